@@ -1,0 +1,92 @@
+use text::TextRange;
+use tree_sitter::Node;
+
+/// Shorthands that every rule needs.
+pub trait NodeExt<'t>: Sized {
+    /// The node's bytes.
+    fn range(self) -> TextRange;
+    /// The node's text.
+    fn text_in(self, text: &str) -> &str;
+    /// The child in `field`.
+    fn field(self, field: &str) -> Option<Node<'t>>;
+    /// All children, named or not.
+    fn all_children(self) -> Vec<Node<'t>>;
+    /// Named children without comments.
+    fn named(self) -> Vec<Node<'t>>;
+    /// The closest ancestor (or the node itself) whose kind is one of `kinds`.
+    fn enclosing(self, kinds: &[&str]) -> Option<Node<'t>>;
+    /// Whether the kind is one of `kinds`.
+    fn is(self, kinds: &[&str]) -> bool;
+}
+
+impl<'t> NodeExt<'t> for Node<'t> {
+    fn range(self) -> TextRange {
+        self.byte_range().into()
+    }
+    fn text_in(self, text: &str) -> &str {
+        &text[self.byte_range()]
+    }
+    fn field(self, field: &str) -> Option<Node<'t>> {
+        self.child_by_field_name(field)
+    }
+    fn all_children(self) -> Vec<Node<'t>> {
+        let mut cursor = self.walk();
+        self.children(&mut cursor).collect()
+    }
+    fn named(self) -> Vec<Node<'t>> {
+        let mut cursor = self.walk();
+        self.named_children(&mut cursor).filter(|n| n.kind() != "comment").collect()
+    }
+    fn enclosing(self, kinds: &[&str]) -> Option<Node<'t>> {
+        ancestors(self).find(|n| kinds.contains(&n.kind()))
+    }
+    fn is(self, kinds: &[&str]) -> bool {
+        kinds.contains(&self.kind())
+    }
+}
+
+/// `node` and its ancestors, innermost first.
+pub fn ancestors(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    std::iter::successors(Some(node), |n| n.parent())
+}
+
+/// The leaf (token) at byte `offset`: the one that starts there or holds it; in white space, the next leaf after it.
+pub fn leaf_at(root: Node<'_>, offset: usize) -> Option<Node<'_>> {
+    let mut node = root;
+    loop {
+        let mut cursor = node.walk();
+        let next = node.children(&mut cursor).find(|c| c.end_byte() > offset);
+        match next {
+            Some(child) => node = child,
+            None => break,
+        }
+    }
+    (node.end_byte() > offset).then_some(node)
+}
+
+/// The smallest named node that covers `range`; for an empty range, the leaf there.
+pub fn node_covering(root: Node<'_>, range: TextRange) -> Option<Node<'_>> {
+    if range.is_empty() {
+        return leaf_at(root, range.start);
+    }
+    root.descendant_for_byte_range(range.start, range.end)
+}
+
+/// First child of a kind.
+pub fn child_of_kind<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
+    node.all_children().into_iter().find(|c| c.kind() == kind)
+}
+/// All children of a kind.
+pub fn children_of_kind<'t>(node: Node<'t>, kind: &str) -> Vec<Node<'t>> {
+    node.all_children().into_iter().filter(|c| c.kind() == kind).collect()
+}
+/// Whether `node` has a direct child that is the token or modifier `token`.
+pub fn has_child_token(node: Node<'_>, text: &str, token: &str) -> bool {
+    node.all_children().into_iter().any(|c| c.kind() == token || (c.kind() == "modifier" && c.text_in(text) == token))
+}
+/// The white space with which the line of byte `offset` starts.
+pub fn line_indent(text: &str, offset: usize) -> &str {
+    let start = text[..offset].rfind(['\n', '\r']).map_or(0, |i| i + 1);
+    let rest = &text[start..];
+    &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()]
+}

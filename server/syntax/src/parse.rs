@@ -1,0 +1,177 @@
+use crate::Language;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+use text::{TextEdit, TextEdits, TextRange};
+use tree_sitter::{InputEdit, Node, Parser, Point, Tree};
+
+/// A text and its tree.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    language: Language,
+    text: Arc<str>,
+    tree: Tree,
+}
+
+thread_local! {
+    static PARSERS: RefCell<HashMap<Language, Parser>> = RefCell::new(HashMap::new());
+}
+
+fn parse(language: Language, text: &str, old: Option<&Tree>) -> Tree {
+    PARSERS.with_borrow_mut(|parsers| {
+        let parser = parsers.entry(language).or_insert_with(|| {
+            let mut parser = Parser::new();
+            parser.set_language(&language.grammar()).expect("the grammar's ABI is the one this tree-sitter was built for");
+            parser
+        });
+        // Only a cancelled parse or a missing language gives no tree.
+        parser.parse(text, old).expect("uncancelled parse of a set language")
+    })
+}
+
+impl Parsed {
+    /// Parses `text` from scratch.
+    pub fn new(language: Language, text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
+        let tree = parse(language, &text, None);
+        Self { language, text, tree }
+    }
+    /// Parses the text after `edits`, reusing the unchanged parts of the old tree.
+    ///
+    /// # Errors
+    /// When an edit does not fit the text.
+    pub fn edited(&self, edits: &TextEdits) -> Result<Self, text::EditError> {
+        let text: Arc<str> = edits.apply(&self.text)?.into();
+        let mut tree = self.tree.clone();
+        // From the last to the first, so that earlier offsets stay valid.
+        for TextEdit { range, new_text } in edits.iter().rev() {
+            let start_position = point(&self.text, range.start);
+            tree.edit(&InputEdit {
+                start_byte: range.start,
+                old_end_byte: range.end,
+                new_end_byte: range.start + new_text.len(),
+                start_position,
+                old_end_position: point(&self.text, range.end),
+                new_end_position: advance(start_position, new_text),
+            });
+        }
+        let tree = parse(self.language, &text, Some(&tree));
+        Ok(Self { language: self.language, text, tree })
+    }
+    /// The language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+    /// The text.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+    /// The tree.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+    /// The root node.
+    pub fn root(&self) -> Node<'_> {
+        self.tree.root_node()
+    }
+    /// ERROR and MISSING nodes, outermost only, in order.
+    pub fn syntax_errors(&self) -> Vec<SyntaxError> {
+        let mut out = Vec::new();
+        collect(self.root(), &mut out);
+        out
+    }
+}
+
+fn point(text: &str, offset: usize) -> Point {
+    let before = &text.as_bytes()[..offset];
+    let row = before.iter().filter(|&&b| b == b'\n').count();
+    let column = offset - before.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
+    Point { row, column }
+}
+fn advance(from: Point, text: &str) -> Point {
+    let rows = text.bytes().filter(|&b| b == b'\n').count();
+    match text.rfind('\n') {
+        Some(i) => Point { row: from.row + rows, column: text.len() - i - 1 },
+        None => Point { row: from.row, column: from.column + text.len() },
+    }
+}
+
+/// A place that the grammar could not read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyntaxError {
+    /// Bytes of the text.
+    pub range: TextRange,
+    /// Whether the parser invented a missing token here, rather than skipping something.
+    pub missing: bool,
+}
+
+fn collect(node: Node<'_>, out: &mut Vec<SyntaxError>) {
+    // Iterative: hostile input nests 100,000 deep.
+    let mut stack = vec![node];
+    while let Some(node) = stack.pop() {
+        if node.is_error() || node.is_missing() {
+            out.push(SyntaxError { range: node.byte_range().into(), missing: node.is_missing() });
+        } else if node.has_error() {
+            let mut cursor = node.walk();
+            let children: Vec<_> = node.children(&mut cursor).collect();
+            stack.extend(children.into_iter().rev());
+        }
+    }
+}
+
+/// Syntax errors of `after` that `before` did not have at the corresponding place. `edits` lead from one to the other.
+///
+/// Valid real files hold ERROR nodes too (the C# grammar stumbles over `#if` and the newest syntax), so a fix is judged
+/// by what it adds, never by the absence of errors. Error counts are compared around each edit (errors merge, split and
+/// move by a few tokens when their neighbourhood changes), so a fix that merely shifts an old error is not blamed.
+pub fn new_syntax_errors(before: &Parsed, after: &Parsed, edits: &TextEdits) -> Vec<SyntaxError> {
+    let old = before.syntax_errors();
+    let new = after.syntax_errors();
+    if new.is_empty() {
+        return new;
+    }
+    let mut moved: Vec<SyntaxError> = Vec::new();
+    let mut lost = 0usize;
+    for error in &old {
+        match edits.map_range(error.range) {
+            Some(range) => moved.push(SyntaxError { range, missing: error.missing }),
+            None => lost += 1,
+        }
+    }
+    let mut fresh: Vec<SyntaxError> = new.iter().filter(|e| !moved.contains(e)).cloned().collect();
+    let vanished = moved.iter().filter(|e| !new.contains(e)).count();
+    // As many as vanished may have merely changed shape.
+    let excused = (lost + vanished).min(fresh.len());
+    if fresh.len() <= excused { fresh.clear() }
+    fresh
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edited_tree_equals_a_fresh_one() {
+        let parsed = Parsed::new(Language::CSharp, "class A { int x; }\nclass B { }\n");
+        let edits = TextEdits::new(vec![TextEdit::insert(9, "\n  int y;\n"), TextEdit::replace(25..26, "Bee")]).unwrap();
+        let edited = parsed.edited(&edits).unwrap();
+        let fresh = Parsed::new(Language::CSharp, edited.text().clone());
+        assert_eq!(edited.root().to_sexp(), fresh.root().to_sexp());
+    }
+
+    #[test]
+    fn only_added_errors_count() {
+        let before = Parsed::new(Language::CSharp, "class A { void M() { int x = ; } void N() { } }");
+        let good = TextEdits::new(vec![TextEdit::insert(0, "using System;\n")]).unwrap();
+        assert!(new_syntax_errors(&before, &before.edited(&good).unwrap(), &good).is_empty());
+        let bad = TextEdits::new(vec![TextEdit::insert(44, "int = = ;;) ")]).unwrap();
+        assert!(!new_syntax_errors(&before, &before.edited(&bad).unwrap(), &bad).is_empty());
+    }
+
+    #[test]
+    fn deep_nesting_does_not_overflow() {
+        let deep = format!("class A {{ int x = {}; }}", "(".repeat(100_000));
+        let parsed = Parsed::new(Language::CSharp, deep);
+        let _ = parsed.syntax_errors();
+    }
+}
