@@ -8,6 +8,8 @@ mod node;
 mod parse;
 
 pub use language::Language;
-pub use node::{ancestors, child_of_kind, children_of_kind, has_child_token, leaf_at, line_indent, node_covering, NodeExt};
-pub use parse::{new_syntax_errors, Parsed, SyntaxError};
+pub use node::{
+    NodeExt, ancestors, child_of_kind, children_of_kind, has_child_token, leaf_at, line_indent, node_covering,
+};
+pub use parse::{Parsed, SyntaxError, new_syntax_errors};
 pub use tree_sitter::{Node, Tree, TreeCursor};

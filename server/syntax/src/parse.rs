@@ -21,7 +21,9 @@ fn parse(language: Language, text: &str, old: Option<&Tree>) -> Tree {
     PARSERS.with_borrow_mut(|parsers| {
         let parser = parsers.entry(language).or_insert_with(|| {
             let mut parser = Parser::new();
-            parser.set_language(&language.grammar()).expect("the grammar's ABI is the one this tree-sitter was built for");
+            parser
+                .set_language(&language.grammar())
+                .expect("the grammar's ABI is the one this tree-sitter was built for");
             parser
         });
         // Only a cancelled parse or a missing language gives no tree.
@@ -142,7 +144,9 @@ pub fn new_syntax_errors(before: &Parsed, after: &Parsed, edits: &TextEdits) -> 
     let vanished = moved.iter().filter(|e| !new.contains(e)).count();
     // As many as vanished may have merely changed shape.
     let excused = (lost + vanished).min(fresh.len());
-    if fresh.len() <= excused { fresh.clear() }
+    if fresh.len() <= excused {
+        fresh.clear()
+    }
     fresh
 }
 
@@ -153,7 +157,8 @@ mod tests {
     #[test]
     fn an_edited_tree_equals_a_fresh_one() {
         let parsed = Parsed::new(Language::CSharp, "class A { int x; }\nclass B { }\n");
-        let edits = TextEdits::new(vec![TextEdit::insert(9, "\n  int y;\n"), TextEdit::replace(25..26, "Bee")]).unwrap();
+        let edits =
+            TextEdits::new(vec![TextEdit::insert(9, "\n  int y;\n"), TextEdit::replace(25..26, "Bee")]).unwrap();
         let edited = parsed.edited(&edits).unwrap();
         let fresh = Parsed::new(Language::CSharp, edited.text().clone());
         assert_eq!(edited.root().to_sexp(), fresh.root().to_sexp());
