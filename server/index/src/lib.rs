@@ -1,1 +1,17 @@
+//! Index: what the workspace and its libraries declare.
+//!
+//! **Knows** files, outlines, symbols, imports, projects and libraries, memoised by salsa with per-file granularity.
+//! **Must not know** diagnostics, fixes, LSP. Its only door to the outside is [`System`]; salsa types do not leave it.
 
+pub mod csharp;
+mod model;
+mod system;
+pub mod typescript;
+mod workspace;
+
+pub use model::{
+    Declaration, DeclarationId, DeclarationKind, DeclarationRanges, Import, ImportKind, ImportedName, Modifiers,
+    Outline, Parameter, TypeParameter,
+};
+pub use system::{MemorySystem, OsSystem, System};
+pub use workspace::{Index, Source};
