@@ -1,0 +1,72 @@
+//! Imports that fixes ask for, and how they are spelled in a file.
+
+mod csharp;
+mod typescript;
+
+use index::Index;
+use std::collections::BTreeSet;
+use std::path::Path;
+use syntax::{Language, Parsed};
+use text::TextEdit;
+
+/// An import that a file needs.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ImportRequest {
+    /// C# `using NAMESPACE;`
+    Using {
+        /// The namespace.
+        namespace: String,
+    },
+    /// C# `using static TYPE;`
+    UsingStatic {
+        /// Full name of the type.
+        type_name: String,
+    },
+    /// C# `using ALIAS = TARGET;`
+    UsingAlias {
+        /// The alias.
+        alias: String,
+        /// Full name of what it stands for.
+        target: String,
+    },
+    /// TypeScript `import { name as local } from 'module'`
+    Named {
+        /// Module specifier.
+        module: String,
+        /// Exported name.
+        name: String,
+        /// Local name.
+        local: String,
+        /// Whether only its type is used.
+        type_only: bool,
+    },
+    /// TypeScript `import local from 'module'`
+    Default {
+        /// Module specifier.
+        module: String,
+        /// Local name.
+        local: String,
+        /// Whether only its type is used.
+        type_only: bool,
+    },
+    /// TypeScript `import * as local from 'module'`
+    Namespace {
+        /// Module specifier.
+        module: String,
+        /// Local name.
+        local: String,
+        /// Whether only its type is used.
+        type_only: bool,
+    },
+}
+
+/// The edits that add `requests` to a file. Edits of one file's imports are disjoint from each other.
+pub fn edits(parsed: &Parsed, requests: &BTreeSet<ImportRequest>, path: &Path, index: &Index) -> Vec<TextEdit> {
+    if requests.is_empty() {
+        return Vec::new();
+    }
+    match parsed.language() {
+        Language::CSharp => csharp::edits(parsed, requests, path, index),
+        _ => typescript::edits(parsed, requests, path, index),
+    }
+}

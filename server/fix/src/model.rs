@@ -1,0 +1,95 @@
+use crate::{Change, RuleContext};
+use std::fmt;
+use std::sync::Arc;
+
+/// How far a fix may be trusted, in ascending order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Applicability {
+    /// Shown, never applied in bulk, not even when asked.
+    DisplayOnly,
+    /// May change meaning, or is one of several plausible answers: applied one by one, or in bulk when asked.
+    Unsafe,
+    /// Repairs the error and cannot change the meaning of what was right. Only these go into fix-all by default.
+    Safe,
+}
+
+type Lazy = Arc<dyn Fn(&RuleContext<'_>) -> Option<Change> + Send + Sync>;
+
+#[derive(Clone)]
+enum Body {
+    Ready(Change),
+    Lazy(Lazy),
+}
+
+/// One way to repair one diagnostic.
+#[derive(Clone)]
+pub struct Fix {
+    /// Name of the rule; filled in by the registry.
+    pub rule: &'static str,
+    /// What it does, in the imperative, as a menu shows it.
+    pub title: String,
+    /// How safe it is.
+    pub applicability: Applicability,
+    /// The one that an editor applies without asking; at most one of a diagnostic's fixes keeps the mark.
+    pub preferred: bool,
+    /// Silences instead of repairing (`null!`, `as any`, `#pragma`): labelled, listed last, never in bulk.
+    pub suppression: bool,
+    /// Fixes of one group are applied one per pass, because each changes what the others were computed from.
+    pub isolation: Option<String>,
+    body: Body,
+}
+
+impl Fix {
+    /// A fix whose change is known.
+    pub fn new(title: impl Into<String>, applicability: Applicability, change: Change) -> Self {
+        Self::with_body(title, applicability, Body::Ready(change))
+    }
+    /// A fix whose change is computed when it is wanted.
+    pub fn lazy(
+        title: impl Into<String>,
+        applicability: Applicability,
+        change: impl Fn(&RuleContext<'_>) -> Option<Change> + Send + Sync + 'static,
+    ) -> Self {
+        Self::with_body(title, applicability, Body::Lazy(Arc::new(change)))
+    }
+    fn with_body(title: impl Into<String>, applicability: Applicability, body: Body) -> Self {
+        Self {
+            rule: "",
+            title: title.into(),
+            applicability,
+            preferred: false,
+            suppression: false,
+            isolation: None,
+            body,
+        }
+    }
+    /// Marks it as preferred.
+    pub fn preferred(mut self) -> Self {
+        self.preferred = true;
+        self
+    }
+    /// Marks it as a suppression.
+    pub fn suppression(mut self) -> Self {
+        self.suppression = true;
+        self
+    }
+    /// Puts it into an isolation group.
+    pub fn isolated(mut self, group: impl Into<String>) -> Self {
+        self.isolation = Some(group.into());
+        self
+    }
+    /// The change; `None` when a lazy fix finds that it cannot be done.
+    pub fn change(&self, ctx: &RuleContext<'_>) -> Option<Change> {
+        match &self.body {
+            Body::Ready(change) => Some(change.clone()),
+            Body::Lazy(compute) => compute(ctx),
+        }
+    }
+}
+
+impl fmt::Debug for Fix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}, {:?})", self.title, self.rule, self.applicability)
+    }
+}

@@ -1,0 +1,186 @@
+//! Test support for rules: `check_fix`, `check_no_fix`, and the examples of the manual page.
+//!
+//! A fixture is a text with `$0` where the diagnostic starts, and a second `$0` where it ends if the compiler says so; the fix must
+//! then be the same with and without the end, because logs of a build have none. Several files: `//- /path.cs` lines.
+
+use crate::{Change, DiagnosticSet, Example, FileChange, Fix, Rule, RuleContext};
+use diagnostics::{Code, Severity, SourceDiagnostic, arguments_of};
+use index::Index;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use syntax::{Parsed, new_syntax_errors};
+use text::{ContentHash, TextRange};
+
+const MARK: &str = "$0";
+
+struct Fixture {
+    files: BTreeMap<String, String>,
+    active: String,
+    start: usize,
+    end: Option<usize>,
+}
+
+fn split_files(text: &str, default: &str) -> BTreeMap<String, String> {
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    let mut path = default.to_owned();
+    for line in text.split_inclusive('\n') {
+        if let Some(next) = line.strip_prefix("//- ") {
+            path = next.trim().to_owned();
+            files.entry(path.clone()).or_default();
+        } else {
+            files.entry(path.clone()).or_default().push_str(line);
+        }
+    }
+    files
+}
+
+fn fixture(before: &str, default: &str) -> Fixture {
+    let mut files = split_files(before, default);
+    let active = files.iter().find(|(_, t)| t.contains(MARK)).map(|(p, _)| p.clone());
+    let active = active.expect("the fixture marks the diagnostic with $0");
+    let text = files.get_mut(&active).expect("just found");
+    let start = text.find(MARK).expect("just found");
+    text.replace_range(start..start + MARK.len(), "");
+    let end = text.find(MARK);
+    if let Some(end) = end {
+        text.replace_range(end..end + MARK.len(), "");
+    }
+    assert!(!text.contains(MARK), "more than two $0");
+    Fixture { files, active, start, end }
+}
+
+fn default_path(code: &str, language: &str) -> &'static str {
+    match language {
+        "tsx" => "/main.tsx",
+        _ if code.starts_with("CS") => "/main.cs",
+        _ => "/main.ts",
+    }
+}
+
+fn with_fixes<R>(
+    rule: &Rule,
+    code: &str,
+    message: &str,
+    fixture: &Fixture,
+    range: TextRange,
+    f: impl FnOnce(&RuleContext<'_>, Vec<Fix>) -> R,
+) -> R {
+    assert!(rule.codes.contains(&code), "{} does not answer to {code}", rule.name);
+    let index = Index::in_memory(fixture.files.iter().map(|(p, t)| (p.as_str(), t.as_str())));
+    let path = PathBuf::from(&fixture.active);
+    let code = Code::new(code);
+    let diagnostic = SourceDiagnostic {
+        path: path.clone(),
+        range,
+        text_hash: ContentHash::of(fixture.files[&fixture.active].as_bytes()),
+        arguments: arguments_of(&code, message),
+        code,
+        severity: Severity::Error,
+        message: message.to_owned(),
+    };
+    let source = index.source(&path).expect("the active file is a source file");
+    let set = DiagnosticSet::new([diagnostic.clone()]);
+    let ctx = RuleContext { diagnostic: &diagnostic, source: &source, index: &index, diagnostics: &set };
+    let fixes = (rule.fixes)(&ctx);
+    f(&ctx, fixes)
+}
+
+/// The files after `change`; also asserts that no syntax error is new.
+fn applied(ctx: &RuleContext<'_>, change: &Change) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    for (path, file) in change.files() {
+        let name = path.to_string_lossy().into_owned();
+        match file {
+            FileChange::Create { text } => {
+                out.insert(name, text.clone());
+            }
+            FileChange::Rename { to } => {
+                let text = ctx.index.text(path).expect("a renamed file exists");
+                out.insert(to.to_string_lossy().into_owned(), text.to_string());
+            }
+            FileChange::Delete => {
+                out.insert(name, String::new());
+            }
+            FileChange::Edit { .. } => {
+                let edits = change.text_edits(path, ctx.index).expect("edits fit the text");
+                let text = ctx.index.text(path).expect("an edited file exists");
+                let after = edits.apply(&text).expect("edits fit the text");
+                if let Some(language) = syntax::Language::of_path(path) {
+                    let before = Parsed::new(language, text);
+                    let fresh = Parsed::new(language, after.as_str());
+                    let errors = new_syntax_errors(&before, &fresh, &edits);
+                    assert!(errors.is_empty(), "new syntax errors {errors:?} in\n{after}");
+                }
+                out.insert(name, after);
+            }
+        }
+    }
+    out
+}
+
+fn check(rule: &Rule, code: &str, message: &str, title: &str, before: &str, after: &str, language: &str) {
+    let fixture = fixture(before, default_path(code, language));
+    let expected = split_files(after, &fixture.active);
+    let ranges = [Some(fixture.start), fixture.end].into_iter().flatten().map(|end| TextRange::new(fixture.start, end));
+    for range in ranges {
+        with_fixes(rule, code, message, &fixture, range, |ctx, fixes| {
+            let fix = fixes.iter().find(|f| title.is_empty() || f.title == title);
+            let fix = fix.unwrap_or_else(|| panic!("{}: no fix {title:?} among {fixes:?} at {range:?}", rule.name));
+            let change = fix.change(ctx).unwrap_or_else(|| panic!("{}: {} cannot be done", rule.name, fix.title));
+            let got = applied(ctx, &change);
+            for (path, want) in &expected {
+                let unchanged = fixture.files.get(path);
+                let have =
+                    got.get(path).or(unchanged).unwrap_or_else(|| panic!("{path} is neither given nor made: {got:?}"));
+                assert!(
+                    have == want,
+                    "{}: {path} after {:?}\n--- want\n{want}\n--- have\n{have}",
+                    rule.name,
+                    fix.title
+                );
+            }
+            for path in got.keys() {
+                assert!(expected.contains_key(path), "{}: {path} changed too:\n{}", rule.name, got[path]);
+            }
+        });
+    }
+}
+
+/// The first fix of `rule` for the diagnostic turns `before` into `after`.
+pub fn check_fix(rule: &Rule, code: &str, message: &str, before: &str, after: &str) {
+    check(rule, code, message, "", before, after, "");
+}
+
+/// The fix with this title turns `before` into `after`.
+pub fn check_fix_titled(rule: &Rule, code: &str, message: &str, title: &str, before: &str, after: &str) {
+    check(rule, code, message, title, before, after, "");
+}
+
+/// `rule` offers nothing for the diagnostic.
+pub fn check_no_fix(rule: &Rule, code: &str, message: &str, before: &str) {
+    let fixture = fixture(before, default_path(code, ""));
+    let range = TextRange::new(fixture.start, fixture.end.unwrap_or(fixture.start));
+    with_fixes(rule, code, message, &fixture, range, |ctx, fixes| {
+        let real: Vec<_> = fixes.iter().filter(|f| f.change(ctx).is_some()).collect();
+        assert!(real.is_empty(), "{} offers {real:?}", rule.name);
+    });
+}
+
+/// The manual page is whole, and each of its examples comes true.
+pub fn check_docs(rule: &Rule) {
+    let docs = rule.docs();
+    assert!(!docs.title.is_empty(), "{}: the manual page has no `# ` title", rule.name);
+    assert!(!docs.safety.is_empty(), "{}: the manual page has no `## Fix safety`", rule.name);
+    assert!(!docs.examples.is_empty(), "{}: the manual page has no before/after example", rule.name);
+    for Example { language, code, message, fix, before, after, .. } in &docs.examples {
+        assert!(!code.is_empty(), "{}: an example has no `//@ error CODE: message`", rule.name);
+        check(rule, code, message, fix, before, after, language);
+    }
+}
+
+/// Files of an example as they are before the fix, and the marked place: (path, text) pairs, active path, byte offset. For
+/// closed-loop tests with a real compiler.
+pub fn example_files(example: &Example) -> (BTreeMap<String, String>, String, usize) {
+    let fixture = fixture(&example.before, default_path(&example.code, &example.language));
+    (fixture.files, fixture.active, fixture.start)
+}

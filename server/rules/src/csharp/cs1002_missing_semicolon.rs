@@ -1,0 +1,73 @@
+//! # Missing semicolon
+//!
+//! A statement, field or using directive ends without `;`. The compiler points behind the last token of it.
+//!
+//! ```csharp before
+//! //@ error CS1002: ; expected
+//! class C
+//! {
+//!     int M()
+//!     {
+//!         return 1$0
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     int M()
+//!     {
+//!         return 1;
+//!     }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when the next token stands on a later line or closes a block: nothing else can follow there.
+//! `Unsafe` within a line, where another token may be what is missing.
+
+use fix::{Applicability, Fix, RuleContext};
+use syntax::leaf_at;
+
+pub(crate) const CODES: &[&str] = &["CS1002"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let at = ctx.diagnostic.range.start;
+    let offset = text[..at].trim_end().len();
+    if offset == 0 || text[..offset].ends_with([';', '{', '}']) {
+        return Vec::new();
+    }
+    // A comment may stand between the last token and the reported place; the `;` belongs before it.
+    if leaf_at(ctx.root(), offset - 1).is_some_and(|n| n.kind() == "comment") {
+        return Vec::new();
+    }
+    let rest = text[offset..].trim_start_matches([' ', '\t']);
+    let safe = rest.is_empty() || rest.starts_with(['\r', '\n', '}']);
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    vec![ctx.fix("Add ';'", applicability).insert(offset, ";").preferred().build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    const MESSAGE: &str = "; expected";
+
+    #[test]
+    fn at_the_end_of_a_line() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1002",
+            MESSAGE,
+            "class C { void M() { int x = 1$0\n int y = 2; } }",
+            "class C { void M() { int x = 1;\n int y = 2; } }",
+        );
+    }
+
+    #[test]
+    fn nothing_where_a_statement_already_ended() {
+        check_no_fix(rule_of(module_path!()), "CS1002", MESSAGE, "class C { void M() { ;$0 } }");
+    }
+}

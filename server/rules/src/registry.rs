@@ -1,0 +1,90 @@
+use fix::{Applicability, Fix, Rule, RuleContext};
+use rustc_hash::FxHashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
+
+static BY_CODE: LazyLock<FxHashMap<&'static str, Vec<&'static Rule>>> = LazyLock::new(|| {
+    let mut map: FxHashMap<&'static str, Vec<&'static Rule>> = FxHashMap::default();
+    for rule in all() {
+        for code in rule.codes {
+            map.entry(code).or_default().push(rule);
+        }
+    }
+    map
+});
+
+/// Every rule, in the order in which the lists name them: for one code, earlier rules' fixes come first.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    crate::csharp::RULES.iter().chain(crate::typescript::RULES)
+}
+
+/// The rules that answer to `code`.
+pub fn for_code(code: &str) -> &'static [&'static Rule] {
+    BY_CODE.get(code).map_or(&[], Vec::as_slice)
+}
+
+/// The rule with this name.
+pub fn by_name(name: &str) -> Option<&'static Rule> {
+    all().find(|r| r.name == name)
+}
+
+/// The manual pages for `code`, for people.
+pub fn explain(code: &str) -> Vec<fix::RuleDocs> {
+    for_code(code).iter().map(|r| r.docs()).collect()
+}
+
+/// All fixes for one diagnostic, best first: preferred ones, then by safety, then in the order of the rules; suppressions last.
+/// A rule that panics offers nothing and is reported in the log: one bad rule must not take the others down.
+pub fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let mut out: Vec<Fix> = Vec::new();
+    for rule in for_code(ctx.code().as_str()) {
+        match catch_unwind(AssertUnwindSafe(|| (rule.fixes)(ctx))) {
+            Ok(fixes) => out.extend(fixes.into_iter().map(|mut fix| {
+                fix.rule = rule.name;
+                fix
+            })),
+            Err(_) => tracing::error!(
+                rule = rule.name,
+                path = %ctx.path().display(),
+                offset = ctx.diagnostic.range.start,
+                "the rule panicked and was skipped"
+            ),
+        }
+    }
+    out.sort_by_key(|f| (f.suppression, !f.preferred, std::cmp::Reverse(f.applicability)));
+    let mut seen_preferred = false;
+    for fix in &mut out {
+        fix.preferred &= !seen_preferred && fix.applicability > Applicability::DisplayOnly;
+        seen_preferred |= fix.preferred;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    /// Each manual page is whole and each of its examples comes true.
+    #[test]
+    fn manual_pages_are_whole_and_true() {
+        let mut failures = Vec::new();
+        for rule in all() {
+            if let Err(e) = catch_unwind(|| fix::testing::check_docs(rule)) {
+                let text = e.downcast_ref::<String>().cloned();
+                failures.push(text.or_else(|| e.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default());
+            }
+        }
+        assert!(failures.is_empty(), "{} manual pages fail:\n{}", failures.len(), failures.join("\n\n"));
+    }
+
+    #[test]
+    fn names_are_unique_and_codes_belong_to_the_language() {
+        let mut seen = HashSet::new();
+        for rule in all() {
+            assert!(seen.insert(rule.name), "{} is listed twice", rule.name);
+            let prefix = if rule.language == fix::RuleLanguage::CSharp { "CS" } else { "TS" };
+            assert!(!rule.codes.is_empty() && rule.codes.iter().all(|c| c.starts_with(prefix)), "{}", rule.name);
+        }
+    }
+}
