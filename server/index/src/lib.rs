@@ -4,6 +4,7 @@
 //! **Must not know** diagnostics, fixes, LSP. Its only door to the outside is [`System`]; salsa types do not leave it.
 
 pub mod csharp;
+pub mod dotnet;
 mod model;
 mod system;
 pub mod typescript;

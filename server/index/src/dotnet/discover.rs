@@ -1,0 +1,377 @@
+//! Where a project's referenced assemblies are: SDK reference packs, `obj/project.assets.json`, the NuGet packages folder.
+
+use super::table::{FORMAT, Table, pack_assemblies};
+use super::{Library, base};
+use crate::System;
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+use smol_str::SmolStr;
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use text::ContentHash;
+
+/// Larger files are not read.
+const MAX_FILE: usize = 256 << 20;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Frameworks<'a> {
+    /// Target frameworks of the project (`net8.0`); the first counts.
+    pub targets: &'a [SmolStr],
+    /// Ids of the packages it references itself, for when it was never restored.
+    pub packages: &'a [SmolStr],
+    /// Whether it is a web project (`Sdk="Microsoft.NET.Sdk.Web"` or a framework reference to `Microsoft.AspNetCore.App`).
+    pub web: bool,
+}
+
+/// The assemblies that a project references.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct References {
+    /// Assemblies that belong together (a reference pack, a package's), the framework first.
+    pub groups: Vec<Vec<PathBuf>>,
+    /// No reference pack was found: the built-in table stands in for `Microsoft.NETCore.App`.
+    pub built_in: bool,
+    /// The same for `Microsoft.AspNetCore.App`.
+    pub built_in_web: bool,
+}
+
+/// Finds the assemblies that the project in `folder` references. Reads a few small files and folder listings.
+pub fn references_of(system: &dyn System, folder: &Path, frameworks: Frameworks<'_>) -> References {
+    let assets = assets_of(system, folder);
+    let mut target = frameworks.targets.first().map(|t| short_framework(t)).unwrap_or_default();
+    let package_folders = package_folders(system, assets.as_ref());
+    let mut web = frameworks.web;
+    let mut groups = Vec::new();
+    let restored = assets.as_ref().and_then(|assets| {
+        let (name, compiled) = target_of(assets, &target)?;
+        if target.is_empty() {
+            target = short_framework(name);
+        }
+        web |= framework_references(assets).iter().any(|f| *f == "Microsoft.AspNetCore.App");
+        Some(compiled_assemblies(system, assets, compiled, &package_folders))
+    });
+    match restored {
+        Some(found) => groups.extend(found),
+        None => {
+            let found = frameworks.packages.iter();
+            groups.extend(found.filter_map(|id| package_assemblies(system, &package_folders, id, &target)));
+        }
+    }
+    let mut references = References::default();
+    if is_old_framework(&target) {
+        // .NET Framework and .NET Standard have packs of their own; without them the built-in table is nearest.
+        match old_framework(system, &package_folders, &target) {
+            Some(pack) => references.groups.push(pack),
+            None => references.built_in = true,
+        }
+    } else {
+        for name in ["Microsoft.NETCore.App", "Microsoft.AspNetCore.App"] {
+            let is_web = name == "Microsoft.AspNetCore.App";
+            if is_web && !web {
+                continue;
+            }
+            match reference_pack(system, &package_folders, name, &target) {
+                Some(pack) => references.groups.push(pack),
+                None if is_web => references.built_in_web = true,
+                None => references.built_in = true,
+            }
+        }
+    }
+    references.groups.extend(groups);
+    references
+}
+
+/// `net8.0` of `net8.0-windows10.0` and `.NETCoreApp,Version=v8.0`.
+fn short_framework(name: &str) -> String {
+    let name = name.trim().to_ascii_lowercase();
+    let long = |prefix: &str, short: &str| {
+        let version = name.strip_prefix(prefix)?;
+        Some(format!("{short}{version}"))
+    };
+    if let Some(version) = name.strip_prefix(".netcoreapp,version=v") {
+        let modern = version.split('.').next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|m| m >= 5);
+        return format!("{}{version}", if modern { "net" } else { "netcoreapp" });
+    }
+    if let Some(version) = name.strip_prefix(".netframework,version=v") {
+        return format!("net{}", version.replace('.', ""));
+    }
+    long(".netstandard,version=v", "netstandard")
+        .unwrap_or_else(|| name.split('-').next().unwrap_or_default().to_owned())
+}
+
+/// .NET Framework (`net48`) or .NET Standard.
+fn is_old_framework(target: &str) -> bool {
+    target.starts_with("netstandard") || target.starts_with("net") && !target.contains('.') && target.len() > 3
+}
+
+fn json(system: &dyn System, path: &Path) -> Option<Value> {
+    let bytes = system.read(path).ok().filter(|bytes| bytes.len() <= MAX_FILE)?;
+    serde_json::from_slice(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes)).ok()
+}
+
+fn assets_of(system: &dyn System, folder: &Path) -> Option<Value> {
+    json(system, &folder.join("obj").join("project.assets.json"))
+}
+
+/// The entry of `targets` for `target` (or the first without a runtime identifier).
+fn target_of<'v>(assets: &'v Value, target: &str) -> Option<(&'v str, &'v Value)> {
+    let targets = assets.get("targets")?.as_object()?;
+    let plain = || targets.iter().filter(|(name, _)| !name.contains('/'));
+    let found = plain().find(|(name, _)| !target.is_empty() && short_framework(name) == target);
+    found.or_else(|| plain().next()).map(|(name, value)| (name.as_str(), value))
+}
+
+fn framework_references(assets: &Value) -> Vec<&str> {
+    let frameworks = assets.pointer("/project/frameworks").and_then(Value::as_object);
+    let references =
+        frameworks.into_iter().flat_map(|f| f.values()).filter_map(|f| f.get("frameworkReferences")?.as_object());
+    references.flat_map(|r| r.keys().map(String::as_str)).collect()
+}
+
+/// Compile-time assemblies of every package of a restored target.
+fn compiled_assemblies(system: &dyn System, assets: &Value, target: &Value, folders: &[PathBuf]) -> Vec<Vec<PathBuf>> {
+    let mut groups = Vec::new();
+    for (name, package) in target.as_object().into_iter().flatten() {
+        let Some(compile) = package.get("compile").and_then(Value::as_object) else { continue };
+        if package.get("type").and_then(Value::as_str) == Some("project") {
+            continue;
+        }
+        let recorded = assets.get("libraries").and_then(|l| l.get(name)?.get("path")?.as_str());
+        let path = recorded.map_or_else(|| name.to_ascii_lowercase(), str::to_owned);
+        let group: Vec<PathBuf> = compile
+            .keys()
+            .filter(|file| file.ends_with(".dll"))
+            .filter_map(|file| {
+                let relative = Path::new(&path).join(file);
+                is_inside(&relative).then_some(())?;
+                folders.iter().map(|folder| folder.join(&relative)).find(|p| system.is_file(p))
+            })
+            .collect();
+        if !group.is_empty() {
+            groups.push(group);
+        }
+    }
+    groups
+}
+
+/// Whether a relative path stays below what it is joined to.
+fn is_inside(path: &Path) -> bool {
+    path.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir))
+}
+
+fn home(system: &dyn System) -> Option<PathBuf> {
+    system.variable("HOME").or_else(|| system.variable("USERPROFILE")).filter(|h| !h.is_empty()).map(PathBuf::from)
+}
+
+fn package_folders(system: &dyn System, assets: Option<&Value>) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = Vec::new();
+    folders.extend(system.variable("NUGET_PACKAGES").filter(|v| !v.is_empty()).map(PathBuf::from));
+    let recorded = assets.and_then(|a| a.get("packageFolders")?.as_object());
+    folders.extend(recorded.into_iter().flat_map(|f| f.keys().map(PathBuf::from)));
+    folders.extend(home(system).map(|home| home.join(".nuget").join("packages")));
+    let mut seen = Vec::new();
+    folders.retain(|f| {
+        !seen.contains(f) && {
+            seen.push(f.clone());
+            true
+        }
+    });
+    folders
+}
+
+/// Folders where SDKs are installed.
+fn sdk_folders(system: &dyn System) -> Vec<PathBuf> {
+    let variables = ["DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_INSTALL_DIR"];
+    let mut folders: Vec<PathBuf> =
+        variables.iter().filter_map(|v| system.variable(v)).filter(|v| !v.is_empty()).map(PathBuf::from).collect();
+    folders.extend(home(system).map(|home| home.join(".dotnet")));
+    folders.extend(
+        [
+            "/usr/share/dotnet",
+            "/usr/lib/dotnet",
+            "/usr/lib64/dotnet",
+            "/usr/local/share/dotnet",
+            "/opt/dotnet",
+            "/snap/dotnet-sdk/current",
+        ]
+        .map(PathBuf::from),
+    );
+    let programs = ["ProgramFiles", "ProgramW6432"].iter().filter_map(|v| system.variable(v));
+    folders.extend(programs.map(|p| Path::new(&p).join("dotnet")));
+    folders
+}
+
+/// A version that compares; releases come after their previews.
+fn version_of(path: &Path) -> Option<(Vec<u64>, Reverse<bool>)> {
+    let name = path.file_name()?.to_str()?;
+    let (numbers, preview) = name.split_once('-').map_or((name, false), |(numbers, _)| (numbers, true));
+    let numbers: Option<Vec<u64>> = numbers.split('.').map(|n| n.parse().ok()).collect();
+    Some((numbers?, Reverse(preview)))
+}
+
+/// Versions below a folder, the newest first.
+fn versions(system: &dyn System, folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<_> = system.list(folder).into_iter().filter_map(|p| Some((version_of(&p)?, p))).collect();
+    found.sort_by(|a, b| b.0.cmp(&a.0));
+    found.into_iter().map(|(_, path)| path).collect()
+}
+
+/// Assemblies in a folder, in order of name.
+fn assemblies_in(system: &dyn System, folder: &Path) -> Option<Vec<PathBuf>> {
+    let mut files = system.list(folder);
+    files.retain(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("dll")));
+    files.sort();
+    (!files.is_empty()).then_some(files)
+}
+
+/// The reference pack of a shared framework: that of the target's major version, else the newest; else the runtime itself.
+fn reference_pack(system: &dyn System, packages: &[PathBuf], name: &str, target: &str) -> Option<Vec<PathBuf>> {
+    let sdks = sdk_folders(system);
+    let mut candidates: Vec<PathBuf> = Vec::new();
+    for sdk in &sdks {
+        candidates.extend(versions(system, &sdk.join("packs").join(format!("{name}.Ref"))));
+    }
+    for folder in packages {
+        candidates.extend(versions(system, &folder.join(format!("{}.ref", name.to_ascii_lowercase()))));
+    }
+    let major = |path: &Path| version_of(path).and_then(|v| v.0.first().copied());
+    let wanted = target.trim_start_matches("netcoreapp").trim_start_matches("net").split('.').next();
+    let wanted = wanted.and_then(|major| major.parse::<u64>().ok());
+    candidates.sort_by_key(|p| Reverse((wanted.is_some() && major(p) == wanted, version_of(p))));
+    let packs = candidates.iter().filter_map(|pack| {
+        let mut inner = system.list(&pack.join("ref"));
+        inner.sort();
+        assemblies_in(system, inner.last()?)
+    });
+    let mut runtimes: Vec<PathBuf> =
+        sdks.iter().flat_map(|sdk| versions(system, &sdk.join("shared").join(name))).collect();
+    runtimes.sort_by_key(|p| Reverse((wanted.is_some() && major(p) == wanted, version_of(p))));
+    let mut all = packs.chain(runtimes.iter().filter_map(|runtime| assemblies_in(system, runtime)));
+    all.next()
+}
+
+/// Reference assemblies of .NET Framework and .NET Standard.
+fn old_framework(system: &dyn System, packages: &[PathBuf], target: &str) -> Option<Vec<PathBuf>> {
+    if target.starts_with("netstandard") {
+        return packages.iter().find_map(|folder| {
+            versions(system, &folder.join("netstandard.library")).iter().find_map(|version| {
+                let build = version.join("build");
+                assemblies_in(system, &build.join(target).join("ref"))
+                    .or_else(|| assemblies_in(system, &build.join("netstandard2.0").join("ref")))
+            })
+        });
+    }
+    let digits: Vec<String> = target.trim_start_matches("net").chars().map(String::from).collect();
+    let version = format!("v{}", digits.join("."));
+    let package = format!("microsoft.netframework.referenceassemblies.{target}");
+    let from_package = packages.iter().find_map(|folder| {
+        versions(system, &folder.join(&package))
+            .iter()
+            .find_map(|pack| assemblies_in(system, &pack.join("build").join(".NETFramework").join(&version)))
+    });
+    from_package.or_else(|| {
+        let programs = system.variable("ProgramFiles(x86)")?;
+        let folder = Path::new(&programs).join("Reference Assemblies/Microsoft/Framework/.NETFramework").join(&version);
+        assemblies_in(system, &folder)
+    })
+}
+
+/// Assemblies of the newest installed version of a package that fit the target best.
+fn package_assemblies(system: &dyn System, folders: &[PathBuf], id: &str, target: &str) -> Option<Vec<PathBuf>> {
+    let id = id.to_ascii_lowercase();
+    is_inside(Path::new(&id)).then_some(())?;
+    let version = folders.iter().find_map(|folder| versions(system, &folder.join(&id)).into_iter().next())?;
+    ["ref", "lib"].iter().find_map(|kind| {
+        let mut fits: Vec<(u32, PathBuf)> = system
+            .list(&version.join(kind))
+            .into_iter()
+            .filter_map(|p| Some((fitness(p.file_name()?.to_str()?, target)?, p)))
+            .collect();
+        fits.sort_by_key(|f| Reverse(f.0));
+        fits.iter().find_map(|(_, folder)| assemblies_in(system, folder))
+    })
+}
+
+/// How well a library built for `framework` fits a project for `target`; `None`: not at all.
+fn fitness(framework: &str, target: &str) -> Option<u32> {
+    let framework = short_framework(framework);
+    let number = |text: &str| {
+        let mut parts = text.split('.').map(|n| n.parse::<u32>().ok());
+        Some(parts.next()?? * 100 + parts.next().flatten().unwrap_or(0))
+    };
+    if framework == target {
+        return Some(1_000_000);
+    }
+    if let Some(version) = framework.strip_prefix("netstandard") {
+        return number(version);
+    }
+    if is_old_framework(target) {
+        // net45 fits net48; neither fits .NET Standard.
+        let digits = |text: &str| text.strip_prefix("net")?.get(..2)?.parse::<u32>().ok();
+        let (own, wanted) = (digits(&framework)?, digits(target)?);
+        return (is_old_framework(&framework) && own <= wanted).then_some(100_000 + own);
+    }
+    if is_old_framework(&framework) {
+        return None;
+    }
+    let modern = |text: &str| number(text.strip_prefix("netcoreapp").or_else(|| text.strip_prefix("net"))?);
+    let own = modern(&framework)?;
+    (modern(target).is_none_or(|wanted| own <= wanted)).then_some(100_000 + own)
+}
+
+/// Tables in memory, shared by the libraries of several projects.
+#[derive(Default)]
+pub struct Tables {
+    known: Mutex<FxHashMap<Vec<PathBuf>, Option<Arc<Table>>>>,
+    libraries: Mutex<FxHashMap<References, Arc<Library>>>,
+}
+
+impl Tables {
+    /// The library of what `references_of` found. Reads each group of assemblies once, from the cache folder when a table
+    /// made of the same bytes is there.
+    pub fn library_of(&self, system: &dyn System, references: &References) -> Arc<Library> {
+        if references.groups.is_empty() {
+            return if references.built_in_web { base::web() } else { base::netcore() };
+        }
+        if let Some(known) = self.libraries.lock().unwrap_or_else(|e| e.into_inner()).get(references) {
+            return known.clone();
+        }
+        let mut tables = Vec::new();
+        if references.built_in {
+            tables.extend(base::netcore_table());
+        }
+        if references.built_in_web {
+            tables.extend(base::aspnetcore_table());
+        }
+        for group in &references.groups {
+            let known = self.known.lock().unwrap_or_else(|e| e.into_inner()).get(group).cloned();
+            let table = known.unwrap_or_else(|| {
+                let table = read_group(system, group).map(Arc::new);
+                self.known.lock().unwrap_or_else(|e| e.into_inner()).insert(group.clone(), table.clone());
+                table
+            });
+            tables.extend(table);
+        }
+        let library = Arc::new(Library::new(tables));
+        let mut libraries = self.libraries.lock().unwrap_or_else(|e| e.into_inner());
+        libraries.entry(references.clone()).or_insert(library).clone()
+    }
+}
+
+fn read_group(system: &dyn System, group: &[PathBuf]) -> Option<Table> {
+    let assemblies: Vec<Vec<u8>> =
+        group.iter().filter_map(|path| system.read(path).ok()).filter(|bytes| bytes.len() <= MAX_FILE).collect();
+    let hashes: Vec<u8> = assemblies.iter().flat_map(|bytes| ContentHash::of(bytes).0).collect();
+    let key = ContentHash::of(&hashes).to_hex();
+    let cached = system.cache_dir().map(|dir| dir.join("dotnet").join(format!("{key}-{FORMAT}.bin")));
+    if let Some(table) = cached.as_ref().and_then(|path| Table::open(Cow::Owned(system.read(path).ok()?))) {
+        return Some(table);
+    }
+    let packed = pack_assemblies(&assemblies, false)?;
+    if let Some(path) = &cached {
+        system.write_cache(path, &packed);
+    }
+    Table::open(Cow::Owned(packed))
+}
