@@ -1,0 +1,118 @@
+//! The closed loop of every rule's examples: the real compiler reports the error at the marked place; after the fix it no longer does, and
+//! reports nothing new. That the rule turns "before" into "after" is tested in the `rules` crate.
+
+use fix::testing::example_files;
+use fix::{Example, RuleLanguage};
+use std::collections::BTreeMap;
+use tests::{CompilerDiagnostic, Roslyn, TypeScript, skip};
+
+fn merged(before: &BTreeMap<String, String>, active: &str, after: &str) -> BTreeMap<String, String> {
+    let mut files = before.clone();
+    let mut path = active.to_owned();
+    let mut changed: BTreeMap<String, String> = BTreeMap::new();
+    for line in after.split_inclusive('\n') {
+        match line.strip_prefix("//- ") {
+            Some(next) => {
+                path = next.trim().to_owned();
+                changed.entry(path.clone()).or_default();
+            }
+            None => changed.entry(path.clone()).or_default().push_str(line),
+        }
+    }
+    files.extend(changed);
+    files
+}
+
+fn counts(diagnostics: &[CompilerDiagnostic]) -> BTreeMap<(&str, &str), usize> {
+    let mut out = BTreeMap::new();
+    for d in diagnostics {
+        *out.entry((d.file.as_str(), d.code.as_str())).or_default() += 1;
+    }
+    out
+}
+
+fn utf16_position(text: &str, offset: usize) -> (u32, u32) {
+    let before = &text[..offset];
+    let line = before.matches('\n').count() as u32 + 1;
+    let column = before[before.rfind('\n').map_or(0, |i| i + 1)..].encode_utf16().count() as u32 + 1;
+    (line, column)
+}
+
+/// What is wrong with the example, if anything.
+fn check(
+    example: &Example,
+    compile: &dyn Fn(&BTreeMap<String, String>, &[&str]) -> Vec<CompilerDiagnostic>,
+) -> Result<(), String> {
+    let (files, active, offset) = example_files(example);
+    let options: Vec<&str> = example.options.split_whitespace().collect();
+    let before = compile(&files, &options);
+    let text = &files[&active];
+    let (line, column) = utf16_position(text, offset);
+    let start = text[..offset].encode_utf16().count() as u32;
+    let here = |d: &&CompilerDiagnostic| {
+        d.file == active
+            && d.code == example.code
+            && if d.line > 0 { (d.line, d.column) == (line, column) } else { d.start == start }
+    };
+    let Some(found) = before.iter().find(here) else {
+        return Err(format!("the compiler does not report {} at {line}:{column}; it says {before:#?}", example.code));
+    };
+    if found.message.lines().next() != example.message.lines().next() {
+        return Err(format!("the compiler's message is\n  {}\nnot\n  {}", found.message, example.message));
+    }
+    let after = compile(&merged(&files, &active, &example.after), &options);
+    let (had, has) = (counts(&before), counts(&after));
+    let key = (active.as_str(), example.code.as_str());
+    if has.get(&key).copied().unwrap_or(0) >= had[&key] {
+        return Err(format!("{} is still there after the fix: {after:#?}", example.code));
+    }
+    let new: Vec<_> = after
+        .iter()
+        .filter(|d| {
+            let key = (d.file.as_str(), d.code.as_str());
+            has[&key] > had.get(&key).copied().unwrap_or(0)
+        })
+        .collect();
+    if new.is_empty() { Ok(()) } else { Err(format!("the fix brings in {new:#?}")) }
+}
+
+fn run(
+    test: &str,
+    language: RuleLanguage,
+    compile: &dyn Fn(&BTreeMap<String, String>, &[&str]) -> Vec<CompilerDiagnostic>,
+) {
+    let mut failures = Vec::new();
+    let mut checked = 0;
+    for rule in rules::all().filter(|r| r.language == language) {
+        let docs = rule.docs();
+        for (i, example) in docs.examples.iter().enumerate() {
+            checked += 1;
+            if let Err(why) = check(example, compile) {
+                failures.push(format!("{} example {}: {why}", rule.name, i + 1));
+            }
+        }
+    }
+    assert!(checked > 0, "{test} found no example");
+    assert!(failures.is_empty(), "{} of {checked} examples fail:\n\n{}", failures.len(), failures.join("\n\n"));
+}
+
+#[test]
+fn csharp_examples_hold_with_roslyn() {
+    match Roslyn::start() {
+        Err(why) => skip("csharp_examples_hold_with_roslyn", &why),
+        Ok(roslyn) => run("csharp_examples_hold_with_roslyn", RuleLanguage::CSharp, &|files, options| {
+            let options: Vec<&str> = ["--all", "-langversion:12"].into_iter().chain(options.iter().copied()).collect();
+            roslyn.compile(files, &options)
+        }),
+    }
+}
+
+#[test]
+fn typescript_examples_hold_with_tsc() {
+    match TypeScript::start() {
+        Err(why) => skip("typescript_examples_hold_with_tsc", &why),
+        Ok(tsc) => run("typescript_examples_hold_with_tsc", RuleLanguage::TypeScript, &|files, options| {
+            tsc.compile(files, options)
+        }),
+    }
+}
