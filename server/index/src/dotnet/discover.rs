@@ -49,7 +49,7 @@ pub fn references_of(system: &dyn System, folder: &Path, frameworks: Frameworks<
         if target.is_empty() {
             target = short_framework(name);
         }
-        web |= framework_references(assets).iter().any(|f| *f == "Microsoft.AspNetCore.App");
+        web |= framework_references(assets).contains(&"Microsoft.AspNetCore.App");
         Some(compiled_assemblies(system, assets, compiled, &package_folders))
     });
     match restored {

@@ -205,11 +205,10 @@ impl<'i, 'a> Reader<'i, 'a> {
                 for constraint in self.constraints.of(*row).take(64) {
                     let token = self.image.coded(table::GENERIC_PARAM_CONSTRAINT, constraint, 1, TYPE_DEF_OR_REF);
                     let text = self.token_text(scope, (table::GENERIC_PARAM_CONSTRAINT, constraint), token);
-                    if let Some(text) = text.filter(|t| flags & 8 == 0 || t != "System.ValueType") {
-                        if text != "object" && text != "object?" {
-                            parts.push(text);
-                        }
-                    }
+                    let implied = |text: &String| {
+                        matches!(text.as_str(), "object" | "object?") || flags & 8 != 0 && text == "System.ValueType"
+                    };
+                    parts.extend(text.filter(|text| !implied(text)));
                 }
                 if flags & 0x10 != 0 && flags & 8 == 0 {
                     parts.push("new()".into());

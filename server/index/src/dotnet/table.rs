@@ -274,7 +274,7 @@ impl Table {
         let tail = raw.len().checked_sub(4)?;
         let headers = u32::from_le_bytes(raw.get(tail..)?.try_into().ok()?) as usize;
         let directory: Directory<&str> = postcard::from_bytes(raw.get(headers..tail)?).ok()?;
-        let strings = |list: &[&str]| list.iter().map(|s| SmolStr::new(s)).collect::<Vec<_>>();
+        let strings = |list: &[&str]| list.iter().map(SmolStr::new).collect::<Vec<_>>();
         let (assemblies, namespaces) = (strings(&directory.assemblies), strings(&directory.namespaces));
         let count = directory.types.len() as u32;
         let mut types = Vec::with_capacity(directory.types.len());
