@@ -1,32 +1,314 @@
+//! Where a using directive goes, as Roslyn's add-import does it: into the innermost place of the file that keeps usings, at its sorted
+//! position when they are sorted (`System` first, when that is the order), else behind the last one.
+
 use super::ImportRequest;
 use index::Index;
-use std::collections::BTreeSet;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use syntax::{NodeExt, Parsed};
+use syntax::{Node, NodeExt, Parsed, line_indent};
 use text::{LineEnding, TextEdit};
 
-fn directive(request: &ImportRequest) -> Option<String> {
+/// What a directive brings in: decides its place among others.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Group {
+    Global,
+    Namespace,
+    Static,
+    Alias,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Key {
+    group: Group,
+    /// What it is sorted by: the namespace or type, or the alias.
+    name: String,
+}
+
+impl Key {
+    fn compare(&self, other: &Key, system_first: bool) -> Ordering {
+        let is_system = |k: &Key| k.name == "System" || k.name.starts_with("System.");
+        let system = match self.group {
+            Group::Alias => Ordering::Equal,
+            _ if !system_first => Ordering::Equal,
+            _ => is_system(other).cmp(&is_system(self)),
+        };
+        self.group.cmp(&other.group).then(system).then_with(|| names(&self.name, &other.name))
+    }
+    fn root(&self) -> &str {
+        self.name.split('.').next().unwrap_or_default()
+    }
+}
+
+/// Dotted names part by part, without regard to case first.
+fn names(a: &str, b: &str) -> Ordering {
+    let folded = a.split('.').map(str::to_lowercase).cmp(b.split('.').map(str::to_lowercase));
+    folded.then_with(|| b.cmp(a))
+}
+
+fn request(request: &ImportRequest) -> Option<(Key, String)> {
     Some(match request {
-        ImportRequest::Using { namespace } => format!("using {namespace};"),
-        ImportRequest::UsingStatic { type_name } => format!("using static {type_name};"),
-        ImportRequest::UsingAlias { alias, target } => format!("using {alias} = {target};"),
+        ImportRequest::Using { namespace } => {
+            (Key { group: Group::Namespace, name: namespace.clone() }, format!("using {namespace};"))
+        }
+        ImportRequest::UsingStatic { type_name } => {
+            (Key { group: Group::Static, name: type_name.clone() }, format!("using static {type_name};"))
+        }
+        ImportRequest::UsingAlias { alias, target } => {
+            (Key { group: Group::Alias, name: alias.clone() }, format!("using {alias} = {target};"))
+        }
         _ => return None,
     })
 }
 
-/// Adds using directives after the last one of the file, or before its first declaration.
-pub(super) fn edits(parsed: &Parsed, requests: &BTreeSet<ImportRequest>, _: &Path, _: &Index) -> Vec<TextEdit> {
-    let text = parsed.text();
+fn key(directive: Node<'_>, text: &str) -> Key {
+    let has = |token: &str| directive.all_children().iter().any(|c| c.kind() == token);
+    let spelled = |n: Node<'_>| {
+        let plain: String = n.text_in(text).chars().filter(|c| !c.is_whitespace()).collect();
+        plain.strip_prefix("global::").map(str::to_owned).unwrap_or(plain)
+    };
+    let alias = directive.field("name").filter(|_| has("="));
+    let name = alias.or_else(|| directive.named().pop()).map(spelled).unwrap_or_default();
+    let group = match () {
+        () if has("global") => Group::Global,
+        () if alias.is_some() => Group::Alias,
+        () if has("static") => Group::Static,
+        () => Group::Namespace,
+    };
+    Key { group, name }
+}
+
+/// A place that may hold directives: the file, or a namespace.
+struct Container<'t> {
+    node: Node<'t>,
+    usings: Vec<(Key, Node<'t>)>,
+}
+
+impl<'t> Container<'t> {
+    fn of(node: Node<'t>, text: &str) -> Self {
+        let usings = node.named().into_iter().filter(|n| n.kind() == "using_directive").map(|n| (key(n, text), n));
+        Self { node, usings: usings.collect() }
+    }
+}
+
+/// From the file inwards, as long as there is only one namespace to go into.
+fn containers<'t>(root: Node<'t>, text: &str) -> Vec<Container<'t>> {
+    let mut out = vec![Container::of(root, text)];
+    let mut node = root;
+    // Nested namespaces are few; the bound only keeps hostile input short.
+    for _ in 0..64 {
+        let inner: Vec<_> = node.named().into_iter().filter(|n| n.kind() == "namespace_declaration").collect();
+        let &[only] = inner.as_slice() else { break };
+        let Some(body) = only.field("body") else { break };
+        out.push(Container::of(body, text));
+        node = body;
+    }
+    out
+}
+
+/// Adds using directives; those that are there already (in the file, or in the whole project) are left out.
+pub(super) fn edits(parsed: &Parsed, requests: &BTreeSet<ImportRequest>, path: &Path, index: &Index) -> Vec<TextEdit> {
+    let text: &str = parsed.text();
     let eol = LineEnding::of(text).as_str();
-    let lines: Vec<String> = requests.iter().filter_map(directive).collect();
-    let last = parsed.root().named().into_iter().rfind(|n| n.kind() == "using_directive");
-    match last {
-        Some(node) => {
-            vec![TextEdit::insert(node.end_byte(), lines.iter().map(|l| format!("{eol}{l}")).collect::<String>())]
+    let containers = containers(parsed.root(), text);
+    let project = index.csharp().project(path);
+    let mut wanted: Vec<(Key, String)> = requests
+        .iter()
+        .filter_map(request)
+        .filter(|(key, line)| {
+            let here = containers.iter().flat_map(|c| &c.usings).any(|(k, n)| {
+                let same_name = k.name == key.name && (k.group == key.group || k.group == Group::Global);
+                same_name && (key.group != Group::Alias || n.text_in(text) == line)
+            });
+            let everywhere = key.group == Group::Namespace && project.usings.iter().any(|u| *u == key.name);
+            !here && !everywhere
+        })
+        .collect();
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    wanted.sort_by(|(a, _), (b, _)| a.compare(b, true));
+    match containers.iter().rev().find(|c| !c.usings.is_empty()) {
+        Some(container) => among(container, wanted, text, eol),
+        None => first(containers.first().map_or(parsed.root(), |c| c.node), &wanted, text, eol),
+    }
+}
+
+/// Puts directives among those of a container that has some.
+fn among(container: &Container<'_>, wanted: Vec<(Key, String)>, text: &str, eol: &str) -> Vec<TextEdit> {
+    let usings = &container.usings;
+    let sorted = |list: &[&Key], system_first: bool| {
+        list.windows(2).all(|w| w[0].compare(w[1], system_first) != Ordering::Greater)
+    };
+    let all: Vec<&Key> = usings.iter().map(|(k, _)| k).collect();
+    let mut inserts: BTreeMap<usize, String> = BTreeMap::new();
+    for (key, line) in wanted {
+        // Sorted as a whole, or at least those of its own group; by one order or the other.
+        let group: Vec<&Key> = all.iter().copied().filter(|k| k.group == key.group).collect();
+        let position = [true, false].into_iter().find_map(|system_first| {
+            let after = |k: &Key| k.compare(&key, system_first) != Ordering::Greater;
+            if sorted(&all, system_first) {
+                Some(all.iter().take_while(|k| after(k)).count())
+            } else if group.len() > 1 && sorted(&group, system_first) {
+                let last = all.iter().rposition(|k| k.group == key.group && after(k));
+                Some(last.map_or_else(|| all.iter().position(|k| k.group == key.group).unwrap_or(0), |i| i + 1))
+            } else {
+                None
+            }
+        });
+        let position = position.unwrap_or(usings.len());
+        let next = usings.get(position).filter(|(next, node)| {
+            // Groups set apart by an empty line: the one with the same first name.
+            position == 0
+                || (next.root() == key.root()
+                    && usings[position - 1].0.root() != key.root()
+                    && text[usings[position - 1].1.end_byte()..node.start_byte()].matches('\n').count() > 1)
+        });
+        match next {
+            Some((_, node)) => {
+                let indent = line_indent(text, node.start_byte());
+                inserts.entry(node.start_byte()).or_default().push_str(&format!("{line}{eol}{indent}"));
+            }
+            None => {
+                let node = usings[position - 1].1;
+                let indent = line_indent(text, node.start_byte());
+                // A comment on the directive's line stays with it.
+                let rest = &text[node.end_byte()..];
+                let end_of_line = rest.find(['\r', '\n']).unwrap_or(rest.len());
+                let tail = rest[..end_of_line].trim();
+                let comment =
+                    tail.starts_with("//") || (tail.starts_with("/*") && tail.find("*/") == Some(tail.len() - 2));
+                let at = node.end_byte() + if comment { end_of_line } else { 0 };
+                inserts.entry(at).or_default().push_str(&format!("{eol}{indent}{line}"));
+            }
         }
+    }
+    inserts.into_iter().map(|(at, new)| TextEdit::insert(at, new)).collect()
+}
+
+/// Puts the first directives of a file behind its header comment, directives of the preprocessor and `extern alias`, and before everything
+/// else; a documentation comment stays with what it documents.
+fn first(root: Node<'_>, wanted: &[(Key, String)], text: &str, eol: &str) -> Vec<TextEdit> {
+    let lines: Vec<&str> = wanted.iter().map(|(_, l)| l.as_str()).collect();
+    let block = lines.join(eol);
+    let mut extern_alias = None;
+    let mut documentation = None;
+    let mut at = None;
+    for child in root.all_children() {
+        match child.kind() {
+            "comment" => {
+                let comment = child.text_in(text);
+                let documents = (comment.starts_with("///") && !comment.starts_with("////"))
+                    || (comment.starts_with("/**") && !comment.starts_with("/***") && comment.len() > 4);
+                if documents {
+                    documentation = documentation.or(Some(child.start_byte()));
+                } else {
+                    documentation = None;
+                }
+            }
+            "extern_alias_directive" => (extern_alias, documentation) = (Some(child.end_byte()), None),
+            kind if kind.starts_with("preproc_") && kind != "preproc_if" => documentation = None,
+            _ => {
+                at = Some(documentation.unwrap_or(child.start_byte()));
+                break;
+            }
+        }
+    }
+    if let Some(end) = extern_alias {
+        let blank = text[end..].trim_start_matches([' ', '\t']);
+        let blank = blank.trim_start_matches('\r').strip_prefix('\n').unwrap_or(blank);
+        let gap = if blank.starts_with(['\r', '\n']) || blank.is_empty() { "" } else { eol };
+        return vec![TextEdit::insert(end, format!("{eol}{eol}{block}{gap}"))];
+    }
+    match at {
+        Some(at) => vec![TextEdit::insert(at, format!("{block}{eol}{eol}"))],
         None => {
-            let block = lines.join(eol) + eol + eol;
-            vec![TextEdit::insert(parsed.root().named().first().map_or(0, |n| n.start_byte()), block)]
+            let gap = if text.is_empty() || text.ends_with(['\r', '\n']) { "" } else { eol };
+            vec![TextEdit::insert(text.len(), format!("{gap}{block}{eol}"))]
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syntax::Language;
+    use text::TextEdits;
+
+    fn add(before: &str, namespaces: &[&str]) -> String {
+        let requests = namespaces.iter().map(|n| ImportRequest::Using { namespace: (*n).to_owned() }).collect();
+        with(before, requests)
+    }
+    fn with(before: &str, requests: BTreeSet<ImportRequest>) -> String {
+        let index = Index::in_memory([("/a.cs", before)]);
+        let parsed = Parsed::new(Language::CSharp, before);
+        TextEdits::new(edits(&parsed, &requests, Path::new("/a.cs"), &index)).unwrap().apply(before).unwrap()
+    }
+
+    #[test]
+    fn the_first_one_gets_an_empty_line_behind() {
+        assert_eq!(add("class C { }\n", &["A"]), "using A;\n\nclass C { }\n");
+        assert_eq!(add("\r\nclass C { }\r\n", &["A", "B"]), "\r\nusing A;\r\nusing B;\r\n\r\nclass C { }\r\n");
+    }
+
+    #[test]
+    fn header_comments_and_directives_stay_on_top_and_documentation_with_its_type() {
+        assert_eq!(
+            add("// (c) me\n\n#define X\n\n/// <summary/>\nclass C { }\n", &["A"]),
+            "// (c) me\n\n#define X\n\nusing A;\n\n/// <summary/>\nclass C { }\n"
+        );
+        assert_eq!(add("extern alias E;\n\nclass C { }\n", &["A"]), "extern alias E;\n\nusing A;\n\nclass C { }\n");
+        assert_eq!(
+            add("#if X\nusing B;\n#endif\nclass C { }\n", &["A"]),
+            "using A;\n\n#if X\nusing B;\n#endif\nclass C { }\n"
+        );
+    }
+
+    #[test]
+    fn sorted_position_with_system_first_or_not() {
+        assert_eq!(
+            add("using System;\nusing System.Text;\nusing B;\n", &["System.Linq", "C", "A"]),
+            "using System;\nusing System.Linq;\nusing System.Text;\nusing A;\nusing B;\nusing C;\n"
+        );
+        assert_eq!(add("using B;\nusing System;\n", &["System.Linq"]), "using B;\nusing System;\nusing System.Linq;\n");
+        assert_eq!(add("using D;\nusing B;\n", &["C"]), "using D;\nusing B;\nusing C;\n");
+        assert_eq!(
+            add("using System;\nusing static System.Math;\nusing X = System.Int32;\n", &["A"]),
+            "using System;\nusing A;\nusing static System.Math;\nusing X = System.Int32;\n"
+        );
+    }
+
+    #[test]
+    fn groups_set_apart_by_empty_lines() {
+        assert_eq!(
+            add("using System;\n\nusing B.D;\n", &["B.C", "System.IO"]),
+            "using System;\nusing System.IO;\n\nusing B.C;\nusing B.D;\n"
+        );
+    }
+
+    #[test]
+    fn inside_the_namespace_that_keeps_them_there() {
+        assert_eq!(
+            add("namespace N\n{\n    using System;\n\n    class C { }\n}\n", &["System.IO"]),
+            "namespace N\n{\n    using System;\n    using System.IO;\n\n    class C { }\n}\n"
+        );
+        assert_eq!(add("namespace N;\nclass C { }\n", &["A"]), "using A;\n\nnamespace N;\nclass C { }\n");
+    }
+
+    #[test]
+    fn what_is_there_is_not_added_again() {
+        assert_eq!(add("using A . B;\n", &["A.B"]), "using A . B;\n");
+        assert_eq!(add("global using A;\n", &["A"]), "global using A;\n");
+    }
+
+    #[test]
+    fn comments_stay_with_their_directive() {
+        assert_eq!(add("using A; // why\nusing C;\n", &["B"]), "using A; // why\nusing B;\nusing C;\n");
+    }
+
+    #[test]
+    fn aliases_come_last() {
+        let alias = ImportRequest::UsingAlias { alias: "T".into(), target: "N.T".into() };
+        assert_eq!(with("using Z;\n\nclass C { }", BTreeSet::from([alias])), "using Z;\nusing T = N.T;\n\nclass C { }");
     }
 }
