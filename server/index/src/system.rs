@@ -14,6 +14,10 @@ pub trait System: Send + Sync {
     fn walk(&self, root: &Path) -> Vec<PathBuf>;
     /// Whether there is a file at `path`.
     fn is_file(&self, path: &Path) -> bool;
+    /// `path` with links followed; as it is when there are none or it does not exist.
+    fn real_path(&self, path: &Path) -> PathBuf {
+        path.to_owned()
+    }
     /// Names in a folder; empty when there is none.
     fn list(&self, folder: &Path) -> Vec<PathBuf>;
     /// Value of an environment variable (where SDKs and packages are).
@@ -85,6 +89,9 @@ impl System for OsSystem {
     }
     fn is_file(&self, path: &Path) -> bool {
         path.is_file()
+    }
+    fn real_path(&self, path: &Path) -> PathBuf {
+        std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
     }
     fn list(&self, folder: &Path) -> Vec<PathBuf> {
         std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect()

@@ -1,5 +1,5 @@
 use crate::csharp::CSharp;
-use crate::typescript::TypeScript;
+use crate::typescript::{self, TypeScript};
 use crate::{DeclarationId, DeclarationRanges, MemorySystem, Outline, System};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,13 +23,14 @@ pub struct Index {
     system: Arc<dyn System>,
     roots: Vec<PathBuf>,
     files: BTreeMap<Arc<Path>, Option<Arc<str>>>,
+    typescript: typescript::Cache,
 }
 
 impl Index {
     /// Indexes the folders `roots` through `system`.
     pub fn open(system: Arc<dyn System>, roots: Vec<PathBuf>) -> Self {
         let files = roots.iter().flat_map(|r| system.walk(r)).map(|p| (Arc::from(p), None)).collect();
-        Self { system, roots, files }
+        Self { system, roots, files, typescript: typescript::Cache::default() }
     }
 
     /// An index over files in memory; paths are absolute, the root is `/`.
@@ -53,18 +54,29 @@ impl Index {
         self.files.keys()
     }
 
+    /// Whether `path` is a file of the workspace.
+    pub fn contains(&self, path: &Path) -> bool {
+        self.files.contains_key(path)
+    }
+
+    pub(crate) fn typescript_cache(&self) -> &typescript::Cache {
+        &self.typescript
+    }
+
     /// Replaces the text of `path` (an open document, or a fix applied in memory); `None` returns to what is on disk.
     pub fn set_text(&mut self, path: &Path, text: Option<Arc<str>>) {
-        self.files.insert(path.into(), text);
+        let appeared = self.files.insert(path.into(), text).is_none();
+        self.typescript.changed(path, appeared);
     }
 
     /// Takes note that `path` was created, changed or deleted on disk.
     pub fn refresh(&mut self, path: &Path) {
-        if self.system.is_file(path) {
-            self.files.insert(path.into(), None);
+        let appeared = if self.system.is_file(path) {
+            self.files.insert(path.into(), None).is_none()
         } else {
-            self.files.remove(path);
-        }
+            self.files.remove(path).is_some()
+        };
+        self.typescript.changed(path, appeared);
     }
 
     /// Text of a file; `None` when there is no such file or it is not text.
@@ -86,12 +98,20 @@ impl Index {
 
     /// What a source file declares.
     pub fn outline(&self, path: &Path) -> Option<Arc<Outline>> {
-        Some(Arc::new(Outline::empty(Language::of_path(path)?)))
+        let source = self.source(path)?;
+        Some(Arc::new(match source.parsed.language() {
+            Language::CSharp => Outline::empty(Language::CSharp),
+            _ => typescript::outline::outline(&source.parsed),
+        }))
     }
 
     /// Where a declaration stands in the file's current text.
-    pub fn ranges(&self, _declaration: &DeclarationId) -> Option<DeclarationRanges> {
-        None
+    pub fn ranges(&self, declaration: &DeclarationId) -> Option<DeclarationRanges> {
+        let source = self.source(&declaration.path)?;
+        match source.parsed.language() {
+            Language::CSharp => None,
+            _ => typescript::outline::locate(&source.parsed, declaration.index),
+        }
     }
 
     /// Questions about C#.

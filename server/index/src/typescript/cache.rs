@@ -1,0 +1,88 @@
+//! What has been found out so far: configurations, packages, resolutions, outlines of libraries, the table of exported names.
+//!
+//! Everything here can be recomputed; [`Cache::changed`] forgets what a change may have made wrong. No lock is held while
+//! another one is taken or while files are read.
+
+use super::names::Names;
+use super::package::Package;
+use super::project::{Config, TsProject};
+use super::specifiers::Style;
+use crate::Outline;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::hash::Hash;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+/// A memo table that can be shared between threads.
+pub(super) struct Memo<K, V>(Mutex<FxHashMap<K, V>>);
+
+impl<K, V> Default for Memo<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Hash + Eq, V: Clone> Memo<K, V> {
+    fn lock(&self) -> MutexGuard<'_, FxHashMap<K, V>> {
+        // A panic elsewhere leaves the table usable: each entry is written whole.
+        self.0.lock().unwrap_or_else(|e| e.into_inner())
+    }
+    /// The value for `key`, computed without holding the lock (so that it may ask this table for other keys).
+    pub(super) fn get_or(&self, key: K, compute: impl FnOnce() -> V) -> V {
+        if let Some(value) = self.lock().get(&key) {
+            return value.clone();
+        }
+        let value = compute();
+        self.lock().entry(key).or_insert(value).clone()
+    }
+    fn forget<Q: Hash + Eq + ?Sized>(&self, key: &Q)
+    where
+        K: std::borrow::Borrow<Q>,
+    {
+        self.lock().remove(key);
+    }
+    pub(super) fn clear(&self) {
+        self.lock().clear();
+    }
+}
+
+/// Answers kept between questions.
+#[derive(Default)]
+pub struct Cache {
+    pub(super) configs: Memo<PathBuf, Option<Arc<Config>>>,
+    pub(super) covering: Memo<PathBuf, Arc<TsProject>>,
+    pub(super) packages: Memo<PathBuf, Option<Arc<Package>>>,
+    pub(super) workspace_packages: Memo<(), Arc<FxHashMap<SmolStr, PathBuf>>>,
+    pub(super) resolved: Memo<(PathBuf, SmolStr), Option<Arc<Path>>>,
+    pub(super) outlines: Memo<Arc<Path>, Option<Arc<Outline>>>,
+    pub(super) styles: Memo<PathBuf, Arc<Style>>,
+    pub(super) names: Mutex<Names>,
+    /// Held by whoever brings `names` up to date.
+    pub(super) refreshing: Mutex<()>,
+}
+
+impl Cache {
+    /// Takes note that the text of `path` changed; `appeared` when the file itself came or went.
+    pub fn changed(&self, path: &Path, appeared: bool) {
+        self.outlines.forget(path);
+        let is_json = path.extension().is_some_and(|e| e == "json");
+        if is_json || appeared {
+            self.resolved.clear();
+            self.covering.clear();
+            self.styles.clear();
+        }
+        if is_json {
+            self.configs.clear();
+            self.packages.clear();
+            self.workspace_packages.clear();
+            self.names().clear();
+        } else {
+            self.names().changed(path);
+        }
+    }
+
+    pub(super) fn names(&self) -> MutexGuard<'_, Names> {
+        self.names.lock().unwrap_or_else(|e| e.into_inner())
+    }
+}

@@ -1,0 +1,280 @@
+//! `package.json`: entry points of packages.
+//!
+//! Source: Node.js "Modules: Packages" (exports, imports, conditions, subpath patterns) and the TypeScript handbook,
+//! "Modules – Reference" (`types`, `typesVersions`, how `.js` targets lead to declaration files).
+
+use serde_json::Value;
+use smol_str::SmolStr;
+use std::path::{Component, Path, PathBuf};
+
+/// Nested conditions followed; more are hostile.
+const MAX_DEPTH: usize = 16;
+
+/// What a `package.json` says.
+#[derive(Debug)]
+pub(super) struct Package {
+    pub(super) folder: PathBuf,
+    pub(super) name: SmolStr,
+    value: Value,
+}
+
+impl Package {
+    pub(super) fn parse(folder: &Path, text: &str) -> Option<Self> {
+        let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+        let name = value.get("name").and_then(Value::as_str).unwrap_or_default().into();
+        value.is_object().then(|| Self { folder: folder.to_owned(), name, value })
+    }
+
+    /// A top-level field that is text.
+    pub(super) fn text(&self, field: &str) -> Option<&str> {
+        self.value.get(field)?.as_str()
+    }
+
+    /// Whether `.js` files of the package are ES modules.
+    pub(super) fn is_esm(&self) -> bool {
+        self.text("type") == Some("module")
+    }
+
+    /// Names of the packages that it says it needs, of every kind.
+    pub(super) fn dependencies(&self) -> impl Iterator<Item = (&str, &str)> {
+        ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"]
+            .into_iter()
+            .filter_map(|f| self.value.get(f)?.as_object())
+            .flatten()
+            .filter_map(|(name, version)| Some((name.as_str(), version.as_str()?)))
+    }
+
+    pub(super) fn has_exports(&self) -> bool {
+        self.value.get("exports").is_some_and(|e| !e.is_null())
+    }
+
+    /// Files that `subpath` (`.` or `./x`) may mean, by `exports`, best first.
+    pub(super) fn exported(&self, subpath: &str) -> Vec<PathBuf> {
+        let Some(exports) = self.value.get("exports") else { return Vec::new() };
+        let mut out = Vec::new();
+        let is_map = exports.as_object().is_some_and(|o| o.keys().any(|k| k.starts_with('.')));
+        if is_map {
+            self.matched(exports, subpath, &mut out);
+        } else if subpath == "." {
+            self.targets(exports, None, &mut out);
+        }
+        out
+    }
+
+    /// Files that `#name` may mean, by `imports`.
+    pub(super) fn imported(&self, name: &str) -> Vec<PathBuf> {
+        let mut out = Vec::new();
+        if let Some(imports) = self.value.get("imports") {
+            self.matched(imports, name, &mut out);
+        }
+        out
+    }
+
+    /// Targets of `imports` that are other packages' names (`"#dep": "lodash"`).
+    pub(super) fn imported_packages(&self, name: &str) -> Option<&str> {
+        let target = self.value.get("imports")?.get(name)?;
+        let text = target.as_str().or_else(|| target.get("default")?.as_str())?;
+        (!text.starts_with('.')).then_some(text)
+    }
+
+    fn matched(&self, map: &Value, key: &str, out: &mut Vec<PathBuf>) {
+        let Some(map) = map.as_object() else { return };
+        if let Some(target) = map.get(key) {
+            self.targets(target, None, out);
+            return;
+        }
+        let mut best: Option<(usize, &Value, &str)> = None;
+        for (pattern, target) in map {
+            let Some((prefix, suffix)) = pattern.split_once('*') else {
+                // `"./x/": "./dist/x/"`, the older form of `./x/*`.
+                if pattern.ends_with('/')
+                    && let Some(rest) = key.strip_prefix(pattern.as_str())
+                    && let Some(folder) = target.as_str()
+                {
+                    out.push(self.folder.join(clean(folder)).join(rest));
+                }
+                continue;
+            };
+            if let Some(rest) = key.strip_prefix(prefix).and_then(|r| r.strip_suffix(suffix))
+                && !rest.is_empty()
+                && best.is_none_or(|(length, ..)| prefix.len() > length)
+            {
+                best = Some((prefix.len(), target, rest));
+            }
+        }
+        if let Some((_, target, rest)) = best {
+            self.targets(target, Some(rest), out);
+        }
+    }
+
+    fn targets(&self, target: &Value, star: Option<&str>, out: &mut Vec<PathBuf>) {
+        for text in conditions(target) {
+            let text = match star {
+                Some(star) => text.replace('*', star),
+                None => text.to_owned(),
+            };
+            let path = normalize(&self.folder.join(clean(&text)));
+            if text.starts_with('.') && !out.contains(&path) {
+                out.push(path);
+            }
+        }
+    }
+
+    /// Subpaths by which the package shows `file`: `.`, `./sub`.
+    pub(super) fn subpaths_of(&self, matches: impl Fn(&Path) -> bool, relative: &str) -> Vec<String> {
+        let Some(exports) = self.value.get("exports") else { return Vec::new() };
+        let Some(map) = exports.as_object().filter(|o| o.keys().any(|k| k.starts_with('.'))) else {
+            let main = conditions(exports).into_iter().any(|t| matches(&normalize(&self.folder.join(clean(t)))));
+            return if main { vec![".".into()] } else { Vec::new() };
+        };
+        let mut out = Vec::new();
+        for (key, target) in map {
+            for text in conditions(target) {
+                match (key.split_once('*'), text.split_once('*')) {
+                    (None, None) if matches(&normalize(&self.folder.join(clean(text)))) => out.push(key.clone()),
+                    (Some((before, after)), Some((prefix, suffix))) => {
+                        let prefix = prefix.strip_prefix("./").unwrap_or(prefix);
+                        // The declaration file of `x.js` is `x.d.ts`: compare without extensions.
+                        let stem = relative.strip_prefix(prefix).and_then(|rest| match rest.strip_suffix(suffix) {
+                            Some(rest) => Some(rest),
+                            None => super::resolution::without_extension(rest)
+                                .filter(|_| super::resolution::has_code_extension(suffix)),
+                        });
+                        if let Some(star) = stem.filter(|s| !s.is_empty()) {
+                            out.push(format!("{before}{star}{after}"));
+                        }
+                    }
+                    _ => {}
+                }
+                if out.last().is_some_and(|k| !k.contains('*')) && out.len() > 64 {
+                    return out;
+                }
+            }
+        }
+        out.dedup();
+        out
+    }
+
+    /// Entry files named by `types`, `typings` and `main`, in TypeScript's order.
+    pub(super) fn entries(&self) -> Vec<PathBuf> {
+        ["types", "typings", "main", "module"]
+            .into_iter()
+            .filter_map(|f| self.text(f))
+            .map(|t| normalize(&self.folder.join(clean(t))))
+            .collect()
+    }
+
+    /// `subpath` (`index.d.ts`, `x`) moved by `typesVersions`, taking the first range that may hold for a current compiler.
+    pub(super) fn typed_version(&self, subpath: &str) -> Vec<PathBuf> {
+        let Some(versions) = self.value.get("typesVersions").and_then(Value::as_object) else { return Vec::new() };
+        let Some((_, map)) = versions.iter().find(|(range, _)| !range.trim_start().starts_with('<')) else {
+            return Vec::new();
+        };
+        let Some(map) = map.as_object() else { return Vec::new() };
+        for (pattern, targets) in map {
+            let star = match pattern.split_once('*') {
+                Some((prefix, suffix)) => subpath.strip_prefix(prefix).and_then(|r| r.strip_suffix(suffix)),
+                None => (pattern == subpath).then_some(""),
+            };
+            let Some(star) = star else { continue };
+            let targets = targets.as_array().into_iter().flatten().filter_map(Value::as_str);
+            return targets.map(|t| normalize(&self.folder.join(clean(&t.replace('*', star))))).collect();
+        }
+        Vec::new()
+    }
+}
+
+/// Target texts under the conditions of an `import` in TypeScript, then those of a `require`.
+fn conditions(target: &Value) -> Vec<&str> {
+    let mut out = Vec::new();
+    for require in [false, true] {
+        collect(target, require, 0, &mut out);
+    }
+    out
+}
+
+fn collect<'v>(target: &'v Value, require: bool, depth: usize, out: &mut Vec<&'v str>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match target {
+        Value::String(text) => {
+            if !out.contains(&text.as_str()) {
+                out.push(text);
+            }
+        }
+        Value::Array(all) => all.iter().take(64).for_each(|t| collect(t, require, depth + 1, out)),
+        Value::Object(map) => {
+            for (condition, inner) in map {
+                let holds = match condition.as_str() {
+                    "types" | "node" | "default" => true,
+                    "import" => !require,
+                    "require" => require,
+                    other => other.starts_with("types@"),
+                };
+                if holds {
+                    collect(inner, require, depth + 1, out);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn clean(target: &str) -> &str {
+    target.strip_prefix("./").unwrap_or(target)
+}
+
+/// `a/./b/../c` as `a/c`, by text alone.
+pub(super) fn normalize(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                if !out.pop() {
+                    out.push("..");
+                }
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(text: &str) -> Package {
+        Package::parse(Path::new("/p"), text).unwrap()
+    }
+
+    #[test]
+    fn exports_follow_conditions_patterns_and_subpaths() {
+        let p = package(
+            r#"{"name":"p","exports":{".":{"import":{"types":"./d/i.d.mts","default":"./d/i.mjs"},"require":"./d/i.cjs"},
+                "./f/*":"./d/f/*.js","./f/x/*":"./d/x/*.js","./package.json":"./package.json"}}"#,
+        );
+        assert_eq!(p.exported(".")[0], Path::new("/p/d/i.d.mts"));
+        assert!(p.exported(".").contains(&PathBuf::from("/p/d/i.cjs")));
+        assert_eq!(p.exported("./f/a"), [PathBuf::from("/p/d/f/a.js")]);
+        assert_eq!(p.exported("./f/x/a"), [PathBuf::from("/p/d/x/a.js")]);
+        assert!(p.exported("./other").is_empty());
+        assert_eq!(p.subpaths_of(|f| f == Path::new("/p/d/i.d.mts"), "d/i.d.mts"), ["."]);
+        assert_eq!(p.subpaths_of(|_| false, "d/f/a.d.ts"), ["./f/a"]);
+    }
+
+    #[test]
+    fn types_versions_move_subpaths() {
+        let p = package(r#"{"typesVersions":{"<3.0":{"*":["old/*"]},"*":{"*":["types/*"]}}}"#);
+        assert_eq!(p.typed_version("index.d.ts"), [PathBuf::from("/p/types/index.d.ts")]);
+    }
+
+    #[test]
+    fn junk_gives_nothing() {
+        assert!(Package::parse(Path::new("/p"), "[1").is_none());
+        assert!(Package::parse(Path::new("/p"), "[1]").is_none());
+        assert!(package(r#"{"exports": 5, "imports": [], "main": {}}"#).exported(".").is_empty());
+    }
+}
