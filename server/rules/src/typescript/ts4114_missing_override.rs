@@ -23,10 +23,17 @@
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
 
-pub(crate) const CODES: &[&str] = &["TS4114"];
+pub(crate) const CODES: &[&str] = &["TS4114", "TS4115", "TS4116"];
 
 const MEMBERS: &[&str] =
-    &["method_definition", "public_field_definition", "method_signature", "abstract_method_signature"];
+    &[
+    "required_parameter",
+    "optional_parameter",
+    "method_definition",
+    "public_field_definition",
+    "method_signature",
+    "abstract_method_signature",
+];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(member) = ctx.token().and_then(|t| t.enclosing(MEMBERS)) else { return Vec::new() };

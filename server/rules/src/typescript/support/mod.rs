@@ -1,1 +1,4 @@
 //! What several TypeScript rules need.
+
+pub(crate) mod edit;
+pub(crate) mod names;

@@ -1,0 +1,93 @@
+//! What deleting means in lists and among statements.
+
+use syntax::{Node, NodeExt, line_indent};
+use text::TextRange;
+
+fn next_token(node: Node<'_>) -> Option<Node<'_>> {
+    std::iter::successors(node.next_sibling(), Node::next_sibling).find(|n| n.kind() != "comment")
+}
+fn previous_token(node: Node<'_>) -> Option<Node<'_>> {
+    std::iter::successors(node.prev_sibling(), Node::prev_sibling).find(|n| n.kind() != "comment")
+}
+
+/// The bytes to delete so that `item` leaves its comma separated list together with one comma. A trailing comma of the list stays.
+pub(crate) fn list_item_deletion(item: Node<'_>) -> TextRange {
+    let after = next_token(item).filter(|n| n.kind() == ",");
+    let before = previous_token(item).filter(|n| n.kind() == ",");
+    match (before, after) {
+        (_, Some(comma)) => match next_token(comma) {
+            Some(next) if !next.is(&["}", ")", "]", ">"]) => TextRange::new(item.start_byte(), next.start_byte()),
+            _ => match before {
+                Some(before) => TextRange::new(before.end_byte(), comma.end_byte()),
+                None => TextRange::new(item.start_byte(), comma.end_byte()),
+            },
+        },
+        (Some(comma), None) => TextRange::new(comma.start_byte(), item.end_byte()),
+        (None, None) => item.range(),
+    }
+}
+
+/// `range` widened to whole lines (its line break included) when nothing else stands on them; else to the blanks after it.
+pub(crate) fn line_deletion(text: &str, range: TextRange) -> TextRange {
+    let indent = line_indent(text, range.start);
+    let line_start = text[..range.start].rfind(['\n', '\r']).map_or(0, |i| i + 1);
+    let rest = &text[range.end..];
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t', ';']).len();
+    let after = &rest[blanks..];
+    if line_start + indent.len() == range.start {
+        if after.is_empty() {
+            return TextRange::new(line_start, text.len());
+        }
+        for eol in ["\r\n", "\n", "\r"] {
+            if after.starts_with(eol) {
+                return TextRange::new(line_start, range.end + blanks + eol.len());
+            }
+        }
+    }
+    let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    TextRange::new(range.start, range.end + spaces)
+}
+
+/// Deletes a statement or member, with the documentation comment that directly precedes it.
+pub(crate) fn statement_deletion(text: &str, node: Node<'_>) -> TextRange {
+    let mut start = node.start_byte();
+    if let Some(comment) = node.prev_sibling().filter(|c| c.kind() == "comment") {
+        let between = &text[comment.end_byte()..start];
+        let own_line = comment.prev_sibling().is_none_or(|p| text[p.end_byte()..comment.start_byte()].contains('\n'));
+        if comment.text_in(text).starts_with("/**") && own_line && between.matches('\n').count() == 1 {
+            start = comment.start_byte();
+        }
+    }
+    line_deletion(text, TextRange::new(start, node.end_byte()))
+}
+
+/// The text of a string node without its quotes.
+pub(crate) fn unquoted(literal: &str) -> &str {
+    let inner = literal.strip_prefix(['"', '\'', '`']).unwrap_or(literal);
+    inner.strip_suffix(['"', '\'', '`']).unwrap_or(inner)
+}
+
+/// Whether `name` can be written as an identifier.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_alphabetic() || c == '_' || c == '$')
+        && chars.all(|c| c.is_alphanumeric() || c == '_' || c == '$')
+}
+
+/// The quote that the file's imports and strings use.
+pub(crate) fn quote(root: Node<'_>, text: &str) -> char {
+    let mut stack = vec![root];
+    let mut looked = 0usize;
+    while let Some(node) = stack.pop() {
+        looked += 1;
+        if looked > 2000 {
+            break;
+        }
+        if node.kind() == "string" {
+            return if node.text_in(text).starts_with('\'') { '\'' } else { '"' };
+        }
+        let children = node.all_children();
+        stack.extend(children.into_iter().rev());
+    }
+    '"'
+}

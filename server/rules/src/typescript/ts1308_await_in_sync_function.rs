@@ -1,0 +1,111 @@
+//! # `await` in a function that is not `async`
+//!
+//! ```typescript before
+//! //@ error TS1308: 'await' expressions are only allowed within async functions and at the top levels of modules.
+//! function load(): number {
+//!     const n = $0await$0 Promise.resolve(1);
+//!     return n;
+//! }
+//! export { load };
+//! ```
+//! ```typescript after
+//! async function load(): Promise<number> {
+//!     const n = await Promise.resolve(1);
+//!     return n;
+//! }
+//! export { load };
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when the function already says that it returns a `Promise`: callers see no difference. `Unsafe` otherwise: it now returns a
+//! promise, and callers have to wait for it.
+
+use super::support::names::FUNCTIONS;
+use fix::{Applicability, Fix, FixBuilder, RuleContext};
+use syntax::{Node, NodeExt, child_of_kind, has_child_token};
+
+pub(crate) const CODES: &[&str] = &["TS1308", "TS1103", "TS2311", "TS2852"];
+
+/// The function type that annotates the variable which `function` initialises.
+fn declared_type<'t>(function: Node<'t>) -> Option<Node<'t>> {
+    let declarator = function.parent().filter(|p| p.kind() == "variable_declarator")?;
+    declarator.field("type")?.named().into_iter().find(|n| n.kind() == "function_type")?.field("return_type")
+}
+
+fn promised<'a>(fix: FixBuilder<'a>, node: Node<'_>, text: &str) -> (FixBuilder<'a>, bool) {
+    let written = node.text_in(text);
+    if ["Promise<", "PromiseLike<"].iter().any(|p| written.starts_with(p)) {
+        return (fix, true);
+    }
+    (fix.insert(node.start_byte(), "Promise<").insert(node.end_byte(), ">"), false)
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let Some(token) = ctx.token() else { return Vec::new() };
+    if *ctx.code() == "TS2311" && token.text_in(text) != "await" {
+        return Vec::new();
+    }
+    let Some(function) = token.enclosing(FUNCTIONS) else { return Vec::new() };
+    let is_accessor = ["get", "set"].iter().any(|k| child_of_kind(function, k).is_some());
+    let is_constructor = function.field("name").is_some_and(|n| n.text_in(text) == "constructor");
+    if has_child_token(function, text, "async") || is_accessor || is_constructor {
+        return Vec::new();
+    }
+    // `async` stands before the name of a method (and before `*`), and before everything else of a function.
+    let at = match function.kind() {
+        "method_definition" => {
+            let star = child_of_kind(function, "*").or(function.field("name"));
+            let Some(star) = star else { return Vec::new() };
+            star.start_byte()
+        }
+        _ => function.start_byte(),
+    };
+    let returns = function.field("return_type").and_then(|t| t.named().into_iter().next());
+    let generator = child_of_kind(function, "*").is_some() || function.kind().starts_with("generator");
+    let returns = returns.or_else(|| declared_type(function));
+    let generated = |t: Node<'_>| t.text_in(text).starts_with("Async");
+    let applicability = match returns {
+        Some(t) if generator && generated(t) => Applicability::Safe,
+        Some(t) if !generator && t.text_in(text).starts_with("Promise<") => Applicability::Safe,
+        _ => Applicability::Unsafe,
+    };
+    let mut fix = ctx.fix("Add async modifier to containing function", applicability).insert(at, "async ");
+    if let Some(returns) = returns.filter(|r| !generator && !r.is(&["type_predicate", "asserts"])) {
+        (fix, _) = promised(fix, returns, text);
+    }
+    vec![fix.preferred().build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    const MESSAGE: &str = "'await' expressions are only allowed within async functions and at the top levels of modules.";
+
+    #[test]
+    fn arrows_methods_and_annotated_variables() {
+        let rule = rule_of(module_path!());
+        for (before, after) in [
+            ("const f = () => { $0await p; };\n", "const f = async () => { await p; };\n"),
+            (
+                "class C { public static m(): Promise<void> { $0await p; } }\n",
+                "class C { public static async m(): Promise<void> { await p; } }\n",
+            ),
+            (
+                "const f: () => number = () => { $0await p; return 1; };\n",
+                "const f: () => Promise<number> = async () => { await p; return 1; };\n",
+            ),
+        ] {
+            check_fix(rule, "TS1308", MESSAGE, before, after);
+        }
+    }
+
+    #[test]
+    fn accessors_and_constructors_cannot_wait() {
+        let rule = rule_of(module_path!());
+        check_no_fix(rule, "TS1308", MESSAGE, "class C { constructor() { $0await p; } }\n");
+        check_no_fix(rule, "TS1308", MESSAGE, "class C { get x() { return $0await p; } }\n");
+    }
+}

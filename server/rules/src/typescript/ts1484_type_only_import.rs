@@ -1,0 +1,68 @@
+//! # A type imported as a value
+//!
+//! Under `verbatimModuleSyntax` every import stays in the emitted code, so types have to be imported with `type`.
+//!
+//! ```typescript before
+//! //@ error TS1484: 'Shape' is a type and must be imported using a type-only import when 'verbatimModuleSyntax' is enabled.
+//! //@ options: --verbatimModuleSyntax
+//! import { $0Shape$0 } from './shape';
+//! export const square: Shape = { sides: 4 };
+//! //- /shape.ts
+//! export interface Shape { sides: number }
+//! ```
+//! ```typescript after
+//! import type { Shape } from './shape';
+//! export const square: Shape = { sides: 4 };
+//! //- /shape.ts
+//! export interface Shape { sides: number }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe`: a type has no value, so nothing that ran is lost.
+
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt, child_of_kind};
+
+pub(crate) const CODES: &[&str] = &["TS1484", "TS1485"];
+
+/// How the file writes type imports of single names: `{ type A }` rather than `import type { A }`.
+fn prefers_inline(root: Node<'_>) -> bool {
+    let mut inline = 0usize;
+    let mut whole = 0usize;
+    for import in root.named().into_iter().filter(|n| n.kind() == "import_statement") {
+        if child_of_kind(import, "type").is_some() {
+            whole += 1;
+        } else {
+            inline += super::support::names::descendants(import, &["import_specifier"])
+                .iter()
+                .any(|s| child_of_kind(*s, "type").is_some()) as usize;
+        }
+    }
+    inline > whole
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let Some(token) = ctx.token() else { return Vec::new() };
+    let Some(import) = token.enclosing(&["import_statement"]) else { return Vec::new() };
+    let keyword = child_of_kind(import, "import");
+    let (Some(keyword), None) = (keyword, child_of_kind(import, "type")) else { return Vec::new() };
+    let Some(clause) = child_of_kind(import, "import_clause") else { return Vec::new() };
+    let whole = || {
+        ctx.fix("Use 'import type'", Applicability::Safe).insert(keyword.end_byte(), " type").preferred().build()
+    };
+    let Some(specifier) = token.enclosing(&["import_specifier"]) else {
+        // A default import with named ones cannot become one type import.
+        return if clause.named().len() == 1 { vec![whole()] } else { Vec::new() };
+    };
+    let names = super::support::names::descendants(clause, &["import_specifier"]);
+    let inline = || {
+        let title = format!("Use 'type {}'", specifier.text_in(text));
+        ctx.fix(title, Applicability::Safe).insert(specifier.start_byte(), "type ")
+    };
+    let alone = names.len() == 1 && clause.named().len() == 1;
+    if alone && !prefers_inline(ctx.root()) {
+        return vec![whole(), inline().build()];
+    }
+    vec![inline().preferred().build()]
+}

@@ -1,0 +1,53 @@
+//! # Missing `new`
+//!
+//! A class is called like a function.
+//!
+//! ```typescript before
+//! //@ error TS2348: Value of type 'typeof Box' is not callable. Did you mean to include 'new'?
+//! class Box { constructor(public size?: number) {} }
+//! const box = $0Box(3)$0;
+//! export { box };
+//! ```
+//! ```typescript after
+//! class Box { constructor(public size?: number) {} }
+//! const box = new Box(3);
+//! export { box };
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when a plain or dotted name is called: a class cannot be called otherwise. `Unsafe` for other expressions.
+
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt, ancestors};
+
+pub(crate) const CODES: &[&str] = &["TS2348"];
+
+/// The outermost call whose text begins with the token: the compiler reports the whole expression, so calls that begin at one place are
+/// told apart by the end where there is one; without it the innermost is meant.
+fn call<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
+    let token = ctx.token()?;
+    let start = ctx.diagnostic.range.start;
+    let calls: Vec<Node<'t>> = ancestors(token)
+        .take_while(|n| n.start_byte() == start)
+        .filter(|n| n.kind() == "call_expression")
+        .collect();
+    calls.first().copied()
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let Some(call) = call(ctx) else { return Vec::new() };
+    let Some(function) = call.field("function") else { return Vec::new() };
+    let simple = function.is(&["identifier"])
+        || (function.kind() == "member_expression"
+            && function.field("object").is_some_and(|o| o.is(&["identifier", "this", "member_expression"])));
+    // `new f()()` would construct what `f` is, not what it returns.
+    let fix = if simple || function.is(&["subscript_expression", "parenthesized_expression"]) {
+        let applicability = if simple { Applicability::Safe } else { Applicability::Unsafe };
+        ctx.fix("Add missing 'new' operator to call", applicability).insert(call.start_byte(), "new ")
+    } else {
+        ctx.fix("Add missing 'new' operator to call", Applicability::Unsafe)
+            .insert(function.start_byte(), "new (")
+            .insert(function.end_byte(), ")")
+    };
+    vec![fix.preferred().build()]
+}

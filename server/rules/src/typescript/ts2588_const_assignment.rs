@@ -1,0 +1,97 @@
+//! # Assignment to a constant
+//!
+//! ```typescript before
+//! //@ error TS2588: Cannot assign to 'count' because it is a constant.
+//! const count = 0;
+//! $0count$0 = 1;
+//! export { count };
+//! ```
+//! ```typescript after
+//! let count = 0;
+//! count = 1;
+//! export { count };
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when the declaration is in the same function or file and holds this name alone: `let` accepts all that `const` does, and the
+//! program could not run as it was. Nothing is offered for imported names. `Unsafe` when further names are declared with it.
+
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt, ancestors};
+
+pub(crate) const CODES: &[&str] = &["TS2588"];
+
+/// The `const` keyword of the innermost declaration of `name` in scope.
+fn declaration<'t>(from: Node<'t>, text: &str, name: &str) -> Option<(Node<'t>, usize)> {
+    for scope in ancestors(from) {
+        if scope.kind() == "for_in_statement" {
+            let left = scope.field("left")?;
+            if left.text_in(text) == name && scope.field("kind").is_some_and(|k| k.kind() == "const") {
+                return Some((scope.field("kind")?, 1));
+            }
+        }
+        let mut candidates = scope.named();
+        if let Some(initializer) = scope.field("initializer") {
+            candidates.push(initializer);
+        }
+        for child in candidates {
+            let list = match child.kind() {
+                "export_statement" => child.field("declaration"),
+                "lexical_declaration" => Some(child),
+                _ => None,
+            };
+            let Some(list) = list.filter(|l| l.kind() == "lexical_declaration") else { continue };
+            let declares = |d: &Node<'_>| {
+                d.field("name").is_some_and(|n| {
+                    super::support::names::occurrences(n, text, name).iter().any(|o| o.kind() != "property_identifier")
+                })
+            };
+            if list.named().iter().any(declares) {
+                let keyword = list.field("kind").filter(|k| k.kind() == "const")?;
+                let names = list.named().iter().filter(|d| d.kind() == "variable_declarator").count();
+                let patterns = list.named().iter().any(|d| d.field("name").is_some_and(|n| n.kind() != "identifier"));
+                return Some((keyword, if patterns { 2 } else { names }));
+            }
+        }
+    }
+    None
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let Some(token) = ctx.token() else { return Vec::new() };
+    let Some((keyword, names)) = declaration(token, ctx.text(), token.text_in(ctx.text())) else { return Vec::new() };
+    let applicability = if names == 1 { Applicability::Safe } else { Applicability::Unsafe };
+    vec![ctx.fix("Convert 'const' to 'let'", applicability).replace(keyword.range(), "let").preferred().build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn loops_and_inner_scopes() {
+        let rule = rule_of(module_path!());
+        let message = "Cannot assign to 'i' because it is a constant.";
+        check_fix(
+            rule,
+            "TS2588",
+            message,
+            "for (const i = 0; i < 9; $0i++) {}\n",
+            "for (let i = 0; i < 9; i++) {}\n",
+        );
+        check_fix(
+            rule,
+            "TS2588",
+            message,
+            "const i = 1;\nfunction f() { const i = 2; if (i) { $0i = 3; } }\n",
+            "const i = 1;\nfunction f() { let i = 2; if (i) { i = 3; } }\n",
+        );
+    }
+
+    #[test]
+    fn imported_names_stay() {
+        let message = "Cannot assign to 'i' because it is a constant.";
+        check_no_fix(rule_of(module_path!()), "TS2588", message, "import { i } from './i';\n$0i = 3;\n");
+    }
+}

@@ -1,0 +1,41 @@
+//! # Member used without `this.` or the class's name
+//!
+//! ```typescript before
+//! //@ error TS2663: Cannot find name 'count'. Did you mean the instance member 'this.count'?
+//! export class Counter {
+//!     count = 0;
+//!     add() { $0count$0 += 1; }
+//! }
+//! ```
+//! ```typescript after
+//! export class Counter {
+//!     count = 0;
+//!     add() { this.count += 1; }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` for a name that nothing in scope has and that the class does have; `Unsafe` when a module of the workspace exports that name
+//! too, and an import may be what is missing.
+
+use fix::{Applicability, Fix, RuleContext};
+use syntax::NodeExt;
+
+pub(crate) const CODES: &[&str] = &["TS2663", "TS2662"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let Some(token) = ctx.token() else { return Vec::new() };
+    let name = token.text_in(text);
+    let Some(full) = ctx.argument(1).filter(|f| f.ends_with(name)) else { return Vec::new() };
+    let Some(owner) = full[..full.len() - name.len()].strip_suffix('.') else { return Vec::new() };
+    let competing = ctx.index.typescript().exports_named(name).iter().any(|e| !e.type_only);
+    let applicability = if competing { Applicability::Unsafe } else { Applicability::Safe };
+    let fix = ctx.fix(format!("Add '{owner}.' to unresolved variable"), applicability);
+    let fix = match token.kind() {
+        "identifier" => fix.insert(token.start_byte(), format!("{owner}.")),
+        "shorthand_property_identifier" => fix.insert(token.end_byte(), format!(": {full}")),
+        _ => return Vec::new(),
+    };
+    vec![fix.preferred().build()]
+}

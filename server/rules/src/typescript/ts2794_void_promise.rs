@@ -1,0 +1,64 @@
+//! # `resolve()` without a value
+//!
+//! `new Promise(…)` whose `resolve` is called without argument resolves to `void`, and must say so.
+//!
+//! ```typescript before
+//! //@ error TS2794: Expected 1 arguments, but got 0. Did you forget to include 'void' in your type argument to 'Promise'?
+//! //@ options: --strict
+//! export const done = new Promise<string>(resolve => $0resolve$0());
+//! ```
+//! ```typescript after
+//! export const done = new Promise<string | void>(resolve => resolve());
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe`: the value may have been forgotten rather than the type.
+
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt, ancestors, child_of_kind};
+
+pub(crate) const CODES: &[&str] = &["TS2794", "TS2810"];
+
+/// The `new Promise(…)` whose executor's first parameter is called `name`.
+fn promise<'t>(from: Node<'t>, text: &str, name: &str) -> Option<Node<'t>> {
+    ancestors(from).filter(|n| n.kind() == "new_expression").find(|n| {
+        let executor = n.field("arguments").and_then(|a| a.named().into_iter().next());
+        let first = executor.and_then(|e| {
+            e.field("parameter").or_else(|| e.field("parameters")?.named().into_iter().next()?.field("pattern"))
+        });
+        n.field("constructor").is_some_and(|c| c.text_in(text) == "Promise")
+            && first.is_some_and(|p| p.text_in(text) == name)
+    })
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let Some(token) = ctx.token() else { return Vec::new() };
+    let Some(new) = promise(token, text, token.text_in(text)) else { return Vec::new() };
+    let title = "Add 'void' to Promise resolved without a value";
+    let javascript = ctx.path().extension().is_some_and(|e| e.to_string_lossy().contains("js"));
+    let arguments = child_of_kind(new, "type_arguments");
+    let fix = ctx.fix(title, Applicability::Unsafe);
+    let fix = match arguments.and_then(|a| a.named().into_iter().next()) {
+        Some(argument) => {
+            let simple = !argument.is(&["intersection_type", "function_type", "constructor_type", "conditional_type"]);
+            if simple {
+                fix.insert(argument.end_byte(), " | void")
+            } else {
+                fix.insert(argument.start_byte(), "(").insert(argument.end_byte(), ") | void")
+            }
+        }
+        None if javascript => {
+            let before = new.prev_sibling().filter(|c| c.kind() == "comment");
+            if before.is_some() {
+                return Vec::new();
+            }
+            fix.insert(new.start_byte(), "/** @type {Promise<void>} */(").insert(new.end_byte(), ")")
+        }
+        None => {
+            let Some(constructor) = new.field("constructor") else { return Vec::new() };
+            fix.insert(constructor.end_byte(), "<void>")
+        }
+    };
+    vec![fix.preferred().build()]
+}
