@@ -1,0 +1,109 @@
+-- Starts the buildfix language server and gives its commands. Everything about diagnostics and fixes lives in the server.
+local M = {}
+
+M.filetypes = { 'cs', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact' }
+M.root_markers = { 'buildfix.toml', '*.sln', '*.csproj', 'tsconfig.json', 'package.json', '.git' }
+
+M.options = {
+  cmd = { 'buildfix', 'lsp' },
+  -- A folder whose builds may be run from here. Without it nothing is executed.
+  trusted = true,
+  settings = { buildfix = { logs = {}, build = { command = '' }, diagnostics = { publish = 'auto' }, fixAll = { includeUnsafe = false } } },
+}
+
+--- Root folder of a file: the nearest one that holds a marker, else the folder of the file.
+function M.root(file)
+  local found = vim.fs.find(function(name)
+    if name:match('%.sln$') or name:match('%.slnx$') or name:match('%.csproj$') then return true end
+    return vim.tbl_contains({ 'buildfix.toml', 'tsconfig.json', 'package.json', '.git' }, name)
+  end, { path = vim.fs.dirname(file), upward = true })[1]
+  return found and vim.fs.dirname(found) or vim.fs.dirname(file)
+end
+
+--- The client's configuration, in the form of vim.lsp.config and vim.lsp.start.
+function M.config()
+  return {
+    name = 'buildfix',
+    cmd = M.options.cmd,
+    filetypes = M.filetypes,
+    root_dir = vim.lsp.config and function(buffer, on_dir) on_dir(M.root(vim.api.nvim_buf_get_name(buffer))) end or nil,
+    init_options = { trusted = M.options.trusted, client = 'neovim' },
+    settings = M.options.settings,
+    handlers = { ['buildfix/status'] = function(_, status) vim.g.buildfix_status = status end },
+  }
+end
+
+--- For a status line: "2/17" (can be fixed safely / all), or "".
+function M.statusline()
+  local s = vim.g.buildfix_status
+  if not s or s.errors + s.warnings == 0 then return '' end
+  return ('%d/%d'):format(s.fixable, s.errors + s.warnings)
+end
+
+--- Options: cmd, trusted, settings. Starts the server for the known file types.
+function M.setup(options)
+  M.options = vim.tbl_deep_extend('force', M.options, options or {})
+  if vim.lsp.config and vim.lsp.enable then
+    vim.lsp.config('buildfix', M.config())
+    vim.lsp.enable('buildfix')
+    return
+  end
+  -- Neovim 0.8 to 0.10 have no vim.lsp.enable.
+  local group = vim.api.nvim_create_augroup('buildfix', { clear = true })
+  local function attach(buffer)
+    local file = vim.api.nvim_buf_get_name(buffer)
+    if file == '' then return end
+    local config = M.config()
+    config.root_dir = M.root(file)
+    config.filetypes = nil
+    vim.lsp.start(config)
+  end
+  vim.api.nvim_create_autocmd('FileType', { group = group, pattern = M.filetypes, callback = function(event) attach(event.buf) end })
+  if vim.tbl_contains(M.filetypes, vim.bo.filetype) then attach(vim.api.nvim_get_current_buf()) end
+end
+
+local function client()
+  local get = vim.lsp.get_clients or vim.lsp.get_active_clients
+  local found = get({ name = 'buildfix' })[1]
+  if not found then vim.notify('buildfix: the server is not running here; see :checkhealth buildfix', vim.log.levels.ERROR) end
+  return found
+end
+
+--- Runs a command of the server; `done(result)` gets its answer.
+function M.execute(command, argument, done)
+  local c = client()
+  if not c then return end
+  local function handler(err, result)
+    if err then return vim.notify('buildfix: ' .. err.message, vim.log.levels.ERROR) end
+    if done then done(result) end
+  end
+  local params = { command = command, arguments = { argument or vim.empty_dict() } }
+  if vim.fn.has('nvim-0.11') == 1 then c:request('workspace/executeCommand', params, handler) else c.request('workspace/executeCommand', params, handler) end
+end
+
+function M.fix_all(options)
+  options = vim.tbl_extend('keep', options or {}, { scope = 'workspace', safety = 'safe', preview = false })
+  M.execute('buildfix.fixAll', options, function(r)
+    if r.fixed == 0 then
+      vim.notify(('buildfix: nothing to fix in bulk among %d diagnostics'):format(r.remaining))
+    else
+      vim.notify(('buildfix: fixed %d in %d file(s), %d remain. :BuildfixUndo takes it back, :wall saves.'):format(r.fixed, r.files, r.remaining))
+    end
+  end)
+end
+
+function M.undo()
+  M.execute('buildfix.undo', nil, function(r)
+    vim.notify((r == nil or r == vim.NIL) and 'buildfix: there is nothing to undo' or ('buildfix: undid "%s" in %d file(s)'):format(r.title, r.files))
+  end)
+end
+
+function M.build(command)
+  M.execute('buildfix.build', command ~= '' and { command = command } or nil)
+end
+
+function M.load_log(path)
+  M.execute('buildfix.loadLog', { uris = { vim.uri_from_fname(vim.fn.fnamemodify(path, ':p')) } })
+end
+
+return M
