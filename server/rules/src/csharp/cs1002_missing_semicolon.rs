@@ -23,18 +23,22 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the next token stands on a later line or closes a block: nothing else can follow there.
-//! `Unsafe` within a line, where another token may be what is missing.
+//! `Safe` when the next token stands on a later line or closes a block (nothing else can follow there), and the text parses better with the
+//! `;` than without. `Unsafe` within a line, where another token may be what is missing. Nothing where a body was meant to follow, or
+//! where the braces of the file do not balance: there the brace is what is missing.
 
+use super::support::lexical::{TokenKind, tokens};
+use super::support::trial::{damage, damage_after};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::leaf_at;
+use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS1002"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
-    let at = ctx.diagnostic.range.start;
-    let offset = text[..at].trim_end().len();
+    let Some(head) = text.get(..ctx.diagnostic.range.start) else { return Vec::new() };
+    let offset = head.trim_end().len();
     if offset == 0 || text[..offset].ends_with([';', '{', '}']) {
         return Vec::new();
     }
@@ -42,8 +46,27 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if leaf_at(ctx.root(), offset - 1).is_some_and(|n| n.kind() == "comment") {
         return Vec::new();
     }
+    let tokens = tokens(text);
+    let balance: isize = tokens
+        .iter()
+        .map(|t| match (t.kind, t.text(text)) {
+            (TokenKind::Open, "{") => 1,
+            (TokenKind::Close, "}") => -1,
+            _ => 0,
+        })
+        .sum();
+    if balance != 0 || tokens.iter().any(|t| t.kind == TokenKind::Unterminated && t.range.start < offset + 1) {
+        return Vec::new();
+    }
+    let (before, Some(after)) = (damage(ctx), damage_after(ctx, vec![TextEdit::insert(offset, ";")])) else {
+        return Vec::new();
+    };
+    if after > before {
+        return Vec::new();
+    }
     let rest = text[offset..].trim_start_matches([' ', '\t']);
-    let safe = rest.is_empty() || rest.starts_with(['\r', '\n', '}']);
+    let ends_line = rest.is_empty() || rest.starts_with(['\r', '\n', '}', '/']);
+    let safe = ends_line && (after < before || after.is_none());
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix("Add ';'", applicability).insert(offset, ";").preferred().build()]
 }
@@ -64,6 +87,11 @@ mod tests {
             "class C { void M() { int x = 1$0\n int y = 2; } }",
             "class C { void M() { int x = 1;\n int y = 2; } }",
         );
+    }
+
+    #[test]
+    fn nothing_where_an_opening_brace_is_missing() {
+        check_no_fix(rule_of(module_path!()), "CS1002", MESSAGE, "class C { void M()$0\n int y = 2; } }");
     }
 
     #[test]

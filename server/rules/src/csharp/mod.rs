@@ -4,4 +4,8 @@ pub(crate) mod support;
 
 crate::rules! { CSharp:
     cs1002_missing_semicolon,
+    cs1010_unterminated_literal,
+    cs1026_missing_parenthesis,
+    cs1513_unbalanced_braces,
+    cs1519_misspelt_keyword,
 }

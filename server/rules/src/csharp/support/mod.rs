@@ -1,1 +1,4 @@
 //! What several C# rules need.
+
+pub(crate) mod lexical;
+pub(crate) mod trial;

@@ -1,0 +1,109 @@
+//! # Unterminated string or character
+//!
+//! The closing quote of a literal is missing, so that it swallows the rest of its line.
+//!
+//! ```csharp before
+//! //@ error CS1010: Newline in constant
+//! class C
+//! {
+//!     string M(string s)
+//!     {
+//!         return M($0"a (b));
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     string M(string s)
+//!     {
+//!         return M("a (b)");
+//!     }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when just one place in the line makes the text parse without error. Of several, the one that leaves most inside the literal is
+//! offered first, as `Unsafe`.
+
+use super::support::lexical::{TokenKind, tokens};
+use super::support::trial::{Damage, damage, damage_after};
+use fix::{Applicability, Fix, RuleContext};
+use text::TextEdit;
+
+pub(crate) const CODES: &[&str] = &["CS1010", "CS1012", "CS1039", "CS1003", "CS1026", "CS1525", "CS1002"];
+
+/// More places than this in a line are not tried.
+const MAX_PLACES: usize = 48;
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let at = ctx.diagnostic.range.start;
+    let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
+    let line_end = text[at..].find(['\r', '\n']).map_or(text.len(), |n| at + n);
+    let tokens = tokens(text);
+    let Some(cut) = tokens.iter().find(|t| {
+        t.kind == TokenKind::Unterminated && t.range.start >= line_start && t.range.start < line_end
+    }) else {
+        return Vec::new();
+    };
+    let opener = cut.text(text);
+    let Some(quote) = opener.chars().find(|c| matches!(c, '"' | '\'')) else { return Vec::new() };
+    if opener.contains("\"\"\"") || opener.contains('@') && opener.starts_with(['@', '$']) {
+        return Vec::new();
+    }
+    let before = damage(ctx);
+    // The missing quote belongs to this literal, or to an earlier one of the line whose opening quote closed it.
+    let first = tokens.iter().find(|t| {
+        t.range.start >= line_start && matches!(t.kind, TokenKind::Literal | TokenKind::Unterminated)
+    });
+    let from = first.map_or(cut.range.start, |t| t.range.start) + 1;
+    let body = &text[from..line_end];
+    let mut places: Vec<usize> = body
+        .char_indices()
+        .filter(|(i, c)| matches!(c, ')' | ',' | ';' | ']' | '}' | '+' | ' ' | ':' | '.') && !body[..*i].ends_with('\\'))
+        .map(|(i, _)| from + i)
+        .collect();
+    places.push(line_end);
+    places.reverse();
+    places.truncate(MAX_PLACES);
+    let mut good: Vec<(Damage, usize)> = Vec::new();
+    for place in places {
+        // A space before a closing bracket stays outside only when nothing else does.
+        let Some(after) = damage_after(ctx, vec![TextEdit::insert(place, quote.to_string())]) else { continue };
+        if after < before || before.is_none() && after.is_none() {
+            good.push((after, place));
+        }
+    }
+    let Some(least) = good.iter().map(|(d, _)| *d).min() else { return Vec::new() };
+    // Last place first: the literal that holds most.
+    let best: Vec<usize> = good.iter().filter(|(d, _)| *d == least).map(|(_, p)| *p).collect();
+    // Places that differ only by white space or by what may as well end a sentence are one.
+    let meant: Vec<usize> = best.iter().copied().filter(|&p| !text[p..].starts_with([' ', ':', '.', '+'])).collect();
+    let place = *meant.first().or(best.first()).unwrap_or(&line_end);
+    let safe = least.is_none() && meant.len() <= 1;
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    vec![ctx.fix(format!("Add '{quote}'"), applicability).insert(place, quote.to_string()).preferred().build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn the_first_of_two() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1010",
+            "Newline in constant",
+            "class C { void M(string a, string b) {\n M(\"one, \"two$0\");\n } }",
+            "class C { void M(string a, string b) {\n M(\"one\", \"two\");\n } }",
+        );
+    }
+
+    #[test]
+    fn nothing_without_an_open_literal() {
+        check_no_fix(rule_of(module_path!()), "CS1010", "Newline in constant", "class C { string s = $0\"a\"; }");
+    }
+}

@@ -1,0 +1,135 @@
+//! # Missing closing parenthesis or bracket
+//!
+//! The compiler points to where it expected `)` or `]`: behind the last thing that can belong to the argument list, condition or index.
+//!
+//! ```csharp before
+//! //@ error CS1026: ) expected
+//! class C
+//! {
+//!     int M(int a)
+//!     {
+//!         return M(a$0;
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     int M(int a)
+//!     {
+//!         return M(a);
+//!     }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when only one list is open there, or the inner ones hold a single thing, so that no other place for the parenthesis can be
+//! meant, and the text parses without error afterwards. `Unsafe` otherwise: in `F(G(a, b;` the missing one may belong behind `a`.
+
+use super::support::lexical::{Token, TokenKind, tokens};
+use super::support::trial::{damage, damage_after};
+use fix::{Applicability, Fix, RuleContext};
+use text::TextEdit;
+
+pub(crate) const CODES: &[&str] = &["CS1026", "CS1003", "CS1001", "CS1002", "CS1525", "CS1513"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let at = ctx.diagnostic.range.start;
+    let tokens = tokens(text);
+    let Some(statement) = Statement::around(text, &tokens, at) else { return Vec::new() };
+    let Some((&innermost, close)) = statement.unclosed.last().zip(statement.closer(text, &tokens)) else { return Vec::new() };
+    let before = damage(ctx);
+    if before.is_none() {
+        return Vec::new();
+    }
+    // The place that the compiler names first, then behind each token up to the end of the statement.
+    let mut places: Vec<usize> = vec![];
+    let reported = text[..at].trim_end().len();
+    let inside = |p: usize| p > tokens[innermost].range.start && p <= statement.end;
+    if matches!(ctx.code().as_str(), "CS1026" | "CS1003") && inside(reported) {
+        places.push(reported);
+    }
+    let tail = tokens[innermost + 1..statement.last + 1].iter().rev().take(8).map(|t| t.range.end);
+    places.extend(tail.filter(|p| *p != reported));
+    let works = |p: usize| {
+        let after = damage_after(ctx, vec![TextEdit::insert(p, close)])?;
+        (after < before).then_some(after)
+    };
+    let best = places.into_iter().filter_map(|p| Some((works(p)?, p))).fold(None, |best: Option<(_, usize)>, (d, p)| {
+        if best.as_ref().is_some_and(|(b, _)| *b <= d) { best } else { Some((d, p)) }
+    });
+    let Some((after, place)) = best else { return Vec::new() };
+    let safe = after.is_none() && statement.unclosed.len() == 1 && statement.is_simple(text, &tokens, innermost, place);
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    vec![ctx.fix(format!("Add '{close}'"), applicability).insert(place, close).preferred().build()]
+}
+
+/// The part of a line or lines around a place that one `;`, `{` or `}` ends.
+struct Statement {
+    /// Index of its last token.
+    last: usize,
+    /// Byte behind its last token.
+    end: usize,
+    /// Indices of `(` and `[` that are not closed within it.
+    unclosed: Vec<usize>,
+}
+
+impl Statement {
+    fn around(text: &str, tokens: &[Token], at: usize) -> Option<Self> {
+        let ends = |t: &Token| matches!(t.text(text), ";" | "{" | "}");
+        let here = tokens.iter().rposition(|t| t.range.start < at)?;
+        let first = (0..here).rev().find(|&i| ends(&tokens[i])).map_or(0, |i| i + 1);
+        let next = (here..tokens.len()).find(|&i| ends(&tokens[i]) && tokens[i].range.start >= at.min(tokens[i].range.start))?;
+        let last = next.checked_sub(1)?;
+        let mut unclosed = Vec::new();
+        for (i, t) in tokens.iter().enumerate().take(last + 1).skip(first) {
+            match t.kind {
+                TokenKind::Open => unclosed.push(i),
+                TokenKind::Close => {
+                    unclosed.pop();
+                }
+                _ => {}
+            }
+        }
+        Some(Self { last, end: tokens[last].range.end, unclosed })
+    }
+    fn closer(&self, text: &str, tokens: &[Token]) -> Option<&'static str> {
+        match tokens[*self.unclosed.last()?].text(text) {
+            "(" => Some(")"),
+            "[" => Some("]"),
+            _ => None,
+        }
+    }
+    /// Whether no other place would do: what stands between the bracket and the place is one list of plain things, or the bracket is that
+    /// of a statement's own condition and all calls inside are closed around single things.
+    fn is_simple(&self, text: &str, tokens: &[Token], open: usize, place: usize) -> bool {
+        let inner: Vec<&Token> = tokens[open + 1..].iter().take_while(|t| t.range.end <= place).collect();
+        let keyword = open.checked_sub(1).map(|i| tokens[i].text(text)).unwrap_or_default();
+        let condition = matches!(keyword, "if" | "while" | "for" | "foreach" | "switch" | "lock" | "using" | "catch" | "fixed");
+        let calls = inner.windows(2).filter(|w| w[1].kind == TokenKind::Open && w[0].kind == TokenKind::Word).count();
+        !condition || calls == 0 || inner.iter().all(|t| !matches!(t.text(text), "," | "=" | "<" | ">" | "&" | "|" | "!" | "?"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn a_condition() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1026",
+            ") expected",
+            "class C { void M(bool a) { if (a$0\n { } } }",
+            "class C { void M(bool a) { if (a)\n { } } }",
+        );
+    }
+
+    #[test]
+    fn nothing_when_all_are_closed() {
+        check_no_fix(rule_of(module_path!()), "CS1026", ") expected", "class C { void M() { M()$0 int } }");
+    }
+}

@@ -1,0 +1,112 @@
+//! # Misspelt keyword
+//!
+//! `pubic`, `retrun`, `Class`: the compiler takes the word for a name and stumbles over what follows.
+//!
+//! ```csharp before
+//! //@ error CS1519: Invalid token 'int' in class, record, struct, or interface member declaration
+//! class C
+//! {
+//!     pubic $0int M() => 1;
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     public int M() => 1;
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when one word next to the reported place is a slip of the pen away from one keyword, no type or variable bears that name, and the
+//! text parses without error with the keyword but not without. `Unsafe` when other errors remain.
+
+use super::support::lexical::{Token, TokenKind, tokens};
+use super::support::trial::{Damage, damage, damage_after};
+use fix::{Applicability, Fix, RuleContext};
+use text::TextEdit;
+
+pub(crate) const CODES: &[&str] = &[
+    "CS1519", "CS1002", "CS0246", "CS1585", "CS0116", "CS1003", "CS1513", "CS0103", "CS1022", "CS8803", "CS1001", "CS1525", "CS8112",
+    "CS1026", "CS1514", "CS8124", "CS0106", "CS1520",
+];
+
+const KEYWORDS: &[&str] = &[
+    "abstract", "async", "await", "break", "case", "catch", "class", "const", "continue", "default", "delegate", "else", "enum", "event",
+    "extern", "finally", "fixed", "foreach", "goto", "implicit", "explicit", "interface", "internal", "lock", "namespace", "operator",
+    "override", "params", "partial", "private", "protected", "public", "readonly", "record", "return", "sealed", "static", "struct", "switch",
+    "throw", "unsafe", "using", "virtual", "volatile", "while", "yield", "void", "where",
+];
+/// Those that begin a statement: a tree may be whole with a misspelt one (`retrun f(x);` reads like a declaration).
+const STATEMENTS: &[&str] = &["return", "throw", "yield", "await", "goto", "using", "lock", "foreach", "while", "switch"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let at = ctx.diagnostic.range.start;
+    let tokens = tokens(text);
+    let here = tokens.iter().position(|t| t.range.end > at).unwrap_or(tokens.len());
+    // The word itself, or one of those just before it.
+    let before = damage(ctx);
+    let named = matches!(ctx.code().as_str(), "CS0246" | "CS0103");
+    let from = if named { here } else { here.saturating_sub(4) };
+    let mut best: Option<(Damage, Token, &'static str)> = None;
+    for token in tokens[from..].iter().take(if named { 1 } else { here - from + 2 }) {
+        if token.kind != TokenKind::Word {
+            continue;
+        }
+        let word = token.text(text);
+        let Some(keyword) = nearest(word) else { continue };
+        let Some(after) = damage_after(ctx, vec![TextEdit::replace(token.range, keyword)]) else { continue };
+        let starts = token.leads && STATEMENTS.contains(&keyword);
+        let better = after < before || (starts && named && after == before);
+        if better && best.as_ref().is_none_or(|(d, ..)| after < *d) {
+            best = Some((after, *token, keyword));
+        }
+    }
+    let Some((after, token, keyword)) = best else { return Vec::new() };
+    let word = token.text(text);
+    if !ctx.index.csharp().types_named(word).is_empty() {
+        return Vec::new();
+    }
+    let elsewhere = tokens.iter().filter(|t| t.text(text) == word).count();
+    let safe = after.is_none() && elsewhere == 1;
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    vec![ctx.fix(format!("Change '{word}' to '{keyword}'"), applicability).replace(token.range, keyword).preferred().build()]
+}
+
+/// The one keyword that `word` was meant to be.
+fn nearest(word: &str) -> Option<&'static str> {
+    if word.len() < 4 || KEYWORDS.contains(&word) {
+        return None;
+    }
+    let folded = word.to_lowercase();
+    let mut found = KEYWORDS.iter().filter(|k| strsim::osa_distance(&folded, k) <= usize::from(word.len() > 3));
+    let first = found.next()?;
+    found.next().is_none().then_some(*first)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn a_statement_that_reads_like_a_declaration() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0246",
+            "The type or namespace name 'retrun' could not be found (are you missing a using directive or an assembly reference?)",
+            "class C { int M(int a) {\n $0retrun M(a);\n } }",
+            "class C { int M(int a) {\n return M(a);\n } }",
+        );
+    }
+
+    #[test]
+    fn nothing_for_a_name_of_its_own() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS1519",
+            "Invalid token ')' in class, record, struct, or interface member declaration",
+            "class Publics { Publics $0) x; }",
+        );
+    }
+}

@@ -1,0 +1,230 @@
+//! Tokens of a C# text, found without a grammar: what is broken cannot be trusted to a tree.
+
+use text::TextRange;
+
+/// What a token is, as far as repairing broken text asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum TokenKind {
+    /// Identifier or keyword.
+    Word,
+    /// Number.
+    Number,
+    /// String or character literal; interpolated ones with their holes.
+    Literal,
+    /// A literal that its line's end cut off.
+    Unterminated,
+    /// `{`, `(` or `[`.
+    Open,
+    /// `}`, `)` or `]`.
+    Close,
+    /// Any other character.
+    Punctuation,
+}
+
+/// One token.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
+    pub(crate) range: TextRange,
+    /// Zero-based line, counted by line feeds.
+    pub(crate) line: usize,
+    /// Whether it is the first one of its line.
+    pub(crate) leads: bool,
+}
+
+impl Token {
+    pub(crate) fn text<'t>(&self, text: &'t str) -> &'t str {
+        self.range.of(text)
+    }
+}
+
+/// The tokens of `text`; comments and preprocessor lines are left out, and of `#if … #else … #endif` all but the first branch.
+pub(crate) fn tokens(text: &str) -> Vec<Token> {
+    let bytes = text.as_bytes();
+    let mut out: Vec<Token> = Vec::new();
+    let (mut i, mut line, mut leads) = (0, 0, true);
+    // One entry for each open `#if`: whether its first branch is over.
+    let mut branches: Vec<bool> = Vec::new();
+    while i < bytes.len() {
+        let skipping = branches.iter().any(|&over| over);
+        let c = bytes[i];
+        if c == b'\n' {
+            (line, leads) = (line + 1, true);
+            i += 1;
+            continue;
+        }
+        if c.is_ascii_whitespace() {
+            i += 1;
+            continue;
+        }
+        if c == b'#' && leads {
+            let end = line_end(bytes, i);
+            match text[i + 1..end].split_whitespace().next().unwrap_or_default() {
+                "if" => branches.push(false),
+                "else" | "elif" => {
+                    if let Some(top) = branches.last_mut() {
+                        *top = true;
+                    }
+                }
+                "endif" => {
+                    branches.pop();
+                }
+                _ => {}
+            }
+            i = end;
+            continue;
+        }
+        if skipping {
+            i = line_end(bytes, i);
+            continue;
+        }
+        if bytes[i..].starts_with(b"//") {
+            i = line_end(bytes, i);
+            continue;
+        }
+        if bytes[i..].starts_with(b"/*") {
+            let end = text[i + 2..].find("*/").map_or(bytes.len(), |n| i + n + 4);
+            line += text[i..end].matches('\n').count();
+            i = end;
+            continue;
+        }
+        let (end, kind) = match literal(text, i) {
+            Some((end, whole)) => (end, if whole { TokenKind::Literal } else { TokenKind::Unterminated }),
+            None => match c {
+                b'{' | b'(' | b'[' => (i + 1, TokenKind::Open),
+                b'}' | b')' | b']' => (i + 1, TokenKind::Close),
+                b'0'..=b'9' => (word_end(text, i), TokenKind::Number),
+                b'@' if text[i + 1..].starts_with(|c: char| c.is_alphabetic() || c == '_') => {
+                    (word_end(text, i + 1), TokenKind::Word)
+                }
+                _ if text[i..].starts_with(|c: char| c.is_alphabetic() || c == '_') => {
+                    (word_end(text, i), TokenKind::Word)
+                }
+                _ => (i + text[i..].chars().next().map_or(1, char::len_utf8), TokenKind::Punctuation),
+            },
+        };
+        out.push(Token { kind, range: TextRange::new(i, end), line, leads });
+        leads = false;
+        line += text[i..end].matches('\n').count();
+        i = end;
+    }
+    out
+}
+
+fn line_end(bytes: &[u8], from: usize) -> usize {
+    memchr_newline(&bytes[from..]).map_or(bytes.len(), |n| from + n)
+}
+fn memchr_newline(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().position(|&b| b == b'\n')
+}
+fn word_end(text: &str, from: usize) -> usize {
+    let rest = &text[from..];
+    from + rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
+}
+
+/// The end of the literal at `start`, and whether it is closed; `None` when none starts there.
+fn literal(text: &str, start: usize) -> Option<(usize, bool)> {
+    let bytes = text.as_bytes();
+    let mut i = start;
+    let (mut interpolated, mut verbatim) = (0usize, false);
+    while let Some(&c) = bytes.get(i) {
+        match c {
+            b'$' => interpolated += 1,
+            b'@' if !verbatim => verbatim = true,
+            _ => break,
+        }
+        i += 1;
+    }
+    match bytes.get(i) {
+        Some(b'"') => {}
+        Some(b'\'') if i == start => return Some(character(bytes, start)),
+        _ => return None,
+    }
+    let quotes = bytes[i..].iter().take_while(|&&b| b == b'"').count();
+    if quotes >= 3 && !verbatim {
+        let fence = "\"".repeat(quotes);
+        return Some(match text[i + quotes..].find(&fence) {
+            Some(n) => (i + quotes + n + quotes, true),
+            None => (text.len(), false),
+        });
+    }
+    i += 1;
+    let mut holes = 0usize;
+    while let Some(&c) = bytes.get(i) {
+        match c {
+            b'\r' | b'\n' if !verbatim => return Some((i, false)),
+            b'"' if holes > 0 => {
+                // A string within a hole: only plain ones are followed.
+                match bytes[i + 1..].iter().position(|&b| b == b'"' || b == b'\n') {
+                    Some(n) if bytes[i + 1 + n] == b'"' => i += n + 1,
+                    _ => return Some((line_end(bytes, i), false)),
+                }
+            }
+            b'"' if verbatim && bytes.get(i + 1) == Some(&b'"') => i += 1,
+            b'"' => return Some((i + 1, true)),
+            b'\\' if !verbatim && holes == 0 => i += 1,
+            b'{' if interpolated > 0 => {
+                if holes == 0 && bytes.get(i + 1) == Some(&b'{') {
+                    i += 1;
+                } else {
+                    holes += 1;
+                }
+            }
+            b'}' if holes > 0 => holes -= 1,
+            _ => {}
+        }
+        i += 1;
+    }
+    Some((text.len(), false))
+}
+
+fn character(bytes: &[u8], start: usize) -> (usize, bool) {
+    let mut i = start + 1;
+    while let Some(&c) = bytes.get(i) {
+        match c {
+            b'\'' => return (i + 1, true),
+            b'\r' | b'\n' => return (i, false),
+            b'\\' => i += 1,
+            _ => {}
+        }
+        i += 1;
+    }
+    (bytes.len(), false)
+}
+
+/// Column of the first character of the line of `offset` that is no white space; a tab counts as four.
+pub(crate) fn indent_width(text: &str, offset: usize) -> usize {
+    syntax::line_indent(text, offset).chars().map(|c| if c == '\t' { 4 } else { 1 }).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<&str> {
+        tokens(text).iter().map(|t| t.text(text)).collect()
+    }
+
+    #[test]
+    fn literals_and_comments_hide_braces() {
+        assert_eq!(
+            words("a // {\n'{' \"}\" @\"\"\"{\" $\"{x}{{\" /* { */ b"),
+            ["a", "'{'", "\"}\"", "@\"\"\"{\"", "$\"{x}{{\"", "b"]
+        );
+        assert_eq!(words("$\"{{}}\" x"), ["$\"{{}}\"", "x"]);
+        assert_eq!(words("\"\"\"a \" {\"\"\" x"), ["\"\"\"a \" {\"\"\"", "x"]);
+    }
+
+    #[test]
+    fn only_the_first_branch_counts() {
+        assert_eq!(words("#if A\n{\n#else\n{ }\n#endif\nx"), ["{", "x"]);
+    }
+
+    #[test]
+    fn any_bytes_are_read() {
+        for text in ["\"", "'\\", "$@", "@", "#", "/*", "é\"ü\n", "\"\\"] {
+            let _ = tokens(text);
+        }
+        assert_eq!(tokens("\"abc\n")[0].kind, TokenKind::Unterminated);
+    }
+}
