@@ -28,7 +28,7 @@
 //! where the braces of the file do not balance: there the brace is what is missing.
 
 use super::support::lexical::{TokenKind, tokens};
-use super::support::trial::{damage, damage_after};
+use super::support::trial::{damage, trial};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::leaf_at;
 use text::TextEdit;
@@ -58,15 +58,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if balance != 0 || tokens.iter().any(|t| t.kind == TokenKind::Unterminated && t.range.start < offset + 1) {
         return Vec::new();
     }
-    let (before, Some(after)) = (damage(ctx), damage_after(ctx, vec![TextEdit::insert(offset, ";")])) else {
-        return Vec::new();
-    };
-    if after > before {
+    let before = damage(ctx);
+    let Some(after) = trial(ctx, &TextEdit::insert(offset, ";")) else { return Vec::new() };
+    if after.damage > before {
         return Vec::new();
     }
     let rest = text[offset..].trim_start_matches([' ', '\t']);
     let ends_line = rest.is_empty() || rest.starts_with(['\r', '\n', '}', '/']);
-    let safe = ends_line && (after < before || after.is_none());
+    let safe = ends_line && after.clear;
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix("Add ';'", applicability).insert(offset, ";").preferred().build()]
 }

@@ -27,7 +27,7 @@
 //! offered first, as `Unsafe`.
 
 use super::support::lexical::{TokenKind, tokens};
-use super::support::trial::{Damage, damage, damage_after};
+use super::support::trial::{Trial, damage, trial};
 use fix::{Applicability, Fix, RuleContext};
 use text::TextEdit;
 
@@ -67,21 +67,22 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     places.push(line_end);
     places.reverse();
     places.truncate(MAX_PLACES);
-    let mut good: Vec<(Damage, usize)> = Vec::new();
+    let mut good: Vec<(Trial, usize)> = Vec::new();
     for place in places {
-        // A space before a closing bracket stays outside only when nothing else does.
-        let Some(after) = damage_after(ctx, vec![TextEdit::insert(place, quote.to_string())]) else { continue };
-        if after < before || before.is_none() && after.is_none() {
+        let Some(after) = trial(ctx, &TextEdit::insert(place, quote.to_string())) else { continue };
+        if after.damage < before || before.is_none() && after.damage.is_none() {
             good.push((after, place));
         }
     }
-    let Some(least) = good.iter().map(|(d, _)| *d).min() else { return Vec::new() };
+    let Some(least) = good.iter().map(|(t, _)| (t.damage.errors, t.damage.bytes)).min() else { return Vec::new() };
+    good.retain(|(t, _)| (t.damage.errors, t.damage.bytes) == least);
+    let clear = good.iter().all(|(t, _)| t.clear);
     // Last place first: the literal that holds most.
-    let best: Vec<usize> = good.iter().filter(|(d, _)| *d == least).map(|(_, p)| *p).collect();
+    let best: Vec<usize> = good.iter().map(|(_, p)| *p).collect();
     // Places that differ only by white space or by what may as well end a sentence are one.
     let meant: Vec<usize> = best.iter().copied().filter(|&p| !text[p..].starts_with([' ', ':', '.', '+'])).collect();
     let place = *meant.first().or(best.first()).unwrap_or(&line_end);
-    let safe = least.is_none() && meant.len() <= 1;
+    let safe = clear && meant.len() <= 1;
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix(format!("Add '{quote}'"), applicability).insert(place, quote.to_string()).preferred().build()]
 }

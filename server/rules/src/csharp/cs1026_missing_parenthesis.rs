@@ -27,7 +27,7 @@
 //! meant, and the text parses without error afterwards. `Unsafe` otherwise: in `F(G(a, b;` the missing one may belong behind `a`.
 
 use super::support::lexical::{Token, TokenKind, tokens};
-use super::support::trial::{damage, damage_after};
+use super::support::trial::{Trial, damage, trial};
 use fix::{Applicability, Fix, RuleContext};
 use text::TextEdit;
 
@@ -52,15 +52,15 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let tail = tokens[innermost + 1..statement.last + 1].iter().rev().take(8).map(|t| t.range.end);
     places.extend(tail.filter(|p| *p != reported));
-    let works = |p: usize| {
-        let after = damage_after(ctx, vec![TextEdit::insert(p, close)])?;
-        (after < before).then_some(after)
-    };
-    let best = places.into_iter().filter_map(|p| Some((works(p)?, p))).fold(None, |best: Option<(_, usize)>, (d, p)| {
-        if best.as_ref().is_some_and(|(b, _)| *b <= d) { best } else { Some((d, p)) }
-    });
+    let mut best: Option<(Trial, usize)> = None;
+    for p in places {
+        let Some(after) = trial(ctx, &TextEdit::insert(p, close)) else { continue };
+        if after.damage < before && best.as_ref().is_none_or(|(t, _)| after.damage < t.damage) {
+            best = Some((after, p));
+        }
+    }
     let Some((after, place)) = best else { return Vec::new() };
-    let safe = after.is_none() && statement.unclosed.len() == 1 && statement.is_simple(text, &tokens, innermost, place);
+    let safe = after.clear && statement.unclosed.len() == 1 && statement.is_simple(text, &tokens, innermost, place);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix(format!("Add '{close}'"), applicability).insert(place, close).preferred().build()]
 }

@@ -59,7 +59,7 @@
 //! `Unsafe` when other syntax errors remain.
 
 use super::support::lexical::{Token, TokenKind, indent_width, tokens};
-use super::support::trial::{damage, damage_after};
+use super::support::trial::{Trial, damage, trial};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::line_indent;
 use text::{TextEdit, TextRange};
@@ -72,21 +72,23 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let tokens = tokens(text);
     let Some(finding) = imbalance(text, &tokens) else { return Vec::new() };
     let before = damage(ctx);
-    let mut best: Option<(super::support::trial::Damage, &'static str, TextEdit)> = None;
-    for (title, edit) in candidates(ctx, &tokens, finding) {
-        let Some(after) = damage_after(ctx, vec![edit.clone()]) else { continue };
-        if best.as_ref().is_none_or(|(d, ..)| after < *d) {
+    let mut best: Option<(Trial, &'static str, TextEdit)> = None;
+    for (title, edit) in candidates(ctx, &tokens, finding).into_iter().take(MAX_CANDIDATES) {
+        let Some(after) = trial(ctx, &edit) else { continue };
+        if best.as_ref().is_none_or(|(t, ..)| after.damage < t.damage) {
             best = Some((after, title, edit));
         }
     }
     let Some((after, title, edit)) = best else { return Vec::new() };
-    if after >= before && !before.is_none() {
+    if after.damage >= before && !before.is_none() {
         return Vec::new();
     }
-    let safe = after.is_none();
-    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability = if after.clear { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix(title, applicability).edit(edit).preferred().build()]
 }
+
+/// More places are not tried: each costs a parse.
+const MAX_CANDIDATES: usize = 12;
 
 /// Where the braces go wrong; indices of tokens.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

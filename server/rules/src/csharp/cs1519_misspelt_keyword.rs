@@ -21,7 +21,7 @@
 //! text parses without error with the keyword but not without. `Unsafe` when other errors remain.
 
 use super::support::lexical::{Token, TokenKind, tokens};
-use super::support::trial::{Damage, damage, damage_after};
+use super::support::trial::{Trial, damage, trial};
 use fix::{Applicability, Fix, RuleContext};
 use text::TextEdit;
 
@@ -48,27 +48,30 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let before = damage(ctx);
     let named = matches!(ctx.code().as_str(), "CS0246" | "CS0103");
     let from = if named { here } else { here.saturating_sub(4) };
-    let mut best: Option<(Damage, Token, &'static str)> = None;
+    let mut best: Option<(Trial, Token, &'static str)> = None;
     for token in tokens[from..].iter().take(if named { 1 } else { here - from + 2 }) {
         if token.kind != TokenKind::Word {
             continue;
         }
         let word = token.text(text);
         let Some(keyword) = nearest(word) else { continue };
-        let Some(after) = damage_after(ctx, vec![TextEdit::replace(token.range, keyword)]) else { continue };
+        let Some(after) = trial(ctx, &TextEdit::replace(token.range, keyword)) else { continue };
         let starts = token.leads && STATEMENTS.contains(&keyword);
-        let better = after < before || (starts && named && after == before);
-        if better && best.as_ref().is_none_or(|(d, ..)| after < *d) {
+        let better = after.damage < before || (starts && named && after.damage.errors == before.errors);
+        if better && best.as_ref().is_none_or(|(t, ..)| after.damage < t.damage) {
             best = Some((after, *token, keyword));
         }
     }
     let Some((after, token, keyword)) = best else { return Vec::new() };
     let word = token.text(text);
-    if !ctx.index.csharp().types_named(word).is_empty() {
+    let declares = |w: &[Token]| {
+        w[1].text(text) == word && matches!(w[0].text(text), "class" | "struct" | "interface" | "enum" | "record" | "delegate")
+    };
+    if tokens.windows(2).any(declares) || !ctx.index.csharp().types_named(word).is_empty() {
         return Vec::new();
     }
     let elsewhere = tokens.iter().filter(|t| t.text(text) == word).count();
-    let safe = after.is_none() && elsewhere == 1;
+    let safe = after.clear && elsewhere == 1;
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix(format!("Change '{word}' to '{keyword}'"), applicability).replace(token.range, keyword).preferred().build()]
 }

@@ -1,35 +1,117 @@
 //! Judging an edit by parsing the text after it.
 
 use fix::RuleContext;
-use syntax::Parsed;
-use text::{TextEdit, TextEdits};
+use syntax::{Language, Parsed};
+use text::{TextEdit, TextEdits, TextRange};
 
 /// How broken a text is: syntax errors, and bytes in them.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+///
+/// Preprocessor lines and all but the first branch of each `#if` are blanked out first, because the grammar stumbles over constructs that
+/// they split.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Damage {
     pub(crate) errors: usize,
     pub(crate) bytes: usize,
+    ranges: Vec<TextRange>,
 }
 
 impl Damage {
-    fn of(parsed: &Parsed) -> Self {
-        let errors = parsed.syntax_errors();
-        Self { errors: errors.len(), bytes: errors.iter().map(|e| e.range.len()).sum() }
+    /// The damage of `text`.
+    pub(crate) fn of(text: &str) -> Self {
+        let ranges: Vec<TextRange> =
+            Parsed::new(Language::CSharp, blanked(text)).syntax_errors().into_iter().map(|e| e.range).collect();
+        Self { errors: ranges.len(), bytes: ranges.iter().map(|r| r.len()).sum(), ranges }
     }
-    /// No syntax error.
-    pub(crate) fn is_none(self) -> bool {
+    /// No syntax error at all.
+    pub(crate) fn is_none(&self) -> bool {
         self.errors == 0
     }
+    /// No syntax error within `lines` lines of `range`. The grammar does not know the newest syntax: errors elsewhere prove nothing.
+    pub(crate) fn is_none_near(&self, text: &str, range: TextRange, lines: usize) -> bool {
+        let start =
+            text.get(..range.start).map_or(0, |head| head.rmatch_indices('\n').nth(lines).map_or(0, |(i, _)| i));
+        let end = text
+            .get(range.end..)
+            .map_or(text.len(), |tail| tail.match_indices('\n').nth(lines).map_or(text.len(), |(i, _)| range.end + i));
+        !self.ranges.iter().any(|r| r.start <= end && r.end >= start)
+    }
+}
+
+/// `text` with preprocessor lines and the branches that do not count replaced by white space of the same length.
+fn blanked(text: &str) -> String {
+    if !text.contains('#') {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut branches: Vec<bool> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let directive = line.trim_start().strip_prefix('#').and_then(|d| d.split_whitespace().next());
+        let directive = directive.filter(|d| d.bytes().all(|b| b.is_ascii_lowercase()));
+        match directive {
+            Some("if") => branches.push(false),
+            Some("else" | "elif") => {
+                if let Some(top) = branches.last_mut() {
+                    *top = true;
+                }
+            }
+            Some("endif") => {
+                branches.pop();
+            }
+            _ => {}
+        }
+        if directive.is_some() || branches.contains(&true) {
+            out.extend(line.bytes().map(|b| if matches!(b, b'\r' | b'\n') { b as char } else { ' ' }));
+        } else {
+            out.push_str(line);
+        }
+    }
+    out
 }
 
 /// The damage of the diagnostic's file as it is.
 pub(crate) fn damage(ctx: &RuleContext<'_>) -> Damage {
-    Damage::of(&ctx.source.parsed)
+    Damage::of(ctx.text())
 }
 
-/// The damage after `edits`; `None` when they do not fit.
-pub(crate) fn damage_after(ctx: &RuleContext<'_>, edits: Vec<TextEdit>) -> Option<Damage> {
-    let after = TextEdits::new(edits).ok()?.apply(ctx.text()).ok()?;
-    // From scratch: an incremental parse may keep the shape of the old errors.
-    Some(Damage::of(&Parsed::new(ctx.source.parsed.language(), after)))
+/// What an edit leads to.
+pub(crate) struct Trial {
+    /// The damage afterwards.
+    pub(crate) damage: Damage,
+    /// Whether the neighbourhood of the edit and of the diagnostic holds no syntax error afterwards.
+    pub(crate) clear: bool,
+}
+
+/// The trial of one edit; `None` when it does not fit.
+pub(crate) fn trial(ctx: &RuleContext<'_>, edit: &TextEdit) -> Option<Trial> {
+    let edits = TextEdits::new(vec![edit.clone()]).ok()?;
+    let after = edits.apply(ctx.text()).ok()?;
+    let damage = Damage::of(&after);
+    let here = TextRange::new(edit.range.start, edit.range.start + edit.new_text.len());
+    let at = ctx.diagnostic.range.start;
+    let shifted = if at > edit.range.start { (at + edit.new_text.len()).saturating_sub(edit.range.len()) } else { at };
+    let clear = damage.is_none()
+        || (damage.is_none_near(&after, here, 6)
+            && damage.is_none_near(&after, TextRange::empty(shifted.min(after.len())), 6));
+    Some(Trial { damage, clear })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn branches_that_split_a_construct_are_no_damage() {
+        let text = "class C {\n#if A\n  void M(int a)\n#else\n  void M()\n#endif\n  { }\n}\n";
+        assert!(Damage::of(text).is_none());
+        assert_eq!(blanked(text).len(), text.len());
+    }
+
+    #[test]
+    fn far_errors_do_not_count() {
+        let text = format!("class C {{ int x = ; }}\n{}class D {{ }}\n", "\n".repeat(20));
+        let damage = Damage::of(&text);
+        assert!(!damage.is_none());
+        assert!(damage.is_none_near(&text, TextRange::empty(text.len()), 6));
+        assert!(!damage.is_none_near(&text, TextRange::empty(0), 6));
+    }
 }
