@@ -1,7 +1,7 @@
 //! What deleting means in lists and among statements.
 
 use syntax::{Node, NodeExt, line_indent};
-use text::TextRange;
+use text::{TextEdit, TextRange};
 
 fn next_token(node: Node<'_>) -> Option<Node<'_>> {
     std::iter::successors(node.next_sibling(), Node::next_sibling).find(|n| n.kind() != "comment")
@@ -59,6 +59,21 @@ pub(crate) fn statement_deletion(text: &str, node: Node<'_>) -> TextRange {
         }
     }
     line_deletion(text, TextRange::new(start, node.end_byte()))
+}
+
+/// `edits` with deletions that touch or overlap made one: neighbouring lines that go together.
+pub(crate) fn merged(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
+    edits.sort();
+    let mut out: Vec<TextEdit> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        match out.last_mut() {
+            Some(last) if last.new_text.is_empty() && edit.new_text.is_empty() && last.range.touches(edit.range) => {
+                last.range.end = last.range.end.max(edit.range.end);
+            }
+            _ => out.push(edit),
+        }
+    }
+    out
 }
 
 /// The text of a string node without its quotes.

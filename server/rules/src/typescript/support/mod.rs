@@ -2,3 +2,4 @@
 
 pub(crate) mod edit;
 pub(crate) mod names;
+pub(crate) mod unused;

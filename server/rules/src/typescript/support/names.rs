@@ -105,13 +105,23 @@ pub(crate) fn is_declaration_name(node: Node<'_>) -> bool {
         | "type_parameter" => is("name"),
         "required_parameter" | "optional_parameter" => is("pattern"),
         "arrow_function" | "catch_clause" => is("parameter"),
-        "for_in_statement" => is("left"),
-        "import_clause" | "namespace_import" | "rest_pattern" | "array_pattern" => true,
+        "for_in_statement" => is("left") && parent.field("kind").is_some(),
+        "import_clause" | "namespace_import" => true,
         "import_specifier" => is("alias") || (is("name") && parent.field("alias").is_none()),
-        "pair_pattern" => is("value"),
-        "object_assignment_pattern" | "assignment_pattern" => is("left"),
-        _ => node.kind() == "shorthand_property_identifier_pattern",
+        "rest_pattern" | "array_pattern" => is_declared_pattern(parent),
+        "pair_pattern" => is("value") && is_declared_pattern(parent),
+        "object_assignment_pattern" | "assignment_pattern" => is("left") && is_declared_pattern(parent),
+        _ => node.kind() == "shorthand_property_identifier_pattern" && is_declared_pattern(parent),
     }
+}
+
+/// Whether a pattern declares its names; `[a] = b` only assigns them.
+fn is_declared_pattern(pattern: Node<'_>) -> bool {
+    let owner = ancestors(pattern).find(|n| !n.kind().ends_with("_pattern"));
+    owner.is_some_and(|n| {
+        n.is(&["variable_declarator", "required_parameter", "optional_parameter", "catch_clause"])
+            || (n.kind() == "for_in_statement" && n.field("kind").is_some())
+    })
 }
 
 /// Whether `node` is a property's or member's name (`o.name`, `{ name: … }`, a member declaration), which no scope can answer.

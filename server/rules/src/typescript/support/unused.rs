@@ -1,0 +1,142 @@
+//! When an unused declaration may go, and what deleting it takes along.
+
+use super::edit::line_deletion;
+use super::names::{FUNCTIONS, distance, is_declaration_name, is_member_name, occurrences};
+use diagnostics::Severity;
+use fix::{Applicability, RuleContext};
+use syntax::{Node, NodeExt, ancestors};
+use text::TextEdit;
+
+const UNUSED: &[&str] =
+    &["TS6133", "TS6192", "TS6196", "TS6198", "TS6199", "TS6205", "TS6138", "TS7027", "TS7028", "TS2578"];
+const UNRESOLVED: &[&str] =
+    &["TS2304", "TS2552", "TS2503", "TS18004", "TS2663", "TS2662", "TS2570", "TS2749", "TS2833", "TS2693", "TS2580"];
+
+/// How far "unused" can be believed. `None`: a name that resembles `name` cannot be resolved in this file, so the use is misspelt rather
+/// than missing. `Safe` only when nothing else is wrong in the file: an error elsewhere may have hidden or lost the use.
+pub(crate) fn trust(ctx: &RuleContext<'_>, name: &str) -> Option<Applicability> {
+    let mut trust = Applicability::Safe;
+    for d in ctx.diagnostics.in_file(ctx.path()) {
+        let code = d.code.as_str();
+        if UNUSED.contains(&code) || !code.starts_with("TS") || d.severity < Severity::Warning {
+            continue;
+        }
+        trust = Applicability::Unsafe;
+        if UNRESOLVED.contains(&code)
+            && let Some(wrong) = d.argument(0)
+            && (distance(wrong, name) <= 2 || wrong.to_lowercase() == name.to_lowercase())
+        {
+            return None;
+        }
+    }
+    Some(trust)
+}
+
+/// Whether evaluating `node` has no effect besides its value: it can be left out.
+pub(crate) fn is_pure(node: Node<'_>, text: &str) -> bool {
+    let mut stack = vec![node];
+    while let Some(node) = stack.pop() {
+        match node.kind() {
+            "string"
+            | "number"
+            | "true"
+            | "false"
+            | "null"
+            | "undefined"
+            | "regex"
+            | "identifier"
+            | "this"
+            | "arrow_function"
+            | "function_expression"
+            | "generator_function"
+            | "shorthand_property_identifier"
+            | "property_identifier"
+            | "super"
+            | "comment"
+            | "method_definition"
+            | "private_property_identifier"
+            | "string_fragment"
+            | "escape_sequence"
+            | "computed_property_name" => {}
+            "template_string"
+            | "template_substitution"
+            | "array"
+            | "object"
+            | "parenthesized_expression"
+            | "binary_expression"
+            | "ternary_expression"
+            | "member_expression"
+            | "subscript_expression"
+            | "pair"
+            | "non_null_expression" => stack.extend(node.named()),
+            "as_expression" | "satisfies_expression" | "type_assertion" => {
+                let value =
+                    node.named().into_iter().find(|n| n.kind() != "type_arguments" && !n.kind().ends_with("type"));
+                stack.extend(value);
+            }
+            "unary_expression" => {
+                if node.field("operator").is_some_and(|o| o.text_in(text) == "delete") {
+                    return false;
+                }
+                stack.extend(node.field("argument"));
+            }
+            "new_expression" => {
+                let known = ["Map", "Set", "WeakMap", "WeakSet", "Array", "Object", "Date", "Error"];
+                if !node.field("constructor").is_some_and(|c| known.contains(&c.text_in(text))) {
+                    return false;
+                }
+                stack.extend(node.field("arguments").map(|a| a.named()).unwrap_or_default());
+            }
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// The node in which a variable declared by `declaration` is visible.
+fn scope<'t>(declaration: Node<'t>) -> Option<Node<'t>> {
+    let var = ancestors(declaration).any(|n| n.kind() == "variable_declaration");
+    ancestors(declaration).skip(1).find(|n| {
+        n.kind() == "program"
+            || n.is(FUNCTIONS)
+            || (!var && n.is(&["statement_block", "for_statement", "for_in_statement", "switch_body"]))
+    })
+}
+
+/// Edits that take away the assignments to a variable whose value is never read; their effects stay. `None` when one of them cannot be
+/// taken away, or when another variable of the same name is about.
+pub(crate) fn write_deletions(declaration: Node<'_>, text: &str, name: &str) -> Option<Vec<TextEdit>> {
+    let scope = scope(declaration)?;
+    let mut out = Vec::new();
+    let mut declarations = 0usize;
+    for use_ in occurrences(scope, text, name) {
+        if is_member_name(use_)
+            || (declaration.start_byte() <= use_.start_byte() && use_.end_byte() <= declaration.end_byte())
+        {
+            continue;
+        }
+        if is_declaration_name(use_) {
+            declarations += 1;
+            continue;
+        }
+        let Some(parent) = use_.parent() else { continue };
+        let written = parent.is(&["assignment_expression", "augmented_assignment_expression"])
+            && parent.field("left").is_some_and(|l| l.id() == use_.id());
+        if written || parent.kind() == "update_expression" {
+            let statement = parent.parent().filter(|s| s.kind() == "expression_statement")?;
+            match parent.field("right").filter(|r| !is_pure(*r, text)) {
+                Some(right) => out.push(TextEdit::delete(statement.start_byte()..right.start_byte())),
+                None => {
+                    statement.parent().filter(|p| p.is(&["program", "statement_block", "switch_case"]))?;
+                    out.push(TextEdit::delete(line_deletion(text, statement.range())));
+                }
+            }
+            continue;
+        }
+        // Destructuring assignments and the like write in ways that cannot be cut out.
+        if ancestors(use_).take(4).any(|n| n.is(&["array_pattern", "object_pattern"])) {
+            return None;
+        }
+    }
+    (declarations == 0 || out.is_empty()).then_some(out)
+}
