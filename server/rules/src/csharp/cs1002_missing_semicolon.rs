@@ -27,7 +27,7 @@
 //! `;` than without. `Unsafe` within a line, where another token may be what is missing. Nothing where a body was meant to follow, or
 //! where the braces of the file do not balance: there the brace is what is missing.
 
-use super::support::lexical::{TokenKind, tokens};
+use super::support::lexical::{active, TokenKind, tokens};
 use super::support::trial::{damage, trial};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::leaf_at;
@@ -46,7 +46,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if leaf_at(ctx.root(), offset - 1).is_some_and(|n| n.kind() == "comment") {
         return Vec::new();
     }
-    let tokens = tokens(text);
+    let tokens = tokens(&active(text, ctx.diagnostic.range.start));
     let balance: isize = tokens
         .iter()
         .map(|t| match (t.kind, t.text(text)) {

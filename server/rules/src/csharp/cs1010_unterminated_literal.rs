@@ -23,12 +23,13 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when just one place in the line makes the text parse without error. Of several, the one that leaves most inside the literal is
-//! offered first, as `Unsafe`.
+//! `Safe` when just one place in the line makes the text parse without error, or when what follows the place is made of names that the rest
+//! of the file uses. Of several others, the one that leaves most inside the literal is offered, as `Unsafe`.
 
-use super::support::lexical::{TokenKind, tokens};
+use super::support::lexical::{self, TokenKind, active, tokens};
 use super::support::trial::{Trial, damage, trial};
 use fix::{Applicability, Fix, RuleContext};
+use std::collections::HashSet;
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS1010", "CS1012", "CS1039", "CS1003", "CS1026", "CS1525", "CS1002"];
@@ -41,7 +42,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let at = ctx.diagnostic.range.start;
     let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
     let line_end = text[at..].find(['\r', '\n']).map_or(text.len(), |n| at + n);
-    let tokens = tokens(text);
+    let tokens = tokens(&active(text, ctx.diagnostic.range.start));
     let Some(cut) = tokens.iter().find(|t| {
         t.kind == TokenKind::Unterminated && t.range.start >= line_start && t.range.start < line_end
     }) else {
@@ -79,10 +80,25 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let clear = good.iter().all(|(t, _)| t.clear);
     // Last place first: the literal that holds most.
     let best: Vec<usize> = good.iter().map(|(_, p)| *p).collect();
-    // Places that differ only by white space or by what may as well end a sentence are one.
-    let meant: Vec<usize> = best.iter().copied().filter(|&p| !text[p..].starts_with([' ', ':', '.', '+'])).collect();
-    let place = *meant.first().or(best.first()).unwrap_or(&line_end);
-    let safe = clear && meant.len() <= 1;
+    // What follows the literal is code: names that the file knows, and something behind each comma. The earliest such place, so that no
+    // argument is swallowed; else the one that leaves most inside.
+    let known: HashSet<&str> = tokens
+        .iter()
+        .filter(|t| t.kind == TokenKind::Word && !(line_start..line_end).contains(&t.range.start))
+        .map(|t| t.text(text))
+        .collect();
+    let code = |p: usize| {
+        let rest = &text[p..line_end];
+        let inner = lexical::tokens(rest);
+        let name = |i: usize| i == 0 || inner[i - 1].text(rest) != ".";
+        let words = inner.iter().enumerate().filter(|(i, t)| t.kind == TokenKind::Word && name(*i));
+        let mut words = words.map(|(_, t)| t.text(rest)).peekable();
+        words.peek().is_some() && words.all(|w| known.contains(w)) && inner.windows(2).all(|w| w[0].text(rest) != "," || w[1].kind != TokenKind::Close)
+    };
+    let argument = best.iter().rev().copied().find(|&p| text[p..].starts_with([',', ' ', '+', ')']) && code(p));
+    let meant: Vec<usize> = best.iter().copied().filter(|&p| !text[p..].starts_with([' ', ':', '.', '+', ','])).collect();
+    let place = *argument.as_ref().or(meant.first()).or(best.first()).unwrap_or(&line_end);
+    let safe = clear && (argument.is_some() || meant.len() <= 1);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix(format!("Add '{quote}'"), applicability).insert(place, quote.to_string()).preferred().build()]
 }

@@ -26,7 +26,7 @@
 //! `Safe` when only one list is open there, or the inner ones hold a single thing, so that no other place for the parenthesis can be
 //! meant, and the text parses without error afterwards. `Unsafe` otherwise: in `F(G(a, b;` the missing one may belong behind `a`.
 
-use super::support::lexical::{Token, TokenKind, tokens};
+use super::support::lexical::{active, Token, TokenKind, tokens};
 use super::support::trial::{Trial, damage, trial};
 use fix::{Applicability, Fix, RuleContext};
 use text::TextEdit;
@@ -36,7 +36,7 @@ pub(crate) const CODES: &[&str] = &["CS1026", "CS1003", "CS1001", "CS1002", "CS1
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let at = ctx.diagnostic.range.start;
-    let tokens = tokens(text);
+    let tokens = tokens(&active(text, ctx.diagnostic.range.start));
     let Some(statement) = Statement::around(text, &tokens, at) else { return Vec::new() };
     let Some((&innermost, close)) = statement.unclosed.last().zip(statement.closer(text, &tokens)) else { return Vec::new() };
     let before = damage(ctx);
@@ -108,7 +108,7 @@ impl Statement {
         let keyword = open.checked_sub(1).map(|i| tokens[i].text(text)).unwrap_or_default();
         let condition = matches!(keyword, "if" | "while" | "for" | "foreach" | "switch" | "lock" | "using" | "catch" | "fixed");
         let calls = inner.windows(2).filter(|w| w[1].kind == TokenKind::Open && w[0].kind == TokenKind::Word).count();
-        !condition || calls == 0 || inner.iter().all(|t| !matches!(t.text(text), "," | "=" | "<" | ">" | "&" | "|" | "!" | "?"))
+        !condition || calls == 0 || inner.iter().all(|t| !matches!(t.text(text), "," | "=" | "<" | ">" | "&" | "|" | "?"))
     }
 }
 

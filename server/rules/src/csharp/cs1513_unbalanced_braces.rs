@@ -58,7 +58,7 @@
 //! `Safe` when the braces of the file do not balance, one place shows by indentation, and the text parses without any error afterwards.
 //! `Unsafe` when other syntax errors remain.
 
-use super::support::lexical::{Token, TokenKind, indent_width, tokens};
+use super::support::lexical::{active, Token, TokenKind, indent_width, tokens};
 use super::support::trial::{Trial, damage, trial};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::line_indent;
@@ -69,7 +69,7 @@ pub(crate) const CODES: &[&str] =
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
-    let tokens = tokens(text);
+    let tokens = tokens(&active(text, ctx.diagnostic.range.start));
     let Some(finding) = imbalance(text, &tokens) else { return Vec::new() };
     let before = damage(ctx);
     let mut best: Option<(Trial, &'static str, TextEdit)> = None;

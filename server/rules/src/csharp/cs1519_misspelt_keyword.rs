@@ -20,7 +20,7 @@
 //! `Safe` when one word next to the reported place is a slip of the pen away from one keyword, no type or variable bears that name, and the
 //! text parses without error with the keyword but not without. `Unsafe` when other errors remain.
 
-use super::support::lexical::{Token, TokenKind, tokens};
+use super::support::lexical::{active, Token, TokenKind, tokens};
 use super::support::trial::{Trial, damage, trial};
 use fix::{Applicability, Fix, RuleContext};
 use text::TextEdit;
@@ -42,7 +42,7 @@ const STATEMENTS: &[&str] = &["return", "throw", "yield", "await", "goto", "usin
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let at = ctx.diagnostic.range.start;
-    let tokens = tokens(text);
+    let tokens = tokens(&active(text, ctx.diagnostic.range.start));
     let here = tokens.iter().position(|t| t.range.end > at).unwrap_or(tokens.len());
     // The word itself, or one of those just before it.
     let before = damage(ctx);
@@ -54,12 +54,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             continue;
         }
         let word = token.text(text);
-        let Some(keyword) = nearest(word) else { continue };
+        for keyword in nearest(word) {
         let Some(after) = trial(ctx, &TextEdit::replace(token.range, keyword)) else { continue };
-        let starts = token.leads && STATEMENTS.contains(&keyword);
+        let follows = |n: usize| tokens.get(here + n);
+        let returns = keyword == "void"
+            && follows(1).is_some_and(|t| t.kind == TokenKind::Word)
+            && follows(2).is_some_and(|t| t.kind == TokenKind::Open && t.text(text) == "(");
+        let starts = (token.leads && STATEMENTS.contains(&keyword)) || returns;
         let better = after.damage < before || (starts && named && after.damage.errors == before.errors);
         if better && best.as_ref().is_none_or(|(t, ..)| after.damage < t.damage) {
             best = Some((after, *token, keyword));
+        }
         }
     }
     let Some((after, token, keyword)) = best else { return Vec::new() };
@@ -76,15 +81,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     vec![ctx.fix(format!("Change '{word}' to '{keyword}'"), applicability).replace(token.range, keyword).preferred().build()]
 }
 
-/// The one keyword that `word` was meant to be.
-fn nearest(word: &str) -> Option<&'static str> {
+/// The keywords that `word` may have been meant to be.
+fn nearest(word: &str) -> Vec<&'static str> {
     if word.len() < 4 || KEYWORDS.contains(&word) {
-        return None;
+        return Vec::new();
     }
     let folded = word.to_lowercase();
-    let mut found = KEYWORDS.iter().filter(|k| strsim::osa_distance(&folded, k) <= usize::from(word.len() > 3));
-    let first = found.next()?;
-    found.next().is_none().then_some(*first)
+    KEYWORDS.iter().copied().filter(|k| strsim::osa_distance(&folded, k) <= 1).collect()
 }
 
 #[cfg(test)]

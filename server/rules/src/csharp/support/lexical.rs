@@ -1,5 +1,7 @@
 //! Tokens of a C# text, found without a grammar: what is broken cannot be trusted to a tree.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use text::TextRange;
 
 /// What a token is, as far as repairing broken text asks.
@@ -38,15 +40,72 @@ impl Token {
     }
 }
 
-/// The tokens of `text`; comments and preprocessor lines are left out, and of `#if … #else … #endif` all but the first branch.
+/// `text` with preprocessor lines, and the branches of `#if … #else … #endif` that are not compiled together with what stands at byte
+/// `at`, replaced by white space of the same length. Which of the other branches counts is anyone's guess: the first one.
+pub(crate) fn active(text: &str, at: usize) -> Cow<'_, str> {
+    if !text.contains('#') {
+        return Cow::Borrowed(text);
+    }
+    let lines: Vec<(usize, &str)> =
+        text.split_inclusive('\n').scan(0, |o, l| Some((std::mem::replace(o, *o + l.len()), l))).collect();
+    let word = |line: &str| -> Option<String> {
+        let rest = line.trim_start().strip_prefix('#')?;
+        let word: String = rest.trim_start().chars().take_while(char::is_ascii_lowercase).collect();
+        (!word.is_empty()).then_some(word)
+    };
+    // For every branch: where it starts, where it ends, and which `#if` it belongs to.
+    let mut branches: Vec<(usize, usize, usize)> = Vec::new();
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for &(start, line) in &lines {
+        match word(line).as_deref() {
+            Some("if") => open.push((start, start + line.len())),
+            Some("else" | "elif") => {
+                if let Some((group, from)) = open.last_mut() {
+                    branches.push((*from, start, *group));
+                    *from = start + line.len();
+                }
+            }
+            Some("endif") => {
+                if let Some((group, from)) = open.pop() {
+                    branches.push((from, start, group));
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut chosen: HashMap<usize, usize> = HashMap::new();
+    for &(from, to, group) in &branches {
+        let first = *chosen.entry(group).or_insert(from);
+        if from < first || (from..to).contains(&at) {
+            chosen.insert(group, from);
+        }
+    }
+    let mut hidden: Vec<(usize, usize)> =
+        branches.iter().filter(|(from, _, group)| chosen.get(group) != Some(from)).map(|b| (b.0, b.1)).collect();
+    hidden.sort_unstable();
+    let mut out = String::with_capacity(text.len());
+    let (mut next, mut until) = (0, 0);
+    for (start, line) in lines {
+        while let Some(&(from, to)) = hidden.get(next).filter(|h| h.0 <= start) {
+            until = until.max(to);
+            debug_assert!(from <= start);
+            next += 1;
+        }
+        if start < until || word(line).is_some() {
+            out.extend(line.bytes().map(|b| if matches!(b, b'\r' | b'\n') { b as char } else { ' ' }));
+        } else {
+            out.push_str(line);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The tokens of `text`, comments left out. Give it [`active`] text.
 pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let bytes = text.as_bytes();
     let mut out: Vec<Token> = Vec::new();
     let (mut i, mut line, mut leads) = (0, 0, true);
-    // One entry for each open `#if`: whether its first branch is over.
-    let mut branches: Vec<bool> = Vec::new();
     while i < bytes.len() {
-        let skipping = branches.iter().any(|&over| over);
         let c = bytes[i];
         if c == b'\n' {
             (line, leads) = (line + 1, true);
@@ -55,27 +114,6 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
         }
         if c.is_ascii_whitespace() {
             i += 1;
-            continue;
-        }
-        if c == b'#' && leads {
-            let end = line_end(bytes, i);
-            match text[i + 1..end].split_whitespace().next().unwrap_or_default() {
-                "if" => branches.push(false),
-                "else" | "elif" => {
-                    if let Some(top) = branches.last_mut() {
-                        *top = true;
-                    }
-                }
-                "endif" => {
-                    branches.pop();
-                }
-                _ => {}
-            }
-            i = end;
-            continue;
-        }
-        if skipping {
-            i = line_end(bytes, i);
             continue;
         }
         if bytes[i..].starts_with(b"//") {
@@ -217,7 +255,11 @@ mod tests {
 
     #[test]
     fn only_the_first_branch_counts() {
-        assert_eq!(words("#if A\n{\n#else\n{ }\n#endif\nx"), ["{", "x"]);
+        let text = "#if A\n{\n#else\n#if B\n{ }\n#else\n}\n#endif\n#endif\nx";
+        assert_eq!(words(&active(text, 0)), ["{", "x"]);
+        assert_eq!(words(&active(text, 21)), ["{", "}", "x"]);
+        assert_eq!(words(&active(text, 31)), ["}", "x"]);
+        assert_eq!(active(text, 31).len(), text.len());
     }
 
     #[test]

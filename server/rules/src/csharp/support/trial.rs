@@ -1,12 +1,13 @@
 //! Judging an edit by parsing the text after it.
 
+use super::lexical::active;
 use fix::RuleContext;
 use syntax::{Language, Parsed};
 use text::{TextEdit, TextEdits, TextRange};
 
 /// How broken a text is: syntax errors, and bytes in them.
 ///
-/// Preprocessor lines and all but the first branch of each `#if` are blanked out first, because the grammar stumbles over constructs that
+/// Preprocessor lines and all but one branch of each `#if` are blanked out first, because the grammar stumbles over constructs that
 /// they split.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Damage {
@@ -16,10 +17,10 @@ pub(crate) struct Damage {
 }
 
 impl Damage {
-    /// The damage of `text`.
-    pub(crate) fn of(text: &str) -> Self {
+    /// The damage of `text`, as far as it is compiled together with what stands at byte `at`.
+    pub(crate) fn of(text: &str, at: usize) -> Self {
         let ranges: Vec<TextRange> =
-            Parsed::new(Language::CSharp, blanked(text)).syntax_errors().into_iter().map(|e| e.range).collect();
+            Parsed::new(Language::CSharp, active(text, at)).syntax_errors().into_iter().map(|e| e.range).collect();
         Self { errors: ranges.len(), bytes: ranges.iter().map(|r| r.len()).sum(), ranges }
     }
     /// No syntax error at all.
@@ -37,40 +38,9 @@ impl Damage {
     }
 }
 
-/// `text` with preprocessor lines and the branches that do not count replaced by white space of the same length.
-fn blanked(text: &str) -> String {
-    if !text.contains('#') {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut branches: Vec<bool> = Vec::new();
-    for line in text.split_inclusive('\n') {
-        let directive = line.trim_start().strip_prefix('#').and_then(|d| d.split_whitespace().next());
-        let directive = directive.filter(|d| d.bytes().all(|b| b.is_ascii_lowercase()));
-        match directive {
-            Some("if") => branches.push(false),
-            Some("else" | "elif") => {
-                if let Some(top) = branches.last_mut() {
-                    *top = true;
-                }
-            }
-            Some("endif") => {
-                branches.pop();
-            }
-            _ => {}
-        }
-        if directive.is_some() || branches.contains(&true) {
-            out.extend(line.bytes().map(|b| if matches!(b, b'\r' | b'\n') { b as char } else { ' ' }));
-        } else {
-            out.push_str(line);
-        }
-    }
-    out
-}
-
 /// The damage of the diagnostic's file as it is.
 pub(crate) fn damage(ctx: &RuleContext<'_>) -> Damage {
-    Damage::of(ctx.text())
+    Damage::of(ctx.text(), ctx.diagnostic.range.start)
 }
 
 /// What an edit leads to.
@@ -85,10 +55,10 @@ pub(crate) struct Trial {
 pub(crate) fn trial(ctx: &RuleContext<'_>, edit: &TextEdit) -> Option<Trial> {
     let edits = TextEdits::new(vec![edit.clone()]).ok()?;
     let after = edits.apply(ctx.text()).ok()?;
-    let damage = Damage::of(&after);
     let here = TextRange::new(edit.range.start, edit.range.start + edit.new_text.len());
     let at = ctx.diagnostic.range.start;
     let shifted = if at > edit.range.start { (at + edit.new_text.len()).saturating_sub(edit.range.len()) } else { at };
+    let damage = Damage::of(&after, shifted);
     let clear = damage.is_none()
         || (damage.is_none_near(&after, here, 6)
             && damage.is_none_near(&after, TextRange::empty(shifted.min(after.len())), 6));
@@ -102,14 +72,14 @@ mod tests {
     #[test]
     fn branches_that_split_a_construct_are_no_damage() {
         let text = "class C {\n#if A\n  void M(int a)\n#else\n  void M()\n#endif\n  { }\n}\n";
-        assert!(Damage::of(text).is_none());
-        assert_eq!(blanked(text).len(), text.len());
+        assert!(Damage::of(text, 0).is_none());
+        assert!(Damage::of(text, 40).is_none());
     }
 
     #[test]
     fn far_errors_do_not_count() {
         let text = format!("class C {{ int x = ; }}\n{}class D {{ }}\n", "\n".repeat(20));
-        let damage = Damage::of(&text);
+        let damage = Damage::of(&text, 0);
         assert!(!damage.is_none());
         assert!(damage.is_none_near(&text, TextRange::empty(text.len()), 6));
         assert!(!damage.is_none_near(&text, TextRange::empty(0), 6));
