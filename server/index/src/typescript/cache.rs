@@ -3,6 +3,7 @@
 //! Everything here can be recomputed; [`Cache::changed`] forgets what a change may have made wrong. No lock is held while
 //! another one is taken or while files are read.
 
+use super::globals::Globals;
 use super::names::Names;
 use super::package::Package;
 use super::project::{Config, TsProject};
@@ -56,6 +57,7 @@ pub struct Cache {
     pub(super) workspace_packages: Memo<(), Arc<FxHashMap<SmolStr, PathBuf>>>,
     pub(super) resolved: Memo<(PathBuf, SmolStr), Option<Arc<Path>>>,
     pub(super) outlines: Memo<Arc<Path>, Option<Arc<Outline>>>,
+    pub(super) globals: Memo<PathBuf, Arc<Globals>>,
     pub(super) styles: Memo<PathBuf, Arc<Style>>,
     pub(super) names: Mutex<Names>,
     /// Held by whoever brings `names` up to date.
@@ -71,6 +73,7 @@ impl Cache {
             self.resolved.clear();
             self.covering.clear();
             self.styles.clear();
+            self.globals.clear();
         }
         if is_json {
             self.configs.clear();

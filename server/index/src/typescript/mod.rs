@@ -1,14 +1,22 @@
 //! TypeScript: modules, exports, imports, declared types, tsconfig.
 
 mod cache;
+mod globals;
+mod library;
+mod members;
 mod names;
 pub mod outline;
 mod package;
 mod project;
 mod resolution;
 mod specifiers;
+#[cfg(test)]
+mod tests;
+pub mod types;
 
 pub use cache::Cache;
+pub use library::LibraryTable;
+pub use members::NO_PLACE;
 pub use project::TsProject;
 
 use crate::{Declaration, DeclarationId, Index};
@@ -62,17 +70,8 @@ impl<'a> TypeScript<'a> {
     fn cache(&self) -> &'a Cache {
         self.index.typescript_cache()
     }
-    /// The declarations that the name `name` means at byte `offset` of `file`, imports followed; more than one for merged or
-    /// overloaded declarations. Locals are not indexed: look at the tree for those.
-    pub fn resolve(&self, _name: &str, _file: &Path, _offset: usize) -> Vec<DeclarationId> {
-        Vec::new()
-    }
     /// The declaration itself.
     pub fn declaration(&self, id: &DeclarationId) -> Option<Arc<Declaration>> {
         self.outline_of(&id.path)?.declarations.get(id.index as usize).cloned().map(Arc::new)
-    }
-    /// Members of a class or interface (merged declarations too), own ones first, then inherited, nearest first.
-    pub fn all_members(&self, _declaration: &DeclarationId) -> Vec<TsMember> {
-        Vec::new()
     }
 }

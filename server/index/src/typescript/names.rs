@@ -23,6 +23,9 @@ pub(super) struct Scope {
 /// Modules that re-export everything of another one, by that other one.
 type Barrels = FxHashMap<Scope, Vec<Scope>>;
 
+/// Modules and exported names, by the name that one would write.
+type ByName = FxHashMap<SmolStr, Vec<(Scope, SmolStr)>>;
+
 /// The table of exported names, kept current file by file.
 #[derive(Default)]
 pub(super) struct Names {
@@ -30,11 +33,11 @@ pub(super) struct Names {
     dirty: FxHashSet<PathBuf>,
     files: FxHashMap<Arc<Path>, FileNames>,
     /// By the name that one would write: module and exported name.
-    direct: FxHashMap<SmolStr, Vec<(Scope, SmolStr)>>,
+    direct: ByName,
     ambient: FxHashMap<SmolStr, Vec<Scope>>,
     globals: FxHashMap<SmolStr, Vec<DeclarationId>>,
     barrels: Option<Arc<Barrels>>,
-    pub(super) libraries: Option<Arc<FxHashMap<SmolStr, Vec<(Scope, SmolStr)>>>>,
+    libraries: Option<Arc<ByName>>,
 }
 
 /// What one file brings into the table.
@@ -107,6 +110,11 @@ pub(super) fn is_declaration_file(path: &Path) -> bool {
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
     let Some((stem, extension)) = name.rsplit_once('.') else { return false };
     matches!(extension, "ts" | "mts" | "cts") && (stem.ends_with(".d") || stem.contains(".d."))
+}
+
+/// Whether a file belongs to an installed package.
+pub(super) fn in_modules(path: &Path) -> bool {
+    path.components().any(|c| c.as_os_str() == "node_modules")
 }
 
 /// `user-service.ts` as `userService`; an index takes its folder's name.
@@ -277,6 +285,9 @@ impl TypeScript<'_> {
     /// Outline of a file of the workspace or of a library.
     pub(super) fn outline_of(&self, path: &Path) -> Option<Arc<Outline>> {
         Language::of_path(path).filter(|l| l.is_typescript())?;
+        if super::library::is_library(path) {
+            return super::library::Library::get().outline(path);
+        }
         self.cache().outlines.get_or(path.into(), || self.index().outline(path))
     }
 
@@ -299,7 +310,7 @@ impl TypeScript<'_> {
         };
         let mut new = Vec::with_capacity(work.len());
         for path in work {
-            let names = match self.index().contains(&path) {
+            let names = match self.index().contains(&path) && !in_modules(&path) {
                 true => self.outline_of(&path).map(|o| file_names(&path, &o)),
                 false => None,
             };
@@ -638,7 +649,6 @@ impl TypeScript<'_> {
         }
     }
 
-    #[allow(dead_code, reason = "asked by the table of globals")]
     /// Global declarations of the workspace: of files that are not modules, and of `declare global`.
     pub(super) fn workspace_globals(&self, name: &str) -> Vec<DeclarationId> {
         self.refresh_names();
@@ -646,7 +656,7 @@ impl TypeScript<'_> {
     }
 
     /// Names exported by dependencies that the workspace imports or asks for.
-    fn library_names(&self) -> Arc<FxHashMap<SmolStr, Vec<(Scope, SmolStr)>>> {
+    fn library_names(&self) -> Arc<ByName> {
         if let Some(known) = &self.cache().names().libraries {
             return known.clone();
         }
@@ -657,12 +667,11 @@ impl TypeScript<'_> {
         };
         importers.sort();
         importers.dedup_by(|a, b| a.0 == b.0);
-        let mut out: FxHashMap<SmolStr, Vec<(Scope, SmolStr)>> = FxHashMap::default();
+        let mut out = ByName::default();
         let mut done: FxHashSet<Scope> = FxHashSet::default();
         for (specifier, importer) in importers {
             let Some(scope) = self.resolve_scope(&importer, &specifier) else { continue };
-            let inside = self.index().contains(&scope.path);
-            if inside || !done.insert(scope.clone()) {
+            if (self.index().contains(&scope.path) && !in_modules(&scope.path)) || !done.insert(scope.clone()) {
                 continue;
             }
             for export in self.exports_of_scope(&scope) {

@@ -198,10 +198,8 @@ fn collect<'v>(target: &'v Value, require: bool, depth: usize, out: &mut Vec<&'v
         return;
     }
     match target {
-        Value::String(text) => {
-            if !out.contains(&text.as_str()) {
-                out.push(text);
-            }
+        Value::String(text) if !out.contains(&text.as_str()) => {
+            out.push(text);
         }
         Value::Array(all) => all.iter().take(64).for_each(|t| collect(t, require, depth + 1, out)),
         Value::Object(map) => {

@@ -104,7 +104,7 @@ impl TypeScript<'_> {
             let mut out = FxHashMap::default();
             let manifests = self.index().files().filter(|p| p.file_name().is_some_and(|n| n == "package.json"));
             let folders: Vec<PathBuf> = manifests
-                .filter(|p| !p.components().any(|c| c.as_os_str() == "node_modules"))
+                .filter(|p| !super::names::in_modules(p))
                 .filter_map(|p| p.parent().map(Path::to_owned))
                 .collect();
             for folder in folders {
@@ -148,11 +148,7 @@ impl TypeScript<'_> {
         self.cache().resolved.get_or(key, || {
             let found = self.resolve_uncached(from, folder, specifier)?;
             // Workspace packages are linked into `node_modules`.
-            let real = if found.components().any(|c| c.as_os_str() == "node_modules") {
-                self.index().system().real_path(&found)
-            } else {
-                found
-            };
+            let real = if super::names::in_modules(&found) { self.index().system().real_path(&found) } else { found };
             Some(real.into())
         })
     }
@@ -288,7 +284,7 @@ impl TypeScript<'_> {
     /// The source of a build result that is not there, in a package of the workspace: `dist/a/index.d.ts` is made from
     /// `src/a/index.ts`, by the `outDir` and `rootDir` of its project or by custom.
     fn source_of(&self, package: &Package, target: &Path) -> Option<PathBuf> {
-        if target.components().any(|c| c.as_os_str() == "node_modules") {
+        if super::names::in_modules(target) {
             let real = self.index().system().real_path(&package.folder);
             if real == package.folder {
                 return None;

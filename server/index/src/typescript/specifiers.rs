@@ -165,7 +165,7 @@ impl TypeScript<'_> {
                 out.push(s);
             }
         };
-        let in_modules = to.components().any(|c| c.as_os_str() == "node_modules");
+        let in_modules = super::names::in_modules(to);
         let own = self.package_of(from);
         let other = self.package_of(to);
         let same_package = match (&own, &other) {
@@ -322,7 +322,7 @@ impl TypeScript<'_> {
                 out.push(sub);
             }
         }
-        if to.components().any(|c| c.as_os_str() == "node_modules") {
+        if super::names::in_modules(to) {
             // Another version of the package may be nearer.
             out.retain(by_resolution);
         }
@@ -372,7 +372,7 @@ impl TypeScript<'_> {
                 }
                 if has_aliases
                     && let Some(target) = self.resolve_module(file, specifier)
-                    && !target.components().any(|c| c.as_os_str() == "node_modules")
+                    && !super::names::in_modules(&target)
                     && self
                         .aliases(file, &target, extension_of(specifier), specifier.ends_with("/index"))
                         .iter()

@@ -203,19 +203,18 @@ impl<'t> Builder<'t> {
                 }
             }
             self.add_exports(names, false, place);
-        } else if let Some(name) = target.strip_prefix("module.exports.").or_else(|| target.strip_prefix("exports.")) {
-            if super::is_identifier(name) {
-                self.is_module = true;
-                if right.kind() == "identifier" && self.text(right) != name {
-                    let names =
-                        vec![ImportedName { name: self.text(right).into(), local: name.into(), type_only: false }];
-                    self.add_exports(names, false, place);
-                } else if right.kind() == "identifier" {
-                    let names = vec![ImportedName { name: name.into(), local: name.into(), type_only: false }];
-                    self.add_exports(names, false, place);
-                } else {
-                    self.expression(right, name, inner);
-                }
+        } else if let Some(name) = target.strip_prefix("module.exports.").or_else(|| target.strip_prefix("exports."))
+            && super::is_identifier(name)
+        {
+            self.is_module = true;
+            if right.kind() == "identifier" && self.text(right) != name {
+                let names = vec![ImportedName { name: self.text(right).into(), local: name.into(), type_only: false }];
+                self.add_exports(names, false, place);
+            } else if right.kind() == "identifier" {
+                let names = vec![ImportedName { name: name.into(), local: name.into(), type_only: false }];
+                self.add_exports(names, false, place);
+            } else {
+                self.expression(right, name, inner);
             }
         }
     }
