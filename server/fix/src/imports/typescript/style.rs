@@ -1,0 +1,125 @@
+use super::*;
+use syntax::{Node, child_of_kind};
+
+/// How this file writes imports; where it shows nothing, as its neighbours do.
+pub(super) struct Style {
+    pub quote: char,
+    pub semicolons: bool,
+    pub eol: &'static str,
+    /// `const x = require('x')`
+    pub require: bool,
+    /// Every import of a type has to say so (`verbatimModuleSyntax` and its forerunners).
+    pub types_must_be_marked: bool,
+    /// Types are imported by `import type`.
+    pub type_imports: bool,
+}
+
+/// Counts of what is written with and without.
+#[derive(Default)]
+struct Tally {
+    single: usize,
+    double: usize,
+    with: usize,
+    without: usize,
+}
+
+fn tally(root: Node<'_>, text: &str) -> Tally {
+    let mut out = Tally::default();
+    let mut mark = |node: Node<'_>| match node.text_in(text).as_bytes().first() {
+        Some(b'\'') => out.single += 1,
+        Some(b'"') => out.double += 1,
+        _ => {}
+    };
+    let statements = root.named();
+    for statement in &statements {
+        if let Some(source) = statement.field("source") {
+            mark(source);
+        }
+    }
+    if out.single + out.double == 0 {
+        let mut stack = vec![root];
+        let mut looked = 0usize;
+        while let Some(node) = stack.pop() {
+            looked += 1;
+            if looked > 5000 || out.single + out.double > 20 {
+                break;
+            }
+            if node.kind() == "string" {
+                match node.text_in(text).as_bytes().first() {
+                    Some(b'\'') => out.single += 1,
+                    Some(b'"') => out.double += 1,
+                    _ => {}
+                }
+            }
+            stack.extend(node.all_children().into_iter().rev());
+        }
+    }
+    let mut stack = statements;
+    let mut looked = 0usize;
+    while let Some(node) = stack.pop() {
+        looked += 1;
+        if looked > 2000 || out.with + out.without > 40 {
+            break;
+        }
+        let kinds = ["import_statement", "expression_statement", "lexical_declaration", "variable_declaration"];
+        let kinds_too = ["return_statement", "type_alias_declaration", "public_field_definition"];
+        if node.is(&kinds) || node.is(&kinds_too) {
+            let ends = text[node.end_byte()..].starts_with(';') || node.text_in(text).ends_with(';');
+            if ends { out.with += 1 } else { out.without += 1 }
+        }
+        if node.kind() != "import_statement" {
+            stack.extend(node.named().into_iter().rev());
+        }
+    }
+    out
+}
+
+fn neighbour(path: &Path, index: &Index) -> Tally {
+    let mut out = Tally::default();
+    let Some(folder) = path.parent() else { return out };
+    let near = index.files().filter(|f| f.parent() == Some(folder) && f.as_ref() != path);
+    for file in near.filter(|f| syntax::Language::of_path(f).is_some_and(|l| l.is_typescript())).take(8) {
+        let Some(text) = index.text(file) else { continue };
+        for line in text.lines().filter(|l| l.starts_with("import ") || l.starts_with("export ")).take(30) {
+            let line = line.trim_end();
+            out.single += line.contains(" from '") as usize;
+            out.double += line.contains(" from \"") as usize;
+            if line.contains(" from ") {
+                if line.ends_with(';') { out.with += 1 } else { out.without += 1 }
+            }
+        }
+    }
+    out
+}
+
+impl Style {
+    pub fn of(parsed: &Parsed, path: &Path, index: &Index) -> Self {
+        let (text, root) = (parsed.text(), parsed.root());
+        let own = tally(root, text);
+        let other = if own.single + own.double == 0 || own.with + own.without == 0 {
+            neighbour(path, index)
+        } else {
+            Tally::default()
+        };
+        let (single, double) =
+            if own.single + own.double > 0 { (own.single, own.double) } else { (other.single, other.double) };
+        let (with, without) =
+            if own.with + own.without > 0 { (own.with, own.without) } else { (other.with, other.without) };
+        let project = index.typescript().project(path);
+        let must = ["verbatimModuleSyntax", "preserveValueImports"].iter().any(|f| project.flag(f))
+            || project.text("importsNotUsedAsValues").is_some_and(|v| v == "error");
+        let shown = root.named().iter().any(|n| n.kind() == "import_statement" && child_of_kind(*n, "type").is_some());
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        let javascript = matches!(extension, "js" | "jsx" | "cjs");
+        let module = root.named().iter().any(|n| n.is(&["import_statement", "export_statement"]));
+        let common = text.contains("require(") || text.contains("module.exports") || text.contains("exports.");
+        Self {
+            quote: if single > double { '\'' } else { '"' },
+            semicolons: with > 0 || without == 0 || with * 5 > without,
+            eol: text::LineEnding::of(text).as_str(),
+            require: javascript && !module && (common || extension == "cjs"),
+            types_must_be_marked: must,
+            type_imports: must || shown,
+        }
+    }
+}
