@@ -201,6 +201,10 @@ pub enum ImportKind {
     UsingStatic,
     /// C# `using A = N.T;`
     UsingAlias,
+    /// C# `global using static N.T;`
+    GlobalUsingStatic,
+    /// C# `global using A = N.T;`
+    GlobalUsingAlias,
     /// TypeScript `import … from 'm'`
     Import,
     /// TypeScript `export … from 'm'`

@@ -1,9 +1,12 @@
-use crate::csharp::CSharp;
+use crate::csharp::outline::{LocatedOutline, located_outline};
+use crate::csharp::symbols::{FileSymbols, Symbols};
+use crate::csharp::{CSharp, Projects};
 use crate::typescript::{self, TypeScript};
 use crate::{DeclarationId, DeclarationRanges, MemorySystem, Outline, System};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use syntax::{Language, Parsed};
 use text::{ContentHash, SourceText};
 
@@ -22,15 +25,33 @@ pub struct Source {
 pub struct Index {
     system: Arc<dyn System>,
     roots: Vec<PathBuf>,
-    files: BTreeMap<Arc<Path>, Option<Arc<str>>>,
+    files: BTreeMap<Arc<Path>, FileState>,
+    symbols: OnceLock<Arc<Symbols>>,
+    projects: OnceLock<Arc<Projects>>,
     typescript: typescript::Cache,
+}
+
+#[derive(Default)]
+struct FileState {
+    overlay: Option<Arc<str>>,
+    outline: OnceLock<Option<Arc<Outline>>>,
+    located: OnceLock<Option<Arc<LocatedOutline>>>,
+}
+
+/// Reads the outline off a tree.
+fn outline_of(parsed: &Parsed) -> Outline {
+    match parsed.language() {
+        Language::CSharp => located_outline(parsed).outline,
+        _ => typescript::outline::outline(parsed),
+    }
 }
 
 impl Index {
     /// Indexes the folders `roots` through `system`.
     pub fn open(system: Arc<dyn System>, roots: Vec<PathBuf>) -> Self {
-        let files = roots.iter().flat_map(|r| system.walk(r)).map(|p| (Arc::from(p), None)).collect();
-        Self { system, roots, files, typescript: typescript::Cache::default() }
+        let files = roots.iter().flat_map(|r| system.walk(r)).map(|p| (Arc::from(p), FileState::default())).collect();
+        let typescript = typescript::Cache::default();
+        Self { system, roots, files, symbols: OnceLock::new(), projects: OnceLock::new(), typescript }
     }
 
     /// An index over files in memory; paths are absolute, the root is `/`.
@@ -65,24 +86,30 @@ impl Index {
 
     /// Replaces the text of `path` (an open document, or a fix applied in memory); `None` returns to what is on disk.
     pub fn set_text(&mut self, path: &Path, text: Option<Arc<str>>) {
-        let appeared = self.files.insert(path.into(), text).is_none();
-        self.typescript.changed(path, appeared);
+        let appeared = self.files.insert(path.into(), FileState { overlay: text, ..FileState::default() }).is_none();
+        self.changed(path, appeared);
     }
 
     /// Takes note that `path` was created, changed or deleted on disk.
     pub fn refresh(&mut self, path: &Path) {
         let appeared = if self.system.is_file(path) {
-            self.files.insert(path.into(), None).is_none()
+            self.files.insert(path.into(), FileState::default()).is_none()
         } else {
             self.files.remove(path).is_some()
         };
+        self.changed(path, appeared);
+    }
+
+    fn changed(&mut self, path: &Path, appeared: bool) {
+        self.symbols.take();
+        self.projects.take();
         self.typescript.changed(path, appeared);
     }
 
     /// Text of a file; `None` when there is no such file or it is not text.
     pub fn text(&self, path: &Path) -> Option<Arc<str>> {
-        if let Some(Some(text)) = self.files.get(path) {
-            return Some(text.clone());
+        if let Some(text) = self.files.get(path).and_then(|f| f.overlay.clone()) {
+            return Some(text);
         }
         let bytes = self.system.read(path).ok()?;
         Some(SourceText::decode(&bytes)?.text.into())
@@ -98,20 +125,53 @@ impl Index {
 
     /// What a source file declares.
     pub fn outline(&self, path: &Path) -> Option<Arc<Outline>> {
-        let source = self.source(path)?;
-        Some(Arc::new(match source.parsed.language() {
-            Language::CSharp => Outline::empty(Language::CSharp),
-            _ => typescript::outline::outline(&source.parsed),
-        }))
+        let read = || Some(Arc::new(outline_of(&self.source(path)?.parsed)));
+        match self.files.get(path) {
+            Some(file) => file.outline.get_or_init(read).clone(),
+            None => read(),
+        }
+    }
+
+    /// Outline with ranges of a C# file.
+    pub(crate) fn located(&self, path: &Path) -> Option<Arc<LocatedOutline>> {
+        let file = self.files.get(path)?;
+        file.located
+            .get_or_init(|| {
+                let source = self.source(path).filter(|s| s.parsed.language() == Language::CSharp)?;
+                Some(Arc::new(located_outline(&source.parsed)))
+            })
+            .clone()
+    }
+
+    /// The shared form of a path of the workspace.
+    pub(crate) fn shared_path(&self, path: &Path) -> Option<Arc<Path>> {
+        self.files.get_key_value(path).map(|(p, _)| p.clone())
+    }
+
+    pub(crate) fn symbols(&self) -> Arc<Symbols> {
+        let symbols = self.symbols.get_or_init(|| {
+            let projects = self.projects();
+            let files: Vec<&Arc<Path>> =
+                self.files.keys().filter(|p| Language::of_path(p) == Some(Language::CSharp)).collect();
+            let read: Vec<_> = files
+                .into_par_iter()
+                .filter_map(|p| Some((p, projects.of_file(p), Arc::new(FileSymbols::of(&*self.outline(p)?)))))
+                .collect();
+            Arc::new(Symbols::merge(read.into_iter()))
+        });
+        symbols.clone()
+    }
+
+    pub(crate) fn projects(&self) -> Arc<Projects> {
+        self.projects.get_or_init(|| Arc::new(Projects::of(self))).clone()
     }
 
     /// Where a declaration stands in the file's current text.
     pub fn ranges(&self, declaration: &DeclarationId) -> Option<DeclarationRanges> {
-        let source = self.source(&declaration.path)?;
-        match source.parsed.language() {
-            Language::CSharp => None,
-            _ => typescript::outline::locate(&source.parsed, declaration.index),
+        if Language::of_path(&declaration.path)? == Language::CSharp {
+            return self.located(&declaration.path)?.ranges.get(declaration.index as usize).copied();
         }
+        typescript::outline::locate(&self.source(&declaration.path)?.parsed, declaration.index)
     }
 
     /// Questions about C#.

@@ -1,9 +1,22 @@
 //! C#: types, members, namespaces, extension methods, projects.
 
-use crate::{Declaration, DeclarationId, Index};
+mod header;
+mod library;
+pub(crate) mod outline;
+mod project;
+mod resolve;
+pub(crate) mod symbols;
+#[cfg(test)]
+mod tests;
+mod type_text;
+
+use crate::{Declaration, DeclarationId, DeclarationKind, ImportKind, Index, Modifiers};
+pub(crate) use project::Projects;
+use resolve::Place;
 use smol_str::SmolStr;
 use std::path::Path;
 use std::sync::Arc;
+use symbols::Symbols;
 
 /// Where a type comes from.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -84,59 +97,335 @@ pub struct CsProject {
 /// Questions about C#. Cheap to make.
 #[derive(Clone, Copy)]
 pub struct CSharp<'a> {
-    #[allow(dead_code, reason = "used as soon as the questions are answered")]
     index: &'a Index,
+}
+
+/// The symbol tables of one revision, held while a question is answered.
+struct Tables<'a> {
+    index: &'a Index,
+    symbols: Arc<Symbols>,
+    projects: Arc<Projects>,
 }
 
 impl<'a> CSharp<'a> {
     pub(crate) fn new(index: &'a Index) -> Self {
         Self { index }
     }
+
+    fn tables(self) -> Tables<'a> {
+        Tables { index: self.index, symbols: self.index.symbols(), projects: self.index.projects() }
+    }
+
     /// Types with this simple name, any arity: source first, then libraries; nested ones too.
-    pub fn types_named(&self, _name: &str) -> Vec<CsType> {
-        Vec::new()
+    pub fn types_named(&self, name: &str) -> Vec<CsType> {
+        let tables = self.tables();
+        let mut out: Vec<CsType> = tables.symbols.named(name).map(|e| e.ty.clone()).collect();
+        out.extend(tables.library_types_named(name));
+        out
     }
+
+    /// The types of [`Self::types_named`] that code in `file` can reference: those of its own project, of the projects that it
+    /// references and of its own libraries. Accessibility is another question: [`Self::is_accessible`].
+    pub fn types_visible(&self, name: &str, file: &Path) -> Vec<CsType> {
+        let tables = self.tables();
+        let from = tables.projects.of_file(file);
+        let source = tables.symbols.named(name).filter(|e| tables.projects.sees(from, e.project));
+        let mut out: Vec<CsType> = source.map(|e| e.ty.clone()).collect();
+        let (number, library) = tables.library_of(from);
+        let types = library.types_named(name).iter();
+        out.extend(types.filter_map(|id| tables.make_library_type(number, library, *id)));
+        out
+    }
+
+    /// Whether code in `file` that does not derive from anything may name `ty`: same project, or public all the way out.
+    pub fn is_accessible(&self, ty: &CsType, file: &Path) -> bool {
+        let TypeOrigin::Source(parts) = &ty.origin else { return true };
+        let tables = self.tables();
+        let from = tables.projects.of_file(file);
+        let Some(mut place) = tables.symbols.place_of_type(ty) else { return false };
+        let Some(same_file) = parts.first().map(|p| p.path.as_ref() == file) else { return false };
+        loop {
+            let Some(entry) = tables.symbols.entry(place) else { return false };
+            let modifiers = entry.ty.declaration.modifiers;
+            let nested = entry.owner.is_some();
+            let internal =
+                modifiers.contains(Modifiers::INTERNAL) || (!nested && !modifiers.contains(Modifiers::PUBLIC));
+            // Members of interfaces are public by default.
+            let in_interface = entry.owner.and_then(|o| tables.symbols.entry(o));
+            let in_interface = in_interface.is_some_and(|o| o.ty.declaration.kind == DeclarationKind::Interface);
+            let public = modifiers.contains(Modifiers::PUBLIC) || (in_interface && !internal);
+            let visible = public && tables.projects.sees(from, entry.project)
+                || internal && entry.project == from
+                || modifiers.contains(Modifiers::FILE) && same_file;
+            if !visible || (modifiers.contains(Modifiers::FILE) && !same_file) {
+                return false;
+            }
+            match entry.owner {
+                Some(owner) => place = owner,
+                None => return true,
+            }
+        }
+    }
+
     /// Top-level types of a namespace.
-    pub fn types_in_namespace(&self, _namespace: &str) -> Vec<CsType> {
-        Vec::new()
+    pub fn types_in_namespace(&self, namespace: &str) -> Vec<CsType> {
+        let tables = self.tables();
+        let mut out: Vec<CsType> = tables.symbols.in_namespace(namespace).map(|e| e.ty.clone()).collect();
+        for (number, library) in tables.projects.libraries().iter().enumerate() {
+            let types = library.types_in_namespace(namespace).iter();
+            out.extend(types.filter_map(|id| tables.make_library_type(number as u32, library, *id)));
+        }
+        out
     }
+
     /// Whether some type lies in the namespace or below it.
-    pub fn is_namespace(&self, _namespace: &str) -> bool {
-        false
+    pub fn is_namespace(&self, namespace: &str) -> bool {
+        self.tables().is_namespace(namespace)
     }
-    /// Every namespace, workspace and libraries.
+
+    /// Every namespace, workspace and libraries, sorted.
     pub fn namespaces(&self) -> Vec<SmolStr> {
-        Vec::new()
+        let tables = self.tables();
+        let mut out: Vec<SmolStr> = tables.symbols.namespaces().chain(tables.library_namespaces()).cloned().collect();
+        out.sort();
+        out.dedup();
+        out
     }
+
     /// Extension methods with this name: source and libraries. The receiver is the first parameter.
-    pub fn extension_methods_named(&self, _name: &str) -> Vec<CsMember> {
-        Vec::new()
+    pub fn extension_methods_named(&self, name: &str) -> Vec<CsMember> {
+        let tables = self.tables();
+        let mut out = Vec::new();
+        for id in tables.symbols.extensions(name) {
+            let Some(outline) = self.index.outline(&id.path) else { continue };
+            let Some(declaration) = outline.declarations.get(id.index as usize) else { continue };
+            let owner = declaration.parent.map(|index| DeclarationId { path: id.path.clone(), index });
+            let owner = owner.and_then(|o| tables.symbols.place_of(&o)).and_then(|p| tables.symbols.entry(p));
+            let Some(owner) = owner else { continue };
+            out.push(CsMember {
+                owner: owner.ty.clone(),
+                declaration: Arc::new(declaration.clone()),
+                id: Some(id.clone()),
+                substitution: Vec::new(),
+            });
+        }
+        for (number, library) in tables.projects.libraries().iter().enumerate() {
+            for (holder, declaration) in library.extension_methods_named(name) {
+                let Some(owner) = tables.make_library_type(number as u32, library, holder) else { continue };
+                out.push(CsMember { owner, declaration, id: None, substitution: Vec::new() });
+            }
+        }
+        out
     }
+
     /// The type that `text` (as written in source, perhaps qualified, generic, nullable) means at byte `offset` of `file`: C#
     /// specification §7.8: enclosing types and their bases, namespaces from inner to outer with their usings, aliases, global usings.
-    /// `None` when nothing or more than one thing is meant.
-    pub fn resolve(&self, _text: &str, _file: &Path, _offset: usize) -> Option<CsType> {
-        None
+    /// Keywords mean their `System` types. `None` when nothing or more than one thing is meant, for type parameters, and for what
+    /// is no named type (arrays, tuples, pointers, `var`): ask for the element type of those.
+    pub fn resolve(&self, text: &str, file: &Path, offset: usize) -> Option<CsType> {
+        let tables = self.tables();
+        let place = Place::at(&tables, file, offset)?;
+        tables.resolve(text, &place, 0)
     }
+
+    /// The type that the type text `text` of a member of `owner` means where `owner` is declared (its first part, or the part
+    /// that holds `member`).
+    pub fn resolve_in(&self, text: &str, owner: &CsType, member: Option<&DeclarationId>) -> Option<CsType> {
+        let tables = self.tables();
+        match &owner.origin {
+            TypeOrigin::Source(parts) => {
+                let part = member.and_then(|m| parts.iter().find(|p| p.path == m.path)).or(parts.first())?;
+                let mut place = Place::of_header(&tables, part)?;
+                place.types.insert(0, part.index);
+                if let Some(declaration) = member.and_then(|m| place.outline.declarations.get(m.index as usize)) {
+                    place.type_parameters.extend(declaration.type_parameters.iter().map(|p| p.name.clone()));
+                }
+                tables.resolve(text, &place, 0)
+            }
+            TypeOrigin::Library { id, .. } => tables.library_base(*id, type_text::without_nullable(text)),
+        }
+    }
+
+    /// The type of a field, property, event or parameterless reading of a member: its `type_text` after `substitution`, and
+    /// what that means. `None` for the type when it is no named type.
+    pub fn declared_type(&self, member: &CsMember) -> (String, Option<CsType>) {
+        let text = &member.declaration.type_text;
+        let substituted = type_text::substitute(text, &member.substitution);
+        // A type argument is written in the terms of whoever asked, not of the owner.
+        let ty = if substituted == text.as_str() {
+            self.resolve_in(text, &member.owner, member.id.as_ref())
+        } else {
+            let generic = member.declaration.type_text.trim_end_matches('?');
+            match member.substitution.iter().any(|(name, _)| name == generic) {
+                true => None,
+                false => self.resolve_in(text, &member.owner, member.id.as_ref()),
+            }
+        };
+        (substituted, ty)
+    }
+
+    /// The innermost type whose declaration holds byte `offset` of `file`, header and attributes included.
+    pub fn enclosing_type(&self, file: &Path, offset: usize) -> Option<CsType> {
+        let tables = self.tables();
+        let path = self.index.shared_path(file)?;
+        let located = self.index.located(&path)?;
+        let declarations = located.outline.declarations.iter().zip(&located.ranges).enumerate();
+        let holding =
+            declarations.filter(|(_, (d, r))| d.kind.is_type() && r.full.start <= offset && offset <= r.full.end);
+        let index = holding.last()?.0 as u32;
+        let place = tables.symbols.place_of(&DeclarationId { path, index })?;
+        tables.symbols.entry(place).map(|e| e.ty.clone())
+    }
+
+    /// The type that a declaration is a part of.
+    pub fn type_of(&self, declaration: &DeclarationId) -> Option<CsType> {
+        let symbols = self.index.symbols();
+        symbols.place_of(declaration).and_then(|p| symbols.entry(p)).map(|e| e.ty.clone())
+    }
+
     /// Base class and interfaces of `ty`: as written, and resolved where possible.
-    pub fn bases(&self, _ty: &CsType) -> Vec<(SmolStr, Option<CsType>)> {
-        Vec::new()
+    pub fn bases(&self, ty: &CsType) -> Vec<(SmolStr, Option<CsType>)> {
+        self.tables().bases(ty, 0)
     }
-    /// Members that `ty` itself declares, all parts.
-    pub fn members(&self, _ty: &CsType) -> Vec<CsMember> {
-        Vec::new()
+
+    /// Whether `ty` is `base`, or inherits from or implements it.
+    pub fn is_derived_from(&self, ty: &CsType, base: &CsType) -> bool {
+        let tables = self.tables();
+        tables.inherited(ty, "").iter().any(|(t, _)| t.origin == base.origin)
     }
+
+    /// Members that `ty` itself declares, all parts. Positional parameters of records count as properties (without id).
+    pub fn members(&self, ty: &CsType) -> Vec<CsMember> {
+        let mut out = Vec::new();
+        self.tables().own_members(ty, &[], &mut out);
+        out
+    }
+
     /// Members of `ty` and everything it inherits, nearest first, with type arguments substituted; `ty_text` gives the type
-    /// arguments (`IList<int>`), or is empty. Hidden and overridden ones are included.
-    pub fn all_members(&self, _ty: &CsType, _ty_text: &str) -> Vec<CsMember> {
-        Vec::new()
+    /// arguments (`IList<int>`), or is empty. Hidden and overridden ones are included. `object` and its like come last;
+    /// interfaces have no members of it.
+    pub fn all_members(&self, ty: &CsType, ty_text: &str) -> Vec<CsMember> {
+        let tables = self.tables();
+        let mut out = Vec::new();
+        for (ty, substitution) in tables.inherited(ty, ty_text) {
+            tables.own_members(&ty, &substitution, &mut out);
+        }
+        out
     }
-    /// The project that compiles `file`.
-    pub fn project(&self, _file: &Path) -> Arc<CsProject> {
-        Arc::default()
+
+    /// The project that compiles `file`: the nearest csproj above it.
+    pub fn project(&self, file: &Path) -> Arc<CsProject> {
+        let projects = self.index.projects();
+        projects.get(projects.of_file(file)).cloned().unwrap_or_default()
     }
+
     /// Namespaces in scope at byte `offset` of `file`: usings, global usings of the project, enclosing namespaces.
-    pub fn namespaces_in_scope(&self, _file: &Path, _offset: usize) -> Vec<SmolStr> {
-        Vec::new()
+    pub fn namespaces_in_scope(&self, file: &Path, offset: usize) -> Vec<SmolStr> {
+        let tables = self.tables();
+        let Some(place) = Place::at(&tables, file, offset) else { return Vec::new() };
+        let mut out: Vec<SmolStr> = Vec::new();
+        for namespace in resolve::outward(&place.namespace) {
+            if !namespace.is_empty() {
+                out.push(namespace.into());
+            }
+            let imports = tables
+                .imports(namespace, &place)
+                .filter(|i| i.alias.is_empty() && matches!(i.kind, ImportKind::Using | ImportKind::GlobalUsing));
+            out.extend(imports.map(|i| tables.namespace_of_import(i)));
+        }
+        out.extend(tables.projects.usings(place.project).iter().cloned());
+        let mut seen = rustc_hash::FxHashSet::default();
+        out.retain(|n| seen.insert(n.clone()));
+        out
     }
+}
+
+impl Tables<'_> {
+    fn own_members(&self, ty: &CsType, substitution: &[(SmolStr, String)], out: &mut Vec<CsMember>) {
+        let member =
+            |declaration, id| CsMember { owner: ty.clone(), declaration, id, substitution: substitution.to_vec() };
+        match &ty.origin {
+            TypeOrigin::Source(parts) => {
+                for part in parts {
+                    let Some(outline) = self.index.outline(&part.path) else { continue };
+                    for (index, declaration) in outline.members(part.index) {
+                        let id = DeclarationId { path: part.path.clone(), index };
+                        out.push(member(Arc::new(declaration.clone()), Some(id)));
+                    }
+                    let header = outline.declarations.get(part.index as usize);
+                    out.extend(header.into_iter().flat_map(positional_properties).map(|p| member(Arc::new(p), None)));
+                }
+            }
+            TypeOrigin::Library { id, .. } => {
+                if let Some((library, id)) = self.library(*id) {
+                    out.extend(library.members(id).iter().map(|d| member(d.clone(), None)));
+                }
+            }
+        }
+    }
+
+    /// `ty` and all that it inherits, breadth first, each once, with its type arguments; what is implied comes last.
+    fn inherited(&self, ty: &CsType, ty_text: &str) -> Vec<(CsType, Vec<(SmolStr, String)>)> {
+        let mut out: Vec<(CsType, Vec<(SmolStr, String)>)> = vec![(ty.clone(), type_arguments(ty, ty_text, &[]))];
+        let mut at = 0;
+        while let Some((current, substitution)) = out.get(at).cloned() {
+            at += 1;
+            if out.len() > resolve::MOST_BASES {
+                break;
+            }
+            for (text, base) in self.bases(&current, 0) {
+                let Some(base) = base else { continue };
+                let arguments = type_arguments(&base, &text, &substitution);
+                // One interface may be implemented for several arguments (`IEquatable<A>, IEquatable<B>`).
+                if !out.iter().any(|(known, with)| known.origin == base.origin && *with == arguments) {
+                    out.push((base, arguments));
+                }
+            }
+        }
+        let project = match &ty.origin {
+            TypeOrigin::Source(parts) => parts.first().and_then(|p| self.projects.of_file(&p.path)),
+            TypeOrigin::Library { .. } => None,
+        };
+        let mut last = ty.clone();
+        while let Some(implied) = self.implied_base(&last, project) {
+            if !out.iter().any(|(known, _)| known.origin == implied.origin) {
+                out.push((implied.clone(), Vec::new()));
+            }
+            last = implied;
+        }
+        out
+    }
+}
+
+fn type_arguments(ty: &CsType, text: &str, outer: &[(SmolStr, String)]) -> Vec<(SmolStr, String)> {
+    let parameters = &ty.declaration.type_parameters;
+    let arguments = type_text::arguments(text);
+    if arguments.len() != parameters.len() {
+        return Vec::new();
+    }
+    let pairs = parameters.iter().zip(arguments).filter(|(_, a)| !a.is_empty());
+    pairs.map(|(p, a)| (p.name.clone(), type_text::substitute(a, outer))).collect()
+}
+
+/// The properties that a record's positional parameters declare (C# specification, records: synthesized members).
+fn positional_properties(record: &Declaration) -> Vec<Declaration> {
+    if !matches!(record.kind, DeclarationKind::Record | DeclarationKind::RecordStruct) {
+        return Vec::new();
+    }
+    let readonly = record.kind == DeclarationKind::Record || record.modifiers.contains(Modifiers::READONLY);
+    let setter = if readonly { Modifiers::INIT } else { Modifiers::SET };
+    let property = |p: &crate::Parameter| Declaration {
+        name: p.name.clone(),
+        kind: DeclarationKind::Property,
+        parent: None,
+        namespace: record.namespace.clone(),
+        modifiers: Modifiers::PUBLIC | Modifiers::GET | setter,
+        type_parameters: Vec::new(),
+        parameters: Vec::new(),
+        type_text: p.type_text.clone(),
+        bases: Vec::new(),
+        extends_count: 0,
+        explicit_interface: SmolStr::default(),
+    };
+    record.parameters.iter().map(property).collect()
 }
