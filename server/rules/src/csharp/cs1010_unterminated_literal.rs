@@ -37,6 +37,9 @@ pub(crate) const CODES: &[&str] = &["CS1010", "CS1012", "CS1039", "CS1003", "CS1
 /// More places than this in a line are not tried.
 const MAX_PLACES: usize = 48;
 
+/// Keywords of expressions.
+const WORDS: &[&str] = &["typeof", "nameof", "new", "this", "base", "null", "true", "false", "default", "is", "as", "out", "ref"];
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let at = ctx.diagnostic.range.start;
@@ -90,10 +93,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let code = |p: usize| {
         let rest = &text[p..line_end];
         let inner = lexical::tokens(rest);
-        let name = |i: usize| i == 0 || inner[i - 1].text(rest) != ".";
-        let words = inner.iter().enumerate().filter(|(i, t)| t.kind == TokenKind::Word && name(*i));
-        let mut words = words.map(|(_, t)| t.text(rest)).peekable();
-        words.peek().is_some() && words.all(|w| known.contains(w)) && inner.windows(2).all(|w| w[0].text(rest) != "," || w[1].kind != TokenKind::Close)
+        let at = |i: usize| inner.get(i).map_or("", |t| t.text(rest));
+        let names = inner.iter().enumerate().filter(|&(i, t)| t.kind == TokenKind::Word && (i == 0 || at(i - 1) != "."));
+        let mut names = names.peekable();
+        let member = |i: usize| at(i).starts_with(char::is_uppercase) && at(i + 1) == "." && at(i + 2).starts_with(char::is_uppercase);
+        names.peek().is_some()
+            && names.all(|(i, t)| WORDS.contains(&t.text(rest)) || known.contains(t.text(rest)) || member(i))
+            && inner.windows(2).all(|w| match (w[0].text(rest), w[1].text(rest)) {
+                (",", _) => w[1].kind != TokenKind::Close,
+                ("=", "{") => false,
+                (text, _) => text != "\\",
+            })
     };
     let argument = best.iter().rev().copied().find(|&p| text[p..].starts_with([',', ' ', '+', ')']) && code(p));
     let meant: Vec<usize> = best.iter().copied().filter(|&p| !text[p..].starts_with([' ', ':', '.', '+', ','])).collect();

@@ -3,6 +3,11 @@
 pub(crate) mod support;
 
 crate::rules! { CSharp:
+    cs8300_merge_conflict_marker,
+    cs0105_duplicate_using,
+    cs0111_duplicate_declaration,
+    cs0152_duplicate_case,
+    cs0260_missing_partial,
     cs1002_missing_semicolon,
     cs1010_unterminated_literal,
     cs1026_missing_parenthesis,

@@ -1,0 +1,69 @@
+//! # Duplicate using directive
+//!
+//! The same namespace is brought in twice at one place.
+//!
+//! ```csharp before
+//! //@ warning CS0105: The using directive for 'System' appeared previously in this namespace
+//! using System;
+//! using System.IO;
+//! using $0System;
+//!
+//! class C { Stream s = Console.OpenStandardOutput(); }
+//! ```
+//! ```csharp after
+//! using System;
+//! using System.IO;
+//!
+//! class C { Stream s = Console.OpenStandardOutput(); }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe`: the first directive brings in the same. The compiler decided so; the text is not compared.
+
+use super::support::lines::line_deletion;
+use fix::{Applicability, Fix, RuleContext};
+use syntax::NodeExt;
+
+pub(crate) const CODES: &[&str] = &["CS0105", "CS1537", "CS8933", "CS8914"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let Some(directive) = ctx.token().and_then(|t| t.enclosing(&["using_directive"])) else { return Vec::new() };
+    let text = ctx.text();
+    if ctx.code().as_str() == "CS1537" {
+        // An alias that appeared before: only when it stands for the same.
+        let squeezed = |n: syntax::Node<'_>| n.text_in(text).split_whitespace().collect::<String>();
+        let Some(parent) = directive.parent() else { return Vec::new() };
+        let same = parent.named().into_iter().filter(|n| n.kind() == "using_directive" && squeezed(*n) == squeezed(directive));
+        if same.count() < 2 {
+            return Vec::new();
+        }
+    }
+    vec![ctx.fix("Remove duplicate using", Applicability::Safe).delete(line_deletion(text, directive.range())).preferred().build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn within_a_namespace() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0105",
+            "The using directive for 'A' appeared previously in this namespace",
+            "namespace N\r\n{\r\n    using A;\r\n    using $0A; // twice\r\n}\r\n",
+            "namespace N\r\n{\r\n    using A;\r\n}\r\n",
+        );
+    }
+
+    #[test]
+    fn an_alias_for_something_else_stays() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS1537",
+            "The using alias 'A' appeared previously in this namespace",
+            "using A = System.Int32;\nusing $0A = System.Int64;\n",
+        );
+    }
+}

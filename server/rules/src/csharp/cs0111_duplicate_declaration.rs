@@ -1,0 +1,253 @@
+//! # Duplicate type or member
+//!
+//! The same type or member is declared twice, word for word: pasted once too often, or a copy of a whole file that was left in the project.
+//!
+//! ```csharp before
+//! //@ error CS0111: Type 'C' already defines a member called 'M' with the same parameter types
+//! class C
+//! {
+//!     void M()
+//!     {
+//!     }
+//!
+//!     void $0M()
+//!     {
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     void M()
+//!     {
+//!     }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when both read the same, white space and comments apart: then it does not matter which one goes. When whole files are equal, the one
+//! goes whose name is not the type's. Nothing is offered when they differ.
+
+use super::support::lines::declaration_deletion;
+use fix::{Applicability, Fix, RuleContext};
+use std::path::Path;
+use std::sync::Arc;
+use syntax::{Node, NodeExt};
+use text::TextEdit;
+
+pub(crate) const CODES: &[&str] = &["CS0101", "CS0102", "CS0111", "CS0579"];
+
+const TYPES: &[&str] = &[
+    "class_declaration",
+    "struct_declaration",
+    "interface_declaration",
+    "enum_declaration",
+    "record_declaration",
+    "delegate_declaration",
+];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let Some(token) = ctx.token() else { return Vec::new() };
+    if ctx.code().as_str() == "CS0579" {
+        return attribute(ctx, token);
+    }
+    if ctx.code().as_str() != "CS0101" {
+        let fixes = member(ctx, token);
+        if !fixes.is_empty() {
+            return fixes;
+        }
+    }
+    // From the outermost type inwards: members of a type that is there twice are there twice, too.
+    let types: Vec<Node<'_>> = syntax::ancestors(token).filter(|n| n.is(TYPES)).collect();
+    types.into_iter().rev().find_map(|ty| duplicate_type(ctx, ty)).into_iter().collect()
+}
+
+/// The tokens of a declaration: what it says, apart from white space and comments.
+fn said(node: Node<'_>, text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut stack = vec![node];
+    while let Some(n) = stack.pop() {
+        if n.kind() == "comment" {
+            continue;
+        }
+        let children = n.all_children();
+        if children.is_empty() {
+            out.push(n.text_in(text).to_owned());
+        } else {
+            stack.extend(children.into_iter().rev());
+        }
+    }
+    out
+}
+
+/// Where a declaration starts with the comments right above it.
+fn lead(node: Node<'_>, text: &str) -> usize {
+    let mut start = node.start_byte();
+    let mut previous = node.prev_sibling();
+    while let Some(p) = previous.filter(|p| p.kind() == "comment") {
+        let gap = &text[p.end_byte()..start];
+        let own_line = text[..p.start_byte()].rsplit('\n').next().is_some_and(|l| l.trim().is_empty());
+        if gap.matches('\n').count() > 1 || !own_line {
+            break;
+        }
+        start = p.start_byte();
+        previous = p.prev_sibling();
+    }
+    start
+}
+
+fn remove<'a>(ctx: &RuleContext<'a>, node: Node<'_>, title: String) -> Fix {
+    let text = ctx.text();
+    let range = declaration_deletion(text, lead(node, text), node.end_byte());
+    ctx.fix(title, Applicability::Safe).delete(range).preferred().build()
+}
+
+/// A member that stands twice in one body.
+fn member(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let in_body = |n: &Node<'_>| {
+        n.parent().is_some_and(|p| matches!(p.kind(), "declaration_list" | "enum_member_declaration_list"))
+    };
+    let Some(node) = syntax::ancestors(token).find(in_body) else { return Vec::new() };
+    let Some(body) = node.parent().filter(|_| node.kind() != "ERROR") else { return Vec::new() };
+    let mine = said(node, text);
+    let twin = body.named().into_iter().find(|n| n.id() != node.id() && n.kind() == node.kind() && said(*n, text) == mine);
+    let Some(twin) = twin else { return Vec::new() };
+    let name = token.text_in(text);
+    if node.kind() == "enum_member_declaration" {
+        // With its comma.
+        let Some(comma) = node.prev_sibling().filter(|s| s.kind() == ",") else { return Vec::new() };
+        let fix = ctx.fix(format!("Remove duplicate '{name}'"), Applicability::Safe);
+        return vec![fix.delete(comma.start_byte()..node.end_byte()).preferred().build()];
+    }
+    // The later one goes, whichever of the two is reported.
+    let later = if twin.start_byte() > node.start_byte() { twin } else { node };
+    vec![remove(ctx, later, format!("Remove duplicate '{name}'"))]
+}
+
+/// An attribute that stands twice on one declaration.
+fn attribute(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let Some(attribute) = token.enclosing(&["attribute"]) else { return Vec::new() };
+    let Some(list) = attribute.parent().filter(|l| l.kind() == "attribute_list") else { return Vec::new() };
+    let Some(owner) = list.parent() else { return Vec::new() };
+    let mine = said(attribute, text);
+    let earlier = owner
+        .named()
+        .into_iter()
+        .filter(|n| n.kind() == "attribute_list")
+        .flat_map(|l| l.named())
+        .any(|a| a.end_byte() <= attribute.start_byte() && a.kind() == "attribute" && said(a, text) == mine);
+    if !earlier {
+        return Vec::new();
+    }
+    let fix = ctx.fix("Remove duplicate attribute", Applicability::Safe).preferred();
+    if list.named().len() == 1 {
+        let range = super::support::lines::line_deletion(text, list.range());
+        return vec![fix.delete(range).build()];
+    }
+    match attribute.prev_sibling().filter(|s| s.kind() == ",") {
+        Some(comma) => vec![fix.delete(comma.start_byte()..attribute.end_byte()).build()],
+        None => Vec::new(),
+    }
+}
+
+/// A type that stands twice: in one file, in two, or as a copy of a whole file.
+fn duplicate_type(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let name = ty.field("name")?.text_in(text);
+    let mine = said(ty, text);
+    let title = format!("Remove duplicate '{name}'");
+    let same = |n: &Node<'_>, text: &str| {
+        n.is(TYPES) && n.field("name").is_some_and(|f| f.text_in(text) == name) && said(*n, text) == mine
+    };
+    // Beside it.
+    if let Some(twin) = ty.parent()?.named().into_iter().find(|n| n.id() != ty.id() && same(n, text)) {
+        let later = if twin.start_byte() > ty.start_byte() { twin } else { ty };
+        return Some(remove(ctx, later, title));
+    }
+    // In another file.
+    let mut paths: Vec<Arc<Path>> = Vec::new();
+    for found in ctx.index.csharp().types_named(name) {
+        if let index::csharp::TypeOrigin::Source(parts) = &found.origin {
+            paths.extend(parts.iter().map(|p| p.path.clone()).filter(|p| **p != *ctx.path()));
+        }
+    }
+    paths.sort();
+    paths.dedup();
+    for path in paths {
+        let Some(other) = ctx.index.source(&path) else { continue };
+        let other_text = other.parsed.text();
+        let stem = |p: &Path| p.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        // The file that bears the type's name stays; else the one with the shorter name.
+        let rank = |p: &Path| {
+            let stem = stem(p);
+            (stem != name, !stem.starts_with(name), stem.len(), stem)
+        };
+        let goes_other = rank(&path) > rank(ctx.path());
+        if said(ctx.root(), text) == said(other.parsed.root(), other_text) {
+            let goes = if goes_other { &*path } else { ctx.path() };
+            let mut change = fix::Change::new();
+            change.delete(goes);
+            let file = goes.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            return Some(Fix::new(format!("Delete '{file}', a copy of the other file"), Applicability::Safe, change).preferred());
+        }
+        let mut stack = vec![other.parsed.root()];
+        let mut twin = None;
+        while let Some(n) = stack.pop() {
+            if same(&n, other_text) {
+                twin = Some(n);
+                break;
+            }
+            if matches!(n.kind(), "compilation_unit" | "namespace_declaration" | "declaration_list") || n.is(TYPES) {
+                stack.extend(n.named());
+            }
+        }
+        let Some(twin) = twin else { continue };
+        return Some(if goes_other {
+            let range = declaration_deletion(other_text, lead(twin, other_text), twin.end_byte());
+            ctx.fix(title, Applicability::Safe).edit_in(&other, TextEdit::delete(range)).preferred().build()
+        } else {
+            remove(ctx, ty, title)
+        });
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn a_documented_member() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0102",
+            "The type 'C' already contains a definition for 'P'",
+            "class C\n{\n    /// <summary>a</summary>\n    int P => 1;\n\n    /// <summary>a</summary>\n    int $0P  => 1;\n    int Q;\n}\n",
+            "class C\n{\n    /// <summary>a</summary>\n    int P => 1;\n\n    int Q;\n}\n",
+        );
+    }
+
+    #[test]
+    fn nothing_when_they_differ() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0111",
+            "Type 'C' already defines a member called 'M' with the same parameter types",
+            "class C { int M() => 1; int $0M() => 2; }",
+        );
+    }
+
+    #[test]
+    fn attributes() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0579",
+            "Duplicate 'System.Obsolete' attribute",
+            "[System.Obsolete, System.Serializable]\n[$0System.Obsolete]\nclass C { }\n",
+            "[System.Obsolete, System.Serializable]\nclass C { }\n",
+        );
+    }
+}

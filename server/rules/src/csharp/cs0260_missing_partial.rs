@@ -1,0 +1,70 @@
+//! # Missing `partial`
+//!
+//! A type that is declared in several parts must say `partial` in each.
+//!
+//! ```csharp before
+//! //@ error CS0260: Missing partial modifier on declaration of type 'C'; another partial declaration of this type exists
+//! public class $0C
+//! {
+//! }
+//!
+//! public partial class C
+//! {
+//! }
+//! ```
+//! ```csharp after
+//! public partial class C
+//! {
+//! }
+//!
+//! public partial class C
+//! {
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe`: the other part already says that the two belong together.
+
+use fix::{Applicability, Fix, RuleContext};
+use syntax::NodeExt;
+
+pub(crate) const CODES: &[&str] = &["CS0260"];
+
+const TYPES: &[&str] = &["class_declaration", "struct_declaration", "interface_declaration", "record_declaration"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let Some(ty) = ctx.token().and_then(|t| t.enclosing(TYPES)) else { return Vec::new() };
+    let children = ty.all_children();
+    if children.iter().any(|c| c.kind() == "modifier" && c.text_in(ctx.text()) == "partial") {
+        return Vec::new();
+    }
+    // `partial` stands last, right before the keyword (C# specification §15.2.7); `ref struct` is one keyword to it.
+    let keyword = children.iter().find(|c| matches!(c.kind(), "class" | "struct" | "interface" | "record"));
+    let Some(keyword) = keyword else { return Vec::new() };
+    vec![ctx.fix("Make type partial", Applicability::Safe).insert(keyword.start_byte(), "partial ").preferred().build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    const MESSAGE: &str =
+        "Missing partial modifier on declaration of type 'C'; another partial declaration of this type exists";
+
+    #[test]
+    fn records_and_modifiers() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0260",
+            MESSAGE,
+            "public sealed record class $0C(int A);\npartial record class C;\n",
+            "public sealed partial record class C(int A);\npartial record class C;\n",
+        );
+    }
+
+    #[test]
+    fn nothing_where_it_stands() {
+        check_no_fix(rule_of(module_path!()), "CS0260", MESSAGE, "partial class $0C { }\n");
+    }
+}
