@@ -8,6 +8,7 @@ crate::rules! { TypeScript:
     ts1308_await_in_sync_function,
     ts1361_type_import_used_as_value,
     ts1484_type_only_import,
+    ts2304_missing_import,
     ts2348_missing_new,
     ts2377_missing_super_call,
     ts2564_uninitialized_property,

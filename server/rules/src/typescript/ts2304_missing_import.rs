@@ -1,0 +1,175 @@
+//! # Missing import
+//!
+//! A name that no declaration of the file has, and that a module of the workspace or of its packages exports.
+//!
+//! ```typescript before
+//! //@ error TS2304: Cannot find name 'area'.
+//! export const n = $0area$0(2);
+//! //- /shape.ts
+//! export function area(sides: number) { return sides * sides; }
+//! ```
+//! ```typescript after
+//! import { area } from "./shape";
+//!
+//! export const n = area(2);
+//! //- /shape.ts
+//! export function area(sides: number) { return sides * sides; }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when every export of that name which fits the place (value or type) is one declaration of the workspace, or when the other
+//! files of the workspace import it from one module only. `Unsafe` when several could be meant, when only packages have it, or when
+//! the compiler sees a name in scope that differs by a slip.
+
+use super::support::candidates::{Exported, Meaning, candidates, is_certain, meaning, used_as_type_only};
+use super::support::names::{is_declaration_name, is_slip, occurrences};
+use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use syntax::{Node, NodeExt, child_of_kind};
+
+pub(crate) const CODES: &[&str] = &[
+    "TS2304", "TS2552", "TS2503", "TS2686", "TS2693", "TS18004", "TS2580", "TS2581", "TS2582", "TS2583", "TS2584", "TS2591",
+    "TS2592", "TS2593", "TS2663", "TS2662", "TS2749", "TS2833", "TS2874", "TS2689",
+];
+
+const LIMIT: usize = 8;
+
+fn is_name(node: Node<'_>) -> bool {
+    node.is(&["identifier", "type_identifier", "shorthand_property_identifier", "jsx_identifier"])
+}
+
+/// Names of the file's own declarations and imports at top level.
+fn declared_here(ctx: &RuleContext<'_>, name: &str) -> bool {
+    occurrences(ctx.root(), ctx.text(), name).into_iter().any(|n| {
+        is_declaration_name(n) && syntax::ancestors(n).skip(1).take_while(|a| a.kind() != "program").count() <= 5
+            && n.enclosing(&["statement_block", "class_body", "formal_parameters"]).is_none()
+    })
+}
+
+/// `ns.name` where the file has `import * as ns` of a module that exports it.
+fn qualified(ctx: &RuleContext<'_>, token: Node<'_>, name: &str) -> Vec<Fix> {
+    let text = ctx.text();
+    let typescript = ctx.index.typescript();
+    let mut out = Vec::new();
+    for import in ctx.root().named().into_iter().filter(|n| n.kind() == "import_statement") {
+        let namespace = child_of_kind(import, "import_clause").and_then(|c| child_of_kind(c, "namespace_import"));
+        let (Some(namespace), Some(source)) = (namespace, import.field("source")) else { continue };
+        let Some(local) = namespace.named().first().map(|n| n.text_in(text)) else { continue };
+        let module = super::support::edit::unquoted(source.text_in(text));
+        if typescript.exports_of_specifier(ctx.path(), module).iter().any(|e| e.name == name) {
+            let title = format!("Change '{name}' to '{local}.{name}'");
+            let fix = ctx.fix(title, Applicability::Unsafe);
+            out.push(match token.kind() {
+                "shorthand_property_identifier" => fix.insert(token.end_byte(), format!(": {local}.{name}")).build(),
+                _ => fix.insert(token.start_byte(), format!("{local}.")).build(),
+            });
+        }
+    }
+    out
+}
+
+/// The suggestion of the message, when it names something near in scope: then the name may be a slip rather than unknown.
+fn slip_in_scope(ctx: &RuleContext<'_>, name: &str) -> bool {
+    let suggestion = if *ctx.code() == "TS2552" || *ctx.code() == "TS2833" { ctx.argument(1) } else { None };
+    let uses = occurrences(ctx.root(), ctx.text(), name).len();
+    uses < 2 && suggestion.is_some_and(|s| is_slip(name, s) && declared_near(ctx, s))
+}
+fn declared_near(ctx: &RuleContext<'_>, name: &str) -> bool {
+    occurrences(ctx.root(), ctx.text(), name).into_iter().any(is_declaration_name)
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let Some(token) = ctx.token() else { return Vec::new() };
+    let jsx_factory = *ctx.code() == "TS2874";
+    let name = if jsx_factory { ctx.argument(0).unwrap_or_default() } else { token.text_in(text) };
+    if name.is_empty() || (!jsx_factory && (!is_name(token) || is_declaration_name(token))) {
+        return Vec::new();
+    }
+    let meaning = match ctx.code().as_str() {
+        _ if jsx_factory => Meaning::Value,
+        "TS2503" | "TS2833" => Meaning::Namespace,
+        "TS2693" | "TS2686" => Meaning::Value,
+        "TS2749" => Meaning::Type,
+        _ => meaning(token),
+    };
+    // A type of that name is there already; its value cannot be imported under the same name.
+    if matches!(ctx.code().as_str(), "TS2693" | "TS2749" | "TS2689") && declared_here(ctx, name) {
+        return Vec::new();
+    }
+    let candidates = candidates(ctx, name, meaning);
+    if candidates.is_empty() {
+        return qualified(ctx, token, name);
+    }
+    let certain = is_certain(&candidates) && !slip_in_scope(ctx, name) && !matches!(ctx.code().as_str(), "TS2663" | "TS2662");
+    let type_only = meaning != Meaning::Value && used_as_type_only(ctx.root(), text, name);
+    let namespaces = qualified(ctx, token, name);
+    let mut out = Vec::new();
+    for (i, candidate) in candidates.iter().take(LIMIT).enumerate() {
+        let mut specifiers = vec![&candidate.specifier];
+        if candidates.len() < 3 {
+            specifiers.extend(candidate.others.iter().take(2));
+        }
+        for (j, specifier) in specifiers.into_iter().enumerate() {
+            let first = i == 0 && j == 0;
+            let applicability =
+                if first && certain && namespaces.is_empty() { Applicability::Safe } else { Applicability::Unsafe };
+            let verb = if candidate.imported && candidate.exported != Exported::Namespace { "Update" } else { "Add" };
+            let request: ImportRequest = candidate.request(specifier, name, type_only);
+            let fix = ctx.fix(format!("{verb} import from \"{specifier}\""), applicability).import(request);
+            let preferred = first && namespaces.is_empty();
+            out.push(if preferred { fix.preferred().build() } else { fix.build() });
+        }
+    }
+    out.extend(namespaces);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_fix_titled, check_no_fix};
+
+    const MESSAGE: &str = "Cannot find name 'Shape'.";
+
+    #[test]
+    fn places_tell_types_from_values() {
+        let rule = rule_of(module_path!());
+        check_fix(
+            rule,
+            "TS2304",
+            MESSAGE,
+            "export const s: $0Shape = 1;\n//- /a.ts\nexport function Shape() {}\n//- /b.ts\nexport type Shape = number;\n",
+            "import { Shape } from \"./b\";\n\nexport const s: Shape = 1;\n",
+        );
+        check_no_fix(
+            rule,
+            "TS2304",
+            MESSAGE,
+            "export const s = $0Shape();\n//- /b.ts\nexport type Shape = number;\n",
+        );
+    }
+
+    #[test]
+    fn the_workspaces_practice_decides() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2304",
+            MESSAGE,
+            "export const s = $0Shape();\n//- /a.ts\nexport function Shape() {}\n//- /x/b.ts\nexport function Shape() {}\n\
+             //- /c.ts\nimport { Shape } from './x/b';\nShape();\n//- /d.ts\nimport { Shape } from './x/b';\nShape();\n",
+            "import { Shape } from './x/b';\n\nexport const s = Shape();\n",
+        );
+    }
+
+    #[test]
+    fn namespaces_of_the_file_are_offered() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "TS2304",
+            "Cannot find name 'f'.",
+            "Change 'f' to 'ns.f'",
+            "import * as ns from './m';\n$0f();\n//- /m.ts\nexport function f() {}\n",
+            "import * as ns from './m';\nns.f();\n",
+        );
+    }
+}
