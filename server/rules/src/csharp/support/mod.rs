@@ -3,3 +3,5 @@
 pub(crate) mod lexical;
 pub(crate) mod lines;
 pub(crate) mod trial;
+#[allow(dead_code, unused_imports, reason = "rules come to use all of it")]
+pub(crate) mod typing;

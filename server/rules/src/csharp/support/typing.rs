@@ -1,0 +1,147 @@
+//! Types of expressions, and the types that positions expect, from what is declared: no data flow, no full overload
+//! resolution. Answers are certain or missing; bounded in depth and effort.
+//!
+//! The model is Roslyn's `ITypeInferenceService`; see [`Typing::type_of`] and [`Typing::expected_type`].
+
+mod calls;
+mod convert;
+mod expected;
+mod expressions;
+mod members;
+mod model;
+mod names;
+mod operators;
+mod scope;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use model::Type;
+
+use index::csharp::{CSharp, CsType};
+use index::{Index, Source};
+use rustc_hash::FxHashMap;
+use std::cell::{Cell, RefCell};
+use std::path::Path;
+use std::sync::Arc;
+use syntax::{Node, NodeExt};
+
+/// How deep expressions, declarations and types are followed.
+const MAX_DEPTH: usize = 48;
+/// How many steps one question may take.
+const MAX_STEPS: usize = 20_000;
+
+/// Where a type text was written: names in it mean what they mean there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In metadata: fully qualified.
+    Library,
+    /// At a byte offset of a source file.
+    Source(Arc<Path>, usize),
+}
+
+/// Answers questions about types in one file. Cheap to make; keeps what it found out, so use one for all questions.
+pub(crate) struct Typing<'a> {
+    index: &'a Index,
+    csharp: CSharp<'a>,
+    source: &'a Source,
+    text: &'a str,
+    depth: Cell<usize>,
+    steps: Cell<usize>,
+    /// Parameter types of lambdas (by node) that are known from the call that is being inferred.
+    lambdas: RefCell<FxHashMap<usize, Vec<Option<Type>>>>,
+    found: RefCell<FxHashMap<(String, usize), Option<CsType>>>,
+    supertypes: RefCell<FxHashMap<Type, Arc<[(Type, usize)]>>>,
+    /// Offset of the node that was asked about, for the constraints of type parameters.
+    focus: Cell<usize>,
+}
+
+impl<'a> Typing<'a> {
+    /// For questions about `source`.
+    pub(crate) fn new(index: &'a Index, source: &'a Source) -> Self {
+        Self {
+            index,
+            csharp: index.csharp(),
+            source,
+            text: source.parsed.text(),
+            depth: Cell::new(0),
+            steps: Cell::new(0),
+            lambdas: RefCell::default(),
+            found: RefCell::default(),
+            supertypes: RefCell::default(),
+            focus: Cell::new(0),
+        }
+    }
+
+    /// The type of an expression as declared; `None` when it has none (`null`, method groups, `void` calls give `void`) or
+    /// it is not known for certain.
+    pub(crate) fn type_of(&self, expression: Node<'a>) -> Option<Type> {
+        self.start(expression);
+        self.expression(expression)
+    }
+
+    /// The type that the surroundings of an expression want it to have: what a declaration that is missing there should be.
+    /// `void` for the expression of a statement.
+    pub(crate) fn expected_type(&self, expression: Node<'a>) -> Option<Type> {
+        self.start(expression);
+        self.expected(expression)
+    }
+
+    /// A type as it is written in this file (a `type` node).
+    pub(crate) fn written_type(&self, node: Node<'a>) -> Option<Type> {
+        self.start(node);
+        self.type_node(node)
+    }
+
+    /// The declaration behind a type.
+    pub(crate) fn resolve(&self, ty: &Type) -> Option<CsType> {
+        self.find(ty)
+    }
+
+    /// Whether a value of type `from` can stand where `to` is wanted, without a cast.
+    pub(crate) fn converts(&self, from: &Type, to: &Type) -> bool {
+        self.steps.set(0);
+        self.conversion(from, to).is_some()
+    }
+
+    fn start(&self, node: Node<'a>) {
+        self.steps.set(0);
+        self.depth.set(0);
+        self.focus.set(node.start_byte());
+    }
+
+    /// Runs `f` one level deeper; `None` when too deep or too long.
+    fn deeper<R>(&self, f: impl FnOnce() -> Option<R>) -> Option<R> {
+        let (depth, steps) = (self.depth.get(), self.steps.get());
+        if depth >= MAX_DEPTH || steps >= MAX_STEPS {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        self.steps.set(steps + 1);
+        let result = f();
+        self.depth.set(depth);
+        result
+    }
+
+    fn node_text(&self, node: Node<'a>) -> &'a str {
+        self.text.get(node.byte_range()).unwrap_or_default()
+    }
+
+    fn here(&self, offset: usize) -> Place {
+        Place::Source(self.source.path.clone(), offset)
+    }
+
+    /// A `type` node of this file; `None` for `var`.
+    fn type_node(&self, node: Node<'a>) -> Option<Type> {
+        if node.kind() == "implicit_type" {
+            return None;
+        }
+        self.canonical_text(self.node_text(node), &self.here(node.start_byte()))
+    }
+
+    /// The child after a token: an initializer after `=`, an operand after a keyword.
+    fn after_token(&self, node: Node<'a>, token: &str) -> Option<Node<'a>> {
+        let children = node.all_children();
+        let at = children.iter().position(|c| c.kind() == token)?;
+        children.into_iter().skip(at + 1).find(|c| c.is_named() && c.kind() != "comment")
+    }
+}
