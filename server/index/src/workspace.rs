@@ -1,6 +1,7 @@
 use crate::csharp::outline::{LocatedOutline, located_outline};
 use crate::csharp::symbols::{FileSymbols, Symbols};
 use crate::csharp::{CSharp, Projects};
+use crate::dotnet;
 use crate::typescript::{self, TypeScript};
 use crate::{DeclarationId, DeclarationRanges, MemorySystem, Outline, System};
 use rayon::prelude::*;
@@ -28,6 +29,7 @@ pub struct Index {
     files: BTreeMap<Arc<Path>, FileState>,
     symbols: OnceLock<Arc<Symbols>>,
     projects: OnceLock<Arc<Projects>>,
+    libraries: dotnet::Tables,
     typescript: typescript::Cache,
 }
 
@@ -51,7 +53,15 @@ impl Index {
     pub fn open(system: Arc<dyn System>, roots: Vec<PathBuf>) -> Self {
         let files = roots.iter().flat_map(|r| system.walk(r)).map(|p| (Arc::from(p), FileState::default())).collect();
         let typescript = typescript::Cache::default();
-        Self { system, roots, files, symbols: OnceLock::new(), projects: OnceLock::new(), typescript }
+        Self {
+            system,
+            roots,
+            files,
+            symbols: OnceLock::new(),
+            projects: OnceLock::new(),
+            libraries: dotnet::Tables::default(),
+            typescript,
+        }
     }
 
     /// An index over files in memory; paths are absolute, the root is `/`.
@@ -102,7 +112,10 @@ impl Index {
 
     fn changed(&mut self, path: &Path, appeared: bool) {
         self.symbols.take();
-        self.projects.take();
+        // A source file changes no project unless it appears, and then only by what `Projects::of_file` works out anew.
+        if Language::of_path(path).is_none() {
+            self.projects.take();
+        }
         self.typescript.changed(path, appeared);
     }
 
@@ -163,7 +176,12 @@ impl Index {
     }
 
     pub(crate) fn projects(&self) -> Arc<Projects> {
-        self.projects.get_or_init(|| Arc::new(Projects::of(self))).clone()
+        let projects = self.projects.get_or_init(|| {
+            let files: Vec<Arc<Path>> = self.files.keys().filter(|p| Language::of_path(p).is_none()).cloned().collect();
+            let text = |path: &Path| self.files.get(path)?.overlay.clone();
+            Arc::new(Projects::read(&files, &self.roots, &text, self.system.as_ref(), &self.libraries))
+        });
+        projects.clone()
     }
 
     /// Where a declaration stands in the file's current text.

@@ -12,11 +12,6 @@ use std::sync::Arc;
 const NUMBER_BITS: u32 = 24;
 
 impl Tables<'_> {
-    /// The libraries that `project` references; for `None`, the first one known.
-    pub(super) fn library_of(&self, project: Option<u32>) -> (u32, &Arc<Library>) {
-        self.projects.library_of(project)
-    }
-
     pub(super) fn library(&self, key: u32) -> Option<(&Arc<Library>, u32)> {
         let library = self.projects.libraries().get((key >> NUMBER_BITS) as usize)?;
         Some((library, key & ((1 << NUMBER_BITS) - 1)))
@@ -30,7 +25,7 @@ impl Tables<'_> {
     }
 
     pub(super) fn library_type(&self, namespace: &str, name: &str, arity: usize, from: Option<u32>) -> Option<CsType> {
-        let (number, library) = self.library_of(from);
+        let (number, library) = self.projects.library_of(from)?;
         self.make_library_type(number, library, library.find(namespace, name, arity)?)
     }
 

@@ -2,6 +2,7 @@
 
 mod header;
 mod library;
+mod msbuild;
 pub(crate) mod outline;
 mod project;
 mod resolve;
@@ -131,9 +132,10 @@ impl<'a> CSharp<'a> {
         let from = tables.projects.of_file(file);
         let source = tables.symbols.named(name).filter(|e| tables.projects.sees(from, e.project));
         let mut out: Vec<CsType> = source.map(|e| e.ty.clone()).collect();
-        let (number, library) = tables.library_of(from);
-        let types = library.types_named(name).iter();
-        out.extend(types.filter_map(|id| tables.make_library_type(number, library, *id)));
+        if let Some((number, library)) = tables.projects.library_of(from) {
+            let types = library.types_named(name).iter();
+            out.extend(types.filter_map(|id| tables.make_library_type(number, library, *id)));
+        }
         out
     }
 
@@ -155,7 +157,7 @@ impl<'a> CSharp<'a> {
             let in_interface = in_interface.is_some_and(|o| o.ty.declaration.kind == DeclarationKind::Interface);
             let public = modifiers.contains(Modifiers::PUBLIC) || (in_interface && !internal);
             let visible = public && tables.projects.sees(from, entry.project)
-                || internal && entry.project == from
+                || internal && tables.projects.is_friend(from, entry.project)
                 || modifiers.contains(Modifiers::FILE) && same_file;
             if !visible || (modifiers.contains(Modifiers::FILE) && !same_file) {
                 return false;
@@ -333,7 +335,7 @@ impl<'a> CSharp<'a> {
                 .filter(|i| i.alias.is_empty() && matches!(i.kind, ImportKind::Using | ImportKind::GlobalUsing));
             out.extend(imports.map(|i| tables.namespace_of_import(i)));
         }
-        out.extend(tables.projects.usings(place.project).iter().cloned());
+        out.extend(tables.project_usings(place.project));
         let mut seen = rustc_hash::FxHashSet::default();
         out.retain(|n| seen.insert(n.clone()));
         out

@@ -1,45 +1,383 @@
 //! C# projects: which csproj compiles a file, what it brings into scope, what it sees.
 
 use super::CsProject;
-use crate::dotnet::{Library, base};
-use crate::{Import, Index};
+use super::msbuild::{Evaluation, Read, join, list};
+use crate::dotnet::{self, Frameworks, Library, base};
+use crate::{Import, ImportKind, System};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use text::SourceText;
+
+/// Implicit usings of every C# SDK (documentation of `ImplicitUsings`, "C# SDK projects").
+const SDK_USINGS: [&str; 7] = [
+    "System",
+    "System.Collections.Generic",
+    "System.IO",
+    "System.Linq",
+    "System.Net.Http",
+    "System.Threading",
+    "System.Threading.Tasks",
+];
+/// What `Microsoft.NET.Sdk.Web` adds.
+const WEB_USINGS: [&str; 9] = [
+    "System.Net.Http.Json",
+    "Microsoft.AspNetCore.Builder",
+    "Microsoft.AspNetCore.Hosting",
+    "Microsoft.AspNetCore.Http",
+    "Microsoft.AspNetCore.Routing",
+    "Microsoft.Extensions.Configuration",
+    "Microsoft.Extensions.DependencyInjection",
+    "Microsoft.Extensions.Hosting",
+    "Microsoft.Extensions.Logging",
+];
+/// What `Microsoft.NET.Sdk.Worker` adds.
+const WORKER_USINGS: [&str; 4] = [
+    "Microsoft.Extensions.Configuration",
+    "Microsoft.Extensions.DependencyInjection",
+    "Microsoft.Extensions.Hosting",
+    "Microsoft.Extensions.Logging",
+];
+
+/// Where project files are read from: open documents before the disk.
+pub(crate) type ProjectText<'a> = dyn Fn(&Path) -> Option<Arc<str>> + 'a;
+
+/// One project with what is not for everybody's eyes.
+struct Project {
+    facts: Arc<CsProject>,
+    folder: PathBuf,
+    items: Vec<Import>,
+    friends: Vec<SmolStr>,
+    implicit_usings_set: bool,
+    removed: GlobSet,
+    included: GlobSet,
+    /// This project and all that it references, directly or not.
+    sees: FxHashSet<u32>,
+    library: u32,
+}
 
 /// All projects of the workspace.
 pub(crate) struct Projects {
-    projects: Vec<Arc<CsProject>>,
+    projects: Vec<Project>,
+    by_folder: FxHashMap<PathBuf, Vec<u32>>,
     libraries: Vec<Arc<Library>>,
+    /// For files of no project.
+    default_library: u32,
 }
 
 impl Projects {
-    pub(crate) fn of(_index: &Index) -> Self {
-        Self { projects: Vec::new(), libraries: vec![base::netcore()] }
+    /// Reads the projects among `files`.
+    pub(crate) fn read(
+        files: &[Arc<Path>],
+        roots: &[PathBuf],
+        text: &ProjectText<'_>,
+        system: &dyn System,
+        tables: &dotnet::Tables,
+    ) -> Self {
+        let read = |path: &Path| -> Option<String> {
+            if let Some(text) = text(path) {
+                return Some(text.to_string());
+            }
+            // Imports lead anywhere; only project files of the workspace are of interest.
+            if !roots.iter().any(|r| path.starts_with(r)) {
+                return None;
+            }
+            Some(SourceText::decode(&system.read(path).ok()?)?.text)
+        };
+        let mut out =
+            Self { projects: Vec::new(), by_folder: FxHashMap::default(), libraries: Vec::new(), default_library: 0 };
+        let is_project = |p: &&Arc<Path>| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csproj"));
+        for path in files.iter().filter(is_project) {
+            let (mut project, web) = Project::read(path, roots, &read);
+            let facts = &project.facts;
+            let frameworks = Frameworks { targets: &facts.frameworks, packages: &facts.packages, web };
+            let references = dotnet::references_of(system, &project.folder, frameworks);
+            let library = tables.library_of(system, &references);
+            project.library = out.add_library(library);
+            out.by_folder.entry(project.folder.clone()).or_default().push(out.projects.len() as u32);
+            out.projects.push(project);
+        }
+        match out.projects.as_slice() {
+            [only] => out.default_library = only.library,
+            _ => out.default_library = out.add_library(base::netcore()),
+        }
+        out.close_over_references();
+        out
     }
-    /// The project that compiles a file.
-    pub(crate) fn of_file(&self, _file: &Path) -> Option<u32> {
-        None
+
+    fn add_library(&mut self, library: Arc<Library>) -> u32 {
+        match self.libraries.iter().position(|l| Arc::ptr_eq(l, &library)) {
+            Some(known) => known as u32,
+            None => {
+                self.libraries.push(library);
+                (self.libraries.len() - 1) as u32
+            }
+        }
     }
-    pub(crate) fn get(&self, project: Option<u32>) -> Option<&Arc<CsProject>> {
+
+    fn close_over_references(&mut self) {
+        let places: FxHashMap<&str, u32> =
+            self.projects.iter().enumerate().map(|(i, p)| (p.facts.path.as_ref(), i as u32)).collect();
+        let direct: Vec<Vec<u32>> = self
+            .projects
+            .iter()
+            .map(|p| p.facts.references.iter().filter_map(|r| places.get(r.to_str()?).copied()).collect())
+            .collect();
+        for (i, project) in self.projects.iter_mut().enumerate() {
+            let mut queue = vec![i as u32];
+            while let Some(next) = queue.pop() {
+                if project.sees.insert(next) {
+                    queue.extend(direct.get(next as usize).into_iter().flatten());
+                }
+            }
+        }
+    }
+
+    fn project(&self, project: Option<u32>) -> Option<&Project> {
         self.projects.get(project? as usize)
     }
-    /// Whether code of project `from` can use types of project `to`.
-    pub(crate) fn sees(&self, _from: Option<u32>, _to: Option<u32>) -> bool {
-        true
+
+    /// The project that compiles a file: the nearest above it that does not exclude it, else one that includes it by name.
+    pub(crate) fn of_file(&self, file: &Path) -> Option<u32> {
+        if self.projects.is_empty() {
+            return None;
+        }
+        for folder in file.ancestors().skip(1) {
+            let Some(here) = self.by_folder.get(folder) else { continue };
+            let compiles = |i: &&u32| self.project(Some(**i)).is_some_and(|p| !p.excludes(file));
+            if let Some(found) = here.iter().find(compiles) {
+                return Some(*found);
+            }
+            break;
+        }
+        let named = self.projects.iter().position(|p| p.included.is_match(file));
+        named.map(|i| i as u32)
     }
+
+    pub(crate) fn get(&self, project: Option<u32>) -> Option<&Arc<CsProject>> {
+        self.project(project).map(|p| &p.facts)
+    }
+
+    /// Whether code of project `from` can use types of project `to`. What belongs to no project sees all and is seen by all.
+    pub(crate) fn sees(&self, from: Option<u32>, to: Option<u32>) -> bool {
+        match (self.project(from), to) {
+            (Some(project), Some(to)) => project.sees.contains(&to),
+            _ => true,
+        }
+    }
+
+    /// Whether `from` may use internals of `to`.
+    pub(crate) fn is_friend(&self, from: Option<u32>, to: Option<u32>) -> bool {
+        let Some(name) = self.get(from).map(|p| &p.assembly_name) else { return from == to };
+        from == to || self.project(to).is_some_and(|p| p.friends.contains(name))
+    }
+
     /// Namespaces in scope everywhere in the project.
     pub(crate) fn usings(&self, project: Option<u32>) -> &[SmolStr] {
         self.get(project).map_or(&[], |p| &p.usings)
     }
-    /// `<Using Static="true">` and `<Using Alias="…">` items.
-    pub(crate) fn using_items(&self, _project: Option<u32>) -> &[Import] {
-        &[]
+
+    /// What `ImplicitUsings` would bring in, when no project file says whether it is on.
+    pub(crate) fn undecided_usings(&self, project: Option<u32>) -> &'static [&'static str] {
+        self.project(project).filter(|p| !p.implicit_usings_set).map_or(&[], |_| &SDK_USINGS)
     }
+
+    /// `<Using Static="true">` and `<Using Alias="…">` items.
+    pub(crate) fn using_items(&self, project: Option<u32>) -> &[Import] {
+        self.project(project).map_or(&[], |p| &p.items)
+    }
+
     pub(crate) fn libraries(&self) -> &[Arc<Library>] {
         &self.libraries
     }
-    pub(crate) fn library_of(&self, _project: Option<u32>) -> (u32, &Arc<Library>) {
-        (0, &self.libraries[0])
+
+    /// The library that a project references, with its number.
+    pub(crate) fn library_of(&self, project: Option<u32>) -> Option<(u32, &Arc<Library>)> {
+        let number = self.project(project).map_or(self.default_library, |p| p.library);
+        Some((number, self.libraries.get(number as usize)?))
     }
+}
+
+impl Project {
+    /// Evaluates a csproj. Also tells whether it references ASP.NET Core.
+    fn read(path: &Arc<Path>, roots: &[PathBuf], read: &Read<'_>) -> (Self, bool) {
+        let folder = path.parent().unwrap_or(path).to_path_buf();
+        let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or("").to_string();
+        // Once to learn the frameworks, once more as one of them.
+        let frameworks = frameworks(&evaluate(path, &folder, &stem, None, roots, read));
+        let evaluation = evaluate(path, &folder, &stem, principal(&frameworks), roots, read);
+        let property = |name: &str| evaluation.property(name);
+        let or = |value: &str, otherwise: &str| SmolStr::from(if value.is_empty() { otherwise } else { value });
+        let has_sdk = |name: &str| evaluation.sdks.iter().any(|s| s.eq_ignore_ascii_case(name));
+        let references = evaluation.values("projectreference").into_iter();
+        let packages = evaluation.values("packagereference").into_iter();
+        let (usings, items) = usings(&evaluation);
+        let facts = CsProject {
+            path: path.to_str().unwrap_or("").into(),
+            nullable: !matches!(property("Nullable").to_ascii_lowercase().as_str(), "" | "disable"),
+            frameworks,
+            lang_version: property("LangVersion").into(),
+            usings,
+            root_namespace: or(property("RootNamespace"), &stem.replace(' ', "_")),
+            references: references.map(|(r, item)| Arc::from(join(&item.folder, r))).collect(),
+            packages: packages.map(|(p, _)| p.into()).collect(),
+            assembly_name: or(property("AssemblyName"), &stem),
+        };
+        let friends = evaluation.values("internalsvisibleto").into_iter();
+        let friends = friends.map(|(f, _)| f.split(',').next().unwrap_or(f).trim().into()).collect();
+        let web = has_sdk("Microsoft.NET.Sdk.Web")
+            || evaluation
+                .values("frameworkreference")
+                .iter()
+                .any(|(f, _)| f.eq_ignore_ascii_case("Microsoft.AspNetCore.App"));
+        let project = Self {
+            facts: Arc::new(facts),
+            items,
+            friends,
+            implicit_usings_set: !property("ImplicitUsings").is_empty(),
+            removed: globs(&evaluation, |i| &i.remove),
+            included: globs(&evaluation, |i| &i.include),
+            sees: FxHashSet::default(),
+            library: 0,
+            folder,
+        };
+        (project, web)
+    }
+
+    fn excludes(&self, file: &Path) -> bool {
+        self.removed.is_match(file) && !self.included.is_match(file)
+    }
+}
+
+fn evaluate(
+    path: &Path,
+    folder: &Path,
+    stem: &str,
+    framework: Option<&str>,
+    roots: &[PathBuf],
+    read: &Read<'_>,
+) -> Evaluation {
+    let mut evaluation = Evaluation::default();
+    for (name, value) in [
+        ("Configuration", "Debug"),
+        ("Platform", "AnyCPU"),
+        ("OS", if cfg!(windows) { "Windows_NT" } else { "Unix" }),
+        ("MSBuildProjectName", stem),
+        ("MSBuildProjectDirectory", &folder.display().to_string()),
+    ] {
+        evaluation.set(name, value);
+    }
+    if let Some(framework) = framework {
+        evaluation.set("TargetFramework", framework);
+        evaluation.set("TargetFrameworkIdentifier", framework_identifier(framework));
+    }
+    let above = |name: &str| {
+        let inside = |f: &&Path| roots.iter().any(|r| f.starts_with(r));
+        folder.ancestors().take_while(inside).map(|f| f.join(name)).find(|p| read(p).is_some())
+    };
+    if let Some(props) = above("Directory.Build.props") {
+        evaluation.file(&props, read);
+    }
+    evaluation.file(path, read);
+    if let Some(targets) = above("Directory.Build.targets") {
+        evaluation.file(&targets, read);
+    }
+    evaluation
+}
+
+fn frameworks(evaluation: &Evaluation) -> Vec<SmolStr> {
+    let several: Vec<SmolStr> = list(evaluation.property("TargetFrameworks")).map(SmolStr::from).collect();
+    if several.is_empty() { list(evaluation.property("TargetFramework")).map(SmolStr::from).collect() } else { several }
+}
+
+/// The framework by which conditions are decided: the newest .NET, else the first.
+fn principal(frameworks: &[SmolStr]) -> Option<&str> {
+    let version = |f: &str| -> Option<u32> {
+        let number = f.strip_prefix("net")?.split('-').next()?;
+        let (major, _) = number.split_once('.')?;
+        major.parse().ok()
+    };
+    let newest = frameworks.iter().filter(|f| version(f).is_some()).max_by_key(|f| version(f));
+    newest.or(frameworks.first()).map(SmolStr::as_str)
+}
+
+fn framework_identifier(framework: &str) -> &'static str {
+    if framework.starts_with("netstandard") {
+        ".NETStandard"
+    } else if framework.starts_with("netcoreapp") || framework.contains('.') {
+        ".NETCoreApp"
+    } else {
+        ".NETFramework"
+    }
+}
+
+/// Namespaces in scope, and the aliases and static usings.
+fn usings(evaluation: &Evaluation) -> (Vec<SmolStr>, Vec<Import>) {
+    let mut names: Vec<SmolStr> = Vec::new();
+    let implicit = evaluation.property("ImplicitUsings");
+    if implicit.eq_ignore_ascii_case("enable") || implicit.eq_ignore_ascii_case("true") {
+        names.extend(SDK_USINGS.map(SmolStr::from));
+        let has = |sdk: &str| evaluation.sdks.iter().any(|s| s.eq_ignore_ascii_case(sdk));
+        let on = |property: &str| evaluation.property(property).eq_ignore_ascii_case("true");
+        if has("Microsoft.NET.Sdk.Web") {
+            names.extend(WEB_USINGS.map(SmolStr::from));
+        } else if has("Microsoft.NET.Sdk.Worker") {
+            names.extend(WORKER_USINGS.map(SmolStr::from));
+        }
+        if on("UseWPF") {
+            names.retain(|n| n != "System.IO" && n != "System.Net.Http");
+        }
+        if on("UseWindowsForms") {
+            names.extend(["System.Drawing".into(), "System.Windows.Forms".into()]);
+        }
+    }
+    let mut items: Vec<Import> = Vec::new();
+    for item in evaluation.items.iter().filter(|i| i.kind == "using") {
+        for removed in list(&item.remove) {
+            names.retain(|n| n != removed);
+            items.retain(|i| i.target != removed);
+        }
+        for target in list(&item.include) {
+            let alias = item.metadata("alias").unwrap_or("");
+            let is_static = item.metadata("static").is_some_and(|s| s.eq_ignore_ascii_case("true"));
+            if alias.is_empty() && !is_static {
+                names.push(target.into());
+                continue;
+            }
+            let kind = if alias.is_empty() { ImportKind::GlobalUsingStatic } else { ImportKind::GlobalUsingAlias };
+            items.push(Import {
+                kind,
+                target: target.into(),
+                alias: alias.into(),
+                within: SmolStr::default(),
+                type_only: false,
+                names: Vec::new(),
+            });
+        }
+    }
+    let mut seen = FxHashSet::default();
+    names.retain(|n| seen.insert(n.clone()));
+    (names, items)
+}
+
+/// The `Compile` globs of one attribute as absolute paths.
+fn globs(evaluation: &Evaluation, part: impl Fn(&super::msbuild::Item) -> &String) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    for item in evaluation.items.iter().filter(|i| i.kind == "compile") {
+        for glob in list(part(item)).filter(|g| !g.contains("$(")) {
+            let whole = join(&item.folder, glob);
+            // The folder is no pattern, whatever characters it holds.
+            let Some(whole) = whole.to_str() else { continue };
+            let escaped: String = whole
+                .chars()
+                .flat_map(|c| if matches!(c, '[' | ']' | '{' | '}') { vec!['[', c, ']'] } else { vec![c] })
+                .collect();
+            if let Ok(glob) = GlobBuilder::new(&escaped).literal_separator(true).case_insensitive(true).build() {
+                builder.add(glob);
+            }
+        }
+    }
+    builder.build().unwrap_or_default()
 }

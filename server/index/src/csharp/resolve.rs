@@ -248,8 +248,8 @@ impl Tables<'_> {
             }
         }
         if namespace.is_empty() {
-            for target in self.projects.usings(project) {
-                if let Found::Meaning(Meaning::Type(ty)) = self.type_in(target, name, arity, project)
+            for target in self.project_usings(project) {
+                if let Found::Meaning(Meaning::Type(ty)) = self.type_in(&target, name, arity, project)
                     && !add(ty)
                 {
                     return Found::Stop;
@@ -257,6 +257,14 @@ impl Tables<'_> {
             }
         }
         found.map_or(Found::Nothing, |ty| Found::Meaning(Meaning::Type(ty)))
+    }
+
+    /// Namespaces in scope in all files of a project: what project files say, or, when they are silent about implicit usings,
+    /// what the sources show.
+    pub(super) fn project_usings(&self, project: Option<u32>) -> impl Iterator<Item = SmolStr> {
+        let undecided = self.projects.undecided_usings(project);
+        let shown = if self.symbols.shows_implicit_usings(project) { undecided } else { &[] };
+        self.projects.usings(project).iter().cloned().chain(shown.iter().map(|n| SmolStr::new_static(n)))
     }
 
     /// Directives that stand directly in declarations of `namespace` in this file; at file level, global ones too.

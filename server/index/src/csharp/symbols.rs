@@ -15,6 +15,22 @@ pub(crate) struct FileSymbols {
     /// Extension methods: name and place in the outline.
     extensions: Vec<(SmolStr, u32)>,
     globals: Vec<Import>,
+    /// `Some` when the file declares something with a generic collection type: whether it has the using for that.
+    collections: Option<bool>,
+}
+
+/// Generic collections that no file can do long without.
+const COLLECTIONS: [&str; 5] = ["List<", "IEnumerable<", "Dictionary<", "IList<", "IReadOnlyList<"];
+
+fn collections(outline: &Outline) -> Option<bool> {
+    let uses = |text: &str| COLLECTIONS.iter().any(|c| text.starts_with(c));
+    let used = outline.declarations.iter().any(|d| {
+        uses(&d.type_text) || d.parameters.iter().any(|p| uses(&p.type_text)) || d.bases.iter().any(|b| uses(b))
+    });
+    // Code in that namespace needs no using.
+    let of = |n: &str| n == "System.Collections.Generic";
+    let has = outline.imports.iter().any(|i| of(&i.target)) || outline.declarations.iter().any(|d| of(&d.namespace));
+    used.then_some(has)
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,6 +57,7 @@ impl FileSymbols {
         }
         let global =
             |k| matches!(k, ImportKind::GlobalUsing | ImportKind::GlobalUsingStatic | ImportKind::GlobalUsingAlias);
+        out.collections = collections(outline);
         out.globals = outline.imports.iter().filter(|i| global(i.kind)).cloned().collect();
         out
     }
@@ -65,6 +82,8 @@ pub(crate) struct Symbols {
     extensions: FxHashMap<SmolStr, Vec<DeclarationId>>,
     namespaces: BTreeSet<SmolStr>,
     globals: FxHashMap<Option<u32>, Vec<Import>>,
+    /// Files of a project that use generic collections: with and without the using for them.
+    collections: FxHashMap<Option<u32>, (u32, u32)>,
 }
 
 /// What makes two declarations parts of one type (as Roslyn merges declarations: same project, container, name, arity and
@@ -119,6 +138,10 @@ impl Symbols {
             for (name, index) in &symbols.extensions {
                 let id = DeclarationId { path: path.clone(), index: *index };
                 out.extensions.entry(name.clone()).or_default().push(id);
+            }
+            if let Some(has) = symbols.collections {
+                let (with, without) = out.collections.entry(project).or_default();
+                *if has { with } else { without } += 1;
             }
             if !symbols.globals.is_empty() {
                 out.globals.entry(project).or_default().extend(symbols.globals.iter().cloned());
@@ -201,5 +224,13 @@ impl Symbols {
     /// `global using` directives of all files of a project.
     pub(crate) fn globals(&self, project: Option<u32>) -> &[Import] {
         self.globals.get(&project).map_or(&[], |v| v)
+    }
+
+    /// Whether the files of a project show that implicit usings are on: most that use generic collections have no using for
+    /// them. A file that merely lost its using is the exception among many.
+    pub(crate) fn shows_implicit_usings(&self, project: Option<u32>) -> bool {
+        let (with, without) = self.collections.get(&project).copied().unwrap_or_default();
+        let global = self.globals(project).iter().any(|i| i.target == "System.Collections.Generic");
+        !global && without >= 3 && without > 4 * with
     }
 }

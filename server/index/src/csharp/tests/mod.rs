@@ -1,2 +1,3 @@
 mod outlines;
+mod projects;
 mod questions;
