@@ -1,1 +1,69 @@
-fn main() {}
+//! buildfix: the engine for terminals and CI.
+//!
+//! **Knows** arguments, exit codes and how results are printed. **Must not know** how fixes are found, put together or written.
+
+mod args;
+mod fix;
+mod log;
+mod measure;
+mod report;
+mod undo;
+
+use args::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Nothing is broken any more, or there was nothing to do.
+const CLEAN: u8 = 0;
+/// Diagnostics remain.
+const REMAIN: u8 = 1;
+/// Usage or internal error.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            // The reader went away (`buildfix … | head`): no one is left to be told.
+            let broken_pipe = |e: &(dyn std::error::Error + 'static)| {
+                e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+            };
+            if !error.chain().any(broken_pipe) {
+                let _ = writeln!(io::stderr(), "buildfix: {error:#}");
+            }
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<u8> {
+    match cli.command {
+        Command::Fix(args) => fix::fix(&args),
+        Command::Check(args) => fix::check(&args),
+        Command::Explain { code } => report::explain(&code),
+        Command::Undo { run, root } => undo::undo(run.as_deref(), &root),
+        Command::Runs { root, output_format } => undo::runs(&root, output_format),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "buildfix", &mut io::stdout().lock());
+            Ok(CLEAN)
+        }
+        Command::Man => {
+            man()?;
+            Ok(CLEAN)
+        }
+    }
+}
+
+/// The manual page: the program, then every command.
+fn man() -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let command = Cli::command();
+    clap_mangen::Man::new(command.clone()).render(&mut out)?;
+    for sub in command.get_subcommands() {
+        let name: &'static str = Box::leak(format!("buildfix-{}", sub.get_name()).into_boxed_str());
+        clap_mangen::Man::new(sub.clone().name(name)).render(&mut out)?;
+    }
+    out.flush()
+}

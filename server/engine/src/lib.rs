@@ -1,1 +1,26 @@
+//! Engine: from diagnostics to a plan, from a plan to files, and back.
+//!
+//! **Knows** how fixes are chosen, put together, judged, written, proven and taken back. **Must not know** any language's rules, log
+//! formats, processes, or LSP. Its writer is the only code that changes a user's files.
+//!
+//! ```text
+//! BuildDiagnostic ─ load ─► Entry ─ plan ─► Plan (texts in memory) ─ commit ─► Run (journal) ─ undo ─► as before
+//! ```
 
+mod control;
+mod entry;
+mod guard;
+mod load;
+mod overlay;
+mod plan;
+mod session;
+mod store;
+
+pub use control::{CancelToken, Progress, Stage, silent};
+pub use entry::{Entry, FixInfo, Outcome, Span};
+pub use guard::{Refusal, WriteGuard};
+pub use load::Filter;
+pub use overlay::OverlaySystem;
+pub use plan::{FileKind, Plan, PlanOptions, PlannedFile};
+pub use session::{OpenError, QuickFix, Session};
+pub use store::{CommitError, Recovered, Run, RunFile, RunState, Store, UndoError};

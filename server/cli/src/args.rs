@@ -1,0 +1,129 @@
+//! The command line as clap sees it. Other tools rely on exactly this interface.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Repairs broken C# and TypeScript builds from what the build printed.
+///
+/// `buildfix fix` reads a build's output, shows what it would change and, with --write, changes it; `buildfix undo` takes it back.
+#[derive(Parser, Debug)]
+#[command(
+    name = "buildfix",
+    version,
+    propagate_version = true,
+    after_help = "Exit status: 0 nothing is broken any more or there is nothing to do; 1 diagnostics remain; 2 usage or internal error.\n\
+                  BUILDFIX_LOG=debug logs to standard error, BUILDFIX_LOG=debug,file=PATH to a file. NO_COLOR turns colour off."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Show, or with --write apply, repairs for everything that the build reports.
+    Fix(FixArgs),
+    /// Say what is broken and what can be repaired, by code.
+    Check(CheckArgs),
+    /// Say what an error code means, what is done about it, and how safe that is.
+    Explain {
+        /// Such as CS0246 or TS2304.
+        code: String,
+    },
+    /// Take back a run, byte for byte.
+    Undo {
+        /// The run; the last one when left out.
+        run: Option<String>,
+        /// Folder of the sources.
+        #[arg(long, default_value = ".", value_name = "ROOT")]
+        root: PathBuf,
+    },
+    /// List the runs that can be undone.
+    Runs {
+        /// Folder of the sources.
+        #[arg(default_value = ".")]
+        root: PathBuf,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+        output_format: Format,
+    },
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    Man,
+}
+
+/// How to print.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+    /// SARIF 2.1.0 with fixes.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+}
+
+/// Where diagnostics come from, and which of them count.
+#[derive(Args, Debug)]
+pub struct InputArgs {
+    /// Folder of the sources.
+    #[arg(default_value = ".")]
+    pub root: PathBuf,
+    /// What the build printed; `-` reads standard input. May be given several times.
+    #[arg(long = "log", value_name = "FILE|-")]
+    pub logs: Vec<PathBuf>,
+    /// Command that builds, run by the shell in ROOT; its output is read when there is no --log.
+    #[arg(long, value_name = "CMD")]
+    pub build: Option<String>,
+    /// Only these codes.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub codes: Vec<String>,
+    /// All codes but these.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub exclude_codes: Vec<String>,
+    /// Only files that match, by path below ROOT. May be given several times.
+    #[arg(long, value_name = "GLOB")]
+    pub paths: Vec<String>,
+    /// Also repairs that may change meaning.
+    #[arg(long = "unsafe")]
+    pub unsafe_fixes: bool,
+    /// Passes over the files at most.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub max_passes: u32,
+    /// Threads; as many as there are processors when left out.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u32).range(0..=1024))]
+    pub jobs: u32,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub output_format: Format,
+    /// Print less.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct FixArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Write the repaired files; without it nothing is changed.
+    #[arg(long)]
+    pub write: bool,
+    /// After writing, build and take back what did not help. Needs --write and a build command.
+    #[arg(long, requires = "write")]
+    pub verify: bool,
+    /// Show the diff also with --write.
+    #[arg(long)]
+    pub diff: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+}

@@ -1,0 +1,114 @@
+use super::Report;
+use crate::measure::Timings;
+use anyhow::Result;
+use engine::{FileKind, Outcome, PlannedFile};
+use similar::{ChangeTag, TextDiff};
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+
+/// ANSI colours, or nothing.
+struct Paint(bool);
+
+impl Paint {
+    /// Colour on a terminal, unless `NO_COLOR` (<https://no-color.org>) says no.
+    fn detect() -> Self {
+        let refused = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+        Self(!refused && std::io::stdout().is_terminal())
+    }
+    fn with(&self, code: &str, text: &str) -> String {
+        if self.0 { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+/// The result of `fix`: the diff, then a summary by code.
+pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, timings: &Timings) -> Result<()> {
+    let paint = Paint::detect();
+    if diff {
+        for file in &report.plan.files {
+            file_diff(out, report, file, &paint)?;
+        }
+    }
+    if !quiet {
+        table(out, report, &paint)?;
+    }
+    let count = |o: Outcome| report.plan.entries.iter().filter(|e| e.outcome == o).count();
+    let fixed = count(Outcome::Fixed);
+    let files = report.plan.files.len();
+    let total = report.plan.entries.len();
+    let line = if report.plan.entries.is_empty() {
+        "the log holds no diagnostics; nothing to do".to_owned()
+    } else if let Some(run) = report.run {
+        format!("{fixed} of {total} repaired in {files} files ({:.1} s); `buildfix undo {}` takes it back", timings.total(), run.id)
+    } else if files == 0 {
+        format!("none of {total} can be repaired surely ({:.1} s)", timings.total())
+    } else {
+        format!("{fixed} of {total} would be repaired in {files} files ({:.1} s); --write does it", timings.total())
+    };
+    writeln!(out, "{}", paint.with("1", &line))?;
+    Ok(())
+}
+
+/// The result of `check`.
+pub fn check(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
+    table(out, report, &Paint::detect())
+}
+
+fn table(out: &mut impl Write, report: &Report<'_>, paint: &Paint) -> Result<()> {
+    let mut rows: BTreeMap<&str, [usize; 6]> = BTreeMap::new();
+    for entry in &report.plan.entries {
+        rows.entry(entry.diagnostic.code.as_str()).or_default()[entry.outcome as usize] += 1;
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let head = format!(
+        "{:<10} {:>7} {:>8} {:>10} {:>6} {:>8} {:>9}",
+        "code", "fixed", "offered", "unfixable", "stale", "skipped", "reverted"
+    );
+    writeln!(out, "{}", paint.with("1", &head))?;
+    for (code, n) in rows {
+        let code = if code.is_empty() { "(none)" } else { code };
+        writeln!(
+            out,
+            "{code:<10} {:>7} {:>8} {:>10} {:>6} {:>8} {:>9}",
+            n[0], n[1], n[2], n[3], n[4], n[5]
+        )?;
+    }
+    Ok(())
+}
+
+/// A unified diff of one file.
+fn file_diff(out: &mut impl Write, report: &Report<'_>, file: &PlannedFile, paint: &Paint) -> Result<()> {
+    let name = report.shown(&file.path);
+    let (old, new) = match &file.kind {
+        FileKind::Edit => (format!("a/{name}"), format!("b/{name}")),
+        FileKind::Create => ("/dev/null".to_owned(), format!("b/{name}")),
+        FileKind::Delete => (format!("a/{name}"), "/dev/null".to_owned()),
+        FileKind::Rename { from } => (format!("a/{}", report.shown(from)), format!("b/{name}")),
+    };
+    writeln!(out, "{}", paint.with("1", &format!("--- {old}")))?;
+    writeln!(out, "{}", paint.with("1", &format!("+++ {new}")))?;
+    let diff = TextDiff::from_lines(&*file.before, &*file.after);
+    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
+        writeln!(out, "{}", paint.with("36", hunk.header().to_string().trim_end()))?;
+        for change in hunk.iter_changes() {
+            let (sign, colour) = match change.tag() {
+                ChangeTag::Delete => ('-', "31"),
+                ChangeTag::Insert => ('+', "32"),
+                ChangeTag::Equal => (' ', ""),
+            };
+            let value = change.value();
+            let line = value.strip_suffix('\n').unwrap_or(value);
+            let line = format!("{sign}{line}");
+            if colour.is_empty() {
+                writeln!(out, "{line}")?;
+            } else {
+                writeln!(out, "{}", paint.with(colour, &line))?;
+            }
+            if change.missing_newline() {
+                writeln!(out, "\\ No newline at end of file")?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+use diagnostics::{BuildDiagnostic, SourceDiagnostic};
+use fix::{Applicability, Fix};
+use std::path::PathBuf;
+
+/// What becomes of a diagnostic. Every diagnostic has one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// A fix repairs it.
+    Fixed,
+    /// There is a fix, but it is not applied in bulk, or not without being asked for.
+    Offered,
+    /// Nothing is known to repair it.
+    Unfixable,
+    /// The text is not the one that was built, or another fix changed the place.
+    Stale,
+    /// It was left out: not in the workspace, a file that must not be written, or filtered away.
+    Skipped,
+    /// A fix was applied and taken back, because a rebuild showed that it did not help.
+    Reverted,
+}
+
+impl Outcome {
+    /// The name that reports use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fixed => "fixed",
+            Self::Offered => "offered",
+            Self::Unfixable => "unfixable",
+            Self::Stale => "stale",
+            Self::Skipped => "skipped",
+            Self::Reverted => "reverted",
+        }
+    }
+}
+
+/// The fix that an outcome speaks of.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct FixInfo {
+    /// Name of the rule.
+    pub rule: &'static str,
+    /// Its title.
+    pub title: String,
+    /// How safe it is.
+    pub applicability: Applicability,
+}
+
+impl From<&Fix> for FixInfo {
+    fn from(fix: &Fix) -> Self {
+        Self { rule: fix.rule, title: fix.title.clone(), applicability: fix.applicability }
+    }
+}
+
+/// Where a diagnostic is, for people: one-based, columns in UTF-16 units.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Span {
+    /// First line.
+    pub line: u32,
+    /// First column.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// One past the last column.
+    pub end_column: u32,
+}
+
+/// One diagnostic of a build and what becomes of it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// As the build printed it.
+    pub diagnostic: BuildDiagnostic,
+    /// The file that it is in, when that is known; absolute.
+    pub path: Option<PathBuf>,
+    /// Its place in the text as it was before any fix.
+    pub place: Option<SourceDiagnostic>,
+    /// Line and column, when known.
+    pub span: Option<Span>,
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// Why, where the outcome does not say it all. A sentence without capital and full stop.
+    pub reason: Option<String>,
+    /// The fix that repairs it or could.
+    pub fix: Option<FixInfo>,
+}
+
+impl Entry {
+    /// Sets the outcome with a reason.
+    pub(crate) fn settle(&mut self, outcome: Outcome, reason: impl Into<String>) {
+        self.outcome = outcome;
+        self.reason = Some(reason.into());
+    }
+}

@@ -1,0 +1,389 @@
+//! Which fixes go together, and the texts that they give.
+
+use crate::FixInfo;
+use fix::imports;
+use fix::{Change, FileChange, ImportRequest};
+use index::Index;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use syntax::{Language, Parsed, new_syntax_errors};
+use text::{ContentHash, EditError, TextEdit, TextEdits, TextRange};
+
+/// A fix that may be applied.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub entry: usize,
+    pub info: FixInfo,
+    pub isolation: Option<String>,
+    pub change: Change,
+}
+
+/// What becomes of one file.
+#[derive(Clone, Debug)]
+pub(super) enum FileResult {
+    Edited { after: Arc<str>, edits: TextEdits },
+    Created(Arc<str>),
+    Deleted,
+    Renamed(PathBuf),
+}
+
+/// The fixes that go together; the numbers are places in the list of candidates.
+#[derive(Default)]
+pub(super) struct Merged {
+    pub candidates: Vec<Candidate>,
+    pub accepted: Vec<usize>,
+    /// Would do harm.
+    pub rejected: Vec<(usize, String)>,
+    /// May come in a later pass.
+    pub deferred: Vec<(usize, String)>,
+    pub files: BTreeMap<PathBuf, FileResult>,
+    /// Whether some were deferred, and all of those because of an isolation group.
+    pub waits_for_isolation: bool,
+}
+
+impl Merged {
+    pub fn with(mut self, candidates: Vec<Candidate>) -> Self {
+        self.candidates = candidates;
+        self
+    }
+}
+
+/// Edits of one file, disjoint, by start and end.
+type Edits = BTreeMap<(usize, usize), String>;
+
+#[derive(Default)]
+struct Accumulator<'c> {
+    edits: BTreeMap<&'c Path, (ContentHash, Edits)>,
+    whole: BTreeMap<&'c Path, &'c FileChange>,
+    /// Paths that a rename or creation brings about.
+    targets: BTreeSet<&'c Path>,
+}
+
+impl<'c> Accumulator<'c> {
+    fn fits(&self, change: &'c Change) -> bool {
+        change.files().all(|(path, file)| match file {
+            FileChange::Edit { base, edits, .. } => {
+                !self.whole.contains_key(path)
+                    && self.edits.get(path).is_none_or(|(known, taken)| {
+                        known == base && edits.iter().all(|e| fits(taken, e))
+                    })
+            }
+            other => {
+                let target = if let FileChange::Rename { to } = other { to.as_path() } else { path };
+                match self.whole.get(path) {
+                    Some(known) => *known == other,
+                    None => !self.edits.contains_key(path) && !self.targets.contains(target),
+                }
+            }
+        })
+    }
+
+    fn add(&mut self, change: &'c Change) {
+        for (path, file) in change.files() {
+            match file {
+                FileChange::Edit { base, edits, .. } => {
+                    let taken = &mut self.edits.entry(path).or_insert_with(|| (*base, Edits::new())).1;
+                    taken.extend(edits.iter().map(|e| ((e.range.start, e.range.end), e.new_text.clone())));
+                }
+                other => {
+                    self.whole.insert(path, other);
+                    self.targets.insert(if let FileChange::Rename { to } = other { to } else { path });
+                }
+            }
+        }
+    }
+}
+
+/// Whether `edit` neither overlaps nor touches any of `taken`, or equals one of them.
+fn fits(taken: &Edits, edit: &TextEdit) -> bool {
+    taken
+        .range(..=(edit.range.end, usize::MAX))
+        .next_back()
+        .is_none_or(|(&(start, end), text)| {
+            let known = TextRange::new(start, end);
+            !known.touches(edit.range) || (known == edit.range && *text == edit.new_text)
+        })
+}
+
+/// Puts `candidates` together in their order.
+pub(super) fn merge(index: &Index, candidates: &[Candidate]) -> Merged {
+    let mut merged = Merged::default();
+    let mut groups: HashSet<&str> = HashSet::new();
+    let mut accumulator = Accumulator::default();
+    let mut conflicts = 0usize;
+    for (c, candidate) in candidates.iter().enumerate() {
+        if let Some(group) = candidate.isolation.as_deref()
+            && groups.contains(group)
+        {
+            merged.deferred.push((c, "a fix of the same kind comes first; build again".to_owned()));
+            continue;
+        }
+        if !accumulator.fits(&candidate.change) {
+            conflicts += 1;
+            merged.deferred.push((c, "another fix changes the same place; build again to see whether it remains".to_owned()));
+            continue;
+        }
+        groups.extend(candidate.isolation.as_deref());
+        accumulator.add(&candidate.change);
+        merged.accepted.push(c);
+    }
+    drop(accumulator);
+    settle(index, candidates, &mut merged, &mut conflicts);
+    merged.waits_for_isolation = conflicts == 0 && !merged.deferred.is_empty() && !merged.accepted.is_empty();
+    merged.rejected.sort();
+    merged.deferred.sort();
+    merged
+}
+
+/// What a file says of the fixes in it.
+enum Verdict {
+    Good(FileResult),
+    /// Nothing changes after all.
+    Same,
+    /// These must go.
+    Drop { rejected: Vec<(usize, String)>, deferred: Vec<(usize, String)> },
+}
+
+/// Spells out the files of what is accepted, and drops fixes until every file is good.
+fn settle(index: &Index, candidates: &[Candidate], merged: &mut Merged, conflicts: &mut usize) {
+    let mut known: BTreeMap<PathBuf, (Vec<usize>, Option<FileResult>)> = BTreeMap::new();
+    loop {
+        let mut owners: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
+        for &c in &merged.accepted {
+            for (path, _) in candidates[c].change.files() {
+                owners.entry(path).or_default().push(c);
+            }
+        }
+        known.retain(|path, (was, _)| owners.get(path.as_path()).is_some_and(|now| now == was));
+        let todo: Vec<_> = owners.into_iter().filter(|(path, _)| !known.contains_key(*path)).collect();
+        let verdicts: Vec<Verdict> =
+            todo.par_iter().map(|(path, owners)| judge(index, candidates, path, owners)).collect();
+        let mut dropped: BTreeSet<usize> = BTreeSet::new();
+        for ((path, owners), verdict) in todo.into_iter().zip(verdicts) {
+            match verdict {
+                Verdict::Good(result) => {
+                    known.insert(path.to_path_buf(), (owners, Some(result)));
+                }
+                Verdict::Same => {
+                    known.insert(path.to_path_buf(), (owners, None));
+                }
+                Verdict::Drop { rejected, deferred } => {
+                    for (c, reason) in rejected {
+                        if dropped.insert(c) {
+                            merged.rejected.push((c, reason));
+                        }
+                    }
+                    for (c, reason) in deferred {
+                        if dropped.insert(c) {
+                            *conflicts += 1;
+                            merged.deferred.push((c, reason));
+                        }
+                    }
+                }
+            }
+        }
+        if dropped.is_empty() {
+            break;
+        }
+        merged.accepted.retain(|c| !dropped.contains(c));
+    }
+    merged.files = known.into_iter().filter_map(|(path, (_, result))| Some((path, result?))).collect();
+}
+
+fn judge(index: &Index, candidates: &[Candidate], path: &Path, owners: &[usize]) -> Verdict {
+    let changes: Vec<&FileChange> = owners.iter().filter_map(|&c| candidates[c].change.file(path)).collect();
+    match changes.first() {
+        Some(FileChange::Create { text }) => return Verdict::Good(FileResult::Created(text.as_str().into())),
+        Some(FileChange::Delete) => return Verdict::Good(FileResult::Deleted),
+        Some(FileChange::Rename { to }) => return Verdict::Good(FileResult::Renamed(to.clone())),
+        _ => {}
+    }
+    let Some(file) = FileBefore::of(index, path) else {
+        return reject_all(owners, "the file cannot be read");
+    };
+    let edits = match file.edits(index, candidates, owners) {
+        Ok(edits) => edits,
+        Err(EditError::Overlap(a, b)) => return break_overlap(candidates, path, owners, a, b),
+        Err(EditError::OutOfBounds(_)) => return reject_all(owners, "its edit does not fit the file"),
+    };
+    match file.apply(&edits) {
+        Applied::Same => Verdict::Same,
+        Applied::Good(after) => Verdict::Good(FileResult::Edited { after, edits }),
+        Applied::Bad => find_culprits(index, candidates, &file, owners),
+    }
+}
+
+fn reject_all(owners: &[usize], reason: &str) -> Verdict {
+    Verdict::Drop { rejected: owners.iter().map(|&c| (c, reason.to_owned())).collect(), deferred: Vec::new() }
+}
+
+/// A file before this pass.
+struct FileBefore<'p> {
+    path: &'p Path,
+    text: Arc<str>,
+    parsed: Option<Parsed>,
+}
+
+enum Applied {
+    Good(Arc<str>),
+    Same,
+    Bad,
+}
+
+impl<'p> FileBefore<'p> {
+    fn of(index: &Index, path: &'p Path) -> Option<Self> {
+        match index.source(path) {
+            Some(source) => {
+                Some(Self { path, text: source.parsed.text().clone(), parsed: Some(source.parsed.clone()) })
+            }
+            None => Some(Self { path, text: index.text(path)?, parsed: None }),
+        }
+    }
+
+    /// The edits of `owners`, imports spelled out.
+    fn edits(&self, index: &Index, candidates: &[Candidate], owners: &[usize]) -> Result<TextEdits, EditError> {
+        let mut all: Vec<TextEdit> = Vec::new();
+        let mut wanted: BTreeSet<ImportRequest> = BTreeSet::new();
+        for &c in owners {
+            if let Some(FileChange::Edit { edits, imports, .. }) = candidates[c].change.file(self.path) {
+                all.extend(edits.iter().cloned());
+                wanted.extend(imports.iter().cloned());
+            }
+        }
+        if let Some(parsed) = &self.parsed {
+            all.extend(imports::edits(parsed, &wanted, self.path, index));
+        }
+        TextEdits::new(all)
+    }
+
+    /// The text after `edits`, judged on a fresh parse.
+    fn apply(&self, edits: &TextEdits) -> Applied {
+        let Ok(after) = edits.apply(&self.text) else { return Applied::Bad };
+        if *after == *self.text {
+            return Applied::Same;
+        }
+        let after: Arc<str> = after.into();
+        if let (Some(before), Some(language)) = (&self.parsed, Language::of_path(self.path)) {
+            let fresh = Parsed::new(language, after.clone());
+            if !new_syntax_errors(before, &fresh, edits).is_empty() {
+                return Applied::Bad;
+            }
+        }
+        Applied::Good(after)
+    }
+}
+
+/// Imports touch an edit: the last fix with an edit there waits; if none has one, all but the first that wants an import.
+fn break_overlap(candidates: &[Candidate], path: &Path, owners: &[usize], a: TextRange, b: TextRange) -> Verdict {
+    let own = |c: usize| match candidates[c].change.file(path) {
+        Some(FileChange::Edit { edits, imports, .. }) => (edits.as_slice(), !imports.is_empty()),
+        _ => (&[][..], false),
+    };
+    let at_fault = owners.iter().rev().copied().find(|&c| own(c).0.iter().any(|e| e.range == a || e.range == b));
+    let mut deferred: Vec<usize> = match at_fault {
+        Some(c) => vec![c],
+        None => owners.iter().copied().filter(|&c| own(c).1).skip(1).collect(),
+    };
+    if deferred.is_empty() {
+        deferred = owners.to_vec();
+    }
+    let reason = "another fix changes the imports at the same place; build again to see whether it remains";
+    if deferred.len() == owners.len() && owners.len() == 1 {
+        return reject_all(owners, "its edits overlap each other");
+    }
+    Verdict::Drop { rejected: Vec::new(), deferred: deferred.into_iter().map(|c| (c, reason.to_owned())).collect() }
+}
+
+/// Which of `owners` add the syntax errors: those that do so alone; else the first with which those before it do.
+fn find_culprits(index: &Index, candidates: &[Candidate], file: &FileBefore<'_>, owners: &[usize]) -> Verdict {
+    let is_bad = |some: &[usize]| match file.edits(index, candidates, some) {
+        Ok(edits) => matches!(file.apply(&edits), Applied::Bad),
+        Err(_) => true,
+    };
+    let alone: Vec<bool> = owners.par_iter().map(|c| is_bad(std::slice::from_ref(c))).collect();
+    let rejected: Vec<(usize, String)> = owners
+        .iter()
+        .zip(&alone)
+        .filter(|(_, bad)| **bad)
+        .map(|(&c, _)| (c, "its fix would add a syntax error".to_owned()))
+        .collect();
+    if !rejected.is_empty() {
+        return Verdict::Drop { rejected, deferred: Vec::new() };
+    }
+    // Prefixes: the shortest bad one ends in the culprit. It may be good by itself in the next pass.
+    let (mut good, mut bad) = (1, owners.len());
+    while good + 1 < bad {
+        let middle = (good + bad) / 2;
+        if is_bad(&owners[..middle]) {
+            bad = middle;
+        } else {
+            good = middle;
+        }
+    }
+    let culprit = owners[bad.saturating_sub(1)];
+    Verdict::Drop {
+        rejected: Vec::new(),
+        deferred: vec![(culprit, "its fix and another one give a syntax error together; build again".to_owned())],
+    }
+}
+
+/// Per file, what the imports wrote: ranges in the text after this pass that belong to no fix's own edits.
+pub(super) fn import_ranges(
+    files: &BTreeMap<PathBuf, FileResult>,
+    accepted: &[usize],
+    candidates: &[Candidate],
+) -> BTreeMap<PathBuf, Vec<TextRange>> {
+    let mut own: BTreeMap<&Path, HashSet<&TextEdit>> = BTreeMap::new();
+    for &c in accepted {
+        for (path, file) in candidates[c].change.files() {
+            if let FileChange::Edit { edits, .. } = file {
+                own.entry(path).or_default().extend(edits);
+            }
+        }
+    }
+    let none = HashSet::new();
+    files
+        .iter()
+        .filter_map(|(path, result)| {
+            let FileResult::Edited { edits, .. } = result else { return None };
+            let own = own.get(path.as_path()).unwrap_or(&none);
+            Some((path.clone(), written(edits).filter(|(e, _)| !own.contains(e)).map(|(_, r)| r).collect()))
+        })
+        .collect()
+}
+
+/// What `candidate` wrote: ranges in the texts after this pass.
+pub(super) fn wrote(
+    candidate: &Candidate,
+    files: &BTreeMap<PathBuf, FileResult>,
+    imports: &BTreeMap<PathBuf, Vec<TextRange>>,
+) -> Vec<(PathBuf, TextRange)> {
+    let mut out = Vec::new();
+    for (path, change) in candidate.change.files() {
+        match (change, files.get(path)) {
+            (FileChange::Edit { edits, imports: wanted, .. }, Some(FileResult::Edited { edits: all, .. })) => {
+                let own: HashSet<&TextEdit> = edits.iter().collect();
+                out.extend(written(all).filter(|(e, _)| own.contains(e)).map(|(_, r)| (path.to_path_buf(), r)));
+                if !wanted.is_empty() {
+                    let ranges = imports.get(path).into_iter().flatten();
+                    out.extend(ranges.map(|&r| (path.to_path_buf(), r)));
+                }
+            }
+            (FileChange::Create { text }, _) => out.push((path.to_path_buf(), TextRange::new(0, text.len()))),
+            (FileChange::Rename { to }, _) => out.push((to.clone(), TextRange::empty(0))),
+            _ => out.push((path.to_path_buf(), TextRange::empty(0))),
+        }
+    }
+    out
+}
+
+/// Each edit with the range of its text after all of them.
+fn written(edits: &TextEdits) -> impl Iterator<Item = (&TextEdit, TextRange)> {
+    edits.iter().scan(0isize, |delta, edit| {
+        let start = (edit.range.start as isize + *delta) as usize;
+        *delta += edit.new_text.len() as isize - edit.range.len() as isize;
+        Some((edit, TextRange::new(start, start + edit.new_text.len())))
+    })
+}

@@ -1,0 +1,464 @@
+//! Fix-all: which fixes go together, what the files look like after them, and what becomes of every diagnostic.
+//!
+//! Each pass derives fixes from the texts as they are, in parallel over files; puts together those that are disjoint, in order of path
+//! and position; judges the result on a fresh parse; and maps what remains through the edits. Only the order of the entries decides, never
+//! the number of threads.
+
+mod derive;
+mod merge;
+mod remap;
+
+use crate::guard::WriteGuard;
+use crate::overlay::OverlaySystem;
+use crate::{CancelToken, Entry, FixInfo, Outcome, Progress, Stage};
+use derive::Derived;
+use diagnostics::SourceDiagnostic;
+use fix::{Change, DiagnosticSet};
+use index::Index;
+use merge::{Candidate, FileResult, Merged};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use text::{ContentHash, TextRange};
+
+/// Rules climb trees; a thread's stack is to bear the deepest that is admitted (see `derive`).
+const STACK: usize = 64 << 20;
+/// Rounds of isolated fixes within a pass; a bound against rules that never come to rest.
+const MAX_ISOLATED_ROUNDS: usize = 500;
+
+/// How to plan.
+#[derive(Clone, Debug)]
+pub struct PlanOptions {
+    /// Also fixes that are [`Unsafe`](fix::Applicability::Unsafe).
+    pub unsafe_fixes: bool,
+    /// Passes at most.
+    pub max_passes: usize,
+    /// Threads; 0: as many as there are processors.
+    pub jobs: usize,
+    /// Entries, by place in the list, whose fixes are not applied, because a rebuild showed that they do not help; with the reason.
+    pub held_back: BTreeMap<usize, String>,
+}
+
+impl Default for PlanOptions {
+    fn default() -> Self {
+        Self { unsafe_fixes: false, max_passes: 10, jobs: 0, held_back: BTreeMap::new() }
+    }
+}
+
+/// What happens to a planned file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FileKind {
+    /// Its text changes.
+    Edit,
+    /// It is new.
+    Create,
+    /// It goes away.
+    Delete,
+    /// It comes from another path, perhaps with changed text.
+    Rename {
+        /// The path before.
+        from: PathBuf,
+    },
+}
+
+/// One file after all fixes.
+#[derive(Clone, Debug)]
+pub struct PlannedFile {
+    /// Its path (after a rename, the new one).
+    pub path: PathBuf,
+    /// What happens to it.
+    pub kind: FileKind,
+    /// Text before; empty for new files.
+    pub before: Arc<str>,
+    /// Text after; empty for deleted files.
+    pub after: Arc<str>,
+    /// How many places change.
+    pub edits: usize,
+}
+
+/// A fix that a plan applies.
+#[derive(Clone, Debug)]
+pub struct AppliedFix {
+    /// The entry that it repairs, by place in [`Plan::entries`].
+    pub entry: usize,
+    /// What it wrote: ranges in the texts after all fixes.
+    pub wrote: Vec<(PathBuf, TextRange)>,
+}
+
+/// The result of planning.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Every diagnostic with its outcome, in order of path and position.
+    pub entries: Vec<Entry>,
+    /// Files that change, in order of path.
+    pub files: Vec<PlannedFile>,
+    /// The fixes, in the order in which they were put together.
+    pub applied: Vec<AppliedFix>,
+    /// How many passes it took.
+    pub passes: usize,
+    /// Whether it was cancelled; then nothing may be written.
+    pub cancelled: bool,
+    /// Every path whose text differs in the index.
+    pub(crate) touched: BTreeSet<PathBuf>,
+}
+
+/// Plans one change alone; `None` when it cannot be done or would add a syntax error. Leaves the index as it is.
+pub(crate) fn single(index: &Index, guard: &WriteGuard, change: &Change) -> Option<Plan> {
+    derive::admissible(index, guard, change).ok()?;
+    let candidate = Candidate {
+        entry: 0,
+        info: FixInfo { rule: "", title: String::new(), applicability: fix::Applicability::Safe },
+        isolation: None,
+        change: change.clone(),
+    };
+    let merged = merge::merge(index, &[candidate]);
+    if merged.accepted.is_empty() {
+        return None;
+    }
+    let mut files = Vec::new();
+    for (path, result) in &merged.files {
+        let before = index.text(path);
+        files.extend(planned(path, before, result));
+    }
+    Some(Plan { files, ..Plan::default() })
+}
+
+fn planned(path: &Path, before: Option<Arc<str>>, result: &FileResult) -> Option<PlannedFile> {
+    let (path, kind, before, after, edits) = match result {
+        FileResult::Edited { after, edits } => (path, FileKind::Edit, before?, after.clone(), edits.len()),
+        FileResult::Created(text) => (path, FileKind::Create, "".into(), text.clone(), 1),
+        FileResult::Deleted => (path, FileKind::Delete, before?, "".into(), 1),
+        FileResult::Renamed(to) => {
+            let text = before?;
+            (to.as_path(), FileKind::Rename { from: path.to_path_buf() }, text.clone(), text, 1)
+        }
+    };
+    Some(PlannedFile { path: path.to_path_buf(), kind, before, after, edits })
+}
+
+pub(crate) fn plan(
+    index: &mut Index,
+    overlay: &OverlaySystem,
+    guard: &WriteGuard,
+    entries: Vec<Entry>,
+    options: &PlanOptions,
+    cancel: &CancelToken,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Plan {
+    let planner = Planner {
+        open: entries.iter().map(|e| e.place.is_some() && e.outcome == Outcome::Unfixable).collect(),
+        current: entries.iter().map(|e| e.place.clone()).collect(),
+        entries,
+        index,
+        overlay,
+        guard,
+        options,
+        cancel,
+        progress,
+        originals: BTreeMap::new(),
+        renamed: BTreeMap::new(),
+        edits: BTreeMap::new(),
+        applied: Vec::new(),
+    };
+    match rayon::ThreadPoolBuilder::new().num_threads(options.jobs).stack_size(STACK).build() {
+        Ok(pool) => pool.install(|| planner.run()),
+        Err(e) => {
+            tracing::warn!("no threads of our own ({e}); planning on the common ones");
+            planner.run()
+        }
+    }
+}
+
+struct Planner<'a> {
+    index: &'a mut Index,
+    overlay: &'a OverlaySystem,
+    guard: &'a WriteGuard,
+    options: &'a PlanOptions,
+    cancel: &'a CancelToken,
+    progress: &'a (dyn Fn(Progress) + Sync),
+    entries: Vec<Entry>,
+    /// Where each diagnostic is in the texts as they are now; `None` once it is repaired or lost.
+    current: Vec<Option<SourceDiagnostic>>,
+    /// Whether a fix may still be found.
+    open: Vec<bool>,
+    /// Texts before the first fix; `None` when there was no file.
+    originals: BTreeMap<PathBuf, Option<Arc<str>>>,
+    /// New path → old path.
+    renamed: BTreeMap<PathBuf, PathBuf>,
+    edits: BTreeMap<PathBuf, usize>,
+    applied: Vec<AppliedFix>,
+}
+
+impl Planner<'_> {
+    fn run(mut self) -> Plan {
+        self.settle_early();
+        let mut passes = 0;
+        let mut isolated_rounds = 0;
+        while passes < self.options.max_passes && !self.cancel.is_cancelled() {
+            let merged = self.pass(passes + 1);
+            // A pass that only had to wait for its turn in an isolation group does not count against the limit.
+            let only_waiting = merged.waits_for_isolation && isolated_rounds < MAX_ISOLATED_ROUNDS;
+            if only_waiting {
+                isolated_rounds += 1;
+            } else {
+                passes += 1;
+            }
+            if self.cancel.is_cancelled() || !self.take(merged) {
+                break;
+            }
+        }
+        self.finish(passes)
+    }
+
+    /// What needs no fix to be computed.
+    fn settle_early(&mut self) {
+        for i in 0..self.entries.len() {
+            if !self.open[i] {
+                continue;
+            }
+            let entry = &mut self.entries[i];
+            if let Some(reason) = self.options.held_back.get(&i) {
+                entry.settle(Outcome::Reverted, reason.clone());
+                self.open[i] = false;
+            } else if rules::for_code(entry.diagnostic.code.as_str()).is_empty() {
+                let reason = match entry.diagnostic.code.as_str() {
+                    "" => "it has no code".to_owned(),
+                    code => format!("no rule knows {code}"),
+                };
+                entry.settle(Outcome::Unfixable, reason);
+                self.open[i] = false;
+            } else if let Some(refusal) = entry.path.as_deref().and_then(|p| self.guard.check(p).err()) {
+                entry.settle(Outcome::Skipped, refusal.to_string());
+                self.open[i] = false;
+            }
+        }
+    }
+
+    /// Derives fixes for what is open and puts together those that go together.
+    fn pass(&mut self, pass: usize) -> Merged {
+        let set = DiagnosticSet::new(self.current.iter().flatten().cloned());
+        let mut groups: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
+        for (i, current) in self.current.iter().enumerate() {
+            if let (true, Some(d)) = (self.open[i], current) {
+                groups.entry(&d.path).or_default().push(i);
+            }
+        }
+        let groups: Vec<_> = groups.into_iter().collect();
+        let done = AtomicUsize::new(0);
+        let (index, guard, current, options, progress) =
+            (&*self.index, self.guard, &self.current, self.options, self.progress);
+        let stage = Stage::Planning { pass };
+        let derived: Vec<Vec<(usize, Derived)>> = groups
+            .par_iter()
+            .map(|(path, members)| {
+                if self.cancel.is_cancelled() {
+                    return Vec::new();
+                }
+                let wanted = members.iter().filter_map(|&i| Some((i, current[i].as_ref()?)));
+                let out = derive::in_file(index, guard, path, wanted, &set, options);
+                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                progress(Progress { stage, done, total: groups.len() });
+                out
+            })
+            .collect();
+        let mut candidates = Vec::new();
+        for (i, derived) in derived.into_iter().flatten() {
+            let first = self.applied.is_empty();
+            let entry = &mut self.entries[i];
+            match derived {
+                Derived::Candidate { info, isolation, change } => {
+                    candidates.push(Candidate { entry: i, info, isolation, change });
+                }
+                Derived::Nothing { outcome, reason, fix } => {
+                    // What had a fix before another one changed the place keeps saying so.
+                    if entry.fix.is_none() || fix.is_some() {
+                        entry.fix = fix;
+                        entry.settle(outcome, reason);
+                    }
+                }
+                Derived::AlreadyDone(info) if !first => {
+                    entry.fix = Some(info);
+                    entry.settle(Outcome::Fixed, "another fix does the same");
+                    self.open[i] = false;
+                    self.current[i] = None;
+                }
+                Derived::AlreadyDone(_) => {
+                    entry.settle(Outcome::Unfixable, "what the fix would add is there already");
+                    self.open[i] = false;
+                }
+            }
+        }
+        merge::merge(self.index, &candidates).with(candidates)
+    }
+
+    /// Makes the merged fixes part of the texts. Whether there were any.
+    fn take(&mut self, merged: Merged) -> bool {
+        let Merged { candidates, accepted, rejected, deferred, files, .. } = merged;
+        for (c, reason) in rejected {
+            let candidate = &candidates[c];
+            let entry = &mut self.entries[candidate.entry];
+            entry.fix = Some(candidate.info.clone());
+            entry.settle(Outcome::Unfixable, reason);
+            self.open[candidate.entry] = false;
+        }
+        for (c, reason) in deferred {
+            let candidate = &candidates[c];
+            let entry = &mut self.entries[candidate.entry];
+            entry.fix = Some(candidate.info.clone());
+            entry.settle(Outcome::Stale, reason);
+        }
+        if accepted.is_empty() {
+            return false;
+        }
+        let imports = merge::import_ranges(&files, &accepted, &candidates);
+        let mut fresh: Vec<AppliedFix> = Vec::new();
+        for &c in &accepted {
+            let candidate = &candidates[c];
+            let entry = &mut self.entries[candidate.entry];
+            (entry.outcome, entry.reason, entry.fix) = (Outcome::Fixed, None, Some(candidate.info.clone()));
+            self.open[candidate.entry] = false;
+            self.current[candidate.entry] = None;
+            fresh.push(AppliedFix { entry: candidate.entry, wrote: merge::wrote(candidate, &files, &imports) });
+        }
+        for fix in &mut self.applied {
+            for (path, range) in &mut fix.wrote {
+                if let Some(FileResult::Edited { edits, .. }) = files.get(path) {
+                    *range = remap::shift(edits, *range);
+                }
+            }
+        }
+        self.applied.append(&mut fresh);
+        for (path, result) in &files {
+            self.apply(path, result);
+        }
+        self.remap(&files);
+        true
+    }
+
+    fn apply(&mut self, path: &Path, result: &FileResult) {
+        let before = self.index.text(path);
+        self.originals.entry(path.to_path_buf()).or_insert_with(|| before.clone());
+        *self.edits.entry(path.to_path_buf()).or_default() += match result {
+            FileResult::Edited { edits, .. } => edits.len(),
+            _ => 1,
+        };
+        match result {
+            FileResult::Edited { after, .. } => self.index.set_text(path, Some(after.clone())),
+            FileResult::Created(text) => {
+                self.overlay.set_deleted(path, false);
+                self.index.set_text(path, Some(text.clone()));
+            }
+            FileResult::Deleted => self.hide(path),
+            FileResult::Renamed(to) => {
+                self.originals.entry(to.clone()).or_insert(None);
+                let from = self.renamed.remove(path).unwrap_or_else(|| path.to_path_buf());
+                self.renamed.insert(to.clone(), from);
+                self.hide(path);
+                self.overlay.set_deleted(to, false);
+                self.index.set_text(to, before);
+            }
+        }
+    }
+
+    fn hide(&mut self, path: &Path) {
+        self.overlay.set_deleted(path, true);
+        self.index.set_text(path, None);
+        self.index.refresh(path);
+    }
+
+    /// Follows the diagnostics that remain through the edits.
+    fn remap(&mut self, files: &BTreeMap<PathBuf, FileResult>) {
+        let hashes: BTreeMap<&Path, ContentHash> = files
+            .iter()
+            .filter_map(|(path, result)| match result {
+                FileResult::Edited { after, .. } => Some((path.as_path(), ContentHash::of(after.as_bytes()))),
+                _ => None,
+            })
+            .collect();
+        let mut members: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
+        for (i, current) in self.current.iter().enumerate() {
+            if let Some((path, _)) = current.as_ref().and_then(|d| files.get_key_value(&d.path)) {
+                members.entry(path).or_default().push(i);
+            }
+        }
+        for (path, members) in members {
+            for i in members {
+                let Some(current) = self.current[i].as_mut() else { continue };
+                let moved = match &files[path] {
+                    FileResult::Edited { after, edits } => {
+                        remap::diagnostic(current.range, edits, after).map(|range| {
+                            (current.range, current.text_hash) = (range, hashes[path]);
+                        })
+                    }
+                    FileResult::Renamed(to) => {
+                        current.path.clone_from(to);
+                        Ok(())
+                    }
+                    FileResult::Created(_) => Err(remap::Lost::Changed),
+                    FileResult::Deleted => Err(remap::Lost::Removed),
+                };
+                if let Err(lost) = moved {
+                    self.current[i] = None;
+                    self.lose(i, lost);
+                }
+            }
+        }
+    }
+
+    /// The place of diagnostic `i` is gone.
+    fn lose(&mut self, i: usize, lost: remap::Lost) {
+        let was_open = std::mem::replace(&mut self.open[i], false);
+        if !was_open && self.entries[i].outcome != Outcome::Unfixable {
+            return;
+        }
+        let (outcome, reason) = match lost {
+            remap::Lost::Removed => (Outcome::Fixed, "another fix removes the code that it is about"),
+            remap::Lost::Changed => {
+                (Outcome::Stale, "another fix changes this place; build again to see whether it remains")
+            }
+        };
+        self.entries[i].settle(outcome, reason);
+    }
+
+    fn finish(mut self, passes: usize) -> Plan {
+        let at_limit = passes >= self.options.max_passes;
+        for (i, entry) in self.entries.iter_mut().enumerate() {
+            if self.open[i] && at_limit && entry.outcome == Outcome::Stale && self.current[i].is_some() {
+                entry.settle(Outcome::Offered, "the limit of passes was reached; run again");
+            }
+            if entry.outcome == Outcome::Unfixable && entry.reason.is_none() {
+                entry.reason = Some("planning was cancelled".to_owned());
+            }
+        }
+        let moved_away: BTreeSet<&PathBuf> = self.renamed.values().collect();
+        let mut files = Vec::new();
+        for (path, before) in &self.originals {
+            let after = self.index.text(path);
+            let edits = self.edits.get(path).copied().unwrap_or(1);
+            let kind = match (before, &after, self.renamed.get(path)) {
+                (_, Some(_), Some(from)) => FileKind::Rename { from: from.clone() },
+                (Some(b), Some(a), _) if a != b => FileKind::Edit,
+                (None, Some(_), _) => FileKind::Create,
+                (Some(_), None, _) if !moved_away.contains(path) => FileKind::Delete,
+                _ => continue,
+            };
+            let before = match &kind {
+                FileKind::Rename { from } => self.originals.get(from).cloned().flatten(),
+                _ => before.clone(),
+            };
+            let path = path.clone();
+            files.push(PlannedFile {
+                path,
+                kind,
+                before: before.unwrap_or_default(),
+                after: after.unwrap_or_default(),
+                edits,
+            });
+        }
+        let touched = self.originals.keys().cloned().collect();
+        let cancelled = self.cancel.is_cancelled();
+        Plan { entries: std::mem::take(&mut self.entries), files, applied: self.applied, passes, cancelled, touched }
+    }
+}

@@ -1,0 +1,188 @@
+use crate::guard::WriteGuard;
+use crate::load::{Filter, load};
+use crate::overlay::OverlaySystem;
+use crate::plan::{self, Plan, PlanOptions};
+use crate::{CancelToken, Entry, FixInfo, Progress};
+use diagnostics::{BuildDiagnostic, SourceDiagnostic};
+use fix::{Change, DiagnosticSet, Fix, RuleContext};
+use index::{Index, OsSystem, System};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use text::ContentHash;
+
+/// Why a workspace could not be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// There is no folder at the path.
+    NotAFolder(PathBuf),
+    /// The folder cannot be read.
+    Unreadable(PathBuf, std::io::Error),
+}
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAFolder(path) => write!(f, "{} is not a folder; name the folder of your sources", path.display()),
+            Self::Unreadable(path, e) => write!(f, "{} cannot be read: {e}", path.display()),
+        }
+    }
+}
+impl std::error::Error for OpenError {}
+
+/// One way to repair one diagnostic, ready for a menu.
+pub struct QuickFix {
+    /// What it is.
+    pub info: FixInfo,
+    /// The one to apply without asking.
+    pub preferred: bool,
+    /// Silences instead of repairing.
+    pub suppression: bool,
+    fix: Fix,
+    diagnostic: SourceDiagnostic,
+}
+
+/// A workspace: its index, its open documents, and which files may be written.
+pub struct Session {
+    index: Index,
+    overlay: Arc<OverlaySystem>,
+    open: BTreeMap<PathBuf, Arc<str>>,
+    guard: Arc<WriteGuard>,
+}
+
+impl Session {
+    /// Opens the folders `roots` on this machine. Links in the roots themselves are followed once, here.
+    ///
+    /// # Errors
+    /// [`OpenError`] when a root is not a readable folder.
+    pub fn open(roots: &[PathBuf]) -> Result<Self, OpenError> {
+        let mut real = Vec::new();
+        for root in roots {
+            let path = root.canonicalize().map_err(|_| OpenError::NotAFolder(root.clone()))?;
+            if !path.is_dir() {
+                return Err(OpenError::NotAFolder(root.clone()));
+            }
+            std::fs::read_dir(&path).map_err(|e| OpenError::Unreadable(root.clone(), e))?;
+            if !real.contains(&path) {
+                real.push(path);
+            }
+        }
+        Ok(Self::with_system(Arc::new(OsSystem::default()), real))
+    }
+
+    /// Opens `roots` (absolute, without links) through `system`.
+    pub fn with_system(system: Arc<dyn System>, roots: Vec<PathBuf>) -> Self {
+        let overlay = Arc::new(OverlaySystem::new(system));
+        let guard = Arc::new(WriteGuard::new(&roots));
+        Self { index: Index::open(overlay.clone(), roots), overlay, open: BTreeMap::new(), guard }
+    }
+
+    /// The index.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+    /// The roots.
+    pub fn roots(&self) -> &[PathBuf] {
+        self.index.roots()
+    }
+    /// Which files may be written.
+    pub fn guard(&self) -> &WriteGuard {
+        &self.guard
+    }
+
+    /// Text of an open document; `None` closes it and returns to what is on disk.
+    pub fn set_document(&mut self, path: &Path, text: Option<Arc<str>>) {
+        match &text {
+            Some(text) => self.open.insert(path.to_path_buf(), text.clone()),
+            None => self.open.remove(path),
+        };
+        self.index.set_text(path, text);
+    }
+
+    /// Takes note that files were created, changed or deleted on disk.
+    pub fn refresh<'a>(&mut self, paths: impl IntoIterator<Item = &'a Path>) {
+        self.guard.forget();
+        for path in paths {
+            if !self.open.contains_key(path) {
+                self.index.set_text(path, None);
+            }
+            self.index.refresh(path);
+        }
+    }
+
+    /// Places what a build printed in the files. Every diagnostic comes back, in order of path and position.
+    pub fn load(&self, diagnostics: Vec<BuildDiagnostic>, filter: &Filter) -> Vec<Entry> {
+        load(&self.index, diagnostics, filter)
+    }
+
+    /// All fixes for one diagnostic, best first. `diagnostics` are the others that are known (this one may be among them).
+    /// Empty when the file is no longer the one that the diagnostic was measured on.
+    pub fn quick_fixes(&self, diagnostic: &SourceDiagnostic, diagnostics: &DiagnosticSet) -> Vec<QuickFix> {
+        let Some(source) = self.index.source(&diagnostic.path) else { return Vec::new() };
+        if source.hash != diagnostic.text_hash || diagnostic.range.end > source.parsed.text().len() {
+            return Vec::new();
+        }
+        let ctx = RuleContext { diagnostic, source: &source, index: &self.index, diagnostics };
+        let fixes = rules::fixes(&ctx).into_iter();
+        fixes
+            .map(|fix| QuickFix {
+                info: FixInfo::from(&fix),
+                preferred: fix.preferred,
+                suppression: fix.suppression,
+                fix,
+                diagnostic: diagnostic.clone(),
+            })
+            .collect()
+    }
+
+    /// What a quick fix changes, computed now: the files as they are after it. `None` when it cannot be done (any more), would add a
+    /// syntax error, or would write a file that must not be written.
+    pub fn resolve(&self, quick_fix: &QuickFix, diagnostics: &DiagnosticSet) -> Option<Plan> {
+        let diagnostic = &quick_fix.diagnostic;
+        let source = self.index.source(&diagnostic.path)?;
+        if source.hash != diagnostic.text_hash {
+            return None;
+        }
+        let ctx = RuleContext { diagnostic, source: &source, index: &self.index, diagnostics };
+        self.preview(&quick_fix.fix.change(&ctx)?)
+    }
+
+    /// The files as they would be after `change`, judged like every fix.
+    pub fn preview(&self, change: &Change) -> Option<Plan> {
+        plan::single(&self.index, &self.guard, change)
+    }
+
+    /// Decides for every entry what becomes of it, and computes the files after all fixes, in memory: nothing is written, and the
+    /// session's index is as before when this returns.
+    pub fn plan(
+        &mut self,
+        entries: Vec<Entry>,
+        options: &PlanOptions,
+        cancel: &CancelToken,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Plan {
+        let guard = self.guard.clone();
+        let plan = plan::plan(&mut self.index, &self.overlay, &guard, entries, options, cancel, progress);
+        self.restore(&plan);
+        plan
+    }
+
+    /// Takes the plan's texts out of the index again.
+    fn restore(&mut self, plan: &Plan) {
+        for path in &plan.touched {
+            self.overlay.set_deleted(path, false);
+            match self.open.get(path) {
+                Some(text) => self.index.set_text(path, Some(text.clone())),
+                None => {
+                    self.index.set_text(path, None);
+                    self.index.refresh(path);
+                }
+            }
+        }
+    }
+
+    /// Hash of a file's text as the session sees it, for [`SourceDiagnostic::text_hash`].
+    pub fn text_hash(&self, path: &Path) -> Option<ContentHash> {
+        Some(ContentHash::of(self.index.text(path)?.as_bytes()))
+    }
+}
