@@ -110,9 +110,20 @@ fn member(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
     };
     let Some(node) = syntax::ancestors(token).find(in_body) else { return Vec::new() };
     let Some(body) = node.parent().filter(|_| node.kind() != "ERROR") else { return Vec::new() };
-    let mine = said(node, text);
-    let twin = body.named().into_iter().find(|n| n.id() != node.id() && n.kind() == node.kind() && said(*n, text) == mine);
-    let Some(twin) = twin else { return Vec::new() };
+    // Attributes apart, when only one of them has any: that one stays.
+    let attributes = |n: Node<'_>| n.named().into_iter().filter(|c| c.kind() == "attribute_list").collect::<Vec<_>>();
+    let bare = |n: Node<'_>| -> Vec<String> {
+        let skip = attributes(n).last().map_or(0, |a| a.end_byte());
+        n.all_children().into_iter().filter(|c| c.start_byte() >= skip).flat_map(|c| said(c, text)).collect()
+    };
+    let mine = bare(node);
+    let twins = |n: &Node<'_>| {
+        let decorated = [attributes(node), attributes(*n)];
+        let alike = decorated.iter().any(Vec::is_empty)
+            || decorated[0].iter().flat_map(|a| said(*a, text)).eq(decorated[1].iter().flat_map(|a| said(*a, text)));
+        n.id() != node.id() && n.kind() == node.kind() && alike && bare(*n) == mine
+    };
+    let Some(twin) = body.named().into_iter().find(twins) else { return Vec::new() };
     let name = token.text_in(text);
     if node.kind() == "enum_member_declaration" {
         // With its comma.
@@ -121,7 +132,10 @@ fn member(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
         return vec![fix.delete(comma.start_byte()..node.end_byte()).preferred().build()];
     }
     // The later one goes, whichever of the two is reported.
-    let later = if twin.start_byte() > node.start_byte() { twin } else { node };
+    let mut later = if twin.start_byte() > node.start_byte() { twin } else { node };
+    if !attributes(later).is_empty() && [node, twin].iter().any(|n| attributes(*n).is_empty()) {
+        later = if later.id() == node.id() { twin } else { node };
+    }
     vec![remove(ctx, later, format!("Remove duplicate '{name}'"))]
 }
 
