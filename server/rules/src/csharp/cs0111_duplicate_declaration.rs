@@ -102,6 +102,10 @@ fn remove<'a>(ctx: &RuleContext<'a>, node: Node<'_>, title: String) -> Fix {
     ctx.fix(title, Applicability::Safe).delete(range).preferred().build()
 }
 
+fn attributes(node: Node<'_>) -> Vec<Node<'_>> {
+    node.named().into_iter().filter(|c| c.kind() == "attribute_list").collect()
+}
+
 /// A member that stands twice in one body.
 fn member(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
     let text = ctx.text();
@@ -111,7 +115,6 @@ fn member(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
     let Some(node) = syntax::ancestors(token).find(in_body) else { return Vec::new() };
     let Some(body) = node.parent().filter(|_| node.kind() != "ERROR") else { return Vec::new() };
     // Attributes apart, when only one of them has any: that one stays.
-    let attributes = |n: Node<'_>| n.named().into_iter().filter(|c| c.kind() == "attribute_list").collect::<Vec<_>>();
     let bare = |n: Node<'_>| -> Vec<String> {
         let skip = attributes(n).last().map_or(0, |a| a.end_byte());
         n.all_children().into_iter().filter(|c| c.start_byte() >= skip).flat_map(|c| said(c, text)).collect()

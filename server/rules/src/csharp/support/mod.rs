@@ -5,3 +5,4 @@ pub(crate) mod lines;
 pub(crate) mod trial;
 #[allow(dead_code, unused_imports, reason = "rules come to use all of it")]
 pub(crate) mod typing;
+pub(crate) mod type_names;

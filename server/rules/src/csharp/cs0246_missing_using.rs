@@ -1,0 +1,366 @@
+//! # Missing using directive
+//!
+//! A type, an attribute or an extension method exists, but its namespace is not in scope.
+//!
+//! ```csharp before
+//! //@ error CS0246: The type or namespace name 'List<>' could not be found (are you missing a using directive or an assembly reference?)
+//! class C
+//! {
+//!     $0List<int> numbers;
+//! }
+//! ```
+//! ```csharp after
+//! using System.Collections.Generic;
+//!
+//! class C
+//! {
+//!     List<int> numbers;
+//! }
+//! ```
+//!
+//! ```csharp before
+//! //@ error CS1061: 'int[]' does not contain a definition for 'Sum' and no accessible extension method 'Sum' accepting a first argument of type 'int[]' could be found (are you missing a using directive or an assembly reference?)
+//! class C
+//! {
+//!     int M(int[] a) => a.$0Sum();
+//! }
+//! ```
+//! ```csharp after
+//! using System.Linq;
+//!
+//! class C
+//! {
+//!     int M(int[] a) => a.Sum();
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when exactly one namespace has an accessible type of that name with as many type parameters, and of a kind that can stand there (an
+//! attribute in `[X]`, something that can be derived from in a base list, something constructible after `new`, something with the static
+//! member in `X.Member`), or an extension method for that receiver. With several, each is offered, as `Unsafe`, in order of how often the
+//! workspace uses the namespace; the first one is `Safe` when the workspace uses no other of them.
+
+use super::support::type_names::{Place, TypeUse, in_using, using_counts};
+use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use index::Modifiers;
+use index::csharp::{CsMember, CsType};
+use smol_str::SmolStr;
+use syntax::NodeExt;
+
+pub(crate) const CODES: &[&str] = &[
+    "CS0246", "CS0103", "CS0305", "CS0308", "CS0307", "CS0616", "CS0122", "CS1574", "CS1580", "CS1584", "CS1935", "CS1061", "CS1501", "CS1929",
+    "CS0117", "CS1955",
+];
+
+/// More namespaces than these are no help to anyone.
+const MAX_OFFERS: usize = 6;
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    match ctx.code().as_str() {
+        "CS1935" => query(ctx),
+        "CS1574" | "CS1580" | "CS1584" => cref(ctx),
+        "CS1061" | "CS1929" | "CS1501" | "CS0117" => extension(ctx),
+        _ => types(ctx),
+    }
+}
+
+fn using<'a>(ctx: &RuleContext<'a>, namespace: &str, applicability: Applicability) -> fix::FixBuilder<'a> {
+    let request = ImportRequest::Using { namespace: namespace.to_owned() };
+    ctx.fix(format!("using {namespace};"), applicability).import(request)
+}
+
+/// One fix for each namespace, best first.
+fn offers(ctx: &RuleContext<'_>, namespaces: &[SmolStr], certain: bool) -> Vec<Fix> {
+    let single = namespaces.len() == 1 || {
+        let uses = using_counts(ctx);
+        let used = |n: &SmolStr| uses.get(n).copied().unwrap_or(0);
+        namespaces.first().is_some_and(|n| used(n) > 1) && namespaces.iter().skip(1).all(|n| used(n) == 0)
+    };
+    let offer = |(i, n): (usize, &SmolStr)| {
+        let safe = certain && single && i == 0;
+        let fix = using(ctx, n, if safe { Applicability::Safe } else { Applicability::Unsafe });
+        if i == 0 { fix.preferred().build() } else { fix.build() }
+    };
+    namespaces.iter().enumerate().take(MAX_OFFERS).map(offer).collect()
+}
+
+fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let Some(mut used) = TypeUse::at(ctx) else { return Vec::new() };
+    if in_using(used.identifier) {
+        return Vec::new();
+    }
+    if used.place == Place::Invoked {
+        return Vec::new();
+    }
+    let found = used.importable(ctx);
+    let mut namespaces: Vec<SmolStr> = found.iter().map(|t| t.declaration.namespace.clone()).collect();
+    let mut certain = !matches!(used.place, Place::Expression);
+    if namespaces.is_empty() && used.place == Place::Receiver {
+        // The member may be new, misspelt or unknown to the index.
+        used.member = None;
+        namespaces = used.importable(ctx).iter().map(|t| t.declaration.namespace.clone()).collect();
+        certain = false;
+    }
+    offers(ctx, &namespaces, certain)
+}
+
+/// `cref="X"`: the message says the name.
+fn cref(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let Some(argument) = ctx.argument(0) else { return Vec::new() };
+    let head = argument.split(['(', '{', '<']).next().unwrap_or_default();
+    let name = head.split('.').next().unwrap_or_default().trim();
+    if name.is_empty() {
+        return Vec::new();
+    }
+    let csharp = ctx.index.csharp();
+    let scope = csharp.namespaces_in_scope(ctx.path(), ctx.diagnostic.range.start);
+    let mut namespaces: Vec<SmolStr> = csharp
+        .types_visible(name, ctx.path())
+        .into_iter()
+        .filter(|t| t.containing.is_empty() && csharp.is_accessible(t, ctx.path()))
+        .map(|t| t.declaration.namespace.clone())
+        .filter(|n| !n.is_empty() && !scope.contains(n))
+        .collect();
+    namespaces.sort();
+    namespaces.dedup();
+    offers(ctx, &namespaces, true)
+}
+
+/// Query expressions need the methods of `System.Linq`.
+fn query(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let csharp = ctx.index.csharp();
+    let scope = csharp.namespaces_in_scope(ctx.path(), ctx.diagnostic.range.start);
+    if !csharp.is_namespace("System.Linq") || scope.iter().any(|n| n == "System.Linq") {
+        return Vec::new();
+    }
+    vec![using(ctx, "System.Linq", Applicability::Safe).preferred().build()]
+}
+
+/// Extension methods: which namespaces have one of that name for that receiver.
+fn extension(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let code = ctx.code().as_str();
+    let (receiver, name) = match code {
+        "CS1061" | "CS0117" | "CS1929" => (ctx.argument(0), ctx.argument(1)),
+        _ => (None, ctx.argument(0)),
+    };
+    let Some(name) = name else { return Vec::new() };
+    let csharp = ctx.index.csharp();
+    let at = ctx.diagnostic.range.start;
+    let scope = csharp.namespaces_in_scope(ctx.path(), at);
+    let receiver_type = receiver.map(|r| Receiver::new(ctx, r));
+    let count = arguments_after(ctx);
+    let mut exact: Vec<SmolStr> = Vec::new();
+    let mut possible: Vec<SmolStr> = Vec::new();
+    for method in csharp.extension_methods_named(name) {
+        let namespace = &method.owner.declaration.namespace;
+        if namespace.is_empty() || scope.contains(namespace) || !usable(ctx, &method) {
+            continue;
+        }
+        if count.is_some_and(|n| !takes(&method, n)) {
+            continue;
+        }
+        let fit = match &receiver_type {
+            Some(receiver) => receiver.fits(ctx, &method),
+            None => Fit::Perhaps,
+        };
+        match fit {
+            Fit::Yes => exact.push(namespace.clone()),
+            Fit::Perhaps => possible.push(namespace.clone()),
+            Fit::No => {}
+        }
+    }
+    let certain = !exact.is_empty() && code != "CS1501";
+    let mut namespaces = if exact.is_empty() { possible } else { exact };
+    if code == "CS0117" && !certain {
+        return Vec::new();
+    }
+    let uses = using_counts(ctx);
+    namespaces.sort_by_key(|n| (std::cmp::Reverse(uses.get(n).copied().unwrap_or(0)), !n.starts_with("System"), n.clone()));
+    namespaces.dedup();
+    offers(ctx, &namespaces, certain)
+}
+
+/// The number of arguments of the call of the reported member, when it is called.
+fn arguments_after(ctx: &RuleContext<'_>) -> Option<usize> {
+    let token = ctx.token()?;
+    let call = token.enclosing(&["invocation_expression", "argument_list", "block"])?;
+    let function = call.field("function")?;
+    // The name that ends where the argument list starts.
+    let end = function.end_byte();
+    let named = token.end_byte() == end || token.parent().is_some_and(|p| p.kind() == "generic_name" && p.end_byte() == end);
+    named.then(|| call.field("arguments").map(|a| a.named().len())).flatten()
+}
+
+fn takes(method: &CsMember, count: usize) -> bool {
+    let parameters = method.declaration.parameters.get(1..).unwrap_or_default();
+    let required = parameters.iter().filter(|p| !p.optional && !p.rest).count();
+    required <= count && (count <= parameters.len() || parameters.iter().any(|p| p.rest))
+}
+
+fn usable(ctx: &RuleContext<'_>, method: &CsMember) -> bool {
+    let csharp = ctx.index.csharp();
+    let owner = &method.owner;
+    let visible = csharp.types_visible(&owner.declaration.name, ctx.path()).iter().any(|t| t.origin == owner.origin);
+    let modifiers = method.declaration.modifiers;
+    let open = modifiers.contains(Modifiers::PUBLIC) || (modifiers.contains(Modifiers::INTERNAL) && method.id.is_some());
+    visible && open && csharp.is_accessible(owner, ctx.path())
+}
+
+#[derive(PartialEq, Eq)]
+enum Fit {
+    Yes,
+    Perhaps,
+    No,
+}
+
+/// The type that the message says the receiver has.
+struct Receiver {
+    text: String,
+    ty: Option<CsType>,
+}
+
+impl Receiver {
+    fn new(ctx: &RuleContext<'_>, text: &str) -> Self {
+        let csharp = ctx.index.csharp();
+        let plain = text.trim_end_matches('?');
+        let at = ctx.diagnostic.range.start;
+        let is_array = plain.ends_with(']');
+        let ty = if is_array {
+            csharp.resolve("System.Array", ctx.path(), at)
+        } else {
+            csharp.resolve(plain, ctx.path(), at).or_else(|| {
+                // The message names the type, whether or not its namespace is in scope.
+                let (head, arity) = head_and_arity(plain);
+                let name = head.rsplit('.').next().unwrap_or(head);
+                let mut found = csharp.types_visible(name, ctx.path());
+                found.retain(|t| t.arity() == arity);
+                if found.len() == 1 { found.pop() } else { None }
+            })
+        };
+        Self { text: plain.to_owned(), ty }
+    }
+    fn fits(&self, ctx: &RuleContext<'_>, method: &CsMember) -> Fit {
+        let Some(this) = method.declaration.parameters.first() else { return Fit::No };
+        let wanted = this.type_text.trim_end_matches('?');
+        if let Some(parameter) = method.declaration.type_parameters.iter().find(|p| p.name == wanted) {
+            // `this T x`: anything, as far as the constraints allow.
+            return if parameter.constraint.is_empty() { Fit::Yes } else { Fit::Perhaps };
+        }
+        let (head, arity) = head_and_arity(wanted);
+        let (own, own_arity) = head_and_arity(&self.text);
+        let last = |s: &str| s.rsplit('.').next().unwrap_or(s).to_owned();
+        if wanted == "object" || wanted == "System.Object" || wanted == "dynamic" {
+            return Fit::Yes;
+        }
+        if self.text.ends_with(']') {
+            if wanted.ends_with(']') {
+                let element = |s: &str| s.trim_end_matches([']', '[', ',']).to_owned();
+                let parameter = method.declaration.type_parameters.iter().any(|p| p.name == element(wanted).as_str());
+                return if parameter || last(&element(wanted)) == last(&element(&self.text)) { Fit::Yes } else { Fit::No };
+            }
+            if ["IEnumerable", "ICollection", "IList", "IReadOnlyList", "IReadOnlyCollection", "Array"].contains(&last(head).as_str()) {
+                return Fit::Yes;
+            }
+            return if ["Span", "ReadOnlySpan", "Memory", "ReadOnlyMemory"].contains(&last(head).as_str()) { Fit::No } else { Fit::No };
+        }
+        let csharp = ctx.index.csharp();
+        let wanted_type = csharp.resolve_in(wanted, &method.owner, method.id.as_ref());
+        match (&self.ty, wanted_type) {
+            (Some(ty), Some(base)) => {
+                if ty.origin == base.origin || csharp.is_derived_from(ty, &base) {
+                    if arguments_agree(&self.text, wanted, method) { Fit::Yes } else { Fit::No }
+                } else {
+                    Fit::No
+                }
+            }
+            _ if last(head) == last(own) && arity == own_arity => Fit::Yes,
+            (None, _) | (_, None) => Fit::Perhaps,
+        }
+    }
+}
+
+/// Whether type arguments that are written out on both sides agree: `IList<int>` is no receiver for `this IList<string>`.
+fn arguments_agree(own: &str, wanted: &str, method: &CsMember) -> bool {
+    let (own_head, own_arity) = head_and_arity(own);
+    let (wanted_head, arity) = head_and_arity(wanted);
+    let last = |s: &str| s.rsplit('.').next().unwrap_or(s).trim().to_owned();
+    if arity == 0 || own_arity != arity || last(own_head) != last(wanted_head) {
+        return true;
+    }
+    let inner = |s: &str| s.split_once('<').map(|(_, r)| r.trim_end_matches('>').to_owned()).unwrap_or_default();
+    let (a, b) = (inner(own), inner(wanted));
+    if a.contains(['<', '(']) || b.contains(['<', '(']) {
+        return true;
+    }
+    a.split(',').zip(b.split(',')).all(|(a, b)| {
+        method.declaration.type_parameters.iter().any(|p| p.name == b.trim()) || last(a) == last(b)
+    })
+}
+
+/// `List<int>` → (`List`, 1).
+fn head_and_arity(text: &str) -> (&str, usize) {
+    let Some(open) = text.find('<') else { return (text, 0) };
+    let mut depth = 0usize;
+    let mut arity = 1;
+    for c in text[open..].chars() {
+        match c {
+            '<' | '(' | '[' => depth += 1,
+            '>' | ')' | ']' => depth = depth.saturating_sub(1),
+            ',' if depth == 1 => arity += 1,
+            _ => {}
+        }
+    }
+    (&text[..open], arity)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    fn missing(name: &str) -> String {
+        format!("The type or namespace name '{name}' could not be found (are you missing a using directive or an assembly reference?)")
+    }
+
+    #[test]
+    fn an_attribute_of_the_workspace() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0246",
+            &missing("MarkAttribute"),
+            "//- /a.cs\n[$0Mark]\nclass C { }\n//- /b.cs\nnamespace N { class MarkAttribute : System.Attribute { } class Mark { } }\n",
+            "//- /a.cs\nusing N;\n\n[Mark]\nclass C { }\n//- /b.cs\nnamespace N { class MarkAttribute : System.Attribute { } class Mark { } }\n",
+        );
+    }
+
+    #[test]
+    fn arity_tells_them_apart() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0308",
+            "The non-generic type 'IEnumerable' cannot be used with type arguments",
+            "using System.Collections;\nclass C { $0IEnumerable<int> x; }\n",
+            "using System.Collections;\nusing System.Collections.Generic;\nclass C { IEnumerable<int> x; }\n",
+        );
+    }
+
+    #[test]
+    fn the_receiver_decides() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS1061",
+            "'C' does not contain a definition for 'Twice' and no accessible extension method 'Twice' accepting a first argument of type 'C' could be found (are you missing a using directive or an assembly reference?)",
+            "class C { void M() { this.$0Twice(); } }\nnamespace N { static class E { public static int Twice(this int i) => 2 * i; } }\n",
+        );
+    }
+
+    #[test]
+    fn nothing_for_a_private_type() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0246",
+            &missing("Inner"),
+            "class C { $0Inner x; }\nnamespace N { class Outer { class Inner { } } }\n",
+        );
+    }
+}
