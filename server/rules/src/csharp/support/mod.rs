@@ -2,6 +2,7 @@
 
 pub(crate) mod lexical;
 pub(crate) mod lines;
+pub(crate) mod nodes;
 pub(crate) mod trial;
 #[allow(dead_code, unused_imports, reason = "rules come to use all of it")]
 pub(crate) mod typing;

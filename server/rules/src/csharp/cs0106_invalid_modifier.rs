@@ -1,0 +1,144 @@
+//! # Modifier that does not fit
+//!
+//! A modifier is not allowed on this declaration (CS0106), is written twice (CS1004), or contradicts another: virtual members
+//! cannot be private (CS0621), sealed classes have no new virtual members (CS0549), a static member overrides nothing (CS0112),
+//! only overrides can be sealed (CS0238), members of static classes are static (CS0708).
+//!
+//! ```csharp before
+//! //@ error CS0106: The modifier 'virtual' is not valid for this item
+//! interface I { }
+//! class C
+//! {
+//!     virtual int $0field$0;
+//!     int M() => field = 1;
+//! }
+//! ```
+//! ```csharp after
+//! interface I { }
+//! class C
+//! {
+//!     int field;
+//!     int M() => field = 1;
+//! }
+//! ```
+//! ```csharp before
+//! //@ error CS0621: 'C.M()': virtual or abstract members cannot be private
+//! //@ fix: Remove 'virtual'
+//! class C
+//! {
+//!     private virtual void $0M$0() { }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     private void M() { }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! Removing is `Safe` where the modifier is repeated, or could only ever repeat what holds anyway (access modifiers on
+//! explicit implementations, `virtual` in a sealed class); otherwise `Unsafe`, because another modifier may be the wrong one.
+
+use super::support::nodes::{MEMBERS, accessibility_edit, modifier, modifier_place, modifiers, with_space_after};
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt};
+
+pub(crate) const CODES: &[&str] = &["CS0106", "CS1004", "CS0621", "CS0549", "CS0112", "CS0238", "CS0708"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let Some(token) = ctx.token() else { return Vec::new() };
+    let mut kinds = MEMBERS.to_vec();
+    kinds.extend(["local_function_statement", "accessor_declaration", "local_declaration_statement"]);
+    let Some(member) = token.enclosing(&kinds) else { return Vec::new() };
+    let remove = |m: Node<'_>, applicability| {
+        let name = m.text_in(text);
+        ctx.fix(format!("Remove '{name}'"), applicability).delete(with_space_after(text, m))
+    };
+    match ctx.code().as_str() {
+        "CS0106" => {
+            let Some(name) = ctx.argument(0) else { return Vec::new() };
+            let Some(m) = modifier(member, text, name) else { return Vec::new() };
+            let access = matches!(name, "public" | "private" | "protected" | "internal");
+            let explicit = syntax::child_of_kind(member, "explicit_interface_specifier").is_some();
+            let safe = (access && explicit) || (explicit && matches!(name, "virtual" | "override" | "new"));
+            let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+            vec![remove(m, applicability).preferred().build()]
+        }
+        "CS1004" => {
+            let Some(name) = ctx.argument(0) else { return Vec::new() };
+            let twice: Vec<_> = modifiers(member).into_iter().filter(|m| m.text_in(text) == name).collect();
+            match twice.as_slice() {
+                [_, .., last] => vec![remove(*last, Applicability::Safe).preferred().build()],
+                _ => Vec::new(),
+            }
+        }
+        "CS0621" => {
+            let mut out = Vec::new();
+            for access in ["public", "protected", "internal"] {
+                let (range, new) = accessibility_edit(member, text, access);
+                out.push(ctx.fix(format!("Make '{access}'"), Applicability::Unsafe).replace(range, new).build());
+            }
+            if let Some(m) = modifier(member, text, "virtual") {
+                out.push(remove(m, Applicability::Unsafe).build());
+            }
+            out
+        }
+        "CS0549" => {
+            modifier(member, text, "virtual").map(|m| remove(m, Applicability::Safe).preferred().build()).into_iter().collect()
+        }
+        "CS0112" => ["static", "override", "virtual", "abstract"]
+            .iter()
+            .filter_map(|name| Some(remove(modifier(member, text, name)?, Applicability::Unsafe).build()))
+            .collect(),
+        "CS0238" => {
+            modifier(member, text, "sealed").map(|m| remove(m, Applicability::Safe).preferred().build()).into_iter().collect()
+        }
+        _ => {
+            if modifier(member, text, "const").is_some() || member.is(&["destructor_declaration", "indexer_declaration"]) {
+                return Vec::new();
+            }
+            let place = modifier_place(member, text, "static");
+            vec![ctx.fix("Add 'static'", Applicability::Unsafe).insert(place, "static ").preferred().build()]
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn removes_the_named_modifier() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0106",
+            "The modifier 'public' is not valid for this item",
+            "interface I { void M(); } class C : I { public void I.$0M() { } }",
+            "interface I { void M(); } class C : I { void I.M() { } }",
+        );
+    }
+
+    #[test]
+    fn static_class_members_become_static() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0708",
+            "'C.M()': cannot declare instance members in a static class",
+            "static class C { public async void $0M() { } }",
+            "static class C { public static async void M() { } }",
+        );
+    }
+
+    #[test]
+    fn nothing_when_the_modifier_is_not_there() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0106",
+            "The modifier 'public' is not valid for this item",
+            "class C { void $0M() { } }",
+        );
+    }
+}

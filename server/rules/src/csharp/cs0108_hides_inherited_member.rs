@@ -1,0 +1,123 @@
+//! # Hides an inherited member
+//!
+//! A member has the name and signature of one that the base class already has. Where the inherited one is virtual, `override` is
+//! offered; where hiding is all that is possible, `new` says that it is wanted.
+//!
+//! ```csharp before
+//! //@ warning CS0108: 'Derived.Run()' hides inherited member 'Base.Run()'. Use the new keyword if hiding was intended.
+//! class Base { public void Run() { } }
+//! class Derived : Base
+//! {
+//!     public void $0Run$0() { }
+//! }
+//! ```
+//! ```csharp after
+//! class Base { public void Run() { } }
+//! class Derived : Base
+//! {
+//!     public new void Run() { }
+//! }
+//! ```
+//! ```csharp before
+//! //@ warning CS0114: 'Derived.Run()' hides inherited member 'Base.Run()'. To make the current member override that implementation, add the override keyword. Otherwise add the new keyword.
+//! class Base { public virtual void Run() { } }
+//! class Derived : Base
+//! {
+//!     public void $0Run$0() { }
+//! }
+//! ```
+//! ```csharp after
+//! class Base { public virtual void Run() { } }
+//! class Derived : Base
+//! {
+//!     public override void Run() { }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `new` for CS0108 and its removal for CS0109 are `Safe`: the compiler treats the member so already. For CS0114 `override` is
+//! `Safe` when the build also says that the type lacks this very member (CS0534), since only an override can give it;
+//! otherwise `override` and `new` are both `Unsafe`: they differ in what runs.
+
+use super::support::nodes::{MEMBERS, has_modifier, modifier, modifier_place, with_space_after};
+use fix::{Applicability, Fix, RuleContext};
+use syntax::NodeExt;
+
+pub(crate) const CODES: &[&str] = &["CS0108", "CS0114", "CS0109"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let Some(member) = ctx.token().and_then(|t| t.enclosing(MEMBERS)) else { return Vec::new() };
+    let new = modifier(member, text, "new");
+    if ctx.code() == "CS0109" {
+        let Some(new) = new else { return Vec::new() };
+        let fix = ctx.fix("Remove 'new'", Applicability::Safe).delete(with_space_after(text, new));
+        return vec![fix.preferred().build()];
+    }
+    if new.is_some() || has_modifier(member, text, "override") {
+        return Vec::new();
+    }
+    let hide = |applicability| ctx.fix("Add 'new'", applicability).insert(modifier_place(member, text, "new"), "new ");
+    if ctx.code() == "CS0108" {
+        return vec![hide(Applicability::Safe).preferred().build()];
+    }
+    let inherited = ctx.argument(1).unwrap_or_default();
+    let lacking = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| d.code == "CS0534" && d.argument(1) == Some(inherited));
+    let applicability = if lacking { Applicability::Safe } else { Applicability::Unsafe };
+    let overriding = ctx.fix("Add 'override'", applicability).insert(modifier_place(member, text, "override"), "override ");
+    if has_modifier(member, text, "static") || has_modifier(member, text, "private") {
+        return vec![hide(Applicability::Unsafe).build()];
+    }
+    let mut overriding = overriding.preferred();
+    // `virtual override` and `sealed`-less repetitions are not allowed together.
+    if let Some(old) = modifier(member, text, "virtual").or_else(|| modifier(member, text, "abstract")) {
+        if old.text_in(text) == "abstract" {
+            return vec![overriding.build(), hide(Applicability::Unsafe).build()];
+        }
+        overriding = ctx.fix("Replace 'virtual' with 'override'", applicability).replace(old.range(), "override").preferred();
+    }
+    let mut out = vec![overriding.build()];
+    if !lacking {
+        out.push(hide(Applicability::Unsafe).build());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_fix_titled};
+
+    #[test]
+    fn new_goes_after_the_accessibility() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0108",
+            "'B.i' hides inherited member 'A.i'. Use the new keyword if hiding was intended.",
+            "class A { internal const int i = 0; } class B : A { internal const int $0i = 1; }",
+            "class A { internal const int i = 0; } class B : A { internal new const int i = 1; }",
+        );
+    }
+
+    #[test]
+    fn a_virtual_member_becomes_an_override() {
+        let before = "class A { public virtual void M() { } } class B : A { public virtual void $0M() { } }";
+        let message = "'B.M()' hides inherited member 'A.M()'. To make the current member override that implementation, add the override keyword. Otherwise add the new keyword.";
+        let rule = rule_of(module_path!());
+        check_fix(
+            rule,
+            "CS0114",
+            message,
+            before,
+            "class A { public virtual void M() { } } class B : A { public override void M() { } }",
+        );
+        check_fix_titled(
+            rule,
+            "CS0114",
+            message,
+            "Add 'new'",
+            before,
+            "class A { public virtual void M() { } } class B : A { public new virtual void M() { } }",
+        );
+    }
+}
