@@ -1,16 +1,216 @@
 use crate::Code;
 
-/// The arguments of `message`, in the order in which the English text prints them.
+/// The arguments of `message`, in the order in which the English text prints them: what stands in quotes (literal words
+/// too, as in CS1998 `lacks 'await' operators`), and, for the codes that have them, unquoted counts, lists and names.
 ///
-/// Both compilers quote every name and type that they insert, in whatever language they speak: `'x'` in English,
-/// other marks elsewhere. Unquoted arguments (counts, member lists) follow by code.
-pub fn arguments_of(_code: &Code, message: &str) -> Vec<String> {
+/// Both compilers quote names and types in whatever language they speak: `'x'`, `"x"`, `« x »`, `„x“`, `“x”`, `「x」`.
+/// A translation may order arguments in another way; that can't be seen.
+pub fn arguments_of(code: &Code, message: &str) -> Vec<String> {
+    if let Some(form) = FORMS.iter().find(|(c, _)| *c == code.as_str()).map(|(_, form)| *form)
+        && let Some(found) = match_form(form, message)
+    {
+        return found;
+    }
+    quoted(message)
+}
+
+/// The items of a list argument: `a, b, and 3 more` as TypeScript prints it. `and 3 more` is no item. Commas inside
+/// brackets belong to an item.
+pub fn list_items(list: &str) -> Vec<&str> {
+    let mut items = Vec::new();
+    let (mut depth, mut start) = (0usize, 0);
+    for (i, c) in list.char_indices() {
+        match c {
+            '(' | '<' | '[' | '{' => depth += 1,
+            ')' | '>' | ']' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                items.push(list[start..i].trim());
+                start = i + 1;
+            }
+            _ => {}
+        }
+    }
+    items.push(list[start..].trim().trim_end_matches('.'));
+    items.retain(|item| !item.is_empty() && !(item.starts_with("and ") && item.ends_with(" more")));
+    items
+}
+
+/// Messages with unquoted arguments: `{}` is one, `'{}'` a quoted one, `*` skips words. Only the shape of the message
+/// counts, which holds for English; other languages fall back to quotes and numbers.
+const FORMS: &[(&str, &str)] = &[
+    ("CS0305", "*'{}'*{#}*"),
+    ("CS1501", "*'{}'*{#}*"),
+    ("CS1503", "*{#}:*'{}'*'{}'*"),
+    ("CS1593", "*'{}'*{#}*"),
+    ("CS1614", "*'{}'*'{}'*'{}'*"),
+    ("CS1620", "*{#}*'{}'*"),
+    ("CS1615", "*{#}*'{}'*"),
+    ("CS1729", "*'{}'*{#}*"),
+    ("CS7036", "*'{}'*'{}'*"),
+    ("TS2554", "*{#}*{#}*"),
+    ("TS2555", "*{#}*{#}*"),
+    ("TS2556", "*"),
+    ("TS2558", "*{#}*{#}*"),
+    ("TS2314", "*'{}'*{#}*"),
+    ("TS2707", "*'{}'*{#}*{#}*"),
+    ("TS2739", "*'{}'*'{}':{}"),
+    ("TS2740", "*'{}'*'{}':{more}"),
+    ("TS2741", "*'{}'*'{}'*'{}'*"),
+    ("TS2743", "*{#}*{#}*"),
+    ("TS2575", "*{#}*{#}*{#}*"),
+    ("TS2493", "*'{}'*'{}'*'{}'*"),
+    ("TS2655", "*'{}'*'{}':{}"),
+    ("TS2654", "*'{}'*'{}':{}"),
+    ("TS2656", "*'{}'*'{}':{more}"),
+    ("TS2650", "*'{}'*'{}':{more}"),
+];
+
+/// Reads `form` against the message: the quoted arguments in order, numbers outside quotes for `{#}`, the rest of the
+/// line for `{}` after a colon. Words are not compared, since they are translated.
+fn match_form(form: &str, message: &str) -> Option<Vec<String>> {
+    let line_end = message.find('\n').unwrap_or(message.len());
+    let (head, tail) = message.split_at(line_end);
+    let mut out = Vec::new();
+    let mut rest = head;
+    let mut pattern = form;
+    loop {
+        let next = ["'{}'", "{#}", ":{}", ":{more}"]
+            .iter()
+            .filter_map(|hole| pattern.find(hole).map(|at| (at, *hole)))
+            .min_by_key(|(at, _)| *at);
+        let Some((at, hole)) = next else { break };
+        pattern = &pattern[at + hole.len()..];
+        match hole {
+            "'{}'" => {
+                let (argument, after) = next_quoted(rest)?;
+                out.push(argument.to_owned());
+                rest = after;
+            }
+            "{#}" => {
+                // A number outside quotes: `at least 2`, `0-1`.
+                let quote = next_quoted(rest).map(|(argument, _)| argument.as_ptr() as usize - rest.as_ptr() as usize);
+                let at = rest.find(|c: char| c.is_ascii_digit())?;
+                if quote.is_some_and(|quote| quote < at) {
+                    return None;
+                }
+                let end = rest[at..]
+                    .find(|c: char| !(c.is_ascii_digit() || c == '-'))
+                    .map_or(rest.len(), |length| at + length);
+                out.push(rest[at..end].trim_end_matches('-').to_owned());
+                rest = &rest[end..];
+            }
+            _ => {
+                let list = rest.split_once([':', '：']).map_or(rest, |(_, list)| list).trim();
+                if hole == ":{more}" {
+                    // `a, b, and 3 more.`
+                    let cut = list.rfind(|c: char| c.is_ascii_digit())?;
+                    let digits = list[..cut].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |i| i + 1);
+                    let digits = (digits..=cut).find(|i| list.is_char_boundary(*i)).unwrap_or(cut);
+                    let items = list[..digits].rsplit_once([',', '、', '，']).map_or("", |(items, _)| items);
+                    out.push(items.trim().to_owned());
+                    out.push(list[digits..=cut].to_owned());
+                } else {
+                    out.push(list.trim_end_matches('.').to_owned());
+                }
+                rest = "";
+            }
+        }
+    }
+    out.extend(quoted(rest));
+    out.extend(quoted(tail));
+    Some(out)
+}
+
+fn quoted(message: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut rest = message;
-    while let Some(open) = rest.find('\'') {
-        let Some(close) = rest[open + 1..].find('\'') else { break };
-        out.push(rest[open + 1..open + 1 + close].to_owned());
-        rest = &rest[open + close + 2..];
+    while let Some((argument, after)) = next_quoted(rest) {
+        out.push(argument.to_owned());
+        rest = after;
     }
     out
+}
+
+/// Quotes that compilers' translations use. `“` opens in English and Chinese and closes after `„` in German.
+const PAIRS: &[(char, &[char])] = &[
+    ('\'', &['\'']),
+    ('"', &['"']),
+    ('`', &['`', '\'']),
+    ('«', &['»']),
+    ('»', &['«']),
+    ('„', &['“', '”', '"']),
+    ('“', &['”']),
+    ('‘', &['’']),
+    ('‚', &['‘', '’']),
+    ('「', &['」']),
+    ('『', &['』']),
+    ('‹', &['›']),
+];
+
+/// The next quoted text and what follows it.
+fn next_quoted(s: &str) -> Option<(&str, &str)> {
+    let mut before = None;
+    for (i, c) in s.char_indices() {
+        let previous = before.replace(c);
+        let Some((_, closers)) = PAIRS.iter().find(|(open, _)| *open == c) else { continue };
+        // An apostrophe inside a word opens nothing.
+        if matches!(c, '\'' | '"' | '`' | '‘') && previous.is_some_and(is_word) {
+            continue;
+        }
+        let start = i + c.len_utf8();
+        if let Some((end, length)) = closing(&s[start..], closers, matches!(c, '\'' | '"' | '`')) {
+            let inner = &s[start..start + end];
+            let inner = if c == '«' || c == '»' { inner.trim_matches([' ', '\u{a0}', '\u{202f}']) } else { inner };
+            return Some((inner, &s[start + end + length..]));
+        }
+    }
+    None
+}
+
+/// Scripts without spaces put letters right beside quotes; Latin ones do not.
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || ('\u{c0}'..='\u{24f}').contains(&c)
+}
+
+/// Where the quoted text ends, and how long the closing mark is. For marks that open and close alike, the first at
+/// which a word can end and brackets and inner quotes are balanced: types hold string literals and apostrophes.
+fn closing(s: &str, closers: &[char], ambiguous: bool) -> Option<(usize, usize)> {
+    if !ambiguous {
+        return s.char_indices().find(|(_, c)| closers.contains(c)).map(|(i, c)| (i, c.len_utf8()));
+    }
+    let mut first = None;
+    let mut depth = 0i32;
+    let mut string: Option<char> = None;
+    let mut previous = '\0';
+    let mut chars = s.char_indices().peekable();
+    while let Some((i, c)) = chars.next() {
+        if c == '\n' {
+            break;
+        }
+        let next = chars.peek().map(|(_, c)| *c);
+        if closers.contains(&c) && !next.is_some_and(|n| is_word(n) || (n == c && i == 0)) {
+            // Operators and punctuation are unbalanced by nature: `'<'`, `'{'`, `'"'`.
+            let bare = !s[..i].chars().any(|c| c.is_alphanumeric());
+            if bare || (depth == 0 && string.is_none()) {
+                // `''a''`: a quoted character literal.
+                let doubled = next == Some(c) && s.starts_with(c);
+                return Some(if doubled { (i + c.len_utf8(), c.len_utf8()) } else { (i, c.len_utf8()) });
+            }
+            first.get_or_insert((i, c.len_utf8()));
+        }
+        match c {
+            '\\' if string.is_some() => {
+                chars.next();
+            }
+            '"' | '`' if string == Some(c) => string = None,
+            '"' | '`' if string.is_none() && !closers.contains(&c) => string = Some(c),
+            _ if string.is_some() => {}
+            '(' | '[' | '{' | '<' => depth += 1,
+            '>' if previous == '=' => {}
+            ')' | ']' | '}' | '>' => depth -= 1,
+            _ => {}
+        }
+        previous = c;
+    }
+    first
 }

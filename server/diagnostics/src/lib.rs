@@ -1,12 +1,36 @@
 //! Diagnostics: what a build printed, as values.
 //!
 //! **Knows** the formats in which dotnet, MSBuild, csc and tsc report. **Must not know** source trees, symbols, fixes.
-//! Pure and streaming: bytes in, [`BuildDiagnostic`]s out; no IO, no panics on any input.
+//! Pure and streaming: bytes in, [`BuildDiagnostic`]s out; no IO of its own, no panics on any input.
+//!
+//! [`LogReader`] reads a log in any chunking, [`PathMap`] finds which file of the workspace a printed path means, and
+//! [`place`] turns a printed location into bytes of that file's text.
 
+mod ansi;
 mod arguments;
+mod canonical;
+mod collect;
+mod decode;
+mod frames;
+mod fuzz;
 mod model;
+mod path_map;
+mod place;
+mod prefix;
+mod pretty;
+mod reader;
+mod sarif;
+mod scanner;
+mod session;
+mod terminal;
+mod tsbuildinfo;
 
-pub use arguments::arguments_of;
+pub use arguments::{arguments_of, list_items};
+pub use collect::{BuildLog, Format, LogStats};
+pub use fuzz::{Parser, fuzz_one};
 pub use model::{
     BuildDiagnostic, Code, LineColumn, Location, Producer, ProjectRef, Related, Severity, SourceDiagnostic,
 };
+pub use path_map::{CaseHandling, Mapped, PathMap, Refusal};
+pub use place::{Placer, place};
+pub use reader::{LogReader, ReadOptions, read, read_from};

@@ -1,0 +1,245 @@
+use crate::{BuildDiagnostic, Code, LineColumn, Location, Producer, ProjectRef};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// A format in which builds report.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Format {
+    /// MSBuild's canonical lines, as its console and file loggers and csc print them.
+    MsBuild,
+    /// .NET's terminal logger.
+    TerminalLogger,
+    /// SARIF 1.0 (`-errorlog:x.sarif`).
+    SarifV1,
+    /// SARIF 2.1.0 (`-errorlog:x.sarif,version=2.1`).
+    SarifV2,
+    /// `tsc --pretty false`.
+    TscPlain,
+    /// `tsc --pretty`, with code frames.
+    TscPretty,
+    /// `.tsbuildinfo` of TypeScript 6 and before.
+    TsBuildInfo,
+    /// `.tsbuildinfo` of TypeScript 7.
+    TsBuildInfo7,
+    /// esbuild's frames, which `ng build` prints too.
+    Esbuild,
+    /// webpack's frames: ts-loader, fork-ts-checker-webpack-plugin.
+    Webpack,
+    /// vite-plugin-checker's frames.
+    ViteChecker,
+    /// Workflow commands of GitHub Actions (`::error …::`) and Azure Pipelines (`##vso[task.logissue …]`).
+    WorkflowCommand,
+}
+
+/// What was read and what was left out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct LogStats {
+    /// Bytes pushed.
+    pub bytes: u64,
+    /// Lines, over-long ones included.
+    pub lines: u64,
+    /// Lines above [`ReadOptions::max_line`](crate::ReadOptions::max_line), which were not read.
+    pub over_long_lines: u64,
+    /// Bytes, in lines that report something, which are no text in the log's encoding; U+FFFD stands for them.
+    pub undecodable_bytes: u64,
+    /// Diagnostics beyond [`ReadOptions::max_diagnostics`](crate::ReadOptions::max_diagnostics).
+    pub dropped_diagnostics: u64,
+    /// Documents (SARIF, `.tsbuildinfo`) above [`ReadOptions::max_document`](crate::ReadOptions::max_document).
+    pub over_long_documents: u64,
+    /// Suppressed SARIF results, which no build reports.
+    pub suppressed: u64,
+}
+
+impl LogStats {
+    fn add(&mut self, other: &Self) {
+        self.bytes += other.bytes;
+        self.lines += other.lines;
+        self.over_long_lines += other.over_long_lines;
+        self.undecodable_bytes += other.undecodable_bytes;
+        self.dropped_diagnostics += other.dropped_diagnostics;
+        self.over_long_documents += other.over_long_documents;
+        self.suppressed += other.suppressed;
+    }
+}
+
+/// What a log said: each diagnostic once, in the order of first mention.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct BuildLog {
+    /// Unique by (file, start, code, message).
+    pub diagnostics: Vec<BuildDiagnostic>,
+    /// Formats seen, sorted.
+    pub formats: Vec<Format>,
+    /// Counts.
+    pub stats: LogStats,
+}
+
+impl BuildLog {
+    /// Unites logs, such as those of several projects or jobs: a diagnostic that several report appears once, with the
+    /// projects of all.
+    pub fn merge(logs: impl IntoIterator<Item = BuildLog>) -> BuildLog {
+        let mut all = Collector::new(usize::MAX);
+        let mut stats = LogStats::default();
+        for log in logs {
+            stats.add(&log.stats);
+            for format in log.formats {
+                all.saw(format);
+            }
+            for diagnostic in log.diagnostics {
+                all.add(diagnostic);
+            }
+        }
+        BuildLog { stats, ..all.finish() }
+    }
+}
+
+/// Keeps each diagnostic once and strings that recur (paths, projects) once.
+#[derive(Debug)]
+pub(crate) struct Collector {
+    diagnostics: Vec<BuildDiagnostic>,
+    /// Hash of the key → indices. Hashes, not keys: the keys are in `diagnostics` already.
+    index: FxHashMap<u64, Vec1>,
+    strings: FxHashSet<Arc<str>>,
+    formats: Vec<Format>,
+    limit: usize,
+    pub(crate) stats: LogStats,
+}
+
+/// Nearly always one index; the rare collision spills.
+#[derive(Debug)]
+struct Vec1 {
+    first: u32,
+    more: Vec<u32>,
+}
+
+impl Collector {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            diagnostics: Vec::new(),
+            index: FxHashMap::default(),
+            strings: FxHashSet::default(),
+            formats: Vec::new(),
+            limit: limit.min(u32::MAX as usize),
+            stats: LogStats::default(),
+        }
+    }
+
+    pub(crate) fn intern(&mut self, s: &str) -> Arc<str> {
+        if let Some(found) = self.strings.get(s) {
+            return found.clone();
+        }
+        let new: Arc<str> = s.into();
+        self.strings.insert(new.clone());
+        new
+    }
+
+    pub(crate) fn saw(&mut self, format: Format) {
+        if let Err(at) = self.formats.binary_search(&format) {
+            self.formats.insert(at, format);
+        }
+    }
+
+    pub(crate) fn add(&mut self, diagnostic: BuildDiagnostic) {
+        let key = key_hash(&diagnostic);
+        if let Some(slots) = self.index.get(&key) {
+            let candidates = std::iter::once(slots.first).chain(slots.more.iter().copied());
+            for i in candidates {
+                if same(&self.diagnostics[i as usize], &diagnostic) {
+                    absorb(&mut self.diagnostics[i as usize], diagnostic);
+                    return;
+                }
+            }
+        }
+        if self.diagnostics.len() >= self.limit {
+            self.stats.dropped_diagnostics += 1;
+            return;
+        }
+        let at = self.diagnostics.len() as u32;
+        self.index.entry(key).and_modify(|slots| slots.more.push(at)).or_insert(Vec1 { first: at, more: Vec::new() });
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Forgets what a watching compiler printed before: it starts a new run.
+    pub(crate) fn forget(&mut self, producer: Producer) {
+        let before = self.diagnostics.len();
+        self.diagnostics.retain(|d| d.producer != producer);
+        if self.diagnostics.len() != before {
+            self.index.clear();
+            for diagnostic in std::mem::take(&mut self.diagnostics) {
+                self.add(diagnostic);
+            }
+        }
+    }
+
+    pub(crate) fn finish(self) -> BuildLog {
+        BuildLog { diagnostics: self.diagnostics, formats: self.formats, stats: self.stats }
+    }
+}
+
+type Key<'a> = (Option<&'a str>, Option<(u8, LineColumn)>, &'a Code, &'a str);
+
+/// The end of a location is no part of the key: of two forms of one report, only one may print it.
+fn key(d: &BuildDiagnostic) -> Key<'_> {
+    let start = d.location.map(|location| match location {
+        Location::LineColumn { start, .. } => (0, start),
+        Location::Utf8 { start, .. } => (1, LineColumn { line: start, column: None }),
+        Location::Utf16 { start, .. } => (2, LineColumn { line: start, column: None }),
+    });
+    (d.file.as_deref(), start, &d.code, &d.message)
+}
+fn key_hash(d: &BuildDiagnostic) -> u64 {
+    let mut hasher = FxHasher::default();
+    key(d).hash(&mut hasher);
+    hasher.finish()
+}
+fn same(a: &BuildDiagnostic, b: &BuildDiagnostic) -> bool {
+    key(a) == key(b)
+}
+
+/// Unites two reports of one diagnostic.
+fn absorb(kept: &mut BuildDiagnostic, other: BuildDiagnostic) {
+    if let (
+        Some(Location::LineColumn { end: kept_end @ None, .. }),
+        Some(Location::LineColumn { end: other_end @ Some(_), .. }),
+    ) = (&mut kept.location, &other.location)
+    {
+        *kept_end = *other_end;
+    }
+    kept.severity = kept.severity.max(other.severity);
+    for project in other.projects {
+        add_project(&mut kept.projects, project);
+    }
+    for related in other.related {
+        if !kept.related.contains(&related) {
+            kept.related.push(related);
+        }
+    }
+    if kept.arguments.is_empty() {
+        kept.arguments = other.arguments;
+    }
+}
+
+/// Adds a project unless it is there; a bare name (terminal logger) and a path (classic logger) of it are one.
+fn add_project(projects: &mut Vec<ProjectRef>, new: ProjectRef) {
+    for old in projects.iter_mut() {
+        if old == &new {
+            return;
+        }
+        if old.target_framework == new.target_framework {
+            if is_name_of(&new.path, &old.path) {
+                return;
+            }
+            if is_name_of(&old.path, &new.path) {
+                *old = new;
+                return;
+            }
+        }
+    }
+    projects.push(new);
+}
+fn is_name_of(name: &str, path: &str) -> bool {
+    !name.contains(['/', '\\']) && {
+        let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        file != path && file.rsplit_once('.').is_some_and(|(stem, _)| stem == name)
+    }
+}

@@ -1,0 +1,205 @@
+//! What continuous integration, containers and task runners put before the lines of a build.
+
+/// `line` without the prefixes that have a form of their own: timestamps (GitHub, Jenkins, GitLab), Docker build steps,
+/// compose services, `##[error]`, MSBuild node numbers, tsc's clock, box drawing.
+pub(crate) fn strip(line: &str) -> &str {
+    let mut rest = line;
+    // A line carries a few of them at most; each turn removes at least one character.
+    for _ in 0..8 {
+        match strip_one(rest) {
+            Some(shorter) => rest = shorter,
+            None => break,
+        }
+    }
+    rest
+}
+
+fn strip_one(s: &str) -> Option<&str> {
+    let first = *s.as_bytes().first()?;
+    match first {
+        b'0'..=b'9' => timestamp(s).map(after_stamp).or_else(|| node_number(s)),
+        b' ' => node_number(s).or_else(|| boxed(s.trim_start())),
+        b'#' => s.strip_prefix("##[").and_then(|r| word_then(r, "]")).or_else(|| docker_step(s)),
+        b'[' => {
+            let inner = &s[1..];
+            let after = timestamp(inner)
+                .and_then(|r| r.strip_prefix("] ").or_else(|| r.strip_prefix(']')))
+                .or_else(|| clock(inner));
+            after.or_else(|| {
+                // `[web] …` and `[web]: …` of concurrently, yarn workspaces; not `[tsl] ERROR in …`.
+                let (label, rest) = inner.split_once(']')?;
+                let rest = rest.strip_prefix(':').unwrap_or(rest).strip_prefix(' ')?;
+                (label != "tsl" && !label.is_empty() && label.len() <= 80 && label.bytes().all(is_label))
+                    .then_some(rest)
+            })
+        }
+        0xE2 => s.strip_prefix("➤ YN").and_then(|r| r.split_once(": ")).map(|(_, r)| r).or_else(|| boxed(s)),
+        0xEF => s.strip_prefix('\u{feff}'),
+        _ => compose(s).or_else(|| github_job(s)),
+    }
+}
+
+fn is_label(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b"-_./@:#".contains(&b)
+}
+
+/// `2026-10-06T12:00:00.1234567Z`; the rest after it.
+fn timestamp(s: &str) -> Option<&str> {
+    let b = s.as_bytes();
+    if b.len() < 20 {
+        return None;
+    }
+    for (i, c) in b[..19].iter().enumerate() {
+        let ok = match i {
+            4 | 7 => *c == b'-',
+            10 => *c == b'T',
+            13 | 16 => *c == b':',
+            _ => c.is_ascii_digit(),
+        };
+        if !ok {
+            return None;
+        }
+    }
+    let mut i = 19;
+    if b.get(i) == Some(&b'.') {
+        i += 1;
+        while b.get(i).is_some_and(u8::is_ascii_digit) {
+            i += 1;
+        }
+    }
+    match b.get(i) {
+        Some(b'Z') => i += 1,
+        Some(b'+' | b'-') => {
+            i += 1;
+            while b.get(i).is_some_and(|c| c.is_ascii_digit() || *c == b':') {
+                i += 1;
+            }
+        }
+        _ => return None,
+    }
+    s.get(i..)
+}
+
+/// After a timestamp: one space; GitLab adds `00O ` (stream and kind).
+fn after_stamp(s: &str) -> &str {
+    let rest = s.strip_prefix(' ').unwrap_or(s);
+    let b = rest.as_bytes();
+    match b {
+        [b'0'..=b'9', b'0'..=b'9', b'O' | b'E', b' ' | b'+', ..] => &rest[4..],
+        _ => rest,
+    }
+}
+
+/// `     12>` and `   1:7>` of parallel builds.
+fn node_number(s: &str) -> Option<&str> {
+    let t = s.trim_start_matches(' ');
+    let digits = t.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 || digits > 6 {
+        return None;
+    }
+    let rest = &t[digits..];
+    if let Some(r) = rest.strip_prefix('>') {
+        return Some(r);
+    }
+    let rest = rest.strip_prefix(':')?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 {
+        return None;
+    }
+    rest[digits..].strip_prefix('>')
+}
+
+/// `#12 4.123 ` of BuildKit.
+fn docker_step(s: &str) -> Option<&str> {
+    let rest = s.strip_prefix('#')?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = rest[digits..].strip_prefix(' ')?;
+    let seconds = rest.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+    if digits == 0 || seconds == 0 || !rest[..seconds].contains('.') {
+        return None;
+    }
+    rest[seconds..].strip_prefix(' ')
+}
+
+/// `1:23:09 AM] ` of `tsc --build`.
+fn clock(s: &str) -> Option<&str> {
+    let end = s.find(']')?;
+    let inner = &s[..end];
+    let ok = end <= 16
+        && inner.bytes().filter(|b| *b == b':').count() == 2
+        && inner.bytes().next().is_some_and(|b| b.is_ascii_digit());
+    if !ok {
+        return None;
+    }
+    let rest = &s[end + 1..];
+    Some(rest.strip_prefix(' ').unwrap_or(rest))
+}
+
+fn word_then<'a>(s: &'a str, close: &str) -> Option<&'a str> {
+    let letters = s.bytes().take_while(u8::is_ascii_alphabetic).count();
+    if letters == 0 {
+        return None;
+    }
+    s[letters..].strip_prefix(close)
+}
+
+/// `│ ` and `| ` frames of pnpm, yarn and lerna.
+fn boxed(s: &str) -> Option<&str> {
+    let rest = s.strip_prefix('│').or_else(|| s.strip_prefix('┃'))?;
+    Some(rest.strip_prefix(' ').unwrap_or(rest))
+}
+
+/// `web-1  | ` of docker compose.
+fn compose(s: &str) -> Option<&str> {
+    let bar = s.as_bytes().iter().take(80).position(|b| *b == b'|')?;
+    let rest = s[bar + 1..].strip_prefix(' ')?;
+    let label = s[..bar].trim_end_matches(' ');
+    (label.len() < bar && !label.is_empty() && label.bytes().all(is_label)).then_some(rest)
+}
+
+/// `job<TAB>step<TAB>timestamp` of `gh run view --log`.
+fn github_job(s: &str) -> Option<&str> {
+    let mut parts = s.splitn(3, '\t');
+    let (_, _, rest) = (parts.next()?, parts.next()?, parts.next()?);
+    timestamp(rest.strip_prefix('\u{feff}').unwrap_or(rest)).map(after_stamp)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strip;
+
+    #[test]
+    fn known_prefixes_go() {
+        let body = "src/a.ts(1,2): error TS2304: x";
+        for prefix in [
+            "2026-10-06T12:00:00.1234567Z ",
+            "build\tRun tsc\t2026-10-06T12:00:00.1234567Z ",
+            "[2026-10-06T12:00:00.123Z] ",
+            "2026-10-06T12:00:00.123456Z 01O ",
+            "#12 4.123 ",
+            "web-1  | ",
+            "##[error]",
+            "2026-10-06T12:00:00Z ##[error]",
+            "     12>",
+            "   1:7>",
+            "[1:23:09 AM] ",
+            "[01:23:09] ",
+            "│ ",
+            "  │ ",
+            "➤ YN0000: │ ",
+            "[web]: ",
+            "[0] ",
+            "\u{feff}",
+        ] {
+            assert_eq!(strip(&format!("{prefix}{body}")), body, "{prefix:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_prefix_stays() {
+        for line in ["12 apples", "[tsl] ERROR in a.ts(1,2)", "# title", "a| b", "   text", "[1:2]x", "1:7 x", ""] {
+            let stripped = strip(line);
+            assert_eq!(stripped, line);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+use crate::collect::{BuildLog, LogStats};
+use crate::decode::{SNIFF, Transport, sniff};
+use crate::scanner::Scanner;
+use crate::session::Session;
+use crate::{sarif, tsbuildinfo};
+use encoding_rs::Encoding;
+use std::io;
+use std::path::PathBuf;
+
+/// How to read a log. The default suits any log.
+#[derive(Clone, Debug)]
+pub struct ReadOptions {
+    /// Encoding of lines that are not UTF-8 (OEM code pages of old SDKs), and of a log without byte order mark when it
+    /// is UTF-16. `None`: detect.
+    pub encoding: Option<&'static Encoding>,
+    /// Path of the log itself: paths in a `.tsbuildinfo` are relative to its folder.
+    pub origin: Option<PathBuf>,
+    /// Lines above this many bytes are counted and dropped. 1 MiB.
+    pub max_line: usize,
+    /// JSON documents (SARIF, `.tsbuildinfo`) above this many bytes are counted and dropped; only these are held in
+    /// memory whole. 256 MiB.
+    pub max_document: usize,
+    /// Unique diagnostics kept; further ones are counted. 1,000,000.
+    pub max_diagnostics: usize,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { encoding: None, origin: None, max_line: 1 << 20, max_document: 256 << 20, max_diagnostics: 1_000_000 }
+    }
+}
+
+/// Reads one log in pieces of any size. Memory does not grow with the log: a line, and each diagnostic once, are kept.
+///
+/// ```
+/// let mut reader = diagnostics::LogReader::new(Default::default());
+/// reader.push(b"src/a.ts(3,7): error TS2304: Can");
+/// reader.push(b"not find name 'x'.\n");
+/// let log = reader.finish();
+/// assert_eq!(log.diagnostics[0].code, *"TS2304");
+/// ```
+pub struct LogReader {
+    options: ReadOptions,
+    stage: Stage,
+    bytes: u64,
+}
+
+enum Stage {
+    /// Gathering the first bytes.
+    Head(Vec<u8>),
+    /// Lines.
+    Lines { transport: Transport, scanner: Box<Scanner> },
+    /// A JSON document: read when complete.
+    Document(Vec<u8>),
+    /// A JSON document that is too long.
+    Dropped,
+}
+
+impl LogReader {
+    /// A reader for one log.
+    pub fn new(options: ReadOptions) -> Self {
+        Self { options, stage: Stage::Head(Vec::new()), bytes: 0 }
+    }
+
+    /// The next piece of the log.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.bytes += bytes.len() as u64;
+        if let Stage::Head(head) = &mut self.stage {
+            let take = (SNIFF - head.len()).min(bytes.len());
+            head.extend_from_slice(&bytes[..take]);
+            if head.len() < SNIFF {
+                return;
+            }
+            let head = std::mem::take(head);
+            self.start(&head);
+            self.feed(&bytes[take..]);
+        } else {
+            self.feed(bytes);
+        }
+    }
+
+    /// What the log said.
+    pub fn finish(mut self) -> BuildLog {
+        if let Stage::Head(head) = &mut self.stage {
+            let head = std::mem::take(head);
+            self.start(&head);
+        }
+        let mut log = match self.stage {
+            Stage::Head(_) => BuildLog::default(),
+            Stage::Dropped => {
+                BuildLog { stats: LogStats { over_long_documents: 1, ..LogStats::default() }, ..BuildLog::default() }
+            }
+            Stage::Document(document) => read_document(&document, &self.options),
+            Stage::Lines { mut transport, mut scanner } => {
+                if let Transport::Utf16(decoder) = &mut transport {
+                    decode_into(decoder, &[], true, &mut scanner);
+                }
+                scanner.finish()
+            }
+        };
+        log.stats.bytes = self.bytes;
+        log
+    }
+
+    fn start(&mut self, head: &[u8]) {
+        let (transport, bom) = sniff(head, self.options.encoding);
+        let rest = &head[bom..];
+        let is_document = match &transport {
+            Transport::Bytes => looks_like_document(rest),
+            // Nobody writes these in UTF-16 but PowerShell's redirections.
+            Transport::Utf16(_) => looks_like_document(&rest.iter().copied().filter(|b| *b != 0).collect::<Vec<_>>()),
+        };
+        self.stage = if is_document {
+            Stage::Document(head.to_vec())
+        } else {
+            Stage::Lines { transport, scanner: Box::new(Scanner::new(&self.options)) }
+        };
+        if !is_document {
+            self.feed(rest);
+        }
+    }
+
+    fn feed(&mut self, bytes: &[u8]) {
+        match &mut self.stage {
+            Stage::Head(_) | Stage::Dropped => {}
+            Stage::Document(document) => {
+                if document.len().saturating_add(bytes.len()) > self.options.max_document {
+                    self.stage = Stage::Dropped;
+                } else {
+                    document.extend_from_slice(bytes);
+                }
+            }
+            Stage::Lines { transport: Transport::Bytes, scanner } => scanner.push(bytes),
+            Stage::Lines { transport: Transport::Utf16(decoder), scanner } => {
+                decode_into(decoder, bytes, false, scanner)
+            }
+        }
+    }
+}
+
+fn decode_into(decoder: &mut encoding_rs::Decoder, mut bytes: &[u8], last: bool, scanner: &mut Scanner) {
+    let mut buffer = [0u8; 16 << 10];
+    loop {
+        let (result, read, written, _) = decoder.decode_to_utf8(bytes, &mut buffer, last);
+        scanner.push(&buffer[..written]);
+        bytes = &bytes[read..];
+        if result == encoding_rs::CoderResult::InputEmpty {
+            return;
+        }
+    }
+}
+
+/// A SARIF log or a `.tsbuildinfo` is one JSON object. A text log that starts with a brace is read as lines after all
+/// when it proves to be no such object.
+fn looks_like_document(head: &[u8]) -> bool {
+    let head = head.trim_ascii_start();
+    head.first() == Some(&b'{') && matches!(head[1..].trim_ascii_start().first(), Some(b'"' | b'}') | None)
+}
+
+fn read_document(bytes: &[u8], options: &ReadOptions) -> BuildLog {
+    let (transport, bom) = sniff(&bytes[..bytes.len().min(SNIFF)], options.encoding);
+    let text = match transport {
+        Transport::Bytes => String::from_utf8_lossy(&bytes[bom..]),
+        Transport::Utf16(decoder) => decoder.encoding().decode_without_bom_handling(&bytes[bom..]).0,
+    };
+    if let Some(log) = sarif::read(&text, options).or_else(|| tsbuildinfo::read(&text, options)) {
+        return log;
+    }
+    let mut scanner = Scanner::new(options);
+    scanner.push(text.as_bytes());
+    scanner.finish()
+}
+
+/// Reads a log that is in memory.
+pub fn read(bytes: &[u8]) -> BuildLog {
+    let mut reader = LogReader::new(ReadOptions::default());
+    reader.push(bytes);
+    reader.finish()
+}
+
+/// Reads a log from anywhere, in pieces of 256 KiB.
+///
+/// # Errors
+/// Those of `source`.
+pub fn read_from(mut source: impl io::Read, options: ReadOptions) -> io::Result<BuildLog> {
+    let mut reader = LogReader::new(options);
+    let mut buffer = vec![0u8; 256 << 10];
+    loop {
+        match source.read(&mut buffer) {
+            Ok(0) => return Ok(reader.finish()),
+            Ok(n) => reader.push(&buffer[..n]),
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+}
+
+/// Lines of text → diagnostics, for one log.
+pub(crate) fn session(options: &ReadOptions) -> Session {
+    Session::new(options.max_diagnostics)
+}

@@ -1,0 +1,182 @@
+//! SARIF as Roslyn writes it: 1.0 by default, 2.1.0 on request. One file per project.
+
+use crate::collect::{BuildLog, Collector, Format};
+use crate::reader::ReadOptions;
+use crate::session::producer;
+use crate::{BuildDiagnostic, Code, LineColumn, Location, Related, Severity};
+use serde::Deserialize;
+use serde_json::Value;
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+struct Log {
+    version: Option<String>,
+    runs: Vec<Run>,
+}
+
+#[derive(Deserialize)]
+struct Run {
+    #[serde(default)]
+    results: Option<Vec<Outcome>>,
+    #[serde(default, rename = "originalUriBaseIds")]
+    bases: std::collections::HashMap<String, Base>,
+}
+
+#[derive(Deserialize)]
+struct Base {
+    uri: Option<String>,
+}
+
+/// A `result` of either version.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Outcome {
+    rule_id: Option<String>,
+    rule_key: Option<String>,
+    rule: Option<RuleReference>,
+    level: Option<String>,
+    kind: Option<String>,
+    message: Option<Message>,
+    #[serde(default)]
+    locations: Vec<Place>,
+    #[serde(default)]
+    related_locations: Vec<Place>,
+    #[serde(default)]
+    suppressions: Vec<Value>,
+    #[serde(default)]
+    suppression_states: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+struct RuleReference {
+    id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Message {
+    Text(String),
+    Object { text: Option<String> },
+}
+
+impl Message {
+    fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Object { text } => text.as_deref().unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Place {
+    result_file: Option<Physical>,
+    physical_location: Option<Physical>,
+    message: Option<Message>,
+}
+
+/// `resultFile` of 1.0 or `physicalLocation` of either.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Physical {
+    uri: Option<String>,
+    artifact_location: Option<Artifact>,
+    region: Option<Region>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Artifact {
+    uri: Option<String>,
+    uri_base_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: Option<u32>,
+    start_column: Option<u32>,
+    end_line: Option<u32>,
+    end_column: Option<u32>,
+}
+
+/// Reads a SARIF log; `None` when the text is none.
+pub(crate) fn read(text: &str, options: &ReadOptions) -> Option<BuildLog> {
+    let log: Log = serde_json::from_str(text).ok()?;
+    let mut out = Collector::new(options.max_diagnostics);
+    out.saw(if log.version.as_deref().is_some_and(|v| v.starts_with('1')) { Format::SarifV1 } else { Format::SarifV2 });
+    out.stats.lines = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
+    for run in log.runs {
+        let Run { results, bases } = run;
+        for result in results.unwrap_or_default() {
+            if !result.suppressions.is_empty() || !result.suppression_states.is_empty() {
+                out.stats.suppressed += 1;
+                continue;
+            }
+            let code = result
+                .rule_id
+                .as_deref()
+                .or(result.rule.as_ref().and_then(|r| r.id.as_deref()))
+                .or(result.rule_key.as_deref())
+                .unwrap_or_default();
+            let severity = match result.level.as_deref() {
+                Some("error") => Severity::Error,
+                Some("note") => Severity::Info,
+                Some("none" | "pass" | "notApplicable") => Severity::Hint,
+                // The standard's default, unless the kind says that nothing failed.
+                None if result.kind.as_deref().is_some_and(|k| k != "fail") => Severity::Hint,
+                _ => Severity::Warning,
+            };
+            let (file, location) =
+                result.locations.first().map_or((None, None), |place| resolve(place, &bases, &mut out));
+            let related = result
+                .related_locations
+                .iter()
+                .take(64)
+                .map(|place| {
+                    let (file, location) = resolve(place, &bases, &mut out);
+                    let message = place.message.as_ref().map(|m| m.text().to_owned()).unwrap_or_default();
+                    Related { file, location, message }
+                })
+                .collect();
+            let message = result.message.as_ref().map_or("", Message::text).replace("\r\n", "\n");
+            out.add(BuildDiagnostic {
+                file,
+                location,
+                code: Code::new(code),
+                severity,
+                message,
+                arguments: Vec::new(),
+                projects: Vec::new(),
+                related,
+                producer: producer(code),
+            });
+        }
+    }
+    Some(out.finish())
+}
+
+type Resolved = (Option<Arc<str>>, Option<Location>);
+
+fn resolve(place: &Place, bases: &std::collections::HashMap<String, Base>, out: &mut Collector) -> Resolved {
+    let Some(physical) = place.result_file.as_ref().or(place.physical_location.as_ref()) else { return (None, None) };
+    let artifact = physical.artifact_location.as_ref();
+    let uri = physical.uri.as_deref().or(artifact.and_then(|a| a.uri.as_deref()));
+    let base = artifact
+        .and_then(|a| a.uri_base_id.as_deref())
+        .and_then(|id| bases.get(id))
+        .and_then(|base| base.uri.as_deref())
+        .unwrap_or_default();
+    let file = uri.map(|uri| if uri.contains("://") { out.intern(uri) } else { out.intern(&format!("{base}{uri}")) });
+    let location = physical.region.as_ref().and_then(|region| {
+        let line = region.start_line.filter(|l| *l > 0)?;
+        let start = LineColumn { line, column: region.start_column.filter(|c| *c > 0) };
+        let end = region
+            .end_column
+            .filter(|c| *c > 0)
+            .map(|column| LineColumn { line: region.end_line.unwrap_or(line), column: Some(column) });
+        Some(Location::LineColumn { start, end: end.filter(|end| *end >= start) })
+    });
+    (file, location)
+}

@@ -1,0 +1,158 @@
+//! Finds the few lines of a log that may report something, at the speed of memory.
+
+use crate::collect::BuildLog;
+use crate::decode::line_text;
+use crate::reader::{ReadOptions, session};
+use crate::session::Session;
+use aho_corasick::AhoCorasick;
+use encoding_rs::Encoding;
+use std::sync::LazyLock;
+
+/// Every line that can start something the session knows holds one of these. Escape codes may stand between the
+/// category and its code, so most end where the word does.
+const NEEDLES: [&str; 15] = [
+    "error ",
+    "warning ",
+    "error\x1b",
+    "warning\x1b",
+    "Error ",
+    "Warning ",
+    "info ",
+    "error:",
+    "ERROR",
+    "[WARNING]",
+    "::warning",
+    "##vso[",
+    " with ",
+    "\x1bc",
+    "\x1b[2J",
+];
+
+/// Lines that only matter through what they hold at their start or end are found by these.
+static PREFILTER: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    // Patterns are fixed, few and short: building cannot fail; an empty automaton would find nothing.
+    #[allow(clippy::expect_used)]
+    AhoCorasick::new(NEEDLES).expect("fixed patterns")
+});
+
+/// Windows are shorter than the line limit, so that a line above the limit always passes through `carry`, whatever the
+/// pieces in which the log comes.
+const WINDOW: usize = 128 << 10;
+
+pub(crate) struct Scanner {
+    session: Session,
+    encoding: Option<&'static Encoding>,
+    max_line: usize,
+    window: usize,
+    /// The line that is not complete yet.
+    carry: Vec<u8>,
+    /// Inside a line above the limit.
+    dropping: bool,
+}
+
+impl Scanner {
+    pub(crate) fn new(options: &ReadOptions) -> Self {
+        Self {
+            session: session(options),
+            encoding: options.encoding,
+            max_line: options.max_line,
+            window: WINDOW.min(options.max_line.max(1)),
+            carry: Vec::new(),
+            dropping: false,
+        }
+    }
+
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        for window in bytes.chunks(self.window) {
+            self.window(window);
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> BuildLog {
+        if !self.carry.is_empty() || self.dropping {
+            self.session.stats().lines += 1;
+            self.end_of_carried_line(&[]);
+        }
+        self.session.finish()
+    }
+
+    fn window(&mut self, mut window: &[u8]) {
+        if !self.carry.is_empty() || self.dropping {
+            match memchr::memchr(b'\n', window) {
+                Some(end) => {
+                    self.session.stats().lines += 1;
+                    self.end_of_carried_line(&window[..end]);
+                    window = &window[end + 1..];
+                }
+                None => return self.keep(window),
+            }
+        }
+        if let Some(last) = memchr::memrchr(b'\n', window) {
+            let (block, rest) = window.split_at(last + 1);
+            self.block(block);
+            window = rest;
+        }
+        self.keep(window);
+    }
+
+    fn keep(&mut self, part: &[u8]) {
+        if self.dropping {
+            return;
+        }
+        if self.carry.len() + part.len() > self.max_line {
+            self.dropping = true;
+            self.carry = Vec::new();
+        } else {
+            self.carry.extend_from_slice(part);
+        }
+    }
+
+    fn end_of_carried_line(&mut self, tail: &[u8]) {
+        self.keep(tail);
+        if std::mem::take(&mut self.dropping) {
+            self.session.stats().over_long_lines += 1;
+            self.session.interrupt();
+            return;
+        }
+        let mut line = std::mem::take(&mut self.carry);
+        let candidate = PREFILTER.is_match(&line);
+        if candidate || self.session.wants_next() {
+            self.line(&line, candidate);
+        }
+        line.clear();
+        self.carry = line;
+    }
+
+    /// Complete lines, none above the limit.
+    fn block(&mut self, block: &[u8]) {
+        self.session.stats().lines += memchr::memchr_iter(b'\n', block).count() as u64;
+        let mut at = 0;
+        // The next hit found so far, so that lines between are looked at once.
+        let mut hit = None;
+        while at < block.len() {
+            if hit.is_none_or(|h| h < at) {
+                hit = Some(PREFILTER.find(&block[at..]).map_or(block.len(), |m| at + m.start()));
+            }
+            let next = hit.unwrap_or(block.len());
+            if !self.session.wants_next() {
+                if next >= block.len() {
+                    return;
+                }
+                at = memchr::memrchr(b'\n', &block[at..next]).map_or(at, |nl| at + nl + 1);
+            }
+            let end = memchr::memchr(b'\n', &block[at..]).map_or(block.len(), |nl| at + nl);
+            self.line(&block[at..end], next < end);
+            at = end + 1;
+        }
+    }
+
+    fn line(&mut self, line: &[u8], candidate: bool) {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let (text, undecodable) = line_text(line, self.encoding);
+        self.session.stats().undecodable_bytes += undecodable;
+        // A lone CR rewrites the line on a terminal: each part was one for its time.
+        for part in text.split('\r') {
+            self.session.line(part, candidate);
+        }
+    }
+}

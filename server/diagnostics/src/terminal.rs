@@ -1,0 +1,102 @@
+//! .NET's terminal logger: headings give the project, messages of several lines are indented below their first line.
+
+use crate::ProjectRef;
+
+/// Message lines are indented by this many columns.
+const INDENT: usize = 6;
+
+/// A heading: `  project net9.0 failed with 2 error(s) (0.2s)`, also with `succeeded with`. `Some(None)`: a heading
+/// that names no project (`Restore failed with …`, `Build failed with …`).
+pub(crate) fn heading(line: &str) -> Option<Option<ProjectRef>> {
+    let line = line.trim_end();
+    // Every heading counts what it is followed by.
+    let at = line.find(" failed with ").or_else(|| line.find(" succeeded with "))?;
+    let counted = &line[at..];
+    if !(counted.contains("error") || counted.contains("warning")) || !counted.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let Some(name) = line[..at].strip_prefix("  ") else { return Some(None) };
+    let mut words = name.split_whitespace();
+    let project = words.next()?;
+    let framework = words
+        .next()
+        .filter(|word| word.starts_with("net") && word.bytes().any(|b| b.is_ascii_digit()) || word.starts_with("uap"));
+    Some(Some(ProjectRef { path: project.into(), target_framework: framework.map(Into::into) }))
+}
+
+/// Lines of a message, to be joined where the logger wrapped them at the terminal's width.
+#[derive(Default)]
+pub(crate) struct Wrapped {
+    lines: Vec<String>,
+    bytes: usize,
+}
+
+impl Wrapped {
+    /// Takes a line of the message; `false` when it is none.
+    pub(crate) fn push(&mut self, line: &str) -> bool {
+        let Some(text) =
+            line.get(..INDENT).filter(|indent| indent.trim_matches(' ').is_empty()).map(|_| &line[INDENT..])
+        else {
+            // An empty line of the message is printed bare.
+            let inside = line.trim().is_empty() && !self.lines.is_empty();
+            if inside {
+                self.lines.push(String::new());
+            }
+            return inside && self.lines.len() < 1000;
+        };
+        if self.bytes < 64 << 10 && self.lines.len() < 1000 {
+            self.bytes += text.len();
+            self.lines.push(text.to_owned());
+        }
+        true
+    }
+
+    /// The message. A line of exactly the terminal's width goes on in the next one. The width is known when several
+    /// lines have the same greatest length, or when it is one that terminals have.
+    pub(crate) fn join(mut self, width: &mut Option<usize>) -> String {
+        while self.lines.last().is_some_and(|l| l.trim().is_empty()) {
+            self.lines.pop();
+        }
+        let columns = |line: &String| line.encode_utf16().count() + INDENT;
+        let longest = self.lines.iter().map(columns).max().unwrap_or(0);
+        let full = self.lines.iter().rev().skip(1).filter(|l| columns(l) == longest).count();
+        if longest >= 40 && (full >= 2 || (full == 1 && [80, 100, 120, 132, 160, 200, 240].contains(&longest))) {
+            *width = Some(longest);
+        }
+        let mut message = String::new();
+        let mut joined = true;
+        for line in &self.lines {
+            if !joined {
+                message.push('\n');
+            }
+            message.push_str(line);
+            joined = Some(columns(line)) == *width;
+        }
+        message
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_name_the_project_and_framework() {
+        let project = |path: &str, framework: Option<&str>| {
+            Some(Some(ProjectRef { path: path.into(), target_framework: framework.map(Into::into) }))
+        };
+        assert_eq!(heading("  app net9.0 failed with 2 error(s) (0.2s)"), project("app", Some("net9.0")));
+        assert_eq!(heading("  app succeeded with 1 warning(s) (0.2s) → bin/app.dll"), project("app", None));
+        assert_eq!(heading("Build failed with 2 error(s) in 1.2s"), Some(None));
+        assert_eq!(heading("deploy failed with status"), None);
+    }
+
+    #[test]
+    fn lines_wrapped_at_the_terminals_width_are_joined() {
+        let mut wrapped = Wrapped::default();
+        let long = "x".repeat(74);
+        assert!(wrapped.push(&format!("      {long}")) && wrapped.push("      yz") && wrapped.push("      next"));
+        assert!(!wrapped.push("    /src/a.cs(1,2): error CS1: x"));
+        assert_eq!(wrapped.join(&mut None), format!("{long}yz\nnext"));
+    }
+}
