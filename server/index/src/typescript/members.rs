@@ -68,10 +68,11 @@ fn literal_keys(text: &str) -> Option<Vec<String>> {
 
 impl TypeScript<'_> {
     /// The declarations that the name `name` (perhaps dotted) means at byte `offset` of `file`, imports followed; more than
-    /// one for merged or overloaded declarations; globals last. Locals are not indexed: look at the tree for those.
+    /// one for merged or overloaded declarations; globals last. `usize::MAX` means the top level. Locals are not indexed: look at the tree for those.
     pub fn resolve(&self, name: &str, file: &Path, offset: usize) -> Vec<DeclarationId> {
         let path: Arc<Path> = file.into();
-        let parent = self.namespace_at(&path, offset);
+        // Past the end there is no namespace.
+        let parent = if offset == usize::MAX { None } else { self.namespace_at(&path, offset) };
         self.meaning(name, &path, parent, file)
     }
 
