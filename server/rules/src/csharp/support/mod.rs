@@ -4,6 +4,6 @@ pub(crate) mod lexical;
 pub(crate) mod lines;
 pub(crate) mod nodes;
 pub(crate) mod trial;
+pub(crate) mod type_names;
 #[allow(dead_code, unused_imports, reason = "rules come to use all of it")]
 pub(crate) mod typing;
-pub(crate) mod type_names;

@@ -2,6 +2,7 @@
 
 use index::Declaration;
 use index::typescript::types;
+use syntax::NodeExt;
 
 /// Names of types that need no declaration.
 pub(crate) const PREDEFINED: [&str; 16] = [
