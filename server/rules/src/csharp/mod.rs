@@ -6,6 +6,7 @@ crate::rules! { CSharp:
     cs8300_merge_conflict_marker,
     cs0105_duplicate_using,
     cs0246_missing_using,
+    cs0103_misspelt_name,
     cs0111_duplicate_declaration,
     cs0152_duplicate_case,
     cs0260_missing_partial,

@@ -1,0 +1,422 @@
+//! # Misspelt or renamed name
+//!
+//! A variable, member, type, namespace part or named argument does not exist, but one of nearly the same name does; or it was renamed where it is
+//! declared and nothing uses the new name yet.
+//!
+//! ```csharp before
+//! //@ error CS1061: 'string' does not contain a definition for 'Lenght' and no accessible extension method 'Lenght' accepting a first argument of type 'string' could be found (are you missing a using directive or an assembly reference?)
+//! class C
+//! {
+//!     int M(string s) => s.$0Lenght;
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     int M(string s) => s.Length;
+//! }
+//! ```
+//!
+//! ```csharp before
+//! //@ error CS0103: The name 'Load' does not exist in the current context
+//! class C
+//! {
+//!     int M() => $0Load(1);
+//!     int LoadCore(int a) => a;
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     int M() => LoadCore(1);
+//!     int LoadCore(int a) => a;
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when one name that can stand there is a slip of the pen away and all others are clearly farther, or when one declaration whose name
+//! differs by a word has not a single use yet. `Unsafe` otherwise, nearest first.
+
+use super::support::in_scope::{Name, NameKind, extensions, members, simple_names};
+use super::support::similar::{renamed, slip};
+use super::support::type_names::{Place, TypeUse, in_using};
+use super::support::typing::Typing;
+use fix::{Applicability, Fix, RuleContext};
+use index::csharp::CsType;
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+use syntax::{Node, NodeExt};
+
+pub(crate) const CODES: &[&str] = &["CS0103", "CS1061", "CS0117", "CS0246", "CS0426", "CS0234", "CS1739", "CS0115", "CS1503", "CS0119", "CS1929"];
+
+/// More offers than these are no help.
+const MAX_OFFERS: usize = 3;
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let code = ctx.code().as_str();
+    let Some(token) = ctx.token().filter(|t| t.kind() == "identifier") else { return Vec::new() };
+    let wrong = token.text_in(ctx.text());
+    // The diagnostic must be about this very token.
+    let about = match code {
+        "CS1061" | "CS0117" | "CS1739" => ctx.argument(1),
+        "CS1929" | "CS1503" | "CS0119" | "CS0115" => return Vec::new(),
+        _ => ctx.argument(0),
+    };
+    let is_about = |a: &str| {
+        let plain = a.split('<').next().unwrap_or(a);
+        plain == wrong || plain.strip_suffix("Attribute") == Some(wrong)
+    };
+    if !about.is_some_and(is_about) {
+        return Vec::new();
+    }
+    let Some(wanted) = wanted(ctx, token, code) else { return Vec::new() };
+    offer(ctx, token, wrong, wanted)
+}
+
+/// What could stand at the place.
+struct Wanted {
+    names: Vec<Name>,
+    /// Number of arguments, when it is called.
+    arguments: Option<usize>,
+    /// Number of type arguments, when a type is wanted.
+    arity: Option<usize>,
+    attribute: bool,
+}
+
+fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Wanted> {
+    let arguments = called_with(token);
+    match code {
+        "CS1739" => Some(Wanted { names: parameters(ctx, token), arguments: None, arity: None, attribute: false }),
+        "CS1061" | "CS0117" => {
+            let names = member_names(ctx, token, code)?;
+            Some(Wanted { names, arguments, arity: None, attribute: false })
+        }
+        "CS0426" => {
+            let owner = ctx.argument(1)?;
+            let ty = type_named(ctx, owner)?;
+            let mut names = members(ctx, token, &ty, Some(false));
+            names.retain(|n| matches!(n.kind, NameKind::Type(_)));
+            Some(Wanted { names, arguments: None, arity: None, attribute: false })
+        }
+        "CS0234" => {
+            if in_using(token) {
+                return None;
+            }
+            let namespace = ctx.argument(1)?;
+            let csharp = ctx.index.csharp();
+            let mut names: Vec<Name> = csharp.types_in_namespace(namespace).iter().filter(|t| csharp.is_accessible(t, ctx.path())).map(Name::of_type).collect();
+            let prefix = format!("{namespace}.");
+            let below = csharp.namespaces().into_iter().filter_map(|n| {
+                let rest = n.strip_prefix(prefix.as_str())?;
+                Some(Name { name: rest.split('.').next()?.into(), kind: NameKind::Namespace, declared: Vec::new() })
+            });
+            names.extend(below);
+            Some(Wanted { names, arguments: None, arity: None, attribute: false })
+        }
+        _ => {
+            let used = TypeUse::at(ctx)?;
+            if in_using(token) {
+                return None;
+            }
+            let expression = code == "CS0103" || matches!(used.place, Place::Invoked | Place::Expression | Place::Receiver);
+            let names = if expression { simple_names(ctx, &used, true) } else { simple_names(ctx, &used, false) };
+            let arity = (!expression).then_some(used.arity);
+            Some(Wanted { names, arguments, arity, attribute: used.place == Place::Attribute })
+        }
+    }
+}
+
+/// The number of arguments when the name is called.
+fn called_with(token: Node<'_>) -> Option<usize> {
+    let mut node = token;
+    for _ in 0..4 {
+        let parent = node.parent()?;
+        match parent.kind() {
+            "invocation_expression" if parent.field("function").is_some_and(|f| f.id() == node.id()) => {
+                return Some(parent.field("arguments")?.named().len());
+            }
+            "generic_name" | "member_binding_expression" => {}
+            "member_access_expression" if parent.field("name").is_some_and(|n| n.id() == node.id()) => {}
+            "conditional_access_expression" if parent.field("condition").is_none_or(|c| c.id() != node.id()) => {}
+            _ => return None,
+        }
+        node = parent;
+    }
+    None
+}
+
+/// Parameters of the methods that the call around a named argument may mean.
+fn parameters(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Name> {
+    let csharp = ctx.index.csharp();
+    let Some(method) = ctx.argument(0) else { return Vec::new() };
+    let mut out: Vec<Name> = Vec::new();
+    let mut add = |parameters: &[index::Parameter]| {
+        for p in parameters {
+            out.push(Name { name: p.name.clone(), kind: NameKind::Local, declared: Vec::new() });
+        }
+    };
+    for ty in csharp.types_visible(method, ctx.path()) {
+        for member in csharp.members(&ty).iter().filter(|m| m.declaration.kind == index::DeclarationKind::Constructor) {
+            add(&member.declaration.parameters);
+        }
+        add(&ty.declaration.parameters);
+    }
+    for extension in csharp.extension_methods_named(method) {
+        add(&extension.declaration.parameters);
+    }
+    // Methods of the receiver, or of the type that the call stands in.
+    let call = token.enclosing(&["invocation_expression"]);
+    let receiver = call.and_then(|c| c.field("function")).and_then(|f| f.field("expression"));
+    let typing = Typing::new(ctx.index, ctx.source);
+    let owner = match receiver {
+        Some(r) => typing.type_of(r).and_then(|t| typing.resolve(&t)).or_else(|| csharp.resolve(r.text_in(ctx.text()), ctx.path(), token.start_byte())),
+        None => csharp.enclosing_type(ctx.path(), token.start_byte()),
+    };
+    if let Some(owner) = owner {
+        for member in csharp.all_members(&owner, "").iter().filter(|m| m.declaration.name == method) {
+            add(&member.declaration.parameters);
+        }
+    }
+    // A name that is given already cannot be meant once more.
+    let list = token.enclosing(&["argument_list", "attribute_argument_list"]);
+    let given: Vec<&str> = list
+        .into_iter()
+        .flat_map(|l| l.named())
+        .filter_map(|a| a.field("name"))
+        .filter(|n| n.id() != token.id())
+        .map(|n| n.text_in(ctx.text()))
+        .collect();
+    out.retain(|n| !given.contains(&n.name.as_str()));
+    out
+}
+
+/// The type that a message names.
+fn type_named(ctx: &RuleContext<'_>, text: &str) -> Option<CsType> {
+    let csharp = ctx.index.csharp();
+    let plain = text.trim_end_matches('?');
+    csharp.resolve(plain, ctx.path(), ctx.diagnostic.range.start).or_else(|| {
+        let head = plain.split('<').next().unwrap_or(plain);
+        let arity = if plain.contains('<') { plain.matches(',').count() + 1 } else { 0 };
+        let name = head.rsplit('.').next().unwrap_or(head);
+        let mut found = csharp.types_visible(name, ctx.path());
+        found.retain(|t| head == name || t.full_name().ends_with(head));
+        if found.len() > 1 {
+            found.retain(|t| t.arity() == arity);
+        }
+        (found.len() == 1).then(|| found.remove(0))
+    })
+}
+
+/// Members that can follow the dot.
+fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Vec<Name>> {
+    let text = ctx.argument(0)?;
+    if code == "CS0117" {
+        // Static access, or a member in an object initializer or a property pattern.
+        let ty = type_named(ctx, text)?;
+        let initializer = token.enclosing(&["initializer_expression", "property_pattern_clause", "subpattern", "invocation_expression", "member_access_expression"]);
+        let instance = initializer.is_some_and(|i| !matches!(i.kind(), "member_access_expression" | "invocation_expression"));
+        if text == "base" {
+            return None;
+        }
+        return Some(members(ctx, token, &ty, Some(instance)));
+    }
+    let typing = Typing::new(ctx.index, ctx.source);
+    let receiver = receiver(token);
+    let ty = type_named(ctx, text).or_else(|| typing.type_of(receiver?).and_then(|t| typing.resolve(&t)));
+    let mut names = Vec::new();
+    match &ty {
+        Some(ty) => names.extend(members(ctx, token, ty, Some(true))),
+        None if text.ends_with(']') => {
+            let array = type_named(ctx, "System.Array")?;
+            names.extend(members(ctx, token, &array, Some(true)));
+        }
+        None => return None,
+    }
+    if called_with(token).is_some() {
+        names.extend(extensions(ctx, token).into_iter().map(|(n, _)| n));
+    }
+    Some(names)
+}
+
+fn receiver(token: Node<'_>) -> Option<Node<'_>> {
+    let parent = token.parent()?;
+    let access = if parent.kind() == "generic_name" { parent.parent()? } else { parent };
+    match access.kind() {
+        "member_access_expression" => access.field("expression"),
+        "member_binding_expression" => access.parent()?.field("condition"),
+        _ => None,
+    }
+}
+
+/// How well a name fits: slips by distance, then renamings.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Rank {
+    Slip(u32),
+    Renamed,
+}
+
+fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) -> Vec<Fix> {
+    let mut found: BTreeMap<SmolStr, (Rank, Name)> = BTreeMap::new();
+    for name in wanted.names {
+        let fits = match (name.kind, wanted.arguments, wanted.arity) {
+            (NameKind::Method { least, most }, Some(n), _) => least <= n && n <= most,
+            (NameKind::Type(_) | NameKind::Namespace | NameKind::Keyword, Some(_), _) => false,
+            (NameKind::Type(arity), None, Some(wanted)) => arity == wanted,
+            (NameKind::Keyword, None, Some(wanted)) => wanted == 0,
+            (NameKind::Local | NameKind::Value | NameKind::Method { .. }, None, Some(_)) => false,
+            _ => true,
+        };
+        if !fits {
+            continue;
+        }
+        let mut spelled = name.name.clone();
+        if wanted.attribute && let Some(short) = spelled.strip_suffix("Attribute") {
+            spelled = short.into();
+        }
+        let rank = match slip(wrong, &spelled) {
+            Some(distance) => Rank::Slip(distance),
+            None if !name.declared.is_empty() && renamed(wrong, &spelled) => Rank::Renamed,
+            None => continue,
+        };
+        let better = found.get(&spelled).is_none_or(|(r, _)| rank < *r);
+        if better {
+            found.insert(spelled, (rank, name));
+        }
+    }
+    let mut slips: Vec<(SmolStr, u32)> = Vec::new();
+    let mut renamings: Vec<SmolStr> = Vec::new();
+    for (spelled, (rank, name)) in &found {
+        match rank {
+            Rank::Slip(d) => slips.push((spelled.clone(), *d)),
+            Rank::Renamed if is_unused(ctx, name) => renamings.push(spelled.clone()),
+            Rank::Renamed => {}
+        }
+    }
+    slips.sort_by_key(|(n, d)| (*d, n.clone()));
+    let clear = match slips.as_slice() {
+        [(_, d)] => Some(*d),
+        [(_, d), (_, next), ..] if next > d => Some(*d),
+        _ => None,
+    };
+    let long = wrong.chars().count() >= 4;
+    // Names of three letters are near to each other by nature.
+    let safe_slip = clear.is_some_and(|d| d == 1 || (long && d <= 3 && renamings.is_empty()));
+    let safe_renaming = slips.is_empty() && renamings.len() == 1;
+    let order = slips.iter().map(|(n, _)| n.clone()).chain(renamings.iter().cloned());
+    let mut out = Vec::new();
+    for (i, name) in order.take(MAX_OFFERS).enumerate() {
+        let safe = i == 0 && (safe_slip || safe_renaming);
+        let fix = ctx.fix(format!("Change '{wrong}' to '{name}'"), if safe { Applicability::Safe } else { Applicability::Unsafe });
+        let fix = fix.replace(token.range(), name.as_str());
+        out.push(if safe { fix.preferred().build() } else { fix.build() });
+    }
+    out
+}
+
+/// Whether nothing but declarations bears the name: it was renamed a moment ago.
+fn is_unused(ctx: &RuleContext<'_>, name: &Name) -> bool {
+    let word = name.name.as_str();
+    let mut uses = 0usize;
+    for path in ctx.index.files() {
+        if path.extension().is_none_or(|e| e != "cs") {
+            continue;
+        }
+        let Some(text) = ctx.index.text(path) else { continue };
+        let mut found = text.match_indices(word).filter(|(i, _)| {
+            let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            !part(text[..*i].chars().next_back()) && !part(text[i + word.len()..].chars().next())
+        });
+        if found.next().is_none() {
+            continue;
+        }
+        let total = 1 + found.count();
+        let declarations =
+            ctx.index.outline(path).map_or(0, |o| o.declarations.iter().filter(|d| d.name == word).count());
+        let constructors = if matches!(name.kind, NameKind::Type(_)) {
+            ctx.index.outline(path).map_or(0, |o| {
+                let own = |d: &&index::Declaration| {
+                    d.kind == index::DeclarationKind::Constructor
+                        && d.parent.and_then(|p| o.declarations.get(p as usize)).is_some_and(|p| p.name == word)
+                };
+                o.declarations.iter().filter(own).count()
+            })
+        } else {
+            0
+        };
+        uses += total.saturating_sub(declarations + constructors);
+    }
+    uses == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    fn unknown(name: &str) -> String {
+        format!("The name '{name}' does not exist in the current context")
+    }
+
+    #[test]
+    fn a_local_and_a_parameter() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0103",
+            &unknown("cuont"),
+            "class C { int M(int count) { int total = 0; return $0cuont + total; } }",
+            "class C { int M(int count) { int total = 0; return count + total; } }",
+        );
+    }
+
+    #[test]
+    fn a_local_of_another_block_is_not_meant() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0103",
+            &unknown("numbr"),
+            "class C { int M() { { int number = 1; } return $0numbr; } }",
+        );
+    }
+
+    #[test]
+    fn a_type_with_the_same_arity() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0246",
+            "The type or namespace name 'Lst<>' could not be found (are you missing a using directive or an assembly reference?)",
+            "using System.Collections.Generic;\nclass C { $0Lst<int> x; }",
+            "using System.Collections.Generic;\nclass C { List<int> x; }",
+        );
+    }
+
+    #[test]
+    fn private_members_of_others_are_not_meant() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS1061",
+            "'D' does not contain a definition for 'membr' and no accessible extension method 'membr' accepting a first argument of type 'D' could be found (are you missing a using directive or an assembly reference?)",
+            "class C { int M(D d) => d.$0membr; }\nclass D { int member; }",
+        );
+    }
+
+    #[test]
+    fn a_named_argument() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1739",
+            "The best overload for 'M' does not have a parameter named 'lenght'",
+            "class C { int M(int length) => M($0lenght: 1); }",
+            "class C { int M(int length) => M(length: 1); }",
+        );
+    }
+
+    #[test]
+    fn a_renamed_member_that_is_used_already_is_another_one() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0103",
+            &unknown("Load"),
+            "class C { int M() => $0Load(1) + LoadCore(2); int LoadCore(int a) => a; }",
+        );
+    }
+}

@@ -1,0 +1,313 @@
+//! The names that could stand at a place, for finding the one that was meant.
+
+use super::type_names::TypeUse;
+use fix::RuleContext;
+use index::csharp::{CsMember, CsType, TypeOrigin};
+use index::{DeclarationId, DeclarationKind, Modifiers};
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+use syntax::{Node, NodeExt, ancestors};
+
+/// What a name stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum NameKind {
+    /// Local variable, parameter, range variable.
+    Local,
+    /// Local function, method: with the numbers of arguments that it takes.
+    Method { least: usize, most: usize },
+    /// Field, property, event, enum member.
+    Value,
+    /// Type with its number of type parameters.
+    Type(usize),
+    /// Namespace.
+    Namespace,
+    /// Keyword or predefined type.
+    Keyword,
+}
+
+/// A name that is in scope.
+#[derive(Clone, Debug)]
+pub(crate) struct Name {
+    pub(crate) name: SmolStr,
+    pub(crate) kind: NameKind,
+    /// Where it is declared, when that is source and not a local.
+    pub(crate) declared: Vec<DeclarationId>,
+}
+
+impl Name {
+    fn new(name: &str, kind: NameKind) -> Self {
+        Self { name: name.into(), kind, declared: Vec::new() }
+    }
+    pub(crate) fn of_type(ty: &CsType) -> Self {
+        let declared = match &ty.origin {
+            TypeOrigin::Source(parts) => parts.clone(),
+            TypeOrigin::Library { .. } => Vec::new(),
+        };
+        Self { name: ty.declaration.name.clone(), kind: NameKind::Type(ty.arity()), declared }
+    }
+    /// A member as it is seen; `None` for what has no name to call it by. `extension`: called like an instance method.
+    pub(crate) fn of_member(member: &CsMember, extension: bool) -> Option<Self> {
+        use DeclarationKind::*;
+        let d = &member.declaration;
+        let kind = match d.kind {
+            Method | Function => {
+                let parameters = d.parameters.get(usize::from(extension)..).unwrap_or_default();
+                let least = parameters.iter().filter(|p| !p.optional && !p.rest).count();
+                let most = if parameters.iter().any(|p| p.rest) { usize::MAX } else { parameters.len() };
+                NameKind::Method { least, most }
+            }
+            Property | Field | Event | EnumMember | Variable => NameKind::Value,
+            kind if kind.is_type() => NameKind::Type(d.type_parameters.len()),
+            _ => return None,
+        };
+        if !d.explicit_interface.is_empty() {
+            return None;
+        }
+        Some(Self { name: d.name.clone(), kind, declared: member.id.iter().cloned().collect() })
+    }
+}
+
+const TYPES: &[&str] =
+    &["class_declaration", "struct_declaration", "interface_declaration", "record_declaration", "enum_declaration"];
+const SCOPES: &[&str] = &[
+    "block",
+    "for_statement",
+    "foreach_statement",
+    "using_statement",
+    "fixed_statement",
+    "switch_section",
+    "switch_expression_arm",
+    "lambda_expression",
+    "anonymous_method_expression",
+    "local_function_statement",
+    "catch_clause",
+    "query_expression",
+    "method_declaration",
+    "constructor_declaration",
+    "operator_declaration",
+    "conversion_operator_declaration",
+    "indexer_declaration",
+    "property_declaration",
+    "accessor_declaration",
+    "destructor_declaration",
+    "class_declaration",
+    "struct_declaration",
+    "record_declaration",
+    "event_declaration",
+    "field_declaration",
+    "compilation_unit",
+];
+/// Nodes that are looked at for locals.
+const MAX_NODES: usize = 20_000;
+
+/// Locals, parameters and local functions that can be used at `node`.
+pub(crate) fn locals(ctx: &RuleContext<'_>, node: Node<'_>) -> Vec<Name> {
+    let text = ctx.text();
+    let mut out: Vec<Name> = Vec::new();
+    let scopes: FxHashSet<usize> = ancestors(node).map(|n| n.id()).collect();
+    let member = ancestors(node)
+        .find(|n| n.parent().is_some_and(|p| matches!(p.kind(), "declaration_list" | "compilation_unit")));
+    let Some(member) = member else { return out };
+    let mut stack = vec![member];
+    let mut visited = 0usize;
+    while let Some(n) = stack.pop() {
+        visited += 1;
+        if visited > MAX_NODES {
+            break;
+        }
+        if n.is(SCOPES) && !scopes.contains(&n.id()) {
+            // Its own name may still be used outside.
+            if n.kind() == "local_function_statement"
+                && let Some(name) = n.field("name")
+            {
+                out.push(Name::new(name.text_in(text), NameKind::Method { least: 0, most: usize::MAX }));
+            }
+            continue;
+        }
+        let mut add = |name: Option<Node<'_>>| {
+            if let Some(name) = name.filter(|f| f.kind() == "identifier" && f.id() != node.id()) {
+                out.push(Name::new(name.text_in(text), NameKind::Local));
+            }
+        };
+        match n.kind() {
+            "variable_declarator" => {
+                if ancestors(n).take(3).all(|a| !matches!(a.kind(), "field_declaration" | "event_field_declaration")) {
+                    add(n.field("name").or_else(|| n.named().into_iter().next()));
+                }
+            }
+            "parameter"
+            | "declaration_pattern"
+            | "declaration_expression"
+            | "catch_declaration"
+            | "var_pattern"
+            | "recursive_pattern"
+            | "join_clause"
+            | "from_clause"
+            | "let_clause"
+            | "join_into_clause"
+            | "query_continuation" => {
+                add(n.field("name").or_else(|| n.all_children().into_iter().find(|c| c.kind() == "identifier")));
+            }
+            "implicit_parameter" => {
+                out.push(Name::new(n.text_in(text), NameKind::Local));
+            }
+            "parenthesized_variable_designation" | "tuple_pattern" => {
+                for c in n.named() {
+                    if c.kind() == "identifier" {
+                        out.push(Name::new(c.text_in(text), NameKind::Local));
+                    }
+                }
+            }
+            "foreach_statement" => add(n.field("left")),
+            "local_function_statement" => {
+                if let Some(name) = n.field("name") {
+                    out.push(Name::new(name.text_in(text), NameKind::Method { least: 0, most: usize::MAX }));
+                }
+            }
+            "lambda_expression" => add(n.field("parameters").filter(|p| p.kind() == "identifier")),
+            "accessor_declaration" => {
+                let setter = n.all_children().iter().any(|c| matches!(c.kind(), "set" | "init" | "add" | "remove"));
+                if setter {
+                    out.push(Name::new("value", NameKind::Local));
+                }
+            }
+            _ => {}
+        }
+        stack.extend(n.named());
+    }
+    // Primary constructors.
+    for ty in ancestors(node).filter(|n| n.is(TYPES)) {
+        let parameters = ty.named().into_iter().find(|c| c.kind() == "parameter_list");
+        for parameter in parameters.into_iter().flat_map(|p| p.named()) {
+            if let Some(name) = parameter.field("name") {
+                out.push(Name::new(name.text_in(text), NameKind::Local));
+            }
+        }
+    }
+    out
+}
+
+/// Whether the code at `node` may use a member of `owner`.
+fn accessible(ctx: &RuleContext<'_>, node: Node<'_>, member: &CsMember) -> bool {
+    let d = &member.declaration;
+    let inside = |ty: &CsType| {
+        let full = ty.full_name();
+        let mut at = ctx.index.csharp().enclosing_type(ctx.path(), node.start_byte());
+        let mut found = false;
+        if let Some(here) = at.take() {
+            let own = here.full_name();
+            found = own == full || own.strip_prefix(full.as_str()).is_some_and(|r| r.starts_with('.'));
+        }
+        found
+    };
+    let implied = matches!(member.owner.declaration.kind, DeclarationKind::Interface | DeclarationKind::Enum)
+        || d.kind == DeclarationKind::EnumMember;
+    let modifiers = d.modifiers;
+    if modifiers.contains(Modifiers::PUBLIC) || implied {
+        return true;
+    }
+    let source = matches!(member.owner.origin, TypeOrigin::Source(_));
+    if modifiers.contains(Modifiers::INTERNAL) && source {
+        return true;
+    }
+    if modifiers.contains(Modifiers::PROTECTED) {
+        let csharp = ctx.index.csharp();
+        let here = csharp.enclosing_type(ctx.path(), node.start_byte());
+        return here.is_some_and(|h| csharp.is_derived_from(&h, &member.owner)) || inside(&member.owner);
+    }
+    inside(&member.owner)
+}
+
+/// Members of `ty` that can be used at `node`. `instance`: through a value; otherwise through the type's name; `None`: through neither
+/// (inside the type).
+pub(crate) fn members(ctx: &RuleContext<'_>, node: Node<'_>, ty: &CsType, instance: Option<bool>) -> Vec<Name> {
+    let csharp = ctx.index.csharp();
+    let is_static = |m: &CsMember| {
+        m.declaration.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST)
+            || m.declaration.kind == DeclarationKind::EnumMember
+            || m.declaration.kind.is_type()
+    };
+    let found = csharp.all_members(ty, "");
+    let fits = |m: &&CsMember| match instance {
+        Some(true) => !is_static(m),
+        Some(false) => is_static(m),
+        None => true,
+    };
+    found.iter().filter(fits).filter(|m| accessible(ctx, node, m)).filter_map(|m| Name::of_member(m, false)).collect()
+}
+
+/// Extension methods whose namespaces are in scope at `node`, whatever their receiver.
+pub(crate) fn extensions(ctx: &RuleContext<'_>, node: Node<'_>) -> Vec<(Name, CsMember)> {
+    let csharp = ctx.index.csharp();
+    let mut out = Vec::new();
+    for namespace in csharp.namespaces_in_scope(ctx.path(), node.start_byte()) {
+        for ty in csharp.types_in_namespace(&namespace) {
+            if !ty.declaration.modifiers.contains(Modifiers::STATIC) {
+                continue;
+            }
+            for member in csharp.members(&ty) {
+                if member.declaration.modifiers.contains(Modifiers::EXTENSION)
+                    && let Some(name) = Name::of_member(&member, true)
+                {
+                    out.push((name, member));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Types that a simple name can mean at `node`.
+pub(crate) fn types(ctx: &RuleContext<'_>, node: Node<'_>) -> Vec<Name> {
+    let csharp = ctx.index.csharp();
+    let at = node.start_byte();
+    let mut out: Vec<Name> = Vec::new();
+    for ty in
+        ancestors(node).filter(|n| n.is(TYPES) || matches!(n.kind(), "method_declaration" | "local_function_statement"))
+    {
+        let parameters = ty.named().into_iter().find(|c| c.kind() == "type_parameter_list");
+        for parameter in parameters.into_iter().flat_map(|p| p.named()) {
+            if let Some(name) = parameter.field("name") {
+                out.push(Name::new(name.text_in(ctx.text()), NameKind::Type(0)));
+            }
+        }
+    }
+    if let Some(here) = csharp.enclosing_type(ctx.path(), at) {
+        let nested = csharp.all_members(&here, "");
+        out.extend(nested.iter().filter(|m| m.declaration.kind.is_type()).filter_map(|m| Name::of_member(m, false)));
+    }
+    let mut namespaces = csharp.namespaces_in_scope(ctx.path(), at);
+    namespaces.push(SmolStr::default());
+    let public =
+        |t: &CsType| matches!(t.origin, TypeOrigin::Source(_)) || t.declaration.modifiers.contains(Modifiers::PUBLIC);
+    for namespace in namespaces {
+        let found = csharp.types_in_namespace(&namespace);
+        out.extend(found.iter().filter(|t| public(t) && csharp.is_accessible(t, ctx.path())).map(Name::of_type));
+    }
+    out
+}
+
+/// Predefined types.
+pub(crate) const PREDEFINED: &[&str] = &[
+    "bool", "byte", "char", "decimal", "double", "float", "int", "long", "object", "sbyte", "short", "string", "uint",
+    "ulong", "ushort", "void", "dynamic", "nint", "nuint",
+];
+
+/// Names that an expression or a type can start with at `used`.
+pub(crate) fn simple_names(ctx: &RuleContext<'_>, used: &TypeUse<'_>, expression: bool) -> Vec<Name> {
+    let node = used.identifier;
+    let mut out = types(ctx, node);
+    if expression {
+        out.extend(locals(ctx, node));
+        let csharp = ctx.index.csharp();
+        let mut at =
+            ancestors(node).filter(|n| n.is(TYPES)).filter_map(|n| csharp.enclosing_type(ctx.path(), n.start_byte()));
+        // Innermost and those around it.
+        for ty in at.by_ref().take(4) {
+            out.extend(members(ctx, node, &ty, None));
+        }
+    } else {
+        out.extend(PREDEFINED.iter().map(|k| Name::new(k, NameKind::Keyword)));
+    }
+    out
+}
