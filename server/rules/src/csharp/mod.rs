@@ -11,6 +11,8 @@ crate::rules! { CSharp:
     cs0152_duplicate_case,
     cs0260_missing_partial,
     cs1002_missing_semicolon,
+    cs4014_missing_await,
+    cs4032_await_in_sync_function,
     cs0106_invalid_modifier,
     cs0108_hides_inherited_member,
     cs0168_unused_variable,

@@ -5,6 +5,11 @@ pub(crate) mod lexical;
 pub(crate) mod lines;
 pub(crate) mod nodes;
 pub(crate) mod similar;
+pub(crate) mod asynchrony;
+pub(crate) mod lexical;
+pub(crate) mod lines;
+pub(crate) mod nodes;
+pub(crate) mod rename;
 pub(crate) mod trial;
 pub(crate) mod type_names;
 #[allow(dead_code, unused_imports, reason = "rules come to use all of it")]

@@ -1,7 +1,7 @@
 //! Declarations, modifiers, statements: what they are made of and how pieces of them are taken out.
 
 use syntax::{Node, NodeExt, ancestors};
-use text::TextRange;
+use text::{TextEdit, TextRange};
 
 /// Kinds of member declarations (types among them).
 pub(crate) const MEMBERS: &[&str] = &[
@@ -229,6 +229,22 @@ pub(crate) fn joined(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
         match out.last_mut() {
             Some(last) if last.touches(range) => last.end = last.end.max(range.end),
             _ => out.push(range),
+        }
+    }
+    out
+}
+
+/// Edits of one fix in order, those that touch made one (an insertion before a replacement comes first).
+pub(crate) fn fused(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
+    edits.sort_by_key(|e| (e.range.start, e.range.end));
+    let mut out: Vec<TextEdit> = Vec::new();
+    for edit in edits {
+        match out.last_mut() {
+            Some(last) if last.range.end == edit.range.start => {
+                last.range.end = edit.range.end;
+                last.new_text.push_str(&edit.new_text);
+            }
+            _ => out.push(edit),
         }
     }
     out

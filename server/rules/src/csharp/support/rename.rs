@@ -1,0 +1,30 @@
+//! Renaming a member that only its own file mentions.
+
+use super::nodes::descendants;
+use fix::RuleContext;
+use syntax::NodeExt;
+use text::TextEdit;
+
+/// The edits that rename every mention of `old` in this file; `None` when another file has the word too, or `new` is taken.
+pub(crate) fn in_this_file(ctx: &RuleContext<'_>, old: &str, new: &str) -> Option<Vec<TextEdit>> {
+    let text = ctx.text();
+    let elsewhere = ctx.index.files().any(|path| {
+        **path != *ctx.path()
+            && path.extension().is_some_and(|e| e == "cs")
+            && ctx.index.text(path).is_some_and(|t| t.contains(old))
+    });
+    if elsewhere {
+        return None;
+    }
+    let mut edits = Vec::new();
+    for node in descendants(ctx.root()).filter(|n| n.kind() == "identifier") {
+        let word = node.text_in(text);
+        if word == new {
+            return None;
+        }
+        if word == old {
+            edits.push(TextEdit::replace(node.range(), new));
+        }
+    }
+    Some(edits)
+}
