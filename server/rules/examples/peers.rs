@@ -152,10 +152,12 @@ fn main() {
         if only.as_ref().is_some_and(|o| !id.contains(o.as_str())) {
             continue;
         }
-        if provider.as_ref().is_some_and(|p| !family.contains(p.as_str())) {
+        let by_case = case["provider"].is_string();
+        if by_case && provider.as_ref().is_some_and(|p| !family.contains(p.as_str())) {
             continue;
         }
-        run(&case, id, &family, codes.as_deref(), &mut diffs, list, &mut scores);
+        let by_answer = provider.as_deref().filter(|_| !by_case);
+        run(&case, id, &family, codes.as_deref(), by_answer, &mut diffs, list, &mut scores);
     }
     let mut total = Score::default();
     for (family, s) in &scores {
@@ -177,6 +179,7 @@ fn run(
     id: &str,
     family: &str,
     codes: Option<&[String]>,
+    provider: Option<&str>,
     diffs: &mut usize,
     list: bool,
     scores: &mut BTreeMap<String, Score>,
@@ -188,6 +191,12 @@ fn run(
         .iter()
         .filter_map(|f| Some((PathBuf::from(absolute(f["path"].as_str()?)), f["text"].as_str()?.as_bytes().to_vec())))
         .collect();
+    let mut files = files;
+    // TypeScript's cases give options apart; a project file says the same.
+    let config = PathBuf::from(ROOT).join("tsconfig.json");
+    if case["options"].is_object() && !files.keys().any(|f| f.ends_with("tsconfig.json") || f.ends_with("jsconfig.json")) {
+        files.insert(config, serde_json::json!({ "compilerOptions": case["options"] }).to_string().into_bytes());
+    }
     let system = Arc::new(CaseSystem { files, os: OsSystem::default() });
     let index = Index::open(system, vec![PathBuf::from(ROOT)]);
     let mut all: Vec<Option<SourceDiagnostic>> = Vec::new();
@@ -219,6 +228,11 @@ fn run(
         let Some(i) = target["diagnosticIndex"].as_u64() else { continue };
         let Some(Some(diagnostic)) = all.get(i as usize) else { continue };
         if codes.is_some_and(|c| !c.iter().any(|c| diagnostic.code == *c.as_str())) {
+            continue;
+        }
+        let answer = &target["fixes"][0]["fixName"];
+        let family = answer.as_str().unwrap_or(family);
+        if provider.is_some_and(|p| !family.contains(p)) {
             continue;
         }
         let Some(source) = index.source(&diagnostic.path) else { continue };
