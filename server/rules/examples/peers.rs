@@ -194,7 +194,9 @@ fn run(
     let mut files = files;
     // TypeScript's cases give options apart; a project file says the same.
     let config = PathBuf::from(ROOT).join("tsconfig.json");
-    if case["options"].is_object() && !files.keys().any(|f| f.ends_with("tsconfig.json") || f.ends_with("jsconfig.json")) {
+    if case["options"].is_object()
+        && !files.keys().any(|f| f.ends_with("tsconfig.json") || f.ends_with("jsconfig.json"))
+    {
         files.insert(config, serde_json::json!({ "compilerOptions": case["options"] }).to_string().into_bytes());
     }
     let system = Arc::new(CaseSystem { files, os: OsSystem::default() });

@@ -37,6 +37,9 @@ pub fn explain(code: &str) -> Vec<fix::RuleDocs> {
 /// A rule that panics offers nothing and is reported in the log: one bad rule must not take the others down.
 pub fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let mut out: Vec<Fix> = Vec::new();
+    if crate::typescript::support::is_echo_of_syntax_error(ctx) {
+        return out;
+    }
     for rule in for_code(ctx.code().as_str()) {
         match catch_unwind(AssertUnwindSafe(|| (rule.fixes)(ctx))) {
             Ok(fixes) => out.extend(fixes.into_iter().map(|mut fix| {

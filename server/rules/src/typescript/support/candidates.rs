@@ -40,8 +40,6 @@ pub(crate) struct Candidate {
     pub specifier: String,
     /// Further ways to write it.
     pub others: Vec<String>,
-    /// The file behind it.
-    pub module: Option<Arc<Path>>,
     /// The declaration behind it.
     pub declaration: Option<DeclarationId>,
     /// How many other files of the workspace import the same name in the same way.
@@ -177,7 +175,7 @@ pub(crate) fn candidates(ctx: &RuleContext<'_>, name: &str, meaning: Meaning) ->
                 .declaration
                 .as_ref()
                 .map_or(ctx.index.contains(&export.module), |d| ctx.index.contains(&d.path)),
-            module: Some(export.module),
+
             declaration: export.declaration,
             votes,
             imported,
@@ -215,17 +213,7 @@ pub(crate) fn candidates(ctx: &RuleContext<'_>, name: &str, meaning: Meaning) ->
         }
         let imported = own_imports.contains(&specifier);
         let own = module.as_ref().is_some_and(|m| ctx.index.contains(m));
-        out.push(Candidate {
-            exported,
-            specifier,
-            others,
-            module,
-            declaration: None,
-            votes,
-            imported,
-            own,
-            type_only: false,
-        });
+        out.push(Candidate { exported, specifier, others, declaration: None, votes, imported, own, type_only: false });
     }
     out.sort_by(|a, b| {
         let key = |c: &Candidate| {

@@ -1,0 +1,90 @@
+//! Renaming what an import brings in, and words that were renamed.
+
+use super::names::{is_declaration_name, is_member_name, occurrences};
+use fix::{FixBuilder, RuleContext};
+use syntax::{Node, NodeExt};
+
+/// The words of a name: `getHTTPServer2` → get, http, server, 2.
+pub(crate) fn words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let chars: Vec<char> = name.chars().collect();
+    for (i, c) in chars.iter().enumerate() {
+        if !c.is_alphanumeric() {
+            out.push(String::new());
+            continue;
+        }
+        let previous = i.checked_sub(1).map(|p| chars[p]);
+        let begins = match previous {
+            None => true,
+            Some(p) if !p.is_alphanumeric() => true,
+            Some(p) if p.is_lowercase() && c.is_uppercase() => true,
+            Some(p) if p.is_numeric() != c.is_numeric() => true,
+            Some(p) => p.is_uppercase() && c.is_uppercase() && chars.get(i + 1).is_some_and(|n| n.is_lowercase()),
+        };
+        if begins {
+            out.push(String::new());
+        }
+        if let Some(word) = out.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    out.retain(|w| !w.is_empty());
+    out
+}
+
+/// Whether `new` reads like `old` after a renaming: words were added in front or behind, or one of several was replaced.
+pub(crate) fn is_renaming(old: &str, new: &str) -> bool {
+    let (a, b) = (words(old), words(new));
+    if a == b || a.is_empty() || b.is_empty() {
+        return false;
+    }
+    if b.len() > a.len() && b.len() - a.len() <= 2 && (b.starts_with(&a) || b.ends_with(&a)) {
+        return true;
+    }
+    a.len() == b.len() && a.len() >= 2 && a.iter().zip(&b).filter(|(x, y)| x != y).count() == 1
+}
+
+/// Uses of the imported name `local` in the file, the import itself left out; `None` when a declaration hides it somewhere, so that
+/// uses cannot be told apart.
+pub(crate) fn uses_of_import<'t>(root: Node<'t>, text: &str, local: &str) -> Option<Vec<Node<'t>>> {
+    let mut out = Vec::new();
+    for node in occurrences(root, text, local) {
+        if is_member_name(node) || node.enclosing(&["import_statement"]).is_some() {
+            continue;
+        }
+        if is_declaration_name(node) {
+            return None;
+        }
+        out.push(node);
+    }
+    Some(out)
+}
+
+/// Renames the uses of a name; shorthand properties and re-exports keep the name that others see.
+pub(crate) fn rename_uses<'a>(fix: FixBuilder<'a>, uses: &[Node<'_>], old: &str, new: &str) -> FixBuilder<'a> {
+    uses.iter().fold(fix, |fix, node| match node.kind() {
+        "shorthand_property_identifier" => fix.replace(node.byte_range(), format!("{old}: {new}")),
+        _ if node.parent().is_some_and(|p| p.kind() == "export_specifier" && p.field("alias").is_none()) => {
+            fix.replace(node.byte_range(), format!("{new} as {old}"))
+        }
+        _ => fix.replace(node.byte_range(), new),
+    })
+}
+
+/// Whether `name` occurs in the file as anything but a property.
+pub(crate) fn is_free(ctx: &RuleContext<'_>, name: &str) -> bool {
+    occurrences(ctx.root(), ctx.text(), name).into_iter().all(is_member_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_renamings() {
+        assert_eq!(words("getHTTPServer2"), ["get", "http", "server", "2"]);
+        assert!(is_renaming("parse", "parseCore") && is_renaming("Shape", "NewShape"));
+        assert!(is_renaming("createNode", "makeNode"));
+        assert!(!is_renaming("parse", "print") && !is_renaming("a", "a"));
+    }
+}

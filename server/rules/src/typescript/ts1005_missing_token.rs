@@ -1,0 +1,256 @@
+//! # Missing token
+//!
+//! A bracket, comma, colon or semicolon that the compiler expects.
+//!
+//! ```typescript before
+//! //@ error TS1005: ',' expected.
+//! export const point = [
+//!     1
+//!     $02,
+//! ];
+//! ```
+//! ```typescript after
+//! export const point = [
+//!     1,
+//!     2,
+//! ];
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when putting the token there leaves the file without the syntax error and with none anew, and it is a comma or semicolon
+//! between parts that can be told apart, or the only bracket that is missing in the file. `Unsafe` when the bracket could stand elsewhere.
+
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Parsed, leaf_at, line_indent};
+use text::{TextEdit, TextEdits};
+
+pub(crate) const CODES: &[&str] = &["TS1005", "TS1003", "TS1109", "TS1128", "TS1068", "TS1131", "TS1136", "TS1137"];
+
+/// The token that the message asks for.
+fn expected<'a>(ctx: &RuleContext<'a>) -> Option<&'a str> {
+    if *ctx.code() != "TS1005" {
+        return None;
+    }
+    ctx.argument(0).filter(|t| matches!(*t, ")" | "]" | "}" | "," | ";" | ":" | "=>" | "(" | "{" | "=" | ">"))
+}
+
+/// How many syntax errors remain after `edit`; `None` when it cannot be applied.
+fn errors_after(parsed: &Parsed, edit: &TextEdit) -> Option<usize> {
+    let edits = TextEdits::new(vec![edit.clone()]).ok()?;
+    Some(parsed.edited(&edits).ok()?.syntax_errors().len())
+}
+
+/// End of the last token before `offset`, comments left out.
+fn end_of_previous(ctx: &RuleContext<'_>, offset: usize) -> usize {
+    let text = ctx.text();
+    let mut end = text.get(..offset).map_or(0, |t| t.trim_end().len());
+    for _ in 0..50 {
+        let Some(leaf) = end.checked_sub(1).and_then(|at| leaf_at(ctx.root(), at)) else { break };
+        if leaf.kind() != "comment" {
+            break;
+        }
+        end = text.get(..leaf.start_byte()).map_or(0, |t| t.trim_end().len());
+    }
+    end
+}
+
+/// Places where a closing bracket might have stood, nearest first: behind each token before the error, line ends and closing
+/// brackets among them.
+fn places_for_closing(ctx: &RuleContext<'_>, offset: usize) -> Vec<usize> {
+    let text = ctx.text();
+    let mut out = vec![end_of_previous(ctx, offset)];
+    let bytes = text.as_bytes();
+    let mut at = out[0];
+    let mut looked = 0usize;
+    while at > 0 && looked < 400 {
+        at -= 1;
+        looked += 1;
+        if matches!(bytes[at], b')' | b']' | b'}' | b',' | b';' | b'\n') {
+            let end = if bytes[at] == b')' || bytes[at] == b']' || bytes[at] == b'}' { at + 1 } else { at };
+            let end = text.get(..end).map_or(0, |t| t.trim_end().len());
+            if !out.contains(&end) {
+                out.push(end);
+            }
+        }
+    }
+    out.truncate(24);
+    out
+}
+
+fn single(ctx: &RuleContext<'_>, token: &str) -> Vec<Fix> {
+    let text = ctx.text();
+    let parsed = &ctx.source.parsed;
+    let before = parsed.syntax_errors().len();
+    if before == 0 {
+        return Vec::new();
+    }
+    let at = ctx.diagnostic.range.start;
+    let previous = end_of_previous(ctx, at);
+    let title = format!("Add missing '{token}'");
+    // `{ a: 1; b: 2 }`: another separator stands where the comma belongs.
+    let here = text.get(at..).and_then(|t| t.chars().next());
+    if token == "," && here == Some(';') {
+        let edit = TextEdit::replace(at..at + 1, ",");
+        if errors_after(parsed, &edit).is_some_and(|n| n < before) {
+            return vec![ctx.fix("Change ';' to ','", Applicability::Safe).edit(edit).preferred().build()];
+        }
+    }
+    if matches!(token, ":" | "=") && matches!(here, Some('=' | ':')) {
+        let edit = TextEdit::replace(at..at + 1, token);
+        if errors_after(parsed, &edit).is_some_and(|n| n < before) {
+            let title = format!("Change '{}' to '{token}'", here.unwrap_or_default());
+            return vec![ctx.fix(title, Applicability::Unsafe).edit(edit).preferred().build()];
+        }
+    }
+    let spaced = match token {
+        "=>" | "=" => format!(" {token}"),
+        ":" | "," | ";" if text.get(previous..at).is_some_and(str::is_empty) && token != ";" => format!("{token} "),
+        _ => token.to_owned(),
+    };
+    let offsets = if matches!(token, ")" | "]") { places_for_closing(ctx, at) } else { vec![previous] };
+    let mut good: Vec<TextEdit> = Vec::new();
+    for offset in offsets {
+        let edit = TextEdit::insert(offset, spaced.clone());
+        if errors_after(parsed, &edit).is_some_and(|n| n + 1 <= before && (n == 0 || n < before)) {
+            good.push(edit);
+        }
+    }
+    let Some(first) = good.first() else { return Vec::new() };
+    let clean = errors_after(parsed, first) == Some(0);
+    let separate = matches!(token, "," | ";") && clean;
+    let lone = matches!(token, ")" | "]") && clean && good.len() == 1;
+    let applicability = if separate || lone { Applicability::Safe } else { Applicability::Unsafe };
+    vec![ctx.fix(title, applicability).edit(first.clone()).preferred().build()]
+}
+
+/// A closing brace that is missing at the end of the file belongs where the indentation says that its block ended.
+fn closing_brace(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let parsed = &ctx.source.parsed;
+    let before = parsed.syntax_errors().len();
+    if before == 0 {
+        return Vec::new();
+    }
+    let Some(open) = unclosed_by_indentation(text, ctx) else { return Vec::new() };
+    let eol = ctx.eol();
+    let edit = TextEdit::insert(open.end, format!("{eol}{}}}", open.indent));
+    let Some(after) = errors_after(parsed, &edit) else { return Vec::new() };
+    if after >= before {
+        return Vec::new();
+    }
+    let applicability = if after == 0 { Applicability::Safe } else { Applicability::Unsafe };
+    vec![ctx.fix("Add missing '}'", applicability).edit(edit).preferred().build()]
+}
+
+struct Open {
+    /// Where the block's last line ends.
+    end: usize,
+    indent: String,
+}
+
+/// The block whose lines are indented and whose closing brace is not where the indentation returns.
+fn unclosed_by_indentation(text: &str, ctx: &RuleContext<'_>) -> Option<Open> {
+    let mut stack: Vec<(usize, String)> = Vec::new();
+    let mut cursor = ctx.root().walk();
+    // Braces as tokens: those in strings and comments do not count.
+    let mut braces: Vec<(usize, bool)> = Vec::new();
+    loop {
+        let node = cursor.node();
+        match node.kind() {
+            "{" | "${" if !node.is_missing() => braces.push((node.start_byte(), true)),
+            "}" if !node.is_missing() => braces.push((node.start_byte(), false)),
+            _ => {}
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        loop {
+            if cursor.goto_next_sibling() {
+                break;
+            }
+            if !cursor.goto_parent() {
+                braces.sort_unstable();
+                return find_open(text, &braces, &mut stack);
+            }
+        }
+    }
+}
+
+fn find_open(text: &str, braces: &[(usize, bool)], stack: &mut Vec<(usize, String)>) -> Option<Open> {
+    for &(at, opening) in braces {
+        if opening {
+            stack.push((at, line_indent(text, at).to_owned()));
+            continue;
+        }
+        let (open, indent) = stack.last()?.clone();
+        let same_line = !text.get(open..at)?.contains('\n');
+        let own = line_indent(text, at);
+        // A brace that closes further out than its partner opened: the partner's own is missing.
+        let leads = text.get(..at)?.rsplit('\n').next()?.trim().is_empty();
+        if !same_line && leads && own.len() < indent.len() {
+            return block_end(text, open, &indent).map(|end| Open { end, indent });
+        }
+        stack.pop();
+    }
+    let (open, indent) = stack.last()?.clone();
+    block_end(text, open, &indent).map(|end| Open { end, indent })
+}
+
+/// End of the last line that belongs to the block which opens at `open`: those indented deeper than `indent`.
+fn block_end(text: &str, open: usize, indent: &str) -> Option<usize> {
+    let mut end = open + text.get(open..)?.find('\n')?;
+    let mut offset = end + 1;
+    for line in text.get(offset..)?.split_inclusive('\n') {
+        let body = line.trim();
+        if !body.is_empty() {
+            let own = line.len() - line.trim_start().len();
+            if own <= indent.len() {
+                break;
+            }
+            end = offset + line.trim_end().len();
+        }
+        offset += line.len();
+    }
+    let head = text.get(..end)?;
+    Some(head.trim_end().len())
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    match expected(ctx) {
+        Some("}") => closing_brace(ctx),
+        Some(token) => {
+            let out = single(ctx, token);
+            if out.is_empty() { closing_brace(ctx) } else { out }
+        }
+        None => closing_brace(ctx),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn separators_and_brackets() {
+        let rule = rule_of(module_path!());
+        for (message, before, after) in [
+            ("',' expected.", "f(a $0b);\n", "f(a, b);\n"),
+            ("',' expected.", "const o = { a: 1$0; b: 2 };\n", "const o = { a: 1, b: 2 };\n"),
+            ("')' expected.", "if (a(b) $0{ c(); }\n", "if (a(b)) { c(); }\n"),
+        ] {
+            check_fix(rule, "TS1005", message, before, after);
+        }
+    }
+
+    #[test]
+    fn braces_go_where_the_indentation_returns() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS1005",
+            "'}' expected.",
+            "function f() {\n  if (a) {\n    b();\n  c();\n}\nfunction g() {\n  d();\n}\n$0",
+            "function f() {\n  if (a) {\n    b();\n  }\n  c();\n}\nfunction g() {\n  d();\n}\n",
+        );
+    }
+}

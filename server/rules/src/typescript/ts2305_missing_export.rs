@@ -1,0 +1,249 @@
+//! # Imported name that the module does not export
+//!
+//! It is misspelt, was renamed, or sits in another module.
+//!
+//! ```typescript before
+//! //@ error TS2724: '"./shape"' has no exported member named 'perimter'. Did you mean 'perimeter'?
+//! import { $0perimter$0 } from './shape';
+//! export const n = perimter(2);
+//! //- /shape.ts
+//! export function perimeter(sides: number) { return sides; }
+//! ```
+//! ```typescript after
+//! import { perimeter } from './shape';
+//! export const n = perimeter(2);
+//! //- /shape.ts
+//! export function perimeter(sides: number) { return sides; }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when the module exports exactly one name that the written one is a slip of, or one that the file uses without having it; or
+//! when the name itself is exported by one other declaration of the workspace. `Unsafe` for names that were renamed beyond a slip.
+
+use super::support::candidates::{Candidate, Exported, Meaning, candidates, is_certain};
+use super::support::edit::{line_deletion, list_item_deletion, unquoted};
+use super::support::names::{is_slip, occurrences};
+use super::support::spelling::{is_free, is_renaming, rename_uses, uses_of_import};
+use fix::{Applicability, Fix, FixBuilder, RuleContext};
+use index::typescript::TsExport;
+use syntax::{Node, NodeExt, child_of_kind};
+
+pub(crate) const CODES: &[&str] = &["TS2305", "TS2724", "TS2614", "TS2460"];
+
+struct Wrong<'a, 't> {
+    specifier: Node<'t>,
+    name: Node<'t>,
+    text: &'a str,
+    alias: Option<&'a str>,
+    statement: Node<'t>,
+    module: &'a str,
+}
+
+fn wrong<'a>(ctx: &RuleContext<'a>) -> Option<Wrong<'a, 'a>> {
+    let text = ctx.text();
+    let specifier = ctx.token()?.enclosing(&["import_specifier", "export_specifier"])?;
+    let statement = specifier.enclosing(&["import_statement", "export_statement"])?;
+    let name = specifier.field("name")?;
+    let module = unquoted(statement.field("source")?.text_in(text));
+    let alias = specifier.field("alias").map(|a| a.text_in(text));
+    Some(Wrong { specifier, name, text: name.text_in(text), alias, statement, module })
+}
+
+/// Whether an export can stand where the import is used: a type import takes anything, a used value needs a value.
+fn usable(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>, export: &TsExport) -> bool {
+    if !export.type_only {
+        return true;
+    }
+    let local = wrong.alias.unwrap_or(wrong.text);
+    uses_of_import(ctx.root(), ctx.text(), local)
+        .is_none_or(|uses| uses.iter().all(|u| super::support::candidates::meaning(*u) != Meaning::Value))
+}
+
+/// Puts `right` into the import; uses of the wrong name in the file follow, unless they cannot be told apart.
+fn respell<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>, right: &str, applicability: Applicability) -> Fix {
+    let fix = ctx.fix(format!("Change spelling to '{right}'"), applicability);
+    let at = wrong.name.range();
+    if wrong.alias.is_some() {
+        return fix.replace(at, right).build();
+    }
+    if wrong.specifier.kind() == "export_specifier" {
+        // What others import from here keeps its name.
+        return fix.replace(at, format!("{right} as {}", wrong.text)).build();
+    }
+    let uses = uses_of_import(ctx.root(), ctx.text(), wrong.text);
+    let taken = !is_free(ctx, right);
+    match uses {
+        Some(uses) if uses.is_empty() => fix.replace(at, right).build(),
+        Some(uses) if !taken => rename_uses(fix.replace(at, right), &uses, wrong.text, right).build(),
+        _ => fix.replace(at, format!("{right} as {}", wrong.text)).build(),
+    }
+}
+
+/// Takes the name out of its import and imports it from where it is.
+fn move_import<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>, to: &Candidate, applicability: Applicability) -> Fix {
+    let local = wrong.alias.unwrap_or(wrong.text);
+    let type_only = child_of_kind(wrong.statement, "type").is_some() || child_of_kind(wrong.specifier, "type").is_some();
+    let fix: FixBuilder<'a> = ctx.fix(format!("Import '{}' from \"{}\"", wrong.text, to.specifier), applicability);
+    let names = wrong.specifier.parent().map_or(0, |p| p.named().len());
+    let clause = wrong.specifier.enclosing(&["import_clause"]).map_or(0, |c| c.named().len());
+    if names == 1 && clause == 1 && to.exported == Exported::Named(wrong.text.to_owned()) && !to.imported {
+        // The whole statement only changes its module.
+        let Some(source) = wrong.statement.field("source") else { return fix.build() };
+        let inner = source.start_byte() + 1..source.end_byte() - 1;
+        return fix.replace(inner, to.specifier.clone()).build();
+    }
+    let range = match names {
+        1 if clause == 1 => line_deletion(ctx.text(), wrong.statement.range()),
+        1 => wrong.specifier.parent().map_or(wrong.specifier.range(), list_item_deletion),
+        _ => list_item_deletion(wrong.specifier),
+    };
+    fix.delete(range).import(to.request(&to.specifier, local, type_only)).build()
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let Some(wrong) = wrong(ctx) else { return Vec::new() };
+    let typescript = ctx.index.typescript();
+    let exports: Vec<TsExport> = typescript
+        .exports_of_specifier(ctx.path(), wrong.module)
+        .into_iter()
+        .filter(|e| e.name != "default" && e.name != "=" && usable(ctx, &wrong, e))
+        .collect();
+    let brothers: Vec<&str> = wrong
+        .specifier
+        .parent()
+        .map(|p| p.named().into_iter().filter_map(|s| Some(s.field("name")?.text_in(ctx.text()))).collect())
+        .unwrap_or_default();
+    let suggested = match ctx.code().as_str() {
+        "TS2724" | "TS2460" => ctx.argument(2),
+        _ => None,
+    };
+    let unresolved = |name: &str| {
+        let mut all = ctx.diagnostics.in_file(ctx.path()).iter();
+        all.any(|d| matches!(d.code.as_str(), "TS2304" | "TS2552" | "TS2503" | "TS18004") && d.argument(0) == Some(name))
+    };
+    let wrong_is_used = wrong.alias.is_some()
+        || uses_of_import(ctx.root(), ctx.text(), wrong.text).is_none_or(|uses| !uses.is_empty());
+    // The file uses a name of this module without importing it, and does not use the one it imports.
+    let missed: Vec<&str> = exports
+        .iter()
+        .map(|e| e.name.as_str())
+        .filter(|e| !wrong_is_used && unresolved(e) && (is_slip(wrong.text, e) || is_renaming(e, wrong.text) || is_renaming(wrong.text, e)))
+        .collect();
+    if let [right] = missed.as_slice() {
+        return vec![preferred(respell(ctx, &wrong, right, Applicability::Safe))];
+    }
+    if *ctx.code() == "TS2460"
+        && let Some(right) = suggested
+    {
+        // The module exports the declaration under another name: exactly what is wanted.
+        return vec![preferred(respell(ctx, &wrong, right, Applicability::Safe))];
+    }
+    let mut out = Vec::new();
+    let slips: Vec<&str> =
+        exports.iter().map(|e| e.name.as_str()).filter(|e| is_slip(wrong.text, e) && !brothers.contains(e)).collect();
+    let meaning = if exports.is_empty() { Meaning::Value } else { wanted_meaning(ctx, &wrong) };
+    let elsewhere: Vec<Candidate> = candidates(ctx, wrong.text, meaning)
+        .into_iter()
+        .filter(|c| c.specifier != wrong.module && c.exported != Exported::Namespace)
+        .collect();
+    if elsewhere.is_empty() {
+        let best = match (slips.as_slice(), suggested) {
+            ([only], _) => Some((*only, Applicability::Safe)),
+            (_, Some(s)) if exports.iter().any(|e| e.name == s) || exports.is_empty() => Some((s, Applicability::Unsafe)),
+            _ => None,
+        };
+        if let Some((right, applicability)) = best {
+            out.push(preferred(respell(ctx, &wrong, right, applicability)));
+        }
+    }
+    let certain = slips.is_empty() && is_certain(&elsewhere) && elsewhere.first().is_some_and(|c| c.own);
+    for (i, candidate) in elsewhere.iter().take(4).enumerate() {
+        if wrong.statement.kind() == "export_statement" {
+            break;
+        }
+        let applicability = if i == 0 && certain { Applicability::Safe } else { Applicability::Unsafe };
+        out.push(move_import(ctx, &wrong, candidate, applicability));
+    }
+    if out.is_empty() || !elsewhere.is_empty() {
+        out.extend(slips.iter().map(|s| respell(ctx, &wrong, s, Applicability::Unsafe)));
+    }
+    if out.is_empty() {
+        let renamed: Vec<&str> = exports
+            .iter()
+            .map(|e| e.name.as_str())
+            .filter(|e| is_renaming(wrong.text, e) && !brothers.contains(e) && is_unknown_elsewhere(ctx, e))
+            .collect();
+        out.extend(renamed.iter().take(3).map(|right| respell(ctx, &wrong, right, Applicability::Unsafe)));
+    }
+    out
+}
+
+fn preferred(fix: Fix) -> Fix {
+    fix.preferred()
+}
+
+fn wanted_meaning(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> Meaning {
+    let local = wrong.alias.unwrap_or(wrong.text);
+    if super::support::candidates::used_as_type_only(ctx.root(), ctx.text(), local)
+        && occurrences(ctx.root(), ctx.text(), local).len() > 1
+    {
+        return Meaning::Type;
+    }
+    Meaning::Value
+}
+
+/// Whether no other file imports `name` yet: what was just renamed is not.
+fn is_unknown_elsewhere(ctx: &RuleContext<'_>, name: &str) -> bool {
+    ctx.index.files().filter(|f| f.as_ref() != ctx.path()).all(|file| {
+        ctx.index.outline(file).is_none_or(|o| {
+            let importing = o.imports.iter().filter(|i| i.kind == index::ImportKind::Import);
+            importing.flat_map(|i| &i.names).all(|n| n.name != name)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn the_import_follows_what_the_file_uses() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2305",
+            "Module '\"./m\"' has no exported member 'formats'.",
+            "import { $0formats, other } from './m';\nformats(other);\n//- /m.ts\nexport const format = 1, other = 2;\n",
+            "import { format, other } from './m';\nformat(other);\n",
+        );
+    }
+
+    #[test]
+    fn names_that_moved_are_fetched_from_where_they_are() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2305",
+            "Module '\"./m\"' has no exported member 'format'.",
+            "import { $0format, other } from './m';\nformat(other);\n//- /m.ts\nexport const other = 2;\n//- /n.ts\nexport const format = 1;\n",
+            "import { other } from './m';\nimport { format } from './n';\nformat(other);\n",
+        );
+        check_fix(
+            rule_of(module_path!()),
+            "TS2305",
+            "Module '\"./m\"' has no exported member 'format'.",
+            "import { $0format } from './m';\nformat(1);\n//- /m.ts\nexport const other = 2;\n//- /n.ts\nexport const format = 1;\n",
+            "import { format } from './n';\nformat(1);\n",
+        );
+    }
+
+    #[test]
+    fn shadowed_names_are_imported_under_the_old_name() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2724",
+            "'\"./m\"' has no exported member named 'formt'. Did you mean 'format'?",
+            "import { $0formt } from './m';\nfunction f(formt: string) { return formt; }\nf(formt);\n//- /m.ts\nexport const format = 1;\n",
+            "import { format as formt } from './m';\nfunction f(formt: string) { return formt; }\nf(formt);\n",
+        );
+    }
+}

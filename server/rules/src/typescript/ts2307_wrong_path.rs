@@ -1,0 +1,152 @@
+//! # Import of a file that is not there
+//!
+//! A relative path that is misspelt, or whose file moved.
+//!
+//! ```typescript before
+//! //@ error TS2307: Cannot find module './shap' or its corresponding type declarations.
+//! import { area } from $0'./shap'$0;
+//! export const n = area;
+//! //- /shape.ts
+//! export const area = 1;
+//! ```
+//! ```typescript after
+//! import { area } from './shape';
+//! export const n = area;
+//! //- /shape.ts
+//! export const area = 1;
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when exactly one file of the workspace has that name, or one that the written name is a slip of, and exports everything that
+//! is imported. `Unsafe` when only what it exports speaks for a file.
+
+use super::support::edit::unquoted;
+use super::support::names::{descendants, is_slip};
+use fix::{Applicability, Fix, RuleContext};
+use std::path::Path;
+use std::sync::Arc;
+use syntax::{Language, Node, NodeExt, child_of_kind};
+
+pub(crate) const CODES: &[&str] = &["TS2307", "TS2792", "TS7016", "TS2882", "TS6053"];
+
+const EXTENSIONS: &[&str] = &[".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"];
+
+/// The last part of a path without extension; the folder's name for `index`.
+fn stem(path: &str) -> &str {
+    let cut = EXTENSIONS.iter().find_map(|e| path.strip_suffix(e)).unwrap_or(path);
+    let cut = cut.strip_suffix("/index").unwrap_or(cut);
+    cut.rsplit('/').next().unwrap_or(cut)
+}
+
+fn extension(specifier: &str) -> &str {
+    EXTENSIONS.iter().find(|e| specifier.ends_with(*e)).copied().unwrap_or("")
+}
+
+/// Names that the statement wants of the module; `None` for a namespace or nothing, when any module would do.
+fn wanted<'a>(statement: Node<'_>, text: &'a str) -> Option<Vec<&'a str>> {
+    let mut names: Vec<&str> = descendants(statement, &["import_specifier", "export_specifier"])
+        .into_iter()
+        .filter_map(|s| Some(s.field("name")?.text_in(text)))
+        .collect();
+    if child_of_kind(statement, "import_clause").is_some_and(|c| child_of_kind(c, "identifier").is_some()) {
+        names.push("default");
+    }
+    (!names.is_empty()).then_some(names)
+}
+
+/// How near two folders are: how many steps lead from one to the other.
+fn steps(from: &Path, to: &Path) -> usize {
+    let (a, b): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
+    let common = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    a.len() + b.len() - 2 * common
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let string = ctx.token().and_then(|t| t.enclosing(&["string"]));
+    let Some(string) = string.filter(|s| s.end_byte() - s.start_byte() > 2) else { return Vec::new() };
+    let written = unquoted(string.text_in(text));
+    if !written.starts_with('.') {
+        return Vec::new();
+    }
+    let typescript = ctx.index.typescript();
+    // A path without extension where one is needed.
+    if let Some(target) = typescript.resolve_module(ctx.path(), written)
+        && ctx.index.contains(&target)
+    {
+        return Vec::new();
+    }
+    let statement = string.enclosing(&["import_statement", "export_statement"]);
+    let names = statement.and_then(|s| wanted(s, text));
+    let exports_all = |file: &Path| {
+        let Some(names) = &names else { return true };
+        let exports = typescript.exports_of(file);
+        names.iter().all(|n| exports.iter().any(|e| e.name == *n || (*n == "default" && e.name == "=")))
+    };
+    let name = stem(written);
+    let Some(folder) = ctx.path().parent() else { return Vec::new() };
+    let files: Vec<&Arc<Path>> = ctx
+        .index
+        .files()
+        .filter(|f| f.as_ref() != ctx.path() && Language::of_path(f).is_some_and(|l| l.is_typescript()))
+        .collect();
+    let mut near: Vec<(usize, &Arc<Path>)> = files
+        .iter()
+        .filter_map(|f| {
+            let shown = f.to_string_lossy();
+            let shown = stem(&shown);
+            let rank = if shown == name { 0 } else if is_slip(name, shown) { 1 } else { return None };
+            Some((rank, *f))
+        })
+        .filter(|(_, f)| exports_all(f))
+        .collect();
+    near.sort_by_key(|(rank, f)| (*rank, steps(folder, f.parent().unwrap_or(f)), f.to_string_lossy().len()));
+    let mut found: Vec<(&Arc<Path>, Applicability)> = Vec::new();
+    match near.as_slice() {
+        [] => {
+            // Nothing is called so: whoever exports all the names, itself and not through others.
+            let Some(names) = names.filter(|n| n.iter().any(|n| *n != "default")) else { return Vec::new() };
+            let mut declaring: Option<Vec<Arc<Path>>> = None;
+            for name in names.iter().filter(|n| **n != "default") {
+                let here: Vec<Arc<Path>> = typescript
+                    .exports_named(name)
+                    .into_iter()
+                    .filter(|e| ctx.index.contains(&e.module) && e.declaration.as_ref().is_some_and(|d| d.path == e.module))
+                    .map(|e| e.module)
+                    .collect();
+                declaring = Some(match declaring {
+                    None => here,
+                    Some(all) => all.into_iter().filter(|f| here.contains(f)).collect(),
+                });
+            }
+            if let Some([only]) = declaring.as_deref()
+                && only.as_ref() != ctx.path()
+                && let Some(file) = files.iter().find(|f| f.as_ref() == only.as_ref())
+            {
+                found.push((file, Applicability::Unsafe));
+            }
+        }
+        [(_, only)] => {
+            let sure = names.is_some() || near[0].0 == 0;
+            found.push((only, if sure { Applicability::Safe } else { Applicability::Unsafe }));
+        }
+        [(rank, first), (other, second), ..] => {
+            let nearer = |f: &Path| steps(folder, f.parent().unwrap_or(f));
+            let sure = names.is_some() && (rank < other || nearer(first) + 1 < nearer(second));
+            found.push((first, if sure { Applicability::Safe } else { Applicability::Unsafe }));
+            found.extend(near[1..].iter().take(3).map(|(_, f)| (*f, Applicability::Unsafe)));
+        }
+    }
+    let wanted_extension = extension(written);
+    let inner = string.start_byte() + 1..string.end_byte() - 1;
+    let mut out = Vec::new();
+    for (i, (file, applicability)) in found.into_iter().enumerate() {
+        let specifiers = typescript.module_specifiers(ctx.path(), file);
+        let relative = |s: &&String| s.starts_with('.');
+        let alike = specifiers.iter().filter(relative).find(|s| extension(s) == wanted_extension);
+        let Some(specifier) = alike.or(specifiers.iter().find(relative)).or(specifiers.first()) else { continue };
+        let fix = ctx.fix(format!("Change path to '{specifier}'"), applicability).replace(inner.clone(), specifier.clone());
+        out.push(if i == 0 { fix.preferred().build() } else { fix.build() });
+    }
+    out
+}

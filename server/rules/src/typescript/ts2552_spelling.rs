@@ -1,0 +1,197 @@
+//! # Misspelt name
+//!
+//! The compiler knows a name that is close to the one that is written.
+//!
+//! ```typescript before
+//! //@ error TS2551: Property 'lenght' does not exist on type 'string'. Did you mean 'length'?
+//! export function size(s: string) {
+//!     return s.$0lenght$0;
+//! }
+//! ```
+//! ```typescript after
+//! export function size(s: string) {
+//!     return s.length;
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when the written name is a slip of the suggested one (one edit, two in a long word, or another case) and is found nowhere else
+//! in the file, and, for names that an import could bring in, no module exports the written name. `Unsafe` otherwise: the compiler's
+//! suggestion is a guess, and a member that was renamed or removed looks the same.
+
+use super::support::edit::is_identifier;
+use super::support::names::{is_declaration_name, is_slip, occurrences};
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt};
+
+pub(crate) const CODES: &[&str] = &[
+    "TS2551", "TS2552", "TS2568", "TS2570", "TS2833", "TS4117", "TS4118", "TS4123", "TS2561", "TS2820", "TS2304", "TS18004",
+    "TS2503",
+];
+
+/// Which argument of the message is the suggestion.
+fn suggestion<'a>(ctx: &RuleContext<'a>) -> Option<&'a str> {
+    let index = match ctx.code().as_str() {
+        "TS2551" | "TS2568" | "TS2561" | "TS2820" => 2,
+        "TS2552" | "TS2570" | "TS2833" | "TS4117" | "TS4118" | "TS4123" => 1,
+        _ => return None,
+    };
+    // A type among the arguments may hold quotes of its own; the suggestion is always the last of the first line.
+    let arguments = &ctx.diagnostic.arguments;
+    let exact = ctx.argument(index);
+    if arguments.len() == index + 1 { exact } else { exact.or(arguments.last().map(String::as_str)) }
+}
+
+/// Names that are declared in the functions around `node` or at the top of the file, which `wrong` may be a slip of.
+fn declared_in_scope<'a>(ctx: &RuleContext<'a>, node: Node<'_>, wrong: &str) -> Vec<&'a str> {
+    let text = ctx.text();
+    let mut out: Vec<&str> = Vec::new();
+    super::support::names::for_each_leaf(ctx.root(), super::support::names::IDENTIFIERS, |n| {
+        let name = n.text_in(text);
+        if !is_declaration_name(n) || !is_slip(wrong, name) || out.contains(&name) {
+            return;
+        }
+        let scope = n.enclosing(&["statement_block", "function_declaration", "arrow_function", "method_definition", "program"]);
+        if scope.is_some_and(|s| s.kind() == "program" || (s.start_byte() <= node.start_byte() && node.end_byte() <= s.end_byte())) {
+            out.push(name);
+        }
+    });
+    out
+}
+
+/// What replaces the token, written as its place demands.
+fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str) -> Option<(text::TextRange, String)> {
+    let text = ctx.text();
+    let range = text::TextRange::from(token.byte_range());
+    match token.kind() {
+        "shorthand_property_identifier" if ctx.code().as_str() == "TS2561" => Some((range, format!("{right}: {wrong}"))),
+        "shorthand_property_identifier" => Some((range, format!("{wrong}: {right}"))),
+        "shorthand_property_identifier_pattern" => {
+            // `const { nmae } = o`: the local name may be used, by its right or its wrong spelling.
+            let uses = |name: &str| occurrences(ctx.root(), text, name).iter().filter(|n| n.id() != token.id()).count();
+            let local = if uses(wrong) > 0 { format!("{right}: {wrong}") } else { right.to_owned() };
+            Some((range, local))
+        }
+        "property_identifier" if !is_identifier(right.trim_start_matches('#')) => {
+            let access = token.parent().filter(|p| p.kind() == "member_expression")?;
+            let object = access.field("object")?;
+            let quote = super::support::edit::quote(ctx.root(), text);
+            let optional = text.get(object.end_byte()..token.start_byte())?.contains("?.");
+            let dot = if optional { "?." } else { "" };
+            Some((
+                text::TextRange::new(object.end_byte(), access.end_byte()),
+                format!("{dot}[{quote}{right}{quote}]"),
+            ))
+        }
+        "string" | "string_fragment" => {
+            let string = token.enclosing(&["string"])?;
+            let inner = super::support::edit::unquoted(right);
+            Some((text::TextRange::new(string.start_byte() + 1, string.end_byte() - 1), inner.to_owned()))
+        }
+        _ => Some((range, right.to_owned())),
+    }
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let Some(token) = ctx.token() else { return Vec::new() };
+    let literal = *ctx.code() == "TS2820";
+    let token = if literal {
+        // The diagnostic stands at the target; the misspelt literal is what is assigned.
+        let Some(wrong) = ctx.argument(0).filter(|w| w.starts_with('"')) else { return Vec::new() };
+        let from = syntax::ancestors(token)
+            .find(|n| n.is(&["string", "variable_declarator", "assignment_expression", "pair", "return_statement", "jsx_attribute", "public_field_definition", "expression_statement", "required_parameter"]));
+        let Some(from) = from else { return Vec::new() };
+        let strings = super::support::names::descendants(from, &["string"]);
+        let inner = super::support::edit::unquoted(wrong);
+        let mut found = strings.into_iter().filter(|s| super::support::edit::unquoted(s.text_in(text)) == inner);
+        let (Some(only), None) = (found.next(), found.next()) else { return Vec::new() };
+        only
+    } else {
+        match token.kind() {
+            "#" => token.next_sibling().unwrap_or(token),
+            "\"" | "'" => token.enclosing(&["string"]).unwrap_or(token),
+            // The name of a member with modifiers in front.
+            _ if matches!(ctx.code().as_str(), "TS4117" | "TS4118") => {
+                let member = token.enclosing(&["method_definition", "public_field_definition", "required_parameter", "method_signature", "abstract_method_signature"]);
+                member.and_then(|m| m.field("name").or(m.field("pattern"))).unwrap_or(token)
+            }
+            _ => token,
+        }
+    };
+    let wrong = super::support::edit::unquoted(token.text_in(text));
+    let by_scope = matches!(ctx.code().as_str(), "TS2304" | "TS18004" | "TS2503");
+    if by_scope {
+        // The compiler suggests nothing when the candidates are too far or too many; a slip in scope may still be near.
+        if is_declaration_name(token) || !token.is(&["identifier", "shorthand_property_identifier", "type_identifier"]) {
+            return Vec::new();
+        }
+        let near = declared_in_scope(ctx, token, wrong);
+        let [right] = near.as_slice() else { return Vec::new() };
+        let Some((range, new)) = replacement(ctx, token, wrong, right) else { return Vec::new() };
+        let known = !ctx.index.typescript().exports_named(wrong).is_empty();
+        let lone = occurrences(ctx.root(), text, wrong).len() == 1;
+        let applicability = if lone && !known { Applicability::Safe } else { Applicability::Unsafe };
+        return vec![ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new).build()];
+    }
+    let Some(right) = suggestion(ctx) else { return Vec::new() };
+    if right == wrong || right.is_empty() || right.contains(['\n', '`']) {
+        return Vec::new();
+    }
+    let Some((range, new)) = replacement(ctx, token, wrong, right) else { return Vec::new() };
+    let importable = matches!(ctx.code().as_str(), "TS2552" | "TS2833");
+    let known = importable && !ctx.index.typescript().exports_named(wrong).is_empty();
+    let uses = occurrences(ctx.root(), text, wrong).len();
+    let inner = super::support::edit::unquoted(right);
+    let sure = is_slip(wrong, inner) && (uses <= 1 || literal) && !known && !is_inflection(wrong, inner) && !matches!(ctx.code().as_str(), "TS4117" | "TS4118");
+    let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
+    let fix = ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new);
+    vec![if known { fix } else { fix.preferred() }.build()]
+}
+
+/// Words that differ by more than spelling: `get` and `set`.
+fn is_inflection(wrong: &str, right: &str) -> bool {
+    let pairs = [("get", "set"), ("min", "max"), ("on", "off"), ("in", "on")];
+    let (a, b) = (super::support::spelling::words(wrong), super::support::spelling::words(right));
+    a.len() == b.len()
+        && a.iter().zip(&b).any(|(x, y)| pairs.iter().any(|(p, q)| (x == p && y == q) || (x == q && y == p)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn places_demand_their_own_form() {
+        let rule = rule_of(module_path!());
+        check_fix(
+            rule,
+            "TS2551",
+            "Property 'foobar' does not exist on type 'T'. Did you mean 'foo-bar'?",
+            "x.$0foobar;\n",
+            "x[\"foo-bar\"];\n",
+        );
+        check_fix(
+            rule,
+            "TS2552",
+            "Cannot find name 'nmae'. Did you mean 'name'?",
+            "f({ $0nmae });\n",
+            "f({ nmae: name });\n",
+        );
+        check_fix(
+            rule,
+            "TS2820",
+            "Type '\"lefft\"' is not assignable to type 'Side'. Did you mean '\"left\"'?",
+            "const $0side: Side = 'lefft';\n",
+            "const side: Side = 'left';\n",
+        );
+        check_fix(
+            rule,
+            "TS2304",
+            "Cannot find name 'optoins'.",
+            "function f(options: string) { return $0optoins; }\n",
+            "function f(options: string) { return options; }\n",
+        );
+    }
+}

@@ -1,0 +1,96 @@
+//! # Extension in an import path
+//!
+//! Node's ECMAScript modules want the extension of the emitted file; other settings want none, or do not know `.ts`.
+//!
+//! ```typescript before
+//! //@ error TS2835: Relative import paths need explicit file extensions in ECMAScript imports when '--moduleResolution' is 'node16' or 'nodenext'. Did you mean './shape.js'?
+//! //@ options: --module nodenext
+//! import { area } from $0'./shape'$0;
+//! export const n = area;
+//! //- /shape.ts
+//! export const area = 1;
+//! //- /package.json
+//! { "type": "module" }
+//! ```
+//! ```typescript after
+//! import { area } from './shape.js';
+//! export const n = area;
+//! //- /shape.ts
+//! export const area = 1;
+//! //- /package.json
+//! { "type": "module" }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe`: the path still means the same file.
+
+use super::support::edit::unquoted;
+use fix::{Applicability, Fix, RuleContext};
+use std::path::{Component, Path, PathBuf};
+use syntax::NodeExt;
+
+pub(crate) const CODES: &[&str] = &["TS2835", "TS2834", "TS2691", "TS5097"];
+
+fn joined(folder: &Path, relative: &str) -> PathBuf {
+    let mut out = folder.to_path_buf();
+    for part in Path::new(relative).components() {
+        match part {
+            Component::ParentDir => {
+                out.pop();
+            }
+            Component::Normal(name) => out.push(name),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The path with the extension of what is emitted, looked up among the files.
+fn with_extension(ctx: &RuleContext<'_>, written: &str) -> Option<String> {
+    let base = joined(ctx.path().parent()?, written);
+    let pairs = [("ts", "js"), ("tsx", "js"), ("mts", "mjs"), ("cts", "cjs"), ("d.ts", "js"), ("js", "js"), ("mjs", "mjs"), ("cjs", "cjs")];
+    let trimmed = written.trim_end_matches('/');
+    for (source, emitted) in pairs {
+        let mut name = base.file_name()?.to_os_string();
+        name.push(format!(".{source}"));
+        if ctx.index.contains(&base.with_file_name(name)) {
+            return Some(format!("{trimmed}.{emitted}"));
+        }
+        if ctx.index.contains(&base.join(format!("index.{source}"))) {
+            return Some(format!("{trimmed}/index.{emitted}"));
+        }
+    }
+    None
+}
+
+/// The path without `.ts`, with what the file's other imports have instead.
+fn without_typescript(ctx: &RuleContext<'_>, written: &str) -> Option<String> {
+    let pairs = [(".d.ts", ".js"), (".tsx", ".js"), (".mts", ".mjs"), (".cts", ".cjs"), (".ts", ".js")];
+    let (bare, emitted) = pairs.iter().find_map(|(e, emitted)| Some((written.strip_suffix(e)?, emitted)))?;
+    let project = ctx.index.typescript().project(ctx.path());
+    let node = matches!(project.module_resolution().as_str(), "node16" | "nodenext");
+    let others = ctx.index.outline(ctx.path());
+    let styled = others.is_some_and(|o| {
+        let mut relative = o.imports.iter().filter(|i| i.target.starts_with('.'));
+        relative.any(|i| i.target.ends_with(".js") || i.target.ends_with(".mjs"))
+    });
+    Some(if node || styled { format!("{bare}{emitted}") } else { bare.to_owned() })
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let Some(string) = ctx.token().and_then(|t| t.enclosing(&["string"])) else { return Vec::new() };
+    if string.end_byte() - string.start_byte() < 2 {
+        return Vec::new();
+    }
+    let written = unquoted(string.text_in(text));
+    let right = match ctx.code().as_str() {
+        "TS2835" => ctx.diagnostic.arguments.last().cloned().filter(|a| a.starts_with('.')),
+        "TS2834" => with_extension(ctx, written),
+        _ => without_typescript(ctx, written),
+    };
+    let Some(right) = right.filter(|r| r != written) else { return Vec::new() };
+    let inner = string.start_byte() + 1..string.end_byte() - 1;
+    let fix = ctx.fix(format!("Change path to '{right}'"), Applicability::Safe).replace(inner, right);
+    vec![fix.preferred().build()]
+}
