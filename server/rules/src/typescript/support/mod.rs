@@ -3,6 +3,7 @@
 pub(crate) mod candidates;
 pub(crate) mod edit;
 pub(crate) mod names;
+pub(crate) mod spelling;
 #[allow(dead_code, reason = "questions that no rule asks yet")]
 pub(crate) mod typing;
 #[allow(dead_code, reason = "questions that no rule asks yet")]
@@ -13,7 +14,6 @@ pub(crate) mod typing_calls;
 mod typing_tests;
 #[allow(dead_code, reason = "questions that no rule asks yet")]
 mod typing_text;
-pub(crate) mod spelling;
 pub(crate) mod unused;
 
 use fix::RuleContext;
