@@ -215,9 +215,8 @@ fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Optio
         let ty = type_named(ctx, text)?;
         let initializer = token.enclosing(&["initializer_expression", "property_pattern_clause", "subpattern", "invocation_expression", "member_access_expression"]);
         let instance = initializer.is_some_and(|i| !matches!(i.kind(), "member_access_expression" | "invocation_expression"));
-        if text == "base" {
-            return None;
-        }
+        let base = receiver(token).is_some_and(|r| r.text_in(ctx.text()) == "base");
+        let instance = instance || base;
         return Some(members(ctx, token, &ty, Some(instance)));
     }
     let typing = Typing::new(ctx.index, ctx.source);

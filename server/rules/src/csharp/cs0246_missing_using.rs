@@ -41,6 +41,7 @@
 //! workspace uses the namespace; the first one is `Safe` when the workspace uses no other of them.
 
 use super::support::type_names::{Place, TypeUse, in_using, using_counts};
+use super::support::usings::repaired;
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use index::csharp::{CsMember, CsType};
@@ -71,6 +72,11 @@ fn using<'a>(ctx: &RuleContext<'a>, namespace: &str, applicability: Applicabilit
 
 /// One fix for each namespace, best first.
 fn offers(ctx: &RuleContext<'_>, namespaces: &[SmolStr], certain: bool) -> Vec<Fix> {
+    // A misspelt directive of the file brings it in as soon as it is mended.
+    let mended = repaired(ctx);
+    if namespaces.first().is_some_and(|n| mended.contains(n)) {
+        return Vec::new();
+    }
     let single = namespaces.len() == 1 || {
         let uses = using_counts(ctx);
         let used = |n: &SmolStr| uses.get(n).copied().unwrap_or(0);

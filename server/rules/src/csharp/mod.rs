@@ -5,6 +5,9 @@ pub(crate) mod support;
 crate::rules! { CSharp:
     cs8300_merge_conflict_marker,
     cs0105_duplicate_using,
+    cs0234_wrong_using,
+    cs0104_ambiguous_reference,
+    cs0535_renamed_implementation,
     cs0246_missing_using,
     cs0103_misspelt_name,
     cs0111_duplicate_declaration,

@@ -11,3 +11,4 @@ pub(crate) mod trial;
 pub(crate) mod type_names;
 #[allow(dead_code, unused_imports, reason = "rules come to use all of it")]
 pub(crate) mod typing;
+pub(crate) mod usings;

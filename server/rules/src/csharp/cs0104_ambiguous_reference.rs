@@ -1,0 +1,156 @@
+//! # Ambiguous reference
+//!
+//! Two namespaces in scope have a type of that name.
+//!
+//! ```csharp before
+//! //@ error CS0104: 'Timer' is an ambiguous reference between 'System.Threading.Timer' and 'System.Timers.Timer'
+//! using System.Threading;
+//! using System.Timers;
+//!
+//! class C
+//! {
+//!     $0Timer t;
+//!     Thread u;
+//! }
+//! ```
+//! ```csharp after
+//! using System.Threading;
+//!
+//! class C
+//! {
+//!     Timer t;
+//!     Thread u;
+//! }
+//! ```
+//!
+//! ```csharp before
+//! //@ error CS0104: 'T' is an ambiguous reference between 'N1.T' and 'N2.T'
+//! //@ fix: using T = N2.T;
+//! using N1;
+//! using N2;
+//!
+//! class C { $0T x; A a; B b; }
+//! namespace N1 { class T { } class A { } }
+//! namespace N2 { class T { } class B { } }
+//! ```
+//! ```csharp after
+//! using N1;
+//! using N2;
+//! using T = N2.T;
+//!
+//! class C { T x; A a; B b; }
+//! namespace N1 { class T { } class A { } }
+//! namespace N2 { class T { } class B { } }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when one of the two directives brings in nothing else that the file names, and the other does: it goes. `Unsafe` for an alias or a
+//! qualified name: which of the two types is meant, the error does not say.
+
+use super::support::lexical::{TokenKind, active, tokens};
+use super::support::lines::line_deletion;
+use super::support::usings::namespace_of;
+use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use index::Modifiers;
+use rustc_hash::FxHashSet;
+use syntax::{Node, NodeExt};
+
+pub(crate) const CODES: &[&str] = &["CS0104"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let (Some(name), Some(first), Some(second)) = (ctx.argument(0), ctx.argument(1), ctx.argument(2)) else { return Vec::new() };
+    let Some(token) = ctx.token() else { return Vec::new() };
+    let sides = [first, second];
+    let mut out = Vec::new();
+    let text = ctx.text();
+    let directives: Vec<Option<Node<'_>>> = sides.iter().map(|s| directive(ctx, namespace(s))).collect();
+    let idle: Vec<bool> = sides.iter().zip(&directives).map(|(s, d)| d.is_some() && !is_used(ctx, namespace(s))).collect();
+    if let [a, b] = idle.as_slice()
+        && a != b
+        && let Some(directive) = if *a { directives[0] } else { directives[1] }
+    {
+        let gone = namespace(if *a { first } else { second });
+        let fix = ctx.fix(format!("Remove 'using {gone};'"), Applicability::Safe);
+        out.push(fix.delete(line_deletion(text, directive.range())).preferred().build());
+    }
+    // An alias cannot be generic.
+    let generic = token.parent().is_some_and(|p| p.kind() == "generic_name") || first.contains('<');
+    if !generic {
+        for side in sides {
+            let request = ImportRequest::UsingAlias { alias: name.to_owned(), target: side.to_owned() };
+            out.push(ctx.fix(format!("using {name} = {side};"), Applicability::Unsafe).import(request).build());
+        }
+    }
+    if token.text_in(text) == name {
+        for side in sides {
+            let plain = side.split('<').next().unwrap_or(side);
+            out.push(ctx.fix(format!("Change to '{plain}'"), Applicability::Unsafe).replace(token.range(), plain).build());
+        }
+    }
+    out
+}
+
+fn namespace(full: &str) -> &str {
+    let plain = full.split('<').next().unwrap_or(full);
+    plain.rsplit_once('.').map_or("", |(n, _)| n)
+}
+
+/// The file's directive for a namespace.
+fn directive<'a>(ctx: &RuleContext<'a>, namespace: &str) -> Option<Node<'a>> {
+    let mut stack = vec![ctx.root()];
+    while let Some(node) = stack.pop() {
+        for child in node.named() {
+            match child.kind() {
+                "using_directive" if namespace_of(child, ctx.text()).as_deref() == Some(namespace) => return Some(child),
+                "namespace_declaration" | "declaration_list" | "preproc_if" => stack.push(child),
+                _ => {}
+            }
+        }
+    }
+    None
+}
+
+/// Whether the file names anything else of the namespace: a type, or an extension method. Names that are ambiguous prove nothing.
+fn is_used(ctx: &RuleContext<'_>, namespace: &str) -> bool {
+    let text = ctx.text();
+    let tokens = tokens(&active(text, ctx.diagnostic.range.start));
+    let ambiguous: Vec<&str> = ctx
+        .diagnostics
+        .in_file(ctx.path())
+        .iter()
+        .filter(|d| d.code.as_str() == "CS0104")
+        .filter_map(|d| d.argument(0))
+        .map(|n| n.split('<').next().unwrap_or(n))
+        .collect();
+    let words: FxHashSet<&str> =
+        tokens.iter().filter(|t| t.kind == TokenKind::Word).map(|t| t.text(text)).filter(|w| !ambiguous.contains(w)).collect();
+    let csharp = ctx.index.csharp();
+    csharp.types_in_namespace(namespace).iter().any(|ty| {
+        let name = ty.declaration.name.as_str();
+        if words.contains(name) || name.strip_suffix("Attribute").is_some_and(|n| words.contains(n)) {
+            return true;
+        }
+        ty.declaration.modifiers.contains(Modifiers::STATIC)
+            && csharp.members(ty).iter().any(|m| {
+                m.declaration.modifiers.contains(Modifiers::EXTENSION) && words.contains(m.declaration.name.as_str())
+            })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix_titled;
+
+    #[test]
+    fn qualified_within_a_generic_name() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS0104",
+            "'T<>' is an ambiguous reference between 'N1.T<A>' and 'N2.T<A>'",
+            "Remove 'using N2;'",
+            "using N1;\nusing N2;\nclass C { $0T<int> x; U y; }\nnamespace N1 { class T<A> { } class U { } }\nnamespace N2 { class T<A> { } }\n",
+            "using N1;\nclass C { T<int> x; U y; }\nnamespace N1 { class T<A> { } class U { } }\nnamespace N2 { class T<A> { } }\n",
+        );
+    }
+}

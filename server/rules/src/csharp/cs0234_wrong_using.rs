@@ -1,0 +1,121 @@
+//! # Using directive of a namespace that does not exist
+//!
+//! The namespace is misspelt, was renamed, or went away.
+//!
+//! ```csharp before
+//! //@ error CS0234: The type or namespace name 'Colections' does not exist in the namespace 'System' (are you missing an assembly reference?)
+//! using System.$0Colections.Generic;
+//!
+//! class C { List<int> x; }
+//! ```
+//! ```csharp after
+//! using System.Collections.Generic;
+//!
+//! class C { List<int> x; }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when one known namespace is a slip of the pen away; or, for a namespace of the workspace's own, when one namespace has the types that
+//! the file lacks, or the file lacks none and the directive can go. Nothing for a namespace of a package: it may only be that the package
+//! is missing.
+
+use super::support::lines::line_deletion;
+use super::support::type_names::in_using;
+use super::support::usings::{Repair, namespace_of, repair};
+use fix::{Applicability, Fix, RuleContext};
+use syntax::NodeExt;
+
+pub(crate) const CODES: &[&str] = &["CS0234", "CS0246"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let Some(token) = ctx.token() else { return Vec::new() };
+    if !in_using(token) {
+        return qualified(ctx, token);
+    }
+    let Some(directive) = token.enclosing(&["using_directive"]) else { return Vec::new() };
+    let text = ctx.text();
+    if namespace_of(directive, text).is_none() {
+        return Vec::new();
+    }
+    match repair(ctx, directive) {
+        Some(Repair::Change(right)) => {
+            let Some(name) = directive.named().pop() else { return Vec::new() };
+            let title = format!("Change to 'using {right};'");
+            vec![ctx.fix(title, Applicability::Safe).replace(name.range(), right.as_str()).preferred().build()]
+        }
+        Some(Repair::Remove) => {
+            let range = line_deletion(text, directive.range());
+            vec![ctx.fix("Remove using directive", Applicability::Safe).delete(range).preferred().build()]
+        }
+        None => Vec::new(),
+    }
+}
+
+/// `A.B.Type` whose type moved to another namespace.
+fn qualified(ctx: &RuleContext<'_>, token: syntax::Node<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    if ctx.code().as_str() != "CS0234" || token.kind() != "identifier" {
+        return Vec::new();
+    }
+    let Some(parent) = token.parent() else { return Vec::new() };
+    let named = if parent.kind() == "generic_name" { parent } else { token };
+    let Some(whole) = named.parent().filter(|p| p.is(&["qualified_name", "member_access_expression"])) else { return Vec::new() };
+    let left = whole.field("qualifier").or_else(|| whole.field("expression"));
+    let Some(left) = left.filter(|l| l.end_byte() <= token.start_byte()) else { return Vec::new() };
+    let name = token.text_in(text);
+    let arity = named.named().into_iter().find(|c| c.kind() == "type_argument_list").map_or(0, |a| a.named().len());
+    let csharp = ctx.index.csharp();
+    let mut found = csharp.types_visible(name, ctx.path());
+    found.retain(|t| t.arity() == arity && t.containing.is_empty() && csharp.is_accessible(t, ctx.path()));
+    let mut namespaces: Vec<_> = found.iter().map(|t| t.declaration.namespace.clone()).collect();
+    namespaces.sort();
+    namespaces.dedup();
+    let single = namespaces.len() == 1;
+    let offer = |n: &smol_str::SmolStr| {
+        let safety = if single { Applicability::Safe } else { Applicability::Unsafe };
+        let fix = ctx.fix(format!("Change to '{n}.{name}'"), safety);
+        fix.replace(left.range(), n.as_str()).build()
+    };
+    namespaces.iter().filter(|n| !n.is_empty()).take(3).map(offer).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    const MESSAGE: &str =
+        "The type or namespace name 'Old' does not exist in the namespace 'N' (are you missing an assembly reference?)";
+
+    #[test]
+    fn a_type_that_moved() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0234",
+            "The type or namespace name 'T' does not exist in the namespace 'N' (are you missing an assembly reference?)",
+            "class C { N.$0T x; }\nnamespace N { class Other { } }\nnamespace N.Core { class T { } }\n",
+            "class C { N.Core.T x; }\nnamespace N { class Other { } }\nnamespace N.Core { class T { } }\n",
+        );
+    }
+
+    #[test]
+    fn a_directive_that_brings_nothing() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0234",
+            MESSAGE,
+            "using N.$0Old;\nusing System;\nclass C { }\nnamespace N { class A { } }\n",
+            "using System;\nclass C { }\nnamespace N { class A { } }\n",
+        );
+    }
+
+    #[test]
+    fn nothing_for_a_package_that_is_missing() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0246",
+            "The type or namespace name 'Newtonsoft' could not be found (are you missing a using directive or an assembly reference?)",
+            "using $0Newtonsoft.Json;\nclass C { }\n",
+        );
+    }
+}

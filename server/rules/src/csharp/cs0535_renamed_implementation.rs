@@ -1,0 +1,188 @@
+//! # Implementation or override under another name
+//!
+//! An interface or base class wants a member that the type has under nearly the same name, with the same parameters: one of the two was renamed or
+//! misspelt.
+//!
+//! ```csharp before
+//! //@ error CS0535: 'C' does not implement interface member 'I.Load(int)'
+//! interface I { void Load(int a); }
+//!
+//! class C : $0I
+//! {
+//!     public void LoadCore(int a) { }
+//! }
+//! ```
+//! ```csharp after
+//! interface I { void Load(int a); }
+//!
+//! class C : I
+//! {
+//!     public void Load(int a) { }
+//! }
+//! ```
+//!
+//! ```csharp before
+//! //@ error CS0115: 'D.Lod()': no suitable method found to override
+//! class B { protected virtual void Load() { } }
+//! class D : B
+//! {
+//!     protected override void $0Lod() { }
+//! }
+//! ```
+//! ```csharp after
+//! class B { protected virtual void Load() { } }
+//! class D : B
+//! {
+//!     protected override void Load() { }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when one member fits by name, kind and parameters, does not serve another interface, and every use of its present name is an error
+//! already. `Unsafe` otherwise.
+
+use super::support::similar::{renamed, slip};
+use fix::{Applicability, Fix, RuleContext};
+use index::csharp::{CsMember, CsType};
+use index::{Declaration, DeclarationKind, Modifiers};
+use text::TextEdit;
+
+pub(crate) const CODES: &[&str] = &["CS0535", "CS0115", "CS0534"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let csharp = ctx.index.csharp();
+    let Some(here) = csharp.enclosing_type(ctx.path(), ctx.diagnostic.range.start) else { return Vec::new() };
+    if ctx.code().as_str() == "CS0115" {
+        return misnamed_override(ctx, &here);
+    }
+    // `I.M(int)` or `I<T>.P`.
+    let Some(wanted) = ctx.argument(1) else { return Vec::new() };
+    let head = wanted.split('(').next().unwrap_or(wanted);
+    let name = head.rsplit('.').next().unwrap_or(head).split('<').next().unwrap_or_default();
+    let of_base: Vec<CsMember> = csharp
+        .all_members(&here, "")
+        .into_iter()
+        .filter(|m| m.owner.origin != here.origin && m.declaration.name == name)
+        .collect();
+    let Some(target) = of_base.first() else { return Vec::new() };
+    let abstract_base = ctx.code().as_str() == "CS0534";
+    let mut found: Vec<CsMember> = csharp
+        .members(&here)
+        .into_iter()
+        .filter(|m| {
+            let d = &m.declaration;
+            let open = if abstract_base { d.modifiers.contains(Modifiers::OVERRIDE) } else { d.modifiers.contains(Modifiers::PUBLIC) };
+            open && d.explicit_interface.is_empty() && alike(d, &target.declaration) && near(&d.name, name) && !serves(ctx, &here, &d.name)
+        })
+        .collect();
+    if found.len() != 1 {
+        return Vec::new();
+    }
+    found.pop().and_then(|m| rename(ctx, &m, name)).into_iter().collect()
+}
+
+fn near(a: &str, b: &str) -> bool {
+    a != b && (slip(a, b).is_some_and(|d| d <= 4) || renamed(a, b))
+}
+
+/// Same kind, same number of parameters of the same types as written.
+fn alike(a: &Declaration, b: &Declaration) -> bool {
+    let last = |s: &str| s.trim_end_matches('?').rsplit('.').next().unwrap_or(s).to_owned();
+    let same = |x: &str, y: &str| last(x) == last(y) || x.len() == 1 || y.len() == 1 || y.starts_with('T');
+    a.kind == b.kind
+        && matches!(a.kind, DeclarationKind::Method | DeclarationKind::Property | DeclarationKind::Event)
+        && a.type_parameters.len() == b.type_parameters.len()
+        && a.parameters.len() == b.parameters.len()
+        && a.parameters.iter().zip(&b.parameters).all(|(p, q)| same(&p.type_text, &q.type_text))
+}
+
+/// Whether a base or interface of the type has a member of that name.
+fn serves(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> bool {
+    ctx.index.csharp().all_members(ty, "").iter().any(|m| m.owner.origin != ty.origin && m.declaration.name == name)
+}
+
+/// An `override` whose name the base class does not have.
+fn misnamed_override(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
+    let csharp = ctx.index.csharp();
+    let at = ctx.diagnostic.range.start;
+    let own = csharp.members(here).into_iter().find(|m| {
+        m.id.as_ref().is_some_and(|id| *id.path == *ctx.path() && ctx.index.ranges(id).is_some_and(|r| r.name.start <= at && at <= r.name.end))
+    });
+    let Some(own) = own else { return Vec::new() };
+    let mut names: Vec<_> = csharp
+        .all_members(here, "")
+        .into_iter()
+        .filter(|m| {
+            let d = &m.declaration;
+            m.owner.origin != here.origin
+                && d.modifiers.intersects(Modifiers::VIRTUAL | Modifiers::ABSTRACT | Modifiers::OVERRIDE)
+                && alike(&own.declaration, d)
+                && near(&own.declaration.name, &d.name)
+        })
+        .map(|m| m.declaration.name.clone())
+        .filter(|n| !csharp.members(here).iter().any(|m| m.declaration.name == *n && m.declaration.parameters.len() == own.declaration.parameters.len()))
+        .collect();
+    names.sort();
+    names.dedup();
+    let [name] = names.as_slice() else { return Vec::new() };
+    rename(ctx, &own, name).into_iter().collect()
+}
+
+fn rename(ctx: &RuleContext<'_>, member: &CsMember, name: &str) -> Option<Fix> {
+    let id = member.id.as_ref()?;
+    let old = member.declaration.name.as_str();
+    let range = ctx.index.ranges(id)?.name;
+    let source = ctx.index.source(&id.path)?;
+    let safe = uses_are_errors(ctx, old);
+    let fix = ctx.fix(format!("Rename '{old}' to '{name}'"), if safe { Applicability::Safe } else { Applicability::Unsafe });
+    let edit = TextEdit::replace(range, name);
+    let fix = if *source.path == *ctx.path() { fix.edit(edit) } else { fix.edit_in(&source, edit) };
+    Some(if safe { fix.preferred().build() } else { fix.build() })
+}
+
+/// Whether each occurrence of the word is a declaration, or a place where the build reported an error.
+fn uses_are_errors(ctx: &RuleContext<'_>, word: &str) -> bool {
+    for path in ctx.index.files().filter(|p| p.extension().is_some_and(|e| e == "cs")) {
+        let Some(text) = ctx.index.text(path) else { continue };
+        let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let found = text.match_indices(word).filter(|(i, _)| {
+            !part(text[..*i].chars().next_back()) && !part(text[i + word.len()..].chars().next())
+        });
+        let reported = ctx.diagnostics.in_file(path);
+        let open = found.filter(|(i, _)| !reported.iter().any(|d| d.range.start == *i)).count();
+        if open == 0 {
+            continue;
+        }
+        let declarations = ctx.index.outline(path).map_or(0, |o| o.declarations.iter().filter(|d| d.name == word).count());
+        if open > declarations {
+            return false;
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_no_fix;
+
+    #[test]
+    fn nothing_when_the_member_serves_another_interface() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I.Load(int)'",
+            "interface I { void Load(int a); }\ninterface J { void LoadCore(int a); }\nclass C : $0I, J { public void LoadCore(int a) { } }\n",
+        );
+    }
+
+    #[test]
+    fn nothing_when_the_parameters_differ() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I.Load(int)'",
+            "interface I { void Load(int a); }\nclass C : $0I { public void LoadCore(string a) { } }\n",
+        );
+    }
+}
