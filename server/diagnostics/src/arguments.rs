@@ -110,7 +110,9 @@ fn match_form(form: &str, message: &str) -> Option<Vec<String>> {
                     out.push(items.trim().to_owned());
                     out.push(list[digits..=cut].to_owned());
                 } else {
-                    out.push(list.trim_end_matches('.').to_owned());
+                    // Some translations quote the list.
+                    let list = list.trim_end_matches(['.', '。']);
+                    out.push(next_quoted(list).filter(|(_, after)| after.is_empty()).map_or(list, |q| q.0).to_owned());
                 }
                 rest = "";
             }
@@ -178,6 +180,14 @@ fn closing(s: &str, closers: &[char], ambiguous: bool) -> Option<(usize, usize)>
     if !ambiguous {
         return s.char_indices().find(|(_, c)| closers.contains(c)).map(|(i, c)| (i, c.len_utf8()));
     }
+    // `""it" | "it's""`, `''a''`: a literal quoted with its own mark ends where the mark is doubled again.
+    let mut head = s.chars();
+    if let Some(mark) = head.next().filter(|c| closers.contains(c))
+        && head.next().is_some_and(|c| c.is_alphanumeric())
+        && let Some(end) = s.find(&String::from_iter([mark, mark]))
+    {
+        return Some((end + mark.len_utf8(), mark.len_utf8()));
+    }
     let mut first = None;
     let mut depth = 0i32;
     let mut string: Option<char> = None;
@@ -192,9 +202,7 @@ fn closing(s: &str, closers: &[char], ambiguous: bool) -> Option<(usize, usize)>
             // Operators and punctuation are unbalanced by nature: `'<'`, `'{'`, `'"'`.
             let bare = !s[..i].chars().any(|c| c.is_alphanumeric());
             if bare || (depth == 0 && string.is_none()) {
-                // `''a''`: a quoted character literal.
-                let doubled = next == Some(c) && s.starts_with(c);
-                return Some(if doubled { (i + c.len_utf8(), c.len_utf8()) } else { (i, c.len_utf8()) });
+                return Some((i, c.len_utf8()));
             }
             first.get_or_insert((i, c.len_utf8()));
         }
@@ -213,4 +221,74 @@ fn closing(s: &str, closers: &[char], ambiguous: bool) -> Option<(usize, usize)>
         previous = c;
     }
     first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(code: &str, message: &str) -> Vec<String> {
+        arguments_of(&Code::new(code), message)
+    }
+
+    #[test]
+    fn quoted_arguments_may_hold_quotes_and_brackets() {
+        for (message, expected) in [
+            ("Type '\"it's\"' is not assignable to type '\"a\" | \"b's\"'.", &["\"it's\"", "\"a\" | \"b's\""][..]),
+            ("Can't find 'A<B>.C(int)' or 'x'", &["A<B>.C(int)", "x"]),
+            (
+                "Operator '<' cannot be applied to operands of type 'A<B>' and '{ a: \"'\" }'",
+                &["<", "A<B>", "{ a: \"'\" }"],
+            ),
+            ("Cannot convert ''a'' to 'int'", &["'a'", "int"]),
+            ("';' expected.", &[";"]),
+            ("Syntax error, ',' expected", &[","]),
+            ("Type '() => void' and '(a: string) => b'", &["() => void", "(a: string) => b"]),
+            ("unbalanced 'a<b' and 'c'", &["a<b", "c"]),
+            ("no arguments, don't you see", &[]),
+        ] {
+            assert_eq!(of("", message), expected, "{message}");
+        }
+    }
+
+    #[test]
+    fn translations_quote_in_their_own_way() {
+        for message in [
+            "Der Typ „a“ und „b“",
+            "« a » et « b »",
+            "“a”和“b”",
+            "型「a」は「b」です",
+            "型'a'は'b'です",
+            "\"a\" und \"b\"",
+        ] {
+            assert_eq!(of("", message), ["a", "b"], "{message}");
+        }
+    }
+
+    #[test]
+    fn unquoted_arguments_follow_by_code() {
+        for (code, message, expected) in [
+            ("TS2554", "Expected 1 arguments, but got 2.", &["1", "2"][..]),
+            ("TS2554", "Expected 1-2 arguments, but got 3.", &["1-2", "3"]),
+            ("TS2739", "Type '{}' is missing the following properties from type 'Y': a, b", &["{}", "Y", "a, b"]),
+            (
+                "TS2740",
+                "Type '{}' is missing the following properties from type 'Y': a, b, c, d, and 13 more.",
+                &["{}", "Y", "a, b, c, d", "13"],
+            ),
+            ("CS1503", "Argument 1: cannot convert from 'int' to 'string'", &["1", "int", "string"]),
+            ("CS1501", "No overload for method 'M' takes 2 arguments", &["M", "2"]),
+            ("CS1729", "'A<int, B3>' does not contain a constructor that takes 2 arguments", &["A<int, B3>", "2"]),
+            ("CS0305", "Using the generic type 'A<T, U>' requires 2 type arguments", &["A<T, U>", "2"]),
+            ("TS2314", "Generic type 'Map<K, V>' requires 2 type argument(s).", &["Map<K, V>", "2"]),
+        ] {
+            assert_eq!(of(code, message), expected, "{message}");
+        }
+    }
+
+    #[test]
+    fn lists_split_outside_brackets() {
+        assert_eq!(list_items("a, b(c, d), [Symbol.iterator], and 3 more."), ["a", "b(c, d)", "[Symbol.iterator]"]);
+        assert_eq!(list_items("name, area, tags"), ["name", "area", "tags"]);
+    }
 }

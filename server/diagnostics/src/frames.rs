@@ -64,11 +64,6 @@ pub(crate) fn start(body: &str) -> Option<Start> {
 }
 
 impl Frame {
-    /// Whether a line that reads like a diagnostic of its own may be part of the frame.
-    pub(crate) fn takes_canonical(&self) -> bool {
-        false
-    }
-
     /// Takes a line.
     pub(crate) fn push(&mut self, body: &str) -> Step {
         let line = body.trim();
@@ -120,6 +115,12 @@ impl Frame {
             Self::Webpack { .. } | Self::Vite { .. } => None,
         }
     }
+}
+
+/// A line of a code frame: `  > 3 | code`, `      3 │ code`, `        ╵ ~~~`, `    |  ^^^`.
+pub(crate) fn is_code(line: &str) -> bool {
+    let line = line.trim_start_matches([' ', '>']).trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+    line.starts_with(['|', '│', '╵', '╷'])
 }
 
 fn spend(patience: &mut u8) -> Step {

@@ -127,9 +127,9 @@ impl Session {
                         draft.push_line(next.text.trim_end());
                         return Some(open);
                     }
-                } else if draft.project.is_none() {
+                } else if draft.project.is_none() || !draft.label.is_empty() {
                     let line = body.strip_prefix(draft.label.as_str()).unwrap_or(body);
-                    if line.starts_with("  ") && !line.trim().is_empty() {
+                    if line.starts_with("  ") && !line.trim().is_empty() && !frames::is_code(line) {
                         draft.push_line(line.trim_end());
                         return Some(open);
                     }
@@ -149,7 +149,7 @@ impl Session {
                 }
             }
             Open::Frame(frame) => {
-                if parsed.is_none() || frame.takes_canonical() {
+                if parsed.is_none() {
                     match frame.push(body) {
                         frames::Step::More => return Some(open),
                         frames::Step::Done(draft, format) => {
