@@ -37,7 +37,7 @@
 //! `Safe` when one name that can stand there is a slip of the pen away and all others are clearly farther, or when one declaration whose name
 //! differs by a word has not a single use yet. `Unsafe` otherwise, nearest first.
 
-use super::support::in_scope::{Name, NameKind, extensions, members, simple_names};
+use super::support::in_scope::{Name, NameKind, extensions, has_unknown_base, is_unused, members, simple_names};
 use super::support::similar::{renamed, slip};
 use super::support::type_names::{Place, TypeUse, in_using};
 use super::support::typing::Typing;
@@ -118,12 +118,21 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
             if in_using(token) {
                 return None;
             }
+            // A base class that is not found may well have the member.
+            if code == "CS0103" && enclosing_has_unknown_base(ctx, token) {
+                return None;
+            }
             let expression = code == "CS0103" || matches!(used.place, Place::Invoked | Place::Expression | Place::Receiver);
             let names = if expression { simple_names(ctx, &used, true) } else { simple_names(ctx, &used, false) };
             let arity = (!expression).then_some(used.arity);
             Some(Wanted { names, arguments, arity, attribute: used.place == Place::Attribute })
         }
     }
+}
+
+fn enclosing_has_unknown_base(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
+    let here = ctx.index.csharp().enclosing_type(ctx.path(), token.start_byte());
+    here.is_some_and(|ty| has_unknown_base(ctx, &ty))
 }
 
 /// The number of arguments when the name is called.
@@ -212,7 +221,7 @@ fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Optio
     let text = ctx.argument(0)?;
     if code == "CS0117" {
         // Static access, or a member in an object initializer or a property pattern.
-        let ty = type_named(ctx, text)?;
+        let ty = type_named(ctx, text).filter(|t| !has_unknown_base(ctx, t))?;
         let initializer = token.enclosing(&["initializer_expression", "property_pattern_clause", "subpattern", "invocation_expression", "member_access_expression"]);
         let instance = initializer.is_some_and(|i| !matches!(i.kind(), "member_access_expression" | "invocation_expression"));
         let base = receiver(token).is_some_and(|r| r.text_in(ctx.text()) == "base");
@@ -224,6 +233,7 @@ fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Optio
     let ty = type_named(ctx, text).or_else(|| typing.type_of(receiver?).and_then(|t| typing.resolve(&t)));
     let mut names = Vec::new();
     match &ty {
+        Some(ty) if has_unknown_base(ctx, ty) => return None,
         Some(ty) => names.extend(members(ctx, token, ty, Some(true))),
         None if text.ends_with(']') => {
             let array = type_named(ctx, "System.Array")?;
@@ -297,54 +307,23 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
         [(_, d), (_, next), ..] if next > d => Some(*d),
         _ => None,
     };
-    let long = wrong.chars().count() >= 4;
+    let long = slips.first().is_some_and(|(n, _)| n.chars().count().max(wrong.chars().count()) >= 4);
     // Names of three letters are near to each other by nature.
     let safe_slip = clear.is_some_and(|d| d == 1 || (long && d <= 3 && renamings.is_empty()));
-    let safe_renaming = slips.is_empty() && renamings.len() == 1;
-    let order = slips.iter().map(|(n, _)| n.clone()).chain(renamings.iter().cloned());
+    let safe_renaming = slips.iter().all(|(_, d)| *d >= 4) && renamings.len() == 1;
+    let slips = slips.iter().map(|(n, _)| n.clone());
+    let order: Vec<SmolStr> = match safe_renaming {
+        true => renamings.into_iter().chain(slips).collect(),
+        false => slips.chain(renamings).collect(),
+    };
     let mut out = Vec::new();
-    for (i, name) in order.take(MAX_OFFERS).enumerate() {
+    for (i, name) in order.iter().take(MAX_OFFERS).enumerate() {
         let safe = i == 0 && (safe_slip || safe_renaming);
         let fix = ctx.fix(format!("Change '{wrong}' to '{name}'"), if safe { Applicability::Safe } else { Applicability::Unsafe });
         let fix = fix.replace(token.range(), name.as_str());
         out.push(if safe { fix.preferred().build() } else { fix.build() });
     }
     out
-}
-
-/// Whether nothing but declarations bears the name: it was renamed a moment ago.
-fn is_unused(ctx: &RuleContext<'_>, name: &Name) -> bool {
-    let word = name.name.as_str();
-    let mut uses = 0usize;
-    for path in ctx.index.files() {
-        if path.extension().is_none_or(|e| e != "cs") {
-            continue;
-        }
-        let Some(text) = ctx.index.text(path) else { continue };
-        let mut found = text.match_indices(word).filter(|(i, _)| {
-            let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-            !part(text[..*i].chars().next_back()) && !part(text[i + word.len()..].chars().next())
-        });
-        if found.next().is_none() {
-            continue;
-        }
-        let total = 1 + found.count();
-        let declarations =
-            ctx.index.outline(path).map_or(0, |o| o.declarations.iter().filter(|d| d.name == word).count());
-        let constructors = if matches!(name.kind, NameKind::Type(_)) {
-            ctx.index.outline(path).map_or(0, |o| {
-                let own = |d: &&index::Declaration| {
-                    d.kind == index::DeclarationKind::Constructor
-                        && d.parent.and_then(|p| o.declarations.get(p as usize)).is_some_and(|p| p.name == word)
-                };
-                o.declarations.iter().filter(own).count()
-            })
-        } else {
-            0
-        };
-        uses += total.saturating_sub(declarations + constructors);
-    }
-    uses == 0
 }
 
 #[cfg(test)]

@@ -44,11 +44,13 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when one of the two directives brings in nothing else that the file names, and the other does: it goes. `Unsafe` for an alias or a
+//! `Safe` when one of the two directives brings in nothing else that the file names, and the other does (or only its type has the member
+//! that is used): it goes. `Unsafe` for an alias or a
 //! qualified name: which of the two types is meant, the error does not say.
 
 use super::support::lexical::{TokenKind, active, tokens};
 use super::support::lines::line_deletion;
+use super::support::type_names::{TypeUse, has_static};
 use super::support::usings::namespace_of;
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
@@ -65,11 +67,23 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let directives: Vec<Option<Node<'_>>> = sides.iter().map(|s| directive(ctx, namespace(s))).collect();
     let idle: Vec<bool> = sides.iter().zip(&directives).map(|(s, d)| d.is_some() && !is_used(ctx, namespace(s))).collect();
-    if let [a, b] = idle.as_slice()
-        && a != b
-        && let Some(directive) = if *a { directives[0] } else { directives[1] }
+    // The member that is used tells which of the two is meant.
+    let used = TypeUse::at(ctx);
+    let has = |side: &str| {
+        let member = used.as_ref().and_then(|u| u.member);
+        let types = ctx.index.csharp().types_visible(name, ctx.path());
+        member.is_none_or(|m| types.iter().any(|t| t.full_name() == side && has_static(t, m, ctx)))
+    };
+    let fits = [has(first), has(second)];
+    let goes = match (idle.as_slice(), fits) {
+        ([_, true], [true, false]) | ([false, true], [true, true]) => Some(1),
+        ([true, _], [false, true]) | ([true, false], [true, true]) => Some(0),
+        _ => None,
+    };
+    if let Some(side) = goes
+        && let Some(directive) = directives[side]
     {
-        let gone = namespace(if *a { first } else { second });
+        let gone = namespace(sides[side]);
         let fix = ctx.fix(format!("Remove 'using {gone};'"), Applicability::Safe);
         out.push(fix.delete(line_deletion(text, directive.range())).preferred().build());
     }

@@ -40,11 +40,12 @@
 //! member in `X.Member`), or an extension method for that receiver. With several, each is offered, as `Unsafe`, in order of how often the
 //! workspace uses the namespace; the first one is `Safe` when the workspace uses no other of them.
 
+use super::support::in_scope::was_renamed;
 use super::support::type_names::{Place, TypeUse, in_using, using_counts};
-use super::support::usings::repaired;
+use super::support::usings::{is_own, repaired};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
-use index::csharp::{CsMember, CsType};
+use index::csharp::{CsMember, CsType, TypeOrigin};
 use smol_str::SmolStr;
 use syntax::NodeExt;
 
@@ -79,8 +80,9 @@ fn offers(ctx: &RuleContext<'_>, namespaces: &[SmolStr], certain: bool) -> Vec<F
     }
     let single = namespaces.len() == 1 || {
         let uses = using_counts(ctx);
-        let used = |n: &SmolStr| uses.get(n).copied().unwrap_or(0);
-        namespaces.first().is_some_and(|n| used(n) > 1) && namespaces.iter().skip(1).all(|n| used(n) == 0)
+        // One that the workspace uses or declares itself, among others that nobody ever used.
+        let known = |n: &SmolStr| uses.get(n).is_some_and(|c| *c > 0) || is_own(ctx, n);
+        namespaces.first().is_some_and(known) && !namespaces.iter().skip(1).any(known)
     };
     let offer = |(i, n): (usize, &SmolStr)| {
         let safe = certain && single && i == 0;
@@ -105,6 +107,11 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
         // The member may be new, misspelt or unknown to the index.
         used.member = None;
         namespaces = used.importable(ctx).iter().map(|t| t.declaration.namespace.clone()).collect();
+        certain = false;
+    }
+    // A library's type of that name, when the workspace's own was just renamed, is a trap.
+    let library = found.iter().all(|t| matches!(t.origin, TypeOrigin::Library { .. }));
+    if certain && library && was_renamed(ctx, &used) {
         certain = false;
     }
     offers(ctx, &namespaces, certain)

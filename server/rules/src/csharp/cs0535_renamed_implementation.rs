@@ -64,7 +64,15 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         .into_iter()
         .filter(|m| m.owner.origin != here.origin && m.declaration.name == name)
         .collect();
-    let Some(target) = of_base.first() else { return Vec::new() };
+    // The overload that the message prints.
+    let inner = wanted.split_once('(').map_or("", |(_, r)| r.trim_end_matches(')'));
+    let last = |s: &str| s.trim().trim_end_matches('?').rsplit(['.', ' ']).next().unwrap_or_default().to_owned();
+    let printed: Vec<String> = inner.split(',').filter(|s| !s.trim().is_empty()).map(last).collect();
+    let same = |m: &&CsMember| {
+        let own: Vec<String> = m.declaration.parameters.iter().map(|p| last(&p.type_text)).collect();
+        own == printed
+    };
+    let Some(target) = of_base.iter().find(same).or(of_base.first()) else { return Vec::new() };
     let abstract_base = ctx.code().as_str() == "CS0534";
     let mut found: Vec<CsMember> = csharp
         .members(&here)

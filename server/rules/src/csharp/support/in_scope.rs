@@ -311,3 +311,81 @@ pub(crate) fn simple_names(ctx: &RuleContext<'_>, used: &TypeUse<'_>, expression
     }
     out
 }
+
+/// Whether nothing but declarations bears the name: it was renamed a moment ago.
+pub(crate) fn is_unused(ctx: &RuleContext<'_>, name: &Name) -> bool {
+    let word = name.name.as_str();
+    let mut uses = 0usize;
+    for path in ctx.index.files() {
+        if path.extension().is_none_or(|e| e != "cs") {
+            continue;
+        }
+        let Some(text) = ctx.index.text(path) else { continue };
+        let mut found = text.match_indices(word).filter(|(i, _)| {
+            let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            !part(text[..*i].chars().next_back()) && !part(text[i + word.len()..].chars().next())
+        });
+        if found.next().is_none() {
+            continue;
+        }
+        let total = 1 + found.count();
+        let declarations =
+            ctx.index.outline(path).map_or(0, |o| o.declarations.iter().filter(|d| d.name == word).count());
+        let constructors = if matches!(name.kind, NameKind::Type(_)) {
+            ctx.index.outline(path).map_or(0, |o| {
+                let own = |d: &&index::Declaration| {
+                    d.kind == index::DeclarationKind::Constructor
+                        && d.parent.and_then(|p| o.declarations.get(p as usize)).is_some_and(|p| p.name == word)
+                };
+                o.declarations.iter().filter(own).count()
+            })
+        } else {
+            0
+        };
+        uses += total.saturating_sub(declarations + constructors);
+    }
+    uses == 0
+}
+
+/// Whether a base class or interface of `ty`, however far up, is not known: then its members are not either.
+pub(crate) fn has_unknown_base(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
+    let csharp = ctx.index.csharp();
+    let mut stack = vec![ty.clone()];
+    let mut seen: Vec<TypeOrigin> = Vec::new();
+    while let Some(current) = stack.pop() {
+        if seen.contains(&current.origin) || seen.len() > 64 {
+            continue;
+        }
+        seen.push(current.origin.clone());
+        // Libraries are whole.
+        if matches!(current.origin, TypeOrigin::Library { .. }) {
+            continue;
+        }
+        for (text, base) in csharp.bases(&current) {
+            match base {
+                Some(base) => stack.push(base),
+                // Unknown to the index only, or to the compiler as well?
+                None if is_missing(ctx, &text) => return true,
+                None => {}
+            }
+        }
+    }
+    false
+}
+
+/// Whether the build could not find the type that `text` names.
+fn is_missing(ctx: &RuleContext<'_>, text: &str) -> bool {
+    let head = text.split('<').next().unwrap_or(text);
+    let name = head.rsplit('.').next().unwrap_or(head);
+    ctx.diagnostics.iter().any(|d| {
+        let argument = d.argument(0).map(|a| a.split('<').next().unwrap_or(a));
+        matches!(d.code.as_str(), "CS0246" | "CS0234" | "CS0104" | "CS0426") && argument == Some(name)
+    })
+}
+
+/// Whether a type of the workspace looks like what `used` was renamed to a moment ago.
+pub(crate) fn was_renamed(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> bool {
+    types(ctx, used.identifier)
+        .iter()
+        .any(|n| !n.declared.is_empty() && super::similar::renamed(used.name, &n.name) && is_unused(ctx, n))
+}

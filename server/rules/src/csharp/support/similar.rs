@@ -18,7 +18,6 @@ pub(crate) fn slip(wrong: &str, right: &str) -> Option<u32> {
             // A slip and a change of case count as less than two slips.
             if strsim::osa_distance(&wrong.to_lowercase(), &right.to_lowercase()) <= 1 { Some(3) } else { Some(4) }
         }
-        3 if length >= 10 => Some(6),
         _ => None,
     }
 }

@@ -211,7 +211,7 @@ fn is_attribute(ty: &CsType, ctx: &RuleContext<'_>) -> bool {
 }
 
 /// Whether `ty` has a static member, constant or nested type `name`.
-fn has_static(ty: &CsType, name: &str, ctx: &RuleContext<'_>) -> bool {
+pub(crate) fn has_static(ty: &CsType, name: &str, ctx: &RuleContext<'_>) -> bool {
     let csharp = ctx.index.csharp();
     let members = csharp.all_members(ty, "");
     let is_static = |m: &index::csharp::CsMember| {
