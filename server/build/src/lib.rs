@@ -2,3 +2,9 @@
 //!
 //! **Knows** how to start, watch, cancel and recognise a build. **Must not know** source trees, fixes, or what is done about errors.
 //! It is the only crate that starts processes.
+
+mod detect;
+mod run;
+
+pub use detect::{BuildCommand, ConfigError, Origin, detect};
+pub use run::{Finished, RunError, RunOptions, Runner};

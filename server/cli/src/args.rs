@@ -63,7 +63,7 @@ pub enum Format {
     Text,
     /// One JSON document.
     Json,
-    /// SARIF 2.1.0 with fixes.
+    /// SARIF 2.1.0.
     Sarif,
     /// Annotations of GitHub Actions.
     Github,
@@ -117,6 +117,9 @@ pub struct FixArgs {
     /// After writing, build and take back what did not help. Needs --write and a build command.
     #[arg(long, requires = "write")]
     pub verify: bool,
+    /// With --verify: rounds of repairing what the last build brought to light.
+    #[arg(long, value_name = "N", default_value_t = 3, requires = "verify", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub rounds: u32,
     /// Show the diff also with --write.
     #[arg(long)]
     pub diff: bool,

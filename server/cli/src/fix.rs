@@ -1,47 +1,140 @@
-use crate::args::{CheckArgs, FixArgs, Format, InputArgs};
+//! `buildfix fix` and `buildfix check`.
+
+use crate::args::{CheckArgs, FixArgs, InputArgs};
 use crate::measure::Timings;
+use crate::progress::Display;
 use crate::report::{self, Report};
 use crate::{CLEAN, REMAIN, log};
 use anyhow::{Context, Result, bail};
-use engine::{CancelToken, Filter, Outcome, Plan, PlanOptions, Session, Store};
+use build::{BuildCommand, RunOptions, Runner};
+use diagnostics::{BuildDiagnostic, Severity};
+use engine::{CancelToken, Entry, Filter, Outcome, Plan, PlanOptions, Session, Store, Verified, VerifyOptions};
 use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+struct Job<'a> {
+    input: &'a InputArgs,
+    session: Session,
+    store: Store,
+    filter: Filter,
+    command: Option<BuildCommand>,
+    cancel: CancelToken,
+    display: Display,
+    timings: Timings,
+}
 
 /// `buildfix fix`.
 pub fn fix(args: &FixArgs) -> Result<u8> {
-    let mut timings = Timings::start();
-    let (mut session, store) = open(&args.input)?;
-    timings.end("index");
-    let plan = make_plan(&args.input, &mut session, &mut timings)?;
-    let mut run = None;
-    if args.write && !plan.files.is_empty() {
-        let title = format!("fix: {} files", plan.files.len());
-        run = Some(store.commit(session.guard(), &plan.files, &title)?);
-        timings.end("write");
+    let mut job = Job::open(&args.input)?;
+    if args.verify && job.command.is_none() {
+        bail!("--verify needs a build command: give --build 'CMD', or build = \"CMD\" in buildfix.toml");
     }
-    let report = Report { root: &session.roots()[0], plan: &plan, run: run.as_ref(), write: args.write };
-    report::print(&report, &args.input, args.diff || !args.write, &mut timings)?;
-    Ok(status(&plan))
+    let entries = job.load()?;
+    let mut verified = Verified::default();
+    if args.verify {
+        verified = job.verify(entries, args.rounds)?;
+    } else {
+        verified.plan = job.plan(entries)?;
+        if args.write && !verified.plan.files.is_empty() {
+            let title = format!("fix: {}", report::count(verified.plan.files.len(), "file"));
+            verified.run = Some(job.store.commit(job.session.guard(), &verified.plan.files, &title)?);
+            job.timings.end("write");
+        }
+    }
+    let plan = &verified.plan;
+    let root = &job.session.roots()[0];
+    let report = Report { root, plan, run: verified.run.as_ref(), verified: args.verify.then_some(&verified) };
+    job.display.finish();
+    report::print(&report, &args.input, args.diff || !args.write, &mut job.timings)?;
+    Ok(if plan.entries.iter().all(|e| e.outcome == Outcome::Fixed) { CLEAN } else { REMAIN })
 }
 
 /// `buildfix check`.
 pub fn check(args: &CheckArgs) -> Result<u8> {
-    let mut timings = Timings::start();
-    let (mut session, _) = open(&args.input)?;
-    timings.end("index");
-    let plan = make_plan(&args.input, &mut session, &mut timings)?;
-    let report = Report { root: &session.roots()[0], plan: &plan, run: None, write: false };
-    report::print_check(&report, &args.input, &mut timings)?;
-    Ok(if plan.entries.iter().all(|e| e.outcome == Outcome::Skipped) { CLEAN } else { REMAIN })
+    let mut job = Job::open(&args.input)?;
+    let entries = job.load()?;
+    let plan = job.plan(entries)?;
+    let report = Report { root: &job.session.roots()[0], plan: &plan, run: None, verified: None };
+    job.display.finish();
+    report::print_check(&report, &args.input, &mut job.timings)?;
+    Ok(if plan.entries.is_empty() { CLEAN } else { REMAIN })
 }
 
-fn status(plan: &Plan) -> u8 {
-    if plan.entries.iter().all(|e| e.outcome == Outcome::Fixed) { CLEAN } else { REMAIN }
+impl<'a> Job<'a> {
+    /// Opens the workspace; finishes what a crash left.
+    fn open(input: &'a InputArgs) -> Result<Self> {
+        let mut timings = Timings::start();
+        let cancel = crate::progress::cancel_on_interrupt();
+        let display = Display::new(input.quiet);
+        let filter = filter(input)?;
+        let session = Session::open(std::slice::from_ref(&input.root))?;
+        let root = session.roots()[0].clone();
+        let store = Store::open(&root);
+        recover(&store)?;
+        let command = match &input.build {
+            Some(command) => Some(BuildCommand::given(command, &root)),
+            None => build::detect(&root)?,
+        };
+        timings.end("open");
+        Ok(Self { input, session, store, filter, command, cancel, display, timings })
+    }
+
+    /// What the build reports, placed in the files.
+    fn load(&mut self) -> Result<Vec<Entry>> {
+        let diagnostics = if self.input.logs.is_empty() {
+            let Some(command) = &self.command else {
+                bail!(
+                    "nothing to read: give the build's output with --log FILE (- for standard input), or the command with --build 'CMD' \
+                     (no buildfix.toml, no solution or project with dotnet, and no tsconfig.json with tsc were found in {})",
+                    self.session.roots()[0].display()
+                );
+            };
+            let found = run_build(command, &self.cancel, &self.display)?;
+            self.timings.end("build");
+            found
+        } else {
+            let log = log::read(&self.input.logs)?;
+            self.timings.end("read");
+            log.diagnostics
+        };
+        let entries = self.session.load(diagnostics, &self.filter);
+        self.timings.end("place");
+        Ok(entries)
+    }
+
+    fn plan_options(&self) -> PlanOptions {
+        PlanOptions {
+            unsafe_fixes: self.input.unsafe_fixes,
+            max_passes: self.input.max_passes as usize,
+            jobs: self.input.jobs as usize,
+            ..PlanOptions::default()
+        }
+    }
+
+    fn plan(&mut self, entries: Vec<Entry>) -> Result<Plan> {
+        let options = self.plan_options();
+        let plan = self.session.plan(entries, &options, &self.cancel, &|p| self.display.show(p));
+        self.timings.end("plan");
+        if plan.cancelled {
+            bail!("cancelled; nothing was written");
+        }
+        Ok(plan)
+    }
+
+    fn verify(&mut self, entries: Vec<Entry>, rounds: u32) -> Result<Verified> {
+        let options = VerifyOptions { plan: self.plan_options(), rounds: rounds as usize, filter: self.filter.clone() };
+        let command = self.command.clone().context("--verify needs a build command")?;
+        let (cancel, display) = (&self.cancel, &self.display);
+        let mut build = || run_build(&command, cancel, display).map_err(|e| format!("{e:#}"));
+        let verified = self.session.verify(&self.store, entries, &options, &mut build, cancel, &|p| display.show(p));
+        self.timings.end("verify");
+        Ok(verified?)
+    }
 }
 
-/// Opens the workspace; finishes what a crash left.
-fn open(input: &InputArgs) -> Result<(Session, Store)> {
-    let session = Session::open(std::slice::from_ref(&input.root))?;
-    let store = Store::open(&session.roots()[0]);
+/// Takes back what a crash interrupted, and says so.
+pub fn recover(store: &Store) -> Result<()> {
     for recovered in store.recover()? {
         let mut err = std::io::stderr().lock();
         writeln!(err, "buildfix: run {} had been interrupted and was rolled back", recovered.run)?;
@@ -49,32 +142,27 @@ fn open(input: &InputArgs) -> Result<(Session, Store)> {
             writeln!(err, "buildfix: {} changed since and was left alone", path.display())?;
         }
     }
-    Ok((session, store))
+    Ok(())
 }
 
-fn make_plan(input: &InputArgs, session: &mut Session, timings: &mut Timings) -> Result<Plan> {
-    let diagnostics = {
-        let mut all = Vec::new();
-        for path in &input.logs {
-            all.extend(log::read(path)?);
-        }
-        if input.logs.is_empty() {
-            bail!("nothing to read: give the build's output with --log FILE (or --log - for standard input)");
-        }
-        all
-    };
-    timings.end("read");
-    let entries = session.load(diagnostics, &filter(input)?);
-    timings.end("place");
-    let options = PlanOptions {
-        unsafe_fixes: input.unsafe_fixes,
-        max_passes: input.max_passes as usize,
-        jobs: input.jobs as usize,
-        ..PlanOptions::default()
-    };
-    let plan = session.plan(entries, &options, &CancelToken::new(), &engine::silent);
-    timings.end("plan");
-    Ok(plan)
+/// A build that fails without reporting anything has not said what is broken; one that takes this long hangs.
+const BUILD_TIMEOUT: Duration = Duration::from_secs(3600);
+
+fn run_build(command: &BuildCommand, cancel: &CancelToken, display: &Display) -> Result<Vec<BuildDiagnostic>> {
+    display.message(&format!("building: {}", command.command));
+    let cancelled = || cancel.is_cancelled();
+    let options = RunOptions { timeout: Some(BUILD_TIMEOUT), cancelled: Some(&cancelled), ..RunOptions::default() };
+    let finished = Runner::new().run(command, options)?;
+    let errors = finished.log.diagnostics.iter().any(|d| d.severity == Severity::Error);
+    if finished.exit_code != Some(0) && !errors {
+        let tail = finished.tail.trim_end();
+        bail!(
+            "the build command `{}` failed ({}) without reporting an error that is understood; its output ends:\n{tail}",
+            command.command,
+            finished.exit_code.map_or("by a signal".to_owned(), |c| format!("exit status {c}")),
+        );
+    }
+    Ok(finished.log.diagnostics)
 }
 
 fn filter(input: &InputArgs) -> Result<Filter> {
@@ -83,14 +171,15 @@ fn filter(input: &InputArgs) -> Result<Filter> {
     if !input.paths.is_empty() {
         let mut set = globset::GlobSetBuilder::new();
         for glob in &input.paths {
+            let glob = glob.strip_prefix("./").unwrap_or(glob);
             set.add(globset::Glob::new(glob).with_context(|| format!("--paths {glob} is not a glob pattern"))?);
+            // A folder means all that is in it.
+            if !Path::new(glob).extension().is_some_and(|e| !e.is_empty()) && !glob.contains('*') {
+                let inside = format!("{}/**", glob.trim_end_matches('/'));
+                set.add(globset::Glob::new(&inside).with_context(|| format!("--paths {glob} is not a glob pattern"))?);
+            }
         }
         paths = Some(set.build()?);
     }
     Ok(Filter { codes: clean(&input.codes), exclude_codes: clean(&input.exclude_codes), paths })
-}
-
-/// Whether the format is one for people.
-pub fn for_people(format: Format) -> bool {
-    format == Format::Text
 }

@@ -1,65 +1,52 @@
 //! Reading logs.
 
 use anyhow::{Context, Result};
-use diagnostics::{BuildDiagnostic, Code, LineColumn, Location, Producer, Severity};
-use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use diagnostics::{BuildLog, ReadOptions, read_from};
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
-/// Diagnostics of the log `path`; `-` is standard input.
-pub fn read(path: &Path) -> Result<Vec<BuildDiagnostic>> {
-    let input: Box<dyn Read> = if path.as_os_str() == "-" {
-        Box::new(std::io::stdin())
-    } else {
-        Box::new(std::fs::File::open(path).with_context(|| {
-            format!("the log {} cannot be read; give the file that holds your build's output", path.display())
-        })?)
-    };
-    let mut reader = BufReader::new(input);
-    let mut line = Vec::new();
-    let mut out = Vec::new();
-    loop {
-        line.clear();
-        if reader.read_until(b'\n', &mut line)? == 0 {
-            break;
-        }
-        out.extend(parse(&String::from_utf8_lossy(&line)));
+/// What the logs say together; `-` is standard input.
+pub fn read(paths: &[PathBuf]) -> Result<BuildLog> {
+    let mut logs = Vec::with_capacity(paths.len());
+    for path in paths {
+        let log = read_one(path)?;
+        warn(path, &log)?;
+        logs.push(log);
     }
-    out.dedup();
-    Ok(out)
+    Ok(BuildLog::merge(logs))
 }
 
-fn parse(line: &str) -> Option<BuildDiagnostic> {
-    let at = line.find("): ")?;
-    let (origin, rest) = (&line[..at], &line[at + 3..]);
-    let open = origin.rfind('(')?;
-    let mut numbers = origin[open + 1..].split(',').map(|n| n.trim().parse::<u32>());
-    let (line_no, column) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
-    let (severity, rest) = rest.split_once(' ')?;
-    let severity = match severity {
-        "error" => Severity::Error,
-        "warning" => Severity::Warning,
-        _ => return None,
-    };
-    let (code, message) = rest.split_once(": ")?;
-    let mut message = message.trim_end();
-    if code.starts_with("CS")
-        && let Some(i) = message.rfind(" [")
-    {
-        message = &message[..i];
+fn read_one(path: &Path) -> Result<BuildLog> {
+    if path.as_os_str() == "-" {
+        return read_from(std::io::stdin().lock(), ReadOptions::default()).context("standard input cannot be read");
     }
-    let producer = if code.starts_with("TS") { Producer::TypeScript } else { Producer::CSharp };
-    Some(BuildDiagnostic {
-        file: Some(origin[..open].trim().into()),
-        location: Some(Location::LineColumn {
-            start: LineColumn { line: line_no, column: Some(column) },
-            end: None,
-        }),
-        code: Code::new(code),
-        severity,
-        message: message.to_owned(),
-        arguments: Vec::new(),
-        projects: Vec::new(),
-        related: Vec::new(),
-        producer,
-    })
+    let unreadable =
+        || format!("the log {} cannot be read; give the file that holds your build's output", path.display());
+    let file = File::open(path).with_context(unreadable)?;
+    if file.metadata().is_ok_and(|m| m.is_dir()) {
+        anyhow::bail!("{} is a folder; give the file that holds your build's output", path.display());
+    }
+    let origin = Some(std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()));
+    read_from(file, ReadOptions { origin, ..ReadOptions::default() }).with_context(unreadable)
+}
+
+/// Says what could not be used, so that an empty result is no riddle.
+fn warn(path: &Path, log: &BuildLog) -> Result<()> {
+    let mut err = std::io::stderr().lock();
+    let stats = log.stats;
+    let mut say = |what: String| writeln!(err, "buildfix: {}: {what}", path.display());
+    if stats.over_long_lines > 0 {
+        say(format!("{} lines were too long to be read", stats.over_long_lines))?;
+    }
+    if stats.over_long_documents > 0 {
+        say("the document is too large to be read".to_owned())?;
+    }
+    if stats.dropped_diagnostics > 0 {
+        say(format!("{} diagnostics beyond the limit were left out", stats.dropped_diagnostics))?;
+    }
+    if stats.bytes > 0 && log.diagnostics.is_empty() {
+        say("no diagnostics of C#, TypeScript or MSBuild were found in it".to_owned())?;
+    }
+    Ok(())
 }

@@ -5,7 +5,9 @@
 mod args;
 mod fix;
 mod log;
+mod logging;
 mod measure;
+mod progress;
 mod report;
 mod undo;
 
@@ -23,7 +25,7 @@ const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(cli) {
+    match logging::start().and_then(|()| run(cli)) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             // The reader went away (`buildfix … | head`): no one is left to be told.

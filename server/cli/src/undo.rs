@@ -1,4 +1,5 @@
 use crate::args::Format;
+use crate::report::count;
 use crate::{CLEAN, FAILED};
 use anyhow::{Context, Result};
 use engine::{RunState, Store};
@@ -12,7 +13,9 @@ fn root_of(root: &Path) -> Result<PathBuf> {
 /// `buildfix undo`.
 pub fn undo(run: Option<&str>, root: &Path) -> Result<u8> {
     let root = root_of(root)?;
-    let undone = Store::open(&root).undo(run)?;
+    let store = Store::open(&root);
+    crate::fix::recover(&store)?;
+    let undone = store.undo(run)?;
     let mut out = std::io::stdout().lock();
     for file in &undone.files {
         let what = match (&file.before, &file.after) {
@@ -22,7 +25,7 @@ pub fn undo(run: Option<&str>, root: &Path) -> Result<u8> {
         };
         writeln!(out, "{what} {}", file.path.strip_prefix(&root).unwrap_or(&file.path).display())?;
     }
-    writeln!(out, "{} undone: {} files", undone.undoes.as_deref().unwrap_or("run"), undone.files.len())?;
+    writeln!(out, "{} undone: {}", undone.undoes.as_deref().unwrap_or("run"), count(undone.files.len(), "file"))?;
     Ok(CLEAN)
 }
 
@@ -37,7 +40,14 @@ pub fn runs(root: &Path, format: Format) -> Result<u8> {
                 writeln!(out, "no runs in {}", root.display())?;
             }
             for run in &runs {
-                writeln!(out, "{}  {:<12} {:>4} files  {}", run.id, run.state.as_str(), run.files.len(), run.title)?;
+                writeln!(
+                    out,
+                    "{}  {:<11} {:>10}  {}",
+                    run.id,
+                    run.state.as_str(),
+                    count(run.files.len(), "file"),
+                    run.title
+                )?;
             }
         }
         Format::Json => {

@@ -58,10 +58,8 @@ pub struct Span {
     pub line: u32,
     /// First column.
     pub column: u32,
-    /// Last line.
-    pub end_line: u32,
-    /// One past the last column.
-    pub end_column: u32,
+    /// Last line and one past the last column, where the build says so.
+    pub end: Option<(u32, u32)>,
 }
 
 /// One diagnostic of a build and what becomes of it.

@@ -15,12 +15,14 @@ mod overlay;
 mod plan;
 mod session;
 mod store;
+mod verify;
 
 pub use control::{CancelToken, Progress, Stage, silent};
 pub use entry::{Entry, FixInfo, Outcome, Span};
 pub use guard::{Refusal, WriteGuard};
 pub use load::Filter;
 pub use overlay::OverlaySystem;
-pub use plan::{FileKind, Plan, PlanOptions, PlannedFile};
+pub use plan::{AppliedFix, FileKind, Plan, PlanOptions, PlannedFile};
 pub use session::{OpenError, QuickFix, Session};
 pub use store::{CommitError, Recovered, Run, RunFile, RunState, Store, UndoError};
+pub use verify::{Build, Verified, VerifyError, VerifyOptions};

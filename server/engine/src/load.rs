@@ -1,7 +1,7 @@
 //! From what a build printed to places in the files of the workspace.
 
 use crate::{Entry, Outcome, Span};
-use diagnostics::{BuildDiagnostic, LineColumn, Location, SourceDiagnostic, arguments_of};
+use diagnostics::{BuildDiagnostic, CaseHandling, Location, Mapped, PathMap, Placer, SourceDiagnostic, arguments_of};
 use globset::GlobSet;
 use index::Index;
 use rayon::prelude::*;
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::Language;
-use text::{ContentHash, LineTable, Position, PositionEncoding, TextRange};
+use text::{ContentHash, LineTable, PositionEncoding};
 
 /// Which diagnostics to look at.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +39,7 @@ impl Filter {
 
 /// Places `diagnostics` in the files of `index`. The result is in order of path, position, code and message; equal ones count once.
 pub(crate) fn load(index: &Index, diagnostics: Vec<BuildDiagnostic>, filter: &Filter) -> Vec<Entry> {
-    let paths = Paths::new(index);
+    let paths = Paths::new(index, &diagnostics);
     let mut groups: BTreeMap<Option<PathBuf>, Vec<Entry>> = BTreeMap::new();
     let mut resolved: HashMap<Arc<str>, Result<PathBuf, String>> = HashMap::new();
     for diagnostic in diagnostics {
@@ -97,12 +97,7 @@ fn sort_key(e: &Entry) -> impl Ord + '_ {
 fn span_of(location: Location) -> Option<Span> {
     let Location::LineColumn { start, end } = location else { return None };
     let column = start.column.unwrap_or(1);
-    Some(Span {
-        line: start.line,
-        column,
-        end_line: end.map_or(start.line, |e| e.line),
-        end_column: end.and_then(|e| e.column).unwrap_or(column),
-    })
+    Some(Span { line: start.line, column, end: end.and_then(|e| Some((e.line, e.column?))) })
 }
 
 fn place_all(index: &Index, path: &Path, entries: &mut [Entry]) {
@@ -115,18 +110,18 @@ fn place_all(index: &Index, path: &Path, entries: &mut [Entry]) {
     let hash = ContentHash::of(text.as_bytes());
     let breaks = Language::of_path(path).map_or(text::LineBreaks::Lsp, Language::line_breaks);
     let table = LineTable::new(&text, breaks);
+    let placer = Placer::new(&text);
     for entry in entries {
         let d = &entry.diagnostic;
-        let Some(location) = d.location else {
+        if d.location.is_none() {
             entry.settle(Outcome::Skipped, "the build gives no position for it");
             continue;
-        };
-        let Some(range) = range_of(location, &text, &table) else {
+        }
+        let Some(range) = placer.place(d) else {
             entry.settle(Outcome::Stale, "the file has no such position: it changed since the build");
             continue;
         };
-        let arguments =
-            if d.arguments.is_empty() { arguments_of(&d.code, &d.message) } else { d.arguments.clone() };
+        let arguments = if d.arguments.is_empty() { arguments_of(&d.code, &d.message) } else { d.arguments.clone() };
         if let Some(name) = expected_token(d.code.as_str(), &arguments)
             && !text[range.start..].trim_start_matches(['#', '\'', '"', '@']).starts_with(name)
         {
@@ -140,8 +135,7 @@ fn place_all(index: &Index, path: &Path, entries: &mut [Entry]) {
             entry.span = Some(Span {
                 line: start.line + 1,
                 column: start.column + 1,
-                end_line: end.line + 1,
-                end_column: end.column + 1,
+                end: Some((end.line + 1, end.column + 1)),
             });
         }
         entry.place = Some(SourceDiagnostic {
@@ -167,94 +161,44 @@ fn expected_token<'a>(code: &str, arguments: &'a [String]) -> Option<&'a str> {
     plain.then_some(name)
 }
 
-fn range_of(location: Location, text: &str, table: &LineTable) -> Option<TextRange> {
-    match location {
-        Location::LineColumn { start, end } => {
-            let from = offset_of(start, text, table)?;
-            let to = end.and_then(|e| offset_of(e, text, table)).filter(|&to| to >= from).unwrap_or(from);
-            Some(TextRange::new(from, to))
-        }
-        Location::Utf8 { start, end } => {
-            let (start, end) = (start as usize, end as usize);
-            text.get(start..end).map(|_| TextRange::new(start, end))
-        }
-        Location::Utf16 { start, end } => {
-            let mut units = 0u32;
-            let (mut from, mut to) = (None, None);
-            for (i, c) in text.char_indices().chain([(text.len(), ' ')]) {
-                if units >= start && from.is_none() {
-                    from = Some(i);
-                }
-                if units >= end {
-                    to = Some(i);
-                    break;
-                }
-                units += c.len_utf16() as u32;
-            }
-            Some(TextRange::new(from?, to?))
-        }
-    }
-}
-
-fn offset_of(at: LineColumn, text: &str, table: &LineTable) -> Option<usize> {
-    let line = at.line.checked_sub(1)?;
-    match at.column {
-        Some(column) => {
-            table.offset(text, Position { line, column: column.checked_sub(1)? }, PositionEncoding::Utf16)
-        }
-        None => {
-            // Without a column: the first token of the line.
-            let start = table.line_start(line)?;
-            let rest = &text[start..];
-            Some(start + (rest.len() - rest.trim_start_matches([' ', '\t']).len()))
-        }
-    }
-}
-
-/// The workspace's files by name, to find those that a log of another machine means.
+/// The workspace's files, to find those that a log, perhaps of another machine, means.
 struct Paths {
-    roots: Vec<PathBuf>,
-    by_name: HashMap<String, Vec<PathBuf>>,
+    maps: Vec<PathMap>,
 }
 
 impl Paths {
-    fn new(index: &Index) -> Self {
-        let mut by_name: HashMap<String, Vec<PathBuf>> = HashMap::new();
-        for path in index.files() {
-            if let Some(name) = path.file_name() {
-                by_name.entry(name.to_string_lossy().to_lowercase()).or_default().push(path.to_path_buf());
-            }
-        }
-        Self { roots: index.roots().to_vec(), by_name }
+    fn new(index: &Index, printed: &[BuildDiagnostic]) -> Self {
+        let case =
+            if cfg!(any(windows, target_os = "macos")) { CaseHandling::Insensitive } else { CaseHandling::Sensitive };
+        let names: BTreeSet<&str> = printed.iter().filter_map(|d| d.file.as_deref()).collect();
+        let map = |root: &PathBuf| {
+            let below = index.files().filter_map(|f| f.strip_prefix(root).ok()?.to_str());
+            let mut map = PathMap::new(below, root, case);
+            map.learn(&names);
+            map
+        };
+        Self { maps: index.roots().iter().map(map).collect() }
     }
 
-    /// The file that `printed` means: by the longest suffix, if no other file has an equally long one.
+    /// The one file that `printed` means.
     fn resolve(&self, printed: &str) -> Result<PathBuf, String> {
-        let wanted: Vec<String> =
-            printed.split(['/', '\\']).filter(|c| !c.is_empty() && *c != ".").map(str::to_lowercase).collect();
-        let unknown = || format!("no file of the workspace is {printed}");
-        if wanted.iter().any(|c| c == "..") {
-            return Err(unknown());
-        }
-        let candidates = wanted.last().and_then(|n| self.by_name.get(n)).ok_or_else(unknown)?;
-        let absolute = printed.starts_with(['/', '\\']) || printed.as_bytes().get(1) == Some(&b':');
-        let score = |path: &PathBuf| {
-            let have: Vec<String> = path.iter().map(|c| c.to_string_lossy().to_lowercase()).collect();
-            have.iter().rev().zip(wanted.iter().rev()).take_while(|(a, b)| a == b).count()
-        };
-        if let Some(exact) = self.roots.iter().map(|r| r.join(printed)).find(|p| candidates.contains(p)) {
-            return Ok(exact);
-        }
-        let best = candidates.iter().map(score).max().unwrap_or(0);
-        let mut at_best = candidates.iter().filter(|c| score(c) == best);
-        let (first, second) = (at_best.next(), at_best.next());
-        match (first, second) {
-            // A relative path must be found whole; of an absolute one, the part below the other machine's checkout.
-            (Some(path), None) if best == wanted.len() || (absolute && best >= 2) || (absolute && candidates.len() == 1) => {
-                Ok(path.clone())
+        let mut found: Vec<PathBuf> = Vec::new();
+        let mut reason = None;
+        for map in &self.maps {
+            match map.map(printed, None) {
+                Mapped::File(path) => found.push(path),
+                Mapped::Ambiguous(paths) => found.extend(paths),
+                Mapped::Outside => reason = reason.or(Some("its file is outside the workspace".to_owned())),
+                Mapped::Missing => reason = Some("the workspace has no such file (any more)".to_owned()),
+                Mapped::Refused(refusal) => reason = Some(refusal.to_string()),
             }
-            (Some(_), Some(_)) => Err(format!("several files of the workspace could be {printed}")),
-            _ => Err(unknown()),
+        }
+        found.sort();
+        found.dedup();
+        match found.len() {
+            0 => Err(reason.unwrap_or_else(|| "its file is outside the workspace".to_owned())),
+            1 => Ok(found.remove(0)),
+            n => Err(format!("{n} files of the workspace could be meant; nothing printed tells which")),
         }
     }
 }

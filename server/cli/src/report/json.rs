@@ -16,12 +16,11 @@ pub fn write(out: &mut impl Write, report: &Report<'_>, timings: &mut Timings) -
         *totals.entry(entry.outcome.as_str()).or_default() += 1;
         let mut item = Map::new();
         item.insert("path".into(), report.entry_path(entry).into());
-        if let Some(span) = entry.span {
-            item.insert("line".into(), span.line.into());
-            item.insert("column".into(), span.column.into());
-            item.insert("endLine".into(), span.end_line.into());
-            item.insert("endColumn".into(), span.end_column.into());
-        }
+        let end = entry.span.and_then(|s| s.end);
+        item.insert("line".into(), entry.span.map(|s| s.line).into());
+        item.insert("column".into(), entry.span.map(|s| s.column).into());
+        item.insert("endLine".into(), end.map(|e| e.0).into());
+        item.insert("endColumn".into(), end.map(|e| e.1).into());
         item.insert("code".into(), entry.diagnostic.code.as_str().into());
         item.insert("severity".into(), serde_json::to_value(entry.diagnostic.severity)?);
         item.insert("message".into(), entry.diagnostic.message.as_str().into());
@@ -37,14 +36,9 @@ pub fn write(out: &mut impl Write, report: &Report<'_>, timings: &mut Timings) -
     let files: Vec<Value> = plan.files.iter().map(|f| file(report, f)).collect();
     let mut counts = Map::new();
     counts.insert("diagnostics".into(), plan.entries.len().into());
-    for outcome in [
-        Outcome::Fixed,
-        Outcome::Offered,
-        Outcome::Unfixable,
-        Outcome::Stale,
-        Outcome::Skipped,
-        Outcome::Reverted,
-    ] {
+    for outcome in
+        [Outcome::Fixed, Outcome::Offered, Outcome::Unfixable, Outcome::Stale, Outcome::Skipped, Outcome::Reverted]
+    {
         counts.insert(outcome.as_str().into(), totals.get(outcome.as_str()).copied().unwrap_or(0).into());
     }
     counts.insert("files".into(), plan.files.len().into());

@@ -1,23 +1,30 @@
 //! How results are printed.
 
+mod explain;
+mod github;
 mod json;
+mod sarif;
 mod text;
+
+pub use explain::explain;
 
 use crate::args::{Format, InputArgs};
 use crate::measure::Timings;
-use crate::{CLEAN, REMAIN};
-use anyhow::{Result, bail};
-use engine::{Plan, Run};
+use anyhow::Result;
+use engine::{Plan, Run, Verified};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What there is to print.
 pub struct Report<'a> {
+    /// The workspace.
     pub root: &'a Path,
+    /// What was found and planned.
     pub plan: &'a Plan,
+    /// What was written.
     pub run: Option<&'a Run>,
-    /// Whether writing was asked for.
-    pub write: bool,
+    /// What a rebuild proved.
+    pub verified: Option<&'a Verified>,
 }
 
 impl Report<'_> {
@@ -36,49 +43,36 @@ impl Report<'_> {
     }
 }
 
+/// `1 file`, `2 files`.
+pub fn count(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
 /// Prints the result of `fix`.
 pub fn print(report: &Report<'_>, input: &InputArgs, diff: bool, timings: &mut Timings) -> Result<()> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    match input.output_format {
-        Format::Text => text::fix(&mut out, report, diff && !input.quiet, input.quiet, timings)?,
-        Format::Json => json::write(&mut out, report, timings)?,
-        Format::Sarif | Format::Github => bail!("this format is printed by a later version"),
-    }
-    out.flush()?;
-    Ok(())
+    emit(report, input, timings, |out, timings| text::fix(out, report, diff && !input.quiet, input.quiet, timings))
 }
 
 /// Prints the result of `check`.
 pub fn print_check(report: &Report<'_>, input: &InputArgs, timings: &mut Timings) -> Result<()> {
+    emit(report, input, timings, |out, _| text::check(out, report))
+}
+
+type Out<'a> = std::io::BufWriter<std::io::StdoutLock<'a>>;
+
+fn emit(
+    report: &Report<'_>,
+    input: &InputArgs,
+    timings: &mut Timings,
+    text: impl FnOnce(&mut Out<'_>, &mut Timings) -> Result<()>,
+) -> Result<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match input.output_format {
-        Format::Text => text::check(&mut out, report)?,
+        Format::Text => text(&mut out, timings)?,
         Format::Json => json::write(&mut out, report, timings)?,
-        Format::Sarif | Format::Github => bail!("this format is printed by a later version"),
+        Format::Sarif => sarif::write(&mut out, report)?,
+        Format::Github => github::write(&mut out, report)?,
     }
     out.flush()?;
     Ok(())
-}
-
-/// `buildfix explain`.
-pub fn explain(code: &str) -> Result<u8> {
-    let code = code.trim().to_uppercase();
-    let pages = rules::explain(&code);
-    let mut out = std::io::stdout().lock();
-    if pages.is_empty() {
-        writeln!(out, "{code}: buildfix knows no repair for this code.")?;
-        return Ok(REMAIN);
-    }
-    for (i, page) in pages.iter().enumerate() {
-        if i > 0 {
-            writeln!(out)?;
-        }
-        writeln!(out, "{}", page.markdown.trim_end())?;
-    }
-    Ok(CLEAN)
-}
-
-/// Sorted paths, for totals.
-pub fn files_of(plan: &Plan) -> Vec<&PathBuf> {
-    plan.files.iter().map(|f| &f.path).collect()
 }

@@ -1,7 +1,8 @@
-use super::Report;
+use super::{Report, count};
 use crate::measure::Timings;
 use anyhow::Result;
-use engine::{FileKind, Outcome, PlannedFile};
+use engine::{Entry, FileKind, Outcome, PlannedFile};
+use fix::Applicability;
 use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -31,19 +32,35 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
     if !quiet {
         table(out, report, &paint)?;
     }
-    let count = |o: Outcome| report.plan.entries.iter().filter(|e| e.outcome == o).count();
-    let fixed = count(Outcome::Fixed);
-    let files = report.plan.files.len();
-    let total = report.plan.entries.len();
-    let line = if report.plan.entries.is_empty() {
-        "the log holds no diagnostics; nothing to do".to_owned()
+    let plan = report.plan;
+    let of = |o: Outcome| plan.entries.iter().filter(|e| e.outcome == o).count();
+    let (fixed, total) = (of(Outcome::Fixed), count(plan.entries.len(), "diagnostic"));
+    let files = count(plan.files.len(), "file");
+    let seconds = timings.total();
+    let mut line = if plan.entries.is_empty() {
+        "no diagnostics; nothing to do".to_owned()
     } else if let Some(run) = report.run {
-        format!("{fixed} of {total} repaired in {files} files ({:.1} s); `buildfix undo {}` takes it back", timings.total(), run.id)
-    } else if files == 0 {
-        format!("none of {total} can be repaired surely ({:.1} s)", timings.total())
+        format!("{fixed} of {total} repaired in {files} ({seconds:.1} s); `buildfix undo {}` takes it back", run.id)
+    } else if plan.files.is_empty() {
+        format!("none of {total} can be repaired ({seconds:.1} s)")
     } else {
-        format!("{fixed} of {total} would be repaired in {files} files ({:.1} s); --write does it", timings.total())
+        format!("{fixed} of {total} would be repaired in {files} ({seconds:.1} s); --write does it")
     };
+    let may_change = |e: &&Entry| {
+        e.outcome == Outcome::Offered && e.fix.as_ref().is_some_and(|f| f.applicability == Applicability::Unsafe)
+    };
+    let offered = plan.entries.iter().filter(may_change).count();
+    if offered > 0 {
+        line.push_str(&format!("; --unsafe also repairs {offered} in ways that may change meaning"));
+    }
+    if let Some(verified) = report.verified {
+        let builds = count(verified.builds, "build");
+        line.push_str(&format!(
+            "\nproven by {builds}: {} taken back, {} uncovered",
+            of(Outcome::Reverted),
+            verified.uncovered
+        ));
+    }
     writeln!(out, "{}", paint.with("1", &line))?;
     Ok(())
 }
@@ -68,11 +85,7 @@ fn table(out: &mut impl Write, report: &Report<'_>, paint: &Paint) -> Result<()>
     writeln!(out, "{}", paint.with("1", &head))?;
     for (code, n) in rows {
         let code = if code.is_empty() { "(none)" } else { code };
-        writeln!(
-            out,
-            "{code:<10} {:>7} {:>8} {:>10} {:>6} {:>8} {:>9}",
-            n[0], n[1], n[2], n[3], n[4], n[5]
-        )?;
+        writeln!(out, "{code:<10} {:>7} {:>8} {:>10} {:>6} {:>8} {:>9}", n[0], n[1], n[2], n[3], n[4], n[5])?;
     }
     Ok(())
 }

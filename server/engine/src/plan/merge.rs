@@ -66,9 +66,10 @@ impl<'c> Accumulator<'c> {
         change.files().all(|(path, file)| match file {
             FileChange::Edit { base, edits, .. } => {
                 !self.whole.contains_key(path)
-                    && self.edits.get(path).is_none_or(|(known, taken)| {
-                        known == base && edits.iter().all(|e| fits(taken, e))
-                    })
+                    && self
+                        .edits
+                        .get(path)
+                        .is_none_or(|(known, taken)| known == base && edits.iter().all(|e| fits(taken, e)))
             }
             other => {
                 let target = if let FileChange::Rename { to } = other { to.as_path() } else { path };
@@ -98,13 +99,10 @@ impl<'c> Accumulator<'c> {
 
 /// Whether `edit` neither overlaps nor touches any of `taken`, or equals one of them.
 fn fits(taken: &Edits, edit: &TextEdit) -> bool {
-    taken
-        .range(..=(edit.range.end, usize::MAX))
-        .next_back()
-        .is_none_or(|(&(start, end), text)| {
-            let known = TextRange::new(start, end);
-            !known.touches(edit.range) || (known == edit.range && *text == edit.new_text)
-        })
+    taken.range(..=(edit.range.end, usize::MAX)).next_back().is_none_or(|(&(start, end), text)| {
+        let known = TextRange::new(start, end);
+        !known.touches(edit.range) || (known == edit.range && *text == edit.new_text)
+    })
 }
 
 /// Puts `candidates` together in their order.
@@ -122,7 +120,9 @@ pub(super) fn merge(index: &Index, candidates: &[Candidate]) -> Merged {
         }
         if !accumulator.fits(&candidate.change) {
             conflicts += 1;
-            merged.deferred.push((c, "another fix changes the same place; build again to see whether it remains".to_owned()));
+            merged
+                .deferred
+                .push((c, "another fix changes the same place; build again to see whether it remains".to_owned()));
             continue;
         }
         groups.extend(candidate.isolation.as_deref());
@@ -143,7 +143,10 @@ enum Verdict {
     /// Nothing changes after all.
     Same,
     /// These must go.
-    Drop { rejected: Vec<(usize, String)>, deferred: Vec<(usize, String)> },
+    Drop {
+        rejected: Vec<(usize, String)>,
+        deferred: Vec<(usize, String)>,
+    },
 }
 
 /// Spells out the files of what is accepted, and drops fixes until every file is good.

@@ -57,7 +57,9 @@ impl fmt::Display for CommitError {
                 write!(f, "nothing was written: {} changed meanwhile; run again", list(paths))
             }
             Self::Refused(path, why) => write!(f, "nothing was written: {}: {why}", path.display()),
-            Self::Busy => f.write_str("nothing was written: another buildfix is writing to this workspace; run again when it is done"),
+            Self::Busy => f.write_str(
+                "nothing was written: another buildfix is writing to this workspace; run again when it is done",
+            ),
             Self::Io { what, path, error, left } => {
                 let hint = match error.kind() {
                     io::ErrorKind::StorageFull => "; free some space and run again",
@@ -239,16 +241,37 @@ impl Store {
         if !changed.is_empty() {
             return Err(UndoError::Changed(changed));
         }
-        let undone = self.write(&lock, &writes, &format!("undo of {}", run.id), Some(&run.id)).map_err(|e| match e {
-            CommitError::Changed(paths) => UndoError::Changed(paths),
-            other => UndoError::Commit(other),
-        })?;
+        let undone =
+            self.write(&lock, &writes, &format!("undo of {}", run.id), Some(&run.id)).map_err(|e| match e {
+                CommitError::Changed(paths) => UndoError::Changed(paths),
+                other => UndoError::Commit(other),
+            })?;
         for folder in run.created_folders.iter().rev() {
             let _ = fs::remove_dir(folder);
         }
         run.state = RunState::Undone;
         save_run(&folder, &run).map_err(|e| UndoError::Commit(io_error("write the journal in", &folder, e)))?;
         Ok(undone)
+    }
+
+    /// Makes one run of several that followed each other, so that one `undo` takes back all. `None` when that fails; then they stay apart.
+    pub fn squash(&self, runs: &[Run]) -> Option<Run> {
+        let _lock = self.lock().ok()?;
+        let id = run::new_id();
+        let folder = self.folder(&id);
+        fs::create_dir_all(&folder).ok()?;
+        let run = write::squash(&folder, id, runs, |r| self.folder(&r.id));
+        match &run {
+            Some(_) => {
+                for old in runs {
+                    let _ = fs::remove_dir_all(self.folder(&old.id));
+                }
+            }
+            None => {
+                let _ = fs::remove_dir_all(&folder);
+            }
+        }
+        run
     }
 
     fn folder(&self, id: &str) -> PathBuf {

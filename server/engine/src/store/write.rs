@@ -2,7 +2,7 @@ use super::crash;
 use super::run::{Run, RunFile, RunState, VERSION, now, save_run};
 use super::{CommitError, hash, io_error};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -271,4 +271,40 @@ pub(super) fn inverse(folder: &Path, run: &Run) -> Option<(Vec<Write>, Vec<PathB
         writes.push(Write { path: file.path.clone(), before, after, mode: file.mode, edits: file.edits });
     }
     Some((writes, changed))
+}
+
+/// A run that leads from before the first of `runs` to after the last.
+pub(super) fn squash(folder: &Path, id: String, runs: &[Run], folder_of: impl Fn(&Run) -> PathBuf) -> Option<Run> {
+    let (first, last) = (runs.first()?, runs.last()?);
+    let mut files: BTreeMap<PathBuf, RunFile> = BTreeMap::new();
+    let mut pack = File::create(folder.join(PACK)).ok()?;
+    let mut at = 0;
+    for run in runs {
+        for file in &run.files {
+            if let Some(known) = files.get_mut(&file.path) {
+                known.after.clone_from(&file.after);
+                known.edits += file.edits;
+                continue;
+            }
+            let mut new = file.clone();
+            new.temporary = None;
+            if let Some(bytes) = stored(&folder_of(run), file)? {
+                pack.write_all(&bytes).ok()?;
+                new.stored = Some((at, bytes.len() as u64));
+                at += bytes.len() as u64;
+            }
+            files.insert(file.path.clone(), new);
+        }
+    }
+    sync(&pack).ok()?;
+    let squashed = Run {
+        id,
+        title: last.title.clone(),
+        started: first.started,
+        files: files.into_values().filter(|f| f.before != f.after).collect(),
+        created_folders: runs.iter().flat_map(|r| r.created_folders.iter().cloned()).collect(),
+        ..last.clone()
+    };
+    save_run(folder, &squashed).ok()?;
+    Some(squashed)
 }

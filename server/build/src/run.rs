@@ -1,0 +1,257 @@
+use crate::BuildCommand;
+use diagnostics::{BuildLog, LogReader};
+use std::io::{self, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+/// How often to look whether the build ended, was cancelled or takes too long.
+const TICK: Duration = Duration::from_millis(25);
+/// How long a process group may take to end after it was asked to.
+const GRACE: Duration = Duration::from_secs(2);
+/// Build servers that outlive the build may keep its output open: after the build itself ended, silence this long is the end.
+const SILENCE: Duration = Duration::from_millis(500);
+/// Bytes of output that are read at once, and the least that are kept for an error message.
+const CHUNK: usize = 64 << 10;
+
+/// How to run.
+#[derive(Default)]
+pub struct RunOptions<'a> {
+    /// The build is stopped after this long.
+    pub timeout: Option<Duration>,
+    /// Asked often; `true` stops the build.
+    pub cancelled: Option<&'a (dyn Fn() -> bool + Sync)>,
+    /// Sees the output as it comes.
+    pub on_output: Option<&'a mut dyn FnMut(&[u8])>,
+}
+
+/// A build that ended by itself.
+#[derive(Debug)]
+pub struct Finished {
+    /// What it reported.
+    pub log: BuildLog,
+    /// Exit code; `None` when a signal ended it.
+    pub exit_code: Option<i32>,
+    /// How long it took.
+    pub duration: Duration,
+    /// The end of its output, for messages when it failed without reporting anything.
+    pub tail: String,
+}
+
+/// Why there is no result.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The shell could not be started.
+    #[error("the build command could not be started in {folder}: {error}")]
+    Start {
+        /// Where.
+        folder: String,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// Its output could not be read.
+    #[error("the build's output could not be read: {0}")]
+    Output(io::Error),
+    /// It took too long and was stopped.
+    #[error("the build took longer than {} s and was stopped", .0.as_secs())]
+    TimedOut(Duration),
+    /// It was cancelled.
+    #[error("the build was cancelled")]
+    Cancelled,
+}
+
+/// Runs builds, one at a time: builds of one workspace at once would disturb each other.
+#[derive(Debug, Default)]
+pub struct Runner {
+    flight: Mutex<()>,
+}
+
+impl Runner {
+    /// A runner.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Runs `command` by the shell and reads what it reports, once a build that is under way has ended. Cancelling ends the build and all
+    /// that it started.
+    ///
+    /// # Errors
+    /// [`RunError`]. A build that fails is no error.
+    pub fn run(&self, command: &BuildCommand, mut options: RunOptions<'_>) -> Result<Finished, RunError> {
+        let cancelled = |options: &RunOptions<'_>| options.cancelled.is_some_and(|c| c());
+        let _flight = loop {
+            match self.flight.try_lock() {
+                Ok(guard) => break guard,
+                Err(std::sync::TryLockError::Poisoned(p)) => break p.into_inner(),
+                Err(std::sync::TryLockError::WouldBlock) if cancelled(&options) => return Err(RunError::Cancelled),
+                Err(std::sync::TryLockError::WouldBlock) => std::thread::sleep(TICK),
+            }
+        };
+        let start = Instant::now();
+        let (mut child, mut output) =
+            spawn(command).map_err(|error| RunError::Start { folder: command.folder.display().to_string(), error })?;
+        let (sender, receiver) = mpsc::sync_channel::<io::Result<Vec<u8>>>(16);
+        std::thread::spawn(move || {
+            let mut buffer = vec![0; CHUNK];
+            loop {
+                let message = match output.read(&mut buffer) {
+                    Ok(0) => return,
+                    Ok(n) => Ok(buffer[..n].to_vec()),
+                    Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                    Err(e) => Err(e),
+                };
+                let failed = message.is_err();
+                if sender.send(message).is_err() || failed {
+                    return;
+                }
+            }
+        });
+        let mut reader = LogReader::new(Default::default());
+        let mut tail: Vec<u8> = Vec::new();
+        let mut status = None;
+        let mut quiet_since = Instant::now();
+        loop {
+            match receiver.recv_timeout(TICK) {
+                Ok(Ok(bytes)) => {
+                    reader.push(&bytes);
+                    keep_tail(&mut tail, &bytes);
+                    if let Some(on_output) = options.on_output.as_mut() {
+                        on_output(&bytes);
+                    }
+                    quiet_since = Instant::now();
+                }
+                Ok(Err(e)) => {
+                    stop(&mut child);
+                    return Err(RunError::Output(e));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    if status.is_some() {
+                        break;
+                    }
+                    std::thread::sleep(TICK);
+                }
+            }
+            if status.is_none() {
+                status = child.try_wait().map_err(RunError::Output)?;
+                if status.is_some() {
+                    quiet_since = Instant::now();
+                }
+            } else if quiet_since.elapsed() > SILENCE {
+                break;
+            }
+            let too_long = options.timeout.filter(|t| start.elapsed() > *t);
+            if too_long.is_some() || cancelled(&options) {
+                stop(&mut child);
+                return Err(too_long.map_or(RunError::Cancelled, RunError::TimedOut));
+            }
+        }
+        Ok(Finished {
+            log: reader.finish(),
+            exit_code: status.and_then(|s| s.code()),
+            duration: start.elapsed(),
+            tail: String::from_utf8_lossy(&tail).into_owned(),
+        })
+    }
+}
+
+fn keep_tail(tail: &mut Vec<u8>, bytes: &[u8]) {
+    const KEEP: usize = 4 << 10;
+    tail.extend_from_slice(&bytes[bytes.len().saturating_sub(KEEP)..]);
+    if tail.len() > KEEP {
+        tail.drain(..tail.len() - KEEP);
+    }
+}
+
+/// Starts the command in a process group of its own, standard output and error in one pipe, so that lines keep their order.
+fn spawn(command: &BuildCommand) -> io::Result<(Child, io::PipeReader)> {
+    let (reader, writer) = io::pipe()?;
+    let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
+    shell
+        .arg(if cfg!(windows) { "/C" } else { "-c" })
+        .arg(&command.command)
+        .current_dir(&command.folder)
+        .stdin(Stdio::null())
+        .stdout(writer.try_clone()?)
+        .stderr(writer)
+        // Build servers that stay behind would hold on to files and output.
+        .env("MSBUILDDISABLENODEREUSE", "1")
+        .env("MSBUILDTERMINALLOGGER", "off")
+        .env("DOTNET_CLI_TELEMETRY_OPTOUT", "1")
+        .env("DOTNET_NOLOGO", "1");
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        shell.process_group(0);
+    }
+    tracing::debug!(command = command.command, folder = %command.folder.display(), "building");
+    Ok((shell.spawn()?, reader))
+}
+
+/// Ends the whole process group: asks first, then insists.
+fn stop(child: &mut Child) {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        let group = Pid::from_child(child);
+        let _ = kill_process_group(group, Signal::TERM);
+        let asked = Instant::now();
+        while asked.elapsed() < GRACE {
+            if !matches!(child.try_wait(), Ok(None)) {
+                break;
+            }
+            std::thread::sleep(TICK);
+        }
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    fn run(command: &str, options: RunOptions<'_>) -> Result<Finished, RunError> {
+        Runner::new().run(&BuildCommand::given(command, Path::new("/")), options)
+    }
+
+    #[test]
+    fn output_of_both_streams_is_read_and_the_exit_code_kept() {
+        let script = "echo 'a.cs(1,2): error CS1002: ; expected'; echo 'b.ts(3,4): error TS1005: x' >&2; exit 3";
+        let finished = run(script, RunOptions::default()).unwrap();
+        let codes: Vec<_> = finished.log.diagnostics.iter().map(|d| d.code.as_str()).collect();
+        assert_eq!((codes, finished.exit_code), (vec!["CS1002", "TS1005"], Some(3)));
+        assert!(finished.tail.contains("TS1005"));
+    }
+
+    #[test]
+    fn cancelling_ends_all_that_was_started() {
+        let dir = tempfile::tempdir().unwrap();
+        let mark = dir.path().join("mark");
+        let script = format!("(sleep 1; touch {}) & sleep 30", mark.display());
+        let start = Instant::now();
+        let cancelled = move || start.elapsed() > Duration::from_millis(200);
+        let result = run(&script, RunOptions { cancelled: Some(&cancelled), ..RunOptions::default() });
+        assert!(matches!(result, Err(RunError::Cancelled)), "{result:?}");
+        std::thread::sleep(Duration::from_millis(1200));
+        assert!(!mark.exists(), "a grandchild survived");
+    }
+
+    #[test]
+    fn a_build_that_takes_too_long_is_stopped() {
+        let timeout = Some(Duration::from_millis(100));
+        let result = run("sleep 30", RunOptions { timeout, ..RunOptions::default() });
+        assert!(matches!(result, Err(RunError::TimedOut(_))), "{result:?}");
+    }
+
+    #[test]
+    fn a_server_that_stays_behind_does_not_hold_the_build_up() {
+        let start = Instant::now();
+        let finished = run("sleep 5 & echo done", RunOptions::default()).unwrap();
+        assert_eq!(finished.exit_code, Some(0));
+        assert!(start.elapsed() < Duration::from_secs(4));
+    }
+}

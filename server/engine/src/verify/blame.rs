@@ -1,0 +1,221 @@
+//! Which fixes a rebuild speaks against.
+
+use super::key;
+use super::stage::{self, Stage};
+use crate::plan::Plan;
+use crate::{Entry, Outcome};
+use diagnostics::Severity;
+use fix::Applicability;
+use index::{Index, Source};
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+use syntax::{Language, Parsed};
+use text::{ContentHash, LineBreaks, LineTable};
+
+/// Why fixes are taken back that are not blamed one by one.
+pub(super) const WHOLE: &str = "the rebuild reports new errors, and it cannot be told which fix causes them";
+const STILL_THERE: &str = "the rebuild still reports it";
+
+/// A build before and after a plan.
+pub(super) struct Finding<'a> {
+    /// As the earlier build reported, on the texts before.
+    pub before: &'a [Entry],
+    /// What was applied.
+    pub plan: &'a Plan,
+    /// As the later build reported, on the texts after.
+    pub after: &'a [Entry],
+    /// The texts after.
+    pub index: &'a Index,
+}
+
+/// Lines (zero-based, inclusive) that a fix wrote.
+struct Written<'a> {
+    path: &'a Path,
+    first: u32,
+    last: u32,
+    fix: usize,
+}
+
+impl Finding<'_> {
+    /// Entries whose fixes are to be taken back, with the reason.
+    pub fn blame(&self) -> BTreeMap<usize, String> {
+        let mut blamed = BTreeMap::new();
+        self.blame_useless(&mut blamed);
+        let written = self.written();
+        let reached = self.reached();
+        for error in self.fresh() {
+            if let Some(reason) = self.blame_for(error, &written, &reached, &mut blamed) {
+                tracing::debug!(code = error.diagnostic.code.as_str(), reason, "new error");
+            }
+        }
+        blamed
+    }
+
+    /// Fixes whose error is still there. Equal errors of one file are told apart by how many there are.
+    fn blame_useless(&self, blamed: &mut BTreeMap<usize, String>) {
+        let mut left: HashMap<_, usize> = HashMap::new();
+        for entry in self.after {
+            *left.entry(key(entry)).or_default() += 1;
+        }
+        for entry in self.plan.entries.iter().filter(|e| e.outcome != Outcome::Fixed) {
+            if let Some(n) = left.get_mut(&key(entry)) {
+                *n = n.saturating_sub(1);
+            }
+        }
+        // From the last to the first: what remains of several equal ones is most often what the earlier repairs did not reach.
+        for fix in self.plan.applied.iter().rev() {
+            let Some(entry) = self.plan.entries.get(fix.entry) else { continue };
+            if let Some(n) = left.get_mut(&key(entry)).filter(|n| **n > 0) {
+                *n -= 1;
+                blamed.insert(fix.entry, STILL_THERE.to_owned());
+            }
+        }
+    }
+
+    /// Errors that the earlier build did not report: by file, code and message, and only as many as there are more of the code in the file.
+    fn fresh(&self) -> Vec<&Entry> {
+        let mut same: HashMap<_, usize> = HashMap::new();
+        let mut of_code: HashMap<_, isize> = HashMap::new();
+        for entry in self.before {
+            *same.entry(key(entry)).or_default() += 1;
+        }
+        // What was repaired is to be gone: it does not excuse another error of its code.
+        for entry in self.plan.entries.iter().filter(|e| e.outcome != Outcome::Fixed) {
+            let (file, code, _) = key(entry);
+            *of_code.entry((file, code)).or_default() += 1;
+        }
+        let errors = || self.after.iter().filter(|e| e.diagnostic.severity == Severity::Error);
+        for entry in errors() {
+            let (file, code, _) = key(entry);
+            *of_code.entry((file, code)).or_default() -= 1;
+        }
+        errors()
+            .filter(|entry| {
+                if let Some(n) = same.get_mut(&key(entry)).filter(|n| **n > 0) {
+                    *n -= 1;
+                    return false;
+                }
+                let (file, code, _) = key(entry);
+                let balance = of_code.entry((file, code)).or_default();
+                let more = *balance < 0;
+                *balance += 1;
+                more
+            })
+            .collect()
+    }
+
+    /// The last stage that the earlier build reached, by project.
+    fn reached(&self) -> HashMap<String, Stage> {
+        let mut reached: HashMap<String, Stage> = HashMap::new();
+        let mut sources: HashMap<&Path, Option<Arc<Source>>> = HashMap::new();
+        for entry in self.before.iter().filter(|e| e.diagnostic.severity == Severity::Error) {
+            let source = entry.path.as_deref().and_then(|path| {
+                let source = sources.entry(path).or_insert_with(|| self.source_before(path));
+                source.clone()
+            });
+            let stage = stage::of(entry, source.as_deref());
+            for project in projects(entry) {
+                let slot = reached.entry(project).or_insert(Stage::None);
+                *slot = (*slot).max(stage);
+            }
+        }
+        reached
+    }
+
+    /// A file as the earlier build saw it.
+    fn source_before(&self, path: &Path) -> Option<Arc<Source>> {
+        let Some(file) = self.plan.files.iter().find(|f| f.path == path) else { return self.index.source(path) };
+        let hash = ContentHash::of(file.before.as_bytes());
+        let parsed = Parsed::new(Language::of_path(path)?, file.before.clone());
+        Some(Arc::new(Source { path: path.into(), parsed, hash }))
+    }
+
+    fn written(&self) -> Vec<Written<'_>> {
+        let mut tables: HashMap<&Path, LineTable> = HashMap::new();
+        let mut out = Vec::new();
+        for fix in &self.plan.applied {
+            for (path, range) in &fix.wrote {
+                let Some(file) = self.plan.files.iter().find(|f| f.path == *path) else { continue };
+                let table = tables.entry(path).or_insert_with(|| LineTable::new(&file.after, LineBreaks::Lsp));
+                let (start, end) = (range.start.min(file.after.len()), range.end.min(file.after.len()));
+                let (first, last) = (table.line_of(start), table.line_of(end));
+                out.push(Written { path, first, last, fix: fix.entry });
+            }
+        }
+        out
+    }
+
+    /// Blames fixes for a new error; what was decided.
+    fn blame_for(
+        &self,
+        error: &Entry,
+        written: &[Written<'_>],
+        reached: &HashMap<String, Stage>,
+        blamed: &mut BTreeMap<usize, String>,
+    ) -> Option<&'static str> {
+        let reason = || format!("the rebuild reports {} because of it", error.diagnostic.code);
+        let line = error.span.map(|s| s.line.saturating_sub(1));
+        let here: Vec<&Written<'_>> = written.iter().filter(|w| Some(w.path) == error.path.as_deref()).collect();
+        if let Some(line) = line {
+            let mut found = false;
+            for w in here.iter().filter(|w| w.first <= line && line <= w.last) {
+                blamed.entry(w.fix).or_insert_with(reason);
+                found = true;
+            }
+            if found {
+                return Some("on a written line");
+            }
+        }
+        let before = projects(error).iter().filter_map(|p| reached.get(p).copied()).max().unwrap_or(Stage::None);
+        let source = error.path.as_deref().and_then(|p| self.index.source(p));
+        if stage::of(error, source.as_deref()) > before {
+            return None;
+        }
+        // The closest fix of the file.
+        let distance = |w: &&&Written<'_>| line.map_or(0, |l| w.first.abs_diff(l).min(w.last.abs_diff(l)));
+        if let Some(closest) = here.iter().filter(|w| !blamed.contains_key(&w.fix)).min_by_key(distance) {
+            blamed.insert(closest.fix, reason());
+            return Some("closest in the file");
+        }
+        if !here.is_empty() {
+            return Some("its file's fixes are blamed already");
+        }
+        // A fix elsewhere that wrote a name of which the message speaks.
+        let names: Vec<String> = diagnostics::arguments_of(&error.diagnostic.code, &error.diagnostic.message)
+            .iter()
+            .flat_map(|a| a.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_owned))
+            .filter(|n| n.len() > 2)
+            .collect();
+        let mut found = false;
+        for fix in &self.plan.applied {
+            let names_it = fix.wrote.iter().any(|(path, range)| {
+                let file = self.plan.files.iter().find(|f| f.path == *path);
+                file.and_then(|f| f.after.get(range.start..range.end))
+                    .is_some_and(|text| names.iter().any(|n| text.contains(n.as_str())))
+            });
+            if names_it {
+                blamed.entry(fix.entry).or_insert_with(reason);
+                found = true;
+            }
+        }
+        if found {
+            return Some("a fix elsewhere wrote its name");
+        }
+        // Nothing points anywhere: what may change meaning goes first, then all.
+        let is_unsafe = |e: usize| {
+            self.plan.entries.get(e).and_then(|e| e.fix.as_ref()).is_some_and(|f| f.applicability < Applicability::Safe)
+        };
+        let any_unsafe = self.plan.applied.iter().any(|a| is_unsafe(a.entry));
+        for fix in self.plan.applied.iter().filter(|a| !any_unsafe || is_unsafe(a.entry)) {
+            blamed.entry(fix.entry).or_insert_with(|| WHOLE.to_owned());
+        }
+        Some("cannot be told")
+    }
+}
+
+/// Projects that reported it; one without a name when the log names none.
+fn projects(entry: &Entry) -> Vec<String> {
+    let list = &entry.diagnostic.projects;
+    if list.is_empty() { vec![String::new()] } else { list.iter().map(|p| p.path.to_string()).collect() }
+}

@@ -1,0 +1,270 @@
+//! Proof by rebuilding: keep what helped, take back what hurt, and go on with what came to light.
+
+mod blame;
+mod stage;
+
+use crate::plan::{Plan, PlanOptions};
+use crate::store::{CommitError, Run, Store, UndoError};
+use crate::{CancelToken, Entry, Filter, Outcome, Progress, Session};
+use blame::Finding;
+use diagnostics::{BuildDiagnostic, Severity};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Builds with ever fewer fixes per round, until nothing is to be blamed.
+const MAX_ATTEMPTS: usize = 6;
+
+/// Builds, and says what the build reported; or why it could not.
+pub type Build<'a> = dyn FnMut() -> Result<Vec<BuildDiagnostic>, String> + 'a;
+
+/// How to verify.
+#[derive(Clone, Debug)]
+pub struct VerifyOptions {
+    /// How each round is planned.
+    pub plan: PlanOptions,
+    /// Rounds of fixing what the last build brought to light.
+    pub rounds: usize,
+    /// Which diagnostics count in later rounds.
+    pub filter: Filter,
+}
+
+/// What was proven.
+#[derive(Clone, Debug, Default)]
+pub struct Verified {
+    /// All rounds together: every diagnostic with its outcome, files as before and after.
+    pub plan: Plan,
+    /// The one run that [`Store::undo`] takes back; `None` when nothing was kept.
+    pub run: Option<Run>,
+    /// How often the build ran.
+    pub builds: usize,
+    /// Rounds that changed something.
+    pub rounds: usize,
+    /// Errors of later stages that the repairs uncovered and that remain.
+    pub uncovered: usize,
+}
+
+/// Why verifying ended early. Files are as they were before the round that failed.
+#[derive(Debug)]
+pub enum VerifyError {
+    /// Writing failed.
+    Commit(CommitError),
+    /// Taking back failed.
+    Undo(UndoError),
+    /// The build could not be run.
+    Build(String),
+}
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Commit(e) => e.fmt(f),
+            Self::Undo(e) => write!(f, "the repairs could not be taken back: {e}"),
+            Self::Build(e) => write!(f, "the repairs were taken back, because they could not be verified: {e}"),
+        }
+    }
+}
+impl std::error::Error for VerifyError {}
+
+impl Session {
+    /// Applies the fixes for `entries`, builds, and keeps those that removed their error and added none.
+    ///
+    /// # Errors
+    /// [`VerifyError`]; rounds that were proven before stay.
+    pub fn verify(
+        &mut self,
+        store: &Store,
+        entries: Vec<Entry>,
+        options: &VerifyOptions,
+        build: &mut Build<'_>,
+        cancel: &CancelToken,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Verified, VerifyError> {
+        let mut verified = Verified::default();
+        let mut kept: Vec<Run> = Vec::new();
+        let mut now = entries;
+        for round in 0..options.rounds.max(1) {
+            if cancel.is_cancelled() {
+                break;
+            }
+            let mut one = Round { session: self, store, options, build, cancel, progress, builds: 0 };
+            let result = one.run(&now, round);
+            verified.builds += one.builds;
+            let (plan, run, after) = match result {
+                Ok(done) => done,
+                Err(e) => {
+                    squash(store, kept, &mut verified);
+                    return Err(e);
+                }
+            };
+            let went_on = run.is_some();
+            merge_round(&mut verified.plan, plan, round);
+            kept.extend(run);
+            let Some(after) = after.filter(|_| went_on) else { break };
+            verified.rounds += 1;
+            verified.uncovered = uncovered(&verified.plan.entries, &after);
+            now = after;
+        }
+        append_unknown(&mut verified.plan, now);
+        squash(store, kept, &mut verified);
+        Ok(verified)
+    }
+}
+
+/// One run for `undo`, however many rounds it took.
+fn squash(store: &Store, kept: Vec<Run>, verified: &mut Verified) {
+    verified.run = match <[Run; 1]>::try_from(kept) {
+        Ok([one]) => Some(one),
+        Err(several) if several.is_empty() => None,
+        Err(several) => store.squash(&several).or_else(|| several.into_iter().last()),
+    };
+}
+
+struct Round<'a, 'b> {
+    session: &'a mut Session,
+    store: &'a Store,
+    options: &'a VerifyOptions,
+    build: &'a mut Build<'b>,
+    cancel: &'a CancelToken,
+    progress: &'a (dyn Fn(Progress) + Sync),
+    builds: usize,
+}
+
+type Done = (Plan, Option<Run>, Option<Vec<Entry>>);
+
+impl Round<'_, '_> {
+    /// Plans, writes and builds until nothing is to be blamed.
+    fn run(&mut self, before: &[Entry], round: usize) -> Result<Done, VerifyError> {
+        let mut options = self.options.plan.clone();
+        for attempt in 0..MAX_ATTEMPTS {
+            let plan = self.session.plan(before.to_vec(), &options, self.cancel, self.progress);
+            if plan.files.is_empty() || plan.cancelled {
+                return Ok((plan, None, None));
+            }
+            let title = format!("fix --verify: {} files", plan.files.len());
+            let run = self.store.commit(self.session.guard(), &plan.files, &title).map_err(VerifyError::Commit)?;
+            self.refresh(&run);
+            let reported = (self.build)();
+            self.builds += 1;
+            let reported = match reported {
+                Ok(reported) => reported,
+                Err(e) => {
+                    self.take_back(&run)?;
+                    return Err(VerifyError::Build(e));
+                }
+            };
+            let after = self.session.load(reported, &self.options.filter);
+            let finding = Finding { before, plan: &plan, after: &after, index: self.session.index() };
+            let blamed = finding.blame();
+            if blamed.is_empty() {
+                return Ok((plan, Some(run), Some(after)));
+            }
+            tracing::info!(round, attempt, blamed = blamed.len(), "the rebuild objects to fixes");
+            let mut held_back = blamed;
+            // The next attempts look at single fixes; the last ones at whole files, and then at everything.
+            if attempt + 3 == MAX_ATTEMPTS {
+                held_back = whole_files(&plan, held_back);
+            } else if attempt + 2 >= MAX_ATTEMPTS {
+                held_back = plan.applied.iter().map(|a| (a.entry, blame::WHOLE.to_owned())).collect();
+            }
+            self.take_back(&run)?;
+            options.held_back.extend(held_back);
+        }
+        // Nothing of this round could be proven.
+        let every: BTreeMap<usize, String> = (0..before.len()).map(|i| (i, blame::WHOLE.to_owned())).collect();
+        for (i, reason) in every {
+            options.held_back.entry(i).or_insert(reason);
+        }
+        let plan = self.session.plan(before.to_vec(), &options, self.cancel, self.progress);
+        Ok((plan, None, None))
+    }
+
+    fn take_back(&mut self, run: &Run) -> Result<(), VerifyError> {
+        let undone = self.store.undo(Some(&run.id)).map_err(VerifyError::Undo)?;
+        self.refresh(&undone);
+        Ok(())
+    }
+
+    fn refresh(&mut self, run: &Run) {
+        self.session.refresh(run.files.iter().map(|f| f.path.as_path()));
+    }
+}
+
+/// All fixes of the files in which some are blamed.
+fn whole_files(plan: &Plan, mut blamed: BTreeMap<usize, String>) -> BTreeMap<usize, String> {
+    let files = |entry: usize| plan.applied.iter().filter(move |a| a.entry == entry).flat_map(|a| &a.wrote);
+    let bad: Vec<PathBuf> = blamed.keys().flat_map(|&e| files(e)).map(|(p, _)| p.clone()).collect();
+    for fix in &plan.applied {
+        if fix.wrote.iter().any(|(p, _)| bad.contains(p)) {
+            blamed.entry(fix.entry).or_insert_with(|| blame::WHOLE.to_owned());
+        }
+    }
+    blamed
+}
+
+/// What a diagnostic is known by from build to build: lines move.
+fn key(entry: &Entry) -> (&str, &str, &str) {
+    let file = match &entry.path {
+        Some(path) => path.to_str().unwrap_or_default(),
+        None => entry.diagnostic.file.as_deref().unwrap_or_default(),
+    };
+    (file, entry.diagnostic.code.as_str(), &entry.diagnostic.message)
+}
+
+/// Errors of `after` that are not among `entries`.
+fn uncovered(entries: &[Entry], after: &[Entry]) -> usize {
+    let known: std::collections::HashSet<_> = entries.iter().map(key).collect();
+    after.iter().filter(|e| e.diagnostic.severity == Severity::Error && !known.contains(&key(e))).count()
+}
+
+/// Adds a later round to the plan of all rounds.
+fn merge_round(all: &mut Plan, round: Plan, number: usize) {
+    if number == 0 {
+        *all = round;
+        return;
+    }
+    for entry in round.entries {
+        let same = all.entries.iter_mut().find(|e| e.outcome != Outcome::Fixed && key(e) == key(&entry));
+        match same {
+            Some(known) => (known.outcome, known.reason, known.fix) = (entry.outcome, entry.reason, entry.fix),
+            None => all.entries.push(entry),
+        }
+    }
+    for file in round.files {
+        match all.files.iter_mut().find(|f| f.path == file.path) {
+            Some(known) => {
+                known.after = file.after;
+                known.edits += file.edits;
+            }
+            None => all.files.push(file),
+        }
+    }
+    all.files.retain(|f| f.before != f.after || f.kind != crate::FileKind::Edit);
+    all.files.sort_by(|a, b| a.path.cmp(&b.path));
+    all.passes += round.passes;
+}
+
+/// What the last build reported and no round has looked at.
+fn append_unknown(all: &mut Plan, last: Vec<Entry>) {
+    let known: std::collections::HashSet<(String, String, String)> = all
+        .entries
+        .iter()
+        .map(|e| {
+            let (a, b, c) = key(e);
+            (a.to_owned(), b.to_owned(), c.to_owned())
+        })
+        .collect();
+    for mut entry in last {
+        let (a, b, c) = key(&entry);
+        if !known.contains(&(a.to_owned(), b.to_owned(), c.to_owned())) {
+            if entry.reason.is_none() {
+                entry.reason = Some("the last build brought it to light; run again".to_owned());
+            }
+            all.entries.push(entry);
+        }
+    }
+    all.entries.sort_by(|a, b| order(a).cmp(&order(b)));
+}
+
+fn order(entry: &Entry) -> (Option<&Path>, Option<crate::Span>, &str, &str) {
+    (entry.path.as_deref(), entry.span, entry.diagnostic.code.as_str(), &entry.diagnostic.message)
+}
