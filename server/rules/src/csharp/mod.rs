@@ -14,6 +14,8 @@ crate::rules! { CSharp:
     cs0152_duplicate_case,
     cs0260_missing_partial,
     cs1002_missing_semicolon,
+    cs0534_implement_abstract_class,
+    cs0535_implement_interface,
     cs4014_missing_await,
     cs4032_await_in_sync_function,
     cs0106_invalid_modifier,

@@ -1,12 +1,16 @@
 //! What several C# rules need.
 
 pub(crate) mod asynchrony;
+pub(crate) mod display;
 pub(crate) mod in_scope;
+pub(crate) mod insertion;
 pub(crate) mod lexical;
 pub(crate) mod lines;
 pub(crate) mod nodes;
 pub(crate) mod rename;
 pub(crate) mod similar;
+pub(crate) mod stubs;
+pub(crate) mod style;
 pub(crate) mod trial;
 pub(crate) mod type_names;
 #[allow(dead_code, unused_imports, reason = "rules come to use all of it")]

@@ -15,6 +15,7 @@ mod scope;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use members::Member;
 pub(crate) use model::Type;
 
 use index::csharp::{CSharp, CsType};
@@ -95,6 +96,12 @@ impl<'a> Typing<'a> {
     /// The declaration behind a type.
     pub(crate) fn resolve(&self, ty: &Type) -> Option<CsType> {
         self.find(ty)
+    }
+
+    /// `ty` and all that it inherits from, nearest first, each with the members that it declares.
+    pub(crate) fn members_by_type(&self, ty: &Type) -> Vec<(Type, Vec<Member>)> {
+        self.steps.set(0);
+        self.supertypes(ty).iter().map(|(t, _)| (t.clone(), self.own_members(t))).collect()
     }
 
     /// Whether a value of type `from` can stand where `to` is wanted, without a cast.

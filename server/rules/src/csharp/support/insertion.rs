@@ -1,0 +1,213 @@
+//! Where new members go in a type: where Roslyn puts them.
+
+use super::nodes::{MEMBERS, has_modifier, modifiers};
+use fix::RuleContext;
+use syntax::{Node, NodeExt};
+use text::{LineEnding, TextEdit};
+
+/// A member to be inserted.
+#[derive(Clone, Debug)]
+pub(crate) struct NewMember {
+    /// Its text, lines after the first indented relative to the first, `\n` between them.
+    pub(crate) text: String,
+    /// Its rank among kinds of members; see [`kind_rank`].
+    pub(crate) kind: u8,
+    /// 0 `public`, 1 `protected`, 2 `internal`, 3 `private` or none.
+    pub(crate) accessibility: u8,
+    /// Whether it is `static`.
+    pub(crate) is_static: bool,
+}
+
+type Key = (u8, u8, u8);
+
+/// The order of kinds in a type.
+pub(crate) fn kind_rank(kind: &str) -> u8 {
+    match kind {
+        "field_declaration" => 0,
+        "constructor_declaration" => 1,
+        "destructor_declaration" => 2,
+        "indexer_declaration" => 3,
+        "property_declaration" => 4,
+        "event_field_declaration" => 5,
+        "event_declaration" => 6,
+        "method_declaration" => 7,
+        "operator_declaration" => 8,
+        "conversion_operator_declaration" => 9,
+        _ => 12,
+    }
+}
+
+/// The rank of an accessibility as it is written.
+pub(crate) fn accessibility_rank(words: &str) -> u8 {
+    let has = |word: &str| words.split(' ').any(|w| w == word);
+    match () {
+        () if has("public") => 0,
+        () if has("protected") => 1,
+        () if has("internal") => 2,
+        () => 3,
+    }
+}
+
+fn key_of(node: Node<'_>, text: &str) -> Key {
+    let words: Vec<&str> = modifiers(node).into_iter().map(|m| m.text_in(text)).collect();
+    let not_static = u8::from(!has_modifier(node, text, "static") && !has_modifier(node, text, "const"));
+    (kind_rank(node.kind()), not_static, accessibility_rank(&words.join(" ")))
+}
+
+/// The edits that insert `new` into the type declaration `ty` of a text; `None` when its body cannot be found.
+pub(crate) fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -> Option<Vec<TextEdit>> {
+    let eol = LineEnding::of(text).as_str();
+    let outer = syntax::line_indent(text, ty.start_byte()).to_owned();
+    let Some(body) = ty.field("body") else { return without_body(text, eol, &outer, unit, ty, new) };
+    let children = body.all_children();
+    let open = children.first().filter(|c| c.kind() == "{" && !c.is_missing())?;
+    let close = children.last().filter(|c| c.kind() == "}")?;
+    let members: Vec<Node<'_>> = body.named().into_iter().filter(|n| n.is(MEMBERS)).collect();
+    let indent = members
+        .iter()
+        .map(|m| (m.start_byte(), syntax::line_indent(text, m.start_byte())))
+        .find(|(at, i)| text[..*at].ends_with(i) && text[..at - i.len()].ends_with(['\n', '\r']))
+        .map_or(format!("{outer}{unit}"), |(_, i)| i.to_owned());
+    // Members one after the other find their place among the old and the new ones.
+    enum Slot {
+        Old(usize),
+        New(usize),
+    }
+    let keys: Vec<Key> = members.iter().map(|m| key_of(*m, text)).collect();
+    let mut order: Vec<(Key, Slot)> = keys.iter().enumerate().map(|(i, k)| (*k, Slot::Old(i))).collect();
+    for (i, member) in new.iter().enumerate() {
+        let key = (member.kind, u8::from(!member.is_static), member.accessibility);
+        let sorted = order.windows(2).all(|w| w[0].0 <= w[1].0);
+        let at = if sorted {
+            order.iter().rposition(|(k, _)| *k <= key).map_or(0, |p| p + 1)
+        } else {
+            order.iter().rposition(|(k, _)| k.0 == key.0).map_or(order.len(), |p| p + 1)
+        };
+        order.insert(at, (key, Slot::New(i)));
+    }
+    let render = |member: &NewMember| {
+        let lines = member.text.lines().map(|l| if l.is_empty() { String::new() } else { format!("{indent}{l}") });
+        lines.collect::<Vec<_>>().join(eol)
+    };
+    let mut edits = Vec::new();
+    let mut gap: Vec<String> = Vec::new();
+    let mut after: Option<usize> = None;
+    let flush = |after: Option<usize>, gap: &mut Vec<String>, edits: &mut Vec<TextEdit>| {
+        if gap.is_empty() {
+            return;
+        }
+        let block = std::mem::take(gap).join(&format!("{eol}{eol}"));
+        match after {
+            Some(i) => {
+                let at = end_of_line_comment(text, members[i].end_byte());
+                let one_line =
+                    close.start_byte() >= at && !text[at..close.start_byte()].contains('\n') && i + 1 == members.len();
+                let tail = if one_line { format!("{eol}{outer}") } else { String::new() };
+                let end = if one_line { close.start_byte() } else { at };
+                edits.push(TextEdit::replace(at..end, format!("{eol}{eol}{block}{tail}")));
+            }
+            None if members.is_empty() => {
+                let between = &text[open.end_byte()..close.start_byte()];
+                match between.rfind('\n') {
+                    // `}` stands on a line of its own: before that, behind comments.
+                    Some(i) if between[i + 1..].trim().is_empty() => {
+                        let at = open.end_byte() + i + 1;
+                        let start = if between.trim().is_empty() {
+                            open.end_byte() + between.find('\n').map_or(0, |i| i + 1)
+                        } else {
+                            at
+                        };
+                        edits.push(TextEdit::replace(start..at, format!("{block}{eol}")));
+                    }
+                    _ => {
+                        let range = open.end_byte()..close.start_byte();
+                        let kept = between.trim();
+                        let kept = if kept.is_empty() { String::new() } else { format!("{eol}{indent}{kept}") };
+                        edits.push(TextEdit::replace(range, format!("{kept}{eol}{block}{eol}{outer}")));
+                    }
+                }
+            }
+            None => edits.push(TextEdit::insert(open.end_byte(), format!("{eol}{block}{eol}"))),
+        }
+    };
+    for (_, slot) in &order {
+        match slot {
+            Slot::Old(i) => {
+                flush(after, &mut gap, &mut edits);
+                after = Some(*i);
+            }
+            Slot::New(i) => gap.push(render(&new[*i])),
+        }
+    }
+    flush(after, &mut gap, &mut edits);
+    Some(edits)
+}
+
+/// A type that ends in `;` or was not given a body yet.
+fn without_body(
+    text: &str,
+    eol: &str,
+    outer: &str,
+    unit: &str,
+    ty: Node<'_>,
+    new: &[NewMember],
+) -> Option<Vec<TextEdit>> {
+    let last = ty.all_children().into_iter().next_back()?;
+    let start = if last.kind() == ";" { last.start_byte() } else { last.end_byte() };
+    let start = text[..start].trim_end().len();
+    let indent = format!("{outer}{unit}");
+    let members: Vec<String> = new
+        .iter()
+        .map(|m| {
+            m.text
+                .lines()
+                .map(|l| if l.is_empty() { String::new() } else { format!("{indent}{l}") })
+                .collect::<Vec<_>>()
+                .join(eol)
+        })
+        .collect();
+    let block = members.join(&format!("{eol}{eol}"));
+    Some(vec![TextEdit::replace(start..ty.end_byte().max(start), format!("{eol}{outer}{{{eol}{block}{eol}{outer}}}"))])
+}
+
+fn end_of_line_comment(text: &str, at: usize) -> usize {
+    let line = text[at..].split(['\n', '\r']).next().unwrap_or("");
+    if line.trim_start().starts_with("//") { at + line.trim_end().len() } else { at }
+}
+
+/// [`insert_members`] into a type of the diagnostic's file.
+pub(crate) fn insert_here(ctx: &RuleContext<'_>, ty: Node<'_>, new: &[NewMember]) -> Option<Vec<TextEdit>> {
+    insert_members(ctx.text(), &ctx.indent_unit(), ty, new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syntax::{Language, Parsed};
+    use text::TextEdits;
+
+    fn inserted(text: &str, kind: &str) -> String {
+        let parsed = Parsed::new(Language::CSharp, text);
+        let ty = super::super::nodes::descendants(parsed.root()).find(|n| n.kind() == "class_declaration").unwrap();
+        let new = NewMember { text: "X".to_owned(), kind: kind_rank(kind), accessibility: 0, is_static: false };
+        let edits = insert_members(text, "    ", ty, &[new]).unwrap();
+        TextEdits::new(edits).unwrap().apply(text).unwrap()
+    }
+
+    #[test]
+    fn into_an_empty_body_and_after_comments() {
+        assert_eq!(inserted("class C\n{\n}\n", "method_declaration"), "class C\n{\n    X\n}\n");
+        assert_eq!(inserted("class C { }", "method_declaration"), "class C {\n    X\n}");
+        assert_eq!(inserted("class C\n{\n    // a\n}\n", "method_declaration"), "class C\n{\n    // a\n    X\n}\n");
+    }
+
+    #[test]
+    fn among_members_of_its_kind() {
+        let text = "class C\n{\n    int a; // a\n\n    void M() { }\n}\n";
+        assert_eq!(
+            inserted(text, "property_declaration"),
+            "class C\n{\n    int a; // a\n\n    X\n\n    void M() { }\n}\n"
+        );
+        assert_eq!(inserted("class C { int a; }", "method_declaration"), "class C { int a;\n\n    X\n}");
+    }
+}
