@@ -4,7 +4,7 @@ use crate::collect::BuildLog;
 use crate::decode::line_text;
 use crate::reader::{ReadOptions, session};
 use crate::session::Session;
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use encoding_rs::Encoding;
 use std::sync::LazyLock;
 
@@ -16,9 +16,9 @@ const NEEDLES: [&str; 8] = ["rror", "arning", "ERROR", "WARNING", ": info ", "ed
 const CLEAR: &[u8] = b"\x1bc";
 
 static PREFILTER: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    // Patterns are fixed, few and short: building cannot fail; an empty automaton would find nothing.
+    // Only leftmost matching uses the vectorised search. Patterns are fixed, few and short: building cannot fail; an empty automaton would find nothing.
     #[allow(clippy::expect_used)]
-    AhoCorasick::new(NEEDLES).expect("fixed patterns")
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(NEEDLES).expect("fixed patterns")
 });
 
 /// Windows are shorter than the line limit, so that a line above the limit always passes through `carry`, whatever the
