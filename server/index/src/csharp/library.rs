@@ -43,6 +43,12 @@ impl Tables<'_> {
         self.make_library_type(key >> NUMBER_BITS, library, nested.next()?)
     }
 
+    /// The type that a library type is nested in.
+    pub(super) fn library_container(&self, key: u32) -> Option<CsType> {
+        let (library, id) = self.library(key)?;
+        self.make_library_type(key >> NUMBER_BITS, library, library.container(id)?)
+    }
+
     /// A base type of a library type: written with its full name.
     pub(super) fn library_base(&self, key: u32, text: &str) -> Option<CsType> {
         let (library, _) = self.library(key)?;

@@ -285,6 +285,18 @@ impl<'a> CSharp<'a> {
         symbols.place_of(declaration).and_then(|p| symbols.entry(p)).map(|e| e.ty.clone())
     }
 
+    /// The type that `ty` is nested in.
+    pub fn container(&self, ty: &CsType) -> Option<CsType> {
+        let tables = self.tables();
+        match &ty.origin {
+            TypeOrigin::Source(_) => {
+                let owner = tables.symbols.entry(tables.symbols.place_of_type(ty)?)?.owner?;
+                tables.symbols.entry(owner).map(|e| e.ty.clone())
+            }
+            TypeOrigin::Library { id, .. } => tables.library_container(*id),
+        }
+    }
+
     /// Base class and interfaces of `ty`: as written, and resolved where possible.
     pub fn bases(&self, ty: &CsType) -> Vec<(SmolStr, Option<CsType>)> {
         self.tables().bases(ty, 0)

@@ -50,7 +50,7 @@ pub(crate) struct Typing<'a> {
     steps: Cell<usize>,
     /// Parameter types of lambdas (by node) that are known from the call that is being inferred.
     lambdas: RefCell<FxHashMap<usize, Vec<Option<Type>>>>,
-    found: RefCell<FxHashMap<(String, usize), Option<CsType>>>,
+    found: RefCell<FxHashMap<(String, usize, usize), Option<CsType>>>,
     supertypes: RefCell<FxHashMap<Type, Arc<[(Type, usize)]>>>,
     /// Offset of the node that was asked about, for the constraints of type parameters.
     focus: Cell<usize>,
@@ -149,6 +149,16 @@ impl<'a> Typing<'a> {
     fn after_token(&self, node: Node<'a>, token: &str) -> Option<Node<'a>> {
         let children = node.all_children();
         let at = children.iter().position(|c| c.kind() == token)?;
-        children.into_iter().skip(at + 1).find(|c| c.is_named() && c.kind() != "comment")
+        children.into_iter().skip(at + 1).find(|c| is_operand(*c))
     }
+
+    /// Named children, `this` and `base`, without comments.
+    fn operands(&self, node: Node<'a>) -> Vec<Node<'a>> {
+        node.all_children().into_iter().filter(|c| is_operand(*c)).collect()
+    }
+}
+
+/// Whether a child can be an operand: `this` and `base` are bare tokens in the grammar.
+fn is_operand(node: Node<'_>) -> bool {
+    node.is_named() && node.kind() != "comment" || node.is(&["this", "base"])
 }

@@ -13,6 +13,8 @@ pub(super) struct Argument<'a> {
     name: Option<&'a str>,
     /// Computed once for all candidates; `None` for lambdas and unknown ones.
     ty: Option<Type>,
+    /// What a method group holds.
+    group: Vec<Member>,
 }
 
 /// A method with its types filled in.
@@ -82,7 +84,7 @@ impl<'a> Typing<'a> {
         let arguments = list.named().into_iter().filter(|n| n.kind() == "argument");
         let arguments = arguments.map(|node| {
             let name = node.field("name");
-            let value = node.named().into_iter().rfind(|n| Some(*n) != name);
+            let value = self.operands(node).into_iter().rfind(|n| Some(*n) != name);
             let plain = value.filter(|v| typed && !v.is(LAMBDAS));
             // `out var x` and `new()` have no type of their own.
             let ty = plain.filter(|v| {
@@ -92,9 +94,50 @@ impl<'a> Typing<'a> {
                 plain.filter(|v| v.kind() == "declaration_expression").and_then(|v| self.type_node(v.field("type")?));
             let default = ty.is_some_and(|v| v.kind() == "default_expression" && v.field("type").is_none());
             let ty = if default { None } else { ty.and_then(|v| self.expression(v)).or(written) };
-            Argument { node, value, name: name.map(|n| self.node_text(n)), ty }
+            let group = if ty.is_none() { value.map(|v| self.method_group(v)).unwrap_or_default() } else { Vec::new() };
+            Argument { node, value, name: name.map(|n| self.node_text(n)), ty, group }
         });
         Some(arguments.collect())
+    }
+
+    fn method_group(&self, value: Node<'a>) -> Vec<Member> {
+        if !value.is(&["identifier", "member_access_expression", "generic_name"]) {
+            return Vec::new();
+        }
+        match self.entity(value) {
+            Some(Entity::Methods(methods)) => methods,
+            _ => Vec::new(),
+        }
+    }
+
+    /// What a method group tells about the type arguments; the cost, or `None` when no method of it fits the delegate.
+    fn infer_group(
+        &self,
+        group: &[Member],
+        ty: &Type,
+        names: &[String],
+        bindings: &mut Vec<(String, Type)>,
+    ) -> Option<usize> {
+        let Some((inputs, result)) = self.delegate(ty) else { return Some(50) };
+        let mut fitting = group.iter().filter(|m| {
+            let skip = usize::from(m.receiver.is_some());
+            m.declaration.parameters.len() == inputs.len() + skip
+                && (self.member_type(m).is_none_or(|t| t.is("void")) == result.is("void"))
+        });
+        let first = fitting.next()?;
+        // One method only, and not generic itself: its result is that of the delegate.
+        if fitting.next().is_none() && first.declaration.type_parameters.is_empty() {
+            let skip = usize::from(first.receiver.is_some());
+            for (input, parameter) in inputs.iter().zip(first.declaration.parameters.iter().skip(skip)) {
+                if let Some(own) = self.member_text(first, &parameter.type_text) {
+                    self.unify(input, &own, names, bindings)?;
+                }
+            }
+            if let Some(own) = self.member_type(first) {
+                self.unify(&result, &own, names, bindings)?;
+            }
+        }
+        Some(10)
     }
 
     /// Candidates that the arguments fit, with their costs.
@@ -130,9 +173,15 @@ impl<'a> Typing<'a> {
         (!missing).then_some(places)
     }
 
-    fn applies(&self, method: &Member, arguments: &[Argument<'a>], written: &[Type]) -> Option<Choice> {
-        let declaration = &method.declaration;
-        let names: Vec<String> = declaration.type_parameters.iter().map(|p| p.name.to_string()).collect();
+    fn applies(&self, of: &Member, arguments: &[Argument<'a>], written: &[Type]) -> Option<Choice> {
+        let declaration = &of.declaration;
+        // Other names, so that the method's `T` is not taken for one that is in scope at the call.
+        let names: Vec<String> = declaration.type_parameters.iter().map(|p| format!("{}'", p.name)).collect();
+        let mut method = of.clone();
+        let fresh =
+            declaration.type_parameters.iter().zip(&names).map(|(p, fresh)| (p.name.to_string(), Type::named(fresh)));
+        method.bindings.splice(0..0, fresh);
+        let method = &method;
         if !written.is_empty() && written.len() != names.len() {
             return None;
         }
@@ -174,8 +223,12 @@ impl<'a> Typing<'a> {
             }
         }
         for (argument, ty) in arguments.iter().zip(&types) {
-            let Some(value) = argument.value.filter(|v| v.is(LAMBDAS)) else { continue };
             let Some(ty) = ty else { continue };
+            if !argument.group.is_empty() {
+                cost += self.infer_group(&argument.group, ty, &names, &mut bindings)?;
+                continue;
+            }
+            let Some(value) = argument.value.filter(|v| v.is(LAMBDAS)) else { continue };
             cost += self.infer_lambda(value, ty, &names, infer, &mut bindings)?;
         }
         for (argument, ty) in arguments.iter().zip(&types) {
@@ -332,7 +385,7 @@ impl<'a> Typing<'a> {
         let mut stack = vec![body];
         while let Some(node) = stack.pop() {
             if node.kind() == "return_statement" {
-                returns.extend(node.named().first().copied());
+                returns.extend(self.operands(node).first().copied());
                 continue;
             }
             let inner = node.is(LAMBDAS) || node.kind() == "local_function_statement" || node.is(MEMBERS);

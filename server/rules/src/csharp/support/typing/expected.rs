@@ -102,14 +102,14 @@ impl<'a> Typing<'a> {
             "binary_expression" => self.expected_of_operand(parent, is("left")),
             "switch_expression_arm" => {
                 let switch = parent.parent()?;
-                let value = parent.named().last().copied() == Some(node);
+                let value = self.operands(parent).last().copied() == Some(node);
                 if !value {
                     return self.matched(node);
                 }
                 self.expected(switch).or_else(|| {
                     let others =
                         switch.named().into_iter().filter(|a| a.kind() == "switch_expression_arm" && *a != parent);
-                    self.common_type(others.filter_map(|arm| arm.named().last().copied()))
+                    self.common_type(others.filter_map(|arm| self.operands(arm).last().copied()))
                 })
             }
             "constant_pattern" => self.matched(parent),
@@ -144,6 +144,13 @@ impl<'a> Typing<'a> {
     }
 
     fn expected_of_operand(&self, binary: Node<'a>, left: bool) -> Option<Type> {
+        // The grammar's `(a && b)?.c` is `a && (b?.c)`: here `b` is no operand.
+        let swallowed = binary
+            .parent()
+            .is_some_and(|p| p.kind() == "conditional_access_expression" && p.field("condition") == Some(binary));
+        if swallowed && !left {
+            return None;
+        }
         let operator = self.node_text(binary.field("operator")?);
         let other_node = binary.field(if left { "right" } else { "left" })?;
         match operator {
@@ -218,7 +225,7 @@ impl<'a> Typing<'a> {
         let of = match owner.kind() {
             "array_creation_expression" => self.sized_array(owner.field("type")?)?,
             "implicit_array_creation_expression" => {
-                let others = initializer.named().into_iter().filter(|n| *n != node);
+                let others = self.operands(initializer).into_iter().filter(|n| *n != node);
                 return self.common_type(others).or_else(|| match self.expected(owner)? {
                     Type::Array(element, _) => Some(*element),
                     _ => None,
@@ -229,8 +236,8 @@ impl<'a> Typing<'a> {
             // `{ key, value }` in a collection initializer.
             "initializer_expression" => {
                 let collection = owner.parent().filter(|o| o.kind().ends_with("object_creation_expression"))?;
-                let number = initializer.named().iter().position(|n| *n == node)?;
-                let count = initializer.named().len();
+                let number = self.operands(initializer).iter().position(|n| *n == node)?;
+                let count = self.operands(initializer).len();
                 let ty = self.expression(collection)?;
                 let adders = self.members_named(&ty, "Add");
                 let adder = adders.iter().find(|m| {

@@ -3,7 +3,7 @@
 use super::members::Entity;
 use super::{Type, Typing};
 use index::DeclarationKind;
-use syntax::{Node, NodeExt, ancestors};
+use syntax::{Node, NodeExt};
 
 /// Type of an integer literal by suffix and size (C# specification §6.4.5.3).
 fn integer_type(text: &str) -> Option<Type> {
@@ -30,11 +30,40 @@ fn integer_type(text: &str) -> Option<Type> {
 
 impl<'a> Typing<'a> {
     pub(super) fn expression(&self, node: Node<'a>) -> Option<Type> {
-        self.deeper(|| self.expression_inner(node))
+        self.deeper(|| {
+            let ty = self.expression_inner(node);
+            match self.swallowed_operator(node) {
+                Some(binary) => self.binary_of(binary, ty),
+                None => ty,
+            }
+        })
+    }
+
+    /// The grammar reads `a ?? b?.c` as `(a ?? b)?.c`: the operator at the bottom of the access chain that ends at `node`.
+    fn swallowed_operator(&self, node: Node<'a>) -> Option<Node<'a>> {
+        let below = |node: Node<'a>| match node.kind() {
+            "invocation_expression" => node.field("function"),
+            "member_access_expression" | "element_access_expression" => node.field("expression"),
+            "conditional_access_expression" => node.field("condition"),
+            _ => None,
+        };
+        below(node)?;
+        if node.parent().is_some_and(|parent| below(parent) == Some(node)) {
+            return None;
+        }
+        let mut at = node;
+        for _ in 0..super::MAX_DEPTH {
+            let next = below(at)?;
+            if next.kind() == "binary_expression" {
+                return (at.kind() == "conditional_access_expression").then_some(next);
+            }
+            at = next;
+        }
+        None
     }
 
     fn first(&self, node: Node<'a>) -> Option<Type> {
-        self.expression(*node.named().first()?)
+        self.expression(*self.operands(node).first()?)
     }
 
     fn expression_inner(&self, node: Node<'a>) -> Option<Type> {
@@ -81,10 +110,10 @@ impl<'a> Typing<'a> {
             },
             "implicit_array_creation_expression" => {
                 let initializer = node.named().into_iter().find(|n| n.kind() == "initializer_expression")?;
-                Some(self.common_type(initializer.named().into_iter())?.array())
+                Some(self.common_type(self.operands(initializer).into_iter())?.array())
             }
             "cast_expression" => self.type_node(field("type")?),
-            "as_expression" => self.type_node(field("right")?),
+            "as_expression" => Some(self.type_node(field("right")?)?.nullable()),
             "default_expression" => match field("type") {
                 Some(ty) => self.type_node(ty),
                 None => self.expected(node),
@@ -102,7 +131,7 @@ impl<'a> Typing<'a> {
             }
             "switch_expression" => {
                 let arms = node.named().into_iter().filter(|n| n.kind() == "switch_expression_arm");
-                self.common_type(arms.filter_map(|arm| arm.named().last().copied()))
+                self.common_type(arms.filter_map(|arm| self.operands(arm).last().copied()))
             }
             "await_expression" => self.awaited(&self.first(node)?),
             "element_access_expression" => self.element_access(node),
@@ -110,7 +139,7 @@ impl<'a> Typing<'a> {
                 let mut elements = Vec::new();
                 for argument in node.named().into_iter().filter(|n| n.kind() == "argument") {
                     let name = argument.field("name");
-                    let value = argument.named().into_iter().rfind(|n| Some(*n) != name)?;
+                    let value = self.operands(argument).into_iter().rfind(|n| Some(*n) != name)?;
                     // Names are inferred from simple names.
                     let inferred = match value.kind() {
                         "identifier" => Some(value),
@@ -142,7 +171,7 @@ impl<'a> Typing<'a> {
     }
 
     pub(super) fn enclosing_type(&self, node: Node<'a>) -> Option<Type> {
-        self.declared_type(ancestors(node).find(|n| n.is(super::scope::TYPE_DECLARATIONS))?)
+        self.enclosing_types(node).into_iter().next()
     }
 
     /// What a name or member access means.
@@ -184,8 +213,9 @@ impl<'a> Typing<'a> {
 
     /// The type arguments written after a method's name.
     pub(super) fn written_arguments(&self, function: Node<'a>) -> Vec<Type> {
-        let name = function.field("name").unwrap_or(function);
-        let name = if name.kind() == "member_binding_expression" { name.field("name").unwrap_or(name) } else { name };
+        let binding = function.named().into_iter().find(|n| n.kind() == "member_binding_expression");
+        let named = binding.filter(|_| function.kind() == "conditional_access_expression").unwrap_or(function);
+        let name = named.field("name").unwrap_or(named);
         if name.kind() == "generic_name" {
             self.generic_name(name).map(|g| g.1).unwrap_or_default()
         } else {
@@ -213,6 +243,11 @@ impl<'a> Typing<'a> {
     /// `a?.b`, `a?[i]`; methods come out as such, for the call around them.
     pub(super) fn conditional_entity(&self, node: Node<'a>) -> Option<Entity> {
         let condition = node.field("condition")?;
+        // See `swallowed_operator`.
+        let condition = match condition.kind() {
+            "binary_expression" => condition.field("right")?,
+            _ => condition,
+        };
         let receiver = self.expression(condition)?.not_null();
         let binding =
             node.named().into_iter().find(|n| n.is(&["member_binding_expression", "element_binding_expression"]))?;
@@ -232,7 +267,7 @@ impl<'a> Typing<'a> {
         let receiver = self.expression(node.field("expression")?)?;
         let arguments = node.field("subscript").map(|s| s.named()).unwrap_or_default();
         let types: Vec<Option<Type>> =
-            arguments.iter().map(|a| a.named().last().and_then(|value| self.expression(*value))).collect();
+            arguments.iter().map(|a| self.operands(*a).last().and_then(|value| self.expression(*value))).collect();
         self.element(&receiver, &types)
     }
 
@@ -304,7 +339,7 @@ impl<'a> Typing<'a> {
             false => "System.Collections.Generic.IEnumerable",
         };
         let last = clauses.iter().rfind(|n| n.is(&["select_clause", "group_clause"]))?;
-        let values = last.named();
+        let values = self.operands(*last);
         let element = match last.kind() {
             "select_clause" => self.expression(*values.first()?)?,
             _ => {

@@ -79,7 +79,12 @@ impl<'a> Typing<'a> {
         for (base, distance) in self.supertypes(ty).iter() {
             let Some(found) = self.find(base) else { continue };
             let mut bindings = None;
-            for member in self.csharp.members(&found).iter().filter(|m| m.declaration.name == name) {
+            for member in self
+                .csharp
+                .members(&found)
+                .iter()
+                .filter(|m| m.declaration.name == name && !m.declaration.kind.is_type())
+            {
                 if !member.declaration.explicit_interface.is_empty() {
                     continue;
                 }
@@ -200,7 +205,10 @@ impl<'a> Typing<'a> {
             }
         }
         let receiver = if self.is_value_type(ty) { ty } else { ty.strip() };
-        let members = self.members_named(receiver, name);
+        let mut members = self.members_named(receiver, name);
+        if name == "Invoke" && members.is_empty() {
+            members.extend(self.invoke(receiver));
+        }
         let methods = members.iter().all(|m| m.declaration.kind == DeclarationKind::Method);
         if !members.is_empty() && !methods {
             return self.entity_of(members);
@@ -242,6 +250,23 @@ impl<'a> Typing<'a> {
             }
             _ => None,
         }
+    }
+
+    /// `Invoke` of a delegate type.
+    fn invoke(&self, ty: &Type) -> Option<Member> {
+        let found = self.find(ty).filter(|t| t.declaration.kind == DeclarationKind::Delegate)?;
+        let mut declaration = (*found.declaration).clone();
+        declaration.kind = DeclarationKind::Method;
+        declaration.name = "Invoke".into();
+        declaration.type_parameters.clear();
+        Some(Member {
+            structs: struct_parameters(&found.declaration),
+            declaration: declaration.into(),
+            place: self.place_of_type(&found),
+            bindings: self.bindings_of(&found, ty),
+            receiver: None,
+            distance: 0,
+        })
     }
 
     /// Parameters and result of a delegate type.

@@ -20,19 +20,30 @@ impl<'a> Typing<'a> {
                     return Some(ty.clone());
                 }
                 let arguments: Vec<Type> = arguments.iter().map(|a| self.canonical(a, place)).collect();
-                let full = match self.csharp.resolve(&ty.to_string(), file, *offset) {
-                    Some(found) => found.full_name(),
-                    None => name.clone(),
-                };
-                if arguments.is_empty() {
-                    if let Some(keyword) = keyword_of(&full) {
-                        return Some(Type::named(keyword));
-                    }
-                }
-                Some(Type::Named { outer: None, name: full, arguments })
+                Some(match self.csharp.resolve(&ty.to_string(), file, *offset) {
+                    Some(found) => self.type_from(&found, arguments),
+                    None => Type::Named { outer: None, name: name.clone(), arguments },
+                })
             }
             _ => None,
         })
+    }
+
+    /// A declared type with these type arguments; what it is nested in is generic over its own parameters.
+    pub(super) fn type_from(&self, found: &CsType, arguments: Vec<Type>) -> Type {
+        let full = found.full_name();
+        let containers = std::iter::successors(Some(found.clone()), |t| self.csharp.container(t)).take(16);
+        if found.containing.is_empty() || containers.skip(1).all(|t| t.arity() == 0) {
+            return match keyword_of(&full) {
+                Some(keyword) if arguments.is_empty() => Type::named(keyword),
+                _ => Type::Named { outer: None, name: full, arguments },
+            };
+        }
+        let outer = self.csharp.container(found).map(|container| {
+            let parameters = container.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
+            Box::new(self.type_from(&container, parameters))
+        });
+        Type::Named { outer, name: found.declaration.name.to_string(), arguments }
     }
 
     /// The declaration of a type with full names.
@@ -43,19 +54,32 @@ impl<'a> Typing<'a> {
             Type::Nullable(inner) if self.is_value_type(inner) => ("System.Nullable".to_owned(), 1),
             Type::Nullable(inner) => return self.find(inner),
             Type::Pointer(_) => return None,
+            Type::Named { arguments, outer: Some(outer), .. } => {
+                return self.find_nested(&ty.full_name(), arguments.len(), outer.arguments().len());
+            }
             Type::Named { arguments, .. } => (ty.full_name(), arguments.len()),
         };
         self.find_name(&name, arity)
     }
 
     pub(super) fn find_name(&self, full_name: &str, arity: usize) -> Option<CsType> {
-        let key = (full_name.to_owned(), arity);
+        self.find_nested(full_name, arity, 0)
+    }
+
+    /// The type with this full name and number of type arguments, of those inside a type with `outer` type arguments
+    /// preferably.
+    fn find_nested(&self, full_name: &str, arity: usize, outer: usize) -> Option<CsType> {
+        let key = (full_name.to_owned(), arity, outer);
         if let Some(found) = self.found.borrow().get(&key) {
             return found.clone();
         }
         let simple = full_name.rsplit('.').next().unwrap_or(full_name);
-        let found =
-            self.csharp.types_named(simple).into_iter().find(|t| t.arity() == arity && t.full_name() == full_name);
+        let file = &self.source.path;
+        let mut candidates: Vec<CsType> = self.csharp.types_visible(simple, file);
+        candidates.retain(|t| t.arity() == arity && t.full_name() == full_name);
+        let fits = |t: &CsType| self.csharp.container(t).map_or(0, |c| c.arity()) == outer;
+        let best = candidates.iter().position(fits).unwrap_or(0);
+        let found = candidates.into_iter().nth(best);
         self.found.borrow_mut().insert(key, found.clone());
         found
     }
@@ -63,9 +87,27 @@ impl<'a> Typing<'a> {
     /// The type as it would be written at byte `offset` of the file: the shortest names that mean it there, full ones where no
     /// using helps. `?` on reference types is dropped where annotations are off.
     pub(crate) fn minimal(&self, ty: &Type, offset: usize) -> String {
+        self.minimal_at(ty, &self.source.path, offset)
+    }
+
+    /// The same at a place of another file.
+    pub(crate) fn minimal_at(&self, ty: &Type, file: &Path, offset: usize) -> String {
         self.steps.set(0);
-        let annotated = self.annotations_enabled(offset);
-        self.shortened(ty, &self.source.path, offset, annotated, 0).to_string()
+        let annotated = self.annotations_enabled(file, offset);
+        self.shortened(ty, file, offset, annotated, 0).to_string()
+    }
+
+    /// The shortest name of a declared type at byte `offset` of `file`, generic over its own parameters.
+    pub(crate) fn minimal_name(&self, ty: &CsType, file: &Path, offset: usize) -> String {
+        let parameters = ty.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
+        self.minimal_at(&self.type_from(ty, parameters), file, offset)
+    }
+
+    /// A type text of a declaration (a parameter's type, a base) with full names; `at` is where it is written: the
+    /// declaration's place in a source file, `None` for libraries.
+    pub(crate) fn type_written_in(&self, text: &str, at: Option<(&Path, usize)>) -> Option<Type> {
+        let place = at.map_or(Place::Library, |(file, offset)| Place::Source(file.into(), offset));
+        self.canonical_text(text, &place)
     }
 
     fn shortened(&self, ty: &Type, file: &Path, offset: usize, annotated: bool, depth: usize) -> Type {
@@ -105,8 +147,10 @@ impl<'a> Typing<'a> {
     }
 
     /// Whether `?` may stand on reference types: the last `#nullable` before `offset`, else the project.
-    pub(crate) fn annotations_enabled(&self, offset: usize) -> bool {
-        let before = self.text.get(..offset).unwrap_or(self.text);
+    pub(crate) fn annotations_enabled(&self, file: &Path, offset: usize) -> bool {
+        let other = if *file == *self.source.path { None } else { self.index.text(file) };
+        let text = other.as_deref().unwrap_or(self.text);
+        let before = text.get(..offset).unwrap_or(text);
         let directive = before.lines().rev().find_map(|line| {
             let rest = line.trim_start().strip_prefix('#')?.trim_start().strip_prefix("nullable")?.trim_start();
             let word = rest.split(|c: char| !c.is_alphabetic()).next()?;
@@ -119,6 +163,6 @@ impl<'a> Typing<'a> {
                 _ => None,
             }
         });
-        directive.flatten().unwrap_or_else(|| self.csharp.project(&self.source.path).nullable)
+        directive.flatten().unwrap_or_else(|| self.csharp.project(file).nullable)
     }
 }

@@ -54,26 +54,35 @@ fn name_of(ty: &Type) -> &str {
 
 impl<'a> Typing<'a> {
     pub(super) fn binary(&self, node: Node<'a>) -> Option<Type> {
+        let right = node.field("right")?;
+        if self.node_text(node.field("operator")?) == "as" {
+            return Some(self.type_node(right)?.nullable());
+        }
+        self.binary_of(node, self.expression(right))
+    }
+
+    /// The type of a binary expression whose right operand has the type `b`.
+    pub(super) fn binary_of(&self, node: Node<'a>, b: Option<Type>) -> Option<Type> {
         let operator = self.node_text(node.field("operator")?);
         let (left, right) = (node.field("left")?, node.field("right")?);
         match operator {
             "==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" | "is" => return Some(Type::named("bool")),
             "??" => {
                 let a = self.expression(left)?;
-                return match (right.kind(), self.expression(right)) {
+                return match (right.kind(), b) {
                     ("throw_expression" | "default_expression", _) => Some(a.not_null()),
                     (_, Some(b)) if self.conversion(&b, a.strip()).is_some() => {
-                        Some(if matches!(b, Type::Nullable(_)) { a } else { a.not_null() })
+                        let plain = a.not_null();
+                        Some(if matches!(b, Type::Nullable(_)) { plain.nullable() } else { plain })
                     }
                     (_, Some(b)) if self.conversion(a.strip(), &b).is_some() => Some(b),
                     ("null_literal", None) => Some(a),
                     _ => None,
                 };
             }
-            "as" => return self.type_node(right),
             _ => {}
         }
-        let (a, b) = (self.expression(left), self.expression(right));
+        let a = self.expression(left);
         let is_string = |t: &Option<Type>| t.as_ref().is_some_and(|t| t.strip().is("string"));
         if operator == "+" && (is_string(&a) || is_string(&b)) {
             return Some(Type::named("string"));

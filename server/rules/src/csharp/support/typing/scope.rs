@@ -60,8 +60,7 @@ impl<'a> Typing<'a> {
         if let Some(local) = self.local(node, name) {
             return self.local_entity(local, name);
         }
-        for declaration in ancestors(node).filter(|n| n.is(TYPE_DECLARATIONS)) {
-            let Some(ty) = self.declared_type(declaration) else { continue };
+        for ty in self.enclosing_types(node) {
             let members = self.members_named(&ty, name);
             if !members.is_empty() {
                 if members.iter().all(|m| m.declaration.kind == DeclarationKind::EnumMember) {
@@ -69,6 +68,8 @@ impl<'a> Typing<'a> {
                 }
                 return self.entity_of(members);
             }
+        }
+        for declaration in ancestors(node).filter(|n| n.is(TYPE_DECLARATIONS)) {
             if let Some(parameter) = self.primary_parameter(declaration, name) {
                 return self.local_entity(parameter, name);
             }
@@ -76,7 +77,7 @@ impl<'a> Typing<'a> {
         let offset = node.start_byte();
         let written = Type::Named { outer: None, name: name.to_owned(), arguments: arguments.to_vec() };
         if let Some(found) = self.csharp.resolve(&written.to_string(), &self.source.path, offset) {
-            return Some(Entity::TypeName(Type::generic(&found.full_name(), arguments.to_vec())));
+            return Some(Entity::TypeName(self.type_from(&found, arguments.to_vec())));
         }
         if self.csharp.is_namespace(name) {
             return Some(Entity::Namespace(name.to_owned()));
@@ -134,33 +135,15 @@ impl<'a> Typing<'a> {
         }
     }
 
-    /// The type that a declaration node declares, generic over its own parameters.
-    pub(super) fn declared_type(&self, declaration: Node<'a>) -> Option<Type> {
-        let mut names: Vec<&str> = Vec::new();
-        let mut namespace: Vec<&str> = Vec::new();
-        for ancestor in ancestors(declaration) {
-            let name = ancestor.field("name").map(|n| self.node_text(n));
-            match ancestor.kind() {
-                kind if TYPE_DECLARATIONS.contains(&kind) => names.push(name?),
-                "namespace_declaration" => namespace.push(name?),
-                "compilation_unit" => {
-                    let file_scoped =
-                        ancestor.named().into_iter().find(|n| n.kind() == "file_scoped_namespace_declaration");
-                    namespace.extend(file_scoped.and_then(|n| n.field("name")).map(|n| self.node_text(n)));
-                }
-                _ => {}
-            }
-        }
-        let dotted: Vec<&str> = namespace.into_iter().rev().chain(names.into_iter().rev()).collect();
-        let list = declaration.all_children().into_iter().find(|c| c.kind() == "type_parameter_list");
-        let parameters: Vec<Type> = list
-            .into_iter()
-            .flat_map(|l| l.named())
-            .filter_map(|p| p.field("name"))
-            .map(|n| Type::named(self.node_text(n)))
-            .collect();
-        let name = dotted.join(".").replace('@', "");
-        Some(Type::Named { outer: None, name, arguments: parameters })
+    /// The types that hold `node`, innermost first, generic over their own parameters.
+    pub(super) fn enclosing_types(&self, node: Node<'a>) -> Vec<Type> {
+        let innermost = self.csharp.enclosing_type(&self.source.path, node.start_byte());
+        let chain = std::iter::successors(innermost, |ty| self.csharp.container(ty)).take(16);
+        let types = chain.map(|found| {
+            let parameters = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
+            self.type_from(&found, parameters)
+        });
+        types.collect()
     }
 
     fn primary_parameter(&self, declaration: Node<'a>, name: &str) -> Option<Local<'a>> {
