@@ -204,17 +204,62 @@ impl TypeScript<'_> {
 
     /// Type of a member as seen from the type that was asked: its text with the owner's arguments put in.
     pub fn member_type(&self, member: &TsMember) -> String {
-        types::substitute(&member.declaration.type_text, &visible(member))
+        types::substitute(&self.qualified(&member.declaration.type_text, &member.id), &visible(member))
+    }
+
+    /// A type written in a namespace as one would write it outside: `Context<T>` within `namespace React` is
+    /// `React.Context<T>`.
+    pub fn qualified(&self, text: &str, id: &DeclarationId) -> String {
+        let outline = if id.index == NO_PLACE { None } else { self.outline_of(&id.path) };
+        let Some(outline) = outline else { return text.to_owned() };
+        let get = |i: Option<u32>| i.and_then(|i| outline.declarations.get(i as usize));
+        let mut hidden: Vec<&SmolStr> = Vec::new();
+        let mut space = None;
+        let mut at = Some(id.index);
+        while let Some(declaration) = get(at) {
+            hidden.extend(declaration.type_parameters.iter().map(|p| &p.name));
+            let named = !declaration.name.starts_with('"') && declaration.name != "global";
+            if declaration.kind == DeclarationKind::Namespace && named && at != Some(id.index) {
+                space = space.or(at);
+            }
+            at = declaration.parent;
+        }
+        if space.is_none() {
+            return text.to_owned();
+        }
+        let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+        let mut map: Vec<(SmolStr, String)> = Vec::new();
+        for word in text.split(|c| !is_part(c)).filter(|w| w.starts_with(|c: char| c.is_alphabetic() || c == '_')) {
+            if map.iter().any(|(n, _)| n == word) || hidden.iter().any(|n| *n == word) {
+                continue;
+            }
+            let found = self.meaning(word, &id.path, space, &id.path);
+            let Some(first) = found.first().filter(|f| f.path == id.path) else { continue };
+            let mut path: Vec<&str> = vec![word];
+            let mut at = get(Some(first.index)).and_then(|d| d.parent);
+            while let Some(declaration) = get(at) {
+                if declaration.kind != DeclarationKind::Namespace
+                    || declaration.name.starts_with('"')
+                    || declaration.name == "global"
+                {
+                    break;
+                }
+                path.push(&declaration.name);
+                at = declaration.parent;
+            }
+            if path.len() > 1 {
+                path.reverse();
+                map.push((word.into(), path.join(".")));
+            }
+        }
+        types::substitute(text, &map)
     }
 
     /// A member's declaration with all its types as seen from the type that was asked.
     pub fn substituted(&self, member: &TsMember) -> Declaration {
         let map = visible(member);
         let mut out = (*member.declaration).clone();
-        if map.is_empty() {
-            return out;
-        }
-        let put = |t: &SmolStr| SmolStr::from(types::substitute(t, &map));
+        let put = |t: &SmolStr| SmolStr::from(types::substitute(&self.qualified(t, &member.id), &map));
         out.type_text = put(&out.type_text);
         for parameter in &mut out.parameters {
             parameter.type_text = put(&parameter.type_text);

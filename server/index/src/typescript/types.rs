@@ -179,7 +179,7 @@ pub fn function(text: &str) -> Option<(&str, &str, &str)> {
     Some((generics, list.trim(), returns))
 }
 
-/// Joins types to a union: flattened, in order, each once; `never` alone vanishes, `any` swallows.
+/// Joins types to a union: flattened, in order, each once; `never` vanishes, `any` and `unknown` swallow.
 pub fn join_union<S: AsRef<str>>(types: impl IntoIterator<Item = S>) -> String {
     let mut parts: Vec<String> = Vec::new();
     for ty in types {
@@ -194,6 +194,9 @@ pub fn join_union<S: AsRef<str>>(types: impl IntoIterator<Item = S>) -> String {
     }
     if parts.iter().any(|p| p == "any") {
         return "any".into();
+    }
+    if parts.iter().any(|p| p == "unknown") {
+        return "unknown".into();
     }
     let both = |p: &str| p == "true" || p == "false";
     if parts.iter().filter(|p| both(p)).count() == 2 || parts.iter().any(|p| p == "boolean") {

@@ -10,6 +10,8 @@ pub(crate) mod typing;
 mod typing_bindings;
 #[allow(dead_code, reason = "questions that no rule asks yet")]
 pub(crate) mod typing_calls;
+#[allow(dead_code, reason = "questions that no rule asks yet")]
+mod typing_flow;
 #[cfg(test)]
 mod typing_tests;
 #[allow(dead_code, reason = "questions that no rule asks yet")]

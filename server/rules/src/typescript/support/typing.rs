@@ -6,7 +6,7 @@
 
 use super::typing_calls::Signature;
 pub(crate) use super::typing_text::{PREDEFINED, names_in, widened, without_nullish};
-use super::typing_text::{is_scopeless, tuple_element, type_arguments};
+use super::typing_text::{indexed_access, is_scopeless, tuple_element, type_arguments};
 use index::typescript::{TsMember, types};
 use index::{Declaration, DeclarationId, DeclarationKind, Index, Modifiers, Source};
 use std::cell::Cell;
@@ -109,8 +109,14 @@ impl<'a> Typing<'a> {
             "identifier" | "shorthand_property_identifier" => match text {
                 "undefined" => self.here("undefined"),
                 "NaN" | "Infinity" => self.here("number"),
-                _ => self.type_of_name(node),
+                _ => Some(self.narrowed(node, self.type_of_name(node)?)),
             },
+            "super" => {
+                let class = node.enclosing(&["class_declaration", "abstract_class_declaration", "class"])?;
+                let heritage = class.all_children().into_iter().find(|c| c.kind() == "class_heritage")?;
+                let clause = heritage.named().into_iter().find(|c| c.kind() == "extends_clause")?;
+                self.here(self.text(clause).strip_prefix("extends")?.trim())
+            }
             "this" => self.type_of_this(node),
             "parenthesized_expression" | "satisfies_expression" => self.type_of(*node.named().first()?),
             "sequence_expression" => self.type_of(*node.named().last()?),
@@ -148,9 +154,10 @@ impl<'a> Typing<'a> {
                 let bare = self.like(&base, without_nullish(&base.text))?;
                 let found = self.member_type(&bare, name, Some(node))?;
                 if optional && bare.text != base.text {
-                    return self.like(&found, types::join_union([found.text.as_str(), "undefined"]));
+                    let found = self.like(&found, types::join_union([found.text.as_str(), "undefined"]))?;
+                    return Some(self.narrowed(node, found));
                 }
-                Some(found)
+                Some(self.narrowed(node, found))
             }
             "subscript_expression" => {
                 let base = self.type_of(node.field("object")?)?;
@@ -437,6 +444,14 @@ impl<'a> Typing<'a> {
         let ts = self.index.typescript();
         let mut ty = ty.clone();
         for _ in 0..8 {
+            if let Some((object, key)) = indexed_access(&ty.text) {
+                let object = Ty { text: object.to_owned(), file: ty.file.clone() };
+                match self.member_type(&object, key, None) {
+                    Some(found) => ty = found,
+                    None => break,
+                }
+                continue;
+            }
             let Some((name, arguments)) = types::reference(&ty.text) else { break };
             if PREDEFINED.contains(&name) {
                 break;
@@ -534,11 +549,31 @@ impl<'a> Typing<'a> {
         let quoted = [format!("'{name}'"), format!("\"{name}\"")];
         let named = |m: &&TsMember| m.declaration.name == name || quoted.iter().any(|q| m.declaration.name == *q);
         let found: Vec<&TsMember> = members.iter().filter(named).collect();
+        let methods: Vec<DeclarationId> = found.iter().map(|m| m.id.clone()).collect();
+        if self.is_overloaded(&methods) {
+            return None;
+        }
         if let Some(member) = found.iter().find(|m| m.declaration.kind != DeclarationKind::Setter).or(found.first()) {
             return self.type_of_member(member, &target.file);
         }
-        let signature = members.iter().find(|m| m.declaration.kind == DeclarationKind::IndexSignature)?;
+        let by_text = |m: &&TsMember| {
+            m.declaration.kind == DeclarationKind::IndexSignature
+                && m.declaration.parameters.first().is_some_and(|p| p.type_text != "number" && p.type_text != "symbol")
+        };
+        let signature = members.iter().find(by_text)?;
         self.type_of_member(signature, &target.file)
+    }
+
+    /// Whether several call signatures stand behind these declarations of one name and one owner.
+    pub(super) fn is_overloaded(&self, ids: &[DeclarationId]) -> bool {
+        use DeclarationKind::{Function, Method};
+        let ts = self.index.typescript();
+        let all = ids.iter().filter_map(|id| ts.declaration(id));
+        let mut functions =
+            all.filter(|d| matches!(d.kind, Function | Method) && !d.modifiers.contains(Modifiers::HAS_BODY));
+        let first = functions.next();
+        // An overriding member hides the inherited one.
+        first.is_some_and(|f| functions.any(|o| o.parent == f.parent))
     }
 
     /// Type of a member; `file` is the scope of the type that was asked, where arguments put in belong.
@@ -567,7 +602,9 @@ impl<'a> Typing<'a> {
     pub(crate) fn type_of_declared(&self, declaration: &Declaration, id: &DeclarationId) -> Option<Ty> {
         use DeclarationKind::*;
         let _step = self.step()?;
+        let ts = self.index.typescript();
         let in_file = |text: String| -> Option<Ty> {
+            let text = ts.qualified(&text, id);
             (!text.is_empty() && text.len() <= MAX_TEXT).then(|| Ty { text, file: id.path.clone() })
         };
         match declaration.kind {

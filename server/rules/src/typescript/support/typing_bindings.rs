@@ -1,7 +1,8 @@
 //! What names in a file are bound to, and what their places say about types.
 
 use super::typing::{Ty, Typing, widened, without_nullish};
-use super::typing_calls::{FUNCTIONS, Signature};
+use super::typing_calls::{FUNCTIONS, Signature, is_known};
+use super::typing_text::tuple_element;
 use index::typescript::types;
 use index::{DeclarationKind, Modifiers};
 use syntax::{Node, NodeExt, ancestors};
@@ -114,6 +115,9 @@ impl<'a> Typing<'a> {
                 // The name under which it is known here.
                 return self.here(format!("typeof {name}"));
             }
+            if self.is_overloaded(&ts.merged(&id)) {
+                return None;
+            }
             return self.type_of_declared(&declaration, &id);
         }
         // A namespace import has no declaration of its own.
@@ -173,11 +177,7 @@ impl<'a> Typing<'a> {
                 Part::Element(i) => {
                     let target = self.alias_target(&ty);
                     match types::tuple(&target.text) {
-                        Some(elements) => {
-                            let text = elements.get(*i)?;
-                            let text = text.split_once(':').map_or(*text, |(_, t)| t.trim());
-                            self.like(&target, text)?
-                        }
+                        Some(elements) => self.like(&target, tuple_element(elements.get(*i)?))?,
                         None => self.element_of(&ty)?,
                     }
                 }
@@ -216,6 +216,10 @@ impl<'a> Typing<'a> {
                 }
                 let constant = owner.parent().and_then(|p| p.field("kind")).is_some_and(|k| k.kind() == "const");
                 let value = owner.field("value")?;
+                if value.kind() == "array" && value.named().is_empty() {
+                    // Its type grows with what is put in.
+                    return None;
+                }
                 let is_const_assertion =
                     value.kind() == "as_expression" && self.text(value).trim_end().ends_with("const");
                 if constant && (simple || is_const_assertion) {
@@ -290,7 +294,7 @@ impl<'a> Typing<'a> {
         if !function.is(&["arrow_function", "function_expression"]) {
             return None;
         }
-        let wanted = self.contextual_type(function)?;
+        let wanted = self.wanted_type(function)?;
         let signature = self.signatures_of_type(&wanted).into_iter().next()?;
         let parameters: Vec<_> = signature.declaration.parameters.iter().filter(|p| p.name != "this").collect();
         let parameter = parameters.get(position).or_else(|| parameters.last().filter(|p| p.rest))?;
@@ -302,7 +306,7 @@ impl<'a> Typing<'a> {
             parameter.type_text.to_string()
         };
         // A type parameter that is still open says nothing.
-        (!text.is_empty()).then_some(Ty { text, file: signature.file })
+        (!text.is_empty()).then_some(Ty { text, file: signature.file }).filter(is_known)
     }
 
     /// Functions declared in a block or at the top of this file under the name of `callee`, with their overloads.
@@ -352,6 +356,11 @@ impl<'a> Typing<'a> {
 
     /// The type that the place of an expression wants: annotation, assignment, parameter, return type, property.
     pub(crate) fn contextual_type(&self, node: Node<'_>) -> Option<Ty> {
+        self.wanted_type(node).filter(is_known)
+    }
+
+    /// As [`Self::contextual_type`], perhaps with parts that are still open.
+    pub(super) fn wanted_type(&self, node: Node<'_>) -> Option<Ty> {
         let _step = self.step()?;
         let parent = node.parent()?;
         let is = |field: &str| parent.field(field) == Some(node);
@@ -364,7 +373,7 @@ impl<'a> Typing<'a> {
                 if is("value") { annotation(parent) } else { None }
             }
             "assignment_expression" if is("right") => self.type_of(parent.field("left")?),
-            "parenthesized_expression" | "non_null_expression" => self.contextual_type(parent),
+            "parenthesized_expression" | "non_null_expression" => self.wanted_type(parent),
             "as_expression" | "satisfies_expression" => {
                 let ty = parent.named().get(1).copied().filter(|t| *t != node)?;
                 self.here(self.text(ty))
@@ -379,30 +388,25 @@ impl<'a> Typing<'a> {
             }
             "arrow_function" if is("body") => self.wanted_return(parent),
             "pair" if is("value") => {
-                let object = self.contextual_type(parent.parent()?)?;
+                let object = self.wanted_type(parent.parent()?)?;
                 let key = super::edit::unquoted(self.text(parent.field("key")?));
                 self.member_type(&without(&object), key, Some(node))
             }
             "array" => {
-                let array = self.contextual_type(parent)?;
+                let array = self.wanted_type(parent)?;
                 let position = parent.named().iter().position(|a| *a == node)?;
                 let target = self.alias_target(&without(&array));
                 match types::tuple(&target.text) {
-                    Some(elements) => {
-                        let text = elements.get(position)?;
-                        self.like(&target, text.split_once(':').map_or(*text, |(_, t)| t.trim()))
-                    }
+                    Some(elements) => self.like(&target, tuple_element(elements.get(position)?)),
                     None => self.element_of(&target),
                 }
             }
-            "ternary_expression" if is("consequence") || is("alternative") => {
-                self.contextual_type(parent).or_else(|| {
-                    let other = if is("consequence") { "alternative" } else { "consequence" };
-                    self.widened_type_of(parent.field(other)?)
-                })
-            }
+            "ternary_expression" if is("consequence") || is("alternative") => self.wanted_type(parent).or_else(|| {
+                let other = if is("consequence") { "alternative" } else { "consequence" };
+                self.widened_type_of(parent.field(other)?)
+            }),
             "ternary_expression" if is("condition") => self.here("boolean"),
-            "await_expression" => self.contextual_type(parent),
+            "await_expression" => self.wanted_type(parent),
             "if_statement" | "while_statement" | "do_statement" => self.here("boolean"),
             "template_substitution" => self.here("string"),
             "unary_expression" => match parent.field("operator").map(|o| self.text(o))? {
@@ -421,7 +425,7 @@ impl<'a> Typing<'a> {
                         self.widened_type_of(other).filter(|t| !matches!(t.text.as_str(), "null" | "undefined"))
                     }
                     "-" | "*" | "/" | "%" | "**" | "&" | "|" | "^" | "<<" | ">>" | ">>>" => self.here("number"),
-                    "||" | "??" | "&&" => self.contextual_type(parent).or_else(|| {
+                    "||" | "??" | "&&" => self.wanted_type(parent).or_else(|| {
                         let ty = self.widened_type_of(other)?;
                         self.like(&ty, without_nullish(&ty.text))
                     }),
@@ -445,7 +449,7 @@ impl<'a> Typing<'a> {
                 if !function.is(&["arrow_function", "function_expression"]) {
                     return None;
                 }
-                let wanted = self.contextual_type(function)?;
+                let wanted = self.wanted_type(function)?;
                 let signature = self.signatures_of_type(&wanted).into_iter().next()?;
                 self.like(&wanted, signature.declaration.type_text.as_str())?
             }

@@ -9,6 +9,9 @@ use std::path::Path;
 use std::sync::Arc;
 use syntax::{Language, Node, NodeExt, Parsed};
 
+/// Stands for a type argument that is not known.
+pub(super) const OPEN: &str = "$open";
+
 /// Return statements looked at in one function.
 const MAX_RETURNS: usize = 50;
 
@@ -62,13 +65,14 @@ impl Signature {
 
 fn parameter_text(parameter: &Parameter, i: usize) -> String {
     let name = if super::edit::is_identifier(&parameter.name) { parameter.name.to_string() } else { format!("arg{i}") };
-    let ty = if parameter.type_text.is_empty() {
-        match parameter.rest {
-            true => "any[]",
-            false => "any",
-        }
-    } else {
-        parameter.type_text.as_str()
+    let default = parameter.default.as_str();
+    let ty = match parameter.type_text.as_str() {
+        "" if parameter.rest => "any[]".to_owned(),
+        "" if default.starts_with(['"', '\'', '`']) => "string".to_owned(),
+        "" if matches!(default, "true" | "false") => "boolean".to_owned(),
+        "" if !default.is_empty() && default.chars().all(|c| c.is_ascii_digit() || c == '.') => "number".to_owned(),
+        "" => "any".to_owned(),
+        written => written.to_owned(),
     };
     let dots = if parameter.rest { "..." } else { "" };
     let mark = if parameter.optional && !parameter.rest { "?" } else { "" };
@@ -121,8 +125,13 @@ impl Typing<'_> {
                 continue;
             }
             let pattern = parameters.get(i).and_then(|p| p.field("pattern")).or(single);
-            if let Some(ty) = pattern.filter(|p| p.kind() == "identifier").and_then(|p| self.type_of_definition(p)) {
-                parameter.type_text = ty.text.into();
+            match pattern.filter(|p| p.kind() == "identifier").and_then(|p| self.type_of_definition(p)) {
+                Some(ty) => parameter.type_text = ty.text.into(),
+                // Typed by its place, which is not understood.
+                None if node.is(&["arrow_function", "function_expression"]) && parameter.default.is_empty() => {
+                    return None;
+                }
+                None => {}
             }
         }
         declaration.type_text = match self.return_type_of(node) {
@@ -269,6 +278,19 @@ impl Typing<'_> {
             return None;
         }
         let optional = self.is_optional_call(node);
+        if callee.kind() == "member_expression"
+            && matches!(callee.field("property").map(|p| self.text(p)), Some("bind" | "call" | "apply"))
+            && let Some(object) = callee.field("object")
+            && let Some(function) = self.type_of(object)
+            && let [signature] = self.signatures_of_type(&function).as_slice()
+        {
+            // Typed by conditional types in the library; only the plain `f.bind(this)` is plain.
+            let arguments = node.field("arguments").map_or(0, |a| a.named().len());
+            let plain = signature.declaration.type_parameters.is_empty()
+                && signature.declaration.parameters.iter().all(|p| p.name != "this");
+            let bound = arguments == 1 && plain && callee.field("property").map(|p| self.text(p)) == Some("bind");
+            return bound.then_some(function);
+        }
         let signature = self.chosen(&self.signatures(callee), node.field("arguments"))?;
         let returns = signature.declaration.type_text.as_str();
         if returns == "this" {
@@ -281,7 +303,7 @@ impl Typing<'_> {
             return None;
         }
         let map = self.type_arguments_of(&signature, node, true);
-        let ty = self.put_in(returns, &map, &signature.file)?;
+        let ty = self.put_in(returns, &map, &signature.file).filter(is_known)?;
         if optional {
             return self.like(&ty, types::join_union([ty.text.as_str(), "undefined"]));
         }
@@ -297,7 +319,13 @@ impl Typing<'_> {
     fn chosen(&self, signatures: &[Signature], arguments: Option<Node<'_>>) -> Option<Signature> {
         let values = arguments.filter(|a| a.kind() == "arguments").map(|a| a.named()).unwrap_or_default();
         let spread = values.iter().any(|v| v.kind() == "spread_element");
-        let mut fitting = signatures.iter().filter(|s| spread || s.takes(values.len()));
+        // Written type arguments choose the overload that has as many type parameters.
+        let written = arguments.and_then(|a| a.parent()?.field("type_arguments")).map(|a| a.named().len());
+        let generic = |s: &&Signature| {
+            let all = &s.declaration.type_parameters;
+            written.is_none_or(|n| n <= all.len() && n >= all.iter().filter(|p| p.default.is_empty()).count())
+        };
+        let mut fitting = signatures.iter().filter(|s| spread || s.takes(values.len())).filter(generic);
         let first = fitting.next()?;
         // Overloads that differ by the type of a literal argument, as `addEventListener` does.
         let others: Vec<&Signature> = fitting.collect();
@@ -320,15 +348,20 @@ impl Typing<'_> {
             "string" | "template_string" => "string",
             "number" => "number",
             "true" | "false" => "boolean",
-            "arrow_function" | "function_expression" => "function",
+            "arrow_function" | "function_expression" => {
+                let guards = node.field("return_type").is_some_and(|r| self.text(r).contains(" is "));
+                if guards { "guard" } else { "function" }
+            }
             "array" => "array",
+            "object" if node.named().is_empty() => "nothing",
             "object" => "object",
             "regex" => "RegExp",
             _ => return None,
         })
     }
 
-    /// Type arguments of a call: as written, else inferred from the arguments, else defaults, constraints, `unknown`.
+    /// Type arguments of a call: as written, else inferred from the arguments, else defaults, constraints, `unknown`; [`OPEN`]
+    /// for those that the arguments decide in a way that is not understood, or only by callbacks when these are not asked.
     pub(super) fn type_arguments_of(
         &self,
         signature: &Signature,
@@ -373,15 +406,19 @@ impl Typing<'_> {
                 }
             }
         }
+        // The compiler infers from the place of the call too.
+        let left_over = declaration.type_parameters.iter().any(|p| !map.iter().any(|(n, _)| *n == p.name));
+        let wanted = left_over && callbacks && self.wanted_type(call).is_some();
         for parameter in &declaration.type_parameters {
             if map.iter().any(|(n, _)| *n == parameter.name) {
                 continue;
             }
-            if !callbacks {
-                continue;
-            }
+            // Some argument says what it is, but not to us.
+            let said = |i: usize| signature.parameter_type(i).is_some_and(|t| mentions(&t, &parameter.name));
             let text = match (parameter.default.as_str(), parameter.constraint.as_str()) {
+                _ if !callbacks || wanted || (0..values.len()).any(said) => OPEN,
                 ("", "") => "unknown",
+                ("", constraint) if names.iter().any(|n| mentions(constraint, n)) => OPEN,
                 ("", constraint) => constraint,
                 (default, _) => default,
             };
@@ -397,7 +434,7 @@ impl Typing<'_> {
         }
         let wanted = types::unwrapped(wanted);
         if let Some(name) = names.iter().find(|n| n.as_str() == wanted) {
-            if !map.iter().any(|(n, _)| n == *name) {
+            if !given.text.contains(OPEN) && !map.iter().any(|(n, _)| n == *name) {
                 map.push(((*name).clone(), given.clone()));
             }
             return;
@@ -487,6 +524,11 @@ impl Typing<'_> {
             if let Some(written) = written {
                 return self.here(format!("{name}{written}"));
             }
+            if let Some(wanted) = self.wanted_type(node).filter(is_known)
+                && types::reference(&wanted.text).is_some_and(|(n, arguments)| n == name && !arguments.is_empty())
+            {
+                return Some(wanted);
+            }
             let members = ts.all_members(&id);
             let constructors: Vec<Signature> = members
                 .iter()
@@ -508,7 +550,7 @@ impl Typing<'_> {
                 }
             };
             let texts: Vec<&str> = map.iter().map(|(_, t)| t.text.as_str()).collect();
-            return self.here(format!("{name}<{}>", texts.join(", ")));
+            return self.here(format!("{name}<{}>", texts.join(", "))).filter(is_known);
         }
         // A variable with construct signatures, as those of the library: `declare var Map: MapConstructor`.
         let variable = ids.iter().find_map(|id| {
@@ -533,7 +575,7 @@ impl Typing<'_> {
         let signature = self.chosen(&fitting, node.field("arguments")).or_else(|| fitting.first().cloned())?;
         let map = self.type_arguments_of(&signature, node, true);
         let file = if signature.file.starts_with("/typescript:lib") { &self.source.path } else { &signature.file };
-        self.put_in(&signature.declaration.type_text, &map, file)
+        self.put_in(&signature.declaration.type_text, &map, file).filter(is_known)
     }
 
     /// Type that a call wants for one of its arguments.
@@ -583,6 +625,11 @@ impl Typing<'_> {
     }
 }
 
+/// Whether nothing of a type is left open.
+pub(super) fn is_known(ty: &Ty) -> bool {
+    !ty.text.contains(OPEN)
+}
+
 /// Whether a type mentions a name.
 fn mentions(text: &str, name: &str) -> bool {
     let marked = types::substitute(text, &[(name.into(), String::from("\u{1}"))]);
@@ -591,6 +638,9 @@ fn mentions(text: &str, name: &str) -> bool {
 
 /// Whether a parameter may take a literal of this kind; unknown types take everything.
 fn accepts(wanted: &str, given: &str, signature: &Signature) -> bool {
+    if given == "function" && types::function(wanted).is_some_and(|(_, _, returns)| returns.contains(" is ")) {
+        return false;
+    }
     if signature.declaration.type_parameters.iter().any(|p| mentions(wanted, &p.name)) {
         return true;
     }
@@ -600,12 +650,18 @@ fn accepts(wanted: &str, given: &str, signature: &Signature) -> bool {
             "string" | "number" | "boolean" | "bigint" | "symbol" => kind == given,
             "null" | "undefined" | "never" | "void" => false,
             "RegExp" => given == "RegExp" || given == "object",
-            _ if types::function(part).is_some() => given == "function",
+            _ if types::function(part).is_some() => matches!(given, "function" | "guard"),
             _ if types::element(part).is_some() || types::tuple(part).is_some() => given == "array",
             _ if part.starts_with('{') => given != "string" && given != "number" && given != "boolean",
             "any" | "unknown" => true,
             // Some named type: it may be anything but hardly a primitive.
-            _ => !matches!(given, "number" | "boolean"),
+            "Iterable" | "ArrayLike" | "PromiseLike" | "object" | "Object" => true,
+            _ => match types::reference(part) {
+                Some((name, arguments)) if arguments.is_empty() && name != "object" => {
+                    !matches!(given, "number" | "boolean" | "array" | "nothing")
+                }
+                _ => !matches!(given, "number" | "boolean"),
+            },
         }
     })
 }

@@ -219,3 +219,47 @@ fn texts() {
     assert_eq!(without_nullish("string | null | undefined"), "string");
     assert_eq!(names_in("Map<string, A.B<C>> | ((x: D) => E[]) | { f: G }"), ["Map", "A", "C", "D", "E", "G"]);
 }
+
+#[test]
+fn conditions_narrow() {
+    check(
+        "declare let a: string | null, b: Date | undefined, c: string | number | undefined, e: unknown; interface O { p?: Date } declare const o: O;
+         function f() { if (a) { /*?*/a; } else { /*?*/a; } if (!b) { return; } /*?*/b; a && /*?*/a; c === undefined ? 1 : /*?*/c;
+           if (typeof c === 'string') { /*?*/c; } if (e instanceof Error) { /*?*/e; } if (o.p != null && c) { /*?*/o.p; /*?*/c; }
+           if (a?.length) { /*?*/a; } /*?*/a; }",
+        &[
+            "string", "string | null", "Date", "string", "string | number", "string", "Error", "Date", "string | number",
+            "string", "string | null",
+        ],
+    );
+}
+
+#[test]
+fn what_arguments_decide_unseen_stays_open() {
+    check(
+        "class Box<T> { constructor(f: (x: { deep: T }) => void) {} } interface P { k: string } declare function make<T>(x: T & { a: 1 }): T[];
+         /*?*/new Box(nobody); const b: Box<Date> = /*?*/new Box(nobody); /*?*/make(nobody); declare const ps: P[];
+         /*?*/ps.reduce<string[]>((all, p) => all, []); const grown = []; /*?*/grown; function g(h: (n: number) => void) { return /*?*/h.bind(1); }
+         type L = { inner: P['k'] }; declare const l: L; /*?*/l.inner.length;",
+        &["?", "Box<Date>", "?", "string[]", "?", "(n: number) => void", "number"],
+    );
+}
+
+#[test]
+fn namespaces_are_named() {
+    let files = [
+        ("/a.ts", "import React from './react'; /*?*/React.make(); /*?*/React.make().value; /*?*/React.state('');"),
+        (
+            "/react.d.ts",
+            "declare namespace React { interface Ctx<T> { value: T } function make(): Ctx<Item>; interface Item { i: 1 }
+             function state<S>(s: S): [S, Dispatch<S>]; type Dispatch<A> = (a: A) => void; } export = React;",
+        ),
+    ];
+    assert_eq!(types_in(&files, false), ["React.Ctx<React.Item>", "React.Item", "[string, React.Dispatch<string>]"]);
+    let index = Index::in_memory(files);
+    let source = index.source(Path::new("/a.ts")).unwrap();
+    let typing = Typing::new(&index, &source);
+    let node = asked(source.parsed.root(), files[0].1, files[0].1.find(MARK).unwrap());
+    let ty = typing.type_of(node).unwrap();
+    assert_eq!(typing.written_here(&ty).as_deref(), Some("React.Ctx<React.Item>"));
+}

@@ -159,3 +159,15 @@ pub(super) fn is_scopeless(text: &str) -> bool {
     ];
     names_in(text).iter().all(|n| LIBRARY.contains(&n.as_str()))
 }
+
+/// `X` and `k` of `X["k"]`.
+pub(super) fn indexed_access(text: &str) -> Option<(&str, &str)> {
+    let text = types::unwrapped(text);
+    let open = text.rfind('[')?;
+    let key = text.get(open..)?.strip_prefix('[')?.strip_suffix(']')?.trim();
+    let quoted = key.len() > 2 && key.starts_with(['"', '\'']) && key.ends_with(['"', '\'']);
+    let object = text.get(..open)?.trim();
+    let whole =
+        types::union(text).len() == 1 && types::intersection(text).len() == 1 && types::function(text).is_none();
+    (quoted && whole && !object.is_empty()).then(|| (object, key.trim_matches(['"', '\''])))
+}
