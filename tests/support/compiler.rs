@@ -1,4 +1,4 @@
-use crate::repository;
+use crate::install;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -59,32 +59,12 @@ impl Drop for Server {
     }
 }
 
-fn installed(name: &str) -> Result<PathBuf, String> {
-    static LOCK: Mutex<()> = Mutex::new(());
-    let _one_at_a_time = LOCK.lock().unwrap_or_else(|e| e.into_inner());
-    let cache = repository().join(".cache");
-    std::fs::create_dir_all(&cache).map_err(|e| e.to_string())?;
-    // Test binaries run one after another, but a person may run two at once.
-    let lock = std::fs::File::create(cache.join(format!("{name}.lock"))).map_err(|e| e.to_string())?;
-    lock.lock().map_err(|e| e.to_string())?;
-    let output = Command::new("sh")
-        .arg(repository().join("tests/toolchains/install"))
-        .arg(name)
-        .output()
-        .map_err(|e| format!("sh does not start: {e}"))?;
-    if !output.status.success() {
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("tests/toolchains/install {name} failed: {}", stderr.trim().lines().last().unwrap_or("")));
-    }
-    Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
-}
-
 /// The real C# compiler: Roslyn, through the `csdiag` driver.
 pub struct Roslyn(Mutex<Server>);
 
 static ROSLYN: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
     if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        installed("roslyn")
+        install("roslyn")
     } else {
         Err("the packaged C# compiler runs on linux-x64 only".to_owned())
     }
@@ -150,7 +130,7 @@ fn rows(answer: &Value) -> Vec<CompilerDiagnostic> {
 /// The real TypeScript compilers, from npm.
 pub struct TypeScript(Mutex<Server>);
 
-static TYPESCRIPT: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| installed("typescript"));
+static TYPESCRIPT: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| install("typescript"));
 
 impl TypeScript {
     /// Path of the JavaScript file that starts `tsc` of a version: `59`, `60` or `70`; run it with `node`.

@@ -4,6 +4,8 @@
 
 mod compiler;
 mod skip;
+mod tools;
 
 pub use compiler::{CompilerDiagnostic, Roslyn, TypeScript};
 pub use skip::{repository, shared, skip};
+pub use tools::{buildfix, install};

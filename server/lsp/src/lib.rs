@@ -1,1 +1,19 @@
+//! LSP: the shell between an editor and the engine.
+//!
+//! **Knows** the Language Server Protocol 3.17, and is the only crate that does. **Must not know** how diagnostics are parsed, how fixes are
+//! found or how files are written.
+//!
+//! One thread owns all state. Handlers only put jobs on its queue, in the order in which messages came, and wait for the answer; a
+//! job whose request was cancelled meanwhile is not run; a job that panics answers an internal error, and the server lives.
 
+mod actions;
+mod commands;
+mod convert;
+mod queue;
+mod server;
+mod settings;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use server::{run_stdio, serve};

@@ -1,0 +1,426 @@
+//! `workspace/executeCommand`: fix-all, undo, build, load log.
+//!
+//! The engine thread computes; what the client must be asked (apply this edit) is asked outside of it, because a client may never answer.
+
+use ::build::{BuildCommand, RunOptions, detect};
+use crate::actions::{edit_of_plan, edit_of_texts};
+use crate::convert::path_of;
+use crate::queue::{Queue, failed, internal};
+use crate::state::{Outgoing, State};
+use diagnostics::{BuildDiagnostic, BuildLog, Producer, ReadOptions, SourceDiagnostic, read_from};
+use engine::{CancelToken, Entry, FileKind, Filter, Outcome, Plan, PlanOptions, Progress, Stage};
+use fix::DiagnosticSet;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tower_lsp::Client;
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::Result;
+
+/// The commands, as they are announced.
+pub(crate) const NAMES: [&str; 4] = ["buildfix.fixAll", "buildfix.undo", "buildfix.build", "buildfix.loadLog"];
+
+/// Work in progress that the client may cancel, by progress token.
+#[derive(Default)]
+pub(crate) struct Cancels(Mutex<HashMap<String, CancelToken>>);
+
+impl Cancels {
+    fn key(token: &lsp::ProgressToken) -> String {
+        serde_json::to_string(token).unwrap_or_default()
+    }
+    fn map(&self) -> std::sync::MutexGuard<'_, HashMap<String, CancelToken>> {
+        self.0.lock().unwrap_or_else(|e| e.into_inner())
+    }
+    pub fn one(&self, token: &lsp::ProgressToken) {
+        if let Some(cancel) = self.map().get(&Self::key(token)) {
+            cancel.cancel();
+        }
+    }
+    pub fn all(&self) {
+        self.map().values().for_each(CancelToken::cancel);
+    }
+}
+
+/// Cancels when the request's future is dropped, which is how `$/cancelRequest` arrives.
+struct Guard(CancelToken);
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// A long piece of work as the client sees it.
+struct Work {
+    cancel: CancelToken,
+    token: Option<lsp::ProgressToken>,
+    cancels: Arc<Cancels>,
+    outbox: tokio::sync::mpsc::UnboundedSender<Outgoing>,
+}
+
+impl Work {
+    /// Uses the request's token, or asks the client for one; without either there is no progress.
+    async fn begin(queue: &Queue, token: Option<lsp::ProgressToken>, title: &str) -> Result<Self> {
+        let (client, outbox, cancels, can) =
+            queue.ask(|s| Ok((s.client.clone(), s.outbox.clone(), s.cancels.clone(), s.capabilities.progress))).await?;
+        let token = match token {
+            None if can => create_token(&client).await,
+            given => given,
+        };
+        let work = Self { cancel: CancelToken::new(), token, cancels, outbox };
+        if let Some(token) = &work.token {
+            work.cancels.map().insert(Cancels::key(token), work.cancel.clone());
+        }
+        work.say(json!({ "kind": "begin", "title": title, "cancellable": true }));
+        Ok(work)
+    }
+    fn say(&self, value: Value) {
+        if let Some(token) = &self.token {
+            let _ = self.outbox.send(Outgoing::Progress(lsp::ProgressParams { token: token.clone(), value }));
+        }
+    }
+    /// A callback for the engine.
+    fn reporter(&self) -> impl Fn(Progress) + Sync + Send + 'static {
+        let (token, outbox) = (self.token.clone(), self.outbox.clone());
+        move |p: Progress| {
+            let Some(token) = &token else { return };
+            let message = match p.stage {
+                Stage::Placing => "placing diagnostics".to_owned(),
+                Stage::Planning { pass } => format!("pass {pass}: {} of {} files", p.done, p.total),
+                Stage::Writing => "writing".to_owned(),
+            };
+            let percentage = (100 * p.done).checked_div(p.total);
+            let value = json!({ "kind": "report", "message": message, "percentage": percentage });
+            let _ = outbox.send(Outgoing::Progress(lsp::ProgressParams { token: token.clone(), value }));
+        }
+    }
+}
+impl Drop for Work {
+    fn drop(&mut self) {
+        self.say(json!({ "kind": "end" }));
+        if let Some(token) = &self.token {
+            self.cancels.map().remove(&Cancels::key(token));
+        }
+    }
+}
+
+async fn create_token(client: &Client) -> Option<lsp::ProgressToken> {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let token = lsp::ProgressToken::String(format!("buildfix-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
+    let created = tokio::time::timeout(Duration::from_secs(2), client.create_work_done_progress(token.clone()));
+    matches!(created.await, Ok(Ok(()))).then_some(token)
+}
+
+/// A fix-all that was applied through the client, for undo.
+pub(crate) struct Applied {
+    title: String,
+    files: Vec<AppliedFile>,
+}
+struct AppliedFile {
+    path: PathBuf,
+    kind: FileKind,
+    before: Arc<str>,
+    after: Arc<str>,
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+struct FixAllArgument {
+    /// `file` or `workspace`.
+    scope: String,
+    uri: Option<String>,
+    codes: Vec<String>,
+    /// `safe` or `unsafe`.
+    safety: String,
+    preview: bool,
+}
+impl Default for FixAllArgument {
+    fn default() -> Self {
+        Self { scope: "workspace".into(), uri: None, codes: Vec::new(), safety: "safe".into(), preview: false }
+    }
+}
+
+/// An entry of the planner for a diagnostic that is placed already.
+fn entry(place: &SourceDiagnostic) -> Entry {
+    Entry {
+        diagnostic: BuildDiagnostic {
+            file: Some(place.path.to_string_lossy().into()),
+            location: None,
+            code: place.code.clone(),
+            severity: place.severity,
+            message: place.message.clone(),
+            arguments: place.arguments.clone(),
+            projects: Vec::new(),
+            related: Vec::new(),
+            producer: Producer::Other,
+        },
+        path: Some(place.path.clone()),
+        place: Some(place.clone()),
+        span: None,
+        outcome: Outcome::Unfixable,
+        reason: None,
+        fix: None,
+    }
+}
+
+fn plan(
+    state: &mut State,
+    set: &DiagnosticSet,
+    wanted: impl Fn(&SourceDiagnostic) -> bool,
+    unsafe_fixes: bool,
+    cancel: &CancelToken,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Plan {
+    state.sync();
+    let entries: Vec<Entry> = set
+        .iter()
+        .filter(|d| wanted(d))
+        .filter_map(|d| Some(SourceDiagnostic { text_hash: state.session.text_hash(&d.path)?, ..d.clone() }))
+        .map(|d| entry(&d))
+        .collect();
+    state.session.plan(entries, &PlanOptions { unsafe_fixes, ..PlanOptions::default() }, cancel, progress)
+}
+
+/// The edit of `source.fixAll.buildfix`: what is safe in one file.
+pub(crate) fn safe_fixes_of_file(state: &mut State, path: &Path, set: &DiagnosticSet) -> Option<lsp::WorkspaceEdit> {
+    let plan = plan(state, set, |d| d.path == path, false, &CancelToken::new(), &engine::silent);
+    (!plan.files.is_empty()).then(|| edit_of_plan(state, &plan, None)).flatten()
+}
+
+/// `buildfix.fixAll`: plans, has the client apply, remembers how to take it back.
+pub(crate) async fn fix_all(queue: &Queue, argument: Value, token: Option<lsp::ProgressToken>) -> Result<Option<Value>> {
+    let argument: FixAllArgument = match argument {
+        Value::Null => FixAllArgument::default(),
+        value => serde_json::from_value(value).map_err(|e| failed(format!("buildfix.fixAll: {e}")))?,
+    };
+    let unsafe_fixes = match argument.safety.as_str() {
+        "safe" => false,
+        "unsafe" => true,
+        other => return Err(failed(format!("buildfix.fixAll: safety is \"safe\" or \"unsafe\", not \"{other}\""))),
+    };
+    let only = match argument.scope.as_str() {
+        "workspace" => None,
+        "file" => {
+            let uri = argument.uri.clone().ok_or_else(|| failed("buildfix.fixAll: scope \"file\" needs a uri"))?;
+            Some(path_of(&lsp::Uri::from(uri)).ok_or_else(|| failed("buildfix.fixAll: the uri is no file"))?)
+        }
+        other => return Err(failed(format!("buildfix.fixAll: scope is \"file\" or \"workspace\", not \"{other}\""))),
+    };
+    let work = Work::begin(queue, token, "Fixing all").await?;
+    let _guard = Guard(work.cancel.clone());
+    let (cancel, report) = (work.cancel.clone(), work.reporter());
+    let title = match argument.codes.as_slice() {
+        [] => "Fix all".to_owned(),
+        codes => format!("Fix all {}", codes.join(", ")),
+    };
+    let label = title.clone();
+    let preview = argument.preview;
+    let (client, can, prepared) = queue
+        .ask(move |state| {
+            let set = state.diagnostic_set([]);
+            let wanted = |d: &SourceDiagnostic| {
+                only.as_ref().is_none_or(|p| *p == d.path)
+                    && (argument.codes.is_empty() || argument.codes.iter().any(|c| d.code == c.as_str()))
+            };
+            let plan = plan(state, &set, wanted, unsafe_fixes, &cancel, &report);
+            if plan.cancelled {
+                return Err(tower_lsp::jsonrpc::Error::request_cancelled());
+            }
+            let fixed = plan.entries.iter().filter(|e| e.outcome == Outcome::Fixed).count();
+            let remaining = set.len() - fixed;
+            // Unsafe edits are confirmed one by one; safe ones when the user wants to see them first.
+            let confirm = (preview || unsafe_fixes).then_some(label.as_str());
+            let edit = (!plan.files.is_empty()).then(|| edit_of_plan(state, &plan, confirm)).flatten();
+            let files = plan.files.into_iter().map(|f| AppliedFile {
+                path: f.path,
+                kind: f.kind,
+                before: f.before,
+                after: f.after,
+            });
+            let applied = Applied { title: label.clone(), files: files.collect() };
+            Ok((state.client.clone(), state.capabilities.apply_edit, (edit, applied, fixed, remaining)))
+        })
+        .await?;
+    let (edit, applied, fixed, remaining) = prepared;
+    let files = applied.files.len();
+    let Some(edit) = edit else {
+        return Ok(Some(json!({ "applied": false, "fixed": 0, "remaining": remaining + fixed, "files": 0 })));
+    };
+    if !can {
+        return Err(failed("this editor cannot apply edits that a server asks for (workspace/applyEdit); use \"buildfix fix --write\""));
+    }
+    let answer = client
+        .send_request::<lsp::ApplyWorkspaceEditRequest>(lsp::ApplyWorkspaceEditParams { label: Some(title), edit, metadata: None })
+        .await
+        .map_err(|e| internal(format!("the editor did not apply the edit: {e}")))?;
+    if answer.applied {
+        queue.tell(move |state| state.applied.push(applied));
+    } else {
+        tracing::info!(why = answer.failure_reason, "the edit was not applied");
+    }
+    let fixed = if answer.applied { fixed } else { 0 };
+    Ok(Some(json!({ "applied": answer.applied, "fixed": fixed, "remaining": remaining, "files": files })))
+}
+
+/// `buildfix.undo`: takes the last fix-all back, wholly or not at all.
+pub(crate) async fn undo(queue: &Queue) -> Result<Option<Value>> {
+    let prepared = queue
+        .ask(|state| {
+            state.sync();
+            let Some(applied) = state.applied.last() else { return Ok(None) };
+            let mut changed = Vec::new();
+            for file in &applied.files {
+                let now = state.session.index().text(&file.path);
+                let expected = (file.kind != FileKind::Delete).then_some(&file.after);
+                if now.as_ref() != expected {
+                    changed.push(file.path.display().to_string());
+                }
+            }
+            if !changed.is_empty() {
+                return Err(failed(format!("nothing was undone, because these files changed since: {}", changed.join(", "))));
+            }
+            let edit = undo_edit(state, applied).ok_or_else(|| failed("this editor cannot create and delete files"))?;
+            let summary = json!({ "title": applied.title, "files": applied.files.len() });
+            Ok(Some((state.client.clone(), edit, summary)))
+        })
+        .await?;
+    let Some((client, edit, summary)) = prepared else { return Ok(Some(Value::Null)) };
+    let label = Some("Undo: buildfix".to_owned());
+    let params = lsp::ApplyWorkspaceEditParams { label, edit, metadata: None };
+    let answer = client.send_request::<lsp::ApplyWorkspaceEditRequest>(params).await;
+    let answer = answer.map_err(|e| internal(format!("the editor did not apply the edit: {e}")))?;
+    if !answer.applied {
+        return Err(failed(format!("the editor refused to undo: {}", answer.failure_reason.unwrap_or_default())));
+    }
+    queue.tell(|state| {
+        state.applied.pop();
+    });
+    Ok(Some(summary))
+}
+
+fn undo_edit(state: &State, applied: &Applied) -> Option<lsp::WorkspaceEdit> {
+    let steps = applied.files.iter().map(|f| {
+        let (kind, path) = match &f.kind {
+            FileKind::Edit => (FileKind::Edit, f.path.clone()),
+            FileKind::Create => (FileKind::Delete, f.path.clone()),
+            FileKind::Delete => (FileKind::Create, f.path.clone()),
+            FileKind::Rename { from } => (FileKind::Rename { from: f.path.clone() }, from.clone()),
+        };
+        (path, kind, f.after.clone(), f.before.clone())
+    });
+    edit_of_texts(state, steps, None)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct BuildArgument {
+    command: Option<String>,
+}
+
+/// `buildfix.build`: runs the build and shows what it printed.
+pub(crate) async fn build(queue: &Queue, argument: Value, token: Option<lsp::ProgressToken>) -> Result<Option<Value>> {
+    let argument: BuildArgument = match argument {
+        Value::Null => BuildArgument::default(),
+        value => serde_json::from_value(value).map_err(|e| failed(format!("buildfix.build: {e}")))?,
+    };
+    let (trusted, root, configured) =
+        queue.ask(|s| Ok((s.trusted, s.roots.first().cloned(), s.settings.build.command.clone()))).await?;
+    if !trusted {
+        return Err(failed("no build is run in a workspace that is not trusted; trust the folder first"));
+    }
+    let root = root.ok_or_else(|| failed("no folder is open: there is nothing to build"))?;
+    let given = argument.command.or((!configured.is_empty()).then_some(configured));
+    let command = match given {
+        Some(line) => BuildCommand::given(&line, &root),
+        None => detect(&root).map_err(|e| failed(e.to_string()))?.ok_or_else(|| {
+            failed("no build command is known here: set \"buildfix.build.command\", or write build = \"…\" into buildfix.toml")
+        })?,
+    };
+    let work = Work::begin(queue, token, "Building").await?;
+    let _guard = Guard(work.cancel.clone());
+    let cancel = work.cancel.clone();
+    queue.ask(|state| {
+        state.busy();
+        Ok(())
+    })
+    .await?;
+    // The build runs beside the engine: fixes stay instant meanwhile.
+    let runner = queue.ask(|s| Ok(s.runner.clone())).await?;
+    let finished = tokio::task::spawn_blocking(move || {
+        let cancelled = || cancel.is_cancelled();
+        runner.run(&command, RunOptions { cancelled: Some(&cancelled), ..RunOptions::default() })
+    })
+    .await;
+    let built = match finished {
+        Ok(Ok(built)) => built,
+        Ok(Err(e)) => {
+            queue.tell(State::send_status);
+            return Err(failed(e.to_string()));
+        }
+        Err(e) => return Err(internal(e.to_string())),
+    };
+    let exit = built.exit_code;
+    show(queue, built.log, json!({ "exitCode": exit })).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct LoadLogArgument {
+    uris: Vec<String>,
+}
+
+/// `buildfix.loadLog`: reads build logs and shows what they say.
+pub(crate) async fn load_log(queue: &Queue, argument: Value, token: Option<lsp::ProgressToken>) -> Result<Option<Value>> {
+    let argument: LoadLogArgument =
+        serde_json::from_value(argument).map_err(|e| failed(format!("buildfix.loadLog wants {{uris: […]}}: {e}")))?;
+    let paths: Vec<PathBuf> = argument.uris.iter().filter_map(|u| path_of(&lsp::Uri::from(u.as_str()))).collect();
+    if paths.is_empty() {
+        return Err(failed("buildfix.loadLog: no file was named"));
+    }
+    let _work = Work::begin(queue, token, "Reading the build log").await?;
+    let log = tokio::task::spawn_blocking(move || read_logs(&paths)).await.map_err(|e| internal(e.to_string()))?;
+    show(queue, log.map_err(failed)?, json!({})).await
+}
+
+async fn show(queue: &Queue, log: BuildLog, mut answer: Value) -> Result<Option<Value>> {
+    queue
+        .ask(move |state| {
+            let count = log.diagnostics.len();
+            let placed = state.take_log(log);
+            answer["diagnostics"] = json!(count);
+            answer["placed"] = json!(placed);
+            Ok(Some(answer))
+        })
+        .await
+}
+
+/// Reads logs into one.
+pub(crate) fn read_logs(paths: &[PathBuf]) -> std::result::Result<BuildLog, String> {
+    let mut logs = Vec::new();
+    for path in paths {
+        let options = ReadOptions { origin: Some(path.clone()), ..ReadOptions::default() };
+        let log = std::fs::File::open(path).and_then(|file| read_from(file, options));
+        logs.push(log.map_err(|e| format!("{} cannot be read: {e}", path.display()))?);
+    }
+    Ok(BuildLog::merge(logs))
+}
+
+impl State {
+    /// Places the diagnostics of a build in the files and shows them. Gives how many have a place.
+    pub fn take_log(&mut self, log: BuildLog) -> usize {
+        self.sync();
+        let entries = self.session.load(log.diagnostics, &Filter::default());
+        let lost = entries.iter().filter(|e| e.place.is_none()).count();
+        if lost > 0 {
+            let why = entries.iter().find(|e| e.place.is_none()).and_then(|e| e.reason.clone()).unwrap_or_default();
+            tracing::warn!(lost, why, "diagnostics without a place in this workspace");
+        }
+        let placed: Vec<SourceDiagnostic> = entries.into_iter().filter_map(|e| e.place).collect();
+        let count = placed.len();
+        self.set_build(placed);
+        count
+    }
+}

@@ -1,0 +1,261 @@
+use crate::actions;
+use crate::commands;
+use crate::convert::path_of;
+use crate::queue::{Queue, failed, internal};
+use crate::settings::{InitializationOptions, Settings};
+use crate::state::{Capabilities, Outgoing, State, Status};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use text::PositionEncoding;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::mpsc;
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::{Client, LanguageServer, LspService, Server};
+
+/// The protocol's handlers. Each puts a job on the engine's queue before it awaits anything, so that jobs run in the order in which
+/// messages came.
+struct Backend {
+    client: Client,
+    queue: OnceLock<Queue>,
+    cancels: Arc<commands::Cancels>,
+}
+
+impl Backend {
+    fn queue(&self) -> Result<&Queue> {
+        self.queue.get().ok_or_else(|| internal("the server is not initialized"))
+    }
+    async fn cancel_progress(&self, params: lsp::WorkDoneProgressCancelParams) {
+        self.cancels.one(&params.token);
+    }
+    fn tell(&self, job: impl FnOnce(&mut State) + Send + 'static) {
+        if let Some(queue) = self.queue.get() {
+            queue.tell(job);
+        }
+    }
+}
+
+async fn deliver(client: Client, mut inbox: mpsc::UnboundedReceiver<Outgoing>) {
+    while let Some(message) = inbox.recv().await {
+        match message {
+            Outgoing::Publish(p) => client.publish_diagnostics(p.uri, p.diagnostics, p.version).await,
+            Outgoing::Status(status) => client.send_notification::<Status>(status).await,
+            Outgoing::Message(kind, text) => client.show_message(kind, text).await,
+            Outgoing::Progress(p) => client.send_notification::<lsp::ProgressNotification>(p).await,
+            Outgoing::RefreshDiagnostics => {
+                // A client may never answer; nothing else waits for it.
+                let client = client.clone();
+                tokio::spawn(async move {
+                    let _ = client.workspace_diagnostic_refresh().await;
+                });
+            }
+        }
+    }
+}
+
+fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
+    let listed = params.workspace_folders_initialize_params.workspace_folders.as_ref();
+    let listed: Vec<PathBuf> = match listed {
+        Some(lsp::WorkspaceFolders::WorkspaceFolderList(list)) => list.iter().filter_map(|f| path_of(&f.uri)).collect(),
+        _ => Vec::new(),
+    };
+    if !listed.is_empty() {
+        return listed;
+    }
+    // Clients without workspace folders name one root.
+    #[allow(deprecated)]
+    params.root_uri.as_ref().and_then(path_of).into_iter().collect()
+}
+
+/// Misbehaviour on demand, for the tests.
+#[cfg(test)]
+impl Backend {
+    async fn test_sleep(&self, params: serde_json::Value) -> Result<String> {
+        let time = Duration::from_millis(params["ms"].as_u64().unwrap_or(0));
+        self.queue()?
+            .ask(move |_| {
+                std::thread::sleep(time);
+                Ok("slept".to_owned())
+            })
+            .await
+    }
+    async fn test_panic(&self, _: serde_json::Value) -> Result<()> {
+        self.queue()?.ask(|_| panic!("on purpose")).await
+    }
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
+        let capabilities = Capabilities::of(&params.capabilities);
+        let options = params.initialization_options.clone().unwrap_or_default();
+        let settings = Settings::read(&options);
+        let options: InitializationOptions = serde_json::from_value(options).unwrap_or_default();
+        let roots = folders(&params);
+        watch_parent(params.process_id);
+        let (outbox, inbox) = mpsc::unbounded_channel();
+        tokio::spawn(deliver(self.client.clone(), inbox));
+        let (client, runtime, cancels) = (self.client.clone(), tokio::runtime::Handle::current(), self.cancels.clone());
+        // The index is opened by the engine thread, behind this answer and before everything that the client asks next.
+        let queue = Queue::start(move |queue| {
+            State::new(queue, outbox, client, runtime, cancels, capabilities, settings, options.trusted, roots)
+        });
+        if self.queue.set(queue).is_err() {
+            return Err(Error::invalid_request());
+        }
+        Ok(lsp::InitializeResult {
+            server_info: Some(lsp::ServerInfo {
+                name: "buildfix".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+            capabilities: lsp::ServerCapabilities {
+                position_encoding: Some(match capabilities.encoding {
+                    PositionEncoding::Utf8 => lsp::PositionEncodingKind::UTF8,
+                    PositionEncoding::Utf16 => lsp::PositionEncodingKind::UTF16,
+                    PositionEncoding::Utf32 => lsp::PositionEncodingKind::UTF32,
+                }),
+                text_document_sync: Some(lsp::TextDocumentSync::Options(lsp::TextDocumentSyncOptions {
+                    open_close: Some(true),
+                    change: Some(lsp::TextDocumentSyncKind::Incremental),
+                    save: Some(lsp::Save::Bool(true)),
+                    ..Default::default()
+                })),
+                code_action_provider: Some(lsp::CodeActionProvider::CodeActionOptions(lsp::CodeActionOptions {
+                    code_action_kinds: Some(vec![
+                        lsp::CodeActionKind::QuickFix,
+                        lsp::CodeActionKind::Custom(actions::FIX_ALL.into()),
+                    ]),
+                    resolve_provider: Some(true),
+                    ..Default::default()
+                })),
+                execute_command_provider: Some(lsp::ExecuteCommandOptions {
+                    commands: commands::NAMES.iter().map(|&n| n.to_owned()).collect(),
+                    work_done_progress_options: lsp::WorkDoneProgressOptions { work_done_progress: Some(true) },
+                }),
+                diagnostic_provider: capabilities.pull.then(|| {
+                    lsp::DiagnosticProvider::DiagnosticOptions(lsp::DiagnosticOptions {
+                        identifier: Some("buildfix".to_owned()),
+                        inter_file_dependencies: true,
+                        workspace_diagnostics: false,
+                        work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
+                    })
+                }),
+                workspace: Some(lsp::WorkspaceOptions {
+                    workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
+                        supported: Some(true),
+                        change_notifications: Some(lsp::ChangeNotifications::Bool(true)),
+                    }),
+                    ..Default::default()
+                }),
+                ..Default::default()
+            },
+        })
+    }
+
+    async fn initialized(&self, _: lsp::InitializedParams) {
+        self.tell(|state| {
+            state.watch_files();
+            state.fetch_configuration();
+            state.load_known_logs();
+        });
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.cancels.all();
+        Ok(())
+    }
+
+    async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
+        self.tell(|state| state.open(params.text_document));
+    }
+    async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
+        self.tell(|state| state.change(params));
+    }
+    async fn did_save(&self, _: lsp::DidSaveTextDocumentParams) {}
+    async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
+        self.tell(move |state| state.close(&params.text_document.uri));
+    }
+    async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
+        self.tell(|state| state.files_changed(params.changes));
+    }
+    async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
+        self.tell(move |state| {
+            if state.capabilities.configuration {
+                state.fetch_configuration();
+            } else {
+                state.configure(Settings::read(&params.settings));
+            }
+        });
+    }
+    async fn did_change_workspace_folders(&self, params: lsp::DidChangeWorkspaceFoldersParams) {
+        self.tell(|state| state.folders_changed(params.event));
+    }
+    async fn code_action(&self, params: lsp::CodeActionParams) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
+        self.queue()?.ask(|state| actions::code_actions(state, params)).await
+    }
+    async fn code_action_resolve(&self, action: lsp::CodeAction) -> Result<lsp::CodeAction> {
+        self.queue()?.ask(|state| actions::resolve(state, action)).await
+    }
+    async fn diagnostic(&self, params: lsp::DocumentDiagnosticParams) -> Result<lsp::DocumentDiagnosticReport> {
+        let report = |items| lsp::RelatedFullDocumentDiagnosticReport {
+            related_documents: None,
+            full_document_diagnostic_report: lsp::FullDocumentDiagnosticReport { result_id: None, items },
+        };
+        self.queue()?
+            .ask(move |state| {
+                state.sync();
+                let items = path_of(&params.text_document.uri).map(|p| state.visible(&p)).unwrap_or_default();
+                Ok(lsp::DocumentDiagnosticReport::RelatedFullDocumentDiagnosticReport(report(items)))
+            })
+            .await
+    }
+    async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<lsp::LspAny>> {
+        let argument = params.arguments.unwrap_or_default().into_iter().next().unwrap_or_default();
+        let token = params.work_done_progress_params.work_done_token;
+        let queue = self.queue()?;
+        match params.command.as_str() {
+            "buildfix.fixAll" => commands::fix_all(queue, argument, token).await,
+            "buildfix.undo" => commands::undo(queue).await,
+            "buildfix.build" => commands::build(queue, argument, token).await,
+            "buildfix.loadLog" => commands::load_log(queue, argument, token).await,
+            other => Err(failed(format!("there is no command {other}; there are {}", commands::NAMES.join(", ")))),
+        }
+    }
+}
+
+/// Ends the server when the editor that started it is gone without saying so (LSP 3.17, `InitializeParams.processId`).
+fn watch_parent(process: Option<i32>) {
+    let Some(process) = process.filter(|_| cfg!(target_os = "linux")) else { return };
+    tokio::spawn(async move {
+        let folder = PathBuf::from(format!("/proc/{process}"));
+        while folder.exists() {
+            tokio::time::sleep(Duration::from_secs(2)).await;
+        }
+        tracing::warn!(process, "the editor's process is gone; the server ends");
+        std::process::exit(1);
+    });
+}
+
+/// Serves one client until it says `exit` or closes its end.
+pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) {
+    let service = LspService::build(|client| Backend { client, queue: OnceLock::new(), cancels: Arc::default() })
+        .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress);
+    #[cfg(test)]
+    let service = service.custom_method("test/sleep", Backend::test_sleep).custom_method("test/panic", Backend::test_panic);
+    let (service, socket) = service.finish();
+    // Handlers only wait for the engine: many may wait at once. With the default of four, four slow requests would keep even
+    // cancellations and changes from being read.
+    Server::new(input, output, socket).concurrency_level(1024).serve(service).await;
+}
+
+/// Serves the client on standard input and output.
+///
+/// # Errors
+/// When the asynchronous runtime cannot be started.
+pub fn run_stdio() -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
+    // A read of standard input that never ends must not keep the process.
+    runtime.shutdown_background();
+    Ok(())
+}

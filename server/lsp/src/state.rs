@@ -1,0 +1,490 @@
+use crate::convert::{Lines, lsp_diagnostic, path_of, uri_of};
+use crate::commands::{Applied, Cancels, read_logs};
+use crate::queue::Queue;
+use crate::settings::{Publish, Settings};
+use diagnostics::{Severity, SourceDiagnostic};
+use fix::DiagnosticSet;
+use engine::Session;
+use index::{OsSystem, Source};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use text::{Document, PositionEncoding, TextEdit, TextEdits};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::UnboundedSender;
+use tower_lsp::Client;
+use tower_lsp::gen_lsp_types as lsp;
+
+/// What is said to the client without waiting for an answer; sent in order by one task.
+pub(crate) enum Outgoing {
+    Publish(lsp::PublishDiagnosticsParams),
+    Status(Status),
+    RefreshDiagnostics,
+    Progress(lsp::ProgressParams),
+    Message(lsp::MessageType, String),
+}
+
+/// The notification `buildfix/status`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Status {
+    pub errors: usize,
+    pub warnings: usize,
+    pub fixable: usize,
+    pub busy: bool,
+}
+impl lsp::Notification for Status {
+    type Params = Status;
+    const METHOD: lsp::LspNotificationMethod<'static> =
+        lsp::LspNotificationMethod::Custom("buildfix/status");
+    const MESSAGE_DIRECTION: lsp::MessageDirection = lsp::MessageDirection::ServerToClient;
+}
+
+/// What the client can do, as far as it matters here.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Capabilities {
+    pub encoding: PositionEncoding,
+    pub document_changes: bool,
+    pub resource_operations: bool,
+    pub annotations: bool,
+    pub resolve_edit: bool,
+    pub pull: bool,
+    pub refresh: bool,
+    pub apply_edit: bool,
+    pub progress: bool,
+    pub watch: bool,
+    pub configuration: bool,
+}
+
+impl Capabilities {
+    pub fn of(c: &lsp::ClientCapabilities) -> Self {
+        let offered = c.general.as_ref().and_then(|g| g.position_encodings.as_deref()).unwrap_or_default();
+        let workspace = c.workspace.as_ref();
+        let document = c.text_document.as_ref();
+        let edit = workspace.and_then(|w| w.workspace_edit.as_ref());
+        let action = document.and_then(|t| t.code_action.as_ref());
+        let resolve = action.and_then(|a| a.resolve_support.as_ref()).is_some_and(|r| r.properties.iter().any(|p| p == "edit"));
+        Self {
+            // Our offsets are UTF-8; UTF-16 is what everybody must understand (LSP 3.17, `PositionEncodingKind`).
+            encoding: if offered.contains(&lsp::PositionEncodingKind::UTF8) {
+                PositionEncoding::Utf8
+            } else if offered.contains(&lsp::PositionEncodingKind::UTF32) && !offered.contains(&lsp::PositionEncodingKind::UTF16) {
+                PositionEncoding::Utf32
+            } else {
+                PositionEncoding::Utf16
+            },
+            document_changes: edit.and_then(|e| e.document_changes).unwrap_or(false),
+            resource_operations: edit.and_then(|e| e.resource_operations.as_ref()).is_some_and(|r| {
+                [lsp::ResourceOperationKind::Create, lsp::ResourceOperationKind::Rename, lsp::ResourceOperationKind::Delete]
+                    .iter()
+                    .all(|k| r.contains(k))
+            }),
+            annotations: edit.and_then(|e| e.change_annotation_support.as_ref()).is_some(),
+            resolve_edit: resolve && action.and_then(|a| a.data_support).unwrap_or(false),
+            pull: document.and_then(|t| t.diagnostic.as_ref()).is_some(),
+            refresh: workspace.and_then(|w| w.diagnostics.as_ref()).and_then(|d| d.refresh_support).unwrap_or(false),
+            apply_edit: workspace.and_then(|w| w.apply_edit).unwrap_or(false),
+            progress: c.window.as_ref().and_then(|w| w.work_done_progress).unwrap_or(false),
+            watch: workspace
+                .and_then(|w| w.did_change_watched_files.as_ref())
+                .and_then(|w| w.dynamic_registration)
+                .unwrap_or(false),
+            configuration: workspace.and_then(|w| w.configuration).unwrap_or(false),
+        }
+    }
+}
+
+/// A document that the client has open.
+pub(crate) struct OpenDocument {
+    /// In the client's own spelling.
+    pub uri: lsp::Uri,
+    pub document: Document,
+    /// The index has not seen the newest text yet.
+    dirty: bool,
+}
+
+/// All state of the server; owned by the engine thread.
+pub(crate) struct State {
+    queue: Queue,
+    pub outbox: UnboundedSender<Outgoing>,
+    pub client: Client,
+    runtime: Handle,
+    pub cancels: Arc<Cancels>,
+    /// One build at a time.
+    pub runner: Arc<build::Runner>,
+    pub capabilities: Capabilities,
+    pub settings: Settings,
+    pub trusted: bool,
+    pub roots: Vec<PathBuf>,
+    pub session: Session,
+    pub documents: HashMap<PathBuf, OpenDocument>,
+    /// The last build's diagnostics at current positions; those whose place was edited are gone.
+    pub build: BTreeMap<PathBuf, Vec<SourceDiagnostic>>,
+    /// What another server was seen to show: (file, line, code).
+    pub shown_elsewhere: HashSet<(PathBuf, u32, String)>,
+    /// Files for which diagnostics were pushed.
+    published: BTreeSet<PathBuf>,
+    /// Applied fix-alls that can be taken back, newest last.
+    pub applied: Vec<Applied>,
+}
+
+/// The session over `roots`, links followed once; a root that is gone is left out.
+fn open_session(roots: &[PathBuf]) -> Session {
+    match Session::open(roots) {
+        Ok(session) => session,
+        Err(e) => {
+            tracing::warn!(%e, "the folders cannot all be opened; going on with those that are there");
+            let real = roots.iter().filter_map(|r| r.canonicalize().ok()).collect();
+            Session::with_system(Arc::new(OsSystem::default()), real)
+        }
+    }
+}
+
+impl State {
+    pub fn new(
+        queue: Queue,
+        outbox: UnboundedSender<Outgoing>,
+        client: Client,
+        runtime: Handle,
+        cancels: Arc<Cancels>,
+        capabilities: Capabilities,
+        settings: Settings,
+        trusted: bool,
+        roots: Vec<PathBuf>,
+    ) -> Self {
+        let session = open_session(&roots);
+        Self {
+            queue,
+            outbox,
+            client,
+            runtime,
+            cancels,
+            runner: Arc::default(),
+            capabilities,
+            settings,
+            trusted,
+            roots,
+            session,
+            documents: HashMap::new(),
+            build: BTreeMap::new(),
+            shown_elsewhere: HashSet::new(),
+            published: BTreeSet::new(),
+            applied: Vec::new(),
+        }
+    }
+
+    /// Says something to the client.
+    pub fn send(&self, message: Outgoing) {
+        // The receiver ends with the connection; then nobody listens.
+        let _ = self.outbox.send(message);
+    }
+
+    pub fn open(&mut self, item: lsp::TextDocumentItem) {
+        let Some(path) = path_of(&item.uri) else { return };
+        let document = Document::new(&item.text, item.version);
+        self.documents.insert(path.clone(), OpenDocument { uri: item.uri, document, dirty: false });
+        // A document that opens as it is on disk keeps what the index knows.
+        if self.session.index().text(&path).is_none_or(|t| *t != *item.text) {
+            let changed = self.build.get(&path).is_some_and(|d| !d.is_empty());
+            self.session.set_document(&path, Some(item.text.into()));
+            if changed {
+                // Positions were measured on the text on disk; nothing is known of how this one came about.
+                self.build.remove(&path);
+            }
+        }
+        self.publish(&path);
+    }
+
+    pub fn change(&mut self, params: lsp::DidChangeTextDocumentParams) {
+        let Some(path) = path_of(&params.text_document.text_document_identifier.uri) else { return };
+        let encoding = self.capabilities.encoding;
+        let Some(open) = self.documents.get_mut(&path) else {
+            tracing::warn!(path = %path.display(), "a change of a document that is not open was ignored");
+            return;
+        };
+        let mut dropped = false;
+        for change in params.content_changes {
+            let (range, text) = match change {
+                lsp::TextDocumentContentChangeEvent::TextDocumentContentChangePartial(p) => (Some(p.range), p.text),
+                lsp::TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(w) => (None, w.text),
+            };
+            let position = |p: lsp::Position| text::Position { line: p.line, column: p.character };
+            let range = range.map(|r| (position(r.start), position(r.end)));
+            match open.document.apply_change(range, &text, encoding) {
+                Ok(replaced) => {
+                    if let Some(list) = self.build.get_mut(&path) {
+                        let before = list.len();
+                        if range.is_none() {
+                            list.clear();
+                        } else if let Ok(edits) = TextEdits::new(vec![TextEdit::replace(replaced, text)]) {
+                            list.retain_mut(|d| match edits.map_range(d.range) {
+                                Some(range) => {
+                                    d.range = range;
+                                    true
+                                }
+                                None => false,
+                            });
+                        }
+                        dropped |= list.len() != before;
+                    }
+                }
+                Err(e) => tracing::error!(path = %path.display(), %e, "a change was refused; reopen the document"),
+            }
+        }
+        open.document.set_version(params.text_document.version);
+        open.dirty = true;
+        if dropped {
+            // Clients move what was published along with edits by themselves; only what went stale must be taken away.
+            self.publish(&path);
+        }
+    }
+
+    pub fn close(&mut self, uri: &lsp::Uri) {
+        let Some(path) = path_of(uri) else { return };
+        if let Some(open) = self.documents.remove(&path) {
+            let on_disk = self.session.index().system().read(&path).ok();
+            let same = on_disk.and_then(|b| text::SourceText::decode(&b)).is_some_and(|t| t.text == open.document.text());
+            if !same {
+                self.build.remove(&path);
+            }
+            self.session.set_document(&path, None);
+            self.session.refresh([path.as_path()]);
+        }
+        self.publish(&path);
+    }
+
+    /// Shows the index the newest text of every open document. To be called before the index is asked anything.
+    pub fn sync(&mut self) {
+        for (path, open) in &mut self.documents {
+            if std::mem::take(&mut open.dirty) {
+                self.session.set_document(path, Some(open.document.text().into()));
+            }
+        }
+    }
+
+    /// Version of an open document.
+    pub fn version(&self, path: &Path) -> Option<i32> {
+        self.documents.get(path).map(|d| d.document.version())
+    }
+
+    /// URI of a path, in the client's spelling when it has the document open.
+    pub fn uri(&self, path: &Path) -> Option<lsp::Uri> {
+        self.documents.get(path).map(|d| d.uri.clone()).or_else(|| uri_of(path))
+    }
+
+    /// The build's diagnostics at current positions, with `extra` ones of the client's.
+    pub fn diagnostic_set(&self, extra: impl IntoIterator<Item = SourceDiagnostic>) -> DiagnosticSet {
+        let mut all: Vec<SourceDiagnostic> = self.build.values().flatten().cloned().collect();
+        for d in extra {
+            let known = |o: &&SourceDiagnostic| o.path == d.path && o.code == d.code && o.range.start == d.range.start;
+            if !all.iter().any(|o| known(&o)) {
+                all.push(d);
+            }
+        }
+        DiagnosticSet::new(all)
+    }
+
+    /// A source file as the index sees it now.
+    pub fn source(&mut self, path: &Path) -> Option<Arc<Source>> {
+        self.sync();
+        self.session.index().source(path)
+    }
+
+    /// Replaces the build's diagnostics and shows them.
+    pub fn set_build(&mut self, diagnostics: Vec<SourceDiagnostic>) {
+        self.build.clear();
+        self.shown_elsewhere.clear();
+        for d in diagnostics {
+            self.build.entry(d.path.clone()).or_default().push(d);
+        }
+        let files: BTreeSet<PathBuf> = self.build.keys().chain(&self.published).cloned().collect();
+        for file in files {
+            self.publish(&file);
+        }
+        if self.capabilities.pull && self.capabilities.refresh {
+            self.send(Outgoing::RefreshDiagnostics);
+        }
+        self.send_status();
+    }
+
+    /// Counts for the status bar. What can be fixed is counted for up to a bounded number of diagnostics: it is a hint, and typing must not
+    /// wait for it.
+    pub fn send_status(&mut self) {
+        const COUNTED: usize = 2000;
+        self.sync();
+        let set = self.diagnostic_set([]);
+        let mut fixable = 0;
+        for d in set.iter().take(COUNTED) {
+            let Some(source) = self.session.index().source(&d.path) else { continue };
+            let ctx = fix::RuleContext { diagnostic: d, source: &source, index: self.session.index(), diagnostics: &set };
+            fixable += usize::from(rules::fixes(&ctx).first().is_some_and(|f| f.applicability == fix::Applicability::Safe));
+        }
+        let errors = set.iter().filter(|d| d.severity == Severity::Error).count();
+        self.send(Outgoing::Status(Status { errors, warnings: set.len() - errors, fixable, busy: false }));
+    }
+
+    /// The diagnostics of `path` that are to be shown.
+    pub fn visible(&self, path: &Path) -> Vec<lsp::Diagnostic> {
+        if self.settings.diagnostics.publish == Publish::Never {
+            return Vec::new();
+        }
+        let Some(list) = self.build.get(path).filter(|l| !l.is_empty()) else { return Vec::new() };
+        let text: Arc<str> = match self.documents.get(path) {
+            Some(open) => open.document.text().into(),
+            None => match self.session.index().text(path) {
+                Some(text) => text,
+                None => return Vec::new(),
+            },
+        };
+        let lines = Lines::new(&text, self.capabilities.encoding);
+        list.iter()
+            .filter(|d| d.range.end <= text.len() && text.is_char_boundary(d.range.start) && text.is_char_boundary(d.range.end))
+            .map(|d| (d, lsp_diagnostic(d, &lines, &text)))
+            .filter(|(d, shown)| {
+                self.settings.diagnostics.publish == Publish::Always
+                    || !self.shown_elsewhere.contains(&(path.to_path_buf(), shown.range.start.line, d.code.to_string()))
+            })
+            .map(|(_, shown)| shown)
+            .collect()
+    }
+
+    /// Pushes the diagnostics of `path`; documents that the client pulls for are left to it.
+    pub fn publish(&mut self, path: &Path) {
+        let pulled = self.capabilities.pull && self.documents.contains_key(path);
+        let diagnostics = if pulled { Vec::new() } else { self.visible(path) };
+        if diagnostics.is_empty() {
+            if !self.published.remove(path) {
+                return;
+            }
+        } else {
+            self.published.insert(path.to_path_buf());
+        }
+        let Some(uri) = self.uri(path) else { return };
+        self.send(Outgoing::Publish(lsp::PublishDiagnosticsParams { uri, version: self.version(path), diagnostics }));
+    }
+
+    /// Says that work is going on.
+    pub fn busy(&self) {
+        self.send(Outgoing::Status(Status { busy: true, ..Status::default() }));
+    }
+
+    /// Asks the client to watch what matters here: sources, project files, logs.
+    pub fn watch_files(&self) {
+        if !self.capabilities.watch {
+            return;
+        }
+        let mut globs = vec![
+            "**/*.{cs,ts,tsx,mts,cts,js,jsx,mjs,cjs}".to_owned(),
+            "**/*.{csproj,props,targets,sln,slnx,tsbuildinfo}".to_owned(),
+            "**/{tsconfig,jsconfig,package}*.json".to_owned(),
+            "**/buildfix.toml".to_owned(),
+        ];
+        globs.extend(self.settings.logs.iter().map(|l| format!("**/{}", l.trim_start_matches("./"))));
+        let watchers = globs
+            .into_iter()
+            .map(|g| lsp::FileSystemWatcher { glob_pattern: lsp::GlobPattern::Pattern(g), kind: None })
+            .collect();
+        let options = lsp::DidChangeWatchedFilesRegistrationOptions { watchers };
+        let registration = lsp::Registration {
+            id: "buildfix-files".to_owned(),
+            method: "workspace/didChangeWatchedFiles".to_owned(),
+            register_options: serde_json::to_value(options).ok(),
+        };
+        let client = self.client.clone();
+        self.runtime.spawn(async move {
+            if let Err(e) = client.register_capability(vec![registration]).await {
+                tracing::warn!(%e, "the client does not watch files");
+            }
+        });
+    }
+
+    /// Asks the client for the section `buildfix`; the answer arrives as a job of its own.
+    pub fn fetch_configuration(&self) {
+        if !self.capabilities.configuration {
+            return;
+        }
+        let (client, queue) = (self.client.clone(), self.queue.clone());
+        self.runtime.spawn(async move {
+            let item = lsp::ConfigurationItem { scope_uri: None, section: Some("buildfix".to_owned()) };
+            if let Ok(values) = client.configuration(vec![item]).await {
+                let value = values.into_iter().next().unwrap_or_default();
+                queue.tell(move |state| state.configure(Settings::read(&value)));
+            }
+        });
+    }
+
+    /// Takes new settings into use.
+    pub fn configure(&mut self, settings: Settings) {
+        let old = std::mem::replace(&mut self.settings, settings);
+        if old.logs != self.settings.logs {
+            self.watch_files();
+            self.load_known_logs();
+        } else if old.diagnostics.publish != self.settings.diagnostics.publish {
+            let files: Vec<PathBuf> = self.build.keys().cloned().collect();
+            for file in files {
+                self.publish(&file);
+            }
+        }
+    }
+
+    /// Reads the logs that the settings name.
+    pub fn load_known_logs(&mut self) {
+        let named = self.settings.logs.iter();
+        let logs: Vec<PathBuf> =
+            named.flat_map(|l| self.roots.iter().map(move |r| r.join(l))).filter(|p| p.is_file()).collect();
+        if logs.is_empty() {
+            return;
+        }
+        match read_logs(&logs) {
+            Ok(log) => {
+                self.take_log(log);
+            }
+            Err(e) => self.send(Outgoing::Message(lsp::MessageType::Warning, e)),
+        }
+    }
+
+    /// Files changed on disk.
+    pub fn files_changed(&mut self, changes: Vec<lsp::FileEvent>) {
+        let paths: Vec<PathBuf> = changes.iter().filter_map(|c| path_of(&c.uri)).collect();
+        let open = |p: &&PathBuf| self.documents.contains_key(*p);
+        let closed: Vec<PathBuf> = paths.iter().filter(|p| !open(p)).cloned().collect();
+        for path in &closed {
+            // Unless a text is known that the change led from, positions in it mean nothing any more.
+            let stale = self.build.get(path).and_then(|l| l.first()).is_some_and(|d| {
+                let now = self.session.index().system().read(path).ok();
+                now.and_then(|b| text::SourceText::decode(&b)).map(|t| text::ContentHash::of(t.text.as_bytes())) != Some(d.text_hash)
+            });
+            if stale {
+                self.build.remove(path);
+                self.publish(path);
+            }
+        }
+        self.session.refresh(closed.iter().map(PathBuf::as_path));
+        let logs = &self.settings.logs;
+        if paths.iter().any(|p| logs.iter().any(|l| self.roots.iter().any(|r| r.join(l) == *p))) {
+            self.load_known_logs();
+        }
+    }
+
+    /// Folders were added or removed: the session is opened anew over those that are left.
+    pub fn folders_changed(&mut self, event: lsp::WorkspaceFoldersChangeEvent) {
+        let removed: Vec<PathBuf> = event.removed.iter().filter_map(|f| path_of(&f.uri)).collect();
+        self.roots.retain(|r| !removed.contains(r));
+        for folder in event.added.iter().filter_map(|f| path_of(&f.uri)) {
+            if !self.roots.contains(&folder) {
+                self.roots.push(folder);
+            }
+        }
+        self.session = open_session(&self.roots);
+        for (path, open) in &mut self.documents {
+            open.dirty = false;
+            self.session.set_document(path, Some(open.document.text().into()));
+        }
+        let gone: Vec<PathBuf> =
+            self.build.keys().filter(|p| !self.roots.iter().any(|r| p.starts_with(r))).cloned().collect();
+        for path in gone {
+            self.build.remove(&path);
+            self.publish(&path);
+        }
+        self.send_status();
+    }
+}

@@ -1,0 +1,115 @@
+//! End to end in real editors, from a build log to files on disk and back. Screenshots go to `target/screenshots/`.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tests::{buildfix, install, repository, skip};
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder can be made");
+    for entry in std::fs::read_dir(from).expect("the fixture is there").flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a fixture can be copied");
+        }
+    }
+}
+
+/// A copy of the TypeScript sample with its log beside the sources.
+fn workspace() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path().canonicalize().expect("it exists").join("shop");
+    let sample = repository().join("fixtures/typescript-shop");
+    copy(&sample.join("before"), &root);
+    std::fs::copy(sample.join("build.log"), root.join("build.log")).expect("the log can be copied");
+    (folder, root)
+}
+
+fn assert_ok(what: &str, output: &Output) {
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{what} failed\n--- output\n{out}\n--- errors\n{err}");
+}
+
+fn neovim(test: &str, mode: &str) {
+    let tools = match install("neovim") {
+        Ok(tools) => tools,
+        Err(why) => return skip(test, &why),
+    };
+    let (folder, root) = workspace();
+    let output = Command::new(tools.join(".venv/bin/nvim"))
+        .args(["--headless", "-u", "NONE", "-i", "NONE", "-n"])
+        .arg(root.join("src/pricing.ts"))
+        .arg("-c")
+        .arg(format!("luafile {}", repository().join("tests/editors/neovim.lua").display()))
+        .env("HOME", folder.path())
+        .env("XDG_STATE_HOME", folder.path().join("state"))
+        .env("XDG_DATA_HOME", folder.path().join("data"))
+        .env("XDG_CONFIG_HOME", folder.path().join("config"))
+        .env("PLUGIN", repository().join("editors/neovim"))
+        .env("BUILDFIX", buildfix())
+        .env("LOG", root.join("build.log"))
+        .env("MODE", mode)
+        .current_dir(&root)
+        .output()
+        .expect("Neovim starts");
+    assert_ok(&format!("Neovim ({mode})"), &output);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("OK"), "Neovim ended early");
+}
+
+#[test]
+fn neovim_fixes_one_all_and_undoes() {
+    neovim("neovim_fixes_one_all_and_undoes", "config");
+}
+
+#[test]
+fn older_neovim_starts_the_server_by_autocommand() {
+    neovim("older_neovim_starts_the_server_by_autocommand", "start");
+}
+
+/// The extension, packaged as users get it, with the program inside.
+fn vsix() -> Result<PathBuf, String> {
+    let extension = repository().join("editors/vscode");
+    let run = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).current_dir(&extension).output().map_err(|e| format!("{program}: {e}"))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        Err(format!("{program} {} failed: {out}{err}", arguments.join(" ")))
+    };
+    run("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"])?;
+    run("npm", &["run", "-s", "package"])?;
+    Ok(extension.join("dist/buildfix-universal.vsix"))
+}
+
+fn vscode(test: &str, untrusted: bool) {
+    let tools = match install("vscode") {
+        Ok(tools) => tools,
+        Err(why) => return skip(test, &why),
+    };
+    let package = vsix().expect("the extension can be packaged");
+    let (_folder, root) = workspace();
+    let mut command = Command::new("node");
+    command
+        .arg(repository().join("tests/editors/vscode.mjs"))
+        .env("TOOLS", tools)
+        .env("VSIX", package)
+        .env("BUILDFIX", buildfix())
+        .env("WORKSPACE", &root)
+        .env("OUT", repository().join("target/screenshots").join(if untrusted { "untrusted" } else { "trusted" }));
+    if untrusted {
+        command.env("UNTRUSTED", "1");
+    }
+    assert_ok("VS Code", &command.output().expect("node starts"));
+}
+
+#[test]
+fn vscode_fixes_one_all_with_preview_and_undoes() {
+    vscode("vscode_fixes_one_all_with_preview_and_undoes", false);
+}
+
+#[test]
+fn vscode_in_restricted_mode_fixes_but_builds_nothing() {
+    vscode("vscode_in_restricted_mode_fixes_but_builds_nothing", true);
+}
