@@ -33,7 +33,8 @@ pub fn install(name: &str) -> Result<PathBuf, String> {
 /// When it does not build.
 pub fn buildfix() -> PathBuf {
     static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-        let status = Command::new(env!("CARGO")).args(["build", "--quiet", "-p", "cli"]).current_dir(repository()).status();
+        let status =
+            Command::new(env!("CARGO")).args(["build", "--quiet", "-p", "cli"]).current_dir(repository()).status();
         assert!(status.expect("cargo starts").success(), "the program does not build");
         repository().join("target/debug").join(format!("buildfix{}", std::env::consts::EXE_SUFFIX))
     });

@@ -71,7 +71,11 @@ fn older_neovim_starts_the_server_by_autocommand() {
 fn vsix() -> Result<PathBuf, String> {
     let extension = repository().join("editors/vscode");
     let run = |program: &str, arguments: &[&str]| {
-        let output = Command::new(program).args(arguments).current_dir(&extension).output().map_err(|e| format!("{program}: {e}"))?;
+        let output = Command::new(program)
+            .args(arguments)
+            .current_dir(&extension)
+            .output()
+            .map_err(|e| format!("{program}: {e}"))?;
         if output.status.success() {
             return Ok(());
         }

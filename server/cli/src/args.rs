@@ -47,6 +47,8 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
         output_format: Format,
     },
+    /// Serve an editor: the Language Server Protocol on standard input and output.
+    Lsp,
     /// Print completions for a shell.
     Completions {
         /// The shell.

@@ -47,6 +47,10 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Explain { code } => report::explain(&code),
         Command::Undo { run, root } => undo::undo(run.as_deref(), &root),
         Command::Runs { root, output_format } => undo::runs(&root, output_format),
+        Command::Lsp => {
+            lsp::run_stdio()?;
+            Ok(CLEAN)
+        }
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "buildfix", &mut io::stdout().lock());
             Ok(CLEAN)

@@ -4,9 +4,9 @@ use crate::convert::{Lines, code_of, path_of, source_diagnostic};
 use crate::queue::{content_modified, failed};
 use crate::state::State;
 use diagnostics::SourceDiagnostic;
+use engine::{FileKind, Plan};
 use fix::{Applicability, Change, DiagnosticSet, FileChange, Fix, RuleContext};
 use index::Source;
-use engine::{FileKind, Plan};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,9 @@ fn kind_name(kind: &lsp::CodeActionKind) -> String {
 fn wants(only: Option<&[lsp::CodeActionKind]>, kind: &str, unasked: bool) -> bool {
     match only {
         None => unasked,
-        Some(kinds) => kinds.iter().map(kind_name).any(|k| k.is_empty() || kind == k || kind.starts_with(&format!("{k}."))),
+        Some(kinds) => {
+            kinds.iter().map(kind_name).any(|k| k.is_empty() || kind == k || kind.starts_with(&format!("{k}.")))
+        }
     }
 }
 
@@ -46,7 +48,10 @@ fn same_place(a: &SourceDiagnostic, b: &SourceDiagnostic) -> bool {
 }
 
 /// Answers `textDocument/codeAction`.
-pub(crate) fn code_actions(state: &mut State, params: lsp::CodeActionParams) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
+pub(crate) fn code_actions(
+    state: &mut State,
+    params: lsp::CodeActionParams,
+) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
     let uri = params.text_document.uri;
     let Some(path) = path_of(&uri) else { return Ok(None) };
     let Some(source) = state.source(&path) else { return Ok(None) };
@@ -68,7 +73,8 @@ pub(crate) fn code_actions(state: &mut State, params: lsp::CodeActionParams) -> 
     }
     if let Some(range) = lines.byte_range(params.range) {
         for d in state.build.get(&path).into_iter().flatten() {
-            let here = d.range.touches(range) || (d.range.is_empty() && lines.range(d.range).start.line == params.range.start.line);
+            let here = d.range.touches(range)
+                || (d.range.is_empty() && lines.range(d.range).start.line == params.range.start.line);
             if here && !asked.iter().any(|(_, o)| same_place(o, d)) {
                 asked.push((crate::convert::lsp_diagnostic(d, &lines, &text), d.clone()));
             }
@@ -147,7 +153,8 @@ fn quick_fixes(
             title: fix.title.clone(),
             kind: Some(lsp::CodeActionKind::QuickFix),
             diagnostics: Some(vec![shown.clone()]),
-            is_preferred: (fix.preferred || (seen.len() == 1 && fix.applicability == Applicability::Safe)).then_some(true),
+            is_preferred: (fix.preferred || (seen.len() == 1 && fix.applicability == Applicability::Safe))
+                .then_some(true),
             ..action()
         };
         if state.capabilities.resolve_edit {
@@ -197,7 +204,8 @@ fn bulk_actions(
     asked: &[(lsp::Diagnostic, SourceDiagnostic)],
     out: &mut Vec<lsp::CodeAction>,
 ) {
-    let mut codes: Vec<&str> = asked.iter().map(|(_, d)| d.code.as_str()).filter(|c| !rules::for_code(c).is_empty()).collect();
+    let mut codes: Vec<&str> =
+        asked.iter().map(|(_, d)| d.code.as_str()).filter(|c| !rules::for_code(c).is_empty()).collect();
     codes.sort_unstable();
     codes.dedup();
     for code in codes {
@@ -217,7 +225,8 @@ fn bulk_actions(
             });
         };
         if in_file > 1 {
-            let argument = serde_json::json!({ "scope": "file", "uri": uri.to_string(), "codes": [code], "safety": "safe" });
+            let argument =
+                serde_json::json!({ "scope": "file", "uri": uri.to_string(), "codes": [code], "safety": "safe" });
             offer(format!("Fix all {code} in this file"), argument);
         }
         if everywhere > in_file && everywhere > 1 {
@@ -246,7 +255,8 @@ pub(crate) fn resolve(state: &mut State, mut action: lsp::CodeAction) -> Result<
     let candidates = [Some(diagnostic), own];
     for diagnostic in candidates.into_iter().flatten() {
         let set = state.diagnostic_set([diagnostic.clone()]);
-        let ctx = RuleContext { diagnostic: &diagnostic, source: &source, index: state.session.index(), diagnostics: &set };
+        let ctx =
+            RuleContext { diagnostic: &diagnostic, source: &source, index: state.session.index(), diagnostics: &set };
         let fix = rules::fixes(&ctx).into_iter().find(|f| f.rule == data.rule && f.title == data.title);
         if let Some(change) = fix.and_then(|f| usable(state, &ctx, &f)) {
             action.edit = workspace_edit(state, &change);
@@ -324,10 +334,17 @@ impl<'a> EditBuilder<'a> {
         }
         let annotations = self.label.map(|label| {
             let description = Some("buildfix".to_owned());
-            HashMap::from([("buildfix".to_owned(), lsp::ChangeAnnotation { label, needs_confirmation: Some(true), description })])
+            HashMap::from([(
+                "buildfix".to_owned(),
+                lsp::ChangeAnnotation { label, needs_confirmation: Some(true), description },
+            )])
         });
         Some(if caps.document_changes {
-            lsp::WorkspaceEdit { changes: None, document_changes: Some(self.documents), change_annotations: annotations }
+            lsp::WorkspaceEdit {
+                changes: None,
+                document_changes: Some(self.documents),
+                change_annotations: annotations,
+            }
         } else {
             lsp::WorkspaceEdit { changes: Some(self.plain), document_changes: None, change_annotations: None }
         })
@@ -403,9 +420,8 @@ fn changed_lines(before: &str, after: &str) -> TextEdits {
         }
     }
     // Touching edits cannot come of a line diff; if they did, the whole text is as good.
-    TextEdits::new(edits).unwrap_or_else(|_| {
-        TextEdits::new(vec![TextEdit::replace(0..before.len(), after)]).unwrap_or_default()
-    })
+    TextEdits::new(edits)
+        .unwrap_or_else(|_| TextEdits::new(vec![TextEdit::replace(0..before.len(), after)]).unwrap_or_default())
 }
 
 fn text_document_edit(

@@ -2,11 +2,11 @@
 //!
 //! The engine thread computes; what the client must be asked (apply this edit) is asked outside of it, because a client may never answer.
 
-use ::build::{BuildCommand, RunOptions, detect};
 use crate::actions::{edit_of_plan, edit_of_texts};
 use crate::convert::path_of;
 use crate::queue::{Queue, failed, internal};
 use crate::state::{Outgoing, State};
+use ::build::{BuildCommand, RunOptions, detect};
 use diagnostics::{BuildDiagnostic, BuildLog, Producer, ReadOptions, SourceDiagnostic, read_from};
 use engine::{CancelToken, Entry, FileKind, Filter, Outcome, Plan, PlanOptions, Progress, Stage};
 use fix::DiagnosticSet;
@@ -191,7 +191,11 @@ pub(crate) fn safe_fixes_of_file(state: &mut State, path: &Path, set: &Diagnosti
 }
 
 /// `buildfix.fixAll`: plans, has the client apply, remembers how to take it back.
-pub(crate) async fn fix_all(queue: &Queue, argument: Value, token: Option<lsp::ProgressToken>) -> Result<Option<Value>> {
+pub(crate) async fn fix_all(
+    queue: &Queue,
+    argument: Value,
+    token: Option<lsp::ProgressToken>,
+) -> Result<Option<Value>> {
     let argument: FixAllArgument = match argument {
         Value::Null => FixAllArgument::default(),
         value => serde_json::from_value(value).map_err(|e| failed(format!("buildfix.fixAll: {e}")))?,
@@ -250,10 +254,16 @@ pub(crate) async fn fix_all(queue: &Queue, argument: Value, token: Option<lsp::P
         return Ok(Some(json!({ "applied": false, "fixed": 0, "remaining": remaining + fixed, "files": 0 })));
     };
     if !can {
-        return Err(failed("this editor cannot apply edits that a server asks for (workspace/applyEdit); use \"buildfix fix --write\""));
+        return Err(failed(
+            "this editor cannot apply edits that a server asks for (workspace/applyEdit); use \"buildfix fix --write\"",
+        ));
     }
     let answer = client
-        .send_request::<lsp::ApplyWorkspaceEditRequest>(lsp::ApplyWorkspaceEditParams { label: Some(title), edit, metadata: None })
+        .send_request::<lsp::ApplyWorkspaceEditRequest>(lsp::ApplyWorkspaceEditParams {
+            label: Some(title),
+            edit,
+            metadata: None,
+        })
         .await
         .map_err(|e| internal(format!("the editor did not apply the edit: {e}")))?;
     if answer.applied {
@@ -280,7 +290,10 @@ pub(crate) async fn undo(queue: &Queue) -> Result<Option<Value>> {
                 }
             }
             if !changed.is_empty() {
-                return Err(failed(format!("nothing was undone, because these files changed since: {}", changed.join(", "))));
+                return Err(failed(format!(
+                    "nothing was undone, because these files changed since: {}",
+                    changed.join(", ")
+                )));
             }
             let edit = undo_edit(state, applied).ok_or_else(|| failed("this editor cannot create and delete files"))?;
             let summary = json!({ "title": applied.title, "files": applied.files.len() });
@@ -342,11 +355,12 @@ pub(crate) async fn build(queue: &Queue, argument: Value, token: Option<lsp::Pro
     let work = Work::begin(queue, token, "Building").await?;
     let _guard = Guard(work.cancel.clone());
     let cancel = work.cancel.clone();
-    queue.ask(|state| {
-        state.busy();
-        Ok(())
-    })
-    .await?;
+    queue
+        .ask(|state| {
+            state.busy();
+            Ok(())
+        })
+        .await?;
     // The build runs beside the engine: fixes stay instant meanwhile.
     let runner = queue.ask(|s| Ok(s.runner.clone())).await?;
     let finished = tokio::task::spawn_blocking(move || {
@@ -373,7 +387,11 @@ struct LoadLogArgument {
 }
 
 /// `buildfix.loadLog`: reads build logs and shows what they say.
-pub(crate) async fn load_log(queue: &Queue, argument: Value, token: Option<lsp::ProgressToken>) -> Result<Option<Value>> {
+pub(crate) async fn load_log(
+    queue: &Queue,
+    argument: Value,
+    token: Option<lsp::ProgressToken>,
+) -> Result<Option<Value>> {
     let argument: LoadLogArgument =
         serde_json::from_value(argument).map_err(|e| failed(format!("buildfix.loadLog wants {{uris: […]}}: {e}")))?;
     let paths: Vec<PathBuf> = argument.uris.iter().filter_map(|u| path_of(&lsp::Uri::from(u.as_str()))).collect();

@@ -37,7 +37,10 @@ impl Queue {
 
     /// Runs `job` after everything that was put before it and gives its answer. When the caller stops waiting (the request was
     /// cancelled), the job is not run.
-    pub async fn ask<R: Send + 'static>(&self, job: impl FnOnce(&mut State) -> Result<R> + Send + 'static) -> Result<R> {
+    pub async fn ask<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut State) -> Result<R> + Send + 'static,
+    ) -> Result<R> {
         let (sender, receiver) = oneshot::channel();
         self.tell(move |state| {
             if sender.is_closed() {

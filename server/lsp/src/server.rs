@@ -241,7 +241,8 @@ pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) {
     let service = LspService::build(|client| Backend { client, queue: OnceLock::new(), cancels: Arc::default() })
         .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress);
     #[cfg(test)]
-    let service = service.custom_method("test/sleep", Backend::test_sleep).custom_method("test/panic", Backend::test_panic);
+    let service =
+        service.custom_method("test/sleep", Backend::test_sleep).custom_method("test/panic", Backend::test_panic);
     let (service, socket) = service.finish();
     // Handlers only wait for the engine: many may wait at once. With the default of four, four slow requests would keep even
     // cancellations and changes from being read.

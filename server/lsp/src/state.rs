@@ -1,10 +1,10 @@
-use crate::convert::{Lines, lsp_diagnostic, path_of, uri_of};
 use crate::commands::{Applied, Cancels, read_logs};
+use crate::convert::{Lines, lsp_diagnostic, path_of, uri_of};
 use crate::queue::Queue;
 use crate::settings::{Publish, Settings};
 use diagnostics::{Severity, SourceDiagnostic};
-use fix::DiagnosticSet;
 use engine::Session;
+use fix::DiagnosticSet;
 use index::{OsSystem, Source};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -34,8 +34,7 @@ pub(crate) struct Status {
 }
 impl lsp::Notification for Status {
     type Params = Status;
-    const METHOD: lsp::LspNotificationMethod<'static> =
-        lsp::LspNotificationMethod::Custom("buildfix/status");
+    const METHOD: lsp::LspNotificationMethod<'static> = lsp::LspNotificationMethod::Custom("buildfix/status");
     const MESSAGE_DIRECTION: lsp::MessageDirection = lsp::MessageDirection::ServerToClient;
 }
 
@@ -62,21 +61,28 @@ impl Capabilities {
         let document = c.text_document.as_ref();
         let edit = workspace.and_then(|w| w.workspace_edit.as_ref());
         let action = document.and_then(|t| t.code_action.as_ref());
-        let resolve = action.and_then(|a| a.resolve_support.as_ref()).is_some_and(|r| r.properties.iter().any(|p| p == "edit"));
+        let resolve =
+            action.and_then(|a| a.resolve_support.as_ref()).is_some_and(|r| r.properties.iter().any(|p| p == "edit"));
         Self {
             // Our offsets are UTF-8; UTF-16 is what everybody must understand (LSP 3.17, `PositionEncodingKind`).
             encoding: if offered.contains(&lsp::PositionEncodingKind::UTF8) {
                 PositionEncoding::Utf8
-            } else if offered.contains(&lsp::PositionEncodingKind::UTF32) && !offered.contains(&lsp::PositionEncodingKind::UTF16) {
+            } else if offered.contains(&lsp::PositionEncodingKind::UTF32)
+                && !offered.contains(&lsp::PositionEncodingKind::UTF16)
+            {
                 PositionEncoding::Utf32
             } else {
                 PositionEncoding::Utf16
             },
             document_changes: edit.and_then(|e| e.document_changes).unwrap_or(false),
             resource_operations: edit.and_then(|e| e.resource_operations.as_ref()).is_some_and(|r| {
-                [lsp::ResourceOperationKind::Create, lsp::ResourceOperationKind::Rename, lsp::ResourceOperationKind::Delete]
-                    .iter()
-                    .all(|k| r.contains(k))
+                [
+                    lsp::ResourceOperationKind::Create,
+                    lsp::ResourceOperationKind::Rename,
+                    lsp::ResourceOperationKind::Delete,
+                ]
+                .iter()
+                .all(|k| r.contains(k))
             }),
             annotations: edit.and_then(|e| e.change_annotation_support.as_ref()).is_some(),
             resolve_edit: resolve && action.and_then(|a| a.data_support).unwrap_or(false),
@@ -242,7 +248,8 @@ impl State {
         let Some(path) = path_of(uri) else { return };
         if let Some(open) = self.documents.remove(&path) {
             let on_disk = self.session.index().system().read(&path).ok();
-            let same = on_disk.and_then(|b| text::SourceText::decode(&b)).is_some_and(|t| t.text == open.document.text());
+            let same =
+                on_disk.and_then(|b| text::SourceText::decode(&b)).is_some_and(|t| t.text == open.document.text());
             if !same {
                 self.build.remove(&path);
             }
@@ -315,8 +322,10 @@ impl State {
         let mut fixable = 0;
         for d in set.iter().take(COUNTED) {
             let Some(source) = self.session.index().source(&d.path) else { continue };
-            let ctx = fix::RuleContext { diagnostic: d, source: &source, index: self.session.index(), diagnostics: &set };
-            fixable += usize::from(rules::fixes(&ctx).first().is_some_and(|f| f.applicability == fix::Applicability::Safe));
+            let ctx =
+                fix::RuleContext { diagnostic: d, source: &source, index: self.session.index(), diagnostics: &set };
+            fixable +=
+                usize::from(rules::fixes(&ctx).first().is_some_and(|f| f.applicability == fix::Applicability::Safe));
         }
         let errors = set.iter().filter(|d| d.severity == Severity::Error).count();
         self.send(Outgoing::Status(Status { errors, warnings: set.len() - errors, fixable, busy: false }));
@@ -337,7 +346,9 @@ impl State {
         };
         let lines = Lines::new(&text, self.capabilities.encoding);
         list.iter()
-            .filter(|d| d.range.end <= text.len() && text.is_char_boundary(d.range.start) && text.is_char_boundary(d.range.end))
+            .filter(|d| {
+                d.range.end <= text.len() && text.is_char_boundary(d.range.start) && text.is_char_boundary(d.range.end)
+            })
             .map(|d| (d, lsp_diagnostic(d, &lines, &text)))
             .filter(|(d, shown)| {
                 self.settings.diagnostics.publish == Publish::Always
@@ -451,7 +462,8 @@ impl State {
             // Unless a text is known that the change led from, positions in it mean nothing any more.
             let stale = self.build.get(path).and_then(|l| l.first()).is_some_and(|d| {
                 let now = self.session.index().system().read(path).ok();
-                now.and_then(|b| text::SourceText::decode(&b)).map(|t| text::ContentHash::of(t.text.as_bytes())) != Some(d.text_hash)
+                now.and_then(|b| text::SourceText::decode(&b)).map(|t| text::ContentHash::of(t.text.as_bytes()))
+                    != Some(d.text_hash)
             });
             if stale {
                 self.build.remove(path);

@@ -287,7 +287,10 @@ async fn malformed_requests_are_answered_and_do_no_harm() {
         ("workspace/executeCommand", json!({ "command": "buildfix.nothing" })),
         ("workspace/executeCommand", json!({ "command": "buildfix.fixAll", "arguments": [{ "safety": "reckless" }] })),
         ("workspace/executeCommand", json!({ "command": "buildfix.fixAll", "arguments": ["odd"] })),
-        ("workspace/executeCommand", json!({ "command": "buildfix.loadLog", "arguments": [{ "uris": ["file:///no/such.log"] }] })),
+        (
+            "workspace/executeCommand",
+            json!({ "command": "buildfix.loadLog", "arguments": [{ "uris": ["file:///no/such.log"] }] }),
+        ),
         ("workspace/executeCommand", json!({ "command": "buildfix.build" })),
         ("codeAction/resolve", json!({ "title": "x", "data": { "odd": true } })),
         ("no/such/method", json!({})),
@@ -297,7 +300,10 @@ async fn malformed_requests_are_answered_and_do_no_harm() {
     }
     editor.change("a.cs", 2, json!([{ "range": { "start": { "line": 99, "character": 0 }, "end": { "line": 99, "character": 0 } }, "text": "x" }]));
     editor.change("never-opened.cs", 2, json!([{ "text": "x" }]));
-    editor.tell("textDocument/didOpen", json!({ "textDocument": { "uri": "untitled:1", "languageId": "csharp", "version": 1, "text": "x" } }));
+    editor.tell(
+        "textDocument/didOpen",
+        json!({ "textDocument": { "uri": "untitled:1", "languageId": "csharp", "version": 1, "text": "x" } }),
+    );
     assert_eq!(fixes(&mut editor, "a.cs", (4, 16), MISSING).await.len(), 1);
     let untitled = json!({ "textDocument": { "uri": "untitled:1" }, "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } }, "context": { "diagnostics": [] } });
     assert_eq!(editor.ask("textDocument/codeAction", untitled).await["result"], Value::Null);
@@ -310,7 +316,8 @@ async fn a_client_that_never_answers_holds_nothing_up() {
     write_log(&editor, "a.cs(5,17): error CS1002: ; expected\n");
     editor.open("a.cs", "csharp", 1, BROKEN);
     load_log(&mut editor).await;
-    let (id, held) = editor.send("workspace/executeCommand", json!({ "command": "buildfix.fixAll", "arguments": [{}] }));
+    let (id, held) =
+        editor.send("workspace/executeCommand", json!({ "command": "buildfix.fixAll", "arguments": [{}] }));
     for _ in 0..3 {
         assert_eq!(fixes(&mut editor, "a.cs", (4, 16), MISSING).await.len(), 1);
     }
@@ -325,7 +332,8 @@ fn write_log(editor: &Editor, text: &str) {
 }
 async fn load_log(editor: &mut Editor) -> Value {
     let argument = json!({ "uris": [editor.uri("build.log")] });
-    let answer = editor.ask("workspace/executeCommand", json!({ "command": "buildfix.loadLog", "arguments": [argument] })).await;
+    let answer =
+        editor.ask("workspace/executeCommand", json!({ "command": "buildfix.loadLog", "arguments": [argument] })).await;
     assert!(answer.get("error").is_none(), "{answer}");
     answer["result"].clone()
 }
@@ -338,11 +346,17 @@ async fn a_builds_diagnostics_are_shown_move_with_edits_and_go_when_their_place_
     assert_eq!(load_log(&mut editor).await["placed"], 1);
     let uri = editor.uri("a.cs");
     editor.wait_for("the diagnostic", |n| Editor::published(n, &uri).is_some_and(|d| d.len() == 1)).await;
-    editor.wait_for("the status", |n| n.iter().any(|m| m["method"] == "buildfix/status" && m["params"]["fixable"] == 1)).await;
+    editor
+        .wait_for("the status", |n| n.iter().any(|m| m["method"] == "buildfix/status" && m["params"]["fixable"] == 1))
+        .await;
 
     // A line above: the fix is still found, a line lower, for the build's own diagnostic.
     let at = |line, character| json!({ "line": line, "character": character });
-    editor.change("a.cs", 2, json!([{ "range": { "start": at(0, 0), "end": at(0, 0) }, "text": "// one more line\n" }]));
+    editor.change(
+        "a.cs",
+        2,
+        json!([{ "range": { "start": at(0, 0), "end": at(0, 0) }, "text": "// one more line\n" }]),
+    );
     let params = json!({ "textDocument": { "uri": uri }, "range": { "start": at(5, 16), "end": at(5, 16) }, "context": { "diagnostics": [] } });
     let answer = editor.ask("textDocument/codeAction", params).await;
     assert_eq!(answer["result"][0]["title"], "Add ';'", "{answer}");
@@ -400,9 +414,11 @@ async fn source_fix_all_is_given_when_asked_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_untrusted_workspace_runs_nothing() {
-    let mut editor = Editor::start(&[("tsconfig.json", "{}")], Manner::Polite, full(), json!({ "trusted": false })).await;
+    let mut editor =
+        Editor::start(&[("tsconfig.json", "{}")], Manner::Polite, full(), json!({ "trusted": false })).await;
     let marker = editor.folder.path().join("marker");
-    let build = json!({ "command": "buildfix.build", "arguments": [{ "command": format!("touch {}", marker.display()) }] });
+    let build =
+        json!({ "command": "buildfix.build", "arguments": [{ "command": format!("touch {}", marker.display()) }] });
     let answer = editor.ask("workspace/executeCommand", build).await;
     assert!(answer["error"]["message"].as_str().unwrap().contains("trust"), "{answer}");
     assert!(!marker.exists());
@@ -441,7 +457,9 @@ mod properties {
     fn boundary(text: &str, at: usize) -> usize {
         let mut at = at % (text.len() + 1);
         // Between CR and LF there is no position.
-        while !text.is_char_boundary(at) || (at > 0 && text.as_bytes()[at - 1] == b'\r' && text.as_bytes().get(at) == Some(&b'\n')) {
+        while !text.is_char_boundary(at)
+            || (at > 0 && text.as_bytes()[at - 1] == b'\r' && text.as_bytes().get(at) == Some(&b'\n'))
+        {
             at -= 1;
         }
         at
