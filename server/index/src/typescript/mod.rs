@@ -1,6 +1,7 @@
 //! TypeScript: modules, exports, imports, declared types, tsconfig.
 
 mod cache;
+mod dependencies;
 mod globals;
 mod library;
 mod members;

@@ -24,7 +24,7 @@ pub(super) struct Scope {
 type Barrels = FxHashMap<Scope, Vec<Scope>>;
 
 /// Modules and exported names, by the name that one would write.
-type ByName = FxHashMap<SmolStr, Vec<(Scope, SmolStr)>>;
+pub(super) type ByName = FxHashMap<SmolStr, Vec<(Scope, SmolStr)>>;
 
 /// The table of exported names, kept current file by file.
 #[derive(Default)]
@@ -37,7 +37,8 @@ pub(super) struct Names {
     ambient: FxHashMap<SmolStr, Vec<Scope>>,
     globals: FxHashMap<SmolStr, Vec<DeclarationId>>,
     barrels: Option<Arc<Barrels>>,
-    libraries: Option<Arc<ByName>>,
+    pub(super) libraries: Option<Arc<ByName>>,
+    pub(super) listed: Option<Arc<ByName>>,
 }
 
 /// What one file brings into the table.
@@ -60,6 +61,12 @@ impl Names {
         }
     }
 
+    /// Packages that files import: specifier and importer.
+    pub(super) fn packages(&self) -> Vec<(SmolStr, Arc<Path>)> {
+        let all = self.files.iter().flat_map(|(p, f)| f.packages.iter().map(|s| (s.clone(), p.clone())));
+        all.collect()
+    }
+
     fn replace(&mut self, path: &Arc<Path>, new: Option<FileNames>) {
         if self.files.get(path) == new.as_ref() {
             return;
@@ -68,6 +75,7 @@ impl Names {
         if let Some(old) = self.files.remove(path) {
             if new.as_ref().is_none_or(|n| n.packages != old.packages) {
                 self.libraries = None;
+                self.listed = None;
             }
             for (_, key, _) in &old.exports {
                 if let Some(all) = self.direct.get_mut(key) {
@@ -86,6 +94,7 @@ impl Names {
             }
         } else {
             self.libraries = None;
+            self.listed = None;
         }
         let Some(new) = new else { return };
         for (parent, key, exported) in &new.exports {
@@ -124,9 +133,14 @@ pub(super) fn camel_case_of_file(path: &Path) -> Option<String> {
     if stem == "index" {
         stem = path.parent()?.file_name()?.to_str()?.to_owned();
     }
+    camel_case(&stem)
+}
+
+/// `some-words` as `someWords`.
+pub(super) fn camel_case(text: &str) -> Option<String> {
     let mut out = String::new();
     let mut upper = false;
-    for c in stem.chars() {
+    for c in text.chars() {
         if c.is_alphanumeric() || c == '_' || c == '$' {
             if upper {
                 out.extend(c.to_uppercase())
@@ -369,7 +383,7 @@ impl TypeScript<'_> {
     }
 
     /// Exports with this name in any module of the workspace and of its imported dependencies; default exports match by their
-    /// local name or their file's name.
+    /// local name or their file's name. When there are none: in the dependencies that a `package.json` lists.
     pub fn exports_named(&self, name: &str) -> Vec<TsExport> {
         self.refresh_names();
         let mut direct = self.cache().names().direct.get(name).cloned().unwrap_or_default();
@@ -377,6 +391,9 @@ impl TypeScript<'_> {
         if let Some(more) = self.library_names().get(name) {
             let new: Vec<_> = more.iter().filter(|e| !direct.contains(e)).cloned().collect();
             direct.extend(new);
+        }
+        if direct.is_empty() {
+            direct.extend(self.listed_names().get(name).into_iter().flatten().cloned());
         }
         let barrels = if direct.is_empty() { Arc::default() } else { self.barrels() };
         let mut out: Vec<TsExport> = Vec::new();
@@ -653,40 +670,5 @@ impl TypeScript<'_> {
     pub(super) fn workspace_globals(&self, name: &str) -> Vec<DeclarationId> {
         self.refresh_names();
         self.cache().names().globals.get(name).cloned().unwrap_or_default()
-    }
-
-    /// Names exported by dependencies that the workspace imports or asks for.
-    fn library_names(&self) -> Arc<ByName> {
-        if let Some(known) = &self.cache().names().libraries {
-            return known.clone();
-        }
-        let mut importers: Vec<(SmolStr, Arc<Path>)> = {
-            let names = self.cache().names();
-            let all = names.files.iter().flat_map(|(p, f)| f.packages.iter().map(|s| (s.clone(), p.clone())));
-            all.collect()
-        };
-        importers.sort();
-        importers.dedup_by(|a, b| a.0 == b.0);
-        let mut out = ByName::default();
-        let mut done: FxHashSet<Scope> = FxHashSet::default();
-        for (specifier, importer) in importers {
-            let Some(scope) = self.resolve_scope(&importer, &specifier) else { continue };
-            if (self.index().contains(&scope.path) && !in_modules(&scope.path)) || !done.insert(scope.clone()) {
-                continue;
-            }
-            for export in self.exports_of_scope(&scope) {
-                let name = export.name;
-                if name == "default" || name == "=" {
-                    if !matches!(export.local.as_str(), "default" | "=") {
-                        out.entry(export.local).or_default().push((scope.clone(), name));
-                    }
-                } else {
-                    out.entry(name.clone()).or_default().push((scope.clone(), name));
-                }
-            }
-        }
-        let out = Arc::new(out);
-        self.cache().names().libraries = Some(out.clone());
-        out
     }
 }

@@ -342,3 +342,128 @@ fn names_mean_what_stands_nearest() {
     assert_eq!(name(ts.resolve("A.X", p("/a.ts"), text.len())), "inner");
     assert_eq!(name(ts.resolve("Q", p("/a.ts"), text.len())), "inner");
 }
+
+#[test]
+fn listed_packages_answer_when_nothing_else_does() {
+    let index = Index::in_memory([
+        ("/package.json", r#"{"dependencies": {"left-pad": "1", "zod": "3"}, "devDependencies": {"@types/node": "1"}}"#),
+        ("/a.ts", ""),
+        ("/node_modules/left-pad/package.json", r#"{"name": "left-pad", "types": "i.d.ts"}"#),
+        ("/node_modules/left-pad/i.d.ts", "declare function pad(s: string): string; export = pad;"),
+        ("/node_modules/zod/package.json", r#"{"name": "zod", "types": "i.d.ts"}"#),
+        ("/node_modules/zod/i.d.ts", "export declare const z: number;"),
+        ("/node_modules/@types/node/package.json", r#"{"name": "@types/node", "types": "index.d.ts"}"#),
+        ("/node_modules/@types/node/index.d.ts", ""),
+        (
+            "/node_modules/@types/node/path.d.ts",
+            "declare module 'path' { namespace path { interface P { join(...p: string[]): string } } const path: path.P; export = path; }
+             declare module 'node:path' { import path = require('path'); export = path; }",
+        ),
+        ("/node_modules/@types/node/fs/promises.d.ts", "declare module 'fs/promises' { function readFile(p: string): string; }"),
+    ]);
+    let ts = index.typescript();
+    let of = |name: &str| {
+        let all = ts.exports_named(name);
+        all.iter().map(|e| format!("{} {}", e.name, ts.specifiers_of(p("/a.ts"), e)[0])).collect::<Vec<_>>()
+    };
+    assert_eq!(of("z"), ["z zod"]);
+    assert_eq!(of("leftPad"), ["= left-pad"]);
+    assert_eq!(of("path"), ["= node:path"]);
+    assert_eq!(of("readFile"), ["readFile fs/promises"]);
+    assert!(of("nothing").is_empty());
+}
+
+mod any_text {
+    use crate::typescript::{outline, types};
+    use proptest::prelude::*;
+    use syntax::{Language, Parsed};
+
+    /// Pieces that make a parser stumble more often than random characters do.
+    fn pieces() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            Just("class "),
+            Just("interface "),
+            Just("enum "),
+            Just("type "),
+            Just("A"),
+            Just("b"),
+            Just("{"),
+            Just("}"),
+            Just("("),
+            Just(")"),
+            Just("<"),
+            Just(">"),
+            Just("="),
+            Just("=>"),
+            Just(";"),
+            Just(":"),
+            Just("?"),
+            Just("["),
+            Just("]"),
+            Just("export "),
+            Just("import "),
+            Just("default "),
+            Just("* "),
+            Just("as "),
+            Just("from "),
+            Just("'m'"),
+            Just("\""),
+            Just("`${"),
+            Just("extends "),
+            Just("declare "),
+            Just("module "),
+            Just("global "),
+            Just("namespace "),
+            Just("const "),
+            Just("function "),
+            Just("get "),
+            Just("static "),
+            Just("@d "),
+            Just("#x"),
+            Just("é"),
+            Just("\u{1F600}"),
+            Just("\n"),
+            Just("// @deprecated\n"),
+            Just("|"),
+            Just("&"),
+            Just(","),
+            Just("..."),
+            Just("require("),
+            Just("module.exports"),
+            Just("abstract "),
+            Just("new "),
+            Just("this"),
+            Just("/"),
+            Just("0n"),
+        ];
+        prop::collection::vec(piece, 0..60).prop_map(|p| p.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+        #[test]
+        fn gives_an_outline_with_ranges(text in prop_oneof![pieces(), any::<String>()]) {
+            for language in [Language::TypeScript, Language::Tsx] {
+                let parsed = Parsed::new(language, text.clone());
+                let outline = outline::outline(&parsed);
+                for (i, declaration) in outline.declarations.iter().enumerate() {
+                    prop_assert!(declaration.parent.is_none_or(|p| (p as usize) < i));
+                    let ranges = outline::locate(&parsed, i as u32);
+                    prop_assert!(ranges.is_some_and(|r| r.full.end <= text.len() && text.get(r.name.start..r.name.end).is_some()));
+                }
+                prop_assert!(outline::locate(&parsed, outline.declarations.len() as u32).is_none());
+            }
+        }
+
+        #[test]
+        fn is_taken_apart_as_a_type(text in prop_oneof![pieces(), any::<String>()]) {
+            let union = types::union(&text);
+            let joined = types::join_union(&union);
+            let _ = (types::intersection(&text), types::reference(&text), types::element(&text), types::tuple(&text));
+            let _ = (types::function(&text), types::array_of(&joined));
+            // Nothing to put in: nothing changes.
+            prop_assert_eq!(types::substitute(&text, &[("Absent".into(), "X".into())]), text.clone());
+            let _ = types::substitute(&text, &[("A".into(), "B | C".into()), ("b".into(), "() => A".into())]);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Names that the workspace's dependencies export.
+//!
+//! Only entry points are read, and what they re-export: of packages that some file imports, and, when a name is found
+//! nowhere else, of packages that a `package.json` lists. Never the whole of `node_modules`.
+
+use super::TypeScript;
+use super::names::{ByName, Scope, camel_case, in_modules};
+use super::resolution::split_package;
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Listed packages that are read, and files that declare the modules of Node.js.
+const MAX_PACKAGES: usize = 300;
+const MAX_NODE_FILES: usize = 300;
+
+impl TypeScript<'_> {
+    /// Names exported by the packages that the workspace imports.
+    pub(super) fn library_names(&self) -> Arc<ByName> {
+        if let Some(known) = &self.cache().names().libraries {
+            return known.clone();
+        }
+        let mut importers = self.cache().names().packages();
+        importers.sort();
+        importers.dedup_by(|a, b| a.0 == b.0);
+        let mut out = ByName::default();
+        let mut done: FxHashSet<Scope> = FxHashSet::default();
+        for (specifier, importer) in importers {
+            if let Some(scope) = self.resolve_scope(&importer, &specifier) {
+                self.add_module(scope, &specifier, &mut done, &mut out);
+            }
+        }
+        let out = Arc::new(out);
+        self.cache().names().libraries = Some(out.clone());
+        out
+    }
+
+    /// Names exported by the packages that the workspace lists, and by the modules of Node.js where its types are installed.
+    pub(super) fn listed_names(&self) -> Arc<ByName> {
+        if let Some(known) = &self.cache().names().listed {
+            return known.clone();
+        }
+        let manifests = self.index().files().filter(|p| p.file_name().is_some_and(|n| n == "package.json"));
+        let folders: Vec<PathBuf> =
+            manifests.filter(|p| !in_modules(p)).filter_map(|p| p.parent().map(Path::to_owned)).collect();
+        let mut out = ByName::default();
+        let mut done: FxHashSet<Scope> = FxHashSet::default();
+        let mut seen: FxHashSet<String> = FxHashSet::default();
+        for folder in folders {
+            let from = folder.join("_.ts");
+            let Some(package) = self.package(&folder) else { continue };
+            for (name, _) in package.dependencies() {
+                if seen.len() >= MAX_PACKAGES || !seen.insert(name.to_owned()) {
+                    continue;
+                }
+                if name == "@types/node" {
+                    self.add_node(&from, &mut done, &mut out);
+                } else if !name.starts_with("@types/")
+                    && let Some(scope) = self.resolve_scope(&from, name)
+                {
+                    self.add_module(scope, name, &mut done, &mut out);
+                }
+            }
+        }
+        let out = Arc::new(out);
+        self.cache().names().listed = Some(out.clone());
+        out
+    }
+
+    fn add_node(&self, from: &Path, done: &mut FxHashSet<Scope>, out: &mut ByName) {
+        let found =
+            from.ancestors().skip(1).map(|f| f.join("node_modules/@types/node")).find(|f| self.package(f).is_some());
+        let Some(folder) = found else { return };
+        let mut files = self.index().system().list(&folder);
+        for sub in ["fs", "dns", "stream", "timers", "path", "util", "readline", "assert"] {
+            files.extend(self.index().system().list(&folder.join(sub)));
+        }
+        files.retain(|f| super::names::is_declaration_file(f));
+        files.sort();
+        for file in files.into_iter().take(MAX_NODE_FILES) {
+            let Some(outline) = self.outline_of(&file).filter(|o| !o.is_module) else { continue };
+            let path: Arc<Path> = file.into();
+            for (i, d) in outline.declarations.iter().enumerate() {
+                if d.parent.is_none() && d.name.starts_with('"') && !d.name.starts_with("\"node:") {
+                    let name = d.name.trim_matches('"');
+                    let scope = Scope { path: path.clone(), parent: Some(i as u32) };
+                    self.add_module(scope, name, done, out);
+                }
+            }
+        }
+    }
+
+    fn add_module(&self, scope: Scope, specifier: &str, done: &mut FxHashSet<Scope>, out: &mut ByName) {
+        let own = self.index().contains(&scope.path) && !in_modules(&scope.path);
+        if own || !done.insert(scope.clone()) {
+            return;
+        }
+        // People call a default import as its package is called.
+        let bare = specifier.strip_prefix("node:").unwrap_or(specifier);
+        let called = split_package(bare).and_then(|(name, sub)| {
+            let last = sub.unwrap_or(name);
+            camel_case(last.rsplit('/').next().unwrap_or(last))
+        });
+        for export in self.exports_of_scope(&scope) {
+            let name = export.name;
+            if name != "default" && name != "=" {
+                out.entry(name.clone()).or_default().push((scope.clone(), name));
+                continue;
+            }
+            let mut keys: Vec<SmolStr> = vec![export.local];
+            keys.extend(called.as_deref().map(SmolStr::new));
+            keys.dedup();
+            for key in keys.into_iter().filter(|k| !matches!(k.as_str(), "default" | "=")) {
+                out.entry(key).or_default().push((scope.clone(), name.clone()));
+            }
+        }
+    }
+}
