@@ -39,8 +39,9 @@
 //!
 //! ## Fix safety
 //! `Safe` when one member fits by name, kind and parameters, does not serve another interface, and every use of its present name is an error
-//! already. `Unsafe` otherwise.
+//! already or the name that is wanted has no use yet. `Unsafe` otherwise.
 
+use super::support::in_scope::{Name, NameKind, is_unused};
 use super::support::similar::{renamed, slip};
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsMember, CsType};
@@ -141,7 +142,8 @@ fn rename(ctx: &RuleContext<'_>, member: &CsMember, name: &str) -> Option<Fix> {
     let old = member.declaration.name.as_str();
     let range = ctx.index.ranges(id)?.name;
     let source = ctx.index.source(&id.path)?;
-    let safe = uses_are_errors(ctx, old);
+    let fresh = Name { name: name.into(), kind: NameKind::Value, declared: Vec::new() };
+    let safe = uses_are_errors(ctx, old) || is_unused(ctx, &fresh);
     let fix = ctx.fix(format!("Rename '{old}' to '{name}'"), if safe { Applicability::Safe } else { Applicability::Unsafe });
     let edit = TextEdit::replace(range, name);
     let fix = if *source.path == *ctx.path() { fix.edit(edit) } else { fix.edit_in(&source, edit) };

@@ -272,7 +272,11 @@ pub(crate) fn types(ctx: &RuleContext<'_>, node: Node<'_>) -> Vec<Name> {
             }
         }
     }
-    if let Some(here) = csharp.enclosing_type(ctx.path(), at) {
+    for outer in ancestors(node).filter(|n| n.is(TYPES)).take(6) {
+        // The name, because a position at the head of a declaration may count as outside.
+        let Some(here) = csharp.enclosing_type(ctx.path(), outer.field("name").unwrap_or(outer).start_byte()) else {
+            continue;
+        };
         let nested = csharp.all_members(&here, "");
         out.extend(nested.iter().filter(|m| m.declaration.kind.is_type()).filter_map(|m| Name::of_member(m, false)));
     }
@@ -300,8 +304,9 @@ pub(crate) fn simple_names(ctx: &RuleContext<'_>, used: &TypeUse<'_>, expression
     if expression {
         out.extend(locals(ctx, node));
         let csharp = ctx.index.csharp();
-        let mut at =
-            ancestors(node).filter(|n| n.is(TYPES)).filter_map(|n| csharp.enclosing_type(ctx.path(), n.start_byte()));
+        let mut at = ancestors(node)
+            .filter(|n| n.is(TYPES))
+            .filter_map(|n| csharp.enclosing_type(ctx.path(), n.field("name").unwrap_or(n).start_byte()));
         // Innermost and those around it.
         for ty in at.by_ref().take(4) {
             out.extend(members(ctx, node, &ty, None));

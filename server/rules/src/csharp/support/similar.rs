@@ -8,6 +8,10 @@ pub(crate) fn slip(wrong: &str, right: &str) -> Option<u32> {
     if wrong.to_lowercase() == right.to_lowercase() {
         return Some(1);
     }
+    // A field and the parameter that it is set from: both are there on purpose.
+    if wrong.trim_start_matches('_') == right.trim_start_matches('_') {
+        return Some(4);
+    }
     let length = wrong.chars().count().min(right.chars().count());
     if length < 3 || wrong.len().abs_diff(right.len()) > 2 {
         return None;
