@@ -10,6 +10,7 @@ crate::rules! { CSharp:
     cs0535_renamed_implementation,
     cs0246_missing_using,
     cs0103_misspelt_name,
+    cs0103_generate_method,
     cs0111_duplicate_declaration,
     cs0152_duplicate_case,
     cs0260_missing_partial,

@@ -1,7 +1,9 @@
 //! What several C# rules need.
 
+pub(crate) mod arguments;
 pub(crate) mod asynchrony;
 pub(crate) mod display;
+pub(crate) mod generate;
 pub(crate) mod in_scope;
 pub(crate) mod insertion;
 pub(crate) mod lexical;

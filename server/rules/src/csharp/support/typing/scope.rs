@@ -136,7 +136,7 @@ impl<'a> Typing<'a> {
     }
 
     /// The types that hold `node`, innermost first, generic over their own parameters.
-    pub(super) fn enclosing_types(&self, node: Node<'a>) -> Vec<Type> {
+    pub(crate) fn enclosing_types(&self, node: Node<'a>) -> Vec<Type> {
         let innermost = self.csharp.enclosing_type(&self.source.path, node.start_byte());
         let chain = std::iter::successors(innermost, |ty| self.csharp.container(ty)).take(16);
         let types = chain.map(|found| {

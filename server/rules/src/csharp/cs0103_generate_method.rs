@@ -1,0 +1,360 @@
+//! # Generate method
+//!
+//! A method is called that does not exist: its name, parameters and result follow from the call.
+//!
+//! ```csharp before
+//! //@ error CS0103: The name 'Half' does not exist in the current context
+//! using System;
+//!
+//! class C
+//! {
+//!     int M(double number)
+//!     {
+//!         return $0Half(number, 2);
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! using System;
+//!
+//! class C
+//! {
+//!     int M(double number)
+//!     {
+//!         return Half(number, 2);
+//!     }
+//!
+//!     private int Half(double number, int v)
+//!     {
+//!         throw new NotImplementedException();
+//!     }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe`: the method does nothing yet, and a misspelt name may be what is wrong.
+
+use super::support::arguments::{Wanted, parameters};
+use super::support::generate::{
+    Added, Home, Site, TYPES, add_member, has_pointer, home, is_interface, mentioned, type_node, written,
+};
+use super::support::typing::{Type, Typing};
+use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use index::Modifiers;
+use index::csharp::{CsType, TypeOrigin};
+use syntax::{Node, NodeExt, ancestors};
+
+pub(crate) const CODES: &[&str] =
+    &["CS0103", "CS1061", "CS0117", "CS1501", "CS7036", "CS1503", "CS0122", "CS0305", "CS0308", "CS1955", "CS0118", "CS1739", "CS1660", "CS1929"];
+
+/// The use of a method that is missing.
+struct Call<'a> {
+    /// The name.
+    token: Node<'a>,
+    /// The expression that is the method: what an argument list follows, or what is converted to a delegate.
+    function: Node<'a>,
+    /// The call, when it is called.
+    invocation: Option<Node<'a>>,
+    /// What stands before the dot.
+    receiver: Option<Node<'a>>,
+}
+
+impl<'a> Call<'a> {
+    fn at(token: Node<'a>) -> Option<Self> {
+        let parent = token.parent()?;
+        let named = if parent.kind() == "generic_name" { parent } else { token };
+        let outer = named.parent()?;
+        let is = |n: Node<'a>, field: &str, id: usize| n.field(field).is_some_and(|f| f.id() == id);
+        let (mut function, receiver) = match outer.kind() {
+            "member_access_expression" if is(outer, "name", named.id()) => (outer, outer.field("expression")),
+            "member_access_expression" => (named, None),
+            "member_binding_expression" => {
+                let access = outer.parent().filter(|p| p.kind() == "conditional_access_expression")?;
+                (access, access.field("condition"))
+            }
+            _ => (named, None),
+        };
+        let call = function.parent().filter(|p| p.kind() == "invocation_expression" && is(*p, "function", function.id()));
+        if call.is_none() && receiver.is_none() && outer.kind() == "member_access_expression" {
+            return None;
+        }
+        if let Some(call) = call {
+            function = call.field("function").unwrap_or(function);
+        }
+        Some(Self { token, function, invocation: call, receiver })
+    }
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let Some(token) = ctx.token() else { return Vec::new() };
+    generate(ctx, token).unwrap_or_default()
+}
+
+/// The call whose method the diagnostic is about: the token's own, or the one whose argument list the token stands in.
+fn call_of<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Call<'a>> {
+    let own = (token.kind() == "identifier").then(|| Call::at(token)).flatten();
+    if !matches!(ctx.code().as_str(), "CS1503" | "CS1660" | "CS1739" | "CS7036" | "CS1501") {
+        return own;
+    }
+    if let Some(call) = own.filter(|c| c.invocation.is_some() && matches!(ctx.code().as_str(), "CS7036" | "CS1501")) {
+        return Some(call);
+    }
+    let invocation = ancestors(token).find(|n| n.kind() == "argument_list")?.parent().filter(|p| p.kind() == "invocation_expression")?;
+    let function = invocation.field("function")?;
+    let name = match function.kind() {
+        "identifier" => function,
+        "member_access_expression" => function.field("name")?,
+        _ => return None,
+    };
+    let name = if name.kind() == "generic_name" { name.named().into_iter().next()? } else { name };
+    Call::at(name)
+}
+
+fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
+    let text = ctx.text();
+    let call = call_of(ctx, token)?;
+    let typing = Typing::new(ctx.index, ctx.source);
+    let name = call.token.text_in(text);
+    if name.is_empty() || (name == "nameof" && call.invocation.is_some_and(|i| i.field("arguments").is_some_and(|a| a.named().len() == 1))) {
+        return None;
+    }
+    let in_nameof = ancestors(call.token)
+        .find(|n| n.kind() == "invocation_expression" && n.field("function").is_some_and(|f| f.text_in(text) == "nameof"))
+        .is_some_and(|_| call.invocation.is_none());
+    let enclosing = ancestors(call.token).find(|n| n.is(TYPES))?;
+    let site = Site::at(call.token, text);
+
+    // Which type gets it.
+    let csharp = ctx.index.csharp();
+    let (target, through_type) = match call.receiver {
+        None => (csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?, site.is_static && !in_nameof),
+        Some(receiver) => target(ctx, &typing, receiver, enclosing)?,
+    };
+    if !matches!(target.origin, TypeOrigin::Source(_)) || target.declaration.kind == index::DeclarationKind::Enum {
+        return None;
+    }
+
+    // What it takes and gives.
+    let (wanted, result) = match call.invocation {
+        Some(invocation) => {
+            let list = invocation.field("arguments")?;
+            let result = typing.expected_type(invocation).or_else(|| by_name(name, invocation));
+            (parameters(&typing, list, text), result.unwrap_or_else(|| Type::named("object")))
+        }
+        None if in_nameof => (Vec::new(), Type::named("object")),
+        None => {
+            // A method group: what the delegate says.
+            let expected = typing.expected_type(call.function)?;
+            let (types, result) = typing.delegate(&expected)?;
+            let names = delegate_names(&typing, &expected, types.len());
+            let of = |(ty, (name, modifier)): (Type, (String, &'static str))| Wanted { modifier, ty, name };
+            (types.into_iter().zip(names).map(of).collect(), result)
+        }
+    };
+
+    let (home, at) = home(ctx, &target)?;
+    let source = home.source();
+    let node = type_node(source, at)?;
+    let here = home.is_here() && node.byte_range().contains(&call.token.start_byte());
+    let interface = is_interface(&target);
+    if !interface && node.field("body").is_none_or(|b| b.kind() != "declaration_list") {
+        return None;
+    }
+
+    // Type parameters: those that are written, else those of the methods around the call that the types mention.
+    let explicit = call.token.parent().filter(|p| p.kind() == "generic_name").and_then(|p| p.named().into_iter().find(|c| c.kind() == "type_argument_list"));
+    let mut type_parameters: Vec<(String, String)> = Vec::new();
+    match explicit {
+        Some(list) => {
+            let arguments = list.named();
+            let own = |n: &Node<'_>| site.method_parameters.iter().find(|(p, _)| p == n.text_in(text)).cloned();
+            let kept: Vec<_> = arguments.iter().filter_map(own).collect();
+            if kept.len() == arguments.len() {
+                type_parameters = kept;
+            } else if arguments.len() == 1 {
+                type_parameters.push(("T".to_owned(), String::new()));
+            } else {
+                type_parameters.extend((1..=arguments.len()).map(|i| (format!("T{i}"), String::new())));
+            }
+        }
+        None => {
+            let mut known = site.method_parameters.clone();
+            if !here {
+                // Parameters of the type around the call mean nothing elsewhere.
+                let own = ancestors(call.token).filter(|n| n.is(TYPES)).filter_map(|n| n.named().into_iter().find(|c| c.kind() == "type_parameter_list"));
+                known.extend(own.flat_map(|l| l.named()).filter_map(|p| p.field("name")).map(|n| (n.text_in(text).to_owned(), String::new())));
+            }
+            let mut names = Vec::new();
+            wanted.iter().for_each(|w| mentioned(&w.ty, &known, &mut names));
+            mentioned(&result, &known, &mut names);
+            type_parameters.extend(known.into_iter().filter(|(n, _)| names.contains(n)));
+            type_parameters.sort_by_key(|(n, _)| names.iter().position(|m| m == n));
+        }
+    }
+
+    let offset = node.field("body").map_or(node.end_byte(), |b| (b.start_byte() + 1).min(b.end_byte()));
+    let spelled = |ty: &Type| written(ctx, source, ty, if here { call.token.start_byte() } else { offset });
+    let list: Vec<String> = wanted.iter().map(|w| format!("{}{} {}", w.modifier, spelled(&w.ty), w.name)).collect();
+    let generics = if type_parameters.is_empty() {
+        String::new()
+    } else {
+        format!("<{}>", type_parameters.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>().join(", "))
+    };
+    let constraints: String = type_parameters.iter().filter(|(_, c)| !c.is_empty()).map(|(n, c)| format!(" where {n} : {c}")).collect();
+    let by_ref = call.invocation.and_then(|i| i.parent()).is_some_and(|p| p.kind() == "ref_expression");
+    let result_text = format!("{}{}", if by_ref { "ref " } else { "" }, spelled(&result));
+    let signature = format!("{result_text} {name}{generics}({}){constraints}", list.join(", "));
+
+    let is_static = through_type || target.declaration.modifiers.contains(Modifiers::STATIC);
+    let pointers = !site.in_unsafe_type && (has_pointer(&result) || wanted.iter().any(|w| has_pointer(&w.ty)));
+    // Private where the use can see it.
+    let access = if here { "private" } else { "internal" };
+    let title = format!("Generate method '{name}'");
+    let near = here.then(|| call.token.start_byte());
+    let mut out = Vec::new();
+    if interface {
+        let line = format!("{}{signature};", if is_static { "static abstract " } else { "" });
+        let edit = add_member(source, node, Added::Method, &[line], near, None)?;
+        out.push(finish(ctx, &home, title, edit, false));
+        return Some(out);
+    }
+    let modifiers = format!("{access} {}{}", if is_static { "static " } else { "" }, if pointers { "unsafe " } else { "" });
+    let lines = [
+        format!("{modifiers}{signature}"),
+        "{".to_owned(),
+        "\u{1}throw new NotImplementedException();".to_owned(),
+        "}".to_owned(),
+    ];
+    let edit = add_member(source, node, Added::Method, &lines, near, None)?;
+    out.push(finish(ctx, &home, title, edit, true));
+    if target.declaration.modifiers.contains(Modifiers::ABSTRACT) && !is_static {
+        let access = if access == "private" { "internal" } else { access };
+        let line = format!("{access} abstract {signature};");
+        if let Some(edit) = add_member(source, node, Added::Method, &[line], near, None) {
+            out.push(finish(ctx, &home, format!("Generate abstract method '{name}'"), edit, false));
+        }
+    }
+    Some(out)
+}
+
+fn finish(ctx: &RuleContext<'_>, home: &Home<'_>, title: String, edit: text::TextEdit, throws: bool) -> Fix {
+    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate");
+    let system = ImportRequest::Using { namespace: "System".to_owned() };
+    let source = home.source();
+    // Within the namespace `System` nothing needs to be brought in.
+    let scope = ctx.index.csharp().namespaces_in_scope(&source.path, edit.range.start);
+    let needs = throws && !scope.iter().any(|n| n == "System");
+    match home {
+        Home::Here(_) if needs => fix.edit(edit).import(system).build(),
+        Home::Here(_) => fix.edit(edit).build(),
+        Home::Elsewhere(source) if needs => fix.edit_in(source, edit).import_in(source, system).build(),
+        Home::Elsewhere(source) => fix.edit_in(source, edit).build(),
+    }
+}
+
+/// The type before the dot, and whether it is the type itself rather than a value.
+fn target<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, receiver: Node<'a>, enclosing: Node<'a>) -> Option<(CsType, bool)> {
+    let csharp = ctx.index.csharp();
+    let text = ctx.text();
+    match receiver.kind() {
+        "this" | "this_expression" => {
+            return Some((csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?, false));
+        }
+        "base" | "base_expression" => {
+            let here = csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?;
+            let base = csharp.bases(&here).into_iter().filter_map(|(_, b)| b).find(|b| !is_interface(b))?;
+            return Some((base, false));
+        }
+        _ => {}
+    }
+    if let Some(ty) = typing.type_of(receiver).and_then(|t| typing.resolve(t.strip())) {
+        return Some((ty, false));
+    }
+    let written: String = receiver.text_in(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let written = written.strip_prefix("global::").unwrap_or(&written);
+    if let Some(ty) = csharp.resolve(written, ctx.path(), receiver.start_byte()) {
+        return Some((ty, true));
+    }
+    // A value whose type only the message knows.
+    let named = ctx.argument(0)?;
+    let ty = csharp.resolve(named.trim_end_matches('?'), ctx.path(), receiver.start_byte())?;
+    Some((ty, ctx.code().as_str() == "CS0117"))
+}
+
+/// `IsOpen()`, `HasItems()`: truth values by custom.
+fn by_name(name: &str, invocation: Node<'_>) -> Option<Type> {
+    let custom = ["Is", "Has", "Are", "Can", "Should", "Contains"].iter().any(|p| {
+        name.strip_prefix(p).is_some_and(|r| r.starts_with(char::is_uppercase))
+    });
+    let value = invocation.parent().is_some_and(|p| p.kind() != "expression_statement");
+    (custom && value).then(|| Type::named("bool"))
+}
+
+/// Parameter names of a delegate type, with their modifiers.
+fn delegate_names(typing: &Typing<'_>, delegate: &Type, count: usize) -> Vec<(String, &'static str)> {
+    let full = delegate.full_name();
+    if full == "System.Func" || full == "System.Action" {
+        return match count {
+            1 => vec![(if full == "System.Func" { "arg" } else { "obj" }.to_owned(), "")],
+            _ => (1..=count).map(|i| (format!("arg{i}"), "")).collect(),
+        };
+    }
+    let parameters = typing.resolve(delegate).map(|d| d.declaration.parameters.clone()).unwrap_or_default();
+    if parameters.len() == count {
+        let modifier = |m: &str| match m {
+            "ref" => "ref ",
+            "out" => "out ",
+            "in" => "in ",
+            _ => "",
+        };
+        return parameters.iter().map(|p| (p.name.to_string(), modifier(&p.modifiers))).collect();
+    }
+    (1..=count).map(|i| (format!("arg{i}"), "")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    fn unknown(name: &str) -> String {
+        format!("The name '{name}' does not exist in the current context")
+    }
+
+    #[test]
+    fn static_and_with_ref() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0103",
+            &unknown("N"),
+            "using System;\nclass C\n{\n\tstatic void M(int a)\n\t{\n\t\t$0N(ref a, null);\n\t}\n\n\tint x;\n}\n",
+            "using System;\nclass C\n{\n\tstatic void M(int a)\n\t{\n\t\tN(ref a, null);\n\t}\n\n\tprivate static void N(ref int a, object p)\n\t{\n\t\tthrow new NotImplementedException();\n\t}\n\n\tint x;\n}\n",
+        );
+    }
+
+    #[test]
+    fn in_an_interface_of_another_file() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1061",
+            "'I' does not contain a definition for 'N' and no accessible extension method 'N' accepting a first argument of type 'I' could be found (are you missing a using directive or an assembly reference?)",
+            "//- /a.cs\nclass C { string M(I i) => i.$0N(1); }\n//- /b.cs\ninterface I\n{\n}\n",
+            "//- /a.cs\nclass C { string M(I i) => i.N(1); }\n//- /b.cs\ninterface I\n{\n    string N(int v);\n}\n",
+        );
+    }
+
+    #[test]
+    fn nothing_for_a_plain_value() {
+        check_no_fix(rule_of(module_path!()), "CS0103", &unknown("n"), "class C { void M() { int a = $0n; } }");
+    }
+
+    #[test]
+    fn nothing_for_a_type_of_a_library() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS1061",
+            "'string' does not contain a definition for 'N' and no accessible extension method 'N' accepting a first argument of type 'string' could be found (are you missing a using directive or an assembly reference?)",
+            "class C { void M(string s) { s.$0N(); } }",
+        );
+    }
+}

@@ -1,0 +1,445 @@
+//! Adding members to types: where they go and how they are laid out, as Roslyn's code generation does it.
+
+use super::typing::{Type, Typing};
+use fix::RuleContext;
+use index::csharp::{CsType, TypeOrigin};
+use index::{DeclarationKind, Source};
+use std::sync::Arc;
+use syntax::{Node, NodeExt, ancestors, leaf_at, line_indent};
+use text::{LineEnding, TextEdit};
+
+pub(crate) const TYPES: &[&str] =
+    &["class_declaration", "struct_declaration", "interface_declaration", "record_declaration", "enum_declaration"];
+
+/// The file with a type's declaration: the diagnostic's own, or another.
+pub(crate) enum Home<'a> {
+    Here(&'a Source),
+    Elsewhere(Arc<Source>),
+}
+
+impl Home<'_> {
+    pub(crate) fn source(&self) -> &Source {
+        match self {
+            Self::Here(s) => s,
+            Self::Elsewhere(s) => s,
+        }
+    }
+    pub(crate) fn is_here(&self) -> bool {
+        matches!(self, Self::Here(_))
+    }
+}
+
+/// Where `ty` is declared, and the byte at which its name starts there: the part around the diagnostic, else one in its file, else the first.
+pub(crate) fn home<'a>(ctx: &RuleContext<'a>, ty: &CsType) -> Option<(Home<'a>, usize)> {
+    let TypeOrigin::Source(parts) = &ty.origin else { return None };
+    let at = ctx.diagnostic.range.start;
+    let rank = |p: &&index::DeclarationId| {
+        let here = *p.path == *ctx.path();
+        let around = here && ctx.index.ranges(p).is_some_and(|r| r.full.start <= at && at <= r.full.end);
+        (!around, !here)
+    };
+    let part = parts.iter().min_by_key(rank)?;
+    let name = ctx.index.ranges(part)?.name.start;
+    if *part.path == *ctx.path() {
+        Some((Home::Here(ctx.source), name))
+    } else {
+        Some((Home::Elsewhere(ctx.index.source(&part.path)?), name))
+    }
+}
+
+/// The type declaration whose name starts at `name`.
+pub(crate) fn type_node(source: &Source, name: usize) -> Option<Node<'_>> {
+    leaf_at(source.parsed.root(), name)?.enclosing(TYPES)
+}
+
+/// What is added.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Added {
+    Method,
+    Property,
+    Field { readonly: bool },
+}
+
+fn is_field(n: &Node<'_>) -> bool {
+    matches!(n.kind(), "field_declaration" | "event_field_declaration")
+}
+fn is_property(n: &Node<'_>) -> bool {
+    matches!(n.kind(), "property_declaration" | "indexer_declaration")
+}
+fn has_modifier(n: &Node<'_>, text: &str, modifier: &str) -> bool {
+    n.all_children().iter().any(|c| c.kind() == "modifier" && c.text_in(text) == modifier)
+}
+
+/// Where to put it, relative to a member.
+enum Spot<'t> {
+    After(Node<'t>),
+    Before(Node<'t>),
+    Empty,
+}
+
+/// The edit that adds `lines` (not indented) to the type; `near`: byte of the use, when it is inside the type. `beside`: name of a field or
+/// property that a neighbouring statement uses alike, and whether the new one comes before it.
+pub(crate) fn add_member(
+    source: &Source,
+    ty: Node<'_>,
+    added: Added,
+    lines: &[String],
+    near: Option<usize>,
+    beside: Option<(&str, bool)>,
+) -> Option<TextEdit> {
+    let text: &str = source.parsed.text();
+    let eol = LineEnding::of(text).as_str();
+    let body = ty.field("body").filter(|b| b.kind() == "declaration_list")?;
+    let members: Vec<Node<'_>> =
+        body.named().into_iter().filter(|n| !n.kind().starts_with("preproc_") && n.kind() != "ERROR").collect();
+    let own_indent = line_indent(text, ty.start_byte());
+    let unit = unit(text, own_indent, &members);
+    let indent = members
+        .iter()
+        .find(|m| starts_line(text, m.start_byte()))
+        .map_or_else(|| format!("{own_indent}{unit}"), |m| line_indent(text, m.start_byte()).to_owned());
+    let spot = spot(text, &members, added, near, beside);
+    let block: String = lines
+        .iter()
+        .map(|l| if l.is_empty() { String::new() } else { format!("{indent}{}", l.replace("\u{1}", &unit)) })
+        .collect::<Vec<_>>()
+        .join(eol);
+    Some(match spot {
+        Spot::After(member) => {
+            let end = end_of_line(text, member.end_byte());
+            let compact = match added {
+                Added::Field { .. } => is_field(&member),
+                Added::Property => is_property(&member),
+                Added::Method => false,
+            };
+            let gap = if compact { eol.to_owned() } else { format!("{eol}{eol}") };
+            // Behind it, the next member keeps its distance.
+            let following = members.iter().find(|m| m.start_byte() >= end);
+            let tail = following.is_some_and(|f| {
+                text[end..f.start_byte()].matches('\n').count() < 2
+                    && !(matches!(added, Added::Field { .. }) && is_field(f))
+            });
+            let closing =
+                text[end..body.end_byte()].starts_with('}') || !text[member.end_byte()..body.end_byte()].contains('\n');
+            let tail = if tail {
+                eol.to_owned()
+            } else if closing {
+                format!("{eol}{own_indent}")
+            } else {
+                String::new()
+            };
+            TextEdit::insert(end, format!("{gap}{block}{tail}"))
+        }
+        Spot::Before(member) => {
+            let start = lead(text, member);
+            let line = line_start(text, start);
+            let gap = if matches!(added, Added::Field { .. }) && is_field(&member) {
+                eol.to_owned()
+            } else {
+                format!("{eol}{eol}")
+            };
+            if text[line..start].trim().is_empty() {
+                TextEdit::insert(line, format!("{block}{gap}"))
+            } else {
+                TextEdit::insert(start, format!("{eol}{block}{gap}{indent}"))
+            }
+        }
+        Spot::Empty => {
+            let inner = body.start_byte() + 1;
+            let close = body.end_byte().saturating_sub(1).max(inner);
+            let between = &text[inner..close];
+            if between.trim().is_empty() {
+                TextEdit::replace(inner..close, format!("{eol}{block}{eol}{own_indent}"))
+            } else {
+                // Comments or directives only.
+                TextEdit::insert(inner, format!("{eol}{block}"))
+            }
+        }
+    })
+}
+
+fn spot<'t>(
+    text: &str,
+    members: &[Node<'t>],
+    added: Added,
+    near: Option<usize>,
+    beside: Option<(&str, bool)>,
+) -> Spot<'t> {
+    let (Some(first), Some(last)) = (members.first(), members.last()) else { return Spot::Empty };
+    let declares = |m: &&Node<'t>, name: &str| {
+        (is_field(m) || is_property(m))
+            && (m.field("name").is_some_and(|n| n.text_in(text) == name)
+                || m.named()
+                    .iter()
+                    .filter(|c| c.kind() == "variable_declaration")
+                    .any(|v| v.named().iter().any(|d| d.field("name").is_some_and(|n| n.text_in(text) == name))))
+    };
+    if let Some((name, before)) = beside
+        && let Some(member) = members.iter().find(|m| declares(m, name))
+    {
+        let same = matches!(added, Added::Field { .. }) == is_field(member);
+        if same {
+            return if before { Spot::Before(*member) } else { Spot::After(*member) };
+        }
+    }
+    match added {
+        Added::Method => {
+            let around = near.and_then(|at| members.iter().find(|m| m.start_byte() <= at && at <= m.end_byte()));
+            let methods = members.iter().rev().find(|m| m.kind() == "method_declaration");
+            Spot::After(*around.or(if near.is_none() { methods } else { None }).unwrap_or(last))
+        }
+        Added::Property => {
+            let after =
+                members.iter().rev().find(|m| is_property(m)).or_else(|| members.iter().rev().find(|m| is_field(m)));
+            match (after, members.iter().find(|m| m.kind() == "method_declaration")) {
+                (Some(after), _) => Spot::After(*after),
+                (None, Some(method)) => Spot::Before(*method),
+                (None, None) => Spot::After(*last),
+            }
+        }
+        Added::Field { readonly } => {
+            let constant = |m: &&Node<'t>| has_modifier(m, text, "const");
+            let fields: Vec<&Node<'t>> = members.iter().filter(|m| is_field(m)).collect();
+            let alike =
+                if readonly { fields.iter().rev().find(|m| has_modifier(m, text, "readonly")).copied() } else { None };
+            let after =
+                alike.or_else(|| fields.iter().rev().find(|m| !constant(m)).copied()).or(fields.last().copied());
+            match after {
+                Some(field) => Spot::After(*field),
+                None => Spot::Before(*first),
+            }
+        }
+    }
+}
+
+/// One level of indentation below `outer`.
+fn unit(text: &str, outer: &str, members: &[Node<'_>]) -> String {
+    let inner = members.iter().find(|m| starts_line(text, m.start_byte())).map(|m| line_indent(text, m.start_byte()));
+    match inner.and_then(|i| i.strip_prefix(outer)) {
+        Some(step) if !step.is_empty() => step.to_owned(),
+        _ if outer.starts_with('\t') => "\t".to_owned(),
+        _ => text
+            .lines()
+            .find(|l| l.starts_with([' ', '\t']) && !l.trim().is_empty() && !l.trim_start().starts_with('*'))
+            .map_or_else(
+                || "    ".to_owned(),
+                |l| if l.starts_with('\t') { "\t".to_owned() } else { "    ".to_owned() },
+            ),
+    }
+}
+
+fn starts_line(text: &str, offset: usize) -> bool {
+    text[line_start(text, offset)..offset].trim().is_empty()
+}
+fn line_start(text: &str, offset: usize) -> usize {
+    text[..offset].rfind('\n').map_or(0, |i| i + 1)
+}
+/// The end of the line when only a comment follows; else `offset`.
+fn end_of_line(text: &str, offset: usize) -> usize {
+    let rest = &text[offset..];
+    let line = &rest[..rest.find(['\r', '\n']).unwrap_or(rest.len())];
+    if line.trim_start().starts_with("//") { offset + line.trim_end().len() } else { offset }
+}
+/// Where a member starts with the comments above it.
+fn lead(text: &str, node: Node<'_>) -> usize {
+    let mut start = node.start_byte();
+    let mut previous = node.prev_sibling();
+    while let Some(p) = previous.filter(|p| p.kind() == "comment") {
+        if text[p.end_byte()..start].matches('\n').count() > 1 || !starts_line(text, p.start_byte()) {
+            break;
+        }
+        start = p.start_byte();
+        previous = p.prev_sibling();
+    }
+    start
+}
+
+/// Where code stands that lacks a declaration.
+pub(crate) struct Site {
+    /// There is no `this`: a static member, a static class, or an initializer.
+    pub(crate) is_static: bool,
+    /// Names and constraints of the type parameters of the methods around it.
+    pub(crate) method_parameters: Vec<(String, String)>,
+    /// Pointers need no `unsafe` of their own: the type has it.
+    pub(crate) in_unsafe_type: bool,
+}
+
+impl Site {
+    pub(crate) fn at(node: Node<'_>, text: &str) -> Self {
+        let mut is_static = false;
+        let mut method_parameters = Vec::new();
+        let mut in_unsafe_type = false;
+        let mut in_type = true;
+        for n in ancestors(node) {
+            if n.is(TYPES) {
+                if in_type {
+                    is_static |= has_modifier(&n, text, "static");
+                }
+                in_unsafe_type |= has_modifier(&n, text, "unsafe");
+                in_type = false;
+                continue;
+            }
+            if !in_type {
+                continue;
+            }
+            let member = n.parent().is_some_and(|p| p.kind() == "declaration_list");
+            if member || n.kind() == "local_function_statement" {
+                is_static |= has_modifier(&n, text, "static") || has_modifier(&n, text, "const");
+                // Initializers of fields and properties come before `this`; operators are static anyhow.
+                is_static |= is_field(&n) && n.kind() == "field_declaration";
+                if n.kind() == "property_declaration" {
+                    is_static |= n.field("value").is_some_and(|v| {
+                        v.kind() != "arrow_expression_clause" && v.byte_range().contains(&node.start_byte())
+                    });
+                }
+            }
+            if n.kind() == "constructor_initializer" {
+                is_static = true;
+            }
+            if let Some(list) = n.named().into_iter().find(|c| c.kind() == "type_parameter_list") {
+                for parameter in list.named() {
+                    let Some(name) = parameter.field("name").map(|p| p.text_in(text).to_owned()) else { continue };
+                    let clause = n
+                        .named()
+                        .into_iter()
+                        .filter(|c| c.kind() == "type_parameter_constraints_clause")
+                        .find(|c| c.named().first().is_some_and(|t| t.text_in(text) == name));
+                    let constraint =
+                        clause.map(|c| c.text_in(text).split_once(':').map_or("", |(_, r)| r).trim().to_owned());
+                    method_parameters.push((name, constraint.unwrap_or_default()));
+                }
+            }
+        }
+        Self { is_static, method_parameters, in_unsafe_type }
+    }
+}
+
+/// Names of all type parameters that `ty` mentions, in order, among `known`.
+pub(crate) fn mentioned(ty: &Type, known: &[(String, String)], out: &mut Vec<String>) {
+    match ty {
+        Type::Named { outer, name, arguments } => {
+            if let Some(outer) = outer {
+                mentioned(outer, known, out);
+            }
+            if arguments.is_empty() && known.iter().any(|(n, _)| n == name) && !out.contains(name) {
+                out.push(name.clone());
+            }
+            for a in arguments {
+                mentioned(a, known, out);
+            }
+        }
+        Type::Array(of, _) | Type::Nullable(of) | Type::Pointer(of) => mentioned(of, known, out),
+        Type::Tuple(elements) => elements.iter().for_each(|(t, _)| mentioned(t, known, out)),
+    }
+}
+
+/// Whether a pointer stands somewhere in `ty`.
+pub(crate) fn has_pointer(ty: &Type) -> bool {
+    match ty {
+        Type::Pointer(_) => true,
+        Type::Array(of, _) | Type::Nullable(of) => has_pointer(of),
+        Type::Named { arguments, .. } => arguments.iter().any(has_pointer),
+        Type::Tuple(elements) => elements.iter().any(|(t, _)| has_pointer(t)),
+    }
+}
+
+/// The type as it is written at `offset` of a file that need not be the diagnostic's.
+pub(crate) fn written(ctx: &RuleContext<'_>, source: &Source, ty: &Type, offset: usize) -> String {
+    Typing::new(ctx.index, source).minimal(ty, offset)
+}
+
+/// `name` as a parameter or local is called: `_itemCount`, `ItemCount` → `itemCount`; keywords get an `@`.
+pub(crate) fn camel(name: &str) -> String {
+    let plain = name.trim_start_matches('@').trim_start_matches('_');
+    let mut chars = plain.chars();
+    let lower: String = match chars.next() {
+        Some(c) => c.to_lowercase().chain(chars).collect(),
+        None => "p".to_owned(),
+    };
+    if KEYWORDS.contains(&lower.as_str()) { format!("@{lower}") } else { lower }
+}
+
+const KEYWORDS: &[&str] = &[
+    "abstract",
+    "as",
+    "base",
+    "bool",
+    "break",
+    "byte",
+    "case",
+    "catch",
+    "char",
+    "checked",
+    "class",
+    "const",
+    "continue",
+    "decimal",
+    "default",
+    "delegate",
+    "do",
+    "double",
+    "else",
+    "enum",
+    "event",
+    "explicit",
+    "extern",
+    "false",
+    "finally",
+    "fixed",
+    "float",
+    "for",
+    "foreach",
+    "goto",
+    "if",
+    "implicit",
+    "in",
+    "int",
+    "interface",
+    "internal",
+    "is",
+    "lock",
+    "long",
+    "namespace",
+    "new",
+    "null",
+    "object",
+    "operator",
+    "out",
+    "override",
+    "params",
+    "private",
+    "protected",
+    "public",
+    "readonly",
+    "ref",
+    "return",
+    "sbyte",
+    "sealed",
+    "short",
+    "sizeof",
+    "stackalloc",
+    "static",
+    "string",
+    "struct",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "uint",
+    "ulong",
+    "unchecked",
+    "unsafe",
+    "ushort",
+    "using",
+    "virtual",
+    "void",
+    "volatile",
+    "while",
+];
+
+/// Whether members of the type have no bodies.
+pub(crate) fn is_interface(ty: &CsType) -> bool {
+    ty.declaration.kind == DeclarationKind::Interface
+}
