@@ -111,13 +111,14 @@ fn single(ctx: &RuleContext<'_>, token: &str) -> Vec<Fix> {
     let mut good: Vec<TextEdit> = Vec::new();
     for offset in offsets {
         let edit = TextEdit::insert(offset, spaced.clone());
-        if errors_after(parsed, &edit).is_some_and(|n| n + 1 <= before && (n == 0 || n < before)) {
+        if errors_after(parsed, &edit).is_some_and(|n| n < before) {
             good.push(edit);
         }
     }
     let Some(first) = good.first() else { return Vec::new() };
     let clean = errors_after(parsed, first) == Some(0);
-    let separate = matches!(token, "," | ";") && clean;
+    // Within a line a `;` splits what was one thing: more likely a word or operator is what is wrong.
+    let separate = token == "," && clean;
     let lone = matches!(token, ")" | "]") && clean && good.len() == 1;
     let applicability = if separate || lone { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix(title, applicability).edit(first.clone()).preferred().build()]
@@ -219,8 +220,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     match expected(ctx) {
         Some("}") => closing_brace(ctx),
         Some(token) => {
-            let out = single(ctx, token);
-            if out.is_empty() { closing_brace(ctx) } else { out }
+            // The parser asks for what may come next; where that does not help, a bracket that was left open may.
+            let tokens = [token, ")", "]"];
+            let found = tokens.iter().enumerate().filter(|(i, t)| *i == 0 || **t != token).map(|(_, t)| single(ctx, t));
+            found.into_iter().find(|f| !f.is_empty()).unwrap_or_else(|| closing_brace(ctx))
         }
         None => closing_brace(ctx),
     }

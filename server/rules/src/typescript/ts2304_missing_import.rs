@@ -23,6 +23,7 @@
 
 use super::support::candidates::{Exported, Meaning, candidates, is_certain, meaning, used_as_type_only};
 use super::support::names::{is_declaration_name, is_slip, occurrences};
+use super::support::spelling::is_renaming;
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind};
 
@@ -77,6 +78,14 @@ fn declared_near(ctx: &RuleContext<'_>, name: &str) -> bool {
     occurrences(ctx.root(), ctx.text(), name).into_iter().any(is_declaration_name)
 }
 
+/// Whether the file imports the name already, in a spelling that the module does not export: then that is what is wrong.
+fn is_misspelt_import(ctx: &RuleContext<'_>, name: &str) -> bool {
+    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+        matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614" | "TS2613")
+            && d.argument(1).is_some_and(|wrong| is_slip(wrong, name) || is_renaming(name, wrong) || is_renaming(wrong, name))
+    })
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
@@ -94,6 +103,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     };
     // A type of that name is there already; its value cannot be imported under the same name.
     if matches!(ctx.code().as_str(), "TS2693" | "TS2749" | "TS2689") && declared_here(ctx, name) {
+        return Vec::new();
+    }
+    if is_misspelt_import(ctx, name) {
         return Vec::new();
     }
     let candidates = candidates(ctx, name, meaning);

@@ -167,13 +167,26 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if out.is_empty() || !elsewhere.is_empty() {
         out.extend(slips.iter().map(|s| respell(ctx, &wrong, s, Applicability::Unsafe)));
     }
-    if out.is_empty() {
+    if out.is_empty() || slips.is_empty() {
         let renamed: Vec<&str> = exports
             .iter()
             .map(|e| e.name.as_str())
             .filter(|e| is_renaming(wrong.text, e) && !brothers.contains(e) && is_unknown_elsewhere(ctx, e))
             .collect();
-        out.extend(renamed.iter().take(3).map(|right| respell(ctx, &wrong, right, Applicability::Unsafe)));
+        // The file that declares it uses the old name in vain too, or several files ask for it: it was renamed, not removed.
+        let askers = ctx.diagnostics.iter().filter(|d| {
+            let asks = matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614") && d.argument(1) == Some(wrong.text);
+            let misses = matches!(d.code.as_str(), "TS2304" | "TS2552") && d.argument(0) == Some(wrong.text);
+            d.path != ctx.path() && (asks || misses)
+        });
+        let sure = elsewhere.is_empty() && renamed.len() == 1 && askers.take(1).count() == 1;
+        let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
+        if let [right] = renamed.as_slice() {
+            out.retain(|f| f.title != format!("Change spelling to '{right}'"));
+            out.insert(0, preferred(respell(ctx, &wrong, right, applicability)));
+        } else {
+            out.extend(renamed.iter().take(3).map(|right| respell(ctx, &wrong, right, Applicability::Unsafe)));
+        }
     }
     out
 }

@@ -20,7 +20,7 @@
 //! suggestion is a guess, and a member that was renamed or removed looks the same.
 
 use super::support::edit::is_identifier;
-use super::support::names::{is_declaration_name, is_slip, occurrences};
+use super::support::names::{distance, is_declaration_name, is_slip, occurrences};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
 
@@ -92,6 +92,30 @@ fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str)
     }
 }
 
+/// A declaration of this file's top level that was renamed: its old name is still used here, and other files ask for it in vain.
+fn renamed_here(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<Fix> {
+    let text = ctx.text();
+    let outline = ctx.index.outline(ctx.path())?;
+    let mut new: Vec<&str> = outline
+        .declarations
+        .iter()
+        .filter(|d| d.parent.is_none() && super::support::spelling::is_renaming(wrong, &d.name))
+        .map(|d| d.name.as_str())
+        .collect();
+    new.dedup();
+    let [right] = new.as_slice() else { return None };
+    let asked_for = ctx.diagnostics.iter().any(|d| {
+        matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614") && d.argument(1) == Some(wrong) && d.path != ctx.path()
+    });
+    let uses = occurrences(ctx.root(), text, wrong).len();
+    if !asked_for && uses < 2 {
+        return None;
+    }
+    let (range, new) = replacement(ctx, token, wrong, right)?;
+    let applicability = if asked_for { Applicability::Safe } else { Applicability::Unsafe };
+    Some(ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new).preferred().build())
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
@@ -126,6 +150,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         if is_declaration_name(token) || !token.is(&["identifier", "shorthand_property_identifier", "type_identifier"]) {
             return Vec::new();
         }
+        if let Some(fix) = renamed_here(ctx, token, wrong) {
+            return vec![fix];
+        }
         let near = declared_in_scope(ctx, token, wrong);
         let [right] = near.as_slice() else { return Vec::new() };
         let Some((range, new)) = replacement(ctx, token, wrong, right) else { return Vec::new() };
@@ -138,8 +165,21 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if right == wrong || right.is_empty() || right.contains(['\n', '`']) {
         return Vec::new();
     }
-    let Some((range, new)) = replacement(ctx, token, wrong, right) else { return Vec::new() };
     let importable = matches!(ctx.code().as_str(), "TS2552" | "TS2833");
+    if importable && let Some(fix) = renamed_here(ctx, token, wrong) {
+        return vec![fix];
+    }
+    // A name in scope that is nearer than the suggestion.
+    let nearer = if importable {
+        let near = declared_in_scope(ctx, token, wrong);
+        let best = near.iter().map(|n| distance(wrong, n)).min();
+        let mut all = near.into_iter().filter(|n| Some(distance(wrong, n)) == best && distance(wrong, n) < distance(wrong, right));
+        all.next().filter(|_| all.next().is_none())
+    } else {
+        None
+    };
+    let right = nearer.unwrap_or(right);
+    let Some((range, new)) = replacement(ctx, token, wrong, right) else { return Vec::new() };
     let known = importable && !ctx.index.typescript().exports_named(wrong).is_empty();
     let uses = occurrences(ctx.root(), text, wrong).len();
     let inner = super::support::edit::unquoted(right);

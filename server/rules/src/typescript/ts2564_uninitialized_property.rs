@@ -7,24 +7,31 @@
 //! //@ options: --strict
 //! export class User {
 //!     $0name$0: string;
+//!     constructor(name: string) {
+//!     }
 //! }
 //! ```
 //! ```typescript after
 //! export class User {
-//!     name: string | undefined;
+//!     name: string;
+//!     constructor(name: string) {
+//!         this.name = name;
+//!     }
 //! }
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: which value the property should have is not known. The assertion `!` silences the compiler and is labelled so.
+//! `Safe` when the constructor has a parameter of that name and type which it does not use: it can only be meant for the property.
+//! `Unsafe` for an empty value; allowing `undefined` is only shown, because every use would have to cope. The assertion `!` silences
+//! the compiler and is labelled so.
 
 use fix::{Applicability, Fix, RuleContext};
-use syntax::{Node, NodeExt, has_child_token};
+use syntax::{Node, NodeExt, child_of_kind, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS2564"];
 
 /// The empty value of a type, where there is one that nobody would dispute.
-fn initial(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> Option<String> {
+pub(super) fn initial(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> Option<String> {
     let text = ctx.text();
     let mark = super::support::edit::quote(ctx.root(), text);
     Some(match declared.kind() {
@@ -54,13 +61,52 @@ fn initial(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> Option<Strin
     })
 }
 
+/// `this.name = name` at the end of the constructor whose parameter of that name and type is not used.
+fn assignment(ctx: &RuleContext<'_>, field: Node<'_>, name: Node<'_>, declared: Node<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let class = field.parent()?;
+    let bare = name.text_in(text).trim_start_matches(['#', '_']);
+    let constructors = class.named().into_iter().filter(|m| {
+        m.kind() == "method_definition" && m.field("name").is_some_and(|n| n.text_in(text) == "constructor")
+    });
+    let constructor = constructors.last()?;
+    let body = constructor.field("body")?;
+    let parameter = constructor.field("parameters")?.named().into_iter().find(|p| {
+        p.kind() == "required_parameter"
+            && p.field("pattern").is_some_and(|n| n.text_in(text).trim_start_matches('_') == bare)
+            && p.field("type").and_then(|t| t.named().into_iter().next()).is_some_and(|t| t.text_in(text) == declared.text_in(text))
+            && !["accessibility_modifier", "readonly"].iter().any(|k| child_of_kind(*p, k).is_some())
+    })?;
+    let local = parameter.field("pattern")?.text_in(text);
+    let uses = super::support::names::occurrences(body, text, local);
+    let unused = !uses.iter().any(|n| n.is(&["identifier", "shorthand_property_identifier"]));
+    let statement = format!("this.{} = {local}", name.text_in(text));
+    let others = body.named();
+    let semicolons = others.last().map_or(text.contains(";\n"), |s| s.text_in(text).ends_with(';'));
+    let statement = if semicolons { statement + ";" } else { statement };
+    let (eol, unit) = (ctx.eol(), ctx.indent_unit());
+    let indent = ctx.indent_at(constructor.start_byte());
+    let fix = ctx.fix(
+        format!("Assign parameter '{local}' to property '{}'", name.text_in(text)),
+        if unused { Applicability::Safe } else { Applicability::Unsafe },
+    );
+    let fix = match others.last() {
+        Some(last) => {
+            let own = ctx.indent_at(last.start_byte()).to_owned();
+            fix.insert(last.end_byte(), format!("{eol}{own}{statement}"))
+        }
+        None => fix.replace(body.byte_range(), format!("{{{eol}{indent}{unit}{statement}{eol}{indent}}}")),
+    };
+    Some(fix.preferred().isolated(format!("constructor:{}:{}", ctx.path().display(), body.start_byte())).build())
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(field) = ctx.token().and_then(|t| t.enclosing(&["public_field_definition"])) else { return Vec::new() };
     let (Some(name), Some(annotation)) = (field.field("name"), field.field("type")) else { return Vec::new() };
     let Some(declared) = annotation.named().into_iter().next() else { return Vec::new() };
     let label = name.text_in(text);
-    let mut out = Vec::new();
+    let mut out: Vec<Fix> = assignment(ctx, field, name, declared).into_iter().collect();
     let wide = declared.text_in(text);
     let widened = if declared.is(&["function_type", "constructor_type", "conditional_type"]) {
         format!("({wide}) | undefined")
@@ -68,7 +114,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         format!("{wide} | undefined")
     };
     out.push(
-        ctx.fix(format!("Add 'undefined' type to property '{label}'"), Applicability::Unsafe)
+        ctx.fix(format!("Add 'undefined' type to property '{label}'"), Applicability::DisplayOnly)
             .replace(declared.range(), widened)
             .build(),
     );

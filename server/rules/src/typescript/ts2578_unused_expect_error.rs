@@ -10,11 +10,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: a comment does nothing when the program runs, and the error that it excused is gone. `Unsafe` when the file still has
-//! syntax errors, which hide others.
+//! `Safe` when the file has no other error: a comment does nothing when the program runs, and the error that it excused is gone.
+//! Only shown when something else is wrong in the file, which may have changed the error that the comment was meant for.
 
 use super::support::edit::line_deletion;
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Fix, RuleContext};
 use syntax::NodeExt;
 
 pub(crate) const CODES: &[&str] = &["TS2578"];
@@ -25,8 +25,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if !comment.text_in(text).contains("@ts-expect-error") {
         return Vec::new();
     }
-    let syntax_errors = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| d.code.as_str().len() == 6 && d.code.as_str().starts_with("TS1"));
-    let applicability = if syntax_errors { Applicability::Unsafe } else { Applicability::Safe };
+    let Some(applicability) = super::support::unused::trust(ctx, "") else { return Vec::new() };
     let in_jsx = comment.parent().filter(|p| p.kind() == "jsx_expression");
     let range = in_jsx.map_or(comment.range(), |p| p.range());
     let fix = ctx.fix("Remove unused '@ts-expect-error' directive", applicability);

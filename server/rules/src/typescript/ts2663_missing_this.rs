@@ -19,15 +19,35 @@
 //! too, and an import may be what is missing.
 
 use fix::{Applicability, Fix, RuleContext};
-use syntax::NodeExt;
+use syntax::{Node, NodeExt};
 
-pub(crate) const CODES: &[&str] = &["TS2663", "TS2662"];
+pub(crate) const CODES: &[&str] = &["TS2663", "TS2662", "TS2304", "TS2552"];
+
+/// The object literal around the method that holds `token`, when one of its properties has that name.
+fn of_object_literal(ctx: &RuleContext<'_>, token: Node<'_>, name: &str) -> bool {
+    let text = ctx.text();
+    let function = token.enclosing(&["method_definition", "function_declaration", "function_expression", "generator_function"]);
+    let method = function.filter(|f| f.kind() == "method_definition");
+    let Some(object) = method.and_then(|m| m.parent()).filter(|p| p.kind() == "object") else { return false };
+    object.named().into_iter().any(|member| match member.kind() {
+        "pair" => member.field("key").is_some_and(|k| k.text_in(text) == name),
+        "method_definition" => member.field("name").is_some_and(|k| k.text_in(text) == name),
+        "shorthand_property_identifier" => false,
+        _ => false,
+    })
+}
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
     let name = token.text_in(text);
-    let Some(full) = ctx.argument(1).filter(|f| f.ends_with(name)) else { return Vec::new() };
+    let by_scope = matches!(ctx.code().as_str(), "TS2304" | "TS2552");
+    if by_scope && !(token.kind() == "identifier" && of_object_literal(ctx, token, name)) {
+        return Vec::new();
+    }
+    let own = format!("this.{name}");
+    let said = if by_scope { Some(own.as_str()) } else { ctx.argument(1) };
+    let Some(full) = said.filter(|f| f.ends_with(name)) else { return Vec::new() };
     let Some(owner) = full[..full.len() - name.len()].strip_suffix('.') else { return Vec::new() };
     let competing = ctx.index.typescript().exports_named(name).iter().any(|e| !e.type_only);
     let applicability = if competing { Applicability::Unsafe } else { Applicability::Safe };

@@ -19,7 +19,7 @@
 //!
 //! ## Fix safety
 //! `Safe` when the file has no error besides unused declarations: TypeScript leaves unused imports out of the emitted code anyway.
-//! `Unsafe` when something else is wrong, because that may have hidden the use. Nothing when a misspelt use of the name is reported.
+//! Only shown when something else is wrong, because that may have hidden the use. Nothing when a misspelt use of the name is reported.
 
 use super::support::edit::{line_deletion, list_item_deletion, unquoted};
 use super::support::names::descendants;

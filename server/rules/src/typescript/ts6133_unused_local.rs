@@ -19,7 +19,7 @@
 //!
 //! ## Fix safety
 //! `Safe` for variables when the file has no error besides unused declarations: what the initialiser does stays, only the name goes.
-//! `Unsafe` when something else is wrong, for functions, classes and types (code that somebody wrote is lost), and for deleting an
+//! Only shown when something else is wrong; `Unsafe` for functions, classes and types (code that somebody wrote is lost), and for deleting an
 //! initialiser that does something. Nothing when a misspelt use of the name is reported.
 
 use super::support::edit::{line_deletion, list_item_deletion, merged, statement_deletion};
@@ -66,7 +66,7 @@ fn declarator_fixes(ctx: &RuleContext<'_>, declarator: Node<'_>, trust: Applicab
     let statement = list.parent().filter(|p| p.is(&["ambient_declaration"])).unwrap_or(list);
     let in_block = statement.parent().is_some_and(|p| p.is(&["program", "statement_block", "switch_case", "switch_default"]));
     if several {
-        let applicability = if pure { trust } else { Applicability::Unsafe };
+        let applicability = if pure { trust } else { Applicability::Unsafe.min(trust) };
         return vec![with(title, applicability, TextEdit::delete(list_item_deletion(declarator))).preferred().build()];
     }
     if !in_block {
@@ -85,7 +85,7 @@ fn declarator_fixes(ctx: &RuleContext<'_>, declarator: Node<'_>, trust: Applicab
             out.push(with(format!("{title}, keep what it does"), trust, edit).preferred().build());
         }
     }
-    out.push(with(title, Applicability::Unsafe, whole).build());
+    out.push(with(title, Applicability::Unsafe.min(trust), whole).build());
     out
 }
 
@@ -93,7 +93,7 @@ fn declarator_fixes(ctx: &RuleContext<'_>, declarator: Node<'_>, trust: Applicab
 fn element_fixes(ctx: &RuleContext<'_>, element: Node<'_>, pattern: Node<'_>, trust: Applicability) -> Vec<Fix> {
     let text = ctx.text();
     let default = element.field("right").or_else(|| element.field("value")?.field("right"));
-    let applicability = if default.is_none_or(|d| is_pure(d, text)) { trust } else { Applicability::Unsafe };
+    let applicability = if default.is_none_or(|d| is_pure(d, text)) { trust } else { Applicability::Unsafe.min(trust) };
     let name = match element.kind() {
         "pair_pattern" => element.field("value"),
         "object_assignment_pattern" | "assignment_pattern" => element.field("left"),
@@ -133,7 +133,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             name.is_none_or(|n| write_deletions(*d, text, n.text_in(text)).is_some_and(|w| w.is_empty()))
         });
         let pure = values.into_iter().all(|v| is_pure(v, text));
-        let applicability = if pure { trust } else { Applicability::Unsafe };
+        let applicability = if pure { trust } else { Applicability::Unsafe.min(trust) };
         let statement = list.parent().filter(|p| p.kind() == "ambient_declaration").unwrap_or(list);
         let fix = ctx.fix("Remove variable statement", applicability);
         return if untouched {
@@ -159,7 +159,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
                 let pure = pattern.named().iter().all(|e| {
                     e.is(&["shorthand_property_identifier_pattern", "identifier"])
                 });
-                let applicability = if pure { trust } else { Applicability::Unsafe };
+                let applicability = if pure { trust } else { Applicability::Unsafe.min(trust) };
                 vec![ctx.fix(title, applicability).delete(inner).preferred().build()]
             }
             _ => Vec::new(),
@@ -187,7 +187,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         if child_of_kind(statement, "export").is_some() || statement.parent().is_some_and(|p| p.kind() == "export_statement") {
             return Vec::new();
         }
-        let fix = ctx.fix(removal(named), Applicability::Unsafe).delete(statement_deletion(text, statement));
+        let fix = ctx.fix(removal(named), Applicability::Unsafe.min(trust)).delete(statement_deletion(text, statement));
         return vec![fix.preferred().build()];
     }
     Vec::new()

@@ -88,7 +88,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let setter = child_of_kind(function, "set").is_some();
     let overloaded = function.prev_named_sibling().is_some_and(|p| p.is(&["function_signature", "method_signature"]));
     if !setter && !overloaded && parameter.field("value").is_none() && nobody_passes(ctx, function, index) {
-        let fix = ctx.fix(format!("Remove unused declaration for: '{name}'"), Applicability::Unsafe);
+        let fix = ctx.fix(format!("Remove unused declaration for: '{name}'"), Applicability::Unsafe.min(trust));
         let fix = match list {
             Some(_) => fix.delete(list_item_deletion(parameter)),
             None => fix.replace(parameter.range(), "()"),

@@ -30,9 +30,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
     let name = token.text_in(text);
-    if trust(ctx, name).is_none() {
-        return Vec::new();
-    }
+    let Some(trust) = trust(ctx, name) else { return Vec::new() };
     if let Some(parameter) = token.enclosing(&["required_parameter", "optional_parameter"]) {
         // A parameter property that is only used as a parameter.
         if *ctx.code() != "TS6138" {
@@ -41,7 +39,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let Some(pattern) = parameter.field("pattern") else { return Vec::new() };
         let modifiers = parameter.start_byte()..pattern.start_byte();
         let name = pattern.text_in(text);
-        let fix = ctx.fix(format!("Remove unused declaration for: '{name}'"), Applicability::Unsafe);
+        let fix = ctx.fix(format!("Remove unused declaration for: '{name}'"), Applicability::Unsafe.min(trust));
         return vec![fix.delete(modifiers).preferred().build()];
     }
     let Some(member) = token.parent().filter(|p| p.is(&["public_field_definition", "method_definition"])) else {
@@ -67,6 +65,6 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             None => return Vec::new(),
         }
     }
-    let fix = ctx.fix(format!("Remove unused declaration for: '{name}'"), Applicability::Unsafe);
+    let fix = ctx.fix(format!("Remove unused declaration for: '{name}'"), Applicability::Unsafe.min(trust));
     vec![merged(edits).into_iter().fold(fix, fix::FixBuilder::edit).preferred().build()]
 }

@@ -31,18 +31,19 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return vec![ctx.fix(title, applicability).replace(infer.range(), "unknown").preferred().build()];
     }
     let Some(list) = token.enclosing(&["type_parameters"]) else { return Vec::new() };
+    let Some(trust) = trust(ctx, ctx.argument(0).unwrap_or_default()) else { return Vec::new() };
     if token.kind() == "<" || list.named().len() == 1 {
         let title = "Remove type parameters";
-        return vec![ctx.fix(title, Applicability::Unsafe).delete(list.range()).preferred().build()];
+        return vec![ctx.fix(title, Applicability::Unsafe.min(trust)).delete(list.range()).preferred().build()];
     }
     let Some(parameter) = token.enclosing(&["type_parameter"]) else { return Vec::new() };
     let Some(name) = parameter.field("name").map(|n| n.text_in(text)) else { return Vec::new() };
     let remove = ctx
-        .fix(format!("Remove unused declaration for: '{name}'"), Applicability::Unsafe)
+        .fix(format!("Remove unused declaration for: '{name}'"), Applicability::Unsafe.min(trust))
         .delete(list_item_deletion(parameter))
         .isolated(format!("unused:{}:{}", ctx.path().display(), list.start_byte()));
     let prefix = ctx
-        .fix(format!("Prefix '{name}' with an underscore"), Applicability::Unsafe)
+        .fix(format!("Prefix '{name}' with an underscore"), Applicability::Unsafe.min(trust))
         .insert(parameter.start_byte(), "_");
     vec![remove.preferred().build(), prefix.build()]
 }

@@ -13,15 +13,23 @@ const UNRESOLVED: &[&str] =
     &["TS2304", "TS2552", "TS2503", "TS18004", "TS2663", "TS2662", "TS2570", "TS2749", "TS2833", "TS2693", "TS2580"];
 
 /// How far "unused" can be believed. `None`: a name that resembles `name` cannot be resolved in this file, so the use is misspelt rather
-/// than missing. `Safe` only when nothing else is wrong in the file: an error elsewhere may have hidden or lost the use.
+/// than missing; or another file looks for it. `Safe` only when nothing else is wrong in the file, else to be looked at by a person:
+/// an error may have hidden or lost the use, and the next build tells.
 pub(crate) fn trust(ctx: &RuleContext<'_>, name: &str) -> Option<Applicability> {
+    const WANTED: &[&str] = &["TS2305", "TS2724", "TS2459", "TS2614", "TS2694", "TS2339", "TS2551", "TS2304", "TS2552"];
+    let wanted = |d: &diagnostics::SourceDiagnostic| {
+        WANTED.contains(&d.code.as_str()) && d.arguments.iter().take(2).any(|a| a == name)
+    };
+    if !name.is_empty() && ctx.diagnostics.iter().any(wanted) {
+        return None;
+    }
     let mut trust = Applicability::Safe;
     for d in ctx.diagnostics.in_file(ctx.path()) {
         let code = d.code.as_str();
         if UNUSED.contains(&code) || !code.starts_with("TS") || d.severity < Severity::Warning {
             continue;
         }
-        trust = Applicability::Unsafe;
+        trust = Applicability::DisplayOnly;
         if UNRESOLVED.contains(&code)
             && let Some(wrong) = d.argument(0)
             && (distance(wrong, name) <= 2 || wrong.to_lowercase() == name.to_lowercase())

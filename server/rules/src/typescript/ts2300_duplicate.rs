@@ -1,0 +1,108 @@
+//! # The same declaration twice
+//!
+//! ```typescript before
+//! //@ error TS2451: Cannot redeclare block-scoped variable 'limit'.
+//! const $0limit$0 = 10;
+//! const limit = 10;
+//! export { limit };
+//! ```
+//! ```typescript after
+//! const limit = 10;
+//! export { limit };
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when the two read alike, white space apart: one is as good as two, and the program could not run with both. Nothing when they
+//! differ.
+
+use super::support::edit::{list_item_deletion, statement_deletion};
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt, ancestors};
+
+pub(crate) const CODES: &[&str] = &["TS2300", "TS2393", "TS2451", "TS2323", "TS2717", "TS2392", "TS1117", "TS2484"];
+
+fn same(a: &str, b: &str) -> bool {
+    let words = |s: &str| s.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    a.trim_end_matches([';', ',']) == b.trim_end_matches([';', ',']) || words(a) == words(b)
+}
+
+const HOLDERS: &[&str] = &[
+    "program", "statement_block", "class_body", "interface_body", "object_type", "enum_body", "named_imports", "object",
+    "export_clause",
+];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let Some(token) = ctx.token() else { return Vec::new() };
+    // The declaration is the nearest node that is an item of a list of declarations.
+    let item = ancestors(token).find(|n| n.parent().is_some_and(|p| p.is(HOLDERS)));
+    let Some(item) = item else { return Vec::new() };
+    let Some(holder) = item.parent() else { return Vec::new() };
+    // The name must be the item's own, not one within.
+    let own = ancestors(token).take_while(|n| n.id() != item.id()).all(|n| {
+        n.is(&[
+            "identifier", "type_identifier", "property_identifier", "private_property_identifier", "variable_declarator",
+            "lexical_declaration", "function_declaration", "class_declaration", "interface_declaration", "readonly",
+            "type_alias_declaration", "enum_declaration", "accessibility_modifier", "string",
+        ]) || !n.is_named()
+    });
+    if !own {
+        return Vec::new();
+    }
+    let written = item.text_in(text);
+    let alike: Vec<Node<'_>> =
+        holder.named().into_iter().filter(|n| n.kind() == item.kind() && same(n.text_in(text), written)).collect();
+    let Some(last) = alike.last().filter(|_| alike.len() > 1) else { return Vec::new() };
+    let listed = holder.is(&["named_imports", "export_clause", "object", "enum_body"]);
+    let range = if listed {
+        list_item_deletion(*last)
+    } else {
+        // The separator of a member belongs to it.
+        let mut range = statement_deletion(text, *last);
+        if last.next_sibling().is_some_and(|n| n.kind() == ",") {
+            range.end = range.end.max(last.next_sibling().map_or(0, |n| n.end_byte()));
+        }
+        range
+    };
+    let range = with_blank_line_before(text, range);
+    let fix = ctx.fix("Remove the duplicate", Applicability::Safe).delete(range);
+    vec![fix.preferred().build()]
+}
+
+/// Takes the blank line that set the duplicate apart along.
+fn with_blank_line_before(text: &str, range: text::TextRange) -> text::TextRange {
+    let Some(head) = text.get(..range.start) else { return range };
+    for blank in ["\r\n\r\n", "\n\n"] {
+        if head.ends_with(blank) {
+            let start = range.start - blank.len() / 2;
+            return text::TextRange::new(start, range.end);
+        }
+    }
+    range
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn functions_members_and_differences() {
+        let rule = rule_of(module_path!());
+        check_fix(
+            rule,
+            "TS2393",
+            "Duplicate function implementation.",
+            "export function f() {\n  return 1;\n}\n\nexport function $0f() {\n  return 1;\n}\n",
+            "export function f() {\n  return 1;\n}\n",
+        );
+        check_fix(
+            rule,
+            "TS2300",
+            "Duplicate identifier 'a'.",
+            "interface I {\n  readonly $0a: number;\n  readonly a: number;\n  b: number;\n}\n",
+            "interface I {\n  readonly a: number;\n  b: number;\n}\n",
+        );
+        check_no_fix(rule, "TS2451", "Cannot redeclare block-scoped variable 'a'.", "const $0a = 1;\nconst a = 2;\n");
+    }
+}

@@ -1,0 +1,88 @@
+//! # Function that has to be `async`
+//!
+//! A function is wanted that returns a promise of what this one returns.
+//!
+//! ```typescript before
+//! //@ error TS2322: Type '() => number' is not assignable to type '() => Promise<number>'.
+//! export const load: { run(): Promise<number> } = {
+//!     $0run$0() {
+//!         return 1 as number;
+//!     },
+//! };
+//! ```
+//! ```typescript after
+//! export const load: { run(): Promise<number> } = {
+//!     async run() {
+//!         return 1 as number;
+//!     },
+//! };
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when the function wanted returns exactly a promise of what this one returns; `Unsafe` when the types only resemble.
+
+use super::support::names::FUNCTIONS;
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt, child_of_kind, has_child_token};
+
+pub(crate) const CODES: &[&str] = &["TS2322", "TS2345", "TS2416", "TS2769"];
+
+/// The type after the last `=>` that is not within brackets.
+fn result(function_type: &str) -> Option<&str> {
+    let mut depth = 0i32;
+    let bytes = function_type.as_bytes();
+    for (i, c) in function_type.char_indices() {
+        match c {
+            '(' | '[' | '{' | '<' => depth += 1,
+            '>' if i > 0 && bytes[i - 1] == b'=' => {
+                if depth == 0 {
+                    return Some(function_type[i + 1..].trim());
+                }
+            }
+            ')' | ']' | '}' | '>' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn function<'t>(token: Node<'t>) -> Option<Node<'t>> {
+    if let Some(member) = token.parent().filter(|p| p.is(&["method_definition", "function_declaration"])) {
+        return Some(member);
+    }
+    let holder = token.parent()?;
+    for field in ["value", "right"] {
+        if let Some(value) = holder.field(field).filter(|v| v.is(FUNCTIONS)) {
+            return Some(value);
+        }
+    }
+    syntax::ancestors(token).find(|n| n.is(FUNCTIONS)).filter(|f| f.start_byte() == token.start_byte())
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let (Some(source), Some(target)) = (ctx.argument(0), ctx.argument(1)) else { return Vec::new() };
+    let (Some(returned), Some(wanted)) = (result(source), result(target)) else { return Vec::new() };
+    let Some(inner) = wanted.strip_prefix("Promise<") else { return Vec::new() };
+    if returned.starts_with("Promise<") || source.contains("...") && !target.contains("...") && returned.contains("...") {
+        return Vec::new();
+    }
+    let exact = inner.strip_suffix('>') == Some(returned);
+    let Some(function) = ctx.token().and_then(function) else { return Vec::new() };
+    let star = child_of_kind(function, "*");
+    if has_child_token(function, text, "async") || star.is_some() {
+        return Vec::new();
+    }
+    let at = match function.kind() {
+        "method_definition" => function.field("name"),
+        _ => Some(function),
+    };
+    let Some(at) = at else { return Vec::new() };
+    let applicability = if exact { Applicability::Safe } else { Applicability::Unsafe };
+    let mut fix = ctx.fix("Add async modifier to containing function", applicability).insert(at.start_byte(), "async ");
+    let declared = function.field("return_type").and_then(|t| t.named().into_iter().next());
+    if let Some(declared) = declared {
+        fix = fix.insert(declared.start_byte(), "Promise<").insert(declared.end_byte(), ">");
+    }
+    vec![fix.preferred().build()]
+}

@@ -1,0 +1,210 @@
+//! # Promise used as the value that it will give
+//!
+//! ```typescript before
+//! //@ error TS2339: Property 'length' does not exist on type 'Promise<string>'.
+//! declare function load(): Promise<string>;
+//! export async function size() {
+//!     const name = load();
+//!     return name.$0length$0;
+//! }
+//! ```
+//! ```typescript after
+//! declare function load(): Promise<string>;
+//! export async function size() {
+//!     const name = await load();
+//!     return name.length;
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` in async functions, where the awaited expression is a call, or a constant that is initialised by one and is not used as a
+//! promise elsewhere: nothing else can be done with a promise there. `Unsafe` for other expressions. Nothing outside async functions.
+
+use super::support::names::{FUNCTIONS, is_declaration_name, occurrences};
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt, ancestors, has_child_token};
+
+pub(crate) const CODES: &[&str] = &[
+    "TS2339", "TS2551", "TS2345", "TS2322", "TS2365", "TS2362", "TS2363", "TS2349", "TS2351", "TS2461", "TS2488", "TS2495", "TS2801",
+    "TS2367", "TS2740", "TS2739", "TS2741", "TS2802", "TS2549", "TS2548", "TS2356", "TS2736", "TS2504",
+];
+
+/// The value of a promise type: `T` of `Promise<T>`, alone or as a member of a union.
+fn promised(type_text: &str) -> Option<&str> {
+    let start = if type_text.starts_with("Promise<") { 0 } else { type_text.find("| Promise<").map(|i| i + 2)? };
+    let inner = &type_text[start + "Promise<".len()..];
+    let mut depth = 1i32;
+    for (i, c) in inner.char_indices() {
+        match c {
+            '<' | '(' | '{' | '[' => depth += 1,
+            '>' if i > 0 && inner.as_bytes()[i - 1] == b'=' => {}
+            '>' | ')' | '}' | ']' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(&inner[..i]);
+        }
+    }
+    // The compiler cut the type.
+    Some(inner)
+}
+
+/// Whether the function that holds `node` is async, or `node` stands at the top of a module.
+fn can_await(node: Node<'_>, text: &str) -> bool {
+    let functions = ["public_field_definition", "class_static_block"];
+    match ancestors(node).find(|n| n.is(FUNCTIONS) || n.is(&functions)) {
+        Some(function) => has_child_token(function, text, "async"),
+        None => false,
+    }
+}
+
+/// The promise that the diagnostic is about.
+fn promise<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
+    let text = ctx.text();
+    let token = ctx.token()?;
+    let start = token.start_byte();
+    let argument = |i: usize| ctx.argument(i).is_some_and(|a| promised(a).is_some());
+    let begins = || ancestors(token).take_while(|n| n.start_byte() == start);
+    let expression = |n: &Node<'t>| {
+        n.is(&["identifier", "call_expression", "member_expression", "subscript_expression", "parenthesized_expression"])
+    };
+    match ctx.code().as_str() {
+        "TS2339" | "TS2551" => {
+            if !argument(1) {
+                return None;
+            }
+            let parent = token.parent()?;
+            if parent.kind() == "member_expression" {
+                return parent.field("object");
+            }
+            // `const { a } = promise`
+            let declarator = token.enclosing(&["variable_declarator"])?;
+            declarator.field("name").filter(|n| n.kind() == "object_pattern")?;
+            declarator.field("value")
+        }
+        "TS2345" => {
+            let (source, target) = (ctx.argument(0)?, ctx.argument(1)?);
+            // A promise is given where something else is wanted, not one promise for another.
+            if !source.starts_with("Promise<") || target.contains("Promise") || target.contains("=>") {
+                return None;
+            }
+            begins().filter(|n| n.parent().is_some_and(|p| p.kind() == "arguments")).find(expression)
+        }
+        "TS2322" | "TS2740" | "TS2739" | "TS2741" => {
+            let (source, target) = match ctx.code().as_str() {
+                "TS2322" => (ctx.argument(0)?, ctx.argument(1)?),
+                "TS2741" => (ctx.argument(1)?, ctx.argument(2)?),
+                _ => (ctx.argument(0)?, ctx.argument(1)?),
+            };
+            if !source.starts_with("Promise<") || target.contains("Promise") {
+                return None;
+            }
+            let holder = ancestors(token).take(5).find(|n| {
+                n.is(&["variable_declarator", "pair", "assignment_expression", "return_statement", "public_field_definition"])
+            })?;
+            let value = match holder.kind() {
+                "assignment_expression" => holder.field("right"),
+                "return_statement" => holder.named().into_iter().next(),
+                _ => holder.field("value"),
+            };
+            value.filter(expression)
+        }
+        "TS2365" | "TS2367" => {
+            let operation = ancestors(token).find(|n| n.kind() == "binary_expression" && n.start_byte() <= start)?;
+            let side = match (argument(ctx.diagnostic.arguments.len().checked_sub(2)?), argument(ctx.diagnostic.arguments.len() - 1)) {
+                (true, false) => "left",
+                (false, true) => "right",
+                _ => return None,
+            };
+            operation.field(side).filter(expression)
+        }
+        "TS2362" | "TS2363" | "TS2356" | "TS2736" => {
+            // The message names no type: only a call of something that is known to be async would do.
+            None
+        }
+        _ => {
+            let named = ctx.diagnostic.arguments.iter().any(|a| promised(a).is_some())
+                || ctx.diagnostic.message.contains("Promise<");
+            if !named {
+                return None;
+            }
+            let called = matches!(ctx.code().as_str(), "TS2349" | "TS2351");
+            let all: Vec<Node<'t>> = begins().filter(expression).collect();
+            let _ = text;
+            if called { all.first().copied() } else { all.last().copied() }
+        }
+    }
+}
+
+/// The constant that `name` means: its initialiser, when it stands in the same function.
+fn initializer<'t>(name: Node<'t>, text: &str) -> Option<Node<'t>> {
+    let function = name.enclosing(FUNCTIONS)?;
+    let mut declared = occurrences(function, text, name.text_in(text)).into_iter().filter(|n| is_declaration_name(*n));
+    let declaration = declared.next()?;
+    if declared.next().is_some() {
+        return None;
+    }
+    let declarator = declaration.parent().filter(|p| p.kind() == "variable_declarator")?;
+    if declaration.enclosing(FUNCTIONS)?.id() != function.id() || declarator.field("type").is_some() {
+        return None;
+    }
+    let value = declarator.field("value")?;
+    value.is(&["call_expression", "identifier", "member_expression"]).then_some(value)
+}
+
+/// Whether another use of the constant takes it for the promise that it is.
+fn used_as_promise(name: Node<'_>, text: &str) -> bool {
+    let Some(function) = name.enclosing(FUNCTIONS) else { return true };
+    occurrences(function, text, name.text_in(text)).into_iter().any(|use_| {
+        let Some(parent) = use_.parent() else { return false };
+        let member = parent.field("property").map_or("", |p| p.text_in(text));
+        parent.kind() == "await_expression" || matches!(member, "then" | "catch" | "finally") || parent.kind() == "array"
+    })
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let Some(promise) = promise(ctx) else { return Vec::new() };
+    if !can_await(promise, text) || promise.kind() == "await_expression" {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    if promise.kind() == "identifier"
+        && let Some(value) = initializer(promise, text)
+    {
+        let lone = !used_as_promise(promise, text);
+        let applicability =
+            if lone && value.kind() == "call_expression" { Applicability::Safe } else { Applicability::Unsafe };
+        let title = format!("Add 'await' to initializer for '{}'", promise.text_in(text));
+        let fix = ctx.fix(title, applicability).insert(value.start_byte(), "await ");
+        out.push(if lone { fix.preferred().build() } else { fix.build() });
+    }
+    let certain = promise.kind() == "call_expression" && !matches!(ctx.code().as_str(), "TS2349" | "TS2351");
+    let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
+    let fix = ctx.fix("Add 'await'", applicability);
+    let inner = promise.parent().is_some_and(|p| {
+        p.is(&["member_expression", "subscript_expression", "non_null_expression"])
+            || (p.kind() == "call_expression" && p.field("function").is_some_and(|f| f.id() == promise.id()))
+            || p.kind() == "new_expression"
+    });
+    let fix = if inner {
+        fix.insert(promise.start_byte(), "(await ").insert(promise.end_byte(), ")")
+    } else {
+        fix.insert(promise.start_byte(), "await ")
+    };
+    out.push(fix.build());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::promised;
+
+    #[test]
+    fn promises_in_unions_and_cut_ones() {
+        assert_eq!(promised("Promise<A<B>[]>"), Some("A<B>[]"));
+        assert_eq!(promised("X | Promise<() => void> | Y"), Some("() => void"));
+        assert_eq!(promised("PromiseLike<A>"), None);
+        assert_eq!(promised("Map<string, Promise<A>>"), None);
+    }
+}

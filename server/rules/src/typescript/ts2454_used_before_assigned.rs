@@ -1,0 +1,42 @@
+//! # Variable used before it is assigned
+//!
+//! ```typescript before
+//! //@ error TS2454: Variable 'count' is used before being assigned.
+//! //@ options: --strict
+//! export function f() {
+//!     let count: number;
+//!     $0count$0++;
+//! }
+//! ```
+//! ```typescript after
+//! export function f() {
+//!     let count: number = 0;
+//!     count++;
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe`: with which value the variable should begin is not known.
+
+use super::support::names::{is_declaration_name, occurrences};
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{NodeExt, ancestors};
+
+pub(crate) const CODES: &[&str] = &["TS2454"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let Some(token) = ctx.token() else { return Vec::new() };
+    let name = token.text_in(text);
+    let declarator = ancestors(token).skip(1).find_map(|scope| {
+        let mut found = occurrences(scope, text, name).into_iter().filter(|n| is_declaration_name(*n));
+        found.next().and_then(|n| n.parent()).filter(|p| p.kind() == "variable_declarator")
+    });
+    let Some(declarator) = declarator.filter(|d| d.field("value").is_none()) else { return Vec::new() };
+    let declared = declarator.field("type").and_then(|t| t.named().into_iter().next());
+    let Some(value) = declared.and_then(|t| super::ts2564_uninitialized_property::initial(ctx, t, 0)) else {
+        return Vec::new();
+    };
+    let fix = ctx.fix(format!("Initialize '{name}' with {value}"), Applicability::Unsafe);
+    vec![fix.insert(declarator.end_byte(), format!(" = {value}")).build()]
+}
