@@ -206,7 +206,8 @@ impl<'i, 'a> Reader<'i, 'a> {
                     let token = self.image.coded(table::GENERIC_PARAM_CONSTRAINT, constraint, 1, TYPE_DEF_OR_REF);
                     let text = self.token_text(scope, (table::GENERIC_PARAM_CONSTRAINT, constraint), token);
                     let implied = |text: &String| {
-                        matches!(text.as_str(), "object" | "object?") || flags & 8 != 0 && text == "System.ValueType"
+                        let text = text.trim_end_matches('?');
+                        text == "object" || flags & 8 != 0 && text == "System.ValueType"
                     };
                     parts.extend(text.filter(|text| !implied(text)));
                 }
