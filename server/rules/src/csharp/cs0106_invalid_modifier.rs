@@ -6,19 +6,15 @@
 //!
 //! ```csharp before
 //! //@ error CS0106: The modifier 'virtual' is not valid for this item
-//! interface I { }
 //! class C
 //! {
-//!     virtual int $0field$0;
-//!     int M() => field = 1;
+//!     public virtual int $0Field$0 = 1;
 //! }
 //! ```
 //! ```csharp after
-//! interface I { }
 //! class C
 //! {
-//!     int field;
-//!     int M() => field = 1;
+//!     public int Field = 1;
 //! }
 //! ```
 //! ```csharp before

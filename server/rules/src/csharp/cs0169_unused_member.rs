@@ -8,13 +8,13 @@
 //! class C
 //! {
 //!     private int $0unused$0;
-//!     public int Used;
+//!     public int Used = 1;
 //! }
 //! ```
 //! ```csharp after
 //! class C
 //! {
-//!     public int Used;
+//!     public int Used = 1;
 //! }
 //! ```
 //!

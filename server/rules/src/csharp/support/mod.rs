@@ -18,3 +18,4 @@ pub(crate) mod type_names;
 #[allow(dead_code, unused_imports, reason = "rules come to use all of it")]
 pub(crate) mod typing;
 pub(crate) mod usings;
+pub(crate) mod values;

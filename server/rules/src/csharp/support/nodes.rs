@@ -192,7 +192,12 @@ pub(crate) fn removal(text: &str, node: Node<'_>) -> TextRange {
         start = p.start_byte();
         previous = p.prev_sibling();
     }
-    let range = whole_lines(text, TextRange::new(start, node.end_byte()));
+    removal_of(text, TextRange::new(start, node.end_byte()))
+}
+
+/// What to delete so that a range is gone with its lines and one of two blank lines that would come to stand together.
+pub(crate) fn removal_of(text: &str, range: TextRange) -> TextRange {
+    let range = whole_lines(text, range);
     let whole = text[..range.start].ends_with(['\n', '\r']) || range.start == 0;
     if !whole {
         return range;

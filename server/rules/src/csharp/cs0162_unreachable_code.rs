@@ -1,0 +1,152 @@
+//! # Unreachable code
+//!
+//! Statements behind a `return`, `throw` or endless loop, or below a condition that is constant, never run.
+//!
+//! ```csharp before
+//! //@ warning CS0162: Unreachable code detected
+//! class C
+//! {
+//!     int M()
+//!     {
+//!         return 1;
+//!         $0System$0.Console.WriteLine();
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     int M()
+//!     {
+//!         return 1;
+//!     }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe`: what goes never ran. `Unsafe` where it holds the only `await` or the only uses of a local variable, so that other
+//! warnings would follow. Nothing is offered when labels or `yield` are among it: they shape what the function is.
+
+use super::support::nodes::{descendants, function_of, is_statement, outermost_at, own_descendants, removal_of};
+use fix::{Applicability, Fix, RuleContext};
+use std::collections::BTreeSet;
+use syntax::{Node, NodeExt};
+use text::TextRange;
+
+pub(crate) const CODES: &[&str] = &["CS0162"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let mut token = ctx.token()?;
+    if let Some(label) = token.enclosing(&["labeled_statement"]).filter(|l| l.start_byte() <= token.start_byte()) {
+        // The compiler points behind an unreachable label.
+        let head = text.get(label.start_byte()..token.start_byte())?;
+        if head.trim_end().ends_with(':') && is_first_of(label, token) {
+            token = syntax::leaf_at(ctx.root(), label.start_byte())?;
+        }
+    }
+    let lists = ["block", "switch_section"];
+    let first = outermost_at(token, |n| is_statement(n) && n.parent().is_some_and(|p| p.is(&lists)))?;
+    let list = first.parent()?;
+    let mut dead: Vec<Node<'_>> = Vec::new();
+    for statement in list.named().into_iter().filter(|n| n.start_byte() >= first.start_byte()) {
+        if statement.kind() == "labeled_statement" && statement != first {
+            break;
+        }
+        if statement.kind() != "local_function_statement" && is_statement(statement) {
+            dead.push(statement);
+        }
+    }
+    if dead.iter().any(|s| s.has_error() || own_descendants(*s).any(|n| n.kind() == "yield_statement")) {
+        return None;
+    }
+    let in_dead = |n: Node<'_>| dead.iter().any(|s| s.byte_range().contains(&n.start_byte()));
+    let function = function_of(first)?;
+    let label = dead.iter().any(|s| s.kind() == "labeled_statement");
+    if label && descendants(function).any(|n| n.kind() == "goto_statement" && !in_dead(n)) {
+        return None;
+    }
+    let mut inside = BTreeSet::new();
+    let mut outside = BTreeSet::new();
+    let mut declared_outside = BTreeSet::new();
+    let mut declared_inside = BTreeSet::new();
+    let (mut awaits_inside, mut awaits_outside) = (false, false);
+    for node in descendants(function) {
+        let dead = in_dead(node);
+        match node.kind() {
+            "await_expression" if dead => awaits_inside = true,
+            "await_expression" => awaits_outside = true,
+            "identifier" => {
+                let name = node.text_in(text);
+                let declares = node.parent().is_some_and(|p| {
+                    p.is(&["variable_declarator", "declaration_expression"]) && p.field("name") == Some(node)
+                });
+                match (declares, dead) {
+                    (true, true) => declared_inside.insert(name),
+                    (true, false) => declared_outside.insert(name),
+                    (false, true) => inside.insert(name),
+                    (false, false) => outside.insert(name),
+                };
+            }
+            _ => {}
+        }
+    }
+    if declared_inside.iter().any(|name| outside.contains(name) && !declared_outside.contains(name)) {
+        return None;
+    }
+    let orphaned = declared_outside.iter().any(|name| inside.contains(name) && !outside.contains(name));
+    let safe = !orphaned && (!awaits_inside || awaits_outside);
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    let mut fix = ctx.fix("Remove unreachable code", applicability).preferred();
+    // Neighbours go together.
+    let mut groups: Vec<TextRange> = Vec::new();
+    let mut last: Option<Node<'_>> = None;
+    for statement in &dead {
+        let adjacent = last.is_some_and(|l| text.get(l.end_byte()..statement.start_byte()).is_some_and(|t| t.trim().is_empty()));
+        match groups.last_mut() {
+            Some(group) if adjacent => group.end = statement.end_byte(),
+            _ => groups.push(TextRange::new(statement.start_byte(), statement.end_byte())),
+        }
+        last = Some(*statement);
+    }
+    for group in groups {
+        fix = fix.delete(removal_of(text, group));
+    }
+    Some(fix.build())
+}
+
+fn is_first_of(label: Node<'_>, token: Node<'_>) -> bool {
+    label.named().into_iter().find(|n| is_statement(*n)).is_some_and(|s| s.start_byte() == token.start_byte())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+    const MESSAGE: &str = "Unreachable code detected";
+
+    #[test]
+    fn local_functions_stay() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0162",
+            MESSAGE,
+            "class C\n{\n    void M()\n    {\n        throw null;\n        $0var v = 0;\n\n        void F() { }\n\n        v = 1;\n    }\n}\n",
+            "class C\n{\n    void M()\n    {\n        throw null;\n\n        void F() { }\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn an_iterator_stays_one() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0162",
+            MESSAGE,
+            "class C { System.Collections.IEnumerable M() { throw null; $0yield return 1; } }",
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! # Case without an end
+//!
+//! A `case` with statements must end in `break`, `return`, `goto`, `continue` or `throw`.
+//!
+//! ```csharp before
+//! //@ error CS0163: Control cannot fall through from one case label ('case 1:') to another
+//! class C
+//! {
+//!     int M(int i)
+//!     {
+//!         int n = 0;
+//!         switch (i)
+//!         {
+//!             $0case 1:
+//!                 n++;
+//!             default:
+//!                 break;
+//!         }
+//!         return n;
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     int M(int i)
+//!     {
+//!         int n = 0;
+//!         switch (i)
+//!         {
+//!             case 1:
+//!                 n++;
+//!                 break;
+//!             default:
+//!                 break;
+//!         }
+//!         return n;
+//!     }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` for the last case (CS8070), where nothing follows that it could have run into, and where the other cases of the switch
+//! that do not leave the function end in `break`; else `Unsafe`, since `goto case` may be meant.
+
+use super::support::nodes::is_statement;
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{NodeExt, children_of_kind};
+
+pub(crate) const CODES: &[&str] = &["CS0163", "CS8070"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let section = ctx.token()?.enclosing(&["switch_section"])?;
+    let last = section.named().into_iter().rfind(|n| is_statement(*n))?;
+    let body = section.parent()?;
+    let others = children_of_kind(body, "switch_section");
+    let gotos = others.iter().any(|s| {
+        s.named().into_iter().rfind(|n| is_statement(*n)).is_some_and(|n| n.kind() == "goto_statement")
+    });
+    let breaks = others.iter().any(|s| s.named().iter().any(|n| n.kind() == "break_statement"));
+    let safe = ctx.code() == "CS8070" || (breaks && !gotos);
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    let on_own_line = text[..last.start_byte()].trim_end_matches([' ', '\t']).ends_with(['\n', '\r']);
+    let rest = text[last.end_byte()..].split(['\n', '\r']).next().unwrap_or("");
+    let at = if rest.trim_start().starts_with("//") { last.end_byte() + rest.trim_end().len() } else { last.end_byte() };
+    let statement = if on_own_line {
+        format!("{}{}break;", ctx.eol(), ctx.indent_at(last.start_byte()))
+    } else {
+        " break;".to_owned()
+    };
+    Some(ctx.fix("Add 'break'", applicability).insert(at, statement).preferred().build())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn behind_a_trailing_comment() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS8070",
+            "Control cannot fall out of switch from final case label ('default:')",
+            "class C { void M(int i) {\n switch (i) {\n  case 1: break;\n  $0default:\n   M(1); // x\n } } }",
+            "class C { void M(int i) {\n switch (i) {\n  case 1: break;\n  default:\n   M(1); // x\n   break;\n } } }",
+        );
+    }
+}

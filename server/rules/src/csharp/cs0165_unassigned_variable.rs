@@ -1,0 +1,169 @@
+//! # Variable or `out` parameter without a value
+//!
+//! A local variable is read before it has a value (CS0165), or a function ends before its `out` parameters have one (CS0177).
+//! They get the default value of their type.
+//!
+//! ```csharp before
+//! //@ error CS0165: Use of unassigned local variable 'n'
+//! class C
+//! {
+//!     int M(bool b)
+//!     {
+//!         int n;
+//!         if (b) n = 1;
+//!         return $0n$0;
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     int M(bool b)
+//!     {
+//!         int n = 0;
+//!         if (b) n = 1;
+//!         return n;
+//!     }
+//! }
+//! ```
+//! ```csharp before
+//! //@ error CS0177: The out parameter 'n' must be assigned to before control leaves the current method
+//! class C
+//! {
+//!     bool Try(out int n)
+//!     {
+//!         $0return false;$0
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     bool Try(out int n)
+//!     {
+//!         n = 0;
+//!         return false;
+//!     }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe`: the compiler has found a path on which a value is missing; the default may not be the one that was meant.
+
+use super::support::nodes::{descendants, function_of, initializer, parameters};
+use super::support::typing::Typing;
+use super::support::values::default_value;
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt};
+use text::TextEdit;
+
+pub(crate) const CODES: &[&str] = &["CS0165", "CS0177"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let fix = if ctx.code() == "CS0165" { local(ctx) } else { out_parameters(ctx) };
+    fix.into_iter().collect()
+}
+
+fn value_of(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<&'static str> {
+    let typing = Typing::new(ctx.index, ctx.source);
+    let written = ctx.source.parsed.root().descendant_for_byte_range(ty.start_byte(), ty.end_byte())?;
+    let value = typing.written_type(written).map_or("default", |t| default_value(&t, &typing));
+    // `null` in a variable that may not be null is a warning of its own.
+    let annotated = typing.annotations_enabled(ty.start_byte()) && ty.kind() != "nullable_type";
+    Some(match value {
+        "null" if annotated => "null!",
+        value => value,
+    })
+}
+
+fn local(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let token = ctx.token()?;
+    let name = ctx.argument(0)?;
+    let function = function_of(token)?;
+    let mut declared = descendants(function).filter(|n| {
+        n.kind() == "variable_declarator" && n.field("name").is_some_and(|f| f.text_in(text) == name)
+    });
+    let declarator = declared.next()?;
+    if declared.next().is_some() || initializer(declarator).is_some() {
+        return None;
+    }
+    let declaration = declarator.parent()?;
+    if declaration.parent()?.kind() != "local_declaration_statement" {
+        return None;
+    }
+    let value = value_of(ctx, declaration.field("type")?)?;
+    let fix = ctx.fix(format!("Initialize '{name}'"), Applicability::Unsafe);
+    Some(fix.insert(declarator.end_byte(), format!(" = {value}")).preferred().build())
+}
+
+fn out_parameters(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let token = ctx.token()?;
+    let function = token.enclosing(&["method_declaration", "local_function_statement", "constructor_declaration"])?;
+    let body = function.field("body")?;
+    let at = ctx.diagnostic.range.start;
+    let same = ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| d.code == *ctx.code() && d.range.start == at);
+    let names: Vec<&str> = same.filter_map(|d| d.argument(0)).collect();
+    let mut lines = Vec::new();
+    for parameter in parameters(function) {
+        let name = parameter.field("name")?.text_in(text);
+        if names.contains(&name) {
+            lines.push(format!("{name} = {};", value_of(ctx, parameter.field("type")?)?));
+        }
+    }
+    if lines.is_empty() {
+        return None;
+    }
+    let eol = ctx.eol();
+    let fix = ctx.fix("Assign default value", Applicability::Unsafe).preferred();
+    if body.kind() == "arrow_expression_clause" {
+        let expression = super::support::nodes::inner_expression(body)?;
+        let outer = ctx.indent_at(function.start_byte());
+        let inner = format!("{outer}{}", ctx.indent_unit());
+        let is_void = super::support::nodes::written_type(function).is_none_or(|t| t.text_in(text) == "void");
+        let keyword = if is_void { "" } else { "return " };
+        lines.push(format!("{keyword}{};", expression.text_in(text)));
+        let statements: String = lines.iter().map(|l| format!("{eol}{inner}{l}")).collect();
+        let end = function.end_byte();
+        let start = text[..body.start_byte()].trim_end().len();
+        return Some(fix.replace(start..end, format!("{eol}{outer}{{{statements}{eol}{outer}}}")).build());
+    }
+    let statement = token.enclosing(&["return_statement"]).filter(|s| s.start_byte() >= body.start_byte());
+    match statement {
+        Some(statement) if statement.parent().is_some_and(|p| p.is(&["block", "switch_section"])) => {
+            let indent = ctx.indent_at(statement.start_byte());
+            let before: String = lines.iter().map(|l| format!("{l}{eol}{indent}")).collect();
+            Some(fix.edit(TextEdit::insert(statement.start_byte(), before)).build())
+        }
+        Some(statement) => {
+            let all = format!("{{ {} {} }}", lines.join(" "), statement.text_in(text));
+            Some(fix.replace(statement.byte_range(), all).build())
+        }
+        None => {
+            let close = body.end_byte().checked_sub(1)?;
+            let outer = ctx.indent_at(close);
+            let inner = format!("{}{}", ctx.indent_at(function.start_byte()), ctx.indent_unit());
+            let start = text[..close].trim_end().len();
+            let all: String = lines.iter().map(|l| format!("{eol}{inner}{l}")).collect();
+            Some(fix.replace(start..close, format!("{all}{eol}{outer}")).build())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn at_the_end_of_a_method() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0177",
+            "The out parameter 's' must be assigned to before control leaves the current method",
+            "class C\n{\n    void $0M(out string s)\n    {\n        M(out _);\n    }\n}\n",
+            "class C\n{\n    void M(out string s)\n    {\n        M(out _);\n        s = null;\n    }\n}\n",
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! # `ref`, `out` or `in` missing or too much
+//!
+//! An argument does not say how its parameter is passed.
+//!
+//! ```csharp before
+//! //@ error CS1620: Argument 1 must be passed with the 'out' keyword
+//! class C
+//! {
+//!     void N(out int x) { x = 1; }
+//!     int M()
+//!     {
+//!         int n;
+//!         N($0n$0);
+//!         return n;
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     void N(out int x) { x = 1; }
+//!     int M()
+//!     {
+//!         int n;
+//!         N(out n);
+//!         return n;
+//!     }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe`: there is one method to be called, and its parameter is passed in one way.
+
+use super::support::nodes::with_space_after;
+use fix::{Applicability, Fix, RuleContext};
+use syntax::NodeExt;
+
+pub(crate) const CODES: &[&str] = &["CS1620", "CS1615"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let argument = ctx.token()?.enclosing(&["argument"])?;
+    let keyword = ["ref", "out", "in"].into_iter().find(|k| ctx.diagnostic.arguments.iter().any(|a| a == k))?;
+    let present = argument.all_children().into_iter().find(|c| ["ref", "out", "in"].contains(&c.text_in(text)));
+    let value = argument.named().into_iter().next_back()?;
+    if ctx.code() == "CS1615" {
+        let present = present.filter(|p| p.text_in(text) == keyword && value.kind() != "declaration_expression")?;
+        let title = format!("Remove '{keyword}'");
+        return Some(ctx.fix(title, Applicability::Safe).delete(with_space_after(text, present)).preferred().build());
+    }
+    let lvalue = ["identifier", "member_access_expression", "element_access_expression", "declaration_expression"];
+    let discard = keyword == "out" && value.text_in(text) == "_";
+    if keyword != "in" && !discard && !value.is(&lvalue) {
+        return None;
+    }
+    let title = format!("Add '{keyword}'");
+    let fix = match present {
+        Some(other) => ctx.fix(title, Applicability::Safe).replace(other.byte_range(), keyword),
+        None => ctx.fix(title, Applicability::Safe).insert(value.start_byte(), format!("{keyword} ")),
+    };
+    Some(fix.preferred().build())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn too_much() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1615",
+            "Argument 1 may not be passed with the 'ref' keyword",
+            "class C { void N(int x) { N(ref $0x); } }",
+            "class C { void N(int x) { N(x); } }",
+        );
+    }
+
+    #[test]
+    fn a_value_has_no_reference() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS1620",
+            "Argument 1 must be passed with the 'ref' keyword",
+            "class C { void N(ref int x) { N($01); } }",
+        );
+    }
+}
