@@ -128,7 +128,7 @@ fn method_group<'a>(typing: &Typing<'a>, expression: Node<'a>, text: &'a str) ->
         "member_access_expression" => {
             let receiver = expression.field("expression")?;
             let owner = match receiver.kind() {
-                "this" | "this_expression" => typing.enclosing_types(expression).into_iter().next()?
+                "this" | "this_expression" => typing.enclosing_types(expression).into_iter().next()?,
                 _ => typing.type_of(receiver)?,
             };
             (owner, expression.field("name")?.text_in(text))
