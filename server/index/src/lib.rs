@@ -3,13 +3,19 @@
 //! **Knows** files, outlines, symbols, imports, projects and libraries, memoised by salsa with per-file granularity.
 //! **Must not know** diagnostics, fixes, LSP. Its only door to the outside is [`System`]; salsa types do not leave it.
 
+mod cache;
 pub mod csharp;
+mod db;
 pub mod dotnet;
 mod model;
 mod system;
+#[cfg(test)]
+mod tests;
 pub mod typescript;
+mod walk;
 mod workspace;
 
+pub use cache::Stamp;
 pub use model::{
     Declaration, DeclarationId, DeclarationKind, DeclarationRanges, Import, ImportKind, ImportedName, Modifiers,
     Outline, Parameter, TypeParameter,

@@ -1,7 +1,9 @@
+use crate::{Stamp, walk};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The index's only door to the outside.
 pub trait System: Send + Sync {
@@ -18,13 +20,17 @@ pub trait System: Send + Sync {
     fn real_path(&self, path: &Path) -> PathBuf {
         path.to_owned()
     }
+    /// Size and modification time; `None` when they are not known, and contents have to be compared.
+    fn stamp(&self, _path: &Path) -> Option<Stamp> {
+        None
+    }
     /// Names in a folder; empty when there is none.
     fn list(&self, folder: &Path) -> Vec<PathBuf>;
     /// Value of an environment variable (where SDKs and packages are).
     fn variable(&self, name: &str) -> Option<String>;
     /// Folder for caches that survive the process; `None`: keep nothing.
     fn cache_dir(&self) -> Option<PathBuf>;
-    /// Writes a cache file; failures are of no consequence.
+    /// Writes a cache file, whole or not at all; failures are of no consequence.
     fn write_cache(&self, path: &Path, bytes: &[u8]);
 }
 
@@ -78,14 +84,12 @@ impl System for OsSystem {
         std::fs::read(path)
     }
     fn walk(&self, root: &Path) -> Vec<PathBuf> {
-        ignore::WalkBuilder::new(root)
-            .hidden(false)
-            .filter_entry(|e| !matches!(e.file_name().to_str(), Some(".git" | "bin" | "obj" | "node_modules")))
-            .build()
-            .flatten()
-            .filter(|e| e.file_type().is_some_and(|t| t.is_file()))
-            .map(|e| e.into_path())
-            .collect()
+        walk::walk(root)
+    }
+    fn stamp(&self, path: &Path) -> Option<Stamp> {
+        let metadata = std::fs::metadata(path).ok()?;
+        let modified = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+        Some(Stamp { size: metadata.len(), modified: u64::try_from(modified.as_nanos()).ok()? })
     }
     fn is_file(&self, path: &Path) -> bool {
         path.is_file()
@@ -100,12 +104,33 @@ impl System for OsSystem {
         std::env::var(name).ok()
     }
     fn cache_dir(&self) -> Option<PathBuf> {
-        None
+        let variable = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+        if let Some(folder) = variable("BUILDFIX_CACHE_DIR") {
+            return Some(folder);
+        }
+        // XDG base directories; Apple's and Microsoft's guidelines for caches.
+        let caches = if cfg!(windows) {
+            variable("LOCALAPPDATA")
+        } else if cfg!(target_os = "macos") {
+            variable("HOME").map(|h| h.join("Library/Caches"))
+        } else {
+            variable("XDG_CACHE_HOME")
+                .filter(|p| p.is_absolute())
+                .or_else(|| variable("HOME").map(|h| h.join(".cache")))
+        };
+        caches.map(|c| c.join("buildfix"))
     }
     fn write_cache(&self, path: &Path, bytes: &[u8]) {
-        if let Some(folder) = path.parent() {
-            let _ = std::fs::create_dir_all(folder);
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let Some(folder) = path.parent() else { return };
+        let Some(name) = path.file_name().and_then(|n| n.to_str()) else { return };
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let temporary = folder.join(format!(".{name}.{}.{count}", std::process::id()));
+        let written = std::fs::create_dir_all(folder)
+            .and_then(|()| std::fs::write(&temporary, bytes))
+            .and_then(|()| std::fs::rename(&temporary, path));
+        if written.is_err() {
+            let _ = std::fs::remove_file(&temporary);
         }
-        let _ = std::fs::write(path, bytes);
     }
 }

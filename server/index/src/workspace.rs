@@ -1,15 +1,27 @@
+use crate::cache::{self, Stamp};
 use crate::csharp::outline::{LocatedOutline, located_outline};
-use crate::csharp::symbols::{FileSymbols, Symbols};
+use crate::csharp::symbols::Symbols;
 use crate::csharp::{CSharp, Projects};
+use crate::db::{self, Contents, Database, Host, SourceFile, Workspace};
 use crate::dotnet;
 use crate::typescript::{self, TypeScript};
 use crate::{DeclarationId, DeclarationRanges, MemorySystem, Outline, System};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use salsa::Setter;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
+use std::thread::JoinHandle;
 use syntax::{Language, Parsed};
 use text::{ContentHash, SourceText};
+
+/// Bytes of memory for trees of recently used files.
+const TREE_BUDGET: u64 = 48 << 20;
+/// A tree costs about this many times its source (measured over 21 MB of C#).
+const TREE_FACTOR: usize = 23;
+/// From so many changed files on, they are parsed in parallel.
+const MANY: usize = 8;
 
 /// A source file at one moment: text, tree, hash.
 #[derive(Clone, Debug)]
@@ -22,22 +34,90 @@ pub struct Source {
     pub hash: ContentHash,
 }
 
-/// The workspace at one revision.
+/// The workspace at one revision. One owner changes it (`&mut`); any number of threads ask it at the same time (`&`).
 pub struct Index {
     system: Arc<dyn System>,
     roots: Vec<PathBuf>,
     files: BTreeMap<Arc<Path>, FileState>,
+    store: Arc<Store>,
+    /// Copied for every use: a copy is one thread's, and none is alive when a change is made.
+    db: Mutex<Database>,
+    workspace: Workspace,
+    /// Inputs of the database by path; files that went away keep theirs, in case they come back.
+    inputs: FxHashMap<Arc<Path>, SourceFile>,
+    /// Changed since the symbol tables were last asked for.
+    dirty: Vec<SourceFile>,
     symbols: OnceLock<Arc<Symbols>>,
-    projects: OnceLock<Arc<Projects>>,
-    libraries: dotnet::Tables,
+    projects: Arc<Projects>,
+    libraries: Arc<dotnet::Tables>,
     typescript: typescript::Cache,
+    revision: u64,
+    saving: Option<JoinHandle<()>>,
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct FileState {
+    revision: u64,
     overlay: Option<Arc<str>>,
-    outline: OnceLock<Option<Arc<Outline>>>,
-    located: OnceLock<Option<Arc<LocatedOutline>>>,
+}
+
+/// Trees of recently used files, and how to make them.
+struct Store {
+    system: Arc<dyn System>,
+    overlays: RwLock<FxHashMap<Arc<Path>, Arc<str>>>,
+    /// By path and revision of the file.
+    trees: moka::sync::Cache<(Arc<Path>, u64), Arc<Tree>>,
+}
+
+struct Tree {
+    source: Arc<Source>,
+    located: OnceLock<Arc<LocatedOutline>>,
+}
+
+impl Store {
+    fn new(system: Arc<dyn System>) -> Self {
+        let weight = |_: &(Arc<Path>, u64), tree: &Arc<Tree>| {
+            u32::try_from(tree.source.parsed.text().len().saturating_mul(TREE_FACTOR)).unwrap_or(u32::MAX)
+        };
+        let trees = moka::sync::Cache::builder().weigher(weight).max_capacity(TREE_BUDGET).build();
+        Self { system, overlays: RwLock::default(), trees }
+    }
+
+    fn text(&self, path: &Path) -> Option<Arc<str>> {
+        if let Some(text) = self.overlays.read().unwrap_or_else(|e| e.into_inner()).get(path) {
+            return Some(text.clone());
+        }
+        Some(SourceText::decode(&self.system.read(path).ok()?)?.text.into())
+    }
+
+    fn parse(&self, path: &Arc<Path>) -> Option<Arc<Source>> {
+        let language = Language::of_path(path)?;
+        let text = self.text(path)?;
+        let hash = ContentHash::of(text.as_bytes());
+        Some(Arc::new(Source { path: path.clone(), parsed: Parsed::new(language, text), hash }))
+    }
+
+    fn tree(&self, path: &Arc<Path>, revision: u64) -> Option<Arc<Tree>> {
+        let make = || Some(Arc::new(Tree { source: self.parse(path)?, located: OnceLock::new() }));
+        self.trees.optionally_get_with((path.clone(), revision), make)
+    }
+}
+
+impl Tree {
+    /// Outline with ranges of a C# file.
+    fn located(&self) -> &Arc<LocatedOutline> {
+        self.located.get_or_init(|| Arc::new(located_outline(&self.source.parsed)))
+    }
+}
+
+impl Host for Store {
+    fn parse_outline(&self, path: &Path, revision: u64) -> Option<Outline> {
+        let tree = self.tree(&path.into(), revision)?;
+        Some(match tree.source.parsed.language() {
+            Language::CSharp => tree.located().outline.clone(),
+            _ => typescript::outline::outline(&tree.source.parsed),
+        })
+    }
 }
 
 /// Reads the outline off a tree.
@@ -48,20 +128,91 @@ fn outline_of(parsed: &Parsed) -> Outline {
     }
 }
 
+/// The outline of a file as it is on disk, from the cache where that is still good; `true` when it was not.
+fn read_outline(system: &dyn System, cache: &cache::Cache, path: &Path, language: Language) -> (cache::Entry, bool) {
+    let stamp = system.stamp(path);
+    if let Some(known) = stamp.and_then(|s| cache.unchanged(path, s)) {
+        return (known.clone(), false);
+    }
+    let bytes = system.read(path).unwrap_or_default();
+    let hash = ContentHash::of(&bytes);
+    let stamp = stamp.unwrap_or(Stamp { size: bytes.len() as u64, modified: 0 });
+    if let Some(outline) = cache.with_content(hash, language) {
+        return (cache::Entry { stamp, hash, outline: outline.clone() }, true);
+    }
+    let outline = match SourceText::decode(&bytes) {
+        Some(text) => outline_of(&Parsed::new(language, text.text)),
+        None => Outline::empty(language),
+    };
+    (cache::Entry { stamp, hash, outline: Arc::new(outline) }, true)
+}
+
 impl Index {
-    /// Indexes the folders `roots` through `system`.
+    /// Indexes the folders `roots` through `system`: reads the outlines of all sources, in parallel, from the cache of an
+    /// earlier run where that still holds.
     pub fn open(system: Arc<dyn System>, roots: Vec<PathBuf>) -> Self {
-        let files = roots.iter().flat_map(|r| system.walk(r)).map(|p| (Arc::from(p), FileState::default())).collect();
-        let typescript = typescript::Cache::default();
-        Self {
+        let store = Arc::new(Store::new(system.clone()));
+        let mut database = Database::new(store.clone());
+        let mut files: BTreeMap<Arc<Path>, FileState> = BTreeMap::new();
+        let mut inputs = FxHashMap::default();
+        let mut saves = Vec::new();
+        for root in &roots {
+            let cache = cache::Cache::load(system.as_ref(), root);
+            let fresh: Vec<Arc<Path>> =
+                system.walk(root).into_iter().map(Arc::from).filter(|p: &Arc<Path>| !files.contains_key(p)).collect();
+            let read = |p: &Arc<Path>| {
+                let language = Language::of_path(p)?;
+                Some((p.clone(), language, read_outline(system.as_ref(), &cache, p, language)))
+            };
+            let sources: Vec<_> = fresh.par_iter().filter_map(read).collect();
+            let mut changed = sources.len() != cache.len();
+            let mut entries = Vec::with_capacity(sources.len());
+            for (path, language, (entry, is_new)) in sources {
+                changed |= is_new;
+                let input = SourceFile::new(&database, path.clone(), language, Contents::Known(entry.outline.clone()));
+                inputs.insert(path.clone(), input);
+                entries.push((path, entry));
+            }
+            files.extend(fresh.into_iter().map(|p| (p, FileState::default())));
+            if changed {
+                saves.push((root.clone(), entries));
+            }
+        }
+        let libraries = Arc::new(dotnet::Tables::default());
+        let projects = read_projects(&files, &roots, &system, &libraries);
+        let workspace = Workspace::new(&mut database, csharp_files(&files, &inputs), projects.clone());
+        let mut index = Self {
             system,
             roots,
             files,
+            store,
+            db: Mutex::new(database),
+            workspace,
+            inputs,
+            dirty: Vec::new(),
             symbols: OnceLock::new(),
-            projects: OnceLock::new(),
-            libraries: dotnet::Tables::default(),
-            typescript,
+            projects,
+            libraries,
+            typescript: typescript::Cache::default(),
+            revision: 0,
+            saving: None,
+        };
+        index.save(saves);
+        index
+    }
+
+    /// Writes caches in the background; the process waits for it before it drops the index.
+    fn save(&mut self, saves: Vec<(PathBuf, Vec<(Arc<Path>, cache::Entry)>)>) {
+        if saves.is_empty() || self.system.cache_dir().is_none() {
+            return;
         }
+        let system = self.system.clone();
+        let write = move || {
+            for (root, entries) in &saves {
+                cache::Cache::store(system.as_ref(), root, entries);
+            }
+        };
+        self.saving = std::thread::Builder::new().name("index-cache".into()).spawn(write).ok();
     }
 
     /// An index over files in memory; paths are absolute, the root is `/`.
@@ -96,64 +247,117 @@ impl Index {
 
     /// Replaces the text of `path` (an open document, or a fix applied in memory); `None` returns to what is on disk.
     pub fn set_text(&mut self, path: &Path, text: Option<Arc<str>>) {
-        let appeared = self.files.insert(path.into(), FileState { overlay: text, ..FileState::default() }).is_none();
-        self.changed(path, appeared);
-    }
-
-    /// Takes note that `path` was created, changed or deleted on disk.
-    pub fn refresh(&mut self, path: &Path) {
-        let appeared = if self.system.is_file(path) {
-            self.files.insert(path.into(), FileState::default()).is_none()
-        } else {
-            self.files.remove(path).is_some()
-        };
-        self.changed(path, appeared);
-    }
-
-    fn changed(&mut self, path: &Path, appeared: bool) {
-        self.symbols.take();
-        // A source file changes no project unless it appears, and then only by what `Projects::of_file` works out anew.
-        if Language::of_path(path).is_none() {
-            self.projects.take();
+        if text.is_some() && self.files.get(path).is_some_and(|f| f.overlay == text) {
+            return;
         }
-        self.typescript.changed(path, appeared);
+        let exists = text.is_some() || self.system.is_file(path);
+        self.change(path, exists, text);
+    }
+
+    /// Takes note that `path` was created, changed or deleted on disk; a text set before is forgotten.
+    pub fn refresh(&mut self, path: &Path) {
+        let exists = self.system.is_file(path);
+        self.change(path, exists, None);
+    }
+
+    fn change(&mut self, path: &Path, exists: bool, overlay: Option<Arc<str>>) {
+        let path = self.shared_path(path).unwrap_or_else(|| path.into());
+        self.revision += 1;
+        let known = self.files.contains_key(&path);
+        {
+            let mut overlays = self.store.overlays.write().unwrap_or_else(|e| e.into_inner());
+            match &overlay {
+                Some(text) => overlays.insert(path.clone(), text.clone()),
+                None => overlays.remove(&path),
+            };
+        }
+        if let Some(old) = self.files.get(&path) {
+            self.store.trees.invalidate(&(path.clone(), old.revision));
+        }
+        if exists {
+            self.files.insert(path.clone(), FileState { revision: self.revision, overlay });
+        } else {
+            self.files.remove(&path);
+        }
+        if self.symbols.take().is_some() {
+            self.dirty.clear();
+        }
+        let listed = known != exists;
+        self.change_inputs(&path, exists, listed);
+        self.typescript.changed(&path, listed);
+    }
+
+    /// Tells the database.
+    fn change_inputs(&mut self, path: &Arc<Path>, exists: bool, listed: bool) {
+        let db = self.db.get_mut().unwrap_or_else(|e| e.into_inner());
+        let Some(language) = Language::of_path(path) else {
+            self.projects = read_projects(&self.files, &self.roots, &self.system, &self.libraries);
+            self.workspace.set_projects(db).to(self.projects.clone());
+            return;
+        };
+        if exists {
+            let contents = Contents::Parse(self.revision);
+            let input = match self.inputs.get(path) {
+                Some(input) => {
+                    input.set_contents(db).to(contents);
+                    *input
+                }
+                None => {
+                    let input = SourceFile::new(db, path.clone(), language, contents);
+                    self.inputs.insert(path.clone(), input);
+                    input
+                }
+            };
+            self.dirty.push(input);
+        }
+        if listed && language == Language::CSharp {
+            self.workspace.set_csharp(db).to(csharp_files(&self.files, &self.inputs));
+        }
     }
 
     /// Text of a file; `None` when there is no such file or it is not text.
     pub fn text(&self, path: &Path) -> Option<Arc<str>> {
-        if let Some(text) = self.files.get(path).and_then(|f| f.overlay.clone()) {
-            return Some(text);
+        if let Some((path, file)) = self.files.get_key_value(path) {
+            if let Some(text) = &file.overlay {
+                return Some(text.clone());
+            }
+            if let Some(tree) = self.store.trees.get(&(path.clone(), file.revision)) {
+                return Some(tree.source.parsed.text().clone());
+            }
         }
-        let bytes = self.system.read(path).ok()?;
-        Some(SourceText::decode(&bytes)?.text.into())
+        self.store.text(path)
     }
 
     /// Text and tree of a source file.
     pub fn source(&self, path: &Path) -> Option<Arc<Source>> {
-        let language = Language::of_path(path)?;
-        let text = self.text(path)?;
-        let hash = ContentHash::of(text.as_bytes());
-        Some(Arc::new(Source { path: path.into(), parsed: Parsed::new(language, text), hash }))
+        match self.files.get_key_value(path) {
+            Some((path, file)) => Some(self.store.tree(path, file.revision)?.source.clone()),
+            // Files of libraries are not told of when they change.
+            None => self.store.parse(&path.into()),
+        }
     }
 
     /// What a source file declares.
     pub fn outline(&self, path: &Path) -> Option<Arc<Outline>> {
-        let read = || Some(Arc::new(outline_of(&self.source(path)?.parsed)));
-        match self.files.get(path) {
-            Some(file) => file.outline.get_or_init(read).clone(),
-            None => read(),
+        if self.files.contains_key(path) {
+            let input = *self.inputs.get(path)?;
+            return Some(db::outline(&self.database(), input));
         }
+        Some(Arc::new(outline_of(&self.source(path)?.parsed)))
+    }
+
+    /// A handle of the database for one use.
+    fn database(&self) -> Database {
+        self.db.lock().unwrap_or_else(|e| e.into_inner()).clone()
     }
 
     /// Outline with ranges of a C# file.
     pub(crate) fn located(&self, path: &Path) -> Option<Arc<LocatedOutline>> {
-        let file = self.files.get(path)?;
-        file.located
-            .get_or_init(|| {
-                let source = self.source(path).filter(|s| s.parsed.language() == Language::CSharp)?;
-                Some(Arc::new(located_outline(&source.parsed)))
-            })
-            .clone()
+        let (path, file) = self.files.get_key_value(path)?;
+        if Language::of_path(path)? != Language::CSharp {
+            return None;
+        }
+        Some(self.store.tree(path, file.revision)?.located().clone())
     }
 
     /// The shared form of a path of the workspace.
@@ -162,26 +366,20 @@ impl Index {
     }
 
     pub(crate) fn symbols(&self) -> Arc<Symbols> {
-        let symbols = self.symbols.get_or_init(|| {
-            let projects = self.projects();
-            let files: Vec<&Arc<Path>> =
-                self.files.keys().filter(|p| Language::of_path(p) == Some(Language::CSharp)).collect();
-            let read: Vec<_> = files
-                .into_par_iter()
-                .filter_map(|p| Some((p, projects.of_file(p), Arc::new(FileSymbols::of(&*self.outline(p)?)))))
-                .collect();
-            Arc::new(Symbols::merge(read.into_iter()))
-        });
-        symbols.clone()
+        if let Some(symbols) = self.symbols.get() {
+            return symbols.clone();
+        }
+        // Not while the cell is being filled: a thread that waits for others may take up work that comes here too.
+        if self.dirty.len() > MANY {
+            self.dirty.par_iter().for_each_with(self.database(), |db, file| {
+                db::outline(db, *file);
+            });
+        }
+        self.symbols.get_or_init(|| db::symbols(&self.database(), self.workspace)).clone()
     }
 
     pub(crate) fn projects(&self) -> Arc<Projects> {
-        let projects = self.projects.get_or_init(|| {
-            let files: Vec<Arc<Path>> = self.files.keys().filter(|p| Language::of_path(p).is_none()).cloned().collect();
-            let text = |path: &Path| self.files.get(path)?.overlay.clone();
-            Arc::new(Projects::read(&files, &self.roots, &text, self.system.as_ref(), &self.libraries))
-        });
-        projects.clone()
+        self.projects.clone()
     }
 
     /// Where a declaration stands in the file's current text.
@@ -190,6 +388,12 @@ impl Index {
             return self.located(&declaration.path)?.ranges.get(declaration.index as usize).copied();
         }
         typescript::outline::locate(&self.source(&declaration.path)?.parsed, declaration.index)
+    }
+
+    /// How many queries were run: outlines read off trees, files' symbols, symbol tables.
+    #[cfg(test)]
+    pub(crate) fn executed(&self) -> (usize, usize, usize) {
+        db::Db::executed(&self.database()).counts()
     }
 
     /// Questions about C#.
@@ -201,4 +405,31 @@ impl Index {
     pub fn typescript(&self) -> TypeScript<'_> {
         TypeScript::new(self)
     }
+}
+
+impl Drop for Index {
+    fn drop(&mut self) {
+        if let Some(saving) = self.saving.take() {
+            let _ = saving.join();
+        }
+    }
+}
+
+fn csharp_files(
+    files: &BTreeMap<Arc<Path>, FileState>,
+    inputs: &FxHashMap<Arc<Path>, SourceFile>,
+) -> Arc<[SourceFile]> {
+    let csharp = files.keys().filter(|p| Language::of_path(p) == Some(Language::CSharp));
+    csharp.filter_map(|p| inputs.get(p).copied()).collect()
+}
+
+fn read_projects(
+    files: &BTreeMap<Arc<Path>, FileState>,
+    roots: &[PathBuf],
+    system: &Arc<dyn System>,
+    libraries: &Arc<dotnet::Tables>,
+) -> Arc<Projects> {
+    let others: Vec<Arc<Path>> = files.keys().filter(|p| Language::of_path(p).is_none()).cloned().collect();
+    let text = |path: &Path| files.get(path)?.overlay.clone();
+    Arc::new(Projects::read(&others, roots, &text, system, libraries))
 }

@@ -2,13 +2,13 @@
 
 use super::CsProject;
 use super::msbuild::{Evaluation, Read, join, list};
-use crate::dotnet::{self, Frameworks, Library, base};
+use crate::dotnet::{self, Frameworks, Library, References};
 use crate::{Import, ImportKind, System};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use text::SourceText;
 
 /// Implicit usings of every C# SDK (documentation of `ImplicitUsings`, "C# SDK projects").
@@ -62,7 +62,12 @@ struct Project {
 pub(crate) struct Projects {
     projects: Vec<Project>,
     by_folder: FxHashMap<PathBuf, Vec<u32>>,
-    libraries: Vec<Arc<Library>>,
+    /// What the projects reference, each set once.
+    references: Vec<References>,
+    /// The same, read; only when a question needs them.
+    libraries: OnceLock<Vec<Arc<Library>>>,
+    system: Arc<dyn System>,
+    tables: Arc<dotnet::Tables>,
     /// For files of no project.
     default_library: u32,
 }
@@ -73,8 +78,8 @@ impl Projects {
         files: &[Arc<Path>],
         roots: &[PathBuf],
         text: &ProjectText<'_>,
-        system: &dyn System,
-        tables: &dotnet::Tables,
+        system: &Arc<dyn System>,
+        tables: &Arc<dotnet::Tables>,
     ) -> Self {
         let read = |path: &Path| -> Option<String> {
             if let Some(text) = text(path) {
@@ -86,35 +91,38 @@ impl Projects {
             }
             Some(SourceText::decode(&system.read(path).ok()?)?.text)
         };
-        let mut out =
-            Self { projects: Vec::new(), by_folder: FxHashMap::default(), libraries: Vec::new(), default_library: 0 };
+        let mut out = Self {
+            projects: Vec::new(),
+            by_folder: FxHashMap::default(),
+            references: Vec::new(),
+            libraries: OnceLock::new(),
+            system: system.clone(),
+            tables: tables.clone(),
+            default_library: 0,
+        };
         let is_project = |p: &&Arc<Path>| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csproj"));
         for path in files.iter().filter(is_project) {
             let (mut project, web) = Project::read(path, roots, &read);
             let facts = &project.facts;
             let frameworks = Frameworks { targets: &facts.frameworks, packages: &facts.packages, web };
-            let references = dotnet::references_of(system, &project.folder, frameworks);
-            let library = tables.library_of(system, &references);
-            project.library = out.add_library(library);
+            project.library = out.add_references(dotnet::references_of(system.as_ref(), &project.folder, frameworks));
             out.by_folder.entry(project.folder.clone()).or_default().push(out.projects.len() as u32);
             out.projects.push(project);
         }
         match out.projects.as_slice() {
             [only] => out.default_library = only.library,
-            _ => out.default_library = out.add_library(base::netcore()),
+            _ => out.default_library = out.add_references(References { built_in: true, ..References::default() }),
         }
         out.close_over_references();
         out
     }
 
-    fn add_library(&mut self, library: Arc<Library>) -> u32 {
-        match self.libraries.iter().position(|l| Arc::ptr_eq(l, &library)) {
-            Some(known) => known as u32,
-            None => {
-                self.libraries.push(library);
-                (self.libraries.len() - 1) as u32
-            }
-        }
+    fn add_references(&mut self, references: References) -> u32 {
+        let known = self.references.iter().position(|r| *r == references);
+        known.unwrap_or_else(|| {
+            self.references.push(references);
+            self.references.len() - 1
+        }) as u32
     }
 
     fn close_over_references(&mut self) {
@@ -189,14 +197,17 @@ impl Projects {
         self.project(project).map_or(&[], |p| &p.items)
     }
 
+    /// The libraries of all projects. One thread at a time reads them, without help of others: whoever helps could come
+    /// here too.
     pub(crate) fn libraries(&self) -> &[Arc<Library>] {
-        &self.libraries
+        let read = |r: &References| self.tables.library_of(self.system.as_ref(), r);
+        self.libraries.get_or_init(|| self.references.iter().map(read).collect())
     }
 
     /// The library that a project references, with its number.
     pub(crate) fn library_of(&self, project: Option<u32>) -> Option<(u32, &Arc<Library>)> {
         let number = self.project(project).map_or(self.default_library, |p| p.library);
-        Some((number, self.libraries.get(number as usize)?))
+        Some((number, self.libraries().get(number as usize)?))
     }
 }
 

@@ -64,7 +64,7 @@ impl FileSymbols {
 }
 
 /// A type of the workspace with all its parts.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct TypeEntry {
     pub(crate) ty: CsType,
     pub(crate) owner: Option<u32>,
@@ -72,7 +72,7 @@ pub(crate) struct TypeEntry {
 }
 
 /// The types and extension methods of the whole workspace.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(crate) struct Symbols {
     pub(crate) types: Vec<TypeEntry>,
     by_name: FxHashMap<SmolStr, Vec<u32>>,
@@ -101,7 +101,7 @@ struct PartKey {
 
 impl Symbols {
     /// Joins the files' symbols. `files` are in order of path, each with its project.
-    pub(crate) fn merge<'a>(files: impl Iterator<Item = (&'a Arc<Path>, Option<u32>, Arc<FileSymbols>)>) -> Self {
+    pub(crate) fn merge(files: impl Iterator<Item = (Arc<Path>, Option<u32>, Arc<FileSymbols>)>) -> Self {
         let mut out = Self::default();
         let mut known: FxHashMap<PartKey, u32> = FxHashMap::default();
         let mut parts: Vec<Vec<DeclarationId>> = Vec::new();

@@ -1,0 +1,248 @@
+//! Outlines on disk, for a warm start.
+//!
+//! One file per workspace root: magic, fingerprint of the code and grammars that wrote it, checksum, then entries. An entry is
+//! good when path, size and modification time are as recorded, or else when the content's hash is. A cache that cannot be
+//! read, is of other code, or is damaged counts as none.
+
+use crate::{Outline, System};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHasher};
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+use std::hash::Hasher;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use text::ContentHash;
+
+const MAGIC: &[u8; 8] = b"bfxindex";
+/// What wrote the cache: the crate's sources, and the grammars by their versions.
+const FINGERPRINT: &str = concat!(env!("INDEX_FINGERPRINT"), " c-sharp 0.23.5 typescript 0.23.2");
+/// Modification times within this many nanoseconds before the cache was written prove nothing: the file may have changed
+/// again within the clock's tick.
+const RACY: u64 = 2_000_000_000;
+
+/// Size and modification time of a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Bytes.
+    pub size: u64,
+    /// Nanoseconds since 1970.
+    pub modified: u64,
+}
+
+/// What is known of one file.
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) stamp: Stamp,
+    pub(crate) hash: ContentHash,
+    pub(crate) outline: Arc<Outline>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored<'a> {
+    /// Relative to the root, with `/`.
+    path: std::borrow::Cow<'a, str>,
+    stamp: Stamp,
+    hash: ContentHash,
+    outline: std::borrow::Cow<'a, [u8]>,
+}
+
+/// The entries of a cache file, by path.
+#[derive(Default)]
+pub(crate) struct Cache {
+    entries: FxHashMap<PathBuf, Entry>,
+    by_hash: FxHashMap<ContentHash, PathBuf>,
+    written: u64,
+}
+
+fn file_of(system: &dyn System, root: &Path) -> Option<PathBuf> {
+    let name = ContentHash::of(root.as_os_str().as_encoded_bytes()).to_hex();
+    Some(system.cache_dir()?.join(format!("index-{}.bin", &name[..16])))
+}
+
+fn checksum(bytes: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(bytes);
+    hasher.write_usize(bytes.len());
+    hasher.finish()
+}
+
+impl Cache {
+    /// The cache of `root`; empty when there is none that is good.
+    pub(crate) fn load(system: &dyn System, root: &Path) -> Self {
+        let read = || Self::decode(&system.read(&file_of(system, root)?).ok()?, root);
+        read().unwrap_or_default()
+    }
+
+    fn decode(bytes: &[u8], root: &Path) -> Option<Self> {
+        let rest = bytes.strip_prefix(MAGIC)?;
+        let (sum, rest) = rest.split_first_chunk::<8>()?;
+        if u64::from_le_bytes(*sum) != checksum(rest) {
+            return None;
+        }
+        let (fingerprint, rest): (&str, &[u8]) = postcard::take_from_bytes(rest).ok()?;
+        if fingerprint != FINGERPRINT {
+            return None;
+        }
+        let (written, rest): (u64, &[u8]) = postcard::take_from_bytes(rest).ok()?;
+        let (count, mut rest): (u32, &[u8]) = postcard::take_from_bytes(rest).ok()?;
+        let mut stored: Vec<Stored<'_>> = Vec::new();
+        for _ in 0..count {
+            let (entry, after) = take(rest)?;
+            stored.push(entry);
+            rest = after;
+        }
+        let entries: Option<FxHashMap<PathBuf, Entry>> = stored
+            .par_iter()
+            .map(|s| {
+                let mut outline: Outline = postcard::from_bytes(&s.outline).ok()?;
+                share_namespaces(&mut outline);
+                Some((root.join(s.path.as_ref()), Entry { stamp: s.stamp, hash: s.hash, outline: Arc::new(outline) }))
+            })
+            .collect();
+        let entries = entries?;
+        let by_hash = entries.iter().map(|(p, e)| (e.hash, p.clone())).collect();
+        Some(Self { entries, by_hash, written })
+    }
+
+    /// What is known of `path` in this state, without reading it.
+    pub(crate) fn unchanged(&self, path: &Path, stamp: Stamp) -> Option<&Entry> {
+        let entry = self.entries.get(path)?;
+        (entry.stamp == stamp && stamp.modified.saturating_add(RACY) < self.written).then_some(entry)
+    }
+
+    /// The outline of a file with this content and language, wherever it stood.
+    pub(crate) fn with_content(&self, hash: ContentHash, language: syntax::Language) -> Option<&Arc<Outline>> {
+        let entry = self.entries.get(self.by_hash.get(&hash)?)?;
+        (entry.outline.language == language).then_some(&entry.outline)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Writes the cache of `root`.
+    pub(crate) fn store(system: &dyn System, root: &Path, entries: &[(Arc<Path>, Entry)]) {
+        let Some(file) = file_of(system, root) else { return };
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let written = now.map_or(0, |d| d.as_nanos() as u64);
+        if let Some(bytes) = encode(root, entries, written) {
+            system.write_cache(&file, &bytes);
+        }
+    }
+}
+
+fn encode(root: &Path, entries: &[(Arc<Path>, Entry)], written: u64) -> Option<Vec<u8>> {
+    let stored: Vec<Vec<u8>> = entries
+        .par_iter()
+        .filter_map(|(path, entry)| {
+            let path = path.strip_prefix(root).ok()?.to_str()?.replace('\\', "/");
+            let outline = postcard::to_stdvec(entry.outline.as_ref()).ok()?;
+            let stored = Stored { path: path.into(), stamp: entry.stamp, hash: entry.hash, outline: outline.into() };
+            postcard::to_stdvec(&stored).ok()
+        })
+        .collect();
+    let mut body = postcard::to_stdvec(FINGERPRINT).ok()?;
+    body.extend(postcard::to_stdvec(&written).ok()?);
+    body.extend(postcard::to_stdvec(&u32::try_from(stored.len()).ok()?).ok()?);
+    body.extend(stored.into_iter().flatten());
+    let mut out = MAGIC.to_vec();
+    out.extend(checksum(&body).to_le_bytes());
+    out.extend(body);
+    Some(out)
+}
+
+/// Reads one entry without copying.
+fn take(bytes: &[u8]) -> Option<(Stored<'_>, &[u8])> {
+    let ((path, stamp, hash, outline), rest): ((&str, Stamp, ContentHash, &[u8]), &[u8]) =
+        postcard::take_from_bytes(bytes).ok()?;
+    Some((Stored { path: path.into(), stamp, hash, outline: outline.into() }, rest))
+}
+
+/// Declarations in a row have the same namespace: one string for all of them.
+fn share_namespaces(outline: &mut Outline) {
+    let mut last = SmolStr::default();
+    for declaration in &mut outline.declarations {
+        if declaration.namespace == last {
+            declaration.namespace = last.clone();
+        } else {
+            last = declaration.namespace.clone();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syntax::{Language, Parsed};
+
+    fn sample() -> (Vec<(Arc<Path>, Entry)>, Vec<u8>) {
+        let text = "namespace Some.Long.Namespace.Of.Many.Parts { class A { int x; void M(string s = \"a\") { } } class B { } }";
+        let entries: Vec<(Arc<Path>, Entry)> = (0..20u64)
+            .map(|i| {
+                let text = format!("{text} class C{i} {{ }}");
+                let parsed = Parsed::new(Language::CSharp, text.as_str());
+                let outline = Arc::new(crate::csharp::outline::located_outline(&parsed).outline);
+                let stamp = Stamp { size: text.len() as u64, modified: 1_000 + i };
+                let path: Arc<Path> = Path::new(&format!("/r/f{i}.cs")).into();
+                (path, Entry { stamp, hash: ContentHash::of(text.as_bytes()), outline })
+            })
+            .collect();
+        let bytes = encode(Path::new("/r"), &entries, 10 * RACY).unwrap();
+        (entries, bytes)
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let (entries, bytes) = sample();
+        let cache = Cache::decode(&bytes, Path::new("/r")).unwrap();
+        assert_eq!(cache.len(), entries.len());
+        for (path, entry) in &entries {
+            assert_eq!(cache.unchanged(path, entry.stamp).unwrap().outline, entry.outline);
+            assert_eq!(cache.with_content(entry.hash, Language::CSharp).unwrap(), &entry.outline);
+            assert!(cache.with_content(entry.hash, Language::Tsx).is_none());
+            let touched = Stamp { modified: 5, ..entry.stamp };
+            assert!(cache.unchanged(path, touched).is_none());
+        }
+    }
+
+    #[test]
+    fn times_too_close_to_the_writing_prove_nothing() {
+        let (entries, _) = sample();
+        let bytes = encode(Path::new("/r"), &entries, 2_000).unwrap();
+        let cache = Cache::decode(&bytes, Path::new("/r")).unwrap();
+        assert!(cache.unchanged(&entries[0].0, entries[0].1.stamp).is_none());
+    }
+
+    #[test]
+    fn damage_is_noticed() {
+        let (_, bytes) = sample();
+        for length in [0, 1, 8, 15, 16, 40, bytes.len() / 2, bytes.len() - 1] {
+            assert!(Cache::decode(&bytes[..length], Path::new("/r")).is_none(), "cut at {length}");
+        }
+        for at in (0..bytes.len()).step_by(7) {
+            for bit in [1u8, 0x80] {
+                let mut broken = bytes.clone();
+                broken[at] ^= bit;
+                assert!(Cache::decode(&broken, Path::new("/r")).is_none(), "flipped at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_cache_of_other_code_is_foreign() {
+        let mut body = postcard::to_stdvec("other code").unwrap();
+        body.extend([0, 0]);
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(checksum(&body).to_le_bytes());
+        bytes.extend(body);
+        assert!(Cache::decode(&bytes, Path::new("/r")).is_none());
+        // Right checksum and fingerprint, nonsense behind.
+        let mut body = postcard::to_stdvec(FINGERPRINT).unwrap();
+        body.extend([0, 0xff, 0xff, 0x7f, 3, 1, 4, 1, 5, 9, 2, 6]);
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(checksum(&body).to_le_bytes());
+        bytes.extend(body);
+        assert!(Cache::decode(&bytes, Path::new("/r")).is_none());
+    }
+}

@@ -1,0 +1,215 @@
+//! The index as a whole: what is computed again when, and the warm start.
+
+use crate::{DeclarationId, Index, OsSystem, Stamp, System};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+fn files() -> Vec<(String, String)> {
+    let file = |i: usize| {
+        let text =
+            format!("namespace N{} {{ public class C{i} {{ public int M(int a) {{ return a + {i}; }} }} }}", i % 3);
+        (format!("/src/f{i:03}.cs"), text)
+    };
+    (0..40).map(file).collect()
+}
+
+fn index() -> Index {
+    let files = files();
+    Index::in_memory(files.iter().map(|(p, t)| (p.as_str(), t.as_str())))
+}
+
+#[test]
+fn an_edit_in_a_body_costs_one_outline_and_no_table() {
+    let mut index = index();
+    assert_eq!(index.csharp().types_named("C7").len(), 1);
+    let (outlines, files, tables) = index.executed();
+    assert_eq!((outlines, files, tables), (0, 40, 1));
+
+    let path = Path::new("/src/f007.cs");
+    let edited = index.text(path).unwrap().replace("return a", "var b = a; return b");
+    index.set_text(path, Some(edited.into()));
+    assert_eq!(index.csharp().types_named("C7").len(), 1);
+    assert_eq!(index.executed(), (outlines + 1, files, tables));
+
+    // A member more: the file's symbols are looked at, and found equal.
+    let edited = index.text(path).unwrap().replace("public int M", "public int Z; public int M");
+    index.set_text(path, Some(edited.into()));
+    let ty = index.csharp().types_named("C7").remove(0);
+    assert_eq!(index.csharp().members(&ty).len(), 2);
+    assert_eq!(index.executed(), (outlines + 2, files + 1, tables));
+
+    // A type more: the table is made again, of this file's symbols and the others' old ones.
+    let edited = format!("{} class Fresh {{ }}", index.text(path).unwrap());
+    index.set_text(path, Some(edited.into()));
+    assert_eq!(index.csharp().types_named("Fresh").len(), 1);
+    assert_eq!(index.executed(), (outlines + 3, files + 2, tables + 1));
+
+    // The same text again changes nothing.
+    let same = index.text(path);
+    index.set_text(path, same);
+    assert_eq!(index.csharp().types_named("Fresh").len(), 1);
+    assert_eq!(index.executed(), (outlines + 3, files + 2, tables + 1));
+}
+
+#[test]
+fn files_come_and_go() {
+    let mut index = index();
+    let path = Path::new("/src/new.cs");
+    assert!(!index.contains(path));
+    index.set_text(path, Some("class New { }".into()));
+    assert!(index.contains(path));
+    assert_eq!(index.csharp().types_named("New").len(), 1);
+    index.set_text(path, None);
+    assert!(!index.contains(path), "it never was on disk");
+    assert!(index.csharp().types_named("New").is_empty());
+    index.set_text(path, Some("class New { }".into()));
+    assert_eq!(index.csharp().types_named("New").len(), 1);
+}
+
+#[test]
+fn many_threads_may_ask() {
+    let mut index = index();
+    for i in 0..40 {
+        let path = PathBuf::from(format!("/src/f{i:03}.cs"));
+        let text = index.text(&path).unwrap().replace("class C", "class D");
+        index.set_text(&path, Some(text.into()));
+    }
+    let index = &index;
+    let found: usize = std::thread::scope(|scope| {
+        let ask = move |i: usize| {
+            (0..40).filter(|k| index.csharp().types_named(&format!("D{}", (i + k) % 40)).len() == 1).count()
+        };
+        let threads: Vec<_> = (0..8).map(|i| scope.spawn(move || ask(i))).collect();
+        threads.into_iter().map(|t| t.join().unwrap()).sum()
+    });
+    assert_eq!(found, 8 * 40);
+    assert_eq!(index.executed().0, 40);
+}
+
+#[test]
+fn ranges_follow_the_text() {
+    let mut index = index();
+    let path = Path::new("/src/f001.cs");
+    let id = DeclarationId { path: path.into(), index: 1 };
+    let before = index.ranges(&id).unwrap();
+    let moved = format!("// a comment\n{}", index.text(path).unwrap());
+    index.set_text(path, Some(moved.into()));
+    let after = index.ranges(&id).unwrap();
+    assert_eq!(after.name.start, before.name.start + 13);
+    assert_eq!(after.name.of(&index.text(path).unwrap()), "M");
+}
+
+/// The operating system with a cache folder of the test's, counting reads of sources.
+struct Disk {
+    cache: PathBuf,
+    reads: AtomicUsize,
+}
+
+impl System for Disk {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        if path.extension().is_some_and(|e| e == "cs") {
+            self.reads.fetch_add(1, Ordering::Relaxed);
+        }
+        OsSystem::default().read(path)
+    }
+    fn walk(&self, root: &Path) -> Vec<PathBuf> {
+        OsSystem::default().walk(root)
+    }
+    fn is_file(&self, path: &Path) -> bool {
+        path.is_file()
+    }
+    fn stamp(&self, path: &Path) -> Option<Stamp> {
+        OsSystem::default().stamp(path)
+    }
+    fn list(&self, _: &Path) -> Vec<PathBuf> {
+        Vec::new()
+    }
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+    fn cache_dir(&self) -> Option<PathBuf> {
+        Some(self.cache.clone())
+    }
+    fn write_cache(&self, path: &Path, bytes: &[u8]) {
+        OsSystem::default().write_cache(path, bytes);
+    }
+}
+
+#[test]
+fn a_warm_start_reads_only_what_changed_and_a_broken_cache_is_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("w");
+    std::fs::create_dir_all(&root).unwrap();
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(1000);
+    for (path, text) in files() {
+        let path = root.join(Path::new(&path).file_name().unwrap());
+        std::fs::write(&path, text).unwrap();
+        std::fs::File::options().write(true).open(&path).unwrap().set_modified(long_ago).unwrap();
+    }
+    let cache = folder.path().join("cache");
+    let open = || {
+        let disk = Arc::new(Disk { cache: cache.clone(), reads: AtomicUsize::new(0) });
+        let index = Index::open(disk.clone(), vec![root.clone()]);
+        let types = index.csharp().types_in_namespace("N1").len();
+        drop(index);
+        (types, disk.reads.load(Ordering::Relaxed))
+    };
+    assert_eq!(open(), (13, 40));
+    assert_eq!(open(), (13, 0));
+
+    // One file changes, one goes.
+    std::fs::write(root.join("f001.cs"), "namespace N1 { class X { } class Y { } }").unwrap();
+    std::fs::remove_file(root.join("f004.cs")).unwrap();
+    assert_eq!(open(), (13, 1));
+
+    // Damage anywhere: read anew, same answers.
+    let file = std::fs::read_dir(&cache).unwrap().flatten().next().unwrap().path();
+    let good = std::fs::read(&file).unwrap();
+    for broken in [Vec::new(), good[..good.len() / 2].to_vec(), b"something else".to_vec(), {
+        let mut flipped = good.clone();
+        flipped[good.len() / 3] ^= 0x10;
+        flipped
+    }] {
+        std::fs::write(&file, broken).unwrap();
+        assert_eq!(open(), (13, 39));
+    }
+    // Only whole files are left behind.
+    assert_eq!(std::fs::read_dir(&cache).unwrap().count(), 1);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
+
+    /// Any text gives an outline whose ranges fit it.
+    #[test]
+    fn outlines_of_anything(tokens in proptest::collection::vec(proptest::sample::select(&[
+        "class ", "struct ", "record ", "namespace ", "enum ", "interface ", "using ", "A", "B<T>", "{", "}", "(", ")", ";", ":", ",",
+        "public ", "static ", "int ", "where T : ", "=> ", "= ", "this", "[", "]", "#if X\n", "#else\n", "#endif\n", "// c\n", "\"", "é",
+        "event ", "delegate ", "operator +", "~", "get", "partial ", "global ", "new ", "\n", ".", "?",
+    ][..]), 0..60)) {
+        let text = tokens.concat();
+        let parsed = syntax::Parsed::new(syntax::Language::CSharp, text.as_str());
+        let located = crate::csharp::outline::located_outline(&parsed);
+        assert_eq!(located.ranges.len(), located.outline.declarations.len());
+        for (i, (declaration, ranges)) in located.outline.declarations.iter().zip(&located.ranges).enumerate() {
+            assert!(declaration.parent.is_none_or(|p| (p as usize) < i));
+            for range in [Some(ranges.full), Some(ranges.name), ranges.body].into_iter().flatten() {
+                assert!(text.get(range.start..range.end).is_some(), "{range:?} of {text:?}");
+            }
+            assert!(ranges.full.contains_range(ranges.name));
+        }
+    }
+
+    /// Questions about nonsense are answered, too.
+    #[test]
+    fn questions_about_anything(text in ".{0,80}", name in "[A-Z.<>,:?\\[\\]]{0,12}") {
+        let index = Index::in_memory([("/a.cs", text.as_str()), ("/b.cs", "class A : B<A>.C { class B<T> : A { } }")]);
+        for (file, offset) in [("/a.cs", 3), ("/b.cs", 30)] {
+            index.csharp().resolve(&name, Path::new(file), offset);
+        }
+        for ty in index.csharp().types_named("B") {
+            index.csharp().all_members(&ty, &name);
+        }
+    }
+}
