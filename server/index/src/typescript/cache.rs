@@ -3,8 +3,9 @@
 //! Everything here can be recomputed; [`Cache::changed`] forgets what a change may have made wrong. No lock is held while
 //! another one is taken or while files are read.
 
+use super::exports::Stars;
 use super::globals::Globals;
-use super::names::Names;
+use super::names::{Names, Scope};
 use super::package::Package;
 use super::project::{Config, TsProject};
 use super::specifiers::Style;
@@ -58,6 +59,7 @@ pub struct Cache {
     pub(super) resolved: Memo<(PathBuf, SmolStr), Option<Arc<Path>>>,
     pub(super) outlines: Memo<Arc<Path>, Option<Arc<Outline>>>,
     pub(super) globals: Memo<PathBuf, Arc<Globals>>,
+    pub(super) stars: Memo<Scope, Arc<Stars>>,
     pub(super) styles: Memo<PathBuf, Arc<Style>>,
     pub(super) names: Mutex<Names>,
     /// Held by whoever brings `names` up to date.
@@ -68,6 +70,7 @@ impl Cache {
     /// Takes note that the text of `path` changed; `appeared` when the file itself came or went.
     pub fn changed(&self, path: &Path, appeared: bool) {
         self.outlines.forget(path);
+        self.stars.clear();
         let is_json = path.extension().is_some_and(|e| e == "json");
         if is_json || appeared {
             self.resolved.clear();

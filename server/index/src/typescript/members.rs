@@ -1,6 +1,7 @@
 //! What names mean, and the members of types, with type arguments put in.
 
-use super::names::{Found, Scope};
+use super::exports::Found;
+use super::names::Scope;
 use super::types;
 use super::{TsMember, TypeScript};
 use crate::{Declaration, DeclarationId, DeclarationKind, Modifiers};

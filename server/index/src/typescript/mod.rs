@@ -2,6 +2,7 @@
 
 mod cache;
 mod dependencies;
+mod exports;
 mod globals;
 mod library;
 mod members;

@@ -1,17 +1,12 @@
-//! Exported names, and the declarations they lead to.
+//! The table of the names that files export, kept current file by file.
 
-use super::{TsExport, TypeScript};
-use crate::{Declaration, DeclarationId, DeclarationKind, ImportKind, ImportedName, Modifiers, Outline};
+use super::TypeScript;
+use crate::{DeclarationId, DeclarationKind, ImportKind, ImportedName, Modifiers, Outline};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::Language;
-
-/// Length of a chain of re-exports.
-const MAX_CHAIN: usize = 32;
-/// Barrels followed upwards from one module.
-const MAX_BARRELS: usize = 256;
 
 /// A module: a file, or a `declare module "x"` within one.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -21,7 +16,7 @@ pub(super) struct Scope {
 }
 
 /// Modules that re-export everything of another one, by that other one.
-type Barrels = FxHashMap<Scope, Vec<Scope>>;
+pub(super) type Barrels = FxHashMap<Scope, Vec<Scope>>;
 
 /// Modules and exported names, by the name that one would write.
 pub(super) type ByName = FxHashMap<SmolStr, Vec<(Scope, SmolStr)>>;
@@ -33,10 +28,10 @@ pub(super) struct Names {
     dirty: FxHashSet<PathBuf>,
     files: FxHashMap<Arc<Path>, FileNames>,
     /// By the name that one would write: module and exported name.
-    direct: ByName,
+    pub(super) direct: ByName,
     ambient: FxHashMap<SmolStr, Vec<Scope>>,
     globals: FxHashMap<SmolStr, Vec<DeclarationId>>,
-    barrels: Option<Arc<Barrels>>,
+    pub(super) barrels: Option<Arc<Barrels>>,
     pub(super) libraries: Option<Arc<ByName>>,
     pub(super) listed: Option<Arc<ByName>>,
 }
@@ -64,6 +59,14 @@ impl Names {
     /// Packages that files import: specifier and importer.
     pub(super) fn packages(&self) -> Vec<(SmolStr, Arc<Path>)> {
         let all = self.files.iter().flat_map(|(p, f)| f.packages.iter().map(|s| (s.clone(), p.clone())));
+        all.collect()
+    }
+
+    /// `export *` of the workspace: module and specifier.
+    pub(super) fn stars(&self) -> Vec<(Scope, SmolStr)> {
+        let all = self.files.iter().flat_map(|(path, file)| {
+            file.stars.iter().map(|(parent, s)| (Scope { path: path.clone(), parent: *parent }, s.clone()))
+        });
         all.collect()
     }
 
@@ -162,7 +165,7 @@ fn upper_first(text: &str) -> String {
 
 /// Whether declarations directly in the scope are exported without saying so: ambient ones, unless some statement there
 /// exports by list or assignment (TypeScript: `setExportContextFlag`).
-fn exports_all(outline: &Outline, scope: &Scope) -> bool {
+pub(super) fn exports_all(outline: &Outline, scope: &Scope) -> bool {
     match scope.parent {
         None => is_declaration_file(&scope.path) && outline.is_module && !has_export_list(outline, ""),
         Some(parent) => outline.declarations.get(parent as usize).is_some_and(|d| {
@@ -178,37 +181,17 @@ fn has_export_list(outline: &Outline, within: &str) -> bool {
 }
 
 /// Quoted name of the scope's `declare module`, empty for a file.
-fn within<'o>(outline: &'o Outline, scope: &Scope) -> &'o str {
+pub(super) fn within<'o>(outline: &'o Outline, scope: &Scope) -> &'o str {
     let declaration = scope.parent.and_then(|p| outline.declarations.get(p as usize));
     declaration.map_or("", |d| d.name.as_str())
 }
 
 /// Names that a module exports by a list: local name, exported name.
-fn listed<'o>(outline: &'o Outline, scope: &Scope) -> Vec<&'o ImportedName> {
+pub(super) fn listed<'o>(outline: &'o Outline, scope: &Scope) -> Vec<&'o ImportedName> {
     let within = within(outline, scope);
     let own = outline.exports.iter().filter(|_| within.is_empty());
     let inside = outline.imports.iter().filter(|i| i.kind == ImportKind::ReExport && i.target.is_empty());
     own.chain(inside.filter(|i| i.within == within).flat_map(|i| &i.names)).collect()
-}
-
-fn is_type_only(declaration: &Declaration) -> bool {
-    match declaration.kind {
-        DeclarationKind::Interface => true,
-        DeclarationKind::TypeAlias => !declaration.modifiers.contains(Modifiers::HAS_BODY),
-        _ => false,
-    }
-}
-
-/// Declarations that an exported name leads to.
-#[derive(Default, Debug)]
-pub(super) struct Found {
-    pub(super) ids: Vec<DeclarationId>,
-    /// Exported with `type` somewhere on the way.
-    pub(super) type_only: bool,
-    /// The name is exported, whether or not its declaration is known.
-    pub(super) exists: bool,
-    /// The name stands for a whole module.
-    pub(super) module: Option<Scope>,
 }
 
 fn file_names(path: &Path, outline: &Outline) -> FileNames {
@@ -306,7 +289,7 @@ impl TypeScript<'_> {
     }
 
     /// Brings the table up to date. Computes outlines only: nothing here may ask for a resolution.
-    fn refresh_names(&self) {
+    pub(super) fn refresh_names(&self) {
         let _one_at_a_time = self.cache().refreshing.lock().unwrap_or_else(|e| e.into_inner());
         let work: Vec<PathBuf> = {
             let mut names = self.cache().names();
@@ -355,315 +338,6 @@ impl TypeScript<'_> {
             outline.declarations.iter().position(|d| d.parent.is_none() && d.name == quoted).map(|i| i as u32)
         };
         find(specifier).or_else(|| find(bare)).or_else(|| find(&format!("node:{bare}")))
-    }
-
-    fn barrels(&self) -> Arc<Barrels> {
-        if let Some(known) = &self.cache().names().barrels {
-            return known.clone();
-        }
-        let stars: Vec<(Scope, SmolStr)> = {
-            let names = self.cache().names();
-            let all = names.files.iter().flat_map(|(path, file)| {
-                file.stars.iter().map(|(parent, s)| (Scope { path: path.clone(), parent: *parent }, s.clone()))
-            });
-            all.collect()
-        };
-        let mut out = Barrels::default();
-        for (barrel, specifier) in stars {
-            if let Some(target) = self.resolve_scope(&barrel.path, &specifier) {
-                out.entry(target).or_default().push(barrel);
-            }
-        }
-        for all in out.values_mut() {
-            all.sort_by(|a, b| (&a.path, a.parent).cmp(&(&b.path, b.parent)));
-        }
-        let out = Arc::new(out);
-        self.cache().names().barrels = Some(out.clone());
-        out
-    }
-
-    /// Exports with this name in any module of the workspace and of its imported dependencies; default exports match by their
-    /// local name or their file's name. When there are none: in the dependencies that a `package.json` lists.
-    pub fn exports_named(&self, name: &str) -> Vec<TsExport> {
-        self.refresh_names();
-        let mut direct = self.cache().names().direct.get(name).cloned().unwrap_or_default();
-        direct.sort_by(|a, b| (&a.0.path, a.0.parent, &a.1).cmp(&(&b.0.path, b.0.parent, &b.1)));
-        if let Some(more) = self.library_names().get(name) {
-            let new: Vec<_> = more.iter().filter(|e| !direct.contains(e)).cloned().collect();
-            direct.extend(new);
-        }
-        if direct.is_empty() {
-            direct.extend(self.listed_names().get(name).into_iter().flatten().cloned());
-        }
-        let barrels = if direct.is_empty() { Arc::default() } else { self.barrels() };
-        let mut out: Vec<TsExport> = Vec::new();
-        let mut seen: FxHashSet<(Scope, SmolStr)> = FxHashSet::default();
-        let mut queue: Vec<(Scope, SmolStr)> = direct;
-        let mut next = 0;
-        while let Some((scope, exported)) = queue.get(next).cloned() {
-            next += 1;
-            if next > MAX_BARRELS || !seen.insert((scope.clone(), exported.clone())) {
-                continue;
-            }
-            let Some(export) = self.export(&scope, &exported) else { continue };
-            out.push(export);
-            // `export *` passes on everything but the default.
-            if exported != "default" && exported != "=" {
-                let above = barrels.get(&scope).into_iter().flatten();
-                queue.extend(above.map(|b| (b.clone(), exported.clone())));
-            }
-        }
-        out
-    }
-
-    /// Everything that a module exports, re-exports followed.
-    pub fn exports_of(&self, module: &Path) -> Vec<TsExport> {
-        self.exports_of_scope(&Scope { path: module.into(), parent: None })
-    }
-
-    /// Everything that `specifier` exports when imported from `from` (ambient modules too).
-    pub fn exports_of_specifier(&self, from: &Path, specifier: &str) -> Vec<TsExport> {
-        self.resolve_scope(from, specifier).map(|s| self.exports_of_scope(&s)).unwrap_or_default()
-    }
-
-    pub(super) fn exports_of_scope(&self, scope: &Scope) -> Vec<TsExport> {
-        let mut names: Vec<SmolStr> = Vec::new();
-        let mut known: FxHashSet<SmolStr> = FxHashSet::default();
-        let mut seen: FxHashSet<Scope> = FxHashSet::default();
-        let mut stack = vec![(scope.clone(), 0usize)];
-        while let Some((at, depth)) = stack.pop() {
-            if depth > MAX_CHAIN || !seen.insert(at.clone()) {
-                continue;
-            }
-            let Some(outline) = self.outline_of(&at.path) else { continue };
-            let mut add = |name: &SmolStr| {
-                if (depth == 0 || name != "default") && known.insert(name.clone()) {
-                    names.push(name.clone());
-                }
-            };
-            let all = exports_all(&outline, &at);
-            for d in outline.declarations.iter().filter(|d| d.parent == at.parent) {
-                if d.modifiers.contains(Modifiers::DEFAULT) {
-                    add(&"default".into());
-                } else if d.modifiers.contains(Modifiers::EXPORT)
-                    || (all && !d.name.starts_with('"') && d.name != "global")
-                {
-                    add(&d.name);
-                }
-            }
-            for name in listed(&outline, &at) {
-                add(&name.local);
-                if name.local == "=" {
-                    for id in self.local(&at, &name.name, 0).ids {
-                        let Some(outline) = self.outline_of(&id.path) else { continue };
-                        if outline
-                            .declarations
-                            .get(id.index as usize)
-                            .is_some_and(|d| d.kind == DeclarationKind::Namespace)
-                        {
-                            outline.members(id.index).for_each(|(_, d)| add(&d.name));
-                        }
-                    }
-                }
-            }
-            let within = within(&outline, &at);
-            let mut stars = Vec::new();
-            for import in outline.imports.iter().filter(|i| i.kind == ImportKind::ReExport && i.within == within) {
-                for name in import.names.iter().filter(|_| !import.target.is_empty()) {
-                    if name.name == "*" && name.local == "*" {
-                        stars.extend(self.resolve_scope(&at.path, &import.target).map(|s| (s, depth + 1)));
-                    } else {
-                        add(&name.local);
-                    }
-                }
-            }
-            stack.extend(stars.into_iter().rev());
-        }
-        names.iter().filter_map(|n| self.export(scope, n)).collect()
-    }
-
-    /// One export of a module.
-    pub(super) fn export(&self, scope: &Scope, name: &str) -> Option<TsExport> {
-        let found = self.exported(scope, name, 0, &mut FxHashSet::default());
-        if !found.exists {
-            return None;
-        }
-        let declarations: Vec<Arc<Declaration>> = found.ids.iter().filter_map(|id| self.declaration(id)).collect();
-        let type_only = found.type_only || (!declarations.is_empty() && declarations.iter().all(|d| is_type_only(d)));
-        let first = declarations.first();
-        let anonymous = |n: &str| matches!(n, "default" | "=");
-        let local = first.map(|d| d.name.clone()).filter(|n| !anonymous(n)).or_else(|| {
-            let outline = self.outline_of(&scope.path)?;
-            let listed = listed(&outline, scope).into_iter().find(|n| n.local == name)?;
-            Some(listed.name.clone())
-        });
-        let ambient = scope.parent.and_then(|p| {
-            let outline = self.outline_of(&scope.path)?;
-            Some(SmolStr::new(outline.declarations.get(p as usize)?.name.trim_matches('"')))
-        });
-        Some(TsExport {
-            name: name.into(),
-            local: local.unwrap_or_else(|| name.into()),
-            module: scope.path.clone(),
-            declaration: found.ids.into_iter().next(),
-            type_only,
-            ambient,
-        })
-    }
-
-    /// What a module's exported name leads to.
-    pub(super) fn exported(
-        &self,
-        scope: &Scope,
-        name: &str,
-        depth: usize,
-        seen: &mut FxHashSet<(Scope, SmolStr)>,
-    ) -> Found {
-        let mut out = Found::default();
-        if depth > MAX_CHAIN || !seen.insert((scope.clone(), name.into())) {
-            return out;
-        }
-        let Some(outline) = self.outline_of(&scope.path) else { return out };
-        let all = exports_all(&outline, scope);
-        for (i, d) in outline.declarations.iter().enumerate().filter(|(_, d)| d.parent == scope.parent) {
-            let default = d.modifiers.contains(Modifiers::DEFAULT);
-            let named = d.name == name && !default && (all || d.modifiers.contains(Modifiers::EXPORT));
-            if named || (default && name == "default") {
-                out.exists = true;
-                out.ids.push(DeclarationId { path: scope.path.clone(), index: i as u32 });
-            }
-        }
-        if out.exists {
-            return out;
-        }
-        let lists = listed(&outline, scope);
-        if let Some(entry) = lists.iter().find(|n| n.local == name) {
-            let found = self.local(scope, &entry.name, depth + 1);
-            return Found { exists: true, type_only: found.type_only || entry.type_only, ..found };
-        }
-        let within = within(&outline, scope);
-        let re_exports = || {
-            let all = outline.imports.iter().filter(|i| i.kind == ImportKind::ReExport && i.within == within);
-            all.filter(|i| !i.target.is_empty())
-        };
-        for import in re_exports() {
-            let Some(entry) = import.names.iter().find(|n| n.local == name && name != "*") else { continue };
-            let type_only = import.type_only || entry.type_only;
-            let target = self.resolve_scope(&scope.path, &import.target);
-            let mut found = match target {
-                Some(target) if entry.name != "*" => self.exported(&target, &entry.name, depth + 1, seen),
-                Some(target) => Found { module: Some(target), ..Found::default() },
-                None => Found::default(),
-            };
-            found.exists = true;
-            found.type_only |= type_only;
-            return found;
-        }
-        // `export = X`: the default under interop, and what the namespace X holds.
-        if let Some(entry) = lists.iter().find(|n| n.local == "=") {
-            let whole = self.local(scope, &entry.name, depth + 1);
-            if name == "default" {
-                return Found { exists: true, ..whole };
-            }
-            for id in &whole.ids {
-                out.ids.extend(self.namespace_members(id, name));
-            }
-            out.exists = !out.ids.is_empty();
-            if out.exists {
-                return out;
-            }
-        }
-        if name == "default" || name == "=" {
-            return out;
-        }
-        for import in re_exports().filter(|i| i.names.iter().any(|n| n.name == "*" && n.local == "*")) {
-            if let Some(target) = self.resolve_scope(&scope.path, &import.target) {
-                let mut found = self.exported(&target, name, depth + 1, seen);
-                if found.exists {
-                    found.type_only |= import.type_only;
-                    return found;
-                }
-            }
-        }
-        out
-    }
-
-    /// Members of a namespace with this name.
-    pub(super) fn namespace_members(&self, id: &DeclarationId, name: &str) -> Vec<DeclarationId> {
-        let Some(outline) = self.outline_of(&id.path) else { return Vec::new() };
-        let is_namespace = |d: &Declaration| matches!(d.kind, DeclarationKind::Namespace | DeclarationKind::Enum);
-        if !outline.declarations.get(id.index as usize).is_some_and(is_namespace) {
-            return Vec::new();
-        }
-        let members = outline.members(id.index).filter(|(_, d)| d.name == name);
-        members.map(|(index, _)| DeclarationId { path: id.path.clone(), index }).collect()
-    }
-
-    /// What a name (perhaps dotted) means directly in a scope: a declaration there, or an import.
-    pub(super) fn local(&self, scope: &Scope, name: &str, depth: usize) -> Found {
-        let mut out = Found::default();
-        if depth > MAX_CHAIN {
-            return out;
-        }
-        let Some(outline) = self.outline_of(&scope.path) else { return out };
-        if let Some((first, rest)) = name.split_once('.') {
-            let head = self.local(scope, first.trim(), depth + 1);
-            return self.inside(head, rest, depth + 1);
-        }
-        for (i, d) in outline.declarations.iter().enumerate() {
-            if d.parent == scope.parent && d.name == name {
-                out.ids.push(DeclarationId { path: scope.path.clone(), index: i as u32 });
-                out.exists = true;
-            }
-        }
-        if out.exists {
-            return out;
-        }
-        let within = within(&outline, scope);
-        for import in &outline.imports {
-            if import.kind == ImportKind::ReExport || (import.within != within && !import.within.is_empty()) {
-                continue;
-            }
-            let Some(entry) = import.names.iter().find(|n| n.local == name) else { continue };
-            out.exists = true;
-            out.type_only = import.type_only || entry.type_only;
-            let Some(target) = self.resolve_scope(&scope.path, &import.target) else { return out };
-            let mut found = if entry.name == "*" {
-                // A module whose `export =` names one thing is that thing.
-                let mut whole = self.exported(&target, "=", depth + 1, &mut FxHashSet::default());
-                whole.module = Some(target);
-                whole
-            } else {
-                self.exported(&target, &entry.name, depth + 1, &mut FxHashSet::default())
-            };
-            found.exists = true;
-            found.type_only |= out.type_only;
-            return found;
-        }
-        if scope.parent.is_some() {
-            return self.local(&Scope { path: scope.path.clone(), parent: None }, name, depth + 1);
-        }
-        out
-    }
-
-    /// The member `path` (dotted) of what was found: of namespaces, enums, whole modules.
-    pub(super) fn inside(&self, head: Found, path: &str, depth: usize) -> Found {
-        let (first, rest) = path.split_once('.').map_or((path, None), |(a, b)| (a, Some(b)));
-        let first = first.trim();
-        let mut out = Found::default();
-        for id in &head.ids {
-            out.ids.extend(self.namespace_members(id, first));
-        }
-        out.exists = !out.ids.is_empty();
-        if !out.exists
-            && let Some(module) = &head.module
-        {
-            out = self.exported(module, first, depth, &mut FxHashSet::default());
-        }
-        match rest {
-            Some(rest) if depth < MAX_CHAIN => self.inside(out, rest, depth + 1),
-            _ => out,
-        }
     }
 
     /// Global declarations of the workspace: of files that are not modules, and of `declare global`.

@@ -1,0 +1,368 @@
+//! What modules export, and the declarations that names lead to.
+
+use super::names::{Barrels, Scope, exports_all, listed, within};
+use super::{TsExport, TypeScript};
+use crate::{Declaration, DeclarationId, DeclarationKind, ImportKind, Modifiers, Outline};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+use std::collections::hash_map::Entry;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Length of a chain of re-exports.
+const MAX_CHAIN: usize = 32;
+/// Barrels followed upwards from one module.
+const MAX_BARRELS: usize = 256;
+
+/// Names passed on by `export *`.
+#[derive(Default)]
+pub(super) struct Stars {
+    order: Vec<SmolStr>,
+    /// The module that exports the name itself; whether only as a type.
+    origins: FxHashMap<SmolStr, (Scope, bool)>,
+}
+
+fn is_type_only(declaration: &Declaration) -> bool {
+    match declaration.kind {
+        DeclarationKind::Interface => true,
+        DeclarationKind::TypeAlias => !declaration.modifiers.contains(Modifiers::HAS_BODY),
+        _ => false,
+    }
+}
+
+/// Declarations that an exported name leads to.
+#[derive(Default, Debug)]
+pub(super) struct Found {
+    pub(super) ids: Vec<DeclarationId>,
+    /// Exported with `type` somewhere on the way.
+    pub(super) type_only: bool,
+    /// The name is exported, whether or not its declaration is known.
+    pub(super) exists: bool,
+    /// The name stands for a whole module.
+    pub(super) module: Option<Scope>,
+}
+
+/// Names that a module exports itself, in order; not those of `export *`.
+fn own_names(outline: &Outline, scope: &Scope) -> Vec<SmolStr> {
+    let mut names: Vec<SmolStr> = Vec::new();
+    let mut known: FxHashSet<SmolStr> = FxHashSet::default();
+    let mut add = |name: &SmolStr| {
+        if known.insert(name.clone()) {
+            names.push(name.clone());
+        }
+    };
+    let all = exports_all(outline, scope);
+    for d in outline.declarations.iter().filter(|d| d.parent == scope.parent) {
+        if d.modifiers.contains(Modifiers::DEFAULT) {
+            add(&"default".into());
+        } else if d.modifiers.contains(Modifiers::EXPORT) || (all && !d.name.starts_with('"') && d.name != "global") {
+            add(&d.name);
+        }
+    }
+    for name in listed(outline, scope) {
+        add(&name.local);
+        if name.local == "=" {
+            // `export = X` with `namespace X { … }` exports what the namespace does.
+            for (i, d) in outline.declarations.iter().enumerate() {
+                if d.kind == DeclarationKind::Namespace && d.parent == scope.parent && d.name == name.name {
+                    outline.members(i as u32).for_each(|(_, d)| add(&d.name));
+                }
+            }
+        }
+    }
+    let within = within(outline, scope);
+    for import in outline.imports.iter().filter(|i| i.kind == ImportKind::ReExport && i.within == within) {
+        let own = import.names.iter().filter(|n| !import.target.is_empty() && !(n.name == "*" && n.local == "*"));
+        own.for_each(|n| add(&n.local));
+    }
+    names
+}
+
+impl TypeScript<'_> {
+    fn barrels(&self) -> Arc<Barrels> {
+        if let Some(known) = &self.cache().names().barrels {
+            return known.clone();
+        }
+        let stars = self.cache().names().stars();
+        let mut out = Barrels::default();
+        for (barrel, specifier) in stars {
+            if let Some(target) = self.resolve_scope(&barrel.path, &specifier) {
+                out.entry(target).or_default().push(barrel);
+            }
+        }
+        for all in out.values_mut() {
+            all.sort_by(|a, b| (&a.path, a.parent).cmp(&(&b.path, b.parent)));
+        }
+        let out = Arc::new(out);
+        self.cache().names().barrels = Some(out.clone());
+        out
+    }
+
+    /// Exports with this name in any module of the workspace and of its imported dependencies; default exports match by their
+    /// local name or their file's name. When there are none: in the dependencies that a `package.json` lists.
+    pub fn exports_named(&self, name: &str) -> Vec<TsExport> {
+        self.refresh_names();
+        let mut direct = self.cache().names().direct.get(name).cloned().unwrap_or_default();
+        direct.sort_by(|a, b| (&a.0.path, a.0.parent, &a.1).cmp(&(&b.0.path, b.0.parent, &b.1)));
+        if let Some(more) = self.library_names().get(name) {
+            let new: Vec<_> = more.iter().filter(|e| !direct.contains(e)).cloned().collect();
+            direct.extend(new);
+        }
+        if direct.is_empty() {
+            direct.extend(self.listed_names().get(name).into_iter().flatten().cloned());
+        }
+        let barrels = if direct.is_empty() { Arc::default() } else { self.barrels() };
+        let mut out: Vec<TsExport> = Vec::new();
+        let mut seen: FxHashSet<(Scope, SmolStr)> = FxHashSet::default();
+        let mut queue: Vec<(Scope, SmolStr)> = direct;
+        let mut next = 0;
+        while let Some((scope, exported)) = queue.get(next).cloned() {
+            next += 1;
+            if next > MAX_BARRELS || !seen.insert((scope.clone(), exported.clone())) {
+                continue;
+            }
+            let Some(export) = self.export(&scope, &exported) else { continue };
+            out.push(export);
+            // `export *` passes on everything but the default.
+            if exported != "default" && exported != "=" {
+                let above = barrels.get(&scope).into_iter().flatten();
+                queue.extend(above.map(|b| (b.clone(), exported.clone())));
+            }
+        }
+        out
+    }
+
+    /// Everything that a module exports, re-exports followed.
+    pub fn exports_of(&self, module: &Path) -> Vec<TsExport> {
+        self.exports_of_scope(&Scope { path: module.into(), parent: None })
+    }
+
+    /// Everything that `specifier` exports when imported from `from` (ambient modules too).
+    pub fn exports_of_specifier(&self, from: &Path, specifier: &str) -> Vec<TsExport> {
+        self.resolve_scope(from, specifier).map(|s| self.exports_of_scope(&s)).unwrap_or_default()
+    }
+
+    pub(super) fn exports_of_scope(&self, scope: &Scope) -> Vec<TsExport> {
+        let Some(outline) = self.outline_of(&scope.path) else { return Vec::new() };
+        let mut names = own_names(&outline, scope);
+        let stars = self.star_names(scope);
+        let known: FxHashSet<SmolStr> = names.iter().cloned().collect();
+        names.extend(stars.order.iter().filter(|n| !known.contains(*n)).cloned());
+        names.iter().filter_map(|n| self.export(scope, n)).collect()
+    }
+
+    /// Names that a module passes on by `export *`, and the module of each that exports it itself. Asks for no export, so
+    /// that no question can go round in circles through it.
+    fn star_names(&self, scope: &Scope) -> Arc<Stars> {
+        self.cache().stars.get_or(scope.clone(), || {
+            let mut out = Stars::default();
+            let mut seen: FxHashSet<Scope> = FxHashSet::default();
+            let mut stack = vec![(scope.clone(), 0usize, false)];
+            while let Some((at, depth, type_only)) = stack.pop() {
+                if depth > MAX_CHAIN || !seen.insert(at.clone()) {
+                    continue;
+                }
+                let Some(outline) = self.outline_of(&at.path) else { continue };
+                if depth > 0 {
+                    for name in own_names(&outline, &at).into_iter().filter(|n| n != "default") {
+                        if let Entry::Vacant(entry) = out.origins.entry(name.clone()) {
+                            entry.insert((at.clone(), type_only));
+                            out.order.push(name);
+                        }
+                    }
+                }
+                let within = within(&outline, &at);
+                let re_exports =
+                    outline.imports.iter().filter(|i| i.kind == ImportKind::ReExport && i.within == within);
+                let whole = re_exports.filter(|i| i.names.iter().any(|n| n.name == "*" && n.local == "*"));
+                let targets: Vec<_> = whole
+                    .filter_map(|i| {
+                        Some((self.resolve_scope(&at.path, &i.target)?, depth + 1, type_only || i.type_only))
+                    })
+                    .collect();
+                stack.extend(targets.into_iter().rev());
+            }
+            Arc::new(out)
+        })
+    }
+
+    /// One export of a module.
+    pub(super) fn export(&self, scope: &Scope, name: &str) -> Option<TsExport> {
+        let found = self.exported(scope, name, 0, &mut FxHashSet::default());
+        if !found.exists {
+            return None;
+        }
+        let declarations: Vec<Arc<Declaration>> = found.ids.iter().filter_map(|id| self.declaration(id)).collect();
+        let type_only = found.type_only || (!declarations.is_empty() && declarations.iter().all(|d| is_type_only(d)));
+        let first = declarations.first();
+        let anonymous = |n: &str| matches!(n, "default" | "=");
+        let local = first.map(|d| d.name.clone()).filter(|n| !anonymous(n)).or_else(|| {
+            let outline = self.outline_of(&scope.path)?;
+            let listed = listed(&outline, scope).into_iter().find(|n| n.local == name)?;
+            Some(listed.name.clone())
+        });
+        let ambient = scope.parent.and_then(|p| {
+            let outline = self.outline_of(&scope.path)?;
+            Some(SmolStr::new(outline.declarations.get(p as usize)?.name.trim_matches('"')))
+        });
+        Some(TsExport {
+            name: name.into(),
+            local: local.unwrap_or_else(|| name.into()),
+            module: scope.path.clone(),
+            declaration: found.ids.into_iter().next(),
+            type_only,
+            ambient,
+        })
+    }
+
+    /// What a module's exported name leads to.
+    pub(super) fn exported(
+        &self,
+        scope: &Scope,
+        name: &str,
+        depth: usize,
+        seen: &mut FxHashSet<(Scope, SmolStr)>,
+    ) -> Found {
+        let mut out = Found::default();
+        if depth > MAX_CHAIN || !seen.insert((scope.clone(), name.into())) {
+            return out;
+        }
+        let Some(outline) = self.outline_of(&scope.path) else { return out };
+        let all = exports_all(&outline, scope);
+        for (i, d) in outline.declarations.iter().enumerate().filter(|(_, d)| d.parent == scope.parent) {
+            let default = d.modifiers.contains(Modifiers::DEFAULT);
+            let named = d.name == name && !default && (all || d.modifiers.contains(Modifiers::EXPORT));
+            if named || (default && name == "default") {
+                out.exists = true;
+                out.ids.push(DeclarationId { path: scope.path.clone(), index: i as u32 });
+            }
+        }
+        if out.exists {
+            return out;
+        }
+        let lists = listed(&outline, scope);
+        if let Some(entry) = lists.iter().find(|n| n.local == name) {
+            let found = self.local(scope, &entry.name, depth + 1);
+            return Found { exists: true, type_only: found.type_only || entry.type_only, ..found };
+        }
+        let within = within(&outline, scope);
+        let re_exports = || {
+            let all = outline.imports.iter().filter(|i| i.kind == ImportKind::ReExport && i.within == within);
+            all.filter(|i| !i.target.is_empty())
+        };
+        for import in re_exports() {
+            let Some(entry) = import.names.iter().find(|n| n.local == name && name != "*") else { continue };
+            let type_only = import.type_only || entry.type_only;
+            let target = self.resolve_scope(&scope.path, &import.target);
+            let mut found = match target {
+                Some(target) if entry.name != "*" => self.exported(&target, &entry.name, depth + 1, seen),
+                Some(target) => Found { module: Some(target), ..Found::default() },
+                None => Found::default(),
+            };
+            found.exists = true;
+            found.type_only |= type_only;
+            return found;
+        }
+        // `export = X`: the default under interop, and what the namespace X holds.
+        if let Some(entry) = lists.iter().find(|n| n.local == "=") {
+            let whole = self.local(scope, &entry.name, depth + 1);
+            if name == "default" {
+                return Found { exists: true, ..whole };
+            }
+            for id in &whole.ids {
+                out.ids.extend(self.namespace_members(id, name));
+            }
+            out.exists = !out.ids.is_empty();
+            if out.exists {
+                return out;
+            }
+        }
+        if name == "default" || name == "=" {
+            return out;
+        }
+        if let Some((origin, type_only)) = self.star_names(scope).origins.get(name) {
+            let mut found = self.exported(origin, name, depth + 1, seen);
+            found.type_only |= type_only;
+            return found;
+        }
+        out
+    }
+
+    /// Members of a namespace with this name.
+    pub(super) fn namespace_members(&self, id: &DeclarationId, name: &str) -> Vec<DeclarationId> {
+        let Some(outline) = self.outline_of(&id.path) else { return Vec::new() };
+        let is_namespace = |d: &Declaration| matches!(d.kind, DeclarationKind::Namespace | DeclarationKind::Enum);
+        if !outline.declarations.get(id.index as usize).is_some_and(is_namespace) {
+            return Vec::new();
+        }
+        let members = outline.members(id.index).filter(|(_, d)| d.name == name);
+        members.map(|(index, _)| DeclarationId { path: id.path.clone(), index }).collect()
+    }
+
+    /// What a name (perhaps dotted) means directly in a scope: a declaration there, or an import.
+    pub(super) fn local(&self, scope: &Scope, name: &str, depth: usize) -> Found {
+        let mut out = Found::default();
+        if depth > MAX_CHAIN {
+            return out;
+        }
+        let Some(outline) = self.outline_of(&scope.path) else { return out };
+        if let Some((first, rest)) = name.split_once('.') {
+            let head = self.local(scope, first.trim(), depth + 1);
+            return self.inside(head, rest, depth + 1);
+        }
+        for (i, d) in outline.declarations.iter().enumerate() {
+            if d.parent == scope.parent && d.name == name {
+                out.ids.push(DeclarationId { path: scope.path.clone(), index: i as u32 });
+                out.exists = true;
+            }
+        }
+        if out.exists {
+            return out;
+        }
+        let within = within(&outline, scope);
+        for import in &outline.imports {
+            if import.kind == ImportKind::ReExport || (import.within != within && !import.within.is_empty()) {
+                continue;
+            }
+            let Some(entry) = import.names.iter().find(|n| n.local == name) else { continue };
+            out.exists = true;
+            out.type_only = import.type_only || entry.type_only;
+            let Some(target) = self.resolve_scope(&scope.path, &import.target) else { return out };
+            let mut found = if entry.name == "*" {
+                // A module whose `export =` names one thing is that thing.
+                let mut whole = self.exported(&target, "=", depth + 1, &mut FxHashSet::default());
+                whole.module = Some(target);
+                whole
+            } else {
+                self.exported(&target, &entry.name, depth + 1, &mut FxHashSet::default())
+            };
+            found.exists = true;
+            found.type_only |= out.type_only;
+            return found;
+        }
+        if scope.parent.is_some() {
+            return self.local(&Scope { path: scope.path.clone(), parent: None }, name, depth + 1);
+        }
+        out
+    }
+
+    /// The member `path` (dotted) of what was found: of namespaces, enums, whole modules.
+    pub(super) fn inside(&self, head: Found, path: &str, depth: usize) -> Found {
+        let (first, rest) = path.split_once('.').map_or((path, None), |(a, b)| (a, Some(b)));
+        let first = first.trim();
+        let mut out = Found::default();
+        for id in &head.ids {
+            out.ids.extend(self.namespace_members(id, first));
+        }
+        out.exists = !out.ids.is_empty();
+        if !out.exists
+            && let Some(module) = &head.module
+        {
+            out = self.exported(module, first, depth, &mut FxHashSet::default());
+        }
+        match rest {
+            Some(rest) if depth < MAX_CHAIN => self.inside(out, rest, depth + 1),
+            _ => out,
+        }
+    }
+}
