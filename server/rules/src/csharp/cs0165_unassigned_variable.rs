@@ -69,7 +69,7 @@ fn value_of(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<&'static str> {
     let written = ctx.source.parsed.root().descendant_for_byte_range(ty.start_byte(), ty.end_byte())?;
     let value = typing.written_type(written).map_or("default", |t| default_value(&t, &typing));
     // `null` in a variable that may not be null is a warning of its own.
-    let annotated = typing.annotations_enabled(ty.start_byte()) && ty.kind() != "nullable_type";
+    let annotated = typing.annotations_enabled(ctx.path(), ty.start_byte()) && ty.kind() != "nullable_type";
     Some(match value {
         "null" if annotated => "null!",
         value => value,
