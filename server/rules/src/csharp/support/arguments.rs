@@ -122,9 +122,7 @@ fn lambda<'a>(typing: &Typing<'a>, lambda: Node<'a>, text: &'a str) -> Option<Ty
 /// A method that is passed by name, when it has no overloads.
 fn method_group<'a>(typing: &Typing<'a>, expression: Node<'a>, text: &'a str) -> Option<Type> {
     let (owner, name) = match expression.kind() {
-        "identifier" => {
-            (typing.enclosing_types(expression).into_iter().next()?, expression.text_in(text))
-        }
+        "identifier" => (typing.enclosing_types(expression).into_iter().next()?, expression.text_in(text)),
         "member_access_expression" => {
             let receiver = expression.field("expression")?;
             let owner = match receiver.kind() {
