@@ -1,9 +1,12 @@
 //! What several TypeScript rules need.
 
+pub(crate) mod bodies;
 pub(crate) mod candidates;
 pub(crate) mod edit;
 pub(crate) mod names;
+pub(crate) mod shown;
 pub(crate) mod spelling;
+pub(crate) mod stubs;
 #[allow(dead_code, reason = "questions that no rule asks yet")]
 pub(crate) mod typing;
 #[allow(dead_code, reason = "questions that no rule asks yet")]

@@ -1,0 +1,196 @@
+//! # Class does not implement an interface
+//!
+//! A class that `implements` an interface declares all of its members.
+//!
+//! ```typescript before
+//! //@ error TS2420: Class 'Circle' incorrectly implements interface 'Shape<string>'.
+//! interface Shape<T> {
+//!     name: T;
+//!     area(scale: number): number;
+//! }
+//!
+//! export class $0Circle$0 implements Shape<string> {
+//!     name: string;
+//! }
+//! ```
+//! ```typescript after
+//! interface Shape<T> {
+//!     name: T;
+//!     area(scale: number): number;
+//! }
+//!
+//! export class Circle implements Shape<string> {
+//!     area(scale: number): number {
+//!         throw new Error("Method not implemented.");
+//!     }
+//!     name: string;
+//! }
+//! ```
+//!
+//! All missing members come at once, with the interface's type arguments put in and the imports that their types need. Nothing is
+//! offered when a type cannot be named in the file, when the interface has members that a class cannot have, or when the compiler
+//! misses other members than those that were found.
+//!
+//! ## Fix safety
+//! `Unsafe`: the methods only throw; what they should do is for people to write.
+
+use super::support::bodies::Layout;
+use super::support::stubs::{Stubs, class_at, declared_names, spelled};
+use fix::{Applicability, Fix, RuleContext};
+use index::typescript::TsMember;
+use index::{DeclarationKind, Modifiers};
+use syntax::{Node, NodeExt};
+
+pub(crate) const CODES: &[&str] = &["TS2420", "TS2720"];
+
+/// Name of a type without namespace and arguments.
+fn simple(ty: &str) -> &str {
+    let head = ty.split('<').next().unwrap_or(ty);
+    head.rsplit('.').next().unwrap_or(head).trim()
+}
+
+/// What the message says is missing; `None` when its later lines blame something else.
+fn said_missing(message: &str) -> Option<Vec<String>> {
+    let Some((_, details)) = message.split_once('\n') else { return Some(Vec::new()) };
+    if details.contains("Index signature for type") {
+        return Some(Vec::new());
+    }
+    let first = details.trim_start().lines().next().unwrap_or_default();
+    if let Some((_, list)) = first.split_once("is missing the following properties from type ") {
+        let (_, list) = list.rsplit_once("': ")?;
+        let list = list.split(", and ").next().unwrap_or(list);
+        return Some(list.split(", ").map(|n| spelled(n.trim_end_matches('.')).to_owned()).collect());
+    }
+    if let Some(rest) = first.strip_prefix("Property '")
+        && let Some((name, _)) = rest.split_once("' is missing in type ")
+    {
+        return Some(vec![spelled(name).to_owned()]);
+    }
+    // `constructor` clashes with the class's own function until it is declared.
+    details.contains("Types of property 'constructor'").then(|| vec!["constructor".to_owned()])
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let class = class_at(ctx.token()?)?;
+    let body = class.field("body")?;
+    let heritage = class.named().into_iter().find(|c| c.kind() == "class_heritage")?;
+    let wanted = simple(ctx.argument(1)?);
+    let clauses = heritage.named();
+    let implemented = clauses.iter().filter(|c| c.kind() == "implements_clause").flat_map(|c| c.named());
+    let interface = implemented.into_iter().find(|t| simple(t.text_in(text)) == wanted)?;
+    let ts = ctx.index.typescript();
+    let stubs = Stubs::new(ctx, class);
+    let all = ts.members_of_type(interface.text_in(text), ctx.path());
+    use DeclarationKind::{CallSignature, ConstructSignature, Constructor, IndexSignature};
+    let instance: Vec<&TsMember> = all
+        .iter()
+        .filter(|m| !m.declaration.modifiers.contains(Modifiers::STATIC) && m.declaration.kind != Constructor)
+        .collect();
+    let hidden = |m: &&TsMember| {
+        m.declaration.modifiers.intersects(Modifiers::PRIVATE | Modifiers::PROTECTED) || m.declaration.name.starts_with('#')
+    };
+    let uncommon = |m: &&TsMember| matches!(m.declaration.kind, CallSignature | ConstructSignature);
+    if instance.iter().any(|m| hidden(m) || uncommon(m)) {
+        return None;
+    }
+    let mut have = declared_names(body, text);
+    if let Some(base) = clauses.iter().find(|c| c.kind() == "extends_clause") {
+        let base = base.text_in(text).strip_prefix("extends")?.trim();
+        let inherited = ts.members_of_type(base, ctx.path());
+        have.extend(inherited.iter().map(|m| m.declaration.name.to_string()));
+    }
+    let has_index = body.named().iter().any(|m| m.kind() == "index_signature");
+    let mut out: Vec<String> = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
+    for member in instance.iter().filter(|m| m.declaration.kind == IndexSignature && !has_index) {
+        out.extend(stubs.members(&[member], ctx.path())?);
+    }
+    for member in instance.iter().filter(|m| m.declaration.kind != IndexSignature) {
+        let name = member.declaration.name.as_str();
+        if names.contains(&name) || have.iter().any(|h| h == name) {
+            continue;
+        }
+        names.push(name);
+        let same: Vec<&TsMember> = instance.iter().copied().filter(|m| m.declaration.name == name).collect();
+        out.extend(stubs.members(&same, ctx.path())?);
+    }
+    let said = said_missing(&ctx.diagnostic.message)?;
+    if out.is_empty() || said.iter().any(|s| !names.contains(&s.as_str())) {
+        return None;
+    }
+    let layout = Layout::of(ctx);
+    let constructor = body.named().into_iter().find(|m| {
+        m.kind() == "method_definition" && m.field("name").is_some_and(|n| n.text_in(text) == "constructor")
+    });
+    let edits = match constructor {
+        Some(constructor) => layout.after(body, constructor, &out)?,
+        None => layout.at_start(body, &out)?,
+    };
+    Some(built(ctx, format!("Implement interface '{}'", interface.text_in(text)), edits, &stubs))
+}
+
+/// The fix that makes `edits` and the imports they need.
+pub(super) fn built(ctx: &RuleContext<'_>, title: String, edits: Vec<text::TextEdit>, stubs: &Stubs<'_>) -> Fix {
+    let fix = edits.into_iter().fold(ctx.fix(title, Applicability::Unsafe).preferred(), |fix, e| fix.edit(e));
+    stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build()
+}
+
+/// What a class extends, as written.
+pub(super) fn extended<'t>(class: Node<'_>, text: &'t str) -> Option<&'t str> {
+    let heritage = class.named().into_iter().find(|c| c.kind() == "class_heritage")?;
+    let clause = heritage.named().into_iter().find(|c| c.kind() == "extends_clause")?;
+    Some(text.get(clause.byte_range())?.strip_prefix("extends")?.trim())
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn overloads_get_one_implementation() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2420",
+            "Class 'C' incorrectly implements interface 'I'.\n  Property 'm' is missing in type 'C' but required in type 'I'.",
+            "interface I {\n  m(a: number): boolean;\n  m(a: string, b: number): I[];\n}\nclass $0C implements I {}\n",
+            "interface I {\n  m(a: number): boolean;\n  m(a: string, b: number): I[];\n}\nclass C implements I {\n  m(a: number): boolean;\n  m(a: string, b: number): I[];\n  m(a: unknown, b?: unknown): boolean | I[] {\n    throw new Error(\"Method not implemented.\");\n  }\n}\n",
+        );
+    }
+
+    #[test]
+    fn types_of_other_files_are_imported() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2420",
+            "Class 'C' incorrectly implements interface 'I'.",
+            "//- /t.ts\nexport interface T { }\n//- /i.ts\nimport { T } from './t';\nexport interface I { get(): T[]; }\n//- /main.ts\nimport { I } from './i';\nexport class $0C implements I {\n}\n",
+            "//- /main.ts\nimport { I } from './i';\nimport { T } from './t';\nexport class C implements I {\n    get(): T[] {\n        throw new Error('Method not implemented.');\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn private_members_cannot_be_implemented() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS2720",
+            "Class 'C' incorrectly implements class 'A'. Did you mean to extend 'A' and inherit its members as a subclass?",
+            "class A { private x: number; y: number; }\nclass $0C implements A { }\n",
+        );
+    }
+
+    #[test]
+    fn a_member_of_the_wrong_type_is_not_missing() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS2420",
+            "Class 'C' incorrectly implements interface 'I'.\n  Property 'x' in type 'C' is not assignable to the same property in base type 'I'.",
+            "interface I { x: number; y?: string }\nclass $0C implements I { x: string }\n",
+        );
+    }
+}

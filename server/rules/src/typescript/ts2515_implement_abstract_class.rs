@@ -1,0 +1,102 @@
+//! # Class does not implement inherited abstract members
+//!
+//! A class that is not abstract implements all abstract members of the class it extends.
+//!
+//! ```typescript before
+//! //@ error TS2515: Non-abstract class 'Square' does not implement inherited abstract member area from class 'Shape<number>'.
+//! abstract class Shape<T> {
+//!     abstract area(scale: T): number;
+//! }
+//!
+//! export class $0Square$0 extends Shape<number> {
+//! }
+//! ```
+//! ```typescript after
+//! abstract class Shape<T> {
+//!     abstract area(scale: T): number;
+//! }
+//!
+//! export class Square extends Shape<number> {
+//!     area(scale: number): number {
+//!         throw new Error("Method not implemented.");
+//!     }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe`: the methods only throw; what they should do is for people to write.
+
+use super::support::bodies::Layout;
+use super::support::stubs::{Stubs, class_at, declared_names};
+use super::ts2420_implement_interface::{built, extended};
+use fix::{Fix, RuleContext};
+use index::Modifiers;
+use index::typescript::TsMember;
+use syntax::NodeExt;
+
+pub(crate) const CODES: &[&str] = &["TS2515", "TS2650", "TS2653", "TS2654", "TS2655", "TS2656"];
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let class = class_at(ctx.token()?)?;
+    let body = class.field("body")?;
+    let base = extended(class, text)?;
+    let ts = ctx.index.typescript();
+    let stubs = Stubs::new(ctx, class);
+    let all = ts.members_of_type(base, ctx.path());
+    let have = declared_names(body, text);
+    let mut seen: Vec<&str> = Vec::new();
+    let mut out = Vec::new();
+    for member in &all {
+        let name = member.declaration.name.as_str();
+        if seen.contains(&name) || member.declaration.modifiers.contains(Modifiers::STATIC) {
+            continue;
+        }
+        seen.push(name);
+        // The nearest declaration says whether it is still abstract.
+        let modifiers = member.declaration.modifiers;
+        let is_abstract = modifiers.contains(Modifiers::ABSTRACT) && !modifiers.contains(Modifiers::PRIVATE);
+        if !is_abstract || have.iter().any(|h| h == name) {
+            continue;
+        }
+        let same: Vec<&TsMember> =
+            all.iter().filter(|m| m.declaration.name == name && m.owner == member.owner).collect();
+        out.extend(stubs.members(&same, ctx.path())?);
+    }
+    if out.is_empty() {
+        return None;
+    }
+    let edits = Layout::of(ctx).at_start(body, &out)?;
+    Some(built(ctx, "Implement inherited abstract class".to_owned(), edits, &stubs))
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn accessors_and_protected_members() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2654",
+            "Non-abstract class 'B' is missing implementations for the following members of 'A': 'v', 'w'.",
+            "abstract class A { abstract get v(): string; abstract set v(x: string); protected abstract w: number; }\nclass $0B extends A { }\n",
+            "abstract class A { abstract get v(): string; abstract set v(x: string); protected abstract w: number; }\nclass B extends A {\n    get v(): string {\n        throw new Error(\"Method not implemented.\");\n    }\n    set v(x: string) {\n        throw new Error(\"Method not implemented.\");\n    }\n    protected w: number;\n}\n",
+        );
+    }
+
+    #[test]
+    fn implemented_on_the_way() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS2515",
+            "Non-abstract class 'C' does not implement inherited abstract member m from class 'A'.",
+            "abstract class A { abstract m(): void; }\nclass B extends A { m() { } }\nclass $0C extends B { }\n",
+        );
+    }
+}
