@@ -26,7 +26,6 @@ crate::rules! { TypeScript:
     ts2459_not_exported,
     ts2540_readonly_assignment,
     ts2420_implement_interface,
-    ts2459_not_exported,
     ts2515_implement_abstract_class,
     ts2552_spelling,
     ts2564_uninitialized_property,
