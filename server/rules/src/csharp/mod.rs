@@ -15,6 +15,7 @@ crate::rules! { CSharp:
     cs0152_duplicate_case,
     cs0260_missing_partial,
     cs1002_missing_semicolon,
+    cs0266_conversion,
     cs0161_missing_return,
     cs0162_unreachable_code,
     cs0163_fall_through,

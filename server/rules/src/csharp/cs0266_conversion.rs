@@ -1,0 +1,418 @@
+//! # A value of the wrong type
+//!
+//! A value stands where another type is wanted: a literal of the wrong kind, a number without its suffix, a conversion that has
+//! to be written out, a sequence where a list is wanted, or a function whose declared result no longer fits.
+//!
+//! ```csharp before
+//! //@ error CS0266: Cannot implicitly convert type 'double' to 'int'. An explicit conversion exists (are you missing a cast?)
+//! class C
+//! {
+//!     int M(double d)
+//!     {
+//!         int n = $0d + 1$0;
+//!         return n;
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     int M(double d)
+//!     {
+//!         int n = (int)(d + 1);
+//!         return n;
+//!     }
+//! }
+//! ```
+//! ```csharp before
+//! //@ error CS0029: Cannot implicitly convert type 'string' to 'int'
+//! class C
+//! {
+//!     int n = $0"5"$0;
+//!     public int N => n;
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     int n = 5;
+//!     public int N => n;
+//! }
+//! ```
+//! ```csharp before
+//! //@ error CS0664: Literal of type double cannot be implicitly converted to type 'decimal'; use an 'M' suffix to create a literal of this type
+//! class C
+//! {
+//!     public decimal Price = $01.5$0;
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     public decimal Price = 1.5M;
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! Literals are `Safe` where their text is a literal of the wanted type too (`"5"` for `int`, `'a'` for `string`, a missing suffix).
+//! Casts, calls and changed declarations are `Unsafe`: they can lose digits, throw, or be seen elsewhere.
+
+use super::support::asynchrony::task_result;
+use super::support::nodes::{FUNCTIONS, function_of, has_modifier, outermost_at, written_type};
+use super::support::typing::{Type, Typing};
+use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use syntax::{Node, NodeExt};
+
+pub(crate) const CODES: &[&str] = &["CS0266", "CS0029", "CS1503", "CS0664", "CS0019", "CS0030", "CS1012"];
+
+const NUMBERS: &[&str] = &[
+    "int", "long", "short", "byte", "sbyte", "uint", "ulong", "ushort", "float", "double", "decimal", "char", "nint", "nuint",
+];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).unwrap_or_default()
+}
+
+fn is_value(node: Node<'_>) -> bool {
+    let kind = node.kind();
+    node.is_named()
+        && !kind.ends_with("_statement")
+        && !matches!(kind, "argument" | "block" | "switch_expression_arm" | "expression_element" | "arrow_expression_clause")
+        && !matches!(kind, "global_statement" | "compilation_unit" | "argument_list" | "interpolation" | "spread_element")
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
+    let text = ctx.text();
+    let token = ctx.token()?;
+    if ctx.code() == "CS0664" {
+        let literal = token.enclosing(&["real_literal", "integer_literal"])?;
+        let suffix = ctx.diagnostic.arguments.iter().find(|a| matches!(a.as_str(), "M" | "F" | "D" | "m" | "f"))?;
+        let end = literal.text_in(text).trim_end_matches(['d', 'D']).len() + literal.start_byte();
+        let title = format!("Add suffix '{suffix}'");
+        let fix = ctx.fix(title, Applicability::Safe).replace(end..literal.end_byte(), suffix.as_str());
+        return Some(vec![fix.preferred().build()]);
+    }
+    if ctx.code() == "CS1012" {
+        let literal = text.get(ctx.diagnostic.range.start..)?;
+        let inner = literal.strip_prefix('\'')?;
+        let close = inner.find(['\'', '\n', '"'])?;
+        let body = inner.get(..close).filter(|_| inner[close..].starts_with('\''))?;
+        let range = ctx.diagnostic.range.start..ctx.diagnostic.range.start + close + 2;
+        let fix = ctx.fix("Make it a string", Applicability::Unsafe).replace(range, format!("\"{body}\""));
+        return Some(vec![fix.preferred().build()]);
+    }
+    if ctx.code() == "CS0019" {
+        return comparison(ctx, token);
+    }
+    let arguments = &ctx.diagnostic.arguments;
+    let skip = usize::from(ctx.code() == "CS1503" && arguments.len() > 2);
+    let (from, to) = (arguments.get(skip)?, arguments.get(skip + 1)?);
+    let value = outermost_at(token, is_value)?;
+    if ctx.code() == "CS0030" {
+        return None;
+    }
+    if let Some(replacement) = literal(value.text_in(text), to) {
+        let fix = ctx.fix(format!("Change to {replacement}"), Applicability::Safe).replace(value.byte_range(), replacement);
+        return Some(vec![fix.preferred().build()]);
+    }
+    let mut out = Vec::new();
+    // A task is awaited, not converted.
+    if task_result(from).is_some() {
+        return None;
+    }
+    let typing = Typing::new(ctx.index, ctx.source);
+    let wanted = Type::parse(to);
+    let written = wanted.as_ref().map(|t| typing.minimal(t, value.start_byte()));
+    if let (Some("string"), true) = (written.as_deref(), value.kind().ends_with("_literal")) {
+        if matches!(value.kind(), "integer_literal" | "real_literal") {
+            let quoted = format!("\"{}\"", value.text_in(text));
+            out.push(ctx.fix(format!("Change to {quoted}"), Applicability::Unsafe).replace(value.byte_range(), quoted).preferred().build());
+        }
+    }
+    let explicit = ctx.code() == "CS0266"
+        || ctx.code() == "CS1503" && (numeric(from) && numeric(to) || downcast(&typing, from, to));
+    if let Some(fix) = to_collection(ctx, value, from, to) {
+        out.push(fix);
+    }
+    if let Some(ty) = written.as_ref().filter(|t| explicit && !t.contains(' ')) {
+        if value.kind() == "null_literal" || value.kind() == "default_expression" {
+            return None;
+        }
+        let source = value.text_in(text);
+        let cast = match needs_parentheses(value) {
+            true => format!("({ty})({source})"),
+            false => format!("({ty}){source}"),
+        };
+        let mut fix = ctx.fix(format!("Cast to '{ty}'"), Applicability::Unsafe);
+        // Parentheses that the wrapped value has already serve again.
+        fix = fix.replace(value.byte_range(), cast);
+        out.push(if out.is_empty() { fix.preferred() } else { fix }.build());
+    }
+    if let Some(result) = to_string_call(value, from, to, text) {
+        out.push(ctx.fix("Call 'ToString()'", Applicability::Unsafe).replace(value.byte_range(), result).build());
+    }
+    if matches!(ctx.code().as_str(), "CS0029" | "CS0266") {
+        if let Some(fix) = yield_instead(ctx, &typing, value, to) {
+            out.insert(0, fix);
+        }
+        out.extend(change_declaration(ctx, &typing, value, from));
+        out.extend(task_from_result(ctx, value, from, to));
+    }
+    Some(out)
+}
+
+fn numeric(ty: &str) -> bool {
+    NUMBERS.contains(&ty.trim_end_matches('?'))
+}
+
+fn downcast(typing: &Typing<'_>, from: &str, to: &str) -> bool {
+    let (Some(from), Some(to)) = (Type::parse(from), Type::parse(to)) else { return false };
+    typing.resolve(&from).is_some() && typing.resolve(&to).is_some() && typing.converts(&to, &from)
+}
+
+fn needs_parentheses(value: Node<'_>) -> bool {
+    !value.is(&[
+        "identifier",
+        "this",
+        "base",
+        "parenthesized_expression",
+        "member_access_expression",
+        "invocation_expression",
+        "element_access_expression",
+        "object_creation_expression",
+        "implicit_object_creation_expression",
+        "cast_expression",
+        "integer_literal",
+        "real_literal",
+        "string_literal",
+        "character_literal",
+        "boolean_literal",
+        "conditional_access_expression",
+        "tuple_expression",
+        "interpolated_string_expression",
+        "await_expression",
+        "postfix_unary_expression",
+        "typeof_expression",
+        "default_expression",
+    ])
+}
+
+/// The literal as one of type `to`; `None` when its text is none.
+fn literal(source: &str, to: &str) -> Option<String> {
+    let to = to.trim_end_matches('?');
+    if let Some(inner) = source.strip_prefix('"').and_then(|s| s.strip_suffix('"')).filter(|s| !s.contains('"')) {
+        let number = inner.strip_prefix('-').unwrap_or(inner);
+        let digits = !number.is_empty() && number.len() < 19 && number.bytes().all(|b| b.is_ascii_digit());
+        let fits = match to {
+            "int" => inner.parse::<i32>().is_ok(),
+            "long" => inner.parse::<i64>().is_ok(),
+            "short" => inner.parse::<i16>().is_ok(),
+            "byte" => inner.parse::<u8>().is_ok(),
+            "sbyte" => inner.parse::<i8>().is_ok(),
+            "uint" => inner.parse::<u32>().is_ok(),
+            "ulong" => inner.parse::<u64>().is_ok(),
+            "ushort" => inner.parse::<u16>().is_ok(),
+            "double" | "float" | "decimal" => true,
+            _ => false,
+        };
+        let canonical = number == "0" || !number.starts_with('0');
+        if digits && fits && canonical {
+            return Some(inner.to_owned());
+        }
+        let real = number.split_once('.').is_some_and(|(a, b)| {
+            [a, b].iter().all(|p| !p.is_empty() && p.bytes().all(|c| c.is_ascii_digit()))
+        });
+        match to {
+            "double" if real => return Some(inner.to_owned()),
+            "float" if real => return Some(format!("{inner}f")),
+            "decimal" if real => return Some(format!("{inner}m")),
+            "bool" if matches!(inner, "true" | "false") => return Some(inner.to_owned()),
+            "char" if inner != "'" && (inner.chars().count() == 1 || inner.len() == 2 && inner.starts_with('\\')) => {
+                return Some(format!("'{inner}'"));
+            }
+            _ => {}
+        }
+    }
+    if let Some(inner) = source.strip_prefix('\'').and_then(|s| s.strip_suffix('\'')) {
+        if matches!(to, "string" | "object" | "System.String") && inner != "\"" && inner != "\\'" {
+            return Some(format!("\"{inner}\""));
+        }
+    }
+    None
+}
+
+/// One side is a literal of the wrong kind.
+fn comparison(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
+    let text = ctx.text();
+    let binary = outermost_at(token, |n| n.kind() == "binary_expression")?;
+    let (left, right) = (binary.field("left")?, binary.field("right")?);
+    let (from_left, from_right) = (ctx.argument(1)?, ctx.argument(2)?);
+    let sides = [(left, from_right), (right, from_left)];
+    let (side, new) = sides.into_iter().find_map(|(side, to)| Some((side, literal(side.text_in(text), to)?)))?;
+    let fix = ctx.fix(format!("Change to {new}"), Applicability::Safe).replace(side.byte_range(), new);
+    Some(vec![fix.preferred().build()])
+}
+
+/// `ToList()` or `ToArray()` where a sequence stands for a collection of the same elements.
+fn to_collection(ctx: &RuleContext<'_>, value: Node<'_>, from: &str, to: &str) -> Option<Fix> {
+    let text = ctx.text();
+    let (from, to) = (Type::parse(from)?, Type::parse(to)?);
+    let sequence = |ty: &Type| match ty {
+        Type::Array(element, 1) => Some((**element).clone()),
+        _ => [
+            "System.Collections.Generic.IEnumerable",
+            "System.Collections.Generic.List",
+            "System.Collections.Generic.IList",
+            "System.Collections.Generic.ICollection",
+            "System.Collections.Generic.IReadOnlyList",
+            "System.Collections.Generic.IReadOnlyCollection",
+            "System.Collections.Generic.HashSet",
+            "System.Linq.IOrderedEnumerable",
+            "System.Linq.IQueryable",
+        ]
+        .iter()
+        .find_map(|name| ty.arguments_of(name).and_then(|a| a.first().cloned())),
+    };
+    let element = sequence(&from)?;
+    let call = match &to {
+        Type::Array(of, 1) if **of == element => "ToArray",
+        _ if to.arguments_of("System.Collections.Generic.List") == Some(&[element.clone()][..]) => "ToList",
+        _ if to.arguments_of("System.Collections.Generic.IList") == Some(&[element.clone()][..]) => "ToList",
+        _ if to.arguments_of("System.Collections.Generic.IReadOnlyList") == Some(&[element.clone()][..]) => "ToList",
+        _ if to.arguments_of("System.Collections.Generic.HashSet") == Some(&[element][..]) => "ToHashSet",
+        _ => return None,
+    };
+    let source = value.text_in(text);
+    let loose = needs_parentheses(value) || value.is(&["cast_expression", "await_expression"]);
+    let new = if loose { format!("({source}).{call}()") } else { format!("{source}.{call}()") };
+    let fix = ctx.fix(format!("Call '{call}()'"), Applicability::Unsafe).replace(value.byte_range(), new);
+    let scope = ctx.index.csharp().namespaces_in_scope(ctx.path(), value.start_byte());
+    let fix = match scope.iter().any(|n| n == "System.Linq") {
+        true => fix,
+        false => fix.import(ImportRequest::Using { namespace: "System.Linq".to_owned() }),
+    };
+    Some(fix.preferred().build())
+}
+
+fn to_string_call(value: Node<'_>, from: &str, to: &str, text: &str) -> Option<String> {
+    let simple = numeric(from) || from == "bool" || from.starts_with("System.") && !from.contains('<');
+    if to.trim_end_matches('?') != "string" || !simple || from.ends_with('?') || value.kind().ends_with("_literal") {
+        return None;
+    }
+    let source = value.text_in(text);
+    let loose = needs_parentheses(value) || value.is(&["cast_expression", "await_expression"]);
+    Some(if loose { format!("({source}).ToString()") } else { format!("{source}.ToString()") })
+}
+
+/// `yield return` in a function that is declared to give a sequence of such values.
+fn yield_instead(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_>, to: &str) -> Option<Fix> {
+    let statement = value.parent().filter(|p| p.kind() == "return_statement")?;
+    let function = function_of(value)?;
+    if !function.is(&["method_declaration", "local_function_statement", "accessor_declaration"]) {
+        return None;
+    }
+    let wanted = Type::parse(to)?;
+    let name = wanted.full_name();
+    let element = match name.as_str() {
+        "System.Collections.IEnumerable" | "System.Collections.IEnumerator" => Type::named("object"),
+        "System.Collections.Generic.IEnumerable" | "System.Collections.Generic.IEnumerator" => wanted.arguments().first()?.clone(),
+        _ => return None,
+    };
+    let from = typing.type_of(value)?;
+    if !typing.converts(&from, &element) {
+        return None;
+    }
+    let fix = ctx.fix("Use 'yield return'", Applicability::Unsafe).insert(statement.start_byte(), "yield ");
+    Some(fix.preferred().build())
+}
+
+/// The declaration that asks for the other type takes this one: a function's result, a local variable, a private field.
+fn change_declaration(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_>, from: &str) -> Option<Fix> {
+    let text = ctx.text();
+    let parent = value.parent()?;
+    let (declared, title) = match parent.kind() {
+        "return_statement" | "arrow_expression_clause" => {
+            let function = value.enclosing(FUNCTIONS).or_else(|| value.enclosing(&["property_declaration"]))?;
+            let fixed = ["override", "async", "partial"].iter().any(|m| has_modifier(function, text, m));
+            if !function.is(&["method_declaration", "local_function_statement", "property_declaration"]) || fixed {
+                return None;
+            }
+            (written_type(function)?, "Change return type to")
+        }
+        "variable_declarator" => {
+            let declaration = parent.parent()?;
+            if declaration.named().len() > 2 {
+                return None;
+            }
+            (declaration.field("type")?, "Change type to")
+        }
+        _ => return None,
+    };
+    let ty = Type::parse(from)?;
+    let written = typing.minimal(&ty, declared.start_byte());
+    if written.starts_with('<') || written.contains("method group") || declared.kind() == "implicit_type" || written == "void" {
+        return None;
+    }
+    let fix = ctx.fix(format!("{title} '{written}'"), Applicability::Unsafe);
+    Some(fix.replace(declared.byte_range(), written).build())
+}
+
+/// `Task.FromResult(x)` in a function that returns a task and is not `async`.
+fn task_from_result(ctx: &RuleContext<'_>, value: Node<'_>, from: &str, to: &str) -> Option<Fix> {
+    let text = ctx.text();
+    let result = task_result(to).filter(|r| !r.is_empty())?;
+    let function = function_of(value)?;
+    let awaits = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+        matches!(d.code.as_str(), "CS4032" | "CS4033" | "CS4034") && function.byte_range().contains(&d.range.start)
+    });
+    if has_modifier(function, text, "async") || awaits || to.contains("ValueTask") {
+        return None;
+    }
+    let task = super::support::asynchrony::task_name(ctx, value.start_byte());
+    let argument = if from == result { String::new() } else {
+        let typing = Typing::new(ctx.index, ctx.source);
+        format!("<{}>", typing.minimal(&Type::parse(result)?, value.start_byte()))
+    };
+    let fix = ctx.fix("Return a completed task", Applicability::Unsafe);
+    Some(fix.replace(value.byte_range(), format!("{task}.FromResult{argument}({})", value.text_in(text))).preferred().build())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::literal;
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_fix_titled};
+
+    #[test]
+    fn literals_of_other_kinds() {
+        assert_eq!(literal("\"5\"", "int"), Some("5".to_owned()));
+        assert_eq!(literal("\"300\"", "byte"), None);
+        assert_eq!(literal("\"a\"", "char"), Some("'a'".to_owned()));
+        assert_eq!(literal("'a'", "string"), Some("\"a\"".to_owned()));
+        assert_eq!(literal("\"x\"", "int"), None);
+        assert_eq!(literal("\"1.5\"", "decimal"), Some("1.5m".to_owned()));
+    }
+
+    #[test]
+    fn sequences_become_lists() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0266",
+            "Cannot implicitly convert type 'System.Collections.Generic.IEnumerable<int>' to 'System.Collections.Generic.List<int>'. An explicit conversion exists (are you missing a cast?)",
+            "using System.Collections.Generic; using System.Linq; class C { List<int> M(IEnumerable<int> x) { return $0x; } }",
+            "using System.Collections.Generic; using System.Linq; class C { List<int> M(IEnumerable<int> x) { return x.ToList(); } }",
+        );
+    }
+
+    #[test]
+    fn the_result_follows_the_value() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS0029",
+            "Cannot implicitly convert type 'string' to 'int'",
+            "Change return type to 'string'",
+            "class C { int M() => $0\"\"; }",
+            "class C { string M() => \"\"; }",
+        );
+    }
+}
