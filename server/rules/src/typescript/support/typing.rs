@@ -489,6 +489,18 @@ impl<'a> Typing<'a> {
         ty
     }
 
+    /// A type whose parts `M["key"]` are what they stand for, where that can be told.
+    pub(super) fn accessed(&self, ty: Ty) -> Ty {
+        if !ty.text.contains('[') {
+            return ty;
+        }
+        let parts = types::union(&ty.text).into_iter().map(|part| {
+            let part = Ty { text: part.to_owned(), file: ty.file.clone() };
+            if indexed_access(&part.text).is_some() { self.alias_target(&part) } else { part }
+        });
+        self.join(parts).unwrap_or(ty.clone())
+    }
+
     /// Members of a type, looking through type parameters that are in scope at `at`.
     pub(crate) fn members(&self, ty: &Ty, at: Option<Node<'_>>) -> Vec<TsMember> {
         let Some(_step) = self.step() else { return Vec::new() };
@@ -568,12 +580,21 @@ impl<'a> Typing<'a> {
     pub(super) fn is_overloaded(&self, ids: &[DeclarationId]) -> bool {
         use DeclarationKind::{Function, Method};
         let ts = self.index.typescript();
-        let all = ids.iter().filter_map(|id| ts.declaration(id));
-        let mut functions =
-            all.filter(|d| matches!(d.kind, Function | Method) && !d.modifiers.contains(Modifiers::HAS_BODY));
-        let first = functions.next();
-        // An overriding member hides the inherited one.
-        first.is_some_and(|f| functions.any(|o| o.parent == f.parent))
+        let mut owners: Vec<Option<String>> = Vec::new();
+        for id in ids {
+            let Some(d) = ts.declaration(id) else { continue };
+            if !matches!(d.kind, Function | Method) || d.modifiers.contains(Modifiers::HAS_BODY) {
+                continue;
+            }
+            // An overriding member hides the inherited one; a merged interface has one name.
+            let owner = d.parent.and_then(|index| ts.declaration(&DeclarationId { path: id.path.clone(), index }));
+            let owner = owner.map(|o| o.name.to_string());
+            if owners.contains(&owner) {
+                return true;
+            }
+            owners.push(owner);
+        }
+        false
     }
 
     /// Type of a member; `file` is the scope of the type that was asked, where arguments put in belong.

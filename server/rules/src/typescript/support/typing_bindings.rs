@@ -306,7 +306,8 @@ impl<'a> Typing<'a> {
             parameter.type_text.to_string()
         };
         // A type parameter that is still open says nothing.
-        (!text.is_empty()).then_some(Ty { text, file: signature.file }).filter(is_known)
+        let ty = (!text.is_empty()).then_some(Ty { text, file: signature.file }).filter(is_known)?;
+        Some(self.accessed(ty))
     }
 
     /// Functions declared in a block or at the top of this file under the name of `callee`, with their overloads.

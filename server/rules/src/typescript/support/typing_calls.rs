@@ -1,7 +1,7 @@
 //! Calls, constructions, functions: signatures, overloads, inference of type arguments.
 
 use super::typing::{Ty, Typing, widened, without_nullish};
-use super::typing_text::{is_scopeless, type_arguments, without_awaited};
+use super::typing_text::{is_scopeless, type_arguments, without_awaited, without_never};
 use index::typescript::types;
 use index::{Declaration, DeclarationId, DeclarationKind, Modifiers, Parameter};
 use smol_str::SmolStr;
@@ -304,6 +304,8 @@ impl Typing<'_> {
         }
         let map = self.type_arguments_of(&signature, node, true);
         let ty = self.put_in(returns, &map, &signature.file).filter(is_known)?;
+        // `M['key']` is shown as what it is.
+        let ty = self.accessed(ty);
         if optional {
             return self.like(&ty, types::join_union([ty.text.as_str(), "undefined"]));
         }
@@ -334,12 +336,24 @@ impl Typing<'_> {
                 values.iter().enumerate().all(|(i, value)| {
                     let Some(wanted) = s.parameter_type(i) else { return true };
                     let Some(given) = self.literal_kind(*value) else { return true };
-                    accepts(&wanted, given, s)
+                    accepts(&wanted, given, s) && self.is_key(*value, &wanted, s)
                 })
             };
             return std::iter::once(first).chain(others).find(fits).or(Some(first)).cloned();
         }
         Some(first.clone())
+    }
+
+    /// Whether a string argument for a type parameter `K extends keyof M` names a member of `M`; `true` for all else.
+    fn is_key(&self, value: Node<'_>, wanted: &str, signature: &Signature) -> bool {
+        let parameter = signature.declaration.type_parameters.iter().find(|p| p.name == wanted);
+        let Some(map) = parameter.and_then(|p| p.constraint.strip_prefix("keyof ")) else { return true };
+        if value.kind() != "string" {
+            return value.kind() != "template_string";
+        }
+        let key = super::edit::unquoted(self.text(value));
+        let members = self.index.typescript().members_of_type(map, &signature.file);
+        members.is_empty() || members.iter().any(|m| super::edit::unquoted(&m.declaration.name) == key)
     }
 
     /// Primitive type of a literal or function argument.
@@ -401,7 +415,10 @@ impl Typing<'_> {
                         self.infer(returns, &given, &names, &mut map, 0);
                     }
                 } else if let Some(given) = self.type_of(*value) {
-                    let given = Ty { text: widened(&given.text), ..given };
+                    // A constraint by primitives or keys keeps the literal.
+                    let exact =
+                        declaration.type_parameters.iter().any(|p| p.name == wanted && !p.constraint.is_empty());
+                    let given = if exact { given } else { Ty { text: widened(&given.text), ..given } };
                     self.infer(&wanted, &given, &names, &mut map, 0);
                 }
             }
@@ -490,7 +507,7 @@ impl Typing<'_> {
         let texts: Vec<(SmolStr, String)> = used.iter().map(|(n, t)| (n.clone(), t.text.clone())).collect();
         let mut out = types::substitute(text, &texts);
         if !used.is_empty() {
-            out = without_awaited(&out);
+            out = without_never(&without_awaited(&out));
         }
         // Where the arguments stand, unless the signature itself names something.
         let rest = types::substitute(text, &used.iter().map(|(n, _)| (n.clone(), "any".into())).collect::<Vec<_>>());

@@ -263,3 +263,12 @@ fn namespaces_are_named() {
     let ty = typing.type_of(node).unwrap();
     assert_eq!(typing.written_here(&ty).as_deref(), Some("React.Ctx<React.Item>"));
 }
+
+#[test]
+fn keys_choose_overloads() {
+    check(
+        "/*?*/document.createElement('div'); /*?*/document.querySelector('.x'); /*?*/document.querySelector('canvas');
+         window.addEventListener('keydown', e => { /*?*/e; }); declare const p: Promise<void>; /*?*/p.then(() => 1); /*?*/Object.keys;",
+        &["HTMLDivElement", "Element | null", "HTMLCanvasElement | null", "KeyboardEvent", "Promise<number>", "?"],
+    );
+}

@@ -171,3 +171,19 @@ pub(super) fn indexed_access(text: &str) -> Option<(&str, &str)> {
         types::union(text).len() == 1 && types::intersection(text).len() == 1 && types::function(text).is_none();
     (quoted && whole && !object.is_empty()).then(|| (object, key.trim_matches(['"', '\''])))
 }
+
+/// `A | never` as `A`, at any depth.
+pub(super) fn without_never(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(" | never") {
+        out.push_str(before);
+        // `neverland` is another type.
+        if after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '[' | '.')) {
+            out.push_str(" | never");
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
