@@ -36,8 +36,9 @@
 
 use super::support::arguments::{Wanted, parameters};
 use super::support::generate::{
-    Added, Home, Site, TYPES, add_member, has_pointer, home, is_interface, mentioned, type_node, written,
+    Added, Home, Site, TYPES, add_member, has_pointer, home, imported, is_interface, mentioned, type_node,
 };
+use super::support::named::name_token;
 use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
@@ -86,7 +87,7 @@ impl<'a> Call<'a> {
 }
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    let Some(token) = ctx.token() else { return Vec::new() };
+    let Some(token) = name_token(ctx).or(ctx.token()) else { return Vec::new() };
     generate(ctx, token).unwrap_or_default()
 }
 
@@ -114,7 +115,10 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let call = call_of(ctx, token)?;
     let typing = Typing::new(ctx.index, ctx.source);
-    let name = call.token.text_in(text);
+    let written = call.token.text_in(text);
+    // An `@` stays where the word is a keyword.
+    let bare = written.trim_start_matches('@');
+    let name = if super::support::generate::camel(bare).starts_with('@') { written } else { bare };
     if name.is_empty() || (name == "nameof" && call.invocation.is_some_and(|i| i.field("arguments").is_some_and(|a| a.named().len() == 1))) {
         return None;
     }
@@ -193,7 +197,9 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     }
 
     let offset = node.field("body").map_or(node.end_byte(), |b| (b.start_byte() + 1).min(b.end_byte()));
-    let spelled = |ty: &Type| written(ctx, source, ty, if here { call.token.start_byte() } else { offset });
+    let mut namespaces = Vec::new();
+    let place = if here { call.token.start_byte() } else { offset };
+    let mut spelled = |ty: &Type| imported(ctx, source, ty, place, &mut namespaces);
     let list: Vec<String> = wanted.iter().map(|w| format!("{}{} {}", w.modifier, spelled(&w.ty), w.name)).collect();
     let generics = if type_parameters.is_empty() {
         String::new()
@@ -215,7 +221,7 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     if interface {
         let line = format!("{}{signature};", if is_static { "static abstract " } else { "" });
         let edit = add_member(source, node, Added::Method, &[line], near, None)?;
-        out.push(finish(ctx, &home, title, edit, false));
+        out.push(finish(ctx, &home, title, edit, &namespaces, false));
         return Some(out);
     }
     let modifiers = format!("{access} {}{}", if is_static { "static " } else { "" }, if pointers { "unsafe " } else { "" });
@@ -226,28 +232,42 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
         "}".to_owned(),
     ];
     let edit = add_member(source, node, Added::Method, &lines, near, None)?;
-    out.push(finish(ctx, &home, title, edit, true));
+    out.push(finish(ctx, &home, title, edit, &namespaces, true));
     if target.declaration.modifiers.contains(Modifiers::ABSTRACT) && !is_static {
         let access = if access == "private" { "internal" } else { access };
         let line = format!("{access} abstract {signature};");
         if let Some(edit) = add_member(source, node, Added::Method, &[line], near, None) {
-            out.push(finish(ctx, &home, format!("Generate abstract method '{name}'"), edit, false));
+            out.push(finish(ctx, &home, format!("Generate abstract method '{name}'"), edit, &namespaces, false));
         }
     }
     Some(out)
 }
 
-fn finish(ctx: &RuleContext<'_>, home: &Home<'_>, title: String, edit: text::TextEdit, throws: bool) -> Fix {
-    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate");
-    let system = ImportRequest::Using { namespace: "System".to_owned() };
+fn finish(
+    ctx: &RuleContext<'_>,
+    home: &Home<'_>,
+    title: String,
+    edit: text::TextEdit,
+    namespaces: &[String],
+    throws: bool,
+) -> Fix {
+    let mut fix = ctx.fix(title, Applicability::Unsafe).isolated("generate");
     let source = home.source();
     // Within the namespace `System` nothing needs to be brought in.
     let scope = ctx.index.csharp().namespaces_in_scope(&source.path, edit.range.start);
-    let needs = throws && !scope.iter().any(|n| n == "System");
+    let mut wanted: Vec<String> = namespaces.to_vec();
+    if throws && !scope.iter().any(|n| n == "System") {
+        wanted.push("System".to_owned());
+    }
+    for namespace in wanted {
+        let request = ImportRequest::Using { namespace };
+        fix = match home {
+            Home::Here(_) => fix.import(request),
+            Home::Elsewhere(source) => fix.import_in(source, request),
+        };
+    }
     match home {
-        Home::Here(_) if needs => fix.edit(edit).import(system).build(),
         Home::Here(_) => fix.edit(edit).build(),
-        Home::Elsewhere(source) if needs => fix.edit_in(source, edit).import_in(source, system).build(),
         Home::Elsewhere(source) => fix.edit_in(source, edit).build(),
     }
 }
@@ -270,9 +290,9 @@ fn target<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, receiver: Node<'a>, en
     if let Some(ty) = typing.type_of(receiver).and_then(|t| typing.resolve(t.strip())) {
         return Some((ty, false));
     }
-    let written: String = receiver.text_in(text).chars().filter(|c| !c.is_whitespace()).collect();
-    let written = written.strip_prefix("global::").unwrap_or(&written);
-    if let Some(ty) = csharp.resolve(written, ctx.path(), receiver.start_byte()) {
+    let spelled: String = receiver.text_in(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let spelled = spelled.strip_prefix("global::").unwrap_or(&spelled);
+    if let Some(ty) = csharp.resolve(spelled, ctx.path(), receiver.start_byte()) {
         return Some((ty, true));
     }
     // A value whose type only the message knows.

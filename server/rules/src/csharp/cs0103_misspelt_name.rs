@@ -38,6 +38,7 @@
 //! differs by a word has not a single use yet. `Unsafe` otherwise, nearest first.
 
 use super::support::in_scope::{Name, NameKind, extensions, has_unknown_base, is_unused, members, simple_names};
+use super::support::named::name_token;
 use super::support::similar::{renamed, slip};
 use super::support::type_names::{Place, TypeUse, in_using};
 use super::support::typing::Typing;
@@ -54,7 +55,7 @@ const MAX_OFFERS: usize = 3;
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let code = ctx.code().as_str();
-    let Some(token) = ctx.token().filter(|t| t.kind() == "identifier") else { return Vec::new() };
+    let Some(token) = name_token(ctx) else { return Vec::new() };
     let wrong = token.text_in(ctx.text());
     // The diagnostic must be about this very token.
     let about = match code {

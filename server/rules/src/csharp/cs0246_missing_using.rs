@@ -41,6 +41,7 @@
 //! workspace uses the namespace; the first one is `Safe` when the workspace uses no other of them.
 
 use super::support::in_scope::was_renamed;
+use super::support::named::name_token;
 use super::support::type_names::{Place, TypeUse, in_using, using_counts};
 use super::support::usings::{is_own, repaired};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
@@ -195,7 +196,7 @@ fn extension(ctx: &RuleContext<'_>) -> Vec<Fix> {
 
 /// The number of arguments of the call of the reported member, when it is called.
 fn arguments_after(ctx: &RuleContext<'_>) -> Option<usize> {
-    let token = ctx.token()?;
+    let token = name_token(ctx)?;
     let call = token.enclosing(&["invocation_expression", "argument_list", "block"])?;
     let function = call.field("function")?;
     // The name that ends where the argument list starts.

@@ -11,6 +11,8 @@ crate::rules! { CSharp:
     cs0246_missing_using,
     cs0103_misspelt_name,
     cs0103_generate_method,
+    cs0103_generate_variable,
+    cs0117_generate_enum_member,
     cs0111_duplicate_declaration,
     cs0152_duplicate_case,
     cs0260_missing_partial,

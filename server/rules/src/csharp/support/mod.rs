@@ -8,6 +8,7 @@ pub(crate) mod in_scope;
 pub(crate) mod insertion;
 pub(crate) mod lexical;
 pub(crate) mod lines;
+pub(crate) mod named;
 pub(crate) mod nodes;
 pub(crate) mod rename;
 pub(crate) mod similar;

@@ -1,0 +1,461 @@
+//! # Generate field, property, local or parameter
+//!
+//! A value is used under a name that nothing bears: its type follows from how it is used.
+//!
+//! ```csharp before
+//! //@ error CS0103: The name 'count' does not exist in the current context
+//! class C
+//! {
+//!     int M() => $0count;
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     private int count;
+//!
+//!     int M() => count;
+//! }
+//! ```
+//!
+//! ```csharp before
+//! //@ error CS0103: The name 'Count' does not exist in the current context
+//! class C
+//! {
+//!     void M()
+//!     {
+//!         int a = $0Count;
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     public int Count { get; private set; }
+//!
+//!     void M()
+//!     {
+//!         int a = Count;
+//!     }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe`: nothing gives the new variable its value yet, and a misspelt name may be what is wrong.
+
+use super::support::generate::{
+    Added, Home, Site, TYPES, add_member, has_pointer, home, imported, is_interface, mentioned, type_node,
+};
+use super::support::named::name_token;
+use super::support::typing::{Type, Typing};
+use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use index::csharp::{CsType, TypeOrigin};
+use index::{DeclarationKind, Modifiers};
+use syntax::{Node, NodeExt, ancestors, line_indent};
+use text::TextEdit;
+
+pub(crate) const CODES: &[&str] = &["CS0103", "CS1061", "CS0117"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    generate(ctx).unwrap_or_default()
+}
+
+/// How the value is used.
+struct Use<'a> {
+    token: Node<'a>,
+    /// The whole expression: the name, or the member access.
+    expression: Node<'a>,
+    receiver: Option<Node<'a>>,
+    /// Something is assigned to it.
+    written: bool,
+    by_ref: bool,
+    ty: Type,
+}
+
+fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
+    let text = ctx.text();
+    let token = name_token(ctx)?;
+    let name = token.text_in(text);
+    if matches!(name, "var" | "nameof" | "await" | "_" | "value" | "field") || token.parent()?.kind() == "generic_name" {
+        return None;
+    }
+    let used = usage(ctx, token)?;
+    let enclosing = ancestors(token).find(|n| n.is(TYPES))?;
+    let csharp = ctx.index.csharp();
+    let site = Site::at(token, text);
+    let here_type = csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?;
+    let typing = Typing::new(ctx.index, ctx.source);
+    let initializer = used.receiver.is_none() && used.expression.parent().is_some_and(|p| in_object_initializer(p, used.expression));
+    let (target, is_static) = if initializer {
+        let created = ancestors(token).find(|n| matches!(n.kind(), "object_creation_expression" | "implicit_object_creation_expression"))?;
+        (typing.resolve(typing.type_of(created)?.strip())?, false)
+    } else {
+        match used.receiver {
+            None => (here_type.clone(), site.is_static),
+            Some(receiver) => target(ctx, &typing, receiver, &here_type)?,
+        }
+    };
+    if !matches!(target.origin, TypeOrigin::Source(_)) || target.declaration.kind == DeclarationKind::Enum {
+        return None;
+    }
+    let (home, at) = home(ctx, &target)?;
+    let source = home.source();
+    let node = type_node(source, at)?;
+    let here = home.is_here() && node.byte_range().contains(&token.start_byte());
+
+    // Type parameters of methods mean nothing outside of them.
+    let mut lost = Vec::new();
+    let mut foreign = site.method_parameters.clone();
+    if !here {
+        let own = ancestors(token).filter(|n| n.is(TYPES)).filter_map(|n| n.named().into_iter().find(|c| c.kind() == "type_parameter_list"));
+        foreign.extend(own.flat_map(|l| l.named()).filter_map(|p| p.field("name")).map(|n| (n.text_in(text).to_owned(), String::new())));
+    }
+    mentioned(&used.ty, &foreign, &mut lost);
+    let outside = used.ty.map(&mut |t| match t {
+        Type::Named { outer: None, name, arguments } if arguments.is_empty() && lost.contains(name) => Some(Type::named("object")),
+        _ => None,
+    });
+
+    let offset = node.field("body").map_or(node.end_byte(), |b| (b.start_byte() + 1).min(b.end_byte()));
+    let mut namespaces = Vec::new();
+    let ty = imported(ctx, source, &outside, if here { token.start_byte() } else { offset }, &mut namespaces);
+    let bare = name.trim_start_matches('@');
+    let escaped = if super::support::generate::camel(name).starts_with('@') { name } else { bare };
+    let beside = if here { neighbour(ctx, used.expression) } else { None };
+    let beside = beside.as_ref().map(|(n, before)| (n.as_str(), *before));
+    let near = here.then(|| token.start_byte());
+    let unsafe_word = if has_pointer(&outside) && !site.in_unsafe_type { "unsafe " } else { "" };
+    let is_static = is_static || target.declaration.modifiers.contains(Modifiers::STATIC);
+    let static_word = if is_static { "static " } else { "" };
+    let add = |title: String, added: Added, line: String| -> Option<Fix> {
+        let edit = add_member(source, node, added, &[line], near, beside)?;
+        let mut fix = ctx.fix(title, Applicability::Unsafe).isolated("generate");
+        for n in &namespaces {
+            let request = ImportRequest::Using { namespace: n.clone() };
+            fix = match &home {
+                Home::Here(_) => fix.import(request),
+                Home::Elsewhere(source) => fix.import_in(source, request),
+            };
+        }
+        Some(match &home {
+            Home::Here(_) => fix.edit(edit).build(),
+            Home::Elsewhere(source) => fix.edit_in(source, edit).build(),
+        })
+    };
+    let mut fields = Vec::new();
+    let mut properties = Vec::new();
+    if is_interface(&target) {
+        if is_static {
+            return None;
+        }
+        let accessors = if used.written { "{ get; set; }" } else { "{ get; set; }" };
+        properties.extend(add(format!("Generate property '{bare}'"), Added::Property, format!("{ty} {escaped} {accessors}")));
+        if !used.written {
+            properties.extend(add(format!("Generate read-only property '{bare}'"), Added::Property, format!("{ty} {escaped} {{ get; }}")));
+        }
+        return Some(properties);
+    }
+    let constant = is_constant_place(used.expression);
+    let in_constructor = here
+        && ancestors(token).find(|n| n.parent().is_some_and(|p| p.kind() == "declaration_list")).is_some_and(|m| m.kind() == "constructor_declaration")
+        && !ancestors(token).any(|n| n.is(&["lambda_expression", "anonymous_method_expression", "local_function_statement"]));
+    let access = if here { "private" } else { "internal" };
+    if constant {
+        let line = format!("{access} const {ty} {escaped};");
+        return Some(add(format!("Generate constant '{bare}'"), Added::Field { readonly: false }, line).into_iter().collect());
+    }
+    if !used.by_ref {
+        let line = format!("{access} {static_word}{unsafe_word}{ty} {escaped};");
+        fields.extend(add(format!("Generate field '{bare}'"), Added::Field { readonly: false }, line));
+        if here && (!used.written || in_constructor) {
+            let line = format!("{access} {static_word}readonly {unsafe_word}{ty} {escaped};");
+            fields.extend(add(format!("Generate read-only field '{bare}'"), Added::Field { readonly: true }, line));
+        }
+    }
+    let public = property_access(ctx, &typing, &outside);
+    if used.by_ref {
+        let line = format!("{public} {static_word}{unsafe_word}ref {ty} {escaped} => throw new NotImplementedException();");
+        let fix = add(format!("Generate property '{bare}'"), Added::Property, line);
+        properties.extend(fix);
+    } else {
+        let outer = !here && public != "private";
+        let setter = match public {
+            "private" => "set;",
+            _ if outer => "internal set;",
+            _ => "private set;",
+        };
+        if in_constructor && used.written {
+            let line = format!("{public} {static_word}{unsafe_word}{ty} {escaped} {{ get; }}");
+            properties.extend(add(format!("Generate property '{bare}'"), Added::Property, line));
+        }
+        let line = format!("{public} {static_word}{unsafe_word}{ty} {escaped} {{ get; {setter} }}");
+        let title = if properties.is_empty() { format!("Generate property '{bare}'") } else { format!("Generate property '{bare}' with a setter") };
+        properties.extend(add(title, Added::Property, line));
+    }
+    let mut out = Vec::new();
+    let upper = bare.starts_with(char::is_uppercase);
+    if upper {
+        out.extend(properties);
+        out.extend(fields);
+    } else {
+        out.extend(fields);
+        out.extend(properties);
+    }
+    if used.receiver.is_none() && !initializer && !used.by_ref {
+        out.extend(local(ctx, &typing, &used, bare));
+        out.extend(parameter(ctx, &typing, &used, bare));
+    }
+    Some(out)
+}
+
+fn in_object_initializer(parent: Node<'_>, node: Node<'_>) -> bool {
+    parent.kind() == "assignment_expression"
+        && parent.field("left").is_some_and(|l| l.id() == node.id())
+        && parent.parent().is_some_and(|p| {
+            p.kind() == "initializer_expression"
+                && p.parent().is_some_and(|c| matches!(c.kind(), "object_creation_expression" | "implicit_object_creation_expression"))
+        })
+}
+
+fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
+    let typing = Typing::new(ctx.index, ctx.source);
+    let parent = token.parent()?;
+    let (expression, receiver) = match parent.kind() {
+        "member_access_expression" if parent.field("name").is_some_and(|n| n.id() == token.id()) => (parent, parent.field("expression")),
+        "member_binding_expression" => {
+            let access = parent.parent().filter(|p| p.kind() == "conditional_access_expression")?;
+            (access, access.field("condition"))
+        }
+        "attribute" | "qualified_name" | "base_list" | "type_argument_list" | "using_directive" | "namespace_declaration" => return None,
+        _ => (token, None),
+    };
+    let outer = expression.parent()?;
+    let is = |field: &str| outer.field(field).is_some_and(|f| f.id() == expression.id());
+    match outer.kind() {
+        "invocation_expression" if is("function") => return None,
+        "object_creation_expression" if is("type") => return None,
+        _ if is("type") => return None,
+        _ => {}
+    }
+    let has = |n: Node<'a>, kinds: &[&str]| n.all_children().iter().any(|c| c.is(kinds));
+    let assigned = outer.kind() == "assignment_expression" && is("left");
+    let out_or_ref = outer.kind() == "argument" && has(outer, &["out", "ref"]);
+    let stepped = matches!(outer.kind(), "prefix_unary_expression" | "postfix_unary_expression") && has(outer, &["++", "--"]);
+    let by_ref = outer.kind() == "ref_expression";
+    let ty = if assigned {
+        outer.field("right").and_then(|r| super::support::arguments::argument_type(&typing, r, ctx.text()))
+    } else if stepped {
+        Some(Type::named("int"))
+    } else {
+        typing.expected_type(expression)
+    };
+    let ty = ty.filter(|t| !t.is("void")).unwrap_or_else(|| Type::named("object"));
+    Some(Use { token, expression, receiver, written: assigned || out_or_ref || stepped, by_ref, ty })
+}
+
+fn target<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, receiver: Node<'a>, here: &CsType) -> Option<(CsType, bool)> {
+    let csharp = ctx.index.csharp();
+    match receiver.kind() {
+        "this" | "this_expression" => return Some((here.clone(), false)),
+        "base" | "base_expression" => {
+            let base = csharp.bases(here).into_iter().filter_map(|(_, b)| b).find(|b| !is_interface(b))?;
+            return Some((base, false));
+        }
+        _ => {}
+    }
+    if let Some(ty) = typing.type_of(receiver).and_then(|t| typing.resolve(t.strip())) {
+        return Some((ty, false));
+    }
+    let written: String = receiver.text_in(ctx.text()).chars().filter(|c| !c.is_whitespace()).collect();
+    let written = written.strip_prefix("global::").unwrap_or(&written);
+    let ty = csharp.resolve(written, ctx.path(), receiver.start_byte())?;
+    Some((ty, true))
+}
+
+/// A member that the statement before or after treats alike: (`name`, whether the new one comes before it).
+fn neighbour(ctx: &RuleContext<'_>, expression: Node<'_>) -> Option<(String, bool)> {
+    let text = ctx.text();
+    let statement = ancestors(expression).find(|n| n.kind() == "expression_statement")?;
+    let assignment = statement.named().into_iter().next().filter(|a| a.kind() == "assignment_expression")?;
+    if assignment.field("left").is_none_or(|l| l.id() != expression.id()) {
+        return None;
+    }
+    let name = |s: Node<'_>| -> Option<String> {
+        let assignment = s.named().into_iter().next().filter(|a| a.kind() == "assignment_expression")?;
+        let left = assignment.field("left")?;
+        match left.kind() {
+            "identifier" => Some(left.text_in(text).to_owned()),
+            "member_access_expression" if left.field("expression").is_some_and(|e| matches!(e.kind(), "this" | "this_expression")) => {
+                left.field("name").map(|n| n.text_in(text).to_owned())
+            }
+            _ => None,
+        }
+    };
+    let previous = statement.prev_named_sibling().filter(|s| s.kind() == "expression_statement").and_then(name);
+    let next = statement.next_named_sibling().filter(|s| s.kind() == "expression_statement").and_then(name);
+    previous.map(|n| (n, false)).or(next.map(|n| (n, true)))
+}
+
+/// Attribute arguments, `case` labels, default values and constants need constants.
+fn is_constant_place(expression: Node<'_>) -> bool {
+    for n in ancestors(expression).skip(1) {
+        match n.kind() {
+            "attribute_argument" | "constant_pattern" | "case_switch_label" | "enum_member_declaration" => return true,
+            "parameter" => return true,
+            "field_declaration" | "local_declaration_statement" => {
+                return n.all_children().iter().any(|c| c.kind() == "const") || n.named().iter().any(|c| c.kind() == "modifier" && c.child(0).is_some_and(|m| m.kind() == "const"));
+            }
+            "block" | "lambda_expression" | "declaration_list" => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// A property is public unless its type is not.
+fn property_access(ctx: &RuleContext<'_>, typing: &Typing<'_>, ty: &Type) -> &'static str {
+    let _ = ctx;
+    let element = match ty {
+        Type::Array(of, _) | Type::Nullable(of) | Type::Pointer(of) => of.as_ref(),
+        other => other,
+    };
+    let Some(found) = typing.resolve(element) else { return "public" };
+    if found.containing.is_empty() || matches!(found.origin, TypeOrigin::Library { .. }) {
+        return "public";
+    }
+    let m = found.declaration.modifiers;
+    match () {
+        () if m.contains(Modifiers::PUBLIC) || m.contains(Modifiers::INTERNAL) => "public",
+        () if m.contains(Modifiers::PROTECTED | Modifiers::PRIVATE) => "private protected",
+        () if m.contains(Modifiers::PROTECTED) => "protected",
+        () => "private",
+    }
+}
+
+/// A local variable before the statement; or the assignment becomes its declaration.
+fn local(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
+    let text = ctx.text();
+    let statement = ancestors(used.expression).find(|n| {
+        n.kind().ends_with("_statement") && n.parent().is_some_and(|p| matches!(p.kind(), "block" | "switch_section" | "global_statement"))
+    })?;
+    if matches!(statement.kind(), "local_function_statement") {
+        return None;
+    }
+    let ty = typing.minimal(&used.ty, used.token.start_byte());
+    let title = format!("Generate local '{name}'");
+    let assignment = used.expression.parent().filter(|p| p.kind() == "assignment_expression");
+    if let Some(assignment) = assignment
+        && assignment.parent().is_some_and(|p| p.id() == statement.id())
+        && assignment.field("operator").is_none_or(|o| o.text_in(text) == "=")
+    {
+        return Some(ctx.fix(title, Applicability::Unsafe).insert(used.token.start_byte(), format!("{ty} ")).isolated("generate").build());
+    }
+    let out = used.expression.parent().is_some_and(|p| p.kind() == "argument" && p.all_children().iter().any(|c| c.kind() == "out"));
+    let value = if out { String::new() } else { format!(" = {}", default_value(typing, &used.ty, &ty)) };
+    let indent = line_indent(text, statement.start_byte());
+    let at = statement.start_byte();
+    let line_start = text[..at].rfind('\n').map_or(0, |i| i + 1);
+    let eol = ctx.eol();
+    let edit = if text[line_start..at].trim().is_empty() {
+        TextEdit::insert(line_start, format!("{indent}{ty} {name}{value};{eol}"))
+    } else {
+        TextEdit::insert(at, format!("{ty} {name}{value}; "))
+    };
+    Some(ctx.fix(title, Applicability::Unsafe).edit(edit).isolated("generate").build())
+}
+
+fn default_value(typing: &Typing<'_>, ty: &Type, written: &str) -> String {
+    const NUMBERS: &[&str] = &["int", "long", "short", "byte", "sbyte", "uint", "ulong", "ushort", "float", "double", "decimal"];
+    match ty {
+        Type::Nullable(_) | Type::Array(..) | Type::Pointer(_) => return "null".to_owned(),
+        Type::Tuple(_) => return "default".to_owned(),
+        Type::Named { .. } => {}
+    }
+    if NUMBERS.iter().any(|n| ty.is(n)) {
+        return "0".to_owned();
+    }
+    if ty.is("bool") {
+        return "false".to_owned();
+    }
+    if ty.is("char") {
+        return "'\\0'".to_owned();
+    }
+    if ty.is("string") || ty.is("object") || ty.is("dynamic") {
+        return "null".to_owned();
+    }
+    match typing.resolve(ty).map(|t| t.declaration.kind) {
+        Some(DeclarationKind::Class | DeclarationKind::Interface | DeclarationKind::Delegate | DeclarationKind::Record) => "null".to_owned(),
+        _ => format!("default({written})"),
+    }
+}
+
+/// A parameter of the method around the use, behind the others.
+fn parameter(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
+    let text = ctx.text();
+    let method = ancestors(used.expression).find(|n| n.is(&["method_declaration", "constructor_declaration", "local_function_statement"]))?;
+    let list = method.field("parameters").filter(|p| p.kind() == "parameter_list")?;
+    // An override cannot take more than what it overrides.
+    let fixed = method.all_children().iter().any(|c| c.kind() == "modifier" && matches!(c.text_in(text), "override" | "partial"));
+    if fixed || list.byte_range().contains(&used.token.start_byte()) {
+        return None;
+    }
+    let close = list.end_byte().checked_sub(1).filter(|c| text.as_bytes().get(*c) == Some(&b')'))?;
+    let ty = typing.minimal(&used.ty, used.token.start_byte());
+    let parameters: Vec<Node<'_>> = list.named().into_iter().filter(|p| p.kind() == "parameter").collect();
+    // Before the optional ones.
+    let required = parameters.iter().rposition(|p| !p.all_children().iter().any(|c| c.kind() == "=") && !p.all_children().iter().any(|c| c.text_in(text) == "params"));
+    let fix = ctx.fix(format!("Generate parameter '{name}'"), Applicability::Unsafe).isolated("generate");
+    Some(match (required, parameters.first()) {
+        (Some(i), _) => fix.insert(parameters[i].end_byte(), format!(", {ty} {name}")).build(),
+        (None, Some(first)) => fix.insert(first.start_byte(), format!("{ty} {name}, ")).build(),
+        (None, None) => fix.insert(close, format!("{ty} {name}")).build(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix_titled, check_no_fix};
+
+    fn unknown(name: &str) -> String {
+        format!("The name '{name}' does not exist in the current context")
+    }
+
+    #[test]
+    fn beside_the_field_that_the_neighbour_sets() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS0103",
+            &unknown("_b"),
+            "Generate field '_b'",
+            "class C\n{\n    private int _a;\n    private int _c;\n\n    C()\n    {\n        _a = 1;\n        $0_b = \"\";\n        _c = 2;\n    }\n}\n",
+            "class C\n{\n    private int _a;\n    private string _b;\n    private int _c;\n\n    C()\n    {\n        _a = 1;\n        _b = \"\";\n        _c = 2;\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn a_local_and_a_parameter() {
+        let before = "class C\n{\n    void M(bool b)\n    {\n        int a = $0n + 1;\n    }\n}\n";
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS0103",
+            &unknown("n"),
+            "Generate local 'n'",
+            before,
+            "class C\n{\n    void M(bool b)\n    {\n        int n = 0;\n        int a = n + 1;\n    }\n}\n",
+        );
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS0103",
+            &unknown("n"),
+            "Generate parameter 'n'",
+            before,
+            "class C\n{\n    void M(bool b, int n)\n    {\n        int a = n + 1;\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn nothing_for_a_call() {
+        check_no_fix(rule_of(module_path!()), "CS0103", &unknown("n"), "class C { void M() { $0n(); } }");
+    }
+}

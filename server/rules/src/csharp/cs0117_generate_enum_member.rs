@@ -1,0 +1,203 @@
+//! # Generate enum member
+//!
+//! An enum is asked for a member that it does not have.
+//!
+//! ```csharp before
+//! //@ error CS0117: 'Color' does not contain a definition for 'Blue'
+//! class C
+//! {
+//!     Color M() => Color.$0Blue;
+//! }
+//!
+//! enum Color
+//! {
+//!     Red = 1,
+//!     Green = 2
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     Color M() => Color.Blue;
+//! }
+//!
+//! enum Color
+//! {
+//!     Red = 1,
+//!     Green = 2,
+//!     Blue = 3
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe`: a misspelt name may be what is wrong, and the value is a guess from those of the others.
+
+use super::support::generate::{home, type_node};
+use super::support::typing::Typing;
+use fix::{Applicability, Fix, RuleContext};
+use index::DeclarationKind;
+use syntax::{Node, NodeExt, line_indent};
+use text::{LineEnding, TextEdit};
+
+pub(crate) const CODES: &[&str] = &["CS0117"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    generate(ctx).into_iter().collect()
+}
+
+fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
+    let token = ctx.token().filter(|t| t.kind() == "identifier")?;
+    let name = token.text_in(ctx.text());
+    let access = token.parent()?;
+    let receiver = access.field("expression").or_else(|| access.field("qualifier"))?;
+    if access.parent().is_some_and(|p| p.kind() == "invocation_expression" && p.field("function").is_some_and(|f| f.id() == access.id())) {
+        return None;
+    }
+    let csharp = ctx.index.csharp();
+    let written: String = receiver.text_in(ctx.text()).chars().filter(|c| !c.is_whitespace()).collect();
+    let typing = Typing::new(ctx.index, ctx.source);
+    let ty = csharp
+        .resolve(written.trim_start_matches("global::"), ctx.path(), receiver.start_byte())
+        .or_else(|| typing.type_of(receiver).and_then(|t| typing.resolve(&t)))
+        .filter(|t| t.declaration.kind == DeclarationKind::Enum)?;
+    let (home, at) = home(ctx, &ty)?;
+    let source = home.source();
+    let text: &str = source.parsed.text();
+    let eol = LineEnding::of(text).as_str();
+    let node = type_node(source, at)?;
+    let body = node.field("body")?;
+    let members: Vec<Node<'_>> = body.named().into_iter().filter(|n| n.kind() == "enum_member_declaration").collect();
+    let own = line_indent(text, node.start_byte());
+    let edit = match members.last() {
+        None => {
+            let inner = body.start_byte() + 1..body.end_byte().saturating_sub(1).max(body.start_byte() + 1);
+            let indent = format!("{own}{}", if own.starts_with('\t') { "\t" } else { "    " });
+            if text[inner.clone()].trim().is_empty() {
+                TextEdit::replace(inner, format!("{eol}{indent}{name}{eol}{own}"))
+            } else {
+                TextEdit::insert(inner.start, format!("{eol}{indent}{name}"))
+            }
+        }
+        Some(last) => {
+            let value = next_value(&members, text).map(|v| format!(" = {v}")).unwrap_or_default();
+            let comma = last.next_sibling().filter(|s| s.kind() == ",");
+            let starts = text[..last.start_byte()].rfind('\n').map_or(0, |i| i + 1);
+            let own_line = text[starts..last.start_byte()].trim().is_empty();
+            let gap = if own_line { format!("{eol}{}", line_indent(text, last.start_byte())) } else { " ".to_owned() };
+            match comma {
+                Some(comma) => TextEdit::insert(comma.end_byte(), format!("{gap}{name}{value},")),
+                None => TextEdit::insert(last.end_byte(), format!(",{gap}{name}{value}")),
+            }
+        }
+    };
+    let fix = ctx.fix(format!("Generate enum member '{name}'"), Applicability::Unsafe).isolated("generate");
+    Some(if home.is_here() { fix.edit(edit).build() } else { fix.edit_in(source, edit).build() })
+}
+
+/// The value that continues the others, in their style; `None` when they have none.
+fn next_value(members: &[Node<'_>], text: &str) -> Option<String> {
+    let value_of = |n: &Node<'_>| n.field("value").map(|v| v.text_in(text).trim().to_owned());
+    let last = members.last()?;
+    let name_of = |n: &Node<'_>| n.field("name").map(|m| m.text_in(text).to_owned());
+    // The numbers of all members, as far as they can be told.
+    let mut numbers: Vec<(String, i128)> = Vec::new();
+    for member in members {
+        let number = match value_of(member) {
+            Some(v) => numbers.iter().find(|(n, _)| *n == v).map(|(_, x)| *x).or_else(|| evaluate(&v)),
+            None => Some(numbers.last().map_or(0, |(_, x)| x + 1)),
+        };
+        numbers.push((name_of(member)?, number?));
+    }
+    let greatest = numbers.iter().map(|(_, x)| *x).max()?;
+    let written = value_of(last)?;
+    let shift = written.split_once("<<").filter(|(one, _)| one.trim() == "1");
+    if let Some((_, bits)) = shift
+        && members.iter().filter_map(value_of).all(|v| v.starts_with("1 <<") || v.starts_with("1<<") || v == "0")
+    {
+        let bits: u32 = bits.trim().parse().ok()?;
+        return Some(format!("1 << {}", bits + 1));
+    }
+    let explicit: Vec<String> = members.iter().filter_map(value_of).collect();
+    let next = if explicit.len() == members.len() && numbers.len() > 2 && powers(&numbers) {
+        greatest.checked_mul(2)?
+    } else {
+        let last_number = numbers.last()?.1;
+        let next = if explicit.iter().all(|v| evaluate(v).is_some()) { last_number.max(if last_number < 0 { last_number } else { greatest_below(greatest, last_number) }) } else { greatest };
+        next.checked_add(1)?
+    };
+    let lower = written.to_ascii_lowercase();
+    if lower.starts_with("0x") {
+        let digits = written[2..].trim_end_matches(['u', 'U', 'l', 'L']).len();
+        let _ = digits;
+        return Some(format!("0x{next:X}"));
+    }
+    Some(next.to_string())
+}
+
+fn greatest_below(greatest: i128, last: i128) -> i128 {
+    // An all-ones mask (`All = 0xFFFF…`) does not count.
+    if greatest > i128::from(i64::MAX) { last } else { greatest }
+}
+
+fn powers(numbers: &[(String, i128)]) -> bool {
+    let ones: Vec<i128> = numbers.iter().map(|(_, x)| *x).filter(|x| *x > 0).collect();
+    ones.len() > 1 && ones.iter().all(|x| x.count_ones() == 1) && ones.windows(2).all(|w| w[1] == w[0] * 2)
+}
+
+/// Integers, characters, shifts and `MinValue`s.
+fn evaluate(value: &str) -> Option<i128> {
+    let v = value.replace('_', "");
+    let v = v.trim();
+    if let Some((a, b)) = v.split_once("<<") {
+        return evaluate(a)?.checked_shl(u32::try_from(evaluate(b)?).ok()?);
+    }
+    if let Some((a, b)) = v.split_once(">>") {
+        return evaluate(a)?.checked_shr(u32::try_from(evaluate(b)?).ok()?);
+    }
+    if let Some(negative) = v.strip_prefix('-') {
+        return evaluate(negative).map(|x| -x);
+    }
+    match v {
+        "int.MinValue" => return Some(i128::from(i32::MIN)),
+        "int.MaxValue" => return Some(i128::from(i32::MAX)),
+        "long.MinValue" => return Some(i128::from(i64::MIN)),
+        "long.MaxValue" => return Some(i128::from(i64::MAX)),
+        _ => {}
+    }
+    let digits = v.trim_end_matches(['u', 'U', 'l', 'L']);
+    let lower = digits.to_ascii_lowercase();
+    if let Some(hex) = lower.strip_prefix("0x") {
+        return i128::from_str_radix(hex, 16).ok();
+    }
+    if let Some(binary) = lower.strip_prefix("0b") {
+        return i128::from_str_radix(binary, 2).ok();
+    }
+    digits.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn flags_and_trailing_commas() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0117",
+            "'E' does not contain a definition for 'D'",
+            "class C { E M() => E.$0D; }\nenum E\n{\n    A = 1 << 0,\n    B = 1 << 1,\n}\n",
+            "class C { E M() => E.D; }\nenum E\n{\n    A = 1 << 0,\n    B = 1 << 1,\n    D = 1 << 2,\n}\n",
+        );
+    }
+
+    #[test]
+    fn nothing_for_a_library() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0117",
+            "'DayOfWeek' does not contain a definition for 'Someday'",
+            "using System; class C { DayOfWeek M() => DayOfWeek.$0Someday; }",
+        );
+    }
+}
