@@ -68,6 +68,26 @@ fn files_come_and_go() {
 }
 
 #[test]
+fn only_what_belongs_to_the_workspace_is_taken_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("w");
+    std::fs::create_dir_all(root.join("obj")).unwrap();
+    std::fs::create_dir_all(root.join("node_modules/x")).unwrap();
+    let disk = Disk { cache: folder.path().join("cache"), reads: AtomicUsize::new(0) };
+    let mut index = Index::open(Arc::new(disk), vec![root.clone()]);
+    for (path, counts) in [("a.cs", true), ("obj/g.cs", false), ("node_modules/x/i.ts", false), ("../out.cs", false)] {
+        let path = root.join(path);
+        std::fs::write(&path, "class Found { }").unwrap();
+        index.refresh(&path);
+        assert_eq!(index.contains(&path), counts, "{}", path.display());
+    }
+    assert_eq!(index.csharp().types_named("Found").len(), 1);
+    std::fs::remove_file(root.join("a.cs")).unwrap();
+    index.refresh(&root.join("a.cs"));
+    assert!(index.csharp().types_named("Found").is_empty());
+}
+
+#[test]
 fn many_threads_may_ask() {
     let mut index = index();
     for i in 0..40 {
@@ -118,6 +138,9 @@ impl System for Disk {
     }
     fn is_file(&self, path: &Path) -> bool {
         path.is_file()
+    }
+    fn real_path(&self, path: &Path) -> PathBuf {
+        OsSystem::default().real_path(path)
     }
     fn stamp(&self, path: &Path) -> Option<Stamp> {
         OsSystem::default().stamp(path)

@@ -31,6 +31,13 @@ pub(crate) fn walk(root: &Path) -> Vec<PathBuf> {
     out
 }
 
+/// Whether a file that has just appeared below `root` would be found by [`walk`], ignore files aside.
+pub(crate) fn is_wanted(root: &Path, path: &Path) -> bool {
+    let folders = path.ancestors().skip(1).take_while(|f| *f != root);
+    let plain = !path.components().any(|c| matches!(c, std::path::Component::ParentDir));
+    plain && is_wanted_file(root, path) && folders.into_iter().all(is_wanted_folder)
+}
+
 fn is_wanted_folder(path: &Path) -> bool {
     match path.file_name().and_then(|n| n.to_str()) {
         Some(".git" | ".hg" | ".svn" | ".vs" | "node_modules") => false,

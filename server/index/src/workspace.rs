@@ -5,7 +5,7 @@ use crate::csharp::{CSharp, Projects};
 use crate::db::{self, Contents, Database, Host, SourceFile, Workspace};
 use crate::dotnet;
 use crate::typescript::{self, TypeScript};
-use crate::{DeclarationId, DeclarationRanges, MemorySystem, Outline, System};
+use crate::{DeclarationId, DeclarationRanges, MemorySystem, Outline, System, walk};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use salsa::Setter;
@@ -54,6 +54,9 @@ pub struct Index {
     revision: u64,
     saving: Option<JoinHandle<()>>,
 }
+
+/// A root and what is to be remembered of its files.
+type Save = (PathBuf, Vec<(Arc<Path>, cache::Entry)>);
 
 #[derive(Default, Clone)]
 struct FileState {
@@ -152,7 +155,7 @@ impl Index {
     /// earlier run where that still holds.
     pub fn open(system: Arc<dyn System>, roots: Vec<PathBuf>) -> Self {
         let store = Arc::new(Store::new(system.clone()));
-        let mut database = Database::new(store.clone());
+        let database = Database::new(store.clone());
         let mut files: BTreeMap<Arc<Path>, FileState> = BTreeMap::new();
         let mut inputs = FxHashMap::default();
         let mut saves = Vec::new();
@@ -180,7 +183,7 @@ impl Index {
         }
         let libraries = Arc::new(dotnet::Tables::default());
         let projects = read_projects(&files, &roots, &system, &libraries);
-        let workspace = Workspace::new(&mut database, csharp_files(&files, &inputs), projects.clone());
+        let workspace = Workspace::new(&database, csharp_files(&files, &inputs), projects.clone());
         let mut index = Self {
             system,
             roots,
@@ -202,7 +205,7 @@ impl Index {
     }
 
     /// Writes caches in the background; the process waits for it before it drops the index.
-    fn save(&mut self, saves: Vec<(PathBuf, Vec<(Arc<Path>, cache::Entry)>)>) {
+    fn save(&mut self, saves: Vec<Save>) {
         if saves.is_empty() || self.system.cache_dir().is_none() {
             return;
         }
@@ -254,10 +257,20 @@ impl Index {
         self.change(path, exists, text);
     }
 
-    /// Takes note that `path` was created, changed or deleted on disk; a text set before is forgotten.
+    /// Takes note that `path` was created, changed or deleted on disk; a text set before is forgotten. A new file counts when
+    /// it lies within a root (links followed) and is neither build output nor a dependency's; ignore files are not asked.
     pub fn refresh(&mut self, path: &Path) {
-        let exists = self.system.is_file(path);
-        self.change(path, exists, None);
+        let known = self.files.contains_key(path);
+        let exists = self.system.is_file(path) && (known || self.is_wanted(path));
+        if known || exists {
+            self.change(path, exists, None);
+        }
+    }
+
+    fn is_wanted(&self, path: &Path) -> bool {
+        let real = self.system.real_path(path);
+        let inside = |root: &&PathBuf| path.starts_with(root) && real.starts_with(self.system.real_path(root));
+        self.roots.iter().find(inside).is_some_and(|root| walk::is_wanted(root, path))
     }
 
     fn change(&mut self, path: &Path, exists: bool, overlay: Option<Arc<str>>) {

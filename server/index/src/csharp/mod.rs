@@ -272,9 +272,9 @@ impl<'a> CSharp<'a> {
         let path = self.index.shared_path(file)?;
         let located = self.index.located(&path)?;
         let declarations = located.outline.declarations.iter().zip(&located.ranges).enumerate();
-        let holding =
+        let mut holding =
             declarations.filter(|(_, (d, r))| d.kind.is_type() && r.full.start <= offset && offset <= r.full.end);
-        let index = holding.last()?.0 as u32;
+        let index = holding.next_back()?.0 as u32;
         let place = tables.symbols.place_of(&DeclarationId { path, index })?;
         tables.symbols.entry(place).map(|e| e.ty.clone())
     }

@@ -213,11 +213,9 @@ impl Tables<'_> {
         let (name, arity) = (segment.name, segment.arguments.len());
         let project = place.project;
         if arity == 0 {
-            for import in self.imports(namespace, place).filter(|i| i.alias == name) {
-                return match self.import_target(import, place, depth) {
-                    Some(meaning) => Found::Meaning(meaning),
-                    None => Found::Stop,
-                };
+            let mut aliases = self.imports(namespace, place).filter(|i| i.alias == name);
+            if let Some(alias) = aliases.next() {
+                return self.import_target(alias, place, depth).map_or(Found::Stop, Found::Meaning);
             }
         }
         let mut found: Option<CsType> = None;
