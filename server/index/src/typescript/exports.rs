@@ -72,8 +72,10 @@ fn own_names(outline: &Outline, scope: &Scope) -> Vec<SmolStr> {
     }
     let within = within(outline, scope);
     for import in outline.imports.iter().filter(|i| i.kind == ImportKind::ReExport && i.within == within) {
-        let own = import.names.iter().filter(|n| !import.target.is_empty() && !(n.name == "*" && n.local == "*"));
-        own.for_each(|n| add(&n.local));
+        if !import.target.is_empty() {
+            // A bare `*` stays as such on both sides.
+            import.names.iter().filter(|n| n.local != "*").for_each(|n| add(&n.local));
+        }
     }
     names
 }
