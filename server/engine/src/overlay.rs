@@ -45,6 +45,12 @@ impl System for OverlaySystem {
     fn is_file(&self, path: &Path) -> bool {
         !self.is_deleted(path) && self.inner.is_file(path)
     }
+    fn real_path(&self, path: &Path) -> PathBuf {
+        self.inner.real_path(path)
+    }
+    fn stamp(&self, path: &Path) -> Option<index::Stamp> {
+        if self.is_deleted(path) { None } else { self.inner.stamp(path) }
+    }
     fn list(&self, folder: &Path) -> Vec<PathBuf> {
         let mut files = self.inner.list(folder);
         files.retain(|p| !self.is_deleted(p));
