@@ -95,7 +95,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if ctx.code() == "CS1012" {
         let literal = text.get(ctx.diagnostic.range.start..)?;
         let inner = literal.strip_prefix('\'')?;
-        let close = inner.find(['\'', '\n', '"'])?;
+        let mut escaped = false;
+        let close = inner.char_indices().find_map(|(i, c)| {
+            let ends = !escaped && matches!(c, '\'' | '"') || c == '\n';
+            escaped = c == '\\' && !escaped;
+            ends.then_some(i)
+        })?;
         let body = inner.get(..close).filter(|_| inner[close..].starts_with('\''))?;
         let range = ctx.diagnostic.range.start..ctx.diagnostic.range.start + close + 2;
         let fix = ctx.fix("Make it a string", Applicability::Unsafe).replace(range, format!("\"{body}\""));

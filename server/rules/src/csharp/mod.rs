@@ -17,6 +17,7 @@ crate::rules! { CSharp:
     cs0152_duplicate_case,
     cs0260_missing_partial,
     cs1002_missing_semicolon,
+    cs8600_nullable_reference,
     cs0266_conversion,
     cs0161_missing_return,
     cs0162_unreachable_code,

@@ -10,6 +10,7 @@ pub(crate) mod lexical;
 pub(crate) mod lines;
 pub(crate) mod named;
 pub(crate) mod nodes;
+pub(crate) mod nulls;
 pub(crate) mod rename;
 pub(crate) mod similar;
 pub(crate) mod stubs;

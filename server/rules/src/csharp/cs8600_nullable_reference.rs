@@ -1,0 +1,435 @@
+//! # Nullable references
+//!
+//! Where annotations are on, `null` meets a type that does not allow it, or a member keeps `null` when its object has been made.
+//!
+//! ```csharp before
+//! //@ warning CS8600: Converting null literal or possible null value to non-nullable type.
+//! //@ options: -nullable:enable
+//! class C
+//! {
+//!     int M(object o)
+//!     {
+//!         string s = $0o as string$0;
+//!         return s == null ? 0 : s.Length;
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     int M(object o)
+//!     {
+//!         string? s = o as string;
+//!         return s == null ? 0 : s.Length;
+//!     }
+//! }
+//! ```
+//! ```csharp before
+//! //@ warning CS8618: Non-nullable property 'Names' must contain a non-null value when exiting constructor. Consider declaring the property as nullable.
+//! //@ options: -nullable:enable
+//! using System.Collections.Generic;
+//! class C
+//! {
+//!     public List<string> $0Names$0 { get; set; }
+//! }
+//! ```
+//! ```csharp after
+//! using System.Collections.Generic;
+//! class C
+//! {
+//!     public List<string> Names { get; set; } = new();
+//! }
+//! ```
+//! ```csharp before
+//! //@ warning CS8632: The annotation for nullable reference types should only be used in code within a '#nullable' annotations context.
+//! class C
+//! {
+//!     public string$0?$0 Name = "";
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     public string Name = "";
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe`: `?` on a local variable (the compiler follows its value anyway), on a parameter or private field whose uses all bear `null`, and
+//! removing a `?` that has no effect. `?` elsewhere is `Unsafe`: whoever uses the member may have to test it; initial values are a choice. `!`
+//! and `null!` only silence the compiler and come last.
+
+use super::support::nodes::{
+    FUNCTIONS, descendants, function_of, has_modifier, initializer, name_of, outermost_at, parameters, type_of, written_type,
+};
+use super::support::nulls::bears_null;
+use super::support::typing::Typing;
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt, child_of_kind, children_of_kind};
+
+pub(crate) const CODES: &[&str] = &[
+    "CS8600", "CS8601", "CS8602", "CS8603", "CS8604", "CS8618", "CS8625", "CS8765", "CS8767", "CS8610", "CS8611", "CS8632", "CS8669",
+];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).unwrap_or_default()
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
+    let token = ctx.token()?;
+    let value = outermost_at(token, is_value);
+    let mut out = Vec::new();
+    match ctx.code().as_str() {
+        "CS8632" | "CS8669" => {
+            let question = token.kind() == "?" && token.parent().is_some_and(|p| p.kind() == "nullable_type");
+            if question {
+                out.push(ctx.fix("Remove '?'", Applicability::Safe).delete(token.byte_range()).preferred().build());
+            }
+            return Some(out);
+        }
+        "CS8618" => return uninitialized(ctx, token),
+        "CS8765" | "CS8767" | "CS8610" | "CS8611" => {
+            out.extend(parameter_like_base(ctx, token));
+            return Some(out);
+        }
+        "CS8602" => {
+            let value = dereferenced(token)?;
+            if let Some(fix) = conditional(ctx, value) {
+                out.push(fix);
+            }
+            let fix = ctx.fix("Suppress with '!'", Applicability::DisplayOnly).insert(value.end_byte(), "!");
+            out.push(fix.suppression().build());
+            return Some(out);
+        }
+        _ => {}
+    }
+    let value = value?;
+    match ctx.code().as_str() {
+        "CS8600" => out.extend(annotate_local(ctx, value)),
+        "CS8603" => out.extend(annotate_result(ctx, value)),
+        "CS8625" | "CS8601" => out.extend(annotate_target(ctx, value)),
+        _ => {}
+    }
+    if matches!(ctx.code().as_str(), "CS8625" | "CS8604" | "CS8601" | "CS8603") && value.kind() != "lambda_expression" {
+        let loose = value.is(&["binary_expression", "conditional_expression", "as_expression", "cast_expression", "await_expression"]);
+        let fix = ctx.fix("Suppress with '!'", Applicability::DisplayOnly);
+        let fix = match loose {
+            true => fix.insert(value.start_byte(), "(").insert(value.end_byte(), ")!"),
+            false => fix.insert(value.end_byte(), "!"),
+        };
+        out.push(fix.suppression().build());
+    }
+    Some(out)
+}
+
+fn is_value(node: Node<'_>) -> bool {
+    let kind = node.kind();
+    let value = node.is_named()
+        && !kind.ends_with("_statement")
+        && !matches!(kind, "argument" | "block" | "switch_expression_arm" | "arrow_expression_clause" | "argument_list");
+    value && !matches!(kind, "global_statement" | "compilation_unit" | "variable_declaration" | "variable_declarator")
+}
+
+/// Adds `?` behind a written type, unless it is there or cannot be.
+fn annotate(ctx: &RuleContext<'_>, ty: Node<'_>, title: &str, applicability: Applicability) -> Option<Fix> {
+    if ty.is(&["nullable_type", "implicit_type", "pointer_type", "ref_type"]) || ty.text_in(ctx.text()) == "void" {
+        return None;
+    }
+    Some(ctx.fix(title, applicability).insert(ty.end_byte(), "?").preferred().build())
+}
+
+fn annotate_local(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let parent = value.parent()?;
+    let declarator = match parent.kind() {
+        "variable_declarator" => parent,
+        "assignment_expression" if parent.field("right") == Some(value) => {
+            let target = parent.field("left").filter(|l| l.kind() == "identifier")?;
+            let name = target.text_in(text);
+            let mut declared = descendants(function_of(value)?)
+                .filter(|n| n.kind() == "variable_declarator" && n.field("name").is_some_and(|f| f.text_in(text) == name));
+            let only = declared.next()?;
+            declared.next().is_none().then_some(only)?
+        }
+        _ => return cast_only(ctx, value),
+    };
+    let declaration = declarator.parent()?;
+    let local = declaration.parent().is_some_and(|p| p.kind() == "local_declaration_statement");
+    if !local || children_of_kind(declaration, "variable_declarator").len() != 1 {
+        return None;
+    }
+    let ty = declaration.field("type")?;
+    if ty.kind() == "implicit_type" {
+        return cast_only(ctx, value);
+    }
+    // A reference to the variable ties its declared type to another.
+    let name = declarator.field("name")?.text_in(text);
+    let by_reference = descendants(function_of(value)?).any(|n| {
+        n.kind() == "identifier"
+            && n.text_in(text) == name
+            && n.parent().is_some_and(|p| p.all_children().iter().any(|c| matches!(c.kind(), "ref" | "out" | "in")) && p.kind() == "argument")
+    });
+    let applicability = if by_reference { Applicability::Unsafe } else { Applicability::Safe };
+    if ty.is(&["nullable_type", "pointer_type", "ref_type"]) {
+        return cast_only(ctx, value);
+    }
+    let mut fix = ctx.fix("Declare as nullable", applicability).insert(ty.end_byte(), "?");
+    if value.kind() == "cast_expression" {
+        let cast = value.field("type").filter(|t| t.kind() != "nullable_type")?;
+        fix = fix.insert(cast.end_byte(), "?");
+    }
+    Some(fix.preferred().build())
+}
+
+/// `(string?)x`: the cast itself promised too much.
+fn cast_only(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
+    let cast = value.field("type").filter(|t| value.kind() == "cast_expression" && t.kind() != "nullable_type")?;
+    annotate(ctx, cast, "Cast to a nullable type", Applicability::Unsafe)
+}
+
+fn annotate_result(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let mut kinds = FUNCTIONS.to_vec();
+    kinds.extend(["property_declaration", "indexer_declaration"]);
+    let mut function = value.enclosing(&kinds)?;
+    if function.kind() == "accessor_declaration" {
+        function = function.enclosing(&["property_declaration", "indexer_declaration"])?;
+    }
+    if !function.is(&["method_declaration", "local_function_statement", "property_declaration", "indexer_declaration"]) {
+        return None;
+    }
+    let ty = written_type(function)?;
+    let yielded = value.enclosing(&["yield_statement"]).is_some_and(|y| function_of(y) == Some(function));
+    if has_modifier(function, text, "async") || yielded {
+        let generic = descendants(ty).filter(|n| n.kind() == "type_argument_list").last()?;
+        let arguments = generic.named();
+        let [argument] = arguments.as_slice() else { return None };
+        return annotate(ctx, *argument, "Declare result as nullable", Applicability::Unsafe);
+    }
+    annotate(ctx, ty, "Declare result as nullable", Applicability::Unsafe)
+}
+
+/// What receives `null`: a parameter's default, an initializer, an assignment.
+fn annotate_target(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let parent = value.parent()?;
+    let title = "Declare as nullable";
+    match parent.kind() {
+        "parameter" => {
+            let function = parent.enclosing(FUNCTIONS)?;
+            let name = parent.field("name")?;
+            let safe = bears_null(function, text, name.text_in(text), name);
+            annotate(ctx, parent.field("type")?, title, if safe { Applicability::Safe } else { Applicability::Unsafe })
+        }
+        "variable_declarator" => {
+            let declaration = parent.parent()?;
+            if children_of_kind(declaration, "variable_declarator").len() != 1 {
+                return None;
+            }
+            let safe = private_and_tolerant(ctx, declaration.parent()?);
+            annotate(ctx, declaration.field("type")?, title, safe)
+        }
+        "property_declaration" => annotate(ctx, parent.field("type")?, title, Applicability::Unsafe),
+        "assignment_expression" => {
+            let target = parent.field("left")?;
+            let name = match target.kind() {
+                "identifier" => target,
+                "member_access_expression" if target.field("expression")?.kind() == "this" => target.field("name")?,
+                _ => return None,
+            };
+            let member = member_named(value, text, name.text_in(text))?;
+            annotate(ctx, written_type(member)?, title, private_and_tolerant(ctx, member))
+        }
+        _ => None,
+    }
+}
+
+/// The only field or property with this name in the type around `node`.
+fn member_named<'t>(node: Node<'t>, text: &str, name: &str) -> Option<Node<'t>> {
+    let body = type_of(node)?.field("body")?;
+    let mut found = body.named().into_iter().filter(|m| {
+        m.is(&["field_declaration", "property_declaration", "event_field_declaration"])
+            && descendants(*m).any(|n| {
+                let holder = n.kind() == "variable_declarator" || n == *m && n.kind() == "property_declaration";
+                holder && n.field("name").is_some_and(|f| f.text_in(text) == name)
+            })
+    });
+    let only = found.next()?;
+    found.next().is_none().then_some(only)
+}
+
+fn private_and_tolerant(ctx: &RuleContext<'_>, member: Node<'_>) -> Applicability {
+    let text = ctx.text();
+    let seen = ["public", "internal", "protected"].iter().any(|m| has_modifier(member, text, m));
+    let safe = !seen
+        && type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| {
+            !has_modifier(ty, text, "partial") && bears_null(ty, text, name.text_in(text), name)
+        });
+    if safe { Applicability::Safe } else { Applicability::Unsafe }
+}
+
+fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
+    let text = ctx.text();
+    let name = ctx.diagnostic.arguments.last()?;
+    let member = member_named(token, text, name)?;
+    let ty = written_type(member)?;
+    let mut out = Vec::new();
+    let typing = Typing::new(ctx.index, ctx.source);
+    let (place, value_before) = match member.kind() {
+        "property_declaration" => (member.end_byte(), member.field("value")),
+        "event_field_declaration" => {
+            return annotate(ctx, ty, "Declare as nullable", Applicability::Safe).map(|f| vec![f]);
+        }
+        _ => {
+            let declarators: Vec<_> = descendants(member).filter(|n| n.kind() == "variable_declarator").collect();
+            let [declarator] = declarators.as_slice() else { return None };
+            (declarator.end_byte(), initializer(*declarator))
+        }
+    };
+    if value_before.is_some() {
+        return None;
+    }
+    // An expression-bodied or computed property holds nothing.
+    if member.kind() == "property_declaration" {
+        let accessors = children_of_kind(member.field("accessors")?, "accessor_declaration");
+        if accessors.iter().any(|a| a.field("body").is_some()) {
+            return None;
+        }
+    }
+    let initialize = |value: &str| if member.kind() == "property_declaration" { format!(" = {value};") } else { format!(" = {value}") };
+    let annotation = annotate(ctx, ty, "Declare as nullable", private_and_tolerant(ctx, member));
+    let empty = empty_value(&typing, ty, text);
+    let annotated_first = annotation.as_ref().is_some_and(|f| f.applicability == Applicability::Safe) || empty.is_none();
+    if let Some(value) = empty {
+        let fix = ctx.fix(format!("Initialize with '{value}'"), Applicability::Unsafe).insert(place, initialize(&value));
+        out.push(if annotated_first { fix } else { fix.preferred() }.build());
+    }
+    if let Some(mut fix) = annotation {
+        fix.preferred = annotated_first;
+        let at = if annotated_first { 0 } else { out.len() };
+        out.insert(at, fix);
+    }
+    let settable = descendants(member).any(|n| n.is(&["set", "init"]));
+    if member.kind() == "property_declaration" && settable && has_modifier(member, text, "public") && !has_modifier(member, text, "required") {
+        let place = super::support::nodes::modifier_place(member, text, "required");
+        out.push(ctx.fix("Make 'required'", Applicability::Unsafe).insert(place, "required ").build());
+    }
+    let fix = ctx.fix("Initialize with 'null!'", Applicability::DisplayOnly).insert(place, initialize("null!"));
+    out.push(fix.suppression().build());
+    Some(out)
+}
+
+/// A value that means "nothing in it".
+fn empty_value<'a>(typing: &Typing<'a>, ty: Node<'a>, text: &str) -> Option<String> {
+    let written = typing.written_type(ty)?;
+    if written.is("string") {
+        return Some("string.Empty".to_owned());
+    }
+    if ty.kind() == "array_type" {
+        let element = ty.field("type")?.text_in(text);
+        let rank = ty.field("rank")?.text_in(text);
+        return (rank == "[]" && !element.contains('[')).then(|| format!("new {element}[0]"));
+    }
+    const COLLECTIONS: &[&str] = &[
+        "System.Collections.Generic.List",
+        "System.Collections.Generic.Dictionary",
+        "System.Collections.Generic.HashSet",
+        "System.Collections.Generic.SortedDictionary",
+        "System.Collections.Generic.SortedSet",
+        "System.Collections.Generic.Queue",
+        "System.Collections.Generic.Stack",
+        "System.Collections.Generic.LinkedList",
+        "System.Collections.Concurrent.ConcurrentDictionary",
+        "System.Collections.Concurrent.ConcurrentBag",
+        "System.Collections.Concurrent.ConcurrentQueue",
+        "System.Collections.ObjectModel.Collection",
+        "System.Collections.ObjectModel.ObservableCollection",
+        "System.Text.StringBuilder",
+    ];
+    COLLECTIONS.contains(&written.full_name().as_str()).then(|| "new()".to_owned())
+}
+
+/// The receiver that may be `null`: the compiler points at its start.
+fn dereferenced(token: Node<'_>) -> Option<Node<'_>> {
+    let start = token.start_byte();
+    syntax::ancestors(token).find_map(|n| {
+        let receiver = match n.kind() {
+            "member_access_expression" | "element_access_expression" => n.field("expression"),
+            _ => None,
+        }?;
+        (receiver.start_byte() == start || token == receiver).then_some(receiver)
+    })
+}
+
+/// `x?.M();` for a call whose value nobody wants.
+fn conditional(ctx: &RuleContext<'_>, receiver: Node<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let access = receiver.parent().filter(|p| p.kind() == "member_access_expression")?;
+    let statement = access.enclosing(&["expression_statement"])?;
+    let whole = statement.named().into_iter().next()?;
+    if whole.kind() != "invocation_expression" || whole.start_byte() != receiver.start_byte() {
+        return None;
+    }
+    let dot = text.get(receiver.end_byte()..)?.find('.')? + receiver.end_byte();
+    Some(ctx.fix("Use '?.'", Applicability::Unsafe).insert(dot, "?").build())
+}
+
+/// The parameter whose annotation differs from the base's: that allows `null`.
+fn parameter_like_base(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let function = token.enclosing(FUNCTIONS).or_else(|| token.enclosing(&["indexer_declaration"]))?;
+    let name = ctx.argument(0)?;
+    let parameter = parameters(function).into_iter().find(|p| p.field("name").is_some_and(|n| n.text_in(text) == name));
+    let (ty, declared) = match parameter {
+        Some(p) => (p.field("type")?, p.field("name")?),
+        None => {
+            // `params` parameters stand in the list itself.
+            let list = function.field("parameters").or_else(|| child_of_kind(function, "parameter_list"))?;
+            let declared = list.field("name").filter(|n| n.text_in(text) == name)?;
+            (list.field("type")?, declared)
+        }
+    };
+    let elements = matches!(ctx.code().as_str(), "CS8610" | "CS8611") && ty.kind() == "array_type";
+    let ty = if elements { ty.field("type")? } else { ty };
+    let safe = bears_null(function, text, name, declared);
+    annotate(ctx, ty, "Declare parameter as nullable", if safe { Applicability::Safe } else { Applicability::Unsafe })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_fix_titled, check_no_fix};
+
+    #[test]
+    fn results_of_asynchronous_functions() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS8603",
+            "Possible null reference return.",
+            "class C { async Task<string> M() { return $0null; } }",
+            "class C { async Task<string?> M() { return null; } }",
+        );
+    }
+
+    #[test]
+    fn silencing_comes_last() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS8618",
+            "Non-nullable field 'F' must contain a non-null value when exiting constructor. Consider declaring the field as nullable.",
+            "Initialize with 'null!'",
+            "class C { private string $0F; }",
+            "class C { private string F = null!; }",
+        );
+    }
+
+    #[test]
+    fn several_variables_stay() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS8600",
+            "Converting null literal or possible null value to non-nullable type.",
+            "class C { void M() { string x = $0null, y = \"\"; } }",
+        );
+    }
+}
