@@ -248,7 +248,8 @@ pub struct Import {
 pub struct Outline {
     /// The language.
     pub language: Language,
-    /// Declarations in order of position; parents come before their children.
+    /// Declarations in order of position; parents come before their children. C# namespaces are no declarations of their own:
+    /// they stand in [`Declaration::namespace`].
     pub declarations: Vec<Declaration>,
     /// Imports in order of position.
     pub imports: Vec<Import>,

@@ -230,6 +230,14 @@ impl<'a> CSharp<'a> {
         tables.resolve(text, &place, 0)
     }
 
+    /// The attribute class that `[name]` means: with the suffix `Attribute` added, or as written (C# specification §22.3).
+    pub fn resolve_attribute(&self, name: &str, file: &Path, offset: usize) -> Option<CsType> {
+        let name = name.trim();
+        let suffixed =
+            (!name.ends_with('>')).then(|| self.resolve(&format!("{name}Attribute"), file, offset)).flatten();
+        suffixed.or_else(|| self.resolve(name, file, offset))
+    }
+
     /// The type that the type text `text` of a member of `owner` means where `owner` is declared (its first part, or the part
     /// that holds `member`).
     pub fn resolve_in(&self, text: &str, owner: &CsType, member: Option<&DeclarationId>) -> Option<CsType> {

@@ -104,6 +104,20 @@ fn the_base_library_is_seen() {
 }
 
 #[test]
+fn attributes_may_leave_out_their_suffix() {
+    let (index, path, offset) = index(&[(
+        "/a.cs",
+        "using System;\nclass MineAttribute : Attribute { }\nclass C { $0 }\nclass Exact : Attribute { }",
+    )]);
+    let name = |n: &str| index.csharp().resolve_attribute(n, Path::new(&path), offset).map(|t| t.full_name());
+    assert_eq!(name("Obsolete").unwrap(), "System.ObsoleteAttribute");
+    assert_eq!(name("Mine").unwrap(), "MineAttribute");
+    assert_eq!(name("MineAttribute").unwrap(), "MineAttribute");
+    assert_eq!(name("Exact").unwrap(), "Exact");
+    assert_eq!(name("Nowhere"), None);
+}
+
+#[test]
 fn cyclic_bases_end() {
     let files = [("/a.cs", "class A : B.X { $0 } class B : A { } class X : X { } interface I : I { }")];
     assert_eq!(resolve(&files, "X").unwrap(), "X`0");
