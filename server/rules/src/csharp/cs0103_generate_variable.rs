@@ -87,8 +87,10 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let typing = Typing::new(ctx.index, ctx.source);
     let initializer = used.receiver.is_none() && used.expression.parent().is_some_and(|p| in_object_initializer(p, used.expression));
     let (target, is_static) = if initializer {
-        let created = ancestors(token).find(|n| matches!(n.kind(), "object_creation_expression" | "implicit_object_creation_expression"))?;
-        (typing.resolve(typing.type_of(created)?.strip())?, false)
+        let owner = ancestors(token).find(|n| n.kind() == "initializer_expression").and_then(|n| n.parent())?;
+        // `new T { X = … }`, or nested: `P = { X = … }`.
+        let owner = if owner.kind() == "assignment_expression" { owner.field("left")? } else { owner };
+        (typing.resolve(typing.type_of(owner)?.strip())?, false)
     } else {
         match used.receiver {
             None => (here_type.clone(), site.is_static),
@@ -159,7 +161,8 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let in_constructor = here
         && ancestors(token).find(|n| n.parent().is_some_and(|p| p.kind() == "declaration_list")).is_some_and(|m| m.kind() == "constructor_declaration")
         && !ancestors(token).any(|n| n.is(&["lambda_expression", "anonymous_method_expression", "local_function_statement"]));
-    let access = if here { "private" } else { "internal" };
+    let derived = !here && csharp.is_derived_from(&here_type, &target);
+    let access = if here { "private" } else if derived { "protected" } else { "internal" };
     if constant {
         let line = format!("{access} const {ty} {escaped};");
         return Some(add(format!("Generate constant '{bare}'"), Added::Field { readonly: false }, line).into_iter().collect());
@@ -213,7 +216,9 @@ fn in_object_initializer(parent: Node<'_>, node: Node<'_>) -> bool {
         && parent.field("left").is_some_and(|l| l.id() == node.id())
         && parent.parent().is_some_and(|p| {
             p.kind() == "initializer_expression"
-                && p.parent().is_some_and(|c| matches!(c.kind(), "object_creation_expression" | "implicit_object_creation_expression"))
+                && p.parent().is_some_and(|c| {
+                    matches!(c.kind(), "object_creation_expression" | "implicit_object_creation_expression" | "assignment_expression")
+                })
         })
 }
 
@@ -243,7 +248,10 @@ fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
     let stepped = matches!(outer.kind(), "prefix_unary_expression" | "postfix_unary_expression") && has(outer, &["++", "--"]);
     let by_ref = outer.kind() == "ref_expression";
     let ty = if assigned {
-        outer.field("right").and_then(|r| super::support::arguments::argument_type(&typing, r, ctx.text()))
+        outer
+            .field("right")
+            .and_then(|r| super::support::arguments::argument_type(&typing, r, ctx.text()))
+            .or_else(|| typing.expected_type(expression))
     } else if stepped {
         Some(Type::named("int"))
     } else {
@@ -348,6 +356,9 @@ fn local(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str)
         && assignment.parent().is_some_and(|p| p.id() == statement.id())
         && assignment.field("operator").is_none_or(|o| o.text_in(text) == "=")
     {
+        // `var` where the value says its type.
+        let plain = assignment.field("right").is_some_and(|r| !r.is(&["null_literal", "lambda_expression", "anonymous_method_expression", "implicit_object_creation_expression"]));
+        let ty = if plain && !used.ty.is("object") { "var" } else { ty.as_str() };
         return Some(ctx.fix(title, Applicability::Unsafe).insert(used.token.start_byte(), format!("{ty} ")).isolated("generate").build());
     }
     let out = used.expression.parent().is_some_and(|p| p.kind() == "argument" && p.all_children().iter().any(|c| c.kind() == "out"));

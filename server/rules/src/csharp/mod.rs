@@ -13,6 +13,8 @@ crate::rules! { CSharp:
     cs0103_generate_method,
     cs0103_generate_variable,
     cs0117_generate_enum_member,
+    cs0246_fully_qualify,
+    cs0246_generate_type,
     cs0111_duplicate_declaration,
     cs0152_duplicate_case,
     cs0260_missing_partial,

@@ -90,6 +90,10 @@ pub(crate) fn add_member(
     let text: &str = source.parsed.text();
     let eol = LineEnding::of(text).as_str();
     let body = ty.field("body").filter(|b| b.kind() == "declaration_list")?;
+    // Generated pages map their lines elsewhere: what is hidden there is not for editing.
+    if text.contains("#line hidden") {
+        return None;
+    }
     let members: Vec<Node<'_>> =
         body.named().into_iter().filter(|n| !n.kind().starts_with("preproc_") && n.kind() != "ERROR").collect();
     let own_indent = line_indent(text, ty.start_byte());
@@ -149,6 +153,16 @@ pub(crate) fn add_member(
             let close = body.end_byte().saturating_sub(1).max(inner);
             let between = &text[inner..close];
             if between.trim().is_empty() {
+                let head = text[..body.start_byte()].trim_end();
+                let one_line = !text[head.len()..close].contains('\n') && head.len() > ty.start_byte();
+                if one_line {
+                    // `class C { }` is opened up.
+                    let from = head.len();
+                    return Some(TextEdit::replace(
+                        from..body.end_byte(),
+                        format!("{eol}{own_indent}{{{eol}{block}{eol}{own_indent}}}"),
+                    ));
+                }
                 TextEdit::replace(inner..close, format!("{eol}{block}{eol}{own_indent}"))
             } else {
                 // Comments or directives only.

@@ -1,0 +1,142 @@
+//! # Fully qualify a name
+//!
+//! A type exists in a namespace (or type) that is not in scope: instead of bringing it in, its full name is written.
+//!
+//! ```csharp before
+//! //@ error CS0246: The type or namespace name 'List<>' could not be found (are you missing a using directive or an assembly reference?)
+//! class C
+//! {
+//!     $0List<int> numbers;
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     System.Collections.Generic.List<int> numbers;
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe`: right, but a using directive is what most want, and where the namespace is the only one, that is what is done in bulk.
+
+use super::support::type_names::{Place, TypeUse, in_using};
+use fix::{Applicability, Fix, RuleContext};
+use index::{ImportKind, Modifiers};
+use index::csharp::TypeOrigin;
+use syntax::{NodeExt, ancestors};
+
+pub(crate) const CODES: &[&str] = &["CS0246", "CS0103", "CS0305", "CS0308"];
+
+/// More offers than these are no help.
+const MAX_OFFERS: usize = 4;
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let Some(mut used) = TypeUse::at(ctx) else { return Vec::new() };
+    if in_using(used.identifier) || used.place == Place::Invoked {
+        return Vec::new();
+    }
+    let csharp = ctx.index.csharp();
+    let mut names: Vec<String> = Vec::new();
+    let collect = |used: &TypeUse<'_>, names: &mut Vec<String>| {
+        for ty in used.visible(ctx) {
+            let library = matches!(ty.origin, TypeOrigin::Library { .. });
+            if library && !ty.declaration.modifiers.contains(Modifiers::PUBLIC) {
+                continue;
+            }
+            let full = ty.full_name();
+            if full.contains('.') && !names.contains(&full) {
+                names.push(full);
+            }
+        }
+    };
+    collect(&used, &mut names);
+    if names.is_empty() && used.member.is_some() {
+        used.member = None;
+        collect(&used, &mut names);
+    }
+    // Namespaces of that name.
+    if used.arity == 0 && !matches!(used.place, Place::Attribute | Place::New | Place::Base { .. }) {
+        let suffix = format!(".{}", used.name);
+        for namespace in csharp.namespaces() {
+            // A part of a longer one counts as well.
+            let Some(end) = namespace.find(&suffix).map(|i| i + suffix.len()) else { continue };
+            if namespace[end..].is_empty() || namespace[end..].starts_with('.') {
+                let full = namespace[..end].to_owned();
+                if !names.contains(&full) && (used.place != Place::Type) {
+                    names.push(full);
+                }
+            }
+        }
+    }
+    names.sort_by_key(|n| (!n.starts_with("System"), n.matches('.').count(), n.clone()));
+    let text = ctx.text();
+    let around: Vec<String> = ancestors(used.identifier)
+        .filter(|n| n.kind() == "namespace_declaration")
+        .filter_map(|n| n.field("name"))
+        .map(|n| n.text_in(text).to_owned())
+        .collect();
+    let around = around.into_iter().rev().collect::<Vec<_>>().join(".");
+    let outline = ctx.index.outline(ctx.path());
+    let aliases: Vec<(String, String)> = outline
+        .iter()
+        .flat_map(|o| &o.imports)
+        .filter(|i| i.kind == ImportKind::UsingAlias)
+        .map(|i| (i.alias.to_string(), i.target.to_string()))
+        .collect();
+    let offer = |full: &String| {
+        // As short as the namespaces around and the aliases of the file allow.
+        let mut short = full.as_str();
+        let mut prefix = around.as_str();
+        while !prefix.is_empty() {
+            if let Some(rest) = full.strip_prefix(prefix).and_then(|r| r.strip_prefix('.')).filter(|r| r.contains('.')) {
+                short = rest;
+                break;
+            }
+            prefix = prefix.rsplit_once('.').map_or("", |(p, _)| p);
+        }
+        let mut spelled = short.to_owned();
+        for (alias, target) in &aliases {
+            if let Some(rest) = full.strip_prefix(target.as_str()).and_then(|r| r.strip_prefix('.')) {
+                spelled = format!("{alias}.{rest}");
+            }
+        }
+        if used.place == Place::Attribute && let Some(plain) = spelled.strip_suffix("Attribute").filter(|p| p.ends_with(used.name)) {
+            spelled = plain.to_owned();
+        }
+        ctx.fix(format!("Change to '{spelled}'"), Applicability::Unsafe).replace(used.identifier.range(), spelled).build()
+    };
+    names.iter().take(MAX_OFFERS).map(offer).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    fn missing(name: &str) -> String {
+        format!("The type or namespace name '{name}' could not be found (are you missing a using directive or an assembly reference?)")
+    }
+
+    #[test]
+    fn through_an_alias_and_from_within() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0246",
+            &missing("Int32"),
+            "using S = System;\nclass C { $0Int32 i; }\n",
+            "using S = System;\nclass C { S.Int32 i; }\n",
+        );
+        check_fix(
+            rule_of(module_path!()),
+            "CS0246",
+            &missing("T"),
+            "namespace A { class C { $0T t; } }\nnamespace A.B { class T { } }\n",
+            "namespace A { class C { B.T t; } }\nnamespace A.B { class T { } }\n",
+        );
+    }
+
+    #[test]
+    fn nothing_for_an_unknown_name() {
+        check_no_fix(rule_of(module_path!()), "CS0246", &missing("Whatever"), "class C { $0Whatever w; }\n");
+    }
+}
