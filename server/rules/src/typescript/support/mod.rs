@@ -2,6 +2,7 @@
 
 pub(crate) mod bodies;
 pub(crate) mod candidates;
+pub(crate) mod defaults;
 pub(crate) mod edit;
 pub(crate) mod names;
 pub(crate) mod shown;
@@ -20,6 +21,7 @@ mod typing_tests;
 #[allow(dead_code, reason = "questions that no rule asks yet")]
 mod typing_text;
 pub(crate) mod unused;
+pub(crate) mod usage;
 
 use fix::RuleContext;
 

@@ -140,7 +140,7 @@ impl<'a> Stubs<'a> {
     }
 
     /// `<T>(a: A): R` of a method.
-    fn signature(&self, member: &TsMember, declaration: &Declaration, fallback: &Path) -> Option<String> {
+    pub(crate) fn signature(&self, member: &TsMember, declaration: &Declaration, fallback: &Path) -> Option<String> {
         let file = self.scope(member, fallback);
         let own: Vec<&str> = declaration.type_parameters.iter().map(|p| p.name.as_str()).collect();
         // A type into which arguments were put is printed by the checker, one that stands as declared is copied.

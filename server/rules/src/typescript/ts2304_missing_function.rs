@@ -1,0 +1,147 @@
+//! # Function is not declared
+//!
+//! A function is called that is neither declared nor imported. Its declaration is written from the call: parameters from the
+//! arguments, the return type from the place that wants one.
+//!
+//! ```typescript before
+//! //@ error TS2304: Cannot find name 'greet'.
+//! const name = "x";
+//! const text: string = $0greet$0(name, 1);
+//! ```
+//! ```typescript after
+//! const name = "x";
+//! const text: string = greet(name, 1);
+//!
+//! function greet(name: string, arg1: number): string {
+//!     throw new Error("Function not implemented.");
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `DisplayOnly`: the name may as well be misspelt or lack an import, and the function has yet to be written.
+
+use super::support::bodies::Layout;
+use super::support::edit::quote;
+use super::support::stubs::Stubs;
+use super::support::typing::Typing;
+use super::support::usage::{CallShape, Speller, call_shape, wanted_of};
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt, ancestors, line_indent};
+use text::TextEdit;
+
+pub(crate) const CODES: &[&str] = &["TS2304", "TS2552"];
+
+/// A declaration that throws.
+pub(super) fn declaration(head: &str, name: &str, shape: &CallShape, quote: char, unit: &str) -> String {
+    let returns = shape.returns.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
+    format!(
+        "{head}function {name}{}{}{returns} {{\n{unit}throw new Error({quote}Function not implemented.{quote});\n}}",
+        shape.generics, shape.parameters
+    )
+}
+
+/// Appends a declaration to a file.
+pub(super) fn at_end(layout: &Layout<'_>, declaration: &str) -> TextEdit {
+    let eol = layout.eol;
+    let gap = match layout.text.trim_end_matches([' ', '\t']) {
+        "" => String::new(),
+        text if text.ends_with(['\n', '\r']) => eol.to_owned(),
+        _ => format!("{eol}{eol}"),
+    };
+    TextEdit::insert(layout.text.len(), format!("{gap}{}{eol}", layout.indented(declaration, "")))
+}
+
+/// The function that a function name without a call stands for.
+fn shape_of_value(typing: &Typing<'_>, node: Node<'_>, speller: &Speller<'_, '_>) -> Option<CallShape> {
+    let wanted = wanted_of(typing, node)?;
+    let signatures = typing.signatures_of_type(&wanted);
+    let [signature] = signatures.as_slice() else { return None };
+    let spell = |text: &str| {
+        speller.spell(&super::support::typing::Ty { text: text.to_owned(), file: signature.file.clone() })
+    };
+    if !signature.declaration.type_parameters.is_empty() {
+        return None;
+    }
+    let mut parameters = Vec::new();
+    for p in &signature.declaration.parameters {
+        let ty = if p.type_text.is_empty() { "any".to_owned() } else { spell(&p.type_text)? };
+        let (dots, mark) = (if p.rest { "..." } else { "" }, if p.optional && !p.rest { "?" } else { "" });
+        parameters.push(format!("{dots}{}{mark}: {ty}", p.name));
+    }
+    let returns = match signature.declaration.type_text.as_str() {
+        "" | "any" | "unknown" => None,
+        written => Some(spell(written)?),
+    };
+    Some(CallShape { generics: String::new(), parameters: format!("({})", parameters.join(", ")), returns })
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let token = ctx.token().filter(|t| t.kind() == "identifier")?;
+    let name = token.text_in(text);
+    if ctx.argument(0)? != name || ctx.path().extension().is_some_and(|e| e == "js" || e == "jsx") {
+        return None;
+    }
+    let parent = token.parent()?;
+    let typing = Typing::new(ctx.index, ctx.source);
+    let stubs = Stubs::new(ctx, ctx.root());
+    let speller = Speller::new(ctx, &stubs, ctx.path());
+    let shape = if parent.kind() == "call_expression" && parent.field("function") == Some(token) {
+        call_shape(ctx, &typing, parent, None, &speller)?
+    } else {
+        shape_of_value(&typing, token, &speller)?
+    };
+    let layout = Layout::of(ctx);
+    let declaration = declaration("", name, &shape, quote(ctx.root(), text), &layout.unit);
+    // A handler in JSX goes into the component, where it sees what the component sees.
+    let in_jsx = ancestors(token).any(|n| n.kind() == "jsx_expression");
+    let returned = ancestors(token).find(|n| n.kind() == "return_statement").filter(|_| in_jsx);
+    let edit = match returned {
+        Some(statement) => {
+            let indent = line_indent(text, statement.start_byte());
+            let new = layout.indented(&declaration, indent);
+            let new = new.trim_start().to_owned();
+            TextEdit::insert(statement.start_byte(), format!("{new}{0}{0}{indent}", layout.eol))
+        }
+        None => at_end(&layout, &declaration),
+    };
+    let fix = ctx.fix(format!("Add missing function declaration '{name}'"), Applicability::DisplayOnly).edit(edit);
+    Some(stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build())
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn type_parameters_around_the_call_are_declared() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2304",
+            "Cannot find name 'added'.",
+            "function outer<T extends string>(value: T) {\n    $0added(value, value);\n}\n",
+            "function outer<T extends string>(value: T) {\n    added(value, value);\n}\n\nfunction added<T extends string>(value: T, value1: T) {\n    throw new Error(\"Function not implemented.\");\n}\n",
+        );
+    }
+
+    #[test]
+    fn a_callback_takes_what_it_is_given() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2304",
+            "Cannot find name 'on'.",
+            "function f(g: (a: string, b?: number) => void) { }\nf($0on);",
+            "function f(g: (a: string, b?: number) => void) { }\nf(on);\n\nfunction on(a: string, b?: number): void {\n    throw new Error(\"Function not implemented.\");\n}\n",
+        );
+    }
+
+    #[test]
+    fn a_mere_value_is_no_function() {
+        check_no_fix(rule_of(module_path!()), "TS2304", "Cannot find name 'x'.", "const y = $0x + 1;\n");
+    }
+}

@@ -1,0 +1,411 @@
+//! # Member does not exist
+//!
+//! A member is used that its class, interface, enum or namespace does not declare. The declaration is written from the use.
+//!
+//! ```typescript before
+//! //@ error TS2339: Property 'count' does not exist on type 'Counter'.
+//! export class Counter {
+//!     step = 1;
+//!     reset() {
+//!         this.$0count$0 = 0;
+//!     }
+//! }
+//! ```
+//! ```typescript after
+//! export class Counter {
+//!     step = 1;
+//!     count: number;
+//!     reset() {
+//!         this.count = 0;
+//!     }
+//! }
+//! ```
+//!
+//! A called member can become a method, any member a property or an index signature; of enums, a member; of namespaces and modules, an
+//! exported function.
+//!
+//! ## Fix safety
+//! `Unsafe` for a property that its own class assigns to. `DisplayOnly` for all else: the member may have been renamed or misspelt, and
+//! methods have yet to be written.
+
+use super::support::bodies::Layout;
+use super::support::edit::{quote, unquoted};
+use super::support::stubs::Stubs;
+use super::support::typing::{Ty, Typing, widened};
+use super::support::usage::{Speller, call_shape, wanted_of};
+use super::ts2304_missing_function::{at_end, declaration};
+use fix::{Applicability, Fix, RuleContext};
+use index::typescript::types;
+use index::{DeclarationId, DeclarationKind, Source};
+use std::path::PathBuf;
+use syntax::{Node, NodeExt, ancestors};
+use text::{LineEnding, TextEdit};
+
+pub(crate) const CODES: &[&str] = &["TS2339", "TS2551"];
+
+/// Layout of the file that is edited.
+fn layout<'a>(ctx: &RuleContext<'a>, source: &'a Source) -> Layout<'a> {
+    let other = RuleContext { source, ..*ctx };
+    let text = source.parsed.text();
+    Layout { text, eol: LineEnding::of(text).as_str(), unit: other.indent_unit() }
+}
+
+/// What is to get the member.
+struct Owner<'s> {
+    source: &'s Source,
+    node: Node<'s>,
+    kind: DeclarationKind,
+}
+
+/// The declaration of the type that the message names.
+fn owner_id(ctx: &RuleContext<'_>, typing: &Typing<'_>, object: Node<'_>) -> Option<(DeclarationId, bool)> {
+    let ts = ctx.index.typescript();
+    let said = ctx.argument(1)?;
+    let (is_value, said) = match said.strip_prefix("typeof ") {
+        Some(rest) => (true, rest),
+        None => (false, said),
+    };
+    let (name, _) = types::reference(said)?;
+    use DeclarationKind::{Class, Enum, Interface, Namespace, TypeAlias};
+    let fits = |kind: DeclarationKind| match is_value {
+        true => matches!(kind, Class | Enum | Namespace),
+        false => matches!(kind, Class | Interface | TypeAlias),
+    };
+    let last = |n: &str| n.rsplit('.').next().unwrap_or(n).to_owned();
+    let mut found: Vec<DeclarationId> = Vec::new();
+    if let Some(ty) = typing.type_of(object) {
+        let text = ty.text.strip_prefix("typeof ").unwrap_or(&ty.text).to_owned();
+        for part in types::union(&text) {
+            if let Some((written, _)) = types::reference(part) {
+                found.extend(ts.resolve(written, &ty.file, usize::MAX));
+            }
+        }
+    }
+    found.extend(ts.resolve(name, ctx.path(), object.start_byte()));
+    let mut all: Vec<DeclarationId> = Vec::new();
+    for id in found {
+        for id in ts.merged(&id) {
+            let good = ts.declaration(&id).is_some_and(|d| fits(d.kind) && last(name) == d.name.as_str());
+            let ours = ctx.index.contains(&id.path) && !id.path.to_string_lossy().contains("node_modules");
+            if good && ours && !all.contains(&id) {
+                all.push(id);
+            }
+        }
+    }
+    // The class itself rather than the interface merged with it.
+    let class = all.iter().find(|id| ts.declaration(id).is_some_and(|d| d.kind == Class)).cloned();
+    class.or_else(|| all.first().cloned()).map(|id| (id, is_value))
+}
+
+fn owner_node<'s>(source: &'s Source, ctx: &RuleContext<'_>, id: &DeclarationId) -> Option<Node<'s>> {
+    let ranges = ctx.index.ranges(id)?;
+    let name = source.parsed.root().descendant_for_byte_range(ranges.name.start, ranges.name.end)?;
+    const KINDS: &[&str] = &[
+        "class_declaration",
+        "abstract_class_declaration",
+        "class",
+        "interface_declaration",
+        "type_alias_declaration",
+        "enum_declaration",
+        "internal_module",
+        "module",
+    ];
+    ancestors(name).find(|n| n.is_named() && n.is(KINDS))
+}
+
+/// Whether a member of the enum is a string.
+fn has_strings(body: Node<'_>, text: &str) -> bool {
+    let mut stack: Vec<(Node<'_>, u8)> = vec![(body, 0)];
+    while let Some((body, depth)) = stack.pop() {
+        for member in body.named().into_iter().filter(|m| m.kind() == "enum_assignment") {
+            let Some(value) = member.field("value") else { continue };
+            let first = if value.kind() == "binary_expression" { value.field("left").unwrap_or(value) } else { value };
+            if first.is(&["string", "template_string"]) {
+                return true;
+            }
+            // A member of another enum of the file.
+            if let (Some(object), Some(property)) = (first.field("object"), first.field("property"))
+                && depth < 4
+            {
+                let (object, property) = (object.text_in(text), property.text_in(text));
+                let root = ancestors(body).last().unwrap_or(body);
+                let target = super::support::names::descendants(root, &["enum_declaration"])
+                    .into_iter()
+                    .find(|e| e.field("name").is_some_and(|n| n.text_in(text) == object))
+                    .and_then(|e| e.field("body"));
+                let value = target.into_iter().flat_map(|b| b.named()).find(|m| {
+                    m.field("name").is_some_and(|n| n.text_in(text) == property)
+                });
+                let value = value.and_then(|m| m.field("value"));
+                if value.is_some_and(|v| v.is(&["string", "template_string"])) {
+                    return true;
+                }
+            }
+        }
+    }
+    false
+}
+
+fn enum_member(ctx: &RuleContext<'_>, owner: &Owner<'_>, name: &str) -> Option<Vec<TextEdit>> {
+    let layout = layout(ctx, owner.source);
+    let text = layout.text;
+    let body = owner.node.field("body")?;
+    let mark = quote(owner.source.parsed.root(), text);
+    let new = if has_strings(body, text) { format!("{name} = {mark}{name}{mark}") } else { name.to_owned() };
+    let Some(last) = body.named().last().copied() else { return layout.at_start(body, &[new]) };
+    let indent = layout.member_indent(body);
+    let comma = last.next_sibling().filter(|n| n.kind() == ",");
+    let close = body.all_children().last().copied().filter(|c| c.kind() == "}" && !c.is_missing())?;
+    let end = comma.map_or(last.end_byte(), |c| c.end_byte());
+    let tail = text.get(end..close.start_byte())?;
+    let after = if comma.is_some() { "," } else { "" };
+    let line = format!("{}{indent}{new}{after}", layout.eol);
+    let mut edits = Vec::new();
+    if tail.contains(['\n', '\r']) {
+        let rest = tail.split(['\n', '\r']).next().unwrap_or_default().len();
+        if comma.is_some() {
+            edits.push(TextEdit::insert(end + rest, line));
+        } else if rest == 0 {
+            edits.push(TextEdit::insert(end, format!(",{line}")));
+        } else {
+            edits.push(TextEdit::insert(end, ","));
+            edits.push(TextEdit::insert(end + rest, line));
+        }
+    } else {
+        let mark = if comma.is_some() { "" } else { "," };
+        edits.push(TextEdit::insert(end, format!("{mark} {new}{after}")));
+    }
+    Some(edits)
+}
+
+struct Offer {
+    title: String,
+    applicability: Applicability,
+    edits: Vec<TextEdit>,
+}
+
+fn finish(ctx: &RuleContext<'_>, source: &Source, stubs: &Stubs<'_>, offers: Vec<Offer>) -> Vec<Fix> {
+    let here = source.path.as_ref() == ctx.path();
+    let make = |offer: Offer| {
+        let fix = ctx.fix(offer.title, offer.applicability);
+        let fix = offer.edits.into_iter().fold(fix, |f, e| if here { f.edit(e) } else { f.edit_in(source, e) });
+        stubs.imports().into_iter().filter(|_| here).fold(fix, |f, i| f.import(i)).build()
+    };
+    offers.into_iter().map(make).collect()
+}
+
+/// Type of the property that the expression `use_` stands for.
+fn property_type(typing: &Typing<'_>, use_: Node<'_>, speller: &Speller<'_, '_>) -> Option<String> {
+    let parent = use_.parent()?;
+    let ty = if parent.is(&["assignment_expression", "augmented_assignment_expression", "binary_expression"]) {
+        let (left, right) = (parent.field("left")?, parent.field("right")?);
+        let other = if left == use_ { right } else { left };
+        if other.kind() == "this" {
+            return Some("this".to_owned());
+        }
+        typing.type_of(other).map(|t| Ty { text: widened(&t.text), file: t.file })
+    } else {
+        wanted_of(typing, use_)
+    };
+    match ty {
+        Some(ty) if !matches!(ty.text.as_str(), "null" | "undefined") => speller.spell(&ty),
+        _ => Some("any".to_owned()),
+    }
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
+    let text = ctx.text();
+    let token = ctx.token().filter(|t| t.is(&["property_identifier", "private_property_identifier"]))?;
+    let access = token.parent().filter(|p| p.kind() == "member_expression" && p.field("property") == Some(token))?;
+    let name = token.text_in(text);
+    if ctx.argument(0)? != name {
+        return None;
+    }
+    let object = access.field("object")?;
+    let typing = Typing::new(ctx.index, ctx.source);
+    let call = access.parent().filter(|c| c.kind() == "call_expression" && c.field("function") == Some(access));
+    if let Some(module) = ctx.argument(1)?.strip_prefix("typeof import(") {
+        return module_function(ctx, &typing, object, call?, name, unquoted(module.trim_end_matches(')')));
+    }
+    let (id, is_value) = owner_id(ctx, &typing, object)?;
+    let script = ["js", "jsx", "mjs", "cjs"];
+    if id.path.extension().is_some_and(|e| script.iter().any(|s| e == *s)) {
+        return None;
+    }
+    let source = ctx.index.source(&id.path)?;
+    let node = owner_node(&source, ctx, &id)?;
+    let kind = ctx.index.typescript().declaration(&id)?.kind;
+    let owner = Owner { source: &source, node, kind };
+    let layout = layout(ctx, &source);
+    let here = source.path.as_ref() == ctx.path();
+    let own = if here { ctx.root().descendant_for_byte_range(node.start_byte(), node.end_byte()) } else { None };
+    let stubs = Stubs::new(ctx, own.filter(|n| n.kind() == node.kind()).unwrap_or(ctx.root()));
+    let speller = Speller::new(ctx, &stubs, &source.path);
+    let mark = quote(source.parsed.root(), layout.text);
+    let mut offers: Vec<Offer> = Vec::new();
+    match owner.kind {
+        DeclarationKind::Enum => {
+            let edits = enum_member(ctx, &owner, name)?;
+            let title = format!("Add missing enum member '{name}'");
+            offers.push(Offer { title, applicability: Applicability::DisplayOnly, edits });
+            return Some(finish(ctx, &source, &stubs, offers));
+        }
+        DeclarationKind::Namespace => {
+            let shape = call_shape(ctx, &typing, call?, None, &speller)?;
+            let text = declaration("export ", name, &shape, mark, &layout.unit);
+            let body = node.field("body")?;
+            let edits = match body.named().last() {
+                Some(last) => {
+                    let new = layout.indented(&text, &layout.member_indent(body));
+                    vec![TextEdit::insert(last.end_byte(), format!("{0}{0}{new}", layout.eol))]
+                }
+                None => layout.at_start(body, &[text])?,
+            };
+            let title = format!("Add missing function declaration '{name}'");
+            offers.push(Offer { title, applicability: Applicability::DisplayOnly, edits });
+            return Some(finish(ctx, &source, &stubs, offers));
+        }
+        _ => {}
+    }
+    let body = match node.kind() {
+        "type_alias_declaration" => node.field("value").filter(|v| v.kind() == "object_type")?,
+        _ => node.field("body")?,
+    };
+    let is_class = owner.kind == DeclarationKind::Class;
+    let ambient = ancestors(node).any(|n| n.kind() == "ambient_declaration") || source.path.to_string_lossy().ends_with(".d.ts");
+    let head = if is_value { "static " } else { "" };
+    let private = is_class && name.starts_with('_');
+    let own_method = ancestors(access).find(|n| n.kind() == "method_definition" && n.parent().is_some_and(|p| p == body));
+    if let Some(call) = call
+        && let Some(shape) = call_shape(ctx, &typing, call, own.filter(|_| here), &speller)
+    {
+        let star = call.parent().is_some_and(|p| p.kind() == "yield_expression")
+            && own_method.is_some_and(|m| m.all_children().iter().any(|c| c.kind() == "*"));
+        let returns = shape.returns.clone().map(|r| format!(": {r}"));
+        let tail = if is_class && !ambient {
+            let body = format!(" {{\n{}throw new Error({mark}Method not implemented.{mark});\n}}", layout.unit);
+            format!("{}{body}", returns.unwrap_or_default())
+        } else {
+            returns.unwrap_or_else(|| ": unknown".to_owned()) + ";"
+        };
+        let star = if star { "*" } else { "" };
+        for access in ["private ", ""].into_iter().filter(|a| a.is_empty() || private) {
+            let method = format!("{access}{head}{star}{name}{}{}{tail}", shape.generics, shape.parameters);
+            let edits = match own_method.filter(|_| here) {
+                Some(after) => layout.after(body, after, &[method]),
+                None => layout.at_start(body, &[method]),
+            };
+            let title = format!("Declare {access}{head}method '{name}'");
+            offers.extend(edits.map(|edits| Offer { title, applicability: Applicability::DisplayOnly, edits }));
+        }
+    }
+    if let Some(ty) = property_type(&typing, access, &speller) {
+        let assigned = access
+            .parent()
+            .is_some_and(|p| p.kind() == "assignment_expression" && p.field("left") == Some(access) && object.kind() == "this");
+        let safety = if assigned && ty != "any" { Applicability::Unsafe } else { Applicability::DisplayOnly };
+        let mut last = None;
+        for member in body.named() {
+            if member.kind() != "public_field_definition" {
+                break;
+            }
+            last = Some(member);
+        }
+        for access in ["private ", ""].into_iter().filter(|a| a.is_empty() || private) {
+            let property = format!("{access}{head}{name}: {ty};");
+            let edits = match last {
+                Some(last) => layout.after(body, last, &[property]),
+                None => layout.at_start(body, &[property]),
+            };
+            let title = format!("Declare {access}{head}property '{name}'");
+            offers.extend(edits.map(|edits| Offer { title, applicability: safety, edits }));
+        }
+        if !is_value && !name.starts_with('#') {
+            let edits = layout.at_start(body, &[format!("[x: string]: {ty};")]);
+            let title = format!("Add index signature for property '{name}'");
+            offers.extend(edits.map(|edits| Offer { title, applicability: Applicability::DisplayOnly, edits }));
+        }
+    }
+    Some(finish(ctx, &source, &stubs, offers))
+}
+
+/// A function that a module is to export.
+fn module_function(
+    ctx: &RuleContext<'_>,
+    typing: &Typing<'_>,
+    object: Node<'_>,
+    call: Node<'_>,
+    name: &str,
+    module: &str,
+) -> Option<Vec<Fix>> {
+    let ts = ctx.index.typescript();
+    let outline = ctx.index.outline(ctx.path())?;
+    let local = object.text_in(ctx.text());
+    let import = outline.imports.iter().find(|i| i.names.iter().any(|n| n.local == local && n.name == "*"))?;
+    let path: PathBuf = ts.resolve_module(ctx.path(), &import.target)?.to_path_buf();
+    let stem = path.file_stem()?.to_str()?.to_owned();
+    if !ctx.index.contains(&path) || !module.contains(stem.trim_end_matches(".d")) || stem.ends_with(".d") {
+        return None;
+    }
+    let source = ctx.index.source(&path)?;
+    let layout = layout(ctx, &source);
+    let stubs = Stubs::new(ctx, ctx.root());
+    let speller = Speller::new(ctx, &stubs, &path);
+    let shape = call_shape(ctx, typing, call, None, &speller)?;
+    let mark = quote(source.parsed.root(), layout.text);
+    let edit = at_end(&layout, &declaration("export ", name, &shape, mark, &layout.unit));
+    let title = format!("Add missing function declaration '{name}'");
+    let offer = Offer { title, applicability: Applicability::DisplayOnly, edits: vec![edit] };
+    Some(finish(ctx, &source, &stubs, vec![offer]))
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_fix_titled, check_no_fix};
+
+    #[test]
+    fn a_called_member_is_a_method() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2339",
+            "Property 'add' does not exist on type 'C'.",
+            "class C {}\nconst n: number = new C().$0add(1, \"\");\n",
+            "class C {\n    add(arg0: number, arg1: string): number {\n        throw new Error(\"Method not implemented.\");\n    }\n}\nconst n: number = new C().add(1, \"\");\n",
+        );
+    }
+
+    #[test]
+    fn members_of_interfaces_and_enums() {
+        let rule = rule_of(module_path!());
+        check_fix_titled(
+            rule,
+            "TS2339",
+            "Property 'y' does not exist on type 'I'.",
+            "Declare property 'y'",
+            "interface I {\n    x: string;\n}\nfunction f(i: I) { i.$0y = [1]; }\n",
+            "interface I {\n    y: number[];\n    x: string;\n}\nfunction f(i: I) { i.y = [1]; }\n",
+        );
+        check_fix(
+            rule,
+            "TS2339",
+            "Property 'B' does not exist on type 'typeof E'.",
+            "enum E {\n    A = 'a', // first\n}\nE.$0B;\n",
+            "enum E {\n    A = 'a', // first\n    B = 'B',\n}\nE.B;\n",
+        );
+    }
+
+    #[test]
+    fn what_is_not_declared_here_stays() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS2339",
+            "Property 'foo' does not exist on type 'string'.",
+            "const s = ''; s.$0foo;\n",
+        );
+    }
+}
