@@ -37,7 +37,8 @@ impl<'a, 's> Speller<'a, 's> {
         let mut text = widened(&ty.text);
         // Without `strictNullChecks` every type has them.
         if !self.ctx.index.typescript().project(self.target).flag("strictNullChecks") {
-            text = without_nullish(&text);
+            let bare = without_nullish(&text);
+            text = if bare == "never" && text != "never" { "any".to_owned() } else { bare };
         }
         let text = if text == "never[]" { "any[]".to_owned() } else { text };
         let ty = Ty { text, file: ty.file.clone() };
