@@ -47,7 +47,6 @@ pub(crate) struct Capabilities {
     pub annotations: bool,
     pub resolve_edit: bool,
     pub pull: bool,
-    pub refresh: bool,
     pub apply_edit: bool,
     pub progress: bool,
     pub watch: bool,
@@ -86,8 +85,9 @@ impl Capabilities {
             }),
             annotations: edit.and_then(|e| e.change_annotation_support.as_ref()).is_some(),
             resolve_edit: resolve && action.and_then(|a| a.data_support).unwrap_or(false),
-            pull: document.and_then(|t| t.diagnostic.as_ref()).is_some(),
-            refresh: workspace.and_then(|w| w.diagnostics.as_ref()).and_then(|d| d.refresh_support).unwrap_or(false),
+            // A new build must be able to say that it is there; a client that cannot be told to ask again is pushed to.
+            pull: document.and_then(|t| t.diagnostic.as_ref()).is_some()
+                && workspace.and_then(|w| w.diagnostics.as_ref()).and_then(|d| d.refresh_support).unwrap_or(false),
             apply_edit: workspace.and_then(|w| w.apply_edit).unwrap_or(false),
             progress: c.window.as_ref().and_then(|w| w.work_done_progress).unwrap_or(false),
             watch: workspace
@@ -307,7 +307,7 @@ impl State {
         for file in files {
             self.publish(&file);
         }
-        if self.capabilities.pull && self.capabilities.refresh {
+        if self.capabilities.pull {
             self.send(Outgoing::RefreshDiagnostics);
         }
         self.send_status();
