@@ -76,7 +76,7 @@ pub(crate) fn code_actions(
             let here = d.range.touches(range)
                 || (d.range.is_empty() && lines.range(d.range).start.line == params.range.start.line);
             if here && !asked.iter().any(|(_, o)| same_place(o, d)) {
-                asked.push((crate::convert::lsp_diagnostic(d, &lines, &text), d.clone()));
+                asked.push((crate::convert::lsp_diagnostic(d, &lines), d.clone()));
             }
         }
     }
@@ -250,18 +250,12 @@ pub(crate) fn resolve(state: &mut State, mut action: lsp::CodeAction) -> Result<
     let lines = Lines::new(&text, state.capabilities.encoding);
     let diagnostic = source_diagnostic(&data.diagnostic, &path, source.parsed.language(), &lines, source.hash);
     let diagnostic = diagnostic.ok_or_else(content_modified)?;
-    // The build's own diagnostic, where there is one: the client's copy of it spans a word that the log did not give.
-    let own = state.build.get(&path).into_iter().flatten().find(|d| same_place(d, &diagnostic)).cloned();
-    let candidates = [Some(diagnostic), own];
-    for diagnostic in candidates.into_iter().flatten() {
-        let set = state.diagnostic_set([diagnostic.clone()]);
-        let ctx =
-            RuleContext { diagnostic: &diagnostic, source: &source, index: state.session.index(), diagnostics: &set };
-        let fix = rules::fixes(&ctx).into_iter().find(|f| f.rule == data.rule && f.title == data.title);
-        if let Some(change) = fix.and_then(|f| usable(state, &ctx, &f)) {
-            action.edit = workspace_edit(state, &change);
-            return Ok(action);
-        }
+    let set = state.diagnostic_set([diagnostic.clone()]);
+    let ctx = RuleContext { diagnostic: &diagnostic, source: &source, index: state.session.index(), diagnostics: &set };
+    let fix = rules::fixes(&ctx).into_iter().find(|f| f.rule == data.rule && f.title == data.title);
+    if let Some(change) = fix.and_then(|f| usable(state, &ctx, &f)) {
+        action.edit = workspace_edit(state, &change);
+        return Ok(action);
     }
     Err(content_modified())
 }

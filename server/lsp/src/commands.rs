@@ -3,7 +3,7 @@
 //! The engine thread computes; what the client must be asked (apply this edit) is asked outside of it, because a client may never answer.
 
 use crate::actions::{edit_of_plan, edit_of_texts};
-use crate::convert::path_of;
+use crate::convert::{path_of, word_end};
 use crate::queue::{Queue, failed, internal};
 use crate::state::{Outgoing, State};
 use ::build::{BuildCommand, RunOptions, detect};
@@ -436,7 +436,12 @@ impl State {
             let why = entries.iter().find(|e| e.place.is_none()).and_then(|e| e.reason.clone()).unwrap_or_default();
             tracing::warn!(lost, why, "diagnostics without a place in this workspace");
         }
-        let placed: Vec<SourceDiagnostic> = entries.into_iter().filter_map(|e| e.place).collect();
+        let mut placed: Vec<SourceDiagnostic> = entries.into_iter().filter_map(|e| e.place).collect();
+        for d in placed.iter_mut().filter(|d| d.range.is_empty()) {
+            if let Some(text) = self.session.index().text(&d.path) {
+                d.range.end = word_end(&text, d.range.start);
+            }
+        }
         let count = placed.len();
         self.set_build(placed);
         count

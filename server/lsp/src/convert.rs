@@ -97,11 +97,9 @@ pub(crate) fn source_diagnostic(
 }
 
 /// A build's diagnostic as the protocol's.
-pub(crate) fn lsp_diagnostic(d: &SourceDiagnostic, lines: &Lines<'_>, text: &str) -> lsp::Diagnostic {
-    // Logs without end positions: the squiggle covers the token.
-    let range = if d.range.is_empty() { TextRange::new(d.range.start, word_end(text, d.range.start)) } else { d.range };
+pub(crate) fn lsp_diagnostic(d: &SourceDiagnostic, lines: &Lines<'_>) -> lsp::Diagnostic {
     lsp::Diagnostic {
-        range: lines.range(range),
+        range: lines.range(d.range),
         severity: Some(match d.severity {
             Severity::Error => lsp::DiagnosticSeverity::Error,
             Severity::Warning => lsp::DiagnosticSeverity::Warning,
@@ -118,7 +116,9 @@ pub(crate) fn lsp_diagnostic(d: &SourceDiagnostic, lines: &Lines<'_>, text: &str
     }
 }
 
-fn word_end(text: &str, start: usize) -> usize {
+/// Where the word that starts at `start` ends, or the one character that is there. Logs give no end: what is shown, and what goes when it is
+/// edited, is the word.
+pub(crate) fn word_end(text: &str, start: usize) -> usize {
     let rest = &text[start..];
     let word = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '@' || c == '$')).unwrap_or(rest.len());
     let one = rest.chars().next().map_or(0, |c| if c == '\n' || c == '\r' { 0 } else { c.len_utf8() });

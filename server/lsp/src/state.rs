@@ -349,7 +349,7 @@ impl State {
             .filter(|d| {
                 d.range.end <= text.len() && text.is_char_boundary(d.range.start) && text.is_char_boundary(d.range.end)
             })
-            .map(|d| (d, lsp_diagnostic(d, &lines, &text)))
+            .map(|d| (d, lsp_diagnostic(d, &lines)))
             .filter(|(d, shown)| {
                 self.settings.diagnostics.publish == Publish::Always
                     || !self.shown_elsewhere.contains(&(path.to_path_buf(), shown.range.start.line, d.code.to_string()))

@@ -361,7 +361,7 @@ async fn a_builds_diagnostics_are_shown_move_with_edits_and_go_when_their_place_
     let answer = editor.ask("textDocument/codeAction", params).await;
     assert_eq!(answer["result"][0]["title"], "Add ';'", "{answer}");
 
-    // The place itself: the diagnostic is stale and goes.
+    // The place itself: the diagnostic is stale and goes. (A log has no end positions: its token counts as the place.)
     editor.change("a.cs", 3, json!([{ "range": { "start": at(5, 8), "end": at(6, 2) }, "text": "return 2;\n" }]));
     editor.wait_for("the diagnostic goes", |n| Editor::published(n, &uri).is_some_and(|d| d.is_empty())).await;
     editor.finish().await;
