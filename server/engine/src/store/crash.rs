@@ -1,21 +1,41 @@
 //! Crashes on demand, for the test that kills the process at every write point. Compiled into debug builds only.
 
 /// Passes a write point: the `n`th one aborts the process when `BUILDFIX_CRASH_AT=n`.
-#[cfg(debug_assertions)]
 pub(super) fn point() {
-    use std::sync::LazyLock;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    static AT: LazyLock<Option<usize>> =
-        LazyLock::new(|| std::env::var("BUILDFIX_CRASH_AT").ok().and_then(|n| n.parse().ok()));
-    static PASSED: AtomicUsize = AtomicUsize::new(0);
-    if let Some(at) = *AT
-        && PASSED.fetch_add(1, Ordering::Relaxed) + 1 == at
+    #[cfg(debug_assertions)]
     {
-        std::process::abort();
+        static POINTS: Points = Points::new("BUILDFIX_CRASH_AT");
+        POINTS.pass();
     }
 }
-#[cfg(not(debug_assertions))]
-pub(super) fn point() {}
+
+/// As [`point`], for what puts files back: `BUILDFIX_CRASH_BACK_AT=n`.
+pub(super) fn point_back() {
+    #[cfg(debug_assertions)]
+    {
+        static POINTS: Points = Points::new("BUILDFIX_CRASH_BACK_AT");
+        POINTS.pass();
+    }
+}
+
+#[cfg(debug_assertions)]
+struct Points {
+    variable: &'static str,
+    passed: std::sync::atomic::AtomicUsize,
+}
+
+#[cfg(debug_assertions)]
+impl Points {
+    const fn new(variable: &'static str) -> Self {
+        Self { variable, passed: std::sync::atomic::AtomicUsize::new(0) }
+    }
+    fn pass(&self) {
+        let at = std::env::var(self.variable).ok().and_then(|n| n.parse::<usize>().ok());
+        if at == Some(self.passed.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1) {
+            std::process::abort();
+        }
+    }
+}
 
 /// Whether a crash is to come. It kills the process, not the machine, so that the test can do without `fsync`.
 #[cfg(debug_assertions)]

@@ -246,7 +246,7 @@ pub(super) fn roll_back_interrupted(folder: &Path, run: &Run) -> Result<Vec<Path
             }
             _ => left_alone.push(file.path.clone()),
         }
-        crash::point();
+        crash::point_back();
     }
     for folder in run.created_folders.iter().rev() {
         let _ = fs::remove_dir(folder);

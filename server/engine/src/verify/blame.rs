@@ -7,6 +7,7 @@ use crate::{Entry, Outcome};
 use diagnostics::Severity;
 use fix::Applicability;
 use index::{Index, Source};
+use similar::TextDiff;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
@@ -41,10 +42,10 @@ impl Finding<'_> {
     /// Entries whose fixes are to be taken back, with the reason.
     pub fn blame(&self) -> BTreeMap<usize, String> {
         let mut blamed = BTreeMap::new();
-        self.blame_useless(&mut blamed);
         let written = self.written();
+        self.blame_useless(&written, &mut blamed);
         let reached = self.reached();
-        for error in self.fresh() {
+        for error in self.fresh(&written) {
             if let Some(reason) = self.blame_for(error, &written, &reached, &mut blamed) {
                 tracing::debug!(code = error.diagnostic.code.as_str(), reason, "new error");
             }
@@ -52,36 +53,61 @@ impl Finding<'_> {
         blamed
     }
 
-    /// Fixes whose error is still there. Equal errors of one file are told apart by how many there are.
-    fn blame_useless(&self, blamed: &mut BTreeMap<usize, String>) {
-        let mut left: HashMap<_, usize> = HashMap::new();
+    /// Fixes whose error is still there: the same error on the line to which its line moved, or on a line that the fix wrote.
+    fn blame_useless(&self, written: &[Written<'_>], blamed: &mut BTreeMap<usize, String>) {
+        let mut left: HashMap<_, Vec<Option<u32>>> = HashMap::new();
         for entry in self.after {
-            *left.entry(key(entry)).or_default() += 1;
+            left.entry(key(entry)).or_default().push(line_of(entry));
         }
-        for entry in self.plan.entries.iter().filter(|e| e.outcome != Outcome::Fixed) {
-            if let Some(n) = left.get_mut(&key(entry)) {
-                *n = n.saturating_sub(1);
-            }
-        }
-        // From the last to the first: what remains of several equal ones is most often what the earlier repairs did not reach.
-        for fix in self.plan.applied.iter().rev() {
+        let mut moved: HashMap<&Path, Vec<u32>> = HashMap::new();
+        for fix in &self.plan.applied {
             let Some(entry) = self.plan.entries.get(fix.entry) else { continue };
-            if let Some(n) = left.get_mut(&key(entry)).filter(|n| **n > 0) {
-                *n -= 1;
+            let Some(lines) = left.get_mut(&key(entry)) else { continue };
+            let now = match (entry.path.as_deref(), line_of(entry)) {
+                (Some(path), Some(line)) => {
+                    moved.entry(path).or_insert_with(|| self.moved_lines(path)).get(line as usize).copied()
+                }
+                _ => None,
+            };
+            let wrote = |line: u32| {
+                let own = written.iter().filter(|w| w.fix == fix.entry && Some(w.path) == entry.path.as_deref());
+                own.into_iter().any(|w| w.first <= line && line <= w.last)
+            };
+            let same = lines.iter().position(|line| line.is_none_or(|line| Some(line) == now || wrote(line)));
+            if let Some(i) = same {
+                lines.remove(i);
                 blamed.insert(fix.entry, STILL_THERE.to_owned());
             }
         }
     }
 
-    /// Errors that the earlier build did not report: by file, code and message, and only as many as there are more of the code in the file.
-    fn fresh(&self) -> Vec<&Entry> {
-        let mut same: HashMap<_, usize> = HashMap::new();
-        let mut of_code: HashMap<_, isize> = HashMap::new();
-        for entry in self.before {
-            *same.entry(key(entry)).or_default() += 1;
+    /// For each line of a file before, the line (zero-based) that it is after.
+    fn moved_lines(&self, path: &Path) -> Vec<u32> {
+        let Some(file) = self.plan.files.iter().find(|f| f.path == path) else {
+            let lines = self.index.text(path).map_or(0, |t| t.lines().count());
+            return (0..lines as u32).collect();
+        };
+        let mut out = Vec::new();
+        for op in TextDiff::from_lines(&*file.before, &*file.after).ops() {
+            let (old, new) = (op.old_range(), op.new_range());
+            let last = new.end.saturating_sub(1).max(new.start);
+            out.extend(old.clone().map(|line| (new.start + (line - old.start)).min(last) as u32));
         }
-        // What was repaired is to be gone: it does not excuse another error of its code.
-        for entry in self.plan.entries.iter().filter(|e| e.outcome != Outcome::Fixed) {
+        out
+    }
+
+    /// Errors that the earlier build did not report: by file, code and message, and only as many as there are more of the code in the file.
+    fn fresh(&self, written: &[Written<'_>]) -> Vec<&Entry> {
+        let mut same: HashMap<_, usize> = HashMap::new();
+        let mut repaired: HashMap<_, usize> = HashMap::new();
+        let mut of_code: HashMap<_, isize> = HashMap::new();
+        for entry in &self.plan.entries {
+            if entry.outcome == Outcome::Fixed {
+                *repaired.entry(key(entry)).or_default() += 1;
+                continue;
+            }
+            *same.entry(key(entry)).or_default() += 1;
+            // What was repaired is to be gone: it does not excuse another error of its code.
             let (file, code, _) = key(entry);
             *of_code.entry((file, code)).or_default() += 1;
         }
@@ -90,10 +116,14 @@ impl Finding<'_> {
             let (file, code, _) = key(entry);
             *of_code.entry((file, code)).or_default() -= 1;
         }
+        let mut take = |counts: &mut HashMap<_, usize>, entry| {
+            let n = counts.get_mut(&key(entry)).filter(|n| **n > 0);
+            n.map(|n| *n -= 1).is_some()
+        };
         errors()
             .filter(|entry| {
-                if let Some(n) = same.get_mut(&key(entry)).filter(|n| **n > 0) {
-                    *n -= 1;
+                // The same words elsewhere in the file: of its kind there are as many as there were, or one came to light.
+                if take(&mut same, entry) || (!is_written(entry, written) && take(&mut repaired, entry)) {
                     return false;
                 }
                 let (file, code, _) = key(entry);
@@ -155,7 +185,7 @@ impl Finding<'_> {
         blamed: &mut BTreeMap<usize, String>,
     ) -> Option<&'static str> {
         let reason = || format!("the rebuild reports {} because of it", error.diagnostic.code);
-        let line = error.span.map(|s| s.line.saturating_sub(1));
+        let line = line_of(error);
         let here: Vec<&Written<'_>> = written.iter().filter(|w| Some(w.path) == error.path.as_deref()).collect();
         if let Some(line) = line {
             let mut found = false;
@@ -212,6 +242,17 @@ impl Finding<'_> {
         }
         Some("cannot be told")
     }
+}
+
+/// Zero-based line.
+fn line_of(entry: &Entry) -> Option<u32> {
+    entry.span.map(|s| s.line.saturating_sub(1))
+}
+
+fn is_written(entry: &Entry, written: &[Written<'_>]) -> bool {
+    line_of(entry).is_some_and(|line| {
+        written.iter().any(|w| Some(w.path) == entry.path.as_deref() && w.first <= line && line <= w.last)
+    })
 }
 
 /// Projects that reported it; one without a name when the log names none.

@@ -1,0 +1,199 @@
+//! The command line, as other tools rely on it.
+
+mod sandbox;
+
+use sandbox::{BROKEN, REPAIRED, Sandbox, complaint};
+
+const OTHER: &str = "A.cs(1,7): warning CS9999: Something no rule knows\n";
+
+#[test]
+fn without_write_there_is_a_diff_and_nothing_changes() {
+    let sandbox = Sandbox::new(&[("src/A.cs", BROKEN)]);
+    let before = sandbox.snapshot();
+    let ran = sandbox.fix(&sandbox.log(complaint("/elsewhere/p/src/A.cs")), &["--unsafe"]).expect(0);
+    let expected = "--- a/src/A.cs\n+++ b/src/A.cs\n@@ -1,5 +1,5 @@\n class C\n {\n-    int a = 1\n+    int a = 1;\n     int b;\n }\n";
+    assert!(ran.stdout.starts_with(expected), "{}", ran.stdout);
+    assert!(ran.stdout.contains("CS1002") && ran.stdout.contains("--write"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains('\x1b'), "colour in a pipe");
+    assert_eq!(sandbox.snapshot(), before);
+}
+
+#[test]
+fn json_has_the_agreed_shape() {
+    let sandbox = Sandbox::new(&[("src/A.cs", BROKEN)]);
+    let log = sandbox.log(complaint("src/A.cs") + &OTHER.replace("A.cs", "src/A.cs"));
+    let report = sandbox.fix(&log, &["--unsafe", "--write", "--output-format", "json"]).expect(1).json();
+    for key in ["version", "root", "run", "diagnostics", "files", "totals", "timings"] {
+        assert!(report.get(key).is_some(), "no {key} in {report:#}");
+    }
+    let [unknown, fixed] = report["diagnostics"].as_array().expect("a list").as_slice() else {
+        panic!("two diagnostics: {report:#}")
+    };
+    assert_eq!((&fixed["path"], &fixed["line"], &fixed["column"]), (&"src/A.cs".into(), &3.into(), &14.into()));
+    assert_eq!(
+        (&fixed["code"], &fixed["severity"], &fixed["outcome"]),
+        (&"CS1002".into(), &"error".into(), &"fixed".into())
+    );
+    assert!(fixed["fix"]["rule"].is_string() && fixed["fix"]["title"].is_string());
+    assert!(["safe", "unsafe"].contains(&fixed["fix"]["applicability"].as_str().expect("text")));
+    assert_eq!((&unknown["outcome"], &unknown["severity"]), (&"unfixable".into(), &"warning".into()));
+    assert!(unknown["reason"].as_str().is_some_and(|r| r.contains("CS9999")));
+    let file = &report["files"][0];
+    assert_eq!((&file["path"], &file["edits"]), (&"src/A.cs".into(), &1.into()));
+    for key in ["sha256Before", "sha256After"] {
+        assert_eq!(file[key].as_str().map(str::len), Some(64));
+    }
+    assert_ne!(file["sha256Before"], file["sha256After"]);
+    assert!(report["run"].is_string() && report["timings"]["total"].is_number());
+    assert_eq!(sandbox.read("src/A.cs"), REPAIRED);
+    // A dry run foretells the same bytes.
+    sandbox.run(&["undo"]).expect(0);
+    let dry = sandbox.fix(&log, &["--unsafe", "--output-format", "json"]).expect(1).json();
+    assert_eq!(dry["files"], report["files"]);
+    assert!(dry["run"].is_null());
+}
+
+#[test]
+fn logs_come_from_files_and_standard_input_together() {
+    let sandbox = Sandbox::new(&[("A.cs", BROKEN), ("B.cs", BROKEN)]);
+    let log = sandbox.log(complaint("A.cs"));
+    let arguments = ["fix", ".", "--log", log.to_str().expect("UTF-8"), "--log", "-", "--unsafe", "--write"];
+    sandbox.run_with_input(&arguments, complaint("B.cs").as_bytes()).expect(0);
+    assert_eq!((sandbox.read("A.cs").as_str(), sandbox.read("B.cs").as_str()), (REPAIRED, REPAIRED));
+}
+
+#[test]
+fn codes_and_paths_choose_what_is_repaired() {
+    let sandbox = Sandbox::new(&[("a/A.cs", BROKEN), ("b/B.cs", BROKEN)]);
+    let log = sandbox.log(complaint("a/A.cs") + &complaint("b/B.cs"));
+    let fixed = |more: &[&str]| {
+        let ran = sandbox.fix(&log, &[&["--unsafe", "--output-format", "json"], more].concat());
+        ran.json()["totals"]["fixed"].as_u64().expect("a number")
+    };
+    assert_eq!(fixed(&[]), 2);
+    assert_eq!(fixed(&["--codes", "CS1002,CS0001"]), 2);
+    assert_eq!(fixed(&["--codes", "CS0001"]), 0);
+    assert_eq!(fixed(&["--exclude-codes", "CS1002"]), 0);
+    assert_eq!(fixed(&["--paths", "a/**"]), 1);
+    assert_eq!(fixed(&["--paths", "**/B.cs", "--paths", "a"]), 2);
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let names: Vec<String> = (0..40).map(|i| format!("d{}/C{i}.cs", i % 3)).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|n| (n.as_str(), BROKEN)).collect();
+    let sandbox = Sandbox::new(&files);
+    let log = sandbox.log(names.iter().rev().map(|n| complaint(n)).collect::<String>());
+    let with = |jobs: &str| {
+        let mut report = sandbox.fix(&log, &["--unsafe", "--output-format", "json", "--jobs", jobs]).expect(0).json();
+        report.as_object_mut().expect("an object").remove("timings");
+        report
+    };
+    assert_eq!(with("1"), with("7"));
+}
+
+#[test]
+fn nothing_to_do_is_success() {
+    let sandbox = Sandbox::new(&[("A.cs", REPAIRED)]);
+    let ran = sandbox.fix(&sandbox.log("Build succeeded.\n    0 Warning(s)\n    0 Error(s)\n"), &[]).expect(0);
+    assert!(ran.stdout.contains("nothing to do"), "{}", ran.stdout);
+}
+
+#[test]
+fn every_format_prints_every_diagnostic() {
+    let sandbox = Sandbox::new(&[("A.cs", BROKEN)]);
+    let log = sandbox.log(complaint("A.cs") + OTHER);
+    let sarif = sandbox.fix(&log, &["--unsafe", "--output-format", "sarif"]).expect(1).json();
+    assert_eq!(sarif["version"], "2.1.0");
+    assert_eq!(sarif["runs"][0]["results"].as_array().map(Vec::len), Some(2));
+    assert_eq!(sarif["runs"][0]["results"][1]["locations"][0]["physicalLocation"]["region"]["startLine"], 3);
+    let github = sandbox.fix(&log, &["--unsafe", "--output-format", "github"]).expect(1).stdout;
+    assert!(github.contains("::warning file=A.cs,line=1,col=7,title=CS9999 (unfixable)::"), "{github}");
+    assert!(github.contains("::notice file=A.cs,line=3,col=14,title=CS1002 (fixed)::"), "{github}");
+    let check = sandbox.run(&["check", ".", "--log", log.to_str().expect("UTF-8"), "--unsafe"]).expect(1).stdout;
+    assert!(check.contains("CS1002") && check.contains("CS9999"), "{check}");
+}
+
+#[test]
+fn the_program_explains_itself() {
+    let sandbox = Sandbox::new(&[]);
+    assert!(sandbox.run(&["--version"]).expect(0).stdout.starts_with("buildfix "));
+    assert!(sandbox.run(&["--help"]).expect(0).stdout.contains("fix"));
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        assert!(sandbox.run(&["completions", shell]).expect(0).stdout.contains("buildfix"));
+    }
+    assert!(sandbox.run(&["man"]).expect(0).stdout.starts_with(".ie"));
+    assert!(sandbox.run(&["explain", "cs1002"]).expect(0).stdout.contains("## Fix safety"));
+    assert!(sandbox.run(&["explain", "CS0000"]).expect(1).stdout.contains("CS0000"));
+    sandbox.run(&["explain", "nonsense"]).expect(2);
+}
+
+#[test]
+fn logging_goes_where_it_is_told() {
+    let sandbox = Sandbox::new(&[("A.cs", BROKEN)]);
+    let log = sandbox.log(complaint("A.cs"));
+    let file = sandbox.outside("trace.log");
+    let arguments = ["fix", ".", "--log", log.to_str().expect("UTF-8"), "--build", "true"];
+    let mut command = sandbox.command(&arguments[..4]);
+    let setting = format!("trace,file={}", file.display());
+    command.env("BUILDFIX_LOG", setting).output().expect("it starts");
+    assert!(file.exists());
+}
+
+/// A compiler of one rule: a line that ends in `= 1` lacks a semicolon.
+#[cfg(unix)]
+const COMPILER: &str = r#"#!/bin/sh
+status=0
+for f in *.cs; do
+  n=0
+  while IFS= read -r line; do
+    n=$((n + 1))
+    case "$line" in
+      *"= 1") echo "$PWD/$f($n,14): error CS1002: ; expected"; status=1;;
+      *"= 1;") if [ "$f" = Hurt.cs ]; then echo "$PWD/$f($n,9): error CS0029: Cannot implicitly convert type 'int' to 'string'"; status=1; fi;;
+    esac
+  done < "$f"
+done
+exit $status
+"#;
+
+#[cfg(unix)]
+#[test]
+fn verify_keeps_what_helped_and_takes_back_what_hurt() {
+    let sandbox = Sandbox::new(&[("Good.cs", BROKEN), ("Hurt.cs", BROKEN), ("cc.sh", COMPILER)]);
+    sandbox.write("buildfix.toml", b"build = \"sh cc.sh\"\n");
+    let ran = sandbox.run(&["fix", "--unsafe", "--write", "--verify", "--output-format", "json"]).expect(1);
+    let report = ran.json();
+    assert_eq!((&report["totals"]["fixed"], &report["totals"]["reverted"]), (&1.into(), &1.into()), "{report:#}");
+    assert_eq!((sandbox.read("Good.cs").as_str(), sandbox.read("Hurt.cs").as_str()), (REPAIRED, BROKEN));
+    assert_eq!(report["files"].as_array().map(Vec::len), Some(1));
+    let reverted = report["diagnostics"].as_array().expect("a list").iter().find(|d| d["path"] == "Hurt.cs");
+    assert!(reverted.expect("it is listed")["reason"].as_str().is_some_and(|r| r.contains("CS0029")), "{report:#}");
+    sandbox.run(&["undo"]).expect(0);
+    assert_eq!(sandbox.read("Good.cs"), BROKEN);
+}
+
+#[cfg(unix)]
+#[test]
+fn verify_goes_on_with_what_comes_to_light_and_undo_takes_all_back() {
+    // The second error shows only when the first is gone.
+    let two = "class C\n{\n    int a = 1\n    int b = 1\n}\n";
+    let script = r#"n=$(grep -n '= 1$' A.cs | head -1 | cut -d: -f1); [ -z "$n" ] || { echo "A.cs($n,14): error CS1002: ; expected"; exit 1; }"#;
+    let sandbox = Sandbox::new(&[("A.cs", two)]);
+    let ran = sandbox.run(&["fix", "--unsafe", "--write", "--verify", "--build", script, "--output-format", "json"]);
+    let report = ran.expect(0).json();
+    assert_eq!(report["totals"]["fixed"], 2, "{report:#}");
+    assert_eq!(sandbox.read("A.cs"), two.replace("= 1", "= 1;"));
+    sandbox.run(&["undo"]).expect(0);
+    assert_eq!(sandbox.read("A.cs"), two);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_build_that_cannot_run_takes_everything_back() {
+    let sandbox = Sandbox::new(&[("A.cs", BROKEN)]);
+    let log = sandbox.log(complaint("A.cs"));
+    let ran = sandbox.fix(&log, &["--unsafe", "--write", "--verify", "--build", "echo no license; exit 7"]).expect(2);
+    assert!(ran.stderr.contains("no license") && ran.stderr.contains("taken back"), "{}", ran.stderr);
+    assert_eq!(sandbox.read("A.cs"), BROKEN);
+}
