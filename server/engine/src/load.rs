@@ -103,7 +103,7 @@ fn span_of(location: Location) -> Option<Span> {
 fn place_all(index: &Index, path: &Path, entries: &mut [Entry]) {
     let Some(text) = index.text(path) else {
         for entry in entries {
-            entry.settle(Outcome::Skipped, "the file is not text");
+            entry.settle(Outcome::Skipped, "the file is not text, or is too large");
         }
         return;
     };
