@@ -87,7 +87,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         |p: &usize| body[*p..].chars().all(|c| matches!(c, ';' | ',' | ')' | ']' | '}' | ' ' | '{' | '>'));
     let Some(place) = best.iter().filter(|p| only_punctuation(p)).min().or(best.first()) else { return Vec::new() };
     let in_tail = only_punctuation(place) && !body[open + 1..*place].contains([',', ')', ';', '(', '{', '=']);
-    let applicability = if least == 0 && (best.len() == 1 || in_tail) { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability =
+        if least == 0 && (best.len() == 1 || in_tail) { Applicability::Safe } else { Applicability::Unsafe };
     let fix = ctx.fix(format!("Add closing {quote}"), applicability).insert(start + place, quote);
     vec![fix.preferred().build()]
 }

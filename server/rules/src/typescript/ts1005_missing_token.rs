@@ -103,7 +103,7 @@ fn single(ctx: &RuleContext<'_>, token: &str) -> Vec<Fix> {
         }
     }
     let spaced = match token {
-        "=>" | "=" => format!(" {token}"),
+        "=>" | "=" | "{" => format!(" {token}"),
         ":" | "," | ";" if text.get(previous..at).is_some_and(str::is_empty) && token != ";" => format!("{token} "),
         _ => token.to_owned(),
     };
@@ -132,6 +132,9 @@ fn closing_brace(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if before == 0 {
         return Vec::new();
     }
+    if let Some(fix) = before_keyword(ctx, before).or_else(|| opening_brace(ctx, before)) {
+        return vec![fix];
+    }
     let Some(open) = unclosed_by_indentation(text, ctx) else { return Vec::new() };
     let eol = ctx.eol();
     let edit = TextEdit::insert(open.end, format!("{eol}{}}}", open.indent));
@@ -141,6 +144,80 @@ fn closing_brace(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let applicability = if after == 0 { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix("Add missing '}'", applicability).edit(edit).preferred().build()]
+}
+
+/// Lines of the text: offset and text without line break.
+fn lines(text: &str) -> Vec<(usize, &str)> {
+    let mut offset = 0;
+    let mut out = Vec::new();
+    for line in text.split_inclusive('\n') {
+        out.push((offset, line.trim_end_matches(['\n', '\r'])));
+        offset += line.len();
+    }
+    out
+}
+
+/// `else`, `catch` or `finally` at the head of a line whose `}` is gone.
+fn before_keyword(ctx: &RuleContext<'_>, before: usize) -> Option<Fix> {
+    let parsed = &ctx.source.parsed;
+    let mut found: Vec<TextEdit> = Vec::new();
+    for (offset, line) in lines(ctx.text()) {
+        let body = line.trim_start();
+        let word = body.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        if !matches!(word, "else" | "catch" | "finally") || found.len() > 8 {
+            continue;
+        }
+        let indent = line.len() - body.len();
+        // What is left of `} else` is one blank more than the indentation.
+        let edit = if indent > 0 && indent % 2 == 1 && !line.starts_with('\t') {
+            TextEdit::insert(offset + indent - 1, "}")
+        } else {
+            TextEdit::insert(offset + indent, "} ")
+        };
+        if errors_after(parsed, &edit).is_some_and(|n| n < before) {
+            found.push(edit);
+        }
+    }
+    let clean: Vec<&TextEdit> = found.iter().filter(|e| errors_after(parsed, e) == Some(0)).collect();
+    let [edit] = clean.as_slice() else { return None };
+    Some(ctx.fix("Add missing '}'", Applicability::Safe).edit((*edit).clone()).preferred().build())
+}
+
+/// A line that begins a block, as the indentation of the next one shows, and lacks its `{`.
+fn opening_brace(ctx: &RuleContext<'_>, before: usize) -> Option<Fix> {
+    let parsed = &ctx.source.parsed;
+    let text = ctx.text();
+    let all: Vec<(usize, &str)> = lines(text).into_iter().filter(|(_, l)| !l.trim().is_empty()).collect();
+    let at = ctx.diagnostic.range.start;
+    let mut clean: Vec<TextEdit> = Vec::new();
+    let mut tried = 0usize;
+    for pair in all.windows(2).rev() {
+        let ((offset, line), (_, next)) = (pair[0], pair[1]);
+        let indent = |l: &str| l.len() - l.trim_start().len();
+        let body = line.trim_end();
+        let open = body.ends_with([')', '>', '}', ']'])
+            || body.ends_with("else")
+            || body.ends_with("try")
+            || body.ends_with("=>")
+            || body.chars().next_back().is_some_and(char::is_alphanumeric);
+        if offset > at
+            || indent(next) <= indent(line)
+            || !open
+            || next.trim_start().starts_with(['.', '?', '|', '&', '+', ':', ')'])
+        {
+            continue;
+        }
+        tried += 1;
+        if tried > 40 {
+            break;
+        }
+        let edit = TextEdit::insert(offset + body.len(), " {");
+        if errors_after(parsed, &edit) == Some(0) && before > 0 {
+            clean.push(edit);
+        }
+    }
+    let [edit] = clean.as_slice() else { return None };
+    Some(ctx.fix("Add missing '{'", Applicability::Safe).edit(edit.clone()).preferred().build())
 }
 
 struct Open {
@@ -244,6 +321,25 @@ mod tests {
         ] {
             check_fix(rule, "TS1005", message, before, after);
         }
+    }
+
+    #[test]
+    fn braces_at_keywords_and_headers() {
+        let rule = rule_of(module_path!());
+        check_fix(
+            rule,
+            "TS1128",
+            "Declaration or statement expected.",
+            "function f() {\n  if (a) {\n    b();\n   else {\n    c();\n  }\n$0}\n",
+            "function f() {\n  if (a) {\n    b();\n  } else {\n    c();\n  }\n}\n",
+        );
+        check_fix(
+            rule,
+            "TS1128",
+            "Declaration or statement expected.",
+            "function f() {\n  while (a)\n    b();\n    c();\n  }\n$0}\n",
+            "function f() {\n  while (a) {\n    b();\n    c();\n  }\n}\n",
+        );
     }
 
     #[test]

@@ -21,7 +21,17 @@ use fix::{Applicability, Fix, RuleContext};
 pub(crate) const CODES: &[&str] = &["TS1029"];
 
 const MODIFIERS: &[&str] = &[
-    "public", "private", "protected", "static", "override", "readonly", "abstract", "async", "declare", "export", "accessor",
+    "public",
+    "private",
+    "protected",
+    "static",
+    "override",
+    "readonly",
+    "abstract",
+    "async",
+    "declare",
+    "export",
+    "accessor",
 ];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -36,9 +46,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let line = text[..at].rfind('\n').map_or(0, |i| i + 1);
     let line_end = text[at..].find('\n').map_or(text.len(), |i| at + i);
     let needless = first == "override"
-        && ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
-            matches!(d.code.as_str(), "TS4112" | "TS4113") && (line..line_end).contains(&d.range.start)
-        });
+        && ctx
+            .diagnostics
+            .in_file(ctx.path())
+            .iter()
+            .any(|d| matches!(d.code.as_str(), "TS4112" | "TS4113") && (line..line_end).contains(&d.range.start));
     if needless {
         let fix = ctx.fix("Remove 'override' modifier", Applicability::Safe).delete(at..next);
         return vec![fix.preferred().build()];

@@ -82,7 +82,8 @@ mod tests {
     use crate::rule_of;
     use fix::testing::{check_fix, check_no_fix};
 
-    const MESSAGE: &str = "'await' expressions are only allowed within async functions and at the top levels of modules.";
+    const MESSAGE: &str =
+        "'await' expressions are only allowed within async functions and at the top levels of modules.";
 
     #[test]
     fn arrows_methods_and_annotated_variables() {

@@ -33,7 +33,12 @@ fn strict_about_types(ctx: &RuleContext<'_>) -> bool {
     project.flag("verbatimModuleSyntax") || project.flag("preserveValueImports")
 }
 
-fn without_type<'a>(ctx: &RuleContext<'a>, fix: FixBuilder<'a>, import: Node<'_>, name: &str) -> Option<FixBuilder<'a>> {
+fn without_type<'a>(
+    ctx: &RuleContext<'a>,
+    fix: FixBuilder<'a>,
+    import: Node<'_>,
+    name: &str,
+) -> Option<FixBuilder<'a>> {
     let text = ctx.text();
     let specifiers = descendants(import, &["import_specifier"]);
     let after = |n: Node<'_>| n.next_sibling().map_or(n.end_byte(), |next| next.start_byte());
@@ -58,9 +63,7 @@ fn without_type<'a>(ctx: &RuleContext<'a>, fix: FixBuilder<'a>, import: Node<'_>
 }
 
 fn binds(import: Node<'_>, text: &str, name: &str) -> bool {
-    super::support::names::occurrences(import, text, name)
-        .into_iter()
-        .any(super::support::names::is_declaration_name)
+    super::support::names::occurrences(import, text, name).into_iter().any(super::support::names::is_declaration_name)
 }
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {

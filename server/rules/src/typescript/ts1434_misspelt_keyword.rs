@@ -24,10 +24,52 @@ pub(crate) const CODES: &[&str] =
     &["TS1434", "TS1435", "TS1005", "TS1128", "TS1109", "TS1068", "TS1440", "TS1131", "TS1146", "TS1441"];
 
 const KEYWORDS: &[&str] = &[
-    "abstract", "async", "await", "break", "case", "catch", "class", "const", "continue", "declare", "default", "delete",
-    "else", "enum", "export", "extends", "finally", "for", "from", "function", "if", "implements", "import", "instanceof",
-    "interface", "let", "namespace", "new", "override", "private", "protected", "public", "readonly", "return", "satisfies",
-    "static", "super", "switch", "throw", "try", "type", "typeof", "var", "void", "while", "yield",
+    "abstract",
+    "async",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "declare",
+    "default",
+    "delete",
+    "else",
+    "enum",
+    "export",
+    "extends",
+    "finally",
+    "for",
+    "from",
+    "function",
+    "if",
+    "implements",
+    "import",
+    "instanceof",
+    "interface",
+    "let",
+    "namespace",
+    "new",
+    "override",
+    "private",
+    "protected",
+    "public",
+    "readonly",
+    "return",
+    "satisfies",
+    "static",
+    "super",
+    "switch",
+    "throw",
+    "try",
+    "type",
+    "typeof",
+    "var",
+    "void",
+    "while",
+    "yield",
 ];
 
 /// Words near the error that could be a misspelt keyword: at the place itself and the two before it on the same line.
@@ -103,7 +145,13 @@ mod tests {
     #[test]
     fn the_word_may_stand_before_the_error() {
         let rule = rule_of(module_path!());
-        check_fix(rule, "TS1434", "Unexpected keyword or identifier.", "$0exprot const a = 1;\n", "export const a = 1;\n");
+        check_fix(
+            rule,
+            "TS1434",
+            "Unexpected keyword or identifier.",
+            "$0exprot const a = 1;\n",
+            "export const a = 1;\n",
+        );
         check_fix(rule, "TS1005", "';' expected.", "cosnt $0a = 1;\n", "const a = 1;\n");
         check_fix(
             rule,

@@ -48,9 +48,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let keyword = child_of_kind(import, "import");
     let (Some(keyword), None) = (keyword, child_of_kind(import, "type")) else { return Vec::new() };
     let Some(clause) = child_of_kind(import, "import_clause") else { return Vec::new() };
-    let whole = || {
-        ctx.fix("Use 'import type'", Applicability::Safe).insert(keyword.end_byte(), " type").preferred().build()
-    };
+    let whole =
+        || ctx.fix("Use 'import type'", Applicability::Safe).insert(keyword.end_byte(), " type").preferred().build();
     let Some(specifier) = token.enclosing(&["import_specifier"]) else {
         // A default import with named ones cannot become one type import.
         return if clause.named().len() == 1 { vec![whole()] } else { Vec::new() };

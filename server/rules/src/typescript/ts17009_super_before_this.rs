@@ -47,11 +47,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if call.id() == first.id() || !descendants(call, &["this"]).is_empty() {
         return Vec::new();
     }
-    let simple = call
-        .named()
-        .first()
-        .and_then(|c| c.field("arguments"))
-        .is_some_and(|a| a.named().iter().all(|n| n.is(&["string", "number", "true", "false", "null", "undefined"])));
+    let simple =
+        call.named().first().and_then(|c| c.field("arguments")).is_some_and(|a| {
+            a.named().iter().all(|n| n.is(&["string", "number", "true", "false", "null", "undefined"]))
+        });
     let applicability = if simple { Applicability::Safe } else { Applicability::Unsafe };
     let line = format!("{}{}{}", call.text_in(text), ctx.eol(), ctx.indent_at(first.start_byte()));
     let fix = ctx

@@ -43,12 +43,17 @@ fn nullish<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     }
     let used = |n: &&Node<'t>| {
         n.parent().is_some_and(|p| {
-            (p.is(&["member_expression", "subscript_expression"]) && p.field("object").is_some_and(|o| o.id() == n.id()))
+            (p.is(&["member_expression", "subscript_expression"])
+                && p.field("object").is_some_and(|o| o.id() == n.id()))
                 || (p.kind() == "call_expression" && p.field("function").is_some_and(|f| f.id() == n.id()))
         })
     };
-    let calls = begins.iter().filter(used).find(|n| n.is(&["call_expression", "subscript_expression"]));
-    calls.or(begins.iter().find(used)).copied()
+    // Without an end the chain's parts cannot be told apart, unless only one of them can be meant.
+    let mut candidates = begins.iter().filter(used).filter(|n| !n.is(&["this", "super"]));
+    match (candidates.next(), candidates.next()) {
+        (Some(only), None) => Some(*only),
+        _ => None,
+    }
 }
 
 /// Whether the value of `access` goes where `undefined` is as good as any: a statement, a condition, a comparison.
@@ -86,7 +91,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let mut out = Vec::new();
     let assigned = ancestors(parent).take(6).any(|n| {
         n.is(&["assignment_expression", "augmented_assignment_expression"])
-            && n.field("left").is_some_and(|l| l.start_byte() <= object.start_byte() && object.end_byte() <= l.end_byte())
+            && n.field("left")
+                .is_some_and(|l| l.start_byte() <= object.start_byte() && object.end_byte() <= l.end_byte())
     });
     let shown = if takes_undefined(parent, text) { Applicability::Unsafe } else { Applicability::DisplayOnly };
     let is = |field: &str| parent.field(field).is_some_and(|n| n.id() == object.id());

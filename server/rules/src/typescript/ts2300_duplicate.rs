@@ -27,7 +27,14 @@ fn same(a: &str, b: &str) -> bool {
 }
 
 const HOLDERS: &[&str] = &[
-    "program", "statement_block", "class_body", "interface_body", "object_type", "enum_body", "named_imports", "object",
+    "program",
+    "statement_block",
+    "class_body",
+    "interface_body",
+    "object_type",
+    "enum_body",
+    "named_imports",
+    "object",
     "export_clause",
 ];
 
@@ -41,9 +48,20 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     // The name must be the item's own, not one within.
     let own = ancestors(token).take_while(|n| n.id() != item.id()).all(|n| {
         n.is(&[
-            "identifier", "type_identifier", "property_identifier", "private_property_identifier", "variable_declarator",
-            "lexical_declaration", "function_declaration", "class_declaration", "interface_declaration", "readonly",
-            "type_alias_declaration", "enum_declaration", "accessibility_modifier", "string",
+            "identifier",
+            "type_identifier",
+            "property_identifier",
+            "private_property_identifier",
+            "variable_declarator",
+            "lexical_declaration",
+            "function_declaration",
+            "class_declaration",
+            "interface_declaration",
+            "readonly",
+            "type_alias_declaration",
+            "enum_declaration",
+            "accessibility_modifier",
+            "string",
         ]) || !n.is_named()
     });
     if !own {

@@ -23,13 +23,13 @@
 
 use super::support::candidates::{Exported, Meaning, candidates, is_certain, meaning, used_as_type_only};
 use super::support::names::{is_declaration_name, is_slip, occurrences};
-use super::support::spelling::is_renaming;
+use super::support::spelling::is_misspelt_import;
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &[
-    "TS2304", "TS2552", "TS2503", "TS2686", "TS2693", "TS18004", "TS2580", "TS2581", "TS2582", "TS2583", "TS2584", "TS2591",
-    "TS2592", "TS2593", "TS2663", "TS2662", "TS2749", "TS2833", "TS2874", "TS2689",
+    "TS2304", "TS2552", "TS2503", "TS2686", "TS2693", "TS18004", "TS2580", "TS2581", "TS2582", "TS2583", "TS2584",
+    "TS2591", "TS2592", "TS2593", "TS2663", "TS2662", "TS2749", "TS2833", "TS2874", "TS2689",
 ];
 
 const LIMIT: usize = 8;
@@ -41,7 +41,8 @@ fn is_name(node: Node<'_>) -> bool {
 /// Names of the file's own declarations and imports at top level.
 fn declared_here(ctx: &RuleContext<'_>, name: &str) -> bool {
     occurrences(ctx.root(), ctx.text(), name).into_iter().any(|n| {
-        is_declaration_name(n) && syntax::ancestors(n).skip(1).take_while(|a| a.kind() != "program").count() <= 5
+        is_declaration_name(n)
+            && syntax::ancestors(n).skip(1).take_while(|a| a.kind() != "program").count() <= 5
             && n.enclosing(&["statement_block", "class_body", "formal_parameters"]).is_none()
     })
 }
@@ -78,14 +79,6 @@ fn declared_near(ctx: &RuleContext<'_>, name: &str) -> bool {
     occurrences(ctx.root(), ctx.text(), name).into_iter().any(is_declaration_name)
 }
 
-/// Whether the file imports the name already, in a spelling that the module does not export: then that is what is wrong.
-fn is_misspelt_import(ctx: &RuleContext<'_>, name: &str) -> bool {
-    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
-        matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614" | "TS2613")
-            && d.argument(1).is_some_and(|wrong| is_slip(wrong, name) || is_renaming(name, wrong) || is_renaming(wrong, name))
-    })
-}
-
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
@@ -101,8 +94,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         "TS2749" => Meaning::Type,
         _ => meaning(token),
     };
-    // A type of that name is there already; its value cannot be imported under the same name.
-    if matches!(ctx.code().as_str(), "TS2693" | "TS2749" | "TS2689") && declared_here(ctx, name) {
+    // Something of that name is there: a type whose value cannot be imported under the same name, or a declaration that came back since.
+    if declared_here(ctx, name) {
         return Vec::new();
     }
     if is_misspelt_import(ctx, name) {
@@ -112,7 +105,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if candidates.is_empty() {
         return qualified(ctx, token, name);
     }
-    let certain = is_certain(&candidates) && !slip_in_scope(ctx, name) && !matches!(ctx.code().as_str(), "TS2663" | "TS2662");
+    let certain =
+        is_certain(&candidates) && !slip_in_scope(ctx, name) && !matches!(ctx.code().as_str(), "TS2663" | "TS2662");
     let type_only = meaning != Meaning::Value && used_as_type_only(ctx.root(), text, name);
     let namespaces = qualified(ctx, token, name);
     let mut out = Vec::new();
@@ -153,12 +147,7 @@ mod tests {
             "export const s: $0Shape = 1;\n//- /a.ts\nexport function Shape() {}\n//- /b.ts\nexport type Shape = number;\n",
             "import { Shape } from \"./b\";\n\nexport const s: Shape = 1;\n",
         );
-        check_no_fix(
-            rule,
-            "TS2304",
-            MESSAGE,
-            "export const s = $0Shape();\n//- /b.ts\nexport type Shape = number;\n",
-        );
+        check_no_fix(rule, "TS2304", MESSAGE, "export const s = $0Shape();\n//- /b.ts\nexport type Shape = number;\n");
     }
 
     #[test]

@@ -82,7 +82,8 @@ fn respell<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>, right: &str, applic
 /// Takes the name out of its import and imports it from where it is.
 fn move_import<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>, to: &Candidate, applicability: Applicability) -> Fix {
     let local = wrong.alias.unwrap_or(wrong.text);
-    let type_only = child_of_kind(wrong.statement, "type").is_some() || child_of_kind(wrong.specifier, "type").is_some();
+    let type_only =
+        child_of_kind(wrong.statement, "type").is_some() || child_of_kind(wrong.specifier, "type").is_some();
     let fix: FixBuilder<'a> = ctx.fix(format!("Import '{}' from \"{}\"", wrong.text, to.specifier), applicability);
     let names = wrong.specifier.parent().map_or(0, |p| p.named().len());
     let clause = wrong.specifier.enclosing(&["import_clause"]).map_or(0, |c| c.named().len());
@@ -119,15 +120,21 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     };
     let unresolved = |name: &str| {
         let mut all = ctx.diagnostics.in_file(ctx.path()).iter();
-        all.any(|d| matches!(d.code.as_str(), "TS2304" | "TS2552" | "TS2503" | "TS18004") && d.argument(0) == Some(name))
+        all.any(|d| {
+            matches!(d.code.as_str(), "TS2304" | "TS2552" | "TS2503" | "TS18004") && d.argument(0) == Some(name)
+        })
     };
-    let wrong_is_used = wrong.alias.is_some()
-        || uses_of_import(ctx.root(), ctx.text(), wrong.text).is_none_or(|uses| !uses.is_empty());
+    let wrong_is_used =
+        wrong.alias.is_some() || uses_of_import(ctx.root(), ctx.text(), wrong.text).is_none_or(|uses| !uses.is_empty());
     // The file uses a name of this module without importing it, and does not use the one it imports.
     let missed: Vec<&str> = exports
         .iter()
         .map(|e| e.name.as_str())
-        .filter(|e| !wrong_is_used && unresolved(e) && (is_slip(wrong.text, e) || is_renaming(e, wrong.text) || is_renaming(wrong.text, e)))
+        .filter(|e| {
+            !wrong_is_used
+                && unresolved(e)
+                && (is_slip(wrong.text, e) || is_renaming(e, wrong.text) || is_renaming(wrong.text, e))
+        })
         .collect();
     if let [right] = missed.as_slice() {
         return vec![preferred(respell(ctx, &wrong, right, Applicability::Safe))];
@@ -149,7 +156,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if elsewhere.is_empty() {
         let best = match (slips.as_slice(), suggested) {
             ([only], _) => Some((*only, Applicability::Safe)),
-            (_, Some(s)) if exports.iter().any(|e| e.name == s) || exports.is_empty() => Some((s, Applicability::Unsafe)),
+            (_, Some(s)) if exports.iter().any(|e| e.name == s) || exports.is_empty() => {
+                Some((s, Applicability::Unsafe))
+            }
             _ => None,
         };
         if let Some((right, applicability)) = best {
@@ -168,20 +177,26 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         out.extend(slips.iter().map(|s| respell(ctx, &wrong, s, Applicability::Unsafe)));
     }
     if out.is_empty() || slips.is_empty() {
-        let renamed: Vec<&str> = exports
+        let all: Vec<&str> = exports
             .iter()
             .map(|e| e.name.as_str())
-            .filter(|e| is_renaming(wrong.text, e) && !brothers.contains(e) && is_unknown_elsewhere(ctx, e))
+            .filter(|e| is_renaming(wrong.text, e) && !brothers.contains(e))
             .collect();
+        // Of several, those that nobody imports yet; which says nothing once other files have been repaired.
+        let renamed: Vec<&str> = match all.as_slice() {
+            [_] => all.clone(),
+            _ => all.iter().copied().filter(|e| is_unknown_elsewhere(ctx, e)).collect(),
+        };
+        let lone = all.len() == 1;
         // The file that declares it uses the old name in vain too, or several files ask for it: it was renamed, not removed.
         let askers = ctx.diagnostics.iter().filter(|d| {
             let asks = matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614") && d.argument(1) == Some(wrong.text);
             let misses = matches!(d.code.as_str(), "TS2304" | "TS2552") && d.argument(0) == Some(wrong.text);
             d.path != ctx.path() && (asks || misses)
         });
-        let sure = elsewhere.is_empty() && renamed.len() == 1 && askers.take(1).count() == 1;
+        let sure = elsewhere.is_empty() && lone && askers.take(1).count() == 1;
         let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
-        if let [right] = renamed.as_slice() {
+        if let ([right], true) = (renamed.as_slice(), lone || suggested.is_none_or(|s| renamed.contains(&s))) {
             out.retain(|f| f.title != format!("Change spelling to '{right}'"));
             out.insert(0, preferred(respell(ctx, &wrong, right, applicability)));
         } else {

@@ -29,7 +29,8 @@ use syntax::{Language, Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS2307", "TS2792", "TS7016", "TS2882", "TS6053"];
 
-const EXTENSIONS: &[&str] = &[".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"];
+const EXTENSIONS: &[&str] =
+    &[".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"];
 
 /// The last part of a path without extension; the folder's name for `index`.
 fn stem(path: &str) -> &str {
@@ -95,7 +96,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         .filter_map(|f| {
             let shown = f.to_string_lossy();
             let shown = stem(&shown);
-            let rank = if shown == name { 0 } else if is_slip(name, shown) { 1 } else { return None };
+            let rank = if shown == name {
+                0
+            } else if is_slip(name, shown) {
+                1
+            } else {
+                return None;
+            };
             Some((rank, *f))
         })
         .filter(|(_, f)| exports_all(f))
@@ -111,7 +118,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
                 let here: Vec<Arc<Path>> = typescript
                     .exports_named(name)
                     .into_iter()
-                    .filter(|e| ctx.index.contains(&e.module) && e.declaration.as_ref().is_some_and(|d| d.path == e.module))
+                    .filter(|e| {
+                        ctx.index.contains(&e.module) && e.declaration.as_ref().is_some_and(|d| d.path == e.module)
+                    })
                     .map(|e| e.module)
                     .collect();
                 declaring = Some(match declaring {
@@ -145,7 +154,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let relative = |s: &&String| s.starts_with('.');
         let alike = specifiers.iter().filter(relative).find(|s| extension(s) == wanted_extension);
         let Some(specifier) = alike.or(specifiers.iter().find(relative)).or(specifiers.first()) else { continue };
-        let fix = ctx.fix(format!("Change path to '{specifier}'"), applicability).replace(inner.clone(), specifier.clone());
+        let fix =
+            ctx.fix(format!("Change path to '{specifier}'"), applicability).replace(inner.clone(), specifier.clone());
         out.push(if i == 0 { fix.preferred().build() } else { fix.build() });
     }
     out

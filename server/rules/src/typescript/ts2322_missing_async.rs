@@ -64,7 +64,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let (Some(source), Some(target)) = (ctx.argument(0), ctx.argument(1)) else { return Vec::new() };
     let (Some(returned), Some(wanted)) = (result(source), result(target)) else { return Vec::new() };
     let Some(inner) = wanted.strip_prefix("Promise<") else { return Vec::new() };
-    if returned.starts_with("Promise<") || source.contains("...") && !target.contains("...") && returned.contains("...") {
+    if returned.starts_with("Promise<") || source.contains("...") && !target.contains("...") && returned.contains("...")
+    {
         return Vec::new();
     }
     let exact = inner.strip_suffix('>') == Some(returned);

@@ -25,8 +25,9 @@ use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors, has_child_token};
 
 pub(crate) const CODES: &[&str] = &[
-    "TS2339", "TS2551", "TS2345", "TS2322", "TS2365", "TS2362", "TS2363", "TS2349", "TS2351", "TS2461", "TS2488", "TS2495", "TS2801",
-    "TS2367", "TS2740", "TS2739", "TS2741", "TS2802", "TS2549", "TS2548", "TS2356", "TS2736", "TS2504",
+    "TS2339", "TS2551", "TS2345", "TS2322", "TS2365", "TS2362", "TS2363", "TS2349", "TS2351", "TS2461", "TS2488",
+    "TS2495", "TS2801", "TS2367", "TS2740", "TS2739", "TS2741", "TS2802", "TS2549", "TS2548", "TS2356", "TS2736",
+    "TS2504",
 ];
 
 /// The value of a promise type: `T` of `Promise<T>`, alone or as a member of a union.
@@ -66,7 +67,13 @@ fn promise<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     let argument = |i: usize| ctx.argument(i).is_some_and(|a| promised(a).is_some());
     let begins = || ancestors(token).take_while(|n| n.start_byte() == start);
     let expression = |n: &Node<'t>| {
-        n.is(&["identifier", "call_expression", "member_expression", "subscript_expression", "parenthesized_expression"])
+        n.is(&[
+            "identifier",
+            "call_expression",
+            "member_expression",
+            "subscript_expression",
+            "parenthesized_expression",
+        ])
     };
     match ctx.code().as_str() {
         "TS2339" | "TS2551" => {
@@ -100,7 +107,13 @@ fn promise<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
                 return None;
             }
             let holder = ancestors(token).take(5).find(|n| {
-                n.is(&["variable_declarator", "pair", "assignment_expression", "return_statement", "public_field_definition"])
+                n.is(&[
+                    "variable_declarator",
+                    "pair",
+                    "assignment_expression",
+                    "return_statement",
+                    "public_field_definition",
+                ])
             })?;
             let value = match holder.kind() {
                 "assignment_expression" => holder.field("right"),
@@ -111,7 +124,10 @@ fn promise<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
         }
         "TS2365" | "TS2367" => {
             let operation = ancestors(token).find(|n| n.kind() == "binary_expression" && n.start_byte() <= start)?;
-            let side = match (argument(ctx.diagnostic.arguments.len().checked_sub(2)?), argument(ctx.diagnostic.arguments.len() - 1)) {
+            let side = match (
+                argument(ctx.diagnostic.arguments.len().checked_sub(2)?),
+                argument(ctx.diagnostic.arguments.len() - 1),
+            ) {
                 (true, false) => "left",
                 (false, true) => "right",
                 _ => return None,
@@ -127,6 +143,10 @@ fn promise<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
                 || ctx.diagnostic.message.contains("Promise<");
             if !named {
                 return None;
+            }
+            if token.parent().is_some_and(|p| p.is(&["array_pattern", "object_pattern"])) {
+                let declarator = token.enclosing(&["variable_declarator"])?;
+                return declarator.field("value").filter(expression);
             }
             let called = matches!(ctx.code().as_str(), "TS2349" | "TS2351");
             let all: Vec<Node<'t>> = begins().filter(expression).collect();
@@ -158,7 +178,9 @@ fn used_as_promise(name: Node<'_>, text: &str) -> bool {
     occurrences(function, text, name.text_in(text)).into_iter().any(|use_| {
         let Some(parent) = use_.parent() else { return false };
         let member = parent.field("property").map_or("", |p| p.text_in(text));
-        parent.kind() == "await_expression" || matches!(member, "then" | "catch" | "finally") || parent.kind() == "array"
+        parent.kind() == "await_expression"
+            || matches!(member, "then" | "catch" | "finally")
+            || parent.kind() == "array"
     })
 }
 

@@ -28,7 +28,8 @@ pub(crate) const CODES: &[&str] = &["TS2341", "TS2420", "TS2415"];
 const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
 
 fn private_modifier<'t>(class: Node<'t>, text: &str, name: &str) -> Option<Node<'t>> {
-    let member = class.field("body")?.named().into_iter().find(|m| m.field("name").is_some_and(|n| n.text_in(text) == name))?;
+    let member =
+        class.field("body")?.named().into_iter().find(|m| m.field("name").is_some_and(|n| n.text_in(text) == name))?;
     child_of_kind(member, "accessibility_modifier").filter(|m| m.text_in(text) != "public")
 }
 
@@ -61,7 +62,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let bare = owner.split('<').next().unwrap_or(owner);
         let typescript = ctx.index.typescript();
         let declarations = typescript.resolve(bare, ctx.path(), token.start_byte());
-        let Some(path) = declarations.iter().map(|d| &d.path).find(|p| ctx.index.contains(p)) else { return Vec::new() };
+        let Some(path) = declarations.iter().map(|d| &d.path).find(|p| ctx.index.contains(p)) else {
+            return Vec::new();
+        };
         let Some(source) = ctx.index.source(path) else { return Vec::new() };
         let other = source.parsed.text();
         let classes = super::support::names::descendants(source.parsed.root(), CLASSES);

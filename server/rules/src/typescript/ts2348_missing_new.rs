@@ -27,10 +27,8 @@ pub(crate) const CODES: &[&str] = &["TS2348"];
 fn call<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     let token = ctx.token()?;
     let start = ctx.diagnostic.range.start;
-    let calls: Vec<Node<'t>> = ancestors(token)
-        .take_while(|n| n.start_byte() == start)
-        .filter(|n| n.kind() == "call_expression")
-        .collect();
+    let calls: Vec<Node<'t>> =
+        ancestors(token).take_while(|n| n.start_byte() == start).filter(|n| n.kind() == "call_expression").collect();
     calls.first().copied()
 }
 

@@ -52,8 +52,10 @@ fn allowed(ctx: &RuleContext<'_>, other: &str) -> Vec<String> {
             return found;
         }
         // `(typeof KINDS)[number]`: the constant's strings.
-        let constant = declaration.type_text.split("typeof ").nth(1).map(|t| t.trim_end_matches(|c: char| !c.is_alphanumeric()));
-        let constant = constant.map(|c| c.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).next().unwrap_or(c));
+        let constant =
+            declaration.type_text.split("typeof ").nth(1).map(|t| t.trim_end_matches(|c: char| !c.is_alphanumeric()));
+        let constant =
+            constant.map(|c| c.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).next().unwrap_or(c));
         if let (Some(constant), Some(source)) = (constant, ctx.index.source(&id.path)) {
             let text = source.parsed.text();
             let declarators = descendants(source.parsed.root(), &["variable_declarator"]);
@@ -71,8 +73,17 @@ fn literal<'t>(ctx: &RuleContext<'t>, wrong: &str) -> Option<Node<'t>> {
     let text = ctx.text();
     let token = ctx.token()?;
     let kinds = [
-        "binary_expression", "switch_case", "variable_declarator", "pair", "assignment_expression", "return_statement", "arguments",
-        "public_field_definition", "jsx_attribute", "string", "required_parameter",
+        "binary_expression",
+        "switch_case",
+        "variable_declarator",
+        "pair",
+        "assignment_expression",
+        "return_statement",
+        "arguments",
+        "public_field_definition",
+        "jsx_attribute",
+        "string",
+        "required_parameter",
     ];
     for holder in ancestors(token).filter(|n| n.is(&kinds)).take(3) {
         let value = if holder.kind() == "switch_case" { holder.field("value").unwrap_or(holder) } else { holder };

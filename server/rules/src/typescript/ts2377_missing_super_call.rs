@@ -31,14 +31,16 @@ fn base_is_plain(class: Node<'_>, root: Node<'_>, text: &str) -> bool {
     let heritage = child_of_kind(class, "class_heritage").and_then(|h| child_of_kind(h, "extends_clause"));
     let Some(base) = heritage.and_then(|e| e.field("value")) else { return false };
     let classes = super::support::names::descendants(root, &["class_declaration", "abstract_class_declaration"]);
-    let mut found = classes.into_iter().filter(|c| c.field("name").is_some_and(|n| n.text_in(text) == base.text_in(text)));
+    let mut found =
+        classes.into_iter().filter(|c| c.field("name").is_some_and(|n| n.text_in(text) == base.text_in(text)));
     let (Some(found), None) = (found.next(), found.next()) else { return false };
     let Some(body) = found.field("body") else { return false };
     if child_of_kind(found, "class_heritage").is_some_and(|h| child_of_kind(h, "extends_clause").is_some()) {
         return false;
     }
     let constructors = body.named().into_iter().filter(|m| {
-        m.is(&["method_definition", "method_signature"]) && m.field("name").is_some_and(|n| n.text_in(text) == "constructor")
+        m.is(&["method_definition", "method_signature"])
+            && m.field("name").is_some_and(|n| n.text_in(text) == "constructor")
     });
     let mut constructors = constructors.map(|m| m.field("parameters").map_or(0, |p| p.named().len()));
     constructors.all(|parameters| parameters == 0)

@@ -88,7 +88,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         .filter(|m| !m.declaration.modifiers.contains(Modifiers::STATIC) && m.declaration.kind != Constructor)
         .collect();
     let hidden = |m: &&TsMember| {
-        m.declaration.modifiers.intersects(Modifiers::PRIVATE | Modifiers::PROTECTED) || m.declaration.name.starts_with('#')
+        m.declaration.modifiers.intersects(Modifiers::PRIVATE | Modifiers::PROTECTED)
+            || m.declaration.name.starts_with('#')
     };
     let uncommon = |m: &&TsMember| matches!(m.declaration.kind, CallSignature | ConstructSignature);
     if instance.iter().any(|m| hidden(m) || uncommon(m)) {
@@ -120,9 +121,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let layout = Layout::of(ctx);
-    let constructor = body.named().into_iter().find(|m| {
-        m.kind() == "method_definition" && m.field("name").is_some_and(|n| n.text_in(text) == "constructor")
-    });
+    let constructor = body
+        .named()
+        .into_iter()
+        .find(|m| m.kind() == "method_definition" && m.field("name").is_some_and(|n| n.text_in(text) == "constructor"));
     let edits = match constructor {
         Some(constructor) => layout.after(body, constructor, &out)?,
         None => layout.at_start(body, &out)?,

@@ -45,7 +45,10 @@ fn declaration<'t>(source: &'t Source, name: &str) -> Option<Node<'t>> {
         };
         inner.is_some_and(|inner| match inner.kind() {
             "lexical_declaration" | "variable_declaration" => inner.named().into_iter().any(named),
-            kind => (kind.ends_with("declaration") || kind.ends_with("module") || kind == "function_signature") && named(inner),
+            kind => {
+                (kind.ends_with("declaration") || kind.ends_with("module") || kind == "function_signature")
+                    && named(inner)
+            }
         })
     })
 }
@@ -79,7 +82,8 @@ fn export(source: &Source, name: &str) -> Option<Vec<TextEdit>> {
     }
     // All overloads of a function are exported or none.
     let overloads = source.parsed.root().named().into_iter().filter(|n| {
-        n.is(&["function_signature", "function_declaration"]) && n.field("name").is_some_and(|x| x.text_in(text) == name)
+        n.is(&["function_signature", "function_declaration"])
+            && n.field("name").is_some_and(|x| x.text_in(text) == name)
     });
     let mut edits: Vec<TextEdit> = overloads.map(|n| TextEdit::insert(start(n), "export ")).collect();
     if edits.is_empty() {
@@ -106,7 +110,10 @@ fn behind_barrels(ctx: &RuleContext<'_>, module: &Arc<Path>, name: &str) -> Vec<
         }
         seen.push(path.clone());
         let Some(outline) = ctx.index.outline(&path) else { continue };
-        if outline.declarations.iter().any(|d| d.parent.is_none() && d.name == name && d.kind != DeclarationKind::Namespace)
+        if outline
+            .declarations
+            .iter()
+            .any(|d| d.parent.is_none() && d.name == name && d.kind != DeclarationKind::Namespace)
             && ctx.index.contains(&path)
         {
             out.push(path.clone());

@@ -32,7 +32,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     };
     let Some(class) = access.enclosing(&["class_body"]) else { return Vec::new() };
     let field = class.named().into_iter().find(|m| {
-        m.kind() == "public_field_definition" && m.field("name").is_some_and(|n| n.text_in(text) == property.text_in(text))
+        m.kind() == "public_field_definition"
+            && m.field("name").is_some_and(|n| n.text_in(text) == property.text_in(text))
     });
     let Some(keyword) = field.and_then(|f| child_of_kind(f, "readonly")) else { return Vec::new() };
     let Some(next) = keyword.next_sibling() else { return Vec::new() };

@@ -25,8 +25,8 @@ use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &[
-    "TS2551", "TS2552", "TS2568", "TS2570", "TS2833", "TS4117", "TS4118", "TS4123", "TS2561", "TS2820", "TS2304", "TS18004",
-    "TS2503",
+    "TS2551", "TS2552", "TS2568", "TS2570", "TS2833", "TS4117", "TS4118", "TS4123", "TS2561", "TS2820", "TS2304",
+    "TS18004", "TS2503", "TS2339",
 ];
 
 /// Which argument of the message is the suggestion.
@@ -51,8 +51,11 @@ fn declared_in_scope<'a>(ctx: &RuleContext<'a>, node: Node<'_>, wrong: &str) -> 
         if !is_declaration_name(n) || !is_slip(wrong, name) || out.contains(&name) {
             return;
         }
-        let scope = n.enclosing(&["statement_block", "function_declaration", "arrow_function", "method_definition", "program"]);
-        if scope.is_some_and(|s| s.kind() == "program" || (s.start_byte() <= node.start_byte() && node.end_byte() <= s.end_byte())) {
+        let scope =
+            n.enclosing(&["statement_block", "function_declaration", "arrow_function", "method_definition", "program"]);
+        if scope.is_some_and(|s| {
+            s.kind() == "program" || (s.start_byte() <= node.start_byte() && node.end_byte() <= s.end_byte())
+        }) {
             out.push(name);
         }
     });
@@ -64,7 +67,9 @@ fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str)
     let text = ctx.text();
     let range = text::TextRange::from(token.byte_range());
     match token.kind() {
-        "shorthand_property_identifier" if ctx.code().as_str() == "TS2561" => Some((range, format!("{right}: {wrong}"))),
+        "shorthand_property_identifier" if ctx.code().as_str() == "TS2561" => {
+            Some((range, format!("{right}: {wrong}")))
+        }
         "shorthand_property_identifier" => Some((range, format!("{wrong}: {right}"))),
         "shorthand_property_identifier_pattern" => {
             // `const { nmae } = o`: the local name may be used, by its right or its wrong spelling.
@@ -78,10 +83,7 @@ fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str)
             let quote = super::support::edit::quote(ctx.root(), text);
             let optional = text.get(object.end_byte()..token.start_byte())?.contains("?.");
             let dot = if optional { "?." } else { "" };
-            Some((
-                text::TextRange::new(object.end_byte(), access.end_byte()),
-                format!("{dot}[{quote}{right}{quote}]"),
-            ))
+            Some((text::TextRange::new(object.end_byte(), access.end_byte()), format!("{dot}[{quote}{right}{quote}]")))
         }
         "string" | "string_fragment" => {
             let string = token.enclosing(&["string"])?;
@@ -90,6 +92,36 @@ fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str)
         }
         _ => Some((range, right.to_owned())),
     }
+}
+
+/// A member that the type has and that the written name is a slip of, or a former name of. Certain when the compiler itself suggests
+/// the same pair elsewhere.
+fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<Fix> {
+    let owner = ctx.argument(1)?;
+    if owner.contains("Promise<") || !token.is(&["property_identifier", "shorthand_property_identifier_pattern"]) {
+        return None;
+    }
+    let members = ctx.index.typescript().members_of_type(owner, ctx.path());
+    let mut near: Vec<String> = members
+        .iter()
+        .map(|m| m.declaration.name.to_string())
+        .filter(|n| is_slip(wrong, n) || super::support::spelling::is_renaming(wrong, n))
+        .collect();
+    near.sort();
+    near.dedup();
+    let said = ctx.diagnostics.iter().find(|d| {
+        matches!(d.code.as_str(), "TS2551" | "TS2561")
+            && d.argument(0) == Some(wrong)
+            && near.iter().any(|n| d.argument(2) == Some(n))
+    });
+    let right = match (said.and_then(|d| d.argument(2)), near.as_slice()) {
+        (Some(right), _) => right,
+        (None, [only]) => only,
+        _ => return None,
+    };
+    let (range, new) = replacement(ctx, token, wrong, right)?;
+    let applicability = if said.is_some() { Applicability::Safe } else { Applicability::Unsafe };
+    Some(ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new).build())
 }
 
 /// A declaration of this file's top level that was renamed: its old name is still used here, and other files ask for it in vain.
@@ -105,7 +137,9 @@ fn renamed_here(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<F
     new.dedup();
     let [right] = new.as_slice() else { return None };
     let asked_for = ctx.diagnostics.iter().any(|d| {
-        matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614") && d.argument(1) == Some(wrong) && d.path != ctx.path()
+        matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614")
+            && d.argument(1) == Some(wrong)
+            && d.path != ctx.path()
     });
     let uses = occurrences(ctx.root(), text, wrong).len();
     if !asked_for && uses < 2 {
@@ -123,8 +157,19 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let token = if literal {
         // The diagnostic stands at the target; the misspelt literal is what is assigned.
         let Some(wrong) = ctx.argument(0).filter(|w| w.starts_with('"')) else { return Vec::new() };
-        let from = syntax::ancestors(token)
-            .find(|n| n.is(&["string", "variable_declarator", "assignment_expression", "pair", "return_statement", "jsx_attribute", "public_field_definition", "expression_statement", "required_parameter"]));
+        let from = syntax::ancestors(token).find(|n| {
+            n.is(&[
+                "string",
+                "variable_declarator",
+                "assignment_expression",
+                "pair",
+                "return_statement",
+                "jsx_attribute",
+                "public_field_definition",
+                "expression_statement",
+                "required_parameter",
+            ])
+        });
         let Some(from) = from else { return Vec::new() };
         let strings = super::support::names::descendants(from, &["string"]);
         let inner = super::support::edit::unquoted(wrong);
@@ -137,17 +182,31 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             "\"" | "'" => token.enclosing(&["string"]).unwrap_or(token),
             // The name of a member with modifiers in front.
             _ if matches!(ctx.code().as_str(), "TS4117" | "TS4118") => {
-                let member = token.enclosing(&["method_definition", "public_field_definition", "required_parameter", "method_signature", "abstract_method_signature"]);
+                let member = token.enclosing(&[
+                    "method_definition",
+                    "public_field_definition",
+                    "required_parameter",
+                    "method_signature",
+                    "abstract_method_signature",
+                ]);
                 member.and_then(|m| m.field("name").or(m.field("pattern"))).unwrap_or(token)
             }
             _ => token,
         }
     };
     let wrong = super::support::edit::unquoted(token.text_in(text));
+    let scoped = ["TS2304", "TS2552", "TS18004", "TS2503", "TS2833"].contains(&ctx.code().as_str());
+    if scoped && super::support::spelling::is_misspelt_import(ctx, wrong) {
+        return Vec::new();
+    }
+    if *ctx.code() == "TS2339" {
+        return renamed_member(ctx, token, wrong).into_iter().collect();
+    }
     let by_scope = matches!(ctx.code().as_str(), "TS2304" | "TS18004" | "TS2503");
     if by_scope {
         // The compiler suggests nothing when the candidates are too far or too many; a slip in scope may still be near.
-        if is_declaration_name(token) || !token.is(&["identifier", "shorthand_property_identifier", "type_identifier"]) {
+        if is_declaration_name(token) || !token.is(&["identifier", "shorthand_property_identifier", "type_identifier"])
+        {
             return Vec::new();
         }
         if let Some(fix) = renamed_here(ctx, token, wrong) {
@@ -173,7 +232,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let nearer = if importable {
         let near = declared_in_scope(ctx, token, wrong);
         let best = near.iter().map(|n| distance(wrong, n)).min();
-        let mut all = near.into_iter().filter(|n| Some(distance(wrong, n)) == best && distance(wrong, n) < distance(wrong, right));
+        let mut all = near
+            .into_iter()
+            .filter(|n| Some(distance(wrong, n)) == best && distance(wrong, n) < distance(wrong, right));
         all.next().filter(|_| all.next().is_none())
     } else {
         None
@@ -183,7 +244,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let known = importable && !ctx.index.typescript().exports_named(wrong).is_empty();
     let uses = occurrences(ctx.root(), text, wrong).len();
     let inner = super::support::edit::unquoted(right);
-    let sure = is_slip(wrong, inner) && (uses <= 1 || literal) && !known && !is_inflection(wrong, inner) && !matches!(ctx.code().as_str(), "TS4117" | "TS4118");
+    let sure = is_slip(wrong, inner)
+        && (uses <= 1 || literal)
+        && !known
+        && !is_inflection(wrong, inner)
+        && !matches!(ctx.code().as_str(), "TS4117" | "TS4118");
     let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
     let fix = ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new);
     vec![if known { fix } else { fix.preferred() }.build()]

@@ -46,9 +46,7 @@ pub(super) fn initial(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> O
             literal => literal.to_owned(),
         },
         "array_type" => "[]".to_owned(),
-        "union_type" if depth < 8 => {
-            declared.named().into_iter().find_map(|member| initial(ctx, member, depth + 1))?
-        }
+        "union_type" if depth < 8 => declared.named().into_iter().find_map(|member| initial(ctx, member, depth + 1))?,
         "generic_type" => {
             let name = declared.field("name")?.text_in(text);
             match name {
@@ -74,7 +72,9 @@ fn assignment(ctx: &RuleContext<'_>, field: Node<'_>, name: Node<'_>, declared: 
     let parameter = constructor.field("parameters")?.named().into_iter().find(|p| {
         p.kind() == "required_parameter"
             && p.field("pattern").is_some_and(|n| n.text_in(text).trim_start_matches('_') == bare)
-            && p.field("type").and_then(|t| t.named().into_iter().next()).is_some_and(|t| t.text_in(text) == declared.text_in(text))
+            && p.field("type")
+                .and_then(|t| t.named().into_iter().next())
+                .is_some_and(|t| t.text_in(text) == declared.text_in(text))
             && !["accessibility_modifier", "readonly"].iter().any(|k| child_of_kind(*p, k).is_some())
     })?;
     let local = parameter.field("pattern")?.text_in(text);

@@ -73,13 +73,7 @@ mod tests {
     fn loops_and_inner_scopes() {
         let rule = rule_of(module_path!());
         let message = "Cannot assign to 'i' because it is a constant.";
-        check_fix(
-            rule,
-            "TS2588",
-            message,
-            "for (const i = 0; i < 9; $0i++) {}\n",
-            "for (let i = 0; i < 9; i++) {}\n",
-        );
+        check_fix(rule, "TS2588", message, "for (const i = 0; i < 9; $0i++) {}\n", "for (let i = 0; i < 9; i++) {}\n");
         check_fix(
             rule,
             "TS2588",

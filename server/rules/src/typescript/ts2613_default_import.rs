@@ -45,7 +45,9 @@ fn to_named(ctx: &RuleContext<'_>) -> Option<Fix> {
         }
         let title = format!("Use 'import {{ {} }}'", slip.name);
         return Some(
-            ctx.fix(title, Applicability::Unsafe).replace(default.range(), format!("{{ {} as {name} }}", slip.name)).build(),
+            ctx.fix(title, Applicability::Unsafe)
+                .replace(default.range(), format!("{{ {} as {name} }}", slip.name))
+                .build(),
         );
     }
     let fix = ctx.fix(format!("Use 'import {{ {name} }}'"), Applicability::Safe);

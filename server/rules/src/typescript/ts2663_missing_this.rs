@@ -26,7 +26,8 @@ pub(crate) const CODES: &[&str] = &["TS2663", "TS2662", "TS2304", "TS2552"];
 /// The object literal around the method that holds `token`, when one of its properties has that name.
 fn of_object_literal(ctx: &RuleContext<'_>, token: Node<'_>, name: &str) -> bool {
     let text = ctx.text();
-    let function = token.enclosing(&["method_definition", "function_declaration", "function_expression", "generator_function"]);
+    let function =
+        token.enclosing(&["method_definition", "function_declaration", "function_expression", "generator_function"]);
     let method = function.filter(|f| f.kind() == "method_definition");
     let Some(object) = method.and_then(|m| m.parent()).filter(|p| p.kind() == "object") else { return false };
     object.named().into_iter().any(|member| match member.kind() {

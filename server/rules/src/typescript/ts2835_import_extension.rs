@@ -48,7 +48,16 @@ fn joined(folder: &Path, relative: &str) -> PathBuf {
 /// The path with the extension of what is emitted, looked up among the files.
 fn with_extension(ctx: &RuleContext<'_>, written: &str) -> Option<String> {
     let base = joined(ctx.path().parent()?, written);
-    let pairs = [("ts", "js"), ("tsx", "js"), ("mts", "mjs"), ("cts", "cjs"), ("d.ts", "js"), ("js", "js"), ("mjs", "mjs"), ("cjs", "cjs")];
+    let pairs = [
+        ("ts", "js"),
+        ("tsx", "js"),
+        ("mts", "mjs"),
+        ("cts", "cjs"),
+        ("d.ts", "js"),
+        ("js", "js"),
+        ("mjs", "mjs"),
+        ("cjs", "cjs"),
+    ];
     let trimmed = written.trim_end_matches('/');
     for (source, emitted) in pairs {
         let mut name = base.file_name()?.to_os_string();

@@ -42,8 +42,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(next) = modifier.next_sibling() else { return Vec::new() };
     let class = member.enclosing(&["class_declaration", "abstract_class_declaration", "class"]);
     let bare = class.is_some_and(|c| descendants(c, &["extends_clause"]).is_empty());
-    let applicability =
-        if *ctx.code() == "TS4112" && bare { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability = if *ctx.code() == "TS4112" && bare { Applicability::Safe } else { Applicability::Unsafe };
     let fix = ctx.fix("Remove 'override' modifier", applicability).delete(modifier.start_byte()..next.start_byte());
     vec![if *ctx.code() == "TS4117" { fix } else { fix.preferred() }.build()]
 }

@@ -25,8 +25,7 @@ use syntax::NodeExt;
 
 pub(crate) const CODES: &[&str] = &["TS4114", "TS4115", "TS4116"];
 
-const MEMBERS: &[&str] =
-    &[
+const MEMBERS: &[&str] = &[
     "required_parameter",
     "optional_parameter",
     "method_definition",
@@ -45,5 +44,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if next.kind() == "override_modifier" {
         return Vec::new();
     }
-    vec![ctx.fix("Add 'override' modifier", Applicability::Safe).insert(next.start_byte(), "override ").preferred().build()]
+    vec![
+        ctx.fix("Add 'override' modifier", Applicability::Safe)
+            .insert(next.start_byte(), "override ")
+            .preferred()
+            .build(),
+    ]
 }

@@ -66,7 +66,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let range = line_deletion(text, import.range());
         return vec![ctx.fix(title, applicability).delete(range).preferred().build()];
     }
-    let Some(item) = names.iter().copied().find(|n| n.start_byte() <= token.start_byte() && token.end_byte() <= n.end_byte())
+    let Some(item) =
+        names.iter().copied().find(|n| n.start_byte() <= token.start_byte() && token.end_byte() <= n.end_byte())
     else {
         return Vec::new();
     };

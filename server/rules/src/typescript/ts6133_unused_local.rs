@@ -64,7 +64,8 @@ fn declarator_fixes(ctx: &RuleContext<'_>, declarator: Node<'_>, trust: Applicab
     let pure = value.is_none_or(|v| is_pure(v, text));
     let several = list.named().iter().filter(|n| n.kind() == "variable_declarator").count() > 1;
     let statement = list.parent().filter(|p| p.is(&["ambient_declaration"])).unwrap_or(list);
-    let in_block = statement.parent().is_some_and(|p| p.is(&["program", "statement_block", "switch_case", "switch_default"]));
+    let in_block =
+        statement.parent().is_some_and(|p| p.is(&["program", "statement_block", "switch_case", "switch_default"]));
     if several {
         let applicability = if pure { trust } else { Applicability::Unsafe.min(trust) };
         return vec![with(title, applicability, TextEdit::delete(list_item_deletion(declarator))).preferred().build()];
@@ -156,9 +157,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             "required_parameter" => {
                 let inner = pattern.start_byte() + 1..pattern.end_byte() - 1;
                 let title = format!("Remove unused declarations for: '{}'", text[inner.clone()].trim());
-                let pure = pattern.named().iter().all(|e| {
-                    e.is(&["shorthand_property_identifier_pattern", "identifier"])
-                });
+                let pure =
+                    pattern.named().iter().all(|e| e.is(&["shorthand_property_identifier_pattern", "identifier"]));
                 let applicability = if pure { trust } else { Applicability::Unsafe.min(trust) };
                 vec![ctx.fix(title, applicability).delete(inner).preferred().build()]
             }
@@ -183,8 +183,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return vec![fix.insert(token.start_byte(), "_").preferred().build()];
     }
     if parent.is(NAMED) && is_name {
-        let statement = parent.parent().filter(|p| p.is(&["ambient_declaration", "expression_statement"])).unwrap_or(parent);
-        if child_of_kind(statement, "export").is_some() || statement.parent().is_some_and(|p| p.kind() == "export_statement") {
+        let statement =
+            parent.parent().filter(|p| p.is(&["ambient_declaration", "expression_statement"])).unwrap_or(parent);
+        if child_of_kind(statement, "export").is_some()
+            || statement.parent().is_some_and(|p| p.kind() == "export_statement")
+        {
             return Vec::new();
         }
         let fix = ctx.fix(removal(named), Applicability::Unsafe.min(trust)).delete(statement_deletion(text, statement));

@@ -44,12 +44,16 @@ fn nobody_passes(ctx: &RuleContext<'_>, function: Node<'_>, index: usize) -> boo
     let Some(called) = called else { return false };
     occurrences(ctx.root(), text, called).into_iter().all(|use_| {
         let Some(parent) = use_.parent() else { return true };
-        if use_.id() == name.id() || super::support::names::is_declaration_name(use_) || use_.kind() == "type_identifier" {
+        if use_.id() == name.id()
+            || super::support::names::is_declaration_name(use_)
+            || use_.kind() == "type_identifier"
+        {
             return true;
         }
         let callee = if parent.kind() == "member_expression" { parent } else { use_ };
         let Some(call) = callee.parent() else { return false };
-        let is_callee = ["function", "constructor"].iter().any(|f| call.field(f).is_some_and(|n| n.id() == callee.id()));
+        let is_callee =
+            ["function", "constructor"].iter().any(|f| call.field(f).is_some_and(|n| n.id() == callee.id()));
         is_callee && call.field("arguments").is_none_or(|a| a.named().len() <= index)
     })
 }
@@ -61,7 +65,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let name = token.text_in(text);
     let (parameter, function) = match parent.kind() {
         "arrow_function" if parent.field("parameter").is_some_and(|p| p.id() == token.id()) => (token, parent),
-        "required_parameter" | "optional_parameter" if parent.field("pattern").is_some_and(|p| p.id() == token.id()) => {
+        "required_parameter" | "optional_parameter"
+            if parent.field("pattern").is_some_and(|p| p.id() == token.id()) =>
+        {
             let Some(function) = parent.parent().and_then(|l| l.parent()) else { return Vec::new() };
             (parent, function)
         }

@@ -1,6 +1,6 @@
 //! Renaming what an import brings in, and words that were renamed.
 
-use super::names::{is_declaration_name, is_member_name, occurrences};
+use super::names::{is_declaration_name, is_member_name, is_slip, occurrences};
 use fix::{FixBuilder, RuleContext};
 use syntax::{Node, NodeExt};
 
@@ -68,6 +68,15 @@ pub(crate) fn rename_uses<'a>(fix: FixBuilder<'a>, uses: &[Node<'_>], old: &str,
             fix.replace(node.byte_range(), format!("{new} as {old}"))
         }
         _ => fix.replace(node.byte_range(), new),
+    })
+}
+
+/// Whether the file imports the name already, in a spelling that the module does not export: then that is what is wrong.
+pub(crate) fn is_misspelt_import(ctx: &RuleContext<'_>, name: &str) -> bool {
+    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+        matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614" | "TS2613")
+            && d.argument(1)
+                .is_some_and(|wrong| is_slip(wrong, name) || is_renaming(name, wrong) || is_renaming(wrong, name))
     })
 }
 
