@@ -54,7 +54,7 @@ pub(crate) fn load(index: &Index, diagnostics: Vec<BuildDiagnostic>, filter: &Fi
         };
         match entry.diagnostic.file.clone() {
             None => entry.settle(Outcome::Skipped, "the build names no file for it"),
-            Some(file) => match resolved.entry(file.clone()).or_insert_with(|| paths.resolve(&file)) {
+            Some(file) => match resolved.entry(file.clone()).or_insert_with(|| paths.resolve(index, &file)) {
                 Ok(path) => entry.path = Some(path.clone()),
                 Err(reason) => entry.settle(Outcome::Skipped, reason.clone()),
             },
@@ -181,7 +181,7 @@ impl Paths {
     }
 
     /// The one file that `printed` means.
-    fn resolve(&self, printed: &str) -> Result<PathBuf, String> {
+    fn resolve(&self, index: &Index, printed: &str) -> Result<PathBuf, String> {
         let mut found: Vec<PathBuf> = Vec::new();
         let mut reason = None;
         for map in &self.maps {
@@ -189,6 +189,9 @@ impl Paths {
                 Mapped::File(path) => found.push(path),
                 Mapped::Ambiguous(paths) => found.extend(paths),
                 Mapped::Outside => reason = reason.or(Some("its file is outside the workspace".to_owned())),
+                Mapped::Missing if exists(index, printed) => {
+                    reason = Some("its file is not among the sources: ignored, build output, or too large".to_owned());
+                }
                 Mapped::Missing => reason = Some("the workspace has no such file (any more)".to_owned()),
                 Mapped::Refused(refusal) => reason = Some(refusal.to_string()),
             }
@@ -201,4 +204,12 @@ impl Paths {
             n => Err(format!("{n} files of the workspace could be meant; nothing printed tells which")),
         }
     }
+}
+
+/// Whether the path as printed is a file below a root, though not one that is indexed.
+fn exists(index: &Index, printed: &str) -> bool {
+    index.roots().iter().any(|root| {
+        let path = root.join(printed);
+        path.starts_with(root) && index.system().is_file(&path)
+    })
 }
