@@ -19,6 +19,7 @@ crate::rules! { CSharp:
     cs0152_duplicate_case,
     cs0260_missing_partial,
     cs1002_missing_semicolon,
+    cs1501_argument_count,
     cs8600_nullable_reference,
     cs0266_conversion,
     cs0161_missing_return,

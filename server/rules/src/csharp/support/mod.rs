@@ -2,6 +2,7 @@
 
 pub(crate) mod arguments;
 pub(crate) mod asynchrony;
+pub(crate) mod call;
 pub(crate) mod display;
 pub(crate) mod generate;
 pub(crate) mod in_scope;

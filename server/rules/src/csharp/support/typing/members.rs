@@ -53,7 +53,7 @@ fn struct_parameters(declaration: &Declaration) -> Vec<String> {
 }
 
 impl<'a> Typing<'a> {
-    fn place_of_member(&self, member: &CsMember) -> Place {
+    pub(super) fn place_of_member(&self, member: &CsMember) -> Place {
         match &member.id {
             Some(id) => Place::Source(id.path.clone(), self.index.ranges(id).map_or(0, |r| r.name.end)),
             None => self.place_of_type(&member.owner),

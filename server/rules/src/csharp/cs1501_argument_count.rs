@@ -1,0 +1,248 @@
+//! # Arguments and parameters that do not match
+//!
+//! A call has an argument too much, or lacks one: the method gets a parameter for it, or the call loses or gets the argument.
+//!
+//! ```csharp before
+//! //@ error CS1501: No overload for method 'Run' takes 1 arguments
+//! class C
+//! {
+//!     void Run() { }
+//!     void M(int count) => $0Run$0(count);
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     void Run(int count) { }
+//!     void M(int count) => Run(count);
+//! }
+//! ```
+//! ```csharp before
+//! //@ error CS7036: There is no argument given that corresponds to the required parameter 'token' of 'C.Run(int, CancellationToken)'
+//! using System.Threading;
+//! class C
+//! {
+//!     void Run(int count, CancellationToken token) { }
+//!     void M(CancellationToken token) => $0Run$0(1);
+//! }
+//! ```
+//! ```csharp after
+//! using System.Threading;
+//! class C
+//! {
+//!     void Run(int count, CancellationToken token) { }
+//!     void M(CancellationToken token) => Run(1, token);
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe` throughout: either side may be the wrong one, and other callers may follow.
+
+use super::support::arguments;
+use super::support::call::Call;
+use super::support::in_scope::{NameKind, locals};
+use super::support::nodes::{list_item_removal, parameters};
+use super::support::typing::Typing;
+use fix::{Applicability, Fix, RuleContext};
+use index::Source;
+use syntax::{Node, NodeExt, leaf_at};
+use text::TextEdit;
+
+pub(crate) const CODES: &[&str] = &["CS1501", "CS1729", "CS1739", "CS7036", "CS1503"];
+
+const CALLABLE: &[&str] = &["method_declaration", "constructor_declaration", "local_function_statement"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).unwrap_or_default()
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
+    let token = ctx.token()?;
+    let call = Call::at(token)?;
+    let typing = Typing::new(ctx.index, ctx.source);
+    let mut out = Vec::new();
+    if ctx.code() == "CS7036" {
+        return pass(ctx, &call, &typing);
+    }
+    let count = call.arguments().len();
+    for (path, at) in call.declarations(ctx, &typing).into_iter().take(8) {
+        let fix = if *path == *ctx.path() {
+            add_parameter(ctx, &call, &typing, ctx.source, at)
+        } else {
+            ctx.index.source(&path).and_then(|source| add_parameter(ctx, &call, &typing, &source, at))
+        };
+        out.extend(fix);
+    }
+    if matches!(ctx.code().as_str(), "CS1501" | "CS1729") && count > 0 {
+        let most = call.declarations(ctx, &typing).into_iter().take(8).filter_map(|(path, at)| {
+            let source = ctx.index.source(&path)?;
+            let function = leaf_at(source.parsed.root(), at)?.enclosing(CALLABLE)?;
+            Some(all_parameters(function).len())
+        });
+        // Exactly one too many: the last one is what a removed parameter leaves behind.
+        if most.max().is_some_and(|m| m + 1 == count) {
+            let items = call.arguments();
+            let fix = ctx.fix("Remove the last argument", Applicability::Unsafe);
+            out.push(fix.delete(list_item_removal(&items, count - 1)).build());
+        }
+    }
+    Some(out)
+}
+
+fn all_parameters(function: Node<'_>) -> Vec<Node<'_>> {
+    let Some(list) = function.field("parameters") else { return Vec::new() };
+    let mut out = parameters(function);
+    // A `params` parameter has no node of its own.
+    out.extend(list.field("name"));
+    out
+}
+
+/// The parameter that the argument wants, at the place where the argument is.
+fn add_parameter<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>, source: &Source, at: usize) -> Option<Fix> {
+    let text: &str = source.parsed.text();
+    let function = leaf_at(source.parsed.root(), at)?.enclosing(CALLABLE)?;
+    let list = function.field("parameters")?;
+    let declared = parameters(function);
+    let rest = list.all_children().into_iter().find(|c| c.kind() == "params" || c.text_in(text) == "params");
+    let arguments = call.arguments();
+    let wanted = arguments::parameters(typing, call.list?, ctx.text());
+    let extension = declared.first().is_some_and(|p| super::support::nodes::has_modifier(*p, text, "this"));
+    let shift = usize::from(extension && call.node.field("function").is_some_and(|f| f.kind() == "member_access_expression"));
+    let own = declared.get(shift..)?;
+    if wanted.len() != arguments.len() || rest.is_none() && arguments.len() != own.len() + 1 {
+        return None;
+    }
+    if !matches!(ctx.code().as_str(), "CS1739") && arguments.iter().any(|a| a.field("name").is_some()) {
+        return None;
+    }
+    let mut at = own.len();
+    for (i, (parameter, given)) in own.iter().zip(&wanted).enumerate() {
+        let named = arguments[i].field("name").map(|n| n.text_in(ctx.text()));
+        let fits = match named {
+            Some(name) => own.iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == name)),
+            None => {
+                let to = parameter.field("type").map(|t| t.text_in(text)).unwrap_or_default();
+                let place = parameter.start_byte();
+                let to = index_type(ctx, source, to, place);
+                to.is_none_or(|to| typing.converts(&given.ty, &to)) && given.modifier.is_empty()
+            }
+        };
+        if !fits {
+            at = i;
+            break;
+        }
+    }
+    let new = wanted.get(at)?;
+    // Numbers that tell new parameters apart are not needed for one.
+    let bare = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let numbered = wanted.iter().filter(|w| bare(&w.name) == bare(&new.name)).count() > 1;
+    let base = if numbered { bare(&new.name) } else { new.name.clone() };
+    let mut name = base.clone();
+    let taken = |name: &str| declared.iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == name));
+    let mut number = 0;
+    while taken(&name) {
+        number += 1;
+        name = format!("{base}{number}");
+    }
+    let mut namespaces = Vec::new();
+    let ty = super::support::generate::imported(ctx, source, &new.ty, list.start_byte(), &mut namespaces);
+    let written = format!("{}{ty} {name}", new.modifier);
+    let edit = match (own.get(at), declared.last(), rest) {
+        (Some(next), ..) => {
+            let lead = &text[..next.start_byte()];
+            let indent = syntax::line_indent(text, next.start_byte());
+            let own_line = lead.trim_end_matches([' ', '\t']).ends_with(['\n', '\r']);
+            let separator = if own_line { format!(",\n{indent}") } else { ", ".to_owned() };
+            TextEdit::insert(next.start_byte(), format!("{written}{separator}"))
+        }
+        (None, _, Some(rest)) => TextEdit::insert(rest.start_byte(), format!("{written}, ")),
+        (None, Some(last), None) => {
+            let indent = syntax::line_indent(text, last.start_byte());
+            let own_line = text[..last.start_byte()].trim_end_matches([' ', '\t']).ends_with(['\n', '\r']);
+            let separator = if own_line { format!(",\n{indent}") } else { ", ".to_owned() };
+            TextEdit::insert(last.end_byte(), format!("{separator}{written}"))
+        }
+        (None, None, None) => TextEdit::insert(list.start_byte() + 1, written),
+    };
+    let fix = ctx.fix(format!("Add parameter '{name}'"), Applicability::Unsafe);
+    let mut fix = fix.edit_in(source, edit);
+    for namespace in namespaces {
+        fix = fix.import_in(source, fix::ImportRequest::Using { namespace });
+    }
+    Some(fix.build())
+}
+
+/// A type text of another file.
+fn index_type(ctx: &RuleContext<'_>, source: &Source, text: &str, offset: usize) -> Option<super::support::typing::Type> {
+    let typing = Typing::new(ctx.index, source);
+    let node = source.parsed.root().descendant_for_byte_range(offset, offset)?;
+    let parameter = node.enclosing(&["parameter"])?;
+    let ty = parameter.field("type").filter(|t| t.text_in(source.parsed.text()) == text)?;
+    typing.written_type(ty)
+}
+
+/// The missing argument: a variable of that name, or the default value.
+fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Option<Vec<Fix>> {
+    let missing = ctx.argument(0)?;
+    let list = call.list?;
+    if list.kind() != "argument_list" {
+        return None;
+    }
+    let arguments = call.arguments();
+    // Where the parameter stands decides whether the argument needs its name.
+    let positions: Vec<usize> = call
+        .declarations(ctx, typing)
+        .into_iter()
+        .filter_map(|(path, at)| {
+            let source = ctx.index.source(&path)?;
+            let text = source.parsed.text();
+            let function = leaf_at(source.parsed.root(), at)?.enclosing(CALLABLE)?;
+            let all = parameters(function);
+            all.iter().position(|p| p.field("name").is_some_and(|n| n.text_in(text) == missing))
+        })
+        .collect();
+    let positional = positions.contains(&arguments.len()) && !arguments.iter().any(|a| a.field("name").is_some());
+    let write = |value: &str| if positional { value.to_owned() } else { format!("{missing}: {value}") };
+    let place = |value: String| match arguments.last() {
+        Some(last) => TextEdit::insert(last.end_byte(), format!(", {value}")),
+        None => TextEdit::insert(list.start_byte() + 1, value),
+    };
+    let mut out = Vec::new();
+    let here = locals(ctx, call.node);
+    if here.iter().any(|n| n.kind == NameKind::Local && n.name == missing) {
+        let fix = ctx.fix(format!("Pass '{missing}'"), Applicability::Unsafe).edit(place(write(missing)));
+        out.push(fix.preferred().build());
+    }
+    let fix = ctx.fix("Pass the default value", Applicability::Unsafe).edit(place(write("default")));
+    out.push(fix.build());
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_fix_titled};
+
+    #[test]
+    fn in_front_of_what_fits() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1729",
+            "'C' does not contain a constructor that takes 2 arguments",
+            "class C { public C(int i) { } }\nclass D { object o = new $0C(true, 1); }",
+            "class C { public C(bool v, int i) { } }\nclass D { object o = new C(true, 1); }",
+        );
+    }
+
+    #[test]
+    fn the_default_value_by_name() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS7036",
+            "There is no argument given that corresponds to the required parameter 'a' of 'C.M(int, int)'",
+            "Pass the default value",
+            "class C { void M(int a, int b) { } void N() { $0M(b: 1); } }",
+            "class C { void M(int a, int b) { } void N() { M(b: 1, a: default); } }",
+        );
+    }
+}
