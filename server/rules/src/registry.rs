@@ -40,10 +40,16 @@ pub fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if crate::typescript::support::is_echo_of_syntax_error(ctx) {
         return out;
     }
+    let unread = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| is_syntax_code(d.code.as_str()));
     for rule in for_code(ctx.code().as_str()) {
         match catch_unwind(AssertUnwindSafe(|| (rule.fixes)(ctx))) {
             Ok(fixes) => out.extend(fixes.into_iter().map(|mut fix| {
                 fix.rule = rule.name;
+                // What a file means that cannot be read is not known.
+                if unread && !rule.codes.iter().any(|c| is_syntax_code(c)) {
+                    fix.applicability = fix.applicability.min(Applicability::Unsafe);
+                    fix.preferred = false;
+                }
                 fix
             })),
             Err(_) => tracing::error!(
@@ -61,6 +67,16 @@ pub fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         seen_preferred |= fix.preferred;
     }
     out
+}
+
+/// Codes by which the C# compiler says that it could not read a file. A build stops there; an editor goes on, and what it reports
+/// of the same file is mostly a consequence.
+fn is_syntax_code(code: &str) -> bool {
+    const CODES: &[&str] = &[
+        "CS1001", "CS1002", "CS1003", "CS1010", "CS1022", "CS1026", "CS1039", "CS1513", "CS1514", "CS1519", "CS1525",
+        "CS1585", "CS8300",
+    ];
+    CODES.contains(&code)
 }
 
 #[cfg(test)]

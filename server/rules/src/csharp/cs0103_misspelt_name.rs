@@ -39,7 +39,7 @@
 
 use super::support::in_scope::{Name, NameKind, extensions, has_unknown_base, is_unused, members, simple_names};
 use super::support::named::name_token;
-use super::support::similar::{renamed, slip};
+use super::support::similar::{extended, renamed, slip};
 use super::support::type_names::{Place, TypeUse, in_using};
 use super::support::typing::Typing;
 use fix::{Applicability, Fix, RuleContext};
@@ -309,9 +309,17 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
         _ => None,
     };
     let long = slips.first().is_some_and(|(n, _)| n.chars().count().max(wrong.chars().count()) >= 4);
+    // A fresh name with a word more or less is what a renaming leaves behind; one with another word only counts when nothing is nearer.
+    let strong: Vec<SmolStr> = renamings.iter().filter(|n| extended(wrong, n)).cloned().collect();
+    let safe_renaming = match slips.iter().all(|(_, d)| *d >= 4) {
+        true => renamings.len() == 1,
+        false => strong.len() == 1,
+    };
+    if safe_renaming && strong.len() == 1 {
+        renamings = strong;
+    }
     // Names of three letters are near to each other by nature.
-    let safe_slip = clear.is_some_and(|d| d == 1 || (long && d <= 3 && renamings.is_empty()));
-    let safe_renaming = slips.iter().all(|(_, d)| *d >= 4) && renamings.len() == 1;
+    let safe_slip = !safe_renaming && clear.is_some_and(|d| d == 1 || (long && d <= 3));
     let slips = slips.iter().map(|(n, _)| n.clone());
     let order: Vec<SmolStr> = match safe_renaming {
         true => renamings.into_iter().chain(slips).collect(),

@@ -112,6 +112,8 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     // A library's type of that name, when the workspace's own was just renamed, is a trap.
     let library = found.iter().all(|t| matches!(t.origin, TypeOrigin::Library { .. }));
+    // Another type of that name without type parameters is hardly ever meant.
+    certain &= ctx.code().as_str() != "CS0305";
     if certain && library && was_renamed(ctx, &used) {
         certain = false;
     }

@@ -48,11 +48,14 @@ use index::csharp::{CsMember, CsType};
 use index::{Declaration, DeclarationKind, Modifiers};
 use text::TextEdit;
 
-pub(crate) const CODES: &[&str] = &["CS0535", "CS0115", "CS0534"];
+pub(crate) const CODES: &[&str] = &["CS0535", "CS0115", "CS0534", "CS0539"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let csharp = ctx.index.csharp();
     let Some(here) = csharp.enclosing_type(ctx.path(), ctx.diagnostic.range.start) else { return Vec::new() };
+    if ctx.code().as_str() == "CS0539" {
+        return misnamed_explicit(ctx, &here);
+    }
     if ctx.code().as_str() == "CS0115" {
         return misnamed_override(ctx, &here);
     }
@@ -108,6 +111,40 @@ fn alike(a: &Declaration, b: &Declaration) -> bool {
 /// Whether a base or interface of the type has a member of that name.
 fn serves(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> bool {
     ctx.index.csharp().all_members(ty, "").iter().any(|m| m.owner.origin != ty.origin && m.declaration.name == name)
+}
+
+/// `void I.M()` whose name the interface does not have.
+fn misnamed_explicit(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
+    let csharp = ctx.index.csharp();
+    let at = ctx.diagnostic.range.start;
+    let members = csharp.members(here);
+    let own = members.iter().find(|m| {
+        m.id.as_ref().is_some_and(|id| *id.path == *ctx.path() && ctx.index.ranges(id).is_some_and(|r| r.name.start <= at && at <= r.name.end))
+    });
+    let Some(own) = own.filter(|m| !m.declaration.explicit_interface.is_empty()) else { return Vec::new() };
+    let interface = own.declaration.explicit_interface.as_str();
+    let Some(target) = csharp.resolve(interface, ctx.path(), at) else { return Vec::new() };
+    let there = |n: &str, count: usize| {
+        members.iter().any(|m| {
+            m.declaration.explicit_interface == interface && m.declaration.name == n && m.declaration.parameters.len() == count
+        })
+    };
+    let mut names: Vec<_> = csharp
+        .members(&target)
+        .into_iter()
+        .filter(|m| {
+            let d = &m.declaration;
+            alike(&own.declaration, d) && near(&own.declaration.name, &d.name) && !there(&d.name, d.parameters.len())
+        })
+        .map(|m| m.declaration.name.clone())
+        .collect();
+    names.sort();
+    names.dedup();
+    let [name] = names.as_slice() else { return Vec::new() };
+    // Nothing can call it but through the interface.
+    let Some(range) = own.id.as_ref().and_then(|id| ctx.index.ranges(id)).map(|r| r.name) else { return Vec::new() };
+    let title = format!("Rename '{}' to '{name}'", own.declaration.name);
+    vec![ctx.fix(title, Applicability::Safe).replace(range, name.as_str()).preferred().build()]
 }
 
 /// An `override` whose name the base class does not have.
@@ -174,7 +211,7 @@ fn uses_are_errors(ctx: &RuleContext<'_>, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_no_fix;
+    use fix::testing::{check_fix, check_no_fix};
 
     #[test]
     fn nothing_when_the_member_serves_another_interface() {
@@ -183,6 +220,17 @@ mod tests {
             "CS0535",
             "'C' does not implement interface member 'I.Load(int)'",
             "interface I { void Load(int a); }\ninterface J { void LoadCore(int a); }\nclass C : $0I, J { public void LoadCore(int a) { } }\n",
+        );
+    }
+
+    #[test]
+    fn an_explicit_implementation() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0539",
+            "'C.Load()' in explicit interface declaration is not found among members of the interface that can be implemented",
+            "interface I { void LoadCore(); }\nclass C : I { void I.$0Load() { } }\n",
+            "interface I { void LoadCore(); }\nclass C : I { void I.LoadCore() { } }\n",
         );
     }
 

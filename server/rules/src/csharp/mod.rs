@@ -5,6 +5,7 @@ pub(crate) mod support;
 crate::rules! { CSharp:
     cs8300_merge_conflict_marker,
     cs0105_duplicate_using,
+    cs0305_missing_type_arguments,
     cs0234_wrong_using,
     cs0104_ambiguous_reference,
     cs0535_renamed_implementation,

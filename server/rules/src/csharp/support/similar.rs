@@ -76,6 +76,11 @@ pub(crate) fn renamed(old: &str, new: &str) -> bool {
     short.len() >= 2 && front + back + 1 >= short.len()
 }
 
+/// Whether one of the names has a word or number more than the other.
+pub(crate) fn extended(old: &str, new: &str) -> bool {
+    renamed(old, new) && (words(old).len() != words(new).len() || old.starts_with(new) || new.starts_with(old))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

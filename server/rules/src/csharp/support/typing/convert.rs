@@ -53,7 +53,7 @@ impl<'a> Typing<'a> {
     }
 
     /// The type itself and everything it derives from or implements, nearest first, with distances.
-    pub(super) fn supertypes(&self, ty: &Type) -> Arc<[(Type, usize)]> {
+    pub(crate) fn supertypes(&self, ty: &Type) -> Arc<[(Type, usize)]> {
         if let Some(known) = self.supertypes.borrow().get(ty) {
             return known.clone();
         }
