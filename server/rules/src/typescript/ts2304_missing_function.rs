@@ -5,14 +5,14 @@
 //!
 //! ```typescript before
 //! //@ error TS2304: Cannot find name 'greet'.
-//! const name = "x";
-//! const text: string = $0greet$0(name, 1);
+//! const who = "x";
+//! const text: string = $0greet$0(who, 1);
 //! ```
 //! ```typescript after
-//! const name = "x";
-//! const text: string = greet(name, 1);
+//! const who = "x";
+//! const text: string = greet(who, 1);
 //!
-//! function greet(name: string, arg1: number): string {
+//! function greet(who: string, arg1: number): string {
 //!     throw new Error("Function not implemented.");
 //! }
 //! ```

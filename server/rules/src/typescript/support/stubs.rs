@@ -66,8 +66,33 @@ impl<'a> Stubs<'a> {
 
     /// A type as it is to be written in the file; `None` when a name in it cannot be had there.
     pub(crate) fn write(&self, ty: &Ty, own: &[&str], as_declared: bool) -> Option<String> {
+        if let Some(name) = self.imported(ty) {
+            return Some(name);
+        }
         self.reach(&ty.text, &ty.file, own)?;
         Some(shown(&ty.text, Style { quote: self.quote, as_declared }))
+    }
+
+    /// `X` for `import('m').X`, with the import that it needs.
+    fn imported(&self, ty: &Ty) -> Option<String> {
+        let (module, name) = ty.text.strip_prefix("import(")?.split_once(").")?;
+        let ts = self.ctx.index.typescript();
+        let here = self.ctx.path();
+        let module = ts.resolve_module(&ty.file, edit::unquoted(module.trim()))?;
+        if !edit::is_identifier(name) || !ts.resolve(name, here, usize::MAX).is_empty() {
+            return None;
+        }
+        let exports = ts.exports_of(&module);
+        let wanted = exports.iter().find(|e| e.name == name)?.declaration.clone()?;
+        let found = candidates(&self.ctx, name, Meaning::Type);
+        let candidate = found.iter().find(|c| c.declaration.as_ref() == Some(&wanted))?;
+        let type_only = ts.project(here).flag("verbatimModuleSyntax");
+        let request = candidate.request(&candidate.specifier, name, type_only);
+        let mut imports = self.imports.borrow_mut();
+        if !imports.contains(&request) {
+            imports.push(request);
+        }
+        Some(name.to_owned())
     }
 
     /// Sees to it that the names of a type mean the same here as in `file`.

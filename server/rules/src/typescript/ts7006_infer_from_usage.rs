@@ -1,0 +1,317 @@
+//! # Type is implicitly `any`
+//!
+//! Under `noImplicitAny` parameters, variables and members say their type where it cannot be inferred. Their uses often tell.
+//!
+//! ```typescript before
+//! //@ error TS7006: Parameter 'name' implicitly has an 'any' type.
+//! //@ options: --strict
+//! export function greet($0name$0, times) {
+//!     return times * 2 + name.toUpperCase();
+//! }
+//! greet("x", 2);
+//! ```
+//! ```typescript after
+//! export function greet(name: string, times: number) {
+//!     return times * 2 + name.toUpperCase();
+//! }
+//! greet("x", 2);
+//! ```
+//!
+//! All parameters of the function get their types at once, from the calls in the same file and from the function's body.
+//!
+//! ## Fix safety
+//! `Unsafe`: uses show what the code needs today, not what was meant. Where they tell nothing, `any` is offered as a suppression.
+
+use super::support::infer::{Infer, Usage};
+use super::support::names::{FUNCTIONS, occurrences};
+use super::support::stubs::{CLASSES, Stubs};
+use super::support::typing::Typing;
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt, ancestors};
+use text::TextEdit;
+
+pub(crate) const CODES: &[&str] =
+    &["TS2683", "TS7005", "TS7006", "TS7008", "TS7010", "TS7019", "TS7032", "TS7033", "TS7034"];
+
+fn parameters(function: Node<'_>) -> Vec<Node<'_>> {
+    let list = function.field("parameters").map(|l| l.named()).unwrap_or_default();
+    list.into_iter().filter(|p| p.is(&["required_parameter", "optional_parameter"])).collect()
+}
+
+/// Calls of a function or constructor in its own file, and whether it has a name by which it can be called.
+fn calls(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &str) -> Option<Usage> {
+    let by_member = |name: &str, class: Option<Node<'_>>| {
+        let class = class?.field("name").map(|n| n.text_in(text).to_owned());
+        let uses: Vec<Node<'_>> = occurrences(root, text, name)
+            .into_iter()
+            .filter_map(|n| n.parent().filter(|p| p.kind() == "member_expression" && p.field("property") == Some(n)))
+            .filter(|m| {
+                let object = m.field("object");
+                let ty = object.and_then(|o| infer.typing.type_of(o)).map(|t| t.text);
+                let ty = ty.unwrap_or_default();
+                let ty = ty.trim_start_matches("typeof ");
+                class.as_deref().is_some_and(|c| ty == c || ty.starts_with(&format!("{c}<")))
+            })
+            .collect();
+        Some(infer.usage(&uses))
+    };
+    match function.kind() {
+        "function_declaration" | "generator_function_declaration" => {
+            let name = function.field("name")?;
+            Some(infer.usage(&infer.uses(name, root)))
+        }
+        "arrow_function" | "function_expression" => {
+            let holder = function.parent().filter(|p| p.field("value") == Some(function))?;
+            let name = holder.field("name")?;
+            match holder.kind() {
+                "variable_declarator" => Some(infer.usage(&infer.uses(name, root))),
+                "public_field_definition" => by_member(name.text_in(text), function.enclosing(CLASSES)),
+                _ => None,
+            }
+        }
+        "method_definition" => {
+            let class = ancestors(function).find(|n| n.is_named() && n.is(CLASSES))?;
+            let name = function.field("name")?.text_in(text);
+            if name == "constructor" {
+                let class_name = class.field("name")?.text_in(text);
+                let uses: Vec<Node<'_>> = occurrences(root, text, class_name)
+                    .into_iter()
+                    .filter(|n| n.parent().is_some_and(|p| p.kind() == "new_expression" && p.field("constructor") == Some(*n)))
+                    .collect();
+                return Some(infer.usage(&uses));
+            }
+            by_member(name, Some(class))
+        }
+        _ => None,
+    }
+}
+
+struct Annotations {
+    edits: Vec<TextEdit>,
+    /// Whether the type of what the diagnostic names was found.
+    known: bool,
+}
+
+/// Types for all parameters of `function` that have none.
+fn annotate_parameters(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &str, asked: &str) -> Option<Annotations> {
+    let usage = calls(infer, function, root, text);
+    let mut out = Annotations { edits: Vec::new(), known: false };
+    if let Some(single) = function.field("parameter") {
+        let mut all = infer.variable(single, function);
+        all.extend(usage.iter().flat_map(|u| &u.calls).filter_map(|c| c.arguments.first().cloned()));
+        let ty = infer.combine(all);
+        out.known = ty != "any";
+        out.edits.push(TextEdit::replace(single.range(), format!("({}: {ty})", single.text_in(text))));
+        return Some(out);
+    }
+    for (i, parameter) in parameters(function).into_iter().enumerate() {
+        let pattern = parameter.field("pattern")?;
+        if parameter.field("type").is_some() || parameter.field("value").is_some() || pattern.kind() == "this" {
+            continue;
+        }
+        let rest = pattern.kind() == "rest_pattern";
+        let name = if rest { pattern.named().first().copied()? } else { pattern };
+        if name.kind() != "identifier" {
+            continue;
+        }
+        let mut all: Vec<String> = Vec::new();
+        for call in usage.iter().flat_map(|u| &u.calls) {
+            match call.arguments.get(i..) {
+                Some(given) if rest => all.extend(given.iter().cloned()),
+                Some([first, ..]) => all.push(first.clone()),
+                _ if !rest && parameter.kind() != "optional_parameter" => all.push("undefined".to_owned()),
+                _ => {}
+            }
+        }
+        let inner = infer.variable(name, function);
+        if rest {
+            all.extend(inner.iter().filter_map(|t| index::typescript::types::element(t)).map(str::to_owned));
+        } else {
+            all.extend(inner);
+        }
+        let mut ty = infer.combine(all);
+        if name.text_in(text) == asked {
+            out.known = ty != "any";
+        }
+        if rest {
+            ty = index::typescript::types::array_of(&ty);
+        }
+        let mark = parameter.all_children().into_iter().find(|c| c.kind() == "?");
+        let end = mark.map_or(pattern.end_byte(), |m| m.end_byte());
+        out.edits.push(TextEdit::insert(end, format!(": {ty}")));
+    }
+    (!out.edits.is_empty()).then_some(out)
+}
+
+/// Uses of a member of a class in its own file.
+fn member_types(infer: &Infer<'_, '_>, name: Node<'_>, root: Node<'_>, text: &str) -> Vec<String> {
+    let uses: Vec<Node<'_>> = occurrences(root, text, name.text_in(text))
+        .into_iter()
+        .filter(|n| *n != name)
+        .filter_map(|n| n.parent().filter(|p| p.kind() == "member_expression" && p.field("property") == Some(n)))
+        .collect();
+    infer.types(&infer.usage(&uses))
+}
+
+/// The `this` that a function is called with: that of the object it is put into.
+fn this_type(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &str) -> String {
+    let Some(name) = function.field("name") else { return "any".to_owned() };
+    for use_ in infer.uses(name, root) {
+        let object = match use_.parent() {
+            Some(pair) if pair.kind() == "pair" && pair.field("value") == Some(use_) => pair.parent(),
+            Some(object) if use_.kind() == "shorthand_property_identifier" => Some(object),
+            _ => None,
+        };
+        let Some(holder) = object.and_then(|o| o.parent()) else { continue };
+        if holder.kind() == "variable_declarator"
+            && let Some(written) = holder.field("type")
+        {
+            return written.text_in(text).trim_start_matches(':').trim().to_owned();
+        }
+    }
+    "any".to_owned()
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let token = ctx.token()?;
+    let script = ["js", "jsx", "mjs", "cjs"];
+    if ctx.path().extension().is_some_and(|e| script.iter().any(|s| e == *s)) {
+        return None;
+    }
+    let root = ctx.root();
+    let typing = Typing::new(ctx.index, ctx.source);
+    let stubs = Stubs::new(ctx, token);
+    let strict = ctx.index.typescript().project(ctx.path()).flag("strictNullChecks");
+    let infer = Infer { typing: &typing, stubs: &stubs, strict };
+    let name = token.text_in(text);
+    let (title, found) = match ctx.code().as_str() {
+        "TS7006" | "TS7019" => {
+            let function = ancestors(token).find(|n| n.is(FUNCTIONS))?;
+            let asked = ctx.argument(0).unwrap_or(name);
+            (
+                format!("Infer parameter types from usage: '{asked}'"),
+                annotate_parameters(&infer, function, root, text, asked)?,
+            )
+        }
+        "TS7005" | "TS7034" => {
+            let declared = match token.parent().filter(|p| p.kind() == "variable_declarator") {
+                Some(_) => token,
+                None => typing.binding(token)?,
+            };
+            let owner = declared.parent()?;
+            if owner.kind() != "variable_declarator" || owner.field("type").is_some() {
+                return None;
+            }
+            let ty = infer.combine(infer.variable(declared, root));
+            let known = ty != "any";
+            let edits = vec![TextEdit::insert(declared.end_byte(), format!(": {ty}"))];
+            (format!("Infer type of '{name}' from usage"), Annotations { edits, known })
+        }
+        "TS7008" => {
+            let member = token.parent().filter(|p| p.is(&["public_field_definition", "property_signature"]))?;
+            if member.field("type").is_some() || member.field("value").is_some() {
+                return None;
+            }
+            let ty = infer.combine(member_types(&infer, token, root, text));
+            let mark = member.all_children().into_iter().find(|c| c.is(&["?", "!"]));
+            let end = mark.map_or(token.end_byte(), |m| m.end_byte());
+            let known = ty != "any";
+            let edits = vec![TextEdit::insert(end, format!(": {ty}"))];
+            (format!("Infer type of '{name}' from usage"), Annotations { edits, known })
+        }
+        "TS7010" | "TS7032" | "TS7033" => {
+            let method = token.enclosing(&["method_definition", "method_signature", "abstract_method_signature"])?;
+            let accessor = method.all_children().into_iter().find(|c| c.is(&["get", "set"]))?.kind();
+            let name = method.field("name")?;
+            let mut all = member_types(&infer, name, root, text);
+            let parameter = parameters(method).first().copied();
+            let end = if accessor == "get" {
+                if method.field("return_type").is_some() {
+                    return None;
+                }
+                method.field("parameters")?.end_byte()
+            } else {
+                let parameter = parameter.filter(|p| p.field("type").is_none())?;
+                let pattern = parameter.field("pattern")?;
+                all.extend(infer.variable(pattern, method));
+                pattern.end_byte()
+            };
+            let ty = infer.combine(all);
+            let known = ty != "any";
+            let edits = vec![TextEdit::insert(end, format!(": {ty}"))];
+            (format!("Infer type of '{}' from usage", name.text_in(text)), Annotations { edits, known })
+        }
+        _ => {
+            let function = ancestors(token).find(|n| n.is(FUNCTIONS) && n.kind() != "arrow_function")?;
+            let list = function.field("parameters")?;
+            if function.kind() == "method_definition" || !list.text_in(text).starts_with('(') {
+                return None;
+            }
+            let ty = this_type(&infer, function, root, text);
+            let comma = if list.named().is_empty() { "" } else { ", " };
+            let known = ty != "any";
+            let edits = vec![TextEdit::insert(list.start_byte() + 1, format!("this: {ty}{comma}"))];
+            ("Infer 'this' from usage".to_owned(), Annotations { edits, known })
+        }
+    };
+    let fix = found.edits.into_iter().fold(ctx.fix(title, Applicability::Unsafe), |fix, e| fix.edit(e));
+    let fix = if found.known { fix.preferred() } else { fix.suppression() };
+    Some(stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build())
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    fn parameter(before: &str, after: &str) {
+        let message = "Parameter 'p' implicitly has an 'any' type.";
+        check_fix(rule_of(module_path!()), "TS7006", message, before, after);
+    }
+
+    #[test]
+    fn parameters_by_calls_properties_and_operators() {
+        parameter("function f($0p, q) { q.b.c(1); }\nf('', 0);", "function f(p: string, q: number) { q.b.c(1); }\nf('', 0);");
+        parameter(
+            "function f($0p) { const r: number = p.a.b('x'); p.c++; return r; }",
+            "function f(p: { a: { b: (arg0: string) => number; }; c: number; }) { const r: number = p.a.b('x'); p.c++; return r; }",
+        );
+        parameter("function f($0p) { return p.push(1) }", "function f(p: number[]) { return p.push(1) }");
+        parameter("const f = $0p => p - 1;", "const f = (p: number) => p - 1;");
+        parameter("class C { m($0p) { } n() { this.m(true); } }", "class C { m(p: boolean) { } n() { this.m(true); } }");
+    }
+
+    #[test]
+    fn variables_and_members() {
+        let rule = rule_of(module_path!());
+        check_fix(
+            rule,
+            "TS7034",
+            "Variable 'v' implicitly has type 'any' in some locations where its type cannot be determined.",
+            "let $0v;\nfunction f() { v += 2; }\n",
+            "let v: number;\nfunction f() { v += 2; }\n",
+        );
+        check_fix(
+            rule,
+            "TS7008",
+            "Member 'm' implicitly has an 'any' type.",
+            "class C { $0m; f() { this.m = ''; } }",
+            "class C { m: string; f() { this.m = ''; } }",
+        );
+    }
+
+    #[test]
+    fn patterns_stay() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS7008",
+            "Member 'm' implicitly has an 'any' type.",
+            "class C { $0m = 1; }",
+        );
+    }
+}
