@@ -104,6 +104,11 @@ impl<'a> Typing<'a> {
         self.supertypes(ty).iter().map(|(t, _)| (t.clone(), self.own_members(t))).collect()
     }
 
+    /// A member as its own type declares it.
+    pub(crate) fn plain_member(&self, member: &index::csharp::CsMember) -> Member {
+        self.member_of(member, Vec::new(), 0)
+    }
+
     /// Whether a value of type `from` can stand where `to` is wanted, without a cast.
     pub(crate) fn converts(&self, from: &Type, to: &Type) -> bool {
         self.steps.set(0);

@@ -1,0 +1,268 @@
+//! # Declared too narrowly, or not `static`
+//!
+//! A member or type is used where it cannot be seen (CS0122, CS0272), is less visible than what mentions it (CS0050 to CS0061), needs an
+//! object that there is none of (CS0120, CS0236), or has no setter (CS0200).
+//!
+//! ```csharp before
+//! //@ error CS0120: An object reference is required for the non-static field, method, or property 'C.Twice(int)'
+//! class C
+//! {
+//!     private int Twice(int n) => 2 * n;
+//!     public static int M() => $0Twice$0(1);
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     private static int Twice(int n) => 2 * n;
+//!     public static int M() => Twice(1);
+//! }
+//! ```
+//! ```csharp before
+//! //@ error CS0050: Inconsistent accessibility: return type 'Item' is less accessible than method 'Shop.Best()'
+//! internal class Item { }
+//! public class Shop
+//! {
+//!     public Item $0Best$0() => null;
+//! }
+//! ```
+//! ```csharp after
+//! public class Item { }
+//! public class Shop
+//! {
+//!     public Item Best() => null;
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe`: `static` on a private method that mentions nothing of its object and is not called through one. `Unsafe`: all that others see, such as
+//! a wider accessibility or a setter.
+
+use super::support::display::Display;
+use super::support::nodes::{
+    MEMBERS, TYPES, accessibility_edit, descendants, has_modifier, modifier_place, name_of, type_of,
+};
+use super::support::typing::Typing;
+use fix::{Applicability, Fix, RuleContext};
+use index::csharp::{CsMember, CsType};
+use index::{DeclarationKind, Modifiers, Source};
+use std::collections::BTreeSet;
+use syntax::{Node, NodeExt, children_of_kind, leaf_at};
+use text::TextEdit;
+
+pub(crate) const CODES: &[&str] = &[
+    "CS0122", "CS0272", "CS0120", "CS0236", "CS0200", "CS0050", "CS0051", "CS0052", "CS0053", "CS0054", "CS0055", "CS0056", "CS0057",
+    "CS0058", "CS0059", "CS0060", "CS0061", "CS0703",
+];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let fix = match ctx.code().as_str() {
+        "CS0120" | "CS0236" => make_static(ctx),
+        "CS0200" | "CS0272" => open_setter(ctx),
+        "CS0122" => widen_member(ctx).or_else(|| widen_type(ctx, "internal")),
+        _ => widen_type(ctx, "public"),
+    };
+    fix.into_iter().collect()
+}
+
+/// Types in source with the printed name.
+fn types(ctx: &RuleContext<'_>, printed: &str) -> Vec<CsType> {
+    let head = printed.split('<').next().unwrap_or(printed);
+    let simple = head.rsplit('.').next().unwrap_or(head);
+    let all = ctx.index.csharp().types_named(simple);
+    let ends = |t: &CsType| {
+        let full = t.full_name();
+        full == head || full.ends_with(&format!(".{head}"))
+    };
+    all.into_iter().filter(|t| matches!(t.origin, index::csharp::TypeOrigin::Source(_)) && ends(t)).collect()
+}
+
+/// The one member in source that is printed.
+fn member(ctx: &RuleContext<'_>, printed: &str) -> Option<CsMember> {
+    let display = Display::parse(printed)?;
+    let typing = Typing::new(ctx.index, ctx.source);
+    let mut found = Vec::new();
+    for ty in types(ctx, display.owner) {
+        for m in ctx.index.csharp().members(&ty) {
+            let constructor = m.declaration.kind == DeclarationKind::Constructor && display.name == ty.declaration.name.as_str();
+            if m.id.is_some() && (constructor && fits(&display, &m) || display.means(&typing.plain_member(&m), &typing)) {
+                found.push(m);
+            }
+        }
+    }
+    match found.as_slice() {
+        [_] => found.pop(),
+        _ => None,
+    }
+}
+
+fn fits(display: &Display<'_>, member: &CsMember) -> bool {
+    display.parameters.as_ref().is_some_and(|p| p.len() == member.declaration.parameters.len())
+}
+
+/// Calls `edit` with the file and node of a declaration, and makes a fix of the edit.
+fn at(
+    ctx: &RuleContext<'_>,
+    id: &index::DeclarationId,
+    title: &str,
+    applicability: Applicability,
+    edit: impl Fn(&Source, Node<'_>) -> Option<TextEdit>,
+) -> Option<Fix> {
+    let source = ctx.index.source(&id.path)?;
+    let name = ctx.index.ranges(id)?.name.start;
+    let node = leaf_at(source.parsed.root(), name)?.enclosing(MEMBERS)?;
+    let edit = edit(&source, node)?;
+    Some(ctx.fix(title, applicability).edit_in(&source, edit).preferred().build())
+}
+
+fn accessible_to(ctx: &RuleContext<'_>, owner: &CsType) -> &'static str {
+    let here = ctx.index.csharp().enclosing_type(ctx.path(), ctx.diagnostic.range.start);
+    match here {
+        Some(here) if ctx.index.csharp().is_derived_from(&here, owner) => "protected",
+        _ => "internal",
+    }
+}
+
+fn widen_member(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let member = member(ctx, ctx.argument(0)?)?;
+    let wanted = if member.owner.declaration.modifiers.contains(Modifiers::PUBLIC) { "public" } else { accessible_to(ctx, &member.owner) };
+    let title = format!("Make '{}' {wanted}", member.declaration.name.trim_start_matches('.'));
+    at(ctx, member.id.as_ref()?, &title, Applicability::Unsafe, |source, node| {
+        let (range, new) = accessibility_edit(node, source.parsed.text(), wanted);
+        Some(TextEdit::replace(range, new))
+    })
+}
+
+fn widen_type(ctx: &RuleContext<'_>, wanted: &str) -> Option<Fix> {
+    // The message names the narrower type first, or last (CS0060).
+    let narrow = ctx.diagnostic.arguments.iter().find_map(|printed| {
+        let found = types(ctx, printed);
+        let [ty] = found.as_slice() else { return None };
+        let open = ty.declaration.modifiers.contains(Modifiers::PUBLIC);
+        (!open).then(|| ty.clone())
+    })?;
+    let index::csharp::TypeOrigin::Source(parts) = &narrow.origin else { return None };
+    let [part] = parts.as_slice() else { return None };
+    let title = format!("Make '{}' {wanted}", narrow.declaration.name);
+    at(ctx, part, &title, Applicability::Unsafe, |source, node| {
+        let (range, new) = accessibility_edit(node, source.parsed.text(), wanted);
+        Some(TextEdit::replace(range, new))
+    })
+}
+
+fn open_setter(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let member = member(ctx, ctx.argument(0)?)?;
+    let token = ctx.token()?;
+    let initializer = token.enclosing(&["initializer_expression"]).is_some_and(|i| i.parent().is_some_and(|p| p.kind().contains("creation")));
+    let inside = ctx.index.csharp().enclosing_type(ctx.path(), ctx.diagnostic.range.start).is_some_and(|t| t.origin == member.owner.origin);
+    let title = format!("Add setter to '{}'", member.declaration.name);
+    at(ctx, member.id.as_ref()?, &title, Applicability::Unsafe, |source, node| {
+        let text = source.parsed.text();
+        let accessors = children_of_kind(node.field("accessors")?, "accessor_declaration");
+        if let Some(setter) = accessors.iter().find(|a| a.field("name").is_some_and(|n| matches!(n.text_in(text), "set" | "init"))) {
+            let (range, new) = accessibility_edit(*setter, text, "");
+            return (!range.is_empty()).then(|| TextEdit::replace(range, new));
+        }
+        let getter = accessors.first().filter(|a| a.field("body").is_none())?;
+        let keyword = match (initializer, inside) {
+            (true, _) | (false, false) => "set;",
+            (false, true) => "private set;",
+        };
+        Some(TextEdit::insert(getter.end_byte(), format!(" {keyword}")))
+    })
+}
+
+fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let member = member(ctx, ctx.argument(0)?)?;
+    let name = member.declaration.name.to_string();
+    let bound = Modifiers::OVERRIDE | Modifiers::VIRTUAL | Modifiers::ABSTRACT | Modifiers::STATIC;
+    if member.declaration.modifiers.intersects(bound) || member.declaration.kind == DeclarationKind::Constructor {
+        return None;
+    }
+    if !member.declaration.explicit_interface.is_empty() {
+        return None;
+    }
+    let own: BTreeSet<String> = ctx
+        .index
+        .csharp()
+        .all_members(&member.owner, "")
+        .into_iter()
+        .filter(|m| !m.declaration.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST) && !m.declaration.kind.is_type())
+        .map(|m| m.declaration.name.to_string())
+        .filter(|n| *n != name)
+        .collect();
+    let id = member.id.as_ref()?;
+    let source = ctx.index.source(&id.path)?;
+    let text: &str = source.parsed.text();
+    let node = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
+    if !node.is(&["method_declaration", "field_declaration", "property_declaration"]) {
+        return None;
+    }
+    // What it mentions of its object keeps it from being static.
+    let mentions = descendants(node).any(|n| match n.kind() {
+        "this" | "base" => true,
+        "identifier" => {
+            let member = n.parent().is_some_and(|p| p.kind() == "member_access_expression" && p.field("name") == Some(n));
+            let declared = name_of(node) == Some(n);
+            !member && !declared && own.contains(n.text_in(text))
+        }
+        _ => false,
+    });
+    if mentions {
+        return None;
+    }
+    let seen = ["public", "internal", "protected"].iter().any(|m| has_modifier(node, text, m));
+    let ty = type_of(node).filter(|t| t.is(TYPES))?;
+    // `object.M()` would no longer be allowed.
+    let through_object = descendants(ty).any(|n| {
+        n.kind() == "identifier"
+            && n.text_in(text) == name
+            && n.parent().is_some_and(|p| {
+                p.kind() == "member_access_expression"
+                    && p.field("name") == Some(n)
+                    && p.field("expression").is_some_and(|e| e.text_in(text) != member.owner.declaration.name.as_str())
+            })
+    });
+    let safe = !seen && !through_object && node.kind() == "method_declaration" && !has_modifier(ty, text, "partial");
+    let place = modifier_place(node, text, "static");
+    let fix = ctx.fix(format!("Make '{name}' static"), if safe { Applicability::Safe } else { Applicability::Unsafe });
+    Some(fix.edit_in(&source, TextEdit::insert(place, "static ")).preferred().build())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn members_of_other_files() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0122",
+            "'A.Run(int)' is inaccessible due to its protection level",
+            "//- /a.cs\npublic class A { private static void Run(int n) { } }\n//- /b.cs\nclass B { void M() { A.$0Run(1); } }\n",
+            "//- /a.cs\npublic class A { public static void Run(int n) { } }\n//- /b.cs\nclass B { void M() { A.Run(1); } }\n",
+        );
+    }
+
+    #[test]
+    fn a_setter_for_the_type_itself() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0200",
+            "Property or indexer 'C.N' cannot be assigned to -- it is read only",
+            "class C { public int N { get; } void M() { $0N = 1; } }",
+            "class C { public int N { get; private set; } void M() { N = 1; } }",
+        );
+    }
+
+    #[test]
+    fn what_needs_its_object_stays() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0120",
+            "An object reference is required for the non-static field, method, or property 'C.F()'",
+            "class C { int n; int F() => n; static int M() => $0F(); }",
+        );
+    }
+}
