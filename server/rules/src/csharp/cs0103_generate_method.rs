@@ -3,14 +3,14 @@
 //! A method is called that does not exist: its name, parameters and result follow from the call.
 //!
 //! ```csharp before
-//! //@ error CS0103: The name 'Half' does not exist in the current context
+//! //@ error CS0103: The name 'Scale' does not exist in the current context
 //! using System;
 //!
 //! class C
 //! {
 //!     int M(double number)
 //!     {
-//!         return $0Half(number, 2);
+//!         return $0Scale(number, 2);
 //!     }
 //! }
 //! ```
@@ -21,10 +21,10 @@
 //! {
 //!     int M(double number)
 //!     {
-//!         return Half(number, 2);
+//!         return Scale(number, 2);
 //!     }
 //!
-//!     private int Half(double number, int v)
+//!     private int Scale(double number, int v)
 //!     {
 //!         throw new NotImplementedException();
 //!     }

@@ -6,7 +6,11 @@
 //! //@ error CS0103: The name 'count' does not exist in the current context
 //! class C
 //! {
-//!     int M() => $0count;
+//!     int M()
+//!     {
+//!         $0count = 1;
+//!         return count;
+//!     }
 //! }
 //! ```
 //! ```csharp after
@@ -14,7 +18,11 @@
 //! {
 //!     private int count;
 //!
-//!     int M() => count;
+//!     int M()
+//!     {
+//!         count = 1;
+//!         return count;
+//!     }
 //! }
 //! ```
 //!

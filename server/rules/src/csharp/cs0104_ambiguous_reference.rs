@@ -3,7 +3,7 @@
 //! Two namespaces in scope have a type of that name.
 //!
 //! ```csharp before
-//! //@ error CS0104: 'Timer' is an ambiguous reference between 'System.Threading.Timer' and 'System.Timers.Timer'
+//! //@ error CS0104: 'Timer' is an ambiguous reference between 'System.Timers.Timer' and 'System.Threading.Timer'
 //! using System.Threading;
 //! using System.Timers;
 //!

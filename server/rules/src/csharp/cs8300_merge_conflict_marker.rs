@@ -8,16 +8,16 @@
 //! class C
 //! {
 //! $0<<<<<<< HEAD
-//!     int a;
+//!     int A() => 1;
 //! =======
-//!     public int b;
+//!     public int B() => 2;
 //! >>>>>>> topic
 //! }
 //! ```
 //! ```csharp after
 //! class C
 //! {
-//!     public int b;
+//!     public int B() => 2;
 //! }
 //! ```
 //!

@@ -18,6 +18,8 @@ crate::rules! { CSharp:
     cs0246_generate_type,
     cs0111_duplicate_declaration,
     cs0152_duplicate_case,
+    cs0128_duplicate_local,
+    cs8129_generate_deconstruct,
     cs0260_missing_partial,
     cs1002_missing_semicolon,
     cs0115_override_without_base,

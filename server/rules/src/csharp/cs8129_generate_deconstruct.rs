@@ -1,0 +1,157 @@
+//! # Generate `Deconstruct`
+//!
+//! A value is taken apart, but its type does not say how.
+//!
+//! ```csharp before
+//! //@ error CS8129: No suitable 'Deconstruct' instance or extension method was found for type 'Point', with 2 out parameters and a void return type.
+//! using System;
+//!
+//! class C
+//! {
+//!     void M(Point p)
+//!     {
+//!         (int x, int y) = $0p;
+//!     }
+//! }
+//!
+//! class Point
+//! {
+//! }
+//! ```
+//! ```csharp after
+//! using System;
+//!
+//! class C
+//! {
+//!     void M(Point p)
+//!     {
+//!         (int x, int y) = p;
+//!     }
+//! }
+//!
+//! class Point
+//! {
+//!     internal void Deconstruct(out int x, out int y)
+//!     {
+//!         throw new NotImplementedException();
+//!     }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe`: the method does nothing yet.
+
+use super::support::generate::{Added, Home, TYPES, add_member, home, imported, type_node};
+use super::support::typing::{Type, Typing};
+use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use index::csharp::TypeOrigin;
+use syntax::{Node, NodeExt, ancestors};
+
+pub(crate) const CODES: &[&str] = &["CS8129"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    generate(ctx).into_iter().collect()
+}
+
+fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
+    let text = ctx.text();
+    let token = ctx.token()?;
+    let csharp = ctx.index.csharp();
+    let typing = Typing::new(ctx.index, ctx.source);
+    // What is taken apart into what.
+    let parts = ancestors(token).take(12).find_map(|n| match n.kind() {
+        "assignment_expression" => n.field("left"),
+        "variable_declarator" => n.named().into_iter().find(|c| c.kind() == "tuple_pattern"),
+        "foreach_statement" => n.field("left").or_else(|| n.named().into_iter().next()),
+        _ => None,
+    })?;
+    let mut wanted: Vec<(Type, String)> = Vec::new();
+    collect(&typing, parts, text, &mut wanted);
+    if wanted.len() < 2 {
+        return None;
+    }
+    let named = ctx.argument(1).or(ctx.argument(0))?;
+    if named.ends_with(']') {
+        return None;
+    }
+    let at = token.start_byte();
+    let ty = csharp.resolve(named.trim_end_matches('?'), ctx.path(), at)?;
+    if !matches!(ty.origin, TypeOrigin::Source(_)) {
+        return None;
+    }
+    let (home, name) = home(ctx, &ty)?;
+    let source = home.source();
+    let node = type_node(source, name)?;
+    let here = home.is_here() && node.byte_range().contains(&at);
+    let offset = if here { at } else { node.field("body").map_or(node.end_byte(), |b| b.start_byte()) };
+    let mut namespaces = vec!["System".to_owned()];
+    let list: Vec<String> =
+        wanted.iter().map(|(t, n)| format!("out {} {n}", imported(ctx, source, t, offset, &mut namespaces))).collect();
+    let access = if here { "private" } else { "internal" };
+    let lines = [
+        format!("{access} void Deconstruct({})", list.join(", ")),
+        "{".to_owned(),
+        "\u{1}throw new NotImplementedException();".to_owned(),
+        "}".to_owned(),
+    ];
+    let edit = add_member(source, node, Added::Method, &lines, here.then_some(at), None)?;
+    let mut fix = ctx.fix("Generate method 'Deconstruct'", Applicability::Unsafe).isolated("generate");
+    for namespace in namespaces {
+        let request = ImportRequest::Using { namespace };
+        fix = match &home {
+            Home::Here(_) => fix.import(request),
+            Home::Elsewhere(source) => fix.import_in(source, request),
+        };
+    }
+    debug_assert!(node.is(TYPES));
+    Some(match &home {
+        Home::Here(_) => fix.edit(edit).build(),
+        Home::Elsewhere(source) => fix.edit_in(source, edit).build(),
+    })
+}
+
+/// Types and names of the parts.
+fn collect<'a>(typing: &Typing<'a>, node: Node<'a>, text: &'a str, out: &mut Vec<(Type, String)>) {
+    let object = || Type::named("object");
+    match node.kind() {
+        "declaration_expression" => {
+            let name = node.field("name");
+            let ty = node.field("type").filter(|t| t.kind() != "implicit_type").and_then(|t| typing.written_type(t));
+            match name {
+                Some(n) if n.kind() == "identifier" => out.push((ty.unwrap_or_else(object), n.text_in(text).to_owned())),
+                Some(n) => collect(typing, n, text, out),
+                None => {}
+            }
+        }
+        "tuple_expression" | "argument" | "tuple_pattern" | "parenthesized_variable_designation" | "parenthesized_expression" => {
+            for child in node.named() {
+                collect(typing, child, text, out);
+            }
+        }
+        "identifier" => {
+            let ty = typing.type_of(node).unwrap_or_else(object);
+            out.push((ty, node.text_in(text).to_owned()));
+        }
+        _ => {
+            for child in node.named() {
+                collect(typing, child, text, out);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_no_fix;
+
+    #[test]
+    fn nothing_for_an_array() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS8129",
+            "No suitable 'Deconstruct' instance or extension method was found for type 'C[]', with 2 out parameters and a void return type.",
+            "class C { void M() { int x, y; (x, y) = $0new[] { this }; } }",
+        );
+    }
+}
