@@ -13,6 +13,7 @@ mod system;
 mod tests;
 pub mod typescript;
 mod walk;
+mod words;
 mod workspace;
 
 pub use cache::Stamp;

@@ -5,6 +5,7 @@ use crate::csharp::{CSharp, Projects};
 use crate::db::{self, Contents, Database, Host, SourceFile, Workspace};
 use crate::dotnet;
 use crate::typescript::{self, TypeScript};
+use crate::words::Words;
 use crate::{DeclarationId, DeclarationRanges, MemorySystem, Outline, System, walk};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -51,6 +52,7 @@ pub struct Index {
     projects: Arc<Projects>,
     libraries: Arc<dotnet::Tables>,
     typescript: typescript::Cache,
+    words: Words,
     revision: u64,
     saving: Option<JoinHandle<()>>,
 }
@@ -197,6 +199,7 @@ impl Index {
             projects,
             libraries,
             typescript: typescript::Cache::default(),
+            words: Words::default(),
             revision: 0,
             saving: None,
         };
@@ -237,6 +240,14 @@ impl Index {
     /// Every file of the workspace, in order of path.
     pub fn files(&self) -> impl Iterator<Item = &Arc<Path>> {
         self.files.keys()
+    }
+
+    /// Source files of the same language family as `like` whose text may hold the whole word `word`, in order of path; a few may not
+    /// (words are compared by hash). The first question reads every file; later ones only those that changed.
+    pub fn files_with_word(&self, word: &str, like: Language) -> Vec<Arc<Path>> {
+        let fits = |p: &Path| Language::of_path(p).is_some_and(|l| l.is_typescript() == like.is_typescript());
+        let files = self.files.iter().filter(|(p, _)| fits(p)).map(|(p, f)| (p, f.revision));
+        self.words.holders(word, files, |p| self.text(p))
     }
 
     /// Whether `path` is a file of the workspace.

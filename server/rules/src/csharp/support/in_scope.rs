@@ -321,10 +321,7 @@ pub(crate) fn simple_names(ctx: &RuleContext<'_>, used: &TypeUse<'_>, expression
 pub(crate) fn is_unused(ctx: &RuleContext<'_>, name: &Name) -> bool {
     let word = name.name.as_str();
     let mut uses = 0usize;
-    for path in ctx.index.files() {
-        if path.extension().is_none_or(|e| e != "cs") {
-            continue;
-        }
+    for path in &ctx.index.files_with_word(word, ctx.source.parsed.language()) {
         let Some(text) = ctx.index.text(path) else { continue };
         let mut found = text.match_indices(word).filter(|(i, _)| {
             let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');

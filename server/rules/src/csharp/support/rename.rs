@@ -8,12 +8,8 @@ use text::TextEdit;
 /// The edits that rename every mention of `old` in this file; `None` when another file has the word too, or `new` is taken.
 pub(crate) fn in_this_file(ctx: &RuleContext<'_>, old: &str, new: &str) -> Option<Vec<TextEdit>> {
     let text = ctx.text();
-    let elsewhere = ctx.index.files().any(|path| {
-        **path != *ctx.path()
-            && path.extension().is_some_and(|e| e == "cs")
-            && ctx.index.text(path).is_some_and(|t| t.contains(old))
-    });
-    if elsewhere {
+    let holders = ctx.index.files_with_word(old, ctx.source.parsed.language());
+    if holders.iter().any(|path| **path != *ctx.path()) {
         return None;
     }
     let mut edits = Vec::new();
