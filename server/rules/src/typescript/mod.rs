@@ -54,6 +54,7 @@ crate::rules! { TypeScript:
     ts7006_infer_from_usage,
     ts7027_unreachable_code,
     ts7028_unused_label,
+    ts9007_explicit_types,
     ts17009_super_before_this,
     ts18048_possibly_nullish,
 }

@@ -329,7 +329,7 @@ impl Infer<'_, '_> {
             return "any".to_owned();
         }
         let joined = types::join_union(&good);
-        super::shown::shown(&joined, super::shown::Style { quote: '"', as_declared: false })
+        super::shown::shown(&joined, super::shown::Style { quote: '"', as_declared: false, multiline: false })
     }
 
     /// Several object types as one that has all their properties.

@@ -13,6 +13,8 @@ pub(crate) struct Style {
     /// Only the layout is made uniform, as TypeScript does for types that it copies from a signature. Otherwise the type is printed
     /// as the checker prints it: `T[]` for `Array<T>`, predefined types first in unions.
     pub(crate) as_declared: bool,
+    /// Type literals take a line for each member.
+    pub(crate) multiline: bool,
 }
 
 /// The type `text` in that style; as it stands (white space squeezed) when it cannot be parsed.
@@ -190,6 +192,11 @@ impl Printer<'_> {
                     return "{}".to_owned();
                 }
                 let members: Vec<String> = children.into_iter().map(|m| self.member(m, depth) + ";").collect();
+                if self.style.multiline {
+                    let lines: Vec<String> =
+                        members.iter().map(|m| format!("    {}", m.replace('\n', "\n    "))).collect();
+                    return format!("{{\n{}\n}}", lines.join("\n"));
+                }
                 format!("{{ {} }}", members.join(" "))
             }
             "literal_type" => requoted(&self.raw(node), self.style.quote),
@@ -214,7 +221,7 @@ mod tests {
 
     #[test]
     fn types_read_as_the_checker_prints_them() {
-        let shown = |t: &str, as_declared: bool| shown(t, Style { quote: '"', as_declared });
+        let shown = |t: &str, as_declared: bool| shown(t, Style { quote: '"', as_declared, multiline: false });
         assert_eq!(shown("{ a:number,\n b ?: 'x' }", false), "{ a: number; b?: \"x\"; }");
         assert_eq!(shown("Array<undefined|Foo | number>", false), "(number | Foo | undefined)[]");
         assert_eq!(shown("Array<Foo | number>", true), "Array<Foo | number>");
@@ -227,6 +234,6 @@ mod tests {
     #[test]
     fn deep_types_end() {
         let deep = format!("{}x{}", "[".repeat(5000), "]".repeat(5000));
-        assert!(!shown(&deep, Style { quote: '"', as_declared: false }).is_empty());
+        assert!(!shown(&deep, Style { quote: '"', as_declared: false, multiline: false }).is_empty());
     }
 }

@@ -70,7 +70,7 @@ impl<'a> Stubs<'a> {
             return Some(name);
         }
         self.reach(&ty.text, &ty.file, own)?;
-        Some(shown(&ty.text, Style { quote: self.quote, as_declared }))
+        Some(shown(&ty.text, Style { quote: self.quote, as_declared, multiline: false }))
     }
 
     /// `X` for `import('m').X`, with the import that it needs.

@@ -1,0 +1,597 @@
+//! # Export without explicit type
+//!
+//! Under `isolatedDeclarations` everything that is exported says its type, so that declarations can be made of one file alone.
+//!
+//! ```typescript before
+//! //@ error TS9007: Function must have an explicit return type annotation with --isolatedDeclarations.
+//! //@ options: --isolatedDeclarations --declaration
+//! export function $0half$0(n: number) {
+//!     return n / 2;
+//! }
+//! ```
+//! ```typescript after
+//! export function half(n: number): number {
+//!     return n / 2;
+//! }
+//! ```
+//!
+//! Besides annotations, the type can be asserted where the expression stands, or the expression can move to a variable.
+//!
+//! ## Fix safety
+//! `Unsafe`: the type is inferred from declarations, and may be wider or narrower than what the compiler would have found.
+
+use super::support::shown::{Style, shown};
+use super::support::stubs::{CLASSES, Stubs};
+use super::support::typing::{Ty, Typing, widened, without_nullish};
+use super::support::typing_calls::returns_of;
+use fix::{Applicability, Fix, RuleContext};
+use index::typescript::types;
+use syntax::{Node, NodeExt, ancestors, line_indent};
+use text::TextEdit;
+
+pub(crate) const CODES: &[&str] = &[
+    "TS9007", "TS9008", "TS9009", "TS9010", "TS9011", "TS9012", "TS9013", "TS9014", "TS9015", "TS9016", "TS9017", "TS9018",
+    "TS9019", "TS9021", "TS9023", "TS9037",
+];
+
+const FUNCTIONS: &[&str] =
+    &["function_declaration", "function_expression", "arrow_function", "method_definition", "generator_function"];
+
+/// Kinds that hold an expression as one of several, or as their own value.
+const HOLDERS: &[&str] = &[
+    "pair",
+    "array",
+    "object",
+    "arguments",
+    "variable_declarator",
+    "public_field_definition",
+    "required_parameter",
+    "optional_parameter",
+    "export_statement",
+    "return_statement",
+    "as_expression",
+    "spread_element",
+    "class_heritage",
+    "extends_clause",
+];
+
+struct Tools<'a, 's> {
+    ctx: RuleContext<'a>,
+    typing: &'s Typing<'a>,
+    stubs: &'s Stubs<'a>,
+    strict: bool,
+}
+
+impl Tools<'_, '_> {
+    /// The type over several lines where it has members, its lines after the first at `indent`.
+    fn lines(&self, ty: &Ty, indent: &str) -> Option<String> {
+        let text = if self.strict { ty.text.clone() } else { without_nullish(&ty.text) };
+        if text == "never" || text == "never[]" || text == "any" {
+            return None;
+        }
+        let ty = Ty { text, file: ty.file.clone() };
+        let text = self.stubs.write(&ty, &[], false)?;
+        let style = Style { quote: '"', as_declared: false, multiline: true };
+        Some(shown(&text, style).replace('\n', &format!("{}{indent}", self.ctx.eol())))
+    }
+
+    fn return_type(&self, function: Node<'_>) -> Option<Ty> {
+        let body = function.field("body")?;
+        let is_this = |n: &Node<'_>| n.kind() == "this";
+        if body.kind() == "statement_block" {
+            let values = returns_of(body);
+            if !values.is_empty() && values.iter().all(|v| v.as_ref().is_some_and(is_this)) {
+                return Some(Ty { text: "this".to_owned(), file: self.ctx.path().into() });
+            }
+        }
+        let ty = self.typing.return_type_of(function)?;
+        if ty.text == "boolean" && self.may_narrow(function) {
+            return None;
+        }
+        // What is declared in the body means nothing outside.
+        let local = |name: &str| {
+            let declared = super::support::names::occurrences(body, self.ctx.text(), name);
+            declared.into_iter().any(|n| n.parent().is_some_and(|p| p.field("name") == Some(n)))
+        };
+        let names = super::support::typing::names_in(&ty.text);
+        (!names.iter().any(|n| local(n.split('.').next().unwrap_or(n)))).then_some(ty)
+    }
+
+    /// Whether the compiler may infer a type predicate (`x is T`), which an annotation with `boolean` would take away.
+    fn may_narrow(&self, function: Node<'_>) -> bool {
+        let Some(body) = function.field("body") else { return false };
+        let text = body.text_in(self.ctx.text());
+        let asks = ["typeof ", "instanceof", "=== null", "!== null", "=== undefined", "!== undefined", "!= null", "!!"];
+        asks.iter().any(|a| text.contains(a))
+    }
+}
+
+/// The function that a diagnostic about a return type stands at.
+fn function_at<'t>(token: Node<'t>) -> Option<Node<'t>> {
+    let parent = token.parent()?;
+    if parent.is(FUNCTIONS) && parent.field("name") == Some(token) {
+        return Some(parent);
+    }
+    let named = parent.field("name") == Some(token) || parent.field("key") == Some(token);
+    if named && let Some(value) = parent.field("value").filter(|v| v.is(FUNCTIONS)) {
+        return Some(value);
+    }
+    ancestors(token).find(|n| n.is_named() && n.is(FUNCTIONS) && n.start_byte() == token.start_byte()).or_else(|| {
+        // `export default function` and the like stand at their first word.
+        let export = ancestors(token).find(|n| n.kind() == "export_statement" && n.start_byte() == token.start_byte())?;
+        export.named().into_iter().find(|c| c.is(FUNCTIONS))
+    })
+}
+
+/// The whole expression that starts at the token.
+fn expression_at<'t>(token: Node<'t>) -> Option<Node<'t>> {
+    let mut node = token;
+    for _ in 0..40 {
+        let parent = node.parent()?;
+        if parent.start_byte() != token.start_byte() || parent.is(HOLDERS) && node.is_named() {
+            break;
+        }
+        node = parent;
+    }
+    node.is_named().then_some(node)
+}
+
+fn end_of_head(function: Node<'_>) -> Option<usize> {
+    function.field("parameters").map(|p| p.end_byte())
+}
+
+/// An expression with `satisfies T as T`.
+fn asserted(expression: Node<'_>, ty: &str) -> Vec<TextEdit> {
+    const PLAIN: &[&str] = &[
+        "identifier",
+        "call_expression",
+        "member_expression",
+        "subscript_expression",
+        "object",
+        "array",
+        "string",
+        "number",
+        "template_string",
+        "parenthesized_expression",
+        "new_expression",
+    ];
+    let tail = format!(" satisfies {ty} as {ty}");
+    if expression.is(PLAIN) {
+        return vec![TextEdit::insert(expression.end_byte(), tail)];
+    }
+    vec![TextEdit::insert(expression.start_byte(), "("), TextEdit::insert(expression.end_byte(), format!("){tail}"))]
+}
+
+/// The statement at the top of the file that holds a node.
+fn statement<'t>(node: Node<'t>) -> Option<Node<'t>> {
+    ancestors(node).find(|n| n.parent().is_some_and(|p| p.is(&["program", "statement_block"])))
+}
+
+struct Offer {
+    title: String,
+    edits: Vec<TextEdit>,
+}
+
+fn annotation(title_type: &str, at: usize, ty: &str) -> Offer {
+    let short = title_type.split_whitespace().collect::<Vec<_>>().join(" ");
+    Offer { title: format!("Add annotation of type '{short}'"), edits: vec![TextEdit::insert(at, format!(": {ty}"))] }
+}
+
+fn assertion(expression: Node<'_>, ty: &str) -> Offer {
+    let short = ty.split_whitespace().collect::<Vec<_>>().join(" ");
+    Offer { title: format!("Add satisfies and an inline type assertion with '{short}'"), edits: asserted(expression, ty) }
+}
+
+/// A variable of a declaration, with what it holds.
+fn variable(tools: &Tools<'_, '_>, declarator: Node<'_>) -> Option<Vec<Offer>> {
+    let text = tools.ctx.text();
+    let name = declarator.field("name").filter(|n| n.kind() == "identifier")?;
+    let value = declarator.field("value")?;
+    if declarator.field("type").is_some() {
+        return None;
+    }
+    let indent = line_indent(text, declarator.start_byte());
+    let constant = declarator.parent().and_then(|p| p.field("kind")).is_some_and(|k| k.kind() == "const");
+    let frozen = value.kind() == "as_expression" && value.text_in(text).trim_end().ends_with("const");
+    let mut out = Vec::new();
+    if !frozen {
+        let ty = tools.typing.type_of(value)?;
+        let ty = if constant { ty } else { Ty { text: widened(&ty.text), file: ty.file } };
+        if value.is(FUNCTIONS) {
+            return None;
+        }
+        let written = tools.lines(&ty, indent)?;
+        out.push(annotation(&written, name.end_byte(), &written));
+        if value.kind() == "identifier" {
+            let of = format!("typeof {}", value.text_in(text));
+            out.push(annotation(&of, name.end_byte(), &of));
+        }
+    }
+    Some(out)
+}
+
+/// A default export through a constant with a type.
+fn default_export(tools: &Tools<'_, '_>, export: Node<'_>) -> Option<Offer> {
+    let text = tools.ctx.text();
+    let value = export.field("value")?;
+    let ty = tools.typing.widened_type_of(value)?;
+    let indent = line_indent(text, export.start_byte());
+    let written = tools.lines(&ty, indent)?;
+    let eol = tools.ctx.eol();
+    let name = "_default_1";
+    if text.contains(name) {
+        return None;
+    }
+    let semicolon = if export.text_in(text).ends_with(';') { "" } else { ";" };
+    let mut offer = annotation(&written, 0, "");
+    offer.edits = vec![
+        TextEdit::replace(export.start_byte()..value.start_byte(), format!("const {name}: {written} = ")),
+        TextEdit::insert(export.end_byte(), format!("{semicolon}{eol}{indent}export default {name};")),
+    ];
+    Some(offer)
+}
+
+/// The declaration around an expression that is part of a literal.
+fn around(tools: &Tools<'_, '_>, expression: Node<'_>) -> Vec<Offer> {
+    let holder = ancestors(expression)
+        .skip(1)
+        .find(|n| n.is(&["variable_declarator", "export_statement", "public_field_definition"]) || n.is(FUNCTIONS));
+    match holder {
+        Some(n) if n.kind() == "variable_declarator" => variable(tools, n).into_iter().flatten().take(1).collect(),
+        Some(n) if n.kind() == "export_statement" => default_export(tools, n).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The expression in a variable of its own.
+fn extracted(tools: &Tools<'_, '_>, expression: Node<'_>) -> Option<Offer> {
+    let text = tools.ctx.text();
+    let statement = statement(expression)?;
+    let name = "newLocal";
+    if text.contains(name) || expression.kind() == "identifier" {
+        return None;
+    }
+    let (eol, indent) = (tools.ctx.eol(), line_indent(text, statement.start_byte()));
+    let edits = vec![
+        TextEdit::insert(
+            statement.start_byte(),
+            format!("const {name} = {};{eol}{indent}", expression.text_in(text)),
+        ),
+        TextEdit::replace(expression.range(), format!("{name} as typeof {name}")),
+    ];
+    Some(Offer { title: "Extract to variable".to_owned(), edits })
+}
+
+/// The expression that a class extends, as a constant.
+fn base_class(tools: &Tools<'_, '_>, class: Node<'_>) -> Option<Offer> {
+    let text = tools.ctx.text();
+    let heritage = class.named().into_iter().find(|c| c.kind() == "class_heritage")?;
+    let clause = heritage.named().into_iter().find(|c| c.kind() == "extends_clause")?;
+    let value = clause.field("value")?;
+    if clause.field("type_arguments").is_some() {
+        return None;
+    }
+    let ty = tools.typing.type_of(value)?;
+    let statement = statement(class)?;
+    let indent = line_indent(text, statement.start_byte());
+    let written = tools.lines(&ty, indent)?;
+    let name = format!("{}Base", class.field("name")?.text_in(text));
+    if text.contains(&name) {
+        return None;
+    }
+    let eol = tools.ctx.eol();
+    let edits = vec![
+        TextEdit::insert(
+            statement.start_byte(),
+            format!("const {name}: {written} = {};{eol}{indent}", value.text_in(text)),
+        ),
+        TextEdit::replace(value.range(), name),
+    ];
+    Some(Offer { title: "Extract base class to variable".to_owned(), edits })
+}
+
+/// Properties that are assigned to a function, declared.
+fn expando(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
+    let text = tools.ctx.text();
+    let access = ancestors(token).find(|n| n.is(&["member_expression", "subscript_expression"]))?;
+    let object = access.field("object").filter(|o| o.kind() == "identifier")?;
+    let name = object.text_in(text);
+    let binding = tools.typing.binding(object)?;
+    let owner = binding.parent()?;
+    let mut properties: Vec<(String, String)> = Vec::new();
+    for use_ in super::support::names::occurrences(tools.ctx.root(), text, name) {
+        let Some(access) = use_.parent().filter(|p| p.field("object") == Some(use_)) else { continue };
+        let Some(assignment) = access.parent().filter(|a| a.kind() == "assignment_expression") else { continue };
+        if assignment.field("left") != Some(access) || tools.typing.binding(use_) != Some(binding) {
+            continue;
+        }
+        let property = match (access.field("property"), access.field("index")) {
+            (Some(property), _) => property.text_in(text),
+            (_, Some(index)) if index.kind() == "string" => super::support::edit::unquoted(index.text_in(text)),
+            _ => continue,
+        };
+        let fits = super::support::edit::is_identifier(property);
+        if !fits || properties.iter().any(|(n, _)| n == property) {
+            continue;
+        }
+        let ty = tools.typing.widened_type_of(assignment.field("right")?)?;
+        properties.push((property.to_owned(), tools.lines(&ty, "    ")?));
+    }
+    let eol = tools.ctx.eol();
+    let unit = "    ";
+    if properties.is_empty() {
+        return None;
+    }
+    let title = format!("Annotate types of properties expando function in a namespace '{name}'");
+    if owner.kind() == "function_declaration" {
+        let declared = super::support::names::descendants(tools.ctx.root(), &["internal_module", "module"]);
+        for module in declared.iter().filter(|m| m.field("name").is_some_and(|n| n.text_in(text) == name)) {
+            let body = module.field("body")?;
+            properties.retain(|(n, _)| super::support::names::occurrences(body, text, n).is_empty());
+        }
+        let statement = owner.parent().filter(|p| p.kind() == "export_statement").unwrap_or(owner);
+        let indent = line_indent(text, statement.start_byte());
+        let export = if statement.kind() == "export_statement" { "export " } else { "" };
+        let mut new = format!("{eol}{indent}{export}declare namespace {name} {{");
+        for (property, ty) in &properties {
+            new.push_str(&format!("{eol}{indent}{unit}export var {property}: {ty};"));
+        }
+        new.push_str(&format!("{eol}{indent}}}"));
+        return (!properties.is_empty())
+            .then(|| Offer { title, edits: vec![TextEdit::insert(statement.end_byte(), new)] });
+    }
+    let value = owner.field("value").filter(|v| v.is(FUNCTIONS) && owner.kind() == "variable_declarator")?;
+    if owner.field("type").is_some() {
+        return None;
+    }
+    let function = tools.typing.function_type(value)?;
+    let written = tools.stubs.write(&function, &[], false)?;
+    let (generics, parameters, returns) = types::function(&written)?;
+    let mut new = format!(": {{{eol}{unit}{generics}({parameters}): {returns};");
+    for (property, ty) in &properties {
+        new.push_str(&format!("{eol}{unit}{property}: {ty};"));
+    }
+    new.push_str(&format!("{eol}}}"));
+    Some(Offer { title, edits: vec![TextEdit::insert(binding.end_byte(), new)] })
+}
+
+/// Destructured exports, one by one.
+fn bindings(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
+    let text = tools.ctx.text();
+    let export = ancestors(token).find(|n| n.kind() == "export_statement")?;
+    let declaration = export.field("declaration").filter(|d| d.kind() == "lexical_declaration")?;
+    let keyword = declaration.field("kind")?.text_in(text);
+    let (eol, indent) = (tools.ctx.eol(), line_indent(text, export.start_byte()));
+    let head = format!("export {keyword} ");
+    let mut lines: Vec<String> = Vec::new();
+    let mut temporaries = 0usize;
+    for declarator in declaration.named().into_iter().filter(|d| d.kind() == "variable_declarator") {
+        let (name, value) = (declarator.field("name")?, declarator.field("value")?);
+        let mut parts: Vec<(Node<'_>, String, Option<Node<'_>>)> = Vec::new();
+        let base = if value.kind() == "identifier" { value.text_in(text) } else { "dest" };
+        match name.kind() {
+            "identifier" => {
+                let ty = declarator.field("type").map(|t| t.text_in(text)).unwrap_or_default();
+                lines.push(format!("{head}{}{ty} = {};", name.text_in(text), value.text_in(text)));
+                continue;
+            }
+            "object_pattern" => {
+                for part in name.named() {
+                    let (key, target) = match part.kind() {
+                        "pair_pattern" => (part.field("key")?, part.field("value")?),
+                        "object_assignment_pattern" => (part.field("left")?, part),
+                        "shorthand_property_identifier_pattern" => (part, part),
+                        _ => return None,
+                    };
+                    let default = target.field("right");
+                    let target = target.field("left").unwrap_or(target);
+                    if !target.is(&["identifier", "shorthand_property_identifier_pattern"])
+                        || !key.is(&["property_identifier", "shorthand_property_identifier_pattern"])
+                    {
+                        return None;
+                    }
+                    parts.push((target, format!("{base}.{}", key.text_in(text)), default));
+                }
+            }
+            "array_pattern" => {
+                for (i, part) in name.named().into_iter().enumerate() {
+                    let target = part.field("left").unwrap_or(part);
+                    if target.kind() != "identifier" {
+                        return None;
+                    }
+                    parts.push((target, format!("{base}[{i}]"), part.field("right")));
+                }
+                // Holes are not counted.
+                if name.all_children().iter().filter(|c| c.kind() == ",").count() >= parts.len() {
+                    return None;
+                }
+            }
+            _ => return None,
+        }
+        if base == "dest" {
+            if lines.iter().any(|l| l.starts_with("const dest ")) || text.contains("dest") {
+                return None;
+            }
+            lines.push(format!("const dest = {};", value.text_in(text)));
+        }
+        for (target, access, default) in parts {
+            let ty = tools.typing.type_of_definition(target)?;
+            let written = tools.lines(&Ty { text: widened(&ty.text), file: ty.file }, indent)?;
+            let name = target.text_in(text);
+            match default {
+                Some(default) => {
+                    let temporary = if temporaries == 0 { "temp".to_owned() } else { format!("temp_{temporaries}") };
+                    temporaries += 1;
+                    lines.push(format!("const {temporary} = {access};"));
+                    let default = default.text_in(text);
+                    lines.push(format!("{head}{name}: {written} = {temporary} === undefined ? {default} : {access};"));
+                }
+                None => lines.push(format!("{head}{name}: {written} = {access};")),
+            }
+        }
+    }
+    let new = lines.join(&format!("{eol}{indent}"));
+    let title = "Extract binding expressions to variable".to_owned();
+    Some(Offer { title, edits: vec![TextEdit::replace(export.range(), new)] })
+}
+
+fn offers(tools: &Tools<'_, '_>) -> Option<Vec<Offer>> {
+    let ctx = &tools.ctx;
+    let text = ctx.text();
+    let token = ctx.token()?;
+    let indent = line_indent(text, token.start_byte());
+    match ctx.code().as_str() {
+        "TS9007" | "TS9008" | "TS9009" => {
+            let function = function_at(token)?;
+            if function.field("return_type").is_some() || function.all_children().iter().any(|c| c.kind() == "set") {
+                return None;
+            }
+            let ty = tools.return_type(function)?;
+            let written = tools.lines(&ty, indent)?;
+            match (function.field("parameter"), end_of_head(function)) {
+                (Some(single), _) => {
+                    let mut offer = annotation(&written, 0, "");
+                    let text = format!("({}): {written}", single.text_in(text));
+                    offer.edits = vec![TextEdit::replace(single.range(), text)];
+                    Some(vec![offer])
+                }
+                (None, Some(end)) => Some(vec![annotation(&written, end, &written)]),
+                (None, None) => None,
+            }
+        }
+        "TS9010" => {
+            let declarator = token.parent().filter(|p| p.kind() == "variable_declarator")?;
+            let mut out = variable(tools, declarator)?;
+            let value = declarator.field("value")?;
+            let ty = tools.typing.type_of(value)?;
+            let written = tools.lines(&ty, indent)?;
+            out.push(assertion(value, &written));
+            if value.kind() == "identifier" {
+                out.push(assertion(value, &format!("typeof {}", value.text_in(text))));
+            }
+            Some(out)
+        }
+        "TS9011" | "TS9012" => {
+            let kinds = ["required_parameter", "optional_parameter", "public_field_definition"];
+            let owner = ancestors(token).find(|n| n.is(&kinds))?;
+            let name = owner.field("pattern").or(owner.field("name"))?;
+            let value = owner.field("value").filter(|_| owner.field("type").is_none())?;
+            let readonly = owner.all_children().iter().any(|c| c.kind() == "readonly");
+            let ty = if readonly && ctx.code() == "TS9012" {
+                tools.typing.type_of(value)?
+            } else {
+                tools.typing.widened_type_of(value)?
+            };
+            let written = tools.lines(&ty, indent)?;
+            let mark = owner.all_children().into_iter().find(|c| c.is(&["?", "!"]));
+            let end = mark.map_or(name.end_byte(), |m| m.end_byte());
+            Some(vec![annotation(&written, end, &written), assertion(value, &written)])
+        }
+        "TS9013" | "TS9017" => {
+            let expression = expression_at(token)?;
+            let mut out = around(tools, expression);
+            if let Some(ty) = tools.typing.widened_type_of(expression)
+                && let Some(written) = tools.lines(&ty, line_indent(text, expression.start_byte()))
+            {
+                out.push(assertion(expression, &written));
+            }
+            if expression.kind() == "array" {
+                let edits = vec![TextEdit::insert(expression.end_byte(), " as const")];
+                out.push(Offer { title: "Mark array literal as const".to_owned(), edits });
+            } else {
+                out.extend(extracted(tools, expression));
+            }
+            Some(out)
+        }
+        "TS9016" => {
+            let mut out = around(tools, token);
+            let name = token.text_in(text);
+            let ty = tools.typing.widened_type_of(token).and_then(|t| tools.lines(&t, indent));
+            for ty in ty.into_iter().chain([format!("typeof {name}")]) {
+                let edits = vec![TextEdit::insert(token.end_byte(), format!(": {name} as {ty}"))];
+                out.push(Offer { title: format!("Add inline type assertion with '{ty}'"), edits });
+            }
+            Some(out)
+        }
+        "TS9014" | "TS9015" | "TS9018" => Some(around(tools, token)),
+        "TS9021" => {
+            let class = ancestors(token).find(|n| n.is_named() && n.is(CLASSES))?;
+            base_class(tools, class).map(|o| vec![o])
+        }
+        "TS9023" => expando(tools, token).map(|o| vec![o]),
+        "TS9037" => {
+            let export = ancestors(token).find(|n| n.kind() == "export_statement")?;
+            let mut out: Vec<Offer> = default_export(tools, export).into_iter().collect();
+            let value = export.field("value")?;
+            let ty = tools.typing.widened_type_of(value)?;
+            let written = tools.lines(&ty, indent)?;
+            out.push(assertion(value, &written));
+            Some(out)
+        }
+        "TS9019" => bindings(tools, token).map(|o| vec![o]),
+        _ => None,
+    }
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let Some(token) = ctx.token() else { return Vec::new() };
+    let typing = Typing::new(ctx.index, ctx.source);
+    let stubs = Stubs::new(ctx, token);
+    let strict = ctx.index.typescript().project(ctx.path()).flag("strictNullChecks");
+    let tools = Tools { ctx: *ctx, typing: &typing, stubs: &stubs, strict };
+    let all = offers(&tools).unwrap_or_default();
+    let mut out = Vec::new();
+    for (i, offer) in all.into_iter().enumerate() {
+        let fix = offer.edits.into_iter().fold(ctx.fix(offer.title, Applicability::Unsafe), |fix, e| fix.edit(e));
+        let fix = if i == 0 { fix.preferred() } else { fix };
+        out.push(stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_fix_titled, check_no_fix};
+
+    #[test]
+    fn variables_and_literals() {
+        let rule = rule_of(module_path!());
+        check_fix(
+            rule,
+            "TS9010",
+            "Variable must have an explicit type annotation with --isolatedDeclarations.",
+            "function f() { return { a: 1, b: [''] }; }\nexport const $0v = f();\n",
+            "function f() { return { a: 1, b: [''] }; }\nexport const v: {\n    a: number;\n    b: string[];\n} = f();\n",
+        );
+        check_fix_titled(
+            rule,
+            "TS9013",
+            "Expression type can't be inferred with --isolatedDeclarations.",
+            "Extract to variable",
+            "declare function f(): string;\nexport const v = { a: $0f() };\n",
+            "declare function f(): string;\nconst newLocal = f();\nexport const v = { a: newLocal as typeof newLocal };\n",
+        );
+    }
+
+    #[test]
+    fn properties_of_functions() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS9023",
+            "Assigning properties to functions without declaring them is not supported with --isolatedDeclarations. Add an explicit declaration for the properties assigned to this function.",
+            "export function f(): void { }\n$0f.a = 1;\n",
+            "export function f(): void { }\nexport declare namespace f {\n    export var a: number;\n}\nf.a = 1;\n",
+        );
+    }
+
+    #[test]
+    fn unknown_types_are_not_made_up() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS9007",
+            "Function must have an explicit return type annotation with --isolatedDeclarations.",
+            "export function $0f() { return unknown(); }",
+        );
+    }
+}
