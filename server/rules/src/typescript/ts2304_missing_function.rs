@@ -56,9 +56,8 @@ fn shape_of_value(typing: &Typing<'_>, node: Node<'_>, speller: &Speller<'_, '_>
     let wanted = wanted_of(typing, node)?;
     let signatures = typing.signatures_of_type(&wanted);
     let [signature] = signatures.as_slice() else { return None };
-    let spell = |text: &str| {
-        speller.spell(&super::support::typing::Ty { text: text.to_owned(), file: signature.file.clone() })
-    };
+    let spell =
+        |text: &str| speller.spell(&super::support::typing::Ty { text: text.to_owned(), file: signature.file.clone() });
     if !signature.declaration.type_parameters.is_empty() {
         return None;
     }

@@ -23,7 +23,7 @@
 
 use super::support::candidates::{Exported, Meaning, candidates, is_certain, meaning, used_as_type_only};
 use super::support::names::{is_declaration_name, is_slip, occurrences};
-use super::support::spelling::is_misspelt_import;
+use super::support::spelling::{declared_here, is_misspelt_import};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind};
 
@@ -36,15 +36,6 @@ const LIMIT: usize = 8;
 
 fn is_name(node: Node<'_>) -> bool {
     node.is(&["identifier", "type_identifier", "shorthand_property_identifier", "jsx_identifier"])
-}
-
-/// Names of the file's own declarations and imports at top level.
-fn declared_here(ctx: &RuleContext<'_>, name: &str) -> bool {
-    occurrences(ctx.root(), ctx.text(), name).into_iter().any(|n| {
-        is_declaration_name(n)
-            && syntax::ancestors(n).skip(1).take_while(|a| a.kind() != "program").count() <= 5
-            && n.enclosing(&["statement_block", "class_body", "formal_parameters"]).is_none()
-    })
 }
 
 /// `ns.name` where the file has `import * as ns` of a module that exports it.

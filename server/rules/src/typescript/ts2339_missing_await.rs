@@ -202,7 +202,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         out.push(if lone { fix.preferred().build() } else { fix.build() });
     }
     let certain = promise.kind() == "call_expression" && !matches!(ctx.code().as_str(), "TS2349" | "TS2351");
-    let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
+    // Several uses of one promise want one `await`, where it is made: at each use it would break what is known of the value.
+    let complaints = ctx
+        .diagnostics
+        .in_file(ctx.path())
+        .iter()
+        .filter(|d| CODES.contains(&d.code.as_str()) && d.message.contains("Promise<"));
+    let applicability = match certain {
+        true => Applicability::Safe,
+        false if complaints.count() > 1 => Applicability::DisplayOnly,
+        false => Applicability::Unsafe,
+    };
     let fix = ctx.fix("Add 'await'", applicability);
     let inner = promise.parent().is_some_and(|p| {
         p.is(&["member_expression", "subscript_expression", "non_null_expression"])

@@ -133,9 +133,10 @@ fn has_strings(body: Node<'_>, text: &str) -> bool {
                     .into_iter()
                     .find(|e| e.field("name").is_some_and(|n| n.text_in(text) == object))
                     .and_then(|e| e.field("body"));
-                let value = target.into_iter().flat_map(|b| b.named()).find(|m| {
-                    m.field("name").is_some_and(|n| n.text_in(text) == property)
-                });
+                let value = target
+                    .into_iter()
+                    .flat_map(|b| b.named())
+                    .find(|m| m.field("name").is_some_and(|n| n.text_in(text) == property));
                 let value = value.and_then(|m| m.field("value"));
                 if value.is_some_and(|v| v.is(&["string", "template_string"])) {
                     return true;
@@ -272,10 +273,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         _ => node.field("body")?,
     };
     let is_class = owner.kind == DeclarationKind::Class;
-    let ambient = ancestors(node).any(|n| n.kind() == "ambient_declaration") || source.path.to_string_lossy().ends_with(".d.ts");
+    let ambient =
+        ancestors(node).any(|n| n.kind() == "ambient_declaration") || source.path.to_string_lossy().ends_with(".d.ts");
     let head = if is_value { "static " } else { "" };
     let private = is_class && name.starts_with('_');
-    let own_method = ancestors(access).find(|n| n.kind() == "method_definition" && n.parent().is_some_and(|p| p == body));
+    let own_method =
+        ancestors(access).find(|n| n.kind() == "method_definition" && n.parent().is_some_and(|p| p == body));
     if let Some(call) = call
         && let Some(shape) = call_shape(ctx, &typing, call, own.filter(|_| here), &speller)
     {
@@ -300,9 +303,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         }
     }
     if let Some(ty) = property_type(&typing, access, &speller) {
-        let assigned = access
-            .parent()
-            .is_some_and(|p| p.kind() == "assignment_expression" && p.field("left") == Some(access) && object.kind() == "this");
+        let assigned = access.parent().is_some_and(|p| {
+            p.kind() == "assignment_expression" && p.field("left") == Some(access) && object.kind() == "this"
+        });
         let safety = if assigned && ty != "any" { Applicability::Unsafe } else { Applicability::DisplayOnly };
         let mut last = None;
         for member in body.named() {

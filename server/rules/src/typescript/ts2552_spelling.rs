@@ -196,7 +196,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     };
     let wrong = super::support::edit::unquoted(token.text_in(text));
     let scoped = ["TS2304", "TS2552", "TS18004", "TS2503", "TS2833"].contains(&ctx.code().as_str());
-    if scoped && super::support::spelling::is_misspelt_import(ctx, wrong) {
+    use super::support::spelling::{declared_here, is_misspelt_import};
+    if scoped && (is_misspelt_import(ctx, wrong) || (declared_here(ctx, wrong) && *ctx.code() != "TS18004")) {
         return Vec::new();
     }
     if *ctx.code() == "TS2339" {

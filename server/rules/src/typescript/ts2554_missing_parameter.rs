@@ -71,9 +71,9 @@ fn functions(ctx: &RuleContext<'_>, typing: &Typing<'_>, callee: Node<'_>) -> Ve
                 let Some(owner) = binding.parent() else { return out };
                 if owner.is(&["function_declaration", "function_signature", "generator_function_declaration"]) {
                     let name = callee.text_in(text);
-                    let statements = owner.parent().map(|p| {
-                        if p.kind() == "export_statement" { p.parent().unwrap_or(p) } else { p }
-                    });
+                    let statements = owner
+                        .parent()
+                        .map(|p| if p.kind() == "export_statement" { p.parent().unwrap_or(p) } else { p });
                     for statement in statements.map(|s| s.named()).unwrap_or_default() {
                         let inner = match statement.kind() {
                             "export_statement" => statement.field("declaration").unwrap_or(statement),
@@ -104,7 +104,8 @@ fn functions(ctx: &RuleContext<'_>, typing: &Typing<'_>, callee: Node<'_>) -> Ve
                 None => {
                     let members = typing.members(&ty, Some(callee));
                     let first = members.iter().find(|m| m.declaration.name == name).map(|m| m.owner.clone());
-                    let same = members.iter().filter(|m| m.declaration.name == name && Some(&m.owner) == first.as_ref());
+                    let same =
+                        members.iter().filter(|m| m.declaration.name == name && Some(&m.owner) == first.as_ref());
                     ids.extend(same.map(|m| m.id.clone()));
                 }
             }
@@ -120,7 +121,8 @@ fn functions(ctx: &RuleContext<'_>, typing: &Typing<'_>, callee: Node<'_>) -> Ve
         let (Some(source), Some(ranges)) = (ctx.index.source(&id.path), ctx.index.ranges(&id)) else { continue };
         let root = source.parsed.root();
         let found = root.descendant_for_byte_range(ranges.name.start, ranges.name.end).and_then(|n| n.parent());
-        let found = found.and_then(|p| if p.is(FUNCTIONS) { Some(p) } else { p.field("value").filter(|v| v.is(FUNCTIONS)) });
+        let found =
+            found.and_then(|p| if p.is(FUNCTIONS) { Some(p) } else { p.field("value").filter(|v| v.is(FUNCTIONS)) });
         if let Some(start) = found.map(|f| f.start_byte()) {
             out.push((source, start));
         }
@@ -156,9 +158,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let at = ctx.diagnostic.range.start;
     let token = ctx.token()?;
-    let list = syntax::ancestors(token).find(|n| {
-        n.kind() == "arguments" && n.named().iter().any(|a| a.start_byte() == at)
-    })?;
+    let list =
+        syntax::ancestors(token).find(|n| n.kind() == "arguments" && n.named().iter().any(|a| a.start_byte() == at))?;
     let call = list.parent().filter(|c| c.kind() == "call_expression")?;
     let callee = call.field("function")?;
     let typing = Typing::new(ctx.index, ctx.source);
@@ -211,11 +212,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let build = |optional: bool| -> Option<Fix> {
         let what = if new.len() > 1 { "parameters" } else { "parameter" };
         let callee = callee.field("property").unwrap_or(callee).text_in(text);
-        let (kind, safety) = if optional {
-            ("optional ", Applicability::Unsafe)
-        } else {
-            ("missing ", Applicability::DisplayOnly)
-        };
+        let (kind, safety) =
+            if optional { ("optional ", Applicability::Unsafe) } else { ("missing ", Applicability::DisplayOnly) };
         let title = format!("Add {kind}{what} to '{callee}'");
         let mut fix = ctx.fix(title, safety);
         for (source, start) in &nodes {

@@ -114,7 +114,14 @@ struct Missing {
     fits: bool,
 }
 
-fn missing(ctx: &RuleContext<'_>, wanted: &Ty, have: &[String], open: bool, at: Node<'_>, tools: &Defaults<'_, '_>) -> Option<Missing> {
+fn missing(
+    ctx: &RuleContext<'_>,
+    wanted: &Ty,
+    have: &[String],
+    open: bool,
+    at: Node<'_>,
+    tools: &Defaults<'_, '_>,
+) -> Option<Missing> {
     let (said, whole) = said(&ctx.diagnostic.message).unwrap_or_default();
     let bare = Ty { text: super::support::typing::without_nullish(&wanted.text), file: wanted.file.clone() };
     let target = tools.typing.alias_target(&bare);
@@ -136,7 +143,8 @@ fn missing(ctx: &RuleContext<'_>, wanted: &Ty, have: &[String], open: bool, at: 
         }
         names.push(name);
         let listed = said.iter().any(|s| s == name);
-        let wanted = if whole && !said.is_empty() { listed } else { !declaration.modifiers.contains(Modifiers::OPTIONAL) };
+        let wanted =
+            if whole && !said.is_empty() { listed } else { !declaration.modifiers.contains(Modifiers::OPTIONAL) };
         if !wanted || have.iter().any(|h| h == name) {
             continue;
         }
@@ -201,16 +209,19 @@ fn tag_at<'t>(token: Node<'t>) -> Option<(Node<'t>, Vec<Node<'t>>)> {
     Some((name, attributes))
 }
 
-fn jsx(ctx: &RuleContext<'_>, name: Node<'_>, attributes: &[Node<'_>], tools: &Defaults<'_, '_>) -> Option<(Vec<TextEdit>, bool)> {
+fn jsx(
+    ctx: &RuleContext<'_>,
+    name: Node<'_>,
+    attributes: &[Node<'_>],
+    tools: &Defaults<'_, '_>,
+) -> Option<(Vec<TextEdit>, bool)> {
     let text = ctx.text();
     let signatures = tools.typing.signatures(name);
     let signature = signatures.first()?;
     let props = signature.declaration.parameters.first().filter(|p| !p.type_text.is_empty())?;
     let wanted = Ty { text: props.type_text.to_string(), file: signature.file.clone() };
-    let have: Vec<String> = attributes
-        .iter()
-        .filter_map(|a| Some(a.named().first()?.text_in(text).to_owned()))
-        .collect();
+    let have: Vec<String> =
+        attributes.iter().filter_map(|a| Some(a.named().first()?.text_in(text).to_owned())).collect();
     let spread = attributes.iter().any(|a| a.kind() == "jsx_expression");
     let missing = missing(ctx, &wanted, &have, spread, name, tools)?;
     let indent = line_indent(text, name.start_byte()).to_owned();
@@ -218,14 +229,17 @@ fn jsx(ctx: &RuleContext<'_>, name: Node<'_>, attributes: &[Node<'_>], tools: &D
     let new: Vec<String> = missing
         .properties
         .iter()
-        .map(|(n, v)| format!("{}={{{}}}", super::support::edit::unquoted(n), v.replace('\n', &format!("{eol}{indent}"))))
+        .map(|(n, v)| {
+            format!("{}={{{}}}", super::support::edit::unquoted(n), v.replace('\n', &format!("{eol}{indent}")))
+        })
         .collect();
     let new = new.join(" ");
     let edit = match (spread, attributes.first(), attributes.last()) {
         (true, Some(first), _) => TextEdit::insert(first.start_byte(), format!("{new} ")),
         (_, _, Some(last)) => TextEdit::insert(last.end_byte(), format!(" {new}")),
         _ => {
-            let end = name.next_sibling().filter(|n| n.kind() == "type_arguments").map_or(name.end_byte(), |n| n.end_byte());
+            let end =
+                name.next_sibling().filter(|n| n.kind() == "type_arguments").map_or(name.end_byte(), |n| n.end_byte());
             TextEdit::insert(end, format!(" {new}"))
         }
     };

@@ -80,6 +80,15 @@ pub(crate) fn is_misspelt_import(ctx: &RuleContext<'_>, name: &str) -> bool {
     })
 }
 
+/// Whether the file declares or imports `name` at its top level.
+pub(crate) fn declared_here(ctx: &RuleContext<'_>, name: &str) -> bool {
+    occurrences(ctx.root(), ctx.text(), name).into_iter().any(|n| {
+        is_declaration_name(n)
+            && syntax::ancestors(n).skip(1).take_while(|a| a.kind() != "program").count() <= 5
+            && n.enclosing(&["statement_block", "class_body", "formal_parameters"]).is_none()
+    })
+}
+
 /// Whether `name` occurs in the file as anything but a property.
 pub(crate) fn is_free(ctx: &RuleContext<'_>, name: &str) -> bool {
     occurrences(ctx.root(), ctx.text(), name).into_iter().all(is_member_name)

@@ -1,7 +1,7 @@
 //! When an unused declaration may go, and what deleting it takes along.
 
 use super::edit::line_deletion;
-use super::names::{FUNCTIONS, distance, is_declaration_name, is_member_name, occurrences};
+use super::names::{FUNCTIONS, is_declaration_name, is_member_name, is_slip, occurrences};
 use diagnostics::Severity;
 use fix::{Applicability, RuleContext};
 use syntax::{Node, NodeExt, ancestors};
@@ -16,9 +16,10 @@ const UNRESOLVED: &[&str] =
 /// than missing; or another file looks for it. `Safe` only when nothing else is wrong in the file, else to be looked at by a person:
 /// an error may have hidden or lost the use, and the next build tells.
 pub(crate) fn trust(ctx: &RuleContext<'_>, name: &str) -> Option<Applicability> {
-    const WANTED: &[&str] = &["TS2305", "TS2724", "TS2459", "TS2614", "TS2694", "TS2339", "TS2551", "TS2304", "TS2552"];
-    let wanted = |d: &diagnostics::SourceDiagnostic| {
-        WANTED.contains(&d.code.as_str()) && d.arguments.iter().take(2).any(|a| a == name)
+    let wanted = |d: &diagnostics::SourceDiagnostic| match d.code.as_str() {
+        "TS2305" | "TS2724" | "TS2459" | "TS2614" | "TS2694" => d.argument(1) == Some(name),
+        "TS2304" | "TS2552" | "TS2339" | "TS2551" => d.argument(0) == Some(name),
+        _ => false,
     };
     if !name.is_empty() && ctx.diagnostics.iter().any(wanted) {
         return None;
@@ -32,7 +33,7 @@ pub(crate) fn trust(ctx: &RuleContext<'_>, name: &str) -> Option<Applicability> 
         trust = Applicability::DisplayOnly;
         if UNRESOLVED.contains(&code)
             && let Some(wrong) = d.argument(0)
-            && (distance(wrong, name) <= 2 || wrong.to_lowercase() == name.to_lowercase())
+            && is_slip(wrong, name)
         {
             return None;
         }

@@ -1,0 +1,31 @@
+//! # `await` at the top of a script
+//!
+//! Only modules may wait at their top level; a file without imports and exports is a script.
+//!
+//! ```typescript before
+//! //@ error TS1375: 'await' expressions are only allowed at the top level of a file when that file is a module, but this file has no imports or exports. Consider adding an empty 'export {}' to make this file a module.
+//! declare const ready: Promise<number>;
+//! $0await$0 ready;
+//! ```
+//! ```typescript after
+//! declare const ready: Promise<number>;
+//! await ready;
+//!
+//! export { };
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe`: the names that the file declares are no longer global.
+
+use fix::{Applicability, Fix, RuleContext};
+
+pub(crate) const CODES: &[&str] = &["TS1375", "TS1431", "TS2853"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let eol = ctx.eol();
+    let end = text.trim_end().len();
+    let tail = if end == text.len() { "" } else { eol };
+    let fix = ctx.fix("Add 'export {}' to make this file into a module", Applicability::Unsafe);
+    vec![fix.replace(end..text.len(), format!("{eol}{eol}export {{ }};{tail}")).preferred().build()]
+}

@@ -1,0 +1,45 @@
+//! # Parameter with a name but no type
+//!
+//! In a function type a lone word is a name; a type was meant.
+//!
+//! ```typescript before
+//! //@ error TS7051: Parameter has a name but no type. Did you mean 'arg0: string'?
+//! //@ options: --strict
+//! export type Log = ($0string$0) => void;
+//! ```
+//! ```typescript after
+//! export type Log = (arg0: string) => void;
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` for the names of the language's own types, which nobody gives to a parameter; `Unsafe` for others.
+
+use fix::{Applicability, Fix, RuleContext};
+
+pub(crate) const CODES: &[&str] = &["TS7051"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let Some(said) = ctx.argument(0).filter(|s| s.contains(": ")) else { return Vec::new() };
+    // The grammar takes the lone word for a type in parentheses, so the text decides.
+    let start = ctx.diagnostic.range.start;
+    let Some(rest) = text.get(start..) else { return Vec::new() };
+    let dots = if rest.starts_with("...") { 3 } else { 0 };
+    let word = rest[dots..].find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(rest.len() - dots);
+    let end = start + dots + word;
+    let written = &text[start..end];
+    if word == 0 || !matches!(text[end..].trim_start().chars().next(), Some(',' | ')' | '?' | '[')) {
+        return Vec::new();
+    }
+    let known =
+        ["string", "number", "boolean", "object", "symbol", "bigint", "unknown", "never", "any", "undefined", "null"];
+    let applicability = if known.contains(&written) { Applicability::Safe } else { Applicability::Unsafe };
+    let new = if written.starts_with("...") {
+        let name = said.split(':').next().unwrap_or("args").trim_start_matches('.');
+        format!("...{name}: {}[]", written.trim_start_matches('.'))
+    } else {
+        said.to_owned()
+    };
+    let fix = ctx.fix("Add parameter name", applicability).replace(start..end, new);
+    vec![fix.preferred().build()]
+}

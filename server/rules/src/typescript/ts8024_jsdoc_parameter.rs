@@ -1,0 +1,82 @@
+//! # `@param` for a parameter that does not exist
+//!
+//! ```typescript before
+//! //@ error TS8024: JSDoc '@param' tag has name 'label', but there is no parameter with that name.
+//! //@ options: --allowJs --checkJs --outDir /out
+//! //- /main.js
+//! /**
+//!  * @param {number} size
+//!  * @param {string} $0label$0
+//!  */
+//! export function f(size) { return size; }
+//! ```
+//! ```typescript after
+//! //- /main.js
+//! /**
+//!  * @param {number} size
+//!  */
+//! export function f(size) { return size; }
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe`: what the comment says is lost, and the parameter may have been renamed: then the tag takes its name.
+
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt};
+
+pub(crate) const CODES: &[&str] = &["TS8024"];
+
+/// Parameters of the function below the comment.
+fn parameters<'a>(comment: Node<'_>, text: &'a str) -> Vec<&'a str> {
+    let Some(next) = std::iter::successors(comment.next_sibling(), Node::next_sibling).find(|n| n.kind() != "comment")
+    else {
+        return Vec::new();
+    };
+    let lists = super::support::names::descendants(next, &["formal_parameters"]);
+    let Some(list) = lists.first() else { return Vec::new() };
+    list.named().into_iter().filter_map(|p| p.field("pattern").or(Some(p))).map(|p| p.text_in(text)).collect()
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let at = ctx.diagnostic.range.start;
+    let Some(comment) = ctx.token().filter(|t| t.kind() == "comment") else { return Vec::new() };
+    let Some(name) = ctx.diagnostic.arguments.last().map(String::as_str) else { return Vec::new() };
+    let body = comment.text_in(text);
+    let mut out = Vec::new();
+    // The one parameter that no tag speaks of.
+    let missing: Vec<&str> = parameters(comment, text)
+        .into_iter()
+        .filter(|p| {
+            super::support::edit::is_identifier(p)
+                && !body.contains(&format!(" {p}\n"))
+                && !body.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|w| w == *p)
+        })
+        .collect();
+    let line = text[..at].rfind('\n').map_or(0, |i| i + 1);
+    let line_end = text[at..].find('\n').map_or(text.len(), |i| at + i + 1);
+    let inside = line > comment.start_byte() && line_end < comment.end_byte();
+    let remove = ctx.fix(format!("Delete unused '@param' tag '{name}'"), Applicability::Unsafe);
+    if inside && text[line..at].contains("@param") {
+        // Lines that go on with the tag's text go with it.
+        let mut end = line_end;
+        while let Some(next) = text.get(end..comment.end_byte()).and_then(|t| t.split_inclusive('\n').next()) {
+            let words = next.trim().trim_start_matches('*').trim();
+            if words.is_empty() || words.starts_with('@') || words == "/" || !next.ends_with('\n') {
+                break;
+            }
+            end += next.len();
+        }
+        out.push(remove.delete(line..end).build());
+    } else if !inside && body.matches('@').count() == 1 {
+        let next = text[comment.end_byte()..].len() - text[comment.end_byte()..].trim_start().len();
+        out.push(remove.delete(comment.start_byte()..comment.end_byte() + next).build());
+    }
+    if let [only] = missing.as_slice()
+        && text.get(at..).is_some_and(|t| t.starts_with(name))
+    {
+        let title = format!("Rename '@param' tag name '{name}' to '{only}'");
+        out.insert(0, ctx.fix(title, Applicability::Unsafe).replace(at..at + name.len(), *only).build());
+    }
+    out
+}
