@@ -69,8 +69,6 @@ crate::rules! { TypeScript:
     ts7028_unused_label,
     ts9007_explicit_types,
     ts6234_accessor_call,
-    ts7027_unreachable_code,
-    ts7028_unused_label,
     ts7051_parameter_name,
     ts8024_jsdoc_parameter,
     ts17009_super_before_this,
