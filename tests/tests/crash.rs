@@ -20,7 +20,7 @@ fn workspace(files: usize) -> (Sandbox, PathBuf) {
 /// Runs the fix-all and crashes it at write point `at`; whether it came to a crash.
 fn crash(sandbox: &Sandbox, log: &std::path::Path, at: usize) -> bool {
     let log = log.to_str().expect("UTF-8");
-    let mut command = sandbox.command(&["fix", ".", "--log", log, "--unsafe", "--write", "--quiet"]);
+    let mut command = sandbox.command(&["fix", ".", "--log", log, "--unsafe", "--write", "--quiet", "--jobs", "1"]);
     let output = command.env("BUILDFIX_CRASH_AT", at.to_string()).output().expect("the program starts");
     match output.status.code() {
         Some(0) => false,
