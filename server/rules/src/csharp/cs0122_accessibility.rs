@@ -35,12 +35,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: `static` on a private method that mentions nothing of its object and is not called through one. `Unsafe`: all that others see, such as
+//! `Safe`: `static` on a method that mentions nothing of its object and is nowhere called through one, or on a field that is asked of the type. `Unsafe`: all that others see, such as
 //! a wider accessibility or a setter.
 
 use super::support::display::Display;
 use super::support::nodes::{
-    MEMBERS, TYPES, accessibility_edit, descendants, has_modifier, modifier_place, name_of, type_of,
+    MEMBERS, accessibility_edit, descendants, modifier_place, name_of,
 };
 use super::support::typing::Typing;
 use fix::{Applicability, Fix, RuleContext};
@@ -211,22 +211,29 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
     if mentions {
         return None;
     }
-    let seen = ["public", "internal", "protected"].iter().any(|m| has_modifier(node, text, m));
-    let ty = type_of(node).filter(|t| t.is(TYPES))?;
     // `object.M()` would no longer be allowed.
-    let through_object = descendants(ty).any(|n| {
-        n.kind() == "identifier"
-            && n.text_in(text) == name
-            && n.parent().is_some_and(|p| {
-                p.kind() == "member_access_expression"
-                    && p.field("name") == Some(n)
-                    && p.field("expression").is_some_and(|e| e.text_in(text) != member.owner.declaration.name.as_str())
-            })
+    let owner = member.owner.declaration.name.to_string();
+    let through_object = ctx.index.files().filter(|p| p.extension().is_some_and(|e| e == "cs")).any(|path| {
+        ctx.index.text(path).is_some_and(|t| used_through_object(&t, &owner, &name))
     });
-    let safe = !seen && !through_object && node.kind() == "method_declaration" && !has_modifier(ty, text, "partial");
+    // A method keeps no state; a field is meant to be shared when it is asked of the type itself.
+    let of_type = ctx.token().is_some_and(|t| t.parent().is_some_and(|p| p.kind() == "member_access_expression"));
+    let safe = !through_object && (node.kind() == "method_declaration" || of_type);
     let place = modifier_place(node, text, "static");
     let fix = ctx.fix(format!("Make '{name}' static"), if safe { Applicability::Safe } else { Applicability::Unsafe });
     Some(fix.edit_in(&source, TextEdit::insert(place, "static ")).preferred().build())
+}
+
+/// Whether `name` is written behind a dot that does not follow `owner`.
+fn used_through_object(text: &str, owner: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].trim_end();
+        let whole = !text[at + name.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        let Some(receiver) = before.strip_suffix('.').filter(|_| whole) else { return false };
+        let receiver = receiver.trim_end();
+        let type_name = receiver.strip_suffix(owner);
+        type_name.is_none_or(|r| r.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    })
 }
 
 #[cfg(test)]

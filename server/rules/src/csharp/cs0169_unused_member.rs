@@ -76,7 +76,7 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
     }
     let mut edits = Vec::new();
     // Parts of a partial type in other files may use it too; the compiler has looked at them, this tree has not.
-    let partial = has_modifier(ty, text, "partial") && ctx.code() == "CS0414";
+    let partial = has_modifier(ty, text, "partial") && ctx.code() == "CS0414" && mentioned_elsewhere(ctx, name);
     for node in descendants(ty) {
         if node.kind() == "identifier" && node.text_in(text) == name && node != token {
             match use_of(ctx, node, token)? {
@@ -106,6 +106,11 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
         fix = fix.delete(range);
     }
     Some(fix.preferred().build())
+}
+
+fn mentioned_elsewhere(ctx: &RuleContext<'_>, name: &str) -> bool {
+    let other = |path: &std::path::Path| path != ctx.path() && path.extension().is_some_and(|e| e == "cs");
+    ctx.index.files().any(|path| other(path) && ctx.index.text(path).is_some_and(|t| t.contains(name)))
 }
 
 /// Also a plain `new object()`: its constructor does nothing.

@@ -72,9 +72,24 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let base = list.named().into_iter().find(|n| n.byte_range().contains(&token.start_byte()))?;
     let typing = Typing::new(ctx.index, ctx.source);
     let interface = typing.written_type(base)?;
-    let missing = missing(ctx, &typing, &interface)?;
+    let mut missing = missing(ctx, &typing, &interface)?;
     let own = own_type(ctx, ty, &typing);
     let own_members = own.as_ref().map_or_else(Vec::new, |own| typing.members_by_type(own).into_iter().next().map_or_else(Vec::new, |m| m.1));
+    // What another fix has put there since the build is not missing any more.
+    let implemented = |m: &Missing| {
+        own_members.iter().any(|o| {
+            o.declaration.modifiers.contains(index::Modifiers::PUBLIC)
+                && same_shape(&typing, o, &m.member, false)
+                && same_result(&typing, o, &m.member)
+                && o.declaration.kind == DeclarationKind::Method
+        })
+    };
+    if ctx.code() == "CS0535" {
+        missing.retain(|m| !implemented(m));
+    }
+    if missing.is_empty() {
+        return None;
+    }
     let mut out = Vec::new();
     let display = Display::parse(ctx.argument(1)?)?;
     if ctx.code() == "CS0737" {
@@ -316,7 +331,17 @@ fn add_accessor(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str, accessor: &str)
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_titled};
+    use fix::testing::{check_fix, check_fix_titled, check_no_fix};
+
+    #[test]
+    fn a_method_that_has_come_since_is_enough() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I.M(int)'",
+            "interface I { void M(int i); } class C : $0I { public void M(int i) { } }",
+        );
+    }
 
     #[test]
     fn type_arguments_are_filled_in() {

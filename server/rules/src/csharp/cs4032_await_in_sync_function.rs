@@ -110,7 +110,7 @@ fn returns_fit(ctx: &RuleContext<'_>, function: Node<'_>, result: &str) -> bool 
     let refused = |value: Node<'_>| {
         ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
             d.range.start == value.start_byte()
-                && matches!(d.code.as_str(), "CS0029" | "CS0266" | "CS0030" | "CS4032" | "CS4033" | "CS4034" | "CS8031")
+                && matches!(d.code.as_str(), "CS0029" | "CS0266" | "CS0037" | "CS0030" | "CS4032" | "CS4033" | "CS4034" | "CS8031")
         })
     };
     let plain = |value: Node<'_>| value.kind().ends_with("_literal") || descendants(value).any(|n| n.kind() == "await_expression");
