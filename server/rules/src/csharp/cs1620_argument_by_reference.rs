@@ -29,7 +29,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: there is one method to be called, and its parameter is passed in one way.
+//! `Safe` for a variable that is the only argument of its call that the compiler refuses: there is one method to be called, and its parameter is
+//! passed in one way. `Unsafe` where other arguments are refused too, or the value may be a property.
 
 use super::support::nodes::with_space_after;
 use fix::{Applicability, Fix, RuleContext};
@@ -57,10 +58,17 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if keyword != "in" && !discard && !value.is(&lvalue) {
         return None;
     }
+    // A second complaint about the same call means that the arguments are others, or out of place; a property has no reference.
+    let list = argument.parent()?.byte_range();
+    let complaints = ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| {
+        list.contains(&d.range.start) && matches!(d.code.as_str(), "CS1503" | "CS1620" | "CS1615")
+    });
+    let certain = complaints.count() <= 1 && (value.kind() == "identifier" || value.kind() == "declaration_expression");
+    let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
     let title = format!("Add '{keyword}'");
     let fix = match present {
-        Some(other) => ctx.fix(title, Applicability::Safe).replace(other.byte_range(), keyword),
-        None => ctx.fix(title, Applicability::Safe).insert(value.start_byte(), format!("{keyword} ")),
+        Some(other) => ctx.fix(title, applicability).replace(other.byte_range(), keyword),
+        None => ctx.fix(title, applicability).insert(value.start_byte(), format!("{keyword} ")),
     };
     Some(fix.preferred().build())
 }
