@@ -265,7 +265,30 @@ enum Rank {
     Renamed,
 }
 
+/// Whether a method can be named here without being called: where a delegate may be wanted.
+fn takes_method_group(token: Node<'_>) -> bool {
+    let mut node = token;
+    while let Some(parent) = node.parent() {
+        match parent.kind() {
+            "member_access_expression" if parent.field("name").is_some_and(|n| n.id() == node.id()) => node = parent,
+            "generic_name" => node = parent,
+            "invocation_expression" => return parent.field("function").is_some_and(|f| f.id() == node.id()),
+            "assignment_expression" => return parent.field("right").is_some_and(|r| r.id() == node.id()),
+            "argument" | "variable_declarator" | "equals_value_clause" | "return_statement" | "arrow_expression_clause" | "conditional_expression" => {
+                return true;
+            }
+            _ => return false,
+        }
+    }
+    false
+}
+
 fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) -> Vec<Fix> {
+    let group = takes_method_group(token);
+    // A value is wanted: a type cannot stand there.
+    let value = TypeUse::of(token, ctx.text()).is_some_and(|u| u.place == Place::Expression)
+        && matches!(ctx.code().as_str(), "CS0103")
+        && !token.parent().is_some_and(|p| p.kind() == "argument" && p.parent().and_then(|l| l.parent()).is_some_and(|i| i.field("function").is_some_and(|f| f.text_in(ctx.text()) == "nameof")));
     let mut found: BTreeMap<SmolStr, (Rank, Name)> = BTreeMap::new();
     for name in wanted.names {
         let fits = match (name.kind, wanted.arguments, wanted.arity) {
@@ -274,6 +297,8 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
             (NameKind::Type(arity), None, Some(wanted)) => arity == wanted,
             (NameKind::Keyword, None, Some(wanted)) => wanted == 0,
             (NameKind::Local | NameKind::Value | NameKind::Method { .. }, None, Some(_)) => false,
+            (NameKind::Type(_) | NameKind::Namespace | NameKind::Keyword, None, None) => !value,
+            (NameKind::Method { .. }, None, None) => group,
             _ => true,
         };
         if !fits {
@@ -312,7 +337,8 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     // A fresh name with a word more or less is what a renaming leaves behind; one with another word only counts when nothing is nearer.
     let strong: Vec<SmolStr> = renamings.iter().filter(|n| extended(wrong, n)).cloned().collect();
     let safe_renaming = match slips.iter().all(|(_, d)| *d >= 4) {
-        true => renamings.len() == 1,
+        // A name with fewer words is rather another thing than the same one renamed.
+        true => renamings.len() == 1 && (strong.len() == 1 || !renamings[0].len().lt(&wrong.len())),
         false => strong.len() == 1,
     };
     if safe_renaming && strong.len() == 1 {

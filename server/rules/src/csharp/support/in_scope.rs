@@ -131,7 +131,13 @@ pub(crate) fn locals(ctx: &RuleContext<'_>, node: Node<'_>) -> Vec<Name> {
         };
         match n.kind() {
             "variable_declarator" => {
-                if ancestors(n).take(3).all(|a| !matches!(a.kind(), "field_declaration" | "event_field_declaration")) {
+                // Declared further down, or being declared: not yet usable.
+                let later = n.start_byte() > node.start_byte() || n.byte_range().contains(&node.start_byte());
+                if !later
+                    && ancestors(n)
+                        .take(3)
+                        .all(|a| !matches!(a.kind(), "field_declaration" | "event_field_declaration"))
+                {
                     add(n.field("name").or_else(|| n.named().into_iter().next()));
                 }
             }

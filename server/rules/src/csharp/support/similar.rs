@@ -72,13 +72,30 @@ pub(crate) fn renamed(old: &str, new: &str) -> bool {
         // One or two words more, at one place.
         return long.len() - short.len() <= 2 && front + back >= short.len();
     }
-    // As many words: one of at least two is another.
-    short.len() >= 2 && front + back + 1 >= short.len()
+    // As many words: only the verb is another, and one that means the same.
+    short.len() >= 2
+        && back + 1 == short.len()
+        && SYNONYMS.iter().any(|s| s.contains(&a[0].as_str()) && s.contains(&b[0].as_str()))
 }
 
-/// Whether one of the names has a word or number more than the other.
+/// Verbs that are exchanged for each other without meaning anything else.
+const SYNONYMS: &[&[&str]] = &[
+    &["get", "fetch", "load", "read", "retrieve", "find", "obtain", "lookup"],
+    &["create", "make", "build", "new", "construct", "generate"],
+    &["is", "has", "are", "can", "should"],
+    &["remove", "delete", "erase"],
+    &["add", "append", "insert"],
+    &["run", "execute", "invoke", "perform", "process", "handle"],
+    &["start", "begin", "open"],
+    &["stop", "end", "close", "finish"],
+    &["compute", "calculate", "determine", "evaluate"],
+    &["write", "save", "store", "persist"],
+    &["init", "initialize", "setup", "prepare"],
+];
+
+/// Whether the new name has a word or number more than the old one.
 pub(crate) fn extended(old: &str, new: &str) -> bool {
-    renamed(old, new) && (words(old).len() != words(new).len() || old.starts_with(new) || new.starts_with(old))
+    renamed(old, new) && (words(new).len() > words(old).len() || new.starts_with(old))
 }
 
 #[cfg(test)]
@@ -107,7 +124,14 @@ mod tests {
         ] {
             assert!(renamed(old, new), "{old} {new}");
         }
-        for (old, new) in [("Get", "Set"), ("GetItem", "SetValue"), ("Open", "Close"), ("A", "B")] {
+        for (old, new) in [
+            ("Get", "Set"),
+            ("GetItem", "SetItem"),
+            ("GetLength", "GetFlat"),
+            ("GetItem", "SetValue"),
+            ("Open", "Close"),
+            ("A", "B"),
+        ] {
             assert!(!renamed(old, new), "{old} {new}");
         }
     }
