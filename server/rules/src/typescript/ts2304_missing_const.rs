@@ -54,6 +54,14 @@ fn place(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<usize> {
                 "for_statement" => return Some(outer.start_byte()),
                 _ => return None,
             };
+            // What is declared already cannot be declared again with the rest of the pattern.
+            let names = super::support::names::descendants(left, &["identifier", "shorthand_property_identifier_pattern"]);
+            let declared = |n: &Node<'_>| {
+                occurrences(ctx.root(), text, n.text_in(text)).into_iter().any(super::support::names::is_declaration_name)
+            };
+            if names.iter().any(declared) {
+                return None;
+            }
             // The first mention: later assignments need what was declared before.
             let first = occurrences(ctx.root(), text, token.text_in(text)).first()?.start_byte() == token.start_byte();
             first.then_some(holder.start_byte())
