@@ -110,6 +110,13 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
         namespaces = used.importable(ctx).iter().map(|t| t.declaration.namespace.clone()).collect();
         certain = false;
     }
+    if namespaces.is_empty() && used.arity == 0 && matches!(used.place, Place::Type | Place::New) {
+        // Its type arguments are missing, too.
+        namespaces = used.importable_generic(ctx).iter().map(|t| t.declaration.namespace.clone()).collect();
+        namespaces.sort();
+        namespaces.dedup();
+        certain = false;
+    }
     // A library's type of that name, when the workspace's own was just renamed, is a trap.
     let library = found.iter().all(|t| matches!(t.origin, TypeOrigin::Library { .. }));
     // Another type of that name without type parameters is hardly ever meant.

@@ -158,6 +158,23 @@ impl<'t> TypeUse<'t> {
         out
     }
 
+    /// The same for a name whose type arguments were left out: of any arity.
+    pub(crate) fn importable_generic(&self, ctx: &RuleContext<'_>) -> Vec<CsType> {
+        let scope = ctx.index.csharp().namespaces_in_scope(ctx.path(), self.identifier.start_byte());
+        let csharp = ctx.index.csharp();
+        let mut out = csharp.types_visible(self.name, ctx.path());
+        out.retain(|t| {
+            let namespace = &t.declaration.namespace;
+            t.arity() > 0
+                && t.containing.is_empty()
+                && !namespace.is_empty()
+                && !scope.contains(namespace)
+                && csharp.is_accessible(t, ctx.path())
+                && is_public_enough(t)
+        });
+        out
+    }
+
     /// Types of this name and arity that the file may reference and that can stand here, nested ones included.
     pub(crate) fn visible(&self, ctx: &RuleContext<'_>) -> Vec<CsType> {
         let csharp = ctx.index.csharp();
