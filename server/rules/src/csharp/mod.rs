@@ -22,6 +22,7 @@ crate::rules! { CSharp:
     cs8129_generate_deconstruct,
     cs0260_missing_partial,
     cs1002_missing_semicolon,
+    cs1571_superfluous_doc_tag,
     cs1729_generate_constructor,
     cs0115_override_without_base,
     cs0122_accessibility,
