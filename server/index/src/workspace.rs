@@ -10,6 +10,7 @@ use crate::{DeclarationId, DeclarationRanges, MemorySystem, Outline, System, wal
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use salsa::Setter;
+use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
@@ -53,9 +54,14 @@ pub struct Index {
     libraries: Arc<dotnet::Tables>,
     typescript: typescript::Cache,
     words: Words,
+    /// How many files have a using directive for each namespace, at a revision.
+    usings: RwLock<Option<(u64, UsingCounts)>>,
     revision: u64,
     saving: Option<JoinHandle<()>>,
 }
+
+/// Namespaces by how many files have a using directive for them.
+pub(crate) type UsingCounts = Arc<FxHashMap<SmolStr, usize>>;
 
 /// A root and what is to be remembered of its files.
 type Save = (PathBuf, Vec<(Arc<Path>, cache::Entry)>);
@@ -200,6 +206,7 @@ impl Index {
             libraries,
             typescript: typescript::Cache::default(),
             words: Words::default(),
+            usings: RwLock::default(),
             revision: 0,
             saving: None,
         };
@@ -400,6 +407,25 @@ impl Index {
             });
         }
         self.symbols.get_or_init(|| db::symbols(&self.database(), self.workspace)).clone()
+    }
+
+    pub(crate) fn using_counts(&self) -> UsingCounts {
+        let known = self.usings.read().unwrap_or_else(|e| e.into_inner()).clone();
+        if let Some((revision, counts)) = known
+            && revision == self.revision
+        {
+            return counts;
+        }
+        let mut counts: FxHashMap<SmolStr, usize> = FxHashMap::default();
+        for path in self.files.keys().filter(|p| Language::of_path(p) == Some(Language::CSharp)) {
+            let Some(outline) = self.outline(path) else { continue };
+            for import in outline.imports.iter().filter(|i| i.alias.is_empty()) {
+                *counts.entry(import.target.clone()).or_default() += 1;
+            }
+        }
+        let counts = Arc::new(counts);
+        *self.usings.write().unwrap_or_else(|e| e.into_inner()) = Some((self.revision, counts.clone()));
+        counts
     }
 
     pub(crate) fn projects(&self) -> Arc<Projects> {

@@ -150,6 +150,7 @@ pub(crate) fn plan(
     let planner = Planner {
         open: entries.iter().map(|e| e.place.is_some() && e.outcome == Outcome::Unfixable).collect(),
         current: entries.iter().map(|e| e.place.clone()).collect(),
+        again: vec![true; entries.len()],
         entries,
         index,
         overlay,
@@ -183,6 +184,8 @@ struct Planner<'a> {
     current: Vec<Option<SourceDiagnostic>>,
     /// Whether a fix may still be found.
     open: Vec<bool>,
+    /// Whether a fix is to be looked for (again): in the first pass for all; later for what had to wait, and where the file changed.
+    again: Vec<bool>,
     /// Texts before the first fix; `None` when there was no file.
     originals: BTreeMap<PathBuf, Option<Arc<str>>>,
     /// New path → old path.
@@ -241,7 +244,7 @@ impl Planner<'_> {
         let set = DiagnosticSet::new(self.current.iter().flatten().cloned());
         let mut groups: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
         for (i, current) in self.current.iter().enumerate() {
-            if let (true, Some(d)) = (self.open[i], current) {
+            if let (true, true, Some(d)) = (self.open[i], self.again[i], current) {
                 groups.entry(&d.path).or_default().push(i);
             }
         }
@@ -296,6 +299,11 @@ impl Planner<'_> {
     /// Makes the merged fixes part of the texts. Whether there were any.
     fn take(&mut self, merged: Merged) -> bool {
         let Merged { candidates, accepted, rejected, deferred, files, .. } = merged;
+        let waits: BTreeSet<usize> = deferred.iter().map(|(c, _)| candidates[*c].entry).collect();
+        for (i, again) in self.again.iter_mut().enumerate() {
+            let changed = self.current[i].as_ref().is_some_and(|d| files.contains_key(&d.path));
+            *again = changed || waits.contains(&i);
+        }
         for (c, reason) in rejected {
             let candidate = &candidates[c];
             let entry = &mut self.entries[candidate.entry];

@@ -116,7 +116,7 @@ impl Finding<'_> {
             let (file, code, _) = key(entry);
             *of_code.entry((file, code)).or_default() -= 1;
         }
-        let mut take = |counts: &mut HashMap<_, usize>, entry| {
+        let take = |counts: &mut HashMap<_, usize>, entry| {
             let n = counts.get_mut(&key(entry)).filter(|n| **n > 0);
             n.map(|n| *n -= 1).is_some()
         };

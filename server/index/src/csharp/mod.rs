@@ -185,6 +185,10 @@ impl<'a> CSharp<'a> {
         self.tables().is_namespace(namespace)
     }
 
+    /// How many files of the workspace have a using directive for each namespace or type: what the code base is used to.
+    pub fn using_counts(&self) -> Arc<rustc_hash::FxHashMap<SmolStr, usize>> {
+        self.index.using_counts()
+    }
     /// Every namespace, workspace and libraries, sorted.
     pub fn namespaces(&self) -> Vec<SmolStr> {
         let tables = self.tables();

@@ -42,7 +42,7 @@
 
 use super::support::in_scope::was_renamed;
 use super::support::named::name_token;
-use super::support::type_names::{Place, TypeUse, in_using, using_counts};
+use super::support::type_names::{Place, TypeUse, in_using};
 use super::support::usings::{is_own, repaired};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
@@ -80,7 +80,7 @@ fn offers(ctx: &RuleContext<'_>, namespaces: &[SmolStr], certain: bool) -> Vec<F
         return Vec::new();
     }
     let single = namespaces.len() == 1 || {
-        let uses = using_counts(ctx);
+        let uses = ctx.index.csharp().using_counts();
         // One that the workspace uses or declares itself, among others that nobody ever used.
         let known = |n: &SmolStr| uses.get(n).is_some_and(|c| *c > 0) || is_own(ctx, n);
         namespaces.first().is_some_and(known) && !namespaces.iter().skip(1).any(known)
@@ -197,7 +197,7 @@ fn extension(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if code == "CS0117" && !certain {
         return Vec::new();
     }
-    let uses = using_counts(ctx);
+    let uses = ctx.index.csharp().using_counts();
     namespaces.sort_by_key(|n| (std::cmp::Reverse(uses.get(n).copied().unwrap_or(0)), !n.starts_with("System"), n.clone()));
     namespaces.dedup();
     offers(ctx, &namespaces, certain)

@@ -3,7 +3,6 @@
 use fix::RuleContext;
 use index::csharp::{CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers};
-use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use syntax::{Node, NodeExt, ancestors};
 
@@ -146,7 +145,7 @@ impl<'t> TypeUse<'t> {
             fresh
         });
         if out.len() > 1 {
-            let uses = using_counts(ctx);
+            let uses = ctx.index.csharp().using_counts();
             out.sort_by_key(|t| {
                 let namespace = &t.declaration.namespace;
                 let source = matches!(t.origin, TypeOrigin::Source(_));
@@ -246,23 +245,6 @@ fn has_nested(ty: &CsType, name: &str, ctx: &RuleContext<'_>) -> bool {
         !t.containing.is_empty()
             && t.full_name().strip_suffix(name).and_then(|o| o.strip_suffix('.')) == Some(full.as_str())
     })
-}
-
-/// How many files of the workspace have a using directive for each namespace.
-pub(crate) fn using_counts(ctx: &RuleContext<'_>) -> FxHashMap<SmolStr, usize> {
-    let mut out: FxHashMap<SmolStr, usize> = FxHashMap::default();
-    for path in ctx.index.files() {
-        if path.extension().is_none_or(|e| e != "cs") {
-            continue;
-        }
-        let Some(outline) = ctx.index.outline(path) else { continue };
-        for import in &outline.imports {
-            if import.alias.is_empty() {
-                *out.entry(import.target.clone()).or_default() += 1;
-            }
-        }
-    }
-    out
 }
 
 /// Whether the node stands where code is, not in a using directive.
