@@ -86,21 +86,67 @@ fn calls(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &str) 
     }
 }
 
-struct Annotations {
+struct Annotations<'t> {
     edits: Vec<TextEdit>,
+    /// The same as tags of a documentation comment, for JavaScript, and the node that the comment belongs to.
+    tags: Vec<String>,
+    anchor: Option<Node<'t>>,
     /// Whether the type of what the diagnostic names was found.
     known: bool,
 }
 
+/// The statement or member that a function's documentation stands before.
+fn documented<'t>(node: Node<'t>) -> Option<Node<'t>> {
+    let mut node = node;
+    for _ in 0..4 {
+        let parent = node.parent()?;
+        if parent.is(&["program", "statement_block", "class_body", "object"]) {
+            return Some(node);
+        }
+        node = parent;
+    }
+    None
+}
+
+/// `tags` in the documentation comment of `anchor`, in one that is there already or in a new one.
+fn documentation(ctx: &RuleContext<'_>, anchor: Node<'_>, tags: &[String]) -> Option<TextEdit> {
+    let text = ctx.text();
+    let (eol, indent) = (ctx.eol(), ctx.indent_at(anchor.start_byte()));
+    let mut lines: Vec<String> = Vec::new();
+    let existing = anchor.prev_sibling().filter(|c| c.kind() == "comment" && c.text_in(text).starts_with("/**"));
+    if let Some(comment) = existing {
+        let inner = comment.text_in(text).strip_prefix("/**")?.strip_suffix("*/")?;
+        let trimmed = inner.lines().map(|l| l.trim().trim_start_matches('*').trim());
+        lines.extend(trimmed.filter(|l| !l.is_empty()).map(str::to_owned));
+        // What is said already cannot be said again.
+        let word = |t: &str| t.split_whitespace().last().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        if tags.iter().any(|t| lines.iter().any(|l| l.starts_with('@') && l.split_whitespace().any(|w| w == word(t)))) {
+            return None;
+        }
+    }
+    lines.extend(tags.iter().cloned());
+    let mut new = format!("/**{eol}");
+    for line in lines {
+        new.push_str(&format!("{indent} * {line}{eol}"));
+    }
+    new.push_str(&format!("{indent} */"));
+    Some(match existing {
+        Some(comment) => TextEdit::replace(comment.range(), new),
+        None => TextEdit::insert(anchor.start_byte(), format!("{new}{eol}{indent}")),
+    })
+}
+
 /// Types for all parameters of `function` that have none.
-fn annotate_parameters(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &str, asked: &str) -> Option<Annotations> {
+fn annotate_parameters<'t>(infer: &Infer<'_, '_>, function: Node<'t>, root: Node<'_>, text: &str, asked: &str) -> Option<Annotations<'t>> {
     let usage = calls(infer, function, root, text);
-    let mut out = Annotations { edits: Vec::new(), known: false };
+    let anchor = documented(function);
+    let mut out = Annotations { edits: Vec::new(), tags: Vec::new(), anchor, known: false };
     if let Some(single) = function.field("parameter") {
         let mut all = infer.variable(single, function);
         all.extend(usage.iter().flat_map(|u| &u.calls).filter_map(|c| c.arguments.first().cloned()));
         let ty = infer.combine(all);
         out.known = ty != "any";
+        out.tags.push(format!("@param {{{ty}}} {}", single.text_in(text)));
         out.edits.push(TextEdit::replace(single.range(), format!("({}: {ty})", single.text_in(text))));
         return Some(out);
     }
@@ -136,6 +182,10 @@ fn annotate_parameters(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>
         if rest {
             ty = index::typescript::types::array_of(&ty);
         }
+        let name = name.text_in(text);
+        let few = usage.iter().flat_map(|u| &u.calls).any(|c| c.arguments.len() <= i) && !rest;
+        let shown = if few { format!("[{name}]") } else { name.to_owned() };
+        out.tags.push(format!("@param {{{ty}}} {shown}"));
         let mark = parameter.all_children().into_iter().find(|c| c.kind() == "?");
         let end = mark.map_or(pattern.end_byte(), |m| m.end_byte());
         out.edits.push(TextEdit::insert(end, format!(": {ty}")));
@@ -158,6 +208,13 @@ fn this_type(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &s
     let Some(name) = function.field("name") else { return "any".to_owned() };
     for use_ in infer.uses(name, root) {
         let object = match use_.parent() {
+            Some(field) if field.kind() == "public_field_definition" && field.field("value") == Some(use_) => {
+                let class = field.enclosing(CLASSES).and_then(|c| c.field("name"));
+                match class {
+                    Some(name) => return name.text_in(text).to_owned(),
+                    None => None,
+                }
+            }
             Some(pair) if pair.kind() == "pair" && pair.field("value") == Some(use_) => pair.parent(),
             Some(object) if use_.kind() == "shorthand_property_identifier" => Some(object),
             _ => None,
@@ -168,6 +225,12 @@ fn this_type(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &s
         {
             return written.text_in(text).trim_start_matches(':').trim().to_owned();
         }
+        if holder.kind() == "variable_declarator"
+            && let Some(ty) = object.and_then(|o| infer.typing.type_of(o))
+            && let Some(written) = infer.stubs.write(&ty, &[], false)
+        {
+            return written;
+        }
     }
     "any".to_owned()
 }
@@ -176,9 +239,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let token = ctx.token()?;
     let script = ["js", "jsx", "mjs", "cjs"];
-    if ctx.path().extension().is_some_and(|e| script.iter().any(|s| e == *s)) {
-        return None;
-    }
+    let script = ctx.path().extension().is_some_and(|e| script.iter().any(|s| e == *s));
     let root = ctx.root();
     let typing = Typing::new(ctx.index, ctx.source);
     let stubs = Stubs::new(ctx, token);
@@ -206,7 +267,19 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let ty = infer.combine(infer.variable(declared, root));
             let known = ty != "any";
             let edits = vec![TextEdit::insert(declared.end_byte(), format!(": {ty}"))];
-            (format!("Infer type of '{name}' from usage"), Annotations { edits, known })
+            let (tags, anchor) = (vec![format!("@type {{{ty}}}")], documented(owner));
+            (format!("Infer type of '{name}' from usage"), Annotations { edits, tags, anchor, known })
+        }
+        "TS7008" if script => {
+            let access = ancestors(token).find(|n| n.kind() == "member_expression")?;
+            let property = access.field("property")?;
+            let mut all = member_types(&infer, property, root, text);
+            let value = access.parent().and_then(|a| a.field("right"));
+            all.extend(value.map(|v| infer.written(v)));
+            let ty = infer.combine(all);
+            let (tags, anchor, known) = (vec![format!("@type {{{ty}}}")], documented(access), ty != "any");
+            let title = format!("Infer type of '{}' from usage", property.text_in(text));
+            (title, Annotations { edits: Vec::new(), tags, anchor, known })
         }
         "TS7008" => {
             let member = token.parent().filter(|p| p.is(&["public_field_definition", "property_signature"]))?;
@@ -218,7 +291,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let end = mark.map_or(token.end_byte(), |m| m.end_byte());
             let known = ty != "any";
             let edits = vec![TextEdit::insert(end, format!(": {ty}"))];
-            (format!("Infer type of '{name}' from usage"), Annotations { edits, known })
+            let (tags, anchor) = (Vec::new(), None);
+            (format!("Infer type of '{name}' from usage"), Annotations { edits, tags, anchor, known })
         }
         "TS7010" | "TS7032" | "TS7033" => {
             let method = token.enclosing(&["method_definition", "method_signature", "abstract_method_signature"])?;
@@ -240,7 +314,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let ty = infer.combine(all);
             let known = ty != "any";
             let edits = vec![TextEdit::insert(end, format!(": {ty}"))];
-            (format!("Infer type of '{}' from usage", name.text_in(text)), Annotations { edits, known })
+            let tag = match parameter.and_then(|p| p.field("pattern")).filter(|_| accessor == "set") {
+                Some(pattern) => format!("@param {{{ty}}} {}", pattern.text_in(text)),
+                None => format!("@returns {{{ty}}}"),
+            };
+            let (tags, anchor) = (vec![tag], documented(method));
+            let title = format!("Infer type of '{}' from usage", name.text_in(text));
+            (title, Annotations { edits, tags, anchor, known })
         }
         _ => {
             let function = ancestors(token).find(|n| n.is(FUNCTIONS) && n.kind() != "arrow_function")?;
@@ -252,10 +332,16 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let comma = if list.named().is_empty() { "" } else { ", " };
             let known = ty != "any";
             let edits = vec![TextEdit::insert(list.start_byte() + 1, format!("this: {ty}{comma}"))];
-            ("Infer 'this' from usage".to_owned(), Annotations { edits, known })
+            let (tags, anchor) = (vec![format!("@this {{{ty}}}")], documented(function));
+            ("Infer 'this' from usage".to_owned(), Annotations { edits, tags, anchor, known })
         }
     };
-    let fix = found.edits.into_iter().fold(ctx.fix(title, Applicability::Unsafe), |fix, e| fix.edit(e));
+    let edits = match (script, found.anchor) {
+        (false, _) => found.edits,
+        (true, Some(anchor)) if !found.tags.is_empty() => vec![documentation(ctx, anchor, &found.tags)?],
+        (true, _) => return None,
+    };
+    let fix = edits.into_iter().fold(ctx.fix(title, Applicability::Unsafe), |fix, e| fix.edit(e));
     let fix = if found.known { fix.preferred() } else { fix.suppression() };
     Some(stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build())
 }
@@ -302,6 +388,17 @@ mod tests {
             "Member 'm' implicitly has an 'any' type.",
             "class C { $0m; f() { this.m = ''; } }",
             "class C { m: string; f() { this.m = ''; } }",
+        );
+    }
+
+    #[test]
+    fn javascript_says_types_in_comments() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS7006",
+            "Parameter 'b' implicitly has an 'any' type.",
+            "//- /main.js\nclass C {\n    /** Does it. */\n    m(a, $0b) { return a * 2 + b.c; }\n}\n",
+            "//- /main.js\nclass C {\n    /**\n     * Does it.\n     * @param {number} a\n     * @param {{ c: number; }} b\n     */\n    m(a, b) { return a * 2 + b.c; }\n}\n",
         );
     }
 

@@ -142,6 +142,10 @@ impl Defaults<'_, '_> {
     fn named(&self, ty: &Ty, text: &str, depth: usize) -> Option<Value> {
         let unknown = || Some(Value { text: "undefined".into(), fits: !self.strict });
         let Some((name, arguments)) = types::reference(text) else { return unknown() };
+        // Where `undefined` would not do, an empty one of these does.
+        if self.strict && matches!(name, "Date" | "Map" | "Set" | "WeakMap" | "WeakSet") {
+            return fitting(format!("new {name}()"));
+        }
         let ts = self.typing.index.typescript();
         let ids = ts.resolve(name, &ty.file, usize::MAX);
         for id in &ids {

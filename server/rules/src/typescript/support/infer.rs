@@ -35,6 +35,7 @@ pub(crate) struct Usage {
     /// Calls of the thing itself, `new` included.
     pub(crate) calls: Vec<CallUse>,
     number_index: Option<Box<Usage>>,
+    string_index: Option<Box<Usage>>,
 }
 
 /// Infers types within one file.
@@ -165,11 +166,10 @@ impl Infer<'_, '_> {
             "subscript_expression" if is("index") => usage.number_or_string = true,
             "subscript_expression" if is("object") => {
                 let number = parent.field("index").is_some_and(|i| self.written(i) == "number");
-                if number {
-                    let mut inner = usage.number_index.take().unwrap_or_default();
-                    self.add(parent, &mut inner, depth + 1);
-                    usage.number_index = Some(inner);
-                }
+                let place = if number { &mut usage.number_index } else { &mut usage.string_index };
+                let mut inner = place.take().unwrap_or_default();
+                self.add(parent, &mut inner, depth + 1);
+                *place = Some(inner);
             }
             _ => self.contextual(node, usage),
         }
@@ -190,7 +190,7 @@ impl Infer<'_, '_> {
         if let Some(element) = &usage.number_index {
             out.push(types::array_of(&self.combine(self.types(element))));
         }
-        if !usage.properties.is_empty() {
+        if !usage.properties.is_empty() || usage.string_index.is_some() {
             out.push(self.structure(usage));
         }
         if !usage.calls.is_empty() {
@@ -215,8 +215,10 @@ impl Infer<'_, '_> {
     }
 
     fn structure(&self, usage: &Usage) -> String {
-        let members: Vec<String> =
-            usage.properties.iter().map(|(n, u)| format!("{n}: {};", self.combine(self.types(u)))).collect();
+        let index = usage.string_index.iter().map(|u| format!("[x: string]: {};", self.combine(self.types(u))));
+        let members: Vec<String> = index
+            .chain(usage.properties.iter().map(|(n, u)| format!("{n}: {};", self.combine(self.types(u)))))
+            .collect();
         format!("{{ {} }}", members.join(" "))
     }
 
@@ -340,7 +342,7 @@ impl Infer<'_, '_> {
         for object in objects {
             for member in ts.members_of_type(object, path) {
                 let d = &member.declaration;
-                if d.kind != DeclarationKind::Property {
+                if d.kind != DeclarationKind::Property || member.id.index != index::typescript::NO_PLACE {
                     return types::join_union(objects);
                 }
                 let optional = d.modifiers.contains(Modifiers::OPTIONAL);
