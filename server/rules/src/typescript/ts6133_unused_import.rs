@@ -22,7 +22,7 @@
 //! Only shown when something else is wrong, because that may have hidden the use. Nothing when a misspelt use of the name is reported.
 
 use super::support::edit::{line_deletion, list_item_deletion, unquoted};
-use super::support::names::descendants;
+use super::support::names::{descendants, occurrences};
 use super::support::unused::trust;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind};
@@ -50,11 +50,25 @@ fn trust_all(ctx: &RuleContext<'_>, names: &[Node<'_>]) -> Option<Applicability>
     names.iter().map(|n| trust(ctx, local(*n, ctx.text()))).min().unwrap_or(Some(Applicability::Safe))
 }
 
+/// Whether a type of the file names it after all: another fix of the same build may have brought the use in.
+fn named_by_type(ctx: &RuleContext<'_>, import: Node<'_>, name: &str) -> bool {
+    let uses = occurrences(ctx.root(), ctx.text(), name);
+    let outside = uses.iter().filter(|n| n.kind() == "type_identifier" && !import.byte_range().contains(&n.start_byte()));
+    let declares = |n: &Node<'_>| n.parent().is_some_and(|p| p.field("name") == Some(*n) && p.kind() != "generic_type");
+    let (declared, used): (Vec<&Node<'_>>, Vec<&Node<'_>>) = outside.partition(|n| declares(n));
+    // Where something else has the name, the use may be of that.
+    declared.is_empty() && !used.is_empty()
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
     let Some(import) = token.enclosing(&["import_statement", "import_alias"]) else { return Vec::new() };
     let names = imported(import);
+    let at = |n: &Node<'_>| names.len() == 1 || n.byte_range().contains(&token.start_byte()) || token.kind() == "import";
+    if names.iter().filter(|n| at(n)).any(|n| named_by_type(ctx, import, local(*n, text))) {
+        return Vec::new();
+    }
     let whole = token.start_byte() == import.start_byte() || names.len() == 1 || import.kind() == "import_alias";
     if whole {
         let Some(applicability) = trust_all(ctx, &names) else { return Vec::new() };
@@ -89,7 +103,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_fix;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn what_a_fix_has_used_since_stays() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS6133",
+            "'A' is declared but its value is never read.",
+            "import { $0A, B } from './m';\nclass C {\n    m(): A { throw new B(); }\n}\n",
+        );
+    }
 
     #[test]
     fn whole_statements_defaults_and_last_names() {
