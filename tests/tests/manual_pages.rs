@@ -6,6 +6,9 @@ use fix::{Example, RuleLanguage};
 use std::collections::BTreeMap;
 use tests::{CompilerDiagnostic, Roslyn, TypeScript, skip};
 
+/// Files and options to diagnostics.
+type Compile<'a> = &'a dyn Fn(&BTreeMap<String, String>, &[&str]) -> Vec<CompilerDiagnostic>;
+
 fn merged(before: &BTreeMap<String, String>, active: &str, after: &str) -> BTreeMap<String, String> {
     let mut files = before.clone();
     let mut path = active.to_owned();
@@ -39,10 +42,7 @@ fn utf16_position(text: &str, offset: usize) -> (u32, u32) {
 }
 
 /// What is wrong with the example, if anything.
-fn check(
-    example: &Example,
-    compile: &dyn Fn(&BTreeMap<String, String>, &[&str]) -> Vec<CompilerDiagnostic>,
-) -> Result<(), String> {
+fn check(example: &Example, compile: Compile<'_>) -> Result<(), String> {
     let (files, active, offset) = example_files(example);
     let options: Vec<&str> = example.options.split_whitespace().collect();
     let before = compile(&files, &options);
@@ -76,11 +76,7 @@ fn check(
     if new.is_empty() { Ok(()) } else { Err(format!("the fix brings in {new:#?}")) }
 }
 
-fn run(
-    test: &str,
-    language: RuleLanguage,
-    compile: &dyn Fn(&BTreeMap<String, String>, &[&str]) -> Vec<CompilerDiagnostic>,
-) {
+fn run(test: &str, language: RuleLanguage, compile: Compile<'_>) {
     let mut failures = Vec::new();
     let mut checked = 0;
     for rule in rules::all().filter(|r| r.language == language) {

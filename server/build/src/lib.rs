@@ -7,4 +7,4 @@ mod detect;
 mod run;
 
 pub use detect::{BuildCommand, ConfigError, Origin, detect};
-pub use run::{Finished, RunError, RunOptions, Runner};
+pub use run::{CancelCheck, Finished, OutputListener, RunError, RunOptions, Runner};

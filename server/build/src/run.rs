@@ -15,15 +15,20 @@ const SILENCE: Duration = Duration::from_millis(500);
 /// Bytes of output that are read at once, and the least that are kept for an error message.
 const CHUNK: usize = 64 << 10;
 
+/// Sees a build's output as it comes.
+pub type OutputListener<'a> = &'a mut dyn FnMut(&[u8]);
+/// Asked whether a build is to be stopped.
+pub type CancelCheck<'a> = &'a (dyn Fn() -> bool + Sync);
+
 /// How to run.
 #[derive(Default)]
 pub struct RunOptions<'a> {
     /// The build is stopped after this long.
     pub timeout: Option<Duration>,
     /// Asked often; `true` stops the build.
-    pub cancelled: Option<&'a (dyn Fn() -> bool + Sync)>,
+    pub cancelled: Option<CancelCheck<'a>>,
     /// Sees the output as it comes.
-    pub on_output: Option<&'a mut dyn FnMut(&[u8])>,
+    pub on_output: Option<OutputListener<'a>>,
 }
 
 /// A build that ended by itself.

@@ -174,7 +174,7 @@ fn filter(input: &InputArgs) -> Result<Filter> {
             let glob = glob.strip_prefix("./").unwrap_or(glob);
             set.add(globset::Glob::new(glob).with_context(|| format!("--paths {glob} is not a glob pattern"))?);
             // A folder means all that is in it.
-            if !Path::new(glob).extension().is_some_and(|e| !e.is_empty()) && !glob.contains('*') {
+            if Path::new(glob).extension().is_none_or(|e| e.is_empty()) && !glob.contains('*') {
                 let inside = format!("{}/**", glob.trim_end_matches('/'));
                 set.add(globset::Glob::new(&inside).with_context(|| format!("--paths {glob} is not a glob pattern"))?);
             }

@@ -89,15 +89,15 @@ pub(crate) fn code_actions(
         }
         bulk_actions(&uri, &set, &asked, &mut out);
     }
-    if wants(only, FIX_ALL, false) {
-        if let Some(edit) = crate::commands::safe_fixes_of_file(state, &path, &set) {
-            out.push(lsp::CodeAction {
-                title: "Fix all that is safe (buildfix)".to_owned(),
-                kind: Some(lsp::CodeActionKind::Custom(FIX_ALL.into())),
-                edit: Some(edit),
-                ..action()
-            });
-        }
+    if wants(only, FIX_ALL, false)
+        && let Some(edit) = crate::commands::safe_fixes_of_file(state, &path, &set)
+    {
+        out.push(lsp::CodeAction {
+            title: "Fix all that is safe (buildfix)".to_owned(),
+            kind: Some(lsp::CodeActionKind::Custom(FIX_ALL.into())),
+            edit: Some(edit),
+            ..action()
+        });
     }
     let mut preferred = false;
     for a in &mut out {

@@ -59,14 +59,10 @@ impl Settings {
 /// What the client says once, at the start.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
+#[derive(Default)]
 pub(crate) struct InitializationOptions {
     /// Whether commands may be run in this workspace. A client that says nothing is not asked to run anything by itself either.
     pub trusted: bool,
-}
-impl Default for InitializationOptions {
-    fn default() -> Self {
-        Self { trusted: false }
-    }
 }
 
 #[cfg(test)]

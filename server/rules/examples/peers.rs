@@ -244,11 +244,10 @@ fn run(
             fixes.iter().filter_map(|f| Some((format!("{f:?}"), applied(&f.change(&ctx)?, &index)?))).collect();
         let score = scores.entry(family.to_owned()).or_default();
         let answers = target["fixes"].as_array().unwrap_or(&empty);
-        let miss;
-        if negative || answers.is_empty() {
+        let miss = if negative || answers.is_empty() {
             score.negatives += 1;
             score.quiet += usize::from(results.is_empty());
-            miss = !results.is_empty();
+            !results.is_empty()
         } else {
             // One target counts once: right when some answer of the peer's is met.
             score.targets += 1;
@@ -261,8 +260,8 @@ fn run(
             score.any_ws += usize::from(any);
             score.first_exact += usize::from(met(1, true));
             score.first_ws += usize::from(met(1, false));
-            miss = !met(usize::MAX, true);
-        }
+            !met(usize::MAX, true)
+        };
         if miss && list {
             println!("{id}\t{family}\t{}\t{}", diagnostic.code, if results.is_empty() { "nothing" } else { "other" });
         }

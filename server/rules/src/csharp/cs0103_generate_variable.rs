@@ -158,8 +158,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         if is_static {
             return None;
         }
-        let accessors = if used.written { "{ get; set; }" } else { "{ get; set; }" };
-        properties.extend(add(format!("Generate property '{bare}'"), Added::Property, format!("{ty} {escaped} {accessors}")));
+        properties.extend(add(format!("Generate property '{bare}'"), Added::Property, format!("{ty} {escaped} {{ get; set; }}")));
         if !used.written {
             properties.extend(add(format!("Generate read-only property '{bare}'"), Added::Property, format!("{ty} {escaped} {{ get; }}")));
         }

@@ -60,7 +60,6 @@ struct Plan {
     base: Option<Type>,
     arguments: Vec<Wanted>,
     exception: bool,
-    attribute: bool,
 }
 
 fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
@@ -246,7 +245,7 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
             });
         }
     }
-    Some(Plan { name, kind, parameters: names, base, arguments, exception: thrown, attribute })
+    Some(Plan { name, kind, parameters: names, base, arguments, exception: thrown })
 }
 
 fn is_type_parameter(node: Node<'_>, name: &str, text: &str) -> bool {

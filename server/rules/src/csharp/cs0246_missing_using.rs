@@ -284,7 +284,7 @@ impl Receiver {
             if ["IEnumerable", "ICollection", "IList", "IReadOnlyList", "IReadOnlyCollection", "Array"].contains(&last(head).as_str()) {
                 return Fit::Yes;
             }
-            return if ["Span", "ReadOnlySpan", "Memory", "ReadOnlyMemory"].contains(&last(head).as_str()) { Fit::No } else { Fit::No };
+            return Fit::No;
         }
         let csharp = ctx.index.csharp();
         let wanted_type = csharp.resolve_in(wanted, &method.owner, method.id.as_ref());

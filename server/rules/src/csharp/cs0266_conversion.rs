@@ -128,12 +128,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let typing = Typing::new(ctx.index, ctx.source);
     let wanted = Type::parse(to);
     let written = wanted.as_ref().map(|t| typing.minimal(t, value.start_byte()));
-    if let (Some("string"), true) = (written.as_deref(), value.kind().ends_with("_literal")) {
-        if matches!(value.kind(), "integer_literal" | "real_literal") {
+    if let (Some("string"), true) = (written.as_deref(), value.kind().ends_with("_literal"))
+        && matches!(value.kind(), "integer_literal" | "real_literal") {
             let quoted = format!("\"{}\"", value.text_in(text));
             out.push(ctx.fix(format!("Change to {quoted}"), Applicability::Unsafe).replace(value.byte_range(), quoted).preferred().build());
         }
-    }
     let explicit = ctx.code() == "CS0266"
         || ctx.code() == "CS1503" && (numeric(from) && numeric(to) || downcast(&typing, from, to));
     if let Some(fix) = to_collection(ctx, value, from, to) {
@@ -238,11 +237,10 @@ fn literal(source: &str, to: &str) -> Option<String> {
             _ => {}
         }
     }
-    if let Some(inner) = source.strip_prefix('\'').and_then(|s| s.strip_suffix('\'')) {
-        if matches!(to, "string" | "object" | "System.String") && inner != "\"" && inner != "\\'" {
+    if let Some(inner) = source.strip_prefix('\'').and_then(|s| s.strip_suffix('\''))
+        && matches!(to, "string" | "object" | "System.String") && inner != "\"" && inner != "\\'" {
             return Some(format!("\"{inner}\""));
         }
-    }
     None
 }
 

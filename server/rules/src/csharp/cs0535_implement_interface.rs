@@ -95,12 +95,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if ctx.code() == "CS0737" {
         out.extend(make_public(ctx, ty, display.name));
     }
-    if let Some(accessor) = display.accessor {
-        if let Some(fix) = add_accessor(ctx, ty, display.name, accessor) {
+    if let Some(accessor) = display.accessor
+        && let Some(fix) = add_accessor(ctx, ty, display.name, accessor) {
             out.push(fix);
             return Some(out);
         }
-    }
     let class_parameters: Vec<String> = descendants(ty)
         .find(|n| n.kind() == "type_parameter_list")
         .filter(|n| n.parent() == Some(ty))

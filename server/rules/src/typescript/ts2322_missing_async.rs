@@ -32,13 +32,14 @@ fn result(function_type: &str) -> Option<&str> {
     let mut depth = 0i32;
     let bytes = function_type.as_bytes();
     for (i, c) in function_type.char_indices() {
+        if c == '>' && i > 0 && bytes[i - 1] == b'=' {
+            if depth == 0 {
+                return Some(function_type[i + 1..].trim());
+            }
+            continue;
+        }
         match c {
             '(' | '[' | '{' | '<' => depth += 1,
-            '>' if i > 0 && bytes[i - 1] == b'=' => {
-                if depth == 0 {
-                    return Some(function_type[i + 1..].trim());
-                }
-            }
             ')' | ']' | '}' | '>' => depth -= 1,
             _ => {}
         }

@@ -64,10 +64,10 @@ fn assignment(ctx: &RuleContext<'_>, field: Node<'_>, name: Node<'_>, declared: 
     let text = ctx.text();
     let class = field.parent()?;
     let bare = name.text_in(text).trim_start_matches(['#', '_']);
-    let constructors = class.named().into_iter().filter(|m| {
+    let mut constructors = class.named().into_iter().filter(|m| {
         m.kind() == "method_definition" && m.field("name").is_some_and(|n| n.text_in(text) == "constructor")
     });
-    let constructor = constructors.last()?;
+    let constructor = constructors.next_back()?;
     let body = constructor.field("body")?;
     let parameter = constructor.field("parameters")?.named().into_iter().find(|p| {
         p.kind() == "required_parameter"

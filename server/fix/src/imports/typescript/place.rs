@@ -27,7 +27,7 @@ pub(super) fn insert(
     }
     let text = parsed.text();
     let eol = style.eol;
-    statements.sort_by(|a, b| module_key(&a.0).cmp(&module_key(&b.0)));
+    statements.sort_by_key(|a| module_key(&a.0));
     let Some(last) = imports.last() else {
         top(parsed, style, &statements, edits);
         return;

@@ -88,12 +88,6 @@ pub(crate) fn with_space_after(text: &str, node: Node<'_>) -> TextRange {
     TextRange::new(node.start_byte(), node.end_byte() + space)
 }
 
-/// The accessibility that is written: `public`, `protected internal`, …; empty when none.
-pub(crate) fn accessibility(node: Node<'_>, text: &str) -> String {
-    let words: Vec<&str> = modifiers(node).into_iter().map(|m| m.text_in(text)).filter(|m| rank(m) == 0).collect();
-    words.join(" ")
-}
-
 /// The edit's range and text that give `node` the accessibility `wanted` (empty: none).
 pub(crate) fn accessibility_edit(node: Node<'_>, text: &str, wanted: &str) -> (TextRange, String) {
     let old: Vec<Node<'_>> = modifiers(node).into_iter().filter(|m| rank(m.text_in(text)) == 0).collect();

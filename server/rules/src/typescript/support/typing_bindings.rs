@@ -183,9 +183,7 @@ impl<'a> Typing<'a> {
                 }
                 Part::Rest => {
                     let target = self.alias_target(&ty);
-                    if types::element(&target.text).is_none() {
-                        return None;
-                    }
+                    types::element(&target.text)?;
                     target
                 }
             };

@@ -50,14 +50,14 @@ impl<'a> Typing<'a> {
         }
         let entity = self.entity(function)?;
         // `list.Count()` beside the property `Count`.
-        if let (Entity::Value(ty), "member_access_expression") = (&entity, function.kind()) {
-            if self.delegate(ty).is_none() {
-                let receiver = self.entity(function.field("expression")?)?.value()?;
-                let name = function.field("name")?;
-                let simple = if name.kind() == "generic_name" { *name.named().first()? } else { name };
-                let methods = self.extensions(&receiver, self.node_text(simple), name.start_byte());
-                return (!methods.is_empty()).then_some(Entity::Methods(methods));
-            }
+        if let (Entity::Value(ty), "member_access_expression") = (&entity, function.kind())
+            && self.delegate(ty).is_none()
+        {
+            let receiver = self.entity(function.field("expression")?)?.value()?;
+            let name = function.field("name")?;
+            let simple = if name.kind() == "generic_name" { *name.named().first()? } else { name };
+            let methods = self.extensions(&receiver, self.node_text(simple), name.start_byte());
+            return (!methods.is_empty()).then_some(Entity::Methods(methods));
         }
         Some(entity)
     }
@@ -480,22 +480,22 @@ impl<'a> Typing<'a> {
         let mut constructors: Vec<Member> =
             members.into_iter().filter(|m| m.declaration.kind == DeclarationKind::Constructor).collect();
         // A primary constructor's parameters stand on the type itself.
-        if let Some(found) = self.find(ty.strip()).filter(|f| f.declaration.kind != DeclarationKind::Delegate) {
-            if !found.declaration.parameters.is_empty() {
-                let place = self.place_of_type(&found);
-                let mut declaration = (*found.declaration).clone();
-                declaration.kind = DeclarationKind::Constructor;
-                declaration.type_parameters.clear();
-                let bindings = self.bindings_of(&found, ty.strip());
-                constructors.push(Member {
-                    declaration: declaration.into(),
-                    place,
-                    bindings,
-                    structs: Vec::new(),
-                    receiver: None,
-                    distance: 0,
-                });
-            }
+        if let Some(found) = self.find(ty.strip()).filter(|f| f.declaration.kind != DeclarationKind::Delegate)
+            && !found.declaration.parameters.is_empty()
+        {
+            let place = self.place_of_type(&found);
+            let mut declaration = (*found.declaration).clone();
+            declaration.kind = DeclarationKind::Constructor;
+            declaration.type_parameters.clear();
+            let bindings = self.bindings_of(&found, ty.strip());
+            constructors.push(Member {
+                declaration: declaration.into(),
+                place,
+                bindings,
+                structs: Vec::new(),
+                receiver: None,
+                distance: 0,
+            });
         }
         constructors
     }

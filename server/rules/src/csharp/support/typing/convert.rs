@@ -103,12 +103,11 @@ impl<'a> Typing<'a> {
             let Some(written) = Type::parse(&text) else { continue };
             let mut base = self.canonical(&written, &place);
             // The other parts of a partial type may see other usings.
-            if let (Some(resolved), Type::Named { outer: None, name, .. }) = (&resolved, &mut base) {
-                if resolved.arity() == written.arguments().len()
-                    && super::model::keyword_of(&resolved.full_name()).is_none()
-                {
-                    *name = resolved.full_name();
-                }
+            if let (Some(resolved), Type::Named { outer: None, name, .. }) = (&resolved, &mut base)
+                && resolved.arity() == written.arguments().len()
+                && super::model::keyword_of(&resolved.full_name()).is_none()
+            {
+                *name = resolved.full_name();
             }
             bases.push(self.substitute(&base, &bindings));
         }
@@ -212,10 +211,10 @@ impl<'a> Typing<'a> {
                 let boxes = self.find(to_plain).is_some_and(|t| !is_value_kind(t.declaration.kind));
                 return if boxes { self.conversion(from_plain, to_plain) } else { None };
             }
-            if let (Type::Named { name: a, .. }, Type::Named { name: b, .. }) = (from_plain, to_plain) {
-                if widens(a, b) {
-                    return Some(2 + numeric_rank(b).abs_diff(numeric_rank(a)));
-                }
+            if let (Type::Named { name: a, .. }, Type::Named { name: b, .. }) = (from_plain, to_plain)
+                && widens(a, b)
+            {
+                return Some(2 + numeric_rank(b).abs_diff(numeric_rank(a)));
             }
             if let (Type::Array(a, rank_a), Type::Array(b, rank_b)) = (from_plain, to_plain) {
                 let covariant = rank_a == rank_b && !self.is_value_type(a) && !self.is_value_type(b);

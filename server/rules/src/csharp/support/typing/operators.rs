@@ -101,10 +101,8 @@ impl<'a> Typing<'a> {
         } else if let Some(name) = self.promoted_constants(x, y, nodes) {
             return Some(lift(Type::named(name)));
         }
-        if matches!(operator, "&" | "|" | "^") {
-            if x.is("bool") && y.is("bool") || x == y && self.is_enum(x) {
-                return Some(lift(x.clone()));
-            }
+        if matches!(operator, "&" | "|" | "^") && (x.is("bool") && y.is("bool") || x == y && self.is_enum(x)) {
+            return Some(lift(x.clone()));
         }
         if self.is_enum(x) || self.is_enum(y) {
             return match operator {

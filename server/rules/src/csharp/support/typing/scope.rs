@@ -200,10 +200,10 @@ impl<'a> Typing<'a> {
         name: &str,
         budget: &mut usize,
     ) -> Option<Local<'a>> {
-        if scope.is(LAMBDAS) {
-            if let Some(parameter) = self.lambda_parameter(scope, name) {
-                return Some(parameter);
-            }
+        if scope.is(LAMBDAS)
+            && let Some(parameter) = self.lambda_parameter(scope, name)
+        {
+            return Some(parameter);
         }
         if scope.kind() == "accessor_declaration" && name == "value" {
             let setter =
