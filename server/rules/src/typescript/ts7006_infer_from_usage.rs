@@ -30,8 +30,10 @@ use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
 
-pub(crate) const CODES: &[&str] =
-    &["TS2683", "TS7005", "TS7006", "TS7008", "TS7010", "TS7019", "TS7032", "TS7033", "TS7034"];
+pub(crate) const CODES: &[&str] = &[
+    "TS2683", "TS7005", "TS7006", "TS7008", "TS7010", "TS7019", "TS7032", "TS7033", "TS7034", "TS7043", "TS7044", "TS7045",
+    "TS7046", "TS7047", "TS7048", "TS7049",
+];
 
 fn parameters(function: Node<'_>) -> Vec<Node<'_>> {
     let list = function.field("parameters").map(|l| l.named()).unwrap_or_default();
@@ -247,7 +249,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let infer = Infer { typing: &typing, stubs: &stubs, strict };
     let name = token.text_in(text);
     let (title, found) = match ctx.code().as_str() {
-        "TS7006" | "TS7019" => {
+        "TS7006" | "TS7019" | "TS7044" | "TS7047" => {
             let function = ancestors(token).find(|n| n.is(FUNCTIONS))?;
             let asked = ctx.argument(0).unwrap_or(name);
             (
@@ -255,7 +257,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
                 annotate_parameters(&infer, function, root, text, asked)?,
             )
         }
-        "TS7005" | "TS7034" => {
+        "TS7005" | "TS7034" | "TS7043" | "TS7046" => {
             let declared = match token.parent().filter(|p| p.kind() == "variable_declarator") {
                 Some(_) => token,
                 None => typing.binding(token)?,
@@ -270,7 +272,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let (tags, anchor) = (vec![format!("@type {{{ty}}}")], documented(owner));
             (format!("Infer type of '{name}' from usage"), Annotations { edits, tags, anchor, known })
         }
-        "TS7008" if script => {
+        "TS7008" | "TS7045" if script => {
             let access = ancestors(token).find(|n| n.kind() == "member_expression")?;
             let property = access.field("property")?;
             let mut all = member_types(&infer, property, root, text);
@@ -281,7 +283,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let title = format!("Infer type of '{}' from usage", property.text_in(text));
             (title, Annotations { edits: Vec::new(), tags, anchor, known })
         }
-        "TS7008" => {
+        "TS7008" | "TS7045" => {
             let member = token.parent().filter(|p| p.is(&["public_field_definition", "property_signature"]))?;
             if member.field("type").is_some() || member.field("value").is_some() {
                 return None;
@@ -294,7 +296,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let (tags, anchor) = (Vec::new(), None);
             (format!("Infer type of '{name}' from usage"), Annotations { edits, tags, anchor, known })
         }
-        "TS7010" | "TS7032" | "TS7033" => {
+        "TS7010" | "TS7032" | "TS7033" | "TS7048" | "TS7049" => {
             let method = token.enclosing(&["method_definition", "method_signature", "abstract_method_signature"])?;
             let accessor = method.all_children().into_iter().find(|c| c.is(&["get", "set"]))?.kind();
             let name = method.field("name")?;
