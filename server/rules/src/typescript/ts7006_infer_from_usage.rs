@@ -71,6 +71,9 @@ fn calls(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &str) 
                 _ => None,
             }
         }
+        "method_signature" => {
+            by_member(function.field("name")?.text_in(text), function.enclosing(&["interface_declaration"]))
+        }
         "method_definition" => {
             let class = ancestors(function).find(|n| n.is_named() && n.is(CLASSES))?;
             let name = function.field("name")?.text_in(text);
@@ -93,6 +96,8 @@ struct Annotations<'t> {
     /// The same as tags of a documentation comment, for JavaScript, and the node that the comment belongs to.
     tags: Vec<String>,
     anchor: Option<Node<'t>>,
+    /// The same as comments within the parameter list, for functions without documentation of their own.
+    inline: Vec<TextEdit>,
     /// Whether the type of what the diagnostic names was found.
     known: bool,
 }
@@ -141,14 +146,17 @@ fn documentation(ctx: &RuleContext<'_>, anchor: Node<'_>, tags: &[String]) -> Op
 /// Types for all parameters of `function` that have none.
 fn annotate_parameters<'t>(infer: &Infer<'_, '_>, function: Node<'t>, root: Node<'_>, text: &str, asked: &str) -> Option<Annotations<'t>> {
     let usage = calls(infer, function, root, text);
-    let anchor = documented(function);
-    let mut out = Annotations { edits: Vec::new(), tags: Vec::new(), anchor, known: false };
+    let own = function.parent().is_some_and(|p| p.is(&["variable_declarator", "pair", "public_field_definition"]));
+    let nameless = function.is(&["arrow_function", "function_expression"]) && !own;
+    let anchor = documented(function).filter(|_| !nameless);
+    let mut out = Annotations { edits: Vec::new(), tags: Vec::new(), anchor, inline: Vec::new(), known: false };
     if let Some(single) = function.field("parameter") {
         let mut all = infer.variable(single, function);
         all.extend(usage.iter().flat_map(|u| &u.calls).filter_map(|c| c.arguments.first().cloned()));
         let ty = infer.combine(all);
         out.known = ty != "any";
         out.tags.push(format!("@param {{{ty}}} {}", single.text_in(text)));
+        out.inline.push(TextEdit::replace(single.range(), format!("(/** @type {{{ty}}} */ {})", single.text_in(text))));
         out.edits.push(TextEdit::replace(single.range(), format!("({}: {ty})", single.text_in(text))));
         return Some(out);
     }
@@ -188,6 +196,7 @@ fn annotate_parameters<'t>(infer: &Infer<'_, '_>, function: Node<'t>, root: Node
         let few = usage.iter().flat_map(|u| &u.calls).any(|c| c.arguments.len() <= i) && !rest;
         let shown = if few { format!("[{name}]") } else { name.to_owned() };
         out.tags.push(format!("@param {{{ty}}} {shown}"));
+        out.inline.push(TextEdit::insert(pattern.start_byte(), format!("/** @type {{{ty}}} */ ")));
         let mark = parameter.all_children().into_iter().find(|c| c.kind() == "?");
         let end = mark.map_or(pattern.end_byte(), |m| m.end_byte());
         out.edits.push(TextEdit::insert(end, format!(": {ty}")));
@@ -250,7 +259,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let name = token.text_in(text);
     let (title, found) = match ctx.code().as_str() {
         "TS7006" | "TS7019" | "TS7044" | "TS7047" => {
-            let function = ancestors(token).find(|n| n.is(FUNCTIONS))?;
+            let function = ancestors(token).find(|n| n.is(FUNCTIONS) || n.kind() == "method_signature")?;
             let asked = ctx.argument(0).unwrap_or(name);
             (
                 format!("Infer parameter types from usage: '{asked}'"),
@@ -270,7 +279,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let known = ty != "any";
             let edits = vec![TextEdit::insert(declared.end_byte(), format!(": {ty}"))];
             let (tags, anchor) = (vec![format!("@type {{{ty}}}")], documented(owner));
-            (format!("Infer type of '{name}' from usage"), Annotations { edits, tags, anchor, known })
+            (format!("Infer type of '{name}' from usage"), Annotations { edits, tags, anchor, inline: Vec::new(), known })
         }
         "TS7008" | "TS7045" if script => {
             let access = ancestors(token).find(|n| n.kind() == "member_expression")?;
@@ -281,7 +290,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let ty = infer.combine(all);
             let (tags, anchor, known) = (vec![format!("@type {{{ty}}}")], documented(access), ty != "any");
             let title = format!("Infer type of '{}' from usage", property.text_in(text));
-            (title, Annotations { edits: Vec::new(), tags, anchor, known })
+            (title, Annotations { edits: Vec::new(), tags, anchor, inline: Vec::new(), known })
         }
         "TS7008" | "TS7045" => {
             let member = token.parent().filter(|p| p.is(&["public_field_definition", "property_signature"]))?;
@@ -294,7 +303,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let known = ty != "any";
             let edits = vec![TextEdit::insert(end, format!(": {ty}"))];
             let (tags, anchor) = (Vec::new(), None);
-            (format!("Infer type of '{name}' from usage"), Annotations { edits, tags, anchor, known })
+            (format!("Infer type of '{name}' from usage"), Annotations { edits, tags, anchor, inline: Vec::new(), known })
         }
         "TS7010" | "TS7032" | "TS7033" | "TS7048" | "TS7049" => {
             let method = token.enclosing(&["method_definition", "method_signature", "abstract_method_signature"])?;
@@ -322,7 +331,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             };
             let (tags, anchor) = (vec![tag], documented(method));
             let title = format!("Infer type of '{}' from usage", name.text_in(text));
-            (title, Annotations { edits, tags, anchor, known })
+            (title, Annotations { edits, tags, anchor, inline: Vec::new(), known })
         }
         _ => {
             let function = ancestors(token).find(|n| n.is(FUNCTIONS) && n.kind() != "arrow_function")?;
@@ -335,12 +344,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let known = ty != "any";
             let edits = vec![TextEdit::insert(list.start_byte() + 1, format!("this: {ty}{comma}"))];
             let (tags, anchor) = (vec![format!("@this {{{ty}}}")], documented(function));
-            ("Infer 'this' from usage".to_owned(), Annotations { edits, tags, anchor, known })
+            ("Infer 'this' from usage".to_owned(), Annotations { edits, tags, anchor, inline: Vec::new(), known })
         }
     };
     let edits = match (script, found.anchor) {
         (false, _) => found.edits,
         (true, Some(anchor)) if !found.tags.is_empty() => vec![documentation(ctx, anchor, &found.tags)?],
+        (true, None) if !found.inline.is_empty() => found.inline,
         (true, _) => return None,
     };
     let fix = edits.into_iter().fold(ctx.fix(title, Applicability::Unsafe), |fix, e| fix.edit(e));
