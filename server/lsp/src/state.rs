@@ -127,6 +127,8 @@ pub(crate) struct State {
     pub build: BTreeMap<PathBuf, Vec<SourceDiagnostic>>,
     /// What another server was seen to show: (file, line, code).
     pub shown_elsewhere: HashSet<(PathBuf, u32, String)>,
+    /// Documents closed lately: a file that is deleted is often closed just before, and not every client says that it is gone.
+    closed: Vec<PathBuf>,
     /// Files for which diagnostics were pushed.
     published: BTreeSet<PathBuf>,
     /// Applied fix-alls that can be taken back, newest last.
@@ -173,6 +175,7 @@ impl State {
             documents: HashMap::new(),
             build: BTreeMap::new(),
             shown_elsewhere: HashSet::new(),
+            closed: Vec::new(),
             published: BTreeSet::new(),
             applied: Vec::new(),
         }
@@ -186,6 +189,7 @@ impl State {
 
     pub fn open(&mut self, item: lsp::TextDocumentItem) {
         let Some(path) = path_of(&item.uri) else { return };
+        self.forget_deleted();
         let document = Document::new(&item.text, item.version);
         self.documents.insert(path.clone(), OpenDocument { uri: item.uri, document, dirty: false });
         // A document that opens as it is on disk keeps what the index knows.
@@ -255,8 +259,18 @@ impl State {
             }
             self.session.set_document(&path, None);
             self.session.refresh([path.as_path()]);
+            self.closed.push(path.clone());
         }
         self.publish(&path);
+    }
+
+    /// Drops files from the index that were deleted after their document was closed.
+    fn forget_deleted(&mut self) {
+        const REMEMBERED: usize = 256;
+        let (kept, gone): (Vec<_>, Vec<_>) = std::mem::take(&mut self.closed).into_iter().partition(|p| p.is_file());
+        self.session.refresh(gone.iter().map(PathBuf::as_path));
+        self.closed = kept;
+        self.closed.drain(..self.closed.len().saturating_sub(REMEMBERED));
     }
 
     /// Shows the index the newest text of every open document. To be called before the index is asked anything.

@@ -399,6 +399,26 @@ async fn fix_all_is_applied_by_the_client_and_undone_only_on_the_same_text() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_deleted_after_its_document_was_closed_is_forgotten() {
+    let one = "class Widget { }\n";
+    let two = "class C { Widgett w; }\n";
+    let mut editor = Editor::start(&[("a.cs", one), ("b.cs", two)], Manner::Polite, full(), json!({})).await;
+    let message = "The type or namespace name 'Widgett' could not be found (are you missing a using directive or an assembly reference?)";
+    editor.open("a.cs", "csharp", 1, one);
+    editor.open("b.cs", "csharp", 1, two);
+    let known = |actions: Vec<Value>| actions.iter().any(|a| a["title"].as_str().unwrap_or("").contains("'Widget'"));
+    assert!(known(fixes(&mut editor, "b.cs", (0, 10), ("CS0246", message)).await));
+    for name in ["a.cs", "b.cs"] {
+        editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": editor.uri(name) } }));
+    }
+    fixes(&mut editor, "b.cs", (0, 10), ("CS0246", message)).await;
+    std::fs::remove_file(editor.folder.path().join("a.cs")).unwrap();
+    editor.open("b.cs", "csharp", 2, two);
+    assert!(!known(fixes(&mut editor, "b.cs", (0, 10), ("CS0246", message)).await));
+    editor.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn source_fix_all_is_given_when_asked_for() {
     let mut editor = Editor::start(&[("a.cs", BROKEN)], Manner::Polite, full(), json!({})).await;
     editor.open("a.cs", "csharp", 1, BROKEN);
