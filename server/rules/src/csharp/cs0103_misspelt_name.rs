@@ -285,6 +285,11 @@ fn takes_method_group(token: Node<'_>) -> bool {
 
 fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) -> Vec<Fix> {
     let group = takes_method_group(token);
+    let assigned = token
+        .parent()
+        .filter(|p| p.kind() == "assignment_expression" && p.field("right") == Some(token))
+        .and_then(|p| p.field("left"))
+        .map(|left| left.text_in(ctx.text()).trim_start_matches("this."));
     // A value is wanted: a type cannot stand there.
     let value = TypeUse::of(token, ctx.text()).is_some_and(|u| u.place == Place::Expression)
         && matches!(ctx.code().as_str(), "CS0103")
@@ -307,6 +312,10 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
         let mut spelled = name.name.clone();
         if wanted.attribute && let Some(short) = spelled.strip_suffix("Attribute") {
             spelled = short.into();
+        }
+        if assigned.is_some_and(|left| left == spelled.as_str()) {
+            // Assigning a thing to itself builds and means nothing.
+            continue;
         }
         let rank = match slip(wrong, &spelled) {
             Some(distance) => Rank::Slip(distance),
@@ -368,6 +377,16 @@ mod tests {
 
     fn unknown(name: &str) -> String {
         format!("The name '{name}' does not exist in the current context")
+    }
+
+    #[test]
+    fn nothing_that_would_be_assigned_to_itself() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0103",
+            "The name 'target' does not exist in the current context",
+            "class C { public C() { Target = $0target; } public string Target { get; set; } }",
+        );
     }
 
     #[test]

@@ -32,6 +32,9 @@ use text::TextRange;
 
 pub(crate) const CODES: &[&str] = &["CS0169", "CS0414", "CS0067", "CS8321"];
 
+/// Errors in whose presence the compiler does not know what uses what.
+const UNRESOLVED: &[&str] = &["CS0103", "CS1061", "CS0117", "CS0229", "CS0101", "CS0102", "CS0111"];
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     remove(ctx).into_iter().collect()
 }
@@ -70,8 +73,8 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
     if value.is_some_and(|v| !is_pure_value(v)) {
         return None;
     }
-    // A misspelt name elsewhere in the file may have meant this member.
-    if ctx.diagnostics.in_file(ctx.path()).iter().any(|d| matches!(d.code.as_str(), "CS0103" | "CS1061" | "CS0117")) {
+    // A misspelt, ambiguous or doubly declared name elsewhere in the file may have meant this member.
+    if ctx.diagnostics.in_file(ctx.path()).iter().any(|d| UNRESOLVED.contains(&d.code.as_str())) {
         return None;
     }
     let mut edits = Vec::new();
@@ -153,8 +156,8 @@ fn use_of(ctx: &RuleContext<'_>, node: Node<'_>, declared: Node<'_>) -> Option<U
         return None;
     }
     if ctx.code() != "CS0414" {
-        // The compiler says that nothing uses the field, so this is something else.
-        return Some(Use::Other);
+        // The compiler saw no use. One that is there now came with another fix, or another declaration bears the name: the field stays.
+        return None;
     }
     let assignment = target.parent().filter(|p| p.kind() == "assignment_expression" && p.field("left") == Some(target))?;
     let value = assignment.field("right")?;

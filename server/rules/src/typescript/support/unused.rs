@@ -24,7 +24,7 @@ pub(crate) fn trust(ctx: &RuleContext<'_>, name: &str) -> Option<Applicability> 
     if !name.is_empty() && ctx.diagnostics.iter().any(wanted) {
         return None;
     }
-    let mut trust = Applicability::Safe;
+    let mut trust = if is_read_now(ctx, name) { Applicability::DisplayOnly } else { Applicability::Safe };
     for d in ctx.diagnostics.in_file(ctx.path()) {
         let code = d.code.as_str();
         if UNUSED.contains(&code) || !code.starts_with("TS") || d.severity < Severity::Warning {
@@ -39,6 +39,21 @@ pub(crate) fn trust(ctx: &RuleContext<'_>, name: &str) -> Option<Applicability> 
         }
     }
     Some(trust)
+}
+
+/// Whether something in the scope of the reported declaration reads `name`: another fix of the same build brought the use in, or another
+/// declaration bears the name. Either way "unused" is not to be acted on in bulk.
+fn is_read_now(ctx: &RuleContext<'_>, name: &str) -> bool {
+    let Some(token) = ctx.token().filter(|_| ctx.code() == "TS6133" && !name.is_empty()) else { return false };
+    let scope = ancestors(token).skip(1).find(|n| n.is(FUNCTIONS)).unwrap_or(ctx.root());
+    let declared = token.range();
+    occurrences(scope, ctx.text(), name).into_iter().any(|n| {
+        let written = n.parent().is_some_and(|p| {
+            (p.is(&["assignment_expression", "augmented_assignment_expression"]) && p.field("left") == Some(n))
+                || p.kind() == "update_expression"
+        });
+        n.range() != declared && !is_declaration_name(n) && !is_member_name(n) && !written
+    })
 }
 
 /// Whether evaluating `node` has no effect besides its value: it can be left out.
