@@ -4,13 +4,17 @@
 const ts = require('ts59');
 const path = require('path');
 const readline = require('readline');
-const DEFAULTS = ['--noEmit', '--target', 'es2022', '--module', 'esnext', '--moduleResolution', 'bundler', '--jsx', 'preserve', '--allowJs', '--checkJs'];
+const DEFAULTS = ['--noEmit', '--target', 'es2022', '--jsx', 'preserve', '--allowJs', '--checkJs'];
+// What a request says of modules is left to imply the rest.
+const MODULES = ['--module', 'esnext', '--moduleResolution', 'bundler'];
 const parsed = new Map();
 
 function check(request) {
   const files = new Map(Object.entries(request.files));
   const config = files.get('/tsconfig.json');
-  let options = ts.parseCommandLine([...DEFAULTS, ...(request.options ?? [])]).options;
+  const given = request.options ?? [];
+  const modules = given.some(o => /^--module/i.test(o)) ? [] : MODULES;
+  let options = ts.parseCommandLine([...DEFAULTS, ...modules, ...given]).options;
   if (config !== undefined) {
     const json = ts.parseConfigFileTextToJson('/tsconfig.json', config).config ?? {};
     options = { ...options, ...ts.convertCompilerOptionsFromJson(json.compilerOptions ?? {}, '/').options };

@@ -3,7 +3,7 @@
 //! A function with a result can reach its end without `return`.
 //!
 //! ```csharp before
-//! //@ error CS0161: 'C.Parse(string)': not all code paths return a value
+//! //@ error CS0161: 'C.M(bool)': not all code paths return a value
 //! class C
 //! {
 //!     int $0M$0(bool b)
