@@ -192,8 +192,9 @@ impl State {
         self.forget_deleted();
         let document = Document::new(&item.text, item.version);
         self.documents.insert(path.clone(), OpenDocument { uri: item.uri, document, dirty: false });
-        // A document that opens as it is on disk keeps what the index knows.
-        if self.session.index().text(&path).is_none_or(|t| *t != *item.text) {
+        // A document that opens as it is on disk keeps what the index knows, if it knows the file: it may be newer than the index.
+        let known = self.session.index().contains(&path);
+        if !known || self.session.index().text(&path).is_none_or(|t| *t != *item.text) {
             let changed = self.build.get(&path).is_some_and(|d| !d.is_empty());
             self.session.set_document(&path, Some(item.text.into()));
             if changed {

@@ -419,6 +419,20 @@ async fn a_file_deleted_after_its_document_was_closed_is_forgotten() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_newer_than_the_index_counts_once_it_is_open() {
+    let mut editor = Editor::start(&[("a.cs", "")], Manner::Polite, full(), json!({})).await;
+    editor.open("a.cs", "csharp", 1, "");
+    fixes(&mut editor, "a.cs", (0, 0), MISSING).await;
+    let text = "class Widget { }\nclass C { Widgett w; }\n";
+    std::fs::write(editor.folder.path().join("new.cs"), text).unwrap();
+    editor.open("new.cs", "csharp", 1, text);
+    let message = "The type or namespace name 'Widgett' could not be found (are you missing a using directive or an assembly reference?)";
+    let actions = fixes(&mut editor, "new.cs", (1, 10), ("CS0246", message)).await;
+    assert!(actions.iter().any(|a| a["title"].as_str().unwrap_or("").contains("'Widget'")), "{actions:#?}");
+    editor.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn source_fix_all_is_given_when_asked_for() {
     let mut editor = Editor::start(&[("a.cs", BROKEN)], Manner::Polite, full(), json!({})).await;
     editor.open("a.cs", "csharp", 1, BROKEN);
