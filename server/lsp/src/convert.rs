@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn paths_survive_the_way_to_a_uri_and_back() {
-        let path = Path::new("/tmp/a b/#ü?.cs");
+        let path = Path::new("/a b/#ü?.cs");
         assert_eq!(path_of(&uri_of(path).unwrap()).unwrap(), path);
         assert_eq!(path_of(&lsp::Uri::from("untitled:Untitled-1")), None);
     }
