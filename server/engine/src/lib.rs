@@ -23,6 +23,6 @@ pub use guard::{Refusal, WriteGuard};
 pub use load::Filter;
 pub use overlay::OverlaySystem;
 pub use plan::{AppliedFix, FileKind, Plan, PlanOptions, PlannedFile};
-pub use session::{OpenError, QuickFix, Session};
+pub use session::{OpenError, Session};
 pub use store::{CommitError, Recovered, Run, RunFile, RunState, Store, UndoError};
 pub use verify::{Build, Verified, VerifyError, VerifyOptions};

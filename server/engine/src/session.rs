@@ -2,9 +2,8 @@ use crate::guard::WriteGuard;
 use crate::load::{Filter, load};
 use crate::overlay::OverlaySystem;
 use crate::plan::{self, Plan, PlanOptions};
-use crate::{CancelToken, Entry, FixInfo, Progress};
-use diagnostics::{BuildDiagnostic, SourceDiagnostic};
-use fix::{Change, DiagnosticSet, Fix, RuleContext};
+use crate::{CancelToken, Entry, Progress};
+use diagnostics::BuildDiagnostic;
 use index::{Index, OsSystem, System};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,18 +28,6 @@ impl fmt::Display for OpenError {
     }
 }
 impl std::error::Error for OpenError {}
-
-/// One way to repair one diagnostic, ready for a menu.
-pub struct QuickFix {
-    /// What it is.
-    pub info: FixInfo,
-    /// The one to apply without asking.
-    pub preferred: bool,
-    /// Silences instead of repairing.
-    pub suppression: bool,
-    fix: Fix,
-    diagnostic: SourceDiagnostic,
-}
 
 /// A workspace: its index, its open documents, and which files may be written.
 pub struct Session {
@@ -113,43 +100,6 @@ impl Session {
     /// Places what a build printed in the files. Every diagnostic comes back, in order of path and position.
     pub fn load(&self, diagnostics: Vec<BuildDiagnostic>, filter: &Filter) -> Vec<Entry> {
         load(&self.index, diagnostics, filter)
-    }
-
-    /// All fixes for one diagnostic, best first. `diagnostics` are the others that are known (this one may be among them).
-    /// Empty when the file is no longer the one that the diagnostic was measured on.
-    pub fn quick_fixes(&self, diagnostic: &SourceDiagnostic, diagnostics: &DiagnosticSet) -> Vec<QuickFix> {
-        let Some(source) = self.index.source(&diagnostic.path) else { return Vec::new() };
-        if source.hash != diagnostic.text_hash || diagnostic.range.end > source.parsed.text().len() {
-            return Vec::new();
-        }
-        let ctx = RuleContext { diagnostic, source: &source, index: &self.index, diagnostics };
-        let fixes = rules::fixes(&ctx).into_iter();
-        fixes
-            .map(|fix| QuickFix {
-                info: FixInfo::from(&fix),
-                preferred: fix.preferred,
-                suppression: fix.suppression,
-                fix,
-                diagnostic: diagnostic.clone(),
-            })
-            .collect()
-    }
-
-    /// What a quick fix changes, computed now: the files as they are after it. `None` when it cannot be done (any more), would add a
-    /// syntax error, or would write a file that must not be written.
-    pub fn resolve(&self, quick_fix: &QuickFix, diagnostics: &DiagnosticSet) -> Option<Plan> {
-        let diagnostic = &quick_fix.diagnostic;
-        let source = self.index.source(&diagnostic.path)?;
-        if source.hash != diagnostic.text_hash {
-            return None;
-        }
-        let ctx = RuleContext { diagnostic, source: &source, index: &self.index, diagnostics };
-        self.preview(&quick_fix.fix.change(&ctx)?)
-    }
-
-    /// The files as they would be after `change`, judged like every fix.
-    pub fn preview(&self, change: &Change) -> Option<Plan> {
-        plan::single(&self.index, &self.guard, change)
     }
 
     /// Decides for every entry what becomes of it, and computes the files after all fixes, in memory: nothing is written, and the

@@ -10,10 +10,10 @@ mod remap;
 
 use crate::guard::WriteGuard;
 use crate::overlay::OverlaySystem;
-use crate::{CancelToken, Entry, FixInfo, Outcome, Progress, Stage};
+use crate::{CancelToken, Entry, Outcome, Progress, Stage};
 use derive::Derived;
 use diagnostics::SourceDiagnostic;
-use fix::{Change, DiagnosticSet};
+use fix::DiagnosticSet;
 use index::Index;
 use merge::{Candidate, FileResult, Merged};
 use rayon::prelude::*;
@@ -102,40 +102,6 @@ pub struct Plan {
     pub cancelled: bool,
     /// Every path whose text differs in the index.
     pub(crate) touched: BTreeSet<PathBuf>,
-}
-
-/// Plans one change alone; `None` when it cannot be done or would add a syntax error. Leaves the index as it is.
-pub(crate) fn single(index: &Index, guard: &WriteGuard, change: &Change) -> Option<Plan> {
-    derive::admissible(index, guard, change).ok()?;
-    let candidate = Candidate {
-        entry: 0,
-        info: FixInfo { rule: "", title: String::new(), applicability: fix::Applicability::Safe },
-        isolation: None,
-        change: change.clone(),
-    };
-    let merged = merge::merge(index, &[candidate]);
-    if merged.accepted.is_empty() {
-        return None;
-    }
-    let mut files = Vec::new();
-    for (path, result) in &merged.files {
-        let before = index.text(path);
-        files.extend(planned(path, before, result));
-    }
-    Some(Plan { files, ..Plan::default() })
-}
-
-fn planned(path: &Path, before: Option<Arc<str>>, result: &FileResult) -> Option<PlannedFile> {
-    let (path, kind, before, after, edits) = match result {
-        FileResult::Edited { after, edits } => (path, FileKind::Edit, before?, after.clone(), edits.len()),
-        FileResult::Created(text) => (path, FileKind::Create, "".into(), text.clone(), 1),
-        FileResult::Deleted => (path, FileKind::Delete, before?, "".into(), 1),
-        FileResult::Renamed(to) => {
-            let text = before?;
-            (to.as_path(), FileKind::Rename { from: path.to_path_buf() }, text.clone(), text, 1)
-        }
-    };
-    Some(PlannedFile { path: path.to_path_buf(), kind, before, after, edits })
 }
 
 pub(crate) fn plan(
