@@ -33,7 +33,7 @@ use super::support::typing::Typing;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
 
-pub(crate) const CODES: &[&str] = &["CS0161"];
+pub(crate) const CODES: &[&str] = &["CS0161", "CS1643"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     find(ctx).unwrap_or_default()
@@ -42,7 +42,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let token = ctx.token()?;
-    let kinds = ["method_declaration", "local_function_statement", "accessor_declaration", "operator_declaration"];
+    let kinds = [
+        "method_declaration",
+        "local_function_statement",
+        "accessor_declaration",
+        "operator_declaration",
+        "lambda_expression",
+        "anonymous_method_expression",
+    ];
     let function = token.enclosing(&kinds)?;
     let body = function.field("body").filter(|b| b.kind() == "block")?;
     let close = body.all_children().into_iter().next_back().filter(|c| c.kind() == "}" && !c.is_missing())?;

@@ -1,0 +1,68 @@
+//! # Label that nothing jumps to
+//!
+//! ```csharp before
+//! //@ warning CS0164: This label has not been referenced
+//! class C
+//! {
+//!     void M()
+//!     {
+//!     $0again$0:
+//!         System.Console.WriteLine();
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     void M()
+//!     {
+//!         System.Console.WriteLine();
+//!     }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe`: a label does nothing by itself. Nothing is offered while the build says that a jump in the same function leads nowhere.
+
+use super::support::nodes::{function_of, whole_lines};
+use fix::{Applicability, Fix, RuleContext};
+use syntax::NodeExt;
+use text::TextRange;
+
+pub(crate) const CODES: &[&str] = &["CS0164"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let statement = ctx.token()?.enclosing(&["labeled_statement"])?;
+    let colon = statement.all_children().into_iter().find(|c| c.kind() == ":")?;
+    let function = function_of(statement).map(|f| f.byte_range());
+    let lost = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+        d.code == "CS0159" && function.as_ref().is_none_or(|f| f.contains(&d.range.start))
+    });
+    if lost {
+        return None;
+    }
+    let label = TextRange::new(statement.start_byte(), colon.end_byte());
+    Some(ctx.fix("Remove unused label", Applicability::Safe).delete(whole_lines(text, label)).preferred().build())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn on_the_line_of_its_statement() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0164",
+            "This label has not been referenced",
+            "class C { void M() { $0L: M(); } }",
+            "class C { void M() { M(); } }",
+        );
+    }
+}

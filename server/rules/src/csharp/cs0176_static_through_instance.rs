@@ -1,0 +1,84 @@
+//! # Static member through an instance
+//!
+//! What belongs to a type is asked of the type.
+//!
+//! ```csharp before
+//! //@ error CS0176: Member 'Settings.Default' cannot be accessed with an instance reference; qualify it with a type name instead
+//! class Settings { public static int Default; }
+//! class C
+//! {
+//!     int M(Settings s) => $0s.Default$0;
+//! }
+//! ```
+//! ```csharp after
+//! class Settings { public static int Default; }
+//! class C
+//! {
+//!     int M(Settings s) => Settings.Default;
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` where the receiver is a name or `this`: it was not looked at. `Unsafe` where it is a call or the like, which would no longer be made.
+
+use super::support::display::Display;
+use super::support::nodes::is_pure;
+use super::support::typing::{Type, Typing};
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{NodeExt, ancestors};
+
+pub(crate) const CODES: &[&str] = &["CS0176"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let display = Display::parse(ctx.argument(0)?)?;
+    let start = ctx.diagnostic.range.start;
+    // The diagnostic covers the whole access; the name tells which of those that start there.
+    let access = ancestors(ctx.token()?).take_while(|n| n.start_byte() == start).find(|n| {
+        n.kind() == "member_access_expression"
+            && n.field("name").is_some_and(|m| m.text_in(text).split('<').next() == Some(display.name))
+    })?;
+    let receiver = access.field("expression")?;
+    let typing = Typing::new(ctx.index, ctx.source);
+    let simple = receiver.is(&["identifier", "this", "base"]) || is_pure(receiver);
+    let declared = ctx.index.csharp().resolve(display.owner, ctx.path(), start);
+    let written = match declared {
+        Some(ty) if ty.arity() == 0 => typing.minimal_name(&ty, ctx.path(), start),
+        _ => {
+            // The declaring type is not in scope: the receiver's own type has the member too.
+            let ty = typing.type_of(receiver)?.not_null();
+            let named = matches!(ty, Type::Named { .. });
+            named.then(|| typing.minimal(&ty, start))?
+        }
+    };
+    let applicability = if simple { Applicability::Safe } else { Applicability::Unsafe };
+    let title = format!("Use '{written}'");
+    Some(ctx.fix(title, applicability).replace(receiver.byte_range(), written).preferred().build())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+    const MESSAGE: &str = "Member 'C.N()' cannot be accessed with an instance reference; qualify it with a type name instead";
+
+    #[test]
+    fn this_is_no_type() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0176",
+            MESSAGE,
+            "class C { static int N() => 1; int M() => $0this.N(); }",
+            "class C { static int N() => 1; int M() => C.N(); }",
+        );
+    }
+
+    #[test]
+    fn only_the_access_that_is_meant() {
+        check_no_fix(rule_of(module_path!()), "CS0176", MESSAGE, "class C { int M(C c) => $0c.P; }");
+    }
+}

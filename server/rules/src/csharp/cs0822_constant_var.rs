@@ -1,0 +1,91 @@
+//! # `var` for a constant
+//!
+//! A constant's type has to be written.
+//!
+//! ```csharp before
+//! //@ error CS0822: Implicitly-typed variables cannot be constant
+//! class C
+//! {
+//!     int M()
+//!     {
+//!         const $0var limit = 10$0;
+//!         return limit;
+//!     }
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     int M()
+//!     {
+//!         const int limit = 10;
+//!         return limit;
+//!     }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` where the value is of a type that constants have: `var` would have been that very type. `Unsafe` for values that cannot be
+//! constant, where `const` may be what is wrong.
+
+use super::support::nodes::initializer;
+use super::support::typing::Typing;
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{NodeExt, children_of_kind};
+
+pub(crate) const CODES: &[&str] = &["CS0822"];
+
+const CONSTANT: &[&str] = &[
+    "bool", "char", "string", "int", "uint", "long", "ulong", "short", "ushort", "byte", "sbyte", "float", "double", "decimal",
+];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let declaration = ctx.token()?.enclosing(&["variable_declaration"])?;
+    let var = declaration.field("type").filter(|t| t.kind() == "implicit_type")?;
+    let [declarator] = children_of_kind(declaration, "variable_declarator")[..] else { return None };
+    let typing = Typing::new(ctx.index, ctx.source);
+    let value = initializer(declarator)?;
+    // `{ 0, 1 }` stands for no type; a lambda's and an anonymous object's cannot be written.
+    let nameless =
+        ["initializer_expression", "lambda_expression", "anonymous_method_expression", "anonymous_object_creation_expression"];
+    if value.is(&nameless) {
+        return None;
+    }
+    let ty = typing.type_of(value).filter(|t| !t.is("void"))?;
+    let written = typing.minimal(&ty, var.start_byte());
+    let applicability =
+        if CONSTANT.iter().any(|c| ty.is(c)) && value.kind().ends_with("_literal") { Applicability::Safe } else { Applicability::Unsafe };
+    Some(ctx.fix(format!("Use '{written}'"), applicability).replace(var.byte_range(), written).preferred().build())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+    const MESSAGE: &str = "Implicitly-typed variables cannot be constant";
+
+    #[test]
+    fn types_are_written_short() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0822",
+            MESSAGE,
+            "using System; class C { void M() { const $0var v = default(Action); } }",
+            "using System; class C { void M() { const Action v = default(Action); } }",
+        );
+    }
+
+    #[test]
+    fn several_may_differ() {
+        check_no_fix(rule_of(module_path!()), "CS0822", MESSAGE, "class C { void M() { const $0var a = 0, b = \"\"; } }");
+    }
+
+    #[test]
+    fn lambdas_have_no_type() {
+        check_no_fix(rule_of(module_path!()), "CS0822", MESSAGE, "class C { void M() { const $0var v = () => { }; } }");
+    }
+}

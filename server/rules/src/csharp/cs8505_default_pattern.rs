@@ -1,0 +1,167 @@
+//! # `default` as a pattern
+//!
+//! A bare `default` is no pattern, because it looks like the label `default:`. The value that it stood for is written out.
+//!
+//! ```csharp before
+//! //@ error CS8505: A default literal 'default' is not valid as a pattern. Use another literal (e.g. '0' or 'null') as appropriate. To match everything, use a discard pattern '_'.
+//! class C
+//! {
+//!     bool IsNothing(string s) => s is $0default$0;
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     bool IsNothing(string s) => s is null;
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` where the type has a constant for its default value: it is what `default` meant. Of other structs the value is only shown
+//! (`default(DateTime)`, `CancellationToken.None`): a pattern takes constants, so that a comparison has to be written in its place.
+
+use super::support::typing::{Type, Typing};
+use super::support::values::default_value;
+use fix::{Applicability, Fix, RuleContext};
+use index::csharp::{CsType, TypeOrigin};
+use index::DeclarationKind;
+use syntax::{Node, NodeExt, ancestors, leaf_at};
+
+pub(crate) const CODES: &[&str] = &["CS8505"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let literal = ctx.token()?.enclosing(&["default_expression"]).filter(|d| d.field("type").is_none())?;
+    let typing = Typing::new(ctx.index, ctx.source);
+    let value = matched(literal)?;
+    if value.kind() == "anonymous_object_creation_expression" {
+        return Some(replaced(ctx, literal, "null", Applicability::Safe));
+    }
+    let ty = typing.type_of(value)?;
+    let (text, applicability) = written(ctx, &typing, &ty, literal.start_byte())?;
+    Some(replaced(ctx, literal, &text, applicability))
+}
+
+fn replaced(ctx: &RuleContext<'_>, literal: Node<'_>, text: &str, applicability: Applicability) -> Fix {
+    let title = format!("Use '{text}'");
+    ctx.fix(title, applicability).replace(literal.byte_range(), text).preferred().build()
+}
+
+/// The expression that is compared with the pattern around `literal`.
+fn matched(literal: Node<'_>) -> Option<Node<'_>> {
+    let inside = ["parenthesized_expression", "parenthesized_pattern", "constant_pattern", "negated_pattern", "and_pattern", "or_pattern"];
+    let holder = ancestors(literal).skip(1).find(|n| !n.is(&inside))?;
+    match holder.kind() {
+        "is_pattern_expression" => holder.field("expression"),
+        "switch_section" => holder.enclosing(&["switch_statement"])?.field("value"),
+        "switch_expression_arm" => holder.parent()?.named().into_iter().next(),
+        _ => None,
+    }
+}
+
+/// The default value as it is written at `at`, and how far it is right.
+fn written(ctx: &RuleContext<'_>, typing: &Typing<'_>, ty: &Type, at: usize) -> Option<(String, Applicability)> {
+    if ty.is("char") {
+        return Some(("'\\0'".to_owned(), Applicability::Safe));
+    }
+    let found = typing.resolve(ty);
+    if let Some(declared) = found.as_ref().filter(|t| t.declaration.kind == DeclarationKind::Enum) {
+        let none = none_of_flags(ctx, declared).then(|| format!("{}.None", typing.minimal(ty, at)));
+        return Some((none.unwrap_or_else(|| "0".to_owned()), Applicability::Safe));
+    }
+    match default_value(ty, typing) {
+        "default" => {}
+        constant => return Some((constant.to_owned(), Applicability::Safe)),
+    }
+    let known = match ty {
+        Type::Tuple(elements) => elements.iter().all(|(e, _)| typing.resolve(e).is_some()),
+        _ => found.is_some(),
+    };
+    if !known {
+        return None;
+    }
+    let name = typing.minimal(ty, at);
+    let member = match ty.full_name().as_str() {
+        "System.Threading.CancellationToken" => Some("None"),
+        "System.IntPtr" | "System.UIntPtr" => Some("Zero"),
+        _ => None,
+    };
+    let text = member.map_or_else(|| format!("default({name})"), |m| format!("{name}.{m}"));
+    Some((text, Applicability::DisplayOnly))
+}
+
+/// Whether an enum of flags calls its zero `None`.
+fn none_of_flags(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
+    let TypeOrigin::Source(parts) = &ty.origin else { return false };
+    let declared = || {
+        let part = parts.first()?;
+        let source = ctx.index.source(&part.path)?;
+        let text = source.parsed.text();
+        let name = ctx.index.ranges(part)?.name.start;
+        let node = leaf_at(source.parsed.root(), name)?.enclosing(&["enum_declaration"])?;
+        let attributes = syntax::children_of_kind(node, "attribute_list").into_iter().flat_map(|l| l.named());
+        let flags = attributes.filter_map(|a| a.field("name")).any(|name| {
+            let name = name.text_in(text);
+            let end = ctx.index.csharp().resolve_attribute(name, &part.path, node.start_byte());
+            end.is_some_and(|t| t.full_name() == "System.FlagsAttribute")
+        });
+        let members = syntax::children_of_kind(node.field("body")?, "enum_member_declaration");
+        let mut named = members.into_iter().enumerate().filter(|(_, m)| m.field("name").is_some_and(|n| n.text_in(text) == "None"));
+        let zero = named.next().is_some_and(|(i, m)| m.field("value").map_or(i == 0, |v| v.text_in(text) == "0"));
+        Some(flags && zero)
+    };
+    declared().unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+    const MESSAGE: &str = "A default literal 'default' is not valid as a pattern. Use another literal (e.g. '0' or 'null') as appropriate. To match everything, use a discard pattern '_'.";
+
+    #[test]
+    fn in_labels_and_parentheses() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS8505",
+            MESSAGE,
+            "class C { void M(long n) { switch (n) { case ($0default): break; } } }",
+            "class C { void M(long n) { switch (n) { case (0): break; } } }",
+        );
+    }
+
+    #[test]
+    fn in_arms_and_under_not() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS8505",
+            MESSAGE,
+            "class C { int M(char c) => c switch { not $0default => 1, _ => 0 }; }",
+            "class C { int M(char c) => c switch { not '\\0' => 1, _ => 0 }; }",
+        );
+    }
+
+    #[test]
+    fn flags_may_have_a_name_for_zero() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS8505",
+            MESSAGE,
+            "[System.Flags] enum E { A = 1, None = 0 } class C { bool M(E e) => e is $0default; }",
+            "[System.Flags] enum E { A = 1, None = 0 } class C { bool M(E e) => e is E.None; }",
+        );
+    }
+
+    #[test]
+    fn nothing_where_the_type_is_unknown() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS8505",
+            MESSAGE,
+            "class C { void M() { if (default(Missing) is $0default) { } } }",
+        );
+    }
+}
