@@ -78,6 +78,33 @@ fn codes_and_paths_choose_what_is_repaired() {
     assert_eq!(fixed(&["--paths", "**/B.cs", "--paths", "a"]), 2);
 }
 
+/// What the compiler says of names in a file that it could not read is not believed, not even once the file is repaired.
+#[test]
+fn unused_is_no_news_where_a_brace_was_missing() {
+    let text = "import { run } from './run';\nexport function f() {\n  return [1, 2 3].map((n) => run(n));\n}\n";
+    let sandbox = Sandbox::new(&[("a.ts", text), ("run.ts", "export const run = (n: number) => n;\n")]);
+    let log = sandbox.log(
+        "a.ts(1,10): error TS6133: 'run' is declared but its value is never read.\n\
+         a.ts(3,16): error TS1005: ',' expected.\n",
+    );
+    sandbox.fix(&log, &["--write"]).expect(1);
+    assert_eq!(sandbox.read("a.ts"), text.replace("2 3", "2, 3"));
+}
+
+/// Repairs of the syntax were found by trying each on the broken text: what two of them give together is not known.
+#[test]
+fn syntax_errors_of_a_file_are_repaired_one_by_one() {
+    let text = "export fucntion f(): number {\n  return g(() => 1);\n}\n";
+    let sandbox = Sandbox::new(&[("a.ts", text)]);
+    let log = sandbox.log(
+        "a.ts(1,8): error TS1435: Unknown keyword or identifier. Did you mean 'function'?\n\
+         a.ts(1,22): error TS1005: ';' expected.\n\
+         a.ts(2,20): error TS1005: ',' expected.\n",
+    );
+    sandbox.fix(&log, &["--write"]).expect(1);
+    assert_eq!(sandbox.read("a.ts"), text.replace("fucntion", "function"));
+}
+
 #[test]
 fn the_number_of_threads_changes_nothing() {
     let names: Vec<String> = (0..40).map(|i| format!("d{}/C{i}.cs", i % 3)).collect();

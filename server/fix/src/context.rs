@@ -1,7 +1,7 @@
 use crate::{Applicability, Change, Fix, ImportRequest};
 use diagnostics::{Code, SourceDiagnostic};
 use index::{Index, Source};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use syntax::{Node, leaf_at, line_indent, node_covering};
 use text::{LineEnding, TextEdit, TextRange};
@@ -10,6 +10,7 @@ use text::{LineEnding, TextEdit, TextRange};
 #[derive(Clone, Debug, Default)]
 pub struct DiagnosticSet {
     by_file: BTreeMap<PathBuf, Vec<SourceDiagnostic>>,
+    unread: BTreeSet<PathBuf>,
 }
 
 impl DiagnosticSet {
@@ -22,7 +23,17 @@ impl DiagnosticSet {
         for list in by_file.values_mut() {
             list.sort_by(|a, b| (a.range, &a.code, &a.message).cmp(&(b.range, &b.code, &b.message)));
         }
-        Self { by_file }
+        Self { by_file, unread: BTreeSet::new() }
+    }
+    /// Marks files that the compiler could not read when it made these diagnostics, though they may have been repaired since: what it
+    /// says of their names and types is not to be believed before the next build.
+    pub fn with_unread(mut self, files: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.unread.extend(files);
+        self
+    }
+    /// Whether the compiler could not read the file.
+    pub fn is_unread(&self, path: &Path) -> bool {
+        self.unread.contains(path)
     }
     /// Those of one file, in order of position.
     pub fn in_file(&self, path: &Path) -> &[SourceDiagnostic] {

@@ -65,21 +65,38 @@ fn with_fixes<R>(
     range: TextRange,
     f: impl FnOnce(&RuleContext<'_>, Vec<Fix>) -> R,
 ) -> R {
+    with_fixes_among(rule, code, message, &[], fixture, range, f)
+}
+
+fn with_fixes_among<R>(
+    rule: &Rule,
+    code: &str,
+    message: &str,
+    others: &[(&str, &str)],
+    fixture: &Fixture,
+    range: TextRange,
+    f: impl FnOnce(&RuleContext<'_>, Vec<Fix>) -> R,
+) -> R {
     assert!(rule.codes.contains(&code), "{} does not answer to {code}", rule.name);
     let index = Index::in_memory(fixture.files.iter().map(|(p, t)| (p.as_str(), t.as_str())));
     let path = PathBuf::from(&fixture.active);
-    let code = Code::new(code);
-    let diagnostic = SourceDiagnostic {
-        path: path.clone(),
-        range,
-        text_hash: ContentHash::of(fixture.files[&fixture.active].as_bytes()),
-        arguments: arguments_of(&code, message),
-        code,
-        severity: Severity::Error,
-        message: message.to_owned(),
+    let diagnostic_at = |code: &str, message: &str, range| {
+        let code = Code::new(code);
+        SourceDiagnostic {
+            path: path.clone(),
+            range,
+            text_hash: ContentHash::of(fixture.files[&fixture.active].as_bytes()),
+            arguments: arguments_of(&code, message),
+            code,
+            severity: Severity::Error,
+            message: message.to_owned(),
+        }
     };
+    let diagnostic = diagnostic_at(code, message, range);
     let source = index.source(&path).expect("the active file is a source file");
-    let set = DiagnosticSet::new([diagnostic.clone()]);
+    let others =
+        others.iter().enumerate().map(|(i, (code, message))| diagnostic_at(code, message, TextRange::empty(i)));
+    let set = DiagnosticSet::new(others.chain([diagnostic.clone()]));
     let ctx = RuleContext { diagnostic: &diagnostic, source: &source, index: &index, diagnostics: &set };
     let fixes = (rule.fixes)(&ctx);
     f(&ctx, fixes)
@@ -163,6 +180,26 @@ pub fn check_no_fix(rule: &Rule, code: &str, message: &str, before: &str) {
     with_fixes(rule, code, message, &fixture, range, |ctx, fixes| {
         let real: Vec<_> = fixes.iter().filter(|f| f.change(ctx).is_some()).collect();
         assert!(real.is_empty(), "{} offers {real:?}", rule.name);
+    });
+}
+
+/// What fix-all makes of the active file with the rule's `Safe` fix for the diagnostic, while the build also reports `others` (code and
+/// message) in the file; `None`: no fix is `Safe`.
+pub fn check_fix_all(
+    rule: &Rule,
+    code: &str,
+    message: &str,
+    others: &[(&str, &str)],
+    before: &str,
+    after: Option<&str>,
+) {
+    let fixture = fixture(before, default_path(code, ""));
+    let range = TextRange::new(fixture.start, fixture.end.unwrap_or(fixture.start));
+    with_fixes_among(rule, code, message, others, &fixture, range, |ctx, fixes| {
+        let safe = fixes.iter().find(|f| f.applicability == crate::Applicability::Safe);
+        let change = safe.and_then(|f| f.change(ctx));
+        let have = change.map(|c| applied(ctx, &c).remove(&fixture.active).unwrap_or_default());
+        assert_eq!(have.as_deref(), after, "{}: {fixes:?}", rule.name);
     });
 }
 

@@ -9,7 +9,7 @@ mod csharp;
 mod registry;
 mod typescript;
 
-pub use registry::{all, by_name, explain, fixes, for_code};
+pub use registry::{all, by_name, explain, fixes, for_code, unread_files};
 
 /// Declares the modules of one language's rules and lists them.
 macro_rules! rules {

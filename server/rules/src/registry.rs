@@ -1,7 +1,9 @@
-use fix::{Applicability, Fix, Rule, RuleContext};
+use fix::{Applicability, DiagnosticSet, Fix, Rule, RuleContext};
+use index::{Index, Source};
 use rustc_hash::FxHashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::LazyLock;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
 static BY_CODE: LazyLock<FxHashMap<&'static str, Vec<&'static Rule>>> = LazyLock::new(|| {
     let mut map: FxHashMap<&'static str, Vec<&'static Rule>> = FxHashMap::default();
@@ -33,6 +35,18 @@ pub fn explain(code: &str) -> Vec<fix::RuleDocs> {
     for_code(code).iter().map(|r| r.docs()).collect()
 }
 
+/// Files of which the build's diagnostics are echoes of a syntax error: the compiler could not parse them. To be asked on the texts that
+/// it saw, and kept in the set ([`DiagnosticSet::with_unread`]) while they are repaired.
+pub fn unread_files(index: &Index, diagnostics: &DiagnosticSet) -> Vec<PathBuf> {
+    use crate::typescript::support::{cannot_be_read, is_syntax_code};
+    diagnostics
+        .files()
+        .filter(|path| diagnostics.in_file(path).iter().any(|d| is_syntax_code(d.code.as_str())))
+        .filter(|path| index.source(path).is_some_and(|s: Arc<Source>| cannot_be_read(&s, diagnostics)))
+        .map(Path::to_path_buf)
+        .collect()
+}
+
 /// All fixes for one diagnostic, best first: preferred ones, then by safety, then in the order of the rules; suppressions last.
 /// A rule that panics offers nothing and is reported in the log: one bad rule must not take the others down.
 pub fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -40,11 +54,18 @@ pub fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if crate::typescript::support::is_echo_of_syntax_error(ctx) {
         return out;
     }
+    // A repair of the syntax is found by trying; what was found for the file as it was need not hold once another is in.
+    let one_by_one = (crate::typescript::support::is_syntax_code(ctx.code().as_str())
+        && !ctx.source.parsed.syntax_errors().is_empty())
+    .then(|| format!("syntax:{}", ctx.path().display()));
     let unread = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| is_syntax_code(d.code.as_str()));
     for rule in for_code(ctx.code().as_str()) {
         match catch_unwind(AssertUnwindSafe(|| (rule.fixes)(ctx))) {
             Ok(fixes) => out.extend(fixes.into_iter().map(|mut fix| {
                 fix.rule = rule.name;
+                if fix.isolation.is_none() {
+                    fix.isolation.clone_from(&one_by_one);
+                }
                 // What a file means that cannot be read is not known.
                 if unread && !rule.codes.iter().any(|c| is_syntax_code(c)) {
                     fix.applicability = fix.applicability.min(Applicability::Unsafe);

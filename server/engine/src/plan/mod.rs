@@ -128,6 +128,7 @@ pub(crate) fn plan(
         renamed: BTreeMap::new(),
         edits: BTreeMap::new(),
         applied: Vec::new(),
+        unread: None,
     };
     match rayon::ThreadPoolBuilder::new().num_threads(options.jobs).stack_size(STACK).build() {
         Ok(pool) => pool.install(|| planner.run()),
@@ -158,6 +159,8 @@ struct Planner<'a> {
     renamed: BTreeMap<PathBuf, PathBuf>,
     edits: BTreeMap<PathBuf, usize>,
     applied: Vec<AppliedFix>,
+    /// Files that the compiler could not read, as seen in the first pass.
+    unread: Option<Vec<PathBuf>>,
 }
 
 impl Planner<'_> {
@@ -208,6 +211,8 @@ impl Planner<'_> {
     /// Derives fixes for what is open and puts together those that go together.
     fn pass(&mut self, pass: usize) -> Merged {
         let set = DiagnosticSet::new(self.current.iter().flatten().cloned());
+        let unread = self.unread.get_or_insert_with(|| rules::unread_files(self.index, &set));
+        let set = set.with_unread(unread.iter().cloned());
         let mut groups: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
         for (i, current) in self.current.iter().enumerate() {
             if let (true, true, Some(d)) = (self.open[i], self.again[i], current) {

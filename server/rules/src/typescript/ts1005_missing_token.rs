@@ -36,8 +36,11 @@ fn expected<'a>(ctx: &RuleContext<'a>) -> Option<&'a str> {
 
 /// How many syntax errors remain after `edit`; `None` when it cannot be applied.
 fn errors_after(parsed: &Parsed, edit: &TextEdit) -> Option<usize> {
-    let edits = TextEdits::new(vec![edit.clone()]).ok()?;
-    Some(parsed.edited(&edits).ok()?.syntax_errors().len())
+    after(parsed, edit).map(|p| p.syntax_errors().len())
+}
+
+fn after(parsed: &Parsed, edit: &TextEdit) -> Option<Parsed> {
+    parsed.edited(&TextEdits::new(vec![edit.clone()]).ok()?).ok()
 }
 
 /// End of the last token before `offset`, comments left out.
@@ -54,8 +57,13 @@ fn end_of_previous(ctx: &RuleContext<'_>, offset: usize) -> usize {
     end
 }
 
-/// Places where a closing bracket might have stood, nearest first: behind each token before the error, line ends and closing
-/// brackets among them.
+/// How many comma operators the text has: a bracket that makes a list into an operation stands at the wrong place.
+fn comma_operators(parsed: &Parsed) -> usize {
+    super::support::names::descendants(parsed.root(), &["sequence_expression"]).len()
+}
+
+/// Places where a closing bracket might have stood, nearest first: behind closing brackets, at line ends, and before separators and
+/// operators.
 fn places_for_closing(ctx: &RuleContext<'_>, offset: usize) -> Vec<usize> {
     let text = ctx.text();
     let mut out = vec![end_of_previous(ctx, offset)];
@@ -65,7 +73,8 @@ fn places_for_closing(ctx: &RuleContext<'_>, offset: usize) -> Vec<usize> {
     while at > 0 && looked < 400 {
         at -= 1;
         looked += 1;
-        if matches!(bytes[at], b')' | b']' | b'}' | b',' | b';' | b'\n') {
+        let operator = matches!(bytes[at], b'&' | b'|' | b'?' | b'=') && at > 0 && bytes[at - 1] == b' ';
+        if operator || matches!(bytes[at], b')' | b']' | b'}' | b',' | b';' | b'\n') {
             let end = if bytes[at] == b')' || bytes[at] == b']' || bytes[at] == b'}' { at + 1 } else { at };
             let end = text.get(..end).map_or(0, |t| t.trim_end().len());
             if !out.contains(&end) {
@@ -91,8 +100,9 @@ fn single(ctx: &RuleContext<'_>, token: &str) -> Vec<Fix> {
     let here = text.get(at..).and_then(|t| t.chars().next());
     if token == "," && here == Some(';') {
         let edit = TextEdit::replace(at..at + 1, ",");
-        if errors_after(parsed, &edit).is_some_and(|n| n < before) {
-            return vec![ctx.fix("Change ';' to ','", Applicability::Safe).edit(edit).preferred().build()];
+        if let Some(left) = errors_after(parsed, &edit).filter(|n| *n < before) {
+            let applicability = if left == 0 { Applicability::Safe } else { Applicability::Unsafe };
+            return vec![ctx.fix("Change ';' to ','", applicability).edit(edit).preferred().build()];
         }
     }
     if matches!(token, ":" | "=") && matches!(here, Some('=' | ':')) {
@@ -108,13 +118,17 @@ fn single(ctx: &RuleContext<'_>, token: &str) -> Vec<Fix> {
         _ => token.to_owned(),
     };
     let offsets = if matches!(token, ")" | "]") { places_for_closing(ctx, at) } else { vec![previous] };
-    let mut good: Vec<TextEdit> = Vec::new();
+    let mut found: Vec<(TextEdit, usize)> = Vec::new();
     for offset in offsets {
         let edit = TextEdit::insert(offset, spaced.clone());
-        if errors_after(parsed, &edit).is_some_and(|n| n < before) {
-            good.push(edit);
+        let Some(after) = after(parsed, &edit) else { continue };
+        if after.syntax_errors().len() < before {
+            let commas = if token == ")" { comma_operators(&after) } else { 0 };
+            found.push((edit, commas));
         }
     }
+    let fewest = found.iter().map(|(_, commas)| *commas).min();
+    let good: Vec<TextEdit> = found.into_iter().filter(|(_, c)| Some(*c) == fewest).map(|(e, _)| e).collect();
     let Some(first) = good.first() else { return Vec::new() };
     let clean = errors_after(parsed, first) == Some(0);
     // Within a line a `;` splits what was one thing: more likely a word or operator is what is wrong.
@@ -318,6 +332,7 @@ mod tests {
             ("',' expected.", "f(a $0b);\n", "f(a, b);\n"),
             ("',' expected.", "const o = { a: 1$0; b: 2 };\n", "const o = { a: 1, b: 2 };\n"),
             ("')' expected.", "if (a(b) $0{ c(); }\n", "if (a(b)) { c(); }\n"),
+            ("')' expected.", "f(a, 'b', c$0;\n", "f(a, 'b', c);\n"),
         ] {
             check_fix(rule, "TS1005", message, before, after);
         }

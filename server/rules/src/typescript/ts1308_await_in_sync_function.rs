@@ -17,8 +17,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the function already says that it returns a `Promise`: callers see no difference. `Unsafe` otherwise: it now returns a
-//! promise, and callers have to wait for it.
+//! `Safe` when the function already says that it returns a `Promise`, or the compiler reports that one is wanted from it: callers see no
+//! difference. `Unsafe` otherwise: it now returns a promise, and callers have to wait for it.
 
 use super::support::names::FUNCTIONS;
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
@@ -38,6 +38,19 @@ fn promised<'a>(fix: FixBuilder<'a>, node: Node<'_>, text: &str) -> (FixBuilder<
         return (fix, true);
     }
     (fix.insert(node.start_byte(), "Promise<").insert(node.end_byte(), ">"), false)
+}
+
+/// Whether the compiler rejects `function` where a function that gives a promise is wanted.
+fn is_wanted_async(ctx: &RuleContext<'_>, function: Node<'_>) -> bool {
+    let name = function.field("name").map(|n| n.start_byte());
+    let gives = |text: Option<&str>| text.is_some_and(|t| t.starts_with('(') && t.contains(") => Promise<"));
+    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+        matches!(d.code.as_str(), "TS2322" | "TS2345")
+            && (d.range.start == function.start_byte() || Some(d.range.start) == name)
+            && d.argument(0).is_some_and(|t| t.starts_with('('))
+            && !gives(d.argument(0))
+            && gives(d.argument(1))
+    })
 }
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -68,6 +81,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let applicability = match returns {
         Some(t) if generator && generated(t) => Applicability::Safe,
         Some(t) if !generator && t.text_in(text).starts_with("Promise<") => Applicability::Safe,
+        None if !generator && is_wanted_async(ctx, function) => Applicability::Safe,
         _ => Applicability::Unsafe,
     };
     let mut fix = ctx.fix("Add async modifier to containing function", applicability).insert(at, "async ");
@@ -80,7 +94,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     const MESSAGE: &str =
         "'await' expressions are only allowed within async functions and at the top levels of modules.";
@@ -101,6 +115,16 @@ mod tests {
         ] {
             check_fix(rule, "TS1308", MESSAGE, before, after);
         }
+    }
+
+    #[test]
+    fn callbacks_from_which_a_promise_is_wanted() {
+        let wanted = "Argument of type '() => void' is not assignable to parameter of type '() => Promise<void>'.";
+        // The other diagnostic stands at the start of the file: there the function begins in this one.
+        let before = "() => { $0await p; };\n";
+        let after = before.replace("$0", "").replace("() =>", "async () =>");
+        check_fix_all(rule_of(module_path!()), "TS1308", MESSAGE, &[("TS2345", wanted)], before, Some(&after));
+        check_fix_all(rule_of(module_path!()), "TS1308", MESSAGE, &[], before, None);
     }
 
     #[test]

@@ -23,7 +23,7 @@
 use super::support::candidates::{Candidate, Exported, Meaning, candidates, is_certain};
 use super::support::edit::{line_deletion, list_item_deletion, unquoted};
 use super::support::names::{is_slip, occurrences};
-use super::support::spelling::{is_free, is_renaming, rename_uses, uses_of_import};
+use super::support::spelling::{is_free, is_fresh, is_renaming, rename_uses, uses_of_import};
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
 use index::typescript::TsExport;
 use syntax::{Node, NodeExt, child_of_kind};
@@ -51,7 +51,7 @@ fn wrong<'a>(ctx: &RuleContext<'a>) -> Option<Wrong<'a, 'a>> {
 
 /// Whether an export can stand where the import is used: a type import takes anything, a used value needs a value.
 fn usable(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>, export: &TsExport) -> bool {
-    if !export.type_only {
+    if !export.type_only || wrong.specifier.kind() == "export_specifier" {
         return true;
     }
     let local = wrong.alias.unwrap_or(wrong.text);
@@ -152,6 +152,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let elsewhere: Vec<Candidate> = candidates(ctx, wrong.text, meaning)
         .into_iter()
         .filter(|c| c.specifier != wrong.module && c.exported != Exported::Namespace)
+        // What passes the lost name on has it no more.
+        .filter(|c| c.declaration.is_some() || !c.own)
         .collect();
     if elsewhere.is_empty() {
         let best = match (slips.as_slice(), suggested) {
@@ -182,12 +184,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             .map(|e| e.name.as_str())
             .filter(|e| is_renaming(wrong.text, e) && !brothers.contains(e))
             .collect();
-        // Of several, those that nobody imports yet; which says nothing once other files have been repaired.
-        let renamed: Vec<&str> = match all.as_slice() {
-            [_] => all.clone(),
+        // Of several, the one that nothing uses yet, or those that nobody imports; which says nothing once other files have been repaired.
+        let fresh: Vec<&str> = match all.as_slice() {
+            [] | [_] => Vec::new(),
+            _ => all.iter().copied().filter(|e| is_fresh(ctx, e)).collect(),
+        };
+        let renamed: Vec<&str> = match (all.as_slice(), fresh.as_slice()) {
+            ([_], _) => all.clone(),
+            (_, [_]) => fresh.clone(),
             _ => all.iter().copied().filter(|e| is_unknown_elsewhere(ctx, e)).collect(),
         };
-        let lone = all.len() == 1;
+        let lone = all.len() == 1 || fresh.len() == 1;
         // The file that declares it uses the old name in vain too, or several files ask for it: it was renamed, not removed.
         let askers = ctx.diagnostics.iter().filter(|d| {
             let asks = matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614") && d.argument(1) == Some(wrong.text);

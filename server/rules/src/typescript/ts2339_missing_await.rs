@@ -156,12 +156,24 @@ fn promise<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     }
 }
 
+/// The node in which a declared name is visible.
+fn scope_of(declaration: Node<'_>) -> Option<Node<'_>> {
+    let scopes = ["statement_block", "for_statement", "for_in_statement", "switch_body", "catch_clause", "program"];
+    ancestors(declaration).skip(1).find(|n| n.is(FUNCTIONS) || n.is(&scopes))
+}
+
 /// The constant that `name` means: its initialiser, when it stands in the same function.
 fn initializer<'t>(name: Node<'t>, text: &str) -> Option<Node<'t>> {
     let function = name.enclosing(FUNCTIONS)?;
-    let mut declared = occurrences(function, text, name.text_in(text)).into_iter().filter(|n| is_declaration_name(*n));
-    let declaration = declared.next()?;
-    if declared.next().is_some() {
+    let declared = occurrences(function, text, name.text_in(text)).into_iter().filter(|n| is_declaration_name(*n));
+    // The innermost declaration that the use can see.
+    let mut visible: Vec<(Node<'_>, Node<'_>)> = declared
+        .filter_map(|n| Some((scope_of(n)?, n)))
+        .filter(|(scope, _)| scope.start_byte() <= name.start_byte() && name.end_byte() <= scope.end_byte())
+        .collect();
+    visible.sort_by_key(|(scope, _)| scope.byte_range().len());
+    let (scope, declaration) = *visible.first()?;
+    if visible.get(1).is_some_and(|(other, _)| other.id() == scope.id()) {
         return None;
     }
     let declarator = declaration.parent().filter(|p| p.kind() == "variable_declarator")?;
@@ -231,6 +243,19 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use super::promised;
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn another_function_may_use_the_name_too() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2345",
+            "Argument of type 'Promise<string>' is not assignable to parameter of type 'string'.",
+            "async function f() {\n  const r = load();\n  return g($0r);\n  function g(r: string) { return r; }\n}\n",
+            "async function f() {\n  const r = await load();\n  return g(r);\n  function g(r: string) { return r; }\n}\n",
+        );
+    }
 
     #[test]
     fn promises_in_unions_and_cut_ones() {

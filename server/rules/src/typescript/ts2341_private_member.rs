@@ -17,11 +17,13 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where an interface that the class says it implements demands the member: `private` has no effect when the program runs, and
-//! the declaration cannot be kept otherwise. `Unsafe` where other code uses it.
+//! `Safe` where an interface that the class says it implements, or its base class, has the member publicly: `private` has no effect when
+//! the program runs, and the declaration cannot be kept otherwise. `Unsafe` where only other code uses it.
 
 use fix::{Applicability, Fix, RuleContext};
+use index::Modifiers;
 use syntax::{Node, NodeExt, child_of_kind};
+use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["TS2341", "TS2420", "TS2415"];
 
@@ -71,23 +73,65 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let class = classes.into_iter().find(|c| c.field("name").is_some_and(|n| n.text_in(other) == bare));
         let modifier = class.and_then(|c| private_modifier(c, other, name));
         let Some((modifier, next)) = modifier.and_then(|m| Some((m, m.next_sibling()?))) else { return Vec::new() };
-        let edit = text::TextEdit::delete(modifier.start_byte()..next.start_byte());
+        let edit = TextEdit::delete(modifier.start_byte()..next.start_byte());
         return vec![ctx.fix(format!("Make '{name}' public"), Applicability::Unsafe).edit_in(&source, edit).build()];
     }
     let Some(class) = token.enclosing(CLASSES) else { return Vec::new() };
-    let mut modifiers = Vec::new();
+    let Some(base) = ctx.argument(1) else { return Vec::new() };
+    let inherited = ctx.index.typescript().members_of_type(base, ctx.path());
+    let mut edits = Vec::new();
+    let mut names = Vec::new();
+    // Where nothing is known of the base class, how far the member may be seen there is not known either.
+    let mut certain = true;
     for name in demanded(ctx, class) {
-        if let Some(modifier) = private_modifier(class, text, &name)
-            && let Some(next) = modifier.next_sibling()
-        {
-            modifiers.push((modifier.start_byte()..next.start_byte(), name));
+        let Some(modifier) = private_modifier(class, text, &name) else { continue };
+        let Some(next) = modifier.next_sibling() else { continue };
+        let seen = inherited.iter().find(|m| m.declaration.name == name.as_str()).map(|m| m.declaration.modifiers);
+        if seen.is_some_and(|m| m.contains(Modifiers::PRIVATE)) {
+            continue;
         }
+        certain &= *ctx.code() == "TS2420" || seen.is_some();
+        edits.push(if seen.is_some_and(|m| m.contains(Modifiers::PROTECTED)) {
+            TextEdit::replace(modifier.byte_range(), "protected")
+        } else {
+            TextEdit::delete(modifier.start_byte()..next.start_byte())
+        });
+        names.push(name);
     }
-    let names: Vec<&str> = modifiers.iter().map(|(_, n)| n.as_str()).collect();
     if names.is_empty() {
         return Vec::new();
     }
-    let applicability = if *ctx.code() == "TS2420" { Applicability::Safe } else { Applicability::Unsafe };
-    let fix = ctx.fix(format!("Make '{}' public", names.join("', '")), applicability);
-    vec![modifiers.iter().fold(fix, |fix, (range, _)| fix.delete(range.clone())).preferred().build()]
+    let public = edits.iter().all(|e| e.new_text.is_empty());
+    let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
+    let title = format!("Make '{}' {}", names.join("', '"), if public { "public" } else { "as visible as in the base class" });
+    vec![edits.into_iter().fold(ctx.fix(title, applicability), fix::FixBuilder::edit).preferred().build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix_all, check_no_fix};
+
+    const MESSAGE: &str = "Class 'B' incorrectly extends base class 'A'.";
+
+    #[test]
+    fn members_are_as_visible_as_in_the_base_class() {
+        let rule = rule_of(module_path!());
+        for (base, derived, mended) in [("", "private ", ""), ("protected ", "private ", "protected ")] {
+            let text = |marker: &str, modifier: &str| {
+                format!("class A {{ {base}m() {{}} }}\nclass {marker}B extends A {{ {modifier}m() {{}} }}\n")
+            };
+            check_fix_all(rule, "TS2415", MESSAGE, &[], &text("$0", derived), Some(&text("", mended)));
+        }
+    }
+
+    #[test]
+    fn two_private_members_are_two_things() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS2415",
+            MESSAGE,
+            "class A { private m() {} }\nclass $0B extends A { private m() {} }\n",
+        );
+    }
 }

@@ -15,10 +15,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the assignment may be what is wrong.
+//! `Safe` for a member that is `private`, `protected` or `#private`: nobody but the class relies on it, the class assigns to it, and
+//! `readonly` leaves no trace in the emitted code. `Unsafe` for public ones: that others cannot assign to them may be intended.
 
 use fix::{Applicability, Fix, RuleContext};
-use syntax::{NodeExt, child_of_kind};
+use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS2540"];
 
@@ -26,17 +27,65 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
     let Some(access) = token.enclosing(&["member_expression"]) else { return Vec::new() };
-    let property = access.field("property");
-    let (Some(property), true) = (property, access.field("object").is_some_and(|o| o.kind() == "this")) else {
-        return Vec::new();
-    };
+    let (Some(property), Some(object)) = (access.field("property"), access.field("object")) else { return Vec::new() };
     let Some(class) = access.enclosing(&["class_body"]) else { return Vec::new() };
+    let named = class.parent().and_then(|c| c.field("name")).map(|n| n.text_in(text));
+    let of_class = object.kind() == "identifier" && Some(object.text_in(text)) == named;
+    if object.kind() != "this" && !of_class {
+        return Vec::new();
+    }
+    let name = property.text_in(text);
     let field = class.named().into_iter().find(|m| {
         m.kind() == "public_field_definition"
-            && m.field("name").is_some_and(|n| n.text_in(text) == property.text_in(text))
+            && m.field("name").is_some_and(|n| n.text_in(text) == name)
+            && (!of_class || child_of_kind(*m, "static").is_some())
     });
-    let Some(keyword) = field.and_then(|f| child_of_kind(f, "readonly")) else { return Vec::new() };
+    let field = field.or_else(|| parameter_property(class, text, name));
+    let Some((field, keyword)) = field.and_then(|f| Some((f, child_of_kind(f, "readonly")?))) else {
+        return Vec::new();
+    };
     let Some(next) = keyword.next_sibling() else { return Vec::new() };
-    let title = format!("Remove 'readonly' from '{}'", property.text_in(text));
-    vec![ctx.fix(title, Applicability::Unsafe).delete(keyword.start_byte()..next.start_byte()).build()]
+    let own = name.starts_with('#')
+        || child_of_kind(field, "accessibility_modifier").is_some_and(|m| m.text_in(text) != "public");
+    let applicability = if own { Applicability::Safe } else { Applicability::Unsafe };
+    let title = format!("Remove 'readonly' from '{name}'");
+    vec![ctx.fix(title, applicability).delete(keyword.start_byte()..next.start_byte()).build()]
+}
+
+/// `constructor(private readonly name: string)`: the parameter that declares the property.
+fn parameter_property<'t>(class: Node<'t>, text: &str, name: &str) -> Option<Node<'t>> {
+    let constructor = class.named().into_iter().find(|m| {
+        m.kind() == "method_definition" && m.field("name").is_some_and(|n| n.text_in(text) == "constructor")
+    })?;
+    let declares = |p: &Node<'_>| {
+        p.field("pattern").is_some_and(|n| n.text_in(text) == name) && child_of_kind(*p, "accessibility_modifier").is_some()
+    };
+    constructor.field("parameters")?.named().into_iter().find(declares)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    const MESSAGE: &str = "Cannot assign to 'n' because it is a read-only property.";
+
+    #[test]
+    fn statics_and_parameters_that_are_properties() {
+        let rule = rule_of(module_path!());
+        for (before, after) in [
+            ("class C { static readonly n = 1; m() { C.$0n = 2; } }\n", "class C { static n = 1; m() { C.n = 2; } }\n"),
+            (
+                "class C { constructor(private readonly n: number) {} m() { this.$0n = 2; } }\n",
+                "class C { constructor(private n: number) {} m() { this.n = 2; } }\n",
+            ),
+        ] {
+            check_fix(rule, "TS2540", MESSAGE, before, after);
+        }
+    }
+
+    #[test]
+    fn other_objects_are_left_alone() {
+        check_no_fix(rule_of(module_path!()), "TS2540", MESSAGE, "class C { readonly n = 1; m(o: D) { o.$0n = 2; } }\n");
+    }
 }

@@ -16,8 +16,9 @@
 //!
 //! ## Fix safety
 //! `Safe` when the written name is a slip of the suggested one (one edit, two in a long word, or another case) and is found nowhere else
-//! in the file, and, for names that an import could bring in, no module exports the written name. `Unsafe` otherwise: the compiler's
-//! suggestion is a guess, and a member that was renamed or removed looks the same.
+//! in the file, no other name in sight is as near, and, for names that an import could bring in, no module exports the written name.
+//! Also `Safe` for a member that was renamed: several places ask for the old name, and nothing uses the new one yet. `Unsafe` otherwise:
+//! the compiler's suggestion is a guess, and a member that was removed looks the same.
 
 use super::support::edit::is_identifier;
 use super::support::names::{distance, is_declaration_name, is_slip, occurrences};
@@ -26,7 +27,7 @@ use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &[
     "TS2551", "TS2552", "TS2568", "TS2570", "TS2833", "TS4117", "TS4118", "TS4123", "TS2561", "TS2820", "TS2304",
-    "TS18004", "TS2503", "TS2339",
+    "TS18004", "TS2503", "TS2339", "TS2353",
 ];
 
 /// Which argument of the message is the suggestion.
@@ -67,7 +68,7 @@ fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str)
     let text = ctx.text();
     let range = text::TextRange::from(token.byte_range());
     match token.kind() {
-        "shorthand_property_identifier" if ctx.code().as_str() == "TS2561" => {
+        "shorthand_property_identifier" if matches!(ctx.code().as_str(), "TS2561" | "TS2353") => {
             Some((range, format!("{right}: {wrong}")))
         }
         "shorthand_property_identifier" => Some((range, format!("{wrong}: {right}"))),
@@ -98,7 +99,16 @@ fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str)
 /// the same pair elsewhere.
 fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<Fix> {
     let owner = ctx.argument(1)?;
-    if owner.contains("Promise<") || !token.is(&["property_identifier", "shorthand_property_identifier_pattern"]) {
+    let names = ["property_identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"];
+    if owner.contains("Promise<") || !(token.is(&names) || token.kind() == "private_property_identifier") {
+        return None;
+    }
+    let title = |right: &str| format!("Change spelling to '{right}'");
+    if let Some(right) = super::support::spelling::renamed_member_of(ctx, wrong) {
+        let (range, new) = replacement(ctx, token, wrong, &right)?;
+        return Some(ctx.fix(title(&right), Applicability::Safe).replace(range, new).preferred().build());
+    }
+    if *ctx.code() == "TS2353" {
         return None;
     }
     let members = ctx.index.typescript().members_of_type(owner, ctx.path());
@@ -121,7 +131,7 @@ fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option
     };
     let (range, new) = replacement(ctx, token, wrong, right)?;
     let applicability = if said.is_some() { Applicability::Safe } else { Applicability::Unsafe };
-    Some(ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new).build())
+    Some(ctx.fix(title(right), applicability).replace(range, new).build())
 }
 
 /// A declaration of this file's top level that was renamed: its old name is still used here, and other files ask for it in vain.
@@ -200,7 +210,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if scoped && (is_misspelt_import(ctx, wrong) || (declared_here(ctx, wrong) && *ctx.code() != "TS18004")) {
         return Vec::new();
     }
-    if *ctx.code() == "TS2339" {
+    if matches!(ctx.code().as_str(), "TS2339" | "TS2353") {
         return renamed_member(ctx, token, wrong).into_iter().collect();
     }
     let by_scope = matches!(ctx.code().as_str(), "TS2304" | "TS18004" | "TS2503");
@@ -229,9 +239,18 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if importable && let Some(fix) = renamed_here(ctx, token, wrong) {
         return vec![fix];
     }
+    if matches!(ctx.code().as_str(), "TS2551" | "TS2561")
+        && !is_slip(wrong, right)
+        && let Some(renamed) = super::support::spelling::renamed_member_of(ctx, wrong)
+        && let Some((range, new)) = replacement(ctx, token, wrong, &renamed)
+    {
+        let fix = ctx.fix(format!("Change spelling to '{renamed}'"), Applicability::Safe);
+        return vec![fix.replace(range, new).preferred().build()];
+    }
     // A name in scope that is nearer than the suggestion.
+    let near = if importable { declared_in_scope(ctx, token, wrong) } else { Vec::new() };
     let nearer = if importable {
-        let near = declared_in_scope(ctx, token, wrong);
+        let near = near.clone();
         let best = near.iter().map(|n| distance(wrong, n)).min();
         let mut all = near
             .into_iter()
@@ -241,6 +260,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         None
     };
     let right = nearer.unwrap_or(right);
+    // What the compiler passes over may be as near: it does not count a swap of letters as one slip.
+    let rival = near.iter().any(|n| *n != right && distance(wrong, n) <= distance(wrong, right));
     let Some((range, new)) = replacement(ctx, token, wrong, right) else { return Vec::new() };
     let known = importable && !ctx.index.typescript().exports_named(wrong).is_empty();
     let uses = occurrences(ctx.root(), text, wrong).len();
@@ -248,6 +269,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let sure = is_slip(wrong, inner)
         && (uses <= 1 || literal)
         && !known
+        && !rival
         && !is_inflection(wrong, inner)
         && !matches!(ctx.code().as_str(), "TS4117" | "TS4118");
     let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
@@ -266,7 +288,43 @@ fn is_inflection(wrong: &str, right: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_fix;
+    use fix::testing::{check_fix, check_fix_all};
+
+    #[test]
+    fn two_names_that_are_as_near_are_a_guess() {
+        check_fix_all(
+            rule_of(module_path!()),
+            "TS2552",
+            "Cannot find name 'nextSourcse'. Did you mean 'nextSource'?",
+            &[],
+            "function f(nextSources: string[]) {\n  let nextSource: string;\n  nextSource = $0nextSourcse[0];\n}\n",
+            None,
+        );
+    }
+
+    #[test]
+    fn renamed_members_are_told_from_lost_ones() {
+        let rule = rule_of(module_path!());
+        let message = "Property 'seed' does not exist on type 'Config'.";
+        let again = [("TS2353", "Object literal may only specify known properties, and 'seed' does not exist in type 'Config'.")];
+        let before = |members: &str| format!("interface Config {{ {members} }}\nconst read = (c: Config) => c.$0seed;\n");
+        let renamed = before("newSeed: number; size: number");
+        let right = renamed.replace("$0seed", "newSeed");
+        check_fix_all(rule, "TS2339", message, &again, &renamed, Some(&right));
+        // One place alone may be the one that is wrong, and a member that others use was there before.
+        check_fix_all(rule, "TS2339", message, &[], &renamed, None);
+        let used = format!("{renamed}const other = (c: Config) => c.newSeed;\n");
+        check_fix_all(rule, "TS2339", message, &again, &used, None);
+        check_fix_all(rule, "TS2339", message, &again, &before("newSeed: number; seedCore: number"), None);
+        check_fix_all(
+            rule,
+            "TS2353",
+            "Object literal may only specify known properties, and 'seed' does not exist in type 'Config'.",
+            &[("TS2339", message)],
+            "interface Config { newSeed: number }\nconst seed = 1;\nconst c: Config = { $0seed };\n",
+            Some("interface Config { newSeed: number }\nconst seed = 1;\nconst c: Config = { newSeed: seed };\n"),
+        );
+    }
 
     #[test]
     fn places_demand_their_own_form() {

@@ -20,22 +20,14 @@
 //! ## Fix safety
 //! `Safe`: the modifier is checked by the compiler and leaves no trace in the emitted code.
 
+use super::support::bodies::OVERRIDABLE;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
 
 pub(crate) const CODES: &[&str] = &["TS4114", "TS4115", "TS4116"];
 
-const MEMBERS: &[&str] = &[
-    "required_parameter",
-    "optional_parameter",
-    "method_definition",
-    "public_field_definition",
-    "method_signature",
-    "abstract_method_signature",
-];
-
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    let Some(member) = ctx.token().and_then(|t| t.enclosing(MEMBERS)) else { return Vec::new() };
+    let Some(member) = ctx.token().and_then(|t| t.enclosing(OVERRIDABLE)) else { return Vec::new() };
     // The order that the language wants: accessibility, `static`, `override`, `readonly`/`async`/`get`/`set`, name.
     let before = ["accessibility_modifier", "static", "abstract", "declare", "decorator"];
     let Some(next) = member.all_children().into_iter().find(|c| !c.is(&before) && c.kind() != "comment") else {

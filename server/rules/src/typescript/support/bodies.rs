@@ -4,6 +4,16 @@ use fix::RuleContext;
 use syntax::{Node, NodeExt, line_indent};
 use text::TextEdit;
 
+/// Kinds of nodes that may bear `override`.
+pub(crate) const OVERRIDABLE: &[&str] = &[
+    "required_parameter",
+    "optional_parameter",
+    "method_definition",
+    "public_field_definition",
+    "method_signature",
+    "abstract_method_signature",
+];
+
 /// Layout of one file.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout<'a> {

@@ -2,6 +2,7 @@
 
 use super::names::{is_declaration_name, is_member_name, is_slip, occurrences};
 use fix::{FixBuilder, RuleContext};
+use std::path::Path;
 use syntax::{Node, NodeExt};
 
 /// The words of a name: `getHTTPServer2` → get, http, server, 2.
@@ -87,6 +88,69 @@ pub(crate) fn declared_here(ctx: &RuleContext<'_>, name: &str) -> bool {
             && syntax::ancestors(n).skip(1).take_while(|a| a.kind() != "program").count() <= 5
             && n.enclosing(&["statement_block", "class_body", "formal_parameters"]).is_none()
     })
+}
+
+/// Whether the workspace declares `name` and uses it nowhere: what was just renamed is not used under its new name yet.
+pub(crate) fn is_fresh(ctx: &RuleContext<'_>, name: &str) -> bool {
+    let language = ctx.source.parsed.language();
+    ctx.index.files_with_word(name, language).into_iter().all(|file| {
+        let Some(source) = ctx.index.source(&file) else { return false };
+        occurrences(source.parsed.root(), source.parsed.text(), name).into_iter().all(declares)
+    })
+}
+
+/// Whether `node` is the name of a declaration, members of types included. Keys of object literals are uses.
+fn declares(node: Node<'_>) -> bool {
+    let member = node.parent().is_some_and(|p| {
+        p.field("name") == Some(node)
+            && p.is(&[
+                "property_signature",
+                "method_signature",
+                "abstract_method_signature",
+                "public_field_definition",
+                "method_definition",
+                "function_signature",
+            ])
+            && p.parent().is_none_or(|o| o.kind() != "object")
+    });
+    member || (is_declaration_name(node) && node.enclosing(&["import_statement"]).is_none())
+}
+
+/// What a member was renamed to: several places ask for `wrong` in vain, the types they ask have one member that reads like another name
+/// of it, and nothing uses that member yet. One place alone may be the one that is wrong.
+pub(crate) fn renamed_member_of(ctx: &RuleContext<'_>, wrong: &str) -> Option<String> {
+    let typescript = ctx.index.typescript();
+    let mut places: Vec<(&Path, usize)> = Vec::new();
+    let mut found: Vec<String> = Vec::new();
+    for d in ctx.diagnostics.iter() {
+        let asks = matches!(d.code.as_str(), "TS2339" | "TS2551" | "TS2353" | "TS2561") && d.argument(0) == Some(wrong);
+        let (true, Some(owner)) = (asks, d.argument(1)) else { continue };
+        let members = typescript.members_of_type(owner, &d.path);
+        if members.iter().any(|m| m.declaration.name == wrong) {
+            return None;
+        }
+        let mut names: Vec<String> =
+            members.iter().map(|m| m.declaration.name.to_string()).filter(|n| is_renaming(wrong, n)).collect();
+        names.sort();
+        names.dedup();
+        names.retain(|n| found.contains(n) || is_fresh(ctx, n));
+        match names.as_slice() {
+            [] if members.is_empty() => {}
+            [one] if found.first().is_none_or(|f| f == one) => found = names,
+            _ => return None,
+        }
+        let place = (d.path.as_path(), d.range.start);
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    let right = found.pop()?;
+    // That the new name is never set or read says the same as another place.
+    let unset = ctx
+        .diagnostics
+        .iter()
+        .any(|d| matches!(d.code.as_str(), "TS2564" | "TS6133") && d.argument(0).is_some_and(|a| a == right));
+    (places.len() + usize::from(unset) >= 2).then_some(right)
 }
 
 /// Whether `name` occurs in the file as anything but a property.
