@@ -80,6 +80,10 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         Some(u) => u.place,
         None => place_of(whole)?,
     };
+    // What an enum is made of is an integral type.
+    if matches!(place, Place::Base { .. }) && token.enclosing(&["base_list"])?.parent()?.kind() == "enum_declaration" {
+        return None;
+    }
     match (code, place) {
         ("CS0103", Place::Receiver) => {}
         ("CS0103" | "CS0117", _) => return None,

@@ -65,13 +65,26 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         return pass(ctx, &call, &typing);
     }
     let count = call.arguments().len();
-    for (path, at) in call.declarations(ctx, &typing).into_iter().take(8) {
+    let declared = call.declarations(ctx, &typing);
+    // Where nobody else calls it, it is the declaration that lags behind.
+    let only = declared.len() == 1 && is_only_use(ctx, &call);
+    for (path, at) in declared.into_iter().take(8) {
+        // A constructor that calls itself.
+        let itself = call.node.kind() == "constructor_initializer"
+            && *path == *ctx.path()
+            && call.node.parent().is_some_and(|c| c.byte_range().contains(&at));
+        if itself {
+            continue;
+        }
         let fix = if *path == *ctx.path() {
             add_parameter(ctx, &call, &typing, ctx.source, at)
         } else {
             ctx.index.source(&path).and_then(|source| add_parameter(ctx, &call, &typing, &source, at))
         };
-        out.extend(fix);
+        out.extend(fix.map(|mut fix| {
+            fix.preferred = only;
+            fix
+        }));
     }
     if matches!(ctx.code().as_str(), "CS1501" | "CS1729") && count > 0 {
         let most = call.declarations(ctx, &typing).into_iter().take(8).filter_map(|(path, at)| {
@@ -87,6 +100,30 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         }
     }
     Some(out)
+}
+
+/// Whether the files mention the name of what is called once beside its declaration, or create its type once.
+fn is_only_use(ctx: &RuleContext<'_>, call: &Call<'_>) -> bool {
+    let text = ctx.text();
+    let named = match call.node.kind() {
+        "invocation_expression" => call.node.field("function").map(|f| f.field("name").unwrap_or(f)),
+        "object_creation_expression" => call.node.field("type"),
+        _ => None,
+    };
+    let Some(named) = named else { return false };
+    let head = named.text_in(text).split('<').next().unwrap_or_default();
+    let name = head.rsplit('.').next().unwrap_or(head).trim();
+    let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let mut uses = 0usize;
+    for path in ctx.index.files_with_word(name, ctx.source.parsed.language()) {
+        let Some(text) = ctx.index.text(&path) else { return false };
+        uses += text
+            .match_indices(name)
+            .filter(|(i, _)| !word(text[..*i].chars().next_back()) && !word(text[i + name.len()..].chars().next()))
+            .filter(|(i, _)| !call.constructor || text[..*i].trim_end().ends_with("new"))
+            .count();
+    }
+    uses <= if call.constructor { 1 } else { 2 }
 }
 
 fn all_parameters(function: Node<'_>) -> Vec<Node<'_>> {

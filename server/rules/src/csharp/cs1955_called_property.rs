@@ -1,4 +1,6 @@
-//! # Property called like a method
+//! # Called, but no method
+//!
+//! A property is called like a method, or the `new` before a type is missing.
 //!
 //! ```csharp before
 //! //@ error CS1955: Non-invocable member 'C.Count' cannot be used like a method.
@@ -15,13 +17,31 @@
 //!     int M() => Count;
 //! }
 //! ```
+//! ```csharp before
+//! //@ error CS1955: Non-invocable member 'Exception' cannot be used like a method.
+//! using System;
+//! class C
+//! {
+//!     Exception M() => $0Exception$0("");
+//! }
+//! ```
+//! ```csharp after
+//! using System;
+//! class C
+//! {
+//!     Exception M() => new Exception("");
+//! }
+//! ```
 //!
 //! ## Fix safety
-//! `Safe` where the parentheses are empty and no method of that name could have been meant. Nothing is offered where there are arguments.
+//! `Safe` where the parentheses of a property are empty and no method of that name could have been meant, and where a type has a constructor for as
+//! many arguments. Nothing is offered where a property gets arguments.
 
 use super::support::named::name_token;
 use fix::{Applicability, Fix, RuleContext};
-use syntax::NodeExt;
+use index::csharp::CsType;
+use index::{DeclarationKind, Modifiers};
+use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["CS1955"];
 
@@ -32,31 +52,84 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let name = name_token(ctx)?;
-    let function = match name.parent()? {
-        access if access.kind() == "member_access_expression" && access.field("name") == Some(name) => access,
-        _ => name,
+    let simple = name.parent().filter(|p| p.kind() == "generic_name").unwrap_or(name);
+    let function = match simple.parent()? {
+        access if access.kind() == "member_access_expression" && access.field("name") == Some(simple) => access,
+        _ => simple,
     };
     let call = function.parent().filter(|p| p.kind() == "invocation_expression" && p.field("function") == Some(function))?;
     let arguments = call.field("arguments")?;
-    // A statement needs the call.
+    let count = arguments.named().into_iter().filter(|n| n.kind() == "argument").count();
+    // The message names a property with its type, and a type as it is named from here.
+    let named = ctx.argument(0)?;
+    let csharp = ctx.index.csharp();
+    let found = csharp.resolve(function.text_in(text), ctx.path(), function.start_byte());
+    let ty = found.filter(|t| same_name(t, named));
+    if let Some(ty) = ty {
+        let fix = ctx.fix("Add 'new'", Applicability::Safe).insert(function.start_byte(), "new ");
+        return creatable(ctx, &ty, count).then(|| fix.preferred().build());
+    }
+    // A statement needs the call; and without a type in front, the member is one of a type.
     let statement = call.parent().is_some_and(|p| p.kind() == "expression_statement");
-    if !arguments.named().is_empty() || statement {
+    if count > 0 || statement || !named.contains('.') || simple != name || could_be_type(ctx, call) {
         return None;
     }
-    let meant = !ctx.index.csharp().extension_methods_named(name.text_in(text)).is_empty();
+    let meant = !csharp.extension_methods_named(name.text_in(text)).is_empty();
     let applicability = if meant { Applicability::Unsafe } else { Applicability::Safe };
     Some(ctx.fix("Remove parentheses", applicability).delete(arguments.byte_range()).preferred().build())
+}
+
+/// Whether a type of that name can be meant somewhere: the index may know more than one meaning.
+fn could_be_type(ctx: &RuleContext<'_>, call: Node<'_>) -> bool {
+    let Some(function) = call.field("function") else { return true };
+    let name = child_of_kind(function, "identifier").unwrap_or(function);
+    function.kind() == "identifier" && ctx.index.csharp().resolve(name.text_in(ctx.text()), ctx.path(), name.start_byte()).is_some()
+}
+
+fn same_name(ty: &CsType, printed: &str) -> bool {
+    let head = printed.split('<').next().unwrap_or(printed);
+    let full = ty.full_name();
+    full == head || full.strip_suffix(head).is_some_and(|rest| rest.ends_with('.'))
+}
+
+/// Whether an object of the type can be made from that many arguments.
+fn creatable(ctx: &RuleContext<'_>, ty: &CsType, count: usize) -> bool {
+    use DeclarationKind::{Class, Constructor, Record, RecordStruct, Struct};
+    let d = &ty.declaration;
+    if !matches!(d.kind, Class | Struct | Record | RecordStruct) || d.modifiers.intersects(Modifiers::ABSTRACT | Modifiers::STATIC) {
+        return false;
+    }
+    let members = ctx.index.csharp().members(ty);
+    let mut constructors = members.iter().filter(|m| m.declaration.kind == Constructor).peekable();
+    if count == 0 && (constructors.peek().is_none() || matches!(d.kind, Struct | RecordStruct)) {
+        return d.parameters.is_empty();
+    }
+    let takes = |parameters: &[index::Parameter]| {
+        let least = parameters.iter().filter(|p| !p.optional && !p.rest).count();
+        count >= least && (count <= parameters.len() || parameters.iter().any(|p| p.rest))
+    };
+    constructors.any(|m| takes(&m.declaration.parameters)) || !d.parameters.is_empty() && takes(&d.parameters)
 }
 
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_no_fix;
+    use fix::testing::{check_fix, check_no_fix};
 
     #[test]
     fn arguments_may_matter() {
         let message = "Non-invocable member 'C.P' cannot be used like a method.";
         check_no_fix(rule_of(module_path!()), "CS1955", message, "class C { int P => 1; int M() => $0P(1); }");
         check_no_fix(rule_of(module_path!()), "CS1955", message, "class C { int P => 1; void M() { $0P(); } }");
+    }
+
+    #[test]
+    fn a_type_is_created() {
+        let message = "Non-invocable member 'N.D' cannot be used like a method.";
+        let before = "namespace N { class D { public D(int a) { } } } class C { object M() => N.$0D(1); }";
+        let after = "namespace N { class D { public D(int a) { } } } class C { object M() => new N.D(1); }";
+        check_fix(rule_of(module_path!()), "CS1955", message, before, after);
+        check_no_fix(rule_of(module_path!()), "CS1955", message, &before.replace("D(1)", "D()"));
+        check_no_fix(rule_of(module_path!()), "CS1955", message, &before.replace("class D", "abstract class D"));
     }
 }

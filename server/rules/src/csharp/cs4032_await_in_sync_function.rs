@@ -74,9 +74,14 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             let all = std::iter::once(&place).chain(&change).chain(renames).cloned().collect();
             fused(all).into_iter().fold(ctx.fix(title, applicability), |fix, edit| fix.edit(edit))
         };
-        out.push(build(title.to_owned(), applicability, &[]).build());
-        if let Some((name, edits)) = &renaming {
-            out.push(build(format!("{title}, rename it '{name}'"), Applicability::Unsafe, edits).build());
+        let plain = build(title.to_owned(), applicability, &[]).build();
+        let renamed = renaming.as_ref().map(|(name, edits)| {
+            build(format!("{title}, rename it '{name}'"), Applicability::Unsafe, edits).build()
+        });
+        // Where callers see a change anyway, the name says so too.
+        match applicability {
+            Applicability::Safe => out.extend([Some(plain), renamed].into_iter().flatten()),
+            _ => out.extend([renamed, Some(plain)].into_iter().flatten()),
         }
     };
     if yields(function) {
@@ -144,22 +149,22 @@ mod tests {
 
     #[test]
     fn values_become_tasks() {
-        check_fix(
+        check_fix_titled(
             rule_of(module_path!()),
             "CS4032",
             MESSAGE,
+            "Make method 'async'",
             "using System.Threading.Tasks; class C { static int M() { $0await Task.Delay(1); return 1; } }",
             "using System.Threading.Tasks; class C { static async Task<int> M() { await Task.Delay(1); return 1; } }",
         );
     }
 
     #[test]
-    fn renaming_is_offered_too() {
-        check_fix_titled(
+    fn callers_that_see_a_change_see_it_in_the_name() {
+        check_fix(
             rule_of(module_path!()),
             "CS4033",
             MESSAGE,
-            "Make method 'async', rename it 'MAsync'",
             "class C { void M() { $0await X(); } void N() { M(); } }",
             "class C { async System.Threading.Tasks.Task MAsync() { await X(); } void N() { MAsync(); } }",
         );

@@ -70,6 +70,10 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     if wanted.len() < 2 {
         return None;
     }
+    // `((x, y), z) = (this, 0)`: the tuple is taken apart, what is in it cannot be.
+    if token.kind() == "(" && token.parent().is_some_and(|p| p.kind() == "tuple_expression") {
+        return None;
+    }
     let named = ctx.argument(1).or(ctx.argument(0))?;
     if named.ends_with(']') {
         return None;
