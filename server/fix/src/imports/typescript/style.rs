@@ -62,7 +62,7 @@ fn tally(root: Node<'_>, text: &str) -> Tally {
             break;
         }
         let kinds = ["import_statement", "expression_statement", "lexical_declaration", "variable_declaration"];
-        let kinds_too = ["return_statement", "type_alias_declaration", "public_field_definition"];
+        let kinds_too = ["return_statement", "type_alias_declaration", "public_field_definition", "throw_statement"];
         if node.is(&kinds) || node.is(&kinds_too) {
             let ends = text[node.end_byte()..].starts_with(';') || node.text_in(text).ends_with(';');
             if ends { out.with += 1 } else { out.without += 1 }
@@ -96,15 +96,12 @@ impl Style {
     pub fn of(parsed: &Parsed, path: &Path, index: &Index) -> Self {
         let (text, root) = (parsed.text(), parsed.root());
         let own = tally(root, text);
-        let other = if own.single + own.double == 0 || own.with + own.without == 0 {
-            neighbour(path, index)
-        } else {
-            Tally::default()
-        };
+        // One statement without a semicolon may be one that is still being written.
+        let thin = own.with == 0 && own.without <= 1;
+        let other = if own.single + own.double == 0 || thin { neighbour(path, index) } else { Tally::default() };
         let (single, double) =
             if own.single + own.double > 0 { (own.single, own.double) } else { (other.single, other.double) };
-        let (with, without) =
-            if own.with + own.without > 0 { (own.with, own.without) } else { (other.with, other.without) };
+        let (with, without) = if thin { (other.with, other.without) } else { (own.with, own.without) };
         let project = index.typescript().project(path);
         let must = ["verbatimModuleSyntax", "preserveValueImports"].iter().any(|f| project.flag(f))
             || project.text("importsNotUsedAsValues").is_some_and(|v| v == "error");
