@@ -58,6 +58,13 @@ pub enum ImportRequest {
         /// Whether only its type is used.
         type_only: bool,
     },
+    /// TypeScript `import local = require('module')`; in JavaScript `const local = require('module')`
+    Equals {
+        /// Module specifier.
+        module: String,
+        /// Local name.
+        local: String,
+    },
 }
 
 /// The edits that add `requests` to a file. Edits of one file's imports are disjoint from each other.

@@ -9,6 +9,8 @@ use std::path::{Component, Path, PathBuf};
 
 /// Nested conditions followed; more are hostile.
 const MAX_DEPTH: usize = 16;
+/// Names in `imports` looked at.
+const MAX_KEYS: usize = 64;
 
 /// What a `package.json` says.
 #[derive(Debug)]
@@ -48,6 +50,10 @@ impl Package {
         self.value.get("exports").is_some_and(|e| !e.is_null())
     }
 
+    pub(super) fn has_imports(&self) -> bool {
+        self.value.get("imports").is_some_and(Value::is_object)
+    }
+
     /// Files that `subpath` (`.` or `./x`) may mean, by `exports`, best first.
     pub(super) fn exported(&self, subpath: &str) -> Vec<PathBuf> {
         let Some(exports) = self.value.get("exports") else { return Vec::new() };
@@ -66,6 +72,33 @@ impl Package {
         let mut out = Vec::new();
         if let Some(imports) = self.value.get("imports") {
             self.matched(imports, name, &mut out);
+        }
+        out
+    }
+
+    /// Names by which `imports` may mean the file of which `stem` is the path inside the package without extension; to be
+    /// checked by resolving them. `extension` is how a written name of the file ends. Targets may lie in another folder than the
+    /// sources that they are compiled from, so any tail of the path may be what `*` stands for.
+    pub(super) fn import_names(&self, stem: &str, extension: &str) -> Vec<String> {
+        let Some(map) = self.value.get("imports").and_then(Value::as_object) else { return Vec::new() };
+        let mut tails = vec![stem];
+        while let Some((_, tail)) = tails.last().and_then(|t| t.split_once('/')).filter(|_| tails.len() < MAX_DEPTH) {
+            tails.push(tail);
+        }
+        let mut out: Vec<String> = Vec::new();
+        for (key, target) in map.iter().filter(|(k, _)| k.starts_with('#')).take(MAX_KEYS) {
+            let Some((before, after)) = key.split_once('*') else {
+                out.push(key.clone());
+                continue;
+            };
+            for suffix in conditions(target).into_iter().filter_map(|t| Some(t.split_once('*')?.1)) {
+                let kept = if super::resolution::has_code_extension(suffix) { "" } else { extension };
+                for name in tails.iter().map(|tail| format!("{before}{tail}{kept}{after}")) {
+                    if !out.contains(&name) {
+                        out.push(name);
+                    }
+                }
+            }
         }
         out
     }
@@ -267,6 +300,15 @@ mod tests {
     fn types_versions_move_subpaths() {
         let p = package(r#"{"typesVersions":{"<3.0":{"*":["old/*"]},"*":{"*":["types/*"]}}}"#);
         assert_eq!(p.typed_version("index.d.ts"), [PathBuf::from("/p/types/index.d.ts")]);
+    }
+
+    #[test]
+    fn names_of_imports_are_told_from_the_files_path() {
+        let p = package(r##"{"imports":{"#a":"./src/a.js","#s/*":"./src/*.js","#d/*":{"default":"./dist/*"}}}"##);
+        let names = p.import_names("src/x/y", ".js");
+        for name in ["#a", "#s/x/y", "#d/x/y.js"] {
+            assert!(names.iter().any(|n| n == name), "{name} in {names:?}");
+        }
     }
 
     #[test]

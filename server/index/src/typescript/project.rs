@@ -57,7 +57,8 @@ impl TsProject {
                 modern
                     || self.text("module").is_some_and(|m| m.starts_with("node") || m == "preserve" || m == "system")
                     || (name == "allowsyntheticdefaultimports"
-                        && (self.flag("esmoduleinterop") || self.module_resolution() == "bundler"))
+                        && (self.flag("esmoduleinterop")
+                            || self.text("moduleResolution").is_some_and(|m| m == "bundler")))
             }
             "isolatedmodules" => self.flag("verbatimmodulesyntax"),
             "allowjs" => self.flag("checkjs"),

@@ -5,7 +5,7 @@
 
 use super::resolution::{is_relative, split_package, without_extension};
 use super::{TsExport, TypeScript};
-use crate::{ImportKind, Outline};
+use crate::Outline;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use syntax::Language;
@@ -282,6 +282,15 @@ impl TypeScript<'_> {
         {
             out.push(ended(text, ending, keep_index));
         }
+        if project.flag("resolvePackageJsonImports")
+            && let Some(package) = self.package_of(from)
+            && let Ok(inside) = to.strip_prefix(&package.folder)
+            && let Some(inside) = inside.to_str()
+            && let Some(stem) = without_extension(inside)
+        {
+            let names = package.import_names(stem, written_extension(inside, Ending::Js));
+            out.extend(names.into_iter().filter(|n| self.resolve_module(from, n).as_deref() == Some(to)));
+        }
         out.retain(|s| !is_relative(s) && !s.is_empty());
         out.sort_by_key(|s| components(s));
         out
@@ -357,9 +366,11 @@ impl TypeScript<'_> {
     fn file_style(&self, file: &Path, outline: &Outline, ignored: Option<&str>) -> Style {
         let mut style = Style::default();
         let project = self.project(file);
-        let has_aliases = project.paths().next().is_some() || project.options.contains_key("baseurl");
+        let has_aliases = project.paths().next().is_some()
+            || project.options.contains_key("baseurl")
+            || self.package_of(file).is_some_and(|p| p.has_imports());
         let Some(folder) = file.parent() else { return style };
-        for import in outline.imports.iter().filter(|i| i.kind != ImportKind::Require && i.within.is_empty()) {
+        for import in outline.imports.iter().filter(|i| i.within.is_empty()) {
             let specifier = import.target.as_str();
             if Some(specifier) == ignored || specifier.is_empty() {
                 continue;

@@ -153,7 +153,7 @@ fn exported_names_are_found_with_their_modules() {
     assert_eq!(of("Options"), ["type Options old"]);
     assert_eq!(of("old"), ["= old"]);
     assert_eq!(of("readFileSync"), ["readFileSync node:fs"]);
-    assert_eq!(of("q"), ["q ./u/q"]);
+    assert_eq!(of("q"), ["q #u/q"]);
     assert_eq!(of("Button"), ["Button @w/ui/src/button", "Button @w/ui"]);
     let exports = ts.exports_of(p("/w/node_modules/exp/t/index.d.ts"));
     assert_eq!(exports.iter().map(|e| e.name.as_str()).collect::<Vec<_>>(), ["Renamed", "thing", "Thing"]);

@@ -21,7 +21,7 @@
 //! files of the workspace import it from one module only. `Unsafe` when several could be meant, when only packages have it, or when
 //! the compiler sees a name in scope that differs by a slip.
 
-use super::support::candidates::{Exported, Meaning, candidates, is_certain, meaning, used_as_type_only};
+use super::support::candidates::{Exported, Meaning, is_certain, meaning, umd_candidates, used_as_type_only};
 use super::support::names::{is_declaration_name, is_slip, occurrences};
 use super::support::spelling::{declared_here, is_misspelt_import};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
@@ -73,7 +73,9 @@ fn declared_near(ctx: &RuleContext<'_>, name: &str) -> bool {
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
-    let jsx_factory = *ctx.code() == "TS2874";
+    let global = *ctx.code() == "TS2686";
+    // The message names what the tag at the place needs.
+    let jsx_factory = *ctx.code() == "TS2874" || (global && ctx.argument(0) != Some(token.text_in(text)));
     let name = if jsx_factory { ctx.argument(0).unwrap_or_default() } else { token.text_in(text) };
     if name.is_empty() || (!jsx_factory && (!is_name(token) || is_declaration_name(token))) {
         return Vec::new();
@@ -92,7 +94,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if is_misspelt_import(ctx, name) {
         return Vec::new();
     }
-    let candidates = candidates(ctx, name, meaning);
+    let mut candidates = if global { umd_candidates(ctx, name) } else { Vec::new() };
+    if candidates.is_empty() {
+        candidates = super::support::candidates::candidates(ctx, name, meaning);
+    }
     if candidates.is_empty() {
         return qualified(ctx, token, name);
     }
@@ -150,6 +155,29 @@ mod tests {
             "export const s = $0Shape();\n//- /a.ts\nexport function Shape() {}\n//- /x/b.ts\nexport function Shape() {}\n\
              //- /c.ts\nimport { Shape } from './x/b';\nShape();\n//- /d.ts\nimport { Shape } from './x/b';\nShape();\n",
             "import { Shape } from './x/b';\n\nexport const s = Shape();\n",
+        );
+    }
+
+    #[test]
+    fn globals_of_modules_are_imported_into_modules() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2686",
+            "'lib' refers to a UMD global, but the current file is a module. Consider adding an import instead.",
+            "export const x = $0lib.f();\n//- /lib.d.ts\nexport as namespace lib;\nexport function f(): void;\n//- /tsconfig.json\n\
+             { \"compilerOptions\": { \"module\": \"es2015\" } }\n",
+            "import * as lib from \"./lib\";\n\nexport const x = lib.f();\n",
+        );
+    }
+
+    #[test]
+    fn what_a_module_is_as_a_whole() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2304",
+            "Cannot find name 'lib'.",
+            "$0lib();\nexport {};\n//- /lib.ts\nfunction lib() {}\nexport = lib;\n",
+            "import lib = require(\"./lib\");\n\nlib();\nexport {};\n",
         );
     }
 

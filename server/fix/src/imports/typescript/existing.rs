@@ -23,6 +23,8 @@ pub(super) struct ExistingImport<'a> {
     pub braces: Option<(usize, usize)>,
     pub specifiers: Vec<Specifier<'a>>,
     pub require: bool,
+    /// `import x = require('m')`
+    pub equals: bool,
 }
 
 fn unquoted(node: Node<'_>, text: &str) -> Option<(usize, usize)> {
@@ -37,7 +39,8 @@ fn keyword(parent: Node<'_>) -> Option<(usize, usize)> {
 }
 
 fn statement<'a>(node: Node<'_>, text: &'a str) -> Option<ExistingImport<'a>> {
-    let source = unquoted(node.field("source")?, text)?;
+    let required = child_of_kind(node, "import_require_clause");
+    let source = unquoted(node.field("source").or_else(|| required?.field("source"))?, text)?;
     let module = text.get(source.0..source.1)?;
     let clause = child_of_kind(node, "import_clause");
     let mut out = ExistingImport {
@@ -45,11 +48,12 @@ fn statement<'a>(node: Node<'_>, text: &'a str) -> Option<ExistingImport<'a>> {
         range: node.range(),
         type_keyword: keyword(node),
         clause: clause.map(|c| (c.start_byte(), c.end_byte())),
-        default: None,
+        default: required.and_then(|r| child_of_kind(r, "identifier")).map(|n| n.text_in(text)),
         namespace: None,
         braces: None,
         specifiers: Vec::new(),
         require: false,
+        equals: required.is_some(),
     };
     for part in clause.map(|c| c.named()).unwrap_or_default() {
         match part.kind() {
@@ -89,6 +93,7 @@ fn require<'a>(node: Node<'_>, text: &'a str) -> Option<ExistingImport<'a>> {
         braces: None,
         specifiers: Vec::new(),
         require: true,
+        equals: false,
     };
     match name.kind() {
         "identifier" => out.default = Some(name.text_in(text)),

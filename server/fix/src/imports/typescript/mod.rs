@@ -18,6 +18,8 @@ use text::{TextEdit, TextRange};
 struct Wanted<'a> {
     default: Option<(&'a str, bool)>,
     namespace: Option<(&'a str, bool)>,
+    /// What the module is as a whole (`export =`).
+    equals: Option<&'a str>,
     /// Exported name, local name, only as a type. A name that is wanted as both is wanted as a value.
     named: BTreeMap<(&'a str, &'a str), bool>,
 }
@@ -39,6 +41,7 @@ fn by_module(requests: &BTreeSet<ImportRequest>) -> BTreeMap<&str, Wanted<'_>> {
                 let wanted = out.entry(module).or_default();
                 wanted.namespace = Some((local, both(wanted.namespace, *type_only)));
             }
+            ImportRequest::Equals { module, local } => out.entry(module).or_default().equals = Some(local),
             _ => {}
         }
     }
@@ -133,13 +136,15 @@ fn join_existing<'a>(
         } else if let Some(import) =
             same.iter().find(|i| i.default.is_none() && i.clause.is_some() && i.type_keyword.is_none())
             && let Some(clause) = import.clause
+            // A type that has to be marked as one cannot be the default beside values.
+            && !(type_only && style.types_must_be_marked)
         {
-            match import.require {
-                true => {}
-                false => {
-                    edits.insert(clause.0, &format!("{local}, "));
-                    wanted.default = None;
-                }
+            if !import.require {
+                edits.insert(clause.0, &format!("{local}, "));
+                wanted.default = None;
+            } else if import.braces.is_some() {
+                add_specifiers(text, import, &[(format!("default: {local}"), false)], edits);
+                wanted.default = None;
             }
         }
     }
@@ -286,7 +291,7 @@ fn new_statements(module: &str, wanted: Wanted<'_>, style: &Style) -> Vec<(Strin
     let mut out = Vec::new();
     let (quote, semicolon) = (style.quote, if style.semicolons { ";" } else { "" });
     let from = format!("{quote}{module}{quote}");
-    let mut push = |clause: String, type_only: bool| {
+    let push = |out: &mut Vec<(String, String)>, clause: String, type_only: bool| {
         let text = if style.require {
             format!("const {clause} = require({from}){semicolon}")
         } else {
@@ -296,7 +301,11 @@ fn new_statements(module: &str, wanted: Wanted<'_>, style: &Style) -> Vec<(Strin
         out.push((module.to_owned(), text));
     };
     if let Some((local, type_only)) = wanted.namespace {
-        push(if style.require { local.to_owned() } else { format!("* as {local}") }, type_only);
+        push(&mut out, if style.require { local.to_owned() } else { format!("* as {local}") }, type_only);
+    }
+    if let Some(local) = wanted.equals {
+        let keyword = if style.javascript { "const" } else { "import" };
+        out.push((module.to_owned(), format!("{keyword} {local} = require({from}){semicolon}")));
     }
     let names = |list: &[(&(&str, &str), bool)]| -> String {
         let sep = if style.require { ": " } else { " as " };
@@ -315,15 +324,21 @@ fn new_statements(module: &str, wanted: Wanted<'_>, style: &Style) -> Vec<(Strin
     let mark = !all_types && style.types_must_be_marked && !style.require;
     let list: Vec<(&(&str, &str), bool)> = wanted.named.iter().map(|(n, t)| (n, *t && mark)).collect();
     match wanted.default {
-        Some((local, type_only)) if style.require || list.is_empty() || (type_only && style.type_imports) => {
-            push(local.to_owned(), type_only);
+        Some((local, _)) if style.require => {
+            push(&mut out, format!("{{ default: {local} }}"), false);
             if !list.is_empty() {
-                push(names(&list), all_types);
+                push(&mut out, names(&list), false);
             }
         }
-        Some((local, _)) => push(format!("{local}, {}", names(&list)), false),
+        Some((local, type_only)) if list.is_empty() || (type_only && style.type_imports) => {
+            push(&mut out, local.to_owned(), type_only);
+            if !list.is_empty() {
+                push(&mut out, names(&list), all_types);
+            }
+        }
+        Some((local, _)) => push(&mut out, format!("{local}, {}", names(&list)), false),
         None if list.is_empty() => {}
-        None => push(names(&list), all_types),
+        None => push(&mut out, names(&list), all_types),
     }
     out
 }

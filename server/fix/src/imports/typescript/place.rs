@@ -6,6 +6,37 @@ fn module_key(module: &str) -> (bool, String) {
     (module.starts_with('.'), module.to_lowercase())
 }
 
+/// The order among imports of one module: side effects, types, namespaces, defaults, names, `import x = require()`.
+fn kind_of(type_only: bool, namespace: bool, default: bool, names: bool) -> u8 {
+    match () {
+        () if !namespace && !default && !names => 0,
+        () if type_only => 1,
+        () if namespace => 2,
+        () if default => 3,
+        () => 4,
+    }
+}
+
+fn kind_of_existing(import: &ExistingImport<'_>) -> u8 {
+    if import.equals || import.require {
+        return 5;
+    }
+    kind_of(
+        import.type_keyword.is_some(),
+        import.namespace.is_some(),
+        import.default.is_some(),
+        import.braces.is_some(),
+    )
+}
+
+fn kind_of_text(statement: &str) -> u8 {
+    let clause = statement.trim_start_matches("import ");
+    if statement.contains(" = require(") {
+        return 5;
+    }
+    kind_of(clause.starts_with("type "), clause.starts_with('*'), !clause.starts_with(['{', '*']), true)
+}
+
 /// End of the line of `offset` when nothing but blanks and a comment follows there, else `offset`.
 fn line_end(text: &str, offset: usize) -> usize {
     let rest = &text[offset..];
@@ -34,8 +65,12 @@ pub(super) fn insert(
     };
     let sorted = imports.windows(2).all(|w| module_key(w[0].module) <= module_key(w[1].module));
     for (module, statement) in statements {
-        let before =
-            if sorted { imports.iter().position(|i| module_key(i.module) > module_key(&module)) } else { None };
+        let key = (module_key(&module), kind_of_text(&statement));
+        let follows = |i: &ExistingImport<'_>| {
+            let own = (module_key(i.module), kind_of_existing(i));
+            own > key || (own == key && own.1 == 1)
+        };
+        let before = if sorted { imports.iter().position(follows) } else { None };
         match before {
             Some(0) => edits.insert(imports[0].range.start, &format!("{statement}{eol}")),
             Some(i) => edits.insert(line_end(text, imports[i - 1].range.end), &format!("{eol}{statement}")),

@@ -8,11 +8,16 @@ pub(super) struct Style {
     pub eol: &'static str,
     /// `const x = require('x')`
     pub require: bool,
+    /// The file is JavaScript.
+    pub javascript: bool,
     /// Every import of a type has to say so (`verbatimModuleSyntax` and its forerunners).
     pub types_must_be_marked: bool,
     /// Types are imported by `import type`.
     pub type_imports: bool,
 }
+
+/// Files of a workspace that are asked how they import.
+const MAX_NEIGHBOURS: usize = 20;
 
 /// Counts of what is written with and without.
 #[derive(Default)]
@@ -92,6 +97,35 @@ fn neighbour(path: &Path, index: &Index) -> Tally {
     out
 }
 
+/// Whether a text is plainly a CommonJS module (`Some(true)`) or an ES module.
+fn is_common(root: Node<'_>, text: &str) -> Option<bool> {
+    if root.named().iter().any(|n| n.is(&["import_statement", "export_statement"])) {
+        return Some(false);
+    }
+    let common = ["require(", "module.exports", "exports."].iter().any(|w| text.contains(w));
+    common.then_some(true)
+}
+
+/// Whether a JavaScript file imports by `require`: as it does itself, as its extension or project says, as other JavaScript files do.
+fn requires(parsed: &Parsed, path: &Path, index: &Index) -> bool {
+    if let Some(common) = is_common(parsed.root(), parsed.text()) {
+        return common;
+    }
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("cjs") => return true,
+        Some("mjs") => return false,
+        _ => {}
+    }
+    let project = index.typescript().project(path);
+    if !project.path.is_empty() && !project.is_node_esm() {
+        return project.module() == "commonjs";
+    }
+    let javascript = |p: &Path| p.extension().is_some_and(|e| e == "js" || e == "jsx");
+    let others = index.files().filter(|f| javascript(f) && f.as_ref() != path).take(MAX_NEIGHBOURS);
+    let mut others = others.filter_map(|f| index.source(f));
+    others.find_map(|s| is_common(s.parsed.root(), s.parsed.text())).unwrap_or(true)
+}
+
 impl Style {
     pub fn of(parsed: &Parsed, path: &Path, index: &Index) -> Self {
         let (text, root) = (parsed.text(), parsed.root());
@@ -108,13 +142,12 @@ impl Style {
         let shown = root.named().iter().any(|n| n.kind() == "import_statement" && child_of_kind(*n, "type").is_some());
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
         let javascript = matches!(extension, "js" | "jsx" | "cjs");
-        let module = root.named().iter().any(|n| n.is(&["import_statement", "export_statement"]));
-        let common = text.contains("require(") || text.contains("module.exports") || text.contains("exports.");
         Self {
             quote: if single > double { '\'' } else { '"' },
             semicolons: with > 0 || without == 0 || with * 5 > without,
             eol: text::LineEnding::of(text).as_str(),
-            require: javascript && !module && (common || extension == "cjs"),
+            require: javascript && requires(parsed, path, index),
+            javascript,
             types_must_be_marked: must,
             type_imports: must || shown,
         }

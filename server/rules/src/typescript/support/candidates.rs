@@ -7,7 +7,7 @@ use index::{Declaration, DeclarationId, DeclarationKind, ImportKind};
 use rustc_hash::FxHashMap;
 use std::path::Path;
 use std::sync::Arc;
-use syntax::{Node, NodeExt};
+use syntax::{Node, NodeExt, child_of_kind};
 
 /// What the place where the name is missing can take.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +29,8 @@ pub(crate) enum Exported {
     Default,
     /// The whole module.
     Namespace,
+    /// What the module is (`export =`), by `import x = require()` or `require()`.
+    Equals,
 }
 
 /// An import that would bring the name in.
@@ -59,6 +61,7 @@ impl Candidate {
             Exported::Named(name) => ImportRequest::Named { module, name: name.clone(), local, type_only },
             Exported::Default => ImportRequest::Default { module, local, type_only },
             Exported::Namespace => ImportRequest::Namespace { module, local, type_only },
+            Exported::Equals => ImportRequest::Equals { module, local },
         }
     }
 }
@@ -95,10 +98,82 @@ fn fits(meaning: Meaning, export: &TsExport, declaration: Option<&Declaration>) 
 
 /// Whether imports of CommonJS modules as a whole are written as default imports.
 fn interop(ctx: &RuleContext<'_>) -> bool {
-    let project = ctx.index.typescript().project(ctx.path());
-    ["esModuleInterop", "allowSyntheticDefaultImports"].iter().any(|f| project.flag(f))
-        || matches!(project.module().as_str(), "node16" | "node18" | "node20" | "nodenext" | "preserve" | "system")
-        || project.module_resolution() == "bundler"
+    ctx.index.typescript().project(ctx.path()).flag("allowSyntheticDefaultImports")
+}
+
+/// How the file imports what another module is as a whole (`export =`). `import x = require()` is all that older modules offer, but
+/// where default imports work most people like them better, unless the file shows otherwise.
+fn by_equals(ctx: &RuleContext<'_>) -> Exported {
+    let interop = interop(ctx);
+    let statements = ctx.root().named();
+    let javascript = ctx.path().extension().is_some_and(|e| matches!(e.to_str(), Some("js" | "jsx" | "cjs" | "mjs")));
+    let is_module = statements.iter().any(|n| n.is(&["import_statement", "export_statement"]));
+    let commonjs = matches!(ctx.index.typescript().project(ctx.path()).module().as_str(), "commonjs" | "amd" | "umd");
+    let fallback = match () {
+        () if javascript && !is_module => return Exported::Equals,
+        () if javascript || !commonjs => Exported::Namespace,
+        () => Exported::Equals,
+    };
+    let shown =
+        !javascript && commonjs && statements.iter().any(|n| child_of_kind(*n, "import_require_clause").is_some());
+    match () {
+        () if shown => Exported::Equals,
+        () if interop => Exported::Default,
+        () => fallback,
+    }
+}
+
+/// Modules of the workspace, or of packages that it imports, that say `export as namespace NAME`.
+fn umd_modules(ctx: &RuleContext<'_>, name: &str) -> Vec<Arc<Path>> {
+    let typescript = ctx.index.typescript();
+    let mut modules: Vec<Arc<Path>> = ctx.index.files_with_word(name, ctx.source.parsed.language());
+    let mut targets = std::collections::BTreeSet::new();
+    for file in ctx.index.files() {
+        let Some(outline) = ctx.index.outline(file) else { continue };
+        for import in outline.imports.iter().filter(|i| !i.target.starts_with('.')) {
+            if targets.insert(import.target.clone()) {
+                modules.extend(typescript.resolve_module(file, &import.target));
+            }
+        }
+    }
+    modules.retain(|m| {
+        let text = ctx.index.text(m).unwrap_or_default();
+        text.lines().any(|l| {
+            let said = l.trim().strip_prefix("export as namespace").map(|n| n.trim().trim_end_matches(';').trim_end());
+            said == Some(name)
+        })
+    });
+    modules.sort();
+    modules.dedup();
+    modules
+}
+
+/// Imports of the module that gives the global `name`, for files that are modules themselves and may not use globals.
+pub(crate) fn umd_candidates(ctx: &RuleContext<'_>, name: &str) -> Vec<Candidate> {
+    let typescript = ctx.index.typescript();
+    let commonjs = matches!(typescript.project(ctx.path()).module().as_str(), "commonjs" | "amd" | "umd");
+    let typed = ctx.path().extension().is_some_and(|e| matches!(e.to_str(), Some("ts" | "tsx" | "mts" | "cts")));
+    let exported = match () {
+        () if interop(ctx) => Exported::Default,
+        () if commonjs && typed => Exported::Equals,
+        () => Exported::Namespace,
+    };
+    let mut out = Vec::new();
+    for module in umd_modules(ctx, name) {
+        let mut specifiers = typescript.module_specifiers(ctx.path(), &module).into_iter();
+        let Some(specifier) = specifiers.next() else { continue };
+        out.push(Candidate {
+            exported: exported.clone(),
+            specifier,
+            others: specifiers.collect(),
+            declaration: None,
+            votes: 0,
+            imported: false,
+            own: ctx.index.contains(&module),
+            type_only: false,
+        });
+    }
+    out
 }
 
 /// How the other files of the workspace import `name`: (as what, file or package) → (how many, as they write it).
@@ -146,6 +221,7 @@ pub(crate) fn candidates(ctx: &RuleContext<'_>, name: &str, meaning: Meaning) ->
         .unwrap_or_default();
     let own_modules: Vec<Option<Arc<Path>>> = own_imports.iter().map(|s| typescript.resolve_module(path, s)).collect();
     let mut out: Vec<Candidate> = Vec::new();
+    let equals = by_equals(ctx);
     for export in typescript.exports_named(name) {
         if export.module.as_ref() == path {
             continue;
@@ -156,8 +232,7 @@ pub(crate) fn candidates(ctx: &RuleContext<'_>, name: &str, meaning: Meaning) ->
         }
         let exported = match export.name.as_str() {
             "default" => Exported::Default,
-            "=" if interop(ctx) => Exported::Default,
-            "=" => Exported::Namespace,
+            "=" => equals.clone(),
             other => Exported::Named(other.to_owned()),
         };
         let mut specifiers = typescript.specifiers_of(path, &export).into_iter();
@@ -197,7 +272,7 @@ pub(crate) fn candidates(ctx: &RuleContext<'_>, name: &str, meaning: Meaning) ->
                     Exported::Default => {
                         typescript.exports_of(&module).iter().any(|e| e.name == "default" || e.name == "=")
                     }
-                    Exported::Namespace => true,
+                    Exported::Namespace | Exported::Equals => true,
                 };
                 let mut specifiers = typescript.module_specifiers(path, &module).into_iter();
                 // Known exports were judged above: what is left of them does not fit the place.
