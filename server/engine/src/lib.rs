@@ -14,6 +14,7 @@ mod load;
 mod overlay;
 mod plan;
 mod session;
+mod stage;
 mod store;
 mod verify;
 

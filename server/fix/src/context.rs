@@ -1,4 +1,4 @@
-use crate::{Applicability, Change, Fix, ImportRequest};
+use crate::{Applicability, Bulk, Change, Fix, ImportRequest};
 use diagnostics::{Code, SourceDiagnostic};
 use index::{Index, Source};
 use std::collections::{BTreeMap, BTreeSet};
@@ -210,11 +210,21 @@ impl<'a> FixBuilder<'a> {
         self.fix = self.fix.isolated(group);
         self
     }
+    /// Sets how the fix takes part in bulk.
+    pub fn in_bulk(mut self, bulk: Bulk) -> Self {
+        self.fix = self.fix.in_bulk(bulk);
+        self
+    }
+    /// Marks the fix as the declaration of `what` (a file and a name in it): the same is not declared twice in one pass, and not
+    /// before everything is repaired that can be.
+    pub fn invents(self, what: impl Into<String>) -> Self {
+        self.isolated(what).in_bulk(Bulk::Invention)
+    }
     /// The fix.
     pub fn build(self) -> Fix {
         let mut fix = Fix::new(self.fix.title, self.fix.applicability, self.change);
-        (fix.preferred, fix.suppression, fix.isolation) =
-            (self.fix.preferred, self.fix.suppression, self.fix.isolation);
+        (fix.preferred, fix.suppression, fix.isolation, fix.bulk) =
+            (self.fix.preferred, self.fix.suppression, self.fix.isolation, self.fix.bulk);
         fix
     }
 }

@@ -15,5 +15,5 @@ pub use change::{Change, ChangeConflict, FileChange};
 pub use context::{DiagnosticSet, FixBuilder, RuleContext};
 pub use docs::{Example, RuleDocs};
 pub use imports::ImportRequest;
-pub use model::{Applicability, Fix};
+pub use model::{Applicability, Bulk, Fix};
 pub use rule::{Rule, RuleLanguage};

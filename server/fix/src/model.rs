@@ -14,6 +14,19 @@ pub enum Applicability {
     Safe,
 }
 
+/// How a fix takes part when many are applied at once. It changes nothing for a fix that is applied by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Bulk {
+    /// It repairs what is there, and is applied as soon as it is known.
+    #[default]
+    Repair,
+    /// It declares what the sources only hint at. It waits until nothing else can be repaired, because a repair may bring what was
+    /// missing, and it is left out where the sources did not parse.
+    Invention,
+    /// It is one of several guesses that only a person can tell apart.
+    ByHand,
+}
+
 type Lazy = Arc<dyn Fn(&RuleContext<'_>) -> Option<Change> + Send + Sync>;
 
 #[derive(Clone)]
@@ -37,6 +50,8 @@ pub struct Fix {
     pub suppression: bool,
     /// Fixes of one group are applied one per pass, because each changes what the others were computed from.
     pub isolation: Option<String>,
+    /// How it takes part when many are applied at once.
+    pub bulk: Bulk,
     body: Body,
 }
 
@@ -61,6 +76,7 @@ impl Fix {
             preferred: false,
             suppression: false,
             isolation: None,
+            bulk: Bulk::Repair,
             body,
         }
     }
@@ -77,6 +93,11 @@ impl Fix {
     /// Puts it into an isolation group.
     pub fn isolated(mut self, group: impl Into<String>) -> Self {
         self.isolation = Some(group.into());
+        self
+    }
+    /// Sets how it takes part in bulk.
+    pub fn in_bulk(mut self, bulk: Bulk) -> Self {
+        self.bulk = bulk;
         self
     }
     /// The change; `None` when a lazy fix finds that it cannot be done.

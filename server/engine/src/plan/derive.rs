@@ -4,7 +4,7 @@ use super::PlanOptions;
 use crate::guard::WriteGuard;
 use crate::{FixInfo, Outcome};
 use diagnostics::SourceDiagnostic;
-use fix::{Applicability, Change, DiagnosticSet, FileChange, Fix, RuleContext};
+use fix::{Applicability, Bulk, Change, DiagnosticSet, FileChange, Fix, RuleContext};
 use index::{Index, Source};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -22,6 +22,8 @@ pub(super) enum Derived {
         info: FixInfo,
         /// Its isolation group.
         isolation: Option<String>,
+        /// Whether it declares what the sources only hint at.
+        invention: bool,
         /// What it changes.
         change: Change,
     },
@@ -108,6 +110,7 @@ fn for_diagnostic(
     let mut already = None;
     let mut offered: Option<FixInfo> = None;
     let mut silencer: Option<FixInfo> = None;
+    let mut by_hand: Option<FixInfo> = None;
     for fix in &fixes {
         if fix.suppression {
             silencer.get_or_insert_with(|| FixInfo::from(fix));
@@ -119,10 +122,23 @@ fn for_diagnostic(
             }
             continue;
         }
+        if fix.bulk == Bulk::ByHand {
+            if by_hand.is_none() && change_of(fix, &ctx).is_some() {
+                by_hand = Some(FixInfo::from(fix));
+            }
+            continue;
+        }
         let Some(change) = change_of(fix, &ctx) else { continue };
         let info = FixInfo::from(fix);
         match admissible(index, guard, &change) {
-            Ok(true) => return Derived::Candidate { info, isolation: fix.isolation.clone(), change },
+            Ok(true) => {
+                return Derived::Candidate {
+                    info,
+                    isolation: fix.isolation.clone(),
+                    invention: fix.bulk == Bulk::Invention,
+                    change,
+                };
+            }
             Ok(false) => already = already.or(Some(info)),
             Err(reason) => refused = refused.or(Some((reason, info))),
         }
@@ -132,6 +148,10 @@ fn for_diagnostic(
     }
     if let Some((reason, info)) = refused {
         return Derived::Nothing { outcome: Outcome::Skipped, reason, fix: Some(info) };
+    }
+    if let Some(info) = by_hand {
+        let reason = "its fix is a guess that is better made by hand".to_owned();
+        return Derived::Nothing { outcome: Outcome::Offered, reason, fix: Some(info) };
     }
     let reason = match offered.as_ref().map(|f| f.applicability) {
         Some(Applicability::Unsafe) => "its fix may change meaning; --unsafe applies it",

@@ -2,10 +2,10 @@
 
 use crate::FixInfo;
 use fix::imports;
-use fix::{Change, FileChange, ImportRequest};
+use fix::{Applicability, Change, FileChange, ImportRequest};
 use index::Index;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::{Language, Parsed, new_syntax_errors};
@@ -17,6 +17,8 @@ pub(super) struct Candidate {
     pub entry: usize,
     pub info: FixInfo,
     pub isolation: Option<String>,
+    /// It declares what the sources only hint at, and comes after all repairs.
+    pub invention: bool,
     pub change: Change,
 }
 
@@ -39,8 +41,8 @@ pub(super) struct Merged {
     /// May come in a later pass.
     pub deferred: Vec<(usize, String)>,
     pub files: BTreeMap<PathBuf, FileResult>,
-    /// Whether some were deferred, and all of those because of an isolation group.
-    pub waits_for_isolation: bool,
+    /// Whether some only have to wait for their turn: such a pass does not count against the limit.
+    pub waits_for_turn: bool,
 }
 
 impl Merged {
@@ -55,6 +57,8 @@ type Edits = BTreeMap<(usize, usize), String>;
 
 #[derive(Default)]
 struct Accumulator<'c> {
+    /// Whether insertions at one place follow each other instead of excluding each other.
+    joins: bool,
     edits: BTreeMap<&'c Path, (ContentHash, Edits)>,
     whole: BTreeMap<&'c Path, &'c FileChange>,
     /// Paths that a rename or creation brings about.
@@ -66,10 +70,9 @@ impl<'c> Accumulator<'c> {
         change.files().all(|(path, file)| match file {
             FileChange::Edit { base, edits, .. } => {
                 !self.whole.contains_key(path)
-                    && self
-                        .edits
-                        .get(path)
-                        .is_none_or(|(known, taken)| known == base && edits.iter().all(|e| fits(taken, e)))
+                    && self.edits.get(path).is_none_or(|(known, taken)| {
+                        known == base && edits.iter().all(|e| fits(taken, e) || self.joins && fits_joined(taken, e))
+                    })
             }
             other => {
                 let target = if let FileChange::Rename { to } = other { to.as_path() } else { path };
@@ -86,7 +89,9 @@ impl<'c> Accumulator<'c> {
             match file {
                 FileChange::Edit { base, edits, .. } => {
                     let taken = &mut self.edits.entry(path).or_insert_with(|| (*base, Edits::new())).1;
-                    taken.extend(edits.iter().map(|e| ((e.range.start, e.range.end), e.new_text.clone())));
+                    for e in edits {
+                        taken.entry((e.range.start, e.range.end)).or_insert_with(|| e.new_text.clone());
+                    }
                 }
                 other => {
                     self.whole.insert(path, other);
@@ -105,15 +110,81 @@ fn fits(taken: &Edits, edit: &TextEdit) -> bool {
     })
 }
 
-/// Puts `candidates` together in their order.
+/// Whether `edit` can follow what is inserted at the same place already. (Nothing else touches the place then: that was looked at when
+/// the first came.)
+fn fits_joined(taken: &Edits, edit: &TextEdit) -> bool {
+    let key = (edit.range.start, edit.range.end);
+    edit.range.is_empty() && taken.get(&key).is_some_and(|known| joined(known, &edit.new_text).is_some())
+}
+
+/// `first` and `second`, both inserted at one place: white space around them that says the same stands between them once. `None` when they are
+/// no blocks of lines laid out alike.
+fn joined(first: &str, second: &str) -> Option<String> {
+    let around = |s: &str| {
+        let body = s.trim();
+        let lead = s.len() - s.trim_start().len();
+        (!body.is_empty()).then(|| (s[..lead].to_owned(), body.to_owned(), s[lead + body.len()..].to_owned()))
+    };
+    let ((lead, one, tail), (other_lead, two, other_tail)) = (around(first)?, around(second)?);
+    if lead != other_lead || tail != other_tail {
+        return None;
+    }
+    match (lead.contains('\n'), tail.contains('\n')) {
+        (true, _) => Some(format!("{lead}{one}{lead}{two}{tail}")),
+        (false, true) => Some(format!("{lead}{one}{tail}{lead}{two}{tail}")),
+        (false, false) => None,
+    }
+}
+
+/// In which order fixes come: each may make the next ones needless, or show that they were about something else.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Rank {
+    Sure,
+    Plausible,
+    Invented,
+}
+
+impl Rank {
+    fn of(candidate: &Candidate) -> Self {
+        match candidate.info.applicability {
+            _ if candidate.invention => Self::Invented,
+            Applicability::Safe => Self::Sure,
+            _ => Self::Plausible,
+        }
+    }
+}
+
+/// Puts `candidates` together in their order: those of the first rank of which any can be applied.
 pub(super) fn merge(index: &Index, candidates: &[Candidate]) -> Merged {
+    let mut failed = Merged::default();
+    for rank in [Rank::Sure, Rank::Plausible, Rank::Invented] {
+        let mut merged = combine(index, candidates, rank);
+        merged.rejected.append(&mut failed.rejected);
+        merged.deferred.append(&mut failed.deferred);
+        if merged.accepted.is_empty() && rank != Rank::Invented {
+            failed = merged;
+            continue;
+        }
+        let waiting = candidates.iter().enumerate().filter(|(_, c)| Rank::of(c) > rank);
+        merged.deferred.extend(waiting.map(|(c, _)| (c, "surer repairs come first; build again".to_owned())));
+        // Every such pass declares something, so there is an end to it.
+        merged.waits_for_turn |= rank == Rank::Invented && !merged.deferred.is_empty() && !merged.accepted.is_empty();
+        merged.rejected.sort();
+        merged.deferred.sort();
+        return merged;
+    }
+    failed
+}
+
+/// Puts those of `candidates` together that have the rank.
+fn combine(index: &Index, candidates: &[Candidate], rank: Rank) -> Merged {
     let mut merged = Merged::default();
-    let mut groups: HashSet<&str> = HashSet::new();
-    let mut accumulator = Accumulator::default();
+    let mut groups: HashMap<&str, &Change> = HashMap::new();
+    let mut accumulator = Accumulator { joins: rank == Rank::Invented, ..Accumulator::default() };
     let mut conflicts = 0usize;
-    for (c, candidate) in candidates.iter().enumerate() {
-        if let Some(group) = candidate.isolation.as_deref()
-            && groups.contains(group)
+    for (c, candidate) in candidates.iter().enumerate().filter(|(_, c)| Rank::of(c) == rank) {
+        if let Some(first) = candidate.isolation.as_deref().and_then(|group| groups.get(group))
+            && **first != candidate.change
         {
             merged.deferred.push((c, "a fix of the same kind comes first; build again".to_owned()));
             continue;
@@ -125,15 +196,13 @@ pub(super) fn merge(index: &Index, candidates: &[Candidate]) -> Merged {
                 .push((c, "another fix changes the same place; build again to see whether it remains".to_owned()));
             continue;
         }
-        groups.extend(candidate.isolation.as_deref());
+        groups.extend(candidate.isolation.as_deref().map(|group| (group, &candidate.change)));
         accumulator.add(&candidate.change);
         merged.accepted.push(c);
     }
     drop(accumulator);
     settle(index, candidates, &mut merged, &mut conflicts);
-    merged.waits_for_isolation = conflicts == 0 && !merged.deferred.is_empty() && !merged.accepted.is_empty();
-    merged.rejected.sort();
-    merged.deferred.sort();
+    merged.waits_for_turn = conflicts == 0 && !merged.deferred.is_empty() && !merged.accepted.is_empty();
     merged
 }
 
@@ -249,9 +318,17 @@ impl<'p> FileBefore<'p> {
     fn edits(&self, index: &Index, candidates: &[Candidate], owners: &[usize]) -> Result<TextEdits, EditError> {
         let mut all: Vec<TextEdit> = Vec::new();
         let mut wanted: BTreeSet<ImportRequest> = BTreeSet::new();
+        let mut seen: HashSet<&TextEdit> = HashSet::new();
         for &c in owners {
             if let Some(FileChange::Edit { edits, imports, .. }) = candidates[c].change.file(self.path) {
-                all.extend(edits.iter().cloned());
+                for e in edits.iter().filter(|e| seen.insert(*e)) {
+                    let joins = candidates[c].invention && e.range.is_empty();
+                    let known = all.iter_mut().find(|k| joins && k.range == e.range && k.new_text != e.new_text);
+                    match known.and_then(|k| Some((joined(&k.new_text, &e.new_text)?, k))) {
+                        Some((text, known)) => known.new_text = text,
+                        None => all.push(e.clone()),
+                    }
+                }
                 wanted.extend(imports.iter().cloned());
             }
         }
@@ -338,21 +415,21 @@ pub(super) fn import_ranges(
     accepted: &[usize],
     candidates: &[Candidate],
 ) -> BTreeMap<PathBuf, Vec<TextRange>> {
-    let mut own: BTreeMap<&Path, HashSet<&TextEdit>> = BTreeMap::new();
+    let mut own: BTreeMap<&Path, BTreeSet<TextRange>> = BTreeMap::new();
     for &c in accepted {
         for (path, file) in candidates[c].change.files() {
             if let FileChange::Edit { edits, .. } = file {
-                own.entry(path).or_default().extend(edits);
+                own.entry(path).or_default().extend(edits.iter().map(|e| e.range));
             }
         }
     }
-    let none = HashSet::new();
+    let none = BTreeSet::new();
     files
         .iter()
         .filter_map(|(path, result)| {
             let FileResult::Edited { edits, .. } = result else { return None };
             let own = own.get(path.as_path()).unwrap_or(&none);
-            Some((path.clone(), written(edits).filter(|(e, _)| !own.contains(e)).map(|(_, r)| r).collect()))
+            Some((path.clone(), written(edits).filter(|(e, _)| !own.contains(&e.range)).map(|(_, r)| r).collect()))
         })
         .collect()
 }
@@ -367,8 +444,9 @@ pub(super) fn wrote(
     for (path, change) in candidate.change.files() {
         match (change, files.get(path)) {
             (FileChange::Edit { edits, imports: wanted, .. }, Some(FileResult::Edited { edits: all, .. })) => {
-                let own: HashSet<&TextEdit> = edits.iter().collect();
-                out.extend(written(all).filter(|(e, _)| own.contains(e)).map(|(_, r)| (path.to_path_buf(), r)));
+                // Edits of one file are disjoint: what has the range is the edit, alone or joined with others.
+                let own: BTreeSet<TextRange> = edits.iter().map(|e| e.range).collect();
+                out.extend(written(all).filter(|(e, _)| own.contains(&e.range)).map(|(_, r)| (path.to_path_buf(), r)));
                 if !wanted.is_empty() {
                     let ranges = imports.get(path).into_iter().flatten();
                     out.extend(ranges.map(|&r| (path.to_path_buf(), r)));

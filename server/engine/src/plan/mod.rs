@@ -10,10 +10,10 @@ mod remap;
 
 use crate::guard::WriteGuard;
 use crate::overlay::OverlaySystem;
-use crate::{CancelToken, Entry, Outcome, Progress, Stage};
+use crate::{CancelToken, Entry, Outcome, Progress, Stage, stage};
 use derive::Derived;
 use diagnostics::SourceDiagnostic;
-use fix::DiagnosticSet;
+use fix::{Applicability, Change, DiagnosticSet};
 use index::Index;
 use merge::{Candidate, FileResult, Merged};
 use rayon::prelude::*;
@@ -25,8 +25,8 @@ use text::{ContentHash, TextRange};
 
 /// Rules climb trees; a thread's stack is to bear the deepest that is admitted (see `derive`).
 const STACK: usize = 64 << 20;
-/// Rounds of isolated fixes within a pass; a bound against rules that never come to rest.
-const MAX_ISOLATED_ROUNDS: usize = 500;
+/// Passes that do not count against the limit; a bound against rules that never come to rest.
+const MAX_WAITING_ROUNDS: usize = 500;
 
 /// How to plan.
 #[derive(Clone, Debug)]
@@ -117,6 +117,7 @@ pub(crate) fn plan(
         open: entries.iter().map(|e| e.place.is_some() && e.outcome == Outcome::Unfixable).collect(),
         current: entries.iter().map(|e| e.place.clone()).collect(),
         again: vec![true; entries.len()],
+        unparsed: entries.iter().filter(|e| stage::is_syntax(e)).filter_map(|e| e.path.clone()).collect(),
         entries,
         index,
         overlay,
@@ -153,6 +154,8 @@ struct Planner<'a> {
     open: Vec<bool>,
     /// Whether a fix is to be looked for (again): in the first pass for all; later for what had to wait, and where the file changed.
     again: Vec<bool>,
+    /// Files in which the build reports syntax errors.
+    unparsed: BTreeSet<PathBuf>,
     /// Texts before the first fix; `None` when there was no file.
     originals: BTreeMap<PathBuf, Option<Arc<str>>>,
     /// New path → old path.
@@ -167,13 +170,13 @@ impl Planner<'_> {
     fn run(mut self) -> Plan {
         self.settle_early();
         let mut passes = 0;
-        let mut isolated_rounds = 0;
+        let mut waiting_rounds = 0;
         while passes < self.options.max_passes && !self.cancel.is_cancelled() {
             let merged = self.pass(passes + 1);
-            // A pass that only had to wait for its turn in an isolation group does not count against the limit.
-            let only_waiting = merged.waits_for_isolation && isolated_rounds < MAX_ISOLATED_ROUNDS;
+            // A pass after which fixes only have to wait for their turn does not count against the limit.
+            let only_waiting = merged.waits_for_turn && waiting_rounds < MAX_WAITING_ROUNDS;
             if only_waiting {
-                isolated_rounds += 1;
+                waiting_rounds += 1;
             } else {
                 passes += 1;
             }
@@ -240,10 +243,23 @@ impl Planner<'_> {
         let mut candidates = Vec::new();
         for (i, derived) in derived.into_iter().flatten() {
             let first = self.applied.is_empty();
+            let unparsed = match &derived {
+                Derived::Candidate { info, invention, change, .. } => {
+                    (*invention || info.applicability < Applicability::Safe) && self.is_unparsed(i, change)
+                }
+                _ => false,
+            };
             let entry = &mut self.entries[i];
             match derived {
-                Derived::Candidate { info, isolation, change } => {
-                    candidates.push(Candidate { entry: i, info, isolation, change });
+                Derived::Candidate { info, .. } if unparsed => {
+                    entry.fix = Some(info);
+                    entry.settle(
+                        Outcome::Offered,
+                        "the file did not parse when it was built; repair that, and build again",
+                    );
+                }
+                Derived::Candidate { info, isolation, invention, change } => {
+                    candidates.push(Candidate { entry: i, info, isolation, invention, change });
                 }
                 Derived::Nothing { outcome, reason, fix } => {
                     // What had a fix before another one changed the place keeps saying so.
@@ -265,6 +281,15 @@ impl Planner<'_> {
             }
         }
         merge::merge(self.index, &candidates).with(candidates)
+    }
+
+    /// Whether the compiler could not read the diagnostic's file, or one that `change` edits: then what it misses there may well exist.
+    fn is_unparsed(&self, entry: usize, change: &Change) -> bool {
+        if stage::is_syntax(&self.entries[entry]) {
+            return false;
+        }
+        let own = self.current[entry].as_ref().is_some_and(|d| self.unparsed.contains(&d.path));
+        own || change.files().any(|(path, _)| self.unparsed.contains(path))
     }
 
     /// Makes the merged fixes part of the texts. Whether there were any.

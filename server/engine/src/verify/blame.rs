@@ -1,8 +1,8 @@
 //! Which fixes a rebuild speaks against.
 
 use super::key;
-use super::stage::{self, Stage};
 use crate::plan::Plan;
+use crate::stage::{self, Stage};
 use crate::{Entry, Outcome};
 use diagnostics::Severity;
 use fix::Applicability;

@@ -1,7 +1,6 @@
 //! Proof by rebuilding: keep what helped, take back what hurt, and go on with what came to light.
 
 mod blame;
-mod stage;
 
 use crate::plan::{Plan, PlanOptions};
 use crate::store::{CommitError, Run, Store, UndoError};

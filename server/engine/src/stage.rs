@@ -8,7 +8,7 @@ use syntax::{NodeExt, node_covering};
 
 /// A stage of compilation, in order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Stage {
+pub(crate) enum Stage {
     /// Nothing was compiled, as far as the log tells.
     None,
     /// Parsing.
@@ -25,8 +25,8 @@ const CSHARP_SYNTAX: &[u16] = &[
     1025, 1026, 1027, 1028, 1029, 1030, 1031, 1032, 1033, 1034, 1035, 1036, 1037, 1038, 1039, 1040, 1041, 1055, 1056,
     1065, 1071, 1073, 1513, 1514, 1515, 1516, 1517, 1519, 1520, 1521, 1522, 1523, 1524, 1525, 1526, 1527, 1528, 1529,
     1530, 1534, 1535, 1536, 1547, 1552, 1553, 1575, 1576, 1577, 1578, 1585, 1611, 1646, 1670, 1671, 1672, 1674, 1733,
-    1737, 7002, 8076, 8077, 8124, 8180, 8183, 8641, 8646, 8652, 8803, 8997, 8998, 8999, 9000, 9001, 9002, 9004, 9005,
-    9006, 9007, 9008, 9009,
+    1737, 7002, 8076, 8077, 8124, 8180, 8183, 8641, 8652, 8803, 8997, 8998, 8999, 9000, 9001, 9002, 9004, 9005, 9006,
+    9007, 9008, 9009,
 ];
 
 /// Codes that Roslyn reports at a declaration but finds by looking at bodies: flow analysis, nullability of constructors, use of fields.
@@ -43,15 +43,29 @@ const TYPESCRIPT_SYNTAX: &[u16] = &[
 ];
 
 /// The stage that reports this diagnostic; `source` is its file as it was built.
-pub(super) fn of(entry: &Entry, source: Option<&Source>) -> Stage {
-    let code = entry.diagnostic.code.as_str();
-    let Some(number) = code.get(2..).and_then(|n| n.parse::<u16>().ok()) else { return Stage::Body };
+pub(crate) fn of(entry: &Entry, source: Option<&Source>) -> Stage {
+    if is_syntax(entry) {
+        return Stage::Syntax;
+    }
+    let Some(number) = number(entry) else { return Stage::Body };
     match entry.diagnostic.producer {
-        Producer::TypeScript if TYPESCRIPT_SYNTAX.contains(&number) => Stage::Syntax,
-        Producer::CSharp if CSHARP_SYNTAX.contains(&number) => Stage::Syntax,
         Producer::CSharp if !CSHARP_BODY.contains(&number) && !is_in_body(entry, source) => Stage::Declaration,
         _ => Stage::Body,
     }
+}
+
+/// Whether the parser says it: what else is said of the file may be a mere consequence.
+pub(crate) fn is_syntax(entry: &Entry) -> bool {
+    let table = match entry.diagnostic.producer {
+        Producer::TypeScript => TYPESCRIPT_SYNTAX,
+        Producer::CSharp => CSHARP_SYNTAX,
+        _ => return false,
+    };
+    number(entry).is_some_and(|n| table.contains(&n))
+}
+
+fn number(entry: &Entry) -> Option<u16> {
+    entry.diagnostic.code.as_str().get(2..)?.parse().ok()
 }
 
 fn is_in_body(entry: &Entry, source: Option<&Source>) -> bool {
