@@ -40,7 +40,8 @@ use super::support::generate::{
 };
 use super::support::named::name_token;
 use super::support::typing::{Type, Typing};
-use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use super::support::invention;
+use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use index::csharp::{CsType, TypeOrigin};
 use syntax::{Node, NodeExt, ancestors};
@@ -139,10 +140,12 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     }
 
     // What it takes and gives.
+    let mut certain = true;
     let (wanted, result) = match call.invocation {
         Some(invocation) => {
             let list = invocation.field("arguments")?;
             let result = typing.expected_type(invocation).or_else(|| by_name(name, invocation));
+            certain = result.is_some();
             (parameters(&typing, list, text), result.unwrap_or_else(|| Type::named("object")))
         }
         None if in_nameof => (Vec::new(), Type::named("object")),
@@ -216,12 +219,17 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     // Private where the use can see it.
     let access = if here { "private" } else { "internal" };
     let title = format!("Generate method '{name}'");
+    // An overload beside others that do not fit is a guess: the call may as well be wrong.
+    let missing = matches!(ctx.code().as_str(), "CS0103" | "CS1061" | "CS0117");
+    let known = call.receiver.is_none() && invention::is_known(ctx, call.token, bare);
+    let bulk = if missing && certain && !known { invention::member(ctx, &target, bare) } else { Bulk::ByHand };
+    let bulk = (bulk, invention::key(&target, bare));
     let near = here.then(|| call.token.start_byte());
     let mut out = Vec::new();
     if interface {
         let line = format!("{}{signature};", if is_static { "static abstract " } else { "" });
         let edit = add_member(source, node, Added::Method, &[line], near, None)?;
-        out.push(finish(ctx, &home, title, edit, &namespaces, false));
+        out.push(finish(ctx, &home, title, edit, &namespaces, false, bulk.clone()));
         return Some(out);
     }
     let modifiers = format!("{access} {}{}", if is_static { "static " } else { "" }, if pointers { "unsafe " } else { "" });
@@ -232,12 +240,12 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
         "}".to_owned(),
     ];
     let edit = add_member(source, node, Added::Method, &lines, near, None)?;
-    out.push(finish(ctx, &home, title, edit, &namespaces, true));
+    out.push(finish(ctx, &home, title, edit, &namespaces, true, bulk.clone()));
     if target.declaration.modifiers.contains(Modifiers::ABSTRACT) && !is_static {
         let access = if access == "private" { "internal" } else { access };
         let line = format!("{access} abstract {signature};");
         if let Some(edit) = add_member(source, node, Added::Method, &[line], near, None) {
-            out.push(finish(ctx, &home, format!("Generate abstract method '{name}'"), edit, &namespaces, false));
+            out.push(finish(ctx, &home, format!("Generate abstract method '{name}'"), edit, &namespaces, false, bulk.clone()));
         }
     }
     Some(out)
@@ -250,8 +258,9 @@ fn finish(
     edit: text::TextEdit,
     namespaces: &[String],
     throws: bool,
+    (bulk, key): (Bulk, String),
 ) -> Fix {
-    let mut fix = ctx.fix(title, Applicability::Unsafe).isolated("generate");
+    let mut fix = ctx.fix(title, Applicability::Unsafe).invents(key).in_bulk(bulk);
     let source = home.source();
     // Within the namespace `System` nothing needs to be brought in.
     let scope = ctx.index.csharp().namespaces_in_scope(&source.path, edit.range.start);

@@ -56,7 +56,8 @@ use super::support::generate::{
 };
 use super::support::named::name_token;
 use super::support::typing::{Type, Typing};
-use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use super::support::invention;
+use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers};
 use syntax::{Node, NodeExt, ancestors, line_indent};
@@ -78,6 +79,8 @@ struct Use<'a> {
     written: bool,
     by_ref: bool,
     ty: Type,
+    /// Whether the use says the type; else it is `object`.
+    certain: bool,
 }
 
 fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
@@ -137,9 +140,18 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let unsafe_word = if has_pointer(&outside) && !site.in_unsafe_type { "unsafe " } else { "" };
     let is_static = is_static || target.declaration.modifiers.contains(Modifiers::STATIC);
     let static_word = if is_static { "static " } else { "" };
+    // A field that nobody sets, and a value whose type nobody says, are guesses; and so is where a lost name comes from.
+    let bulk = match used.receiver {
+        _ if !used.certain => Bulk::ByHand,
+        None if !initializer && (!used.written || invention::is_known(ctx, token, bare)) => Bulk::ByHand,
+        _ => invention::member(ctx, &target, bare),
+    };
+    let key = invention::key(&target, bare);
     let add = |title: String, added: Added, line: String| -> Option<Fix> {
         let edit = add_member(source, node, added, &[line], near, beside)?;
-        let mut fix = ctx.fix(title, Applicability::Unsafe).isolated("generate");
+        let unset = matches!(added, Added::Field { .. }) && !used.written;
+        let bulk = if unset { Bulk::ByHand } else { bulk };
+        let mut fix = ctx.fix(title, Applicability::Unsafe).invents(key.clone()).in_bulk(bulk);
         for n in &namespaces {
             let request = ImportRequest::Using { namespace: n.clone() };
             fix = match &home {
@@ -264,8 +276,10 @@ fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
     } else {
         typing.expected_type(expression)
     };
-    let ty = ty.filter(|t| !t.is("void")).unwrap_or_else(|| Type::named("object"));
-    Some(Use { token, expression, receiver, written: assigned || out_or_ref || stepped, by_ref, ty })
+    let ty = ty.filter(|t| !t.is("void"));
+    let certain = ty.is_some();
+    let ty = ty.unwrap_or_else(|| Type::named("object"));
+    Some(Use { token, expression, receiver, written: assigned || out_or_ref || stepped, by_ref, ty, certain })
 }
 
 fn target<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, receiver: Node<'a>, here: &CsType) -> Option<(CsType, bool)> {
@@ -366,7 +380,7 @@ fn local(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str)
         // `var` where the value says its type.
         let plain = assignment.field("right").is_some_and(|r| !r.is(&["null_literal", "lambda_expression", "anonymous_method_expression", "implicit_object_creation_expression"]));
         let ty = if plain && !used.ty.is("object") { "var" } else { ty.as_str() };
-        return Some(ctx.fix(title, Applicability::Unsafe).insert(used.token.start_byte(), format!("{ty} ")).isolated("generate").build());
+        return Some(ctx.fix(title, Applicability::Unsafe).insert(used.token.start_byte(), format!("{ty} ")).in_bulk(Bulk::ByHand).build());
     }
     let out = used.expression.parent().is_some_and(|p| p.kind() == "argument" && p.all_children().iter().any(|c| c.kind() == "out"));
     let value = if out { String::new() } else { format!(" = {}", default_value(typing, &used.ty, &ty)) };
@@ -379,7 +393,7 @@ fn local(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str)
     } else {
         TextEdit::insert(at, format!("{ty} {name}{value}; "))
     };
-    Some(ctx.fix(title, Applicability::Unsafe).edit(edit).isolated("generate").build())
+    Some(ctx.fix(title, Applicability::Unsafe).edit(edit).in_bulk(Bulk::ByHand).build())
 }
 
 fn default_value(typing: &Typing<'_>, ty: &Type, written: &str) -> String {
@@ -422,7 +436,7 @@ fn parameter(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &
     let parameters: Vec<Node<'_>> = list.named().into_iter().filter(|p| p.kind() == "parameter").collect();
     // Before the optional ones.
     let required = parameters.iter().rposition(|p| !p.all_children().iter().any(|c| c.kind() == "=") && !p.all_children().iter().any(|c| c.text_in(text) == "params"));
-    let fix = ctx.fix(format!("Generate parameter '{name}'"), Applicability::Unsafe).isolated("generate");
+    let fix = ctx.fix(format!("Generate parameter '{name}'"), Applicability::Unsafe).in_bulk(Bulk::ByHand);
     Some(match (required, parameters.first()) {
         (Some(i), _) => fix.insert(parameters[i].end_byte(), format!(", {ty} {name}")).build(),
         (None, Some(first)) => fix.insert(first.start_byte(), format!("{ty} {name}, ")).build(),

@@ -34,6 +34,7 @@
 
 use super::support::generate::{home, type_node};
 use super::support::typing::Typing;
+use super::support::invention;
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
 use syntax::{Node, NodeExt, line_indent};
@@ -90,7 +91,9 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
             }
         }
     };
-    let fix = ctx.fix(format!("Generate enum member '{name}'"), Applicability::Unsafe).isolated("generate");
+    let fix = ctx.fix(format!("Generate enum member '{name}'"), Applicability::Unsafe);
+    // Values count on: one at a time.
+    let fix = fix.invents(invention::key(&ty, "")).in_bulk(invention::member(ctx, &ty, name));
     Some(if home.is_here() { fix.edit(edit).build() } else { fix.edit_in(source, edit).build() })
 }
 

@@ -41,7 +41,7 @@ use super::support::arguments::{Wanted, parameters};
 use super::support::generate::{Added, TYPES, add_member, imported, is_interface};
 use super::support::type_names::{Place, TypeUse, in_using};
 use super::support::typing::{Type, Typing};
-use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::{DeclarationKind, Modifiers};
 use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
@@ -52,6 +52,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     generate(ctx).unwrap_or_default()
 }
 
+fn invention_key(plan: &Plan) -> String {
+    format!("type:{}", plan.name)
+}
+
+/// An attribute, an exception and an empty interface are whole as they are made; what else a type is to have, only its uses know.
+fn bulk(ctx: &RuleContext<'_>, plan: &Plan) -> Bulk {
+    let missing = matches!(ctx.code().as_str(), "CS0246" | "CS0234") && ctx.index.csharp().types_named(&plan.name).is_empty();
+    let whole = plan.exception || plan.attribute || plan.kind == "interface" && plan.is_base;
+    if missing && whole { Bulk::Invention } else { Bulk::ByHand }
+}
+
 /// The type to be made.
 struct Plan {
     name: String,
@@ -60,6 +71,8 @@ struct Plan {
     base: Option<Type>,
     arguments: Vec<Wanted>,
     exception: bool,
+    attribute: bool,
+    is_base: bool,
 }
 
 fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
@@ -107,7 +120,9 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
             let mut namespaces = Vec::new();
             let lines = layout(ctx, &plan, access, node.start_byte(), &mut namespaces);
             let edit = add_member(source, node, Added::Method, &lines, None, None)?;
-            let fix = ctx.fix(format!("Generate nested {} '{}'", plan.kind, plan.name), Applicability::Unsafe).isolated("generate");
+            let fix = ctx.fix(format!("Generate nested {} '{}'", plan.kind, plan.name), Applicability::Unsafe)
+                .invents(invention_key(&plan))
+                .in_bulk(bulk(ctx, &plan));
             let fix = namespaces.into_iter().fold(fix, |f, namespace| {
                 let request = ImportRequest::Using { namespace };
                 if home.is_here() { f.import(request) } else { f.import_in(source, request) }
@@ -133,7 +148,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
                         let indent = line_indent(text, last.start_byte());
                         let block = indented(&layout(ctx, &plan, "internal", token.start_byte(), &mut namespaces), indent, ctx.eol(), &ctx.indent_unit());
                         let edit = TextEdit::insert(last.end_byte(), format!("{0}{0}{block}", ctx.eol()));
-                        out.push(finish(ctx, format!("Generate {} '{}'", plan.kind, plan.name), edit, namespaces));
+                        out.push(finish(ctx, &plan, format!("Generate {} '{}'", plan.kind, plan.name), edit, namespaces));
                     }
                     stack.push(body);
                 }
@@ -152,7 +167,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let indent = line_indent(text, outermost.start_byte());
     let block = indented(&lines, indent, ctx.eol(), &ctx.indent_unit());
     let edit = TextEdit::insert(outermost.end_byte(), format!("{0}{0}{block}", ctx.eol()));
-    out.push(finish(ctx, format!("Generate {} '{}'", plan.kind, plan.name), edit, namespaces));
+    out.push(finish(ctx, &plan, format!("Generate {} '{}'", plan.kind, plan.name), edit, namespaces));
     // Nested in the innermost one; a base type cannot be nested in the type that derives from it.
     let header = matches!(place, Place::Base { .. }) || (place == Place::Attribute && attribute_owner_is(token, enclosing)) || in_header(token, enclosing);
     let nest = if header { ancestors(enclosing).skip(1).find(|n| n.is(TYPES)) } else { Some(enclosing) };
@@ -160,7 +175,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         let mut namespaces = Vec::new();
         let lines = layout(ctx, &plan, nested_access(ctx, token, nest), nest.start_byte(), &mut namespaces);
         if let Some(edit) = add_member(ctx.source, nest, Added::Method, &lines, last_member(nest), None) {
-            out.push(finish(ctx, format!("Generate nested {} '{}'", plan.kind, plan.name), edit, namespaces));
+            out.push(finish(ctx, &plan, format!("Generate nested {} '{}'", plan.kind, plan.name), edit, namespaces));
         }
     }
     Some(out)
@@ -249,7 +264,7 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
             });
         }
     }
-    Some(Plan { name, kind, parameters: names, base, arguments, exception: thrown })
+    Some(Plan { name, kind, parameters: names, base, arguments, exception: thrown, attribute, is_base: matches!(place, Place::Base { .. }) })
 }
 
 fn is_type_parameter(node: Node<'_>, name: &str, text: &str) -> bool {
@@ -378,8 +393,8 @@ fn indented(lines: &[String], indent: &str, eol: &str, unit: &str) -> String {
     lines.iter().map(line).collect::<Vec<_>>().join(eol)
 }
 
-fn finish(ctx: &RuleContext<'_>, title: String, edit: TextEdit, namespaces: Vec<String>) -> Fix {
-    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate");
+fn finish(ctx: &RuleContext<'_>, plan: &Plan, title: String, edit: TextEdit, namespaces: Vec<String>) -> Fix {
+    let fix = ctx.fix(title, Applicability::Unsafe).invents(invention_key(plan)).in_bulk(bulk(ctx, plan));
     let fix = namespaces.into_iter().fold(fix, |f, namespace| f.import(ImportRequest::Using { namespace }));
     fix.edit(edit).build()
 }
@@ -446,7 +461,7 @@ fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&s
     }
     let file = path.file_name()?.to_string_lossy().into_owned();
     let title = format!("Generate {} '{}' in '{file}'", plan.kind, plan.name);
-    Some(ctx.fix(title, Applicability::Unsafe).isolated("generate").create(&path, out).build())
+    Some(ctx.fix(title, Applicability::Unsafe).invents(invention_key(plan)).in_bulk(bulk(ctx, plan)).create(&path, out).build())
 }
 
 /// Modifiers of a declaration.

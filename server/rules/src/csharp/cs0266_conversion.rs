@@ -352,6 +352,10 @@ fn change_declaration(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_
         _ => return None,
     };
     let ty = Type::parse(from)?;
+    // Another repair made the types fit.
+    if ctx.argument(1).and_then(Type::parse).is_some_and(|to| typing.converts(&ty, &to)) {
+        return None;
+    }
     let written = typing.minimal(&ty, declared.start_byte());
     if written.starts_with('<') || written.contains("method group") || declared.kind() == "implicit_type" || written == "void" {
         return None;

@@ -31,7 +31,7 @@ use super::support::display::Display;
 use super::support::nodes::{TYPES, descendants, has_modifier, modifier_place};
 use super::support::stubs::{Accessors, Form, Writer};
 use super::support::typing::{Member, Type, Typing};
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Modifiers;
 use syntax::{NodeExt, children_of_kind};
 
@@ -110,13 +110,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let applicability = if resembles { Applicability::Unsafe } else { Applicability::Safe };
     let mut out = Vec::new();
     if let Some(edits) = new.and_then(|new| super::support::insertion::insert_here(ctx, ty, &new)) {
-        let fix = ctx.fix("Implement abstract class", applicability).preferred();
+        let fix = ctx.fix("Implement abstract class", applicability).preferred().in_bulk(Bulk::Invention);
         let fix = edits.into_iter().fold(fix, |fix, edit| fix.edit(edit));
         out.push(writer.imports().into_iter().fold(fix, |fix, import| fix.import(import)).build());
     }
     if !["sealed", "static"].iter().any(|m| has_modifier(ty, text, m)) {
         let place = modifier_place(ty, text, "abstract");
-        out.push(ctx.fix("Make class 'abstract'", Applicability::Unsafe).insert(place, "abstract ").build());
+        out.push(ctx.fix("Make class 'abstract'", Applicability::Unsafe).insert(place, "abstract ").in_bulk(Bulk::ByHand).build());
     }
     Some(out)
 }

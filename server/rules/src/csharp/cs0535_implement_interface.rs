@@ -47,7 +47,7 @@ use super::support::display::Display;
 use super::support::nodes::{TYPES, descendants, fused, has_modifier, initializer, name_of, type_of};
 use super::support::stubs::{Accessors, Form, Writer};
 use super::support::typing::{Member, Type, Typing};
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind};
 use text::TextEdit;
@@ -123,7 +123,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             done.push(m);
         }
         let edits = super::support::insertion::insert_here(ctx, ty, &new)?;
-        let fix = edits.into_iter().fold(ctx.fix(title, applicability), |fix, edit| fix.edit(edit));
+        let fix = edits.into_iter().fold(ctx.fix(title, applicability).in_bulk(Bulk::Invention), |fix, edit| fix.edit(edit));
         Some(writer.imports().into_iter().fold(fix, |fix, import| fix.import(import)))
     };
     let explicit = |m: &Missing, writer: &Writer<'_, '_>| Form::Explicit(writer.spell(&m.interface));

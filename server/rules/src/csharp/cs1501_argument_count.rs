@@ -41,9 +41,9 @@
 use super::support::arguments;
 use super::support::call::Call;
 use super::support::in_scope::{NameKind, locals};
-use super::support::nodes::{list_item_removal, parameters};
+use super::support::nodes::{descendants, list_item_removal, parameters};
 use super::support::typing::Typing;
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Source;
 use syntax::{Node, NodeExt, leaf_at};
 use text::TextEdit;
@@ -201,7 +201,10 @@ fn add_parameter<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>
         }
         (None, None, None) => TextEdit::insert(list.start_byte() + 1, written),
     };
-    let fix = ctx.fix(format!("Add parameter '{name}'"), Applicability::Unsafe);
+    // Where an argument has the wrong type, the declaration is hardly what is wrong; and a name that the body has already would clash.
+    let used = list.parent().is_some_and(|f| descendants(f).any(|n| n.kind() == "identifier" && n.text_in(text) == name));
+    let bulk = if used || ctx.code() == "CS1503" { Bulk::ByHand } else { Bulk::Repair };
+    let fix = ctx.fix(format!("Add parameter '{name}'"), Applicability::Unsafe).in_bulk(bulk);
     let mut fix = fix.edit_in(source, edit);
     for namespace in namespaces {
         fix = fix.import_in(source, fix::ImportRequest::Using { namespace });

@@ -33,7 +33,7 @@
 //! passed in one way. `Unsafe` where other arguments are refused too, or the value may be a property.
 
 use super::support::nodes::with_space_after;
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use syntax::NodeExt;
 
 pub(crate) const CODES: &[&str] = &["CS1620", "CS1615"];
@@ -70,7 +70,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         Some(other) => ctx.fix(title, applicability).replace(other.byte_range(), keyword),
         None => ctx.fix(title, applicability).insert(value.start_byte(), format!("{keyword} ")),
     };
-    Some(fix.preferred().build())
+    Some(fix.in_bulk(if certain { Bulk::Repair } else { Bulk::ByHand }).preferred().build())
 }
 
 #[cfg(test)]

@@ -37,10 +37,12 @@ use super::support::arguments::{self, Wanted};
 use super::support::call::Call;
 use super::support::generate::{Home, camel, home, imported, type_node};
 use super::support::insertion::{NewMember, insert_members, kind_rank};
+use super::support::in_scope::has_unknown_base;
+use super::support::invention;
 use super::support::style::{expression_bodies, setting};
 use super::support::typing::{Member, Type, Typing};
 use super::support::values::default_value;
-use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers};
 
@@ -256,7 +258,12 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
         Way::Properties => "Generate constructor with properties",
         _ => "Generate constructor with fields",
     };
-    let mut fix = ctx.fix(format!("{what} in '{}'", ty.declaration.name), Applicability::Unsafe);
+    // Beside constructors that do not fit, the call may as well be wrong.
+    let own = ctx.index.csharp().members(&ty).iter().any(|m| m.declaration.kind == DeclarationKind::Constructor);
+    let guess = own || has_unknown_base(ctx, &ty) || wanted.iter().any(|w| w.ty.is("object"));
+    let bulk = if guess { Bulk::ByHand } else { Bulk::Invention };
+    let title = format!("{what} in '{}'", ty.declaration.name);
+    let mut fix = ctx.fix(title, Applicability::Unsafe).invents(invention::key(&ty, ".ctor")).in_bulk(bulk);
     for edit in edits {
         fix = match &home {
             Home::Here(_) => fix.edit(edit),

@@ -33,7 +33,8 @@ use super::support::asynchrony::{task_name, task_result, yields};
 use super::support::nodes::{
     descendants, function_of, fused, has_modifier, inner_expression, modifier, own_descendants, with_space_after, written_type,
 };
-use fix::{Applicability, Fix, RuleContext};
+use super::support::rename::is_mentioned_elsewhere;
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
 
@@ -51,6 +52,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let task = d.code == "CS4014" || d.code == "CS4016" || d.arguments.iter().any(|a| task_result(a).is_some_and(|r| !r.is_empty()));
         task && d.code != *ctx.code() && function.byte_range().contains(&d.range.start)
     });
+    // Another repair brought one.
+    if own_descendants(function).any(|n| n.kind() == "await_expression") {
+        return None;
+    }
     let lambda = function.is(&["lambda_expression", "anonymous_method_expression"]);
     let remove = TextEdit::delete(with_space_after(text, keyword));
     let build = |title: &str, edits: Vec<TextEdit>| {
@@ -74,6 +79,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let plain = if result.is_empty() { "void" } else { result };
     let plain = TextEdit::replace(ty.byte_range(), plain);
     let synchronous = build("Make method synchronous", with_callers(ctx, function, vec![remove.clone(), plain]));
+    // Who calls it from elsewhere wants the task.
+    let called = function.field("name").is_some_and(|n| is_mentioned_elsewhere(ctx, n.text_in(text)));
+    let synchronous = synchronous.in_bulk(if called { Bulk::ByHand } else { Bulk::Repair });
     if !bound {
         out.push(synchronous.build());
     }

@@ -43,6 +43,7 @@
 
 use super::support::generate::{Added, Home, TYPES, add_member, home, imported, type_node};
 use super::support::typing::{Type, Typing};
+use super::support::invention;
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::csharp::TypeOrigin;
 use syntax::{Node, NodeExt, ancestors};
@@ -99,7 +100,9 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
         "}".to_owned(),
     ];
     let edit = add_member(source, node, Added::Method, &lines, here.then_some(at), None)?;
-    let mut fix = ctx.fix("Generate method 'Deconstruct'", Applicability::Unsafe).isolated("generate");
+    let mut fix = ctx.fix("Generate method 'Deconstruct'", Applicability::Unsafe)
+        .invents(invention::key(&ty, "Deconstruct"))
+        .in_bulk(invention::member(ctx, &ty, "Deconstruct"));
     for namespace in namespaces {
         let request = ImportRequest::Using { namespace };
         fix = match &home {

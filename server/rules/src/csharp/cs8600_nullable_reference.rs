@@ -64,7 +64,7 @@ use super::support::nodes::{
 };
 use super::support::nulls::bears_null;
 use super::support::typing::Typing;
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind};
 
 pub(crate) const CODES: &[&str] = &[
@@ -297,7 +297,10 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
         }
     }
     let initialize = |value: &str| if member.kind() == "property_declaration" { format!(" = {value};") } else { format!(" = {value}") };
-    let annotation = annotate(ctx, ty, "Declare as nullable", private_and_tolerant(ctx, member));
+    // What the type itself does with the value would be the next error.
+    let bears = type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| bears_null(ty, text, name.text_in(text), name));
+    let bulk = if bears { Bulk::Repair } else { Bulk::ByHand };
+    let annotation = annotate(ctx, ty, "Declare as nullable", private_and_tolerant(ctx, member)).map(|f| f.in_bulk(bulk));
     let empty = empty_value(&typing, ty, text);
     let annotated_first = annotation.as_ref().is_some_and(|f| f.applicability == Applicability::Safe) || empty.is_none();
     if let Some(value) = empty {

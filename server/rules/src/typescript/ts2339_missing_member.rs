@@ -188,7 +188,8 @@ struct Offer {
 fn finish(ctx: &RuleContext<'_>, source: &Source, stubs: &Stubs<'_>, offers: Vec<Offer>) -> Vec<Fix> {
     let here = source.path.as_ref() == ctx.path();
     let make = |offer: Offer| {
-        let fix = ctx.fix(offer.title, offer.applicability);
+        let key = format!("declare:{}:{}", source.path.display(), offer.title);
+        let fix = ctx.fix(offer.title, offer.applicability).invents(key);
         let fix = offer.edits.into_iter().fold(fix, |f, e| if here { f.edit(e) } else { f.edit_in(source, e) });
         stubs.imports().into_iter().filter(|_| here).fold(fix, |f, i| f.import(i)).build()
     };

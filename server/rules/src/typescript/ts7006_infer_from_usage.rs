@@ -26,7 +26,7 @@ use super::support::infer::{Infer, Usage};
 use super::support::names::{FUNCTIONS, occurrences};
 use super::support::stubs::{CLASSES, Stubs};
 use super::support::typing::Typing;
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
 
@@ -246,6 +246,21 @@ fn this_type(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &s
     "any".to_owned()
 }
 
+/// Whether the parameter's function stands where its surroundings say its type: an argument, a member of an object, a result. That they
+/// do not is another error's fault, and repairing that one brings the type.
+fn is_typed_by_context(parameter: Node<'_>) -> bool {
+    let function = ancestors(parameter).find(|n| n.is(&["arrow_function", "function_expression", "method_definition", "function_declaration"]));
+    let Some(function) = function.filter(|f| f.kind() != "function_declaration") else { return false };
+    let Some(parent) = function.parent() else { return false };
+    match parent.kind() {
+        "arguments" | "object" | "pair" | "array" => true,
+        "return_statement" | "arrow_function" => ancestors(parent)
+            .find(|n| n.is(FUNCTIONS))
+            .is_some_and(|outer| outer.field("return_type").is_some()),
+        _ => false,
+    }
+}
+
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let token = ctx.token()?;
@@ -355,6 +370,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     };
     let fix = edits.into_iter().fold(ctx.fix(title, Applicability::Unsafe), |fix, e| fix.edit(e));
     let fix = if found.known { fix.preferred() } else { fix.suppression() };
+    let fix = fix.in_bulk(if is_typed_by_context(token) { Bulk::ByHand } else { Bulk::Repair });
     Some(stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build())
 }
 

@@ -264,7 +264,7 @@ pub(crate) fn extensions(ctx: &RuleContext<'_>, node: Node<'_>) -> Vec<(Name, Cs
 }
 
 /// Types that a simple name can mean at `node`.
-pub(crate) fn types(ctx: &RuleContext<'_>, node: Node<'_>) -> Vec<Name> {
+pub(crate) fn types(ctx: &RuleContext<'_>, node: Node<'_>, statics: bool) -> Vec<Name> {
     let csharp = ctx.index.csharp();
     let at = node.start_byte();
     let mut out: Vec<Name> = Vec::new();
@@ -292,7 +292,9 @@ pub(crate) fn types(ctx: &RuleContext<'_>, node: Node<'_>) -> Vec<Name> {
         |t: &CsType| matches!(t.origin, TypeOrigin::Source(_)) || t.declaration.modifiers.contains(Modifiers::PUBLIC);
     for namespace in namespaces {
         let found = csharp.types_in_namespace(&namespace);
-        out.extend(found.iter().filter(|t| public(t) && csharp.is_accessible(t, ctx.path())).map(Name::of_type));
+        // A static class is no type of anything.
+        let found = found.iter().filter(|t| statics || !t.declaration.modifiers.contains(Modifiers::STATIC));
+        out.extend(found.filter(|t| public(t) && csharp.is_accessible(t, ctx.path())).map(Name::of_type));
     }
     out
 }
@@ -306,7 +308,7 @@ pub(crate) const PREDEFINED: &[&str] = &[
 /// Names that an expression or a type can start with at `used`.
 pub(crate) fn simple_names(ctx: &RuleContext<'_>, used: &TypeUse<'_>, expression: bool) -> Vec<Name> {
     let node = used.identifier;
-    let mut out = types(ctx, node);
+    let mut out = types(ctx, node, expression);
     if expression {
         out.extend(locals(ctx, node));
         let csharp = ctx.index.csharp();
@@ -393,7 +395,7 @@ fn is_missing(ctx: &RuleContext<'_>, text: &str) -> bool {
 
 /// Whether a type of the workspace looks like what `used` was renamed to a moment ago.
 pub(crate) fn was_renamed(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> bool {
-    types(ctx, used.identifier)
+    types(ctx, used.identifier, true)
         .iter()
         .any(|n| !n.declared.is_empty() && super::similar::renamed(used.name, &n.name) && is_unused(ctx, n))
 }

@@ -7,6 +7,7 @@ pub(crate) mod display;
 pub(crate) mod generate;
 pub(crate) mod in_scope;
 pub(crate) mod insertion;
+pub(crate) mod invention;
 pub(crate) mod lexical;
 pub(crate) mod lines;
 pub(crate) mod named;

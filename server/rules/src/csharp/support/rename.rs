@@ -5,11 +5,15 @@ use fix::RuleContext;
 use syntax::NodeExt;
 use text::TextEdit;
 
+/// Whether another file has the word: what it says there, only its compiler knows.
+pub(crate) fn is_mentioned_elsewhere(ctx: &RuleContext<'_>, word: &str) -> bool {
+    ctx.index.files_with_word(word, ctx.source.parsed.language()).iter().any(|path| **path != *ctx.path())
+}
+
 /// The edits that rename every mention of `old` in this file; `None` when another file has the word too, or `new` is taken.
 pub(crate) fn in_this_file(ctx: &RuleContext<'_>, old: &str, new: &str) -> Option<Vec<TextEdit>> {
     let text = ctx.text();
-    let holders = ctx.index.files_with_word(old, ctx.source.parsed.language());
-    if holders.iter().any(|path| **path != *ctx.path()) {
+    if is_mentioned_elsewhere(ctx, old) {
         return None;
     }
     let mut edits = Vec::new();
