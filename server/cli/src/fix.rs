@@ -155,9 +155,12 @@ fn run_build(command: &BuildCommand, cancel: &CancelToken, display: &Display) ->
     let finished = Runner::new().run(command, options)?;
     let errors = finished.log.diagnostics.iter().any(|d| d.severity == Severity::Error);
     if finished.exit_code != Some(0) && !errors {
-        let tail = finished.tail.trim_end();
+        let output = match finished.tail.trim_end() {
+            "" => "it printed nothing; run it by hand to see why".to_owned(),
+            tail => format!("its output ends:\n{tail}"),
+        };
         bail!(
-            "the build command `{}` failed ({}) without reporting an error that is understood; its output ends:\n{tail}",
+            "the build command `{}` failed ({}) without reporting an error that is understood; {output}",
             command.command,
             finished.exit_code.map_or("by a signal".to_owned(), |c| format!("exit status {c}")),
         );

@@ -170,6 +170,25 @@ pub struct Declaration {
     pub explicit_interface: SmolStr,
 }
 
+impl Declaration {
+    /// A declaration of which only name and kind are known.
+    pub(crate) fn named(name: impl Into<SmolStr>, kind: DeclarationKind) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            parent: None,
+            namespace: SmolStr::default(),
+            modifiers: Modifiers::empty(),
+            type_parameters: Vec::new(),
+            parameters: Vec::new(),
+            type_text: SmolStr::default(),
+            bases: Vec::new(),
+            extends_count: 0,
+            explicit_interface: SmolStr::default(),
+        }
+    }
+}
+
 /// A declaration of a file, by its place in the outline.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct DeclarationId {

@@ -110,22 +110,6 @@ fn deprecated(list: Node<'_>, text: &str) -> Modifiers {
     if obsolete { Modifiers::DEPRECATED } else { Modifiers::empty() }
 }
 
-fn empty(kind: DeclarationKind) -> Declaration {
-    Declaration {
-        name: SmolStr::default(),
-        kind,
-        parent: None,
-        namespace: SmolStr::default(),
-        modifiers: Modifiers::empty(),
-        type_parameters: Vec::new(),
-        parameters: Vec::new(),
-        type_text: SmolStr::default(),
-        bases: Vec::new(),
-        extends_count: 0,
-        explicit_interface: SmolStr::default(),
-    }
-}
-
 fn name_of(node: Node<'_>, text: &str) -> SmolStr {
     node.text_in(text).trim_start_matches('@').into()
 }
@@ -154,7 +138,7 @@ pub(crate) fn type_header(head: &[Node<'_>], text: &str) -> Option<(Declaration,
         .iter()
         .rposition(|n| !(n.is_extra() || matches!(n.kind(), "modifier" | "ref" | "attribute_list")))
         .map_or(0, |i| i + 1);
-    let mut declaration = empty(kind);
+    let mut declaration = Declaration::named("", kind);
     declaration.modifiers = modifiers_of(&head[start..first], text);
     declaration.name = name_of(head[name_at], text);
     for node in &head[name_at + 1..] {
@@ -295,7 +279,7 @@ pub(crate) fn member(node: Node<'_>, text: &str) -> Option<(Declaration, Declara
         _ => return None,
     };
     let children = node.all_children();
-    let mut declaration = empty(kind);
+    let mut declaration = Declaration::named("", kind);
     declaration.modifiers = modifiers_of(&children, text);
     let named = node.field("name");
     let (name, at) = match kind {
@@ -383,7 +367,7 @@ pub(crate) fn fields(node: Node<'_>, text: &str) -> Vec<(Declaration, Declaratio
     declarators
         .filter_map(|declarator| {
             let name = declarator.field("name").filter(|n| !n.is_missing())?;
-            let mut declaration = empty(kind);
+            let mut declaration = Declaration::named("", kind);
             declaration.name = name_of(name, text);
             declaration.type_text = type_text.clone();
             declaration.modifiers = modifiers;

@@ -441,17 +441,10 @@ fn positional_properties(record: &Declaration) -> Vec<Declaration> {
     let readonly = record.kind == DeclarationKind::Record || record.modifiers.contains(Modifiers::READONLY);
     let setter = if readonly { Modifiers::INIT } else { Modifiers::SET };
     let property = |p: &crate::Parameter| Declaration {
-        name: p.name.clone(),
-        kind: DeclarationKind::Property,
-        parent: None,
         namespace: record.namespace.clone(),
         modifiers: Modifiers::PUBLIC | Modifiers::GET | setter,
-        type_parameters: Vec::new(),
-        parameters: Vec::new(),
         type_text: p.type_text.clone(),
-        bases: Vec::new(),
-        extends_count: 0,
-        explicit_interface: SmolStr::default(),
+        ..Declaration::named(p.name.clone(), DeclarationKind::Property)
     };
     record.parameters.iter().map(property).collect()
 }

@@ -111,7 +111,7 @@ impl Tables<'_> {
             return None;
         }
         let (first, rest) = name.segments.split_first()?;
-        let mut meaning = match name.alias {
+        let meaning = match name.alias {
             Some("global") => self.in_namespace("", first, rest.is_empty(), place.project)?,
             Some(alias) => {
                 let alias = Segment { name: alias, arguments: Vec::new() };
@@ -122,9 +122,20 @@ impl Tables<'_> {
             }
             None => self.first_segment(first, rest.is_empty(), place, depth)?,
         };
-        for (i, segment) in rest.iter().enumerate() {
+        self.along(meaning, rest, place.project, depth)
+    }
+
+    /// What `segments`, which stand behind a name that means `meaning`, lead to.
+    fn along(
+        &self,
+        mut meaning: Meaning,
+        segments: &[Segment<'_>],
+        project: Option<u32>,
+        depth: usize,
+    ) -> Option<Meaning> {
+        for (i, segment) in segments.iter().enumerate() {
             meaning = match meaning {
-                Meaning::Namespace(n) => self.in_namespace(&n, segment, i + 1 == rest.len(), place.project)?,
+                Meaning::Namespace(n) => self.in_namespace(&n, segment, i + 1 == segments.len(), project)?,
                 Meaning::Type(ty) => {
                     Meaning::Type(self.nested_type(&ty, segment.name, segment.arguments.len(), depth + 1)?)
                 }
@@ -300,16 +311,8 @@ impl Tables<'_> {
         }
         let global = name.alias.is_some();
         let from = if global { "" } else { import.within.as_str() };
-        let mut meaning = outward(from).find_map(|n| self.in_namespace(n, first, rest.is_empty(), place.project))?;
-        for (i, segment) in rest.iter().enumerate() {
-            meaning = match meaning {
-                Meaning::Namespace(n) => self.in_namespace(&n, segment, i + 1 == rest.len(), place.project)?,
-                Meaning::Type(ty) => {
-                    Meaning::Type(self.nested_type(&ty, segment.name, segment.arguments.len(), depth + 1)?)
-                }
-            };
-        }
-        Some(meaning)
+        let meaning = outward(from).find_map(|n| self.in_namespace(n, first, rest.is_empty(), place.project))?;
+        self.along(meaning, rest, place.project, depth)
     }
 
     /// The nested type `name` of `ty` or of what it inherits.

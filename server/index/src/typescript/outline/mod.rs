@@ -207,19 +207,7 @@ impl<'t> Builder<'t> {
 
     /// A declaration with nothing but name, kind, parent and modifiers.
     fn blank(&self, name: &str, kind: DeclarationKind, place: Place) -> Declaration {
-        Declaration {
-            name: SmolStr::new(name),
-            kind,
-            parent: place.parent,
-            namespace: SmolStr::default(),
-            modifiers: place.modifiers,
-            type_parameters: Vec::new(),
-            parameters: Vec::new(),
-            type_text: SmolStr::default(),
-            bases: Vec::new(),
-            extends_count: 0,
-            explicit_interface: SmolStr::default(),
-        }
+        Declaration { parent: place.parent, modifiers: place.modifiers, ..Declaration::named(name, kind) }
     }
 
     /// Adds a declaration and its ranges; gives its place.
