@@ -8,6 +8,7 @@
 mod csharp;
 mod registry;
 mod typescript;
+mod typing_error;
 
 pub use registry::{all, by_name, explain, fixes, for_code, unread_files};
 

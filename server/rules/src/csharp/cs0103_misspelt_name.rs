@@ -34,14 +34,16 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when one name that can stand there is a slip of the pen away and all others are clearly farther, or when one declaration whose name
-//! differs by a word has not a single use yet. `Unsafe` otherwise, nearest first.
+//! `Safe` when one name that can stand there is a slip of the finger away, all others are clearly farther, and the wrong one is written at
+//! this place alone (what is missing again and again was lost); or when one declaration whose name differs by a word has not a single use
+//! yet. `Unsafe` otherwise, nearest first.
 
 use super::support::in_scope::{Name, NameKind, extensions, has_unknown_base, is_unused, members, simple_names};
 use super::support::named::name_token;
 use super::support::similar::{extended, renamed, slip};
 use super::support::type_names::{Place, TypeUse, in_using};
 use super::support::typing::Typing;
+use crate::typing_error::is_typing_error;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::CsType;
 use smol_str::SmolStr;
@@ -354,7 +356,10 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
         renamings = strong;
     }
     // Names of three letters are near to each other by nature.
-    let safe_slip = !safe_renaming && clear.is_some_and(|d| d == 1 || (long && d <= 3));
+    let safe_slip = !safe_renaming
+        && clear.is_some_and(|d| d == 1 || (long && d <= 3))
+        && slips.first().is_some_and(|(n, _)| is_typing_error(wrong, n))
+        && (is_lone(ctx, wrong) || found.get(&slips[0].0).is_some_and(|(_, n)| !n.declared.is_empty() && is_unused(ctx, n)));
     let slips = slips.iter().map(|(n, _)| n.clone());
     let order: Vec<SmolStr> = match safe_renaming {
         true => renamings.into_iter().chain(slips).collect(),
@@ -370,10 +375,20 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     out
 }
 
+/// Whether the build misses the name at this place alone. A slip happens once; what is missing again and again was lost.
+fn is_lone(ctx: &RuleContext<'_>, wrong: &str) -> bool {
+    let misses = |d: &diagnostics::SourceDiagnostic| {
+        CODES.contains(&d.code.as_str())
+            && d.arguments.iter().any(|a| a.split('<').next() == Some(wrong))
+            && (d.path != ctx.diagnostic.path || d.range.start != ctx.diagnostic.range.start)
+    };
+    !ctx.diagnostics.iter().any(misses)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     fn unknown(name: &str) -> String {
         format!("The name '{name}' does not exist in the current context")
@@ -449,6 +464,29 @@ mod tests {
             "CS0103",
             &unknown("Load"),
             "class C { int M() => $0Load(1) + LoadCore(2); int LoadCore(int a) => a; }",
+        );
+    }
+
+    /// In a fix-all: what is offered, and not done unasked, leaves the text alone.
+    #[test]
+    fn what_is_missing_again_and_again_was_lost() {
+        let message = unknown("alphasTotal");
+        let again = [("CS0103", message.as_str())];
+        let before = "class C { double M(int t) { var alphaTotal = 1.0; return $0alphasTotal + t; } }";
+        let after = before.replace("$0alphasTotal", "alphaTotal");
+        check_fix_all(rule_of(module_path!()), "CS0103", &message, &[], before, Some(&after));
+        check_fix_all(rule_of(module_path!()), "CS0103", &message, &again, before, None);
+    }
+
+    #[test]
+    fn a_sibling_is_no_slip() {
+        check_fix_all(
+            rule_of(module_path!()),
+            "CS0117",
+            "'Activation' does not contain a definition for 'SiLU'",
+            &[],
+            "enum Activation { ReLU, SELU }\nclass C { Activation M() => Activation.$0SiLU; }",
+            None,
         );
     }
 }

@@ -24,6 +24,7 @@ use super::support::candidates::{Candidate, Exported, Meaning, candidates, is_ce
 use super::support::edit::{line_deletion, list_item_deletion, unquoted};
 use super::support::names::{is_slip, occurrences};
 use super::support::spelling::{is_free, is_fresh, is_renaming, rename_uses, uses_of_import};
+use crate::typing_error::is_typing_error;
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
 use index::typescript::TsExport;
 use syntax::{Node, NodeExt, child_of_kind};
@@ -157,7 +158,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         .collect();
     if elsewhere.is_empty() {
         let best = match (slips.as_slice(), suggested) {
-            ([only], _) => Some((*only, Applicability::Safe)),
+            ([only], _) if is_typing_error(wrong.text, only) => Some((*only, Applicability::Safe)),
+            ([only], _) => Some((*only, Applicability::Unsafe)),
             (_, Some(s)) if exports.iter().any(|e| e.name == s) || exports.is_empty() => {
                 Some((s, Applicability::Unsafe))
             }

@@ -18,6 +18,7 @@
 
 use super::support::edit::unquoted;
 use super::support::names::{descendants, is_slip};
+use crate::typing_error::is_typing_error;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors};
 
@@ -114,7 +115,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         if right.contains(['\'', '"', '\\']) || literal.text_in(text).len() < 2 {
             continue;
         }
-        let fix = ctx.fix(format!("Change '{wrong}' to '{right}'"), Applicability::Safe).replace(inner, right.clone());
+        let applicability = if is_typing_error(wrong, right) { Applicability::Safe } else { Applicability::Unsafe };
+        let fix = ctx.fix(format!("Change '{wrong}' to '{right}'"), applicability).replace(inner, right.clone());
         return vec![fix.preferred().build()];
     }
     Vec::new()

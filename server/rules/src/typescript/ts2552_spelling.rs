@@ -21,6 +21,7 @@
 //! the compiler's suggestion is a guess, and a member that was removed looks the same.
 
 use super::support::edit::is_identifier;
+use crate::typing_error::is_typing_error;
 use super::support::names::{distance, is_declaration_name, is_slip, occurrences};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
@@ -228,7 +229,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let Some((range, new)) = replacement(ctx, token, wrong, right) else { return Vec::new() };
         let known = !ctx.index.typescript().exports_named(wrong).is_empty();
         let lone = occurrences(ctx.root(), text, wrong).len() == 1;
-        let applicability = if lone && !known { Applicability::Safe } else { Applicability::Unsafe };
+        let applicability = if lone && !known && is_typing_error(wrong, right) { Applicability::Safe } else { Applicability::Unsafe };
         return vec![ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new).build()];
     }
     let Some(right) = suggestion(ctx) else { return Vec::new() };
@@ -267,22 +268,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let uses = occurrences(ctx.root(), text, wrong).len();
     let inner = super::support::edit::unquoted(right);
     let sure = is_slip(wrong, inner)
+        && is_typing_error(wrong, inner)
         && (uses <= 1 || literal)
         && !known
         && !rival
-        && !is_inflection(wrong, inner)
         && !matches!(ctx.code().as_str(), "TS4117" | "TS4118");
     let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
     let fix = ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new);
     vec![if known { fix } else { fix.preferred() }.build()]
-}
-
-/// Words that differ by more than spelling: `get` and `set`.
-fn is_inflection(wrong: &str, right: &str) -> bool {
-    let pairs = [("get", "set"), ("min", "max"), ("on", "off"), ("in", "on")];
-    let (a, b) = (super::support::spelling::words(wrong), super::support::spelling::words(right));
-    a.len() == b.len()
-        && a.iter().zip(&b).any(|(x, y)| pairs.iter().any(|(p, q)| (x == p && y == q) || (x == q && y == p)))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::similar::slip;
 use super::type_names::TypeUse;
+use crate::typing_error::is_typing_error;
 use fix::RuleContext;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -39,7 +40,7 @@ pub(crate) fn misspelt(ctx: &RuleContext<'_>, wrong: &str) -> Option<SmolStr> {
         let mut total = 0u32;
         let near = namespace.split('.').zip(&parts).all(|(right, wrong)| {
             right == *wrong
-                || slip(wrong, right).is_some_and(|d| {
+                || slip(wrong, right).filter(|_| is_typing_error(wrong, right)).is_some_and(|d| {
                     total += d;
                     true
                 })
