@@ -194,10 +194,13 @@ fn run(
     let mut files = files;
     // TypeScript's cases give options apart; a project file says the same.
     let config = PathBuf::from(ROOT).join("tsconfig.json");
+    let mut made = false;
     if case["options"].is_object()
         && !files.keys().any(|f| f.ends_with("tsconfig.json") || f.ends_with("jsconfig.json"))
     {
-        files.insert(config, serde_json::json!({ "compilerOptions": case["options"] }).to_string().into_bytes());
+        made = true;
+        files
+            .insert(config.clone(), serde_json::json!({ "compilerOptions": case["options"] }).to_string().into_bytes());
     }
     let system = Arc::new(CaseSystem { files, os: OsSystem::default() });
     let index = Index::open(system, vec![PathBuf::from(ROOT)]);
@@ -245,9 +248,11 @@ fn run(
         let score = scores.entry(family.to_owned()).or_default();
         let answers = target["fixes"].as_array().unwrap_or(&empty);
         let miss = if negative || answers.is_empty() {
+            // The peer had no project file that it could offer to edit.
+            let loud = results.iter().any(|(_, got)| !(made && got.contains_key(&*config.to_string_lossy())));
             score.negatives += 1;
-            score.quiet += usize::from(results.is_empty());
-            !results.is_empty()
+            score.quiet += usize::from(!loud);
+            loud
         } else {
             // One target counts once: right when some answer of the peer's is met.
             score.targets += 1;

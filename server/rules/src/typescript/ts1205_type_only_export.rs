@@ -11,7 +11,8 @@
 //! export const area = 1;
 //! ```
 //! ```typescript after
-//! export { type Shape, area } from './shape';
+//! export { area } from './shape';
+//! export type { Shape } from './shape';
 //! //- /shape.ts
 //! export interface Shape { sides: number }
 //! export const area = 1;
@@ -20,8 +21,9 @@
 //! ## Fix safety
 //! `Safe`: a type has no value that could be exported.
 
+use super::support::names::descendants;
 use fix::{Applicability, Fix, RuleContext};
-use syntax::{NodeExt, child_of_kind};
+use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS1205", "TS1448"];
 
@@ -32,7 +34,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if child_of_kind(statement, "type").is_some() || child_of_kind(specifier, "type").is_some() {
         return Vec::new();
     }
-    let names = super::support::names::descendants(statement, &["export_specifier"]);
+    let names = descendants(statement, &["export_specifier"]);
     let title = "Convert to type-only export";
     let reported = |at: usize| {
         let mut all = ctx.diagnostics.in_file(ctx.path()).iter();
@@ -41,5 +43,37 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if names.iter().all(|n| n.id() == specifier.id() || reported(n.start_byte())) {
         return vec![ctx.fix(title, Applicability::Safe).insert(keyword.end_byte(), " type").preferred().build()];
     }
-    vec![ctx.fix(title, Applicability::Safe).insert(specifier.start_byte(), "type ").preferred().build()]
+    let types: Vec<Node<'_>> =
+        names.iter().copied().filter(|n| n.id() == specifier.id() || reported(n.start_byte())).collect();
+    let fix = ctx.fix(title, Applicability::Safe).preferred();
+    vec![match split(ctx, statement, &names, &types) {
+        Some((names, second)) => {
+            fix.replace(names.0, names.1).insert(statement.end_byte(), second).build()
+        }
+        None => fix.insert(specifier.start_byte(), "type ").build(),
+    }]
+}
+
+/// The statement with the values alone, and a second one for the types. `None` where that would take comments or layout along.
+fn split(
+    ctx: &RuleContext<'_>,
+    statement: Node<'_>,
+    names: &[Node<'_>],
+    types: &[Node<'_>],
+) -> Option<((std::ops::Range<usize>, String), String)> {
+    let text = ctx.text();
+    let written = statement.text_in(text);
+    let clause = child_of_kind(statement, "export_clause")?;
+    if written.contains(['\n', '\r']) || !descendants(statement, &["comment"]).is_empty() {
+        return None;
+    }
+    let listed = |wanted: bool| -> String {
+        let chosen = names.iter().filter(|n| types.iter().any(|t| t.id() == n.id()) == wanted);
+        format!("{{ {} }}", chosen.map(|n| n.text_in(text)).collect::<Vec<_>>().join(", "))
+    };
+    let rest = text.get(clause.end_byte()..statement.end_byte())?;
+    let eol = ctx.eol();
+    let last = if statement.end_byte() == text.len() { eol } else { "" };
+    let second = format!("{eol}export type {}{rest}{last}", listed(true));
+    Some(((clause.byte_range(), listed(false)), second))
 }

@@ -17,7 +17,7 @@
 
 use super::support::names::FUNCTIONS;
 use fix::{Applicability, Fix, RuleContext};
-use syntax::{Node, NodeExt, ancestors};
+use syntax::{Node, NodeExt, ancestors, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS2355", "TS2366", "TS2322", "TS2345", "TS7030"];
 
@@ -30,7 +30,13 @@ fn function<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     // `() => void` where something else is wanted.
     let (source, target) = (ctx.argument(0)?, ctx.argument(1)?);
     if source.ends_with("=> void") && target.contains("=>") && !target.ends_with("=> void") {
-        let value = token.parent().and_then(|p| p.field("value")).filter(|v| v.is(FUNCTIONS));
+        let parent = token.parent();
+        let attribute = parent.filter(|p| p.kind() == "jsx_attribute").and_then(|p| child_of_kind(p, "jsx_expression"));
+        let value = match attribute {
+            Some(braces) => braces.named().into_iter().next(),
+            None => parent.and_then(|p| p.field("value")),
+        };
+        let value = value.filter(|v| v.is(FUNCTIONS));
         return value.or_else(|| {
             ancestors(token).take_while(|n| n.start_byte() == token.start_byte()).find(|n| n.is(FUNCTIONS))
         });
@@ -44,7 +50,13 @@ fn function<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(function) = function(ctx) else { return Vec::new() };
-    let Some(body) = function.field("body").filter(|b| b.kind() == "statement_block") else { return Vec::new() };
+    let Some(body) = function.field("body") else { return Vec::new() };
+    if let Some(object) = object_literal(body, text).filter(|_| body.kind() == "object") {
+        return vec![parenthesized(ctx, body, &object)];
+    }
+    if body.kind() != "statement_block" {
+        return Vec::new();
+    }
     let statements = body.named();
     let Some(last) = statements.last() else { return Vec::new() };
     let mut out = Vec::new();
@@ -63,13 +75,67 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             out.push(fix.replace(body.byte_range(), written).build());
         }
     }
-    // `() => { key: value }` reads as a block with a label.
-    if last.kind() == "labeled_statement" && statements.len() == 1 && function.kind() == "arrow_function" {
-        let inner = body.text_in(text);
-        let fix = ctx
-            .fix("Wrap the following body with parentheses which should be an object literal", Applicability::Unsafe);
-        let tidy = inner.replacen(";", "", usize::from(inner.trim_end_matches('}').trim_end().ends_with(';')));
-        out.push(fix.replace(body.byte_range(), format!("({tidy})")).build());
+    // `{ key: value }` reads as a block with a label where a statement is expected.
+    let Some(object) = object_literal(*last, text) else { return out };
+    let mut returned = format!("return {object}");
+    if last.kind() == "statement_block" {
+        returned = format!("return {}", last.text_in(text));
     }
+    let braces = (statements.len() == 1 && function.kind() == "arrow_function").then(|| parenthesized(ctx, body, &object));
+    if last.kind() == "statement_block" || function.kind() != "arrow_function" {
+        let fix = ctx.fix("Add a return statement", Applicability::Unsafe);
+        out.push(fix.replace(last.byte_range(), returned).build());
+    }
+    out.extend(braces);
     out
+}
+
+fn parenthesized(ctx: &RuleContext<'_>, body: Node<'_>, object: &str) -> Fix {
+    let title = "Wrap the following body with parentheses which should be an object literal";
+    ctx.fix(title, Applicability::Unsafe).replace(body.byte_range(), format!("({object})")).build()
+}
+
+fn only_child(node: Node<'_>) -> Option<Node<'_>> {
+    let children = node.named();
+    children.first().copied().filter(|_| children.len() == 1)
+}
+
+/// The object literal that `node` was meant to be: one label or key, alone or in braces.
+fn object_literal(node: Node<'_>, text: &str) -> Option<String> {
+    let inner = if node.is(&["statement_block", "object"]) { only_child(node)? } else { node };
+    let (key, value) = match inner.kind() {
+        "labeled_statement" => {
+            let body = inner.field("body").filter(|b| b.kind() == "expression_statement")?;
+            (inner.field("label")?, only_child(body)?)
+        }
+        "pair" => (inner.field("key")?, inner.field("value")?),
+        _ => return None,
+    };
+    Some(format!("{{ {}: {} }}", key.text_in(text), value.text_in(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn labels_are_keys_of_the_result() {
+        let rule = rule_of(module_path!());
+        let message = "Type '() => void' is not assignable to type '() => A'.";
+        check_fix(
+            rule,
+            "TS2322",
+            message,
+            "const $0a: () => A = () => {\n    b: 1\n}\n",
+            "const a: () => A = () => ({ b: 1 })\n",
+        );
+        check_fix(
+            rule,
+            "TS2355",
+            "A function whose declared type is neither 'undefined', 'void', nor 'any' must return a value.",
+            "function f(): $0A {\n    b: 1\n}\n",
+            "function f(): A {\n    return { b: 1 }\n}\n",
+        );
+    }
 }

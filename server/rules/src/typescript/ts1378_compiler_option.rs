@@ -1,0 +1,111 @@
+//! # Language feature that a compiler option switches on
+//!
+//! `await` at the top of a module needs a `target` and a `module` that have it; JSX needs `jsx`.
+//!
+//! ```typescript before
+//! //@ error TS1378: Top-level 'await' expressions are only allowed when the 'module' option is set to 'es2022', 'esnext', 'system', 'node16', 'node18', 'node20', 'nodenext', or 'preserve', and the 'target' option is set to 'es2017' or higher.
+//! $0await$0 Promise.resolve(1);
+//! export {};
+//! //- /tsconfig.json
+//! {
+//!   "compilerOptions": {
+//!     "module": "es2015",
+//!     "target": "es2017"
+//!   }
+//! }
+//! ```
+//! ```typescript after
+//! await Promise.resolve(1);
+//! export {};
+//! //- /tsconfig.json
+//! {
+//!   "compilerOptions": {
+//!     "module": "esnext",
+//!     "target": "es2017"
+//!   }
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe`: the option changes what is emitted for the whole project.
+
+use super::support::jsonc::set_options;
+use fix::{Applicability, Change, Fix, RuleContext};
+use std::path::Path;
+use text::{ContentHash, LineEnding};
+
+pub(crate) const CODES: &[&str] = &["TS1378", "TS1432", "TS2854", "TS17004"];
+
+/// Values of `module` that make ES modules without `await` at the top.
+const OLD_MODULES: &[&str] = &["es2015", "es6", "es2020"];
+/// Values of `target` that lack `async`.
+const OLD_TARGETS: &[&str] = &["es3", "es5", "es6", "es2015", "es2016"];
+
+fn set(ctx: &RuleContext<'_>, title: &str, options: &[(&str, &str)]) -> Option<Fix> {
+    let project = ctx.index.typescript().project(ctx.path());
+    let config = Path::new(&*project.path);
+    let text = ctx.index.text(config).filter(|_| !project.path.is_empty())?;
+    let unit = ["\t", "    ", "  "].into_iter().find(|u| text.lines().any(|l| l.starts_with(u) && l.len() > u.len()));
+    let unit = match unit {
+        // The least indented line shows the step.
+        Some("    ") if text.lines().any(|l| l.starts_with("  ") && !l.starts_with("   ")) => "  ",
+        Some(unit) => unit,
+        None => "    ",
+    };
+    let eol = LineEnding::of(&text).as_str();
+    let mut change = Change::new();
+    for edit in set_options(&text, unit, eol, options)? {
+        change.edit(config, ContentHash::of(text.as_bytes()), edit);
+    }
+    Some(Fix::new(title, Applicability::Unsafe, change))
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    if *ctx.code() == "TS17004" {
+        let fix = set(ctx, "Enable the '--jsx' flag in your configuration file", &[("jsx", "\"react\"")]);
+        return fix.into_iter().collect();
+    }
+    let project = ctx.index.typescript().project(ctx.path());
+    let (module, target) = (project.module(), project.target());
+    let mut out = Vec::new();
+    if OLD_MODULES.contains(&module.as_str()) {
+        let title = "Set the 'module' option in your configuration file to 'esnext'";
+        out.extend(set(ctx, title, &[("module", "\"esnext\"")]));
+    }
+    if OLD_TARGETS.contains(&target.as_str()) {
+        let mut options = vec![("target", "\"es2017\"")];
+        if module == "commonjs" {
+            // What followed from the old target is to stay.
+            options.push(("module", "\"commonjs\""));
+        }
+        out.extend(set(ctx, "Set the 'target' option in your configuration file to 'es2017'", &options));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn jsx_is_switched_on() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS17004",
+            "Cannot use JSX unless the '--jsx' flag is provided.",
+            "$0f();\n//- /tsconfig.json\n{\n}\n",
+            "f();\n//- /tsconfig.json\n{\n    \"compilerOptions\": {\n        \"jsx\": \"react\"\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn without_a_configuration_there_is_nothing_to_edit() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS17004",
+            "Cannot use JSX unless the '--jsx' flag is provided.",
+            "$0f();\n",
+        );
+    }
+}
