@@ -48,8 +48,8 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Undo { run, root } => undo::undo(run.as_deref(), &root),
         Command::Runs { root, output_format } => undo::runs(&root, output_format),
         Command::Lsp => {
-            lsp::run_stdio()?;
-            Ok(CLEAN)
+            // A client that ends without `shutdown` gets 1 (LSP 3.17, `exit`).
+            Ok(u8::from(!lsp::run_stdio()?))
         }
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "buildfix", &mut io::stdout().lock());

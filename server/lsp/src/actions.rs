@@ -1,18 +1,15 @@
 //! Code actions: quick fixes for any diagnostic whose code is known, whoever published it.
 
 use crate::convert::{Lines, code_of, path_of, source_diagnostic};
+use crate::edits::workspace_edit;
 use crate::queue::{content_modified, failed};
 use crate::state::State;
 use diagnostics::SourceDiagnostic;
-use engine::{FileKind, Plan};
 use fix::{Applicability, Change, DiagnosticSet, FileChange, Fix, RuleContext};
 use index::Source;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 use syntax::new_syntax_errors;
-use text::{TextEdit, TextEdits};
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
@@ -176,7 +173,7 @@ fn quick_fixes(
 
 /// The change of a fix that may be shown: it can be done, fits the current texts, and adds no syntax error.
 fn usable(state: &State, ctx: &RuleContext<'_>, fix: &Fix) -> Option<Change> {
-    let change = fix.change(ctx)?;
+    let change = rules::change_of(fix, ctx)?;
     if change.is_empty() {
         return None;
     }
@@ -253,202 +250,50 @@ pub(crate) fn resolve(state: &mut State, mut action: lsp::CodeAction) -> Result<
     let set = state.diagnostic_set([diagnostic.clone()]);
     let ctx = RuleContext { diagnostic: &diagnostic, source: &source, index: state.session.index(), diagnostics: &set };
     let fix = rules::fixes(&ctx).into_iter().find(|f| f.rule == data.rule && f.title == data.title);
-    if let Some(change) = fix.and_then(|f| usable(state, &ctx, &f)) {
-        action.edit = workspace_edit(state, &change);
-        return Ok(action);
-    }
-    Err(content_modified())
-}
-
-/// Collects changes of files in the form that the client understands.
-struct EditBuilder<'a> {
-    state: &'a State,
-    documents: Vec<lsp::DocumentChange>,
-    plain: HashMap<lsp::Uri, Vec<lsp::TextEdit>>,
-    operations: bool,
-    label: Option<String>,
-}
-
-impl<'a> EditBuilder<'a> {
-    /// With a label, every edit asks for confirmation under it, where the client can.
-    fn new(state: &'a State, confirm: Option<&str>) -> Self {
-        let can = state.capabilities.annotations && state.capabilities.document_changes;
-        let label = confirm.filter(|_| can).map(str::to_owned);
-        Self { state, documents: Vec::new(), plain: HashMap::new(), operations: false, label }
-    }
-    fn annotation(&self) -> Option<String> {
-        self.label.as_ref().map(|_| "buildfix".to_owned())
-    }
-    fn edit(&mut self, path: &Path, text: &str, edits: &TextEdits) -> Option<()> {
-        let uri = self.state.uri(path)?;
-        let lines = Lines::new(text, self.state.capabilities.encoding);
-        let edits: Vec<lsp::TextEdit> =
-            edits.iter().map(|e| lsp::TextEdit { range: lines.range(e.range), new_text: e.new_text.clone() }).collect();
-        self.plain.insert(uri.clone(), edits.clone());
-        let change = text_document_edit(uri, self.state.version(path), edits, self.annotation());
-        self.documents.push(change);
-        Some(())
-    }
-    fn create(&mut self, path: &Path, text: &str) -> Option<()> {
-        self.operations = true;
-        let uri = self.state.uri(path)?;
-        self.documents.push(lsp::DocumentChange::CreateFile(lsp::CreateFile {
-            uri: uri.clone(),
-            options: Some(lsp::CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) }),
-            annotation_id: self.annotation(),
-        }));
-        let start = lsp::Position { line: 0, character: 0 };
-        let edit = lsp::TextEdit { range: lsp::Range { start, end: start }, new_text: text.to_owned() };
-        let change = text_document_edit(uri, None, vec![edit], self.annotation());
-        self.documents.push(change);
-        Some(())
-    }
-    fn rename(&mut self, from: &Path, to: &Path) -> Option<()> {
-        self.operations = true;
-        self.documents.push(lsp::DocumentChange::RenameFile(lsp::RenameFile {
-            old_uri: self.state.uri(from)?,
-            new_uri: self.state.uri(to)?,
-            options: None,
-            annotation_id: self.annotation(),
-        }));
-        Some(())
-    }
-    fn delete(&mut self, path: &Path) -> Option<()> {
-        self.operations = true;
-        let uri = self.state.uri(path)?;
-        let delete = lsp::DeleteFile { uri, options: None, annotation_id: self.annotation() };
-        self.documents.push(lsp::DocumentChange::DeleteFile(delete));
-        Some(())
-    }
-    /// `None` when the client cannot do it.
-    fn build(self) -> Option<lsp::WorkspaceEdit> {
-        let caps = self.state.capabilities;
-        if self.operations && !(caps.document_changes && caps.resource_operations) {
-            return None;
-        }
-        let annotations = self.label.map(|label| {
-            let description = Some("buildfix".to_owned());
-            HashMap::from([(
-                "buildfix".to_owned(),
-                lsp::ChangeAnnotation { label, needs_confirmation: Some(true), description },
-            )])
-        });
-        Some(if caps.document_changes {
-            lsp::WorkspaceEdit {
-                changes: None,
-                document_changes: Some(self.documents),
-                change_annotations: annotations,
-            }
-        } else {
-            lsp::WorkspaceEdit { changes: Some(self.plain), document_changes: None, change_annotations: None }
-        })
-    }
-}
-
-/// The change of one fix as the protocol's; `None` when the client cannot do it.
-fn workspace_edit(state: &State, change: &Change) -> Option<lsp::WorkspaceEdit> {
-    let mut out = EditBuilder::new(state, None);
-    for (path, file) in change.files() {
-        match file {
-            FileChange::Edit { .. } => {
-                let edits = change.text_edits(path, state.session.index()).ok()?;
-                out.edit(path, &state.session.index().text(path)?, &edits)?;
-            }
-            FileChange::Create { text } => out.create(path, text)?,
-            FileChange::Rename { to } => out.rename(path, to)?,
-            FileChange::Delete => out.delete(path)?,
-        }
-    }
-    out.build()
-}
-
-/// All that a plan changes.
-pub(crate) fn edit_of_plan(state: &State, plan: &Plan, confirm: Option<&str>) -> Option<lsp::WorkspaceEdit> {
-    let files = plan.files.iter().map(|f| (f.path.clone(), f.kind.clone(), f.before.clone(), f.after.clone()));
-    edit_of_texts(state, files, confirm)
-}
-
-/// Files by what happens to them and their texts before and after.
-pub(crate) fn edit_of_texts(
-    state: &State,
-    files: impl Iterator<Item = (PathBuf, FileKind, Arc<str>, Arc<str>)>,
-    confirm: Option<&str>,
-) -> Option<lsp::WorkspaceEdit> {
-    let mut out = EditBuilder::new(state, confirm);
-    for (path, kind, before, after) in files {
-        match kind {
-            FileKind::Edit => out.edit(&path, &before, &changed_lines(&before, &after))?,
-            FileKind::Create => out.create(&path, &after)?,
-            FileKind::Delete => out.delete(&path)?,
-            FileKind::Rename { from } => {
-                if before != after {
-                    out.edit(&from, &before, &changed_lines(&before, &after))?;
-                }
-                out.rename(&from, &path)?;
-            }
-        }
-    }
-    out.build()
-}
-
-/// The edits that lead from one text to another, by lines: small ones keep cursors and markers in place.
-fn changed_lines(before: &str, after: &str) -> TextEdits {
-    let old: Vec<&str> = before.split_inclusive('\n').collect();
-    let new: Vec<&str> = after.split_inclusive('\n').collect();
-    let starts = |lines: &[&str]| {
-        let mut at = 0;
-        let mut out = vec![0];
-        out.extend(lines.iter().map(|l| {
-            at += l.len();
-            at
-        }));
-        out
+    let Some((fix, change)) = fix.and_then(|f| usable(state, &ctx, &f).map(|c| (f, c))) else {
+        return Err(content_modified());
     };
-    let (old_starts, new_starts) = (starts(&old), starts(&new));
-    let mut edits = Vec::new();
-    for op in similar::capture_diff_slices(similar::Algorithm::Myers, &old, &new) {
-        let (tag, o, n) = op.as_tag_tuple();
-        if tag != similar::DiffTag::Equal {
-            let text = &after[new_starts[n.start]..new_starts[n.end]];
-            edits.push(TextEdit::replace(old_starts[o.start]..old_starts[o.end], text));
-        }
-    }
-    // Touching edits cannot come of a line diff; if they did, the whole text is as good.
-    TextEdits::new(edits)
-        .unwrap_or_else(|_| TextEdits::new(vec![TextEdit::replace(0..before.len(), after)]).unwrap_or_default())
+    action.edit = workspace_edit(state, &change);
+    let mended = mended_by(state, &source, &set, &fix, &change, diagnostic.clone());
+    let files: Vec<_> = change
+        .files()
+        .filter_map(|(path, _)| {
+            let edits = change.text_edits(path, state.session.index()).ok()?;
+            Some((path.to_path_buf(), state.session.index().text(path)?, edits))
+        })
+        .collect();
+    state.foresee(files.iter().map(|(path, text, edits)| (path.as_path(), &**text, edits)), &mended);
+    Ok(action)
 }
 
-fn text_document_edit(
-    uri: lsp::Uri,
-    version: Option<i32>,
-    edits: Vec<lsp::TextEdit>,
-    annotation: Option<String>,
-) -> lsp::DocumentChange {
-    let edits = edits.into_iter().map(|text_edit| match &annotation {
-        Some(id) => lsp::Edit::AnnotatedTextEdit(lsp::AnnotatedTextEdit { annotation_id: id.clone(), text_edit }),
-        None => lsp::Edit::TextEdit(text_edit),
+/// What a fix mends besides its own diagnostic: those of the same message in the file that the very same change is offered for, such as all
+/// uses of a name whose import is missing.
+fn mended_by(
+    state: &State,
+    source: &Source,
+    set: &DiagnosticSet,
+    fix: &Fix,
+    change: &Change,
+    diagnostic: SourceDiagnostic,
+) -> Vec<SourceDiagnostic> {
+    const ASKED: usize = 50;
+    let alike = |d: &&SourceDiagnostic| {
+        d.code == diagnostic.code && d.message == diagnostic.message && d.range.start != diagnostic.range.start
+    };
+    let in_file = set.in_file(&diagnostic.path);
+    let others = in_file.iter().filter(alike).take(ASKED).filter(|other| {
+        let ctx = RuleContext { diagnostic: other, source, index: state.session.index(), diagnostics: set };
+        let same = rules::fixes(&ctx).into_iter().find(|f| f.rule == fix.rule && f.title == fix.title);
+        same.and_then(|f| rules::change_of(&f, &ctx)).is_some_and(|c| c == *change)
     });
-    lsp::DocumentChange::TextDocumentEdit(lsp::TextDocumentEdit {
-        text_document: lsp::OptionalVersionedTextDocumentIdentifier {
-            version,
-            text_document_identifier: lsp::TextDocumentIdentifier { uri },
-        },
-        edits: edits.collect(),
-    })
+    let mut mended: Vec<SourceDiagnostic> = others.cloned().collect();
+    mended.push(diagnostic);
+    mended
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_line_diff_gives_the_other_text() {
-        for (before, after) in [("a\nb\nc\n", "a\nB\nc\nd\n"), ("", "x"), ("x\r\ny", "y"), ("a\nb", "a\nb\n")] {
-            let edits = changed_lines(before, after);
-            assert_eq!(edits.apply(before).unwrap(), after);
-        }
-        assert_eq!(changed_lines("a\nb\nc\n", "a\nX\nc\n").len(), 1);
-    }
 
     #[test]
     fn kinds_are_hierarchical() {

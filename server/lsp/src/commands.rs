@@ -1,11 +1,12 @@
-//! `workspace/executeCommand`: fix-all, undo, build, load log.
+//! `workspace/executeCommand`: fix-all, build, load log.
 //!
 //! The engine thread computes; what the client must be asked (apply this edit) is asked outside of it, because a client may never answer.
 
-use crate::actions::{edit_of_plan, edit_of_texts};
 use crate::convert::{path_of, word_end};
+use crate::edits::{changed_lines, edit_of_plan};
 use crate::queue::{Queue, failed, internal};
 use crate::state::{Outgoing, State};
+use crate::undo::{Applied, AppliedFile};
 use ::build::{BuildCommand, RunOptions, detect};
 use diagnostics::{BuildDiagnostic, BuildLog, Producer, ReadOptions, SourceDiagnostic, read_from};
 use engine::{CancelToken, Entry, FileKind, Filter, Outcome, Plan, PlanOptions, Progress, Stage};
@@ -114,18 +115,6 @@ async fn create_token(client: &Client) -> Option<lsp::ProgressToken> {
     matches!(created.await, Ok(Ok(()))).then_some(token)
 }
 
-/// A fix-all that was applied through the client, for undo.
-pub(crate) struct Applied {
-    title: String,
-    files: Vec<AppliedFile>,
-}
-struct AppliedFile {
-    path: PathBuf,
-    kind: FileKind,
-    before: Arc<str>,
-    after: Arc<str>,
-}
-
 #[derive(Deserialize)]
 #[serde(default)]
 struct FixAllArgument {
@@ -174,7 +163,6 @@ fn plan(
     cancel: &CancelToken,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Plan {
-    state.sync();
     let entries: Vec<Entry> = set
         .iter()
         .filter(|d| wanted(d))
@@ -186,8 +174,9 @@ fn plan(
 
 /// The edit of `source.fixAll.buildfix`: what is safe in one file.
 pub(crate) fn safe_fixes_of_file(state: &mut State, path: &Path, set: &DiagnosticSet) -> Option<lsp::WorkspaceEdit> {
+    state.sync();
     let plan = plan(state, set, |d| d.path == path, false, &CancelToken::new(), &engine::silent);
-    (!plan.files.is_empty()).then(|| edit_of_plan(state, &plan, None)).flatten()
+    (!plan.files.is_empty()).then(|| edit_of_plan(state, &plan, false)).flatten()
 }
 
 /// `buildfix.fixAll`: plans, has the client apply, remembers how to take it back.
@@ -224,6 +213,10 @@ pub(crate) async fn fix_all(
     let preview = argument.preview;
     let (client, can, prepared) = queue
         .ask(move |state| {
+            state.sync();
+            // What is closed may have changed on disk, and nobody has said so yet.
+            let files: Vec<PathBuf> = state.build.keys().cloned().collect();
+            state.reread(files.iter().map(PathBuf::as_path));
             let set = state.diagnostic_set([]);
             let wanted = |d: &SourceDiagnostic| {
                 only.as_ref().is_none_or(|p| *p == d.path)
@@ -235,9 +228,8 @@ pub(crate) async fn fix_all(
             }
             let fixed = plan.entries.iter().filter(|e| e.outcome == Outcome::Fixed).count();
             let remaining = set.len() - fixed;
-            // Unsafe edits are confirmed one by one; safe ones when the user wants to see them first.
-            let confirm = (preview || unsafe_fixes).then_some(label.as_str());
-            let edit = (!plan.files.is_empty()).then(|| edit_of_plan(state, &plan, confirm)).flatten();
+            let edit = (!plan.files.is_empty()).then(|| edit_of_plan(state, &plan, preview)).flatten();
+            foresee(state, &plan);
             let files = plan.files.into_iter().map(|f| AppliedFile {
                 path: f.path,
                 kind: f.kind,
@@ -266,65 +258,31 @@ pub(crate) async fn fix_all(
         })
         .await
         .map_err(|e| internal(format!("the editor did not apply the edit: {e}")))?;
-    if answer.applied {
-        queue.tell(move |state| state.applied.push(applied));
-    } else {
-        tracing::info!(why = answer.failure_reason, "the edit was not applied");
-    }
-    let fixed = if answer.applied { fixed } else { 0 };
-    Ok(Some(json!({ "applied": answer.applied, "fixed": fixed, "remaining": remaining, "files": files })))
-}
-
-/// `buildfix.undo`: takes the last fix-all back, wholly or not at all.
-pub(crate) async fn undo(queue: &Queue) -> Result<Option<Value>> {
-    let prepared = queue
-        .ask(|state| {
-            state.sync();
-            let Some(applied) = state.applied.last() else { return Ok(None) };
-            let mut changed = Vec::new();
-            for file in &applied.files {
-                let now = state.session.index().text(&file.path);
-                let expected = (file.kind != FileKind::Delete).then_some(&file.after);
-                if now.as_ref() != expected {
-                    changed.push(file.path.display().to_string());
-                }
-            }
-            if !changed.is_empty() {
-                return Err(failed(format!(
-                    "nothing was undone, because these files changed since: {}",
-                    changed.join(", ")
-                )));
-            }
-            let edit = undo_edit(state, applied).ok_or_else(|| failed("this editor cannot create and delete files"))?;
-            let summary = json!({ "title": applied.title, "files": applied.files.len() });
-            Ok(Some((state.client.clone(), edit, summary)))
-        })
-        .await?;
-    let Some((client, edit, summary)) = prepared else { return Ok(Some(Value::Null)) };
-    let label = Some("Undo: buildfix".to_owned());
-    let params = lsp::ApplyWorkspaceEditParams { label, edit, metadata: None };
-    let answer = client.send_request::<lsp::ApplyWorkspaceEditRequest>(params).await;
-    let answer = answer.map_err(|e| internal(format!("the editor did not apply the edit: {e}")))?;
     if !answer.applied {
-        return Err(failed(format!("the editor refused to undo: {}", answer.failure_reason.unwrap_or_default())));
+        // The user looked and said no, or the client could not.
+        let why = answer.failure_reason;
+        tracing::info!(why, "the edit was not applied");
+        let (remaining, planned) = (remaining + fixed, fixed);
+        return Ok(Some(json!({
+            "applied": false, "fixed": 0, "remaining": remaining, "files": files, "planned": planned, "reason": why
+        })));
     }
-    queue.tell(|state| {
-        state.applied.pop();
+    queue.tell(move |state| {
+        const REMEMBERED: usize = 32;
+        state.applied.push(applied);
+        let surplus = state.applied.len().saturating_sub(REMEMBERED);
+        state.applied.drain(..surplus);
     });
-    Ok(Some(summary))
+    Ok(Some(json!({ "applied": true, "fixed": fixed, "remaining": remaining, "files": files })))
 }
 
-fn undo_edit(state: &State, applied: &Applied) -> Option<lsp::WorkspaceEdit> {
-    let steps = applied.files.iter().map(|f| {
-        let (kind, path) = match &f.kind {
-            FileKind::Edit => (FileKind::Edit, f.path.clone()),
-            FileKind::Create => (FileKind::Delete, f.path.clone()),
-            FileKind::Delete => (FileKind::Create, f.path.clone()),
-            FileKind::Rename { from } => (FileKind::Rename { from: f.path.clone() }, from.clone()),
-        };
-        (path, kind, f.after.clone(), f.before.clone())
-    });
-    edit_of_texts(state, steps, None)
+/// Takes note of what is to be shown once the plan is applied.
+fn foresee(state: &mut State, plan: &Plan) {
+    let edited = plan.files.iter().filter(|f| f.kind == FileKind::Edit);
+    let edits: Vec<_> = edited.map(|f| (f, changed_lines(&f.before, &f.after))).collect();
+    let mended = plan.entries.iter().filter(|e| e.outcome == Outcome::Fixed).filter_map(|e| e.place.clone());
+    let mended: Vec<SourceDiagnostic> = mended.collect();
+    state.foresee(edits.iter().map(|(f, edits)| (f.path.as_path(), &*f.before, edits)), &mended);
 }
 
 #[derive(Default, Deserialize)]

@@ -9,11 +9,15 @@
 mod actions;
 mod commands;
 mod convert;
+mod edits;
+mod memory;
 mod queue;
 mod server;
 mod settings;
 mod state;
+mod status;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 pub use server::{run_stdio, serve};

@@ -3,8 +3,11 @@ use crate::commands;
 use crate::convert::path_of;
 use crate::queue::{Queue, failed, internal};
 use crate::settings::{InitializationOptions, Settings};
-use crate::state::{Capabilities, Outgoing, State, Status};
+use crate::state::{Capabilities, Outgoing, State};
+use crate::status::Status;
+use crate::undo;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use text::PositionEncoding;
@@ -20,6 +23,10 @@ struct Backend {
     client: Client,
     queue: OnceLock<Queue>,
     cancels: Arc<commands::Cancels>,
+    /// Whether the client asked for `shutdown`.
+    goodbye: Arc<AtomicBool>,
+    #[cfg(test)]
+    gate: Arc<Gate>,
 }
 
 impl Backend {
@@ -68,20 +75,38 @@ fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
     params.root_uri.as_ref().and_then(path_of).into_iter().collect()
 }
 
-/// Misbehaviour on demand, for the tests.
+/// What the tests ask for beside the protocol.
+#[cfg(test)]
+#[derive(Default)]
+struct Gate(std::sync::Mutex<bool>, std::sync::Condvar);
+
 #[cfg(test)]
 impl Backend {
-    async fn test_sleep(&self, params: serde_json::Value) -> Result<String> {
-        let time = Duration::from_millis(params["ms"].as_u64().unwrap_or(0));
-        self.queue()?
-            .ask(move |_| {
-                std::thread::sleep(time);
-                Ok("slept".to_owned())
-            })
-            .await
+    /// Keeps the engine busy until `test/release`.
+    async fn test_hold(&self, _: serde_json::Value) -> Result<String> {
+        let gate = self.gate.clone();
+        let hold = move |_: &mut State| {
+            let open = gate.0.lock().unwrap();
+            drop(gate.1.wait_while(open, |open| !*open).unwrap());
+            Ok("held".to_owned())
+        };
+        self.queue()?.ask(hold).await
+    }
+    async fn test_release(&self, _: serde_json::Value) {
+        *self.gate.0.lock().unwrap() = true;
+        self.gate.1.notify_all();
     }
     async fn test_panic(&self, _: serde_json::Value) -> Result<()> {
         self.queue()?.ask(|_| panic!("on purpose")).await
+    }
+    /// The version and the text of an open document, as the server sees them.
+    async fn test_text(&self, params: lsp::TextDocumentIdentifier) -> Result<serde_json::Value> {
+        let text = move |state: &mut State| {
+            let path = path_of(&params.uri).ok_or_else(|| failed("no file"))?;
+            let open = state.documents.get(&path).ok_or_else(|| failed("not open"))?;
+            Ok(serde_json::json!({ "version": open.document.version(), "text": open.document.text() }))
+        };
+        self.queue()?.ask(text).await
     }
 }
 
@@ -162,6 +187,7 @@ impl LanguageServer for Backend {
 
     async fn shutdown(&self) -> Result<()> {
         self.cancels.all();
+        self.goodbye.store(true, Ordering::Release);
         Ok(())
     }
 
@@ -215,7 +241,7 @@ impl LanguageServer for Backend {
         let queue = self.queue()?;
         match params.command.as_str() {
             "buildfix.fixAll" => commands::fix_all(queue, argument, token).await,
-            "buildfix.undo" => commands::undo(queue).await,
+            "buildfix.undo" => undo::undo(queue).await,
             "buildfix.build" => commands::build(queue, argument, token).await,
             "buildfix.loadLog" => commands::load_log(queue, argument, token).await,
             other => Err(failed(format!("there is no command {other}; there are {}", commands::NAMES.join(", ")))),
@@ -227,8 +253,7 @@ impl LanguageServer for Backend {
 fn watch_parent(process: Option<i32>) {
     let Some(process) = process.filter(|_| cfg!(target_os = "linux")) else { return };
     tokio::spawn(async move {
-        let folder = PathBuf::from(format!("/proc/{process}"));
-        while folder.exists() {
+        while is_alive(process) {
             tokio::time::sleep(Duration::from_secs(2)).await;
         }
         tracing::warn!(process, "the editor's process is gone; the server ends");
@@ -236,27 +261,48 @@ fn watch_parent(process: Option<i32>) {
     });
 }
 
-/// Serves one client until it says `exit` or closes its end.
-pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) {
-    let service = LspService::build(|client| Backend { client, queue: OnceLock::new(), cancels: Arc::default() })
-        .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress);
+/// Whether a process of Linux runs; one that has ended and was not waited for yet does not.
+fn is_alive(process: i32) -> bool {
+    // The name in brackets may hold anything; the state is the field behind it (proc(5)).
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+    state.is_some_and(|s| !matches!(s, 'Z' | 'X' | 'x'))
+}
+
+/// Serves one client until it says `exit` or closes its end. Gives whether it asked for `shutdown` before.
+pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> bool {
+    let goodbye = Arc::<AtomicBool>::default();
+    let said = goodbye.clone();
+    let service = LspService::build(|client| Backend {
+        client,
+        queue: OnceLock::new(),
+        cancels: Arc::default(),
+        goodbye,
+        #[cfg(test)]
+        gate: Arc::default(),
+    })
+    .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress);
     #[cfg(test)]
-    let service =
-        service.custom_method("test/sleep", Backend::test_sleep).custom_method("test/panic", Backend::test_panic);
+    let service = service
+        .custom_method("test/hold", Backend::test_hold)
+        .custom_method("test/release", Backend::test_release)
+        .custom_method("test/panic", Backend::test_panic)
+        .custom_method("test/text", Backend::test_text);
     let (service, socket) = service.finish();
     // Handlers only wait for the engine: many may wait at once. With the default of four, four slow requests would keep even
     // cancellations and changes from being read.
     Server::new(input, output, socket).concurrency_level(1024).serve(service).await;
+    said.load(Ordering::Acquire)
 }
 
-/// Serves the client on standard input and output.
+/// Serves the client on standard input and output. Gives whether it ended as it should, with `shutdown` (LSP 3.17, `exit`).
 ///
 /// # Errors
 /// When the asynchronous runtime cannot be started.
-pub fn run_stdio() -> std::io::Result<()> {
+pub fn run_stdio() -> std::io::Result<bool> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
+    let goodbye = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
     // A read of standard input that never ends must not keep the process.
     runtime.shutdown_background();
-    Ok(())
+    Ok(goodbye)
 }

@@ -1,15 +1,18 @@
-use crate::commands::{Applied, Cancels, read_logs};
+use crate::commands::{Cancels, read_logs};
 use crate::convert::{Lines, lsp_diagnostic, path_of, uri_of};
+use crate::memory::Memory;
 use crate::queue::Queue;
 use crate::settings::{Publish, Settings};
-use diagnostics::{Severity, SourceDiagnostic};
+use crate::status::Status;
+use crate::undo::Applied;
+use diagnostics::SourceDiagnostic;
 use engine::Session;
 use fix::DiagnosticSet;
 use index::{OsSystem, Source};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use text::{Document, PositionEncoding, TextEdit, TextEdits};
+use text::{ContentHash, Document, PositionEncoding, TextEdit, TextEdits};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp::Client;
@@ -22,20 +25,6 @@ pub(crate) enum Outgoing {
     RefreshDiagnostics,
     Progress(lsp::ProgressParams),
     Message(lsp::MessageType, String),
-}
-
-/// The notification `buildfix/status`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Status {
-    pub errors: usize,
-    pub warnings: usize,
-    pub fixable: usize,
-    pub busy: bool,
-}
-impl lsp::Notification for Status {
-    type Params = Status;
-    const METHOD: lsp::LspNotificationMethod<'static> = lsp::LspNotificationMethod::Custom("buildfix/status");
-    const MESSAGE_DIRECTION: lsp::MessageDirection = lsp::MessageDirection::ServerToClient;
 }
 
 /// What the client can do, as far as it matters here.
@@ -110,10 +99,10 @@ pub(crate) struct OpenDocument {
 
 /// All state of the server; owned by the engine thread.
 pub(crate) struct State {
-    queue: Queue,
+    pub queue: Queue,
     pub outbox: UnboundedSender<Outgoing>,
     pub client: Client,
-    runtime: Handle,
+    pub runtime: Handle,
     pub cancels: Arc<Cancels>,
     /// One build at a time.
     pub runner: Arc<build::Runner>,
@@ -125,6 +114,10 @@ pub(crate) struct State {
     pub documents: HashMap<PathBuf, OpenDocument>,
     /// The last build's diagnostics at current positions; those whose place was edited are gone.
     pub build: BTreeMap<PathBuf, Vec<SourceDiagnostic>>,
+    /// What is to be shown once fixes are applied or undone.
+    pub memory: Memory,
+    /// Number of the last count for the status bar; older ones are given up.
+    pub status_round: u64,
     /// What another server was seen to show: (file, line, code).
     pub shown_elsewhere: HashSet<(PathBuf, u32, String)>,
     /// Documents closed lately: a file that is deleted is often closed just before, and not every client says that it is gone.
@@ -174,6 +167,8 @@ impl State {
             session,
             documents: HashMap::new(),
             build: BTreeMap::new(),
+            memory: Memory::default(),
+            status_round: 0,
             shown_elsewhere: HashSet::new(),
             closed: Vec::new(),
             published: BTreeSet::new(),
@@ -195,12 +190,12 @@ impl State {
         // A document that opens as it is on disk keeps what the index knows, if it knows the file: it may be newer than the index.
         let known = self.session.index().contains(&path);
         if !known || self.session.index().text(&path).is_none_or(|t| *t != *item.text) {
-            let changed = self.build.get(&path).is_some_and(|d| !d.is_empty());
-            self.session.set_document(&path, Some(item.text.into()));
-            if changed {
-                // Positions were measured on the text on disk; nothing is known of how this one came about.
-                self.build.remove(&path);
+            let known = self.recall(&path, item.text.len(), || item.text.clone());
+            // Positions were measured on the text on disk; of how this one came about nothing else is known.
+            if known || self.build.remove(&path).is_some() {
+                self.send_status_later();
             }
+            self.session.set_document(&path, Some(item.text.into()));
         }
         self.publish(&path);
     }
@@ -243,26 +238,44 @@ impl State {
         }
         open.document.set_version(params.text_document.version);
         open.dirty = true;
+        let rope = open.document.rope().clone();
+        dropped |= self.recall(&path, rope.len_bytes(), || rope.to_string());
         if dropped {
             // Clients move what was published along with edits by themselves; only what went stale must be taken away.
             self.publish(&path);
+            self.send_status_later();
         }
     }
 
     pub fn close(&mut self, uri: &lsp::Uri) {
         let Some(path) = path_of(uri) else { return };
         if let Some(open) = self.documents.remove(&path) {
-            let on_disk = self.session.index().system().read(&path).ok();
-            let same =
-                on_disk.and_then(|b| text::SourceText::decode(&b)).is_some_and(|t| t.text == open.document.text());
-            if !same {
-                self.build.remove(&path);
+            let on_disk = self.text_on_disk(&path);
+            if on_disk.as_deref() == Some(open.document.text().as_str()) {
+                let hash = ContentHash::of(open.document.text().as_bytes());
+                self.build.get_mut(&path).into_iter().flatten().for_each(|d| d.text_hash = hash);
+            } else {
+                self.forget_or_recall(&path, on_disk);
             }
             self.session.set_document(&path, None);
             self.session.refresh([path.as_path()]);
             self.closed.push(path.clone());
         }
         self.publish(&path);
+    }
+
+    /// The text of a file as it is stored; `None` when it cannot be read as text.
+    pub fn text_on_disk(&self, path: &Path) -> Option<String> {
+        let bytes = self.session.index().system().read(path).ok()?;
+        text::SourceText::decode(&bytes).map(|t| t.text)
+    }
+
+    /// A closed file reads so now: unless that is known to come of a fix or its undo, positions in it mean nothing any more.
+    fn forget_or_recall(&mut self, path: &Path, on_disk: Option<String>) {
+        let known = on_disk.is_some_and(|text| self.recall(path, text.len(), || text));
+        if known || self.build.remove(path).is_some() {
+            self.send_status_later();
+        }
     }
 
     /// Drops files from the index that were deleted after their document was closed.
@@ -314,6 +327,7 @@ impl State {
     /// Replaces the build's diagnostics and shows them.
     pub fn set_build(&mut self, diagnostics: Vec<SourceDiagnostic>) {
         self.build.clear();
+        self.memory.clear();
         self.shown_elsewhere.clear();
         for d in diagnostics {
             self.build.entry(d.path.clone()).or_default().push(d);
@@ -322,28 +336,15 @@ impl State {
         for file in files {
             self.publish(&file);
         }
-        if self.capabilities.pull {
-            self.send(Outgoing::RefreshDiagnostics);
-        }
+        self.refresh_pulled();
         self.send_status();
     }
 
-    /// Counts for the status bar. What can be fixed is counted for up to a bounded number of diagnostics: it is a hint, and typing must not
-    /// wait for it.
-    pub fn send_status(&mut self) {
-        const COUNTED: usize = 2000;
-        self.sync();
-        let set = self.diagnostic_set([]);
-        let mut fixable = 0;
-        for d in set.iter().take(COUNTED) {
-            let Some(source) = self.session.index().source(&d.path) else { continue };
-            let ctx =
-                fix::RuleContext { diagnostic: d, source: &source, index: self.session.index(), diagnostics: &set };
-            fixable +=
-                usize::from(rules::fixes(&ctx).first().is_some_and(|f| f.applicability == fix::Applicability::Safe));
+    /// Has a client that pulls for diagnostics ask again.
+    pub fn refresh_pulled(&self) {
+        if self.capabilities.pull {
+            self.send(Outgoing::RefreshDiagnostics);
         }
-        let errors = set.iter().filter(|d| d.severity == Severity::Error).count();
-        self.send(Outgoing::Status(Status { errors, warnings: set.len() - errors, fixable, busy: false }));
     }
 
     /// The diagnostics of `path` that are to be shown.
@@ -386,11 +387,6 @@ impl State {
         }
         let Some(uri) = self.uri(path) else { return };
         self.send(Outgoing::Publish(lsp::PublishDiagnosticsParams { uri, version: self.version(path), diagnostics }));
-    }
-
-    /// Says that work is going on.
-    pub fn busy(&self) {
-        self.send(Outgoing::Status(Status { busy: true, ..Status::default() }));
     }
 
     /// Asks the client to watch what matters here: sources, project files, logs.
@@ -449,6 +445,7 @@ impl State {
             for file in files {
                 self.publish(&file);
             }
+            self.refresh_pulled();
         }
     }
 
@@ -471,25 +468,33 @@ impl State {
     /// Files changed on disk.
     pub fn files_changed(&mut self, changes: Vec<lsp::FileEvent>) {
         let paths: Vec<PathBuf> = changes.iter().filter_map(|c| path_of(&c.uri)).collect();
-        let open = |p: &&PathBuf| self.documents.contains_key(*p);
-        let closed: Vec<PathBuf> = paths.iter().filter(|p| !open(p)).cloned().collect();
-        for path in &closed {
-            // Unless a text is known that the change led from, positions in it mean nothing any more.
-            let stale = self.build.get(path).and_then(|l| l.first()).is_some_and(|d| {
-                let now = self.session.index().system().read(path).ok();
-                now.and_then(|b| text::SourceText::decode(&b)).map(|t| text::ContentHash::of(t.text.as_bytes()))
-                    != Some(d.text_hash)
-            });
-            if stale {
-                self.build.remove(path);
-                self.publish(path);
-            }
-        }
-        self.session.refresh(closed.iter().map(PathBuf::as_path));
+        self.reread(paths.iter().map(PathBuf::as_path));
         let logs = &self.settings.logs;
         if paths.iter().any(|p| logs.iter().any(|l| self.roots.iter().any(|r| r.join(l) == *p))) {
             self.load_known_logs();
         }
+    }
+
+    /// Looks at files on disk anew; those that are open belong to the client.
+    pub fn reread<'a>(&mut self, paths: impl IntoIterator<Item = &'a Path>) {
+        let closed: Vec<&Path> = paths.into_iter().filter(|p| !self.documents.contains_key(*p)).collect();
+        for path in &closed {
+            let Some(measured_on) = self.build.get(*path).and_then(|l| l.first()).map(|d| d.text_hash) else {
+                // A fix may have mended all there was: then its undo is to bring it back.
+                let on_disk = self.text_on_disk(path);
+                if on_disk.is_some_and(|text| self.recall(path, text.len(), || text)) {
+                    self.publish(path);
+                    self.send_status_later();
+                }
+                continue;
+            };
+            let on_disk = self.text_on_disk(path);
+            if on_disk.as_ref().map(|t| ContentHash::of(t.as_bytes())) != Some(measured_on) {
+                self.forget_or_recall(path, on_disk);
+                self.publish(path);
+            }
+        }
+        self.session.refresh(closed);
     }
 
     /// Folders were added or removed: the session is opened anew over those that are left.

@@ -1,4 +1,4 @@
-use fix::{Applicability, DiagnosticSet, Fix, Rule, RuleContext};
+use fix::{Applicability, Change, DiagnosticSet, Fix, Rule, RuleContext};
 use index::{Index, Source};
 use rustc_hash::FxHashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -88,6 +88,17 @@ pub fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         seen_preferred |= fix.preferred;
     }
     out
+}
+
+/// What a fix changes. One that panics changes nothing and is reported in the log.
+pub fn change_of(fix: &Fix, ctx: &RuleContext<'_>) -> Option<Change> {
+    match catch_unwind(AssertUnwindSafe(|| fix.change(ctx))) {
+        Ok(change) => change.filter(|c| !c.is_empty()),
+        Err(_) => {
+            tracing::error!(rule = fix.rule, path = %ctx.path().display(), "the fix panicked and was skipped");
+            None
+        }
+    }
 }
 
 /// Codes by which the C# compiler says that it could not read a file. A build stops there; an editor goes on, and what it reports

@@ -4,9 +4,8 @@ use super::PlanOptions;
 use crate::guard::WriteGuard;
 use crate::{FixInfo, Outcome};
 use diagnostics::SourceDiagnostic;
-use fix::{Applicability, Bulk, Change, DiagnosticSet, FileChange, Fix, RuleContext};
+use fix::{Applicability, Bulk, Change, DiagnosticSet, FileChange, RuleContext};
 use index::{Index, Source};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use syntax::Parsed;
 use text::SourceText;
@@ -117,18 +116,18 @@ fn for_diagnostic(
             continue;
         }
         if fix.applicability < lowest {
-            if offered.is_none() && change_of(fix, &ctx).is_some() {
+            if offered.is_none() && rules::change_of(fix, &ctx).is_some() {
                 offered = Some(FixInfo::from(fix));
             }
             continue;
         }
         if fix.bulk == Bulk::ByHand {
-            if by_hand.is_none() && change_of(fix, &ctx).is_some() {
+            if by_hand.is_none() && rules::change_of(fix, &ctx).is_some() {
                 by_hand = Some(FixInfo::from(fix));
             }
             continue;
         }
-        let Some(change) = change_of(fix, &ctx) else { continue };
+        let Some(change) = rules::change_of(fix, &ctx) else { continue };
         let info = FixInfo::from(fix);
         match admissible(index, guard, &change) {
             Ok(true) => {
@@ -163,16 +162,6 @@ fn for_diagnostic(
         }
     };
     Derived::Nothing { outcome: Outcome::Offered, reason: reason.into(), fix: offered.or(silencer) }
-}
-
-fn change_of(fix: &Fix, ctx: &RuleContext<'_>) -> Option<Change> {
-    match catch_unwind(AssertUnwindSafe(|| fix.change(ctx))) {
-        Ok(change) => change.filter(|c| !c.is_empty()),
-        Err(_) => {
-            tracing::error!(rule = fix.rule, path = %ctx.path().display(), "the fix panicked and was skipped");
-            None
-        }
-    }
 }
 
 /// Whether `change` may be applied and changes anything.

@@ -1,0 +1,107 @@
+//! What is left of a build's diagnostics after a fix, and what comes back when it is undone: known beforehand, by the text of the file.
+//!
+//! A fix need not touch the place of its diagnostic (an import goes to the top of the file), so positions alone cannot tell that
+//! it is mended. But the text that a fix leads to is known when the fix is handed out; once the document reads so, the diagnostic goes, and
+//! once it reads as before, by whatever kind of undo, it comes back.
+
+use crate::state::State;
+use diagnostics::SourceDiagnostic;
+use std::collections::{HashMap, VecDeque};
+use std::path::{Path, PathBuf};
+use text::{ContentHash, TextEdits};
+
+/// A text that a file may come to have, and what is to be shown then.
+struct Snapshot {
+    length: usize,
+    hash: ContentHash,
+    diagnostics: Vec<SourceDiagnostic>,
+    /// In files that the fix does not edit: mended by it, or broken again without it.
+    elsewhere: Vec<SourceDiagnostic>,
+    /// Whether this is the text with the fix.
+    fixed: bool,
+}
+
+/// The texts that fixes lead to and come from, by file, newest last.
+#[derive(Default)]
+pub(crate) struct Memory(HashMap<PathBuf, VecDeque<Snapshot>>);
+
+impl Memory {
+    /// How many texts of one file are known: undo goes back a few steps, not through a day.
+    const PER_FILE: usize = 32;
+
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+    fn put(&mut self, path: &Path, snapshot: Snapshot) {
+        let list = self.0.entry(path.to_path_buf()).or_default();
+        list.retain(|s| s.hash != snapshot.hash);
+        list.push_back(snapshot);
+        if list.len() > Self::PER_FILE {
+            list.pop_front();
+        }
+    }
+    /// What is known of `path` with this text. The text is asked for only when its length fits.
+    fn get(&self, path: &Path, length: usize, text: impl FnOnce() -> String) -> Option<&Snapshot> {
+        let list = self.0.get(path)?;
+        if list.iter().all(|s| s.length != length) {
+            return None;
+        }
+        let hash = ContentHash::of(text().as_bytes());
+        list.iter().rev().find(|s| s.hash == hash)
+    }
+}
+
+impl State {
+    /// Takes note of what a fix will do: `files` with the text before and the edits, and the diagnostics that it mends.
+    pub fn foresee<'a>(
+        &mut self,
+        files: impl IntoIterator<Item = (&'a Path, &'a str, &'a TextEdits)>,
+        mended: &[SourceDiagnostic],
+    ) {
+        let files: Vec<_> = files.into_iter().collect();
+        let edited = |path: &Path| files.iter().any(|(p, ..)| *p == path);
+        let is_mended = |d: &SourceDiagnostic| {
+            mended.iter().any(|m| m.path == d.path && m.code == d.code && m.range.start == d.range.start)
+        };
+        let list = |path: &Path| self.build.get(path).cloned().unwrap_or_default();
+        let elsewhere: Vec<SourceDiagnostic> =
+            self.build.values().flatten().filter(|d| is_mended(d) && !edited(&d.path)).cloned().collect();
+        let mut snapshots = Vec::new();
+        for (i, (path, before, edits)) in files.iter().enumerate() {
+            let Ok(after) = edits.apply(before) else { continue };
+            let mut snapshot = |text: &str, mut diagnostics: Vec<SourceDiagnostic>, fixed| {
+                let hash = ContentHash::of(text.as_bytes());
+                diagnostics.iter_mut().for_each(|d| d.text_hash = hash);
+                let elsewhere = if i == 0 { elsewhere.clone() } else { Vec::new() };
+                snapshots.push((*path, Snapshot { length: text.len(), hash, diagnostics, elsewhere, fixed }));
+            };
+            let left = list(path).into_iter().filter(|d| !is_mended(d)).filter_map(|mut d| {
+                d.range = edits.map_range(d.range)?;
+                Some(d)
+            });
+            snapshot(before, list(path), false);
+            snapshot(&after, left.collect(), true);
+        }
+        for (path, snapshot) in snapshots {
+            self.memory.put(path, snapshot);
+        }
+    }
+
+    /// Puts in place what is known of `path` with this text. Whether anything is.
+    pub fn recall(&mut self, path: &Path, length: usize, text: impl FnOnce() -> String) -> bool {
+        let Some(snapshot) = self.memory.get(path, length, text) else { return false };
+        let (diagnostics, elsewhere, fixed) =
+            (snapshot.diagnostics.clone(), snapshot.elsewhere.clone(), snapshot.fixed);
+        self.build.insert(path.to_path_buf(), diagnostics);
+        for d in elsewhere {
+            let list = self.build.entry(d.path.clone()).or_default();
+            list.retain(|o| !(o.code == d.code && o.range.start == d.range.start));
+            if !fixed {
+                list.push(d.clone());
+            }
+            self.publish(&d.path);
+            self.refresh_pulled();
+        }
+        true
+    }
+}

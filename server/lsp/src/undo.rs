@@ -1,0 +1,130 @@
+//! `buildfix.undo`: takes the last fix-all back, wholly or not at all.
+
+use crate::edits::{changed_lines, edit_of_texts};
+use crate::queue::{Queue, failed, internal};
+use crate::state::State;
+use engine::FileKind;
+use serde_json::{Value, json};
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tower_lsp::gen_lsp_types as lsp;
+use tower_lsp::jsonrpc::Result;
+
+/// A fix-all that was applied through the client.
+pub(crate) struct Applied {
+    pub title: String,
+    pub files: Vec<AppliedFile>,
+}
+/// What it did to one file.
+pub(crate) struct AppliedFile {
+    pub path: PathBuf,
+    pub kind: FileKind,
+    pub before: Arc<str>,
+    pub after: Arc<str>,
+}
+
+/// How a file stands to what a fix-all made of it.
+enum Standing {
+    /// As it was left: wholly, or in the parts that the user chose in a preview. With its text.
+    Fixed(Arc<str>),
+    /// As it was before: the user left it out, or took it back by other means.
+    Back,
+    /// Somebody else worked on it since.
+    Changed,
+}
+
+impl AppliedFile {
+    fn standing(&self, state: &State) -> Standing {
+        let now = state.session.index().text(&self.path);
+        match (&self.kind, now) {
+            (FileKind::Delete, None) => Standing::Fixed(self.after.clone()),
+            (FileKind::Delete, Some(now)) if now == self.before => Standing::Back,
+            (FileKind::Create | FileKind::Rename { .. }, None) => Standing::Back,
+            (FileKind::Edit, Some(now)) if now == self.before => Standing::Back,
+            (FileKind::Edit, Some(now)) if self.is_part(&now) => Standing::Fixed(now),
+            (FileKind::Create | FileKind::Rename { .. }, Some(now)) if now == self.after => Standing::Fixed(now),
+            _ => Standing::Changed,
+        }
+    }
+
+    /// Whether `now` is the text before with some or all of the edits, and nothing else.
+    fn is_part(&self, now: &str) -> bool {
+        if *now == *self.after {
+            return true;
+        }
+        let planned = changed_lines(&self.before, &self.after);
+        let planned: HashSet<_> = planned.iter().map(|e| (e.range.start, e.range.end, &e.new_text)).collect();
+        changed_lines(&self.before, now).iter().all(|e| planned.contains(&(e.range.start, e.range.end, &e.new_text)))
+    }
+}
+
+/// Takes the last fix-all back that is still there.
+pub(crate) async fn undo(queue: &Queue) -> Result<Option<Value>> {
+    let prepared = queue
+        .ask(|state| {
+            state.sync();
+            for at in (0..state.applied.len()).rev() {
+                let paths: Vec<PathBuf> = state.applied[at].files.iter().map(|f| f.path.clone()).collect();
+                state.reread(paths.iter().map(PathBuf::as_path));
+                // One that was taken back by other means stays: it may be done again by them, too.
+                if let Some((edit, files)) = edit(state, &state.applied[at]).map_err(failed)? {
+                    let applied = state.applied.remove(at);
+                    let summary = json!({ "title": applied.title, "files": files });
+                    return Ok(Some((state.client.clone(), edit, summary, applied)));
+                }
+            }
+            Ok(None)
+        })
+        .await?;
+    let Some((client, edit, summary, applied)) = prepared else { return Ok(Some(Value::Null)) };
+    let label = Some("Undo: buildfix".to_owned());
+    let params = lsp::ApplyWorkspaceEditParams { label, edit, metadata: None };
+    let refused = match client.send_request::<lsp::ApplyWorkspaceEditRequest>(params).await {
+        Ok(answer) if answer.applied => return Ok(Some(summary)),
+        Ok(answer) => {
+            failed(format!("the editor did not undo: {}", answer.failure_reason.unwrap_or("no reason given".into())))
+        }
+        Err(e) => internal(format!("the editor did not apply the edit: {e}")),
+    };
+    queue.tell(|state| state.applied.push(applied));
+    Err(refused)
+}
+
+/// The edit that takes `applied` back, and how many files it is about; `None` when nothing is left of it.
+fn edit(state: &State, applied: &Applied) -> std::result::Result<Option<(lsp::WorkspaceEdit, usize)>, String> {
+    let mut steps = Vec::new();
+    let mut changed = Vec::new();
+    for f in &applied.files {
+        let now = match f.standing(state) {
+            Standing::Fixed(now) => now,
+            Standing::Back => continue,
+            Standing::Changed => {
+                changed.push(name(state, &f.path));
+                continue;
+            }
+        };
+        let (kind, path) = match &f.kind {
+            FileKind::Edit => (FileKind::Edit, f.path.clone()),
+            FileKind::Create => (FileKind::Delete, f.path.clone()),
+            FileKind::Delete => (FileKind::Create, f.path.clone()),
+            FileKind::Rename { from } => (FileKind::Rename { from: f.path.clone() }, from.clone()),
+        };
+        steps.push((path, kind, now, f.before.clone()));
+    }
+    if !changed.is_empty() {
+        return Err(format!("nothing was undone, because these files changed since: {}", changed.join(", ")));
+    }
+    let files = steps.len();
+    if files == 0 {
+        return Ok(None);
+    }
+    let edit = edit_of_texts(state, steps.into_iter()).ok_or("this editor cannot create and delete files")?;
+    Ok(Some((edit, files)))
+}
+
+/// A path as people know it: below its root.
+fn name(state: &State, path: &Path) -> String {
+    let below = state.roots.iter().find_map(|r| path.strip_prefix(r).ok());
+    below.unwrap_or(path).display().to_string()
+}
