@@ -67,41 +67,50 @@ fn older_neovim_starts_the_server_by_autocommand() {
     neovim("older_neovim_starts_the_server_by_autocommand", "start");
 }
 
-/// The extension, packaged as users get it, with the program inside.
-fn package() -> Result<PathBuf, String> {
+/// The extension, packaged as its README says, with the program inside and without.
+fn packages() -> Result<(PathBuf, PathBuf), String> {
     let extension = repository().join("editors/vscode");
-    let run = |program: &str, arguments: &[&str]| {
-        let output = Command::new(program)
+    let npm = |arguments: &[&str]| {
+        let output = Command::new("npm")
             .args(arguments)
             .current_dir(&extension)
+            .env("BUILDFIX_PROGRAM", buildfix())
             .output()
-            .map_err(|e| format!("{program}: {e}"))?;
+            .map_err(|e| format!("npm: {e}"))?;
         if output.status.success() {
             return Ok(());
         }
         let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        Err(format!("{program} {} failed: {out}{err}", arguments.join(" ")))
+        Err(format!("npm {} failed: {out}{err}", arguments.join(" ")))
     };
-    run("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"])?;
-    std::fs::create_dir_all(extension.join("bin")).map_err(|e| e.to_string())?;
-    std::fs::copy(buildfix(), extension.join("bin/buildfix")).map_err(|e| e.to_string())?;
-    run("npm", &["run", "-s", "package:linux-x64"])?;
-    Ok(extension.join("dist/buildfix-linux-x64.vsix"))
+    npm(&["ci", "--no-audit", "--no-fund", "--loglevel=error"])?;
+    npm(&["run", "-s", "package"])?;
+    npm(&["run", "-s", "package:linux-x64"])?;
+    Ok((extension.join("dist/buildfix-universal.vsix"), extension.join("dist/buildfix-linux-x64.vsix")))
 }
 
 #[test]
-fn vscode_shows_a_log_and_fixes_from_the_lightbulb() {
+fn vscode_fixes_one_all_with_preview_and_undoes_trusted_or_not() {
+    const NAME: &str = "vscode_fixes_one_all_with_preview_and_undoes_trusted_or_not";
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return skip(NAME, "the packaged workbench runs on linux-x64 only");
+    }
     let tools = match install("vscode") {
         Ok(tools) => tools,
-        Err(why) => return skip("vscode_shows_a_log_and_fixes_from_the_lightbulb", &why),
+        Err(why) => return skip(NAME, &why),
     };
-    let package = package().expect("the extension can be packaged");
-    let (_folder, root) = workspace();
+    let (universal, with_program) = packages().expect("the extension can be packaged");
+    let folders = [workspace(), workspace(), workspace()];
+    let [trusted, untrusted, bare] = folders.each_ref().map(|(_, root)| root);
     let output = Command::new("node")
-        .arg(repository().join("tests/editors/vscode.mjs"))
+        .arg(repository().join("tests/editors/vscode/scenarios.mjs"))
         .env("TOOLS", tools)
-        .env("VSIX", package)
-        .env("WORKSPACE", &root)
+        .env("VSIX", with_program)
+        .env("UNIVERSAL", universal)
+        .env("PROGRAM", buildfix())
+        .env("WORKSPACE", trusted)
+        .env("UNTRUSTED", untrusted)
+        .env("BARE", bare)
         .env("OUT", repository().join("target/screenshots"))
         .output();
     assert_ok("VS Code", &output.expect("node starts"));

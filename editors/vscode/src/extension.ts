@@ -1,9 +1,11 @@
 // The VS Code side of buildfix: starts the server, gives it what only the editor knows (settings, trust), and shows its counts.
 // Everything about diagnostics and fixes lives in the server.
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { ExecuteCommandRequest, LanguageClient, NotificationType, State } from 'vscode-languageclient/node';
+import { handleEdits } from './edits';
 
 /** What the server knows after each build, log or fix. */
 interface Status {
@@ -20,6 +22,18 @@ interface FixAllResult {
   fixed: number;
   remaining: number;
   files: number;
+  /** How many would have been fixed, when the edit was not applied. */
+  planned?: number;
+  /** Why it was not applied, when somebody knows. */
+  reason?: string | null;
+}
+
+/** Answer of `buildfix.build` and `buildfix.loadLog`. */
+interface BuildResult {
+  exitCode?: number | null;
+  diagnostics: number;
+  /** How many of them lie in files of this workspace. */
+  placed: number;
 }
 
 const status = new NotificationType<Status>('buildfix/status');
@@ -36,12 +50,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   item.command = 'buildfix.showMenu';
   context.subscriptions.push(output, item);
 
-  const register = (name: string, run: () => Promise<unknown>): void => {
-    context.subscriptions.push(vscode.commands.registerCommand(name, async () => {
+  const register = (name: string, run: (...given: never[]) => Promise<unknown>): void => {
+    context.subscriptions.push(vscode.commands.registerCommand(name, async (...given: never[]) => {
       try {
-        await run();
+        return await run(...given);
       } catch (e) {
         void vscode.window.showErrorMessage(`buildfix: ${e instanceof Error ? e.message : String(e)}`);
+        return undefined;
       }
     }));
   };
@@ -49,7 +64,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   register('buildfix.fixAllPreview', () => fixAll(true));
   register('buildfix.undoLastFix', undo);
   register('buildfix.runBuild', runBuild);
-  register('buildfix.openBuildLog', loadLog);
+  register('buildfix.openBuildLog', (...logs: vscode.Uri[]) => loadLog(logs));
   register('buildfix.restart', () => restart(context));
   register('buildfix.showLogs', async () => output.show());
   register('buildfix.showMenu', showMenu);
@@ -69,16 +84,19 @@ export async function deactivate(): Promise<void> {
 }
 
 async function start(context: vscode.ExtensionContext): Promise<void> {
-  const command = program(context);
-  if (command === undefined) {
-    show('$(error) buildfix', 'The buildfix program was not found.');
-    const choice = await vscode.window.showErrorMessage(
-      'The buildfix program was not found. Install it with "cargo install --path server/cli", or set "buildfix.server.path".', 'Open Settings');
-    if (choice) await vscode.commands.executeCommand('workbench.action.openSettings', 'buildfix.server.path');
+  const found = program(context);
+  if ('missing' in found) {
+    show('$(error) buildfix', `${found.missing} Click for the menu.`);
+    output.error(found.missing);
+    // Not awaited: the extension is active, only without a server.
+    void vscode.window.showErrorMessage(found.missing, 'Open Settings', 'Try Again').then(async choice => {
+      if (choice === 'Open Settings') await vscode.commands.executeCommand('workbench.action.openSettings', 'buildfix.server.path');
+      if (choice === 'Try Again') await restart(context);
+    });
     return;
   }
-  output.info(`starting ${command} lsp`);
-  client = new LanguageClient('buildfix', 'buildfix', { command, args: ['lsp'] }, {
+  output.info(`starting ${found.command} lsp`);
+  client = new LanguageClient('buildfix', 'buildfix', { command: found.command, args: ['lsp'] }, {
     documentSelector: languages.flatMap(language => [{ scheme: 'file', language }]),
     outputChannel: output,
     initializationOptions: { trusted: vscode.workspace.isTrusted, client: 'vscode' },
@@ -89,7 +107,11 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
     if (e.newState === State.Stopped) show('$(error) buildfix', 'The server stopped. Click for the menu.');
   });
   client.onNotification(status, showStatus);
+  handleEdits(client);
   await client.start();
+  const version = client.initializeResult?.serverInfo?.version;
+  output.info(`the server runs, version ${version ?? 'unknown'}${vscode.workspace.isTrusted ? '' : '; the workspace is not trusted: no command is run'}`);
+  if (item.text.startsWith('$(sync~spin)')) showStatus({ errors: 0, warnings: 0, fixable: 0, busy: false });
 }
 
 async function restart(context: vscode.ExtensionContext): Promise<void> {
@@ -101,13 +123,20 @@ async function restart(context: vscode.ExtensionContext): Promise<void> {
 }
 
 /** The server's program: the setting, the one in the package, the one on PATH. */
-function program(context: vscode.ExtensionContext): string | undefined {
+function program(context: vscode.ExtensionContext): { command: string } | { missing: string } {
   const executable = process.platform === 'win32' ? 'buildfix.exe' : 'buildfix';
   const setting = vscode.workspace.getConfiguration('buildfix').get<string>('server.path', '');
-  if (setting !== '') return setting;
+  if (setting !== '') {
+    return fs.existsSync(setting) ? { command: setting } : { missing: `There is no program "${setting}": mend the setting "buildfix.server.path", or empty it.` };
+  }
   const candidates = [context.asAbsolutePath(path.join('bin', executable))];
   for (const folder of (process.env.PATH ?? '').split(path.delimiter)) candidates.push(path.join(folder, executable));
-  return candidates.find(file => fs.existsSync(file));
+  // Where "cargo install" puts it, which is not on the PATH of programs that are started from a desktop.
+  candidates.push(path.join(os.homedir(), '.cargo', 'bin', executable));
+  const command = candidates.find(file => fs.existsSync(file));
+  return command !== undefined ? { command } : {
+    missing: 'The program "buildfix" was not found. Put it on PATH ("cargo install --path server/cli" in buildfix\'s sources) and try again, or set "buildfix.server.path".',
+  };
 }
 
 async function execute<T>(command: string, argument: object): Promise<T> {
@@ -115,41 +144,74 @@ async function execute<T>(command: string, argument: object): Promise<T> {
   return await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] }) as T;
 }
 
+const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 async function fixAll(preview: boolean): Promise<void> {
   const unsafe = vscode.workspace.getConfiguration('buildfix').get<boolean>('fixAll.includeUnsafe', false);
   const result = await execute<FixAllResult>('buildfix.fixAll', { scope: 'workspace', safety: unsafe ? 'unsafe' : 'safe', preview });
-  if (result.fixed === 0) {
-    void vscode.window.showInformationMessage(result.remaining === 0
-      ? 'buildfix: no diagnostics. Run a build or load a build log first.'
-      : `buildfix: nothing that is safe to fix in bulk among ${result.remaining} diagnostics.`);
-  } else if (result.applied) {
-    const choice = await vscode.window.showInformationMessage(
-      `buildfix: fixed ${result.fixed} in ${result.files} file${result.files === 1 ? '' : 's'}, ${result.remaining} remain.`, 'Undo', 'Save All');
-    if (choice === 'Undo') await undo();
-    if (choice === 'Save All') await vscode.workspace.saveAll(false);
+  if (result.applied) {
+    const left = result.remaining === 0 ? 'None is left.' : `${result.remaining} ${result.remaining === 1 ? 'is' : 'are'} left.`;
+    // In a preview some may have been left out.
+    const done = preview || unsafe ? 'Applied what you chose.' : `Fixed ${plural(result.fixed, 'diagnostic')} in ${plural(result.files, 'file')}. ${left}`;
+    void offerUndo(`buildfix: ${done}`);
+  } else if (result.planned) {
+    // Who closes a preview knows what was not done.
+    const why = result.reason ?? (preview || unsafe ? undefined : 'A file changed meanwhile; try again.');
+    if (why !== undefined) void vscode.window.showWarningMessage(`buildfix: Nothing was changed. ${why}`);
+  } else if (result.remaining === 0) {
+    const choice = await vscode.window.showInformationMessage('buildfix: There are no diagnostics of a build. Run one, or load its log.', 'Run Build', 'Load Build Log…');
+    if (choice !== undefined) await vscode.commands.executeCommand(choice === 'Run Build' ? 'buildfix.runBuild' : 'buildfix.openBuildLog');
+  } else {
+    void vscode.window.showInformationMessage(`buildfix: None of the ${plural(result.remaining, 'diagnostic')} can be fixed safely in bulk. Single ones may have a quick fix (Ctrl+.).`);
   }
+}
+
+async function offerUndo(message: string): Promise<void> {
+  if (await vscode.window.showInformationMessage(message, 'Undo') === 'Undo') await vscode.commands.executeCommand('buildfix.undoLastFix');
 }
 
 async function undo(): Promise<void> {
   const result = await execute<{ title: string; files: number } | null>('buildfix.undo', {});
   void vscode.window.showInformationMessage(result === null
-    ? 'buildfix: there is nothing to undo.'
-    : `buildfix: undid "${result.title}" in ${result.files} file${result.files === 1 ? '' : 's'}.`);
+    ? 'buildfix: There is nothing to undo.'
+    : `buildfix: Undone. ${result.files === 1 ? 'One file is' : `${result.files} files are`} as before.`);
 }
 
 async function runBuild(): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    const choice = await vscode.window.showWarningMessage(
+      'buildfix: No build is run, because this folder is not trusted. Logs can be loaded and fixes work.', 'Manage Trust', 'Load Build Log…');
+    if (choice !== undefined) await vscode.commands.executeCommand(choice === 'Manage Trust' ? 'workbench.trust.manage' : 'buildfix.openBuildLog');
+    return;
+  }
   const command = vscode.workspace.getConfiguration('buildfix').get<string>('build.command', '');
   await vscode.workspace.saveAll(false);
-  await execute('buildfix.build', command === '' ? {} : { command });
+  const result = await execute<BuildResult>('buildfix.build', command === '' ? {} : { command });
+  if (result.diagnostics > 0) tell('The build reported', result);
+  else if (result.exitCode === 0) void vscode.window.showInformationMessage('buildfix: The build succeeded.');
+  else void vscode.window.showWarningMessage(`buildfix: The build failed (exit code ${result.exitCode ?? 'unknown'}) without a diagnostic that is understood.`);
 }
 
-async function loadLog(): Promise<void> {
-  const files = await vscode.window.showOpenDialog({
+/** Asks for logs unless some are given, as `vscode.Uri`s. */
+async function loadLog(given: vscode.Uri[]): Promise<void> {
+  const logs = given.filter(uri => uri instanceof vscode.Uri);
+  const files = logs.length > 0 ? logs : await vscode.window.showOpenDialog({
     canSelectMany: true, openLabel: 'Load Build Log', defaultUri: vscode.workspace.workspaceFolders?.[0]?.uri,
     filters: { 'Build logs': ['log', 'txt', 'sarif', 'json', 'tsbuildinfo'], 'All files': ['*'] },
   });
   if (files === undefined) return;
-  await execute('buildfix.loadLog', { uris: files.map(f => f.toString()) });
+  const result = await execute<BuildResult>('buildfix.loadLog', { uris: files.map(f => f.toString()) });
+  if (result.diagnostics === 0) void vscode.window.showInformationMessage('buildfix: The log has no diagnostics.');
+  else tell('The log has', result);
+}
+
+function tell(what: string, result: BuildResult): void {
+  const elsewhere = result.diagnostics - result.placed;
+  const lost = elsewhere === 0 ? '' : ` ${elsewhere} of them lie in no file of this workspace; see "buildfix: Show Logs".`;
+  const actions = result.placed > 0 ? ['Fix All', 'Preview'] : [];
+  void vscode.window.showInformationMessage(`buildfix: ${what} ${plural(result.diagnostics, 'diagnostic')}.${lost}`, ...actions).then(async choice => {
+    if (choice !== undefined) await vscode.commands.executeCommand(choice === 'Preview' ? 'buildfix.fixAllPreview' : 'buildfix.fixAllInWorkspace');
+  });
 }
 
 async function showMenu(): Promise<void> {
@@ -170,6 +232,7 @@ function show(text: string, tooltip: string): void {
 
 function showStatus(s: Status): void {
   if (s.busy) return show('$(sync~spin) buildfix', 'Working');
-  if (s.errors + s.warnings === 0) return show('$(check) buildfix', 'No diagnostics of a build. Click for the menu.');
-  show(`$(wrench) ${s.fixable}/${s.errors + s.warnings}`, `The last build: ${s.errors} errors, ${s.warnings} warnings. ${s.fixable} can be fixed safely in bulk. Click for the menu.`);
+  const all = s.errors + s.warnings;
+  if (all === 0) return show('$(check) buildfix', 'No diagnostics of a build. Click for the menu.');
+  show(`$(wrench) ${s.fixable}/${all}`, `The last build: ${plural(s.errors, 'error')}, ${plural(s.warnings, 'warning')}. ${s.fixable} of ${all} can be fixed safely in bulk. Click for the menu.`);
 }

@@ -1,0 +1,130 @@
+// End to end in the real VS Code workbench.
+// Environment: TOOLS (folder with node24, code-server, playwright-core), VSIX (with the program inside), UNIVERSAL (without), PROGRAM,
+// WORKSPACE, UNTRUSTED and BARE (copies of a broken project with its build.log, may be changed), OUT (screenshots).
+import fs from 'node:fs';
+import path from 'node:path';
+import { Workbench, say, until } from './workbench.mjs';
+
+const { VSIX, UNIVERSAL, PROGRAM, WORKSPACE, UNTRUSTED, BARE, OUT } = process.env;
+const here = import.meta.dirname;
+fs.mkdirSync(OUT, { recursive: true });
+
+const read = (folder, name) => fs.readFileSync(path.join(folder, name));
+const has = (folder, name, text) => read(folder, name).toString().includes(text);
+const check = (what, ok) => { if (!ok) throw new Error(what); };
+/** All sources of a workspace, byte for byte. */
+const bytes = folder => Object.fromEntries(fs.readdirSync(path.join(folder, 'src')).map(n => [n, read(folder, 'src/' + n).toString('hex')]));
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+async function oneFix(w, folder, where) {
+  await w.openFile('pricing.ts');
+  await w.squiggles().first().waitFor();
+  await w.statusBar('6/8').waitFor();
+  say('squiggles, status bar');
+  await w.shot(`1-squiggles-${where}`);
+  await w.goTo(17, 23);
+  await w.page.locator('.monaco-editor [class*="lightbulb"]').first().waitFor();
+  await w.page.mouse.move(700, 15);
+  await w.page.keyboard.press('Control+.');
+  const menu = w.page.locator('.action-widget:not(.action-list-submenu-panel)');
+  await menu.waitFor();
+  say('menu:', (await menu.innerText()).replace(/\s+/g, ' '));
+  await w.shot(`2-lightbulb-${where}`);
+  await menu.locator('.monaco-list-row', { hasText: "'total'" }).first().click();
+  await until('the quick fix', async () => (await w.text()).includes('calculator.total('));
+  await w.page.keyboard.press('Control+S');
+  await until('the file on disk', () => has(folder, 'src/pricing.ts', 'calculator.total('));
+  await w.statusBar('5/7').waitFor();
+  say('one fixed, saved, counted');
+  await w.shot(`3-fixed-${where}`);
+}
+
+async function fixAllWithPreview(w) {
+  const before = bytes(WORKSPACE);
+  await w.command('buildfix: Fix All in Workspace, with Preview');
+  const panel = w.page.locator('.bulk-edit-panel');
+  await panel.waitFor();
+  for (const name of ['pricing.ts', 'store.ts']) await panel.locator('.monaco-list-row', { hasText: name }).first().waitFor();
+  await w.shot('4-preview');
+  check('nothing is written before it is confirmed', same(before, bytes(WORKSPACE)));
+  await panel.locator('.monaco-button', { hasText: 'Apply' }).click();
+  await until('the fixes on disk', () => has(WORKSPACE, 'src/store.ts', "'./order.js'") && has(WORKSPACE, 'src/pricing.ts', 'override total'));
+  await w.notification('Applied what you chose.').waitFor();
+  await w.statusBar('0/1').waitFor();
+  await until('no squiggle', async () => await w.squiggles().count() === 0);
+  await w.shot('5-all-fixed');
+  say('fixed all after the preview');
+  await w.command('buildfix: Undo Last Fix');
+  await until('the bytes from before', () => same(before, bytes(WORKSPACE)));
+  await w.statusBar('5/7').waitFor();
+  await w.squiggles().first().waitFor();
+  await w.shot('6-undone');
+  await w.notification('Undone. 2 files are as before.').waitFor();
+  say('undone, byte for byte');
+}
+
+async function fixAllAtOnce(w) {
+  const before = bytes(WORKSPACE);
+  await w.statusBar('5/7').click();
+  const row = w.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Fix All in Workspace' }).first();
+  await row.waitFor();
+  await w.shot('7-menu');
+  await row.click();
+  const toast = w.notification('Fixed 6 diagnostics in 2 files. 1 is left.');
+  await toast.waitFor();
+  await until('the fixes on disk', () => has(WORKSPACE, 'src/store.ts', 'async saveAll'));
+  await w.shot('8-toast');
+  await toast.locator('.monaco-button', { hasText: 'Undo' }).click();
+  await until('the bytes from before', () => same(before, bytes(WORKSPACE)));
+  say('fixed all and undone from the notification');
+}
+
+async function restrictedMode(w) {
+  await w.open(UNTRUSTED, false);
+  await oneFix(w, UNTRUSTED, 'restricted');
+  await w.command('buildfix: Run Build');
+  await w.notification('No build is run, because this folder is not trusted').waitFor();
+  await w.shot('9-restricted');
+  check('no command was run', !fs.existsSync(path.join(UNTRUSTED, 'build-was-run')));
+  say('restricted mode');
+}
+
+async function withoutProgram() {
+  const programs = fs.mkdtempSync(path.join(path.dirname(BARE), 'programs-'));
+  const w = await Workbench.start(UNIVERSAL, { 'buildfix.logs': ['build.log'] }, programs);
+  try {
+    await w.open(BARE, true);
+    const toast = w.notification('The program "buildfix" was not found');
+    await toast.waitFor();
+    await w.shot('10-no-program');
+    fs.symlinkSync(PROGRAM, path.join(programs, 'buildfix'));
+    await toast.locator('.monaco-button', { hasText: 'Try Again' }).click();
+    await w.statusBar('6/8').waitFor();
+    say('the universal package: explains itself, then finds the program on PATH');
+  } catch (e) {
+    await w.shotOfFailure();
+    throw e;
+  } finally {
+    await w.stop();
+  }
+}
+
+const marker = 'touch build-was-run';
+const w = await Workbench.start(VSIX, { 'buildfix.logs': ['build.log'], 'buildfix.build.command': marker });
+say('extension installed');
+try {
+  await w.open(WORKSPACE, true);
+  say('workbench');
+  await oneFix(w, WORKSPACE, 'trusted');
+  await fixAllWithPreview(w);
+  await fixAllAtOnce(w);
+  await restrictedMode(w);
+  await w.runInHost(WORKSPACE, path.join(here, 'inhost'));
+} catch (e) {
+  await w.shotOfFailure();
+  throw e;
+} finally {
+  await w.stop();
+}
+await withoutProgram();
+say('done');
