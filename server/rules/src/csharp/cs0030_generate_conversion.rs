@@ -37,7 +37,7 @@ use super::support::generate::{Added, Home, add_member, home, imported, type_nod
 use super::support::nodes::{is_statement, outermost_at};
 use super::support::style::setting;
 use super::support::typing::{Type, Typing};
-use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::DeclarationKind;
 use index::csharp::{CsType, TypeOrigin};
 use syntax::NodeExt;
@@ -101,7 +101,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let near = (home.is_here() && node.byte_range().contains(&at)).then_some(at);
     let edit = add_member(source, node, Added::Method, &lines, near, None)?;
     let title = format!("Generate {word} conversion operator in '{}'", holder.declaration.name);
-    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate");
+    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::ByHand);
     let fix = namespaces.into_iter().fold(fix, |fix, namespace| {
         let request = ImportRequest::Using { namespace };
         match &home {

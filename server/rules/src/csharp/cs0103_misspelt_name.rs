@@ -126,11 +126,31 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
                 return None;
             }
             let expression = code == "CS0103" || matches!(used.place, Place::Invoked | Place::Expression | Place::Receiver);
-            let names = if expression { simple_names(ctx, &used, true) } else { simple_names(ctx, &used, false) };
+            // The very name exists, and only its namespace is out of reach.
+            if code == "CS0246" && !used.importable(ctx).is_empty() {
+                return None;
+            }
+            let mut names = if expression { simple_names(ctx, &used, true) } else { simple_names(ctx, &used, false) };
+            if used.place == Place::New {
+                names.retain(|n| !matches!(n.kind, NameKind::Type(_)) || can_be_created(ctx, &n.name, token));
+            }
             let arity = (!expression).then_some(used.arity);
             Some(Wanted { names, arguments, arity, attribute: used.place == Place::Attribute })
         }
     }
+}
+
+/// Whether the type of this name is neither an interface nor abstract or static; unknown ones are given the benefit of the doubt.
+fn can_be_created(ctx: &RuleContext<'_>, name: &str, token: Node<'_>) -> bool {
+    let never = |t: &CsType| {
+        t.declaration.kind == index::DeclarationKind::Interface
+            || t.declaration.modifiers.intersects(index::Modifiers::ABSTRACT | index::Modifiers::STATIC)
+    };
+    let csharp = ctx.index.csharp();
+    let scope = csharp.namespaces_in_scope(ctx.path(), token.start_byte());
+    let mut visible = csharp.types_visible(name, ctx.path());
+    visible.retain(|t| scope.contains(&t.declaration.namespace) || t.declaration.namespace.is_empty());
+    visible.is_empty() || !visible.iter().all(never)
 }
 
 fn enclosing_has_unknown_base(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
@@ -334,6 +354,8 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     for (spelled, (rank, name)) in &found {
         match rank {
             Rank::Slip(d) => slips.push((spelled.clone(), *d)),
+            // A method that is not called here says too little about what was.
+            Rank::Renamed if wanted.arguments.is_none() && matches!(name.kind, NameKind::Method { .. }) => {}
             Rank::Renamed if is_unused(ctx, name) => renamings.push(spelled.clone()),
             Rank::Renamed => {}
         }

@@ -32,13 +32,15 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for accessibility, which the base dictates, and for removing `override` in a type without a base class, where there is nothing to
-//! override. With a base class the base may have changed and the member be meant to follow: `Unsafe`.
+//! `Safe` for accessibility, which the base dictates, and for removing `override` where all base classes are known and none has a member of that
+//! name or of one like it: there is nothing to override. Otherwise the base may have changed and the member be meant to follow: `Unsafe`.
 
 use super::support::nodes::{MEMBERS, accessibility_edit, modifier, name_of, type_of, with_space_after, written_type};
+use super::support::similar::{renamed, slip};
 use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
+use index::csharp::CsType;
 use syntax::NodeExt;
 
 pub(crate) const CODES: &[&str] = &["CS0115", "CS0506", "CS0507", "CS0508", "CS1715"];
@@ -84,15 +86,56 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let ty = type_of(member)?;
     let own = ctx.index.csharp().enclosing_type(ctx.path(), name_of(ty)?.start_byte())?;
-    let bases = ctx.index.csharp().bases(&own);
-    let known = bases.iter().all(|(_, b)| b.as_ref().is_some_and(|b| b.declaration.kind == DeclarationKind::Interface));
-    Some(vec![remove(if known { Applicability::Safe } else { Applicability::Unsafe }).preferred().build()])
+    // An indexer or operator has no name to compare.
+    let safe = match member.field("name") {
+        Some(name) => nothing_to_override(ctx, &own, name.text_in(text), super::support::nodes::parameters(member).len()),
+        None => false,
+    };
+    Some(vec![remove(if safe { Applicability::Safe } else { Applicability::Unsafe }).preferred().build()])
+}
+
+/// Whether all bases are known, and none has a member of that name or of one that it could have been.
+///
+/// A member that an interface asks for may share its name with another of the base, as `GetHashCode(object)` does.
+fn nothing_to_override(ctx: &RuleContext<'_>, own: &CsType, name: &str, count: usize) -> bool {
+    let csharp = ctx.index.csharp();
+    let mut stack = vec![own.clone()];
+    for _ in 0..64 {
+        let Some(current) = stack.pop() else { break };
+        for (_, base) in csharp.bases(&current) {
+            match base {
+                Some(base) => stack.push(base),
+                None => return false,
+            }
+        }
+    }
+    let members = csharp.all_members(own, "");
+    let of_interface = |m: &index::csharp::CsMember| m.owner.declaration.kind == DeclarationKind::Interface;
+    let asked = members.iter().any(|m| of_interface(m) && m.declaration.name == name && m.declaration.parameters.len() == count);
+    let like = |other: &str| other == name || slip(name, other).is_some() || renamed(name, other) || renamed(other, name);
+    stack.is_empty()
+        && members.iter().all(|m| {
+            let inherited = m.owner.origin != own.origin && !of_interface(m);
+            let another = asked && m.declaration.name == name && m.declaration.parameters.len() != count;
+            !inherited || another || !like(&m.declaration.name)
+        })
 }
 
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
     use fix::testing::check_fix;
+
+    #[test]
+    fn nothing_of_the_base_is_like_it() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0115",
+            "'D.Size': no suitable method found to override",
+            "class B { public virtual int Color => 1; } class D : B { public override int $0Size => 1; }",
+            "class B { public virtual int Color => 1; } class D : B { public int Size => 1; }",
+        );
+    }
 
     #[test]
     fn the_result_follows_the_base() {

@@ -35,7 +35,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: `static` on a method that mentions nothing of its object and is nowhere called through one, or on a field that is asked of the type. `Unsafe`: all that others see, such as
+//! `Safe`: `public` on a type that declarations of several files show to others, as long as its own signatures show nothing narrower, and `static` on a method that mentions nothing of its object and is nowhere called through one, or on a field that is asked of the type. `Unsafe`: all that others see, such as
 //! a wider accessibility or a setter.
 
 use super::support::display::Display;
@@ -144,10 +144,62 @@ fn widen_type(ctx: &RuleContext<'_>, wanted: &str) -> Option<Fix> {
     let index::csharp::TypeOrigin::Source(parts) = &narrow.origin else { return None };
     let [part] = parts.as_slice() else { return None };
     let title = format!("Make '{}' {wanted}", narrow.declaration.name);
-    at(ctx, part, &title, Applicability::Unsafe, |source, node| {
+    let safe = wanted == "public" && is_part_of_the_interface(ctx, &narrow) && speaks_of_public_types(ctx, &narrow);
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    at(ctx, part, &title, applicability, |source, node| {
         let (range, new) = accessibility_edit(node, source.parsed.text(), wanted);
         Some(TextEdit::replace(range, new))
     })
+}
+
+/// Whether declarations of several files that others see mention the type: then it is not one of them that goes too far.
+fn is_part_of_the_interface(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
+    let name = ty.declaration.name.as_str();
+    let about = |d: &&diagnostics::SourceDiagnostic| {
+        let accessibility = CODES.contains(&d.code.as_str()) && d.code.as_str() < "CS0062" && d.code.as_str() > "CS0049";
+        let printed = |a: &String| {
+            let head = a.split(['<', '(', '[', '?']).next().unwrap_or(a);
+            head.rsplit('.').next() == Some(name)
+        };
+        accessibility && d.arguments.iter().any(printed)
+    };
+    let files: BTreeSet<_> = ctx.diagnostics.iter().filter(about).map(|d| &d.path).collect();
+    files.len() > 1
+}
+
+/// Whether all types in the signatures that would become visible are public, so that nothing else is left behind.
+fn speaks_of_public_types(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
+    use super::support::typing::Type;
+    let csharp = ctx.index.csharp();
+    if !ty.containing.is_empty() || ty.declaration.kind == DeclarationKind::Delegate {
+        return false;
+    }
+    let typing = Typing::new(ctx.index, ctx.source);
+    let own: Vec<&str> = ty.declaration.type_parameters.iter().map(|p| p.name.as_str()).collect();
+    let visible = |of: &Type| {
+        let mut all = true;
+        of.map(&mut |part| {
+            if let Type::Named { name, arguments, .. } = part {
+                let parameter = arguments.is_empty() && own.contains(&name.as_str());
+                let found = || typing.resolve(part).filter(|t| t.containing.is_empty());
+                all &= parameter || found().is_some_and(|t| t.full_name() == ty.full_name() || t.declaration.modifiers.contains(Modifiers::PUBLIC));
+            }
+            None
+        });
+        all
+    };
+    let bases = csharp.bases(ty).into_iter().all(|(_, base)| {
+        base.is_some_and(|b| b.declaration.modifiers.contains(Modifiers::PUBLIC) && b.containing.is_empty())
+    });
+    let interface = ty.declaration.kind == DeclarationKind::Interface;
+    let shown = |m: &CsMember| interface || m.declaration.modifiers.intersects(Modifiers::PUBLIC | Modifiers::PROTECTED);
+    bases
+        && csharp.members(ty).iter().filter(|m| shown(m) && m.declaration.kind != DeclarationKind::EnumMember).all(|m| {
+            let d = &m.declaration;
+            let plain = typing.plain_member(m);
+            let result = d.kind == DeclarationKind::Constructor || typing.member_type(&plain).is_some_and(|t| t.is("void") || visible(&t));
+            result && d.type_parameters.is_empty() && d.parameters.iter().all(|p| typing.member_text(&plain, &p.type_text).is_some_and(|t| visible(&t)))
+        })
 }
 
 fn open_setter(ctx: &RuleContext<'_>) -> Option<Fix> {
@@ -213,8 +265,9 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
     }
     // `object.M()` would no longer be allowed.
     let owner = member.owner.declaration.name.to_string();
-    let through_object = ctx.index.files().filter(|p| p.extension().is_some_and(|e| e == "cs")).any(|path| {
+    let through_object = ctx.index.files_with_word(&name, ctx.source.parsed.language()).iter().any(|path| {
         ctx.index.text(path).is_some_and(|t| used_through_object(&t, &owner, &name))
+            && ctx.index.source(path).is_none_or(|source| asked_of_object(ctx, &source, &member, &name))
     });
     // A method keeps no state; a field is meant to be shared when it is asked of the type itself.
     let of_type = ctx.token().is_some_and(|t| t.parent().is_some_and(|p| p.kind() == "member_access_expression"));
@@ -222,6 +275,31 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
     let place = modifier_place(node, text, "static");
     let fix = ctx.fix(format!("Make '{name}' static"), if safe { Applicability::Safe } else { Applicability::Unsafe });
     Some(fix.edit_in(&source, TextEdit::insert(place, "static ")).preferred().build())
+}
+
+/// The same by the types of the receivers; an unknown one counts.
+fn asked_of_object(ctx: &RuleContext<'_>, source: &Source, member: &CsMember, name: &str) -> bool {
+    let text: &str = source.parsed.text();
+    let csharp = ctx.index.csharp();
+    let typing = Typing::new(ctx.index, source);
+    descendants(source.parsed.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name).any(|n| {
+        let simple = n.parent().filter(|p| p.kind() == "generic_name").unwrap_or(n);
+        let Some(parent) = simple.parent() else { return false };
+        let receiver = match parent.kind() {
+            "member_access_expression" if parent.field("name") == Some(simple) => parent.field("expression"),
+            "member_binding_expression" => return true,
+            _ => return false,
+        };
+        let Some(receiver) = receiver else { return true };
+        // A type's name, unless a value has the same.
+        let of_type = csharp.resolve(receiver.text_in(text), &source.path, receiver.start_byte());
+        let of_value = typing.type_of(receiver).and_then(|t| typing.resolve(&t.not_null()));
+        match (of_value, of_type) {
+            (Some(value), _) => value.origin == member.owner.origin || csharp.is_derived_from(&value, &member.owner),
+            (None, Some(_)) => false,
+            (None, None) => true,
+        }
+    })
 }
 
 /// Whether `name` is written behind a dot that does not follow `owner`.

@@ -292,6 +292,7 @@ fn make_public(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str) -> Option<Fix> {
     let mut members = ty.field("body")?.named().into_iter().filter(|m| {
         m.is(&["method_declaration", "property_declaration", "event_field_declaration", "event_declaration"])
             && child_of_kind(*m, "explicit_interface_specifier").is_none()
+            && !has_modifier(*m, text, "public")
             && name_of(*m).is_some_and(|n| n.text_in(text).trim_start_matches('@') == name)
             && printed.parameters.as_ref().is_none_or(|p| super::support::nodes::parameters(*m).len() == p.len())
     });

@@ -35,7 +35,7 @@
 use super::support::generate::{Added, Home, add_member, home, imported, type_node};
 use super::support::nodes::{modifiers, written_type};
 use super::support::typing::Typing;
-use fix::{Applicability, Fix, FixBuilder, ImportRequest, RuleContext};
+use fix::{Applicability, Bulk, Fix, FixBuilder, ImportRequest, RuleContext};
 use index::csharp::CsMember;
 use index::{DeclarationKind, Source};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind, leaf_at};
@@ -99,7 +99,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let added = if kind == DeclarationKind::Method { Added::Method } else { Added::Property };
     let edit = add_compact(source, node, added, line)?;
     let title = format!("Generate '{}.{name}'", target.declaration.name);
-    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate");
+    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::Invention);
     let fix = namespaces.into_iter().fold(fix, |fix, namespace| {
         let request = ImportRequest::Using { namespace };
         match &home {

@@ -36,7 +36,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe` throughout: either side may be the wrong one, and other callers may follow.
+//! `Safe` where only the last argument is missing, one function can be meant, and the caller has a parameter of the very name and type, which it does
+//! not pass yet. Otherwise `Unsafe`: either side may be the wrong one, and other callers may follow.
 
 use super::support::arguments;
 use super::support::call::Call;
@@ -250,12 +251,36 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Opti
     let mut out = Vec::new();
     let here = locals(ctx, call.node);
     if here.iter().any(|n| n.kind == NameKind::Local && n.name == missing) {
-        let fix = ctx.fix(format!("Pass '{missing}'"), Applicability::Unsafe).edit(place(write(missing)));
+        let certain = positional && positions.len() == 1 && last_of_its_type(ctx, call, typing, missing);
+        let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
+        let fix = ctx.fix(format!("Pass '{missing}'"), applicability).edit(place(write(missing)));
         out.push(fix.preferred().build());
     }
     let fix = ctx.fix("Pass the default value", Applicability::Unsafe).edit(place(write("default")));
     out.push(fix.build());
     Some(out)
+}
+
+/// Whether the one declaration that can be meant lacks nothing but its last argument, and a parameter of the calling function has its
+/// very name and type.
+fn last_of_its_type<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>, missing: &str) -> bool {
+    let wanted = || {
+        let [(path, at)] = &call.declarations(ctx, typing)[..] else { return None };
+        let source = ctx.index.source(path)?;
+        let function = leaf_at(source.parsed.root(), *at)?.enclosing(CALLABLE)?;
+        let all = parameters(function);
+        let last = all.last().filter(|_| all.len() == call.arguments().len() + 1 && all_parameters(function).len() == all.len())?;
+        let named = last.field("name")?.text_in(source.parsed.text()) == missing;
+        Typing::new(ctx.index, &source).written_type(last.field("type")?).filter(|_| named)
+    };
+    let given = || {
+        let own = super::support::nodes::function_of(call.node)?;
+        let parameter = parameters(own).into_iter().find(|p| p.field("name").is_some_and(|n| n.text_in(ctx.text()) == missing))?;
+        let plain = super::support::nodes::modifiers(parameter).is_empty();
+        typing.written_type(parameter.field("type")?).filter(|_| plain)
+    };
+    let used = call.arguments().iter().any(|a| descendants(*a).any(|n| n.kind() == "identifier" && n.text_in(ctx.text()) == missing));
+    !used && wanted().zip(given()).is_some_and(|(w, g)| w.without_annotations() == g.without_annotations())
 }
 
 #[cfg(test)]
@@ -272,6 +297,14 @@ mod tests {
             "class C { public C(int i) { } }\nclass D { object o = new $0C(true, 1); }",
             "class C { public C(bool v, int i) { } }\nclass D { object o = new C(true, 1); }",
         );
+    }
+
+    #[test]
+    fn what_the_caller_was_given_is_passed_on() {
+        let message = "There is no argument given that corresponds to the required parameter 'b' of 'B.M(int, string)'";
+        let before = "class B { protected void M(int a, string b) { } } class D : B { void N(int a, string b) { $0M(a); } }";
+        let after = "class B { protected void M(int a, string b) { } } class D : B { void N(int a, string b) { M(a, b); } }";
+        check_fix(rule_of(module_path!()), "CS7036", message, before, after);
     }
 
     #[test]

@@ -56,10 +56,10 @@
 //!
 //! ## Fix safety
 //! `Safe` where the compiler wants the very result that the task has: it did not compile before. Likewise for a call that is
-//! not awaited when the build also says that the function has no `await` at all (CS1998) and there is one such call; other
-//! such calls may be meant to run on: `Unsafe`.
+//! not awaited when the build also says that the function has no `await` at all (CS1998) and there is one such call, and for one
+//! that ends in `ConfigureAwait`, which speaks of awaiting; other such calls may be meant to run on: `Unsafe`.
 
-use super::support::asynchrony::{await_edits, in_async_function, task_result, task_source};
+use super::support::asynchrony::{await_edits, in_async_function, task_source};
 use super::support::nodes::{function_of, outermost_at};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
@@ -67,6 +67,21 @@ use syntax::{Node, NodeExt};
 pub(crate) const CODES: &[&str] = &[
     "CS4014", "CS4016", "CS0029", "CS0266", "CS1503", "CS1061", "CS0019", "CS0023", "CS1579", "CS0021",
 ];
+
+/// The result of what is awaited: a task, or what `ConfigureAwait` makes of one.
+fn task_result(ty: &str) -> Option<&str> {
+    let (name, rest) = ty.split_once('<').unwrap_or((ty, ""));
+    match name.rsplit('.').next()? {
+        "ConfiguredTaskAwaitable" | "ConfiguredValueTaskAwaitable" => Some(rest.strip_suffix('>').unwrap_or_default()),
+        _ => super::support::asynchrony::task_result(ty),
+    }
+}
+
+/// `….ConfigureAwait(…)`: said of nothing but what is awaited.
+fn is_configured(call: Node<'_>, text: &str) -> bool {
+    let name = call.field("function").and_then(|f| f.field("name"));
+    call.kind() == "invocation_expression" && name.is_some_and(|n| n.text_in(text) == "ConfigureAwait")
+}
 
 fn is_value(node: Node<'_>) -> bool {
     let kind = node.kind();
@@ -94,7 +109,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
                 let range = function.range();
                 ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| d.code == code && range.contains_range(d.range)).count()
             };
-            let safe = inside("CS1998") == 1 && inside("CS4014") == 1;
+            let safe = inside("CS1998") == 1 && inside("CS4014") == 1 || is_configured(call, text);
             let mut fix = ctx.fix("Add 'await'", if safe { Applicability::Safe } else { Applicability::Unsafe }).preferred();
             for edit in await_edits(call) {
                 fix = fix.edit(edit);
@@ -179,6 +194,17 @@ mod tests {
             "'Task<string>' does not contain a definition for 'Length' and no accessible extension method 'Length' accepting a first argument of type 'Task<string>' could be found (are you missing a using directive or an assembly reference?)",
             "class C { async Task M() { var s = F(); var n = s.$0Length; } }",
             "class C { async Task M() { var s = await F(); var n = s.Length; } }",
+        );
+    }
+
+    #[test]
+    fn configured_tasks_are_awaited() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0029",
+            "Cannot implicitly convert type 'System.Runtime.CompilerServices.ConfiguredTaskAwaitable<int>' to 'int'",
+            "class C { async Task<int> M() { return $0F().ConfigureAwait(false); } }",
+            "class C { async Task<int> M() { return await F().ConfigureAwait(false); } }",
         );
     }
 

@@ -270,6 +270,11 @@ fn private_and_tolerant(ctx: &RuleContext<'_>, member: Node<'_>) -> Applicabilit
 
 fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
+    // An assignment to a name that the compiler does not know may be the one that is missed.
+    let unknown = |d: &diagnostics::SourceDiagnostic| matches!(d.code.as_str(), "CS0103" | "CS1061" | "CS0117");
+    let lost = type_of(token).is_some_and(|ty| {
+        ctx.diagnostics.in_file(ctx.path()).iter().any(|d| unknown(d) && ty.byte_range().contains(&d.range.start))
+    });
     let name = ctx.diagnostic.arguments.last()?;
     let member = member_named(token, text, name)?;
     let ty = written_type(member)?;
@@ -300,7 +305,8 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     // What the type itself does with the value would be the next error.
     let bears = type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| bears_null(ty, text, name.text_in(text), name));
     let bulk = if bears { Bulk::Repair } else { Bulk::ByHand };
-    let annotation = annotate(ctx, ty, "Declare as nullable", private_and_tolerant(ctx, member)).map(|f| f.in_bulk(bulk));
+    let safe = if lost { Applicability::Unsafe } else { private_and_tolerant(ctx, member) };
+    let annotation = annotate(ctx, ty, "Declare as nullable", safe).map(|f| f.in_bulk(bulk));
     let empty = empty_value(&typing, ty, text);
     let annotated_first = annotation.as_ref().is_some_and(|f| f.applicability == Applicability::Safe) || empty.is_none();
     if let Some(value) = empty {

@@ -32,6 +32,7 @@ crate::rules! { CSharp:
     cs1998_async_without_await,
     cs1501_argument_count,
     cs8600_nullable_reference,
+    cs0019_quoted_number,
     cs0266_conversion,
     cs0030_generate_conversion,
     cs0037_null_for_value_type,

@@ -315,14 +315,23 @@ pub(crate) fn simple_names(ctx: &RuleContext<'_>, used: &TypeUse<'_>, expression
         let mut at = ancestors(node)
             .filter(|n| n.is(TYPES))
             .filter_map(|n| csharp.enclosing_type(ctx.path(), n.field("name").unwrap_or(n).start_byte()));
+        // Before there is an object, as in the arguments of `base(…)`, only what is static can be named.
+        let no_object = super::generate::Site::at(node, ctx.text()).is_static && !in_nameof(node, ctx.text());
+        let of = no_object.then_some(false);
         // Innermost and those around it.
         for ty in at.by_ref().take(4) {
-            out.extend(members(ctx, node, &ty, None));
+            out.extend(members(ctx, node, &ty, of));
         }
     } else {
         out.extend(PREDEFINED.iter().map(|k| Name::new(k, NameKind::Keyword)));
     }
     out
+}
+
+fn in_nameof(node: Node<'_>, text: &str) -> bool {
+    ancestors(node)
+        .filter(|n| n.kind() == "invocation_expression")
+        .any(|n| n.field("function").is_some_and(|f| f.text_in(text) == "nameof"))
 }
 
 /// Whether nothing but declarations bears the name: it was renamed a moment ago.
