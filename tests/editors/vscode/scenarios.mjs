@@ -89,9 +89,10 @@ async function restrictedMode(w) {
   say('restricted mode');
 }
 
-async function withoutProgram() {
+/** A new user's way: the universal package, no settings, no program at first. */
+async function fromNothing() {
   const programs = fs.mkdtempSync(path.join(path.dirname(BARE), 'programs-'));
-  const w = await Workbench.start(UNIVERSAL, { 'buildfix.logs': ['build.log'] }, programs);
+  const w = await Workbench.start(UNIVERSAL, {}, programs);
   try {
     await w.open(BARE, true);
     const toast = w.notification('The program "buildfix" was not found');
@@ -99,8 +100,28 @@ async function withoutProgram() {
     await w.shot('10-no-program');
     fs.symlinkSync(PROGRAM, path.join(programs, 'buildfix'));
     await toast.locator('.monaco-button', { hasText: 'Try Again' }).click();
-    await w.statusBar('6/8').waitFor();
+    await w.page.locator('.statusbar-item', { hasText: 'buildfix' }).locator('.codicon-check').waitFor();
     say('the universal package: explains itself, then finds the program on PATH');
+
+    await w.command('buildfix: Fix All in Workspace');
+    await w.notification('There are no diagnostics of a build').locator('.monaco-button', { hasText: 'Load Build Log' }).click();
+    const name = w.page.locator('.quick-input-widget input').first();
+    await until('the dialog', async () => (await name.inputValue()).startsWith(BARE));
+    await name.fill(path.join(BARE, 'build.log'));
+    await w.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'build.log' }).first().waitFor();
+    await w.page.keyboard.press('Enter');
+    const before = bytes(BARE);
+    const loaded = w.notification('The log has 8 diagnostics.');
+    await loaded.waitFor();
+    await w.statusBar('6/8').waitFor();
+    await w.shot('11-log-loaded');
+    await loaded.locator('.monaco-button', { hasText: 'Fix All' }).click();
+    const fixed = w.notification('Fixed 7 diagnostics in 2 files. 1 is left.');
+    await fixed.waitFor();
+    await until('the fixes on disk', () => has(BARE, 'src/store.ts', 'async saveAll') && has(BARE, 'src/pricing.ts', 'override total'));
+    await fixed.locator('.monaco-button', { hasText: 'Undo' }).click();
+    await until('the bytes from before', () => same(before, bytes(BARE)));
+    say('a log by the dialog, fixed all and undone with no file open');
   } catch (e) {
     await w.shotOfFailure();
     throw e;
@@ -126,5 +147,5 @@ try {
 } finally {
   await w.stop();
 }
-await withoutProgram();
+await fromNothing();
 say('done');

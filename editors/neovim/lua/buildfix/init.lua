@@ -84,7 +84,9 @@ end
 function M.fix_all(options)
   options = vim.tbl_extend('keep', options or {}, { scope = 'workspace', safety = 'safe', preview = false })
   M.execute('buildfix.fixAll', options, function(r)
-    if r.fixed == 0 then
+    if not r.applied and r.planned then
+      vim.notify('buildfix: nothing was changed: Neovim did not apply the edit', vim.log.levels.WARN)
+    elseif r.fixed == 0 then
       vim.notify(('buildfix: nothing to fix in bulk among %d diagnostics'):format(r.remaining))
     else
       vim.notify(('buildfix: fixed %d in %d file(s), %d remain. :BuildfixUndo takes it back, :wall saves.'):format(r.fixed, r.files, r.remaining))
@@ -98,12 +100,18 @@ function M.undo()
   end)
 end
 
+--- Says what a build or a log has brought.
+local function tell(r)
+  local lost = r.diagnostics - r.placed
+  vim.notify(('buildfix: %d diagnostic(s)%s'):format(r.diagnostics, lost > 0 and (', %d of them in no file of this workspace'):format(lost) or ''))
+end
+
 function M.build(command)
-  M.execute('buildfix.build', command ~= '' and { command = command } or nil)
+  M.execute('buildfix.build', command ~= '' and { command = command } or nil, tell)
 end
 
 function M.load_log(path)
-  M.execute('buildfix.loadLog', { uris = { vim.uri_from_fname(vim.fn.fnamemodify(path, ':p')) } })
+  M.execute('buildfix.loadLog', { uris = { vim.uri_from_fname(vim.fn.fnamemodify(path, ':p')) } }, tell)
 end
 
 return M
