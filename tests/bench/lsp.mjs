@@ -1,7 +1,8 @@
 // Measures language servers as an editor sees them: time to the first diagnostics, latency of code actions, resident memory; and prints
 // ratios. usage: node tests/bench/lsp.mjs [--buildfix target/release/buildfix] [--root DIR --log FILE] [--requests 200]
-// With --root and --log: buildfix alone on that tree. Without: a generated TypeScript project, on which tsserver 5.9 and TypeScript 7's server
-// answer the same requests (from tests/toolchains; installed on first use).
+// With --root and --log: buildfix alone on that tree. Without: a generated TypeScript project, on which tsserver 5.9,
+// typescript-language-server (on the same tsserver) and TypeScript 7's server answer the same requests (from tests/toolchains; installed on
+// first use). "typed" is a change of the document and the code action after it.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -13,6 +14,14 @@ const repository = path.resolve(here, '../..');
 const option = (name, fallback) => { const i = process.argv.indexOf('--' + name); return i < 0 ? fallback : process.argv[i + 1]; };
 const program = path.resolve(option('buildfix', path.join(repository, 'target/release/buildfix')));
 const requests = +option('requests', '200');
+
+/** Of a process and all that it started, in MB. */
+function memory(pid, field) {
+  const of = p => { try { return +new RegExp(field + ':\\s+(\\d+)').exec(fs.readFileSync(`/proc/${p}/status`, 'utf8'))[1] / 1024; } catch { return NaN; } };
+  const children = p => { try { return fs.readdirSync(`/proc/${p}/task`).flatMap(t => fs.readFileSync(`/proc/${p}/task/${t}/children`, 'utf8').trim().split(' ').filter(Boolean)); } catch { return []; } };
+  const below = p => [p, ...children(p).flatMap(below)];
+  return below(pid).map(of).filter(v => !Number.isNaN(v)).reduce((a, b) => a + b, 0) || NaN;
+}
 
 class Server {
   constructor(command, args, cwd, env = {}) {
@@ -37,12 +46,13 @@ class Server {
   write(message) { const body = Buffer.from(JSON.stringify({ jsonrpc: '2.0', ...message })); this.child.stdin.write(`Content-Length: ${body.length}\r\n\r\n`); this.child.stdin.write(body); }
   tell(method, params) { this.write({ method, params }); }
   ask(method, params) { const id = ++this.next; return new Promise(done => { this.waiting.set(id, done); this.write({ id, method, params }); }); }
-  rss() { try { return +/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))[1] / 1024; } catch { return NaN; } }
-  peak() { try { return +/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))[1] / 1024; } catch { return NaN; } }
+  rss() { return memory(this.child.pid, 'VmRSS'); }
+  peak() { return memory(this.child.pid, 'VmHWM'); }
   kill() { this.child.kill('SIGKILL'); }
 }
 const now = () => performance.now();
 const quantile = (v, q) => v.length ? [...v].sort((a, b) => a - b)[Math.min(v.length - 1, Math.floor(q * v.length))] : NaN;
+const quantiles = v => ({ p50: quantile(v, 0.5), p90: quantile(v, 0.9), p99: quantile(v, 0.99), worst: quantile(v, 1) });
 const uri = f => pathToFileURL(f).href;
 const capabilities = {
   workspace: { applyEdit: true, workspaceEdit: { documentChanges: true, resourceOperations: ['create', 'rename', 'delete'] } },
@@ -57,12 +67,12 @@ async function measure(name, server, root, cases, options, firstDiagnostics) {
   await server.ask('initialize', { processId: process.pid, rootUri: uri(root), workspaceFolders: [{ uri: uri(root), name: 'root' }], capabilities, initializationOptions: options });
   server.tell('initialized', {});
   const firstMs = first ? await first : NaN;
-  const times = [], resolves = [];
-  let offered = 0, opened = '';
+  const times = [], resolves = [], typed = [];
+  let offered = 0, opened = '', version = 1;
   for (const { file, diagnostic } of cases) {
     if (opened !== file) {
       if (opened) server.tell('textDocument/didClose', { textDocument: { uri: uri(opened) } });
-      server.tell('textDocument/didOpen', { textDocument: { uri: uri(file), languageId: languageOf(file), version: 1, text: fs.readFileSync(file, 'utf8') } });
+      server.tell('textDocument/didOpen', { textDocument: { uri: uri(file), languageId: languageOf(file), version: version = 1, text: fs.readFileSync(file, 'utf8') } });
       opened = file;
     }
     const t = now();
@@ -72,7 +82,20 @@ async function measure(name, server, root, cases, options, firstDiagnostics) {
     if (list.length) offered++;
     if (list[0]?.data && !list[0].edit) { const r = now(); await server.ask('codeAction/resolve', list[0]); resolves.push(now() - r); }
   }
-  const out = { name, firstMs, p50: quantile(times, 0.5), p90: quantile(times, 0.9), p99: quantile(times, 0.99), resolve50: quantile(resolves, 0.5), offered, of: cases.length, rss: server.rss(), peak: server.peak() };
+  // A keystroke far behind the place, and the question again.
+  for (const { file, diagnostic } of cases) {
+    if (opened !== file) {
+      server.tell('textDocument/didClose', { textDocument: { uri: uri(opened) } });
+      server.tell('textDocument/didOpen', { textDocument: { uri: uri(file), languageId: languageOf(file), version: version = 1, text: fs.readFileSync(file, 'utf8') } });
+      opened = file;
+    }
+    const place = { line: fs.readFileSync(file, 'utf8').split('\n').length - 1, character: 0 };
+    const t = now();
+    server.tell('textDocument/didChange', { textDocument: { uri: uri(file), version: ++version }, contentChanges: [{ range: { start: place, end: place }, text: '\n' }] });
+    await server.ask('textDocument/codeAction', { textDocument: { uri: uri(file) }, range: diagnostic.range, context: { diagnostics: [diagnostic], only: ['quickfix'] } });
+    typed.push(now() - t);
+  }
+  const out = { name, firstMs, ...quantiles(times), resolve50: quantile(resolves, 0.5), typed50: quantile(typed, 0.5), typed99: quantile(typed, 0.99), offered, of: cases.length, rss: server.rss(), peak: server.peak() };
   server.kill();
   return out;
 }
@@ -84,7 +107,6 @@ async function measureTsserver(name, tsserver, root, cases) {
   child.stdout.on('data', d => { text += d; for (let i; (i = text.indexOf('\n')) >= 0;) { const line = text.slice(0, i).trim(); text = text.slice(i + 1); if (line.startsWith('{')) { const m = JSON.parse(line); if (m.type === 'response') { waiting.get(m.request_seq)?.(m); waiting.delete(m.request_seq); } } } });
   const ask = (command, args) => new Promise(done => { const seq = ++sequence; waiting.set(seq, done); child.stdin.write(JSON.stringify({ seq, type: 'request', command, arguments: args }) + '\n'); });
   const tell = (command, args) => child.stdin.write(JSON.stringify({ seq: ++sequence, type: 'request', command, arguments: args }) + '\n');
-  const status = field => { try { return +new RegExp(field + ':\\s+(\\d+)').exec(fs.readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1] / 1024; } catch { return NaN; } };
   const t0 = now(); let firstMs = NaN, offered = 0, opened = ''; const times = [];
   for (const { file, diagnostic } of cases) {
     if (opened !== file) { if (opened) tell('close', { file: opened }); tell('open', { file }); opened = file; }
@@ -95,7 +117,7 @@ async function measureTsserver(name, tsserver, root, cases) {
     times.push(now() - t);
     if (answer.body?.length) offered++;
   }
-  const out = { name, firstMs, p50: quantile(times, 0.5), p90: quantile(times, 0.9), p99: quantile(times, 0.99), resolve50: NaN, offered, of: cases.length, rss: status('VmRSS'), peak: status('VmHWM') };
+  const out = { name, firstMs, ...quantiles(times), resolve50: NaN, typed50: NaN, typed99: NaN, offered, of: cases.length, rss: memory(child.pid, 'VmRSS'), peak: memory(child.pid, 'VmHWM') };
   child.kill('SIGKILL');
   return out;
 }
@@ -128,7 +150,7 @@ const parse = (root, log) => {
   return cases;
 };
 const pick = (cases, n) => { const step = Math.max(1, cases.length / n); return Array.from({ length: Math.min(n, cases.length) }, (_, i) => cases[Math.floor(i * step)]); };
-const row = r => console.log(`${r.name.padEnd(26)} first ${r.firstMs.toFixed(0).padStart(6)} ms   action p50 ${r.p50.toFixed(2).padStart(7)} p90 ${r.p90.toFixed(2).padStart(7)} p99 ${r.p99.toFixed(2).padStart(7)} ms   resolve p50 ${r.resolve50.toFixed(2).padStart(6)} ms   offered ${r.offered}/${r.of}   RSS ${r.rss.toFixed(0)} MB (peak ${r.peak.toFixed(0)})`);
+const row = r => console.log(`${r.name.padEnd(26)} first ${r.firstMs.toFixed(0).padStart(6)} ms   action p50 ${r.p50.toFixed(2).padStart(7)} p90 ${r.p90.toFixed(2).padStart(7)} p99 ${r.p99.toFixed(2).padStart(7)} worst ${r.worst.toFixed(1).padStart(6)} ms   typed p50 ${r.typed50.toFixed(2)} p99 ${r.typed99.toFixed(2)} ms   resolve p50 ${r.resolve50.toFixed(2).padStart(6)} ms   offered ${r.offered}/${r.of}   RSS ${r.rss.toFixed(0)} MB (peak ${r.peak.toFixed(0)})`);
 
 const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'buildfix-bench-'));
 try {
@@ -150,6 +172,8 @@ try {
     const ours = await measure('buildfix', new Server(program, ['lsp'], root, { BUILDFIX_CACHE_DIR: path.join(temporary, 'cache') }), root, cases, { logs: ['build.log'] }, true);
     row(ours);
     const peers = [await measureTsserver('tsserver 5.9', path.join(tools, 'node_modules/ts59/lib/tsserver.js'), root, cases)];
+    const wrapper = new Server('node', [path.join(tools, 'node_modules/typescript-language-server/lib/cli.mjs'), '--stdio'], root);
+    peers.push(await measure('typescript-language-server', wrapper, root, cases, { disableAutomaticTypingAcquisition: true, tsserver: { path: path.join(tools, 'node_modules/ts59/lib/tsserver.js') } }, false));
     peers.push(await measure('TypeScript 7 server', new Server('node', [path.join(tools, 'node_modules/ts70/bin/tsc'), '--lsp', '--stdio'], root), root, cases, {}, false));
     for (const p of peers) {
       row(p);

@@ -47,6 +47,7 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     let report = Report { root, plan, run: verified.run.as_ref(), verified: args.verify.then_some(&verified) };
     job.display.finish();
     report::print(&report, &args.input, args.diff || !args.write, &mut job.timings)?;
+    job.session.leave();
     Ok(if plan.entries.iter().all(|e| e.outcome == Outcome::Fixed) { CLEAN } else { REMAIN })
 }
 
@@ -58,6 +59,7 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
     let report = Report { root: &job.session.roots()[0], plan: &plan, run: None, verified: None };
     job.display.finish();
     report::print_check(&report, &args.input, &mut job.timings)?;
+    job.session.leave();
     Ok(if plan.entries.is_empty() { CLEAN } else { REMAIN })
 }
 

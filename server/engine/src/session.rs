@@ -117,6 +117,13 @@ impl Session {
         plan
     }
 
+    /// Ends the session together with the process: waits for what is still being written, and leaves the memory to the operating system,
+    /// which takes it back at once.
+    pub fn leave(mut self) {
+        self.index.finish_saving();
+        std::mem::forget(self);
+    }
+
     /// Takes the plan's texts out of the index again.
     fn restore(&mut self, plan: &Plan) {
         for path in &plan.touched {

@@ -1,9 +1,10 @@
-//! Outlines on disk, for a warm start.
+//! Outlines and fingerprints of words on disk, for a warm start.
 //!
 //! One file per workspace root: magic, fingerprint of the code and grammars that wrote it, checksum, then entries. An entry is
 //! good when path, size and modification time are as recorded, or else when the content's hash is. A cache that cannot be
 //! read, is of other code, or is damaged counts as none.
 
+use crate::words::Fingerprint;
 use crate::{Outline, System};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHasher};
@@ -36,6 +37,7 @@ pub(crate) struct Entry {
     pub(crate) stamp: Stamp,
     pub(crate) hash: ContentHash,
     pub(crate) outline: Arc<Outline>,
+    pub(crate) words: Fingerprint,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -45,6 +47,8 @@ struct Stored<'a> {
     stamp: Stamp,
     hash: ContentHash,
     outline: std::borrow::Cow<'a, [u8]>,
+    /// Little endian.
+    words: std::borrow::Cow<'a, [u8]>,
 }
 
 /// The entries of a cache file, by path.
@@ -97,7 +101,9 @@ impl Cache {
             .map(|s| {
                 let mut outline: Outline = postcard::from_bytes(&s.outline).ok()?;
                 share_namespaces(&mut outline);
-                Some((root.join(s.path.as_ref()), Entry { stamp: s.stamp, hash: s.hash, outline: Arc::new(outline) }))
+                let words = s.words.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)).collect();
+                let entry = Entry { stamp: s.stamp, hash: s.hash, outline: Arc::new(outline), words };
+                Some((root.join(s.path.as_ref()), entry))
             })
             .collect();
         let entries = entries?;
@@ -111,10 +117,10 @@ impl Cache {
         (entry.stamp == stamp && stamp.modified.saturating_add(RACY) < self.written).then_some(entry)
     }
 
-    /// The outline of a file with this content and language, wherever it stood.
-    pub(crate) fn with_content(&self, hash: ContentHash, language: syntax::Language) -> Option<&Arc<Outline>> {
+    /// What is known of a file with this content and language, wherever it stood.
+    pub(crate) fn with_content(&self, hash: ContentHash, language: syntax::Language) -> Option<&Entry> {
         let entry = self.entries.get(self.by_hash.get(&hash)?)?;
-        (entry.outline.language == language).then_some(&entry.outline)
+        (entry.outline.language == language).then_some(entry)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -138,7 +144,9 @@ fn encode(root: &Path, entries: &[(Arc<Path>, Entry)], written: u64) -> Option<V
         .filter_map(|(path, entry)| {
             let path = path.strip_prefix(root).ok()?.to_str()?.replace('\\', "/");
             let outline = postcard::to_stdvec(entry.outline.as_ref()).ok()?;
-            let stored = Stored { path: path.into(), stamp: entry.stamp, hash: entry.hash, outline: outline.into() };
+            let words: Vec<u8> = entry.words.iter().flat_map(|word| word.to_le_bytes()).collect();
+            let (stamp, hash) = (entry.stamp, entry.hash);
+            let stored = Stored { path: path.into(), stamp, hash, outline: outline.into(), words: words.into() };
             postcard::to_stdvec(&stored).ok()
         })
         .collect();
@@ -154,9 +162,9 @@ fn encode(root: &Path, entries: &[(Arc<Path>, Entry)], written: u64) -> Option<V
 
 /// Reads one entry without copying.
 fn take(bytes: &[u8]) -> Option<(Stored<'_>, &[u8])> {
-    let ((path, stamp, hash, outline), rest): ((&str, Stamp, ContentHash, &[u8]), &[u8]) =
+    let ((path, stamp, hash, outline, words), rest): ((&str, Stamp, ContentHash, &[u8], &[u8]), &[u8]) =
         postcard::take_from_bytes(bytes).ok()?;
-    Some((Stored { path: path.into(), stamp, hash, outline: outline.into() }, rest))
+    Some((Stored { path: path.into(), stamp, hash, outline: outline.into(), words: words.into() }, rest))
 }
 
 /// Declarations in a row have the same namespace: one string for all of them.
@@ -185,7 +193,8 @@ mod tests {
                 let outline = Arc::new(crate::csharp::outline::located_outline(&parsed).outline);
                 let stamp = Stamp { size: text.len() as u64, modified: 1_000 + i };
                 let path: Arc<Path> = Path::new(&format!("/r/f{i}.cs")).into();
-                (path, Entry { stamp, hash: ContentHash::of(text.as_bytes()), outline })
+                let words = crate::words::fingerprint(&text);
+                (path, Entry { stamp, hash: ContentHash::of(text.as_bytes()), outline, words })
             })
             .collect();
         let bytes = encode(Path::new("/r"), &entries, 10 * RACY).unwrap();
@@ -199,7 +208,8 @@ mod tests {
         assert_eq!(cache.len(), entries.len());
         for (path, entry) in &entries {
             assert_eq!(cache.unchanged(path, entry.stamp).unwrap().outline, entry.outline);
-            assert_eq!(cache.with_content(entry.hash, Language::CSharp).unwrap(), &entry.outline);
+            assert_eq!(cache.unchanged(path, entry.stamp).unwrap().words, entry.words);
+            assert_eq!(cache.with_content(entry.hash, Language::CSharp).unwrap().outline, entry.outline);
             assert!(cache.with_content(entry.hash, Language::Tsx).is_none());
             let touched = Stamp { modified: 5, ..entry.stamp };
             assert!(cache.unchanged(path, touched).is_none());

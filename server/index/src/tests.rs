@@ -53,6 +53,100 @@ fn an_edit_in_a_body_costs_one_outline_and_no_table() {
 }
 
 #[test]
+fn a_question_is_answered_once_a_revision() {
+    let text = "using N1; namespace N0 { class D<T> : C7 { C7 a; T b; } } namespace N1 { class C7 { } }";
+    let mut index = Index::in_memory([("/d.cs", text)]);
+    let path = Path::new("/d.cs");
+    let ask = |index: &Index| {
+        let cs = index.csharp();
+        let ty = cs.types_named("D").remove(0);
+        let here = cs.resolve("C7", path, text.find("C7 a").unwrap()).map(|t| t.full_name());
+        let id = DeclarationId { path: path.into(), index: 0 };
+        assert!(cs.resolve_at("T", &id).is_none(), "a type parameter");
+        let base = cs.bases(&ty)[0].1.as_ref().map(|t| t.full_name());
+        (here, cs.resolve_at("C7", &id).map(|t| t.full_name()), base, cs.all_members(&ty, "").len())
+    };
+    let first = ask(&index);
+    let expected = || Some("N1.C7".to_owned());
+    assert_eq!((&first.0, &first.1, &first.2), (&expected(), &expected(), &expected()));
+    let computed = index.answers.computed();
+    assert!(computed > 0);
+    assert_eq!(ask(&index), first);
+    assert_eq!(index.answers.computed(), computed);
+
+    // No answer outlives the text that it was given for.
+    index.set_text(path, Some(text.replace("class C7", "class C8").into()));
+    assert_eq!(index.answers.computed(), 0);
+    let later = ask(&index);
+    assert_eq!((later.0, later.1, later.2), (None, None, None));
+}
+
+#[test]
+fn words_are_read_once_a_change() {
+    let mut index = index();
+    let holders = |index: &Index, word: &str| index.files_with_word(word, syntax::Language::CSharp).len();
+    let counts = |index: &Index, word: &str| {
+        let counts = index.word_counts(word, syntax::Language::CSharp);
+        counts.iter().map(|(_, n)| *n).sum::<usize>()
+    };
+    assert_eq!((holders(&index, "C7"), holders(&index, "C"), holders(&index, "return")), (1, 0, 40));
+    assert_eq!((counts(&index, "C7"), counts(&index, "a"), counts(&index, "eturn")), (1, 80, 0));
+    // What was read when the index was opened is known.
+    assert_eq!(index.words_read(), 0);
+    index.set_text(Path::new("/src/f001.cs"), Some("class Other { } // C7 C7".into()));
+    assert_eq!((holders(&index, "C7"), holders(&index, "C1"), counts(&index, "C7")), (2, 0, 3));
+    assert_eq!(index.words_read(), 1);
+    assert!(index.files_with_word("C7", syntax::Language::Tsx).is_empty());
+}
+
+#[test]
+fn a_document_that_is_typed_in_is_parsed_from_the_tree_before() {
+    let mut index = index();
+    let path = Path::new("/src/f003.cs");
+    assert!(index.source(path).is_some());
+    for (i, old, new) in [(1, "return", "/* é */ return"), (2, "é", "ü"), (3, "a +", "a * a +")] {
+        let text: Arc<str> = index.text(path).unwrap().replace(old, new).into();
+        index.set_text(path, Some(text.clone()));
+        let source = index.source(path).unwrap();
+        assert_eq!((source.parsed.text(), index.reparsed()), (&text, i));
+        let fresh = syntax::Parsed::new(syntax::Language::CSharp, text);
+        assert_eq!(source.parsed.root().to_sexp(), fresh.root().to_sexp());
+    }
+    // Errors are read from scratch, and so is what comes after them.
+    for text in ["class C { int M( { } }", "class C { int M() { } }"] {
+        index.set_text(path, Some(text.into()));
+        assert!(index.source(path).is_some());
+        assert_eq!(index.reparsed(), 3);
+    }
+}
+
+#[test]
+fn what_is_on_disk_as_before_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("w");
+    std::fs::create_dir_all(&root).unwrap();
+    let path = root.join("a.cs");
+    std::fs::write(&path, "class A { }").unwrap();
+    let disk = Disk { cache: folder.path().join("cache"), reads: AtomicUsize::new(0) };
+    let mut index = Index::open(Arc::new(disk), vec![root]);
+    let ask = |index: &Index, name: &str| index.csharp().types_named(name).len();
+    assert_eq!(ask(&index, "A"), 1);
+    let before = index.executed();
+    index.set_text(&path, None);
+    index.refresh(&path);
+    assert_eq!((ask(&index, "A"), index.executed()), (1, before));
+    // A tree of a state in between must not stay.
+    std::fs::write(&path, "class B { }").unwrap();
+    assert_eq!(&**index.source(&path).unwrap().parsed.text(), "class B { }");
+    std::fs::write(&path, "class A { }").unwrap();
+    index.refresh(&path);
+    assert_eq!(&**index.source(&path).unwrap().parsed.text(), "class A { }");
+    std::fs::write(&path, "class B { }").unwrap();
+    index.refresh(&path);
+    assert_eq!((ask(&index, "A"), ask(&index, "B")), (0, 1));
+}
+
+#[test]
 fn files_come_and_go() {
     let mut index = index();
     let path = Path::new("/src/new.cs");
@@ -175,6 +269,8 @@ fn a_warm_start_reads_only_what_changed_and_a_broken_cache_is_no_harm() {
         let disk = Arc::new(Disk { cache: cache.clone(), reads: AtomicUsize::new(0) });
         let index = Index::open(disk.clone(), vec![root.clone()]);
         let types = index.csharp().types_in_namespace("N1").len();
+        // Words come from the cache as well.
+        assert_eq!(index.files_with_word("C7", syntax::Language::CSharp).len(), 1);
         drop(index);
         (types, disk.reads.load(Ordering::Relaxed))
     };

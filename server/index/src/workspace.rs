@@ -1,11 +1,12 @@
 use crate::cache::{self, Stamp};
+use crate::csharp::answers::Answers;
 use crate::csharp::outline::{LocatedOutline, located_outline};
 use crate::csharp::symbols::Symbols;
 use crate::csharp::{CSharp, Projects};
 use crate::db::{self, Contents, Database, Host, SourceFile, Workspace};
 use crate::dotnet;
 use crate::typescript::{self, TypeScript};
-use crate::words::Words;
+use crate::words::{self, Fingerprint};
 use crate::{DeclarationId, DeclarationRanges, MemorySystem, Outline, System, walk};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -13,6 +14,7 @@ use salsa::Setter;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 use std::thread::JoinHandle;
 use syntax::{Language, Parsed};
@@ -53,12 +55,20 @@ pub struct Index {
     projects: Arc<Projects>,
     libraries: Arc<dotnet::Tables>,
     typescript: typescript::Cache,
-    words: Words,
+    /// How many files were read to see which words they hold.
+    words_read: AtomicUsize,
+    /// Files that hold a word, and how often, of one revision; the flag tells the language family.
+    word_counts: RwLock<FxHashMap<(SmolStr, bool), WordCounts>>,
+    /// Answers to questions about C#, of one revision.
+    pub(crate) answers: Answers,
     /// How many files have a using directive for each namespace, at a revision.
     usings: RwLock<Option<(u64, UsingCounts)>>,
     revision: u64,
     saving: Option<JoinHandle<()>>,
 }
+
+/// Files that hold a word, with how often.
+pub type WordCounts = Arc<[(Arc<Path>, usize)]>;
 
 /// Namespaces by how many files have a using directive for them.
 pub(crate) type UsingCounts = Arc<FxHashMap<SmolStr, usize>>;
@@ -66,10 +76,33 @@ pub(crate) type UsingCounts = Arc<FxHashMap<SmolStr, usize>>;
 /// A root and what is to be remembered of its files.
 type Save = (PathBuf, Vec<(Arc<Path>, cache::Entry)>);
 
-#[derive(Default, Clone)]
+/// A file in one state.
 struct FileState {
     revision: u64,
+    language: Option<Language>,
     overlay: Option<Arc<str>>,
+    /// Hash of the bytes on disk that all that is known of it was read from.
+    on_disk: Option<ContentHash>,
+    /// A tree was made of another text than that: the file was changed and nobody told.
+    drifted: AtomicBool,
+    /// Its words: from the cache, or made when first asked for.
+    words: OnceLock<Fingerprint>,
+    /// What it declares, once asked for: cheaper to come by than from the database.
+    outline: OnceLock<Arc<Outline>>,
+}
+
+impl FileState {
+    fn new(path: &Path, revision: u64, overlay: Option<Arc<str>>) -> Self {
+        Self {
+            revision,
+            language: Language::of_path(path),
+            overlay,
+            on_disk: None,
+            drifted: AtomicBool::new(false),
+            words: OnceLock::new(),
+            outline: OnceLock::new(),
+        }
+    }
 }
 
 /// Trees of recently used files, and how to make them.
@@ -78,6 +111,10 @@ struct Store {
     overlays: RwLock<FxHashMap<Arc<Path>, Arc<str>>>,
     /// By path and revision of the file.
     trees: moka::sync::Cache<(Arc<Path>, u64), Arc<Tree>>,
+    /// The tree before the newest change of a text: the next one is much the same.
+    before: Mutex<Option<(Arc<Path>, Parsed)>>,
+    /// How many trees were made of the one before.
+    reparsed: AtomicUsize,
 }
 
 struct Tree {
@@ -90,8 +127,13 @@ impl Store {
         let weight = |_: &(Arc<Path>, u64), tree: &Arc<Tree>| {
             u32::try_from(tree.source.parsed.text().len().saturating_mul(TREE_FACTOR)).unwrap_or(u32::MAX)
         };
-        let trees = moka::sync::Cache::builder().weigher(weight).max_capacity(TREE_BUDGET).build();
-        Self { system, overlays: RwLock::default(), trees }
+        let trees = moka::sync::Cache::builder()
+            .weigher(weight)
+            .max_capacity(TREE_BUDGET)
+            // The default keeps what is asked for often, and may turn away the very tree that is being worked on.
+            .eviction_policy(moka::policy::EvictionPolicy::lru())
+            .build();
+        Self { system, overlays: RwLock::default(), trees, before: Mutex::default(), reparsed: AtomicUsize::new(0) }
     }
 
     fn text(&self, path: &Path) -> Option<Arc<str>> {
@@ -105,7 +147,20 @@ impl Store {
         let language = Language::of_path(path)?;
         let text = self.text(path)?;
         let hash = ContentHash::of(text.as_bytes());
-        Some(Arc::new(Source { path: path.clone(), parsed: Parsed::new(language, text), hash }))
+        let parsed = match self.before(path).and_then(|before| before.reparsed(&text)) {
+            Some(parsed) => {
+                self.reparsed.fetch_add(1, Ordering::Relaxed);
+                parsed
+            }
+            None => Parsed::new(language, text),
+        };
+        Some(Arc::new(Source { path: path.clone(), parsed, hash }))
+    }
+
+    /// The tree that `path` had before the newest change.
+    fn before(&self, path: &Path) -> Option<Parsed> {
+        let mut before = self.before.lock().unwrap_or_else(|e| e.into_inner());
+        before.take_if(|(of, _)| **of == *path).map(|(_, parsed)| parsed)
     }
 
     fn tree(&self, path: &Arc<Path>, revision: u64) -> Option<Arc<Tree>> {
@@ -139,7 +194,7 @@ fn outline_of(parsed: &Parsed) -> Outline {
     }
 }
 
-/// The outline of a file as it is on disk, from the cache where that is still good; `true` when it was not.
+/// Outline and words of a file as it is on disk, from the cache where that is still good; `true` when it was not.
 fn read_outline(system: &dyn System, cache: &cache::Cache, path: &Path, language: Language) -> (cache::Entry, bool) {
     let stamp = system.stamp(path);
     if let Some(known) = stamp.and_then(|s| cache.unchanged(path, s)) {
@@ -148,14 +203,17 @@ fn read_outline(system: &dyn System, cache: &cache::Cache, path: &Path, language
     let bytes = system.read(path).unwrap_or_default();
     let hash = ContentHash::of(&bytes);
     let stamp = stamp.unwrap_or(Stamp { size: bytes.len() as u64, modified: 0 });
-    if let Some(outline) = cache.with_content(hash, language) {
-        return (cache::Entry { stamp, hash, outline: outline.clone() }, true);
+    if let Some(known) = cache.with_content(hash, language) {
+        return (cache::Entry { stamp, ..known.clone() }, true);
     }
-    let outline = match SourceText::decode(&bytes) {
-        Some(text) => outline_of(&Parsed::new(language, text.text)),
-        None => Outline::empty(language),
+    let (outline, words) = match SourceText::decode(&bytes) {
+        Some(text) => {
+            let words = words::fingerprint(&text.text);
+            (outline_of(&Parsed::new(language, text.text)), words)
+        }
+        None => (Outline::empty(language), Fingerprint::from([])),
     };
-    (cache::Entry { stamp, hash, outline: Arc::new(outline) }, true)
+    (cache::Entry { stamp, hash, outline: Arc::new(outline), words }, true)
 }
 
 impl Index {
@@ -182,9 +240,16 @@ impl Index {
                 changed |= is_new;
                 let input = SourceFile::new(&database, path.clone(), language, Contents::Known(entry.outline.clone()));
                 inputs.insert(path.clone(), input);
+                let mut state = FileState::new(&path, 0, None);
+                state.on_disk = Some(entry.hash);
+                // The cell is new.
+                let _ = state.words.set(entry.words.clone());
+                files.insert(path.clone(), state);
                 entries.push((path, entry));
             }
-            files.extend(fresh.into_iter().map(|p| (p, FileState::default())));
+            for path in fresh {
+                files.entry(path.clone()).or_insert_with(|| FileState::new(&path, 0, None));
+            }
             if changed {
                 saves.push((root.clone(), entries));
             }
@@ -205,7 +270,9 @@ impl Index {
             projects,
             libraries,
             typescript: typescript::Cache::default(),
-            words: Words::default(),
+            words_read: AtomicUsize::new(0),
+            word_counts: RwLock::default(),
+            answers: Answers::default(),
             usings: RwLock::default(),
             revision: 0,
             saving: None,
@@ -226,6 +293,13 @@ impl Index {
             }
         };
         self.saving = std::thread::Builder::new().name("index-cache".into()).spawn(write).ok();
+    }
+
+    /// Waits until the caches are written.
+    pub fn finish_saving(&mut self) {
+        if let Some(saving) = self.saving.take() {
+            let _ = saving.join();
+        }
     }
 
     /// An index over files in memory; paths are absolute, the root is `/`.
@@ -250,11 +324,35 @@ impl Index {
     }
 
     /// Source files of the same language family as `like` whose text may hold the whole word `word`, in order of path; a few may not
-    /// (words are compared by hash). The first question reads every file; later ones only those that changed.
+    /// (words are compared by hash). Reads only files that changed since they were last asked for.
     pub fn files_with_word(&self, word: &str, like: Language) -> Vec<Arc<Path>> {
-        let fits = |p: &Path| Language::of_path(p).is_some_and(|l| l.is_typescript() == like.is_typescript());
-        let files = self.files.iter().filter(|(p, _)| fits(p)).map(|(p, f)| (p, f.revision));
-        self.words.holders(word, files, |p| self.text(p))
+        let hash = words::hash(word);
+        let fits = |l: Option<Language>| l.is_some_and(|l| l.is_typescript() == like.is_typescript());
+        let files: Vec<_> = self.files.iter().filter(|(_, f)| fits(f.language)).collect();
+        let unread: Vec<_> = files.iter().filter(|(_, f)| f.words.get().is_none()).collect();
+        // A cell is never held while others of the pool may wait for it.
+        unread.par_iter().for_each(|(path, file)| {
+            self.words_read.fetch_add(1, Ordering::Relaxed);
+            let print = self.text(path).map_or_else(|| Fingerprint::from([]), |t| words::fingerprint(&t));
+            let _ = file.words.set(print);
+        });
+        let holds = |f: &FileState| f.words.get().is_some_and(|w| w.binary_search(&hash).is_ok());
+        files.into_iter().filter(|(_, f)| holds(f)).map(|(p, _)| p.clone()).collect()
+    }
+
+    /// The files of [`Self::files_with_word`] that do hold the word, with how often; kept until something changes.
+    pub fn word_counts(&self, word: &str, like: Language) -> WordCounts {
+        let key = (SmolStr::new(word), like.is_typescript());
+        if let Some(known) = self.word_counts.read().unwrap_or_else(|e| e.into_inner()).get(&key) {
+            return known.clone();
+        }
+        let count = |path: Arc<Path>| {
+            let count = words::count(&self.text(&path)?, word);
+            (count > 0).then_some((path, count))
+        };
+        let counts: WordCounts = self.files_with_word(word, like).into_iter().filter_map(count).collect();
+        self.word_counts.write().unwrap_or_else(|e| e.into_inner()).insert(key, counts.clone());
+        counts
     }
 
     /// Whether `path` is a file of the workspace.
@@ -271,13 +369,40 @@ impl Index {
         if text.is_some() && self.files.get(path).is_some_and(|f| f.overlay == text) {
             return;
         }
+        if text.is_none() && self.is_as_on_disk(path) {
+            // Texts are not kept: what was counted in between may be of another one.
+            self.word_counts = RwLock::default();
+            return;
+        }
         let exists = text.is_some() || self.system.is_file(path);
         self.change(path, exists, text);
+    }
+
+    /// Whether the file is no open document, and all that is known of it was read from what is on disk now: documents are opened and
+    /// closed all the time, and folders are touched by tools.
+    fn is_as_on_disk(&self, path: &Path) -> bool {
+        let Some(file) = self.files.get(path) else { return false };
+        let (None, Some(known)) = (&file.overlay, file.on_disk) else { return false };
+        !file.drifted.load(Ordering::Relaxed)
+            && self.system.read(path).is_ok_and(|bytes| ContentHash::of(&bytes) == known)
+    }
+
+    /// The tree of a file of the workspace.
+    fn tree(&self, path: &Arc<Path>, file: &FileState) -> Option<Arc<Tree>> {
+        let tree = self.store.tree(path, file.revision)?;
+        if file.on_disk.is_some_and(|known| known != tree.source.hash) {
+            file.drifted.store(true, Ordering::Relaxed);
+        }
+        Some(tree)
     }
 
     /// Takes note that `path` was created, changed or deleted on disk; a text set before is forgotten. A new file counts when
     /// it lies within a root (links followed) and is neither build output nor a dependency's; ignore files are not asked.
     pub fn refresh(&mut self, path: &Path) {
+        if self.is_as_on_disk(path) {
+            self.word_counts = RwLock::default();
+            return;
+        }
         let known = self.files.contains_key(path);
         let exists = self.system.is_file(path) && (known || self.is_wanted(path));
         if known || exists {
@@ -294,6 +419,8 @@ impl Index {
     fn change(&mut self, path: &Path, exists: bool, overlay: Option<Arc<str>>) {
         let path = self.shared_path(path).unwrap_or_else(|| path.into());
         self.revision += 1;
+        self.answers = Answers::default();
+        self.word_counts = RwLock::default();
         let known = self.files.contains_key(&path);
         {
             let mut overlays = self.store.overlays.write().unwrap_or_else(|e| e.into_inner());
@@ -303,10 +430,16 @@ impl Index {
             };
         }
         if let Some(old) = self.files.get(&path) {
-            self.store.trees.invalidate(&(path.clone(), old.revision));
+            let tree = self.store.trees.remove(&(path.clone(), old.revision));
+            if overlay.is_some()
+                && let Some(tree) = tree
+            {
+                let mut before = self.store.before.lock().unwrap_or_else(|e| e.into_inner());
+                *before = Some((path.clone(), tree.source.parsed.clone()));
+            }
         }
         if exists {
-            self.files.insert(path.clone(), FileState { revision: self.revision, overlay });
+            self.files.insert(path.clone(), FileState::new(&path, self.revision, overlay));
         } else {
             self.files.remove(&path);
         }
@@ -362,7 +495,7 @@ impl Index {
     /// Text and tree of a source file.
     pub fn source(&self, path: &Path) -> Option<Arc<Source>> {
         match self.files.get_key_value(path) {
-            Some((path, file)) => Some(self.store.tree(path, file.revision)?.source.clone()),
+            Some((path, file)) => Some(self.tree(path, file)?.source.clone()),
             // Files of libraries are not told of when they change.
             None => self.store.parse(&path.into()),
         }
@@ -370,9 +503,12 @@ impl Index {
 
     /// What a source file declares.
     pub fn outline(&self, path: &Path) -> Option<Arc<Outline>> {
-        if self.files.contains_key(path) {
-            let input = *self.inputs.get(path)?;
-            return Some(db::outline(&self.database(), input));
+        if let Some(file) = self.files.get(path) {
+            if let Some(known) = file.outline.get() {
+                return Some(known.clone());
+            }
+            let outline = db::outline(&self.database(), *self.inputs.get(path)?);
+            return Some(file.outline.get_or_init(|| outline).clone());
         }
         Some(Arc::new(outline_of(&self.source(path)?.parsed)))
     }
@@ -388,7 +524,7 @@ impl Index {
         if Language::of_path(path)? != Language::CSharp {
             return None;
         }
-        Some(self.store.tree(path, file.revision)?.located().clone())
+        Some(self.tree(path, file)?.located().clone())
     }
 
     /// The shared form of a path of the workspace.
@@ -440,6 +576,18 @@ impl Index {
         typescript::outline::locate(&self.source(&declaration.path)?.parsed, declaration.index)
     }
 
+    /// How many trees were made of the one before.
+    #[cfg(test)]
+    pub(crate) fn reparsed(&self) -> usize {
+        self.store.reparsed.load(Ordering::Relaxed)
+    }
+
+    /// How many files were read to see which words they hold.
+    #[cfg(test)]
+    pub(crate) fn words_read(&self) -> usize {
+        self.words_read.load(Ordering::Relaxed)
+    }
+
     /// How many queries were run: outlines read off trees, files' symbols, symbol tables.
     #[cfg(test)]
     pub(crate) fn executed(&self) -> (usize, usize, usize) {
@@ -459,9 +607,7 @@ impl Index {
 
 impl Drop for Index {
     fn drop(&mut self) {
-        if let Some(saving) = self.saving.take() {
-            let _ = saving.join();
-        }
+        self.finish_saving();
     }
 }
 

@@ -68,7 +68,7 @@ fn its_names_mean_what_the_compiler_says() {
     assert_eq!(resolve("Order", "/Models/Customer.cs").unwrap(), "Shop.Models.Order");
     assert_eq!(resolve("StringBuilder", "/Services/PriceCalculator.cs"), None);
     let store = cs.types_named("OrderStore").remove(0);
-    let bases: Vec<String> = cs.bases(&store).into_iter().filter_map(|(_, b)| Some(b?.full_name())).collect();
+    let bases: Vec<String> = cs.bases(&store).iter().filter_map(|(_, b)| Some(b.as_ref()?.full_name())).collect();
     assert_eq!(bases, ["Shop.Services.IOrderStore"]);
     let line = cs.types_named("OrderLine").remove(0);
     let members: Vec<String> = cs.members(&line).iter().map(|m| m.declaration.name.to_string()).collect();

@@ -12,6 +12,7 @@ use index::{OsSystem, Source};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 use text::{ContentHash, Document, PositionEncoding, TextEdit, TextEdits};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
@@ -118,6 +119,8 @@ pub(crate) struct State {
     pub memory: Memory,
     /// Number of the last count for the status bar; older ones are given up.
     pub status_round: u64,
+    /// When the client last waited for an answer about a file.
+    pub asked: Option<Instant>,
     /// What another server was seen to show: (file, line, code).
     pub shown_elsewhere: HashSet<(PathBuf, u32, String)>,
     /// Documents closed lately: a file that is deleted is often closed just before, and not every client says that it is gone.
@@ -140,6 +143,17 @@ fn open_session(roots: &[PathBuf]) -> Session {
     }
 }
 
+/// Unpacks what the first question about TypeScript needs, beside everything else.
+fn preload(session: &Session) {
+    use syntax::Language;
+    if session.index().files().any(|p| Language::of_path(p).is_some_and(Language::is_typescript)) {
+        let thread = std::thread::Builder::new().name("typescript-library".to_owned());
+        if let Err(e) = thread.spawn(index::typescript::preload) {
+            tracing::warn!(%e, "the library is unpacked when it is needed");
+        }
+    }
+}
+
 impl State {
     pub fn new(
         queue: Queue,
@@ -153,6 +167,7 @@ impl State {
         roots: Vec<PathBuf>,
     ) -> Self {
         let session = open_session(&roots);
+        preload(&session);
         Self {
             queue,
             outbox,
@@ -169,6 +184,7 @@ impl State {
             build: BTreeMap::new(),
             memory: Memory::default(),
             status_round: 0,
+            asked: None,
             shown_elsewhere: HashSet::new(),
             closed: Vec::new(),
             published: BTreeSet::new(),
@@ -318,8 +334,9 @@ impl State {
         DiagnosticSet::new(all)
     }
 
-    /// A source file as the index sees it now.
+    /// A source file as the index sees it now, for a client that waits.
     pub fn source(&mut self, path: &Path) -> Option<Arc<Source>> {
+        self.asked = Some(Instant::now());
         self.sync();
         self.session.index().source(path)
     }

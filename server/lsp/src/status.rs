@@ -23,7 +23,7 @@ impl lsp::Notification for Status {
 
 /// How long one slice of counting may take: requests come in between.
 const SLICE: Duration = Duration::from_millis(4);
-/// How long the typist must rest before it is counted again.
+/// How long the typist, and whoever asks for fixes, must rest before it is counted on.
 const REST: Duration = Duration::from_millis(150);
 
 impl State {
@@ -55,6 +55,15 @@ impl State {
 
     fn count(&mut self, round: u64, set: &Arc<DiagnosticSet>, from: usize, mut fixable: usize) {
         if self.status_round != round {
+            return;
+        }
+        if self.asked.is_some_and(|at| at.elapsed() < REST) {
+            // Whoever asks one thing soon asks the next.
+            let (set, queue) = (set.clone(), self.queue.clone());
+            self.runtime.spawn(async move {
+                tokio::time::sleep(REST).await;
+                queue.tell(move |state| state.count(round, &set, from, fixable));
+            });
             return;
         }
         self.sync();

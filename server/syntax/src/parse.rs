@@ -60,6 +60,26 @@ impl Parsed {
         let tree = parse(self.language, &text, Some(&tree));
         Ok(Self { language: self.language, text, tree })
     }
+    /// Parses `text`, another state of this text, reusing what is the same before and behind the place where they differ. `None` when either
+    /// holds a syntax error: what the parser makes of an error depends on where it comes from, and a tree must depend on its text only.
+    pub fn reparsed(&self, text: &Arc<str>) -> Option<Self> {
+        if self.root().has_error() {
+            return None;
+        }
+        let (old, new) = (self.text.as_bytes(), text.as_bytes());
+        let same = |pairs: &mut dyn Iterator<Item = (&u8, &u8)>| pairs.take_while(|(a, b)| a == b).count();
+        let mut start = same(&mut old.iter().zip(new));
+        while !self.text.is_char_boundary(start) || !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let mut end = same(&mut old[start..].iter().rev().zip(new[start..].iter().rev()));
+        while !self.text.is_char_boundary(old.len() - end) || !text.is_char_boundary(new.len() - end) {
+            end -= 1;
+        }
+        let edit = TextEdit::replace(start..old.len() - end, &text[start..new.len() - end]);
+        let after = self.edited(&TextEdits::new(vec![edit]).ok()?).ok()?;
+        (!after.root().has_error()).then(|| Self { text: text.clone(), ..after })
+    }
     /// The language.
     pub fn language(&self) -> Language {
         self.language

@@ -70,12 +70,11 @@ pub(super) fn in_file<'d>(
 }
 
 fn is_too_deep(parsed: &Parsed) -> bool {
-    if parsed.text().len() < MAX_DEPTH as usize {
-        return false;
-    }
     let mut cursor = parsed.tree().walk();
     loop {
-        if cursor.goto_first_child() {
+        // A node with fewer nodes below it than levels are left cannot be too deep.
+        let left = (MAX_DEPTH + 1).saturating_sub(cursor.depth()) as usize;
+        if cursor.node().descendant_count() > left && cursor.goto_first_child() {
             if cursor.depth() > MAX_DEPTH {
                 return true;
             }
@@ -204,4 +203,42 @@ pub(super) fn admissible(index: &Index, guard: &WriteGuard, change: &Change) -> 
 fn can_spell(index: &Index, path: &Path, after: &str) -> bool {
     let Ok(bytes) = index.system().read(path) else { return true };
     SourceText::decode(&bytes).is_some_and(|s| SourceText::encode(after, s.encoding).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_is_measured_where_there_are_nodes_enough() {
+        let nested = |levels: usize| {
+            let text = format!(
+                "class C {{ int x = {}1{}; int y; }} {}",
+                "(".repeat(levels),
+                ")".repeat(levels),
+                "class D { }".repeat(4000)
+            );
+            Parsed::new(syntax::Language::CSharp, text)
+        };
+        let depth = |parsed: &Parsed| {
+            let (mut cursor, mut deepest) = (parsed.tree().walk(), 0);
+            loop {
+                deepest = deepest.max(cursor.depth());
+                if cursor.goto_first_child() {
+                    continue;
+                }
+                while !cursor.goto_next_sibling() {
+                    if !cursor.goto_parent() {
+                        return deepest;
+                    }
+                }
+            }
+        };
+        let flat = depth(&nested(0));
+        let most = (MAX_DEPTH - flat) as usize;
+        for levels in [0, 10, most - 1, most, most + 1, most + 2, most + 500] {
+            let parsed = nested(levels);
+            assert_eq!(is_too_deep(&parsed), depth(&parsed) > MAX_DEPTH, "{levels}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! C#: types, members, namespaces, extension methods, projects.
 
+pub(crate) mod answers;
 mod header;
 mod library;
 mod msbuild;
@@ -12,6 +13,7 @@ mod tests;
 mod type_text;
 
 use crate::{Declaration, DeclarationId, DeclarationKind, ImportKind, Index, Modifiers};
+use answers::{Bases, Inherited, KnownPlace, TypeKey};
 pub(crate) use project::Projects;
 use resolve::Place;
 use smol_str::SmolStr;
@@ -23,7 +25,7 @@ use symbols::Symbols;
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum TypeOrigin {
     /// Declared in the workspace; every part of a partial type.
-    Source(Vec<DeclarationId>),
+    Source(Arc<[DeclarationId]>),
     /// Declared in a referenced assembly: its simple name and the type's row in the library table.
     Library {
         /// Assembly's simple name.
@@ -230,8 +232,16 @@ impl<'a> CSharp<'a> {
     /// is no named type (arrays, tuples, pointers, `var`): ask for the element type of those.
     pub fn resolve(&self, text: &str, file: &Path, offset: usize) -> Option<CsType> {
         let tables = self.tables();
-        let place = Place::at(&tables, file, offset)?;
-        tables.resolve(text, &place, 0)
+        let place = tables.place_at(file, offset)?;
+        self.index.answers.meaning(&place, text, |place| tables.resolve(text, place, 0))
+    }
+
+    /// What [`Self::resolve`] finds at the name of a declaration, where its own type parameters are in scope, but not what it
+    /// declares inside. Needs no tree.
+    pub fn resolve_at(&self, text: &str, declaration: &DeclarationId) -> Option<CsType> {
+        let tables = self.tables();
+        let place = self.index.answers.header(declaration, || Place::of_header(&tables, declaration))?;
+        self.index.answers.meaning(&place, text, |place| tables.resolve(text, place, 0))
     }
 
     /// The attribute class that `[name]` means: with the suffix `Attribute` added, or as written (C# specification §22.3).
@@ -310,8 +320,8 @@ impl<'a> CSharp<'a> {
     }
 
     /// Base class and interfaces of `ty`: as written, and resolved where possible.
-    pub fn bases(&self, ty: &CsType) -> Vec<(SmolStr, Option<CsType>)> {
-        self.tables().bases(ty, 0)
+    pub fn bases(&self, ty: &CsType) -> Arc<[(SmolStr, Option<CsType>)]> {
+        self.tables().known_bases(ty)
     }
 
     /// Whether `ty` is `base`, or inherits from or implements it.
@@ -321,10 +331,8 @@ impl<'a> CSharp<'a> {
     }
 
     /// Members that `ty` itself declares, all parts. Positional parameters of records count as properties (without id).
-    pub fn members(&self, ty: &CsType) -> Vec<CsMember> {
-        let mut out = Vec::new();
-        self.tables().own_members(ty, &[], &mut out);
-        out
+    pub fn members(&self, ty: &CsType) -> Arc<[CsMember]> {
+        self.tables().known_members(ty)
     }
 
     /// Members of `ty` and everything it inherits, nearest first, with type arguments substituted; `ty_text` gives the type
@@ -333,8 +341,9 @@ impl<'a> CSharp<'a> {
     pub fn all_members(&self, ty: &CsType, ty_text: &str) -> Vec<CsMember> {
         let tables = self.tables();
         let mut out = Vec::new();
-        for (ty, substitution) in tables.inherited(ty, ty_text) {
-            tables.own_members(&ty, &substitution, &mut out);
+        for (ty, substitution) in tables.inherited(ty, ty_text).iter() {
+            let members = tables.known_members(ty);
+            out.extend(members.iter().map(|m| CsMember { substitution: substitution.clone(), ..m.clone() }));
         }
         out
     }
@@ -348,14 +357,15 @@ impl<'a> CSharp<'a> {
     /// Namespaces in scope at byte `offset` of `file`: usings, global usings of the project, enclosing namespaces.
     pub fn namespaces_in_scope(&self, file: &Path, offset: usize) -> Vec<SmolStr> {
         let tables = self.tables();
-        let Some(place) = Place::at(&tables, file, offset) else { return Vec::new() };
+        let Some(place) = tables.place_at(file, offset) else { return Vec::new() };
+        let place = place.place.as_ref();
         let mut out: Vec<SmolStr> = Vec::new();
         for namespace in resolve::outward(&place.namespace) {
             if !namespace.is_empty() {
                 out.push(namespace.into());
             }
             let imports = tables
-                .imports(namespace, &place)
+                .imports(namespace, place)
                 .filter(|i| i.alias.is_empty() && matches!(i.kind, ImportKind::Using | ImportKind::GlobalUsing));
             out.extend(imports.map(|i| tables.namespace_of_import(i)));
         }
@@ -367,12 +377,39 @@ impl<'a> CSharp<'a> {
 }
 
 impl Tables<'_> {
-    fn own_members(&self, ty: &CsType, substitution: &[(SmolStr, String)], out: &mut Vec<CsMember>) {
-        let member =
-            |declaration, id| CsMember { owner: ty.clone(), declaration, id, substitution: substitution.to_vec() };
+    fn place_at(&self, file: &Path, offset: usize) -> Option<KnownPlace> {
+        self.index.answers.place(file, offset, || Place::at(self, file, offset))
+    }
+
+    fn key_of(&self, ty: &CsType) -> Option<TypeKey> {
+        match &ty.origin {
+            TypeOrigin::Source(_) => self.symbols.place_of_type(ty).map(TypeKey::Source),
+            TypeOrigin::Library { id, .. } => Some(TypeKey::Library(*id)),
+        }
+    }
+
+    /// [`Self::bases`], kept until something changes.
+    fn known_bases(&self, ty: &CsType) -> Bases {
+        match self.key_of(ty) {
+            Some(key) => self.index.answers.bases(key, || self.bases(ty, 0).into()),
+            None => self.bases(ty, 0).into(),
+        }
+    }
+
+    /// [`Self::own_members`], kept until something changes.
+    fn known_members(&self, ty: &CsType) -> Arc<[CsMember]> {
+        match self.key_of(ty) {
+            Some(key) => self.index.answers.members(key, || self.own_members(ty).into()),
+            None => self.own_members(ty).into(),
+        }
+    }
+
+    fn own_members(&self, ty: &CsType) -> Vec<CsMember> {
+        let mut out = Vec::new();
+        let member = |declaration, id| CsMember { owner: ty.clone(), declaration, id, substitution: Vec::new() };
         match &ty.origin {
             TypeOrigin::Source(parts) => {
-                for part in parts {
+                for part in parts.iter() {
                     let Some(outline) = self.index.outline(&part.path) else { continue };
                     for (index, declaration) in outline.members(part.index) {
                         let id = DeclarationId { path: part.path.clone(), index };
@@ -388,10 +425,21 @@ impl Tables<'_> {
                 }
             }
         }
+        out
     }
 
     /// `ty` and all that it inherits, breadth first, each once, with its type arguments; what is implied comes last.
-    fn inherited(&self, ty: &CsType, ty_text: &str) -> Vec<(CsType, Vec<(SmolStr, String)>)> {
+    fn inherited(&self, ty: &CsType, ty_text: &str) -> Inherited {
+        match self.key_of(ty) {
+            // Type arguments are written in endless ways.
+            Some(key) if ty_text.is_empty() => {
+                self.index.answers.inherited(key, || self.compute_inherited(ty, ty_text).into())
+            }
+            _ => self.compute_inherited(ty, ty_text).into(),
+        }
+    }
+
+    fn compute_inherited(&self, ty: &CsType, ty_text: &str) -> Vec<(CsType, Vec<(SmolStr, String)>)> {
         let mut out: Vec<(CsType, Vec<(SmolStr, String)>)> = vec![(ty.clone(), type_arguments(ty, ty_text, &[]))];
         let mut at = 0;
         while let Some((current, substitution)) = out.get(at).cloned() {
@@ -399,12 +447,12 @@ impl Tables<'_> {
             if out.len() > resolve::MOST_BASES {
                 break;
             }
-            for (text, base) in self.bases(&current, 0) {
+            for (text, base) in self.known_bases(&current).iter() {
                 let Some(base) = base else { continue };
-                let arguments = type_arguments(&base, &text, &substitution);
+                let arguments = type_arguments(base, text, &substitution);
                 // One interface may be implemented for several arguments (`IEquatable<A>, IEquatable<B>`).
                 if !out.iter().any(|(known, with)| known.origin == base.origin && *with == arguments) {
-                    out.push((base, arguments));
+                    out.push((base.clone(), arguments));
                 }
             }
         }

@@ -363,7 +363,7 @@ impl Tables<'_> {
         let mut out: Vec<(SmolStr, Option<CsType>)> = Vec::new();
         match &ty.origin {
             TypeOrigin::Source(parts) => {
-                for id in parts {
+                for id in parts.iter() {
                     let Some(place) = Place::of_header(self, id) else { continue };
                     let Some(declaration) = place.outline.declarations.get(id.index as usize) else { continue };
                     for text in &declaration.bases {

@@ -148,7 +148,7 @@ impl Symbols {
             }
         }
         for (entry, parts) in out.types.iter_mut().zip(parts) {
-            entry.ty.origin = TypeOrigin::Source(parts);
+            entry.ty.origin = TypeOrigin::Source(parts.into());
         }
         out
     }
@@ -172,7 +172,7 @@ impl Symbols {
                 }
             }
         }
-        let ty = CsType { declaration: declaration.clone(), containing, origin: TypeOrigin::Source(Vec::new()) };
+        let ty = CsType { declaration: declaration.clone(), containing, origin: TypeOrigin::Source(Arc::from([])) };
         self.types.push(TypeEntry { ty, owner, project });
     }
 

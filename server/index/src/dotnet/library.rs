@@ -17,6 +17,8 @@ pub struct Library {
     starts: Vec<u32>,
     /// Numbers sorted by simple name.
     by_name: Vec<u32>,
+    /// Where in `by_name` a simple name stands: first and one past the last.
+    names: FxHashMap<SmolStr, (u32, u32)>,
     /// Top-level types of each namespace.
     by_namespace: FxHashMap<SmolStr, Vec<u32>>,
     /// Sorted; those without types of their own, but with some below, are in it too.
@@ -60,6 +62,16 @@ impl Library {
         }
         let mut by_name = std::mem::take(&mut library.by_name);
         by_name.sort_by(|a, b| library.name(*a).cmp(library.name(*b)).then(a.cmp(b)));
+        let mut names = FxHashMap::default();
+        let mut start = 0;
+        for run in by_name.chunk_by(|a, b| library.name(*a) == library.name(*b)) {
+            let end = start + run.len() as u32;
+            if let Some(entry) = library.entry(run[0]) {
+                names.insert(entry.name.clone(), (start, end));
+            }
+            start = end;
+        }
+        library.names = names;
         library.by_name = by_name;
         let mut namespaces: FxHashSet<SmolStr> = FxHashSet::default();
         for namespace in library.by_namespace.keys() {
@@ -96,9 +108,8 @@ impl Library {
 
     /// Types with this simple name, nested ones too, of any arity.
     pub fn types_named(&self, name: &str) -> &[u32] {
-        let start = self.by_name.partition_point(|id| self.name(*id) < name);
-        let end = start + self.by_name[start..].partition_point(|id| self.name(*id) == name);
-        &self.by_name[start..end]
+        let Some(&(start, end)) = self.names.get(name) else { return &[] };
+        &self.by_name[start as usize..end as usize]
     }
 
     /// Every type, in order of simple name: for spelling suggestions.
@@ -156,7 +167,7 @@ impl Library {
     /// The type as a declaration: modifiers, type parameters, bases, a delegate's parameters and return type.
     pub fn declaration(&self, id: u32) -> Option<Arc<Declaration>> {
         let (table, row) = self.place(id)?;
-        table.declaration(row).map(Arc::new)
+        table.declaration(row)
     }
 
     /// Public and protected members that the type itself declares: fields, constructors, properties, events, methods.

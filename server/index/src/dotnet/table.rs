@@ -16,7 +16,7 @@ use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use text::ContentHash;
 
 const MAGIC: &[u8; 4] = b"BFDN";
@@ -79,6 +79,8 @@ pub struct Table {
     bytes: Cow<'static, [u8]>,
     blocks_at: usize,
     types: Vec<TypeEntry>,
+    /// Headers that were asked for, by row.
+    declarations: Box<[OnceLock<Arc<Declaration>>]>,
     extensions: FxHashMap<SmolStr, Box<[u32]>>,
     blocks: Vec<(u32, u32, u32)>,
     header_ends: Vec<u32>,
@@ -298,7 +300,8 @@ impl Table {
         raw.truncate(headers);
         raw.shrink_to_fit();
         let cache = Mutex::default();
-        Some(Self { bytes, blocks_at, types, extensions, blocks, header_ends, headers: raw, cache })
+        let declarations = types.iter().map(|_| OnceLock::new()).collect();
+        Some(Self { bytes, blocks_at, types, declarations, extensions, blocks, header_ends, headers: raw, cache })
     }
 
     /// The types, in order of namespace and name.
@@ -312,7 +315,16 @@ impl Table {
     }
 
     /// The type as a declaration: type parameters, bases, a delegate's signature.
-    pub fn declaration(&self, row: u32) -> Option<Declaration> {
+    pub fn declaration(&self, row: u32) -> Option<Arc<Declaration>> {
+        let known = self.declarations.get(row as usize)?;
+        if let Some(declaration) = known.get() {
+            return Some(declaration.clone());
+        }
+        let declaration = Arc::new(self.decode_header(row)?);
+        Some(known.get_or_init(|| declaration).clone())
+    }
+
+    fn decode_header(&self, row: u32) -> Option<Declaration> {
         let entry = self.types.get(row as usize)?;
         let start = row.checked_sub(1).map_or(Some(0), |before| self.header_ends.get(before as usize).copied())?;
         let end = *self.header_ends.get(row as usize)?;

@@ -56,6 +56,11 @@ pub struct TsMember {
     pub substitution: Vec<(SmolStr, String)>,
 }
 
+/// Unpacks the table of the ECMAScript and DOM libraries, which the first question about a global name would otherwise wait for.
+pub fn preload() {
+    library::Library::get();
+}
+
 /// Questions about TypeScript. Cheap to make.
 #[derive(Clone, Copy)]
 pub struct TypeScript<'a> {

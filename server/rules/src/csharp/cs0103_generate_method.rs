@@ -291,7 +291,7 @@ fn target<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, receiver: Node<'a>, en
         }
         "base" | "base_expression" => {
             let here = csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?;
-            let base = csharp.bases(&here).into_iter().filter_map(|(_, b)| b).find(|b| !is_interface(b))?;
+            let base = csharp.bases(&here).iter().find_map(|(_, b)| b.clone().filter(|b| !is_interface(b)))?;
             return Some((base, false));
         }
         _ => {}

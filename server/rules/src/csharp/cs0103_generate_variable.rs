@@ -287,7 +287,7 @@ fn target<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, receiver: Node<'a>, he
     match receiver.kind() {
         "this" | "this_expression" => return Some((here.clone(), false)),
         "base" | "base_expression" => {
-            let base = csharp.bases(here).into_iter().filter_map(|(_, b)| b).find(|b| !is_interface(b))?;
+            let base = csharp.bases(here).iter().find_map(|(_, b)| b.clone().filter(|b| !is_interface(b)))?;
             return Some((base, false));
         }
         _ => {}

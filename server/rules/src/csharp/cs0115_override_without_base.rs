@@ -102,9 +102,9 @@ fn nothing_to_override(ctx: &RuleContext<'_>, own: &CsType, name: &str, count: u
     let mut stack = vec![own.clone()];
     for _ in 0..64 {
         let Some(current) = stack.pop() else { break };
-        for (_, base) in csharp.bases(&current) {
+        for (_, base) in csharp.bases(&current).iter() {
             match base {
-                Some(base) => stack.push(base),
+                Some(base) => stack.push(base.clone()),
                 None => return false,
             }
         }

@@ -83,10 +83,10 @@ fn member(ctx: &RuleContext<'_>, printed: &str) -> Option<CsMember> {
     let typing = Typing::new(ctx.index, ctx.source);
     let mut found = Vec::new();
     for ty in types(ctx, display.owner) {
-        for m in ctx.index.csharp().members(&ty) {
+        for m in ctx.index.csharp().members(&ty).iter() {
             let constructor = m.declaration.kind == DeclarationKind::Constructor && display.name == ty.declaration.name.as_str();
-            if m.id.is_some() && (constructor && fits(&display, &m) || display.means(&typing.plain_member(&m), &typing)) {
-                found.push(m);
+            if m.id.is_some() && (constructor && fits(&display, m) || display.means(&typing.plain_member(m), &typing)) {
+                found.push(m.clone());
             }
         }
     }
@@ -142,7 +142,7 @@ fn widen_type(ctx: &RuleContext<'_>, wanted: &str) -> Option<Fix> {
         (!open).then(|| ty.clone())
     })?;
     let index::csharp::TypeOrigin::Source(parts) = &narrow.origin else { return None };
-    let [part] = parts.as_slice() else { return None };
+    let [part] = &**parts else { return None };
     let title = format!("Make '{}' {wanted}", narrow.declaration.name);
     let safe = wanted == "public" && is_part_of_the_interface(ctx, &narrow) && speaks_of_public_types(ctx, &narrow);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
@@ -189,7 +189,7 @@ fn speaks_of_public_types(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
         all
     };
     let bases = csharp.bases(ty).into_iter().all(|(_, base)| {
-        base.is_some_and(|b| b.declaration.modifiers.contains(Modifiers::PUBLIC) && b.containing.is_empty())
+        base.as_ref().is_some_and(|b| b.declaration.modifiers.contains(Modifiers::PUBLIC) && b.containing.is_empty())
     });
     let interface = ty.declaration.kind == DeclarationKind::Interface;
     let shown = |m: &CsMember| interface || m.declaration.modifiers.intersects(Modifiers::PUBLIC | Modifiers::PROTECTED);

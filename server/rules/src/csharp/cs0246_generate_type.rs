@@ -374,7 +374,7 @@ fn base_constructor(ctx: &RuleContext<'_>, plan: &Plan) -> Option<Vec<(String, S
     let base = plan.base.as_ref().filter(|_| !plan.exception)?;
     let found = typing.resolve(base).filter(|t| !is_interface(t))?;
     let csharp = ctx.index.csharp();
-    csharp.members(&found).into_iter().filter(|m| m.declaration.kind == DeclarationKind::Constructor).find_map(|m| {
+    csharp.members(&found).iter().filter(|m| m.declaration.kind == DeclarationKind::Constructor).find_map(|m| {
         let d = &m.declaration;
         if d.parameters.len() != plan.arguments.len() || d.modifiers.contains(Modifiers::PRIVATE) || (d.modifiers & (Modifiers::PUBLIC | Modifiers::PROTECTED | Modifiers::INTERNAL)).is_empty() {
             return None;

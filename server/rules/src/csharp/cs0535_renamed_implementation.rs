@@ -80,12 +80,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let abstract_base = ctx.code().as_str() == "CS0534";
     let mut found: Vec<CsMember> = csharp
         .members(&here)
-        .into_iter()
+        .iter()
         .filter(|m| {
             let d = &m.declaration;
             let open = if abstract_base { d.modifiers.contains(Modifiers::OVERRIDE) } else { d.modifiers.contains(Modifiers::PUBLIC) };
             open && d.explicit_interface.is_empty() && alike(d, &target.declaration) && near(&d.name, name) && !serves(ctx, &here, &d.name)
         })
+        .cloned()
         .collect();
     if found.len() != 1 {
         return Vec::new();
@@ -151,7 +152,8 @@ fn misnamed_explicit(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
 fn misnamed_override(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
     let csharp = ctx.index.csharp();
     let at = ctx.diagnostic.range.start;
-    let own = csharp.members(here).into_iter().find(|m| {
+    let members = csharp.members(here);
+    let own = members.iter().find(|m| {
         m.id.as_ref().is_some_and(|id| *id.path == *ctx.path() && ctx.index.ranges(id).is_some_and(|r| r.name.start <= at && at <= r.name.end))
     });
     let Some(own) = own else { return Vec::new() };
@@ -166,12 +168,12 @@ fn misnamed_override(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
                 && near(&own.declaration.name, &d.name)
         })
         .map(|m| m.declaration.name.clone())
-        .filter(|n| !csharp.members(here).iter().any(|m| m.declaration.name == *n && m.declaration.parameters.len() == own.declaration.parameters.len()))
+        .filter(|n| !members.iter().any(|m| m.declaration.name == *n && m.declaration.parameters.len() == own.declaration.parameters.len()))
         .collect();
     names.sort();
     names.dedup();
     let [name] = names.as_slice() else { return Vec::new() };
-    rename(ctx, &own, name).into_iter().collect()
+    rename(ctx, own, name).into_iter().collect()
 }
 
 fn rename(ctx: &RuleContext<'_>, member: &CsMember, name: &str) -> Option<Fix> {

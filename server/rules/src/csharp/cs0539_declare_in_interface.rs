@@ -65,7 +65,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let list = parameter_list(own);
     let count = list.map_or(0, |l| children_of_kind(l, "parameter").len());
     let name = own.field("name").map_or("this[]", |n| n.text_in(text));
-    let mut same: Vec<CsMember> = csharp.members(&target).into_iter().filter(|m| m.declaration.name == name).collect();
+    let mut same: Vec<CsMember> = csharp.members(&target).iter().filter(|m| m.declaration.name == name).cloned().collect();
     if same.iter().any(|m| m.declaration.kind != kind || m.declaration.parameters.len() == count) {
         return None;
     }

@@ -21,7 +21,7 @@
 //! text parses without error with the keyword but not without. `Unsafe` when other errors remain.
 
 use super::support::lexical::{active, Token, TokenKind, tokens};
-use super::support::trial::{Trial, damage, trial};
+use super::support::trial::{Damage, Trial, damage, trial};
 use fix::{Applicability, Fix, RuleContext};
 use text::TextEdit;
 
@@ -45,7 +45,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let tokens = tokens(&active(text, ctx.diagnostic.range.start));
     let here = tokens.iter().position(|t| t.range.end > at).unwrap_or(tokens.len());
     // The word itself, or one of those just before it.
-    let before = damage(ctx);
+    // Most words are near to no keyword: then nothing is parsed.
+    let mut before: Option<Damage> = None;
     let named = matches!(ctx.code().as_str(), "CS0246" | "CS0103");
     let from = if named { here } else { here.saturating_sub(4) };
     let mut best: Option<(Trial, Token, &'static str)> = None;
@@ -61,7 +62,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             && follows(1).is_some_and(|t| t.kind == TokenKind::Word)
             && follows(2).is_some_and(|t| t.kind == TokenKind::Open && t.text(text) == "(");
         let starts = (token.leads && STATEMENTS.contains(&keyword)) || returns;
-        let better = after.damage < before || (starts && named && after.damage.errors == before.errors);
+        let before = before.get_or_insert_with(|| damage(ctx));
+        let better = after.damage < *before || (starts && named && after.damage.errors == before.errors);
         if better && best.as_ref().is_none_or(|(t, ..)| after.damage < t.damage) {
             best = Some((after, *token, keyword));
         }

@@ -111,7 +111,7 @@ impl Members {
 
 /// A constructor that takes the first of the arguments: its parameters' names and types, and the keyword to call it by.
 fn delegate(typing: &Typing<'_>, members: &Members, ty: &CsType, wanted: &[Wanted], ctx: &RuleContext<'_>) -> Option<(Vec<(String, Type)>, &'static str)> {
-    let base = ctx.index.csharp().bases(ty).into_iter().find_map(|(_, b)| b).filter(|b| {
+    let base = ctx.index.csharp().bases(ty).iter().find_map(|(_, b)| b.clone()).filter(|b| {
         matches!(b.origin, TypeOrigin::Source(_)) && matches!(b.declaration.kind, DeclarationKind::Class)
     });
     let of_base: Vec<Member> = base.map_or_else(Vec::new, |b| {

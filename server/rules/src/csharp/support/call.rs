@@ -59,7 +59,7 @@ impl<'t> Call<'t> {
                 if self.node.text_in(text).trim_start_matches([':', ' ', '\n', '\r', '\t']).starts_with("this") {
                     return Some(own);
                 }
-                let base = csharp.bases(&own).into_iter().next()?.1?;
+                let base = csharp.bases(&own).first()?.1.clone()?;
                 (base.declaration.kind != index::DeclarationKind::Interface).then_some(base)
             }
             "attribute" => {
@@ -78,10 +78,10 @@ impl<'t> Call<'t> {
         if self.constructor {
             let Some(ty) = self.created(ctx, typing) else { return Vec::new() };
             let own = ctx.index.csharp().members(&ty);
-            let constructors = own.into_iter().filter(|m| m.declaration.kind == index::DeclarationKind::Constructor);
+            let constructors = own.iter().filter(|m| m.declaration.kind == index::DeclarationKind::Constructor);
             return constructors
-                .filter_map(|m| m.id)
-                .filter_map(|id| Some((id.path.clone(), ctx.index.ranges(&id)?.name.start)))
+                .filter_map(|m| m.id.as_ref())
+                .filter_map(|id| Some((id.path.clone(), ctx.index.ranges(id)?.name.start)))
                 .collect();
         }
         self.methods(ctx, typing).unwrap_or_default()
@@ -130,8 +130,9 @@ impl<'t> Call<'t> {
             },
         };
         for member in typing.members_named(&ty, &name) {
-            if let Place::Source(path, end) = &member.place {
-                out.push((path.clone(), end.saturating_sub(1)));
+            if let Place::Declaration(id) = &member.place {
+                let end = ctx.index.ranges(id).map_or(0, |r| r.name.end);
+                out.push((id.path.clone(), end.saturating_sub(1)));
             }
         }
         if receiver.is_some() && out.is_empty() {

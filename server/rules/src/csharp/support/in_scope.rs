@@ -40,7 +40,7 @@ impl Name {
     }
     pub(crate) fn of_type(ty: &CsType) -> Self {
         let declared = match &ty.origin {
-            TypeOrigin::Source(parts) => parts.clone(),
+            TypeOrigin::Source(parts) => parts.to_vec(),
             TypeOrigin::Library { .. } => Vec::new(),
         };
         Self { name: ty.declaration.name.clone(), kind: NameKind::Type(ty.arity()), declared }
@@ -251,11 +251,11 @@ pub(crate) fn extensions(ctx: &RuleContext<'_>, node: Node<'_>) -> Vec<(Name, Cs
             if !ty.declaration.modifiers.contains(Modifiers::STATIC) {
                 continue;
             }
-            for member in csharp.members(&ty) {
+            for member in csharp.members(&ty).iter() {
                 if member.declaration.modifiers.contains(Modifiers::EXTENSION)
-                    && let Some(name) = Name::of_member(&member, true)
+                    && let Some(name) = Name::of_member(member, true)
                 {
-                    out.push((name, member));
+                    out.push((name, member.clone()));
                 }
             }
         }
@@ -338,16 +338,7 @@ fn in_nameof(node: Node<'_>, text: &str) -> bool {
 pub(crate) fn is_unused(ctx: &RuleContext<'_>, name: &Name) -> bool {
     let word = name.name.as_str();
     let mut uses = 0usize;
-    for path in &ctx.index.files_with_word(word, ctx.source.parsed.language()) {
-        let Some(text) = ctx.index.text(path) else { continue };
-        let mut found = text.match_indices(word).filter(|(i, _)| {
-            let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-            !part(text[..*i].chars().next_back()) && !part(text[i + word.len()..].chars().next())
-        });
-        if found.next().is_none() {
-            continue;
-        }
-        let total = 1 + found.count();
+    for (path, total) in ctx.index.word_counts(word, ctx.source.parsed.language()).iter() {
         let declarations =
             ctx.index.outline(path).map_or(0, |o| o.declarations.iter().filter(|d| d.name == word).count());
         let constructors = if matches!(name.kind, NameKind::Type(_)) {
@@ -380,11 +371,11 @@ pub(crate) fn has_unknown_base(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
         if matches!(current.origin, TypeOrigin::Library { .. }) {
             continue;
         }
-        for (text, base) in csharp.bases(&current) {
+        for (text, base) in csharp.bases(&current).iter() {
             match base {
-                Some(base) => stack.push(base),
+                Some(base) => stack.push(base.clone()),
                 // Unknown to the index only, or to the compiler as well?
-                None if is_missing(ctx, &text) => return true,
+                None if is_missing(ctx, text) => return true,
                 None => {}
             }
         }

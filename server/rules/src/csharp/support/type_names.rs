@@ -216,10 +216,10 @@ fn is_attribute(ty: &CsType, ctx: &RuleContext<'_>) -> bool {
             return true;
         }
         let bases = csharp.bases(&current);
-        let Some((text, base)) = bases.into_iter().next() else { return false };
+        let Some((text, base)) = bases.first() else { return false };
         match base {
             Some(next) if next.declaration.kind == DeclarationKind::Interface => return false,
-            Some(next) => current = next,
+            Some(next) => current = next.clone(),
             None => return text.ends_with("Attribute"),
         }
     }

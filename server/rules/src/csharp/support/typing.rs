@@ -19,7 +19,7 @@ pub(crate) use members::Member;
 pub(crate) use model::Type;
 
 use index::csharp::{CSharp, CsType};
-use index::{Index, Source};
+use index::{DeclarationId, Index, Source};
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 use std::path::Path;
@@ -38,6 +38,8 @@ pub(crate) enum Place {
     Library,
     /// At a byte offset of a source file.
     Source(Arc<Path>, usize),
+    /// At the name of a declaration: its own type parameters are in scope, its members are not.
+    Declaration(DeclarationId),
 }
 
 /// Answers questions about types in one file. Cheap to make; keeps what it found out, so use one for all questions.

@@ -99,11 +99,11 @@ impl<'a> Typing<'a> {
         let bindings = self.bindings_of(&found, ty);
         let place = self.place_of_type(&found);
         let mut bases: Vec<Type> = Vec::new();
-        for (text, resolved) in self.csharp.bases(&found) {
-            let Some(written) = Type::parse(&text) else { continue };
+        for (text, resolved) in self.csharp.bases(&found).iter() {
+            let Some(written) = Type::parse(text) else { continue };
             let mut base = self.canonical(&written, &place);
             // The other parts of a partial type may see other usings.
-            if let (Some(resolved), Type::Named { outer: None, name, .. }) = (&resolved, &mut base)
+            if let (Some(resolved), Type::Named { outer: None, name, .. }) = (resolved, &mut base)
                 && resolved.arity() == written.arguments().len()
                 && super::model::keyword_of(&resolved.full_name()).is_none()
             {
@@ -156,11 +156,7 @@ impl<'a> Typing<'a> {
     pub(super) fn place_of_type(&self, ty: &CsType) -> Place {
         match &ty.origin {
             TypeOrigin::Source(parts) => match parts.first() {
-                Some(part) => {
-                    // Just behind the name: the type's own parameters are in scope there, and so are its bases' names.
-                    let offset = self.index.ranges(part).map_or(0, |r| r.name.end);
-                    Place::Source(part.path.clone(), offset)
-                }
+                Some(part) => Place::Declaration(part.clone()),
                 None => Place::Library,
             },
             TypeOrigin::Library { .. } => Place::Library,

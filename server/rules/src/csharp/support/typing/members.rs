@@ -55,7 +55,7 @@ fn struct_parameters(declaration: &Declaration) -> Vec<String> {
 impl<'a> Typing<'a> {
     pub(super) fn place_of_member(&self, member: &CsMember) -> Place {
         match &member.id {
-            Some(id) => Place::Source(id.path.clone(), self.index.ranges(id).map_or(0, |r| r.name.end)),
+            Some(id) => Place::Declaration(id.clone()),
             None => self.place_of_type(&member.owner),
         }
     }

@@ -13,14 +13,21 @@ impl<'a> Typing<'a> {
     }
 
     pub(super) fn canonical(&self, ty: &Type, place: &Place) -> Type {
-        let Place::Source(file, offset) = place else { return ty.clone() };
+        if matches!(place, Place::Library) {
+            return ty.clone();
+        }
+        let resolve = |text: &str| match place {
+            Place::Library => None,
+            Place::Source(file, offset) => self.csharp.resolve(text, file, *offset),
+            Place::Declaration(id) => self.csharp.resolve_at(text, id),
+        };
         ty.map(&mut |ty| match ty {
             Type::Named { outer: None, name, arguments } => {
                 if arguments.is_empty() && (system_name(name).is_some() || name == "void") {
                     return Some(ty.clone());
                 }
                 let arguments: Vec<Type> = arguments.iter().map(|a| self.canonical(a, place)).collect();
-                Some(match self.csharp.resolve(&ty.to_string(), file, *offset) {
+                Some(match resolve(&ty.to_string()) {
                     Some(found) => self.type_from(&found, arguments),
                     None => Type::Named { outer: None, name: name.clone(), arguments },
                 })
