@@ -47,6 +47,7 @@ crate::rules! { TypeScript:
     ts2564_uninitialized_property,
     ts2578_unused_expect_error,
     ts2588_const_assignment,
+    ts2612_declared_again,
     ts2613_default_import,
     ts2657_jsx_parent,
     ts2663_missing_this,
@@ -77,4 +78,5 @@ crate::rules! { TypeScript:
     ts17009_super_before_this,
     ts17019_jsdoc_type,
     ts18048_possibly_nullish,
+    ts2322_silenced_javascript,
 }

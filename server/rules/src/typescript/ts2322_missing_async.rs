@@ -60,17 +60,30 @@ fn function<'t>(token: Node<'t>) -> Option<Node<'t>> {
     syntax::ancestors(token).find(|n| n.is(FUNCTIONS)).filter(|f| f.start_byte() == token.start_byte())
 }
 
+/// The arrow function whose whole body begins at `token`, so that what is wrong is its result.
+fn arrow_around<'t>(ctx: &RuleContext<'_>, token: Node<'t>) -> Option<Node<'t>> {
+    if *ctx.code() != "TS2322" {
+        return None;
+    }
+    let starts = syntax::ancestors(token).take_while(|n| n.start_byte() == token.start_byte()).last()?;
+    let arrow = starts.parent().filter(|p| p.kind() == "arrow_function" && p.field("body") == Some(starts))?;
+    (starts.kind() != "statement_block" && arrow.field("return_type").is_none()).then_some(arrow)
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let (Some(source), Some(target)) = (ctx.argument(0), ctx.argument(1)) else { return Vec::new() };
-    let (Some(returned), Some(wanted)) = (result(source), result(target)) else { return Vec::new() };
+    let ((returned, wanted), function) = match (result(source), result(target)) {
+        (Some(returned), Some(wanted)) => ((returned, wanted), ctx.token().and_then(function)),
+        _ => ((source, target), ctx.token().and_then(|t| arrow_around(ctx, t))),
+    };
     let Some(inner) = wanted.strip_prefix("Promise<") else { return Vec::new() };
     if returned.starts_with("Promise<") || source.contains("...") && !target.contains("...") && returned.contains("...")
     {
         return Vec::new();
     }
     let exact = inner.strip_suffix('>') == Some(returned);
-    let Some(function) = ctx.token().and_then(function) else { return Vec::new() };
+    let Some(function) = function else { return Vec::new() };
     let star = child_of_kind(function, "*");
     if has_child_token(function, text, "async") || star.is_some() {
         return Vec::new();
@@ -81,10 +94,32 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     };
     let Some(at) = at else { return Vec::new() };
     let applicability = if exact { Applicability::Safe } else { Applicability::Unsafe };
-    let mut fix = ctx.fix("Add async modifier to containing function", applicability).insert(at.start_byte(), "async ");
+    let parameter = function.field("parameter");
+    let keyword = if parameter.is_some() { "async (" } else { "async " };
+    let mut fix = ctx.fix("Add async modifier to containing function", applicability).insert(at.start_byte(), keyword);
+    if let Some(parameter) = parameter {
+        fix = fix.insert(parameter.end_byte(), ")");
+    }
     let declared = function.field("return_type").and_then(|t| t.named().into_iter().next());
     if let Some(declared) = declared {
         fix = fix.insert(declared.start_byte(), "Promise<").insert(declared.end_byte(), ">");
     }
     vec![fix.preferred().build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn arrows_are_judged_by_their_result() {
+        let rule = rule_of(module_path!());
+        let message = "Type 'string' is not assignable to type 'Promise<string>'.";
+        for (before, after) in
+            [("({ b: () => $0'x' });\n", "({ b: async () => 'x' });\n"), ("({ b: a => $0a.c });\n", "({ b: async (a) => a.c });\n")]
+        {
+            check_fix(rule, "TS2322", message, before, after);
+        }
+    }
 }

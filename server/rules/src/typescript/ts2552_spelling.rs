@@ -28,13 +28,13 @@ use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &[
     "TS2551", "TS2552", "TS2568", "TS2570", "TS2833", "TS4117", "TS4118", "TS4123", "TS2561", "TS2820", "TS2304",
-    "TS18004", "TS2503", "TS2339", "TS2353",
+    "TS18004", "TS2503", "TS2339", "TS2353", "TS2724",
 ];
 
 /// Which argument of the message is the suggestion.
 fn suggestion<'a>(ctx: &RuleContext<'a>) -> Option<&'a str> {
     let index = match ctx.code().as_str() {
-        "TS2551" | "TS2568" | "TS2561" | "TS2820" => 2,
+        "TS2551" | "TS2568" | "TS2561" | "TS2820" | "TS2724" => 2,
         "TS2552" | "TS2570" | "TS2833" | "TS4117" | "TS4118" | "TS4123" => 1,
         _ => return None,
     };
@@ -164,6 +164,10 @@ fn renamed_here(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<F
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
+    // Names in imports and exports have a rule of their own; here it is `Namespace.name`.
+    if *ctx.code() == "TS2724" && token.enclosing(&["import_statement", "export_specifier"]).is_some() {
+        return Vec::new();
+    }
     let literal = *ctx.code() == "TS2820";
     let token = if literal {
         // The diagnostic stands at the target; the misspelt literal is what is assigned.

@@ -10,17 +10,12 @@ pub(crate) mod names;
 pub(crate) mod shown;
 pub(crate) mod spelling;
 pub(crate) mod stubs;
-#[allow(dead_code, reason = "questions that no rule asks yet")]
 pub(crate) mod typing;
-#[allow(dead_code, reason = "questions that no rule asks yet")]
 mod typing_bindings;
-#[allow(dead_code, reason = "questions that no rule asks yet")]
 pub(crate) mod typing_calls;
-#[allow(dead_code, reason = "questions that no rule asks yet")]
 mod typing_flow;
 #[cfg(test)]
 mod typing_tests;
-#[allow(dead_code, reason = "questions that no rule asks yet")]
 mod typing_text;
 pub(crate) mod unused;
 pub(crate) mod usage;

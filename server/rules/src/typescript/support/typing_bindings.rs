@@ -1,10 +1,10 @@
 //! What names in a file are bound to, and what their places say about types.
 
-use super::typing::{Ty, Typing, widened, without_nullish};
+use super::typing::{Ty, Typing, without_nullish};
 use super::typing_calls::{FUNCTIONS, Signature, is_known};
 use super::typing_text::tuple_element;
+use index::DeclarationKind;
 use index::typescript::types;
-use index::{DeclarationKind, Modifiers};
 use syntax::{Node, NodeExt, ancestors};
 
 /// Statements of one block that are searched for a declaration.
@@ -454,41 +454,6 @@ impl<'a> Typing<'a> {
             }
         };
         Some(if is_async { self.awaited(&written) } else { written })
-    }
-
-    /// Names in a type that mean nothing, or something else, in this file, with what they mean where the type comes from.
-    /// `None` when one of them cannot be followed or cannot be written here.
-    pub(crate) fn foreign_names(&self, ty: &Ty) -> Option<Vec<(String, index::DeclarationId)>> {
-        if ty.file == self.source.path {
-            return Some(Vec::new());
-        }
-        let ts = self.index.typescript();
-        let mut out = Vec::new();
-        for name in super::typing::names_in(&ty.text) {
-            let there = ts.resolve(&name, &ty.file, usize::MAX);
-            let here = ts.resolve(&name, &self.source.path, usize::MAX);
-            let first = there.first()?;
-            if here.first() == Some(first) || here.contains(first) {
-                continue;
-            }
-            if !here.is_empty() {
-                return None;
-            }
-            let exported = ts
-                .declaration(first)
-                .is_some_and(|d| d.modifiers.contains(Modifiers::EXPORT) || !ts.exports_named(&name).is_empty());
-            if !exported {
-                return None;
-            }
-            out.push((name, first.clone()));
-        }
-        Some(out)
-    }
-
-    /// The type as one would write it in this file, widened, when all its names mean the same here.
-    pub(crate) fn written_here(&self, ty: &Ty) -> Option<String> {
-        let text = widened(&ty.text);
-        self.foreign_names(ty)?.is_empty().then_some(text)
     }
 }
 
