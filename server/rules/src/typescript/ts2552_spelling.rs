@@ -146,6 +146,10 @@ fn renamed_here(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<F
         .map(|d| d.name.as_str())
         .collect();
     new.dedup();
+    if new.len() > 1 {
+        // What was just renamed is not used under its new name yet.
+        new.retain(|n| super::support::spelling::is_fresh(ctx, n));
+    }
     let [right] = new.as_slice() else { return None };
     let asked_for = ctx.diagnostics.iter().any(|d| {
         matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614")
@@ -296,6 +300,17 @@ mod tests {
             &[],
             "function f(nextSources: string[]) {\n  let nextSource: string;\n  nextSource = $0nextSourcse[0];\n}\n",
             None,
+        );
+    }
+
+    #[test]
+    fn of_several_declarations_the_unused_one_is_the_renamed_one() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2304",
+            "Cannot find name 'Builder'.",
+            "interface BuilderProps { n: number }\nexport class BuilderCore { make(p: BuilderProps): $0Builder { return new Builder(); } }\n",
+            "interface BuilderProps { n: number }\nexport class BuilderCore { make(p: BuilderProps): BuilderCore { return new Builder(); } }\n",
         );
     }
 
