@@ -1,6 +1,6 @@
 //! # Initializer that cannot be
 //!
-//! `null` is no value of a struct, number or enum; and a property that computes its value keeps none that could be initialized.
+//! `null` is no value of a struct, number or enum, nor of a type parameter that may stand for one; and a property that computes its value keeps none that could be initialized.
 //!
 //! ```csharp before
 //! //@ error CS0037: Cannot convert null to 'int' because it is a non-nullable value type
@@ -36,7 +36,7 @@ use super::support::nodes::written_type;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors};
 
-pub(crate) const CODES: &[&str] = &["CS0037", "CS8050"];
+pub(crate) const CODES: &[&str] = &["CS0037", "CS0403", "CS8050"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     find(ctx).unwrap_or_default()
@@ -50,6 +50,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         return Some(vec![without_initializer(ctx, property, text)?]);
     }
     let value = token.enclosing(&["null_literal"])?;
+    if ctx.code() == "CS0403" {
+        // A type parameter may stand for a class, whose `?` would not say what is meant.
+        let fix = ctx.fix("Use 'default'", Applicability::Unsafe).replace(value.byte_range(), "default");
+        return Some(vec![fix.preferred().build()]);
+    }
     let outer = ancestors(value).skip(1).find(|n| {
         !n.is(&["postfix_unary_expression", "parenthesized_expression"])
     })?;
@@ -97,6 +102,17 @@ mod tests {
     #[test]
     fn fields() {
         check_fix(rule_of(module_path!()), "CS0037", MESSAGE, "class C { public int N = $0null!; }", "class C { public int N; }");
+    }
+
+    #[test]
+    fn type_parameters() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0403",
+            "Cannot convert null to type parameter 'T' because it could be a non-nullable value type. Consider using 'default(T)' instead.",
+            "class C<T> { T M() => $0null; }",
+            "class C<T> { T M() => default; }",
+        );
     }
 
     #[test]

@@ -33,6 +33,8 @@ crate::rules! { CSharp:
     cs1501_argument_count,
     cs8600_nullable_reference,
     cs0019_quoted_number,
+    cs0029_enum_in_quotes,
+    cs0428_uncalled_method,
     cs0266_conversion,
     cs0030_generate_conversion,
     cs0037_null_for_value_type,

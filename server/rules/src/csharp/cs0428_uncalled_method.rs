@@ -1,0 +1,86 @@
+//! # Method that is not called
+//!
+//! A method stands where its result is wanted: the parentheses are missing.
+//!
+//! ```csharp before
+//! //@ error CS0428: Cannot convert method group 'Size' to non-delegate type 'int'. Did you intend to invoke the method?
+//! class C
+//! {
+//!     int Size() => 1;
+//!     int M() => $0Size$0;
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     int Size() => 1;
+//!     int M() => Size();
+//! }
+//! ```
+//! ```csharp before
+//! //@ error CS0019: Operator '<' cannot be applied to operands of type 'int' and 'method group'
+//! using System.Linq;
+//! class C
+//! {
+//!     bool M(int[] a, int i) => $0i < a.Count$0;
+//! }
+//! ```
+//! ```csharp after
+//! using System.Linq;
+//! class C
+//! {
+//!     bool M(int[] a, int i) => i < a.Count();
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe`: the call does what the method does, which had not been done here before.
+
+use super::support::nodes::outermost_at;
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt};
+
+pub(crate) const CODES: &[&str] = &["CS0428", "CS0019"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let token = ctx.token()?;
+    let method = match ctx.code().as_str() {
+        "CS0019" => {
+            // The compiler says `method group` in every language.
+            let arguments: Vec<&str> = ctx.diagnostic.arguments.iter().map(String::as_str).collect();
+            let side = match arguments.as_slice() {
+                [_, "method group", other] if *other != "method group" => "left",
+                [_, other, "method group"] if *other != "method group" && *other != "<null>" => "right",
+                _ => return None,
+            };
+            outermost_at(token, |n| n.kind() == "binary_expression")?.field(side)?
+        }
+        _ => outermost_at(token, |n| n.is(&["identifier", "member_access_expression"]))?,
+    };
+    let named = |n: Node<'_>| n.field("name").unwrap_or(n).text_in(text).to_owned();
+    let about = ctx.code() == "CS0019" || ctx.argument(0).is_some_and(|a| a == named(method));
+    let callable = method.is(&["identifier", "member_access_expression"]);
+    let called = method.parent().is_some_and(|p| p.kind() == "invocation_expression" && p.field("function") == Some(method));
+    (about && callable && !called).then(|| ctx.fix("Call the method", Applicability::Unsafe).insert(method.end_byte(), "()").preferred().build())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_no_fix;
+
+    #[test]
+    fn numbers_are_not_called() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0019",
+            "Operator '<' cannot be applied to operands of type 'int' and 'string'",
+            "class C { bool M(int i, string s) => $0i < s; }",
+        );
+    }
+}
