@@ -117,22 +117,23 @@ fn fits_joined(taken: &Edits, edit: &TextEdit) -> bool {
     edit.range.is_empty() && taken.get(&key).is_some_and(|known| joined(known, &edit.new_text).is_some())
 }
 
-/// `first` and `second`, both inserted at one place: white space around them that says the same stands between them once. `None` when they are
-/// no blocks of lines laid out alike.
+/// `first` and `second`, both inserted at one place: what separates them from their surroundings stands between them once. `None` when they
+/// are no lines laid out alike.
 fn joined(first: &str, second: &str) -> Option<String> {
+    let separates = |c: char| c.is_whitespace() || c == ',';
     let around = |s: &str| {
-        let body = s.trim();
-        let lead = s.len() - s.trim_start().len();
+        let body = s.trim_matches(separates);
+        let lead = s.len() - s.trim_start_matches(separates).len();
         (!body.is_empty()).then(|| (s[..lead].to_owned(), body.to_owned(), s[lead + body.len()..].to_owned()))
     };
     let ((lead, one, tail), (other_lead, two, other_tail)) = (around(first)?, around(second)?);
     if lead != other_lead || tail != other_tail {
         return None;
     }
-    match (lead.contains('\n'), tail.contains('\n')) {
-        (true, _) => Some(format!("{lead}{one}{lead}{two}{tail}")),
-        (false, true) => Some(format!("{lead}{one}{tail}{lead}{two}{tail}")),
-        (false, false) => None,
+    match (lead.contains('\n'), tail.contains('\n'), tail.contains(',')) {
+        (true, _, false) => Some(format!("{lead}{one}{lead}{two}{tail}")),
+        (true, ..) | (false, true, _) => Some(format!("{lead}{one}{tail}{lead}{two}{tail}")),
+        (false, false, _) => None,
     }
 }
 
@@ -467,4 +468,21 @@ fn written(edits: &TextEdits) -> impl Iterator<Item = (&TextEdit, TextRange)> {
         *delta += edit.new_text.len() as isize - edit.range.len() as isize;
         Some((edit, TextRange::new(start, start + edit.new_text.len())))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn lines_at_one_place_follow_each_other() {
+        let join = |a, b| joined(a, b);
+        assert_eq!(join("\n\n  int A;", "\n\n  int B;").as_deref(), Some("\n\n  int A;\n\n  int B;"));
+        assert_eq!(join("\n  int A;\n", "\n  int B;\n").as_deref(), Some("\n  int A;\n  int B;\n"));
+        assert_eq!(join("  int A;\n\n", "  int B;\n\n").as_deref(), Some("  int A;\n\n  int B;\n\n"));
+        assert_eq!(join(",\n  A", ",\n  B").as_deref(), Some(",\n  A,\n  B"));
+        assert_eq!(join("\n  A,", "\n  B,").as_deref(), Some("\n  A,\n  B,"));
+        assert_eq!(join(", A", ", B"), None, "arguments and the like may depend on each other");
+        assert_eq!(join("\n  int A;", "  int B;\n"), None);
+    }
 }

@@ -69,6 +69,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let body = node.field("body")?;
     let members: Vec<Node<'_>> = body.named().into_iter().filter(|n| n.kind() == "enum_member_declaration").collect();
     let own = line_indent(text, node.start_byte());
+    let value = next_value(&members, text).map(|v| format!(" = {v}")).unwrap_or_default();
     let edit = match members.last() {
         None => {
             let inner = body.start_byte() + 1..body.end_byte().saturating_sub(1).max(body.start_byte() + 1);
@@ -80,7 +81,6 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
             }
         }
         Some(last) => {
-            let value = next_value(&members, text).map(|v| format!(" = {v}")).unwrap_or_default();
             let comma = last.next_sibling().filter(|s| s.kind() == ",");
             let starts = text[..last.start_byte()].rfind('\n').map_or(0, |i| i + 1);
             let own_line = text[starts..last.start_byte()].trim().is_empty();
@@ -92,8 +92,8 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
         }
     };
     let fix = ctx.fix(format!("Generate enum member '{name}'"), Applicability::Unsafe);
-    // Values count on: one at a time.
-    let fix = fix.invents(invention::key(&ty, "")).in_bulk(invention::member(ctx, &ty, name));
+    // Written values count on: one at a time.
+    let fix = fix.invents(invention::key(&ty, if value.is_empty() { name } else { "" })).in_bulk(invention::member(ctx, &ty, name));
     Some(if home.is_here() { fix.edit(edit).build() } else { fix.edit_in(source, edit).build() })
 }
 
