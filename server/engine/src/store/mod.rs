@@ -62,7 +62,8 @@ impl fmt::Display for CommitError {
             ),
             Self::Io { what, path, error, left } => {
                 let hint = match error.kind() {
-                    io::ErrorKind::StorageFull => "; free some space and run again",
+                    io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "; free some space and run again",
+                    io::ErrorKind::FileTooLarge => "; raise the limit on file sizes (`ulimit -f`) and run again",
                     io::ErrorKind::PermissionDenied => "; give yourself the right to write there and run again",
                     _ => "",
                 };

@@ -1,6 +1,6 @@
 //! Which fixes a rebuild speaks against.
 
-use super::key;
+use super::{key, owned_key};
 use crate::plan::Plan;
 use crate::stage::{self, Stage};
 use crate::{Entry, Outcome};
@@ -8,7 +8,7 @@ use diagnostics::Severity;
 use fix::Applicability;
 use index::{Index, Source};
 use similar::TextDiff;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use syntax::{Language, Parsed};
@@ -17,6 +17,28 @@ use text::{ContentHash, LineBreaks, LineTable};
 /// Why fixes are taken back that are not blamed one by one.
 pub(super) const WHOLE: &str = "the rebuild reports new errors, and it cannot be told which fix causes them";
 const STILL_THERE: &str = "the rebuild still reports it";
+
+/// What a diagnostic is known by from build to build, owned: see [`key`].
+pub(super) type ErrorKey = (String, String, String);
+
+/// Why a fix is taken back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Blame {
+    /// For the report.
+    pub reason: String,
+    /// The error that it is only suspected to cause: when it comes again without the fix, another one causes it.
+    pub suspected_of: Option<ErrorKey>,
+}
+
+impl Blame {
+    fn certain(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), suspected_of: None }
+    }
+    /// For a fix that goes with all others of its file, or with everything.
+    pub fn whole() -> Self {
+        Self::certain(WHOLE)
+    }
+}
 
 /// A build before and after a plan.
 pub(super) struct Finding<'a> {
@@ -28,6 +50,8 @@ pub(super) struct Finding<'a> {
     pub after: &'a [Entry],
     /// The texts after.
     pub index: &'a Index,
+    /// Fixes that an earlier attempt went without, and the error came all the same.
+    pub cleared: &'a HashSet<(usize, ErrorKey)>,
 }
 
 /// Lines (zero-based, inclusive) that a fix wrote.
@@ -40,7 +64,7 @@ struct Written<'a> {
 
 impl Finding<'_> {
     /// Entries whose fixes are to be taken back, with the reason.
-    pub fn blame(&self) -> BTreeMap<usize, String> {
+    pub fn blame(&self) -> BTreeMap<usize, Blame> {
         let mut blamed = BTreeMap::new();
         let written = self.written();
         self.blame_useless(&written, &mut blamed);
@@ -53,8 +77,13 @@ impl Finding<'_> {
         blamed
     }
 
+    /// Errors that the plan brought, as far as they can be told from those that it uncovered.
+    pub fn new_errors(&self) -> HashSet<ErrorKey> {
+        self.fresh(&self.written()).into_iter().map(owned_key).collect()
+    }
+
     /// Fixes whose error is still there: the same error on the line to which its line moved, or on a line that the fix wrote.
-    fn blame_useless(&self, written: &[Written<'_>], blamed: &mut BTreeMap<usize, String>) {
+    fn blame_useless(&self, written: &[Written<'_>], blamed: &mut BTreeMap<usize, Blame>) {
         let mut left: HashMap<_, Vec<Option<u32>>> = HashMap::new();
         for entry in self.after {
             left.entry(key(entry)).or_default().push(line_of(entry));
@@ -76,7 +105,7 @@ impl Finding<'_> {
             let same = lines.iter().position(|line| line.is_none_or(|line| Some(line) == now || wrote(line)));
             if let Some(i) = same {
                 lines.remove(i);
-                blamed.insert(fix.entry, STILL_THERE.to_owned());
+                blamed.insert(fix.entry, Blame::certain(STILL_THERE));
             }
         }
     }
@@ -182,15 +211,17 @@ impl Finding<'_> {
         error: &Entry,
         written: &[Written<'_>],
         reached: &HashMap<String, Stage>,
-        blamed: &mut BTreeMap<usize, String>,
+        blamed: &mut BTreeMap<usize, Blame>,
     ) -> Option<&'static str> {
-        let reason = || format!("the rebuild reports {} because of it", error.diagnostic.code);
+        let reason = format!("the rebuild reports {} because of it", error.diagnostic.code);
+        let suspect = || Blame { reason: reason.clone(), suspected_of: Some(owned_key(error)) };
+        let is_cleared = |fix: usize| self.cleared.contains(&(fix, owned_key(error)));
         let line = line_of(error);
         let here: Vec<&Written<'_>> = written.iter().filter(|w| Some(w.path) == error.path.as_deref()).collect();
         if let Some(line) = line {
             let mut found = false;
             for w in here.iter().filter(|w| w.first <= line && line <= w.last) {
-                blamed.entry(w.fix).or_insert_with(reason);
+                blamed.insert(w.fix, Blame::certain(reason.as_str()));
                 found = true;
             }
             if found {
@@ -204,11 +235,12 @@ impl Finding<'_> {
         }
         // The closest fix of the file.
         let distance = |w: &&&Written<'_>| line.map_or(0, |l| w.first.abs_diff(l).min(w.last.abs_diff(l)));
-        if let Some(closest) = here.iter().filter(|w| !blamed.contains_key(&w.fix)).min_by_key(distance) {
-            blamed.insert(closest.fix, reason());
+        let open = |w: &&&Written<'_>| !blamed.contains_key(&w.fix) && !is_cleared(w.fix);
+        if let Some(closest) = here.iter().filter(open).min_by_key(distance) {
+            blamed.insert(closest.fix, suspect());
             return Some("closest in the file");
         }
-        if !here.is_empty() {
+        if here.iter().any(|w| blamed.contains_key(&w.fix)) {
             return Some("its file's fixes are blamed already");
         }
         // A fix elsewhere that wrote a name of which the message speaks.
@@ -218,14 +250,14 @@ impl Finding<'_> {
             .filter(|n| n.len() > 2)
             .collect();
         let mut found = false;
-        for fix in &self.plan.applied {
+        for fix in self.plan.applied.iter().filter(|a| !is_cleared(a.entry)) {
             let names_it = fix.wrote.iter().any(|(path, range)| {
                 let file = self.plan.files.iter().find(|f| f.path == *path);
                 file.and_then(|f| f.after.get(range.start..range.end))
                     .is_some_and(|text| names.iter().any(|n| text.contains(n.as_str())))
             });
             if names_it {
-                blamed.entry(fix.entry).or_insert_with(reason);
+                blamed.entry(fix.entry).or_insert_with(suspect);
                 found = true;
             }
         }
@@ -238,7 +270,7 @@ impl Finding<'_> {
         };
         let any_unsafe = self.plan.applied.iter().any(|a| is_unsafe(a.entry));
         for fix in self.plan.applied.iter().filter(|a| !any_unsafe || is_unsafe(a.entry)) {
-            blamed.entry(fix.entry).or_insert_with(|| WHOLE.to_owned());
+            blamed.entry(fix.entry).or_insert_with(Blame::whole);
         }
         Some("cannot be told")
     }

@@ -5,14 +5,14 @@ mod blame;
 use crate::plan::{Plan, PlanOptions};
 use crate::store::{CommitError, Run, Store, UndoError};
 use crate::{CancelToken, Entry, Filter, Outcome, Progress, Session};
-use blame::Finding;
+use blame::{Blame, ErrorKey, Finding};
 use diagnostics::{BuildDiagnostic, Severity};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// Builds with ever fewer fixes per round, until nothing is to be blamed.
-const MAX_ATTEMPTS: usize = 6;
+const MAX_ATTEMPTS: usize = 8;
 
 /// Builds, and says what the build reported; or why it could not.
 pub type Build<'a> = dyn FnMut() -> Result<Vec<BuildDiagnostic>, String> + 'a;
@@ -81,10 +81,16 @@ impl Session {
         let mut verified = Verified::default();
         let mut kept: Vec<Run> = Vec::new();
         let mut now = entries;
+        // What was proven not to help is not tried again.
+        let mut refused: BTreeMap<ErrorKey, String> = BTreeMap::new();
         for round in 0..options.rounds.max(1) {
             if cancel.is_cancelled() {
                 break;
             }
+            let mut options = options.clone();
+            let known = now.iter().enumerate().filter_map(|(i, e)| Some((i, refused.get(&owned_key(e))?.clone())));
+            options.plan.held_back.extend(known);
+            let options = &options;
             let mut one = Round { session: self, store, options, build, cancel, progress, builds: 0 };
             let result = one.run(&now, round);
             verified.builds += one.builds;
@@ -96,6 +102,8 @@ impl Session {
                 }
             };
             let went_on = run.is_some();
+            let reverted = plan.entries.iter().filter(|e| e.outcome == Outcome::Reverted);
+            refused.extend(reverted.map(|e| (owned_key(e), e.reason.clone().unwrap_or_default())));
             merge_round(&mut verified.plan, plan, round);
             kept.extend(run);
             let Some(after) = after.filter(|_| went_on) else { break };
@@ -134,6 +142,8 @@ impl Round<'_, '_> {
     /// Plans, writes and builds until nothing is to be blamed.
     fn run(&mut self, before: &[Entry], round: usize) -> Result<Done, VerifyError> {
         let mut options = self.options.plan.clone();
+        let mut held_back: BTreeMap<usize, Blame> = BTreeMap::new();
+        let mut cleared: HashSet<(usize, ErrorKey)> = HashSet::new();
         for attempt in 0..MAX_ATTEMPTS {
             let plan = self.session.plan(before.to_vec(), &options, self.cancel, self.progress);
             if plan.files.is_empty() || plan.cancelled {
@@ -152,21 +162,29 @@ impl Round<'_, '_> {
                 }
             };
             let after = self.session.load(reported, &self.options.filter);
-            let finding = Finding { before, plan: &plan, after: &after, index: self.session.index() };
-            let blamed = finding.blame();
+            let finding =
+                Finding { before, plan: &plan, after: &after, index: self.session.index(), cleared: &cleared };
+            let mut blamed = finding.blame();
             if blamed.is_empty() {
                 return Ok((plan, Some(run), Some(after)));
             }
             tracing::info!(round, attempt, blamed = blamed.len(), "the rebuild objects to fixes");
-            let mut held_back = blamed;
-            // The next attempts look at single fixes; the last ones at whole files, and then at everything.
+            // What an attempt went without, and the error came all the same, is not what causes it.
+            let again = finding.new_errors();
+            let innocent = |b: &Blame| b.suspected_of.as_ref().is_some_and(|error| again.contains(error));
+            let (acquitted, guilty): (BTreeMap<_, _>, _) = held_back.into_iter().partition(|(_, b)| innocent(b));
+            held_back = guilty;
+            cleared.extend(acquitted.into_iter().filter_map(|(fix, b)| Some((fix, b.suspected_of?))));
+            // The first attempts look at single fixes; the last ones at whole files, and then at everything.
             if attempt + 3 == MAX_ATTEMPTS {
-                held_back = whole_files(&plan, held_back);
+                blamed = whole_files(&plan, blamed);
             } else if attempt + 2 >= MAX_ATTEMPTS {
-                held_back = plan.applied.iter().map(|a| (a.entry, blame::WHOLE.to_owned())).collect();
+                blamed = plan.applied.iter().map(|a| (a.entry, Blame::whole())).collect();
             }
             self.take_back(&run)?;
-            options.held_back.extend(held_back);
+            held_back.extend(blamed);
+            options.held_back = self.options.plan.held_back.clone();
+            options.held_back.extend(held_back.iter().map(|(fix, b)| (*fix, b.reason.clone())));
         }
         // Nothing of this round could be proven.
         let every: BTreeMap<usize, String> = (0..before.len()).map(|i| (i, blame::WHOLE.to_owned())).collect();
@@ -189,12 +207,12 @@ impl Round<'_, '_> {
 }
 
 /// All fixes of the files in which some are blamed.
-fn whole_files(plan: &Plan, mut blamed: BTreeMap<usize, String>) -> BTreeMap<usize, String> {
+fn whole_files(plan: &Plan, mut blamed: BTreeMap<usize, Blame>) -> BTreeMap<usize, Blame> {
     let files = |entry: usize| plan.applied.iter().filter(move |a| a.entry == entry).flat_map(|a| &a.wrote);
     let bad: Vec<PathBuf> = blamed.keys().flat_map(|&e| files(e)).map(|(p, _)| p.clone()).collect();
     for fix in &plan.applied {
         if fix.wrote.iter().any(|(p, _)| bad.contains(p)) {
-            blamed.entry(fix.entry).or_insert_with(|| blame::WHOLE.to_owned());
+            blamed.entry(fix.entry).or_insert_with(Blame::whole);
         }
     }
     blamed
@@ -209,9 +227,15 @@ fn key(entry: &Entry) -> (&str, &str, &str) {
     (file, entry.diagnostic.code.as_str(), &entry.diagnostic.message)
 }
 
+/// [`key`], to be kept.
+fn owned_key(entry: &Entry) -> ErrorKey {
+    let (file, code, message) = key(entry);
+    (file.to_owned(), code.to_owned(), message.to_owned())
+}
+
 /// Errors of `after` that are not among `entries`.
 fn uncovered(entries: &[Entry], after: &[Entry]) -> usize {
-    let known: std::collections::HashSet<_> = entries.iter().map(key).collect();
+    let known: HashSet<_> = entries.iter().map(key).collect();
     after.iter().filter(|e| e.diagnostic.severity == Severity::Error && !known.contains(&key(e))).count()
 }
 
@@ -244,17 +268,9 @@ fn merge_round(all: &mut Plan, round: Plan, number: usize) {
 
 /// What the last build reported and no round has looked at.
 fn append_unknown(all: &mut Plan, last: Vec<Entry>) {
-    let known: std::collections::HashSet<(String, String, String)> = all
-        .entries
-        .iter()
-        .map(|e| {
-            let (a, b, c) = key(e);
-            (a.to_owned(), b.to_owned(), c.to_owned())
-        })
-        .collect();
+    let known: HashSet<ErrorKey> = all.entries.iter().map(owned_key).collect();
     for mut entry in last {
-        let (a, b, c) = key(&entry);
-        if !known.contains(&(a.to_owned(), b.to_owned(), c.to_owned())) {
+        if !known.contains(&owned_key(&entry)) {
             if entry.reason.is_none() {
                 entry.reason = Some("the last build brought it to light; run again".to_owned());
             }

@@ -1,0 +1,130 @@
+//! Which fixes go together, in which order, and when planning ends.
+
+mod workspace;
+
+use engine::{CancelToken, Outcome, PlanOptions, Progress, silent};
+use workspace::{Workspace, after, at, entries, line, outcomes, plan, unsafe_options};
+
+const API: &str = "class Api\n{\n    public int Known() { return 1; }\n}\n";
+
+fn missing(user: &str, calls: &[&str]) -> String {
+    let one = |call: &&str| {
+        let (l, c) = at(user, call);
+        let name = call.split('(').next().expect("a name");
+        let message = format!(
+            "'Api' does not contain a definition for '{name}' and no accessible extension method '{name}' accepting a first argument of type 'Api' could be found (are you missing a using directive or an assembly reference?)"
+        );
+        line("User.cs", l, c, "CS1061", &message)
+    };
+    calls.iter().map(one).collect()
+}
+
+#[test]
+fn different_members_of_one_type_are_declared_in_one_pass_and_equal_ones_once() {
+    let user = "class User\n{\n    void M(Api a)\n    {\n        int x = a.One(1);\n        string y = a.Two();\n        int z = a.One(2); int w = a.Three();\n    }\n}\n";
+    let workspace = Workspace::new(&[("Api.cs", API), ("User.cs", user)]);
+    let mut session = workspace.session();
+    let log = missing(user, &["One(1)", "Two()", "One(2)", "Three()"]);
+    let plan = plan(&mut session, &log, &unsafe_options());
+    assert!(plan.entries.iter().all(|e| e.outcome == Outcome::Fixed), "{:?}", plan.entries);
+    let text = after(&plan, &workspace.path("Api.cs"));
+    for member in ["int One(int v)", "string Two()", "int Three()"] {
+        assert_eq!(text.matches(member).count(), 1, "{member} in\n{text}");
+    }
+    assert_eq!(plan.files.len(), 1);
+    assert_eq!(plan.applied.len(), 4, "each diagnostic knows what repairs it");
+    for fix in &plan.applied {
+        let (path, range) = &fix.wrote[0];
+        assert_eq!(*path, workspace.path("Api.cs"));
+        assert!(text[range.start..range.end].contains("NotImplementedException"), "{range:?}");
+    }
+}
+
+#[test]
+fn one_member_that_calls_want_differently_is_declared_once() {
+    let user = "class User\n{\n    void M(Api a)\n    {\n        int x = a.One(1);\n        string y = a.One(\"\");\n    }\n}\n";
+    let workspace = Workspace::new(&[("Api.cs", API), ("User.cs", user)]);
+    let mut session = workspace.session();
+    let plan = plan(&mut session, &missing(user, &["One(1)", "One(\"\")"]), &unsafe_options());
+    assert_eq!(outcomes(&plan), [("CS1061", Outcome::Fixed), ("CS1061", Outcome::Offered)]);
+    assert_eq!(after(&plan, &workspace.path("Api.cs")).matches(" One(").count(), 1);
+}
+
+#[test]
+fn what_a_repair_brings_is_not_declared_again() {
+    let text = "abstract class B\n{\n    public abstract int Size();\n}\nclass C : B\n{\n    public int Size() { return 1; }\n}\n";
+    let workspace = Workspace::new(&[("C.cs", text)]);
+    let mut session = workspace.session();
+    let (l, c) = at(text, "C : B");
+    let mut log = line("C.cs", l, c, "CS0534", "'C' does not implement inherited abstract member 'B.Size()'");
+    let (l, c) = at(text, "Size() {");
+    log += &line(
+        "C.cs",
+        l,
+        c,
+        "CS0114",
+        "'C.Size()' hides inherited member 'B.Size()'. To make the current member override that implementation, add the override keyword. Otherwise add the new keyword.",
+    );
+    let plan = plan(&mut session, &log, &unsafe_options());
+    assert_eq!(after(&plan, &workspace.path("C.cs")), text.replace("public int Size()", "public override int Size()"));
+}
+
+#[test]
+fn nothing_is_declared_where_the_sources_did_not_parse() {
+    let text = "class C\n{\n    int a = 1\n    void M() { int x = Helper(a); }\n}\n";
+    let workspace = Workspace::new(&[("C.cs", text)]);
+    let mut session = workspace.session();
+    let (l, c) = at(text, "Helper");
+    let log = line("C.cs", 3, 14, "CS1002", "; expected")
+        + &line("C.cs", l, c, "CS0103", "The name 'Helper' does not exist in the current context");
+    let plan = plan(&mut session, &log, &unsafe_options());
+    assert_eq!(outcomes(&plan)[0], ("CS1002", Outcome::Fixed));
+    assert_ne!(plan.entries[1].outcome, Outcome::Fixed);
+    assert_eq!(after(&plan, &workspace.path("C.cs")), text.replace("= 1", "= 1;"));
+}
+
+/// Two diagnostics, the second of which is only plausible and therefore waits for the first.
+fn sure_and_plausible() -> (Workspace, String) {
+    let text = "class C\n{\n    void M() { int unused; }\n    int F() { if (this == null) return 1; }\n}\n";
+    let workspace = Workspace::new(&[("C.cs", text)]);
+    let (l, c) = at(text, "unused");
+    let mut log = line("C.cs", l, c, "CS0168", "The variable 'unused' is declared but never used");
+    let (l, c) = at(text, "F()");
+    log += &line("C.cs", l, c, "CS0161", "'C.F()': not all code paths return a value");
+    (workspace, log)
+}
+
+#[test]
+fn the_limit_of_passes_is_kept_and_said() {
+    let (workspace, log) = sure_and_plausible();
+    let mut session = workspace.session();
+    let all = plan(&mut session, &log, &unsafe_options());
+    assert_eq!(outcomes(&all), [("CS0168", Outcome::Fixed), ("CS0161", Outcome::Fixed)]);
+    assert!(all.passes >= 2, "{} passes", all.passes);
+    let one = plan(&mut session, &log, &PlanOptions { max_passes: 1, ..unsafe_options() });
+    assert_eq!(outcomes(&one), [("CS0168", Outcome::Fixed), ("CS0161", Outcome::Offered)]);
+    assert!(one.entries[1].reason.as_deref().is_some_and(|r| r.contains("limit of passes")), "{:?}", one.entries[1]);
+    assert_eq!(one.passes, 1);
+}
+
+#[test]
+fn a_cancelled_plan_says_so_and_leaves_the_session_as_it_was() {
+    let (workspace, log) = sure_and_plausible();
+    let mut session = workspace.session();
+    let cancel = CancelToken::new();
+    cancel.cancel();
+    let from_the_start = session.plan(entries(&session, &log), &unsafe_options(), &cancel, &silent);
+    assert!(from_the_start.cancelled && from_the_start.files.is_empty());
+    assert!(from_the_start.entries.iter().all(|e| e.outcome != Outcome::Fixed && e.reason.is_some()));
+
+    // In the midst: at the first sign of progress.
+    let cancel = CancelToken::new();
+    let stop = |_: Progress| cancel.cancel();
+    let in_the_midst = session.plan(entries(&session, &log), &unsafe_options(), &cancel, &stop);
+    assert!(in_the_midst.cancelled);
+    let text = workspace.read("C.cs");
+    assert_eq!(session.index().text(&workspace.path("C.cs")).as_deref(), Some(text.as_str()));
+    let again = plan(&mut session, &log, &unsafe_options());
+    assert!(!again.cancelled && again.entries.iter().all(|e| e.outcome == Outcome::Fixed));
+    assert_eq!(workspace.read("C.cs"), text, "planning writes nothing");
+}
