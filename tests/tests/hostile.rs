@@ -5,6 +5,8 @@ mod sandbox;
 use sandbox::{BROKEN, REPAIRED, Sandbox, complaint};
 use serde_json::Value;
 use std::fs;
+#[cfg(target_os = "linux")]
+use std::path::PathBuf;
 
 const JSON: &[&str] = &["--unsafe", "--output-format", "json"];
 const WRITE_JSON: &[&str] = &["--unsafe", "--write", "--output-format", "json"];
@@ -212,11 +214,52 @@ fn a_disk_that_fills_up_changes_nothing() {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{stderr}");
         assert!(stderr.contains("could not") && stderr.contains("as it was before"), "{stderr}");
+        assert!(stderr.contains("ulimit") && stderr.contains("run again"), "it does not say what to do: {stderr}");
         assert_eq!(sandbox.snapshot(), before, "something is left behind");
         // With room again, it works.
         sandbox.fix(&log, &["--unsafe", "--write"]).expect(0);
         assert_ne!(sandbox.snapshot(), before);
     }
+}
+
+/// A file system of a few pages, full but for one; only root may mount it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_system_without_room_changes_nothing() {
+    let big = format!("{BROKEN}{}\n", "/".repeat(6 << 10));
+    let sandbox = Sandbox::new(&[]);
+    let mount = |arguments: &[&str]| {
+        let status = std::process::Command::new("mount").args(arguments).arg(&sandbox.root).output();
+        status.is_ok_and(|o| o.status.success())
+    };
+    if !mount(&["-t", "tmpfs", "-o", "size=64k", "tmpfs"]) {
+        tests::skip("a_file_system_without_room_changes_nothing", "mounting a small file system is not allowed here");
+        return;
+    }
+    // Taken away again whatever comes.
+    struct Mounted(PathBuf);
+    impl Drop for Mounted {
+        fn drop(&mut self) {
+            let _ = std::process::Command::new("umount").arg("-l").arg(&self.0).status();
+        }
+    }
+    let mounted = Mounted(sandbox.root.clone());
+    // Three files of two pages each, and a filler: one new file fits beside them, three do not.
+    let names = ["A.cs", "B.cs", "C.cs"];
+    for name in names {
+        sandbox.write(name, big.as_bytes());
+    }
+    sandbox.write("filler.bin", &[0; 28 << 10]);
+    let log = sandbox.log(names.map(complaint).concat());
+    let before = sandbox.snapshot();
+    let ran = sandbox.fix(&log, &["--unsafe", "--write"]).expect(2);
+    assert!(ran.stderr.contains("could not write") && ran.stderr.contains(".cs"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("free some space") && ran.stderr.contains("as it was before"), "{}", ran.stderr);
+    assert_eq!(sandbox.snapshot(), before, "something is left behind");
+    fs::remove_file(sandbox.root.join("filler.bin")).expect("it is ours");
+    sandbox.fix(&log, &["--unsafe", "--write"]).expect(0);
+    assert!(names.iter().all(|n| sandbox.read(n) == big.replacen("= 1", "= 1;", 1)));
+    drop(mounted);
 }
 
 #[test]
