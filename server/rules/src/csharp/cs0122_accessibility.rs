@@ -188,7 +188,7 @@ fn speaks_of_public_types(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
         });
         all
     };
-    let bases = csharp.bases(ty).into_iter().all(|(_, base)| {
+    let bases = csharp.bases(ty).iter().all(|(_, base)| {
         base.as_ref().is_some_and(|b| b.declaration.modifiers.contains(Modifiers::PUBLIC) && b.containing.is_empty())
     });
     let interface = ty.declaration.kind == DeclarationKind::Interface;

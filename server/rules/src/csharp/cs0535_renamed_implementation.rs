@@ -132,7 +132,7 @@ fn misnamed_explicit(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
     };
     let mut names: Vec<_> = csharp
         .members(&target)
-        .into_iter()
+        .iter()
         .filter(|m| {
             let d = &m.declaration;
             alike(&own.declaration, d) && near(&own.declaration.name, &d.name) && !there(&d.name, d.parameters.len())

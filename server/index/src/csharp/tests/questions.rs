@@ -143,7 +143,7 @@ fn parts_are_one_type() {
     let p = p.into_iter().find(|t| t.arity() == 0).unwrap();
     assert!(matches!(&p.origin, TypeOrigin::Source(parts) if parts.len() == 2));
     assert_eq!(names(&index.csharp().members(&p)), ["P.a", "P.b"]);
-    let bases: Vec<_> = index.csharp().bases(&p).into_iter().map(|(t, r)| (t.to_string(), r.is_some())).collect();
+    let bases: Vec<_> = index.csharp().bases(&p).iter().map(|(t, r)| (t.to_string(), r.is_some())).collect();
     assert_eq!(bases, [("IA".to_string(), true), ("IB".to_string(), true)]);
 }
 
