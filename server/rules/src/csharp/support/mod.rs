@@ -19,7 +19,6 @@ pub(crate) mod stubs;
 pub(crate) mod style;
 pub(crate) mod trial;
 pub(crate) mod type_names;
-#[allow(dead_code, unused_imports, reason = "rules come to use all of it")]
 pub(crate) mod typing;
 pub(crate) mod usings;
 pub(crate) mod values;

@@ -110,13 +110,6 @@ impl<'a> Typing<'a> {
         self.minimal_at(&self.type_from(ty, parameters), file, offset)
     }
 
-    /// A type text of a declaration (a parameter's type, a base) with full names; `at` is where it is written: the
-    /// declaration's place in a source file, `None` for libraries.
-    pub(crate) fn type_written_in(&self, text: &str, at: Option<(&Path, usize)>) -> Option<Type> {
-        let place = at.map_or(Place::Library, |(file, offset)| Place::Source(file.into(), offset));
-        self.canonical_text(text, &place)
-    }
-
     fn shortened(&self, ty: &Type, file: &Path, offset: usize, annotated: bool, depth: usize) -> Type {
         if depth > super::MAX_DEPTH {
             return ty.clone();
