@@ -280,13 +280,36 @@ fn last_of_its_type<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<
         typing.written_type(parameter.field("type")?).filter(|_| plain)
     };
     let used = call.arguments().iter().any(|a| descendants(*a).any(|n| n.kind() == "identifier" && n.text_in(ctx.text()) == missing));
-    !used && wanted().zip(given()).is_some_and(|(w, g)| w.without_annotations() == g.without_annotations())
+    !used && !is_judged(ctx, call.node, missing) && wanted().zip(given()).is_some_and(|(w, g)| w.without_annotations() == g.without_annotations())
+}
+
+/// Whether something around `call` decides by `name`, or sets it: in `name ?? new T()` and `if (name == null)` it is no value to pass on.
+fn is_judged(ctx: &RuleContext<'_>, call: Node<'_>, name: &str) -> bool {
+    let mentions = |n: Node<'_>| {
+        std::iter::once(n).chain(descendants(n)).any(|d| d.kind() == "identifier" && d.text_in(ctx.text()) == name)
+    };
+    let mut inner = call;
+    while let Some(outer) = inner.parent() {
+        let decides = match outer.kind() {
+            "binary_expression" | "assignment_expression" => outer.field("left"),
+            "if_statement" | "conditional_expression" | "while_statement" | "do_statement" | "for_statement" => outer.field("condition"),
+            "switch_statement" | "switch_section" => outer.field("value"),
+            "switch_expression" => outer.named().first().copied(),
+            kind if CALLABLE.contains(&kind) => return false,
+            _ => None,
+        };
+        if decides.is_some_and(|d| d != inner && mentions(d)) {
+            return true;
+        }
+        inner = outer;
+    }
+    false
 }
 
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_titled};
+    use fix::testing::{check_fix, check_fix_all, check_fix_titled};
 
     #[test]
     fn in_front_of_what_fits() {
@@ -305,6 +328,15 @@ mod tests {
         let before = "class B { protected void M(int a, string b) { } } class D : B { void N(int a, string b) { $0M(a); } }";
         let after = "class B { protected void M(int a, string b) { } } class D : B { void N(int a, string b) { M(a, b); } }";
         check_fix(rule_of(module_path!()), "CS7036", message, before, after);
+    }
+
+    #[test]
+    fn what_was_not_given_is_not_passed_on() {
+        let message = "There is no argument given that corresponds to the required parameter 'b' of 'D.D(string)'";
+        for body in ["x = b ?? $0new D();", "if (b == null) { x = $0new D(); }", "x = b is null ? $0new D() : b;", "b = $0new D();"] {
+            let before = format!("class D {{ public D(D b) {{ }} object x; void M(D b) {{ {body} }} }}");
+            check_fix_all(rule_of(module_path!()), "CS7036", message, &[], &before, None);
+        }
     }
 
     #[test]
