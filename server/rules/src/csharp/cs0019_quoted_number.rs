@@ -49,7 +49,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let function = function_of(name)?;
     let word = name.text_in(text);
     // The one declaration of that name in the function.
-    let mut declared = descendants(function).filter(|n| n.kind() == "variable_declarator" && n.field("name").is_some_and(|f| f.text_in(text) == word));
+    let mut declared = descendants(function)
+        .filter(|n| n.kind() == "variable_declarator" && n.field("name").is_some_and(|f| f.text_in(text) == word));
     let declarator = declared.next()?;
     let inferred = declarator.parent()?.field("type")?.kind() == "implicit_type";
     let value = initializer(declarator).filter(|v| v.kind() == "string_literal")?;
@@ -65,7 +66,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         .filter(|d| CODES.contains(&d.code.as_str()) && function.byte_range().contains(&d.range.start))
         .filter(|d| meant(ctx, d).is_some_and(|n| n.text_in(text) == word));
     let as_text = descendants(function).any(|n| {
-        n.kind() == "member_access_expression" && n.field("expression").is_some_and(|e| e.kind() == "identifier" && e.text_in(text) == word)
+        n.kind() == "member_access_expression"
+            && n.field("expression").is_some_and(|e| e.kind() == "identifier" && e.text_in(text) == word)
     });
     let safe = complaints.count() > 1 && !as_text;
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
@@ -79,8 +81,12 @@ fn meant<'t>(ctx: &RuleContext<'t>, diagnostic: &SourceDiagnostic) -> Option<Nod
     let arguments: Vec<&str> = diagnostic.arguments.iter().map(String::as_str).collect();
     let number = |ty: &str| NUMBERS.contains(&ty);
     let node = match (diagnostic.code.as_str(), arguments.as_slice()) {
-        ("CS0019", [_, "string", other]) if number(other) => outermost_at(token, |n| n.kind() == "binary_expression")?.field("left")?,
-        ("CS0019", [_, other, "string"]) if number(other) => outermost_at(token, |n| n.kind() == "binary_expression")?.field("right")?,
+        ("CS0019", [_, "string", other]) if number(other) => {
+            outermost_at(token, |n| n.kind() == "binary_expression")?.field("left")?
+        }
+        ("CS0019", [_, other, "string"]) if number(other) => {
+            outermost_at(token, |n| n.kind() == "binary_expression")?.field("right")?
+        }
         ("CS0023", [_, "string"]) => {
             let unary = ancestors(token).find(|n| n.is(&["prefix_unary_expression", "postfix_unary_expression"]))?;
             unary.named().into_iter().next()?
@@ -88,7 +94,9 @@ fn meant<'t>(ctx: &RuleContext<'t>, diagnostic: &SourceDiagnostic) -> Option<Nod
         ("CS0029", ["string", to]) | ("CS1503", [_, "string", to]) if number(to) => token,
         ("CS0029", [from, "string"]) if number(from) => {
             let assignment = ancestors(token).find(|n| n.kind() == "assignment_expression")?;
-            assignment.field("left").filter(|_| assignment.field("right").is_some_and(|r| r.start_byte() == token.start_byte()))?
+            assignment
+                .field("left")
+                .filter(|_| assignment.field("right").is_some_and(|r| r.start_byte() == token.start_byte()))?
         }
         _ => return None,
     };

@@ -80,7 +80,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     };
     let written = format!("{}.{name}", typing.minimal_name(&found, ctx.path(), literal.start_byte()));
     let applicability = if exact.is_some() { Applicability::Safe } else { Applicability::Unsafe };
-    Some(ctx.fix(format!("Change to '{written}'"), applicability).replace(literal.byte_range(), written).preferred().build())
+    Some(
+        ctx.fix(format!("Change to '{written}'"), applicability)
+            .replace(literal.byte_range(), written)
+            .preferred()
+            .build(),
+    )
 }
 
 fn literal_text<'t>(literal: Node<'_>, text: &'t str) -> Option<&'t str> {

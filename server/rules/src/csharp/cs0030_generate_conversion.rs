@@ -67,7 +67,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         (typing.type_of(cast.field("value")?), typing.written_type(cast.field("type")?))
     } else {
         let value = outermost_at(token, |n| {
-            n.is_named() && !is_statement(n) && !n.is(&["argument", "arrow_expression_clause", "switch_expression_arm", "expression_element"])
+            n.is_named()
+                && !is_statement(n)
+                && !n.is(&["argument", "arrow_expression_clause", "switch_expression_arm", "expression_element"])
         })?;
         (typing.type_of(value).or_else(|| Type::parse(from)), typing.expected_type(value).or_else(|| Type::parse(to)))
     };
@@ -76,7 +78,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let (source_type, target_type) = (found(&from)?, found(&to)?);
     // No user-defined conversion from or to an interface, to `object`, or between a class and its base.
     let special = |t: &CsType| t.declaration.kind == DeclarationKind::Interface || t.full_name() == "System.Object";
-    let related = csharp.is_derived_from(&source_type, &target_type) || csharp.is_derived_from(&target_type, &source_type);
+    let related =
+        csharp.is_derived_from(&source_type, &target_type) || csharp.is_derived_from(&target_type, &source_type);
     if from == to || special(&source_type) || special(&target_type) || related {
         return None;
     }
@@ -93,7 +96,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let mut spell = |ty: &Type| imported(ctx, source, ty, offset, &mut namespaces);
     let word = if explicit { "explicit" } else { "implicit" };
     let head = format!("public static {word} operator {}({} v)", spell(&to), spell(&from));
-    let expression = setting(ctx, "csharp_style_expression_bodied_operators").is_some_and(|v| v == "true" || v == "when_on_single_line");
+    let expression = setting(ctx, "csharp_style_expression_bodied_operators")
+        .is_some_and(|v| v == "true" || v == "when_on_single_line");
     let lines = match expression {
         true => vec![format!("{head} => throw new NotImplementedException();")],
         false => vec![head, "{".to_owned(), "\u{1}throw new NotImplementedException();".to_owned(), "}".to_owned()],

@@ -55,14 +55,14 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let fix = ctx.fix("Use 'default'", Applicability::Unsafe).replace(value.byte_range(), "default");
         return Some(vec![fix.preferred().build()]);
     }
-    let outer = ancestors(value).skip(1).find(|n| {
-        !n.is(&["postfix_unary_expression", "parenthesized_expression"])
-    })?;
+    let outer = ancestors(value).skip(1).find(|n| !n.is(&["postfix_unary_expression", "parenthesized_expression"]))?;
     let mut out = Vec::new();
     let default = ctx.fix("Use 'default'", Applicability::Unsafe).replace(value.byte_range(), "default");
     let declaration = match outer.kind() {
         "property_declaration" => Some(outer),
-        "variable_declarator" => outer.parent().filter(|d| syntax::children_of_kind(*d, "variable_declarator").len() == 1),
+        "variable_declarator" => {
+            outer.parent().filter(|d| syntax::children_of_kind(*d, "variable_declarator").len() == 1)
+        }
         _ => None,
     };
     let field = declaration.and_then(|d| d.parent()).is_some_and(|p| p.kind() == "field_declaration");
@@ -101,7 +101,13 @@ mod tests {
 
     #[test]
     fn fields() {
-        check_fix(rule_of(module_path!()), "CS0037", MESSAGE, "class C { public int N = $0null!; }", "class C { public int N; }");
+        check_fix(
+            rule_of(module_path!()),
+            "CS0037",
+            MESSAGE,
+            "class C { public int N = $0null!; }",
+            "class C { public int N; }",
+        );
     }
 
     #[test]

@@ -38,16 +38,18 @@ use super::support::arguments::{Wanted, parameters};
 use super::support::generate::{
     Added, Home, Site, TYPES, add_member, has_pointer, home, imported, is_interface, mentioned, type_node,
 };
+use super::support::invention;
 use super::support::named::name_token;
 use super::support::typing::{Type, Typing};
-use super::support::invention;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use index::csharp::{CsType, TypeOrigin};
 use syntax::{Node, NodeExt, ancestors};
 
-pub(crate) const CODES: &[&str] =
-    &["CS0103", "CS1061", "CS0117", "CS1501", "CS7036", "CS1503", "CS0122", "CS0305", "CS0308", "CS1955", "CS0118", "CS1739", "CS1660", "CS1929"];
+pub(crate) const CODES: &[&str] = &[
+    "CS0103", "CS1061", "CS0117", "CS1501", "CS7036", "CS1503", "CS0122", "CS0305", "CS0308", "CS1955", "CS0118",
+    "CS1739", "CS1660", "CS1929",
+];
 
 /// The use of a method that is missing.
 struct Call<'a> {
@@ -76,7 +78,8 @@ impl<'a> Call<'a> {
             }
             _ => (named, None),
         };
-        let call = function.parent().filter(|p| p.kind() == "invocation_expression" && is(*p, "function", function.id()));
+        let call =
+            function.parent().filter(|p| p.kind() == "invocation_expression" && is(*p, "function", function.id()));
         if call.is_none() && receiver.is_none() && outer.kind() == "member_access_expression" {
             return None;
         }
@@ -101,7 +104,10 @@ fn call_of<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Call<'a>> {
     if let Some(call) = own.filter(|c| c.invocation.is_some() && matches!(ctx.code().as_str(), "CS7036" | "CS1501")) {
         return Some(call);
     }
-    let invocation = ancestors(token).find(|n| n.kind() == "argument_list")?.parent().filter(|p| p.kind() == "invocation_expression")?;
+    let invocation = ancestors(token)
+        .find(|n| n.kind() == "argument_list")?
+        .parent()
+        .filter(|p| p.kind() == "invocation_expression")?;
     let function = invocation.field("function")?;
     let name = match function.kind() {
         "identifier" => function,
@@ -120,11 +126,16 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     // An `@` stays where the word is a keyword.
     let bare = written.trim_start_matches('@');
     let name = if super::support::generate::camel(bare).starts_with('@') { written } else { bare };
-    if name.is_empty() || (name == "nameof" && call.invocation.is_some_and(|i| i.field("arguments").is_some_and(|a| a.named().len() == 1))) {
+    if name.is_empty()
+        || (name == "nameof"
+            && call.invocation.is_some_and(|i| i.field("arguments").is_some_and(|a| a.named().len() == 1)))
+    {
         return None;
     }
     let in_nameof = ancestors(call.token)
-        .find(|n| n.kind() == "invocation_expression" && n.field("function").is_some_and(|f| f.text_in(text) == "nameof"))
+        .find(|n| {
+            n.kind() == "invocation_expression" && n.field("function").is_some_and(|f| f.text_in(text) == "nameof")
+        })
         .is_some_and(|_| call.invocation.is_none());
     let enclosing = ancestors(call.token).find(|n| n.is(TYPES))?;
     let site = Site::at(call.token, text);
@@ -132,7 +143,9 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     // Which type gets it.
     let csharp = ctx.index.csharp();
     let (target, through_type) = match call.receiver {
-        None => (csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?, site.is_static && !in_nameof),
+        None => {
+            (csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?, site.is_static && !in_nameof)
+        }
         Some(receiver) => target(ctx, &typing, receiver, enclosing)?,
     };
     if !matches!(target.origin, TypeOrigin::Source(_)) || target.declaration.kind == index::DeclarationKind::Enum {
@@ -169,7 +182,11 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     }
 
     // Type parameters: those that are written, else those of the methods around the call that the types mention.
-    let explicit = call.token.parent().filter(|p| p.kind() == "generic_name").and_then(|p| p.named().into_iter().find(|c| c.kind() == "type_argument_list"));
+    let explicit = call
+        .token
+        .parent()
+        .filter(|p| p.kind() == "generic_name")
+        .and_then(|p| p.named().into_iter().find(|c| c.kind() == "type_argument_list"));
     let mut type_parameters: Vec<(String, String)> = Vec::new();
     match explicit {
         Some(list) => {
@@ -188,8 +205,14 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
             let mut known = site.method_parameters.clone();
             if !here {
                 // Parameters of the type around the call mean nothing elsewhere.
-                let own = ancestors(call.token).filter(|n| n.is(TYPES)).filter_map(|n| n.named().into_iter().find(|c| c.kind() == "type_parameter_list"));
-                known.extend(own.flat_map(|l| l.named()).filter_map(|p| p.field("name")).map(|n| (n.text_in(text).to_owned(), String::new())));
+                let own = ancestors(call.token)
+                    .filter(|n| n.is(TYPES))
+                    .filter_map(|n| n.named().into_iter().find(|c| c.kind() == "type_parameter_list"));
+                known.extend(
+                    own.flat_map(|l| l.named())
+                        .filter_map(|p| p.field("name"))
+                        .map(|n| (n.text_in(text).to_owned(), String::new())),
+                );
             }
             let mut names = Vec::new();
             wanted.iter().for_each(|w| mentioned(&w.ty, &known, &mut names));
@@ -209,7 +232,8 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     } else {
         format!("<{}>", type_parameters.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>().join(", "))
     };
-    let constraints: String = type_parameters.iter().filter(|(_, c)| !c.is_empty()).map(|(n, c)| format!(" where {n} : {c}")).collect();
+    let constraints: String =
+        type_parameters.iter().filter(|(_, c)| !c.is_empty()).map(|(n, c)| format!(" where {n} : {c}")).collect();
     let by_ref = call.invocation.and_then(|i| i.parent()).is_some_and(|p| p.kind() == "ref_expression");
     let result_text = format!("{}{}", if by_ref { "ref " } else { "" }, spelled(&result));
     let signature = format!("{result_text} {name}{generics}({}){constraints}", list.join(", "));
@@ -232,7 +256,8 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
         out.push(finish(ctx, &home, title, edit, &namespaces, false, bulk.clone()));
         return Some(out);
     }
-    let modifiers = format!("{access} {}{}", if is_static { "static " } else { "" }, if pointers { "unsafe " } else { "" });
+    let modifiers =
+        format!("{access} {}{}", if is_static { "static " } else { "" }, if pointers { "unsafe " } else { "" });
     let lines = [
         format!("{modifiers}{signature}"),
         "{".to_owned(),
@@ -245,7 +270,15 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
         let access = if access == "private" { "internal" } else { access };
         let line = format!("{access} abstract {signature};");
         if let Some(edit) = add_member(source, node, Added::Method, &[line], near, None) {
-            out.push(finish(ctx, &home, format!("Generate abstract method '{name}'"), edit, &namespaces, false, bulk.clone()));
+            out.push(finish(
+                ctx,
+                &home,
+                format!("Generate abstract method '{name}'"),
+                edit,
+                &namespaces,
+                false,
+                bulk.clone(),
+            ));
         }
     }
     Some(out)
@@ -282,7 +315,12 @@ fn finish(
 }
 
 /// The type before the dot, and whether it is the type itself rather than a value.
-fn target<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, receiver: Node<'a>, enclosing: Node<'a>) -> Option<(CsType, bool)> {
+fn target<'a>(
+    ctx: &RuleContext<'a>,
+    typing: &Typing<'a>,
+    receiver: Node<'a>,
+    enclosing: Node<'a>,
+) -> Option<(CsType, bool)> {
     let csharp = ctx.index.csharp();
     let text = ctx.text();
     match receiver.kind() {
@@ -312,9 +350,9 @@ fn target<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, receiver: Node<'a>, en
 
 /// `IsOpen()`, `HasItems()`: truth values by custom.
 fn by_name(name: &str, invocation: Node<'_>) -> Option<Type> {
-    let custom = ["Is", "Has", "Are", "Can", "Should", "Contains"].iter().any(|p| {
-        name.strip_prefix(p).is_some_and(|r| r.starts_with(char::is_uppercase))
-    });
+    let custom = ["Is", "Has", "Are", "Can", "Should", "Contains"]
+        .iter()
+        .any(|p| name.strip_prefix(p).is_some_and(|r| r.starts_with(char::is_uppercase)));
     let value = invocation.parent().is_some_and(|p| p.kind() != "expression_statement");
     (custom && value).then(|| Type::named("bool"))
 }

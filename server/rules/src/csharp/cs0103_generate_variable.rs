@@ -54,9 +54,9 @@
 use super::support::generate::{
     Added, Home, Site, TYPES, add_member, has_pointer, home, imported, is_interface, mentioned, type_node,
 };
+use super::support::invention;
 use super::support::named::name_token;
 use super::support::typing::{Type, Typing};
-use super::support::invention;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers};
@@ -87,7 +87,8 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let token = name_token(ctx)?;
     let name = token.text_in(text);
-    if matches!(name, "var" | "nameof" | "await" | "_" | "value" | "field") || token.parent()?.kind() == "generic_name" {
+    if matches!(name, "var" | "nameof" | "await" | "_" | "value" | "field") || token.parent()?.kind() == "generic_name"
+    {
         return None;
     }
     let used = usage(ctx, token)?;
@@ -96,7 +97,8 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let site = Site::at(token, text);
     let here_type = csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?;
     let typing = Typing::new(ctx.index, ctx.source);
-    let initializer = used.receiver.is_none() && used.expression.parent().is_some_and(|p| in_object_initializer(p, used.expression));
+    let initializer =
+        used.receiver.is_none() && used.expression.parent().is_some_and(|p| in_object_initializer(p, used.expression));
     let (target, is_static) = if initializer {
         let owner = ancestors(token).find(|n| n.kind() == "initializer_expression").and_then(|n| n.parent())?;
         // `new T { X = … }`, or nested: `P = { X = … }`.
@@ -120,12 +122,20 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let mut lost = Vec::new();
     let mut foreign = site.method_parameters.clone();
     if !here {
-        let own = ancestors(token).filter(|n| n.is(TYPES)).filter_map(|n| n.named().into_iter().find(|c| c.kind() == "type_parameter_list"));
-        foreign.extend(own.flat_map(|l| l.named()).filter_map(|p| p.field("name")).map(|n| (n.text_in(text).to_owned(), String::new())));
+        let own = ancestors(token)
+            .filter(|n| n.is(TYPES))
+            .filter_map(|n| n.named().into_iter().find(|c| c.kind() == "type_parameter_list"));
+        foreign.extend(
+            own.flat_map(|l| l.named())
+                .filter_map(|p| p.field("name"))
+                .map(|n| (n.text_in(text).to_owned(), String::new())),
+        );
     }
     mentioned(&used.ty, &foreign, &mut lost);
     let outside = used.ty.map(&mut |t| match t {
-        Type::Named { outer: None, name, arguments } if arguments.is_empty() && lost.contains(name) => Some(Type::named("object")),
+        Type::Named { outer: None, name, arguments } if arguments.is_empty() && lost.contains(name) => {
+            Some(Type::named("object"))
+        }
         _ => None,
     });
 
@@ -170,21 +180,40 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         if is_static {
             return None;
         }
-        properties.extend(add(format!("Generate property '{bare}'"), Added::Property, format!("{ty} {escaped} {{ get; set; }}")));
+        properties.extend(add(
+            format!("Generate property '{bare}'"),
+            Added::Property,
+            format!("{ty} {escaped} {{ get; set; }}"),
+        ));
         if !used.written {
-            properties.extend(add(format!("Generate read-only property '{bare}'"), Added::Property, format!("{ty} {escaped} {{ get; }}")));
+            properties.extend(add(
+                format!("Generate read-only property '{bare}'"),
+                Added::Property,
+                format!("{ty} {escaped} {{ get; }}"),
+            ));
         }
         return Some(properties);
     }
     let constant = is_constant_place(used.expression);
     let in_constructor = here
-        && ancestors(token).find(|n| n.parent().is_some_and(|p| p.kind() == "declaration_list")).is_some_and(|m| m.kind() == "constructor_declaration")
-        && !ancestors(token).any(|n| n.is(&["lambda_expression", "anonymous_method_expression", "local_function_statement"]));
+        && ancestors(token)
+            .find(|n| n.parent().is_some_and(|p| p.kind() == "declaration_list"))
+            .is_some_and(|m| m.kind() == "constructor_declaration")
+        && !ancestors(token)
+            .any(|n| n.is(&["lambda_expression", "anonymous_method_expression", "local_function_statement"]));
     let derived = !here && csharp.is_derived_from(&here_type, &target);
-    let access = if here { "private" } else if derived { "protected" } else { "internal" };
+    let access = if here {
+        "private"
+    } else if derived {
+        "protected"
+    } else {
+        "internal"
+    };
     if constant {
         let line = format!("{access} const {ty} {escaped};");
-        return Some(add(format!("Generate constant '{bare}'"), Added::Field { readonly: false }, line).into_iter().collect());
+        return Some(
+            add(format!("Generate constant '{bare}'"), Added::Field { readonly: false }, line).into_iter().collect(),
+        );
     }
     if !used.by_ref {
         let line = format!("{access} {static_word}{unsafe_word}{ty} {escaped};");
@@ -196,7 +225,8 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     }
     let public = property_access(ctx, &typing, &outside);
     if used.by_ref {
-        let line = format!("{public} {static_word}{unsafe_word}ref {ty} {escaped} => throw new NotImplementedException();");
+        let line =
+            format!("{public} {static_word}{unsafe_word}ref {ty} {escaped} => throw new NotImplementedException();");
         let fix = add(format!("Generate property '{bare}'"), Added::Property, line);
         properties.extend(fix);
     } else {
@@ -211,7 +241,11 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
             properties.extend(add(format!("Generate property '{bare}'"), Added::Property, line));
         }
         let line = format!("{public} {static_word}{unsafe_word}{ty} {escaped} {{ get; {setter} }}");
-        let title = if properties.is_empty() { format!("Generate property '{bare}'") } else { format!("Generate property '{bare}' with a setter") };
+        let title = if properties.is_empty() {
+            format!("Generate property '{bare}'")
+        } else {
+            format!("Generate property '{bare}' with a setter")
+        };
         properties.extend(add(title, Added::Property, line));
     }
     let mut out = Vec::new();
@@ -236,7 +270,10 @@ fn in_object_initializer(parent: Node<'_>, node: Node<'_>) -> bool {
         && parent.parent().is_some_and(|p| {
             p.kind() == "initializer_expression"
                 && p.parent().is_some_and(|c| {
-                    matches!(c.kind(), "object_creation_expression" | "implicit_object_creation_expression" | "assignment_expression")
+                    matches!(
+                        c.kind(),
+                        "object_creation_expression" | "implicit_object_creation_expression" | "assignment_expression"
+                    )
                 })
         })
 }
@@ -245,12 +282,19 @@ fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
     let typing = Typing::new(ctx.index, ctx.source);
     let parent = token.parent()?;
     let (expression, receiver) = match parent.kind() {
-        "member_access_expression" if parent.field("name").is_some_and(|n| n.id() == token.id()) => (parent, parent.field("expression")),
+        "member_access_expression" if parent.field("name").is_some_and(|n| n.id() == token.id()) => {
+            (parent, parent.field("expression"))
+        }
         "member_binding_expression" => {
             let access = parent.parent().filter(|p| p.kind() == "conditional_access_expression")?;
             (access, access.field("condition"))
         }
-        "attribute" | "qualified_name" | "base_list" | "type_argument_list" | "using_directive" | "namespace_declaration" => return None,
+        "attribute"
+        | "qualified_name"
+        | "base_list"
+        | "type_argument_list"
+        | "using_directive"
+        | "namespace_declaration" => return None,
         _ => (token, None),
     };
     let outer = expression.parent()?;
@@ -264,7 +308,8 @@ fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
     let has = |n: Node<'a>, kinds: &[&str]| n.all_children().iter().any(|c| c.is(kinds));
     let assigned = outer.kind() == "assignment_expression" && is("left");
     let out_or_ref = outer.kind() == "argument" && has(outer, &["out", "ref"]);
-    let stepped = matches!(outer.kind(), "prefix_unary_expression" | "postfix_unary_expression") && has(outer, &["++", "--"]);
+    let stepped =
+        matches!(outer.kind(), "prefix_unary_expression" | "postfix_unary_expression") && has(outer, &["++", "--"]);
     let by_ref = outer.kind() == "ref_expression";
     let ty = if assigned {
         outer
@@ -314,7 +359,9 @@ fn neighbour(ctx: &RuleContext<'_>, expression: Node<'_>) -> Option<(String, boo
         let left = assignment.field("left")?;
         match left.kind() {
             "identifier" => Some(left.text_in(text).to_owned()),
-            "member_access_expression" if left.field("expression").is_some_and(|e| matches!(e.kind(), "this" | "this_expression")) => {
+            "member_access_expression"
+                if left.field("expression").is_some_and(|e| matches!(e.kind(), "this" | "this_expression")) =>
+            {
                 left.field("name").map(|n| n.text_in(text).to_owned())
             }
             _ => None,
@@ -332,7 +379,10 @@ fn is_constant_place(expression: Node<'_>) -> bool {
             "attribute_argument" | "constant_pattern" | "case_switch_label" | "enum_member_declaration" => return true,
             "parameter" => return true,
             "field_declaration" | "local_declaration_statement" => {
-                return n.all_children().iter().any(|c| c.kind() == "const") || n.named().iter().any(|c| c.kind() == "modifier" && c.child(0).is_some_and(|m| m.kind() == "const"));
+                return n.all_children().iter().any(|c| c.kind() == "const")
+                    || n.named()
+                        .iter()
+                        .any(|c| c.kind() == "modifier" && c.child(0).is_some_and(|m| m.kind() == "const"));
             }
             "block" | "lambda_expression" | "declaration_list" => return false,
             _ => {}
@@ -365,7 +415,8 @@ fn property_access(ctx: &RuleContext<'_>, typing: &Typing<'_>, ty: &Type) -> &'s
 fn local(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
     let text = ctx.text();
     let statement = ancestors(used.expression).find(|n| {
-        n.kind().ends_with("_statement") && n.parent().is_some_and(|p| matches!(p.kind(), "block" | "switch_section" | "global_statement"))
+        n.kind().ends_with("_statement")
+            && n.parent().is_some_and(|p| matches!(p.kind(), "block" | "switch_section" | "global_statement"))
     })?;
     if matches!(statement.kind(), "local_function_statement") {
         return None;
@@ -378,11 +429,26 @@ fn local(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str)
         && assignment.field("operator").is_none_or(|o| o.text_in(text) == "=")
     {
         // `var` where the value says its type.
-        let plain = assignment.field("right").is_some_and(|r| !r.is(&["null_literal", "lambda_expression", "anonymous_method_expression", "implicit_object_creation_expression"]));
+        let plain = assignment.field("right").is_some_and(|r| {
+            !r.is(&[
+                "null_literal",
+                "lambda_expression",
+                "anonymous_method_expression",
+                "implicit_object_creation_expression",
+            ])
+        });
         let ty = if plain && !used.ty.is("object") { "var" } else { ty.as_str() };
-        return Some(ctx.fix(title, Applicability::Unsafe).insert(used.token.start_byte(), format!("{ty} ")).in_bulk(Bulk::ByHand).build());
+        return Some(
+            ctx.fix(title, Applicability::Unsafe)
+                .insert(used.token.start_byte(), format!("{ty} "))
+                .in_bulk(Bulk::ByHand)
+                .build(),
+        );
     }
-    let out = used.expression.parent().is_some_and(|p| p.kind() == "argument" && p.all_children().iter().any(|c| c.kind() == "out"));
+    let out = used
+        .expression
+        .parent()
+        .is_some_and(|p| p.kind() == "argument" && p.all_children().iter().any(|c| c.kind() == "out"));
     let value = if out { String::new() } else { format!(" = {}", default_value(typing, &used.ty, &ty)) };
     let indent = line_indent(text, statement.start_byte());
     let at = statement.start_byte();
@@ -397,7 +463,8 @@ fn local(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str)
 }
 
 fn default_value(typing: &Typing<'_>, ty: &Type, written: &str) -> String {
-    const NUMBERS: &[&str] = &["int", "long", "short", "byte", "sbyte", "uint", "ulong", "ushort", "float", "double", "decimal"];
+    const NUMBERS: &[&str] =
+        &["int", "long", "short", "byte", "sbyte", "uint", "ulong", "ushort", "float", "double", "decimal"];
     match ty {
         Type::Nullable(_) | Type::Array(..) | Type::Pointer(_) => return "null".to_owned(),
         Type::Tuple(_) => return "default".to_owned(),
@@ -416,7 +483,9 @@ fn default_value(typing: &Typing<'_>, ty: &Type, written: &str) -> String {
         return "null".to_owned();
     }
     match typing.resolve(ty).map(|t| t.declaration.kind) {
-        Some(DeclarationKind::Class | DeclarationKind::Interface | DeclarationKind::Delegate | DeclarationKind::Record) => "null".to_owned(),
+        Some(
+            DeclarationKind::Class | DeclarationKind::Interface | DeclarationKind::Delegate | DeclarationKind::Record,
+        ) => "null".to_owned(),
         _ => format!("default({written})"),
     }
 }
@@ -424,10 +493,14 @@ fn default_value(typing: &Typing<'_>, ty: &Type, written: &str) -> String {
 /// A parameter of the method around the use, behind the others.
 fn parameter(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
     let text = ctx.text();
-    let method = ancestors(used.expression).find(|n| n.is(&["method_declaration", "constructor_declaration", "local_function_statement"]))?;
+    let method = ancestors(used.expression)
+        .find(|n| n.is(&["method_declaration", "constructor_declaration", "local_function_statement"]))?;
     let list = method.field("parameters").filter(|p| p.kind() == "parameter_list")?;
     // An override cannot take more than what it overrides.
-    let fixed = method.all_children().iter().any(|c| c.kind() == "modifier" && matches!(c.text_in(text), "override" | "partial"));
+    let fixed = method
+        .all_children()
+        .iter()
+        .any(|c| c.kind() == "modifier" && matches!(c.text_in(text), "override" | "partial"));
     if fixed || list.byte_range().contains(&used.token.start_byte()) {
         return None;
     }
@@ -435,7 +508,10 @@ fn parameter(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &
     let ty = typing.minimal(&used.ty, used.token.start_byte());
     let parameters: Vec<Node<'_>> = list.named().into_iter().filter(|p| p.kind() == "parameter").collect();
     // Before the optional ones.
-    let required = parameters.iter().rposition(|p| !p.all_children().iter().any(|c| c.kind() == "=") && !p.all_children().iter().any(|c| c.text_in(text) == "params"));
+    let required = parameters.iter().rposition(|p| {
+        !p.all_children().iter().any(|c| c.kind() == "=")
+            && !p.all_children().iter().any(|c| c.text_in(text) == "params")
+    });
     let fix = ctx.fix(format!("Generate parameter '{name}'"), Applicability::Unsafe).in_bulk(Bulk::ByHand);
     Some(match (required, parameters.first()) {
         (Some(i), _) => fix.insert(parameters[i].end_byte(), format!(", {ty} {name}")).build(),

@@ -50,7 +50,8 @@ use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use syntax::{Node, NodeExt};
 
-pub(crate) const CODES: &[&str] = &["CS0103", "CS1061", "CS0117", "CS0246", "CS0426", "CS0234", "CS1739", "CS0115", "CS1503", "CS0119", "CS1929"];
+pub(crate) const CODES: &[&str] =
+    &["CS0103", "CS1061", "CS0117", "CS0246", "CS0426", "CS0234", "CS1739", "CS0115", "CS1503", "CS0119", "CS1929"];
 
 /// More offers than these are no help.
 const MAX_OFFERS: usize = 3;
@@ -107,7 +108,12 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
             }
             let namespace = ctx.argument(1)?;
             let csharp = ctx.index.csharp();
-            let mut names: Vec<Name> = csharp.types_in_namespace(namespace).iter().filter(|t| csharp.is_accessible(t, ctx.path())).map(Name::of_type).collect();
+            let mut names: Vec<Name> = csharp
+                .types_in_namespace(namespace)
+                .iter()
+                .filter(|t| csharp.is_accessible(t, ctx.path()))
+                .map(Name::of_type)
+                .collect();
             let prefix = format!("{namespace}.");
             let below = csharp.namespaces().into_iter().filter_map(|n| {
                 let rest = n.strip_prefix(prefix.as_str())?;
@@ -125,7 +131,8 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
             if code == "CS0103" && enclosing_has_unknown_base(ctx, token) {
                 return None;
             }
-            let expression = code == "CS0103" || matches!(used.place, Place::Invoked | Place::Expression | Place::Receiver);
+            let expression =
+                code == "CS0103" || matches!(used.place, Place::Invoked | Place::Expression | Place::Receiver);
             // The very name exists, and only its namespace is out of reach.
             if code == "CS0246" && !used.importable(ctx).is_empty() {
                 return None;
@@ -201,7 +208,10 @@ fn parameters(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Name> {
     let receiver = call.and_then(|c| c.field("function")).and_then(|f| f.field("expression"));
     let typing = Typing::new(ctx.index, ctx.source);
     let owner = match receiver {
-        Some(r) => typing.type_of(r).and_then(|t| typing.resolve(&t)).or_else(|| csharp.resolve(r.text_in(ctx.text()), ctx.path(), token.start_byte())),
+        Some(r) => typing
+            .type_of(r)
+            .and_then(|t| typing.resolve(&t))
+            .or_else(|| csharp.resolve(r.text_in(ctx.text()), ctx.path(), token.start_byte())),
         None => csharp.enclosing_type(ctx.path(), token.start_byte()),
     };
     if let Some(owner) = owner {
@@ -245,8 +255,15 @@ fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Optio
     if code == "CS0117" {
         // Static access, or a member in an object initializer or a property pattern.
         let ty = type_named(ctx, text).filter(|t| !has_unknown_base(ctx, t))?;
-        let initializer = token.enclosing(&["initializer_expression", "property_pattern_clause", "subpattern", "invocation_expression", "member_access_expression"]);
-        let instance = initializer.is_some_and(|i| !matches!(i.kind(), "member_access_expression" | "invocation_expression"));
+        let initializer = token.enclosing(&[
+            "initializer_expression",
+            "property_pattern_clause",
+            "subpattern",
+            "invocation_expression",
+            "member_access_expression",
+        ]);
+        let instance =
+            initializer.is_some_and(|i| !matches!(i.kind(), "member_access_expression" | "invocation_expression"));
         let base = receiver(token).is_some_and(|r| r.text_in(ctx.text()) == "base");
         let instance = instance || base;
         return Some(members(ctx, token, &ty, Some(instance)));
@@ -296,7 +313,12 @@ fn takes_method_group(token: Node<'_>) -> bool {
             "generic_name" => node = parent,
             "invocation_expression" => return parent.field("function").is_some_and(|f| f.id() == node.id()),
             "assignment_expression" => return parent.field("right").is_some_and(|r| r.id() == node.id()),
-            "argument" | "variable_declarator" | "equals_value_clause" | "return_statement" | "arrow_expression_clause" | "conditional_expression" => {
+            "argument"
+            | "variable_declarator"
+            | "equals_value_clause"
+            | "return_statement"
+            | "arrow_expression_clause"
+            | "conditional_expression" => {
                 return true;
             }
             _ => return false,
@@ -315,7 +337,12 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     // A value is wanted: a type cannot stand there.
     let value = TypeUse::of(token, ctx.text()).is_some_and(|u| u.place == Place::Expression)
         && matches!(ctx.code().as_str(), "CS0103")
-        && !token.parent().is_some_and(|p| p.kind() == "argument" && p.parent().and_then(|l| l.parent()).is_some_and(|i| i.field("function").is_some_and(|f| f.text_in(ctx.text()) == "nameof")));
+        && !token.parent().is_some_and(|p| {
+            p.kind() == "argument"
+                && p.parent()
+                    .and_then(|l| l.parent())
+                    .is_some_and(|i| i.field("function").is_some_and(|f| f.text_in(ctx.text()) == "nameof"))
+        });
     let mut found: BTreeMap<SmolStr, (Rank, Name)> = BTreeMap::new();
     for name in wanted.names {
         let fits = match (name.kind, wanted.arguments, wanted.arity) {
@@ -332,7 +359,9 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
             continue;
         }
         let mut spelled = name.name.clone();
-        if wanted.attribute && let Some(short) = spelled.strip_suffix("Attribute") {
+        if wanted.attribute
+            && let Some(short) = spelled.strip_suffix("Attribute")
+        {
             spelled = short.into();
         }
         if assigned.is_some_and(|left| left == spelled.as_str()) {
@@ -381,7 +410,8 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     let safe_slip = !safe_renaming
         && clear.is_some_and(|d| d == 1 || (long && d <= 3))
         && slips.first().is_some_and(|(n, _)| is_typing_error(wrong, n))
-        && (is_lone(ctx, wrong) || found.get(&slips[0].0).is_some_and(|(_, n)| !n.declared.is_empty() && is_unused(ctx, n)));
+        && (is_lone(ctx, wrong)
+            || found.get(&slips[0].0).is_some_and(|(_, n)| !n.declared.is_empty() && is_unused(ctx, n)));
     let slips = slips.iter().map(|(n, _)| n.clone());
     let order: Vec<SmolStr> = match safe_renaming {
         true => renamings.into_iter().chain(slips).collect(),
@@ -390,7 +420,10 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     let mut out = Vec::new();
     for (i, name) in order.iter().take(MAX_OFFERS).enumerate() {
         let safe = i == 0 && (safe_slip || safe_renaming);
-        let fix = ctx.fix(format!("Change '{wrong}' to '{name}'"), if safe { Applicability::Safe } else { Applicability::Unsafe });
+        let fix = ctx.fix(
+            format!("Change '{wrong}' to '{name}'"),
+            if safe { Applicability::Safe } else { Applicability::Unsafe },
+        );
         let fix = fix.replace(token.range(), name.as_str());
         out.push(if safe { fix.preferred().build() } else { fix.build() });
     }

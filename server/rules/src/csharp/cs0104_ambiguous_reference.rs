@@ -60,13 +60,16 @@ use syntax::{Node, NodeExt};
 pub(crate) const CODES: &[&str] = &["CS0104"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    let (Some(name), Some(first), Some(second)) = (ctx.argument(0), ctx.argument(1), ctx.argument(2)) else { return Vec::new() };
+    let (Some(name), Some(first), Some(second)) = (ctx.argument(0), ctx.argument(1), ctx.argument(2)) else {
+        return Vec::new();
+    };
     let Some(token) = ctx.token() else { return Vec::new() };
     let sides = [first, second];
     let mut out = Vec::new();
     let text = ctx.text();
     let directives: Vec<Option<Node<'_>>> = sides.iter().map(|s| directive(ctx, namespace(s))).collect();
-    let idle: Vec<bool> = sides.iter().zip(&directives).map(|(s, d)| d.is_some() && !is_used(ctx, namespace(s))).collect();
+    let idle: Vec<bool> =
+        sides.iter().zip(&directives).map(|(s, d)| d.is_some() && !is_used(ctx, namespace(s))).collect();
     // The member that is used tells which of the two is meant.
     let used = TypeUse::at(ctx);
     let has = |side: &str| {
@@ -98,7 +101,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if token.text_in(text) == name {
         for side in sides {
             let plain = side.split('<').next().unwrap_or(side);
-            out.push(ctx.fix(format!("Change to '{plain}'"), Applicability::Unsafe).replace(token.range(), plain).build());
+            out.push(
+                ctx.fix(format!("Change to '{plain}'"), Applicability::Unsafe).replace(token.range(), plain).build(),
+            );
         }
     }
     out
@@ -115,7 +120,9 @@ fn directive<'a>(ctx: &RuleContext<'a>, namespace: &str) -> Option<Node<'a>> {
     while let Some(node) = stack.pop() {
         for child in node.named() {
             match child.kind() {
-                "using_directive" if namespace_of(child, ctx.text()).as_deref() == Some(namespace) => return Some(child),
+                "using_directive" if namespace_of(child, ctx.text()).as_deref() == Some(namespace) => {
+                    return Some(child);
+                }
                 "namespace_declaration" | "declaration_list" | "preproc_if" => stack.push(child),
                 _ => {}
             }
@@ -136,8 +143,12 @@ fn is_used(ctx: &RuleContext<'_>, namespace: &str) -> bool {
         .filter_map(|d| d.argument(0))
         .map(|n| n.split('<').next().unwrap_or(n))
         .collect();
-    let words: FxHashSet<&str> =
-        tokens.iter().filter(|t| t.kind == TokenKind::Word).map(|t| t.text(text)).filter(|w| !ambiguous.contains(w)).collect();
+    let words: FxHashSet<&str> = tokens
+        .iter()
+        .filter(|t| t.kind == TokenKind::Word)
+        .map(|t| t.text(text))
+        .filter(|w| !ambiguous.contains(w))
+        .collect();
     let csharp = ctx.index.csharp();
     csharp.types_in_namespace(namespace).iter().any(|ty| {
         let name = ty.declaration.name.as_str();

@@ -33,12 +33,18 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         // An alias that appeared before: only when it stands for the same.
         let squeezed = |n: syntax::Node<'_>| n.text_in(text).split_whitespace().collect::<String>();
         let Some(parent) = directive.parent() else { return Vec::new() };
-        let same = parent.named().into_iter().filter(|n| n.kind() == "using_directive" && squeezed(*n) == squeezed(directive));
+        let same =
+            parent.named().into_iter().filter(|n| n.kind() == "using_directive" && squeezed(*n) == squeezed(directive));
         if same.count() < 2 {
             return Vec::new();
         }
     }
-    vec![ctx.fix("Remove duplicate using", Applicability::Safe).delete(line_deletion(text, directive.range())).preferred().build()]
+    vec![
+        ctx.fix("Remove duplicate using", Applicability::Safe)
+            .delete(line_deletion(text, directive.range()))
+            .preferred()
+            .build(),
+    ]
 }
 
 #[cfg(test)]

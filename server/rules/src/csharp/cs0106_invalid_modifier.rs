@@ -81,18 +81,22 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             }
             out
         }
-        "CS0549" => {
-            modifier(member, text, "virtual").map(|m| remove(m, Applicability::Safe).preferred().build()).into_iter().collect()
-        }
+        "CS0549" => modifier(member, text, "virtual")
+            .map(|m| remove(m, Applicability::Safe).preferred().build())
+            .into_iter()
+            .collect(),
         "CS0112" => ["static", "override", "virtual", "abstract"]
             .iter()
             .filter_map(|name| Some(remove(modifier(member, text, name)?, Applicability::Unsafe).build()))
             .collect(),
-        "CS0238" => {
-            modifier(member, text, "sealed").map(|m| remove(m, Applicability::Safe).preferred().build()).into_iter().collect()
-        }
+        "CS0238" => modifier(member, text, "sealed")
+            .map(|m| remove(m, Applicability::Safe).preferred().build())
+            .into_iter()
+            .collect(),
         _ => {
-            if modifier(member, text, "const").is_some() || member.is(&["destructor_declaration", "indexer_declaration"]) {
+            if modifier(member, text, "const").is_some()
+                || member.is(&["destructor_declaration", "indexer_declaration"])
+            {
                 return Vec::new();
             }
             let place = modifier_place(member, text, "static");

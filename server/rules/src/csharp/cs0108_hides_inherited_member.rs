@@ -62,9 +62,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return vec![hide(Applicability::Safe).preferred().build()];
     }
     let inherited = ctx.argument(1).unwrap_or_default();
-    let lacking = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| d.code == "CS0534" && d.argument(1) == Some(inherited));
+    let lacking =
+        ctx.diagnostics.in_file(ctx.path()).iter().any(|d| d.code == "CS0534" && d.argument(1) == Some(inherited));
     let applicability = if lacking { Applicability::Safe } else { Applicability::Unsafe };
-    let overriding = ctx.fix("Add 'override'", applicability).insert(modifier_place(member, text, "override"), "override ");
+    let overriding =
+        ctx.fix("Add 'override'", applicability).insert(modifier_place(member, text, "override"), "override ");
     if has_modifier(member, text, "static") || has_modifier(member, text, "private") {
         return vec![hide(Applicability::Unsafe).build()];
     }
@@ -74,7 +76,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         if old.text_in(text) == "abstract" {
             return vec![overriding.build(), hide(Applicability::Unsafe).build()];
         }
-        overriding = ctx.fix("Replace 'virtual' with 'override'", applicability).replace(old.range(), "override").preferred();
+        overriding =
+            ctx.fix("Replace 'virtual' with 'override'", applicability).replace(old.range(), "override").preferred();
     }
     let mut out = vec![overriding.build()];
     if !lacking {

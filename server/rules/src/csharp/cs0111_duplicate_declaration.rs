@@ -207,7 +207,9 @@ fn duplicate_type(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<Fix> {
             let mut change = fix::Change::new();
             change.delete(goes);
             let file = goes.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            return Some(Fix::new(format!("Delete '{file}', a copy of the other file"), Applicability::Safe, change).preferred());
+            return Some(
+                Fix::new(format!("Delete '{file}', a copy of the other file"), Applicability::Safe, change).preferred(),
+            );
         }
         let mut stack = vec![other.parsed.root()];
         let mut twin = None;

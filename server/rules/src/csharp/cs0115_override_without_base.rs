@@ -73,7 +73,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             if written == ty.text_in(text) || written.contains(['(', '\'']) {
                 return None;
             }
-            let fix = ctx.fix(format!("Change type to '{written}'"), Applicability::Unsafe).replace(ty.byte_range(), written);
+            let fix =
+                ctx.fix(format!("Change type to '{written}'"), Applicability::Unsafe).replace(ty.byte_range(), written);
             return Some(vec![fix.preferred().build()]);
         }
         _ => {}
@@ -88,7 +89,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let own = ctx.index.csharp().enclosing_type(ctx.path(), name_of(ty)?.start_byte())?;
     // An indexer or operator has no name to compare.
     let safe = match member.field("name") {
-        Some(name) => nothing_to_override(ctx, &own, name.text_in(text), super::support::nodes::parameters(member).len()),
+        Some(name) => {
+            nothing_to_override(ctx, &own, name.text_in(text), super::support::nodes::parameters(member).len())
+        }
         None => false,
     };
     Some(vec![remove(if safe { Applicability::Safe } else { Applicability::Unsafe }).preferred().build()])
@@ -111,8 +114,11 @@ fn nothing_to_override(ctx: &RuleContext<'_>, own: &CsType, name: &str, count: u
     }
     let members = csharp.all_members(own, "");
     let of_interface = |m: &index::csharp::CsMember| m.owner.declaration.kind == DeclarationKind::Interface;
-    let asked = members.iter().any(|m| of_interface(m) && m.declaration.name == name && m.declaration.parameters.len() == count);
-    let like = |other: &str| other == name || slip(name, other).is_some() || renamed(name, other) || renamed(other, name);
+    let asked = members
+        .iter()
+        .any(|m| of_interface(m) && m.declaration.name == name && m.declaration.parameters.len() == count);
+    let like =
+        |other: &str| other == name || slip(name, other).is_some() || renamed(name, other) || renamed(other, name);
     stack.is_empty()
         && members.iter().all(|m| {
             let inherited = m.owner.origin != own.origin && !of_interface(m);

@@ -33,8 +33,8 @@
 //! `Unsafe`: a misspelt name may be what is wrong, and the value is a guess from those of the others.
 
 use super::support::generate::{home, type_node};
-use super::support::typing::Typing;
 use super::support::invention;
+use super::support::typing::Typing;
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
 use syntax::{Node, NodeExt, line_indent};
@@ -51,7 +51,9 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let name = token.text_in(ctx.text());
     let access = token.parent()?;
     let receiver = access.field("expression").or_else(|| access.field("qualifier"))?;
-    if access.parent().is_some_and(|p| p.kind() == "invocation_expression" && p.field("function").is_some_and(|f| f.id() == access.id())) {
+    if access.parent().is_some_and(|p| {
+        p.kind() == "invocation_expression" && p.field("function").is_some_and(|f| f.id() == access.id())
+    }) {
         return None;
     }
     let csharp = ctx.index.csharp();
@@ -93,7 +95,9 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     };
     let fix = ctx.fix(format!("Generate enum member '{name}'"), Applicability::Unsafe);
     // Written values count on: one at a time.
-    let fix = fix.invents(invention::key(&ty, if value.is_empty() { name } else { "" })).in_bulk(invention::member(ctx, &ty, name));
+    let fix = fix
+        .invents(invention::key(&ty, if value.is_empty() { name } else { "" }))
+        .in_bulk(invention::member(ctx, &ty, name));
     Some(if home.is_here() { fix.edit(edit).build() } else { fix.edit_in(source, edit).build() })
 }
 
@@ -125,7 +129,11 @@ fn next_value(members: &[Node<'_>], text: &str) -> Option<String> {
         greatest.checked_mul(2)?
     } else {
         let last_number = numbers.last()?.1;
-        let next = if explicit.iter().all(|v| evaluate(v).is_some()) { last_number.max(if last_number < 0 { last_number } else { greatest_below(greatest, last_number) }) } else { greatest };
+        let next = if explicit.iter().all(|v| evaluate(v).is_some()) {
+            last_number.max(if last_number < 0 { last_number } else { greatest_below(greatest, last_number) })
+        } else {
+            greatest
+        };
         next.checked_add(1)?
     };
     let lower = written.to_ascii_lowercase();

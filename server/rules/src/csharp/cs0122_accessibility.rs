@@ -39,9 +39,7 @@
 //! a wider accessibility or a setter.
 
 use super::support::display::Display;
-use super::support::nodes::{
-    MEMBERS, accessibility_edit, descendants, modifier_place, name_of,
-};
+use super::support::nodes::{MEMBERS, accessibility_edit, descendants, modifier_place, name_of};
 use super::support::typing::Typing;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsMember, CsType};
@@ -51,8 +49,8 @@ use syntax::{Node, NodeExt, children_of_kind, leaf_at};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &[
-    "CS0122", "CS0272", "CS0120", "CS0236", "CS0200", "CS0050", "CS0051", "CS0052", "CS0053", "CS0054", "CS0055", "CS0056", "CS0057",
-    "CS0058", "CS0059", "CS0060", "CS0061", "CS0703",
+    "CS0122", "CS0272", "CS0120", "CS0236", "CS0200", "CS0050", "CS0051", "CS0052", "CS0053", "CS0054", "CS0055",
+    "CS0056", "CS0057", "CS0058", "CS0059", "CS0060", "CS0061", "CS0703",
 ];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -84,7 +82,8 @@ fn member(ctx: &RuleContext<'_>, printed: &str) -> Option<CsMember> {
     let mut found = Vec::new();
     for ty in types(ctx, display.owner) {
         for m in ctx.index.csharp().members(&ty).iter() {
-            let constructor = m.declaration.kind == DeclarationKind::Constructor && display.name == ty.declaration.name.as_str();
+            let constructor =
+                m.declaration.kind == DeclarationKind::Constructor && display.name == ty.declaration.name.as_str();
             if m.id.is_some() && (constructor && fits(&display, m) || display.means(&typing.plain_member(m), &typing)) {
                 found.push(m.clone());
             }
@@ -125,7 +124,11 @@ fn accessible_to(ctx: &RuleContext<'_>, owner: &CsType) -> &'static str {
 
 fn widen_member(ctx: &RuleContext<'_>) -> Option<Fix> {
     let member = member(ctx, ctx.argument(0)?)?;
-    let wanted = if member.owner.declaration.modifiers.contains(Modifiers::PUBLIC) { "public" } else { accessible_to(ctx, &member.owner) };
+    let wanted = if member.owner.declaration.modifiers.contains(Modifiers::PUBLIC) {
+        "public"
+    } else {
+        accessible_to(ctx, &member.owner)
+    };
     let title = format!("Make '{}' {wanted}", member.declaration.name.trim_start_matches('.'));
     at(ctx, member.id.as_ref()?, &title, Applicability::Unsafe, |source, node| {
         let (range, new) = accessibility_edit(node, source.parsed.text(), wanted);
@@ -156,7 +159,8 @@ fn widen_type(ctx: &RuleContext<'_>, wanted: &str) -> Option<Fix> {
 fn is_part_of_the_interface(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
     let name = ty.declaration.name.as_str();
     let about = |d: &&diagnostics::SourceDiagnostic| {
-        let accessibility = CODES.contains(&d.code.as_str()) && d.code.as_str() < "CS0062" && d.code.as_str() > "CS0049";
+        let accessibility =
+            CODES.contains(&d.code.as_str()) && d.code.as_str() < "CS0062" && d.code.as_str() > "CS0049";
         let printed = |a: &String| {
             let head = a.split(['<', '(', '[', '?']).next().unwrap_or(a);
             head.rsplit('.').next() == Some(name)
@@ -182,7 +186,10 @@ fn speaks_of_public_types(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
             if let Type::Named { name, arguments, .. } = part {
                 let parameter = arguments.is_empty() && own.contains(&name.as_str());
                 let found = || typing.resolve(part).filter(|t| t.containing.is_empty());
-                all &= parameter || found().is_some_and(|t| t.full_name() == ty.full_name() || t.declaration.modifiers.contains(Modifiers::PUBLIC));
+                all &= parameter
+                    || found().is_some_and(|t| {
+                        t.full_name() == ty.full_name() || t.declaration.modifiers.contains(Modifiers::PUBLIC)
+                    });
             }
             None
         });
@@ -192,26 +199,42 @@ fn speaks_of_public_types(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
         base.as_ref().is_some_and(|b| b.declaration.modifiers.contains(Modifiers::PUBLIC) && b.containing.is_empty())
     });
     let interface = ty.declaration.kind == DeclarationKind::Interface;
-    let shown = |m: &CsMember| interface || m.declaration.modifiers.intersects(Modifiers::PUBLIC | Modifiers::PROTECTED);
+    let shown =
+        |m: &CsMember| interface || m.declaration.modifiers.intersects(Modifiers::PUBLIC | Modifiers::PROTECTED);
     bases
-        && csharp.members(ty).iter().filter(|m| shown(m) && m.declaration.kind != DeclarationKind::EnumMember).all(|m| {
-            let d = &m.declaration;
-            let plain = typing.plain_member(m);
-            let result = d.kind == DeclarationKind::Constructor || typing.member_type(&plain).is_some_and(|t| t.is("void") || visible(&t));
-            result && d.type_parameters.is_empty() && d.parameters.iter().all(|p| typing.member_text(&plain, &p.type_text).is_some_and(|t| visible(&t)))
-        })
+        && csharp.members(ty).iter().filter(|m| shown(m) && m.declaration.kind != DeclarationKind::EnumMember).all(
+            |m| {
+                let d = &m.declaration;
+                let plain = typing.plain_member(m);
+                let result = d.kind == DeclarationKind::Constructor
+                    || typing.member_type(&plain).is_some_and(|t| t.is("void") || visible(&t));
+                result
+                    && d.type_parameters.is_empty()
+                    && d.parameters
+                        .iter()
+                        .all(|p| typing.member_text(&plain, &p.type_text).is_some_and(|t| visible(&t)))
+            },
+        )
 }
 
 fn open_setter(ctx: &RuleContext<'_>) -> Option<Fix> {
     let member = member(ctx, ctx.argument(0)?)?;
     let token = ctx.token()?;
-    let initializer = token.enclosing(&["initializer_expression"]).is_some_and(|i| i.parent().is_some_and(|p| p.kind().contains("creation")));
-    let inside = ctx.index.csharp().enclosing_type(ctx.path(), ctx.diagnostic.range.start).is_some_and(|t| t.origin == member.owner.origin);
+    let initializer = token
+        .enclosing(&["initializer_expression"])
+        .is_some_and(|i| i.parent().is_some_and(|p| p.kind().contains("creation")));
+    let inside = ctx
+        .index
+        .csharp()
+        .enclosing_type(ctx.path(), ctx.diagnostic.range.start)
+        .is_some_and(|t| t.origin == member.owner.origin);
     let title = format!("Add setter to '{}'", member.declaration.name);
     at(ctx, member.id.as_ref()?, &title, Applicability::Unsafe, |source, node| {
         let text = source.parsed.text();
         let accessors = children_of_kind(node.field("accessors")?, "accessor_declaration");
-        if let Some(setter) = accessors.iter().find(|a| a.field("name").is_some_and(|n| matches!(n.text_in(text), "set" | "init"))) {
+        if let Some(setter) =
+            accessors.iter().find(|a| a.field("name").is_some_and(|n| matches!(n.text_in(text), "set" | "init")))
+        {
             let (range, new) = accessibility_edit(*setter, text, "");
             return (!range.is_empty()).then(|| TextEdit::replace(range, new));
         }
@@ -239,7 +262,9 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
         .csharp()
         .all_members(&member.owner, "")
         .into_iter()
-        .filter(|m| !m.declaration.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST) && !m.declaration.kind.is_type())
+        .filter(|m| {
+            !m.declaration.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST) && !m.declaration.kind.is_type()
+        })
         .map(|m| m.declaration.name.to_string())
         .filter(|n| *n != name)
         .collect();
@@ -254,7 +279,8 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
     let mentions = descendants(node).any(|n| match n.kind() {
         "this" | "base" => true,
         "identifier" => {
-            let member = n.parent().is_some_and(|p| p.kind() == "member_access_expression" && p.field("name") == Some(n));
+            let member =
+                n.parent().is_some_and(|p| p.kind() == "member_access_expression" && p.field("name") == Some(n));
             let declared = name_of(node) == Some(n);
             !member && !declared && own.contains(n.text_in(text))
         }

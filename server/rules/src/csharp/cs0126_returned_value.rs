@@ -66,7 +66,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             return None;
         }
         let at = statement.start_byte() + "return".len();
-        return Some(vec![ctx.fix("Return the default value", Applicability::Unsafe).insert(at, " default").preferred().build()]);
+        return Some(vec![
+            ctx.fix("Return the default value", Applicability::Unsafe).insert(at, " default").preferred().build(),
+        ]);
     }
     let value = value?;
     let mut out: Vec<Fix> = change_type(ctx, statement, value).into_iter().collect();
@@ -80,7 +82,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let last = function.field("body").and_then(|b| b.named().into_iter().next_back()) == Some(statement);
         let in_block = statement.parent().is_some_and(|p| p.kind() == "block");
         if in_block {
-            let fix = ctx.fix("Return nothing", Applicability::Unsafe).delete(statement.start_byte()..value.start_byte());
+            let fix =
+                ctx.fix("Return nothing", Applicability::Unsafe).delete(statement.start_byte()..value.start_byte());
             let tail = format!("{}{}return;", ctx.eol(), ctx.indent_at(statement.start_byte()));
             out.push(if last { fix } else { fix.insert(statement.end_byte(), tail) }.build());
         }
@@ -97,7 +100,8 @@ fn change_type<'a>(ctx: &RuleContext<'a>, statement: Node<'a>, value: Node<'a>) 
     let declared = written_type(function)?;
     let typing = Typing::new(ctx.index, ctx.source);
     let ty = typing.type_of(value).filter(|t| !t.is("void"))?;
-    let all = own_descendants(function).filter(|n| n.kind() == "return_statement").all(|r| inner_expression(r).is_some());
+    let all =
+        own_descendants(function).filter(|n| n.kind() == "return_statement").all(|r| inner_expression(r).is_some());
     if bound || !all {
         return None;
     }

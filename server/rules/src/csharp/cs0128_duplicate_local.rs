@@ -64,8 +64,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token().filter(|t| t.kind() == "identifier") else { return Vec::new() };
     let Some(declarator) = token.parent().filter(|p| p.kind() == "variable_declarator") else { return Vec::new() };
-    let Some(declaration) = declarator.parent().filter(|p| p.kind() == "variable_declaration") else { return Vec::new() };
-    let Some(statement) = declaration.parent().filter(|p| p.kind() == "local_declaration_statement") else { return Vec::new() };
+    let Some(declaration) = declarator.parent().filter(|p| p.kind() == "variable_declaration") else {
+        return Vec::new();
+    };
+    let Some(statement) = declaration.parent().filter(|p| p.kind() == "local_declaration_statement") else {
+        return Vec::new();
+    };
     let alone = declaration.named().iter().filter(|n| n.kind() == "variable_declarator").count() == 1;
     let plain = statement.child(0).is_some_and(|c| c.id() == declaration.id());
     if !alone || !plain {
@@ -95,8 +99,14 @@ fn is_inert(declarator: Node<'_>) -> bool {
     while let Some(n) = stack.pop() {
         if matches!(
             n.kind(),
-            "invocation_expression" | "object_creation_expression" | "implicit_object_creation_expression" | "assignment_expression"
-                | "postfix_unary_expression" | "prefix_unary_expression" | "await_expression" | "element_access_expression"
+            "invocation_expression"
+                | "object_creation_expression"
+                | "implicit_object_creation_expression"
+                | "assignment_expression"
+                | "postfix_unary_expression"
+                | "prefix_unary_expression"
+                | "await_expression"
+                | "element_access_expression"
         ) {
             return false;
         }
@@ -113,7 +123,17 @@ mod tests {
     #[test]
     fn nothing_for_a_pattern_or_several_at_once() {
         let message = "A local variable or function named 'a' is already defined in this scope";
-        check_no_fix(rule_of(module_path!()), "CS0128", message, "class C { void M() { int a = 1; int $0a = 1, b = 2; } }");
-        check_no_fix(rule_of(module_path!()), "CS0128", message, "class C { void M(object o) { int a = 1; if (o is int $0a) { } } }");
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0128",
+            message,
+            "class C { void M() { int a = 1; int $0a = 1, b = 2; } }",
+        );
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0128",
+            message,
+            "class C { void M(object o) { int a = 1; if (o is int $0a) { } } }",
+        );
     }
 }

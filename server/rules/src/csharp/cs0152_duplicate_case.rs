@@ -60,9 +60,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(mut here) = sections.iter().position(|n| n.id() == section.id()) else { return Vec::new() };
     let Some((mut label, _)) = split(section) else { return Vec::new() };
     let label_text = squeeze(label.of(text));
-    let twin = sections.iter().position(|n| {
-        n.id() != section.id() && split(*n).is_some_and(|(l, _)| squeeze(l.of(text)) == label_text)
-    });
+    let twin = sections
+        .iter()
+        .position(|n| n.id() != section.id() && split(*n).is_some_and(|(l, _)| squeeze(l.of(text)) == label_text));
     let Some(mut twin) = twin else { return Vec::new() };
     if twin > here {
         std::mem::swap(&mut twin, &mut here);

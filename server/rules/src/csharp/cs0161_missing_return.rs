@@ -55,10 +55,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let close = body.all_children().into_iter().next_back().filter(|c| c.kind() == "}" && !c.is_missing())?;
     let mut out = Vec::new();
     let last = body.named().into_iter().next_back();
-    if let (Some(last), Some(declared)) = (last.filter(|l| l.kind() == "expression_statement"), written_type(function)) {
+    if let (Some(last), Some(declared)) = (last.filter(|l| l.kind() == "expression_statement"), written_type(function))
+    {
         let typing = Typing::new(ctx.index, ctx.source);
         let value = inner_expression(last)?;
-        let result = if has_modifier(function, text, "async") { task_result(declared.text_in(text)).unwrap_or("") } else { "" };
+        let result =
+            if has_modifier(function, text, "async") { task_result(declared.text_in(text)).unwrap_or("") } else { "" };
         let of_value = typing.type_of(value).filter(|t| !t.is("void") && value.kind() != "assignment_expression");
         let of_function = typing.written_type(declared).and_then(|t| match result {
             "" => Some(t),

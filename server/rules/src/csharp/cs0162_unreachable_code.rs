@@ -106,7 +106,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let mut groups: Vec<TextRange> = Vec::new();
     let mut last: Option<Node<'_>> = None;
     for statement in &dead {
-        let adjacent = last.is_some_and(|l| text.get(l.end_byte()..statement.start_byte()).is_some_and(|t| t.trim().is_empty()));
+        let adjacent =
+            last.is_some_and(|l| text.get(l.end_byte()..statement.start_byte()).is_some_and(|t| t.trim().is_empty()));
         match groups.last_mut() {
             Some(group) if adjacent => group.end = statement.end_byte(),
             _ => groups.push(TextRange::new(statement.start_byte(), statement.end_byte())),

@@ -59,15 +59,16 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let last = section.named().into_iter().rfind(|n| is_statement(*n))?;
     let body = section.parent()?;
     let others = children_of_kind(body, "switch_section");
-    let gotos = others.iter().any(|s| {
-        s.named().into_iter().rfind(|n| is_statement(*n)).is_some_and(|n| n.kind() == "goto_statement")
-    });
+    let gotos = others
+        .iter()
+        .any(|s| s.named().into_iter().rfind(|n| is_statement(*n)).is_some_and(|n| n.kind() == "goto_statement"));
     let breaks = others.iter().any(|s| s.named().iter().any(|n| n.kind() == "break_statement"));
     let safe = ctx.code() == "CS8070" || (breaks && !gotos);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     let on_own_line = text[..last.start_byte()].trim_end_matches([' ', '\t']).ends_with(['\n', '\r']);
     let rest = text[last.end_byte()..].split(['\n', '\r']).next().unwrap_or("");
-    let at = if rest.trim_start().starts_with("//") { last.end_byte() + rest.trim_end().len() } else { last.end_byte() };
+    let at =
+        if rest.trim_start().starts_with("//") { last.end_byte() + rest.trim_end().len() } else { last.end_byte() };
     let statement = if on_own_line {
         format!("{}{}break;", ctx.eol(), ctx.indent_at(last.start_byte()))
     } else {

@@ -81,9 +81,8 @@ fn local(ctx: &RuleContext<'_>) -> Option<Fix> {
     let token = ctx.token()?;
     let name = ctx.argument(0)?;
     let function = function_of(token)?;
-    let mut declared = descendants(function).filter(|n| {
-        n.kind() == "variable_declarator" && n.field("name").is_some_and(|f| f.text_in(text) == name)
-    });
+    let mut declared = descendants(function)
+        .filter(|n| n.kind() == "variable_declarator" && n.field("name").is_some_and(|f| f.text_in(text) == name));
     let declarator = declared.next()?;
     if declared.next().is_some() || initializer(declarator).is_some() {
         return None;

@@ -37,13 +37,15 @@ use text::TextRange;
 pub(crate) const CODES: &[&str] = &["CS0168", "CS0219"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    remove(ctx).map(|edits| {
-        let mut fix = ctx.fix("Remove unused variable", Applicability::Safe);
-        for range in edits {
-            fix = fix.delete(range);
-        }
-        vec![fix.preferred().build()]
-    }).unwrap_or_default()
+    remove(ctx)
+        .map(|edits| {
+            let mut fix = ctx.fix("Remove unused variable", Applicability::Safe);
+            for range in edits {
+                fix = fix.delete(range);
+            }
+            vec![fix.preferred().build()]
+        })
+        .unwrap_or_default()
 }
 
 fn remove(ctx: &RuleContext<'_>) -> Option<Vec<TextRange>> {
@@ -71,9 +73,12 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Vec<TextRange>> {
             let all = children_of_kind(declaration, "variable_declarator");
             let dead = |d: &Node<'_>| {
                 *d == parent
-                    || ctx.diagnostics.in_file(ctx.path()).iter().any(|other| {
-                        CODES.contains(&other.code.as_str()) && other.range.start == d.start_byte()
-                    }) && initializer(*d).is_none_or(is_pure)
+                    || ctx
+                        .diagnostics
+                        .in_file(ctx.path())
+                        .iter()
+                        .any(|other| CODES.contains(&other.code.as_str()) && other.range.start == d.start_byte())
+                        && initializer(*d).is_none_or(is_pure)
             };
             if all.iter().all(dead) {
                 // All of the statement's variables are unused: every one's fix removes it, the same way.
@@ -101,8 +106,9 @@ fn assignments(block: Node<'_>, text: &str, name: &str, declared: Node<'_>) -> O
             continue;
         }
         let parent = node.parent()?;
-        let is_member = matches!(parent.kind(), "member_access_expression" | "member_binding_expression" | "qualified_name")
-            && parent.field("name") == Some(node);
+        let is_member =
+            matches!(parent.kind(), "member_access_expression" | "member_binding_expression" | "qualified_name")
+                && parent.field("name") == Some(node);
         if is_member || matches!(parent.kind(), "argument") && parent.field("name") == Some(node) {
             continue;
         }

@@ -90,12 +90,13 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
     }
     let declaration = declarator.parent()?;
     let all = children_of_kind(declaration, "variable_declarator");
-    let dead = |d: &Node<'_>| {
-        *d == declarator
-            || ctx.diagnostics.in_file(ctx.path()).iter().any(|o| {
-                matches!(o.code.as_str(), "CS0169" | "CS0414" | "CS0067") && o.range.start == d.start_byte()
-            }) && initializer(*d).is_none()
-    };
+    let dead =
+        |d: &Node<'_>| {
+            *d == declarator
+                || ctx.diagnostics.in_file(ctx.path()).iter().any(|o| {
+                    matches!(o.code.as_str(), "CS0169" | "CS0414" | "CS0067") && o.range.start == d.start_byte()
+                }) && initializer(*d).is_none()
+        };
     if all.iter().all(dead) {
         edits.push(removal(text, member));
     } else {
@@ -144,7 +145,9 @@ fn use_of(ctx: &RuleContext<'_>, node: Node<'_>, declared: Node<'_>) -> Option<U
             }
             target = parent;
         }
-        "variable_declarator" | "parameter" | "tuple_element" | "declaration_expression" if parent.field("name") == Some(node) => {
+        "variable_declarator" | "parameter" | "tuple_element" | "declaration_expression"
+            if parent.field("name") == Some(node) =>
+        {
             // Another declaration of this name: which one a use means cannot be told here.
             let same_type = parent.enclosing(TYPES) == declared.enclosing(TYPES);
             return (!same_type || ctx.code() != "CS0414").then_some(Use::Other);
@@ -159,7 +162,8 @@ fn use_of(ctx: &RuleContext<'_>, node: Node<'_>, declared: Node<'_>) -> Option<U
         // The compiler saw no use. One that is there now came with another fix, or another declaration bears the name: the field stays.
         return None;
     }
-    let assignment = target.parent().filter(|p| p.kind() == "assignment_expression" && p.field("left") == Some(target))?;
+    let assignment =
+        target.parent().filter(|p| p.kind() == "assignment_expression" && p.field("left") == Some(target))?;
     let value = assignment.field("right")?;
     if !assignment.all_children().iter().any(|c| c.kind() == "=") {
         return None;

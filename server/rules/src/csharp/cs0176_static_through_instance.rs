@@ -64,7 +64,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
 mod tests {
     use crate::rule_of;
     use fix::testing::{check_fix, check_no_fix};
-    const MESSAGE: &str = "Member 'C.N()' cannot be accessed with an instance reference; qualify it with a type name instead";
+    const MESSAGE: &str =
+        "Member 'C.N()' cannot be accessed with an instance reference; qualify it with a type name instead";
 
     #[test]
     fn this_is_no_type() {

@@ -40,7 +40,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         "this" => token.parent()?.field("name")?,
         "identifier" => {
             // `C.field = 1`, or `field.x = 1` for a struct.
-            let access = token.parent().filter(|p| p.kind() == "member_access_expression" && p.field("expression") == Some(token));
+            let access = token
+                .parent()
+                .filter(|p| p.kind() == "member_access_expression" && p.field("expression") == Some(token));
             let own = type_of(token).and_then(|t| t.field("name")).map(|n| n.text_in(text));
             match access {
                 Some(access) if own == Some(token.text_in(text)) => access.field("name")?,
@@ -54,7 +56,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let fields: Vec<_> = descendants(ty)
         .filter(|n| n.kind() == "field_declaration" && type_of(*n) == Some(ty))
         .filter(|n| {
-            descendants(*n).any(|d| d.kind() == "variable_declarator" && d.field("name").is_some_and(|f| f.text_in(text) == name))
+            descendants(*n)
+                .any(|d| d.kind() == "variable_declarator" && d.field("name").is_some_and(|f| f.text_in(text) == name))
         })
         .collect();
     let [field] = fields.as_slice() else { return None };
@@ -72,7 +75,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
 mod tests {
     use crate::rule_of;
     use fix::testing::{check_fix, check_no_fix};
-    const MESSAGE: &str = "A static readonly field cannot be assigned to (except in a static constructor or a variable initializer)";
+    const MESSAGE: &str =
+        "A static readonly field cannot be assigned to (except in a static constructor or a variable initializer)";
 
     #[test]
     fn through_the_type() {

@@ -112,7 +112,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         while inner.kind() == "parenthesized_expression" {
             inner = inner.named().into_iter().find(|n| n.kind() != "comment")?;
         }
-        let stands = inner.is(STATEMENTS) && (!inner.kind().contains("unary") || inner.text_in(text).contains("++") || inner.text_in(text).contains("--"));
+        let stands = inner.is(STATEMENTS)
+            && (!inner.kind().contains("unary")
+                || inner.text_in(text).contains("++")
+                || inner.text_in(text).contains("--"));
         let fix = stands.then(|| {
             let before = TextRange::new(value.start_byte(), inner.start_byte());
             ctx.fix("Remove parentheses", Applicability::Safe).delete(before).delete(inner.end_byte()..value.end_byte())
@@ -186,7 +189,8 @@ fn is_method<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, value: Node<'a>) ->
     owner.iter().any(|ty| {
         let found = typing.members_named(&ty.clone().not_null(), simple);
         found.iter().any(|m| {
-            m.declaration.kind == DeclarationKind::Method && m.declaration.parameters.iter().all(|p| p.optional || p.rest)
+            m.declaration.kind == DeclarationKind::Method
+                && m.declaration.parameters.iter().all(|p| p.optional || p.rest)
         })
     })
 }
@@ -206,7 +210,8 @@ fn variable_name(ty: &Type) -> Option<String> {
 mod tests {
     use crate::rule_of;
     use fix::testing::{check_fix, check_fix_titled, check_no_fix};
-    const MESSAGE: &str = "Only assignment, call, increment, decrement, await, and new object expressions can be used as a statement";
+    const MESSAGE: &str =
+        "Only assignment, call, increment, decrement, await, and new object expressions can be used as a statement";
 
     #[test]
     fn a_value_is_kept() {

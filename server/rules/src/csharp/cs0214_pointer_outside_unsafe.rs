@@ -45,11 +45,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let token = ctx.token()?;
     let typing = Typing::new(ctx.index, ctx.source);
     let mut out = Vec::new();
-    let kept = token.enclosing(&["stackalloc_expression"]).filter(|s| s.start_byte() == token.start_byte()).and_then(|allocation| {
-        let declarator = allocation.parent().filter(|p| p.kind() == "variable_declarator")?;
-        let ty = declarator.parent()?.field("type").filter(|t| t.kind() == "implicit_type")?;
-        Some((allocation, ty))
-    });
+    let kept = token.enclosing(&["stackalloc_expression"]).filter(|s| s.start_byte() == token.start_byte()).and_then(
+        |allocation| {
+            let declarator = allocation.parent().filter(|p| p.kind() == "variable_declarator")?;
+            let ty = declarator.parent()?.field("type").filter(|t| t.kind() == "implicit_type")?;
+            Some((allocation, ty))
+        },
+    );
     if let Some((allocation, var)) = kept {
         let span = typing.type_of(allocation)?;
         for name in ["System.Span", "System.ReadOnlySpan"] {

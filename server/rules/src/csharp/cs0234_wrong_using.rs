@@ -59,7 +59,9 @@ fn qualified(ctx: &RuleContext<'_>, token: syntax::Node<'_>) -> Vec<Fix> {
     }
     let Some(parent) = token.parent() else { return Vec::new() };
     let named = if parent.kind() == "generic_name" { parent } else { token };
-    let Some(whole) = named.parent().filter(|p| p.is(&["qualified_name", "member_access_expression"])) else { return Vec::new() };
+    let Some(whole) = named.parent().filter(|p| p.is(&["qualified_name", "member_access_expression"])) else {
+        return Vec::new();
+    };
     let left = whole.field("qualifier").or_else(|| whole.field("expression"));
     let Some(left) = left.filter(|l| l.end_byte() <= token.start_byte()) else { return Vec::new() };
     let name = token.text_in(text);

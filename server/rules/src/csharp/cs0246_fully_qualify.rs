@@ -21,8 +21,8 @@
 
 use super::support::type_names::{Place, TypeUse, in_using};
 use fix::{Applicability, Fix, RuleContext};
-use index::{ImportKind, Modifiers};
 use index::csharp::TypeOrigin;
+use index::{ImportKind, Modifiers};
 use syntax::{NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0246", "CS0103", "CS0305", "CS0308"];
@@ -88,7 +88,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let mut short = full.as_str();
         let mut prefix = around.as_str();
         while !prefix.is_empty() {
-            if let Some(rest) = full.strip_prefix(prefix).and_then(|r| r.strip_prefix('.')).filter(|r| r.contains('.')) {
+            if let Some(rest) = full.strip_prefix(prefix).and_then(|r| r.strip_prefix('.')).filter(|r| r.contains('.'))
+            {
                 short = rest;
                 break;
             }
@@ -100,10 +101,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
                 spelled = format!("{alias}.{rest}");
             }
         }
-        if used.place == Place::Attribute && let Some(plain) = spelled.strip_suffix("Attribute").filter(|p| p.ends_with(used.name)) {
+        if used.place == Place::Attribute
+            && let Some(plain) = spelled.strip_suffix("Attribute").filter(|p| p.ends_with(used.name))
+        {
             spelled = plain.to_owned();
         }
-        ctx.fix(format!("Change to '{spelled}'"), Applicability::Unsafe).replace(used.identifier.range(), spelled).build()
+        ctx.fix(format!("Change to '{spelled}'"), Applicability::Unsafe)
+            .replace(used.identifier.range(), spelled)
+            .build()
     };
     names.iter().take(MAX_OFFERS).map(offer).collect()
 }
@@ -114,7 +119,9 @@ mod tests {
     use fix::testing::{check_fix, check_no_fix};
 
     fn missing(name: &str) -> String {
-        format!("The type or namespace name '{name}' could not be found (are you missing a using directive or an assembly reference?)")
+        format!(
+            "The type or namespace name '{name}' could not be found (are you missing a using directive or an assembly reference?)"
+        )
     }
 
     #[test]

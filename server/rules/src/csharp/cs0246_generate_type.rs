@@ -58,7 +58,8 @@ fn invention_key(plan: &Plan) -> String {
 
 /// An attribute, an exception and an empty interface are whole as they are made; what else a type is to have, only its uses know.
 fn bulk(ctx: &RuleContext<'_>, plan: &Plan) -> Bulk {
-    let missing = matches!(ctx.code().as_str(), "CS0246" | "CS0234") && ctx.index.csharp().types_named(&plan.name).is_empty();
+    let missing =
+        matches!(ctx.code().as_str(), "CS0246" | "CS0234") && ctx.index.csharp().types_named(&plan.name).is_empty();
     let whole = plan.exception || plan.attribute || plan.kind == "interface" && plan.is_base;
     if missing && whole { Bulk::Invention } else { Bulk::ByHand }
 }
@@ -85,7 +86,8 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let parent = token.parent()?;
     let named = if parent.kind() == "generic_name" { parent } else { token };
     let outer = named.parent()?;
-    let right = outer.is(&["qualified_name", "member_access_expression"]) && outer.field("name").is_some_and(|n| n.id() == named.id());
+    let right = outer.is(&["qualified_name", "member_access_expression"])
+        && outer.field("name").is_some_and(|n| n.id() == named.id());
     // `N.X`, `T.X`: the whole name is what is used.
     let whole = if right { outer } else { named };
     let used = if right { None } else { TypeUse::of(token, text) };
@@ -120,7 +122,8 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
             let mut namespaces = Vec::new();
             let lines = layout(ctx, &plan, access, node.start_byte(), &mut namespaces);
             let edit = add_member(source, node, Added::Method, &lines, None, None)?;
-            let fix = ctx.fix(format!("Generate nested {} '{}'", plan.kind, plan.name), Applicability::Unsafe)
+            let fix = ctx
+                .fix(format!("Generate nested {} '{}'", plan.kind, plan.name), Applicability::Unsafe)
                 .invents(invention_key(&plan))
                 .in_bulk(bulk(ctx, &plan));
             let fix = namespaces.into_iter().fold(fix, |f, namespace| {
@@ -146,9 +149,20 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
                     if same && let Some(last) = body.named().pop() {
                         let mut namespaces = Vec::new();
                         let indent = line_indent(text, last.start_byte());
-                        let block = indented(&layout(ctx, &plan, "internal", token.start_byte(), &mut namespaces), indent, ctx.eol(), &ctx.indent_unit());
+                        let block = indented(
+                            &layout(ctx, &plan, "internal", token.start_byte(), &mut namespaces),
+                            indent,
+                            ctx.eol(),
+                            &ctx.indent_unit(),
+                        );
                         let edit = TextEdit::insert(last.end_byte(), format!("{0}{0}{block}", ctx.eol()));
-                        out.push(finish(ctx, &plan, format!("Generate {} '{}'", plan.kind, plan.name), edit, namespaces));
+                        out.push(finish(
+                            ctx,
+                            &plan,
+                            format!("Generate {} '{}'", plan.kind, plan.name),
+                            edit,
+                            namespaces,
+                        ));
                     }
                     stack.push(body);
                 }
@@ -169,9 +183,13 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let edit = TextEdit::insert(outermost.end_byte(), format!("{0}{0}{block}", ctx.eol()));
     out.push(finish(ctx, &plan, format!("Generate {} '{}'", plan.kind, plan.name), edit, namespaces));
     // Nested in the innermost one; a base type cannot be nested in the type that derives from it.
-    let header = matches!(place, Place::Base { .. }) || (place == Place::Attribute && attribute_owner_is(token, enclosing)) || in_header(token, enclosing);
+    let header = matches!(place, Place::Base { .. })
+        || (place == Place::Attribute && attribute_owner_is(token, enclosing))
+        || in_header(token, enclosing);
     let nest = if header { ancestors(enclosing).skip(1).find(|n| n.is(TYPES)) } else { Some(enclosing) };
-    if let Some(nest) = nest.filter(|n| !matches!(n.kind(), "interface_declaration" | "enum_declaration" | "delegate_declaration")) {
+    if let Some(nest) =
+        nest.filter(|n| !matches!(n.kind(), "interface_declaration" | "enum_declaration" | "delegate_declaration"))
+    {
         let mut namespaces = Vec::new();
         let lines = layout(ctx, &plan, nested_access(ctx, token, nest), nest.start_byte(), &mut namespaces);
         if let Some(edit) = add_member(ctx.source, nest, Added::Method, &lines, last_member(nest), None) {
@@ -201,7 +219,9 @@ fn place_of(whole: Node<'_>) -> Option<Place> {
         "attribute" => Place::Attribute,
         "base_list" => Place::Base { first: parent.named().first().is_some_and(|f| f.id() == whole.id()) },
         "object_creation_expression" if parent.field("type").is_some_and(|t| t.id() == whole.id()) => Place::New,
-        "member_access_expression" if parent.field("expression").is_some_and(|e| e.id() == whole.id()) => Place::Receiver,
+        "member_access_expression" if parent.field("expression").is_some_and(|e| e.id() == whole.id()) => {
+            Place::Receiver
+        }
         "invocation_expression" => Place::Invoked,
         "qualified_name" => Place::Qualifier,
         "member_access_expression" => return None,
@@ -216,7 +236,8 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
     let word = token.text_in(text).trim_start_matches('@');
     let attribute = place == Place::Attribute;
     let name = if attribute && !word.ends_with("Attribute") { format!("{word}Attribute") } else { word.to_owned() };
-    let creation = (place == Place::New).then(|| whole.parent()).flatten().filter(|p| p.kind() == "object_creation_expression");
+    let creation =
+        (place == Place::New).then(|| whole.parent()).flatten().filter(|p| p.kind() == "object_creation_expression");
     let list = match creation {
         Some(creation) => creation.field("arguments"),
         None if attribute => whole.parent()?.named().into_iter().find(|c| c.kind() == "attribute_argument_list"),
@@ -225,11 +246,13 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
     let mut arguments = list.map_or_else(Vec::new, |l| parameters(&typing, l, text));
     if attribute {
         // Named ones set properties.
-        let positional = list.map_or(0, |l| l.named().iter().filter(|a| !a.all_children().iter().any(|c| c.kind() == "=")).count());
+        let positional =
+            list.map_or(0, |l| l.named().iter().filter(|a| !a.all_children().iter().any(|c| c.kind() == "=")).count());
         arguments.truncate(positional);
     }
-    let thrown = creation.and_then(|c| c.parent()).is_some_and(|p| matches!(p.kind(), "throw_statement" | "throw_expression"))
-        || ancestors(whole).nth(1).is_some_and(|p| p.kind() == "catch_declaration");
+    let thrown =
+        creation.and_then(|c| c.parent()).is_some_and(|p| matches!(p.kind(), "throw_statement" | "throw_expression"))
+            || ancestors(whole).nth(1).is_some_and(|p| p.kind() == "catch_declaration");
     let looks = word.starts_with('I') && word.chars().nth(1).is_some_and(char::is_uppercase);
     let owner = ancestors(token).find(|n| n.is(TYPES));
     let in_interface = owner.is_some_and(|o| matches!(o.kind(), "interface_declaration" | "struct_declaration"));
@@ -244,7 +267,11 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
         () if attribute => Some(Type::named("System.Attribute")),
         () if thrown => Some(Type::named("System.Exception")),
         () => creation.and_then(|c| typing.expected_type(c)).map(Type::not_null).filter(|t| {
-            matches!(t, Type::Named { .. }) && !t.is("object") && !t.is("void") && !t.is("dynamic") && can_be_base(&typing, t)
+            matches!(t, Type::Named { .. })
+                && !t.is("object")
+                && !t.is("void")
+                && !t.is("dynamic")
+                && can_be_base(&typing, t)
         }),
     };
     // Type parameters: a name for each argument.
@@ -256,7 +283,10 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
         let listed = written.named();
         for i in 0..count {
             let own = listed.get(i).filter(|n| n.kind() == "identifier").map(|n| n.text_in(text));
-            let parameter = own.filter(|n| ctx.index.csharp().resolve(n, ctx.path(), token.start_byte()).is_none() && is_type_parameter(token, n, text));
+            let parameter = own.filter(|n| {
+                ctx.index.csharp().resolve(n, ctx.path(), token.start_byte()).is_none()
+                    && is_type_parameter(token, n, text)
+            });
             names.push(match (parameter, count) {
                 (Some(p), _) if !names.iter().any(|n| n == p) => p.to_owned(),
                 (_, 1) => "T".to_owned(),
@@ -264,13 +294,22 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
             });
         }
     }
-    Some(Plan { name, kind, parameters: names, base, arguments, exception: thrown, attribute, is_base: matches!(place, Place::Base { .. }) })
+    Some(Plan {
+        name,
+        kind,
+        parameters: names,
+        base,
+        arguments,
+        exception: thrown,
+        attribute,
+        is_base: matches!(place, Place::Base { .. }),
+    })
 }
 
 fn is_type_parameter(node: Node<'_>, name: &str, text: &str) -> bool {
-    ancestors(node).filter_map(|n| n.named().into_iter().find(|c| c.kind() == "type_parameter_list")).any(|l| {
-        l.named().iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == name))
-    })
+    ancestors(node)
+        .filter_map(|n| n.named().into_iter().find(|c| c.kind() == "type_parameter_list"))
+        .any(|l| l.named().iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == name)))
 }
 
 fn can_be_base(typing: &Typing<'_>, ty: &Type) -> bool {
@@ -287,11 +326,20 @@ fn struct_constraint(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
     let Some(generic) = list.parent().and_then(|p| p.named().into_iter().next()) else { return false };
     let Some(i) = list.named().iter().position(|a| a.byte_range().contains(&token.start_byte())) else { return false };
     let found = ctx.index.csharp().types_visible(generic.text_in(ctx.text()), ctx.path());
-    found.iter().filter_map(|t| t.declaration.type_parameters.get(i)).any(|p| p.constraint.split(',').any(|c| c.trim() == "struct"))
+    found
+        .iter()
+        .filter_map(|t| t.declaration.type_parameters.get(i))
+        .any(|p| p.constraint.split(',').any(|c| c.trim() == "struct"))
 }
 
 /// The lines of the declaration; `\u{1}` stands for one level of indentation.
-fn layout(ctx: &RuleContext<'_>, plan: &Plan, access: &str, offset: usize, namespaces: &mut Vec<String>) -> Vec<String> {
+fn layout(
+    ctx: &RuleContext<'_>,
+    plan: &Plan,
+    access: &str,
+    offset: usize,
+    namespaces: &mut Vec<String>,
+) -> Vec<String> {
     let mut spelled = |ty: &Type| imported(ctx, ctx.source, ty, offset, namespaces);
     let base = plan.base.as_ref().map(&mut spelled);
     let generics = if plan.parameters.is_empty() { String::new() } else { format!("<{}>", plan.parameters.join(", ")) };
@@ -299,7 +347,9 @@ fn layout(ctx: &RuleContext<'_>, plan: &Plan, access: &str, offset: usize, names
     let mut members: Vec<Vec<String>> = Vec::new();
     let list: Vec<(String, String, String)> =
         plan.arguments.iter().map(|w| (w.modifier.to_owned(), spelled(&w.ty), w.name.clone())).collect();
-    let signature = |items: &[(String, String, String)]| items.iter().map(|(m, t, n)| format!("{m}{t} {n}")).collect::<Vec<_>>().join(", ");
+    let signature = |items: &[(String, String, String)]| {
+        items.iter().map(|(m, t, n)| format!("{m}{t} {n}")).collect::<Vec<_>>().join(", ")
+    };
     let constructor = |head: String, body: Vec<String>| {
         let mut lines = vec![head, "{".to_owned()];
         lines.extend(body.into_iter().map(|l| format!("\u{1}{l}")));
@@ -310,19 +360,31 @@ fn layout(ctx: &RuleContext<'_>, plan: &Plan, access: &str, offset: usize, names
     if plan.kind != "interface" && !list.is_empty() && !(plan.exception && is_message(&list)) {
         match base_constructor {
             Some(names) => {
-                let items: Vec<(String, String, String)> = list.iter().zip(&names).map(|((m, _, _), (t, n))| (m.clone(), t.clone(), n.clone())).collect();
+                let items: Vec<(String, String, String)> =
+                    list.iter().zip(&names).map(|((m, _, _), (t, n))| (m.clone(), t.clone(), n.clone())).collect();
                 let passed: Vec<String> = items.iter().map(|(m, _, n)| format!("{m}{n}")).collect();
-                members.push(constructor(format!("public {name}({}) : base({})", signature(&items), passed.join(", ")), Vec::new()));
+                members.push(constructor(
+                    format!("public {name}({}) : base({})", signature(&items), passed.join(", ")),
+                    Vec::new(),
+                ));
             }
             None => {
-                let fields: Vec<String> = list.iter().filter(|(m, _, _)| m != "out ").map(|(_, t, n)| format!("private {t} {n};")).collect();
+                let fields: Vec<String> =
+                    list.iter().filter(|(m, _, _)| m != "out ").map(|(_, t, n)| format!("private {t} {n};")).collect();
                 if !fields.is_empty() {
                     members.push(fields);
                 }
                 if plan.exception {
                     members.push(constructor(format!("public {name}()"), Vec::new()));
                 }
-                let body = list.iter().map(|(m, t, n)| if m == "out " { format!("{n} = {};", zero(t)) } else { format!("this.{n} = {n};") }).collect();
+                let body = list
+                    .iter()
+                    .map(
+                        |(m, t, n)| {
+                            if m == "out " { format!("{n} = {};", zero(t)) } else { format!("this.{n} = {n};") }
+                        },
+                    )
+                    .collect();
                 members.push(constructor(format!("public {name}({})", signature(&list)), body));
             }
         }
@@ -338,8 +400,14 @@ fn layout(ctx: &RuleContext<'_>, plan: &Plan, access: &str, offset: usize, names
             }
         }
         members.push(constructor(format!("public {name}(string message) : base(message)"), Vec::new()));
-        members.push(constructor(format!("public {name}(string message, Exception innerException) : base(message, innerException)"), Vec::new()));
-        members.push(constructor(format!("protected {name}(SerializationInfo info, StreamingContext context) : base(info, context)"), Vec::new()));
+        members.push(constructor(
+            format!("public {name}(string message, Exception innerException) : base(message, innerException)"),
+            Vec::new(),
+        ));
+        members.push(constructor(
+            format!("protected {name}(SerializationInfo info, StreamingContext context) : base(info, context)"),
+            Vec::new(),
+        ));
         lines.push("[Serializable]".to_owned());
     }
     let colon = base.map_or_else(String::new, |b| format!(" : {b}"));
@@ -356,7 +424,8 @@ fn layout(ctx: &RuleContext<'_>, plan: &Plan, access: &str, offset: usize, names
 }
 
 fn is_message(list: &[(String, String, String)]) -> bool {
-    matches!(list, [(_, t, _)] if t == "string") || matches!(list, [(_, t, _), (_, u, _)] if t == "string" && u.ends_with("Exception"))
+    matches!(list, [(_, t, _)] if t == "string")
+        || matches!(list, [(_, t, _), (_, u, _)] if t == "string" && u.ends_with("Exception"))
 }
 
 fn zero(ty: &str) -> &'static str {
@@ -376,13 +445,22 @@ fn base_constructor(ctx: &RuleContext<'_>, plan: &Plan) -> Option<Vec<(String, S
     let csharp = ctx.index.csharp();
     csharp.members(&found).iter().filter(|m| m.declaration.kind == DeclarationKind::Constructor).find_map(|m| {
         let d = &m.declaration;
-        if d.parameters.len() != plan.arguments.len() || d.modifiers.contains(Modifiers::PRIVATE) || (d.modifiers & (Modifiers::PUBLIC | Modifiers::PROTECTED | Modifiers::INTERNAL)).is_empty() {
+        if d.parameters.len() != plan.arguments.len()
+            || d.modifiers.contains(Modifiers::PRIVATE)
+            || (d.modifiers & (Modifiers::PUBLIC | Modifiers::PROTECTED | Modifiers::INTERNAL)).is_empty()
+        {
             return None;
         }
         let fits = d.parameters.iter().zip(&plan.arguments).all(|(p, a)| {
             let wanted = Type::parse(&p.type_text);
             let modifier = p.modifiers.as_str() == a.modifier.trim();
-            modifier && wanted.is_some_and(|w| w == a.ty || a.ty.is("object") || typing.converts(&a.ty, &w) || w.full_name().ends_with(&a.ty.full_name()))
+            modifier
+                && wanted.is_some_and(|w| {
+                    w == a.ty
+                        || a.ty.is("object")
+                        || typing.converts(&a.ty, &w)
+                        || w.full_name().ends_with(&a.ty.full_name())
+                })
         });
         fits.then(|| d.parameters.iter().map(|p| (p.type_text.to_string(), p.name.to_string())).collect())
     })
@@ -410,11 +488,20 @@ fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&s
     let namespace = match into {
         Some(n) => n.to_owned(),
         None => {
-            let parts: Vec<&str> = ancestors(token).filter(|n| n.kind() == "namespace_declaration").filter_map(|n| n.field("name")).map(|n| n.text_in(text)).collect();
+            let parts: Vec<&str> = ancestors(token)
+                .filter(|n| n.kind() == "namespace_declaration")
+                .filter_map(|n| n.field("name"))
+                .map(|n| n.text_in(text))
+                .collect();
             parts.into_iter().rev().collect::<Vec<_>>().join(".")
         }
     };
-    let file_scoped = ctx.root().named().into_iter().find(|n| n.kind() == "file_scoped_namespace_declaration").and_then(|n| n.field("name"));
+    let file_scoped = ctx
+        .root()
+        .named()
+        .into_iter()
+        .find(|n| n.kind() == "file_scoped_namespace_declaration")
+        .and_then(|n| n.field("name"));
     let mut namespaces = Vec::new();
     // Nothing but the namespace itself is in scope there.
     let access = if into.is_some() { "internal" } else { top_level_access(ctx, token) };
@@ -425,8 +512,12 @@ fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&s
     let body_text = lines.join("\n");
     for name in ["System", "System.Collections.Generic", "System.Threading.Tasks"] {
         let used = match name {
-            "System" => ["Exception", "Action", "Func", "Type ", "DateTime", "Attribute"].iter().any(|w| body_text.contains(w)),
-            "System.Collections.Generic" => ["List<", "IEnumerable<", "Dictionary<", "IList<"].iter().any(|w| body_text.contains(w)),
+            "System" => {
+                ["Exception", "Action", "Func", "Type ", "DateTime", "Attribute"].iter().any(|w| body_text.contains(w))
+            }
+            "System.Collections.Generic" => {
+                ["List<", "IEnumerable<", "Dictionary<", "IList<"].iter().any(|w| body_text.contains(w))
+            }
             _ => body_text.contains("Task"),
         };
         if used && scope.iter().any(|s| s == name) && !namespaces.iter().any(|n| n == name) {
@@ -461,7 +552,13 @@ fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&s
     }
     let file = path.file_name()?.to_string_lossy().into_owned();
     let title = format!("Generate {} '{}' in '{file}'", plan.kind, plan.name);
-    Some(ctx.fix(title, Applicability::Unsafe).invents(invention_key(plan)).in_bulk(bulk(ctx, plan)).create(&path, out).build())
+    Some(
+        ctx.fix(title, Applicability::Unsafe)
+            .invents(invention_key(plan))
+            .in_bulk(bulk(ctx, plan))
+            .create(&path, out)
+            .build(),
+    )
 }
 
 /// Modifiers of a declaration.
@@ -473,10 +570,22 @@ fn modifiers<'t>(node: Node<'t>, text: &'t str) -> Vec<&'t str> {
 fn exposed<'t>(token: Node<'t>) -> Option<Node<'t>> {
     for n in ancestors(token) {
         match n.kind() {
-            "block" | "arrow_expression_clause" | "equals_value_clause" | "lambda_expression" | "attribute_list" | "accessor_list" => return None,
+            "block"
+            | "arrow_expression_clause"
+            | "equals_value_clause"
+            | "lambda_expression"
+            | "attribute_list"
+            | "accessor_list" => return None,
             "variable_declarator" => return None,
-            "method_declaration" | "property_declaration" | "field_declaration" | "event_field_declaration" | "indexer_declaration"
-            | "constructor_declaration" | "delegate_declaration" | "operator_declaration" | "event_declaration" => return Some(n),
+            "method_declaration"
+            | "property_declaration"
+            | "field_declaration"
+            | "event_field_declaration"
+            | "indexer_declaration"
+            | "constructor_declaration"
+            | "delegate_declaration"
+            | "operator_declaration"
+            | "event_declaration" => return Some(n),
             _ if n.is(TYPES) => return Some(n),
             _ => {}
         }
@@ -512,7 +621,9 @@ mod tests {
     use fix::testing::{check_fix_titled, check_no_fix};
 
     fn missing(name: &str) -> String {
-        format!("The type or namespace name '{name}' could not be found (are you missing a using directive or an assembly reference?)")
+        format!(
+            "The type or namespace name '{name}' could not be found (are you missing a using directive or an assembly reference?)"
+        )
     }
 
     #[test]

@@ -51,8 +51,8 @@ use smol_str::SmolStr;
 use syntax::NodeExt;
 
 pub(crate) const CODES: &[&str] = &[
-    "CS0246", "CS0103", "CS0305", "CS0308", "CS0307", "CS0616", "CS0122", "CS1574", "CS1580", "CS1584", "CS1935", "CS1061", "CS1501", "CS1929",
-    "CS0117", "CS1955",
+    "CS0246", "CS0103", "CS0305", "CS0308", "CS0307", "CS0616", "CS0122", "CS1574", "CS1580", "CS1584", "CS1935",
+    "CS1061", "CS1501", "CS1929", "CS0117", "CS1955",
 ];
 
 /// More namespaces than these are no help to anyone.
@@ -198,7 +198,8 @@ fn extension(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return Vec::new();
     }
     let uses = ctx.index.csharp().using_counts();
-    namespaces.sort_by_key(|n| (std::cmp::Reverse(uses.get(n).copied().unwrap_or(0)), !n.starts_with("System"), n.clone()));
+    namespaces
+        .sort_by_key(|n| (std::cmp::Reverse(uses.get(n).copied().unwrap_or(0)), !n.starts_with("System"), n.clone()));
     namespaces.dedup();
     offers(ctx, &namespaces, certain)
 }
@@ -210,7 +211,8 @@ fn arguments_after(ctx: &RuleContext<'_>) -> Option<usize> {
     let function = call.field("function")?;
     // The name that ends where the argument list starts.
     let end = function.end_byte();
-    let named = token.end_byte() == end || token.parent().is_some_and(|p| p.kind() == "generic_name" && p.end_byte() == end);
+    let named =
+        token.end_byte() == end || token.parent().is_some_and(|p| p.kind() == "generic_name" && p.end_byte() == end);
     named.then(|| call.field("arguments").map(|a| a.named().len())).flatten()
 }
 
@@ -225,7 +227,8 @@ fn usable(ctx: &RuleContext<'_>, method: &CsMember) -> bool {
     let owner = &method.owner;
     let visible = csharp.types_visible(&owner.declaration.name, ctx.path()).iter().any(|t| t.origin == owner.origin);
     let modifiers = method.declaration.modifiers;
-    let open = modifiers.contains(Modifiers::PUBLIC) || (modifiers.contains(Modifiers::INTERNAL) && method.id.is_some());
+    let open =
+        modifiers.contains(Modifiers::PUBLIC) || (modifiers.contains(Modifiers::INTERNAL) && method.id.is_some());
     visible && open && csharp.is_accessible(owner, ctx.path())
 }
 
@@ -279,9 +282,15 @@ impl Receiver {
             if wanted.ends_with(']') {
                 let element = |s: &str| s.trim_end_matches([']', '[', ',']).to_owned();
                 let parameter = method.declaration.type_parameters.iter().any(|p| p.name == element(wanted).as_str());
-                return if parameter || last(&element(wanted)) == last(&element(&self.text)) { Fit::Yes } else { Fit::No };
+                return if parameter || last(&element(wanted)) == last(&element(&self.text)) {
+                    Fit::Yes
+                } else {
+                    Fit::No
+                };
             }
-            if ["IEnumerable", "ICollection", "IList", "IReadOnlyList", "IReadOnlyCollection", "Array"].contains(&last(head).as_str()) {
+            if ["IEnumerable", "ICollection", "IList", "IReadOnlyList", "IReadOnlyCollection", "Array"]
+                .contains(&last(head).as_str())
+            {
                 return Fit::Yes;
             }
             return Fit::No;
@@ -315,9 +324,9 @@ fn arguments_agree(own: &str, wanted: &str, method: &CsMember) -> bool {
     if a.contains(['<', '(']) || b.contains(['<', '(']) {
         return true;
     }
-    a.split(',').zip(b.split(',')).all(|(a, b)| {
-        method.declaration.type_parameters.iter().any(|p| p.name == b.trim()) || last(a) == last(b)
-    })
+    a.split(',')
+        .zip(b.split(','))
+        .all(|(a, b)| method.declaration.type_parameters.iter().any(|p| p.name == b.trim()) || last(a) == last(b))
 }
 
 /// `List<int>` → (`List`, 1).
@@ -342,7 +351,9 @@ mod tests {
     use fix::testing::{check_fix, check_no_fix};
 
     fn missing(name: &str) -> String {
-        format!("The type or namespace name '{name}' could not be found (are you missing a using directive or an assembly reference?)")
+        format!(
+            "The type or namespace name '{name}' could not be found (are you missing a using directive or an assembly reference?)"
+        )
     }
 
     #[test]

@@ -66,7 +66,8 @@ use syntax::{Node, NodeExt};
 pub(crate) const CODES: &[&str] = &["CS0266", "CS0029", "CS1503", "CS0664", "CS0019", "CS0030", "CS1012"];
 
 const NUMBERS: &[&str] = &[
-    "int", "long", "short", "byte", "sbyte", "uint", "ulong", "ushort", "float", "double", "decimal", "char", "nint", "nuint",
+    "int", "long", "short", "byte", "sbyte", "uint", "ulong", "ushort", "float", "double", "decimal", "char", "nint",
+    "nuint",
 ];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -77,8 +78,14 @@ fn is_value(node: Node<'_>) -> bool {
     let kind = node.kind();
     node.is_named()
         && !kind.ends_with("_statement")
-        && !matches!(kind, "argument" | "block" | "switch_expression_arm" | "expression_element" | "arrow_expression_clause")
-        && !matches!(kind, "global_statement" | "compilation_unit" | "argument_list" | "interpolation" | "spread_element")
+        && !matches!(
+            kind,
+            "argument" | "block" | "switch_expression_arm" | "expression_element" | "arrow_expression_clause"
+        )
+        && !matches!(
+            kind,
+            "global_statement" | "compilation_unit" | "argument_list" | "interpolation" | "spread_element"
+        )
 }
 
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
@@ -117,7 +124,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         return None;
     }
     if let Some(replacement) = literal(value.text_in(text), to) {
-        let fix = ctx.fix(format!("Change to {replacement}"), Applicability::Safe).replace(value.byte_range(), replacement);
+        let fix =
+            ctx.fix(format!("Change to {replacement}"), Applicability::Safe).replace(value.byte_range(), replacement);
         return Some(vec![fix.preferred().build()]);
     }
     let mut out = Vec::new();
@@ -129,10 +137,16 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let wanted = Type::parse(to);
     let written = wanted.as_ref().map(|t| typing.minimal(t, value.start_byte()));
     if let (Some("string"), true) = (written.as_deref(), value.kind().ends_with("_literal"))
-        && matches!(value.kind(), "integer_literal" | "real_literal") {
-            let quoted = format!("\"{}\"", value.text_in(text));
-            out.push(ctx.fix(format!("Change to {quoted}"), Applicability::Unsafe).replace(value.byte_range(), quoted).preferred().build());
-        }
+        && matches!(value.kind(), "integer_literal" | "real_literal")
+    {
+        let quoted = format!("\"{}\"", value.text_in(text));
+        out.push(
+            ctx.fix(format!("Change to {quoted}"), Applicability::Unsafe)
+                .replace(value.byte_range(), quoted)
+                .preferred()
+                .build(),
+        );
+    }
     let explicit = ctx.code() == "CS0266"
         || ctx.code() == "CS1503" && (numeric(from) && numeric(to) || downcast(&typing, from, to));
     if let Some(fix) = to_collection(ctx, value, from, to) {
@@ -223,9 +237,9 @@ fn literal(source: &str, to: &str) -> Option<String> {
         if digits && fits && canonical {
             return Some(inner.to_owned());
         }
-        let real = number.split_once('.').is_some_and(|(a, b)| {
-            [a, b].iter().all(|p| !p.is_empty() && p.bytes().all(|c| c.is_ascii_digit()))
-        });
+        let real = number
+            .split_once('.')
+            .is_some_and(|(a, b)| [a, b].iter().all(|p| !p.is_empty() && p.bytes().all(|c| c.is_ascii_digit())));
         match to {
             "double" if real => return Some(inner.to_owned()),
             "float" if real => return Some(format!("{inner}f")),
@@ -238,9 +252,12 @@ fn literal(source: &str, to: &str) -> Option<String> {
         }
     }
     if let Some(inner) = source.strip_prefix('\'').and_then(|s| s.strip_suffix('\''))
-        && matches!(to, "string" | "object" | "System.String") && inner != "\"" && inner != "\\'" {
-            return Some(format!("\"{inner}\""));
-        }
+        && matches!(to, "string" | "object" | "System.String")
+        && inner != "\""
+        && inner != "\\'"
+    {
+        return Some(format!("\"{inner}\""));
+    }
     None
 }
 
@@ -318,7 +335,9 @@ fn yield_instead(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_>, to
     let name = wanted.full_name();
     let element = match name.as_str() {
         "System.Collections.IEnumerable" | "System.Collections.IEnumerator" => Type::named("object"),
-        "System.Collections.Generic.IEnumerable" | "System.Collections.Generic.IEnumerator" => wanted.arguments().first()?.clone(),
+        "System.Collections.Generic.IEnumerable" | "System.Collections.Generic.IEnumerator" => {
+            wanted.arguments().first()?.clone()
+        }
         _ => return None,
     };
     let from = typing.type_of(value)?;
@@ -357,7 +376,11 @@ fn change_declaration(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_
         return None;
     }
     let written = typing.minimal(&ty, declared.start_byte());
-    if written.starts_with('<') || written.contains("method group") || declared.kind() == "implicit_type" || written == "void" {
+    if written.starts_with('<')
+        || written.contains("method group")
+        || declared.kind() == "implicit_type"
+        || written == "void"
+    {
         return None;
     }
     let fix = ctx.fix(format!("{title} '{written}'"), Applicability::Unsafe);
@@ -376,12 +399,18 @@ fn task_from_result(ctx: &RuleContext<'_>, value: Node<'_>, from: &str, to: &str
         return None;
     }
     let task = super::support::asynchrony::task_name(ctx, value.start_byte());
-    let argument = if from == result { String::new() } else {
+    let argument = if from == result {
+        String::new()
+    } else {
         let typing = Typing::new(ctx.index, ctx.source);
         format!("<{}>", typing.minimal(&Type::parse(result)?, value.start_byte()))
     };
     let fix = ctx.fix("Return a completed task", Applicability::Unsafe);
-    Some(fix.replace(value.byte_range(), format!("{task}.FromResult{argument}({})", value.text_in(text))).preferred().build())
+    Some(
+        fix.replace(value.byte_range(), format!("{task}.FromResult{argument}({})", value.text_in(text)))
+            .preferred()
+            .build(),
+    )
 }
 
 #[cfg(test)]

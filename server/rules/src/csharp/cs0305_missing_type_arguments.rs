@@ -54,11 +54,13 @@ fn infer<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let mut of_members: Vec<String> = Vec::new();
     match owner.kind() {
         "variable_declaration" => {
-            let names: Vec<&str> = owner.named().iter().filter_map(|d| d.field("name")).map(|n| n.text_in(text)).collect();
+            let names: Vec<&str> =
+                owner.named().iter().filter_map(|d| d.field("name")).map(|n| n.text_in(text)).collect();
             for declarator in owner.named().into_iter().filter(|n| n.kind() == "variable_declarator") {
                 evidence.extend(after_equals(declarator));
             }
-            let scope = ancestors(owner).find(|n| n.is(&["class_declaration", "struct_declaration", "record_declaration"]))?;
+            let scope =
+                ancestors(owner).find(|n| n.is(&["class_declaration", "struct_declaration", "record_declaration"]))?;
             assignments(scope, &names, text, &mut evidence);
         }
         "method_declaration" | "local_function_statement" | "property_declaration" => {
@@ -66,7 +68,8 @@ fn infer<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
             let name = owner.field("name")?.text_in(text);
             if owner.kind() == "property_declaration" {
                 evidence.extend(owner.field("value").filter(|v| v.kind() != "arrow_expression_clause"));
-                let scope = ancestors(owner).find(|n| n.is(&["class_declaration", "struct_declaration", "record_declaration"]));
+                let scope =
+                    ancestors(owner).find(|n| n.is(&["class_declaration", "struct_declaration", "record_declaration"]));
                 if let Some(scope) = scope {
                     assignments(scope, &[name], text, &mut evidence);
                 }
@@ -158,7 +161,8 @@ fn as_generic(typing: &Typing<'_>, ty: &Type, name: &str) -> Option<Type> {
 fn inherited(ctx: &RuleContext<'_>, owner: Node<'_>, member: &str, name: &str) -> Vec<String> {
     let csharp = ctx.index.csharp();
     let Some(here) = csharp.enclosing_type(ctx.path(), owner.start_byte()) else { return Vec::new() };
-    let parameters = owner.field("parameters").map_or(0, |p| p.named().iter().filter(|n| n.kind() == "parameter").count());
+    let parameters =
+        owner.field("parameters").map_or(0, |p| p.named().iter().filter(|n| n.kind() == "parameter").count());
     let mut out: Vec<String> = csharp
         .all_members(&here, "")
         .into_iter()
@@ -209,6 +213,11 @@ mod tests {
             LIST,
             "using System.Collections.Generic;\nclass C { $0List M(bool b) { if (b) return new List<int>(); return new List<string>(); } }",
         );
-        check_no_fix(rule_of(module_path!()), "CS0305", LIST, "using System.Collections.Generic;\nclass C { $0List a; }");
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0305",
+            LIST,
+            "using System.Collections.Generic;\nclass C { $0List a; }",
+        );
     }
 }

@@ -65,8 +65,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let named = |n: Node<'_>| n.field("name").unwrap_or(n).text_in(text).to_owned();
     let about = ctx.code() == "CS0019" || ctx.argument(0).is_some_and(|a| a == named(method));
     let callable = method.is(&["identifier", "member_access_expression"]);
-    let called = method.parent().is_some_and(|p| p.kind() == "invocation_expression" && p.field("function") == Some(method));
-    (about && callable && !called).then(|| ctx.fix("Call the method", Applicability::Unsafe).insert(method.end_byte(), "()").preferred().build())
+    let called =
+        method.parent().is_some_and(|p| p.kind() == "invocation_expression" && p.field("function") == Some(method));
+    (about && callable && !called)
+        .then(|| ctx.fix("Call the method", Applicability::Unsafe).insert(method.end_byte(), "()").preferred().build())
 }
 
 #[cfg(test)]

@@ -74,7 +74,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
                 accessors.no_get = !shown.iter().any(|d| d.accessor == Some("get"));
                 accessors.no_set = !shown.iter().any(|d| matches!(d.accessor, Some("set" | "init")));
             }
-            missing.retain(|(m, _)| m.declaration.name != member.declaration.name || !shown.iter().any(|d| d.means(m, &typing)));
+            missing.retain(|(m, _)| {
+                m.declaration.name != member.declaration.name || !shown.iter().any(|d| d.means(m, &typing))
+            });
             missing.push((member.clone(), accessors));
         }
     }
@@ -104,9 +106,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let new: Option<Vec<_>> =
         missing.iter().map(|(m, accessors)| writer.stub(m, &Form::Override, *accessors, &class_parameters)).collect();
-    let resembles = missing.iter().any(|(m, _)| own_members.iter().any(|o| {
-        o.declaration.name == m.declaration.name && !o.declaration.modifiers.contains(Modifiers::OVERRIDE)
-    }));
+    let resembles = missing.iter().any(|(m, _)| {
+        own_members
+            .iter()
+            .any(|o| o.declaration.name == m.declaration.name && !o.declaration.modifiers.contains(Modifiers::OVERRIDE))
+    });
     let applicability = if resembles { Applicability::Unsafe } else { Applicability::Safe };
     let mut out = Vec::new();
     if let Some(edits) = new.and_then(|new| super::support::insertion::insert_here(ctx, ty, &new)) {
@@ -116,7 +120,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     if !["sealed", "static"].iter().any(|m| has_modifier(ty, text, m)) {
         let place = modifier_place(ty, text, "abstract");
-        out.push(ctx.fix("Make class 'abstract'", Applicability::Unsafe).insert(place, "abstract ").in_bulk(Bulk::ByHand).build());
+        out.push(
+            ctx.fix("Make class 'abstract'", Applicability::Unsafe)
+                .insert(place, "abstract ")
+                .in_bulk(Bulk::ByHand)
+                .build(),
+        );
     }
     Some(out)
 }

@@ -74,7 +74,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let interface = typing.written_type(base)?;
     let mut missing = missing(ctx, &typing, &interface)?;
     let own = own_type(ctx, ty, &typing);
-    let own_members = own.as_ref().map_or_else(Vec::new, |own| typing.members_by_type(own).into_iter().next().map_or_else(Vec::new, |m| m.1));
+    let own_members = own
+        .as_ref()
+        .map_or_else(Vec::new, |own| typing.members_by_type(own).into_iter().next().map_or_else(Vec::new, |m| m.1));
     // What another fix has put there since the build is not missing any more.
     let implemented = |m: &Missing| {
         own_members.iter().any(|o| {
@@ -96,10 +98,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.extend(make_public(ctx, ty, display.name));
     }
     if let Some(accessor) = display.accessor
-        && let Some(fix) = add_accessor(ctx, ty, display.name, accessor) {
-            out.push(fix);
-            return Some(out);
-        }
+        && let Some(fix) = add_accessor(ctx, ty, display.name, accessor)
+    {
+        out.push(fix);
+        return Some(out);
+    }
     let class_parameters: Vec<String> = descendants(ty)
         .find(|n| n.kind() == "type_parameter_list")
         .filter(|n| n.parent() == Some(ty))
@@ -108,7 +111,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         .filter_map(|p| Some(p.field("name")?.text_in(text).to_owned()))
         .collect();
     let offset = ty.field("body").map_or(ty.end_byte(), |b| b.start_byte() + 1).min(text.len());
-    let build = |title: String, applicability: Applicability, form: &dyn Fn(&Missing, &Writer<'_, '_>, &[&Missing]) -> Option<Form>| {
+    let build = |title: String,
+                 applicability: Applicability,
+                 form: &dyn Fn(&Missing, &Writer<'_, '_>, &[&Missing]) -> Option<Form>| {
         let writer = Writer::new(*ctx, &typing, offset);
         let mut done: Vec<&Missing> = Vec::new();
         // Types are spelled twice: the imports that one member needs shorten the names in another.
@@ -123,7 +128,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             done.push(m);
         }
         let edits = super::support::insertion::insert_here(ctx, ty, &new)?;
-        let fix = edits.into_iter().fold(ctx.fix(title, applicability).in_bulk(Bulk::Invention), |fix, edit| fix.edit(edit));
+        let fix =
+            edits.into_iter().fold(ctx.fix(title, applicability).in_bulk(Bulk::Invention), |fix, edit| fix.edit(edit));
         Some(writer.imports().into_iter().fold(fix, |fix, import| fix.import(import)))
     };
     let explicit = |m: &Missing, writer: &Writer<'_, '_>| Form::Explicit(writer.spell(&m.interface));
@@ -139,7 +145,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             || unexpressible(&typing, &m.member);
         Some(if in_way { explicit(m, writer) } else { Form::Public })
     };
-    let doubtful = ctx.code() != "CS0535" || missing.iter().any(|m| own_members.iter().any(|o| resembles(&typing, o, &m.member)));
+    let doubtful =
+        ctx.code() != "CS0535" || missing.iter().any(|m| own_members.iter().any(|o| resembles(&typing, o, &m.member)));
     let applicability = if doubtful { Applicability::Unsafe } else { Applicability::Safe };
     if let Some(fix) = build("Implement interface".to_owned(), applicability, &implicit) {
         out.push(if ctx.code() == "CS0535" { fix.preferred() } else { fix }.build());
@@ -166,7 +173,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let all_explicit = |m: &Missing, w: &Writer<'_, '_>, _: &[&Missing]| Some(explicit(m, w));
     if missing.iter().all(|m| !m.member.declaration.modifiers.contains(index::Modifiers::STATIC)) {
-        out.extend(build("Implement all members explicitly".to_owned(), Applicability::Unsafe, &all_explicit).map(|f| f.build()));
+        out.extend(
+            build("Implement all members explicitly".to_owned(), Applicability::Unsafe, &all_explicit)
+                .map(|f| f.build()),
+        );
     }
     Some(out)
 }
@@ -188,7 +198,9 @@ fn missing(ctx: &RuleContext<'_>, typing: &Typing<'_>, interface: &Type) -> Opti
     }
     let mut out = Vec::new();
     for (owner, members) in by_type {
-        let simple = |t: &str| t.split('<').next().unwrap_or(t).rsplit('.').next().unwrap_or(t).trim_start_matches('@').to_owned();
+        let simple = |t: &str| {
+            t.split('<').next().unwrap_or(t).rsplit('.').next().unwrap_or(t).trim_start_matches('@').to_owned()
+        };
         let shown = simple(&owner.to_string());
         for member in members {
             let wanted = named.iter().any(|d| simple(d.owner) == shown && d.means(&member, typing));

@@ -83,8 +83,15 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         .iter()
         .filter(|m| {
             let d = &m.declaration;
-            let open = if abstract_base { d.modifiers.contains(Modifiers::OVERRIDE) } else { d.modifiers.contains(Modifiers::PUBLIC) };
-            open && d.explicit_interface.is_empty() && alike(d, &target.declaration) && near(&d.name, name) && !serves(ctx, &here, &d.name)
+            let open = if abstract_base {
+                d.modifiers.contains(Modifiers::OVERRIDE)
+            } else {
+                d.modifiers.contains(Modifiers::PUBLIC)
+            };
+            open && d.explicit_interface.is_empty()
+                && alike(d, &target.declaration)
+                && near(&d.name, name)
+                && !serves(ctx, &here, &d.name)
         })
         .cloned()
         .collect();
@@ -120,14 +127,18 @@ fn misnamed_explicit(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
     let at = ctx.diagnostic.range.start;
     let members = csharp.members(here);
     let own = members.iter().find(|m| {
-        m.id.as_ref().is_some_and(|id| *id.path == *ctx.path() && ctx.index.ranges(id).is_some_and(|r| r.name.start <= at && at <= r.name.end))
+        m.id.as_ref().is_some_and(|id| {
+            *id.path == *ctx.path() && ctx.index.ranges(id).is_some_and(|r| r.name.start <= at && at <= r.name.end)
+        })
     });
     let Some(own) = own.filter(|m| !m.declaration.explicit_interface.is_empty()) else { return Vec::new() };
     let interface = own.declaration.explicit_interface.as_str();
     let Some(target) = csharp.resolve(interface, ctx.path(), at) else { return Vec::new() };
     let there = |n: &str, count: usize| {
         members.iter().any(|m| {
-            m.declaration.explicit_interface == interface && m.declaration.name == n && m.declaration.parameters.len() == count
+            m.declaration.explicit_interface == interface
+                && m.declaration.name == n
+                && m.declaration.parameters.len() == count
         })
     };
     let mut names: Vec<_> = csharp
@@ -154,7 +165,9 @@ fn misnamed_override(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
     let at = ctx.diagnostic.range.start;
     let members = csharp.members(here);
     let own = members.iter().find(|m| {
-        m.id.as_ref().is_some_and(|id| *id.path == *ctx.path() && ctx.index.ranges(id).is_some_and(|r| r.name.start <= at && at <= r.name.end))
+        m.id.as_ref().is_some_and(|id| {
+            *id.path == *ctx.path() && ctx.index.ranges(id).is_some_and(|r| r.name.start <= at && at <= r.name.end)
+        })
     });
     let Some(own) = own else { return Vec::new() };
     let mut names: Vec<_> = csharp
@@ -168,7 +181,11 @@ fn misnamed_override(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
                 && near(&own.declaration.name, &d.name)
         })
         .map(|m| m.declaration.name.clone())
-        .filter(|n| !members.iter().any(|m| m.declaration.name == *n && m.declaration.parameters.len() == own.declaration.parameters.len()))
+        .filter(|n| {
+            !members
+                .iter()
+                .any(|m| m.declaration.name == *n && m.declaration.parameters.len() == own.declaration.parameters.len())
+        })
         .collect();
     names.sort();
     names.dedup();
@@ -183,7 +200,8 @@ fn rename(ctx: &RuleContext<'_>, member: &CsMember, name: &str) -> Option<Fix> {
     let source = ctx.index.source(&id.path)?;
     let fresh = Name { name: name.into(), kind: NameKind::Value, declared: Vec::new() };
     let safe = uses_are_errors(ctx, old) || is_unused(ctx, &fresh);
-    let fix = ctx.fix(format!("Rename '{old}' to '{name}'"), if safe { Applicability::Safe } else { Applicability::Unsafe });
+    let fix =
+        ctx.fix(format!("Rename '{old}' to '{name}'"), if safe { Applicability::Safe } else { Applicability::Unsafe });
     let edit = TextEdit::replace(range, name);
     let fix = if *source.path == *ctx.path() { fix.edit(edit) } else { fix.edit_in(&source, edit) };
     Some(if safe { fix.preferred().build() } else { fix.build() })
@@ -194,15 +212,16 @@ fn uses_are_errors(ctx: &RuleContext<'_>, word: &str) -> bool {
     for path in &ctx.index.files_with_word(word, ctx.source.parsed.language()) {
         let Some(text) = ctx.index.text(path) else { continue };
         let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-        let found = text.match_indices(word).filter(|(i, _)| {
-            !part(text[..*i].chars().next_back()) && !part(text[i + word.len()..].chars().next())
-        });
+        let found = text
+            .match_indices(word)
+            .filter(|(i, _)| !part(text[..*i].chars().next_back()) && !part(text[i + word.len()..].chars().next()));
         let reported = ctx.diagnostics.in_file(path);
         let open = found.filter(|(i, _)| !reported.iter().any(|d| d.range.start == *i)).count();
         if open == 0 {
             continue;
         }
-        let declarations = ctx.index.outline(path).map_or(0, |o| o.declarations.iter().filter(|d| d.name == word).count());
+        let declarations =
+            ctx.index.outline(path).map_or(0, |o| o.declarations.iter().filter(|d| d.name == word).count());
         if open > declarations {
             return false;
         }

@@ -65,7 +65,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let list = parameter_list(own);
     let count = list.map_or(0, |l| children_of_kind(l, "parameter").len());
     let name = own.field("name").map_or("this[]", |n| n.text_in(text));
-    let mut same: Vec<CsMember> = csharp.members(&target).iter().filter(|m| m.declaration.name == name).cloned().collect();
+    let mut same: Vec<CsMember> =
+        csharp.members(&target).iter().filter(|m| m.declaration.name == name).cloned().collect();
     if same.iter().any(|m| m.declaration.kind != kind || m.declaration.parameters.len() == count) {
         return None;
     }
@@ -90,7 +91,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     });
     let line = match kind {
         DeclarationKind::Method => {
-            let parameters = own.named().into_iter().find(|n| n.kind() == "type_parameter_list").map_or("", |l| l.text_in(text));
+            let parameters =
+                own.named().into_iter().find(|n| n.kind() == "type_parameter_list").map_or("", |l| l.text_in(text));
             format!("{ty} {name}{parameters}({list});")
         }
         DeclarationKind::Property => format!("{ty} {name} {{ {} }}", accessors(own, text)?),
@@ -140,11 +142,19 @@ fn add_compact(source: &Source, node: Node<'_>, added: Added, line: String) -> O
 }
 
 fn parameter_list(member: Node<'_>) -> Option<Node<'_>> {
-    member.field("parameters").or_else(|| member.named().into_iter().find(|n| n.kind().ends_with("parameter_list") && n.kind() != "type_parameter_list"))
+    member.field("parameters").or_else(|| {
+        member.named().into_iter().find(|n| n.kind().ends_with("parameter_list") && n.kind() != "type_parameter_list")
+    })
 }
 
 /// A type as it is written in the interface's file.
-fn spelled(ctx: &RuleContext<'_>, source: &Source, ty: Node<'_>, offset: usize, namespaces: &mut Vec<String>) -> String {
+fn spelled(
+    ctx: &RuleContext<'_>,
+    source: &Source,
+    ty: Node<'_>,
+    offset: usize,
+    namespaces: &mut Vec<String>,
+) -> String {
     let written = ty.text_in(ctx.text());
     if *source.path == *ctx.path() {
         return written.to_owned();
@@ -188,9 +198,14 @@ fn follow(ctx: &RuleContext<'_>, own: Node<'_>, theirs: &CsMember) -> Option<Fix
     let written: Vec<String> =
         children_of_kind(own, "parameter").into_iter().map(|p| parameter(ctx.text(), p, &mut spell)).collect();
     let inner = list.start_byte() + 1..list.end_byte() - 1;
-    let title = format!("Change parameters of '{}.{}'", theirs.owner.declaration.name, theirs.declaration.name.trim_end_matches("[]"));
+    let title = format!(
+        "Change parameters of '{}.{}'",
+        theirs.owner.declaration.name,
+        theirs.declaration.name.trim_end_matches("[]")
+    );
     let fix = ctx.fix(title, Applicability::Unsafe).edit_in(&source, TextEdit::replace(inner, written.join(", ")));
-    let fix = namespaces.into_iter().fold(fix, |fix, namespace| fix.import_in(&source, ImportRequest::Using { namespace }));
+    let fix =
+        namespaces.into_iter().fold(fix, |fix, namespace| fix.import_in(&source, ImportRequest::Using { namespace }));
     Some(fix.build())
 }
 

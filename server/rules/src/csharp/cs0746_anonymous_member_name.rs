@@ -38,7 +38,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     // A member that has its name: `a = 1` is an identifier before `=`.
     let children = object.all_children();
     let at = children.iter().position(|c| *c == value)?;
-    if value.kind() == "comment" || at > 0 && children[at - 1].kind() == "=" || children.get(at + 1).is_some_and(|c| c.kind() == "=") {
+    if value.kind() == "comment"
+        || at > 0 && children[at - 1].kind() == "="
+        || children.get(at + 1).is_some_and(|c| c.kind() == "=")
+    {
         return None;
     }
     let taken: Vec<&str> = members
@@ -52,7 +55,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let base = name_for(ctx, value);
     let free = |n: &String| !taken.contains(&n.as_str());
     let name = std::iter::once(base.clone()).chain((1..100).map(|i| format!("{base}{i}"))).find(free)?;
-    let fix = ctx.fix(format!("Name it '{name}'"), Applicability::Unsafe).insert(value.start_byte(), format!("{name} = "));
+    let fix =
+        ctx.fix(format!("Name it '{name}'"), Applicability::Unsafe).insert(value.start_byte(), format!("{name} = "));
     Some(fix.preferred().build())
 }
 
@@ -63,7 +67,11 @@ fn name_for(ctx: &RuleContext<'_>, value: Node<'_>) -> String {
         "invocation_expression" => value.field("function").and_then(|f| f.field("name").or(Some(f))),
         "object_creation_expression" => value.field("type"),
         "await_expression" | "cast_expression" | "parenthesized_expression" => {
-            return value.named().into_iter().next_back().map_or_else(|| "Value".to_owned(), |inner| name_for(ctx, inner));
+            return value
+                .named()
+                .into_iter()
+                .next_back()
+                .map_or_else(|| "Value".to_owned(), |inner| name_for(ctx, inner));
         }
         _ => None,
     };

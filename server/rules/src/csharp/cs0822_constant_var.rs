@@ -36,7 +36,8 @@ use syntax::{NodeExt, children_of_kind};
 pub(crate) const CODES: &[&str] = &["CS0822"];
 
 const CONSTANT: &[&str] = &[
-    "bool", "char", "string", "int", "uint", "long", "ulong", "short", "ushort", "byte", "sbyte", "float", "double", "decimal",
+    "bool", "char", "string", "int", "uint", "long", "ulong", "short", "ushort", "byte", "sbyte", "float", "double",
+    "decimal",
 ];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -50,15 +51,22 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let typing = Typing::new(ctx.index, ctx.source);
     let value = initializer(declarator)?;
     // `{ 0, 1 }` stands for no type; a lambda's and an anonymous object's cannot be written.
-    let nameless =
-        ["initializer_expression", "lambda_expression", "anonymous_method_expression", "anonymous_object_creation_expression"];
+    let nameless = [
+        "initializer_expression",
+        "lambda_expression",
+        "anonymous_method_expression",
+        "anonymous_object_creation_expression",
+    ];
     if value.is(&nameless) {
         return None;
     }
     let ty = typing.type_of(value).filter(|t| !t.is("void"))?;
     let written = typing.minimal(&ty, var.start_byte());
-    let applicability =
-        if CONSTANT.iter().any(|c| ty.is(c)) && value.kind().ends_with("_literal") { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability = if CONSTANT.iter().any(|c| ty.is(c)) && value.kind().ends_with("_literal") {
+        Applicability::Safe
+    } else {
+        Applicability::Unsafe
+    };
     Some(ctx.fix(format!("Use '{written}'"), applicability).replace(var.byte_range(), written).preferred().build())
 }
 
@@ -81,7 +89,12 @@ mod tests {
 
     #[test]
     fn several_may_differ() {
-        check_no_fix(rule_of(module_path!()), "CS0822", MESSAGE, "class C { void M() { const $0var a = 0, b = \"\"; } }");
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0822",
+            MESSAGE,
+            "class C { void M() { const $0var a = 0, b = \"\"; } }",
+        );
     }
 
     #[test]

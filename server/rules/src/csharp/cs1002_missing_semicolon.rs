@@ -27,7 +27,7 @@
 //! `;` than without. `Unsafe` within a line, where another token may be what is missing. Nothing where a body was meant to follow, or
 //! where the braces of the file do not balance: there the brace is what is missing.
 
-use super::support::lexical::{active, TokenKind, tokens};
+use super::support::lexical::{TokenKind, active, tokens};
 use super::support::trial::{damage, trial};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::leaf_at;

@@ -20,7 +20,7 @@
 //! `Safe` where the list reads well afterwards and did not before: nothing but a comma parts two complete items. `Unsafe` where more than
 //! commas may be missing.
 
-use super::support::trial::{damage, Damage};
+use super::support::trial::{Damage, damage};
 use fix::{Applicability, Fix, RuleContext};
 use text::{TextEdit, TextEdits};
 
@@ -71,9 +71,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if mended >= before {
         return None;
     }
-    let only = !ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
-        !comma(&d) && line(d.range.start) == line(at) && d.code.as_str().starts_with("CS1")
-    });
+    let only = !ctx
+        .diagnostics
+        .in_file(ctx.path())
+        .iter()
+        .any(|d| !comma(&d) && line(d.range.start) == line(at) && d.code.as_str().starts_with("CS1"));
     let applicability = if mended.is_none() && only { Applicability::Safe } else { Applicability::Unsafe };
     let title = if places.len() == 1 { "Add missing comma" } else { "Add missing commas" };
     let fix = ctx.fix(title, applicability).preferred();

@@ -38,7 +38,8 @@ pub(crate) const CODES: &[&str] = &["CS1010", "CS1012", "CS1039", "CS1003", "CS1
 const MAX_PLACES: usize = 48;
 
 /// Keywords of expressions.
-const WORDS: &[&str] = &["typeof", "nameof", "new", "this", "base", "null", "true", "false", "default", "is", "as", "out", "ref"];
+const WORDS: &[&str] =
+    &["typeof", "nameof", "new", "this", "base", "null", "true", "false", "default", "is", "as", "out", "ref"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
@@ -46,9 +47,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
     let line_end = text[at..].find(['\r', '\n']).map_or(text.len(), |n| at + n);
     let tokens = tokens(&active(text, ctx.diagnostic.range.start));
-    let Some(cut) = tokens.iter().find(|t| {
-        t.kind == TokenKind::Unterminated && t.range.start >= line_start && t.range.start < line_end
-    }) else {
+    let Some(cut) = tokens
+        .iter()
+        .find(|t| t.kind == TokenKind::Unterminated && t.range.start >= line_start && t.range.start < line_end)
+    else {
         return Vec::new();
     };
     let opener = cut.text(text);
@@ -58,14 +60,16 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let before = damage(ctx);
     // The missing quote belongs to this literal, or to an earlier one of the line whose opening quote closed it.
-    let first = tokens.iter().find(|t| {
-        t.range.start >= line_start && matches!(t.kind, TokenKind::Literal | TokenKind::Unterminated)
-    });
+    let first = tokens
+        .iter()
+        .find(|t| t.range.start >= line_start && matches!(t.kind, TokenKind::Literal | TokenKind::Unterminated));
     let from = first.map_or(cut.range.start, |t| t.range.start) + 1;
     let body = &text[from..line_end];
     let mut places: Vec<usize> = body
         .char_indices()
-        .filter(|(i, c)| matches!(c, ')' | ',' | ';' | ']' | '}' | '+' | ' ' | ':' | '.') && !body[..*i].ends_with('\\'))
+        .filter(|(i, c)| {
+            matches!(c, ')' | ',' | ';' | ']' | '}' | '+' | ' ' | ':' | '.') && !body[..*i].ends_with('\\')
+        })
         .map(|(i, _)| from + i)
         .collect();
     places.push(line_end);
@@ -94,9 +98,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let rest = &text[p..line_end];
         let inner = lexical::tokens(rest);
         let at = |i: usize| inner.get(i).map_or("", |t| t.text(rest));
-        let names = inner.iter().enumerate().filter(|&(i, t)| t.kind == TokenKind::Word && (i == 0 || at(i - 1) != "."));
+        let names =
+            inner.iter().enumerate().filter(|&(i, t)| t.kind == TokenKind::Word && (i == 0 || at(i - 1) != "."));
         let mut names = names.peekable();
-        let member = |i: usize| at(i).starts_with(char::is_uppercase) && at(i + 1) == "." && at(i + 2).starts_with(char::is_uppercase);
+        let member = |i: usize| {
+            at(i).starts_with(char::is_uppercase) && at(i + 1) == "." && at(i + 2).starts_with(char::is_uppercase)
+        };
         names.peek().is_some()
             && names.all(|(i, t)| WORDS.contains(&t.text(rest)) || known.contains(t.text(rest)) || member(i))
             && inner.windows(2).all(|w| match (w[0].text(rest), w[1].text(rest)) {
@@ -106,7 +113,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             })
     };
     let argument = best.iter().rev().copied().find(|&p| text[p..].starts_with([',', ' ', '+', ')']) && code(p));
-    let meant: Vec<usize> = best.iter().copied().filter(|&p| !text[p..].starts_with([' ', ':', '.', '+', ','])).collect();
+    let meant: Vec<usize> =
+        best.iter().copied().filter(|&p| !text[p..].starts_with([' ', ':', '.', '+', ','])).collect();
     let place = *argument.as_ref().or(meant.first()).or(best.first()).unwrap_or(&line_end);
     let safe = clear && (argument.is_some() || meant.len() <= 1);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };

@@ -26,7 +26,7 @@
 //! `Safe` when only one list is open there, or the inner ones hold a single thing, so that no other place for the parenthesis can be
 //! meant, and the text parses without error afterwards. `Unsafe` otherwise: in `F(G(a, b;` the missing one may belong behind `a`.
 
-use super::support::lexical::{active, Token, TokenKind, tokens};
+use super::support::lexical::{Token, TokenKind, active, tokens};
 use super::support::trial::{Trial, damage, trial};
 use fix::{Applicability, Fix, RuleContext};
 use text::TextEdit;
@@ -38,7 +38,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let at = ctx.diagnostic.range.start;
     let tokens = tokens(&active(text, ctx.diagnostic.range.start));
     let Some(statement) = Statement::around(text, &tokens, at) else { return Vec::new() };
-    let Some((&innermost, close)) = statement.unclosed.last().zip(statement.closer(text, &tokens)) else { return Vec::new() };
+    let Some((&innermost, close)) = statement.unclosed.last().zip(statement.closer(text, &tokens)) else {
+        return Vec::new();
+    };
     let before = damage(ctx);
     if before.is_none() {
         return Vec::new();
@@ -80,7 +82,8 @@ impl Statement {
         let ends = |t: &Token| matches!(t.text(text), ";" | "{" | "}");
         let here = tokens.iter().rposition(|t| t.range.start < at)?;
         let first = (0..here).rev().find(|&i| ends(&tokens[i])).map_or(0, |i| i + 1);
-        let next = (here..tokens.len()).find(|&i| ends(&tokens[i]) && tokens[i].range.start >= at.min(tokens[i].range.start))?;
+        let next = (here..tokens.len())
+            .find(|&i| ends(&tokens[i]) && tokens[i].range.start >= at.min(tokens[i].range.start))?;
         let last = next.checked_sub(1)?;
         let mut unclosed = Vec::new();
         for (i, t) in tokens.iter().enumerate().take(last + 1).skip(first) {
@@ -106,9 +109,12 @@ impl Statement {
     fn is_simple(&self, text: &str, tokens: &[Token], open: usize, place: usize) -> bool {
         let inner: Vec<&Token> = tokens[open + 1..].iter().take_while(|t| t.range.end <= place).collect();
         let keyword = open.checked_sub(1).map(|i| tokens[i].text(text)).unwrap_or_default();
-        let condition = matches!(keyword, "if" | "while" | "for" | "foreach" | "switch" | "lock" | "using" | "catch" | "fixed");
+        let condition =
+            matches!(keyword, "if" | "while" | "for" | "foreach" | "switch" | "lock" | "using" | "catch" | "fixed");
         let calls = inner.windows(2).filter(|w| w[1].kind == TokenKind::Open && w[0].kind == TokenKind::Word).count();
-        !condition || calls == 0 || inner.iter().all(|t| !matches!(t.text(text), "," | "=" | "<" | ">" | "&" | "|" | "?"))
+        !condition
+            || calls == 0
+            || inner.iter().all(|t| !matches!(t.text(text), "," | "=" | "<" | ">" | "&" | "|" | "?"))
     }
 }
 

@@ -91,7 +91,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         || typing.members_named(&ty, other).iter().any(|m| {
             m.declaration.kind == DeclarationKind::Property && typing.member_type(m).is_some_and(|t| t.is("int"))
         });
-    has.then(|| ctx.fix(format!("Use '{other}'"), Applicability::Safe).replace(name.byte_range(), other).preferred().build())
+    has.then(|| {
+        ctx.fix(format!("Use '{other}'"), Applicability::Safe).replace(name.byte_range(), other).preferred().build()
+    })
 }
 
 #[cfg(test)]

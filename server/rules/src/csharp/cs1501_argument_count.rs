@@ -136,7 +136,13 @@ fn all_parameters(function: Node<'_>) -> Vec<Node<'_>> {
 }
 
 /// The parameter that the argument wants, at the place where the argument is.
-fn add_parameter<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>, source: &Source, at: usize) -> Option<Fix> {
+fn add_parameter<'t>(
+    ctx: &RuleContext<'t>,
+    call: &Call<'t>,
+    typing: &Typing<'t>,
+    source: &Source,
+    at: usize,
+) -> Option<Fix> {
     let text: &str = source.parsed.text();
     let function = leaf_at(source.parsed.root(), at)?.enclosing(CALLABLE)?;
     let list = function.field("parameters")?;
@@ -145,7 +151,8 @@ fn add_parameter<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>
     let arguments = call.arguments();
     let wanted = arguments::parameters(typing, call.list?, ctx.text());
     let extension = declared.first().is_some_and(|p| super::support::nodes::has_modifier(*p, text, "this"));
-    let shift = usize::from(extension && call.node.field("function").is_some_and(|f| f.kind() == "member_access_expression"));
+    let shift =
+        usize::from(extension && call.node.field("function").is_some_and(|f| f.kind() == "member_access_expression"));
     let own = declared.get(shift..)?;
     if wanted.len() != arguments.len() || rest.is_none() && arguments.len() != own.len() + 1 {
         return None;
@@ -203,7 +210,8 @@ fn add_parameter<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>
         (None, None, None) => TextEdit::insert(list.start_byte() + 1, written),
     };
     // Where an argument has the wrong type, the declaration is hardly what is wrong; and a name that the body has already would clash.
-    let used = list.parent().is_some_and(|f| descendants(f).any(|n| n.kind() == "identifier" && n.text_in(text) == name));
+    let used =
+        list.parent().is_some_and(|f| descendants(f).any(|n| n.kind() == "identifier" && n.text_in(text) == name));
     let bulk = if used || ctx.code() == "CS1503" { Bulk::ByHand } else { Bulk::Repair };
     let fix = ctx.fix(format!("Add parameter '{name}'"), Applicability::Unsafe).in_bulk(bulk);
     let mut fix = fix.edit_in(source, edit);
@@ -214,7 +222,12 @@ fn add_parameter<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>
 }
 
 /// A type text of another file.
-fn index_type(ctx: &RuleContext<'_>, source: &Source, text: &str, offset: usize) -> Option<super::support::typing::Type> {
+fn index_type(
+    ctx: &RuleContext<'_>,
+    source: &Source,
+    text: &str,
+    offset: usize,
+) -> Option<super::support::typing::Type> {
     let typing = Typing::new(ctx.index, source);
     let node = source.parsed.root().descendant_for_byte_range(offset, offset)?;
     let parameter = node.enclosing(&["parameter"])?;
@@ -269,18 +282,26 @@ fn last_of_its_type<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<
         let source = ctx.index.source(path)?;
         let function = leaf_at(source.parsed.root(), *at)?.enclosing(CALLABLE)?;
         let all = parameters(function);
-        let last = all.last().filter(|_| all.len() == call.arguments().len() + 1 && all_parameters(function).len() == all.len())?;
+        let last = all
+            .last()
+            .filter(|_| all.len() == call.arguments().len() + 1 && all_parameters(function).len() == all.len())?;
         let named = last.field("name")?.text_in(source.parsed.text()) == missing;
         Typing::new(ctx.index, &source).written_type(last.field("type")?).filter(|_| named)
     };
     let given = || {
         let own = super::support::nodes::function_of(call.node)?;
-        let parameter = parameters(own).into_iter().find(|p| p.field("name").is_some_and(|n| n.text_in(ctx.text()) == missing))?;
+        let parameter =
+            parameters(own).into_iter().find(|p| p.field("name").is_some_and(|n| n.text_in(ctx.text()) == missing))?;
         let plain = super::support::nodes::modifiers(parameter).is_empty();
         typing.written_type(parameter.field("type")?).filter(|_| plain)
     };
-    let used = call.arguments().iter().any(|a| descendants(*a).any(|n| n.kind() == "identifier" && n.text_in(ctx.text()) == missing));
-    !used && !is_judged(ctx, call.node, missing) && wanted().zip(given()).is_some_and(|(w, g)| w.without_annotations() == g.without_annotations())
+    let used = call
+        .arguments()
+        .iter()
+        .any(|a| descendants(*a).any(|n| n.kind() == "identifier" && n.text_in(ctx.text()) == missing));
+    !used
+        && !is_judged(ctx, call.node, missing)
+        && wanted().zip(given()).is_some_and(|(w, g)| w.without_annotations() == g.without_annotations())
 }
 
 /// Whether something around `call` decides by `name`, or sets it: in `name ?? new T()` and `if (name == null)` it is no value to pass on.
@@ -292,7 +313,9 @@ fn is_judged(ctx: &RuleContext<'_>, call: Node<'_>, name: &str) -> bool {
     while let Some(outer) = inner.parent() {
         let decides = match outer.kind() {
             "binary_expression" | "assignment_expression" => outer.field("left"),
-            "if_statement" | "conditional_expression" | "while_statement" | "do_statement" | "for_statement" => outer.field("condition"),
+            "if_statement" | "conditional_expression" | "while_statement" | "do_statement" | "for_statement" => {
+                outer.field("condition")
+            }
             "switch_statement" | "switch_section" => outer.field("value"),
             "switch_expression" => outer.named().first().copied(),
             kind if CALLABLE.contains(&kind) => return false,
@@ -325,15 +348,22 @@ mod tests {
     #[test]
     fn what_the_caller_was_given_is_passed_on() {
         let message = "There is no argument given that corresponds to the required parameter 'b' of 'B.M(int, string)'";
-        let before = "class B { protected void M(int a, string b) { } } class D : B { void N(int a, string b) { $0M(a); } }";
-        let after = "class B { protected void M(int a, string b) { } } class D : B { void N(int a, string b) { M(a, b); } }";
+        let before =
+            "class B { protected void M(int a, string b) { } } class D : B { void N(int a, string b) { $0M(a); } }";
+        let after =
+            "class B { protected void M(int a, string b) { } } class D : B { void N(int a, string b) { M(a, b); } }";
         check_fix(rule_of(module_path!()), "CS7036", message, before, after);
     }
 
     #[test]
     fn what_was_not_given_is_not_passed_on() {
         let message = "There is no argument given that corresponds to the required parameter 'b' of 'D.D(string)'";
-        for body in ["x = b ?? $0new D();", "if (b == null) { x = $0new D(); }", "x = b is null ? $0new D() : b;", "b = $0new D();"] {
+        for body in [
+            "x = b ?? $0new D();",
+            "if (b == null) { x = $0new D(); }",
+            "x = b is null ? $0new D() : b;",
+            "b = $0new D();",
+        ] {
             let before = format!("class D {{ public D(D b) {{ }} object x; void M(D b) {{ {body} }} }}");
             check_fix_all(rule_of(module_path!()), "CS7036", message, &[], &before, None);
         }

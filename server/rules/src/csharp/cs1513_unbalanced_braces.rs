@@ -58,14 +58,16 @@
 //! `Safe` when the braces of the file do not balance, one place shows by indentation, and the text parses without any error afterwards.
 //! `Unsafe` when other syntax errors remain.
 
-use super::support::lexical::{active, Token, TokenKind, indent_width, tokens};
+use super::support::lexical::{Token, TokenKind, active, indent_width, tokens};
 use super::support::trial::{Trial, damage, trial};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::line_indent;
 use text::{TextEdit, TextRange};
 
-pub(crate) const CODES: &[&str] =
-    &["CS1513", "CS1514", "CS1022", "CS1519", "CS0116", "CS1002", "CS8803", "CS1001", "CS1524", "CS1026", "CS0106", "CS8124"];
+pub(crate) const CODES: &[&str] = &[
+    "CS1513", "CS1514", "CS1022", "CS1519", "CS0116", "CS1002", "CS8803", "CS1001", "CS1524", "CS1026", "CS0106",
+    "CS8124",
+];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
@@ -171,7 +173,8 @@ fn candidates(ctx: &RuleContext<'_>, tokens: &[Token], finding: Imbalance) -> Ve
                 let last_of_line = (header..closer).rfind(|&i| tokens[i].line == tokens[header].line).unwrap_or(header);
                 let end = header_end(text, tokens, header, closer);
                 let last = tokens[last_of_line].text(text);
-                if !matches!(tokens[header].text(text), "}" | "{") && last != ";" && last != "}" && !matches!(last, "{") {
+                if !matches!(tokens[header].text(text), "}" | "{") && last != ";" && last != "}" && !matches!(last, "{")
+                {
                     let indent = line_indent(text, tokens[header].range.start);
                     let at = after_line(text, tokens[end].range.end);
                     out.push(("Add '{'", TextEdit::insert(at, format!("{eol}{indent}{{"))));
@@ -209,7 +212,11 @@ fn header_end(text: &str, tokens: &[Token], header: usize, closer: usize) -> usi
         if next >= closer {
             break;
         }
-        if tokens[next].leads && depth <= 0 && !matches!(tokens[next].text(text), ":" | "where" | "(" | ",") && tokens[i].text(text) != "," {
+        if tokens[next].leads
+            && depth <= 0
+            && !matches!(tokens[next].text(text), ":" | "where" | "(" | ",")
+            && tokens[i].text(text) != ","
+        {
             break;
         }
         i = next;

@@ -20,24 +20,69 @@
 //! `Safe` when one word next to the reported place is a slip of the pen away from one keyword, no type or variable bears that name, and the
 //! text parses without error with the keyword but not without. `Unsafe` when other errors remain.
 
-use super::support::lexical::{active, Token, TokenKind, tokens};
+use super::support::lexical::{Token, TokenKind, active, tokens};
 use super::support::trial::{Damage, Trial, damage, trial};
 use fix::{Applicability, Fix, RuleContext};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &[
-    "CS1519", "CS1002", "CS0246", "CS1585", "CS0116", "CS1003", "CS1513", "CS0103", "CS1022", "CS8803", "CS1001", "CS1525", "CS8112",
-    "CS1026", "CS1514", "CS8124", "CS0106", "CS1520",
+    "CS1519", "CS1002", "CS0246", "CS1585", "CS0116", "CS1003", "CS1513", "CS0103", "CS1022", "CS8803", "CS1001",
+    "CS1525", "CS8112", "CS1026", "CS1514", "CS8124", "CS0106", "CS1520",
 ];
 
 const KEYWORDS: &[&str] = &[
-    "abstract", "async", "await", "break", "case", "catch", "class", "const", "continue", "default", "delegate", "else", "enum", "event",
-    "extern", "finally", "fixed", "foreach", "goto", "implicit", "explicit", "interface", "internal", "lock", "namespace", "operator",
-    "override", "params", "partial", "private", "protected", "public", "readonly", "record", "return", "sealed", "static", "struct", "switch",
-    "throw", "unsafe", "using", "virtual", "volatile", "while", "yield", "void", "where",
+    "abstract",
+    "async",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "default",
+    "delegate",
+    "else",
+    "enum",
+    "event",
+    "extern",
+    "finally",
+    "fixed",
+    "foreach",
+    "goto",
+    "implicit",
+    "explicit",
+    "interface",
+    "internal",
+    "lock",
+    "namespace",
+    "operator",
+    "override",
+    "params",
+    "partial",
+    "private",
+    "protected",
+    "public",
+    "readonly",
+    "record",
+    "return",
+    "sealed",
+    "static",
+    "struct",
+    "switch",
+    "throw",
+    "unsafe",
+    "using",
+    "virtual",
+    "volatile",
+    "while",
+    "yield",
+    "void",
+    "where",
 ];
 /// Those that begin a statement: a tree may be whole with a misspelt one (`retrun f(x);` reads like a declaration).
-const STATEMENTS: &[&str] = &["return", "throw", "yield", "await", "goto", "using", "lock", "foreach", "while", "switch"];
+const STATEMENTS: &[&str] =
+    &["return", "throw", "yield", "await", "goto", "using", "lock", "foreach", "while", "switch"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
@@ -56,23 +101,24 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         }
         let word = token.text(text);
         for keyword in nearest(word) {
-        let Some(after) = trial(ctx, &TextEdit::replace(token.range, keyword)) else { continue };
-        let follows = |n: usize| tokens.get(here + n);
-        let returns = keyword == "void"
-            && follows(1).is_some_and(|t| t.kind == TokenKind::Word)
-            && follows(2).is_some_and(|t| t.kind == TokenKind::Open && t.text(text) == "(");
-        let starts = (token.leads && STATEMENTS.contains(&keyword)) || returns;
-        let before = before.get_or_insert_with(|| damage(ctx));
-        let better = after.damage < *before || (starts && named && after.damage.errors == before.errors);
-        if better && best.as_ref().is_none_or(|(t, ..)| after.damage < t.damage) {
-            best = Some((after, *token, keyword));
-        }
+            let Some(after) = trial(ctx, &TextEdit::replace(token.range, keyword)) else { continue };
+            let follows = |n: usize| tokens.get(here + n);
+            let returns = keyword == "void"
+                && follows(1).is_some_and(|t| t.kind == TokenKind::Word)
+                && follows(2).is_some_and(|t| t.kind == TokenKind::Open && t.text(text) == "(");
+            let starts = (token.leads && STATEMENTS.contains(&keyword)) || returns;
+            let before = before.get_or_insert_with(|| damage(ctx));
+            let better = after.damage < *before || (starts && named && after.damage.errors == before.errors);
+            if better && best.as_ref().is_none_or(|(t, ..)| after.damage < t.damage) {
+                best = Some((after, *token, keyword));
+            }
         }
     }
     let Some((after, token, keyword)) = best else { return Vec::new() };
     let word = token.text(text);
     let declares = |w: &[Token]| {
-        w[1].text(text) == word && matches!(w[0].text(text), "class" | "struct" | "interface" | "enum" | "record" | "delegate")
+        w[1].text(text) == word
+            && matches!(w[0].text(text), "class" | "struct" | "interface" | "enum" | "record" | "delegate")
     };
     if tokens.windows(2).any(declares) || !ctx.index.csharp().types_named(word).is_empty() {
         return Vec::new();
@@ -80,7 +126,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let elsewhere = tokens.iter().filter(|t| t.text(text) == word).count();
     let safe = after.clear && elsewhere == 1;
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
-    vec![ctx.fix(format!("Change '{word}' to '{keyword}'"), applicability).replace(token.range, keyword).preferred().build()]
+    vec![
+        ctx.fix(format!("Change '{word}' to '{keyword}'"), applicability)
+            .replace(token.range, keyword)
+            .preferred()
+            .build(),
+    ]
 }
 
 /// The keywords that `word` may have been meant to be.

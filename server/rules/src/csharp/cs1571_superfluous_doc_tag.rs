@@ -25,8 +25,8 @@
 //! ## Fix safety
 //! `Safe` for an empty tag: nothing that anybody wrote is lost. `Unsafe` for one with text, which may belong to a renamed parameter.
 
-use fix::{Applicability, Fix, RuleContext};
 use super::support::nodes::whole_lines;
+use fix::{Applicability, Fix, RuleContext};
 use text::TextRange;
 
 pub(crate) const CODES: &[&str] = &["CS1571", "CS1572", "CS1710"];
@@ -40,9 +40,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let at = ctx.diagnostic.range.start;
     let line_start = text[..at].rfind(['\n', '\r']).map_or(0, |i| i + 1);
     let open = line_start + text.get(line_start..at)?.rfind('<')?;
-    let tag = ["param", "typeparam"].into_iter().find(|t| {
-        text[open + 1..].strip_prefix(t).is_some_and(|rest| rest.starts_with(char::is_whitespace))
-    })?;
+    let tag = ["param", "typeparam"]
+        .into_iter()
+        .find(|t| text[open + 1..].strip_prefix(t).is_some_and(|rest| rest.starts_with(char::is_whitespace)))?;
     let rest = &text[open..];
     let head = rest.find('>')?;
     let (end, content) = if rest[..head].ends_with('/') {
@@ -87,6 +87,11 @@ mod tests {
 
     #[test]
     fn nothing_for_other_tags() {
-        check_no_fix(rule_of(module_path!()), "CS1572", MESSAGE, "class C\n{\n    /// <see $0cref=\"b\"/>\n    void M() { }\n}\n");
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS1572",
+            MESSAGE,
+            "class C\n{\n    /// <see $0cref=\"b\"/>\n    void M() { }\n}\n",
+        );
     }
 }

@@ -142,7 +142,8 @@ fn tags(text: &str, (start, end): (usize, usize)) -> Vec<Tag<'_>> {
 mod tests {
     use crate::rule_of;
     use fix::testing::{check_fix, check_no_fix};
-    const MESSAGE: &str = "Parameter 'a' has no matching param tag in the XML comment for 'C.M(int, int, int)' (but other parameters do)";
+    const MESSAGE: &str =
+        "Parameter 'a' has no matching param tag in the XML comment for 'C.M(int, int, int)' (but other parameters do)";
 
     #[test]
     fn before_and_behind() {
@@ -157,6 +158,11 @@ mod tests {
 
     #[test]
     fn no_comment_no_tags() {
-        check_no_fix(rule_of(module_path!()), "CS1573", MESSAGE, "class C\n{\n    void M(int $0a, int b, int c) { }\n}\n");
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS1573",
+            MESSAGE,
+            "class C\n{\n    void M(int $0a, int b, int c) { }\n}\n",
+        );
     }
 }

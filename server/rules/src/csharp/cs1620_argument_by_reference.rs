@@ -60,9 +60,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     }
     // A second complaint about the same call means that the arguments are others, or out of place; a property has no reference.
     let list = argument.parent()?.byte_range();
-    let complaints = ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| {
-        list.contains(&d.range.start) && matches!(d.code.as_str(), "CS1503" | "CS1620" | "CS1615")
-    });
+    let complaints = ctx
+        .diagnostics
+        .in_file(ctx.path())
+        .iter()
+        .filter(|d| list.contains(&d.range.start) && matches!(d.code.as_str(), "CS1503" | "CS1620" | "CS1615"));
     let certain = complaints.count() <= 1 && (value.kind() == "identifier" || value.kind() == "declaration_expression");
     let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
     let title = format!("Add '{keyword}'");

@@ -52,7 +52,9 @@
 //! ## Fix safety
 //! A missing `async` is `Safe` where the body awaits: that is all that was forgotten. Other return types are `Unsafe`: callers see them.
 
-use super::support::nodes::{descendants, has_modifier, inner_expression, modifier_place, own_descendants, written_type};
+use super::support::nodes::{
+    descendants, has_modifier, inner_expression, modifier_place, own_descendants, written_type,
+};
 use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use syntax::NodeExt;
@@ -67,7 +69,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
-    let holders = ["method_declaration", "local_function_statement", "property_declaration", "indexer_declaration", "operator_declaration"];
+    let holders = [
+        "method_declaration",
+        "local_function_statement",
+        "property_declaration",
+        "indexer_declaration",
+        "operator_declaration",
+    ];
     let function = ctx.token()?.enclosing(&holders)?;
     if ctx.code() == "CS8403" {
         if has_modifier(function, text, "async") {
@@ -83,7 +91,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let mut elements: Vec<Type> = Vec::new();
     if declared.text_in(text) == "void" {
         for value in own_descendants(function).filter(|n| n.kind() == "yield_statement") {
-            let Some(ty) = inner_expression(value).and_then(|v| typing.type_of(v)).filter(|t| !t.is("void")) else { continue };
+            let Some(ty) = inner_expression(value).and_then(|v| typing.type_of(v)).filter(|t| !t.is("void")) else {
+                continue;
+            };
             if !elements.contains(&ty) {
                 elements.push(ty);
             }
@@ -100,7 +110,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         elements.push(element.unwrap_or(ty));
     }
     // What a caller sees must not change where a base or an interface says what it is.
-    let bound = has_modifier(function, text, "override") || descendants(function).take(4).any(|n| n.kind() == "explicit_interface_specifier");
+    let bound = has_modifier(function, text, "override")
+        || descendants(function).take(4).any(|n| n.kind() == "explicit_interface_specifier");
     if bound || elements.is_empty() {
         return None;
     }
@@ -124,7 +135,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
 mod tests {
     use crate::rule_of;
     use fix::testing::{check_fix, check_fix_titled, check_no_fix};
-    const MESSAGE: &str = "The body of 'C.M()' cannot be an iterator block because 'void' is not an iterator interface type";
+    const MESSAGE: &str =
+        "The body of 'C.M()' cannot be an iterator block because 'void' is not an iterator interface type";
 
     #[test]
     fn the_type_of_what_is_yielded() {

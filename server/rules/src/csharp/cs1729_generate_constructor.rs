@@ -36,8 +36,8 @@
 use super::support::arguments::{self, Wanted};
 use super::support::call::Call;
 use super::support::generate::{Home, camel, home, imported, type_node};
-use super::support::insertion::{NewMember, insert_members, kind_rank};
 use super::support::in_scope::has_unknown_base;
+use super::support::insertion::{NewMember, insert_members, kind_rank};
 use super::support::invention;
 use super::support::style::{expression_bodies, setting};
 use super::support::typing::{Member, Type, Typing};
@@ -94,9 +94,12 @@ impl Members {
         let fits = |own: bool, m: &Member| {
             let d = &m.declaration;
             let writable = match d.kind {
-                DeclarationKind::Field => !d.modifiers.contains(Modifiers::CONST) && (own || !d.modifiers.contains(Modifiers::READONLY)),
+                DeclarationKind::Field => {
+                    !d.modifiers.contains(Modifiers::CONST) && (own || !d.modifiers.contains(Modifiers::READONLY))
+                }
                 DeclarationKind::Property => {
-                    !d.modifiers.contains(Modifiers::HAS_BODY) && (own || d.modifiers.intersects(Modifiers::SET | Modifiers::INIT))
+                    !d.modifiers.contains(Modifiers::HAS_BODY)
+                        && (own || d.modifiers.intersects(Modifiers::SET | Modifiers::INIT))
                 }
                 _ => false,
             };
@@ -110,10 +113,17 @@ impl Members {
 }
 
 /// A constructor that takes the first of the arguments: its parameters' names and types, and the keyword to call it by.
-fn delegate(typing: &Typing<'_>, members: &Members, ty: &CsType, wanted: &[Wanted], ctx: &RuleContext<'_>) -> Option<(Vec<(String, Type)>, &'static str)> {
-    let base = ctx.index.csharp().bases(ty).iter().find_map(|(_, b)| b.clone()).filter(|b| {
-        matches!(b.origin, TypeOrigin::Source(_)) && matches!(b.declaration.kind, DeclarationKind::Class)
-    });
+fn delegate(
+    typing: &Typing<'_>,
+    members: &Members,
+    ty: &CsType,
+    wanted: &[Wanted],
+    ctx: &RuleContext<'_>,
+) -> Option<(Vec<(String, Type)>, &'static str)> {
+    let base =
+        ctx.index.csharp().bases(ty).iter().find_map(|(_, b)| b.clone()).filter(|b| {
+            matches!(b.origin, TypeOrigin::Source(_)) && matches!(b.declaration.kind, DeclarationKind::Class)
+        });
     let of_base: Vec<Member> = base.map_or_else(Vec::new, |b| {
         let all = ctx.index.csharp().members(&b);
         let open = |m: &index::csharp::CsMember| {
@@ -155,7 +165,9 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     let call = Call::at(ctx.token()?).filter(|c| c.constructor)?;
     let typing = Typing::new(ctx.index, ctx.source);
     let ty = call.created(ctx, &typing)?;
-    if !matches!(ty.declaration.kind, DeclarationKind::Class | DeclarationKind::Struct) || !ty.declaration.parameters.is_empty() {
+    if !matches!(ty.declaration.kind, DeclarationKind::Class | DeclarationKind::Struct)
+        || !ty.declaration.parameters.is_empty()
+    {
         return None;
     }
     if ty.declaration.modifiers.contains(Modifiers::STATIC) {
@@ -177,7 +189,8 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     }
     let members = Members::of(&typing, &ty);
     let delegated = delegate(&typing, &members, &ty, &wanted, ctx);
-    let qualified = |kind: &str| setting(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
+    let qualified =
+        |kind: &str| setting(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
     let mut namespaces = Vec::new();
     let (mut parameters, mut new_members, mut assignments) = (Vec::new(), Vec::new(), Vec::new());
     let passed = delegated.as_ref().map_or(0, |(taken, _)| taken.len());
@@ -189,8 +202,16 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
         let mut bare = camel(w.name.trim_start_matches('_'));
         // Numbers tell parameters apart that are named after nothing; those passed on have names of their own.
         let unnumbered = bare.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
-        let alone = wanted.iter().skip(passed).filter(|o| o.name.trim_end_matches(|c: char| c.is_ascii_digit()) == unnumbered).count() == 1;
-        if passed > 0 && alone && wanted.iter().take(i).any(|o| o.name.trim_end_matches(|c: char| c.is_ascii_digit()) == unnumbered) {
+        let alone = wanted
+            .iter()
+            .skip(passed)
+            .filter(|o| o.name.trim_end_matches(|c: char| c.is_ascii_digit()) == unnumbered)
+            .count()
+            == 1;
+        if passed > 0
+            && alone
+            && wanted.iter().take(i).any(|o| o.name.trim_end_matches(|c: char| c.is_ascii_digit()) == unnumbered)
+        {
             bare = unnumbered;
         }
         let plain = bare.trim_start_matches('@').to_owned();
@@ -249,7 +270,8 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
         };
         new.push(NewMember { text: new_members.join(glue), kind: kind_rank(kind), accessibility, is_static: false });
     }
-    let constructor = NewMember { text: body, kind: kind_rank("constructor_declaration"), accessibility: 0, is_static: false };
+    let constructor =
+        NewMember { text: body, kind: kind_rank("constructor_declaration"), accessibility: 0, is_static: false };
     let last = if way == Way::Properties { 0 } else { new.len() };
     new.insert(last, constructor);
     let edits = insert_members(text, &ctx.indent_unit(), node, &new)?;

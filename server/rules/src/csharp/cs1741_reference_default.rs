@@ -66,7 +66,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let ty = written_type(parameter)?;
     let default = ctx.fix("Use 'default'", Applicability::Unsafe).replace(value.byte_range(), "default");
-    let nullable = ctx.fix(format!("Declare as '{}?'", ty.text_in(text)), Applicability::Unsafe).insert(ty.end_byte(), "?");
+    let nullable =
+        ctx.fix(format!("Declare as '{}?'", ty.text_in(text)), Applicability::Unsafe).insert(ty.end_byte(), "?");
     Some(vec![default.preferred().build(), nullable.build()])
 }
 

@@ -57,7 +57,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         access if access.kind() == "member_access_expression" && access.field("name") == Some(simple) => access,
         _ => simple,
     };
-    let call = function.parent().filter(|p| p.kind() == "invocation_expression" && p.field("function") == Some(function))?;
+    let call =
+        function.parent().filter(|p| p.kind() == "invocation_expression" && p.field("function") == Some(function))?;
     let arguments = call.field("arguments")?;
     let count = arguments.named().into_iter().filter(|n| n.kind() == "argument").count();
     // The message names a property with its type, and a type as it is named from here.
@@ -83,7 +84,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
 fn could_be_type(ctx: &RuleContext<'_>, call: Node<'_>) -> bool {
     let Some(function) = call.field("function") else { return true };
     let name = child_of_kind(function, "identifier").unwrap_or(function);
-    function.kind() == "identifier" && ctx.index.csharp().resolve(name.text_in(ctx.text()), ctx.path(), name.start_byte()).is_some()
+    function.kind() == "identifier"
+        && ctx.index.csharp().resolve(name.text_in(ctx.text()), ctx.path(), name.start_byte()).is_some()
 }
 
 fn same_name(ty: &CsType, printed: &str) -> bool {
@@ -96,7 +98,9 @@ fn same_name(ty: &CsType, printed: &str) -> bool {
 fn creatable(ctx: &RuleContext<'_>, ty: &CsType, count: usize) -> bool {
     use DeclarationKind::{Class, Constructor, Record, RecordStruct, Struct};
     let d = &ty.declaration;
-    if !matches!(d.kind, Class | Struct | Record | RecordStruct) || d.modifiers.intersects(Modifiers::ABSTRACT | Modifiers::STATIC) {
+    if !matches!(d.kind, Class | Struct | Record | RecordStruct)
+        || d.modifiers.intersects(Modifiers::ABSTRACT | Modifiers::STATIC)
+    {
         return false;
     }
     let members = ctx.index.csharp().members(ty);

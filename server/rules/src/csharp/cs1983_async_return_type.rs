@@ -84,7 +84,8 @@ fn return_task(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let result = format!("{task}<{}>", declared.text_in(text));
     let order = if returns { [result.as_str(), task] } else { [task, result.as_str()] };
     let offers = order.iter().enumerate().map(|(i, ty)| {
-        let fix = ctx.fix(format!("Change return type to '{ty}'"), Applicability::Unsafe).replace(declared.byte_range(), *ty);
+        let fix =
+            ctx.fix(format!("Change return type to '{ty}'"), Applicability::Unsafe).replace(declared.byte_range(), *ty);
         if i == 0 { fix.preferred().build() } else { fix.build() }
     });
     Some(offers.collect())
@@ -101,16 +102,23 @@ fn stop_or_make_awaitable(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let call = Call::at(leaf_at(ctx.root(), name.start_byte())?)?;
         let [(path, at)] = &call.declarations(ctx, &typing)[..] else { return None };
         let source = ctx.index.source(path)?;
-        let callee = leaf_at(source.parsed.root(), *at)?.enclosing(&["method_declaration", "local_function_statement"])?;
+        let callee =
+            leaf_at(source.parsed.root(), *at)?.enclosing(&["method_declaration", "local_function_statement"])?;
         let text = source.parsed.text();
         let ty = written_type(callee).filter(|t| t.text_in(text) == "void" && has_modifier(callee, text, "async"))?;
         if has_modifier(callee, text, "override") {
             return None;
         }
         let scope = ctx.index.csharp().namespaces_in_scope(path, ty.start_byte());
-        let task = if scope.iter().any(|n| n == "System.Threading.Tasks") { "Task" } else { "System.Threading.Tasks.Task" };
+        let task =
+            if scope.iter().any(|n| n == "System.Threading.Tasks") { "Task" } else { "System.Threading.Tasks.Task" };
         let title = format!("Make '{}' return 'Task'", name.text_in(ctx.text()));
-        Some(ctx.fix(title, Applicability::Unsafe).edit_in(&source, TextEdit::replace(ty.byte_range(), task)).preferred().build())
+        Some(
+            ctx.fix(title, Applicability::Unsafe)
+                .edit_in(&source, TextEdit::replace(ty.byte_range(), task))
+                .preferred()
+                .build(),
+        )
     };
     out.extend(make());
     let statement = awaited.parent().is_some_and(|p| p.kind() == "expression_statement");

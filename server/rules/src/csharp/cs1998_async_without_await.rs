@@ -31,7 +31,8 @@
 
 use super::support::asynchrony::{task_name, task_result, yields};
 use super::support::nodes::{
-    descendants, function_of, fused, has_modifier, inner_expression, modifier, own_descendants, with_space_after, written_type,
+    descendants, function_of, fused, has_modifier, inner_expression, modifier, own_descendants, with_space_after,
+    written_type,
 };
 use super::support::rename::is_mentioned_elsewhere;
 use fix::{Applicability, Bulk, Fix, RuleContext};
@@ -49,7 +50,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let function = function_of(ctx.token()?)?;
     let keyword = modifier(function, text, "async")?;
     let forgotten = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
-        let task = d.code == "CS4014" || d.code == "CS4016" || d.arguments.iter().any(|a| task_result(a).is_some_and(|r| !r.is_empty()));
+        let task = d.code == "CS4014"
+            || d.code == "CS4016"
+            || d.arguments.iter().any(|a| task_result(a).is_some_and(|r| !r.is_empty()));
         task && d.code != *ctx.code() && function.byte_range().contains(&d.range.start)
     });
     // Another repair brought one.
@@ -70,7 +73,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let ty = written_type(function)?;
     let written = ty.text_in(text);
     if written == "void" {
-        return Some(vec![build("Make method synchronous", with_callers(ctx, function, vec![remove])).preferred().build()]);
+        return Some(vec![
+            build("Make method synchronous", with_callers(ctx, function, vec![remove])).preferred().build(),
+        ]);
     }
     let result = task_result(written)?;
     let bound = ["override", "virtual", "abstract", "partial"].iter().any(|m| has_modifier(function, text, m))
@@ -97,7 +102,9 @@ fn with_callers(ctx: &RuleContext<'_>, function: Node<'_>, mut edits: Vec<TextEd
     let text = ctx.text();
     let Some(name) = function.field("name").map(|n| n.text_in(text)) else { return edits };
     let new = name.strip_suffix("Async").filter(|n| !n.is_empty()).unwrap_or(name);
-    let Some(renames) = super::support::rename::in_this_file(ctx, name, if new == name { "" } else { new }) else { return edits };
+    let Some(renames) = super::support::rename::in_this_file(ctx, name, if new == name { "" } else { new }) else {
+        return edits;
+    };
     if new != name {
         edits.extend(renames);
     }
@@ -128,10 +135,13 @@ fn completed(ctx: &RuleContext<'_>, function: Node<'_>, written: &str, result: &
     let body = function.field("body")?;
     let wrap = |value: Node<'_>| {
         let inner = value.text_in(text);
-        TextEdit::replace(value.byte_range(), match value_task {
-            true => format!("new {written}({inner})"),
-            false => format!("{task}.FromResult<{result}>({inner})"),
-        })
+        TextEdit::replace(
+            value.byte_range(),
+            match value_task {
+                true => format!("new {written}({inner})"),
+                false => format!("{task}.FromResult<{result}>({inner})"),
+            },
+        )
     };
     if body.kind() == "arrow_expression_clause" {
         return (!result.is_empty()).then(|| inner_expression(body).map(|v| vec![wrap(v)]))?;
@@ -141,7 +151,9 @@ fn completed(ctx: &RuleContext<'_>, function: Node<'_>, written: &str, result: &
     for way in own_descendants(body).filter(|n| n.kind() == "return_statement") {
         match inner_expression(way) {
             Some(value) if !result.is_empty() => edits.push(wrap(value)),
-            None if result.is_empty() => edits.push(TextEdit::insert(way.start_byte() + "return".len(), format!(" {done}"))),
+            None if result.is_empty() => {
+                edits.push(TextEdit::insert(way.start_byte() + "return".len(), format!(" {done}")))
+            }
             _ => return None,
         }
     }

@@ -64,9 +64,8 @@ use super::support::nodes::{function_of, outermost_at};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
 
-pub(crate) const CODES: &[&str] = &[
-    "CS4014", "CS4016", "CS0029", "CS0266", "CS1503", "CS1061", "CS0019", "CS0023", "CS1579", "CS0021",
-];
+pub(crate) const CODES: &[&str] =
+    &["CS4014", "CS4016", "CS0029", "CS0266", "CS1503", "CS1061", "CS0019", "CS0023", "CS1579", "CS0021"];
 
 /// The result of what is awaited: a task, or what `ConfigureAwait` makes of one.
 fn task_result(ty: &str) -> Option<&str> {
@@ -87,7 +86,10 @@ fn is_value(node: Node<'_>) -> bool {
     let kind = node.kind();
     node.is_named()
         && !kind.ends_with("_statement")
-        && !matches!(kind, "argument" | "block" | "switch_expression_arm" | "expression_element" | "arrow_expression_clause")
+        && !matches!(
+            kind,
+            "argument" | "block" | "switch_expression_arm" | "expression_element" | "arrow_expression_clause"
+        )
         && !matches!(kind, "global_statement" | "compilation_unit" | "argument_list" | "interpolation")
 }
 
@@ -107,10 +109,15 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             let function = function_of(call)?;
             let inside = |code: &str| {
                 let range = function.range();
-                ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| d.code == code && range.contains_range(d.range)).count()
+                ctx.diagnostics
+                    .in_file(ctx.path())
+                    .iter()
+                    .filter(|d| d.code == code && range.contains_range(d.range))
+                    .count()
             };
             let safe = inside("CS1998") == 1 && inside("CS4014") == 1 || is_configured(call, text);
-            let mut fix = ctx.fix("Add 'await'", if safe { Applicability::Safe } else { Applicability::Unsafe }).preferred();
+            let mut fix =
+                ctx.fix("Add 'await'", if safe { Applicability::Safe } else { Applicability::Unsafe }).preferred();
             for edit in await_edits(call) {
                 fix = fix.edit(edit);
             }

@@ -75,9 +75,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             fused(all).into_iter().fold(ctx.fix(title, applicability), |fix, edit| fix.edit(edit))
         };
         let plain = build(title.to_owned(), applicability, &[]).build();
-        let renamed = renaming.as_ref().map(|(name, edits)| {
-            build(format!("{title}, rename it '{name}'"), Applicability::Unsafe, edits).build()
-        });
+        let renamed = renaming
+            .as_ref()
+            .map(|(name, edits)| build(format!("{title}, rename it '{name}'"), Applicability::Unsafe, edits).build());
         // Where callers see a change anyway, the name says so too.
         match applicability {
             Applicability::Safe => out.extend([Some(plain), renamed].into_iter().flatten()),
@@ -115,13 +115,16 @@ fn returns_fit(ctx: &RuleContext<'_>, function: Node<'_>, result: &str) -> bool 
     let refused = |value: Node<'_>| {
         ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
             d.range.start == value.start_byte()
-                && matches!(d.code.as_str(), "CS0029" | "CS0266" | "CS0037" | "CS0030" | "CS4032" | "CS4033" | "CS4034" | "CS8031")
+                && matches!(
+                    d.code.as_str(),
+                    "CS0029" | "CS0266" | "CS0037" | "CS0030" | "CS4032" | "CS4033" | "CS4034" | "CS8031"
+                )
         })
     };
-    let plain = |value: Node<'_>| value.kind().ends_with("_literal") || descendants(value).any(|n| n.kind() == "await_expression");
-    let mut values = own_descendants(function)
-        .filter(|n| n.kind() == "return_statement")
-        .filter_map(inner_expression);
+    let plain = |value: Node<'_>| {
+        value.kind().ends_with("_literal") || descendants(value).any(|n| n.kind() == "await_expression")
+    };
+    let mut values = own_descendants(function).filter(|n| n.kind() == "return_statement").filter_map(inner_expression);
     if result.is_empty() {
         return values.next().is_none();
     }

@@ -42,8 +42,8 @@
 //! `Unsafe`: the method does nothing yet.
 
 use super::support::generate::{Added, Home, TYPES, add_member, home, imported, type_node};
-use super::support::typing::{Type, Typing};
 use super::support::invention;
+use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::csharp::TypeOrigin;
 use syntax::{Node, NodeExt, ancestors};
@@ -100,7 +100,8 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
         "}".to_owned(),
     ];
     let edit = add_member(source, node, Added::Method, &lines, here.then_some(at), None)?;
-    let mut fix = ctx.fix("Generate method 'Deconstruct'", Applicability::Unsafe)
+    let mut fix = ctx
+        .fix("Generate method 'Deconstruct'", Applicability::Unsafe)
         .invents(invention::key(&ty, "Deconstruct"))
         .in_bulk(invention::member(ctx, &ty, "Deconstruct"));
     for namespace in namespaces {
@@ -125,12 +126,18 @@ fn collect<'a>(typing: &Typing<'a>, node: Node<'a>, text: &'a str, out: &mut Vec
             let name = node.field("name");
             let ty = node.field("type").filter(|t| t.kind() != "implicit_type").and_then(|t| typing.written_type(t));
             match name {
-                Some(n) if n.kind() == "identifier" => out.push((ty.unwrap_or_else(object), n.text_in(text).to_owned())),
+                Some(n) if n.kind() == "identifier" => {
+                    out.push((ty.unwrap_or_else(object), n.text_in(text).to_owned()))
+                }
                 Some(n) => collect(typing, n, text, out),
                 None => {}
             }
         }
-        "tuple_expression" | "argument" | "tuple_pattern" | "parenthesized_variable_designation" | "parenthesized_expression" => {
+        "tuple_expression"
+        | "argument"
+        | "tuple_pattern"
+        | "parenthesized_variable_designation"
+        | "parenthesized_expression" => {
             for child in node.named() {
                 collect(typing, child, text, out);
             }

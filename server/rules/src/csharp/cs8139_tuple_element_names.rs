@@ -62,7 +62,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         match (old, new) {
             (Some(old), Some(new)) if old.text_in(text) != new => {
                 edits.push(TextEdit::replace(old.byte_range(), new.as_str()));
-                edits.extend(labels(member, text, old.text_in(text)).map(|l| TextEdit::replace(l.byte_range(), new.as_str())));
+                edits.extend(
+                    labels(member, text, old.text_in(text)).map(|l| TextEdit::replace(l.byte_range(), new.as_str())),
+                );
             }
             (None, Some(new)) => edits.push(TextEdit::insert(element.end_byte(), format!(" {new}"))),
             (Some(_), None) => return None,

@@ -40,7 +40,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         lines.push(TextRange::new(offset, offset + line.len()));
         offset += line.len();
     }
-    let Some(here) = lines.iter().position(|l| l.contains(at) || (l.start <= at && l.end == text.len())) else { return Vec::new() };
+    let Some(here) = lines.iter().position(|l| l.contains(at) || (l.start <= at && l.end == text.len())) else {
+        return Vec::new();
+    };
     let marked = |i: usize| MARKS.iter().position(|m| lines[i].of(text).starts_with(m));
     // The markers around the one that is reported; a conflict within a conflict is left alone.
     let start = (0..=here).rev().find(|&i| marked(i) == Some(0));

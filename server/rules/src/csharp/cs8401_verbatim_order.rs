@@ -29,7 +29,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if !ctx.text().get(start..).is_some_and(|rest| rest.starts_with("@$\"")) {
         return Vec::new();
     }
-    vec![ctx.fix("Use interpolated verbatim string", Applicability::Safe).replace(start..start + 2, "$@").preferred().build()]
+    vec![
+        ctx.fix("Use interpolated verbatim string", Applicability::Safe)
+            .replace(start..start + 2, "$@")
+            .preferred()
+            .build(),
+    ]
 }
 
 #[cfg(test)]

@@ -23,8 +23,8 @@
 use super::support::typing::{Type, Typing};
 use super::support::values::default_value;
 use fix::{Applicability, Fix, RuleContext};
-use index::csharp::{CsType, TypeOrigin};
 use index::DeclarationKind;
+use index::csharp::{CsType, TypeOrigin};
 use syntax::{Node, NodeExt, ancestors, leaf_at};
 
 pub(crate) const CODES: &[&str] = &["CS8505"];
@@ -52,7 +52,14 @@ fn replaced(ctx: &RuleContext<'_>, literal: Node<'_>, text: &str, applicability:
 
 /// The expression that is compared with the pattern around `literal`.
 fn matched(literal: Node<'_>) -> Option<Node<'_>> {
-    let inside = ["parenthesized_expression", "parenthesized_pattern", "constant_pattern", "negated_pattern", "and_pattern", "or_pattern"];
+    let inside = [
+        "parenthesized_expression",
+        "parenthesized_pattern",
+        "constant_pattern",
+        "negated_pattern",
+        "and_pattern",
+        "or_pattern",
+    ];
     let holder = ancestors(literal).skip(1).find(|n| !n.is(&inside))?;
     match holder.kind() {
         "is_pattern_expression" => holder.field("expression"),
@@ -109,7 +116,8 @@ fn none_of_flags(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
             end.is_some_and(|t| t.full_name() == "System.FlagsAttribute")
         });
         let members = syntax::children_of_kind(node.field("body")?, "enum_member_declaration");
-        let mut named = members.into_iter().enumerate().filter(|(_, m)| m.field("name").is_some_and(|n| n.text_in(text) == "None"));
+        let mut named =
+            members.into_iter().enumerate().filter(|(_, m)| m.field("name").is_some_and(|n| n.text_in(text) == "None"));
         let zero = named.next().is_some_and(|(i, m)| m.field("value").map_or(i == 0, |v| v.text_in(text) == "0"));
         Some(flags && zero)
     };

@@ -60,7 +60,8 @@
 //! and `null!` only silence the compiler and come last.
 
 use super::support::nodes::{
-    FUNCTIONS, descendants, function_of, has_modifier, initializer, name_of, outermost_at, parameters, type_of, written_type,
+    FUNCTIONS, descendants, function_of, has_modifier, initializer, name_of, outermost_at, parameters, type_of,
+    written_type,
 };
 use super::support::nulls::bears_null;
 use super::support::typing::Typing;
@@ -68,7 +69,8 @@ use fix::{Applicability, Bulk, Fix, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind};
 
 pub(crate) const CODES: &[&str] = &[
-    "CS8600", "CS8601", "CS8602", "CS8603", "CS8604", "CS8618", "CS8625", "CS8765", "CS8767", "CS8610", "CS8611", "CS8632", "CS8669",
+    "CS8600", "CS8601", "CS8602", "CS8603", "CS8604", "CS8618", "CS8625", "CS8765", "CS8767", "CS8610", "CS8611",
+    "CS8632", "CS8669",
 ];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -111,7 +113,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         _ => {}
     }
     if matches!(ctx.code().as_str(), "CS8625" | "CS8604" | "CS8601" | "CS8603") && value.kind() != "lambda_expression" {
-        let loose = value.is(&["binary_expression", "conditional_expression", "as_expression", "cast_expression", "await_expression"]);
+        let loose = value.is(&[
+            "binary_expression",
+            "conditional_expression",
+            "as_expression",
+            "cast_expression",
+            "await_expression",
+        ]);
         let fix = ctx.fix("Suppress with '!'", Applicability::DisplayOnly);
         let fix = match loose {
             true => fix.insert(value.start_byte(), "(").insert(value.end_byte(), ")!"),
@@ -126,7 +134,10 @@ fn is_value(node: Node<'_>) -> bool {
     let kind = node.kind();
     let value = node.is_named()
         && !kind.ends_with("_statement")
-        && !matches!(kind, "argument" | "block" | "switch_expression_arm" | "arrow_expression_clause" | "argument_list");
+        && !matches!(
+            kind,
+            "argument" | "block" | "switch_expression_arm" | "arrow_expression_clause" | "argument_list"
+        );
     value && !matches!(kind, "global_statement" | "compilation_unit" | "variable_declaration" | "variable_declarator")
 }
 
@@ -146,8 +157,9 @@ fn annotate_local(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
         "assignment_expression" if parent.field("right") == Some(value) => {
             let target = parent.field("left").filter(|l| l.kind() == "identifier")?;
             let name = target.text_in(text);
-            let mut declared = descendants(function_of(value)?)
-                .filter(|n| n.kind() == "variable_declarator" && n.field("name").is_some_and(|f| f.text_in(text) == name));
+            let mut declared = descendants(function_of(value)?).filter(|n| {
+                n.kind() == "variable_declarator" && n.field("name").is_some_and(|f| f.text_in(text) == name)
+            });
             let only = declared.next()?;
             declared.next().is_none().then_some(only)?
         }
@@ -167,7 +179,9 @@ fn annotate_local(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
     let by_reference = descendants(function_of(value)?).any(|n| {
         n.kind() == "identifier"
             && n.text_in(text) == name
-            && n.parent().is_some_and(|p| p.all_children().iter().any(|c| matches!(c.kind(), "ref" | "out" | "in")) && p.kind() == "argument")
+            && n.parent().is_some_and(|p| {
+                p.all_children().iter().any(|c| matches!(c.kind(), "ref" | "out" | "in")) && p.kind() == "argument"
+            })
     });
     let applicability = if by_reference { Applicability::Unsafe } else { Applicability::Safe };
     if ty.is(&["nullable_type", "pointer_type", "ref_type"]) {
@@ -195,7 +209,8 @@ fn annotate_result(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
     if function.kind() == "accessor_declaration" {
         function = function.enclosing(&["property_declaration", "indexer_declaration"])?;
     }
-    if !function.is(&["method_declaration", "local_function_statement", "property_declaration", "indexer_declaration"]) {
+    if !function.is(&["method_declaration", "local_function_statement", "property_declaration", "indexer_declaration"])
+    {
         return None;
     }
     let ty = written_type(function)?;
@@ -301,16 +316,21 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
             return None;
         }
     }
-    let initialize = |value: &str| if member.kind() == "property_declaration" { format!(" = {value};") } else { format!(" = {value}") };
+    let initialize = |value: &str| {
+        if member.kind() == "property_declaration" { format!(" = {value};") } else { format!(" = {value}") }
+    };
     // What the type itself does with the value would be the next error.
-    let bears = type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| bears_null(ty, text, name.text_in(text), name));
+    let bears =
+        type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| bears_null(ty, text, name.text_in(text), name));
     let bulk = if bears { Bulk::Repair } else { Bulk::ByHand };
     let safe = if lost { Applicability::Unsafe } else { private_and_tolerant(ctx, member) };
     let annotation = annotate(ctx, ty, "Declare as nullable", safe).map(|f| f.in_bulk(bulk));
     let empty = empty_value(&typing, ty, text);
-    let annotated_first = annotation.as_ref().is_some_and(|f| f.applicability == Applicability::Safe) || empty.is_none();
+    let annotated_first =
+        annotation.as_ref().is_some_and(|f| f.applicability == Applicability::Safe) || empty.is_none();
     if let Some(value) = empty {
-        let fix = ctx.fix(format!("Initialize with '{value}'"), Applicability::Unsafe).insert(place, initialize(&value));
+        let fix =
+            ctx.fix(format!("Initialize with '{value}'"), Applicability::Unsafe).insert(place, initialize(&value));
         out.push(if annotated_first { fix } else { fix.preferred() }.build());
     }
     if let Some(mut fix) = annotation {
@@ -319,7 +339,11 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
         out.insert(at, fix);
     }
     let settable = descendants(member).any(|n| n.is(&["set", "init"]));
-    if member.kind() == "property_declaration" && settable && has_modifier(member, text, "public") && !has_modifier(member, text, "required") {
+    if member.kind() == "property_declaration"
+        && settable
+        && has_modifier(member, text, "public")
+        && !has_modifier(member, text, "required")
+    {
         let place = super::support::nodes::modifier_place(member, text, "required");
         out.push(ctx.fix("Make 'required'", Applicability::Unsafe).insert(place, "required ").build());
     }

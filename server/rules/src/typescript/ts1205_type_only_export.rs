@@ -47,9 +47,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         names.iter().copied().filter(|n| n.id() == specifier.id() || reported(n.start_byte())).collect();
     let fix = ctx.fix(title, Applicability::Safe).preferred();
     vec![match split(ctx, statement, &names, &types) {
-        Some((names, second)) => {
-            fix.replace(names.0, names.1).insert(statement.end_byte(), second).build()
-        }
+        Some((names, second)) => fix.replace(names.0, names.1).insert(statement.end_byte(), second).build(),
         None => fix.insert(specifier.start_byte(), "type ").build(),
     }]
 }

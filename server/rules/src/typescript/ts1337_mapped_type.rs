@@ -106,13 +106,7 @@ mod tests {
             "interface A<T> extends B, C<T> {\n  a: T;\n  readonly [$0k: K]: any;\n}\n",
             "type A<T> = B & C<T> & {\n  readonly [k in K]: any;\n} & {\n  a: T;\n};\n",
         );
-        check_fix(
-            rule,
-            "TS1337",
-            MESSAGE,
-            "type A = {\n  [$0k: K]: any;\n};\n",
-            "type A = {\n  [k in K]: any;\n};\n",
-        );
+        check_fix(rule, "TS1337", MESSAGE, "type A = {\n  [$0k: K]: any;\n};\n", "type A = {\n  [k in K]: any;\n};\n");
         check_fix(
             rule,
             "TS2690",

@@ -55,9 +55,12 @@ fn place(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<usize> {
                 _ => return None,
             };
             // What is declared already cannot be declared again with the rest of the pattern.
-            let names = super::support::names::descendants(left, &["identifier", "shorthand_property_identifier_pattern"]);
+            let names =
+                super::support::names::descendants(left, &["identifier", "shorthand_property_identifier_pattern"]);
             let declared = |n: &Node<'_>| {
-                occurrences(ctx.root(), text, n.text_in(text)).into_iter().any(super::support::names::is_declaration_name)
+                occurrences(ctx.root(), text, n.text_in(text))
+                    .into_iter()
+                    .any(super::support::names::is_declaration_name)
             };
             if names.iter().any(declared) {
                 return None;

@@ -116,9 +116,10 @@ mod tests {
     fn arrows_are_judged_by_their_result() {
         let rule = rule_of(module_path!());
         let message = "Type 'string' is not assignable to type 'Promise<string>'.";
-        for (before, after) in
-            [("({ b: () => $0'x' });\n", "({ b: async () => 'x' });\n"), ("({ b: a => $0a.c });\n", "({ b: async (a) => a.c });\n")]
-        {
+        for (before, after) in [
+            ("({ b: () => $0'x' });\n", "({ b: async () => 'x' });\n"),
+            ("({ b: a => $0a.c });\n", "({ b: async (a) => a.c });\n"),
+        ] {
             check_fix(rule, "TS2322", message, before, after);
         }
     }

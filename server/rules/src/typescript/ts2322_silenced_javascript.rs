@@ -27,11 +27,11 @@ use syntax::{Node, NodeExt, ancestors};
 
 /// Errors of meaning, as opposed to those of syntax, which a comment cannot hide.
 pub(crate) const CODES: &[&str] = &[
-    "TS2304", "TS2306", "TS2307", "TS2322", "TS2339", "TS2341", "TS2345", "TS2348", "TS2349", "TS2351", "TS2353", "TS2365",
-    "TS2367", "TS2403", "TS2454", "TS2531", "TS2532", "TS2533", "TS2540", "TS2551", "TS2552", "TS2554", "TS2555", "TS2556",
-    "TS2561", "TS2564", "TS2571", "TS2580", "TS2588", "TS2683", "TS2686", "TS2693", "TS2722", "TS2739", "TS2740", "TS2741",
-    "TS2769", "TS2792", "TS2810", "TS7005", "TS7006", "TS7016", "TS7031", "TS7034", "TS7053", "TS18046", "TS18047",
-    "TS18048",
+    "TS2304", "TS2306", "TS2307", "TS2322", "TS2339", "TS2341", "TS2345", "TS2348", "TS2349", "TS2351", "TS2353",
+    "TS2365", "TS2367", "TS2403", "TS2454", "TS2531", "TS2532", "TS2533", "TS2540", "TS2551", "TS2552", "TS2554",
+    "TS2555", "TS2556", "TS2561", "TS2564", "TS2571", "TS2580", "TS2588", "TS2683", "TS2686", "TS2693", "TS2722",
+    "TS2739", "TS2740", "TS2741", "TS2769", "TS2792", "TS2810", "TS7005", "TS7006", "TS7016", "TS7031", "TS7034",
+    "TS7053", "TS18046", "TS18047", "TS18048",
 ];
 
 /// Whether a line comment may stand on a line of its own before `line_start`.
@@ -43,9 +43,8 @@ fn takes_comment(root: Node<'_>, line_start: usize) -> bool {
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
-    let javascript = ctx.path().extension().and_then(|e| e.to_str()).is_some_and(|e| {
-        matches!(e, "js" | "jsx" | "mjs" | "cjs")
-    });
+    let javascript =
+        ctx.path().extension().and_then(|e| e.to_str()).is_some_and(|e| matches!(e, "js" | "jsx" | "mjs" | "cjs"));
     if !javascript {
         return Vec::new();
     }

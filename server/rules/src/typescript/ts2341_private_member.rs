@@ -103,7 +103,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let public = edits.iter().all(|e| e.new_text.is_empty());
     let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
-    let title = format!("Make '{}' {}", names.join("', '"), if public { "public" } else { "as visible as in the base class" });
+    let title =
+        format!("Make '{}' {}", names.join("', '"), if public { "public" } else { "as visible as in the base class" });
     vec![edits.into_iter().fold(ctx.fix(title, applicability), fix::FixBuilder::edit).preferred().build()]
 }
 

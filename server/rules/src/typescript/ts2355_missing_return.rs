@@ -81,7 +81,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if last.kind() == "statement_block" {
         returned = format!("return {}", last.text_in(text));
     }
-    let braces = (statements.len() == 1 && function.kind() == "arrow_function").then(|| parenthesized(ctx, body, &object));
+    let braces =
+        (statements.len() == 1 && function.kind() == "arrow_function").then(|| parenthesized(ctx, body, &object));
     if last.kind() == "statement_block" || function.kind() != "arrow_function" {
         let fix = ctx.fix("Add a return statement", Applicability::Unsafe);
         out.push(fix.replace(last.byte_range(), returned).build());

@@ -51,7 +51,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let Some((id, ranges)) = placed.filter(|(id, _)| ctx.index.contains(&id.path)) else { continue };
         let Some(source) = ctx.index.source(&id.path) else { continue };
         let Some(node) = node_covering(source.parsed.root(), ranges.full) else { continue };
-        let named = |p: &Node<'_>| p.field("name").is_some_and(|n| n.text_in(source.parsed.text()) == member.declaration.name);
+        let named =
+            |p: &Node<'_>| p.field("name").is_some_and(|n| n.text_in(source.parsed.text()) == member.declaration.name);
         let own = node.enclosing(PROPERTIES).filter(|p| p.start_byte() == ranges.full.start);
         let Some(property) = own.or_else(|| descendants(node, PROPERTIES).into_iter().find(named)) else { continue };
         let text = source.parsed.text();

@@ -134,7 +134,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
 
 /// The fix that makes `edits` and the imports they need.
 pub(super) fn built(ctx: &RuleContext<'_>, title: String, edits: Vec<text::TextEdit>, stubs: &Stubs<'_>) -> Fix {
-    let fix = edits.into_iter().fold(ctx.fix(title, Applicability::Unsafe).preferred().in_bulk(Bulk::Invention), |fix, e| fix.edit(e));
+    let fix = edits
+        .into_iter()
+        .fold(ctx.fix(title, Applicability::Unsafe).preferred().in_bulk(Bulk::Invention), |fix, e| fix.edit(e));
     stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build()
 }
 

@@ -58,7 +58,8 @@ fn parameter_property<'t>(class: Node<'t>, text: &str, name: &str) -> Option<Nod
         m.kind() == "method_definition" && m.field("name").is_some_and(|n| n.text_in(text) == "constructor")
     })?;
     let declares = |p: &Node<'_>| {
-        p.field("pattern").is_some_and(|n| n.text_in(text) == name) && child_of_kind(*p, "accessibility_modifier").is_some()
+        p.field("pattern").is_some_and(|n| n.text_in(text) == name)
+            && child_of_kind(*p, "accessibility_modifier").is_some()
     };
     constructor.field("parameters")?.named().into_iter().find(declares)
 }
@@ -86,6 +87,11 @@ mod tests {
 
     #[test]
     fn other_objects_are_left_alone() {
-        check_no_fix(rule_of(module_path!()), "TS2540", MESSAGE, "class C { readonly n = 1; m(o: D) { o.$0n = 2; } }\n");
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS2540",
+            MESSAGE,
+            "class C { readonly n = 1; m(o: D) { o.$0n = 2; } }\n",
+        );
     }
 }

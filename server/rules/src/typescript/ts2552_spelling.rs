@@ -21,8 +21,8 @@
 //! the compiler's suggestion is a guess, and a member that was removed looks the same.
 
 use super::support::edit::is_identifier;
-use crate::typing_error::is_typing_error;
 use super::support::names::{distance, is_declaration_name, is_slip, occurrences};
+use crate::typing_error::is_typing_error;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
 
@@ -237,7 +237,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let Some((range, new)) = replacement(ctx, token, wrong, right) else { return Vec::new() };
         let known = !ctx.index.typescript().exports_named(wrong).is_empty();
         let lone = occurrences(ctx.root(), text, wrong).len() == 1;
-        let applicability = if lone && !known && is_typing_error(wrong, right) { Applicability::Safe } else { Applicability::Unsafe };
+        let applicability =
+            if lone && !known && is_typing_error(wrong, right) { Applicability::Safe } else { Applicability::Unsafe };
         return vec![ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new).build()];
     }
     let Some(right) = suggestion(ctx) else { return Vec::new() };
@@ -318,8 +319,12 @@ mod tests {
     fn renamed_members_are_told_from_lost_ones() {
         let rule = rule_of(module_path!());
         let message = "Property 'seed' does not exist on type 'Config'.";
-        let again = [("TS2353", "Object literal may only specify known properties, and 'seed' does not exist in type 'Config'.")];
-        let before = |members: &str| format!("interface Config {{ {members} }}\nconst read = (c: Config) => c.$0seed;\n");
+        let again = [(
+            "TS2353",
+            "Object literal may only specify known properties, and 'seed' does not exist in type 'Config'.",
+        )];
+        let before =
+            |members: &str| format!("interface Config {{ {members} }}\nconst read = (c: Config) => c.$0seed;\n");
         let renamed = before("newSeed: number; size: number");
         let right = renamed.replace("$0seed", "newSeed");
         check_fix_all(rule, "TS2339", message, &again, &renamed, Some(&right));

@@ -29,5 +29,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let property = ctx.token().and_then(|t| t.enclosing(&["public_field_definition"]));
     let first = property.and_then(|p| p.all_children().into_iter().find(|c| !c.is(&["decorator", "comment"])));
     let Some(first) = first.filter(|f| f.kind() != "declare") else { return Vec::new() };
-    vec![ctx.fix("Prefix with 'declare'", Applicability::Unsafe).insert(first.start_byte(), "declare ").preferred().build()]
+    vec![
+        ctx.fix("Prefix with 'declare'", Applicability::Unsafe)
+            .insert(first.start_byte(), "declare ")
+            .preferred()
+            .build(),
+    ]
 }

@@ -65,7 +65,8 @@ mod tests {
     #[test]
     fn a_member_of_the_base_class_may_have_been_renamed() {
         let rule = rule_of(module_path!());
-        let message = "This member cannot have an 'override' modifier because it is not declared in the base class 'Base'.";
+        let message =
+            "This member cannot have an 'override' modifier because it is not declared in the base class 'Base'.";
         let text = |base: &str, member: &str| {
             format!("class Base {{ {base}() {{}} }}\nclass D extends Base {{\n    {member}() {{}}\n}}\n")
         };

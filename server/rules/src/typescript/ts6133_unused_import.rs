@@ -53,7 +53,8 @@ fn trust_all(ctx: &RuleContext<'_>, names: &[Node<'_>]) -> Option<Applicability>
 /// Whether a type of the file names it after all: another fix of the same build may have brought the use in.
 fn named_by_type(ctx: &RuleContext<'_>, import: Node<'_>, name: &str) -> bool {
     let uses = occurrences(ctx.root(), ctx.text(), name);
-    let outside = uses.iter().filter(|n| n.kind() == "type_identifier" && !import.byte_range().contains(&n.start_byte()));
+    let outside =
+        uses.iter().filter(|n| n.kind() == "type_identifier" && !import.byte_range().contains(&n.start_byte()));
     let declares = |n: &Node<'_>| n.parent().is_some_and(|p| p.field("name") == Some(*n) && p.kind() != "generic_type");
     let (declared, used): (Vec<&Node<'_>>, Vec<&Node<'_>>) = outside.partition(|n| declares(n));
     // Where something else has the name, the use may be of that.
@@ -65,7 +66,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(token) = ctx.token() else { return Vec::new() };
     let Some(import) = token.enclosing(&["import_statement", "import_alias"]) else { return Vec::new() };
     let names = imported(import);
-    let at = |n: &Node<'_>| names.len() == 1 || n.byte_range().contains(&token.start_byte()) || token.kind() == "import";
+    let at =
+        |n: &Node<'_>| names.len() == 1 || n.byte_range().contains(&token.start_byte()) || token.kind() == "import";
     if names.iter().filter(|n| at(n)).any(|n| named_by_type(ctx, import, local(*n, text))) {
         return Vec::new();
     }

@@ -31,8 +31,8 @@ use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &[
-    "TS2683", "TS7005", "TS7006", "TS7008", "TS7010", "TS7019", "TS7032", "TS7033", "TS7034", "TS7043", "TS7044", "TS7045",
-    "TS7046", "TS7047", "TS7048", "TS7049",
+    "TS2683", "TS7005", "TS7006", "TS7008", "TS7010", "TS7019", "TS7032", "TS7033", "TS7034", "TS7043", "TS7044",
+    "TS7045", "TS7046", "TS7047", "TS7048", "TS7049",
 ];
 
 fn parameters(function: Node<'_>) -> Vec<Node<'_>> {
@@ -81,7 +81,9 @@ fn calls(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &str) 
                 let class_name = class.field("name")?.text_in(text);
                 let uses: Vec<Node<'_>> = occurrences(root, text, class_name)
                     .into_iter()
-                    .filter(|n| n.parent().is_some_and(|p| p.kind() == "new_expression" && p.field("constructor") == Some(*n)))
+                    .filter(|n| {
+                        n.parent().is_some_and(|p| p.kind() == "new_expression" && p.field("constructor") == Some(*n))
+                    })
                     .collect();
                 return Some(infer.usage(&uses));
             }
@@ -144,7 +146,13 @@ fn documentation(ctx: &RuleContext<'_>, anchor: Node<'_>, tags: &[String]) -> Op
 }
 
 /// Types for all parameters of `function` that have none.
-fn annotate_parameters<'t>(infer: &Infer<'_, '_>, function: Node<'t>, root: Node<'_>, text: &str, asked: &str) -> Option<Annotations<'t>> {
+fn annotate_parameters<'t>(
+    infer: &Infer<'_, '_>,
+    function: Node<'t>,
+    root: Node<'_>,
+    text: &str,
+    asked: &str,
+) -> Option<Annotations<'t>> {
     let usage = calls(infer, function, root, text);
     let own = function.parent().is_some_and(|p| p.is(&["variable_declarator", "pair", "public_field_definition"]));
     let nameless = function.is(&["arrow_function", "function_expression"]) && !own;
@@ -249,14 +257,15 @@ fn this_type(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &s
 /// Whether the parameter's function stands where its surroundings say its type: an argument, a member of an object, a result. That they
 /// do not is another error's fault, and repairing that one brings the type.
 fn is_typed_by_context(parameter: Node<'_>) -> bool {
-    let function = ancestors(parameter).find(|n| n.is(&["arrow_function", "function_expression", "method_definition", "function_declaration"]));
+    let function = ancestors(parameter)
+        .find(|n| n.is(&["arrow_function", "function_expression", "method_definition", "function_declaration"]));
     let Some(function) = function.filter(|f| f.kind() != "function_declaration") else { return false };
     let Some(parent) = function.parent() else { return false };
     match parent.kind() {
         "arguments" | "object" | "pair" | "array" => true,
-        "return_statement" | "arrow_function" => ancestors(parent)
-            .find(|n| n.is(FUNCTIONS))
-            .is_some_and(|outer| outer.field("return_type").is_some()),
+        "return_statement" | "arrow_function" => {
+            ancestors(parent).find(|n| n.is(FUNCTIONS)).is_some_and(|outer| outer.field("return_type").is_some())
+        }
         _ => false,
     }
 }
@@ -294,7 +303,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let known = ty != "any";
             let edits = vec![TextEdit::insert(declared.end_byte(), format!(": {ty}"))];
             let (tags, anchor) = (vec![format!("@type {{{ty}}}")], documented(owner));
-            (format!("Infer type of '{name}' from usage"), Annotations { edits, tags, anchor, inline: Vec::new(), known })
+            (
+                format!("Infer type of '{name}' from usage"),
+                Annotations { edits, tags, anchor, inline: Vec::new(), known },
+            )
         }
         "TS7008" | "TS7045" if script => {
             let access = ancestors(token).find(|n| n.kind() == "member_expression")?;
@@ -318,7 +330,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let known = ty != "any";
             let edits = vec![TextEdit::insert(end, format!(": {ty}"))];
             let (tags, anchor) = (Vec::new(), None);
-            (format!("Infer type of '{name}' from usage"), Annotations { edits, tags, anchor, inline: Vec::new(), known })
+            (
+                format!("Infer type of '{name}' from usage"),
+                Annotations { edits, tags, anchor, inline: Vec::new(), known },
+            )
         }
         "TS7010" | "TS7032" | "TS7033" | "TS7048" | "TS7049" => {
             let method = token.enclosing(&["method_definition", "method_signature", "abstract_method_signature"])?;
@@ -390,14 +405,20 @@ mod tests {
 
     #[test]
     fn parameters_by_calls_properties_and_operators() {
-        parameter("function f($0p, q) { q.b.c(1); }\nf('', 0);", "function f(p: string, q: number) { q.b.c(1); }\nf('', 0);");
+        parameter(
+            "function f($0p, q) { q.b.c(1); }\nf('', 0);",
+            "function f(p: string, q: number) { q.b.c(1); }\nf('', 0);",
+        );
         parameter(
             "function f($0p) { const r: number = p.a.b('x'); p.c++; return r; }",
             "function f(p: { a: { b: (arg0: string) => number; }; c: number; }) { const r: number = p.a.b('x'); p.c++; return r; }",
         );
         parameter("function f($0p) { return p.push(1) }", "function f(p: number[]) { return p.push(1) }");
         parameter("const f = $0p => p - 1;", "const f = (p: number) => p - 1;");
-        parameter("class C { m($0p) { } n() { this.m(true); } }", "class C { m(p: boolean) { } n() { this.m(true); } }");
+        parameter(
+            "class C { m($0p) { } n() { this.m(true); } }",
+            "class C { m(p: boolean) { } n() { this.m(true); } }",
+        );
     }
 
     #[test]

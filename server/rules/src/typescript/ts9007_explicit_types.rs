@@ -30,8 +30,8 @@ use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &[
-    "TS9007", "TS9008", "TS9009", "TS9010", "TS9011", "TS9012", "TS9013", "TS9014", "TS9015", "TS9016", "TS9017", "TS9018",
-    "TS9019", "TS9021", "TS9023", "TS9037",
+    "TS9007", "TS9008", "TS9009", "TS9010", "TS9011", "TS9012", "TS9013", "TS9014", "TS9015", "TS9016", "TS9017",
+    "TS9018", "TS9019", "TS9021", "TS9023", "TS9037",
 ];
 
 const FUNCTIONS: &[&str] =
@@ -118,7 +118,8 @@ fn function_at<'t>(token: Node<'t>) -> Option<Node<'t>> {
     }
     ancestors(token).find(|n| n.is_named() && n.is(FUNCTIONS) && n.start_byte() == token.start_byte()).or_else(|| {
         // `export default function` and the like stand at their first word.
-        let export = ancestors(token).find(|n| n.kind() == "export_statement" && n.start_byte() == token.start_byte())?;
+        let export =
+            ancestors(token).find(|n| n.kind() == "export_statement" && n.start_byte() == token.start_byte())?;
         export.named().into_iter().find(|c| c.is(FUNCTIONS))
     })
 }
@@ -179,7 +180,10 @@ fn annotation(title_type: &str, at: usize, ty: &str) -> Offer {
 
 fn assertion(expression: Node<'_>, ty: &str) -> Offer {
     let short = ty.split_whitespace().collect::<Vec<_>>().join(" ");
-    Offer { title: format!("Add satisfies and an inline type assertion with '{short}'"), edits: asserted(expression, ty) }
+    Offer {
+        title: format!("Add satisfies and an inline type assertion with '{short}'"),
+        edits: asserted(expression, ty),
+    }
 }
 
 /// A variable of a declaration, with what it holds.
@@ -253,10 +257,7 @@ fn extracted(tools: &Tools<'_, '_>, expression: Node<'_>) -> Option<Offer> {
     }
     let (eol, indent) = (tools.ctx.eol(), line_indent(text, statement.start_byte()));
     let edits = vec![
-        TextEdit::insert(
-            statement.start_byte(),
-            format!("const {name} = {};{eol}{indent}", expression.text_in(text)),
-        ),
+        TextEdit::insert(statement.start_byte(), format!("const {name} = {};{eol}{indent}", expression.text_in(text))),
         TextEdit::replace(expression.range(), format!("{name} as typeof {name}")),
     ];
     Some(Offer { title: "Extract to variable".to_owned(), edits })
