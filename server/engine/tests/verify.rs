@@ -92,6 +92,24 @@ fn the_culprit_in_another_file_is_found_by_the_names_of_the_message() {
 }
 
 #[test]
+fn what_nothing_points_at_is_searched_by_halves() {
+    let files = ["A.cs", "B.cs", "D.cs", "E.cs"];
+    let mut sources: Vec<(&str, &str)> = files.iter().map(|f| (*f, LINES)).collect();
+    sources.extend([("User.cs", "class User { }\n"), BODY]);
+    let w = Workspace::new(&sources);
+    let hurt = |w: &Workspace| match w.read("D.cs").contains("int a = 1;") {
+        true => line("User.cs", 1, 7, "CS9999", "Something is wrong"),
+        false => String::new(),
+    };
+    let verified = verify(&w, &files, &hurt).expect("the build runs");
+    assert!(w.read("D.cs").contains("int a = 1\n"), "the culprit is taken back");
+    // The first half is proven innocent in one attempt, and comes back.
+    assert_eq!((w.read("A.cs"), w.read("B.cs")), (LINES.replace("= 1", "= 1;"), LINES.replace("= 1", "= 1;")));
+    assert!(count(&verified, Outcome::Reverted) <= 3, "{} of 12 taken back", count(&verified, Outcome::Reverted));
+    assert!(verified.builds <= 5, "{} builds", verified.builds);
+}
+
+#[test]
 fn errors_of_a_later_stage_are_uncovered_and_blame_nobody() {
     let text = "class C\n{\n    int a = 1\n    int M() { return Nothing; }\n}\n";
     let w = Workspace::new(&[("A.cs", text)]);

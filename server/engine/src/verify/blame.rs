@@ -264,13 +264,23 @@ impl Finding<'_> {
         if found {
             return Some("a fix elsewhere wrote its name");
         }
-        // Nothing points anywhere: what may change meaning goes first, then all.
+        // Nothing points anywhere: half of what may change meaning goes, then of all; if the error comes all the same, half of the rest.
         let is_unsafe = |e: usize| {
             self.plan.entries.get(e).and_then(|e| e.fix.as_ref()).is_some_and(|f| f.applicability < Applicability::Safe)
         };
-        let any_unsafe = self.plan.applied.iter().any(|a| is_unsafe(a.entry));
-        for fix in self.plan.applied.iter().filter(|a| !any_unsafe || is_unsafe(a.entry)) {
-            blamed.entry(fix.entry).or_insert_with(Blame::whole);
+        let any_unsafe = self.plan.applied.iter().any(|a| is_unsafe(a.entry) && !is_cleared(a.entry));
+        let fixes = self.plan.applied.iter().map(|a| a.entry).filter(|e| !any_unsafe || is_unsafe(*e));
+        let mut open: Vec<usize> = fixes.clone().filter(|e| !is_cleared(*e)).collect();
+        open.sort_unstable();
+        open.dedup();
+        if open.is_empty() {
+            // Each was gone once, and the error came: several cause it.
+            for fix in fixes {
+                blamed.entry(fix).or_insert_with(Blame::whole);
+            }
+        }
+        for fix in &open[..open.len().div_ceil(2)] {
+            blamed.entry(*fix).or_insert_with(suspect);
         }
         Some("cannot be told")
     }
