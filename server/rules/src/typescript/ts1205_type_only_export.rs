@@ -21,6 +21,7 @@
 //! ## Fix safety
 //! `Safe`: a type has no value that could be exported.
 
+use super::support::edit::unquoted;
 use super::support::names::descendants;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind};
@@ -40,11 +41,19 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let mut all = ctx.diagnostics.in_file(ctx.path()).iter();
         all.any(|d| CODES.contains(&d.code.as_str()) && d.range.start == at)
     };
-    if names.iter().all(|n| n.id() == specifier.id() || reported(n.start_byte())) {
+    // An editor passes on one diagnostic at a time: what else the module exports as a type is known from the module.
+    let module = statement.field("source").map(|s| unquoted(s.text_in(ctx.text())));
+    let exports = module.map(|m| ctx.index.typescript().exports_of_specifier(ctx.path(), m)).unwrap_or_default();
+    let exported_as_type = |name: Node<'_>| {
+        let name = name.field("name").map_or("", |n| n.text_in(ctx.text()));
+        let mut all = exports.iter().filter(|e| e.name == name).peekable();
+        all.peek().is_some() && all.all(|e| e.type_only)
+    };
+    let is_type = |n: Node<'_>| n.id() == specifier.id() || reported(n.start_byte()) || exported_as_type(n);
+    if names.iter().all(|n| is_type(*n)) {
         return vec![ctx.fix(title, Applicability::Safe).insert(keyword.end_byte(), " type").preferred().build()];
     }
-    let types: Vec<Node<'_>> =
-        names.iter().copied().filter(|n| n.id() == specifier.id() || reported(n.start_byte())).collect();
+    let types: Vec<Node<'_>> = names.iter().copied().filter(|n| is_type(*n)).collect();
     let fix = ctx.fix(title, Applicability::Safe).preferred();
     vec![match split(ctx, statement, &names, &types) {
         Some((names, second)) => fix.replace(names.0, names.1).insert(statement.end_byte(), second).build(),
@@ -74,4 +83,23 @@ fn split(
     let last = if statement.end_byte() == text.len() { eol } else { "" };
     let second = format!("{eol}export type {}{rest}{last}", listed(true));
     Some(((clause.byte_range(), listed(false)), second))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn other_types_of_the_module_go_along_unreported() {
+        let message = "Re-exporting a type when 'isolatedModules' is enabled requires using 'export type'.";
+        let module = "//- /a.ts\nexport type A = {};\nexport const B = 1;\nexport type C = {};\n";
+        check_fix(
+            rule_of(module_path!()),
+            "TS1205",
+            message,
+            &format!("{module}//- /b.ts\nexport {{ $0A, B, C }} from './a';\n"),
+            &format!("{module}//- /b.ts\nexport {{ B }} from './a';\nexport type {{ A, C }} from './a';\n"),
+        );
+    }
 }
