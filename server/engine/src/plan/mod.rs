@@ -104,6 +104,17 @@ pub struct Plan {
     pub(crate) touched: BTreeSet<PathBuf>,
 }
 
+impl Plan {
+    /// Entries of which a fix was applied that may change meaning.
+    pub(crate) fn unsafe_fixes(&self) -> impl Iterator<Item = usize> {
+        let may = |e: &usize| {
+            let fix = self.entries.get(*e).and_then(|entry| entry.fix.as_ref());
+            fix.is_some_and(|f| f.applicability < Applicability::Safe)
+        };
+        self.applied.iter().map(|a| a.entry).filter(may)
+    }
+}
+
 pub(crate) fn plan(
     index: &mut Index,
     overlay: &OverlaySystem,

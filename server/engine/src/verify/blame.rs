@@ -5,10 +5,9 @@ use crate::plan::Plan;
 use crate::stage::{self, Stage};
 use crate::{Entry, Outcome};
 use diagnostics::Severity;
-use fix::Applicability;
 use index::{Index, Source};
 use similar::TextDiff;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use syntax::{Language, Parsed};
@@ -243,40 +242,36 @@ impl Finding<'_> {
         if here.iter().any(|w| blamed.contains_key(&w.fix)) {
             return Some("its file's fixes are blamed already");
         }
-        // A fix elsewhere that wrote a name of which the message speaks.
-        let names: Vec<String> = diagnostics::arguments_of(&error.diagnostic.code, &error.diagnostic.message)
-            .iter()
-            .flat_map(|a| a.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_owned))
-            .filter(|n| n.len() > 2)
-            .collect();
-        let mut found = false;
+        // A fix elsewhere that wrote a name of which the message speaks: the one that fewest wrote, for `string` points at nobody.
+        let arguments = diagnostics::arguments_of(&error.diagnostic.code, &error.diagnostic.message);
+        let names: BTreeSet<&str> = arguments.iter().flat_map(|a| words(a)).filter(|n| n.len() > 2).collect();
+        let mut wrote: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         for fix in self.plan.applied.iter().filter(|a| !is_cleared(a.entry)) {
-            let names_it = fix.wrote.iter().any(|(path, range)| {
+            for (path, range) in &fix.wrote {
                 let file = self.plan.files.iter().find(|f| f.path == *path);
-                file.and_then(|f| f.after.get(range.start..range.end))
-                    .is_some_and(|text| names.iter().any(|n| text.contains(n.as_str())))
-            });
-            if names_it {
-                blamed.entry(fix.entry).or_insert_with(suspect);
-                found = true;
+                let text = file.and_then(|f| f.after.get(range.start..range.end)).unwrap_or_default();
+                for name in words(text).filter_map(|w| names.get(w)) {
+                    wrote.entry(name).or_default().insert(fix.entry);
+                }
             }
         }
-        if found {
+        if let Some(fixes) = wrote.into_values().min_by_key(BTreeSet::len) {
+            for fix in fixes {
+                blamed.entry(fix).or_insert_with(suspect);
+            }
             return Some("a fix elsewhere wrote its name");
         }
         // Nothing points anywhere: half of what may change meaning goes, then of all; if the error comes all the same, half of the rest.
-        let is_unsafe = |e: usize| {
-            self.plan.entries.get(e).and_then(|e| e.fix.as_ref()).is_some_and(|f| f.applicability < Applicability::Safe)
-        };
-        let any_unsafe = self.plan.applied.iter().any(|a| is_unsafe(a.entry) && !is_cleared(a.entry));
-        let fixes = self.plan.applied.iter().map(|a| a.entry).filter(|e| !any_unsafe || is_unsafe(*e));
-        let mut open: Vec<usize> = fixes.clone().filter(|e| !is_cleared(*e)).collect();
+        let mut open: Vec<usize> = self.plan.unsafe_fixes().filter(|e| !is_cleared(*e)).collect();
+        if open.is_empty() {
+            open = self.plan.applied.iter().map(|a| a.entry).filter(|e| !is_cleared(*e)).collect();
+        }
         open.sort_unstable();
         open.dedup();
         if open.is_empty() {
             // Each was gone once, and the error came: several cause it.
-            for fix in fixes {
-                blamed.entry(fix).or_insert_with(Blame::whole);
+            for fix in &self.plan.applied {
+                blamed.entry(fix.entry).or_insert_with(Blame::whole);
             }
         }
         for fix in &open[..open.len().div_ceil(2)] {
@@ -284,6 +279,11 @@ impl Finding<'_> {
         }
         Some("cannot be told")
     }
+}
+
+/// The identifiers and numbers of a text.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
 }
 
 /// Zero-based line.

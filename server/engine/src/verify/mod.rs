@@ -12,7 +12,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// Builds with ever fewer fixes per round, until nothing is to be blamed.
-const MAX_ATTEMPTS: usize = 8;
+const MAX_ATTEMPTS: usize = 12;
 
 /// Builds, and says what the build reported; or why it could not.
 pub type Build<'a> = dyn FnMut() -> Result<Vec<BuildDiagnostic>, String> + 'a;
@@ -175,11 +175,12 @@ impl Round<'_, '_> {
             let (acquitted, guilty): (BTreeMap<_, _>, _) = held_back.into_iter().partition(|(_, b)| innocent(b));
             held_back = guilty;
             cleared.extend(acquitted.into_iter().filter_map(|(fix, b)| Some((fix, b.suspected_of?))));
-            // The first attempts look at single fixes; the last ones at whole files, and then at everything.
-            if attempt + 3 == MAX_ATTEMPTS {
-                blamed = whole_files(&plan, blamed);
-            } else if attempt + 2 >= MAX_ATTEMPTS {
-                blamed = plan.applied.iter().map(|a| (a.entry, Blame::whole())).collect();
+            // The first attempts look at single fixes; the last ones at whole files, at all that may change meaning, and then at everything.
+            match MAX_ATTEMPTS - attempt {
+                4 => blamed = whole_files(&plan, blamed),
+                3 => blamed.extend(plan.unsafe_fixes().map(|fix| (fix, Blame::whole()))),
+                1 | 2 => blamed = plan.applied.iter().map(|a| (a.entry, Blame::whole())).collect(),
+                _ => {}
             }
             self.take_back(&run)?;
             held_back.extend(blamed);
