@@ -121,6 +121,7 @@ pub(super) fn save_run(folder: &Path, run: &Run) -> io::Result<()> {
     let mut file = File::create(&temporary)?;
     file.write_all(&bytes)?;
     super::write::sync(&file)?;
+    super::crash::point();
     fs::rename(&temporary, folder.join("journal.json"))?;
     sync_folder(folder)
 }

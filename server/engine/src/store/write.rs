@@ -172,7 +172,10 @@ fn put_in_place(run: &Run, writes: &[Write]) -> Result<(), CommitError> {
 
 fn write_new(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
     let mut file = File::options().write(true).create_new(true).open(path)?;
-    file.write_all(bytes)?;
+    let (first, rest) = bytes.split_at(bytes.len() / 2);
+    file.write_all(first)?;
+    crash::point();
+    file.write_all(rest)?;
     set_mode(&file, mode)?;
     sync(&file)
 }
