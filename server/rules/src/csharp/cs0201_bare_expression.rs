@@ -71,7 +71,7 @@
 //! a variable or field.
 
 use super::support::insertion::{NewMember, insert_here, kind_rank};
-use super::support::nodes::{function_of, has_modifier, type_of};
+use super::support::nodes::{STATEMENT_EXPRESSIONS, function_of, has_modifier, type_of};
 use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
@@ -79,16 +79,6 @@ use syntax::{Node, NodeExt, ancestors};
 use text::TextRange;
 
 pub(crate) const CODES: &[&str] = &["CS0201"];
-
-/// What stands alone as a statement.
-const STATEMENTS: &[&str] = &[
-    "invocation_expression",
-    "assignment_expression",
-    "await_expression",
-    "object_creation_expression",
-    "postfix_unary_expression",
-    "prefix_unary_expression",
-];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     find(ctx).unwrap_or_default()
@@ -112,7 +102,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         while inner.kind() == "parenthesized_expression" {
             inner = inner.named().into_iter().find(|n| n.kind() != "comment")?;
         }
-        let stands = inner.is(STATEMENTS)
+        let stands = inner.is(STATEMENT_EXPRESSIONS)
             && (!inner.kind().contains("unary")
                 || inner.text_in(text).contains("++")
                 || inner.text_in(text).contains("--"));

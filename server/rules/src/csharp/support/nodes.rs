@@ -40,6 +40,16 @@ pub(crate) const FUNCTIONS: &[&str] = &[
     "anonymous_method_expression",
 ];
 
+/// Kinds of expressions that may stand alone as a statement (C# specification §13.7).
+pub(crate) const STATEMENT_EXPRESSIONS: &[&str] = &[
+    "invocation_expression",
+    "assignment_expression",
+    "await_expression",
+    "object_creation_expression",
+    "postfix_unary_expression",
+    "prefix_unary_expression",
+];
+
 /// The order in which modifiers are written; unknown ones stay last.
 fn rank(modifier: &str) -> u8 {
     match modifier {

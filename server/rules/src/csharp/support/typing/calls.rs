@@ -3,6 +3,7 @@
 use super::members::{Entity, Member};
 use super::scope::MEMBERS;
 use super::{Type, Typing};
+use crate::csharp::support::nodes::STATEMENT_EXPRESSIONS;
 use index::DeclarationKind;
 use syntax::{Node, NodeExt};
 
@@ -320,14 +321,7 @@ impl<'a> Typing<'a> {
                 if result.is("void") {
                     // An expression may be dropped when it is a statement; `Func` is better for it then.
                     let expression = lambda.field("body")?;
-                    let statement = expression.is(&[
-                        "invocation_expression",
-                        "assignment_expression",
-                        "await_expression",
-                        "object_creation_expression",
-                        "postfix_unary_expression",
-                        "prefix_unary_expression",
-                    ]);
+                    let statement = expression.is(STATEMENT_EXPRESSIONS);
                     return statement.then_some(10);
                 }
                 let body =
