@@ -1,7 +1,8 @@
 //! Names that the workspace's dependencies export.
 //!
 //! Only entry points are read, and what they re-export: of packages that some file imports, and, when a name is found
-//! nowhere else, of packages that a `package.json` lists. Never the whole of `node_modules`.
+//! nowhere else, of packages that a `package.json` lists, or, where there is none, that are installed. Never all files of
+//! `node_modules`.
 
 use super::TypeScript;
 use super::names::{ByName, Scope, camel_case, in_modules};
@@ -47,6 +48,14 @@ impl TypeScript<'_> {
         let mut out = ByName::default();
         let mut done: FxHashSet<Scope> = FxHashSet::default();
         let mut seen: FxHashSet<String> = FxHashSet::default();
+        let unlisted = if folders.is_empty() { self.installed_packages() } else { Vec::new() };
+        for (from, name) in unlisted.into_iter().take(MAX_PACKAGES) {
+            if seen.insert(name.clone())
+                && let Some(scope) = self.resolve_scope(&from, &name)
+            {
+                self.add_module(scope, &name, &mut done, &mut out);
+            }
+        }
         for folder in folders {
             let from = folder.join("_.ts");
             let Some(package) = self.package(&folder) else { continue };
@@ -65,6 +74,44 @@ impl TypeScript<'_> {
         }
         let out = Arc::new(out);
         self.cache().names().listed = Some(out.clone());
+        out
+    }
+
+    /// What lies in the folders `node_modules` beside or above the sources of a workspace that has no `package.json`: a file that could import
+    /// it, and its name. `@types` are in every program unless its options say otherwise.
+    fn installed_packages(&self) -> Vec<(PathBuf, String)> {
+        let mut folders: Vec<&Path> = self.index().files().flat_map(|f| f.ancestors().skip(1)).collect();
+        folders.sort();
+        folders.dedup();
+        let system = self.index().system();
+        let list = |folder: &Path| -> Vec<(String, PathBuf)> {
+            let mut out: Vec<(String, PathBuf)> = system
+                .list(folder)
+                .into_iter()
+                .filter_map(|p| Some((p.file_name()?.to_str()?.to_owned(), p.clone())))
+                .filter(|(name, _)| !name.starts_with('.'))
+                .collect();
+            out.sort();
+            out
+        };
+        let mut out = Vec::new();
+        for folder in folders.into_iter().filter(|f| !in_modules(f)).take(MAX_PACKAGES) {
+            let from = folder.join("_.ts");
+            for (name, path) in list(&folder.join("node_modules")) {
+                match name.strip_prefix('@') {
+                    Some("types") => {
+                        out.extend(list(&path).into_iter().map(|(types, _)| match types.split_once("__") {
+                            Some((scope, name)) => (from.clone(), format!("@{scope}/{name}")),
+                            None => (from.clone(), types),
+                        }))
+                    }
+                    Some(_) => {
+                        out.extend(list(&path).into_iter().map(|(inner, _)| (from.clone(), format!("{name}/{inner}"))))
+                    }
+                    None => out.push((from.clone(), name)),
+                }
+            }
+        }
         out
     }
 

@@ -88,6 +88,19 @@ fn components(specifier: &str) -> usize {
     specifier.strip_prefix("./").unwrap_or(specifier).matches('/').count()
 }
 
+/// Name and folder of the installed package that `file` belongs to.
+fn installed(file: &Path) -> Option<(String, PathBuf)> {
+    let parts: Vec<Component<'_>> = file.components().collect();
+    let modules = parts.iter().rposition(|c| c.as_os_str() == "node_modules")?;
+    let first = parts.get(modules + 1)?.as_os_str().to_str()?;
+    let (name, end) = match first.starts_with('@') {
+        true => (format!("{first}/{}", parts.get(modules + 2)?.as_os_str().to_str()?), modules + 3),
+        false => (first.to_owned(), modules + 2),
+    };
+    // A file directly in `node_modules` is no package.
+    (end < parts.len()).then(|| (name, parts[..end].iter().collect()))
+}
+
 /// Extension written for a source: `.ts` compiles to `.js`.
 fn written_extension(path: &str, ending: Ending) -> &'static str {
     let last = path.rsplit('/').next().unwrap_or_default();
@@ -169,6 +182,7 @@ impl TypeScript<'_> {
         let own = self.package_of(from);
         let other = self.package_of(to);
         let same_package = match (&own, &other) {
+            _ if in_modules => installed(to).is_some_and(|(_, folder)| from.starts_with(folder)),
             (Some(a), Some(b)) => a.folder == b.folder,
             (a, b) => a.is_none() && b.is_none() || !in_modules,
         };
@@ -298,18 +312,29 @@ impl TypeScript<'_> {
 
     /// Spellings by package name.
     fn package_specifiers(&self, from: &Path, to: &Path) -> Vec<String> {
-        let Some(package) = self.package_of(to).filter(|p| !p.name.is_empty()) else { return Vec::new() };
-        let name = match package.name.strip_prefix("@types/") {
+        // An installed package is called as its folder is, whatever it says itself.
+        let (name, folder, package) = match installed(to) {
+            Some((name, folder)) => {
+                let package = self.package(&folder);
+                (name, folder, package)
+            }
+            None => {
+                let Some(package) = self.package_of(to).filter(|p| !p.name.is_empty()) else { return Vec::new() };
+                (package.name.to_string(), package.folder.clone(), Some(package))
+            }
+        };
+        let name = match name.strip_prefix("@types/") {
             Some(types) => match types.split_once("__") {
                 Some((scope, name)) => format!("@{scope}/{name}"),
                 None => types.to_owned(),
             },
-            None => package.name.to_string(),
+            None => name,
         };
-        let Ok(inside) = to.strip_prefix(&package.folder) else { return Vec::new() };
+        let Ok(inside) = to.strip_prefix(&folder) else { return Vec::new() };
         let Some(inside) = inside.to_str() else { return Vec::new() };
         let mut out = Vec::new();
-        if package.has_exports() {
+        let has_exports = package.as_ref().is_some_and(|p| p.has_exports());
+        if let Some(package) = package.filter(|p| p.has_exports()) {
             let same = |target: &Path| {
                 target == to || {
                     // The declarations (or the source) that a target stands for.
@@ -324,10 +349,20 @@ impl TypeScript<'_> {
         if !out.contains(&name) && by_resolution(&name) {
             out.insert(0, name.clone());
         }
-        if !package.has_exports() {
+        if !has_exports {
+            // A folder of the package with a manifest of its own.
+            if let Some(inner) = self.package_of(to).filter(|p| p.folder != folder)
+                && let Some(inner) = inner.folder.strip_prefix(&folder).ok().and_then(Path::to_str)
+            {
+                let sub = format!("{name}/{inner}");
+                if by_resolution(&sub) {
+                    out.push(sub);
+                }
+            }
             let sub = ended(inside, Ending::None, false);
+            let index = sub == ".";
             let sub = format!("{name}/{sub}");
-            if !out.contains(&sub) {
+            if !index && !out.contains(&sub) {
                 out.push(sub);
             }
         }

@@ -373,6 +373,33 @@ fn listed_packages_answer_when_nothing_else_does() {
     assert!(of("nothing").is_empty());
 }
 
+#[test]
+fn installed_packages_answer_where_nothing_is_listed() {
+    let index = Index::in_memory([
+        ("/src/a.ts", ""),
+        ("/node_modules/plain/index.d.ts", "export declare const plain: number;"),
+        ("/node_modules/@types/typed/index.d.ts", "export declare const typed: number;"),
+        ("/node_modules/@own/scoped/index.d.ts", "export declare const scoped: number;"),
+        ("/node_modules/outer/package.json", r#"{"name": "outer", "types": "index.d.ts"}"#),
+        ("/node_modules/outer/index.d.ts", "export * from './inner';"),
+        ("/node_modules/outer/inner/package.json", r#"{"name": "else", "types": "src/index.d.ts"}"#),
+        ("/node_modules/outer/inner/src/index.d.ts", "export declare const inner: number;"),
+    ]);
+    let ts = index.typescript();
+    let of = |name: &str| {
+        let all = ts.exports_named(name);
+        all.iter().map(|e| ts.specifiers_of(p("/src/a.ts"), e)[0].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("plain"), ["plain"]);
+    assert_eq!(of("typed"), ["typed"]);
+    assert_eq!(of("scoped"), ["@own/scoped"]);
+    assert_eq!(of("inner"), ["outer"]);
+    assert_eq!(
+        ts.module_specifiers(p("/src/a.ts"), p("/node_modules/outer/inner/src/index.d.ts")),
+        ["outer/inner", "outer/inner/src"]
+    );
+}
+
 mod any_text {
     use crate::typescript::{outline, types};
     use proptest::prelude::*;
