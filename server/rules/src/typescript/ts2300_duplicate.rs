@@ -73,7 +73,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(last) = alike.last().filter(|_| alike.len() > 1) else { return Vec::new() };
     let listed = holder.is(&["named_imports", "export_clause", "object", "enum_body"]);
     let range = if listed {
-        list_item_deletion(*last)
+        list_item_deletion(text, *last)
     } else {
         // The separator of a member belongs to it.
         let mut range = statement_deletion(text, *last);

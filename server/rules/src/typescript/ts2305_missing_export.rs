@@ -96,8 +96,8 @@ fn move_import<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>, to: &Candidate,
     }
     let range = match names {
         1 if clause == 1 => line_deletion(ctx.text(), wrong.statement.range()),
-        1 => wrong.specifier.parent().map_or(wrong.specifier.range(), list_item_deletion),
-        _ => list_item_deletion(wrong.specifier),
+        1 => wrong.specifier.parent().map_or(wrong.specifier.range(), |p| list_item_deletion(ctx.text(), p)),
+        _ => list_item_deletion(ctx.text(), wrong.specifier),
     };
     fix.delete(range).import(to.request(&to.specifier, local, type_only)).build()
 }

@@ -89,7 +89,7 @@ fn to_default(ctx: &RuleContext<'_>) -> Option<Fix> {
     let fix = if list.named().len() == 1 {
         fix.replace(list.range(), local)
     } else {
-        fix.insert(list.start_byte(), format!("{local}, ")).delete(list_item_deletion(specifier))
+        fix.insert(list.start_byte(), format!("{local}, ")).delete(list_item_deletion(text, specifier))
     };
     Some(fix.preferred().build())
 }

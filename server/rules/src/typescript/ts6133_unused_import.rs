@@ -94,8 +94,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let siblings = list.map_or(0, |l| l.named().len());
     let range = match list {
         // The only name in the braces, beside a default import: the braces go too.
-        Some(list) if siblings == 1 => list_item_deletion(list),
-        _ => list_item_deletion(item),
+        Some(list) if siblings == 1 => list_item_deletion(text, list),
+        _ => list_item_deletion(text, item),
     };
     // Several names of one import are deleted one after another, so that neighbouring deletions do not meet.
     let fix = ctx.fix(title, applicability).delete(range).preferred();

@@ -68,12 +68,20 @@ fn declarator_fixes(ctx: &RuleContext<'_>, declarator: Node<'_>, trust: Applicab
         statement.parent().is_some_and(|p| p.is(&["program", "statement_block", "switch_case", "switch_default"]));
     if several {
         let applicability = if pure { trust } else { Applicability::Unsafe.min(trust) };
-        return vec![with(title, applicability, TextEdit::delete(list_item_deletion(declarator))).preferred().build()];
+        return vec![
+            with(title, applicability, TextEdit::delete(list_item_deletion(text, declarator))).preferred().build(),
+        ];
     }
-    if !in_block {
+    let in_head =
+        statement.parent().is_some_and(|p| p.kind() == "for_statement" && p.field("initializer") == Some(list));
+    if !in_block && !in_head {
         return Vec::new();
     }
-    let whole = TextEdit::delete(statement_deletion(text, statement));
+    let whole = match in_head {
+        // The head's semicolon stays.
+        true => TextEdit::delete(list.start_byte()..declarator.end_byte()),
+        false => TextEdit::delete(statement_deletion(text, statement)),
+    };
     if pure {
         return vec![with(title, trust, whole).preferred().build()];
     }
@@ -108,7 +116,8 @@ fn element_fixes(ctx: &RuleContext<'_>, element: Node<'_>, pattern: Node<'_>, tr
         return Vec::new();
     }
     let last = pattern.named().last().is_some_and(|l| l.id() == element.id());
-    let range = if pattern.kind() == "array_pattern" && !last { element.range() } else { list_item_deletion(element) };
+    let range =
+        if pattern.kind() == "array_pattern" && !last { element.range() } else { list_item_deletion(text, element) };
     let fix = ctx.fix(removal(name.text_in(text)), applicability).delete(range).preferred();
     vec![fix.isolated(format!("unused:{}:{}", ctx.path().display(), pattern.start_byte())).build()]
 }
@@ -137,11 +146,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let applicability = if pure { trust } else { Applicability::Unsafe.min(trust) };
         let statement = list.parent().filter(|p| p.kind() == "ambient_declaration").unwrap_or(list);
         let fix = ctx.fix("Remove variable statement", applicability);
-        return if untouched {
-            vec![fix.delete(line_deletion(text, statement.range())).preferred().build()]
-        } else {
-            Vec::new()
+        let in_head =
+            list.parent().is_some_and(|p| p.kind() == "for_statement" && p.field("initializer") == Some(list));
+        let range = match list.named().last() {
+            Some(last) if in_head => text::TextRange::new(list.start_byte(), last.end_byte()),
+            _ => line_deletion(text, statement.range()),
         };
+        return if untouched { vec![fix.delete(range).preferred().build()] } else { Vec::new() };
     }
     let pattern = token.parent().filter(|p| p.is(&["object_pattern", "array_pattern"]));
     if let Some(pattern) = pattern.filter(|p| p.start_byte() == token.start_byte() && !token.is_named()) {
@@ -161,6 +172,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
                     pattern.named().iter().all(|e| e.is(&["shorthand_property_identifier_pattern", "identifier"]));
                 let applicability = if pure { trust } else { Applicability::Unsafe.min(trust) };
                 vec![ctx.fix(title, applicability).delete(inner).preferred().build()]
+            }
+            "for_in_statement" => {
+                let fix = ctx.fix("Remove unused destructuring declaration", Applicability::Unsafe.min(trust));
+                vec![fix.replace(pattern.range(), "{}").preferred().build()]
             }
             _ => Vec::new(),
         };
@@ -213,6 +228,8 @@ mod tests {
             ("const { $0a, b } = o;\nexport { b };\n", "const { b } = o;\nexport { b };\n"),
             ("const [$0a, b] = o;\nexport { b };\n", "const [, b] = o;\nexport { b };\n"),
             ("for (const $0a of g()) h();\n", "for (const _a of g()) h();\n"),
+            ("for (let $0a = 0; ;) h();\n", "for (; ;) h();\n"),
+            ("for (const $0{ a } of g()) h();\n", "for (const {} of g()) h();\n"),
             ("export {};\n/** Doc */\nfunction $0a() {}\n", "export {};\n"),
         ] {
             check_fix(rule, "TS6133", MESSAGE, before, after);

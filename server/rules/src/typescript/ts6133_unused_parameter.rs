@@ -26,7 +26,7 @@ use syntax::{Node, NodeExt, child_of_kind};
 pub(crate) const CODES: &[&str] = &["TS6133"];
 
 /// Whether nobody in this file passes the parameter, and the function is not handed around.
-fn nobody_passes(ctx: &RuleContext<'_>, function: Node<'_>, index: usize) -> bool {
+pub(super) fn nobody_passes(ctx: &RuleContext<'_>, function: Node<'_>, index: usize) -> bool {
     let text = ctx.text();
     let name = match function.kind() {
         "function_declaration" | "generator_function_declaration" | "function_signature" => function.field("name"),
@@ -96,7 +96,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if !setter && !overloaded && parameter.field("value").is_none() && nobody_passes(ctx, function, index) {
         let fix = ctx.fix(format!("Remove unused declaration for: '{name}'"), Applicability::Unsafe.min(trust));
         let fix = match list {
-            Some(_) => fix.delete(list_item_deletion(parameter)),
+            Some(_) => fix.delete(list_item_deletion(text, parameter)),
             None => fix.replace(parameter.range(), "()"),
         };
         out.push(fix.isolated(format!("unused:{}:{}", ctx.path().display(), function.start_byte())).build());

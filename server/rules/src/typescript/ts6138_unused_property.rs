@@ -17,9 +17,10 @@
 //! ## Fix safety
 //! `Unsafe`: a private member may be read in ways that the compiler does not see, and what its initialiser does is lost.
 
-use super::support::edit::{line_deletion, merged, statement_deletion};
+use super::support::edit::{line_deletion, list_item_deletion, merged, statement_deletion};
 use super::support::names::occurrences;
 use super::support::unused::trust;
+use super::ts6133_unused_parameter::nobody_passes;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{NodeExt, child_of_kind};
 use text::TextEdit;
@@ -39,13 +40,25 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let Some(pattern) = parameter.field("pattern") else { return Vec::new() };
         let modifiers = parameter.start_byte()..pattern.start_byte();
         let name = pattern.text_in(text);
-        let fix = ctx.fix(format!("Remove unused declaration for: '{name}'"), Applicability::Unsafe.min(trust));
-        return vec![fix.delete(modifiers).preferred().build()];
+        let title = format!("Remove unused declaration for: '{name}'");
+        let narrow = ctx.fix(title.clone(), Applicability::Unsafe.min(trust)).delete(modifiers).preferred().build();
+        let list = parameter.parent();
+        let Some(constructor) = list.and_then(|l| l.parent()) else { return vec![narrow] };
+        let index = list.and_then(|l| l.named().iter().position(|p| p.id() == parameter.id())).unwrap_or(0);
+        let unused = occurrences(constructor, text, name).len() == 1 && parameter.field("value").is_none();
+        if unused && nobody_passes(ctx, constructor, index) {
+            // Not even a parameter is wanted.
+            let whole = ctx.fix(title, Applicability::Unsafe.min(trust)).delete(list_item_deletion(text, parameter));
+            return vec![whole.preferred().build()];
+        }
+        return vec![narrow];
     }
-    let Some(member) = token.parent().filter(|p| p.is(&["public_field_definition", "method_definition"])) else {
+    let computed = token.parent().filter(|p| p.kind() == "computed_property_name");
+    let label = computed.unwrap_or(token);
+    let Some(member) = label.parent().filter(|p| p.is(&["public_field_definition", "method_definition"])) else {
         return Vec::new();
     };
-    if member.field("name").is_none_or(|n| n.id() != token.id()) {
+    if member.field("name").is_none_or(|n| n.id() != label.id()) {
         return Vec::new();
     }
     let Some(class) = member.parent() else { return Vec::new() };
@@ -55,6 +68,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return Vec::new();
     }
     let mut edits = vec![TextEdit::delete(statement_deletion(text, member))];
+    let name = label.text_in(text);
     for use_ in occurrences(class, text, name) {
         let inside = member.start_byte() <= use_.start_byte() && use_.end_byte() <= member.end_byte();
         let Some(access) = use_.parent().filter(|p| p.kind() == "member_expression" && !inside) else { continue };

@@ -40,7 +40,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(name) = parameter.field("name").map(|n| n.text_in(text)) else { return Vec::new() };
     let remove = ctx
         .fix(format!("Remove unused declaration for: '{name}'"), Applicability::Unsafe.min(trust))
-        .delete(list_item_deletion(parameter))
+        .delete(list_item_deletion(text, parameter))
         .isolated(format!("unused:{}:{}", ctx.path().display(), list.start_byte()));
     let prefix = ctx
         .fix(format!("Prefix '{name}' with an underscore"), Applicability::Unsafe.min(trust))

@@ -10,13 +10,43 @@ fn previous_token(node: Node<'_>) -> Option<Node<'_>> {
     std::iter::successors(node.prev_sibling(), Node::prev_sibling).find(|n| n.kind() != "comment")
 }
 
-/// The bytes to delete so that `item` leaves its comma separated list together with one comma. A trailing comma of the list stays.
-pub(crate) fn list_item_deletion(item: Node<'_>) -> TextRange {
+/// Where what belongs to `item` begins: at its own comments, but not at those that end the line of what stands before it.
+fn start_with_comments(text: &str, item: Node<'_>) -> usize {
+    let Some(before) = previous_token(item) else { return item.start_byte() };
+    let gap = &text[before.end_byte()..item.start_byte()];
+    let own = match gap.find('\n') {
+        Some(line_break) => &gap[line_break + 1..],
+        None => gap,
+    };
+    item.start_byte() - own.trim_start().len()
+}
+
+/// The bytes to delete so that `item` leaves its comma separated list together with one comma. A trailing comma of the list stays, and
+/// so do the line breaks between those that remain.
+pub(crate) fn list_item_deletion(text: &str, item: Node<'_>) -> TextRange {
     let after = next_token(item).filter(|n| n.kind() == ",");
     let before = previous_token(item).filter(|n| n.kind() == ",");
     match (before, after) {
         (_, Some(comma)) => match next_token(comma) {
-            Some(next) if !next.is(&["}", ")", "]", ">"]) => TextRange::new(item.start_byte(), next.start_byte()),
+            Some(next) if !next.is(&["}", ")", "]", ">"]) => {
+                let start = start_with_comments(text, item);
+                let end = start_with_comments(text, next);
+                let same_line = |a: usize, b: usize| !text[a..b].contains('\n');
+                let Some(before) = before.filter(|_| !same_line(item.end_byte(), end)) else {
+                    return TextRange::new(start, end);
+                };
+                let rest = &text[comma.end_byte()..];
+                let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+                let behind = comma.end_byte() + blanks;
+                let ends_line = text[behind..].starts_with('\n');
+                if same_line(before.start_byte(), comma.start_byte()) {
+                    TextRange::new(start, behind)
+                } else if ends_line && text[behind + 1..].trim_start_matches([' ', '\t', '\r']).starts_with('\n') {
+                    TextRange::new(start, behind + 1)
+                } else {
+                    TextRange::new(start, end)
+                }
+            }
             _ => match before {
                 Some(before) => TextRange::new(before.end_byte(), comma.end_byte()),
                 None => TextRange::new(item.start_byte(), comma.end_byte()),
