@@ -18,15 +18,36 @@
 //! literal may have been meant (`{ key: value }`).
 
 use fix::{Applicability, Fix, RuleContext};
-use syntax::NodeExt;
+use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["TS7028"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    let Some(labeled) = ctx.token().and_then(|t| t.enclosing(&["labeled_statement"])) else { return Vec::new() };
-    let Some(body) = labeled.field("body") else { return Vec::new() };
+    let Some(token) = ctx.token() else { return Vec::new() };
+    // `{ a: 1 }` as a statement is a block with a label to the compiler, and an object to the grammar.
+    let Some(labeled) = token.enclosing(&["labeled_statement", "pair"]) else { return Vec::new() };
+    let Some(colon) = labeled.all_children().into_iter().find(|c| c.kind() == ":") else { return Vec::new() };
+    let body = std::iter::successors(colon.next_sibling(), Node::next_sibling).find(|n| n.kind() != "comment");
+    let Some(body) = body.filter(|_| labeled.start_byte() == token.start_byte()) else { return Vec::new() };
     let loops = ["for_statement", "for_in_statement", "while_statement", "do_statement", "switch_statement"];
     let applicability = if body.is(&loops) { Applicability::Safe } else { Applicability::Unsafe };
     let fix = ctx.fix("Remove unused label", applicability).delete(labeled.start_byte()..body.start_byte());
     vec![fix.preferred().build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn a_block_that_looks_like_an_object() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS7028",
+            "Unused label.",
+            "function f() {\n    { $0size: 'm' }\n}\n",
+            "function f() {\n    { 'm' }\n}\n",
+        );
+    }
 }
