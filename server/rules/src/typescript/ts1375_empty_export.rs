@@ -17,15 +17,13 @@
 //! ## Fix safety
 //! `Unsafe`: the names that the file declares are no longer global.
 
+use super::support::bodies::Layout;
+use super::ts2304_missing_function::at_end;
 use fix::{Applicability, Fix, RuleContext};
 
 pub(crate) const CODES: &[&str] = &["TS1375", "TS1431", "TS2853"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    let text = ctx.text();
-    let eol = ctx.eol();
-    let end = text.trim_end().len();
-    let tail = if end == text.len() { "" } else { eol };
     let fix = ctx.fix("Add 'export {}' to make this file into a module", Applicability::Unsafe);
-    vec![fix.replace(end..text.len(), format!("{eol}{eol}export {{ }};{tail}")).preferred().build()]
+    vec![fix.edit(at_end(&Layout::of(ctx), "export { };")).preferred().build()]
 }

@@ -22,8 +22,10 @@
 //! `Safe`: what is exported besides changes nothing for those who do not import it, and the compiler itself says which declaration is
 //! meant. Only files of the workspace are changed.
 
+use super::support::bodies::Layout;
 use super::support::edit::unquoted;
 use super::support::names::descendants;
+use super::ts2304_missing_function::at_end;
 use fix::{Applicability, Fix, RuleContext};
 use index::{DeclarationKind, ImportKind, Source};
 use std::path::Path;
@@ -76,9 +78,8 @@ fn export(source: &Source, name: &str) -> Option<Vec<TextEdit>> {
         }]);
     }
     if several {
-        let eol = text::LineEnding::of(text).as_str();
-        let indent = syntax::line_indent(text, statement.start_byte());
-        return Some(vec![TextEdit::insert(statement.end_byte(), format!("{eol}{indent}export {{ {name} }};"))]);
+        let layout = Layout { text, eol: text::LineEnding::of(text).as_str(), unit: String::new() };
+        return Some(vec![at_end(&layout, &format!("export {{ {name} }};"))]);
     }
     // All overloads of a function are exported or none.
     let overloads = source.parsed.root().named().into_iter().filter(|n| {
@@ -162,6 +163,13 @@ mod tests {
             "Module '\"./a\"' declares 'b' locally, but it is not exported.",
             "import { $0b } from './a';\n//- /a.ts\nfunction a() {}\nfunction b() {}\nexport { a };\n",
             "import { b } from './a';\n//- /a.ts\nfunction a() {}\nfunction b() {}\nexport { a, b };\n",
+        );
+        check_fix(
+            rule,
+            "TS2459",
+            "Module '\"./a\"' declares 'b' locally, but it is not exported.",
+            "import { $0b } from './a';\n//- /a.ts\nlet a = 1, b = 2;\nexport type { T };\ntype T = 1;\n",
+            "import { b } from './a';\n//- /a.ts\nlet a = 1, b = 2;\nexport type { T };\ntype T = 1;\n\nexport { b };\n",
         );
         check_fix(
             rule,

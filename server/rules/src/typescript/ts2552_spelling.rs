@@ -27,15 +27,17 @@ use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &[
-    "TS2551", "TS2552", "TS2568", "TS2570", "TS2833", "TS4117", "TS4118", "TS4123", "TS2561", "TS2820", "TS2304",
-    "TS18004", "TS2503", "TS2339", "TS2353", "TS2724",
+    "TS2551", "TS2552", "TS2568", "TS2570", "TS2833", "TS4117", "TS4123", "TS2561", "TS2820", "TS2304", "TS18004",
+    "TS2503", "TS2339", "TS2353", "TS2724",
 ];
 
 /// Which argument of the message is the suggestion.
 fn suggestion<'a>(ctx: &RuleContext<'a>) -> Option<&'a str> {
     let index = match ctx.code().as_str() {
         "TS2551" | "TS2568" | "TS2561" | "TS2820" | "TS2724" => 2,
-        "TS2552" | "TS2570" | "TS2833" | "TS4117" | "TS4118" | "TS4123" => 1,
+        "TS2552" | "TS2570" | "TS2833" => 1,
+        // The modifier is quoted too.
+        "TS4117" | "TS4123" => 2,
         _ => return None,
     };
     // A type among the arguments may hold quotes of its own; the suggestion is always the last of the first line.
@@ -200,7 +202,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             "#" => token.next_sibling().unwrap_or(token),
             "\"" | "'" => token.enclosing(&["string"]).unwrap_or(token),
             // The name of a member with modifiers in front.
-            _ if matches!(ctx.code().as_str(), "TS4117" | "TS4118") => {
+            _ if matches!(ctx.code().as_str(), "TS4117" | "TS4123") => {
                 let member = token.enclosing(&[
                     "method_definition",
                     "public_field_definition",
@@ -259,7 +261,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     // A name in scope that is nearer than the suggestion.
     let near = if importable { declared_in_scope(ctx, token, wrong) } else { Vec::new() };
-    let nearer = if importable {
+    let nearer = if importable && !wrong.eq_ignore_ascii_case(right) {
         let near = near.clone();
         let best = near.iter().map(|n| distance(wrong, n)).min();
         let mut all = near
@@ -281,7 +283,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         && (uses <= 1 || literal)
         && !known
         && !rival
-        && !matches!(ctx.code().as_str(), "TS4117" | "TS4118");
+        && !matches!(ctx.code().as_str(), "TS4117" | "TS4123");
     let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
     let fix = ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new);
     vec![if known { fix } else { fix.preferred() }.build()]
@@ -291,6 +293,28 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 mod tests {
     use crate::rule_of;
     use fix::testing::{check_fix, check_fix_all};
+
+    #[test]
+    fn what_the_compiler_suggests_for_an_override() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS4117",
+            "This member cannot have an 'override' modifier because it is not declared in the base class 'A'. Did you mean 'reset'?",
+            "class A { reset() {} }\nclass B extends A { $0override reste() {} }\n",
+            "class A { reset() {} }\nclass B extends A { override reset() {} }\n",
+        );
+    }
+
+    #[test]
+    fn another_case_is_nearer_than_another_letter() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2552",
+            "Cannot find name 'limits'. Did you mean 'LIMITS'?",
+            "let LIMITS = 1;\nlet limit = 1;\n$0limits;\n",
+            "let LIMITS = 1;\nlet limit = 1;\nLIMITS;\n",
+        );
+    }
 
     #[test]
     fn two_names_that_are_as_near_are_a_guess() {

@@ -26,6 +26,7 @@
 //! the compiler and is labelled so.
 
 use fix::{Applicability, Fix, RuleContext};
+use index::{DeclarationKind, Modifiers};
 use syntax::{Node, NodeExt, child_of_kind, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS2564"];
@@ -46,7 +47,15 @@ pub(super) fn initial(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> O
             literal => literal.to_owned(),
         },
         "array_type" => "[]".to_owned(),
-        "union_type" if depth < 8 => declared.named().into_iter().find_map(|member| initial(ctx, member, depth + 1))?,
+        "union_type" if depth < 8 => {
+            let parts = declared.named();
+            // The compiler keeps `boolean` as its two values, which come before all other types of a union but `null` and `undefined`.
+            let boolean = parts.iter().find(|p| matches!(p.text_in(text), "boolean" | "false"));
+            if boolean.is_some() {
+                return Some("false".to_owned());
+            }
+            parts.into_iter().find_map(|member| initial(ctx, member, depth + 1))?
+        }
         "generic_type" => {
             let name = declared.field("name")?.text_in(text);
             match name {
@@ -100,9 +109,48 @@ fn assignment(ctx: &RuleContext<'_>, field: Node<'_>, name: Node<'_>, declared: 
     Some(fix.preferred().isolated(format!("constructor:{}:{}", ctx.path().display(), body.start_byte())).build())
 }
 
+/// `new C` for a class that is made without arguments.
+fn instance(ctx: &RuleContext<'_>, declared: Node<'_>) -> Option<String> {
+    let name = declared.text_in(ctx.text());
+    let ts = ctx.index.typescript();
+    let ids = ts.resolve(name, ctx.path(), declared.start_byte());
+    let [id] = ids.as_slice() else { return None };
+    let class = ts.declaration(id).filter(|d| d.kind == DeclarationKind::Class)?;
+    let members = ts.all_members(id);
+    let constructor = members.iter().find(|m| m.declaration.kind == DeclarationKind::Constructor);
+    let takes = constructor.is_some_and(|c| !c.declaration.parameters.is_empty());
+    let abstract_ = class.modifiers.contains(Modifiers::ABSTRACT);
+    (declared.kind() == "type_identifier" && !takes && !abstract_).then(|| format!("new {name}"))
+}
+
+/// `| undefined` in the documentation comment that types a JavaScript field.
+fn widened_in_comment(ctx: &RuleContext<'_>, field: Node<'_>, label: &str) -> Option<Fix> {
+    let text = ctx.text();
+    let comment = field.prev_sibling().filter(|c| c.kind() == "comment")?;
+    let written = comment.text_in(text).starts_with("/**").then(|| comment.text_in(text))?;
+    let open = written.find("@type")? + "@type".len();
+    let open = open + written[open..].find('{')? + 1;
+    let mut depth = 1usize;
+    let close = written[open..].find(|c| {
+        depth = match c {
+            '{' => depth + 1,
+            '}' => depth - 1,
+            _ => depth,
+        };
+        depth == 0
+    })?;
+    let ty = written[open..open + close].trim_end();
+    let end = comment.start_byte() + open + ty.len();
+    let fix = ctx.fix(format!("Add 'undefined' type to property '{label}'"), Applicability::DisplayOnly);
+    (!ty.contains("=>")).then(|| fix.insert(end, " | undefined").build())
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(field) = ctx.token().and_then(|t| t.enclosing(&["public_field_definition"])) else { return Vec::new() };
+    if let Some(name) = field.field("name").filter(|_| field.field("type").is_none()) {
+        return widened_in_comment(ctx, field, name.text_in(text)).into_iter().collect();
+    }
     let (Some(name), Some(annotation)) = (field.field("name"), field.field("type")) else { return Vec::new() };
     let Some(declared) = annotation.named().into_iter().next() else { return Vec::new() };
     let label = name.text_in(text);
@@ -123,7 +171,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         .insert(name.end_byte(), "!")
         .suppression();
     out.push(assertion.build());
-    if let Some(value) = initial(ctx, declared, 0).filter(|_| !has_child_token(field, text, "declare")) {
+    let value = initial(ctx, declared, 0).or_else(|| instance(ctx, declared));
+    if let Some(value) = value.filter(|_| !has_child_token(field, text, "declare")) {
         out.push(
             ctx.fix(format!("Add initializer to property '{label}'"), Applicability::Unsafe)
                 .insert(annotation.end_byte(), format!(" = {value}"))
@@ -131,4 +180,35 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         );
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix_titled;
+
+    const MESSAGE: &str = "Property 'a' has no initializer and is not definitely assigned in the constructor.";
+
+    #[test]
+    fn an_instance_of_a_class_that_takes_nothing() {
+        let check = |title: &str, before: &str, after: &str| {
+            check_fix_titled(rule_of(module_path!()), "TS2564", MESSAGE, title, before, after);
+        };
+        let initializer = "Add initializer to property 'a'";
+        check(
+            initializer,
+            "class B { }\nclass C {\n    $0a: B;\n}\n",
+            "class B { }\nclass C {\n    a: B = new B;\n}\n",
+        );
+        check(
+            initializer,
+            "class C {\n    $0a: string | boolean;\n}\n",
+            "class C {\n    a: string | boolean = false;\n}\n",
+        );
+        check(
+            "Add 'undefined' type to property 'a'",
+            "//- /a.js\nclass C {\n    /** @type {{ b: string }} */\n    $0a;\n}\n",
+            "//- /a.js\nclass C {\n    /** @type {{ b: string } | undefined} */\n    a;\n}\n",
+        );
+    }
 }
