@@ -166,8 +166,20 @@ export class Workbench {
     await row.click();
   }
 
+  /** Opens the menu of quick fixes at the cursor. */
+  async quickFixes() {
+    const menu = this.page.locator('.action-widget:not(.action-list-submenu-panel)');
+    // While extensions start, the workbench drops questions that are under way and shows nothing: people press again, and so does this.
+    await until('the quick fixes', async () => {
+      await this.page.keyboard.press('Control+.');
+      return menu.waitFor({ timeout: 10_000 }).then(() => true, () => false);
+    });
+    return menu;
+  }
+
   squiggles() { return this.page.locator('.monaco-editor .squiggly-error'); }
   statusBar(text) { return this.page.locator('.statusbar-item', { hasText: text }).first(); }
+  nothingLeft() { return this.page.locator('.statusbar-item', { hasText: 'buildfix' }).locator('.codicon-check'); }
   notification(text) { return this.page.locator('.notification-list-item', { hasText: text }).first(); }
   async text() { return (await this.page.locator('.monaco-editor .view-lines').first().innerText()).replace(/\u00a0/g, ' '); }
 }

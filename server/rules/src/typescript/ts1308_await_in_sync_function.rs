@@ -16,15 +16,37 @@
 //! export { load };
 //! ```
 //!
+//! A function that says it returns a `Promise`, waits and returns nothing gets a second error for the same cause:
+//!
+//! ```typescript before
+//! //@ error TS2355: A function whose declared type is neither 'undefined', 'void', nor 'any' must return a value.
+//! //@ fix: Add async modifier to containing function
+//! function load(): $0Promise<void>$0 {
+//!     await Promise.resolve(1);
+//! }
+//! export { load };
+//! ```
+//! ```typescript after
+//! async function load(): Promise<void> {
+//!     await Promise.resolve(1);
+//! }
+//! export { load };
+//! ```
+//!
 //! ## Fix safety
 //! `Safe` when the function already says that it returns a `Promise`, or the compiler reports that one is wanted from it: callers see no
 //! difference. `Unsafe` otherwise: it now returns a promise, and callers have to wait for it.
 
-use super::support::names::FUNCTIONS;
+use super::support::names::{FUNCTIONS, descendants};
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind, has_child_token};
 
-pub(crate) const CODES: &[&str] = &["TS1308", "TS1103", "TS2311", "TS2852"];
+pub(crate) const CODES: &[&str] = &["TS1308", "TS1103", "TS2311", "TS2852", "TS2355"];
+
+/// Whether `function` itself, not one within it, waits for something.
+fn waits(function: Node<'_>) -> bool {
+    descendants(function, &["await_expression"]).into_iter().any(|wait| wait.enclosing(FUNCTIONS) == Some(function))
+}
 
 /// The function type that annotates the variable which `function` initialises.
 fn declared_type<'t>(function: Node<'t>) -> Option<Node<'t>> {
@@ -63,6 +85,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let is_accessor = ["get", "set"].iter().any(|k| child_of_kind(function, k).is_some());
     let is_constructor = function.field("name").is_some_and(|n| n.text_in(text) == "constructor");
     if has_child_token(function, text, "async") || is_accessor || is_constructor {
+        return Vec::new();
+    }
+    if *ctx.code() == "TS2355" && !waits(function) {
         return Vec::new();
     }
     // `async` stands before the name of a method (and before `*`), and before everything else of a function.
@@ -125,6 +150,15 @@ mod tests {
         let after = before.replace("$0", "").replace("() =>", "async () =>");
         check_fix_all(rule_of(module_path!()), "TS1308", MESSAGE, &[("TS2345", wanted)], before, Some(&after));
         check_fix_all(rule_of(module_path!()), "TS1308", MESSAGE, &[], before, None);
+    }
+
+    #[test]
+    fn what_returns_nothing_because_it_should_wait() {
+        let rule = rule_of(module_path!());
+        let message = "A function whose declared type is neither 'undefined', 'void', nor 'any' must return a value.";
+        let before = "function f(): $0Promise<void> { await p; }\n";
+        check_fix(rule, "TS2355", message, before, "async function f(): Promise<void> { await p; }\n");
+        check_no_fix(rule, "TS2355", message, "function f(): $0Promise<void> { go(async () => { await p; }); }\n");
     }
 
     #[test]
