@@ -1,7 +1,7 @@
 //! What continuous integration, containers and task runners put before the lines of a build.
 
 /// `line` without the prefixes that have a form of their own: timestamps (GitHub, Jenkins, GitLab), Docker build steps,
-/// compose services, `##[error]`, MSBuild node numbers, tsc's clock, box drawing.
+/// compose services, npm errors, `##[error]`, MSBuild node numbers, tsc's clock, box drawing.
 pub(crate) fn strip(line: &str) -> &str {
     let mut rest = line;
     // A line carries a few of them at most; each turn removes at least one character.
@@ -35,6 +35,7 @@ fn strip_one(s: &str) -> Option<&str> {
         }
         0xE2 => s.strip_prefix("➤ YN").and_then(|r| r.split_once(": ")).map(|(_, r)| r).or_else(|| boxed(s)),
         0xEF => s.strip_prefix('\u{feff}'),
+        b'n' => s.strip_prefix("npm ERR! ").or_else(|| s.strip_prefix("npm error ")).or_else(|| compose(s)),
         _ => compose(s).or_else(|| github_job(s)),
     }
 }
@@ -189,6 +190,7 @@ mod tests {
             "➤ YN0000: │ ",
             "[web]: ",
             "[0] ",
+            "npm ERR! ",
             "\u{feff}",
         ] {
             assert_eq!(strip(&format!("{prefix}{body}")), body, "{prefix:?}");
