@@ -151,6 +151,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             kind: kind_rank("field_declaration"),
             accessibility: 3,
             is_static,
+            name: String::new(),
         };
         if let Some(edits) = insert_here(ctx, holder, &[member]) {
             let title = if is_static { "Introduce static field" } else { "Introduce field" };

@@ -28,12 +28,13 @@
 //! pretend to work. `Unsafe` otherwise, because that member may be the one to change; so is making the class abstract.
 
 use super::support::display::Display;
-use super::support::nodes::{TYPES, descendants, has_modifier, modifier_place};
+use super::support::nodes::{TYPES, has_modifier, modifier_place, type_parameters};
 use super::support::stubs::{Accessors, Form, Writer};
-use super::support::typing::{Member, Type, Typing};
+use super::support::typing::{Member, Typing};
+use super::support::unimplemented::{Implementer, Missing, named};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Modifiers;
-use syntax::{NodeExt, children_of_kind};
+use syntax::NodeExt;
 
 pub(crate) const CODES: &[&str] = &["CS0534"];
 
@@ -46,39 +47,20 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let token = ctx.token()?;
     let ty = token.enclosing(TYPES).filter(|t| t.field("name") == Some(token))?;
     let typing = Typing::new(ctx.index, ctx.source);
-    let at = ctx.diagnostic.range.start;
-    let named: Vec<Display<'_>> = ctx
-        .diagnostics
-        .in_file(ctx.path())
-        .iter()
-        .filter(|d| d.range.start == at && d.code == *ctx.code())
-        .filter_map(|d| Display::parse(d.argument(1)?))
-        .collect();
+    let named = named(ctx);
     let inside = ty.field("body").map_or(ty.start_byte(), |b| b.start_byte());
-    let found = ctx.index.csharp().enclosing_type(ctx.path(), inside)?;
-    let arguments = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
-    let own = Type::generic(&found.full_name(), arguments);
-    let mut by_type = typing.members_by_type(&own);
-    let own_members = if by_type.is_empty() { Vec::new() } else { by_type.remove(0).1 };
-    // Members of the farthest base first; the nearest declaration of each counts.
+    let implementer = Implementer::at(ctx, &typing, inside);
+    let own_members = &implementer.own_members;
     let mut missing: Vec<(Member, Accessors)> = Vec::new();
-    for (_, members) in by_type.iter().rev() {
-        for member in members {
-            let shown: Vec<&Display<'_>> = named.iter().filter(|d| d.means(member, &typing)).collect();
-            if shown.is_empty() || !member.declaration.modifiers.contains(Modifiers::ABSTRACT) {
-                continue;
-            }
-            let mut accessors = Accessors::default();
-            let property = member.declaration.modifiers.intersects(Modifiers::GET | Modifiers::SET | Modifiers::INIT);
-            if property && shown.iter().all(|d| d.accessor.is_some()) {
-                accessors.no_get = !shown.iter().any(|d| d.accessor == Some("get"));
-                accessors.no_set = !shown.iter().any(|d| matches!(d.accessor, Some("set" | "init")));
-            }
-            missing.retain(|(m, _)| {
-                m.declaration.name != member.declaration.name || !shown.iter().any(|d| d.means(m, &typing))
-            });
-            missing.push((member.clone(), accessors));
+    for (Missing { member, .. }, whole) in implementer.of_classes(&named) {
+        let shown: Vec<&Display<'_>> = named.iter().filter(|d| d.means(&member, &typing)).collect();
+        let mut accessors = Accessors::default();
+        let property = member.declaration.modifiers.intersects(Modifiers::GET | Modifiers::SET | Modifiers::INIT);
+        if property && !whole && shown.iter().all(|d| d.accessor.is_some()) {
+            accessors.no_get = !shown.iter().any(|d| d.accessor == Some("get"));
+            accessors.no_set = !shown.iter().any(|d| matches!(d.accessor, Some("set" | "init")));
         }
+        missing.push((member, accessors));
     }
     // What another fix has put there since the build is not missing any more.
     missing.retain(|(m, _)| {
@@ -92,13 +74,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if missing.is_empty() {
         return None;
     }
-    let class_parameters: Vec<String> = descendants(ty)
-        .find(|n| n.kind() == "type_parameter_list")
-        .filter(|n| n.parent() == Some(ty))
-        .map_or_else(Vec::new, |l| children_of_kind(l, "type_parameter"))
-        .iter()
-        .filter_map(|p| Some(p.field("name")?.text_in(text).to_owned()))
-        .collect();
+    let class_parameters = type_parameters(ty, text);
     let offset = ty.field("body").map_or(ty.end_byte(), |b| b.start_byte() + 1).min(text.len());
     let writer = Writer::new(*ctx, &typing, offset);
     for (m, accessors) in &missing {
@@ -142,6 +118,17 @@ mod tests {
             "CS0534",
             "'C' does not implement inherited abstract member 'B.M(int)'",
             "abstract class B { public abstract void M(int i); } class $0C : B { public override void M(int i) { } }",
+        );
+    }
+
+    #[test]
+    fn all_that_is_missing_with_its_accessors() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0534",
+            "'C' does not implement inherited abstract member 'B.P.get'",
+            "abstract class A { public abstract void M(); public abstract void N(); }\nabstract class B : A { public abstract int P { get; internal set; } public override void N() { } }\nclass $0C : B\n{\n}\n",
+            "abstract class A { public abstract void M(); public abstract void N(); }\nabstract class B : A { public abstract int P { get; internal set; } public override void N() { } }\nclass C : B\n{\n    public override int P { get => throw new System.NotImplementedException(); internal set => throw new System.NotImplementedException(); }\n\n    public override void M()\n    {\n        throw new System.NotImplementedException();\n    }\n}\n",
         );
     }
 

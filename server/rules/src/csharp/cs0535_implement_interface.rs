@@ -44,11 +44,12 @@
 //! may be the one to change, and for implementing explicitly, abstractly or through a field.
 
 use super::support::display::Display;
-use super::support::nodes::{TYPES, descendants, fused, has_modifier, initializer, name_of, type_of};
+use super::support::nodes::{TYPES, descendants, fused, has_modifier, name_of, type_of, type_parameters, written_type};
 use super::support::stubs::{Accessors, Form, Writer};
 use super::support::typing::{Member, Type, Typing};
+use super::support::unimplemented::{Implementer, Missing, named, same_result, same_shape};
 use fix::{Applicability, Bulk, Fix, RuleContext};
-use index::DeclarationKind;
+use index::{DeclarationKind, Modifiers};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind};
 use text::TextEdit;
 
@@ -56,12 +57,6 @@ pub(crate) const CODES: &[&str] = &["CS0535", "CS0737", "CS0738", "CS0736"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     find(ctx).unwrap_or_default()
-}
-
-/// A missing member with the interface that declares it.
-struct Missing {
-    interface: Type,
-    member: Member,
 }
 
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
@@ -72,23 +67,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let base = list.named().into_iter().find(|n| n.byte_range().contains(&token.start_byte()))?;
     let typing = Typing::new(ctx.index, ctx.source);
     let interface = typing.written_type(base)?;
-    let mut missing = missing(ctx, &typing, &interface)?;
-    let own = own_type(ctx, ty, &typing);
-    let own_members = own
-        .as_ref()
-        .map_or_else(Vec::new, |own| typing.members_by_type(own).into_iter().next().map_or_else(Vec::new, |m| m.1));
+    let inside = ty.field("body").map_or(ty.start_byte(), |b| b.start_byte());
+    let implementer = Implementer::at(ctx, &typing, inside);
+    let own_members = &implementer.own_members;
+    let mut missing = implementer.of_interface(&interface, &named(ctx));
     // What another fix has put there since the build is not missing any more.
-    let implemented = |m: &Missing| {
-        own_members.iter().any(|o| {
-            o.declaration.modifiers.contains(index::Modifiers::PUBLIC)
-                && same_shape(&typing, o, &m.member, false)
-                && same_result(&typing, o, &m.member)
-                && o.declaration.kind == DeclarationKind::Method
-        })
-    };
-    if ctx.code() == "CS0535" {
-        missing.retain(|m| !implemented(m));
-    }
+    missing.retain(|m| !implementer.implements(m));
     if missing.is_empty() {
         return None;
     }
@@ -103,25 +87,17 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.push(fix);
         return Some(out);
     }
-    let class_parameters: Vec<String> = descendants(ty)
-        .find(|n| n.kind() == "type_parameter_list")
-        .filter(|n| n.parent() == Some(ty))
-        .map_or_else(Vec::new, |l| children_of_kind(l, "type_parameter"))
-        .iter()
-        .filter_map(|p| Some(p.field("name")?.text_in(text).to_owned()))
-        .collect();
+    let class_parameters = type_parameters(ty, text);
     let offset = ty.field("body").map_or(ty.end_byte(), |b| b.start_byte() + 1).min(text.len());
-    let build = |title: String,
-                 applicability: Applicability,
-                 form: &dyn Fn(&Missing, &Writer<'_, '_>, &[&Missing]) -> Option<Form>| {
+    let build = |title: &str, applicability: Applicability, missing: &[Missing], form: &FormOf<'_>| {
         let writer = Writer::new(*ctx, &typing, offset);
         let mut done: Vec<&Missing> = Vec::new();
         // Types are spelled twice: the imports that one member needs shorten the names in another.
-        for m in &missing {
+        for m in missing {
             writer.stub(&m.member, &Form::Public, Accessors::default(), &class_parameters)?;
         }
         let mut new = Vec::new();
-        for m in &missing {
+        for m in missing {
             if let Some(form) = form(m, &writer, &done) {
                 new.push(writer.stub(&m.member, &form, Accessors::default(), &class_parameters)?);
             }
@@ -132,7 +108,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             edits.into_iter().fold(ctx.fix(title, applicability).in_bulk(Bulk::Invention), |fix, edit| fix.edit(edit));
         Some(writer.imports().into_iter().fold(fix, |fix, import| fix.import(import)))
     };
-    let explicit = |m: &Missing, writer: &Writer<'_, '_>| Form::Explicit(writer.spell(&m.interface));
+    let explicit = |m: &Missing, writer: &Writer<'_, '_>| Form::Explicit(writer.spell(&m.owner));
     let implicit = |m: &Missing, writer: &Writer<'_, '_>, done: &[&Missing]| {
         let twin = done.iter().find(|d| same_shape(&typing, &d.member, &m.member, false));
         if twin.is_some_and(|d| same_result(&typing, &d.member, &m.member)) {
@@ -148,94 +124,48 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let doubtful =
         ctx.code() != "CS0535" || missing.iter().any(|m| own_members.iter().any(|o| resembles(&typing, o, &m.member)));
     let applicability = if doubtful { Applicability::Unsafe } else { Applicability::Safe };
-    if let Some(fix) = build("Implement interface".to_owned(), applicability, &implicit) {
+    if let Some(fix) = build("Implement interface", applicability, &missing, &implicit) {
         out.push(if ctx.code() == "CS0535" { fix.preferred() } else { fix }.build());
     }
     if ctx.code() != "CS0535" {
         return Some(out);
     }
     if has_modifier(ty, text, "abstract") {
-        let title = "Implement interface abstractly".to_owned();
         let form = |m: &Missing, w: &Writer<'_, '_>, done: &[&Missing]| {
             implicit(m, w, done).map(|f| if f == Form::Public { Form::Abstract } else { f })
         };
-        out.extend(build(title, Applicability::Unsafe, &form).map(|f| f.build()));
+        out.extend(build("Implement interface abstractly", Applicability::Unsafe, &missing, &form).map(|f| f.build()));
     }
-    for (name, direct) in holders(ctx, &typing, ty, &interface) {
-        let title = format!("Implement interface through '{name}'");
+    for holder in holders(ctx, &typing, ty, &interface) {
+        let title = format!("Implement interface through '{}'", holder.title);
         let form = |m: &Missing, w: &Writer<'_, '_>, done: &[&Missing]| {
-            let target = if direct { name.clone() } else { format!("(({}){name})", w.spell(&interface)) };
-            let clash = m.member.declaration.parameters.iter().any(|p| *p.name == *name);
-            let target = if clash { target.replace(&name, &format!("this.{name}")) } else { target };
-            implicit(m, w, done).filter(|f| *f == Form::Public).map(|_| Form::Through(target))
+            let target = holder.target(m, done, implementer.own.as_ref(), &interface, &typing, w);
+            implicit(m, w, done).map(|form| match form {
+                Form::Explicit(interface) => Form::Through { target, explicit: Some(interface) },
+                _ => Form::Through { target, explicit: None },
+            })
         };
-        out.extend(build(title, Applicability::Unsafe, &form).map(|f| f.build()));
+        out.extend(build(&title, Applicability::Unsafe, &missing, &form).map(|f| f.build()));
     }
     let all_explicit = |m: &Missing, w: &Writer<'_, '_>, _: &[&Missing]| Some(explicit(m, w));
-    if missing.iter().all(|m| !m.member.declaration.modifiers.contains(index::Modifiers::STATIC)) {
-        out.extend(
-            build("Implement all members explicitly".to_owned(), Applicability::Unsafe, &all_explicit)
-                .map(|f| f.build()),
-        );
+    let all = implementer.not_explicit(&interface);
+    let instance = |m: &Missing| !m.member.declaration.modifiers.contains(Modifiers::STATIC);
+    for (title, members) in
+        [("Implement remaining members explicitly", &missing), ("Implement all members explicitly", &all)]
+    {
+        let title = if missing.len() == all.len() { "Implement all members explicitly" } else { title };
+        if members.iter().all(instance) {
+            out.extend(build(title, Applicability::Unsafe, members, &all_explicit).map(|f| f.build()));
+        }
+        if missing.len() == all.len() {
+            break;
+        }
     }
     Some(out)
 }
 
-/// What the build says is missing from this base, in the order in which Roslyn adds it: inherited interfaces first.
-fn missing(ctx: &RuleContext<'_>, typing: &Typing<'_>, interface: &Type) -> Option<Vec<Missing>> {
-    let at = ctx.diagnostic.range.start;
-    let named: Vec<Display<'_>> = ctx
-        .diagnostics
-        .in_file(ctx.path())
-        .iter()
-        .filter(|d| d.range.start == at && d.code == *ctx.code())
-        .filter_map(|d| Display::parse(d.argument(1)?))
-        .collect();
-    let mut by_type = typing.members_by_type(interface);
-    by_type.retain(|(t, _)| !t.is("object"));
-    if !by_type.is_empty() {
-        by_type.rotate_left(1);
-    }
-    let mut out = Vec::new();
-    for (owner, members) in by_type {
-        let simple = |t: &str| {
-            t.split('<').next().unwrap_or(t).rsplit('.').next().unwrap_or(t).trim_start_matches('@').to_owned()
-        };
-        let shown = simple(&owner.to_string());
-        for member in members {
-            let wanted = named.iter().any(|d| simple(d.owner) == shown && d.means(&member, typing));
-            if wanted {
-                out.push(Missing { interface: owner.clone(), member });
-            }
-        }
-    }
-    (!out.is_empty()).then_some(out)
-}
-
-fn own_type(ctx: &RuleContext<'_>, ty: Node<'_>, typing: &Typing<'_>) -> Option<Type> {
-    let inside = ty.field("body").map_or(ty.start_byte(), |b| b.start_byte());
-    let found = ctx.index.csharp().enclosing_type(ctx.path(), inside)?;
-    let arguments = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
-    let own = Type::generic(&found.full_name(), arguments);
-    typing.resolve(&own).map(|_| own)
-}
-
-fn same_shape(typing: &Typing<'_>, a: &Member, b: &Member, names_differ: bool) -> bool {
-    let (x, y) = (&a.declaration, &b.declaration);
-    x.kind == y.kind
-        && (names_differ || x.name == y.name)
-        && x.parameters.len() == y.parameters.len()
-        && x.type_parameters.len() == y.type_parameters.len()
-        && x.parameters.iter().zip(&y.parameters).all(|(p, q)| {
-            let (p, q) = (typing.member_text(a, &p.type_text), typing.member_text(b, &q.type_text));
-            p.map(|t| t.without_annotations()) == q.map(|t| t.without_annotations())
-        })
-}
-
-fn same_result(typing: &Typing<'_>, a: &Member, b: &Member) -> bool {
-    let (p, q) = (typing.member_type(a), typing.member_type(b));
-    p.map(|t| t.without_annotations()) == q.map(|t| t.without_annotations())
-}
+/// How a member is to be implemented, given those that are done; `None` when one of those does.
+type FormOf<'f> = dyn Fn(&Missing, &Writer<'_, '_>, &[&Missing]) -> Option<Form> + 'f;
 
 /// Whether the type's own member keeps a public member with the name and parameters of the other out.
 fn in_the_way(typing: &Typing<'_>, own: &Member, wanted: &Member) -> bool {
@@ -271,27 +201,91 @@ fn unexpressible(typing: &Typing<'_>, member: &Member) -> bool {
     })
 }
 
-/// Fields and properties of the type that implement the interface; whether their declared type is the interface itself.
-fn holders<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, ty: Node<'a>, interface: &Type) -> Vec<(String, bool)> {
+/// A field or property of the type that implements the interface.
+struct Holder {
+    /// Its name, with the interface of an explicit implementation.
+    title: String,
+    name: String,
+    is_static: bool,
+    /// The interface that it implements explicitly.
+    explicit: Option<Type>,
+    ty: Type,
+}
+
+impl Holder {
+    /// The expression that the implementation of `m` hands over to.
+    fn target(
+        &self,
+        m: &Missing,
+        done: &[&Missing],
+        own: Option<&Type>,
+        interface: &Type,
+        typing: &Typing<'_>,
+        writer: &Writer<'_, '_>,
+    ) -> String {
+        let d = &m.member.declaration;
+        let value = self.name == "value" && !matches!(d.kind, DeclarationKind::Method);
+        let hidden = value || d.parameters.iter().any(|p| *p.name == *self.name);
+        let own_name = || own.map_or("this".to_owned(), |own| writer.spell(own));
+        let place = match &self.explicit {
+            Some(explicit) => format!("(({})this).{}", writer.spell(explicit), self.name),
+            None if hidden && self.is_static => format!("{}.{}", own_name(), self.name),
+            None if hidden => format!("this.{}", self.name),
+            None => self.name.clone(),
+        };
+        let held = typing.resolve(&self.ty);
+        if held.as_ref().is_some_and(|t| t.declaration.kind == DeclarationKind::Interface) {
+            // Another inherited interface has such a member too.
+            let ambiguous =
+                |o: &&&Missing| same_shape(typing, &o.member, &m.member, false) && !typing.converts(&m.owner, &o.owner);
+            let needed = done.iter().any(|o| ambiguous(&o)) && !typing.converts(&m.owner, &self.ty);
+            return if needed { format!("(({}){place})", writer.spell(&m.owner)) } else { place };
+        }
+        // A class that nothing derives from has what it declares itself.
+        let sealed = held.is_some_and(|t| t.declaration.modifiers.contains(Modifiers::SEALED));
+        let direct = sealed
+            && (own == Some(&self.ty)
+                || typing.own_members(&self.ty).iter().any(|o| {
+                    o.declaration.modifiers.contains(Modifiers::PUBLIC) && same_shape(typing, o, &m.member, false)
+                }));
+        if direct { place } else { format!("(({}){place})", writer.spell(interface)) }
+    }
+}
+
+/// Fields and properties of the type that implement the interface: fields first.
+fn holders<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, ty: Node<'a>, interface: &Type) -> Vec<Holder> {
     let text = ctx.text();
     let Some(body) = ty.field("body") else { return Vec::new() };
     let mut out = Vec::new();
-    for member in body.named() {
-        let written = super::support::nodes::written_type(member);
-        let named = match member.kind() {
-            "field_declaration" | "property_declaration" => name_of(member),
-            _ => None,
-        };
-        let (Some(written), Some(name)) = (written, named) else { continue };
-        let explicit = child_of_kind(member, "explicit_interface_specifier").is_some();
-        if has_modifier(member, text, "static") || has_modifier(member, text, "const") || explicit {
-            continue;
-        }
-        let Some(held) = typing.written_type(written) else { continue };
-        let _ = initializer;
-        if typing.converts(&held, interface) {
-            let direct = matches!(typing.resolve(&held), Some(t) if t.declaration.kind == DeclarationKind::Interface);
-            out.push((name.text_in(text).to_owned(), direct));
+    for kind in ["field_declaration", "property_declaration"] {
+        for member in body.named().into_iter().filter(|m| m.kind() == kind && !has_modifier(*m, text, "const")) {
+            let Some(held) = written_type(member).and_then(|t| typing.written_type(t)) else { continue };
+            if !typing.converts(&held, interface) {
+                continue;
+            }
+            let specifier = child_of_kind(member, "explicit_interface_specifier");
+            let specifier = specifier.and_then(|s| s.named().into_iter().next());
+            let explicit = specifier.and_then(|s| typing.written_type(s));
+            if specifier.is_some() != explicit.is_some() {
+                continue;
+            }
+            let names: Vec<Node<'_>> = match kind {
+                "field_declaration" => descendants(member)
+                    .filter(|n| n.kind() == "variable_declarator")
+                    .filter_map(|n| n.field("name"))
+                    .collect(),
+                _ => name_of(member).into_iter().collect(),
+            };
+            for name in names {
+                let name = name.text_in(text).to_owned();
+                out.push(Holder {
+                    title: specifier.map_or(name.clone(), |s| format!("{}.{name}", s.text_in(text))),
+                    name,
+                    is_static: has_modifier(member, text, "static"),
+                    explicit: explicit.clone(),
+                    ty: held.clone(),
+                });
+            }
         }
     }
     out
@@ -363,6 +357,74 @@ mod tests {
             "'C' does not implement interface member 'I<int>.M<U>(int, List<U>)'",
             "using System; using System.Collections.Generic;\ninterface I<T> { void M<U>(T t, List<U> u) where U : class; }\nclass C : $0I<int>\n{\n    int a;\n}\n",
             "using System; using System.Collections.Generic;\ninterface I<T> { void M<U>(T t, List<U> u) where U : class; }\nclass C : I<int>\n{\n    int a;\n\n    public void M<U>(int t, List<U> u) where U : class\n    {\n        throw new NotImplementedException();\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn members_that_were_not_passed_on_are_implemented_too() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'J.Second()'",
+            "interface I { void First<T>(T t); void Own(int? i); }\ninterface J : I { void Second(); void Third() { } }\nclass B { public void Own(int? i) { } }\nclass C : B, $0J\n{\n}\n",
+            "interface I { void First<T>(T t); void Own(int? i); }\ninterface J : I { void Second(); void Third() { } }\nclass B { public void Own(int? i) { } }\nclass C : B, J\n{\n    public void First<T>(T t)\n    {\n        throw new System.NotImplementedException();\n    }\n\n    public void Second()\n    {\n        throw new System.NotImplementedException();\n    }\n}\n",
+        );
+        // Nothing is guessed where a base is not known, nor what differs in the names of type parameters only.
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I.M()'",
+            "interface I { void M(); void N(); }\nclass C : Lost, $0I\n{\n}\n",
+            "interface I { void M(); void N(); }\nclass C : Lost, I\n{\n    public void M()\n    {\n        throw new System.NotImplementedException();\n    }\n}\n",
+        );
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I.M()'",
+            "interface I { void M(); void N<A>(A a); }\nclass C : $0I\n{\n    public void N<B>(B b) { }\n}\n",
+            "interface I { void M(); void N<A>(A a); }\nclass C : I\n{\n    public void M()\n    {\n        throw new System.NotImplementedException();\n    }\n\n    public void N<B>(B b) { }\n}\n",
+        );
+    }
+
+    #[test]
+    fn type_parameters_of_methods_do_not_capture() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C<T>' does not implement interface member 'I<T>.M<T>(T, T[])'",
+            "interface I<S> { void M<T>(S s, T[] T1); }\nclass C<T> : $0I<T>\n{\n}\n",
+            "interface I<S> { void M<T>(S s, T[] T1); }\nclass C<T> : I<T>\n{\n    public void M<T2>(T s, T2[] T1)\n    {\n        throw new System.NotImplementedException();\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn defaults_and_attributes_of_parameters() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I.M(uint, E, string)'",
+            "class KAttribute : System.Attribute { } enum E { A, B } static class D { public const uint U = 0x10; }\ninterface I { void M(uint a = D.U, E e = E.B, [K] string s = default(string)); }\nclass C : $0I\n{\n}\n",
+            "class KAttribute : System.Attribute { } enum E { A, B } static class D { public const uint U = 0x10; }\ninterface I { void M(uint a = D.U, E e = E.B, [K] string s = default(string)); }\nclass C : I\n{\n    public void M(uint a = 16, E e = E.B, [K] string s = null)\n    {\n        throw new System.NotImplementedException();\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn through_what_implements_it() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I.M(int)'",
+            "Implement interface through 'a'",
+            "interface I { int M(int a); }\nsealed class A : I { public int M(int a) => a; }\nclass C : $0I\n{\n    A a, b;\n}\n",
+            "interface I { int M(int a); }\nsealed class A : I { public int M(int a) => a; }\nclass C : I\n{\n    A a, b;\n\n    public int M(int a)\n    {\n        return this.a.M(a);\n    }\n}\n",
+        );
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I.M()'",
+            "Implement interface through 'H.P'",
+            "interface I { void M(); } interface H { I P { get; } }\nclass C : H, $0I\n{\n    I H.P => null;\n}\n",
+            "interface I { void M(); } interface H { I P { get; } }\nclass C : H, I\n{\n    I H.P => null;\n\n    public void M()\n    {\n        ((H)this).P.M();\n    }\n}\n",
         );
     }
 

@@ -268,10 +268,21 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
             Way::Properties => ("property_declaration", 0, "\n"),
             _ => ("field_declaration", 3, "\n"),
         };
-        new.push(NewMember { text: new_members.join(glue), kind: kind_rank(kind), accessibility, is_static: false });
+        new.push(NewMember {
+            text: new_members.join(glue),
+            kind: kind_rank(kind),
+            accessibility,
+            is_static: false,
+            name: String::new(),
+        });
     }
-    let constructor =
-        NewMember { text: body, kind: kind_rank("constructor_declaration"), accessibility: 0, is_static: false };
+    let constructor = NewMember {
+        text: body,
+        kind: kind_rank("constructor_declaration"),
+        accessibility: 0,
+        is_static: false,
+        name: String::new(),
+    };
     let last = if way == Way::Properties { 0 } else { new.len() };
     new.insert(last, constructor);
     let edits = insert_members(text, &ctx.indent_unit(), node, &new)?;

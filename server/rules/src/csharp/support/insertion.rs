@@ -1,6 +1,6 @@
 //! Where new members go in a type: where Roslyn puts them.
 
-use super::nodes::{MEMBERS, has_modifier, modifiers};
+use super::nodes::{MEMBERS, has_modifier, modifiers, name_of};
 use fix::RuleContext;
 use syntax::{Node, NodeExt};
 use text::{LineEnding, TextEdit};
@@ -16,6 +16,8 @@ pub(crate) struct NewMember {
     pub(crate) accessibility: u8,
     /// Whether it is `static`.
     pub(crate) is_static: bool,
+    /// Its name, where it is to stand among those of its kind by that when they do; empty to stand behind them.
+    pub(crate) name: String,
 }
 
 type Key = (u8, u8, u8);
@@ -48,6 +50,12 @@ pub(crate) fn accessibility_rank(words: &str) -> u8 {
     }
 }
 
+/// A name as it is compared for order: case counts last.
+fn sort_name(name: &str) -> String {
+    let name = name.trim_start_matches('@');
+    if name.is_empty() { String::new() } else { format!("{}\0{name}", name.to_lowercase()) }
+}
+
 fn key_of(node: Node<'_>, text: &str) -> Key {
     let words: Vec<&str> = modifiers(node).into_iter().map(|m| m.text_in(text)).collect();
     let not_static = u8::from(!has_modifier(node, text, "static") && !has_modifier(node, text, "const"));
@@ -73,17 +81,23 @@ pub(crate) fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMem
         Old(usize),
         New(usize),
     }
-    let keys: Vec<Key> = members.iter().map(|m| key_of(*m, text)).collect();
-    let mut order: Vec<(Key, Slot)> = keys.iter().enumerate().map(|(i, k)| (*k, Slot::Old(i))).collect();
+    let name = |node: Node<'_>| name_of(node).map_or(String::new(), |n| sort_name(n.text_in(text)));
+    let old = members.iter().enumerate();
+    let mut order: Vec<(Key, String, Slot)> = old.map(|(i, m)| (key_of(*m, text), name(*m), Slot::Old(i))).collect();
     for (i, member) in new.iter().enumerate() {
         let key = (member.kind, u8::from(!member.is_static), member.accessibility);
+        let name = sort_name(&member.name);
         let sorted = order.windows(2).all(|w| w[0].0 <= w[1].0);
         let at = if sorted {
-            order.iter().rposition(|(k, _)| *k <= key).map_or(0, |p| p + 1)
+            let end = order.iter().rposition(|(k, ..)| *k <= key).map_or(0, |p| p + 1);
+            let start = order[..end].iter().rposition(|(k, ..)| *k < key).map_or(0, |p| p + 1);
+            let by_name = !name.is_empty() && order[start..end].windows(2).all(|w| w[0].1 <= w[1].1);
+            let before = order[start..end].iter().position(|(_, other, _)| by_name && *other > name);
+            before.map_or(end, |p| start + p)
         } else {
-            order.iter().rposition(|(k, _)| k.0 == key.0).map_or(order.len(), |p| p + 1)
+            order.iter().rposition(|(k, ..)| k.0 == key.0).map_or(order.len(), |p| p + 1)
         };
-        order.insert(at, (key, Slot::New(i)));
+        order.insert(at, (key, name, Slot::New(i)));
     }
     let render = |member: &NewMember| {
         let lines = member.text.lines().map(|l| if l.is_empty() { String::new() } else { format!("{indent}{l}") });
@@ -96,7 +110,7 @@ pub(crate) fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMem
         if gap.is_empty() {
             return;
         }
-        let block = std::mem::take(gap).join(&format!("{eol}{eol}"));
+        let block = joined(&std::mem::take(gap), eol);
         match after {
             Some(i) => {
                 let at = end_of_line_comment(text, members[i].end_byte());
@@ -130,7 +144,7 @@ pub(crate) fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMem
             None => edits.push(TextEdit::insert(open.end_byte(), format!("{eol}{block}{eol}"))),
         }
     };
-    for (_, slot) in &order {
+    for (.., slot) in &order {
         match slot {
             Slot::Old(i) => {
                 flush(after, &mut gap, &mut edits);
@@ -141,6 +155,20 @@ pub(crate) fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMem
     }
     flush(after, &mut gap, &mut edits);
     Some(edits)
+}
+
+/// Members with a blank line between them; none between properties of one line.
+fn joined(members: &[String], eol: &str) -> String {
+    let line = |member: &str| !member.contains('\n') && member.ends_with('}');
+    let mut out = String::new();
+    for (i, member) in members.iter().enumerate() {
+        if i > 0 {
+            out += eol;
+            out += if line(member) && line(&members[i - 1]) { "" } else { eol };
+        }
+        out += member;
+    }
+    out
 }
 
 /// A type that ends in `;` or was not given a body yet.
@@ -166,8 +194,10 @@ fn without_body(
                 .join(eol)
         })
         .collect();
-    let block = members.join(&format!("{eol}{eol}"));
-    Some(vec![TextEdit::replace(start..ty.end_byte().max(start), format!("{eol}{outer}{{{eol}{block}{eol}{outer}}}"))])
+    let block = joined(&members, eol);
+    let end = ty.end_byte().max(start);
+    let last = if end == text.len() && outer.is_empty() { eol } else { "" };
+    Some(vec![TextEdit::replace(start..end, format!("{eol}{outer}{{{eol}{block}{eol}{outer}}}{last}"))])
 }
 
 fn end_of_line_comment(text: &str, at: usize) -> usize {
@@ -189,7 +219,13 @@ mod tests {
     fn inserted(text: &str, kind: &str) -> String {
         let parsed = Parsed::new(Language::CSharp, text);
         let ty = super::super::nodes::descendants(parsed.root()).find(|n| n.kind() == "class_declaration").unwrap();
-        let new = NewMember { text: "X".to_owned(), kind: kind_rank(kind), accessibility: 0, is_static: false };
+        let new = NewMember {
+            text: "X".to_owned(),
+            kind: kind_rank(kind),
+            accessibility: 0,
+            is_static: false,
+            name: "B".to_owned(),
+        };
         let edits = insert_members(text, "    ", ty, &[new]).unwrap();
         TextEdits::new(edits).unwrap().apply(text).unwrap()
     }
@@ -209,5 +245,14 @@ mod tests {
             "class C\n{\n    int a; // a\n\n    X\n\n    void M() { }\n}\n"
         );
         assert_eq!(inserted("class C { int a; }", "method_declaration"), "class C { int a;\n\n    X\n}");
+    }
+
+    #[test]
+    fn by_name_where_those_of_its_kind_are() {
+        let text = "class C\n{\n    public void A() { }\n\n    public void D() { }\n}\n";
+        let between = "class C\n{\n    public void A() { }\n\n    X\n\n    public void D() { }\n}\n";
+        assert_eq!(inserted(text, "method_declaration"), between);
+        let text = "class C\n{\n    public void D() { }\n\n    public void A() { }\n}\n";
+        assert!(inserted(text, "method_declaration").ends_with("A() { }\n\n    X\n}\n"));
     }
 }

@@ -328,6 +328,13 @@ pub(crate) fn written_type(node: Node<'_>) -> Option<Node<'_>> {
     })
 }
 
+/// Names of the type parameters that a type declares.
+pub(crate) fn type_parameters(ty: Node<'_>, text: &str) -> Vec<String> {
+    let list = syntax::child_of_kind(ty, "type_parameter_list");
+    let parameters = list.map_or_else(Vec::new, |l| syntax::children_of_kind(l, "type_parameter"));
+    parameters.iter().filter_map(|p| Some(p.field("name")?.text_in(text).to_owned())).collect()
+}
+
 /// Parameters of a method, constructor, local function, lambda or delegate.
 pub(crate) fn parameters(node: Node<'_>) -> Vec<Node<'_>> {
     let list = node.field("parameters").or_else(|| syntax::child_of_kind(node, "parameter_list"));

@@ -1,6 +1,7 @@
 //! Members made from others: implementations and overrides that throw `NotImplementedException`.
 
 use super::insertion::{NewMember, accessibility_rank, kind_rank};
+use super::source_details::{WrittenAttribute, accessor_accessibility, source_id};
 use super::style::{ExpressionBodies, expression_bodies};
 use super::typing::{Member, Type, Typing};
 use fix::{ImportRequest, RuleContext};
@@ -14,6 +15,8 @@ pub(crate) struct Writer<'a, 't> {
     typing: &'t Typing<'a>,
     offset: usize,
     style: ExpressionBodies,
+    /// Whether properties are to be automatic instead of throwing.
+    automatic: bool,
     imports: RefCell<BTreeSet<String>>,
 }
 
@@ -28,8 +31,24 @@ pub(crate) enum Form {
     Override,
     /// `public abstract`.
     Abstract,
-    /// `public`, hands over to this expression.
-    Through(String),
+    /// Hands over to the expression `target`.
+    Through {
+        /// The expression.
+        target: String,
+        /// The interface as it is written, of an explicit implementation.
+        explicit: Option<String>,
+    },
+}
+
+impl Form {
+    /// The interface, of an explicit implementation.
+    fn interface(&self) -> Option<&str> {
+        match self {
+            Self::Explicit(interface) => Some(interface),
+            Self::Through { explicit, .. } => explicit.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 /// Which accessors of a property; all when only some are missing of none.
@@ -44,7 +63,9 @@ pub(crate) struct Accessors {
 impl<'a, 't> Writer<'a, 't> {
     /// For members of the type at byte `offset`.
     pub(crate) fn new(ctx: RuleContext<'a>, typing: &'t Typing<'a>, offset: usize) -> Self {
-        Self { ctx, typing, offset, style: expression_bodies(&ctx), imports: RefCell::default() }
+        let behavior = super::style::setting(&ctx, "dotnet_property_generation_behavior");
+        let automatic = behavior.is_some_and(|b| b == "prefer_auto_properties");
+        Self { ctx, typing, offset, style: expression_bodies(&ctx), automatic, imports: RefCell::default() }
     }
 
     /// Imports that the texts made so far need.
@@ -94,33 +115,63 @@ impl<'a, 't> Writer<'a, 't> {
         }
     }
 
-    /// A member's text as seen from the implementing type, type parameters of a generic method renamed where the type has the same.
-    fn type_text(&self, member: &Member, text: &str, renamed: &[(String, String)]) -> String {
+    /// A member's text as seen from the implementing type.
+    fn type_text(&self, member: &Member, text: &str) -> String {
         let (prefix, bare) = reference(text);
         let Some(ty) = self.typing.member_text(member, bare) else { return text.to_owned() };
-        let ty = ty.map(&mut |t| match t {
-            Type::Named { outer: None, name, arguments } if arguments.is_empty() => {
-                renamed.iter().find(|(from, _)| from == name).map(|(_, to)| Type::named(to))
-            }
-            _ => None,
-        });
         format!("{prefix}{}", self.spell(&ty))
     }
 
     /// Parameters as they are written here.
-    fn parameters(&self, member: &Member, form: &Form, renamed: &[(String, String)]) -> String {
-        let explicit = matches!(form, Form::Explicit(_));
-        let written = member.declaration.parameters.iter().map(|p| {
+    fn parameters(&self, member: &Member, form: &Form) -> String {
+        let explicit = form.interface().is_some();
+        let attributes =
+            if explicit { Vec::new() } else { super::source_details::parameter_attributes(self.ctx.index, member) };
+        let written = member.declaration.parameters.iter().enumerate().map(|(i, p)| {
             let words: Vec<&str> = p.modifiers.split(' ').filter(|m| !m.is_empty() && *m != "this").collect();
             let mut modifiers = words.join(" ");
             if !modifiers.is_empty() {
                 modifiers.push(' ');
             }
-            let ty = self.type_text(member, &p.type_text, renamed);
-            let default = if explicit || p.default.is_empty() { String::new() } else { format!(" = {}", p.default) };
-            format!("{modifiers}{ty} {}{default}", identifier(&p.name))
+            let spelled = self.type_text(member, &p.type_text);
+            let default = if explicit || p.default.is_empty() {
+                String::new()
+            } else {
+                let ty = self.typing.member_text(member, &p.type_text);
+                let value = ty.map_or(p.default.to_string(), |ty| {
+                    super::default_values::elsewhere(self.ctx.index, self.typing, member, p, &ty, &spelled)
+                });
+                format!(" = {value}")
+            };
+            let attributes = attributes.get(i).map_or(String::new(), |list| self.attributes(member, list));
+            format!("{attributes}{modifiers}{spelled} {}{default}", identifier(&p.name))
         });
         written.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Attributes of a parameter as Roslyn copies them: in one list, by name.
+    fn attributes(&self, member: &Member, list: &[WrittenAttribute]) -> String {
+        let Some(id) = source_id(member) else { return String::new() };
+        let csharp = self.ctx.index.csharp();
+        let mut shown: Vec<String> = Vec::new();
+        for WrittenAttribute { name, arguments } in list {
+            let found = csharp.resolve_at(&format!("{name}Attribute"), id).or_else(|| csharp.resolve_at(name, id));
+            let Some(found) = found.filter(|t| csharp.is_accessible(t, self.ctx.path())) else { continue };
+            let full = found.full_name();
+            // A default value in an attribute cannot be repeated beside one that is written as such.
+            if full == "System.Runtime.InteropServices.DefaultParameterValueAttribute" {
+                return String::new();
+            }
+            // What the compiler itself writes, and what concerns interop of the interface only, is not copied.
+            let own =
+                ["InteropServices.ComAliasName", "CompilerServices.TupleElementNames", "CompilerServices.Dynamic"];
+            if !own.iter().any(|name| full == format!("System.Runtime.{name}Attribute")) {
+                let spelled = self.spell(&self.typing.type_from(&found, Vec::new()));
+                shown.push(format!("{}{arguments}", spelled.strip_suffix("Attribute").unwrap_or(&spelled)));
+            }
+        }
+        shown.sort();
+        if shown.is_empty() { String::new() } else { format!("[{}] ", shown.join(", ")) }
     }
 
     /// The stub of `member`; `None` for what cannot be implemented. `class_parameters` are the implementing type's type parameters.
@@ -133,20 +184,16 @@ impl<'a, 't> Writer<'a, 't> {
     ) -> Option<NewMember> {
         use DeclarationKind::*;
         let d = &member.declaration;
-        let renamed: Vec<(String, String)> = d
-            .type_parameters
-            .iter()
-            .filter(|p| class_parameters.iter().any(|c| *c == *p.name))
-            .map(|p| (p.name.to_string(), format!("{}1", p.name)))
-            .collect();
-        let ty = self.type_text(member, &d.type_text, &renamed);
-        let parameters = self.parameters(member, form, &renamed);
+        let names = self.type_parameter_names(member, class_parameters);
+        let member = &member.renamed(d.type_parameters.iter().map(|p| p.name.to_string()).zip(names.iter().cloned()));
+        let ty = self.type_text(member, &d.type_text);
+        let parameters = self.parameters(member, form);
         let is_static = d.modifiers.contains(Modifiers::STATIC);
         let access = match form {
             Form::Override => {
                 override_accessibility(d.modifiers, matches!(member.place, super::typing::Place::Library))
             }
-            Form::Explicit(_) => "",
+            _ if form.interface().is_some() => "",
             _ => "public",
         };
         let mut head: Vec<&str> = Vec::new();
@@ -159,25 +206,12 @@ impl<'a, 't> Writer<'a, 't> {
         if !prefix.is_empty() {
             prefix.push(' ');
         }
-        let qualifier = match form {
-            Form::Explicit(interface) => format!("{interface}."),
-            _ => String::new(),
-        };
+        let qualifier = form.interface().map_or(String::new(), |interface| format!("{interface}."));
         let name = identifier(&d.name);
         let (text, kind) = match d.kind {
             Method => {
-                let generics: Vec<String> = d
-                    .type_parameters
-                    .iter()
-                    .map(|p| {
-                        renamed
-                            .iter()
-                            .find(|(from, _)| *from == *p.name)
-                            .map_or(p.name.to_string(), |(_, to)| to.clone())
-                    })
-                    .collect();
-                let generic = if generics.is_empty() { String::new() } else { format!("<{}>", generics.join(", ")) };
-                let constraints = self.constraints(member, form, &renamed);
+                let generic = if names.is_empty() { String::new() } else { format!("<{}>", names.join(", ")) };
+                let constraints = self.constraints(member, form, &names);
                 let signature = format!("{prefix}{ty} {qualifier}{name}{generic}({parameters}){constraints}");
                 let text = match form {
                     Form::Abstract => format!("{signature};"),
@@ -202,9 +236,9 @@ impl<'a, 't> Writer<'a, 't> {
                 (text?, kind)
             }
             Event => match form {
-                Form::Explicit(_) | Form::Through(_) => {
+                Form::Explicit(_) | Form::Through { .. } => {
                     let (add, remove) = match form {
-                        Form::Through(target) => {
+                        Form::Through { target, .. } => {
                             (format!("{target}.{name} += value"), format!("{target}.{name} -= value"))
                         }
                         _ => (self.throwing().to_owned(), self.throwing().to_owned()),
@@ -217,11 +251,11 @@ impl<'a, 't> Writer<'a, 't> {
             _ => return None,
         };
         let accessibility = accessibility_rank(access);
-        Some(NewMember { text, kind: kind_rank(kind), accessibility, is_static })
+        Some(NewMember { text, kind: kind_rank(kind), accessibility, is_static, name: d.name.to_string() })
     }
 
     fn statement(&self, member: &Member, form: &Form, ty: &str, generic: &str) -> String {
-        let Form::Through(target) = form else { return self.throwing().to_owned() };
+        let Form::Through { target, .. } = form else { return self.throwing().to_owned() };
         let d = &member.declaration;
         let arguments = d.parameters.iter().map(|p| {
             let by = p.modifiers.split(' ').find(|m| matches!(*m, "ref" | "out" | "in"));
@@ -241,13 +275,25 @@ impl<'a, 't> Writer<'a, 't> {
         if !(get || set || init) {
             return None;
         }
-        let setter = if init { "init" } else { "set" };
+        let accessor = |word: &str| match form {
+            Form::Override => match accessor_accessibility(self.ctx.index, member, word) {
+                own if own.is_empty() => word.to_owned(),
+                own => format!("{own} {word}"),
+            },
+            _ => word.to_owned(),
+        };
+        let (getter, setter) = (accessor("get"), accessor(if init { "init" } else { "set" }));
         if *form == Form::Abstract {
-            let words = [get.then_some("get;"), (set || init).then_some(if init { "init;" } else { "set;" })];
+            let words = [get.then(|| format!("{getter};")), (set || init).then(|| format!("{setter};"))];
             return Some(format!("{head} {{ {} }}", words.into_iter().flatten().collect::<Vec<_>>().join(" ")));
         }
+        let plain = d.kind == DeclarationKind::Property && !d.type_text.starts_with("ref ");
+        if plain && get && self.automatic && !matches!(form, Form::Through { .. }) {
+            let setter = if set || init { format!(" {setter};") } else { String::new() };
+            return Some(format!("{head} {{ {getter};{setter} }}"));
+        }
         let (read, write) = match form {
-            Form::Through(target) => {
+            Form::Through { target, .. } => {
                 let place = if d.kind == DeclarationKind::Indexer {
                     let names: Vec<String> = d.parameters.iter().map(|p| identifier(&p.name)).collect();
                     format!("{target}[{}]", names.join(", "))
@@ -264,8 +310,8 @@ impl<'a, 't> Writer<'a, 't> {
             return Some(format!("{head} => {};", read.strip_prefix("return ").unwrap_or(&read)));
         }
         let mut list = Vec::new();
-        list.extend(get.then_some(("get", read)));
-        list.extend((set || init).then_some((setter, write)));
+        list.extend(get.then_some((getter.as_str(), read)));
+        list.extend((set || init).then_some((setter.as_str(), write)));
         Some(self.accessor_block(head, &list))
     }
 
@@ -279,25 +325,65 @@ impl<'a, 't> Writer<'a, 't> {
         format!("{head}\n{{\n{}\n}}", each.collect::<Vec<_>>().join("\n\n"))
     }
 
-    /// Constraint clauses: of overrides and explicit implementations they are inherited.
-    fn constraints(&self, member: &Member, form: &Form, renamed: &[(String, String)]) -> String {
-        if matches!(form, Form::Override | Form::Explicit(_)) {
+    /// The names that a method's type parameters get: others where the type or a parameter has the same.
+    fn type_parameter_names(&self, member: &Member, class_parameters: &[String]) -> Vec<String> {
+        let d = &member.declaration;
+        let mut names: Vec<String> = Vec::new();
+        for p in &d.type_parameters {
+            let taken = |name: &str, names: &[String]| {
+                class_parameters.iter().any(|c| c == name)
+                    || names.iter().any(|n| n == name)
+                    || d.type_parameters.iter().any(|o| o.name == name)
+                    || d.parameters.iter().any(|o| o.name == name)
+            };
+            let free = (1..100).map(|i| format!("{}{i}", p.name)).find(|name| !taken(name, &names));
+            let clash = class_parameters.iter().any(|c| *c == *p.name);
+            names.push(free.filter(|_| clash).unwrap_or_else(|| p.name.to_string()));
+        }
+        names
+    }
+
+    /// What `T?` needs where constraints are inherited, so as not to be read as `Nullable<T>`.
+    fn annotated_constraints(&self, member: &Member, names: &[String]) -> String {
+        let d = &member.declaration;
+        if !self.typing.annotations_enabled(self.ctx.path(), self.offset) {
             return String::new();
+        }
+        let clause = |(p, name): (&index::TypeParameter, &String)| {
+            let words = super::display::split(&p.constraint);
+            let annotated = format!("{}?", p.name);
+            let texts = d.parameters.iter().map(|p| &p.type_text).chain([&d.type_text]);
+            let used = texts.into_iter().any(|t| {
+                t.match_indices(annotated.as_str())
+                    .any(|(i, _)| !t[..i].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+            });
+            if !used || words.iter().any(|w| matches!(*w, "struct" | "unmanaged")) {
+                return String::new();
+            }
+            let class = words.iter().any(|w| matches!(*w, "class" | "class?"));
+            format!(" where {name} : {}", if class { "class" } else { "default" })
+        };
+        d.type_parameters.iter().zip(names).map(clause).collect()
+    }
+
+    /// Constraint clauses: of overrides and explicit implementations they are inherited.
+    fn constraints(&self, member: &Member, form: &Form, names: &[String]) -> String {
+        if *form == Form::Override || form.interface().is_some() {
+            return self.annotated_constraints(member, names);
         }
         let clauses: Vec<String> = member
             .declaration
             .type_parameters
             .iter()
-            .filter(|p| !p.constraint.is_empty())
-            .map(|p| {
-                let parts = p.constraint.split(", ").map(|c| match c.trim() {
+            .zip(names)
+            .filter(|(p, _)| !p.constraint.is_empty())
+            .map(|(p, name)| {
+                let parts = super::display::split(&p.constraint).into_iter().map(|c| match c {
                     word @ ("class" | "class?" | "struct" | "notnull" | "unmanaged" | "new()" | "default") => {
                         word.to_owned()
                     }
-                    ty => self.type_text(member, ty, renamed),
+                    ty => self.type_text(member, ty),
                 });
-                let name =
-                    renamed.iter().find(|(from, _)| *from == *p.name).map_or(p.name.to_string(), |(_, to)| to.clone());
                 format!("where {name} : {}", parts.collect::<Vec<_>>().join(", "))
             })
             .collect();

@@ -34,7 +34,7 @@ fn widens(from: &str, to: &str) -> bool {
 
 impl<'a> Typing<'a> {
     /// Whether a type is known to be a value type.
-    pub(super) fn is_value_type(&self, ty: &Type) -> bool {
+    pub(crate) fn is_value_type(&self, ty: &Type) -> bool {
         match ty {
             Type::Named { name, arguments, .. } if arguments.is_empty() => match name.as_str() {
                 "string" | "object" | "dynamic" | "void" => false,

@@ -22,6 +22,15 @@ pub(crate) struct Member {
     pub(crate) distance: usize,
 }
 
+impl Member {
+    /// The same member with type parameters of its own called otherwise. They hide those of the declaring type, also
+    /// where they keep their names.
+    pub(crate) fn renamed(&self, names: impl IntoIterator<Item = (String, String)>) -> Self {
+        let own = names.into_iter().map(|(from, to)| (from, Type::named(&to)));
+        Self { bindings: own.chain(self.bindings.iter().cloned()).collect(), ..self.clone() }
+    }
+}
+
 /// What a name or member access means.
 #[derive(Clone, Debug)]
 pub(crate) enum Entity {
@@ -67,7 +76,7 @@ impl<'a> Typing<'a> {
     }
 
     /// Members that the type itself declares.
-    pub(super) fn own_members(&self, ty: &Type) -> Vec<Member> {
+    pub(crate) fn own_members(&self, ty: &Type) -> Vec<Member> {
         let Some(found) = self.find(ty) else { return Vec::new() };
         let bindings = self.bindings_of(&found, ty);
         self.csharp.members(&found).iter().map(|m| self.member_of(m, bindings.clone(), 0)).collect()
@@ -152,7 +161,11 @@ impl<'a> Typing<'a> {
         ty.map(&mut |ty| match ty {
             Type::Nullable(inner) => bound(inner).map(|to| if self.is_value_type(&to) { to } else { to.nullable() }),
             Type::Named { outer: None, name, arguments } if name == "System.Nullable" && arguments.len() == 1 => {
-                bound(&arguments[0]).map(Type::nullable)
+                // `T?` of another type parameter stays what it is: there `T?` alone could be an annotation.
+                bound(&arguments[0]).map(|to| match self.is_value_type(&to) {
+                    true => to.nullable(),
+                    false => Type::Named { outer: None, name: name.clone(), arguments: vec![to] },
+                })
             }
             other => bound(other),
         })

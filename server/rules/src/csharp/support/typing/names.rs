@@ -37,7 +37,7 @@ impl<'a> Typing<'a> {
     }
 
     /// A declared type with these type arguments; what it is nested in is generic over its own parameters.
-    pub(super) fn type_from(&self, found: &CsType, arguments: Vec<Type>) -> Type {
+    pub(crate) fn type_from(&self, found: &CsType, arguments: Vec<Type>) -> Type {
         let full = found.full_name();
         let containers = std::iter::successors(Some(found.clone()), |t| self.csharp.container(t)).take(16);
         if found.containing.is_empty() || containers.skip(1).all(|t| t.arity() == 0) {
@@ -119,6 +119,17 @@ impl<'a> Typing<'a> {
             Type::Named { outer, name, arguments } => {
                 let short_arguments: Vec<Type> = arguments.iter().map(inner).collect();
                 if let Some(outer) = outer {
+                    // Inside the outer type, where its parameters mean themselves.
+                    let meant = outer
+                        .arguments()
+                        .iter()
+                        .all(|a| matches!(a, Type::Named { outer: None, arguments, .. } if arguments.is_empty()))
+                        .then(|| Type::Named { outer: None, name: name.clone(), arguments: short_arguments.clone() })
+                        .and_then(|written| self.csharp.resolve(&written.to_string(), file, offset));
+                    let own = |found: &CsType| self.type_from(found, arguments.clone()) == *ty;
+                    if meant.is_some_and(|found| own(&found)) {
+                        return Type::Named { outer: None, name: name.clone(), arguments: short_arguments };
+                    }
                     let outer = Some(Box::new(inner(outer)));
                     return Type::Named { outer, name: name.clone(), arguments: short_arguments };
                 }

@@ -1,0 +1,224 @@
+//! Members that a type has to declare and does not: of an interface, of an abstract class.
+//!
+//! A build names all of them. An editor may pass on only one: then what the type declares is compared with what it inherits,
+//! where all of that is known.
+
+use super::display::Display;
+use super::typing::{Member, Type, Typing};
+use fix::RuleContext;
+use index::{DeclarationKind, Modifiers};
+
+/// The members that the build says are missing where the diagnostic stands.
+pub(crate) fn named<'a>(ctx: &RuleContext<'a>) -> Vec<Display<'a>> {
+    let at = ctx.diagnostic.range.start;
+    let here = ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| d.range.start == at && d.code == *ctx.code());
+    here.filter_map(|d| Display::parse(d.argument(1)?)).collect()
+}
+
+/// A missing member with the type that declares it.
+#[derive(Clone, Debug)]
+pub(crate) struct Missing {
+    /// The interface or abstract class.
+    pub(crate) owner: Type,
+    /// Its member.
+    pub(crate) member: Member,
+}
+
+/// A type that lacks members.
+pub(crate) struct Implementer<'a, 't> {
+    typing: &'t Typing<'a>,
+    kind: Option<DeclarationKind>,
+    /// The type itself.
+    pub(crate) own: Option<Type>,
+    /// What the type itself declares.
+    pub(crate) own_members: Vec<Member>,
+    /// Its base classes, nearest first, with their members.
+    classes: Vec<(Type, Vec<Member>)>,
+    /// All that it inherits from, itself first.
+    all: Vec<(Type, Vec<Member>)>,
+    /// Whether all that it inherits from is known.
+    complete: bool,
+}
+
+impl<'a, 't> Implementer<'a, 't> {
+    /// The type around byte `inside` of the diagnostic's file.
+    pub(crate) fn at(ctx: &RuleContext<'a>, typing: &'t Typing<'a>, inside: usize) -> Self {
+        let csharp = ctx.index.csharp();
+        let found = csharp.enclosing_type(ctx.path(), inside);
+        let own = found.as_ref().map(|found| {
+            let arguments = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
+            typing.type_from(found, arguments)
+        });
+        let own = own.filter(|own| typing.resolve(own).is_some());
+        let all = own.as_ref().map_or_else(Vec::new, |own| typing.members_by_type(own));
+        let interface =
+            |ty: &Type| typing.resolve(ty).is_some_and(|t| t.declaration.kind == DeclarationKind::Interface);
+        let classes: Vec<_> = all.iter().skip(1).filter(|(t, _)| !interface(t)).cloned().collect();
+        let complete = found.is_some()
+            && all.iter().all(|(t, _)| {
+                t.is("object")
+                    || typing.resolve(t).is_some_and(|t| csharp.bases(&t).iter().all(|(_, base)| base.is_some()))
+            });
+        let own_members = all.first().map_or_else(Vec::new, |(_, members)| members.clone());
+        Self { typing, kind: found.map(|f| f.declaration.kind), own, own_members, classes, all, complete }
+    }
+
+    /// What is missing of `interface` and the interfaces that it inherits, in the order in which Roslyn adds it. `named` are the
+    /// members that the build says are missing.
+    pub(crate) fn of_interface(&self, interface: &Type, named: &[Display<'_>]) -> Vec<Missing> {
+        self.members_of(interface)
+            .into_iter()
+            .filter(|m| {
+                let shown = simple(&m.owner.to_string());
+                let shown = named.iter().any(|d| simple(d.owner) == shown && d.means(&m.member, self.typing));
+                shown || named.len() == 1 && self.lacks(m)
+            })
+            .collect()
+    }
+
+    /// What of `interface` and the interfaces that it inherits the type does not implement explicitly.
+    pub(crate) fn not_explicit(&self, interface: &Type) -> Vec<Missing> {
+        let mut members = self.members_of(interface);
+        members.retain(|m| must_be_implemented(&m.member) && !self.explicitly(m, &self.own_members));
+        members
+    }
+
+    fn members_of(&self, interface: &Type) -> Vec<Missing> {
+        let mut by_type = self.typing.members_by_type(interface);
+        by_type.retain(|(t, _)| !t.is("object"));
+        if !by_type.is_empty() {
+            by_type.rotate_left(1);
+        }
+        let each = by_type.into_iter().flat_map(|(owner, members)| {
+            members.into_iter().map(move |member| Missing { owner: owner.clone(), member })
+        });
+        each.collect()
+    }
+
+    /// Whether the type certainly does not implement the member of an interface.
+    fn lacks(&self, m: &Missing) -> bool {
+        let record = matches!(self.kind, Some(DeclarationKind::Record | DeclarationKind::RecordStruct));
+        self.complete
+            && must_be_implemented(&m.member)
+            && !(record && m.owner.full_name() == "System.IEquatable")
+            && !self.classes.iter().any(|(class, _)| self.typing.supertypes(class).iter().any(|(t, _)| *t == m.owner))
+            && !self.implements(m)
+    }
+
+    /// Whether something that the type declares or inherits implements the member of an interface.
+    pub(crate) fn implements(&self, m: &Missing) -> bool {
+        let public = |o: &Member| {
+            o.declaration.explicit_interface.is_empty()
+                && o.declaration.modifiers.contains(Modifiers::PUBLIC)
+                && o.declaration.modifiers.contains(Modifiers::STATIC)
+                    == m.member.declaration.modifiers.contains(Modifiers::STATIC)
+                && (accessors(&m.member) - accessors(o)).is_empty()
+                && same_shape(self.typing, o, &m.member, false)
+                && same_result(self.typing, o, &m.member)
+        };
+        let classes = self.classes.iter().flat_map(|(_, members)| members);
+        self.own_members.iter().chain(classes).any(public)
+            || self.all.iter().any(|(_, members)| self.explicitly(m, members))
+    }
+
+    fn explicitly(&self, m: &Missing, members: &[Member]) -> bool {
+        let owner = simple(&m.owner.to_string());
+        members.iter().any(|o| {
+            !o.declaration.explicit_interface.is_empty()
+                && simple(&o.declaration.explicit_interface) == owner
+                && self.typing.member_text(o, &o.declaration.explicit_interface).is_none_or(|t| {
+                    t.without_annotations() == m.owner.without_annotations() || self.typing.resolve(&t).is_none()
+                })
+                && same_shape(self.typing, o, &m.member, false)
+        })
+    }
+
+    /// What is missing of the abstract base classes, of the farthest first, with whether all accessors are missing.
+    pub(crate) fn of_classes(&self, named: &[Display<'_>]) -> Vec<(Missing, bool)> {
+        let mut missing: Vec<(Missing, bool)> = Vec::new();
+        for (i, (owner, members)) in self.classes.iter().enumerate().rev() {
+            for member in members.iter().filter(|m| m.declaration.modifiers.contains(Modifiers::ABSTRACT)) {
+                let nearer = self.classes[..i].iter().flat_map(|(_, m)| m).chain(&self.own_members);
+                let overriding: Vec<&Member> = nearer
+                    .filter(|o| {
+                        o.declaration.modifiers.contains(Modifiers::OVERRIDE)
+                            && same_shape(self.typing, o, member, false)
+                    })
+                    .collect();
+                let shown = named.iter().any(|d| d.means(member, self.typing));
+                if !shown && !(named.len() == 1 && self.complete && overriding.is_empty()) {
+                    continue;
+                }
+                // The nearest declaration counts.
+                missing.retain(|(m, _)| !same_shape(self.typing, &m.member, member, false));
+                let whole = overriding.iter().all(|o| o.declaration.modifiers.contains(Modifiers::ABSTRACT));
+                missing.push((Missing { owner: owner.clone(), member: member.clone() }, whole));
+            }
+        }
+        missing
+    }
+}
+
+/// Whether a member of an interface has no implementation of its own.
+fn must_be_implemented(member: &Member) -> bool {
+    let d = &member.declaration;
+    let has = |m| d.modifiers.contains(m);
+    !has(Modifiers::HAS_BODY)
+        && (!has(Modifiers::STATIC) || has(Modifiers::ABSTRACT))
+        && !has(Modifiers::PRIVATE)
+        && d.explicit_interface.is_empty()
+        && matches!(
+            d.kind,
+            DeclarationKind::Method | DeclarationKind::Property | DeclarationKind::Indexer | DeclarationKind::Event
+        )
+}
+
+fn accessors(member: &Member) -> Modifiers {
+    member.declaration.modifiers & (Modifiers::GET | Modifiers::SET | Modifiers::INIT)
+}
+
+/// The last name of a type text, without type arguments.
+fn simple(ty: &str) -> String {
+    ty.split('<').next().unwrap_or(ty).rsplit('.').next().unwrap_or(ty).trim_start_matches('@').to_owned()
+}
+
+/// Whether the members have the same kind, parameters and (unless they may differ) name.
+pub(crate) fn same_shape(typing: &Typing<'_>, a: &Member, b: &Member, names_differ: bool) -> bool {
+    let (x, y) = (&a.declaration, &b.declaration);
+    if x.kind != y.kind
+        || !names_differ && x.name != y.name
+        || x.parameters.len() != y.parameters.len()
+        || x.type_parameters.len() != y.type_parameters.len()
+    {
+        return false;
+    }
+    let b = like(a, b);
+    x.parameters.iter().zip(&y.parameters).all(|(p, q)| {
+        let by_reference =
+            |modifiers: &str| modifiers.split(' ').find(|m| matches!(*m, "ref" | "out" | "in")).map(str::to_owned);
+        let (s, t) = (typing.member_text(a, &p.type_text), typing.member_text(&b, &q.type_text));
+        by_reference(&p.modifiers) == by_reference(&q.modifiers)
+            && s.map(|t| bare(typing, &t)) == t.map(|t| bare(typing, &t))
+    })
+}
+
+/// Whether the members have the same type.
+pub(crate) fn same_result(typing: &Typing<'_>, a: &Member, b: &Member) -> bool {
+    typing.member_type(a).map(|t| bare(typing, &t)) == typing.member_type(&like(a, b)).map(|t| bare(typing, &t))
+}
+
+/// `b` with its own type parameters called as those of `a` are.
+fn like(a: &Member, b: &Member) -> Member {
+    let pairs = b.declaration.type_parameters.iter().zip(&a.declaration.type_parameters);
+    b.renamed(pairs.map(|(from, to)| (from.name.to_string(), to.name.to_string())))
+}
+
+/// A type without what does not tell signatures apart: annotations of reference types, names of tuple elements.
+fn bare(typing: &Typing<'_>, ty: &Type) -> Type {
+    ty.map(&mut |ty| match ty {
+        Type::Nullable(inner) if typing.is_value_type(inner) => Some(bare(typing, inner).nullable()),
+        Type::Nullable(inner) => Some(bare(typing, inner)),
+        Type::Tuple(elements) => Some(Type::Tuple(elements.iter().map(|(t, _)| (bare(typing, t), None)).collect())),
+        _ => None,
+    })
+}
