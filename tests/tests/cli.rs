@@ -3,6 +3,7 @@
 mod sandbox;
 
 use sandbox::{BROKEN, REPAIRED, Sandbox, complaint};
+use std::process::Stdio;
 
 const OTHER: &str = "A.cs(1,7): warning CS9999: Something no rule knows\n";
 
@@ -139,6 +140,10 @@ fn every_format_prints_every_diagnostic() {
     assert!(github.contains("::notice file=A.cs,line=3,col=14,title=CS1002 (fixed)::"), "{github}");
     let check = sandbox.run(&["check", ".", "--log", log.to_str().expect("UTF-8"), "--unsafe"]).expect(1).stdout;
     assert!(check.contains("CS1002") && check.contains("CS9999"), "{check}");
+    assert!(check.ends_with("1 of 2 diagnostics can be repaired in 1 file; `buildfix fix` shows how\n"), "{check}");
+    let nothing = sandbox.log("0 Warning(s)\n");
+    let check = sandbox.run(&["check", ".", "--log", nothing.to_str().expect("UTF-8")]).expect(0).stdout;
+    assert_eq!(check, "no diagnostics; nothing to do\n");
 }
 
 #[test]
@@ -153,6 +158,19 @@ fn the_program_explains_itself() {
     assert!(sandbox.run(&["explain", "cs1002"]).expect(0).stdout.contains("## Fix safety"));
     assert!(sandbox.run(&["explain", "CS0000"]).expect(1).stdout.contains("CS0000"));
     sandbox.run(&["explain", "nonsense"]).expect(2);
+}
+
+/// `buildfix … | head`: whoever reads may go away at any time.
+#[test]
+fn a_reader_that_goes_away_is_no_panic() {
+    let sandbox = Sandbox::new(&[]);
+    for arguments in [["completions", "fish"], ["explain", "CS1002"], ["help", "fix"]] {
+        let mut command = sandbox.command(&arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        drop(child.stdout.take());
+        let stderr = child.wait_with_output().expect("it ends").stderr;
+        assert!(!String::from_utf8_lossy(&stderr).contains("panicked"), "{arguments:?}");
+    }
 }
 
 #[test]

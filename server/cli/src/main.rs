@@ -52,7 +52,10 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             Ok(u8::from(!lsp::run_stdio()?))
         }
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "buildfix", &mut io::stdout().lock());
+            // Into memory first: the generator panics when whoever reads goes away.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "buildfix", &mut script);
+            io::stdout().lock().write_all(&script)?;
             Ok(CLEAN)
         }
         Command::Man => {

@@ -30,10 +30,10 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
         }
     }
     if !quiet {
-        table(out, report, &paint)?;
+        table(out, report, &paint, "fixed")?;
     }
     let plan = report.plan;
-    let of = |o: Outcome| plan.entries.iter().filter(|e| e.outcome == o).count();
+    let of = |o| outcomes(report, o);
     let (fixed, total) = (of(Outcome::Fixed), count(plan.entries.len(), "diagnostic"));
     let files = count(plan.files.len(), "file");
     let seconds = timings.total();
@@ -46,10 +46,7 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
     } else {
         format!("{fixed} of {total} would be repaired in {files} ({seconds:.1} s); --write does it")
     };
-    let may_change = |e: &&Entry| {
-        e.outcome == Outcome::Offered && e.fix.as_ref().is_some_and(|f| f.applicability == Applicability::Unsafe)
-    };
-    let offered = plan.entries.iter().filter(may_change).count();
+    let offered = unsafe_ones(report);
     if offered > 0 {
         line.push_str(&format!("; --unsafe also repairs {offered} in ways that may change meaning"));
     }
@@ -67,10 +64,38 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
 
 /// The result of `check`.
 pub fn check(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
-    table(out, report, &Paint::detect())
+    let paint = Paint::detect();
+    table(out, report, &paint, "fixable")?;
+    let all = report.plan.entries.len();
+    let line = if all == 0 {
+        "no diagnostics; nothing to do".to_owned()
+    } else {
+        let (safe, files) = (outcomes(report, Outcome::Fixed), count(report.plan.files.len(), "file"));
+        let more = match unsafe_ones(report) {
+            0 => String::new(),
+            n => format!(", {n} more in ways that may change meaning"),
+        };
+        let total = count(all, "diagnostic");
+        format!("{safe} of {total} can be repaired in {files}{more}; `buildfix fix` shows how")
+    };
+    writeln!(out, "{}", paint.with("1", &line))?;
+    Ok(())
 }
 
-fn table(out: &mut impl Write, report: &Report<'_>, paint: &Paint) -> Result<()> {
+fn outcomes(report: &Report<'_>, outcome: Outcome) -> usize {
+    report.plan.entries.iter().filter(|e| e.outcome == outcome).count()
+}
+
+/// How many diagnostics `--unsafe` would repair besides.
+fn unsafe_ones(report: &Report<'_>) -> usize {
+    let may_change = |e: &&Entry| {
+        e.outcome == Outcome::Offered && e.fix.as_ref().is_some_and(|f| f.applicability == Applicability::Unsafe)
+    };
+    report.plan.entries.iter().filter(may_change).count()
+}
+
+/// What became of the diagnostics, by code; `fixed`: how the first column is called.
+fn table(out: &mut impl Write, report: &Report<'_>, paint: &Paint, fixed: &str) -> Result<()> {
     let mut rows: BTreeMap<&str, [usize; 6]> = BTreeMap::new();
     for entry in &report.plan.entries {
         rows.entry(entry.diagnostic.code.as_str()).or_default()[entry.outcome as usize] += 1;
@@ -80,7 +105,7 @@ fn table(out: &mut impl Write, report: &Report<'_>, paint: &Paint) -> Result<()>
     }
     let head = format!(
         "{:<10} {:>7} {:>8} {:>10} {:>6} {:>8} {:>9}",
-        "code", "fixed", "offered", "unfixable", "stale", "skipped", "reverted"
+        "code", fixed, "offered", "unfixable", "stale", "skipped", "reverted"
     );
     writeln!(out, "{}", paint.with("1", &head))?;
     for (code, n) in rows {
