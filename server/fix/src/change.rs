@@ -1,6 +1,6 @@
-use crate::imports::{self, ImportRequest};
+use crate::imports::{self, ImportRequest, Imports};
 use index::Index;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use text::{ContentHash, TextEdit, TextEdits, TextRange};
@@ -15,7 +15,7 @@ pub enum FileChange {
         /// The edits, in any order; equal ones count once.
         edits: Vec<TextEdit>,
         /// Imports that the file needs. Kept apart from the edits so that five fixes that need names of one module give one import.
-        imports: BTreeSet<ImportRequest>,
+        imports: Imports,
     },
     /// It is created.
     Create {
@@ -86,18 +86,29 @@ impl Change {
     /// Adds an import to `path`, whose text has hash `base`.
     pub fn import(&mut self, path: &Path, base: ContentHash, request: ImportRequest) {
         if let Some(edits) = self.edits_of(path, base) {
-            edits.1.insert(request);
+            edits.1.entry(request).or_default();
         }
     }
-    fn edits_of(
-        &mut self,
-        path: &Path,
-        base: ContentHash,
-    ) -> Option<(&mut Vec<TextEdit>, &mut BTreeSet<ImportRequest>)> {
+    /// Adds an import to `path` that is needed at byte `offset`.
+    pub fn import_at(&mut self, path: &Path, base: ContentHash, request: ImportRequest, offset: usize) {
+        if let Some(edits) = self.edits_of(path, base) {
+            edits.1.entry(request).or_default().insert(offset);
+        }
+    }
+    /// Says that the other imports of `path` are needed at byte `offset` and wherever it is edited.
+    pub(crate) fn place_imports(&mut self, path: &Path, offset: usize) {
+        if let Some(FileChange::Edit { edits, imports, .. }) = self.files.get_mut(path) {
+            for places in imports.values_mut().filter(|p| p.is_empty()) {
+                places.insert(offset);
+                places.extend(edits.iter().map(|e| e.range.start));
+            }
+        }
+    }
+    fn edits_of(&mut self, path: &Path, base: ContentHash) -> Option<(&mut Vec<TextEdit>, &mut Imports)> {
         let entry = self.files.entry(path.to_path_buf()).or_insert_with(|| FileChange::Edit {
             base,
             edits: Vec::new(),
-            imports: BTreeSet::new(),
+            imports: Imports::new(),
         });
         match entry {
             FileChange::Edit { edits, imports, .. } => Some((edits, imports)),
@@ -139,7 +150,7 @@ impl Change {
                         text::EditError::OutOfBounds(_) => ChangeConflict::Stale(path.clone()),
                     })?;
                     edits.extend(merged.iter().cloned());
-                    imports.extend(more_imports.iter().cloned());
+                    imports::join(imports, more_imports);
                 }
                 (ours, theirs) if *ours == *theirs => {}
                 _ => return Err(ChangeConflict::Incompatible(path.clone())),

@@ -175,6 +175,11 @@ impl<'a> FixBuilder<'a> {
         self.change.import(self.ctx.path(), self.ctx.source.hash, request);
         self
     }
+    /// Adds an import to the diagnostic's file where it is in force at byte `offset`, and not further inside than that.
+    pub fn import_at(mut self, request: ImportRequest, offset: usize) -> Self {
+        self.change.import_at(self.ctx.path(), self.ctx.source.hash, request, offset);
+        self
+    }
     /// Edits another file; its edits are in bytes of `source`'s text.
     pub fn edit_in(mut self, source: &Source, edit: TextEdit) -> Self {
         self.change.edit(&source.path, source.hash, edit);
@@ -221,7 +226,8 @@ impl<'a> FixBuilder<'a> {
         self.isolated(what).in_bulk(Bulk::Invention)
     }
     /// The fix.
-    pub fn build(self) -> Fix {
+    pub fn build(mut self) -> Fix {
+        self.change.place_imports(self.ctx.path(), self.ctx.diagnostic.range.start);
         let mut fix = Fix::new(self.fix.title, self.fix.applicability, self.change);
         (fix.preferred, fix.suppression, fix.isolation, fix.bulk) =
             (self.fix.preferred, self.fix.suppression, self.fix.isolation, self.fix.bulk);

@@ -2,7 +2,7 @@
 
 use crate::FixInfo;
 use fix::imports;
-use fix::{Applicability, Change, FileChange, ImportRequest};
+use fix::{Applicability, Change, FileChange};
 use index::Index;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -318,7 +318,7 @@ impl<'p> FileBefore<'p> {
     /// The edits of `owners`, imports spelled out.
     fn edits(&self, index: &Index, candidates: &[Candidate], owners: &[usize]) -> Result<TextEdits, EditError> {
         let mut all: Vec<TextEdit> = Vec::new();
-        let mut wanted: BTreeSet<ImportRequest> = BTreeSet::new();
+        let mut wanted = imports::Imports::new();
         let mut seen: HashSet<&TextEdit> = HashSet::new();
         for &c in owners {
             if let Some(FileChange::Edit { edits, imports, .. }) = candidates[c].change.file(self.path) {
@@ -330,7 +330,7 @@ impl<'p> FileBefore<'p> {
                         None => all.push(e.clone()),
                     }
                 }
-                wanted.extend(imports.iter().cloned());
+                imports::join(&mut wanted, imports);
             }
         }
         if let Some(parsed) = &self.parsed {

@@ -1,7 +1,7 @@
 //! Where a using directive goes, as Roslyn's add-import does it: into the innermost place of the file that keeps usings, at its sorted
 //! position when they are sorted (`System` first, when that is the order), else behind the last one.
 
-use super::ImportRequest;
+use super::{ImportRequest, Imports};
 use index::Index;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,23 +81,62 @@ fn key(directive: Node<'_>, text: &str) -> Key {
 /// A place that may hold directives: the file, or a namespace.
 struct Container<'t> {
     node: Node<'t>,
-    usings: Vec<(Key, Node<'t>)>,
+    usings: Vec<Directive<'t>>,
+}
+
+/// A using directive; where it stands between directives of the preprocessor, `node` is all of that.
+struct Directive<'t> {
+    key: Key,
+    node: Node<'t>,
 }
 
 impl<'t> Container<'t> {
     fn of(node: Node<'t>, text: &str) -> Self {
-        let usings = node.named().into_iter().filter(|n| n.kind() == "using_directive").map(|n| (key(n, text), n));
-        Self { node, usings: usings.collect() }
+        let mut usings = Vec::new();
+        for child in node.named() {
+            match child.kind() {
+                "using_directive" => usings.push(Directive { key: key(child, text), node: child }),
+                "preproc_if" if holds(child, text) => {
+                    let inside = child.named().into_iter().filter(|n| n.kind() == "using_directive");
+                    usings.extend(inside.map(|n| Directive { key: key(n, text), node: child }));
+                }
+                _ => {}
+            }
+        }
+        Self { node, usings }
+    }
+
+    fn says(&self, key: &Key, line: &str, text: &str) -> bool {
+        self.usings.iter().any(|u| {
+            let same_name = u.key.name == key.name && (u.key.group == key.group || u.key.group == Group::Global);
+            same_name
+                && u.node.kind() == "using_directive"
+                && (key.group != Group::Alias || u.node.text_in(text) == line)
+        })
     }
 }
 
-/// From the file inwards, as long as there is only one namespace to go into.
-fn containers<'t>(root: Node<'t>, text: &str) -> Vec<Container<'t>> {
+/// Whether what stands behind `#if` is certainly compiled.
+fn holds(node: Node<'_>, text: &str) -> bool {
+    let condition = node.field("condition").map_or("", |c| c.text_in(text));
+    let defined = |line: &str| {
+        let name = line.trim().strip_prefix('#').map(str::trim).and_then(|l| l.strip_prefix("define"));
+        name.is_some_and(|name| name.trim() == condition)
+    };
+    condition == "true" || text.lines().take_while(|l| !l.starts_with("using")).any(defined)
+}
+
+/// From the file inwards: the namespaces around all `places`; where none is known, as long as there is only one to go into.
+fn containers<'t>(root: Node<'t>, text: &str, places: &BTreeSet<usize>) -> Vec<Container<'t>> {
     let mut out = vec![Container::of(root, text)];
     let mut node = root;
     // Nested namespaces are few; the bound only keeps hostile input short.
     for _ in 0..64 {
-        let inner: Vec<_> = node.named().into_iter().filter(|n| n.kind() == "namespace_declaration").collect();
+        let mut inner: Vec<Node<'t>> = node.named();
+        inner.retain(|n| n.kind() == "namespace_declaration");
+        if !places.is_empty() {
+            inner.retain(|n| n.field("body").is_some_and(|b| places.iter().all(|p| b.byte_range().contains(p))));
+        }
         let &[only] = inner.as_slice() else { break };
         let Some(body) = only.field("body") else { break };
         out.push(Container::of(body, text));
@@ -106,32 +145,33 @@ fn containers<'t>(root: Node<'t>, text: &str) -> Vec<Container<'t>> {
     out
 }
 
-/// Adds using directives; those that are there already (in the file, or in the whole project) are left out.
-pub(super) fn edits(parsed: &Parsed, requests: &BTreeSet<ImportRequest>, path: &Path, index: &Index) -> Vec<TextEdit> {
+/// Adds using directives; those that are there already (around the place, or in the whole project) are left out.
+pub(super) fn edits(parsed: &Parsed, requests: &Imports, path: &Path, index: &Index) -> Vec<TextEdit> {
     let text: &str = parsed.text();
     let eol = LineEnding::of(text).as_str();
-    let containers = containers(parsed.root(), text);
     let project = index.csharp().project(path);
-    let mut wanted: Vec<(Key, String)> = requests
-        .iter()
-        .filter_map(request)
-        .filter(|(key, line)| {
-            let here = containers.iter().flat_map(|c| &c.usings).any(|(k, n)| {
-                let same_name = k.name == key.name && (k.group == key.group || k.group == Group::Global);
-                same_name && (key.group != Group::Alias || n.text_in(text) == line)
-            });
-            let everywhere = key.group == Group::Namespace && project.usings.iter().any(|u| *u == key.name);
-            !here && !everywhere
-        })
-        .collect();
-    if wanted.is_empty() {
-        return Vec::new();
+    let mut wanted: BTreeMap<usize, (Container<'_>, Vec<(Key, String)>)> = BTreeMap::new();
+    for (wish, places) in requests {
+        let Some((key, line)) = request(wish) else { continue };
+        let everywhere = key.group == Group::Namespace && project.usings.iter().any(|u| *u == key.name);
+        let mut around = containers(parsed.root(), text, places);
+        if everywhere || around.iter().any(|c| c.says(&key, &line, text)) {
+            continue;
+        }
+        let innermost = around.iter().rposition(|c| !c.usings.is_empty()).unwrap_or(0);
+        let container = around.swap_remove(innermost);
+        let (_, lines) = wanted.entry(container.node.start_byte()).or_insert((container, Vec::new()));
+        lines.push((key, line));
     }
-    wanted.sort_by(|(a, _), (b, _)| a.compare(b, true));
-    match containers.iter().rev().find(|c| !c.usings.is_empty()) {
-        Some(container) => among(container, wanted, text, eol),
-        None => first(containers.first().map_or(parsed.root(), |c| c.node), &wanted, text, eol),
+    let mut out = Vec::new();
+    for (container, mut lines) in wanted.into_values() {
+        lines.sort_by(|(a, _), (b, _)| a.compare(b, true));
+        match container.usings.is_empty() {
+            true => out.extend(first(container.node, &lines, text, eol)),
+            false => out.extend(among(&container, lines, text, eol)),
+        }
     }
+    out
 }
 
 /// Puts directives among those of a container that has some.
@@ -140,7 +180,7 @@ fn among(container: &Container<'_>, wanted: Vec<(Key, String)>, text: &str, eol:
     let sorted = |list: &[&Key], system_first: bool| {
         list.windows(2).all(|w| w[0].compare(w[1], system_first) != Ordering::Greater)
     };
-    let all: Vec<&Key> = usings.iter().map(|(k, _)| k).collect();
+    let all: Vec<&Key> = usings.iter().map(|u| &u.key).collect();
     let mut inserts: BTreeMap<usize, String> = BTreeMap::new();
     for (key, line) in wanted {
         // Sorted as a whole, or at least those of its own group; by one order or the other.
@@ -157,20 +197,31 @@ fn among(container: &Container<'_>, wanted: Vec<(Key, String)>, text: &str, eol:
             }
         });
         let position = position.unwrap_or(usings.len());
-        let next = usings.get(position).filter(|(next, node)| {
+        // Nothing is put between directives of the preprocessor.
+        let position = match usings.get(position) {
+            Some(next) if position > 0 && usings[position - 1].node == next.node => usings.len(),
+            _ => position,
+        };
+        let next = usings.get(position).filter(|next| {
             // Groups set apart by an empty line: the one with the same first name.
             position == 0
-                || (next.root() == key.root()
-                    && usings[position - 1].0.root() != key.root()
-                    && text[usings[position - 1].1.end_byte()..node.start_byte()].matches('\n').count() > 1)
+                || (next.key.root() == key.root()
+                    && usings[position - 1].key.root() != key.root()
+                    && text[usings[position - 1].node.end_byte()..next.node.start_byte()].matches('\n').count() > 1)
         });
         match next {
-            Some((_, node)) => {
-                let indent = line_indent(text, node.start_byte());
-                inserts.entry(node.start_byte()).or_default().push_str(&format!("{line}{eol}{indent}"));
+            Some(Directive { node, .. }) => {
+                let at = node.start_byte();
+                let conditional = node.kind() != "using_directive";
+                let indent = if conditional { using_indent(*node, text) } else { line_indent(text, at) };
+                let entry = inserts.entry(at).or_default();
+                match conditional {
+                    true => entry.push_str(&format!("{indent}{line}{eol}")),
+                    false => entry.push_str(&format!("{line}{eol}{indent}")),
+                }
             }
             None => {
-                let node = usings[position - 1].1;
+                let node = usings[position - 1].node;
                 let indent = line_indent(text, node.start_byte());
                 // A comment on the directive's line stays with it.
                 let rest = &text[node.end_byte()..];
@@ -184,6 +235,12 @@ fn among(container: &Container<'_>, wanted: Vec<(Key, String)>, text: &str, eol:
         }
     }
     inserts.into_iter().map(|(at, new)| TextEdit::insert(at, new)).collect()
+}
+
+/// The indentation of the first directive inside `#if`.
+fn using_indent<'s>(conditional: Node<'_>, text: &'s str) -> &'s str {
+    let inside = conditional.named().into_iter().find(|n| n.kind() == "using_directive");
+    inside.map_or("", |n| line_indent(text, n.start_byte()))
 }
 
 /// Puts the first directives of a file behind its header comment, directives of the preprocessor and `extern alias`, and before everything
@@ -240,6 +297,7 @@ mod tests {
         with(before, requests)
     }
     fn with(before: &str, requests: BTreeSet<ImportRequest>) -> String {
+        let requests = requests.into_iter().map(|r| (r, BTreeSet::new())).collect();
         let index = Index::in_memory([("/a.cs", before)]);
         let parsed = Parsed::new(Language::CSharp, before);
         TextEdits::new(edits(&parsed, &requests, Path::new("/a.cs"), &index)).unwrap().apply(before).unwrap()
@@ -293,6 +351,32 @@ mod tests {
             "namespace N\n{\n    using System;\n    using System.IO;\n\n    class C { }\n}\n"
         );
         assert_eq!(add("namespace N;\nclass C { }\n", &["A"]), "using A;\n\nnamespace N;\nclass C { }\n");
+    }
+
+    #[test]
+    fn into_the_namespace_around_the_place() {
+        let before = "namespace N { class A { } }\nnamespace M\n{\n    using System;\n\n    class C { }\n}\n";
+        let at = |place: usize| {
+            let wish = ImportRequest::Using { namespace: "N".into() };
+            let index = Index::in_memory([("/a.cs", before)]);
+            let parsed = Parsed::new(Language::CSharp, before);
+            let edits = edits(&parsed, &Imports::from([(wish, BTreeSet::from([place]))]), Path::new("/a.cs"), &index);
+            TextEdits::new(edits).unwrap().apply(before).unwrap()
+        };
+        assert!(at(before.find("C {").unwrap()).contains("    using System;\n    using N;\n"));
+        assert!(at(before.find("A {").unwrap()).starts_with("using N;\n\nnamespace N"));
+    }
+
+    #[test]
+    fn not_between_directives_of_the_preprocessor() {
+        assert_eq!(
+            add("#define X\nusing A;\n#if X\nusing C;\n#endif\nusing B;\n", &["D"]),
+            "#define X\nusing A;\n#if X\nusing C;\n#endif\nusing B;\nusing D;\n"
+        );
+        assert_eq!(
+            add("#if true\nusing C;\n#endif\nclass D { }\n", &["A"]),
+            "using A;\n#if true\nusing C;\n#endif\nclass D { }\n"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod csharp;
 mod typescript;
 
 use index::Index;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use syntax::{Language, Parsed};
 use text::TextEdit;
@@ -67,13 +67,23 @@ pub enum ImportRequest {
     },
 }
 
+/// Imports that a file needs, each with the places in bytes where it is needed; none where that is not known.
+pub type Imports = BTreeMap<ImportRequest, BTreeSet<usize>>;
+
+/// Adds `more` to `imports`.
+pub fn join(imports: &mut Imports, more: &Imports) {
+    for (request, places) in more {
+        imports.entry(request.clone()).or_default().extend(places);
+    }
+}
+
 /// The edits that add `requests` to a file. Edits of one file's imports are disjoint from each other.
-pub fn edits(parsed: &Parsed, requests: &BTreeSet<ImportRequest>, path: &Path, index: &Index) -> Vec<TextEdit> {
+pub fn edits(parsed: &Parsed, requests: &Imports, path: &Path, index: &Index) -> Vec<TextEdit> {
     if requests.is_empty() {
         return Vec::new();
     }
     match parsed.language() {
         Language::CSharp => csharp::edits(parsed, requests, path, index),
-        _ => typescript::edits(parsed, requests, path, index),
+        _ => typescript::edits(parsed, &requests.keys().cloned().collect(), path, index),
     }
 }

@@ -35,7 +35,9 @@
 //! `Safe` for accessibility, which the base dictates, and for removing `override` where all base classes are known and none has a member of that
 //! name or of one like it: there is nothing to override. Otherwise the base may have changed and the member be meant to follow: `Unsafe`.
 
-use super::support::nodes::{MEMBERS, accessibility_edit, modifier, name_of, type_of, with_space_after, written_type};
+use super::support::nodes::{
+    MEMBERS, accessibility_edit, modifier, modifiers, name_of, type_of, with_space_after, written_type,
+};
 use super::support::similar::{renamed, slip};
 use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, RuleContext};
@@ -58,7 +60,15 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             if !wanted.split(' ').all(|w| matches!(w, "public" | "protected" | "internal" | "private")) {
                 return None;
             }
-            let (range, new) = accessibility_edit(member, text, wanted);
+            let accessor = ctx.token()?.enclosing(&["accessor_declaration", "block"]);
+            let accessor = accessor.filter(|a| a.kind() == "accessor_declaration");
+            let own: Vec<&str> = modifiers(member).into_iter().map(|m| m.text_in(text)).collect();
+            let (range, new) = match accessor {
+                // An accessor like the property says nothing.
+                Some(accessor) if wanted.split(' ').all(|w| own.contains(&w)) => accessibility_edit(accessor, text, ""),
+                Some(accessor) => accessibility_edit(accessor, text, wanted),
+                None => accessibility_edit(member, text, wanted),
+            };
             let fix = ctx.fix(format!("Make '{wanted}'"), Applicability::Safe).replace(range, new);
             return Some(vec![fix.preferred().build()]);
         }
@@ -131,6 +141,17 @@ fn nothing_to_override(ctx: &RuleContext<'_>, own: &CsType, name: &str, count: u
 mod tests {
     use crate::rule_of;
     use fix::testing::check_fix;
+
+    #[test]
+    fn an_accessor_like_its_property_says_nothing() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0507",
+            "'D.P.set': cannot change access modifiers when overriding 'public' inherited member 'B.P.set'",
+            "class B { public virtual int P { get; set; } } class D : B { public override int P { get; private $0set; } }",
+            "class B { public virtual int P { get; set; } } class D : B { public override int P { get; set; } }",
+        );
+    }
 
     #[test]
     fn nothing_of_the_base_is_like_it() {

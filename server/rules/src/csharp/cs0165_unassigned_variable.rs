@@ -50,7 +50,7 @@
 //! ## Fix safety
 //! `Unsafe`: the compiler has found a path on which a value is missing; the default may not be the one that was meant.
 
-use super::support::nodes::{descendants, function_of, initializer, parameters};
+use super::support::nodes::{descendants, function_of, has_modifier, initializer, parameters};
 use super::support::typing::Typing;
 use super::support::values::default_value;
 use fix::{Applicability, Fix, RuleContext};
@@ -107,7 +107,13 @@ fn out_parameters(ctx: &RuleContext<'_>) -> Option<Fix> {
     let mut lines = Vec::new();
     for parameter in parameters(function) {
         let name = parameter.field("name")?.text_in(text);
-        if names.contains(&name) {
+        // An editor may pass on one of several: what the body does not even name is not assigned either.
+        let unnamed = || {
+            names.len() == 1
+                && has_modifier(parameter, text, "out")
+                && !descendants(body).any(|n| n.kind() == "identifier" && n.text_in(text) == name)
+        };
+        if names.contains(&name) || unnamed() {
             lines.push(format!("{name} = {};", value_of(ctx, parameter.field("type")?)?));
         }
     }
@@ -161,8 +167,8 @@ mod tests {
             rule_of(module_path!()),
             "CS0177",
             "The out parameter 's' must be assigned to before control leaves the current method",
-            "class C\n{\n    void $0M(out string s)\n    {\n        M(out _);\n    }\n}\n",
-            "class C\n{\n    void M(out string s)\n    {\n        M(out _);\n        s = null;\n    }\n}\n",
+            "class C\n{\n    void $0M(out string s, out int i, out int j)\n    {\n        M(out _, out j);\n    }\n}\n",
+            "class C\n{\n    void M(out string s, out int i, out int j)\n    {\n        M(out _, out j);\n        s = null;\n        i = 0;\n    }\n}\n",
         );
     }
 }

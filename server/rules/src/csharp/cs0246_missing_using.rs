@@ -42,7 +42,7 @@
 
 use super::support::in_scope::was_renamed;
 use super::support::named::name_token;
-use super::support::type_names::{Place, TypeUse, in_using};
+use super::support::type_names::{Place, TypeUse, has_static, in_using};
 use super::support::usings::{is_own, repaired};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
@@ -62,7 +62,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     match ctx.code().as_str() {
         "CS1935" => query(ctx),
         "CS1574" | "CS1580" | "CS1584" => cref(ctx),
-        "CS1061" | "CS1929" | "CS1501" | "CS0117" => extension(ctx),
+        "CS1061" if of_unknown_type(ctx).is_some() => of_unknown_type(ctx).unwrap_or_default(),
+        "CS1061" | "CS1929" | "CS1501" | "CS0117" | "CS1955" => extension(ctx),
         _ => types(ctx),
     }
 }
@@ -96,7 +97,7 @@ fn offers(ctx: &RuleContext<'_>, namespaces: &[SmolStr], certain: bool) -> Vec<F
 fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(mut used) = TypeUse::at(ctx) else { return Vec::new() };
     if in_using(used.identifier) {
-        return Vec::new();
+        return aliased(ctx, &used);
     }
     if used.place == Place::Invoked {
         return Vec::new();
@@ -127,26 +128,52 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
     offers(ctx, &namespaces, certain)
 }
 
-/// `cref="X"`: the message says the name.
+/// `using A = X;` in a namespace: directives beside it do not help, those outside do.
+fn aliased(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> Vec<Fix> {
+    let directive = used.identifier.enclosing(&["using_directive"]);
+    let alias = directive.filter(|d| d.field("name").is_some() && syntax::has_child_token(*d, ctx.text(), "="));
+    let Some(around) = alias.and_then(|d| d.enclosing(&["namespace_declaration"])) else { return Vec::new() };
+    let found = used.importable(ctx);
+    let offer = |ty: &CsType| {
+        let namespace = &ty.declaration.namespace;
+        let request = ImportRequest::Using { namespace: namespace.to_string() };
+        let fix = ctx.fix(format!("using {namespace};"), Applicability::Unsafe);
+        fix.import_at(request, around.start_byte()).build()
+    };
+    found.iter().take(MAX_OFFERS).map(offer).collect()
+}
+
+/// `cref="X.M(Y)"`: the first name of each part that means nothing.
 fn cref(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(argument) = ctx.argument(0) else { return Vec::new() };
-    let head = argument.split(['(', '{', '<']).next().unwrap_or_default();
-    let name = head.split('.').next().unwrap_or_default().trim();
-    if name.is_empty() {
-        return Vec::new();
-    }
     let csharp = ctx.index.csharp();
-    let scope = csharp.namespaces_in_scope(ctx.path(), ctx.diagnostic.range.start);
-    let mut namespaces: Vec<SmolStr> = csharp
-        .types_visible(name, ctx.path())
-        .into_iter()
-        .filter(|t| t.containing.is_empty() && csharp.is_accessible(t, ctx.path()))
-        .map(|t| t.declaration.namespace.clone())
-        .filter(|n| !n.is_empty() && !scope.contains(n))
-        .collect();
-    namespaces.sort();
-    namespaces.dedup();
-    offers(ctx, &namespaces, true)
+    let at = ctx.diagnostic.range.start;
+    // The message names the end only; the comment has all of it.
+    let rest = ctx.text().get(at..).unwrap_or_default();
+    let written = rest.split(['"', '\'', '\n', '\r']).next().unwrap_or_default();
+    let written = if written.contains(argument) { written } else { argument };
+    const WORDS: &[&str] = &["operator", "explicit", "implicit", "ref", "out", "in", "this", "params"];
+    let words = written.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '@')));
+    let scope = csharp.namespaces_in_scope(ctx.path(), at);
+    for word in words.filter(|w| !w.is_empty() && !WORDS.contains(w)) {
+        let name = word.split('.').next().unwrap_or(word);
+        if csharp.resolve(name, ctx.path(), at).is_some() || csharp.is_namespace(name) {
+            continue;
+        }
+        let mut namespaces: Vec<SmolStr> = csharp
+            .types_visible(name, ctx.path())
+            .into_iter()
+            .filter(|t| t.containing.is_empty() && csharp.is_accessible(t, ctx.path()))
+            .map(|t| t.declaration.namespace.clone())
+            .filter(|n| !n.is_empty() && !scope.contains(n))
+            .collect();
+        namespaces.sort();
+        namespaces.dedup();
+        if !namespaces.is_empty() {
+            return offers(ctx, &namespaces, true);
+        }
+    }
+    Vec::new()
 }
 
 /// Query expressions need the methods of `System.Linq`.
@@ -159,11 +186,39 @@ fn query(ctx: &RuleContext<'_>) -> Vec<Fix> {
     vec![using(ctx, "System.Linq", Applicability::Safe).preferred().build()]
 }
 
+/// `Color.Red` where `Color` is a property or field whose type, of the same name, is not known itself.
+fn of_unknown_type(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
+    let (receiver, member) = (ctx.argument(0)?, ctx.argument(1)?);
+    let token = name_token(ctx)?;
+    let access = token.enclosing(&["member_access_expression"])?;
+    let same = access.field("expression")?.text_in(ctx.text()) == receiver;
+    let csharp = ctx.index.csharp();
+    if !same || receiver.contains('.') || csharp.resolve(receiver, ctx.path(), token.start_byte()).is_some() {
+        return None;
+    }
+    let scope = csharp.namespaces_in_scope(ctx.path(), token.start_byte());
+    let types = csharp.types_visible(receiver, ctx.path());
+    let mut namespaces: Vec<SmolStr> = types
+        .iter()
+        .filter(|t| t.containing.is_empty() && csharp.is_accessible(t, ctx.path()) && has_static(t, member, ctx))
+        .map(|t| t.declaration.namespace.clone())
+        .filter(|n| !n.is_empty() && !scope.contains(n))
+        .collect();
+    namespaces.sort();
+    namespaces.dedup();
+    (!namespaces.is_empty()).then(|| offers(ctx, &namespaces, false))
+}
+
 /// Extension methods: which namespaces have one of that name for that receiver.
 fn extension(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let code = ctx.code().as_str();
     let (receiver, name) = match code {
         "CS1061" | "CS0117" | "CS1929" => (ctx.argument(0), ctx.argument(1)),
+        // `N.Type.Property` is called.
+        "CS1955" => match ctx.argument(0).and_then(|a| a.rsplit_once('.')) {
+            Some((owner, name)) => (Some(owner), Some(name)),
+            None => return Vec::new(),
+        },
         _ => (None, ctx.argument(0)),
     };
     let Some(name) = name else { return Vec::new() };
@@ -192,9 +247,9 @@ fn extension(ctx: &RuleContext<'_>) -> Vec<Fix> {
             Fit::No => {}
         }
     }
-    let certain = !exact.is_empty() && code != "CS1501";
+    let certain = !exact.is_empty() && !matches!(code, "CS1501" | "CS1955");
     let mut namespaces = if exact.is_empty() { possible } else { exact };
-    if code == "CS0117" && !certain {
+    if code == "CS0117" && !certain || code == "CS1955" && namespaces.is_empty() {
         return Vec::new();
     }
     let uses = ctx.index.csharp().using_counts();
@@ -364,6 +419,56 @@ mod tests {
             &missing("MarkAttribute"),
             "//- /a.cs\n[$0Mark]\nclass C { }\n//- /b.cs\nnamespace N { class MarkAttribute : System.Attribute { } class Mark { } }\n",
             "//- /a.cs\nusing N;\n\n[Mark]\nclass C { }\n//- /b.cs\nnamespace N { class MarkAttribute : System.Attribute { } class Mark { } }\n",
+        );
+    }
+
+    #[test]
+    fn what_an_alias_stands_for_is_imported_outside() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0246",
+            &missing("T"),
+            "//- /a.cs\nnamespace A\n{\n    using U = $0T;\n}\n//- /b.cs\nnamespace N { class T { } }\n",
+            "//- /a.cs\nusing N;\n\nnamespace A\n{\n    using U = T;\n}\n//- /b.cs\nnamespace N { class T { } }\n",
+        );
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0246",
+            &missing("T"),
+            "//- /a.cs\nusing U = $0T;\n//- /b.cs\nnamespace N { class T { } }\n",
+        );
+    }
+
+    #[test]
+    fn names_in_documentation() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1574",
+            "XML comment has cref attribute 'M(T)' that could not be resolved",
+            "//- /a.cs\nclass C { void M(N.T t) { } }\n/// <see cref=\"$0C.M(T)\"/>\nclass D { }\n//- /b.cs\nnamespace N { class T { } }\n",
+            "//- /a.cs\nusing N;\n\nclass C { void M(N.T t) { } }\n/// <see cref=\"C.M(T)\"/>\nclass D { }\n//- /b.cs\nnamespace N { class T { } }\n",
+        );
+    }
+
+    #[test]
+    fn a_property_called_as_its_unknown_type() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1061",
+            "'T' does not contain a definition for 'One' and no accessible extension method 'One' accepting a first argument of type 'T' could be found (are you missing a using directive or an assembly reference?)",
+            "//- /a.cs\nclass C { T T => T.$0One; }\n//- /b.cs\nnamespace N { class T { public static T One; } }\n",
+            "//- /a.cs\nusing N;\n\nclass C { T T => T.One; }\n//- /b.cs\nnamespace N { class T { public static T One; } }\n",
+        );
+    }
+
+    #[test]
+    fn an_extension_method_called_as_a_property() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1955",
+            "Non-invocable member 'C.P' cannot be used like a method.",
+            "//- /a.cs\nclass C { int P => 1; int M() => this.$0P(); }\n//- /b.cs\nnamespace N { static class X { public static int P(this C c) => 2; } }\n",
+            "//- /a.cs\nusing N;\n\nclass C { int P => 1; int M() => this.P(); }\n//- /b.cs\nnamespace N { static class X { public static int P(this C c) => 2; } }\n",
         );
     }
 

@@ -67,11 +67,21 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if lambda {
         return (!forgotten).then(|| vec![build("Remove 'async'", vec![remove]).preferred().build()]);
     }
-    if !function.is(&["method_declaration", "local_function_statement"]) || yields(function) || forgotten {
+    if !function.is(&["method_declaration", "local_function_statement"]) || forgotten {
         return None;
     }
     let ty = written_type(function)?;
     let written = ty.text_in(text);
+    if yields(function) {
+        // `IAsyncEnumerable<T>` becomes `IEnumerable<T>`; who runs through it has to change as well.
+        let at = written.find("IAsyncEnum")? + ty.start_byte();
+        let name = function.field("name")?.text_in(text);
+        let used = is_mentioned_elsewhere(ctx, name)
+            || descendants(ctx.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name).count() > 1;
+        let edits = vec![remove, TextEdit::delete(at + 1..at + "IAsync".len())];
+        let fix = || build("Make method synchronous", with_callers(ctx, function, edits)).in_bulk(Bulk::ByHand);
+        return (!used).then(|| vec![fix().build()]);
+    }
     if written == "void" {
         return Some(vec![
             build("Make method synchronous", with_callers(ctx, function, vec![remove])).preferred().build(),
@@ -201,12 +211,19 @@ mod tests {
     }
 
     #[test]
-    fn nothing_for_a_function_that_yields() {
+    fn a_function_that_yields_and_is_not_used() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1998",
+            MESSAGE,
+            "class C { async IAsyncEnumerable<int> $0NAsync() { yield return 1; } }",
+            "class C { IEnumerable<int> N() { yield return 1; } }",
+        );
         check_no_fix(
             rule_of(module_path!()),
             "CS1998",
             MESSAGE,
-            "class C { async IAsyncEnumerable<int> $0M() { yield return 1; } }",
+            "class C { async IAsyncEnumerable<int> $0M() { yield return 1; } async Task N() { await foreach (var i in M()) { } } }",
         );
     }
 }

@@ -21,7 +21,7 @@
 //! (`default(DateTime)`, `CancellationToken.None`): a pattern takes constants, so that a comparison has to be written in its place.
 
 use super::support::typing::{Type, Typing};
-use super::support::values::default_value;
+use super::support::values::{default_value, is_reference};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
 use index::csharp::{CsType, TypeOrigin};
@@ -40,7 +40,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if value.kind() == "anonymous_object_creation_expression" {
         return Some(replaced(ctx, literal, "null", Applicability::Safe));
     }
-    let ty = typing.type_of(value)?;
+    let Some(ty) = typing.type_of(value) else {
+        return calls_for_reference(&typing, value, ctx.text())
+            .then(|| replaced(ctx, literal, "null", Applicability::Safe));
+    };
     let (text, applicability) = written(ctx, &typing, &ty, literal.start_byte())?;
     Some(replaced(ctx, literal, &text, applicability))
 }
@@ -48,6 +51,22 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
 fn replaced(ctx: &RuleContext<'_>, literal: Node<'_>, text: &str, applicability: Applicability) -> Fix {
     let title = format!("Use '{text}'");
     ctx.fix(title, applicability).replace(literal.byte_range(), text).preferred().build()
+}
+
+/// Whether all methods that the call could mean return references, whatever their type arguments are.
+fn calls_for_reference<'a>(typing: &Typing<'a>, value: Node<'a>, text: &str) -> bool {
+    let function =
+        value.field("function").filter(|f| value.kind() == "invocation_expression" && f.kind() == "identifier");
+    let Some(name) = function.map(|f| f.text_in(text)) else { return false };
+    let methods = typing.enclosing_types(value).into_iter().map(|ty| typing.members_named(&ty, name));
+    let Some(methods) = methods.into_iter().find(|m| !m.is_empty()) else { return false };
+    methods.iter().all(|m| {
+        let own: Vec<String> = m.declaration.type_parameters.iter().map(|p| p.name.to_string()).collect();
+        m.declaration.kind == DeclarationKind::Method
+            && typing
+                .member_type(m)
+                .is_some_and(|ty| !own.contains(&ty.full_name()) && is_reference(&ty, typing) == Some(true))
+    })
 }
 
 /// The expression that is compared with the pattern around `literal`.
@@ -129,6 +148,23 @@ mod tests {
     use crate::rule_of;
     use fix::testing::{check_fix, check_no_fix};
     const MESSAGE: &str = "A default literal 'default' is not valid as a pattern. Use another literal (e.g. '0' or 'null') as appropriate. To match everything, use a discard pattern '_'.";
+
+    #[test]
+    fn what_a_generic_method_returns() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS8505",
+            MESSAGE,
+            "class B<T> { } class C { B<T> F<T>(T t) => null; bool M() => F(new { a = 1 }) is $0default; }",
+            "class B<T> { } class C { B<T> F<T>(T t) => null; bool M() => F(new { a = 1 }) is null; }",
+        );
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS8505",
+            MESSAGE,
+            "class C { T F<T>(T t) => t; bool M() => F(new { a = 1 }) is $0default; }",
+        );
+    }
 
     #[test]
     fn in_labels_and_parentheses() {

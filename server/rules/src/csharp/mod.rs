@@ -18,6 +18,8 @@ crate::rules! { CSharp:
     cs0117_generate_enum_member,
     cs0246_fully_qualify,
     cs0246_generate_type,
+
+    cs0246_change_type,
     cs0111_duplicate_declaration,
     cs0152_duplicate_case,
     cs0128_duplicate_local,

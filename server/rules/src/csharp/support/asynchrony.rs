@@ -69,7 +69,17 @@ pub(crate) fn await_edits(expression: Node<'_>) -> Vec<TextEdit> {
     };
     let mut edits = vec![TextEdit::insert(expression.start_byte(), open)];
     if !close.is_empty() {
-        edits.push(TextEdit::insert(expression.end_byte(), close));
+        // Comments behind the last operand stay with it.
+        let mut end = expression;
+        while let Some(next) = end.next_sibling().filter(|n| {
+            loose
+                && n.kind() == "comment"
+                && n.end_position().row == expression.end_position().row
+                && n.next_sibling().is_some_and(|after| after.start_position().row == n.end_position().row)
+        }) {
+            end = next;
+        }
+        edits.push(TextEdit::insert(end.end_byte(), close));
     }
     edits
 }

@@ -1,0 +1,117 @@
+//! # Declared type not found, but the value's is known
+//!
+//! A field, a local, a property or a function is declared with a type that does not exist, and what it is given or returns has a known
+//! type.
+//!
+//! ```csharp before
+//! //@ error CS0246: The type or namespace name 'x' could not be found (are you missing a using directive or an assembly reference?)
+//! class C
+//! {
+//!     private $0x$0 f = new C();
+//! }
+//! ```
+//! ```csharp after
+//! class C
+//! {
+//!     private C f = new C();
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Unsafe`, and not in bulk: the missing type may exist elsewhere or come back.
+
+use super::support::nodes::{initializer, inner_expression, own_descendants};
+use super::support::type_names::TypeUse;
+use super::support::typing::{Type, Typing};
+use fix::{Applicability, Bulk, Fix, RuleContext};
+use syntax::{Node, NodeExt};
+
+pub(crate) const CODES: &[&str] = &["CS0246"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let used = TypeUse::at(ctx)?;
+    let node = used.node;
+    let declaration = node.parent().filter(|p| p.field("type") == Some(node) || p.field("returns") == Some(node))?;
+    let typing = Typing::new(ctx.index, ctx.source);
+    let values = values(declaration)?;
+    let mut types = values.into_iter().map(|v| typing.type_of(v));
+    let ty = types.next()??;
+    if !types.all(|t| t.as_ref() == Some(&ty)) || ty.is("void") || !known(&typing, &ty) {
+        return None;
+    }
+    let written = typing.minimal(&ty, node.start_byte());
+    if written == node.text_in(ctx.text()) {
+        return None;
+    }
+    let fix = ctx.fix(format!("Change type to '{written}'"), Applicability::Unsafe);
+    Some(fix.replace(node.byte_range(), written).in_bulk(Bulk::ByHand).build())
+}
+
+/// The values that what is declared gets or gives back.
+fn values(declaration: Node<'_>) -> Option<Vec<Node<'_>>> {
+    match declaration.kind() {
+        "variable_declaration" => {
+            let declarators = syntax::children_of_kind(declaration, "variable_declarator");
+            declarators.into_iter().map(initializer).collect()
+        }
+        "property_declaration" => {
+            let value = declaration.field("value")?;
+            if value.kind() == "arrow_expression_clause" { returned(value) } else { Some(vec![value]) }
+        }
+        "method_declaration" | "local_function_statement" => returned(declaration.field("body")?),
+        _ => None,
+    }
+}
+
+fn returned(body: Node<'_>) -> Option<Vec<Node<'_>>> {
+    match body.kind() {
+        "arrow_expression_clause" => Some(vec![inner_expression(body)?]),
+        _ => own_descendants(body).filter(|n| n.kind() == "return_statement").map(inner_expression).collect(),
+    }
+}
+
+fn known(typing: &Typing<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Array(inner, _) | Type::Nullable(inner) => known(typing, inner),
+        Type::Tuple(elements) => elements.iter().all(|(t, _)| known(typing, t)),
+        Type::Pointer(_) => false,
+        Type::Named { .. } => typing.resolve(ty).is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+    const MESSAGE: &str = "The type or namespace name 'x' could not be found (are you missing a using directive or an assembly reference?)";
+
+    #[test]
+    fn what_functions_return() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0246",
+            MESSAGE,
+            "class C { $0x F() { if (true) return new C(); return default(C); } }",
+            "class C { C F() { if (true) return new C(); return default(C); } }",
+        );
+        check_fix(
+            rule_of(module_path!()),
+            "CS0246",
+            MESSAGE,
+            "class C { void M() { $0x F() => \"a\"; } }",
+            "class C { void M() { string F() => \"a\"; } }",
+        );
+    }
+
+    #[test]
+    fn nothing_where_values_differ_or_are_not_known() {
+        let rule = rule_of(module_path!());
+        check_no_fix(rule, "CS0246", MESSAGE, "class C { $0x F() { if (true) return new C(); return 1; } }");
+        check_no_fix(rule, "CS0246", MESSAGE, "class C { $0x F() { return new x(); } }");
+        check_no_fix(rule, "CS0246", MESSAGE, "class C { $0x f = null; }");
+    }
+}
