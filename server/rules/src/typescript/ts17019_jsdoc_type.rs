@@ -14,6 +14,7 @@
 //! ## Fix safety
 //! `Safe` where the compiler says what is meant: types leave no trace in the emitted code. `Unsafe` for `?` and `*`, which become `any`.
 
+use super::support::jsdoc::typescript;
 use fix::{Applicability, Fix, RuleContext};
 
 pub(crate) const CODES: &[&str] = &["TS17019", "TS17020", "TS8020"];
@@ -34,9 +35,21 @@ fn end_of_type(text: &str, start: usize) -> usize {
     start + text[start..].trim_end().len()
 }
 
+/// `Array<T>` as the compiler shows it.
+fn as_shown(ty: String) -> String {
+    let element = ty.strip_prefix("Array<").and_then(|t| t.strip_suffix('>'));
+    match element {
+        Some(element) if !element.contains(['<', '>', '|', '&', '(']) => format!("{element}[]"),
+        _ => ty,
+    }
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let start = ctx.diagnostic.range.start;
+    // Of `Array.<T>` the compiler marks what follows the name.
+    let name = text.get(..start).filter(|_| text[start..].starts_with(".<"));
+    let start = name.map_or(start, |t| t.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '.').len());
     if text.get(start..).is_none() {
         return Vec::new();
     }
@@ -48,7 +61,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             if bare.is_empty() {
                 ("any".to_owned(), Applicability::Unsafe)
             } else {
-                return function_type(ctx, written, start, end);
+                let Some(right) = typescript(written).filter(|r| r != written) else { return Vec::new() };
+                (as_shown(right), Applicability::Safe)
             }
         }
         _ => {
@@ -56,31 +70,26 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             (said.to_owned(), Applicability::Safe)
         }
     };
-    if !written.contains(['?', '!', '*']) {
+    if *ctx.code() != "TS8020" && !written.contains(['?', '!', '*']) {
         return Vec::new();
     }
     let fix = ctx.fix(format!("Change '{written}' to '{right}'"), applicability).replace(start..end, right);
     vec![fix.preferred().build()]
 }
 
-/// `function(A, B): C`
-fn function_type(ctx: &RuleContext<'_>, written: &str, start: usize, end: usize) -> Vec<Fix> {
-    let Some(rest) = written.strip_prefix("function") else { return Vec::new() };
-    let Some(rest) = rest.trim_start().strip_prefix('(') else { return Vec::new() };
-    let Some((parameters, result)) = rest.rsplit_once("):").or(rest.strip_suffix(')').map(|p| (p, " any"))) else {
-        return Vec::new();
-    };
-    if parameters.contains(['(', '<', '{']) || parameters.contains("...") {
-        return Vec::new();
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn types_of_comments_in_all_their_forms() {
+        let check = |before: &str, after: &str| {
+            let message = "JSDoc types can only be used inside documentation comments.";
+            check_fix(rule_of(module_path!()), "TS8020", message, before, after);
+        };
+        check("var a: $0Array.<string>$0 = [];\n", "var a: string[] = [];\n");
+        check("var f: $0function(this: A, number?): void$0;\n", "var f: (this: A, arg1: number | null) => void;\n");
+        check("var f: $0function(A): B$0;\n", "var f: (arg0: A) => B;\n");
     }
-    let list: Vec<String> = parameters
-        .split(',')
-        .map(str::trim)
-        .filter(|p| !p.is_empty())
-        .enumerate()
-        .map(|(i, p)| format!("arg{i}: {p}"))
-        .collect();
-    let right = format!("({}) => {}", list.join(", "), result.trim());
-    let fix = ctx.fix(format!("Change '{written}' to '{right}'"), Applicability::Safe).replace(start..end, right);
-    vec![fix.preferred().build()]
 }

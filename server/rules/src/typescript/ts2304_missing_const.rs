@@ -52,6 +52,7 @@ fn place(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<usize> {
             let holder = match statement.kind() {
                 "expression_statement" => statement,
                 "for_statement" => return Some(outer.start_byte()),
+                "sequence_expression" => return all_declared(ctx, statement),
                 _ => return None,
             };
             // What is declared already cannot be declared again with the rest of the pattern.
@@ -73,8 +74,42 @@ fn place(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<usize> {
     }
 }
 
+/// `a = 1, b = 2;` as the declarations that it could be: assignments to names that nothing declares.
+fn all_declared(ctx: &RuleContext<'_>, sequence: Node<'_>) -> Option<usize> {
+    let text = ctx.text();
+    let outer = ancestors(sequence).take_while(|n| n.kind() == "sequence_expression").last()?;
+    let statement = outer.parent().filter(|p| p.kind() == "expression_statement")?;
+    let mut parts = outer.named();
+    while let Some(nested) = parts.iter().position(|p| p.kind() == "sequence_expression") {
+        let inner = parts.remove(nested).named();
+        parts.splice(nested..nested, inner);
+    }
+    let free = |part: &Node<'_>| {
+        part.field("left").filter(|l| l.kind() == "identifier").is_some_and(|name| {
+            let uses = occurrences(ctx.root(), text, name.text_in(text));
+            uses.first().is_some_and(|first| first.start_byte() == name.start_byte())
+                && !uses.into_iter().any(super::support::names::is_declaration_name)
+        })
+    };
+    parts.iter().all(|p| p.kind() == "assignment_expression" && free(p)).then_some(statement.start_byte())
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(token) = ctx.token() else { return Vec::new() };
     let Some(at) = place(ctx, token) else { return Vec::new() };
     vec![ctx.fix("Add 'const' to unresolved variable", Applicability::Unsafe).insert(at, "const ").build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn several_at_once() {
+        let rule = rule_of(module_path!());
+        let message = "Cannot find name 'b'.";
+        check_fix(rule, "TS2304", message, "a = 1,\n$0b = 2;\n", "const a = 1,\nb = 2;\n");
+        check_no_fix(rule, "TS2304", message, "let a;\na = 1,\n$0b = 2;\n");
+    }
 }

@@ -70,9 +70,68 @@ fn declared_near(ctx: &RuleContext<'_>, name: &str) -> bool {
     occurrences(ctx.root(), ctx.text(), name).into_iter().any(is_declaration_name)
 }
 
+/// A type in a documentation comment of JavaScript, written with its module.
+fn in_comment(ctx: &RuleContext<'_>, comment: Node<'_>) -> Vec<Fix> {
+    let text = ctx.text();
+    let at = ctx.diagnostic.range.start;
+    let javascript = ctx.path().extension().is_some_and(|e| e.to_string_lossy().contains("js"));
+    let Some(name) = ctx.argument(0).filter(|n| javascript && text[at..].starts_with(*n)) else { return Vec::new() };
+    let typescript = ctx.index.typescript();
+    let mut specifiers: Vec<String> = super::support::candidates::candidates(ctx, name, Meaning::Type)
+        .into_iter()
+        .filter(|c| c.exported == Exported::Named(name.to_owned()))
+        .map(|c| c.specifier)
+        .collect();
+    // Types that other comments define.
+    for file in ctx.index.files_with_word(name, ctx.source.parsed.language()) {
+        let script = file.extension().is_some_and(|e| e.to_string_lossy().contains("js"));
+        let Some(source) = ctx.index.source(&file).filter(|_| script && file.as_ref() != ctx.path()) else { continue };
+        let defines = source.parsed.root().all_children().into_iter().any(|c| {
+            let tags = if c.kind() == "comment" {
+                super::support::jsdoc::tags(c.text_in(source.parsed.text()))
+            } else {
+                Vec::new()
+            };
+            tags.iter().any(|t| matches!(t.name, "typedef" | "callback") && t.target == name)
+        });
+        if defines {
+            specifiers.extend(typescript.module_specifiers(ctx.path(), &file).into_iter().next());
+        }
+    }
+    specifiers.dedup();
+    let mark = super::support::edit::quote(ctx.root(), text);
+    let mut out = Vec::new();
+    for specifier in specifiers.into_iter().take(LIMIT) {
+        // `@import { A } from "m"` takes one name more.
+        let list = |comment: Node<'_>| {
+            let written = comment.text_in(text);
+            let ends = ['"', '\''].map(|q| format!("}} from {q}{specifier}{q}"));
+            let before = &written[..ends.iter().find_map(|e| written.find(e))?];
+            before[before.rfind("@import")?..].find('{')?;
+            Some(comment.start_byte() + before.trim_end().len())
+        };
+        let own = ctx.root().all_children().into_iter().filter(|n| n.kind() == "comment").find_map(list);
+        let comments = own.or_else(|| list(comment));
+        out.push(match comments {
+            Some(end) => ctx
+                .fix(format!("Update import from \"{specifier}\""), Applicability::Unsafe)
+                .insert(end, format!(", {name}"))
+                .build(),
+            None => ctx
+                .fix(format!("Change '{name}' to 'import(\"{specifier}\").{name}'"), Applicability::Unsafe)
+                .insert(at, format!("import({mark}{specifier}{mark})."))
+                .build(),
+        });
+    }
+    out
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
+    if token.kind() == "comment" {
+        return in_comment(ctx, token);
+    }
     let global = *ctx.code() == "TS2686";
     // The message names what the tag at the place needs.
     let jsx_factory = *ctx.code() == "TS2874" || (global && ctx.argument(0) != Some(token.text_in(text)));
@@ -178,6 +237,26 @@ mod tests {
             "Cannot find name 'lib'.",
             "$0lib();\nexport {};\n//- /lib.ts\nfunction lib() {}\nexport = lib;\n",
             "import lib = require(\"./lib\");\n\nlib();\nexport {};\n",
+        );
+    }
+
+    #[test]
+    fn comments_of_javascript_name_the_module() {
+        let rule = rule_of(module_path!());
+        let message = "Cannot find name 'Id'.";
+        check_fix(
+            rule,
+            "TS2304",
+            message,
+            "//- /b.js\n/** @type {$0Id} */\nconst x = 0;\n//- /a.js\nexport {};\n/** @typedef {number} Id */\n",
+            "//- /b.js\n/** @type {import(\"./a\").Id} */\nconst x = 0;\n",
+        );
+        check_fix(
+            rule,
+            "TS2304",
+            message,
+            "//- /b.js\n/**\n * @import { Name } from './a'\n * @param {$0Id} x\n */\nfunction f(x) {}\n//- /a.ts\nexport type Id = number;\nexport type Name = string;\n",
+            "//- /b.js\n/**\n * @import { Name, Id } from './a'\n * @param {Id} x\n */\nfunction f(x) {}\n",
         );
     }
 

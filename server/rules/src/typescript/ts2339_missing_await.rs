@@ -196,8 +196,46 @@ fn used_as_promise(name: Node<'_>, text: &str) -> bool {
     })
 }
 
+/// `a + b` where both are promises: both are awaited, at the operator or where they are made.
+fn both_sides(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
+    let text = ctx.text();
+    let of_operator = matches!(ctx.code().as_str(), "TS2365" | "TS2367");
+    let arguments = &ctx.diagnostic.arguments;
+    let types = arguments.get(arguments.len().checked_sub(2)?..).filter(|_| of_operator)?;
+    if !types.iter().all(|t| promised(t).is_some()) {
+        return None;
+    }
+    let token = ctx.token()?;
+    let operation =
+        ancestors(token).find(|n| n.kind() == "binary_expression" && n.start_byte() == token.start_byte())?;
+    let sides = [operation.field("left")?, operation.field("right")?];
+    let plain = ["identifier", "call_expression", "member_expression", "subscript_expression"];
+    if !can_await(operation, text) || !sides.iter().all(|s| s.is(&plain)) {
+        return None;
+    }
+    let mut out = Vec::new();
+    let made = sides.iter().filter(|s| s.kind() == "identifier" && !used_as_promise(**s, text));
+    let mut made: Vec<(&str, Node<'_>)> =
+        made.filter_map(|s| Some((s.text_in(text), initializer(*s, text)?))).collect();
+    made.dedup();
+    let title = match made.as_slice() {
+        [(name, _)] => format!("Add 'await' to initializer for '{name}'"),
+        _ => "Add 'await' to initializers".to_owned(),
+    };
+    if !made.is_empty() {
+        let fix = ctx.fix(title, Applicability::Unsafe);
+        out.push(made.iter().fold(fix, |fix, (_, value)| fix.insert(value.start_byte(), "await ")).build());
+    }
+    let fix = ctx.fix("Add 'await'", Applicability::Unsafe);
+    out.push(sides.iter().fold(fix, |fix, side| fix.insert(side.start_byte(), "await ")).build());
+    Some(out)
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
+    if let Some(fixes) = both_sides(ctx) {
+        return fixes;
+    }
     let Some(promise) = promise(ctx) else { return Vec::new() };
     if !can_await(promise, text) || promise.kind() == "await_expression" {
         return Vec::new();
@@ -245,6 +283,24 @@ mod tests {
     use super::promised;
     use crate::rule_of;
     use fix::testing::check_fix;
+
+    #[test]
+    fn two_promises_are_both_awaited() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2365",
+            "Operator '+' cannot be applied to types 'Promise<number>' and 'Promise<number>'.",
+            "async function f(a: Promise<number>) {\n  const b = a;\n  return $0b + a;\n}\n",
+            "async function f(a: Promise<number>) {\n  const b = await a;\n  return b + a;\n}\n",
+        );
+        check_fix(
+            rule_of(module_path!()),
+            "TS2365",
+            "Operator '+' cannot be applied to types 'Promise<number>' and 'Promise<number>'.",
+            "async function f(a: Promise<number>) {\n  return $0a + a;\n}\n",
+            "async function f(a: Promise<number>) {\n  return await a + await a;\n}\n",
+        );
+    }
 
     #[test]
     fn another_function_may_use_the_name_too() {

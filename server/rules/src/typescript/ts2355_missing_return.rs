@@ -15,6 +15,7 @@
 //! ## Fix safety
 //! `Unsafe`: that the last expression is the result is likely, not certain.
 
+use super::support::edit::uses_semicolons;
 use super::support::names::FUNCTIONS;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors, child_of_kind};
@@ -67,7 +68,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         })
     {
         let fix = ctx.fix("Add a return statement", Applicability::Unsafe).insert(last.start_byte(), "return ");
-        out.push(fix.build());
+        let bare = !last.text_in(text).ends_with(';') && uses_semicolons(ctx.root(), text);
+        out.push(if bare { fix.insert(last.end_byte(), ";") } else { fix }.build());
         if let (Some(expression), "arrow_function", 1) = (expression, function.kind(), statements.len()) {
             let written = expression.text_in(text);
             let written = if written.starts_with('{') { format!("({written})") } else { written.to_owned() };
@@ -85,7 +87,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         (statements.len() == 1 && function.kind() == "arrow_function").then(|| parenthesized(ctx, body, &object));
     if last.kind() == "statement_block" || function.kind() != "arrow_function" {
         let fix = ctx.fix("Add a return statement", Applicability::Unsafe);
-        out.push(fix.replace(last.byte_range(), returned).build());
+        let bare = !returned.ends_with(';') && uses_semicolons(ctx.root(), text);
+        out.push(fix.replace(last.byte_range(), if bare { returned + ";" } else { returned }).build());
     }
     out.extend(braces);
     out
@@ -136,7 +139,7 @@ mod tests {
             "TS2355",
             "A function whose declared type is neither 'undefined', 'void', nor 'any' must return a value.",
             "function f(): $0A {\n    b: 1\n}\n",
-            "function f(): A {\n    return { b: 1 }\n}\n",
+            "function f(): A {\n    return { b: 1 };\n}\n",
         );
     }
 }

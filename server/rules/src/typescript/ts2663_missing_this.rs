@@ -21,7 +21,7 @@
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
 
-pub(crate) const CODES: &[&str] = &["TS2663", "TS2662", "TS2304", "TS2552"];
+pub(crate) const CODES: &[&str] = &["TS2663", "TS2662", "TS2304", "TS2552", "TS1451"];
 
 /// The object literal around the method that holds `token`, when one of its properties has that name.
 fn of_object_literal(ctx: &RuleContext<'_>, token: Node<'_>, name: &str) -> bool {
@@ -42,6 +42,25 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
     let name = token.text_in(text);
+    if *ctx.code() == "TS1451" {
+        // `#name` on its own, in a class that has it.
+        let at = ctx.diagnostic.range.start;
+        let rest = text.get(at..).filter(|t| t.starts_with('#')).unwrap_or_default();
+        let end = rest[1.min(rest.len())..].find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+        let Some(name) = rest.get(..end.map_or(rest.len(), |e| e + 1)).filter(|n| n.len() > 1) else {
+            return Vec::new();
+        };
+        let declared = super::support::names::descendants(ctx.root(), &["private_property_identifier"]);
+        let of_class = |n: &Node<'_>| {
+            let class = n.parent().filter(|p| p.field("name") == Some(*n)).and_then(|p| p.enclosing(&["class_body"]));
+            n.text_in(text) == name && class.is_some_and(|c| c.byte_range().contains(&at))
+        };
+        if !declared.iter().any(of_class) {
+            return Vec::new();
+        }
+        let fix = ctx.fix("Add 'this.' to unresolved variable", Applicability::Unsafe).insert(at, "this.");
+        return vec![fix.preferred().build()];
+    }
     let by_scope = matches!(ctx.code().as_str(), "TS2304" | "TS2552");
     if by_scope && !(token.kind() == "identifier" && of_object_literal(ctx, token, name)) {
         return Vec::new();
@@ -59,4 +78,21 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         _ => return Vec::new(),
     };
     vec![fix.preferred().build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn private_names_of_the_class() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS1451",
+            "Private identifiers are only allowed in class bodies and may only be used as part of a class member declaration, property access, or on the left-hand-side of an 'in' expression",
+            "class C {\n    #n = 1;\n    m() { return $0#n; }\n}\n",
+            "class C {\n    #n = 1;\n    m() { return this.#n; }\n}\n",
+        );
+    }
 }

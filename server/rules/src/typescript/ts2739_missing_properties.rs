@@ -114,7 +114,37 @@ struct Missing {
     fits: bool,
 }
 
+/// What is missing of `wanted`, or, where it is beyond us what that is, of the type as the message spells it.
 fn missing(
+    ctx: &RuleContext<'_>,
+    wanted: &Ty,
+    have: &[String],
+    open: bool,
+    at: Node<'_>,
+    tools: &Defaults<'_, '_>,
+) -> Option<Missing> {
+    let said_type = || {
+        let spelt = ctx.diagnostic.arguments.iter().rev().find(|a| a.starts_with("{ ") && a.ends_with('}'))?;
+        let ty = Ty { text: spelt.clone(), file: ctx.path().into() };
+        (!spelt.contains("...")).then(|| missing_of(ctx, &ty, have, open, at, tools))?
+    };
+    missing_of(ctx, wanted, have, open, at, tools).or_else(said_type).or_else(|| of_record(ctx, wanted, tools))
+}
+
+/// Members of an enumeration as keys: `[E.A]` of `Record<E, T>`.
+fn of_record(ctx: &RuleContext<'_>, wanted: &Ty, tools: &Defaults<'_, '_>) -> Option<Missing> {
+    let (names, _) = said(&ctx.diagnostic.message)?;
+    let (_, arguments) = index::typescript::types::reference(&wanted.text).filter(|(name, _)| *name == "Record")?;
+    let computed = |n: &String| n.starts_with('[') && n.ends_with(']');
+    if names.is_empty() || !names.iter().all(computed) {
+        return None;
+    }
+    let value = tools.of(&Ty { text: (*arguments.get(1)?).to_owned(), file: wanted.file.clone() }, 0)?;
+    let properties = names.into_iter().map(|n| (n, value.text.clone())).collect();
+    Some(Missing { properties, fits: value.fits })
+}
+
+fn missing_of(
     ctx: &RuleContext<'_>,
     wanted: &Ty,
     have: &[String],
@@ -167,7 +197,13 @@ fn object_edits(ctx: &RuleContext<'_>, object: Node<'_>, missing: &Missing, unit
     let text = ctx.text();
     let eol = ctx.eol();
     let indent = line_indent(text, object.start_byte());
-    let new: Vec<String> = missing.properties.iter().map(|(n, v)| format!("{n}: {v}")).collect();
+    let mark = quote(ctx.root(), text);
+    let plain = |n: &str| super::support::edit::is_identifier(n) || n.parse::<u64>().is_ok();
+    let key = |name: &str| match plain(name) || name.starts_with(['[', '"', '\'']) {
+        true => name.to_owned(),
+        false => format!("{mark}{name}{mark}"),
+    };
+    let new: Vec<String> = missing.properties.iter().map(|(n, v)| format!("{}: {v}", key(n))).collect();
     let place = |s: &str, indent: &str| {
         let mut lines = s.split('\n');
         let first = lines.next().unwrap_or_default().to_owned();
@@ -290,6 +326,24 @@ mod tests {
             "Argument of type '{ a: number; }' is not assignable to parameter of type 'P'.\n  Type '{ a: number; }' is missing the following properties from type 'P': b, c",
             "enum E { X, Y }\ntype P = { a: number; b: { n: E }; c(x: string): void };\nfunction f(p: P) { }\nf($0{ a: 1 });\n",
             "enum E { X, Y }\ntype P = { a: number; b: { n: E }; c(x: string): void };\nfunction f(p: P) { }\nf({\n    a: 1,\n    b: {\n        n: E.X\n    },\n    c: function(x: string): void {\n        throw new Error(\"Function not implemented.\");\n    }\n});\n",
+        );
+    }
+
+    #[test]
+    fn the_message_spells_types_that_are_computed() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2739",
+            "Type '{}' is missing the following properties from type '{ \"a-b\": 1; c: 2; }': \"a-b\", c",
+            "type K = `${'a'}-${'b'}` | 'c';\nconst $0o: Computed<K> = {};\n",
+            "type K = `${'a'}-${'b'}` | 'c';\nconst o: Computed<K> = {\n    \"a-b\": 1,\n    c: 2\n};\n",
+        );
+        check_fix(
+            rule_of(module_path!()),
+            "TS2741",
+            "Property '[E.A]' is missing in type '{}' but required in type 'Record<E, number>'.",
+            "enum E { A }\nconst $0o: Record<E, number> = {};\n",
+            "enum E { A }\nconst o: Record<E, number> = {\n    [E.A]: 0\n};\n",
         );
     }
 

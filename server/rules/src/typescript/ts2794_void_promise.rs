@@ -16,6 +16,7 @@
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors, child_of_kind};
+use text::TextRange;
 
 pub(crate) const CODES: &[&str] = &["TS2794", "TS2810"];
 
@@ -29,6 +30,19 @@ fn promise<'t>(from: Node<'t>, text: &str, name: &str) -> Option<Node<'t>> {
         n.field("constructor").is_some_and(|c| c.text_in(text) == "Promise")
             && first.is_some_and(|p| p.text_in(text) == name)
     })
+}
+
+/// The promise's type in the comment that casts `(new Promise(…))`, with `void` added.
+fn cast(new: Node<'_>, text: &str) -> Option<(TextRange, String)> {
+    let parentheses = new.parent().filter(|p| p.kind() == "parenthesized_expression")?;
+    let comment = parentheses.prev_sibling().filter(|c| c.kind() == "comment")?;
+    let written = comment.text_in(text);
+    let start = written.find("@type {Promise<")? + "@type {Promise<".len();
+    let end = start + written[start..].find(">}")?;
+    let ty = &written[start..end];
+    let plain = !ty.contains(['&', '(']) && !ty.contains("=>");
+    let widened = if plain { format!("{ty} | void") } else { format!("({ty}) | void") };
+    Some((TextRange::new(comment.start_byte() + start, comment.start_byte() + end), widened))
 }
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -49,6 +63,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             }
         }
         None if javascript => {
+            if let Some((range, widened)) = cast(new, text) {
+                return vec![fix.replace(range, widened).preferred().build()];
+            }
             let before = new.prev_sibling().filter(|c| c.kind() == "comment");
             if before.is_some() {
                 return Vec::new();
@@ -61,4 +78,21 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         }
     };
     vec![fix.preferred().build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn a_cast_by_comment_takes_void_too() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2810",
+            "Expected 1 argument, but got 0. 'new Promise()' needs a JSDoc hint to produce a 'resolve' that can be called without arguments.",
+            "//- /a.js\nconst p = /** @type {Promise<A & B>} */(new Promise(done => $0done()));\n",
+            "//- /a.js\nconst p = /** @type {Promise<(A & B) | void>} */(new Promise(done => done()));\n",
+        );
+    }
 }

@@ -26,7 +26,7 @@
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
 
-pub(crate) const CODES: &[&str] = &["TS4119", "TS4122"];
+pub(crate) const CODES: &[&str] = &["TS4119", "TS4121", "TS4122"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(member) = ctx.token().and_then(|t| t.enclosing(&["method_definition", "public_field_definition"])) else {
@@ -35,7 +35,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let (eol, indent) = (ctx.eol(), ctx.indent_at(member.start_byte()));
     let comment = member.prev_sibling().filter(|c| c.kind() == "comment" && c.text_in(text).starts_with("/**"));
-    if *ctx.code() == "TS4122" {
+    if matches!(ctx.code().as_str(), "TS4121" | "TS4122") {
         let Some(comment) = comment else { return Vec::new() };
         let body = comment.text_in(text);
         let Some(at) = body.find("@override") else { return Vec::new() };

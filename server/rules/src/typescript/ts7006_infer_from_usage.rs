@@ -121,19 +121,42 @@ fn documented<'t>(node: Node<'t>) -> Option<Node<'t>> {
 fn documentation(ctx: &RuleContext<'_>, anchor: Node<'_>, tags: &[String]) -> Option<TextEdit> {
     let text = ctx.text();
     let (eol, indent) = (ctx.eol(), ctx.indent_at(anchor.start_byte()));
+    let mut tags = tags.to_vec();
     let mut lines: Vec<String> = Vec::new();
+    let mut changed = false;
     let existing = anchor.prev_sibling().filter(|c| c.kind() == "comment" && c.text_in(text).starts_with("/**"));
     if let Some(comment) = existing {
         let inner = comment.text_in(text).strip_prefix("/**")?.strip_suffix("*/")?;
         let trimmed = inner.lines().map(|l| l.trim().trim_start_matches('*').trim());
         lines.extend(trimmed.filter(|l| !l.is_empty()).map(str::to_owned));
-        // What is said already cannot be said again.
-        let word = |t: &str| t.split_whitespace().last().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-        if tags.iter().any(|t| lines.iter().any(|l| l.starts_with('@') && l.split_whitespace().any(|w| w == word(t)))) {
+        // A tag for the same name without a type takes the type; what has one is not said again.
+        let target = |t: &str| {
+            let rest = t.strip_prefix("@param ").or(t.strip_prefix("@this ")).or(t.strip_prefix("@type "));
+            let after = rest.or(t.strip_prefix("@returns ")).unwrap_or(t);
+            let after = after.trim_start().strip_prefix('{').and_then(|a| a.rsplit_once('}')).map_or(after, |(_, n)| n);
+            let name = after.split_whitespace().next().unwrap_or_default().trim_matches(['[', ']']);
+            (t.split_whitespace().next().unwrap_or_default().to_owned(), name.to_owned())
+        };
+        tags.retain(|tag| {
+            let wanted = target(tag);
+            let same = lines.iter_mut().find(|l| l.starts_with('@') && target(l) == wanted);
+            match same {
+                Some(line) if line.contains('{') || wanted.0 != "@param" => false,
+                Some(line) => {
+                    let (typed, rest) = (tag.clone(), line["@param".len()..].trim_start().to_owned());
+                    let comment = rest.strip_prefix(wanted.1.as_str()).unwrap_or_default();
+                    *line = format!("{typed}{comment}");
+                    changed = true;
+                    false
+                }
+                None => true,
+            }
+        });
+        if tags.is_empty() && !changed {
             return None;
         }
     }
-    lines.extend(tags.iter().cloned());
+    lines.extend(tags);
     let mut new = format!("/**{eol}");
     for line in lines {
         new.push_str(&format!("{indent} * {line}{eol}"));
@@ -244,14 +267,45 @@ fn this_type(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &s
         {
             return written.text_in(text).trim_start_matches(':').trim().to_owned();
         }
-        if holder.kind() == "variable_declarator"
+        if holder.is(&["variable_declarator", "assignment_expression"])
             && let Some(ty) = object.and_then(|o| infer.typing.type_of(o))
             && let Some(written) = infer.stubs.write(&ty, &[], false)
         {
             return written;
         }
+        if holder.is(&["variable_declarator", "assignment_expression"])
+            && !is_typed_in_comment(holder, text)
+            && let Some(written) = object.and_then(|o| with_itself(infer, o, name, text))
+        {
+            return written;
+        }
     }
     "any".to_owned()
+}
+
+/// Whether a documentation comment says the type of what is declared or assigned.
+fn is_typed_in_comment(holder: Node<'_>, text: &str) -> bool {
+    let comment = documented(holder).and_then(|n| n.prev_sibling()).filter(|c| c.kind() == "comment");
+    comment.is_some_and(|c| c.text_in(text).contains("@type"))
+}
+
+/// The type of an object that holds the function called `name`, of which nothing is known yet.
+fn with_itself(infer: &Infer<'_, '_>, object: Node<'_>, name: Node<'_>, text: &str) -> Option<String> {
+    let function = name.parent()?;
+    let parameters = parameters(function).into_iter().map(|p| p.field("pattern").unwrap_or(p).text_in(text));
+    let own = format!("({}) => any", parameters.map(|p| format!("{p}: any")).collect::<Vec<_>>().join(", "));
+    let mut members = Vec::new();
+    for entry in object.named() {
+        let (key, value) = match entry.kind() {
+            "pair" => (entry.field("key")?, entry.field("value")?),
+            "shorthand_property_identifier" => (entry, entry),
+            _ => return None,
+        };
+        let itself = value.text_in(text) == name.text_in(text);
+        let ty = if itself { own.clone() } else { infer.written(value) };
+        members.push(format!("{}: {ty};", key.text_in(text)));
+    }
+    Some(format!("{{ {} }}", members.join(" ")))
 }
 
 /// Whether the parameter's function stands where its surroundings say its type: an argument, a member of an object, a result. That they
@@ -281,7 +335,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let strict = ctx.index.typescript().project(ctx.path()).flag("strictNullChecks");
     let infer = Infer { typing: &typing, stubs: &stubs, strict };
     let name = token.text_in(text);
-    let (title, found) = match ctx.code().as_str() {
+    // The parameter of a setter has the type of its property.
+    let setter = token.enclosing(&["method_definition"]).filter(|m| {
+        let parameter = token.enclosing(&["required_parameter"]).and_then(|p| p.parent());
+        syntax::child_of_kind(*m, "set").is_some() && parameter.is_some() && m.field("parameters") == parameter
+    });
+    let code = if setter.is_some() && *ctx.code() == "TS7006" { "TS7032" } else { ctx.code().as_str() };
+    let (title, found) = match code {
         "TS7006" | "TS7019" | "TS7044" | "TS7047" => {
             let function = ancestors(token).find(|n| n.is(FUNCTIONS) || n.kind() == "method_signature")?;
             let asked = ctx.argument(0).unwrap_or(name);
@@ -299,7 +359,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             if owner.kind() != "variable_declarator" || owner.field("type").is_some() {
                 return None;
             }
-            let ty = infer.combine(infer.variable(declared, root));
+            // What it begins with is one of its types.
+            let mut all = infer.variable(declared, root);
+            all.extend(owner.field("value").map(|v| infer.written(v)));
+            let ty = infer.combine(all);
             let known = ty != "any";
             let edits = vec![TextEdit::insert(declared.end_byte(), format!(": {ty}"))];
             let (tags, anchor) = (vec![format!("@type {{{ty}}}")], documented(owner));
@@ -448,6 +511,43 @@ mod tests {
             "Parameter 'b' implicitly has an 'any' type.",
             "//- /main.js\nclass C {\n    /** Does it. */\n    m(a, $0b) { return a * 2 + b.c; }\n}\n",
             "//- /main.js\nclass C {\n    /**\n     * Does it.\n     * @param {number} a\n     * @param {{ c: number; }} b\n     */\n    m(a, b) { return a * 2 + b.c; }\n}\n",
+        );
+    }
+
+    #[test]
+    fn documentation_that_is_there_gets_what_it_lacks() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS7006",
+            "Parameter 'b' implicitly has an 'any' type.",
+            "//- /a.js\n/**\n * @param {number} a - first\n * @param b second\n */\nfunction f(a, $0b) { }\nf(1, 's');\n",
+            "//- /a.js\n/**\n * @param {number} a - first\n * @param {string} b second\n */\nfunction f(a, b) { }\nf(1, 's');\n",
+        );
+    }
+
+    #[test]
+    fn setters_initial_values_and_the_object_around() {
+        let rule = rule_of(module_path!());
+        check_fix(
+            rule,
+            "TS7006",
+            "Parameter 'v' implicitly has an 'any' type.",
+            "class C { set p($0v) { } }\nnew C().p = 1;\n",
+            "class C { set p(v: number) { } }\nnew C().p = 1;\n",
+        );
+        check_fix(
+            rule,
+            "TS7034",
+            "Variable 'x' implicitly has type 'any' in some locations where its type cannot be determined.",
+            "let $0x = null;\nfunction f() { x = 2; }\n//- /tsconfig.json\n{ \"compilerOptions\": { \"strict\": true } }\n",
+            "let x: number | null = null;\nfunction f() { x = 2; }\n",
+        );
+        check_fix(
+            rule,
+            "TS2683",
+            "'this' implicitly has type 'any' because it does not have a type annotation.",
+            "function get() { return $0this.size; }\nlet box;\nbox = { size: 1, get: get };\n",
+            "function get(this: { size: number; get: () => any; }) { return this.size; }\nlet box;\nbox = { size: 1, get: get };\n",
         );
     }
 

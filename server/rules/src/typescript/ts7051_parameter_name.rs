@@ -36,7 +36,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let applicability = if known.contains(&written) { Applicability::Safe } else { Applicability::Unsafe };
     let new = if written.starts_with("...") {
         let name = said.split(':').next().unwrap_or("args").trim_start_matches('.');
-        format!("...{name}: {}[]", written.trim_start_matches('.'))
+        // `...number[]` is an array already.
+        let array = if text[end..].trim_start().starts_with("[]") { "" } else { "[]" };
+        format!("...{name}: {}{array}", written.trim_start_matches('.'))
     } else {
         said.to_owned()
     };

@@ -136,3 +136,51 @@ pub(crate) fn quote(root: Node<'_>, text: &str) -> char {
     }
     '"'
 }
+
+/// Statements looked at to see whether a file ends them with semicolons.
+const STATEMENTS_OBSERVED: usize = 5;
+
+/// Whether the file ends its statements with semicolons, by its first ones; most do where there is nothing to see.
+pub(crate) fn uses_semicolons(root: Node<'_>, text: &str) -> bool {
+    let (mut with, mut without) = (0usize, 0usize);
+    let mut stack = vec![root];
+    while let Some(node) = stack.pop() {
+        if with + without >= STATEMENTS_OBSERVED {
+            break;
+        }
+        let ended = node.all_children().last().is_some_and(|c| c.kind() == ";")
+            || node.next_sibling().is_some_and(|n| n.kind() == ";");
+        match node.kind() {
+            "expression_statement"
+            | "do_statement"
+            | "continue_statement"
+            | "break_statement"
+            | "return_statement"
+            | "throw_statement"
+            | "debugger_statement"
+            | "public_field_definition"
+            | "type_alias_declaration"
+            | "import_statement" => *(if ended { &mut with } else { &mut without }) += 1,
+            "lexical_declaration" | "variable_declaration"
+                if node.parent().is_none_or(|p| p.kind() != "for_statement") =>
+            {
+                *(if ended { &mut with } else { &mut without }) += 1;
+            }
+            "export_statement" if node.field("declaration").is_none() => {
+                *(if ended { &mut with } else { &mut without }) += 1;
+            }
+            "property_signature"
+            | "method_signature"
+            | "call_signature"
+            | "construct_signature"
+            | "index_signature" => {
+                let line_ends = text[node.end_byte()..].trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
+                with += usize::from(ended);
+                without += usize::from(!ended && line_ends);
+            }
+            _ => {}
+        }
+        stack.extend(node.named().into_iter().rev());
+    }
+    (with == 0 && without <= 1) || with * STATEMENTS_OBSERVED > without
+}

@@ -5,6 +5,7 @@ pub(crate) mod candidates;
 pub(crate) mod defaults;
 pub(crate) mod edit;
 pub(crate) mod infer;
+pub(crate) mod jsdoc;
 pub(crate) mod jsonc;
 pub(crate) mod names;
 pub(crate) mod shown;
