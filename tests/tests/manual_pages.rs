@@ -44,7 +44,10 @@ fn utf16_position(text: &str, offset: usize) -> (u32, u32) {
 /// What is wrong with the example, if anything.
 fn check(example: &Example, compile: Compile<'_>) -> Result<(), String> {
     let (files, active, offset) = example_files(example);
-    let options: Vec<&str> = example.options.split_whitespace().collect();
+    let mut options: Vec<&str> = example.options.split_whitespace().collect();
+    if example.suggestion {
+        options.push("--suggestions");
+    }
     let before = compile(&files, &options);
     let text = &files[&active];
     let (line, column) = utf16_position(text, offset);

@@ -20,6 +20,8 @@ pub struct Example {
     pub code: String,
     /// Its message.
     pub message: String,
+    /// Whether only editors are told of it (`//@ suggestion TS80007: …`), never a build.
+    pub suggestion: bool,
     /// Compiler options, from `//@ options: …`.
     pub options: String,
     /// Title of the fix when the rule gives several, from `//@ fix: …`; empty: the first.
@@ -96,7 +98,9 @@ impl RuleDocs {
 fn header(block: &str) -> Example {
     let mut example = Example::default();
     for line in block.lines().filter_map(|l| l.strip_prefix("//@ ")) {
-        if let Some(rest) = line.strip_prefix("error ").or(line.strip_prefix("warning ")) {
+        let said = line.strip_prefix("error ").or(line.strip_prefix("warning ")).or(line.strip_prefix("suggestion "));
+        if let Some(rest) = said {
+            example.suggestion = line.starts_with("suggestion");
             if let Some((code, message)) = rest.split_once(": ") {
                 (example.code, example.message) = (code.to_owned(), message.to_owned());
             }

@@ -1,5 +1,6 @@
 // Runs TypeScript's compiler over files in memory: one JSON request a line on stdin, one JSON answer a line on stdout.
 // Request: {options: ["--strict", ...], files: {"/main.ts": "text", ...}}; answer: {diagnostics: [{file, start, length, code, message}]}.
+// The option --suggestions, which tsc has not, adds what only editors are told.
 // A compiler started per case would spend its time on reading lib.d.ts: parsed library files are kept between requests.
 const ts = require('ts59');
 const path = require('path');
@@ -12,7 +13,7 @@ const parsed = new Map();
 function check(request) {
   const files = new Map(Object.entries(request.files));
   const config = files.get('/tsconfig.json');
-  const given = request.options ?? [];
+  const given = (request.options ?? []).filter(o => o !== '--suggestions');
   const modules = given.some(o => /^--module/i.test(o)) ? [] : MODULES;
   let options = ts.parseCommandLine([...DEFAULTS, ...modules, ...given]).options;
   if (config !== undefined) {
@@ -48,6 +49,10 @@ function check(request) {
   const roots = [...files.keys()].filter(n => /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs)$/.test(n) && !n.includes('/node_modules/'));
   const program = ts.createProgram(roots, options, host);
   const all = [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics(), ...program.getSyntacticDiagnostics(), ...program.getSemanticDiagnostics(), ...(options.declaration ? program.getDeclarationDiagnostics() : [])];
+  if (request.options?.includes('--suggestions')) {
+    const never = { isCancellationRequested: () => false, throwIfCancellationRequested() {} };
+    for (const name of roots) all.push(...ts.computeSuggestionDiagnostics(program.getSourceFile(name), program, never));
+  }
   return all.map(d => ({ file: d.file?.fileName ?? '', start: d.start ?? 0, length: d.length ?? 0, code: `TS${d.code}`, message: ts.flattenDiagnosticMessageText(d.messageText, '\n') }));
 }
 
