@@ -84,6 +84,33 @@ fn nothing_is_declared_where_the_sources_did_not_parse() {
 }
 
 /// Two diagnostics, the second of which is only plausible and therefore waits for the first.
+#[test]
+fn a_variable_that_a_call_will_assign_gets_no_other_value() {
+    let text = "class C\n{\n    int M(string s)\n    {\n        int n;\n        int.TryParse(s, n);\n        return n;\n    }\n}\n";
+    let workspace = Workspace::new(&[("C.cs", text)]);
+    let mut session = workspace.session();
+    let (l, c) = at(text, "n);");
+    let log = line("C.cs", l, c, "CS0165", "Use of unassigned local variable 'n'")
+        + &line("C.cs", l, c, "CS1620", "Argument 2 must be passed with the 'out' keyword");
+    let plan = plan(&mut session, &log, &unsafe_options());
+    assert_eq!(after(&plan, &workspace.path("C.cs")), text.replace("s, n", "s, out n"));
+}
+
+/// The compiler saw the second method outside the class, where nothing can be virtual.
+#[test]
+fn what_was_seen_in_the_wrong_place_is_not_repaired_there() {
+    let text = "namespace N\n{\n    public class C\n    {\n        public void M()\n        {\n        }\n        }\n\n        public virtual void F()\n        {\n        }\n    }\n}\n";
+    let workspace = Workspace::new(&[("C.cs", text)]);
+    let mut session = workspace.session();
+    let (l, c) = at(text, "F()");
+    let message = "'<invalid-global-code>.F()' is a new virtual member in sealed type '<invalid-global-code>'";
+    let log = line("C.cs", l, c, "CS0549", message)
+        + &line("C.cs", 14, 1, "CS1022", "Type or namespace definition, or end-of-file expected");
+    let plan = plan(&mut session, &log, &PlanOptions::default());
+    let text = after(&plan, &workspace.path("C.cs"));
+    assert!(text.contains("virtual"), "{text}");
+}
+
 fn sure_and_plausible() -> (Workspace, String) {
     let text = "class C\n{\n    void M() { int unused; }\n    int F() { if (this == null) return 1; }\n}\n";
     let workspace = Workspace::new(&[("C.cs", text)]);

@@ -35,14 +35,20 @@ pub fn explain(code: &str) -> Vec<fix::RuleDocs> {
     for_code(code).iter().map(|r| r.docs()).collect()
 }
 
-/// Files of which the build's diagnostics are echoes of a syntax error: the compiler could not parse them. To be asked on the texts that
-/// it saw, and kept in the set ([`DiagnosticSet::with_unread`]) while they are repaired.
+/// Files of which the build's diagnostics are echoes of a syntax error: the compiler could not parse them, or saw their declarations in other
+/// places than they are meant for. To be asked on the texts that it saw, and kept in the set ([`DiagnosticSet::with_unread`]) while they are
+/// repaired.
 pub fn unread_files(index: &Index, diagnostics: &DiagnosticSet) -> Vec<PathBuf> {
     use crate::typescript::support::{cannot_be_read, is_syntax_code};
+    let has =
+        |path: &Path, test: &dyn Fn(&str) -> bool| diagnostics.in_file(path).iter().any(|d| test(d.code.as_str()));
     diagnostics
         .files()
-        .filter(|path| diagnostics.in_file(path).iter().any(|d| is_syntax_code(d.code.as_str())))
-        .filter(|path| index.source(path).is_some_and(|s: Arc<Source>| cannot_be_read(&s, diagnostics)))
+        .filter(|path| {
+            has(path, &misplaces_declarations)
+                || has(path, &is_syntax_code)
+                    && index.source(path).is_some_and(|s: Arc<Source>| cannot_be_read(&s, diagnostics))
+        })
         .map(Path::to_path_buf)
         .collect()
 }
@@ -58,7 +64,8 @@ pub fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let one_by_one = (crate::typescript::support::is_syntax_code(ctx.code().as_str())
         && !ctx.source.parsed.syntax_errors().is_empty())
     .then(|| format!("syntax:{}", ctx.path().display()));
-    let unread = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| is_syntax_code(d.code.as_str()));
+    let unread = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| is_syntax_code(d.code.as_str()))
+        || ctx.code().is_csharp() && ctx.diagnostics.is_unread(ctx.path());
     for rule in for_code(ctx.code().as_str()) {
         match catch_unwind(AssertUnwindSafe(|| (rule.fixes)(ctx))) {
             Ok(fixes) => out.extend(fixes.into_iter().map(|mut fix| {
@@ -109,6 +116,11 @@ fn is_syntax_code(code: &str) -> bool {
         "CS1585", "CS8300",
     ];
     CODES.contains(&code)
+}
+
+/// Codes of errors after which the C# compiler saw what follows outside the type, or inside the function, that it belongs to.
+fn misplaces_declarations(code: &str) -> bool {
+    matches!(code, "CS0116" | "CS1022" | "CS1513" | "CS1514" | "CS1519" | "CS8803")
 }
 
 #[cfg(test)]

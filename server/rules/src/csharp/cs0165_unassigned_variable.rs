@@ -60,8 +60,30 @@ use text::TextEdit;
 pub(crate) const CODES: &[&str] = &["CS0165", "CS0177"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    if is_given_by_reference(ctx) {
+        return Vec::new();
+    }
     let fix = if ctx.code() == "CS0165" { local(ctx) } else { out_parameters(ctx) };
     fix.into_iter().collect()
+}
+
+/// Whether a call of the same function gives the variable its value as soon as it has its `out` (CS1620), or by now.
+fn is_given_by_reference(ctx: &RuleContext<'_>) -> bool {
+    let text = ctx.text();
+    let (Some(name), Some(token)) = (ctx.argument(0), ctx.token()) else { return false };
+    let Some(function) = function_of(token) else { return false };
+    let lacks = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+        d.code == "CS1620"
+            && function.byte_range().contains(&d.range.start)
+            && syntax::leaf_at(ctx.root(), d.range.start).is_some_and(|n| n.text_in(text) == name)
+    });
+    let is_out = |n: Node<'_>| {
+        let argument = n.parent().filter(|p| n.kind() == "identifier" && p.kind() == "argument");
+        n.text_in(text) == name && argument.is_some_and(|a| a.all_children().iter().any(|c| c.kind() == "out"))
+    };
+    // Where the compiler points: the variable itself, or the statement that leaves the function.
+    let statement = token.enclosing(&["return_statement", "expression_statement"]);
+    lacks || is_out(token) || statement.is_some_and(|s| descendants(s).any(is_out))
 }
 
 fn value_of(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<&'static str> {
