@@ -38,14 +38,16 @@
 //! this place alone (what is missing again and again was lost); or when one declaration whose name differs by a word has not a single use
 //! yet. `Unsafe` otherwise, nearest first.
 
-use super::support::in_scope::{Name, NameKind, extensions, has_unknown_base, is_unused, members, simple_names};
+use super::support::in_scope::{
+    Name, NameKind, extensions, has_unknown_base, is_unused, members, simple_names, was_renamed,
+};
 use super::support::named::name_token;
 use super::support::similar::{extended, renamed, slip};
 use super::support::type_names::{Place, TypeUse, in_using};
 use super::support::typing::Typing;
 use crate::typing_error::is_typing_error;
 use fix::{Applicability, Fix, RuleContext};
-use index::csharp::CsType;
+use index::csharp::{CsType, TypeOrigin};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use syntax::{Node, NodeExt};
@@ -131,10 +133,12 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
             if code == "CS0103" && enclosing_has_unknown_base(ctx, token) {
                 return None;
             }
-            let expression =
-                code == "CS0103" || matches!(used.place, Place::Invoked | Place::Expression | Place::Receiver);
+            // The compiler misses a type (CS0246) where only a type can stand, or a constant as in `x is Name`.
+            let expression = code == "CS0103";
             // The very name exists, and only its namespace is out of reach.
-            if code == "CS0246" && !used.importable(ctx).is_empty() {
+            let importable = used.importable(ctx);
+            let library = importable.iter().all(|t| matches!(t.origin, TypeOrigin::Library { .. }));
+            if code == "CS0246" && !importable.is_empty() && !(library && was_renamed(ctx, &used)) {
                 return None;
             }
             let mut names = if expression { simple_names(ctx, &used, true) } else { simple_names(ctx, &used, false) };
@@ -331,9 +335,9 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     let group = takes_method_group(token);
     let assigned = token
         .parent()
-        .filter(|p| p.kind() == "assignment_expression" && p.field("right") == Some(token))
-        .and_then(|p| p.field("left"))
-        .map(|left| left.text_in(ctx.text()).trim_start_matches("this."));
+        .filter(|p| p.kind() == "assignment_expression")
+        .and_then(|p| if p.field("right") == Some(token) { p.field("left") } else { p.field("right") })
+        .map(|other| other.text_in(ctx.text()).trim_start_matches("this."));
     // A value is wanted: a type cannot stand there.
     let value = TypeUse::of(token, ctx.text()).is_some_and(|u| u.place == Place::Expression)
         && matches!(ctx.code().as_str(), "CS0103")
@@ -344,6 +348,7 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
                     .is_some_and(|i| i.field("function").is_some_and(|f| f.text_in(ctx.text()) == "nameof"))
         });
     let mut found: BTreeMap<SmolStr, (Rank, Name)> = BTreeMap::new();
+    let mut exists = false;
     for name in wanted.names {
         let fits = match (name.kind, wanted.arguments, wanted.arity) {
             (NameKind::Method { least, most }, Some(n), _) => least <= n && n <= most,
@@ -364,6 +369,7 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
         {
             spelled = short.into();
         }
+        exists |= spelled == wrong;
         if assigned.is_some_and(|left| left == spelled.as_str()) {
             // Assigning a thing to itself builds and means nothing.
             continue;
@@ -377,6 +383,10 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
         if better {
             found.insert(spelled, (rank, name));
         }
+    }
+    // By now there is what was missing when the build ran: another repair brought it.
+    if exists {
+        return Vec::new();
     }
     let mut slips: Vec<(SmolStr, u32)> = Vec::new();
     let mut renamings: Vec<SmolStr> = Vec::new();
@@ -396,9 +406,20 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
         _ => None,
     };
     let long = slips.first().is_some_and(|(n, _)| n.chars().count().max(wrong.chars().count()) >= 4);
+    // The file is still called after the old name.
+    let in_old_file = |n: &SmolStr| {
+        found.get(n).is_some_and(|(_, name)| {
+            matches!(name.kind, NameKind::Type(_))
+                && name.declared.iter().any(|d| d.path.file_stem().is_some_and(|s| s == wrong))
+        })
+    };
+    if let [only] = &renamings.iter().filter(|n| in_old_file(n)).cloned().collect::<Vec<_>>()[..] {
+        renamings = vec![only.clone()];
+    }
     // A fresh name with a word more or less is what a renaming leaves behind; one with another word only counts when nothing is nearer.
     let strong: Vec<SmolStr> = renamings.iter().filter(|n| extended(wrong, n)).cloned().collect();
     let safe_renaming = match slips.iter().all(|(_, d)| *d >= 4) {
+        _ if renamings.len() == 1 && in_old_file(&renamings[0]) => true,
         // A name with fewer words is rather another thing than the same one renamed.
         true => renamings.len() == 1 && (strong.len() == 1 || !renamings[0].len().lt(&wrong.len())),
         false => strong.len() == 1,
@@ -456,6 +477,12 @@ mod tests {
             "CS0103",
             "The name 'target' does not exist in the current context",
             "class C { public C() { Target = $0target; } public string Target { get; set; } }",
+        );
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0103",
+            "The name 'Target' does not exist in the current context",
+            "class C { public C(string target) { $0Target = target; } public int Other { get; set; } }",
         );
     }
 
@@ -542,6 +569,38 @@ mod tests {
             &[],
             "enum Activation { ReLU, SELU }\nclass C { Activation M() => Activation.$0SiLU; }",
             None,
+        );
+    }
+
+    #[test]
+    fn what_is_there_by_now_is_not_misspelt() {
+        let message = "The type or namespace name 'Decision' could not be found (are you missing a using directive or an assembly reference?)";
+        for used in ["o is $0Decision", "new $0Decision() == o"] {
+            let text = format!("class Decision {{ }}\nclass C {{ object Decisions; bool M(object o) => {used}; }}");
+            check_no_fix(rule_of(module_path!()), "CS0246", message, &text);
+        }
+    }
+
+    #[test]
+    fn there_is_no_object_of_the_type_around() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0103",
+            &unknown("keepContext"),
+            "class C { bool KeepContext { get; set; } class D { bool M() => $0keepContext; } }",
+        );
+    }
+
+    #[test]
+    fn the_file_still_has_the_old_name() {
+        let message = "The type or namespace name 'SkipAttribute' could not be found (are you missing a using directive or an assembly reference?)";
+        check_fix_all(
+            rule_of(module_path!()),
+            "CS0246",
+            message,
+            &[],
+            "//- /C.cs\nclass C { object o = typeof($0SkipAttribute); }\n//- /SkipAttribute.cs\nclass SkipAttributeCore : System.Attribute { }\n//- /Other.cs\nclass SkipLinesAttribute : System.Attribute { }\n",
+            Some("class C { object o = typeof(SkipAttributeCore); }\n"),
         );
     }
 }

@@ -19,9 +19,11 @@
 //! ## Fix safety
 //! `Unsafe`: right, but a using directive is what most want, and where the namespace is the only one, that is what is done in bulk.
 
+use super::support::in_scope::was_renamed;
 use super::support::type_names::{Place, TypeUse, in_using};
-use fix::{Applicability, Fix, RuleContext};
-use index::csharp::TypeOrigin;
+use super::support::usings::repaired;
+use fix::{Applicability, Bulk, Fix, RuleContext};
+use index::csharp::{CsType, TypeOrigin};
 use index::{ImportKind, Modifiers};
 use syntax::{NodeExt, ancestors};
 
@@ -36,6 +38,16 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return Vec::new();
     }
     let csharp = ctx.index.csharp();
+    let at = used.identifier.start_byte();
+    let scope = csharp.namespaces_in_scope(ctx.path(), at);
+    let visible = used.visible(ctx);
+    // By now it is in scope: another repair brought the directive.
+    let here = |t: &CsType| t.containing.is_empty() && scope.contains(&t.declaration.namespace);
+    if ctx.code() == "CS0246" && visible.iter().any(here) {
+        return Vec::new();
+    }
+    let library = visible.iter().all(|t| matches!(t.origin, TypeOrigin::Library { .. }));
+    let renamed = library && was_renamed(ctx, &used);
     let mut names: Vec<String> = Vec::new();
     let collect = |used: &TypeUse<'_>, names: &mut Vec<String>| {
         for ty in used.visible(ctx) {
@@ -44,6 +56,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
                 continue;
             }
             let full = ty.full_name();
+            // A name cannot say the type arguments of a type around.
+            let outer = full.rsplit_once('.').map_or("", |(outer, _)| outer);
+            let generic = |t: &CsType| t.full_name() == outer && t.arity() > 0;
+            let around = ty.containing.last();
+            if around.is_some_and(|name| csharp.types_visible(name, ctx.path()).iter().any(generic)) {
+                continue;
+            }
             if full.contains('.') && !names.contains(&full) {
                 names.push(full);
             }
@@ -69,6 +88,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         }
     }
     names.sort_by_key(|n| (!n.starts_with("System"), n.matches('.').count(), n.clone()));
+    // A misspelt directive of the file brings it in as soon as it is mended.
+    let mended = repaired(ctx);
+    let bulk = |full: &str| match full.rsplit_once('.') {
+        Some((namespace, _)) if renamed || mended.iter().any(|n| n == namespace) => Bulk::ByHand,
+        _ => Bulk::Repair,
+    };
     let text = ctx.text();
     let around: Vec<String> = ancestors(used.identifier)
         .filter(|n| n.kind() == "namespace_declaration")
@@ -88,8 +113,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let mut short = full.as_str();
         let mut prefix = around.as_str();
         while !prefix.is_empty() {
-            if let Some(rest) = full.strip_prefix(prefix).and_then(|r| r.strip_prefix('.')).filter(|r| r.contains('.'))
-            {
+            let rest = full.strip_prefix(prefix).and_then(|r| r.strip_prefix('.')).filter(|r| r.contains('.'));
+            // A namespace farther in may have the first part of the name as well.
+            let means = |r: &str| csharp.resolve(r, ctx.path(), at).is_some_and(|t| t.full_name() == *full);
+            if let Some(rest) = rest.filter(|r| csharp.is_namespace(full) || used.arity > 0 || means(r)) {
                 short = rest;
                 break;
             }
@@ -107,6 +134,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             spelled = plain.to_owned();
         }
         ctx.fix(format!("Change to '{spelled}'"), Applicability::Unsafe)
+            .in_bulk(bulk(full))
             .replace(used.identifier.range(), spelled)
             .build()
     };
@@ -145,5 +173,16 @@ mod tests {
     #[test]
     fn nothing_for_an_unknown_name() {
         check_no_fix(rule_of(module_path!()), "CS0246", &missing("Whatever"), "class C { $0Whatever w; }\n");
+    }
+
+    #[test]
+    fn a_namespace_farther_in_has_the_first_part_too() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0246",
+            "The type or namespace name 'Node' could not be found (are you missing a using directive or an assembly reference?)",
+            "namespace A.Css.Dom { class Other { } }\nnamespace A.Dom { public class Node { } }\nnamespace A.Css.Dom\n{\n    class C { $0Node n; }\n}\n",
+            "namespace A.Css.Dom { class Other { } }\nnamespace A.Dom { public class Node { } }\nnamespace A.Css.Dom\n{\n    class C { A.Dom.Node n; }\n}\n",
+        );
     }
 }

@@ -44,7 +44,7 @@ use super::support::in_scope::was_renamed;
 use super::support::named::name_token;
 use super::support::type_names::{Place, TypeUse, has_static, in_using};
 use super::support::usings::{is_own, repaired};
-use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use index::csharp::{CsMember, CsType, TypeOrigin};
 use smol_str::SmolStr;
@@ -122,10 +122,9 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let library = found.iter().all(|t| matches!(t.origin, TypeOrigin::Library { .. }));
     // Another type of that name without type parameters is hardly ever meant.
     certain &= ctx.code().as_str() != "CS0305";
-    if certain && library && was_renamed(ctx, &used) {
-        certain = false;
-    }
-    offers(ctx, &namespaces, certain)
+    let renamed = library && was_renamed(ctx, &used);
+    let offers = offers(ctx, &namespaces, certain && !renamed);
+    offers.into_iter().map(|fix| if renamed { fix.in_bulk(Bulk::ByHand) } else { fix }).collect()
 }
 
 /// `using A = X;` in a namespace: directives beside it do not help, those outside do.

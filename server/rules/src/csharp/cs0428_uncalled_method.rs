@@ -37,7 +37,9 @@
 //! `Unsafe`: the call does what the method does, which had not been done here before.
 
 use super::support::nodes::outermost_at;
-use fix::{Applicability, Fix, RuleContext};
+use super::support::typing::{Type, Typing};
+use fix::{Applicability, Bulk, Fix, RuleContext};
+use index::DeclarationKind;
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0428", "CS0019"];
@@ -67,8 +69,28 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let callable = method.is(&["identifier", "member_access_expression"]);
     let called =
         method.parent().is_some_and(|p| p.kind() == "invocation_expression" && p.field("function") == Some(method));
-    (about && callable && !called)
-        .then(|| ctx.fix("Call the method", Applicability::Unsafe).insert(method.end_byte(), "()").preferred().build())
+    if !about || !callable || called {
+        return None;
+    }
+    // Of an object whose type is not known, an extension method may stand for a property.
+    let receiver = method.field("expression");
+    let typing = Typing::new(ctx.index, ctx.source);
+    let bulk = match receiver.map(|r| typing.type_of(r).filter(|t| typing.resolve(t).is_some())) {
+        Some(None) => Bulk::ByHand,
+        // Its `Count` is one that only its interfaces have.
+        Some(Some(Type::Array(..))) => Bulk::Repair,
+        Some(Some(ty)) => {
+            let members = typing.members_named(&ty, &named(method));
+            // By now it is no method: another repair gave the object its type.
+            if members.iter().any(|m| m.declaration.kind != DeclarationKind::Method) {
+                return None;
+            }
+            if members.is_empty() { Bulk::ByHand } else { Bulk::Repair }
+        }
+        None => Bulk::Repair,
+    };
+    let fix = ctx.fix("Call the method", Applicability::Unsafe).insert(method.end_byte(), "()");
+    Some(fix.in_bulk(bulk).preferred().build())
 }
 
 #[cfg(test)]
@@ -83,6 +105,16 @@ mod tests {
             "CS0019",
             "Operator '<' cannot be applied to operands of type 'int' and 'string'",
             "class C { bool M(int i, string s) => $0i < s; }",
+        );
+    }
+
+    #[test]
+    fn a_property_by_now() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0019",
+            "Operator '==' cannot be applied to operands of type 'method group' and 'int'",
+            "using System.Collections.Generic; class C { bool M(List<int> l) => $0l.Count == 0; }",
         );
     }
 }

@@ -105,7 +105,7 @@ fn near(a: &str, b: &str) -> bool {
     a != b && (slip(a, b).is_some_and(|d| d <= 4) || renamed(a, b))
 }
 
-/// Same kind, same number of parameters of the same types as written.
+/// Same kind and result, same number of parameters of the same types as written.
 fn alike(a: &Declaration, b: &Declaration) -> bool {
     let last = |s: &str| s.trim_end_matches('?').rsplit('.').next().unwrap_or(s).to_owned();
     let same = |x: &str, y: &str| last(x) == last(y) || x.len() == 1 || y.len() == 1 || y.starts_with('T');
@@ -113,6 +113,7 @@ fn alike(a: &Declaration, b: &Declaration) -> bool {
         && matches!(a.kind, DeclarationKind::Method | DeclarationKind::Property | DeclarationKind::Event)
         && a.type_parameters.len() == b.type_parameters.len()
         && a.parameters.len() == b.parameters.len()
+        && same(&a.type_text, &b.type_text)
         && a.parameters.iter().zip(&b.parameters).all(|(p, q)| same(&p.type_text, &q.type_text))
 }
 
@@ -262,6 +263,16 @@ mod tests {
             "CS0535",
             "'C' does not implement interface member 'I.Load(int)'",
             "interface I { void Load(int a); }\nclass C : $0I { public void LoadCore(string a) { } }\n",
+        );
+    }
+
+    #[test]
+    fn nothing_when_the_type_differs() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0115",
+            "'D.Type': no suitable method found to override",
+            "class B { public virtual object TypeId => null; }\nclass D : B { public override string $0Type { get; } }\n",
         );
     }
 }

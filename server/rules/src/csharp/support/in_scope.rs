@@ -317,9 +317,9 @@ pub(crate) fn simple_names(ctx: &RuleContext<'_>, used: &TypeUse<'_>, expression
             .filter_map(|n| csharp.enclosing_type(ctx.path(), n.field("name").unwrap_or(n).start_byte()));
         // Before there is an object, as in the arguments of `base(…)`, only what is static can be named.
         let no_object = super::generate::Site::at(node, ctx.text()).is_static && !in_nameof(node, ctx.text());
-        let of = no_object.then_some(false);
-        // Innermost and those around it.
-        for ty in at.by_ref().take(4) {
+        // Innermost and those around it; of these there is no object.
+        for (i, ty) in at.by_ref().take(4).enumerate() {
+            let of = (no_object || i > 0 && !in_nameof(node, ctx.text())).then_some(false);
             out.extend(members(ctx, node, &ty, of));
         }
     } else {
