@@ -35,15 +35,18 @@
 //! `Safe` for accessibility, which the base dictates, and for removing `override` where all base classes are known and none has a member of that
 //! name or of one like it: there is nothing to override. Otherwise the base may have changed and the member be meant to follow: `Unsafe`.
 
+use super::support::display::declared;
 use super::support::nodes::{
     MEMBERS, accessibility_edit, modifier, modifiers, name_of, type_of, with_space_after, written_type,
 };
+use super::support::results::agree;
 use super::support::similar::{renamed, slip};
 use super::support::typing::{Type, Typing};
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
 use index::csharp::CsType;
-use syntax::NodeExt;
+use syntax::{Node, NodeExt, leaf_at};
+use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS0115", "CS0506", "CS0507", "CS0508", "CS1715"];
 
@@ -83,9 +86,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             if written == ty.text_in(text) || written.contains(['(', '\'']) {
                 return None;
             }
+            // An override that gives back another type, and a base that was changed: the base is what is to go back.
+            let fits = Type::parse(wanted).is_some_and(|w| agree(&typing, member, text, &w) != Some(false));
+            let bulk = if fits { Bulk::Repair } else { Bulk::ByHand };
             let fix =
                 ctx.fix(format!("Change type to '{written}'"), Applicability::Unsafe).replace(ty.byte_range(), written);
-            return Some(vec![fix.preferred().build()]);
+            let follow = fix.in_bulk(bulk).preferred().build();
+            return Some(std::iter::once(follow).chain(change_base(ctx, &typing, member, !fits)).collect());
         }
         _ => {}
     }
@@ -105,6 +112,27 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         None => false,
     };
     Some(vec![remove(if safe { Applicability::Safe } else { Applicability::Unsafe }).preferred().build()])
+}
+
+/// The overridden member takes the type of its override, as long as what it gives back itself fits.
+fn change_base<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, member: Node<'a>, decided: bool) -> Option<Fix> {
+    let text = ctx.text();
+    let given = typing.written_type(written_type(member)?)?;
+    let base = declared(ctx, ctx.diagnostic.arguments.get(2)?)?;
+    let id = base.id.as_ref()?;
+    let source = ctx.index.source(&id.path)?;
+    let node = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
+    let of_base = Typing::new(ctx.index, &source);
+    let ty = written_type(node)?;
+    let fits = agree(&of_base, node, source.parsed.text(), &given) != Some(false);
+    if agree(typing, member, text, &given) != Some(true) || !fits || of_base.written_type(ty)? == given {
+        return None;
+    }
+    let new = of_base.minimal(&given, ty.start_byte());
+    let title = format!("Change type of '{}' to '{new}'", base.declaration.name);
+    let bulk = if decided { Bulk::Repair } else { Bulk::ByHand };
+    let fix = ctx.fix(title, Applicability::Unsafe).in_bulk(bulk);
+    Some(fix.edit_in(&source, TextEdit::replace(ty.byte_range(), new)).build())
 }
 
 /// Whether all bases are known, and none has a member of that name or of one that it could have been.
@@ -140,7 +168,7 @@ fn nothing_to_override(ctx: &RuleContext<'_>, own: &CsType, name: &str, count: u
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_fix;
+    use fix::testing::{check_fix, check_fix_titled};
 
     #[test]
     fn an_accessor_like_its_property_says_nothing() {
@@ -172,6 +200,18 @@ mod tests {
             "'D.M()': return type must be 'System.Collections.Generic.List<int>' to match overridden member 'B.M()'",
             "using System.Collections.Generic; class B { public virtual List<int> M() => null; } class D : B { public override object $0M() => null; }",
             "using System.Collections.Generic; class B { public virtual List<int> M() => null; } class D : B { public override List<int> M() => null; }",
+        );
+    }
+
+    #[test]
+    fn the_base_goes_back_where_its_overrides_cannot_follow() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS0508",
+            "'D.M()': return type must be 'int' to match overridden member 'B.M()'",
+            "Change type of 'M' to 'bool'",
+            "abstract class B { public abstract int M(); }\nclass D : B { public override bool $0M() => true; }\n",
+            "abstract class B { public abstract bool M(); }\nclass D : B { public override bool M() => true; }\n",
         );
     }
 }

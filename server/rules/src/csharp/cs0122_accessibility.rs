@@ -38,11 +38,11 @@
 //! `Safe`: `public` on a type that declarations of several files show to others, as long as its own signatures show nothing narrower, and `static` on a method that mentions nothing of its object and is nowhere called through one, or on a field that is asked of the type. `Unsafe`: all that others see, such as
 //! a wider accessibility or a setter.
 
-use super::support::display::Display;
+use super::support::display::{declared, types};
 use super::support::nodes::{MEMBERS, accessibility_edit, descendants, modifier_place, name_of};
 use super::support::typing::Typing;
 use fix::{Applicability, Fix, RuleContext};
-use index::csharp::{CsMember, CsType};
+use index::csharp::{CsMember, CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers, Source};
 use std::collections::BTreeSet;
 use syntax::{Node, NodeExt, children_of_kind, leaf_at};
@@ -61,42 +61,6 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         _ => widen_type(ctx, "public"),
     };
     fix.into_iter().collect()
-}
-
-/// Types in source with the printed name.
-fn types(ctx: &RuleContext<'_>, printed: &str) -> Vec<CsType> {
-    let head = printed.split('<').next().unwrap_or(printed);
-    let simple = head.rsplit('.').next().unwrap_or(head);
-    let all = ctx.index.csharp().types_named(simple);
-    let ends = |t: &CsType| {
-        let full = t.full_name();
-        full == head || full.ends_with(&format!(".{head}"))
-    };
-    all.into_iter().filter(|t| matches!(t.origin, index::csharp::TypeOrigin::Source(_)) && ends(t)).collect()
-}
-
-/// The one member in source that is printed.
-fn member(ctx: &RuleContext<'_>, printed: &str) -> Option<CsMember> {
-    let display = Display::parse(printed)?;
-    let typing = Typing::new(ctx.index, ctx.source);
-    let mut found = Vec::new();
-    for ty in types(ctx, display.owner) {
-        for m in ctx.index.csharp().members(&ty).iter() {
-            let constructor =
-                m.declaration.kind == DeclarationKind::Constructor && display.name == ty.declaration.name.as_str();
-            if m.id.is_some() && (constructor && fits(&display, m) || display.means(&typing.plain_member(m), &typing)) {
-                found.push(m.clone());
-            }
-        }
-    }
-    match found.as_slice() {
-        [_] => found.pop(),
-        _ => None,
-    }
-}
-
-fn fits(display: &Display<'_>, member: &CsMember) -> bool {
-    display.parameters.as_ref().is_some_and(|p| p.len() == member.declaration.parameters.len())
 }
 
 /// Calls `edit` with the file and node of a declaration, and makes a fix of the edit.
@@ -123,7 +87,7 @@ fn accessible_to(ctx: &RuleContext<'_>, owner: &CsType) -> &'static str {
 }
 
 fn widen_member(ctx: &RuleContext<'_>) -> Option<Fix> {
-    let member = member(ctx, ctx.argument(0)?)?;
+    let member = declared(ctx, ctx.argument(0)?)?;
     let wanted = if member.owner.declaration.modifiers.contains(Modifiers::PUBLIC) {
         "public"
     } else {
@@ -218,7 +182,7 @@ fn speaks_of_public_types(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
 }
 
 fn open_setter(ctx: &RuleContext<'_>) -> Option<Fix> {
-    let member = member(ctx, ctx.argument(0)?)?;
+    let member = declared(ctx, ctx.argument(0)?)?;
     let token = ctx.token()?;
     let initializer = token
         .enclosing(&["initializer_expression"])
@@ -248,7 +212,7 @@ fn open_setter(ctx: &RuleContext<'_>) -> Option<Fix> {
 }
 
 fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
-    let member = member(ctx, ctx.argument(0)?)?;
+    let member = declared(ctx, ctx.argument(0)?)?;
     let name = member.declaration.name.to_string();
     let bound = Modifiers::OVERRIDE | Modifiers::VIRTUAL | Modifiers::ABSTRACT | Modifiers::STATIC;
     if member.declaration.modifiers.intersects(bound) || member.declaration.kind == DeclarationKind::Constructor {
@@ -263,7 +227,9 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
         .all_members(&member.owner, "")
         .into_iter()
         .filter(|m| {
-            !m.declaration.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST) && !m.declaration.kind.is_type()
+            !m.declaration.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST)
+                && !m.declaration.kind.is_type()
+                && m.declaration.kind != DeclarationKind::Constructor
         })
         .map(|m| m.declaration.name.to_string())
         .filter(|n| *n != name)
@@ -291,7 +257,13 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
     }
     // `object.M()` would no longer be allowed.
     let owner = member.owner.declaration.name.to_string();
-    let through_object = ctx.index.files_with_word(&name, ctx.source.parsed.language()).iter().any(|path| {
+    let modifiers = member.declaration.modifiers;
+    let open = modifiers.intersects(Modifiers::PUBLIC | Modifiers::INTERNAL | Modifiers::PROTECTED);
+    let parts: Vec<_> = match &member.owner.origin {
+        TypeOrigin::Source(parts) if !open => parts.iter().map(|p| p.path.clone()).collect(),
+        _ => ctx.index.files_with_word(&name, ctx.source.parsed.language()),
+    };
+    let through_object = parts.iter().any(|path| {
         ctx.index.text(path).is_some_and(|t| used_through_object(&t, &owner, &name))
             && ctx.index.source(path).is_none_or(|source| asked_of_object(ctx, &source, &member, &name))
     });
@@ -343,7 +315,7 @@ fn used_through_object(text: &str, owner: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn members_of_other_files() {
@@ -374,6 +346,29 @@ mod tests {
             "CS0120",
             "An object reference is required for the non-static field, method, or property 'C.F()'",
             "class C { int n; int F() => n; static int M() => $0F(); }",
+        );
+    }
+
+    #[test]
+    fn its_own_constructor_needs_no_object_and_others_methods_are_not_meant() {
+        check_fix_all(
+            rule_of(module_path!()),
+            "CS0120",
+            "An object reference is required for the non-static field, method, or property 'C.Find(string)'",
+            &[],
+            "//- /C.cs\nclass C { private C Find(string s) => new C(); static C M() => $0Find(\"\"); }\n//- /D.cs\nclass D { void N() { var x = Unknown(); x.Find(\"\"); } }\n",
+            Some("class C { private static C Find(string s) => new C(); static C M() => Find(\"\"); }\n"),
+        );
+    }
+
+    #[test]
+    fn a_field_of_a_type_in_a_generic_type() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0120",
+            "An object reference is required for the non-static field, method, or property 'C<T>.D.Empty'",
+            "class C<T> { class D { public readonly D Empty = new D(); } object M() => D.$0Empty; }",
+            "class C<T> { class D { public static readonly D Empty = new D(); } object M() => D.Empty; }",
         );
     }
 }

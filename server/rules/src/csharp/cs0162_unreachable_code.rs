@@ -24,8 +24,9 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: what goes never ran. `Unsafe` where it holds the only `await` or the only uses of a local variable, so that other
-//! warnings would follow. Nothing is offered when labels or `yield` are among it: they shape what the function is.
+//! `Safe` where nothing but jumps goes: the `break` behind a `return`. Other code never ran, but is `Unsafe`: what was put before it, as a
+//! `return` for a test, may be what is to go; and where it holds the only `await` or the only uses of a local variable, other warnings
+//! would follow. Nothing is offered when labels or `yield` are among it: they shape what the function is.
 
 use super::support::nodes::{descendants, function_of, is_statement, outermost_at, own_descendants, removal_of};
 use fix::{Applicability, Fix, RuleContext};
@@ -99,7 +100,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let orphaned = declared_outside.iter().any(|name| inside.contains(name) && !outside.contains(name));
-    let safe = !orphaned && (!awaits_inside || awaits_outside);
+    let jump = |s: &Node<'_>| match s.kind() {
+        "return_statement" => s.named().is_empty(),
+        kind => matches!(kind, "break_statement" | "continue_statement" | "goto_statement" | "empty_statement"),
+    };
+    let safe = !orphaned && (!awaits_inside || awaits_outside) && dead.iter().all(jump);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     let mut fix = ctx.fix("Remove unreachable code", applicability).preferred();
     // Neighbours go together.
@@ -127,7 +132,7 @@ fn is_first_of(label: Node<'_>, token: Node<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
     const MESSAGE: &str = "Unreachable code detected";
 
     #[test]
@@ -149,5 +154,15 @@ mod tests {
             MESSAGE,
             "class C { System.Collections.IEnumerable M() { throw null; $0yield return 1; } }",
         );
+    }
+
+    #[test]
+    fn what_was_put_before_it_may_be_what_is_to_go() {
+        let rule = rule_of(module_path!());
+        let before = "class C { void M() { return; $0System.Console.Clear(); } }";
+        check_fix_all(rule, "CS0162", MESSAGE, &[], before, None);
+        let before = "class C { int M(int i) { switch (i) { case 1: return 1; $0break; } return 2; } }";
+        let after = before.replace("$0break; ", "");
+        check_fix_all(rule, "CS0162", MESSAGE, &[], before, Some(&after));
     }
 }

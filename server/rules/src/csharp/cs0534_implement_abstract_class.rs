@@ -24,9 +24,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the class has no member of that name: it could not be built without the override, and the new body does not
-//! pretend to work. `Unsafe` otherwise, because that member may be the one to change; so is making the class abstract.
+//! `Safe` where a base class of the sources has a member that nothing overrides or asks for yet, and the class has none of that name: the base
+//! was given it, the class could not be built without it, and the new body does not pretend to work. `Unsafe` where others have it already:
+//! this class lost it, or is still to be written; where a member of that name may be the one to change; and making the class abstract.
 
+use super::support::contract::is_established;
 use super::support::display::Display;
 use super::support::nodes::{TYPES, has_modifier, modifier_place, type_parameters};
 use super::support::stubs::{Accessors, Form, Writer};
@@ -52,7 +54,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let implementer = Implementer::at(ctx, &typing, inside);
     let own_members = &implementer.own_members;
     let mut missing: Vec<(Member, Accessors)> = Vec::new();
-    for (Missing { member, .. }, whole) in implementer.of_classes(&named) {
+    let mut lost = false;
+    for (Missing { owner, member }, whole) in implementer.of_classes(&named) {
         let shown: Vec<&Display<'_>> = named.iter().filter(|d| d.means(&member, &typing)).collect();
         let mut accessors = Accessors::default();
         let property = member.declaration.modifiers.intersects(Modifiers::GET | Modifiers::SET | Modifiers::INIT);
@@ -60,6 +63,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             accessors.no_get = !shown.iter().any(|d| d.accessor == Some("get"));
             accessors.no_set = !shown.iter().any(|d| matches!(d.accessor, Some("set" | "init")));
         }
+        lost |= typing.resolve(&owner).is_none_or(|base| is_established(ctx, &base, &member.declaration));
         missing.push((member, accessors));
     }
     // What another fix has put there since the build is not missing any more.
@@ -87,7 +91,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             .iter()
             .any(|o| o.declaration.name == m.declaration.name && !o.declaration.modifiers.contains(Modifiers::OVERRIDE))
     });
-    let applicability = if resembles { Applicability::Unsafe } else { Applicability::Safe };
+    let applicability = if resembles || lost { Applicability::Unsafe } else { Applicability::Safe };
     let mut out = Vec::new();
     if let Some(edits) = new.and_then(|new| super::support::insertion::insert_here(ctx, ty, &new)) {
         let fix = ctx.fix("Implement abstract class", applicability).preferred().in_bulk(Bulk::Invention);
@@ -109,7 +113,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn an_override_that_has_come_since_is_enough() {
@@ -141,5 +145,16 @@ mod tests {
             "abstract class B<T> { protected internal abstract T P { get; } }\nclass $0C : B<int>\n{\n}\n",
             "abstract class B<T> { protected internal abstract T P { get; } }\nclass C : B<int>\n{\n    protected internal override int P => throw new System.NotImplementedException();\n}\n",
         );
+    }
+
+    #[test]
+    fn what_others_have_was_lost() {
+        let rule = rule_of(module_path!());
+        let message = "'C' does not implement inherited abstract member 'B.Run()'";
+        let before = "abstract class B { public abstract void Run(); }\nclass $0C : B\n{\n}\n";
+        let after = "abstract class B { public abstract void Run(); }\nclass C : B\n{\n    public override void Run()\n    {\n        throw new System.NotImplementedException();\n    }\n}\n";
+        check_fix_all(rule, "CS0534", message, &[], before, Some(after));
+        let other = "class D : B { public override void Run() { } }\n";
+        check_fix_all(rule, "CS0534", message, &[], &format!("{before}{other}"), None);
     }
 }

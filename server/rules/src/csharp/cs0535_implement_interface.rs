@@ -39,18 +39,24 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where nothing in the type looks like the missing member: the program could not be built without it, and the new body
-//! does not pretend to work. `Unsafe` when the type has a member of that name or of the same shape with a similar name, which
-//! may be the one to change, and for implementing explicitly, abstractly or through a field.
+//! `Safe` where an interface of the sources has a member that nothing implements or asks for yet, and nothing in the type looks like it:
+//! the interface was given it, the program could not be built without it, and the new body does not pretend to work. `Unsafe` where others
+//! have the member already: this type lost it, or is still to be written, and a body that throws would hide that. `Unsafe` too when the type
+//! has a member of that name or of the same shape with a similar name, which may be the one to change, and for implementing explicitly,
+//! abstractly or through a field.
 
+use super::support::contract::is_established;
 use super::support::display::Display;
-use super::support::nodes::{TYPES, descendants, fused, has_modifier, name_of, type_of, type_parameters, written_type};
+use super::support::nodes::{
+    MEMBERS, TYPES, descendants, fused, has_modifier, name_of, type_of, type_parameters, written_type,
+};
+use super::support::results::agree;
 use super::support::stubs::{Accessors, Form, Writer};
-use super::support::typing::{Member, Type, Typing};
+use super::support::typing::{Member, Place, Type, Typing};
 use super::support::unimplemented::{Implementer, Missing, named, same_result, same_shape};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::{DeclarationKind, Modifiers};
-use syntax::{Node, NodeExt, child_of_kind, children_of_kind};
+use syntax::{Node, NodeExt, child_of_kind, children_of_kind, leaf_at};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS0535", "CS0737", "CS0738", "CS0736"];
@@ -87,6 +93,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.push(fix);
         return Some(out);
     }
+    if ctx.code() == "CS0738" {
+        out.extend(missing.iter().find_map(|m| adapt_result(ctx, ty, &typing, m)));
+    }
+    // A second member beside the one that ought to fit, or one of types that the compiler does not know, is no repair.
+    let unclear = ctx.code() != "CS0535" || missing.iter().any(|m| is_misread(ctx, &m.member));
+    let bulk = if unclear { Bulk::ByHand } else { Bulk::Invention };
     let class_parameters = type_parameters(ty, text);
     let offset = ty.field("body").map_or(ty.end_byte(), |b| b.start_byte() + 1).min(text.len());
     let build = |title: &str, applicability: Applicability, missing: &[Missing], form: &FormOf<'_>| {
@@ -104,8 +116,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             done.push(m);
         }
         let edits = super::support::insertion::insert_here(ctx, ty, &new)?;
-        let fix =
-            edits.into_iter().fold(ctx.fix(title, applicability).in_bulk(Bulk::Invention), |fix, edit| fix.edit(edit));
+        let fix = edits.into_iter().fold(ctx.fix(title, applicability).in_bulk(bulk), |fix, edit| fix.edit(edit));
         Some(writer.imports().into_iter().fold(fix, |fix, import| fix.import(import)))
     };
     let explicit = |m: &Missing, writer: &Writer<'_, '_>| Form::Explicit(writer.spell(&m.owner));
@@ -121,8 +132,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             || unexpressible(&typing, &m.member);
         Some(if in_way { explicit(m, writer) } else { Form::Public })
     };
-    let doubtful =
-        ctx.code() != "CS0535" || missing.iter().any(|m| own_members.iter().any(|o| resembles(&typing, o, &m.member)));
+    let lost = |m: &Missing| {
+        typing.resolve(&m.owner).is_none_or(|interface| is_established(ctx, &interface, &m.member.declaration))
+    };
+    let doubtful = ctx.code() != "CS0535"
+        || missing.iter().any(lost)
+        || missing.iter().any(|m| own_members.iter().any(|o| resembles(&typing, o, &m.member)));
     let applicability = if doubtful { Applicability::Unsafe } else { Applicability::Safe };
     if let Some(fix) = build("Implement interface", applicability, &missing, &implicit) {
         out.push(if ctx.code() == "CS0535" { fix.preferred() } else { fix }.build());
@@ -166,6 +181,45 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
 
 /// How a member is to be implemented, given those that are done; `None` when one of those does.
 type FormOf<'f> = dyn Fn(&Missing, &Writer<'_, '_>, &[&Missing]) -> Option<Form> + 'f;
+
+/// Whether the build does not know a type that the declaration mentions.
+fn is_misread(ctx: &RuleContext<'_>, member: &Member) -> bool {
+    let Place::Declaration(id) = &member.place else { return false };
+    let Some(ranges) = ctx.index.ranges(id) else { return false };
+    ctx.diagnostics.in_file(&id.path).iter().any(|d| {
+        matches!(d.code.as_str(), "CS0104" | "CS0234" | "CS0246" | "CS0305" | "CS0308" | "CS0426")
+            && ranges.full.start <= d.range.start
+            && d.range.start < ranges.full.end
+    })
+}
+
+/// The type of the member that ought to implement becomes the interface's, where what it gives back fits; else the interface takes the type
+/// that it gives back.
+fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, typing: &Typing<'a>, missing: &Missing) -> Option<Fix> {
+    let text = ctx.text();
+    let wanted = typing.member_type(&missing.member)?;
+    let name = missing.member.declaration.name.as_str();
+    let mut found = ty.field("body")?.named().into_iter().filter(|m| {
+        m.is(&["method_declaration", "property_declaration"])
+            && child_of_kind(*m, "explicit_interface_specifier").is_none()
+            && name_of(*m).is_some_and(|n| n.text_in(text) == name)
+            && super::support::nodes::parameters(*m).len() == missing.member.declaration.parameters.len()
+    });
+    let own = found.next().filter(|_| found.next().is_none())?;
+    let declared = written_type(own)?;
+    let fix = |new: &str| ctx.fix(format!("Change type to '{new}'"), Applicability::Unsafe).preferred();
+    if agree(typing, own, text, &wanted) == Some(true) {
+        let new = typing.minimal(&wanted, declared.start_byte());
+        return Some(fix(&new).replace(declared.byte_range(), new).build());
+    }
+    let given = typing.written_type(declared)?;
+    let Place::Declaration(id) = &missing.member.place else { return None };
+    let source = ctx.index.source(&id.path)?;
+    let asked = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
+    let asked = written_type(asked).filter(|_| agree(typing, own, text, &given) == Some(true))?;
+    let new = typing.minimal_at(&given, &id.path, asked.start_byte());
+    Some(fix(&new).edit_in(&source, TextEdit::replace(asked.byte_range(), new)).build())
+}
 
 /// Whether the type's own member keeps a public member with the name and parameters of the other out.
 fn in_the_way(typing: &Typing<'_>, own: &Member, wanted: &Member) -> bool {
@@ -337,7 +391,7 @@ fn add_accessor(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str, accessor: &str)
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_titled, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_fix_titled, check_no_fix};
 
     #[test]
     fn a_method_that_has_come_since_is_enough() {
@@ -448,6 +502,54 @@ mod tests {
             "'C' does not implement interface member 'I.M()'. 'C.M()' cannot implement an interface member because it is not public.",
             "interface I { void M(); } class C : $0I { private void M() { } }",
             "interface I { void M(); } class C : I { public void M() { } }",
+        );
+    }
+
+    /// The compiler could not see the base class, or the types of the interface; now they are there.
+    #[test]
+    fn what_is_implemented_by_now_is_not_missing() {
+        let message = "'C' does not implement interface member 'I.Names'";
+        for rest in [
+            "class B { public string[] Names { get; } }\nclass C : B, $0I { }",
+            "class C : $0I { string[] I.Names => null; }",
+        ] {
+            let text = format!("interface I {{ string[] Names {{ get; }} }}\n{rest}\n");
+            check_no_fix(rule_of(module_path!()), "CS0535", message, &text);
+        }
+    }
+
+    #[test]
+    fn what_others_have_was_lost() {
+        let rule = rule_of(module_path!());
+        let message = "'C' does not implement interface member 'I.Run()'";
+        let before = "interface I { void Run(); }\nclass C : $0I\n{\n}\n";
+        let after = "interface I { void Run(); }\nclass C : I\n{\n    public void Run()\n    {\n        throw new System.NotImplementedException();\n    }\n}\n";
+        check_fix_all(rule, "CS0535", message, &[], before, Some(after));
+        for rest in ["class D : I { public void Run() { } }\n", "class D { void M(I i) => i.Run(); }\n"] {
+            check_fix_all(rule, "CS0535", message, &[], &format!("{before}{rest}"), None);
+        }
+        let library = "using System;\nclass C : $0IDisposable\n{\n}\n";
+        let message = "'C' does not implement interface member 'IDisposable.Dispose()'";
+        check_fix_all(rule, "CS0535", message, &[], library, None);
+    }
+
+    #[test]
+    fn the_result_follows_the_interface_or_leads_it() {
+        let rule = rule_of(module_path!());
+        let message = "'C' does not implement interface member 'I.M()'. 'C.M()' cannot implement 'I.M()' because it does not have the matching return type of 'object'.";
+        check_fix(
+            rule,
+            "CS0738",
+            message,
+            "interface I { object M(); }\nclass C : $0I { public string M() => \"\"; }\n",
+            "interface I { object M(); }\nclass C : I { public object M() => \"\"; }\n",
+        );
+        check_fix(
+            rule,
+            "CS0738",
+            &message.replace("object", "int"),
+            "interface I { int M(); }\nclass C : $0I { public bool M() => true; }\n",
+            "interface I { bool M(); }\nclass C : I { public bool M() => true; }\n",
         );
     }
 }

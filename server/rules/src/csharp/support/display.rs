@@ -1,7 +1,9 @@
 //! Members as the compiler prints them: `N.Type<int>.Method<U>(int, ref List<U>)`.
 
 use super::typing::{Member, Type, Typing};
+use fix::RuleContext;
 use index::DeclarationKind;
+use index::csharp::{CsMember, CsType, TypeOrigin};
 
 /// A printed member, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +61,61 @@ impl<'a> Display<'a> {
                 ty.is_none_or(|ty| same_type(shown, &ty.to_string()))
             })
     }
+}
+
+/// `N.Outer<T>.Inner<U>` as `N.Outer.Inner`.
+fn without_type_arguments(printed: &str) -> String {
+    let mut depth = 0usize;
+    let outside = |c: &char| {
+        match c {
+            '<' => depth += 1,
+            '>' => {
+                depth = depth.saturating_sub(1);
+                return false;
+            }
+            _ => {}
+        }
+        depth == 0
+    };
+    printed.chars().filter(outside).collect()
+}
+
+/// Types in source with the printed name.
+pub(crate) fn types(ctx: &RuleContext<'_>, printed: &str) -> Vec<CsType> {
+    let head = without_type_arguments(printed);
+    let simple = head.rsplit('.').next().unwrap_or(&head);
+    let all = ctx.index.csharp().types_named(simple);
+    let ends = |t: &CsType| {
+        let full = t.full_name();
+        full == head || full.ends_with(&format!(".{head}"))
+    };
+    all.into_iter().filter(|t| matches!(t.origin, TypeOrigin::Source(_)) && ends(t)).collect()
+}
+
+/// The one member in source that is printed.
+pub(crate) fn declared(ctx: &RuleContext<'_>, printed: &str) -> Option<CsMember> {
+    let display = Display::parse(printed)?;
+    let typing = Typing::new(ctx.index, ctx.source);
+    let mut found = Vec::new();
+    for ty in types(ctx, display.owner) {
+        for m in ctx.index.csharp().members(&ty).iter() {
+            let constructor =
+                m.declaration.kind == DeclarationKind::Constructor && display.name == ty.declaration.name.as_str();
+            if m.id.is_some()
+                && (constructor && constructs(&display, m) || display.means(&typing.plain_member(m), &typing))
+            {
+                found.push(m.clone());
+            }
+        }
+    }
+    match found.as_slice() {
+        [_] => found.pop(),
+        _ => None,
+    }
+}
+
+fn constructs(display: &Display<'_>, member: &CsMember) -> bool {
+    display.parameters.as_ref().is_some_and(|p| p.len() == member.declaration.parameters.len())
 }
 
 /// Whether two type texts agree, namespaces, annotations and tuple names apart.

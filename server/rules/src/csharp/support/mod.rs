@@ -3,6 +3,7 @@
 pub(crate) mod arguments;
 pub(crate) mod asynchrony;
 pub(crate) mod call;
+pub(crate) mod contract;
 pub(crate) mod default_values;
 pub(crate) mod display;
 pub(crate) mod generate;
@@ -15,6 +16,7 @@ pub(crate) mod named;
 pub(crate) mod nodes;
 pub(crate) mod nulls;
 pub(crate) mod rename;
+pub(crate) mod results;
 pub(crate) mod similar;
 pub(crate) mod source_details;
 pub(crate) mod stubs;
