@@ -36,12 +36,13 @@
 //!
 //! ## Fix safety
 //! `new` for CS0108 and its removal for CS0109 are `Safe`: the compiler treats the member so already. For CS0114 `override` is
-//! `Safe` when the build also says that the type lacks this very member (CS0534), since only an override can give it;
+//! `Safe` when the build also says that the type lacks this very member (CS0534), since only an override can give it, that it overrides
+//! `Equals` and not this `GetHashCode` or the other way round (CS0659 to CS0661), or that a protected member is new in a sealed type (CS0628);
 //! otherwise `override` and `new` are both `Unsafe`: they differ in what runs.
 
-use super::support::nodes::{MEMBERS, has_modifier, modifier, modifier_place, with_space_after};
+use super::support::nodes::{MEMBERS, has_modifier, modifier, modifier_place, type_of, with_space_after};
 use fix::{Applicability, Fix, RuleContext};
-use syntax::NodeExt;
+use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0108", "CS0114", "CS0109"];
 
@@ -62,8 +63,22 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return vec![hide(Applicability::Safe).preferred().build()];
     }
     let inherited = ctx.argument(1).unwrap_or_default();
-    let lacking =
-        ctx.diagnostics.in_file(ctx.path()).iter().any(|d| d.code == "CS0534" && d.argument(1) == Some(inherited));
+    let word = |n: Node<'_>| n.field("name").map_or("", |name| name.text_in(text));
+    let (name, owner) = (word(member), type_of(member).map_or("", word));
+    // Messages name a type with its type parameters.
+    let of_type = |d: &diagnostics::SourceDiagnostic| {
+        let head = d.argument(0).and_then(|a| a.split('<').next()).unwrap_or_default();
+        head.rsplit('.').next() == Some(owner)
+    };
+    let lacking = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| match d.code.as_str() {
+        "CS0534" => d.argument(1) == Some(inherited),
+        // A protected member that is new in a sealed type is of use to nobody.
+        "CS0628" => d.argument(0) == ctx.argument(0),
+        // The type overrides one of the pair and not the other.
+        "CS0659" | "CS0661" => name == "GetHashCode" && of_type(d),
+        "CS0660" => name == "Equals" && of_type(d),
+        _ => false,
+    });
     let applicability = if lacking { Applicability::Safe } else { Applicability::Unsafe };
     let overriding =
         ctx.fix("Add 'override'", applicability).insert(modifier_place(member, text, "override"), "override ");
@@ -89,7 +104,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_titled};
+    use fix::testing::{check_fix, check_fix_all, check_fix_titled};
 
     #[test]
     fn new_goes_after_the_accessibility() {
@@ -122,5 +137,16 @@ mod tests {
             before,
             "class A { public virtual void M() { } } class B : A { public new virtual void M() { } }",
         );
+    }
+
+    #[test]
+    fn one_of_a_pair() {
+        let rule = rule_of(module_path!());
+        let message = "'D.GetHashCode()' hides inherited member 'object.GetHashCode()'. To make the current member override that implementation, add the override keyword. Otherwise add the new keyword.";
+        let before = "class D { public override bool Equals(object o) => true; public int $0GetHashCode() => 1; }";
+        let after = before.replace("int $0", "override int ");
+        let pair = [("CS0659", "'D' overrides Object.Equals(object o) but does not override Object.GetHashCode()")];
+        check_fix_all(rule, "CS0114", message, &pair, before, Some(&after));
+        check_fix_all(rule, "CS0114", message, &[], before, None);
     }
 }

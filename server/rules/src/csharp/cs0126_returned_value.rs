@@ -62,7 +62,17 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let statement = ctx.token()?.enclosing(&["return_statement"])?;
     let value = inner_expression(statement);
     if ctx.code() == "CS0126" {
-        if value.is_some() {
+        // Nothing is to be given back where `async` is what lacks.
+        let awaits = |d: &diagnostics::SourceDiagnostic| matches!(d.code.as_str(), "CS4032" | "CS4033" | "CS4034");
+        let asynchronous = function_of(statement).is_some_and(|f| {
+            has_modifier(f, ctx.text(), "async")
+                || ctx
+                    .diagnostics
+                    .in_file(ctx.path())
+                    .iter()
+                    .any(|d| awaits(d) && f.byte_range().contains(&d.range.start))
+        });
+        if value.is_some() || asynchronous {
             return None;
         }
         let at = statement.start_byte() + "return".len();

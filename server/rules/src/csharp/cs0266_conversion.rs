@@ -58,9 +58,11 @@
 //! Casts, calls and changed declarations are `Unsafe`: they can lose digits, throw, or be seen elsewhere.
 
 use super::support::asynchrony::task_result;
-use super::support::nodes::{FUNCTIONS, function_of, has_modifier, outermost_at, written_type};
+use super::support::nodes::{FUNCTIONS, function_of, has_modifier, outermost_at, parameters, written_type};
+use super::support::results::{agree, is_disputed};
 use super::support::typing::{Type, Typing};
-use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
+use index::DeclarationKind;
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0266", "CS0029", "CS1503", "CS0664", "CS0019", "CS0030", "CS1012"];
@@ -129,8 +131,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         return Some(vec![fix.preferred().build()]);
     }
     let mut out = Vec::new();
-    // A task is awaited, not converted.
-    if task_result(from).is_some() {
+    // A task is awaited, not converted; and a function that awaits gives its result back without one as soon as it is `async`.
+    if task_result(from).is_some() || task_result(to).is_some() && gives_result_of_async(ctx, value) {
         return None;
     }
     let typing = Typing::new(ctx.index, ctx.source);
@@ -176,7 +178,37 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.extend(change_declaration(ctx, &typing, value, from));
         out.extend(task_from_result(ctx, value, from, to));
     }
+    if is_disputed(ctx, value, from, to) {
+        out = out.into_iter().map(|fix| fix.in_bulk(Bulk::ByHand)).collect();
+    }
     Some(out)
+}
+
+/// Whether `value` is what a function gives back that is `async` by now, or awaits without being allowed to.
+fn gives_result_of_async(ctx: &RuleContext<'_>, value: Node<'_>) -> bool {
+    value.parent().is_some_and(|p| p.is(&["return_statement", "arrow_expression_clause"]))
+        && function_of(value).is_some_and(|function| {
+            has_modifier(function, ctx.text(), "async")
+                || ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+                    matches!(d.code.as_str(), "CS4032" | "CS4033" | "CS4034")
+                        && function.byte_range().contains(&d.range.start)
+                })
+        })
+}
+
+/// Whether an interface of the type asks for the function or property: its type is not free.
+fn serves_interface(ctx: &RuleContext<'_>, member: Node<'_>) -> bool {
+    let Some(name) = member.field("name").filter(|_| member.kind() != "local_function_statement") else { return false };
+    let csharp = ctx.index.csharp();
+    let count = parameters(member).len();
+    csharp.enclosing_type(ctx.path(), name.start_byte()).is_some_and(|own| {
+        csharp.all_members(&own, "").iter().any(|m| {
+            m.owner.declaration.kind == DeclarationKind::Interface
+                && m.owner.origin != own.origin
+                && m.declaration.name == name.text_in(ctx.text())
+                && m.declaration.parameters.len() == count
+        })
+    })
 }
 
 fn numeric(ty: &str) -> bool {
@@ -372,9 +404,19 @@ fn change_declaration(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_
     };
     let ty = Type::parse(from)?;
     // Another repair made the types fit.
-    if ctx.argument(1).and_then(Type::parse).is_some_and(|to| typing.converts(&ty, &to)) {
+    let wanted = ctx.argument(1).and_then(Type::parse)?;
+    if typing.converts(&ty, &wanted) {
         return None;
     }
+    let result = declared.parent().filter(|p| p.is(&["method_declaration", "property_declaration"]));
+    // What an interface asks for has the type of the interface; unless it is the declaration that went astray from it.
+    let bulk = match result {
+        Some(member) if serves_interface(ctx, member) && agree(typing, member, text, &ty) != Some(true) => Bulk::ByHand,
+        Some(member) if has_modifier(member, text, "virtual") && agree(typing, member, text, &ty) != Some(true) => {
+            Bulk::ByHand
+        }
+        _ => Bulk::Repair,
+    };
     let written = typing.minimal(&ty, declared.start_byte());
     if written.starts_with('<')
         || written.contains("method group")
@@ -383,7 +425,7 @@ fn change_declaration(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_
     {
         return None;
     }
-    let fix = ctx.fix(format!("{title} '{written}'"), Applicability::Unsafe);
+    let fix = ctx.fix(format!("{title} '{written}'"), Applicability::Unsafe).in_bulk(bulk);
     Some(fix.replace(declared.byte_range(), written).build())
 }
 
@@ -392,10 +434,7 @@ fn task_from_result(ctx: &RuleContext<'_>, value: Node<'_>, from: &str, to: &str
     let text = ctx.text();
     let result = task_result(to).filter(|r| !r.is_empty())?;
     let function = function_of(value)?;
-    let awaits = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
-        matches!(d.code.as_str(), "CS4032" | "CS4033" | "CS4034") && function.byte_range().contains(&d.range.start)
-    });
-    if has_modifier(function, text, "async") || awaits || to.contains("ValueTask") {
+    if has_modifier(function, text, "async") || to.contains("ValueTask") {
         return None;
     }
     let task = super::support::asynchrony::task_name(ctx, value.start_byte());
@@ -417,7 +456,7 @@ fn task_from_result(ctx: &RuleContext<'_>, value: Node<'_>, from: &str, to: &str
 mod tests {
     use super::literal;
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_titled};
+    use fix::testing::{check_fix, check_fix_titled, check_no_fix};
 
     #[test]
     fn literals_of_other_kinds() {
@@ -449,6 +488,16 @@ mod tests {
             "Change return type to 'string'",
             "class C { int M() => $0\"\"; }",
             "class C { string M() => \"\"; }",
+        );
+    }
+
+    #[test]
+    fn what_an_async_function_gives_back_is_no_task() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0266",
+            "Cannot implicitly convert type 'object' to 'System.Threading.Tasks.Task<string>'. An explicit conversion exists (are you missing a cast?)",
+            "using System.Threading.Tasks; class C { async Task<string> M(object o) { await Task.Yield(); return $0o; } }",
         );
     }
 }

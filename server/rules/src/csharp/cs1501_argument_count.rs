@@ -40,12 +40,15 @@
 //! not pass yet. Otherwise `Unsafe`: either side may be the wrong one, and other callers may follow.
 
 use super::support::arguments;
-use super::support::call::Call;
+use super::support::call::{Call, Declared};
+use super::support::display::Display;
 use super::support::in_scope::{NameKind, locals};
 use super::support::nodes::{descendants, list_item_removal, parameters};
-use super::support::typing::Typing;
+use super::support::typing::{Type, Typing};
+use super::support::values::{is_number, is_reference};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Source;
+use std::path::Path;
 use syntax::{Node, NodeExt, leaf_at};
 use text::TextEdit;
 
@@ -62,11 +65,16 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let call = Call::at(token)?;
     let typing = Typing::new(ctx.index, ctx.source);
     let mut out = Vec::new();
+    let count = call.arguments().len();
+    let declared = call.declarations(ctx, &typing);
+    // By now something takes so many arguments: another repair brought it.
+    let wrong_count = matches!(ctx.code().as_str(), "CS1501" | "CS1729" | "CS7036");
+    if wrong_count && declared.iter().any(|d| accepts(ctx, d, count)) {
+        return None;
+    }
     if ctx.code() == "CS7036" {
         return pass(ctx, &call, &typing);
     }
-    let count = call.arguments().len();
-    let declared = call.declarations(ctx, &typing);
     // Where nobody else calls it, it is the declaration that lags behind.
     let only = declared.len() == 1 && is_only_use(ctx, &call);
     for (path, at) in declared.into_iter().take(8) {
@@ -91,16 +99,40 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let most = call.declarations(ctx, &typing).into_iter().take(8).filter_map(|(path, at)| {
             let source = ctx.index.source(&path)?;
             let function = leaf_at(source.parsed.root(), at)?.enclosing(CALLABLE)?;
-            Some(all_parameters(function).len())
+            let lost = lacks_name(ctx, &path, function);
+            Some((all_parameters(function).len(), lost))
         });
+        let all: Vec<(usize, bool)> = most.collect();
         // Exactly one too many: the last one is what a removed parameter leaves behind.
-        if most.max().is_some_and(|m| m + 1 == count) {
+        if all.iter().map(|(m, _)| *m).max().is_some_and(|m| m + 1 == count) {
             let items = call.arguments();
-            let fix = ctx.fix("Remove the last argument", Applicability::Unsafe);
+            // A body that still names its parameter wants it back.
+            let bulk = if all.iter().any(|(_, lost)| *lost) { Bulk::ByHand } else { Bulk::Repair };
+            let fix = ctx.fix("Remove the last argument", Applicability::Unsafe).in_bulk(bulk);
             out.push(fix.delete(list_item_removal(&items, count - 1)).build());
         }
     }
     Some(out)
+}
+
+/// Whether the build misses a name in the function.
+fn lacks_name(ctx: &RuleContext<'_>, path: &Path, function: Node<'_>) -> bool {
+    let range = function.byte_range();
+    ctx.diagnostics.in_file(path).iter().any(|d| d.code == "CS0103" && range.contains(&d.range.start))
+}
+
+/// Whether the function, no extension method, can be called with so many arguments.
+fn accepts(ctx: &RuleContext<'_>, (path, at): &Declared, count: usize) -> bool {
+    let Some(source) = ctx.index.source(path) else { return false };
+    let text: &str = source.parsed.text();
+    let Some(function) = leaf_at(source.parsed.root(), *at).and_then(|l| l.enclosing(CALLABLE)) else { return false };
+    let all = parameters(function);
+    if all.first().is_some_and(|p| super::support::nodes::has_modifier(*p, text, "this")) {
+        return false;
+    }
+    let required = all.iter().filter(|p| !p.all_children().iter().any(|c| c.kind() == "=")).count();
+    let rest = all_parameters(function).len() > all.len();
+    required <= count && (rest || count <= all.len())
 }
 
 /// Whether the files mention the name of what is called once beside its declaration, or create its type once.
@@ -244,6 +276,7 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Opti
     }
     let arguments = call.arguments();
     // Where the parameter stands decides whether the argument needs its name.
+    let mut wanted = None;
     let positions: Vec<usize> = call
         .declarations(ctx, typing)
         .into_iter()
@@ -252,7 +285,9 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Opti
             let text = source.parsed.text();
             let function = leaf_at(source.parsed.root(), at)?.enclosing(CALLABLE)?;
             let all = parameters(function);
-            all.iter().position(|p| p.field("name").is_some_and(|n| n.text_in(text) == missing))
+            let found = all.iter().position(|p| p.field("name").is_some_and(|n| n.text_in(text) == missing))?;
+            wanted = all[found].field("type").and_then(|t| Typing::new(ctx.index, &source).written_type(t));
+            Some(found)
         })
         .collect();
     let positional = positions.contains(&arguments.len()) && !arguments.iter().any(|a| a.field("name").is_some());
@@ -261,6 +296,9 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Opti
         Some(last) => TextEdit::insert(last.end_byte(), format!(", {value}")),
         None => TextEdit::insert(list.start_byte() + 1, value),
     };
+    // Of a library's function the message tells the types.
+    let printed = ctx.argument(1).and_then(Display::parse).and_then(|d| d.parameters);
+    let wanted = wanted.or_else(|| Type::parse(printed?.get(arguments.len())?));
     let mut out = Vec::new();
     let here = locals(ctx, call.node);
     if here.iter().any(|n| n.kind == NameKind::Local && n.name == missing) {
@@ -269,8 +307,14 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Opti
         let fix = ctx.fix(format!("Pass '{missing}'"), applicability).edit(place(write(missing)));
         out.push(fix.preferred().build());
     }
+    // `null` for a reference that may not be null is a warning of its own.
+    let annotated = typing.annotations_enabled(ctx.path(), call.node.start_byte())
+        || ctx.diagnostics.iter().any(|d| d.code.as_str().starts_with("CS86"));
+    let reference =
+        |ty: &Type| !matches!(ty, Type::Nullable(_)) && is_reference(ty, typing) != Some(false) && !is_number(ty);
+    let bulk = if annotated && wanted.as_ref().is_none_or(reference) { Bulk::ByHand } else { Bulk::Repair };
     let fix = ctx.fix("Pass the default value", Applicability::Unsafe).edit(place(write("default")));
-    out.push(fix.build());
+    out.push(fix.in_bulk(bulk).build());
     Some(out)
 }
 
@@ -332,7 +376,7 @@ fn is_judged(ctx: &RuleContext<'_>, call: Node<'_>, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_all, check_fix_titled};
+    use fix::testing::{check_fix, check_fix_all, check_fix_titled, check_no_fix};
 
     #[test]
     fn in_front_of_what_fits() {
@@ -379,5 +423,15 @@ mod tests {
             "class C { void M(int a, int b) { } void N() { $0M(b: 1); } }",
             "class C { void M(int a, int b) { } void N() { M(b: 1, a: default); } }",
         );
+    }
+
+    #[test]
+    fn what_fits_by_now_stays() {
+        for (code, message) in [
+            ("CS1501", "No overload for method 'M' takes 1 arguments"),
+            ("CS7036", "There is no argument given that corresponds to the required parameter 'b' of 'X.M(int, int)'"),
+        ] {
+            check_no_fix(rule_of(module_path!()), code, message, "class C { void M(int a, int b = 0) => $0M(1); }");
+        }
     }
 }

@@ -55,10 +55,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: `?` on a local variable (the compiler follows its value anyway), on a parameter or private field whose uses all bear `null`, and
-//! removing a `?` that has no effect. `?` elsewhere is `Unsafe`: whoever uses the member may have to test it; initial values are a choice. `!`
+//! `Safe`: `?` on a local variable (the compiler follows its value anyway), on a parameter or private field whose uses all bear `null`, on the
+//! result of a method that may be `null` in all that it overrides and implements and is asked for there alone, and removing a `?` that has no
+//! effect. `?` elsewhere is `Unsafe`: whoever uses the member may have to test it; initial values are a choice. `!`
 //! and `null!` only silence the compiler and come last.
 
+use super::support::contract::is_asked_of;
 use super::support::nodes::{
     FUNCTIONS, descendants, function_of, has_modifier, initializer, name_of, outermost_at, parameters, type_of,
     written_type,
@@ -221,7 +223,28 @@ fn annotate_result(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
         let [argument] = arguments.as_slice() else { return None };
         return annotate(ctx, *argument, "Declare result as nullable", Applicability::Unsafe);
     }
-    annotate(ctx, ty, "Declare result as nullable", Applicability::Unsafe)
+    let safe = result_is_nullable_above(ctx, function);
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    annotate(ctx, ty, "Declare result as nullable", applicability)
+}
+
+/// Whether what the method overrides or implements may give `null` by its declaration, and all ask for it there.
+fn result_is_nullable_above(ctx: &RuleContext<'_>, method: Node<'_>) -> bool {
+    let text = ctx.text();
+    let bound = has_modifier(method, text, "override") || has_modifier(method, text, "public");
+    let (Some(name), true) = (method.field("name"), bound && method.kind() == "method_declaration") else {
+        return false;
+    };
+    let csharp = ctx.index.csharp();
+    let Some(own) = csharp.enclosing_type(ctx.path(), name.start_byte()) else { return false };
+    let (name, count) = (name.text_in(text), parameters(method).len());
+    let above: Vec<_> = csharp
+        .all_members(&own, "")
+        .into_iter()
+        .filter(|m| m.owner.origin != own.origin && m.declaration.name == name)
+        .filter(|m| m.declaration.parameters.len() == count)
+        .collect();
+    !above.is_empty() && above.iter().all(|m| m.declaration.type_text.ends_with('?')) && !is_asked_of(ctx, &own, name)
 }
 
 /// What receives `null`: a parameter's default, an initializer, an assignment.
@@ -338,7 +361,9 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
         let at = if annotated_first { 0 } else { out.len() };
         out.insert(at, fix);
     }
-    let settable = descendants(member).any(|n| n.is(&["set", "init"]));
+    let closed = |n: Node<'_>| ["private", "protected", "internal"].iter().any(|m| has_modifier(n, text, m));
+    let settable = descendants(member)
+        .any(|n| n.kind() == "accessor_declaration" && descendants(n).any(|k| k.is(&["set", "init"])) && !closed(n));
     if member.kind() == "property_declaration"
         && settable
         && has_modifier(member, text, "public")
@@ -431,7 +456,7 @@ fn parameter_like_base(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_titled, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_fix_titled, check_no_fix};
 
     #[test]
     fn results_of_asynchronous_functions() {
@@ -464,5 +489,15 @@ mod tests {
             "Converting null literal or possible null value to non-nullable type.",
             "class C { void M() { string x = $0null, y = \"\"; } }",
         );
+    }
+
+    #[test]
+    fn a_result_that_may_be_null_above() {
+        let rule = rule_of(module_path!());
+        let before = "#nullable enable\nabstract class B { public abstract string? M(); }\nclass D : B { public override string M() => $0null; }\n";
+        let after = before.replace("string M() => $0", "string? M() => ");
+        check_fix_all(rule, "CS8603", "Possible null reference return.", &[], before, Some(&after));
+        let asked = format!("{before}class E {{ int N(D d) => d.M().Length; }}\n");
+        check_fix_all(rule, "CS8603", "Possible null reference return.", &[], &asked, None);
     }
 }

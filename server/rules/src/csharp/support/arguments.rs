@@ -26,7 +26,11 @@ pub(crate) fn parameters<'a>(typing: &Typing<'a>, list: Node<'a>, text: &'a str)
             _ => None,
         });
         let label = argument.field("name");
-        let Some(expression) = argument.named().into_iter().rfind(|c| label.is_none_or(|l| l.id() != c.id())) else {
+        // `this` is a bare token in the grammar.
+        let is_value = |c: &Node<'a>| {
+            (c.is_named() && c.kind() != "comment" || c.kind() == "this") && label.is_none_or(|l| l.id() != c.id())
+        };
+        let Some(expression) = children.iter().rfind(|c| is_value(c)).copied() else {
             continue;
         };
         let given = label.map(|l| l.text_in(text).to_owned());

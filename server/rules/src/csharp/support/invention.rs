@@ -2,6 +2,7 @@
 
 use super::in_scope::has_unknown_base;
 use fix::{Bulk, RuleContext};
+use index::DeclarationKind;
 use index::csharp::CsType;
 use syntax::{Node, NodeExt};
 
@@ -15,6 +16,10 @@ pub(crate) fn key(ty: &CsType, member: &str) -> String {
 pub(crate) fn member(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> Bulk {
     let csharp = ctx.index.csharp();
     let exists = csharp.all_members(ty, "").iter().any(|m| m.declaration.name == name);
+    // All that implement an interface would lack the new member.
+    if ty.declaration.kind == DeclarationKind::Interface {
+        return Bulk::ByHand;
+    }
     if exists || has_unknown_base(ctx, ty) { Bulk::ByHand } else { Bulk::Invention }
 }
 

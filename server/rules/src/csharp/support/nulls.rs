@@ -29,12 +29,17 @@ fn tolerant(node: Node<'_>, text: &str) -> bool {
         "binary_expression" => {
             let operator = parent.all_children().into_iter().find(|c| !c.is_named()).map(|c| c.kind());
             match operator {
-                Some("==" | "!=") => parent.named().into_iter().any(is_null),
+                Some("==" | "!=") => parent.named().into_iter().any(|n| is_null(n) || n.kind() == "string_literal"),
+                // The operators of `string` take `null`.
+                Some("+") => parent.named().into_iter().any(|n| n.kind() == "string_literal"),
                 Some("??") => parent.field("left") == Some(target),
                 _ => false,
             }
         }
         "is_pattern_expression" => parent.field("expression") == Some(target),
+        "switch_statement" => parent.field("value") == Some(target),
+        "switch_expression" => parent.named().first() == Some(&target),
+        "interpolation" => true,
         "is_expression" | "as_expression" => true,
         "conditional_access_expression" => parent.field("condition") == Some(target),
         "argument" => {
@@ -102,6 +107,9 @@ mod tests {
         assert!(bears("if (s == null) return; s.Trim();"));
         assert!(bears("s ??= \"\"; s.Trim();"));
         assert!(bears("var n = s?.Length ?? 0;"));
+        assert!(bears("switch (s) { case \"a\": break; } var t = s switch { \"a\" => 1, _ => 2 };"));
+        assert!(bears("var t = s == \"a\" ? $\"<{s}>\" : \"b\" + s;"));
+        assert!(!bears("switch (s.Length) { case 1: break; }"));
         assert!(!bears("if (s != null) { } s.Trim();"));
         assert!(!bears("s.Trim();"));
     }

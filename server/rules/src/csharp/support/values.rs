@@ -7,6 +7,11 @@ const NUMBERS: &[&str] = &[
     "int", "long", "short", "byte", "sbyte", "uint", "ulong", "ushort", "float", "double", "decimal", "nint", "nuint",
 ];
 
+/// Whether it is one of the predefined types of numbers, or `bool` or `char`.
+pub(crate) fn is_number(ty: &Type) -> bool {
+    ty.is("bool") || ty.is("char") || NUMBERS.iter().any(|n| ty.is(n))
+}
+
 /// Whether values of the type are references, so that `null` is one of them; `None` when not known.
 pub(crate) fn is_reference(ty: &Type, typing: &Typing<'_>) -> Option<bool> {
     match ty {
