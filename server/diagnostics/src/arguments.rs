@@ -123,6 +123,38 @@ fn match_form(form: &str, message: &str) -> Option<Vec<String>> {
     Some(out)
 }
 
+/// The words of a message's first line: every quoted argument is `'`, every number `#`. Equal for all messages of one template of
+/// the English compiler, up to unquoted names. `last`: what is quoted last stays, for templates that differ in that word only.
+pub(crate) fn words_of(message: &str, last: bool) -> String {
+    let mut out = String::new();
+    let mut rest = message.lines().next().unwrap_or_default().trim();
+    while let Some((argument, after)) = next_quoted(rest) {
+        push_words(&mut out, &rest[..argument.as_ptr() as usize - rest.as_ptr() as usize]);
+        if last && next_quoted(after).is_none() {
+            out.push_str(argument);
+        }
+        rest = after;
+    }
+    push_words(&mut out, rest);
+    out
+}
+
+fn push_words(out: &mut String, words: &str) {
+    let mut number = false;
+    let mut chars = words.chars().peekable();
+    while let Some(c) = chars.next() {
+        // `1-2` is one number: how many arguments are expected.
+        let goes_on = number && c == '-' && chars.peek().is_some_and(char::is_ascii_digit);
+        let digit = c.is_ascii_digit() || goes_on;
+        match (digit, number) {
+            (true, false) => out.push('#'),
+            (true, true) => {}
+            (false, _) => out.push(c),
+        }
+        number = digit;
+    }
+}
+
 fn quoted(message: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut rest = message;
@@ -284,6 +316,15 @@ mod tests {
         ] {
             assert_eq!(of(code, message), expected, "{message}");
         }
+    }
+
+    #[test]
+    fn words_are_what_is_left_without_arguments_and_numbers() {
+        assert_eq!(words_of("Expected 1-2 arguments, but got 3.", false), "Expected # arguments, but got #.");
+        let name = "Cannot find name 'it\\'s'. Did you mean 'x-1'?\nmore";
+        assert_eq!(words_of(name, false), "Cannot find name '. Did you mean '?");
+        assert_eq!(words_of("'x' is possibly 'null'.", true), "' is possibly 'null.");
+        assert_eq!(words_of("can't - really", true), "can't - really");
     }
 
     #[test]

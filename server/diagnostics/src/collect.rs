@@ -28,6 +28,8 @@ pub enum Format {
     Webpack,
     /// vite-plugin-checker's frames.
     ViteChecker,
+    /// `next build`.
+    NextBuild,
     /// Workflow commands of GitHub Actions (`::error …::`) and Azure Pipelines (`##vso[task.logissue …]`).
     WorkflowCommand,
 }

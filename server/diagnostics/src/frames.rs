@@ -1,10 +1,10 @@
 //! Frames in which bundlers and pipelines wrap the compilers' words: esbuild and `ng build`, webpack with ts-loader or
-//! fork-ts-checker, vite-plugin-checker, workflow commands.
+//! fork-ts-checker, vite-plugin-checker, Next.js, workflow commands.
 
 use crate::canonical::{colon_location, paren_location};
 use crate::collect::Format;
 use crate::session::Draft;
-use crate::{LineColumn, Location, Severity};
+use crate::{LineColumn, Location, Severity, message_codes};
 
 /// A frame that is not complete.
 pub(crate) enum Frame {
@@ -14,6 +14,8 @@ pub(crate) enum Frame {
     Webpack { file: String, location: Option<Location>, severity: Severity, patience: u8 },
     /// ` ERROR(TypeScript)  text`: ` FILE  path:l:c` is to come.
     Vite { draft: Draft, patience: u8 },
+    /// `Failed to compile.`: `./path:l:c` and, below it, `Type error: text` are to come.
+    Next { place: Option<(String, Location)>, patience: u8 },
 }
 
 /// What a first line starts.
@@ -60,6 +62,9 @@ pub(crate) fn start(body: &str) -> Option<Start> {
             return Some(Start::Open(Frame::Vite { draft: Draft::new(severity, "", text.trim()), patience: 8 }));
         }
     }
+    if matches!(line, "Failed to compile." | "Failed to type check.") {
+        return Some(Start::Open(Frame::Next { place: None, patience: 2 }));
+    }
     workflow_command(line).map(|draft| Start::Whole(Box::new(draft), Format::WorkflowCommand))
 }
 
@@ -98,11 +103,20 @@ impl Frame {
                 if let Some(place) = line.strip_prefix("FILE ") {
                     let Some((path, location)) = colon_location(place) else { return Step::No };
                     let done = std::mem::replace(draft, Draft::new(Severity::Error, "", "")).at(path, Some(location));
-                    return Step::Done(Box::new(done), Format::ViteChecker);
+                    return Step::Done(Box::new(with_code(done)), Format::ViteChecker);
                 }
                 if !line.is_empty() {
                     draft.push_line(body.trim_end());
                 }
+                spend(patience)
+            }
+            Self::Next { place, patience } => {
+                if let Some((path, location)) = place {
+                    let Some(text) = line.strip_prefix("Type error: ") else { return Step::No };
+                    let done = Draft::new(Severity::Error, "", text.trim()).at(path, Some(*location));
+                    return Step::Done(Box::new(with_code(done)), Format::NextBuild);
+                }
+                *place = colon_location(line).map(|(path, location)| (path.to_owned(), location));
                 spend(patience)
             }
         }
@@ -112,7 +126,7 @@ impl Frame {
     pub(crate) fn finish(self) -> Option<(Draft, Format)> {
         match self {
             Self::Esbuild { draft, .. } => Some((draft, Format::Esbuild)),
-            Self::Webpack { .. } | Self::Vite { .. } => None,
+            Self::Webpack { .. } | Self::Vite { .. } | Self::Next { .. } => None,
         }
     }
 }
@@ -131,6 +145,14 @@ fn spend(patience: &mut u8) -> Step {
         }
         None => Step::No,
     }
+}
+
+/// Finds the code of a tool that prints none.
+fn with_code(mut draft: Draft) -> Draft {
+    if let Some(code) = message_codes::code_of(&draft.message) {
+        draft.code = code.to_string();
+    }
+    draft
 }
 
 /// `TS2304: text`

@@ -13,6 +13,7 @@ mod collect;
 mod decode;
 mod frames;
 mod fuzz;
+mod message_codes;
 mod model;
 mod path_map;
 mod place;
@@ -28,6 +29,7 @@ mod tsbuildinfo;
 pub use arguments::{arguments_of, list_items};
 pub use collect::{BuildLog, Format, LogStats};
 pub use fuzz::{Parser, fuzz_one};
+pub use message_codes::template_hash;
 pub use model::{
     BuildDiagnostic, Code, LineColumn, Location, Producer, ProjectRef, Related, Severity, SourceDiagnostic,
 };

@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 
 /// Every line that can start something the session knows holds one of these, or [`CLEAR`]. Few, and at least four bytes
 /// each: the search looks at that many bytes of every place at once.
-const NEEDLES: [&str; 8] = ["rror", "arning", "ERROR", "WARNING", ": info ", "ed with ", "##vso[", "\x1b[2J"];
+const NEEDLES: [&str; 9] =
+    ["rror", "arning", "ERROR", "WARNING", ": info ", "ed with ", "##vso[", "\x1b[2J", "Failed to "];
 
 /// Up to TypeScript 6 a watching tsc clears the screen so; too short for the search above.
 const CLEAR: &[u8] = b"\x1bc";
