@@ -203,7 +203,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             let misses = matches!(d.code.as_str(), "TS2304" | "TS2552") && d.argument(0) == Some(wrong.text);
             d.path != ctx.path() && (asks || misses)
         });
-        let sure = elsewhere.is_empty() && lone && askers.take(1).count() == 1;
+        let sure = elsewhere.is_empty() && lone && askers.take(1).count() == 1 && !is_kept_back(ctx, &wrong);
         let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
         if let ([right], true) = (renamed.as_slice(), lone || suggested.is_none_or(|s| renamed.contains(&s))) {
             out.retain(|f| f.title != format!("Change spelling to '{right}'"));
@@ -227,6 +227,12 @@ fn wanted_meaning(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> Meaning {
         return Meaning::Type;
     }
     Meaning::Value
+}
+
+/// Whether the module, or what it passes on, has the name and keeps it to itself: then it was not renamed.
+fn is_kept_back(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> bool {
+    let target = ctx.index.typescript().resolve_module(ctx.path(), wrong.module);
+    target.is_some_and(|t| !super::ts2459_not_exported::behind_barrels(ctx, &t, wrong.text).is_empty())
 }
 
 /// Whether no other file imports `name` yet: what was just renamed is not.

@@ -59,6 +59,12 @@ fn declaration<'t>(source: &'t Source, name: &str) -> Option<Node<'t>> {
 fn export(source: &Source, name: &str) -> Option<Vec<TextEdit>> {
     let text = source.parsed.text();
     let statement = declaration(source, name)?;
+    // A word right before it is a modifier that is misspelt.
+    let line = &text[..statement.start_byte()];
+    let line = &line[line.rfind('\n').map_or(0, |i| i + 1)..];
+    if line.trim_end().ends_with(char::is_alphanumeric) {
+        return None;
+    }
     let kind = statement.kind();
     let type_only = kind == "interface_declaration" || kind == "type_alias_declaration";
     let several = matches!(kind, "lexical_declaration" | "variable_declaration")
@@ -100,7 +106,7 @@ fn start(statement: Node<'_>) -> usize {
 }
 
 /// Files that `module` passes on with `export *`, which keep a declaration called `name` to themselves.
-fn behind_barrels(ctx: &RuleContext<'_>, module: &Arc<Path>, name: &str) -> Vec<Arc<Path>> {
+pub(super) fn behind_barrels(ctx: &RuleContext<'_>, module: &Arc<Path>, name: &str) -> Vec<Arc<Path>> {
     let typescript = ctx.index.typescript();
     let mut seen: Vec<Arc<Path>> = Vec::new();
     let mut out = Vec::new();
@@ -152,7 +158,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_fix;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn a_misspelt_export_is_not_repeated() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS2459",
+            "Module '\"./a\"' declares 'B' locally, but it is not exported.",
+            "import { $0B } from './a';\n//- /a.ts\nexports interface B { a: string }\n",
+        );
+    }
 
     #[test]
     fn lists_of_exports_and_barrels() {

@@ -36,7 +36,9 @@ pub(crate) fn words(name: &str) -> Vec<String> {
 /// Whether `new` reads like `old` after a renaming: words were added in front or behind, or one of several was replaced.
 pub(crate) fn is_renaming(old: &str, new: &str) -> bool {
     let (a, b) = (words(old), words(new));
-    if a == b || a.is_empty() || b.is_empty() {
+    // A renaming does not make a value of a type: `Shape` does not become `shapeOf`.
+    let is_upper = |name: &str| name.trim_start_matches(['_', '$', '#']).starts_with(char::is_uppercase);
+    if a == b || a.is_empty() || b.is_empty() || is_upper(old) != is_upper(new) {
         return false;
     }
     if b.len() > a.len() && b.len() - a.len() <= 2 && (b.starts_with(&a) || b.ends_with(&a)) {
@@ -168,5 +170,6 @@ mod tests {
         assert!(is_renaming("parse", "parseCore") && is_renaming("Shape", "NewShape"));
         assert!(is_renaming("createNode", "makeNode"));
         assert!(!is_renaming("parse", "print") && !is_renaming("a", "a"));
+        assert!(!is_renaming("TupleIssue", "tupleAsync") && !is_renaming("Shape", "newShape"));
     }
 }
