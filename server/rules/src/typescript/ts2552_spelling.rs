@@ -16,7 +16,7 @@
 //!
 //! ## Fix safety
 //! `Safe` when the written name is a slip of the suggested one (one edit, two in a long word, or another case) and is found nowhere else
-//! in the file, no other name in sight is as near, and, for names that an import could bring in, no module exports the written name.
+//! in the file (or the file imports the suggested one and uses it nowhere), no other name in sight is as near, and, for names that an import could bring in, no module exports the written name.
 //! Also `Safe` for a member that was renamed: several places ask for the old name, and nothing uses the new one yet. `Unsafe` otherwise:
 //! the compiler's suggestion is a guess, and a member that was removed looks the same.
 
@@ -167,6 +167,12 @@ fn renamed_here(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<F
     Some(ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new).preferred().build())
 }
 
+/// Whether the file imports `name` and does not use it: then it was meant.
+fn is_imported_for_nothing(ctx: &RuleContext<'_>, name: &str) -> bool {
+    let all = occurrences(ctx.root(), ctx.text(), name);
+    all.len() == 1 && all.iter().all(|n| n.enclosing(&["import_statement"]).is_some())
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
@@ -279,7 +285,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let uses = occurrences(ctx.root(), text, wrong).len();
     let inner = super::support::edit::unquoted(right);
     let sure = is_slip(wrong, inner)
-        && is_typing_error(wrong, inner)
+        && (is_typing_error(wrong, inner) || (importable && is_imported_for_nothing(ctx, inner)))
         && (uses <= 1 || literal)
         && !known
         && !rival
