@@ -55,6 +55,27 @@ fn wanted<'a>(statement: Node<'_>, text: &'a str) -> Option<Vec<&'a str>> {
     (!names.is_empty()).then_some(names)
 }
 
+/// The file's name without extensions, which `stem` passes over for `index`.
+fn own_name(file: &Path) -> &str {
+    let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+    EXTENSIONS.iter().find_map(|e| name.strip_suffix(e)).unwrap_or(name)
+}
+
+/// The path without `.` and `..`.
+fn lexical(path: &Path) -> std::path::PathBuf {
+    let mut out = std::path::PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
 /// How near two folders are: how many steps lead from one to the other.
 fn steps(from: &Path, to: &Path) -> usize {
     let (a, b): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
@@ -86,6 +107,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     };
     let name = stem(written);
     let Some(folder) = ctx.path().parent() else { return Vec::new() };
+    // The folder that is written, and what is written for the file in it.
+    let (inside, last) = written.rsplit_once('/').unwrap_or((written, ""));
+    let inside = lexical(&folder.join(inside));
+    let last = EXTENSIONS.iter().find_map(|e| last.strip_suffix(e)).unwrap_or(last);
     let files: Vec<&Arc<Path>> = ctx
         .index
         .files()
@@ -98,7 +123,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             let shown = stem(&shown);
             let rank = if shown == name {
                 0
-            } else if is_slip(name, shown) {
+            } else if is_slip(name, shown) || (f.parent() == Some(inside.as_path()) && is_slip(last, own_name(f))) {
                 1
             } else {
                 return None;
