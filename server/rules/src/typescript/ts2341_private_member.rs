@@ -56,6 +56,12 @@ fn demanded<'a>(ctx: &RuleContext<'a>, class: Node<'_>) -> Vec<String> {
     names.filter(|n| wanted.iter().any(|w| w.declaration.name == n.as_str())).collect()
 }
 
+/// What the class extends, as it is written.
+fn extended<'a>(class: Node<'_>, text: &'a str) -> Option<&'a str> {
+    let heritage = child_of_kind(class, "class_heritage")?;
+    Some(child_of_kind(heritage, "extends_clause")?.field("value")?.text_in(text))
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
@@ -78,7 +84,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let Some(class) = token.enclosing(CLASSES) else { return Vec::new() };
     let Some(base) = ctx.argument(1) else { return Vec::new() };
-    let inherited = ctx.index.typescript().members_of_type(base, ctx.path());
+    let typescript = ctx.index.typescript();
+    let mut inherited = typescript.members_of_type(base, ctx.path());
+    if inherited.is_empty()
+        && let Some(written) = extended(class, text)
+    {
+        // The message has the bare name of `React.Component`.
+        inherited = typescript.members_of_type(written, ctx.path());
+    }
     let mut edits = Vec::new();
     let mut names = Vec::new();
     // Where nothing is known of the base class, how far the member may be seen there is not known either.
