@@ -13,12 +13,14 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: that the last expression is the result is likely, not certain.
+//! `Safe` for `async` on a function that is declared to give a `Promise<void>`, where no promise is made that it could have returned: no
+//! other value is possible. `Unsafe` otherwise: that the last expression is the result is likely, not certain.
 
 use super::support::edit::uses_semicolons;
 use super::support::names::FUNCTIONS;
+use super::support::typing::Typing;
 use fix::{Applicability, Fix, RuleContext};
-use syntax::{Node, NodeExt, ancestors, child_of_kind};
+use syntax::{Node, NodeExt, ancestors, child_of_kind, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS2355", "TS2366", "TS2322", "TS2345", "TS7030"];
 
@@ -58,9 +60,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if body.kind() != "statement_block" {
         return Vec::new();
     }
-    let statements = body.named();
-    let Some(last) = statements.last() else { return Vec::new() };
-    let mut out = Vec::new();
+    let statements: Vec<Node<'_>> = body.named().into_iter().filter(|s| s.kind() != "comment").collect();
+    let mut out: Vec<Fix> = asynchronous(ctx, function, statements.last().copied()).into_iter().collect();
+    let Some(last) = statements.last() else { return out };
     let expression = last.named().into_iter().next();
     if last.kind() == "expression_statement"
         && expression.is_some_and(|e| {
@@ -94,6 +96,37 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     out
 }
 
+/// `async` for a function that promises nothing but its end.
+fn asynchronous(ctx: &RuleContext<'_>, function: Node<'_>, last: Option<Node<'_>>) -> Option<Fix> {
+    let text = ctx.text();
+    let promised = function.field("return_type")?.text_in(text).trim_start_matches(':').trim();
+    let modifiers = ["async", "*", "get", "abstract"];
+    if *ctx.code() != "TS2355"
+        || promised != "Promise<void>"
+        || function.kind().starts_with("generator")
+        || modifiers.iter().any(|m| has_child_token(function, text, m))
+    {
+        return None;
+    }
+    // The last call may give the promise that was to be returned.
+    let typing = Typing::new(ctx.index, ctx.source);
+    let settled = last.is_none_or(|last| {
+        let value = last.named().into_iter().next().filter(|_| last.kind() == "expression_statement");
+        value.is_none_or(|v| {
+            v.is(&["assignment_expression", "augmented_assignment_expression", "update_expression"])
+                || typing.type_of(v).is_some_and(|t| !t.text.contains("Promise") && t.text != "any")
+        })
+    });
+    let at = if function.kind() == "method_definition" { function.field("name")? } else { function };
+    let safety = if settled { Applicability::Safe } else { Applicability::Unsafe };
+    Some(
+        ctx.fix("Add async modifier to containing function", safety)
+            .insert(at.start_byte(), "async ")
+            .preferred()
+            .build(),
+    )
+}
+
 fn parenthesized(ctx: &RuleContext<'_>, body: Node<'_>, object: &str) -> Fix {
     let title = "Wrap the following body with parentheses which should be an object literal";
     ctx.fix(title, Applicability::Unsafe).replace(body.byte_range(), format!("({object})")).build()
@@ -121,7 +154,29 @@ fn object_literal(node: Node<'_>, text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_fix;
+    use fix::testing::{check_fix, check_fix_all};
+
+    #[test]
+    fn a_function_that_promises_its_end_is_async() {
+        let rule = rule_of(module_path!());
+        let message = "A function whose declared type is neither 'undefined', 'void', nor 'any' must return a value.";
+        let check = |body: &str, safe: bool| {
+            let before = |modifier: &str| {
+                format!(
+                    "declare function save(): Promise<void>;\nclass C {{ n = 0; protected {modifier}run(): Promise<void> {{ {body} }} }}\n"
+                )
+            };
+            let after = safe.then(|| before("async "));
+            let marked = before("").replace(": Promise<void> {", ": $0Promise<void> {");
+            check_fix_all(rule, "TS2355", message, &[], &marked, after.as_deref());
+        };
+        check("", true);
+        check("// nothing to do\n", true);
+        check("this.n = 1;", true);
+        check("if (this.n) { this.n = 2; }", true);
+        check("save();", false);
+        check("unknown();", false);
+    }
 
     #[test]
     fn labels_are_keys_of_the_result() {
