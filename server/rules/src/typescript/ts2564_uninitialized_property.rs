@@ -21,7 +21,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the constructor has a parameter of that name and type which it does not use: it can only be meant for the property.
+//! `Safe` when the constructor has a parameter of that name and type which it does not use, or only hands to the base class, and nothing
+//! else in the file lost its use: the parameter can only be meant for the property.
 //! `Unsafe` for an empty value; allowing `undefined` is only shown, because every use would have to cope. The assertion `!` silences
 //! the compiler and is labelled so.
 
@@ -87,8 +88,19 @@ fn assignment(ctx: &RuleContext<'_>, field: Node<'_>, name: Node<'_>, declared: 
             && !["accessibility_modifier", "readonly"].iter().any(|k| child_of_kind(*p, k).is_some())
     })?;
     let local = parameter.field("pattern")?.text_in(text);
+    // What the base class is given may be kept here too; other uses may be all that is meant.
     let uses = super::support::names::occurrences(body, text, local);
-    let unused = !uses.iter().any(|n| n.is(&["identifier", "shorthand_property_identifier"]));
+    let unused = uses.iter().filter(|n| n.is(&["identifier", "shorthand_property_identifier"])).all(|n| {
+        syntax::ancestors(*n)
+            .any(|c| c.kind() == "call_expression" && c.field("function").is_some_and(|f| f.kind() == "super"))
+    });
+    // Something else that nothing uses any more may have been part of the value.
+    let lost = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+        matches!(d.code.as_str(), "TS6133" | "TS6192" | "TS6196")
+            && d.argument(0) != Some(local)
+            && d.argument(0) != Some(name.text_in(text))
+    });
+    let unused = unused && !lost;
     let statement = format!("this.{} = {local}", name.text_in(text));
     let others = body.named();
     let semicolons = others.last().map_or(text.contains(";\n"), |s| s.text_in(text).ends_with(';'));
