@@ -26,16 +26,22 @@
 //! };
 //! ```
 //!
-//! Each property gets the empty value of its type; functions throw.
+//! Each property gets the empty value of its type; functions throw. A property that was renamed is renamed here too.
 //!
 //! ## Fix safety
-//! `Unsafe`: the values are placeholders. `DisplayOnly` when a type has no value that could stand in.
+//! `Safe` when only one value is possible: the type is a single literal, or the function around has a parameter or constant of the
+//! property's name and type that it does not use yet; and when the object has one property too many whose name the missing one is a
+//! renaming of. `Unsafe` otherwise: the values are placeholders. `DisplayOnly` when a type has no value that could stand in.
 
 use super::support::defaults::{Defaults, braced};
-use super::support::edit::quote;
+use super::support::edit::{is_identifier, quote};
+use super::support::named::namesake;
+use super::support::names::is_slip;
+use super::support::spelling::is_renaming;
 use super::support::stubs::{Stubs, spelled};
 use super::support::typing::{PREDEFINED, Ty, Typing};
 use fix::{Applicability, Fix, RuleContext};
+use index::typescript::{TsMember, types};
 use index::{DeclarationKind, Modifiers};
 use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
@@ -112,6 +118,36 @@ fn present(object: Node<'_>, text: &str) -> (Vec<String>, bool) {
 struct Missing {
     properties: Vec<(String, String)>,
     fits: bool,
+    /// Whether nothing else could be written for any of them.
+    sure: bool,
+    /// Names that the wanted type has; empty when it takes any.
+    known: Vec<String>,
+}
+
+/// The value that a property cannot but have: of a type that has only one, or what bears its name and type and waits to be used.
+fn only_value(
+    ctx: &RuleContext<'_>,
+    member: &TsMember,
+    at: Node<'_>,
+    wanted: &Ty,
+    tools: &Defaults<'_, '_>,
+) -> Option<String> {
+    let declaration = ctx.index.typescript().substituted(member);
+    let name = declaration.name.as_str();
+    if declaration.kind == DeclarationKind::Method || declaration.type_text.is_empty() {
+        return None;
+    }
+    let path = if member.id.index == index::typescript::NO_PLACE { &wanted.file } else { &member.id.path };
+    let ty = Ty { text: types::unwrapped(&declaration.type_text).to_owned(), file: path.clone() };
+    let written = tools.typing.alias_target(&ty).text;
+    let number = written.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit());
+    let literal = number || written.starts_with(['"', '\'']) || matches!(written.as_str(), "true" | "false" | "null");
+    if literal && types::union(&written).len() == 1 {
+        return tools.of(&Ty { text: written, file: ty.file }, 0).map(|v| v.text);
+    }
+    let waiting = namesake(tools.typing, at, name).filter(|n| n.idle && n.binding.kind() == "identifier")?;
+    let same = waiting.ty.is_some_and(|t| t.text == ty.text && t.text != "any" && t.text != "unknown");
+    same.then(|| name.to_owned())
 }
 
 /// What is missing of `wanted`, or, where it is beyond us what that is, of the type as the message spells it.
@@ -160,7 +196,9 @@ fn missing_of(
     }
     let members = tools.typing.members(&bare, Some(at));
     let mut names: Vec<&str> = Vec::new();
-    let mut out = Missing { properties: Vec::new(), fits: true };
+    let indexed = members.iter().any(|m| m.declaration.kind == DeclarationKind::IndexSignature);
+    let known = members.iter().filter(|_| !indexed).map(|m| m.declaration.name.to_string()).collect();
+    let mut out = Missing { properties: Vec::new(), fits: true, sure: true, known };
     use DeclarationKind::{CallSignature, ConstructSignature, IndexSignature};
     for member in &members {
         let name = member.declaration.name.as_str();
@@ -181,7 +219,12 @@ fn missing_of(
         if open && !whole {
             return None;
         }
-        let value = tools.of_member(member, &wanted_file(&bare), 0)?;
+        if let Some(value) = only_value(ctx, member, at, &bare, tools) {
+            out.properties.push((name.to_owned(), value));
+            continue;
+        }
+        out.sure = false;
+        let value = tools.of_member(member, &bare.file, 0)?;
         out.fits &= value.fits;
         out.properties.push((name.to_owned(), value.text));
     }
@@ -189,8 +232,20 @@ fn missing_of(
     (!out.properties.is_empty() && said.iter().all(found)).then_some(out)
 }
 
-fn wanted_file(ty: &Ty) -> std::sync::Arc<std::path::Path> {
-    ty.file.clone()
+/// The key of the one property that the wanted type does not have, when the one that is missing reads like its new name.
+fn renamed<'t>(object: Node<'t>, text: &str, missing: &Missing) -> Option<Node<'t>> {
+    let [(wanted, _)] = missing.properties.as_slice() else { return None };
+    let mut odd = object.named().into_iter().filter_map(|entry| match entry.kind() {
+        "pair" => entry.field("key"),
+        "method_definition" => entry.field("name"),
+        "shorthand_property_identifier" => Some(entry),
+        _ => None,
+    });
+    let mut odd = odd.by_ref().filter(|k| !missing.known.iter().any(|n| n == spelled(k.text_in(text))));
+    let (Some(key), None) = (odd.next(), odd.next()) else { return None };
+    let old = spelled(key.text_in(text));
+    let named = is_slip(old, wanted) || is_renaming(old, wanted);
+    (named && is_identifier(old) && is_identifier(wanted) && !missing.known.is_empty()).then_some(key)
 }
 
 fn object_edits(ctx: &RuleContext<'_>, object: Node<'_>, missing: &Missing, unit: &str) -> Option<Vec<TextEdit>> {
@@ -203,7 +258,8 @@ fn object_edits(ctx: &RuleContext<'_>, object: Node<'_>, missing: &Missing, unit
         true => name.to_owned(),
         false => format!("{mark}{name}{mark}"),
     };
-    let new: Vec<String> = missing.properties.iter().map(|(n, v)| format!("{}: {v}", key(n))).collect();
+    let entry = |(n, v): &(String, String)| if n == v { n.clone() } else { format!("{}: {v}", key(n)) };
+    let new: Vec<String> = missing.properties.iter().map(entry).collect();
     let place = |s: &str, indent: &str| {
         let mut lines = s.split('\n');
         let first = lines.next().unwrap_or_default().to_owned();
@@ -250,7 +306,7 @@ fn jsx(
     name: Node<'_>,
     attributes: &[Node<'_>],
     tools: &Defaults<'_, '_>,
-) -> Option<(Vec<TextEdit>, bool)> {
+) -> Option<(Vec<TextEdit>, Missing)> {
     let text = ctx.text();
     let signatures = tools.typing.signatures(name);
     let signature = signatures.first()?;
@@ -279,7 +335,7 @@ fn jsx(
             TextEdit::insert(end, format!(" {new}"))
         }
     };
-    Some((vec![edit], missing.fits))
+    Some((vec![edit], missing))
 }
 
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
@@ -290,9 +346,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let unit = ctx.indent_unit();
     let strict = ctx.index.typescript().project(ctx.path()).flag("strictNullChecks");
     let tools = Defaults { typing: &typing, stubs: &stubs, quote: quote(ctx.root(), text), unit: unit.clone(), strict };
-    let (edits, fits, title) = if let Some((name, attributes)) = tag_at(token) {
-        let (edits, fits) = jsx(ctx, name, &attributes, &tools)?;
-        (edits, fits, "Add missing attributes")
+    let (edits, missing, title) = if let Some((name, attributes)) = tag_at(token) {
+        let (edits, missing) = jsx(ctx, name, &attributes, &tools)?;
+        (edits, missing, "Add missing attributes")
     } else {
         let object = object_at(token)?;
         let wanted = typing.contextual_type(object)?;
@@ -302,9 +358,20 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             return None;
         }
         let missing = missing(ctx, &wanted, &have, open, object, &tools)?;
-        (object_edits(ctx, object, &missing, &unit)?, missing.fits, "Add missing properties")
+        if let Some(key) = renamed(object, text, &missing) {
+            let wanted = &missing.properties.first()?.0;
+            let shorthand = key.kind() == "shorthand_property_identifier";
+            let new = if shorthand { format!("{wanted}: {}", key.text_in(text)) } else { wanted.clone() };
+            let fix = ctx.fix(format!("Change spelling to '{wanted}'"), Applicability::Safe);
+            return Some(fix.replace(key.range(), new).preferred().build());
+        }
+        (object_edits(ctx, object, &missing, &unit)?, missing, "Add missing properties")
     };
-    let safety = if fits { Applicability::Unsafe } else { Applicability::DisplayOnly };
+    let safety = match missing.fits {
+        true if missing.sure => Applicability::Safe,
+        true => Applicability::Unsafe,
+        false => Applicability::DisplayOnly,
+    };
     let fix = edits.into_iter().fold(ctx.fix(title, safety), |fix, e| fix.edit(e));
     Some(stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build())
 }
@@ -316,7 +383,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn arguments_and_nested_types() {
@@ -345,6 +412,47 @@ mod tests {
             "enum E { A }\nconst $0o: Record<E, number> = {};\n",
             "enum E { A }\nconst o: Record<E, number> = {\n    [E.A]: 0\n};\n",
         );
+    }
+
+    #[test]
+    fn what_can_be_but_one_value_is_safe() {
+        let rule = rule_of(module_path!());
+        let message = "Property 'kind' is missing in type '{ n: number; }' but required in type 'P'.";
+        let check = |head: &str, wrong: &str, right: Option<&str>| {
+            let after = right.map(|r| format!("{head}{r}"));
+            check_fix_all(rule, "TS2741", message, &[], &format!("{head}{wrong}"), after.as_deref());
+        };
+        let literal = "interface P { kind: 'square'; n: number }\n";
+        let wrong = "const $0p: P = {\n  n: 1,\n};\n";
+        check(literal, wrong, Some("const p: P = {\n  n: 1,\n  kind: 'square',\n};\n"));
+        check("interface P { kind: 'square' | 'circle'; n: number }\n", wrong, None);
+        let plain = "interface P { kind: string; n: number }\n";
+        check(plain, wrong, None);
+        let function = |p: &str, rest: &str| format!("function f(kind: {p}): P {{ {rest}return {{\n  n: 1,\n}}; }}\n");
+        let marked = |p: &str, rest: &str| function(p, rest).replace("return", "$0return");
+        let mended = function("string", "").replace("n: 1,", "n: 1,\n  kind,");
+        check(plain, &marked("string", ""), Some(&mended));
+        check(plain, &marked("string", "g(kind); "), None);
+        check(plain, &marked("number", ""), None);
+    }
+
+    #[test]
+    fn a_property_that_was_renamed_is_renamed() {
+        let rule = rule_of(module_path!());
+        let message = "Property 'newKind' is missing in type '{ kind: string; n: number; }' but required in type 'P'.";
+        let check = |members: &str, object: &str, right: Option<&str>| {
+            let before =
+                |o: &str| format!("interface P {{ {members} }}\nfunction f(kind: string): P {{ return {o}; }}\n");
+            let after = right.map(before);
+            let marked = before(object).replace("return", "$0return");
+            check_fix_all(rule, "TS2741", message, &[], &marked, after.as_deref());
+        };
+        let members = "newKind: string; n: number";
+        check(members, "{ kind: 'a', n: 1 }", Some("{ newKind: 'a', n: 1 }"));
+        check(members, "{ kind, n: 1 }", Some("{ newKind: kind, n: 1 }"));
+        check("kind?: string; newKind: string; n: number", "{ kind: 'a', n: 1 }", None);
+        check("[key: string]: unknown; newKind: string; n: number", "{ kind: 'a', n: 1 }", None);
+        check(members, "{ size: 'a', n: 1 }", None);
     }
 
     #[test]

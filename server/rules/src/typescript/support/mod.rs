@@ -7,6 +7,7 @@ pub(crate) mod edit;
 pub(crate) mod infer;
 pub(crate) mod jsdoc;
 pub(crate) mod jsonc;
+pub(crate) mod named;
 pub(crate) mod names;
 pub(crate) mod shown;
 pub(crate) mod spelling;

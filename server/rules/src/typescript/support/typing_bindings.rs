@@ -20,7 +20,11 @@ enum Part {
 impl<'a> Typing<'a> {
     /// The node that binds the name of `use_`, in this file: the name in a declaration, parameter or pattern.
     pub(crate) fn binding<'t>(&self, use_: Node<'t>) -> Option<Node<'t>> {
-        let name = self.text(use_);
+        self.binding_of(use_, self.text(use_))
+    }
+
+    /// The node that binds `name` for an expression at `use_`.
+    pub(crate) fn binding_of<'t>(&self, use_: Node<'t>, name: &str) -> Option<Node<'t>> {
         let mut inner = use_;
         for scope in ancestors(use_) {
             let found = match scope.kind() {
