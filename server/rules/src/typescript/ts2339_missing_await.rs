@@ -185,14 +185,26 @@ fn initializer<'t>(name: Node<'t>, text: &str) -> Option<Node<'t>> {
 }
 
 /// Whether another use of the constant takes it for the promise that it is.
-fn used_as_promise(name: Node<'_>, text: &str) -> bool {
+fn used_as_promise(ctx: &RuleContext<'_>, name: Node<'_>) -> bool {
+    let text = ctx.text();
+    // A place of which the compiler says that a promise does not belong there.
+    let refused = |place: Node<'_>| {
+        let statement = place.enclosing(&["expression_statement", "lexical_declaration", "return_statement"]);
+        let range = statement.unwrap_or(place).range();
+        ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+            CODES.contains(&d.code.as_str())
+                && d.message.contains("Promise<")
+                && range.start <= d.range.start
+                && d.range.start <= range.end
+        })
+    };
     let Some(function) = name.enclosing(FUNCTIONS) else { return true };
     occurrences(function, text, name.text_in(text)).into_iter().any(|use_| {
         let Some(parent) = use_.parent() else { return false };
         let member = parent.field("property").map_or("", |p| p.text_in(text));
         parent.kind() == "await_expression"
             || matches!(member, "then" | "catch" | "finally")
-            || parent.kind() == "array"
+            || (parent.kind() == "array" && !refused(parent))
     })
 }
 
@@ -244,7 +256,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if promise.kind() == "identifier"
         && let Some(value) = initializer(promise, text)
     {
-        let lone = !used_as_promise(promise, text);
+        let lone = !used_as_promise(ctx, promise);
         let applicability =
             if lone && value.kind() == "call_expression" { Applicability::Safe } else { Applicability::Unsafe };
         let title = format!("Add 'await' to initializer for '{}'", promise.text_in(text));
@@ -282,7 +294,18 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 mod tests {
     use super::promised;
     use crate::rule_of;
-    use fix::testing::check_fix;
+    use fix::testing::{check_fix, check_fix_all};
+
+    #[test]
+    fn lists_of_promises_are_meant_unless_the_compiler_says_not() {
+        let rule = rule_of(module_path!());
+        let message = "Property 'n' does not exist on type 'A | Promise<A>'.";
+        let before = "async function f() {\n  const a = load();\n  a.$0n;\n  all = [a];\n}\n";
+        check_fix_all(rule, "TS2339", message, &[], before, None);
+        let after = "async function f() {\n  const a = await load();\n  all = [a.n, a];\n}\n";
+        let refused = after.replace("await ", "").replace("a.n", "a.$0n");
+        check_fix_all(rule, "TS2339", message, &[], &refused, Some(after));
+    }
 
     #[test]
     fn two_promises_are_both_awaited() {
