@@ -111,6 +111,8 @@ impl Defaults<'_, '_> {
             let written = self.stubs.write(ty, &[], true)?;
             let _ = (generics, parameters, returns);
             let (generics, parameters, returns) = types::function(&written)?;
+            // Its place types what it takes, and it reads nothing of it.
+            let parameters = if self.typing.has_flag("noUnusedParameters") { "" } else { parameters };
             return fitting(self.function(&format!("{generics}({parameters}): {returns}")));
         }
         if text.starts_with('{') && depth < MAX_DEPTH {

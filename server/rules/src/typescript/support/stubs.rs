@@ -161,7 +161,11 @@ impl<'a> Stubs<'a> {
         };
         let dots = if parameter.rest { "..." } else { "" };
         let mark = if parameter.optional && !parameter.rest { "?" } else { "" };
-        Some(format!("{dots}{}{mark}: {ty}", parameter.name))
+        // A stub reads none of them.
+        let named = parameter.name != "this" && !parameter.name.starts_with(['_', '{', '[']);
+        let unread = named && !self.ambient && self.typing.has_flag("noUnusedParameters");
+        let unread = if unread { "_" } else { "" };
+        Some(format!("{dots}{unread}{}{mark}: {ty}", parameter.name))
     }
 
     /// `<T>(a: A): R` of a method.

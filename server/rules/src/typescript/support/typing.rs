@@ -60,6 +60,11 @@ impl<'a> Typing<'a> {
         Self { index, source, budget: Rc::new(Budget { steps: Cell::new(0), depth: Cell::new(0) }) }
     }
 
+    /// Whether the project that the file belongs to has a compiler option on.
+    pub(crate) fn has_flag(&self, option: &str) -> bool {
+        self.index.typescript().project(&self.source.path).flag(option)
+    }
+
     /// About another file, within the same question.
     pub(super) fn elsewhere<'b>(&self, source: &'b Source) -> Typing<'b>
     where
