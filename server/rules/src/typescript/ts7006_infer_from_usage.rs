@@ -102,6 +102,8 @@ struct Annotations<'t> {
     inline: Vec<TextEdit>,
     /// Whether the type of what the diagnostic names was found.
     known: bool,
+    /// Whether a type is put together from what is read of the value: whoever gives one may have a type of more or other members.
+    shape: bool,
 }
 
 /// The statement or member that a function's documentation stands before.
@@ -180,12 +182,14 @@ fn annotate_parameters<'t>(
     let own = function.parent().is_some_and(|p| p.is(&["variable_declarator", "pair", "public_field_definition"]));
     let nameless = function.is(&["arrow_function", "function_expression"]) && !own;
     let anchor = documented(function).filter(|_| !nameless);
-    let mut out = Annotations { edits: Vec::new(), tags: Vec::new(), anchor, inline: Vec::new(), known: false };
+    let mut out =
+        Annotations { edits: Vec::new(), tags: Vec::new(), anchor, inline: Vec::new(), known: false, shape: false };
     if let Some(single) = function.field("parameter") {
         let mut all = infer.variable(single, function);
         all.extend(usage.iter().flat_map(|u| &u.calls).filter_map(|c| c.arguments.first().cloned()));
         let ty = infer.combine(all);
         out.known = ty != "any";
+        out.shape = is_shape(&ty);
         out.tags.push(format!("@param {{{ty}}} {}", single.text_in(text)));
         out.inline.push(TextEdit::replace(single.range(), format!("(/** @type {{{ty}}} */ {})", single.text_in(text))));
         out.edits.push(TextEdit::replace(single.range(), format!("({}: {ty})", single.text_in(text))));
@@ -217,6 +221,7 @@ fn annotate_parameters<'t>(
             all.extend(inner);
         }
         let mut ty = infer.combine(all);
+        out.shape |= is_shape(&ty);
         if name.text_in(text) == asked {
             out.known = ty != "any";
         }
@@ -233,6 +238,11 @@ fn annotate_parameters<'t>(
         out.edits.push(TextEdit::insert(end, format!(": {ty}")));
     }
     (!out.edits.is_empty()).then_some(out)
+}
+
+/// Whether a type has members that were made up.
+fn is_shape(ty: &str) -> bool {
+    ty.starts_with('{') && ty != "{}"
 }
 
 /// Uses of a member of a class in its own file.
@@ -368,7 +378,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let (tags, anchor) = (vec![format!("@type {{{ty}}}")], documented(owner));
             (
                 format!("Infer type of '{name}' from usage"),
-                Annotations { edits, tags, anchor, inline: Vec::new(), known },
+                Annotations { edits, tags, anchor, inline: Vec::new(), known, shape: false },
             )
         }
         "TS7008" | "TS7045" if script => {
@@ -380,7 +390,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let ty = infer.combine(all);
             let (tags, anchor, known) = (vec![format!("@type {{{ty}}}")], documented(access), ty != "any");
             let title = format!("Infer type of '{}' from usage", property.text_in(text));
-            (title, Annotations { edits: Vec::new(), tags, anchor, inline: Vec::new(), known })
+            (title, Annotations { edits: Vec::new(), tags, anchor, inline: Vec::new(), known, shape: false })
         }
         "TS7008" | "TS7045" => {
             let member = token.parent().filter(|p| p.is(&["public_field_definition", "property_signature"]))?;
@@ -395,7 +405,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let (tags, anchor) = (Vec::new(), None);
             (
                 format!("Infer type of '{name}' from usage"),
-                Annotations { edits, tags, anchor, inline: Vec::new(), known },
+                Annotations { edits, tags, anchor, inline: Vec::new(), known, shape: false },
             )
         }
         "TS7010" | "TS7032" | "TS7033" | "TS7048" | "TS7049" => {
@@ -424,7 +434,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             };
             let (tags, anchor) = (vec![tag], documented(method));
             let title = format!("Infer type of '{}' from usage", name.text_in(text));
-            (title, Annotations { edits, tags, anchor, inline: Vec::new(), known })
+            (title, Annotations { edits, tags, anchor, inline: Vec::new(), known, shape: false })
         }
         _ => {
             let function = ancestors(token).find(|n| n.is(FUNCTIONS) && n.kind() != "arrow_function")?;
@@ -437,7 +447,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let known = ty != "any";
             let edits = vec![TextEdit::insert(list.start_byte() + 1, format!("this: {ty}{comma}"))];
             let (tags, anchor) = (vec![format!("@this {{{ty}}}")], documented(function));
-            ("Infer 'this' from usage".to_owned(), Annotations { edits, tags, anchor, inline: Vec::new(), known })
+            (
+                "Infer 'this' from usage".to_owned(),
+                Annotations { edits, tags, anchor, inline: Vec::new(), known, shape: false },
+            )
         }
     };
     let edits = match (script, found.anchor) {
@@ -448,7 +461,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     };
     let fix = edits.into_iter().fold(ctx.fix(title, Applicability::Unsafe), |fix, e| fix.edit(e));
     let fix = if found.known { fix.preferred() } else { fix.suppression() };
-    let fix = fix.in_bulk(if is_typed_by_context(token) { Bulk::ByHand } else { Bulk::Repair });
+    let by_hand = found.shape || is_typed_by_context(token);
+    let fix = fix.in_bulk(if by_hand { Bulk::ByHand } else { Bulk::Repair });
     Some(stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build())
 }
 
