@@ -45,6 +45,7 @@ crate::rules! { TypeScript:
     ts2515_implement_abstract_class,
     ts2540_readonly_assignment,
     ts2552_spelling,
+    ts2554_missing_argument,
     ts2554_missing_parameter,
     ts2564_uninitialized_property,
     ts2578_unused_expect_error,

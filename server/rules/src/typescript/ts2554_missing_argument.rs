@@ -1,0 +1,149 @@
+//! # Call gives too few arguments
+//!
+//! A parameter was added, or an argument was forgotten. Often the code around has a variable of the parameter's name at hand.
+//!
+//! ```typescript before
+//! //@ error TS2554: Expected 2 arguments, but got 1.
+//! interface Config { lang: string }
+//! function report(text: string, config: Config) {
+//!     return config.lang + text;
+//! }
+//! export function check(text: string, config: Config) {
+//!     return $0report$0(text);
+//! }
+//! ```
+//! ```typescript after
+//! interface Config { lang: string }
+//! function report(text: string, config: Config) {
+//!     return config.lang + text;
+//! }
+//! export function check(text: string, config: Config) {
+//!     return report(text, config);
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when for each parameter that lacks its argument the function around has a parameter or constant of that name and type which it
+//! uses nowhere yet: it can only be meant for this. `Unsafe` when the variable is used elsewhere too.
+
+use super::support::named::namesake;
+use super::support::typing::{Typing, widened};
+use fix::{Applicability, Fix, RuleContext};
+use index::typescript::types;
+use syntax::{Node, NodeExt, ancestors};
+
+pub(crate) const CODES: &[&str] = &["TS2554", "TS2555"];
+
+/// The call whose callee the diagnostic stands at, and its list of arguments.
+fn call<'t>(token: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
+    let call = ancestors(token).find(|n| n.kind() == "call_expression")?;
+    let callee = call.field("function")?;
+    let named = callee.field("property").unwrap_or(callee);
+    (named == token || callee.start_byte() == token.start_byte())
+        .then(|| Some((callee, call.field("arguments").filter(|a| a.kind() == "arguments")?)))?
+}
+
+/// Whether a value of one type surely is none of the other. Unknown types and type parameters say nothing.
+fn clashes(given: &str, wanted: &str) -> bool {
+    const PLAIN: [&str; 5] = ["string", "number", "boolean", "bigint", "symbol"];
+    let parts = |t: &str| -> Vec<String> { types::union(t).into_iter().map(widened).collect() };
+    let (given, wanted) = (parts(given), parts(wanted));
+    let open = |t: &String| !PLAIN.contains(&t.as_str());
+    if given == wanted || given.iter().chain(&wanted).all(open) {
+        return false;
+    }
+    !given.iter().all(|g| wanted.contains(g)) && !wanted.iter().any(|w| w == "any" || w == "unknown")
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let (callee, list) = call(ctx.token()?)?;
+    let given: Vec<Node<'_>> = list.named().into_iter().filter(|n| n.kind() != "comment").collect();
+    if given.iter().any(|n| n.kind() == "spread_element") {
+        return None;
+    }
+    let typing = Typing::new(ctx.index, ctx.source);
+    let signatures = typing.signatures(callee);
+    let [signature] = signatures.as_slice() else { return None };
+    let wanted = signature.declaration.parameters.iter().filter(|p| p.name != "this");
+    let missing: Vec<_> = wanted.skip(given.len()).take_while(|p| !p.optional && !p.rest).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let mut sure = true;
+    for parameter in &missing {
+        let found = namesake(&typing, list, &parameter.name)?;
+        // The function itself, or what this call computes.
+        if ancestors(list).any(|a| a.kind() == "variable_declarator" && a.field("name") == Some(found.binding)) {
+            return None;
+        }
+        if let Some(ty) = found.ty.as_ref().filter(|_| !parameter.type_text.is_empty()) {
+            if clashes(&ty.text, &parameter.type_text) {
+                return None;
+            }
+            // Generic parameters take what they get; the compiler has not said a word of their types.
+            let generic =
+                signature.declaration.type_parameters.iter().any(|g| parameter.type_text.contains(g.name.as_str()));
+            sure &= generic || ty.text == parameter.type_text.as_str();
+        }
+        sure &= found.idle;
+    }
+    let names: Vec<&str> = missing.iter().map(|p| p.name.as_str()).collect();
+    let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
+    let fix = ctx.fix(format!("Pass '{}'", names.join("', '")), applicability);
+    let names = names.join(", ");
+    Some(
+        match given.last() {
+            Some(last) => fix.insert(last.end_byte(), format!(", {names}")),
+            None => fix.insert(list.child(0)?.end_byte(), names),
+        }
+        .preferred()
+        .build(),
+    )
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
+
+    const MESSAGE: &str = "Expected 2 arguments, but got 1.";
+
+    #[test]
+    fn a_variable_that_is_used_elsewhere_is_a_guess() {
+        let rule = rule_of(module_path!());
+        let before = |rest: &str| {
+            format!(
+                "function f(a: string, depth: number) {{}}\nfunction g(a: string, depth: number) {{ $0f(a);{rest} }}\n"
+            )
+        };
+        let after = |rest: &str| before(rest).replace("$0f(a)", "f(a, depth)");
+        check_fix_all(rule, "TS2554", MESSAGE, &[], &before(""), Some(&after("")));
+        check_fix_all(rule, "TS2554", MESSAGE, &[], &before(" g(a, depth);"), None);
+        check_fix(rule, "TS2554", MESSAGE, &before(" g(a, depth);"), &after(" g(a, depth);"));
+    }
+
+    #[test]
+    fn a_namesake_of_another_type_is_another_thing() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS2554",
+            MESSAGE,
+            "function f(a: string, depth: number) {}\nfunction g(a: string, depth: string) { $0f(a); }\n",
+        );
+    }
+
+    #[test]
+    fn methods_are_known_by_their_type() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2554",
+            MESSAGE,
+            "interface Sink { put(key: string, size: number): void }\nfunction g(sink: Sink, size: number) { sink.$0put('a'); }\n",
+            "interface Sink { put(key: string, size: number): void }\nfunction g(sink: Sink, size: number) { sink.put('a', size); }\n",
+        );
+    }
+}
