@@ -73,6 +73,7 @@ crate::rules! { TypeScript:
     ts6133_unused_parameter,
     ts6138_unused_property,
     ts6205_unused_type_parameter,
+    ts7006_inherited_type,
     ts7006_infer_from_usage,
     ts7027_unreachable_code,
     ts7028_unused_label,
