@@ -36,6 +36,7 @@ crate::rules! { TypeScript:
     ts2349_namespace_call,
     ts2352_unknown_conversion,
     ts2355_missing_return,
+    ts2365_quoted_number,
     ts2367_misspelt_literal,
     ts2375_exact_optional,
     ts2377_missing_super_call,

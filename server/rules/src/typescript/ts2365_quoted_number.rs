@@ -1,0 +1,165 @@
+//! # Number in quotes
+//!
+//! A number is wanted, and a text of digits is written.
+//!
+//! ```typescript before
+//! //@ error TS2322: Type 'string' is not assignable to type 'number'.
+//! export const limits: { most: number } = { $0most$0: '40' };
+//! ```
+//! ```typescript after
+//! export const limits: { most: number } = { most: 40 };
+//! ```
+//!
+//! The same for a variable that starts as a text and is counted with.
+//!
+//! ```typescript before
+//! //@ error TS2365: Operator '<' cannot be applied to types 'string' and 'number'.
+//! export function sum(all: number[]) {
+//!     let out = 0;
+//!     for (let i = '0'; $0i < all.length$0; i++) out += 1;
+//!     return out;
+//! }
+//! ```
+//! ```typescript after
+//! export function sum(all: number[]) {
+//!     let out = 0;
+//!     for (let i = 0; i < all.length; i++) out += 1;
+//!     return out;
+//! }
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` where exactly a number is declared and the literal itself is given for it, and for a variable of which the compiler asks a number
+//! at two places at least and whose members are not used: all that is done with it is done with numbers. Otherwise `Unsafe`.
+
+use super::support::edit::unquoted;
+use super::support::names::occurrences;
+use super::support::typing::Typing;
+use fix::{Applicability, Fix, RuleContext};
+use syntax::{Node, NodeExt, ancestors};
+
+pub(crate) const CODES: &[&str] = &["TS2365", "TS2356", "TS2362", "TS2363", "TS2322", "TS2345"];
+
+/// Whether the string literal holds what a number literal would be written as. `'007'` and `'1.0'` are texts.
+fn is_number(literal: Node<'_>, text: &str) -> bool {
+    let inner = unquoted(literal.text_in(text));
+    let digits = inner.strip_prefix('-').unwrap_or(inner);
+    literal.kind() == "string"
+        && digits.len() < 16
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && digits.parse::<f64>().is_ok_and(|n| n.to_string() == digits)
+}
+
+/// The literal that is given where a number is wanted.
+fn given<'t>(token: Node<'t>) -> Option<Node<'t>> {
+    let start = token.start_byte();
+    let own = ancestors(token).take_while(|n| n.start_byte() == start).find(|n| n.kind() == "string");
+    if let Some(own) = own.filter(|n| n.parent().is_some_and(|p| p.is(&["arguments", "array", "arrow_function"]))) {
+        return Some(own);
+    }
+    let holder = token.parent()?;
+    let is_name = |field: &str| holder.field(field).is_some_and(|n| n.start_byte() == start);
+    match holder.kind() {
+        "variable_declarator" | "public_field_definition" if is_name("name") => holder.field("value"),
+        "required_parameter" if is_name("pattern") => holder.field("value"),
+        "pair" if is_name("key") => holder.field("value"),
+        "assignment_expression" if is_name("left") => holder.field("right"),
+        "return_statement" => holder.named().into_iter().next(),
+        _ => None,
+    }
+    .or_else(|| {
+        let assignment =
+            ancestors(token).take_while(|n| n.start_byte() == start).find(|n| n.kind() == "assignment_expression")?;
+        assignment.field("right")
+    })
+}
+
+/// Names of variables that the arithmetic at the diagnostic is done with.
+fn operands<'t>(ctx: &RuleContext<'_>, token: Node<'t>) -> Vec<Node<'t>> {
+    if *ctx.code() != "TS2365" {
+        return vec![token];
+    }
+    let Some(operation) =
+        ancestors(token).take_while(|n| n.start_byte() == token.start_byte()).find(|n| n.kind() == "binary_expression")
+    else {
+        return Vec::new();
+    };
+    let sides: Vec<Node<'t>> = ["left", "right"].iter().filter_map(|f| operation.field(f)).collect();
+    let types = [ctx.argument(1), ctx.argument(2)];
+    let other = |i: usize| types[1 - i] == Some("number") || types[1 - i] == Some("bigint");
+    sides.into_iter().enumerate().filter(|(i, _)| types[*i] == Some("string") && other(*i)).map(|(_, n)| n).collect()
+}
+
+fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let token = ctx.token()?;
+    let (literal, sure) = if matches!(ctx.code().as_str(), "TS2322" | "TS2345") {
+        if ctx.argument(0) != Some("string") {
+            return None;
+        }
+        let wanted = ctx.argument(1).filter(|t| matches!(*t, "number" | "number | undefined" | "number | null"))?;
+        (given(token)?, wanted == "number")
+    } else {
+        let typing = Typing::new(ctx.index, ctx.source);
+        let names = operands(ctx, token).into_iter().filter(|n| n.kind() == "identifier");
+        let (name, declarator) = names
+            .filter_map(|n| Some((n, typing.binding(n)?.parent()?)))
+            .find(|(_, d)| d.kind() == "variable_declarator" && d.field("type").is_none())?;
+        let scope = ancestors(declarator).skip(2).find(|n| n.is(&["statement_block", "for_statement", "program"]))?;
+        let uses = occurrences(scope, text, name.text_in(text));
+        let member = uses
+            .iter()
+            .any(|u| u.parent().is_some_and(|p| p.kind() == "member_expression" && p.field("object") == Some(*u)));
+        let asked =
+            ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| {
+                CODES[..4].contains(&d.code.as_str()) && uses.iter().any(|u| u.start_byte() == d.range.start)
+            });
+        (declarator.field("value")?, !member && asked.count() >= 2)
+    };
+    if !is_number(literal, text) {
+        return None;
+    }
+    let safety = if sure { Applicability::Safe } else { Applicability::Unsafe };
+    let inner = unquoted(literal.text_in(text)).to_owned();
+    Some(ctx.fix(format!("Remove the quotes of '{inner}'"), safety).replace(literal.range(), inner).preferred().build())
+}
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    find(ctx).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
+
+    #[test]
+    fn where_exactly_a_number_is_declared() {
+        let rule = rule_of(module_path!());
+        let argument = "Argument of type 'string' is not assignable to parameter of type 'number'.";
+        check_fix_all(rule, "TS2345", argument, &[], "f($0'-2');\n", Some("f(-2);\n"));
+        let message = "Type 'string' is not assignable to type 'number'.";
+        for (before, after) in [
+            ("let $0n: number = \"5\";\n", "let n: number = 5;\n"),
+            ("o.$0n = '0.5';\n", "o.n = 0.5;\n"),
+            ("function f(): number { $0return '1'; }\n", "function f(): number { return 1; }\n"),
+            ("class C { $0n: number = '1'; }\n", "class C { n: number = 1; }\n"),
+        ] {
+            check_fix_all(rule, "TS2322", message, &[], &before.replace("o.$0n", "$0o.n"), Some(after));
+        }
+        for before in ["let $0n: number = '007';\n", "let $0n: number = '1.0';\n", "let $0n: number = 'x';\n"] {
+            check_no_fix(rule, "TS2322", message, before);
+        }
+        let wide = "Type 'string' is not assignable to type 'number | undefined'.";
+        check_fix_all(rule, "TS2322", wide, &[], "let $0n: number | undefined = '5';\n", None);
+    }
+
+    #[test]
+    fn a_variable_may_be_a_text_after_all() {
+        let rule = rule_of(module_path!());
+        let message = "Operator '<' cannot be applied to types 'string' and 'number'.";
+        let before = "let i = '0';\nif ($0i < 5) f(i);\n";
+        check_fix(rule, "TS2365", message, before, "let i = 0;\nif (i < 5) f(i);\n");
+        check_fix_all(rule, "TS2365", message, &[], before, None);
+    }
+}
