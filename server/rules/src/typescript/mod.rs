@@ -27,6 +27,7 @@ crate::rules! { TypeScript:
     ts2304_missing_import,
     ts2305_missing_export,
     ts2307_wrong_path,
+    ts2314_type_arguments,
     ts2322_missing_async,
     ts2339_missing_await,
     ts2339_missing_member,
