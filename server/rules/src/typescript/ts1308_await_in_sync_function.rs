@@ -34,10 +34,13 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the function already says that it returns a `Promise`, or the compiler reports that one is wanted from it: callers see no
-//! difference. `Unsafe` otherwise: it now returns a promise, and callers have to wait for it.
+//! `Safe` when the function already says that it returns a `Promise`, the compiler reports that one is wanted from it, or whoever calls it
+//! waits for it or takes no result: callers see no difference. Those are `Promise.all(list.map(…))`, event handlers in JSX, functions that
+//! a test runner calls, and functions of this file whose every call is awaited. `Unsafe` otherwise: it now returns a promise, and callers
+//! have to wait for it.
 
-use super::support::names::{FUNCTIONS, descendants};
+use super::support::names::{FUNCTIONS, descendants, is_member_name, occurrences};
+use super::support::typing_calls::returns_of;
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind, has_child_token};
 
@@ -75,6 +78,51 @@ fn is_wanted_async(ctx: &RuleContext<'_>, function: Node<'_>) -> bool {
     })
 }
 
+/// Whether whoever calls `function` waits for what it gives, or takes nothing from it.
+fn is_waited_for(ctx: &RuleContext<'_>, function: Node<'_>) -> bool {
+    let text = ctx.text();
+    let Some(parent) = function.parent() else { return false };
+    let nothing_given = || {
+        let body = function.field("body").filter(|b| b.kind() == "statement_block");
+        body.is_some_and(|b| returns_of(b).iter().all(Option::is_none))
+    };
+    match parent.kind() {
+        "arguments" => {
+            let callee = parent.parent().and_then(|c| c.field("function"));
+            let Some(callee) = callee else { return false };
+            let mapped = callee.field("property").is_some_and(|p| p.text_in(text) == "map");
+            if mapped {
+                let outer = parent.parent().and_then(|c| c.parent()).filter(|a| a.kind() == "arguments");
+                let outer = outer.and_then(|a| a.parent()?.field("function")).map_or("", |f| f.text_in(text));
+                return ["Promise.all", "Promise.allSettled", "Promise.race", "Promise.any"].contains(&outer);
+            }
+            // `it.only(…)`, but not with a callback of its own to say when it is done.
+            let first = callee.field("object").unwrap_or(callee).text_in(text);
+            let runs = ["it", "test", "beforeEach", "afterEach", "beforeAll", "afterAll", "before", "after"];
+            runs.contains(&first) && function.field("parameters").is_some_and(|p| p.named().is_empty())
+        }
+        "jsx_expression" => {
+            let name = parent.parent().filter(|a| a.kind() == "jsx_attribute");
+            let name = name.and_then(|a| a.named().first().copied()).map_or("", |n| n.text_in(text));
+            name.strip_prefix("on").is_some_and(|n| n.starts_with(char::is_uppercase)) && nothing_given()
+        }
+        _ => {
+            let holder = if parent.kind() == "variable_declarator" { parent } else { function };
+            let exported = syntax::ancestors(holder).take(3).any(|n| n.kind() == "export_statement");
+            let Some(name) = holder.field("name").filter(|n| n.kind() == "identifier" && !exported) else {
+                return false;
+            };
+            let uses = occurrences(ctx.root(), text, name.text_in(text));
+            let mut uses = uses.into_iter().filter(|u| *u != name && !is_member_name(*u)).peekable();
+            uses.peek().is_some()
+                && uses.all(|u| {
+                    let call = u.parent().filter(|c| c.kind() == "call_expression" && c.field("function") == Some(u));
+                    call.and_then(|c| c.parent()).is_some_and(|p| p.kind() == "await_expression")
+                })
+        }
+    }
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
@@ -106,7 +154,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let applicability = match returns {
         Some(t) if generator && generated(t) => Applicability::Safe,
         Some(t) if !generator && t.text_in(text).starts_with("Promise<") => Applicability::Safe,
-        None if !generator && is_wanted_async(ctx, function) => Applicability::Safe,
+        None if !generator && (is_wanted_async(ctx, function) || is_waited_for(ctx, function)) => Applicability::Safe,
         _ => Applicability::Unsafe,
     };
     let mut fix = ctx.fix("Add async modifier to containing function", applicability).insert(at, "async ");
@@ -140,6 +188,31 @@ mod tests {
         ] {
             check_fix(rule, "TS1308", MESSAGE, before, after);
         }
+    }
+
+    #[test]
+    fn functions_that_are_waited_for() {
+        let rule = rule_of(module_path!());
+        for (before, safe) in [
+            ("await Promise.all(all.map((a) => { $0await a; }));\n", true),
+            ("all.map((a) => { $0await a; });\n", false),
+            ("it('waits', () => { $0await a; });\n", true),
+            ("it.only('waits', () => { $0await a; });\n", true),
+            ("it('waits', (done) => { $0await a; done(); });\n", false),
+            ("const load = () => { $0await a; };\nasync function f() { await load(); }\n", true),
+            ("const load = () => { $0await a; };\nasync function f() { load(); }\n", false),
+            ("export const load = () => { $0await a; };\nasync function f() { await load(); }\n", false),
+            ("const load = () => { $0await a; };\n", false),
+        ] {
+            let (head, tail) = before.split_once("$0").unwrap_or_default();
+            let at = head.rfind('(').filter(|_| head.ends_with("{ ")).unwrap_or_default();
+            let after = format!("{}async {}{tail}", &head[..at], &head[at..]);
+            check_fix_all(rule, "TS1308", MESSAGE, &[], before, safe.then_some(after.as_str()));
+        }
+        let jsx = |name: &str| format!("//- /main.tsx\nconst b = <Button {name}={{() => {{ $0await a; }}}} />;\n");
+        let mended = jsx("onClick").replace("$0", "").replace("() =>", "async () =>").replace("//- /main.tsx\n", "");
+        check_fix_all(rule, "TS1308", MESSAGE, &[], &jsx("onClick"), Some(&mended));
+        check_fix_all(rule, "TS1308", MESSAGE, &[], &jsx("render"), None);
     }
 
     #[test]

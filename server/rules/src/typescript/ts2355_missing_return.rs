@@ -17,7 +17,7 @@
 //! other value is possible. `Unsafe` otherwise: that the last expression is the result is likely, not certain.
 
 use super::support::edit::uses_semicolons;
-use super::support::names::FUNCTIONS;
+use super::support::names::{FUNCTIONS, descendants};
 use super::support::typing::Typing;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors, child_of_kind, has_child_token};
@@ -106,6 +106,10 @@ fn asynchronous(ctx: &RuleContext<'_>, function: Node<'_>, last: Option<Node<'_>
         || function.kind().starts_with("generator")
         || modifiers.iter().any(|m| has_child_token(function, text, m))
     {
+        return None;
+    }
+    // A function that waits is told so by its `await`.
+    if !descendants(function, &["await_expression"]).is_empty() {
         return None;
     }
     // The last call may give the promise that was to be returned.
