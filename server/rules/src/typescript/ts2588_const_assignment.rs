@@ -14,7 +14,8 @@
 //!
 //! ## Fix safety
 //! `Safe` when the declaration is in the same function or file and holds this name alone: `let` accepts all that `const` does, and the
-//! program could not run as it was. Nothing is offered for imported names. `Unsafe` when further names are declared with it.
+//! program could not run as it was. The same in the head of a loop, whose variables go together. Nothing is offered for imported names.
+//! `Unsafe` when further names are declared with it.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors};
@@ -50,7 +51,18 @@ fn declaration<'t>(from: Node<'t>, text: &str, name: &str) -> Option<(Node<'t>, 
                 let keyword = list.field("kind").filter(|k| k.kind() == "const")?;
                 let names = list.named().iter().filter(|d| d.kind() == "variable_declarator").count();
                 let patterns = list.named().iter().any(|d| d.field("name").is_some_and(|n| n.kind() != "identifier"));
-                return Some((keyword, if patterns { 2 } else { names }));
+                // Variables of a loop's head go together.
+                let counters = scope.kind() == "for_statement" && scope.field("initializer") == Some(list);
+                return Some((
+                    keyword,
+                    if patterns {
+                        2
+                    } else if counters {
+                        1
+                    } else {
+                        names
+                    },
+                ));
             }
         }
     }
@@ -67,13 +79,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn loops_and_inner_scopes() {
         let rule = rule_of(module_path!());
         let message = "Cannot assign to 'i' because it is a constant.";
         check_fix(rule, "TS2588", message, "for (const i = 0; i < 9; $0i++) {}\n", "for (let i = 0; i < 9; i++) {}\n");
+        let counters = "for (const i = 0, n = a.length; i < n; $0i++) {}\n";
+        let mended = "for (let i = 0, n = a.length; i < n; i++) {}\n";
+        check_fix_all(rule, "TS2588", message, &[], counters, Some(mended));
+        check_fix_all(rule, "TS2588", message, &[], "const i = 0, n = 1;\n$0i++;\n", None);
         check_fix(
             rule,
             "TS2588",
