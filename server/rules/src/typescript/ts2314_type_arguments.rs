@@ -19,7 +19,7 @@
 //! parameters of the same names are meant is likely, not certain.
 
 use super::support::names::FUNCTIONS;
-use super::support::typing_calls::returns_of;
+use super::support::typing_calls::{always_throws, returns_of};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors, has_child_token};
 
@@ -32,12 +32,7 @@ fn gives_nothing(token: Node<'_>, text: &str) -> bool {
     let body = function.field("body").filter(|b| b.kind() == "statement_block");
     returns.is_some_and(|r| r.byte_range() == token.byte_range())
         && has_child_token(function, text, "async")
-        && body.is_some_and(|b| returns_of(b).iter().all(Option::is_none) && !ends_with_throw(b))
-}
-
-/// A function that always throws was to give something.
-fn ends_with_throw(body: Node<'_>) -> bool {
-    body.named().last().is_some_and(|s| s.kind() == "throw_statement")
+        && body.is_some_and(|b| returns_of(b).iter().all(Option::is_none) && !always_throws(b))
 }
 
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {

@@ -35,6 +35,7 @@
 use super::support::edit::unquoted;
 use super::support::names::occurrences;
 use super::support::typing::Typing;
+use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors};
 
@@ -110,10 +111,18 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         let member = uses
             .iter()
             .any(|u| u.parent().is_some_and(|p| p.kind() == "member_expression" && p.field("object") == Some(*u)));
-        let asked =
-            ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| {
-                CODES[..4].contains(&d.code.as_str()) && uses.iter().any(|u| u.start_byte() == d.range.start)
-            });
+        // Arithmetic, and places that take a number and are given the variable.
+        let asks = |d: &SourceDiagnostic, u: &Node<'_>| {
+            let given = d.argument(0) == Some("string") && d.argument(1) == Some("number");
+            let returned = u.parent().filter(|p| p.kind() == "return_statement");
+            match d.code.as_str() {
+                "TS2322" => given && returned.is_some_and(|r| r.start_byte() == d.range.start),
+                "TS2345" => given && u.start_byte() == d.range.start,
+                code => CODES.contains(&code) && u.start_byte() == d.range.start,
+            }
+        };
+        let all = ctx.diagnostics.in_file(ctx.path()).iter();
+        let asked = all.filter(|d| uses.iter().any(|u| asks(d, u)));
         (declarator.field("value")?, !member && asked.count() >= 2)
     };
     if !is_number(literal, text) {

@@ -706,7 +706,8 @@ pub(crate) fn returns_of(body: Node<'_>) -> Vec<Option<Node<'_>>> {
     out
 }
 
-fn always_throws(body: Node<'_>) -> bool {
+/// Whether a body ends with `throw`: its function was to give something.
+pub(crate) fn always_throws(body: Node<'_>) -> bool {
     body.named().last().is_some_and(|s| s.kind() == "throw_statement")
 }
 
