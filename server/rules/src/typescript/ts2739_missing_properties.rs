@@ -46,7 +46,7 @@ use index::{DeclarationKind, Modifiers};
 use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
 
-pub(crate) const CODES: &[&str] = &["TS2739", "TS2740", "TS2741", "TS2345"];
+pub(crate) const CODES: &[&str] = &["TS2739", "TS2740", "TS2741", "TS2345", "TS1360"];
 
 /// Names that the message lists, and whether it lists them all.
 fn said(message: &str) -> Option<(Vec<String>, bool)> {
@@ -70,6 +70,9 @@ fn said(message: &str) -> Option<(Vec<String>, bool)> {
 
 /// The object literal that the diagnostic is about.
 fn object_at<'t>(token: Node<'t>) -> Option<Node<'t>> {
+    if let Some(check) = token.parent().filter(|p| p.kind() == "satisfies_expression" && token.kind() == "satisfies") {
+        return check.named().first().copied().filter(|v| v.kind() == "object");
+    }
     let opened = token.parent().filter(|p| p.kind() == "object" && p.start_byte() == token.start_byte());
     let value = opened.or_else(|| {
         let mut node = token;
@@ -354,7 +357,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         let wanted = typing.contextual_type(object)?;
         let (have, open) = present(object, text);
         // A wrong argument may be wrong in other ways.
-        if ctx.code() == "TS2345" && said(&ctx.diagnostic.message).is_none() && ctx.diagnostic.message.contains('\n') {
+        if matches!(ctx.code().as_str(), "TS2345" | "TS1360")
+            && said(&ctx.diagnostic.message).is_none()
+            && ctx.diagnostic.message.contains('\n')
+        {
             return None;
         }
         let missing = missing(ctx, &wanted, &have, open, object, &tools)?;
@@ -463,6 +469,17 @@ mod tests {
             "Property 'b' is missing in type '{ a: number; }' but required in type 'P'.",
             "interface P { a: number; b: string }\nconst $0p: P = {\n  a: 1, // one\n};\n",
             "interface P { a: number; b: string }\nconst p: P = {\n  a: 1,\n  b: \"\", // one\n};\n",
+        );
+    }
+
+    #[test]
+    fn objects_that_are_to_satisfy_a_type() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS1360",
+            "Type '{ a: number; }' does not satisfy the expected type 'P'.\n  Property 'b' is missing in type '{ a: number; }' but required in type 'P'.",
+            "interface P { a: number; b: 'x' }\nconst p = { a: 1 } $0satisfies P;\n",
+            "interface P { a: number; b: 'x' }\nconst p = {\n    a: 1,\n    b: 'x'\n} satisfies P;\n",
         );
     }
 
