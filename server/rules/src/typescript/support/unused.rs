@@ -18,7 +18,7 @@ const UNRESOLVED: &[&str] =
 pub(crate) fn trust(ctx: &RuleContext<'_>, name: &str) -> Option<Applicability> {
     let wanted = |d: &diagnostics::SourceDiagnostic| match d.code.as_str() {
         "TS2305" | "TS2724" | "TS2459" | "TS2614" | "TS2694" => d.argument(1) == Some(name),
-        "TS2304" | "TS2552" | "TS2339" | "TS2551" => d.argument(0) == Some(name),
+        "TS2304" | "TS2552" | "TS2339" | "TS2551" | "TS2341" | "TS2445" => d.argument(0) == Some(name),
         _ => false,
     };
     if !name.is_empty() && ctx.diagnostics.iter().any(wanted) {
