@@ -69,7 +69,16 @@ pub(super) fn initial(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> O
     })
 }
 
-/// `this.name = name` at the end of the constructor whose parameter of that name and type is not used.
+/// Whether a statement only keeps a value in a property: `this.a = a`.
+fn keeps(statement: Node<'_>) -> bool {
+    let assignment = statement.named().into_iter().next().filter(|a| a.kind() == "assignment_expression");
+    let sides = assignment.and_then(|a| Some((a.field("left")?, a.field("right")?)));
+    sides.is_some_and(|(left, right)| {
+        left.field("object").is_some_and(|o| o.kind() == "this") && right.kind() == "identifier"
+    })
+}
+
+/// `this.name = name` in the constructor whose parameter of that name and type is not used.
 fn assignment(ctx: &RuleContext<'_>, field: Node<'_>, name: Node<'_>, declared: Node<'_>) -> Option<Fix> {
     let text = ctx.text();
     let class = field.parent()?;
@@ -111,12 +120,20 @@ fn assignment(ctx: &RuleContext<'_>, field: Node<'_>, name: Node<'_>, declared: 
         format!("Assign parameter '{local}' to property '{}'", name.text_in(text)),
         if unused { Applicability::Safe } else { Applicability::Unsafe },
     );
-    let fix = match others.last() {
-        Some(last) => {
+    // What the constructor does may need the property: it comes behind the call of the base class and what else is only kept.
+    let calls_base = |s: &Node<'_>| s.text_in(text).starts_with("super(");
+    let base = others.iter().position(calls_base).map_or(0, |i| i + 1);
+    let kept = others[base..].iter().take_while(|s| keeps(**s)).count();
+    let fix = match (others.get(..base + kept).and_then(|before| before.last()), others.first()) {
+        (Some(last), _) => {
             let own = ctx.indent_at(last.start_byte()).to_owned();
             fix.insert(last.end_byte(), format!("{eol}{own}{statement}"))
         }
-        None => fix.replace(body.byte_range(), format!("{{{eol}{indent}{unit}{statement}{eol}{indent}}}")),
+        (None, Some(first)) => {
+            let own = ctx.indent_at(first.start_byte()).to_owned();
+            fix.insert(first.start_byte(), format!("{statement}{eol}{own}"))
+        }
+        (None, None) => fix.replace(body.byte_range(), format!("{{{eol}{indent}{unit}{statement}{eol}{indent}}}")),
     };
     Some(fix.preferred().isolated(format!("constructor:{}:{}", ctx.path().display(), body.start_byte())).build())
 }
@@ -197,9 +214,26 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_fix_titled;
+    use fix::testing::{check_fix_all, check_fix_titled};
 
     const MESSAGE: &str = "Property 'a' has no initializer and is not definitely assigned in the constructor.";
+
+    #[test]
+    fn what_the_constructor_does_may_need_the_property() {
+        for (before, after) in [
+            ("super(a);\n        this.go();", "super(a);\n        this.a = a;\n        this.go();"),
+            ("this.go();", "this.a = a;\n        this.go();"),
+            ("this.b = b;\n        this.c = f();", "this.b = b;\n        this.a = a;\n        this.c = f();"),
+        ] {
+            let class = |marker: &str, body: &str| {
+                format!(
+                    "class C extends B {{\n    {marker}a: A;\n    constructor(a: A, b: B) {{\n        {body}\n    }}\n}}\n"
+                )
+            };
+            let (before, after) = (class("$0", before), class("", after));
+            check_fix_all(rule_of(module_path!()), "TS2564", MESSAGE, &[], &before, Some(&after));
+        }
+    }
 
     #[test]
     fn an_instance_of_a_class_that_takes_nothing() {
