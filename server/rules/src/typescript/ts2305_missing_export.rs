@@ -23,9 +23,10 @@
 use super::support::candidates::{Candidate, Exported, Meaning, candidates, is_certain};
 use super::support::edit::{line_deletion, list_item_deletion, unquoted};
 use super::support::names::{is_slip, occurrences};
-use super::support::spelling::{is_free, is_fresh, is_renaming, rename_uses, uses_of_import};
+use super::support::spelling::{is_free, is_fresh, is_renaming, rename_uses, takes, uses_of_import};
 use crate::typing_error::is_typing_error;
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
+use index::DeclarationKind;
 use index::typescript::TsExport;
 use syntax::{Node, NodeExt, child_of_kind};
 
@@ -203,7 +204,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             let misses = matches!(d.code.as_str(), "TS2304" | "TS2552") && d.argument(0) == Some(wrong.text);
             d.path != ctx.path() && (asks || misses)
         });
-        let sure = elsewhere.is_empty() && lone && askers.take(1).count() == 1 && !is_kept_back(ctx, &wrong);
+        let sure = elsewhere.is_empty()
+            && lone
+            && askers.take(1).count() == 1
+            && !is_kept_back(ctx, &wrong)
+            && fits_calls(ctx, &wrong, &exports, &renamed);
         let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
         if let ([right], true) = (renamed.as_slice(), lone || suggested.is_none_or(|s| renamed.contains(&s))) {
             out.retain(|f| f.title != format!("Change spelling to '{right}'"));
@@ -227,6 +232,20 @@ fn wanted_meaning(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> Meaning {
         return Meaning::Type;
     }
     Meaning::Value
+}
+
+/// Whether the functions that `names` are take what the file calls the wrong name with.
+fn fits_calls(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>, exports: &[TsExport], names: &[&str]) -> bool {
+    let local = wrong.alias.unwrap_or(wrong.text);
+    let uses = uses_of_import(ctx.root(), ctx.text(), local).unwrap_or_default();
+    let calls: Vec<Node<'_>> = uses
+        .iter()
+        .filter_map(|u| u.parent().filter(|c| c.kind() == "call_expression" && c.field("function") == Some(*u)))
+        .collect();
+    let named = exports.iter().filter(|e| names.contains(&e.name.as_str()));
+    named
+        .filter_map(|e| ctx.index.typescript().declaration(e.declaration.as_ref()?))
+        .all(|d| d.kind != DeclarationKind::Function || calls.iter().all(|call| takes(&d.parameters, *call)))
 }
 
 /// Whether the module, or what it passes on, has the name and keeps it to itself: then it was not renamed.

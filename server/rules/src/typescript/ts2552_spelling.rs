@@ -21,7 +21,8 @@
 //! the compiler's suggestion is a guess, and a member that was removed looks the same.
 
 use super::support::edit::is_identifier;
-use super::support::names::{distance, is_declaration_name, is_slip, occurrences};
+use super::support::names::{distance, is_declaration_name, is_member_name, is_slip, occurrences};
+use super::support::typing::{PREDEFINED, Typing};
 use crate::typing_error::is_typing_error;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
@@ -66,11 +67,36 @@ fn declared_in_scope<'a>(ctx: &RuleContext<'a>, node: Node<'_>, wrong: &str) -> 
     out
 }
 
+/// Whether the compiler knows neither a property nor a variable of the shorthand's name.
+fn is_said_twice(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
+    let all = ctx.diagnostics.in_file(ctx.path());
+    let here =
+        |codes: &[&str]| all.iter().any(|d| d.range.start == token.start_byte() && codes.contains(&d.code.as_str()));
+    here(&["TS2561", "TS2353"]) && here(&["TS18004"])
+}
+
+/// Whether the token is called, and `right` is a variable of this file that cannot be.
+fn is_called_in_vain(ctx: &RuleContext<'_>, token: Node<'_>, right: &str) -> bool {
+    let called = token.parent().is_some_and(|p| p.kind() == "call_expression" && p.field("function") == Some(token));
+    if !called {
+        return false;
+    }
+    let typing = Typing::new(ctx.index, ctx.source);
+    let ty = typing.binding_of(token, right).and_then(|b| typing.type_of_definition(b));
+    ty.is_some_and(|ty| {
+        let plain = PREDEFINED.contains(&ty.text.as_str()) && !matches!(ty.text.as_str(), "any" | "unknown" | "object");
+        let known = plain || !typing.members(&ty, Some(token)).is_empty();
+        known && typing.signatures_of_type(&ty).is_empty()
+    })
+}
+
 /// What replaces the token, written as its place demands.
 fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str) -> Option<(text::TextRange, String)> {
     let text = ctx.text();
     let range = text::TextRange::from(token.byte_range());
     match token.kind() {
+        // The name is wrong as a key and as a value.
+        "shorthand_property_identifier" if is_said_twice(ctx, token) => Some((range, right.to_owned())),
         "shorthand_property_identifier" if matches!(ctx.code().as_str(), "TS2561" | "TS2353") => {
             Some((range, format!("{right}: {wrong}")))
         }
@@ -117,8 +143,13 @@ fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option
     let members = ctx.index.typescript().members_of_type(owner, ctx.path());
     let mut near: Vec<String> = members
         .iter()
+        .filter(|m| super::support::spelling::fits_place(ctx, ctx.diagnostic, m))
         .map(|m| m.declaration.name.to_string())
-        .filter(|n| is_slip(wrong, n) || super::support::spelling::is_renaming(wrong, n))
+        .filter(|n| {
+            // A name that others use was there before.
+            let renamed = super::support::spelling::is_renaming(wrong, n) && super::support::spelling::is_fresh(ctx, n);
+            is_slip(wrong, n) || renamed
+        })
         .collect();
     near.sort();
     near.dedup();
@@ -158,7 +189,7 @@ fn renamed_here(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<F
             && d.argument(1) == Some(wrong)
             && d.path != ctx.path()
     });
-    let uses = occurrences(ctx.root(), text, wrong).len();
+    let uses = occurrences(ctx.root(), text, wrong).into_iter().filter(|n| !is_member_name(*n)).count();
     if !asked_for && uses < 2 {
         return None;
     }
@@ -278,6 +309,19 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         None
     };
     let right = nearer.unwrap_or(right);
+    if importable && is_called_in_vain(ctx, token, right) {
+        return Vec::new();
+    }
+    if *ctx.code() == "TS2551"
+        && let Some(owner) = ctx.argument(1)
+    {
+        // A member that takes other arguments, or cannot be seen from here, was not meant.
+        let members = ctx.index.typescript().members_of_type(owner, ctx.path());
+        let mut same = members.iter().filter(|m| m.declaration.name == right).peekable();
+        if same.peek().is_some() && !same.any(|m| super::support::spelling::fits_place(ctx, ctx.diagnostic, m)) {
+            return Vec::new();
+        }
+    }
     // What the compiler passes over may be as near: it does not count a swap of letters as one slip.
     let rival = near.iter().any(|n| *n != right && distance(wrong, n) <= distance(wrong, right));
     let Some((range, new)) = replacement(ctx, token, wrong, right) else { return Vec::new() };
@@ -298,7 +342,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_all};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn what_the_compiler_suggests_for_an_override() {
@@ -320,6 +364,28 @@ mod tests {
             "let LIMITS = 1;\nlet limit = 1;\n$0limits;\n",
             "let LIMITS = 1;\nlet limit = 1;\nLIMITS;\n",
         );
+    }
+
+    #[test]
+    fn what_cannot_be_called_was_not_meant() {
+        let message = "Cannot find name 'schedule'. Did you mean 'scheduler'?";
+        let before = |ty: &str| {
+            format!("interface Scheduler {{ now(): number }}\nfunction f(scheduler: {ty}) {{ $0schedule(); }}\n")
+        };
+        let rule = rule_of(module_path!());
+        check_fix_all(rule, "TS2552", message, &[], &before("Scheduler"), None);
+        let after = before("() => void").replace("$0schedule(", "scheduler(");
+        check_fix_all(rule, "TS2552", message, &[], &before("() => void"), Some(&after));
+    }
+
+    #[test]
+    fn a_member_that_takes_other_arguments_was_not_meant() {
+        let message = "Property 'setFocus' does not exist on type 'Manager'. Did you mean 'isFocus'?";
+        let before =
+            |a: &str| format!("class Manager {{ isFocus() {{ return true; }} }}\nnew Manager().$0setFocus({a});\n");
+        check_no_fix(rule_of(module_path!()), "TS2551", message, &before("true"));
+        let after = before("").replace("$0setFocus", "isFocus");
+        check_fix(rule_of(module_path!()), "TS2551", message, &before(""), &after);
     }
 
     #[test]
@@ -363,6 +429,14 @@ mod tests {
         let used = format!("{renamed}const other = (c: Config) => c.newSeed;\n");
         check_fix_all(rule, "TS2339", message, &again, &used, None);
         check_fix_all(rule, "TS2339", message, &again, &before("newSeed: number; seedCore: number"), None);
+        // A helper of what was removed is left without uses too: it takes other arguments, or cannot be seen from here.
+        let called = |member: &str| {
+            format!("class Config {{ {member} {{ return 1; }} }}\nconst read = (c: Config) => c.$0seed(2);\n")
+        };
+        let taken = called("newSeed(n: number)").replace("$0seed", "newSeed");
+        check_fix_all(rule, "TS2339", message, &again, &called("newSeed(n: number)"), Some(&taken));
+        check_fix_all(rule, "TS2339", message, &again, &called("newSeed()"), None);
+        check_fix_all(rule, "TS2339", message, &again, &called("protected newSeed(n: number)"), None);
         check_fix_all(
             rule,
             "TS2353",

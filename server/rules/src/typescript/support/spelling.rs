@@ -1,9 +1,12 @@
 //! Renaming what an import brings in, and words that were renamed.
 
 use super::names::{is_declaration_name, is_member_name, is_slip, occurrences};
+use diagnostics::SourceDiagnostic;
 use fix::{FixBuilder, RuleContext};
+use index::typescript::TsMember;
+use index::{DeclarationKind, Modifiers, Parameter};
 use std::path::Path;
-use syntax::{Node, NodeExt};
+use syntax::{Node, NodeExt, leaf_at};
 
 /// The words of a name: `getHTTPServer2` → get, http, server, 2.
 pub(crate) fn words(name: &str) -> Vec<String> {
@@ -118,12 +121,40 @@ fn declares(node: Node<'_>) -> bool {
     member || (is_declaration_name(node) && node.enclosing(&["import_statement"]).is_none())
 }
 
+/// Whether a call with the arguments of `call` is one that a function with these parameters takes.
+pub(crate) fn takes(parameters: &[Parameter], call: Node<'_>) -> bool {
+    let Some(list) = call.field("arguments").filter(|a| a.kind() == "arguments") else { return true };
+    let given: Vec<Node<'_>> = list.named().into_iter().filter(|a| a.kind() != "comment").collect();
+    if given.iter().any(|a| a.kind() == "spread_element") {
+        return true;
+    }
+    let parameters = || parameters.iter().filter(|p| p.name != "this");
+    let least = parameters().filter(|p| !p.optional && !p.rest).count();
+    let most = if parameters().any(|p| p.rest) { usize::MAX } else { parameters().count() };
+    (least..=most).contains(&given.len())
+}
+
+/// Whether `member` could stand where `d` misses one: it can be seen there, and takes what it is called with.
+pub(crate) fn fits_place(ctx: &RuleContext<'_>, d: &SourceDiagnostic, member: &TsMember) -> bool {
+    let Some(source) = ctx.index.source(&d.path) else { return true };
+    let access = leaf_at(source.parsed.root(), d.range.start).and_then(|l| l.parent());
+    let Some(access) = access.filter(|a| a.kind() == "member_expression") else { return true };
+    let own = access.field("object").is_some_and(|o| o.is(&["this", "super"]));
+    let hidden = member.declaration.modifiers.intersects(Modifiers::PROTECTED.union(Modifiers::PRIVATE));
+    let call = access.parent().filter(|c| c.kind() == "call_expression" && c.field("function") == Some(access));
+    let called = call.is_none_or(|call| {
+        member.declaration.kind != DeclarationKind::Method || takes(&member.declaration.parameters, call)
+    });
+    (own || !hidden) && called
+}
+
 /// What a member was renamed to: several places ask for `wrong` in vain, the types they ask have one member that reads like another name
 /// of it, and nothing uses that member yet. One place alone may be the one that is wrong.
 pub(crate) fn renamed_member_of(ctx: &RuleContext<'_>, wrong: &str) -> Option<String> {
     let typescript = ctx.index.typescript();
     let mut places: Vec<(&Path, usize)> = Vec::new();
     let mut found: Vec<String> = Vec::new();
+    let name = |m: &TsMember| m.declaration.name.to_string();
     for d in ctx.diagnostics.iter() {
         let asks = matches!(d.code.as_str(), "TS2339" | "TS2551" | "TS2353" | "TS2561") && d.argument(0) == Some(wrong);
         let (true, Some(owner)) = (asks, d.argument(1)) else { continue };
@@ -131,8 +162,11 @@ pub(crate) fn renamed_member_of(ctx: &RuleContext<'_>, wrong: &str) -> Option<St
         if members.iter().any(|m| m.declaration.name == wrong) {
             return None;
         }
-        let mut names: Vec<String> =
-            members.iter().map(|m| m.declaration.name.to_string()).filter(|n| is_renaming(wrong, n)).collect();
+        let mut names: Vec<String> = members
+            .iter()
+            .filter(|m| is_renaming(wrong, &m.declaration.name) && fits_place(ctx, d, m))
+            .map(name)
+            .collect();
         names.sort();
         names.dedup();
         names.retain(|n| found.contains(n) || is_fresh(ctx, n));
