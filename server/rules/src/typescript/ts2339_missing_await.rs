@@ -226,7 +226,7 @@ fn both_sides(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         return None;
     }
     let mut out = Vec::new();
-    let made = sides.iter().filter(|s| s.kind() == "identifier" && !used_as_promise(**s, text));
+    let made = sides.iter().filter(|s| s.kind() == "identifier" && !used_as_promise(ctx, **s));
     let mut made: Vec<(&str, Node<'_>)> =
         made.filter_map(|s| Some((s.text_in(text), initializer(*s, text)?))).collect();
     made.dedup();

@@ -180,7 +180,7 @@ fn of_record(ctx: &RuleContext<'_>, wanted: &Ty, tools: &Defaults<'_, '_>) -> Op
     }
     let value = tools.of(&Ty { text: (*arguments.get(1)?).to_owned(), file: wanted.file.clone() }, 0)?;
     let properties = names.into_iter().map(|n| (n, value.text.clone())).collect();
-    Some(Missing { properties, fits: value.fits })
+    Some(Missing { properties, fits: value.fits, sure: false, known: Vec::new() })
 }
 
 fn missing_of(
