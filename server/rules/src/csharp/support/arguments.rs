@@ -91,6 +91,10 @@ fn lambda<'a>(typing: &Typing<'a>, lambda: Node<'a>, text: &'a str) -> Option<Ty
     let mut parameters = Vec::new();
     let list = lambda.field("parameters");
     for p in list.into_iter().flat_map(|l| if l.kind() == "parameter_list" { l.named() } else { vec![l] }) {
+        // Neither `Func` nor `Action` passes by reference.
+        if p.text_in(text).split(' ').any(|word| matches!(word, "ref" | "out" | "in")) {
+            return None;
+        }
         let ty = p.field("type").and_then(|t| typing.written_type(t));
         parameters.push(ty.unwrap_or_else(|| Type::named("object")));
     }
@@ -115,11 +119,9 @@ fn lambda<'a>(typing: &Typing<'a>, lambda: Node<'a>, text: &'a str) -> Option<Ty
         match typing.type_of(body) {
             Some(ty) if ty.is("void") => None,
             Some(ty) => Some(ty),
-            None => (!matches!(body.kind(), "assignment_expression" | "invocation_expression"))
-                .then(|| Type::named("object")),
+            None => (body.kind() != "assignment_expression").then(|| Type::named("object")),
         }
     };
-    let _ = text;
     Some(delegate(parameters, result))
 }
 
@@ -137,16 +139,24 @@ fn method_group<'a>(typing: &Typing<'a>, expression: Node<'a>, text: &'a str) ->
         }
         _ => return None,
     };
-    let members = typing.members_named(&owner, name);
+    let mut members = typing.members_named(&owner, name);
+    if members.is_empty() {
+        members = typing.extensions(&owner, name, expression.start_byte());
+        members.retain(|m| {
+            let receiver = m.declaration.parameters.first().and_then(|p| typing.member_text(m, &p.type_text));
+            receiver.is_some_and(|to| typing.converts(&owner, &to))
+        });
+    }
     let [method] = members.as_slice() else { return None };
     let d = &method.declaration;
+    let taken = d.parameters.get(usize::from(method.receiver.is_some())..)?;
     if d.kind != DeclarationKind::Method
-        || d.modifiers.contains(Modifiers::EXTENSION)
-        || d.parameters.iter().any(|p| !p.modifiers.is_empty())
+        || d.modifiers.contains(Modifiers::EXTENSION) && method.receiver.is_none()
+        || taken.iter().any(|p| !p.modifiers.is_empty())
     {
         return None;
     }
-    let parameters: Option<Vec<Type>> = d.parameters.iter().map(|p| typing.member_text(method, &p.type_text)).collect();
+    let parameters: Option<Vec<Type>> = taken.iter().map(|p| typing.member_text(method, &p.type_text)).collect();
     let result = typing.member_type(method)?;
     Some(delegate(parameters?, (!result.is("void")).then_some(result)))
 }

@@ -89,6 +89,14 @@ impl<'a> Typing<'a> {
         self.expected(expression)
     }
 
+    /// The delegate type that the surroundings of a method's name want it to become.
+    pub(crate) fn expected_delegate(&self, expression: Node<'a>) -> Option<Type> {
+        let first = self.expected_type(expression);
+        let argument = expression.parent().filter(|p| p.kind() == "argument" && p.named().len() == 1);
+        let others = argument.and_then(|a| self.argument_types(a)).unwrap_or_default();
+        first.into_iter().chain(others.into_iter().flatten()).find(|ty| self.delegate(ty).is_some())
+    }
+
     /// A type as it is written in this file (a `type` node).
     pub(crate) fn written_type(&self, node: Node<'a>) -> Option<Type> {
         self.start(node);

@@ -213,6 +213,13 @@ impl<'a> Typing<'a> {
             }
             types.push(ty);
         }
+        // An argument without `out` is hardly meant for an `out` parameter.
+        for (argument, (place, _)) in arguments.iter().zip(&places) {
+            let given = argument.node.all_children().iter().any(|c| c.is(&["ref", "out"]));
+            let words = declaration.parameters.get(*place).map_or("", |p| p.modifiers.as_str());
+            let wanted = words.split(' ').any(|w| matches!(w, "ref" | "out")) && !words.contains("readonly");
+            cost += if given == wanted { 0 } else { 200 };
+        }
         let omitted =
             declaration.parameters.len().saturating_sub(arguments.len() + usize::from(method.receiver.is_some()));
         cost += omitted;
@@ -406,6 +413,12 @@ impl<'a> Typing<'a> {
 
     /// The type of the parameter that an argument goes to.
     pub(super) fn argument_type(&self, argument: Node<'a>) -> Option<Type> {
+        self.argument_types(argument)?.into_iter().next()?
+    }
+
+    /// The types of the parameters that an argument can go to, best first.
+    pub(super) fn argument_types(&self, argument: Node<'a>) -> Option<Vec<Option<Type>>> {
+        let one = |ty: Option<Type>| Some(vec![Some(ty?)]);
         self.deeper(|| {
             let list = argument.parent()?;
             let call = list.parent()?;
@@ -414,12 +427,23 @@ impl<'a> Typing<'a> {
                     Entity::Methods(methods) => methods,
                     Entity::Value(delegate) => {
                         let number = list.named().iter().position(|a| *a == argument)?;
-                        return self.delegate(&delegate)?.0.into_iter().nth(number);
+                        return one(self.delegate(&delegate)?.0.into_iter().nth(number));
                     }
                     _ => return None,
                 },
                 (_, "object_creation_expression" | "implicit_object_creation_expression") => {
-                    self.constructors(&self.expression(call)?)
+                    let created = self.expression(call)?;
+                    if self.delegate(&created).is_some() {
+                        return one(Some(created));
+                    }
+                    self.constructors(&created)
+                }
+                ("element_binding_expression", "assignment_expression") => {
+                    let indexers = self.members_named(self.initialized(list)?.strip(), "this[]");
+                    let number = list.named().iter().position(|a| *a == argument)?;
+                    let count = list.named().len();
+                    let indexer = indexers.iter().find(|m| m.declaration.parameters.len() == count)?;
+                    return one(self.member_text(indexer, &indexer.declaration.parameters.get(number)?.type_text));
                 }
                 (_, "constructor_initializer") => {
                     let owner = self.enclosing_type(call)?;
@@ -430,7 +454,7 @@ impl<'a> Typing<'a> {
                 ("bracketed_argument_list", "element_access_expression") => {
                     let receiver = self.expression(call.field("expression")?)?;
                     if matches!(receiver.strip(), Type::Array(..) | Type::Pointer(_)) || receiver.strip().is("string") {
-                        return Some(Type::named("int"));
+                        return one(Some(Type::named("int")));
                     }
                     self.members_named(receiver.strip(), "this[]")
                 }
@@ -448,7 +472,7 @@ impl<'a> Typing<'a> {
                 choices = self.applicable(&methods, &arguments, &written);
             }
             choices.sort_by_key(|c| c.cost);
-            choices.into_iter().next()?.parameters.into_iter().nth(number).flatten()
+            Some(choices.into_iter().map(|c| c.parameters.into_iter().nth(number).flatten()).collect())
         })
     }
 

@@ -163,6 +163,11 @@ impl<'a> Typing<'a> {
         }
     }
 
+    /// Whether it is a type parameter that only classes can stand for.
+    pub(crate) fn is_class_parameter(&self, ty: &Type) -> bool {
+        self.constraint_words(ty).iter().any(|w| w == "class" || w == "class?")
+    }
+
     /// Constraints of a type parameter that is in scope at the node that was asked about.
     fn constraint_words(&self, ty: &Type) -> Vec<String> {
         let Type::Named { outer: None, name, arguments } = ty else { return Vec::new() };

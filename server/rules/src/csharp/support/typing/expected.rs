@@ -25,10 +25,16 @@ impl<'a> Typing<'a> {
             "invocation_expression" if is("function") => self.expected(parent),
             "member_access_expression" | "member_binding_expression" if is("name") => self.expected(parent),
             "conditional_access_expression" if !is("condition") => self.expected(parent).map(Type::nullable),
-            "postfix_unary_expression" => match self.node_text(parent).ends_with('!') {
-                true => self.expected(parent).map(Type::nullable),
-                false => Some(Type::named("int")),
+            "postfix_unary_expression" => match parent.child(1)? {
+                // The grammar makes a statement of a bare `a.b;` by adding a `!` that is not there.
+                mark if mark.is_missing() => self.expected(parent),
+                mark if mark.kind() == "!" => self.expected(parent).map(Type::nullable),
+                _ => Some(Type::named("int")),
             },
+            "member_access_expression" if self.node_text(parent.field("name")?) == "ConfigureAwait" => {
+                let call = parent.parent().filter(|c| c.kind() == "invocation_expression")?;
+                self.expected(call.parent().filter(|a| a.kind() == "await_expression").map(|_| call)?)
+            }
             "prefix_unary_expression" | "unary_expression" => match self.node_text(parent.child(0)?) {
                 "!" => bool_type(),
                 "-" | "+" | "~" => Some(self.expected(parent).filter(|t| !t.is("void")).unwrap_or(Type::named("int"))),
@@ -84,6 +90,9 @@ impl<'a> Typing<'a> {
             "throw_statement" | "throw_expression" => Some(Type::named("System.Exception")),
             "using_statement" => Some(Type::named("System.IDisposable")),
             "lock_statement" => Some(Type::named("object")),
+            "switch_statement" if is("value") && node.kind() != "default_expression" => {
+                self.switched(parent).or(Some(Type::named("int")))
+            }
             "interpolation" => Some(Type::named("object")),
             "foreach_statement" if is("right") => {
                 let element = parent.field("type").and_then(|t| self.type_node(t)).unwrap_or(Type::named("object"));
@@ -134,13 +143,52 @@ impl<'a> Typing<'a> {
     fn expected_of_assignment(&self, assignment: Node<'a>, left: bool) -> Option<Type> {
         let other = assignment.field(if left { "right" } else { "left" })?;
         let operator = assignment.field("operator").map_or("=", |o| self.node_text(o));
-        match (self.expression(other), operator) {
+        let ty = match other.kind() {
+            "tuple_expression" if !left => self.taken_apart(other),
+            _ => self.expression(other).or_else(|| self.counted(other, assignment.field("left")?)),
+        };
+        match (ty, operator) {
             (Some(ty), "??=") if left => Some(ty.nullable()),
             (Some(_), "<<=" | ">>=" | ">>>=") if !left => Some(Type::named("int")),
             (Some(ty), _) => Some(ty),
             (None, "&=" | "|=" | "^=") => bool_type(),
             _ => None,
         }
+    }
+
+    /// What is to be taken apart into the elements of a tuple; those whose type nothing says are objects.
+    fn taken_apart(&self, target: Node<'a>) -> Option<Type> {
+        if target.kind() != "tuple_expression" {
+            return None;
+        }
+        let elements = target.named().into_iter().filter(|n| n.kind() == "argument").map(|argument| {
+            let value = self.operands(argument).pop()?;
+            let name = match value.kind() {
+                "identifier" if self.node_text(value) != "_" => Some(value),
+                "declaration_expression" => value.field("name"),
+                _ => None,
+            };
+            let ty = self.taken_apart(value).or_else(|| self.expression(value));
+            Some((ty.unwrap_or(Type::named("object")), name.map(|n| self.node_text(n).to_owned())))
+        });
+        elements.collect::<Option<Vec<_>>>().filter(|e| e.len() > 1).map(Type::Tuple)
+    }
+
+    /// The type of `a + 1` where `a` is the very variable that it is assigned to.
+    fn counted(&self, value: Node<'a>, target: Node<'a>) -> Option<Type> {
+        let operator = value.field("operator").filter(|_| value.kind() == "binary_expression")?;
+        let arithmetic = matches!(self.node_text(operator), "+" | "-" | "*" | "/" | "%");
+        let operands = [value.field("left")?, value.field("right")?];
+        let other =
+            operands.iter().position(|n| self.node_text(*n) == self.node_text(target)).filter(|_| arithmetic)?;
+        self.expression(operands[1 - other])
+    }
+
+    /// What a `switch` statement looks at: what its first label is.
+    fn switched(&self, switch: Node<'a>) -> Option<Type> {
+        let sections = switch.field("body")?.named().into_iter().filter(|n| n.kind() == "switch_section");
+        let labels = sections.flat_map(|section| section.named());
+        labels.filter(|n| n.kind() == "constant_pattern").find_map(|label| self.expression(self.operands(label).pop()?))
     }
 
     fn expected_of_operand(&self, binary: Node<'a>, left: bool) -> Option<Type> {
@@ -170,6 +218,7 @@ impl<'a> Typing<'a> {
             "+" if other.as_ref().is_some_and(|t| t.strip().is("string")) => Some(Type::named("string")),
             "==" | "!=" if other_node.kind() == "null_literal" => Some(Type::named("object")),
             "&" | "|" | "^" if other.is_none() => self.expected(binary).or_else(bool_type),
+            "<" | ">" | "<=" | ">=" if other.is_none() => Some(Type::named("int")),
             _ => other,
         }
     }
@@ -207,7 +256,7 @@ impl<'a> Typing<'a> {
             return self.element_type(&ty);
         }
         let is_async = function.all_children().iter().any(|c| self.node_text(*c) == "async");
-        if is_async { self.awaited(&ty) } else { Some(ty) }
+        if is_async && !ty.is("void") { self.awaited(&ty) } else { Some(ty) }
     }
 
     fn tuple_element(&self, argument: Node<'a>) -> Option<Type> {

@@ -135,6 +135,10 @@ impl<'a> Typing<'a> {
             }
             "await_expression" => self.awaited(&self.first(node)?),
             "element_access_expression" => self.element_access(node),
+            "element_binding_expression" => {
+                let types = node.named().into_iter().map(|a| self.expression(self.operands(a).pop()?));
+                self.element(&self.initialized(node)?, &types.collect::<Vec<_>>())
+            }
             "tuple_expression" => {
                 let mut elements = Vec::new();
                 for argument in node.named().into_iter().filter(|n| n.kind() == "argument") {
@@ -143,7 +147,7 @@ impl<'a> Typing<'a> {
                     // Names are inferred from simple names.
                     let inferred = match value.kind() {
                         "identifier" => Some(value),
-                        "member_access_expression" => value.field("name"),
+                        "member_access_expression" | "declaration_expression" => value.field("name"),
                         _ => None,
                     };
                     let name = name.or(inferred).map(|n| self.node_text(n).to_owned());
@@ -269,6 +273,13 @@ impl<'a> Typing<'a> {
         let types: Vec<Option<Type>> =
             arguments.iter().map(|a| self.operands(*a).last().and_then(|value| self.expression(*value))).collect();
         self.element(&receiver, &types)
+    }
+
+    /// What the object initializer around `[key] = value` makes.
+    pub(super) fn initialized(&self, binding: Node<'a>) -> Option<Type> {
+        let list = binding.parent()?.parent().filter(|l| l.kind() == "initializer_expression")?;
+        let owner = list.parent()?;
+        self.expression(if owner.kind() == "assignment_expression" { owner.field("left")? } else { owner })
     }
 
     /// What an indexer gives.

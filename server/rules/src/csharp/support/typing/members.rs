@@ -232,7 +232,7 @@ impl<'a> Typing<'a> {
         (!all.is_empty()).then_some(Entity::Methods(all))
     }
 
-    pub(super) fn extensions(&self, receiver: &Type, name: &str, offset: usize) -> Vec<Member> {
+    pub(crate) fn extensions(&self, receiver: &Type, name: &str, offset: usize) -> Vec<Member> {
         let found = self.csharp.extension_methods_named(name);
         if found.is_empty() {
             return Vec::new();
