@@ -136,13 +136,14 @@ fn next_value(members: &[Node<'_>], text: &str) -> Option<String> {
         };
         next.checked_add(1)?
     };
-    let lower = written.to_ascii_lowercase();
-    if lower.starts_with("0x") {
-        let digits = written[2..].trim_end_matches(['u', 'U', 'l', 'L']).len();
-        let _ = digits;
-        return Some(format!("0x{next:X}"));
-    }
-    Some(next.to_string())
+    // Behind the greatest number comes the least.
+    let next = if next > i128::from(u64::MAX) { 0 } else { next };
+    let literal = written.chars().all(|c| c.is_alphanumeric() || c == '_');
+    Some(match written.to_ascii_lowercase().get(..2) {
+        Some("0x") if literal => format!("0x{next:X}"),
+        Some("0b") if literal => format!("0b{next:b}"),
+        _ => next.to_string(),
+    })
 }
 
 fn greatest_below(greatest: i128, last: i128) -> i128 {
@@ -155,35 +156,88 @@ fn powers(numbers: &[(String, i128)]) -> bool {
     ones.len() > 1 && ones.iter().all(|x| x.count_ones() == 1) && ones.windows(2).all(|w| w[1] == w[0] * 2)
 }
 
-/// Integers, characters, shifts and `MinValue`s.
+/// What a constant expression of integers comes to.
 fn evaluate(value: &str) -> Option<i128> {
-    let v = value.replace('_', "");
-    let v = v.trim();
-    if let Some((a, b)) = v.split_once("<<") {
-        return evaluate(a)?.checked_shl(u32::try_from(evaluate(b)?).ok()?);
+    let plain: String = value.chars().filter(|c| !c.is_whitespace() && *c != '_').collect();
+    let mut rest = plain.as_str();
+    let number = binary(&mut rest, 0, 0)?;
+    rest.is_empty().then_some(number)
+}
+
+/// Operators, the loosest first.
+const OPERATORS: [&[&str]; 6] = [&["|"], &["^"], &["&"], &["<<", ">>"], &["+", "-"], &["*", "/", "%"]];
+
+fn binary(rest: &mut &str, level: usize, depth: usize) -> Option<i128> {
+    let Some(operators) = OPERATORS.get(level) else { return unary(rest, depth) };
+    let mut left = binary(rest, level + 1, depth)?;
+    while let Some(operator) = operators.iter().find(|o| rest.starts_with(**o)) {
+        *rest = &rest[operator.len()..];
+        let right = binary(rest, level + 1, depth)?;
+        left = match *operator {
+            "|" => left | right,
+            "^" => left ^ right,
+            "&" => left & right,
+            "<<" => left.checked_shl(u32::try_from(right).ok()?)?,
+            ">>" => left.checked_shr(u32::try_from(right).ok()?)?,
+            "+" => left.checked_add(right)?,
+            "-" => left.checked_sub(right)?,
+            "*" => left.checked_mul(right)?,
+            "/" => left.checked_div(right)?,
+            _ => left.checked_rem(right)?,
+        };
     }
-    if let Some((a, b)) = v.split_once(">>") {
-        return evaluate(a)?.checked_shr(u32::try_from(evaluate(b)?).ok()?);
+    Some(left)
+}
+
+fn unary(rest: &mut &str, depth: usize) -> Option<i128> {
+    let text = *rest;
+    if depth > 16 {
+        return None;
     }
-    if let Some(negative) = v.strip_prefix('-') {
-        return evaluate(negative).map(|x| -x);
+    let mut after = |mark: char| {
+        let inner = text.strip_prefix(mark)?;
+        *rest = inner;
+        Some(())
+    };
+    if after('-').is_some() {
+        return unary(rest, depth + 1)?.checked_neg();
     }
-    match v {
-        "int.MinValue" => return Some(i128::from(i32::MIN)),
-        "int.MaxValue" => return Some(i128::from(i32::MAX)),
-        "long.MinValue" => return Some(i128::from(i64::MIN)),
-        "long.MaxValue" => return Some(i128::from(i64::MAX)),
-        _ => {}
+    if after('~').is_some() {
+        return unary(rest, depth + 1).map(|x| !x);
     }
-    let digits = v.trim_end_matches(['u', 'U', 'l', 'L']);
-    let lower = digits.to_ascii_lowercase();
-    if let Some(hex) = lower.strip_prefix("0x") {
-        return i128::from_str_radix(hex, 16).ok();
+    if after('(').is_some() {
+        let inner = binary(rest, 0, depth + 1)?;
+        *rest = rest.strip_prefix(')')?;
+        return Some(inner);
     }
-    if let Some(binary) = lower.strip_prefix("0b") {
-        return i128::from_str_radix(binary, 2).ok();
+    let length = text.find(|c: char| !c.is_alphanumeric() && c != '.').unwrap_or(text.len());
+    let (word, tail) = text.split_at(length);
+    *rest = tail;
+    if let Some((ty, bound)) = word.split_once('.') {
+        let (least, most) = match ty {
+            "sbyte" => (i128::from(i8::MIN), i128::from(i8::MAX)),
+            "short" => (i128::from(i16::MIN), i128::from(i16::MAX)),
+            "int" => (i128::from(i32::MIN), i128::from(i32::MAX)),
+            "long" => (i128::from(i64::MIN), i128::from(i64::MAX)),
+            "byte" => (0, i128::from(u8::MAX)),
+            "ushort" => (0, i128::from(u16::MAX)),
+            "uint" => (0, i128::from(u32::MAX)),
+            "ulong" => (0, i128::from(u64::MAX)),
+            _ => return None,
+        };
+        return match bound {
+            "MinValue" => Some(least),
+            "MaxValue" => Some(most),
+            _ => None,
+        };
     }
-    digits.parse().ok()
+    let lower = word.to_ascii_lowercase();
+    let (digits, radix) = match lower.get(..2) {
+        Some("0x") => (lower.get(2..)?, 16),
+        Some("0b") => (lower.get(2..)?, 2),
+        _ => (lower.as_str(), 10),
+    };
+    i128::from_str_radix(digits.trim_end_matches(['u', 'l']), radix).ok()
 }
 
 #[cfg(test)]
@@ -200,6 +254,27 @@ mod tests {
             "class C { E M() => E.$0D; }\nenum E\n{\n    A = 1 << 0,\n    B = 1 << 1,\n}\n",
             "class C { E M() => E.D; }\nenum E\n{\n    A = 1 << 0,\n    B = 1 << 1,\n    D = 1 << 2,\n}\n",
         );
+    }
+
+    #[test]
+    fn values_are_computed() {
+        for (ty, last, next) in [
+            ("int", "(0x10 + 2 * 3) % 20 | 8", "11"),
+            ("byte", "0b10", "0b11"),
+            ("byte", "~-3 << 1", "5"),
+            ("ulong", "ulong.MaxValue", "0"),
+        ] {
+            let text = |mark: &str, more: &str| {
+                format!("class C {{ E M() => E.{mark}B; }}\nenum E : {ty}\n{{\n    A = {last}{more}\n}}\n")
+            };
+            check_fix(
+                rule_of(module_path!()),
+                "CS0117",
+                "'E' does not contain a definition for 'B'",
+                &text("$0", ""),
+                &text("", &format!(",\n    B = {next}")),
+            );
+        }
     }
 
     #[test]
