@@ -52,8 +52,10 @@ use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use syntax::{Node, NodeExt};
 
-pub(crate) const CODES: &[&str] =
-    &["CS0103", "CS1061", "CS0117", "CS0246", "CS0426", "CS0234", "CS1739", "CS0115", "CS1503", "CS0119", "CS1929"];
+pub(crate) const CODES: &[&str] = &[
+    "CS0103", "CS1061", "CS0117", "CS0246", "CS0426", "CS0234", "CS1739", "CS0115", "CS1503", "CS0119", "CS1929",
+    "CS1520",
+];
 
 /// More offers than these are no help.
 const MAX_OFFERS: usize = 3;
@@ -66,6 +68,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let about = match code {
         "CS1061" | "CS0117" | "CS1739" => ctx.argument(1),
         "CS1929" | "CS1503" | "CS0119" | "CS0115" => return Vec::new(),
+        // A method without a result: a constructor whose name is not quite that of its type.
+        "CS1520" => Some(wrong),
         _ => ctx.argument(0),
     };
     let is_about = |a: &str| {
@@ -92,6 +96,11 @@ struct Wanted {
 fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Wanted> {
     let arguments = called_with(token);
     match code {
+        "CS1520" => {
+            token.parent().filter(|p| p.kind() == "constructor_declaration")?;
+            let own = ctx.index.csharp().enclosing_type(ctx.path(), token.start_byte())?;
+            Some(Wanted { names: vec![Name::of_type(&own)], arguments: None, arity: None, attribute: false })
+        }
         "CS1739" => Some(Wanted { names: parameters(ctx, token), arguments: None, arity: None, attribute: false }),
         "CS1061" | "CS0117" => {
             let names = member_names(ctx, token, code)?;
@@ -142,6 +151,10 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
                 return None;
             }
             let mut names = if expression { simple_names(ctx, &used, true) } else { simple_names(ctx, &used, false) };
+            if token.enclosing(&["type_parameter_constraint"]).is_some() {
+                let words = ["unmanaged", "notnull", "struct", "class"];
+                names.extend(words.map(|w| Name { name: w.into(), kind: NameKind::Keyword, declared: Vec::new() }));
+            }
             if used.place == Place::New {
                 names.retain(|n| !matches!(n.kind, NameKind::Type(_)) || can_be_created(ctx, &n.name, token));
             }
@@ -325,6 +338,9 @@ fn takes_method_group(token: Node<'_>) -> bool {
             | "conditional_expression" => {
                 return true;
             }
+            // A call that is not finished yet.
+            "expression_statement" | "ERROR" => return true,
+            "postfix_unary_expression" if parent.child(1).is_some_and(|mark| mark.is_missing()) => node = parent,
             _ => return false,
         }
     }
@@ -440,7 +456,8 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     };
     let mut out = Vec::new();
     for (i, name) in order.iter().take(MAX_OFFERS).enumerate() {
-        let safe = i == 0 && (safe_slip || safe_renaming);
+        // What has no result may as well be a method that lost it.
+        let safe = i == 0 && (safe_slip || safe_renaming) && ctx.code() != "CS1520";
         let fix = ctx.fix(
             format!("Change '{wrong}' to '{name}'"),
             if safe { Applicability::Safe } else { Applicability::Unsafe },
@@ -558,6 +575,20 @@ mod tests {
         let after = before.replace("$0alphasTotal", "alphaTotal");
         check_fix_all(rule_of(module_path!()), "CS0103", &message, &[], before, Some(&after));
         check_fix_all(rule_of(module_path!()), "CS0103", &message, &again, before, None);
+    }
+
+    #[test]
+    fn constraints_and_constructors() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0246",
+            "The type or namespace name 'umanaged' could not be found (are you missing a using directive or an assembly reference?)",
+            "class C<T> where T : $0umanaged { }",
+            "class C<T> where T : unmanaged { }",
+        );
+        let (before, after) = ("class Shop { public $0Shpo() { } }", "class Shop { public Shop() { } }");
+        check_fix(rule_of(module_path!()), "CS1520", "Method must have a return type", before, after);
+        check_fix_all(rule_of(module_path!()), "CS1520", "Method must have a return type", &[], before, None);
     }
 
     #[test]
