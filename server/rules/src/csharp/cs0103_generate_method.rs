@@ -36,14 +36,15 @@
 
 use super::support::arguments::{Wanted, parameters};
 use super::support::generate::{
-    Added, Home, Site, TYPES, add_member, has_pointer, home, imported, is_interface, mentioned, type_node,
+    Added, Home, Site, TYPES, add_member, has_pointer, hides_lines, home, imported, is_interface, mentioned, type_node,
 };
 use super::support::invention;
 use super::support::named::name_token;
+use super::support::target::{foreign_parameters, is_conditional, is_unsafe, of_receiver, without};
 use super::support::typing::{Type, Typing};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
-use index::csharp::{CsType, TypeOrigin};
+use index::csharp::TypeOrigin;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &[
@@ -137,7 +138,7 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
             n.kind() == "invocation_expression" && n.field("function").is_some_and(|f| f.text_in(text) == "nameof")
         })
         .is_some_and(|_| call.invocation.is_none());
-    let enclosing = ancestors(call.token).find(|n| n.is(TYPES))?;
+    let Some(enclosing) = ancestors(call.token).find(|n| n.is(TYPES)) else { return function(ctx, &call, name) };
     let site = Site::at(call.token, text);
 
     // Which type gets it.
@@ -146,7 +147,7 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
         None => {
             (csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?, site.is_static && !in_nameof)
         }
-        Some(receiver) => target(ctx, &typing, receiver, enclosing)?,
+        Some(receiver) => of_receiver(ctx, &typing, receiver)?,
     };
     if !matches!(target.origin, TypeOrigin::Source(_)) || target.declaration.kind == index::DeclarationKind::Enum {
         return None;
@@ -158,13 +159,15 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
         Some(invocation) => {
             let list = invocation.field("arguments")?;
             let result = typing.expected_type(invocation).or_else(|| by_name(name, invocation));
+            let result = result
+                .map(|t| if is_conditional(invocation) && typing.is_value_type(t.strip()) { t.not_null() } else { t });
             certain = result.is_some();
             (parameters(&typing, list, text), result.unwrap_or_else(|| Type::named("object")))
         }
         None if in_nameof => (Vec::new(), Type::named("object")),
         None => {
             // A method group: what the delegate says.
-            let expected = typing.expected_type(call.function)?;
+            let expected = typing.expected_delegate(call.function)?;
             let (types, result) = typing.delegate(&expected)?;
             let names = delegate_names(&typing, &expected, types.len());
             let of = |(ty, (name, modifier)): (Type, (String, &'static str))| Wanted { modifier, ty, name };
@@ -188,32 +191,32 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
         .filter(|p| p.kind() == "generic_name")
         .and_then(|p| p.named().into_iter().find(|c| c.kind() == "type_argument_list"));
     let mut type_parameters: Vec<(String, String)> = Vec::new();
+    let mut foreign = foreign_parameters(call.token, text, Some((node, source.parsed.text())));
+    // What the type arguments of the call are called in the method.
+    let mut renamed: Vec<(Type, String)> = Vec::new();
     match explicit {
         Some(list) => {
             let arguments = list.named();
             let own = |n: &Node<'_>| site.method_parameters.iter().find(|(p, _)| p == n.text_in(text)).cloned();
             let kept: Vec<_> = arguments.iter().filter_map(own).collect();
-            if kept.len() == arguments.len() {
+            let repeated = kept.iter().enumerate().any(|(i, (n, _))| kept[..i].iter().any(|(m, _)| m == n));
+            if kept.len() == arguments.len() && !repeated {
                 type_parameters = kept;
-            } else if arguments.len() == 1 {
-                type_parameters.push(("T".to_owned(), String::new()));
             } else {
-                type_parameters.extend((1..=arguments.len()).map(|i| (format!("T{i}"), String::new())));
+                for (i, argument) in arguments.iter().enumerate() {
+                    let name = if arguments.len() == 1 { "T".to_owned() } else { format!("T{}", i + 1) };
+                    let constraint = own(argument).map_or_else(String::new, |(_, c)| c);
+                    type_parameters.push((name.clone(), constraint));
+                    renamed.extend(typing.written_type(*argument).map(|ty| (ty, name)));
+                }
             }
+            // Others cannot be told from the arguments when some are written.
+            let others = site.method_parameters.iter().map(|(n, _)| n);
+            foreign.extend(others.filter(|n| !type_parameters.iter().any(|(p, _)| p == *n)).cloned());
         }
         None => {
             let mut known = site.method_parameters.clone();
-            if !here {
-                // Parameters of the type around the call mean nothing elsewhere.
-                let own = ancestors(call.token)
-                    .filter(|n| n.is(TYPES))
-                    .filter_map(|n| n.named().into_iter().find(|c| c.kind() == "type_parameter_list"));
-                known.extend(
-                    own.flat_map(|l| l.named())
-                        .filter_map(|p| p.field("name"))
-                        .map(|n| (n.text_in(text).to_owned(), String::new())),
-                );
-            }
+            known.extend(foreign.drain(..).map(|name| (name, String::new())));
             let mut names = Vec::new();
             wanted.iter().for_each(|w| mentioned(&w.ty, &known, &mut names));
             mentioned(&result, &known, &mut names);
@@ -221,6 +224,14 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
             type_parameters.sort_by_key(|(n, _)| names.iter().position(|m| m == n));
         }
     }
+    let outside = |ty: &Type| {
+        ty.map(&mut |t| match renamed.iter().rev().find(|(argument, _)| argument == t) {
+            Some((_, name)) => Some(Type::named(name)),
+            None => t.mentions(&foreign).then(|| without(t, &foreign)).filter(|new| new.is("object")),
+        })
+    };
+    let result = outside(&result);
+    let wanted: Vec<Wanted> = wanted.into_iter().map(|w| Wanted { ty: outside(&w.ty), ..w }).collect();
 
     let offset = node.field("body").map_or(node.end_byte(), |b| (b.start_byte() + 1).min(b.end_byte()));
     let mut namespaces = Vec::new();
@@ -239,7 +250,8 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let signature = format!("{result_text} {name}{generics}({}){constraints}", list.join(", "));
 
     let is_static = through_type || target.declaration.modifiers.contains(Modifiers::STATIC);
-    let pointers = !site.in_unsafe_type && (has_pointer(&result) || wanted.iter().any(|w| has_pointer(&w.ty)));
+    let pointers =
+        !is_unsafe(node, source.parsed.text()) && (has_pointer(&result) || wanted.iter().any(|w| has_pointer(&w.ty)));
     // Private where the use can see it.
     let access = if here { "private" } else { "internal" };
     let title = format!("Generate method '{name}'");
@@ -261,7 +273,7 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let lines = [
         format!("{modifiers}{signature}"),
         "{".to_owned(),
-        "\u{1}throw new NotImplementedException();".to_owned(),
+        format!("{}throw new {}NotImplementedException();", '\u{1}', if hides_lines(source) { "System." } else { "" }),
         "}".to_owned(),
     ];
     let edit = add_member(source, node, Added::Method, &lines, near, None)?;
@@ -284,6 +296,25 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     Some(out)
 }
 
+/// A local function behind the statements of a program that has no class around them.
+fn function<'a>(ctx: &RuleContext<'a>, call: &Call<'a>, name: &str) -> Option<Vec<Fix>> {
+    let text = ctx.text();
+    let invocation = call.invocation.filter(|_| call.receiver.is_none() && call.token == call.function)?;
+    let last = ctx.root().named().into_iter().rfind(|n| n.kind() == "global_statement")?;
+    let typing = Typing::new(ctx.index, ctx.source);
+    let mut namespaces = Vec::new();
+    let mut spelled = |ty: &Type| imported(ctx, ctx.source, ty, call.token.start_byte(), &mut namespaces);
+    let wanted = parameters(&typing, invocation.field("arguments")?, text);
+    let list: Vec<String> = wanted.iter().map(|w| format!("{}{} {}", w.modifier, spelled(&w.ty), w.name)).collect();
+    let result = typing.expected_type(invocation).or_else(|| by_name(name, invocation));
+    let head = format!("{} {name}({})", spelled(&result.unwrap_or_else(|| Type::named("object"))), list.join(", "));
+    let (eol, unit) = (ctx.eol(), ctx.indent_unit());
+    let body = format!("{{{eol}{unit}throw new NotImplementedException();{eol}}}");
+    let edit = text::TextEdit::insert(last.end_byte(), format!("{eol}{eol}{head}{eol}{body}"));
+    let key = (Bulk::ByHand, format!("function:{name}"));
+    Some(vec![finish(ctx, &Home::Here(ctx.source), format!("Generate method '{name}'"), edit, &namespaces, true, key)])
+}
+
 fn finish(
     ctx: &RuleContext<'_>,
     home: &Home<'_>,
@@ -298,7 +329,7 @@ fn finish(
     // Within the namespace `System` nothing needs to be brought in.
     let scope = ctx.index.csharp().namespaces_in_scope(&source.path, edit.range.start);
     let mut wanted: Vec<String> = namespaces.to_vec();
-    if throws && !scope.iter().any(|n| n == "System") {
+    if throws && !hides_lines(source) && !scope.iter().any(|n| n == "System") {
         wanted.push("System".to_owned());
     }
     for namespace in wanted {
@@ -312,40 +343,6 @@ fn finish(
         Home::Here(_) => fix.edit(edit).build(),
         Home::Elsewhere(source) => fix.edit_in(source, edit).build(),
     }
-}
-
-/// The type before the dot, and whether it is the type itself rather than a value.
-fn target<'a>(
-    ctx: &RuleContext<'a>,
-    typing: &Typing<'a>,
-    receiver: Node<'a>,
-    enclosing: Node<'a>,
-) -> Option<(CsType, bool)> {
-    let csharp = ctx.index.csharp();
-    let text = ctx.text();
-    match receiver.kind() {
-        "this" | "this_expression" => {
-            return Some((csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?, false));
-        }
-        "base" | "base_expression" => {
-            let here = csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?;
-            let base = csharp.bases(&here).iter().find_map(|(_, b)| b.clone().filter(|b| !is_interface(b)))?;
-            return Some((base, false));
-        }
-        _ => {}
-    }
-    if let Some(ty) = typing.type_of(receiver).and_then(|t| typing.resolve(t.strip())) {
-        return Some((ty, false));
-    }
-    let spelled: String = receiver.text_in(text).chars().filter(|c| !c.is_whitespace()).collect();
-    let spelled = spelled.strip_prefix("global::").unwrap_or(&spelled);
-    if let Some(ty) = csharp.resolve(spelled, ctx.path(), receiver.start_byte()) {
-        return Some((ty, true));
-    }
-    // A value whose type only the message knows.
-    let named = ctx.argument(0)?;
-    let ty = csharp.resolve(named.trim_end_matches('?'), ctx.path(), receiver.start_byte())?;
-    Some((ty, ctx.code().as_str() == "CS0117"))
 }
 
 /// `IsOpen()`, `HasItems()`: truth values by custom.
@@ -407,6 +404,57 @@ mod tests {
             "'I' does not contain a definition for 'N' and no accessible extension method 'N' accepting a first argument of type 'I' could be found (are you missing a using directive or an assembly reference?)",
             "//- /a.cs\nclass C { string M(I i) => i.$0N(1); }\n//- /b.cs\ninterface I\n{\n}\n",
             "//- /a.cs\nclass C { string M(I i) => i.N(1); }\n//- /b.cs\ninterface I\n{\n    string N(int v);\n}\n",
+        );
+    }
+
+    /// Puts `method` with the body that all have behind the member `m` of a class.
+    fn check_in_class(head: &str, m: &str, name: &str, method: &str) {
+        let class = |m: &str, method: &str| format!("using System;\n{head}\n{{\n    {m}{method}\n}}\n");
+        let body = format!("\n\n    {method}\n    {{\n        throw new NotImplementedException();\n    }}");
+        let after = class(&m.replace("$0", ""), &body);
+        check_fix(rule_of(module_path!()), "CS0103", &unknown(name), &class(m, ""), &after);
+    }
+
+    #[test]
+    fn type_arguments_are_found_again_in_the_parameters() {
+        check_in_class("class C", "int M(int[] a) => $0N<int>(a);", "N", "private T N<T>(T[] a)");
+        check_in_class("class C", "void M<U>(U u) => $0N<int, string>(u);", "N", "private void N<T1, T2>(object u)");
+        check_in_class("class C<K, V>", "V M(K k) => $0N<K, V>(k);", "N", "private T2 N<T1, T2>(T1 k)");
+    }
+
+    #[test]
+    fn what_a_delegate_asks_for() {
+        let head = "delegate bool D(ref int n); class O { public O(object o) { } public O(D d) { } } class C";
+        check_in_class(head, "void M() => new O($0N);", "N", "private bool N(ref int n)");
+        check_in_class(head, "D M() => new D($0N);", "N", "private bool N(ref int n)");
+    }
+
+    #[test]
+    fn type_parameters_of_the_target_are_its_own() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1061",
+            "'I<T>' does not contain a definition for 'N' and no accessible extension method 'N' accepting a first argument of type 'I<T>' could be found (are you missing a using directive or an assembly reference?)",
+            "class C<T>\n{\n    T M(I<T> i) => i.$0N();\n}\ninterface I<T>\n{\n}\n",
+            "class C<T>\n{\n    T M(I<T> i) => i.N();\n}\ninterface I<T>\n{\n    T N();\n}\n",
+        );
+        check_fix(
+            rule_of(module_path!()),
+            "CS1061",
+            "'T' does not contain a definition for 'N' and no accessible extension method 'N' accepting a first argument of type 'T' could be found (are you missing a using directive or an assembly reference?)",
+            "class C\n{\n    void M<T>(T t) where T : I => t.$0N();\n}\ninterface I\n{\n}\n",
+            "class C\n{\n    void M<T>(T t) where T : I => t.N();\n}\ninterface I\n{\n    void N();\n}\n",
+        );
+    }
+
+    #[test]
+    fn a_function_of_a_program_without_classes() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0103",
+            &unknown("N"),
+            "using System;\n\nint a = $0N(1);\n",
+            "using System;\n\nint a = N(1);\n\nint N(int v)\n{\n    throw new NotImplementedException();\n}\n",
         );
     }
 

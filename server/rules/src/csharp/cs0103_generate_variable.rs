@@ -52,18 +52,20 @@
 //! `Unsafe`: nothing gives the new variable its value yet, and a misspelt name may be what is wrong.
 
 use super::support::generate::{
-    Added, Home, Site, TYPES, add_member, has_pointer, home, imported, is_interface, mentioned, type_node,
+    Added, Home, Site, TYPES, add_member, has_pointer, home, imported, is_interface, type_node,
 };
 use super::support::invention;
 use super::support::named::name_token;
+use super::support::style::prefers_var;
+use super::support::target::{Access, foreign_parameters, is_conditional, is_unsafe, of_receiver, without};
 use super::support::typing::{Type, Typing};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
-use index::csharp::{CsType, TypeOrigin};
+use index::csharp::TypeOrigin;
 use index::{DeclarationKind, Modifiers};
 use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
 
-pub(crate) const CODES: &[&str] = &["CS0103", "CS1061", "CS0117"];
+pub(crate) const CODES: &[&str] = &["CS0103", "CS1061", "CS0117", "CS0118"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     generate(ctx).unwrap_or_default()
@@ -77,10 +79,21 @@ struct Use<'a> {
     receiver: Option<Node<'a>>,
     /// Something is assigned to it.
     written: bool,
-    by_ref: bool,
+    passed: Passed,
     ty: Type,
     /// Whether the use says the type; else it is `object`.
     certain: bool,
+}
+
+/// How it gets to where it is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Passed {
+    Value,
+    Ref,
+    Out,
+    In,
+    /// `return ref x`
+    Back,
 }
 
 fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
@@ -107,7 +120,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     } else {
         match used.receiver {
             None => (here_type.clone(), site.is_static),
-            Some(receiver) => target(ctx, &typing, receiver, &here_type)?,
+            Some(receiver) => of_receiver(ctx, &typing, receiver)?,
         }
     };
     if !matches!(target.origin, TypeOrigin::Source(_)) || target.declaration.kind == DeclarationKind::Enum {
@@ -119,25 +132,9 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let here = home.is_here() && node.byte_range().contains(&token.start_byte());
 
     // Type parameters of methods mean nothing outside of them.
-    let mut lost = Vec::new();
-    let mut foreign = site.method_parameters.clone();
-    if !here {
-        let own = ancestors(token)
-            .filter(|n| n.is(TYPES))
-            .filter_map(|n| n.named().into_iter().find(|c| c.kind() == "type_parameter_list"));
-        foreign.extend(
-            own.flat_map(|l| l.named())
-                .filter_map(|p| p.field("name"))
-                .map(|n| (n.text_in(text).to_owned(), String::new())),
-        );
-    }
-    mentioned(&used.ty, &foreign, &mut lost);
-    let outside = used.ty.map(&mut |t| match t {
-        Type::Named { outer: None, name, arguments } if arguments.is_empty() && lost.contains(name) => {
-            Some(Type::named("object"))
-        }
-        _ => None,
-    });
+    let mut foreign = foreign_parameters(token, text, Some((node, source.parsed.text())));
+    foreign.extend(site.method_parameters.iter().map(|(name, _)| name.clone()));
+    let outside = without(&used.ty, &foreign);
 
     let offset = node.field("body").map_or(node.end_byte(), |b| (b.start_byte() + 1).min(b.end_byte()));
     let mut namespaces = Vec::new();
@@ -147,7 +144,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let beside = if here { neighbour(ctx, used.expression) } else { None };
     let beside = beside.as_ref().map(|(n, before)| (n.as_str(), *before));
     let near = here.then(|| token.start_byte());
-    let unsafe_word = if has_pointer(&outside) && !site.in_unsafe_type { "unsafe " } else { "" };
+    let unsafe_word = if has_pointer(&outside) && !is_unsafe(node, source.parsed.text()) { "unsafe " } else { "" };
     let is_static = is_static || target.declaration.modifiers.contains(Modifiers::STATIC);
     let static_word = if is_static { "static " } else { "" };
     // A field that nobody sets, and a value whose type nobody says, are guesses; and so is where a lost name comes from.
@@ -201,41 +198,42 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
             .is_some_and(|m| m.kind() == "constructor_declaration")
         && !ancestors(token)
             .any(|n| n.is(&["lambda_expression", "anonymous_method_expression", "local_function_statement"]));
-    let derived = !here && csharp.is_derived_from(&here_type, &target);
-    let access = if here {
-        "private"
-    } else if derived {
-        "protected"
-    } else {
-        "internal"
+    // Through a value of the base class, what is protected there is not to be seen.
+    let access = match () {
+        () if here => Access::Private,
+        () if is_static && csharp.is_derived_from(&here_type, &target) => Access::Protected,
+        () => Access::Internal,
     };
+    let word = access.word();
     if constant {
-        let line = format!("{access} const {ty} {escaped};");
+        let line = format!("{word} const {ty} {escaped};");
         return Some(
             add(format!("Generate constant '{bare}'"), Added::Field { readonly: false }, line).into_iter().collect(),
         );
     }
-    if !used.by_ref {
-        let line = format!("{access} {static_word}{unsafe_word}{ty} {escaped};");
+    if used.passed != Passed::Back {
+        let line = format!("{word} {static_word}{unsafe_word}{ty} {escaped};");
         fields.extend(add(format!("Generate field '{bare}'"), Added::Field { readonly: false }, line));
-        if here && (!used.written || in_constructor) {
-            let line = format!("{access} {static_word}readonly {unsafe_word}{ty} {escaped};");
+        if !used.written || in_constructor {
+            let line = format!("{word} {static_word}readonly {unsafe_word}{ty} {escaped};");
             fields.extend(add(format!("Generate read-only field '{bare}'"), Added::Field { readonly: true }, line));
         }
     }
-    let public = property_access(ctx, &typing, &outside);
-    if used.by_ref {
-        let line =
-            format!("{public} {static_word}{unsafe_word}ref {ty} {escaped} => throw new NotImplementedException();");
+    let widest = Access::widest(&csharp, &typing, &target, &outside);
+    let public = widest.word();
+    let by_ref = match used.passed {
+        Passed::Back | Passed::Ref => Some("ref"),
+        Passed::In => Some("ref readonly"),
+        Passed::Value | Passed::Out => None,
+    };
+    if let Some(by_ref) = by_ref {
+        let line = format!(
+            "{public} {static_word}{unsafe_word}{by_ref} {ty} {escaped} => throw new NotImplementedException();"
+        );
         let fix = add(format!("Generate property '{bare}'"), Added::Property, line);
         properties.extend(fix);
-    } else {
-        let outer = !here && public != "private";
-        let setter = match public {
-            "private" => "set;",
-            _ if outer => "internal set;",
-            _ => "private set;",
-        };
+    } else if used.passed == Passed::Value {
+        let setter = if access < widest { format!("{word} set;") } else { "set;".to_owned() };
         if in_constructor && used.written {
             let line = format!("{public} {static_word}{unsafe_word}{ty} {escaped} {{ get; }}");
             properties.extend(add(format!("Generate property '{bare}'"), Added::Property, line));
@@ -257,7 +255,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         out.extend(fields);
         out.extend(properties);
     }
-    if used.receiver.is_none() && !initializer && !used.by_ref {
+    if used.receiver.is_none() && !initializer && used.passed != Passed::Back {
         out.extend(local(ctx, &typing, &used, bare));
         out.extend(parameter(ctx, &typing, &used, bare));
     }
@@ -307,10 +305,19 @@ fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
     }
     let has = |n: Node<'a>, kinds: &[&str]| n.all_children().iter().any(|c| c.is(kinds));
     let assigned = outer.kind() == "assignment_expression" && is("left");
-    let out_or_ref = outer.kind() == "argument" && has(outer, &["out", "ref"]);
+    let passed = match outer.kind() {
+        "ref_expression" => Passed::Back,
+        "argument" if has(outer, &["ref"]) => Passed::Ref,
+        "argument" if has(outer, &["out"]) => Passed::Out,
+        "argument" if has(outer, &["in"]) => Passed::In,
+        _ => Passed::Value,
+    };
     let stepped =
         matches!(outer.kind(), "prefix_unary_expression" | "postfix_unary_expression") && has(outer, &["++", "--"]);
-    let by_ref = outer.kind() == "ref_expression";
+    // Elsewhere what means a type is meant to be one.
+    if ctx.code() == "CS0118" && !assigned && outer.kind() != "argument" {
+        return None;
+    }
     let ty = if assigned {
         outer
             .field("right")
@@ -322,28 +329,12 @@ fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
         typing.expected_type(expression)
     };
     let ty = ty.filter(|t| !t.is("void"));
+    // `a?.b` is `int?` where `b` is `int`.
+    let ty = ty.map(|t| if is_conditional(expression) && typing.is_value_type(t.strip()) { t.not_null() } else { t });
     let certain = ty.is_some();
     let ty = ty.unwrap_or_else(|| Type::named("object"));
-    Some(Use { token, expression, receiver, written: assigned || out_or_ref || stepped, by_ref, ty, certain })
-}
-
-fn target<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, receiver: Node<'a>, here: &CsType) -> Option<(CsType, bool)> {
-    let csharp = ctx.index.csharp();
-    match receiver.kind() {
-        "this" | "this_expression" => return Some((here.clone(), false)),
-        "base" | "base_expression" => {
-            let base = csharp.bases(here).iter().find_map(|(_, b)| b.clone().filter(|b| !is_interface(b)))?;
-            return Some((base, false));
-        }
-        _ => {}
-    }
-    if let Some(ty) = typing.type_of(receiver).and_then(|t| typing.resolve(t.strip())) {
-        return Some((ty, false));
-    }
-    let written: String = receiver.text_in(ctx.text()).chars().filter(|c| !c.is_whitespace()).collect();
-    let written = written.strip_prefix("global::").unwrap_or(&written);
-    let ty = csharp.resolve(written, ctx.path(), receiver.start_byte())?;
-    Some((ty, true))
+    let written = assigned || stepped || matches!(passed, Passed::Ref | Passed::Out);
+    Some(Use { token, expression, receiver, written, passed, ty, certain })
 }
 
 /// A member that the statement before or after treats alike: (`name`, whether the new one comes before it).
@@ -391,65 +382,31 @@ fn is_constant_place(expression: Node<'_>) -> bool {
     false
 }
 
-/// A property is public unless its type is not.
-fn property_access(ctx: &RuleContext<'_>, typing: &Typing<'_>, ty: &Type) -> &'static str {
-    let _ = ctx;
-    let element = match ty {
-        Type::Array(of, _) | Type::Nullable(of) | Type::Pointer(of) => of.as_ref(),
-        other => other,
-    };
-    let Some(found) = typing.resolve(element) else { return "public" };
-    if found.containing.is_empty() || matches!(found.origin, TypeOrigin::Library { .. }) {
-        return "public";
-    }
-    let m = found.declaration.modifiers;
-    match () {
-        () if m.contains(Modifiers::PUBLIC) || m.contains(Modifiers::INTERNAL) => "public",
-        () if m.contains(Modifiers::PROTECTED | Modifiers::PRIVATE) => "private protected",
-        () if m.contains(Modifiers::PROTECTED) => "protected",
-        () => "private",
-    }
-}
-
 /// A local variable before the statement; or the assignment becomes its declaration.
 fn local(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
     let text = ctx.text();
     let statement = ancestors(used.expression).find(|n| {
         n.kind().ends_with("_statement")
-            && n.parent().is_some_and(|p| matches!(p.kind(), "block" | "switch_section" | "global_statement"))
+            && n.parent().is_some_and(|p| {
+                matches!(p.kind(), "block" | "switch_section" | "global_statement") || p.kind().starts_with("preproc_")
+            })
     })?;
     if matches!(statement.kind(), "local_function_statement") {
         return None;
     }
     let ty = typing.minimal(&used.ty, used.token.start_byte());
-    let title = format!("Generate local '{name}'");
+    let fix = ctx.fix(format!("Generate local '{name}'"), Applicability::Unsafe).in_bulk(Bulk::ByHand);
     let assignment = used.expression.parent().filter(|p| p.kind() == "assignment_expression");
     if let Some(assignment) = assignment
         && assignment.parent().is_some_and(|p| p.id() == statement.id())
         && assignment.field("operator").is_none_or(|o| o.text_in(text) == "=")
     {
-        // `var` where the value says its type.
-        let plain = assignment.field("right").is_some_and(|r| {
-            !r.is(&[
-                "null_literal",
-                "lambda_expression",
-                "anonymous_method_expression",
-                "implicit_object_creation_expression",
-            ])
-        });
-        let ty = if plain && !used.ty.is("object") { "var" } else { ty.as_str() };
-        return Some(
-            ctx.fix(title, Applicability::Unsafe)
-                .insert(used.token.start_byte(), format!("{ty} "))
-                .in_bulk(Bulk::ByHand)
-                .build(),
-        );
+        let wants_var = assignment.field("right").is_some_and(|value| prefers_var(ctx, &used.ty, value));
+        let ty = if wants_var && !used.ty.is("object") { "var" } else { ty.as_str() };
+        return Some(fix.insert(used.token.start_byte(), format!("{ty} ")).build());
     }
-    let out = used
-        .expression
-        .parent()
-        .is_some_and(|p| p.kind() == "argument" && p.all_children().iter().any(|c| c.kind() == "out"));
-    let value = if out { String::new() } else { format!(" = {}", default_value(typing, &used.ty, &ty)) };
+    let value =
+        if used.passed == Passed::Out { String::new() } else { format!(" = {}", default_value(typing, &used.ty, &ty)) };
     let indent = line_indent(text, statement.start_byte());
     let at = statement.start_byte();
     let line_start = text[..at].rfind('\n').map_or(0, |i| i + 1);
@@ -459,7 +416,7 @@ fn local(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str)
     } else {
         TextEdit::insert(at, format!("{ty} {name}{value}; "))
     };
-    Some(ctx.fix(title, Applicability::Unsafe).edit(edit).in_bulk(Bulk::ByHand).build())
+    Some(fix.edit(edit).build())
 }
 
 fn default_value(typing: &Typing<'_>, ty: &Type, written: &str) -> String {
@@ -505,13 +462,13 @@ fn parameter(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &
         return None;
     }
     let close = list.end_byte().checked_sub(1).filter(|c| text.as_bytes().get(*c) == Some(&b')'))?;
-    let ty = typing.minimal(&used.ty, used.token.start_byte());
     let parameters: Vec<Node<'_>> = list.named().into_iter().filter(|p| p.kind() == "parameter").collect();
     // Before the optional ones.
     let required = parameters.iter().rposition(|p| {
         !p.all_children().iter().any(|c| c.kind() == "=")
             && !p.all_children().iter().any(|c| c.text_in(text) == "params")
     });
+    let ty = typing.minimal(&used.ty, used.token.start_byte());
     let fix = ctx.fix(format!("Generate parameter '{name}'"), Applicability::Unsafe).in_bulk(Bulk::ByHand);
     Some(match (required, parameters.first()) {
         (Some(i), _) => fix.insert(parameters[i].end_byte(), format!(", {ty} {name}")).build(),
@@ -559,6 +516,80 @@ mod tests {
             "Generate parameter 'n'",
             before,
             "class C\n{\n    void M(bool b, int n)\n    {\n        int a = n + 1;\n    }\n}\n",
+        );
+    }
+
+    fn generated(title: &str, code: &str, message: &str, before: &str, after: &str) {
+        check_fix_titled(rule_of(module_path!()), code, message, title, before, after);
+    }
+
+    #[test]
+    fn a_property_is_seen_as_far_as_its_type() {
+        for (ty, property) in [
+            ("protected class T { }", "protected T P { get; private set; }"),
+            ("internal class T { }", "internal T P { get; private set; }"),
+            ("public class T { }", "public T P { get; private set; }"),
+            ("class T { }", "private T P { get; set; }"),
+        ] {
+            let class = |head: &str, use_: &str| {
+                format!("public class C\n{{\n{head}    object M(T t) => t = {use_};\n    {ty}\n}}\n")
+            };
+            let (before, after) = (class("", "$0P"), class(&format!("    {property}\n\n"), "P"));
+            generated("Generate property 'P'", "CS0103", &unknown("P"), &before, &after);
+        }
+    }
+
+    #[test]
+    fn protected_members_are_not_seen_through_the_base_class() {
+        generated(
+            "Generate field 'a'",
+            "CS1061",
+            "'B' does not contain a definition for 'a' and no accessible extension method 'a' accepting a first argument of type 'B' could be found (are you missing a using directive or an assembly reference?)",
+            "class C : B\n{\n    void M(B b) => b.$0a = 1;\n}\nclass B\n{\n}\n",
+            "class C : B\n{\n    void M(B b) => b.a = 1;\n}\nclass B\n{\n    internal int a;\n}\n",
+        );
+    }
+
+    #[test]
+    fn by_reference() {
+        let class = |head: &str, word: &str, use_: &str| {
+            format!("using System;\nclass C\n{{\n{head}    void M({word} int i) => M({word} {use_});\n}}\n")
+        };
+        for (word, result) in [("ref", "ref"), ("in", "ref readonly")] {
+            let property = format!("    public {result} int P => throw new NotImplementedException();\n\n");
+            let (before, after) = (class("", word, "$0P"), class(&property, word, "P"));
+            generated("Generate property 'P'", "CS0103", &unknown("P"), &before, &after);
+        }
+        // Nothing but a variable can be an `out` argument.
+        let (before, after) = (class("", "out", "$0P"), class("    private int P;\n\n", "out", "P"));
+        generated("Generate field 'P'", "CS0103", &unknown("P"), &before, &after);
+    }
+
+    #[test]
+    fn what_may_be_null_on_the_way_need_not_be_itself() {
+        generated(
+            "Generate field 'a'",
+            "CS1061",
+            "'C' does not contain a definition for 'a' and no accessible extension method 'a' accepting a first argument of type 'C' could be found (are you missing a using directive or an assembly reference?)",
+            "class C\n{\n    int? M(C c) => c?$0.a;\n}\n",
+            "class C\n{\n    private int a;\n\n    int? M(C c) => c?.a;\n}\n",
+        );
+    }
+
+    #[test]
+    fn hidden_lines_are_left_alone() {
+        generated(
+            "Generate field 'a'",
+            "CS0103",
+            &unknown("a"),
+            "class C\n{\n#line hidden\n    void N()\n    {\n    }\n#line default\n    int M()\n    {\n        return $0a;\n    }\n}\n",
+            "class C\n{\n#line hidden\n    void N()\n    {\n    }\n#line default\n    int M()\n    {\n        return a;\n    }\n\n    private int a;\n}\n",
+        );
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS1061",
+            "'C' does not contain a definition for 'a' and no accessible extension method 'a' accepting a first argument of type 'C' could be found (are you missing a using directive or an assembly reference?)",
+            "class C\n{\n    void M() => this.$0a = 1;\n#line hidden\n}\n",
         );
     }
 

@@ -1,5 +1,7 @@
 //! Adding members to types: where they go and how they are laid out, as Roslyn's code generation does it.
 
+use super::insertion::accessibility_rank;
+use super::nodes::modifiers;
 use super::typing::{Type, Typing};
 use fix::RuleContext;
 use index::csharp::{CsType, TypeOrigin};
@@ -90,10 +92,6 @@ pub(crate) fn add_member(
     let text: &str = source.parsed.text();
     let eol = LineEnding::of(text).as_str();
     let body = ty.field("body").filter(|b| b.kind() == "declaration_list")?;
-    // Generated pages map their lines elsewhere: what is hidden there is not for editing.
-    if text.contains("#line hidden") {
-        return None;
-    }
     let members: Vec<Node<'_>> =
         body.named().into_iter().filter(|n| !n.kind().starts_with("preproc_") && n.kind() != "ERROR").collect();
     let own_indent = line_indent(text, ty.start_byte());
@@ -102,7 +100,20 @@ pub(crate) fn add_member(
         .iter()
         .find(|m| starts_line(text, m.start_byte()))
         .map_or_else(|| format!("{own_indent}{unit}"), |m| line_indent(text, m.start_byte()).to_owned());
-    let spot = spot(text, &members, added, near, beside);
+    let mut spot = spot(text, &members, added, near, beside, lines);
+    // Generated pages map their lines elsewhere: what is hidden there is not for editing.
+    if hides_lines(source) {
+        if is_hidden(text, body.end_byte()) {
+            return None;
+        }
+        let others =
+            members.last().map(|m| Spot::After(*m)).into_iter().chain(members.first().map(|m| Spot::Before(*m)));
+        spot = std::iter::once(spot).chain(others).find(|s| match s {
+            Spot::After(member) => !is_hidden(text, member.end_byte()),
+            Spot::Before(member) => !is_hidden(text, lead(text, *member)),
+            Spot::Empty => !is_hidden(text, body.start_byte() + 1),
+        })?;
+    }
     let block: String = lines
         .iter()
         .map(|l| if l.is_empty() { String::new() } else { format!("{indent}{}", l.replace("\u{1}", &unit)) })
@@ -137,11 +148,9 @@ pub(crate) fn add_member(
         Spot::Before(member) => {
             let start = lead(text, member);
             let line = line_start(text, start);
-            let gap = if matches!(added, Added::Field { .. }) && is_field(&member) {
-                eol.to_owned()
-            } else {
-                format!("{eol}{eol}")
-            };
+            let close = matches!(added, Added::Field { .. }) && is_field(&member)
+                || added == Added::Property && is_property(&member);
+            let gap = if close { eol.to_owned() } else { format!("{eol}{eol}") };
             if text[line..start].trim().is_empty() {
                 TextEdit::insert(line, format!("{block}{gap}"))
             } else {
@@ -172,12 +181,24 @@ pub(crate) fn add_member(
     })
 }
 
+/// Whether parts of the text are not for editing.
+pub(crate) fn hides_lines(source: &Source) -> bool {
+    source.parsed.text().contains("#line hidden")
+}
+
+/// Whether `offset` is in a part that `#line hidden` starts.
+fn is_hidden(text: &str, offset: usize) -> bool {
+    let directives = text[..offset].lines().map(str::trim_start).filter(|l| l.starts_with("#line"));
+    directives.last().is_some_and(|l| l.trim_end().ends_with("hidden"))
+}
+
 fn spot<'t>(
     text: &str,
     members: &[Node<'t>],
     added: Added,
     near: Option<usize>,
     beside: Option<(&str, bool)>,
+    lines: &[String],
 ) -> Spot<'t> {
     let (Some(first), Some(last)) = (members.first(), members.last()) else { return Spot::Empty };
     let declares = |m: &&Node<'t>, name: &str| {
@@ -203,6 +224,16 @@ fn spot<'t>(
             Spot::After(*around.or(if near.is_none() { methods } else { None }).unwrap_or(last))
         }
         Added::Property => {
+            // In front of those that fewer see.
+            let rank = accessibility_rank(lines.first().map_or("", |l| l.as_str()));
+            let properties: Vec<&Node<'t>> = members.iter().filter(|m| is_property(m)).collect();
+            let rank_of = |m: &Node<'t>| {
+                let words: Vec<&str> = modifiers(*m).into_iter().map(|w| w.text_in(text)).collect();
+                accessibility_rank(&words.join(" "))
+            };
+            if let Some(first) = properties.first().filter(|_| properties.iter().all(|p| rank_of(p) > rank)) {
+                return Spot::Before(**first);
+            }
             let after =
                 members.iter().rev().find(|m| is_property(m)).or_else(|| members.iter().rev().find(|m| is_field(m)));
             match (after, members.iter().find(|m| m.kind() == "method_declaration")) {
@@ -274,22 +305,18 @@ pub(crate) struct Site {
     pub(crate) is_static: bool,
     /// Names and constraints of the type parameters of the methods around it.
     pub(crate) method_parameters: Vec<(String, String)>,
-    /// Pointers need no `unsafe` of their own: the type has it.
-    pub(crate) in_unsafe_type: bool,
 }
 
 impl Site {
     pub(crate) fn at(node: Node<'_>, text: &str) -> Self {
         let mut is_static = false;
         let mut method_parameters = Vec::new();
-        let mut in_unsafe_type = false;
         let mut in_type = true;
         for n in ancestors(node) {
             if n.is(TYPES) {
                 if in_type {
                     is_static |= has_modifier(&n, text, "static");
                 }
-                in_unsafe_type |= has_modifier(&n, text, "unsafe");
                 in_type = false;
                 continue;
             }
@@ -324,7 +351,7 @@ impl Site {
                 }
             }
         }
-        Self { is_static, method_parameters, in_unsafe_type }
+        Self { is_static, method_parameters }
     }
 }
 
@@ -371,6 +398,11 @@ pub(crate) fn camel(name: &str) -> String {
         None => "p".to_owned(),
     };
     if KEYWORDS.contains(&lower.as_str()) { format!("@{lower}") } else { lower }
+}
+
+/// `name` as it is declared: keywords get an `@`.
+pub(crate) fn escaped(name: &str) -> String {
+    if KEYWORDS.contains(&name) { format!("@{name}") } else { name.to_owned() }
 }
 
 const KEYWORDS: &[&str] = &[

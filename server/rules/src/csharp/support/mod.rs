@@ -21,6 +21,7 @@ pub(crate) mod similar;
 pub(crate) mod source_details;
 pub(crate) mod stubs;
 pub(crate) mod style;
+pub(crate) mod target;
 pub(crate) mod trial;
 pub(crate) mod type_names;
 pub(crate) mod typing;

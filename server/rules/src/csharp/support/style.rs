@@ -1,7 +1,10 @@
 //! How the project wants code to be written: `.editorconfig`.
 
+use super::in_scope::PREDEFINED;
+use super::typing::Type;
 use fix::RuleContext;
 use std::path::Path;
+use syntax::{Node, NodeExt};
 
 /// Where expression bodies (`=> x;`) are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +34,35 @@ pub(crate) fn expression_bodies(ctx: &RuleContext<'_>) -> ExpressionBodies {
         indexers: wanted("indexers", true),
         accessors: wanted("accessors", true),
     }
+}
+
+/// Whether a local variable of this type that starts as `value` is declared with `var`; off by default.
+pub(crate) fn prefers_var(ctx: &RuleContext<'_>, ty: &Type, value: Node<'_>) -> bool {
+    // These have no type of their own.
+    if value.is(&[
+        "null_literal",
+        "lambda_expression",
+        "anonymous_method_expression",
+        "implicit_object_creation_expression",
+        "collection_expression",
+    ]) {
+        return false;
+    }
+    let apparent = value.is(&[
+        "object_creation_expression",
+        "array_creation_expression",
+        "cast_expression",
+        "as_expression",
+        "default_expression",
+    ]);
+    let name = match ty {
+        Type::Named { name, arguments, .. } if arguments.is_empty() && PREDEFINED.contains(&name.as_str()) => {
+            "csharp_style_var_for_built_in_types"
+        }
+        _ if apparent => "csharp_style_var_when_type_is_apparent",
+        _ => "csharp_style_var_elsewhere",
+    };
+    setting(ctx, name).is_some_and(|v| v == "true")
 }
 
 /// A setting's value without its severity, from the nearest `.editorconfig` that has it for C# files.
