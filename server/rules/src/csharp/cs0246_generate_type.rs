@@ -37,9 +37,11 @@
 //! ## Fix safety
 //! `Unsafe`: a misspelt name or a missing reference may be what is wrong.
 
-use super::support::arguments::{Wanted, parameters};
-use super::support::generate::{Added, TYPES, add_member, imported, is_interface};
-use super::support::type_names::{Place, TypeUse, in_using};
+use super::support::arguments::parameters;
+use super::support::generate::{Added, Site, TYPES, add_member};
+use super::support::new_type::{Plan, Spot, layout, nested_access, top_level_access};
+use super::support::target::foreign_parameters;
+use super::support::type_names::{Place, TypeUse};
 use super::support::typing::{Type, Typing};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::{DeclarationKind, Modifiers};
@@ -64,28 +66,21 @@ fn bulk(ctx: &RuleContext<'_>, plan: &Plan) -> Bulk {
     if missing && whole { Bulk::Invention } else { Bulk::ByHand }
 }
 
-/// The type to be made.
-struct Plan {
-    name: String,
-    kind: &'static str,
-    parameters: Vec<String>,
-    base: Option<Type>,
-    arguments: Vec<Wanted>,
-    exception: bool,
-    attribute: bool,
-    is_base: bool,
-}
-
 fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let token = ctx.token().filter(|t| t.kind() == "identifier")?;
-    if in_using(token) {
+    // `using static` names a type; other directives name namespaces.
+    let directive = ancestors(token).find(|n| n.kind() == "using_directive");
+    if directive.is_some_and(|d| !d.all_children().iter().any(|c| c.kind() == "static")) {
         return None;
     }
     let code = ctx.code().as_str();
     let parent = token.parent()?;
     let named = if parent.kind() == "generic_name" { parent } else { token };
     let outer = named.parent()?;
+    if code == "CS0246" && outer.kind() == "qualified_name" && outer.field("qualifier") == Some(named) {
+        return into_new_namespace(ctx, outer);
+    }
     let right = outer.is(&["qualified_name", "member_access_expression"])
         && outer.field("name").is_some_and(|n| n.id() == named.id());
     // `N.X`, `T.X`: the whole name is what is used.
@@ -101,6 +96,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     }
     match (code, place) {
         ("CS0103", Place::Receiver) => {}
+        ("CS0103" | "CS0117", _) if is_named(whole, text) => {}
         ("CS0103" | "CS0117", _) => return None,
         (_, Place::Invoked | Place::Expression | Place::Qualifier) => return None,
         _ => {}
@@ -120,7 +116,9 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
             let inside = home.is_here() && node.byte_range().contains(&token.start_byte());
             let access = if inside { "private" } else { "internal" };
             let mut namespaces = Vec::new();
-            let lines = layout(ctx, &plan, access, node.start_byte(), &mut namespaces);
+            let foreign = foreign(token, inside.then_some(node), text);
+            let spot = Spot { access, offset: if home.is_here() { node.start_byte() } else { 0 }, foreign: &foreign };
+            let lines = layout(ctx, &plan, &spot, &mut namespaces);
             let edit = add_member(source, node, Added::Method, &lines, None, None)?;
             let fix = ctx
                 .fix(format!("Generate nested {} '{}'", plan.kind, plan.name), Applicability::Unsafe)
@@ -136,7 +134,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         if !csharp.is_namespace(written) {
             return None;
         }
-        out.extend(new_file(ctx, &plan, token, Some(written)));
+        out.extend(new_file(ctx, &plan, token, Some(written), false));
         // Into the namespace where this file declares it.
         let mut stack = vec![ctx.root()];
         while let Some(n) = stack.pop() {
@@ -149,8 +147,10 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
                     if same && let Some(last) = body.named().pop() {
                         let mut namespaces = Vec::new();
                         let indent = line_indent(text, last.start_byte());
+                        let foreign = foreign(token, None, text);
+                        let spot = Spot { access: "internal", offset: token.start_byte(), foreign: &foreign };
                         let block = indented(
-                            &layout(ctx, &plan, "internal", token.start_byte(), &mut namespaces),
+                            &layout(ctx, &plan, &spot, &mut namespaces),
                             indent,
                             ctx.eol(),
                             &ctx.indent_unit(),
@@ -171,13 +171,24 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         return Some(out);
     }
 
+    out.extend(new_file(ctx, &plan, token, None, false));
+    let outer_foreign = foreign(token, None, text);
+    if directive.is_some() {
+        let mut namespaces = Vec::new();
+        let spot = Spot { access: "internal", offset: 0, foreign: &outer_foreign };
+        let block = indented(&layout(ctx, &plan, &spot, &mut namespaces), "", ctx.eol(), &ctx.indent_unit());
+        let end = text.trim_end().len();
+        let edit = TextEdit::replace(end..text.len(), format!("{0}{0}{block}{1}", ctx.eol(), &text[end..]));
+        out.push(finish(ctx, &plan, format!("Generate {} '{}'", plan.kind, plan.name), edit, namespaces));
+        return Some(out);
+    }
     let enclosing = ancestors(token).find(|n| n.is(TYPES) || n.kind() == "delegate_declaration")?;
-    out.extend(new_file(ctx, &plan, token, None));
     // Beside the outermost type around the use.
     let outermost = ancestors(token).filter(|n| n.is(TYPES) || n.kind() == "delegate_declaration").last()?;
     let mut namespaces = Vec::new();
     let access = top_level_access(ctx, token);
-    let lines = layout(ctx, &plan, access, outermost.start_byte(), &mut namespaces);
+    let spot = Spot { access, offset: outermost.start_byte(), foreign: &outer_foreign };
+    let lines = layout(ctx, &plan, &spot, &mut namespaces);
     let indent = line_indent(text, outermost.start_byte());
     let block = indented(&lines, indent, ctx.eol(), &ctx.indent_unit());
     let edit = TextEdit::insert(outermost.end_byte(), format!("{0}{0}{block}", ctx.eol()));
@@ -191,12 +202,43 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         nest.filter(|n| !matches!(n.kind(), "interface_declaration" | "enum_declaration" | "delegate_declaration"))
     {
         let mut namespaces = Vec::new();
-        let lines = layout(ctx, &plan, nested_access(ctx, token, nest), nest.start_byte(), &mut namespaces);
+        let foreign = foreign(token, Some(nest), text);
+        let spot = Spot { access: nested_access(ctx, token, nest), offset: nest.start_byte(), foreign: &foreign };
+        let lines = layout(ctx, &plan, &spot, &mut namespaces);
         if let Some(edit) = add_member(ctx.source, nest, Added::Method, &lines, last_member(nest), None) {
             out.push(finish(ctx, &plan, format!("Generate nested {} '{}'", plan.kind, plan.name), edit, namespaces));
         }
     }
     Some(out)
+}
+
+/// Type parameters around `token` that mean nothing in the type `target`, or outside of all types.
+fn foreign(token: Node<'_>, target: Option<Node<'_>>, text: &str) -> Vec<String> {
+    let mut names = foreign_parameters(token, text, target.map(|t| (t, text)));
+    names.extend(Site::at(token, text).method_parameters.into_iter().map(|(name, _)| name));
+    names
+}
+
+/// Whether it is what `nameof` names.
+fn is_named(node: Node<'_>, text: &str) -> bool {
+    let call = node.parent().filter(|a| a.kind() == "argument").and_then(|a| a.parent()?.parent());
+    call.and_then(|c| c.field("function")).is_some_and(|f| f.text_in(text) == "nameof")
+}
+
+/// `N.C` where nothing is called `N`: a class in that namespace.
+fn into_new_namespace<'a>(ctx: &RuleContext<'a>, qualified: Node<'a>) -> Option<Vec<Fix>> {
+    let text = ctx.text();
+    let outer = |n: Node<'a>| n.parent().filter(|p| p.kind() == "qualified_name" && p.field("qualifier") == Some(n));
+    let whole = std::iter::successors(Some(qualified), |n| outer(*n)).last()?;
+    if ancestors(whole).any(|n| n.is(&["using_directive", "namespace_declaration", "attribute_list"])) {
+        return None;
+    }
+    let name = whole.field("name")?;
+    let token = if name.kind() == "generic_name" { name.named().into_iter().next()? } else { name };
+    let namespace: String = whole.field("qualifier")?.text_in(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = namespace.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    let plan = plan(ctx, token, whole, place_of(whole)?).filter(|_| plain)?;
+    Some(new_file(ctx, &plan, token, Some(&namespace), true).into_iter().collect())
 }
 
 /// Nested types go last.
@@ -243,8 +285,8 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
         None if attribute => whole.parent()?.named().into_iter().find(|c| c.kind() == "attribute_argument_list"),
         None => None,
     };
-    let mut arguments = list.map_or_else(Vec::new, |l| parameters(&typing, l, text));
-    if attribute {
+    let mut arguments = list.map(|l| parameters(&typing, l, text));
+    if let Some(arguments) = arguments.as_mut().filter(|_| attribute) {
         // Named ones set properties.
         let positional =
             list.map_or(0, |l| l.named().iter().filter(|a| !a.all_children().iter().any(|c| c.kind() == "=")).count());
@@ -263,10 +305,22 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
         _ if struct_constraint(ctx, token) => "struct",
         _ => "class",
     };
+    let arrays = std::iter::successors(whole.parent(), |n| n.parent()).take_while(|n| n.kind() == "array_type");
+    let array = arrays.last().and_then(|a| Some((a, a.parent()?)));
+    let array = array.filter(|(_, creation)| creation.kind() == "array_creation_expression");
+    // An element of `new C[]` has to fit into the array that is wanted.
+    let element = || {
+        let (created, creation) = array?;
+        let ranks = ancestors(whole).skip(1).take_while(|n| *n != created).count() + 1;
+        (0..ranks).try_fold(typing.expected_type(creation)?, |ty, _| match ty.not_null() {
+            Type::Array(of, _) => Some(*of),
+            _ => None,
+        })
+    };
     let base = match () {
         () if attribute => Some(Type::named("System.Attribute")),
         () if thrown => Some(Type::named("System.Exception")),
-        () => creation.and_then(|c| typing.expected_type(c)).map(Type::not_null).filter(|t| {
+        () => creation.and_then(|c| typing.expected_type(c)).or_else(element).map(Type::not_null).filter(|t| {
             matches!(t, Type::Named { .. })
                 && !t.is("object")
                 && !t.is("void")
@@ -294,16 +348,37 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
             });
         }
     }
+    // Type parameters that are used under their own names keep what is asked of them.
+    let clauses = ancestors(token).flat_map(|n| n.named());
+    let constraints = clauses
+        .filter(|c| c.kind() == "type_parameter_constraints_clause")
+        .filter(|c| c.named().first().is_some_and(|n| names.iter().any(|own| own == n.text_in(text))))
+        .map(|c| c.text_in(text).trim().to_owned())
+        .collect();
     Some(Plan {
         name,
         kind,
         parameters: names,
+        constraints,
+        properties: creation.map_or_else(Vec::new, |c| initialized(&typing, c, text)),
         base,
         arguments,
         exception: thrown,
         attribute,
         is_base: matches!(place, Place::Base { .. }),
     })
+}
+
+/// What the object initializer of a `new` sets.
+fn initialized<'a>(typing: &Typing<'a>, creation: Node<'a>, text: &'a str) -> Vec<(Type, String)> {
+    let list = creation.field("initializer").map_or_else(Vec::new, |i| i.named());
+    let assignments = list.into_iter().filter(|n| n.kind() == "assignment_expression");
+    let set = assignments.filter_map(|a| {
+        let name = a.field("left").filter(|l| l.kind() == "identifier")?;
+        let ty = super::support::arguments::argument_type(typing, a.field("right")?, text);
+        Some((ty.unwrap_or_else(|| Type::named("object")), name.text_in(text).to_owned()))
+    });
+    set.collect()
 }
 
 fn is_type_parameter(node: Node<'_>, name: &str, text: &str) -> bool {
@@ -325,144 +400,14 @@ fn struct_constraint(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
     let Some(list) = ancestors(token).find(|n| n.kind() == "type_argument_list") else { return false };
     let Some(generic) = list.parent().and_then(|p| p.named().into_iter().next()) else { return false };
     let Some(i) = list.named().iter().position(|a| a.byte_range().contains(&token.start_byte())) else { return false };
-    let found = ctx.index.csharp().types_visible(generic.text_in(ctx.text()), ctx.path());
-    found
-        .iter()
-        .filter_map(|t| t.declaration.type_parameters.get(i))
-        .any(|p| p.constraint.split(',').any(|c| c.trim() == "struct"))
-}
-
-/// The lines of the declaration; `\u{1}` stands for one level of indentation.
-fn layout(
-    ctx: &RuleContext<'_>,
-    plan: &Plan,
-    access: &str,
-    offset: usize,
-    namespaces: &mut Vec<String>,
-) -> Vec<String> {
-    let mut spelled = |ty: &Type| imported(ctx, ctx.source, ty, offset, namespaces);
-    let base = plan.base.as_ref().map(&mut spelled);
-    let generics = if plan.parameters.is_empty() { String::new() } else { format!("<{}>", plan.parameters.join(", ")) };
-    let name = &plan.name;
-    let mut members: Vec<Vec<String>> = Vec::new();
-    let list: Vec<(String, String, String)> =
-        plan.arguments.iter().map(|w| (w.modifier.to_owned(), spelled(&w.ty), w.name.clone())).collect();
-    let signature = |items: &[(String, String, String)]| {
-        items.iter().map(|(m, t, n)| format!("{m}{t} {n}")).collect::<Vec<_>>().join(", ")
-    };
-    let constructor = |head: String, body: Vec<String>| {
-        let mut lines = vec![head, "{".to_owned()];
-        lines.extend(body.into_iter().map(|l| format!("\u{1}{l}")));
-        lines.push("}".to_owned());
-        lines
-    };
-    let base_constructor = base_constructor(ctx, plan);
-    if plan.kind != "interface" && !list.is_empty() && !(plan.exception && is_message(&list)) {
-        match base_constructor {
-            Some(names) => {
-                let items: Vec<(String, String, String)> =
-                    list.iter().zip(&names).map(|((m, _, _), (t, n))| (m.clone(), t.clone(), n.clone())).collect();
-                let passed: Vec<String> = items.iter().map(|(m, _, n)| format!("{m}{n}")).collect();
-                members.push(constructor(
-                    format!("public {name}({}) : base({})", signature(&items), passed.join(", ")),
-                    Vec::new(),
-                ));
-            }
-            None => {
-                let fields: Vec<String> =
-                    list.iter().filter(|(m, _, _)| m != "out ").map(|(_, t, n)| format!("private {t} {n};")).collect();
-                if !fields.is_empty() {
-                    members.push(fields);
-                }
-                if plan.exception {
-                    members.push(constructor(format!("public {name}()"), Vec::new()));
-                }
-                let body = list
-                    .iter()
-                    .map(
-                        |(m, t, n)| {
-                            if m == "out " { format!("{n} = {};", zero(t)) } else { format!("this.{n} = {n};") }
-                        },
-                    )
-                    .collect();
-                members.push(constructor(format!("public {name}({})", signature(&list)), body));
-            }
-        }
-    } else if plan.exception {
-        members.push(constructor(format!("public {name}()"), Vec::new()));
-    }
-    let mut lines = Vec::new();
-    if plan.exception {
-        for (ns, _) in [("System", ""), ("System.Runtime.Serialization", "")] {
-            let scope = ctx.index.csharp().namespaces_in_scope(ctx.path(), offset);
-            if !namespaces.iter().any(|n| n == ns) && !scope.iter().any(|n| n == ns) {
-                namespaces.push(ns.to_owned());
-            }
-        }
-        members.push(constructor(format!("public {name}(string message) : base(message)"), Vec::new()));
-        members.push(constructor(
-            format!("public {name}(string message, Exception innerException) : base(message, innerException)"),
-            Vec::new(),
-        ));
-        members.push(constructor(
-            format!("protected {name}(SerializationInfo info, StreamingContext context) : base(info, context)"),
-            Vec::new(),
-        ));
-        lines.push("[Serializable]".to_owned());
-    }
-    let colon = base.map_or_else(String::new, |b| format!(" : {b}"));
-    lines.push(format!("{access} {} {name}{generics}{colon}", plan.kind));
-    lines.push("{".to_owned());
-    for (i, member) in members.into_iter().enumerate() {
-        if i > 0 {
-            lines.push(String::new());
-        }
-        lines.extend(member.into_iter().map(|l| format!("\u{1}{l}")));
-    }
-    lines.push("}".to_owned());
-    lines
-}
-
-fn is_message(list: &[(String, String, String)]) -> bool {
-    matches!(list, [(_, t, _)] if t == "string")
-        || matches!(list, [(_, t, _), (_, u, _)] if t == "string" && u.ends_with("Exception"))
-}
-
-fn zero(ty: &str) -> &'static str {
-    match ty {
-        "bool" => "false",
-        "int" | "long" | "short" | "byte" | "double" | "float" | "decimal" | "uint" | "ulong" => "0",
-        "string" | "object" => "null",
-        _ => "default",
-    }
-}
-
-/// Types and names of the parameters of the base constructor that takes the arguments.
-fn base_constructor(ctx: &RuleContext<'_>, plan: &Plan) -> Option<Vec<(String, String)>> {
+    let name = generic.text_in(ctx.text());
     let typing = Typing::new(ctx.index, ctx.source);
-    let base = plan.base.as_ref().filter(|_| !plan.exception)?;
-    let found = typing.resolve(base).filter(|t| !is_interface(t))?;
-    let csharp = ctx.index.csharp();
-    csharp.members(&found).iter().filter(|m| m.declaration.kind == DeclarationKind::Constructor).find_map(|m| {
-        let d = &m.declaration;
-        if d.parameters.len() != plan.arguments.len()
-            || d.modifiers.contains(Modifiers::PRIVATE)
-            || (d.modifiers & (Modifiers::PUBLIC | Modifiers::PROTECTED | Modifiers::INTERNAL)).is_empty()
-        {
-            return None;
-        }
-        let fits = d.parameters.iter().zip(&plan.arguments).all(|(p, a)| {
-            let wanted = Type::parse(&p.type_text);
-            let modifier = p.modifiers.as_str() == a.modifier.trim();
-            modifier
-                && wanted.is_some_and(|w| {
-                    w == a.ty
-                        || a.ty.is("object")
-                        || typing.converts(&a.ty, &w)
-                        || w.full_name().ends_with(&a.ty.full_name())
-                })
-        });
-        fits.then(|| d.parameters.iter().map(|p| (p.type_text.to_string(), p.name.to_string())).collect())
+    let here = typing.enclosing_types(token);
+    let methods = here.iter().flat_map(|t| typing.members_named(t, name)).map(|m| m.declaration);
+    let types = ctx.index.csharp().types_visible(name, ctx.path()).into_iter().map(|t| t.declaration);
+    types.chain(methods).any(|d| {
+        let parameter = d.type_parameters.get(i);
+        parameter.is_some_and(|p| p.constraint.split(',').any(|c| c.trim() == "struct"))
     })
 }
 
@@ -477,11 +422,13 @@ fn finish(ctx: &RuleContext<'_>, plan: &Plan, title: String, edit: TextEdit, nam
     fix.edit(edit).build()
 }
 
-/// A file of its own beside the diagnostic's.
-fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&str>) -> Option<Fix> {
+/// A file of its own beside the diagnostic's; for a `fresh` namespace in a folder of that name.
+fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&str>, fresh: bool) -> Option<Fix> {
     let text = ctx.text();
     let eol = ctx.eol();
-    let path = ctx.path().parent()?.join(format!("{}.cs", plan.name));
+    let folders = into.filter(|_| fresh).into_iter().flat_map(|n| n.split('.'));
+    let folder = folders.fold(ctx.path().parent()?.to_owned(), |path, name| path.join(name));
+    let path = folder.join(format!("{}.cs", plan.name));
     if ctx.index.text(&path).is_some() {
         return None;
     }
@@ -505,7 +452,8 @@ fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&s
     let mut namespaces = Vec::new();
     // Nothing but the namespace itself is in scope there.
     let access = if into.is_some() { "internal" } else { top_level_access(ctx, token) };
-    let lines = layout(ctx, plan, access, 0, &mut namespaces);
+    let foreign = foreign(token, None, text);
+    let lines = layout(ctx, plan, &Spot { access, offset: 0, foreign: &foreign }, &mut namespaces);
     let unit = ctx.indent_unit();
     let scope = ctx.index.csharp().namespaces_in_scope(ctx.path(), token.start_byte());
     // What this file has in scope has to be written out in the other.
@@ -534,6 +482,9 @@ fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&s
         }
         out.push_str(comment.trim_end());
         out.push_str(eol);
+        if text[child.end_byte()..].split('\n').nth(1).is_some_and(|line| line.trim().is_empty()) {
+            out.push_str(eol);
+        }
     }
     for n in &namespaces {
         out.push_str(&format!("using {n};{eol}"));
@@ -561,60 +512,6 @@ fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&s
     )
 }
 
-/// Modifiers of a declaration.
-fn modifiers<'t>(node: Node<'t>, text: &'t str) -> Vec<&'t str> {
-    node.all_children().into_iter().filter(|c| c.kind() == "modifier").map(|c| c.text_in(text)).collect()
-}
-
-/// The declaration whose signature or header the name is part of; `None` within bodies.
-fn exposed<'t>(token: Node<'t>) -> Option<Node<'t>> {
-    for n in ancestors(token) {
-        match n.kind() {
-            "block"
-            | "arrow_expression_clause"
-            | "equals_value_clause"
-            | "lambda_expression"
-            | "attribute_list"
-            | "accessor_list" => return None,
-            "variable_declarator" => return None,
-            "method_declaration"
-            | "property_declaration"
-            | "field_declaration"
-            | "event_field_declaration"
-            | "indexer_declaration"
-            | "constructor_declaration"
-            | "delegate_declaration"
-            | "operator_declaration"
-            | "event_declaration" => return Some(n),
-            _ if n.is(TYPES) => return Some(n),
-            _ => {}
-        }
-    }
-    None
-}
-
-fn top_level_access(ctx: &RuleContext<'_>, token: Node<'_>) -> &'static str {
-    let text = ctx.text();
-    let Some(member) = exposed(token) else { return "internal" };
-    let types = ancestors(member).filter(|n| n.is(TYPES));
-    let in_interface = member.parent().and_then(|p| p.parent()).is_some_and(|p| p.kind() == "interface_declaration");
-    let open = |m: &[&str]| m.contains(&"public") || m.contains(&"protected");
-    let member_open = in_interface || open(&modifiers(member, text));
-    if member_open && types.into_iter().all(|t| open(&modifiers(t, text))) { "public" } else { "internal" }
-}
-
-fn nested_access(ctx: &RuleContext<'_>, token: Node<'_>, nest: Node<'_>) -> &'static str {
-    let Some(member) = exposed(token).filter(|m| m.id() != nest.id()) else { return "private" };
-    let m = modifiers(member, ctx.text());
-    match () {
-        () if m.contains(&"public") => "public",
-        () if m.contains(&"protected") && m.contains(&"internal") => "protected internal",
-        () if m.contains(&"protected") => "protected",
-        () if m.contains(&"internal") => "internal",
-        () => "private",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
@@ -635,6 +532,102 @@ mod tests {
             "Generate interface 'IShop' in 'IShop.cs'",
             "//- /src/a.cs\nnamespace N\n{\n    public class C : $0IShop\n    {\n    }\n}\n",
             "//- /src/a.cs\nnamespace N\n{\n    public class C : IShop\n    {\n    }\n}\n//- /src/IShop.cs\nnamespace N\n{\n    public interface IShop\n    {\n    }\n}",
+        );
+    }
+
+    fn in_this_file(title: &str, code: &str, message: &str, before: &str, after: &str) {
+        check_fix_titled(rule_of(module_path!()), code, message, title, before, after);
+    }
+
+    #[test]
+    fn what_the_base_class_keeps_is_passed_on() {
+        let before = |base: &str| {
+            format!(
+                "class Shop\n{{\n    Base Open(int size) => new $0Stall(size);\n}}\nclass Base\n{{\n    {base}\n}}\n"
+            )
+        };
+        let after = |base: &str, made: &str| {
+            let rest = before(base).replace("$0", "");
+            let (head, tail) = rest.split_at(rest.find("class Base").unwrap());
+            format!(
+                "{}\n\ninternal class Stall : Base\n{{\n    public Stall(int size){made}\n    }}\n}}\n{tail}",
+                head.trim_end()
+            )
+        };
+        for (base, made) in [
+            ("protected Base(long size) { }", ""),
+            ("protected int Size;", "\n    {\n        Size = size;"),
+            ("private int size;", ""),
+        ] {
+            let made = match base {
+                _ if base.starts_with("protected Base") => " : base(size)\n    {".to_owned(),
+                _ if made.is_empty() => "\n    {\n        this.size = size;".to_owned(),
+                _ => made.to_owned(),
+            };
+            let mut want = after(base, &made);
+            if base.starts_with("protected Base") {
+                want = want.replace("Stall(int size)", "Stall(long size)");
+            }
+            if base.starts_with("private") {
+                want = want.replace("    public Stall", "    private int size;\n\n    public Stall");
+            }
+            in_this_file("Generate class 'Stall'", "CS0246", &missing("Stall"), &before(base), &want);
+        }
+    }
+
+    #[test]
+    fn properties_that_the_initializer_sets() {
+        in_this_file(
+            "Generate nested class 'Stall'",
+            "CS0246",
+            &missing("Stall"),
+            "class Shop\n{\n    object o = new $0Stall() { Size = 1, Name = \"a\" };\n}\n",
+            "class Shop\n{\n    object o = new Stall() { Size = 1, Name = \"a\" };\n\n    private class Stall\n    {\n        public Stall()\n        {\n        }\n\n        public int Size { get; set; }\n        public string Name { get; set; }\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn type_parameters_mean_something_inside_only() {
+        let before = "class Shop<T>\n{\n    void M(T t) => new $0Stall(out t);\n}\n";
+        let made = |indent: &str, access: &str, ty: &str, value: &str| {
+            format!(
+                "{indent}{access} class Stall\n{indent}{{\n{indent}    public Stall(out {ty} t)\n{indent}    {{\n{indent}        t = {value};\n{indent}    }}\n{indent}}}\n"
+            )
+        };
+        let plain = before.replace("$0", "");
+        let outside = format!("{plain}\n{}", made("", "internal", "object", "null"));
+        in_this_file("Generate class 'Stall'", "CS0246", &missing("Stall"), before, &outside);
+        let inside = plain.replace(";\n}", &format!(";\n\n{}}}", made("    ", "private", "T", "default(T)")));
+        in_this_file("Generate nested class 'Stall'", "CS0246", &missing("Stall"), before, &inside);
+    }
+
+    #[test]
+    fn a_namespace_that_is_missing_with_it() {
+        in_this_file(
+            "Generate class 'Stall' in 'Stall.cs'",
+            "CS0246",
+            &missing("Market"),
+            "//- /src/a.cs\nclass Shop { $0Market.Stall s; }\n",
+            "//- /src/a.cs\nclass Shop { Market.Stall s; }\n//- /src/Market/Stall.cs\nnamespace Market\n{\n    internal class Stall\n    {\n    }\n}",
+        );
+    }
+
+    #[test]
+    fn what_nameof_and_using_static_name() {
+        let unknown = "The name 'Stall' does not exist in the current context";
+        in_this_file(
+            "Generate nested class 'Stall'",
+            "CS0103",
+            unknown,
+            "class Shop\n{\n    string s = nameof($0Stall);\n}\n",
+            "class Shop\n{\n    string s = nameof(Stall);\n\n    private class Stall\n    {\n    }\n}\n",
+        );
+        in_this_file(
+            "Generate class 'Stall'",
+            "CS0246",
+            &missing("Stall"),
+            "using static $0Stall;\n",
+            "using static Stall;\n\ninternal class Stall\n{\n}\n",
         );
     }
 

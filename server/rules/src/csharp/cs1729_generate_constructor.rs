@@ -35,16 +35,19 @@
 
 use super::support::arguments::{self, Wanted};
 use super::support::call::Call;
-use super::support::generate::{Home, camel, home, imported, type_node};
+use super::support::generate::{Home, Site, camel, escaped, home, imported, type_node};
+use super::support::holders::{Members, is_open, taken};
 use super::support::in_scope::has_unknown_base;
 use super::support::insertion::{NewMember, insert_members, kind_rank};
 use super::support::invention;
+use super::support::new_type::nothing;
 use super::support::style::{expression_bodies, setting};
+use super::support::target::{foreign_parameters, without};
 use super::support::typing::{Member, Type, Typing};
-use super::support::values::default_value;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers};
+use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS1729", "CS1739", "CS7036", "CS1503"];
 
@@ -67,51 +70,6 @@ enum Way {
     Bare,
 }
 
-/// What the base class and the type itself have.
-struct Members {
-    own: Vec<Member>,
-    inherited: Vec<Member>,
-}
-
-impl Members {
-    fn of(typing: &Typing<'_>, ty: &CsType) -> Self {
-        let parameters = ty.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
-        let mut by_type = typing.members_by_type(&Type::generic(&ty.full_name(), parameters)).into_iter();
-        let own = by_type.next().map_or_else(Vec::new, |(_, m)| m);
-        let inherited = by_type.flat_map(|(_, m)| m).filter(|m| {
-            let open = Modifiers::PUBLIC | Modifiers::PROTECTED | Modifiers::INTERNAL;
-            m.declaration.modifiers.intersects(open) && m.declaration.kind != DeclarationKind::Constructor
-        });
-        Self { own, inherited: inherited.collect() }
-    }
-
-    fn all(&self) -> impl Iterator<Item = &Member> {
-        self.own.iter().chain(&self.inherited)
-    }
-
-    /// A field or property that an argument with this parameter name can be kept in.
-    fn holder(&self, typing: &Typing<'_>, name: &str, ty: &Type) -> Option<&Member> {
-        let fits = |own: bool, m: &Member| {
-            let d = &m.declaration;
-            let writable = match d.kind {
-                DeclarationKind::Field => {
-                    !d.modifiers.contains(Modifiers::CONST) && (own || !d.modifiers.contains(Modifiers::READONLY))
-                }
-                DeclarationKind::Property => {
-                    !d.modifiers.contains(Modifiers::HAS_BODY)
-                        && (own || d.modifiers.intersects(Modifiers::SET | Modifiers::INIT))
-                }
-                _ => false,
-            };
-            writable
-                && !d.modifiers.contains(Modifiers::STATIC)
-                && camel(d.name.trim_start_matches('_')).trim_start_matches('@') == name
-                && typing.member_type(m).is_some_and(|to| typing.converts(ty, &to))
-        };
-        self.own.iter().find(|m| fits(true, m)).or_else(|| self.inherited.iter().find(|m| fits(false, m)))
-    }
-}
-
 /// A constructor that takes the first of the arguments: its parameters' names and types, and the keyword to call it by.
 fn delegate(
     typing: &Typing<'_>,
@@ -126,10 +84,7 @@ fn delegate(
         });
     let of_base: Vec<Member> = base.map_or_else(Vec::new, |b| {
         let all = ctx.index.csharp().members(&b);
-        let open = |m: &index::csharp::CsMember| {
-            m.declaration.modifiers.intersects(Modifiers::PUBLIC | Modifiers::PROTECTED | Modifiers::INTERNAL)
-        };
-        all.iter().filter(|m| open(m)).map(|m| typing.plain_member(m)).collect()
+        all.iter().map(|m| typing.plain_member(m)).filter(is_open).collect()
     });
     // A constructor that is missing to another one does not go back to that.
     let initializer = ctx.token().and_then(|t| t.parent()).is_some_and(|p| p.kind() == "constructor_initializer");
@@ -137,24 +92,15 @@ fn delegate(
     let candidates = own.iter().map(|m| (m, "this")).chain(of_base.iter().map(|m| (m, "base")));
     let mut best: Option<(Vec<(String, Type)>, &'static str)> = None;
     for (constructor, keyword) in candidates {
-        let d = &constructor.declaration;
-        let plain = d.kind == DeclarationKind::Constructor && !d.modifiers.contains(Modifiers::STATIC);
-        let count = d.parameters.len();
-        if !plain || count == 0 || count >= wanted.len() || best.as_ref().is_some_and(|(b, _)| b.len() >= count) {
+        let count = constructor.declaration.parameters.len();
+        // One of the type's own that takes all would have been called.
+        let whole = count == wanted.len() && keyword == "this";
+        if whole || best.as_ref().is_some_and(|(b, _)| b.len() >= count) {
             continue;
         }
-        let taken: Option<Vec<(String, Type)>> = d
-            .parameters
-            .iter()
-            .zip(wanted)
-            .map(|(p, w)| {
-                let to = typing.member_text(constructor, &p.type_text)?;
-                let fits = p.modifiers.is_empty() && w.modifier.is_empty() && typing.converts(&w.ty, &to);
-                fits.then(|| (p.name.to_string(), to))
-            })
-            .collect();
-        if let Some(taken) = taken {
-            best = Some((taken, keyword));
+        let plain = constructor.declaration.parameters.iter().all(|p| p.modifiers.is_empty());
+        if let Some(parameters) = taken(typing, constructor, wanted).filter(|_| plain) {
+            best = Some((parameters, keyword));
         }
     }
     best
@@ -178,8 +124,8 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     let text: &str = source.parsed.text();
     let node = type_node(source, at)?;
     let wanted = arguments::parameters(&typing, call.list?, ctx.text());
-    let nothing = wanted.is_empty() && ctx.code() != "CS7036";
-    if nothing || wanted.len() != call.arguments().len() {
+    let empty = wanted.is_empty() && ctx.code() != "CS7036";
+    if empty || wanted.len() != call.arguments().len() {
         return None;
     }
     // Attributes take constants, types and arrays of them only.
@@ -187,6 +133,10 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     if call.node.kind() == "attribute" && !wanted.iter().all(|w| constant(&w.ty)) {
         return None;
     }
+    // Type parameters around the call may mean nothing where the constructor goes.
+    let mut foreign = foreign_parameters(call.node, ctx.text(), Some((node, text)));
+    foreign.extend(Site::at(call.node, ctx.text()).method_parameters.into_iter().map(|(name, _)| name));
+    let wanted: Vec<Wanted> = wanted.into_iter().map(|w| Wanted { ty: without(&w.ty, &foreign), ..w }).collect();
     let members = Members::of(&typing, &ty);
     let delegated = delegate(&typing, &members, &ty, &wanted, ctx);
     let qualified =
@@ -198,47 +148,54 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
         parameters.push((imported(ctx, source, to, at, &mut namespaces), name.clone()));
     }
     let mut made = false;
-    for (i, w) in wanted.iter().enumerate().skip(passed) {
-        let mut bare = camel(w.name.trim_start_matches('_'));
-        // Numbers tell parameters apart that are named after nothing; those passed on have names of their own.
-        let unnumbered = bare.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
-        let alone = wanted
-            .iter()
-            .skip(passed)
-            .filter(|o| o.name.trim_end_matches(|c: char| c.is_ascii_digit()) == unnumbered)
-            .count()
-            == 1;
-        if passed > 0
-            && alone
-            && wanted.iter().take(i).any(|o| o.name.trim_end_matches(|c: char| c.is_ascii_digit()) == unnumbered)
-        {
-            bare = unnumbered;
+    let unnumbered = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let rest = wanted.get(passed..)?;
+    // Numbers tell parameters apart that are named after nothing.
+    let alike = |name: &str, among: &[Wanted]| among.iter().filter(|o| unnumbered(&o.name) == unnumbered(name)).count();
+    let held = |w: &Wanted, name: &str| members.holder(&typing, name, &w.ty).filter(|_| w.modifier != "out ");
+    let in_use = |w: &Wanted, name: &str| {
+        w.modifier != "out " && held(w, name).is_none() && members.all().any(|m| *m.declaration.name == *name)
+    };
+    let clash = rest.iter().any(|w| in_use(w, &camel(&w.name)));
+    let mut kept: Vec<&str> = Vec::new();
+    for (i, w) in rest.iter().enumerate() {
+        let mut bare = camel(&w.name);
+        // Where what is passed on has names of its own, or members have these already, they are given anew.
+        let numbered = alike(&w.name, &wanted) > 1;
+        if numbered && (clash || passed > 0 && alike(&w.name, rest) == 1) {
+            bare = unnumbered(&bare);
         }
         let plain = bare.trim_start_matches('@').to_owned();
         let written = imported(ctx, source, &w.ty, at, &mut namespaces);
-        let holder = members.holder(&typing, &plain, &w.ty).filter(|_| w.modifier.trim() != "out");
+        let holder = held(w, &plain);
         let mut name = bare.clone();
         let mut number = 0;
+        let made_anew = holder.is_none() && w.modifier != "out ";
         let taken = |name: &str| {
             parameters.iter().any(|(_, n)| n == name)
-                || holder.is_none() && w.modifier != "out " && members.all().any(|m| *m.declaration.name == *name)
+                || made_anew && members.all().any(|m| *m.declaration.name == *name)
         };
         while taken(&name) {
             number += 1;
             name = format!("{plain}{number}");
         }
         if w.modifier == "out " {
-            assignments.push(format!("{name} = {};", default_value(&w.ty, &typing)));
+            assignments.push(format!("{name} = {};", nothing(&typing, &w.ty, &written)));
         } else if let Some(m) = holder {
             let kind = if m.declaration.kind == DeclarationKind::Field { "field" } else { "property" };
             let this = if *m.declaration.name == *name || qualified(kind) { "this." } else { "" };
             assignments.push(format!("{this}{} = {name};", m.declaration.name));
+            kept.push(&m.declaration.name);
         } else {
             made = true;
             match way {
                 Way::Fields => {
-                    new_members.push(format!("private {written} {name};"));
-                    assignments.push(format!("this.{name} = {name};"));
+                    // `_count` is kept in `_count`.
+                    let argument = call.arguments().get(passed + i).map_or("", |a| simple_name(*a, ctx.text()));
+                    let free = argument.starts_with('_') && !members.all().any(|m| m.declaration.name == argument);
+                    let field = if free { argument } else { &name };
+                    new_members.push(format!("private {written} {field};"));
+                    assignments.push(format!("{}{field} = {name};", if free { "" } else { "this." }));
                 }
                 Way::Properties => {
                     let property = pascal(&name);
@@ -253,11 +210,23 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     }
     let access = if ty.declaration.modifiers.contains(Modifiers::ABSTRACT) { "protected" } else { "public" };
     let list = parameters.iter().map(|(t, n)| format!("{t} {n}")).collect::<Vec<_>>().join(", ");
-    let initializer = delegated.as_ref().map_or_else(String::new, |(taken, keyword)| {
-        let names: Vec<&str> = taken.iter().map(|(n, _)| n.as_str()).collect();
-        format!(" : {keyword}({})", names.join(", "))
+    // A struct's other fields are to have a value, too.
+    let unset = members.own.iter().any(|m| {
+        let d = &m.declaration;
+        let automatic = d.kind == DeclarationKind::Property && !d.modifiers.contains(Modifiers::HAS_BODY);
+        (d.kind == DeclarationKind::Field || automatic)
+            && !d.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST)
+            && !kept.contains(&d.name.as_str())
     });
-    let head = format!("{access} {}({list}){initializer}", ty.declaration.name);
+    let initializer = match &delegated {
+        Some((taken, keyword)) => {
+            let names: Vec<&str> = taken.iter().map(|(n, _)| n.as_str()).collect();
+            format!(" : {keyword}({})", names.join(", "))
+        }
+        None if ty.declaration.kind == DeclarationKind::Struct && unset => " : this()".to_owned(),
+        None => String::new(),
+    };
+    let head = format!("{access} {}({list}){initializer}", escaped(&ty.declaration.name));
     let body = match assignments.as_slice() {
         [one] if expression_bodies(ctx).constructors => format!("{head} => {one}"),
         many => format!("{head}\n{{\n{}}}", many.iter().map(|a| format!("    {a}\n")).collect::<String>()),
@@ -313,6 +282,13 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     Some((fix.build(), made))
 }
 
+/// The name that an argument consists of or ends with.
+fn simple_name<'t>(argument: Node<'t>, text: &'t str) -> &'t str {
+    let value = argument.named().into_iter().next_back();
+    let value = value.map(|v| v.field("name").filter(|_| v.kind() == "member_access_expression").unwrap_or(v));
+    value.filter(|v| v.kind() == "identifier").map_or("", |v| v.text_in(text))
+}
+
 /// `Count` for `count`.
 fn pascal(name: &str) -> String {
     let mut letters = name.trim_start_matches('@').chars();
@@ -354,6 +330,60 @@ mod tests {
             "'C' does not contain a constructor that takes 1 arguments",
             "class C\n{\n    void M()\n    {\n        new $0C(out int n);\n    }\n}\n",
             "class C\n{\n    public C(out int n)\n    {\n        n = 0;\n    }\n\n    void M()\n    {\n        new C(out int n);\n    }\n}\n",
+        );
+    }
+
+    /// `made` is what the class `D` gets for `new D(arguments)` in a method with these parameters.
+    fn check_made(parameters: &str, arguments: &str, declared: &str, made: &str) {
+        let file = |mark: &str, body: &str| {
+            format!(
+                "class C\n{{\n    object M({parameters}) => new {mark}D({arguments});\n}}\n{declared}\n{{\n{body}}}\n"
+            )
+        };
+        let message = "'D' does not contain a constructor that takes this many arguments";
+        check_fix(rule_of(module_path!()), "CS1729", message, &file("$0", ""), &file("", made));
+    }
+
+    #[test]
+    fn arguments_keep_their_underscores_in_fields() {
+        let made = "    private int _i;\n\n    public D(int i)\n    {\n        _i = i;\n    }\n";
+        check_made("int _i", "_i", "class D", made);
+    }
+
+    #[test]
+    fn a_base_class_may_take_all() {
+        let made = "    public D(int a) : base(a)\n    {\n    }\n";
+        check_made("int i", "i", "class B { protected B(int a) { } } class D : B", made);
+    }
+
+    #[test]
+    fn type_parameters_of_others_are_objects() {
+        let before = "class C<T>\n{\n    object M(T t) => new $0D(t);\n}\nclass D\n{\n}\n";
+        let made = "{\n    private object t;\n\n    public D(object t)\n    {\n        this.t = t;\n    }\n}\n";
+        let after = before.replace("$0", "").replace("class D\n{\n}\n", &format!("class D\n{made}"));
+        let message = "'D' does not contain a constructor that takes 1 arguments";
+        check_fix(rule_of(module_path!()), "CS1729", message, before, &after);
+    }
+
+    #[test]
+    fn names_that_are_taken_and_fields_of_structs() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1503",
+            "Argument 1: cannot convert from 'string' to 'int'",
+            "class C\n{\n    object M() => new D($0\"a\");\n}\nstruct D\n{\n    private int v;\n\n    public D(int v)\n    {\n        this.v = v;\n    }\n}\n",
+            "class C\n{\n    object M() => new D(\"a\");\n}\nstruct D\n{\n    private int v;\n    private string v1;\n\n    public D(int v)\n    {\n        this.v = v;\n    }\n\n    public D(string v1) : this()\n    {\n        this.v1 = v1;\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn the_fewest_parameters_come_first() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS7036",
+            "There is no argument given that corresponds to the required parameter 'i' of 'C.C(int)'",
+            "class C\n{\n    public C(int i)\n    {\n    }\n\n    object M() => new $0C();\n}\n",
+            "class C\n{\n    public C()\n    {\n    }\n\n    public C(int i)\n    {\n    }\n\n    object M() => new C();\n}\n",
         );
     }
 

@@ -20,7 +20,7 @@ pub(crate) struct NewMember {
     pub(crate) name: String,
 }
 
-type Key = (u8, u8, u8);
+type Key = (u8, u8, u8, usize);
 
 /// The order of kinds in a type.
 pub(crate) fn kind_rank(kind: &str) -> u8 {
@@ -59,7 +59,32 @@ fn sort_name(name: &str) -> String {
 fn key_of(node: Node<'_>, text: &str) -> Key {
     let words: Vec<&str> = modifiers(node).into_iter().map(|m| m.text_in(text)).collect();
     let not_static = u8::from(!has_modifier(node, text, "static") && !has_modifier(node, text, "const"));
-    (kind_rank(node.kind()), not_static, accessibility_rank(&words.join(" ")))
+    (
+        kind_rank(node.kind()),
+        not_static,
+        accessibility_rank(&words.join(" ")),
+        count(kind_rank(node.kind()), node.field("parameters").map_or("", |p| p.text_in(text))),
+    )
+}
+
+/// Constructors stand in the order of how many parameters they take.
+fn count(kind: u8, text: &str) -> usize {
+    if kind != kind_rank("constructor_declaration") {
+        return 0;
+    }
+    let Some((_, rest)) = text.split_once('(') else { return 0 };
+    let (mut depth, mut commas, mut empty) = (0usize, 0, true);
+    for c in rest.chars() {
+        match c {
+            ')' if depth == 0 => break,
+            '(' | '[' | '<' => depth += 1,
+            ')' | ']' | '>' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => commas += 1,
+            _ => {}
+        }
+        empty &= c.is_whitespace();
+    }
+    if empty { 0 } else { commas + 1 }
 }
 
 /// The edits that insert `new` into the type declaration `ty` of a text; `None` when its body cannot be found.
@@ -85,7 +110,7 @@ pub(crate) fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMem
     let old = members.iter().enumerate();
     let mut order: Vec<(Key, String, Slot)> = old.map(|(i, m)| (key_of(*m, text), name(*m), Slot::Old(i))).collect();
     for (i, member) in new.iter().enumerate() {
-        let key = (member.kind, u8::from(!member.is_static), member.accessibility);
+        let key = (member.kind, u8::from(!member.is_static), member.accessibility, count(member.kind, &member.text));
         let name = sort_name(&member.name);
         let sorted = order.windows(2).all(|w| w[0].0 <= w[1].0);
         let at = if sorted {
@@ -104,13 +129,14 @@ pub(crate) fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMem
         lines.collect::<Vec<_>>().join(eol)
     };
     let mut edits = Vec::new();
-    let mut gap: Vec<String> = Vec::new();
+    let mut gap: Vec<(u8, String)> = Vec::new();
     let mut after: Option<usize> = None;
-    let flush = |after: Option<usize>, gap: &mut Vec<String>, edits: &mut Vec<TextEdit>| {
-        if gap.is_empty() {
-            return;
-        }
-        let block = joined(&std::mem::take(gap), eol);
+    let flush = |after: Option<usize>, gap: &mut Vec<(u8, String)>, edits: &mut Vec<TextEdit>| {
+        let Some((first, _)) = gap.first() else { return };
+        // Fields stand close together.
+        let fields = *first == 0 && after.is_some_and(|i| members[i].kind() == "field_declaration");
+        let blocks: Vec<String> = std::mem::take(gap).into_iter().map(|(_, block)| block).collect();
+        let block = joined(&blocks, eol);
         match after {
             Some(i) => {
                 let at = end_of_line_comment(text, members[i].end_byte());
@@ -118,7 +144,8 @@ pub(crate) fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMem
                     close.start_byte() >= at && !text[at..close.start_byte()].contains('\n') && i + 1 == members.len();
                 let tail = if one_line { format!("{eol}{outer}") } else { String::new() };
                 let end = if one_line { close.start_byte() } else { at };
-                edits.push(TextEdit::replace(at..end, format!("{eol}{eol}{block}{tail}")));
+                let beside = if fields { "" } else { eol };
+                edits.push(TextEdit::replace(at..end, format!("{eol}{beside}{block}{tail}")));
             }
             None if members.is_empty() => {
                 let between = &text[open.end_byte()..close.start_byte()];
@@ -150,7 +177,7 @@ pub(crate) fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMem
                 flush(after, &mut gap, &mut edits);
                 after = Some(*i);
             }
-            Slot::New(i) => gap.push(render(&new[*i])),
+            Slot::New(i) => gap.push((new[*i].kind, render(&new[*i]))),
         }
     }
     flush(after, &mut gap, &mut edits);
