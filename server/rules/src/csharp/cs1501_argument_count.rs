@@ -39,13 +39,13 @@
 //! `Safe` where only the last argument is missing, one function can be meant, and the caller has a parameter of the very name and type, which it does
 //! not pass yet. Otherwise `Unsafe`: either side may be the wrong one, and other callers may follow.
 
-use super::support::arguments;
+use super::support::arguments::{self, Wanted};
 use super::support::call::{Call, Declared};
 use super::support::display::Display;
 use super::support::in_scope::{NameKind, locals};
 use super::support::nodes::{descendants, list_item_removal, parameters};
 use super::support::typing::{Type, Typing};
-use super::support::values::{is_number, is_reference};
+use super::support::values::{default_value, is_number, is_reference};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Source;
 use std::path::Path;
@@ -77,6 +77,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     // Where nobody else calls it, it is the declaration that lags behind.
     let only = declared.len() == 1 && is_only_use(ctx, &call);
+    let several = declared.len() > 1;
+    let mut added: Vec<(usize, Fix)> = Vec::new();
     for (path, at) in declared.into_iter().take(8) {
         // A constructor that calls itself.
         let itself = call.node.kind() == "constructor_initializer"
@@ -90,11 +92,17 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         } else {
             ctx.index.source(&path).and_then(|source| add_parameter(ctx, &call, &typing, &source, at))
         };
-        out.extend(fix.map(|mut fix| {
+        added.extend(fix.map(|(mut fix, place, whole)| {
             fix.preferred = only;
-            fix
+            if several {
+                fix.title = format!("{} to '{whole}'", fix.title);
+            }
+            (place, fix)
         }));
     }
+    // What takes more of the arguments as they are comes first.
+    added.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
+    out.extend(added.into_iter().map(|(_, fix)| fix));
     if matches!(ctx.code().as_str(), "CS1501" | "CS1729") && count > 0 {
         let most = call.declarations(ctx, &typing).into_iter().take(8).filter_map(|(path, at)| {
             let source = ctx.index.source(&path)?;
@@ -135,6 +143,9 @@ fn accepts(ctx: &RuleContext<'_>, (path, at): &Declared, count: usize) -> bool {
     required <= count && (rest || count <= all.len())
 }
 
+/// A fix, the number of the new parameter, and the function as it was.
+type Addition = (Fix, usize, String);
+
 /// Whether the files mention the name of what is called once beside its declaration, or create its type once.
 fn is_only_use(ctx: &RuleContext<'_>, call: &Call<'_>) -> bool {
     let text = ctx.text();
@@ -167,14 +178,14 @@ fn all_parameters(function: Node<'_>) -> Vec<Node<'_>> {
     out
 }
 
-/// The parameter that the argument wants, at the place where the argument is.
+/// The parameter that the argument wants, at the place where the argument is; with the number of the place and what is changed.
 fn add_parameter<'t>(
     ctx: &RuleContext<'t>,
     call: &Call<'t>,
     typing: &Typing<'t>,
     source: &Source,
     at: usize,
-) -> Option<Fix> {
+) -> Option<Addition> {
     let text: &str = source.parsed.text();
     let function = leaf_at(source.parsed.root(), at)?.enclosing(CALLABLE)?;
     let list = function.field("parameters")?;
@@ -186,30 +197,59 @@ fn add_parameter<'t>(
     let shift =
         usize::from(extension && call.node.field("function").is_some_and(|f| f.kind() == "member_access_expression"));
     let own = declared.get(shift..)?;
-    if wanted.len() != arguments.len() || rest.is_none() && arguments.len() != own.len() + 1 {
+    let unknown = ctx.code() == "CS1739";
+    if wanted.len() != arguments.len() || rest.is_none() && !unknown && arguments.len() != own.len() + 1 {
         return None;
     }
-    if !matches!(ctx.code().as_str(), "CS1739") && arguments.iter().any(|a| a.field("name").is_some()) {
+    if !unknown && arguments.iter().any(|a| a.field("name").is_some()) {
         return None;
     }
+    let is_declared = |name: &str| own.iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == name));
+    if unknown {
+        let named = |a: &Node<'_>| a.field("name").map(|n| n.text_in(ctx.text()));
+        let new = arguments.iter().position(|a| named(a).is_some_and(|n| !is_declared(n)))?;
+        // Before those that can be left out.
+        let optional = |p: &Node<'_>| p.all_children().iter().any(|c| c.kind() == "=");
+        let at = own.iter().position(optional).unwrap_or(own.len());
+        return insert(ctx, typing, source, function, own, at, &wanted, wanted.get(new)?);
+    }
+    let open: Vec<String> = function
+        .named()
+        .into_iter()
+        .filter(|c| c.kind() == "type_parameter_list")
+        .flat_map(|l| l.named())
+        .filter_map(|p| p.field("name"))
+        .map(|n| n.text_in(text).to_owned())
+        .collect();
     let mut at = own.len();
     for (i, (parameter, given)) in own.iter().zip(&wanted).enumerate() {
-        let named = arguments[i].field("name").map(|n| n.text_in(ctx.text()));
-        let fits = match named {
-            Some(name) => own.iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == name)),
-            None => {
-                let to = parameter.field("type").map(|t| t.text_in(text)).unwrap_or_default();
-                let place = parameter.start_byte();
-                let to = index_type(ctx, source, to, place);
-                to.is_none_or(|to| typing.converts(&given.ty, &to)) && given.modifier.is_empty()
-            }
-        };
-        if !fits {
+        let to = parameter.field("type").map(|t| t.text_in(text)).unwrap_or_default();
+        let to = index_type(ctx, source, to, parameter.start_byte());
+        // What is generic takes anything.
+        let fits = to.is_none_or(|to| to.mentions(&open) || typing.converts(&given.ty, &to));
+        if !fits || !given.modifier.is_empty() {
             at = i;
             break;
         }
     }
-    let new = wanted.get(at)?;
+    insert(ctx, typing, source, function, own, at, &wanted, wanted.get(at)?)
+}
+
+/// Adds `new` as number `at` of the parameters `own` of `function`.
+fn insert(
+    ctx: &RuleContext<'_>,
+    typing: &Typing<'_>,
+    source: &Source,
+    function: Node<'_>,
+    own: &[Node<'_>],
+    at: usize,
+    wanted: &[Wanted],
+    new: &Wanted,
+) -> Option<Addition> {
+    let text: &str = source.parsed.text();
+    let list = function.field("parameters")?;
+    let declared = parameters(function);
+    let rest = list.all_children().into_iter().find(|c| c.kind() == "params" || c.text_in(text) == "params");
     // Numbers that tell new parameters apart are not needed for one.
     let bare = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let numbered = wanted.iter().filter(|w| bare(&w.name) == bare(&new.name)).count() > 1;
@@ -223,14 +263,20 @@ fn add_parameter<'t>(
     }
     let mut namespaces = Vec::new();
     let ty = super::support::generate::imported(ctx, source, &new.ty, list.start_byte(), &mut namespaces);
-    let written = format!("{}{ty} {name}", new.modifier);
+    // Behind what can be left out it has to be so, too.
+    let optional = own.get(..at)?.iter().any(|p| p.all_children().iter().any(|c| c.kind() == "="));
+    let value = if optional { format!(" = {}", default_value(&new.ty, typing)) } else { String::new() };
+    let written = format!("{}{ty} {name}{value}", new.modifier);
     let edit = match (own.get(at), declared.last(), rest) {
         (Some(next), ..) => {
-            let lead = &text[..next.start_byte()];
-            let indent = syntax::line_indent(text, next.start_byte());
-            let own_line = lead.trim_end_matches([' ', '\t']).ends_with(['\n', '\r']);
+            // A comment in front of it belongs to it.
+            let comment = next.prev_sibling().filter(|c| c.kind() == "comment");
+            let start = comment.filter(|c| !text[c.end_byte()..next.start_byte()].contains('\n')).unwrap_or(*next);
+            let start = start.start_byte();
+            let indent = syntax::line_indent(text, start);
+            let own_line = text[..start].trim_end_matches([' ', '\t']).ends_with(['\n', '\r']);
             let separator = if own_line { format!(",\n{indent}") } else { ", ".to_owned() };
-            TextEdit::insert(next.start_byte(), format!("{written}{separator}"))
+            TextEdit::insert(start, format!("{written}{separator}"))
         }
         (None, _, Some(rest)) => TextEdit::insert(rest.start_byte(), format!("{written}, ")),
         (None, Some(last), None) => {
@@ -250,7 +296,8 @@ fn add_parameter<'t>(
     for namespace in namespaces {
         fix = fix.import_in(source, fix::ImportRequest::Using { namespace });
     }
-    Some(fix.build())
+    let whole = format!("{}{}", function.field("name").map_or("", |n| n.text_in(text)), list.text_in(text));
+    Some((fix.build(), at, whole.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 /// A type text of another file.
@@ -386,6 +433,39 @@ mod tests {
             "'C' does not contain a constructor that takes 2 arguments",
             "class C { public C(int i) { } }\nclass D { object o = new $0C(true, 1); }",
             "class C { public C(bool v, int i) { } }\nclass D { object o = new C(true, 1); }",
+        );
+    }
+
+    #[test]
+    fn type_parameters_take_anything_and_names_are_kept() {
+        let message = "No overload for method 'M' takes 2 arguments";
+        let before = "class C { void M<T>(T t) { } void N() { $0M(1, 2); } }";
+        let after = "class C { void M<T>(T t, int v) { } void N() { M(1, 2); } }";
+        check_fix(rule_of(module_path!()), "CS1501", message, before, after);
+        let message = "The best overload for 'M' does not have a parameter named 'b'";
+        let before = "class C { void M(int a, int c = 1) { } void N() { M($0b: true); } }";
+        let after = "class C { void M(int a, bool b, int c = 1) { } void N() { M(b: true); } }";
+        check_fix(rule_of(module_path!()), "CS1739", message, before, after);
+    }
+
+    #[test]
+    fn behind_an_optional_parameter() {
+        let message = "No overload for method 'M' takes 2 arguments";
+        let before = "class C { void M(int a = 1) { } void N() { $0M(1, \"b\"); } }";
+        let after = "class C { void M(int a = 1, string v = null) { } void N() { M(1, \"b\"); } }";
+        check_fix(rule_of(module_path!()), "CS1501", message, before, after);
+    }
+
+    #[test]
+    fn one_title_for_each_overload() {
+        let message = "Argument 1: cannot convert from 'int' to 'string'";
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS1503",
+            message,
+            "Add parameter 'v' to 'M(int a)'",
+            "class C { void M(string a) { } void M(int a) { } void M(string a, string b) { } void N() { M($01, 2); } }",
+            "class C { void M(string a) { } void M(int a, int v) { } void M(string a, string b) { } void N() { M(1, 2); } }",
         );
     }
 
