@@ -46,6 +46,8 @@ pub enum ChangeConflict {
     Incompatible(PathBuf),
     /// The file is gone or is not the one that the edits were computed on.
     Stale(PathBuf),
+    /// An edit is in lines that a generator has hidden (`#line hidden`).
+    Hidden(PathBuf),
 }
 impl fmt::Display for ChangeConflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -54,6 +56,7 @@ impl fmt::Display for ChangeConflict {
                 write!(f, "two fixes change the same place of {} (byte {})", p.display(), a.start)
             }
             Self::Incompatible(p) => write!(f, "two fixes want different things of {}", p.display()),
+            Self::Hidden(p) => write!(f, "the place is in lines of {} that a generator has hidden", p.display()),
             Self::Stale(p) => write!(f, "{} changed since the fix was computed", p.display()),
         }
     }
@@ -169,12 +172,16 @@ impl Change {
         };
         let stale = || ChangeConflict::Stale(path.to_path_buf());
         let mut all = edits.clone();
+        let mut hidden = Vec::new();
         match index.source(path) {
             Some(source) => {
                 if source.hash != *base {
                     return Err(stale());
                 }
                 all.extend(imports::edits(&source.parsed, imports, path, index));
+                if source.parsed.language() == syntax::Language::CSharp {
+                    hidden = hidden_ranges(source.parsed.text());
+                }
             }
             // Not a source file (a project file, say): edited as plain text.
             None => {
@@ -184,9 +191,60 @@ impl Change {
                 }
             }
         }
+        let touches = |e: &TextEdit| hidden.iter().any(|h| e.range.start < h.end && h.start <= e.range.end);
+        if all.iter().any(touches) {
+            return Err(ChangeConflict::Hidden(path.to_path_buf()));
+        }
         TextEdits::new(all).map_err(|e| match e {
             text::EditError::Overlap(a, b) => ChangeConflict::Overlap(path.to_path_buf(), a, b),
             text::EditError::OutOfBounds(_) => stale(),
         })
+    }
+}
+
+/// The lines of a C# file that `#line hidden` hides, up to the next `#line`; in such a file also what stands before the first.
+fn hidden_ranges(text: &str) -> Vec<TextRange> {
+    let mut out = Vec::new();
+    if !text.contains("line") || !text.contains("hidden") {
+        return out;
+    }
+    let (mut from, mut any, mut at) = (Some(0), false, 0);
+    for line in text.split_inclusive('\n') {
+        let directive = line.trim_start().strip_prefix('#').and_then(|l| l.trim_start().strip_prefix("line"));
+        if let Some(what) = directive.filter(|d| d.starts_with([' ', '\t'])) {
+            out.extend(from.take().filter(|from| *from < at).map(|from| TextRange::new(from, at)));
+            if what.trim() == "hidden" {
+                (from, any) = (Some(at + line.len()), true);
+            }
+        }
+        at += line.len();
+    }
+    out.extend(from.filter(|from| *from < at).map(|from| TextRange::new(from, at)));
+    if any { out } else { Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_lines() {
+        let text = "a\n#line 1 \"x\"\nb\n  #line hidden\nc\n#line default\nd\n";
+        let shown: Vec<&str> = hidden_ranges(text).iter().map(|r| &text[r.start..r.end]).collect();
+        assert_eq!(shown, ["a\n", "c\n"]);
+        assert_eq!(hidden_ranges("a\n#line 1 \"hidden\"\n"), []);
+    }
+
+    #[test]
+    fn nothing_is_edited_there() {
+        let text = "#line 1\nclass C { }\n#line hidden\nclass D { }\n";
+        let index = Index::in_memory([("/a.cs", text)]);
+        let edit = |at: usize| {
+            let mut change = Change::new();
+            change.edit(Path::new("/a.cs"), ContentHash::of(text.as_bytes()), TextEdit::insert(at, "x"));
+            change.text_edits(Path::new("/a.cs"), &index)
+        };
+        assert!(edit(8).is_ok());
+        assert_eq!(edit(text.find("class D").unwrap()), Err(ChangeConflict::Hidden("/a.cs".into())));
     }
 }
