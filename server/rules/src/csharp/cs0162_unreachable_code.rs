@@ -50,7 +50,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             token = syntax::leaf_at(ctx.root(), label.start_byte())?;
         }
     }
-    let lists = ["block", "switch_section"];
+    // What stands between directives of the preprocessor goes without them.
+    let lists = ["block", "switch_section", "preproc_if", "preproc_elif", "preproc_else"];
     let first = outermost_at(token, |n| is_statement(n) && n.parent().is_some_and(|p| p.is(&lists)))?;
     let list = first.parent()?;
     let mut dead: Vec<Node<'_>> = Vec::new();
@@ -143,6 +144,17 @@ mod tests {
             MESSAGE,
             "class C\n{\n    void M()\n    {\n        throw null;\n        $0var v = 0;\n\n        void F() { }\n\n        v = 1;\n    }\n}\n",
             "class C\n{\n    void M()\n    {\n        throw null;\n\n        void F() { }\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn directives_stay() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0162",
+            MESSAGE,
+            "class C\n{\n    void M()\n    {\n        throw null;\n#if true\n        $0var v = 0;\n#endif\n    }\n}\n",
+            "class C\n{\n    void M()\n    {\n        throw null;\n#if true\n#endif\n    }\n}\n",
         );
     }
 

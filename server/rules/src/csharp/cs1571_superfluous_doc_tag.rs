@@ -61,6 +61,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let after = text[end..].split(['\n', '\r']).next().unwrap_or("");
     let range = if marker == "///" && after.trim().is_empty() {
         whole_lines(text, TextRange::new(line_start, end))
+    } else if after.trim().is_empty() {
+        // The last of its line goes with the space, and a stray `///`, before it.
+        let before = text[line_start..open].trim_end();
+        let before = before.strip_suffix("///").map_or(before, str::trim_end);
+        TextRange::new(line_start + before.len(), end)
     } else {
         TextRange::new(open, end)
     };
@@ -81,7 +86,7 @@ mod tests {
             "CS1572",
             MESSAGE,
             "class C\n{\n    /// <summary></summary> <param $0name=\"b\"/>\n    void M() { }\n}\n",
-            "class C\n{\n    /// <summary></summary> \n    void M() { }\n}\n",
+            "class C\n{\n    /// <summary></summary>\n    void M() { }\n}\n",
         );
     }
 

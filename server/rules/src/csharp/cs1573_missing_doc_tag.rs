@@ -28,7 +28,7 @@
 //! ## Fix safety
 //! `Unsafe`: the build is content with an empty tag, a reader is not; the words are for the author to add.
 
-use super::support::nodes::{MEMBERS, parameters};
+use super::support::nodes::{MEMBERS, TYPES, parameters};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, children_of_kind};
 
@@ -40,7 +40,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
-    let declaration = ctx.token()?.enclosing(&["parameter_list", "bracketed_parameter_list"])?.enclosing(MEMBERS)?;
+    let list = ctx.token()?.enclosing(&["parameter_list", "bracketed_parameter_list"])?;
+    let declaration = list.parent().filter(|p| p.is(MEMBERS) || p.is(TYPES) || p.kind() == "delegate_declaration")?;
     let mut declared = parameters(declaration);
     if declared.is_empty() {
         let list = syntax::child_of_kind(declaration, "bracketed_parameter_list")?;
@@ -153,6 +154,24 @@ mod tests {
             MESSAGE,
             "class C\n{\n    /// <summary></summary> <param name=\"b\"/>\n    void M(int $0a, int b, int c) { }\n}\n",
             "class C\n{\n    /// <summary></summary>\n    /// <param name=\"a\"></param> <param name=\"b\"/>\n    /// <param name=\"c\"></param>\n    void M(int a, int b, int c) { }\n}\n",
+        );
+    }
+
+    #[test]
+    fn of_delegates_and_records() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1573",
+            MESSAGE,
+            "/// <param name=\"a\"/>\ndelegate void D(int a, int $0b);\n",
+            "/// <param name=\"a\"/>\n/// <param name=\"b\"></param>\ndelegate void D(int a, int b);\n",
+        );
+        check_fix(
+            rule_of(module_path!()),
+            "CS1573",
+            MESSAGE,
+            "/// <param name=\"a\"/>\nrecord R(int a, int $0b);\n",
+            "/// <param name=\"a\"/>\n/// <param name=\"b\"></param>\nrecord R(int a, int b);\n",
         );
     }
 
