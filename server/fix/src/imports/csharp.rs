@@ -230,7 +230,16 @@ fn among(container: &Container<'_>, wanted: Vec<(Key, String)>, text: &str, eol:
                 let comment =
                     tail.starts_with("//") || (tail.starts_with("/*") && tail.find("*/") == Some(tail.len() - 2));
                 let at = node.end_byte() + if comment { end_of_line } else { 0 };
-                inserts.entry(at).or_default().push_str(&format!("{eol}{indent}{line}"));
+                // What follows the directives is set apart from them.
+                let next = text[at..].split('\n').nth(1).map(str::trim).unwrap_or_default();
+                let behind = position == usings.len() && rest[..end_of_line].trim().is_empty();
+                let bare = behind && next.starts_with(char::is_alphabetic);
+                let gap = if bare { eol } else { "" };
+                let entry = inserts.entry(at).or_default();
+                if bare && entry.ends_with(eol) {
+                    entry.truncate(entry.len() - eol.len());
+                }
+                entry.push_str(&format!("{eol}{indent}{line}{gap}"));
             }
         }
     }
@@ -383,6 +392,12 @@ mod tests {
     fn what_is_there_is_not_added_again() {
         assert_eq!(add("using A . B;\n", &["A.B"]), "using A . B;\n");
         assert_eq!(add("global using A;\n", &["A"]), "global using A;\n");
+    }
+
+    #[test]
+    fn what_follows_is_set_apart() {
+        assert_eq!(add("using A;\nclass C { }\n", &["B", "C"]), "using A;\nusing B;\nusing C;\n\nclass C { }\n");
+        assert_eq!(add("using B;\nclass C { }\n", &["A"]), "using A;\nusing B;\nclass C { }\n");
     }
 
     #[test]

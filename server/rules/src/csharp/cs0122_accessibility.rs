@@ -38,8 +38,11 @@
 //! `Safe`: `public` on a type that declarations of several files show to others, as long as its own signatures show nothing narrower, and `static` on a method that mentions nothing of its object and is nowhere called through one, or on a field that is asked of the type. `Unsafe`: all that others see, such as
 //! a wider accessibility or a setter.
 
-use super::support::display::{declared, types};
-use super::support::nodes::{MEMBERS, accessibility_edit, descendants, modifier_place, name_of};
+use super::support::display::{Display, declared, types};
+use super::support::nodes::{
+    MEMBERS, accessibility_edit, descendants, has_modifier, modifier, modifier_place, name_of, parameters, type_of,
+    with_space_after,
+};
 use super::support::typing::Typing;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsMember, CsType, TypeOrigin};
@@ -55,7 +58,8 @@ pub(crate) const CODES: &[&str] = &[
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let fix = match ctx.code().as_str() {
-        "CS0120" | "CS0236" => make_static(ctx),
+        "CS0120" => return make_static(ctx).into_iter().chain(make_instance(ctx)).collect(),
+        "CS0236" => make_static(ctx),
         "CS0200" | "CS0272" => open_setter(ctx),
         "CS0122" => widen_member(ctx).or_else(|| widen_type(ctx, "internal")),
         _ => widen_type(ctx, "public"),
@@ -211,6 +215,25 @@ fn open_setter(ctx: &RuleContext<'_>) -> Option<Fix> {
     })
 }
 
+/// The method around loses its `static`, where the member is one of its own object's.
+fn make_instance(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let token = ctx.token()?;
+    let method = token.enclosing(MEMBERS).filter(|m| m.kind() == "method_declaration")?;
+    let word = modifier(method, text, "static")?;
+    let ty = type_of(method)?;
+    let name = method.field("name")?.text_in(text);
+    let own =
+        Display::parse(ctx.argument(0)?)?.owner.rsplit('.').next()?.split('<').next()? == name_of(ty)?.text_in(text);
+    let qualified = token.parent().is_some_and(|p| p.kind() == "member_access_expression");
+    let extension = parameters(method).first().is_some_and(|p| has_modifier(*p, text, "this"));
+    if !own || qualified || extension || name == "Main" || has_modifier(ty, text, "static") {
+        return None;
+    }
+    let fix = ctx.fix(format!("Make '{name}' an instance method"), Applicability::Unsafe).in_bulk(fix::Bulk::ByHand);
+    Some(fix.delete(with_space_after(text, word)).build())
+}
+
 fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
     let member = declared(ctx, ctx.argument(0)?)?;
     let name = member.declaration.name.to_string();
@@ -315,7 +338,19 @@ fn used_through_object(text: &str, owner: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_all, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_fix_titled};
+
+    #[test]
+    fn the_method_around_can_be_an_instance_one() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS0120",
+            "An object reference is required for the non-static field, method, or property 'C.P'",
+            "Make 'M' an instance method",
+            "class C { public int P { get; } public static int M() => $0P; }",
+            "class C { public int P { get; } public int M() => P; }",
+        );
+    }
 
     #[test]
     fn members_of_other_files() {
@@ -341,11 +376,12 @@ mod tests {
 
     #[test]
     fn what_needs_its_object_stays() {
-        check_no_fix(
+        check_fix(
             rule_of(module_path!()),
             "CS0120",
             "An object reference is required for the non-static field, method, or property 'C.F()'",
             "class C { int n; int F() => n; static int M() => $0F(); }",
+            "class C { int n; int F() => n; int M() => F(); }",
         );
     }
 

@@ -22,7 +22,7 @@
 use super::support::in_scope::was_renamed;
 use super::support::type_names::{Place, TypeUse, in_using};
 use super::support::usings::repaired;
-use fix::{Applicability, Bulk, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use index::{ImportKind, Modifiers};
 use syntax::{NodeExt, ancestors};
@@ -138,18 +138,49 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             .replace(used.identifier.range(), spelled)
             .build()
     };
-    names.iter().take(MAX_OFFERS).map(offer).collect()
+    names.iter().take(MAX_OFFERS).map(offer).chain(nested(ctx, &used)).collect()
+}
+
+/// `using static` for types of the workspace that stand inside others.
+fn nested(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> Vec<Fix> {
+    let csharp = ctx.index.csharp();
+    let plain = |t: &CsType| {
+        let around = std::iter::successors(csharp.container(t), |t| csharp.container(t)).take(16);
+        matches!(t.origin, TypeOrigin::Source(_))
+            && !t.containing.is_empty()
+            && around.into_iter().all(|c| c.arity() == 0)
+    };
+    let found = used.visible(ctx).into_iter().filter(|t| used.place != Place::Expression && plain(t));
+    let offer = |t: CsType| {
+        let type_name = csharp.container(&t)?.full_name();
+        let title = format!("using static {type_name};");
+        let request = ImportRequest::UsingStatic { type_name };
+        Some(ctx.fix(title, Applicability::Unsafe).import(request).in_bulk(Bulk::ByHand).build())
+    };
+    found.filter_map(offer).take(MAX_OFFERS).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_titled, check_no_fix};
 
     fn missing(name: &str) -> String {
         format!(
             "The type or namespace name '{name}' could not be found (are you missing a using directive or an assembly reference?)"
         )
+    }
+
+    #[test]
+    fn a_nested_type_can_be_brought_in() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS0246",
+            &missing("T"),
+            "using static N.Outer;",
+            "class C { $0T t; }\nnamespace N { class Outer { public class T { } } class G<X> { public class T { } } }\n",
+            "using static N.Outer;\n\nclass C { T t; }\nnamespace N { class Outer { public class T { } } class G<X> { public class T { } } }\n",
+        );
     }
 
     #[test]

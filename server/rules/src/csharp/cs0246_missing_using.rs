@@ -478,7 +478,7 @@ mod tests {
             "CS0308",
             "The non-generic type 'IEnumerable' cannot be used with type arguments",
             "using System.Collections;\nclass C { $0IEnumerable<int> x; }\n",
-            "using System.Collections;\nusing System.Collections.Generic;\nclass C { IEnumerable<int> x; }\n",
+            "using System.Collections;\nusing System.Collections.Generic;\n\nclass C { IEnumerable<int> x; }\n",
         );
     }
 

@@ -30,6 +30,8 @@ crate::rules! { CSharp:
     cs1002_missing_semicolon,
     cs1571_superfluous_doc_tag,
     cs1573_missing_doc_tag,
+    cs7036_initializer_to_arguments,
+    cs1729_generate_constructor,
     cs0115_override_without_base,
     cs0122_accessibility,
     cs1998_async_without_await,
@@ -75,4 +77,5 @@ crate::rules! { CSharp:
     cs1026_missing_parenthesis,
     cs1513_unbalanced_braces,
     cs1519_misspelt_keyword,
+    cs1520_constructor_name,
 }

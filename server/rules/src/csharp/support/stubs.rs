@@ -244,7 +244,7 @@ impl<'a, 't> Writer<'a, 't> {
                         _ => (self.throwing().to_owned(), self.throwing().to_owned()),
                     };
                     let head = format!("{prefix}event {ty} {qualifier}{name}");
-                    (self.accessor_block(&head, &[("add", add), ("remove", remove)]), "event_declaration")
+                    (accessor_lines(&head, &[("add", add), ("remove", remove)]), "event_declaration")
                 }
                 _ => (format!("{prefix}event {ty} {name};"), "event_field_declaration"),
             },
@@ -321,8 +321,7 @@ impl<'a, 't> Writer<'a, 't> {
                 accessors.iter().map(|(k, body)| format!("{k} => {};", body.strip_prefix("return ").unwrap_or(body)));
             return format!("{head} {{ {} }}", each.collect::<Vec<_>>().join(" "));
         }
-        let each = accessors.iter().map(|(k, body)| format!("    {k}\n    {{\n        {body};\n    }}"));
-        format!("{head}\n{{\n{}\n}}", each.collect::<Vec<_>>().join("\n\n"))
+        accessor_lines(head, accessors)
     }
 
     /// The names that a method's type parameters get: others where the type or a parameter has the same.
@@ -393,6 +392,12 @@ impl<'a, 't> Writer<'a, 't> {
             many => many.iter().map(|c| format!("\n    {c}")).collect(),
         }
     }
+}
+
+/// Accessors with blocks, which those of events always have.
+fn accessor_lines(head: &str, accessors: &[(&str, String)]) -> String {
+    let each = accessors.iter().map(|(k, body)| format!("    {k}\n    {{\n        {body};\n    }}"));
+    format!("{head}\n{{\n{}\n}}", each.collect::<Vec<_>>().join("\n\n"))
 }
 
 /// `ref ` or `ref readonly ` before a type, and the type.
