@@ -24,7 +24,7 @@
 use super::support::candidates::{Exported, Meaning, is_certain, meaning, umd_candidates, used_as_type_only};
 use super::support::names::{is_declaration_name, is_slip, occurrences};
 use super::support::spelling::{declared_here, is_misspelt_import};
-use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &[
@@ -160,8 +160,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if candidates.is_empty() {
         return qualified(ctx, token, name);
     }
-    let certain =
-        is_certain(&candidates) && !slip_in_scope(ctx, name) && !matches!(ctx.code().as_str(), "TS2663" | "TS2662");
+    // The compiler knows a member of that name: it comes first where nobody chooses.
+    let member = matches!(ctx.code().as_str(), "TS2663" | "TS2662");
+    let bulk = if member { Bulk::ByHand } else { Bulk::Repair };
+    let certain = is_certain(&candidates) && !slip_in_scope(ctx, name) && !member;
     let type_only = meaning != Meaning::Value && used_as_type_only(ctx.root(), text, name);
     let namespaces = qualified(ctx, token, name);
     let mut out = Vec::new();
@@ -176,7 +178,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
                 if first && certain && namespaces.is_empty() { Applicability::Safe } else { Applicability::Unsafe };
             let verb = if candidate.imported && candidate.exported != Exported::Namespace { "Update" } else { "Add" };
             let request: ImportRequest = candidate.request(specifier, name, type_only);
-            let fix = ctx.fix(format!("{verb} import from \"{specifier}\""), applicability).import(request);
+            let fix =
+                ctx.fix(format!("{verb} import from \"{specifier}\""), applicability).import(request).in_bulk(bulk);
             let preferred = first && namespaces.is_empty();
             out.push(if preferred { fix.preferred().build() } else { fix.build() });
         }

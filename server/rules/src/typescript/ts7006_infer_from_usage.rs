@@ -324,14 +324,24 @@ fn is_typed_by_context(parameter: Node<'_>) -> bool {
     let function = ancestors(parameter)
         .find(|n| n.is(&["arrow_function", "function_expression", "method_definition", "function_declaration"]));
     let Some(function) = function.filter(|f| f.kind() != "function_declaration") else { return false };
-    let Some(parent) = function.parent() else { return false };
-    match parent.kind() {
-        "arguments" | "object" | "pair" | "array" => true,
-        "return_statement" | "arrow_function" => {
-            ancestors(parent).find(|n| n.is(FUNCTIONS)).is_some_and(|outer| outer.field("return_type").is_some())
+    let mut function = function;
+    for _ in 0..8 {
+        let Some(parent) = function.parent() else { return false };
+        match parent.kind() {
+            "arguments" | "object" | "pair" | "array" => return true,
+            "variable_declarator" | "public_field_definition" => return parent.field("type").is_some(),
+            // What an outer function gives is typed by what that one is to give.
+            "return_statement" | "arrow_function" => {
+                let Some(outer) = ancestors(parent).find(|n| n.is(FUNCTIONS)) else { return false };
+                if outer.field("return_type").is_some() {
+                    return true;
+                }
+                function = outer;
+            }
+            _ => return false,
         }
-        _ => false,
     }
+    false
 }
 
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
