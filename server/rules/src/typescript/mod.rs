@@ -82,6 +82,7 @@ crate::rules! { TypeScript:
     ts9007_explicit_types,
     ts6234_accessor_call,
     ts7051_parameter_name,
+    ts80001_es_module,
     ts80003_default_import,
     ts80004_jsdoc_types,
     ts80005_require,

@@ -4,7 +4,7 @@
 //!
 //! ```typescript before
 //! //@ error TS1363: A type-only import can specify a default import or named bindings, but not both.
-//! import $0type Shape, { Size } from "./shape"$0;
+//! import $0type Shape, { Size }$0 from "./shape";
 //! export type T = Shape | Size;
 //! //- /shape.ts
 //! export type Size = number;
