@@ -38,6 +38,7 @@
 //! this place alone (what is missing again and again was lost); or when one declaration whose name differs by a word has not a single use
 //! yet. `Unsafe` otherwise, nearest first.
 
+use super::support::candidates::{bounds, can_be_created, namespaces_with, parameters};
 use super::support::in_scope::{
     Name, NameKind, extensions, has_unknown_base, is_unused, members, simple_names, was_renamed,
 };
@@ -150,10 +151,13 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
             if code == "CS0246" && !importable.is_empty() && !(library && was_renamed(ctx, &used)) {
                 return None;
             }
-            let mut names = if expression { simple_names(ctx, &used, true) } else { simple_names(ctx, &used, false) };
+            let mut names = simple_names(ctx, &used, expression);
             if token.enclosing(&["type_parameter_constraint"]).is_some() {
                 let words = ["unmanaged", "notnull", "struct", "class"];
                 names.extend(words.map(|w| Name { name: w.into(), kind: NameKind::Keyword, declared: Vec::new() }));
+            }
+            if let (Place::Qualifier, Some(member)) = (used.place, used.member) {
+                names.extend(namespaces_with(ctx, token, member));
             }
             if used.place == Place::New {
                 names.retain(|n| !matches!(n.kind, NameKind::Type(_)) || can_be_created(ctx, &n.name, token));
@@ -166,19 +170,6 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
             Some(Wanted { names, arguments, arity, attribute: used.place == Place::Attribute })
         }
     }
-}
-
-/// Whether the type of this name is neither an interface nor abstract or static; unknown ones are given the benefit of the doubt.
-fn can_be_created(ctx: &RuleContext<'_>, name: &str, token: Node<'_>) -> bool {
-    let never = |t: &CsType| {
-        t.declaration.kind == index::DeclarationKind::Interface
-            || t.declaration.modifiers.intersects(index::Modifiers::ABSTRACT | index::Modifiers::STATIC)
-    };
-    let csharp = ctx.index.csharp();
-    let scope = csharp.namespaces_in_scope(ctx.path(), token.start_byte());
-    let mut visible = csharp.types_visible(name, ctx.path());
-    visible.retain(|t| scope.contains(&t.declaration.namespace) || t.declaration.namespace.is_empty());
-    visible.is_empty() || !visible.iter().all(never)
 }
 
 fn enclosing_has_unknown_base(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
@@ -203,54 +194,6 @@ fn called_with(token: Node<'_>) -> Option<usize> {
         node = parent;
     }
     None
-}
-
-/// Parameters of the methods that the call around a named argument may mean.
-fn parameters(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Name> {
-    let csharp = ctx.index.csharp();
-    let Some(method) = ctx.argument(0) else { return Vec::new() };
-    let mut out: Vec<Name> = Vec::new();
-    let mut add = |parameters: &[index::Parameter]| {
-        for p in parameters {
-            out.push(Name { name: p.name.clone(), kind: NameKind::Local, declared: Vec::new() });
-        }
-    };
-    for ty in csharp.types_visible(method, ctx.path()) {
-        for member in csharp.members(&ty).iter().filter(|m| m.declaration.kind == index::DeclarationKind::Constructor) {
-            add(&member.declaration.parameters);
-        }
-        add(&ty.declaration.parameters);
-    }
-    for extension in csharp.extension_methods_named(method) {
-        add(&extension.declaration.parameters);
-    }
-    // Methods of the receiver, or of the type that the call stands in.
-    let call = token.enclosing(&["invocation_expression"]);
-    let receiver = call.and_then(|c| c.field("function")).and_then(|f| f.field("expression"));
-    let typing = Typing::new(ctx.index, ctx.source);
-    let owner = match receiver {
-        Some(r) => typing
-            .type_of(r)
-            .and_then(|t| typing.resolve(&t))
-            .or_else(|| csharp.resolve(r.text_in(ctx.text()), ctx.path(), token.start_byte())),
-        None => csharp.enclosing_type(ctx.path(), token.start_byte()),
-    };
-    if let Some(owner) = owner {
-        for member in csharp.all_members(&owner, "").iter().filter(|m| m.declaration.name == method) {
-            add(&member.declaration.parameters);
-        }
-    }
-    // A name that is given already cannot be meant once more.
-    let list = token.enclosing(&["argument_list", "attribute_argument_list"]);
-    let given: Vec<&str> = list
-        .into_iter()
-        .flat_map(|l| l.named())
-        .filter_map(|a| a.field("name"))
-        .filter(|n| n.id() != token.id())
-        .map(|n| n.text_in(ctx.text()))
-        .collect();
-    out.retain(|n| !given.contains(&n.name.as_str()));
-    out
 }
 
 /// The type that a message names.
@@ -300,7 +243,12 @@ fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Optio
             let array = type_named(ctx, "System.Array")?;
             names.extend(members(ctx, token, &array, Some(true)));
         }
-        None => return None,
+        // A value of a type parameter has what its constraints and `object` have.
+        None => {
+            for ty in bounds(ctx, token, text)? {
+                names.extend(members(ctx, token, &ty, Some(true)));
+            }
+        }
     }
     if called_with(token).is_some() {
         names.extend(extensions(ctx, token).into_iter().map(|(n, _)| n));
@@ -374,6 +322,7 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
             (NameKind::Method { least, most }, Some(n), _) => least <= n && n <= most,
             (NameKind::Type(_) | NameKind::Namespace | NameKind::Keyword, Some(_), _) => false,
             (NameKind::Type(arity), None, Some(wanted)) => arity == wanted,
+            (NameKind::Namespace, None, Some(wanted)) => wanted == 0,
             (NameKind::Keyword, None, Some(wanted)) => wanted == 0,
             (NameKind::Local | NameKind::Value | NameKind::Method { .. }, None, Some(_)) => false,
             (NameKind::Type(_) | NameKind::Namespace | NameKind::Keyword, None, None) => !value,
@@ -648,5 +597,30 @@ mod tests {
             "//- /C.cs\nclass C { object o = typeof($0SkipAttribute); }\n//- /SkipAttribute.cs\nclass SkipAttributeCore : System.Attribute { }\n//- /Other.cs\nclass SkipLinesAttribute : System.Attribute { }\n",
             Some("class C { object o = typeof(SkipAttributeCore); }\n"),
         );
+    }
+
+    #[test]
+    fn a_namespace_before_its_type() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0246",
+            "The type or namespace name 'modle' could not be found (are you missing a using directive or an assembly reference?)",
+            "namespace N.model { class Item { } }\nnamespace N { class C { $0modle.Item i; } }",
+            "namespace N.model { class Item { } }\nnamespace N { class C { model.Item i; } }",
+        );
+    }
+
+    #[test]
+    fn what_every_value_has() {
+        let rule = rule_of(module_path!());
+        let message = "'T' does not contain a definition for 'Euals' and no accessible extension method 'Euals' accepting a first argument of type 'T' could be found (are you missing a using directive or an assembly reference?)";
+        check_fix(
+            rule,
+            "CS1061",
+            message,
+            "class C<T> { bool M(T a, T b) => a.$0Euals(b); }",
+            "class C<T> { bool M(T a, T b) => a.Equals(b); }",
+        );
+        check_no_fix(rule, "CS1061", message, "class C<T> where T : Unknown { bool M(T a, T b) => a.$0Euals(b); }");
     }
 }

@@ -65,7 +65,22 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let rest = text[offset..].trim_start_matches([' ', '\t']);
     let ends_line = rest.is_empty() || rest.starts_with(['\r', '\n', '}', '/']);
-    let safe = ends_line && after.clear;
+    // In the head of a `for` no other separator can stand.
+    let mut open: Vec<usize> = Vec::new();
+    for token in tokens.iter().filter(|t| t.range.end <= offset) {
+        match token.kind {
+            TokenKind::Open => open.push(token.range.start),
+            TokenKind::Close => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    let in_for = open.last().is_some_and(|&at| {
+        let before = text[..at].trim_end().strip_suffix("for");
+        text[at..].starts_with('(') && before.is_some_and(|b| !b.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    });
+    let safe = (ends_line || in_for) && after.clear;
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix("Add ';'", applicability).insert(offset, ";").preferred().build()]
 }
@@ -73,7 +88,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     const MESSAGE: &str = "; expected";
 
@@ -96,5 +111,12 @@ mod tests {
     #[test]
     fn nothing_where_a_statement_already_ended() {
         check_no_fix(rule_of(module_path!()), "CS1002", MESSAGE, "class C { void M() { ;$0 } }");
+    }
+
+    #[test]
+    fn in_the_head_of_a_loop() {
+        let before = "class C { void M(int n) { for (var i = 0$0 i < n; i++) { } } }";
+        let after = before.replace("$0", ";");
+        check_fix_all(rule_of(module_path!()), "CS1002", "; expected", &[], before, Some(&after));
     }
 }

@@ -33,20 +33,63 @@
 //! }
 //! ```
 //!
+//! ```csharp before
+//! //@ error CS0119: 'T' is a type, which is not valid in the given context
+//! class C<T>
+//! {
+//!     T[] M(int n) => $0T$0[n];
+//! }
+//! ```
+//! ```csharp after
+//! class C<T>
+//! {
+//!     T[] M(int n) => new T[n];
+//! }
+//! ```
+//!
 //! ## Fix safety
 //! `Safe` where the parentheses of a property are empty and no method of that name could have been meant, and where a type has a constructor for as
-//! many arguments. Nothing is offered where a property gets arguments.
+//! many arguments, or is followed by an index while no variable is called nearly the same. Nothing is offered where a property gets arguments.
 
+use super::support::in_scope::{Name, NameKind, simple_names};
 use super::support::named::name_token;
+use super::support::type_names::TypeUse;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::CsType;
 use index::{DeclarationKind, Modifiers};
 use syntax::{Node, NodeExt, child_of_kind};
 
-pub(crate) const CODES: &[&str] = &["CS1955"];
+pub(crate) const CODES: &[&str] = &["CS1955", "CS0119"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    find(ctx).into_iter().collect()
+    let fix = if ctx.code() == "CS0119" { array(ctx) } else { find(ctx) };
+    fix.into_iter().collect()
+}
+
+/// `T[n]` as a value: an array is to be made, unless a variable is called nearly as the type is.
+fn array(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let used = TypeUse::at(ctx)?;
+    let access = used.node.parent().filter(|p| p.kind() == "element_access_expression")?;
+    let value = access.parent().is_some_and(|p| {
+        p.is(&["variable_declarator", "equals_value_clause", "return_statement", "arrow_expression_clause", "argument"])
+            || p.kind() == "assignment_expression" && p.field("right") == Some(access)
+    });
+    let alike = |n: &Name| {
+        matches!(n.kind, NameKind::Local | NameKind::Value)
+            && n.name.trim_start_matches('_').eq_ignore_ascii_case(used.name)
+    };
+    if !value
+        || access.field("expression") != Some(used.node)
+        || ctx.argument(0).is_none_or(|a| a.split('<').next().and_then(|a| a.rsplit('.').next()) != Some(used.name))
+        || simple_names(ctx, &used, true).iter().any(alike)
+    {
+        return None;
+    }
+    let is_type = simple_names(ctx, &used, true)
+        .iter()
+        .any(|n| matches!(n.kind, NameKind::Type(arity) if arity == used.arity) && n.name == used.name);
+    let fix = ctx.fix("Add 'new'", Applicability::Safe).insert(access.start_byte(), "new ");
+    is_type.then(|| fix.preferred().build())
 }
 
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
@@ -135,5 +178,11 @@ mod tests {
         check_fix(rule_of(module_path!()), "CS1955", message, before, after);
         check_no_fix(rule_of(module_path!()), "CS1955", message, &before.replace("D(1)", "D()"));
         check_no_fix(rule_of(module_path!()), "CS1955", message, &before.replace("class D", "abstract class D"));
+    }
+
+    #[test]
+    fn a_variable_called_like_the_type_may_be_meant() {
+        let message = "'T' is a type, which is not valid in the given context";
+        check_no_fix(rule_of(module_path!()), "CS0119", message, "class C<T> { T M(T[] t) => $0T[0]; }");
     }
 }

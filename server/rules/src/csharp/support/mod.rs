@@ -3,6 +3,7 @@
 pub(crate) mod arguments;
 pub(crate) mod asynchrony;
 pub(crate) mod call;
+pub(crate) mod candidates;
 pub(crate) mod contract;
 pub(crate) mod default_values;
 pub(crate) mod display;

@@ -1,0 +1,104 @@
+//! What a misspelt name may have been, beside what is in scope by itself.
+
+use super::in_scope::{Name, NameKind};
+use super::similar::slip;
+use super::typing::Typing;
+use fix::RuleContext;
+use index::csharp::CsType;
+use syntax::{Node, NodeExt};
+
+/// Namespaces that can be named at `token` and have such a type.
+pub(crate) fn namespaces_with(ctx: &RuleContext<'_>, token: Node<'_>, member: &str) -> Vec<Name> {
+    let csharp = ctx.index.csharp();
+    let has = |name: &str| csharp.resolve(&format!("{name}.{member}"), ctx.path(), token.start_byte()).is_some();
+    let all = csharp.namespaces();
+    let mut names: Vec<&str> = all.iter().filter_map(|n| n.rsplit('.').next()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.retain(|n| slip(token.text_in(ctx.text()), n).is_some() && has(n));
+    names.into_iter().map(|n| Name { name: n.into(), kind: NameKind::Namespace, declared: Vec::new() }).collect()
+}
+
+/// Whether the type of this name is neither an interface nor abstract or static; unknown ones are given the benefit of the doubt.
+pub(crate) fn can_be_created(ctx: &RuleContext<'_>, name: &str, token: Node<'_>) -> bool {
+    let never = |t: &CsType| {
+        t.declaration.kind == index::DeclarationKind::Interface
+            || t.declaration.modifiers.intersects(index::Modifiers::ABSTRACT | index::Modifiers::STATIC)
+    };
+    let csharp = ctx.index.csharp();
+    let scope = csharp.namespaces_in_scope(ctx.path(), token.start_byte());
+    let mut visible = csharp.types_visible(name, ctx.path());
+    visible.retain(|t| scope.contains(&t.declaration.namespace) || t.declaration.namespace.is_empty());
+    visible.is_empty() || !visible.iter().all(never)
+}
+
+/// Parameters of the methods that the call around a named argument may mean.
+pub(crate) fn parameters(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Name> {
+    let csharp = ctx.index.csharp();
+    let Some(method) = ctx.argument(0) else { return Vec::new() };
+    let mut out: Vec<Name> = Vec::new();
+    let mut add = |parameters: &[index::Parameter]| {
+        for p in parameters {
+            out.push(Name { name: p.name.clone(), kind: NameKind::Local, declared: Vec::new() });
+        }
+    };
+    for ty in csharp.types_visible(method, ctx.path()) {
+        for member in csharp.members(&ty).iter().filter(|m| m.declaration.kind == index::DeclarationKind::Constructor) {
+            add(&member.declaration.parameters);
+        }
+        add(&ty.declaration.parameters);
+    }
+    for extension in csharp.extension_methods_named(method) {
+        add(&extension.declaration.parameters);
+    }
+    // Methods of the receiver, or of the type that the call stands in.
+    let call = token.enclosing(&["invocation_expression"]);
+    let receiver = call.and_then(|c| c.field("function")).and_then(|f| f.field("expression"));
+    let typing = Typing::new(ctx.index, ctx.source);
+    let owner = match receiver {
+        Some(r) => typing
+            .type_of(r)
+            .and_then(|t| typing.resolve(&t))
+            .or_else(|| csharp.resolve(r.text_in(ctx.text()), ctx.path(), token.start_byte())),
+        None => csharp.enclosing_type(ctx.path(), token.start_byte()),
+    };
+    if let Some(owner) = owner {
+        for member in csharp.all_members(&owner, "").iter().filter(|m| m.declaration.name == method) {
+            add(&member.declaration.parameters);
+        }
+    }
+    // A name that is given already cannot be meant once more.
+    let list = token.enclosing(&["argument_list", "attribute_argument_list"]);
+    let given: Vec<&str> = list
+        .into_iter()
+        .flat_map(|l| l.named())
+        .filter_map(|a| a.field("name"))
+        .filter(|n| n.id() != token.id())
+        .map(|n| n.text_in(ctx.text()))
+        .collect();
+    out.retain(|n| !given.contains(&n.name.as_str()));
+    out
+}
+
+/// `object` and the types that a type parameter around `token` is bound to; `None` when there is no such parameter, or not all are known.
+pub(crate) fn bounds(ctx: &RuleContext<'_>, token: Node<'_>, name: &str) -> Option<Vec<CsType>> {
+    let csharp = ctx.index.csharp();
+    let text = ctx.text();
+    let at = token.start_byte();
+    let owner = syntax::ancestors(token).find(|n| {
+        let list = n.named().into_iter().find(|c| c.kind() == "type_parameter_list");
+        let declares = |p: Node<'_>| p.field("name").is_some_and(|f| f.text_in(text) == name);
+        list.is_some_and(|l| l.named().into_iter().any(declares))
+    })?;
+    let mut out = vec![csharp.resolve("object", ctx.path(), at)?];
+    let clauses = owner.named().into_iter().filter(|c| c.kind() == "type_parameter_constraints_clause");
+    for clause in clauses.filter(|c| c.named().first().is_some_and(|n| n.text_in(text) == name)) {
+        for constraint in clause.named().into_iter().filter(|c| c.kind() == "type_parameter_constraint") {
+            let bound = constraint.text_in(text).trim_end_matches('?');
+            if !matches!(bound, "class" | "struct" | "notnull" | "unmanaged" | "default") && !bound.starts_with("new") {
+                out.push(csharp.resolve(bound, ctx.path(), at)?);
+            }
+        }
+    }
+    Some(out)
+}
