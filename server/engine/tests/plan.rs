@@ -96,6 +96,20 @@ fn a_variable_that_a_call_will_assign_gets_no_other_value() {
     assert_eq!(after(&plan, &workspace.path("C.cs")), text.replace("s, n", "s, out n"));
 }
 
+/// A parameter that was removed while the body and the calls still have it.
+#[test]
+fn a_lost_parameter_comes_back_under_its_name() {
+    let text = "class C\n{\n    int M()\n    {\n        return count;\n    }\n    int N(int n) => M(n);\n}\n";
+    let workspace = Workspace::new(&[("C.cs", text)]);
+    let mut session = workspace.session();
+    let (l, c) = at(text, "M(n)");
+    let mut log = line("C.cs", l, c, "CS1501", "No overload for method 'M' takes 1 arguments");
+    let (l, c) = at(text, "count;");
+    log += &line("C.cs", l, c, "CS0103", "The name 'count' does not exist in the current context");
+    let plan = plan(&mut session, &log, &unsafe_options());
+    assert_eq!(after(&plan, &workspace.path("C.cs")), text.replace("int M()", "int M(int count)"));
+}
+
 /// The compiler saw the second method outside the class, where nothing can be virtual.
 #[test]
 fn what_was_seen_in_the_wrong_place_is_not_repaired_there() {

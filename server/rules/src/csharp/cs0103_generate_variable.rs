@@ -54,6 +54,7 @@
 use super::support::generate::{
     Added, Home, Site, TYPES, add_member, has_pointer, home, imported, is_interface, type_node,
 };
+use super::support::in_scope::locals;
 use super::support::invention;
 use super::support::named::name_token;
 use super::support::style::prefers_var;
@@ -102,6 +103,10 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let name = token.text_in(text);
     if matches!(name, "var" | "nameof" | "await" | "_" | "value" | "field") || token.parent()?.kind() == "generic_name"
     {
+        return None;
+    }
+    // By now it is there: another repair declared it.
+    if ctx.code() == "CS0103" && locals(ctx, token).iter().any(|n| n.name == name) {
         return None;
     }
     let used = usage(ctx, token)?;

@@ -48,6 +48,7 @@ use super::support::typing::{Type, Typing};
 use super::support::values::{default_value, is_number, is_reference};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Source;
+use std::collections::BTreeSet;
 use std::path::Path;
 use syntax::{Node, NodeExt, leaf_at};
 use text::TextEdit;
@@ -107,8 +108,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let most = call.declarations(ctx, &typing).into_iter().take(8).filter_map(|(path, at)| {
             let source = ctx.index.source(&path)?;
             let function = leaf_at(source.parsed.root(), at)?.enclosing(CALLABLE)?;
-            let lost = lacks_name(ctx, &path, function);
-            Some((all_parameters(function).len(), lost))
+            let lost = lost_names(ctx, &path, function);
+            Some((all_parameters(function).len(), !lost.is_empty()))
         });
         let all: Vec<(usize, bool)> = most.collect();
         // Exactly one too many: the last one is what a removed parameter leaves behind.
@@ -123,10 +124,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     Some(out)
 }
 
-/// Whether the build misses a name in the function.
-fn lacks_name(ctx: &RuleContext<'_>, path: &Path, function: Node<'_>) -> bool {
+/// Names that the build misses in the function.
+fn lost_names<'a>(ctx: &RuleContext<'a>, path: &Path, function: Node<'_>) -> BTreeSet<&'a str> {
     let range = function.byte_range();
-    ctx.diagnostics.in_file(path).iter().any(|d| d.code == "CS0103" && range.contains(&d.range.start))
+    let here = ctx.diagnostics.in_file(path).iter().filter(|d| d.code == "CS0103" && range.contains(&d.range.start));
+    here.filter_map(|d| d.argument(0)).collect()
 }
 
 /// Whether the function, no extension method, can be called with so many arguments.
@@ -254,6 +256,10 @@ fn insert(
     let bare = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let numbered = wanted.iter().filter(|w| bare(&w.name) == bare(&new.name)).count() > 1;
     let base = if numbered { bare(&new.name) } else { new.name.clone() };
+    // The one name that its body lacks is that of the parameter which it has lost.
+    let lost = lost_names(ctx, &source.path, function);
+    let lost = lost.first().copied().filter(|_| lost.len() == 1);
+    let base = lost.map_or(base, str::to_owned);
     let mut name = base.clone();
     let taken = |name: &str| declared.iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == name));
     let mut number = 0;
@@ -288,8 +294,8 @@ fn insert(
         (None, None, None) => TextEdit::insert(list.start_byte() + 1, written),
     };
     // Where an argument has the wrong type, the declaration is hardly what is wrong; and a name that the body has already would clash.
-    let used =
-        list.parent().is_some_and(|f| descendants(f).any(|n| n.kind() == "identifier" && n.text_in(text) == name));
+    let used = lost != Some(name.as_str())
+        && list.parent().is_some_and(|f| descendants(f).any(|n| n.kind() == "identifier" && n.text_in(text) == name));
     let bulk = if used || ctx.code() == "CS1503" { Bulk::ByHand } else { Bulk::Repair };
     let fix = ctx.fix(format!("Add parameter '{name}'"), Applicability::Unsafe).in_bulk(bulk);
     let mut fix = fix.edit_in(source, edit);
