@@ -154,7 +154,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if let Some(fix) = to_collection(ctx, value, from, to) {
         out.push(fix);
     }
-    if let Some(ty) = written.as_ref().filter(|t| explicit && !t.contains(' ')) {
+    if let Some(ty) = written.as_ref().filter(|t| explicit && Type::parse(t).is_some()) {
         if value.kind() == "null_literal" || value.kind() == "default_expression" {
             return None;
         }

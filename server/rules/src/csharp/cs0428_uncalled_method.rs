@@ -37,7 +37,7 @@
 //! `Unsafe`: the call does what the method does, which had not been done here before.
 
 use super::support::nodes::outermost_at;
-use super::support::typing::{Type, Typing};
+use super::support::typing::{Member, Type, Typing};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
 use syntax::{Node, NodeExt};
@@ -73,24 +73,33 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     // Of an object whose type is not known, an extension method may stand for a property.
-    let receiver = method.field("expression");
+    let access = method.parent().filter(|p| p.field("name") == Some(method));
+    let receiver = access.unwrap_or(method).field("expression");
     let typing = Typing::new(ctx.index, ctx.source);
     let bulk = match receiver.map(|r| typing.type_of(r).filter(|t| typing.resolve(t).is_some())) {
         Some(None) => Bulk::ByHand,
-        // Its `Count` is one that only its interfaces have.
-        Some(Some(Type::Array(..))) => Bulk::Repair,
         Some(Some(ty)) => {
-            let members = typing.members_named(&ty, &named(method));
+            let members = offered(&typing, &ty, &named(method));
             // By now it is no method: another repair gave the object its type.
             if members.iter().any(|m| m.declaration.kind != DeclarationKind::Method) {
                 return None;
             }
-            if members.is_empty() { Bulk::ByHand } else { Bulk::Repair }
+            let sequence = || typing.converts(&ty, &Type::named("System.Collections.IEnumerable"));
+            if members.is_empty() && !sequence() { Bulk::ByHand } else { Bulk::Repair }
         }
         None => Bulk::Repair,
     };
     let fix = ctx.fix("Call the method", Applicability::Unsafe).insert(method.end_byte(), "()");
     Some(fix.in_bulk(bulk).preferred().build())
+}
+
+/// Members with this name that an object of the type has without being converted to one of its interfaces.
+fn offered(typing: &Typing<'_>, ty: &Type, name: &str) -> Vec<Member> {
+    let interface = |t: &Type| typing.resolve(t).is_some_and(|t| t.declaration.kind == DeclarationKind::Interface);
+    let all = interface(ty);
+    let by_type = typing.members_by_type(ty).into_iter().filter(|(t, _)| all || !interface(t));
+    let open = |m: &Member| m.declaration.name == name && m.declaration.explicit_interface.is_empty();
+    by_type.flat_map(|(_, members)| members).filter(open).collect()
 }
 
 #[cfg(test)]
@@ -115,6 +124,16 @@ mod tests {
             "CS0019",
             "Operator '==' cannot be applied to operands of type 'method group' and 'int'",
             "using System.Collections.Generic; class C { bool M(List<int> l) => $0l.Count == 0; }",
+        );
+    }
+
+    #[test]
+    fn a_property_by_now_where_its_name_is_pointed_at() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0428",
+            "Cannot convert method group 'Count' to non-delegate type 'int'. Did you intend to invoke the method?",
+            "using System.Collections.Generic; class C { int M(List<int> l) { int n = l.$0Count; return n; } }",
         );
     }
 }
