@@ -31,7 +31,6 @@ crate::rules! { CSharp:
     cs1002_missing_semicolon,
     cs1571_superfluous_doc_tag,
     cs1573_missing_doc_tag,
-    cs7036_initializer_to_arguments,
     cs0115_override_without_base,
     cs0122_accessibility,
     cs1998_async_without_await,
