@@ -1,7 +1,7 @@
 //! # Misspelt or renamed name
 //!
 //! A variable, member, type, namespace part or named argument does not exist, but one of nearly the same name does; or it was renamed where it is
-//! declared and nothing uses the new name yet.
+//! declared and nothing uses the new name yet; or a constructor is not quite called like its type.
 //!
 //! ```csharp before
 //! //@ error CS1061: 'string' does not contain a definition for 'Lenght' and no accessible extension method 'Lenght' accepting a first argument of type 'string' could be found (are you missing a using directive or an assembly reference?)

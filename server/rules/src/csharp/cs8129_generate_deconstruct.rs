@@ -41,7 +41,7 @@
 //! ## Fix safety
 //! `Unsafe`: the method does nothing yet.
 
-use super::support::generate::{Added, Home, TYPES, add_member, home, imported, type_node};
+use super::support::generate::{Home, TYPES, add_sorted_method, home, imported, type_node};
 use super::support::invention;
 use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
@@ -99,7 +99,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
         "\u{1}throw new NotImplementedException();".to_owned(),
         "}".to_owned(),
     ];
-    let edit = add_member(source, node, Added::Method, &lines, here.then_some(at), None)?;
+    let edit = add_sorted_method(source, node, "Deconstruct", &lines)?;
     let mut fix = ctx
         .fix("Generate method 'Deconstruct'", Applicability::Unsafe)
         .invents(invention::key(&ty, "Deconstruct"))
@@ -157,7 +157,18 @@ fn collect<'a>(typing: &Typing<'a>, node: Node<'a>, text: &'a str, out: &mut Vec
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_no_fix;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn where_its_name_belongs() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS8129",
+            "No suitable 'Deconstruct' instance or extension method was found for type 'C', with 2 out parameters and a void return type.",
+            "using System;\nclass C\n{\n    void A()\n    {\n    }\n\n    void M()\n    {\n        (int x, int y) = $0this;\n    }\n}\n",
+            "using System;\nclass C\n{\n    void A()\n    {\n    }\n\n    private void Deconstruct(out int x, out int y)\n    {\n        throw new NotImplementedException();\n    }\n\n    void M()\n    {\n        (int x, int y) = this;\n    }\n}\n",
+        );
+    }
 
     #[test]
     fn nothing_for_an_array() {

@@ -1,6 +1,6 @@
 //! Adding members to types: where they go and how they are laid out, as Roslyn's code generation does it.
 
-use super::insertion::accessibility_rank;
+use super::insertion::{NewMember, accessibility_rank, insert_members, kind_rank};
 use super::nodes::modifiers;
 use super::typing::{Type, Typing};
 use fix::RuleContext;
@@ -179,6 +179,25 @@ pub(crate) fn add_member(
             }
         }
     })
+}
+
+/// The edit that adds the method of these lines to the type where its name belongs among the others.
+pub(crate) fn add_sorted_method(source: &Source, ty: Node<'_>, name: &str, lines: &[String]) -> Option<TextEdit> {
+    let text: &str = source.parsed.text();
+    let members = ty.field("body")?.named();
+    let head = lines.first()?;
+    if members.is_empty() || hides_lines(source) {
+        return add_member(source, ty, Added::Method, lines, None, None);
+    }
+    let unit = unit(text, line_indent(text, ty.start_byte()), &members);
+    let method = NewMember {
+        text: lines.iter().map(|l| l.replace('\u{1}', &unit)).collect::<Vec<_>>().join("\n"),
+        kind: kind_rank("method_declaration"),
+        accessibility: accessibility_rank(head),
+        is_static: head.split(' ').any(|word| word == "static"),
+        name: name.to_owned(),
+    };
+    insert_members(text, &unit, ty, &[method])?.pop()
 }
 
 /// Whether parts of the text are not for editing.
