@@ -1,7 +1,7 @@
 //! # Misspelt or renamed name
 //!
 //! A variable, member, type, namespace part or named argument does not exist, but one of nearly the same name does; or it was renamed where it is
-//! declared and nothing uses the new name yet; or a constructor is not quite called like its type.
+//! declared and nothing uses the new name yet.
 //!
 //! ```csharp before
 //! //@ error CS1061: 'string' does not contain a definition for 'Lenght' and no accessible extension method 'Lenght' accepting a first argument of type 'string' could be found (are you missing a using directive or an assembly reference?)
@@ -53,10 +53,8 @@ use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use syntax::{Node, NodeExt};
 
-pub(crate) const CODES: &[&str] = &[
-    "CS0103", "CS1061", "CS0117", "CS0246", "CS0426", "CS0234", "CS1739", "CS0115", "CS1503", "CS0119", "CS1929",
-    "CS1520",
-];
+pub(crate) const CODES: &[&str] =
+    &["CS0103", "CS1061", "CS0117", "CS0246", "CS0426", "CS0234", "CS1739", "CS0115", "CS1503", "CS0119", "CS1929"];
 
 /// More offers than these are no help.
 const MAX_OFFERS: usize = 3;
@@ -69,8 +67,6 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let about = match code {
         "CS1061" | "CS0117" | "CS1739" => ctx.argument(1),
         "CS1929" | "CS1503" | "CS0119" | "CS0115" => return Vec::new(),
-        // A method without a result: a constructor whose name is not quite that of its type.
-        "CS1520" => Some(wrong),
         _ => ctx.argument(0),
     };
     let is_about = |a: &str| {
@@ -97,11 +93,6 @@ struct Wanted {
 fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Wanted> {
     let arguments = called_with(token);
     match code {
-        "CS1520" => {
-            token.parent().filter(|p| p.kind() == "constructor_declaration")?;
-            let own = ctx.index.csharp().enclosing_type(ctx.path(), token.start_byte())?;
-            Some(Wanted { names: vec![Name::of_type(&own)], arguments: None, arity: None, attribute: false })
-        }
         "CS1739" => Some(Wanted { names: parameters(ctx, token), arguments: None, arity: None, attribute: false }),
         "CS1061" | "CS0117" => {
             let names = member_names(ctx, token, code)?;
@@ -409,8 +400,7 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     };
     let mut out = Vec::new();
     for (i, name) in order.iter().take(MAX_OFFERS).enumerate() {
-        // What has no result may as well be a method that lost it.
-        let safe = i == 0 && (safe_slip || safe_renaming) && ctx.code() != "CS1520";
+        let safe = i == 0 && (safe_slip || safe_renaming);
         let fix = ctx.fix(
             format!("Change '{wrong}' to '{name}'"),
             if safe { Applicability::Safe } else { Applicability::Unsafe },
@@ -542,7 +532,7 @@ mod tests {
     }
 
     #[test]
-    fn constraints_and_constructors() {
+    fn constraints() {
         check_fix(
             rule_of(module_path!()),
             "CS0246",
@@ -550,9 +540,6 @@ mod tests {
             "class C<T> where T : $0umanaged { }",
             "class C<T> where T : unmanaged { }",
         );
-        let (before, after) = ("class Shop { public $0Shpo() { } }", "class Shop { public Shop() { } }");
-        check_fix(rule_of(module_path!()), "CS1520", "Method must have a return type", before, after);
-        check_fix_all(rule_of(module_path!()), "CS1520", "Method must have a return type", &[], before, None);
     }
 
     #[test]
