@@ -321,15 +321,84 @@ impl<'t> Conversion<'t> {
         all.into_iter().filter(|n| of_exports(n) && !written(n)).collect()
     }
 
+    /// `module.exports = { f() {}, g: () => {} }` as one exported declaration for each, one level less indented.
+    fn members(&self, statement: Node<'t>, object: Node<'t>) -> Option<Vec<TextEdit>> {
+        let mut out = Vec::new();
+        let members = object.named();
+        let outer = line_indent(self.text, statement.start_byte());
+        let mut from = statement.start_byte();
+        for member in &members {
+            let (key, value) = match member.kind() {
+                "pair" => (member.field("key")?, member.field("value")?),
+                "method_definition" => (member.field("name")?, *member),
+                _ => return None,
+            };
+            let name = self.of(key);
+            let accessor = has_child_token(*member, self.text, "get") || has_child_token(*member, self.text, "set");
+            let hidden = RESERVED.contains(&name) || self.sees(name, statement) || !self.reads(name).is_empty();
+            if key.kind() != "property_identifier" || accessor || hidden || self.of(*member).contains('`') {
+                return None;
+            }
+            let asynchronous = if has_child_token(value, self.text, "async") { "async " } else { "" };
+            let generator = value.kind() == "generator_function" || has_child_token(value, self.text, "*");
+            let star = if generator { "*" } else { "" };
+            let own = value.field("name").filter(|_| member.kind() == "pair").is_none_or(|n| self.of(n) == name);
+            let (rest, head, ends) = match value.kind() {
+                "method_definition" => {
+                    (value.field("parameters")?, format!("export {asynchronous}function{star} {name}"), "")
+                }
+                "function_expression" | "generator_function" if own => {
+                    (value.field("parameters")?, format!("export {asynchronous}function{star} {name}"), "")
+                }
+                "class" if own => {
+                    let rest = value.named().into_iter().find(|c| Some(*c) != value.field("name"))?;
+                    (rest, format!("export class {name} "), "")
+                }
+                "arrow_function" => return None,
+                _ => (value, format!("export const {name} = "), ";"),
+            };
+            out.push(TextEdit::replace(from..rest.start_byte(), head));
+            // What stands in the braces stands at the top now.
+            let deeper = line_indent(self.text, member.start_byte()).strip_prefix(outer)?;
+            for (at, _) in self.of(*member).match_indices('\n') {
+                let line = member.start_byte() + at + 1;
+                if line > rest.start_byte() && self.text[line..].starts_with(deeper) {
+                    out.push(TextEdit::delete(line..line + deeper.len()));
+                }
+            }
+            let last = members.last() == Some(member);
+            out.push(TextEdit::insert(
+                member.end_byte(),
+                if last { ends.to_owned() } else { format!("{ends}{}", self.eol) },
+            ));
+            from = member.end_byte();
+        }
+        out.push(TextEdit::delete(from..statement.end_byte()));
+        // An insertion and the replacement that begins where it stands are one.
+        let mut merged: Vec<TextEdit> = Vec::new();
+        for edit in out {
+            match merged.last_mut() {
+                Some(last) if last.range.is_empty() && last.range.end == edit.range.start => {
+                    *last = TextEdit::replace(edit.range, format!("{}{}", last.new_text, edit.new_text));
+                }
+                _ => merged.push(edit),
+            }
+        }
+        (!members.is_empty()).then_some(merged)
+    }
+
     fn assignment(&mut self, statement: Node<'t>, assignment: Node<'t>) -> Option<()> {
         let (left, value) = (assignment.field("left")?, assignment.field("right")?);
         if self.of(left) == "module.exports" {
             let plain = required(value, self.text).is_none() && self.of(value) != "exports";
             self.understand(left);
-            if value.kind() == "object" {
-                return None;
-            }
             plain.then_some(())?;
+            if value.kind() == "object"
+                && let Some(edits) = self.members(statement, value)
+            {
+                self.edits.extend(edits);
+                return Some(());
+            }
             let head = TextRange::new(statement.start_byte(), value.start_byte());
             self.edits.push(TextEdit::replace(head, "export default "));
             return Some(());
@@ -429,6 +498,11 @@ mod tests {
     fn exports() {
         for (before, after) in [
             ("module.exports$0 = class C {};\n", "export default class C {};\n"),
+            (
+                "module.exports$0 = {\n    f: function () {\n        g();\n    },\n    async m() { },\n    n: 1,\n};\n",
+                "export function f() {\n    g();\n}\nexport async function m() { }\nexport const n = 1;\n",
+            ),
+            ("module.exports$0 = { a, b };\n", "export default { a, b };\n"),
             ("$0exports.a = x => x;\n", "export function a(x) { return x; }\n"),
             ("$0exports.a = async function* () {};\n", "export async function* a() {}\n"),
             ("$0exports.A = class extends B {};\n", "export class A extends B {}\n"),
