@@ -11,6 +11,7 @@ use text::{LineEnding, TextEdit, TextRange};
 pub struct DiagnosticSet {
     by_file: BTreeMap<PathBuf, Vec<SourceDiagnostic>>,
     unread: BTreeSet<PathBuf>,
+    mended: BTreeMap<PathBuf, Vec<Code>>,
 }
 
 impl DiagnosticSet {
@@ -23,13 +24,24 @@ impl DiagnosticSet {
         for list in by_file.values_mut() {
             list.sort_by(|a, b| (a.range, &a.code, &a.message).cmp(&(b.range, &b.code, &b.message)));
         }
-        Self { by_file, unread: BTreeSet::new() }
+        Self { by_file, ..Self::default() }
     }
     /// Marks files that the compiler could not read when it made these diagnostics, though they may have been repaired since: what it
     /// says of their names and types is not to be believed before the next build.
     pub fn with_unread(mut self, files: impl IntoIterator<Item = PathBuf>) -> Self {
         self.unread.extend(files);
         self
+    }
+    /// Adds diagnostics of the same build that have been repaired since: what the compiler said beside them may be otherwise by now.
+    pub fn with_mended<'d>(mut self, diagnostics: impl IntoIterator<Item = &'d SourceDiagnostic>) -> Self {
+        for d in diagnostics {
+            self.mended.entry(d.path.clone()).or_default().push(d.code.clone());
+        }
+        self
+    }
+    /// Codes of what has been repaired in the file since the build.
+    pub fn mended_in(&self, path: &Path) -> &[Code] {
+        self.mended.get(path).map_or(&[], Vec::as_slice)
     }
     /// Whether the compiler could not read the file.
     pub fn is_unread(&self, path: &Path) -> bool {

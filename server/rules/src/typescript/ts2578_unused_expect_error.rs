@@ -11,10 +11,11 @@
 //!
 //! ## Fix safety
 //! `Safe` when the file has no other error: a comment does nothing when the program runs, and the error that it excused is gone.
-//! Only shown when something else is wrong in the file, which may have changed the error that the comment was meant for.
+//! Only shown when something else is or was wrong in the file, which may have changed the error that the comment was meant for.
 
 use super::support::edit::line_deletion;
-use fix::{Fix, RuleContext};
+use super::support::unused::{UNUSED, trust};
+use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
 
 pub(crate) const CODES: &[&str] = &["TS2578"];
@@ -25,7 +26,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if !comment.text_in(text).contains("@ts-expect-error") {
         return Vec::new();
     }
-    let Some(applicability) = super::support::unused::trust(ctx, "") else { return Vec::new() };
+    let Some(applicability) = trust(ctx, "") else { return Vec::new() };
+    // What was wrong in the file when the compiler looked may have hidden the error that the comment is for.
+    let mended = ctx.diagnostics.mended_in(ctx.path()).iter().any(|c| !UNUSED.contains(&c.as_str()));
+    let applicability = if mended { Applicability::DisplayOnly } else { applicability };
     let in_jsx = comment.parent().filter(|p| p.kind() == "jsx_expression");
     let range = in_jsx.map_or(comment.range(), |p| p.range());
     let fix = ctx.fix("Remove unused '@ts-expect-error' directive", applicability);

@@ -19,9 +19,9 @@
 //!
 //! ## Fix safety
 //! `Safe`: the method has to take what the base type says, and types do nothing when the program runs. `Unsafe` when the base type takes
-//! anything. Nothing where several base types or overloads say different things.
+//! anything, or may take nothing and the method reads the parameter, which may then need a default. Nothing where several base types or overloads say different things.
 
-use super::support::names::FUNCTIONS;
+use super::support::names::{FUNCTIONS, occurrences};
 use super::support::stubs::{CLASSES, Stubs};
 use super::support::typing::Ty;
 use fix::{Applicability, Fix, RuleContext};
@@ -96,7 +96,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let open = wanted.type_text == "any" || wanted.type_text == "unknown";
-    let safety = if open { Applicability::Unsafe } else { Applicability::Safe };
+    let may_lack = wanted.optional && !wanted.rest && parameter.field("value").is_none();
+    let read = || {
+        let body = method.field("body");
+        body.is_some_and(|b| !occurrences(b, text, pattern.text_in(text)).is_empty())
+    };
+    let safety = if open || (may_lack && read()) { Applicability::Unsafe } else { Applicability::Safe };
     let mark = parameter.all_children().into_iter().find(|c| c.kind() == "?");
     let end = mark.map_or(pattern.end_byte(), |m| m.end_byte());
     let optional = wanted.optional && !wanted.rest && mark.is_none() && parameter.field("value").is_none();
@@ -113,7 +118,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     const MESSAGE: &str = "Parameter 'a' implicitly has an 'any' type.";
 
@@ -133,6 +138,19 @@ mod tests {
             "class Base<T> { put(a: number, b: T[]) {} }\nclass C extends Base<string> { put(a: number, $0b) {} }\n",
             "class Base<T> { put(a: number, b: T[]) {} }\nclass C extends Base<string> { put(a: number, b: string[]) {} }\n",
         );
+    }
+
+    #[test]
+    fn what_may_be_left_out_may_need_a_default() {
+        let check = |body: &str, safe: bool| {
+            let text = |a: &str| {
+                format!("interface I {{ put(a?: number): void }}\nclass C implements I {{ put({a}) {{ {body} }} }}\n")
+            };
+            let after = safe.then(|| text("a?: number"));
+            check_fix_all(rule_of(module_path!()), "TS7006", MESSAGE, &[], &text("$0a"), after.as_deref());
+        };
+        check("", true);
+        check("return a + 1;", false);
     }
 
     #[test]

@@ -7,7 +7,8 @@ use fix::{Applicability, RuleContext};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
 
-const UNUSED: &[&str] =
+/// Codes that say that something is not used.
+pub(crate) const UNUSED: &[&str] =
     &["TS6133", "TS6192", "TS6196", "TS6198", "TS6199", "TS6205", "TS6138", "TS7027", "TS7028", "TS2578"];
 const UNRESOLVED: &[&str] =
     &["TS2304", "TS2552", "TS2503", "TS18004", "TS2663", "TS2662", "TS2570", "TS2749", "TS2833", "TS2693", "TS2580"];
