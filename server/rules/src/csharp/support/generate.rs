@@ -207,8 +207,8 @@ pub(crate) fn hides_lines(source: &Source) -> bool {
 
 /// Whether `offset` is in a part that `#line hidden` starts.
 fn is_hidden(text: &str, offset: usize) -> bool {
-    let directives = text[..offset].lines().map(str::trim_start).filter(|l| l.starts_with("#line"));
-    directives.last().is_some_and(|l| l.trim_end().ends_with("hidden"))
+    let mut directives = text[..offset].lines().map(str::trim_start).filter(|l| l.starts_with("#line"));
+    directives.next_back().is_some_and(|l| l.trim_end().ends_with("hidden"))
 }
 
 fn spot<'t>(
