@@ -552,4 +552,16 @@ mod tests {
             "interface I { bool M(); }\nclass C : I { public bool M() => true; }\n",
         );
     }
+
+    /// `Text` may be an alias that only one branch of the sources has.
+    #[test]
+    fn what_the_type_has_by_name_is_not_added_unnamed() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I.P'",
+            "using System;\ninterface I { int M(string text); int P { get; } }\nclass C : $0I\n{\n    public int M(Text text) => 0;\n}\n",
+            "using System;\ninterface I { int M(string text); int P { get; } }\nclass C : I\n{\n    public int P => throw new NotImplementedException();\n\n    public int M(Text text) => 0;\n}\n",
+        );
+    }
 }

@@ -103,6 +103,16 @@ impl<'a, 't> Implementer<'a, 't> {
             && !(record && m.owner.full_name() == "System.IEquatable")
             && !self.classes.iter().any(|(class, _)| self.typing.supertypes(class).iter().any(|(t, _)| *t == m.owner))
             && !self.implements(m)
+            && !self.has_namesake(m)
+    }
+
+    /// Whether the type declares a member of that name with as many parameters: it may be the one, written with types that are read
+    /// differently here.
+    fn has_namesake(&self, m: &Missing) -> bool {
+        let wanted = &m.member.declaration;
+        let alike =
+            |o: &Member| o.declaration.name == wanted.name && o.declaration.parameters.len() == wanted.parameters.len();
+        self.own_members.iter().any(alike)
     }
 
     /// Whether something that the type declares or inherits implements the member of an interface.
