@@ -1,5 +1,5 @@
 use text::TextRange;
-use tree_sitter::Node;
+use tree_sitter::{Node, TreeCursor};
 
 /// Shorthands that every rule needs.
 pub trait NodeExt<'t>: Sized {
@@ -52,16 +52,25 @@ pub fn ancestors(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 
 /// The leaf (token) at byte `offset`: the one that starts there or holds it; in white space, the next leaf after it.
 pub fn leaf_at(root: Node<'_>, offset: usize) -> Option<Node<'_>> {
-    let mut node = root;
-    loop {
-        let mut cursor = node.walk();
-        let next = node.children(&mut cursor).find(|c| c.end_byte() > offset);
-        match next {
-            Some(child) => node = child,
-            None => break,
+    let mut cursor = root.walk();
+    // The quick way skips what lies in front, but may end in a part of the tree that has no node to show.
+    while cursor.goto_first_child_for_byte(offset).is_some() || goto_child_behind(&mut cursor, offset) {}
+    let node = cursor.node();
+    (node.end_byte() > offset).then_some(node)
+}
+
+/// Goes to the first child that ends behind `offset`, one by one.
+fn goto_child_behind(cursor: &mut TreeCursor<'_>, offset: usize) -> bool {
+    if !cursor.goto_first_child() {
+        return false;
+    }
+    while cursor.node().end_byte() <= offset {
+        if !cursor.goto_next_sibling() {
+            cursor.goto_parent();
+            return false;
         }
     }
-    (node.end_byte() > offset).then_some(node)
+    true
 }
 
 /// The smallest named node that covers `range`; for an empty range, the leaf there.

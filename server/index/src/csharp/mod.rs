@@ -173,10 +173,17 @@ impl<'a> CSharp<'a> {
 
     /// Top-level types of a namespace.
     pub fn types_in_namespace(&self, namespace: &str) -> Vec<CsType> {
+        self.types_in_namespace_named(namespace, |_| true)
+    }
+
+    /// The types of [`Self::types_in_namespace`] whose simple names are `wanted`; the others are not even looked up.
+    pub fn types_in_namespace_named(&self, namespace: &str, mut wanted: impl FnMut(&str) -> bool) -> Vec<CsType> {
         let tables = self.tables();
-        let mut out: Vec<CsType> = tables.symbols.in_namespace(namespace).map(|e| e.ty.clone()).collect();
+        let source = tables.symbols.in_namespace(namespace).filter(|e| wanted(&e.ty.declaration.name));
+        let mut out: Vec<CsType> = source.map(|e| e.ty.clone()).collect();
         for (number, library) in tables.projects.libraries().iter().enumerate() {
             let types = library.types_in_namespace(namespace).iter();
+            let types = types.filter(|id| library.entry(**id).is_some_and(|e| wanted(&e.name)));
             out.extend(types.filter_map(|id| tables.make_library_type(number as u32, library, *id)));
         }
         out

@@ -43,7 +43,7 @@ use super::support::in_scope::{
     Name, NameKind, extensions, has_unknown_base, is_unused, members, simple_names, was_renamed,
 };
 use super::support::named::name_token;
-use super::support::similar::{extended, renamed, slip};
+use super::support::similar::{extended, is_near, renamed, slip};
 use super::support::type_names::{Place, TypeUse, in_using};
 use super::support::typing::Typing;
 use crate::typing_error::is_typing_error;
@@ -142,7 +142,12 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
             if code == "CS0246" && !importable.is_empty() && !(library && was_renamed(ctx, &used)) {
                 return None;
             }
-            let mut names = simple_names(ctx, &used, expression);
+            let attribute = used.place == Place::Attribute;
+            let mut near = |name: &str| {
+                let spelled = if attribute { name.strip_suffix("Attribute").unwrap_or(name) } else { name };
+                is_near(token.text_in(ctx.text()), spelled)
+            };
+            let mut names = simple_names(ctx, &used, expression, &mut near);
             if token.enclosing(&["type_parameter_constraint"]).is_some() {
                 let words = ["unmanaged", "notnull", "struct", "class"];
                 names.extend(words.map(|w| Name { name: w.into(), kind: NameKind::Keyword, declared: Vec::new() }));
@@ -158,7 +163,7 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
                 names.extend(words.map(|w| Name { name: w.into(), kind: NameKind::Keyword, declared: Vec::new() }));
             }
             let arity = (!expression).then_some(used.arity);
-            Some(Wanted { names, arguments, arity, attribute: used.place == Place::Attribute })
+            Some(Wanted { names, arguments, arity, attribute })
         }
     }
 }

@@ -80,18 +80,18 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let only = declared.len() == 1 && is_only_use(ctx, &call);
     let several = declared.len() > 1;
     let mut added: Vec<(usize, Fix)> = Vec::new();
-    for (path, at) in declared.into_iter().take(8) {
+    for (path, at) in declared.iter().take(8) {
         // A constructor that calls itself.
         let itself = call.node.kind() == "constructor_initializer"
-            && *path == *ctx.path()
-            && call.node.parent().is_some_and(|c| c.byte_range().contains(&at));
+            && **path == *ctx.path()
+            && call.node.parent().is_some_and(|c| c.byte_range().contains(at));
         if itself {
             continue;
         }
-        let fix = if *path == *ctx.path() {
-            add_parameter(ctx, &call, &typing, ctx.source, at)
+        let fix = if **path == *ctx.path() {
+            add_parameter(ctx, &call, &typing, ctx.source, *at)
         } else {
-            ctx.index.source(&path).and_then(|source| add_parameter(ctx, &call, &typing, &source, at))
+            ctx.index.source(path).and_then(|source| add_parameter(ctx, &call, &typing, &source, *at))
         };
         added.extend(fix.map(|(mut fix, place, whole)| {
             fix.preferred = only;
@@ -105,10 +105,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     added.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
     out.extend(added.into_iter().map(|(_, fix)| fix));
     if matches!(ctx.code().as_str(), "CS1501" | "CS1729") && count > 0 {
-        let most = call.declarations(ctx, &typing).into_iter().take(8).filter_map(|(path, at)| {
-            let source = ctx.index.source(&path)?;
-            let function = leaf_at(source.parsed.root(), at)?.enclosing(CALLABLE)?;
-            let lost = lost_names(ctx, &path, function);
+        let most = declared.iter().take(8).filter_map(|(path, at)| {
+            let source = ctx.index.source(path)?;
+            let function = leaf_at(source.parsed.root(), *at)?.enclosing(CALLABLE)?;
+            let lost = lost_names(ctx, path, function);
             Some((all_parameters(function).len(), !lost.is_empty()))
         });
         let all: Vec<(usize, bool)> = most.collect();
@@ -159,17 +159,24 @@ fn is_only_use(ctx: &RuleContext<'_>, call: &Call<'_>) -> bool {
     let Some(named) = named else { return false };
     let head = named.text_in(text).split('<').next().unwrap_or_default();
     let name = head.rsplit('.').next().unwrap_or(head).trim();
+    let files = ctx.index.word_counts(name, ctx.source.parsed.language());
+    if !call.constructor {
+        return files.iter().map(|(_, count)| count).sum::<usize>() <= 2;
+    }
     let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     let mut uses = 0usize;
-    for path in ctx.index.files_with_word(name, ctx.source.parsed.language()) {
-        let Some(text) = ctx.index.text(&path) else { return false };
+    for (path, _) in files.iter() {
+        let Some(text) = ctx.index.text(path) else { return false };
         uses += text
             .match_indices(name)
             .filter(|(i, _)| !word(text[..*i].chars().next_back()) && !word(text[i + name.len()..].chars().next()))
-            .filter(|(i, _)| !call.constructor || text[..*i].trim_end().ends_with("new"))
+            .filter(|(i, _)| text[..*i].trim_end().ends_with("new"))
             .count();
+        if uses > 1 {
+            return false;
+        }
     }
-    uses <= if call.constructor { 1 } else { 2 }
+    true
 }
 
 fn all_parameters(function: Node<'_>) -> Vec<Node<'_>> {

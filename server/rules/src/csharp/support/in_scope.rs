@@ -227,6 +227,16 @@ fn accessible(ctx: &RuleContext<'_>, node: Node<'_>, member: &CsMember) -> bool 
 /// Members of `ty` that can be used at `node`. `instance`: through a value; otherwise through the type's name; `None`: through neither
 /// (inside the type).
 pub(crate) fn members(ctx: &RuleContext<'_>, node: Node<'_>, ty: &CsType, instance: Option<bool>) -> Vec<Name> {
+    members_named(ctx, node, ty, instance, &mut |_| true)
+}
+
+fn members_named(
+    ctx: &RuleContext<'_>,
+    node: Node<'_>,
+    ty: &CsType,
+    instance: Option<bool>,
+    near: &mut dyn FnMut(&str) -> bool,
+) -> Vec<Name> {
     let csharp = ctx.index.csharp();
     let is_static = |m: &CsMember| {
         m.declaration.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST)
@@ -234,12 +244,16 @@ pub(crate) fn members(ctx: &RuleContext<'_>, node: Node<'_>, ty: &CsType, instan
             || m.declaration.kind.is_type()
     };
     let found = csharp.all_members(ty, "");
-    let fits = |m: &&CsMember| match instance {
-        Some(true) => !is_static(m),
-        Some(false) => is_static(m),
-        None => true,
+    let mut fits = |m: &&CsMember| {
+        near(&m.declaration.name)
+            && match instance {
+                Some(true) => !is_static(m),
+                Some(false) => is_static(m),
+                None => true,
+            }
     };
-    found.iter().filter(fits).filter(|m| accessible(ctx, node, m)).filter_map(|m| Name::of_member(m, false)).collect()
+    let found = found.iter().filter(|m| fits(m));
+    found.filter(|m| accessible(ctx, node, m)).filter_map(|m| Name::of_member(m, false)).collect()
 }
 
 /// Extension methods whose namespaces are in scope at `node`, whatever their receiver.
@@ -263,8 +277,13 @@ pub(crate) fn extensions(ctx: &RuleContext<'_>, node: Node<'_>) -> Vec<(Name, Cs
     out
 }
 
-/// Types that a simple name can mean at `node`.
-pub(crate) fn types(ctx: &RuleContext<'_>, node: Node<'_>, statics: bool) -> Vec<Name> {
+/// Types of the names that `near` wants that a simple name can mean at `node`.
+pub(crate) fn types(
+    ctx: &RuleContext<'_>,
+    node: Node<'_>,
+    statics: bool,
+    near: &mut dyn FnMut(&str) -> bool,
+) -> Vec<Name> {
     let csharp = ctx.index.csharp();
     let at = node.start_byte();
     let mut out: Vec<Name> = Vec::new();
@@ -273,8 +292,8 @@ pub(crate) fn types(ctx: &RuleContext<'_>, node: Node<'_>, statics: bool) -> Vec
     {
         let parameters = ty.named().into_iter().find(|c| c.kind() == "type_parameter_list");
         for parameter in parameters.into_iter().flat_map(|p| p.named()) {
-            if let Some(name) = parameter.field("name") {
-                out.push(Name::new(name.text_in(ctx.text()), NameKind::Type(0)));
+            if let Some(name) = parameter.field("name").map(|n| n.text_in(ctx.text())).filter(|n| near(n)) {
+                out.push(Name::new(name, NameKind::Type(0)));
             }
         }
     }
@@ -284,14 +303,15 @@ pub(crate) fn types(ctx: &RuleContext<'_>, node: Node<'_>, statics: bool) -> Vec
             continue;
         };
         let nested = csharp.all_members(&here, "");
-        out.extend(nested.iter().filter(|m| m.declaration.kind.is_type()).filter_map(|m| Name::of_member(m, false)));
+        let nested = nested.iter().filter(|m| m.declaration.kind.is_type() && near(&m.declaration.name));
+        out.extend(nested.filter_map(|m| Name::of_member(m, false)));
     }
     let mut namespaces = csharp.namespaces_in_scope(ctx.path(), at);
     namespaces.push(SmolStr::default());
     let public =
         |t: &CsType| matches!(t.origin, TypeOrigin::Source(_)) || t.declaration.modifiers.contains(Modifiers::PUBLIC);
     for namespace in namespaces {
-        let found = csharp.types_in_namespace(&namespace);
+        let found = csharp.types_in_namespace_named(&namespace, &mut *near);
         // A static class is no type of anything.
         let found = found.iter().filter(|t| statics || !t.declaration.modifiers.contains(Modifiers::STATIC));
         out.extend(found.filter(|t| public(t) && csharp.is_accessible(t, ctx.path())).map(Name::of_type));
@@ -305,12 +325,17 @@ pub(crate) const PREDEFINED: &[&str] = &[
     "ulong", "ushort", "void", "dynamic", "nint", "nuint",
 ];
 
-/// Names that an expression or a type can start with at `used`.
-pub(crate) fn simple_names(ctx: &RuleContext<'_>, used: &TypeUse<'_>, expression: bool) -> Vec<Name> {
+/// Names that `near` wants that an expression or a type can start with at `used`.
+pub(crate) fn simple_names(
+    ctx: &RuleContext<'_>,
+    used: &TypeUse<'_>,
+    expression: bool,
+    near: &mut dyn FnMut(&str) -> bool,
+) -> Vec<Name> {
     let node = used.identifier;
-    let mut out = types(ctx, node, expression);
+    let mut out = types(ctx, node, expression, near);
     if expression {
-        out.extend(locals(ctx, node));
+        out.extend(locals(ctx, node).into_iter().filter(|n| near(&n.name)));
         let csharp = ctx.index.csharp();
         let mut at = ancestors(node)
             .filter(|n| n.is(TYPES))
@@ -320,10 +345,10 @@ pub(crate) fn simple_names(ctx: &RuleContext<'_>, used: &TypeUse<'_>, expression
         // Innermost and those around it; of these there is no object.
         for (i, ty) in at.by_ref().take(4).enumerate() {
             let of = (no_object || i > 0 && !in_nameof(node, ctx.text())).then_some(false);
-            out.extend(members(ctx, node, &ty, of));
+            out.extend(members_named(ctx, node, &ty, of, near));
         }
     } else {
-        out.extend(PREDEFINED.iter().map(|k| Name::new(k, NameKind::Keyword)));
+        out.extend(PREDEFINED.iter().filter(|k| near(k)).map(|k| Name::new(k, NameKind::Keyword)));
     }
     out
 }
@@ -395,7 +420,7 @@ fn is_missing(ctx: &RuleContext<'_>, text: &str) -> bool {
 
 /// Whether a type of the workspace looks like what `used` was renamed to a moment ago.
 pub(crate) fn was_renamed(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> bool {
-    types(ctx, used.identifier, true)
+    types(ctx, used.identifier, true, &mut |name| super::similar::renamed(used.name, name))
         .iter()
-        .any(|n| !n.declared.is_empty() && super::similar::renamed(used.name, &n.name) && is_unused(ctx, n))
+        .any(|n| !n.declared.is_empty() && is_unused(ctx, n))
 }

@@ -5,7 +5,7 @@ pub(crate) fn slip(wrong: &str, right: &str) -> Option<u32> {
     if wrong == right {
         return None;
     }
-    if wrong.to_lowercase() == right.to_lowercase() {
+    if same_word(wrong, right) {
         return Some(1);
     }
     // A field and the parameter that it is set from: both are there on purpose.
@@ -27,30 +27,47 @@ pub(crate) fn slip(wrong: &str, right: &str) -> Option<u32> {
 }
 
 /// The words of a name: `GetItemAsync2` → `Get`, `Item`, `Async2`; underscores part words.
-fn words(name: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
+fn words(name: &str) -> Vec<&str> {
+    let mut out: Vec<&str> = Vec::with_capacity(8);
+    let mut start = 0;
     let mut previous_lower = false;
-    for c in name.chars() {
-        if c == '_' {
-            previous_lower = false;
-            out.push(String::new());
-            continue;
+    for (at, c) in name.char_indices() {
+        if c == '_' || (c.is_uppercase() && previous_lower) {
+            out.push(&name[start..at]);
+            start = at + usize::from(c == '_');
         }
-        if out.is_empty() || (c.is_uppercase() && previous_lower) {
-            out.push(String::new());
-        }
-        previous_lower = c.is_lowercase() || c.is_numeric();
-        if let Some(last) = out.last_mut() {
-            last.extend(c.to_lowercase());
-        }
+        previous_lower = c != '_' && (c.is_lowercase() || c.is_numeric());
     }
+    out.push(&name[start..]);
     out.retain(|w| !w.is_empty());
     out
 }
 
+/// Whether two words differ in nothing but case.
+fn same_word(a: &str, b: &str) -> bool {
+    match a.is_ascii() && b.is_ascii() {
+        true => a.eq_ignore_ascii_case(b),
+        false => a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase)),
+    }
+}
+
+/// Whether two names may have their first or their last word in common; whole name spaces are asked, and most have neither.
+fn may_share_a_word(a: &str, b: &str) -> bool {
+    let ends = |name: &str| {
+        let bytes = name.trim_matches('_').as_bytes();
+        Some((bytes.first()?.to_ascii_lowercase(), bytes.last()?.to_ascii_lowercase()))
+    };
+    match (ends(a), ends(b)) {
+        (Some((a_first, a_last)), Some((b_first, b_last))) => {
+            a_first == b_first || a_last == b_last || !a.is_ascii() || !b.is_ascii()
+        }
+        _ => false,
+    }
+}
+
 /// Whether `new` looks like what `old` was renamed to: a word or number added, dropped or exchanged.
 pub(crate) fn renamed(old: &str, new: &str) -> bool {
-    if old == new || old.len() < 2 {
+    if old == new || old.len() < 2 || !may_share_a_word(old, new) {
         return false;
     }
     let (a, b) = (words(old), words(new));
@@ -64,10 +81,8 @@ pub(crate) fn renamed(old: &str, new: &str) -> bool {
         return true;
     }
     let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
-    let common = |x: &[String], y: &[String]| x.iter().zip(y).take_while(|(p, q)| p == q).count();
-    let reversed = |v: &[String]| v.iter().rev().cloned().collect::<Vec<_>>();
-    let front = common(short, long);
-    let back = common(&reversed(short), &reversed(long));
+    let front = short.iter().zip(long).take_while(|(p, q)| same_word(p, q)).count();
+    let back = short.iter().rev().zip(long.iter().rev()).take_while(|(p, q)| same_word(p, q)).count();
     if long.len() > short.len() {
         // One or two words more, at one place.
         return long.len() - short.len() <= 2 && front + back >= short.len();
@@ -75,7 +90,9 @@ pub(crate) fn renamed(old: &str, new: &str) -> bool {
     // As many words: only the verb is another, and one that means the same.
     short.len() >= 2
         && back + 1 == short.len()
-        && SYNONYMS.iter().any(|s| s.contains(&a[0].as_str()) && s.contains(&b[0].as_str()))
+        && SYNONYMS
+            .iter()
+            .any(|s| s.iter().any(|verb| same_word(verb, a[0])) && s.iter().any(|verb| same_word(verb, b[0])))
 }
 
 /// Verbs that are exchanged for each other without meaning anything else.
@@ -92,6 +109,11 @@ const SYNONYMS: &[&[&str]] = &[
     &["write", "save", "store", "persist"],
     &["init", "initialize", "setup", "prepare"],
 ];
+
+/// Whether one of two names may be meant by the other: it is a slip away or was renamed.
+pub(crate) fn is_near(wrong: &str, right: &str) -> bool {
+    slip(wrong, right).is_some() || renamed(wrong, right)
+}
 
 /// Whether the new name has a word or number more than the old one.
 pub(crate) fn extended(old: &str, new: &str) -> bool {
@@ -121,6 +143,8 @@ mod tests {
             ("IsOpen", "HasOpen"),
             ("Reader", "Reader2"),
             ("_state", "_stateValue"),
+            ("_size", "Size2_"),
+            ("GrößeMessen", "größe"),
         ] {
             assert!(renamed(old, new), "{old} {new}");
         }
