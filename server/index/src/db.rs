@@ -5,6 +5,9 @@
 use crate::Outline;
 use crate::csharp::Projects;
 use crate::csharp::symbols::{FileSymbols, Symbols};
+use crate::workspace::UsingCounts;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -125,4 +128,23 @@ pub(crate) fn symbols(db: &dyn Db, workspace: Workspace) -> Arc<Symbols> {
         let project = projects.of_file(&path);
         (path, project, file_symbols(db, *file))
     })))
+}
+
+/// What a C# file has using directives for.
+#[salsa::tracked(returns(clone))]
+fn file_usings(db: &dyn Db, file: SourceFile) -> Arc<[SmolStr]> {
+    let outline = outline(db, file);
+    outline.imports.iter().filter(|i| i.alias.is_empty()).map(|i| i.target.clone()).collect()
+}
+
+/// How many C# files have a using directive for each namespace or type.
+#[salsa::tracked(returns(clone), no_eq)]
+pub(crate) fn using_counts(db: &dyn Db, workspace: Workspace) -> UsingCounts {
+    let mut counts: FxHashMap<SmolStr, usize> = FxHashMap::default();
+    for file in workspace.csharp(db).iter() {
+        for target in file_usings(db, *file).iter() {
+            *counts.entry(target.clone()).or_default() += 1;
+        }
+    }
+    Arc::new(counts)
 }

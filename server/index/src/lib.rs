@@ -22,4 +22,4 @@ pub use model::{
     Outline, Parameter, TypeParameter,
 };
 pub use system::{MemorySystem, OsSystem, System};
-pub use workspace::{Index, Source, WordCounts};
+pub use workspace::{Index, Source};

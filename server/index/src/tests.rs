@@ -85,10 +85,8 @@ fn a_question_is_answered_once_a_revision() {
 fn words_are_read_once_a_change() {
     let mut index = index();
     let holders = |index: &Index, word: &str| index.files_with_word(word, syntax::Language::CSharp).len();
-    let counts = |index: &Index, word: &str| {
-        let counts = index.word_counts(word, syntax::Language::CSharp);
-        counts.iter().map(|(_, n)| *n).sum::<usize>()
-    };
+    let counts =
+        |index: &Index, word: &str| index.word_counts(word, syntax::Language::CSharp).map(|(_, n)| n).sum::<usize>();
     assert_eq!((holders(&index, "C7"), holders(&index, "C"), holders(&index, "return")), (1, 0, 40));
     assert_eq!((counts(&index, "C7"), counts(&index, "a"), counts(&index, "eturn")), (1, 80, 0));
     // What was read when the index was opened is known.
@@ -118,6 +116,62 @@ fn a_document_that_is_typed_in_is_parsed_from_the_tree_before() {
         assert!(index.source(path).is_some());
         assert_eq!(index.reparsed(), 3);
     }
+}
+
+#[test]
+fn a_byte_order_mark_is_no_change() {
+    let files = [(PathBuf::from("/a.cs"), "\u{feff}class A { }".as_bytes().to_vec())];
+    let mut index = Index::open(Arc::new(crate::MemorySystem::new(files)), vec![PathBuf::from("/")]);
+    let path = Path::new("/a.cs");
+    assert_eq!(&**index.source(path).unwrap().parsed.text(), "class A { }");
+    index.set_text(path, None);
+    index.refresh(path);
+    assert_eq!(index.revision(), 0);
+}
+
+#[test]
+fn a_document_that_is_closed_as_it_was_is_known() {
+    let mut index = index();
+    let path = Path::new("/src/f007.cs");
+    assert_eq!(index.csharp().types_named("C7").len(), 1);
+    index.set_text(path, Some("class Other { }".into()));
+    assert_eq!(index.csharp().types_named("C7").len(), 0);
+    assert_eq!(index.files_with_word("C7", syntax::Language::CSharp).len(), 0);
+    let (outlines, files, tables) = index.executed();
+    let parsed = index.parsed();
+    index.set_text(path, None);
+    assert_eq!(index.csharp().types_named("C7").len(), 1);
+    assert_eq!(index.files_with_word("C7", syntax::Language::CSharp).len(), 1);
+    // No outline is read off a tree, and no words off a text.
+    assert_eq!((index.executed(), index.words_read(), index.parsed()), ((outlines, files + 1, tables + 1), 1, parsed));
+}
+
+#[test]
+fn what_was_parsed_ahead_is_not_parsed_again() {
+    let mut index = index();
+    let [a, b] = ["/src/f001.cs", "/src/f002.cs"].map(Path::new);
+    let ahead = index.parse_ahead([a, b, Path::new("/src/none.cs")].map(Path::to_path_buf));
+    std::thread::spawn(ahead).join().unwrap();
+    assert_eq!(index.parsed(), 2);
+    assert!(index.source(a).is_some() && index.source(b).is_some());
+    assert_eq!(index.parsed(), 2);
+    // A text that came in between is another state of the file.
+    let ahead = index.parse_ahead([a.to_path_buf()]);
+    index.set_text(a, Some("class New { }".into()));
+    ahead();
+    assert_eq!(&**index.source(a).unwrap().parsed.text(), "class New { }");
+}
+
+#[test]
+fn usings_are_counted_again_where_they_changed() {
+    let mut index = Index::in_memory([("/a.cs", "using A; class C { int x; }"), ("/b.cs", "using A; using B;")]);
+    let count = |index: &Index, name: &str| index.csharp().using_counts().get(name).copied();
+    assert_eq!((count(&index, "A"), count(&index, "B")), (Some(2), Some(1)));
+    let before = index.csharp().using_counts();
+    index.set_text(Path::new("/a.cs"), Some("using A; class C { int x, y; }".into()));
+    assert!(Arc::ptr_eq(&before, &index.csharp().using_counts()));
+    index.set_text(Path::new("/a.cs"), Some("using B; class C { int x, y; }".into()));
+    assert_eq!((count(&index, "A"), count(&index, "B")), (Some(1), Some(2)));
 }
 
 #[test]

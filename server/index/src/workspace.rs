@@ -21,7 +21,9 @@ use syntax::{Language, Parsed};
 use text::{ContentHash, SourceText};
 
 /// Bytes of memory for trees of recently used files.
-const TREE_BUDGET: u64 = 48 << 20;
+const TREE_BUDGET: u64 = 56 << 20;
+/// How much of that may be filled with trees that nobody has asked for yet.
+const AHEAD_BUDGET: usize = 40 << 20;
 /// A tree costs about this many times its source (measured over 21 MB of C#).
 const TREE_FACTOR: usize = 23;
 /// From so many changed files on, they are parsed in parallel.
@@ -57,18 +59,13 @@ pub struct Index {
     typescript: typescript::Cache,
     /// How many files were read to see which words they hold.
     words_read: AtomicUsize,
-    /// Files that hold a word, and how often, of one revision; the flag tells the language family.
-    word_counts: RwLock<FxHashMap<(SmolStr, bool), WordCounts>>,
+    /// Files that may hold a word, of one revision; the flag tells the language family.
+    word_files: RwLock<FxHashMap<(SmolStr, bool), Arc<[Arc<Path>]>>>,
     /// Answers to questions about C#, of one revision.
     pub(crate) answers: Answers,
-    /// How many files have a using directive for each namespace, at a revision.
-    usings: RwLock<Option<(u64, UsingCounts)>>,
     revision: u64,
     saving: Option<JoinHandle<()>>,
 }
-
-/// Files that hold a word, with how often.
-pub type WordCounts = Arc<[(Arc<Path>, usize)]>;
 
 /// Namespaces by how many files have a using directive for them.
 pub(crate) type UsingCounts = Arc<FxHashMap<SmolStr, usize>>;
@@ -89,6 +86,16 @@ struct FileState {
     words: OnceLock<Fingerprint>,
     /// What it declares, once asked for: cheaper to come by than from the database.
     outline: OnceLock<Arc<Outline>>,
+    /// What was known of the file on disk before it was opened and changed: it is often closed as it was.
+    closed: Option<Closed>,
+}
+
+/// What is known of a file on disk with this hash.
+#[derive(Clone)]
+struct Closed {
+    hash: ContentHash,
+    outline: Arc<Outline>,
+    words: Option<Fingerprint>,
 }
 
 impl FileState {
@@ -101,6 +108,7 @@ impl FileState {
             drifted: AtomicBool::new(false),
             words: OnceLock::new(),
             outline: OnceLock::new(),
+            closed: None,
         }
     }
 }
@@ -115,10 +123,14 @@ struct Store {
     before: Mutex<Option<(Arc<Path>, Parsed)>>,
     /// How many trees were made of the one before.
     reparsed: AtomicUsize,
+    /// How many trees were made of a text alone.
+    parsed: AtomicUsize,
 }
 
 struct Tree {
     source: Arc<Source>,
+    /// Hash of the bytes on disk that it was read from; `None` for the text of an open document.
+    on_disk: Option<ContentHash>,
     located: OnceLock<Arc<LocatedOutline>>,
 }
 
@@ -133,28 +145,48 @@ impl Store {
             // The default keeps what is asked for often, and may turn away the very tree that is being worked on.
             .eviction_policy(moka::policy::EvictionPolicy::lru())
             .build();
-        Self { system, overlays: RwLock::default(), trees, before: Mutex::default(), reparsed: AtomicUsize::new(0) }
+        Self {
+            system,
+            overlays: RwLock::default(),
+            trees,
+            before: Mutex::default(),
+            reparsed: AtomicUsize::new(0),
+            parsed: AtomicUsize::new(0),
+        }
+    }
+
+    fn overlay(&self, path: &Path) -> Option<Arc<str>> {
+        self.overlays.read().unwrap_or_else(|e| e.into_inner()).get(path).cloned()
     }
 
     fn text(&self, path: &Path) -> Option<Arc<str>> {
-        if let Some(text) = self.overlays.read().unwrap_or_else(|e| e.into_inner()).get(path) {
-            return Some(text.clone());
-        }
-        Some(SourceText::decode(&self.system.read(path).ok()?)?.text.into())
+        self.overlay(path).or_else(|| Some(SourceText::decode(&self.system.read(path).ok()?)?.text.into()))
     }
 
-    fn parse(&self, path: &Arc<Path>) -> Option<Arc<Source>> {
+    fn parse(&self, path: &Arc<Path>) -> Option<Tree> {
         let language = Language::of_path(path)?;
-        let text = self.text(path)?;
+        let overlay = self.overlay(path);
+        let bytes = if overlay.is_none() { self.system.read(path).ok()? } else { Vec::new() };
+        let text: Arc<str> = match &overlay {
+            Some(text) => text.clone(),
+            None => SourceText::decode(&bytes)?.text.into(),
+        };
         let hash = ContentHash::of(text.as_bytes());
+        // A byte order mark or another encoding makes them differ.
+        let of_bytes = || if text.as_bytes() == bytes { hash } else { ContentHash::of(&bytes) };
+        let on_disk = overlay.is_none().then(of_bytes);
         let parsed = match self.before(path).and_then(|before| before.reparsed(&text)) {
             Some(parsed) => {
                 self.reparsed.fetch_add(1, Ordering::Relaxed);
                 parsed
             }
-            None => Parsed::new(language, text),
+            None => {
+                self.parsed.fetch_add(1, Ordering::Relaxed);
+                Parsed::new(language, text)
+            }
         };
-        Some(Arc::new(Source { path: path.clone(), parsed, hash }))
+        let source = Arc::new(Source { path: path.clone(), parsed, hash });
+        Some(Tree { source, on_disk, located: OnceLock::new() })
     }
 
     /// The tree that `path` had before the newest change.
@@ -164,7 +196,7 @@ impl Store {
     }
 
     fn tree(&self, path: &Arc<Path>, revision: u64) -> Option<Arc<Tree>> {
-        let make = || Some(Arc::new(Tree { source: self.parse(path)?, located: OnceLock::new() }));
+        let make = || Some(Arc::new(self.parse(path)?));
         self.trees.optionally_get_with((path.clone(), revision), make)
     }
 }
@@ -271,9 +303,8 @@ impl Index {
             libraries,
             typescript: typescript::Cache::default(),
             words_read: AtomicUsize::new(0),
-            word_counts: RwLock::default(),
+            word_files: RwLock::default(),
             answers: Answers::default(),
-            usings: RwLock::default(),
             revision: 0,
             saving: None,
         };
@@ -324,8 +355,12 @@ impl Index {
     }
 
     /// Source files of the same language family as `like` whose text may hold the whole word `word`, in order of path; a few may not
-    /// (words are compared by hash). Reads only files that changed since they were last asked for.
-    pub fn files_with_word(&self, word: &str, like: Language) -> Vec<Arc<Path>> {
+    /// (words are compared by hash). Reads only files that changed since they were last asked for; kept until something changes.
+    pub fn files_with_word(&self, word: &str, like: Language) -> Arc<[Arc<Path>]> {
+        let key = (SmolStr::new(word), like.is_typescript());
+        if let Some(known) = self.word_files.read().unwrap_or_else(|e| e.into_inner()).get(&key) {
+            return known.clone();
+        }
         let hash = words::hash(word);
         let fits = |l: Option<Language>| l.is_some_and(|l| l.is_typescript() == like.is_typescript());
         let files: Vec<_> = self.files.iter().filter(|(_, f)| fits(f.language)).collect();
@@ -337,22 +372,20 @@ impl Index {
             let _ = file.words.set(print);
         });
         let holds = |f: &FileState| f.words.get().is_some_and(|w| w.binary_search(&hash).is_ok());
-        files.into_iter().filter(|(_, f)| holds(f)).map(|(p, _)| p.clone()).collect()
+        let files: Arc<[_]> = files.into_iter().filter(|(_, f)| holds(f)).map(|(p, _)| p.clone()).collect();
+        self.word_files.write().unwrap_or_else(|e| e.into_inner()).insert(key, files.clone());
+        files
     }
 
-    /// The files of [`Self::files_with_word`] that do hold the word, with how often; kept until something changes.
-    pub fn word_counts(&self, word: &str, like: Language) -> WordCounts {
-        let key = (SmolStr::new(word), like.is_typescript());
-        if let Some(known) = self.word_counts.read().unwrap_or_else(|e| e.into_inner()).get(&key) {
-            return known.clone();
-        }
-        let count = |path: Arc<Path>| {
+    /// The files of [`Self::files_with_word`] that do hold the word, with how often, in order of path. Each is read when its turn comes:
+    /// whoever has seen enough stops.
+    pub fn word_counts(&self, word: &str, like: Language) -> impl Iterator<Item = (Arc<Path>, usize)> {
+        let files = self.files_with_word(word, like);
+        (0..files.len()).filter_map(move |i| {
+            let path = files[i].clone();
             let count = words::count(&self.text(&path)?, word);
             (count > 0).then_some((path, count))
-        };
-        let counts: WordCounts = self.files_with_word(word, like).into_iter().filter_map(count).collect();
-        self.word_counts.write().unwrap_or_else(|e| e.into_inner()).insert(key, counts.clone());
-        counts
+        })
     }
 
     /// Whether `path` is a file of the workspace.
@@ -370,8 +403,6 @@ impl Index {
             return;
         }
         if text.is_none() && self.is_as_on_disk(path) {
-            // Texts are not kept: what was counted in between may be of another one.
-            self.word_counts = RwLock::default();
             return;
         }
         let exists = text.is_some() || self.system.is_file(path);
@@ -390,7 +421,7 @@ impl Index {
     /// The tree of a file of the workspace.
     fn tree(&self, path: &Arc<Path>, file: &FileState) -> Option<Arc<Tree>> {
         let tree = self.store.tree(path, file.revision)?;
-        if file.on_disk.is_some_and(|known| known != tree.source.hash) {
+        if file.on_disk.is_some_and(|known| tree.on_disk != Some(known)) {
             file.drifted.store(true, Ordering::Relaxed);
         }
         Some(tree)
@@ -400,7 +431,6 @@ impl Index {
     /// it lies within a root (links followed) and is neither build output nor a dependency's; ignore files are not asked.
     pub fn refresh(&mut self, path: &Path) {
         if self.is_as_on_disk(path) {
-            self.word_counts = RwLock::default();
             return;
         }
         let known = self.files.contains_key(path);
@@ -419,8 +449,7 @@ impl Index {
     fn change(&mut self, path: &Path, exists: bool, overlay: Option<Arc<str>>) {
         let path = self.shared_path(path).unwrap_or_else(|| path.into());
         self.revision += 1;
-        self.answers = Answers::default();
-        self.word_counts = RwLock::default();
+        self.forget();
         let known = self.files.contains_key(&path);
         {
             let mut overlays = self.store.overlays.write().unwrap_or_else(|e| e.into_inner());
@@ -439,7 +468,21 @@ impl Index {
             }
         }
         if exists {
-            self.files.insert(path.clone(), FileState::new(&path, self.revision, overlay));
+            let mut state = FileState::new(&path, self.revision, overlay);
+            let before = self.files.get(&path).and_then(|old| self.known_closed(&path, old));
+            if state.overlay.is_some() {
+                state.closed = before;
+            } else if let Some(before) = before
+                && self.system.read(&path).is_ok_and(|bytes| ContentHash::of(&bytes) == before.hash)
+            {
+                state.on_disk = Some(before.hash);
+                // The cells are new.
+                let _ = state.outline.set(before.outline);
+                if let Some(words) = before.words {
+                    let _ = state.words.set(words);
+                }
+            }
+            self.files.insert(path.clone(), state);
         } else {
             self.files.remove(&path);
         }
@@ -451,6 +494,74 @@ impl Index {
         self.typescript.changed(&path, listed);
     }
 
+    /// What is known of the file as it is, or was before it was opened, on disk.
+    fn known_closed(&self, path: &Path, file: &FileState) -> Option<Closed> {
+        if file.closed.is_some() {
+            return file.closed.clone();
+        }
+        let hash = file.on_disk.filter(|_| file.overlay.is_none() && !file.drifted.load(Ordering::Relaxed))?;
+        Some(Closed { hash, outline: self.outline(path)?, words: file.words.get().cloned() })
+    }
+
+    /// Forgets the answers of the revision.
+    fn forget(&mut self) {
+        self.answers = Answers::default();
+        self.word_files = RwLock::default();
+    }
+
+    /// A number that is another one after every change: what was found out before may not hold any more.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Makes the tables that the first questions need of the workspace's own files.
+    pub fn prepare(&self) {
+        if self.has(|l| l == Language::CSharp) {
+            self.symbols();
+            self.using_counts();
+        }
+    }
+
+    /// Whether a source file of the workspace is of such a language.
+    fn has(&self, wanted: fn(Language) -> bool) -> bool {
+        self.files.values().any(|f| f.language.is_some_and(wanted))
+    }
+
+    /// Unpacks the tables of libraries that the first questions need, when it is called, on any thread.
+    pub fn preload(&self) -> impl FnOnce() + Send + 'static {
+        let projects = self.has(|l| l == Language::CSharp).then(|| self.projects.clone());
+        let typescript = self.has(Language::is_typescript);
+        move || {
+            if let Some(projects) = projects {
+                projects.libraries();
+            }
+            if typescript {
+                typescript::preload();
+            }
+        }
+    }
+
+    /// Parses `paths`, in this order, when it is called, on any thread and without keeping the index from anything. Stops when there is
+    /// no room for more trees that nobody has asked for yet.
+    pub fn parse_ahead(&self, paths: impl IntoIterator<Item = PathBuf>) -> impl FnOnce() + Send + 'static {
+        let known = |path: PathBuf| self.files.get_key_value(path.as_path()).map(|(p, f)| (p.clone(), f.revision));
+        let files: Vec<(Arc<Path>, u64)> = paths.into_iter().filter_map(known).collect();
+        let store = self.store.clone();
+        move || {
+            let mut room = AHEAD_BUDGET;
+            for (path, revision) in files {
+                let Some(tree) = store.tree(&path, revision) else { continue };
+                if tree.source.parsed.language() == Language::CSharp {
+                    tree.located();
+                }
+                match room.checked_sub(tree.source.parsed.text().len().saturating_mul(TREE_FACTOR)) {
+                    Some(left) => room = left,
+                    None => return,
+                }
+            }
+        }
+    }
+
     /// Tells the database.
     fn change_inputs(&mut self, path: &Arc<Path>, exists: bool, listed: bool) {
         let db = self.db.get_mut().unwrap_or_else(|e| e.into_inner());
@@ -460,7 +571,8 @@ impl Index {
             return;
         };
         if exists {
-            let contents = Contents::Parse(self.revision);
+            let known = self.files.get(path).and_then(|f| f.outline.get()).cloned();
+            let contents = known.map_or(Contents::Parse(self.revision), Contents::Known);
             let input = match self.inputs.get(path) {
                 Some(input) => {
                     input.set_contents(db).to(contents);
@@ -497,7 +609,7 @@ impl Index {
         match self.files.get_key_value(path) {
             Some((path, file)) => Some(self.tree(path, file)?.source.clone()),
             // Files of libraries are not told of when they change.
-            None => self.store.parse(&path.into()),
+            None => Some(self.store.parse(&path.into())?.source),
         }
     }
 
@@ -546,22 +658,7 @@ impl Index {
     }
 
     pub(crate) fn using_counts(&self) -> UsingCounts {
-        let known = self.usings.read().unwrap_or_else(|e| e.into_inner()).clone();
-        if let Some((revision, counts)) = known
-            && revision == self.revision
-        {
-            return counts;
-        }
-        let mut counts: FxHashMap<SmolStr, usize> = FxHashMap::default();
-        for path in self.files.keys().filter(|p| Language::of_path(p) == Some(Language::CSharp)) {
-            let Some(outline) = self.outline(path) else { continue };
-            for import in outline.imports.iter().filter(|i| i.alias.is_empty()) {
-                *counts.entry(import.target.clone()).or_default() += 1;
-            }
-        }
-        let counts = Arc::new(counts);
-        *self.usings.write().unwrap_or_else(|e| e.into_inner()) = Some((self.revision, counts.clone()));
-        counts
+        db::using_counts(&self.database(), self.workspace)
     }
 
     pub(crate) fn projects(&self) -> Arc<Projects> {
@@ -580,6 +677,12 @@ impl Index {
     #[cfg(test)]
     pub(crate) fn reparsed(&self) -> usize {
         self.store.reparsed.load(Ordering::Relaxed)
+    }
+
+    /// How many trees were made of a text alone.
+    #[cfg(test)]
+    pub(crate) fn parsed(&self) -> usize {
+        self.store.parsed.load(Ordering::Relaxed)
     }
 
     /// How many files were read to see which words they hold.

@@ -25,21 +25,83 @@ pub struct LibraryTable {
     pub files: BTreeMap<SmolStr, (Vec<SmolStr>, Outline)>,
 }
 
+/// What is read at once: the names that libraries declare, and where the rest of each is.
+#[derive(Serialize, Deserialize)]
+struct Directory {
+    version: String,
+    libraries: Vec<Packed>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Packed {
+    name: SmolStr,
+    includes: Vec<SmolStr>,
+    /// Global names, with their numbers in the outline.
+    names: Vec<(SmolStr, u32)>,
+    /// Bytes of the deflated outline, which follows those of the libraries before.
+    length: u32,
+}
+
 impl LibraryTable {
-    /// The table as `library.bin` holds it.
+    /// The table as `library.bin` holds it: length of the directory (u32), the directory, the outlines; each deflated postcard.
     ///
     /// # Errors
     /// When it cannot be written down, which does not happen to outlines.
     pub fn to_bytes(&self) -> std::io::Result<Vec<u8>> {
-        let bytes = postcard::to_stdvec(self).map_err(std::io::Error::other)?;
-        let mut out = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
-        std::io::Write::write_all(&mut out, &bytes)?;
-        out.finish()
+        let mut outlines = Vec::new();
+        let mut libraries = Vec::new();
+        for (name, (includes, outline)) in &self.files {
+            let packed = pack(outline)?;
+            let length = packed.len() as u32;
+            let names = names(outline).map(|(name, number)| (name.clone(), number)).collect();
+            libraries.push(Packed { name: name.clone(), includes: includes.clone(), names, length });
+            outlines.extend(packed);
+        }
+        let directory = pack(&Directory { version: self.version.clone(), libraries })?;
+        let mut out = (directory.len() as u32).to_le_bytes().to_vec();
+        out.extend(directory);
+        out.extend(outlines);
+        Ok(out)
     }
 }
 
+/// The global names that a library declares.
+fn names(outline: &Outline) -> impl Iterator<Item = (&SmolStr, u32)> {
+    let global = |d: &&crate::Declaration| {
+        let parent = d.parent.and_then(|p| outline.declarations.get(p as usize));
+        d.parent.is_none() || parent.is_some_and(|p| p.parent.is_none() && p.name == "global")
+    };
+    outline.declarations.iter().zip(0u32..).filter(move |(d, _)| global(d)).map(|(d, number)| (&d.name, number))
+}
+
+fn pack(value: &impl Serialize) -> std::io::Result<Vec<u8>> {
+    let bytes = postcard::to_stdvec(value).map_err(std::io::Error::other)?;
+    let mut out = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut out, &bytes)?;
+    out.finish()
+}
+
+fn unpack<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    let mut all = Vec::new();
+    flate2::read::DeflateDecoder::new(bytes).read_to_end(&mut all).ok()?;
+    postcard::from_bytes(&all).ok()
+}
+
+/// A library whose outline is unpacked when it is asked for.
+struct File {
+    packed: &'static [u8],
+    outline: OnceLock<Option<Arc<Outline>>>,
+}
+
+impl File {
+    fn outline(&self) -> Option<Arc<Outline>> {
+        self.outline.get_or_init(|| unpack(self.packed).map(Arc::new)).clone()
+    }
+}
+
+#[derive(Default)]
 pub(super) struct Library {
-    files: FxHashMap<PathBuf, Arc<Outline>>,
+    files: FxHashMap<PathBuf, File>,
     includes: FxHashMap<SmolStr, Vec<SmolStr>>,
     names: FxHashMap<SmolStr, Vec<(SmolStr, DeclarationId)>>,
 }
@@ -47,41 +109,44 @@ pub(super) struct Library {
 impl Library {
     pub(super) fn get() -> &'static Self {
         static LIBRARY: OnceLock<Library> = OnceLock::new();
-        LIBRARY.get_or_init(|| {
-            Self::read(include_bytes!("library.bin")).unwrap_or_else(|| Self {
-                files: FxHashMap::default(),
-                includes: FxHashMap::default(),
-                names: FxHashMap::default(),
-            })
-        })
+        LIBRARY.get_or_init(|| Self::read(include_bytes!("library.bin")).unwrap_or_default())
     }
 
-    fn read(bytes: &[u8]) -> Option<Self> {
-        let mut all = Vec::new();
-        flate2::read::DeflateDecoder::new(bytes).read_to_end(&mut all).ok()?;
-        let table: LibraryTable = postcard::from_bytes(&all).ok()?;
-        let mut out = Self { files: FxHashMap::default(), includes: FxHashMap::default(), names: FxHashMap::default() };
-        for (name, (includes, outline)) in table.files {
-            let path: Arc<Path> = Path::new(FOLDER).join(format!("lib.{name}.d.ts")).into();
-            for (i, d) in outline.declarations.iter().enumerate() {
-                let global_block = d
-                    .parent
-                    .and_then(|p| outline.declarations.get(p as usize))
-                    .is_some_and(|p| p.parent.is_none() && p.name == "global");
-                if d.parent.is_none() || global_block {
-                    let id = DeclarationId { path: path.clone(), index: i as u32 };
-                    out.names.entry(d.name.clone()).or_default().push((name.clone(), id));
-                }
+    fn read(bytes: &'static [u8]) -> Option<Self> {
+        let (length, rest) = bytes.split_first_chunk::<4>()?;
+        let (directory, mut rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        let directory: Directory = unpack(directory)?;
+        let mut out = Self::default();
+        for library in directory.libraries {
+            let path: Arc<Path> = Path::new(FOLDER).join(format!("lib.{}.d.ts", library.name)).into();
+            for (name, index) in library.names {
+                let id = DeclarationId { path: path.clone(), index };
+                out.names.entry(name).or_default().push((library.name.clone(), id));
             }
-            out.includes.insert(name, includes);
-            out.files.insert(path.to_path_buf(), Arc::new(outline));
+            let packed;
+            (packed, rest) = rest.split_at_checked(library.length as usize)?;
+            out.files.insert(path.to_path_buf(), File { packed, outline: OnceLock::new() });
+            out.includes.insert(library.name, library.includes);
         }
         Some(out)
     }
 
+    /// Unpacks the outlines that the first questions need.
+    pub(super) fn unpack_common(&self) {
+        for name in ["es5", "es2015.core", "es2015.collection", "es2015.promise", "dom"] {
+            self.outline(&Path::new(FOLDER).join(format!("lib.{name}.d.ts")));
+        }
+    }
+
+    /// How many outlines are unpacked.
+    #[cfg(test)]
+    pub(super) fn unpacked(&self) -> usize {
+        self.files.values().filter(|f| f.outline.get().is_some()).count()
+    }
+
     /// Outline of a file of the table.
     pub(super) fn outline(&self, path: &Path) -> Option<Arc<Outline>> {
-        self.files.get(path).cloned()
+        self.files.get(path)?.outline()
     }
 
     /// Declarations of a name in these libraries.
@@ -108,4 +173,45 @@ impl Library {
 /// Whether a path means a file of the table.
 pub(super) fn is_library(path: &Path) -> bool {
     path.starts_with(FOLDER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outlines_are_unpacked_when_they_are_asked_for() {
+        let library = Library::read(include_bytes!("library.bin")).unwrap();
+        let active = library.closure(["es2015".into(), "dom".into()]);
+        let ids = library.named("Promise", &active);
+        assert!(ids.len() > 1 && library.unpacked() == 0, "{ids:?}");
+        for id in &ids {
+            let outline = library.outline(&id.path).unwrap();
+            assert_eq!(outline.declarations[id.index as usize].name, "Promise");
+        }
+        assert!((1..5).contains(&library.unpacked()));
+        assert_eq!(library.named("Document", &active).len(), 2, "an interface and a variable");
+        for path in library.files.keys() {
+            assert!(library.outline(path).is_some_and(|o| !o.declarations.is_empty() || o.imports.is_empty()));
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_damage_is_no_harm() {
+        let text = "declare global { interface A { b: string } } interface C { d: number }";
+        let outline = super::super::outline::outline(&syntax::Parsed::new(syntax::Language::TypeScript, text));
+        let files = BTreeMap::from([
+            ("x".into(), (vec!["y".into()], outline.clone())),
+            ("y".into(), (vec![], outline.clone())),
+        ]);
+        let bytes = LibraryTable { version: "7".to_owned(), files }.to_bytes().unwrap().leak();
+        let library = Library::read(bytes).unwrap();
+        let active = library.closure(["x".into()]);
+        assert_eq!((library.named("A", &active).len(), library.named("C", &active).len()), (2, 2));
+        assert!(library.named("b", &active).is_empty() && library.named("d", &active).is_empty());
+        assert_eq!(library.outline(&library.named("A", &active)[1].path).as_deref(), Some(&outline));
+        for length in 0..bytes.len() {
+            assert!(Library::read(&bytes[..length]).is_none(), "{length}");
+        }
+    }
 }

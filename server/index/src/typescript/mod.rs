@@ -57,8 +57,8 @@ pub struct TsMember {
 }
 
 /// Unpacks the table of the ECMAScript and DOM libraries, which the first question about a global name would otherwise wait for.
-pub fn preload() {
-    library::Library::get();
+pub(crate) fn preload() {
+    library::Library::get().unpack_common();
 }
 
 /// Questions about TypeScript. Cheap to make.
