@@ -58,6 +58,8 @@ const capabilities = {
   workspace: { applyEdit: true, workspaceEdit: { documentChanges: true, resourceOperations: ['create', 'rename', 'delete'] } },
   textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } }, dataSupport: true, resolveSupport: { properties: ['edit'] } }, publishDiagnostics: {}, synchronization: {} },
 };
+/** As editors send it: they keep a byte order mark to themselves. */
+const textOf = f => fs.readFileSync(f, 'utf8').replace(/^\ufeff/, '');
 const languageOf = f => f.endsWith('.cs') ? 'csharp' : 'typescript';
 
 /** Same requests to any server that speaks LSP. `cases`: [{file, diagnostic}] */
@@ -72,7 +74,7 @@ async function measure(name, server, root, cases, options, firstDiagnostics) {
   for (const { file, diagnostic } of cases) {
     if (opened !== file) {
       if (opened) server.tell('textDocument/didClose', { textDocument: { uri: uri(opened) } });
-      server.tell('textDocument/didOpen', { textDocument: { uri: uri(file), languageId: languageOf(file), version: version = 1, text: fs.readFileSync(file, 'utf8') } });
+      server.tell('textDocument/didOpen', { textDocument: { uri: uri(file), languageId: languageOf(file), version: version = 1, text: textOf(file) } });
       opened = file;
     }
     const t = now();
@@ -86,10 +88,10 @@ async function measure(name, server, root, cases, options, firstDiagnostics) {
   for (const { file, diagnostic } of cases) {
     if (opened !== file) {
       server.tell('textDocument/didClose', { textDocument: { uri: uri(opened) } });
-      server.tell('textDocument/didOpen', { textDocument: { uri: uri(file), languageId: languageOf(file), version: version = 1, text: fs.readFileSync(file, 'utf8') } });
+      server.tell('textDocument/didOpen', { textDocument: { uri: uri(file), languageId: languageOf(file), version: version = 1, text: textOf(file) } });
       opened = file;
     }
-    const place = { line: fs.readFileSync(file, 'utf8').split('\n').length - 1, character: 0 };
+    const place = { line: textOf(file).split('\n').length - 1, character: 0 };
     const t = now();
     server.tell('textDocument/didChange', { textDocument: { uri: uri(file), version: ++version }, contentChanges: [{ range: { start: place, end: place }, text: '\n' }] });
     await server.ask('textDocument/codeAction', { textDocument: { uri: uri(file) }, range: diagnostic.range, context: { diagnostics: [diagnostic], only: ['quickfix'] } });

@@ -71,6 +71,8 @@ impl<'a> Job<'a> {
         let display = Display::new(input.quiet);
         let filter = filter(input)?;
         let session = Session::open(std::slice::from_ref(&input.root))?;
+        // Beside the reading of the log; the plan waits for it, if it is not done by then.
+        std::thread::spawn(session.index().preload());
         let root = session.roots()[0].clone();
         let store = Store::open(&root);
         recover(&store)?;

@@ -80,6 +80,10 @@ impl BuildLog {
     /// Unites logs, such as those of several projects or jobs: a diagnostic that several report appears once, with the
     /// projects of all.
     pub fn merge(logs: impl IntoIterator<Item = BuildLog>) -> BuildLog {
+        let mut logs: Vec<BuildLog> = logs.into_iter().collect();
+        if logs.len() == 1 {
+            return logs.remove(0);
+        }
         let mut all = Collector::new(usize::MAX);
         let mut stats = LogStats::default();
         for log in logs {
@@ -141,7 +145,7 @@ impl Collector {
         }
     }
 
-    pub(crate) fn add(&mut self, diagnostic: BuildDiagnostic) {
+    pub(crate) fn add(&mut self, mut diagnostic: BuildDiagnostic) {
         let key = key_hash(&diagnostic);
         if let Some(slots) = self.index.get(&key) {
             let candidates = std::iter::once(slots.first).chain(slots.more.iter().copied());
@@ -158,6 +162,8 @@ impl Collector {
         }
         let at = self.diagnostics.len() as u32;
         self.index.entry(key).and_modify(|slots| slots.more.push(at)).or_insert(Vec1 { first: at, more: Vec::new() });
+        // One mistake is reported at many places.
+        diagnostic.message = self.intern(&diagnostic.message);
         self.diagnostics.push(diagnostic);
     }
 

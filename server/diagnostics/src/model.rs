@@ -1,6 +1,6 @@
 use smol_str::SmolStr;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use text::{ContentHash, TextRange};
 
@@ -133,8 +133,8 @@ pub struct BuildDiagnostic {
     pub code: Code,
     /// Severity as printed.
     pub severity: Severity,
-    /// The message, continuation lines joined by `\n`.
-    pub message: String,
+    /// The message, continuation lines joined by `\n`. Those of one log that are equal are shared.
+    pub message: Arc<str>,
     /// Arguments by position, when the format gives them apart from the message; else empty: see [`arguments_of`].
     ///
     /// [`arguments_of`]: crate::arguments_of
@@ -147,11 +147,11 @@ pub struct BuildDiagnostic {
     pub producer: Producer,
 }
 
-/// A diagnostic placed in a source file of the workspace: what rules see.
+/// A diagnostic placed in a source file of the workspace: what rules see. Cheap to copy.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceDiagnostic {
     /// Absolute path of an existing file.
-    pub path: PathBuf,
+    pub path: Arc<Path>,
     /// Bytes of the text with hash `text_hash`. Empty at the start of the offending token when the format gives no
     /// end: rules start from the token there and climb, so that a log and an editor lead to the same fix.
     pub range: TextRange,
@@ -162,9 +162,9 @@ pub struct SourceDiagnostic {
     /// Severity.
     pub severity: Severity,
     /// The message.
-    pub message: String,
+    pub message: Arc<str>,
     /// Arguments by position.
-    pub arguments: Vec<String>,
+    pub arguments: Arc<[String]>,
 }
 
 impl SourceDiagnostic {

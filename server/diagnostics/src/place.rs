@@ -115,7 +115,7 @@ mod tests {
             location: Some(location),
             code: Code::new("X1"),
             severity: Severity::Error,
-            message: String::new(),
+            message: "".into(),
             arguments: Vec::new(),
             projects: Vec::new(),
             related: Vec::new(),

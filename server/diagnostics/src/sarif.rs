@@ -146,7 +146,7 @@ pub(crate) fn read(text: &str, options: &ReadOptions) -> Option<BuildLog> {
                 location,
                 code: Code::new(code),
                 severity,
-                message,
+                message: message.into(),
                 arguments: Vec::new(),
                 projects: Vec::new(),
                 related,

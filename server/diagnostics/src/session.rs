@@ -259,15 +259,12 @@ impl Session {
             .into_iter()
             .map(|(file, location, message)| Related { file: file.map(|f| self.out.intern(&f)), location, message })
             .collect();
-        let mut message = draft.message;
-        message.truncate(message.trim_end().len());
-        message.shrink_to_fit();
         self.out.add(BuildDiagnostic {
             file,
             location: draft.location,
             code: Code::new(&draft.code),
             severity: draft.severity,
-            message,
+            message: draft.message.trim_end().into(),
             arguments: Vec::new(),
             projects: draft.project.into_iter().collect(),
             related,

@@ -116,7 +116,7 @@ impl Reader {
             location,
             code: Code::new(format!("TS{number}")),
             severity,
-            message,
+            message: message.into(),
             arguments,
             projects: Vec::new(),
             related,

@@ -225,7 +225,7 @@ fn encodings_change_nothing() {
     let oem = b"a.cs(1,2): error CS0103: \xae\xe8\xa8\xa1\xaa\xa0 'x' [a.csproj]\n";
     let mut reader = LogReader::new(ReadOptions { encoding: Some(encoding_rs::IBM866), ..ReadOptions::default() });
     reader.push(oem);
-    assert_eq!(reader.finish().diagnostics[0].message, "ошибка 'x'");
+    assert_eq!(&*reader.finish().diagnostics[0].message, "ошибка 'x'");
     // Three of the bytes happen to spell one character of UTF-8.
     assert_eq!(read(oem).stats.undecodable_bytes, 3);
 }

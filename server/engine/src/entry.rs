@@ -1,6 +1,8 @@
 use diagnostics::{BuildDiagnostic, SourceDiagnostic};
 use fix::{Applicability, Fix};
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::Arc;
 
 /// What becomes of a diagnostic. Every diagnostic has one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
@@ -68,7 +70,7 @@ pub struct Entry {
     /// As the build printed it.
     pub diagnostic: BuildDiagnostic,
     /// The file that it is in, when that is known; absolute.
-    pub path: Option<PathBuf>,
+    pub path: Option<Arc<Path>>,
     /// Its place in the text as it was before any fix.
     pub place: Option<SourceDiagnostic>,
     /// Line and column, when known.
@@ -76,14 +78,14 @@ pub struct Entry {
     /// What becomes of it.
     pub outcome: Outcome,
     /// Why, where the outcome does not say it all. A sentence without capital and full stop.
-    pub reason: Option<String>,
+    pub reason: Option<Cow<'static, str>>,
     /// The fix that repairs it or could.
     pub fix: Option<FixInfo>,
 }
 
 impl Entry {
     /// Sets the outcome with a reason.
-    pub(crate) fn settle(&mut self, outcome: Outcome, reason: impl Into<String>) {
+    pub(crate) fn settle(&mut self, outcome: Outcome, reason: impl Into<Cow<'static, str>>) {
         self.outcome = outcome;
         self.reason = Some(reason.into());
     }

@@ -1,10 +1,13 @@
 //! From what a build printed to places in the files of the workspace.
 
 use crate::{Entry, Outcome, Span};
-use diagnostics::{BuildDiagnostic, CaseHandling, Location, Mapped, PathMap, Placer, SourceDiagnostic, arguments_of};
+use diagnostics::{
+    BuildDiagnostic, CaseHandling, Code, Location, Mapped, PathMap, Placer, SourceDiagnostic, arguments_of,
+};
 use globset::GlobSet;
 use index::Index;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,8 +43,8 @@ impl Filter {
 /// Places `diagnostics` in the files of `index`. The result is in order of path, position, code and message; equal ones count once.
 pub(crate) fn load(index: &Index, diagnostics: Vec<BuildDiagnostic>, filter: &Filter) -> Vec<Entry> {
     let paths = Paths::new(index, &diagnostics);
-    let mut groups: BTreeMap<Option<PathBuf>, Vec<Entry>> = BTreeMap::new();
-    let mut resolved: HashMap<Arc<str>, Result<PathBuf, String>> = HashMap::new();
+    let mut groups: BTreeMap<Option<Arc<Path>>, Vec<Entry>> = BTreeMap::new();
+    let mut resolved: HashMap<Arc<str>, Result<Arc<Path>, Cow<'static, str>>> = HashMap::new();
     for diagnostic in diagnostics {
         let mut entry = Entry {
             span: diagnostic.location.and_then(span_of),
@@ -75,7 +78,14 @@ pub(crate) fn load(index: &Index, diagnostics: Vec<BuildDiagnostic>, filter: &Fi
             same
         });
     });
-    let mut entries: Vec<Entry> = groups.into_iter().flat_map(|(_, entries)| entries).collect();
+    // A log may report any number: the lists are joined one by one, never held twice.
+    let mut entries: Vec<Entry> = Vec::new();
+    for (_, mut group) in groups {
+        match entries.is_empty() {
+            true => entries = group,
+            false => entries.append(&mut group),
+        }
+    }
     for entry in &mut entries {
         if let Some(why) = filter.leaves_out(entry.diagnostic.code.as_str(), entry.path.as_deref(), index.roots()) {
             entry.settle(Outcome::Skipped, why);
@@ -89,7 +99,7 @@ fn sort_key(e: &Entry) -> impl Ord + '_ {
         e.place.as_ref().map(|p| p.range),
         e.span,
         e.diagnostic.code.as_str(),
-        e.diagnostic.message.as_str(),
+        &*e.diagnostic.message,
         e.diagnostic.file.as_deref(),
     )
 }
@@ -100,7 +110,7 @@ fn span_of(location: Location) -> Option<Span> {
     Some(Span { line: start.line, column, end: end.and_then(|e| Some((e.line, e.column?))) })
 }
 
-fn place_all(index: &Index, path: &Path, entries: &mut [Entry]) {
+fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
     let Some(text) = index.text(path) else {
         for entry in entries {
             entry.settle(Outcome::Skipped, "the file is not text, or is too large");
@@ -111,6 +121,8 @@ fn place_all(index: &Index, path: &Path, entries: &mut [Entry]) {
     let breaks = Language::of_path(path).map_or(text::LineBreaks::Lsp, Language::line_breaks);
     let table = LineTable::new(&text, breaks);
     let placer = Placer::new(&text);
+    // The same message comes many times.
+    let mut said: HashMap<(Code, Arc<str>), Arc<[String]>> = HashMap::new();
     for entry in entries {
         let d = &entry.diagnostic;
         if d.location.is_none() {
@@ -121,7 +133,13 @@ fn place_all(index: &Index, path: &Path, entries: &mut [Entry]) {
             entry.settle(Outcome::Stale, "the file has no such position: it changed since the build");
             continue;
         };
-        let arguments = if d.arguments.is_empty() { arguments_of(&d.code, &d.message) } else { d.arguments.clone() };
+        let arguments = match d.arguments.is_empty() {
+            true => said
+                .entry((d.code.clone(), d.message.clone()))
+                .or_insert_with(|| arguments_of(&d.code, &d.message).into())
+                .clone(),
+            false => d.arguments.as_slice().into(),
+        };
         if let Some(name) = expected_token(d.code.as_str(), &arguments)
             && !text[range.start..].trim_start_matches(['#', '\'', '"', '@']).starts_with(name)
         {
@@ -139,7 +157,7 @@ fn place_all(index: &Index, path: &Path, entries: &mut [Entry]) {
             });
         }
         entry.place = Some(SourceDiagnostic {
-            path: path.to_path_buf(),
+            path: path.clone(),
             range,
             text_hash: hash,
             code: entry.diagnostic.code.clone(),
@@ -181,27 +199,27 @@ impl Paths {
     }
 
     /// The one file that `printed` means.
-    fn resolve(&self, index: &Index, printed: &str) -> Result<PathBuf, String> {
+    fn resolve(&self, index: &Index, printed: &str) -> Result<Arc<Path>, Cow<'static, str>> {
         let mut found: Vec<PathBuf> = Vec::new();
-        let mut reason = None;
+        let mut reason: Option<Cow<'static, str>> = None;
         for map in &self.maps {
             match map.map(printed, None) {
                 Mapped::File(path) => found.push(path),
                 Mapped::Ambiguous(paths) => found.extend(paths),
-                Mapped::Outside => reason = reason.or(Some("its file is outside the workspace".to_owned())),
+                Mapped::Outside => reason = reason.or(Some("its file is outside the workspace".into())),
                 Mapped::Missing if exists(index, printed) => {
-                    reason = Some("its file is not among the sources: ignored, build output, or too large".to_owned());
+                    reason = Some("its file is not among the sources: ignored, build output, or too large".into());
                 }
-                Mapped::Missing => reason = Some("the workspace has no such file (any more)".to_owned()),
-                Mapped::Refused(refusal) => reason = Some(refusal.to_string()),
+                Mapped::Missing => reason = Some("the workspace has no such file (any more)".into()),
+                Mapped::Refused(refusal) => reason = Some(refusal.to_string().into()),
             }
         }
         found.sort();
         found.dedup();
         match found.len() {
-            0 => Err(reason.unwrap_or_else(|| "its file is outside the workspace".to_owned())),
-            1 => Ok(found.remove(0)),
-            n => Err(format!("{n} files of the workspace could be meant; nothing printed tells which")),
+            0 => Err(reason.unwrap_or("its file is outside the workspace".into())),
+            1 => Ok(found.remove(0).into()),
+            n => Err(format!("{n} files of the workspace could be meant; nothing printed tells which").into()),
         }
     }
 }

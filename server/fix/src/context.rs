@@ -3,28 +3,43 @@ use diagnostics::{Code, SourceDiagnostic};
 use index::{Index, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use syntax::{Node, leaf_at, line_indent, node_covering};
 use text::{LineEnding, TextEdit, TextRange};
 
-/// All diagnostics of a build that were placed in files, by file and position.
-#[derive(Clone, Debug, Default)]
+/// All diagnostics of a build that were placed in files, by file and position. Cheap to copy.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct DiagnosticSet {
-    by_file: BTreeMap<PathBuf, Vec<SourceDiagnostic>>,
+    by_file: BTreeMap<Arc<Path>, Arc<[SourceDiagnostic]>>,
     unread: BTreeSet<PathBuf>,
-    mended: BTreeMap<PathBuf, Vec<Code>>,
+    mended: BTreeMap<Arc<Path>, Vec<Code>>,
 }
 
 impl DiagnosticSet {
     /// Sorts `diagnostics` by file, position and code.
     pub fn new(diagnostics: impl IntoIterator<Item = SourceDiagnostic>) -> Self {
-        let mut by_file: BTreeMap<PathBuf, Vec<SourceDiagnostic>> = BTreeMap::new();
+        let mut by_file: BTreeMap<Arc<Path>, Vec<SourceDiagnostic>> = BTreeMap::new();
         for d in diagnostics {
             by_file.entry(d.path.clone()).or_default().push(d);
         }
-        for list in by_file.values_mut() {
-            list.sort_by(|a, b| (a.range, &a.code, &a.message).cmp(&(b.range, &b.code, &b.message)));
+        let sorted = |(path, mut list): (Arc<Path>, Vec<SourceDiagnostic>)| {
+            list.sort_by(by_position);
+            (path, list.into())
+        };
+        Self { by_file: by_file.into_iter().map(sorted).collect(), ..Self::default() }
+    }
+    /// Whether there is one of the same code at the same place.
+    pub fn knows(&self, d: &SourceDiagnostic) -> bool {
+        self.in_file(&d.path).iter().any(|o| o.code == d.code && o.range.start == d.range.start)
+    }
+    /// Replaces those of one file.
+    pub fn replace(&mut self, path: &Path, mut list: Vec<SourceDiagnostic>) {
+        if list.is_empty() {
+            self.by_file.remove(path);
+            return;
         }
-        Self { by_file, ..Self::default() }
+        list.sort_by(by_position);
+        self.by_file.insert(path.into(), list.into());
     }
     /// Marks files that the compiler could not read when it made these diagnostics, though they may have been repaired since: what it
     /// says of their names and types is not to be believed before the next build.
@@ -49,24 +64,28 @@ impl DiagnosticSet {
     }
     /// Those of one file, in order of position.
     pub fn in_file(&self, path: &Path) -> &[SourceDiagnostic] {
-        self.by_file.get(path).map_or(&[], Vec::as_slice)
+        self.by_file.get(path).map_or(&[], |list| list)
     }
     /// All, in order of file and position.
     pub fn iter(&self) -> impl Iterator<Item = &SourceDiagnostic> {
-        self.by_file.values().flatten()
+        self.by_file.values().flat_map(|list| list.iter())
     }
     /// Files that have any.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
-        self.by_file.keys().map(PathBuf::as_path)
+        self.by_file.keys().map(|path| &**path)
     }
     /// How many.
     pub fn len(&self) -> usize {
-        self.by_file.values().map(Vec::len).sum()
+        self.by_file.values().map(|list| list.len()).sum()
     }
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.by_file.is_empty()
     }
+}
+
+fn by_position(a: &SourceDiagnostic, b: &SourceDiagnostic) -> std::cmp::Ordering {
+    (a.range, &a.code, &a.message).cmp(&(b.range, &b.code, &b.message))
 }
 
 /// All that a rule may look at.

@@ -83,13 +83,13 @@ fn with_fixes_among<R>(
     let diagnostic_at = |code: &str, message: &str, range| {
         let code = Code::new(code);
         SourceDiagnostic {
-            path: path.clone(),
+            path: path.as_path().into(),
             range,
             text_hash: ContentHash::of(fixture.files[&fixture.active].as_bytes()),
-            arguments: arguments_of(&code, message),
+            arguments: arguments_of(&code, message).into(),
             code,
             severity: Severity::Error,
-            message: message.to_owned(),
+            message: message.into(),
         }
     };
     let diagnostic = diagnostic_at(code, message, range);

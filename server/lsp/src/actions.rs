@@ -9,6 +9,7 @@ use fix::{Applicability, Change, DiagnosticSet, FileChange, Fix, RuleContext};
 use index::Source;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use std::sync::Arc;
 use syntax::new_syntax_errors;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
@@ -64,6 +65,7 @@ pub(crate) fn code_actions(
                 note_elsewhere(state, &path, &d, language);
             }
             if !asked.iter().any(|(_, o)| same_place(o, &placed)) {
+                let placed = as_built(state, &d, placed);
                 asked.push((d, placed));
             }
         }
@@ -105,6 +107,13 @@ pub(crate) fn code_actions(
     Ok((!out.is_empty()).then(|| out.into_iter().map(lsp::CodeActionResponse::CodeAction).collect()))
 }
 
+/// A diagnostic of ours that the client shows back to us, as the build gave it: that one may be known already.
+fn as_built(state: &State, shown: &lsp::Diagnostic, placed: SourceDiagnostic) -> SourceDiagnostic {
+    let ours = shown.source.as_deref() == Some("buildfix");
+    let mut own = state.build.get(&*placed.path).into_iter().flatten().filter(|d| ours && same_place(d, &placed));
+    own.find(|d| d.message == placed.message).cloned().unwrap_or(placed)
+}
+
 /// Takes note that another server shows the same diagnostic, so that ours need not stand beside it.
 fn note_elsewhere(state: &mut State, path: &Path, d: &lsp::Diagnostic, language: syntax::Language) {
     let Some(code) = code_of(d, language) else { return };
@@ -132,15 +141,15 @@ fn quick_fixes(
     state: &State,
     uri: &lsp::Uri,
     source: &Source,
-    set: &DiagnosticSet,
+    set: &Arc<DiagnosticSet>,
     shown: &lsp::Diagnostic,
     diagnostic: &SourceDiagnostic,
     out: &mut Vec<lsp::CodeAction>,
 ) {
     let ctx = RuleContext { diagnostic, source, index: state.session.index(), diagnostics: set };
     let mut seen: Vec<Change> = Vec::new();
-    for fix in rules::fixes(&ctx) {
-        let Some(change) = usable(state, &ctx, &fix) else { continue };
+    for fix in state.fixes(source, set, diagnostic).iter() {
+        let Some(change) = usable(state, &ctx, fix) else { continue };
         if seen.contains(&change) {
             continue;
         }
@@ -161,7 +170,7 @@ fn quick_fixes(
                 hash: source.hash.to_hex(),
                 diagnostic: shown.clone(),
                 rule: fix.rule.to_owned(),
-                title: fix.title,
+                title: fix.title.clone(),
             };
             a.data = serde_json::to_value(data).ok();
         } else {
@@ -246,15 +255,16 @@ pub(crate) fn resolve(state: &mut State, mut action: lsp::CodeAction) -> Result<
     let text = source.parsed.text().clone();
     let lines = Lines::new(&text, state.capabilities.encoding);
     let diagnostic = source_diagnostic(&data.diagnostic, &path, source.parsed.language(), &lines, source.hash);
-    let diagnostic = diagnostic.ok_or_else(content_modified)?;
+    let diagnostic = as_built(state, &data.diagnostic, diagnostic.ok_or_else(content_modified)?);
     let set = state.diagnostic_set([diagnostic.clone()]);
     let ctx = RuleContext { diagnostic: &diagnostic, source: &source, index: state.session.index(), diagnostics: &set };
-    let fix = rules::fixes(&ctx).into_iter().find(|f| f.rule == data.rule && f.title == data.title);
-    let Some((fix, change)) = fix.and_then(|f| usable(state, &ctx, &f).map(|c| (f, c))) else {
+    let fixes = state.fixes(&source, &set, &diagnostic);
+    let fix = fixes.iter().find(|f| f.rule == data.rule && f.title == data.title);
+    let Some((fix, change)) = fix.and_then(|f| usable(state, &ctx, f).map(|c| (f, c))) else {
         return Err(content_modified());
     };
     action.edit = workspace_edit(state, &change);
-    let mended = mended_by(state, &source, &set, &fix, &change, diagnostic.clone());
+    let mended = mended_by(state, &source, &set, fix, &change, diagnostic.clone());
     let files: Vec<_> = change
         .files()
         .filter_map(|(path, _)| {
@@ -283,8 +293,8 @@ fn mended_by(
     let in_file = set.in_file(&diagnostic.path);
     let others = in_file.iter().filter(alike).take(ASKED).filter(|other| {
         let ctx = RuleContext { diagnostic: other, source, index: state.session.index(), diagnostics: set };
-        let same = rules::fixes(&ctx).into_iter().find(|f| f.rule == fix.rule && f.title == fix.title);
-        same.and_then(|f| rules::change_of(&f, &ctx)).is_some_and(|c| c == *change)
+        let mut alike = rules::fixes_by(fix.rule, &ctx).into_iter().filter(|f| f.title == fix.title);
+        alike.any(|f| rules::change_of(&f, &ctx).is_some_and(|c| c == *change))
     });
     let mut mended: Vec<SourceDiagnostic> = others.cloned().collect();
     mended.push(diagnostic);

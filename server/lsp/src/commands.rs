@@ -141,7 +141,7 @@ fn entry(place: &SourceDiagnostic) -> Entry {
             code: place.code.clone(),
             severity: place.severity,
             message: place.message.clone(),
-            arguments: place.arguments.clone(),
+            arguments: place.arguments.to_vec(),
             projects: Vec::new(),
             related: Vec::new(),
             producer: Producer::Other,
@@ -175,7 +175,7 @@ fn plan(
 /// The edit of `source.fixAll.buildfix`: what is safe in one file.
 pub(crate) fn safe_fixes_of_file(state: &mut State, path: &Path, set: &DiagnosticSet) -> Option<lsp::WorkspaceEdit> {
     state.sync();
-    let plan = plan(state, set, |d| d.path == path, false, &CancelToken::new(), &engine::silent);
+    let plan = plan(state, set, |d| *d.path == *path, false, &CancelToken::new(), &engine::silent);
     (!plan.files.is_empty()).then(|| edit_of_plan(state, &plan, false)).flatten()
 }
 
@@ -219,7 +219,7 @@ pub(crate) async fn fix_all(
             state.reread(files.iter().map(PathBuf::as_path));
             let set = state.diagnostic_set([]);
             let wanted = |d: &SourceDiagnostic| {
-                only.as_ref().is_none_or(|p| *p == d.path)
+                only.as_ref().is_none_or(|p| **p == *d.path)
                     && (argument.codes.is_empty() || argument.codes.iter().any(|c| d.code == c.as_str()))
             };
             let plan = plan(state, &set, wanted, unsafe_fixes, &cancel, &report);
@@ -392,7 +392,7 @@ impl State {
         let lost = entries.iter().filter(|e| e.place.is_none()).count();
         if lost > 0 {
             let why = entries.iter().find(|e| e.place.is_none()).and_then(|e| e.reason.clone()).unwrap_or_default();
-            tracing::warn!(lost, why, "diagnostics without a place in this workspace");
+            tracing::warn!(lost, why = &*why, "diagnostics without a place in this workspace");
         }
         let mut placed: Vec<SourceDiagnostic> = entries.into_iter().filter_map(|e| e.place).collect();
         for d in placed.iter_mut().filter(|d| d.range.is_empty()) {

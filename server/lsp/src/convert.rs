@@ -81,10 +81,10 @@ pub(crate) fn source_diagnostic(
     let code = code_of(diagnostic, language)?;
     let message = message_of(diagnostic);
     Some(SourceDiagnostic {
-        path: path.to_path_buf(),
+        path: path.into(),
         range: lines.byte_range(diagnostic.range)?,
         text_hash: hash,
-        arguments: arguments_of(&code, &message),
+        arguments: arguments_of(&code, &message).into(),
         severity: match diagnostic.severity {
             Some(lsp::DiagnosticSeverity::Error) | None => Severity::Error,
             Some(lsp::DiagnosticSeverity::Warning) => Severity::Warning,
@@ -92,7 +92,7 @@ pub(crate) fn source_diagnostic(
             _ => Severity::Hint,
         },
         code,
-        message,
+        message: message.into(),
     })
 }
 
@@ -108,7 +108,7 @@ pub(crate) fn lsp_diagnostic(d: &SourceDiagnostic, lines: &Lines<'_>) -> lsp::Di
         }),
         code: Some(lsp::Code::String(d.code.to_string())),
         source: Some("buildfix".to_owned()),
-        message: lsp::Message::String(d.message.clone()),
+        message: lsp::Message::String(d.message.to_string()),
         code_description: None,
         tags: None,
         related_information: None,

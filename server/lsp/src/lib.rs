@@ -10,6 +10,7 @@ mod actions;
 mod commands;
 mod convert;
 mod edits;
+mod known;
 mod memory;
 mod queue;
 mod server;

@@ -92,9 +92,9 @@ impl State {
         let Some(snapshot) = self.memory.get(path, length, text) else { return false };
         let (diagnostics, elsewhere, fixed) =
             (snapshot.diagnostics.clone(), snapshot.elsewhere.clone(), snapshot.fixed);
-        self.build.insert(path.to_path_buf(), diagnostics);
+        *self.build.list(path) = diagnostics;
         for d in elsewhere {
-            let list = self.build.entry(d.path.clone()).or_default();
+            let list = self.build.list(&d.path);
             list.retain(|o| !(o.code == d.code && o.range.start == d.range.start));
             if !fixed {
                 list.push(d.clone());

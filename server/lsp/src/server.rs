@@ -108,6 +108,10 @@ impl Backend {
         };
         self.queue()?.ask(text).await
     }
+    /// How often rules were asked.
+    async fn test_asked(&self) -> Result<usize> {
+        self.queue()?.ask(|state| Ok(state.known.borrow().asked)).await
+    }
 }
 
 impl LanguageServer for Backend {
@@ -287,7 +291,8 @@ pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> bo
         .custom_method("test/hold", Backend::test_hold)
         .custom_method("test/release", Backend::test_release)
         .custom_method("test/panic", Backend::test_panic)
-        .custom_method("test/text", Backend::test_text);
+        .custom_method("test/text", Backend::test_text)
+        .custom_method("test/asked", Backend::test_asked);
     let (service, socket) = service.finish();
     // Handlers only wait for the engine: many may wait at once. With the default of four, four slow requests would keep even
     // cancellations and changes from being read.

@@ -1,5 +1,6 @@
 use crate::commands::{Cancels, read_logs};
 use crate::convert::{Lines, lsp_diagnostic, path_of, uri_of};
+use crate::known::{Build, Fixes};
 use crate::memory::Memory;
 use crate::queue::Queue;
 use crate::settings::{Publish, Settings};
@@ -9,7 +10,8 @@ use diagnostics::SourceDiagnostic;
 use engine::Session;
 use fix::DiagnosticSet;
 use index::{OsSystem, Source};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -96,6 +98,8 @@ pub(crate) struct OpenDocument {
     pub document: Document,
     /// The index has not seen the newest text yet.
     dirty: bool,
+    /// When it was opened or changed, counted in such events.
+    touched: u64,
 }
 
 /// All state of the server; owned by the engine thread.
@@ -113,12 +117,18 @@ pub(crate) struct State {
     pub roots: Vec<PathBuf>,
     pub session: Session,
     pub documents: HashMap<PathBuf, OpenDocument>,
-    /// The last build's diagnostics at current positions; those whose place was edited are gone.
-    pub build: BTreeMap<PathBuf, Vec<SourceDiagnostic>>,
+    pub build: Build,
+    /// The last set that has diagnostics which only the client knows.
+    pub last_set: RefCell<Option<Arc<DiagnosticSet>>>,
+    pub known: RefCell<Fixes>,
     /// What is to be shown once fixes are applied or undone.
     pub memory: Memory,
     /// Number of the last count for the status bar; older ones are given up.
     pub status_round: u64,
+    /// The same of preparing.
+    pub prepare_round: u64,
+    /// How many documents were opened and changed.
+    touches: u64,
     /// When the client last waited for an answer about a file.
     pub asked: Option<Instant>,
     /// What another server was seen to show: (file, line, code).
@@ -143,17 +153,6 @@ fn open_session(roots: &[PathBuf]) -> Session {
     }
 }
 
-/// Unpacks what the first question about TypeScript needs, beside everything else.
-fn preload(session: &Session) {
-    use syntax::Language;
-    if session.index().files().any(|p| Language::of_path(p).is_some_and(Language::is_typescript)) {
-        let thread = std::thread::Builder::new().name("typescript-library".to_owned());
-        if let Err(e) = thread.spawn(index::typescript::preload) {
-            tracing::warn!(%e, "the library is unpacked when it is needed");
-        }
-    }
-}
-
 impl State {
     pub fn new(
         queue: Queue,
@@ -167,7 +166,8 @@ impl State {
         roots: Vec<PathBuf>,
     ) -> Self {
         let session = open_session(&roots);
-        preload(&session);
+        runtime.spawn_blocking(session.index().preload());
+        session.index().prepare();
         Self {
             queue,
             outbox,
@@ -181,9 +181,13 @@ impl State {
             roots,
             session,
             documents: HashMap::new(),
-            build: BTreeMap::new(),
+            build: Build::default(),
+            last_set: RefCell::default(),
+            known: RefCell::default(),
             memory: Memory::default(),
             status_round: 0,
+            prepare_round: 0,
+            touches: 0,
             asked: None,
             shown_elsewhere: HashSet::new(),
             closed: Vec::new(),
@@ -202,7 +206,9 @@ impl State {
         let Some(path) = path_of(&item.uri) else { return };
         self.forget_deleted();
         let document = Document::new(&item.text, item.version);
-        self.documents.insert(path.clone(), OpenDocument { uri: item.uri, document, dirty: false });
+        self.touches += 1;
+        let open = OpenDocument { uri: item.uri, document, dirty: false, touched: self.touches };
+        self.documents.insert(path.clone(), open);
         // A document that opens as it is on disk keeps what the index knows, if it knows the file: it may be newer than the index.
         let known = self.session.index().contains(&path);
         if !known || self.session.index().text(&path).is_none_or(|t| *t != *item.text) {
@@ -212,6 +218,10 @@ impl State {
                 self.send_status_later();
             }
             self.session.set_document(&path, Some(item.text.into()));
+        }
+        if self.build.contains_key(&path) {
+            self.runtime.spawn_blocking(self.session.index().parse_ahead([path.clone()]));
+            self.prepare_later();
         }
         self.publish(&path);
     }
@@ -254,12 +264,17 @@ impl State {
         }
         open.document.set_version(params.text_document.version);
         open.dirty = true;
+        self.touches += 1;
+        open.touched = self.touches;
         let rope = open.document.rope().clone();
         dropped |= self.recall(&path, rope.len_bytes(), || rope.to_string());
         if dropped {
             // Clients move what was published along with edits by themselves; only what went stale must be taken away.
             self.publish(&path);
             self.send_status_later();
+        }
+        if self.build.contains_key(&path) {
+            self.prepare_later();
         }
     }
 
@@ -322,16 +337,12 @@ impl State {
         self.documents.get(path).map(|d| d.uri.clone()).or_else(|| uri_of(path))
     }
 
-    /// The build's diagnostics at current positions, with `extra` ones of the client's.
-    pub fn diagnostic_set(&self, extra: impl IntoIterator<Item = SourceDiagnostic>) -> DiagnosticSet {
-        let mut all: Vec<SourceDiagnostic> = self.build.values().flatten().cloned().collect();
-        for d in extra {
-            let known = |o: &&SourceDiagnostic| o.path == d.path && o.code == d.code && o.range.start == d.range.start;
-            if !all.iter().any(|o| known(&o)) {
-                all.push(d);
-            }
-        }
-        DiagnosticSet::new(all)
+    /// The open documents, those that were opened or changed last first.
+    pub fn newest_documents(&self) -> Vec<PathBuf> {
+        let mut all: Vec<_> =
+            self.documents.iter().map(|(path, open)| (std::cmp::Reverse(open.touched), path)).collect();
+        all.sort();
+        all.into_iter().map(|(_, path)| path.clone()).collect()
     }
 
     /// A source file as the index sees it now, for a client that waits.
@@ -347,14 +358,16 @@ impl State {
         self.memory.clear();
         self.shown_elsewhere.clear();
         for d in diagnostics {
-            self.build.entry(d.path.clone()).or_default().push(d);
+            self.build.list(&d.path.clone()).push(d);
         }
         let files: BTreeSet<PathBuf> = self.build.keys().chain(&self.published).cloned().collect();
         for file in files {
             self.publish(&file);
         }
         self.refresh_pulled();
+        self.parse_ahead(self.newest_documents());
         self.send_status();
+        self.prepare_later();
     }
 
     /// Has a client that pulls for diagnostics ask again.
@@ -524,6 +537,7 @@ impl State {
             }
         }
         self.session = open_session(&self.roots);
+        self.known = RefCell::default();
         for (path, open) in &mut self.documents {
             open.dirty = false;
             self.session.set_document(path, Some(open.document.text().into()));

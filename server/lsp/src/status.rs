@@ -1,10 +1,10 @@
 //! The counts of the status bar.
 
+use crate::known::SLICE;
 use crate::state::{Outgoing, State};
 use diagnostics::Severity;
-use fix::{Applicability, Bulk, DiagnosticSet, Fix, RuleContext};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use fix::{Applicability, Bulk, Fix, RuleContext};
+use std::time::Instant;
 use tower_lsp::gen_lsp_types as lsp;
 
 /// The notification `buildfix/status`.
@@ -21,11 +21,6 @@ impl lsp::Notification for Status {
     const MESSAGE_DIRECTION: lsp::MessageDirection = lsp::MessageDirection::ServerToClient;
 }
 
-/// How long one slice of counting may take: requests come in between.
-const SLICE: Duration = Duration::from_millis(4);
-/// How long the typist, and whoever asks for fixes, must rest before it is counted on.
-const REST: Duration = Duration::from_millis(150);
-
 impl State {
     /// Says that work is going on.
     pub fn busy(&self) {
@@ -35,50 +30,41 @@ impl State {
     /// Counts what the last build reported and what of it can be fixed, and says so. Counting goes on in the queue's idle time.
     pub fn send_status(&mut self) {
         self.status_round += 1;
-        let set = Arc::new(self.diagnostic_set([]));
-        self.count(self.status_round, &set, 0, 0);
+        self.count(self.status_round, 0, 0);
     }
 
     /// The same, once the diagnostics have stopped changing for a moment.
     pub fn send_status_later(&mut self) {
         self.status_round += 1;
-        let (round, queue) = (self.status_round, self.queue.clone());
-        self.runtime.spawn(async move {
-            tokio::time::sleep(REST).await;
-            queue.tell(move |state| {
-                if state.status_round == round {
-                    state.send_status();
-                }
-            });
+        let round = self.status_round;
+        self.later(move |state| {
+            if state.status_round == round {
+                state.send_status();
+            }
         });
     }
 
-    fn count(&mut self, round: u64, set: &Arc<DiagnosticSet>, from: usize, mut fixable: usize) {
+    fn count(&mut self, round: u64, from: usize, mut fixable: usize) {
         if self.status_round != round {
             return;
         }
-        if self.asked.is_some_and(|at| at.elapsed() < REST) {
-            // Whoever asks one thing soon asks the next.
-            let (set, queue) = (set.clone(), self.queue.clone());
-            self.runtime.spawn(async move {
-                tokio::time::sleep(REST).await;
-                queue.tell(move |state| state.count(round, &set, from, fixable));
-            });
-            return;
+        if self.is_asked() {
+            return self.later(move |state| state.count(round, from, fixable));
         }
         self.sync();
+        let set = self.diagnostic_set([]);
         let end = Instant::now() + SLICE;
         for (i, d) in set.iter().enumerate().skip(from) {
             if let Some(source) = self.session.index().source(&d.path) {
-                let ctx = RuleContext { diagnostic: d, source: &source, index: self.session.index(), diagnostics: set };
+                let ctx =
+                    RuleContext { diagnostic: d, source: &source, index: self.session.index(), diagnostics: &set };
                 // What fix-all would take.
                 let can = |f: &Fix| f.applicability == Applicability::Safe && !f.suppression && f.bulk != Bulk::ByHand;
-                let mended = rules::fixes(&ctx).iter().any(|f| can(f) && rules::change_of(f, &ctx).is_some());
+                let mended = self.fixes(&source, &set, d).iter().any(|f| can(f) && rules::change_of(f, &ctx).is_some());
                 fixable += usize::from(mended);
             }
             if Instant::now() >= end {
-                let set = set.clone();
-                self.queue.tell(move |state| state.count(round, &set, i + 1, fixable));
+                self.queue.tell(move |state| state.count(round, i + 1, fixable));
                 return;
             }
         }

@@ -218,11 +218,11 @@ fn run(
             Some(SourceDiagnostic {
                 range: place(d, &text, language)?,
                 text_hash: ContentHash::of(text.as_bytes()),
-                arguments: arguments_of(&code, &message),
+                arguments: arguments_of(&code, &message).into(),
                 severity: if d["category"] == "error" { Severity::Error } else { Severity::Warning },
-                path,
+                path: path.into(),
                 code,
-                message,
+                message: message.into(),
             })
         }));
     }

@@ -10,7 +10,7 @@ mod registry;
 mod typescript;
 mod typing_error;
 
-pub use registry::{all, by_name, change_of, explain, fixes, for_code, unread_files};
+pub use registry::{all, by_name, change_of, explain, fixes, fixes_by, for_code, unread_files};
 
 /// Declares the modules of one language's rules and lists them.
 macro_rules! rules {

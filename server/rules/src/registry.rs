@@ -67,26 +67,17 @@ pub fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let unread = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| is_syntax_code(d.code.as_str()))
         || ctx.code().is_csharp() && ctx.diagnostics.is_unread(ctx.path());
     for rule in for_code(ctx.code().as_str()) {
-        match catch_unwind(AssertUnwindSafe(|| (rule.fixes)(ctx))) {
-            Ok(fixes) => out.extend(fixes.into_iter().map(|mut fix| {
-                fix.rule = rule.name;
-                if fix.isolation.is_none() {
-                    fix.isolation.clone_from(&one_by_one);
-                }
-                // What a file means that cannot be read is not known.
-                if unread && !rule.codes.iter().any(|c| is_syntax_code(c)) {
-                    fix.applicability = fix.applicability.min(Applicability::Unsafe);
-                    fix.preferred = false;
-                }
-                fix
-            })),
-            Err(_) => tracing::error!(
-                rule = rule.name,
-                path = %ctx.path().display(),
-                offset = ctx.diagnostic.range.start,
-                "the rule panicked and was skipped"
-            ),
-        }
+        out.extend(ask(rule, ctx).into_iter().map(|mut fix| {
+            if fix.isolation.is_none() {
+                fix.isolation.clone_from(&one_by_one);
+            }
+            // What a file means that cannot be read is not known.
+            if unread && !rule.codes.iter().any(|c| is_syntax_code(c)) {
+                fix.applicability = fix.applicability.min(Applicability::Unsafe);
+                fix.preferred = false;
+            }
+            fix
+        }));
     }
     out.sort_by_key(|f| (f.suppression, !f.preferred, std::cmp::Reverse(f.applicability)));
     let mut seen_preferred = false;
@@ -95,6 +86,29 @@ pub fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         seen_preferred |= fix.preferred;
     }
     out
+}
+
+/// What one rule offers for a diagnostic, as it says it: to know whether a fix of it would mend this one, too.
+pub fn fixes_by(rule: &str, ctx: &RuleContext<'_>) -> Vec<Fix> {
+    if crate::typescript::support::is_echo_of_syntax_error(ctx) {
+        return Vec::new();
+    }
+    let rule = for_code(ctx.code().as_str()).iter().find(|r| r.name == rule);
+    rule.map_or_else(Vec::new, |rule| ask(rule, ctx))
+}
+
+fn ask(rule: &'static Rule, ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let mut fixes = catch_unwind(AssertUnwindSafe(|| (rule.fixes)(ctx))).unwrap_or_else(|_| {
+        tracing::error!(
+            rule = rule.name,
+            path = %ctx.path().display(),
+            offset = ctx.diagnostic.range.start,
+            "the rule panicked and was skipped"
+        );
+        Vec::new()
+    });
+    fixes.iter_mut().for_each(|fix| fix.rule = rule.name);
+    fixes
 }
 
 /// What a fix changes. One that panics changes nothing and is reported in the log.

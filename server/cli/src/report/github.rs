@@ -40,7 +40,7 @@ fn annotation(out: &mut impl Write, report: &Report<'_>, entry: &Entry) -> Resul
     }
     let title = format!("{} ({})", entry.diagnostic.code, entry.outcome.as_str());
     write!(out, "{separator}title={}", property(&title))?;
-    let mut message = entry.diagnostic.message.clone();
+    let mut message = entry.diagnostic.message.to_string();
     if let Some(fix) = &entry.fix {
         message.push_str(&format!("\n{} [{}]", fix.title, fix.rule));
     }

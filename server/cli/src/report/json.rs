@@ -1,37 +1,21 @@
 use super::Report;
 use crate::measure::Timings;
 use anyhow::Result;
-use engine::{FileKind, Outcome};
-use serde_json::{Map, Value, json};
+use diagnostics::Severity;
+use engine::{Entry, FileKind, FixInfo, Outcome};
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 use text::ContentHash;
 
-/// The whole result as one JSON document.
+/// The whole result as one JSON document, written piece by piece: a build may report any number of diagnostics.
 pub fn write(out: &mut impl Write, report: &Report<'_>, timings: &mut Timings) -> Result<()> {
     let plan = report.plan;
     let mut totals: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut diagnostics = Vec::with_capacity(plan.entries.len());
     for entry in &plan.entries {
         *totals.entry(entry.outcome.as_str()).or_default() += 1;
-        let mut item = Map::new();
-        item.insert("path".into(), report.entry_path(entry).into());
-        let end = entry.span.and_then(|s| s.end);
-        item.insert("line".into(), entry.span.map(|s| s.line).into());
-        item.insert("column".into(), entry.span.map(|s| s.column).into());
-        item.insert("endLine".into(), end.map(|e| e.0).into());
-        item.insert("endColumn".into(), end.map(|e| e.1).into());
-        item.insert("code".into(), entry.diagnostic.code.as_str().into());
-        item.insert("severity".into(), serde_json::to_value(entry.diagnostic.severity)?);
-        item.insert("message".into(), entry.diagnostic.message.as_str().into());
-        item.insert("outcome".into(), entry.outcome.as_str().into());
-        if let Some(reason) = &entry.reason {
-            item.insert("reason".into(), reason.as_str().into());
-        }
-        if let Some(fix) = &entry.fix {
-            item.insert("fix".into(), serde_json::to_value(fix)?);
-        }
-        diagnostics.push(Value::Object(item));
     }
     let files: Vec<Value> = plan.files.iter().map(|f| file(report, f)).collect();
     let mut counts = Map::new();
@@ -45,19 +29,74 @@ pub fn write(out: &mut impl Write, report: &Report<'_>, timings: &mut Timings) -
     counts.insert("edits".into(), plan.files.iter().map(|f| f.edits).sum::<usize>().into());
     counts.insert("passes".into(), plan.passes.into());
     timings.end("report");
-    let document = json!({
-        "version": 1,
-        "root": report.root,
-        "run": report.run.map(|r| r.id.as_str()),
-        "written": report.run.is_some(),
-        "diagnostics": diagnostics,
-        "files": files,
-        "totals": counts,
-        "timings": timings.to_json(),
-    });
+    let document = Document {
+        version: 1,
+        root: report.root,
+        run: report.run.map(|r| r.id.as_str()),
+        written: report.run.is_some(),
+        diagnostics: Diagnostics(report),
+        files,
+        totals: counts,
+        timings: timings.to_json(),
+    };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)?;
     Ok(())
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    root: &'a Path,
+    run: Option<&'a str>,
+    written: bool,
+    diagnostics: Diagnostics<'a>,
+    files: Vec<Value>,
+    totals: Map<String, Value>,
+    timings: Value,
+}
+
+struct Diagnostics<'a>(&'a Report<'a>);
+
+impl Serialize for Diagnostics<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.plan.entries.iter().map(|entry| diagnostic(self.0, entry)))
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Diagnostic<'a> {
+    path: String,
+    line: Option<u32>,
+    column: Option<u32>,
+    end_line: Option<u32>,
+    end_column: Option<u32>,
+    code: &'a str,
+    severity: Severity,
+    message: &'a str,
+    outcome: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<&'a FixInfo>,
+}
+
+fn diagnostic<'a>(report: &Report<'_>, entry: &'a Entry) -> Diagnostic<'a> {
+    let end = entry.span.and_then(|s| s.end);
+    Diagnostic {
+        path: report.entry_path(entry),
+        line: entry.span.map(|s| s.line),
+        column: entry.span.map(|s| s.column),
+        end_line: end.map(|e| e.0),
+        end_column: end.map(|e| e.1),
+        code: entry.diagnostic.code.as_str(),
+        severity: entry.diagnostic.severity,
+        message: &entry.diagnostic.message,
+        outcome: entry.outcome.as_str(),
+        reason: entry.reason.as_deref(),
+        fix: entry.fix.as_ref(),
+    }
 }
 
 fn file(report: &Report<'_>, file: &engine::PlannedFile) -> Value {

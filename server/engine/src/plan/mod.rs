@@ -128,7 +128,11 @@ pub(crate) fn plan(
         open: entries.iter().map(|e| e.place.is_some() && e.outcome == Outcome::Unfixable).collect(),
         current: entries.iter().map(|e| e.place.clone()).collect(),
         again: vec![true; entries.len()],
-        unparsed: entries.iter().filter(|e| stage::is_syntax(e)).filter_map(|e| e.path.clone()).collect(),
+        unparsed: entries
+            .iter()
+            .filter(|e| stage::is_syntax(e))
+            .filter_map(|e| Some(e.path.as_deref()?.to_path_buf()))
+            .collect(),
         entries,
         index,
         overlay,
@@ -300,7 +304,7 @@ impl Planner<'_> {
         if stage::is_syntax(&self.entries[entry]) {
             return false;
         }
-        let own = self.current[entry].as_ref().is_some_and(|d| self.unparsed.contains(&d.path));
+        let own = self.current[entry].as_ref().is_some_and(|d| self.unparsed.contains(&*d.path));
         own || change.files().any(|(path, _)| self.unparsed.contains(path))
     }
 
@@ -309,7 +313,7 @@ impl Planner<'_> {
         let Merged { candidates, accepted, rejected, deferred, files, .. } = merged;
         let waits: BTreeSet<usize> = deferred.iter().map(|(c, _)| candidates[*c].entry).collect();
         for (i, again) in self.again.iter_mut().enumerate() {
-            let changed = self.current[i].as_ref().is_some_and(|d| files.contains_key(&d.path));
+            let changed = self.current[i].as_ref().is_some_and(|d| files.contains_key(&*d.path));
             *again = changed || waits.contains(&i);
         }
         for (c, reason) in rejected {
@@ -395,7 +399,7 @@ impl Planner<'_> {
             .collect();
         let mut members: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
         for (i, current) in self.current.iter().enumerate() {
-            if let Some((path, _)) = current.as_ref().and_then(|d| files.get_key_value(&d.path)) {
+            if let Some((path, _)) = current.as_ref().and_then(|d| files.get_key_value(&*d.path)) {
                 members.entry(path).or_default().push(i);
             }
         }
@@ -409,7 +413,7 @@ impl Planner<'_> {
                         })
                     }
                     FileResult::Renamed(to) => {
-                        current.path.clone_from(to);
+                        current.path = to.as_path().into();
                         Ok(())
                     }
                     FileResult::Created(_) => Err(remap::Lost::Changed),
@@ -445,7 +449,7 @@ impl Planner<'_> {
                 entry.settle(Outcome::Offered, "the limit of passes was reached; run again");
             }
             if entry.outcome == Outcome::Unfixable && entry.reason.is_none() {
-                entry.reason = Some("planning was cancelled".to_owned());
+                entry.reason = Some("planning was cancelled".into());
             }
         }
         let moved_away: BTreeSet<&PathBuf> = self.renamed.values().collect();

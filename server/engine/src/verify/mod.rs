@@ -103,7 +103,7 @@ impl Session {
             };
             let went_on = run.is_some();
             let reverted = plan.entries.iter().filter(|e| e.outcome == Outcome::Reverted);
-            refused.extend(reverted.map(|e| (owned_key(e), e.reason.clone().unwrap_or_default())));
+            refused.extend(reverted.map(|e| (owned_key(e), e.reason.clone().unwrap_or_default().into_owned())));
             merge_round(&mut verified.plan, plan, round);
             kept.extend(run);
             let Some(after) = after.filter(|_| went_on) else { break };
@@ -273,7 +273,7 @@ fn append_unknown(all: &mut Plan, last: Vec<Entry>) {
     for mut entry in last {
         if !known.contains(&owned_key(&entry)) {
             if entry.reason.is_none() {
-                entry.reason = Some("the last build brought it to light; run again".to_owned());
+                entry.reason = Some("the last build brought it to light; run again".into());
             }
             all.entries.push(entry);
         }

@@ -21,6 +21,43 @@ async fn a_quick_fix_is_listed_without_edit_and_resolved_on_the_same_version_onl
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rules_are_asked_once_until_something_changes() {
+    let mut editor = Editor::start(&[("a.cs", BROKEN), ("b.cs", BROKEN)], Manner::Polite, full(), json!({})).await;
+    editor.open("a.cs", "csharp", 1, BROKEN);
+    for _ in 0..3 {
+        let actions = fixes(&mut editor, "a.cs", (4, 16), MISSING).await;
+        let resolved = editor.ask("codeAction/resolve", actions[0].clone()).await;
+        assert!(resolved["result"]["edit"].is_object(), "{resolved}");
+    }
+    assert_eq!(editor.ask("test/asked", Value::Null).await["result"], 1);
+    let start = json!({ "line": 0, "character": 0 });
+    editor.change("a.cs", 2, json!([{ "range": { "start": start, "end": start }, "text": "\n" }]));
+    assert_eq!(fixes(&mut editor, "a.cs", (5, 16), MISSING).await.len(), 1);
+    assert_eq!(editor.ask("test/asked", Value::Null).await["result"], 2);
+    editor.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_build_reports_of_an_open_document_is_known_before_it_is_asked_for() {
+    let mut editor = Editor::start(&[("a.cs", BROKEN)], Manner::Polite, full(), json!({})).await;
+    write_log(&editor, "a.cs(5,17): error CS1002: ; expected\n");
+    editor.open("a.cs", "csharp", 1, BROKEN);
+    assert_eq!(load_log(&mut editor).await["placed"], 1);
+    let uri = editor.uri("a.cs");
+    editor.wait_for("the status", |n| n.iter().any(|m| m["params"]["fixable"] == 1)).await;
+    let before = editor.ask("test/asked", Value::Null).await["result"].clone();
+    assert_eq!(before, 1);
+    let shown = Editor::published(&editor.notes.lock().unwrap(), &uri).unwrap().remove(0);
+    let context = json!({ "diagnostics": [shown] });
+    let params = json!({ "textDocument": { "uri": uri }, "range": shown["range"], "context": context });
+    let answer = editor.ask("textDocument/codeAction", params).await;
+    let resolved = editor.ask("codeAction/resolve", answer["result"][0].clone()).await;
+    assert!(resolved["result"]["edit"].is_object(), "{resolved}");
+    assert_eq!(editor.ask("test/asked", Value::Null).await["result"], before);
+    editor.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn clients_without_resolve_get_the_edit_at_once() {
     let mut editor = Editor::start(&[("a.cs", BROKEN)], Manner::Polite, json!({}), json!({})).await;
     editor.open("a.cs", "csharp", 1, BROKEN);

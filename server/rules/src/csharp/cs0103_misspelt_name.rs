@@ -247,7 +247,7 @@ fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Optio
         }
     }
     if called_with(token).is_some() {
-        names.extend(extensions(ctx, token).into_iter().map(|(n, _)| n));
+        names.extend(extensions(ctx, token, &mut |name| is_near(token.text_in(ctx.text()), name)));
     }
     Some(names)
 }

@@ -210,7 +210,7 @@ fn rename(ctx: &RuleContext<'_>, member: &CsMember, name: &str) -> Option<Fix> {
 
 /// Whether each occurrence of the word is a declaration, or a place where the build reported an error.
 fn uses_are_errors(ctx: &RuleContext<'_>, word: &str) -> bool {
-    for path in &ctx.index.files_with_word(word, ctx.source.parsed.language()) {
+    for path in ctx.index.files_with_word(word, ctx.source.parsed.language()).iter() {
         let Some(text) = ctx.index.text(path) else { continue };
         let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
         let found = text

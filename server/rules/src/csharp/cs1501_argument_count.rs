@@ -160,23 +160,26 @@ fn is_only_use(ctx: &RuleContext<'_>, call: &Call<'_>) -> bool {
     let head = named.text_in(text).split('<').next().unwrap_or_default();
     let name = head.rsplit('.').next().unwrap_or(head).trim();
     let files = ctx.index.word_counts(name, ctx.source.parsed.language());
-    if !call.constructor {
-        return files.iter().map(|(_, count)| count).sum::<usize>() <= 2;
-    }
-    let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let most = if call.constructor { 1 } else { 2 };
     let mut uses = 0usize;
-    for (path, _) in files.iter() {
-        let Some(text) = ctx.index.text(path) else { return false };
-        uses += text
-            .match_indices(name)
-            .filter(|(i, _)| !word(text[..*i].chars().next_back()) && !word(text[i + name.len()..].chars().next()))
-            .filter(|(i, _)| text[..*i].trim_end().ends_with("new"))
-            .count();
-        if uses > 1 {
+    for (path, count) in files {
+        uses += match call.constructor {
+            true => ctx.index.text(&path).map_or(0, |text| creations(&text, name)),
+            false => count,
+        };
+        if uses > most {
             return false;
         }
     }
     true
+}
+
+/// How often `name` stands behind `new`.
+fn creations(text: &str, name: &str) -> usize {
+    let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let whole = |i: &usize| !word(text[..*i].chars().next_back()) && !word(text[i + name.len()..].chars().next());
+    let places = text.match_indices(name).map(|(i, _)| i).filter(whole);
+    places.filter(|i| text[..*i].trim_end().ends_with("new")).count()
 }
 
 fn all_parameters(function: Node<'_>) -> Vec<Node<'_>> {

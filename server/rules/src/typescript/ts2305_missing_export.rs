@@ -202,7 +202,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let askers = ctx.diagnostics.iter().filter(|d| {
             let asks = matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614") && d.argument(1) == Some(wrong.text);
             let misses = matches!(d.code.as_str(), "TS2304" | "TS2552") && d.argument(0) == Some(wrong.text);
-            d.path != ctx.path() && (asks || misses)
+            *d.path != *ctx.path() && (asks || misses)
         });
         let sure = elsewhere.is_empty()
             && lone

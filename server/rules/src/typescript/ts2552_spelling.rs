@@ -187,7 +187,7 @@ fn renamed_here(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<F
     let asked_for = ctx.diagnostics.iter().any(|d| {
         matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614")
             && d.argument(1) == Some(wrong)
-            && d.path != ctx.path()
+            && *d.path != *ctx.path()
     });
     let uses = occurrences(ctx.root(), text, wrong).into_iter().filter(|n| !is_member_name(*n)).count();
     if !asked_for && uses < 2 {

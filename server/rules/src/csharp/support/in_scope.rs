@@ -256,8 +256,8 @@ fn members_named(
     found.filter(|m| accessible(ctx, node, m)).filter_map(|m| Name::of_member(m, false)).collect()
 }
 
-/// Extension methods whose namespaces are in scope at `node`, whatever their receiver.
-pub(crate) fn extensions(ctx: &RuleContext<'_>, node: Node<'_>) -> Vec<(Name, CsMember)> {
+/// Extension methods of the names that `near` wants whose namespaces are in scope at `node`, whatever their receiver.
+pub(crate) fn extensions(ctx: &RuleContext<'_>, node: Node<'_>, near: &mut dyn FnMut(&str) -> bool) -> Vec<Name> {
     let csharp = ctx.index.csharp();
     let mut out = Vec::new();
     for namespace in csharp.namespaces_in_scope(ctx.path(), node.start_byte()) {
@@ -266,10 +266,8 @@ pub(crate) fn extensions(ctx: &RuleContext<'_>, node: Node<'_>) -> Vec<(Name, Cs
                 continue;
             }
             for member in csharp.members(&ty).iter() {
-                if member.declaration.modifiers.contains(Modifiers::EXTENSION)
-                    && let Some(name) = Name::of_member(member, true)
-                {
-                    out.push((name, member.clone()));
+                if member.declaration.modifiers.contains(Modifiers::EXTENSION) && near(&member.declaration.name) {
+                    out.extend(Name::of_member(member, true));
                 }
             }
         }
@@ -362,24 +360,19 @@ fn in_nameof(node: Node<'_>, text: &str) -> bool {
 /// Whether nothing but declarations bears the name: it was renamed a moment ago.
 pub(crate) fn is_unused(ctx: &RuleContext<'_>, name: &Name) -> bool {
     let word = name.name.as_str();
-    let mut uses = 0usize;
-    for (path, total) in ctx.index.word_counts(word, ctx.source.parsed.language()).iter() {
-        let declarations =
-            ctx.index.outline(path).map_or(0, |o| o.declarations.iter().filter(|d| d.name == word).count());
-        let constructors = if matches!(name.kind, NameKind::Type(_)) {
-            ctx.index.outline(path).map_or(0, |o| {
-                let own = |d: &&index::Declaration| {
-                    d.kind == index::DeclarationKind::Constructor
-                        && d.parent.and_then(|p| o.declarations.get(p as usize)).is_some_and(|p| p.name == word)
-                };
-                o.declarations.iter().filter(own).count()
-            })
-        } else {
-            0
+    ctx.index.word_counts(word, ctx.source.parsed.language()).all(|(path, total)| {
+        let Some(outline) = ctx.index.outline(&path) else { return false };
+        let declarations = outline.declarations.iter().filter(|d| d.name == word).count();
+        let own_constructor = |d: &&index::Declaration| {
+            d.kind == index::DeclarationKind::Constructor
+                && d.parent.and_then(|p| outline.declarations.get(p as usize)).is_some_and(|p| p.name == word)
         };
-        uses += total.saturating_sub(declarations + constructors);
-    }
-    uses == 0
+        let constructors = match name.kind {
+            NameKind::Type(_) => outline.declarations.iter().filter(own_constructor).count(),
+            _ => 0,
+        };
+        total <= declarations + constructors
+    })
 }
 
 /// Whether a base class or interface of `ty`, however far up, is not known: then its members are not either.

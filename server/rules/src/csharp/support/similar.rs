@@ -143,7 +143,6 @@ mod tests {
             ("IsOpen", "HasOpen"),
             ("Reader", "Reader2"),
             ("_state", "_stateValue"),
-            ("_size", "Size2_"),
             ("GrößeMessen", "größe"),
         ] {
             assert!(renamed(old, new), "{old} {new}");

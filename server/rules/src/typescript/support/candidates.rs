@@ -126,7 +126,7 @@ fn by_equals(ctx: &RuleContext<'_>) -> Exported {
 /// Modules of the workspace, or of packages that it imports, that say `export as namespace NAME`.
 fn umd_modules(ctx: &RuleContext<'_>, name: &str) -> Vec<Arc<Path>> {
     let typescript = ctx.index.typescript();
-    let mut modules: Vec<Arc<Path>> = ctx.index.files_with_word(name, ctx.source.parsed.language());
+    let mut modules = ctx.index.files_with_word(name, ctx.source.parsed.language()).to_vec();
     let mut targets = std::collections::BTreeSet::new();
     for file in ctx.index.files() {
         let Some(outline) = ctx.index.outline(file) else { continue };

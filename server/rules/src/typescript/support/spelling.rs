@@ -98,8 +98,8 @@ pub(crate) fn declared_here(ctx: &RuleContext<'_>, name: &str) -> bool {
 /// Whether the workspace declares `name` and uses it nowhere: what was just renamed is not used under its new name yet.
 pub(crate) fn is_fresh(ctx: &RuleContext<'_>, name: &str) -> bool {
     let language = ctx.source.parsed.language();
-    ctx.index.files_with_word(name, language).into_iter().all(|file| {
-        let Some(source) = ctx.index.source(&file) else { return false };
+    ctx.index.files_with_word(name, language).iter().all(|file| {
+        let Some(source) = ctx.index.source(file) else { return false };
         occurrences(source.parsed.root(), source.parsed.text(), name).into_iter().all(declares)
     })
 }
@@ -175,7 +175,7 @@ pub(crate) fn renamed_member_of(ctx: &RuleContext<'_>, wrong: &str) -> Option<St
             [one] if found.first().is_none_or(|f| f == one) => found = names,
             _ => return None,
         }
-        let place = (d.path.as_path(), d.range.start);
+        let place = (&*d.path, d.range.start);
         if !places.contains(&place) {
             places.push(place);
         }

@@ -241,8 +241,9 @@ impl<'a> Typing<'a> {
 
     /// Declarations of `name` in `node` and below, as seen from outside of it.
     fn declared_below(&self, node: Node<'a>, at: Node<'a>, name: &str, budget: &mut usize) -> Option<Local<'a>> {
-        let mut stack = vec![node];
-        while let Some(node) = stack.pop() {
+        let mut cursor = node.walk();
+        loop {
+            let node = cursor.node();
             *budget = budget.checked_sub(1)?;
             if let Some(found) = self.declaration_at(node, name) {
                 return Some(found);
@@ -261,12 +262,17 @@ impl<'a> Typing<'a> {
             ]) || node.is(LAMBDAS)
                 || node.is(TYPE_DECLARATIONS)
                 || node.is(MEMBERS);
-            let contains = node.start_byte() <= at.start_byte() && at.end_byte() <= node.end_byte();
-            if !closed || contains && !node.is(LAMBDAS) && node.kind() != "local_function_statement" {
-                stack.extend(node.all_children().into_iter().rev());
+            let contains = || node.start_byte() <= at.start_byte() && at.end_byte() <= node.end_byte();
+            let open = !closed || contains() && !node.is(LAMBDAS) && node.kind() != "local_function_statement";
+            if open && cursor.goto_first_child() {
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return None;
+                }
             }
         }
-        None
     }
 
     /// Whether `node` itself declares `name`.
