@@ -284,7 +284,7 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
     let open = modifiers.intersects(Modifiers::PUBLIC | Modifiers::INTERNAL | Modifiers::PROTECTED);
     let parts: Vec<_> = match &member.owner.origin {
         TypeOrigin::Source(parts) if !open => parts.iter().map(|p| p.path.clone()).collect(),
-        _ => ctx.index.files_with_word(&name, ctx.source.parsed.language()),
+        _ => ctx.index.files_with_word(&name, ctx.source.parsed.language()).to_vec(),
     };
     let through_object = parts.iter().any(|path| {
         ctx.index.text(path).is_some_and(|t| used_through_object(&t, &owner, &name))

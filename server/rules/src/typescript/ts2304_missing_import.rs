@@ -83,9 +83,9 @@ fn in_comment(ctx: &RuleContext<'_>, comment: Node<'_>) -> Vec<Fix> {
         .map(|c| c.specifier)
         .collect();
     // Types that other comments define.
-    for file in ctx.index.files_with_word(name, ctx.source.parsed.language()) {
+    for file in ctx.index.files_with_word(name, ctx.source.parsed.language()).iter() {
         let script = file.extension().is_some_and(|e| e.to_string_lossy().contains("js"));
-        let Some(source) = ctx.index.source(&file).filter(|_| script && file.as_ref() != ctx.path()) else { continue };
+        let Some(source) = ctx.index.source(file).filter(|_| script && **file != *ctx.path()) else { continue };
         let defines = source.parsed.root().all_children().into_iter().any(|c| {
             let tags = if c.kind() == "comment" {
                 super::support::jsdoc::tags(c.text_in(source.parsed.text()))

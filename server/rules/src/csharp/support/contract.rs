@@ -22,24 +22,24 @@ pub(crate) fn is_established(ctx: &RuleContext<'_>, base: &CsType, member: &Decl
         return false;
     }
     let name = member.name.as_str();
-    let files = ctx.index.word_counts(name, ctx.source.parsed.language());
-    files.iter().take(MAX_FILES).any(|(path, _)| {
-        let Some(outline) = ctx.index.outline(path) else { return false };
+    let mut files = ctx.index.word_counts(name, ctx.source.parsed.language()).take(MAX_FILES);
+    files.any(|(path, _)| {
+        let Some(outline) = ctx.index.outline(&path) else { return false };
         let serves = |i: usize| {
             let id = DeclarationId { path: path.clone(), index: i as u32 };
-            let owner = ctx.index.ranges(&id).and_then(|r| csharp.enclosing_type(path, r.name.start));
+            let owner = ctx.index.ranges(&id).and_then(|r| csharp.enclosing_type(&path, r.name.start));
             owner.is_some_and(|o| o.origin != base.origin && csharp.is_derived_from(&o, base))
         };
         let has = outline.declarations.iter().enumerate().any(|(i, d)| {
             d.name == name && d.kind == member.kind && d.parameters.len() == member.parameters.len() && serves(i)
         });
-        has || asks(ctx, path, base, name, false)
+        has || asks(ctx, &path, base, name, false)
     })
 }
 
 /// Whether something may name the member of `own` through that very type, and not through what it inherits the member from.
 pub(crate) fn is_asked_of(ctx: &RuleContext<'_>, own: &CsType, name: &str) -> bool {
-    let files = ctx.index.word_counts(name, ctx.source.parsed.language());
+    let files: Vec<_> = ctx.index.word_counts(name, ctx.source.parsed.language()).take(4 * MAX_FILES + 1).collect();
     files.len() > 4 * MAX_FILES || files.iter().any(|(path, _)| asks(ctx, path, own, name, true))
 }
 
