@@ -290,11 +290,22 @@ fn mended_by(
     let alike = |d: &&SourceDiagnostic| {
         d.code == diagnostic.code && d.message == diagnostic.message && d.range.start != diagnostic.range.start
     };
+    let index = state.session.index();
+    // Where a change is wanted is part of it (imports know their uses): what it writes counts.
+    let writes = |c: &Change| -> Option<Vec<_>> {
+        let edits = |(path, file): (&Path, &FileChange)| match file {
+            FileChange::Edit { .. } => Some((path.to_path_buf(), c.text_edits(path, index).ok()?)),
+            _ => None,
+        };
+        c.files().map(edits).collect()
+    };
+    let written = writes(change);
+    let same = |c: &Change| c == change || written.is_some() && writes(c) == written;
     let in_file = set.in_file(&diagnostic.path);
     let others = in_file.iter().filter(alike).take(ASKED).filter(|other| {
-        let ctx = RuleContext { diagnostic: other, source, index: state.session.index(), diagnostics: set };
+        let ctx = RuleContext { diagnostic: other, source, index, diagnostics: set };
         let mut alike = rules::fixes_by(fix.rule, &ctx).into_iter().filter(|f| f.title == fix.title);
-        alike.any(|f| rules::change_of(&f, &ctx).is_some_and(|c| c == *change))
+        alike.any(|f| rules::change_of(&f, &ctx).is_some_and(|c| same(&c)))
     });
     let mut mended: Vec<SourceDiagnostic> = others.cloned().collect();
     mended.push(diagnostic);
