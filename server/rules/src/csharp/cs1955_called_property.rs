@@ -81,11 +81,11 @@ fn array(ctx: &RuleContext<'_>) -> Option<Fix> {
     if !value
         || access.field("expression") != Some(used.node)
         || ctx.argument(0).is_none_or(|a| a.split('<').next().and_then(|a| a.rsplit('.').next()) != Some(used.name))
-        || simple_names(ctx, &used, true).iter().any(alike)
+        || simple_names(ctx, &used, true, &mut |_| true).iter().any(alike)
     {
         return None;
     }
-    let is_type = simple_names(ctx, &used, true)
+    let is_type = simple_names(ctx, &used, true, &mut |n| n == used.name)
         .iter()
         .any(|n| matches!(n.kind, NameKind::Type(arity) if arity == used.arity) && n.name == used.name);
     let fix = ctx.fix("Add 'new'", Applicability::Safe).insert(access.start_byte(), "new ");
