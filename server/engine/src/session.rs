@@ -86,6 +86,11 @@ impl Session {
         self.index.set_text(path, text);
     }
 
+    /// How imports of TypeScript are to be written, where people say so.
+    pub fn set_import_preferences(&mut self, preferences: index::typescript::ImportPreferences) {
+        self.index.set_import_preferences(preferences);
+    }
+
     /// Takes note that files were created, changed or deleted on disk.
     pub fn refresh<'a>(&mut self, paths: impl IntoIterator<Item = &'a Path>) {
         self.guard.forget();

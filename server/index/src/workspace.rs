@@ -5,7 +5,7 @@ use crate::csharp::symbols::Symbols;
 use crate::csharp::{CSharp, Projects};
 use crate::db::{self, Contents, Database, Host, SourceFile, Workspace};
 use crate::dotnet;
-use crate::typescript::{self, TypeScript};
+use crate::typescript::{self, ImportPreferences, TypeScript};
 use crate::words::{self, Fingerprint};
 use crate::{DeclarationId, DeclarationRanges, MemorySystem, Outline, System, walk};
 use rayon::prelude::*;
@@ -64,6 +64,7 @@ pub struct Index {
     /// Answers to questions about C#, of one revision.
     pub(crate) answers: Answers,
     revision: u64,
+    import_preferences: ImportPreferences,
     saving: Option<JoinHandle<()>>,
 }
 
@@ -249,6 +250,15 @@ fn read_outline(system: &dyn System, cache: &cache::Cache, path: &Path, language
 }
 
 impl Index {
+    /// How imports of TypeScript are to be written, where people say so.
+    pub fn import_preferences(&self) -> &ImportPreferences {
+        &self.import_preferences
+    }
+    /// Takes preferences into use.
+    pub fn set_import_preferences(&mut self, preferences: ImportPreferences) {
+        self.import_preferences = preferences;
+    }
+
     /// Indexes the folders `roots` through `system`: reads the outlines of all sources, in parallel, from the cache of an
     /// earlier run where that still holds.
     pub fn open(system: Arc<dyn System>, roots: Vec<PathBuf>) -> Self {
@@ -306,6 +316,7 @@ impl Index {
             word_files: RwLock::default(),
             answers: Answers::default(),
             revision: 0,
+            import_preferences: ImportPreferences::default(),
             saving: None,
         };
         index.save(saves);

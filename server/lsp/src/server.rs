@@ -127,7 +127,7 @@ impl LanguageServer for Backend {
         let (client, runtime, cancels) = (self.client.clone(), tokio::runtime::Handle::current(), self.cancels.clone());
         // The index is opened by the engine thread, behind this answer and before everything that the client asks next.
         let queue = Queue::start(move |queue| {
-            State::new(queue, outbox, client, runtime, cancels, capabilities, settings, options.trusted, roots)
+            State::new(queue, outbox, client, runtime, cancels, capabilities, settings, options, roots)
         });
         if self.queue.set(queue).is_err() {
             return Err(Error::invalid_request());

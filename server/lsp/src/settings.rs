@@ -1,5 +1,7 @@
+use index::typescript::{EndingPreference, ImportPreferences, SpecifierPreference};
 use serde::Deserialize;
 use serde_json::Value;
+use std::path::PathBuf;
 
 /// Whether the build's diagnostics are shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
@@ -56,6 +58,49 @@ impl Settings {
     }
 }
 
+/// The preferences of the language service for imports: as VS Code calls them (`typescript.preferences`), and as tsserver does.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Preferences {
+    #[serde(alias = "quotePreference")]
+    quote_style: String,
+    #[serde(alias = "importModuleSpecifierPreference")]
+    import_module_specifier: String,
+    import_module_specifier_ending: String,
+    auto_import_file_exclude_patterns: Vec<String>,
+}
+
+impl Preferences {
+    /// Reads the section. What does not fit is left at its default.
+    pub fn read(value: &Value) -> Self {
+        Self::deserialize(value).unwrap_or_default()
+    }
+
+    /// What of it matters for imports. `auto` and `shortest`, which editors send when nobody chose anything, leave it to the file.
+    pub fn of_imports(&self, roots: &[PathBuf]) -> ImportPreferences {
+        let mut out = ImportPreferences::default();
+        out.quote = match self.quote_style.as_str() {
+            "single" => Some('\''),
+            "double" => Some('"'),
+            _ => None,
+        };
+        out.specifier = match self.import_module_specifier.as_str() {
+            "relative" => Some(SpecifierPreference::Relative),
+            "non-relative" => Some(SpecifierPreference::NonRelative),
+            "project-relative" => Some(SpecifierPreference::ProjectRelative),
+            _ => None,
+        };
+        out.ending = match self.import_module_specifier_ending.as_str() {
+            "minimal" => Some(EndingPreference::Minimal),
+            "index" => Some(EndingPreference::Index),
+            "js" => Some(EndingPreference::Js),
+            _ => None,
+        };
+        out.exclude(&self.auto_import_file_exclude_patterns, roots);
+        out
+    }
+}
+
 /// What the client says once, at the start.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
@@ -63,6 +108,8 @@ impl Settings {
 pub(crate) struct InitializationOptions {
     /// Whether commands may be run in this workspace. A client that says nothing is not asked to run anything by itself either.
     pub trusted: bool,
+    /// Of imports, for clients that are not asked for their configuration.
+    pub preferences: Preferences,
 }
 
 #[cfg(test)]
@@ -77,5 +124,17 @@ mod tests {
         assert_eq!(Settings::read(&json!({"diagnostics": {"publish": "never"}})).diagnostics.publish, Publish::Never);
         assert_eq!(Settings::read(&json!({"logs": 7})).logs.len(), 0);
         assert_eq!(Settings::read(&Value::Null).diagnostics.publish, Publish::Auto);
+    }
+
+    #[test]
+    fn preferences_are_known_by_both_names() {
+        let of = |value| Preferences::read(&value).of_imports(&[]);
+        let vscode = of(
+            json!({"quoteStyle": "single", "importModuleSpecifier": "shortest", "importModuleSpecifierEnding": "js"}),
+        );
+        assert_eq!((vscode.quote, vscode.specifier, vscode.ending), (Some('\''), None, Some(EndingPreference::Js)));
+        let tsserver = of(json!({"quotePreference": "auto", "importModuleSpecifierPreference": "non-relative"}));
+        assert_eq!((tsserver.quote, tsserver.specifier), (None, Some(SpecifierPreference::NonRelative)));
+        assert!(of(json!(7)).quote.is_none());
     }
 }

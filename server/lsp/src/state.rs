@@ -3,7 +3,7 @@ use crate::convert::{Lines, lsp_diagnostic, path_of, uri_of};
 use crate::known::{Build, Fixes};
 use crate::memory::Memory;
 use crate::queue::Queue;
-use crate::settings::{Publish, Settings};
+use crate::settings::{InitializationOptions, Preferences, Publish, Settings};
 use crate::status::Status;
 use crate::undo::Applied;
 use diagnostics::SourceDiagnostic;
@@ -113,6 +113,8 @@ pub(crate) struct State {
     pub runner: Arc<build::Runner>,
     pub capabilities: Capabilities,
     pub settings: Settings,
+    /// Of imports.
+    preferences: Preferences,
     pub trusted: bool,
     pub roots: Vec<PathBuf>,
     pub session: Session,
@@ -162,10 +164,11 @@ impl State {
         cancels: Arc<Cancels>,
         capabilities: Capabilities,
         settings: Settings,
-        trusted: bool,
+        options: InitializationOptions,
         roots: Vec<PathBuf>,
     ) -> Self {
-        let session = open_session(&roots);
+        let mut session = open_session(&roots);
+        session.set_import_preferences(options.preferences.of_imports(&roots));
         runtime.spawn_blocking(session.index().preload());
         session.index().prepare();
         Self {
@@ -177,7 +180,8 @@ impl State {
             runner: Arc::default(),
             capabilities,
             settings,
-            trusted,
+            preferences: options.preferences,
+            trusted: options.trusted,
             roots,
             session,
             documents: HashMap::new(),
@@ -456,12 +460,26 @@ impl State {
         }
         let (client, queue) = (self.client.clone(), self.queue.clone());
         self.runtime.spawn(async move {
-            let item = lsp::ConfigurationItem { scope_uri: None, section: Some("buildfix".to_owned()) };
-            if let Ok(values) = client.configuration(vec![item]).await {
-                let value = values.into_iter().next().unwrap_or_default();
-                queue.tell(move |state| state.configure(Settings::read(&value)));
+            let section = |name: &str| lsp::ConfigurationItem { scope_uri: None, section: Some(name.to_owned()) };
+            if let Ok(values) = client.configuration(vec![section("buildfix"), section("typescript.preferences")]).await
+            {
+                let mut values = values.into_iter();
+                let (ours, imports) = (values.next().unwrap_or_default(), values.next().unwrap_or_default());
+                queue.tell(move |state| {
+                    state.configure(Settings::read(&ours));
+                    if !imports.is_null() {
+                        state.prefer(Preferences::read(&imports));
+                    }
+                });
             }
         });
+    }
+
+    /// Takes preferences for imports into use.
+    pub fn prefer(&mut self, preferences: Preferences) {
+        self.preferences = preferences;
+        self.known = RefCell::default();
+        self.session.set_import_preferences(self.preferences.of_imports(&self.roots));
     }
 
     /// Takes new settings into use.
@@ -537,7 +555,7 @@ impl State {
             }
         }
         self.session = open_session(&self.roots);
-        self.known = RefCell::default();
+        self.prefer(self.preferences.clone());
         for (path, open) in &mut self.documents {
             open.dirty = false;
             self.session.set_document(path, Some(open.document.text().into()));

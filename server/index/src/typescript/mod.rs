@@ -9,6 +9,7 @@ mod members;
 mod names;
 pub mod outline;
 mod package;
+mod preferences;
 mod project;
 mod resolution;
 mod specifiers;
@@ -19,6 +20,7 @@ pub mod types;
 pub use cache::Cache;
 pub use library::LibraryTable;
 pub use members::NO_PLACE;
+pub use preferences::{EndingPreference, ImportPreferences, SpecifierPreference};
 pub use project::TsProject;
 
 use crate::{Declaration, DeclarationId, Index};

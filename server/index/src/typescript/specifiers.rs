@@ -4,7 +4,7 @@
 //! its project already do comes first: with `.js`, `.ts` or no extension, `index` kept or dropped, alias or relative.
 
 use super::resolution::{is_relative, split_package, without_extension};
-use super::{TsExport, TypeScript};
+use super::{EndingPreference, SpecifierPreference, TsExport, TypeScript};
 use crate::Outline;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -199,14 +199,23 @@ impl TypeScript<'_> {
                 Some("cts" | "cjs") => false,
                 _ => own.as_ref().is_some_and(|p| p.is_esm()),
             };
-        let mut ending = file.ending().or(style.ending()).unwrap_or(if esm { Ending::Js } else { Ending::None });
+        let preferred = self.index().import_preferences();
+        let wanted = match preferred.ending {
+            Some(EndingPreference::Js) => Some(Ending::Js),
+            Some(EndingPreference::Minimal | EndingPreference::Index) => Some(Ending::None),
+            None => file.ending().or(style.ending()),
+        };
+        let mut ending = wanted.unwrap_or(if esm { Ending::Js } else { Ending::None });
         if esm && ending == Ending::None {
             ending = match style.ending() {
                 Some(Ending::Ts) => Ending::Ts,
                 _ => Ending::Js,
             };
         }
-        let keep_index = file.keeps_index().or(style.keeps_index()).unwrap_or(false);
+        let keep_index = match preferred.ending {
+            Some(ending) => ending == EndingPreference::Index,
+            None => file.keeps_index().or(style.keeps_index()).unwrap_or(false),
+        };
         let endings = [
             (ending, keep_index),
             (ending, !keep_index),
@@ -239,7 +248,13 @@ impl TypeScript<'_> {
             (Some(relative), Some(alias)) => components(relative) >= components(alias),
             _ => false,
         };
-        let alias_first = !aliases.is_empty() && file.alias(up).or_else(|| style.alias(up)).unwrap_or_else(by_length);
+        let preferred = match preferred.specifier {
+            Some(SpecifierPreference::Relative) => Some(false),
+            Some(SpecifierPreference::NonRelative) => Some(true),
+            Some(SpecifierPreference::ProjectRelative) => Some(!same_package || self.project(to).path != project.path),
+            None => file.alias(up).or_else(|| style.alias(up)),
+        };
+        let alias_first = !aliases.is_empty() && preferred.unwrap_or_else(by_length);
         let linked = !by_package.is_empty()
             && other.as_ref().is_some_and(|o| {
                 own.as_ref().is_some_and(|p| p.dependencies().any(|(n, _)| n == o.name))

@@ -143,7 +143,7 @@ impl Style {
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
         let javascript = matches!(extension, "js" | "jsx" | "cjs");
         Self {
-            quote: if single > double { '\'' } else { '"' },
+            quote: index.import_preferences().quote.unwrap_or(if single > double { '\'' } else { '"' }),
             semicolons: with > 0 || without == 0 || with * 5 > without,
             eol: text::LineEnding::of(text).as_str(),
             require: javascript && requires(parsed, path, index),

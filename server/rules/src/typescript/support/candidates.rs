@@ -223,7 +223,7 @@ pub(crate) fn candidates(ctx: &RuleContext<'_>, name: &str, meaning: Meaning) ->
     let mut out: Vec<Candidate> = Vec::new();
     let equals = by_equals(ctx);
     for export in typescript.exports_named(name) {
-        if export.module.as_ref() == path {
+        if export.module.as_ref() == path || ctx.index.import_preferences().excludes(&export.module) {
             continue;
         }
         let declaration = export.declaration.as_ref().and_then(|d| typescript.declaration(d));
