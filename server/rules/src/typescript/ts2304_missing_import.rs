@@ -95,7 +95,7 @@ fn in_comment(ctx: &RuleContext<'_>, comment: Node<'_>) -> Vec<Fix> {
             tags.iter().any(|t| matches!(t.name, "typedef" | "callback") && t.target == name)
         });
         if defines {
-            specifiers.extend(typescript.module_specifiers(ctx.path(), &file).into_iter().next());
+            specifiers.extend(typescript.module_specifiers(ctx.path(), file).into_iter().next());
         }
     }
     specifiers.dedup();
