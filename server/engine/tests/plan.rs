@@ -169,3 +169,16 @@ fn a_cancelled_plan_says_so_and_leaves_the_session_as_it_was() {
     assert!(!again.cancelled && again.entries.iter().all(|e| e.outcome == Outcome::Fixed));
     assert_eq!(workspace.read("C.cs"), text, "planning writes nothing");
 }
+
+#[test]
+fn what_moves_the_error_to_others_is_left_to_a_person() {
+    let text = "#nullable enable\npublic class Link { public int Size; }\npublic class C\n{\n    public Link First { get; set; }\n    public int M() { return First.Size; }\n}\n";
+    let workspace = Workspace::new(&[("C.cs", text)]);
+    let mut session = workspace.session();
+    let (l, c) = at(text, "First {");
+    let message = "Non-nullable property 'First' must contain a non-null value when exiting constructor. Consider declaring the property as nullable.";
+    let plan = plan(&mut session, &line("C.cs", l, c, "CS8618", message), &unsafe_options());
+    // Neither a null that is used at once, nor `required`, which whoever creates a `C` would have to satisfy.
+    assert_eq!(outcomes(&plan), [("CS8618", Outcome::Offered)]);
+    assert!(plan.files.is_empty());
+}

@@ -130,6 +130,10 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
             if in_using(token) {
                 return None;
             }
+            // Another repair, such as that of a using directive, brought the type by now.
+            if code == "CS0246" && used.is_in_scope(ctx) {
+                return None;
+            }
             // A base class that is not found may well have the member.
             if code == "CS0103" && enclosing_has_unknown_base(ctx, token) {
                 return None;
@@ -614,5 +618,12 @@ mod tests {
             "class C<T> { bool M(T a, T b) => a.Equals(b); }",
         );
         check_no_fix(rule, "CS1061", message, "class C<T> where T : Unknown { bool M(T a, T b) => a.$0Euals(b); }");
+    }
+
+    #[test]
+    fn a_type_that_a_repaired_directive_brought() {
+        let message = "The type or namespace name 'Collection<>' could not be found (are you missing a using directive or an assembly reference?)";
+        let source = "using System.Collections.Generic;\nusing System.Collections.ObjectModel;\nclass L : $0Collection<int> { }\n";
+        check_no_fix(rule_of(module_path!()), "CS0246", message, source);
     }
 }

@@ -370,7 +370,9 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
         && !has_modifier(member, text, "required")
     {
         let place = super::support::nodes::modifier_place(member, text, "required");
-        out.push(ctx.fix("Make 'required'", Applicability::Unsafe).insert(place, "required ").build());
+        // Whoever creates the object would be the next error.
+        let fix = ctx.fix("Make 'required'", Applicability::Unsafe).insert(place, "required ");
+        out.push(fix.in_bulk(Bulk::ByHand).build());
     }
     let fix = ctx.fix("Initialize with 'null!'", Applicability::DisplayOnly).insert(place, initialize("null!"));
     out.push(fix.suppression().build());

@@ -174,6 +174,12 @@ impl<'t> TypeUse<'t> {
         out
     }
 
+    /// Whether the name means a type here.
+    pub(crate) fn is_in_scope(&self, ctx: &RuleContext<'_>) -> bool {
+        let scope = ctx.index.csharp().namespaces_in_scope(ctx.path(), self.identifier.start_byte());
+        self.visible(ctx).iter().any(|t| t.containing.is_empty() && scope.contains(&t.declaration.namespace))
+    }
+
     /// Types of this name and arity that the file may reference and that can stand here, nested ones included.
     pub(crate) fn visible(&self, ctx: &RuleContext<'_>) -> Vec<CsType> {
         let csharp = ctx.index.csharp();
