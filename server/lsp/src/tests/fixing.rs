@@ -21,6 +21,21 @@ async fn a_quick_fix_is_listed_without_edit_and_resolved_on_the_same_version_onl
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn imports_are_written_as_the_editor_prefers() {
+    let user = "export const a = \"x\";\nhelp();\n";
+    let files = [("help.ts", "export function help() {}\n"), ("user.ts", user)];
+    for (preferences, written) in [(json!({}), "\"./help\""), (json!({ "quoteStyle": "single" }), "'./help'")] {
+        let options = json!({ "preferences": preferences });
+        let mut editor = Editor::start(&files, Manner::Polite, json!({}), options).await;
+        editor.open("user.ts", "typescript", 1, user);
+        let actions = fixes(&mut editor, "user.ts", (1, 0), ("TS2304", "Cannot find name 'help'.")).await;
+        let edit = &actions[0]["edit"]["changes"][&editor.uri("user.ts")][0]["newText"];
+        assert!(edit.as_str().is_some_and(|t| t.contains(written)), "{written}: {actions:#?}");
+        editor.finish().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rules_are_asked_once_until_something_changes() {
     let mut editor = Editor::start(&[("a.cs", BROKEN), ("b.cs", BROKEN)], Manner::Polite, full(), json!({})).await;
     editor.open("a.cs", "csharp", 1, BROKEN);
