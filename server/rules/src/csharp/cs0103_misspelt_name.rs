@@ -162,10 +162,6 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
             if used.place == Place::New {
                 names.retain(|n| !matches!(n.kind, NameKind::Type(_)) || can_be_created(ctx, &n.name, token));
             }
-            if token.enclosing(&["type_parameter_constraints_clause", "block"]).is_some_and(|n| n.kind() != "block") {
-                let words = ["class", "struct", "unmanaged", "notnull"];
-                names.extend(words.map(|w| Name { name: w.into(), kind: NameKind::Keyword, declared: Vec::new() }));
-            }
             let arity = (!expression).then_some(used.arity);
             Some(Wanted { names, arguments, arity, attribute })
         }
@@ -538,17 +534,6 @@ mod tests {
         let after = before.replace("$0alphasTotal", "alphaTotal");
         check_fix_all(rule_of(module_path!()), "CS0103", &message, &[], before, Some(&after));
         check_fix_all(rule_of(module_path!()), "CS0103", &message, &again, before, None);
-    }
-
-    #[test]
-    fn constraints() {
-        check_fix(
-            rule_of(module_path!()),
-            "CS0246",
-            "The type or namespace name 'umanaged' could not be found (are you missing a using directive or an assembly reference?)",
-            "class C<T> where T : $0umanaged { }",
-            "class C<T> where T : unmanaged { }",
-        );
     }
 
     #[test]
