@@ -10,11 +10,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("diagnostics", &["text"]),
     ("syntax", &["text"]),
     ("index", &["text", "syntax"]),
-    ("fix", &["text", "diagnostics", "syntax", "index"]),
-    ("rules", &["text", "diagnostics", "syntax", "index", "fix"]),
-    ("engine", &["text", "diagnostics", "syntax", "index", "fix", "rules"]),
+    ("semantics", &["text", "syntax", "index"]),
+    ("codegen", &["text", "syntax", "index", "semantics"]),
+    ("fix", &["text", "diagnostics", "syntax", "index", "semantics", "codegen"]),
+    ("rules", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix"]),
+    ("engine", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix", "rules"]),
     ("build", &["text", "diagnostics"]),
-    ("lsp", &["text", "diagnostics", "syntax", "index", "fix", "rules", "engine", "build"]),
+    ("lsp", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix", "rules", "engine", "build"]),
     ("cli", &["text", "diagnostics", "index", "fix", "rules", "engine", "build", "lsp"]),
 ];
 

@@ -8,6 +8,7 @@ pub mod csharp;
 mod db;
 pub mod dotnet;
 mod model;
+mod revision;
 mod system;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use crate::csharp::symbols::Symbols;
 use crate::csharp::{CSharp, Projects};
 use crate::db::{self, Contents, Database, Host, SourceFile, Workspace};
 use crate::dotnet;
+use crate::revision::RevisionData;
 use crate::typescript::{self, ImportPreferences, TypeScript};
 use crate::words::{self, Fingerprint};
 use crate::{DeclarationId, DeclarationRanges, MemorySystem, Outline, System, walk};
@@ -63,6 +64,8 @@ pub struct Index {
     word_files: RwLock<FxHashMap<(SmolStr, bool), Arc<[Arc<Path>]>>>,
     /// Answers to questions about C#, of one revision.
     pub(crate) answers: Answers,
+    /// What upper layers have found out, of one revision.
+    revision_data: RevisionData,
     revision: u64,
     import_preferences: ImportPreferences,
     saving: Option<JoinHandle<()>>,
@@ -315,6 +318,7 @@ impl Index {
             words_read: AtomicUsize::new(0),
             word_files: RwLock::default(),
             answers: Answers::default(),
+            revision_data: RevisionData::default(),
             revision: 0,
             import_preferences: ImportPreferences::default(),
             saving: None,
@@ -517,6 +521,7 @@ impl Index {
     /// Forgets the answers of the revision.
     fn forget(&mut self) {
         self.answers = Answers::default();
+        self.revision_data = RevisionData::default();
         self.word_files = RwLock::default();
     }
 
@@ -706,6 +711,12 @@ impl Index {
     #[cfg(test)]
     pub(crate) fn executed(&self) -> (usize, usize, usize) {
         db::Db::executed(&self.database()).counts()
+    }
+
+    /// Data of an upper layer that holds for this revision of the workspace, made by `Default` when it is first asked for. Any change of
+    /// the workspace drops it.
+    pub fn revision_data<T: Default + Send + Sync + 'static>(&self) -> &T {
+        self.revision_data.get()
     }
 
     /// Questions about C#.

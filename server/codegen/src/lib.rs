@@ -1,0 +1,4 @@
+//! Codegen: writes code the way the file does.
+//!
+//! **Knows** how declarations, stubs, imports and deletions are spelled in a file of either language: indentation, style, order, place.
+//! **Must not know** diagnostics, fixes, LSP, or whether anything ought to be written: it decides nothing. No IO.

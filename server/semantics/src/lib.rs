@@ -1,0 +1,10 @@
+//! Semantics: what names, expressions and types mean, as far as the tree and the index can tell.
+//!
+//! **Knows** names in scope, types, members, inference, conversions and uses; one model a language ([`csharp`], [`typescript`]).
+//! **Must not know** diagnostics, fixes, how code is written, LSP. No IO. Answers are certain or missing, and bounded in depth and steps.
+
+pub mod csharp;
+mod file;
+pub mod typescript;
+
+pub use file::Semantics;
