@@ -353,7 +353,7 @@ mod tests {
     #[test]
     fn modifiers_have_their_places() {
         let text = "class C { [A] public static async Task M() { } int F; }";
-        let parsed = Parsed::new(Language::CSharp, text);
+        let parsed = Parsed::new(Language::CSHARP, text);
         let method = first(&parsed, "method_declaration");
         assert!(text[modifier_place(method, text, "new")..].starts_with("static"));
         assert!(text[modifier_place(method, text, "unsafe")..].starts_with("async"));
@@ -363,7 +363,7 @@ mod tests {
     #[test]
     fn a_removed_member_takes_its_comments_and_a_blank_line() {
         let text = "class C\n{\n    int a;\n\n    /// <summary>b</summary>\n    int b;\n}\n";
-        let parsed = Parsed::new(Language::CSharp, text);
+        let parsed = Parsed::new(Language::CSHARP, text);
         let field = descendants(parsed.root()).filter(|n| n.kind() == "field_declaration").nth(1).unwrap();
         let mut after = text.to_owned();
         after.replace_range(std::ops::Range::from(removal(text, field)), "");
@@ -372,7 +372,7 @@ mod tests {
 
     #[test]
     fn calls_are_not_pure() {
-        let parsed = Parsed::new(Language::CSharp, "class C { int a = F(); int b = 1 + x; int c = y / z; }");
+        let parsed = Parsed::new(Language::CSHARP, "class C { int a = F(); int b = 1 + x; int c = y / z; }");
         let pure: Vec<bool> = descendants(parsed.root())
             .filter(|n| n.kind() == "variable_declarator")
             .map(|n| is_pure(initializer(n).unwrap()))
