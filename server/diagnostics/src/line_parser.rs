@@ -1,55 +1,13 @@
-//! Lines → diagnostics. Most diagnostics are one line; some go on over the following ones, and then the session asks
-//! for these by [`Session::wants_next`].
+//! Lines → diagnostics. Most diagnostics are one line; some continue on the following ones, and then the parser asks for these by
+//! [`LineParser::wants_next`].
 
 use crate::canonical::{self, Canonical};
 use crate::collect::{BuildLog, Collector, Format, LogStats};
+use crate::draft::{Draft, MAX_MESSAGE};
 use crate::frames::{self, Frame};
 use crate::pretty::Pretty;
 use crate::terminal::{self, Wrapped};
-use crate::{BuildDiagnostic, Code, Location, Producer, ProjectRef, Related, Severity, ansi, prefix};
-
-/// No message is longer than this; the rest of it is dropped.
-const MAX_MESSAGE: usize = 64 << 10;
-
-/// A diagnostic that may go on.
-pub(crate) struct Draft {
-    pub file: Option<String>,
-    pub location: Option<Location>,
-    pub severity: Severity,
-    pub code: String,
-    pub message: String,
-    pub project: Option<ProjectRef>,
-    pub related: Vec<(Option<String>, Option<Location>, String)>,
-    /// What a task runner prints before each line.
-    label: String,
-}
-
-impl Draft {
-    pub(crate) fn new(severity: Severity, code: &str, message: &str) -> Self {
-        Self {
-            file: None,
-            location: None,
-            severity,
-            code: code.to_owned(),
-            message: message.to_owned(),
-            project: None,
-            related: Vec::new(),
-            label: String::new(),
-        }
-    }
-    pub(crate) fn at(mut self, file: &str, location: Option<Location>) -> Self {
-        self.file = Some(file.trim().to_owned());
-        self.location = location;
-        self
-    }
-    /// Adds a line to the message.
-    pub(crate) fn push_line(&mut self, line: &str) {
-        if self.message.len() + line.len() < MAX_MESSAGE {
-            self.message.push('\n');
-            self.message.push_str(line);
-        }
-    }
-}
+use crate::{BuildDiagnostic, Code, Producer, ProjectRef, Related, ansi, prefix};
 
 /// How the diagnostic that is open goes on.
 enum Open {
@@ -63,7 +21,8 @@ enum Open {
     Frame(Frame),
 }
 
-pub(crate) struct Session {
+/// The diagnostics of one log, line by line.
+pub(crate) struct LineParser {
     out: Collector,
     open: Option<Open>,
     /// The project of the last heading of the terminal logger.
@@ -74,7 +33,7 @@ pub(crate) struct Session {
     width: Option<usize>,
 }
 
-impl Session {
+impl LineParser {
     pub(crate) fn new(limit: usize) -> Self {
         Self { out: Collector::new(limit), open: None, heading: None, terminal: false, width: None }
     }
@@ -253,7 +212,8 @@ impl Session {
 
     fn emit(&mut self, draft: Draft) {
         let file = draft.file.map(|f| self.out.intern(&f));
-        let producer = producer(&draft.code);
+        let code = Code::new(&draft.code);
+        let producer = code.producer();
         let related = draft
             .related
             .into_iter()
@@ -262,7 +222,7 @@ impl Session {
         self.out.add(BuildDiagnostic {
             file,
             location: draft.location,
-            code: Code::new(&draft.code),
+            code,
             severity: draft.severity,
             message: draft.message.trim_end().into(),
             arguments: Vec::new(),
@@ -279,18 +239,6 @@ fn floor(s: &str, mut at: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-/// Who uses a code.
-pub(crate) fn producer(code: &str) -> Producer {
-    let code = Code::new(code);
-    if code.is_csharp() {
-        Producer::CSharp
-    } else if code.is_typescript() {
-        Producer::TypeScript
-    } else {
-        Producer::Other
-    }
 }
 
 /// Whether `next` is a further line of the message of `draft`: MSBuild repeats everything before and after the text.
