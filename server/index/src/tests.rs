@@ -403,6 +403,7 @@ fn a_language_is_added_by_registering_it() {
         grammar: || syntax::Language::TYPESCRIPT.grammar(),
         grammar_version: "1",
         line_breaks: text::LineBreaks::Lsp,
+        queries: syntax::Queries::NONE,
     });
     crate::register(LISTS, &Lists);
     let folder = tempfile::tempdir().unwrap();

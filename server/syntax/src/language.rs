@@ -38,7 +38,36 @@ pub struct LanguageDefinition {
     pub grammar_version: &'static str,
     /// The line breaks by which the language's compiler counts lines.
     pub line_breaks: LineBreaks,
+    /// Texts of the queries over its trees.
+    pub queries: Queries,
 }
+
+/// Texts of tree-sitter queries of a language; `grammars/README.md` says what they capture. Empty: the query finds nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Queries {
+    /// Declarations.
+    pub outline: &'static str,
+    /// Local scopes, definitions and references.
+    pub scopes: &'static str,
+    /// Functions and decision points.
+    pub functions: &'static str,
+}
+
+impl Queries {
+    /// For a language without queries.
+    pub const NONE: Self = Self { outline: "", scopes: "", functions: "" };
+}
+
+const CSHARP_QUERIES: Queries = Queries {
+    outline: include_str!("../../../grammars/csharp/outline.scm"),
+    scopes: include_str!("../../../grammars/csharp/scopes.scm"),
+    functions: include_str!("../../../grammars/csharp/functions.scm"),
+};
+const TYPESCRIPT_QUERIES: Queries = Queries {
+    outline: include_str!("../../../grammars/typescript/outline.scm"),
+    scopes: include_str!("../../../grammars/typescript/scopes.scm"),
+    functions: include_str!("../../../grammars/typescript/functions.scm"),
+};
 
 /// The languages that are always there, at the places of their constants.
 static BUILT_IN: [LanguageDefinition; 3] = [
@@ -49,6 +78,7 @@ static BUILT_IN: [LanguageDefinition; 3] = [
         grammar: || tree_sitter_c_sharp::LANGUAGE.into(),
         grammar_version: "0.23.5",
         line_breaks: LineBreaks::Roslyn,
+        queries: CSHARP_QUERIES,
     },
     LanguageDefinition {
         name: "typescript",
@@ -57,6 +87,7 @@ static BUILT_IN: [LanguageDefinition; 3] = [
         grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
         grammar_version: "0.23.2",
         line_breaks: LineBreaks::TypeScript,
+        queries: TYPESCRIPT_QUERIES,
     },
     LanguageDefinition {
         name: "tsx",
@@ -65,6 +96,7 @@ static BUILT_IN: [LanguageDefinition; 3] = [
         grammar: || tree_sitter_typescript::LANGUAGE_TSX.into(),
         grammar_version: "0.23.2",
         line_breaks: LineBreaks::TypeScript,
+        queries: TYPESCRIPT_QUERIES,
     },
 ];
 
@@ -186,6 +218,7 @@ mod tests {
             grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
             grammar_version: "1",
             line_breaks: LineBreaks::Lsp,
+            queries: Queries::NONE,
         }
     }
 
