@@ -4,7 +4,7 @@ use crate::csharp::insertion::{NewMember, accessibility_rank, insert_members, ki
 use index::Source;
 use index::csharp::{CsType, TypeOrigin};
 use semantics::Semantics;
-use semantics::csharp::{SemanticModel, Type};
+use semantics::csharp::Type;
 use std::sync::Arc;
 use syntax::csharp::{TYPE_DECLARATIONS, modifiers};
 use syntax::{Node, NodeExt, leaf_at, line_indent};
@@ -345,7 +345,7 @@ pub fn has_pointer(ty: &Type) -> bool {
 
 /// The type as it is written at `offset` of a file that need not be the diagnostic's.
 pub fn written(ctx: &Semantics<'_>, source: &Source, ty: &Type, offset: usize) -> String {
-    SemanticModel::new(ctx.index, source).minimal(ty, offset)
+    Semantics::new(ctx.index, source).csharp().minimal(ty, offset)
 }
 
 /// The type as it is written at `offset` with short names throughout; the namespaces that this takes are added to `namespaces`.

@@ -43,7 +43,6 @@ use super::support::named::name_token;
 use super::support::unknown_base::has_unknown_base;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
-use semantics::csharp::SemanticModel;
 use semantics::csharp::completion_names::{Name, NameKind, extensions, is_unused, members, simple_names, was_renamed};
 use semantics::csharp::similar_names::{extended, is_near, renamed, slip};
 use semantics::csharp::type_use::{Place, TypeUse, in_using};
@@ -227,9 +226,9 @@ fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Optio
         let instance = instance || base;
         return Some(members(ctx, token, &ty, Some(instance)));
     }
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let receiver = receiver(token);
-    let ty = type_named(ctx, text).or_else(|| typing.type_of(receiver?).and_then(|t| typing.resolve(&t)));
+    let ty = type_named(ctx, text).or_else(|| model.type_of(receiver?).and_then(|t| model.resolve(&t)));
     let mut names = Vec::new();
     match &ty {
         Some(ty) if has_unknown_base(ctx, ty) => return None,

@@ -43,7 +43,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn infer<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let used = TypeUse::at(ctx, ctx.diagnostic.range.start).filter(|u| u.arity == 0 && u.place == Place::Type)?;
     let text = ctx.text();
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let mut ty_node = used.node;
     // `List?` and the like.
     while let Some(parent) = ty_node.parent().filter(|p| matches!(p.kind(), "nullable_type")) {
@@ -82,9 +82,9 @@ fn infer<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let mut found: Vec<String> = of_members;
     if found.is_empty() {
         for expression in evidence {
-            let Some(ty) = typing.type_of(expression) else { continue };
-            if let Some(generic) = as_generic(&typing, &ty, used.name) {
-                found.push(typing.minimal(&generic, offset));
+            let Some(ty) = model.type_of(expression) else { continue };
+            if let Some(generic) = as_generic(&model, &ty, used.name) {
+                found.push(model.minimal(&generic, offset));
             }
         }
     }
@@ -145,13 +145,13 @@ fn results<'a>(owner: Node<'a>, out: &mut Vec<Node<'a>>) {
 }
 
 /// `ty`, or what it inherits, when it is the generic type of that name.
-fn as_generic(typing: &SemanticModel<'_>, ty: &Type, name: &str) -> Option<Type> {
+fn as_generic(model: &SemanticModel<'_>, ty: &Type, name: &str) -> Option<Type> {
     let is = |t: &Type| !t.arguments().is_empty() && t.full_name().rsplit('.').next() == Some(name);
     let plain = ty.strip().clone();
     if is(&plain) {
         return Some(plain);
     }
-    let supertypes = typing.supertypes(&plain);
+    let supertypes = model.supertypes(&plain);
     let mut found = supertypes.iter().map(|(t, _)| t).filter(|t| is(t));
     let first = found.next()?.clone();
     found.next().is_none().then_some(first)

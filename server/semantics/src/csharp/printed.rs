@@ -46,7 +46,7 @@ impl<'a> Display<'a> {
     }
 
     /// Whether the member is the one that is printed. The owner is not compared.
-    pub fn means(&self, member: &Member, typing: &SemanticModel<'_>) -> bool {
+    pub fn means(&self, member: &Member, model: &SemanticModel<'_>) -> bool {
         let d = &member.declaration;
         let name = if d.kind == DeclarationKind::Indexer { "this" } else { d.name.trim_start_matches('@') };
         if name != self.name {
@@ -57,7 +57,7 @@ impl<'a> Display<'a> {
         };
         printed.len() == d.parameters.len()
             && printed.iter().zip(&d.parameters).all(|(shown, p)| {
-                let ty = typing.member_text(member, p.type_text.trim_start_matches("ref ").trim());
+                let ty = model.member_text(member, p.type_text.trim_start_matches("ref ").trim());
                 ty.is_none_or(|ty| same_type(shown, &ty.to_string()))
             })
     }
@@ -95,14 +95,14 @@ pub fn types(ctx: &Semantics<'_>, printed: &str) -> Vec<CsType> {
 /// The one member in source that is printed.
 pub fn declared(ctx: &Semantics<'_>, printed: &str) -> Option<CsMember> {
     let display = Display::parse(printed)?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let mut found = Vec::new();
     for ty in types(ctx, display.owner) {
         for m in ctx.index.csharp().members(&ty).iter() {
             let constructor =
                 m.declaration.kind == DeclarationKind::Constructor && display.name == ty.declaration.name.as_str();
             if m.id.is_some()
-                && (constructor && constructs(&display, m) || display.means(&typing.plain_member(m), &typing))
+                && (constructor && constructs(&display, m) || display.means(&model.plain_member(m), &model))
             {
                 found.push(m.clone());
             }

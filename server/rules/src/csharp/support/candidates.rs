@@ -2,7 +2,6 @@
 
 use fix::RuleContext;
 use index::csharp::CsType;
-use semantics::csharp::SemanticModel;
 use semantics::csharp::completion_names::{Name, NameKind};
 use semantics::csharp::similar_names::slip;
 use syntax::{Node, NodeExt};
@@ -54,11 +53,11 @@ pub(crate) fn parameters(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Name> {
     // Methods of the receiver, or of the type that the call stands in.
     let call = token.enclosing(&["invocation_expression"]);
     let receiver = call.and_then(|c| c.field("function")).and_then(|f| f.field("expression"));
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let owner = match receiver {
-        Some(r) => typing
+        Some(r) => model
             .type_of(r)
-            .and_then(|t| typing.resolve(&t))
+            .and_then(|t| model.resolve(&t))
             .or_else(|| csharp.resolve(r.text_in(ctx.text()), ctx.path(), token.start_byte())),
         None => csharp.enclosing_type(ctx.path(), token.start_byte()),
     };
