@@ -10,19 +10,23 @@ use syntax::csharp::{TYPE_DECLARATIONS, modifiers};
 use syntax::{Node, NodeExt, leaf_at, line_indent};
 use text::{LineEnding, TextEdit};
 
-/// The file with a type's declaration: the diagnostic's own, or another.
+/// The file with a type's declaration: the one at hand, or another.
 pub enum Home<'a> {
+    /// The file at hand.
     Here(&'a Source),
+    /// Another file.
     Elsewhere(Arc<Source>),
 }
 
 impl Home<'_> {
+    /// The file.
     pub fn source(&self) -> &Source {
         match self {
             Self::Here(s) => s,
             Self::Elsewhere(s) => s,
         }
     }
+    /// Whether it is the file at hand.
     pub fn is_here(&self) -> bool {
         matches!(self, Self::Here(_))
     }
@@ -53,9 +57,15 @@ pub fn type_node(source: &Source, name: usize) -> Option<Node<'_>> {
 /// What is added.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Added {
+    /// A method.
     Method,
+    /// A property.
     Property,
-    Field { readonly: bool },
+    /// A field.
+    Field {
+        /// Whether it is `readonly` or `const`.
+        readonly: bool,
+    },
 }
 
 fn is_field(n: &Node<'_>) -> bool {

@@ -15,19 +15,25 @@ use syntax::{Node, NodeExt, ancestors};
 
 /// The type to be made.
 pub struct Plan {
+    /// Its name.
     pub name: String,
+    /// `class`, `struct`, `interface`, `enum`, …
     pub kind: &'static str,
     /// Type parameters.
     pub parameters: Vec<String>,
     /// `where` clauses, as they are written.
     pub constraints: Vec<String>,
+    /// Its base class or interface.
     pub base: Option<Type>,
     /// What `new` passes; `None` where there is no argument list.
     pub arguments: Option<Vec<Wanted>>,
     /// What the object initializer sets.
     pub properties: Vec<(Type, String)>,
+    /// Whether it is thrown or caught.
     pub exception: bool,
+    /// Whether it is used as an attribute.
     pub attribute: bool,
+    /// Whether another type derives from it.
     pub is_base: bool,
 }
 

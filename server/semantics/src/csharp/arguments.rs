@@ -10,7 +10,9 @@ use syntax::{Node, NodeExt};
 pub struct Wanted {
     /// `ref`, `out`, `in` with a space, or empty.
     pub modifier: &'static str,
+    /// Its type.
     pub ty: Type,
+    /// Its name.
     pub name: String,
 }
 

@@ -8,7 +8,9 @@ use syntax::csharp::naming::camel;
 
 /// Members of a type and what it inherits.
 pub struct Members {
+    /// Declared by the type itself.
     pub own: Vec<Member>,
+    /// Inherited and accessible.
     pub inherited: Vec<Member>,
 }
 
@@ -31,6 +33,7 @@ impl Members {
         members.filter(|m| is_open(m) && m.declaration.kind != DeclarationKind::Constructor).collect()
     }
 
+    /// All of them, its own first.
     pub fn all(&self) -> impl Iterator<Item = &Member> {
         self.own.iter().chain(&self.inherited)
     }

@@ -87,18 +87,25 @@ pub fn is_interface(ty: &CsType) -> bool {
     ty.declaration.kind == DeclarationKind::Interface
 }
 
-/// Who sees something, the fewest first.
+/// Accessibility, narrowest first (C# specification §7.5).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Access {
+    /// `private`
     Private,
+    /// `private protected`
     PrivateProtected,
+    /// `protected`
     Protected,
+    /// `internal`
     Internal,
+    /// `protected internal`
     ProtectedInternal,
+    /// `public`
     Public,
 }
 
 impl Access {
+    /// The modifiers that say so.
     pub fn word(self) -> &'static str {
         match self {
             Self::Private => "private",
