@@ -1,7 +1,7 @@
 //! What a type that does not exist yet looks like, from how it is used.
 
 use crate::csharp::members::imported;
-use crate::csharp::style::setting;
+use crate::editorconfig::property;
 use index::{DeclarationKind, Modifiers};
 use semantics::Semantics;
 use semantics::csharp::arguments::Wanted;
@@ -145,7 +145,7 @@ fn constructors(
         };
         let kind = if holder.declaration.kind == DeclarationKind::Field { "field" } else { "property" };
         let held = &*holder.declaration.name;
-        let qualified = setting(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
+        let qualified = property(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
         body.push(format!("{}{held} = {n};", if held == n || qualified { "this." } else { "" }));
     }
     let mut out = Vec::new();

@@ -64,7 +64,7 @@ pub struct Accessors {
 impl<'a, 't> Writer<'a, 't> {
     /// For members of the type at byte `offset`.
     pub fn new(ctx: Semantics<'a>, model: &'t SemanticModel<'a>, offset: usize) -> Self {
-        let behavior = crate::csharp::style::setting(&ctx, "dotnet_property_generation_behavior");
+        let behavior = crate::editorconfig::property(&ctx, "dotnet_property_generation_behavior");
         let automatic = behavior.is_some_and(|b| b == "prefer_auto_properties");
         Self { ctx, model, offset, style: expression_bodies(&ctx), automatic, imports: RefCell::default() }
     }

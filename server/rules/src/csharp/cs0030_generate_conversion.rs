@@ -34,7 +34,7 @@
 //! `Unsafe`: the operator does nothing yet, and rather the wrong value stands there.
 
 use codegen::csharp::members::{Added, Home, add_member, home, imported, type_node};
-use codegen::csharp::style::setting;
+use codegen::editorconfig::property;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::DeclarationKind;
 use index::csharp::{CsType, TypeOrigin};
@@ -96,7 +96,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let mut spell = |ty: &Type| imported(ctx, source, ty, offset, &mut namespaces);
     let word = if explicit { "explicit" } else { "implicit" };
     let head = format!("public static {word} operator {}({} v)", spell(&to), spell(&from));
-    let expression = setting(ctx, "csharp_style_expression_bodied_operators")
+    let expression = property(ctx, "csharp_style_expression_bodied_operators")
         .is_some_and(|v| v == "true" || v == "when_on_single_line");
     let lines = match expression {
         true => vec![format!("{head} => throw new NotImplementedException();")],

@@ -38,7 +38,8 @@ use super::support::unknown_base::has_unknown_base;
 use codegen::csharp::insertion::{NewMember, insert_members, kind_rank};
 use codegen::csharp::members::{Home, home, imported, type_node};
 use codegen::csharp::new_type::nothing;
-use codegen::csharp::style::{expression_bodies, setting};
+use codegen::csharp::style::expression_bodies;
+use codegen::editorconfig::property;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers};
@@ -142,7 +143,7 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     let members = Members::of(&model, &ty);
     let delegated = delegate(&model, &members, &ty, &wanted, ctx);
     let qualified =
-        |kind: &str| setting(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
+        |kind: &str| property(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
     let mut namespaces = Vec::new();
     let (mut parameters, mut new_members, mut assignments) = (Vec::new(), Vec::new(), Vec::new());
     let passed = delegated.as_ref().map_or(0, |(taken, _)| taken.len());
