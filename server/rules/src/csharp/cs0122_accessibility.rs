@@ -44,6 +44,7 @@ use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsMember, CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers, Source};
 use semantics::Semantics;
+use semantics::csharp::printed::simple_name;
 use semantics::csharp::printed::{Display, declared, types};
 use std::collections::BTreeSet;
 use syntax::csharp::{MEMBERS, descendants, has_modifier, modifier, modifier_place, name_of, parameters, type_of};
@@ -128,10 +129,7 @@ fn is_part_of_the_interface(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
     let about = |d: &&diagnostics::SourceDiagnostic| {
         let accessibility =
             CODES.contains(&d.code.as_str()) && d.code.as_str() < "CS0062" && d.code.as_str() > "CS0049";
-        let printed = |a: &String| {
-            let head = a.split(['<', '(', '[', '?']).next().unwrap_or(a);
-            head.rsplit('.').next() == Some(name)
-        };
+        let printed = |a: &String| simple_name(a.split('(').next().unwrap_or(a)) == name;
         accessibility && d.arguments.iter().any(printed)
     };
     let files: BTreeSet<_> = ctx.diagnostics.iter().filter(about).map(|d| &d.path).collect();
@@ -220,8 +218,7 @@ fn make_instance(ctx: &RuleContext<'_>) -> Option<Fix> {
     let word = modifier(method, text, "static")?;
     let ty = type_of(method)?;
     let name = method.field("name")?.text_in(text);
-    let own =
-        Display::parse(ctx.argument(0)?)?.owner.rsplit('.').next()?.split('<').next()? == name_of(ty)?.text_in(text);
+    let own = simple_name(Display::parse(ctx.argument(0)?)?.owner) == name_of(ty)?.text_in(text);
     let qualified = token.parent().is_some_and(|p| p.kind() == "member_access_expression");
     let extension = parameters(method).first().is_some_and(|p| has_modifier(*p, text, "this"));
     if !own || qualified || extension || name == "Main" || has_modifier(ty, text, "static") {

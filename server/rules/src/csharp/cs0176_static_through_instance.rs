@@ -24,6 +24,7 @@
 use fix::{Applicability, Fix, RuleContext};
 use semantics::csharp::Type;
 use semantics::csharp::printed::Display;
+use semantics::csharp::printed::generic_name;
 use syntax::csharp::is_pure;
 use syntax::{NodeExt, ancestors};
 
@@ -40,7 +41,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     // The diagnostic covers the whole access; the name tells which of those that start there.
     let access = ancestors(ctx.token()?).take_while(|n| n.start_byte() == start).find(|n| {
         n.kind() == "member_access_expression"
-            && n.field("name").is_some_and(|m| m.text_in(text).split('<').next() == Some(display.name))
+            && n.field("name").is_some_and(|m| generic_name(m.text_in(text)) == display.name)
     })?;
     let receiver = access.field("expression")?;
     let model = ctx.csharp();

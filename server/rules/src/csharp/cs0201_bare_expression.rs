@@ -73,6 +73,7 @@
 use codegen::csharp::insertion::{NewMember, insert_here, kind_rank};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::printed::simple_name;
 use semantics::csharp::{SemanticModel, Type};
 use syntax::csharp::{STATEMENT_EXPRESSIONS, function_of, has_modifier, type_of};
 use syntax::{Node, NodeExt, ancestors};
@@ -176,7 +177,7 @@ fn is_method<'a>(ctx: &RuleContext<'a>, model: &SemanticModel<'a>, value: Node<'
         }
         _ => (model.enclosing_types(value), value),
     };
-    let simple = name.text_in(text).split('<').next().unwrap_or_default();
+    let simple = simple_name(name.text_in(text));
     owner.iter().any(|ty| {
         let found = model.members_named(&ty.clone().not_null(), simple);
         found.iter().any(|m| {
@@ -189,7 +190,7 @@ fn is_method<'a>(ctx: &RuleContext<'a>, model: &SemanticModel<'a>, value: Node<'
 /// `dateTime` for `DateTime`.
 fn variable_name(ty: &Type) -> Option<String> {
     let full = ty.full_name();
-    let simple = full.rsplit('.').next().filter(|n| !n.is_empty())?;
+    let simple = Some(simple_name(&full)).filter(|n| !n.is_empty())?;
     let simple = simple.strip_prefix('I').filter(|r| r.starts_with(char::is_uppercase)).unwrap_or(simple);
     let mut letters = simple.chars();
     let first = letters.next()?;

@@ -47,6 +47,7 @@ use semantics::csharp::arguments::{self, Wanted};
 use semantics::csharp::call_site::{Call, Declared};
 use semantics::csharp::completion_names::{NameKind, locals};
 use semantics::csharp::printed::Display;
+use semantics::csharp::printed::simple_name;
 use semantics::csharp::values::{default_value, is_number, is_reference};
 use semantics::csharp::{SemanticModel, Type};
 use std::collections::BTreeSet;
@@ -159,8 +160,7 @@ fn is_only_use(ctx: &RuleContext<'_>, call: &Call<'_>) -> bool {
         _ => None,
     };
     let Some(named) = named else { return false };
-    let head = named.text_in(text).split('<').next().unwrap_or_default();
-    let name = head.rsplit('.').next().unwrap_or(head).trim();
+    let name = simple_name(named.text_in(text));
     let files = ctx.index.word_counts(name, ctx.source.parsed.language());
     let most = if call.constructor { 1 } else { 2 };
     let mut uses = 0usize;

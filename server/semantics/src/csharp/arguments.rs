@@ -202,8 +202,7 @@ fn is_predefined(name: &str) -> bool {
 }
 
 fn from_type(name: &str) -> String {
-    let head = name.split(['<', '[', '?']).next().unwrap_or(name);
-    let simple = head.rsplit('.').next().unwrap_or(head);
+    let simple = crate::csharp::printed::simple_name(name);
     let mut chars = simple.chars();
     let is_interface = chars.next() == Some('I') && chars.next().is_some_and(char::is_uppercase);
     if is_predefined(simple) { "v".to_owned() } else { camel(if is_interface { &simple[1..] } else { simple }) }

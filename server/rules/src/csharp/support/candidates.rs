@@ -3,6 +3,7 @@
 use fix::RuleContext;
 use index::csharp::CsType;
 use semantics::csharp::completion_names::{Name, NameKind};
+use semantics::csharp::printed::simple_name;
 use semantics::csharp::similar_names::slip;
 use syntax::{Node, NodeExt};
 
@@ -11,7 +12,7 @@ pub(crate) fn namespaces_with(ctx: &RuleContext<'_>, token: Node<'_>, member: &s
     let csharp = ctx.index.csharp();
     let has = |name: &str| csharp.resolve(&format!("{name}.{member}"), ctx.path(), token.start_byte()).is_some();
     let all = csharp.namespaces();
-    let mut names: Vec<&str> = all.iter().filter_map(|n| n.rsplit('.').next()).collect();
+    let mut names: Vec<&str> = all.iter().map(|n| simple_name(n)).collect();
     names.sort_unstable();
     names.dedup();
     names.retain(|n| slip(token.text_in(ctx.text()), n).is_some() && has(n));

@@ -6,6 +6,7 @@
 use fix::RuleContext;
 use index::{DeclarationKind, Modifiers};
 use semantics::csharp::printed::Display;
+use semantics::csharp::printed::simple_name;
 use semantics::csharp::{Member, SemanticModel, Type};
 
 /// The members that the build says are missing where the diagnostic stands.
@@ -188,7 +189,7 @@ fn accessors(member: &Member) -> Modifiers {
 
 /// The last name of a type text, without type arguments.
 fn simple(ty: &str) -> String {
-    ty.split('<').next().unwrap_or(ty).rsplit('.').next().unwrap_or(ty).trim_start_matches('@').to_owned()
+    simple_name(ty).to_owned()
 }
 
 /// Whether the members have the same kind, parameters and (unless they may differ) name.
