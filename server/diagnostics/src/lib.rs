@@ -23,6 +23,7 @@ mod reader;
 mod sarif;
 mod scanner;
 mod session;
+mod stage;
 mod terminal;
 mod tsbuildinfo;
 
@@ -36,3 +37,4 @@ pub use model::{
 pub use path_map::{CaseHandling, Mapped, PathMap, Refusal};
 pub use place::{Placer, place};
 pub use reader::{LogReader, ReadOptions, read, read_from};
+pub use stage::{CompilerStage, stage_of};
