@@ -7,7 +7,6 @@
 mod change;
 mod context;
 mod docs;
-pub mod imports;
 pub mod language;
 mod model;
 mod provider;
@@ -15,10 +14,10 @@ mod rule;
 pub mod testing;
 
 pub use change::{Change, ChangeConflict, FileChange};
+pub use codegen::{ImportRequest, imports};
 pub use context::{DiagnosticSet, FixBuilder, RuleContext};
 pub use docs::{Example, RuleDocs};
-pub use imports::ImportRequest;
 pub use language::LanguageSupport;
 pub use model::{Applicability, Bulk, Fix};
 pub use provider::{Cost, FixProvider, Providers, skip_panic};
-pub use rule::{Rule, RuleLanguage};
+pub use rule::Rule;

@@ -153,6 +153,7 @@ mod tests {
     use crate::DiagnosticSet;
     use diagnostics::{Code, Severity, SourceDiagnostic};
     use index::Index;
+    use semantics::Semantics;
     use std::path::Path;
 
     struct Named(&'static str, Cost, fn(&RuleContext<'_>) -> Vec<Fix>);
@@ -197,7 +198,7 @@ mod tests {
             arguments: Vec::new().into(),
         };
         let set = DiagnosticSet::new([diagnostic.clone()]);
-        f(&RuleContext { diagnostic: &diagnostic, source: &source, index: &index, diagnostics: &set });
+        f(&RuleContext::new(&diagnostic, Semantics::new(&index, &source), &set));
     }
 
     fn providers() -> Providers {

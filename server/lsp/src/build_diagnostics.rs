@@ -67,7 +67,7 @@ impl BuildDiagnostics {
     pub fn set_with(&self, extra: impl IntoIterator<Item = SourceDiagnostic>) -> Arc<DiagnosticSet> {
         let set = self.set();
         let mut unknown: BTreeMap<Arc<Path>, Vec<SourceDiagnostic>> = BTreeMap::new();
-        for d in extra.into_iter().filter(|d| !set.knows(d)) {
+        for d in extra.into_iter().filter(|d| !set.contains(d)) {
             unknown.entry(d.path.clone()).or_default().push(d);
         }
         if unknown.is_empty() {

@@ -8,6 +8,7 @@ use crate::state::State;
 use diagnostics::SourceDiagnostic;
 use fix::{Cost, DiagnosticSet, Fix, RuleContext};
 use index::Source;
+use semantics::Semantics;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -78,7 +79,7 @@ impl State {
         if let Some(fixes) = self.fix_cache.borrow().get(diagnostic, cost) {
             return fixes;
         }
-        let ctx = RuleContext { diagnostic, source, index, diagnostics: set };
+        let ctx = RuleContext::new(diagnostic, Semantics::new(index, source), set);
         let fixes: Arc<[Fix]> = providers.fixes(&ctx, cost).into();
         let mut cache = self.fix_cache.borrow_mut();
         #[cfg(test)]

@@ -16,6 +16,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use syntax::Language;
 use text::{ContentHash, Document, TextEdit, TextEdits};
 use tower_lsp::gen_lsp_types as lsp;
 
@@ -264,7 +265,8 @@ impl State {
         if !self.connection.capabilities.watch {
             return;
         }
-        let extensions = ["cs", "ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"];
+        let languages = Language::all();
+        let extensions: Vec<&str> = languages.iter().flat_map(|l| l.definition().extensions).copied().collect();
         let mut globs = vec![format!("**/*.{{{}}}", extensions.join(",")), "**/buildfix.toml".to_owned()];
         globs.extend(language::all().iter().flat_map(|l| l.project_files()).map(|&glob| glob.to_owned()));
         globs.extend(self.configuration.settings.logs.iter().map(|l| format!("**/{}", l.trim_start_matches("./"))));

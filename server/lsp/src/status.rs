@@ -5,6 +5,7 @@ use crate::scheduler::{IdleWork, SLICE};
 use crate::state::State;
 use diagnostics::Severity;
 use fix::{Applicability, Bulk, Fix, RuleContext};
+use semantics::Semantics;
 use std::time::Instant;
 use tower_lsp::gen_lsp_types as lsp;
 
@@ -56,8 +57,7 @@ impl State {
         let end = Instant::now() + SLICE;
         for (i, d) in set.iter().enumerate().skip(from) {
             if let Some(source) = self.workspace.index().source(&d.path) {
-                let ctx =
-                    RuleContext { diagnostic: d, source: &source, index: self.workspace.index(), diagnostics: &set };
+                let ctx = RuleContext::new(d, Semantics::new(self.workspace.index(), &source), &set);
                 // What fix-all would apply.
                 let can = |f: &Fix| f.applicability == Applicability::Safe && !f.suppression && f.bulk != Bulk::Manual;
                 let providers = self.workspace.providers();

@@ -8,7 +8,6 @@
 mod csharp;
 mod registry;
 mod typescript;
-mod typing_error;
 
 pub use registry::{all, by_name, provider};
 
@@ -18,7 +17,7 @@ macro_rules! rules {
         $(mod $name;)*
         pub(crate) const RULES: &[fix::Rule] = &[$(fix::Rule {
             name: stringify!($name),
-            language: fix::RuleLanguage::$language,
+            language: syntax::LanguageFamily::$language,
             codes: $name::CODES,
             fixes: $name::fixes,
             file: include_str!(concat!(stringify!($name), ".rs")),

@@ -101,8 +101,8 @@ mod tests {
         let mut seen = HashSet::new();
         for rule in all() {
             assert!(seen.insert(rule.name), "{} is listed twice", rule.name);
-            let prefix = if rule.language == fix::RuleLanguage::CSharp { "CS" } else { "TS" };
-            assert!(!rule.codes.is_empty() && rule.codes.iter().all(|c| c.starts_with(prefix)), "{}", rule.name);
+            let support = language::of_family(rule.language).expect("the language has support");
+            assert!(!rule.codes.is_empty() && rule.codes.iter().all(|c| support.has_code(c)), "{}", rule.name);
         }
     }
 }

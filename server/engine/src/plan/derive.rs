@@ -6,6 +6,7 @@ use crate::{FixInfo, Obstacle, Outcome, Problem, Reason};
 use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Bulk, Change, Cost, DiagnosticSet, FileChange, Providers, RuleContext};
 use index::{Index, Source};
+use semantics::Semantics;
 use std::path::Path;
 use syntax::Parsed;
 use text::SourceText;
@@ -73,7 +74,7 @@ impl Derive<'_> {
         if diagnostic.text_hash != source.hash {
             return nothing(Outcome::Stale, Reason::ChangedSinceBuild);
         }
-        let ctx = RuleContext { diagnostic, source, index: self.index, diagnostics: self.set };
+        let ctx = RuleContext::new(diagnostic, Semantics::new(self.index, source), self.set);
         let mut fixes = self.providers.fixes(&ctx, Cost::Idle);
         // In bulk, safe fixes come before those that are merely preferred.
         fixes.sort_by_key(|f| f.applicability != Applicability::Safe);
@@ -199,7 +200,7 @@ mod tests {
                 ")".repeat(levels),
                 "class D { }".repeat(4000)
             );
-            Parsed::new(syntax::Language::CSharp, text)
+            Parsed::new(syntax::Language::CSHARP, text)
         };
         let depth = |parsed: &Parsed| {
             let (mut cursor, mut deepest) = (parsed.tree().walk(), 0);

@@ -232,7 +232,8 @@ impl Planner<'_> {
         let set = DiagnosticSet::new(self.current.iter().flatten().cloned());
         let unparsed = self.unparsed.get_or_insert_with(|| language::unparsed_files(self.index, &set));
         let resolved = self.entries.iter().zip(&self.current).filter(|(_, now)| now.is_none());
-        let set = set.with_unread(unparsed.iter().cloned()).with_mended(resolved.filter_map(|(e, _)| e.place.as_ref()));
+        let set =
+            set.with_unparsed(unparsed.iter().cloned()).with_resolved(resolved.filter_map(|(e, _)| e.place.as_ref()));
         let mut groups: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
         for (i, current) in self.current.iter().enumerate() {
             if let (true, true, Some(d)) = (self.open[i], self.again[i], current) {

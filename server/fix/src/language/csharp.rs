@@ -41,7 +41,7 @@ impl LanguageSupport for CSharp {
 
     fn meaning_is_uncertain(&self, ctx: &RuleContext<'_>) -> bool {
         self.has_code(ctx.code().as_str())
-            && (ctx.diagnostics.is_unread(ctx.path())
+            && (ctx.diagnostics.is_unparsed(ctx.path())
                 || ctx.diagnostics.in_file(ctx.path()).iter().any(|d| self.is_syntax_code(d.code.as_str())))
     }
 
@@ -50,7 +50,11 @@ impl LanguageSupport for CSharp {
     }
 
     fn import_edits(&self) -> Option<ImportEdits> {
-        Some(crate::imports::edits)
+        Some(codegen::imports::csharp::edits)
+    }
+
+    fn generated_ranges(&self, text: &str) -> Vec<TextRange> {
+        hidden_ranges(text)
     }
 
     fn output_folders(&self) -> &'static [&'static str] {
@@ -77,6 +81,27 @@ fn is_in_body(source: &Source, range: TextRange) -> bool {
         })
 }
 
+/// The lines of a C# file that `#line hidden` hides, up to the next `#line`; in such a file also what stands before the first.
+fn hidden_ranges(text: &str) -> Vec<TextRange> {
+    let mut out = Vec::new();
+    if !text.contains("line") || !text.contains("hidden") {
+        return out;
+    }
+    let (mut from, mut any, mut at) = (Some(0), false, 0);
+    for line in text.split_inclusive('\n') {
+        let directive = line.trim_start().strip_prefix('#').and_then(|l| l.trim_start().strip_prefix("line"));
+        if let Some(what) = directive.filter(|d| d.starts_with([' ', '\t'])) {
+            out.extend(from.take().filter(|from| *from < at).map(|from| TextRange::new(from, at)));
+            if what.trim() == "hidden" {
+                (from, any) = (Some(at + line.len()), true);
+            }
+        }
+        at += line.len();
+    }
+    out.extend(from.filter(|from| *from < at).map(|from| TextRange::new(from, at)));
+    if any { out } else { Vec::new() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,5 +123,13 @@ mod tests {
         assert_eq!(at("CS0161", "M()"), CompilerStage::Body, "found by looking at the body");
         assert_eq!(at("CS1002", "f"), CompilerStage::Syntax);
         assert_eq!(CSharp.stage("CS0246", None), CompilerStage::Body, "nothing is known of the place");
+    }
+
+    #[test]
+    fn hidden_lines() {
+        let text = "a\n#line 1 \"x\"\nb\n  #line hidden\nc\n#line default\nd\n";
+        let shown: Vec<&str> = hidden_ranges(text).iter().map(|r| &text[r.start..r.end]).collect();
+        assert_eq!(shown, ["a\n", "c\n"]);
+        assert_eq!(hidden_ranges("a\n#line 1 \"hidden\"\n"), []);
     }
 }

@@ -4,17 +4,15 @@
 //! [`register`] (its compiler, imports, generated files). Nothing outside of language modules asks which language a file has.
 
 mod csharp;
-mod shim;
 mod typescript;
 
-use crate::imports::Imports;
 use crate::{DiagnosticSet, RuleContext};
+use codegen::imports::Imports;
 use diagnostics::{Code, CompilerStage, SourceDiagnostic};
 use index::{Index, Source};
-use shim::{LanguageFamily, Shim as _};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
-use syntax::{Language, Parsed};
+use syntax::{Language, LanguageFamily, Parsed};
 use text::{TextEdit, TextRange};
 
 /// Spells out the imports that a file of the language needs.
@@ -133,7 +131,11 @@ pub fn all() -> Vec<&'static dyn LanguageSupport> {
 
 /// What is known of the family of `language`.
 pub fn of(language: Language) -> Option<&'static dyn LanguageSupport> {
-    let family = language.family();
+    of_family(language.family())
+}
+
+/// What is known of a family of languages.
+pub fn of_family(family: LanguageFamily) -> Option<&'static dyn LanguageSupport> {
     let find = |list: &[Entry]| list.iter().find(|(known, _)| *known == family).map(|(_, support)| *support);
     find(&BUILT_IN).or_else(|| find(&REGISTERED.read().unwrap_or_else(PoisonError::into_inner)))
 }
@@ -163,7 +165,7 @@ pub fn import_edits(parsed: &Parsed, imports: &Imports, path: &Path, index: &Ind
 }
 
 /// Files of which the build's diagnostics are echoes of a syntax error: the compiler could not parse them, or saw their declarations in other
-/// places than they are meant for. To be asked on the texts that it saw, and kept in the set ([`DiagnosticSet::with_unread`]) while they are
+/// places than they are meant for. To be asked on the texts that it saw, and kept in the set ([`DiagnosticSet::with_unparsed`]) while they are
 /// repaired.
 pub fn unparsed_files(index: &Index, diagnostics: &DiagnosticSet) -> Vec<PathBuf> {
     let is_unparsed = |path: &&Path| {
@@ -188,7 +190,7 @@ mod tests {
 
     #[test]
     fn every_built_in_language_has_support() {
-        for language in [Language::CSharp, Language::Tsx] {
+        for language in Language::all() {
             // Tests of one process may have registered others.
             if [LanguageFamily::CSHARP, LanguageFamily::TYPESCRIPT].contains(&language.family()) {
                 assert!(of(language).is_some(), "{language:?}");

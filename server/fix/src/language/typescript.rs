@@ -28,7 +28,7 @@ impl LanguageSupport for TypeScript {
         let code = ctx.code().as_str();
         self.has_code(code)
             && !self.is_syntax_code(code)
-            && (ctx.diagnostics.is_unread(ctx.path())
+            && (ctx.diagnostics.is_unparsed(ctx.path())
                 || self.is_unparsed(ctx.source, ctx.diagnostics.in_file(ctx.path())))
     }
 
@@ -43,7 +43,9 @@ impl LanguageSupport for TypeScript {
     }
 
     fn import_edits(&self) -> Option<ImportEdits> {
-        Some(crate::imports::edits)
+        Some(|parsed, imports, path, index| {
+            codegen::imports::typescript::edits(parsed, &imports.keys().cloned().collect(), path, index)
+        })
     }
 
     fn output_folders(&self) -> &'static [&'static str] {
