@@ -15,10 +15,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("codegen", &["text", "syntax", "index", "semantics"]),
     ("fix", &["text", "diagnostics", "syntax", "index", "semantics", "codegen"]),
     ("rules", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix"]),
-    ("engine", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix", "rules"]),
-    ("build", &["text", "diagnostics"]),
-    ("lsp", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix", "rules", "engine", "build"]),
-    ("cli", &["text", "diagnostics", "index", "fix", "rules", "engine", "build", "lsp"]),
+    ("engine", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix"]),
+    ("build", &["diagnostics"]),
+    ("lsp", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix", "engine", "build"]),
+    ("cli", &["text", "diagnostics", "fix", "rules", "engine", "build", "lsp"]),
 ];
 
 /// Libraries that only one crate may know.

@@ -3,10 +3,12 @@
 //! **Knows** the table of languages, grammars, trees, error regions. **Must not know** salsa, LSP, diagnostics, files on disk.
 //! It performs no IO and never fails: any text gives a tree, perhaps with ERROR nodes.
 
+pub mod csharp;
 mod language;
 mod node;
 mod parse;
 pub mod queries;
+pub mod typescript;
 
 pub use language::{Language, LanguageDefinition, LanguageFamily, Queries, register};
 pub use node::{

@@ -33,14 +33,14 @@
 //! ## Fix safety
 //! `Unsafe`: the operator does nothing yet, and rather the wrong value stands there.
 
-use super::support::generate::{Added, Home, add_member, home, imported, type_node};
-use super::support::nodes::{is_statement, outermost_at};
-use super::support::style::setting;
-use super::support::typing::{Type, Typing};
+use codegen::csharp::members::{Added, Home, add_member, home, imported, type_node};
+use codegen::editorconfig::property;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::DeclarationKind;
 use index::csharp::{CsType, TypeOrigin};
+use semantics::csharp::Type;
 use syntax::NodeExt;
+use syntax::csharp::{is_statement, outermost_at};
 
 pub(crate) const CODES: &[&str] = &["CS0029", "CS0030"];
 
@@ -58,23 +58,23 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let token = ctx.token()?;
     let explicit = ctx.code() == "CS0030";
     let (from, to) = (ctx.argument(0)?, ctx.argument(1)?);
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let csharp = ctx.index.csharp();
     let at = token.start_byte();
     // The types of the nodes are better than those of the message, whose names are short.
     let (from, to) = if explicit {
         let cast = token.enclosing(&["cast_expression"]).filter(|c| c.start_byte() == at)?;
-        (typing.type_of(cast.field("value")?), typing.written_type(cast.field("type")?))
+        (model.type_of(cast.field("value")?), model.written_type(cast.field("type")?))
     } else {
         let value = outermost_at(token, |n| {
             n.is_named()
                 && !is_statement(n)
                 && !n.is(&["argument", "arrow_expression_clause", "switch_expression_arm", "expression_element"])
         })?;
-        (typing.type_of(value).or_else(|| Type::parse(from)), typing.expected_type(value).or_else(|| Type::parse(to)))
+        (model.type_of(value).or_else(|| Type::parse(from)), model.expected_type(value).or_else(|| Type::parse(to)))
     };
     let (from, to) = (from?, to?);
-    let found = |ty: &Type| typing.resolve(ty);
+    let found = |ty: &Type| model.resolve(ty);
     let (source_type, target_type) = (found(&from)?, found(&to)?);
     // No user-defined conversion from or to an interface, to `object`, or between a class and its base.
     let special = |t: &CsType| t.declaration.kind == DeclarationKind::Interface || t.full_name() == "System.Object";
@@ -88,7 +88,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if static_class || holder.arity() > 0 {
         return None;
     }
-    let (home, name) = home(ctx, holder)?;
+    let (home, name) = home(ctx, ctx.diagnostic.range.start, holder)?;
     let source = home.source();
     let node = type_node(source, name)?;
     let offset = node.field("body")?.start_byte() + 1;
@@ -96,7 +96,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let mut spell = |ty: &Type| imported(ctx, source, ty, offset, &mut namespaces);
     let word = if explicit { "explicit" } else { "implicit" };
     let head = format!("public static {word} operator {}({} v)", spell(&to), spell(&from));
-    let expression = setting(ctx, "csharp_style_expression_bodied_operators")
+    let expression = property(ctx, "csharp_style_expression_bodied_operators")
         .is_some_and(|v| v == "true" || v == "when_on_single_line");
     let lines = match expression {
         true => vec![format!("{head} => throw new NotImplementedException();")],
@@ -105,7 +105,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let near = (home.is_here() && node.byte_range().contains(&at)).then_some(at);
     let edit = add_member(source, node, Added::Method, &lines, near, None)?;
     let title = format!("Generate {word} conversion operator in '{}'", holder.declaration.name);
-    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::ByHand);
+    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::Manual);
     let fix = namespaces.into_iter().fold(fix, |fix, namespace| {
         let request = ImportRequest::Using { namespace };
         match &home {

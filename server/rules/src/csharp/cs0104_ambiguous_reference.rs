@@ -48,13 +48,14 @@
 //! that is used): it goes. `Unsafe` for an alias or a
 //! qualified name: which of the two types is meant, the error does not say.
 
-use super::support::lexical::{TokenKind, active, tokens};
-use super::support::lines::line_deletion;
-use super::support::type_names::{TypeUse, has_static};
 use super::support::usings::namespace_of;
+use codegen::csharp::deletion::line_deletion;
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use rustc_hash::FxHashSet;
+use semantics::csharp::printed::{generic_name, qualifier};
+use semantics::csharp::type_use::{TypeUse, has_static};
+use syntax::csharp::lexical::{TokenKind, active, tokens};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0104"];
@@ -71,7 +72,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let idle: Vec<bool> =
         sides.iter().zip(&directives).map(|(s, d)| d.is_some() && !is_used(ctx, namespace(s))).collect();
     // The member that is used tells which of the two is meant.
-    let used = TypeUse::at(ctx);
+    let used = TypeUse::at(ctx, ctx.diagnostic.range.start);
     let has = |side: &str| {
         let member = used.as_ref().and_then(|u| u.member);
         let types = ctx.index.csharp().types_visible(name, ctx.path());
@@ -100,7 +101,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     if token.text_in(text) == name {
         for side in sides {
-            let plain = side.split('<').next().unwrap_or(side);
+            let plain = generic_name(side);
             out.push(
                 ctx.fix(format!("Change to '{plain}'"), Applicability::Unsafe).replace(token.range(), plain).build(),
             );
@@ -110,8 +111,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 }
 
 fn namespace(full: &str) -> &str {
-    let plain = full.split('<').next().unwrap_or(full);
-    plain.rsplit_once('.').map_or("", |(n, _)| n)
+    qualifier(full)
 }
 
 /// The file's directive for a namespace.
@@ -141,7 +141,7 @@ fn is_used(ctx: &RuleContext<'_>, namespace: &str) -> bool {
         .iter()
         .filter(|d| d.code.as_str() == "CS0104")
         .filter_map(|d| d.argument(0))
-        .map(|n| n.split('<').next().unwrap_or(n))
+        .map(generic_name)
         .collect();
     let words: FxHashSet<&str> = tokens
         .iter()

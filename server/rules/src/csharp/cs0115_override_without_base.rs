@@ -35,16 +35,17 @@
 //! `Safe` for accessibility, which the base dictates, and for removing `override` where all base classes are known and none has a member of that
 //! name or of one like it: there is nothing to override. Otherwise the base may have changed and the member be meant to follow: `Unsafe`.
 
-use super::support::display::declared;
-use super::support::nodes::{
-    MEMBERS, accessibility_edit, modifier, modifiers, name_of, type_of, with_space_after, written_type,
-};
-use super::support::results::agree;
-use super::support::similar::{renamed, slip};
-use super::support::typing::{Type, Typing};
+use codegen::csharp::deletion::with_space_after;
+use codegen::csharp::modifiers::accessibility_edit;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
 use index::csharp::CsType;
+use semantics::Semantics;
+use semantics::csharp::printed::declared;
+use semantics::csharp::results::agree;
+use semantics::csharp::similar_names::{renamed, slip};
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::{MEMBERS, modifier, modifiers, name_of, type_of, written_type};
 use syntax::{Node, NodeExt, leaf_at};
 use text::TextEdit;
 
@@ -77,22 +78,22 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         }
         "CS0508" | "CS1715" => {
             let ty = written_type(member)?;
-            let typing = Typing::new(ctx.index, ctx.source);
+            let model = ctx.csharp();
             let wanted = ctx.diagnostic.arguments.get(1)?;
             let written = match wanted.as_str() {
                 "void" => "void".to_owned(),
-                other => typing.minimal(&Type::parse(other)?, ty.start_byte()),
+                other => model.minimal(&Type::parse(other)?, ty.start_byte()),
             };
             if written == ty.text_in(text) || written.contains(['(', '\'']) {
                 return None;
             }
             // An override that gives back another type, and a base that was changed: the base is what is to go back.
-            let fits = Type::parse(wanted).is_some_and(|w| agree(&typing, member, text, &w) != Some(false));
-            let bulk = if fits { Bulk::Repair } else { Bulk::ByHand };
+            let fits = Type::parse(wanted).is_some_and(|w| agree(&model, member, text, &w) != Some(false));
+            let bulk = if fits { Bulk::Repair } else { Bulk::Manual };
             let fix =
                 ctx.fix(format!("Change type to '{written}'"), Applicability::Unsafe).replace(ty.byte_range(), written);
             let follow = fix.in_bulk(bulk).preferred().build();
-            return Some(std::iter::once(follow).chain(change_base(ctx, &typing, member, !fits)).collect());
+            return Some(std::iter::once(follow).chain(change_base(ctx, &model, member, !fits)).collect());
         }
         _ => {}
     }
@@ -106,31 +107,29 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let own = ctx.index.csharp().enclosing_type(ctx.path(), name_of(ty)?.start_byte())?;
     // An indexer or operator has no name to compare.
     let safe = match member.field("name") {
-        Some(name) => {
-            nothing_to_override(ctx, &own, name.text_in(text), super::support::nodes::parameters(member).len())
-        }
+        Some(name) => nothing_to_override(ctx, &own, name.text_in(text), syntax::csharp::parameters(member).len()),
         None => false,
     };
     Some(vec![remove(if safe { Applicability::Safe } else { Applicability::Unsafe }).preferred().build()])
 }
 
 /// The overridden member takes the type of its override, as long as what it gives back itself fits.
-fn change_base<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, member: Node<'a>, decided: bool) -> Option<Fix> {
+fn change_base<'a>(ctx: &RuleContext<'a>, model: &SemanticModel<'a>, member: Node<'a>, decided: bool) -> Option<Fix> {
     let text = ctx.text();
-    let given = typing.written_type(written_type(member)?)?;
+    let given = model.written_type(written_type(member)?)?;
     let base = declared(ctx, ctx.diagnostic.arguments.get(2)?)?;
     let id = base.id.as_ref()?;
     let source = ctx.index.source(&id.path)?;
     let node = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
-    let of_base = Typing::new(ctx.index, &source);
+    let of_base = Semantics::new(ctx.index, &source).csharp();
     let ty = written_type(node)?;
     let fits = agree(&of_base, node, source.parsed.text(), &given) != Some(false);
-    if agree(typing, member, text, &given) != Some(true) || !fits || of_base.written_type(ty)? == given {
+    if agree(model, member, text, &given) != Some(true) || !fits || of_base.written_type(ty)? == given {
         return None;
     }
     let new = of_base.minimal(&given, ty.start_byte());
     let title = format!("Change type of '{}' to '{new}'", base.declaration.name);
-    let bulk = if decided { Bulk::Repair } else { Bulk::ByHand };
+    let bulk = if decided { Bulk::Repair } else { Bulk::Manual };
     let fix = ctx.fix(title, Applicability::Unsafe).in_bulk(bulk);
     Some(fix.edit_in(&source, TextEdit::replace(ty.byte_range(), new)).build())
 }

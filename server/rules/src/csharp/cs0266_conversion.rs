@@ -57,12 +57,13 @@
 //! Literals are `Safe` where their text is a literal of the wanted type too (`"5"` for `int`, `'a'` for `string`, a missing suffix).
 //! Casts, calls and changed declarations are `Unsafe`: they can lose digits, throw, or be seen elsewhere.
 
-use super::support::asynchrony::task_result;
-use super::support::nodes::{FUNCTIONS, function_of, has_modifier, outermost_at, parameters, written_type};
-use super::support::results::{agree, is_disputed};
-use super::support::typing::{Type, Typing};
+use super::support::disputed::is_disputed;
+use codegen::csharp::asynchrony::task_result;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::results::agree;
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::{FUNCTIONS, function_of, has_modifier, outermost_at, parameters, written_type};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0266", "CS0029", "CS1503", "CS0664", "CS0019", "CS0030", "CS1012"];
@@ -135,9 +136,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if task_result(from).is_some() || task_result(to).is_some() && gives_result_of_async(ctx, value) {
         return None;
     }
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let wanted = Type::parse(to);
-    let written = wanted.as_ref().map(|t| typing.minimal(t, value.start_byte()));
+    let written = wanted.as_ref().map(|t| model.minimal(t, value.start_byte()));
     if let (Some("string"), true) = (written.as_deref(), value.kind().ends_with("_literal"))
         && matches!(value.kind(), "integer_literal" | "real_literal")
     {
@@ -150,7 +151,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         );
     }
     let explicit = ctx.code() == "CS0266"
-        || ctx.code() == "CS1503" && (numeric(from) && numeric(to) || downcast(&typing, from, to));
+        || ctx.code() == "CS1503" && (numeric(from) && numeric(to) || downcast(&model, from, to));
     if let Some(fix) = to_collection(ctx, value, from, to) {
         out.push(fix);
     }
@@ -172,14 +173,14 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.push(ctx.fix("Call 'ToString()'", Applicability::Unsafe).replace(value.byte_range(), result).build());
     }
     if matches!(ctx.code().as_str(), "CS0029" | "CS0266") {
-        if let Some(fix) = yield_instead(ctx, &typing, value, to) {
+        if let Some(fix) = yield_instead(ctx, &model, value, to) {
             out.insert(0, fix);
         }
-        out.extend(change_declaration(ctx, &typing, value, from));
+        out.extend(change_declaration(ctx, &model, value, from));
         out.extend(task_from_result(ctx, value, from, to));
     }
     if is_disputed(ctx, value, from, to) {
-        out = out.into_iter().map(|fix| fix.in_bulk(Bulk::ByHand)).collect();
+        out = out.into_iter().map(|fix| fix.in_bulk(Bulk::Manual)).collect();
     }
     Some(out)
 }
@@ -215,9 +216,9 @@ fn numeric(ty: &str) -> bool {
     NUMBERS.contains(&ty.trim_end_matches('?'))
 }
 
-fn downcast(typing: &Typing<'_>, from: &str, to: &str) -> bool {
+fn downcast(model: &SemanticModel<'_>, from: &str, to: &str) -> bool {
     let (Some(from), Some(to)) = (Type::parse(from), Type::parse(to)) else { return false };
-    typing.resolve(&from).is_some() && typing.resolve(&to).is_some() && typing.converts(&to, &from)
+    model.resolve(&from).is_some() && model.resolve(&to).is_some() && model.converts(&to, &from)
 }
 
 fn needs_parentheses(value: Node<'_>) -> bool {
@@ -357,7 +358,7 @@ fn to_string_call(value: Node<'_>, from: &str, to: &str, text: &str) -> Option<S
 }
 
 /// `yield return` in a function that is declared to give a sequence of such values.
-fn yield_instead(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_>, to: &str) -> Option<Fix> {
+fn yield_instead(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, value: Node<'_>, to: &str) -> Option<Fix> {
     let statement = value.parent().filter(|p| p.kind() == "return_statement")?;
     let function = function_of(value)?;
     if !function.is(&["method_declaration", "local_function_statement", "accessor_declaration"]) {
@@ -372,8 +373,8 @@ fn yield_instead(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_>, to
         }
         _ => return None,
     };
-    let from = typing.type_of(value)?;
-    if !typing.converts(&from, &element) {
+    let from = model.type_of(value)?;
+    if !model.converts(&from, &element) {
         return None;
     }
     let fix = ctx.fix("Use 'yield return'", Applicability::Unsafe).insert(statement.start_byte(), "yield ");
@@ -381,7 +382,7 @@ fn yield_instead(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_>, to
 }
 
 /// The declaration that asks for the other type takes this one: a function's result, a local variable, a private field.
-fn change_declaration(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_>, from: &str) -> Option<Fix> {
+fn change_declaration(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, value: Node<'_>, from: &str) -> Option<Fix> {
     let text = ctx.text();
     let parent = value.parent()?;
     let (declared, title) = match parent.kind() {
@@ -405,19 +406,19 @@ fn change_declaration(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_
     let ty = Type::parse(from)?;
     // Another repair made the types fit.
     let wanted = ctx.argument(1).and_then(Type::parse)?;
-    if typing.converts(&ty, &wanted) {
+    if model.converts(&ty, &wanted) {
         return None;
     }
     let result = declared.parent().filter(|p| p.is(&["method_declaration", "property_declaration"]));
     // What an interface asks for has the type of the interface; unless it is the declaration that went astray from it.
     let bulk = match result {
-        Some(member) if serves_interface(ctx, member) && agree(typing, member, text, &ty) != Some(true) => Bulk::ByHand,
-        Some(member) if has_modifier(member, text, "virtual") && agree(typing, member, text, &ty) != Some(true) => {
-            Bulk::ByHand
+        Some(member) if serves_interface(ctx, member) && agree(model, member, text, &ty) != Some(true) => Bulk::Manual,
+        Some(member) if has_modifier(member, text, "virtual") && agree(model, member, text, &ty) != Some(true) => {
+            Bulk::Manual
         }
         _ => Bulk::Repair,
     };
-    let written = typing.minimal(&ty, declared.start_byte());
+    let written = model.minimal(&ty, declared.start_byte());
     if written.starts_with('<')
         || written.contains("method group")
         || declared.kind() == "implicit_type"
@@ -437,12 +438,12 @@ fn task_from_result(ctx: &RuleContext<'_>, value: Node<'_>, from: &str, to: &str
     if has_modifier(function, text, "async") || to.contains("ValueTask") {
         return None;
     }
-    let task = super::support::asynchrony::task_name(ctx, value.start_byte());
+    let task = codegen::csharp::asynchrony::task_name(ctx, value.start_byte());
     let argument = if from == result {
         String::new()
     } else {
-        let typing = Typing::new(ctx.index, ctx.source);
-        format!("<{}>", typing.minimal(&Type::parse(result)?, value.start_byte()))
+        let model = ctx.csharp();
+        format!("<{}>", model.minimal(&Type::parse(result)?, value.start_byte()))
     };
     let fix = ctx.fix("Return a completed task", Applicability::Unsafe);
     Some(

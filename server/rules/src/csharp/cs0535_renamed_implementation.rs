@@ -41,11 +41,12 @@
 //! `Safe` when one member fits by name, kind and parameters, does not serve another interface, and every use of its present name is an error
 //! already or the name that is wanted has no use yet. `Unsafe` otherwise.
 
-use super::support::in_scope::{Name, NameKind, is_unused};
-use super::support::similar::{renamed, slip};
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsMember, CsType};
 use index::{Declaration, DeclarationKind, Modifiers};
+use semantics::csharp::completion_names::{Name, NameKind, is_unused};
+use semantics::csharp::printed::{same_type, simple_name};
+use semantics::csharp::similar_names::{renamed, slip};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS0535", "CS0115", "CS0534", "CS0539"];
@@ -62,7 +63,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     // `I.M(int)` or `I<T>.P`.
     let Some(wanted) = ctx.argument(1) else { return Vec::new() };
     let head = wanted.split('(').next().unwrap_or(wanted);
-    let name = head.rsplit('.').next().unwrap_or(head).split('<').next().unwrap_or_default();
+    let name = simple_name(head);
     let of_base: Vec<CsMember> = csharp
         .all_members(&here, "")
         .into_iter()
@@ -107,8 +108,7 @@ fn near(a: &str, b: &str) -> bool {
 
 /// Same kind and result, same number of parameters of the same types as written.
 fn alike(a: &Declaration, b: &Declaration) -> bool {
-    let last = |s: &str| s.trim_end_matches('?').rsplit('.').next().unwrap_or(s).to_owned();
-    let same = |x: &str, y: &str| last(x) == last(y) || x.len() == 1 || y.len() == 1 || y.starts_with('T');
+    let same = |x: &str, y: &str| same_type(x, y) || x.len() == 1 || y.len() == 1 || y.starts_with('T');
     a.kind == b.kind
         && matches!(a.kind, DeclarationKind::Method | DeclarationKind::Property | DeclarationKind::Event)
         && a.type_parameters.len() == b.type_parameters.len()

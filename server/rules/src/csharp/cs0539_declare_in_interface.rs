@@ -32,12 +32,11 @@
 //! ## Fix safety
 //! `Unsafe`: other implementations of the interface have to follow.
 
-use super::support::generate::{Added, Home, add_member, home, imported, type_node};
-use super::support::nodes::{modifiers, written_type};
-use super::support::typing::Typing;
+use codegen::csharp::members::{Added, Home, add_member, home, imported, type_node};
 use fix::{Applicability, Bulk, Fix, FixBuilder, ImportRequest, RuleContext};
 use index::csharp::CsMember;
 use index::{DeclarationKind, Source};
+use syntax::csharp::{modifiers, written_type};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind, leaf_at};
 use text::TextEdit;
 
@@ -70,7 +69,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if same.iter().any(|m| m.declaration.kind != kind || m.declaration.parameters.len() == count) {
         return None;
     }
-    let (home, at) = home(ctx, &target)?;
+    let (home, at) = home(ctx, ctx.diagnostic.range.start, &target)?;
     let source = home.source();
     let node = type_node(source, at)?;
     // Texts with the implementation's type arguments would have to be turned back into the interface's parameters.
@@ -101,7 +100,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let added = if kind == DeclarationKind::Method { Added::Method } else { Added::Property };
     let edit = add_compact(source, node, added, line)?;
     let title = format!("Generate '{}.{name}'", target.declaration.name);
-    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::Invention);
+    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::Declaration);
     let fix = namespaces.into_iter().fold(fix, |fix, namespace| {
         let request = ImportRequest::Using { namespace };
         match &home {
@@ -159,8 +158,8 @@ fn spelled(
     if *source.path == *ctx.path() {
         return written.to_owned();
     }
-    let typing = Typing::new(ctx.index, ctx.source);
-    match typing.written_type(ty) {
+    let model = ctx.csharp();
+    match model.written_type(ty) {
         Some(ty) => imported(ctx, source, &ty, offset, namespaces),
         None => written.to_owned(),
     }

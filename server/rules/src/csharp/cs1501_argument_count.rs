@@ -39,17 +39,20 @@
 //! `Safe` where only the last argument is missing, one function can be meant, and the caller has a parameter of the very name and type, which it does
 //! not pass yet. Otherwise `Unsafe`: either side may be the wrong one, and other callers may follow.
 
-use super::support::arguments::{self, Wanted};
-use super::support::call::{Call, Declared};
-use super::support::display::Display;
-use super::support::in_scope::{NameKind, locals};
-use super::support::nodes::{descendants, list_item_removal, parameters};
-use super::support::typing::{Type, Typing};
-use super::support::values::{default_value, is_number, is_reference};
+use codegen::csharp::deletion::list_item_removal;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Source;
+use semantics::Semantics;
+use semantics::csharp::arguments::{self, Wanted};
+use semantics::csharp::call_site::{Call, Declared};
+use semantics::csharp::completion_names::{NameKind, locals};
+use semantics::csharp::printed::Display;
+use semantics::csharp::printed::simple_name;
+use semantics::csharp::values::{default_value, is_number, is_reference};
+use semantics::csharp::{SemanticModel, Type};
 use std::collections::BTreeSet;
 use std::path::Path;
+use syntax::csharp::{descendants, parameters};
 use syntax::{Node, NodeExt, leaf_at};
 use text::TextEdit;
 
@@ -64,17 +67,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let token = ctx.token()?;
     let call = Call::at(token)?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let mut out = Vec::new();
     let count = call.arguments().len();
-    let declared = call.declarations(ctx, &typing);
+    let declared = call.declarations(ctx, &model);
     // By now something takes so many arguments: another repair brought it.
     let wrong_count = matches!(ctx.code().as_str(), "CS1501" | "CS1729" | "CS7036");
     if wrong_count && declared.iter().any(|d| accepts(ctx, d, count)) {
         return None;
     }
     if ctx.code() == "CS7036" {
-        return pass(ctx, &call, &typing);
+        return pass(ctx, &call, &model);
     }
     // Where nobody else calls it, it is the declaration that lags behind.
     let only = declared.len() == 1 && is_only_use(ctx, &call);
@@ -89,9 +92,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             continue;
         }
         let fix = if **path == *ctx.path() {
-            add_parameter(ctx, &call, &typing, ctx.source, *at)
+            add_parameter(ctx, &call, &model, ctx.source, *at)
         } else {
-            ctx.index.source(path).and_then(|source| add_parameter(ctx, &call, &typing, &source, *at))
+            ctx.index.source(path).and_then(|source| add_parameter(ctx, &call, &model, &source, *at))
         };
         added.extend(fix.map(|(mut fix, place, whole)| {
             fix.preferred = only;
@@ -116,7 +119,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         if all.iter().map(|(m, _)| *m).max().is_some_and(|m| m + 1 == count) {
             let items = call.arguments();
             // A body that still names its parameter wants it back.
-            let bulk = if all.iter().any(|(_, lost)| *lost) { Bulk::ByHand } else { Bulk::Repair };
+            let bulk = if all.iter().any(|(_, lost)| *lost) { Bulk::Manual } else { Bulk::Repair };
             let fix = ctx.fix("Remove the last argument", Applicability::Unsafe).in_bulk(bulk);
             out.push(fix.delete(list_item_removal(&items, count - 1)).build());
         }
@@ -137,7 +140,7 @@ fn accepts(ctx: &RuleContext<'_>, (path, at): &Declared, count: usize) -> bool {
     let text: &str = source.parsed.text();
     let Some(function) = leaf_at(source.parsed.root(), *at).and_then(|l| l.enclosing(CALLABLE)) else { return false };
     let all = parameters(function);
-    if all.first().is_some_and(|p| super::support::nodes::has_modifier(*p, text, "this")) {
+    if all.first().is_some_and(|p| syntax::csharp::has_modifier(*p, text, "this")) {
         return false;
     }
     let required = all.iter().filter(|p| !p.all_children().iter().any(|c| c.kind() == "=")).count();
@@ -157,8 +160,7 @@ fn is_only_use(ctx: &RuleContext<'_>, call: &Call<'_>) -> bool {
         _ => None,
     };
     let Some(named) = named else { return false };
-    let head = named.text_in(text).split('<').next().unwrap_or_default();
-    let name = head.rsplit('.').next().unwrap_or(head).trim();
+    let name = simple_name(named.text_in(text));
     let files = ctx.index.word_counts(name, ctx.source.parsed.language());
     let most = if call.constructor { 1 } else { 2 };
     let mut uses = 0usize;
@@ -194,7 +196,7 @@ fn all_parameters(function: Node<'_>) -> Vec<Node<'_>> {
 fn add_parameter<'t>(
     ctx: &RuleContext<'t>,
     call: &Call<'t>,
-    typing: &Typing<'t>,
+    model: &SemanticModel<'t>,
     source: &Source,
     at: usize,
 ) -> Option<Addition> {
@@ -204,8 +206,8 @@ fn add_parameter<'t>(
     let declared = parameters(function);
     let rest = list.all_children().into_iter().find(|c| c.kind() == "params" || c.text_in(text) == "params");
     let arguments = call.arguments();
-    let wanted = arguments::parameters(typing, call.list?, ctx.text());
-    let extension = declared.first().is_some_and(|p| super::support::nodes::has_modifier(*p, text, "this"));
+    let wanted = arguments::parameters(model, call.list?, ctx.text());
+    let extension = declared.first().is_some_and(|p| syntax::csharp::has_modifier(*p, text, "this"));
     let shift =
         usize::from(extension && call.node.field("function").is_some_and(|f| f.kind() == "member_access_expression"));
     let own = declared.get(shift..)?;
@@ -223,7 +225,7 @@ fn add_parameter<'t>(
         // Before those that can be left out.
         let optional = |p: &Node<'_>| p.all_children().iter().any(|c| c.kind() == "=");
         let at = own.iter().position(optional).unwrap_or(own.len());
-        return insert(ctx, typing, source, function, own, at, &wanted, wanted.get(new)?);
+        return insert(ctx, model, source, function, own, at, &wanted, wanted.get(new)?);
     }
     let open: Vec<String> = function
         .named()
@@ -238,19 +240,19 @@ fn add_parameter<'t>(
         let to = parameter.field("type").map(|t| t.text_in(text)).unwrap_or_default();
         let to = index_type(ctx, source, to, parameter.start_byte());
         // What is generic takes anything.
-        let fits = to.is_none_or(|to| to.mentions(&open) || typing.converts(&given.ty, &to));
+        let fits = to.is_none_or(|to| to.mentions(&open) || model.converts(&given.ty, &to));
         if !fits || !given.modifier.is_empty() {
             at = i;
             break;
         }
     }
-    insert(ctx, typing, source, function, own, at, &wanted, wanted.get(at)?)
+    insert(ctx, model, source, function, own, at, &wanted, wanted.get(at)?)
 }
 
 /// Adds `new` as number `at` of the parameters `own` of `function`.
 fn insert(
     ctx: &RuleContext<'_>,
-    typing: &Typing<'_>,
+    model: &SemanticModel<'_>,
     source: &Source,
     function: Node<'_>,
     own: &[Node<'_>],
@@ -278,10 +280,10 @@ fn insert(
         name = format!("{base}{number}");
     }
     let mut namespaces = Vec::new();
-    let ty = super::support::generate::imported(ctx, source, &new.ty, list.start_byte(), &mut namespaces);
+    let ty = codegen::csharp::members::imported(ctx, source, &new.ty, list.start_byte(), &mut namespaces);
     // Behind what can be left out it has to be so, too.
     let optional = own.get(..at)?.iter().any(|p| p.all_children().iter().any(|c| c.kind() == "="));
-    let value = if optional { format!(" = {}", default_value(&new.ty, typing)) } else { String::new() };
+    let value = if optional { format!(" = {}", default_value(&new.ty, model)) } else { String::new() };
     let written = format!("{}{ty} {name}{value}", new.modifier);
     let edit = match (own.get(at), declared.last(), rest) {
         (Some(next), ..) => {
@@ -306,7 +308,7 @@ fn insert(
     // Where an argument has the wrong type, the declaration is hardly what is wrong; and a name that the body has already would clash.
     let used = lost != Some(name.as_str())
         && list.parent().is_some_and(|f| descendants(f).any(|n| n.kind() == "identifier" && n.text_in(text) == name));
-    let bulk = if used || ctx.code() == "CS1503" { Bulk::ByHand } else { Bulk::Repair };
+    let bulk = if used || ctx.code() == "CS1503" { Bulk::Manual } else { Bulk::Repair };
     let fix = ctx.fix(format!("Add parameter '{name}'"), Applicability::Unsafe).in_bulk(bulk);
     let mut fix = fix.edit_in(source, edit);
     for namespace in namespaces {
@@ -317,21 +319,16 @@ fn insert(
 }
 
 /// A type text of another file.
-fn index_type(
-    ctx: &RuleContext<'_>,
-    source: &Source,
-    text: &str,
-    offset: usize,
-) -> Option<super::support::typing::Type> {
-    let typing = Typing::new(ctx.index, source);
+fn index_type(ctx: &RuleContext<'_>, source: &Source, text: &str, offset: usize) -> Option<semantics::csharp::Type> {
+    let model = Semantics::new(ctx.index, source).csharp();
     let node = source.parsed.root().descendant_for_byte_range(offset, offset)?;
     let parameter = node.enclosing(&["parameter"])?;
     let ty = parameter.field("type").filter(|t| t.text_in(source.parsed.text()) == text)?;
-    typing.written_type(ty)
+    model.written_type(ty)
 }
 
 /// The missing argument: a variable of that name, or the default value.
-fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Option<Vec<Fix>> {
+fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, model: &SemanticModel<'t>) -> Option<Vec<Fix>> {
     let missing = ctx.argument(0)?;
     let list = call.list?;
     if list.kind() != "argument_list" {
@@ -341,7 +338,7 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Opti
     // Where the parameter stands decides whether the argument needs its name.
     let mut wanted = None;
     let positions: Vec<usize> = call
-        .declarations(ctx, typing)
+        .declarations(ctx, model)
         .into_iter()
         .filter_map(|(path, at)| {
             let source = ctx.index.source(&path)?;
@@ -349,7 +346,7 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Opti
             let function = leaf_at(source.parsed.root(), at)?.enclosing(CALLABLE)?;
             let all = parameters(function);
             let found = all.iter().position(|p| p.field("name").is_some_and(|n| n.text_in(text) == missing))?;
-            wanted = all[found].field("type").and_then(|t| Typing::new(ctx.index, &source).written_type(t));
+            wanted = all[found].field("type").and_then(|t| Semantics::new(ctx.index, &source).csharp().written_type(t));
             Some(found)
         })
         .collect();
@@ -365,17 +362,17 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Opti
     let mut out = Vec::new();
     let here = locals(ctx, call.node);
     if here.iter().any(|n| n.kind == NameKind::Local && n.name == missing) {
-        let certain = positional && positions.len() == 1 && last_of_its_type(ctx, call, typing, missing);
+        let certain = positional && positions.len() == 1 && last_of_its_type(ctx, call, model, missing);
         let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
         let fix = ctx.fix(format!("Pass '{missing}'"), applicability).edit(place(write(missing)));
         out.push(fix.preferred().build());
     }
     // `null` for a reference that may not be null is a warning of its own.
-    let annotated = typing.annotations_enabled(ctx.path(), call.node.start_byte())
+    let annotated = model.annotations_enabled(ctx.path(), call.node.start_byte())
         || ctx.diagnostics.iter().any(|d| d.code.as_str().starts_with("CS86"));
     let reference =
-        |ty: &Type| !matches!(ty, Type::Nullable(_)) && is_reference(ty, typing) != Some(false) && !is_number(ty);
-    let bulk = if annotated && wanted.as_ref().is_none_or(reference) { Bulk::ByHand } else { Bulk::Repair };
+        |ty: &Type| !matches!(ty, Type::Nullable(_)) && is_reference(ty, model) != Some(false) && !is_number(ty);
+    let bulk = if annotated && wanted.as_ref().is_none_or(reference) { Bulk::Manual } else { Bulk::Repair };
     let fix = ctx.fix("Pass the default value", Applicability::Unsafe).edit(place(write("default")));
     out.push(fix.in_bulk(bulk).build());
     Some(out)
@@ -383,9 +380,9 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Opti
 
 /// Whether the one declaration that can be meant lacks nothing but its last argument, and a parameter of the calling function has its
 /// very name and type.
-fn last_of_its_type<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>, missing: &str) -> bool {
+fn last_of_its_type<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, model: &SemanticModel<'t>, missing: &str) -> bool {
     let wanted = || {
-        let [(path, at)] = &call.declarations(ctx, typing)[..] else { return None };
+        let [(path, at)] = &call.declarations(ctx, model)[..] else { return None };
         let source = ctx.index.source(path)?;
         let function = leaf_at(source.parsed.root(), *at)?.enclosing(CALLABLE)?;
         let all = parameters(function);
@@ -393,14 +390,14 @@ fn last_of_its_type<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<
             .last()
             .filter(|_| all.len() == call.arguments().len() + 1 && all_parameters(function).len() == all.len())?;
         let named = last.field("name")?.text_in(source.parsed.text()) == missing;
-        Typing::new(ctx.index, &source).written_type(last.field("type")?).filter(|_| named)
+        Semantics::new(ctx.index, &source).csharp().written_type(last.field("type")?).filter(|_| named)
     };
     let given = || {
-        let own = super::support::nodes::function_of(call.node)?;
+        let own = syntax::csharp::function_of(call.node)?;
         let parameter =
             parameters(own).into_iter().find(|p| p.field("name").is_some_and(|n| n.text_in(ctx.text()) == missing))?;
-        let plain = super::support::nodes::modifiers(parameter).is_empty();
-        typing.written_type(parameter.field("type")?).filter(|_| plain)
+        let plain = syntax::csharp::modifiers(parameter).is_empty();
+        model.written_type(parameter.field("type")?).filter(|_| plain)
     };
     let used = call
         .arguments()

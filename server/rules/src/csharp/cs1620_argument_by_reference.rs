@@ -32,7 +32,7 @@
 //! `Safe` for a variable that is the only argument of its call that the compiler refuses: there is one method to be called, and its parameter is
 //! passed in one way. `Unsafe` where other arguments are refused too, or the value may be a property.
 
-use super::support::nodes::with_space_after;
+use codegen::csharp::deletion::with_space_after;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use syntax::NodeExt;
 
@@ -72,7 +72,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         Some(other) => ctx.fix(title, applicability).replace(other.byte_range(), keyword),
         None => ctx.fix(title, applicability).insert(value.start_byte(), format!("{keyword} ")),
     };
-    Some(fix.in_bulk(if certain { Bulk::Repair } else { Bulk::ByHand }).preferred().build())
+    Some(fix.in_bulk(if certain { Bulk::Repair } else { Bulk::Manual }).preferred().build())
 }
 
 #[cfg(test)]

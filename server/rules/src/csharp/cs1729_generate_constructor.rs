@@ -33,20 +33,23 @@
 //! ## Fix safety
 //! `Unsafe`: the call may be the one that is wrong, and a type with a constructor no longer has the one without parameters.
 
-use super::support::arguments::{self, Wanted};
-use super::support::call::Call;
-use super::support::generate::{Home, Site, camel, escaped, home, imported, type_node};
-use super::support::holders::{Members, is_open, taken};
-use super::support::in_scope::has_unknown_base;
-use super::support::insertion::{NewMember, insert_members, kind_rank};
-use super::support::invention;
-use super::support::new_type::nothing;
-use super::support::style::{expression_bodies, setting};
-use super::support::target::{foreign_parameters, without};
-use super::support::typing::{Member, Type, Typing};
+use super::support::declarations;
+use super::support::unknown_base::has_unknown_base;
+use codegen::csharp::insertion::{NewMember, insert_members, kind_rank};
+use codegen::csharp::members::{Home, home, imported, type_node};
+use codegen::csharp::new_type::nothing;
+use codegen::csharp::style::expression_bodies;
+use codegen::editorconfig::property;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers};
+use semantics::csharp::arguments::{self, Wanted};
+use semantics::csharp::call_site::Call;
+use semantics::csharp::constructor_targets::{Members, is_open, taken};
+use semantics::csharp::site::Site;
+use semantics::csharp::target::{foreign_parameters, without};
+use semantics::csharp::{Member, SemanticModel, Type};
+use syntax::csharp::naming::{camel, escaped};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS1729", "CS1739", "CS7036", "CS1503"];
@@ -72,7 +75,7 @@ enum Way {
 
 /// A constructor that takes the first of the arguments: its parameters' names and types, and the keyword to call it by.
 fn delegate(
-    typing: &Typing<'_>,
+    model: &SemanticModel<'_>,
     members: &Members,
     ty: &CsType,
     wanted: &[Wanted],
@@ -84,7 +87,7 @@ fn delegate(
         });
     let of_base: Vec<Member> = base.map_or_else(Vec::new, |b| {
         let all = ctx.index.csharp().members(&b);
-        all.iter().map(|m| typing.plain_member(m)).filter(is_open).collect()
+        all.iter().map(|m| model.plain_member(m)).filter(is_open).collect()
     });
     // A constructor that is missing to another one does not go back to that.
     let initializer = ctx.token().and_then(|t| t.parent()).is_some_and(|p| p.kind() == "constructor_initializer");
@@ -99,7 +102,7 @@ fn delegate(
             continue;
         }
         let plain = constructor.declaration.parameters.iter().all(|p| p.modifiers.is_empty());
-        if let Some(parameters) = taken(typing, constructor, wanted).filter(|_| plain) {
+        if let Some(parameters) = taken(model, constructor, wanted).filter(|_| plain) {
             best = Some((parameters, keyword));
         }
     }
@@ -109,8 +112,8 @@ fn delegate(
 /// The constructor, and whether anything in it is particular to `way`.
 fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     let call = Call::at(ctx.token()?).filter(|c| c.constructor)?;
-    let typing = Typing::new(ctx.index, ctx.source);
-    let ty = call.created(ctx, &typing)?;
+    let model = ctx.csharp();
+    let ty = call.created(ctx, &model)?;
     if !matches!(ty.declaration.kind, DeclarationKind::Class | DeclarationKind::Struct)
         || !ty.declaration.parameters.is_empty()
     {
@@ -119,11 +122,11 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     if ty.declaration.modifiers.contains(Modifiers::STATIC) {
         return None;
     }
-    let (home, at) = home(ctx, &ty)?;
+    let (home, at) = home(ctx, ctx.diagnostic.range.start, &ty)?;
     let source = home.source();
     let text: &str = source.parsed.text();
     let node = type_node(source, at)?;
-    let wanted = arguments::parameters(&typing, call.list?, ctx.text());
+    let wanted = arguments::parameters(&model, call.list?, ctx.text());
     let empty = wanted.is_empty() && ctx.code() != "CS7036";
     if empty || wanted.len() != call.arguments().len() {
         return None;
@@ -137,10 +140,10 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     let mut foreign = foreign_parameters(call.node, ctx.text(), Some((node, text)));
     foreign.extend(Site::at(call.node, ctx.text()).method_parameters.into_iter().map(|(name, _)| name));
     let wanted: Vec<Wanted> = wanted.into_iter().map(|w| Wanted { ty: without(&w.ty, &foreign), ..w }).collect();
-    let members = Members::of(&typing, &ty);
-    let delegated = delegate(&typing, &members, &ty, &wanted, ctx);
+    let members = Members::of(&model, &ty);
+    let delegated = delegate(&model, &members, &ty, &wanted, ctx);
     let qualified =
-        |kind: &str| setting(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
+        |kind: &str| property(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
     let mut namespaces = Vec::new();
     let (mut parameters, mut new_members, mut assignments) = (Vec::new(), Vec::new(), Vec::new());
     let passed = delegated.as_ref().map_or(0, |(taken, _)| taken.len());
@@ -152,7 +155,7 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     let rest = wanted.get(passed..)?;
     // Numbers tell parameters apart that are named after nothing.
     let alike = |name: &str, among: &[Wanted]| among.iter().filter(|o| unnumbered(&o.name) == unnumbered(name)).count();
-    let held = |w: &Wanted, name: &str| members.holder(&typing, name, &w.ty).filter(|_| w.modifier != "out ");
+    let held = |w: &Wanted, name: &str| members.holder(&model, name, &w.ty).filter(|_| w.modifier != "out ");
     let in_use = |w: &Wanted, name: &str| {
         w.modifier != "out " && held(w, name).is_none() && members.all().any(|m| *m.declaration.name == *name)
     };
@@ -180,7 +183,7 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
             name = format!("{plain}{number}");
         }
         if w.modifier == "out " {
-            assignments.push(format!("{name} = {};", nothing(&typing, &w.ty, &written)));
+            assignments.push(format!("{name} = {};", nothing(&model, &w.ty, &written)));
         } else if let Some(m) = holder {
             let kind = if m.declaration.kind == DeclarationKind::Field { "field" } else { "property" };
             let this = if *m.declaration.name == *name || qualified(kind) { "this." } else { "" };
@@ -263,9 +266,9 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     // Beside constructors that do not fit, the call may as well be wrong.
     let own = ctx.index.csharp().members(&ty).iter().any(|m| m.declaration.kind == DeclarationKind::Constructor);
     let guess = own || has_unknown_base(ctx, &ty) || wanted.iter().any(|w| w.ty.is("object"));
-    let bulk = if guess { Bulk::ByHand } else { Bulk::Invention };
+    let bulk = if guess { Bulk::Manual } else { Bulk::Declaration };
     let title = format!("{what} in '{}'", ty.declaration.name);
-    let mut fix = ctx.fix(title, Applicability::Unsafe).invents(invention::key(&ty, ".ctor")).in_bulk(bulk);
+    let mut fix = ctx.fix(title, Applicability::Unsafe).declares(declarations::key(&ty, ".ctor")).in_bulk(bulk);
     for edit in edits {
         fix = match &home {
             Home::Here(_) => fix.edit(edit),

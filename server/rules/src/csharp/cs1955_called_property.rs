@@ -51,12 +51,13 @@
 //! `Safe` where the parentheses of a property are empty and no method of that name could have been meant, and where a type has a constructor for as
 //! many arguments, or is followed by an index while no variable is called nearly the same. Nothing is offered where a property gets arguments.
 
-use super::support::in_scope::{Name, NameKind, simple_names};
 use super::support::named::name_token;
-use super::support::type_names::TypeUse;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::CsType;
 use index::{DeclarationKind, Modifiers};
+use semantics::csharp::completion_names::{Name, NameKind, simple_names};
+use semantics::csharp::printed::{simple_name, without_type_arguments};
+use semantics::csharp::type_use::TypeUse;
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["CS1955", "CS0119"];
@@ -68,7 +69,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 
 /// `T[n]` as a value: an array is to be made, unless a variable is called nearly as the type is.
 fn array(ctx: &RuleContext<'_>) -> Option<Fix> {
-    let used = TypeUse::at(ctx)?;
+    let used = TypeUse::at(ctx, ctx.diagnostic.range.start)?;
     let access = used.node.parent().filter(|p| p.kind() == "element_access_expression")?;
     let value = access.parent().is_some_and(|p| {
         p.is(&["variable_declarator", "equals_value_clause", "return_statement", "arrow_expression_clause", "argument"])
@@ -80,7 +81,7 @@ fn array(ctx: &RuleContext<'_>) -> Option<Fix> {
     };
     if !value
         || access.field("expression") != Some(used.node)
-        || ctx.argument(0).is_none_or(|a| a.split('<').next().and_then(|a| a.rsplit('.').next()) != Some(used.name))
+        || ctx.argument(0).map(simple_name) != Some(used.name)
         || simple_names(ctx, &used, true, &mut |_| true).iter().any(alike)
     {
         return None;
@@ -132,9 +133,9 @@ fn could_be_type(ctx: &RuleContext<'_>, call: Node<'_>) -> bool {
 }
 
 fn same_name(ty: &CsType, printed: &str) -> bool {
-    let head = printed.split('<').next().unwrap_or(printed);
+    let head = without_type_arguments(printed);
     let full = ty.full_name();
-    full == head || full.strip_suffix(head).is_some_and(|rest| rest.ends_with('.'))
+    full == head || full.strip_suffix(&head).is_some_and(|rest| rest.ends_with('.'))
 }
 
 /// Whether an object of the type can be made from that many arguments.

@@ -29,13 +29,14 @@
 //! `Unsafe`: callers see another type, and exceptions come at once instead of in the task. Nothing is offered while the build also says
 //! that the function forgets to await something.
 
-use super::support::asynchrony::{task_name, task_result, yields};
-use super::support::nodes::{
-    descendants, function_of, fused, has_modifier, inner_expression, modifier, own_descendants, with_space_after,
-    written_type,
-};
-use super::support::rename::is_mentioned_elsewhere;
+use codegen::csharp::asynchrony::{task_name, task_result, yields};
+use codegen::csharp::deletion::{fused, with_space_after};
+use codegen::csharp::rename::is_mentioned_elsewhere;
 use fix::{Applicability, Bulk, Fix, RuleContext};
+use semantics::csharp::printed::simple_name;
+use syntax::csharp::{
+    descendants, function_of, has_modifier, inner_expression, modifier, own_descendants, written_type,
+};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
 
@@ -79,7 +80,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let used = is_mentioned_elsewhere(ctx, name)
             || descendants(ctx.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name).count() > 1;
         let edits = vec![remove, TextEdit::delete(at + 1..at + "IAsync".len())];
-        let fix = || build("Make method synchronous", with_callers(ctx, function, edits)).in_bulk(Bulk::ByHand);
+        let fix = || build("Make method synchronous", with_callers(ctx, function, edits)).in_bulk(Bulk::Manual);
         return (!used).then(|| vec![fix().build()]);
     }
     if written == "void" {
@@ -96,7 +97,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let synchronous = build("Make method synchronous", with_callers(ctx, function, vec![remove.clone(), plain]));
     // Who calls it from elsewhere wants the task.
     let called = function.field("name").is_some_and(|n| is_mentioned_elsewhere(ctx, n.text_in(text)));
-    let synchronous = synchronous.in_bulk(if called { Bulk::ByHand } else { Bulk::Repair });
+    let synchronous = synchronous.in_bulk(if called { Bulk::Manual } else { Bulk::Repair });
     if !bound {
         out.push(synchronous.build());
     }
@@ -112,7 +113,7 @@ fn with_callers(ctx: &RuleContext<'_>, function: Node<'_>, mut edits: Vec<TextEd
     let text = ctx.text();
     let Some(name) = function.field("name").map(|n| n.text_in(text)) else { return edits };
     let new = name.strip_suffix("Async").filter(|n| !n.is_empty()).unwrap_or(name);
-    let Some(renames) = super::support::rename::in_this_file(ctx, name, if new == name { "" } else { new }) else {
+    let Some(renames) = codegen::csharp::rename::in_this_file(ctx, name, if new == name { "" } else { new }) else {
         return edits;
     };
     if new != name {
@@ -140,7 +141,7 @@ fn with_callers(ctx: &RuleContext<'_>, function: Node<'_>, mut edits: Vec<TextEd
 /// `return Task.CompletedTask;` and `Task.FromResult(x)` for every way out.
 fn completed(ctx: &RuleContext<'_>, function: Node<'_>, written: &str, result: &str) -> Option<Vec<TextEdit>> {
     let text = ctx.text();
-    let value_task = written.split('<').next()?.ends_with("ValueTask");
+    let value_task = simple_name(written) == "ValueTask";
     let task = task_name(ctx, function.start_byte());
     let body = function.field("body")?;
     let wrap = |value: Node<'_>| {

@@ -60,14 +60,14 @@
 //! effect. `?` elsewhere is `Unsafe`: whoever uses the member may have to test it; initial values are a choice. `!`
 //! and `null!` only silence the compiler and come last.
 
-use super::support::contract::is_asked_of;
-use super::support::nodes::{
+use fix::{Applicability, Bulk, Fix, RuleContext};
+use semantics::csharp::SemanticModel;
+use semantics::csharp::established_members::is_asked_of;
+use semantics::csharp::nulls::bears_null;
+use syntax::csharp::{
     FUNCTIONS, descendants, function_of, has_modifier, initializer, name_of, outermost_at, parameters, type_of,
     written_type,
 };
-use super::support::nulls::bears_null;
-use super::support::typing::Typing;
-use fix::{Applicability, Bulk, Fix, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind};
 
 pub(crate) const CODES: &[&str] = &[
@@ -317,7 +317,7 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     let member = member_named(token, text, name)?;
     let ty = written_type(member)?;
     let mut out = Vec::new();
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let (place, value_before) = match member.kind() {
         "property_declaration" => (member.end_byte(), member.field("value")),
         "event_field_declaration" => {
@@ -345,10 +345,10 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     // What the type itself does with the value would be the next error.
     let bears =
         type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| bears_null(ty, text, name.text_in(text), name));
-    let bulk = if bears { Bulk::Repair } else { Bulk::ByHand };
+    let bulk = if bears { Bulk::Repair } else { Bulk::Manual };
     let safe = if lost { Applicability::Unsafe } else { private_and_tolerant(ctx, member) };
     let annotation = annotate(ctx, ty, "Declare as nullable", safe).map(|f| f.in_bulk(bulk));
-    let empty = empty_value(&typing, ty, text);
+    let empty = empty_value(&model, ty, text);
     let annotated_first =
         annotation.as_ref().is_some_and(|f| f.applicability == Applicability::Safe) || empty.is_none();
     if let Some(value) = empty {
@@ -369,10 +369,10 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
         && has_modifier(member, text, "public")
         && !has_modifier(member, text, "required")
     {
-        let place = super::support::nodes::modifier_place(member, text, "required");
+        let place = syntax::csharp::modifier_place(member, text, "required");
         // Whoever creates the object would be the next error.
         let fix = ctx.fix("Make 'required'", Applicability::Unsafe).insert(place, "required ");
-        out.push(fix.in_bulk(Bulk::ByHand).build());
+        out.push(fix.in_bulk(Bulk::Manual).build());
     }
     let fix = ctx.fix("Initialize with 'null!'", Applicability::DisplayOnly).insert(place, initialize("null!"));
     out.push(fix.suppression().build());
@@ -380,8 +380,8 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
 }
 
 /// A value that means "nothing in it".
-fn empty_value<'a>(typing: &Typing<'a>, ty: Node<'a>, text: &str) -> Option<String> {
-    let written = typing.written_type(ty)?;
+fn empty_value<'a>(model: &SemanticModel<'a>, ty: Node<'a>, text: &str) -> Option<String> {
+    let written = model.written_type(ty)?;
     if written.is("string") {
         return Some("string.Empty".to_owned());
     }

@@ -1,0 +1,520 @@
+//! Calls: which method is meant, and with what type arguments.
+
+use super::members::{Entity, Member};
+use super::scope::MEMBERS;
+use super::{SemanticModel, Type};
+use index::DeclarationKind;
+use syntax::csharp::STATEMENT_EXPRESSIONS;
+use syntax::{Node, NodeExt};
+
+/// An argument of a call.
+pub(super) struct Argument<'a> {
+    node: Node<'a>,
+    value: Option<Node<'a>>,
+    name: Option<&'a str>,
+    /// Computed once for all candidates; `None` for lambdas and unknown ones.
+    ty: Option<Type>,
+    /// What a method group holds.
+    group: Vec<Member>,
+}
+
+/// A method with its types filled in.
+pub(super) struct Choice {
+    /// Parameter type of each argument; `None` where it depends on what is not known.
+    pub(super) parameters: Vec<Option<Type>>,
+    /// Return type.
+    pub(super) result: Option<Type>,
+    cost: usize,
+}
+
+const LAMBDAS: &[&str] = &["lambda_expression", "anonymous_method_expression"];
+
+impl<'a> SemanticModel<'a> {
+    pub(super) fn invocation(&self, node: Node<'a>) -> Option<Type> {
+        let function = node.field("function")?;
+        if function.kind() == "identifier" && self.node_text(function) == "nameof" {
+            return Some(Type::named("string"));
+        }
+        let result = match self.callee(function)? {
+            Entity::Methods(methods) => self.choose(&methods, node)?.result?,
+            Entity::Value(delegate) => self.delegate(&delegate)?.1,
+            _ => return None,
+        };
+        let conditional = function.kind() == "conditional_access_expression";
+        Some(if conditional && !result.is("void") { result.nullable() } else { result })
+    }
+
+    /// What is called.
+    fn callee(&self, function: Node<'a>) -> Option<Entity> {
+        if function.kind() == "conditional_access_expression" {
+            return self.conditional_entity(function);
+        }
+        let entity = self.entity(function)?;
+        // `list.Count()` beside the property `Count`.
+        if let (Entity::Value(ty), "member_access_expression") = (&entity, function.kind())
+            && self.delegate(ty).is_none()
+        {
+            let receiver = self.entity(function.field("expression")?)?.value()?;
+            let name = function.field("name")?;
+            let simple = if name.kind() == "generic_name" { *name.named().first()? } else { name };
+            let methods = self.extensions(&receiver, self.node_text(simple), name.start_byte());
+            return (!methods.is_empty()).then_some(Entity::Methods(methods));
+        }
+        Some(entity)
+    }
+
+    /// The best candidate for the call, object creation or constructor initializer `node`; `None` when it is not clear.
+    fn choose(&self, methods: &[Member], node: Node<'a>) -> Option<Choice> {
+        let arguments = self.arguments(node, true)?;
+        let written = node.field("function").map(|f| self.written_arguments(f)).unwrap_or_default();
+        let mut choices = self.applicable(methods, &arguments, &written);
+        let best = choices.iter().map(|c| c.cost).min()?;
+        choices.retain(|c| c.cost == best);
+        let first = choices.first()?;
+        let clear =
+            choices.iter().all(|c| c.result.as_ref().map(Type::strip) == first.result.as_ref().map(Type::strip));
+        clear.then(|| choices.remove(0))
+    }
+
+    fn arguments(&self, node: Node<'a>, typed: bool) -> Option<Vec<Argument<'a>>> {
+        let list = match node.field("arguments") {
+            Some(list) => Some(list),
+            None => node.all_children().into_iter().find(|c| c.is(&["argument_list", "bracketed_argument_list"])),
+        };
+        let Some(list) = list else { return Some(Vec::new()) };
+        let arguments = list.named().into_iter().filter(|n| n.kind() == "argument");
+        let arguments = arguments.map(|node| {
+            let name = node.field("name");
+            let value = self.operands(node).into_iter().rfind(|n| Some(*n) != name);
+            let plain = value.filter(|v| typed && !v.is(LAMBDAS));
+            // `out var x` and `new()` have no type of their own.
+            let ty = plain.filter(|v| {
+                !v.is(&["declaration_expression", "implicit_object_creation_expression", "collection_expression"])
+            });
+            let written =
+                plain.filter(|v| v.kind() == "declaration_expression").and_then(|v| self.type_node(v.field("type")?));
+            let default = ty.is_some_and(|v| v.kind() == "default_expression" && v.field("type").is_none());
+            let ty = if default { None } else { ty.and_then(|v| self.expression(v)).or(written) };
+            let group = if ty.is_none() { value.map(|v| self.method_group(v)).unwrap_or_default() } else { Vec::new() };
+            Argument { node, value, name: name.map(|n| self.node_text(n)), ty, group }
+        });
+        Some(arguments.collect())
+    }
+
+    fn method_group(&self, value: Node<'a>) -> Vec<Member> {
+        if !value.is(&["identifier", "member_access_expression", "generic_name"]) {
+            return Vec::new();
+        }
+        match self.entity(value) {
+            Some(Entity::Methods(methods)) => methods,
+            _ => Vec::new(),
+        }
+    }
+
+    /// What a method group tells about the type arguments; the cost, or `None` when no method of it fits the delegate.
+    fn infer_group(
+        &self,
+        group: &[Member],
+        ty: &Type,
+        names: &[String],
+        bindings: &mut Vec<(String, Type)>,
+    ) -> Option<usize> {
+        let Some((inputs, result)) = self.delegate(ty) else { return Some(50) };
+        let mut fitting = group.iter().filter(|m| {
+            let skip = usize::from(m.receiver.is_some());
+            m.declaration.parameters.len() == inputs.len() + skip
+                && (self.member_type(m).is_none_or(|t| t.is("void")) == result.is("void"))
+        });
+        let first = fitting.next()?;
+        // One method only, and not generic itself: its result is that of the delegate.
+        if fitting.next().is_none() && first.declaration.type_parameters.is_empty() {
+            let skip = usize::from(first.receiver.is_some());
+            for (input, parameter) in inputs.iter().zip(first.declaration.parameters.iter().skip(skip)) {
+                if let Some(own) = self.member_text(first, &parameter.type_text) {
+                    self.unify(input, &own, names, bindings)?;
+                }
+            }
+            if let Some(own) = self.member_type(first) {
+                self.unify(&result, &own, names, bindings)?;
+            }
+        }
+        Some(10)
+    }
+
+    /// Candidates that the arguments fit, with their costs.
+    fn applicable(&self, methods: &[Member], arguments: &[Argument<'a>], written: &[Type]) -> Vec<Choice> {
+        let choices = |extensions: bool| -> Vec<Choice> {
+            let own = methods.iter().filter(|m| m.receiver.is_some() == extensions);
+            own.filter_map(|m| self.deeper(|| self.applies(m, arguments, written))).collect()
+        };
+        let own = choices(false);
+        if own.is_empty() { choices(true) } else { own }
+    }
+
+    /// Which parameter each argument goes to; `None` when they don't fit.
+    fn assignment(method: &Member, arguments: &[Argument<'a>]) -> Option<Vec<(usize, bool)>> {
+        let skip = usize::from(method.receiver.is_some());
+        let parameters = method.declaration.parameters.get(skip..)?;
+        let mut used = vec![false; parameters.len()];
+        let mut places = Vec::new();
+        for (i, argument) in arguments.iter().enumerate() {
+            let place = match argument.name {
+                Some(name) => parameters.iter().position(|p| p.name.trim_start_matches('@') == name)?,
+                None if i < parameters.len() => i,
+                None => parameters.len().checked_sub(1).filter(|last| parameters[*last].rest)?,
+            };
+            let expanded = parameters[place].rest;
+            if used[place] && !expanded {
+                return None;
+            }
+            used[place] = true;
+            places.push((place + skip, expanded));
+        }
+        let missing = parameters.iter().zip(used).any(|(p, used)| !used && !p.optional && !p.rest);
+        (!missing).then_some(places)
+    }
+
+    fn applies(&self, of: &Member, arguments: &[Argument<'a>], written: &[Type]) -> Option<Choice> {
+        let declaration = &of.declaration;
+        // Other names, so that the method's `T` is not taken for one that is in scope at the call.
+        let names: Vec<String> = declaration.type_parameters.iter().map(|p| format!("{}'", p.name)).collect();
+        let mut method = of.clone();
+        let fresh =
+            declaration.type_parameters.iter().zip(&names).map(|(p, fresh)| (p.name.to_string(), Type::named(fresh)));
+        method.bindings.splice(0..0, fresh);
+        let method = &method;
+        if !written.is_empty() && written.len() != names.len() {
+            return None;
+        }
+        let places = Self::assignment(method, arguments)?;
+        let mut bindings: Vec<(String, Type)> = names.iter().cloned().zip(written.iter().cloned()).collect();
+        let infer = written.is_empty() && !names.is_empty();
+        let parameter =
+            |place: usize| -> Option<Type> { self.member_text(method, &declaration.parameters.get(place)?.type_text) };
+        // Members declared farther away lose against nearer ones; a type parameter takes anything, but is no better.
+        let mut cost = method.distance * 100;
+        if let Some(receiver) = &method.receiver {
+            let first = parameter(0)?;
+            if infer {
+                self.unify(&first, receiver, &names, &mut bindings)?;
+            }
+            cost += self.conversion(receiver, &self.substitute(&first, &bindings))?;
+        }
+        let mut types: Vec<Option<Type>> = Vec::new();
+        for (argument, (place, expanded)) in arguments.iter().zip(&places) {
+            let mut ty = parameter(*place);
+            if *expanded {
+                // `params`: the array itself, or its elements.
+                let whole = ty.as_ref().zip(argument.ty.as_ref()).is_some_and(|(to, from)| self.fits(from, to, &names));
+                if !whole {
+                    ty = ty.and_then(|t| self.element_type(&t));
+                    cost += 5;
+                }
+            }
+            types.push(ty);
+        }
+        // An argument without `out` is hardly meant for an `out` parameter.
+        for (argument, (place, _)) in arguments.iter().zip(&places) {
+            let given = argument.node.all_children().iter().any(|c| c.is(&["ref", "out"]));
+            let words = declaration.parameters.get(*place).map_or("", |p| p.modifiers.as_str());
+            let wanted = words.split(' ').any(|w| matches!(w, "ref" | "out")) && !words.contains("readonly");
+            cost += if given == wanted { 0 } else { 200 };
+        }
+        let omitted =
+            declaration.parameters.len().saturating_sub(arguments.len() + usize::from(method.receiver.is_some()));
+        cost += omitted;
+        if infer {
+            for (argument, ty) in arguments.iter().zip(&types) {
+                if let (Some(from), Some(to)) = (&argument.ty, ty) {
+                    self.unify(to, from, &names, &mut bindings)?;
+                }
+            }
+        }
+        for (argument, ty) in arguments.iter().zip(&types) {
+            let Some(ty) = ty else { continue };
+            if !argument.group.is_empty() {
+                cost += self.infer_group(&argument.group, ty, &names, &mut bindings)?;
+                continue;
+            }
+            let Some(value) = argument.value.filter(|v| v.is(LAMBDAS)) else { continue };
+            cost += self.infer_lambda(value, ty, &names, infer, &mut bindings)?;
+        }
+        for (argument, ty) in arguments.iter().zip(&types) {
+            let (Some(from), Some(to)) = (&argument.ty, ty) else {
+                cost += 30;
+                if argument.value.is_some_and(|v| v.kind() == "null_literal") {
+                    let to = ty.as_ref()?;
+                    if !matches!(to, Type::Nullable(_)) && self.is_value_type(to) {
+                        return None;
+                    }
+                }
+                continue;
+            };
+            let to = self.substitute(to, &bindings);
+            if !to.mentions(&names) {
+                cost += match self.conversion(from, &to) {
+                    Some(cost) => cost,
+                    None if self.is_open(&to) || self.is_open(from) => 50,
+                    None if self.is_small_constant(argument, &to) => 10,
+                    None => return None,
+                };
+            }
+        }
+        if !names.is_empty() {
+            cost += 1;
+        }
+        let fill = |ty: &Type| {
+            let ty = self.substitute(ty, &bindings);
+            (!ty.mentions(&names)).then_some(ty)
+        };
+        let result = match declaration.kind {
+            DeclarationKind::Constructor => None,
+            _ => self.member_type(method).and_then(|ty| fill(&ty)),
+        };
+        let parameters = types.iter().map(|ty| ty.as_ref().and_then(&fill)).collect();
+        Some(Choice { parameters, result, cost })
+    }
+
+    fn fits(&self, from: &Type, to: &Type, names: &[String]) -> bool {
+        let mut bindings = Vec::new();
+        self.unify(to, from, names, &mut bindings);
+        self.conversion(from, &self.substitute(to, &bindings)).is_some()
+    }
+
+    /// A type of which nothing is known: it may convert to anything.
+    fn is_open(&self, ty: &Type) -> bool {
+        match ty.strip() {
+            Type::Named { name, .. } => {
+                super::types::system_name(name).is_none() && name != "void" && self.find(ty.strip()).is_none()
+            }
+            _ => false,
+        }
+    }
+
+    /// An `int` literal converts to smaller types.
+    fn is_small_constant(&self, argument: &Argument<'a>, to: &Type) -> bool {
+        let literal = argument.value.is_some_and(|v| v.kind() == "integer_literal" && self.node_text(v).len() <= 2);
+        let small = ["byte", "sbyte", "short", "ushort", "uint", "ulong", "nuint"];
+        literal && small.iter().any(|s| to.strip().is(s))
+    }
+
+    /// What the body of a lambda tells about the type arguments; the cost, or `None` when it does not fit the delegate.
+    fn infer_lambda(
+        &self,
+        lambda: Node<'a>,
+        ty: &Type,
+        names: &[String],
+        infer: bool,
+        bindings: &mut Vec<(String, Type)>,
+    ) -> Option<usize> {
+        let Some((inputs, result)) = self.delegate(ty) else {
+            // A type parameter, `Delegate` or an unknown type may take it; anything else not.
+            return (self.is_open(ty) || ty.strip().is("System.Delegate") || ty.strip().is("object")).then_some(50);
+        };
+        let count = self.lambda_arity(lambda);
+        if count.is_some_and(|count| count != inputs.len()) {
+            return None;
+        }
+        let inputs: Vec<Option<Type>> = inputs
+            .iter()
+            .map(|input| Some(self.substitute(input, bindings)).filter(|input| !infer || !input.mentions(names)))
+            .collect();
+        // Types written on the lambda's parameters tell about the method's.
+        let body = self.with_lambda(lambda, inputs, || self.lambda_result(lambda));
+        match body {
+            // No value where one is wanted.
+            Some(None) if !result.is("void") => None,
+            Some(Some(body)) => {
+                if result.is("void") {
+                    // An expression may be dropped when it is a statement; `Func` is better for it then.
+                    let expression = lambda.field("body")?;
+                    let statement = expression.is(STATEMENT_EXPRESSIONS);
+                    return statement.then_some(10);
+                }
+                let body =
+                    if self.is_async(lambda) { Type::generic("System.Threading.Tasks.Task", vec![body]) } else { body };
+                if infer {
+                    self.unify(&result, &body, names, bindings)?;
+                }
+                let wanted = self.substitute(&result, bindings);
+                if wanted.mentions(names) {
+                    return Some(20);
+                }
+                match self.conversion(&body, &wanted) {
+                    Some(cost) => Some(cost),
+                    None if self.is_open(&wanted) || self.is_open(&body) => Some(50),
+                    None => None,
+                }
+            }
+            _ => Some(if result.is("void") && body.is_none() { 25 } else { 20 }),
+        }
+    }
+
+    fn with_lambda<R>(&self, lambda: Node<'a>, inputs: Vec<Option<Type>>, f: impl FnOnce() -> R) -> R {
+        let before = self.lambdas.borrow_mut().insert(lambda.id(), inputs);
+        let result = f();
+        match before {
+            Some(before) => self.lambdas.borrow_mut().insert(lambda.id(), before),
+            None => self.lambdas.borrow_mut().remove(&lambda.id()),
+        };
+        result
+    }
+
+    fn is_async(&self, function: Node<'a>) -> bool {
+        function.all_children().iter().any(|c| self.node_text(*c) == "async")
+    }
+
+    /// Number of parameters; `None` for `delegate { … }`, which fits any.
+    fn lambda_arity(&self, lambda: Node<'a>) -> Option<usize> {
+        let parameters = lambda.field("parameters")?;
+        if parameters.kind() != "parameter_list" {
+            return Some(1);
+        }
+        Some(
+            parameters.named().into_iter().filter(|p| p.is(&["parameter", "implicit_parameter", "identifier"])).count(),
+        )
+    }
+
+    /// What the lambda's body gives: `Some(None)` nothing, `None` unknown.
+    fn lambda_result(&self, lambda: Node<'a>) -> Option<Option<Type>> {
+        let body = lambda.field("body").or_else(|| lambda.all_children().into_iter().find(|c| c.kind() == "block"))?;
+        if body.kind() != "block" {
+            let ty = self.expression(body)?;
+            return Some(if ty.is("void") { None } else { Some(ty) });
+        }
+        let mut returns = Vec::new();
+        let mut stack = vec![body];
+        while let Some(node) = stack.pop() {
+            if node.kind() == "return_statement" {
+                returns.extend(self.operands(node).first().copied());
+                continue;
+            }
+            let inner = node.is(LAMBDAS) || node.kind() == "local_function_statement" || node.is(MEMBERS);
+            if !inner && returns.len() < 64 {
+                stack.extend(node.named());
+            }
+        }
+        if returns.is_empty() {
+            return Some(None);
+        }
+        Some(Some(self.common_type(returns.into_iter())?))
+    }
+
+    /// The type of a lambda's parameter, from the call that is being inferred or the position of the lambda.
+    pub(super) fn lambda_parameter_type(&self, lambda: Node<'a>, number: usize) -> Option<Type> {
+        if let Some(known) = self.lambdas.borrow().get(&lambda.id()) {
+            return known.get(number).cloned().flatten();
+        }
+        // While the position is asked about, the lambda's own parameters are unknown.
+        let unknown = vec![None; number + 1];
+        let target = self.with_lambda(lambda, unknown, || self.expected(lambda))?;
+        self.delegate(&target)?.0.into_iter().nth(number)
+    }
+
+    /// The type of the parameter that an argument goes to.
+    pub(super) fn argument_type(&self, argument: Node<'a>) -> Option<Type> {
+        self.argument_types(argument)?.into_iter().next()?
+    }
+
+    /// The types of the parameters that an argument can go to, best first.
+    pub(super) fn argument_types(&self, argument: Node<'a>) -> Option<Vec<Option<Type>>> {
+        let one = |ty: Option<Type>| Some(vec![Some(ty?)]);
+        self.deeper(|| {
+            let list = argument.parent()?;
+            let call = list.parent()?;
+            let methods = match (list.kind(), call.kind()) {
+                (_, "invocation_expression") => match self.callee(call.field("function")?)? {
+                    Entity::Methods(methods) => methods,
+                    Entity::Value(delegate) => {
+                        let number = list.named().iter().position(|a| *a == argument)?;
+                        return one(self.delegate(&delegate)?.0.into_iter().nth(number));
+                    }
+                    _ => return None,
+                },
+                (_, "object_creation_expression" | "implicit_object_creation_expression") => {
+                    let created = self.expression(call)?;
+                    if self.delegate(&created).is_some() {
+                        return one(Some(created));
+                    }
+                    self.constructors(&created)
+                }
+                ("element_binding_expression", "assignment_expression") => {
+                    let indexers = self.members_named(self.initialized(list)?.strip(), "this[]");
+                    let number = list.named().iter().position(|a| *a == argument)?;
+                    let count = list.named().len();
+                    let indexer = indexers.iter().find(|m| m.declaration.parameters.len() == count)?;
+                    return one(self.member_text(indexer, &indexer.declaration.parameters.get(number)?.type_text));
+                }
+                (_, "constructor_initializer") => {
+                    let owner = self.enclosing_type(call)?;
+                    let this = call.all_children().iter().any(|c| c.kind() == "this");
+                    let of = if this { owner } else { self.supertypes(&owner).get(1)?.0.clone() };
+                    self.constructors(&of)
+                }
+                ("bracketed_argument_list", "element_access_expression") => {
+                    let receiver = self.expression(call.field("expression")?)?;
+                    if matches!(receiver.strip(), Type::Array(..) | Type::Pointer(_)) || receiver.strip().is("string") {
+                        return one(Some(Type::named("int")));
+                    }
+                    self.members_named(receiver.strip(), "this[]")
+                }
+                _ => return None,
+            };
+            let number = list.named().iter().filter(|a| a.kind() == "argument").position(|a| *a == argument)?;
+            // The other arguments choose; this one may be what is missing.
+            let mut arguments = self.arguments_but(call, argument)?;
+            let written = call.field("function").map(|f| self.written_arguments(f)).unwrap_or_default();
+            let mut choices = self.applicable(&methods, &arguments, &written);
+            if choices.is_empty() {
+                for argument in &mut arguments {
+                    argument.ty = None;
+                }
+                choices = self.applicable(&methods, &arguments, &written);
+            }
+            choices.sort_by_key(|c| c.cost);
+            Some(choices.into_iter().map(|c| c.parameters.into_iter().nth(number).flatten()).collect())
+        })
+    }
+
+    /// Arguments of a call with all types but that of `but`.
+    fn arguments_but(&self, call: Node<'a>, but: Node<'a>) -> Option<Vec<Argument<'a>>> {
+        let mut arguments = self.arguments(call, false)?;
+        for argument in arguments.iter_mut().filter(|a| a.node != but) {
+            let plain = argument.value.filter(|v| {
+                !v.is(LAMBDAS)
+                    && !v.is(&[
+                        "declaration_expression",
+                        "implicit_object_creation_expression",
+                        "collection_expression",
+                    ])
+            });
+            argument.ty = plain.and_then(|v| self.expression(v));
+        }
+        Some(arguments)
+    }
+
+    fn constructors(&self, ty: &Type) -> Vec<Member> {
+        let members = self.own_members(ty.strip());
+        let mut constructors: Vec<Member> =
+            members.into_iter().filter(|m| m.declaration.kind == DeclarationKind::Constructor).collect();
+        // A primary constructor's parameters stand on the type itself.
+        if let Some(found) = self.find(ty.strip()).filter(|f| f.declaration.kind != DeclarationKind::Delegate)
+            && !found.declaration.parameters.is_empty()
+        {
+            let place = self.place_of_type(&found);
+            let mut declaration = (*found.declaration).clone();
+            declaration.kind = DeclarationKind::Constructor;
+            declaration.type_parameters.clear();
+            let bindings = self.bindings_of(&found, ty.strip());
+            constructors.push(Member {
+                declaration: declaration.into(),
+                place,
+                bindings,
+                structs: Vec::new(),
+                receiver: None,
+                distance: 0,
+            });
+        }
+        constructors
+    }
+}
