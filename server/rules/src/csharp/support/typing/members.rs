@@ -1,7 +1,7 @@
 //! Members of types, by name, with their types as seen from the type that was asked.
 
 use super::{Place, Type, Typing};
-use index::csharp::CsMember;
+use index::csharp::{CsMember, CsType};
 use index::{Declaration, DeclarationKind, Modifiers};
 use std::sync::Arc;
 
@@ -10,6 +10,8 @@ use std::sync::Arc;
 pub(crate) struct Member {
     /// The declaration.
     pub(crate) declaration: Arc<Declaration>,
+    /// The type that declares it; `None` for local functions.
+    pub(crate) owner: Option<Arc<CsType>>,
     /// Where its texts were written.
     pub(crate) place: Place,
     /// Type arguments of the declaring type.
@@ -72,7 +74,8 @@ impl<'a> Typing<'a> {
     pub(super) fn member_of(&self, member: &CsMember, bindings: Vec<(String, Type)>, distance: usize) -> Member {
         let place = self.place_of_member(member);
         let structs = struct_parameters(&member.owner.declaration);
-        Member { declaration: member.declaration.clone(), place, bindings, structs, receiver: None, distance }
+        let owner = Some(Arc::new(member.owner.clone()));
+        Member { declaration: member.declaration.clone(), owner, place, bindings, structs, receiver: None, distance }
     }
 
     /// Members that the type itself declares.
@@ -99,9 +102,11 @@ impl<'a> Typing<'a> {
                 }
                 let bindings = bindings.get_or_insert_with(|| self.bindings_of(&found, base));
                 let member = self.member_of(member, bindings.clone(), *distance);
-                let hidden = out.iter().any(|near| self.same_signature(near, &member));
-                if !hidden {
-                    out.push(member);
+                match out.iter_mut().find(|near| self.same_signature(near, &member)) {
+                    // An override counts where the member is first declared.
+                    Some(near) if near.declaration.modifiers.contains(Modifiers::OVERRIDE) => near.distance = *distance,
+                    Some(_) => {}
+                    None => out.push(member),
                 }
             }
         }
@@ -277,6 +282,7 @@ impl<'a> Typing<'a> {
             declaration: declaration.into(),
             place: self.place_of_type(&found),
             bindings: self.bindings_of(&found, ty),
+            owner: Some(Arc::new(found)),
             receiver: None,
             distance: 0,
         })

@@ -353,7 +353,14 @@ impl<'a> Typing<'a> {
         let parameters = list.map(|p| index::Parameter {
             name: p.field("name").map_or(Default::default(), |n| self.node_text(n).into()),
             type_text: p.field("type").map_or(Default::default(), |n| self.node_text(n).into()),
-            modifiers: Default::default(),
+            modifiers: p
+                .all_children()
+                .into_iter()
+                .filter(|c| c.kind() == "modifier")
+                .map(|c| self.node_text(c))
+                .collect::<Vec<_>>()
+                .join(" ")
+                .into(),
             default: Default::default(),
             optional: p.all_children().iter().any(|c| c.kind() == "="),
             rest: false,
@@ -380,6 +387,7 @@ impl<'a> Typing<'a> {
         let place = self.here(function.start_byte());
         Some(Member {
             declaration: Arc::new(declaration),
+            owner: None,
             place,
             bindings: Vec::new(),
             structs: Vec::new(),
