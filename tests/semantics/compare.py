@@ -143,8 +143,8 @@ class Table:
         for question in QUESTIONS:
             theirs, own = normal(self.language, truth.get(question)), normal(self.language, ours.get(question))
             if theirs is None:
-                # The compiler says nothing: only an answer can be wrong.
-                if own is not None and question == "type" and own != "void":
+                # The compiler says nothing: only an answer can be wrong. That an expression has the type of its surroundings is no other answer.
+                if own is not None and question == "type" and own not in ("void", normal(self.language, truth["converted"])):
                     self.count(truth, group, question, "wrong", own)
                 continue
             outcome = "silent" if own is None else "right" if own == theirs else "wrong"

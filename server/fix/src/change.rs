@@ -1,4 +1,4 @@
-use crate::imports::{self, ImportRequest, Imports};
+use codegen::imports::{self, ImportRequest, Imports};
 use index::Index;
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,18 +1,20 @@
 use crate::{Applicability, Bulk, Change, Fix, ImportRequest};
+use codegen::FileLayout;
 use diagnostics::{Code, SourceDiagnostic};
-use index::{Index, Source};
+use index::Source;
+use semantics::Semantics;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use syntax::{Node, leaf_at, line_indent, node_covering};
-use text::{LineEnding, TextEdit, TextRange};
+use syntax::{Node, leaf_at, node_covering};
+use text::{TextEdit, TextRange};
 
 /// All diagnostics of a build that were placed in files, by file and position. Cheap to copy.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct DiagnosticSet {
     by_file: BTreeMap<Arc<Path>, Arc<[SourceDiagnostic]>>,
-    unread: BTreeSet<PathBuf>,
-    mended: BTreeMap<Arc<Path>, Vec<Code>>,
+    unparsed: BTreeSet<PathBuf>,
+    resolved: BTreeMap<Arc<Path>, Vec<Code>>,
 }
 
 impl DiagnosticSet {
@@ -29,7 +31,7 @@ impl DiagnosticSet {
         Self { by_file: by_file.into_iter().map(sorted).collect(), ..Self::default() }
     }
     /// Whether there is one of the same code at the same place.
-    pub fn knows(&self, d: &SourceDiagnostic) -> bool {
+    pub fn contains(&self, d: &SourceDiagnostic) -> bool {
         self.in_file(&d.path).iter().any(|o| o.code == d.code && o.range.start == d.range.start)
     }
     /// Replaces those of one file.
@@ -43,24 +45,24 @@ impl DiagnosticSet {
     }
     /// Marks files that the compiler could not read when it made these diagnostics, though they may have been repaired since: what it
     /// says of their names and types is not to be believed before the next build.
-    pub fn with_unread(mut self, files: impl IntoIterator<Item = PathBuf>) -> Self {
-        self.unread.extend(files);
+    pub fn with_unparsed(mut self, files: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.unparsed.extend(files);
         self
     }
     /// Adds diagnostics of the same build that have been repaired since: what the compiler said beside them may be otherwise by now.
-    pub fn with_mended<'d>(mut self, diagnostics: impl IntoIterator<Item = &'d SourceDiagnostic>) -> Self {
+    pub fn with_resolved<'d>(mut self, diagnostics: impl IntoIterator<Item = &'d SourceDiagnostic>) -> Self {
         for d in diagnostics {
-            self.mended.entry(d.path.clone()).or_default().push(d.code.clone());
+            self.resolved.entry(d.path.clone()).or_default().push(d.code.clone());
         }
         self
     }
     /// Codes of what has been repaired in the file since the build.
-    pub fn mended_in(&self, path: &Path) -> &[Code] {
-        self.mended.get(path).map_or(&[], Vec::as_slice)
+    pub fn resolved_in(&self, path: &Path) -> &[Code] {
+        self.resolved.get(path).map_or(&[], Vec::as_slice)
     }
     /// Whether the compiler could not read the file.
-    pub fn is_unread(&self, path: &Path) -> bool {
-        self.unread.contains(path)
+    pub fn is_unparsed(&self, path: &Path) -> bool {
+        self.unparsed.contains(path)
     }
     /// Those of one file, in order of position.
     pub fn in_file(&self, path: &Path) -> &[SourceDiagnostic] {
@@ -88,31 +90,29 @@ fn by_position(a: &SourceDiagnostic, b: &SourceDiagnostic) -> std::cmp::Ordering
     (a.range, &a.code, &a.message).cmp(&(b.range, &b.code, &b.message))
 }
 
-/// All that a rule may look at.
+/// All that a rule may look at. It reads as the [`Semantics`] of the diagnostic's file, at the text that the diagnostic's range was
+/// measured on.
 #[derive(Clone, Copy)]
 pub struct RuleContext<'a> {
     /// What to repair.
     pub diagnostic: &'a SourceDiagnostic,
-    /// The file it is in, at the text that the diagnostic's range was measured on.
-    pub source: &'a Source,
-    /// The workspace.
-    pub index: &'a Index,
+    /// What is known of the file that it is in.
+    pub sema: Semantics<'a>,
     /// The build's other diagnostics (this one included), on current positions.
     pub diagnostics: &'a DiagnosticSet,
 }
 
+impl<'a> std::ops::Deref for RuleContext<'a> {
+    type Target = Semantics<'a>;
+    fn deref(&self) -> &Semantics<'a> {
+        &self.sema
+    }
+}
+
 impl<'a> RuleContext<'a> {
-    /// The file's text.
-    pub fn text(&self) -> &'a str {
-        self.source.parsed.text()
-    }
-    /// The file's path.
-    pub fn path(&self) -> &'a Path {
-        &self.source.path
-    }
-    /// The tree's root.
-    pub fn root(&self) -> Node<'a> {
-        self.source.parsed.root()
+    /// For repairing `diagnostic`, one of `diagnostics`, in the file of `sema`.
+    pub fn new(diagnostic: &'a SourceDiagnostic, sema: Semantics<'a>, diagnostics: &'a DiagnosticSet) -> Self {
+        Self { diagnostic, sema, diagnostics }
     }
     /// The code.
     pub fn code(&self) -> &'a Code {
@@ -133,47 +133,20 @@ impl<'a> RuleContext<'a> {
     }
     /// The file's line ending.
     pub fn eol(&self) -> &'static str {
-        LineEnding::of(self.text()).as_str()
+        self.sema.eol()
     }
-    /// White space before the first token on the line of `offset`.
+    /// White space before the first token on the line of byte `offset`.
     pub fn indent_at(&self, offset: usize) -> &'a str {
-        line_indent(self.text(), offset)
+        self.sema.indent_at(offset)
     }
-    /// One level of indentation, as the file does it: a tab, or the commonest step of leading spaces; four spaces when it does not show.
+    /// One level of indentation, as the file does it.
     pub fn indent_unit(&self) -> String {
-        indent_unit(self.text())
+        self.sema.indent_unit()
     }
     /// Starts a fix.
     pub fn fix(&self, title: impl Into<String>, applicability: Applicability) -> FixBuilder<'a> {
         FixBuilder { ctx: *self, fix: Fix::new(title, applicability, Change::new()), change: Change::new() }
     }
-}
-
-fn indent_unit(text: &str) -> String {
-    let mut steps: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut tabs = 0usize;
-    let mut previous = 0usize;
-    for line in text.lines().take(2000) {
-        let body = line.trim_start_matches([' ', '\t']);
-        if body.is_empty() || body.starts_with('*') {
-            continue;
-        }
-        let indent = &line[..line.len() - body.len()];
-        if indent.starts_with('\t') {
-            tabs += 1;
-            continue;
-        }
-        if indent.len() > previous {
-            *steps.entry(indent.len() - previous).or_default() += 1;
-        }
-        previous = indent.len();
-    }
-    let spaces: usize = steps.values().sum();
-    if tabs > spaces {
-        return "\t".to_owned();
-    }
-    let step = steps.into_iter().filter(|(n, _)| (2..=8).contains(n)).max_by_key(|&(n, count)| (count, n));
-    " ".repeat(step.map_or(4, |(n, _)| n))
 }
 
 /// Collects the edits of a fix.
@@ -253,7 +226,7 @@ impl<'a> FixBuilder<'a> {
     }
     /// Marks the fix as the declaration of `what` (a file and a name in it): the same is not declared twice in one pass, and not
     /// before everything is repaired that can be.
-    pub fn invents(self, what: impl Into<String>) -> Self {
+    pub fn declares(self, what: impl Into<String>) -> Self {
         self.isolated(what).in_bulk(Bulk::Invention)
     }
     /// The fix.

@@ -6,14 +6,13 @@
 mod change;
 mod context;
 mod docs;
-pub mod imports;
 mod model;
 mod rule;
 pub mod testing;
 
 pub use change::{Change, ChangeConflict, FileChange};
+pub use codegen::{ImportRequest, imports};
 pub use context::{DiagnosticSet, FixBuilder, RuleContext};
 pub use docs::{Example, RuleDocs};
-pub use imports::ImportRequest;
 pub use model::{Applicability, Bulk, Fix};
 pub use rule::{Rule, RuleLanguage};

@@ -6,6 +6,7 @@
 use crate::{Change, DiagnosticSet, Example, FileChange, Fix, Rule, RuleContext};
 use diagnostics::{Code, Severity, SourceDiagnostic, arguments_of};
 use index::Index;
+use semantics::Semantics;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use syntax::{Parsed, new_syntax_errors};
@@ -97,7 +98,7 @@ fn with_fixes_among<R>(
     let others =
         others.iter().enumerate().map(|(i, (code, message))| diagnostic_at(code, message, TextRange::empty(i)));
     let set = DiagnosticSet::new(others.chain([diagnostic.clone()]));
-    let ctx = RuleContext { diagnostic: &diagnostic, source: &source, index: &index, diagnostics: &set };
+    let ctx = RuleContext::new(&diagnostic, Semantics::new(&index, &source), &set);
     let fixes = (rule.fixes)(&ctx);
     f(&ctx, fixes)
 }

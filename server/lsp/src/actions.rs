@@ -7,6 +7,7 @@ use crate::state::State;
 use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Change, DiagnosticSet, FileChange, Fix, RuleContext};
 use index::Source;
+use semantics::Semantics;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
@@ -146,7 +147,7 @@ fn quick_fixes(
     diagnostic: &SourceDiagnostic,
     out: &mut Vec<lsp::CodeAction>,
 ) {
-    let ctx = RuleContext { diagnostic, source, index: state.session.index(), diagnostics: set };
+    let ctx = RuleContext::new(diagnostic, Semantics::new(state.session.index(), source), set);
     let mut seen: Vec<Change> = Vec::new();
     for fix in state.fixes(source, set, diagnostic).iter() {
         let Some(change) = usable(state, &ctx, fix) else { continue };
@@ -257,7 +258,7 @@ pub(crate) fn resolve(state: &mut State, mut action: lsp::CodeAction) -> Result<
     let diagnostic = source_diagnostic(&data.diagnostic, &path, source.parsed.language(), &lines, source.hash);
     let diagnostic = as_built(state, &data.diagnostic, diagnostic.ok_or_else(content_modified)?);
     let set = state.diagnostic_set([diagnostic.clone()]);
-    let ctx = RuleContext { diagnostic: &diagnostic, source: &source, index: state.session.index(), diagnostics: &set };
+    let ctx = RuleContext::new(&diagnostic, Semantics::new(state.session.index(), &source), &set);
     let fixes = state.fixes(&source, &set, &diagnostic);
     let fix = fixes.iter().find(|f| f.rule == data.rule && f.title == data.title);
     let Some((fix, change)) = fix.and_then(|f| usable(state, &ctx, f).map(|c| (f, c))) else {
@@ -303,7 +304,7 @@ fn mended_by(
     let same = |c: &Change| c == change || written.is_some() && writes(c) == written;
     let in_file = set.in_file(&diagnostic.path);
     let others = in_file.iter().filter(alike).take(ASKED).filter(|other| {
-        let ctx = RuleContext { diagnostic: other, source, index, diagnostics: set };
+        let ctx = RuleContext::new(other, Semantics::new(index, source), set);
         let mut alike = rules::fixes_by(fix.rule, &ctx).into_iter().filter(|f| f.title == fix.title);
         alike.any(|f| rules::change_of(&f, &ctx).is_some_and(|c| same(&c)))
     });

@@ -7,6 +7,7 @@ use crate::state::State;
 use diagnostics::SourceDiagnostic;
 use fix::{DiagnosticSet, Fix, RuleContext};
 use index::Source;
+use semantics::Semantics;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -113,7 +114,7 @@ impl State {
     pub fn diagnostic_set(&self, extra: impl IntoIterator<Item = SourceDiagnostic>) -> Arc<DiagnosticSet> {
         let set = self.build.set();
         let mut unknown: BTreeMap<Arc<Path>, Vec<SourceDiagnostic>> = BTreeMap::new();
-        for d in extra.into_iter().filter(|d| !set.knows(d)) {
+        for d in extra.into_iter().filter(|d| !set.contains(d)) {
             unknown.entry(d.path.clone()).or_default().push(d);
         }
         if unknown.is_empty() {
@@ -139,7 +140,7 @@ impl State {
         if let Some(known) = self.known.borrow().get(diagnostic) {
             return known;
         }
-        let ctx = RuleContext { diagnostic, source, index, diagnostics: set };
+        let ctx = RuleContext::new(diagnostic, Semantics::new(index, source), set);
         let fixes: Arc<[Fix]> = rules::fixes(&ctx).into();
         let mut known = self.known.borrow_mut();
         #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::known::SLICE;
 use crate::state::{Outgoing, State};
 use diagnostics::Severity;
 use fix::{Applicability, Bulk, Fix, RuleContext};
+use semantics::Semantics;
 use std::time::Instant;
 use tower_lsp::gen_lsp_types as lsp;
 
@@ -56,8 +57,7 @@ impl State {
         let end = Instant::now() + SLICE;
         for (i, d) in set.iter().enumerate().skip(from) {
             if let Some(source) = self.session.index().source(&d.path) {
-                let ctx =
-                    RuleContext { diagnostic: d, source: &source, index: self.session.index(), diagnostics: &set };
+                let ctx = RuleContext::new(d, Semantics::new(self.session.index(), &source), &set);
                 // What fix-all would take.
                 let can = |f: &Fix| f.applicability == Applicability::Safe && !f.suppression && f.bulk != Bulk::ByHand;
                 let mended = self.fixes(&source, &set, d).iter().any(|f| can(f) && rules::change_of(f, &ctx).is_some());

@@ -8,7 +8,6 @@
 mod csharp;
 mod registry;
 mod typescript;
-mod typing_error;
 
 pub use registry::{all, by_name, change_of, explain, fixes, fixes_by, for_code, unread_files};
 

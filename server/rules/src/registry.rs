@@ -36,7 +36,7 @@ pub fn explain(code: &str) -> Vec<fix::RuleDocs> {
 }
 
 /// Files of which the build's diagnostics are echoes of a syntax error: the compiler could not parse them, or saw their declarations in other
-/// places than they are meant for. To be asked on the texts that it saw, and kept in the set ([`DiagnosticSet::with_unread`]) while they are
+/// places than they are meant for. To be asked on the texts that it saw, and kept in the set ([`DiagnosticSet::with_unparsed`]) while they are
 /// repaired.
 pub fn unread_files(index: &Index, diagnostics: &DiagnosticSet) -> Vec<PathBuf> {
     use crate::typescript::support::{cannot_be_read, is_syntax_code};
@@ -65,7 +65,7 @@ pub fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         && !ctx.source.parsed.syntax_errors().is_empty())
     .then(|| format!("syntax:{}", ctx.path().display()));
     let unread = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| is_syntax_code(d.code.as_str()))
-        || ctx.code().is_csharp() && ctx.diagnostics.is_unread(ctx.path());
+        || ctx.code().is_csharp() && ctx.diagnostics.is_unparsed(ctx.path());
     for rule in for_code(ctx.code().as_str()) {
         out.extend(ask(rule, ctx).into_iter().map(|mut fix| {
             if fix.isolation.is_none() {

@@ -3,9 +3,11 @@
 //! **Knows** grammars, trees, error regions. **Must not know** salsa, LSP, diagnostics, files on disk.
 //! It performs no IO and never fails: any text gives a tree, perhaps with ERROR nodes.
 
+pub mod csharp;
 mod language;
 mod node;
 mod parse;
+pub mod typescript;
 
 pub use language::Language;
 pub use node::{

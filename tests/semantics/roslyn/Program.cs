@@ -82,9 +82,11 @@ static string Kind(ExpressionSyntax e, ISymbol? symbol) =>
 
 static string? Text(ITypeSymbol? type, SymbolDisplayFormat format) => type is null or { TypeKind: TypeKind.Error } ? null : type.ToDisplayString(format);
 
-// The declaration, whatever its type arguments are here: container, name, and the types of the parameters as they are declared.
-string SymbolText(ISymbol symbol)
+// The declaration, whatever its type arguments are here: container, name, and the types of the parameters as they are declared. Built-in
+// operators and lambdas are declared nowhere.
+string? SymbolText(ISymbol symbol)
 {
+    if (symbol is IMethodSymbol { MethodKind: MethodKind.BuiltinOperator or MethodKind.AnonymousFunction }) return null;
     if (symbol is IMethodSymbol { ReducedFrom: { } reduced }) symbol = reduced;
     symbol = symbol.OriginalDefinition;
     return symbol switch
@@ -99,7 +101,13 @@ string SymbolText(ISymbol symbol)
         _ => symbol.ToDisplayString(plain),
     };
 }
-static string Name(IMethodSymbol method) => method.MethodKind == MethodKind.Constructor ? ".ctor" : method.Name;
+static string Name(IMethodSymbol method) => method.MethodKind switch
+{
+    MethodKind.Constructor => ".ctor",
+    MethodKind.UserDefinedOperator => method.ToDisplayString(new SymbolDisplayFormat()),
+    MethodKind.Conversion => method.Name == "op_Implicit" ? "implicit operator" : "explicit operator",
+    _ => method.Name,
+};
 string Parameters(IEnumerable<IParameterSymbol> parameters) => string.Join(", ", parameters.Select(p => p.Type.ToDisplayString(plain)));
 
 static void Write(object value) => Console.WriteLine(JsonSerializer.Serialize(value, JsonSerializerOptions.Web));

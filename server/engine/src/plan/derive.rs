@@ -6,6 +6,7 @@ use crate::{FixInfo, Outcome};
 use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Bulk, Change, DiagnosticSet, FileChange, RuleContext};
 use index::{Index, Source};
+use semantics::Semantics;
 use std::path::Path;
 use syntax::Parsed;
 use text::SourceText;
@@ -99,7 +100,7 @@ fn for_diagnostic(
     if diagnostic.text_hash != source.hash {
         return nothing(Outcome::Stale, "the file changed since the build");
     }
-    let ctx = RuleContext { diagnostic, source, index, diagnostics: set };
+    let ctx = RuleContext::new(diagnostic, Semantics::new(index, source), set);
     let mut fixes = rules::fixes(&ctx);
     // In bulk, what cannot go wrong comes before what is merely preferred.
     fixes.sort_by_key(|f| f.applicability != Applicability::Safe);

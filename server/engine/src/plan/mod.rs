@@ -231,7 +231,7 @@ impl Planner<'_> {
         let set = DiagnosticSet::new(self.current.iter().flatten().cloned());
         let unread = self.unread.get_or_insert_with(|| rules::unread_files(self.index, &set));
         let gone = self.entries.iter().zip(&self.current).filter(|(_, now)| now.is_none());
-        let set = set.with_unread(unread.iter().cloned()).with_mended(gone.filter_map(|(e, _)| e.place.as_ref()));
+        let set = set.with_unparsed(unread.iter().cloned()).with_resolved(gone.filter_map(|(e, _)| e.place.as_ref()));
         let mut groups: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
         for (i, current) in self.current.iter().enumerate() {
             if let (true, true, Some(d)) = (self.open[i], self.again[i], current) {

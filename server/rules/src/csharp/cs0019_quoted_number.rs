@@ -30,9 +30,9 @@
 //! `Safe` where the compiler asks for a number at two places at least and the variable's own members are not used: all that is done with it is
 //! done with numbers. Otherwise `Unsafe`.
 
-use super::support::nodes::{descendants, function_of, initializer, outermost_at};
 use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::{descendants, function_of, initializer, outermost_at};
 use syntax::{Node, NodeExt, ancestors, leaf_at};
 
 pub(crate) const CODES: &[&str] = &["CS0019", "CS0023", "CS0029", "CS1503"];

@@ -36,10 +36,10 @@
 //! ## Fix safety
 //! `Safe` where the text is the very name of a member: nothing else of the type can be meant. `Unsafe` where it differs in case.
 
-use super::support::nodes::outermost_at;
-use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::outermost_at;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0029", "CS1503", "CS0019"];
@@ -52,7 +52,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let token = ctx.token()?;
     let arguments: Vec<&str> = ctx.diagnostic.arguments.iter().map(String::as_str).collect();
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let (literal, ty) = match (ctx.code().as_str(), arguments.as_slice()) {
         ("CS0029", ["string", to]) | ("CS1503", [_, "string", to]) => {
             (ancestors(token).find(|n| n.kind() == "string_literal")?, Type::parse(to)?)

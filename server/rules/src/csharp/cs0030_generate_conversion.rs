@@ -33,14 +33,14 @@
 //! ## Fix safety
 //! `Unsafe`: the operator does nothing yet, and rather the wrong value stands there.
 
-use super::support::generate::{Added, Home, add_member, home, imported, type_node};
-use super::support::nodes::{is_statement, outermost_at};
-use super::support::style::setting;
-use super::support::typing::{Type, Typing};
+use codegen::csharp::members::{Added, Home, add_member, home, imported, type_node};
+use codegen::csharp::style::setting;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::DeclarationKind;
 use index::csharp::{CsType, TypeOrigin};
+use semantics::csharp::{SemanticModel, Type};
 use syntax::NodeExt;
+use syntax::csharp::{is_statement, outermost_at};
 
 pub(crate) const CODES: &[&str] = &["CS0029", "CS0030"];
 
@@ -58,7 +58,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let token = ctx.token()?;
     let explicit = ctx.code() == "CS0030";
     let (from, to) = (ctx.argument(0)?, ctx.argument(1)?);
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let csharp = ctx.index.csharp();
     let at = token.start_byte();
     // The types of the nodes are better than those of the message, whose names are short.
@@ -88,7 +88,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if static_class || holder.arity() > 0 {
         return None;
     }
-    let (home, name) = home(ctx, holder)?;
+    let (home, name) = home(ctx, ctx.diagnostic.range.start, holder)?;
     let source = home.source();
     let node = type_node(source, name)?;
     let offset = node.field("body")?.start_byte() + 1;

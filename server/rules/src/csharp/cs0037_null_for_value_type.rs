@@ -32,8 +32,8 @@
 //! ## Fix safety
 //! `Unsafe`: where `null` stands, "none" may be what the author meant; then the type gets a `?`, which is offered too.
 
-use super::support::nodes::written_type;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::written_type;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0037", "CS0403", "CS8050"];

@@ -34,17 +34,21 @@
 //! ## Fix safety
 //! `Unsafe`: the method does nothing yet, and a misspelt name may be what is wrong.
 
-use super::support::arguments::{Wanted, parameters};
-use super::support::generate::{
-    Added, Home, Site, TYPES, add_member, has_pointer, hides_lines, home, imported, is_interface, mentioned, type_node,
-};
-use super::support::invention;
+use super::support::declarations;
 use super::support::named::name_token;
-use super::support::target::{foreign_parameters, is_conditional, is_unsafe, of_receiver, without};
-use super::support::typing::{Type, Typing};
+use super::support::receiver::of_receiver;
+use codegen::csharp::members::{
+    Added, Home, add_member, has_pointer, hides_lines, home, imported, mentioned, type_node,
+};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use index::csharp::TypeOrigin;
+use semantics::csharp::arguments::{Wanted, parameters};
+use semantics::csharp::site::Site;
+use semantics::csharp::target::is_interface;
+use semantics::csharp::target::{foreign_parameters, is_conditional, is_unsafe, without};
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::TYPE_DECLARATIONS;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &[
@@ -122,11 +126,11 @@ fn call_of<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Call<'a>> {
 fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let call = call_of(ctx, token)?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let written = call.token.text_in(text);
     // An `@` stays where the word is a keyword.
     let bare = written.trim_start_matches('@');
-    let name = if super::support::generate::camel(bare).starts_with('@') { written } else { bare };
+    let name = if syntax::csharp::naming::camel(bare).starts_with('@') { written } else { bare };
     if name.is_empty()
         || (name == "nameof"
             && call.invocation.is_some_and(|i| i.field("arguments").is_some_and(|a| a.named().len() == 1)))
@@ -138,7 +142,9 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
             n.kind() == "invocation_expression" && n.field("function").is_some_and(|f| f.text_in(text) == "nameof")
         })
         .is_some_and(|_| call.invocation.is_none());
-    let Some(enclosing) = ancestors(call.token).find(|n| n.is(TYPES)) else { return function(ctx, &call, name) };
+    let Some(enclosing) = ancestors(call.token).find(|n| n.is(TYPE_DECLARATIONS)) else {
+        return function(ctx, &call, name);
+    };
     let site = Site::at(call.token, text);
 
     // Which type gets it.
@@ -175,7 +181,7 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
         }
     };
 
-    let (home, at) = home(ctx, &target)?;
+    let (home, at) = home(ctx, ctx.diagnostic.range.start, &target)?;
     let source = home.source();
     let node = type_node(source, at)?;
     let here = home.is_here() && node.byte_range().contains(&call.token.start_byte());
@@ -257,9 +263,9 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let title = format!("Generate method '{name}'");
     // An overload beside others that do not fit is a guess: the call may as well be wrong.
     let missing = matches!(ctx.code().as_str(), "CS0103" | "CS1061" | "CS0117");
-    let known = call.receiver.is_none() && invention::is_known(ctx, call.token, bare);
-    let bulk = if missing && certain && !known { invention::member(ctx, &target, bare) } else { Bulk::ByHand };
-    let bulk = (bulk, invention::key(&target, bare));
+    let known = call.receiver.is_none() && declarations::is_known(ctx, call.token, bare);
+    let bulk = if missing && certain && !known { declarations::member(ctx, &target, bare) } else { Bulk::ByHand };
+    let bulk = (bulk, declarations::key(&target, bare));
     let near = here.then(|| call.token.start_byte());
     let mut out = Vec::new();
     if interface {
@@ -301,7 +307,7 @@ fn function<'a>(ctx: &RuleContext<'a>, call: &Call<'a>, name: &str) -> Option<Ve
     let text = ctx.text();
     let invocation = call.invocation.filter(|_| call.receiver.is_none() && call.token == call.function)?;
     let last = ctx.root().named().into_iter().rfind(|n| n.kind() == "global_statement")?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let mut namespaces = Vec::new();
     let mut spelled = |ty: &Type| imported(ctx, ctx.source, ty, call.token.start_byte(), &mut namespaces);
     let wanted = parameters(&typing, invocation.field("arguments")?, text);
@@ -324,7 +330,7 @@ fn finish(
     throws: bool,
     (bulk, key): (Bulk, String),
 ) -> Fix {
-    let mut fix = ctx.fix(title, Applicability::Unsafe).invents(key).in_bulk(bulk);
+    let mut fix = ctx.fix(title, Applicability::Unsafe).declares(key).in_bulk(bulk);
     let source = home.source();
     // Within the namespace `System` nothing needs to be brought in.
     let scope = ctx.index.csharp().namespaces_in_scope(&source.path, edit.range.start);
@@ -355,7 +361,7 @@ fn by_name(name: &str, invocation: Node<'_>) -> Option<Type> {
 }
 
 /// Parameter names of a delegate type, with their modifiers.
-fn delegate_names(typing: &Typing<'_>, delegate: &Type, count: usize) -> Vec<(String, &'static str)> {
+fn delegate_names(typing: &SemanticModel<'_>, delegate: &Type, count: usize) -> Vec<(String, &'static str)> {
     let full = delegate.full_name();
     if full == "System.Func" || full == "System.Action" {
         return match count {

@@ -51,18 +51,20 @@
 //! ## Fix safety
 //! `Unsafe`: nothing gives the new variable its value yet, and a misspelt name may be what is wrong.
 
-use super::support::generate::{
-    Added, Home, Site, TYPES, add_member, has_pointer, home, imported, is_interface, type_node,
-};
-use super::support::in_scope::locals;
-use super::support::invention;
+use super::support::declarations;
 use super::support::named::name_token;
-use super::support::style::prefers_var;
-use super::support::target::{Access, foreign_parameters, is_conditional, is_unsafe, of_receiver, without};
-use super::support::typing::{Type, Typing};
+use super::support::receiver::of_receiver;
+use codegen::csharp::members::{Added, Home, add_member, has_pointer, home, imported, type_node};
+use codegen::csharp::style::prefers_var;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::TypeOrigin;
 use index::{DeclarationKind, Modifiers};
+use semantics::csharp::completion_names::locals;
+use semantics::csharp::site::Site;
+use semantics::csharp::target::is_interface;
+use semantics::csharp::target::{Access, foreign_parameters, is_conditional, is_unsafe, without};
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::TYPE_DECLARATIONS;
 use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
 
@@ -110,11 +112,11 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         return None;
     }
     let used = usage(ctx, token)?;
-    let enclosing = ancestors(token).find(|n| n.is(TYPES))?;
+    let enclosing = ancestors(token).find(|n| n.is(TYPE_DECLARATIONS))?;
     let csharp = ctx.index.csharp();
     let site = Site::at(token, text);
     let here_type = csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let initializer =
         used.receiver.is_none() && used.expression.parent().is_some_and(|p| in_object_initializer(p, used.expression));
     let (target, is_static) = if initializer {
@@ -131,7 +133,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     if !matches!(target.origin, TypeOrigin::Source(_)) || target.declaration.kind == DeclarationKind::Enum {
         return None;
     }
-    let (home, at) = home(ctx, &target)?;
+    let (home, at) = home(ctx, ctx.diagnostic.range.start, &target)?;
     let source = home.source();
     let node = type_node(source, at)?;
     let here = home.is_here() && node.byte_range().contains(&token.start_byte());
@@ -145,7 +147,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let mut namespaces = Vec::new();
     let ty = imported(ctx, source, &outside, if here { token.start_byte() } else { offset }, &mut namespaces);
     let bare = name.trim_start_matches('@');
-    let escaped = if super::support::generate::camel(name).starts_with('@') { name } else { bare };
+    let escaped = if syntax::csharp::naming::camel(name).starts_with('@') { name } else { bare };
     let beside = if here { neighbour(ctx, used.expression) } else { None };
     let beside = beside.as_ref().map(|(n, before)| (n.as_str(), *before));
     let near = here.then(|| token.start_byte());
@@ -155,15 +157,15 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     // A field that nobody sets, and a value whose type nobody says, are guesses; and so is where a lost name comes from.
     let bulk = match used.receiver {
         _ if !used.certain => Bulk::ByHand,
-        None if !initializer && (!used.written || invention::is_known(ctx, token, bare)) => Bulk::ByHand,
-        _ => invention::member(ctx, &target, bare),
+        None if !initializer && (!used.written || declarations::is_known(ctx, token, bare)) => Bulk::ByHand,
+        _ => declarations::member(ctx, &target, bare),
     };
-    let key = invention::key(&target, bare);
+    let key = declarations::key(&target, bare);
     let add = |title: String, added: Added, line: String| -> Option<Fix> {
         let edit = add_member(source, node, added, &[line], near, beside)?;
         let unset = matches!(added, Added::Field { .. }) && !used.written;
         let bulk = if unset { Bulk::ByHand } else { bulk };
-        let mut fix = ctx.fix(title, Applicability::Unsafe).invents(key.clone()).in_bulk(bulk);
+        let mut fix = ctx.fix(title, Applicability::Unsafe).declares(key.clone()).in_bulk(bulk);
         for n in &namespaces {
             let request = ImportRequest::Using { namespace: n.clone() };
             fix = match &home {
@@ -282,7 +284,7 @@ fn in_object_initializer(parent: Node<'_>, node: Node<'_>) -> bool {
 }
 
 fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let parent = token.parent()?;
     let (expression, receiver) = match parent.kind() {
         "member_access_expression" if parent.field("name").is_some_and(|n| n.id() == token.id()) => {
@@ -326,7 +328,7 @@ fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
     let ty = if assigned {
         outer
             .field("right")
-            .and_then(|r| super::support::arguments::argument_type(&typing, r, ctx.text()))
+            .and_then(|r| semantics::csharp::arguments::argument_type(&typing, r, ctx.text()))
             .or_else(|| typing.expected_type(expression))
     } else if stepped {
         Some(Type::named("int"))
@@ -388,7 +390,7 @@ fn is_constant_place(expression: Node<'_>) -> bool {
 }
 
 /// A local variable before the statement; or the assignment becomes its declaration.
-fn local(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
+fn local(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
     let text = ctx.text();
     let statement = ancestors(used.expression).find(|n| {
         n.kind().ends_with("_statement")
@@ -424,7 +426,7 @@ fn local(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str)
     Some(fix.edit(edit).build())
 }
 
-fn default_value(typing: &Typing<'_>, ty: &Type, written: &str) -> String {
+fn default_value(typing: &SemanticModel<'_>, ty: &Type, written: &str) -> String {
     const NUMBERS: &[&str] =
         &["int", "long", "short", "byte", "sbyte", "uint", "ulong", "ushort", "float", "double", "decimal"];
     match ty {
@@ -453,7 +455,7 @@ fn default_value(typing: &Typing<'_>, ty: &Type, written: &str) -> String {
 }
 
 /// A parameter of the method around the use, behind the others.
-fn parameter(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
+fn parameter(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
     let text = ctx.text();
     let method = ancestors(used.expression)
         .find(|n| n.is(&["method_declaration", "constructor_declaration", "local_function_statement"]))?;

@@ -39,16 +39,15 @@
 //! yet. `Unsafe` otherwise, nearest first.
 
 use super::support::candidates::{bounds, can_be_created, namespaces_with, parameters};
-use super::support::in_scope::{
-    Name, NameKind, extensions, has_unknown_base, is_unused, members, simple_names, was_renamed,
-};
 use super::support::named::name_token;
-use super::support::similar::{extended, is_near, renamed, slip};
-use super::support::type_names::{Place, TypeUse, in_using};
-use super::support::typing::Typing;
-use crate::typing_error::is_typing_error;
+use super::support::unknown_base::has_unknown_base;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
+use semantics::csharp::SemanticModel;
+use semantics::csharp::completion_names::{Name, NameKind, extensions, is_unused, members, simple_names, was_renamed};
+use semantics::csharp::similar_names::{extended, is_near, renamed, slip};
+use semantics::csharp::type_use::{Place, TypeUse, in_using};
+use semantics::typo::is_typo;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use syntax::{Node, NodeExt};
@@ -126,7 +125,7 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
             Some(Wanted { names, arguments: None, arity: None, attribute: false })
         }
         _ => {
-            let used = TypeUse::at(ctx)?;
+            let used = TypeUse::at(ctx, ctx.diagnostic.range.start)?;
             if in_using(token) {
                 return None;
             }
@@ -228,7 +227,7 @@ fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Optio
         let instance = instance || base;
         return Some(members(ctx, token, &ty, Some(instance)));
     }
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let receiver = receiver(token);
     let ty = type_named(ctx, text).or_else(|| typing.type_of(receiver?).and_then(|t| typing.resolve(&t)));
     let mut names = Vec::new();
@@ -395,7 +394,7 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     // Names of three letters are near to each other by nature.
     let safe_slip = !safe_renaming
         && clear.is_some_and(|d| d == 1 || (long && d <= 3))
-        && slips.first().is_some_and(|(n, _)| is_typing_error(wrong, n))
+        && slips.first().is_some_and(|(n, _)| is_typo(wrong, n))
         && (is_lone(ctx, wrong)
             || found.get(&slips[0].0).is_some_and(|(_, n)| !n.declared.is_empty() && is_unused(ctx, n)));
     let slips = slips.iter().map(|(n, _)| n.clone());

@@ -48,13 +48,13 @@
 //! that is used): it goes. `Unsafe` for an alias or a
 //! qualified name: which of the two types is meant, the error does not say.
 
-use super::support::lexical::{TokenKind, active, tokens};
-use super::support::lines::line_deletion;
-use super::support::type_names::{TypeUse, has_static};
 use super::support::usings::namespace_of;
+use codegen::csharp::deletion::line_deletion;
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use rustc_hash::FxHashSet;
+use semantics::csharp::type_use::{TypeUse, has_static};
+use syntax::csharp::lexical::{TokenKind, active, tokens};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0104"];
@@ -71,7 +71,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let idle: Vec<bool> =
         sides.iter().zip(&directives).map(|(s, d)| d.is_some() && !is_used(ctx, namespace(s))).collect();
     // The member that is used tells which of the two is meant.
-    let used = TypeUse::at(ctx);
+    let used = TypeUse::at(ctx, ctx.diagnostic.range.start);
     let has = |side: &str| {
         let member = used.as_ref().and_then(|u| u.member);
         let types = ctx.index.csharp().types_visible(name, ctx.path());

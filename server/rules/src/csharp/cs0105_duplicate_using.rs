@@ -20,7 +20,7 @@
 //! ## Fix safety
 //! `Safe`: the first directive brings in the same. The compiler decided so; the text is not compared.
 
-use super::support::lines::line_deletion;
+use codegen::csharp::deletion::line_deletion;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
 

@@ -36,8 +36,10 @@
 //! Removing is `Safe` where the modifier is repeated, or could only ever repeat what holds anyway (access modifiers on
 //! explicit implementations, `virtual` in a sealed class); otherwise `Unsafe`, because another modifier may be the wrong one.
 
-use super::support::nodes::{MEMBERS, accessibility_edit, modifier, modifier_place, modifiers, with_space_after};
+use codegen::csharp::deletion::with_space_after;
+use codegen::csharp::modifiers::accessibility_edit;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::{MEMBERS, modifier, modifier_place, modifiers};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0106", "CS1004", "CS0621", "CS0549", "CS0112", "CS0238", "CS0708"];

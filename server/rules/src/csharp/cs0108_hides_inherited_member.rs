@@ -40,8 +40,9 @@
 //! `Equals` and not this `GetHashCode` or the other way round (CS0659 to CS0661), or that a protected member is new in a sealed type (CS0628);
 //! otherwise `override` and `new` are both `Unsafe`: they differ in what runs.
 
-use super::support::nodes::{MEMBERS, has_modifier, modifier, modifier_place, type_of, with_space_after};
+use codegen::csharp::deletion::with_space_after;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::{MEMBERS, has_modifier, modifier, modifier_place, type_of};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0108", "CS0114", "CS0109"];

@@ -28,7 +28,7 @@
 //! `Safe` when both read the same, white space and comments apart: then it does not matter which one goes. When whole files are equal, the one
 //! goes whose name is not the type's. Nothing is offered when they differ.
 
-use super::support::lines::declaration_deletion;
+use codegen::csharp::deletion::declaration_deletion;
 use fix::{Applicability, Fix, RuleContext};
 use std::path::Path;
 use std::sync::Arc;
@@ -63,7 +63,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 }
 
 /// The tokens of a declaration: what it says, apart from white space and comments.
-fn said(node: Node<'_>, text: &str) -> Vec<String> {
+fn tokens(node: Node<'_>, text: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut stack = vec![node];
     while let Some(n) = stack.pop() {
@@ -117,13 +117,16 @@ fn member(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
     // Attributes apart, when only one of them has any: that one stays.
     let bare = |n: Node<'_>| -> Vec<String> {
         let skip = attributes(n).last().map_or(0, |a| a.end_byte());
-        n.all_children().into_iter().filter(|c| c.start_byte() >= skip).flat_map(|c| said(c, text)).collect()
+        n.all_children().into_iter().filter(|c| c.start_byte() >= skip).flat_map(|c| tokens(c, text)).collect()
     };
     let mine = bare(node);
     let twins = |n: &Node<'_>| {
         let decorated = [attributes(node), attributes(*n)];
         let alike = decorated.iter().any(Vec::is_empty)
-            || decorated[0].iter().flat_map(|a| said(*a, text)).eq(decorated[1].iter().flat_map(|a| said(*a, text)));
+            || decorated[0]
+                .iter()
+                .flat_map(|a| tokens(*a, text))
+                .eq(decorated[1].iter().flat_map(|a| tokens(*a, text)));
         n.id() != node.id() && n.kind() == node.kind() && alike && bare(*n) == mine
     };
     let Some(twin) = body.named().into_iter().find(twins) else { return Vec::new() };
@@ -148,19 +151,19 @@ fn attribute(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
     let Some(attribute) = token.enclosing(&["attribute"]) else { return Vec::new() };
     let Some(list) = attribute.parent().filter(|l| l.kind() == "attribute_list") else { return Vec::new() };
     let Some(owner) = list.parent() else { return Vec::new() };
-    let mine = said(attribute, text);
+    let mine = tokens(attribute, text);
     let earlier = owner
         .named()
         .into_iter()
         .filter(|n| n.kind() == "attribute_list")
         .flat_map(|l| l.named())
-        .any(|a| a.end_byte() <= attribute.start_byte() && a.kind() == "attribute" && said(a, text) == mine);
+        .any(|a| a.end_byte() <= attribute.start_byte() && a.kind() == "attribute" && tokens(a, text) == mine);
     if !earlier {
         return Vec::new();
     }
     let fix = ctx.fix("Remove duplicate attribute", Applicability::Safe).preferred();
     if list.named().len() == 1 {
-        let range = super::support::lines::line_deletion(text, list.range());
+        let range = codegen::csharp::deletion::line_deletion(text, list.range());
         return vec![fix.delete(range).build()];
     }
     match attribute.prev_sibling().filter(|s| s.kind() == ",") {
@@ -173,10 +176,10 @@ fn attribute(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
 fn duplicate_type(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<Fix> {
     let text = ctx.text();
     let name = ty.field("name")?.text_in(text);
-    let mine = said(ty, text);
+    let mine = tokens(ty, text);
     let title = format!("Remove duplicate '{name}'");
     let same = |n: &Node<'_>, text: &str| {
-        n.is(TYPES) && n.field("name").is_some_and(|f| f.text_in(text) == name) && said(*n, text) == mine
+        n.is(TYPES) && n.field("name").is_some_and(|f| f.text_in(text) == name) && tokens(*n, text) == mine
     };
     // Beside it.
     if let Some(twin) = ty.parent()?.named().into_iter().find(|n| n.id() != ty.id() && same(n, text)) {
@@ -202,7 +205,7 @@ fn duplicate_type(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<Fix> {
             (stem != name, !stem.starts_with(name), stem.len(), stem)
         };
         let goes_other = rank(&path) > rank(ctx.path());
-        if said(ctx.root(), text) == said(other.parsed.root(), other_text) {
+        if tokens(ctx.root(), text) == tokens(other.parsed.root(), other_text) {
             let goes = if goes_other { &*path } else { ctx.path() };
             let mut change = fix::Change::new();
             change.delete(goes);

@@ -35,16 +35,16 @@
 //! `Safe` for accessibility, which the base dictates, and for removing `override` where all base classes are known and none has a member of that
 //! name or of one like it: there is nothing to override. Otherwise the base may have changed and the member be meant to follow: `Unsafe`.
 
-use super::support::display::declared;
-use super::support::nodes::{
-    MEMBERS, accessibility_edit, modifier, modifiers, name_of, type_of, with_space_after, written_type,
-};
-use super::support::results::agree;
-use super::support::similar::{renamed, slip};
-use super::support::typing::{Type, Typing};
+use codegen::csharp::deletion::with_space_after;
+use codegen::csharp::modifiers::accessibility_edit;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
 use index::csharp::CsType;
+use semantics::csharp::printed::declared;
+use semantics::csharp::results::agree;
+use semantics::csharp::similar_names::{renamed, slip};
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::{MEMBERS, modifier, modifiers, name_of, type_of, written_type};
 use syntax::{Node, NodeExt, leaf_at};
 use text::TextEdit;
 
@@ -77,7 +77,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         }
         "CS0508" | "CS1715" => {
             let ty = written_type(member)?;
-            let typing = Typing::new(ctx.index, ctx.source);
+            let typing = SemanticModel::new(ctx.index, ctx.source);
             let wanted = ctx.diagnostic.arguments.get(1)?;
             let written = match wanted.as_str() {
                 "void" => "void".to_owned(),
@@ -106,23 +106,21 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let own = ctx.index.csharp().enclosing_type(ctx.path(), name_of(ty)?.start_byte())?;
     // An indexer or operator has no name to compare.
     let safe = match member.field("name") {
-        Some(name) => {
-            nothing_to_override(ctx, &own, name.text_in(text), super::support::nodes::parameters(member).len())
-        }
+        Some(name) => nothing_to_override(ctx, &own, name.text_in(text), syntax::csharp::parameters(member).len()),
         None => false,
     };
     Some(vec![remove(if safe { Applicability::Safe } else { Applicability::Unsafe }).preferred().build()])
 }
 
 /// The overridden member takes the type of its override, as long as what it gives back itself fits.
-fn change_base<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, member: Node<'a>, decided: bool) -> Option<Fix> {
+fn change_base<'a>(ctx: &RuleContext<'a>, typing: &SemanticModel<'a>, member: Node<'a>, decided: bool) -> Option<Fix> {
     let text = ctx.text();
     let given = typing.written_type(written_type(member)?)?;
     let base = declared(ctx, ctx.diagnostic.arguments.get(2)?)?;
     let id = base.id.as_ref()?;
     let source = ctx.index.source(&id.path)?;
     let node = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
-    let of_base = Typing::new(ctx.index, &source);
+    let of_base = SemanticModel::new(ctx.index, &source);
     let ty = written_type(node)?;
     let fits = agree(&of_base, node, source.parsed.text(), &given) != Some(false);
     if agree(typing, member, text, &given) != Some(true) || !fits || of_base.written_type(ty)? == given {

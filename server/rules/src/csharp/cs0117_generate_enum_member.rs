@@ -32,11 +32,11 @@
 //! ## Fix safety
 //! `Unsafe`: a misspelt name may be what is wrong, and the value is a guess from those of the others.
 
-use super::support::generate::{home, type_node};
-use super::support::invention;
-use super::support::typing::Typing;
+use super::support::declarations;
+use codegen::csharp::members::{home, type_node};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::SemanticModel;
 use syntax::{Node, NodeExt, line_indent};
 use text::{LineEnding, TextEdit};
 
@@ -58,12 +58,12 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     }
     let csharp = ctx.index.csharp();
     let written: String = receiver.text_in(ctx.text()).chars().filter(|c| !c.is_whitespace()).collect();
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let ty = csharp
         .resolve(written.trim_start_matches("global::"), ctx.path(), receiver.start_byte())
         .or_else(|| typing.type_of(receiver).and_then(|t| typing.resolve(&t)))
         .filter(|t| t.declaration.kind == DeclarationKind::Enum)?;
-    let (home, at) = home(ctx, &ty)?;
+    let (home, at) = home(ctx, ctx.diagnostic.range.start, &ty)?;
     let source = home.source();
     let text: &str = source.parsed.text();
     let eol = LineEnding::of(text).as_str();
@@ -96,8 +96,8 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let fix = ctx.fix(format!("Generate enum member '{name}'"), Applicability::Unsafe);
     // Written values count on: one at a time.
     let fix = fix
-        .invents(invention::key(&ty, if value.is_empty() { name } else { "" }))
-        .in_bulk(invention::member(ctx, &ty, name));
+        .declares(declarations::key(&ty, if value.is_empty() { name } else { "" }))
+        .in_bulk(declarations::member(ctx, &ty, name));
     Some(if home.is_here() { fix.edit(edit).build() } else { fix.edit_in(source, edit).build() })
 }
 

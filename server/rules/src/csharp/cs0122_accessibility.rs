@@ -38,16 +38,15 @@
 //! `Safe`: `public` on a type that declarations of several files show to others, as long as its own signatures show nothing narrower, and `static` on a method that mentions nothing of its object and is nowhere called through one, or on a field that is asked of the type. `Unsafe`: all that others see, such as
 //! a wider accessibility or a setter.
 
-use super::support::display::{Display, declared, types};
-use super::support::nodes::{
-    MEMBERS, accessibility_edit, descendants, has_modifier, modifier, modifier_place, name_of, parameters, type_of,
-    with_space_after,
-};
-use super::support::typing::Typing;
+use codegen::csharp::deletion::with_space_after;
+use codegen::csharp::modifiers::accessibility_edit;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsMember, CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers, Source};
+use semantics::csharp::SemanticModel;
+use semantics::csharp::printed::{Display, declared, types};
 use std::collections::BTreeSet;
+use syntax::csharp::{MEMBERS, descendants, has_modifier, modifier, modifier_place, name_of, parameters, type_of};
 use syntax::{Node, NodeExt, children_of_kind, leaf_at};
 use text::TextEdit;
 
@@ -141,12 +140,12 @@ fn is_part_of_the_interface(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
 
 /// Whether all types in the signatures that would become visible are public, so that nothing else is left behind.
 fn speaks_of_public_types(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
-    use super::support::typing::Type;
+    use semantics::csharp::Type;
     let csharp = ctx.index.csharp();
     if !ty.containing.is_empty() || ty.declaration.kind == DeclarationKind::Delegate {
         return false;
     }
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let own: Vec<&str> = ty.declaration.type_parameters.iter().map(|p| p.name.as_str()).collect();
     let visible = |of: &Type| {
         let mut all = true;
@@ -302,7 +301,7 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
 fn asked_of_object(ctx: &RuleContext<'_>, source: &Source, member: &CsMember, name: &str) -> bool {
     let text: &str = source.parsed.text();
     let csharp = ctx.index.csharp();
-    let typing = Typing::new(ctx.index, source);
+    let typing = SemanticModel::new(ctx.index, source);
     descendants(source.parsed.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name).any(|n| {
         let simple = n.parent().filter(|p| p.kind() == "generic_name").unwrap_or(n);
         let Some(parent) = simple.parent() else { return false };

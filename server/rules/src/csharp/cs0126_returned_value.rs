@@ -46,10 +46,10 @@
 //! ## Fix safety
 //! `Unsafe`: whether the value is missing or too much is for the author to say.
 
-use super::support::asynchrony::task_name;
-use super::support::nodes::{function_of, has_modifier, inner_expression, is_pure, own_descendants, written_type};
-use super::support::typing::Typing;
+use codegen::csharp::asynchrony::task_name;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::SemanticModel;
+use syntax::csharp::{function_of, has_modifier, inner_expression, is_pure, own_descendants, written_type};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0126", "CS0127", "CS1997"];
@@ -108,7 +108,7 @@ fn change_type<'a>(ctx: &RuleContext<'a>, statement: Node<'a>, value: Node<'a>) 
     let bound = ["override", "partial"].iter().any(|m| has_modifier(function, text, m))
         || syntax::child_of_kind(function, "explicit_interface_specifier").is_some();
     let declared = written_type(function)?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let ty = typing.type_of(value).filter(|t| !t.is("void"))?;
     let all =
         own_descendants(function).filter(|n| n.kind() == "return_statement").all(|r| inner_expression(r).is_some());

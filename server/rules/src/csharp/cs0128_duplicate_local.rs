@@ -54,7 +54,7 @@
 //! `Safe` only when the declaration right before reads the same and its value has no effects. `Unsafe` for making it an assignment: two variables
 //! may have been meant.
 
-use super::support::lines::line_deletion;
+use codegen::csharp::deletion::line_deletion;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
 

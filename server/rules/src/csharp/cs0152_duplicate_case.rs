@@ -39,7 +39,7 @@
 //! `Safe` when both labels lead to the same statements, or when the second one is one of several labels of its section and reads as the first:
 //! it never took effect. `Unsafe` when a whole section with other statements goes.
 
-use super::support::lines::line_deletion;
+use codegen::csharp::deletion::line_deletion;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
 use text::TextRange;

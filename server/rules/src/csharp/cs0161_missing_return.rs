@@ -27,11 +27,11 @@
 //! `Unsafe`: what should be returned is for the author to say. Where the last statement computes a value of the very type, returning it
 //! is offered first.
 
-use super::support::asynchrony::task_result;
-use super::support::nodes::{has_modifier, inner_expression, written_type};
-use super::support::typing::Typing;
+use codegen::csharp::asynchrony::task_result;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::SemanticModel;
 use syntax::NodeExt;
+use syntax::csharp::{has_modifier, inner_expression, written_type};
 
 pub(crate) const CODES: &[&str] = &["CS0161", "CS1643"];
 
@@ -57,7 +57,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let last = body.named().into_iter().next_back();
     if let (Some(last), Some(declared)) = (last.filter(|l| l.kind() == "expression_statement"), written_type(function))
     {
-        let typing = Typing::new(ctx.index, ctx.source);
+        let typing = SemanticModel::new(ctx.index, ctx.source);
         let value = inner_expression(last)?;
         let result =
             if has_modifier(function, text, "async") { task_result(declared.text_in(text)).unwrap_or("") } else { "" };

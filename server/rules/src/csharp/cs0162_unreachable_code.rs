@@ -28,9 +28,10 @@
 //! `return` for a test, may be what is to go; and where it holds the only `await` or the only uses of a local variable, other warnings
 //! would follow. Nothing is offered when labels or `yield` are among it: they shape what the function is.
 
-use super::support::nodes::{descendants, function_of, is_statement, outermost_at, own_descendants, removal_of};
+use codegen::csharp::deletion::removal_of;
 use fix::{Applicability, Fix, RuleContext};
 use std::collections::BTreeSet;
+use syntax::csharp::{descendants, function_of, is_statement, outermost_at, own_descendants};
 use syntax::{Node, NodeExt};
 use text::TextRange;
 

@@ -43,8 +43,8 @@
 //! `Safe` for the last case (CS8070), where nothing follows that it could have run into, and where the other cases of the switch
 //! that do not leave the function end in `break`; else `Unsafe`, since `goto case` may be meant.
 
-use super::support::nodes::is_statement;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::is_statement;
 use syntax::{NodeExt, children_of_kind};
 
 pub(crate) const CODES: &[&str] = &["CS0163", "CS8070"];

@@ -24,9 +24,10 @@
 //! ## Fix safety
 //! `Safe`: a label does nothing by itself. Nothing is offered while the build says that a jump in the same function leads nowhere.
 
-use super::support::nodes::{function_of, whole_lines};
+use codegen::csharp::deletion::whole_lines;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
+use syntax::csharp::function_of;
 use text::TextRange;
 
 pub(crate) const CODES: &[&str] = &["CS0164"];

@@ -50,10 +50,10 @@
 //! ## Fix safety
 //! `Unsafe`: the compiler has found a path on which a value is missing; the default may not be the one that was meant.
 
-use super::support::nodes::{descendants, function_of, has_modifier, initializer, parameters};
-use super::support::typing::Typing;
-use super::support::values::default_value;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::SemanticModel;
+use semantics::csharp::values::default_value;
+use syntax::csharp::{descendants, function_of, has_modifier, initializer, parameters};
 use syntax::{Node, NodeExt};
 use text::TextEdit;
 
@@ -87,7 +87,7 @@ fn is_given_by_reference(ctx: &RuleContext<'_>) -> bool {
 }
 
 fn value_of(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<&'static str> {
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let written = ctx.source.parsed.root().descendant_for_byte_range(ty.start_byte(), ty.end_byte())?;
     let value = typing.written_type(written).map_or("default", |t| default_value(&t, &typing));
     // `null` in a variable that may not be null is a warning of its own.
@@ -145,10 +145,10 @@ fn out_parameters(ctx: &RuleContext<'_>) -> Option<Fix> {
     let eol = ctx.eol();
     let fix = ctx.fix("Assign default value", Applicability::Unsafe).preferred();
     if body.kind() == "arrow_expression_clause" {
-        let expression = super::support::nodes::inner_expression(body)?;
+        let expression = syntax::csharp::inner_expression(body)?;
         let outer = ctx.indent_at(function.start_byte());
         let inner = format!("{outer}{}", ctx.indent_unit());
-        let is_void = super::support::nodes::written_type(function).is_none_or(|t| t.text_in(text) == "void");
+        let is_void = syntax::csharp::written_type(function).is_none_or(|t| t.text_in(text) == "void");
         let keyword = if is_void { "" } else { "return " };
         lines.push(format!("{keyword}{};", expression.text_in(text)));
         let statements: String = lines.iter().map(|l| format!("{eol}{inner}{l}")).collect();

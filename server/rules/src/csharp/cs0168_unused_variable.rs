@@ -27,10 +27,9 @@
 //! `Safe`: the variable goes with its assignments, all of which have values without effect (literals, names, operators). Where
 //! one of them might do something, nothing is offered.
 
-use super::support::nodes::{
-    descendants, function_of, initializer, is_pure, is_statement, joined, list_item_removal, removal,
-};
+use codegen::csharp::deletion::{joined, list_item_removal, removal};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::{descendants, function_of, initializer, is_pure, is_statement};
 use syntax::{Node, NodeExt, ancestors, children_of_kind};
 use text::TextRange;
 

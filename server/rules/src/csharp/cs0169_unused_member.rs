@@ -23,10 +23,9 @@
 //! whose values have no effect. `Unsafe` for events that others may subscribe to. Nothing is offered where an assignment
 //! that would go with the field might do something.
 
-use super::support::nodes::{
-    TYPES, descendants, has_modifier, initializer, is_pure, joined, list_item_removal, removal, type_of,
-};
+use codegen::csharp::deletion::{joined, list_item_removal, removal};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::{TYPES, descendants, has_modifier, initializer, is_pure, type_of};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind};
 use text::TextRange;
 

@@ -21,10 +21,10 @@
 //! ## Fix safety
 //! `Safe` where the receiver is a name or `this`: it was not looked at. `Unsafe` where it is a call or the like, which would no longer be made.
 
-use super::support::display::Display;
-use super::support::nodes::is_pure;
-use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::printed::Display;
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::is_pure;
 use syntax::{NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0176"];
@@ -43,7 +43,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             && n.field("name").is_some_and(|m| m.text_in(text).split('<').next() == Some(display.name))
     })?;
     let receiver = access.field("expression")?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let simple = receiver.is(&["identifier", "this", "base"]) || is_pure(receiver);
     let declared = ctx.index.csharp().resolve(display.owner, ctx.path(), start);
     let written = match declared {

@@ -23,9 +23,10 @@
 //! ## Fix safety
 //! `Safe` for private fields: only this type can change them, and it does. `Unsafe` for fields that others see: they lose a promise.
 
-use super::support::nodes::{descendants, has_modifier, modifier, type_of, with_space_after};
+use codegen::csharp::deletion::with_space_after;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
+use syntax::csharp::{descendants, has_modifier, modifier, type_of};
 
 pub(crate) const CODES: &[&str] = &["CS0191", "CS0192", "CS0198", "CS0199", "CS1648", "CS1649", "CS1650", "CS1651"];
 

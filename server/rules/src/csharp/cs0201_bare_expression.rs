@@ -70,11 +70,11 @@
 //! `Safe`: parentheses around a call or assignment. `Unsafe`: calling a method that takes no arguments, assigning where a comparison stands, keeping the value in
 //! a variable or field.
 
-use super::support::insertion::{NewMember, insert_here, kind_rank};
-use super::support::nodes::{STATEMENT_EXPRESSIONS, function_of, has_modifier, type_of};
-use super::support::typing::{Type, Typing};
+use codegen::csharp::insertion::{NewMember, insert_here, kind_rank};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::{STATEMENT_EXPRESSIONS, function_of, has_modifier, type_of};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextRange;
 
@@ -112,7 +112,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         })?;
         return Some(vec![fix.preferred().build()]);
     }
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     if value.kind() == "binary_expression" {
         let operator = value.field("operator").filter(|o| o.kind() == "==")?;
         let left = value.field("left")?;
@@ -136,7 +136,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let mut out = Vec::new();
     let name = variable_name(&ty)?;
-    let taken = super::support::in_scope::locals(ctx, value).iter().any(|n| n.name == name.as_str());
+    let taken = semantics::csharp::completion_names::locals(ctx, value).iter().any(|n| n.name == name.as_str());
     let function = function_of(value)?;
     if taken {
         return None;
@@ -163,7 +163,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
 }
 
 /// Whether an expression names a method that can be called without arguments.
-fn is_method<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, value: Node<'a>) -> bool {
+fn is_method<'a>(ctx: &RuleContext<'a>, typing: &SemanticModel<'a>, value: Node<'a>) -> bool {
     let text = ctx.text();
     let (owner, name) = match value.kind() {
         "member_access_expression" => {
@@ -194,7 +194,7 @@ fn variable_name(ty: &Type) -> Option<String> {
     let mut letters = simple.chars();
     let first = letters.next()?;
     let name: String = first.to_lowercase().chain(letters).collect();
-    Some(super::support::stubs::identifier(&name))
+    Some(codegen::csharp::stubs::identifier(&name))
 }
 
 #[cfg(test)]

@@ -29,9 +29,9 @@
 //! ## Fix safety
 //! `Unsafe`: what is done with the pointer further down may not work with a span, and `unsafe` code has to be allowed in the project.
 
-use super::support::nodes::{MEMBERS, has_modifier, modifier_place};
-use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::{MEMBERS, has_modifier, modifier_place};
 use syntax::{NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0214"];
@@ -43,7 +43,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let token = ctx.token()?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let mut out = Vec::new();
     let kept = token.enclosing(&["stackalloc_expression"]).filter(|s| s.start_byte() == token.start_byte()).and_then(
         |allocation| {

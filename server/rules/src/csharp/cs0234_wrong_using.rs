@@ -19,10 +19,10 @@
 //! the file lacks, or the file lacks none and the directive can go. Nothing for a namespace of a package: it may only be that the package
 //! is missing.
 
-use super::support::lines::line_deletion;
-use super::support::type_names::in_using;
 use super::support::usings::{Repair, namespace_of, repair};
+use codegen::csharp::deletion::line_deletion;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::type_use::in_using;
 use syntax::NodeExt;
 
 pub(crate) const CODES: &[&str] = &["CS0234", "CS0246"];

@@ -20,10 +20,10 @@
 //! ## Fix safety
 //! `Unsafe`, and not in bulk: the missing type may exist elsewhere or come back.
 
-use super::support::nodes::{initializer, inner_expression, own_descendants};
-use super::support::type_names::TypeUse;
-use super::support::typing::{Type, Typing};
 use fix::{Applicability, Bulk, Fix, RuleContext};
+use semantics::csharp::type_use::TypeUse;
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::{initializer, inner_expression, own_descendants};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0246"];
@@ -33,10 +33,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 }
 
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
-    let used = TypeUse::at(ctx)?;
+    let used = TypeUse::at(ctx, ctx.diagnostic.range.start)?;
     let node = used.node;
     let declaration = node.parent().filter(|p| p.field("type") == Some(node) || p.field("returns") == Some(node))?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let values = values(declaration)?;
     let mut types = values.into_iter().map(|v| typing.type_of(v));
     let ty = types.next()??;
@@ -74,7 +74,7 @@ fn returned(body: Node<'_>) -> Option<Vec<Node<'_>>> {
     }
 }
 
-fn known(typing: &Typing<'_>, ty: &Type) -> bool {
+fn known(typing: &SemanticModel<'_>, ty: &Type) -> bool {
     match ty {
         Type::Array(inner, _) | Type::Nullable(inner) => known(typing, inner),
         Type::Tuple(elements) => elements.iter().all(|(t, _)| known(typing, t)),

@@ -19,12 +19,12 @@
 //! ## Fix safety
 //! `Unsafe`: right, but a using directive is what most want, and where the namespace is the only one, that is what is done in bulk.
 
-use super::support::in_scope::was_renamed;
-use super::support::type_names::{Place, TypeUse, in_using};
 use super::support::usings::repaired;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use index::{ImportKind, Modifiers};
+use semantics::csharp::completion_names::was_renamed;
+use semantics::csharp::type_use::{Place, TypeUse, in_using};
 use syntax::{NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0246", "CS0103", "CS0305", "CS0308"];
@@ -33,7 +33,7 @@ pub(crate) const CODES: &[&str] = &["CS0246", "CS0103", "CS0305", "CS0308"];
 const MAX_OFFERS: usize = 4;
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    let Some(mut used) = TypeUse::at(ctx) else { return Vec::new() };
+    let Some(mut used) = TypeUse::at(ctx, ctx.diagnostic.range.start) else { return Vec::new() };
     if in_using(used.identifier) || used.place == Place::Invoked {
         return Vec::new();
     }

@@ -37,14 +37,16 @@
 //! ## Fix safety
 //! `Unsafe`: a misspelt name or a missing reference may be what is wrong.
 
-use super::support::arguments::parameters;
-use super::support::generate::{Added, Site, TYPES, add_member};
-use super::support::new_type::{Plan, Spot, layout, nested_access, top_level_access};
-use super::support::target::foreign_parameters;
-use super::support::type_names::{Place, TypeUse};
-use super::support::typing::{Type, Typing};
+use codegen::csharp::members::{Added, add_member};
+use codegen::csharp::new_type::{Plan, Spot, layout, nested_access, top_level_access};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::{DeclarationKind, Modifiers};
+use semantics::csharp::arguments::parameters;
+use semantics::csharp::site::Site;
+use semantics::csharp::target::foreign_parameters;
+use semantics::csharp::type_use::{Place, TypeUse};
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::TYPE_DECLARATIONS;
 use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
 
@@ -54,7 +56,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     generate(ctx).unwrap_or_default()
 }
 
-fn invention_key(plan: &Plan) -> String {
+fn declaration_key(plan: &Plan) -> String {
     format!("type:{}", plan.name)
 }
 
@@ -110,9 +112,9 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         let written = written.trim_start_matches("global::");
         if let Some(ty) = csharp.resolve(written, ctx.path(), left.start_byte()) {
             // Nested in a type of the workspace.
-            let (home, at) = super::support::generate::home(ctx, &ty)?;
+            let (home, at) = codegen::csharp::members::home(ctx, ctx.diagnostic.range.start, &ty)?;
             let source = home.source();
-            let node = super::support::generate::type_node(source, at)?;
+            let node = codegen::csharp::members::type_node(source, at)?;
             let inside = home.is_here() && node.byte_range().contains(&token.start_byte());
             let access = if inside { "private" } else { "internal" };
             let mut namespaces = Vec::new();
@@ -122,7 +124,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
             let edit = add_member(source, node, Added::Method, &lines, None, None)?;
             let fix = ctx
                 .fix(format!("Generate nested {} '{}'", plan.kind, plan.name), Applicability::Unsafe)
-                .invents(invention_key(&plan))
+                .declares(declaration_key(&plan))
                 .in_bulk(bulk(ctx, &plan));
             let fix = namespaces.into_iter().fold(fix, |f, namespace| {
                 let request = ImportRequest::Using { namespace };
@@ -182,9 +184,10 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         out.push(finish(ctx, &plan, format!("Generate {} '{}'", plan.kind, plan.name), edit, namespaces));
         return Some(out);
     }
-    let enclosing = ancestors(token).find(|n| n.is(TYPES) || n.kind() == "delegate_declaration")?;
+    let enclosing = ancestors(token).find(|n| n.is(TYPE_DECLARATIONS) || n.kind() == "delegate_declaration")?;
     // Beside the outermost type around the use.
-    let outermost = ancestors(token).filter(|n| n.is(TYPES) || n.kind() == "delegate_declaration").last()?;
+    let outermost =
+        ancestors(token).filter(|n| n.is(TYPE_DECLARATIONS) || n.kind() == "delegate_declaration").last()?;
     let mut namespaces = Vec::new();
     let access = top_level_access(ctx, token);
     let spot = Spot { access, offset: outermost.start_byte(), foreign: &outer_foreign };
@@ -197,7 +200,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let header = matches!(place, Place::Base { .. })
         || (place == Place::Attribute && attribute_owner_is(token, enclosing))
         || in_header(token, enclosing);
-    let nest = if header { ancestors(enclosing).skip(1).find(|n| n.is(TYPES)) } else { Some(enclosing) };
+    let nest = if header { ancestors(enclosing).skip(1).find(|n| n.is(TYPE_DECLARATIONS)) } else { Some(enclosing) };
     if let Some(nest) =
         nest.filter(|n| !matches!(n.kind(), "interface_declaration" | "enum_declaration" | "delegate_declaration"))
     {
@@ -274,7 +277,7 @@ fn place_of(whole: Node<'_>) -> Option<Place> {
 
 fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Place) -> Option<Plan> {
     let text = ctx.text();
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let word = token.text_in(text).trim_start_matches('@');
     let attribute = place == Place::Attribute;
     let name = if attribute && !word.ends_with("Attribute") { format!("{word}Attribute") } else { word.to_owned() };
@@ -296,7 +299,7 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
         creation.and_then(|c| c.parent()).is_some_and(|p| matches!(p.kind(), "throw_statement" | "throw_expression"))
             || ancestors(whole).nth(1).is_some_and(|p| p.kind() == "catch_declaration");
     let looks = word.starts_with('I') && word.chars().nth(1).is_some_and(char::is_uppercase);
-    let owner = ancestors(token).find(|n| n.is(TYPES));
+    let owner = ancestors(token).find(|n| n.is(TYPE_DECLARATIONS));
     let in_interface = owner.is_some_and(|o| matches!(o.kind(), "interface_declaration" | "struct_declaration"));
     let kind = match place {
         Place::New | Place::Attribute | Place::Receiver => "class",
@@ -370,12 +373,12 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
 }
 
 /// What the object initializer of a `new` sets.
-fn initialized<'a>(typing: &Typing<'a>, creation: Node<'a>, text: &'a str) -> Vec<(Type, String)> {
+fn initialized<'a>(typing: &SemanticModel<'a>, creation: Node<'a>, text: &'a str) -> Vec<(Type, String)> {
     let list = creation.field("initializer").map_or_else(Vec::new, |i| i.named());
     let assignments = list.into_iter().filter(|n| n.kind() == "assignment_expression");
     let set = assignments.filter_map(|a| {
         let name = a.field("left").filter(|l| l.kind() == "identifier")?;
-        let ty = super::support::arguments::argument_type(typing, a.field("right")?, text);
+        let ty = semantics::csharp::arguments::argument_type(typing, a.field("right")?, text);
         Some((ty.unwrap_or_else(|| Type::named("object")), name.text_in(text).to_owned()))
     });
     set.collect()
@@ -387,7 +390,7 @@ fn is_type_parameter(node: Node<'_>, name: &str, text: &str) -> bool {
         .any(|l| l.named().iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == name)))
 }
 
-fn can_be_base(typing: &Typing<'_>, ty: &Type) -> bool {
+fn can_be_base(typing: &SemanticModel<'_>, ty: &Type) -> bool {
     typing.resolve(ty).is_some_and(|t| {
         let m = t.declaration.modifiers;
         matches!(t.declaration.kind, DeclarationKind::Interface | DeclarationKind::Class | DeclarationKind::Record)
@@ -401,7 +404,7 @@ fn struct_constraint(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
     let Some(generic) = list.parent().and_then(|p| p.named().into_iter().next()) else { return false };
     let Some(i) = list.named().iter().position(|a| a.byte_range().contains(&token.start_byte())) else { return false };
     let name = generic.text_in(ctx.text());
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let here = typing.enclosing_types(token);
     let methods = here.iter().flat_map(|t| typing.members_named(t, name)).map(|m| m.declaration);
     let types = ctx.index.csharp().types_visible(name, ctx.path()).into_iter().map(|t| t.declaration);
@@ -417,7 +420,7 @@ fn indented(lines: &[String], indent: &str, eol: &str, unit: &str) -> String {
 }
 
 fn finish(ctx: &RuleContext<'_>, plan: &Plan, title: String, edit: TextEdit, namespaces: Vec<String>) -> Fix {
-    let fix = ctx.fix(title, Applicability::Unsafe).invents(invention_key(plan)).in_bulk(bulk(ctx, plan));
+    let fix = ctx.fix(title, Applicability::Unsafe).declares(declaration_key(plan)).in_bulk(bulk(ctx, plan));
     let fix = namespaces.into_iter().fold(fix, |f, namespace| f.import(ImportRequest::Using { namespace }));
     fix.edit(edit).build()
 }
@@ -505,7 +508,7 @@ fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&s
     let title = format!("Generate {} '{}' in '{file}'", plan.kind, plan.name);
     Some(
         ctx.fix(title, Applicability::Unsafe)
-            .invents(invention_key(plan))
+            .declares(declaration_key(plan))
             .in_bulk(bulk(ctx, plan))
             .create(&path, out)
             .build(),

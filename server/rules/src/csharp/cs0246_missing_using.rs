@@ -40,13 +40,13 @@
 //! member in `X.Member`), or an extension method for that receiver. With several, each is offered, as `Unsafe`, in order of how often the
 //! workspace uses the namespace; the first one is `Safe` when the workspace uses no other of them.
 
-use super::support::in_scope::was_renamed;
 use super::support::named::name_token;
-use super::support::type_names::{Place, TypeUse, has_static, in_using};
 use super::support::usings::{is_own, repaired};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use index::csharp::{CsMember, CsType, TypeOrigin};
+use semantics::csharp::completion_names::was_renamed;
+use semantics::csharp::type_use::{Place, TypeUse, has_static, in_using};
 use smol_str::SmolStr;
 use syntax::NodeExt;
 
@@ -95,7 +95,7 @@ fn offers(ctx: &RuleContext<'_>, namespaces: &[SmolStr], certain: bool) -> Vec<F
 }
 
 fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    let Some(mut used) = TypeUse::at(ctx) else { return Vec::new() };
+    let Some(mut used) = TypeUse::at(ctx, ctx.diagnostic.range.start) else { return Vec::new() };
     if in_using(used.identifier) {
         return aliased(ctx, &used);
     }

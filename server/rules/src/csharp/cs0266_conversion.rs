@@ -57,12 +57,13 @@
 //! Literals are `Safe` where their text is a literal of the wanted type too (`"5"` for `int`, `'a'` for `string`, a missing suffix).
 //! Casts, calls and changed declarations are `Unsafe`: they can lose digits, throw, or be seen elsewhere.
 
-use super::support::asynchrony::task_result;
-use super::support::nodes::{FUNCTIONS, function_of, has_modifier, outermost_at, parameters, written_type};
-use super::support::results::{agree, is_disputed};
-use super::support::typing::{Type, Typing};
+use super::support::disputed::is_disputed;
+use codegen::csharp::asynchrony::task_result;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::results::agree;
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::{FUNCTIONS, function_of, has_modifier, outermost_at, parameters, written_type};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0266", "CS0029", "CS1503", "CS0664", "CS0019", "CS0030", "CS1012"];
@@ -135,7 +136,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if task_result(from).is_some() || task_result(to).is_some() && gives_result_of_async(ctx, value) {
         return None;
     }
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let wanted = Type::parse(to);
     let written = wanted.as_ref().map(|t| typing.minimal(t, value.start_byte()));
     if let (Some("string"), true) = (written.as_deref(), value.kind().ends_with("_literal"))
@@ -215,7 +216,7 @@ fn numeric(ty: &str) -> bool {
     NUMBERS.contains(&ty.trim_end_matches('?'))
 }
 
-fn downcast(typing: &Typing<'_>, from: &str, to: &str) -> bool {
+fn downcast(typing: &SemanticModel<'_>, from: &str, to: &str) -> bool {
     let (Some(from), Some(to)) = (Type::parse(from), Type::parse(to)) else { return false };
     typing.resolve(&from).is_some() && typing.resolve(&to).is_some() && typing.converts(&to, &from)
 }
@@ -357,7 +358,7 @@ fn to_string_call(value: Node<'_>, from: &str, to: &str, text: &str) -> Option<S
 }
 
 /// `yield return` in a function that is declared to give a sequence of such values.
-fn yield_instead(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_>, to: &str) -> Option<Fix> {
+fn yield_instead(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, value: Node<'_>, to: &str) -> Option<Fix> {
     let statement = value.parent().filter(|p| p.kind() == "return_statement")?;
     let function = function_of(value)?;
     if !function.is(&["method_declaration", "local_function_statement", "accessor_declaration"]) {
@@ -381,7 +382,7 @@ fn yield_instead(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_>, to
 }
 
 /// The declaration that asks for the other type takes this one: a function's result, a local variable, a private field.
-fn change_declaration(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_>, from: &str) -> Option<Fix> {
+fn change_declaration(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, value: Node<'_>, from: &str) -> Option<Fix> {
     let text = ctx.text();
     let parent = value.parent()?;
     let (declared, title) = match parent.kind() {
@@ -437,11 +438,11 @@ fn task_from_result(ctx: &RuleContext<'_>, value: Node<'_>, from: &str, to: &str
     if has_modifier(function, text, "async") || to.contains("ValueTask") {
         return None;
     }
-    let task = super::support::asynchrony::task_name(ctx, value.start_byte());
+    let task = codegen::csharp::asynchrony::task_name(ctx, value.start_byte());
     let argument = if from == result {
         String::new()
     } else {
-        let typing = Typing::new(ctx.index, ctx.source);
+        let typing = SemanticModel::new(ctx.index, ctx.source);
         format!("<{}>", typing.minimal(&Type::parse(result)?, value.start_byte()))
     };
     let fix = ctx.fix("Return a completed task", Applicability::Unsafe);

@@ -13,9 +13,9 @@
 //! ## Fix safety
 //! `Safe`: the order of modifiers means nothing.
 
-use super::support::nodes::{MEMBERS, modifiers};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
+use syntax::csharp::{MEMBERS, modifiers};
 use text::TextRange;
 
 pub(crate) const CODES: &[&str] = &["CS0267"];

@@ -25,10 +25,10 @@
 //! `Safe` when everything that is given to the variable, or returned, agrees on the type arguments, or when the implemented or overridden member
 //! says them. Nothing otherwise.
 
-use super::support::type_names::{Place, TypeUse};
-use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::type_use::{Place, TypeUse};
+use semantics::csharp::{SemanticModel, Type};
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0305"];
@@ -41,9 +41,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 }
 
 fn infer<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
-    let used = TypeUse::at(ctx).filter(|u| u.arity == 0 && u.place == Place::Type)?;
+    let used = TypeUse::at(ctx, ctx.diagnostic.range.start).filter(|u| u.arity == 0 && u.place == Place::Type)?;
     let text = ctx.text();
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let mut ty_node = used.node;
     // `List?` and the like.
     while let Some(parent) = ty_node.parent().filter(|p| matches!(p.kind(), "nullable_type")) {
@@ -145,7 +145,7 @@ fn results<'a>(owner: Node<'a>, out: &mut Vec<Node<'a>>) {
 }
 
 /// `ty`, or what it inherits, when it is the generic type of that name.
-fn as_generic(typing: &Typing<'_>, ty: &Type, name: &str) -> Option<Type> {
+fn as_generic(typing: &SemanticModel<'_>, ty: &Type, name: &str) -> Option<Type> {
     let is = |t: &Type| !t.arguments().is_empty() && t.full_name().rsplit('.').next() == Some(name);
     let plain = ty.strip().clone();
     if is(&plain) {

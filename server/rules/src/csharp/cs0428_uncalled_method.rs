@@ -36,10 +36,10 @@
 //! ## Fix safety
 //! `Unsafe`: the call does what the method does, which had not been done here before.
 
-use super::support::nodes::outermost_at;
-use super::support::typing::{Member, Type, Typing};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::{Member, SemanticModel, Type};
+use syntax::csharp::outermost_at;
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0428", "CS0019"];
@@ -75,7 +75,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     // Of an object whose type is not known, an extension method may stand for a property.
     let access = method.parent().filter(|p| p.field("name") == Some(method));
     let receiver = access.unwrap_or(method).field("expression");
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let bulk = match receiver.map(|r| typing.type_of(r).filter(|t| typing.resolve(t).is_some())) {
         Some(None) => Bulk::ByHand,
         Some(Some(ty)) => {
@@ -94,7 +94,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
 }
 
 /// Members with this name that an object of the type has without being converted to one of its interfaces.
-fn offered(typing: &Typing<'_>, ty: &Type, name: &str) -> Vec<Member> {
+fn offered(typing: &SemanticModel<'_>, ty: &Type, name: &str) -> Vec<Member> {
     let interface = |t: &Type| typing.resolve(t).is_some_and(|t| t.declaration.kind == DeclarationKind::Interface);
     let all = interface(ty);
     let by_type = typing.members_by_type(ty).into_iter().filter(|(t, _)| all || !interface(t));

@@ -28,15 +28,15 @@
 //! was given it, the class could not be built without it, and the new body does not pretend to work. `Unsafe` where others have it already:
 //! this class lost it, or is still to be written; where a member of that name may be the one to change; and making the class abstract.
 
-use super::support::contract::is_established;
-use super::support::display::Display;
-use super::support::nodes::{TYPES, has_modifier, modifier_place, type_parameters};
-use super::support::stubs::{Accessors, Form, Writer};
-use super::support::typing::{Member, Typing};
 use super::support::unimplemented::{Implementer, Missing, named};
+use codegen::csharp::stubs::{Accessors, Form, Writer};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Modifiers;
+use semantics::csharp::established_members::is_established;
+use semantics::csharp::printed::Display;
+use semantics::csharp::{Member, SemanticModel};
 use syntax::NodeExt;
+use syntax::csharp::{TYPES, has_modifier, modifier_place, type_parameters};
 
 pub(crate) const CODES: &[&str] = &["CS0534"];
 
@@ -48,7 +48,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let token = ctx.token()?;
     let ty = token.enclosing(TYPES).filter(|t| t.field("name") == Some(token))?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let named = named(ctx);
     let inside = ty.field("body").map_or(ty.start_byte(), |b| b.start_byte());
     let implementer = Implementer::at(ctx, &typing, inside);
@@ -80,7 +80,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let class_parameters = type_parameters(ty, text);
     let offset = ty.field("body").map_or(ty.end_byte(), |b| b.start_byte() + 1).min(text.len());
-    let writer = Writer::new(*ctx, &typing, offset);
+    let writer = Writer::new(ctx.sema, &typing, offset);
     for (m, accessors) in &missing {
         writer.stub(m, &Form::Override, *accessors, &class_parameters);
     }
@@ -93,7 +93,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     });
     let applicability = if resembles || lost { Applicability::Unsafe } else { Applicability::Safe };
     let mut out = Vec::new();
-    if let Some(edits) = new.and_then(|new| super::support::insertion::insert_here(ctx, ty, &new)) {
+    if let Some(edits) = new.and_then(|new| codegen::csharp::insertion::insert_here(ctx, ty, &new)) {
         let fix = ctx.fix("Implement abstract class", applicability).preferred().in_bulk(Bulk::Invention);
         let fix = edits.into_iter().fold(fix, |fix, edit| fix.edit(edit));
         out.push(writer.imports().into_iter().fold(fix, |fix, import| fix.import(import)).build());

@@ -45,17 +45,16 @@
 //! has a member of that name or of the same shape with a similar name, which may be the one to change, and for implementing explicitly,
 //! abstractly or through a field.
 
-use super::support::contract::is_established;
-use super::support::display::Display;
-use super::support::nodes::{
-    MEMBERS, TYPES, descendants, fused, has_modifier, name_of, type_of, type_parameters, written_type,
-};
-use super::support::results::agree;
-use super::support::stubs::{Accessors, Form, Writer};
-use super::support::typing::{Member, Place, Type, Typing};
 use super::support::unimplemented::{Implementer, Missing, named, same_result, same_shape};
+use codegen::csharp::deletion::fused;
+use codegen::csharp::stubs::{Accessors, Form, Writer};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::{DeclarationKind, Modifiers};
+use semantics::csharp::established_members::is_established;
+use semantics::csharp::printed::Display;
+use semantics::csharp::results::agree;
+use semantics::csharp::{Member, Place, SemanticModel, Type};
+use syntax::csharp::{MEMBERS, TYPES, descendants, has_modifier, name_of, type_of, type_parameters, written_type};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind, leaf_at};
 use text::TextEdit;
 
@@ -71,7 +70,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let list = token.enclosing(&["base_list"])?;
     let ty = list.parent().filter(|n| n.is(TYPES))?;
     let base = list.named().into_iter().find(|n| n.byte_range().contains(&token.start_byte()))?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let interface = typing.written_type(base)?;
     let inside = ty.field("body").map_or(ty.start_byte(), |b| b.start_byte());
     let implementer = Implementer::at(ctx, &typing, inside);
@@ -102,7 +101,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let class_parameters = type_parameters(ty, text);
     let offset = ty.field("body").map_or(ty.end_byte(), |b| b.start_byte() + 1).min(text.len());
     let build = |title: &str, applicability: Applicability, missing: &[Missing], form: &FormOf<'_>| {
-        let writer = Writer::new(*ctx, &typing, offset);
+        let writer = Writer::new(ctx.sema, &typing, offset);
         let mut done: Vec<&Missing> = Vec::new();
         // Types are spelled twice: the imports that one member needs shorten the names in another.
         for m in missing {
@@ -115,7 +114,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             }
             done.push(m);
         }
-        let edits = super::support::insertion::insert_here(ctx, ty, &new)?;
+        let edits = codegen::csharp::insertion::insert_here(ctx, ty, &new)?;
         let fix = edits.into_iter().fold(ctx.fix(title, applicability).in_bulk(bulk), |fix, edit| fix.edit(edit));
         Some(writer.imports().into_iter().fold(fix, |fix, import| fix.import(import)))
     };
@@ -195,7 +194,7 @@ fn is_misread(ctx: &RuleContext<'_>, member: &Member) -> bool {
 
 /// The type of the member that ought to implement becomes the interface's, where what it gives back fits; else the interface takes the type
 /// that it gives back.
-fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, typing: &Typing<'a>, missing: &Missing) -> Option<Fix> {
+fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, typing: &SemanticModel<'a>, missing: &Missing) -> Option<Fix> {
     let text = ctx.text();
     let wanted = typing.member_type(&missing.member)?;
     let name = missing.member.declaration.name.as_str();
@@ -203,7 +202,7 @@ fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, typing: &Typing<'a>, mi
         m.is(&["method_declaration", "property_declaration"])
             && child_of_kind(*m, "explicit_interface_specifier").is_none()
             && name_of(*m).is_some_and(|n| n.text_in(text) == name)
-            && super::support::nodes::parameters(*m).len() == missing.member.declaration.parameters.len()
+            && syntax::csharp::parameters(*m).len() == missing.member.declaration.parameters.len()
     });
     let own = found.next().filter(|_| found.next().is_none())?;
     let declared = written_type(own)?;
@@ -222,7 +221,7 @@ fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, typing: &Typing<'a>, mi
 }
 
 /// Whether the type's own member keeps a public member with the name and parameters of the other out.
-fn in_the_way(typing: &Typing<'_>, own: &Member, wanted: &Member) -> bool {
+fn in_the_way(typing: &SemanticModel<'_>, own: &Member, wanted: &Member) -> bool {
     if !own.declaration.explicit_interface.is_empty() || own.declaration.name != wanted.declaration.name {
         return false;
     }
@@ -232,7 +231,7 @@ fn in_the_way(typing: &Typing<'_>, own: &Member, wanted: &Member) -> bool {
 }
 
 /// Whether the type's own member may be the missing one in an older form.
-fn resembles(typing: &Typing<'_>, own: &Member, wanted: &Member) -> bool {
+fn resembles(typing: &SemanticModel<'_>, own: &Member, wanted: &Member) -> bool {
     if !own.declaration.explicit_interface.is_empty() || own.declaration.kind != wanted.declaration.kind {
         return false;
     }
@@ -245,7 +244,7 @@ fn resembles(typing: &Typing<'_>, own: &Member, wanted: &Member) -> bool {
 }
 
 /// A constraint that names a type argument which may not stand in a constraint.
-fn unexpressible(typing: &Typing<'_>, member: &Member) -> bool {
+fn unexpressible(typing: &SemanticModel<'_>, member: &Member) -> bool {
     member.declaration.type_parameters.iter().flat_map(|p| p.constraint.split(',')).any(|c| {
         let bound = member.bindings.iter().find(|(name, _)| name == c.trim());
         bound.is_some_and(|(_, to)| match typing.resolve(to) {
@@ -274,7 +273,7 @@ impl Holder {
         done: &[&Missing],
         own: Option<&Type>,
         interface: &Type,
-        typing: &Typing<'_>,
+        typing: &SemanticModel<'_>,
         writer: &Writer<'_, '_>,
     ) -> String {
         let d = &m.member.declaration;
@@ -307,7 +306,7 @@ impl Holder {
 }
 
 /// Fields and properties of the type that implement the interface: fields first.
-fn holders<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, ty: Node<'a>, interface: &Type) -> Vec<Holder> {
+fn holders<'a>(ctx: &RuleContext<'a>, typing: &SemanticModel<'a>, ty: Node<'a>, interface: &Type) -> Vec<Holder> {
     let text = ctx.text();
     let Some(body) = ty.field("body") else { return Vec::new() };
     let mut out = Vec::new();
@@ -354,13 +353,13 @@ fn make_public(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str) -> Option<Fix> {
             && child_of_kind(*m, "explicit_interface_specifier").is_none()
             && !has_modifier(*m, text, "public")
             && name_of(*m).is_some_and(|n| n.text_in(text).trim_start_matches('@') == name)
-            && printed.parameters.as_ref().is_none_or(|p| super::support::nodes::parameters(*m).len() == p.len())
+            && printed.parameters.as_ref().is_none_or(|p| syntax::csharp::parameters(*m).len() == p.len())
     });
     let member = members.next()?;
     if members.next().is_some() || member.kind() == "method_declaration" && member.field("body").is_none() {
         return None;
     }
-    let (range, new) = super::support::nodes::accessibility_edit(member, text, "public");
+    let (range, new) = codegen::csharp::modifiers::accessibility_edit(member, text, "public");
     Some(ctx.fix("Make public", Applicability::Safe).replace(range, new).preferred().build())
 }
 

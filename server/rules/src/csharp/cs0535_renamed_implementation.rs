@@ -41,11 +41,11 @@
 //! `Safe` when one member fits by name, kind and parameters, does not serve another interface, and every use of its present name is an error
 //! already or the name that is wanted has no use yet. `Unsafe` otherwise.
 
-use super::support::in_scope::{Name, NameKind, is_unused};
-use super::support::similar::{renamed, slip};
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsMember, CsType};
 use index::{Declaration, DeclarationKind, Modifiers};
+use semantics::csharp::completion_names::{Name, NameKind, is_unused};
+use semantics::csharp::similar_names::{renamed, slip};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS0535", "CS0115", "CS0534", "CS0539"];

@@ -32,12 +32,12 @@
 //! ## Fix safety
 //! `Unsafe`: other implementations of the interface have to follow.
 
-use super::support::generate::{Added, Home, add_member, home, imported, type_node};
-use super::support::nodes::{modifiers, written_type};
-use super::support::typing::Typing;
+use codegen::csharp::members::{Added, Home, add_member, home, imported, type_node};
 use fix::{Applicability, Bulk, Fix, FixBuilder, ImportRequest, RuleContext};
 use index::csharp::CsMember;
 use index::{DeclarationKind, Source};
+use semantics::csharp::SemanticModel;
+use syntax::csharp::{modifiers, written_type};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind, leaf_at};
 use text::TextEdit;
 
@@ -70,7 +70,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if same.iter().any(|m| m.declaration.kind != kind || m.declaration.parameters.len() == count) {
         return None;
     }
-    let (home, at) = home(ctx, &target)?;
+    let (home, at) = home(ctx, ctx.diagnostic.range.start, &target)?;
     let source = home.source();
     let node = type_node(source, at)?;
     // Texts with the implementation's type arguments would have to be turned back into the interface's parameters.
@@ -159,7 +159,7 @@ fn spelled(
     if *source.path == *ctx.path() {
         return written.to_owned();
     }
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     match typing.written_type(ty) {
         Some(ty) => imported(ctx, source, &ty, offset, namespaces),
         None => written.to_owned(),

@@ -19,9 +19,9 @@
 //! ## Fix safety
 //! `Unsafe`: the name is a guess from the expression, and others may want to read the member.
 
-use super::support::nodes::descendants;
-use super::support::typing::Typing;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::SemanticModel;
+use syntax::csharp::descendants;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0746"];
@@ -75,7 +75,7 @@ fn name_for(ctx: &RuleContext<'_>, value: Node<'_>) -> String {
         }
         _ => None,
     };
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let word = match called {
         Some(name) => descendants(name).find(|n| n.kind() == "identifier").map(|n| n.text_in(text).to_owned()),
         None => typing.type_of(value).map(|t| t.full_name().rsplit('.').next().unwrap_or_default().to_owned()),

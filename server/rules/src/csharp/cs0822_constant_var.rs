@@ -28,9 +28,9 @@
 //! `Safe` where the value is of a type that constants have: `var` would have been that very type. `Unsafe` for values that cannot be
 //! constant, where `const` may be what is wrong.
 
-use super::support::nodes::initializer;
-use super::support::typing::Typing;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::SemanticModel;
+use syntax::csharp::initializer;
 use syntax::{NodeExt, children_of_kind};
 
 pub(crate) const CODES: &[&str] = &["CS0822"];
@@ -48,7 +48,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let declaration = ctx.token()?.enclosing(&["variable_declaration"])?;
     let var = declaration.field("type").filter(|t| t.kind() == "implicit_type")?;
     let [declarator] = children_of_kind(declaration, "variable_declarator")[..] else { return None };
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let value = initializer(declarator)?;
     // `{ 0, 1 }` stands for no type; a lambda's and an anonymous object's cannot be written.
     let nameless = [

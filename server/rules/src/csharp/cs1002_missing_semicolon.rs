@@ -27,9 +27,9 @@
 //! `;` than without. `Unsafe` within a line, where another token may be what is missing. Nothing where a body was meant to follow, or
 //! where the braces of the file do not balance: there the brace is what is missing.
 
-use super::support::lexical::{TokenKind, active, tokens};
-use super::support::trial::{damage, trial};
+use super::support::reparse::{error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::lexical::{TokenKind, active, tokens};
 use syntax::leaf_at;
 use text::TextEdit;
 
@@ -58,9 +58,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if balance != 0 || tokens.iter().any(|t| t.kind == TokenKind::Unterminated && t.range.start < offset + 1) {
         return Vec::new();
     }
-    let before = damage(ctx);
-    let Some(after) = trial(ctx, &TextEdit::insert(offset, ";")) else { return Vec::new() };
-    if after.damage > before {
+    let before = error_count(ctx);
+    let Some(after) = reparse(ctx, &TextEdit::insert(offset, ";")) else { return Vec::new() };
+    if after.errors_left > before {
         return Vec::new();
     }
     let rest = text[offset..].trim_start_matches([' ', '\t']);

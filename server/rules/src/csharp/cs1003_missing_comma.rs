@@ -20,7 +20,7 @@
 //! `Safe` where the list reads well afterwards and did not before: nothing but a comma parts two complete items. `Unsafe` where more than
 //! commas may be missing.
 
-use super::support::trial::{Damage, damage};
+use super::support::reparse::{ErrorCount, error_count};
 use fix::{Applicability, Fix, RuleContext};
 use text::{TextEdit, TextEdits};
 
@@ -66,8 +66,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     places.dedup();
     let edits: Vec<TextEdit> = places.iter().map(|p| TextEdit::insert(*p, ",")).collect();
     let after = TextEdits::new(edits.clone()).ok()?.apply(text).ok()?;
-    let before = damage(ctx);
-    let mended = Damage::of(&after, at + places.len());
+    let before = error_count(ctx);
+    let mended = ErrorCount::of(&after, at + places.len());
     if mended >= before {
         return None;
     }

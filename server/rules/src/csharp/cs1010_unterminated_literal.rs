@@ -26,10 +26,10 @@
 //! `Safe` when just one place in the line makes the text parse without error, or when what follows the place is made of names that the rest
 //! of the file uses. Of several others, the one that leaves most inside the literal is offered, as `Unsafe`.
 
-use super::support::lexical::{self, TokenKind, active, tokens};
-use super::support::trial::{Trial, damage, trial};
+use super::support::reparse::{Reparse, error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
 use std::collections::HashSet;
+use syntax::csharp::lexical::{self, TokenKind, active, tokens};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS1010", "CS1012", "CS1039", "CS1003", "CS1026", "CS1525", "CS1002"];
@@ -58,7 +58,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if opener.contains("\"\"\"") || opener.contains('@') && opener.starts_with(['@', '$']) {
         return Vec::new();
     }
-    let before = damage(ctx);
+    let before = error_count(ctx);
     // The missing quote belongs to this literal, or to an earlier one of the line whose opening quote closed it.
     let first = tokens
         .iter()
@@ -75,15 +75,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     places.push(line_end);
     places.reverse();
     places.truncate(MAX_PLACES);
-    let mut good: Vec<(Trial, usize)> = Vec::new();
+    let mut good: Vec<(Reparse, usize)> = Vec::new();
     for place in places {
-        let Some(after) = trial(ctx, &TextEdit::insert(place, quote.to_string())) else { continue };
-        if after.damage < before || before.is_none() && after.damage.is_none() {
+        let Some(after) = reparse(ctx, &TextEdit::insert(place, quote.to_string())) else { continue };
+        if after.errors_left < before || before.is_none() && after.errors_left.is_none() {
             good.push((after, place));
         }
     }
-    let Some(least) = good.iter().map(|(t, _)| (t.damage.errors, t.damage.bytes)).min() else { return Vec::new() };
-    good.retain(|(t, _)| (t.damage.errors, t.damage.bytes) == least);
+    let Some(least) = good.iter().map(|(t, _)| (t.errors_left.errors, t.errors_left.bytes)).min() else {
+        return Vec::new();
+    };
+    good.retain(|(t, _)| (t.errors_left.errors, t.errors_left.bytes) == least);
     let clear = good.iter().all(|(t, _)| t.clear);
     // Last place first: the literal that holds most.
     let best: Vec<usize> = good.iter().map(|(_, p)| *p).collect();

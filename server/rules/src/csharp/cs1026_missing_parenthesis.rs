@@ -26,9 +26,9 @@
 //! `Safe` when only one list is open there, or the inner ones hold a single thing, so that no other place for the parenthesis can be
 //! meant, and the text parses without error afterwards. `Unsafe` otherwise: in `F(G(a, b;` the missing one may belong behind `a`.
 
-use super::support::lexical::{Token, TokenKind, active, tokens};
-use super::support::trial::{Trial, damage, trial};
+use super::support::reparse::{Reparse, error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::lexical::{Token, TokenKind, active, tokens};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS1026", "CS1003", "CS1001", "CS1002", "CS1525", "CS1513"];
@@ -41,7 +41,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some((&innermost, close)) = statement.unclosed.last().zip(statement.closer(text, &tokens)) else {
         return Vec::new();
     };
-    let before = damage(ctx);
+    let before = error_count(ctx);
     if before.is_none() {
         return Vec::new();
     }
@@ -54,10 +54,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let tail = tokens[innermost + 1..statement.last + 1].iter().rev().take(8).map(|t| t.range.end);
     places.extend(tail.filter(|p| *p != reported));
-    let mut best: Option<(Trial, usize)> = None;
+    let mut best: Option<(Reparse, usize)> = None;
     for p in places {
-        let Some(after) = trial(ctx, &TextEdit::insert(p, close)) else { continue };
-        if after.damage < before && best.as_ref().is_none_or(|(t, _)| after.damage < t.damage) {
+        let Some(after) = reparse(ctx, &TextEdit::insert(p, close)) else { continue };
+        if after.errors_left < before && best.as_ref().is_none_or(|(t, _)| after.errors_left < t.errors_left) {
             best = Some((after, p));
         }
     }

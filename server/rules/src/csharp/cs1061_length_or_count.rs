@@ -48,9 +48,9 @@
 //! taken away, which may be right while the function called should have become asynchronous.
 
 use super::support::named::name_token;
-use super::support::typing::Typing;
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::SemanticModel;
 use syntax::NodeExt;
 
 pub(crate) const CODES: &[&str] = &["CS1061"];
@@ -81,12 +81,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if access.parent().is_some_and(|p| p.kind() == "invocation_expression" && p.field("function") == Some(access)) {
         return None;
     }
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let ty = typing.type_of(access.field("expression")?)?.not_null();
     if !typing.members_named(&ty, name.text_in(text)).is_empty() {
         return None;
     }
-    let array = matches!(ty, super::support::typing::Type::Array(..)) && other == "Length";
+    let array = matches!(ty, semantics::csharp::Type::Array(..)) && other == "Length";
     let has = array
         || typing.members_named(&ty, other).iter().any(|m| {
             m.declaration.kind == DeclarationKind::Property && typing.member_type(m).is_some_and(|t| t.is("int"))

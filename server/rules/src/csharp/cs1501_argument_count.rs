@@ -39,17 +39,18 @@
 //! `Safe` where only the last argument is missing, one function can be meant, and the caller has a parameter of the very name and type, which it does
 //! not pass yet. Otherwise `Unsafe`: either side may be the wrong one, and other callers may follow.
 
-use super::support::arguments::{self, Wanted};
-use super::support::call::{Call, Declared};
-use super::support::display::Display;
-use super::support::in_scope::{NameKind, locals};
-use super::support::nodes::{descendants, list_item_removal, parameters};
-use super::support::typing::{Type, Typing};
-use super::support::values::{default_value, is_number, is_reference};
+use codegen::csharp::deletion::list_item_removal;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Source;
+use semantics::csharp::arguments::{self, Wanted};
+use semantics::csharp::call_site::{Call, Declared};
+use semantics::csharp::completion_names::{NameKind, locals};
+use semantics::csharp::printed::Display;
+use semantics::csharp::values::{default_value, is_number, is_reference};
+use semantics::csharp::{SemanticModel, Type};
 use std::collections::BTreeSet;
 use std::path::Path;
+use syntax::csharp::{descendants, parameters};
 use syntax::{Node, NodeExt, leaf_at};
 use text::TextEdit;
 
@@ -64,7 +65,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let token = ctx.token()?;
     let call = Call::at(token)?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let mut out = Vec::new();
     let count = call.arguments().len();
     let declared = call.declarations(ctx, &typing);
@@ -137,7 +138,7 @@ fn accepts(ctx: &RuleContext<'_>, (path, at): &Declared, count: usize) -> bool {
     let text: &str = source.parsed.text();
     let Some(function) = leaf_at(source.parsed.root(), *at).and_then(|l| l.enclosing(CALLABLE)) else { return false };
     let all = parameters(function);
-    if all.first().is_some_and(|p| super::support::nodes::has_modifier(*p, text, "this")) {
+    if all.first().is_some_and(|p| syntax::csharp::has_modifier(*p, text, "this")) {
         return false;
     }
     let required = all.iter().filter(|p| !p.all_children().iter().any(|c| c.kind() == "=")).count();
@@ -194,7 +195,7 @@ fn all_parameters(function: Node<'_>) -> Vec<Node<'_>> {
 fn add_parameter<'t>(
     ctx: &RuleContext<'t>,
     call: &Call<'t>,
-    typing: &Typing<'t>,
+    typing: &SemanticModel<'t>,
     source: &Source,
     at: usize,
 ) -> Option<Addition> {
@@ -205,7 +206,7 @@ fn add_parameter<'t>(
     let rest = list.all_children().into_iter().find(|c| c.kind() == "params" || c.text_in(text) == "params");
     let arguments = call.arguments();
     let wanted = arguments::parameters(typing, call.list?, ctx.text());
-    let extension = declared.first().is_some_and(|p| super::support::nodes::has_modifier(*p, text, "this"));
+    let extension = declared.first().is_some_and(|p| syntax::csharp::has_modifier(*p, text, "this"));
     let shift =
         usize::from(extension && call.node.field("function").is_some_and(|f| f.kind() == "member_access_expression"));
     let own = declared.get(shift..)?;
@@ -250,7 +251,7 @@ fn add_parameter<'t>(
 /// Adds `new` as number `at` of the parameters `own` of `function`.
 fn insert(
     ctx: &RuleContext<'_>,
-    typing: &Typing<'_>,
+    typing: &SemanticModel<'_>,
     source: &Source,
     function: Node<'_>,
     own: &[Node<'_>],
@@ -278,7 +279,7 @@ fn insert(
         name = format!("{base}{number}");
     }
     let mut namespaces = Vec::new();
-    let ty = super::support::generate::imported(ctx, source, &new.ty, list.start_byte(), &mut namespaces);
+    let ty = codegen::csharp::members::imported(ctx, source, &new.ty, list.start_byte(), &mut namespaces);
     // Behind what can be left out it has to be so, too.
     let optional = own.get(..at)?.iter().any(|p| p.all_children().iter().any(|c| c.kind() == "="));
     let value = if optional { format!(" = {}", default_value(&new.ty, typing)) } else { String::new() };
@@ -317,13 +318,8 @@ fn insert(
 }
 
 /// A type text of another file.
-fn index_type(
-    ctx: &RuleContext<'_>,
-    source: &Source,
-    text: &str,
-    offset: usize,
-) -> Option<super::support::typing::Type> {
-    let typing = Typing::new(ctx.index, source);
+fn index_type(ctx: &RuleContext<'_>, source: &Source, text: &str, offset: usize) -> Option<semantics::csharp::Type> {
+    let typing = SemanticModel::new(ctx.index, source);
     let node = source.parsed.root().descendant_for_byte_range(offset, offset)?;
     let parameter = node.enclosing(&["parameter"])?;
     let ty = parameter.field("type").filter(|t| t.text_in(source.parsed.text()) == text)?;
@@ -331,7 +327,7 @@ fn index_type(
 }
 
 /// The missing argument: a variable of that name, or the default value.
-fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Option<Vec<Fix>> {
+fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &SemanticModel<'t>) -> Option<Vec<Fix>> {
     let missing = ctx.argument(0)?;
     let list = call.list?;
     if list.kind() != "argument_list" {
@@ -349,7 +345,7 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Opti
             let function = leaf_at(source.parsed.root(), at)?.enclosing(CALLABLE)?;
             let all = parameters(function);
             let found = all.iter().position(|p| p.field("name").is_some_and(|n| n.text_in(text) == missing))?;
-            wanted = all[found].field("type").and_then(|t| Typing::new(ctx.index, &source).written_type(t));
+            wanted = all[found].field("type").and_then(|t| SemanticModel::new(ctx.index, &source).written_type(t));
             Some(found)
         })
         .collect();
@@ -383,7 +379,7 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Opti
 
 /// Whether the one declaration that can be meant lacks nothing but its last argument, and a parameter of the calling function has its
 /// very name and type.
-fn last_of_its_type<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>, missing: &str) -> bool {
+fn last_of_its_type<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &SemanticModel<'t>, missing: &str) -> bool {
     let wanted = || {
         let [(path, at)] = &call.declarations(ctx, typing)[..] else { return None };
         let source = ctx.index.source(path)?;
@@ -393,13 +389,13 @@ fn last_of_its_type<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<
             .last()
             .filter(|_| all.len() == call.arguments().len() + 1 && all_parameters(function).len() == all.len())?;
         let named = last.field("name")?.text_in(source.parsed.text()) == missing;
-        Typing::new(ctx.index, &source).written_type(last.field("type")?).filter(|_| named)
+        SemanticModel::new(ctx.index, &source).written_type(last.field("type")?).filter(|_| named)
     };
     let given = || {
-        let own = super::support::nodes::function_of(call.node)?;
+        let own = syntax::csharp::function_of(call.node)?;
         let parameter =
             parameters(own).into_iter().find(|p| p.field("name").is_some_and(|n| n.text_in(ctx.text()) == missing))?;
-        let plain = super::support::nodes::modifiers(parameter).is_empty();
+        let plain = syntax::csharp::modifiers(parameter).is_empty();
         typing.written_type(parameter.field("type")?).filter(|_| plain)
     };
     let used = call

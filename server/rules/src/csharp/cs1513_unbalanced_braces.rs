@@ -58,9 +58,9 @@
 //! `Safe` when the braces of the file do not balance, one place shows by indentation, and the text parses without any error afterwards.
 //! `Unsafe` when other syntax errors remain.
 
-use super::support::lexical::{Token, TokenKind, active, indent_width, tokens};
-use super::support::trial::{Trial, damage, trial};
+use super::support::reparse::{Reparse, error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::lexical::{Token, TokenKind, active, indent_width, tokens};
 use syntax::line_indent;
 use text::{TextEdit, TextRange};
 
@@ -73,16 +73,16 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let tokens = tokens(&active(text, ctx.diagnostic.range.start));
     let Some(finding) = imbalance(text, &tokens) else { return Vec::new() };
-    let before = damage(ctx);
-    let mut best: Option<(Trial, &'static str, TextEdit)> = None;
+    let before = error_count(ctx);
+    let mut best: Option<(Reparse, &'static str, TextEdit)> = None;
     for (title, edit) in candidates(ctx, &tokens, finding).into_iter().take(MAX_CANDIDATES) {
-        let Some(after) = trial(ctx, &edit) else { continue };
-        if best.as_ref().is_none_or(|(t, ..)| after.damage < t.damage) {
+        let Some(after) = reparse(ctx, &edit) else { continue };
+        if best.as_ref().is_none_or(|(t, ..)| after.errors_left < t.errors_left) {
             best = Some((after, title, edit));
         }
     }
     let Some((after, title, edit)) = best else { return Vec::new() };
-    if after.damage >= before && !before.is_none() {
+    if after.errors_left >= before && !before.is_none() {
         return Vec::new();
     }
     let applicability = if after.clear { Applicability::Safe } else { Applicability::Unsafe };

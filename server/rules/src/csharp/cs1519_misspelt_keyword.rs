@@ -20,9 +20,9 @@
 //! `Safe` when one word next to the reported place is a slip of the pen away from one keyword, no type or variable bears that name, and the
 //! text parses without error with the keyword but not without. `Unsafe` when other errors remain.
 
-use super::support::lexical::{Token, TokenKind, active, tokens};
-use super::support::trial::{Damage, Trial, damage, trial};
+use super::support::reparse::{ErrorCount, Reparse, error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::lexical::{Token, TokenKind, active, tokens};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &[
@@ -91,25 +91,25 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let here = tokens.iter().position(|t| t.range.end > at).unwrap_or(tokens.len());
     // The word itself, or one of those just before it.
     // Most words are near to no keyword: then nothing is parsed.
-    let mut before: Option<Damage> = None;
+    let mut before: Option<ErrorCount> = None;
     let named = matches!(ctx.code().as_str(), "CS0246" | "CS0103");
     let from = if named { here } else { here.saturating_sub(4) };
-    let mut best: Option<(Trial, Token, &'static str)> = None;
+    let mut best: Option<(Reparse, Token, &'static str)> = None;
     for token in tokens[from..].iter().take(if named { 1 } else { here - from + 2 }) {
         if token.kind != TokenKind::Word {
             continue;
         }
         let word = token.text(text);
         for keyword in nearest(word) {
-            let Some(after) = trial(ctx, &TextEdit::replace(token.range, keyword)) else { continue };
+            let Some(after) = reparse(ctx, &TextEdit::replace(token.range, keyword)) else { continue };
             let follows = |n: usize| tokens.get(here + n);
             let returns = keyword == "void"
                 && follows(1).is_some_and(|t| t.kind == TokenKind::Word)
                 && follows(2).is_some_and(|t| t.kind == TokenKind::Open && t.text(text) == "(");
             let starts = (token.leads && STATEMENTS.contains(&keyword)) || returns;
-            let before = before.get_or_insert_with(|| damage(ctx));
-            let better = after.damage < *before || (starts && named && after.damage.errors == before.errors);
-            if better && best.as_ref().is_none_or(|(t, ..)| after.damage < t.damage) {
+            let before = before.get_or_insert_with(|| error_count(ctx));
+            let better = after.errors_left < *before || (starts && named && after.errors_left.errors == before.errors);
+            if better && best.as_ref().is_none_or(|(t, ..)| after.errors_left < t.errors_left) {
                 best = Some((after, *token, keyword));
             }
         }

@@ -32,10 +32,10 @@
 //! ## Fix safety
 //! `Unsafe`: either may have been meant.
 
-use super::support::nodes::{TYPES, inner_expression, own_descendants};
-use super::support::similar::slip;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::similar_names::slip;
 use syntax::NodeExt;
+use syntax::csharp::{TYPES, inner_expression, own_descendants};
 
 pub(crate) const CODES: &[&str] = &["CS1520"];
 

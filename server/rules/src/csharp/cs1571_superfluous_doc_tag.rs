@@ -25,7 +25,7 @@
 //! ## Fix safety
 //! `Safe` for an empty tag: nothing that anybody wrote is lost. `Unsafe` for one with text, which may belong to a renamed parameter.
 
-use super::support::nodes::whole_lines;
+use codegen::csharp::deletion::whole_lines;
 use fix::{Applicability, Fix, RuleContext};
 use text::TextRange;
 

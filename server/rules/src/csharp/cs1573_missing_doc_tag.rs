@@ -28,8 +28,8 @@
 //! ## Fix safety
 //! `Unsafe`: the build is content with an empty tag, a reader is not; the words are for the author to add.
 
-use super::support::nodes::{MEMBERS, TYPES, parameters};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::{MEMBERS, TYPES, parameters};
 use syntax::{Node, NodeExt, children_of_kind};
 
 pub(crate) const CODES: &[&str] = &["CS1573"];

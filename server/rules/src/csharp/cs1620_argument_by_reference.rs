@@ -32,7 +32,7 @@
 //! `Safe` for a variable that is the only argument of its call that the compiler refuses: there is one method to be called, and its parameter is
 //! passed in one way. `Unsafe` where other arguments are refused too, or the value may be a property.
 
-use super::support::nodes::with_space_after;
+use codegen::csharp::deletion::with_space_after;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use syntax::NodeExt;
 

@@ -52,12 +52,10 @@
 //! ## Fix safety
 //! A missing `async` is `Safe` where the body awaits: that is all that was forgotten. Other return types are `Unsafe`: callers see them.
 
-use super::support::nodes::{
-    descendants, has_modifier, inner_expression, modifier_place, own_descendants, written_type,
-};
-use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use semantics::csharp::{SemanticModel, Type};
 use syntax::NodeExt;
+use syntax::csharp::{descendants, has_modifier, inner_expression, modifier_place, own_descendants, written_type};
 
 pub(crate) const CODES: &[&str] = &["CS1624", "CS8403"];
 
@@ -86,7 +84,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let place = modifier_place(function, text, "async");
         return Some(vec![ctx.fix("Make method 'async'", applicability).insert(place, "async ").preferred().build()]);
     }
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let declared = written_type(function)?;
     let mut elements: Vec<Type> = Vec::new();
     if declared.text_in(text) == "void" {

@@ -33,20 +33,22 @@
 //! ## Fix safety
 //! `Unsafe`: the call may be the one that is wrong, and a type with a constructor no longer has the one without parameters.
 
-use super::support::arguments::{self, Wanted};
-use super::support::call::Call;
-use super::support::generate::{Home, Site, camel, escaped, home, imported, type_node};
-use super::support::holders::{Members, is_open, taken};
-use super::support::in_scope::has_unknown_base;
-use super::support::insertion::{NewMember, insert_members, kind_rank};
-use super::support::invention;
-use super::support::new_type::nothing;
-use super::support::style::{expression_bodies, setting};
-use super::support::target::{foreign_parameters, without};
-use super::support::typing::{Member, Type, Typing};
+use super::support::declarations;
+use super::support::unknown_base::has_unknown_base;
+use codegen::csharp::insertion::{NewMember, insert_members, kind_rank};
+use codegen::csharp::members::{Home, home, imported, type_node};
+use codegen::csharp::new_type::nothing;
+use codegen::csharp::style::{expression_bodies, setting};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers};
+use semantics::csharp::arguments::{self, Wanted};
+use semantics::csharp::call_site::Call;
+use semantics::csharp::constructor_targets::{Members, is_open, taken};
+use semantics::csharp::site::Site;
+use semantics::csharp::target::{foreign_parameters, without};
+use semantics::csharp::{Member, SemanticModel, Type};
+use syntax::csharp::naming::{camel, escaped};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS1729", "CS1739", "CS7036", "CS1503"];
@@ -72,7 +74,7 @@ enum Way {
 
 /// A constructor that takes the first of the arguments: its parameters' names and types, and the keyword to call it by.
 fn delegate(
-    typing: &Typing<'_>,
+    typing: &SemanticModel<'_>,
     members: &Members,
     ty: &CsType,
     wanted: &[Wanted],
@@ -109,7 +111,7 @@ fn delegate(
 /// The constructor, and whether anything in it is particular to `way`.
 fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     let call = Call::at(ctx.token()?).filter(|c| c.constructor)?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let ty = call.created(ctx, &typing)?;
     if !matches!(ty.declaration.kind, DeclarationKind::Class | DeclarationKind::Struct)
         || !ty.declaration.parameters.is_empty()
@@ -119,7 +121,7 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     if ty.declaration.modifiers.contains(Modifiers::STATIC) {
         return None;
     }
-    let (home, at) = home(ctx, &ty)?;
+    let (home, at) = home(ctx, ctx.diagnostic.range.start, &ty)?;
     let source = home.source();
     let text: &str = source.parsed.text();
     let node = type_node(source, at)?;
@@ -265,7 +267,7 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     let guess = own || has_unknown_base(ctx, &ty) || wanted.iter().any(|w| w.ty.is("object"));
     let bulk = if guess { Bulk::ByHand } else { Bulk::Invention };
     let title = format!("{what} in '{}'", ty.declaration.name);
-    let mut fix = ctx.fix(title, Applicability::Unsafe).invents(invention::key(&ty, ".ctor")).in_bulk(bulk);
+    let mut fix = ctx.fix(title, Applicability::Unsafe).declares(declarations::key(&ty, ".ctor")).in_bulk(bulk);
     for edit in edits {
         fix = match &home {
             Home::Here(_) => fix.edit(edit),

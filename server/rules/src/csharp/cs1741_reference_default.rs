@@ -39,9 +39,9 @@
 //! `Safe` for a reference: nobody could leave the argument out. `Unsafe` for `null`, which may have been meant as "none": then the type is to
 //! change, which is offered too.
 
-use super::support::nodes::{has_modifier, initializer, written_type};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
+use syntax::csharp::{has_modifier, initializer, written_type};
 
 pub(crate) const CODES: &[&str] = &["CS1741", "CS1750"];
 

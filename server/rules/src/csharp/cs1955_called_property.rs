@@ -51,12 +51,12 @@
 //! `Safe` where the parentheses of a property are empty and no method of that name could have been meant, and where a type has a constructor for as
 //! many arguments, or is followed by an index while no variable is called nearly the same. Nothing is offered where a property gets arguments.
 
-use super::support::in_scope::{Name, NameKind, simple_names};
 use super::support::named::name_token;
-use super::support::type_names::TypeUse;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::CsType;
 use index::{DeclarationKind, Modifiers};
+use semantics::csharp::completion_names::{Name, NameKind, simple_names};
+use semantics::csharp::type_use::TypeUse;
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["CS1955", "CS0119"];
@@ -68,7 +68,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 
 /// `T[n]` as a value: an array is to be made, unless a variable is called nearly as the type is.
 fn array(ctx: &RuleContext<'_>) -> Option<Fix> {
-    let used = TypeUse::at(ctx)?;
+    let used = TypeUse::at(ctx, ctx.diagnostic.range.start)?;
     let access = used.node.parent().filter(|p| p.kind() == "element_access_expression")?;
     let value = access.parent().is_some_and(|p| {
         p.is(&["variable_declarator", "equals_value_clause", "return_statement", "arrow_expression_clause", "argument"])

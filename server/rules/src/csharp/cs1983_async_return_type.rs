@@ -52,11 +52,11 @@
 //! ## Fix safety
 //! `Unsafe`: callers see another type, and exceptions of an `async void` become part of the task.
 
-use super::support::asynchrony::{task_name, yields};
-use super::support::call::Call;
-use super::support::nodes::{has_modifier, inner_expression, own_descendants, written_type};
-use super::support::typing::Typing;
+use codegen::csharp::asynchrony::{task_name, yields};
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::SemanticModel;
+use semantics::csharp::call_site::Call;
+use syntax::csharp::{has_modifier, inner_expression, own_descendants, written_type};
 use syntax::{NodeExt, leaf_at};
 use text::TextEdit;
 
@@ -96,7 +96,7 @@ fn stop_or_make_awaitable(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let call_node = awaited.named().into_iter().next_back().filter(|n| n.kind() == "invocation_expression")?;
     let mut out = Vec::new();
     let make = || {
-        let typing = Typing::new(ctx.index, ctx.source);
+        let typing = SemanticModel::new(ctx.index, ctx.source);
         let function = call_node.field("function")?;
         let name = function.field("name").unwrap_or(function);
         let call = Call::at(leaf_at(ctx.root(), name.start_byte())?)?;

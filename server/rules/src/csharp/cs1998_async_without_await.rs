@@ -29,13 +29,13 @@
 //! `Unsafe`: callers see another type, and exceptions come at once instead of in the task. Nothing is offered while the build also says
 //! that the function forgets to await something.
 
-use super::support::asynchrony::{task_name, task_result, yields};
-use super::support::nodes::{
-    descendants, function_of, fused, has_modifier, inner_expression, modifier, own_descendants, with_space_after,
-    written_type,
-};
-use super::support::rename::is_mentioned_elsewhere;
+use codegen::csharp::asynchrony::{task_name, task_result, yields};
+use codegen::csharp::deletion::{fused, with_space_after};
+use codegen::csharp::rename::is_mentioned_elsewhere;
 use fix::{Applicability, Bulk, Fix, RuleContext};
+use syntax::csharp::{
+    descendants, function_of, has_modifier, inner_expression, modifier, own_descendants, written_type,
+};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
 
@@ -112,7 +112,7 @@ fn with_callers(ctx: &RuleContext<'_>, function: Node<'_>, mut edits: Vec<TextEd
     let text = ctx.text();
     let Some(name) = function.field("name").map(|n| n.text_in(text)) else { return edits };
     let new = name.strip_suffix("Async").filter(|n| !n.is_empty()).unwrap_or(name);
-    let Some(renames) = super::support::rename::in_this_file(ctx, name, if new == name { "" } else { new }) else {
+    let Some(renames) = codegen::csharp::rename::in_this_file(ctx, name, if new == name { "" } else { new }) else {
         return edits;
     };
     if new != name {

@@ -59,9 +59,9 @@
 //! not awaited when the build also says that the function has no `await` at all (CS1998) and there is one such call, and for one
 //! that ends in `ConfigureAwait`, which speaks of awaiting; other such calls may be meant to run on: `Unsafe`.
 
-use super::support::asynchrony::{await_edits, in_async_function, task_source};
-use super::support::nodes::{function_of, outermost_at};
+use codegen::csharp::asynchrony::{await_edits, in_async_function, task_source};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::{function_of, outermost_at};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] =
@@ -72,7 +72,7 @@ fn task_result(ty: &str) -> Option<&str> {
     let (name, rest) = ty.split_once('<').unwrap_or((ty, ""));
     match name.rsplit('.').next()? {
         "ConfiguredTaskAwaitable" | "ConfiguredValueTaskAwaitable" => Some(rest.strip_suffix('>').unwrap_or_default()),
-        _ => super::support::asynchrony::task_result(ty),
+        _ => codegen::csharp::asynchrony::task_result(ty),
     }
 }
 

@@ -29,11 +29,10 @@
 //! not being a task; then only the modifier was missing. Changing a return type is `Unsafe`: callers see it. So are lambdas, whose
 //! delegate may not return a task, and `async void`.
 
-use super::support::asynchrony::{is_task_like, task_name, task_result, yields};
-use super::support::nodes::{
-    descendants, fused, has_modifier, inner_expression, modifier_place, own_descendants, written_type,
-};
+use codegen::csharp::asynchrony::{is_task_like, task_name, task_result, yields};
+use codegen::csharp::deletion::fused;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::{descendants, has_modifier, inner_expression, modifier_place, own_descendants, written_type};
 use syntax::{Node, NodeExt};
 use text::TextEdit;
 
@@ -46,7 +45,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let token = ctx.token()?;
-    let function = super::support::nodes::function_of(token)?;
+    let function = syntax::csharp::function_of(token)?;
     if has_modifier(function, text, "async") {
         return None;
     }
@@ -59,7 +58,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         return None;
     }
     // Parameters by reference cannot cross an await.
-    let by_reference = super::support::nodes::parameters(function)
+    let by_reference = syntax::csharp::parameters(function)
         .iter()
         .any(|p| ["ref", "out", "in"].iter().any(|m| has_modifier(*p, text, m)));
     if by_reference {
@@ -141,7 +140,7 @@ fn rename(ctx: &RuleContext<'_>, function: Node<'_>) -> Option<(String, Vec<Text
     if old.ends_with("Async") || (old == "Main" && has_modifier(function, text, "static")) || fixed {
         return None;
     }
-    super::support::rename::in_this_file(ctx, old, &format!("{old}Async")).map(|edits| (format!("{old}Async"), edits))
+    codegen::csharp::rename::in_this_file(ctx, old, &format!("{old}Async")).map(|edits| (format!("{old}Async"), edits))
 }
 
 #[cfg(test)]

@@ -25,11 +25,11 @@
 //! ## Fix safety
 //! `Unsafe`: that a parameter is called like a property does not say that it becomes its value.
 
-use super::support::display::Display;
-use super::support::nodes::list_item_removal;
-use super::support::typing::Typing;
+use codegen::csharp::deletion::list_item_removal;
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::SemanticModel;
+use semantics::csharp::printed::Display;
 use syntax::{Node, NodeExt, children_of_kind};
 use text::TextRange;
 
@@ -49,7 +49,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let display = Display::parse(ctx.argument(1)?)?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let members = typing.own_members(&typing.written_type(ty)?);
     let wanted = display.parameters.as_ref()?.len();
     let mut constructors = members
@@ -78,7 +78,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     }
     fix = fix.replace(head, list);
     let gone: Vec<TextRange> = used.iter().map(|i| list_item_removal(&items, *i)).collect();
-    for range in super::support::nodes::joined(gone) {
+    for range in codegen::csharp::deletion::joined(gone) {
         fix = fix.delete(range);
     }
     Some(fix.build())

@@ -41,11 +41,12 @@
 //! ## Fix safety
 //! `Unsafe`: the method does nothing yet.
 
-use super::support::generate::{Home, TYPES, add_sorted_method, home, imported, type_node};
-use super::support::invention;
-use super::support::typing::{Type, Typing};
+use super::support::declarations;
+use codegen::csharp::members::{Home, add_sorted_method, home, imported, type_node};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::csharp::TypeOrigin;
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::TYPE_DECLARATIONS;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS8129"];
@@ -58,7 +59,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let text = ctx.text();
     let token = ctx.token()?;
     let csharp = ctx.index.csharp();
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     // What is taken apart into what.
     let parts = ancestors(token).take(12).find_map(|n| match n.kind() {
         "assignment_expression" => n.field("left"),
@@ -84,7 +85,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     if !matches!(ty.origin, TypeOrigin::Source(_)) {
         return None;
     }
-    let (home, name) = home(ctx, &ty)?;
+    let (home, name) = home(ctx, ctx.diagnostic.range.start, &ty)?;
     let source = home.source();
     let node = type_node(source, name)?;
     let here = home.is_here() && node.byte_range().contains(&at);
@@ -102,8 +103,8 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let edit = add_sorted_method(source, node, "Deconstruct", &lines)?;
     let mut fix = ctx
         .fix("Generate method 'Deconstruct'", Applicability::Unsafe)
-        .invents(invention::key(&ty, "Deconstruct"))
-        .in_bulk(invention::member(ctx, &ty, "Deconstruct"));
+        .declares(declarations::key(&ty, "Deconstruct"))
+        .in_bulk(declarations::member(ctx, &ty, "Deconstruct"));
     for namespace in namespaces {
         let request = ImportRequest::Using { namespace };
         fix = match &home {
@@ -111,7 +112,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
             Home::Elsewhere(source) => fix.import_in(source, request),
         };
     }
-    debug_assert!(node.is(TYPES));
+    debug_assert!(node.is(TYPE_DECLARATIONS));
     Some(match &home {
         Home::Here(_) => fix.edit(edit).build(),
         Home::Elsewhere(source) => fix.edit_in(source, edit).build(),
@@ -119,7 +120,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
 }
 
 /// Types and names of the parts.
-fn collect<'a>(typing: &Typing<'a>, node: Node<'a>, text: &'a str, out: &mut Vec<(Type, String)>) {
+fn collect<'a>(typing: &SemanticModel<'a>, node: Node<'a>, text: &'a str, out: &mut Vec<(Type, String)>) {
     let object = || Type::named("object");
     match node.kind() {
         "declaration_expression" => {

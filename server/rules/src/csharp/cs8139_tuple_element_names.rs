@@ -27,9 +27,9 @@
 //! ## Fix safety
 //! `Unsafe`: callers that know the override's type may use the names that go.
 
-use super::support::nodes::{MEMBERS, descendants, written_type};
-use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::{MEMBERS, descendants, written_type};
 use syntax::{Node, NodeExt, children_of_kind};
 use text::TextEdit;
 
@@ -46,11 +46,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let csharp = ctx.index.csharp();
     let here = csharp.enclosing_type(ctx.path(), ctx.diagnostic.range.start)?;
     let name = member.field("name")?.text_in(text);
-    let count = super::support::nodes::parameters(member).len();
+    let count = syntax::csharp::parameters(member).len();
     let base = csharp.all_members(&here, "").into_iter().find(|m| {
         m.owner.origin != here.origin && m.declaration.name == name && m.declaration.parameters.len() == count
     })?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let Type::Tuple(wanted) = typing.member_type(&typing.plain_member(&base))? else { return None };
     let elements = children_of_kind(own, "tuple_element");
     if elements.len() != wanted.len() {

@@ -20,11 +20,11 @@
 //! `Safe` where the type has a constant for its default value: it is what `default` meant. Of other structs the value is only shown
 //! (`default(DateTime)`, `CancellationToken.None`): a pattern takes constants, so that a comparison has to be written in its place.
 
-use super::support::typing::{Type, Typing};
-use super::support::values::{default_value, is_reference};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
 use index::csharp::{CsType, TypeOrigin};
+use semantics::csharp::values::{default_value, is_reference};
+use semantics::csharp::{SemanticModel, Type};
 use syntax::{Node, NodeExt, ancestors, leaf_at};
 
 pub(crate) const CODES: &[&str] = &["CS8505"];
@@ -35,7 +35,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let literal = ctx.token()?.enclosing(&["default_expression"]).filter(|d| d.field("type").is_none())?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let value = matched(literal)?;
     if value.kind() == "anonymous_object_creation_expression" {
         return Some(replaced(ctx, literal, "null", Applicability::Safe));
@@ -54,7 +54,7 @@ fn replaced(ctx: &RuleContext<'_>, literal: Node<'_>, text: &str, applicability:
 }
 
 /// Whether all methods that the call could mean return references, whatever their type arguments are.
-fn calls_for_reference<'a>(typing: &Typing<'a>, value: Node<'a>, text: &str) -> bool {
+fn calls_for_reference<'a>(typing: &SemanticModel<'a>, value: Node<'a>, text: &str) -> bool {
     let function =
         value.field("function").filter(|f| value.kind() == "invocation_expression" && f.kind() == "identifier");
     let Some(name) = function.map(|f| f.text_in(text)) else { return false };
@@ -89,7 +89,7 @@ fn matched(literal: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// The default value as it is written at `at`, and how far it is right.
-fn written(ctx: &RuleContext<'_>, typing: &Typing<'_>, ty: &Type, at: usize) -> Option<(String, Applicability)> {
+fn written(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, ty: &Type, at: usize) -> Option<(String, Applicability)> {
     if ty.is("char") {
         return Some(("'\\0'".to_owned(), Applicability::Safe));
     }

@@ -60,14 +60,14 @@
 //! effect. `?` elsewhere is `Unsafe`: whoever uses the member may have to test it; initial values are a choice. `!`
 //! and `null!` only silence the compiler and come last.
 
-use super::support::contract::is_asked_of;
-use super::support::nodes::{
+use fix::{Applicability, Bulk, Fix, RuleContext};
+use semantics::csharp::SemanticModel;
+use semantics::csharp::established_members::is_asked_of;
+use semantics::csharp::nulls::bears_null;
+use syntax::csharp::{
     FUNCTIONS, descendants, function_of, has_modifier, initializer, name_of, outermost_at, parameters, type_of,
     written_type,
 };
-use super::support::nulls::bears_null;
-use super::support::typing::Typing;
-use fix::{Applicability, Bulk, Fix, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind};
 
 pub(crate) const CODES: &[&str] = &[
@@ -317,7 +317,7 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     let member = member_named(token, text, name)?;
     let ty = written_type(member)?;
     let mut out = Vec::new();
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let (place, value_before) = match member.kind() {
         "property_declaration" => (member.end_byte(), member.field("value")),
         "event_field_declaration" => {
@@ -369,7 +369,7 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
         && has_modifier(member, text, "public")
         && !has_modifier(member, text, "required")
     {
-        let place = super::support::nodes::modifier_place(member, text, "required");
+        let place = syntax::csharp::modifier_place(member, text, "required");
         // Whoever creates the object would be the next error.
         let fix = ctx.fix("Make 'required'", Applicability::Unsafe).insert(place, "required ");
         out.push(fix.in_bulk(Bulk::ByHand).build());
@@ -380,7 +380,7 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
 }
 
 /// A value that means "nothing in it".
-fn empty_value<'a>(typing: &Typing<'a>, ty: Node<'a>, text: &str) -> Option<String> {
+fn empty_value<'a>(typing: &SemanticModel<'a>, ty: Node<'a>, text: &str) -> Option<String> {
     let written = typing.written_type(ty)?;
     if written.is("string") {
         return Some("string.Empty".to_owned());

@@ -20,11 +20,12 @@
 //! `Safe` when exactly one file of the workspace has that name, or one that the written name is a slip of, and exports everything that
 //! is imported. `Unsafe` when only what it exports speaks for a file.
 
-use super::support::edit::unquoted;
-use super::support::names::{descendants, is_slip};
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typo::is_slip;
 use std::path::Path;
 use std::sync::Arc;
+use syntax::typescript::descendants;
+use syntax::typescript::unquoted;
 use syntax::{Language, Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS2307", "TS2792", "TS7016", "TS2882", "TS6053"];

@@ -34,8 +34,8 @@
 //! ## Fix safety
 //! `Unsafe`: the methods only throw; what they should do is for people to write.
 
-use super::support::bodies::Layout;
-use super::support::stubs::{Stubs, class_at, declared_names, spelled};
+use codegen::typescript::bodies::Layout;
+use codegen::typescript::stubs::{Stubs, class_at, declared_names, spelled};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::typescript::TsMember;
 use index::{DeclarationKind, Modifiers};

@@ -22,11 +22,11 @@
 //! ## Fix safety
 //! `Unsafe`: uses show what the code needs today, not what was meant. Where they tell nothing, `any` is offered as a suppression.
 
-use super::support::infer::{Infer, Usage};
-use super::support::names::{FUNCTIONS, occurrences};
-use super::support::stubs::{CLASSES, Stubs};
-use super::support::typing::Typing;
+use codegen::typescript::infer::{Infer, Usage};
+use codegen::typescript::stubs::{CLASSES, Stubs};
 use fix::{Applicability, Bulk, Fix, RuleContext};
+use semantics::typescript::typing::Typing;
+use syntax::typescript::{FUNCTIONS, occurrences};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
 

@@ -1,10 +1,10 @@
 //! What a misspelt name may have been, beside what is in scope by itself.
 
-use super::in_scope::{Name, NameKind};
-use super::similar::slip;
-use super::typing::Typing;
 use fix::RuleContext;
 use index::csharp::CsType;
+use semantics::csharp::SemanticModel;
+use semantics::csharp::completion_names::{Name, NameKind};
+use semantics::csharp::similar_names::slip;
 use syntax::{Node, NodeExt};
 
 /// Namespaces that can be named at `token` and have such a type.
@@ -54,7 +54,7 @@ pub(crate) fn parameters(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Name> {
     // Methods of the receiver, or of the type that the call stands in.
     let call = token.enclosing(&["invocation_expression"]);
     let receiver = call.and_then(|c| c.field("function")).and_then(|f| f.field("expression"));
-    let typing = Typing::new(ctx.index, ctx.source);
+    let typing = SemanticModel::new(ctx.index, ctx.source);
     let owner = match receiver {
         Some(r) => typing
             .type_of(r)

@@ -3,10 +3,10 @@
 //! A build names all of them. An editor may pass on only one: then what the type declares is compared with what it inherits,
 //! where all of that is known.
 
-use super::display::Display;
-use super::typing::{Member, Type, Typing};
 use fix::RuleContext;
 use index::{DeclarationKind, Modifiers};
+use semantics::csharp::printed::Display;
+use semantics::csharp::{Member, SemanticModel, Type};
 
 /// The members that the build says are missing where the diagnostic stands.
 pub(crate) fn named<'a>(ctx: &RuleContext<'a>) -> Vec<Display<'a>> {
@@ -26,7 +26,7 @@ pub(crate) struct Missing {
 
 /// A type that lacks members.
 pub(crate) struct Implementer<'a, 't> {
-    typing: &'t Typing<'a>,
+    typing: &'t SemanticModel<'a>,
     kind: Option<DeclarationKind>,
     /// The type itself.
     pub(crate) own: Option<Type>,
@@ -42,7 +42,7 @@ pub(crate) struct Implementer<'a, 't> {
 
 impl<'a, 't> Implementer<'a, 't> {
     /// The type around byte `inside` of the diagnostic's file.
-    pub(crate) fn at(ctx: &RuleContext<'a>, typing: &'t Typing<'a>, inside: usize) -> Self {
+    pub(crate) fn at(ctx: &RuleContext<'a>, typing: &'t SemanticModel<'a>, inside: usize) -> Self {
         let csharp = ctx.index.csharp();
         let found = csharp.enclosing_type(ctx.path(), inside);
         let own = found.as_ref().map(|found| {
@@ -193,7 +193,7 @@ fn simple(ty: &str) -> String {
 }
 
 /// Whether the members have the same kind, parameters and (unless they may differ) name.
-pub(crate) fn same_shape(typing: &Typing<'_>, a: &Member, b: &Member, names_differ: bool) -> bool {
+pub(crate) fn same_shape(typing: &SemanticModel<'_>, a: &Member, b: &Member, names_differ: bool) -> bool {
     let (x, y) = (&a.declaration, &b.declaration);
     if x.kind != y.kind
         || !names_differ && x.name != y.name
@@ -213,7 +213,7 @@ pub(crate) fn same_shape(typing: &Typing<'_>, a: &Member, b: &Member, names_diff
 }
 
 /// Whether the members have the same type.
-pub(crate) fn same_result(typing: &Typing<'_>, a: &Member, b: &Member) -> bool {
+pub(crate) fn same_result(typing: &SemanticModel<'_>, a: &Member, b: &Member) -> bool {
     typing.member_type(a).map(|t| bare(typing, &t)) == typing.member_type(&like(a, b)).map(|t| bare(typing, &t))
 }
 
@@ -224,7 +224,7 @@ fn like(a: &Member, b: &Member) -> Member {
 }
 
 /// A type without what does not tell signatures apart: annotations of reference types, names of tuple elements.
-fn bare(typing: &Typing<'_>, ty: &Type) -> Type {
+fn bare(typing: &SemanticModel<'_>, ty: &Type) -> Type {
     ty.map(&mut |ty| match ty {
         Type::Nullable(inner) if typing.is_value_type(inner) => Some(bare(typing, inner).nullable()),
         Type::Nullable(inner) => Some(bare(typing, inner)),

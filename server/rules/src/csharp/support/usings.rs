@@ -1,10 +1,10 @@
 //! Using directives that do not lead anywhere, and what they were meant to bring in.
 
-use super::similar::slip;
-use super::type_names::TypeUse;
-use crate::typing_error::is_typing_error;
 use fix::RuleContext;
 use rustc_hash::FxHashMap;
+use semantics::csharp::similar_names::slip;
+use semantics::csharp::type_use::TypeUse;
+use semantics::typo::is_typo;
 use smol_str::SmolStr;
 use syntax::{Node, NodeExt, leaf_at};
 
@@ -40,7 +40,7 @@ pub(crate) fn misspelt(ctx: &RuleContext<'_>, wrong: &str) -> Option<SmolStr> {
         let mut total = 0u32;
         let near = namespace.split('.').zip(&parts).all(|(right, wrong)| {
             right == *wrong
-                || slip(wrong, right).filter(|_| is_typing_error(wrong, right)).is_some_and(|d| {
+                || slip(wrong, right).filter(|_| is_typo(wrong, right)).is_some_and(|d| {
                     total += d;
                     true
                 })
@@ -67,7 +67,7 @@ pub(crate) fn wanted(ctx: &RuleContext<'_>) -> (FxHashMap<SmolStr, usize>, bool)
             continue;
         }
         let Some(leaf) = leaf_at(ctx.root(), d.range.start) else { continue };
-        if super::type_names::in_using(leaf) {
+        if semantics::csharp::type_use::in_using(leaf) {
             continue;
         }
         let Some(used) = TypeUse::of(leaf, ctx.text()) else { continue };

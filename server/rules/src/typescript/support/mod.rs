@@ -1,26 +1,7 @@
 //! What several TypeScript rules need.
 
-pub(crate) mod bodies;
-pub(crate) mod candidates;
-pub(crate) mod defaults;
-pub(crate) mod edit;
-pub(crate) mod infer;
-pub(crate) mod jsdoc;
-pub(crate) mod jsonc;
-pub(crate) mod named;
-pub(crate) mod names;
-pub(crate) mod shown;
 pub(crate) mod spelling;
-pub(crate) mod stubs;
-pub(crate) mod typing;
-mod typing_bindings;
-pub(crate) mod typing_calls;
-mod typing_flow;
-#[cfg(test)]
-mod typing_tests;
-mod typing_text;
 pub(crate) mod unused;
-pub(crate) mod usage;
 
 use fix::{DiagnosticSet, RuleContext};
 use index::Source;
@@ -31,7 +12,7 @@ pub(crate) fn is_echo_of_syntax_error(ctx: &RuleContext<'_>) -> bool {
     let code = ctx.code();
     code.is_typescript()
         && !is_syntax_code(code.as_str())
-        && (ctx.diagnostics.is_unread(ctx.path()) || cannot_be_read(ctx.source, ctx.diagnostics))
+        && (ctx.diagnostics.is_unparsed(ctx.path()) || cannot_be_read(ctx.source, ctx.diagnostics))
 }
 
 /// Whether the compiler's parser complained about `source`, and ours does too.

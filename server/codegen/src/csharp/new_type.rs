@@ -1,0 +1,241 @@
+//! What a type that does not exist yet looks like, from how it is used.
+
+use crate::csharp::members::imported;
+use crate::csharp::style::setting;
+use index::{DeclarationKind, Modifiers};
+use semantics::Semantics;
+use semantics::csharp::arguments::Wanted;
+use semantics::csharp::constructor_targets::{Members, is_open, taken};
+use semantics::csharp::target::without;
+use semantics::csharp::values::{default_value, is_reference};
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::TYPE_DECLARATIONS;
+use syntax::csharp::naming::escaped;
+use syntax::{Node, NodeExt, ancestors};
+
+/// The type to be made.
+pub struct Plan {
+    pub name: String,
+    pub kind: &'static str,
+    /// Type parameters.
+    pub parameters: Vec<String>,
+    /// `where` clauses, as they are written.
+    pub constraints: Vec<String>,
+    pub base: Option<Type>,
+    /// What `new` passes; `None` where there is no argument list.
+    pub arguments: Option<Vec<Wanted>>,
+    /// What the object initializer sets.
+    pub properties: Vec<(Type, String)>,
+    pub exception: bool,
+    pub attribute: bool,
+    pub is_base: bool,
+}
+
+/// Where it goes.
+pub struct Spot<'n> {
+    /// Its accessibility.
+    pub access: &'static str,
+    /// A byte of the diagnostic's file where what is in scope there is in scope.
+    pub offset: usize,
+    /// Type parameters that mean nothing there.
+    pub foreign: &'n [String],
+}
+
+/// The lines of the declaration; `\u{1}` stands for one level of indentation. The namespaces that it takes are added to `namespaces`.
+pub fn layout(ctx: &Semantics<'_>, plan: &Plan, spot: &Spot<'_>, namespaces: &mut Vec<String>) -> Vec<String> {
+    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let mut spelled = |ty: &Type| imported(ctx, ctx.source, &without(ty, spot.foreign), spot.offset, namespaces);
+    let base = plan.base.as_ref().map(&mut spelled);
+    let generics = if plan.parameters.is_empty() { String::new() } else { format!("<{}>", plan.parameters.join(", ")) };
+    let name = &escaped(&plan.name);
+    let mut members: Vec<Vec<String>> = Vec::new();
+    if plan.kind != "interface" {
+        members.extend(constructors(ctx, &typing, plan, spot, &mut spelled));
+    }
+    if !plan.properties.is_empty() {
+        let properties = plan.properties.iter().map(|(ty, n)| format!("public {} {n} {{ get; set; }}", spelled(ty)));
+        members.push(properties.collect());
+    }
+    let mut lines = Vec::new();
+    if plan.exception {
+        for ns in ["System", "System.Runtime.Serialization"] {
+            let scope = ctx.index.csharp().namespaces_in_scope(ctx.path(), spot.offset);
+            if !namespaces.iter().any(|n| n == ns) && !scope.iter().any(|n| n == ns) {
+                namespaces.push(ns.to_owned());
+            }
+        }
+        members.push(constructor(format!("public {name}(string message) : base(message)"), Vec::new()));
+        members.push(constructor(
+            format!("public {name}(string message, Exception innerException) : base(message, innerException)"),
+            Vec::new(),
+        ));
+        members.push(constructor(
+            format!("protected {name}(SerializationInfo info, StreamingContext context) : base(info, context)"),
+            Vec::new(),
+        ));
+        lines.push("[Serializable]".to_owned());
+    }
+    let colon = base.map_or_else(String::new, |b| format!(" : {b}"));
+    let clauses: String = plan.constraints.iter().map(|c| format!(" {c}")).collect();
+    lines.push(format!("{} {} {name}{generics}{colon}{clauses}", spot.access, plan.kind));
+    lines.push("{".to_owned());
+    for (i, member) in members.into_iter().enumerate() {
+        if i > 0 {
+            lines.push(String::new());
+        }
+        lines.extend(member.into_iter().map(|l| format!("\u{1}{l}")));
+    }
+    lines.push("}".to_owned());
+    lines
+}
+
+fn constructor(head: String, body: Vec<String>) -> Vec<String> {
+    let mut lines = vec![head, "{".to_owned()];
+    lines.extend(body.into_iter().map(|l| format!("\u{1}{l}")));
+    lines.push("}".to_owned());
+    lines
+}
+
+/// Fields for the arguments, and the constructor that takes them.
+fn constructors(
+    ctx: &Semantics<'_>,
+    typing: &SemanticModel<'_>,
+    plan: &Plan,
+    spot: &Spot<'_>,
+    spelled: &mut impl FnMut(&Type) -> String,
+) -> Vec<Vec<String>> {
+    let name = &escaped(&plan.name);
+    let bare = || constructor(format!("public {name}()"), Vec::new());
+    let Some(arguments) = &plan.arguments else {
+        return if plan.exception { vec![bare()] } else { Vec::new() };
+    };
+    if arguments.is_empty() || plan.exception && is_message(arguments) {
+        return if plan.exception || plan.kind == "class" && plan.base.is_none() { vec![bare()] } else { Vec::new() };
+    }
+    let mut signature: Vec<String> = Vec::new();
+    if let Some(inherited) = base_constructor(ctx, typing, plan) {
+        let mut passed = Vec::new();
+        for ((parameter, ty), wanted) in inherited.iter().zip(arguments) {
+            signature.push(format!("{}{} {parameter}", wanted.modifier, spelled(ty)));
+            passed.push(format!("{}{parameter}", wanted.modifier));
+        }
+        let head = format!("public {name}({}) : base({})", signature.join(", "), passed.join(", "));
+        return vec![constructor(head, Vec::new())];
+    }
+    let members = plan.base.as_ref().filter(|_| !plan.exception).map(|b| Members::below(typing, b));
+    let (mut fields, mut body) = (Vec::new(), Vec::new());
+    for wanted in arguments {
+        let (ty, n) = (spelled(&wanted.ty), &wanted.name);
+        signature.push(format!("{}{ty} {n}", wanted.modifier));
+        if wanted.modifier == "out " {
+            body.push(format!("{n} = {};", nothing(typing, &without(&wanted.ty, spot.foreign), &ty)));
+            continue;
+        }
+        let holder = members.as_ref().and_then(|m| m.holder(typing, n.trim_start_matches('@'), &wanted.ty));
+        let Some(holder) = holder else {
+            fields.push(format!("private {ty} {n};"));
+            body.push(format!("this.{n} = {n};"));
+            continue;
+        };
+        let kind = if holder.declaration.kind == DeclarationKind::Field { "field" } else { "property" };
+        let held = &*holder.declaration.name;
+        let qualified = setting(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
+        body.push(format!("{}{held} = {n};", if held == n || qualified { "this." } else { "" }));
+    }
+    let mut out = Vec::new();
+    if !fields.is_empty() {
+        out.push(fields);
+    }
+    if plan.exception {
+        out.push(bare());
+    }
+    out.push(constructor(format!("public {name}({})", signature.join(", ")), body));
+    out
+}
+
+/// What an `out` parameter of this type, written so, is set to.
+pub fn nothing(typing: &SemanticModel<'_>, ty: &Type, written: &str) -> String {
+    let reference = is_reference(ty, typing) == Some(true) || typing.is_class_parameter(ty);
+    match default_value(ty, typing) {
+        _ if reference => "null".to_owned(),
+        "default" => format!("default({written})"),
+        value => value.to_owned(),
+    }
+}
+
+fn is_message(arguments: &[Wanted]) -> bool {
+    match arguments {
+        [one] => one.ty.is("string"),
+        [one, two] => one.ty.is("string") && two.ty.full_name().ends_with("Exception"),
+        _ => false,
+    }
+}
+
+/// Names and types of the parameters of the base constructor that takes all arguments.
+fn base_constructor(ctx: &Semantics<'_>, typing: &SemanticModel<'_>, plan: &Plan) -> Option<Vec<(String, Type)>> {
+    let base = plan.base.as_ref().filter(|_| !plan.exception)?;
+    let wanted = plan.arguments.as_ref()?;
+    let found = typing.resolve(base).filter(|t| t.declaration.kind != DeclarationKind::Interface)?;
+    let constructors = ctx.index.csharp().members(&found);
+    let constructors = constructors.iter().map(|m| typing.plain_member(m));
+    let open = constructors.filter(|m| is_open(m) && !m.declaration.modifiers.contains(Modifiers::PRIVATE));
+    open.filter(|m| m.declaration.parameters.len() == wanted.len()).find_map(|m| taken(typing, &m, wanted))
+}
+
+/// Modifiers of a declaration.
+fn words<'t>(node: Node<'t>, text: &'t str) -> Vec<&'t str> {
+    node.all_children().into_iter().filter(|c| c.kind() == "modifier").map(|c| c.text_in(text)).collect()
+}
+
+/// The declaration whose signature or header the name is part of; `None` within bodies.
+fn exposed<'t>(token: Node<'t>) -> Option<Node<'t>> {
+    for n in ancestors(token) {
+        match n.kind() {
+            "block" | "arrow_expression_clause" | "lambda_expression" | "attribute_list" | "accessor_list" => {
+                return None;
+            }
+            // `public C c = new C()` shows the type, too.
+            "variable_declarator" if !ancestors(token).nth(2).is_some_and(|p| p == n || p.parent() == Some(n)) => {
+                return None;
+            }
+            "method_declaration"
+            | "property_declaration"
+            | "field_declaration"
+            | "event_field_declaration"
+            | "indexer_declaration"
+            | "constructor_declaration"
+            | "delegate_declaration"
+            | "operator_declaration"
+            | "event_declaration" => return Some(n),
+            _ if n.is(TYPE_DECLARATIONS) => return Some(n),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Who is to see it when it stands on its own.
+pub fn top_level_access(ctx: &Semantics<'_>, token: Node<'_>) -> &'static str {
+    let text = ctx.text();
+    let Some(member) = exposed(token) else { return "internal" };
+    let mut types = ancestors(member).filter(|n| n.is(TYPE_DECLARATIONS));
+    let in_interface = member.parent().and_then(|p| p.parent()).is_some_and(|p| p.kind() == "interface_declaration");
+    let open = |m: &[&str]| m.contains(&"public") || m.contains(&"protected");
+    let own = words(member, text);
+    let constraint = token.enclosing(&["type_parameter_constraint"]).is_some();
+    let public = !constraint && !member.is(TYPE_DECLARATIONS) && (in_interface || own.contains(&"public"));
+    if public || (in_interface || open(&own)) && types.all(|t| open(&words(t, text))) { "public" } else { "internal" }
+}
+
+/// Who is to see it in the type `nest`.
+pub fn nested_access(ctx: &Semantics<'_>, token: Node<'_>, nest: Node<'_>) -> &'static str {
+    let Some(member) = exposed(token).filter(|m| m.id() != nest.id()) else { return "private" };
+    let m = words(member, ctx.text());
+    match () {
+        () if m.contains(&"public") => "public",
+        () if m.contains(&"protected") && m.contains(&"internal") => "protected internal",
+        () if m.contains(&"protected") => "protected",
+        () if m.contains(&"internal") => "internal",
+        () => "private",
+    }
+}
