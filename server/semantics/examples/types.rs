@@ -76,7 +76,15 @@ mod csharp {
 
     /// The value of an argument that is nothing else.
     fn value(node: Node<'_>) -> Node<'_> {
-        let wrappers = ["argument", "attribute_argument", "collection_element", "expression_element"];
+        let wrappers = [
+            "argument",
+            "attribute_argument",
+            "collection_element",
+            "expression_element",
+            "constant_pattern",
+            "type_pattern",
+            "type_parameter_constraint",
+        ];
         let mut node = node;
         while node.is(&wrappers)
             && let Some(inner) = node.named_child(0).or_else(|| node.child(0))

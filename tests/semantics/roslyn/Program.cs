@@ -86,7 +86,7 @@ static string? Text(ITypeSymbol? type, SymbolDisplayFormat format) => type is nu
 // operators and lambdas are declared nowhere.
 string? SymbolText(ISymbol symbol)
 {
-    if (symbol is IMethodSymbol { MethodKind: MethodKind.BuiltinOperator or MethodKind.AnonymousFunction }) return null;
+    if (symbol is IMethodSymbol { MethodKind: MethodKind.BuiltinOperator or MethodKind.AnonymousFunction } or IParameterSymbol { IsThis: true }) return null;
     if (symbol is IMethodSymbol { ReducedFrom: { } reduced }) symbol = reduced;
     symbol = symbol.OriginalDefinition;
     return symbol switch

@@ -175,6 +175,19 @@ impl<'a> SemanticModel<'a> {
     /// Whether `a` is the better function member; `None` when neither is, or it is not known.
     fn better(&self, a: &Choice, b: &Choice, arguments: &[Argument<'a>]) -> Option<bool> {
         let (mut for_a, mut for_b) = (false, false);
+        if let (Some(x), Some(y), Some(own)) = (&a.receiver, &b.receiver, &a.method.receiver) {
+            let exact = |ty: &Type| self.unannotated(ty) == self.unannotated(own);
+            match (exact(x), exact(y)) {
+                (true, false) => for_a = true,
+                (false, true) => for_b = true,
+                (true, true) => {}
+                _ => match self.better_target(x, y) {
+                    Some(true) => for_a = true,
+                    Some(false) => for_b = true,
+                    None => {}
+                },
+            }
+        }
         for (i, argument) in arguments.iter().enumerate() {
             let (Some(x), Some(y)) = (a.parameters.get(i)?, b.parameters.get(i)?) else {
                 // Only a difference could decide.
@@ -183,7 +196,7 @@ impl<'a> SemanticModel<'a> {
                 }
                 return None;
             };
-            if x.without_annotations() == y.without_annotations() {
+            if self.unannotated(x) == self.unannotated(y) {
                 continue;
             }
             let untyped = argument.value.is_some_and(|v| v.is(LAMBDAS) || v.is(TARGET_TYPED)) || !argument.group.is_empty();
@@ -248,16 +261,16 @@ impl<'a> SemanticModel<'a> {
                     let body = lambda.filter(|l| !self.is_async(*l));
                     let body = body.and_then(|l| self.with_lambda(l, px.into_iter().map(Some).collect(), || self.lambda_result(l)));
                     match body.flatten() {
-                        Some(body) if body.without_annotations() == rx.without_annotations() => Some(true),
-                        Some(body) if body.without_annotations() == ry.without_annotations() => Some(false),
+                        Some(body) if self.unannotated(&body) == self.unannotated(&rx) => Some(true),
+                        Some(body) if self.unannotated(&body) == self.unannotated(&ry) => Some(false),
                         _ => self.better_target(&rx, &ry),
                     }
                 }
             };
         }
         if let Some(own) = &argument.ty {
-            let own = own.without_annotations();
-            let (plain_x, plain_y) = (x.without_annotations(), y.without_annotations());
+            let own = self.unannotated(own);
+            let (plain_x, plain_y) = (self.unannotated(x), self.unannotated(y));
             if own == plain_x || own == plain_y {
                 return Some(own == plain_x);
             }
@@ -273,6 +286,15 @@ impl<'a> SemanticModel<'a> {
             }
         }
         self.better_target(x, y)
+    }
+
+    /// Without annotations of reference types; `?` of value types stays.
+    pub(super) fn unannotated(&self, ty: &Type) -> Type {
+        ty.map(&mut |ty| match ty {
+            Type::Nullable(inner) if !self.is_value_type(inner) => Some(self.unannotated(inner)),
+            Type::Tuple(elements) => Some(Type::Tuple(elements.iter().map(|(t, _)| (self.unannotated(t), None)).collect())),
+            _ => None,
+        })
     }
 
     /// The better conversion target (C# specification §12.6.4.7).
@@ -331,10 +353,12 @@ impl<'a> SemanticModel<'a> {
 
     /// Parameters and result of the delegate that a call invokes.
     pub(super) fn called_delegate(&self, call: Node<'a>) -> Option<(Vec<Type>, Type)> {
-        match self.callee(call.field("function")?)? {
-            Entity::Value(delegate) => self.delegate(&delegate),
-            _ => None,
-        }
+        self.delegate(&self.called_value(call)?)
+    }
+
+    /// The type of the value that a call invokes.
+    pub(super) fn called_value(&self, call: Node<'a>) -> Option<Type> {
+        self.callee(call.field("function")?)?.value()
     }
 
     fn method_group(&self, value: Node<'a>) -> Vec<Member> {
@@ -436,7 +460,12 @@ impl<'a> SemanticModel<'a> {
             if infer {
                 self.unify(&first, receiver, &names, &mut bindings)?;
             }
-            cost += self.conversion(receiver, &self.substitute(&first, &bindings))?;
+            let first = self.substitute(&first, &bindings);
+            if self.is_value_type(receiver) && self.is_value_type(&first) && self.unannotated(receiver) != self.unannotated(&first) {
+                // No conversion of numbers, none that is user-defined.
+                return None;
+            }
+            cost += self.conversion(receiver, &first).filter(|cost| *cost != super::convert::USER_DEFINED)?;
         }
         let mut types: Vec<Option<Type>> = Vec::new();
         // A `params` parameter without arguments is expanded too.

@@ -15,6 +15,9 @@ const ARRAY_INTERFACES: [&str; 5] = [
     "System.Collections.Generic.IEnumerable",
 ];
 
+/// How far a user-defined conversion leads.
+pub(super) const USER_DEFINED: usize = 60;
+
 /// Implicit numeric conversions (C# specification §10.2.3).
 fn widens(from: &str, to: &str) -> bool {
     let targets: &[&str] = match from {
@@ -243,7 +246,7 @@ impl<'a> SemanticModel<'a> {
             if let Some(distance) = self.variant(from_plain, to_plain) {
                 return Some(20 + distance);
             }
-            self.user_defined(from_plain, to_plain).then_some(60)
+            self.user_defined(from_plain, to_plain).then_some(USER_DEFINED)
         })
     }
 

@@ -72,6 +72,9 @@ impl<'a> SemanticModel<'a> {
         let parent = node.parent()?;
         let is = |field: &str| parent.field(field) == Some(node);
         let bool_type = || Target::To(Type::named("bool"));
+        if let Some(pattern) = self.swallowed_pattern(node) {
+            return Some(self.pattern_target(node, pattern));
+        }
         Some(match parent.kind() {
             "parenthesized_expression" | "checked_expression" => self.target(parent)?,
             "variable_declarator" => {
@@ -128,14 +131,8 @@ impl<'a> SemanticModel<'a> {
                     None => self.target(switch)?,
                 }
             }
-            "constant_pattern" => match self.matched(parent) {
-                Some(ty) if node.kind() == "null_literal" || ty.is("object") => match node.kind() {
-                    "null_literal" => Target::To(ty),
-                    _ => Target::Own,
-                },
-                Some(ty) => Target::To(ty.not_null()),
-                None => Target::Unknown,
-            },
+            "constant_pattern" => self.pattern_target(node, parent),
+            "throw_statement" | "throw_expression" => Target::To(Type::named("System.Exception")),
             "relational_pattern" => self.matched(parent).map(Type::not_null).into(),
             "switch_section" => self.matched(node).into(),
             "binary_expression" => self.operand_target(parent, is("left"))?,
@@ -168,12 +165,38 @@ impl<'a> SemanticModel<'a> {
             "conditional_access_expression" if is("condition") => Target::Own,
             "enum_member_declaration" => {
                 let of = self.enclosing_type(parent).and_then(|t| self.find(&t));
-                let underlying = of.and_then(|f| f.declaration.bases.first().and_then(|b| Type::parse(b)));
+                let underlying = of.and_then(|f| self.canonical_text(f.declaration.bases.first()?, &self.place_of_type(&f)));
                 Target::To(underlying.unwrap_or(Type::named("int")))
             }
             "equals_value_clause" => self.target(parent)?,
             _ => Target::Own,
         })
+    }
+
+    /// The grammar reads `x is null || b` as `x is (null || b)`: the pattern whose operand `node` is in truth.
+    fn swallowed_pattern(&self, node: Node<'a>) -> Option<Node<'a>> {
+        let mut at = node;
+        for _ in 0..super::model::MAX_DEPTH {
+            let parent = at.parent()?;
+            if parent.kind() == "constant_pattern" {
+                return (at != node).then_some(parent);
+            }
+            let left = parent.kind() == "binary_expression" && parent.field("left") == Some(at);
+            if !left {
+                return None;
+            }
+            at = parent;
+        }
+        None
+    }
+
+    fn pattern_target(&self, node: Node<'a>, pattern: Node<'a>) -> Target {
+        match self.matched(pattern) {
+            Some(ty) if node.kind() == "null_literal" => Target::To(ty),
+            Some(ty) if ty.is("object") => Target::Own,
+            Some(ty) => Target::To(ty.not_null()),
+            None => Target::Unknown,
+        }
     }
 
     /// Sides of an assignment.

@@ -88,6 +88,12 @@ impl<'a> SemanticModel<'a> {
             "typeof_expression" => Some(Type::named("System.Type")),
             "range_expression" => Some(Type::named("System.Range")),
             "parenthesized_expression" | "checked_expression" | "ref_expression" => self.first(node),
+            "identifier" if self.node_text(node) == "_" && node.parent().is_some_and(|p| p.kind() == "argument") => {
+                match self.entity(node) {
+                    Some(entity) => entity.value(),
+                    None => self.argument_type(node.parent()?),
+                }
+            }
             "identifier" | "generic_name" | "member_access_expression" | "qualified_name" | "alias_qualified_name" => {
                 self.entity(node)?.value()
             }

@@ -88,8 +88,14 @@ impl<'a> SemanticModel<'a> {
     /// Members with this name, inherited ones too, nearest first; overridden ones are left out.
     pub fn members_named(&self, ty: &Type, name: &str) -> Vec<Member> {
         let mut out: Vec<Member> = Vec::new();
+        // A class or struct does not inherit the members of its interfaces.
+        let is_interface = |ty: &CsType| ty.declaration.kind == DeclarationKind::Interface;
+        let is_class = self.find(ty).is_some_and(|found| !is_interface(&found));
         for (base, distance) in self.supertypes(ty).iter() {
             let Some(found) = self.find(base) else { continue };
+            if is_class && is_interface(&found) {
+                continue;
+            }
             let mut bindings = None;
             for member in self
                 .csharp
@@ -271,7 +277,7 @@ impl<'a> SemanticModel<'a> {
     }
 
     /// `Invoke` of a delegate type.
-    fn invoke(&self, ty: &Type) -> Option<Member> {
+    pub(super) fn invoke(&self, ty: &Type) -> Option<Member> {
         let found = self.find(ty).filter(|t| t.declaration.kind == DeclarationKind::Delegate)?;
         let mut declaration = (*found.declaration).clone();
         declaration.kind = DeclarationKind::Method;
@@ -339,7 +345,15 @@ impl<'a> SemanticModel<'a> {
                 return self.member_type(&current);
             }
         }
-        None
+        // Implemented explicitly.
+        let supertypes = self.supertypes(collection);
+        ["System.Collections.Generic.IEnumerable", "System.Collections.Generic.IAsyncEnumerable"]
+            .iter()
+            .find_map(|name| supertypes.iter().find_map(|(t, _)| t.arguments_of(name)?.first().cloned()))
+            .or_else(|| {
+                let plain = supertypes.iter().any(|(t, _)| t.is("System.Collections.IEnumerable"));
+                plain.then(|| Type::named("object"))
+            })
     }
 
     /// `T` of `Task<T>` and the like, `void` of `Task`; `None` when it can't be awaited.

@@ -252,6 +252,8 @@ impl<'a> SemanticModel<'a> {
         let own = types.iter().flatten().next()?.strip().clone();
         let null = operands.iter().any(|o| o.kind() == "null_literal");
         let mut candidates = self.operator_candidates(operator, &[&own]);
+        let nearest = candidates.iter().map(|c| c.0.distance).min()?;
+        candidates.retain(|c| c.0.distance == nearest);
         (null && candidates.len() == 1).then(|| candidates.remove(0).0)
     }
 

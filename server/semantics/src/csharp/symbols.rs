@@ -34,8 +34,18 @@ impl<'a> SemanticModel<'a> {
             "parenthesized_expression" | "postfix_unary_expression" if self.node_text(node).ends_with(['!', ')']) => {
                 self.symbol(*self.operands(node).first()?)
             }
-            "invocation_expression" | "object_creation_expression" | "implicit_object_creation_expression"
-            | "constructor_initializer" => self.chosen(node).map(|c| Symbol::Member(c.method)),
+            "object_creation_expression" | "implicit_object_creation_expression" | "constructor_initializer" => {
+                self.chosen(node).map(|c| Symbol::Member(c.method))
+            }
+            "invocation_expression" => {
+                let delegate = || self.invoke(self.called_value(node)?.strip());
+                self.chosen(node).map(|c| c.method).or_else(delegate).map(Symbol::Member)
+            }
+            "implicit_type" => self.inferred_type(node).map(Symbol::Type),
+            "declaration_expression" => {
+                let name = node.field("name")?;
+                Some(Symbol::Local(self.node_text(name), node))
+            }
             "element_access_expression" => self.chosen(node).map(|c| Symbol::Member(c.method)),
             "attribute" => self.attribute_constructor(node),
             "binary_expression" | "prefix_unary_expression" | "unary_expression" => {
@@ -201,6 +211,7 @@ impl<'a> SemanticModel<'a> {
             return !parent.is(&["member_access_expression"]);
         }
         match parent.kind() {
+            "constant_pattern" => !matches!(self.entity(node), Some(Entity::Value(_))),
             "type_argument_list" | "base_list" | "nullable_type" | "array_type" | "pointer_type" | "ref_type"
             | "type_parameter_constraint" | "primary_constructor_base_type" | "explicit_interface_specifier"
             | "tuple_element" | "type" => true,
@@ -256,7 +267,7 @@ impl<'a> SemanticModel<'a> {
             Symbol::Local(name, _) => name.trim_start_matches('@').to_owned(),
             Symbol::Namespace(name) => name.clone(),
             Symbol::Type(ty) => match self.find(ty) {
-                Some(found) if matches!(ty, Type::Named { .. }) => show(&self.generic_form(&found)),
+                Some(found) if matches!(ty, Type::Named { .. } | Type::Nullable(_)) => show(&self.generic_form(&found)),
                 _ => show(ty),
             },
             Symbol::Member(member) => self.display_member(member, show),

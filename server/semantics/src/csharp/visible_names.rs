@@ -29,7 +29,12 @@ impl<'a> SemanticModel<'a> {
         for ty in &enclosing {
             out.extend(ty.declaration.type_parameters.iter().map(|p| p.name.clone()));
             let members = self.csharp.all_members(ty, "");
-            let seen = members.iter().filter(|m| has_simple_name(m) && self.is_member_accessible(m, &enclosing));
+            // A class or struct does not inherit the members of its interfaces.
+            let interface = |ty: &CsType| ty.declaration.kind == DeclarationKind::Interface;
+            let inherited = |m: &CsMember| interface(ty) || !interface(&m.owner);
+            let seen = members
+                .iter()
+                .filter(|m| has_simple_name(m) && inherited(m) && self.is_member_accessible(m, &enclosing));
             out.extend(seen.map(|m| m.declaration.name.clone()));
         }
         let in_scope = self.csharp.namespaces_in_scope(path, offset);
