@@ -91,6 +91,17 @@ def typescript_truth(corpus, options, arguments):
     return ["node", "--max-old-space-size=4000", os.path.join(HERE, "typescript.cjs")], request, {}
 
 
+def copied(corpus, framework, scratch):
+    """A copy whose projects have one target framework: the model is told what the compiler is told."""
+    copy = os.path.join(scratch, os.path.basename(corpus))
+    shutil.copytree(corpus, copy, ignore=shutil.ignore_patterns(".git", "bin", "obj"))
+    for project in glob.glob(copy + "/**/*.csproj", recursive=True) + glob.glob(copy + "/**/*.props", recursive=True):
+        with open(project, encoding="utf-8-sig") as file: text = file.read()
+        text = re.sub(r"<TargetFramework(s?)\b[^>]*>.*?</TargetFramework\1>", f"<TargetFramework>{framework}</TargetFramework>", text, flags=re.S)
+        with open(project, "w", encoding="utf-8") as file: file.write(text)
+    return copy
+
+
 def ask(command, request, env, what):
     run = subprocess.run(command, input=request, capture_output=True, text=True, encoding="utf-8", env=dict(os.environ, **env))
     if run.returncode:
@@ -216,10 +227,13 @@ def main():
         with open(arguments.options, encoding="utf-8") as file: known = {o["name"]: o for o in json.load(file)}
     prepare = csharp_truth if arguments.language == "csharp" else typescript_truth
     total = Table(arguments.language)
+    scratch = tempfile.TemporaryDirectory()
     for corpus in arguments.corpus:
         corpus = os.path.abspath(corpus)
         if not os.path.isdir(corpus): fail(f"{corpus} is no folder")
         options = known.get(os.path.basename(corpus), {})
+        if arguments.language == "csharp":
+            corpus = copied(corpus, os.path.basename(newest_pack(dotnet()[1], "Microsoft.NETCore.App")), scratch.name)
         command, request, env = prepare(corpus, options, arguments)
         head, *truths = ask(command, json.dumps(request), env, "the compiler")
         asked = "".join(json.dumps({"file": t["file"], "start": t["start"], "end": t["end"], "names": t.get("names") is not None}) + "\n" for t in truths)
@@ -228,6 +242,7 @@ def main():
         if len(answers) != len(truths): fail(f"{len(truths)} questions, {len(answers)} answers")
         one = Table(arguments.language)
         for truth, own in zip(truths, answers):
+            truth["place"] = os.path.join(os.path.basename(corpus), os.path.relpath(truth["file"], corpus))
             total.add(truth, own)
             one.add(truth, own)
         row = one.rows[("expressions", "type")]
@@ -237,11 +252,15 @@ def main():
             one.print(False)
             print()
     total.print(True)
+    print_examples(total, arguments)
+
+
+def print_examples(total, arguments):
     for (question, outcome), examples in sorted(total.examples.items()):
         shown = [e for e in examples if not arguments.only or re.search(arguments.only, e[0]["kind"])][: arguments.examples]
         if shown: print(f"\n{question}, {outcome}:\n")
         for truth, theirs, own in shown:
-            print(f"- {truth['file']}:{truth['line']} {truth['kind']} `{expression_text(truth)[:160]}`: {theirs} / {own}")
+            print(f"- {truth['place']}:{truth['line']} {truth['kind']} `{expression_text(truth)[:160]}`: {theirs} / {own}")
 
 
 if __name__ == "__main__":

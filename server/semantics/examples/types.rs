@@ -83,6 +83,7 @@ mod csharp {
             "expression_element",
             "constant_pattern",
             "type_pattern",
+            "attribute",
             "type_parameter_constraint",
         ];
         let mut node = node;

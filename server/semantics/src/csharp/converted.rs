@@ -1,5 +1,6 @@
 //! The type that an expression has after the implicit conversion that its surroundings apply to it.
 
+use super::members::Entity;
 use super::operators::Operands;
 use super::{SemanticModel, Type};
 use index::DeclarationKind;
@@ -77,6 +78,7 @@ impl<'a> SemanticModel<'a> {
         }
         Some(match parent.kind() {
             "parenthesized_expression" | "checked_expression" => self.target(parent)?,
+            "postfix_unary_expression" if self.node_text(parent).ends_with('!') => self.target(parent)?,
             "variable_declarator" => {
                 let declaration = parent.parent()?;
                 match declaration.field("type") {
@@ -191,6 +193,10 @@ impl<'a> SemanticModel<'a> {
     }
 
     fn pattern_target(&self, node: Node<'a>, pattern: Node<'a>) -> Target {
+        let denotes = node.is(&["identifier", "member_access_expression", "generic_name"]).then(|| self.entity(node));
+        if let Some(Entity::TypeName(ty)) = denotes.flatten() {
+            return Target::To(ty);
+        }
         match self.matched(pattern) {
             Some(ty) if node.kind() == "null_literal" => Target::To(ty),
             Some(ty) if ty.is("object") => Target::Own,
@@ -238,7 +244,12 @@ impl<'a> SemanticModel<'a> {
             "??" => return Some(self.expression(binary).into()),
             _ => {}
         }
-        let (x, y) = (self.natural(a), self.natural(b));
+        // `a && b?.c != null` is read as `(a && b)?.c != null`: here the operand is `b?.c`.
+        let of = |node: Node<'a>| match self.swallowed_operator(node) {
+            Some(_) => self.expression_inner(node),
+            None => self.natural(node),
+        };
+        let (x, y) = (of(a), of(b));
         Some(match self.operands_of(operator, x.as_ref(), y.as_ref(), (a, b)) {
             Operands::Types(x, y) => Target::To(if left { x } else { y }),
             Operands::Own => Target::Own,

@@ -39,7 +39,7 @@ impl<'a> SemanticModel<'a> {
     }
 
     /// The grammar reads `a ?? b?.c` as `(a ?? b)?.c`: the operator at the bottom of the access chain that ends at `node`.
-    fn swallowed_operator(&self, node: Node<'a>) -> Option<Node<'a>> {
+    pub(super) fn swallowed_operator(&self, node: Node<'a>) -> Option<Node<'a>> {
         let below = |node: Node<'a>| match node.kind() {
             "invocation_expression" => node.field("function"),
             "member_access_expression" | "element_access_expression" => node.field("expression"),
@@ -65,7 +65,7 @@ impl<'a> SemanticModel<'a> {
         self.expression(*self.operands(node).first()?)
     }
 
-    fn expression_inner(&self, node: Node<'a>) -> Option<Type> {
+    pub(super) fn expression_inner(&self, node: Node<'a>) -> Option<Type> {
         let field = |name: &str| node.field(name);
         match node.kind() {
             "integer_literal" => integer_type(self.node_text(node)),

@@ -210,9 +210,12 @@ impl<'a> SemanticModel<'a> {
         if node.is(&["predefined_type", "nullable_type", "array_type", "tuple_type", "pointer_type"]) {
             return !parent.is(&["member_access_expression"]);
         }
+        if !node.is(&["identifier", "generic_name", "qualified_name", "alias_qualified_name", "member_access_expression"]) {
+            return false;
+        }
         match parent.kind() {
             "constant_pattern" => !matches!(self.entity(node), Some(Entity::Value(_))),
-            "type_argument_list" | "base_list" | "nullable_type" | "array_type" | "pointer_type" | "ref_type"
+            "type_parameter_constraints_clause" | "type_argument_list" | "base_list" | "nullable_type" | "array_type" | "pointer_type" | "ref_type"
             | "type_parameter_constraint" | "primary_constructor_base_type" | "explicit_interface_specifier"
             | "tuple_element" | "type" => true,
             "as_expression" | "is_expression" => parent.field("right") == Some(node),
@@ -267,8 +270,8 @@ impl<'a> SemanticModel<'a> {
             Symbol::Local(name, _) => name.trim_start_matches('@').to_owned(),
             Symbol::Namespace(name) => name.clone(),
             Symbol::Type(ty) => match self.find(ty) {
-                Some(found) if matches!(ty, Type::Named { .. } | Type::Nullable(_)) => show(&self.generic_form(&found)),
-                _ => show(ty),
+                Some(found) if !matches!(ty.strip(), Type::Array(..) | Type::Tuple(_)) => show(&self.generic_form(&found)),
+                _ => show(ty.strip()),
             },
             Symbol::Member(member) => self.display_member(member, show),
         }
