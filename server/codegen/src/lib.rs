@@ -4,6 +4,7 @@
 //! **Must not know** diagnostics, fixes, LSP, or whether anything ought to be written: it decides nothing. No IO.
 
 pub mod csharp;
+pub mod editorconfig;
 pub mod imports;
 mod layout;
 pub mod typescript;

@@ -179,7 +179,7 @@ impl Change {
                     return Err(stale());
                 }
                 all.extend(imports::edits(&source.parsed, imports, path, index));
-                if source.parsed.language() == syntax::Language::CSharp {
+                if source.parsed.language() == syntax::Language::CSHARP {
                     hidden = hidden_ranges(source.parsed.text());
                 }
             }

@@ -37,7 +37,7 @@ fn main() {
         let built = start.elapsed();
         let files: Vec<Arc<Path>> = index
             .files()
-            .filter(|p| syntax::Language::of_path(p).is_some_and(|l| l.is_typescript()))
+            .filter(|p| syntax::Language::of_path(p).is_some_and(|l| l.family() == syntax::LanguageFamily::TYPESCRIPT))
             .cloned()
             .collect();
         let (mut resolved, mut packages, mut named, mut spelled, mut listed) =
@@ -59,7 +59,7 @@ fn main() {
                     miss("unresolved", file, specifier.to_owned());
                     continue;
                 };
-                if syntax::Language::of_path(&target).is_none_or(|l| !l.is_typescript()) {
+                if syntax::Language::of_path(&target).is_none_or(|l| l.family() != syntax::LanguageFamily::TYPESCRIPT) {
                     continue;
                 }
                 for name in import.names.iter().filter(|n| n.name != "*" && n.name != "default") {

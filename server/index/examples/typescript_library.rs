@@ -29,7 +29,7 @@ fn main() -> std::io::Result<()> {
         let text = std::fs::read_to_string(&path)?;
         let reference = |line: &str| Some(SmolStr::new(line.split_once("<reference lib=\"")?.1.split_once('"')?.0));
         let includes: Vec<SmolStr> = text.lines().filter(|l| l.starts_with("///")).filter_map(reference).collect();
-        let mut outline = outline::outline(&Parsed::new(Language::TypeScript, text));
+        let mut outline = outline::outline(&Parsed::new(Language::TYPESCRIPT, text));
         for declaration in &mut outline.declarations {
             // Signatures on several lines take no more than one.
             declaration.type_text = declaration.type_text.split_whitespace().collect::<Vec<_>>().join(" ").into();

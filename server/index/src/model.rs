@@ -209,6 +209,26 @@ pub struct DeclarationRanges {
     pub body: Option<TextRange>,
 }
 
+/// An outline together with the place of each of its declarations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocatedOutline {
+    /// The outline.
+    pub outline: Outline,
+    /// Where its declarations stand: as many as there are.
+    pub ranges: Vec<DeclarationRanges>,
+    /// Namespace declarations: full name, and where the members stand. Only for languages that keep namespaces in
+    /// [`Declaration::namespace`].
+    pub namespaces: Vec<(SmolStr, TextRange)>,
+}
+
+impl LocatedOutline {
+    /// The namespace at byte `offset`.
+    pub(crate) fn namespace_at(&self, offset: usize) -> SmolStr {
+        let around = self.namespaces.iter().rev().find(|(_, r)| r.start <= offset && offset <= r.end);
+        around.map(|(n, _)| n.clone()).unwrap_or_default()
+    }
+}
+
 /// What an import brings in.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub enum ImportKind {

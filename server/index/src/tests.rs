@@ -1,9 +1,13 @@
 //! The index as a whole: what is computed again when, and the warm start.
 
-use crate::{DeclarationId, Index, OsSystem, Stamp, System};
+use crate::{
+    Declaration, DeclarationId, DeclarationKind, DeclarationRanges, FileChange, Index, LanguageIndex,
+    LanguageWorkspace, LocatedOutline, OsSystem, Outline, Stamp, System, WorkspaceInputs,
+};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use syntax::LanguageFamily;
 
 fn files() -> Vec<(String, String)> {
     let file = |i: usize| {
@@ -69,14 +73,14 @@ fn a_question_is_answered_once_a_revision() {
     let first = ask(&index);
     let expected = || Some("N1.C7".to_owned());
     assert_eq!((&first.0, &first.1, &first.2), (&expected(), &expected(), &expected()));
-    let computed = index.answers.computed();
+    let computed = index.csharp().computed();
     assert!(computed > 0);
     assert_eq!(ask(&index), first);
-    assert_eq!(index.answers.computed(), computed);
+    assert_eq!(index.csharp().computed(), computed);
 
     // No answer outlives the text that it was given for.
     index.set_text(path, Some(text.replace("class C7", "class C8").into()));
-    assert_eq!(index.answers.computed(), 0);
+    assert_eq!(index.csharp().computed(), 0);
     let later = ask(&index);
     assert_eq!((later.0, later.1, later.2), (None, None, None));
 }
@@ -84,9 +88,9 @@ fn a_question_is_answered_once_a_revision() {
 #[test]
 fn words_are_read_once_a_change() {
     let mut index = index();
-    let holders = |index: &Index, word: &str| index.files_with_word(word, syntax::Language::CSharp).len();
+    let holders = |index: &Index, word: &str| index.files_with_word(word, syntax::Language::CSHARP).len();
     let counts =
-        |index: &Index, word: &str| index.word_counts(word, syntax::Language::CSharp).map(|(_, n)| n).sum::<usize>();
+        |index: &Index, word: &str| index.word_counts(word, syntax::Language::CSHARP).map(|(_, n)| n).sum::<usize>();
     assert_eq!((holders(&index, "C7"), holders(&index, "C"), holders(&index, "return")), (1, 0, 40));
     assert_eq!((counts(&index, "C7"), counts(&index, "a"), counts(&index, "eturn")), (1, 80, 0));
     // What was read when the index was opened is known.
@@ -94,7 +98,7 @@ fn words_are_read_once_a_change() {
     index.set_text(Path::new("/src/f001.cs"), Some("class Other { } // C7 C7".into()));
     assert_eq!((holders(&index, "C7"), holders(&index, "C1"), counts(&index, "C7")), (2, 0, 3));
     assert_eq!(index.words_read(), 1);
-    assert!(index.files_with_word("C7", syntax::Language::Tsx).is_empty());
+    assert!(index.files_with_word("C7", syntax::Language::TSX).is_empty());
 }
 
 #[test]
@@ -107,7 +111,7 @@ fn a_document_that_is_typed_in_is_parsed_from_the_tree_before() {
         index.set_text(path, Some(text.clone()));
         let source = index.source(path).unwrap();
         assert_eq!((source.parsed.text(), index.reparsed()), (&text, i));
-        let fresh = syntax::Parsed::new(syntax::Language::CSharp, text);
+        let fresh = syntax::Parsed::new(syntax::Language::CSHARP, text);
         assert_eq!(source.parsed.root().to_sexp(), fresh.root().to_sexp());
     }
     // Errors are read from scratch, and so is what comes after them.
@@ -136,12 +140,12 @@ fn a_document_that_is_closed_as_it_was_is_known() {
     assert_eq!(index.csharp().types_named("C7").len(), 1);
     index.set_text(path, Some("class Other { }".into()));
     assert_eq!(index.csharp().types_named("C7").len(), 0);
-    assert_eq!(index.files_with_word("C7", syntax::Language::CSharp).len(), 0);
+    assert_eq!(index.files_with_word("C7", syntax::Language::CSHARP).len(), 0);
     let (outlines, files, tables) = index.executed();
     let parsed = index.parsed();
     index.set_text(path, None);
     assert_eq!(index.csharp().types_named("C7").len(), 1);
-    assert_eq!(index.files_with_word("C7", syntax::Language::CSharp).len(), 1);
+    assert_eq!(index.files_with_word("C7", syntax::Language::CSHARP).len(), 1);
     // No outline is read off a tree, and no words off a text.
     assert_eq!((index.executed(), index.words_read(), index.parsed()), ((outlines, files + 1, tables + 1), 1, parsed));
 }
@@ -324,7 +328,7 @@ fn a_warm_start_reads_only_what_changed_and_a_broken_cache_is_no_harm() {
         let index = Index::open(disk.clone(), vec![root.clone()]);
         let types = index.csharp().types_in_namespace("N1").len();
         // Words come from the cache as well.
-        assert_eq!(index.files_with_word("C7", syntax::Language::CSharp).len(), 1);
+        assert_eq!(index.files_with_word("C7", syntax::Language::CSHARP).len(), 1);
         drop(index);
         (types, disk.reads.load(Ordering::Relaxed))
     };
@@ -351,6 +355,83 @@ fn a_warm_start_reads_only_what_changed_and_a_broken_cache_is_no_harm() {
     assert_eq!(std::fs::read_dir(&cache).unwrap().count(), 1);
 }
 
+/// A language of lists: every line declares a name. Parsed with a grammar that is there.
+struct Lists;
+
+const LISTS: LanguageFamily = LanguageFamily::new("lists");
+
+#[derive(Default)]
+struct ListsWorkspace {
+    changes: Vec<(PathBuf, bool)>,
+}
+
+impl LanguageIndex for Lists {
+    fn outline(&self, parsed: &syntax::Parsed) -> LocatedOutline {
+        let mut outline = Outline::empty(parsed.language());
+        let mut ranges = Vec::new();
+        for line in parsed.text().lines() {
+            let start = line.as_ptr() as usize - parsed.text().as_ptr() as usize;
+            let range = text::TextRange::new(start, start + line.len());
+            outline.declarations.push(Declaration::named(line, DeclarationKind::Variable));
+            ranges.push(DeclarationRanges { full: range, name: range, body: None });
+        }
+        LocatedOutline { outline, ranges, namespaces: Vec::new() }
+    }
+    fn is_generated(&self, relative: &Path) -> bool {
+        relative.starts_with("generated")
+    }
+    fn is_project_file(&self, name: &str) -> bool {
+        name == "lists.project"
+    }
+    fn open(&self, _: &mut WorkspaceInputs<'_>) -> Box<dyn LanguageWorkspace> {
+        Box::new(ListsWorkspace::default())
+    }
+}
+
+impl LanguageWorkspace for ListsWorkspace {
+    fn changed(&mut self, change: &FileChange<'_>, _: &mut WorkspaceInputs<'_>) {
+        self.changes.push((change.path.to_path_buf(), change.listed));
+    }
+}
+
+#[test]
+fn a_language_is_added_by_registering_it() {
+    let language = syntax::register(syntax::LanguageDefinition {
+        name: "lists",
+        family: LISTS,
+        extensions: &["list"],
+        grammar: || syntax::Language::TYPESCRIPT.grammar(),
+        grammar_version: "1",
+        line_breaks: text::LineBreaks::Lsp,
+    });
+    crate::register(LISTS, &Lists);
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("w");
+    let path = root.join("a.list");
+    for (name, text) in [("a.list", "one\ntwo\n"), ("generated/b.list", "one"), ("lists.project", ""), ("c.cs", "one")]
+    {
+        std::fs::create_dir_all(root.join(name).parent().unwrap()).unwrap();
+        std::fs::write(root.join(name), text).unwrap();
+    }
+    let disk = || Arc::new(Disk { cache: folder.path().join("cache"), reads: AtomicUsize::new(0) });
+    for _cold_and_warm in 0..2 {
+        let mut index = Index::open(disk(), vec![root.clone()]);
+        let names: Vec<_> =
+            index.files().map(|p| p.strip_prefix(&root).unwrap().to_str().unwrap().to_owned()).collect();
+        assert_eq!(names, ["a.list", "c.cs", "lists.project"]);
+        let outline = index.outline(&path).unwrap();
+        assert_eq!((outline.language, outline.declarations.len()), (language, 2));
+        let two = DeclarationId { path: path.as_path().into(), index: 1 };
+        assert_eq!(index.ranges(&two).unwrap().name, text::TextRange::new(4, 7));
+        assert_eq!(index.files_with_word("one", language).to_vec(), [Arc::from(path.as_path())]);
+        index.prepare();
+        index.set_text(&path, Some("\nthree".into()));
+        assert_eq!(index.outline(&path).unwrap().declarations[1].name, "three");
+        let workspace: &ListsWorkspace = index.language(LISTS).unwrap();
+        assert_eq!(workspace.changes, [(path.clone(), false)]);
+    }
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
 
@@ -362,7 +443,7 @@ proptest::proptest! {
         "event ", "delegate ", "operator +", "~", "get", "partial ", "global ", "new ", "\n", ".", "?",
     ][..]), 0..60)) {
         let text = tokens.concat();
-        let parsed = syntax::Parsed::new(syntax::Language::CSharp, text.as_str());
+        let parsed = syntax::Parsed::new(syntax::Language::CSHARP, text.as_str());
         let located = crate::csharp::outline::located_outline(&parsed);
         assert_eq!(located.ranges.len(), located.outline.declarations.len());
         for (i, (declaration, ranges)) in located.outline.declarations.iter().zip(&located.ranges).enumerate() {

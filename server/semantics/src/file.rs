@@ -25,6 +25,10 @@ impl<'a> Semantics<'a> {
     pub fn path(&self) -> &'a Path {
         &self.source.path
     }
+    /// Types and symbols of a C# file.
+    pub fn csharp(&self) -> crate::csharp::SemanticModel<'a> {
+        crate::csharp::SemanticModel::new(self.index, self.source)
+    }
     /// The tree's root.
     pub fn root(&self) -> Node<'a> {
         self.source.parsed.root()

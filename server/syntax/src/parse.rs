@@ -176,17 +176,17 @@ mod tests {
 
     #[test]
     fn an_edited_tree_equals_a_fresh_one() {
-        let parsed = Parsed::new(Language::CSharp, "class A { int x; }\nclass B { }\n");
+        let parsed = Parsed::new(Language::CSHARP, "class A { int x; }\nclass B { }\n");
         let edits =
             TextEdits::new(vec![TextEdit::insert(9, "\n  int y;\n"), TextEdit::replace(25..26, "Bee")]).unwrap();
         let edited = parsed.edited(&edits).unwrap();
-        let fresh = Parsed::new(Language::CSharp, edited.text().clone());
+        let fresh = Parsed::new(Language::CSHARP, edited.text().clone());
         assert_eq!(edited.root().to_sexp(), fresh.root().to_sexp());
     }
 
     #[test]
     fn only_added_errors_count() {
-        let before = Parsed::new(Language::CSharp, "class A { void M() { int x = ; } void N() { } }");
+        let before = Parsed::new(Language::CSHARP, "class A { void M() { int x = ; } void N() { } }");
         let good = TextEdits::new(vec![TextEdit::insert(0, "using System;\n")]).unwrap();
         assert!(new_syntax_errors(&before, &before.edited(&good).unwrap(), &good).is_empty());
         let bad = TextEdits::new(vec![TextEdit::insert(44, "int = = ;;) ")]).unwrap();
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn deep_nesting_does_not_overflow() {
         let deep = format!("class A {{ int x = {}; }}", "(".repeat(100_000));
-        let parsed = Parsed::new(Language::CSharp, deep);
+        let parsed = Parsed::new(Language::CSHARP, deep);
         let _ = parsed.syntax_errors();
     }
 }

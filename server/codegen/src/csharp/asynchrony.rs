@@ -1,6 +1,7 @@
 //! Asynchronous functions: their return types, and where `async` and `await` go.
 
 use semantics::Semantics;
+use semantics::csharp::printed::{simple_name, type_arguments};
 use syntax::csharp::{descendants, function_of, has_modifier, initializer, own_descendants};
 use syntax::{Node, NodeExt};
 use text::TextEdit;
@@ -13,17 +14,17 @@ pub fn in_async_function(node: Node<'_>, text: &str) -> bool {
 /// `T` of `Task<T>` or `ValueTask<T>` (qualified or not), and `""` of `Task` and `ValueTask`.
 pub fn task_result(ty: &str) -> Option<&str> {
     let ty = ty.trim().trim_end_matches('?');
-    let (name, argument) = match ty.split_once('<') {
-        Some((name, rest)) => (name, rest.strip_suffix('>')?),
-        None => (ty, ""),
+    let argument = match type_arguments(ty).as_slice() {
+        [] => "",
+        [argument] => argument,
+        _ => return None,
     };
-    matches!(name.rsplit('.').next()?, "Task" | "ValueTask").then_some(argument.trim())
+    matches!(simple_name(ty), "Task" | "ValueTask").then_some(argument)
 }
 
 /// Whether a type is one of those that asynchronous functions return as they are.
 pub fn is_task_like(ty: &str) -> bool {
-    let name = ty.split('<').next().unwrap_or(ty).rsplit('.').next().unwrap_or(ty);
-    task_result(ty).is_some() || matches!(name, "IAsyncEnumerable" | "IAsyncEnumerator")
+    task_result(ty).is_some() || matches!(simple_name(ty), "IAsyncEnumerable" | "IAsyncEnumerator")
 }
 
 /// How `Task` is written at `offset`: with its namespace when that is not in scope.

@@ -12,7 +12,7 @@ const MAX_STEPS: usize = 8;
 /// The default value of `parameter` of `member` where its type, which is `ty`, is spelled `spelled`.
 pub fn elsewhere(
     index: &Index,
-    typing: &SemanticModel<'_>,
+    model: &SemanticModel<'_>,
     member: &Member,
     parameter: &Parameter,
     ty: &Type,
@@ -29,9 +29,9 @@ pub fn elsewhere(
     let mut at = id.clone();
     for _ in 0..MAX_STEPS {
         if is_default(&text) {
-            return default_of(typing, ty, inner, &text, spelled);
+            return default_of(model, ty, inner, &text, spelled);
         }
-        if let Some(members) = enum_members(typing, inner, &text) {
+        if let Some(members) = enum_members(model, inner, &text) {
             return members.iter().map(|m| format!("{spelled}.{m}")).collect::<Vec<_>>().join(" | ");
         }
         if let Some(number) = number_text(&text, inner) {
@@ -51,11 +51,11 @@ fn is_default(text: &str) -> bool {
     text == "default" || text.starts_with("default(") || text.starts_with("new") && text.ends_with("()")
 }
 
-fn default_of(typing: &SemanticModel<'_>, ty: &Type, inner: &Type, text: &str, spelled: &str) -> String {
-    let reference = is_reference(inner, typing);
+fn default_of(model: &SemanticModel<'_>, ty: &Type, inner: &Type, text: &str, spelled: &str) -> String {
+    let reference = is_reference(inner, model);
     let nullable = matches!(ty, Type::Nullable(_));
     match () {
-        () if nullable && typing.is_value_type(inner) || reference == Some(true) => "null".to_owned(),
+        () if nullable && model.is_value_type(inner) || reference == Some(true) => "null".to_owned(),
         () if nullable => "default".to_owned(),
         () if ty.is("bool") => "false".to_owned(),
         () if ty.is("char") => "'\\0'".to_owned(),
@@ -66,13 +66,13 @@ fn default_of(typing: &SemanticModel<'_>, ty: &Type, inner: &Type, text: &str, s
 }
 
 /// Names of the members of the enum that a text names.
-fn enum_members(typing: &SemanticModel<'_>, ty: &Type, text: &str) -> Option<Vec<String>> {
-    typing.resolve(ty).filter(|t| t.declaration.kind == DeclarationKind::Enum)?;
+fn enum_members(model: &SemanticModel<'_>, ty: &Type, text: &str) -> Option<Vec<String>> {
+    model.resolve(ty).filter(|t| t.declaration.kind == DeclarationKind::Enum)?;
     let names: Vec<String> = text
         .split('|')
         .map(|part| part.trim().rsplit_once('.').map(|(_, name)| name.trim().to_owned()))
         .collect::<Option<_>>()?;
-    let members = typing.own_members(ty);
+    let members = model.own_members(ty);
     let known = |name: &String| members.iter().any(|m| m.declaration.name == name.as_str());
     names.iter().all(known).then_some(names)
 }

@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_removed_member_takes_its_comments_and_a_blank_line() {
         let text = "class C\n{\n    int a;\n\n    /// <summary>b</summary>\n    int b;\n}\n";
-        let parsed = Parsed::new(Language::CSharp, text);
+        let parsed = Parsed::new(Language::CSHARP, text);
         let field = descendants(parsed.root()).filter(|n| n.kind() == "field_declaration").nth(1).unwrap();
         let mut after = text.to_owned();
         after.replace_range(std::ops::Range::from(removal(text, field)), "");

@@ -245,7 +245,7 @@ mod tests {
     use text::TextEdits;
 
     fn inserted(text: &str, kind: &str) -> String {
-        let parsed = Parsed::new(Language::CSharp, text);
+        let parsed = Parsed::new(Language::CSHARP, text);
         let ty = syntax::csharp::descendants(parsed.root()).find(|n| n.kind() == "class_declaration").unwrap();
         let new = NewMember {
             text: "X".to_owned(),

@@ -4,25 +4,29 @@ use crate::csharp::insertion::{NewMember, accessibility_rank, insert_members, ki
 use index::Source;
 use index::csharp::{CsType, TypeOrigin};
 use semantics::Semantics;
-use semantics::csharp::{SemanticModel, Type};
+use semantics::csharp::Type;
 use std::sync::Arc;
 use syntax::csharp::{TYPE_DECLARATIONS, modifiers};
 use syntax::{Node, NodeExt, leaf_at, line_indent};
 use text::{LineEnding, TextEdit};
 
-/// The file with a type's declaration: the diagnostic's own, or another.
+/// The file with a type's declaration: the one at hand, or another.
 pub enum Home<'a> {
+    /// The file at hand.
     Here(&'a Source),
+    /// Another file.
     Elsewhere(Arc<Source>),
 }
 
 impl Home<'_> {
+    /// The file.
     pub fn source(&self) -> &Source {
         match self {
             Self::Here(s) => s,
             Self::Elsewhere(s) => s,
         }
     }
+    /// Whether it is the file at hand.
     pub fn is_here(&self) -> bool {
         matches!(self, Self::Here(_))
     }
@@ -53,9 +57,15 @@ pub fn type_node(source: &Source, name: usize) -> Option<Node<'_>> {
 /// What is added.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Added {
+    /// A method.
     Method,
+    /// A property.
     Property,
-    Field { readonly: bool },
+    /// A field.
+    Field {
+        /// Whether it is `readonly` or `const`.
+        readonly: bool,
+    },
 }
 
 fn is_field(n: &Node<'_>) -> bool {
@@ -345,7 +355,7 @@ pub fn has_pointer(ty: &Type) -> bool {
 
 /// The type as it is written at `offset` of a file that need not be the diagnostic's.
 pub fn written(ctx: &Semantics<'_>, source: &Source, ty: &Type, offset: usize) -> String {
-    SemanticModel::new(ctx.index, source).minimal(ty, offset)
+    Semantics::new(ctx.index, source).csharp().minimal(ty, offset)
 }
 
 /// The type as it is written at `offset` with short names throughout; the namespaces that this takes are added to `namespaces`.

@@ -1,7 +1,7 @@
 //! What a type that does not exist yet looks like, from how it is used.
 
 use crate::csharp::members::imported;
-use crate::csharp::style::setting;
+use crate::editorconfig::property;
 use index::{DeclarationKind, Modifiers};
 use semantics::Semantics;
 use semantics::csharp::arguments::Wanted;
@@ -15,19 +15,25 @@ use syntax::{Node, NodeExt, ancestors};
 
 /// The type to be made.
 pub struct Plan {
+    /// Its name.
     pub name: String,
+    /// `class`, `struct`, `interface`, `enum`, …
     pub kind: &'static str,
     /// Type parameters.
     pub parameters: Vec<String>,
     /// `where` clauses, as they are written.
     pub constraints: Vec<String>,
+    /// Its base class or interface.
     pub base: Option<Type>,
     /// What `new` passes; `None` where there is no argument list.
     pub arguments: Option<Vec<Wanted>>,
     /// What the object initializer sets.
     pub properties: Vec<(Type, String)>,
+    /// Whether it is thrown or caught.
     pub exception: bool,
+    /// Whether it is used as an attribute.
     pub attribute: bool,
+    /// Whether another type derives from it.
     pub is_base: bool,
 }
 
@@ -43,14 +49,14 @@ pub struct Spot<'n> {
 
 /// The lines of the declaration; `\u{1}` stands for one level of indentation. The namespaces that it takes are added to `namespaces`.
 pub fn layout(ctx: &Semantics<'_>, plan: &Plan, spot: &Spot<'_>, namespaces: &mut Vec<String>) -> Vec<String> {
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let mut spelled = |ty: &Type| imported(ctx, ctx.source, &without(ty, spot.foreign), spot.offset, namespaces);
     let base = plan.base.as_ref().map(&mut spelled);
     let generics = if plan.parameters.is_empty() { String::new() } else { format!("<{}>", plan.parameters.join(", ")) };
     let name = &escaped(&plan.name);
     let mut members: Vec<Vec<String>> = Vec::new();
     if plan.kind != "interface" {
-        members.extend(constructors(ctx, &typing, plan, spot, &mut spelled));
+        members.extend(constructors(ctx, &model, plan, spot, &mut spelled));
     }
     if !plan.properties.is_empty() {
         let properties = plan.properties.iter().map(|(ty, n)| format!("public {} {n} {{ get; set; }}", spelled(ty)));
@@ -99,7 +105,7 @@ fn constructor(head: String, body: Vec<String>) -> Vec<String> {
 /// Fields for the arguments, and the constructor that takes them.
 fn constructors(
     ctx: &Semantics<'_>,
-    typing: &SemanticModel<'_>,
+    model: &SemanticModel<'_>,
     plan: &Plan,
     spot: &Spot<'_>,
     spelled: &mut impl FnMut(&Type) -> String,
@@ -113,7 +119,7 @@ fn constructors(
         return if plan.exception || plan.kind == "class" && plan.base.is_none() { vec![bare()] } else { Vec::new() };
     }
     let mut signature: Vec<String> = Vec::new();
-    if let Some(inherited) = base_constructor(ctx, typing, plan) {
+    if let Some(inherited) = base_constructor(ctx, model, plan) {
         let mut passed = Vec::new();
         for ((parameter, ty), wanted) in inherited.iter().zip(arguments) {
             signature.push(format!("{}{} {parameter}", wanted.modifier, spelled(ty)));
@@ -122,16 +128,16 @@ fn constructors(
         let head = format!("public {name}({}) : base({})", signature.join(", "), passed.join(", "));
         return vec![constructor(head, Vec::new())];
     }
-    let members = plan.base.as_ref().filter(|_| !plan.exception).map(|b| Members::below(typing, b));
+    let members = plan.base.as_ref().filter(|_| !plan.exception).map(|b| Members::below(model, b));
     let (mut fields, mut body) = (Vec::new(), Vec::new());
     for wanted in arguments {
         let (ty, n) = (spelled(&wanted.ty), &wanted.name);
         signature.push(format!("{}{ty} {n}", wanted.modifier));
         if wanted.modifier == "out " {
-            body.push(format!("{n} = {};", nothing(typing, &without(&wanted.ty, spot.foreign), &ty)));
+            body.push(format!("{n} = {};", nothing(model, &without(&wanted.ty, spot.foreign), &ty)));
             continue;
         }
-        let holder = members.as_ref().and_then(|m| m.holder(typing, n.trim_start_matches('@'), &wanted.ty));
+        let holder = members.as_ref().and_then(|m| m.holder(model, n.trim_start_matches('@'), &wanted.ty));
         let Some(holder) = holder else {
             fields.push(format!("private {ty} {n};"));
             body.push(format!("this.{n} = {n};"));
@@ -139,7 +145,7 @@ fn constructors(
         };
         let kind = if holder.declaration.kind == DeclarationKind::Field { "field" } else { "property" };
         let held = &*holder.declaration.name;
-        let qualified = setting(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
+        let qualified = property(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
         body.push(format!("{}{held} = {n};", if held == n || qualified { "this." } else { "" }));
     }
     let mut out = Vec::new();
@@ -154,9 +160,9 @@ fn constructors(
 }
 
 /// What an `out` parameter of this type, written so, is set to.
-pub fn nothing(typing: &SemanticModel<'_>, ty: &Type, written: &str) -> String {
-    let reference = is_reference(ty, typing) == Some(true) || typing.is_class_parameter(ty);
-    match default_value(ty, typing) {
+pub fn nothing(model: &SemanticModel<'_>, ty: &Type, written: &str) -> String {
+    let reference = is_reference(ty, model) == Some(true) || model.is_class_parameter(ty);
+    match default_value(ty, model) {
         _ if reference => "null".to_owned(),
         "default" => format!("default({written})"),
         value => value.to_owned(),
@@ -172,14 +178,14 @@ fn is_message(arguments: &[Wanted]) -> bool {
 }
 
 /// Names and types of the parameters of the base constructor that takes all arguments.
-fn base_constructor(ctx: &Semantics<'_>, typing: &SemanticModel<'_>, plan: &Plan) -> Option<Vec<(String, Type)>> {
+fn base_constructor(ctx: &Semantics<'_>, model: &SemanticModel<'_>, plan: &Plan) -> Option<Vec<(String, Type)>> {
     let base = plan.base.as_ref().filter(|_| !plan.exception)?;
     let wanted = plan.arguments.as_ref()?;
-    let found = typing.resolve(base).filter(|t| t.declaration.kind != DeclarationKind::Interface)?;
+    let found = model.resolve(base).filter(|t| t.declaration.kind != DeclarationKind::Interface)?;
     let constructors = ctx.index.csharp().members(&found);
-    let constructors = constructors.iter().map(|m| typing.plain_member(m));
+    let constructors = constructors.iter().map(|m| model.plain_member(m));
     let open = constructors.filter(|m| is_open(m) && !m.declaration.modifiers.contains(Modifiers::PRIVATE));
-    open.filter(|m| m.declaration.parameters.len() == wanted.len()).find_map(|m| taken(typing, &m, wanted))
+    open.filter(|m| m.declaration.parameters.len() == wanted.len()).find_map(|m| taken(model, &m, wanted))
 }
 
 /// Modifiers of a declaration.

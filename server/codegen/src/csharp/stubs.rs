@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// Writes members for one place of the diagnostic's file, and collects the namespaces that their types need.
 pub struct Writer<'a, 't> {
     ctx: Semantics<'a>,
-    typing: &'t SemanticModel<'a>,
+    model: &'t SemanticModel<'a>,
     offset: usize,
     style: ExpressionBodies,
     /// Whether properties are to be automatic instead of throwing.
@@ -63,10 +63,10 @@ pub struct Accessors {
 
 impl<'a, 't> Writer<'a, 't> {
     /// For members of the type at byte `offset`.
-    pub fn new(ctx: Semantics<'a>, typing: &'t SemanticModel<'a>, offset: usize) -> Self {
-        let behavior = crate::csharp::style::setting(&ctx, "dotnet_property_generation_behavior");
+    pub fn new(ctx: Semantics<'a>, model: &'t SemanticModel<'a>, offset: usize) -> Self {
+        let behavior = crate::editorconfig::property(&ctx, "dotnet_property_generation_behavior");
         let automatic = behavior.is_some_and(|b| b == "prefer_auto_properties");
-        Self { ctx, typing, offset, style: expression_bodies(&ctx), automatic, imports: RefCell::default() }
+        Self { ctx, model, offset, style: expression_bodies(&ctx), automatic, imports: RefCell::default() }
     }
 
     /// Imports that the texts made so far need.
@@ -77,7 +77,7 @@ impl<'a, 't> Writer<'a, 't> {
     /// How a type is written here; notes the import that makes its name short, as long as that name means nothing else here.
     pub fn spell(&self, ty: &Type) -> String {
         let csharp = self.ctx.index.csharp();
-        let shortest = self.typing.minimal(ty, self.offset);
+        let shortest = self.model.minimal(ty, self.offset);
         if !shortest.contains('.') {
             return shortest;
         }
@@ -119,7 +119,7 @@ impl<'a, 't> Writer<'a, 't> {
     /// A member's text as seen from the implementing type.
     fn type_text(&self, member: &Member, text: &str) -> String {
         let (prefix, bare) = reference(text);
-        let Some(ty) = self.typing.member_text(member, bare) else { return text.to_owned() };
+        let Some(ty) = self.model.member_text(member, bare) else { return text.to_owned() };
         format!("{prefix}{}", self.spell(&ty))
     }
 
@@ -141,9 +141,9 @@ impl<'a, 't> Writer<'a, 't> {
             let default = if explicit || p.default.is_empty() {
                 String::new()
             } else {
-                let ty = self.typing.member_text(member, &p.type_text);
+                let ty = self.model.member_text(member, &p.type_text);
                 let value = ty.map_or(p.default.to_string(), |ty| {
-                    crate::csharp::default_values::elsewhere(self.ctx.index, self.typing, member, p, &ty, &spelled)
+                    crate::csharp::default_values::elsewhere(self.ctx.index, self.model, member, p, &ty, &spelled)
                 });
                 format!(" = {value}")
             };
@@ -170,7 +170,7 @@ impl<'a, 't> Writer<'a, 't> {
             let own =
                 ["InteropServices.ComAliasName", "CompilerServices.TupleElementNames", "CompilerServices.Dynamic"];
             if !own.iter().any(|name| full == format!("System.Runtime.{name}Attribute")) {
-                let spelled = self.spell(&self.typing.type_from(&found, Vec::new()));
+                let spelled = self.spell(&self.model.type_from(&found, Vec::new()));
                 shown.push(format!("{}{arguments}", spelled.strip_suffix("Attribute").unwrap_or(&spelled)));
             }
         }
@@ -349,7 +349,7 @@ impl<'a, 't> Writer<'a, 't> {
     /// What `T?` needs where constraints are inherited, so as not to be read as `Nullable<T>`.
     fn annotated_constraints(&self, member: &Member, names: &[String]) -> String {
         let d = &member.declaration;
-        if !self.typing.annotations_enabled(self.ctx.path(), self.offset) {
+        if !self.model.annotations_enabled(self.ctx.path(), self.offset) {
             return String::new();
         }
         let clause = |(p, name): (&index::TypeParameter, &String)| {

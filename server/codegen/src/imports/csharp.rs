@@ -308,7 +308,7 @@ mod tests {
     fn with(before: &str, requests: BTreeSet<ImportRequest>) -> String {
         let requests = requests.into_iter().map(|r| (r, BTreeSet::new())).collect();
         let index = Index::in_memory([("/a.cs", before)]);
-        let parsed = Parsed::new(Language::CSharp, before);
+        let parsed = Parsed::new(Language::CSHARP, before);
         TextEdits::new(edits(&parsed, &requests, Path::new("/a.cs"), &index)).unwrap().apply(before).unwrap()
     }
 
@@ -368,7 +368,7 @@ mod tests {
         let at = |place: usize| {
             let wish = ImportRequest::Using { namespace: "N".into() };
             let index = Index::in_memory([("/a.cs", before)]);
-            let parsed = Parsed::new(Language::CSharp, before);
+            let parsed = Parsed::new(Language::CSHARP, before);
             let edits = edits(&parsed, &Imports::from([(wish, BTreeSet::from([place]))]), Path::new("/a.cs"), &index);
             TextEdits::new(edits).unwrap().apply(before).unwrap()
         };

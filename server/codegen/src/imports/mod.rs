@@ -83,7 +83,7 @@ pub fn edits(parsed: &Parsed, requests: &Imports, path: &Path, index: &Index) ->
         return Vec::new();
     }
     match parsed.language() {
-        Language::CSharp => csharp::edits(parsed, requests, path, index),
+        Language::CSHARP => csharp::edits(parsed, requests, path, index),
         _ => typescript::edits(parsed, &requests.keys().cloned().collect(), path, index),
     }
 }

@@ -182,7 +182,9 @@ fn practice(ctx: &Semantics<'_>, name: &str) -> FxHashMap<(Exported, Result<Arc<
     let typescript = ctx.index.typescript();
     let mut out: FxHashMap<(Exported, Result<Arc<Path>, String>), usize> = FxHashMap::default();
     for file in ctx.index.files() {
-        if file.as_ref() == ctx.path() || !syntax::Language::of_path(file).is_some_and(|l| l.is_typescript()) {
+        if file.as_ref() == ctx.path()
+            || !syntax::Language::of_path(file).is_some_and(|l| l.family() == syntax::LanguageFamily::TYPESCRIPT)
+        {
             continue;
         }
         let Some(outline) = ctx.index.outline(file) else { continue };

@@ -13,7 +13,9 @@ const MAX_PROPERTIES: usize = 200;
 
 /// Writes values for one place.
 pub struct Defaults<'a, 's> {
+    /// Types of the file.
     pub typing: &'s Typing<'a>,
+    /// How types are written.
     pub stubs: &'s Stubs<'a>,
     /// Quote of string literals.
     pub quote: char,
@@ -25,7 +27,9 @@ pub struct Defaults<'a, 's> {
 
 /// A value, and whether it is a value of the type at all.
 pub struct Value {
+    /// The expression.
     pub text: String,
+    /// Whether it has the type.
     pub fits: bool,
 }
 

@@ -40,7 +40,9 @@ pub struct Usage {
 
 /// Infers types within one file.
 pub struct Infer<'a, 's> {
+    /// Types of the file.
     pub typing: &'s Typing<'a>,
+    /// How types are written.
     pub stubs: &'s Stubs<'a>,
     /// Whether `undefined` is a type of its own.
     pub strict: bool,

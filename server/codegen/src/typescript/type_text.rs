@@ -19,7 +19,7 @@ pub struct Style {
 
 /// The type `text` in that style; as it stands (white space squeezed) when it cannot be parsed.
 pub fn shown(text: &str, style: Style) -> String {
-    let parsed = Parsed::new(Language::TypeScript, format!("type _ = {text};"));
+    let parsed = Parsed::new(Language::TYPESCRIPT, format!("type _ = {text};"));
     let alias = parsed.root().named().into_iter().next().filter(|_| !parsed.root().has_error());
     match alias.and_then(|a| a.field("value")) {
         Some(value) => Printer { text: parsed.text(), style }.print(value, 0),

@@ -219,7 +219,7 @@ mod tests {
                 ")".repeat(levels),
                 "class D { }".repeat(4000)
             );
-            Parsed::new(syntax::Language::CSharp, text)
+            Parsed::new(syntax::Language::CSHARP, text)
         };
         let depth = |parsed: &Parsed| {
             let (mut cursor, mut deepest) = (parsed.tree().walk(), 0);

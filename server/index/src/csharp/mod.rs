@@ -1,25 +1,30 @@
 //! C#: types, members, namespaces, extension methods, projects.
 
-pub(crate) mod answers;
 mod header;
 mod library;
 mod msbuild;
 pub(crate) mod outline;
 mod project;
+mod queries;
+mod query_cache;
 mod resolve;
-pub(crate) mod symbols;
+mod symbols;
 #[cfg(test)]
 mod tests;
 mod type_text;
+mod workspace;
 
 use crate::{Declaration, DeclarationId, DeclarationKind, ImportKind, Index, Modifiers};
-use answers::{Bases, Inherited, KnownPlace, TypeKey};
-pub(crate) use project::Projects;
+use project::Projects;
+use query_cache::{Bases, Inherited, KnownPlace, QueryCache, TypeKey};
 use resolve::Place;
 use smol_str::SmolStr;
 use std::path::Path;
 use std::sync::Arc;
 use symbols::Symbols;
+use syntax::LanguageFamily;
+pub(crate) use workspace::CSharpIndex;
+use workspace::CSharpWorkspace;
 
 /// Where a type comes from.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -101,22 +106,39 @@ pub struct CsProject {
 #[derive(Clone, Copy)]
 pub struct CSharp<'a> {
     index: &'a Index,
+    workspace: &'a CSharpWorkspace,
+}
+
+impl Index {
+    /// Questions about C#.
+    pub fn csharp(&self) -> CSharp<'_> {
+        let workspace = self.language(LanguageFamily::CSHARP).expect("C# is built in");
+        CSharp { index: self, workspace }
+    }
 }
 
 /// The symbol tables of one revision, held while a question is answered.
 struct Tables<'a> {
     index: &'a Index,
+    cache: &'a QueryCache,
     symbols: Arc<Symbols>,
     projects: Arc<Projects>,
 }
 
 impl<'a> CSharp<'a> {
-    pub(crate) fn new(index: &'a Index) -> Self {
-        Self { index }
+    fn symbols(self) -> Arc<Symbols> {
+        self.workspace.symbols(self.index.queries())
     }
 
     fn tables(self) -> Tables<'a> {
-        Tables { index: self.index, symbols: self.index.symbols(), projects: self.index.projects() }
+        let projects = self.workspace.projects.clone();
+        Tables { index: self.index, cache: &self.workspace.cache, symbols: self.symbols(), projects }
+    }
+
+    /// How many answers had to be computed in this revision.
+    #[cfg(test)]
+    pub(crate) fn computed(self) -> usize {
+        self.workspace.cache.computed()
     }
 
     /// Types with this simple name, any arity: source first, then libraries; nested ones too.
@@ -196,7 +218,7 @@ impl<'a> CSharp<'a> {
 
     /// How many files of the workspace have a using directive for each namespace or type: what the code base is used to.
     pub fn using_counts(&self) -> Arc<rustc_hash::FxHashMap<SmolStr, usize>> {
-        self.index.using_counts()
+        self.workspace.using_counts(self.index.queries())
     }
     /// Every namespace, workspace and libraries, sorted.
     pub fn namespaces(&self) -> Vec<SmolStr> {
@@ -240,15 +262,15 @@ impl<'a> CSharp<'a> {
     pub fn resolve(&self, text: &str, file: &Path, offset: usize) -> Option<CsType> {
         let tables = self.tables();
         let place = tables.place_at(file, offset)?;
-        self.index.answers.meaning(&place, text, |place| tables.resolve(text, place, 0))
+        self.workspace.cache.meaning(&place, text, |place| tables.resolve(text, place, 0))
     }
 
     /// What [`Self::resolve`] finds at the name of a declaration, where its own type parameters are in scope, but not what it
     /// declares inside. Needs no tree.
     pub fn resolve_at(&self, text: &str, declaration: &DeclarationId) -> Option<CsType> {
         let tables = self.tables();
-        let place = self.index.answers.header(declaration, || Place::of_header(&tables, declaration))?;
-        self.index.answers.meaning(&place, text, |place| tables.resolve(text, place, 0))
+        let place = self.workspace.cache.header(declaration, || Place::of_header(&tables, declaration))?;
+        self.workspace.cache.meaning(&place, text, |place| tables.resolve(text, place, 0))
     }
 
     /// The attribute class that `[name]` means: with the suffix `Attribute` added, or as written (C# specification §22.3).
@@ -310,7 +332,7 @@ impl<'a> CSharp<'a> {
 
     /// The type that a declaration is a part of.
     pub fn type_of(&self, declaration: &DeclarationId) -> Option<CsType> {
-        let symbols = self.index.symbols();
+        let symbols = self.symbols();
         symbols.place_of(declaration).and_then(|p| symbols.entry(p)).map(|e| e.ty.clone())
     }
 
@@ -357,7 +379,7 @@ impl<'a> CSharp<'a> {
 
     /// The project that compiles `file`: the nearest csproj above it.
     pub fn project(&self, file: &Path) -> Arc<CsProject> {
-        let projects = self.index.projects();
+        let projects = &self.workspace.projects;
         projects.get(projects.of_file(file)).cloned().unwrap_or_default()
     }
 
@@ -385,7 +407,7 @@ impl<'a> CSharp<'a> {
 
 impl Tables<'_> {
     fn place_at(&self, file: &Path, offset: usize) -> Option<KnownPlace> {
-        self.index.answers.place(file, offset, || Place::at(self, file, offset))
+        self.cache.place(file, offset, || Place::at(self, file, offset))
     }
 
     fn key_of(&self, ty: &CsType) -> Option<TypeKey> {
@@ -398,7 +420,7 @@ impl Tables<'_> {
     /// [`Self::bases`], kept until something changes.
     fn known_bases(&self, ty: &CsType) -> Bases {
         match self.key_of(ty) {
-            Some(key) => self.index.answers.bases(key, || self.bases(ty, 0).into()),
+            Some(key) => self.cache.bases(key, || self.bases(ty, 0).into()),
             None => self.bases(ty, 0).into(),
         }
     }
@@ -406,7 +428,7 @@ impl Tables<'_> {
     /// [`Self::own_members`], kept until something changes.
     fn known_members(&self, ty: &CsType) -> Arc<[CsMember]> {
         match self.key_of(ty) {
-            Some(key) => self.index.answers.members(key, || self.own_members(ty).into()),
+            Some(key) => self.cache.members(key, || self.own_members(ty).into()),
             None => self.own_members(ty).into(),
         }
     }
@@ -439,9 +461,7 @@ impl Tables<'_> {
     fn inherited(&self, ty: &CsType, ty_text: &str) -> Inherited {
         match self.key_of(ty) {
             // Type arguments are written in endless ways.
-            Some(key) if ty_text.is_empty() => {
-                self.index.answers.inherited(key, || self.compute_inherited(ty, ty_text).into())
-            }
+            Some(key) if ty_text.is_empty() => self.cache.inherited(key, || self.compute_inherited(ty, ty_text).into()),
             _ => self.compute_inherited(ty, ty_text).into(),
         }
     }

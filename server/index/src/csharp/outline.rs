@@ -5,28 +5,10 @@
 //! (an access modifier tells them from locals). Iterative, so that nesting cannot overflow the stack.
 
 use super::header;
-use crate::{Declaration, DeclarationKind, DeclarationRanges, Import, ImportKind, Modifiers, Outline};
+use crate::{Declaration, DeclarationKind, DeclarationRanges, Import, ImportKind, LocatedOutline, Modifiers, Outline};
 use smol_str::{SmolStr, format_smolstr};
 use syntax::{Language, Node, NodeExt, Parsed};
 use text::TextRange;
-
-/// An outline together with the place of each of its declarations.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct LocatedOutline {
-    pub(crate) outline: Outline,
-    /// As many as declarations.
-    pub(crate) ranges: Vec<DeclarationRanges>,
-    /// Namespace declarations: name (full), and where its members stand.
-    pub(crate) namespaces: Vec<(SmolStr, TextRange)>,
-}
-
-impl LocatedOutline {
-    /// The namespace at byte `offset`.
-    pub(crate) fn namespace_at(&self, offset: usize) -> SmolStr {
-        let around = self.namespaces.iter().rev().find(|(_, r)| r.start <= offset && offset <= r.end);
-        around.map(|(n, _)| n.clone()).unwrap_or_default()
-    }
-}
 
 /// Longest namespace that is spelled out: hostile nesting must not make names of quadratic size.
 const LONGEST_NAMESPACE: usize = 2048;
@@ -37,7 +19,7 @@ pub(crate) fn located_outline(parsed: &Parsed) -> LocatedOutline {
     let mut builder = Builder {
         text: parsed.text(),
         broken: root.has_error(),
-        out: LocatedOutline { outline: Outline::empty(Language::CSharp), ranges: Vec::new(), namespaces: Vec::new() },
+        out: LocatedOutline { outline: Outline::empty(Language::CSHARP), ranges: Vec::new(), namespaces: Vec::new() },
         scopes: vec![Scope { namespace: SmolStr::default(), parent: None, loose: None, last_type: None }],
         frames: Vec::new(),
     };

@@ -1,7 +1,7 @@
-//! What has been found out so far: configurations, packages, resolutions, outlines of libraries, the table of exported names.
+//! Cached answers: configurations, packages, resolutions, outlines of libraries, the table of exported names.
 //!
-//! Everything here can be recomputed; [`Cache::changed`] forgets what a change may have made wrong. No lock is held while
-//! another one is taken or while files are read.
+//! Everything here can be recomputed; [`Cache::changed`] invalidates what a change may affect. No lock is held while another one is
+//! taken or while files are read.
 
 use super::exports::Stars;
 use super::globals::Globals;
@@ -38,7 +38,7 @@ impl<K: Hash + Eq, V: Clone> Memo<K, V> {
         let value = compute();
         self.lock().entry(key).or_insert(value).clone()
     }
-    fn forget<Q: Hash + Eq + ?Sized>(&self, key: &Q)
+    fn invalidate<Q: Hash + Eq + ?Sized>(&self, key: &Q)
     where
         K: std::borrow::Borrow<Q>,
     {
@@ -51,7 +51,7 @@ impl<K: Hash + Eq, V: Clone> Memo<K, V> {
 
 /// Answers kept between questions.
 #[derive(Default)]
-pub struct Cache {
+pub(crate) struct Cache {
     pub(super) configs: Memo<PathBuf, Option<Arc<Config>>>,
     pub(super) covering: Memo<PathBuf, Arc<TsProject>>,
     pub(super) packages: Memo<PathBuf, Option<Arc<Package>>>,
@@ -68,8 +68,8 @@ pub struct Cache {
 
 impl Cache {
     /// Takes note that the text of `path` changed; `appeared` when the file itself came or went.
-    pub fn changed(&self, path: &Path, appeared: bool) {
-        self.outlines.forget(path);
+    pub(super) fn changed(&self, path: &Path, appeared: bool) {
+        self.outlines.invalidate(path);
         self.stars.clear();
         let is_json = path.extension().is_some_and(|e| e == "json");
         if is_json || appeared {

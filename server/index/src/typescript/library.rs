@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_and_damage_is_no_harm() {
         let text = "declare global { interface A { b: string } } interface C { d: number }";
-        let outline = super::super::outline::outline(&syntax::Parsed::new(syntax::Language::TypeScript, text));
+        let outline = super::super::outline::outline(&syntax::Parsed::new(syntax::Language::TYPESCRIPT, text));
         let files = BTreeMap::from([
             ("x".into(), (vec!["y".into()], outline.clone())),
             ("y".into(), (vec![], outline.clone())),

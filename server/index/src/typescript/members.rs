@@ -454,7 +454,7 @@ impl<'a, 'i> Walk<'a, 'i> {
 
     /// Members of a type literal.
     fn literal(&mut self, text: &str, visit: &Visit) {
-        let parsed = Parsed::new(Language::TypeScript, format!("type _ = {text};"));
+        let parsed = Parsed::new(Language::TYPESCRIPT, format!("type _ = {text};"));
         let outline = super::outline::outline(&parsed);
         let place = DeclarationId { path: visit.path.clone(), index: NO_PLACE };
         for (_, member) in outline.members(0) {

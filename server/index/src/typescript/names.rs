@@ -1,12 +1,11 @@
 //! The table of the names that files export, kept current file by file.
 
-use super::TypeScript;
+use super::{TypeScript, is_source};
 use crate::{DeclarationId, DeclarationKind, ImportKind, ImportedName, Modifiers, Outline};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use syntax::Language;
 
 /// A module: a file, or a `declare module "x"` within one.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -51,7 +50,7 @@ impl Names {
         *self = Self::default();
     }
     pub(super) fn changed(&mut self, path: &Path) {
-        if Language::of_path(path).is_some_and(Language::is_typescript) {
+        if is_source(path) {
             self.dirty.insert(path.to_owned());
         }
     }
@@ -281,7 +280,9 @@ fn file_names(path: &Path, outline: &Outline) -> FileNames {
 impl TypeScript<'_> {
     /// Outline of a file of the workspace or of a library.
     pub(super) fn outline_of(&self, path: &Path) -> Option<Arc<Outline>> {
-        Language::of_path(path).filter(|l| l.is_typescript())?;
+        if !is_source(path) {
+            return None;
+        }
         if super::library::is_library(path) {
             return super::library::Library::get().outline(path);
         }
@@ -300,8 +301,7 @@ impl TypeScript<'_> {
                 names.dirty.drain().collect()
             } else {
                 names.dirty.clear();
-                let sources =
-                    self.index().files().filter(|p| Language::of_path(p).is_some_and(Language::is_typescript));
+                let sources = self.index().files().filter(|p| is_source(p));
                 sources.map(|p| p.to_path_buf()).collect()
             }
         };

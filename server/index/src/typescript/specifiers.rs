@@ -4,11 +4,10 @@
 //! its project already do comes first: with `.js`, `.ts` or no extension, `index` kept or dropped, alias or relative.
 
 use super::resolution::{is_relative, split_package, without_extension};
-use super::{EndingPreference, SpecifierPreference, TsExport, TypeScript};
+use super::{EndingPreference, SpecifierPreference, TsExport, TypeScript, is_source};
 use crate::Outline;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use syntax::Language;
 
 /// Files whose imports show the style of a project.
 const SAMPLE: usize = 200;
@@ -449,7 +448,7 @@ impl TypeScript<'_> {
                 Ending::Ts => style.ts += 1,
                 Ending::None => {
                     let Some(target) = self.resolve_module(file, specifier) else { continue };
-                    if !Language::of_path(&target).is_some_and(Language::is_typescript) {
+                    if !is_source(&target) {
                         continue;
                     }
                     style.none += 1;
@@ -481,11 +480,8 @@ impl TypeScript<'_> {
             Path::new(&*project.path).parent().map(Path::to_owned).unwrap_or_default()
         };
         self.cache().styles.get_or(root.clone(), || {
-            let sources: Vec<&Arc<Path>> = self
-                .index()
-                .files()
-                .filter(|p| p.starts_with(&root) && Language::of_path(p).is_some_and(Language::is_typescript))
-                .collect();
+            let sources: Vec<&Arc<Path>> =
+                self.index().files().filter(|p| p.starts_with(&root) && is_source(p)).collect();
             let step = (sources.len() / SAMPLE).max(1);
             let mut sum = Style::default();
             for path in sources.into_iter().step_by(step) {

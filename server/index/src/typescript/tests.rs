@@ -470,15 +470,16 @@ mod any_text {
         #![proptest_config(ProptestConfig::with_cases(400))]
         #[test]
         fn gives_an_outline_with_ranges(text in prop_oneof![pieces(), any::<String>()]) {
-            for language in [Language::TypeScript, Language::Tsx] {
+            for language in [Language::TYPESCRIPT, Language::TSX] {
                 let parsed = Parsed::new(language, text.clone());
-                let outline = outline::outline(&parsed);
+                let located = outline::located_outline(&parsed);
+                let outline = &located.outline;
                 for (i, declaration) in outline.declarations.iter().enumerate() {
                     prop_assert!(declaration.parent.is_none_or(|p| (p as usize) < i));
-                    let ranges = outline::locate(&parsed, i as u32);
+                    let ranges = located.ranges.get(i).copied();
                     prop_assert!(ranges.is_some_and(|r| r.full.end <= text.len() && text.get(r.name.start..r.name.end).is_some()));
                 }
-                prop_assert!(outline::locate(&parsed, outline.declarations.len() as u32).is_none());
+                prop_assert_eq!(located.ranges.len(), outline.declarations.len());
             }
         }
 

@@ -38,7 +38,7 @@
 
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
-use semantics::csharp::{SemanticModel, Type};
+use semantics::csharp::Type;
 use syntax::csharp::outermost_at;
 use syntax::{Node, NodeExt, ancestors};
 
@@ -52,7 +52,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let token = ctx.token()?;
     let arguments: Vec<&str> = ctx.diagnostic.arguments.iter().map(String::as_str).collect();
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let (literal, ty) = match (ctx.code().as_str(), arguments.as_slice()) {
         ("CS0029", ["string", to]) | ("CS1503", [_, "string", to]) => {
             (ancestors(token).find(|n| n.kind() == "string_literal")?, Type::parse(to)?)
@@ -64,12 +64,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
                 ("string", _) => (binary.field("left")?, binary.field("right")?),
                 _ => return None,
             };
-            (literal, typing.type_of(other)?.not_null())
+            (literal, model.type_of(other)?.not_null())
         }
         _ => return None,
     };
     let word = literal_text(literal, text)?;
-    let found = typing.resolve(&ty).filter(|t| t.declaration.kind == DeclarationKind::Enum)?;
+    let found = model.resolve(&ty).filter(|t| t.declaration.kind == DeclarationKind::Enum)?;
     let members = ctx.index.csharp().members(&found);
     let names = || members.iter().map(|m| &m.declaration.name);
     let exact = names().find(|n| n.as_str() == word);
@@ -78,7 +78,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         Some(name) => name,
         None => like.next().filter(|_| like.next().is_none())?,
     };
-    let written = format!("{}.{name}", typing.minimal_name(&found, ctx.path(), literal.start_byte()));
+    let written = format!("{}.{name}", model.minimal_name(&found, ctx.path(), literal.start_byte()));
     let applicability = if exact.is_some() { Applicability::Safe } else { Applicability::Unsafe };
     Some(
         ctx.fix(format!("Change to '{written}'"), applicability)

@@ -34,11 +34,11 @@
 //! `Unsafe`: the operator does nothing yet, and rather the wrong value stands there.
 
 use codegen::csharp::members::{Added, Home, add_member, home, imported, type_node};
-use codegen::csharp::style::setting;
+use codegen::editorconfig::property;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::DeclarationKind;
 use index::csharp::{CsType, TypeOrigin};
-use semantics::csharp::{SemanticModel, Type};
+use semantics::csharp::Type;
 use syntax::NodeExt;
 use syntax::csharp::{is_statement, outermost_at};
 
@@ -58,23 +58,23 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let token = ctx.token()?;
     let explicit = ctx.code() == "CS0030";
     let (from, to) = (ctx.argument(0)?, ctx.argument(1)?);
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let csharp = ctx.index.csharp();
     let at = token.start_byte();
     // The types of the nodes are better than those of the message, whose names are short.
     let (from, to) = if explicit {
         let cast = token.enclosing(&["cast_expression"]).filter(|c| c.start_byte() == at)?;
-        (typing.type_of(cast.field("value")?), typing.written_type(cast.field("type")?))
+        (model.type_of(cast.field("value")?), model.written_type(cast.field("type")?))
     } else {
         let value = outermost_at(token, |n| {
             n.is_named()
                 && !is_statement(n)
                 && !n.is(&["argument", "arrow_expression_clause", "switch_expression_arm", "expression_element"])
         })?;
-        (typing.type_of(value).or_else(|| Type::parse(from)), typing.expected_type(value).or_else(|| Type::parse(to)))
+        (model.type_of(value).or_else(|| Type::parse(from)), model.expected_type(value).or_else(|| Type::parse(to)))
     };
     let (from, to) = (from?, to?);
-    let found = |ty: &Type| typing.resolve(ty);
+    let found = |ty: &Type| model.resolve(ty);
     let (source_type, target_type) = (found(&from)?, found(&to)?);
     // No user-defined conversion from or to an interface, to `object`, or between a class and its base.
     let special = |t: &CsType| t.declaration.kind == DeclarationKind::Interface || t.full_name() == "System.Object";
@@ -96,7 +96,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let mut spell = |ty: &Type| imported(ctx, source, ty, offset, &mut namespaces);
     let word = if explicit { "explicit" } else { "implicit" };
     let head = format!("public static {word} operator {}({} v)", spell(&to), spell(&from));
-    let expression = setting(ctx, "csharp_style_expression_bodied_operators")
+    let expression = property(ctx, "csharp_style_expression_bodied_operators")
         .is_some_and(|v| v == "true" || v == "when_on_single_line");
     let lines = match expression {
         true => vec![format!("{head} => throw new NotImplementedException();")],

@@ -126,7 +126,7 @@ fn call_of<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Call<'a>> {
 fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let call = call_of(ctx, token)?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let written = call.token.text_in(text);
     // An `@` stays where the word is a keyword.
     let bare = written.trim_start_matches('@');
@@ -153,7 +153,7 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
         None => {
             (csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?, site.is_static && !in_nameof)
         }
-        Some(receiver) => of_receiver(ctx, &typing, receiver)?,
+        Some(receiver) => of_receiver(ctx, &model, receiver)?,
     };
     if !matches!(target.origin, TypeOrigin::Source(_)) || target.declaration.kind == index::DeclarationKind::Enum {
         return None;
@@ -164,18 +164,18 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let (wanted, result) = match call.invocation {
         Some(invocation) => {
             let list = invocation.field("arguments")?;
-            let result = typing.expected_type(invocation).or_else(|| by_name(name, invocation));
+            let result = model.expected_type(invocation).or_else(|| by_name(name, invocation));
             let result = result
-                .map(|t| if is_conditional(invocation) && typing.is_value_type(t.strip()) { t.not_null() } else { t });
+                .map(|t| if is_conditional(invocation) && model.is_value_type(t.strip()) { t.not_null() } else { t });
             certain = result.is_some();
-            (parameters(&typing, list, text), result.unwrap_or_else(|| Type::named("object")))
+            (parameters(&model, list, text), result.unwrap_or_else(|| Type::named("object")))
         }
         None if in_nameof => (Vec::new(), Type::named("object")),
         None => {
             // A method group: what the delegate says.
-            let expected = typing.expected_delegate(call.function)?;
-            let (types, result) = typing.delegate(&expected)?;
-            let names = delegate_names(&typing, &expected, types.len());
+            let expected = model.expected_delegate(call.function)?;
+            let (types, result) = model.delegate(&expected)?;
+            let names = delegate_names(&model, &expected, types.len());
             let of = |(ty, (name, modifier)): (Type, (String, &'static str))| Wanted { modifier, ty, name };
             (types.into_iter().zip(names).map(of).collect(), result)
         }
@@ -213,7 +213,7 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
                     let name = if arguments.len() == 1 { "T".to_owned() } else { format!("T{}", i + 1) };
                     let constraint = own(argument).map_or_else(String::new, |(_, c)| c);
                     type_parameters.push((name.clone(), constraint));
-                    renamed.extend(typing.written_type(*argument).map(|ty| (ty, name)));
+                    renamed.extend(model.written_type(*argument).map(|ty| (ty, name)));
                 }
             }
             // Others cannot be told from the arguments when some are written.
@@ -307,12 +307,12 @@ fn function<'a>(ctx: &RuleContext<'a>, call: &Call<'a>, name: &str) -> Option<Ve
     let text = ctx.text();
     let invocation = call.invocation.filter(|_| call.receiver.is_none() && call.token == call.function)?;
     let last = ctx.root().named().into_iter().rfind(|n| n.kind() == "global_statement")?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let mut namespaces = Vec::new();
     let mut spelled = |ty: &Type| imported(ctx, ctx.source, ty, call.token.start_byte(), &mut namespaces);
-    let wanted = parameters(&typing, invocation.field("arguments")?, text);
+    let wanted = parameters(&model, invocation.field("arguments")?, text);
     let list: Vec<String> = wanted.iter().map(|w| format!("{}{} {}", w.modifier, spelled(&w.ty), w.name)).collect();
-    let result = typing.expected_type(invocation).or_else(|| by_name(name, invocation));
+    let result = model.expected_type(invocation).or_else(|| by_name(name, invocation));
     let head = format!("{} {name}({})", spelled(&result.unwrap_or_else(|| Type::named("object"))), list.join(", "));
     let (eol, unit) = (ctx.eol(), ctx.indent_unit());
     let body = format!("{{{eol}{unit}throw new NotImplementedException();{eol}}}");
@@ -361,7 +361,7 @@ fn by_name(name: &str, invocation: Node<'_>) -> Option<Type> {
 }
 
 /// Parameter names of a delegate type, with their modifiers.
-fn delegate_names(typing: &SemanticModel<'_>, delegate: &Type, count: usize) -> Vec<(String, &'static str)> {
+fn delegate_names(model: &SemanticModel<'_>, delegate: &Type, count: usize) -> Vec<(String, &'static str)> {
     let full = delegate.full_name();
     if full == "System.Func" || full == "System.Action" {
         return match count {
@@ -369,7 +369,7 @@ fn delegate_names(typing: &SemanticModel<'_>, delegate: &Type, count: usize) -> 
             _ => (1..=count).map(|i| (format!("arg{i}"), "")).collect(),
         };
     }
-    let parameters = typing.resolve(delegate).map(|d| d.declaration.parameters.clone()).unwrap_or_default();
+    let parameters = model.resolve(delegate).map(|d| d.declaration.parameters.clone()).unwrap_or_default();
     if parameters.len() == count {
         let modifier = |m: &str| match m {
             "ref" => "ref ",

@@ -116,18 +116,18 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let csharp = ctx.index.csharp();
     let site = Site::at(token, text);
     let here_type = csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let initializer =
         used.receiver.is_none() && used.expression.parent().is_some_and(|p| in_object_initializer(p, used.expression));
     let (target, is_static) = if initializer {
         let owner = ancestors(token).find(|n| n.kind() == "initializer_expression").and_then(|n| n.parent())?;
         // `new T { X = … }`, or nested: `P = { X = … }`.
         let owner = if owner.kind() == "assignment_expression" { owner.field("left")? } else { owner };
-        (typing.resolve(typing.type_of(owner)?.strip())?, false)
+        (model.resolve(model.type_of(owner)?.strip())?, false)
     } else {
         match used.receiver {
             None => (here_type.clone(), site.is_static),
-            Some(receiver) => of_receiver(ctx, &typing, receiver)?,
+            Some(receiver) => of_receiver(ctx, &model, receiver)?,
         }
     };
     if !matches!(target.origin, TypeOrigin::Source(_)) || target.declaration.kind == DeclarationKind::Enum {
@@ -226,7 +226,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
             fields.extend(add(format!("Generate read-only field '{bare}'"), Added::Field { readonly: true }, line));
         }
     }
-    let widest = Access::widest(&csharp, &typing, &target, &outside);
+    let widest = Access::widest(&csharp, &model, &target, &outside);
     let public = widest.word();
     let by_ref = match used.passed {
         Passed::Back | Passed::Ref => Some("ref"),
@@ -263,8 +263,8 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         out.extend(properties);
     }
     if used.receiver.is_none() && !initializer && used.passed != Passed::Back {
-        out.extend(local(ctx, &typing, &used, bare));
-        out.extend(parameter(ctx, &typing, &used, bare));
+        out.extend(local(ctx, &model, &used, bare));
+        out.extend(parameter(ctx, &model, &used, bare));
     }
     Some(out)
 }
@@ -284,7 +284,7 @@ fn in_object_initializer(parent: Node<'_>, node: Node<'_>) -> bool {
 }
 
 fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let parent = token.parent()?;
     let (expression, receiver) = match parent.kind() {
         "member_access_expression" if parent.field("name").is_some_and(|n| n.id() == token.id()) => {
@@ -328,16 +328,16 @@ fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
     let ty = if assigned {
         outer
             .field("right")
-            .and_then(|r| semantics::csharp::arguments::argument_type(&typing, r, ctx.text()))
-            .or_else(|| typing.expected_type(expression))
+            .and_then(|r| semantics::csharp::arguments::argument_type(&model, r, ctx.text()))
+            .or_else(|| model.expected_type(expression))
     } else if stepped {
         Some(Type::named("int"))
     } else {
-        typing.expected_type(expression)
+        model.expected_type(expression)
     };
     let ty = ty.filter(|t| !t.is("void"));
     // `a?.b` is `int?` where `b` is `int`.
-    let ty = ty.map(|t| if is_conditional(expression) && typing.is_value_type(t.strip()) { t.not_null() } else { t });
+    let ty = ty.map(|t| if is_conditional(expression) && model.is_value_type(t.strip()) { t.not_null() } else { t });
     let certain = ty.is_some();
     let ty = ty.unwrap_or_else(|| Type::named("object"));
     let written = assigned || stepped || matches!(passed, Passed::Ref | Passed::Out);
@@ -390,7 +390,7 @@ fn is_constant_place(expression: Node<'_>) -> bool {
 }
 
 /// A local variable before the statement; or the assignment becomes its declaration.
-fn local(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
+fn local(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
     let text = ctx.text();
     let statement = ancestors(used.expression).find(|n| {
         n.kind().ends_with("_statement")
@@ -401,7 +401,7 @@ fn local(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, used: &Use<'_>, name
     if matches!(statement.kind(), "local_function_statement") {
         return None;
     }
-    let ty = typing.minimal(&used.ty, used.token.start_byte());
+    let ty = model.minimal(&used.ty, used.token.start_byte());
     let fix = ctx.fix(format!("Generate local '{name}'"), Applicability::Unsafe).in_bulk(Bulk::ByHand);
     let assignment = used.expression.parent().filter(|p| p.kind() == "assignment_expression");
     if let Some(assignment) = assignment
@@ -413,7 +413,7 @@ fn local(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, used: &Use<'_>, name
         return Some(fix.insert(used.token.start_byte(), format!("{ty} ")).build());
     }
     let value =
-        if used.passed == Passed::Out { String::new() } else { format!(" = {}", default_value(typing, &used.ty, &ty)) };
+        if used.passed == Passed::Out { String::new() } else { format!(" = {}", default_value(model, &used.ty, &ty)) };
     let indent = line_indent(text, statement.start_byte());
     let at = statement.start_byte();
     let line_start = text[..at].rfind('\n').map_or(0, |i| i + 1);
@@ -426,7 +426,7 @@ fn local(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, used: &Use<'_>, name
     Some(fix.edit(edit).build())
 }
 
-fn default_value(typing: &SemanticModel<'_>, ty: &Type, written: &str) -> String {
+fn default_value(model: &SemanticModel<'_>, ty: &Type, written: &str) -> String {
     const NUMBERS: &[&str] =
         &["int", "long", "short", "byte", "sbyte", "uint", "ulong", "ushort", "float", "double", "decimal"];
     match ty {
@@ -446,7 +446,7 @@ fn default_value(typing: &SemanticModel<'_>, ty: &Type, written: &str) -> String
     if ty.is("string") || ty.is("object") || ty.is("dynamic") {
         return "null".to_owned();
     }
-    match typing.resolve(ty).map(|t| t.declaration.kind) {
+    match model.resolve(ty).map(|t| t.declaration.kind) {
         Some(
             DeclarationKind::Class | DeclarationKind::Interface | DeclarationKind::Delegate | DeclarationKind::Record,
         ) => "null".to_owned(),
@@ -455,7 +455,7 @@ fn default_value(typing: &SemanticModel<'_>, ty: &Type, written: &str) -> String
 }
 
 /// A parameter of the method around the use, behind the others.
-fn parameter(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
+fn parameter(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
     let text = ctx.text();
     let method = ancestors(used.expression)
         .find(|n| n.is(&["method_declaration", "constructor_declaration", "local_function_statement"]))?;
@@ -475,7 +475,7 @@ fn parameter(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, used: &Use<'_>, 
         !p.all_children().iter().any(|c| c.kind() == "=")
             && !p.all_children().iter().any(|c| c.text_in(text) == "params")
     });
-    let ty = typing.minimal(&used.ty, used.token.start_byte());
+    let ty = model.minimal(&used.ty, used.token.start_byte());
     let fix = ctx.fix(format!("Generate parameter '{name}'"), Applicability::Unsafe).in_bulk(Bulk::ByHand);
     Some(match (required, parameters.first()) {
         (Some(i), _) => fix.insert(parameters[i].end_byte(), format!(", {ty} {name}")).build(),

@@ -43,8 +43,8 @@ use super::support::named::name_token;
 use super::support::unknown_base::has_unknown_base;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
-use semantics::csharp::SemanticModel;
 use semantics::csharp::completion_names::{Name, NameKind, extensions, is_unused, members, simple_names, was_renamed};
+use semantics::csharp::printed::{generic_name, simple_name, type_arguments, without_type_arguments};
 use semantics::csharp::similar_names::{extended, is_near, renamed, slip};
 use semantics::csharp::type_use::{Place, TypeUse, in_using};
 use semantics::typo::is_typo;
@@ -69,7 +69,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         _ => ctx.argument(0),
     };
     let is_about = |a: &str| {
-        let plain = a.split('<').next().unwrap_or(a);
+        let plain = generic_name(a);
         plain == wrong || plain.strip_suffix("Attribute") == Some(wrong)
     };
     if !about.is_some_and(is_about) {
@@ -196,13 +196,11 @@ fn type_named(ctx: &RuleContext<'_>, text: &str) -> Option<CsType> {
     let csharp = ctx.index.csharp();
     let plain = text.trim_end_matches('?');
     csharp.resolve(plain, ctx.path(), ctx.diagnostic.range.start).or_else(|| {
-        let head = plain.split('<').next().unwrap_or(plain);
-        let arity = if plain.contains('<') { plain.matches(',').count() + 1 } else { 0 };
-        let name = head.rsplit('.').next().unwrap_or(head);
+        let (head, name) = (without_type_arguments(plain), simple_name(plain));
         let mut found = csharp.types_visible(name, ctx.path());
-        found.retain(|t| head == name || t.full_name().ends_with(head));
+        found.retain(|t| head == name || t.full_name().ends_with(&head));
         if found.len() > 1 {
-            found.retain(|t| t.arity() == arity);
+            found.retain(|t| t.arity() == type_arguments(plain).len());
         }
         (found.len() == 1).then(|| found.remove(0))
     })
@@ -227,9 +225,9 @@ fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Optio
         let instance = instance || base;
         return Some(members(ctx, token, &ty, Some(instance)));
     }
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let receiver = receiver(token);
-    let ty = type_named(ctx, text).or_else(|| typing.type_of(receiver?).and_then(|t| typing.resolve(&t)));
+    let ty = type_named(ctx, text).or_else(|| model.type_of(receiver?).and_then(|t| model.resolve(&t)));
     let mut names = Vec::new();
     match &ty {
         Some(ty) if has_unknown_base(ctx, ty) => return None,
@@ -419,7 +417,7 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
 fn is_lone(ctx: &RuleContext<'_>, wrong: &str) -> bool {
     let misses = |d: &diagnostics::SourceDiagnostic| {
         CODES.contains(&d.code.as_str())
-            && d.arguments.iter().any(|a| a.split('<').next() == Some(wrong))
+            && d.arguments.iter().any(|a| generic_name(a) == wrong)
             && (d.path != ctx.diagnostic.path || d.range.start != ctx.diagnostic.range.start)
     };
     !ctx.diagnostics.iter().any(misses)

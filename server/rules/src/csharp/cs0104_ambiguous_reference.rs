@@ -53,6 +53,7 @@ use codegen::csharp::deletion::line_deletion;
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use rustc_hash::FxHashSet;
+use semantics::csharp::printed::{generic_name, qualifier};
 use semantics::csharp::type_use::{TypeUse, has_static};
 use syntax::csharp::lexical::{TokenKind, active, tokens};
 use syntax::{Node, NodeExt};
@@ -100,7 +101,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     if token.text_in(text) == name {
         for side in sides {
-            let plain = side.split('<').next().unwrap_or(side);
+            let plain = generic_name(side);
             out.push(
                 ctx.fix(format!("Change to '{plain}'"), Applicability::Unsafe).replace(token.range(), plain).build(),
             );
@@ -110,8 +111,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 }
 
 fn namespace(full: &str) -> &str {
-    let plain = full.split('<').next().unwrap_or(full);
-    plain.rsplit_once('.').map_or("", |(n, _)| n)
+    qualifier(full)
 }
 
 /// The file's directive for a namespace.
@@ -141,7 +141,7 @@ fn is_used(ctx: &RuleContext<'_>, namespace: &str) -> bool {
         .iter()
         .filter(|d| d.code.as_str() == "CS0104")
         .filter_map(|d| d.argument(0))
-        .map(|n| n.split('<').next().unwrap_or(n))
+        .map(generic_name)
         .collect();
     let words: FxHashSet<&str> = tokens
         .iter()

@@ -42,6 +42,7 @@
 
 use codegen::csharp::deletion::with_space_after;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::printed::simple_name;
 use syntax::csharp::{MEMBERS, has_modifier, modifier, modifier_place, type_of};
 use syntax::{Node, NodeExt};
 
@@ -67,10 +68,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let word = |n: Node<'_>| n.field("name").map_or("", |name| name.text_in(text));
     let (name, owner) = (word(member), type_of(member).map_or("", word));
     // Messages name a type with its type parameters.
-    let of_type = |d: &diagnostics::SourceDiagnostic| {
-        let head = d.argument(0).and_then(|a| a.split('<').next()).unwrap_or_default();
-        head.rsplit('.').next() == Some(owner)
-    };
+    let of_type = |d: &diagnostics::SourceDiagnostic| d.argument(0).map(simple_name) == Some(owner);
     let lacking = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| match d.code.as_str() {
         "CS0534" => d.argument(1) == Some(inherited),
         // A protected member that is new in a sealed type is of use to nobody.

@@ -40,6 +40,7 @@ use codegen::csharp::modifiers::accessibility_edit;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
 use index::csharp::CsType;
+use semantics::Semantics;
 use semantics::csharp::printed::declared;
 use semantics::csharp::results::agree;
 use semantics::csharp::similar_names::{renamed, slip};
@@ -77,22 +78,22 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         }
         "CS0508" | "CS1715" => {
             let ty = written_type(member)?;
-            let typing = SemanticModel::new(ctx.index, ctx.source);
+            let model = ctx.csharp();
             let wanted = ctx.diagnostic.arguments.get(1)?;
             let written = match wanted.as_str() {
                 "void" => "void".to_owned(),
-                other => typing.minimal(&Type::parse(other)?, ty.start_byte()),
+                other => model.minimal(&Type::parse(other)?, ty.start_byte()),
             };
             if written == ty.text_in(text) || written.contains(['(', '\'']) {
                 return None;
             }
             // An override that gives back another type, and a base that was changed: the base is what is to go back.
-            let fits = Type::parse(wanted).is_some_and(|w| agree(&typing, member, text, &w) != Some(false));
+            let fits = Type::parse(wanted).is_some_and(|w| agree(&model, member, text, &w) != Some(false));
             let bulk = if fits { Bulk::Repair } else { Bulk::ByHand };
             let fix =
                 ctx.fix(format!("Change type to '{written}'"), Applicability::Unsafe).replace(ty.byte_range(), written);
             let follow = fix.in_bulk(bulk).preferred().build();
-            return Some(std::iter::once(follow).chain(change_base(ctx, &typing, member, !fits)).collect());
+            return Some(std::iter::once(follow).chain(change_base(ctx, &model, member, !fits)).collect());
         }
         _ => {}
     }
@@ -113,17 +114,17 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
 }
 
 /// The overridden member takes the type of its override, as long as what it gives back itself fits.
-fn change_base<'a>(ctx: &RuleContext<'a>, typing: &SemanticModel<'a>, member: Node<'a>, decided: bool) -> Option<Fix> {
+fn change_base<'a>(ctx: &RuleContext<'a>, model: &SemanticModel<'a>, member: Node<'a>, decided: bool) -> Option<Fix> {
     let text = ctx.text();
-    let given = typing.written_type(written_type(member)?)?;
+    let given = model.written_type(written_type(member)?)?;
     let base = declared(ctx, ctx.diagnostic.arguments.get(2)?)?;
     let id = base.id.as_ref()?;
     let source = ctx.index.source(&id.path)?;
     let node = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
-    let of_base = SemanticModel::new(ctx.index, &source);
+    let of_base = Semantics::new(ctx.index, &source).csharp();
     let ty = written_type(node)?;
     let fits = agree(&of_base, node, source.parsed.text(), &given) != Some(false);
-    if agree(typing, member, text, &given) != Some(true) || !fits || of_base.written_type(ty)? == given {
+    if agree(model, member, text, &given) != Some(true) || !fits || of_base.written_type(ty)? == given {
         return None;
     }
     let new = of_base.minimal(&given, ty.start_byte());

@@ -36,7 +36,6 @@ use super::support::declarations;
 use codegen::csharp::members::{home, type_node};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
-use semantics::csharp::SemanticModel;
 use syntax::{Node, NodeExt, line_indent};
 use text::{LineEnding, TextEdit};
 
@@ -58,10 +57,10 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     }
     let csharp = ctx.index.csharp();
     let written: String = receiver.text_in(ctx.text()).chars().filter(|c| !c.is_whitespace()).collect();
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let ty = csharp
         .resolve(written.trim_start_matches("global::"), ctx.path(), receiver.start_byte())
-        .or_else(|| typing.type_of(receiver).and_then(|t| typing.resolve(&t)))
+        .or_else(|| model.type_of(receiver).and_then(|t| model.resolve(&t)))
         .filter(|t| t.declaration.kind == DeclarationKind::Enum)?;
     let (home, at) = home(ctx, ctx.diagnostic.range.start, &ty)?;
     let source = home.source();

@@ -43,7 +43,8 @@ use codegen::csharp::modifiers::accessibility_edit;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsMember, CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers, Source};
-use semantics::csharp::SemanticModel;
+use semantics::Semantics;
+use semantics::csharp::printed::simple_name;
 use semantics::csharp::printed::{Display, declared, types};
 use std::collections::BTreeSet;
 use syntax::csharp::{MEMBERS, descendants, has_modifier, modifier, modifier_place, name_of, parameters, type_of};
@@ -128,10 +129,7 @@ fn is_part_of_the_interface(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
     let about = |d: &&diagnostics::SourceDiagnostic| {
         let accessibility =
             CODES.contains(&d.code.as_str()) && d.code.as_str() < "CS0062" && d.code.as_str() > "CS0049";
-        let printed = |a: &String| {
-            let head = a.split(['<', '(', '[', '?']).next().unwrap_or(a);
-            head.rsplit('.').next() == Some(name)
-        };
+        let printed = |a: &String| simple_name(a.split('(').next().unwrap_or(a)) == name;
         accessibility && d.arguments.iter().any(printed)
     };
     let files: BTreeSet<_> = ctx.diagnostics.iter().filter(about).map(|d| &d.path).collect();
@@ -145,14 +143,14 @@ fn speaks_of_public_types(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
     if !ty.containing.is_empty() || ty.declaration.kind == DeclarationKind::Delegate {
         return false;
     }
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let own: Vec<&str> = ty.declaration.type_parameters.iter().map(|p| p.name.as_str()).collect();
     let visible = |of: &Type| {
         let mut all = true;
         of.map(&mut |part| {
             if let Type::Named { name, arguments, .. } = part {
                 let parameter = arguments.is_empty() && own.contains(&name.as_str());
-                let found = || typing.resolve(part).filter(|t| t.containing.is_empty());
+                let found = || model.resolve(part).filter(|t| t.containing.is_empty());
                 all &= parameter
                     || found().is_some_and(|t| {
                         t.full_name() == ty.full_name() || t.declaration.modifiers.contains(Modifiers::PUBLIC)
@@ -172,14 +170,12 @@ fn speaks_of_public_types(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
         && csharp.members(ty).iter().filter(|m| shown(m) && m.declaration.kind != DeclarationKind::EnumMember).all(
             |m| {
                 let d = &m.declaration;
-                let plain = typing.plain_member(m);
+                let plain = model.plain_member(m);
                 let result = d.kind == DeclarationKind::Constructor
-                    || typing.member_type(&plain).is_some_and(|t| t.is("void") || visible(&t));
+                    || model.member_type(&plain).is_some_and(|t| t.is("void") || visible(&t));
                 result
                     && d.type_parameters.is_empty()
-                    && d.parameters
-                        .iter()
-                        .all(|p| typing.member_text(&plain, &p.type_text).is_some_and(|t| visible(&t)))
+                    && d.parameters.iter().all(|p| model.member_text(&plain, &p.type_text).is_some_and(|t| visible(&t)))
             },
         )
 }
@@ -222,8 +218,7 @@ fn make_instance(ctx: &RuleContext<'_>) -> Option<Fix> {
     let word = modifier(method, text, "static")?;
     let ty = type_of(method)?;
     let name = method.field("name")?.text_in(text);
-    let own =
-        Display::parse(ctx.argument(0)?)?.owner.rsplit('.').next()?.split('<').next()? == name_of(ty)?.text_in(text);
+    let own = simple_name(Display::parse(ctx.argument(0)?)?.owner) == name_of(ty)?.text_in(text);
     let qualified = token.parent().is_some_and(|p| p.kind() == "member_access_expression");
     let extension = parameters(method).first().is_some_and(|p| has_modifier(*p, text, "this"));
     if !own || qualified || extension || name == "Main" || has_modifier(ty, text, "static") {
@@ -301,7 +296,7 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
 fn asked_of_object(ctx: &RuleContext<'_>, source: &Source, member: &CsMember, name: &str) -> bool {
     let text: &str = source.parsed.text();
     let csharp = ctx.index.csharp();
-    let typing = SemanticModel::new(ctx.index, source);
+    let model = Semantics::new(ctx.index, source).csharp();
     descendants(source.parsed.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name).any(|n| {
         let simple = n.parent().filter(|p| p.kind() == "generic_name").unwrap_or(n);
         let Some(parent) = simple.parent() else { return false };
@@ -313,7 +308,7 @@ fn asked_of_object(ctx: &RuleContext<'_>, source: &Source, member: &CsMember, na
         let Some(receiver) = receiver else { return true };
         // A type's name, unless a value has the same.
         let of_type = csharp.resolve(receiver.text_in(text), &source.path, receiver.start_byte());
-        let of_value = typing.type_of(receiver).and_then(|t| typing.resolve(&t.not_null()));
+        let of_value = model.type_of(receiver).and_then(|t| model.resolve(&t.not_null()));
         match (of_value, of_type) {
             (Some(value), _) => value.origin == member.owner.origin || csharp.is_derived_from(&value, &member.owner),
             (None, Some(_)) => false,

@@ -48,7 +48,6 @@
 
 use codegen::csharp::asynchrony::task_name;
 use fix::{Applicability, Fix, RuleContext};
-use semantics::csharp::SemanticModel;
 use syntax::csharp::{function_of, has_modifier, inner_expression, is_pure, own_descendants, written_type};
 use syntax::{Node, NodeExt};
 
@@ -108,14 +107,14 @@ fn change_type<'a>(ctx: &RuleContext<'a>, statement: Node<'a>, value: Node<'a>) 
     let bound = ["override", "partial"].iter().any(|m| has_modifier(function, text, m))
         || syntax::child_of_kind(function, "explicit_interface_specifier").is_some();
     let declared = written_type(function)?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
-    let ty = typing.type_of(value).filter(|t| !t.is("void"))?;
+    let model = ctx.csharp();
+    let ty = model.type_of(value).filter(|t| !t.is("void"))?;
     let all =
         own_descendants(function).filter(|n| n.kind() == "return_statement").all(|r| inner_expression(r).is_some());
     if bound || !all {
         return None;
     }
-    let mut written = typing.minimal(&ty, declared.start_byte());
+    let mut written = model.minimal(&ty, declared.start_byte());
     if has_modifier(function, text, "async") {
         written = format!("{}<{written}>", task_name(ctx, declared.start_byte()));
     }

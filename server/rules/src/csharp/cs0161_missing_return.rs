@@ -29,7 +29,6 @@
 
 use codegen::csharp::asynchrony::task_result;
 use fix::{Applicability, Fix, RuleContext};
-use semantics::csharp::SemanticModel;
 use syntax::NodeExt;
 use syntax::csharp::{has_modifier, inner_expression, written_type};
 
@@ -57,16 +56,16 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let last = body.named().into_iter().next_back();
     if let (Some(last), Some(declared)) = (last.filter(|l| l.kind() == "expression_statement"), written_type(function))
     {
-        let typing = SemanticModel::new(ctx.index, ctx.source);
+        let model = ctx.csharp();
         let value = inner_expression(last)?;
         let result =
             if has_modifier(function, text, "async") { task_result(declared.text_in(text)).unwrap_or("") } else { "" };
-        let of_value = typing.type_of(value).filter(|t| !t.is("void") && value.kind() != "assignment_expression");
-        let of_function = typing.written_type(declared).and_then(|t| match result {
+        let of_value = model.type_of(value).filter(|t| !t.is("void") && value.kind() != "assignment_expression");
+        let of_function = model.written_type(declared).and_then(|t| match result {
             "" => Some(t),
             _ => t.arguments().first().cloned(),
         });
-        if of_value.zip(of_function).is_some_and(|(v, f)| typing.converts(&v, &f)) {
+        if of_value.zip(of_function).is_some_and(|(v, f)| model.converts(&v, &f)) {
             let fix = ctx.fix("Return the last value", Applicability::Unsafe).insert(last.start_byte(), "return ");
             out.push(fix.preferred().build());
         }

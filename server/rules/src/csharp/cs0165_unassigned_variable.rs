@@ -51,7 +51,6 @@
 //! `Unsafe`: the compiler has found a path on which a value is missing; the default may not be the one that was meant.
 
 use fix::{Applicability, Fix, RuleContext};
-use semantics::csharp::SemanticModel;
 use semantics::csharp::values::default_value;
 use syntax::csharp::{descendants, function_of, has_modifier, initializer, parameters};
 use syntax::{Node, NodeExt};
@@ -87,11 +86,11 @@ fn is_given_by_reference(ctx: &RuleContext<'_>) -> bool {
 }
 
 fn value_of(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<&'static str> {
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let written = ctx.source.parsed.root().descendant_for_byte_range(ty.start_byte(), ty.end_byte())?;
-    let value = typing.written_type(written).map_or("default", |t| default_value(&t, &typing));
+    let value = model.written_type(written).map_or("default", |t| default_value(&t, &model));
     // `null` in a variable that may not be null is a warning of its own.
-    let annotated = typing.annotations_enabled(ctx.path(), ty.start_byte()) && ty.kind() != "nullable_type";
+    let annotated = model.annotations_enabled(ctx.path(), ty.start_byte()) && ty.kind() != "nullable_type";
     Some(match value {
         "null" if annotated => "null!",
         value => value,

@@ -22,8 +22,9 @@
 //! `Safe` where the receiver is a name or `this`: it was not looked at. `Unsafe` where it is a call or the like, which would no longer be made.
 
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::Type;
 use semantics::csharp::printed::Display;
-use semantics::csharp::{SemanticModel, Type};
+use semantics::csharp::printed::generic_name;
 use syntax::csharp::is_pure;
 use syntax::{NodeExt, ancestors};
 
@@ -40,19 +41,19 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     // The diagnostic covers the whole access; the name tells which of those that start there.
     let access = ancestors(ctx.token()?).take_while(|n| n.start_byte() == start).find(|n| {
         n.kind() == "member_access_expression"
-            && n.field("name").is_some_and(|m| m.text_in(text).split('<').next() == Some(display.name))
+            && n.field("name").is_some_and(|m| generic_name(m.text_in(text)) == display.name)
     })?;
     let receiver = access.field("expression")?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let simple = receiver.is(&["identifier", "this", "base"]) || is_pure(receiver);
     let declared = ctx.index.csharp().resolve(display.owner, ctx.path(), start);
     let written = match declared {
-        Some(ty) if ty.arity() == 0 => typing.minimal_name(&ty, ctx.path(), start),
+        Some(ty) if ty.arity() == 0 => model.minimal_name(&ty, ctx.path(), start),
         _ => {
             // The declaring type is not in scope: the receiver's own type has the member too.
-            let ty = typing.type_of(receiver)?.not_null();
+            let ty = model.type_of(receiver)?.not_null();
             let named = matches!(ty, Type::Named { .. });
-            named.then(|| typing.minimal(&ty, start))?
+            named.then(|| model.minimal(&ty, start))?
         }
     };
     let applicability = if simple { Applicability::Safe } else { Applicability::Unsafe };

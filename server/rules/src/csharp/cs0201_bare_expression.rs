@@ -73,6 +73,7 @@
 use codegen::csharp::insertion::{NewMember, insert_here, kind_rank};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::printed::simple_name;
 use semantics::csharp::{SemanticModel, Type};
 use syntax::csharp::{STATEMENT_EXPRESSIONS, function_of, has_modifier, type_of};
 use syntax::{Node, NodeExt, ancestors};
@@ -112,7 +113,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         })?;
         return Some(vec![fix.preferred().build()]);
     }
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     if value.kind() == "binary_expression" {
         let operator = value.field("operator").filter(|o| o.kind() == "==")?;
         let left = value.field("left")?;
@@ -125,11 +126,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if !value.is(&["identifier", "member_access_expression", "generic_name"]) {
         return None;
     }
-    if is_method(ctx, &typing, value) {
+    if is_method(ctx, &model, value) {
         let fix = ctx.fix("Add argument list", Applicability::Unsafe).insert(value.end_byte(), "()");
         return Some(vec![fix.preferred().build()]);
     }
-    let ty = typing.type_of(value).filter(|t| !t.is("void"))?;
+    let ty = model.type_of(value).filter(|t| !t.is("void"))?;
     // A local is not kept in another one.
     if value.kind() == "identifier" {
         return None;
@@ -145,7 +146,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if let (Some(holder), false) = (type_of(value), function.kind() == "local_function_statement") {
         let is_static = has_modifier(function, text, "static");
         let modifier = if is_static { "static " } else { "" };
-        let written = typing.minimal(&ty, holder.field("body").map_or(start, |b| b.start_byte() + 1));
+        let written = model.minimal(&ty, holder.field("body").map_or(start, |b| b.start_byte() + 1));
         let member = NewMember {
             text: format!("private {modifier}{written} {name};"),
             kind: kind_rank("field_declaration"),
@@ -163,22 +164,22 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
 }
 
 /// Whether an expression names a method that can be called without arguments.
-fn is_method<'a>(ctx: &RuleContext<'a>, typing: &SemanticModel<'a>, value: Node<'a>) -> bool {
+fn is_method<'a>(ctx: &RuleContext<'a>, model: &SemanticModel<'a>, value: Node<'a>) -> bool {
     let text = ctx.text();
     let (owner, name) = match value.kind() {
         "member_access_expression" => {
             let (Some(receiver), Some(name)) = (value.field("expression"), value.field("name")) else { return false };
-            let ty = typing.type_of(receiver).or_else(|| {
+            let ty = model.type_of(receiver).or_else(|| {
                 let found = ctx.index.csharp().resolve(receiver.text_in(text), ctx.path(), receiver.start_byte())?;
                 Some(Type::named(&found.full_name()))
             });
             (ty.into_iter().collect(), name)
         }
-        _ => (typing.enclosing_types(value), value),
+        _ => (model.enclosing_types(value), value),
     };
-    let simple = name.text_in(text).split('<').next().unwrap_or_default();
+    let simple = simple_name(name.text_in(text));
     owner.iter().any(|ty| {
-        let found = typing.members_named(&ty.clone().not_null(), simple);
+        let found = model.members_named(&ty.clone().not_null(), simple);
         found.iter().any(|m| {
             m.declaration.kind == DeclarationKind::Method
                 && m.declaration.parameters.iter().all(|p| p.optional || p.rest)
@@ -189,7 +190,7 @@ fn is_method<'a>(ctx: &RuleContext<'a>, typing: &SemanticModel<'a>, value: Node<
 /// `dateTime` for `DateTime`.
 fn variable_name(ty: &Type) -> Option<String> {
     let full = ty.full_name();
-    let simple = full.rsplit('.').next().filter(|n| !n.is_empty())?;
+    let simple = Some(simple_name(&full)).filter(|n| !n.is_empty())?;
     let simple = simple.strip_prefix('I').filter(|r| r.starts_with(char::is_uppercase)).unwrap_or(simple);
     let mut letters = simple.chars();
     let first = letters.next()?;

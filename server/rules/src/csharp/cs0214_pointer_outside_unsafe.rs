@@ -30,7 +30,7 @@
 //! `Unsafe`: what is done with the pointer further down may not work with a span, and `unsafe` code has to be allowed in the project.
 
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
-use semantics::csharp::{SemanticModel, Type};
+use semantics::csharp::Type;
 use syntax::csharp::{MEMBERS, has_modifier, modifier_place};
 use syntax::{NodeExt, ancestors};
 
@@ -43,7 +43,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let token = ctx.token()?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let mut out = Vec::new();
     let kept = token.enclosing(&["stackalloc_expression"]).filter(|s| s.start_byte() == token.start_byte()).and_then(
         |allocation| {
@@ -53,10 +53,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         },
     );
     if let Some((allocation, var)) = kept {
-        let span = typing.type_of(allocation)?;
+        let span = model.type_of(allocation)?;
         for name in ["System.Span", "System.ReadOnlySpan"] {
             let ty = Type::generic(name, span.arguments().to_vec());
-            let mut written = typing.minimal(&ty, var.start_byte());
+            let mut written = model.minimal(&ty, var.start_byte());
             let mut fix = ctx.fix(format!("Use '{}'", written.trim_start_matches("System.")), Applicability::Unsafe);
             if let Some(short) = written.strip_prefix("System.") {
                 written = short.to_owned();

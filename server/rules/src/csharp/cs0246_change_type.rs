@@ -36,14 +36,14 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let used = TypeUse::at(ctx, ctx.diagnostic.range.start)?;
     let node = used.node;
     let declaration = node.parent().filter(|p| p.field("type") == Some(node) || p.field("returns") == Some(node))?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let values = values(declaration)?;
-    let mut types = values.into_iter().map(|v| typing.type_of(v));
+    let mut types = values.into_iter().map(|v| model.type_of(v));
     let ty = types.next()??;
-    if !types.all(|t| t.as_ref() == Some(&ty)) || ty.is("void") || !known(&typing, &ty) {
+    if !types.all(|t| t.as_ref() == Some(&ty)) || ty.is("void") || !known(&model, &ty) {
         return None;
     }
-    let written = typing.minimal(&ty, node.start_byte());
+    let written = model.minimal(&ty, node.start_byte());
     if written == node.text_in(ctx.text()) {
         return None;
     }
@@ -74,12 +74,12 @@ fn returned(body: Node<'_>) -> Option<Vec<Node<'_>>> {
     }
 }
 
-fn known(typing: &SemanticModel<'_>, ty: &Type) -> bool {
+fn known(model: &SemanticModel<'_>, ty: &Type) -> bool {
     match ty {
-        Type::Array(inner, _) | Type::Nullable(inner) => known(typing, inner),
-        Type::Tuple(elements) => elements.iter().all(|(t, _)| known(typing, t)),
+        Type::Array(inner, _) | Type::Nullable(inner) => known(model, inner),
+        Type::Tuple(elements) => elements.iter().all(|(t, _)| known(model, t)),
         Type::Pointer(_) => false,
-        Type::Named { .. } => typing.resolve(ty).is_some(),
+        Type::Named { .. } => model.resolve(ty).is_some(),
     }
 }
 

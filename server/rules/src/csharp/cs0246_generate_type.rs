@@ -277,7 +277,7 @@ fn place_of(whole: Node<'_>) -> Option<Place> {
 
 fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Place) -> Option<Plan> {
     let text = ctx.text();
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let word = token.text_in(text).trim_start_matches('@');
     let attribute = place == Place::Attribute;
     let name = if attribute && !word.ends_with("Attribute") { format!("{word}Attribute") } else { word.to_owned() };
@@ -288,7 +288,7 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
         None if attribute => whole.parent()?.named().into_iter().find(|c| c.kind() == "attribute_argument_list"),
         None => None,
     };
-    let mut arguments = list.map(|l| parameters(&typing, l, text));
+    let mut arguments = list.map(|l| parameters(&model, l, text));
     if let Some(arguments) = arguments.as_mut().filter(|_| attribute) {
         // Named ones set properties.
         let positional =
@@ -315,7 +315,7 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
     let element = || {
         let (created, creation) = array?;
         let ranks = ancestors(whole).skip(1).take_while(|n| *n != created).count() + 1;
-        (0..ranks).try_fold(typing.expected_type(creation)?, |ty, _| match ty.not_null() {
+        (0..ranks).try_fold(model.expected_type(creation)?, |ty, _| match ty.not_null() {
             Type::Array(of, _) => Some(*of),
             _ => None,
         })
@@ -323,12 +323,12 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
     let base = match () {
         () if attribute => Some(Type::named("System.Attribute")),
         () if thrown => Some(Type::named("System.Exception")),
-        () => creation.and_then(|c| typing.expected_type(c)).or_else(element).map(Type::not_null).filter(|t| {
+        () => creation.and_then(|c| model.expected_type(c)).or_else(element).map(Type::not_null).filter(|t| {
             matches!(t, Type::Named { .. })
                 && !t.is("object")
                 && !t.is("void")
                 && !t.is("dynamic")
-                && can_be_base(&typing, t)
+                && can_be_base(&model, t)
         }),
     };
     // Type parameters: a name for each argument.
@@ -363,7 +363,7 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
         kind,
         parameters: names,
         constraints,
-        properties: creation.map_or_else(Vec::new, |c| initialized(&typing, c, text)),
+        properties: creation.map_or_else(Vec::new, |c| initialized(&model, c, text)),
         base,
         arguments,
         exception: thrown,
@@ -373,12 +373,12 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
 }
 
 /// What the object initializer of a `new` sets.
-fn initialized<'a>(typing: &SemanticModel<'a>, creation: Node<'a>, text: &'a str) -> Vec<(Type, String)> {
+fn initialized<'a>(model: &SemanticModel<'a>, creation: Node<'a>, text: &'a str) -> Vec<(Type, String)> {
     let list = creation.field("initializer").map_or_else(Vec::new, |i| i.named());
     let assignments = list.into_iter().filter(|n| n.kind() == "assignment_expression");
     let set = assignments.filter_map(|a| {
         let name = a.field("left").filter(|l| l.kind() == "identifier")?;
-        let ty = semantics::csharp::arguments::argument_type(typing, a.field("right")?, text);
+        let ty = semantics::csharp::arguments::argument_type(model, a.field("right")?, text);
         Some((ty.unwrap_or_else(|| Type::named("object")), name.text_in(text).to_owned()))
     });
     set.collect()
@@ -390,8 +390,8 @@ fn is_type_parameter(node: Node<'_>, name: &str, text: &str) -> bool {
         .any(|l| l.named().iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == name)))
 }
 
-fn can_be_base(typing: &SemanticModel<'_>, ty: &Type) -> bool {
-    typing.resolve(ty).is_some_and(|t| {
+fn can_be_base(model: &SemanticModel<'_>, ty: &Type) -> bool {
+    model.resolve(ty).is_some_and(|t| {
         let m = t.declaration.modifiers;
         matches!(t.declaration.kind, DeclarationKind::Interface | DeclarationKind::Class | DeclarationKind::Record)
             && !m.intersects(Modifiers::SEALED | Modifiers::STATIC)
@@ -404,9 +404,9 @@ fn struct_constraint(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
     let Some(generic) = list.parent().and_then(|p| p.named().into_iter().next()) else { return false };
     let Some(i) = list.named().iter().position(|a| a.byte_range().contains(&token.start_byte())) else { return false };
     let name = generic.text_in(ctx.text());
-    let typing = SemanticModel::new(ctx.index, ctx.source);
-    let here = typing.enclosing_types(token);
-    let methods = here.iter().flat_map(|t| typing.members_named(t, name)).map(|m| m.declaration);
+    let model = ctx.csharp();
+    let here = model.enclosing_types(token);
+    let methods = here.iter().flat_map(|t| model.members_named(t, name)).map(|m| m.declaration);
     let types = ctx.index.csharp().types_visible(name, ctx.path()).into_iter().map(|t| t.declaration);
     types.chain(methods).any(|d| {
         let parameter = d.type_parameters.get(i);

@@ -46,6 +46,7 @@ use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use index::csharp::{CsMember, CsType, TypeOrigin};
 use semantics::csharp::completion_names::was_renamed;
+use semantics::csharp::printed::{simple_name, type_arguments};
 use semantics::csharp::type_use::{Place, TypeUse, has_static, in_using};
 use smol_str::SmolStr;
 use syntax::NodeExt;
@@ -310,10 +311,8 @@ impl Receiver {
         } else {
             csharp.resolve(plain, ctx.path(), at).or_else(|| {
                 // The message names the type, whether or not its namespace is in scope.
-                let (head, arity) = head_and_arity(plain);
-                let name = head.rsplit('.').next().unwrap_or(head);
-                let mut found = csharp.types_visible(name, ctx.path());
-                found.retain(|t| t.arity() == arity);
+                let mut found = csharp.types_visible(simple_name(plain), ctx.path());
+                found.retain(|t| t.arity() == type_arguments(plain).len());
                 if found.len() == 1 { found.pop() } else { None }
             })
         };
@@ -326,9 +325,7 @@ impl Receiver {
             // `this T x`: anything, as far as the constraints allow.
             return if parameter.constraint.is_empty() { Fit::Yes } else { Fit::Perhaps };
         }
-        let (head, arity) = head_and_arity(wanted);
-        let (own, own_arity) = head_and_arity(&self.text);
-        let last = |s: &str| s.rsplit('.').next().unwrap_or(s).to_owned();
+        let name = simple_name(wanted);
         if wanted == "object" || wanted == "System.Object" || wanted == "dynamic" {
             return Fit::Yes;
         }
@@ -336,14 +333,9 @@ impl Receiver {
             if wanted.ends_with(']') {
                 let element = |s: &str| s.trim_end_matches([']', '[', ',']).to_owned();
                 let parameter = method.declaration.type_parameters.iter().any(|p| p.name == element(wanted).as_str());
-                return if parameter || last(&element(wanted)) == last(&element(&self.text)) {
-                    Fit::Yes
-                } else {
-                    Fit::No
-                };
+                return if parameter || simple_name(wanted) == simple_name(&self.text) { Fit::Yes } else { Fit::No };
             }
-            if ["IEnumerable", "ICollection", "IList", "IReadOnlyList", "IReadOnlyCollection", "Array"]
-                .contains(&last(head).as_str())
+            if ["IEnumerable", "ICollection", "IList", "IReadOnlyList", "IReadOnlyCollection", "Array"].contains(&name)
             {
                 return Fit::Yes;
             }
@@ -359,7 +351,11 @@ impl Receiver {
                     Fit::No
                 }
             }
-            _ if last(head) == last(own) && arity == own_arity => Fit::Yes,
+            _ if name == simple_name(&self.text)
+                && type_arguments(wanted).len() == type_arguments(&self.text).len() =>
+            {
+                Fit::Yes
+            }
             (None, _) | (_, None) => Fit::Perhaps,
         }
     }
@@ -367,36 +363,17 @@ impl Receiver {
 
 /// Whether type arguments that are written out on both sides agree: `IList<int>` is no receiver for `this IList<string>`.
 fn arguments_agree(own: &str, wanted: &str, method: &CsMember) -> bool {
-    let (own_head, own_arity) = head_and_arity(own);
-    let (wanted_head, arity) = head_and_arity(wanted);
-    let last = |s: &str| s.rsplit('.').next().unwrap_or(s).trim().to_owned();
-    if arity == 0 || own_arity != arity || last(own_head) != last(wanted_head) {
+    let (own_arguments, wanted_arguments) = (type_arguments(own), type_arguments(wanted));
+    if own_arguments.len() != wanted_arguments.len() || simple_name(own) != simple_name(wanted) {
         return true;
     }
-    let inner = |s: &str| s.split_once('<').map(|(_, r)| r.trim_end_matches('>').to_owned()).unwrap_or_default();
-    let (a, b) = (inner(own), inner(wanted));
-    if a.contains(['<', '(']) || b.contains(['<', '(']) {
-        return true;
-    }
-    a.split(',')
-        .zip(b.split(','))
-        .all(|(a, b)| method.declaration.type_parameters.iter().any(|p| p.name == b.trim()) || last(a) == last(b))
-}
-
-/// `List<int>` → (`List`, 1).
-fn head_and_arity(text: &str) -> (&str, usize) {
-    let Some(open) = text.find('<') else { return (text, 0) };
-    let mut depth = 0usize;
-    let mut arity = 1;
-    for c in text[open..].chars() {
-        match c {
-            '<' | '(' | '[' => depth += 1,
-            '>' | ')' | ']' => depth = depth.saturating_sub(1),
-            ',' if depth == 1 => arity += 1,
-            _ => {}
-        }
-    }
-    (&text[..open], arity)
+    own_arguments.into_iter().zip(wanted_arguments).all(|(a, b)| {
+        let is_plain = |s: &str| !s.contains(['<', '(', '[']);
+        method.declaration.type_parameters.iter().any(|p| p.name == b)
+            || !is_plain(a)
+            || !is_plain(b)
+            || simple_name(a) == simple_name(b)
+    })
 }
 
 #[cfg(test)]

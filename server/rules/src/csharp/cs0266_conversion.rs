@@ -136,9 +136,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if task_result(from).is_some() || task_result(to).is_some() && gives_result_of_async(ctx, value) {
         return None;
     }
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let wanted = Type::parse(to);
-    let written = wanted.as_ref().map(|t| typing.minimal(t, value.start_byte()));
+    let written = wanted.as_ref().map(|t| model.minimal(t, value.start_byte()));
     if let (Some("string"), true) = (written.as_deref(), value.kind().ends_with("_literal"))
         && matches!(value.kind(), "integer_literal" | "real_literal")
     {
@@ -151,7 +151,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         );
     }
     let explicit = ctx.code() == "CS0266"
-        || ctx.code() == "CS1503" && (numeric(from) && numeric(to) || downcast(&typing, from, to));
+        || ctx.code() == "CS1503" && (numeric(from) && numeric(to) || downcast(&model, from, to));
     if let Some(fix) = to_collection(ctx, value, from, to) {
         out.push(fix);
     }
@@ -173,10 +173,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.push(ctx.fix("Call 'ToString()'", Applicability::Unsafe).replace(value.byte_range(), result).build());
     }
     if matches!(ctx.code().as_str(), "CS0029" | "CS0266") {
-        if let Some(fix) = yield_instead(ctx, &typing, value, to) {
+        if let Some(fix) = yield_instead(ctx, &model, value, to) {
             out.insert(0, fix);
         }
-        out.extend(change_declaration(ctx, &typing, value, from));
+        out.extend(change_declaration(ctx, &model, value, from));
         out.extend(task_from_result(ctx, value, from, to));
     }
     if is_disputed(ctx, value, from, to) {
@@ -216,9 +216,9 @@ fn numeric(ty: &str) -> bool {
     NUMBERS.contains(&ty.trim_end_matches('?'))
 }
 
-fn downcast(typing: &SemanticModel<'_>, from: &str, to: &str) -> bool {
+fn downcast(model: &SemanticModel<'_>, from: &str, to: &str) -> bool {
     let (Some(from), Some(to)) = (Type::parse(from), Type::parse(to)) else { return false };
-    typing.resolve(&from).is_some() && typing.resolve(&to).is_some() && typing.converts(&to, &from)
+    model.resolve(&from).is_some() && model.resolve(&to).is_some() && model.converts(&to, &from)
 }
 
 fn needs_parentheses(value: Node<'_>) -> bool {
@@ -358,7 +358,7 @@ fn to_string_call(value: Node<'_>, from: &str, to: &str, text: &str) -> Option<S
 }
 
 /// `yield return` in a function that is declared to give a sequence of such values.
-fn yield_instead(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, value: Node<'_>, to: &str) -> Option<Fix> {
+fn yield_instead(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, value: Node<'_>, to: &str) -> Option<Fix> {
     let statement = value.parent().filter(|p| p.kind() == "return_statement")?;
     let function = function_of(value)?;
     if !function.is(&["method_declaration", "local_function_statement", "accessor_declaration"]) {
@@ -373,8 +373,8 @@ fn yield_instead(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, value: Node<
         }
         _ => return None,
     };
-    let from = typing.type_of(value)?;
-    if !typing.converts(&from, &element) {
+    let from = model.type_of(value)?;
+    if !model.converts(&from, &element) {
         return None;
     }
     let fix = ctx.fix("Use 'yield return'", Applicability::Unsafe).insert(statement.start_byte(), "yield ");
@@ -382,7 +382,7 @@ fn yield_instead(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, value: Node<
 }
 
 /// The declaration that asks for the other type takes this one: a function's result, a local variable, a private field.
-fn change_declaration(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, value: Node<'_>, from: &str) -> Option<Fix> {
+fn change_declaration(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, value: Node<'_>, from: &str) -> Option<Fix> {
     let text = ctx.text();
     let parent = value.parent()?;
     let (declared, title) = match parent.kind() {
@@ -406,19 +406,19 @@ fn change_declaration(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, value: 
     let ty = Type::parse(from)?;
     // Another repair made the types fit.
     let wanted = ctx.argument(1).and_then(Type::parse)?;
-    if typing.converts(&ty, &wanted) {
+    if model.converts(&ty, &wanted) {
         return None;
     }
     let result = declared.parent().filter(|p| p.is(&["method_declaration", "property_declaration"]));
     // What an interface asks for has the type of the interface; unless it is the declaration that went astray from it.
     let bulk = match result {
-        Some(member) if serves_interface(ctx, member) && agree(typing, member, text, &ty) != Some(true) => Bulk::ByHand,
-        Some(member) if has_modifier(member, text, "virtual") && agree(typing, member, text, &ty) != Some(true) => {
+        Some(member) if serves_interface(ctx, member) && agree(model, member, text, &ty) != Some(true) => Bulk::ByHand,
+        Some(member) if has_modifier(member, text, "virtual") && agree(model, member, text, &ty) != Some(true) => {
             Bulk::ByHand
         }
         _ => Bulk::Repair,
     };
-    let written = typing.minimal(&ty, declared.start_byte());
+    let written = model.minimal(&ty, declared.start_byte());
     if written.starts_with('<')
         || written.contains("method group")
         || declared.kind() == "implicit_type"
@@ -442,8 +442,8 @@ fn task_from_result(ctx: &RuleContext<'_>, value: Node<'_>, from: &str, to: &str
     let argument = if from == result {
         String::new()
     } else {
-        let typing = SemanticModel::new(ctx.index, ctx.source);
-        format!("<{}>", typing.minimal(&Type::parse(result)?, value.start_byte()))
+        let model = ctx.csharp();
+        format!("<{}>", model.minimal(&Type::parse(result)?, value.start_byte()))
     };
     let fix = ctx.fix("Return a completed task", Applicability::Unsafe);
     Some(

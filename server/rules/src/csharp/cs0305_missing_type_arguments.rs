@@ -27,6 +27,7 @@
 
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::printed::{simple_name, type_arguments};
 use semantics::csharp::type_use::{Place, TypeUse};
 use semantics::csharp::{SemanticModel, Type};
 use syntax::{Node, NodeExt, ancestors};
@@ -43,7 +44,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn infer<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let used = TypeUse::at(ctx, ctx.diagnostic.range.start).filter(|u| u.arity == 0 && u.place == Place::Type)?;
     let text = ctx.text();
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let mut ty_node = used.node;
     // `List?` and the like.
     while let Some(parent) = ty_node.parent().filter(|p| matches!(p.kind(), "nullable_type")) {
@@ -82,9 +83,9 @@ fn infer<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let mut found: Vec<String> = of_members;
     if found.is_empty() {
         for expression in evidence {
-            let Some(ty) = typing.type_of(expression) else { continue };
-            if let Some(generic) = as_generic(&typing, &ty, used.name) {
-                found.push(typing.minimal(&generic, offset));
+            let Some(ty) = model.type_of(expression) else { continue };
+            if let Some(generic) = as_generic(&model, &ty, used.name) {
+                found.push(model.minimal(&generic, offset));
             }
         }
     }
@@ -93,7 +94,11 @@ fn infer<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     if found.iter().any(|f| *f != first) {
         return None;
     }
-    let arguments = first.find('<').map(|i| first[i..].to_owned())?;
+    let arguments = type_arguments(&first);
+    if arguments.is_empty() {
+        return None;
+    }
+    let arguments = format!("<{}>", arguments.join(", "));
     let fix = ctx.fix(format!("Add type arguments '{arguments}'"), Applicability::Safe);
     Some(fix.insert(used.identifier.end_byte(), arguments).preferred().build())
 }
@@ -145,13 +150,13 @@ fn results<'a>(owner: Node<'a>, out: &mut Vec<Node<'a>>) {
 }
 
 /// `ty`, or what it inherits, when it is the generic type of that name.
-fn as_generic(typing: &SemanticModel<'_>, ty: &Type, name: &str) -> Option<Type> {
-    let is = |t: &Type| !t.arguments().is_empty() && t.full_name().rsplit('.').next() == Some(name);
+fn as_generic(model: &SemanticModel<'_>, ty: &Type, name: &str) -> Option<Type> {
+    let is = |t: &Type| !t.arguments().is_empty() && simple_name(&t.full_name()) == name;
     let plain = ty.strip().clone();
     if is(&plain) {
         return Some(plain);
     }
-    let supertypes = typing.supertypes(&plain);
+    let supertypes = model.supertypes(&plain);
     let mut found = supertypes.iter().map(|(t, _)| t).filter(|t| is(t));
     let first = found.next()?.clone();
     found.next().is_none().then_some(first)
@@ -169,10 +174,7 @@ fn inherited(ctx: &RuleContext<'_>, owner: Node<'_>, member: &str, name: &str) -
         .filter(|m| m.owner.origin != here.origin && m.declaration.name == member)
         .filter(|m| m.declaration.kind == DeclarationKind::Property || m.declaration.parameters.len() == parameters)
         .map(|m| csharp.declared_type(&m).0)
-        .filter(|t| {
-            let head = t.split('<').next().unwrap_or(t);
-            t.contains('<') && head.rsplit('.').next() == Some(name)
-        })
+        .filter(|t| !type_arguments(t).is_empty() && simple_name(t) == name)
         .map(|t| t.trim_end_matches('?').to_owned())
         .collect();
     out.sort();

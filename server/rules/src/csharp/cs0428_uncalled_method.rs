@@ -75,16 +75,16 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     // Of an object whose type is not known, an extension method may stand for a property.
     let access = method.parent().filter(|p| p.field("name") == Some(method));
     let receiver = access.unwrap_or(method).field("expression");
-    let typing = SemanticModel::new(ctx.index, ctx.source);
-    let bulk = match receiver.map(|r| typing.type_of(r).filter(|t| typing.resolve(t).is_some())) {
+    let model = ctx.csharp();
+    let bulk = match receiver.map(|r| model.type_of(r).filter(|t| model.resolve(t).is_some())) {
         Some(None) => Bulk::ByHand,
         Some(Some(ty)) => {
-            let members = offered(&typing, &ty, &named(method));
+            let members = offered(&model, &ty, &named(method));
             // By now it is no method: another repair gave the object its type.
             if members.iter().any(|m| m.declaration.kind != DeclarationKind::Method) {
                 return None;
             }
-            let sequence = || typing.converts(&ty, &Type::named("System.Collections.IEnumerable"));
+            let sequence = || model.converts(&ty, &Type::named("System.Collections.IEnumerable"));
             if members.is_empty() && !sequence() { Bulk::ByHand } else { Bulk::Repair }
         }
         None => Bulk::Repair,
@@ -94,10 +94,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
 }
 
 /// Members with this name that an object of the type has without being converted to one of its interfaces.
-fn offered(typing: &SemanticModel<'_>, ty: &Type, name: &str) -> Vec<Member> {
-    let interface = |t: &Type| typing.resolve(t).is_some_and(|t| t.declaration.kind == DeclarationKind::Interface);
+fn offered(model: &SemanticModel<'_>, ty: &Type, name: &str) -> Vec<Member> {
+    let interface = |t: &Type| model.resolve(t).is_some_and(|t| t.declaration.kind == DeclarationKind::Interface);
     let all = interface(ty);
-    let by_type = typing.members_by_type(ty).into_iter().filter(|(t, _)| all || !interface(t));
+    let by_type = model.members_by_type(ty).into_iter().filter(|(t, _)| all || !interface(t));
     let open = |m: &Member| m.declaration.name == name && m.declaration.explicit_interface.is_empty();
     by_type.flat_map(|(_, members)| members).filter(open).collect()
 }

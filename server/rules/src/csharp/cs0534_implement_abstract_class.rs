@@ -32,9 +32,9 @@ use super::support::unimplemented::{Implementer, Missing, named};
 use codegen::csharp::stubs::{Accessors, Form, Writer};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Modifiers;
+use semantics::csharp::Member;
 use semantics::csharp::established_members::is_established;
 use semantics::csharp::printed::Display;
-use semantics::csharp::{Member, SemanticModel};
 use syntax::NodeExt;
 use syntax::csharp::{TYPES, has_modifier, modifier_place, type_parameters};
 
@@ -48,22 +48,22 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let token = ctx.token()?;
     let ty = token.enclosing(TYPES).filter(|t| t.field("name") == Some(token))?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let named = named(ctx);
     let inside = ty.field("body").map_or(ty.start_byte(), |b| b.start_byte());
-    let implementer = Implementer::at(ctx, &typing, inside);
+    let implementer = Implementer::at(ctx, &model, inside);
     let own_members = &implementer.own_members;
     let mut missing: Vec<(Member, Accessors)> = Vec::new();
     let mut lost = false;
     for (Missing { owner, member }, whole) in implementer.of_classes(&named) {
-        let shown: Vec<&Display<'_>> = named.iter().filter(|d| d.means(&member, &typing)).collect();
+        let shown: Vec<&Display<'_>> = named.iter().filter(|d| d.means(&member, &model)).collect();
         let mut accessors = Accessors::default();
         let property = member.declaration.modifiers.intersects(Modifiers::GET | Modifiers::SET | Modifiers::INIT);
         if property && !whole && shown.iter().all(|d| d.accessor.is_some()) {
             accessors.no_get = !shown.iter().any(|d| d.accessor == Some("get"));
             accessors.no_set = !shown.iter().any(|d| matches!(d.accessor, Some("set" | "init")));
         }
-        lost |= typing.resolve(&owner).is_none_or(|base| is_established(ctx, &base, &member.declaration));
+        lost |= model.resolve(&owner).is_none_or(|base| is_established(ctx, &base, &member.declaration));
         missing.push((member, accessors));
     }
     // What another fix has put there since the build is not missing any more.
@@ -80,7 +80,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let class_parameters = type_parameters(ty, text);
     let offset = ty.field("body").map_or(ty.end_byte(), |b| b.start_byte() + 1).min(text.len());
-    let writer = Writer::new(ctx.sema, &typing, offset);
+    let writer = Writer::new(ctx.sema, &model, offset);
     for (m, accessors) in &missing {
         writer.stub(m, &Form::Override, *accessors, &class_parameters);
     }

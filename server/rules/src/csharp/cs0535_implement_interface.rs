@@ -70,10 +70,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let list = token.enclosing(&["base_list"])?;
     let ty = list.parent().filter(|n| n.is(TYPES))?;
     let base = list.named().into_iter().find(|n| n.byte_range().contains(&token.start_byte()))?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
-    let interface = typing.written_type(base)?;
+    let model = ctx.csharp();
+    let interface = model.written_type(base)?;
     let inside = ty.field("body").map_or(ty.start_byte(), |b| b.start_byte());
-    let implementer = Implementer::at(ctx, &typing, inside);
+    let implementer = Implementer::at(ctx, &model, inside);
     let own_members = &implementer.own_members;
     let mut missing = implementer.of_interface(&interface, &named(ctx));
     // What another fix has put there since the build is not missing any more.
@@ -93,7 +93,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         return Some(out);
     }
     if ctx.code() == "CS0738" {
-        out.extend(missing.iter().find_map(|m| adapt_result(ctx, ty, &typing, m)));
+        out.extend(missing.iter().find_map(|m| adapt_result(ctx, ty, &model, m)));
     }
     // A second member beside the one that ought to fit, or one of types that the compiler does not know, is no repair.
     let unclear = ctx.code() != "CS0535" || missing.iter().any(|m| is_misread(ctx, &m.member));
@@ -101,7 +101,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let class_parameters = type_parameters(ty, text);
     let offset = ty.field("body").map_or(ty.end_byte(), |b| b.start_byte() + 1).min(text.len());
     let build = |title: &str, applicability: Applicability, missing: &[Missing], form: &FormOf<'_>| {
-        let writer = Writer::new(ctx.sema, &typing, offset);
+        let writer = Writer::new(ctx.sema, &model, offset);
         let mut done: Vec<&Missing> = Vec::new();
         // Types are spelled twice: the imports that one member needs shorten the names in another.
         for m in missing {
@@ -120,23 +120,23 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     };
     let explicit = |m: &Missing, writer: &Writer<'_, '_>| Form::Explicit(writer.spell(&m.owner));
     let implicit = |m: &Missing, writer: &Writer<'_, '_>, done: &[&Missing]| {
-        let twin = done.iter().find(|d| same_shape(&typing, &d.member, &m.member, false));
-        if twin.is_some_and(|d| same_result(&typing, &d.member, &m.member)) {
+        let twin = done.iter().find(|d| same_shape(&model, &d.member, &m.member, false));
+        if twin.is_some_and(|d| same_result(&model, &d.member, &m.member)) {
             return None;
         }
         let in_way = twin.is_some()
             || ctx.code() != "CS0535"
-            || own_members.iter().any(|o| in_the_way(&typing, o, &m.member))
+            || own_members.iter().any(|o| in_the_way(&model, o, &m.member))
             || name_of(ty).is_some_and(|n| n.text_in(text) == m.member.declaration.name.as_str())
-            || unexpressible(&typing, &m.member);
+            || unexpressible(&model, &m.member);
         Some(if in_way { explicit(m, writer) } else { Form::Public })
     };
     let lost = |m: &Missing| {
-        typing.resolve(&m.owner).is_none_or(|interface| is_established(ctx, &interface, &m.member.declaration))
+        model.resolve(&m.owner).is_none_or(|interface| is_established(ctx, &interface, &m.member.declaration))
     };
     let doubtful = ctx.code() != "CS0535"
         || missing.iter().any(lost)
-        || missing.iter().any(|m| own_members.iter().any(|o| resembles(&typing, o, &m.member)));
+        || missing.iter().any(|m| own_members.iter().any(|o| resembles(&model, o, &m.member)));
     let applicability = if doubtful { Applicability::Unsafe } else { Applicability::Safe };
     if let Some(fix) = build("Implement interface", applicability, &missing, &implicit) {
         out.push(if ctx.code() == "CS0535" { fix.preferred() } else { fix }.build());
@@ -150,10 +150,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         };
         out.extend(build("Implement interface abstractly", Applicability::Unsafe, &missing, &form).map(|f| f.build()));
     }
-    for holder in holders(ctx, &typing, ty, &interface) {
+    for holder in holders(ctx, &model, ty, &interface) {
         let title = format!("Implement interface through '{}'", holder.title);
         let form = |m: &Missing, w: &Writer<'_, '_>, done: &[&Missing]| {
-            let target = holder.target(m, done, implementer.own.as_ref(), &interface, &typing, w);
+            let target = holder.target(m, done, implementer.own.as_ref(), &interface, &model, w);
             implicit(m, w, done).map(|form| match form {
                 Form::Explicit(interface) => Form::Through { target, explicit: Some(interface) },
                 _ => Form::Through { target, explicit: None },
@@ -194,9 +194,9 @@ fn is_misread(ctx: &RuleContext<'_>, member: &Member) -> bool {
 
 /// The type of the member that ought to implement becomes the interface's, where what it gives back fits; else the interface takes the type
 /// that it gives back.
-fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, typing: &SemanticModel<'a>, missing: &Missing) -> Option<Fix> {
+fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, model: &SemanticModel<'a>, missing: &Missing) -> Option<Fix> {
     let text = ctx.text();
-    let wanted = typing.member_type(&missing.member)?;
+    let wanted = model.member_type(&missing.member)?;
     let name = missing.member.declaration.name.as_str();
     let mut found = ty.field("body")?.named().into_iter().filter(|m| {
         m.is(&["method_declaration", "property_declaration"])
@@ -207,31 +207,31 @@ fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, typing: &SemanticModel<
     let own = found.next().filter(|_| found.next().is_none())?;
     let declared = written_type(own)?;
     let fix = |new: &str| ctx.fix(format!("Change type to '{new}'"), Applicability::Unsafe).preferred();
-    if agree(typing, own, text, &wanted) == Some(true) {
-        let new = typing.minimal(&wanted, declared.start_byte());
+    if agree(model, own, text, &wanted) == Some(true) {
+        let new = model.minimal(&wanted, declared.start_byte());
         return Some(fix(&new).replace(declared.byte_range(), new).build());
     }
-    let given = typing.written_type(declared)?;
+    let given = model.written_type(declared)?;
     let Place::Declaration(id) = &missing.member.place else { return None };
     let source = ctx.index.source(&id.path)?;
     let asked = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
-    let asked = written_type(asked).filter(|_| agree(typing, own, text, &given) == Some(true))?;
-    let new = typing.minimal_at(&given, &id.path, asked.start_byte());
+    let asked = written_type(asked).filter(|_| agree(model, own, text, &given) == Some(true))?;
+    let new = model.minimal_at(&given, &id.path, asked.start_byte());
     Some(fix(&new).edit_in(&source, TextEdit::replace(asked.byte_range(), new)).build())
 }
 
 /// Whether the type's own member keeps a public member with the name and parameters of the other out.
-fn in_the_way(typing: &SemanticModel<'_>, own: &Member, wanted: &Member) -> bool {
+fn in_the_way(model: &SemanticModel<'_>, own: &Member, wanted: &Member) -> bool {
     if !own.declaration.explicit_interface.is_empty() || own.declaration.name != wanted.declaration.name {
         return false;
     }
     let methods = own.declaration.kind == DeclarationKind::Method && wanted.declaration.kind == DeclarationKind::Method;
     let indexers = own.declaration.kind == DeclarationKind::Indexer;
-    !(methods || indexers) || same_shape(typing, own, wanted, false)
+    !(methods || indexers) || same_shape(model, own, wanted, false)
 }
 
 /// Whether the type's own member may be the missing one in an older form.
-fn resembles(typing: &SemanticModel<'_>, own: &Member, wanted: &Member) -> bool {
+fn resembles(model: &SemanticModel<'_>, own: &Member, wanted: &Member) -> bool {
     if !own.declaration.explicit_interface.is_empty() || own.declaration.kind != wanted.declaration.kind {
         return false;
     }
@@ -240,14 +240,14 @@ fn resembles(typing: &SemanticModel<'_>, own: &Member, wanted: &Member) -> bool 
         return true;
     }
     let near = a.contains(&b) || b.contains(&a) || strsim::normalized_damerau_levenshtein(&a, &b) > 0.7;
-    near && same_shape(typing, own, wanted, true) && same_result(typing, own, wanted)
+    near && same_shape(model, own, wanted, true) && same_result(model, own, wanted)
 }
 
 /// A constraint that names a type argument which may not stand in a constraint.
-fn unexpressible(typing: &SemanticModel<'_>, member: &Member) -> bool {
+fn unexpressible(model: &SemanticModel<'_>, member: &Member) -> bool {
     member.declaration.type_parameters.iter().flat_map(|p| p.constraint.split(',')).any(|c| {
         let bound = member.bindings.iter().find(|(name, _)| name == c.trim());
-        bound.is_some_and(|(_, to)| match typing.resolve(to) {
+        bound.is_some_and(|(_, to)| match model.resolve(to) {
             Some(found) => found.declaration.kind != DeclarationKind::Interface,
             None => !matches!(to, Type::Named { .. }),
         })
@@ -273,7 +273,7 @@ impl Holder {
         done: &[&Missing],
         own: Option<&Type>,
         interface: &Type,
-        typing: &SemanticModel<'_>,
+        model: &SemanticModel<'_>,
         writer: &Writer<'_, '_>,
     ) -> String {
         let d = &m.member.declaration;
@@ -286,39 +286,39 @@ impl Holder {
             None if hidden => format!("this.{}", self.name),
             None => self.name.clone(),
         };
-        let held = typing.resolve(&self.ty);
+        let held = model.resolve(&self.ty);
         if held.as_ref().is_some_and(|t| t.declaration.kind == DeclarationKind::Interface) {
             // Another inherited interface has such a member too.
             let ambiguous =
-                |o: &&&Missing| same_shape(typing, &o.member, &m.member, false) && !typing.converts(&m.owner, &o.owner);
-            let needed = done.iter().any(|o| ambiguous(&o)) && !typing.converts(&m.owner, &self.ty);
+                |o: &&&Missing| same_shape(model, &o.member, &m.member, false) && !model.converts(&m.owner, &o.owner);
+            let needed = done.iter().any(|o| ambiguous(&o)) && !model.converts(&m.owner, &self.ty);
             return if needed { format!("(({}){place})", writer.spell(&m.owner)) } else { place };
         }
         // A class that nothing derives from has what it declares itself.
         let sealed = held.is_some_and(|t| t.declaration.modifiers.contains(Modifiers::SEALED));
         let direct = sealed
             && (own == Some(&self.ty)
-                || typing.own_members(&self.ty).iter().any(|o| {
-                    o.declaration.modifiers.contains(Modifiers::PUBLIC) && same_shape(typing, o, &m.member, false)
+                || model.own_members(&self.ty).iter().any(|o| {
+                    o.declaration.modifiers.contains(Modifiers::PUBLIC) && same_shape(model, o, &m.member, false)
                 }));
         if direct { place } else { format!("(({}){place})", writer.spell(interface)) }
     }
 }
 
 /// Fields and properties of the type that implement the interface: fields first.
-fn holders<'a>(ctx: &RuleContext<'a>, typing: &SemanticModel<'a>, ty: Node<'a>, interface: &Type) -> Vec<Holder> {
+fn holders<'a>(ctx: &RuleContext<'a>, model: &SemanticModel<'a>, ty: Node<'a>, interface: &Type) -> Vec<Holder> {
     let text = ctx.text();
     let Some(body) = ty.field("body") else { return Vec::new() };
     let mut out = Vec::new();
     for kind in ["field_declaration", "property_declaration"] {
         for member in body.named().into_iter().filter(|m| m.kind() == kind && !has_modifier(*m, text, "const")) {
-            let Some(held) = written_type(member).and_then(|t| typing.written_type(t)) else { continue };
-            if !typing.converts(&held, interface) {
+            let Some(held) = written_type(member).and_then(|t| model.written_type(t)) else { continue };
+            if !model.converts(&held, interface) {
                 continue;
             }
             let specifier = child_of_kind(member, "explicit_interface_specifier");
             let specifier = specifier.and_then(|s| s.named().into_iter().next());
-            let explicit = specifier.and_then(|s| typing.written_type(s));
+            let explicit = specifier.and_then(|s| model.written_type(s));
             if specifier.is_some() != explicit.is_some() {
                 continue;
             }

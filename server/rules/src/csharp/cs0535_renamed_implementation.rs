@@ -45,6 +45,7 @@ use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsMember, CsType};
 use index::{Declaration, DeclarationKind, Modifiers};
 use semantics::csharp::completion_names::{Name, NameKind, is_unused};
+use semantics::csharp::printed::{same_type, simple_name};
 use semantics::csharp::similar_names::{renamed, slip};
 use text::TextEdit;
 
@@ -62,7 +63,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     // `I.M(int)` or `I<T>.P`.
     let Some(wanted) = ctx.argument(1) else { return Vec::new() };
     let head = wanted.split('(').next().unwrap_or(wanted);
-    let name = head.rsplit('.').next().unwrap_or(head).split('<').next().unwrap_or_default();
+    let name = simple_name(head);
     let of_base: Vec<CsMember> = csharp
         .all_members(&here, "")
         .into_iter()
@@ -107,8 +108,7 @@ fn near(a: &str, b: &str) -> bool {
 
 /// Same kind and result, same number of parameters of the same types as written.
 fn alike(a: &Declaration, b: &Declaration) -> bool {
-    let last = |s: &str| s.trim_end_matches('?').rsplit('.').next().unwrap_or(s).to_owned();
-    let same = |x: &str, y: &str| last(x) == last(y) || x.len() == 1 || y.len() == 1 || y.starts_with('T');
+    let same = |x: &str, y: &str| same_type(x, y) || x.len() == 1 || y.len() == 1 || y.starts_with('T');
     a.kind == b.kind
         && matches!(a.kind, DeclarationKind::Method | DeclarationKind::Property | DeclarationKind::Event)
         && a.type_parameters.len() == b.type_parameters.len()

@@ -36,7 +36,6 @@ use codegen::csharp::members::{Added, Home, add_member, home, imported, type_nod
 use fix::{Applicability, Bulk, Fix, FixBuilder, ImportRequest, RuleContext};
 use index::csharp::CsMember;
 use index::{DeclarationKind, Source};
-use semantics::csharp::SemanticModel;
 use syntax::csharp::{modifiers, written_type};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind, leaf_at};
 use text::TextEdit;
@@ -159,8 +158,8 @@ fn spelled(
     if *source.path == *ctx.path() {
         return written.to_owned();
     }
-    let typing = SemanticModel::new(ctx.index, ctx.source);
-    match typing.written_type(ty) {
+    let model = ctx.csharp();
+    match model.written_type(ty) {
         Some(ty) => imported(ctx, source, &ty, offset, namespaces),
         None => written.to_owned(),
     }

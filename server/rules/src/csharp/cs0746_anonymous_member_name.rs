@@ -20,7 +20,7 @@
 //! `Unsafe`: the name is a guess from the expression, and others may want to read the member.
 
 use fix::{Applicability, Fix, RuleContext};
-use semantics::csharp::SemanticModel;
+use semantics::csharp::printed::simple_name;
 use syntax::csharp::descendants;
 use syntax::{Node, NodeExt, ancestors};
 
@@ -75,10 +75,10 @@ fn name_for(ctx: &RuleContext<'_>, value: Node<'_>) -> String {
         }
         _ => None,
     };
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let word = match called {
         Some(name) => descendants(name).find(|n| n.kind() == "identifier").map(|n| n.text_in(text).to_owned()),
-        None => typing.type_of(value).map(|t| t.full_name().rsplit('.').next().unwrap_or_default().to_owned()),
+        None => model.type_of(value).map(|t| simple_name(&t.full_name()).to_owned()),
     };
     let word = word.unwrap_or_default();
     let word = word.strip_suffix("Async").unwrap_or(&word);

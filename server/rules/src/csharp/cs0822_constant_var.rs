@@ -29,7 +29,6 @@
 //! constant, where `const` may be what is wrong.
 
 use fix::{Applicability, Fix, RuleContext};
-use semantics::csharp::SemanticModel;
 use syntax::csharp::initializer;
 use syntax::{NodeExt, children_of_kind};
 
@@ -48,7 +47,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let declaration = ctx.token()?.enclosing(&["variable_declaration"])?;
     let var = declaration.field("type").filter(|t| t.kind() == "implicit_type")?;
     let [declarator] = children_of_kind(declaration, "variable_declarator")[..] else { return None };
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let value = initializer(declarator)?;
     // `{ 0, 1 }` stands for no type; a lambda's and an anonymous object's cannot be written.
     let nameless = [
@@ -60,8 +59,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if value.is(&nameless) {
         return None;
     }
-    let ty = typing.type_of(value).filter(|t| !t.is("void"))?;
-    let written = typing.minimal(&ty, var.start_byte());
+    let ty = model.type_of(value).filter(|t| !t.is("void"))?;
+    let written = model.minimal(&ty, var.start_byte());
     let applicability = if CONSTANT.iter().any(|c| ty.is(c)) && value.kind().ends_with("_literal") {
         Applicability::Safe
     } else {

@@ -50,7 +50,6 @@
 use super::support::named::name_token;
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
-use semantics::csharp::SemanticModel;
 use syntax::NodeExt;
 
 pub(crate) const CODES: &[&str] = &["CS1061"];
@@ -81,15 +80,15 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if access.parent().is_some_and(|p| p.kind() == "invocation_expression" && p.field("function") == Some(access)) {
         return None;
     }
-    let typing = SemanticModel::new(ctx.index, ctx.source);
-    let ty = typing.type_of(access.field("expression")?)?.not_null();
-    if !typing.members_named(&ty, name.text_in(text)).is_empty() {
+    let model = ctx.csharp();
+    let ty = model.type_of(access.field("expression")?)?.not_null();
+    if !model.members_named(&ty, name.text_in(text)).is_empty() {
         return None;
     }
     let array = matches!(ty, semantics::csharp::Type::Array(..)) && other == "Length";
     let has = array
-        || typing.members_named(&ty, other).iter().any(|m| {
-            m.declaration.kind == DeclarationKind::Property && typing.member_type(m).is_some_and(|t| t.is("int"))
+        || model.members_named(&ty, other).iter().any(|m| {
+            m.declaration.kind == DeclarationKind::Property && model.member_type(m).is_some_and(|t| t.is("int"))
         });
     has.then(|| {
         ctx.fix(format!("Use '{other}'"), Applicability::Safe).replace(name.byte_range(), other).preferred().build()

@@ -42,10 +42,12 @@
 use codegen::csharp::deletion::list_item_removal;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Source;
+use semantics::Semantics;
 use semantics::csharp::arguments::{self, Wanted};
 use semantics::csharp::call_site::{Call, Declared};
 use semantics::csharp::completion_names::{NameKind, locals};
 use semantics::csharp::printed::Display;
+use semantics::csharp::printed::simple_name;
 use semantics::csharp::values::{default_value, is_number, is_reference};
 use semantics::csharp::{SemanticModel, Type};
 use std::collections::BTreeSet;
@@ -65,17 +67,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let token = ctx.token()?;
     let call = Call::at(token)?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let mut out = Vec::new();
     let count = call.arguments().len();
-    let declared = call.declarations(ctx, &typing);
+    let declared = call.declarations(ctx, &model);
     // By now something takes so many arguments: another repair brought it.
     let wrong_count = matches!(ctx.code().as_str(), "CS1501" | "CS1729" | "CS7036");
     if wrong_count && declared.iter().any(|d| accepts(ctx, d, count)) {
         return None;
     }
     if ctx.code() == "CS7036" {
-        return pass(ctx, &call, &typing);
+        return pass(ctx, &call, &model);
     }
     // Where nobody else calls it, it is the declaration that lags behind.
     let only = declared.len() == 1 && is_only_use(ctx, &call);
@@ -90,9 +92,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             continue;
         }
         let fix = if **path == *ctx.path() {
-            add_parameter(ctx, &call, &typing, ctx.source, *at)
+            add_parameter(ctx, &call, &model, ctx.source, *at)
         } else {
-            ctx.index.source(path).and_then(|source| add_parameter(ctx, &call, &typing, &source, *at))
+            ctx.index.source(path).and_then(|source| add_parameter(ctx, &call, &model, &source, *at))
         };
         added.extend(fix.map(|(mut fix, place, whole)| {
             fix.preferred = only;
@@ -158,8 +160,7 @@ fn is_only_use(ctx: &RuleContext<'_>, call: &Call<'_>) -> bool {
         _ => None,
     };
     let Some(named) = named else { return false };
-    let head = named.text_in(text).split('<').next().unwrap_or_default();
-    let name = head.rsplit('.').next().unwrap_or(head).trim();
+    let name = simple_name(named.text_in(text));
     let files = ctx.index.word_counts(name, ctx.source.parsed.language());
     let most = if call.constructor { 1 } else { 2 };
     let mut uses = 0usize;
@@ -195,7 +196,7 @@ fn all_parameters(function: Node<'_>) -> Vec<Node<'_>> {
 fn add_parameter<'t>(
     ctx: &RuleContext<'t>,
     call: &Call<'t>,
-    typing: &SemanticModel<'t>,
+    model: &SemanticModel<'t>,
     source: &Source,
     at: usize,
 ) -> Option<Addition> {
@@ -205,7 +206,7 @@ fn add_parameter<'t>(
     let declared = parameters(function);
     let rest = list.all_children().into_iter().find(|c| c.kind() == "params" || c.text_in(text) == "params");
     let arguments = call.arguments();
-    let wanted = arguments::parameters(typing, call.list?, ctx.text());
+    let wanted = arguments::parameters(model, call.list?, ctx.text());
     let extension = declared.first().is_some_and(|p| syntax::csharp::has_modifier(*p, text, "this"));
     let shift =
         usize::from(extension && call.node.field("function").is_some_and(|f| f.kind() == "member_access_expression"));
@@ -224,7 +225,7 @@ fn add_parameter<'t>(
         // Before those that can be left out.
         let optional = |p: &Node<'_>| p.all_children().iter().any(|c| c.kind() == "=");
         let at = own.iter().position(optional).unwrap_or(own.len());
-        return insert(ctx, typing, source, function, own, at, &wanted, wanted.get(new)?);
+        return insert(ctx, model, source, function, own, at, &wanted, wanted.get(new)?);
     }
     let open: Vec<String> = function
         .named()
@@ -239,19 +240,19 @@ fn add_parameter<'t>(
         let to = parameter.field("type").map(|t| t.text_in(text)).unwrap_or_default();
         let to = index_type(ctx, source, to, parameter.start_byte());
         // What is generic takes anything.
-        let fits = to.is_none_or(|to| to.mentions(&open) || typing.converts(&given.ty, &to));
+        let fits = to.is_none_or(|to| to.mentions(&open) || model.converts(&given.ty, &to));
         if !fits || !given.modifier.is_empty() {
             at = i;
             break;
         }
     }
-    insert(ctx, typing, source, function, own, at, &wanted, wanted.get(at)?)
+    insert(ctx, model, source, function, own, at, &wanted, wanted.get(at)?)
 }
 
 /// Adds `new` as number `at` of the parameters `own` of `function`.
 fn insert(
     ctx: &RuleContext<'_>,
-    typing: &SemanticModel<'_>,
+    model: &SemanticModel<'_>,
     source: &Source,
     function: Node<'_>,
     own: &[Node<'_>],
@@ -282,7 +283,7 @@ fn insert(
     let ty = codegen::csharp::members::imported(ctx, source, &new.ty, list.start_byte(), &mut namespaces);
     // Behind what can be left out it has to be so, too.
     let optional = own.get(..at)?.iter().any(|p| p.all_children().iter().any(|c| c.kind() == "="));
-    let value = if optional { format!(" = {}", default_value(&new.ty, typing)) } else { String::new() };
+    let value = if optional { format!(" = {}", default_value(&new.ty, model)) } else { String::new() };
     let written = format!("{}{ty} {name}{value}", new.modifier);
     let edit = match (own.get(at), declared.last(), rest) {
         (Some(next), ..) => {
@@ -319,15 +320,15 @@ fn insert(
 
 /// A type text of another file.
 fn index_type(ctx: &RuleContext<'_>, source: &Source, text: &str, offset: usize) -> Option<semantics::csharp::Type> {
-    let typing = SemanticModel::new(ctx.index, source);
+    let model = Semantics::new(ctx.index, source).csharp();
     let node = source.parsed.root().descendant_for_byte_range(offset, offset)?;
     let parameter = node.enclosing(&["parameter"])?;
     let ty = parameter.field("type").filter(|t| t.text_in(source.parsed.text()) == text)?;
-    typing.written_type(ty)
+    model.written_type(ty)
 }
 
 /// The missing argument: a variable of that name, or the default value.
-fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &SemanticModel<'t>) -> Option<Vec<Fix>> {
+fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, model: &SemanticModel<'t>) -> Option<Vec<Fix>> {
     let missing = ctx.argument(0)?;
     let list = call.list?;
     if list.kind() != "argument_list" {
@@ -337,7 +338,7 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &SemanticModel<'t>) 
     // Where the parameter stands decides whether the argument needs its name.
     let mut wanted = None;
     let positions: Vec<usize> = call
-        .declarations(ctx, typing)
+        .declarations(ctx, model)
         .into_iter()
         .filter_map(|(path, at)| {
             let source = ctx.index.source(&path)?;
@@ -345,7 +346,7 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &SemanticModel<'t>) 
             let function = leaf_at(source.parsed.root(), at)?.enclosing(CALLABLE)?;
             let all = parameters(function);
             let found = all.iter().position(|p| p.field("name").is_some_and(|n| n.text_in(text) == missing))?;
-            wanted = all[found].field("type").and_then(|t| SemanticModel::new(ctx.index, &source).written_type(t));
+            wanted = all[found].field("type").and_then(|t| Semantics::new(ctx.index, &source).csharp().written_type(t));
             Some(found)
         })
         .collect();
@@ -361,16 +362,16 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &SemanticModel<'t>) 
     let mut out = Vec::new();
     let here = locals(ctx, call.node);
     if here.iter().any(|n| n.kind == NameKind::Local && n.name == missing) {
-        let certain = positional && positions.len() == 1 && last_of_its_type(ctx, call, typing, missing);
+        let certain = positional && positions.len() == 1 && last_of_its_type(ctx, call, model, missing);
         let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
         let fix = ctx.fix(format!("Pass '{missing}'"), applicability).edit(place(write(missing)));
         out.push(fix.preferred().build());
     }
     // `null` for a reference that may not be null is a warning of its own.
-    let annotated = typing.annotations_enabled(ctx.path(), call.node.start_byte())
+    let annotated = model.annotations_enabled(ctx.path(), call.node.start_byte())
         || ctx.diagnostics.iter().any(|d| d.code.as_str().starts_with("CS86"));
     let reference =
-        |ty: &Type| !matches!(ty, Type::Nullable(_)) && is_reference(ty, typing) != Some(false) && !is_number(ty);
+        |ty: &Type| !matches!(ty, Type::Nullable(_)) && is_reference(ty, model) != Some(false) && !is_number(ty);
     let bulk = if annotated && wanted.as_ref().is_none_or(reference) { Bulk::ByHand } else { Bulk::Repair };
     let fix = ctx.fix("Pass the default value", Applicability::Unsafe).edit(place(write("default")));
     out.push(fix.in_bulk(bulk).build());
@@ -379,9 +380,9 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &SemanticModel<'t>) 
 
 /// Whether the one declaration that can be meant lacks nothing but its last argument, and a parameter of the calling function has its
 /// very name and type.
-fn last_of_its_type<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &SemanticModel<'t>, missing: &str) -> bool {
+fn last_of_its_type<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, model: &SemanticModel<'t>, missing: &str) -> bool {
     let wanted = || {
-        let [(path, at)] = &call.declarations(ctx, typing)[..] else { return None };
+        let [(path, at)] = &call.declarations(ctx, model)[..] else { return None };
         let source = ctx.index.source(path)?;
         let function = leaf_at(source.parsed.root(), *at)?.enclosing(CALLABLE)?;
         let all = parameters(function);
@@ -389,14 +390,14 @@ fn last_of_its_type<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Semanti
             .last()
             .filter(|_| all.len() == call.arguments().len() + 1 && all_parameters(function).len() == all.len())?;
         let named = last.field("name")?.text_in(source.parsed.text()) == missing;
-        SemanticModel::new(ctx.index, &source).written_type(last.field("type")?).filter(|_| named)
+        Semantics::new(ctx.index, &source).csharp().written_type(last.field("type")?).filter(|_| named)
     };
     let given = || {
         let own = syntax::csharp::function_of(call.node)?;
         let parameter =
             parameters(own).into_iter().find(|p| p.field("name").is_some_and(|n| n.text_in(ctx.text()) == missing))?;
         let plain = syntax::csharp::modifiers(parameter).is_empty();
-        typing.written_type(parameter.field("type")?).filter(|_| plain)
+        model.written_type(parameter.field("type")?).filter(|_| plain)
     };
     let used = call
         .arguments()

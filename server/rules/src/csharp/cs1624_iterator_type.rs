@@ -53,7 +53,7 @@
 //! A missing `async` is `Safe` where the body awaits: that is all that was forgotten. Other return types are `Unsafe`: callers see them.
 
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
-use semantics::csharp::{SemanticModel, Type};
+use semantics::csharp::Type;
 use syntax::NodeExt;
 use syntax::csharp::{descendants, has_modifier, inner_expression, modifier_place, own_descendants, written_type};
 
@@ -84,12 +84,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let place = modifier_place(function, text, "async");
         return Some(vec![ctx.fix("Make method 'async'", applicability).insert(place, "async ").preferred().build()]);
     }
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let declared = written_type(function)?;
     let mut elements: Vec<Type> = Vec::new();
     if declared.text_in(text) == "void" {
         for value in own_descendants(function).filter(|n| n.kind() == "yield_statement") {
-            let Some(ty) = inner_expression(value).and_then(|v| typing.type_of(v)).filter(|t| !t.is("void")) else {
+            let Some(ty) = inner_expression(value).and_then(|v| model.type_of(v)).filter(|t| !t.is("void")) else {
                 continue;
             };
             if !elements.contains(&ty) {
@@ -97,13 +97,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             }
         }
         // With values of several types, one that all convert to comes first.
-        let general = elements.iter().position(|to| elements.iter().all(|from| typing.converts(from, to)));
+        let general = elements.iter().position(|to| elements.iter().all(|from| model.converts(from, to)));
         if let Some(at) = general {
             elements.swap(0, at);
         }
     } else {
-        let ty = typing.written_type(declared)?;
-        let sequence = typing.supertypes(&ty).iter().find_map(|(t, _)| t.arguments_of(SEQUENCE).map(<[Type]>::to_vec));
+        let ty = model.written_type(declared)?;
+        let sequence = model.supertypes(&ty).iter().find_map(|(t, _)| t.arguments_of(SEQUENCE).map(<[Type]>::to_vec));
         let element = sequence.and_then(|a| a.into_iter().next()).filter(|_| !ty.is("string"));
         elements.push(element.unwrap_or(ty));
     }
@@ -115,7 +115,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let replaced = |i: usize, element: &Type| -> Fix {
         let whole = Type::generic(SEQUENCE, vec![element.clone()]);
-        let mut written = typing.minimal(&whole, declared.start_byte());
+        let mut written = model.minimal(&whole, declared.start_byte());
         let mut fix = ctx.fix(String::new(), Applicability::Unsafe);
         if let Some(short) = written.strip_prefix("System.Collections.Generic.") {
             written = short.to_owned();

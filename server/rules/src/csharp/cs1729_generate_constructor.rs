@@ -38,7 +38,8 @@ use super::support::unknown_base::has_unknown_base;
 use codegen::csharp::insertion::{NewMember, insert_members, kind_rank};
 use codegen::csharp::members::{Home, home, imported, type_node};
 use codegen::csharp::new_type::nothing;
-use codegen::csharp::style::{expression_bodies, setting};
+use codegen::csharp::style::expression_bodies;
+use codegen::editorconfig::property;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers};
@@ -74,7 +75,7 @@ enum Way {
 
 /// A constructor that takes the first of the arguments: its parameters' names and types, and the keyword to call it by.
 fn delegate(
-    typing: &SemanticModel<'_>,
+    model: &SemanticModel<'_>,
     members: &Members,
     ty: &CsType,
     wanted: &[Wanted],
@@ -86,7 +87,7 @@ fn delegate(
         });
     let of_base: Vec<Member> = base.map_or_else(Vec::new, |b| {
         let all = ctx.index.csharp().members(&b);
-        all.iter().map(|m| typing.plain_member(m)).filter(is_open).collect()
+        all.iter().map(|m| model.plain_member(m)).filter(is_open).collect()
     });
     // A constructor that is missing to another one does not go back to that.
     let initializer = ctx.token().and_then(|t| t.parent()).is_some_and(|p| p.kind() == "constructor_initializer");
@@ -101,7 +102,7 @@ fn delegate(
             continue;
         }
         let plain = constructor.declaration.parameters.iter().all(|p| p.modifiers.is_empty());
-        if let Some(parameters) = taken(typing, constructor, wanted).filter(|_| plain) {
+        if let Some(parameters) = taken(model, constructor, wanted).filter(|_| plain) {
             best = Some((parameters, keyword));
         }
     }
@@ -111,8 +112,8 @@ fn delegate(
 /// The constructor, and whether anything in it is particular to `way`.
 fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     let call = Call::at(ctx.token()?).filter(|c| c.constructor)?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
-    let ty = call.created(ctx, &typing)?;
+    let model = ctx.csharp();
+    let ty = call.created(ctx, &model)?;
     if !matches!(ty.declaration.kind, DeclarationKind::Class | DeclarationKind::Struct)
         || !ty.declaration.parameters.is_empty()
     {
@@ -125,7 +126,7 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     let source = home.source();
     let text: &str = source.parsed.text();
     let node = type_node(source, at)?;
-    let wanted = arguments::parameters(&typing, call.list?, ctx.text());
+    let wanted = arguments::parameters(&model, call.list?, ctx.text());
     let empty = wanted.is_empty() && ctx.code() != "CS7036";
     if empty || wanted.len() != call.arguments().len() {
         return None;
@@ -139,10 +140,10 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     let mut foreign = foreign_parameters(call.node, ctx.text(), Some((node, text)));
     foreign.extend(Site::at(call.node, ctx.text()).method_parameters.into_iter().map(|(name, _)| name));
     let wanted: Vec<Wanted> = wanted.into_iter().map(|w| Wanted { ty: without(&w.ty, &foreign), ..w }).collect();
-    let members = Members::of(&typing, &ty);
-    let delegated = delegate(&typing, &members, &ty, &wanted, ctx);
+    let members = Members::of(&model, &ty);
+    let delegated = delegate(&model, &members, &ty, &wanted, ctx);
     let qualified =
-        |kind: &str| setting(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
+        |kind: &str| property(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
     let mut namespaces = Vec::new();
     let (mut parameters, mut new_members, mut assignments) = (Vec::new(), Vec::new(), Vec::new());
     let passed = delegated.as_ref().map_or(0, |(taken, _)| taken.len());
@@ -154,7 +155,7 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     let rest = wanted.get(passed..)?;
     // Numbers tell parameters apart that are named after nothing.
     let alike = |name: &str, among: &[Wanted]| among.iter().filter(|o| unnumbered(&o.name) == unnumbered(name)).count();
-    let held = |w: &Wanted, name: &str| members.holder(&typing, name, &w.ty).filter(|_| w.modifier != "out ");
+    let held = |w: &Wanted, name: &str| members.holder(&model, name, &w.ty).filter(|_| w.modifier != "out ");
     let in_use = |w: &Wanted, name: &str| {
         w.modifier != "out " && held(w, name).is_none() && members.all().any(|m| *m.declaration.name == *name)
     };
@@ -182,7 +183,7 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
             name = format!("{plain}{number}");
         }
         if w.modifier == "out " {
-            assignments.push(format!("{name} = {};", nothing(&typing, &w.ty, &written)));
+            assignments.push(format!("{name} = {};", nothing(&model, &w.ty, &written)));
         } else if let Some(m) = holder {
             let kind = if m.declaration.kind == DeclarationKind::Field { "field" } else { "property" };
             let this = if *m.declaration.name == *name || qualified(kind) { "this." } else { "" };

@@ -56,6 +56,7 @@ use fix::{Applicability, Fix, RuleContext};
 use index::csharp::CsType;
 use index::{DeclarationKind, Modifiers};
 use semantics::csharp::completion_names::{Name, NameKind, simple_names};
+use semantics::csharp::printed::{simple_name, without_type_arguments};
 use semantics::csharp::type_use::TypeUse;
 use syntax::{Node, NodeExt, child_of_kind};
 
@@ -80,7 +81,7 @@ fn array(ctx: &RuleContext<'_>) -> Option<Fix> {
     };
     if !value
         || access.field("expression") != Some(used.node)
-        || ctx.argument(0).is_none_or(|a| a.split('<').next().and_then(|a| a.rsplit('.').next()) != Some(used.name))
+        || ctx.argument(0).map(simple_name) != Some(used.name)
         || simple_names(ctx, &used, true, &mut |_| true).iter().any(alike)
     {
         return None;
@@ -132,9 +133,9 @@ fn could_be_type(ctx: &RuleContext<'_>, call: Node<'_>) -> bool {
 }
 
 fn same_name(ty: &CsType, printed: &str) -> bool {
-    let head = printed.split('<').next().unwrap_or(printed);
+    let head = without_type_arguments(printed);
     let full = ty.full_name();
-    full == head || full.strip_suffix(head).is_some_and(|rest| rest.ends_with('.'))
+    full == head || full.strip_suffix(&head).is_some_and(|rest| rest.ends_with('.'))
 }
 
 /// Whether an object of the type can be made from that many arguments.

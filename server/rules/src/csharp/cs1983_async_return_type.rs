@@ -54,7 +54,6 @@
 
 use codegen::csharp::asynchrony::{task_name, yields};
 use fix::{Applicability, Fix, RuleContext};
-use semantics::csharp::SemanticModel;
 use semantics::csharp::call_site::Call;
 use syntax::csharp::{has_modifier, inner_expression, own_descendants, written_type};
 use syntax::{NodeExt, leaf_at};
@@ -96,11 +95,11 @@ fn stop_or_make_awaitable(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let call_node = awaited.named().into_iter().next_back().filter(|n| n.kind() == "invocation_expression")?;
     let mut out = Vec::new();
     let make = || {
-        let typing = SemanticModel::new(ctx.index, ctx.source);
+        let model = ctx.csharp();
         let function = call_node.field("function")?;
         let name = function.field("name").unwrap_or(function);
         let call = Call::at(leaf_at(ctx.root(), name.start_byte())?)?;
-        let [(path, at)] = &call.declarations(ctx, &typing)[..] else { return None };
+        let [(path, at)] = &call.declarations(ctx, &model)[..] else { return None };
         let source = ctx.index.source(path)?;
         let callee =
             leaf_at(source.parsed.root(), *at)?.enclosing(&["method_declaration", "local_function_statement"])?;

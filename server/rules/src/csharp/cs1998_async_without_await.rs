@@ -33,6 +33,7 @@ use codegen::csharp::asynchrony::{task_name, task_result, yields};
 use codegen::csharp::deletion::{fused, with_space_after};
 use codegen::csharp::rename::is_mentioned_elsewhere;
 use fix::{Applicability, Bulk, Fix, RuleContext};
+use semantics::csharp::printed::simple_name;
 use syntax::csharp::{
     descendants, function_of, has_modifier, inner_expression, modifier, own_descendants, written_type,
 };
@@ -140,7 +141,7 @@ fn with_callers(ctx: &RuleContext<'_>, function: Node<'_>, mut edits: Vec<TextEd
 /// `return Task.CompletedTask;` and `Task.FromResult(x)` for every way out.
 fn completed(ctx: &RuleContext<'_>, function: Node<'_>, written: &str, result: &str) -> Option<Vec<TextEdit>> {
     let text = ctx.text();
-    let value_task = written.split('<').next()?.ends_with("ValueTask");
+    let value_task = simple_name(written) == "ValueTask";
     let task = task_name(ctx, function.start_byte());
     let body = function.field("body")?;
     let wrap = |value: Node<'_>| {

@@ -61,6 +61,7 @@
 
 use codegen::csharp::asynchrony::{await_edits, in_async_function, task_source};
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::printed::{generic_name, simple_name, type_arguments};
 use syntax::csharp::{function_of, outermost_at};
 use syntax::{Node, NodeExt};
 
@@ -69,9 +70,10 @@ pub(crate) const CODES: &[&str] =
 
 /// The result of what is awaited: a task, or what `ConfigureAwait` makes of one.
 fn task_result(ty: &str) -> Option<&str> {
-    let (name, rest) = ty.split_once('<').unwrap_or((ty, ""));
-    match name.rsplit('.').next()? {
-        "ConfiguredTaskAwaitable" | "ConfiguredValueTaskAwaitable" => Some(rest.strip_suffix('>').unwrap_or_default()),
+    match simple_name(ty) {
+        "ConfiguredTaskAwaitable" | "ConfiguredValueTaskAwaitable" => {
+            Some(type_arguments(ty).first().copied().unwrap_or_default())
+        }
         _ => codegen::csharp::asynchrony::task_result(ty),
     }
 }
@@ -128,7 +130,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             task_result(ctx.argument(0)?).filter(|r| !r.is_empty())?;
             let name = ctx.argument(1)?;
             let access = token.enclosing(&["member_access_expression"])?;
-            if access.field("name")?.text_in(text).split('<').next() != Some(name) {
+            if generic_name(access.field("name")?.text_in(text)) != name {
                 return None;
             }
             task_source(access.field("expression")?, text)

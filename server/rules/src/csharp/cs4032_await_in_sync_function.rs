@@ -32,6 +32,7 @@
 use codegen::csharp::asynchrony::{is_task_like, task_name, task_result, yields};
 use codegen::csharp::deletion::fused;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::printed::simple_name;
 use syntax::csharp::{descendants, has_modifier, inner_expression, modifier_place, own_descendants, written_type};
 use syntax::{Node, NodeExt};
 use text::TextEdit;
@@ -84,8 +85,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         }
     };
     if yields(function) {
-        let (name, rest) = written.split_once('<')?;
-        let asynchronous = match name.rsplit('.').next()? {
+        let rest = written.split_once('<')?.1;
+        let asynchronous = match simple_name(written) {
             "IEnumerable" => format!("IAsyncEnumerable<{rest}"),
             "IEnumerator" => format!("IAsyncEnumerator<{rest}"),
             "IAsyncEnumerable" | "IAsyncEnumerator" => written.to_owned(),

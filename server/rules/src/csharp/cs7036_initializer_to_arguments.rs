@@ -28,7 +28,6 @@
 use codegen::csharp::deletion::list_item_removal;
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
-use semantics::csharp::SemanticModel;
 use semantics::csharp::printed::Display;
 use syntax::{Node, NodeExt, children_of_kind};
 use text::TextRange;
@@ -49,8 +48,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let display = Display::parse(ctx.argument(1)?)?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
-    let members = typing.own_members(&typing.written_type(ty)?);
+    let model = ctx.csharp();
+    let members = model.own_members(&model.written_type(ty)?);
     let wanted = display.parameters.as_ref()?.len();
     let mut constructors = members
         .iter()

@@ -59,7 +59,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let text = ctx.text();
     let token = ctx.token()?;
     let csharp = ctx.index.csharp();
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     // What is taken apart into what.
     let parts = ancestors(token).take(12).find_map(|n| match n.kind() {
         "assignment_expression" => n.field("left"),
@@ -68,7 +68,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
         _ => None,
     })?;
     let mut wanted: Vec<(Type, String)> = Vec::new();
-    collect(&typing, parts, text, &mut wanted);
+    collect(&model, parts, text, &mut wanted);
     if wanted.len() < 2 {
         return None;
     }
@@ -120,17 +120,17 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
 }
 
 /// Types and names of the parts.
-fn collect<'a>(typing: &SemanticModel<'a>, node: Node<'a>, text: &'a str, out: &mut Vec<(Type, String)>) {
+fn collect<'a>(model: &SemanticModel<'a>, node: Node<'a>, text: &'a str, out: &mut Vec<(Type, String)>) {
     let object = || Type::named("object");
     match node.kind() {
         "declaration_expression" => {
             let name = node.field("name");
-            let ty = node.field("type").filter(|t| t.kind() != "implicit_type").and_then(|t| typing.written_type(t));
+            let ty = node.field("type").filter(|t| t.kind() != "implicit_type").and_then(|t| model.written_type(t));
             match name {
                 Some(n) if n.kind() == "identifier" => {
                     out.push((ty.unwrap_or_else(object), n.text_in(text).to_owned()))
                 }
-                Some(n) => collect(typing, n, text, out),
+                Some(n) => collect(model, n, text, out),
                 None => {}
             }
         }
@@ -140,16 +140,16 @@ fn collect<'a>(typing: &SemanticModel<'a>, node: Node<'a>, text: &'a str, out: &
         | "parenthesized_variable_designation"
         | "parenthesized_expression" => {
             for child in node.named() {
-                collect(typing, child, text, out);
+                collect(model, child, text, out);
             }
         }
         "identifier" => {
-            let ty = typing.type_of(node).unwrap_or_else(object);
+            let ty = model.type_of(node).unwrap_or_else(object);
             out.push((ty, node.text_in(text).to_owned()));
         }
         _ => {
             for child in node.named() {
-                collect(typing, child, text, out);
+                collect(model, child, text, out);
             }
         }
     }

@@ -28,7 +28,7 @@
 //! `Unsafe`: callers that know the override's type may use the names that go.
 
 use fix::{Applicability, Fix, RuleContext};
-use semantics::csharp::{SemanticModel, Type};
+use semantics::csharp::Type;
 use syntax::csharp::{MEMBERS, descendants, written_type};
 use syntax::{Node, NodeExt, children_of_kind};
 use text::TextEdit;
@@ -50,8 +50,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let base = csharp.all_members(&here, "").into_iter().find(|m| {
         m.owner.origin != here.origin && m.declaration.name == name && m.declaration.parameters.len() == count
     })?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
-    let Type::Tuple(wanted) = typing.member_type(&typing.plain_member(&base))? else { return None };
+    let model = ctx.csharp();
+    let Type::Tuple(wanted) = model.member_type(&model.plain_member(&base))? else { return None };
     let elements = children_of_kind(own, "tuple_element");
     if elements.len() != wanted.len() {
         return None;

@@ -35,16 +35,16 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let literal = ctx.token()?.enclosing(&["default_expression"]).filter(|d| d.field("type").is_none())?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let value = matched(literal)?;
     if value.kind() == "anonymous_object_creation_expression" {
         return Some(replaced(ctx, literal, "null", Applicability::Safe));
     }
-    let Some(ty) = typing.type_of(value) else {
-        return calls_for_reference(&typing, value, ctx.text())
+    let Some(ty) = model.type_of(value) else {
+        return calls_for_reference(&model, value, ctx.text())
             .then(|| replaced(ctx, literal, "null", Applicability::Safe));
     };
-    let (text, applicability) = written(ctx, &typing, &ty, literal.start_byte())?;
+    let (text, applicability) = written(ctx, &model, &ty, literal.start_byte())?;
     Some(replaced(ctx, literal, &text, applicability))
 }
 
@@ -54,18 +54,18 @@ fn replaced(ctx: &RuleContext<'_>, literal: Node<'_>, text: &str, applicability:
 }
 
 /// Whether all methods that the call could mean return references, whatever their type arguments are.
-fn calls_for_reference<'a>(typing: &SemanticModel<'a>, value: Node<'a>, text: &str) -> bool {
+fn calls_for_reference<'a>(model: &SemanticModel<'a>, value: Node<'a>, text: &str) -> bool {
     let function =
         value.field("function").filter(|f| value.kind() == "invocation_expression" && f.kind() == "identifier");
     let Some(name) = function.map(|f| f.text_in(text)) else { return false };
-    let methods = typing.enclosing_types(value).into_iter().map(|ty| typing.members_named(&ty, name));
+    let methods = model.enclosing_types(value).into_iter().map(|ty| model.members_named(&ty, name));
     let Some(methods) = methods.into_iter().find(|m| !m.is_empty()) else { return false };
     methods.iter().all(|m| {
         let own: Vec<String> = m.declaration.type_parameters.iter().map(|p| p.name.to_string()).collect();
         m.declaration.kind == DeclarationKind::Method
-            && typing
+            && model
                 .member_type(m)
-                .is_some_and(|ty| !own.contains(&ty.full_name()) && is_reference(&ty, typing) == Some(true))
+                .is_some_and(|ty| !own.contains(&ty.full_name()) && is_reference(&ty, model) == Some(true))
     })
 }
 
@@ -89,27 +89,27 @@ fn matched(literal: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// The default value as it is written at `at`, and how far it is right.
-fn written(ctx: &RuleContext<'_>, typing: &SemanticModel<'_>, ty: &Type, at: usize) -> Option<(String, Applicability)> {
+fn written(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, ty: &Type, at: usize) -> Option<(String, Applicability)> {
     if ty.is("char") {
         return Some(("'\\0'".to_owned(), Applicability::Safe));
     }
-    let found = typing.resolve(ty);
+    let found = model.resolve(ty);
     if let Some(declared) = found.as_ref().filter(|t| t.declaration.kind == DeclarationKind::Enum) {
-        let none = none_of_flags(ctx, declared).then(|| format!("{}.None", typing.minimal(ty, at)));
+        let none = none_of_flags(ctx, declared).then(|| format!("{}.None", model.minimal(ty, at)));
         return Some((none.unwrap_or_else(|| "0".to_owned()), Applicability::Safe));
     }
-    match default_value(ty, typing) {
+    match default_value(ty, model) {
         "default" => {}
         constant => return Some((constant.to_owned(), Applicability::Safe)),
     }
     let known = match ty {
-        Type::Tuple(elements) => elements.iter().all(|(e, _)| typing.resolve(e).is_some()),
+        Type::Tuple(elements) => elements.iter().all(|(e, _)| model.resolve(e).is_some()),
         _ => found.is_some(),
     };
     if !known {
         return None;
     }
-    let name = typing.minimal(ty, at);
+    let name = model.minimal(ty, at);
     let member = match ty.full_name().as_str() {
         "System.Threading.CancellationToken" => Some("None"),
         "System.IntPtr" | "System.UIntPtr" => Some("Zero"),

@@ -317,7 +317,7 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     let member = member_named(token, text, name)?;
     let ty = written_type(member)?;
     let mut out = Vec::new();
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let (place, value_before) = match member.kind() {
         "property_declaration" => (member.end_byte(), member.field("value")),
         "event_field_declaration" => {
@@ -348,7 +348,7 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     let bulk = if bears { Bulk::Repair } else { Bulk::ByHand };
     let safe = if lost { Applicability::Unsafe } else { private_and_tolerant(ctx, member) };
     let annotation = annotate(ctx, ty, "Declare as nullable", safe).map(|f| f.in_bulk(bulk));
-    let empty = empty_value(&typing, ty, text);
+    let empty = empty_value(&model, ty, text);
     let annotated_first =
         annotation.as_ref().is_some_and(|f| f.applicability == Applicability::Safe) || empty.is_none();
     if let Some(value) = empty {
@@ -380,8 +380,8 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
 }
 
 /// A value that means "nothing in it".
-fn empty_value<'a>(typing: &SemanticModel<'a>, ty: Node<'a>, text: &str) -> Option<String> {
-    let written = typing.written_type(ty)?;
+fn empty_value<'a>(model: &SemanticModel<'a>, ty: Node<'a>, text: &str) -> Option<String> {
+    let written = model.written_type(ty)?;
     if written.is("string") {
         return Some("string.Empty".to_owned());
     }

@@ -10,12 +10,14 @@ use syntax::{Node, NodeExt};
 pub struct Wanted {
     /// `ref`, `out`, `in` with a space, or empty.
     pub modifier: &'static str,
+    /// Its type.
     pub ty: Type,
+    /// Its name.
     pub name: String,
 }
 
 /// One parameter for each argument.
-pub fn parameters<'a>(typing: &SemanticModel<'a>, list: Node<'a>, text: &'a str) -> Vec<Wanted> {
+pub fn parameters<'a>(model: &SemanticModel<'a>, list: Node<'a>, text: &'a str) -> Vec<Wanted> {
     let mut out: Vec<(Wanted, bool)> = Vec::new();
     for argument in list.named().into_iter().filter(|a| matches!(a.kind(), "argument" | "attribute_argument")) {
         let children = argument.all_children();
@@ -34,7 +36,7 @@ pub fn parameters<'a>(typing: &SemanticModel<'a>, list: Node<'a>, text: &'a str)
             continue;
         };
         let given = label.map(|l| l.text_in(text).to_owned());
-        let ty = argument_type(typing, expression, text);
+        let ty = argument_type(model, expression, text);
         let name = given.clone().unwrap_or_else(|| name_of(expression, text, ty.as_ref()));
         let ty = ty.unwrap_or_else(|| Type::named("object"));
         out.push((Wanted { modifier: modifier.unwrap_or(""), ty, name }, given.is_some()));
@@ -64,20 +66,20 @@ pub fn parameters<'a>(typing: &SemanticModel<'a>, list: Node<'a>, text: &'a str)
 }
 
 /// The type of an argument; lambdas and method groups become `Func` or `Action`.
-pub fn argument_type<'a>(typing: &SemanticModel<'a>, expression: Node<'a>, text: &'a str) -> Option<Type> {
+pub fn argument_type<'a>(model: &SemanticModel<'a>, expression: Node<'a>, text: &'a str) -> Option<Type> {
     match expression.kind() {
         "declaration_expression" => {
             let ty = expression.field("type").filter(|t| t.kind() != "implicit_type")?;
-            return typing.written_type(ty);
+            return model.written_type(ty);
         }
-        "parenthesized_expression" => return argument_type(typing, expression.named().into_iter().next()?, text),
-        "lambda_expression" | "anonymous_method_expression" => return lambda(typing, expression, text),
+        "parenthesized_expression" => return argument_type(model, expression.named().into_iter().next()?, text),
+        "lambda_expression" | "anonymous_method_expression" => return lambda(model, expression, text),
         _ => {}
     }
-    if let Some(ty) = typing.type_of(expression) {
+    if let Some(ty) = model.type_of(expression) {
         return (!ty.is("void")).then_some(ty);
     }
-    method_group(typing, expression, text)
+    method_group(model, expression, text)
 }
 
 fn delegate(parameters: Vec<Type>, result: Option<Type>) -> Type {
@@ -87,7 +89,7 @@ fn delegate(parameters: Vec<Type>, result: Option<Type>) -> Type {
     }
 }
 
-fn lambda<'a>(typing: &SemanticModel<'a>, lambda: Node<'a>, text: &'a str) -> Option<Type> {
+fn lambda<'a>(model: &SemanticModel<'a>, lambda: Node<'a>, text: &'a str) -> Option<Type> {
     let mut parameters = Vec::new();
     let list = lambda.field("parameters");
     for p in list.into_iter().flat_map(|l| if l.kind() == "parameter_list" { l.named() } else { vec![l] }) {
@@ -95,7 +97,7 @@ fn lambda<'a>(typing: &SemanticModel<'a>, lambda: Node<'a>, text: &'a str) -> Op
         if p.text_in(text).split(' ').any(|word| matches!(word, "ref" | "out" | "in")) {
             return None;
         }
-        let ty = p.field("type").and_then(|t| typing.written_type(t));
+        let ty = p.field("type").and_then(|t| model.written_type(t));
         parameters.push(ty.unwrap_or_else(|| Type::named("object")));
     }
     let body = lambda.field("body").or_else(|| lambda.named().into_iter().last())?;
@@ -106,7 +108,7 @@ fn lambda<'a>(typing: &SemanticModel<'a>, lambda: Node<'a>, text: &'a str) -> Op
             match n.kind() {
                 "return_statement" => {
                     if let Some(value) = n.named().into_iter().next() {
-                        found = Some(typing.type_of(value).unwrap_or_else(|| Type::named("object")));
+                        found = Some(model.type_of(value).unwrap_or_else(|| Type::named("object")));
                         break;
                     }
                 }
@@ -116,7 +118,7 @@ fn lambda<'a>(typing: &SemanticModel<'a>, lambda: Node<'a>, text: &'a str) -> Op
         }
         found
     } else {
-        match typing.type_of(body) {
+        match model.type_of(body) {
             Some(ty) if ty.is("void") => None,
             Some(ty) => Some(ty),
             None => (body.kind() != "assignment_expression").then(|| Type::named("object")),
@@ -126,25 +128,25 @@ fn lambda<'a>(typing: &SemanticModel<'a>, lambda: Node<'a>, text: &'a str) -> Op
 }
 
 /// A method that is passed by name, when it has no overloads.
-fn method_group<'a>(typing: &SemanticModel<'a>, expression: Node<'a>, text: &'a str) -> Option<Type> {
+fn method_group<'a>(model: &SemanticModel<'a>, expression: Node<'a>, text: &'a str) -> Option<Type> {
     let (owner, name) = match expression.kind() {
-        "identifier" => (typing.enclosing_types(expression).into_iter().next()?, expression.text_in(text)),
+        "identifier" => (model.enclosing_types(expression).into_iter().next()?, expression.text_in(text)),
         "member_access_expression" => {
             let receiver = expression.field("expression")?;
             let owner = match receiver.kind() {
-                "this" | "this_expression" => typing.enclosing_types(expression).into_iter().next()?,
-                _ => typing.type_of(receiver)?,
+                "this" | "this_expression" => model.enclosing_types(expression).into_iter().next()?,
+                _ => model.type_of(receiver)?,
             };
             (owner, expression.field("name")?.text_in(text))
         }
         _ => return None,
     };
-    let mut members = typing.members_named(&owner, name);
+    let mut members = model.members_named(&owner, name);
     if members.is_empty() {
-        members = typing.extensions(&owner, name, expression.start_byte());
+        members = model.extensions(&owner, name, expression.start_byte());
         members.retain(|m| {
-            let receiver = m.declaration.parameters.first().and_then(|p| typing.member_text(m, &p.type_text));
-            receiver.is_some_and(|to| typing.converts(&owner, &to))
+            let receiver = m.declaration.parameters.first().and_then(|p| model.member_text(m, &p.type_text));
+            receiver.is_some_and(|to| model.converts(&owner, &to))
         });
     }
     let [method] = members.as_slice() else { return None };
@@ -156,8 +158,8 @@ fn method_group<'a>(typing: &SemanticModel<'a>, expression: Node<'a>, text: &'a 
     {
         return None;
     }
-    let parameters: Option<Vec<Type>> = taken.iter().map(|p| typing.member_text(method, &p.type_text)).collect();
-    let result = typing.member_type(method)?;
+    let parameters: Option<Vec<Type>> = taken.iter().map(|p| model.member_text(method, &p.type_text)).collect();
+    let result = model.member_type(method)?;
     Some(delegate(parameters?, (!result.is("void")).then_some(result)))
 }
 
@@ -200,8 +202,7 @@ fn is_predefined(name: &str) -> bool {
 }
 
 fn from_type(name: &str) -> String {
-    let head = name.split(['<', '[', '?']).next().unwrap_or(name);
-    let simple = head.rsplit('.').next().unwrap_or(head);
+    let simple = crate::csharp::printed::simple_name(name);
     let mut chars = simple.chars();
     let is_interface = chars.next() == Some('I') && chars.next().is_some_and(char::is_uppercase);
     if is_predefined(simple) { "v".to_owned() } else { camel(if is_interface { &simple[1..] } else { simple }) }

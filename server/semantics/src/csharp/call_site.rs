@@ -47,12 +47,12 @@ impl<'t> Call<'t> {
     }
 
     /// The type whose constructor is called.
-    pub fn created(&self, ctx: &Semantics<'t>, typing: &SemanticModel<'t>) -> Option<CsType> {
+    pub fn created(&self, ctx: &Semantics<'t>, model: &SemanticModel<'t>) -> Option<CsType> {
         let text = ctx.text();
         let csharp = ctx.index.csharp();
         match self.node.kind() {
-            "object_creation_expression" => typing.resolve(&typing.written_type(self.node.field("type")?)?),
-            "implicit_object_creation_expression" => typing.resolve(&typing.expected_type(self.node)?),
+            "object_creation_expression" => model.resolve(&model.written_type(self.node.field("type")?)?),
+            "implicit_object_creation_expression" => model.resolve(&model.expected_type(self.node)?),
             "constructor_initializer" => {
                 let ty = type_of(self.node)?;
                 let own = csharp.enclosing_type(ctx.path(), name_of(ty)?.start_byte())?;
@@ -68,15 +68,15 @@ impl<'t> Call<'t> {
                     .resolve(&format!("{name}Attribute"), ctx.path(), self.node.start_byte())
                     .or_else(|| csharp.resolve(name, ctx.path(), self.node.start_byte()))
             }
-            "primary_constructor_base_type" => typing.resolve(&typing.written_type(self.node.field("type")?)?),
+            "primary_constructor_base_type" => model.resolve(&model.written_type(self.node.field("type")?)?),
             _ => None,
         }
     }
 
     /// The declarations in source that can be meant.
-    pub fn declarations(&self, ctx: &Semantics<'t>, typing: &SemanticModel<'t>) -> Vec<Declared> {
+    pub fn declarations(&self, ctx: &Semantics<'t>, model: &SemanticModel<'t>) -> Vec<Declared> {
         if self.constructor {
-            let Some(ty) = self.created(ctx, typing) else { return Vec::new() };
+            let Some(ty) = self.created(ctx, model) else { return Vec::new() };
             let own = ctx.index.csharp().members(&ty);
             let constructors = own.iter().filter(|m| m.declaration.kind == index::DeclarationKind::Constructor);
             return constructors
@@ -84,10 +84,10 @@ impl<'t> Call<'t> {
                 .filter_map(|id| Some((id.path.clone(), ctx.index.ranges(id)?.name.start)))
                 .collect();
         }
-        self.methods(ctx, typing).unwrap_or_default()
+        self.methods(ctx, model).unwrap_or_default()
     }
 
-    fn methods(&self, ctx: &Semantics<'t>, typing: &SemanticModel<'t>) -> Option<Vec<Declared>> {
+    fn methods(&self, ctx: &Semantics<'t>, model: &SemanticModel<'t>) -> Option<Vec<Declared>> {
         let text = ctx.text();
         let function = self.node.field("function")?;
         let simple = |n: Node<'t>| n.text_in(text).split('<').next().unwrap_or_default().trim().to_owned();
@@ -124,12 +124,12 @@ impl<'t> Call<'t> {
                 let arguments = own.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
                 Type::generic(&own.full_name(), arguments)
             }
-            Some(r) => match typing.type_of(r) {
+            Some(r) => match model.type_of(r) {
                 Some(ty) => ty.not_null(),
                 None => Type::named(&csharp.resolve(r.text_in(text), ctx.path(), r.start_byte())?.full_name()),
             },
         };
-        for member in typing.members_named(&ty, &name) {
+        for member in model.members_named(&ty, &name) {
             if let Place::Declaration(id) = &member.place {
                 let end = ctx.index.ranges(id).map_or(0, |r| r.name.end);
                 out.push((id.path.clone(), end.saturating_sub(1)));

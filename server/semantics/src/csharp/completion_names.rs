@@ -15,7 +15,12 @@ pub enum NameKind {
     /// Local variable, parameter, range variable.
     Local,
     /// Local function, method: with the numbers of arguments that it takes.
-    Method { least: usize, most: usize },
+    Method {
+        /// Arguments that it needs.
+        least: usize,
+        /// Arguments that it can take.
+        most: usize,
+    },
     /// Field, property, event, enum member.
     Value,
     /// Type with its number of type parameters.
@@ -29,7 +34,9 @@ pub enum NameKind {
 /// A name that is in scope.
 #[derive(Clone, Debug)]
 pub struct Name {
+    /// The name.
     pub name: SmolStr,
+    /// What it stands for.
     pub kind: NameKind,
     /// Where it is declared, when that is source and not a local.
     pub declared: Vec<DeclarationId>,
@@ -39,6 +46,7 @@ impl Name {
     fn new(name: &str, kind: NameKind) -> Self {
         Self { name: name.into(), kind, declared: Vec::new() }
     }
+    /// The name of a type.
     pub fn of_type(ty: &CsType) -> Self {
         let declared = match &ty.origin {
             TypeOrigin::Source(parts) => parts.to_vec(),

@@ -1,7 +1,6 @@
 //! What tells a member that a base was given a moment ago from one that a type has lost.
 
 use crate::Semantics;
-use crate::csharp::SemanticModel;
 use index::csharp::{CsType, TypeOrigin};
 use index::{Declaration, DeclarationId, DeclarationKind};
 use std::path::Path;
@@ -48,13 +47,13 @@ fn asks(ctx: &Semantics<'_>, path: &Path, base: &CsType, name: &str, unknown: bo
     let Some(source) = ctx.index.source(path) else { return false };
     let text: &str = source.parsed.text();
     let csharp = ctx.index.csharp();
-    let typing = SemanticModel::new(ctx.index, &source);
+    let model = Semantics::new(ctx.index, &source).csharp();
     let of_base = |ty: CsType| ty.origin == base.origin || csharp.is_derived_from(&ty, base);
     descendants(source.parsed.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name).any(|n| {
         let Some(parent) = n.parent() else { return false };
         if parent.kind() == "member_access_expression" && parent.field("name") == Some(n) {
-            let receiver = parent.field("expression").and_then(|r| typing.type_of(r));
-            return receiver.and_then(|t| typing.resolve(&t.not_null())).map_or(unknown, of_base);
+            let receiver = parent.field("expression").and_then(|r| model.type_of(r));
+            return receiver.and_then(|t| model.resolve(&t.not_null())).map_or(unknown, of_base);
         }
         if parent.kind() == "member_binding_expression" {
             return unknown;

@@ -243,6 +243,7 @@ impl<'a> SemanticModel<'a> {
         (!all.is_empty()).then_some(Entity::Methods(all))
     }
 
+    /// Extension methods with this name that accept `receiver` and are in scope at byte `offset`.
     pub fn extensions(&self, receiver: &Type, name: &str, offset: usize) -> Vec<Member> {
         let found = self.csharp.extension_methods_named(name);
         if found.is_empty() {

@@ -46,7 +46,7 @@ pub struct SemanticModel<'a> {
 
 impl<'a> SemanticModel<'a> {
     /// For questions about `source`.
-    pub fn new(index: &'a Index, source: &'a Source) -> Self {
+    pub(crate) fn new(index: &'a Index, source: &'a Source) -> Self {
         Self {
             index,
             csharp: index.csharp(),

@@ -96,7 +96,7 @@ mod tests {
 
     fn bears(body: &str) -> bool {
         let text = format!("class C {{ void M(string s) {{ {body} }} }}");
-        let parsed = Parsed::new(Language::CSharp, text.as_str());
+        let parsed = Parsed::new(Language::CSHARP, text.as_str());
         let method = descendants(parsed.root()).find(|n| n.kind() == "method_declaration").unwrap();
         let declared = descendants(method).find(|n| n.kind() == "identifier" && n.text_in(&text) == "s").unwrap();
         bears_null(method, &text, "s", declared)

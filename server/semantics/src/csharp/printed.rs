@@ -46,7 +46,7 @@ impl<'a> Display<'a> {
     }
 
     /// Whether the member is the one that is printed. The owner is not compared.
-    pub fn means(&self, member: &Member, typing: &SemanticModel<'_>) -> bool {
+    pub fn means(&self, member: &Member, model: &SemanticModel<'_>) -> bool {
         let d = &member.declaration;
         let name = if d.kind == DeclarationKind::Indexer { "this" } else { d.name.trim_start_matches('@') };
         if name != self.name {
@@ -57,14 +57,52 @@ impl<'a> Display<'a> {
         };
         printed.len() == d.parameters.len()
             && printed.iter().zip(&d.parameters).all(|(shown, p)| {
-                let ty = typing.member_text(member, p.type_text.trim_start_matches("ref ").trim());
+                let ty = model.member_text(member, p.type_text.trim_start_matches("ref ").trim());
                 ty.is_none_or(|ty| same_type(shown, &ty.to_string()))
             })
     }
 }
 
+/// `N.Outer<T>.Inner` of `N.Outer<T>.Inner<U>?`: a type as it is printed or written, without type arguments, array ranks and `?` of its own.
+pub fn generic_name(text: &str) -> &str {
+    let mut rest = text.trim();
+    loop {
+        let shorter = rest.trim_end_matches(['?', '*', ' ']);
+        let shorter = match shorter.chars().next_back() {
+            Some(close @ (']' | '>')) => opening(shorter, close).map_or(shorter, |open| &shorter[..open]),
+            _ => shorter,
+        };
+        if shorter.len() == rest.len() {
+            return rest;
+        }
+        rest = shorter;
+    }
+}
+
+/// `Inner` of `N.Outer<T>.Inner<U>[]?`: the last name of a type or member as it is printed or written.
+pub fn simple_name(text: &str) -> &str {
+    let head = generic_name(text);
+    let name = last_dot(head).map_or(head, |dot| &head[dot + 1..]);
+    name.rsplit("::").next().unwrap_or(name).trim().trim_start_matches('@')
+}
+
+/// `N.Outer<T>` of `N.Outer<T>.Inner<U>`; empty for a simple name.
+pub fn qualifier(text: &str) -> &str {
+    let head = generic_name(text);
+    last_dot(head).map_or("", |dot| head[..dot].trim())
+}
+
+/// `U, V` of `Inner<U, V>?`, item by item; empty when it is not generic.
+pub fn type_arguments(text: &str) -> Vec<&str> {
+    let text = text.trim().trim_end_matches('?');
+    match opening(text, '>') {
+        Some(open) if text.ends_with('>') => split(&text[open + 1..text.len() - 1]),
+        _ => Vec::new(),
+    }
+}
+
 /// `N.Outer<T>.Inner<U>` as `N.Outer.Inner`.
-fn without_type_arguments(printed: &str) -> String {
+pub fn without_type_arguments(printed: &str) -> String {
     let mut depth = 0usize;
     let outside = |c: &char| {
         match c {
@@ -95,14 +133,14 @@ pub fn types(ctx: &Semantics<'_>, printed: &str) -> Vec<CsType> {
 /// The one member in source that is printed.
 pub fn declared(ctx: &Semantics<'_>, printed: &str) -> Option<CsMember> {
     let display = Display::parse(printed)?;
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let mut found = Vec::new();
     for ty in types(ctx, display.owner) {
         for m in ctx.index.csharp().members(&ty).iter() {
             let constructor =
                 m.declaration.kind == DeclarationKind::Constructor && display.name == ty.declaration.name.as_str();
             if m.id.is_some()
-                && (constructor && constructs(&display, m) || display.means(&typing.plain_member(m), &typing))
+                && (constructor && constructs(&display, m) || display.means(&model.plain_member(m), &model))
             {
                 found.push(m.clone());
             }
@@ -213,6 +251,23 @@ mod tests {
         assert_eq!((d.owner, d.name, d.accessor), ("I", "this", Some("get")));
         assert_eq!(Display::parse("I.E").unwrap().parameters, None);
         assert_eq!(Display::parse(""), None);
+    }
+
+    #[test]
+    fn names_are_found_behind_type_arguments() {
+        for (text, simple, outer) in [
+            ("int", "int", ""),
+            ("System.Collections.Generic.List<N.A>?", "List", "System.Collections.Generic"),
+            ("N.Outer<A.B>.Inner<C.D>[]", "Inner", "N.Outer<A.B>"),
+            ("global::N.@class", "class", "global::N"),
+            ("A<B<C>>.D", "D", "A<B<C>>"),
+            ("", "", ""),
+        ] {
+            assert_eq!((simple_name(text), qualifier(text)), (simple, outer), "{text}");
+        }
+        assert_eq!(generic_name("Task<int?>?"), "Task");
+        assert_eq!(type_arguments("D<string, (int, A<B>)>?"), ["string", "(int, A<B>)"]);
+        assert!(type_arguments("D").is_empty());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use syntax::{Node, NodeExt, children_of_kind};
 
 /// Whether the values that a method, local function or property gives back can all stand where `ty` is declared; `None` when it gives back
 /// nothing whose type is known.
-pub fn agree<'a>(typing: &SemanticModel<'a>, member: Node<'a>, text: &str, ty: &Type) -> Option<bool> {
+pub fn agree<'a>(model: &SemanticModel<'a>, member: Node<'a>, text: &str, ty: &Type) -> Option<bool> {
     if has_modifier(member, text, "async") {
         return None;
     }
@@ -24,8 +24,8 @@ pub fn agree<'a>(typing: &SemanticModel<'a>, member: Node<'a>, text: &str, ty: &
             }
             _ => None,
         };
-        let Some(given) = value.and_then(|v| typing.type_of(v)) else { continue };
-        all = Some(all.unwrap_or(true) && typing.converts(&given, ty));
+        let Some(given) = value.and_then(|v| model.type_of(v)) else { continue };
+        all = Some(all.unwrap_or(true) && model.converts(&given, ty));
     }
     all
 }

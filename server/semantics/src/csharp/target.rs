@@ -8,7 +8,7 @@ use syntax::csharp::{TYPE_DECLARATIONS, has_modifier};
 use syntax::{Node, NodeExt, ancestors};
 
 /// The type before the dot, and whether it is the type itself rather than a value.
-pub fn of_receiver<'a>(ctx: &Semantics<'a>, typing: &SemanticModel<'a>, receiver: Node<'a>) -> Option<(CsType, bool)> {
+pub fn of_receiver<'a>(ctx: &Semantics<'a>, model: &SemanticModel<'a>, receiver: Node<'a>) -> Option<(CsType, bool)> {
     let csharp = ctx.index.csharp();
     let here = || {
         let enclosing = ancestors(receiver).find(|n| n.is(TYPE_DECLARATIONS))?;
@@ -22,13 +22,13 @@ pub fn of_receiver<'a>(ctx: &Semantics<'a>, typing: &SemanticModel<'a>, receiver
         }
         _ => {}
     }
-    if let Some(ty) = typing.type_of(receiver) {
+    if let Some(ty) = model.type_of(receiver) {
         // A type parameter has what its constraints have.
         let constraint = || {
-            let wider = typing.supertypes(ty.strip());
-            wider.iter().filter(|(t, _)| !t.is("object")).find_map(|(t, _)| typing.resolve(t))
+            let wider = model.supertypes(ty.strip());
+            wider.iter().filter(|(t, _)| !t.is("object")).find_map(|(t, _)| model.resolve(t))
         };
-        if let Some(found) = typing.resolve(ty.strip()).or_else(constraint) {
+        if let Some(found) = model.resolve(ty.strip()).or_else(constraint) {
             return Some((found, false));
         }
     }
@@ -87,18 +87,25 @@ pub fn is_interface(ty: &CsType) -> bool {
     ty.declaration.kind == DeclarationKind::Interface
 }
 
-/// Who sees something, the fewest first.
+/// Accessibility, narrowest first (C# specification §7.5).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Access {
+    /// `private`
     Private,
+    /// `private protected`
     PrivateProtected,
+    /// `protected`
     Protected,
+    /// `internal`
     Internal,
+    /// `protected internal`
     ProtectedInternal,
+    /// `public`
     Public,
 }
 
 impl Access {
+    /// The modifiers that say so.
     pub fn word(self) -> &'static str {
         match self {
             Self::Private => "private",
@@ -130,23 +137,23 @@ impl Access {
     }
 
     /// Who sees all that stands in `ty`.
-    fn of(csharp: &CSharp<'_>, typing: &SemanticModel<'_>, ty: &Type) -> Self {
+    fn of(csharp: &CSharp<'_>, model: &SemanticModel<'_>, ty: &Type) -> Self {
         let all = |types: &mut dyn Iterator<Item = &Type>| {
-            types.fold(Self::Public, |access, t| access.min(Self::of(csharp, typing, t)))
+            types.fold(Self::Public, |access, t| access.min(Self::of(csharp, model, t)))
         };
         match ty {
-            Type::Array(of, _) | Type::Nullable(of) | Type::Pointer(of) => Self::of(csharp, typing, of),
+            Type::Array(of, _) | Type::Nullable(of) | Type::Pointer(of) => Self::of(csharp, model, of),
             Type::Tuple(elements) => all(&mut elements.iter().map(|(t, _)| t)),
             Type::Named { arguments, .. } => {
-                let own = typing.resolve(ty).map_or(Self::Public, |t| Self::of_type(csharp, &t));
+                let own = model.resolve(ty).map_or(Self::Public, |t| Self::of_type(csharp, &t));
                 own.min(all(&mut arguments.iter()))
             }
         }
     }
 
     /// The widest access that a member of `target` with this type can have.
-    pub fn widest(csharp: &CSharp<'_>, typing: &SemanticModel<'_>, target: &CsType, ty: &Type) -> Self {
-        let (outside, inside) = (Self::of_type(csharp, target), Self::of(csharp, typing, ty));
+    pub fn widest(csharp: &CSharp<'_>, model: &SemanticModel<'_>, target: &CsType, ty: &Type) -> Self {
+        let (outside, inside) = (Self::of_type(csharp, target), Self::of(csharp, model, ty));
         if outside.min(inside) == outside { Self::Public } else { inside }
     }
 }

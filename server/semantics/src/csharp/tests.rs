@@ -1,4 +1,5 @@
 use super::SemanticModel;
+use crate::Semantics;
 use index::Index;
 use std::path::Path;
 use syntax::{Node, NodeExt, ancestors};
@@ -17,7 +18,7 @@ fn probe(files: &[&str], ask: impl for<'a> Fn(&SemanticModel<'a>, Node<'a>) -> O
     let names: Vec<String> = (0..texts.len()).map(|i| format!("/f{i}.cs")).collect();
     let index = Index::in_memory(names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)));
     let source = index.source(Path::new(names.last().expect("a file"))).expect("a C# file");
-    let typing = SemanticModel::new(&index, &source);
+    let model = Semantics::new(&index, &source).csharp();
     ranges
         .into_iter()
         .map(|range| {
@@ -27,16 +28,16 @@ fn probe(files: &[&str], ask: impl for<'a> Fn(&SemanticModel<'a>, Node<'a>) -> O
             let wrapper = |n: &Node<'_>| n.is(&["argument", "collection_element", "expression_element"]);
             let node = std::iter::successors(Some(node), |n| wrapper(n).then(|| n.named()[0])).last().unwrap_or(node);
             assert_eq!(node.byte_range(), range, "{}", &source.parsed.text()[range.clone()]);
-            ask(&typing, node).unwrap_or_else(|| "-".to_owned())
+            ask(&model, node).unwrap_or_else(|| "-".to_owned())
         })
         .collect()
 }
 
 fn types(files: &[&str]) -> Vec<String> {
-    probe(files, |typing, node| typing.type_of(node).map(|t| t.to_string()))
+    probe(files, |model, node| model.type_of(node).map(|t| t.to_string()))
 }
 fn expected(files: &[&str]) -> Vec<String> {
-    probe(files, |typing, node| typing.expected_type(node).map(|t| t.to_string()))
+    probe(files, |model, node| model.expected_type(node).map(|t| t.to_string()))
 }
 
 const HEADER: &str = "
@@ -391,7 +392,7 @@ fn members_expect_types() {
 #[test]
 fn types_are_written_as_short_as_the_usings_allow() {
     let minimal = |text: &str| {
-        probe(&[HEADER, text], |typing, node| Some(typing.minimal(&typing.type_of(node)?, node.start_byte()))).remove(0)
+        probe(&[HEADER, text], |model, node| Some(model.minimal(&model.type_of(node)?, node.start_byte()))).remove(0)
     };
     assert_eq!(
         minimal("class A { System.Collections.Generic.List<App.Models.Person> f; void M() { var x = «f»; } }"),

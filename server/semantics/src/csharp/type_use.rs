@@ -12,7 +12,10 @@ pub enum Place {
     /// `[X]`
     Attribute,
     /// In the base list of a type; `first` may be the base class.
-    Base { first: bool },
+    Base {
+        /// Whether it is the first of the list.
+        first: bool,
+    },
     /// `new X(…)`
     New,
     /// `X.Member` in an expression.

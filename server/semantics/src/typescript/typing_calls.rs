@@ -84,7 +84,7 @@ fn parameter_text(parameter: &Parameter, i: usize) -> String {
 fn parsed_signature(generics: &str, parameters: &str, returns: &str) -> Option<Declaration> {
     let returns = if returns.is_empty() { String::new() } else { format!(": {returns}") };
     let text = format!("declare function _{generics}({parameters}){returns};");
-    let parsed = Parsed::new(Language::TypeScript, text);
+    let parsed = Parsed::new(Language::TYPESCRIPT, text);
     let outline = index::typescript::outline::outline(&parsed);
     outline.declarations.into_iter().find(|d| d.kind == DeclarationKind::Function)
 }

@@ -115,7 +115,7 @@ pub fn widened(text: &str) -> String {
 
 /// Names of declared types in a type's text, dotted ones whole: no keywords, no property names.
 pub fn names_in(text: &str) -> Vec<String> {
-    let parsed = syntax::Parsed::new(syntax::Language::TypeScript, format!("type _ = {text};"));
+    let parsed = syntax::Parsed::new(syntax::Language::TYPESCRIPT, format!("type _ = {text};"));
     let mut out: Vec<String> = Vec::new();
     syntax::typescript::for_each_leaf(parsed.root(), &["type_identifier", "identifier"], |node| {
         let parent = node.parent().map_or("", |p| p.kind());

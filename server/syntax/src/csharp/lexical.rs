@@ -26,7 +26,9 @@ pub enum TokenKind {
 /// One token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Token {
+    /// Its kind.
     pub kind: TokenKind,
+    /// Its bytes.
     pub range: TextRange,
     /// Zero-based line, counted by line feeds.
     pub line: usize,
@@ -35,6 +37,7 @@ pub struct Token {
 }
 
 impl Token {
+    /// Its text; `text` is the file's.
     pub fn text<'t>(&self, text: &'t str) -> &'t str {
         self.range.of(text)
     }

@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn modifiers_have_their_places() {
         let text = "class C { [A] public static async Task M() { } int F; }";
-        let parsed = Parsed::new(Language::CSharp, text);
+        let parsed = Parsed::new(Language::CSHARP, text);
         let method = first(&parsed, "method_declaration");
         assert!(text[modifier_place(method, text, "new")..].starts_with("static"));
         assert!(text[modifier_place(method, text, "unsafe")..].starts_with("async"));
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn calls_are_not_pure() {
-        let parsed = Parsed::new(Language::CSharp, "class C { int a = F(); int b = 1 + x; int c = y / z; }");
+        let parsed = Parsed::new(Language::CSHARP, "class C { int a = F(); int b = 1 + x; int c = y / z; }");
         let pure: Vec<bool> = descendants(parsed.root())
             .filter(|n| n.kind() == "variable_declarator")
             .map(|n| is_pure(initializer(n).unwrap()))

@@ -83,7 +83,10 @@ fn neighbour(path: &Path, index: &Index) -> Tally {
     let mut out = Tally::default();
     let Some(folder) = path.parent() else { return out };
     let near = index.files().filter(|f| f.parent() == Some(folder) && f.as_ref() != path);
-    for file in near.filter(|f| syntax::Language::of_path(f).is_some_and(|l| l.is_typescript())).take(8) {
+    for file in near
+        .filter(|f| syntax::Language::of_path(f).is_some_and(|l| l.family() == syntax::LanguageFamily::TYPESCRIPT))
+        .take(8)
+    {
         let Some(text) = index.text(file) else { continue };
         for line in text.lines().filter(|l| l.starts_with("import ") || l.starts_with("export ")).take(30) {
             let line = line.trim_end();

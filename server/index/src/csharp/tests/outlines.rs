@@ -6,7 +6,7 @@ use syntax::{Language, Parsed};
 
 /// One line a declaration: `parent/parent Kind Name(parameter types): type`.
 fn show(text: &str) -> Vec<String> {
-    let located = located_outline(&Parsed::new(Language::CSharp, text));
+    let located = located_outline(&Parsed::new(Language::CSHARP, text));
     let declarations = &located.outline.declarations;
     assert_eq!(declarations.len(), located.ranges.len());
     let line = |d: &Declaration| {
@@ -29,7 +29,7 @@ fn show(text: &str) -> Vec<String> {
 }
 
 fn only(text: &str) -> Declaration {
-    located_outline(&Parsed::new(Language::CSharp, text)).outline.declarations.remove(0)
+    located_outline(&Parsed::new(Language::CSHARP, text)).outline.declarations.remove(0)
 }
 
 #[test]
@@ -92,7 +92,7 @@ namespace N.M {
         "I/Method M: void",
     ];
     assert_eq!(show(text), expected);
-    let outline = located_outline(&Parsed::new(Language::CSharp, text)).outline;
+    let outline = located_outline(&Parsed::new(Language::CSHARP, text)).outline;
     let by_name = |n: &str| outline.declarations.iter().find(|d| d.name == n).unwrap();
     let c = by_name("C");
     assert_eq!(c.namespace, "N.M");
@@ -120,7 +120,7 @@ namespace N.M {
 fn namespaces_and_usings() {
     let text = "global using G;\nglobal using static G.S;\nusing A = X.Y<int>;\nusing static System . Math;\nnamespace F.G;\n\
                 using L;\nclass C { }\n";
-    let outline = located_outline(&Parsed::new(Language::CSharp, text)).outline;
+    let outline = located_outline(&Parsed::new(Language::CSHARP, text)).outline;
     let imports: Vec<_> =
         outline.imports.iter().map(|i| (i.kind, i.target.as_str(), i.alias.as_str(), i.within.as_str())).collect();
     assert_eq!(imports[0], (ImportKind::GlobalUsing, "G", "", ""));
@@ -130,7 +130,7 @@ fn namespaces_and_usings() {
     assert_eq!(imports[4], (ImportKind::Using, "L", "", "F.G"));
     assert_eq!(outline.declarations[0].namespace, "F.G");
     let nested =
-        located_outline(&Parsed::new(Language::CSharp, "namespace A { namespace B.C { class X { } } class Y { } }"));
+        located_outline(&Parsed::new(Language::CSHARP, "namespace A { namespace B.C { class X { } } class Y { } }"));
     let namespaces: Vec<_> = nested.outline.declarations.iter().map(|d| d.namespace.as_str()).collect();
     assert_eq!(namespaces, ["A.B.C", "A"]);
     assert_eq!(nested.namespace_at(30), "A.B.C");
@@ -140,7 +140,7 @@ fn namespaces_and_usings() {
 #[test]
 fn extension_methods_and_parameter_modifiers() {
     let d = located_outline(&Parsed::new(
-        Language::CSharp,
+        Language::CSHARP,
         "static class E { public static void M(this ref readonly List<int> l, scoped Span<int> s, in int i) { } }",
     ))
     .outline;
@@ -201,15 +201,15 @@ fn deep_nesting_neither_overflows_nor_explodes() {
     for (open, n) in
         [("class A { ", 100_000), ("namespace a { ", 20_000), ("{", 100_000), ("class A { void M() { ", 30_000)]
     {
-        let _ = located_outline(&Parsed::new(Language::CSharp, open.repeat(n)));
+        let _ = located_outline(&Parsed::new(Language::CSHARP, open.repeat(n)));
     }
 }
 
 #[test]
 fn outlines_hold_no_positions() {
-    let a = located_outline(&Parsed::new(Language::CSharp, "class A { void M(int  a) { x(); } }")).outline;
+    let a = located_outline(&Parsed::new(Language::CSHARP, "class A { void M(int  a) { x(); } }")).outline;
     let b =
-        located_outline(&Parsed::new(Language::CSharp, "// hello\nclass A {\n\n void M(int /*c*/ a) { yyy(1); } }"))
+        located_outline(&Parsed::new(Language::CSHARP, "// hello\nclass A {\n\n void M(int /*c*/ a) { yyy(1); } }"))
             .outline;
     assert_eq!(a, b);
 }

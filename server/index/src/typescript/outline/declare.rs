@@ -84,7 +84,7 @@ impl<'t> Builder<'t> {
 
     /// JavaScript shares the TSX grammar; CommonJS exports are harmless to read in TSX too.
     fn is_javascript(&self) -> bool {
-        self.language == Language::Tsx
+        self.language == Language::TSX
     }
 
     fn ambient(&mut self, node: Node<'t>, place: Place) {

@@ -19,7 +19,9 @@ mod imports;
 #[cfg(test)]
 mod tests;
 
-use crate::{Declaration, DeclarationKind, DeclarationRanges, Import, ImportedName, Modifiers, Outline};
+use crate::{
+    Declaration, DeclarationKind, DeclarationRanges, Import, ImportedName, LocatedOutline, Modifiers, Outline,
+};
 use smol_str::SmolStr;
 use std::ops::Range;
 use syntax::{Language, Node, NodeExt, Parsed};
@@ -27,19 +29,20 @@ use text::TextRange;
 
 /// Outline of a parsed file.
 pub fn outline(parsed: &Parsed) -> Outline {
+    located_outline(parsed).outline
+}
+
+/// Outline of a parsed file, with the place of each declaration.
+pub(crate) fn located_outline(parsed: &Parsed) -> LocatedOutline {
     let built = build(parsed);
-    Outline {
+    let outline = Outline {
         language: parsed.language(),
         declarations: built.declarations,
         imports: built.imports,
         exports: built.exports,
         is_module: built.is_module,
-    }
-}
-
-/// Where the declaration with this place in [`outline`] stands.
-pub fn locate(parsed: &Parsed, index: u32) -> Option<DeclarationRanges> {
-    build(parsed).ranges.get(index as usize).copied()
+    };
+    LocatedOutline { outline, ranges: built.ranges, namespaces: Vec::new() }
 }
 
 fn build(parsed: &Parsed) -> Builder<'_> {

@@ -2,8 +2,8 @@
 
 use fix::RuleContext;
 use index::csharp::CsType;
-use semantics::csharp::SemanticModel;
 use semantics::csharp::completion_names::{Name, NameKind};
+use semantics::csharp::printed::simple_name;
 use semantics::csharp::similar_names::slip;
 use syntax::{Node, NodeExt};
 
@@ -12,7 +12,7 @@ pub(crate) fn namespaces_with(ctx: &RuleContext<'_>, token: Node<'_>, member: &s
     let csharp = ctx.index.csharp();
     let has = |name: &str| csharp.resolve(&format!("{name}.{member}"), ctx.path(), token.start_byte()).is_some();
     let all = csharp.namespaces();
-    let mut names: Vec<&str> = all.iter().filter_map(|n| n.rsplit('.').next()).collect();
+    let mut names: Vec<&str> = all.iter().map(|n| simple_name(n)).collect();
     names.sort_unstable();
     names.dedup();
     names.retain(|n| slip(token.text_in(ctx.text()), n).is_some() && has(n));
@@ -54,11 +54,11 @@ pub(crate) fn parameters(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Name> {
     // Methods of the receiver, or of the type that the call stands in.
     let call = token.enclosing(&["invocation_expression"]);
     let receiver = call.and_then(|c| c.field("function")).and_then(|f| f.field("expression"));
-    let typing = SemanticModel::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let owner = match receiver {
-        Some(r) => typing
+        Some(r) => model
             .type_of(r)
-            .and_then(|t| typing.resolve(&t))
+            .and_then(|t| model.resolve(&t))
             .or_else(|| csharp.resolve(r.text_in(ctx.text()), ctx.path(), token.start_byte())),
         None => csharp.enclosing_type(ctx.path(), token.start_byte()),
     };

@@ -22,7 +22,7 @@ impl ErrorCount {
     /// The syntax errors of `text`, as far as it is compiled together with what stands at byte `at`.
     pub(crate) fn of(text: &str, at: usize) -> Self {
         let ranges: Vec<TextRange> =
-            Parsed::new(Language::CSharp, active(text, at)).syntax_errors().into_iter().map(|e| e.range).collect();
+            Parsed::new(Language::CSHARP, active(text, at)).syntax_errors().into_iter().map(|e| e.range).collect();
         Self { errors: ranges.len(), bytes: ranges.iter().map(|r| r.len()).sum(), ranges }
     }
     /// No syntax error at all.

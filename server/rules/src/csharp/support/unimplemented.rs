@@ -6,6 +6,7 @@
 use fix::RuleContext;
 use index::{DeclarationKind, Modifiers};
 use semantics::csharp::printed::Display;
+use semantics::csharp::printed::simple_name;
 use semantics::csharp::{Member, SemanticModel, Type};
 
 /// The members that the build says are missing where the diagnostic stands.
@@ -26,7 +27,7 @@ pub(crate) struct Missing {
 
 /// A type that lacks members.
 pub(crate) struct Implementer<'a, 't> {
-    typing: &'t SemanticModel<'a>,
+    model: &'t SemanticModel<'a>,
     kind: Option<DeclarationKind>,
     /// The type itself.
     pub(crate) own: Option<Type>,
@@ -42,25 +43,24 @@ pub(crate) struct Implementer<'a, 't> {
 
 impl<'a, 't> Implementer<'a, 't> {
     /// The type around byte `inside` of the diagnostic's file.
-    pub(crate) fn at(ctx: &RuleContext<'a>, typing: &'t SemanticModel<'a>, inside: usize) -> Self {
+    pub(crate) fn at(ctx: &RuleContext<'a>, model: &'t SemanticModel<'a>, inside: usize) -> Self {
         let csharp = ctx.index.csharp();
         let found = csharp.enclosing_type(ctx.path(), inside);
         let own = found.as_ref().map(|found| {
             let arguments = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
-            typing.type_from(found, arguments)
+            model.type_from(found, arguments)
         });
-        let own = own.filter(|own| typing.resolve(own).is_some());
-        let all = own.as_ref().map_or_else(Vec::new, |own| typing.members_by_type(own));
-        let interface =
-            |ty: &Type| typing.resolve(ty).is_some_and(|t| t.declaration.kind == DeclarationKind::Interface);
+        let own = own.filter(|own| model.resolve(own).is_some());
+        let all = own.as_ref().map_or_else(Vec::new, |own| model.members_by_type(own));
+        let interface = |ty: &Type| model.resolve(ty).is_some_and(|t| t.declaration.kind == DeclarationKind::Interface);
         let classes: Vec<_> = all.iter().skip(1).filter(|(t, _)| !interface(t)).cloned().collect();
         let complete = found.is_some()
             && all.iter().all(|(t, _)| {
                 t.is("object")
-                    || typing.resolve(t).is_some_and(|t| csharp.bases(&t).iter().all(|(_, base)| base.is_some()))
+                    || model.resolve(t).is_some_and(|t| csharp.bases(&t).iter().all(|(_, base)| base.is_some()))
             });
         let own_members = all.first().map_or_else(Vec::new, |(_, members)| members.clone());
-        Self { typing, kind: found.map(|f| f.declaration.kind), own, own_members, classes, all, complete }
+        Self { model, kind: found.map(|f| f.declaration.kind), own, own_members, classes, all, complete }
     }
 
     /// What is missing of `interface` and the interfaces that it inherits, in the order in which Roslyn adds it. `named` are the
@@ -70,7 +70,7 @@ impl<'a, 't> Implementer<'a, 't> {
             .into_iter()
             .filter(|m| {
                 let shown = simple(&m.owner.to_string());
-                let shown = named.iter().any(|d| simple(d.owner) == shown && d.means(&m.member, self.typing));
+                let shown = named.iter().any(|d| simple(d.owner) == shown && d.means(&m.member, self.model));
                 shown || named.len() == 1 && self.lacks(m)
             })
             .collect()
@@ -84,7 +84,7 @@ impl<'a, 't> Implementer<'a, 't> {
     }
 
     fn members_of(&self, interface: &Type) -> Vec<Missing> {
-        let mut by_type = self.typing.members_by_type(interface);
+        let mut by_type = self.model.members_by_type(interface);
         by_type.retain(|(t, _)| !t.is("object"));
         if !by_type.is_empty() {
             by_type.rotate_left(1);
@@ -101,7 +101,7 @@ impl<'a, 't> Implementer<'a, 't> {
         self.complete
             && must_be_implemented(&m.member)
             && !(record && m.owner.full_name() == "System.IEquatable")
-            && !self.classes.iter().any(|(class, _)| self.typing.supertypes(class).iter().any(|(t, _)| *t == m.owner))
+            && !self.classes.iter().any(|(class, _)| self.model.supertypes(class).iter().any(|(t, _)| *t == m.owner))
             && !self.implements(m)
             && !self.has_namesake(m)
     }
@@ -123,8 +123,8 @@ impl<'a, 't> Implementer<'a, 't> {
                 && o.declaration.modifiers.contains(Modifiers::STATIC)
                     == m.member.declaration.modifiers.contains(Modifiers::STATIC)
                 && (accessors(&m.member) - accessors(o)).is_empty()
-                && same_shape(self.typing, o, &m.member, false)
-                && same_result(self.typing, o, &m.member)
+                && same_shape(self.model, o, &m.member, false)
+                && same_result(self.model, o, &m.member)
         };
         let classes = self.classes.iter().flat_map(|(_, members)| members);
         self.own_members.iter().chain(classes).any(public)
@@ -136,10 +136,10 @@ impl<'a, 't> Implementer<'a, 't> {
         members.iter().any(|o| {
             !o.declaration.explicit_interface.is_empty()
                 && simple(&o.declaration.explicit_interface) == owner
-                && self.typing.member_text(o, &o.declaration.explicit_interface).is_none_or(|t| {
-                    t.without_annotations() == m.owner.without_annotations() || self.typing.resolve(&t).is_none()
+                && self.model.member_text(o, &o.declaration.explicit_interface).is_none_or(|t| {
+                    t.without_annotations() == m.owner.without_annotations() || self.model.resolve(&t).is_none()
                 })
-                && same_shape(self.typing, o, &m.member, false)
+                && same_shape(self.model, o, &m.member, false)
         })
     }
 
@@ -152,15 +152,15 @@ impl<'a, 't> Implementer<'a, 't> {
                 let overriding: Vec<&Member> = nearer
                     .filter(|o| {
                         o.declaration.modifiers.contains(Modifiers::OVERRIDE)
-                            && same_shape(self.typing, o, member, false)
+                            && same_shape(self.model, o, member, false)
                     })
                     .collect();
-                let shown = named.iter().any(|d| d.means(member, self.typing));
+                let shown = named.iter().any(|d| d.means(member, self.model));
                 if !shown && !(named.len() == 1 && self.complete && overriding.is_empty()) {
                     continue;
                 }
                 // The nearest declaration counts.
-                missing.retain(|(m, _)| !same_shape(self.typing, &m.member, member, false));
+                missing.retain(|(m, _)| !same_shape(self.model, &m.member, member, false));
                 let whole = overriding.iter().all(|o| o.declaration.modifiers.contains(Modifiers::ABSTRACT));
                 missing.push((Missing { owner: owner.clone(), member: member.clone() }, whole));
             }
@@ -189,11 +189,11 @@ fn accessors(member: &Member) -> Modifiers {
 
 /// The last name of a type text, without type arguments.
 fn simple(ty: &str) -> String {
-    ty.split('<').next().unwrap_or(ty).rsplit('.').next().unwrap_or(ty).trim_start_matches('@').to_owned()
+    simple_name(ty).to_owned()
 }
 
 /// Whether the members have the same kind, parameters and (unless they may differ) name.
-pub(crate) fn same_shape(typing: &SemanticModel<'_>, a: &Member, b: &Member, names_differ: bool) -> bool {
+pub(crate) fn same_shape(model: &SemanticModel<'_>, a: &Member, b: &Member, names_differ: bool) -> bool {
     let (x, y) = (&a.declaration, &b.declaration);
     if x.kind != y.kind
         || !names_differ && x.name != y.name
@@ -206,15 +206,15 @@ pub(crate) fn same_shape(typing: &SemanticModel<'_>, a: &Member, b: &Member, nam
     x.parameters.iter().zip(&y.parameters).all(|(p, q)| {
         let by_reference =
             |modifiers: &str| modifiers.split(' ').find(|m| matches!(*m, "ref" | "out" | "in")).map(str::to_owned);
-        let (s, t) = (typing.member_text(a, &p.type_text), typing.member_text(&b, &q.type_text));
+        let (s, t) = (model.member_text(a, &p.type_text), model.member_text(&b, &q.type_text));
         by_reference(&p.modifiers) == by_reference(&q.modifiers)
-            && s.map(|t| bare(typing, &t)) == t.map(|t| bare(typing, &t))
+            && s.map(|t| bare(model, &t)) == t.map(|t| bare(model, &t))
     })
 }
 
 /// Whether the members have the same type.
-pub(crate) fn same_result(typing: &SemanticModel<'_>, a: &Member, b: &Member) -> bool {
-    typing.member_type(a).map(|t| bare(typing, &t)) == typing.member_type(&like(a, b)).map(|t| bare(typing, &t))
+pub(crate) fn same_result(model: &SemanticModel<'_>, a: &Member, b: &Member) -> bool {
+    model.member_type(a).map(|t| bare(model, &t)) == model.member_type(&like(a, b)).map(|t| bare(model, &t))
 }
 
 /// `b` with its own type parameters called as those of `a` are.
@@ -224,11 +224,11 @@ fn like(a: &Member, b: &Member) -> Member {
 }
 
 /// A type without what does not tell signatures apart: annotations of reference types, names of tuple elements.
-fn bare(typing: &SemanticModel<'_>, ty: &Type) -> Type {
+fn bare(model: &SemanticModel<'_>, ty: &Type) -> Type {
     ty.map(&mut |ty| match ty {
-        Type::Nullable(inner) if typing.is_value_type(inner) => Some(bare(typing, inner).nullable()),
-        Type::Nullable(inner) => Some(bare(typing, inner)),
-        Type::Tuple(elements) => Some(Type::Tuple(elements.iter().map(|(t, _)| (bare(typing, t), None)).collect())),
+        Type::Nullable(inner) if model.is_value_type(inner) => Some(bare(model, inner).nullable()),
+        Type::Nullable(inner) => Some(bare(model, inner)),
+        Type::Tuple(elements) => Some(Type::Tuple(elements.iter().map(|(t, _)| (bare(model, t), None)).collect())),
         _ => None,
     })
 }

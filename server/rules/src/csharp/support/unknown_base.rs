@@ -3,6 +3,7 @@
 use fix::RuleContext;
 use index::csharp::CsType;
 use semantics::csharp::completion_names;
+use semantics::csharp::printed::{generic_name, simple_name};
 
 /// Whether `ty` inherits from a type that is not found: what it has is not known.
 pub(crate) fn has_unknown_base(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
@@ -11,10 +12,9 @@ pub(crate) fn has_unknown_base(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
 
 /// Whether the build could not find the type that `text` names.
 fn is_missing(ctx: &RuleContext<'_>, text: &str) -> bool {
-    let head = text.split('<').next().unwrap_or(text);
-    let name = head.rsplit('.').next().unwrap_or(head);
+    let name = simple_name(text);
     ctx.diagnostics.iter().any(|d| {
-        let argument = d.argument(0).map(|a| a.split('<').next().unwrap_or(a));
+        let argument = d.argument(0).map(generic_name);
         matches!(d.code.as_str(), "CS0246" | "CS0234" | "CS0104" | "CS0426") && argument == Some(name)
     })
 }

@@ -2,6 +2,7 @@
 
 use fix::RuleContext;
 use rustc_hash::FxHashMap;
+use semantics::csharp::printed::qualifier;
 use semantics::csharp::similar_names::slip;
 use semantics::csharp::type_use::TypeUse;
 use semantics::typo::is_typo;
@@ -105,7 +106,7 @@ pub(crate) fn repair(ctx: &RuleContext<'_>, directive: Node<'_>) -> Option<Repai
         });
         return Some(if there { Repair::Remove } else { Repair::Change(right) });
     }
-    let parent = wrong.rsplit_once('.').map_or("", |(p, _)| p);
+    let parent = qualifier(&wrong);
     let own = if parent.is_empty() { is_own(ctx, &wrong) } else { is_own(ctx, parent) };
     if !own {
         return None;

@@ -1,5 +1,5 @@
-//! Answers to questions that are asked again and again while fixes are computed. They hold for one revision: the index begins anew
-//! with every change.
+//! Answers to questions that are asked again and again while fixes are computed. They hold for one revision: every change of the
+//! workspace drops them.
 
 use super::resolve::Place;
 use super::{CsMember, CsType};
@@ -11,8 +11,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-/// Answers of one kind that are kept at most: a bound for a revision that lives long.
-const MOST: usize = 1 << 16;
+/// Limit for the answers of one kind: a revision may last long.
+const LIMIT: usize = 1 << 16;
 
 /// Base types as written, with their meanings.
 pub(crate) type Bases = Arc<[(SmolStr, Option<CsType>)]>;
@@ -59,7 +59,7 @@ impl Places {
     /// Makes room. Numbers stay what they are.
     fn grow(&mut self) {
         self.kept += 1;
-        if self.kept > MOST {
+        if self.kept > LIMIT {
             (self.kept, self.at, self.headers) = Default::default();
         }
     }
@@ -67,7 +67,7 @@ impl Places {
 
 /// The answers of one revision.
 #[derive(Default)]
-pub(crate) struct Answers {
+pub(crate) struct QueryCache {
     places: RwLock<Places>,
     meanings: RwLock<FxHashMap<(u32, SmolStr), Option<CsType>>>,
     bases: RwLock<FxHashMap<TypeKey, Bases>>,
@@ -90,13 +90,13 @@ fn get_or<K: Hash + Eq, V: Clone>(memo: &RwLock<FxHashMap<K, V>>, key: K, comput
     }
     let value = compute();
     let mut memo = write(memo);
-    if memo.len() >= MOST {
+    if memo.len() >= LIMIT {
         memo.clear();
     }
     memo.entry(key).or_insert(value).clone()
 }
 
-impl Answers {
+impl QueryCache {
     /// How many answers had to be computed.
     #[cfg(test)]
     pub(crate) fn computed(&self) -> usize {

@@ -1,35 +1,29 @@
 //! Outlines and fingerprints of words on disk, for a warm start.
 //!
-//! One file per workspace root: magic, fingerprint of the code and grammars that wrote it, checksum, then entries. An entry is
-//! good when path, size and modification time are as recorded, or else when the content's hash is. A cache that cannot be
-//! read, is of other code, or is damaged counts as none.
+//! One file per workspace root: magic, checksum, fingerprint of the code that wrote it, versions of the grammars, then entries. An
+//! entry is valid when path, size and modification time are as recorded, or else when the content's hash is. A cache that cannot be
+//! read, was written by other code, or is damaged counts as empty.
 
 use crate::words::Fingerprint;
-use crate::{Outline, System};
+use crate::{Outline, Stamp, System};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::JoinHandle;
+use syntax::Language;
 use text::ContentHash;
 
-const MAGIC: &[u8; 8] = b"bfxindex";
-/// What wrote the cache: the crate's sources, and the grammars by their versions.
-const FINGERPRINT: &str = concat!(env!("INDEX_FINGERPRINT"), " c-sharp 0.23.5 typescript 0.23.2");
+const MAGIC: &[u8; 8] = b"bfxindx2";
+/// What wrote the cache: the crate's sources. The languages of its entries follow, with the versions of their grammars.
+const FINGERPRINT: &str = env!("INDEX_FINGERPRINT");
 /// Modification times within this many nanoseconds before the cache was written prove nothing: the file may have changed
 /// again within the clock's tick.
 const RACY: u64 = 2_000_000_000;
-
-/// Size and modification time of a file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Stamp {
-    /// Bytes.
-    pub size: u64,
-    /// Nanoseconds since 1970.
-    pub modified: u64,
-}
 
 /// What is known of one file.
 #[derive(Clone)]
@@ -88,6 +82,13 @@ impl Cache {
         if fingerprint != FINGERPRINT {
             return None;
         }
+        let (grammars, rest): (Vec<(&str, &str)>, &[u8]) = postcard::take_from_bytes(rest).ok()?;
+        let is_current = |(name, version): &(&str, &str)| {
+            Language::named(name).is_some_and(|l| l.definition().grammar_version == *version)
+        };
+        if !grammars.iter().all(is_current) {
+            return None;
+        }
         let (written, rest): (u64, &[u8]) = postcard::take_from_bytes(rest).ok()?;
         let (count, mut rest): (u32, &[u8]) = postcard::take_from_bytes(rest).ok()?;
         let mut stored: Vec<Stored<'_>> = Vec::new();
@@ -118,7 +119,7 @@ impl Cache {
     }
 
     /// What is known of a file with this content and language, wherever it stood.
-    pub(crate) fn with_content(&self, hash: ContentHash, language: syntax::Language) -> Option<&Entry> {
+    pub(crate) fn with_content(&self, hash: ContentHash, language: Language) -> Option<&Entry> {
         let entry = self.entries.get(self.by_hash.get(&hash)?)?;
         (entry.outline.language == language).then_some(entry)
     }
@@ -138,6 +139,33 @@ impl Cache {
     }
 }
 
+/// A root and what is to be stored of its files.
+pub(crate) type Save = (PathBuf, Vec<(Arc<Path>, Entry)>);
+
+/// Writes caches on a thread of its own.
+#[derive(Default)]
+pub(crate) struct CacheWriter(Option<JoinHandle<()>>);
+
+impl CacheWriter {
+    pub(crate) fn start(system: Arc<dyn System>, saves: Vec<Save>) -> Self {
+        if saves.is_empty() || system.cache_dir().is_none() {
+            return Self::default();
+        }
+        let write = move || {
+            for (root, entries) in &saves {
+                Cache::store(system.as_ref(), root, entries);
+            }
+        };
+        Self(std::thread::Builder::new().name("index-cache".into()).spawn(write).ok())
+    }
+    /// Waits until the caches are written.
+    pub(crate) fn finish(&mut self) {
+        if let Some(thread) = self.0.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
 fn encode(root: &Path, entries: &[(Arc<Path>, Entry)], written: u64) -> Option<Vec<u8>> {
     let stored: Vec<Vec<u8>> = entries
         .par_iter()
@@ -151,6 +179,9 @@ fn encode(root: &Path, entries: &[(Arc<Path>, Entry)], written: u64) -> Option<V
         })
         .collect();
     let mut body = postcard::to_stdvec(FINGERPRINT).ok()?;
+    let languages: BTreeSet<Language> = entries.iter().map(|(_, e)| e.outline.language).collect();
+    let grammars: Vec<(&str, &str)> = languages.iter().map(|l| (l.name(), l.definition().grammar_version)).collect();
+    body.extend(postcard::to_stdvec(&grammars).ok()?);
     body.extend(postcard::to_stdvec(&written).ok()?);
     body.extend(postcard::to_stdvec(&u32::try_from(stored.len()).ok()?).ok()?);
     body.extend(stored.into_iter().flatten());
@@ -182,14 +213,14 @@ fn share_namespaces(outline: &mut Outline) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use syntax::{Language, Parsed};
+    use syntax::Parsed;
 
     fn sample() -> (Vec<(Arc<Path>, Entry)>, Vec<u8>) {
         let text = "namespace Some.Long.Namespace.Of.Many.Parts { class A { int x; void M(string s = \"a\") { } } class B { } }";
         let entries: Vec<(Arc<Path>, Entry)> = (0..20u64)
             .map(|i| {
                 let text = format!("{text} class C{i} {{ }}");
-                let parsed = Parsed::new(Language::CSharp, text.as_str());
+                let parsed = Parsed::new(Language::CSHARP, text.as_str());
                 let outline = Arc::new(crate::csharp::outline::located_outline(&parsed).outline);
                 let stamp = Stamp { size: text.len() as u64, modified: 1_000 + i };
                 let path: Arc<Path> = Path::new(&format!("/r/f{i}.cs")).into();
@@ -209,11 +240,23 @@ mod tests {
         for (path, entry) in &entries {
             assert_eq!(cache.unchanged(path, entry.stamp).unwrap().outline, entry.outline);
             assert_eq!(cache.unchanged(path, entry.stamp).unwrap().words, entry.words);
-            assert_eq!(cache.with_content(entry.hash, Language::CSharp).unwrap().outline, entry.outline);
-            assert!(cache.with_content(entry.hash, Language::Tsx).is_none());
+            assert_eq!(cache.with_content(entry.hash, Language::CSHARP).unwrap().outline, entry.outline);
+            assert!(cache.with_content(entry.hash, Language::TSX).is_none());
             let touched = Stamp { modified: 5, ..entry.stamp };
             assert!(cache.unchanged(path, touched).is_none());
         }
+    }
+
+    #[test]
+    fn a_cache_of_another_grammar_is_not_read() {
+        let (_, bytes) = sample();
+        let version = Language::CSHARP.definition().grammar_version.as_bytes();
+        let at = memchr::memmem::find(&bytes, version).unwrap();
+        let mut other = bytes.clone();
+        other[at] ^= 1;
+        let sum = checksum(&other[16..]);
+        other[8..16].copy_from_slice(&sum.to_le_bytes());
+        assert!(Cache::decode(&other, Path::new("/r")).is_none());
     }
 
     #[test]
@@ -242,14 +285,14 @@ mod tests {
     #[test]
     fn a_cache_of_other_code_is_foreign() {
         let mut body = postcard::to_stdvec("other code").unwrap();
-        body.extend([0, 0]);
+        body.extend([0, 0, 0]);
         let mut bytes = MAGIC.to_vec();
         bytes.extend(checksum(&body).to_le_bytes());
         bytes.extend(body);
         assert!(Cache::decode(&bytes, Path::new("/r")).is_none());
         // Right checksum and fingerprint, nonsense behind.
         let mut body = postcard::to_stdvec(FINGERPRINT).unwrap();
-        body.extend([0, 0xff, 0xff, 0x7f, 3, 1, 4, 1, 5, 9, 2, 6]);
+        body.extend([0, 0, 0xff, 0xff, 0x7f, 3, 1, 4, 1, 5, 9, 2, 6]);
         let mut bytes = MAGIC.to_vec();
         bytes.extend(checksum(&body).to_le_bytes());
         bytes.extend(body);
