@@ -53,12 +53,13 @@ impl Question {
 mod csharp {
     use super::Question;
     use index::{Index, Source};
+    use semantics::Semantics;
     use semantics::csharp::{SemanticModel, Type};
     use serde_json::{Value, json};
     use syntax::{Node, NodeExt};
 
     pub(super) fn answer(index: &Index, source: &Source, question: Question) -> Value {
-        let model = SemanticModel::new(index, source);
+        let model = Semantics::new(index, source).csharp();
         let names = question.names.then(|| model.visible_names(question.start));
         let Some(node) = question.node(source) else { return json!({ "names": names }) };
         let node = value(node);
@@ -101,7 +102,7 @@ mod csharp {
         ty.map(&mut |ty| match ty {
             Type::Nullable(inner) if !annotated && !model.is_value_type(inner) => Some(plain(model, inner, annotated)),
             Type::Tuple(elements) => {
-                let elements = elements.iter().map(|(ty, _)| plain(model, ty, annotated)).collect();
+                let elements = elements.iter().map(|(ty, _)| plain(model, ty, annotated)).collect::<Vec<_>>();
                 Some(Type::generic("System.ValueTuple", elements))
             }
             _ => None,

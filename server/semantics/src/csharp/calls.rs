@@ -4,6 +4,7 @@ use super::members::{Entity, Member};
 use super::scope::MEMBERS;
 use super::{SemanticModel, Type};
 use index::DeclarationKind;
+use smol_str::{SmolStr, format_smolstr};
 use std::sync::Arc;
 use syntax::csharp::STATEMENT_EXPRESSIONS;
 use syntax::{Node, NodeExt};
@@ -56,7 +57,7 @@ fn more_specific(x: &Type, y: &Type) -> bool {
     }
     match (x, y) {
         (Type::Named { name: a, arguments: p, .. }, Type::Named { name: b, arguments: q, .. }) => {
-            a == b && p.len() == q.len() && p.iter().zip(q).all(|(p, q)| p == q || more_specific(p, q)) && p != q
+            a == b && p.len() == q.len() && p.iter().zip(q.iter()).all(|(p, q)| p == q || more_specific(p, q)) && p != q
         }
         (Type::Array(p, a), Type::Array(q, b)) => a == b && more_specific(p, q),
         (Type::Nullable(p), Type::Nullable(q)) => more_specific(p, q),
@@ -199,7 +200,8 @@ impl<'a> SemanticModel<'a> {
             if self.unannotated(x) == self.unannotated(y) {
                 continue;
             }
-            let untyped = argument.value.is_some_and(|v| v.is(LAMBDAS) || v.is(TARGET_TYPED)) || !argument.group.is_empty();
+            let untyped =
+                argument.value.is_some_and(|v| v.is(LAMBDAS) || v.is(TARGET_TYPED)) || !argument.group.is_empty();
             if argument.ty.is_none() && !untyped {
                 return None;
             }
@@ -259,7 +261,9 @@ impl<'a> SemanticModel<'a> {
                 (true, false) => Some(false),
                 _ => {
                     let body = lambda.filter(|l| !self.is_async(*l));
-                    let body = body.and_then(|l| self.with_lambda(l, px.into_iter().map(Some).collect(), || self.lambda_result(l)));
+                    let body = body.and_then(|l| {
+                        self.with_lambda(l, px.into_iter().map(Some).collect(), || self.lambda_result(l))
+                    });
                     match body.flatten() {
                         Some(body) if self.unannotated(&body) == self.unannotated(&rx) => Some(true),
                         Some(body) if self.unannotated(&body) == self.unannotated(&ry) => Some(false),
@@ -292,7 +296,9 @@ impl<'a> SemanticModel<'a> {
     pub(super) fn unannotated(&self, ty: &Type) -> Type {
         ty.map(&mut |ty| match ty {
             Type::Nullable(inner) if !self.is_value_type(inner) => Some(self.unannotated(inner)),
-            Type::Tuple(elements) => Some(Type::Tuple(elements.iter().map(|(t, _)| (self.unannotated(t), None)).collect())),
+            Type::Tuple(elements) => {
+                Some(Type::Tuple(elements.iter().map(|(t, _)| (self.unannotated(t), None)).collect()))
+            }
             _ => None,
         })
     }
@@ -376,8 +382,8 @@ impl<'a> SemanticModel<'a> {
         &self,
         group: &[Member],
         ty: &Type,
-        names: &[String],
-        bindings: &mut Vec<(String, Type)>,
+        names: &[SmolStr],
+        bindings: &mut Vec<(SmolStr, Type)>,
     ) -> Option<usize> {
         let Some((inputs, result)) = self.delegate(ty) else { return Some(50) };
         let mut fitting = group.iter().filter(|m| {
@@ -437,17 +443,17 @@ impl<'a> SemanticModel<'a> {
     fn applies(&self, of: &Member, arguments: &[Argument<'a>], written: &[Type]) -> Option<Choice> {
         let declaration = &of.declaration;
         // Other names, so that the method's `T` is not taken for one that is in scope at the call.
-        let names: Vec<String> = declaration.type_parameters.iter().map(|p| format!("{}'", p.name)).collect();
+        let names: Vec<SmolStr> = declaration.type_parameters.iter().map(|p| format_smolstr!("{}'", p.name)).collect();
         let mut method = of.clone();
         let fresh =
-            declaration.type_parameters.iter().zip(&names).map(|(p, fresh)| (p.name.to_string(), Type::named(fresh)));
+            declaration.type_parameters.iter().zip(&names).map(|(p, fresh)| (p.name.clone(), Type::named(fresh)));
         method.bindings.splice(0..0, fresh);
         let method = &method;
         if !written.is_empty() && written.len() != names.len() {
             return None;
         }
         let places = Self::assignment(method, arguments)?;
-        let mut bindings: Vec<(String, Type)> = names.iter().cloned().zip(written.iter().cloned()).collect();
+        let mut bindings: Vec<(SmolStr, Type)> = names.iter().cloned().zip(written.iter().cloned()).collect();
         let infer = written.is_empty() && !names.is_empty();
         let parameter =
             |place: usize| -> Option<Type> { self.member_text(method, &declaration.parameters.get(place)?.type_text) };
@@ -461,7 +467,10 @@ impl<'a> SemanticModel<'a> {
                 self.unify(&first, receiver, &names, &mut bindings)?;
             }
             let first = self.substitute(&first, &bindings);
-            if self.is_value_type(receiver) && self.is_value_type(&first) && self.unannotated(receiver) != self.unannotated(&first) {
+            if self.is_value_type(receiver)
+                && self.is_value_type(&first)
+                && self.unannotated(receiver) != self.unannotated(&first)
+            {
                 // No conversion of numbers, none that is user-defined.
                 return None;
             }
@@ -553,7 +562,7 @@ impl<'a> SemanticModel<'a> {
     }
 
     /// Whether type arguments that are known keep the constraints of a generic method.
-    fn satisfies_constraints(&self, method: &Member, bindings: &[(String, Type)]) -> bool {
+    fn satisfies_constraints(&self, method: &Member, bindings: &[(SmolStr, Type)]) -> bool {
         method.declaration.type_parameters.iter().all(|parameter| {
             let fresh = format!("{}'", parameter.name);
             let bound = bindings.iter().find(|(name, _)| *name == fresh).map(|(_, ty)| ty);
@@ -562,7 +571,11 @@ impl<'a> SemanticModel<'a> {
             let lifted = matches!(bound, Type::Nullable(inner) if self.is_value_type(inner));
             constraint_parts(&parameter.constraint).all(|part| match part {
                 "class" | "class?" => !self.is_value_type(bound),
-                "struct" | "unmanaged" => !lifted && (self.is_value_type(bound) || !known && !self.is_type_parameter(bound) && !matches!(bound, Type::Array(..))),
+                "struct" | "unmanaged" => {
+                    !lifted
+                        && (self.is_value_type(bound)
+                            || !known && !self.is_type_parameter(bound) && !matches!(bound, Type::Array(..)))
+                }
                 "notnull" | "new()" | "default" | "allows ref struct" => true,
                 text => match self.member_text(method, text) {
                     Some(to) => {
@@ -575,7 +588,7 @@ impl<'a> SemanticModel<'a> {
         })
     }
 
-    fn fits(&self, from: &Type, to: &Type, names: &[String]) -> bool {
+    fn fits(&self, from: &Type, to: &Type, names: &[SmolStr]) -> bool {
         let mut bindings = Vec::new();
         self.unify(to, from, names, &mut bindings);
         self.conversion(from, &self.substitute(to, &bindings)).is_some()
@@ -606,9 +619,9 @@ impl<'a> SemanticModel<'a> {
         &self,
         lambda: Node<'a>,
         ty: &Type,
-        names: &[String],
+        names: &[SmolStr],
         infer: bool,
-        bindings: &mut Vec<(String, Type)>,
+        bindings: &mut Vec<(SmolStr, Type)>,
     ) -> Option<usize> {
         let Some((inputs, result)) = self.delegate(ty) else {
             // A type parameter, `Delegate` or an unknown type may take it; anything else not.

@@ -3,6 +3,7 @@
 use super::{Place, SemanticModel, Type};
 use index::DeclarationKind;
 use index::csharp::{CsType, TypeOrigin};
+use smol_str::SmolStr;
 use std::sync::Arc;
 use syntax::{NodeExt, ancestors, leaf_at};
 
@@ -110,7 +111,7 @@ impl<'a> SemanticModel<'a> {
                 && resolved.arity() == written.arguments().len()
                 && super::types::keyword_of(&resolved.full_name()).is_none()
             {
-                *name = resolved.full_name();
+                *name = resolved.full_name().into();
             }
             bases.push(self.substitute(&base, &bindings));
         }
@@ -129,15 +130,15 @@ impl<'a> SemanticModel<'a> {
     }
 
     /// Type parameters of a declaration with the arguments that `ty` gives them.
-    pub(super) fn bindings_of(&self, found: &CsType, ty: &Type) -> Vec<(String, Type)> {
+    pub(super) fn bindings_of(&self, found: &CsType, ty: &Type) -> Vec<(SmolStr, Type)> {
         let arguments: Vec<Type> = match ty {
             Type::Tuple(elements) => elements.iter().map(|(t, _)| t.clone()).collect(),
             Type::Nullable(inner) if self.is_value_type(inner) => vec![(**inner).clone()],
             Type::Nullable(inner) => inner.arguments().to_vec(),
             other => other.arguments().to_vec(),
         };
-        let mut bindings: Vec<(String, Type)> =
-            found.declaration.type_parameters.iter().map(|p| p.name.to_string()).zip(arguments).collect();
+        let mut bindings: Vec<(SmolStr, Type)> =
+            found.declaration.type_parameters.iter().map(|p| p.name.clone()).zip(arguments).collect();
         // The generic types that it is nested in.
         let mut outer = match ty {
             Type::Named { outer, .. } => outer.as_deref(),
@@ -145,7 +146,7 @@ impl<'a> SemanticModel<'a> {
         };
         while let Some(enclosing) = outer {
             if let Some(found) = self.find(enclosing) {
-                let names = found.declaration.type_parameters.iter().map(|p| p.name.to_string());
+                let names = found.declaration.type_parameters.iter().map(|p| p.name.clone());
                 bindings.extend(names.zip(enclosing.arguments().iter().cloned()));
             }
             outer = match enclosing {
@@ -221,8 +222,9 @@ impl<'a> SemanticModel<'a> {
             }
             if let (Type::Tuple(a), Type::Tuple(b)) = (from_plain, to_plain) {
                 let same = a.len() == b.len();
-                return same
-                    .then(|| a.iter().zip(b).map(|(a, b)| self.conversion(&a.0, &b.0)).sum::<Option<usize>>())?;
+                return same.then(|| {
+                    a.iter().zip(b.iter()).map(|(a, b)| self.conversion(&a.0, &b.0)).sum::<Option<usize>>()
+                })?;
             }
             if matches!(from, Type::Nullable(_)) && !matches!(to, Type::Nullable(_)) && self.is_value_type(from_plain) {
                 let boxes = self.find(to_plain).is_some_and(|t| !is_value_kind(t.declaration.kind));
@@ -292,8 +294,8 @@ impl<'a> SemanticModel<'a> {
         &self,
         parameter: &Type,
         argument: &Type,
-        names: &[String],
-        bindings: &mut Vec<(String, Type)>,
+        names: &[SmolStr],
+        bindings: &mut Vec<(SmolStr, Type)>,
     ) -> Option<()> {
         self.deeper(|| {
             if !parameter.mentions(names) {
@@ -320,7 +322,7 @@ impl<'a> SemanticModel<'a> {
                 },
                 Type::Tuple(elements) => match argument.strip() {
                     Type::Tuple(own) if own.len() == elements.len() => {
-                        elements.iter().zip(own).try_for_each(|(e, o)| self.unify(&e.0, &o.0, names, bindings))
+                        elements.iter().zip(own.iter()).try_for_each(|(e, o)| self.unify(&e.0, &o.0, names, bindings))
                     }
                     _ => None,
                 },

@@ -36,11 +36,13 @@ impl<'a> SemanticModel<'a> {
             Target::Unknown => None,
             Target::To(target) => match self.natural(node) {
                 Some(own) if own == target => Some(target),
-                Some(own) => match self.conversion(&own, &target).is_some() || self.is_constant_conversion(node, &target) {
-                    true => Some(target),
-                    // An explicit conversion, or an error.
-                    false => Some(own),
-                },
+                Some(own) => {
+                    match self.conversion(&own, &target).is_some() || self.is_constant_conversion(node, &target) {
+                        true => Some(target),
+                        // An explicit conversion, or an error.
+                        false => Some(own),
+                    }
+                }
                 None => Some(target),
             },
         })
@@ -48,8 +50,12 @@ impl<'a> SemanticModel<'a> {
 
     /// The type that an expression has of itself.
     fn natural(&self, node: Node<'a>) -> Option<Type> {
-        if node.is(&["null_literal", "implicit_object_creation_expression", "collection_expression", "throw_expression"])
-            || node.kind() == "default_expression" && node.field("type").is_none()
+        if node.is(&[
+            "null_literal",
+            "implicit_object_creation_expression",
+            "collection_expression",
+            "throw_expression",
+        ]) || node.kind() == "default_expression" && node.field("type").is_none()
         {
             return None;
         }
@@ -167,7 +173,8 @@ impl<'a> SemanticModel<'a> {
             "conditional_access_expression" if is("condition") => Target::Own,
             "enum_member_declaration" => {
                 let of = self.enclosing_type(parent).and_then(|t| self.find(&t));
-                let underlying = of.and_then(|f| self.canonical_text(f.declaration.bases.first()?, &self.place_of_type(&f)));
+                let underlying =
+                    of.and_then(|f| self.canonical_text(f.declaration.bases.first()?, &self.place_of_type(&f)));
                 Target::To(underlying.unwrap_or(Type::named("int")))
             }
             "equals_value_clause" => self.target(parent)?,
@@ -263,12 +270,14 @@ impl<'a> SemanticModel<'a> {
             let elements: Vec<Node<'a>> = list.named().into_iter().filter(|n| n.kind() == "argument").collect();
             let number = elements.iter().position(|a| *a == argument)?;
             return Some(match self.converted(list) {
-                Some(Type::Tuple(types)) => types.into_iter().nth(number).map(|e| e.0).into(),
+                Some(Type::Tuple(types)) => types.get(number).map(|e| e.0.clone()).into(),
                 _ => Target::Own,
             });
         }
         // `ref`, `out` and declarations are passed as they are.
-        if argument.all_children().iter().any(|c| c.is(&["ref", "out", "in"])) && node.kind() != "declaration_expression" {
+        if argument.all_children().iter().any(|c| c.is(&["ref", "out", "in"]))
+            && node.kind() != "declaration_expression"
+        {
             return Some(Target::Own);
         }
         let call = list.parent()?;
@@ -281,9 +290,7 @@ impl<'a> SemanticModel<'a> {
             let widened = ["char", "byte", "sbyte", "short", "ushort"].iter().any(|n| own.is(n));
             return Some(if widened { Target::To(Type::named("int")) } else { Target::Own });
         }
-        if call.kind() == "invocation_expression"
-            && self.node_text(call.field("function")?) == "nameof"
-        {
+        if call.kind() == "invocation_expression" && self.node_text(call.field("function")?) == "nameof" {
             return Some(Target::Own);
         }
         if let Some(choice) = self.chosen(call) {
@@ -302,7 +309,8 @@ impl<'a> SemanticModel<'a> {
 
     /// What the value before a dot becomes: the `this` parameter of an extension method, else it stays what it is.
     fn receiver_target(&self, access: Node<'a>, receiver: Node<'a>) -> Target {
-        let call = access.parent().filter(|c| c.kind() == "invocation_expression" && c.field("function") == Some(access));
+        let call =
+            access.parent().filter(|c| c.kind() == "invocation_expression" && c.field("function") == Some(access));
         let Some(call) = call else { return Target::Own };
         if self.expression(receiver).is_none() {
             return Target::Own;
@@ -318,10 +326,16 @@ impl<'a> SemanticModel<'a> {
     fn attribute_target(&self, argument: Node<'a>) -> Option<Type> {
         let attribute = argument.parent()?.parent().filter(|a| a.kind() == "attribute")?;
         let ty = self.attribute_type(attribute)?;
-        if let Some(name) = argument.named().into_iter().next().filter(|n| argument.all_children().iter().any(|c| c.kind() == "=") && n.kind() == "identifier") {
+        if let Some(name) = argument
+            .named()
+            .into_iter()
+            .next()
+            .filter(|n| argument.all_children().iter().any(|c| c.kind() == "=") && n.kind() == "identifier")
+        {
             return self.member_type(self.members_named(&ty, self.node_text(name)).first()?);
         }
-        let arguments: Vec<Node<'a>> = argument.parent()?.named().into_iter().filter(|n| n.kind() == "attribute_argument").collect();
+        let arguments: Vec<Node<'a>> =
+            argument.parent()?.named().into_iter().filter(|n| n.kind() == "attribute_argument").collect();
         let number = arguments.iter().position(|a| *a == argument)?;
         let types: Vec<Option<Type>> = arguments.iter().map(|a| self.expression(self.operands(*a).pop()?)).collect();
         let constructors = self.constructors(&ty);
@@ -373,10 +387,11 @@ impl<'a> SemanticModel<'a> {
         };
         let adders = self.members_named(&collection, "Add");
         let own = self.natural(node);
-        let fits = adders.iter().filter(|m| {
-            m.declaration.kind == DeclarationKind::Method && m.declaration.parameters.len() == 1
-        });
-        let types: Vec<Type> = fits.filter_map(|m| self.member_text(m, &m.declaration.parameters[0].type_text)).collect();
+        let fits = adders
+            .iter()
+            .filter(|m| m.declaration.kind == DeclarationKind::Method && m.declaration.parameters.len() == 1);
+        let types: Vec<Type> =
+            fits.filter_map(|m| self.member_text(m, &m.declaration.parameters[0].type_text)).collect();
         let exact = types.iter().find(|t| own.as_ref().is_some_and(|o| o == *t));
         exact.or_else(|| types.iter().find(|t| own.as_ref().is_none_or(|o| self.conversion(o, t).is_some()))).cloned()
     }

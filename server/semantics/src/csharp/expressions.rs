@@ -108,7 +108,7 @@ impl<'a> SemanticModel<'a> {
             "implicit_object_creation_expression" | "collection_expression" => self.expected(node),
             "array_creation_expression" => self.sized_array(field("type")?),
             "stackalloc_expression" => match self.sized_array(field("type")?)? {
-                Type::Array(element, _) => Some(Type::generic("System.Span", vec![*element])),
+                Type::Array(element, _) => Some(Type::generic("System.Span", [(*element).clone()])),
                 _ => None,
             },
             "implicit_array_creation_expression" => {
@@ -132,9 +132,7 @@ impl<'a> SemanticModel<'a> {
                 let branches = [field("consequence")?, field("alternative")?];
                 self.common_type(branches.into_iter()).or_else(|| self.expected(node))
             }
-            "switch_expression" => {
-                self.switch_type(node).or_else(|| self.expected(node))
-            }
+            "switch_expression" => self.switch_type(node).or_else(|| self.expected(node)),
             "await_expression" => self.awaited(&self.first(node)?),
             "element_access_expression" => self.element_access(node),
             "element_binding_expression" => {
@@ -152,10 +150,10 @@ impl<'a> SemanticModel<'a> {
                         "member_access_expression" | "declaration_expression" => value.field("name"),
                         _ => None,
                     };
-                    let name = name.or(inferred).map(|n| self.node_text(n).to_owned());
+                    let name = name.or(inferred).map(|n| self.node_text(n).into());
                     elements.push((self.expression(value)?, name));
                 }
-                (elements.len() > 1).then_some(Type::Tuple(elements))
+                (elements.len() > 1).then(|| Type::tuple(elements))
             }
             "declaration_expression" => self.declared_expression(node),
             "with_expression" => self.first(node),

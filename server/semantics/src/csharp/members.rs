@@ -3,6 +3,7 @@
 use super::{Place, SemanticModel, Type};
 use index::csharp::{CsMember, CsType};
 use index::{Declaration, DeclarationKind, Modifiers};
+use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// A member with what its texts mean.
@@ -15,7 +16,7 @@ pub struct Member {
     /// Where its texts were written.
     pub place: Place,
     /// Type arguments of the declaring type.
-    pub bindings: Vec<(String, Type)>,
+    pub bindings: Vec<(SmolStr, Type)>,
     /// Type parameters of the declaring type that are structs: only their `T?` is `Nullable<T>`.
     pub structs: Vec<String>,
     /// Receiver of an extension method that is called like an instance method.
@@ -28,7 +29,7 @@ impl Member {
     /// The same member with type parameters of its own called otherwise. They hide those of the declaring type, also
     /// where they keep their names.
     pub fn renamed(&self, names: impl IntoIterator<Item = (String, String)>) -> Self {
-        let own = names.into_iter().map(|(from, to)| (from, Type::named(&to)));
+        let own = names.into_iter().map(|(from, to)| (from.into(), Type::named(&to)));
         Self { bindings: own.chain(self.bindings.iter().cloned()).collect(), ..self.clone() }
     }
 }
@@ -71,7 +72,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    pub(super) fn member_of(&self, member: &CsMember, bindings: Vec<(String, Type)>, distance: usize) -> Member {
+    pub(super) fn member_of(&self, member: &CsMember, bindings: Vec<(SmolStr, Type)>, distance: usize) -> Member {
         let place = self.place_of_member(member);
         let structs = struct_parameters(&member.owner.declaration);
         let owner = Some(Arc::new(member.owner.clone()));
@@ -149,8 +150,8 @@ impl<'a> SemanticModel<'a> {
                 let is_struct = of_method.contains(&parameter) || member.structs.contains(&parameter);
                 is_struct.then(|| Type::Named {
                     outer: None,
-                    name: "System.Nullable".to_owned(),
-                    arguments: vec![(**inner).clone()],
+                    name: "System.Nullable".into(),
+                    arguments: [(**inner).clone()].into(),
                 })
             }
             _ => None,
@@ -159,7 +160,7 @@ impl<'a> SemanticModel<'a> {
     }
 
     /// Replaces type parameters. `T?` of a parameter that may be anything is `T` itself for a value type.
-    pub(super) fn substitute(&self, ty: &Type, bindings: &[(String, Type)]) -> Type {
+    pub(super) fn substitute(&self, ty: &Type, bindings: &[(SmolStr, Type)]) -> Type {
         if bindings.is_empty() {
             return ty.clone();
         }
@@ -175,7 +176,7 @@ impl<'a> SemanticModel<'a> {
                 // `T?` of another type parameter stays what it is: there `T?` alone could be an annotation.
                 bound(&arguments[0]).map(|to| match self.is_value_type(&to) {
                     true => to.nullable(),
-                    false => Type::Named { outer: None, name: name.clone(), arguments: vec![to] },
+                    false => Type::Named { outer: None, name: name.clone(), arguments: [to].into() },
                 })
             }
             other => bound(other),
@@ -210,9 +211,9 @@ impl<'a> SemanticModel<'a> {
                 self.entity_of(self.members_named(ty, name)).or_else(|| {
                     let nested = format!("{}.{name}", ty.full_name());
                     self.find_name(&nested, arguments.len())?;
-                    let outer = (!ty.arguments().is_empty()).then(|| Box::new(ty.clone()));
-                    let name = if outer.is_some() { name.to_owned() } else { nested };
-                    Some(Entity::TypeName(Type::Named { outer, name, arguments: arguments.to_vec() }))
+                    let outer = (!ty.arguments().is_empty()).then(|| Arc::new(ty.clone()));
+                    let name: &str = if outer.is_some() { name } else { &nested };
+                    Some(Entity::TypeName(Type::Named { outer, name: name.into(), arguments: arguments.into() }))
                 })
             }
             Entity::Value(ty) => self.value_member(ty, name, offset),

@@ -224,7 +224,11 @@ impl<'a> SemanticModel<'a> {
             if x.is("string") && y.is("string") || self.delegate(x).is_some() && plain(x) == plain(y) {
                 return both(x.clone());
             }
-            if !self.is_value_type(x) && !self.is_value_type(y) && !self.is_type_parameter(x) && !self.is_type_parameter(y) {
+            if !self.is_value_type(x)
+                && !self.is_value_type(y)
+                && !self.is_type_parameter(x)
+                && !self.is_type_parameter(y)
+            {
                 return both(Type::named("object"));
             }
         }
@@ -301,10 +305,10 @@ impl<'a> SemanticModel<'a> {
         match operator {
             "++" | "--" => Some(ty),
             "*" => match ty {
-                Type::Pointer(inner) => Some(*inner),
+                Type::Pointer(inner) => Some((*inner).clone()),
                 _ => None,
             },
-            "&" => Some(Type::Pointer(Box::new(ty))),
+            "&" => Some(ty.pointer()),
             "-" if plain.is("uint") => Some(lift(Type::named("long"))),
             "+" | "-" | "~" => {
                 if operator == "~" && self.is_enum(plain) {

@@ -91,9 +91,9 @@ impl<'a> SemanticModel<'a> {
             return self.local_entity(parameter, name);
         }
         let offset = node.start_byte();
-        let written = Type::Named { outer: None, name: name.to_owned(), arguments: arguments.to_vec() };
+        let written = Type::Named { outer: None, name: name.into(), arguments: arguments.into() };
         if let Some(found) = self.csharp.resolve(&written.to_string(), &self.source.path, offset) {
-            return Some(Entity::TypeName(self.type_from(&found, arguments.to_vec())));
+            return Some(Entity::TypeName(self.type_from(&found, arguments)));
         }
         if self.csharp.is_namespace(name) {
             return Some(Entity::Namespace(name.to_owned()));
@@ -163,7 +163,7 @@ impl<'a> SemanticModel<'a> {
         let innermost = self.csharp.enclosing_type(&self.source.path, node.start_byte());
         let chain = std::iter::successors(innermost, |ty| self.csharp.container(ty)).take(16);
         let types = chain.map(|found| {
-            let parameters = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
+            let parameters = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>();
             self.type_from(&found, parameters)
         });
         types.collect()

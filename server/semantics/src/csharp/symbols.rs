@@ -59,8 +59,15 @@ impl<'a> SemanticModel<'a> {
                     entity => self.named(node, binding, entity),
                 }
             }
-            "identifier" | "generic_name" | "member_access_expression" | "qualified_name" | "alias_qualified_name"
-            | "predefined_type" | "nullable_type" | "array_type" | "tuple_type" => self.symbol_of_name(node),
+            "identifier"
+            | "generic_name"
+            | "member_access_expression"
+            | "qualified_name"
+            | "alias_qualified_name"
+            | "predefined_type"
+            | "nullable_type"
+            | "array_type"
+            | "tuple_type" => self.symbol_of_name(node),
             _ => None,
         })
     }
@@ -210,14 +217,29 @@ impl<'a> SemanticModel<'a> {
         if node.is(&["predefined_type", "nullable_type", "array_type", "tuple_type", "pointer_type"]) {
             return !parent.is(&["member_access_expression"]);
         }
-        if !node.is(&["identifier", "generic_name", "qualified_name", "alias_qualified_name", "member_access_expression"]) {
+        if !node.is(&[
+            "identifier",
+            "generic_name",
+            "qualified_name",
+            "alias_qualified_name",
+            "member_access_expression",
+        ]) {
             return false;
         }
         match parent.kind() {
             "constant_pattern" => !matches!(self.entity(node), Some(Entity::Value(_))),
-            "type_parameter_constraints_clause" | "type_argument_list" | "base_list" | "nullable_type" | "array_type" | "pointer_type" | "ref_type"
-            | "type_parameter_constraint" | "primary_constructor_base_type" | "explicit_interface_specifier"
-            | "tuple_element" | "type" => true,
+            "type_parameter_constraints_clause"
+            | "type_argument_list"
+            | "base_list"
+            | "nullable_type"
+            | "array_type"
+            | "pointer_type"
+            | "ref_type"
+            | "type_parameter_constraint"
+            | "primary_constructor_base_type"
+            | "explicit_interface_specifier"
+            | "tuple_element"
+            | "type" => true,
             "as_expression" | "is_expression" => parent.field("right") == Some(node),
             "binary_expression" => {
                 parent.field("right") == Some(node)
@@ -270,7 +292,9 @@ impl<'a> SemanticModel<'a> {
             Symbol::Local(name, _) => name.trim_start_matches('@').to_owned(),
             Symbol::Namespace(name) => name.clone(),
             Symbol::Type(ty) => match self.find(ty) {
-                Some(found) if !matches!(ty.strip(), Type::Array(..) | Type::Tuple(_)) => show(&self.generic_form(&found)),
+                Some(found) if !matches!(ty.strip(), Type::Array(..) | Type::Tuple(_)) => {
+                    show(&self.generic_form(&found))
+                }
                 _ => show(ty.strip()),
             },
             Symbol::Member(member) => self.display_member(member, show),
@@ -279,7 +303,7 @@ impl<'a> SemanticModel<'a> {
 
     /// A declared type over its own type parameters.
     fn generic_form(&self, found: &CsType) -> Type {
-        let parameters = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
+        let parameters = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>();
         self.type_from(found, parameters)
     }
 

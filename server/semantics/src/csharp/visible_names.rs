@@ -113,7 +113,8 @@ impl<'a> SemanticModel<'a> {
             match ancestor.kind() {
                 "namespace_declaration" => parts.extend(ancestor.field("name").map(|n| self.node_text(n))),
                 "compilation_unit" => {
-                    let file_scoped = ancestor.named().into_iter().find(|c| c.kind() == "file_scoped_namespace_declaration");
+                    let file_scoped =
+                        ancestor.named().into_iter().find(|c| c.kind() == "file_scoped_namespace_declaration");
                     let inside = file_scoped.filter(|n| n.start_byte() < offset).and_then(|n| n.field("name"));
                     parts.extend(inside.map(|n| self.node_text(n)));
                 }
@@ -147,5 +148,6 @@ impl<'a> SemanticModel<'a> {
 fn has_simple_name(member: &CsMember) -> bool {
     use DeclarationKind::*;
     let d = &member.declaration;
-    !matches!(d.kind, Constructor | Destructor | Indexer | Operator | ConversionOperator) && d.explicit_interface.is_empty()
+    !matches!(d.kind, Constructor | Destructor | Indexer | Operator | ConversionOperator)
+        && d.explicit_interface.is_empty()
 }
