@@ -3,7 +3,7 @@
 
 use crate::canonical::{colon_location, paren_location};
 use crate::collect::Format;
-use crate::session::Draft;
+use crate::draft::Draft;
 use crate::{LineColumn, Location, Severity, message_codes};
 
 /// A frame that is not complete.

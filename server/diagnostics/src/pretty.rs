@@ -1,7 +1,7 @@
 //! What follows a line of tsc's pretty form: further lines of the message, the code frame, related places.
 
 use crate::canonical::colon_location;
-use crate::session::Draft;
+use crate::draft::Draft;
 use crate::{LineColumn, Location};
 
 /// Where in the frame the reader is.

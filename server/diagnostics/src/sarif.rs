@@ -1,8 +1,8 @@
 //! SARIF as Roslyn writes it: 1.0 by default, 2.1.0 on request. One file per project.
 
 use crate::collect::{BuildLog, Collector, Format};
-use crate::reader::ReadOptions;
-use crate::session::producer;
+use crate::line_parser::producer;
+use crate::options::ReadOptions;
 use crate::{BuildDiagnostic, Code, LineColumn, Location, Related, Severity};
 use serde::Deserialize;
 use serde_json::Value;

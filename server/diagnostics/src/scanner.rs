@@ -2,13 +2,13 @@
 
 use crate::collect::BuildLog;
 use crate::decode::line_text;
-use crate::reader::{ReadOptions, session};
-use crate::session::Session;
+use crate::line_parser::LineParser;
+use crate::options::ReadOptions;
 use aho_corasick::{AhoCorasick, MatchKind};
 use encoding_rs::Encoding;
 use std::sync::LazyLock;
 
-/// Every line that can start something the session knows holds one of these, or [`CLEAR`]. Few, and at least four bytes
+/// Every line that can start something the line parser knows holds one of these, or [`CLEAR`]. Few, and at least four bytes
 /// each: the search looks at that many bytes of every place at once.
 const NEEDLES: [&str; 9] =
     ["rror", "arning", "ERROR", "WARNING", ": info ", "ed with ", "##vso[", "\x1b[2J", "Failed to "];
@@ -27,7 +27,7 @@ static PREFILTER: LazyLock<AhoCorasick> = LazyLock::new(|| {
 const WINDOW: usize = 128 << 10;
 
 pub(crate) struct Scanner {
-    session: Session,
+    parser: LineParser,
     encoding: Option<&'static Encoding>,
     max_line: usize,
     window: usize,
@@ -40,7 +40,7 @@ pub(crate) struct Scanner {
 impl Scanner {
     pub(crate) fn new(options: &ReadOptions) -> Self {
         Self {
-            session: session(options),
+            parser: LineParser::new(options.max_diagnostics),
             encoding: options.encoding,
             max_line: options.max_line,
             window: WINDOW.min(options.max_line.max(1)),
@@ -57,17 +57,17 @@ impl Scanner {
 
     pub(crate) fn finish(mut self) -> BuildLog {
         if !self.carry.is_empty() || self.dropping {
-            self.session.stats().lines += 1;
+            self.parser.stats().lines += 1;
             self.end_of_carried_line(&[]);
         }
-        self.session.finish()
+        self.parser.finish()
     }
 
     fn window(&mut self, mut window: &[u8]) {
         if !self.carry.is_empty() || self.dropping {
             match memchr::memchr(b'\n', window) {
                 Some(end) => {
-                    self.session.stats().lines += 1;
+                    self.parser.stats().lines += 1;
                     self.end_of_carried_line(&window[..end]);
                     window = &window[end + 1..];
                 }
@@ -97,13 +97,13 @@ impl Scanner {
     fn end_of_carried_line(&mut self, tail: &[u8]) {
         self.keep(tail);
         if std::mem::take(&mut self.dropping) {
-            self.session.stats().over_long_lines += 1;
-            self.session.interrupt();
+            self.parser.stats().over_long_lines += 1;
+            self.parser.interrupt();
             return;
         }
         let mut line = std::mem::take(&mut self.carry);
         let candidate = PREFILTER.is_match(&line) || memchr::memmem::find(&line, CLEAR).is_some();
-        if candidate || self.session.wants_next() {
+        if candidate || self.parser.wants_next() {
             self.line(&line, candidate);
         }
         line.clear();
@@ -112,7 +112,7 @@ impl Scanner {
 
     /// Complete lines, none above the limit.
     fn block(&mut self, block: &[u8]) {
-        self.session.stats().lines += memchr::memchr_iter(b'\n', block).count() as u64;
+        self.parser.stats().lines += memchr::memchr_iter(b'\n', block).count() as u64;
         let mut at = 0;
         // The next hits found so far, so that lines between are looked at once.
         let mut hit = None;
@@ -126,7 +126,7 @@ impl Scanner {
                 next_clear = clear.find(&block[at..]).map_or(block.len(), |i| at + i);
             }
             let next = hit.unwrap_or(block.len()).min(next_clear);
-            if !self.session.wants_next() {
+            if !self.parser.wants_next() {
                 if next >= block.len() {
                     return;
                 }
@@ -141,10 +141,10 @@ impl Scanner {
     fn line(&mut self, line: &[u8], candidate: bool) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let (text, undecodable) = line_text(line, self.encoding);
-        self.session.stats().undecodable_bytes += undecodable;
+        self.parser.stats().undecodable_bytes += undecodable;
         // A lone CR rewrites the line on a terminal: each part was one for its time.
         for part in text.split('\r') {
-            self.session.line(part, candidate);
+            self.parser.line(part, candidate);
         }
     }
 }

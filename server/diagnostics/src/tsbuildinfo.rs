@@ -1,7 +1,7 @@
 //! `.tsbuildinfo`: what an incremental tsc remembers, all semantic diagnostics among it.
 
 use crate::collect::{BuildLog, Collector, Format};
-use crate::reader::ReadOptions;
+use crate::options::ReadOptions;
 use crate::{BuildDiagnostic, Code, Location, Producer, Related, Severity};
 use serde::Deserialize;
 use serde_json::Value;

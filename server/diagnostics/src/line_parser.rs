@@ -1,55 +1,13 @@
-//! Lines → diagnostics. Most diagnostics are one line; some go on over the following ones, and then the session asks
-//! for these by [`Session::wants_next`].
+//! Lines → diagnostics. Most diagnostics are one line; some go on over the following ones, and then the parser asks
+//! for these by [`LineParser::wants_next`].
 
 use crate::canonical::{self, Canonical};
 use crate::collect::{BuildLog, Collector, Format, LogStats};
+use crate::draft::{Draft, MAX_MESSAGE};
 use crate::frames::{self, Frame};
 use crate::pretty::Pretty;
 use crate::terminal::{self, Wrapped};
-use crate::{BuildDiagnostic, Code, Location, Producer, ProjectRef, Related, Severity, ansi, prefix};
-
-/// No message is longer than this; the rest of it is dropped.
-const MAX_MESSAGE: usize = 64 << 10;
-
-/// A diagnostic that may go on.
-pub(crate) struct Draft {
-    pub file: Option<String>,
-    pub location: Option<Location>,
-    pub severity: Severity,
-    pub code: String,
-    pub message: String,
-    pub project: Option<ProjectRef>,
-    pub related: Vec<(Option<String>, Option<Location>, String)>,
-    /// What a task runner prints before each line.
-    label: String,
-}
-
-impl Draft {
-    pub(crate) fn new(severity: Severity, code: &str, message: &str) -> Self {
-        Self {
-            file: None,
-            location: None,
-            severity,
-            code: code.to_owned(),
-            message: message.to_owned(),
-            project: None,
-            related: Vec::new(),
-            label: String::new(),
-        }
-    }
-    pub(crate) fn at(mut self, file: &str, location: Option<Location>) -> Self {
-        self.file = Some(file.trim().to_owned());
-        self.location = location;
-        self
-    }
-    /// Adds a line to the message.
-    pub(crate) fn push_line(&mut self, line: &str) {
-        if self.message.len() + line.len() < MAX_MESSAGE {
-            self.message.push('\n');
-            self.message.push_str(line);
-        }
-    }
-}
+use crate::{BuildDiagnostic, Code, Producer, ProjectRef, Related, ansi, prefix};
 
 /// How the diagnostic that is open goes on.
 enum Open {
@@ -63,7 +21,7 @@ enum Open {
     Frame(Frame),
 }
 
-pub(crate) struct Session {
+pub(crate) struct LineParser {
     out: Collector,
     open: Option<Open>,
     /// The project of the last heading of the terminal logger.
@@ -74,7 +32,7 @@ pub(crate) struct Session {
     width: Option<usize>,
 }
 
-impl Session {
+impl LineParser {
     pub(crate) fn new(limit: usize) -> Self {
         Self { out: Collector::new(limit), open: None, heading: None, terminal: false, width: None }
     }
