@@ -90,6 +90,10 @@ impl<'a> SemanticModel<'a> {
         if let Some(parameter) = self.primary(node, name) {
             return self.local_entity(parameter, name);
         }
+        // Inside of a namespace declaration it is nearer than the usings of the file.
+        if arguments.is_empty() && self.static_import_members(name, true).first().is_some() {
+            return self.static_import(name);
+        }
         let offset = node.start_byte();
         let written = Type::Named { outer: None, name: name.into(), arguments: arguments.into() };
         if let Some(found) = self.csharp.resolve(&written.to_string(), &self.source.path, offset) {
@@ -103,7 +107,7 @@ impl<'a> SemanticModel<'a> {
 
     /// What members that `using static` brings in mean.
     fn static_import(&self, name: &str) -> Option<Entity> {
-        let members = self.static_import_members(name);
+        let members = self.static_import_members(name, false);
         if members.first()?.declaration.kind == DeclarationKind::EnumMember {
             let owner = members.first()?.owner.clone()?;
             return Some(Entity::Value(self.type_from(&owner, Vec::new())));
@@ -111,13 +115,14 @@ impl<'a> SemanticModel<'a> {
         self.entity_of(members)
     }
 
-    /// Members with this name that `using static` brings in.
-    pub(super) fn static_import_members(&self, name: &str) -> Vec<Member> {
+    /// Members with this name that `using static` brings in; `inside`: only directives inside of namespace declarations.
+    pub(super) fn static_import_members(&self, name: &str, inside: bool) -> Vec<Member> {
         let Some(outline) = self.index.outline(&self.source.path) else { return Vec::new() };
         let targets = outline
             .imports
             .iter()
-            .filter(|i| matches!(i.kind, ImportKind::UsingStatic | ImportKind::GlobalUsingStatic));
+            .filter(|i| matches!(i.kind, ImportKind::UsingStatic | ImportKind::GlobalUsingStatic))
+            .filter(|i| !inside || !i.within.is_empty());
         let is_static = |m: &Member| {
             m.declaration.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST)
                 || m.declaration.kind == DeclarationKind::EnumMember

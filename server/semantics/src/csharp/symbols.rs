@@ -154,7 +154,7 @@ impl<'a> SemanticModel<'a> {
                         return first(members);
                     }
                 }
-                first(self.static_import_members(text))
+                first(self.static_import_members(text, false))
             }
             "member_access_expression" => {
                 let (receiver, name) = (node.field("expression")?, node.field("name")?);
