@@ -25,6 +25,7 @@ mod pretty;
 mod reader;
 mod sarif;
 mod scanner;
+mod stage;
 mod terminal;
 mod tsbuildinfo;
 
@@ -39,3 +40,4 @@ pub use options::ReadOptions;
 pub use path_map::{CaseHandling, Mapped, PathMap, Refusal};
 pub use place::{Placer, place};
 pub use reader::{LogReader, read, read_from};
+pub use stage::{CompilerStage, stage_of};

@@ -1,3 +1,4 @@
+use crate::language;
 use codegen::imports::{self, ImportRequest, Imports};
 use index::Index;
 use std::collections::BTreeMap;
@@ -178,9 +179,9 @@ impl Change {
                 if source.hash != *base {
                     return Err(stale());
                 }
-                all.extend(imports::edits(&source.parsed, imports, path, index));
-                if source.parsed.language() == syntax::Language::CSHARP {
-                    hidden = hidden_ranges(source.parsed.text());
+                all.extend(language::import_edits(&source.parsed, imports, path, index));
+                if let Some(support) = language::of(source.parsed.language()) {
+                    hidden = support.generated_ranges(source.parsed.text());
                 }
             }
             // Not a source file (a project file, say): edited as plain text.
@@ -202,38 +203,9 @@ impl Change {
     }
 }
 
-/// The lines of a C# file that `#line hidden` hides, up to the next `#line`; in such a file also what stands before the first.
-fn hidden_ranges(text: &str) -> Vec<TextRange> {
-    let mut out = Vec::new();
-    if !text.contains("line") || !text.contains("hidden") {
-        return out;
-    }
-    let (mut from, mut any, mut at) = (Some(0), false, 0);
-    for line in text.split_inclusive('\n') {
-        let directive = line.trim_start().strip_prefix('#').and_then(|l| l.trim_start().strip_prefix("line"));
-        if let Some(what) = directive.filter(|d| d.starts_with([' ', '\t'])) {
-            out.extend(from.take().filter(|from| *from < at).map(|from| TextRange::new(from, at)));
-            if what.trim() == "hidden" {
-                (from, any) = (Some(at + line.len()), true);
-            }
-        }
-        at += line.len();
-    }
-    out.extend(from.filter(|from| *from < at).map(|from| TextRange::new(from, at)));
-    if any { out } else { Vec::new() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hidden_lines() {
-        let text = "a\n#line 1 \"x\"\nb\n  #line hidden\nc\n#line default\nd\n";
-        let shown: Vec<&str> = hidden_ranges(text).iter().map(|r| &text[r.start..r.end]).collect();
-        assert_eq!(shown, ["a\n", "c\n"]);
-        assert_eq!(hidden_ranges("a\n#line 1 \"hidden\"\n"), []);
-    }
 
     #[test]
     fn nothing_is_edited_there() {

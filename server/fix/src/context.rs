@@ -227,7 +227,7 @@ impl<'a> FixBuilder<'a> {
     /// Marks the fix as the declaration of `what` (a file and a name in it): the same is not declared twice in one pass, and not
     /// before everything is repaired that can be.
     pub fn declares(self, what: impl Into<String>) -> Self {
-        self.isolated(what).in_bulk(Bulk::Invention)
+        self.isolated(what).in_bulk(Bulk::Declaration)
     }
     /// The fix.
     pub fn build(mut self) -> Fix {

@@ -1,6 +1,7 @@
 //! Domain types to and from the protocol's.
 
 use diagnostics::{Code, Severity, SourceDiagnostic, arguments_of};
+use fix::language;
 use std::path::{Path, PathBuf};
 use syntax::Language;
 use text::{ContentHash, LineBreaks, LineTable, Position, PositionEncoding, TextRange};
@@ -55,10 +56,7 @@ pub(crate) fn code_of(diagnostic: &lsp::Diagnostic, language: Language) -> Optio
         lsp::Code::String(s) => s.clone(),
     };
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-        return Some(Code::new(match language {
-            Language::CSHARP => format!("CS{text:0>4}"),
-            _ => format!("TS{text}"),
-        }));
+        return Some(language::of(language).map_or_else(|| Code::new(&text), |l| l.code_of_number(&text)));
     }
     Some(Code::new(text))
 }

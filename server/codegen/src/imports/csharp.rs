@@ -146,7 +146,7 @@ fn containers<'t>(root: Node<'t>, text: &str, places: &BTreeSet<usize>) -> Vec<C
 }
 
 /// Adds using directives; those that are there already (around the place, or in the whole project) are left out.
-pub(super) fn edits(parsed: &Parsed, requests: &Imports, path: &Path, index: &Index) -> Vec<TextEdit> {
+pub fn edits(parsed: &Parsed, requests: &Imports, path: &Path, index: &Index) -> Vec<TextEdit> {
     let text: &str = parsed.text();
     let eol = LineEnding::of(text).as_str();
     let project = index.csharp().project(path);

@@ -1,13 +1,9 @@
 //! Imports that fixes ask for, and how they are spelled in a file.
 
-mod csharp;
-mod typescript;
+pub mod csharp;
+pub mod typescript;
 
-use index::Index;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use syntax::{Language, Parsed};
-use text::TextEdit;
 
 /// An import that a file needs.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -74,16 +70,5 @@ pub type Imports = BTreeMap<ImportRequest, BTreeSet<usize>>;
 pub fn join(imports: &mut Imports, more: &Imports) {
     for (request, places) in more {
         imports.entry(request.clone()).or_default().extend(places);
-    }
-}
-
-/// The edits that add `requests` to a file. Edits of one file's imports are disjoint from each other.
-pub fn edits(parsed: &Parsed, requests: &Imports, path: &Path, index: &Index) -> Vec<TextEdit> {
-    if requests.is_empty() {
-        return Vec::new();
-    }
-    match parsed.language() {
-        Language::CSHARP => csharp::edits(parsed, requests, path, index),
-        _ => typescript::edits(parsed, &requests.keys().cloned().collect(), path, index),
     }
 }

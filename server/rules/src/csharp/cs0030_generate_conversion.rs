@@ -105,7 +105,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let near = (home.is_here() && node.byte_range().contains(&at)).then_some(at);
     let edit = add_member(source, node, Added::Method, &lines, near, None)?;
     let title = format!("Generate {word} conversion operator in '{}'", holder.declaration.name);
-    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::ByHand);
+    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::Manual);
     let fix = namespaces.into_iter().fold(fix, |fix, namespace| {
         let request = ImportRequest::Using { namespace };
         match &home {

@@ -264,7 +264,7 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     // An overload beside others that do not fit is a guess: the call may as well be wrong.
     let missing = matches!(ctx.code().as_str(), "CS0103" | "CS1061" | "CS0117");
     let known = call.receiver.is_none() && declarations::is_known(ctx, call.token, bare);
-    let bulk = if missing && certain && !known { declarations::member(ctx, &target, bare) } else { Bulk::ByHand };
+    let bulk = if missing && certain && !known { declarations::member(ctx, &target, bare) } else { Bulk::Manual };
     let bulk = (bulk, declarations::key(&target, bare));
     let near = here.then(|| call.token.start_byte());
     let mut out = Vec::new();
@@ -317,7 +317,7 @@ fn function<'a>(ctx: &RuleContext<'a>, call: &Call<'a>, name: &str) -> Option<Ve
     let (eol, unit) = (ctx.eol(), ctx.indent_unit());
     let body = format!("{{{eol}{unit}throw new NotImplementedException();{eol}}}");
     let edit = text::TextEdit::insert(last.end_byte(), format!("{eol}{eol}{head}{eol}{body}"));
-    let key = (Bulk::ByHand, format!("function:{name}"));
+    let key = (Bulk::Manual, format!("function:{name}"));
     Some(vec![finish(ctx, &Home::Here(ctx.source), format!("Generate method '{name}'"), edit, &namespaces, true, key)])
 }
 

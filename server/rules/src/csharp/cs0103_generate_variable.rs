@@ -156,15 +156,15 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let static_word = if is_static { "static " } else { "" };
     // A field that nobody sets, and a value whose type nobody says, are guesses; and so is where a lost name comes from.
     let bulk = match used.receiver {
-        _ if !used.certain => Bulk::ByHand,
-        None if !initializer && (!used.written || declarations::is_known(ctx, token, bare)) => Bulk::ByHand,
+        _ if !used.certain => Bulk::Manual,
+        None if !initializer && (!used.written || declarations::is_known(ctx, token, bare)) => Bulk::Manual,
         _ => declarations::member(ctx, &target, bare),
     };
     let key = declarations::key(&target, bare);
     let add = |title: String, added: Added, line: String| -> Option<Fix> {
         let edit = add_member(source, node, added, &[line], near, beside)?;
         let unset = matches!(added, Added::Field { .. }) && !used.written;
-        let bulk = if unset { Bulk::ByHand } else { bulk };
+        let bulk = if unset { Bulk::Manual } else { bulk };
         let mut fix = ctx.fix(title, Applicability::Unsafe).declares(key.clone()).in_bulk(bulk);
         for n in &namespaces {
             let request = ImportRequest::Using { namespace: n.clone() };
@@ -402,7 +402,7 @@ fn local(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, used: &Use<'_>, name:
         return None;
     }
     let ty = model.minimal(&used.ty, used.token.start_byte());
-    let fix = ctx.fix(format!("Generate local '{name}'"), Applicability::Unsafe).in_bulk(Bulk::ByHand);
+    let fix = ctx.fix(format!("Generate local '{name}'"), Applicability::Unsafe).in_bulk(Bulk::Manual);
     let assignment = used.expression.parent().filter(|p| p.kind() == "assignment_expression");
     if let Some(assignment) = assignment
         && assignment.parent().is_some_and(|p| p.id() == statement.id())
@@ -476,7 +476,7 @@ fn parameter(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, used: &Use<'_>, n
             && !p.all_children().iter().any(|c| c.text_in(text) == "params")
     });
     let ty = model.minimal(&used.ty, used.token.start_byte());
-    let fix = ctx.fix(format!("Generate parameter '{name}'"), Applicability::Unsafe).in_bulk(Bulk::ByHand);
+    let fix = ctx.fix(format!("Generate parameter '{name}'"), Applicability::Unsafe).in_bulk(Bulk::Manual);
     Some(match (required, parameters.first()) {
         (Some(i), _) => fix.insert(parameters[i].end_byte(), format!(", {ty} {name}")).build(),
         (None, Some(first)) => fix.insert(first.start_byte(), format!("{ty} {name}, ")).build(),

@@ -89,7 +89,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             }
             // An override that gives back another type, and a base that was changed: the base is what is to go back.
             let fits = Type::parse(wanted).is_some_and(|w| agree(&model, member, text, &w) != Some(false));
-            let bulk = if fits { Bulk::Repair } else { Bulk::ByHand };
+            let bulk = if fits { Bulk::Repair } else { Bulk::Manual };
             let fix =
                 ctx.fix(format!("Change type to '{written}'"), Applicability::Unsafe).replace(ty.byte_range(), written);
             let follow = fix.in_bulk(bulk).preferred().build();
@@ -129,7 +129,7 @@ fn change_base<'a>(ctx: &RuleContext<'a>, model: &SemanticModel<'a>, member: Nod
     }
     let new = of_base.minimal(&given, ty.start_byte());
     let title = format!("Change type of '{}' to '{new}'", base.declaration.name);
-    let bulk = if decided { Bulk::Repair } else { Bulk::ByHand };
+    let bulk = if decided { Bulk::Repair } else { Bulk::Manual };
     let fix = ctx.fix(title, Applicability::Unsafe).in_bulk(bulk);
     Some(fix.edit_in(&source, TextEdit::replace(ty.byte_range(), new)).build())
 }

@@ -224,7 +224,7 @@ fn make_instance(ctx: &RuleContext<'_>) -> Option<Fix> {
     if !own || qualified || extension || name == "Main" || has_modifier(ty, text, "static") {
         return None;
     }
-    let fix = ctx.fix(format!("Make '{name}' an instance method"), Applicability::Unsafe).in_bulk(fix::Bulk::ByHand);
+    let fix = ctx.fix(format!("Make '{name}' an instance method"), Applicability::Unsafe).in_bulk(fix::Bulk::Manual);
     Some(fix.delete(with_space_after(text, word)).build())
 }
 

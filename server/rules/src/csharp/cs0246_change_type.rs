@@ -48,7 +48,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let fix = ctx.fix(format!("Change type to '{written}'"), Applicability::Unsafe);
-    Some(fix.replace(node.byte_range(), written).in_bulk(Bulk::ByHand).build())
+    Some(fix.replace(node.byte_range(), written).in_bulk(Bulk::Manual).build())
 }
 
 /// The values that what is declared gets or gives back.

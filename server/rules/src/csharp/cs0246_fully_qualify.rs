@@ -91,7 +91,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     // A misspelt directive of the file brings it in as soon as it is mended.
     let mended = repaired(ctx);
     let bulk = |full: &str| match full.rsplit_once('.') {
-        Some((namespace, _)) if renamed || mended.iter().any(|n| n == namespace) => Bulk::ByHand,
+        Some((namespace, _)) if renamed || mended.iter().any(|n| n == namespace) => Bulk::Manual,
         _ => Bulk::Repair,
     };
     let text = ctx.text();
@@ -155,7 +155,7 @@ fn nested(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> Vec<Fix> {
         let type_name = csharp.container(&t)?.full_name();
         let title = format!("using static {type_name};");
         let request = ImportRequest::UsingStatic { type_name };
-        Some(ctx.fix(title, Applicability::Unsafe).import(request).in_bulk(Bulk::ByHand).build())
+        Some(ctx.fix(title, Applicability::Unsafe).import(request).in_bulk(Bulk::Manual).build())
     };
     found.filter_map(offer).take(MAX_OFFERS).collect()
 }

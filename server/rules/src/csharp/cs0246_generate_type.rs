@@ -65,7 +65,7 @@ fn bulk(ctx: &RuleContext<'_>, plan: &Plan) -> Bulk {
     let missing =
         matches!(ctx.code().as_str(), "CS0246" | "CS0234") && ctx.index.csharp().types_named(&plan.name).is_empty();
     let whole = plan.exception || plan.attribute || plan.kind == "interface" && plan.is_base;
-    if missing && whole { Bulk::Invention } else { Bulk::ByHand }
+    if missing && whole { Bulk::Declaration } else { Bulk::Manual }
 }
 
 fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {

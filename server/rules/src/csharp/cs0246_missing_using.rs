@@ -125,7 +125,7 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
     certain &= ctx.code().as_str() != "CS0305";
     let renamed = library && was_renamed(ctx, &used);
     let offers = offers(ctx, &namespaces, certain && !renamed);
-    offers.into_iter().map(|fix| if renamed { fix.in_bulk(Bulk::ByHand) } else { fix }).collect()
+    offers.into_iter().map(|fix| if renamed { fix.in_bulk(Bulk::Manual) } else { fix }).collect()
 }
 
 /// `using A = X;` in a namespace: directives beside it do not help, those outside do.

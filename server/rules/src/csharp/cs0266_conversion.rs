@@ -180,7 +180,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.extend(task_from_result(ctx, value, from, to));
     }
     if is_disputed(ctx, value, from, to) {
-        out = out.into_iter().map(|fix| fix.in_bulk(Bulk::ByHand)).collect();
+        out = out.into_iter().map(|fix| fix.in_bulk(Bulk::Manual)).collect();
     }
     Some(out)
 }
@@ -412,9 +412,9 @@ fn change_declaration(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, value: N
     let result = declared.parent().filter(|p| p.is(&["method_declaration", "property_declaration"]));
     // What an interface asks for has the type of the interface; unless it is the declaration that went astray from it.
     let bulk = match result {
-        Some(member) if serves_interface(ctx, member) && agree(model, member, text, &ty) != Some(true) => Bulk::ByHand,
+        Some(member) if serves_interface(ctx, member) && agree(model, member, text, &ty) != Some(true) => Bulk::Manual,
         Some(member) if has_modifier(member, text, "virtual") && agree(model, member, text, &ty) != Some(true) => {
-            Bulk::ByHand
+            Bulk::Manual
         }
         _ => Bulk::Repair,
     };

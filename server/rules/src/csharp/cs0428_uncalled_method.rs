@@ -77,7 +77,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let receiver = access.unwrap_or(method).field("expression");
     let model = ctx.csharp();
     let bulk = match receiver.map(|r| model.type_of(r).filter(|t| model.resolve(t).is_some())) {
-        Some(None) => Bulk::ByHand,
+        Some(None) => Bulk::Manual,
         Some(Some(ty)) => {
             let members = offered(&model, &ty, &named(method));
             // By now it is no method: another repair gave the object its type.
@@ -85,7 +85,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
                 return None;
             }
             let sequence = || model.converts(&ty, &Type::named("System.Collections.IEnumerable"));
-            if members.is_empty() && !sequence() { Bulk::ByHand } else { Bulk::Repair }
+            if members.is_empty() && !sequence() { Bulk::Manual } else { Bulk::Repair }
         }
         None => Bulk::Repair,
     };

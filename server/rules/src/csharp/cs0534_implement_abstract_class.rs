@@ -94,7 +94,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let applicability = if resembles || lost { Applicability::Unsafe } else { Applicability::Safe };
     let mut out = Vec::new();
     if let Some(edits) = new.and_then(|new| codegen::csharp::insertion::insert_here(ctx, ty, &new)) {
-        let fix = ctx.fix("Implement abstract class", applicability).preferred().in_bulk(Bulk::Invention);
+        let fix = ctx.fix("Implement abstract class", applicability).preferred().in_bulk(Bulk::Declaration);
         let fix = edits.into_iter().fold(fix, |fix, edit| fix.edit(edit));
         out.push(writer.imports().into_iter().fold(fix, |fix, import| fix.import(import)).build());
     }
@@ -103,7 +103,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.push(
             ctx.fix("Make class 'abstract'", Applicability::Unsafe)
                 .insert(place, "abstract ")
-                .in_bulk(Bulk::ByHand)
+                .in_bulk(Bulk::Manual)
                 .build(),
         );
     }

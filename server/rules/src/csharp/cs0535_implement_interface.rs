@@ -97,7 +97,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     // A second member beside the one that ought to fit, or one of types that the compiler does not know, is no repair.
     let unclear = ctx.code() != "CS0535" || missing.iter().any(|m| is_misread(ctx, &m.member));
-    let bulk = if unclear { Bulk::ByHand } else { Bulk::Invention };
+    let bulk = if unclear { Bulk::Manual } else { Bulk::Declaration };
     let class_parameters = type_parameters(ty, text);
     let offset = ty.field("body").map_or(ty.end_byte(), |b| b.start_byte() + 1).min(text.len());
     let build = |title: &str, applicability: Applicability, missing: &[Missing], form: &FormOf<'_>| {

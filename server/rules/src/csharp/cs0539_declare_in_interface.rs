@@ -100,7 +100,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let added = if kind == DeclarationKind::Method { Added::Method } else { Added::Property };
     let edit = add_compact(source, node, added, line)?;
     let title = format!("Generate '{}.{name}'", target.declaration.name);
-    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::Invention);
+    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::Declaration);
     let fix = namespaces.into_iter().fold(fix, |fix, namespace| {
         let request = ImportRequest::Using { namespace };
         match &home {

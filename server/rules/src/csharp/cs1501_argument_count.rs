@@ -119,7 +119,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         if all.iter().map(|(m, _)| *m).max().is_some_and(|m| m + 1 == count) {
             let items = call.arguments();
             // A body that still names its parameter wants it back.
-            let bulk = if all.iter().any(|(_, lost)| *lost) { Bulk::ByHand } else { Bulk::Repair };
+            let bulk = if all.iter().any(|(_, lost)| *lost) { Bulk::Manual } else { Bulk::Repair };
             let fix = ctx.fix("Remove the last argument", Applicability::Unsafe).in_bulk(bulk);
             out.push(fix.delete(list_item_removal(&items, count - 1)).build());
         }
@@ -308,7 +308,7 @@ fn insert(
     // Where an argument has the wrong type, the declaration is hardly what is wrong; and a name that the body has already would clash.
     let used = lost != Some(name.as_str())
         && list.parent().is_some_and(|f| descendants(f).any(|n| n.kind() == "identifier" && n.text_in(text) == name));
-    let bulk = if used || ctx.code() == "CS1503" { Bulk::ByHand } else { Bulk::Repair };
+    let bulk = if used || ctx.code() == "CS1503" { Bulk::Manual } else { Bulk::Repair };
     let fix = ctx.fix(format!("Add parameter '{name}'"), Applicability::Unsafe).in_bulk(bulk);
     let mut fix = fix.edit_in(source, edit);
     for namespace in namespaces {
@@ -372,7 +372,7 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, model: &SemanticModel<'t>) -
         || ctx.diagnostics.iter().any(|d| d.code.as_str().starts_with("CS86"));
     let reference =
         |ty: &Type| !matches!(ty, Type::Nullable(_)) && is_reference(ty, model) != Some(false) && !is_number(ty);
-    let bulk = if annotated && wanted.as_ref().is_none_or(reference) { Bulk::ByHand } else { Bulk::Repair };
+    let bulk = if annotated && wanted.as_ref().is_none_or(reference) { Bulk::Manual } else { Bulk::Repair };
     let fix = ctx.fix("Pass the default value", Applicability::Unsafe).edit(place(write("default")));
     out.push(fix.in_bulk(bulk).build());
     Some(out)

@@ -72,7 +72,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         Some(other) => ctx.fix(title, applicability).replace(other.byte_range(), keyword),
         None => ctx.fix(title, applicability).insert(value.start_byte(), format!("{keyword} ")),
     };
-    Some(fix.in_bulk(if certain { Bulk::Repair } else { Bulk::ByHand }).preferred().build())
+    Some(fix.in_bulk(if certain { Bulk::Repair } else { Bulk::Manual }).preferred().build())
 }
 
 #[cfg(test)]

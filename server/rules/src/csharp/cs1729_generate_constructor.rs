@@ -266,7 +266,7 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     // Beside constructors that do not fit, the call may as well be wrong.
     let own = ctx.index.csharp().members(&ty).iter().any(|m| m.declaration.kind == DeclarationKind::Constructor);
     let guess = own || has_unknown_base(ctx, &ty) || wanted.iter().any(|w| w.ty.is("object"));
-    let bulk = if guess { Bulk::ByHand } else { Bulk::Invention };
+    let bulk = if guess { Bulk::Manual } else { Bulk::Declaration };
     let title = format!("{what} in '{}'", ty.declaration.name);
     let mut fix = ctx.fix(title, Applicability::Unsafe).declares(declarations::key(&ty, ".ctor")).in_bulk(bulk);
     for edit in edits {

@@ -80,7 +80,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let used = is_mentioned_elsewhere(ctx, name)
             || descendants(ctx.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name).count() > 1;
         let edits = vec![remove, TextEdit::delete(at + 1..at + "IAsync".len())];
-        let fix = || build("Make method synchronous", with_callers(ctx, function, edits)).in_bulk(Bulk::ByHand);
+        let fix = || build("Make method synchronous", with_callers(ctx, function, edits)).in_bulk(Bulk::Manual);
         return (!used).then(|| vec![fix().build()]);
     }
     if written == "void" {
@@ -97,7 +97,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let synchronous = build("Make method synchronous", with_callers(ctx, function, vec![remove.clone(), plain]));
     // Who calls it from elsewhere wants the task.
     let called = function.field("name").is_some_and(|n| is_mentioned_elsewhere(ctx, n.text_in(text)));
-    let synchronous = synchronous.in_bulk(if called { Bulk::ByHand } else { Bulk::Repair });
+    let synchronous = synchronous.in_bulk(if called { Bulk::Manual } else { Bulk::Repair });
     if !bound {
         out.push(synchronous.build());
     }

@@ -345,7 +345,7 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     // What the type itself does with the value would be the next error.
     let bears =
         type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| bears_null(ty, text, name.text_in(text), name));
-    let bulk = if bears { Bulk::Repair } else { Bulk::ByHand };
+    let bulk = if bears { Bulk::Repair } else { Bulk::Manual };
     let safe = if lost { Applicability::Unsafe } else { private_and_tolerant(ctx, member) };
     let annotation = annotate(ctx, ty, "Declare as nullable", safe).map(|f| f.in_bulk(bulk));
     let empty = empty_value(&model, ty, text);
@@ -372,7 +372,7 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
         let place = syntax::csharp::modifier_place(member, text, "required");
         // Whoever creates the object would be the next error.
         let fix = ctx.fix("Make 'required'", Applicability::Unsafe).insert(place, "required ");
-        out.push(fix.in_bulk(Bulk::ByHand).build());
+        out.push(fix.in_bulk(Bulk::Manual).build());
     }
     let fix = ctx.fix("Initialize with 'null!'", Applicability::DisplayOnly).insert(place, initialize("null!"));
     out.push(fix.suppression().build());

@@ -2,7 +2,7 @@
 
 pub(crate) mod support;
 
-crate::rules! { CSharp:
+crate::rules! { CSHARP:
     cs8300_merge_conflict_marker,
     cs0105_duplicate_using,
     cs0305_missing_type_arguments,

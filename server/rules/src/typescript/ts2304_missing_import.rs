@@ -163,7 +163,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     // The compiler knows a member of that name: it comes first where nobody chooses.
     let member = matches!(ctx.code().as_str(), "TS2663" | "TS2662");
-    let bulk = if member { Bulk::ByHand } else { Bulk::Repair };
+    let bulk = if member { Bulk::Manual } else { Bulk::Repair };
     let certain = is_certain(&candidates) && !slip_in_scope(ctx, name) && !member;
     let type_only = meaning != Meaning::Value && used_as_type_only(ctx.root(), text, name);
     let namespaces = qualified(ctx, token, name);

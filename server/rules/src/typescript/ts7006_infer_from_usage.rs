@@ -472,7 +472,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let fix = edits.into_iter().fold(ctx.fix(title, Applicability::Unsafe), |fix, e| fix.edit(e));
     let fix = if found.known { fix.preferred() } else { fix.suppression() };
     let by_hand = found.shape || is_typed_by_context(token);
-    let fix = fix.in_bulk(if by_hand { Bulk::ByHand } else { Bulk::Repair });
+    let fix = fix.in_bulk(if by_hand { Bulk::Manual } else { Bulk::Repair });
     Some(stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build())
 }
 

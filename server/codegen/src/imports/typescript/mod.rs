@@ -72,7 +72,7 @@ impl Edits {
 }
 
 /// The edits that give the file what it asks for: names join an existing import of their module, the rest becomes new statements.
-pub(super) fn edits(parsed: &Parsed, requests: &BTreeSet<ImportRequest>, path: &Path, index: &Index) -> Vec<TextEdit> {
+pub fn edits(parsed: &Parsed, requests: &BTreeSet<ImportRequest>, path: &Path, index: &Index) -> Vec<TextEdit> {
     let text = parsed.text();
     let style = Style::of(parsed, path, index);
     let imports = existing::imports(parsed);

@@ -18,9 +18,9 @@ pub(crate) fn member(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> Bulk {
     let exists = csharp.all_members(ty, "").iter().any(|m| m.declaration.name == name);
     // All that implement an interface would lack the new member.
     if ty.declaration.kind == DeclarationKind::Interface {
-        return Bulk::ByHand;
+        return Bulk::Manual;
     }
-    if exists || has_unknown_base(ctx, ty) { Bulk::ByHand } else { Bulk::Invention }
+    if exists || has_unknown_base(ctx, ty) { Bulk::Manual } else { Bulk::Declaration }
 }
 
 /// Whether `name` means something at `node` by now: a type, a namespace, or a member of a type around it.
@@ -33,5 +33,5 @@ pub(crate) fn is_known(ctx: &RuleContext<'_>, node: Node<'_>, name: &str) -> boo
         syntax::ancestors(node).filter(|n| n.is(syntax::csharp::TYPE_DECLARATIONS)).filter_map(|n| n.field("name"));
     types
         .filter_map(|n| csharp.enclosing_type(ctx.path(), n.start_byte()))
-        .any(|ty| member(ctx, &ty, name) == Bulk::ByHand)
+        .any(|ty| member(ctx, &ty, name) == Bulk::Manual)
 }

@@ -1,8 +1,8 @@
-//! What is left of a build's diagnostics after a fix, and what comes back when it is undone: known beforehand, by the text of the file.
+//! Which diagnostics of a build remain after a fix, and which come back when it is undone, by the text of the file.
 //!
-//! A fix need not touch the place of its diagnostic (an import goes to the top of the file), so positions alone cannot tell that
-//! it is mended. But the text that a fix leads to is known when the fix is handed out; once the document reads so, the diagnostic goes, and
-//! once it reads as before, by whatever kind of undo, it comes back.
+//! A fix need not edit the place of its diagnostic (an import is added at the top of the file), so positions alone do not tell that the
+//! diagnostic is resolved. But the text after a fix is known when the fix is sent to the client: once the document has this text, the
+//! diagnostic is removed, and once it has the text before, by whatever kind of undo, it is restored.
 
 use crate::state::State;
 use diagnostics::SourceDiagnostic;
@@ -10,23 +10,23 @@ use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use text::{ContentHash, TextEdits};
 
-/// A text that a file may come to have, and what is to be shown then.
+/// A text that a file may get, and the diagnostics to show then.
 struct Snapshot {
     length: usize,
     hash: ContentHash,
     diagnostics: Vec<SourceDiagnostic>,
-    /// In files that the fix does not edit: mended by it, or broken again without it.
+    /// In files that the fix does not edit: resolved by it.
     elsewhere: Vec<SourceDiagnostic>,
-    /// Whether this is the text with the fix.
+    /// Whether this is the text after the fix.
     fixed: bool,
 }
 
-/// The texts that fixes lead to and come from, by file, newest last.
+/// The texts before and after fixes, by file, newest last.
 #[derive(Default)]
-pub(crate) struct Memory(HashMap<PathBuf, VecDeque<Snapshot>>);
+pub(crate) struct ExpectedTexts(HashMap<PathBuf, VecDeque<Snapshot>>);
 
-impl Memory {
-    /// How many texts of one file are known: undo goes back a few steps, not through a day.
+impl ExpectedTexts {
+    /// How many texts of one file are kept: undo goes back a few steps.
     const PER_FILE: usize = 32;
 
     pub fn clear(&mut self) {
@@ -40,7 +40,7 @@ impl Memory {
             list.pop_front();
         }
     }
-    /// What is known of `path` with this text. The text is asked for only when its length fits.
+    /// What was recorded for `path` with this text. The text is asked for only when its length fits.
     fn get(&self, path: &Path, length: usize, text: impl FnOnce() -> String) -> Option<&Snapshot> {
         let list = self.0.get(path)?;
         if list.iter().all(|s| s.length != length) {
@@ -52,20 +52,20 @@ impl Memory {
 }
 
 impl State {
-    /// Takes note of what a fix will do: `files` with the text before and the edits, and the diagnostics that it mends.
-    pub fn foresee<'a>(
+    /// Records the effect of a fix: `files` with the text before and the edits, and the diagnostics that it resolves.
+    pub fn record_expected<'a>(
         &mut self,
         files: impl IntoIterator<Item = (&'a Path, &'a str, &'a TextEdits)>,
-        mended: &[SourceDiagnostic],
+        resolved: &[SourceDiagnostic],
     ) {
         let files: Vec<_> = files.into_iter().collect();
         let edited = |path: &Path| files.iter().any(|(p, ..)| *p == path);
-        let is_mended = |d: &SourceDiagnostic| {
-            mended.iter().any(|m| m.path == d.path && m.code == d.code && m.range.start == d.range.start)
+        let is_resolved = |d: &SourceDiagnostic| {
+            resolved.iter().any(|m| m.path == d.path && m.code == d.code && m.range.start == d.range.start)
         };
         let list = |path: &Path| self.build.get(path).cloned().unwrap_or_default();
         let elsewhere: Vec<SourceDiagnostic> =
-            self.build.values().flatten().filter(|d| is_mended(d) && !edited(&d.path)).cloned().collect();
+            self.build.values().flatten().filter(|d| is_resolved(d) && !edited(&d.path)).cloned().collect();
         let mut snapshots = Vec::new();
         for (i, (path, before, edits)) in files.iter().enumerate() {
             let Ok(after) = edits.apply(before) else { continue };
@@ -75,7 +75,7 @@ impl State {
                 let elsewhere = if i == 0 { elsewhere.clone() } else { Vec::new() };
                 snapshots.push((*path, Snapshot { length: text.len(), hash, diagnostics, elsewhere, fixed }));
             };
-            let left = list(path).into_iter().filter(|d| !is_mended(d)).filter_map(|mut d| {
+            let left = list(path).into_iter().filter(|d| !is_resolved(d)).filter_map(|mut d| {
                 d.range = edits.map_range(d.range)?;
                 Some(d)
             });
@@ -83,13 +83,13 @@ impl State {
             snapshot(&after, left.collect(), true);
         }
         for (path, snapshot) in snapshots {
-            self.memory.put(path, snapshot);
+            self.expected_texts.put(path, snapshot);
         }
     }
 
-    /// Puts in place what is known of `path` with this text. Whether anything is.
-    pub fn recall(&mut self, path: &Path, length: usize, text: impl FnOnce() -> String) -> bool {
-        let Some(snapshot) = self.memory.get(path, length, text) else { return false };
+    /// Shows the diagnostics that were recorded for `path` with this text. Returns whether there were any.
+    pub fn restore(&mut self, path: &Path, length: usize, text: impl FnOnce() -> String) -> bool {
+        let Some(snapshot) = self.expected_texts.get(path, length, text) else { return false };
         let (diagnostics, elsewhere, fixed) =
             (snapshot.diagnostics.clone(), snapshot.elsewhere.clone(), snapshot.fixed);
         *self.build.list(path) = diagnostics;
@@ -100,7 +100,7 @@ impl State {
                 list.push(d.clone());
             }
             self.publish(&d.path);
-            self.refresh_pulled();
+            self.connection.refresh_pulled();
         }
         true
     }

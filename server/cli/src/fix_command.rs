@@ -8,14 +8,14 @@ use crate::{CLEAN, REMAIN, log};
 use anyhow::{Context, Result, bail};
 use build::{BuildCommand, RunOptions, Runner};
 use diagnostics::{BuildDiagnostic, Severity};
-use engine::{CancelToken, Entry, Filter, Outcome, Plan, PlanOptions, Session, Store, Verified, VerifyOptions};
+use engine::{CancelToken, Entry, Filter, Outcome, Plan, PlanOptions, Store, Verified, VerifyOptions, Workspace};
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
 struct Job<'a> {
     input: &'a InputArgs,
-    session: Session,
+    workspace: Workspace,
     store: Store,
     filter: Filter,
     command: Option<BuildCommand>,
@@ -38,16 +38,16 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
         verified.plan = job.plan(entries)?;
         if args.write && !verified.plan.files.is_empty() {
             let title = format!("fix: {}", report::count(verified.plan.files.len(), "file"));
-            verified.run = Some(job.store.commit(job.session.guard(), &verified.plan.files, &title)?);
+            verified.run = Some(job.store.commit(job.workspace.guard(), &verified.plan.files, &title)?);
             job.timings.end("write");
         }
     }
     let plan = &verified.plan;
-    let root = &job.session.roots()[0];
+    let root = &job.workspace.roots()[0];
     let report = Report { root, plan, run: verified.run.as_ref(), verified: args.verify.then_some(&verified) };
     job.display.finish();
     report::print(&report, &args.input, args.diff || !args.write, &mut job.timings)?;
-    job.session.leave();
+    job.workspace.end_with_process();
     Ok(if plan.entries.iter().all(|e| e.outcome == Outcome::Fixed) { CLEAN } else { REMAIN })
 }
 
@@ -56,24 +56,24 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
     let mut job = Job::open(&args.input)?;
     let entries = job.load()?;
     let plan = job.plan(entries)?;
-    let report = Report { root: &job.session.roots()[0], plan: &plan, run: None, verified: None };
+    let report = Report { root: &job.workspace.roots()[0], plan: &plan, run: None, verified: None };
     job.display.finish();
     report::print_check(&report, &args.input, &mut job.timings)?;
-    job.session.leave();
+    job.workspace.end_with_process();
     Ok(if plan.entries.is_empty() { CLEAN } else { REMAIN })
 }
 
 impl<'a> Job<'a> {
-    /// Opens the workspace; finishes what a crash left.
+    /// Opens the workspace, and rolls back a run that a crash interrupted.
     fn open(input: &'a InputArgs) -> Result<Self> {
         let mut timings = Timings::start();
         let cancel = crate::progress::cancel_on_interrupt();
         let display = Display::new(input.quiet);
         let filter = filter(input)?;
-        let session = Session::open(std::slice::from_ref(&input.root))?;
-        // Beside the reading of the log; the plan waits for it, if it is not done by then.
-        std::thread::spawn(session.index().preload());
-        let root = session.roots()[0].clone();
+        let workspace = Workspace::open(std::slice::from_ref(&input.root), crate::providers())?;
+        // In parallel to reading the log; the plan waits for it when it needs it.
+        std::thread::spawn(workspace.index().preload());
+        let root = workspace.roots()[0].clone();
         let store = Store::open(&root);
         recover(&store)?;
         let command = match &input.build {
@@ -81,7 +81,7 @@ impl<'a> Job<'a> {
             None => build::detect(&root)?,
         };
         timings.end("open");
-        Ok(Self { input, session, store, filter, command, cancel, display, timings })
+        Ok(Self { input, workspace, store, filter, command, cancel, display, timings })
     }
 
     /// What the build reports, placed in the files.
@@ -91,7 +91,7 @@ impl<'a> Job<'a> {
                 bail!(
                     "nothing to read: give the build's output with --log FILE (- for standard input), or the command with --build 'CMD' \
                      (no buildfix.toml, no solution or project with dotnet, and no tsconfig.json with tsc were found in {})",
-                    self.session.roots()[0].display()
+                    self.workspace.roots()[0].display()
                 );
             };
             let found = run_build(command, &self.cancel, &self.display)?;
@@ -102,7 +102,7 @@ impl<'a> Job<'a> {
             self.timings.end("read");
             log.diagnostics
         };
-        let entries = self.session.load(diagnostics, &self.filter);
+        let entries = self.workspace.load(diagnostics, &self.filter);
         self.timings.end("place");
         Ok(entries)
     }
@@ -118,7 +118,7 @@ impl<'a> Job<'a> {
 
     fn plan(&mut self, entries: Vec<Entry>) -> Result<Plan> {
         let options = self.plan_options();
-        let plan = self.session.plan(entries, &options, &self.cancel, &|p| self.display.show(p));
+        let plan = self.workspace.plan(entries, &options, &self.cancel, &|p| self.display.show(p));
         self.timings.end("plan");
         if plan.cancelled {
             bail!("cancelled; nothing was written");
@@ -131,13 +131,13 @@ impl<'a> Job<'a> {
         let command = self.command.clone().context("--verify needs a build command")?;
         let (cancel, display) = (&self.cancel, &self.display);
         let mut build = || run_build(&command, cancel, display).map_err(|e| format!("{e:#}"));
-        let verified = self.session.verify(&self.store, entries, &options, &mut build, cancel, &|p| display.show(p));
+        let verified = self.workspace.verify(&self.store, entries, &options, &mut build, cancel, &|p| display.show(p));
         self.timings.end("verify");
         Ok(verified?)
     }
 }
 
-/// Takes back what a crash interrupted, and says so.
+/// Rolls back runs that a crash interrupted, and reports them.
 pub fn recover(store: &Store) -> Result<()> {
     for recovered in store.recover()? {
         let mut err = std::io::stderr().lock();
@@ -149,7 +149,7 @@ pub fn recover(store: &Store) -> Result<()> {
     Ok(())
 }
 
-/// A build that fails without reporting anything has not said what is broken; one that takes this long hangs.
+/// A build that takes longer hangs.
 const BUILD_TIMEOUT: Duration = Duration::from_secs(3600);
 
 fn run_build(command: &BuildCommand, cancel: &CancelToken, display: &Display) -> Result<Vec<BuildDiagnostic>> {

@@ -4,6 +4,7 @@ use crate::overlay::OverlaySystem;
 use crate::plan::{self, Plan, PlanOptions};
 use crate::{CancelToken, Entry, Progress};
 use diagnostics::BuildDiagnostic;
+use fix::Providers;
 use index::{Index, OsSystem, System};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,20 +30,21 @@ impl fmt::Display for OpenError {
 }
 impl std::error::Error for OpenError {}
 
-/// A workspace: its index, its open documents, and which files may be written.
-pub struct Session {
+/// A workspace: its index, its open documents, who finds fixes, and which files may be written.
+pub struct Workspace {
     index: Index,
+    providers: Providers,
     overlay: Arc<OverlaySystem>,
     open: BTreeMap<PathBuf, Arc<str>>,
     guard: Arc<WriteGuard>,
 }
 
-impl Session {
+impl Workspace {
     /// Opens the folders `roots` on this machine. Links in the roots themselves are followed once, here.
     ///
     /// # Errors
     /// [`OpenError`] when a root is not a readable folder.
-    pub fn open(roots: &[PathBuf]) -> Result<Self, OpenError> {
+    pub fn open(roots: &[PathBuf], providers: Providers) -> Result<Self, OpenError> {
         let mut real = Vec::new();
         for root in roots {
             let path = root.canonicalize().map_err(|_| OpenError::NotAFolder(root.clone()))?;
@@ -54,19 +56,24 @@ impl Session {
                 real.push(path);
             }
         }
-        Ok(Self::with_system(Arc::new(OsSystem::default()), real))
+        Ok(Self::with_system(Arc::new(OsSystem::default()), real, providers))
     }
 
     /// Opens `roots` (absolute, without links) through `system`.
-    pub fn with_system(system: Arc<dyn System>, roots: Vec<PathBuf>) -> Self {
+    pub fn with_system(system: Arc<dyn System>, roots: Vec<PathBuf>, providers: Providers) -> Self {
         let overlay = Arc::new(OverlaySystem::new(system));
         let guard = Arc::new(WriteGuard::new(&roots));
-        Self { index: Index::open(overlay.clone(), roots), overlay, open: BTreeMap::new(), guard }
+        let index = Index::open(overlay.clone(), roots);
+        Self { index, providers, overlay, open: BTreeMap::new(), guard }
     }
 
     /// The index.
     pub fn index(&self) -> &Index {
         &self.index
+    }
+    /// Who finds fixes.
+    pub fn providers(&self) -> &Providers {
+        &self.providers
     }
     /// The roots.
     pub fn roots(&self) -> &[PathBuf] {
@@ -86,7 +93,7 @@ impl Session {
         self.index.set_text(path, text);
     }
 
-    /// How imports of TypeScript are to be written, where people say so.
+    /// How imports of TypeScript are to be written, as the user prefers.
     pub fn set_import_preferences(&mut self, preferences: index::typescript::ImportPreferences) {
         self.index.set_import_preferences(preferences);
     }
@@ -102,13 +109,13 @@ impl Session {
         }
     }
 
-    /// Places what a build printed in the files. Every diagnostic comes back, in order of path and position.
+    /// Finds the places of a build's diagnostics in the files. Returns every diagnostic, in order of path and position.
     pub fn load(&self, diagnostics: Vec<BuildDiagnostic>, filter: &Filter) -> Vec<Entry> {
         load(&self.index, diagnostics, filter)
     }
 
-    /// Decides for every entry what becomes of it, and computes the files after all fixes, in memory: nothing is written, and the
-    /// session's index is as before when this returns.
+    /// Decides the outcome of every entry, and computes the files after all fixes in memory: nothing is written, and the index is as before
+    /// when this returns.
     pub fn plan(
         &mut self,
         entries: Vec<Entry>,
@@ -117,19 +124,20 @@ impl Session {
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Plan {
         let guard = self.guard.clone();
-        let plan = plan::plan(&mut self.index, &self.overlay, &guard, entries, options, cancel, progress);
+        let providers = self.providers.clone();
+        let plan = plan::plan(&mut self.index, &providers, &self.overlay, &guard, entries, options, cancel, progress);
         self.restore(&plan);
         plan
     }
 
-    /// Ends the session together with the process: waits for what is still being written, and leaves the memory to the operating system,
-    /// which takes it back at once.
-    pub fn leave(mut self) {
+    /// Ends the workspace together with the process: waits until caches are written, and leaves the memory to the operating system, which
+    /// frees it at once.
+    pub fn end_with_process(mut self) {
         self.index.finish_saving();
         std::mem::forget(self);
     }
 
-    /// Takes the plan's texts out of the index again.
+    /// Removes the plan's texts from the index again.
     fn restore(&mut self, plan: &Plan) {
         for path in &plan.touched {
             self.overlay.set_deleted(path, false);
@@ -143,7 +151,7 @@ impl Session {
         }
     }
 
-    /// Hash of a file's text as the session sees it, for [`SourceDiagnostic::text_hash`].
+    /// Hash of a file's text as the index has it, for [`SourceDiagnostic::text_hash`].
     pub fn text_hash(&self, path: &Path) -> Option<ContentHash> {
         Some(ContentHash::of(self.index.text(path)?.as_bytes()))
     }
