@@ -21,13 +21,30 @@
 (lexical_declaration (variable_declarator name: (identifier) @name) @declaration.variable)
 (variable_declaration (variable_declarator name: (identifier) @name) @declaration.variable)
 
+; Names in patterns.
+(variable_declarator
+  name: (object_pattern (shorthand_property_identifier_pattern) @name)) @declaration.variable
+(variable_declarator
+  name: (object_pattern (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name))) @declaration.variable
+(variable_declarator
+  name: (object_pattern (pair_pattern value: (identifier) @name))) @declaration.variable
+(variable_declarator
+  name: (array_pattern (identifier) @name)) @declaration.variable
+(variable_declarator
+  name: (_ (rest_pattern (identifier) @name))) @declaration.variable
+
 ; Members.
 ((method_definition name: (_) @name) @declaration.method (#not-eq? @name "constructor"))
 ((method_definition name: (_) @name) @declaration.constructor (#eq? @name "constructor"))
 (method_definition "get" name: (_) @name) @declaration.getter
 (method_definition "set" name: (_) @name) @declaration.setter
 (method_signature name: (_) @name) @declaration.method
+((method_signature name: (_) @name) @declaration.constructor (#eq? @name "constructor"))
+(method_signature "get" name: (_) @name) @declaration.getter
+(method_signature "set" name: (_) @name) @declaration.setter
 (abstract_method_signature name: (_) @name) @declaration.method
+(abstract_method_signature "get" name: (_) @name) @declaration.getter
+(abstract_method_signature "set" name: (_) @name) @declaration.setter
 (public_field_definition name: (_) @name) @declaration.field
 (property_signature name: (_) @name) @declaration.property
 (enum_body name: (_) @name @declaration.enum-member)
@@ -50,7 +67,11 @@
 (function_expression) @local
 (generator_function) @local
 (object) @local
+(as_expression) @local
+(satisfies_expression) @local
 (type_annotation) @local
+(type_predicate_annotation) @local
+(asserts_annotation) @local
 (type_arguments) @local
 (type_parameters) @local
 (union_type) @local
