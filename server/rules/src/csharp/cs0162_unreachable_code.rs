@@ -1,6 +1,6 @@
 //! # Unreachable code
 //!
-//! Statements behind a `return`, `throw` or endless loop, or below a condition that is constant, never run.
+//! Statements after a `return`, `throw` or endless loop, or under a constant condition, never run.
 //!
 //! ```csharp before
 //! //@ warning CS0162: Unreachable code detected
@@ -24,9 +24,9 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where nothing but jumps goes: the `break` behind a `return`. Other code never ran, but is `Unsafe`: what was put before it, as a
-//! `return` for a test, may be what is to go; and where it holds the only `await` or the only uses of a local variable, other warnings
-//! would follow. Nothing is offered when labels or `yield` are among it: they shape what the function is.
+//! `Safe` where only jumps are removed: the `break` after a `return`. Other code is `Unsafe`: the statement before it, such as a temporary
+//! `return`, may be what is wrong; and where it contains the only `await` or the only uses of a local variable, new warnings would follow.
+//! Nothing is offered when it contains labels or `yield`: they change the kind of the function.
 
 use codegen::csharp::deletion::removal_of;
 use fix::{Applicability, Fix, RuleContext};
@@ -45,13 +45,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let mut token = ctx.token()?;
     if let Some(label) = token.enclosing(&["labeled_statement"]).filter(|l| l.start_byte() <= token.start_byte()) {
-        // The compiler points behind an unreachable label.
+        // The compiler reports the place after an unreachable label.
         let head = text.get(label.start_byte()..token.start_byte())?;
         if head.trim_end().ends_with(':') && is_first_of(label, token) {
             token = syntax::leaf_at(ctx.root(), label.start_byte())?;
         }
     }
-    // What stands between directives of the preprocessor goes without them.
+    // Statements inside `#if` are removed without the directives.
     let lists = ["block", "switch_section", "preproc_if", "preproc_elif", "preproc_else"];
     let first = outermost_at(token, |n| is_statement(n) && n.parent().is_some_and(|p| p.is(&lists)))?;
     let list = first.parent()?;
@@ -109,7 +109,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let safe = !orphaned && (!awaits_inside || awaits_outside) && dead.iter().all(jump);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     let mut fix = ctx.fix("Remove unreachable code", applicability).preferred();
-    // Neighbours go together.
+    // Merge adjacent statements.
     let mut groups: Vec<TextRange> = Vec::new();
     let mut last: Option<Node<'_>> = None;
     for statement in &dead {
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn an_iterator_stays_one() {
+    fn an_iterator_stays_an_iterator() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0162",
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_put_before_it_may_be_what_is_to_go() {
+    fn the_statement_before_it_may_be_wrong() {
         let rule = rule_of(module_path!());
         let before = "class C { void M() { return; $0System.Console.Clear(); } }";
         check_fix_all(rule, "CS0162", MESSAGE, &[], before, None);

@@ -1,4 +1,4 @@
-//! # Label that nothing jumps to
+//! # Unused label
 //!
 //! ```csharp before
 //! //@ warning CS0164: This label has not been referenced
@@ -22,7 +22,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: a label does nothing by itself. Nothing is offered while the build says that a jump in the same function leads nowhere.
+//! `Safe`: a label has no effect. Nothing is offered while the build reports a jump in the same function to a label that does not exist.
 
 use codegen::csharp::deletion::whole_lines;
 use fix::{Applicability, Fix, RuleContext};

@@ -1,4 +1,4 @@
-//! What several C# rules need.
+//! Helpers that several C# rules share.
 
 pub(crate) mod candidates;
 pub(crate) mod declarations;
@@ -9,3 +9,12 @@ pub(crate) mod reparse;
 pub(crate) mod unimplemented;
 pub(crate) mod unknown_base;
 pub(crate) mod usings;
+pub(crate) mod values;
+
+/// The message of CS0246 for `name`.
+#[cfg(test)]
+pub(crate) fn type_not_found(name: &str) -> String {
+    format!(
+        "The type or namespace name '{name}' could not be found (are you missing a using directive or an assembly reference?)"
+    )
+}
