@@ -150,8 +150,8 @@ pub fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -
                     close.start_byte() >= at && !text[at..close.start_byte()].contains('\n') && i + 1 == members.len();
                 let tail = if one_line { format!("{eol}{outer}") } else { String::new() };
                 let end = if one_line { close.start_byte() } else { at };
-                let beside = if fields { "" } else { eol };
-                edits.push(TextEdit::replace(at..end, format!("{eol}{beside}{block}{tail}")));
+                let separator = if fields { "" } else { eol };
+                edits.push(TextEdit::replace(at..end, format!("{eol}{separator}{block}{tail}")));
             }
             None if members.is_empty() => {
                 let between = &text[open.end_byte()..close.start_byte()];

@@ -233,8 +233,8 @@ fn insert_among(container: &Container<'_>, missing: Vec<(Key, String)>, text: &s
                 let at = node.end_byte() + if comment { end_of_line } else { 0 };
                 // A blank line separates the directives from what follows.
                 let next = text[at..].split('\n').nth(1).map(str::trim).unwrap_or_default();
-                let behind = position == usings.len() && rest[..end_of_line].trim().is_empty();
-                let bare = behind && next.starts_with(char::is_alphabetic);
+                let at_end = position == usings.len() && rest[..end_of_line].trim().is_empty();
+                let bare = at_end && next.starts_with(char::is_alphabetic);
                 let gap = if bare { eol } else { "" };
                 let entry = inserts.entry(at).or_default();
                 if bare && entry.ends_with(eol) {

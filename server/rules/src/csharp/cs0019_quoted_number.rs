@@ -58,7 +58,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if declared.next().is_some() || !inferred || !number {
         return None;
     }
-    let complaints = ctx
+    let diagnostics = ctx
         .diagnostics
         .in_file(ctx.path())
         .iter()
@@ -68,7 +68,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         n.kind() == "member_access_expression"
             && n.field("expression").is_some_and(|e| e.kind() == "identifier" && e.text_in(text) == word)
     });
-    let safe = complaints.count() > 1 && !as_text;
+    let safe = diagnostics.count() > 1 && !as_text;
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     let fix = ctx.fix(format!("Initialize '{word}' with a number"), applicability).replace(value.byte_range(), digits);
     Some(if safe { fix.preferred() } else { fix }.build())

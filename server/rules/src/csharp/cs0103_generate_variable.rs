@@ -163,8 +163,8 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let key = declarations::key(&target, bare);
     let add = |title: String, added: Added, line: String| -> Option<Fix> {
         let edit = add_member(source, node, added, &[line], near, beside)?;
-        let unset = matches!(added, Added::Field { .. }) && !used.written;
-        let bulk = if unset { Bulk::Manual } else { bulk };
+        let never_assigned = matches!(added, Added::Field { .. }) && !used.written;
+        let bulk = if never_assigned { Bulk::Manual } else { bulk };
         let mut fix = ctx.fix(title, Applicability::Unsafe).declares(key.clone()).in_bulk(bulk);
         for n in &namespaces {
             let request = ImportRequest::Using { namespace: n.clone() };
@@ -308,7 +308,7 @@ fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
         "argument" if has(outer, &["in"]) => Passed::In,
         _ => Passed::Value,
     };
-    let stepped =
+    let is_incremented =
         matches!(outer.kind(), "prefix_unary_expression" | "postfix_unary_expression") && has(outer, &["++", "--"]);
     // Elsewhere, a name that resolves to a type is intended as a type.
     if ctx.code() == "CS0118" && !assigned && outer.kind() != "argument" {
@@ -319,7 +319,7 @@ fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
             .field("right")
             .and_then(|r| semantics::csharp::arguments::argument_type(&model, r, ctx.text()))
             .or_else(|| model.expected_type(expression))
-    } else if stepped {
+    } else if is_incremented {
         Some(Type::named("int"))
     } else {
         model.expected_type(expression)
@@ -329,7 +329,7 @@ fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
     let ty = ty.map(|t| if is_conditional(expression) && model.is_value_type(t.strip()) { t.not_null() } else { t });
     let certain = ty.is_some();
     let ty = ty.unwrap_or_else(|| Type::named("object"));
-    let written = assigned || stepped || matches!(passed, Passed::Ref | Passed::Out);
+    let written = assigned || is_incremented || matches!(passed, Passed::Ref | Passed::Out);
     Some(Use { token, expression, receiver, written, passed, ty, certain })
 }
 
@@ -397,8 +397,8 @@ fn local(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, used: &Use<'_>, name:
         && assignment.parent().is_some_and(|p| p.id() == statement.id())
         && assignment.field("operator").is_none_or(|o| o.text_in(text) == "=")
     {
-        let wants_var = assignment.field("right").is_some_and(|value| prefers_var(ctx, &used.ty, value));
-        let ty = if wants_var && !used.ty.is("object") { "var" } else { ty.as_str() };
+        let uses_var = assignment.field("right").is_some_and(|value| prefers_var(ctx, &used.ty, value));
+        let ty = if uses_var && !used.ty.is("object") { "var" } else { ty.as_str() };
         return Some(fix.insert(used.token.start_byte(), format!("{ty} ")).build());
     }
     let value =

@@ -262,7 +262,7 @@ fn receiver(token: Node<'_>) -> Option<Node<'_>> {
 /// How well a name fits: typos by distance, then renamed declarations.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Rank {
-    Slip(u32),
+    Typo(u32),
     Renamed,
 }
 
@@ -337,7 +337,7 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
             continue;
         }
         let rank = match slip(wrong, &spelled) {
-            Some(distance) => Rank::Slip(distance),
+            Some(distance) => Rank::Typo(distance),
             None if !name.declared.is_empty() && renamed(wrong, &spelled) => Rank::Renamed,
             None => continue,
         };
@@ -350,24 +350,24 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     if exists {
         return Vec::new();
     }
-    let mut slips: Vec<(SmolStr, u32)> = Vec::new();
+    let mut typos: Vec<(SmolStr, u32)> = Vec::new();
     let mut renamings: Vec<SmolStr> = Vec::new();
     for (spelled, (rank, name)) in &found {
         match rank {
-            Rank::Slip(d) => slips.push((spelled.clone(), *d)),
+            Rank::Typo(d) => typos.push((spelled.clone(), *d)),
             // Without a call there is too little evidence for a renamed method.
             Rank::Renamed if wanted.arguments.is_none() && matches!(name.kind, NameKind::Method { .. }) => {}
             Rank::Renamed if is_unused(ctx, name) => renamings.push(spelled.clone()),
             Rank::Renamed => {}
         }
     }
-    slips.sort_by_key(|(n, d)| (*d, n.clone()));
-    let clear = match slips.as_slice() {
+    typos.sort_by_key(|(n, d)| (*d, n.clone()));
+    let clear = match typos.as_slice() {
         [(_, d)] => Some(*d),
         [(_, d), (_, next), ..] if next > d => Some(*d),
         _ => None,
     };
-    let long = slips.first().is_some_and(|(n, _)| n.chars().count().max(wrong.chars().count()) >= 4);
+    let long = typos.first().is_some_and(|(n, _)| n.chars().count().max(wrong.chars().count()) >= 4);
     // The file still has the old name.
     let in_old_file = |n: &SmolStr| {
         found.get(n).is_some_and(|(_, name)| {
@@ -380,7 +380,7 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     }
     // An unused name with one word more or less indicates a renaming; one with a different word counts only when nothing is closer.
     let strong: Vec<SmolStr> = renamings.iter().filter(|n| extended(wrong, n)).cloned().collect();
-    let safe_renaming = match slips.iter().all(|(_, d)| *d >= 4) {
+    let safe_renaming = match typos.iter().all(|(_, d)| *d >= 4) {
         _ if renamings.len() == 1 && in_old_file(&renamings[0]) => true,
         // A name with fewer words is probably a different declaration.
         true => renamings.len() == 1 && (strong.len() == 1 || !renamings[0].len().lt(&wrong.len())),
@@ -392,13 +392,13 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     // Names of three letters are always similar.
     let safe_typo = !safe_renaming
         && clear.is_some_and(|d| d == 1 || (long && d <= 3))
-        && slips.first().is_some_and(|(n, _)| is_typo(wrong, n))
+        && typos.first().is_some_and(|(n, _)| is_typo(wrong, n))
         && (is_reported_once(ctx, wrong)
-            || found.get(&slips[0].0).is_some_and(|(_, n)| !n.declared.is_empty() && is_unused(ctx, n)));
-    let slips = slips.iter().map(|(n, _)| n.clone());
+            || found.get(&typos[0].0).is_some_and(|(_, n)| !n.declared.is_empty() && is_unused(ctx, n)));
+    let typos = typos.iter().map(|(n, _)| n.clone());
     let order: Vec<SmolStr> = match safe_renaming {
-        true => renamings.into_iter().chain(slips).collect(),
-        false => slips.chain(renamings).collect(),
+        true => renamings.into_iter().chain(typos).collect(),
+        false => typos.chain(renamings).collect(),
     };
     let mut out = Vec::new();
     for (i, name) in order.iter().take(MAX_OFFERS).enumerate() {

@@ -68,7 +68,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let mut out = Vec::new();
     let text = ctx.text();
     let directives: Vec<Option<Node<'_>>> = sides.iter().map(|s| directive(ctx, namespace(s))).collect();
-    let idle: Vec<bool> =
+    let unused: Vec<bool> =
         sides.iter().zip(&directives).map(|(s, d)| d.is_some() && !is_used(ctx, namespace(s))).collect();
     // The member that is used identifies the intended type.
     let used = TypeUse::at(ctx, ctx.diagnostic.range.start);
@@ -78,16 +78,16 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         member.is_none_or(|m| types.iter().any(|t| t.full_name() == side && has_static(t, m, ctx)))
     };
     let fits = [has(first), has(second)];
-    let goes = match (idle.as_slice(), fits) {
+    let unused_side = match (unused.as_slice(), fits) {
         ([_, true], [true, false]) | ([false, true], [true, true]) => Some(1),
         ([true, _], [false, true]) | ([true, false], [true, true]) => Some(0),
         _ => None,
     };
-    if let Some(side) = goes
+    if let Some(side) = unused_side
         && let Some(directive) = directives[side]
     {
-        let gone = namespace(sides[side]);
-        let fix = ctx.fix(format!("Remove 'using {gone};'"), Applicability::Safe);
+        let removed = namespace(sides[side]);
+        let fix = ctx.fix(format!("Remove 'using {removed};'"), Applicability::Safe);
         out.push(fix.delete(line_deletion(text, directive.range())).preferred().build());
     }
     // An alias cannot be generic.

@@ -70,7 +70,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let (name, owner) = (word(member), type_of(member).map_or("", word));
     // Messages print a type with its type parameters.
     let is_about_owner = |d: &diagnostics::SourceDiagnostic| d.argument(0).map(simple_name) == Some(owner);
-    let lacking = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| match d.code.as_str() {
+    let must_override = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| match d.code.as_str() {
         "CS0534" => d.argument(1) == Some(inherited),
         // A new protected member in a sealed type cannot be used.
         "CS0628" => d.argument(0) == ctx.argument(0),
@@ -79,14 +79,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         "CS0660" => name == "Equals" && is_about_owner(d),
         _ => false,
     });
-    let applicability = if lacking { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability = if must_override { Applicability::Safe } else { Applicability::Unsafe };
     let overriding =
         ctx.fix("Add 'override' modifier", applicability).insert(modifier_place(member, text, "override"), "override ");
     if has_modifier(member, text, "static") || has_modifier(member, text, "private") {
         return vec![hide(Applicability::Unsafe).build()];
     }
     let mut overriding = overriding.preferred();
-    // `override` cannot be combined with `virtual` or `abstract` here.
+    // `abstract override` is allowed, `virtual override` is not.
     if let Some(old) = modifier(member, text, "virtual").or_else(|| modifier(member, text, "abstract")) {
         if old.text_in(text) == "abstract" {
             return vec![overriding.build(), hide(Applicability::Unsafe).build()];
@@ -95,7 +95,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             ctx.fix("Replace 'virtual' with 'override'", applicability).replace(old.range(), "override").preferred();
     }
     let mut out = vec![overriding.build()];
-    if !lacking {
+    if !must_override {
         out.push(hide(Applicability::Unsafe).build());
     }
     out

@@ -119,17 +119,17 @@ fn member(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
         let skip = attributes(n).last().map_or(0, |a| a.end_byte());
         n.all_children().into_iter().filter(|c| c.start_byte() >= skip).flat_map(|c| tokens(c, text)).collect()
     };
-    let mine = bare(node);
-    let twins = |n: &Node<'_>| {
+    let own_tokens = bare(node);
+    let is_duplicate = |n: &Node<'_>| {
         let decorated = [attributes(node), attributes(*n)];
         let alike = decorated.iter().any(Vec::is_empty)
             || decorated[0]
                 .iter()
                 .flat_map(|a| tokens(*a, text))
                 .eq(decorated[1].iter().flat_map(|a| tokens(*a, text)));
-        n.id() != node.id() && n.kind() == node.kind() && alike && bare(*n) == mine
+        n.id() != node.id() && n.kind() == node.kind() && alike && bare(*n) == own_tokens
     };
-    let Some(twin) = body.named().into_iter().find(twins) else { return Vec::new() };
+    let Some(duplicate) = body.named().into_iter().find(is_duplicate) else { return Vec::new() };
     let name = token.text_in(text);
     if node.kind() == "enum_member_declaration" {
         // Together with its comma.
@@ -138,9 +138,9 @@ fn member(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
         return vec![fix.delete(comma.start_byte()..node.end_byte()).preferred().build()];
     }
     // Remove the later one, whichever is reported.
-    let mut later = if twin.start_byte() > node.start_byte() { twin } else { node };
-    if !attributes(later).is_empty() && [node, twin].iter().any(|n| attributes(*n).is_empty()) {
-        later = if later.id() == node.id() { twin } else { node };
+    let mut later = if duplicate.start_byte() > node.start_byte() { duplicate } else { node };
+    if !attributes(later).is_empty() && [node, duplicate].iter().any(|n| attributes(*n).is_empty()) {
+        later = if later.id() == node.id() { duplicate } else { node };
     }
     vec![remove(ctx, later, format!("Remove duplicate '{name}'"))]
 }
@@ -151,13 +151,11 @@ fn attribute(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
     let Some(attribute) = token.enclosing(&["attribute"]) else { return Vec::new() };
     let Some(list) = attribute.parent().filter(|l| l.kind() == "attribute_list") else { return Vec::new() };
     let Some(owner) = list.parent() else { return Vec::new() };
-    let mine = tokens(attribute, text);
-    let earlier = owner
-        .named()
-        .into_iter()
-        .filter(|n| n.kind() == "attribute_list")
-        .flat_map(|l| l.named())
-        .any(|a| a.end_byte() <= attribute.start_byte() && a.kind() == "attribute" && tokens(a, text) == mine);
+    let own_tokens = tokens(attribute, text);
+    let earlier =
+        owner.named().into_iter().filter(|n| n.kind() == "attribute_list").flat_map(|l| l.named()).any(|a| {
+            a.end_byte() <= attribute.start_byte() && a.kind() == "attribute" && tokens(a, text) == own_tokens
+        });
     if !earlier {
         return Vec::new();
     }
@@ -176,14 +174,14 @@ fn attribute(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
 fn duplicate_type(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<Fix> {
     let text = ctx.text();
     let name = ty.field("name")?.text_in(text);
-    let mine = tokens(ty, text);
+    let own_tokens = tokens(ty, text);
     let title = format!("Remove duplicate '{name}'");
     let same = |n: &Node<'_>, text: &str| {
-        n.is(TYPES) && n.field("name").is_some_and(|f| f.text_in(text) == name) && tokens(*n, text) == mine
+        n.is(TYPES) && n.field("name").is_some_and(|f| f.text_in(text) == name) && tokens(*n, text) == own_tokens
     };
     // In the same file.
-    if let Some(twin) = ty.parent()?.named().into_iter().find(|n| n.id() != ty.id() && same(n, text)) {
-        let later = if twin.start_byte() > ty.start_byte() { twin } else { ty };
+    if let Some(duplicate) = ty.parent()?.named().into_iter().find(|n| n.id() != ty.id() && same(n, text)) {
+        let later = if duplicate.start_byte() > ty.start_byte() { duplicate } else { ty };
         return Some(remove(ctx, later, title));
     }
     // In another file.
@@ -204,28 +202,29 @@ fn duplicate_type(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<Fix> {
             let stem = stem(p);
             (stem != name, !stem.starts_with(name), stem.len(), stem)
         };
-        let goes_other = rank(&path) > rank(ctx.path());
+        let delete_other = rank(&path) > rank(ctx.path());
         if tokens(ctx.root(), text) == tokens(other.parsed.root(), other_text) {
-            let goes = if goes_other { &*path } else { ctx.path() };
+            let deleted = if delete_other { &*path } else { ctx.path() };
             let mut change = fix::Change::new();
-            change.delete(goes);
-            let file = goes.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            change.delete(deleted);
+            let file = deleted.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             return Some(Fix::new(format!("Delete duplicate file '{file}'"), Applicability::Safe, change).preferred());
         }
         let mut stack = vec![other.parsed.root()];
-        let mut twin = None;
+        let mut duplicate = None;
         while let Some(n) = stack.pop() {
             if same(&n, other_text) {
-                twin = Some(n);
+                duplicate = Some(n);
                 break;
             }
             if matches!(n.kind(), "compilation_unit" | "namespace_declaration" | "declaration_list") || n.is(TYPES) {
                 stack.extend(n.named());
             }
         }
-        let Some(twin) = twin else { continue };
-        return Some(if goes_other {
-            let range = declaration_deletion(other_text, start_with_comments(twin, other_text), twin.end_byte());
+        let Some(duplicate) = duplicate else { continue };
+        return Some(if delete_other {
+            let range =
+                declaration_deletion(other_text, start_with_comments(duplicate, other_text), duplicate.end_byte());
             ctx.fix(title, Applicability::Safe).edit_in(&other, TextEdit::delete(range)).preferred().build()
         } else {
             remove(ctx, ty, title)

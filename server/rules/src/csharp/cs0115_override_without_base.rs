@@ -153,16 +153,16 @@ fn nothing_to_override(ctx: &RuleContext<'_>, own: &CsType, name: &str, count: u
     }
     let members = csharp.all_members(own, "");
     let of_interface = |m: &index::csharp::CsMember| m.owner.declaration.kind == DeclarationKind::Interface;
-    let asked = members
+    let implements_interface = members
         .iter()
         .any(|m| of_interface(m) && m.declaration.name == name && m.declaration.parameters.len() == count);
-    let like =
+    let is_similar =
         |other: &str| other == name || slip(name, other).is_some() || renamed(name, other) || renamed(other, name);
     stack.is_empty()
         && members.iter().all(|m| {
             let inherited = m.owner.origin != own.origin && !of_interface(m);
-            let another = asked && m.declaration.name == name && m.declaration.parameters.len() != count;
-            !inherited || another || !like(&m.declaration.name)
+            let another = implements_interface && m.declaration.name == name && m.declaration.parameters.len() != count;
+            !inherited || another || !is_similar(&m.declaration.name)
         })
 }
 

@@ -124,7 +124,7 @@ fn widen_type(ctx: &RuleContext<'_>, wanted: &str) -> Option<Fix> {
     })
 }
 
-/// Whether accessible declarations of several files mention the type. Then the type is wrong, not one of them.
+/// Whether accessibility errors in several files are about the type. Then the type is wrong, not the declarations that use it.
 fn is_part_of_the_interface(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
     let name = ty.declaration.name.as_str();
     let about = |d: &&diagnostics::SourceDiagnostic| {

@@ -60,12 +60,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(mut here) = sections.iter().position(|n| n.id() == section.id()) else { return Vec::new() };
     let Some((mut label, _)) = split(section) else { return Vec::new() };
     let label_text = normalized(label.of(text));
-    let twin = sections
+    let duplicate = sections
         .iter()
         .position(|n| n.id() != section.id() && split(*n).is_some_and(|(l, _)| normalized(l.of(text)) == label_text));
-    let Some(mut twin) = twin else { return Vec::new() };
-    if twin > here {
-        std::mem::swap(&mut twin, &mut here);
+    let Some(mut duplicate) = duplicate else { return Vec::new() };
+    if duplicate > here {
+        std::mem::swap(&mut duplicate, &mut here);
         let Some((later, _)) = split(sections[here]) else { return Vec::new() };
         label = later;
     }
@@ -73,13 +73,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         sections[i..].iter().filter_map(|n| split(*n)).map(|(_, s)| normalized(s.of(text))).find(|s| !s.is_empty())
     };
     let own = split(sections[here]).map(|(_, s)| s.of(text).trim().is_empty()).unwrap_or(false);
-    let shares = here > 0 && split(sections[here - 1]).is_some_and(|(_, s)| s.of(text).trim().is_empty());
+    let shares_section = here > 0 && split(sections[here - 1]).is_some_and(|(_, s)| s.of(text).trim().is_empty());
     let fix = |a| ctx.fix("Remove duplicate case", a).preferred();
-    if own || shares {
+    if own || shares_section {
         // One of several labels: remove only the label.
         return vec![fix(Applicability::Safe).delete(line_deletion(text, label)).build()];
     }
-    let safety = if statements(here) == statements(twin) { Applicability::Safe } else { Applicability::Unsafe };
+    let safety = if statements(here) == statements(duplicate) { Applicability::Safe } else { Applicability::Unsafe };
     vec![fix(safety).delete(line_deletion(text, sections[here].range())).build()]
 }
 

@@ -55,22 +55,22 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let lists = ["block", "switch_section", "preproc_if", "preproc_elif", "preproc_else"];
     let first = outermost_at(token, |n| is_statement(n) && n.parent().is_some_and(|p| p.is(&lists)))?;
     let list = first.parent()?;
-    let mut dead: Vec<Node<'_>> = Vec::new();
+    let mut unreachable: Vec<Node<'_>> = Vec::new();
     for statement in list.named().into_iter().filter(|n| n.start_byte() >= first.start_byte()) {
         if statement.kind() == "labeled_statement" && statement != first {
             break;
         }
         if statement.kind() != "local_function_statement" && is_statement(statement) {
-            dead.push(statement);
+            unreachable.push(statement);
         }
     }
-    if dead.iter().any(|s| s.has_error() || own_descendants(*s).any(|n| n.kind() == "yield_statement")) {
+    if unreachable.iter().any(|s| s.has_error() || own_descendants(*s).any(|n| n.kind() == "yield_statement")) {
         return None;
     }
-    let in_dead = |n: Node<'_>| dead.iter().any(|s| s.byte_range().contains(&n.start_byte()));
+    let in_unreachable = |n: Node<'_>| unreachable.iter().any(|s| s.byte_range().contains(&n.start_byte()));
     let function = function_of(first)?;
-    let label = dead.iter().any(|s| s.kind() == "labeled_statement");
-    if label && descendants(function).any(|n| n.kind() == "goto_statement" && !in_dead(n)) {
+    let label = unreachable.iter().any(|s| s.kind() == "labeled_statement");
+    if label && descendants(function).any(|n| n.kind() == "goto_statement" && !in_unreachable(n)) {
         return None;
     }
     let mut inside = BTreeSet::new();
@@ -79,16 +79,16 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let mut declared_inside = BTreeSet::new();
     let (mut awaits_inside, mut awaits_outside) = (false, false);
     for node in descendants(function) {
-        let dead = in_dead(node);
+        let unreachable = in_unreachable(node);
         match node.kind() {
-            "await_expression" if dead => awaits_inside = true,
+            "await_expression" if unreachable => awaits_inside = true,
             "await_expression" => awaits_outside = true,
             "identifier" => {
                 let name = node.text_in(text);
                 let declares = node.parent().is_some_and(|p| {
                     p.is(&["variable_declarator", "declaration_expression"]) && p.field("name") == Some(node)
                 });
-                match (declares, dead) {
+                match (declares, unreachable) {
                     (true, true) => declared_inside.insert(name),
                     (true, false) => declared_outside.insert(name),
                     (false, true) => inside.insert(name),
@@ -106,13 +106,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         "return_statement" => s.named().is_empty(),
         kind => matches!(kind, "break_statement" | "continue_statement" | "goto_statement" | "empty_statement"),
     };
-    let safe = !orphaned && (!awaits_inside || awaits_outside) && dead.iter().all(jump);
+    let safe = !orphaned && (!awaits_inside || awaits_outside) && unreachable.iter().all(jump);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     let mut fix = ctx.fix("Remove unreachable code", applicability).preferred();
     // Merge adjacent statements.
     let mut groups: Vec<TextRange> = Vec::new();
     let mut last: Option<Node<'_>> = None;
-    for statement in &dead {
+    for statement in &unreachable {
         let adjacent =
             last.is_some_and(|l| text.get(l.end_byte()..statement.start_byte()).is_some_and(|t| t.trim().is_empty()));
         match groups.last_mut() {

@@ -41,12 +41,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let statement = ctx.token()?.enclosing(&["labeled_statement"])?;
     let colon = statement.all_children().into_iter().find(|c| c.kind() == ":")?;
     let function = function_of(statement).map(|f| f.byte_range());
-    let lost = ctx
+    let has_missing_label = ctx
         .diagnostics
         .in_file(ctx.path())
         .iter()
         .any(|d| d.code == "CS0159" && function.as_ref().is_none_or(|f| f.contains(&d.range.start)));
-    if lost {
+    if has_missing_label {
         return None;
     }
     let label = TextRange::new(statement.start_byte(), colon.end_byte());

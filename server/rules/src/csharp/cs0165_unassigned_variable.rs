@@ -71,7 +71,7 @@ fn is_given_by_reference(ctx: &RuleContext<'_>) -> bool {
     let text = ctx.text();
     let (Some(name), Some(token)) = (ctx.argument(0), ctx.token()) else { return false };
     let Some(function) = function_of(token) else { return false };
-    let lacks = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+    let misses_out = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
         d.code == "CS1620"
             && function.byte_range().contains(&d.range.start)
             && syntax::leaf_at(ctx.root(), d.range.start).is_some_and(|n| n.text_in(text) == name)
@@ -82,7 +82,7 @@ fn is_given_by_reference(ctx: &RuleContext<'_>) -> bool {
     };
     // The compiler reports the variable itself, or the statement that leaves the function.
     let statement = token.enclosing(&["return_statement", "expression_statement"]);
-    lacks || is_out(token) || statement.is_some_and(|s| descendants(s).any(is_out))
+    misses_out || is_out(token) || statement.is_some_and(|s| descendants(s).any(is_out))
 }
 
 fn value_of(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<&'static str> {

@@ -70,7 +70,7 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Vec<TextRange>> {
             let block = statement.parent()?;
             let mut edits = assignments(block, text, name, token)?;
             let all = children_of_kind(declaration, "variable_declarator");
-            let dead = |d: &Node<'_>| {
+            let is_unused = |d: &Node<'_>| {
                 *d == parent
                     || ctx
                         .diagnostics
@@ -79,7 +79,7 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Vec<TextRange>> {
                         .any(|other| CODES.contains(&other.code.as_str()) && other.range.start == d.start_byte())
                         && initializer(*d).is_none_or(is_pure)
             };
-            if all.iter().all(dead) {
+            if all.iter().all(is_unused) {
                 // All variables of the statement are unused: each one's fix removes the whole statement.
                 for other in &all {
                     let other_name = other.field("name")?;
@@ -122,17 +122,17 @@ fn assignments(block: Node<'_>, text: &str, name: &str, declared: Node<'_>) -> O
         if !simple {
             return None;
         }
-        let holder = parent.parent()?;
-        if holder.kind() == "expression_statement" {
+        let container = parent.parent()?;
+        if container.kind() == "expression_statement" {
             if !is_pure(value) {
                 return None;
             }
-            let owner = holder.parent()?;
+            let owner = container.parent()?;
             if !owner.is(&["block", "switch_section", "global_statement"]) {
                 return None;
             }
-            out.push(removal(text, holder));
-        } else if holder.kind() == "assignment_expression" || holder.kind() == "variable_declarator" {
+            out.push(removal(text, container));
+        } else if container.kind() == "assignment_expression" || container.kind() == "variable_declarator" {
             // `used = unused = 0`: keep the value.
             out.push(TextRange::new(parent.start_byte(), value.start_byte()));
         } else {

@@ -89,14 +89,14 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
     }
     let declaration = declarator.parent()?;
     let all = children_of_kind(declaration, "variable_declarator");
-    let dead =
+    let is_unused =
         |d: &Node<'_>| {
             *d == declarator
                 || ctx.diagnostics.in_file(ctx.path()).iter().any(|o| {
                     matches!(o.code.as_str(), "CS0169" | "CS0414" | "CS0067") && o.range.start == d.start_byte()
                 }) && initializer(*d).is_none()
         };
-    if all.iter().all(dead) {
+    if all.iter().all(is_unused) {
         edits.push(removal(text, member));
     } else {
         edits.push(list_item_removal(&all, all.iter().position(|d| *d == declarator)?));
@@ -167,12 +167,12 @@ fn use_of(ctx: &RuleContext<'_>, node: Node<'_>, declared: Node<'_>) -> Option<U
     if !assignment.all_children().iter().any(|c| c.kind() == "=") {
         return None;
     }
-    let holder = assignment.parent()?;
-    if holder.kind() == "expression_statement" {
-        let in_block = holder.parent().is_some_and(|p| p.is(&["block", "switch_section"]));
-        return (is_pure(value) && in_block).then(|| Use::Assignment(removal(text, holder)));
+    let container = assignment.parent()?;
+    if container.kind() == "expression_statement" {
+        let in_block = container.parent().is_some_and(|p| p.is(&["block", "switch_section"]));
+        return (is_pure(value) && in_block).then(|| Use::Assignment(removal(text, container)));
     }
-    (holder.kind() == "assignment_expression")
+    (container.kind() == "assignment_expression")
         .then(|| Use::Assignment(TextRange::new(assignment.start_byte(), value.start_byte())))
 }
 

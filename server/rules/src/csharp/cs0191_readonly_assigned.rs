@@ -63,11 +63,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         .collect();
     let [field] = fields.as_slice() else { return None };
     let readonly = modifier(*field, text, "readonly")?;
-    let seen = ["public", "internal", "protected"].iter().any(|m| has_modifier(*field, text, m));
+    let is_accessible = ["public", "internal", "protected"].iter().any(|m| has_modifier(*field, text, m));
     if has_modifier(ty, text, "readonly") {
         return None;
     }
-    let applicability = if seen { Applicability::Unsafe } else { Applicability::Safe };
+    let applicability = if is_accessible { Applicability::Unsafe } else { Applicability::Safe };
     let fix = ctx.fix("Remove 'readonly' modifier", applicability).delete(with_space_after(text, readonly));
     Some(fix.preferred().build())
 }

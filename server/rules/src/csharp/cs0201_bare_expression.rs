@@ -103,11 +103,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         while inner.kind() == "parenthesized_expression" {
             inner = inner.named().into_iter().find(|n| n.kind() != "comment")?;
         }
-        let stands = inner.is(STATEMENT_EXPRESSIONS)
+        let is_statement = inner.is(STATEMENT_EXPRESSIONS)
             && (!inner.kind().contains("unary")
                 || inner.text_in(text).contains("++")
                 || inner.text_in(text).contains("--"));
-        let fix = stands.then(|| {
+        let fix = is_statement.then(|| {
             let before = TextRange::new(value.start_byte(), inner.start_byte());
             ctx.fix("Remove parentheses", Applicability::Safe).delete(before).delete(inner.end_byte()..value.end_byte())
         })?;
@@ -192,9 +192,9 @@ fn variable_name(ty: &Type) -> Option<String> {
     let full = ty.full_name();
     let simple = Some(simple_name(&full)).filter(|n| !n.is_empty())?;
     let simple = simple.strip_prefix('I').filter(|r| r.starts_with(char::is_uppercase)).unwrap_or(simple);
-    let mut letters = simple.chars();
-    let first = letters.next()?;
-    let name: String = first.to_lowercase().chain(letters).collect();
+    let mut chars = simple.chars();
+    let first = chars.next()?;
+    let name: String = first.to_lowercase().chain(chars).collect();
     Some(syntax::csharp::naming::escaped(&name))
 }
 

@@ -54,7 +54,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let implementer = Implementer::at(ctx, &model, inside);
     let own_members = &implementer.own_members;
     let mut missing: Vec<(Member, Accessors)> = Vec::new();
-    let mut lost = false;
+    let mut implemented_elsewhere = false;
     for (Missing { owner, member }, whole) in implementer.of_classes(&named) {
         let shown: Vec<&Display<'_>> = named.iter().filter(|d| d.means(&member, &model)).collect();
         let mut accessors = Accessors::default();
@@ -63,7 +63,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             accessors.no_get = !shown.iter().any(|d| d.accessor == Some("get"));
             accessors.no_set = !shown.iter().any(|d| matches!(d.accessor, Some("set" | "init")));
         }
-        lost |= model.resolve(&owner).is_none_or(|base| is_established(ctx, &base, &member.declaration));
+        implemented_elsewhere |=
+            model.resolve(&owner).is_none_or(|base| is_established(ctx, &base, &member.declaration));
         missing.push((member, accessors));
     }
     // Another fix may have added the member since the build.
@@ -91,7 +92,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             .iter()
             .any(|o| o.declaration.name == m.declaration.name && !o.declaration.modifiers.contains(Modifiers::OVERRIDE))
     });
-    let applicability = if resembles || lost { Applicability::Unsafe } else { Applicability::Safe };
+    let applicability = if resembles || implemented_elsewhere { Applicability::Unsafe } else { Applicability::Safe };
     let mut out = Vec::new();
     if let Some(edits) = new.and_then(|new| codegen::csharp::insertion::insert_here(ctx, ty, &new)) {
         let fix = ctx.fix("Implement abstract class", applicability).preferred().in_bulk(Bulk::Declaration);

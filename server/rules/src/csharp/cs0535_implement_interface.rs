@@ -119,24 +119,24 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     };
     let explicit = |m: &Missing, writer: &Writer<'_, '_>| Form::Explicit(writer.spell(&m.owner));
     let implicit = |m: &Missing, writer: &Writer<'_, '_>, done: &[&Missing]| {
-        let twin = done.iter().find(|d| same_shape(&model, &d.member, &m.member, false));
-        if twin.is_some_and(|d| same_result(&model, &d.member, &m.member)) {
+        let implemented = done.iter().find(|d| same_shape(&model, &d.member, &m.member, false));
+        if implemented.is_some_and(|d| same_result(&model, &d.member, &m.member)) {
             return None;
         }
-        let in_way = twin.is_some()
+        let must_be_explicit = implemented.is_some()
             || ctx.code() != "CS0535"
             || own_members.iter().any(|o| conflicts(&model, o, &m.member))
             || name_of(ty).is_some_and(|n| n.text_in(text) == m.member.declaration.name.as_str())
             || has_invalid_constraint(&model, &m.member);
-        Some(if in_way { explicit(m, writer) } else { Form::Public })
+        Some(if must_be_explicit { explicit(m, writer) } else { Form::Public })
     };
-    let lost = |m: &Missing| {
+    let implemented_elsewhere = |m: &Missing| {
         model.resolve(&m.owner).is_none_or(|interface| is_established(ctx, &interface, &m.member.declaration))
     };
-    let doubtful = ctx.code() != "CS0535"
-        || missing.iter().any(lost)
+    let is_uncertain = ctx.code() != "CS0535"
+        || missing.iter().any(implemented_elsewhere)
         || missing.iter().any(|m| own_members.iter().any(|o| resembles(&model, o, &m.member)));
-    let applicability = if doubtful { Applicability::Unsafe } else { Applicability::Safe };
+    let applicability = if is_uncertain { Applicability::Unsafe } else { Applicability::Safe };
     if let Some(fix) = build("Implement interface", applicability, &missing, &implicit) {
         out.push(if ctx.code() == "CS0535" { fix.preferred() } else { fix }.build());
     }
@@ -210,13 +210,13 @@ fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, model: &SemanticModel<'
         let new = model.minimal(&wanted, declared.start_byte());
         return Some(fix(&new).replace(declared.byte_range(), new).build());
     }
-    let given = model.written_type(declared)?;
+    let own_type = model.written_type(declared)?;
     let Place::Declaration(id) = &missing.member.place else { return None };
     let source = ctx.index.source(&id.path)?;
-    let asked = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
-    let asked = written_type(asked).filter(|_| agree(model, own, text, &given) == Some(true))?;
-    let new = model.minimal_at(&given, &id.path, asked.start_byte());
-    Some(fix(&new).edit_in(&source, TextEdit::replace(asked.byte_range(), new)).build())
+    let interface_type = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
+    let interface_type = written_type(interface_type).filter(|_| agree(model, own, text, &own_type) == Some(true))?;
+    let new = model.minimal_at(&own_type, &id.path, interface_type.start_byte());
+    Some(fix(&new).edit_in(&source, TextEdit::replace(interface_type.byte_range(), new)).build())
 }
 
 /// Whether the type's own member conflicts with a public member of the other's name and parameters.

@@ -53,8 +53,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         })
         .collect();
     let base = name_for(ctx, value);
-    let free = |n: &String| !taken.contains(&n.as_str());
-    let name = std::iter::once(base.clone()).chain((1..100).map(|i| format!("{base}{i}"))).find(free)?;
+    let is_free = |n: &String| !taken.contains(&n.as_str());
+    let name = std::iter::once(base.clone()).chain((1..100).map(|i| format!("{base}{i}"))).find(is_free)?;
     let fix = ctx.fix("Add member name", Applicability::Unsafe).insert(value.start_byte(), format!("{name} = "));
     Some(fix.preferred().build())
 }
@@ -83,9 +83,9 @@ fn name_for(ctx: &RuleContext<'_>, value: Node<'_>) -> String {
     let word = word.strip_suffix("Async").unwrap_or(&word);
     let verb = ["Get", "Create", "To", "As"].iter().find_map(|v| word.strip_prefix(v));
     let word = verb.filter(|rest| rest.starts_with(char::is_uppercase)).unwrap_or(word);
-    let mut letters = word.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
+    let mut chars = word.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
         None => "Value".to_owned(),
     }
 }

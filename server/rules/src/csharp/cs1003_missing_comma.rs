@@ -66,8 +66,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let edits: Vec<TextEdit> = places.iter().map(|p| TextEdit::insert(*p, ",")).collect();
     let after = TextEdits::new(edits.clone()).ok()?.apply(text).ok()?;
     let before = error_count(ctx);
-    let mended = ErrorCount::of(&after, at + places.len());
-    if mended >= before {
+    let errors_left = ErrorCount::of(&after, at + places.len());
+    if errors_left >= before {
         return None;
     }
     let only = !ctx
@@ -75,7 +75,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         .in_file(ctx.path())
         .iter()
         .any(|d| !comma(&d) && line(d.range.start) == line(at) && d.code.as_str().starts_with("CS1"));
-    let applicability = if mended.is_none() && only { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability = if errors_left.is_none() && only { Applicability::Safe } else { Applicability::Unsafe };
     let title = if places.len() == 1 { "Add missing comma" } else { "Add missing commas" };
     let fix = ctx.fix(title, applicability).preferred();
     Some(edits.into_iter().fold(fix, |fix, edit| fix.edit(edit)).build())

@@ -84,10 +84,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let mut added: Vec<(usize, Fix)> = Vec::new();
     for (path, at) in declared.iter().take(8) {
         // A constructor that calls itself.
-        let itself = call.node.kind() == "constructor_initializer"
+        let calls_itself = call.node.kind() == "constructor_initializer"
             && **path == *ctx.path()
             && call.node.parent().is_some_and(|c| c.byte_range().contains(at));
-        if itself {
+        if calls_itself {
             continue;
         }
         let fix = if **path == *ctx.path() {
@@ -416,7 +416,7 @@ fn is_tested_or_assigned(ctx: &RuleContext<'_>, call: Node<'_>, name: &str) -> b
     };
     let mut inner = call;
     while let Some(outer) = inner.parent() {
-        let decides = match outer.kind() {
+        let tested = match outer.kind() {
             "binary_expression" | "assignment_expression" => outer.field("left"),
             "if_statement" | "conditional_expression" | "while_statement" | "do_statement" | "for_statement" => {
                 outer.field("condition")
@@ -426,7 +426,7 @@ fn is_tested_or_assigned(ctx: &RuleContext<'_>, call: Node<'_>, name: &str) -> b
             kind if CALLABLE.contains(&kind) => return false,
             _ => None,
         };
-        if decides.is_some_and(|d| d != inner && mentions(d)) {
+        if tested.is_some_and(|d| d != inner && mentions(d)) {
             return true;
         }
         inner = outer;

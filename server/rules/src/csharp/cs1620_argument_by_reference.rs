@@ -60,12 +60,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     }
     // A second error in the same call indicates wrong arguments or a wrong order; a property cannot be passed by reference.
     let list = argument.parent()?.byte_range();
-    let complaints = ctx
+    let diagnostics = ctx
         .diagnostics
         .in_file(ctx.path())
         .iter()
         .filter(|d| list.contains(&d.range.start) && matches!(d.code.as_str(), "CS1503" | "CS1620" | "CS1615"));
-    let certain = complaints.count() <= 1 && (value.kind() == "identifier" || value.kind() == "declaration_expression");
+    let certain =
+        diagnostics.count() <= 1 && (value.kind() == "identifier" || value.kind() == "declaration_expression");
     let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
     let title = format!("Add '{keyword}' keyword");
     let fix = match present {

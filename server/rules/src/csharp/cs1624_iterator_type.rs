@@ -67,14 +67,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
-    let holders = [
+    let iterators = [
         "method_declaration",
         "local_function_statement",
         "property_declaration",
         "indexer_declaration",
         "operator_declaration",
     ];
-    let function = ctx.token()?.enclosing(&holders)?;
+    let function = ctx.token()?.enclosing(&iterators)?;
     if ctx.code() == "CS8403" {
         if has_modifier(function, text, "async") {
             return None;

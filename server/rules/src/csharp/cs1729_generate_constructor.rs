@@ -57,11 +57,13 @@ pub(crate) const CODES: &[&str] = &["CS1729", "CS1739", "CS7036", "CS1503"];
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     // A constructor almost fits: generating another one is less likely intended.
     let near = matches!(ctx.code().as_str(), "CS7036" | "CS1503");
-    let ways: &[Storage] =
+    let storages: &[Storage] =
         if near { &[Storage::Fields, Storage::Bare] } else { &[Storage::Fields, Storage::Properties, Storage::Bare] };
     let mut out: Vec<Fix> = Vec::new();
-    for storage in ways {
-        out.extend(generate(ctx, *storage).filter(|(_, made)| *made || out.is_empty()).map(|(fix, _)| fix));
+    for storage in storages {
+        out.extend(
+            generate(ctx, *storage).filter(|(_, uses_storage)| *uses_storage || out.is_empty()).map(|(fix, _)| fix),
+        );
     }
     out
 }
@@ -151,14 +153,16 @@ fn generate(ctx: &RuleContext<'_>, storage: Storage) -> Option<(Fix, bool)> {
     for (name, to) in delegated.iter().flat_map(|(taken, _)| taken) {
         parameters.push((imported(ctx, source, to, at, &mut namespaces), name.clone()));
     }
-    let mut made = false;
+    let mut uses_storage = false;
     let unnumbered = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let rest = wanted.get(passed..)?;
     // Numbers distinguish parameters with generic names.
     let alike = |name: &str, among: &[Wanted]| among.iter().filter(|o| unnumbered(&o.name) == unnumbered(name)).count();
-    let held = |w: &Wanted, name: &str| members.holder(&model, name, &w.ty).filter(|_| w.modifier != "out ");
+    let existing_member = |w: &Wanted, name: &str| members.holder(&model, name, &w.ty).filter(|_| w.modifier != "out ");
     let in_use = |w: &Wanted, name: &str| {
-        w.modifier != "out " && held(w, name).is_none() && members.all().any(|m| *m.declaration.name == *name)
+        w.modifier != "out "
+            && existing_member(w, name).is_none()
+            && members.all().any(|m| *m.declaration.name == *name)
     };
     let clash = rest.iter().any(|w| in_use(w, &camel(&w.name)));
     let mut kept: Vec<&str> = Vec::new();
@@ -171,13 +175,12 @@ fn generate(ctx: &RuleContext<'_>, storage: Storage) -> Option<(Fix, bool)> {
         }
         let plain = bare.trim_start_matches('@').to_owned();
         let written = imported(ctx, source, &w.ty, at, &mut namespaces);
-        let holder = held(w, &plain);
+        let existing = existing_member(w, &plain);
         let mut name = bare.clone();
         let mut number = 0;
-        let made_anew = holder.is_none() && w.modifier != "out ";
+        let is_new = existing.is_none() && w.modifier != "out ";
         let taken = |name: &str| {
-            parameters.iter().any(|(_, n)| n == name)
-                || made_anew && members.all().any(|m| *m.declaration.name == *name)
+            parameters.iter().any(|(_, n)| n == name) || is_new && members.all().any(|m| *m.declaration.name == *name)
         };
         while taken(&name) {
             number += 1;
@@ -185,21 +188,21 @@ fn generate(ctx: &RuleContext<'_>, storage: Storage) -> Option<(Fix, bool)> {
         }
         if w.modifier == "out " {
             assignments.push(format!("{name} = {};", out_value(&model, &w.ty, &written)));
-        } else if let Some(m) = holder {
+        } else if let Some(m) = existing {
             let kind = if m.declaration.kind == DeclarationKind::Field { "field" } else { "property" };
             let this = if *m.declaration.name == *name || qualified(kind) { "this." } else { "" };
             assignments.push(format!("{this}{} = {name};", m.declaration.name));
             kept.push(&m.declaration.name);
         } else {
-            made = true;
+            uses_storage = true;
             match storage {
                 Storage::Fields => {
                     // `_count` is stored in `_count`.
                     let argument = call.arguments().get(passed + i).map_or("", |a| simple_name(*a, ctx.text()));
-                    let free = argument.starts_with('_') && !members.all().any(|m| m.declaration.name == argument);
-                    let field = if free { argument } else { &name };
+                    let is_free = argument.starts_with('_') && !members.all().any(|m| m.declaration.name == argument);
+                    let field = if is_free { argument } else { &name };
                     new_members.push(format!("private {written} {field};"));
-                    assignments.push(format!("{}{field} = {name};", if free { "" } else { "this." }));
+                    assignments.push(format!("{}{field} = {name};", if is_free { "" } else { "this." }));
                 }
                 Storage::Properties => {
                     let property = pascal_case(&name);
@@ -215,7 +218,7 @@ fn generate(ctx: &RuleContext<'_>, storage: Storage) -> Option<(Fix, bool)> {
     let access = if ty.declaration.modifiers.contains(Modifiers::ABSTRACT) { "protected" } else { "public" };
     let list = parameters.iter().map(|(t, n)| format!("{t} {n}")).collect::<Vec<_>>().join(", ");
     // The other fields of a struct must be assigned too.
-    let unset = members.own.iter().any(|m| {
+    let has_unassigned = members.own.iter().any(|m| {
         let d = &m.declaration;
         let automatic = d.kind == DeclarationKind::Property && !d.modifiers.contains(Modifiers::HAS_BODY);
         (d.kind == DeclarationKind::Field || automatic)
@@ -227,7 +230,7 @@ fn generate(ctx: &RuleContext<'_>, storage: Storage) -> Option<(Fix, bool)> {
             let names: Vec<&str> = taken.iter().map(|(n, _)| n.as_str()).collect();
             format!(" : {keyword}({})", names.join(", "))
         }
-        None if ty.declaration.kind == DeclarationKind::Struct && unset => " : this()".to_owned(),
+        None if ty.declaration.kind == DeclarationKind::Struct && has_unassigned => " : this()".to_owned(),
         None => String::new(),
     };
     let head = format!("{access} {}({list}){initializer}", escaped(&ty.declaration.name));
@@ -266,8 +269,8 @@ fn generate(ctx: &RuleContext<'_>, storage: Storage) -> Option<(Fix, bool)> {
     };
     // If there are other constructors, the call may be wrong.
     let own = ctx.index.csharp().members(&ty).iter().any(|m| m.declaration.kind == DeclarationKind::Constructor);
-    let guess = own || has_unknown_base(ctx, &ty) || wanted.iter().any(|w| w.ty.is("object"));
-    let bulk = if guess { Bulk::Manual } else { Bulk::Declaration };
+    let is_guess = own || has_unknown_base(ctx, &ty) || wanted.iter().any(|w| w.ty.is("object"));
+    let bulk = if is_guess { Bulk::Manual } else { Bulk::Declaration };
     let title = format!("Generate constructor in '{}'{suffix}", ty.declaration.name);
     let mut fix = ctx.fix(title, Applicability::Unsafe).declares(declarations::key(&ty, ".ctor")).in_bulk(bulk);
     for edit in edits {
@@ -277,7 +280,7 @@ fn generate(ctx: &RuleContext<'_>, storage: Storage) -> Option<(Fix, bool)> {
         let request = ImportRequest::Using { namespace };
         fix = fix.import_in(target_file.source(), request);
     }
-    Some((fix.build(), made))
+    Some((fix.build(), uses_storage))
 }
 
 /// The last name of an argument that is a name or a member access.
@@ -289,8 +292,8 @@ fn simple_name<'t>(argument: Node<'t>, text: &'t str) -> &'t str {
 
 /// `Count` for `count`.
 fn pascal_case(name: &str) -> String {
-    let mut letters = name.trim_start_matches('@').chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let mut chars = name.trim_start_matches('@').chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]
@@ -332,33 +335,33 @@ mod tests {
     }
 
     /// Checks the constructor `made` that is generated in the class `D` for `new D(arguments)` in a method with these parameters.
-    fn check_made(parameters: &str, arguments: &str, declared: &str, made: &str) {
+    fn check_generated(parameters: &str, arguments: &str, declared: &str, expected: &str) {
         let file = |mark: &str, body: &str| {
             format!(
                 "class C\n{{\n    object M({parameters}) => new {mark}D({arguments});\n}}\n{declared}\n{{\n{body}}}\n"
             )
         };
         let message = "'D' does not contain a constructor that takes this many arguments";
-        check_fix(rule_of(module_path!()), "CS1729", message, &file("$0", ""), &file("", made));
+        check_fix(rule_of(module_path!()), "CS1729", message, &file("$0", ""), &file("", expected));
     }
 
     #[test]
     fn fields_keep_the_underscores_of_arguments() {
-        let made = "    private int _i;\n\n    public D(int i)\n    {\n        _i = i;\n    }\n";
-        check_made("int _i", "_i", "class D", made);
+        let expected = "    private int _i;\n\n    public D(int i)\n    {\n        _i = i;\n    }\n";
+        check_generated("int _i", "_i", "class D", expected);
     }
 
     #[test]
     fn a_base_constructor_may_accept_all() {
-        let made = "    public D(int a) : base(a)\n    {\n    }\n";
-        check_made("int i", "i", "class B { protected B(int a) { } } class D : B", made);
+        let expected = "    public D(int a) : base(a)\n    {\n    }\n";
+        check_generated("int i", "i", "class B { protected B(int a) { } } class D : B", expected);
     }
 
     #[test]
     fn type_parameters_out_of_scope_become_object() {
         let before = "class C<T>\n{\n    object M(T t) => new $0D(t);\n}\nclass D\n{\n}\n";
-        let made = "{\n    private object t;\n\n    public D(object t)\n    {\n        this.t = t;\n    }\n}\n";
-        let after = before.replace("$0", "").replace("class D\n{\n}\n", &format!("class D\n{made}"));
+        let expected = "{\n    private object t;\n\n    public D(object t)\n    {\n        this.t = t;\n    }\n}\n";
+        let after = before.replace("$0", "").replace("class D\n{\n}\n", &format!("class D\n{expected}"));
         let message = "'D' does not contain a constructor that takes 1 arguments";
         check_fix(rule_of(module_path!()), "CS1729", message, before, &after);
     }

@@ -79,11 +79,11 @@ fn matched_expression(literal: Node<'_>) -> Option<Node<'_>> {
         "and_pattern",
         "or_pattern",
     ];
-    let holder = ancestors(literal).skip(1).find(|n| !n.is(&inside))?;
-    match holder.kind() {
-        "is_pattern_expression" => holder.field("expression"),
-        "switch_section" => holder.enclosing(&["switch_statement"])?.field("value"),
-        "switch_expression_arm" => holder.parent()?.named().into_iter().next(),
+    let container = ancestors(literal).skip(1).find(|n| !n.is(&inside))?;
+    match container.kind() {
+        "is_pattern_expression" => container.field("expression"),
+        "switch_section" => container.enclosing(&["switch_statement"])?.field("value"),
+        "switch_expression_arm" => container.parent()?.named().into_iter().next(),
         _ => None,
     }
 }

@@ -288,8 +288,8 @@ fn member_named<'t>(node: Node<'t>, text: &str, name: &str) -> Option<Node<'t>> 
     let mut found = body.named().into_iter().filter(|m| {
         m.is(&["field_declaration", "property_declaration", "event_field_declaration"])
             && descendants(*m).any(|n| {
-                let holder = n.kind() == "variable_declarator" || n == *m && n.kind() == "property_declaration";
-                holder && n.field("name").is_some_and(|f| f.text_in(text) == name)
+                let is_declaration = n.kind() == "variable_declarator" || n == *m && n.kind() == "property_declaration";
+                is_declaration && n.field("name").is_some_and(|f| f.text_in(text) == name)
             })
     });
     let only = found.next()?;
@@ -298,8 +298,8 @@ fn member_named<'t>(node: Node<'t>, text: &str, name: &str) -> Option<Node<'t>> 
 
 fn safe_for_private_nullable_uses(ctx: &RuleContext<'_>, member: Node<'_>) -> Applicability {
     let text = ctx.text();
-    let seen = ["public", "internal", "protected"].iter().any(|m| has_modifier(member, text, m));
-    let safe = !seen
+    let is_accessible = ["public", "internal", "protected"].iter().any(|m| has_modifier(member, text, m));
+    let safe = !is_accessible
         && type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| {
             !has_modifier(ty, text, "partial") && bears_null(ty, text, name.text_in(text), name)
         });
@@ -310,7 +310,7 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     // An assignment to an unresolved name may be the missing initialization.
     let unknown = |d: &diagnostics::SourceDiagnostic| matches!(d.code.as_str(), "CS0103" | "CS1061" | "CS0117");
-    let lost = type_of(token).is_some_and(|ty| {
+    let has_unresolved_names = type_of(token).is_some_and(|ty| {
         ctx.diagnostics.in_file(ctx.path()).iter().any(|d| unknown(d) && ty.byte_range().contains(&d.range.start))
     });
     let name = ctx.diagnostic.arguments.last()?;
@@ -346,7 +346,7 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     let allows_null =
         type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| bears_null(ty, text, name.text_in(text), name));
     let bulk = if allows_null { Bulk::Repair } else { Bulk::Manual };
-    let safe = if lost { Applicability::Unsafe } else { safe_for_private_nullable_uses(ctx, member) };
+    let safe = if has_unresolved_names { Applicability::Unsafe } else { safe_for_private_nullable_uses(ctx, member) };
     let annotation = annotate(ctx, ty, "Declare as nullable", safe).map(|f| f.in_bulk(bulk));
     let empty = empty_value(&model, ty, text);
     let annotated_first =
@@ -499,7 +499,7 @@ mod tests {
         let before = "#nullable enable\nabstract class B { public abstract string? M(); }\nclass D : B { public override string M() => $0null; }\n";
         let after = before.replace("string M() => $0", "string? M() => ");
         check_fix_all(rule, "CS8603", "Possible null reference return.", &[], before, Some(&after));
-        let asked = format!("{before}class E {{ int N(D d) => d.M().Length; }}\n");
-        check_fix_all(rule, "CS8603", "Possible null reference return.", &[], &asked, None);
+        let called = format!("{before}class E {{ int N(D d) => d.M().Length; }}\n");
+        check_fix_all(rule, "CS8603", "Possible null reference return.", &[], &called, None);
     }
 }

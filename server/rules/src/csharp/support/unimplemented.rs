@@ -71,7 +71,7 @@ impl<'a, 't> Implementer<'a, 't> {
             .filter(|m| {
                 let shown = simple(&m.owner.to_string());
                 let shown = named.iter().any(|d| simple(d.owner) == shown && d.means(&m.member, self.model));
-                shown || named.len() == 1 && self.lacks(m)
+                shown || named.len() == 1 && self.certainly_lacks(m)
             })
             .collect()
     }
@@ -96,19 +96,19 @@ impl<'a, 't> Implementer<'a, 't> {
     }
 
     /// Whether the type certainly does not implement the interface member.
-    fn lacks(&self, m: &Missing) -> bool {
+    fn certainly_lacks(&self, m: &Missing) -> bool {
         let record = matches!(self.kind, Some(DeclarationKind::Record | DeclarationKind::RecordStruct));
         self.complete
             && must_be_implemented(&m.member)
             && !(record && m.owner.full_name() == "System.IEquatable")
             && !self.classes.iter().any(|(class, _)| self.model.supertypes(class).iter().any(|(t, _)| *t == m.owner))
             && !self.implements(m)
-            && !self.has_namesake(m)
+            && !self.has_similar_member(m)
     }
 
     /// Whether the type declares a member of that name with as many parameters. It may be the implementation, with types that could not be
     /// compared.
-    fn has_namesake(&self, m: &Missing) -> bool {
+    fn has_similar_member(&self, m: &Missing) -> bool {
         let wanted = &m.member.declaration;
         let alike =
             |o: &Member| o.declaration.name == wanted.name && o.declaration.parameters.len() == wanted.parameters.len();
