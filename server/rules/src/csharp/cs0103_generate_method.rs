@@ -377,19 +377,16 @@ fn delegate_names(model: &SemanticModel<'_>, delegate: &Type, count: usize) -> V
 
 #[cfg(test)]
 mod tests {
+    use crate::csharp::support::name_not_found;
     use crate::rule_of;
     use fix::testing::{check_fix, check_no_fix};
-
-    fn unknown(name: &str) -> String {
-        format!("The name '{name}' does not exist in the current context")
-    }
 
     #[test]
     fn static_and_with_ref() {
         check_fix(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("N"),
+            &name_not_found("N"),
             "using System;\nclass C\n{\n\tstatic void M(int a)\n\t{\n\t\t$0N(ref a, null);\n\t}\n\n\tint x;\n}\n",
             "using System;\nclass C\n{\n\tstatic void M(int a)\n\t{\n\t\tN(ref a, null);\n\t}\n\n\tprivate static void N(ref int a, object p)\n\t{\n\t\tthrow new NotImplementedException();\n\t}\n\n\tint x;\n}\n",
         );
@@ -411,7 +408,7 @@ mod tests {
         let class = |m: &str, method: &str| format!("using System;\n{head}\n{{\n    {m}{method}\n}}\n");
         let body = format!("\n\n    {method}\n    {{\n        throw new NotImplementedException();\n    }}");
         let after = class(&m.replace("$0", ""), &body);
-        check_fix(rule_of(module_path!()), "CS0103", &unknown(name), &class(m, ""), &after);
+        check_fix(rule_of(module_path!()), "CS0103", &name_not_found(name), &class(m, ""), &after);
     }
 
     #[test]
@@ -451,7 +448,7 @@ mod tests {
         check_fix(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("N"),
+            &name_not_found("N"),
             "using System;\n\nint a = $0N(1);\n",
             "using System;\n\nint a = N(1);\n\nint N(int v)\n{\n    throw new NotImplementedException();\n}\n",
         );
@@ -459,7 +456,7 @@ mod tests {
 
     #[test]
     fn nothing_for_a_plain_value() {
-        check_no_fix(rule_of(module_path!()), "CS0103", &unknown("n"), "class C { void M() { int a = $0n; } }");
+        check_no_fix(rule_of(module_path!()), "CS0103", &name_not_found("n"), "class C { void M() { int a = $0n; } }");
     }
 
     #[test]

@@ -475,19 +475,16 @@ fn parameter(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, used: &Use<'_>, n
 
 #[cfg(test)]
 mod tests {
+    use crate::csharp::support::name_not_found;
     use crate::rule_of;
     use fix::testing::{check_fix_titled, check_no_fix};
-
-    fn unknown(name: &str) -> String {
-        format!("The name '{name}' does not exist in the current context")
-    }
 
     #[test]
     fn next_to_the_field_that_the_neighbouring_statement_sets() {
         check_fix_titled(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("_b"),
+            &name_not_found("_b"),
             "Generate field '_b'",
             "class C\n{\n    private int _a;\n    private int _c;\n\n    C()\n    {\n        _a = 1;\n        $0_b = \"\";\n        _c = 2;\n    }\n}\n",
             "class C\n{\n    private int _a;\n    private string _b;\n    private int _c;\n\n    C()\n    {\n        _a = 1;\n        _b = \"\";\n        _c = 2;\n    }\n}\n",
@@ -500,7 +497,7 @@ mod tests {
         check_fix_titled(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("n"),
+            &name_not_found("n"),
             "Generate local 'n'",
             before,
             "class C\n{\n    void M(bool b)\n    {\n        int n = 0;\n        int a = n + 1;\n    }\n}\n",
@@ -508,7 +505,7 @@ mod tests {
         check_fix_titled(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("n"),
+            &name_not_found("n"),
             "Generate parameter 'n'",
             before,
             "class C\n{\n    void M(bool b, int n)\n    {\n        int a = n + 1;\n    }\n}\n",
@@ -531,7 +528,7 @@ mod tests {
                 format!("public class C\n{{\n{head}    object M(T t) => t = {use_};\n    {ty}\n}}\n")
             };
             let (before, after) = (class("", "$0P"), class(&format!("    {property}\n\n"), "P"));
-            generated("Generate property 'P'", "CS0103", &unknown("P"), &before, &after);
+            generated("Generate property 'P'", "CS0103", &name_not_found("P"), &before, &after);
         }
     }
 
@@ -554,11 +551,11 @@ mod tests {
         for (word, result) in [("ref", "ref"), ("in", "ref readonly")] {
             let property = format!("    public {result} int P => throw new NotImplementedException();\n\n");
             let (before, after) = (class("", word, "$0P"), class(&property, word, "P"));
-            generated("Generate property 'P'", "CS0103", &unknown("P"), &before, &after);
+            generated("Generate property 'P'", "CS0103", &name_not_found("P"), &before, &after);
         }
         // Only a variable can be an `out` argument.
         let (before, after) = (class("", "out", "$0P"), class("    private int P;\n\n", "out", "P"));
-        generated("Generate field 'P'", "CS0103", &unknown("P"), &before, &after);
+        generated("Generate field 'P'", "CS0103", &name_not_found("P"), &before, &after);
     }
 
     #[test]
@@ -577,7 +574,7 @@ mod tests {
         generated(
             "Generate field 'a'",
             "CS0103",
-            &unknown("a"),
+            &name_not_found("a"),
             "class C\n{\n#line hidden\n    void N()\n    {\n    }\n#line default\n    int M()\n    {\n        return $0a;\n    }\n}\n",
             "class C\n{\n#line hidden\n    void N()\n    {\n    }\n#line default\n    int M()\n    {\n        return a;\n    }\n\n    private int a;\n}\n",
         );
@@ -591,6 +588,6 @@ mod tests {
 
     #[test]
     fn nothing_for_a_call() {
-        check_no_fix(rule_of(module_path!()), "CS0103", &unknown("n"), "class C { void M() { $0n(); } }");
+        check_no_fix(rule_of(module_path!()), "CS0103", &name_not_found("n"), "class C { void M() { $0n(); } }");
     }
 }

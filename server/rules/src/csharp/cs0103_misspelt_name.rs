@@ -425,12 +425,9 @@ fn is_reported_once(ctx: &RuleContext<'_>, wrong: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::csharp::support::name_not_found;
     use crate::rule_of;
     use fix::testing::{check_fix, check_fix_all, check_no_fix};
-
-    fn unknown(name: &str) -> String {
-        format!("The name '{name}' does not exist in the current context")
-    }
 
     #[test]
     fn constraint_keywords() {
@@ -464,7 +461,7 @@ mod tests {
         check_fix(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("cuont"),
+            &name_not_found("cuont"),
             "class C { int M(int count) { int total = 0; return $0cuont + total; } }",
             "class C { int M(int count) { int total = 0; return count + total; } }",
         );
@@ -475,7 +472,7 @@ mod tests {
         check_no_fix(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("numbr"),
+            &name_not_found("numbr"),
             "class C { int M() { { int number = 1; } return $0numbr; } }",
         );
     }
@@ -517,7 +514,7 @@ mod tests {
         check_no_fix(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("Load"),
+            &name_not_found("Load"),
             "class C { int M() => $0Load(1) + LoadCore(2); int LoadCore(int a) => a; }",
         );
     }
@@ -525,7 +522,7 @@ mod tests {
     /// In a fix-all, `Unsafe` fixes change nothing.
     #[test]
     fn a_name_missing_in_several_places_is_not_a_typo() {
-        let message = unknown("alphasTotal");
+        let message = name_not_found("alphasTotal");
         let again = [("CS0103", message.as_str())];
         let before = "class C { double M(int t) { var alphaTotal = 1.0; return $0alphasTotal + t; } }";
         let after = before.replace("$0alphasTotal", "alphaTotal");
@@ -559,7 +556,7 @@ mod tests {
         check_no_fix(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("keepContext"),
+            &name_not_found("keepContext"),
             "class C { bool KeepContext { get; set; } class D { bool M() => $0keepContext; } }",
         );
     }

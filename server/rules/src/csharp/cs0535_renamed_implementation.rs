@@ -122,16 +122,22 @@ fn implements_inherited_member(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -
     ctx.index.csharp().all_members(ty, "").iter().any(|m| m.owner.origin != ty.origin && m.declaration.name == name)
 }
 
+/// The member whose name the diagnostic is at.
+fn reported_member<'m>(ctx: &RuleContext<'_>, members: &'m [CsMember]) -> Option<&'m CsMember> {
+    let at = ctx.diagnostic.range.start;
+    members.iter().find(|m| {
+        m.id.as_ref().is_some_and(|id| {
+            *id.path == *ctx.path() && ctx.index.ranges(id).is_some_and(|r| r.name.start <= at && at <= r.name.end)
+        })
+    })
+}
+
 /// `void I.M()` where the interface has no member of that name.
 fn misnamed_explicit(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
     let csharp = ctx.index.csharp();
     let at = ctx.diagnostic.range.start;
     let members = csharp.members(here);
-    let own = members.iter().find(|m| {
-        m.id.as_ref().is_some_and(|id| {
-            *id.path == *ctx.path() && ctx.index.ranges(id).is_some_and(|r| r.name.start <= at && at <= r.name.end)
-        })
-    });
+    let own = reported_member(ctx, &members);
     let Some(own) = own.filter(|m| !m.declaration.explicit_interface.is_empty()) else { return Vec::new() };
     let interface = own.declaration.explicit_interface.as_str();
     let Some(target) = csharp.resolve(interface, ctx.path(), at) else { return Vec::new() };
@@ -165,14 +171,8 @@ fn misnamed_explicit(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
 /// An `override` of a name that the base class does not have.
 fn misnamed_override(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
     let csharp = ctx.index.csharp();
-    let at = ctx.diagnostic.range.start;
     let members = csharp.members(here);
-    let own = members.iter().find(|m| {
-        m.id.as_ref().is_some_and(|id| {
-            *id.path == *ctx.path() && ctx.index.ranges(id).is_some_and(|r| r.name.start <= at && at <= r.name.end)
-        })
-    });
-    let Some(own) = own else { return Vec::new() };
+    let Some(own) = reported_member(ctx, &members) else { return Vec::new() };
     let mut names: Vec<_> = csharp
         .all_members(here, "")
         .into_iter()

@@ -19,6 +19,7 @@
 //! ## Fix safety
 //! `Unsafe`: the name is a guess from the expression, and other code may read the member.
 
+use super::support::naming::pascal_case;
 use fix::{Applicability, Fix, RuleContext};
 use semantics::csharp::printed::simple_name;
 use syntax::csharp::descendants;
@@ -83,11 +84,7 @@ fn name_for(ctx: &RuleContext<'_>, value: Node<'_>) -> String {
     let word = word.strip_suffix("Async").unwrap_or(&word);
     let verb = ["Get", "Create", "To", "As"].iter().find_map(|v| word.strip_prefix(v));
     let word = verb.filter(|rest| rest.starts_with(char::is_uppercase)).unwrap_or(word);
-    let mut chars = word.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => "Value".to_owned(),
-    }
+    if word.is_empty() { "Value".to_owned() } else { pascal_case(word) }
 }
 
 #[cfg(test)]

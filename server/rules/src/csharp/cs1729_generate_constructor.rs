@@ -34,6 +34,7 @@
 //! `Unsafe`: the call may be wrong, and a type with an explicit constructor loses the implicit parameterless one.
 
 use super::support::declarations;
+use super::support::naming::pascal_case;
 use super::support::unknown_base::has_unknown_base;
 use codegen::csharp::insertion::{NewMember, insert_members, kind_rank};
 use codegen::csharp::members::{declaring_file, imported, type_node};
@@ -288,12 +289,6 @@ fn simple_name<'t>(argument: Node<'t>, text: &'t str) -> &'t str {
     let value = argument.named().into_iter().next_back();
     let value = value.map(|v| v.field("name").filter(|_| v.kind() == "member_access_expression").unwrap_or(v));
     value.filter(|v| v.kind() == "identifier").map_or("", |v| v.text_in(text))
-}
-
-/// `Count` for `count`.
-fn pascal_case(name: &str) -> String {
-    let mut chars = name.trim_start_matches('@').chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]

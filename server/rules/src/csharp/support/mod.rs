@@ -4,12 +4,19 @@ pub(crate) mod candidates;
 pub(crate) mod declarations;
 pub(crate) mod disputed;
 pub(crate) mod named;
+pub(crate) mod naming;
 pub(crate) mod receiver;
 pub(crate) mod reparse;
 pub(crate) mod unimplemented;
 pub(crate) mod unknown_base;
 pub(crate) mod usings;
 pub(crate) mod values;
+
+/// The message of CS0103 for `name`.
+#[cfg(test)]
+pub(crate) fn name_not_found(name: &str) -> String {
+    format!("The name '{name}' does not exist in the current context")
+}
 
 /// The message of CS0246 for `name`.
 #[cfg(test)]
