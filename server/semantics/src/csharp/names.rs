@@ -29,11 +29,32 @@ impl<'a> SemanticModel<'a> {
                 }
                 let arguments: Arc<[Type]> = arguments.iter().map(|a| self.canonical(a, place)).collect();
                 Some(match resolve(&ty.to_string()) {
+                    // `using Text = System.ReadOnlySpan<char>;`
+                    Some(found) if arguments.is_empty() && found.arity() > 0 => {
+                        self.constructed_alias(name, &found, place).unwrap_or_else(|| self.type_from(&found, arguments))
+                    }
                     Some(found) => self.type_from(&found, arguments),
                     None => Type::Named { outer: None, name: name.clone(), arguments },
                 })
             }
             _ => None,
+        })
+    }
+
+    /// What an alias of a type with type arguments stands for; `found` is the declaration of that type.
+    fn constructed_alias(&self, name: &str, found: &CsType, place: &Place) -> Option<Type> {
+        let file = match place {
+            Place::Library => return None,
+            Place::Source(file, _) => file,
+            Place::Declaration(id) => &id.path,
+        };
+        let outline = self.index.outline(file)?;
+        let mut aliases = outline.imports.iter().filter(|i| i.alias == name);
+        aliases.find_map(|alias| {
+            let target = Type::parse(&alias.target).filter(|t| t.arguments().len() == found.arity())?;
+            // Names in it mean what they mean at the start of the file.
+            let ty = self.deeper(|| Some(self.canonical(&target, &Place::Source(file.clone(), 0))))?;
+            (ty.full_name() == found.full_name()).then_some(ty)
         })
     }
 
