@@ -36,7 +36,11 @@ impl<'a> SemanticModel<'a> {
     }
 
     pub(super) fn converted(&self, node: Node<'a>) -> Option<Type> {
-        self.deeper(|| match self.target(node)? {
+        self.deeper(|| self.remembered(|answers| &answers.converted, node, || self.converted_outer(node)))
+    }
+
+    fn converted_outer(&self, node: Node<'a>) -> Option<Type> {
+        match self.target(node)? {
             Target::Own => self.expression(node),
             Target::Unknown => None,
             Target::To(target) => match self.natural(node) {
@@ -53,7 +57,7 @@ impl<'a> SemanticModel<'a> {
                 }
                 None => Some(target),
             },
-        })
+        }
     }
 
     /// The type that an expression has of itself.

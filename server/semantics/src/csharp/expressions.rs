@@ -33,18 +33,20 @@ fn integer_type(text: &str) -> Option<Type> {
 
 impl<'a> SemanticModel<'a> {
     pub(super) fn expression(&self, node: Node<'a>) -> Option<Type> {
-        self.deeper(|| {
-            let ty = self.expression_inner(node);
-            match self.swallowed_operator(node) {
-                Some(operator) => match operator.kind() {
-                    "binary_expression" => self.binary_of(operator, ty),
-                    "cast_expression" => self.type_node(operator.field("type")?),
-                    "await_expression" => self.awaited(&ty?),
-                    _ => self.prefix_of(operator, ty),
-                },
-                None => ty,
-            }
-        })
+        self.deeper(|| self.remembered(|answers| &answers.types, node, || self.expression_outer(node)))
+    }
+
+    fn expression_outer(&self, node: Node<'a>) -> Option<Type> {
+        let ty = self.expression_inner(node);
+        match self.swallowed_operator(node) {
+            Some(operator) => match operator.kind() {
+                "binary_expression" => self.binary_of(operator, ty),
+                "cast_expression" => self.type_node(operator.field("type")?),
+                "await_expression" => self.awaited(&ty?),
+                _ => self.prefix_of(operator, ty),
+            },
+            None => ty,
+        }
     }
 
     /// The grammar reads `a ?? b?.c` as `(a ?? b)?.c`, and `(T)a?.b`, `await a?.b`, `!a?.b` in the same way: the operator at the bottom of the access chain that ends at `node`.

@@ -3,6 +3,7 @@
 use super::types::{keyword_of, system_name};
 use super::{Place, SemanticModel, Type};
 use index::csharp::CsType;
+use smol_str::SmolStr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -103,18 +104,18 @@ impl<'a> SemanticModel<'a> {
     /// The type with this full name and number of type arguments, of those inside a type with `outer` type arguments
     /// preferably.
     fn find_nested(&self, full_name: &str, arity: usize, outer: usize) -> Option<CsType> {
-        let key = (full_name.to_owned(), arity, outer);
-        if let Some(found) = self.found.borrow().get(&key) {
-            return found.clone();
+        let key = (SmolStr::new(full_name), arity, outer);
+        let answers = &self.of_project.declarations;
+        if let Some(found) = answers.get(&key) {
+            return found;
         }
         let simple = full_name.rsplit('.').next().unwrap_or(full_name);
-        let file = &self.source.path;
-        let mut candidates: Vec<CsType> = self.csharp.types_visible(simple, file);
+        let mut candidates: Vec<CsType> = self.csharp.types_visible(simple, &self.source.path);
         candidates.retain(|t| t.arity() == arity && t.full_name() == full_name);
         let fits = |t: &CsType| self.csharp.container(t).map_or(0, |c| c.arity()) == outer;
         let best = candidates.iter().position(fits).unwrap_or(0);
         let found = candidates.into_iter().nth(best);
-        self.found.borrow_mut().insert(key, found.clone());
+        answers.insert(key, found.clone());
         found
     }
 
