@@ -47,9 +47,9 @@ impl<'a> SemanticModel<'a> {
                 Some(own) if own == target => Some(target),
                 Some(own) => {
                     match self.conversion(&own, &target).is_some()
-                    || self.is_constant_conversion(node, &target)
-                    || is_handler_conversion(node, &target)
-                {
+                        || self.is_constant_conversion(node, &target)
+                        || is_handler_conversion(node, &target)
+                    {
                         true => Some(target),
                         // An explicit conversion, or an error.
                         false => Some(own),

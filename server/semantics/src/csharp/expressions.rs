@@ -105,6 +105,13 @@ impl<'a> SemanticModel<'a> {
                     None => self.argument_type(node.parent()?),
                 }
             }
+            // `a.Count()`, where `Count` is a property, may mean an extension method.
+            "member_access_expression"
+                if node.parent().is_some_and(|p| p.field("function") == Some(node))
+                    && matches!(self.callee(node), Some(Entity::Methods(_))) =>
+            {
+                None
+            }
             "identifier" | "generic_name" | "member_access_expression" | "qualified_name" | "alias_qualified_name" => {
                 self.entity(node)?.value()
             }

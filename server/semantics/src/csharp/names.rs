@@ -125,7 +125,41 @@ impl<'a> SemanticModel<'a> {
         self.minimal_at(ty, &self.source.path, offset)
     }
 
-    /// The same at a place of another file.
+    /// The type as it would be written at byte `offset` of the file with short names throughout, and the namespaces that have to be
+    /// imported for that. A name stays long where its short form already means something else.
+    pub fn display_at(&self, ty: &Type, offset: usize) -> (String, Vec<SmolStr>) {
+        self.steps.set(0);
+        let path = &self.source.path;
+        let shortest = self.shortened(ty, path, offset, self.annotations_enabled(path, offset), 0);
+        let mut namespaces = Vec::new();
+        let text = self.with_imports(&shortest, offset, 0, &mut namespaces).to_string();
+        (text, namespaces)
+    }
+
+    fn with_imports(&self, ty: &Type, offset: usize, depth: usize, namespaces: &mut Vec<SmolStr>) -> Type {
+        if depth > super::model::MAX_DEPTH {
+            return ty.clone();
+        }
+        ty.map(&mut |ty| {
+            let Type::Named { outer: None, name, arguments } = ty else { return None };
+            let arguments: Arc<[Type]> =
+                arguments.iter().map(|a| self.with_imports(a, offset, depth + 1, namespaces)).collect();
+            let mut short = name.clone();
+            if let Some((namespace, simple)) = name.rsplit_once('.') {
+                let written = Type::Named { outer: None, name: simple.into(), arguments: arguments.clone() };
+                let taken = self.csharp.resolve(&written.to_string(), &self.source.path, offset).is_some();
+                if self.csharp.is_namespace(namespace) && !taken {
+                    if !namespaces.iter().any(|n| n == namespace) {
+                        namespaces.push(namespace.into());
+                    }
+                    short = simple.into();
+                }
+            }
+            Some(Type::Named { outer: None, name: short, arguments })
+        })
+    }
+
+    /// The same as [`Self::minimal`] at a place of another file.
     pub fn minimal_at(&self, ty: &Type, file: &Path, offset: usize) -> String {
         self.steps.set(0);
         let annotated = self.annotations_enabled(file, offset);

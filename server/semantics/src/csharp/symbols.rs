@@ -3,8 +3,8 @@
 use super::members::{Entity, Member};
 use super::scope::Local;
 use super::{SemanticModel, Type};
-use index::{DeclarationKind, Modifiers};
 use index::csharp::CsType;
+use index::{DeclarationKind, Modifiers};
 use syntax::{Node, NodeExt};
 
 /// What a name or an expression refers to.
@@ -103,7 +103,8 @@ impl<'a> SemanticModel<'a> {
 
     /// `Color` of `Color.Red` where a member `Color` of type `Color` is in scope, and `Red` is static (C# specification §12.8.7.2).
     fn color_color(&self, node: Node<'a>, ty: &Type) -> Option<Type> {
-        let access = node.parent().filter(|p| p.kind() == "member_access_expression" && p.field("expression") == Some(node))?;
+        let access =
+            node.parent().filter(|p| p.kind() == "member_access_expression" && p.field("expression") == Some(node))?;
         let ty = ty.strip();
         if node.kind() != "identifier" || ty.full_name().rsplit('.').next() != Some(self.node_text(node)) {
             return None;
@@ -317,9 +318,7 @@ impl<'a> SemanticModel<'a> {
             Symbol::Local(name, _) => name.trim_start_matches('@').to_owned(),
             Symbol::Namespace(name) => name.clone(),
             Symbol::Type(ty) => match self.find(ty) {
-                Some(found) if !matches!(ty.strip(), Type::Array(..)) => {
-                    show(&self.generic_form(&found))
-                }
+                Some(found) if !matches!(ty.strip(), Type::Array(..)) => show(&self.generic_form(&found)),
                 _ => show(ty.strip()),
             },
             Symbol::Member(member) => self.display_member(member, show),
