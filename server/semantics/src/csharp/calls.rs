@@ -827,6 +827,7 @@ impl<'a> SemanticModel<'a> {
             let place = self.place_of_type(&found);
             let mut declaration = (*found.declaration).clone();
             declaration.kind = DeclarationKind::Constructor;
+            declaration.name = ".ctor".into();
             declaration.type_parameters.clear();
             let bindings = self.bindings_of(&found, ty.strip());
             constructors.push(Member {

@@ -91,7 +91,7 @@ impl<'a> SemanticModel<'a> {
             return self.local_entity(parameter, name);
         }
         // Inside of a namespace declaration it is nearer than the usings of the file.
-        if arguments.is_empty() && self.static_import_members(name, true).first().is_some() {
+        if arguments.is_empty() && !self.static_import_members(name, true).is_empty() {
             return self.static_import(name);
         }
         let offset = node.start_byte();
