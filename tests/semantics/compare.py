@@ -91,13 +91,15 @@ def typescript_truth(corpus, options, arguments):
     return ["node", "--max-old-space-size=4000", os.path.join(HERE, "typescript.cjs")], request, {}
 
 
-def copied(corpus, framework, scratch):
+def copied(corpus, framework, web, scratch):
     """A copy whose projects have one target framework: the model is told what the compiler is told."""
     copy = os.path.join(scratch, os.path.basename(corpus))
     shutil.copytree(corpus, copy, ignore=shutil.ignore_patterns(".git", "bin", "obj"))
     for project in glob.glob(copy + "/**/*.csproj", recursive=True) + glob.glob(copy + "/**/*.props", recursive=True):
         with open(project, encoding="utf-8-sig") as file: text = file.read()
         text = re.sub(r"<TargetFramework(s?)\b[^>]*>.*?</TargetFramework\1>", f"<TargetFramework>{framework}</TargetFramework>", text, flags=re.S)
+        if web and project.endswith(".csproj"):
+            text = text.replace("</Project>", '<ItemGroup><FrameworkReference Include="Microsoft.AspNetCore.App" /></ItemGroup></Project>')
         with open(project, "w", encoding="utf-8") as file: file.write(text)
     return copy
 
@@ -233,7 +235,8 @@ def main():
         if not os.path.isdir(corpus): fail(f"{corpus} is no folder")
         options = known.get(os.path.basename(corpus), {})
         if arguments.language == "csharp":
-            corpus = copied(corpus, os.path.basename(newest_pack(dotnet()[1], "Microsoft.NETCore.App")), scratch.name)
+            framework = os.path.basename(newest_pack(dotnet()[1], "Microsoft.NETCore.App"))
+            corpus = copied(corpus, framework, "--ref=aspnet" in options.get("args", []), scratch.name)
         command, request, env = prepare(corpus, options, arguments)
         head, *truths = ask(command, json.dumps(request), env, "the compiler")
         asked = "".join(json.dumps({"file": t["file"], "start": t["start"], "end": t["end"], "names": t.get("names") is not None}) + "\n" for t in truths)

@@ -276,6 +276,8 @@ pub struct Import {
     pub alias: SmolStr,
     /// C#: namespace declaration that contains the directive; empty at file level.
     pub within: SmolStr,
+    /// C#: what has to hold for the branches of `#if` that it stands in, as a preprocessor expression; empty outside of any.
+    pub condition: SmolStr,
     /// TypeScript: `import type` / `export type`.
     pub type_only: bool,
     /// TypeScript: imported names.

@@ -367,33 +367,11 @@ pub fn imported(
     offset: usize,
     namespaces: &mut Vec<String>,
 ) -> String {
-    let text = written(ctx, source, ty, offset);
-    let csharp = ctx.index.csharp();
-    let mut out = String::new();
-    let mut rest = text.as_str();
-    while !rest.is_empty() {
-        let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-        let length = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
-        if length == 0 {
-            let step = rest.chars().next().map_or(1, char::len_utf8);
-            out.push_str(&rest[..step]);
-            rest = &rest[step..];
-            continue;
-        }
-        let (name, tail) = rest.split_at(length);
-        rest = tail;
-        match name.rsplit_once('.') {
-            // The name stays qualified where the simple name has another meaning.
-            Some((namespace, simple))
-                if csharp.is_namespace(namespace) && csharp.resolve(simple, &source.path, offset).is_none() =>
-            {
-                if !namespaces.iter().any(|n| n == namespace) {
-                    namespaces.push(namespace.to_owned());
-                }
-                out.push_str(simple);
-            }
-            _ => out.push_str(name),
+    let (text, needed) = Semantics::new(ctx.index, source).csharp().display_at(ty, offset);
+    for namespace in needed {
+        if !namespaces.iter().any(|n| *n == namespace) {
+            namespaces.push(namespace.to_string());
         }
     }
-    out
+    text
 }

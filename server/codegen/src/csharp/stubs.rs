@@ -9,7 +9,6 @@ use semantics::csharp::source_details::{WrittenAttribute, accessor_accessibility
 use semantics::csharp::{Member, SemanticModel, Type};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use syntax::csharp::naming::escaped;
 
 /// Writes members for one place of the diagnostic's file and collects the namespaces to import for their types.
@@ -78,33 +77,9 @@ impl<'a, 't> Writer<'a, 't> {
 
     /// A type as it is written here. Its simple name is used, and its namespace imported, unless that name has another meaning here.
     pub fn spell(&self, ty: &Type) -> String {
-        let csharp = self.ctx.index.csharp();
-        let shortest = self.model.minimal(ty, self.offset);
-        if !shortest.contains('.') {
-            return shortest;
-        }
-        let Some(parsed) = Type::parse(&shortest) else { return shortest };
-        self.shorten(&parsed, &csharp, 0).to_string()
-    }
-
-    fn shorten(&self, ty: &Type, csharp: &index::csharp::CSharp<'_>, depth: usize) -> Type {
-        if depth > 16 {
-            return ty.clone();
-        }
-        ty.map(&mut |ty| {
-            let Type::Named { outer: None, name, arguments } = ty else { return None };
-            let arguments: Arc<[Type]> = arguments.iter().map(|a| self.shorten(a, csharp, depth + 1)).collect();
-            let mut short = name.clone();
-            if let Some((namespace, simple)) = name.rsplit_once('.') {
-                let written = Type::Named { outer: None, name: simple.into(), arguments: arguments.clone() };
-                let taken = csharp.resolve(&written.to_string(), self.ctx.path(), self.offset).is_some();
-                if csharp.is_namespace(namespace) && !taken {
-                    self.imports.borrow_mut().insert(namespace.to_owned());
-                    short = simple.into();
-                }
-            }
-            Some(Type::Named { outer: None, name: short, arguments })
-        })
+        let (text, namespaces) = self.model.display_at(ty, self.offset);
+        self.imports.borrow_mut().extend(namespaces.into_iter().map(String::from));
+        text
     }
 
     /// `throw new NotImplementedException()`, qualified where `System` is neither in scope nor imported for another type.

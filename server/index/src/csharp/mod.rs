@@ -4,6 +4,7 @@ mod header;
 mod library;
 mod msbuild;
 pub(crate) mod outline;
+mod preprocessor;
 mod project;
 mod queries;
 mod query_cache;

@@ -4,7 +4,7 @@
 //! surplus brace moved into a method body or to the top level are assigned to their type again (an access modifier distinguishes them
 //! from locals). Iterative, so that nesting cannot overflow the stack.
 
-use super::header;
+use super::{header, preprocessor};
 use crate::{Declaration, DeclarationKind, DeclarationRanges, Import, ImportKind, LocatedOutline, Modifiers, Outline};
 use smol_str::{SmolStr, format_smolstr};
 use syntax::{Language, Node, NodeExt, Parsed};
@@ -233,7 +233,9 @@ impl<'t> Builder<'t> {
             return;
         }
         let within = self.scope().namespace.clone();
-        self.out.outline.imports.push(Import { kind, target, alias, within, type_only: false, names: Vec::new() });
+        let condition = preprocessor::condition_of(node, self.text);
+        let (type_only, names) = (false, Vec::new());
+        self.out.outline.imports.push(Import { kind, target, alias, within, condition, type_only, names });
     }
 
     fn add(&mut self, mut declaration: Declaration, ranges: DeclarationRanges) -> u32 {

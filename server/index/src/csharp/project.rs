@@ -2,6 +2,7 @@
 
 use super::CsProject;
 use super::msbuild::{Evaluation, Read, join, list};
+use super::preprocessor::PreprocessorSymbols;
 use crate::dotnet::{self, Frameworks, Library, References};
 use crate::{Import, ImportKind, System};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -51,6 +52,7 @@ struct Project {
     items: Vec<Import>,
     friends: Vec<SmolStr>,
     implicit_usings_set: bool,
+    symbols: PreprocessorSymbols,
     removed: GlobSet,
     included: GlobSet,
     /// This project and all that it references, directly or not.
@@ -192,6 +194,11 @@ impl Projects {
         self.project(project).filter(|p| !p.implicit_usings_set).map_or(&[], |_| &SDK_USINGS)
     }
 
+    /// Whether code under a condition of `#if` may be compiled: not when the project's target framework rules it out.
+    pub(crate) fn may_compile(&self, project: Option<u32>, condition: &str) -> bool {
+        condition.is_empty() || self.project(project).and_then(|p| p.symbols.holds(condition)) != Some(false)
+    }
+
     /// `<Using Static="true">` and `<Using Alias="…">` items.
     pub(crate) fn using_items(&self, project: Option<u32>) -> &[Import] {
         self.project(project).map_or(&[], |p| &p.items)
@@ -225,6 +232,8 @@ impl Project {
         let references = evaluation.values("projectreference").into_iter();
         let packages = evaluation.values("packagereference").into_iter();
         let (usings, items) = usings(&evaluation);
+        let framework = principal(&frameworks).unwrap_or_default();
+        let symbols = PreprocessorSymbols::new(framework, property("DefineConstants"));
         let facts = CsProject {
             path: path.to_str().unwrap_or("").into(),
             nullable: !matches!(property("Nullable").to_ascii_lowercase().as_str(), "" | "disable"),
@@ -247,6 +256,7 @@ impl Project {
             facts: Arc::new(facts),
             items,
             friends,
+            symbols,
             implicit_usings_set: !property("ImplicitUsings").is_empty(),
             removed: globs(&evaluation, |i| &i.remove),
             included: globs(&evaluation, |i| &i.include),
@@ -363,6 +373,7 @@ fn usings(evaluation: &Evaluation) -> (Vec<SmolStr>, Vec<Import>) {
                 target: target.into(),
                 alias: alias.into(),
                 within: SmolStr::default(),
+                condition: SmolStr::default(),
                 type_only: false,
                 names: Vec::new(),
             });

@@ -291,7 +291,8 @@ impl Tables<'_> {
         });
         let globals: &[Import] = if namespace.is_empty() { self.symbols.globals(place.project) } else { &[] };
         let items: &[Import] = if namespace.is_empty() { self.projects.using_items(place.project) } else { &[] };
-        local.chain(globals).chain(items)
+        let all = local.chain(globals).chain(items);
+        all.filter(|i| self.projects.may_compile(place.project, &i.condition))
     }
 
     /// The namespace that a plain using names: its target may be relative to the namespaces around it. An unknown one

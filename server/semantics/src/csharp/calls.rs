@@ -97,7 +97,7 @@ impl<'a> SemanticModel<'a> {
     }
 
     /// What is called.
-    fn callee(&self, function: Node<'a>) -> Option<Entity> {
+    pub(super) fn callee(&self, function: Node<'a>) -> Option<Entity> {
         if function.kind() == "conditional_access_expression" {
             return self.conditional_entity(function);
         }
@@ -271,6 +271,12 @@ impl<'a> SemanticModel<'a> {
                     }
                 }
             };
+        }
+        if let Some(value) = argument.value.filter(|v| v.named().iter().any(|n| n.kind() == "interpolation")) {
+            let handler = |ty: &Type| super::converted::is_handler_conversion(value, ty);
+            if handler(x) != handler(y) {
+                return Some(handler(x));
+            }
         }
         if let Some(own) = &argument.ty {
             let own = self.unannotated(own);
@@ -536,6 +542,7 @@ impl<'a> SemanticModel<'a> {
                     Some(cost) => cost,
                     None if self.is_open(&to) || self.is_open(from) => 50,
                     None if self.is_small_constant(argument, &to) => 10,
+                    None if argument.value.is_some_and(|v| super::converted::is_handler_conversion(v, &to)) => 0,
                     None => return None,
                 };
             }
@@ -820,6 +827,7 @@ impl<'a> SemanticModel<'a> {
             let place = self.place_of_type(&found);
             let mut declaration = (*found.declaration).clone();
             declaration.kind = DeclarationKind::Constructor;
+            declaration.name = ".ctor".into();
             declaration.type_parameters.clear();
             let bindings = self.bindings_of(&found, ty.strip());
             constructors.push(Member {

@@ -1,5 +1,6 @@
 //! Base types, conversions and the inference of type arguments.
 
+use super::cache::is_closed;
 use super::{Place, SemanticModel, Type};
 use index::DeclarationKind;
 use index::csharp::{CsType, TypeOrigin};
@@ -58,9 +59,24 @@ impl<'a> SemanticModel<'a> {
 
     /// The type itself and everything it derives from or implements, nearest first, with distances.
     pub fn supertypes(&self, ty: &Type) -> Arc<[(Type, usize)]> {
-        if let Some(known) = self.supertypes.borrow().get(ty) {
-            return known.clone();
+        let closed = is_closed(ty);
+        let known = match closed {
+            true => self.of_project.supertypes.get(ty),
+            false => self.supertypes.borrow().get(ty).cloned(),
+        };
+        if let Some(known) = known {
+            return known;
         }
+        let (all, keep) = self.watched(|| self.compute_supertypes(ty));
+        match closed {
+            true if keep => self.of_project.supertypes.insert(ty.clone(), all.clone()),
+            true => {}
+            false => drop(self.supertypes.borrow_mut().insert(ty.clone(), all.clone())),
+        }
+        all
+    }
+
+    fn compute_supertypes(&self, ty: &Type) -> Arc<[(Type, usize)]> {
         let mut all: Vec<(Type, usize)> = vec![(ty.clone(), 0)];
         let mut at = 0;
         while at < all.len() && all.len() < 96 {
@@ -75,9 +91,7 @@ impl<'a> SemanticModel<'a> {
         if !all.iter().any(|(t, _)| t.is("object")) {
             all.push((Type::named("object"), all.last().map_or(1, |l| l.1 + 1)));
         }
-        let all: Arc<[(Type, usize)]> = all.into();
-        self.supertypes.borrow_mut().insert(ty.clone(), all.clone());
-        all
+        all.into()
     }
 
     fn bases(&self, ty: &Type) -> Vec<Type> {

@@ -16,6 +16,11 @@ enum Target {
     Unknown,
 }
 
+/// An interpolated string where a handler of interpolated strings is wanted.
+pub(super) fn is_handler_conversion(node: Node<'_>, target: &Type) -> bool {
+    node.kind() == "interpolated_string_expression" && target.full_name().ends_with("InterpolatedStringHandler")
+}
+
 impl From<Option<Type>> for Target {
     fn from(ty: Option<Type>) -> Self {
         ty.map_or(Self::Unknown, Self::To)
@@ -31,13 +36,20 @@ impl<'a> SemanticModel<'a> {
     }
 
     pub(super) fn converted(&self, node: Node<'a>) -> Option<Type> {
-        self.deeper(|| match self.target(node)? {
+        self.deeper(|| self.remembered(|answers| &answers.converted, node, || self.converted_outer(node)))
+    }
+
+    fn converted_outer(&self, node: Node<'a>) -> Option<Type> {
+        match self.target(node)? {
             Target::Own => self.expression(node),
             Target::Unknown => None,
             Target::To(target) => match self.natural(node) {
                 Some(own) if own == target => Some(target),
                 Some(own) => {
-                    match self.conversion(&own, &target).is_some() || self.is_constant_conversion(node, &target) {
+                    match self.conversion(&own, &target).is_some()
+                        || self.is_constant_conversion(node, &target)
+                        || is_handler_conversion(node, &target)
+                    {
                         true => Some(target),
                         // An explicit conversion, or an error.
                         false => Some(own),
@@ -45,7 +57,7 @@ impl<'a> SemanticModel<'a> {
                 }
                 None => Some(target),
             },
-        })
+        }
     }
 
     /// The type that an expression has of itself.
@@ -326,16 +338,12 @@ impl<'a> SemanticModel<'a> {
     fn attribute_target(&self, argument: Node<'a>) -> Option<Type> {
         let attribute = argument.parent()?.parent().filter(|a| a.kind() == "attribute")?;
         let ty = self.attribute_type(attribute)?;
-        if let Some(name) = argument
-            .named()
-            .into_iter()
-            .next()
-            .filter(|n| argument.all_children().iter().any(|c| c.kind() == "=") && n.kind() == "identifier")
-        {
+        if let Some(name) = argument.field("name").filter(|_| argument.all_children().iter().any(|c| c.kind() == "=")) {
             return self.member_type(self.members_named(&ty, self.node_text(name)).first()?);
         }
+        let list = argument.parent()?.named().into_iter();
         let arguments: Vec<Node<'a>> =
-            argument.parent()?.named().into_iter().filter(|n| n.kind() == "attribute_argument").collect();
+            list.filter(|n| n.kind() == "attribute_argument" && n.field("name").is_none()).collect();
         let number = arguments.iter().position(|a| *a == argument)?;
         let types: Vec<Option<Type>> = arguments.iter().map(|a| self.expression(self.operands(*a).pop()?)).collect();
         let constructors = self.constructors(&ty);

@@ -4,6 +4,10 @@ use super::members::Entity;
 use super::{SemanticModel, Type};
 use syntax::{Node, NodeExt};
 
+/// Operators that the grammar applies to the receiver of `?.`, not to the whole.
+const SWALLOWING: &[&str] =
+    &["binary_expression", "cast_expression", "await_expression", "prefix_unary_expression", "unary_expression"];
+
 /// Type of an integer literal by suffix and size (C# specification §6.4.5.3).
 fn integer_type(text: &str) -> Option<Type> {
     let lower = text.to_ascii_lowercase().replace('_', "");
@@ -29,16 +33,23 @@ fn integer_type(text: &str) -> Option<Type> {
 
 impl<'a> SemanticModel<'a> {
     pub(super) fn expression(&self, node: Node<'a>) -> Option<Type> {
-        self.deeper(|| {
-            let ty = self.expression_inner(node);
-            match self.swallowed_operator(node) {
-                Some(binary) => self.binary_of(binary, ty),
-                None => ty,
-            }
-        })
+        self.deeper(|| self.remembered(|answers| &answers.types, node, || self.expression_outer(node)))
     }
 
-    /// The grammar reads `a ?? b?.c` as `(a ?? b)?.c`: the operator at the bottom of the access chain that ends at `node`.
+    fn expression_outer(&self, node: Node<'a>) -> Option<Type> {
+        let ty = self.expression_inner(node);
+        match self.swallowed_operator(node) {
+            Some(operator) => match operator.kind() {
+                "binary_expression" => self.binary_of(operator, ty),
+                "cast_expression" => self.type_node(operator.field("type")?),
+                "await_expression" => self.awaited(&ty?),
+                _ => self.prefix_of(operator, ty),
+            },
+            None => ty,
+        }
+    }
+
+    /// The grammar reads `a ?? b?.c` as `(a ?? b)?.c`, and `(T)a?.b`, `await a?.b`, `!a?.b` in the same way: the operator at the bottom of the access chain that ends at `node`.
     pub(super) fn swallowed_operator(&self, node: Node<'a>) -> Option<Node<'a>> {
         let below = |node: Node<'a>| match node.kind() {
             "invocation_expression" => node.field("function"),
@@ -53,7 +64,7 @@ impl<'a> SemanticModel<'a> {
         let mut at = node;
         for _ in 0..super::model::MAX_DEPTH {
             let next = below(at)?;
-            if next.kind() == "binary_expression" {
+            if next.is(SWALLOWING) {
                 return (at.kind() == "conditional_access_expression").then_some(next);
             }
             at = next;
@@ -93,6 +104,13 @@ impl<'a> SemanticModel<'a> {
                     Some(entity) => entity.value(),
                     None => self.argument_type(node.parent()?),
                 }
+            }
+            // `a.Count()`, where `Count` is a property, may mean an extension method.
+            "member_access_expression"
+                if node.parent().is_some_and(|p| p.field("function") == Some(node))
+                    && matches!(self.callee(node), Some(Entity::Methods(_))) =>
+            {
+                None
             }
             "identifier" | "generic_name" | "member_access_expression" | "qualified_name" | "alias_qualified_name" => {
                 self.entity(node)?.value()
@@ -256,6 +274,8 @@ impl<'a> SemanticModel<'a> {
         // See `swallowed_operator`.
         let condition = match condition.kind() {
             "binary_expression" => condition.field("right")?,
+            "cast_expression" => condition.field("value")?,
+            kind if SWALLOWING.contains(&kind) => self.operands(condition).pop()?,
             _ => condition,
         };
         let receiver = self.expression(condition)?.not_null();

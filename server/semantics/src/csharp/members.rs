@@ -1,5 +1,6 @@
 //! Members of types, by name, with their types as seen from the type that was asked.
 
+use super::cache::is_closed;
 use super::{Place, SemanticModel, Type};
 use index::csharp::{CsMember, CsType};
 use index::{Declaration, DeclarationKind, Modifiers};
@@ -88,6 +89,21 @@ impl<'a> SemanticModel<'a> {
 
     /// Members with this name, inherited ones too, nearest first; overridden ones are left out.
     pub fn members_named(&self, ty: &Type, name: &str) -> Vec<Member> {
+        if !is_closed(ty) {
+            return self.compute_members_named(ty, name);
+        }
+        let key = (ty.clone(), SmolStr::new(name));
+        if let Some(known) = self.of_project.members.get(&key) {
+            return known.to_vec();
+        }
+        let (members, keep) = self.watched(|| self.compute_members_named(ty, name));
+        if keep {
+            self.of_project.members.insert(key, members.clone().into());
+        }
+        members
+    }
+
+    fn compute_members_named(&self, ty: &Type, name: &str) -> Vec<Member> {
         let mut out: Vec<Member> = Vec::new();
         // A class or struct does not inherit the members of its interfaces.
         let is_interface = |ty: &CsType| ty.declaration.kind == DeclarationKind::Interface;

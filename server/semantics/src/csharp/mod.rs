@@ -1,6 +1,7 @@
 //! The model of C#: [`SemanticModel`] for one file, [`Type`] as a value, and questions that build on both.
 
 pub mod arguments;
+mod cache;
 pub mod call_site;
 mod calls;
 pub mod completion_names;

@@ -3,6 +3,7 @@
 //!
 //! The model is Roslyn's `ITypeInferenceService`; see [`SemanticModel::type_of`] and [`SemanticModel::expected_type`].
 
+use super::cache::{FileAnswers, Memo, NodeKey, ProjectAnswers, SemanticCache};
 use super::{Member, Type};
 use index::csharp::{CSharp, CsType};
 use index::{DeclarationId, Index, Source};
@@ -38,8 +39,13 @@ pub struct SemanticModel<'a> {
     pub(super) steps: Cell<usize>,
     /// Parameter types of lambdas (by node) that are known from the call that is being inferred.
     pub(super) lambdas: RefCell<FxHashMap<usize, Vec<Option<Type>>>>,
-    pub(super) found: RefCell<FxHashMap<(String, usize, usize), Option<CsType>>>,
+    /// Base types of types that have type parameters in them.
     pub(super) supertypes: RefCell<FxHashMap<Type, Arc<[(Type, usize)]>>>,
+    /// What all models of this revision share.
+    pub(super) of_project: Arc<ProjectAnswers>,
+    pub(super) of_file: Arc<FileAnswers>,
+    /// The bounds of depth or steps were met: what was found is not to be kept.
+    pub(super) exhausted: Cell<bool>,
     /// Offset of the node that was asked about, for the constraints of type parameters.
     pub(super) focus: Cell<usize>,
 }
@@ -47,6 +53,7 @@ pub struct SemanticModel<'a> {
 impl<'a> SemanticModel<'a> {
     /// For questions about `source`.
     pub(crate) fn new(index: &'a Index, source: &'a Source) -> Self {
+        let cache = index.revision_data::<SemanticCache>();
         Self {
             index,
             csharp: index.csharp(),
@@ -55,8 +62,10 @@ impl<'a> SemanticModel<'a> {
             depth: Cell::new(0),
             steps: Cell::new(0),
             lambdas: RefCell::default(),
-            found: RefCell::default(),
             supertypes: RefCell::default(),
+            of_project: cache.project(&index.csharp().project(&source.path).path),
+            of_file: cache.file(&source.path, source.hash),
+            exhausted: Cell::new(false),
             focus: Cell::new(0),
         }
     }
@@ -121,6 +130,7 @@ impl<'a> SemanticModel<'a> {
     pub(super) fn deeper<R>(&self, f: impl FnOnce() -> Option<R>) -> Option<R> {
         let (depth, steps) = (self.depth.get(), self.steps.get());
         if depth >= MAX_DEPTH || steps >= MAX_STEPS {
+            self.exhausted.set(true);
             return None;
         }
         self.depth.set(depth + 1);
@@ -128,6 +138,37 @@ impl<'a> SemanticModel<'a> {
         let result = f();
         self.depth.set(depth);
         result
+    }
+
+    /// Runs `f`; also tells whether its answer may be kept: no bound was met on the way.
+    pub(super) fn watched<R>(&self, f: impl FnOnce() -> R) -> (R, bool) {
+        let before = self.exhausted.replace(false);
+        let result = f();
+        let exhausted = self.exhausted.get();
+        self.exhausted.set(before || exhausted);
+        (result, !exhausted)
+    }
+
+    /// The answer about a node, from those that are kept or computed. What is assumed about parameters of lambdas while a call is
+    /// inferred makes other answers.
+    pub(super) fn remembered(
+        &self,
+        memo: impl Fn(&FileAnswers) -> &Memo<NodeKey, Option<Type>>,
+        node: Node<'a>,
+        compute: impl FnOnce() -> Option<Type>,
+    ) -> Option<Type> {
+        if !self.lambdas.borrow().is_empty() {
+            return compute();
+        }
+        let key = super::cache::key_of(node);
+        if let Some(known) = memo(&self.of_file).get(&key) {
+            return known;
+        }
+        let (answer, keep) = self.watched(compute);
+        if keep {
+            memo(&self.of_file).insert(key, answer.clone());
+        }
+        answer
     }
 
     pub(super) fn node_text(&self, node: Node<'a>) -> &'a str {

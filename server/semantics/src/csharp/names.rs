@@ -3,6 +3,7 @@
 use super::types::{keyword_of, system_name};
 use super::{Place, SemanticModel, Type};
 use index::csharp::CsType;
+use smol_str::SmolStr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -29,11 +30,32 @@ impl<'a> SemanticModel<'a> {
                 }
                 let arguments: Arc<[Type]> = arguments.iter().map(|a| self.canonical(a, place)).collect();
                 Some(match resolve(&ty.to_string()) {
+                    // `using Text = System.ReadOnlySpan<char>;`
+                    Some(found) if arguments.is_empty() && found.arity() > 0 => {
+                        self.constructed_alias(name, &found, place).unwrap_or_else(|| self.type_from(&found, arguments))
+                    }
                     Some(found) => self.type_from(&found, arguments),
                     None => Type::Named { outer: None, name: name.clone(), arguments },
                 })
             }
             _ => None,
+        })
+    }
+
+    /// What an alias of a type with type arguments stands for; `found` is the declaration of that type.
+    fn constructed_alias(&self, name: &str, found: &CsType, place: &Place) -> Option<Type> {
+        let file = match place {
+            Place::Library => return None,
+            Place::Source(file, _) => file,
+            Place::Declaration(id) => &id.path,
+        };
+        let outline = self.index.outline(file)?;
+        let mut aliases = outline.imports.iter().filter(|i| i.alias == name);
+        aliases.find_map(|alias| {
+            let target = Type::parse(&alias.target).filter(|t| t.arguments().len() == found.arity())?;
+            // Names in it mean what they mean at the start of the file.
+            let ty = self.deeper(|| Some(self.canonical(&target, &Place::Source(file.clone(), 0))))?;
+            (ty.full_name() == found.full_name()).then_some(ty)
         })
     }
 
@@ -82,18 +104,18 @@ impl<'a> SemanticModel<'a> {
     /// The type with this full name and number of type arguments, of those inside a type with `outer` type arguments
     /// preferably.
     fn find_nested(&self, full_name: &str, arity: usize, outer: usize) -> Option<CsType> {
-        let key = (full_name.to_owned(), arity, outer);
-        if let Some(found) = self.found.borrow().get(&key) {
-            return found.clone();
+        let key = (SmolStr::new(full_name), arity, outer);
+        let answers = &self.of_project.declarations;
+        if let Some(found) = answers.get(&key) {
+            return found;
         }
         let simple = full_name.rsplit('.').next().unwrap_or(full_name);
-        let file = &self.source.path;
-        let mut candidates: Vec<CsType> = self.csharp.types_visible(simple, file);
+        let mut candidates: Vec<CsType> = self.csharp.types_visible(simple, &self.source.path);
         candidates.retain(|t| t.arity() == arity && t.full_name() == full_name);
         let fits = |t: &CsType| self.csharp.container(t).map_or(0, |c| c.arity()) == outer;
         let best = candidates.iter().position(fits).unwrap_or(0);
         let found = candidates.into_iter().nth(best);
-        self.found.borrow_mut().insert(key, found.clone());
+        answers.insert(key, found.clone());
         found
     }
 
@@ -103,7 +125,41 @@ impl<'a> SemanticModel<'a> {
         self.minimal_at(ty, &self.source.path, offset)
     }
 
-    /// The same at a place of another file.
+    /// The type as it would be written at byte `offset` of the file with short names throughout, and the namespaces that have to be
+    /// imported for that. A name stays long where its short form already means something else.
+    pub fn display_at(&self, ty: &Type, offset: usize) -> (String, Vec<SmolStr>) {
+        self.steps.set(0);
+        let path = &self.source.path;
+        let shortest = self.shortened(ty, path, offset, self.annotations_enabled(path, offset), 0);
+        let mut namespaces = Vec::new();
+        let text = self.with_imports(&shortest, offset, 0, &mut namespaces).to_string();
+        (text, namespaces)
+    }
+
+    fn with_imports(&self, ty: &Type, offset: usize, depth: usize, namespaces: &mut Vec<SmolStr>) -> Type {
+        if depth > super::model::MAX_DEPTH {
+            return ty.clone();
+        }
+        ty.map(&mut |ty| {
+            let Type::Named { outer: None, name, arguments } = ty else { return None };
+            let arguments: Arc<[Type]> =
+                arguments.iter().map(|a| self.with_imports(a, offset, depth + 1, namespaces)).collect();
+            let mut short = name.clone();
+            if let Some((namespace, simple)) = name.rsplit_once('.') {
+                let written = Type::Named { outer: None, name: simple.into(), arguments: arguments.clone() };
+                let taken = self.csharp.resolve(&written.to_string(), &self.source.path, offset).is_some();
+                if self.csharp.is_namespace(namespace) && !taken {
+                    if !namespaces.iter().any(|n| n == namespace) {
+                        namespaces.push(namespace.into());
+                    }
+                    short = simple.into();
+                }
+            }
+            Some(Type::Named { outer: None, name: short, arguments })
+        })
+    }
+
+    /// The same as [`Self::minimal`] at a place of another file.
     pub fn minimal_at(&self, ty: &Type, file: &Path, offset: usize) -> String {
         self.steps.set(0);
         let annotated = self.annotations_enabled(file, offset);

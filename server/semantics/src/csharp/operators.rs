@@ -299,7 +299,17 @@ impl<'a> SemanticModel<'a> {
         if operator == "^" {
             return Some(Type::named("System.Index"));
         }
-        let ty = self.expression(operand)?;
+        let ty = self.expression(operand);
+        self.prefix_of(node, ty)
+    }
+
+    /// The type of a prefix expression whose operand has the type `ty`.
+    pub(super) fn prefix_of(&self, node: Node<'a>, ty: Option<Type>) -> Option<Type> {
+        let operator = self.node_text(node.child(0)?);
+        if operator == "!" {
+            return Some(Type::named("bool"));
+        }
+        let ty = ty?;
         let plain = ty.strip();
         let lift = |new: Type| if matches!(ty, Type::Nullable(_)) { new.nullable() } else { new };
         match operator {

@@ -91,7 +91,7 @@ impl<'a> SemanticModel<'a> {
             return self.local_entity(parameter, name);
         }
         // Inside of a namespace declaration it is nearer than the usings of the file.
-        if arguments.is_empty() && self.static_import_members(name, true).first().is_some() {
+        if arguments.is_empty() && !self.static_import_members(name, true).is_empty() {
             return self.static_import(name);
         }
         let offset = node.start_byte();
@@ -99,8 +99,14 @@ impl<'a> SemanticModel<'a> {
         if let Some(found) = self.csharp.resolve(&written.to_string(), &self.source.path, offset) {
             return Some(Entity::TypeName(self.type_from(&found, arguments)));
         }
-        if self.csharp.is_namespace(name) {
-            return Some(Entity::Namespace(name.to_owned()));
+        let own = self.namespace_at(offset);
+        let outward = std::iter::successors(Some(own.as_str()), |n| match n.rfind('.') {
+            Some(dot) => Some(&n[..dot]),
+            None => (!n.is_empty()).then_some(""),
+        });
+        let mut full = outward.map(|n| if n.is_empty() { name.to_owned() } else { format!("{n}.{name}") });
+        if let Some(namespace) = full.find(|n| self.csharp.is_namespace(n)) {
+            return Some(Entity::Namespace(namespace));
         }
         self.static_import(name)
     }

@@ -3,8 +3,8 @@
 use super::members::{Entity, Member};
 use super::scope::Local;
 use super::{SemanticModel, Type};
-use index::DeclarationKind;
 use index::csharp::CsType;
+use index::{DeclarationKind, Modifiers};
 use syntax::{Node, NodeExt};
 
 /// What a name or an expression refers to.
@@ -89,8 +89,34 @@ impl<'a> SemanticModel<'a> {
         {
             return Some(Symbol::Local(self.node_text(node), local));
         }
-        let entity = self.entity(node)?;
+        let called = parent.kind() == "invocation_expression" && parent.field("function") == Some(node);
+        let entity = if called { self.callee(node)? } else { self.entity(node)? };
+        let denoted = match &entity {
+            Entity::Value(ty) => self.color_color(node, ty),
+            _ => None,
+        };
+        if let Some(ty) = denoted {
+            return Some(Symbol::Type(ty));
+        }
         self.named(node, node, entity)
+    }
+
+    /// `Color` of `Color.Red` where a member `Color` of type `Color` is in scope, and `Red` is static (C# specification §12.8.7.2).
+    fn color_color(&self, node: Node<'a>, ty: &Type) -> Option<Type> {
+        let access =
+            node.parent().filter(|p| p.kind() == "member_access_expression" && p.field("expression") == Some(node))?;
+        let ty = ty.strip();
+        if node.kind() != "identifier" || ty.full_name().rsplit('.').next() != Some(self.node_text(node)) {
+            return None;
+        }
+        let name = access.field("name")?;
+        let name = if name.kind() == "generic_name" { *name.named().first()? } else { name };
+        let members = self.members_named(ty, self.node_text(name));
+        let is_static = |m: &Member| {
+            m.declaration.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST)
+                || m.declaration.kind == DeclarationKind::EnumMember
+        };
+        (!members.is_empty() && members.iter().all(is_static)).then(|| ty.clone())
     }
 
     fn visible_local(&self, node: Node<'a>) -> Option<Node<'a>> {
@@ -182,7 +208,7 @@ impl<'a> SemanticModel<'a> {
         let ty = self.attribute_type(attribute)?;
         let list = attribute.named().into_iter().find(|n| n.kind() == "attribute_argument_list");
         let arguments = list.map(|l| l.named()).unwrap_or_default();
-        let positional = |a: &&Node<'a>| !a.all_children().iter().any(|c| c.kind() == "=");
+        let positional = |a: &&Node<'a>| a.field("name").is_none();
         let count = arguments.iter().filter(positional).count();
         let types: Vec<Option<Type>> =
             arguments.iter().filter(positional).map(|a| self.expression(self.operands(*a).pop()?)).collect();
@@ -292,9 +318,7 @@ impl<'a> SemanticModel<'a> {
             Symbol::Local(name, _) => name.trim_start_matches('@').to_owned(),
             Symbol::Namespace(name) => name.clone(),
             Symbol::Type(ty) => match self.find(ty) {
-                Some(found) if !matches!(ty.strip(), Type::Array(..) | Type::Tuple(_)) => {
-                    show(&self.generic_form(&found))
-                }
+                Some(found) if !matches!(ty.strip(), Type::Array(..)) => show(&self.generic_form(&found)),
                 _ => show(ty.strip()),
             },
             Symbol::Member(member) => self.display_member(member, show),
@@ -313,7 +337,11 @@ impl<'a> SemanticModel<'a> {
         let plain = Member { bindings: Vec::new(), ..member.clone() };
         let parameters = || {
             let types = d.parameters.iter().map(|p| self.member_text(&plain, &p.type_text));
-            types.map(|t| t.map_or_else(|| "?".to_owned(), |t| show(&t))).collect::<Vec<_>>().join(", ")
+            // `T?` of a type parameter that is a struct.
+            let nullable = |t: Type| {
+                t.map(&mut |t| t.arguments_of("System.Nullable").and_then(|a| a.first()).map(|a| a.clone().nullable()))
+            };
+            types.map(|t| t.map_or_else(|| "?".to_owned(), |t| show(&nullable(t)))).collect::<Vec<_>>().join(", ")
         };
         let Some(owner) = &member.owner else { return d.name.to_string() };
         let container = show(&self.generic_form(owner));

@@ -25,7 +25,8 @@ fn probe(files: &[&str], ask: impl for<'a> Fn(&SemanticModel<'a>, Node<'a>) -> O
             let node = source.parsed.root().descendant_for_byte_range(range.start, range.end).expect("a node");
             let node = ancestors(node).take_while(|n| n.byte_range() == range).last().unwrap_or(node);
             // `x` in `f(x)` is the argument and the expression.
-            let wrapper = |n: &Node<'_>| n.is(&["argument", "collection_element", "expression_element"]);
+            let wrapper =
+                |n: &Node<'_>| n.is(&["argument", "collection_element", "expression_element", "constant_pattern"]);
             let node = std::iter::successors(Some(node), |n| wrapper(n).then(|| n.named()[0])).last().unwrap_or(node);
             assert_eq!(node.byte_range(), range, "{}", &source.parsed.text()[range.clone()]);
             ask(&model, node).unwrap_or_else(|| "-".to_owned())
@@ -436,4 +437,251 @@ fn hostile_input_is_given_up() {
         text
     });
     assert_eq!(types(&[&lambdas]).len(), 1);
+}
+
+/// What the model says at `$0…$0` of a source: `type`, `converted type` and `symbol`, `-` where it says nothing.
+#[track_caller]
+fn check_facts(cases: &[(&str, &str, &str, &str)]) {
+    for (source, ty, converted, symbol) in cases {
+        let marked = source.replacen("$0", "«", 1).replacen("$0", "»", 1);
+        let probe = |ask: &dyn for<'a> Fn(&SemanticModel<'a>, Node<'a>) -> Option<String>| {
+            probe(&[HEADER, &marked], |model, node| ask(model, node)).remove(0)
+        };
+        assert_eq!(probe(&|model, node| model.type_of(node).map(|t| t.to_string())), *ty, "type in {source}");
+        assert_eq!(
+            probe(&|model, node| model.converted_type(node).map(|t| t.to_string())),
+            *converted,
+            "converted type in {source}"
+        );
+        let shown = probe(&|model, node| model.symbol_of(node).map(|s| model.display_symbol(&s, &|t| t.to_string())));
+        assert_eq!(shown, *symbol, "symbol in {source}");
+    }
+}
+
+#[test]
+fn expressions_are_converted_to_what_surrounds_them() {
+    check_facts(&[
+        ("class C { long F = $01$0; }", "int", "long", "-"),
+        ("class C { object M(string s) => $0s$0; }", "string", "object", "s"),
+        ("class C { bool M(int? a, int b) => a == $0b$0; }", "int", "int?", "b"),
+        ("class C { bool M(string s) => s == $0null$0; }", "-", "string", "-"),
+        ("class C { string M(string s, int i) => s + $0i$0; }", "int", "object", "i"),
+        ("class C { double M(int i) => 1.5 * $0i$0; }", "int", "double", "i"),
+        ("class C { void M(char c) { var a = new int[3]; a[$0c$0] = 1; } }", "char", "int", "c"),
+        ("class C { void M(bool b, byte x) { int y = b ? $0x$0 : 1; } }", "byte", "int", "x"),
+        ("class C { void M(object o) { M($01$0); } void M(long l) { } }", "int", "long", "-"),
+        (
+            "class C { void M(int[] a) { foreach (var x in $0a$0) { } } }",
+            "int[]",
+            "System.Collections.IEnumerable",
+            "a",
+        ),
+        (
+            "using System; class C { void M() { throw $0new ArgumentException()$0; } }",
+            "System.ArgumentException",
+            "System.Exception",
+            "System.ArgumentException..ctor()",
+        ),
+        ("class C { bool M(object o) => o is $0null$0; }", "-", "object", "-"),
+        ("class C { bool M(string s, bool b) => s is $0null$0 || b; }", "-", "string", "-"),
+        ("using System; class C { Func<long> F = () => $01$0; }", "int", "long", "-"),
+        (
+            "using System.Linq; class C { void M(int[] a) { $0a$0.Select(x => x); } }",
+            "int[]",
+            "System.Collections.Generic.IEnumerable<int>",
+            "a",
+        ),
+        ("class C { (long, string) F = ($01$0, null); }", "int", "long", "-"),
+        (
+            "using System; class C { void M(Exception e) { object o = (object)e; var x = (IFormatProvider)o?.$0ToString$0(); } }",
+            "-",
+            "-",
+            "object.ToString()",
+        ),
+        (
+            "using System.Text; class C { void M(StringBuilder b, int i) { b.Append($0$\"{i}\"$0); } }",
+            "string",
+            "System.Text.StringBuilder.AppendInterpolatedStringHandler",
+            "-",
+        ),
+    ]);
+}
+
+#[test]
+fn calls_mean_the_better_overload() {
+    check_facts(&[
+        ("class C { void M() { $0N(1)$0; } int N(long l) => 0; int N(object o) => 0; }", "int", "int", "C.N(long)"),
+        (
+            "class C { void M() { $0N(null)$0; } int N(string s) => 0; int N(object o) => 0; }",
+            "int",
+            "int",
+            "C.N(string)",
+        ),
+        (
+            "class C { void M() { $0N(\"\")$0; } int N<T>(T t) => 0; int N(string s) => 0; }",
+            "int",
+            "int",
+            "C.N(string)",
+        ),
+        (
+            "class C { void M() { $0N(1, 2)$0; } int N(params int[] a) => 0; int N(int a, int b, int c = 0) => 0; }",
+            "int",
+            "int",
+            "C.N(int, int, int)",
+        ),
+        (
+            "class B { public virtual int N(int i) => 0; } class C : B { public int N(object o) => 0; void M() { $0N(1)$0; } }",
+            "int",
+            "int",
+            "C.N(object)",
+        ),
+        (
+            "class B { public virtual int N(int i) => 0; public int N(object o) => 0; } class C : B { public override int N(int i) => 1; void M() { $0N(1)$0; } }",
+            "int",
+            "int",
+            "C.N(int)",
+        ),
+        (
+            "static class E { public static int N(this string s) => 0; public static int N(this object o) => 0; } class C { void M(string s) { $0s.N()$0; } }",
+            "int",
+            "int",
+            "E.N(string)",
+        ),
+        (
+            "static class E { public static T N<T>(this T t) where T : struct => t; public static T N<T>(this T t, int x = 0) where T : class => t; } class C { void M(string s) { $0s.N()$0; } }",
+            "string",
+            "string",
+            "E.N(T, int)",
+        ),
+        (
+            "using System; class C { void M() { $0N(() => 1)$0; } int N(Action a) => 0; int N(Func<int> f) => 0; }",
+            "int",
+            "int",
+            "C.N(System.Func<int>)",
+        ),
+        (
+            "class C { public static bool operator ==(C a, C b) => true; public static bool operator !=(C a, C b) => false; bool M(C c) => $0c == null$0; }",
+            "bool",
+            "bool",
+            "C.operator ==(C, C)",
+        ),
+        ("interface I { void N(); } class C : I { void I.N() { } void M() { $0this.N$0(); } }", "-", "-", "-"),
+        (
+            "using System; class C { void M(Func<int, string> f) { $0f(1)$0; } }",
+            "string",
+            "string",
+            "System.Func<T, TResult>.Invoke(T)",
+        ),
+    ]);
+}
+
+#[test]
+fn names_mean_what_is_nearest() {
+    check_facts(&[
+        (
+            "using App.Models; class C { Color Color; void M() { var x = $0Color$0.Red; } }",
+            "App.Models.Color",
+            "App.Models.Color",
+            "App.Models.Color",
+        ),
+        (
+            "using App.Models; class C { Color Color; void M() { var x = $0Color$0.ToString(); } }",
+            "App.Models.Color",
+            "App.Models.Color",
+            "C.Color",
+        ),
+        (
+            "namespace A.B { class D { public static int X; } } namespace A { class C { int M() => $0B.D.X$0; } }",
+            "int",
+            "int",
+            "A.B.D.X",
+        ),
+        (
+            "using Text = System.Collections.Generic.List<char>; class C { void M(Text t) { var x = $0t$0; } }",
+            "System.Collections.Generic.List<char>",
+            "System.Collections.Generic.List<char>",
+            "t",
+        ),
+        (
+            "class C { void M(System.Reflection.MemberInfo i) { $0i.MemberType$0(); } } static class E { public static int MemberType(this System.Reflection.MemberInfo i) => 0; }",
+            "-",
+            "-",
+            "E.MemberType(System.Reflection.MemberInfo)",
+        ),
+        ("using System; class C { [$0Obsolete$0] void M() { } }", "-", "-", "System.ObsoleteAttribute..ctor()"),
+        ("class C { int _x; void M() { var c = new C { $0_x$0 = 1 }; } }", "int", "int", "C._x"),
+    ]);
+}
+
+#[test]
+fn visible_names_are_those_that_a_simple_name_can_mean() {
+    let source = "using System.Text; namespace A { interface I { void Hidden(); } class Base { protected int inherited; private int secret; }
+        class C<T> : Base, I { void I.Hidden() { } void M(int parameter) { int local = 0; { «local»++; } } class Nested { } static int S; } class D { } }";
+    let names =
+        probe(&[HEADER, source], |model, node| Some(model.visible_names(node.start_byte()).join(" "))).remove(0);
+    let names: Vec<&str> = names.split(' ').collect();
+    for name in [
+        "T",
+        "Base",
+        "C",
+        "D",
+        "I",
+        "inherited",
+        "M",
+        "parameter",
+        "local",
+        "Nested",
+        "S",
+        "StringBuilder",
+        "System",
+        "A",
+        "ToString",
+    ] {
+        assert!(names.contains(&name), "{name}");
+    }
+    for name in ["secret", "Hidden", "List", "Person", ".ctor"] {
+        assert!(!names.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn types_are_displayed_with_the_imports_that_they_take() {
+    let shown = |text: &str| {
+        probe(&[HEADER, text], |model, node| {
+            let (text, namespaces) = model.display_at(&model.type_of(node)?, node.start_byte());
+            Some(format!("{text} {namespaces:?}"))
+        })
+        .remove(0)
+    };
+    let field = "System.Collections.Generic.Dictionary<App.Models.Person, System.Text.StringBuilder[]> f; void M() { var x = «f»; } }";
+    assert_eq!(
+        shown(&format!("using App.Models; class A {{ {field}")),
+        "Dictionary<Person, StringBuilder[]> [\"System.Text\", \"System.Collections.Generic\"]"
+    );
+    assert_eq!(
+        shown(&format!("class Person {{ }} class A {{ {field}")),
+        "Dictionary<App.Models.Person, StringBuilder[]> [\"System.Text\", \"System.Collections.Generic\"]"
+    );
+}
+
+#[test]
+fn what_was_found_out_is_shared_by_the_models_of_a_revision() {
+    let text = "class C { int M(int a) => a + 1; }";
+    let index = Index::in_memory([("/a.cs", text)]);
+    let source = index.source(Path::new("/a.cs")).expect("a C# file");
+    let at = text.find("a + 1").expect("an expression");
+    let node = source.parsed.root().descendant_for_byte_range(at, at + 5).expect("a node");
+    let first = crate::Semantics::new(&index, &source).csharp();
+    assert_eq!(first.type_of(node).map(|t| t.to_string()).as_deref(), Some("int"));
+    let second = crate::Semantics::new(&index, &source).csharp();
+    assert_eq!(second.of_file.types.get(&super::cache::key_of(node)), Some(Some(super::Type::named("int"))));
+    // What met a bound is not kept.
+    let deep = format!("class D {{ void M() {{ var a = {}1{}; }} }}", "(".repeat(200), ")".repeat(200));
+    let index = Index::in_memory([("/b.cs", deep.as_str())]);
+    let source = index.source(Path::new("/b.cs")).expect("a C# file");
+    let at = deep.find('(').expect("M") + deep[deep.find('(').unwrap_or(0)..].find("((").expect("an expression");
+    let node = source.parsed.root().descendant_for_byte_range(at, at + 401).expect("a node");
+    let model = crate::Semantics::new(&index, &source).csharp();
+    assert_eq!(model.type_of(node), None);
+    assert_eq!(model.of_file.types.get(&super::cache::key_of(node)), None);
 }

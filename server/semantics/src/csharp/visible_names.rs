@@ -106,7 +106,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    fn namespace_at(&self, offset: usize) -> String {
+    pub(super) fn namespace_at(&self, offset: usize) -> String {
         let Some(leaf) = leaf_at(self.source.parsed.root(), offset) else { return String::new() };
         let mut parts: Vec<&str> = Vec::new();
         for ancestor in ancestors(leaf) {

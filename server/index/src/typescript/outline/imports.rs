@@ -20,7 +20,15 @@ impl<'t> Builder<'t> {
     ) {
         self.is_module |= place.parent.is_none();
         let within = self.within(place);
-        self.imports.push(Import { kind, target, alias: SmolStr::default(), within, type_only, names });
+        self.imports.push(Import {
+            kind,
+            target,
+            alias: SmolStr::default(),
+            within,
+            condition: SmolStr::default(),
+            type_only,
+            names,
+        });
     }
 
     /// `import …`.

@@ -1,0 +1,109 @@
+//! Answers that hold for one revision, shared by all models of it ([`index::Index::revision_data`]).
+
+use super::{Member, Type};
+use index::csharp::CsType;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::hash::Hash;
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+use syntax::Node;
+use text::ContentHash;
+
+/// Answers of one kind that are kept at most.
+const MAX_ANSWERS: usize = 1 << 15;
+/// Files and projects whose answers are kept.
+const MAX_GROUPS: usize = 512;
+
+/// Answers by question. When there are too many, it begins anew.
+pub(super) struct Memo<K, V, const MAX: usize = MAX_ANSWERS>(RwLock<FxHashMap<K, V>>);
+
+impl<K, V, const MAX: usize> Default for Memo<K, V, MAX> {
+    fn default() -> Self {
+        Self(RwLock::default())
+    }
+}
+
+impl<K: Hash + Eq, V: Clone, const MAX: usize> Memo<K, V, MAX> {
+    pub(super) fn get(&self, key: &K) -> Option<V> {
+        self.0.read().unwrap_or_else(|e| e.into_inner()).get(key).cloned()
+    }
+
+    pub(super) fn insert(&self, key: K, value: V) {
+        let mut map = self.0.write().unwrap_or_else(|e| e.into_inner());
+        if map.len() >= MAX {
+            map.clear();
+        }
+        map.insert(key, value);
+    }
+}
+
+/// Answers of one revision.
+#[derive(Default)]
+pub(super) struct SemanticCache {
+    projects: Memo<Arc<str>, Arc<ProjectAnswers>, MAX_GROUPS>,
+    files: Memo<(Arc<Path>, ContentHash), Arc<FileAnswers>, MAX_GROUPS>,
+}
+
+impl SemanticCache {
+    /// Answers about what files of a project see.
+    pub(super) fn project(&self, path: &Arc<str>) -> Arc<ProjectAnswers> {
+        self.projects.get(path).unwrap_or_else(|| {
+            let new = Arc::new(ProjectAnswers::default());
+            self.projects.insert(path.clone(), new.clone());
+            new
+        })
+    }
+
+    /// Answers about nodes of a file with this text.
+    pub(super) fn file(&self, path: &Arc<Path>, hash: ContentHash) -> Arc<FileAnswers> {
+        let key = (path.clone(), hash);
+        self.files.get(&key).unwrap_or_else(|| {
+            let new = Arc::new(FileAnswers::default());
+            self.files.insert(key, new.clone());
+            new
+        })
+    }
+}
+
+/// What is the same in all files of a project. Types are closed: no type parameter that is in scope somewhere stands in them.
+#[derive(Default)]
+pub(super) struct ProjectAnswers {
+    /// Declarations by full name, number of type arguments, and number of those of the type around them.
+    pub(super) declarations: Memo<(SmolStr, usize, usize), Option<CsType>>,
+    pub(super) supertypes: Memo<Type, Arc<[(Type, usize)]>>,
+    /// Members by type and name.
+    pub(super) members: Memo<(Type, SmolStr), Arc<[Member]>>,
+}
+
+/// A node of a file: its bytes and its kind.
+pub(super) type NodeKey = (usize, usize, u16);
+
+/// The key of a node.
+pub(super) fn key_of(node: Node<'_>) -> NodeKey {
+    (node.start_byte(), node.end_byte(), node.kind_id())
+}
+
+/// What is known of the nodes of a file.
+#[derive(Default)]
+pub(super) struct FileAnswers {
+    /// Types of expressions.
+    pub(super) types: Memo<NodeKey, Option<Type>>,
+    /// Types after implicit conversions.
+    pub(super) converted: Memo<NodeKey, Option<Type>>,
+}
+
+/// Whether nothing in a type depends on where it is asked about: all names in it are qualified or keywords.
+pub(super) fn is_closed(ty: &Type) -> bool {
+    match ty {
+        Type::Named { outer, name, arguments } => {
+            let qualified = outer.as_ref().map_or_else(
+                || name.contains('.') || super::types::system_name(name).is_some() || name == "void",
+                |outer| is_closed(outer),
+            );
+            qualified && arguments.iter().all(is_closed)
+        }
+        Type::Array(inner, _) | Type::Nullable(inner) | Type::Pointer(inner) => is_closed(inner),
+        Type::Tuple(elements) => elements.iter().all(|(ty, _)| is_closed(ty)),
+    }
+}
