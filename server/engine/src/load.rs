@@ -120,7 +120,7 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
     let hash = ContentHash::of(text.as_bytes());
     let breaks = Language::of_path(path).map_or(text::LineBreaks::Lsp, Language::line_breaks);
     let table = LineTable::new(&text, breaks);
-    let placer = Placer::new(&text);
+    let placer = Placer::new(&text, breaks);
     // Many diagnostics have the same message.
     let mut parsed: HashMap<(Code, Arc<str>), Arc<[String]>> = HashMap::new();
     for entry in entries {
