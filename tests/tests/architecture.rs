@@ -9,7 +9,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("diagnostics", &["text"]),
     ("syntax", &["text"]),
-    ("index", &["text", "syntax"]),
+    ("dotnet-metadata", &[]),
+    ("index", &["text", "syntax", "dotnet-metadata"]),
     ("semantics", &["text", "syntax", "index"]),
     ("codegen", &["text", "syntax", "index", "semantics"]),
     ("fix", &["text", "diagnostics", "syntax", "index", "semantics", "codegen"]),
@@ -22,7 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 /// Libraries that only one crate may know.
 const CONFINED: &[(&str, &[&str])] =
-    &[("tower-lsp-server", &["lsp"]), ("salsa", &["index"]), ("windows-metadata", &["index"])];
+    &[("tower-lsp-server", &["lsp"]), ("salsa", &["index"]), ("windows-metadata", &["dotnet-metadata"])];
 
 fn metadata() -> serde_json::Value {
     let output = Command::new(env!("CARGO"))

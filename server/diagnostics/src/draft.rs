@@ -1,4 +1,4 @@
-use crate::model::{Location, ProjectRef, Severity};
+use crate::{Location, ProjectRef, Severity};
 
 /// No message is longer than this; the rest of it is dropped.
 pub(crate) const MAX_MESSAGE: usize = 64 << 10;

@@ -1,5 +1,5 @@
-//! Lines → diagnostics. Most diagnostics are one line; some go on over the following ones, and then the parser asks
-//! for these by [`LineParser::wants_next`].
+//! Lines → diagnostics. Most diagnostics are one line; some continue on the following ones, and then the parser asks for these by
+//! [`LineParser::wants_next`].
 
 use crate::canonical::{self, Canonical};
 use crate::collect::{BuildLog, Collector, Format, LogStats};
@@ -21,6 +21,7 @@ enum Open {
     Frame(Frame),
 }
 
+/// The diagnostics of one log, line by line.
 pub(crate) struct LineParser {
     out: Collector,
     open: Option<Open>,
@@ -211,7 +212,8 @@ impl LineParser {
 
     fn emit(&mut self, draft: Draft) {
         let file = draft.file.map(|f| self.out.intern(&f));
-        let producer = producer(&draft.code);
+        let code = Code::new(&draft.code);
+        let producer = code.producer();
         let related = draft
             .related
             .into_iter()
@@ -220,7 +222,7 @@ impl LineParser {
         self.out.add(BuildDiagnostic {
             file,
             location: draft.location,
-            code: Code::new(&draft.code),
+            code,
             severity: draft.severity,
             message: draft.message.trim_end().into(),
             arguments: Vec::new(),
@@ -237,18 +239,6 @@ fn floor(s: &str, mut at: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-/// Who uses a code.
-pub(crate) fn producer(code: &str) -> Producer {
-    let code = Code::new(code);
-    if code.is_csharp() {
-        Producer::CSharp
-    } else if code.is_typescript() {
-        Producer::TypeScript
-    } else {
-        Producer::Other
-    }
 }
 
 /// Whether `next` is a further line of the message of `draft`: MSBuild repeats everything before and after the text.

@@ -25,6 +25,16 @@ impl Code {
     pub fn is_typescript(&self) -> bool {
         self.0.strip_prefix("TS").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
     }
+    /// The compiler that uses this code.
+    pub fn producer(&self) -> Producer {
+        if self.is_csharp() {
+            Producer::CSharp
+        } else if self.is_typescript() {
+            Producer::TypeScript
+        } else {
+            Producer::Other
+        }
+    }
 }
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

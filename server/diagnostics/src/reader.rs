@@ -16,11 +16,12 @@ use std::io;
 /// ```
 pub struct LogReader {
     options: ReadOptions,
-    stage: Stage,
+    input: Input,
     bytes: u64,
 }
 
-enum Stage {
+/// What the bytes are, as far as known.
+enum Input {
     /// Gathering the first bytes.
     Head(Vec<u8>),
     /// Lines.
@@ -34,13 +35,13 @@ enum Stage {
 impl LogReader {
     /// A reader for one log.
     pub fn new(options: ReadOptions) -> Self {
-        Self { options, stage: Stage::Head(Vec::new()), bytes: 0 }
+        Self { options, input: Input::Head(Vec::new()), bytes: 0 }
     }
 
     /// The next piece of the log.
     pub fn push(&mut self, bytes: &[u8]) {
         self.bytes += bytes.len() as u64;
-        if let Stage::Head(head) = &mut self.stage {
+        if let Input::Head(head) = &mut self.input {
             let take = (SNIFF - head.len()).min(bytes.len());
             head.extend_from_slice(&bytes[..take]);
             if head.len() < SNIFF {
@@ -56,17 +57,17 @@ impl LogReader {
 
     /// What the log said.
     pub fn finish(mut self) -> BuildLog {
-        if let Stage::Head(head) = &mut self.stage {
+        if let Input::Head(head) = &mut self.input {
             let head = std::mem::take(head);
             self.start(&head);
         }
-        let mut log = match self.stage {
-            Stage::Head(_) => BuildLog::default(),
-            Stage::Dropped => {
+        let mut log = match self.input {
+            Input::Head(_) => BuildLog::default(),
+            Input::Dropped => {
                 BuildLog { stats: LogStats { over_long_documents: 1, ..LogStats::default() }, ..BuildLog::default() }
             }
-            Stage::Document(document) => read_document(&document, &self.options),
-            Stage::Lines { mut transport, mut scanner } => {
+            Input::Document(document) => read_document(&document, &self.options),
+            Input::Lines { mut transport, mut scanner } => {
                 if let Transport::Utf16(decoder) = &mut transport {
                     decode_into(decoder, &[], true, &mut scanner);
                 }
@@ -85,10 +86,10 @@ impl LogReader {
             // Nobody writes these in UTF-16 but PowerShell's redirections.
             Transport::Utf16(_) => looks_like_document(&rest.iter().copied().filter(|b| *b != 0).collect::<Vec<_>>()),
         };
-        self.stage = if is_document {
-            Stage::Document(head.to_vec())
+        self.input = if is_document {
+            Input::Document(head.to_vec())
         } else {
-            Stage::Lines { transport, scanner: Box::new(Scanner::new(&self.options)) }
+            Input::Lines { transport, scanner: Box::new(Scanner::new(&self.options)) }
         };
         if !is_document {
             self.feed(rest);
@@ -96,17 +97,17 @@ impl LogReader {
     }
 
     fn feed(&mut self, bytes: &[u8]) {
-        match &mut self.stage {
-            Stage::Head(_) | Stage::Dropped => {}
-            Stage::Document(document) => {
+        match &mut self.input {
+            Input::Head(_) | Input::Dropped => {}
+            Input::Document(document) => {
                 if document.len().saturating_add(bytes.len()) > self.options.max_document {
-                    self.stage = Stage::Dropped;
+                    self.input = Input::Dropped;
                 } else {
                     document.extend_from_slice(bytes);
                 }
             }
-            Stage::Lines { transport: Transport::Bytes, scanner } => scanner.push(bytes),
-            Stage::Lines { transport: Transport::Utf16(decoder), scanner } => {
+            Input::Lines { transport: Transport::Bytes, scanner } => scanner.push(bytes),
+            Input::Lines { transport: Transport::Utf16(decoder), scanner } => {
                 decode_into(decoder, bytes, false, scanner)
             }
         }

@@ -1,7 +1,6 @@
 //! SARIF as Roslyn writes it: 1.0 by default, 2.1.0 on request. One file per project.
 
 use crate::collect::{BuildLog, Collector, Format};
-use crate::line_parser::producer;
 use crate::options::ReadOptions;
 use crate::{BuildDiagnostic, Code, LineColumn, Location, Related, Severity};
 use serde::Deserialize;
@@ -150,7 +149,7 @@ pub(crate) fn read(text: &str, options: &ReadOptions) -> Option<BuildLog> {
                 arguments: Vec::new(),
                 projects: Vec::new(),
                 related,
-                producer: producer(code),
+                producer: Code::new(code).producer(),
             });
         }
     }

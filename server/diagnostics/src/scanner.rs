@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use encoding_rs::Encoding;
 use std::sync::LazyLock;
 
-/// Every line that can start something the line parser knows holds one of these, or [`CLEAR`]. Few, and at least four bytes
+/// Every line that can start a diagnostic contains one of these, or [`CLEAR`]. Few, and at least four bytes
 /// each: the search looks at that many bytes of every place at once.
 const NEEDLES: [&str; 9] =
     ["rror", "arning", "ERROR", "WARNING", ": info ", "ed with ", "##vso[", "\x1b[2J", "Failed to "];
@@ -27,7 +27,7 @@ static PREFILTER: LazyLock<AhoCorasick> = LazyLock::new(|| {
 const WINDOW: usize = 128 << 10;
 
 pub(crate) struct Scanner {
-    parser: LineParser,
+    lines: LineParser,
     encoding: Option<&'static Encoding>,
     max_line: usize,
     window: usize,
@@ -40,7 +40,7 @@ pub(crate) struct Scanner {
 impl Scanner {
     pub(crate) fn new(options: &ReadOptions) -> Self {
         Self {
-            parser: LineParser::new(options.max_diagnostics),
+            lines: LineParser::new(options.max_diagnostics),
             encoding: options.encoding,
             max_line: options.max_line,
             window: WINDOW.min(options.max_line.max(1)),
@@ -57,17 +57,17 @@ impl Scanner {
 
     pub(crate) fn finish(mut self) -> BuildLog {
         if !self.carry.is_empty() || self.dropping {
-            self.parser.stats().lines += 1;
+            self.lines.stats().lines += 1;
             self.end_of_carried_line(&[]);
         }
-        self.parser.finish()
+        self.lines.finish()
     }
 
     fn window(&mut self, mut window: &[u8]) {
         if !self.carry.is_empty() || self.dropping {
             match memchr::memchr(b'\n', window) {
                 Some(end) => {
-                    self.parser.stats().lines += 1;
+                    self.lines.stats().lines += 1;
                     self.end_of_carried_line(&window[..end]);
                     window = &window[end + 1..];
                 }
@@ -97,13 +97,13 @@ impl Scanner {
     fn end_of_carried_line(&mut self, tail: &[u8]) {
         self.keep(tail);
         if std::mem::take(&mut self.dropping) {
-            self.parser.stats().over_long_lines += 1;
-            self.parser.interrupt();
+            self.lines.stats().over_long_lines += 1;
+            self.lines.interrupt();
             return;
         }
         let mut line = std::mem::take(&mut self.carry);
         let candidate = PREFILTER.is_match(&line) || memchr::memmem::find(&line, CLEAR).is_some();
-        if candidate || self.parser.wants_next() {
+        if candidate || self.lines.wants_next() {
             self.line(&line, candidate);
         }
         line.clear();
@@ -112,7 +112,7 @@ impl Scanner {
 
     /// Complete lines, none above the limit.
     fn block(&mut self, block: &[u8]) {
-        self.parser.stats().lines += memchr::memchr_iter(b'\n', block).count() as u64;
+        self.lines.stats().lines += memchr::memchr_iter(b'\n', block).count() as u64;
         let mut at = 0;
         // The next hits found so far, so that lines between are looked at once.
         let mut hit = None;
@@ -126,7 +126,7 @@ impl Scanner {
                 next_clear = clear.find(&block[at..]).map_or(block.len(), |i| at + i);
             }
             let next = hit.unwrap_or(block.len()).min(next_clear);
-            if !self.parser.wants_next() {
+            if !self.lines.wants_next() {
                 if next >= block.len() {
                     return;
                 }
@@ -141,10 +141,10 @@ impl Scanner {
     fn line(&mut self, line: &[u8], candidate: bool) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let (text, undecodable) = line_text(line, self.encoding);
-        self.parser.stats().undecodable_bytes += undecodable;
+        self.lines.stats().undecodable_bytes += undecodable;
         // A lone CR rewrites the line on a terminal: each part was one for its time.
         for part in text.split('\r') {
-            self.parser.line(part, candidate);
+            self.lines.line(part, candidate);
         }
     }
 }

@@ -94,3 +94,41 @@ impl Files {
         self.0.remove(path);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn saved() -> SavedState {
+        let outline = Arc::new(Outline::empty(Language::CSHARP));
+        SavedState { hash: ContentHash::of(b"a"), outline, words: Some(Fingerprint::from([1, 2])) }
+    }
+
+    #[test]
+    fn only_what_was_read_from_disk_is_known_on_disk() {
+        let mut file = FileState::new(Path::new("/a.cs"), 1, None);
+        assert_eq!(file.known_on_disk(), None);
+        file.restore(saved());
+        assert_eq!(file.known_on_disk(), Some(ContentHash::of(b"a")));
+        assert_eq!(file.words.get().map(|w| w.len()), Some(2));
+        file.outdated.store(true, Ordering::Relaxed);
+        assert_eq!(file.known_on_disk(), None);
+        let mut open = FileState::new(Path::new("/a.cs"), 2, Some("class A { }".into()));
+        open.on_disk = Some(ContentHash::of(b"a"));
+        assert_eq!(open.known_on_disk(), None);
+    }
+
+    #[test]
+    fn files_are_told_apart_by_family() {
+        let mut files = Files::default();
+        for path in ["/b.tsx", "/a.cs", "/c.js", "/p.json"] {
+            files.insert(Path::new(path).into(), FileState::new(Path::new(path), 0, None));
+        }
+        let names = |family| files.of_family(family).map(|(p, _)| p.display().to_string()).collect::<Vec<_>>();
+        assert_eq!(names(LanguageFamily::CSHARP), ["/a.cs"]);
+        assert_eq!(names(LanguageFamily::TYPESCRIPT), ["/b.tsx", "/c.js"]);
+        assert_eq!(files.paths().count(), 4);
+        files.remove(Path::new("/a.cs"));
+        assert!(!files.contains(Path::new("/a.cs")));
+    }
+}

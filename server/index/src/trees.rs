@@ -180,3 +180,46 @@ impl Host for TreeStore {
         Some(self.located(&tree).outline.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MemorySystem;
+    use crate::languages::languages;
+
+    fn store(files: &[(&str, &str)]) -> TreeStore {
+        let files = files.iter().map(|(path, text)| (path.into(), text.as_bytes().to_vec()));
+        TreeStore::new(Arc::new(MemorySystem::new(files)), languages())
+    }
+
+    fn path(name: &str) -> Arc<Path> {
+        Path::new(name).into()
+    }
+
+    #[test]
+    fn a_tree_is_kept_for_its_revision() {
+        let store = store(&[("/a.cs", "class A { }")]);
+        let a = path("/a.cs");
+        assert!(store.kept(&a, 0).is_none());
+        let tree = store.tree(&a, 0).unwrap();
+        assert!(Arc::ptr_eq(&tree, &store.tree(&a, 0).unwrap()));
+        assert_eq!((tree.on_disk, store.counts()), (Some(ContentHash::of(b"class A { }")), (0, 1)));
+        assert_eq!(store.located(&tree).outline.declarations.len(), 1);
+        store.changed(&a, Some(&"class A { int x; }".into()), Some(0));
+        assert!(store.kept(&a, 0).is_none());
+        let tree = store.tree(&a, 1).unwrap();
+        assert_eq!((&**tree.source.parsed.text(), tree.on_disk), ("class A { int x; }", None));
+        assert_eq!(store.counts(), (1, 1), "parsed from the tree before");
+        store.changed(&a, None, Some(1));
+        assert_eq!(store.text(&a).as_deref(), Some("class A { }"));
+    }
+
+    #[test]
+    fn trees_are_parsed_ahead_until_the_budget_is_used_up() {
+        // Two files fill the budget.
+        let text = format!("// {}", "x".repeat(AHEAD_BUDGET / TREE_FACTOR * 2 / 3));
+        let store = store(&[("/a.cs", &text), ("/b.cs", &text), ("/c.cs", &text)]);
+        store.parse_ahead(["/none.cs", "/a.cs", "/b.cs", "/c.cs"].map(|p| (path(p), 0)).to_vec());
+        assert_eq!(store.counts(), (0, 2));
+    }
+}

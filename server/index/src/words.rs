@@ -74,4 +74,13 @@ mod tests {
         assert!(!holds("count") && !holds("Gr"));
         assert_eq!((count(text, "Größe"), count(text, "_count"), count(text, "count")), (1, 2, 0));
     }
+
+    #[test]
+    fn files_are_computed_once_a_word_and_family() {
+        let cache = WordCache::default();
+        let files = |family, name: &str| cache.get_or("w", family, || [Arc::from(Path::new(name))].into());
+        assert_eq!(files(LanguageFamily::CSHARP, "/a.cs").len(), 1);
+        assert_eq!(files(LanguageFamily::CSHARP, "/b.cs")[0].as_ref(), Path::new("/a.cs"));
+        assert_eq!(files(LanguageFamily::TYPESCRIPT, "/b.ts")[0].as_ref(), Path::new("/b.ts"));
+    }
 }

@@ -331,10 +331,10 @@ pub fn mentioned(ty: &Type, known: &[(String, String)], out: &mut Vec<String>) {
             if let Some(outer) = outer {
                 mentioned(outer, known, out);
             }
-            if arguments.is_empty() && known.iter().any(|(n, _)| n == name) && !out.contains(name) {
-                out.push(name.clone());
+            if arguments.is_empty() && known.iter().any(|(n, _)| n == name) && !out.iter().any(|n| n == name) {
+                out.push(name.to_string());
             }
-            for a in arguments {
+            for a in arguments.iter() {
                 mentioned(a, known, out);
             }
         }

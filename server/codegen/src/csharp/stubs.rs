@@ -9,6 +9,7 @@ use semantics::csharp::source_details::{WrittenAttribute, accessor_accessibility
 use semantics::csharp::{Member, SemanticModel, Type};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Writes members for one place of the diagnostic's file, and collects the namespaces that their types need.
 pub struct Writer<'a, 't> {
@@ -91,14 +92,14 @@ impl<'a, 't> Writer<'a, 't> {
         }
         ty.map(&mut |ty| {
             let Type::Named { outer: None, name, arguments } = ty else { return None };
-            let arguments: Vec<Type> = arguments.iter().map(|a| self.shorten(a, csharp, depth + 1)).collect();
+            let arguments: Arc<[Type]> = arguments.iter().map(|a| self.shorten(a, csharp, depth + 1)).collect();
             let mut short = name.clone();
             if let Some((namespace, simple)) = name.rsplit_once('.') {
-                let written = Type::Named { outer: None, name: simple.to_owned(), arguments: arguments.clone() };
+                let written = Type::Named { outer: None, name: simple.into(), arguments: arguments.clone() };
                 let taken = csharp.resolve(&written.to_string(), self.ctx.path(), self.offset).is_some();
                 if csharp.is_namespace(namespace) && !taken {
                     self.imports.borrow_mut().insert(namespace.to_owned());
-                    short = simple.to_owned();
+                    short = simple.into();
                 }
             }
             Some(Type::Named { outer: None, name: short, arguments })

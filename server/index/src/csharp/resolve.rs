@@ -226,6 +226,10 @@ impl Tables<'_> {
         if arity == 0 {
             let mut aliases = self.imports(namespace, place).filter(|i| i.alias == name);
             if let Some(alias) = aliases.next() {
+                // Branches of `#if` may give it several meanings.
+                if aliases.any(|other| other.target != alias.target) {
+                    return Found::Stop;
+                }
                 return self.import_target(alias, place, depth).map_or(Found::Stop, Found::Meaning);
             }
         }

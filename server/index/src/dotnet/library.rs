@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// The types of a set of assemblies. Types are known by a number that is valid in this library only.
 ///
 /// All type texts of its declarations are fully qualified (`System.Collections.Generic.IList<T>`) except for C#'s keywords
-/// and the type parameters in scope; see [`super::map_names`] for shortening.
+/// and the type parameters in scope.
 #[derive(Debug, Default)]
 pub struct Library {
     tables: Vec<Arc<Table>>,

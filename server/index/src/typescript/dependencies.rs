@@ -5,8 +5,8 @@
 //! `node_modules`.
 
 use super::TypeScript;
-use super::names::{ByName, Scope, camel_case, in_modules};
-use super::resolution::split_package;
+use super::names::{ByName, Scope, camel_case};
+use super::paths::{in_modules, is_declaration_file, split_package};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use std::path::{Path, PathBuf};
@@ -123,7 +123,7 @@ impl TypeScript<'_> {
         for sub in ["fs", "dns", "stream", "timers", "path", "util", "readline", "assert"] {
             files.extend(self.index().system().list(&folder.join(sub)));
         }
-        files.retain(|f| super::names::is_declaration_file(f));
+        files.retain(|f| is_declaration_file(f));
         files.sort();
         for file in files.into_iter().take(MAX_NODE_FILES) {
             let Some(outline) = self.outline_of(&file).filter(|o| !o.is_module) else { continue };

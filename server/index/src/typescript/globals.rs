@@ -2,8 +2,7 @@
 
 use super::TypeScript;
 use super::library::{Library, is_library};
-use super::names::in_modules;
-use super::package::normalize;
+use super::paths::{in_modules, normalize};
 use super::project::TsProject;
 use crate::{DeclarationId, DeclarationKind};
 use rustc_hash::{FxHashMap, FxHashSet};

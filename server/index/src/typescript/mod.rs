@@ -9,6 +9,7 @@ mod members;
 mod names;
 pub mod outline;
 mod package;
+mod paths;
 mod preferences;
 mod project;
 mod resolution;

@@ -1,5 +1,6 @@
 //! The table of the names that files export, kept current file by file.
 
+use super::paths::{in_modules, is_declaration_file, is_relative, without_extension};
 use super::{TypeScript, is_source};
 use crate::{DeclarationId, DeclarationKind, ImportKind, ImportedName, Modifiers, Outline};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -117,21 +118,10 @@ impl Names {
     }
 }
 
-pub(super) fn is_declaration_file(path: &Path) -> bool {
-    let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
-    matches!(extension, "ts" | "mts" | "cts") && (stem.ends_with(".d") || stem.contains(".d."))
-}
-
-/// Whether a file belongs to an installed package.
-pub(super) fn in_modules(path: &Path) -> bool {
-    path.components().any(|c| c.as_os_str() == "node_modules")
-}
-
 /// `user-service.ts` as `userService`; an index takes its folder's name.
 pub(super) fn camel_case_of_file(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
-    let mut stem = super::resolution::without_extension(name)?.to_owned();
+    let mut stem = without_extension(name)?.to_owned();
     if stem == "index" {
         stem = path.parent()?.file_name()?.to_str()?.to_owned();
     }
@@ -268,7 +258,7 @@ fn file_names(path: &Path, outline: &Outline) -> FileNames {
         }
     }
     for import in &outline.imports {
-        if !import.target.is_empty() && !super::resolution::is_relative(&import.target) {
+        if !import.target.is_empty() && !is_relative(&import.target) {
             out.packages.push(import.target.clone());
         }
     }

@@ -3,9 +3,10 @@
 //! Source: Node.js "Modules: Packages" (exports, imports, conditions, subpath patterns) and the TypeScript handbook,
 //! "Modules – Reference" (`types`, `typesVersions`, how `.js` targets lead to declaration files).
 
+use super::paths::{has_code_extension, normalize, without_extension};
 use serde_json::Value;
 use smol_str::SmolStr;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// Nested conditions followed; more are hostile.
 const MAX_DEPTH: usize = 16;
@@ -92,7 +93,7 @@ impl Package {
                 continue;
             };
             for suffix in conditions(target).into_iter().filter_map(|t| Some(t.split_once('*')?.1)) {
-                let kept = if super::resolution::has_code_extension(suffix) { "" } else { extension };
+                let kept = if has_code_extension(suffix) { "" } else { extension };
                 for name in tails.iter().map(|tail| format!("{before}{tail}{kept}{after}")) {
                     if !out.contains(&name) {
                         out.push(name);
@@ -170,8 +171,7 @@ impl Package {
                         // The declaration file of `x.js` is `x.d.ts`: compare without extensions.
                         let stem = relative.strip_prefix(prefix).and_then(|rest| match rest.strip_suffix(suffix) {
                             Some(rest) => Some(rest),
-                            None => super::resolution::without_extension(rest)
-                                .filter(|_| super::resolution::has_code_extension(suffix)),
+                            None => without_extension(rest).filter(|_| has_code_extension(suffix)),
                         });
                         if let Some(star) = stem.filter(|s| !s.is_empty()) {
                             out.push(format!("{before}{star}{after}"));
@@ -254,23 +254,6 @@ fn collect<'v>(target: &'v Value, require: bool, depth: usize, out: &mut Vec<&'v
 
 fn clean(target: &str) -> &str {
     target.strip_prefix("./").unwrap_or(target)
-}
-
-/// `a/./b/../c` as `a/c`, by text alone.
-pub(super) fn normalize(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                if !out.pop() {
-                    out.push("..");
-                }
-            }
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Source: TypeScript handbook, "TSConfig Reference".
 
 use super::TypeScript;
-use super::package::normalize;
+use super::paths::{normalize, split_package};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -360,7 +360,7 @@ impl TypeScript<'_> {
         if specifier.starts_with('.') || Path::new(specifier).is_absolute() {
             return with_json(normalize(&folder.join(specifier))).into_iter().find(exists);
         }
-        let (name, sub) = super::resolution::split_package(specifier)?;
+        let (name, sub) = split_package(specifier)?;
         for folder in folder.ancestors() {
             let root = folder.join("node_modules").join(name);
             let Some(package) = self.package(&root).or_else(|| {

@@ -5,7 +5,8 @@
 
 use super::TypeScript;
 use super::names::Scope;
-use super::package::{Package, normalize};
+use super::package::Package;
+use super::paths::{has_code_extension, in_modules, is_relative, normalize, split_package, without_extension};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::ffi::OsString;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 /// Extensions that a specifier without one may stand for, in TypeScript's order.
 const IMPLIED: [&str; 6] = ["ts", "tsx", "d.ts", "js", "jsx", "json"];
-/// Last resorts: `nodenext` never adds these, people forget that.
+/// Tried last: `nodenext` never adds these, but specifiers without them are common.
 const IMPLIED_LAST: [&str; 6] = ["mts", "cts", "d.mts", "d.cts", "mjs", "cjs"];
 
 /// Source extensions that compile to the given written one.
@@ -26,39 +27,6 @@ fn sources_of(extension: &str) -> &'static [&'static str] {
         "cjs" => &["cts", "d.cts", "cjs"],
         _ => &[],
     }
-}
-
-/// A path without its code extension; `None` when it has none.
-pub(super) fn without_extension(path: &str) -> Option<&str> {
-    const ALL: [&str; 11] = [".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
-    ALL.iter().find_map(|e| path.strip_suffix(e)).filter(|p| !p.is_empty() && !p.ends_with('/'))
-}
-
-/// Whether the text ends in an extension of code.
-pub(super) fn has_code_extension(text: &str) -> bool {
-    matches!(
-        text.rsplit('.').next(),
-        Some("ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs") if text.contains('.')
-    )
-}
-
-/// `@scope/name/sub/path` as (`@scope/name`, `sub/path`).
-pub(super) fn split_package(specifier: &str) -> Option<(&str, Option<&str>)> {
-    let slash = if specifier.starts_with('@') {
-        let first = specifier.find('/')?;
-        specifier.get(first + 1..)?.find('/').map(|i| i + first + 1)
-    } else {
-        specifier.find('/')
-    };
-    let (name, sub) = match slash {
-        Some(at) => (specifier.get(..at)?, specifier.get(at + 1..).filter(|s| !s.is_empty())),
-        None => (specifier, None),
-    };
-    (!name.is_empty() && !name.starts_with(['.', '#', '/'])).then_some((name, sub))
-}
-
-pub(super) fn is_relative(specifier: &str) -> bool {
-    matches!(specifier, "." | "..") || specifier.starts_with("./") || specifier.starts_with("../")
 }
 
 fn with_extension(path: &Path, extension: &str) -> PathBuf {
@@ -103,10 +71,8 @@ impl TypeScript<'_> {
         self.cache().workspace_packages.get_or((), || {
             let mut out = FxHashMap::default();
             let manifests = self.index().files().filter(|p| p.file_name().is_some_and(|n| n == "package.json"));
-            let folders: Vec<PathBuf> = manifests
-                .filter(|p| !super::names::in_modules(p))
-                .filter_map(|p| p.parent().map(Path::to_owned))
-                .collect();
+            let folders: Vec<PathBuf> =
+                manifests.filter(|p| !in_modules(p)).filter_map(|p| p.parent().map(Path::to_owned)).collect();
             for folder in folders {
                 if let Some(package) = self.package(&folder).filter(|p| !p.name.is_empty()) {
                     out.entry(package.name.clone()).or_insert(folder);
@@ -148,7 +114,7 @@ impl TypeScript<'_> {
         self.cache().resolved.get_or(key, || {
             let found = self.resolve_uncached(from, folder, specifier)?;
             // Workspace packages are linked into `node_modules`.
-            let real = if super::names::in_modules(&found) { self.index().system().real_path(&found) } else { found };
+            let real = if in_modules(&found) { self.index().system().real_path(&found) } else { found };
             Some(real.into())
         })
     }
@@ -284,7 +250,7 @@ impl TypeScript<'_> {
     /// The source of a build result that is not there, in a package of the workspace: `dist/a/index.d.ts` is made from
     /// `src/a/index.ts`, by the `outDir` and `rootDir` of its project or by custom.
     fn source_of(&self, package: &Package, target: &Path) -> Option<PathBuf> {
-        if super::names::in_modules(target) {
+        if in_modules(target) {
             let real = self.index().system().real_path(&package.folder);
             if real == package.folder {
                 return None;

@@ -3,7 +3,7 @@
 //! As TypeScript's language service does with `importModuleSpecifierPreference: "shortest"`, except that what the file and
 //! its project already do comes first: with `.js`, `.ts` or no extension, `index` kept or dropped, alias or relative.
 
-use super::resolution::{is_relative, split_package, without_extension};
+use super::paths::{in_modules, is_relative, split_package, without_extension};
 use super::{EndingPreference, SpecifierPreference, TsExport, TypeScript, is_source};
 use crate::Outline;
 use std::path::{Component, Path, PathBuf};
@@ -177,7 +177,7 @@ impl TypeScript<'_> {
                 out.push(s);
             }
         };
-        let in_modules = super::names::in_modules(to);
+        let in_modules = in_modules(to);
         let own = self.package_of(from);
         let other = self.package_of(to);
         let same_package = match (&own, &other) {
@@ -380,7 +380,7 @@ impl TypeScript<'_> {
                 out.push(sub);
             }
         }
-        if super::names::in_modules(to) {
+        if in_modules(to) {
             // Another version of the package may be nearer.
             out.retain(by_resolution);
         }
@@ -432,7 +432,7 @@ impl TypeScript<'_> {
                 }
                 if has_aliases
                     && let Some(target) = self.resolve_module(file, specifier)
-                    && !super::names::in_modules(&target)
+                    && !in_modules(&target)
                     && self
                         .aliases(file, &target, extension_of(specifier), specifier.ends_with("/index"))
                         .iter()

@@ -316,7 +316,7 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
         let (created, creation) = array?;
         let ranks = ancestors(whole).skip(1).take_while(|n| *n != created).count() + 1;
         (0..ranks).try_fold(model.expected_type(creation)?, |ty, _| match ty.not_null() {
-            Type::Array(of, _) => Some(*of),
+            Type::Array(of, _) => Some((*of).clone()),
             _ => None,
         })
     };

@@ -57,7 +57,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let mut edits: Vec<TextEdit> = Vec::new();
-    for (element, (_, new)) in elements.iter().zip(&wanted) {
+    for (element, (_, new)) in elements.iter().zip(wanted.iter()) {
         let old = element.field("name");
         match (old, new) {
             (Some(old), Some(new)) if old.text_in(text) != new => {

@@ -84,7 +84,7 @@ pub fn argument_type<'a>(model: &SemanticModel<'a>, expression: Node<'a>, text: 
 
 fn delegate(parameters: Vec<Type>, result: Option<Type>) -> Type {
     match result {
-        Some(result) => Type::generic("System.Func", parameters.into_iter().chain([result]).collect()),
+        Some(result) => Type::generic("System.Func", parameters.into_iter().chain([result]).collect::<Vec<_>>()),
         None => Type::generic("System.Action", parameters),
     }
 }

@@ -116,12 +116,14 @@ impl<'t> Call<'t> {
             None => {
                 let node = type_of(self.node)?;
                 let own = csharp.enclosing_type(ctx.path(), name_of(node)?.start_byte())?;
-                let arguments = own.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
+                let arguments =
+                    own.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>();
                 Type::generic(&own.full_name(), arguments)
             }
             Some(r) if r.is(&["this", "base"]) => {
                 let own = csharp.enclosing_type(ctx.path(), name_of(type_of(r)?)?.start_byte())?;
-                let arguments = own.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
+                let arguments =
+                    own.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>();
                 Type::generic(&own.full_name(), arguments)
             }
             Some(r) => match model.type_of(r) {

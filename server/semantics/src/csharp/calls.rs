@@ -4,6 +4,8 @@ use super::members::{Entity, Member};
 use super::scope::MEMBERS;
 use super::{SemanticModel, Type};
 use index::DeclarationKind;
+use smol_str::{SmolStr, format_smolstr};
+use std::sync::Arc;
 use syntax::csharp::STATEMENT_EXPRESSIONS;
 use syntax::{Node, NodeExt};
 
@@ -20,14 +22,64 @@ pub(super) struct Argument<'a> {
 
 /// A method with its types filled in.
 pub(super) struct Choice {
+    /// The method.
+    pub(super) method: Member,
+    /// Type of its `this` parameter when it is an extension method.
+    pub(super) receiver: Option<Type>,
     /// Parameter type of each argument; `None` where it depends on what is not known.
     pub(super) parameters: Vec<Option<Type>>,
+    /// The same before type arguments are filled in.
+    declared: Vec<Option<Type>>,
     /// Return type.
     pub(super) result: Option<Type>,
+    /// Arguments stand for the elements of a `params` parameter.
+    expanded: bool,
+    /// How many optional parameters take their defaults.
+    omitted: usize,
     cost: usize,
 }
 
 const LAMBDAS: &[&str] = &["lambda_expression", "anonymous_method_expression"];
+/// Expressions that have no type of their own, so that any parameter may give them one.
+const TARGET_TYPED: &[&str] = &[
+    "null_literal",
+    "default_expression",
+    "implicit_object_creation_expression",
+    "collection_expression",
+    "throw_expression",
+];
+
+/// Whether the declared parameter type `x` says more than `y` (C# specification §12.6.4.3): a type parameter says less than anything else.
+fn more_specific(x: &Type, y: &Type) -> bool {
+    let parameter = |t: &Type| matches!(t, Type::Named { outer: None, name, arguments } if arguments.is_empty() && name.ends_with('\''));
+    if parameter(y) {
+        return !parameter(x);
+    }
+    match (x, y) {
+        (Type::Named { name: a, arguments: p, .. }, Type::Named { name: b, arguments: q, .. }) => {
+            a == b && p.len() == q.len() && p.iter().zip(q.iter()).all(|(p, q)| p == q || more_specific(p, q)) && p != q
+        }
+        (Type::Array(p, a), Type::Array(q, b)) => a == b && more_specific(p, q),
+        (Type::Nullable(p), Type::Nullable(q)) => more_specific(p, q),
+        _ => false,
+    }
+}
+
+/// The parts of a type parameter's constraint.
+fn constraint_parts(constraint: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0i32;
+    constraint
+        .split(move |c: char| {
+            depth += match c {
+                '<' | '(' => 1,
+                '>' | ')' => -1,
+                _ => 0,
+            };
+            c == ',' && depth == 0
+        })
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+}
 
 impl<'a> SemanticModel<'a> {
     pub(super) fn invocation(&self, node: Node<'a>) -> Option<Type> {
@@ -68,12 +120,216 @@ impl<'a> SemanticModel<'a> {
         let arguments = self.arguments(node, true)?;
         let written = node.field("function").map(|f| self.written_arguments(f)).unwrap_or_default();
         let mut choices = self.applicable(methods, &arguments, &written);
+        if let Some(best) = self.best(&choices, &arguments) {
+            return Some(choices.swap_remove(best));
+        }
         let best = choices.iter().map(|c| c.cost).min()?;
         choices.retain(|c| c.cost == best);
         let first = choices.first()?;
         let clear =
             choices.iter().all(|c| c.result.as_ref().map(Type::strip) == first.result.as_ref().map(Type::strip));
         clear.then(|| choices.remove(0))
+    }
+
+    /// The method that a call, object creation, constructor initializer or element access means, for certain.
+    pub(super) fn chosen(&self, node: Node<'a>) -> Option<Choice> {
+        let methods = match node.kind() {
+            "invocation_expression" => match self.callee(node.field("function")?)? {
+                Entity::Methods(methods) => methods,
+                _ => return None,
+            },
+            "element_access_expression" => {
+                let receiver = self.expression(node.field("expression")?)?;
+                self.members_named(receiver.strip(), "this[]")
+            }
+            "object_creation_expression" | "implicit_object_creation_expression" => {
+                self.constructors(&self.expression(node)?)
+            }
+            "constructor_initializer" => {
+                let owner = self.enclosing_type(node)?;
+                let this = node.all_children().iter().any(|c| c.kind() == "this");
+                let of = if this { owner } else { self.base_class(&owner)? };
+                self.constructors(&of)
+            }
+            _ => return None,
+        };
+        self.chosen_of(&methods, node)
+    }
+
+    pub(super) fn chosen_of(&self, methods: &[Member], node: Node<'a>) -> Option<Choice> {
+        let arguments = self.arguments(node, true)?;
+        let written = node.field("function").map(|f| self.written_arguments(f)).unwrap_or_default();
+        let mut choices = self.applicable(methods, &arguments, &written);
+        let best = self.best(&choices, &arguments)?;
+        Some(choices.swap_remove(best))
+    }
+
+    /// The candidate that is better than all others (C# specification §12.6.4.3); `None` when there is none, or an argument of
+    /// unknown type could decide.
+    fn best(&self, choices: &[Choice], arguments: &[Argument<'a>]) -> Option<usize> {
+        let nearest = choices.iter().map(|c| c.method.distance).min()?;
+        let near: Vec<usize> = (0..choices.len()).filter(|i| choices[*i].method.distance == nearest).collect();
+        let beats = |a: usize, b: usize| a == b || self.better(&choices[a], &choices[b], arguments) == Some(true);
+        near.iter().copied().find(|a| near.iter().all(|b| beats(*a, *b)))
+    }
+
+    /// Whether `a` is the better function member; `None` when neither is, or it is not known.
+    fn better(&self, a: &Choice, b: &Choice, arguments: &[Argument<'a>]) -> Option<bool> {
+        let (mut for_a, mut for_b) = (false, false);
+        if let (Some(x), Some(y), Some(own)) = (&a.receiver, &b.receiver, &a.method.receiver) {
+            let exact = |ty: &Type| self.unannotated(ty) == self.unannotated(own);
+            match (exact(x), exact(y)) {
+                (true, false) => for_a = true,
+                (false, true) => for_b = true,
+                (true, true) => {}
+                _ => match self.better_target(x, y) {
+                    Some(true) => for_a = true,
+                    Some(false) => for_b = true,
+                    None => {}
+                },
+            }
+        }
+        for (i, argument) in arguments.iter().enumerate() {
+            let (Some(x), Some(y)) = (a.parameters.get(i)?, b.parameters.get(i)?) else {
+                // Only a difference could decide.
+                if a.declared.get(i) == b.declared.get(i) {
+                    continue;
+                }
+                return None;
+            };
+            if self.unannotated(x) == self.unannotated(y) {
+                continue;
+            }
+            let untyped =
+                argument.value.is_some_and(|v| v.is(LAMBDAS) || v.is(TARGET_TYPED)) || !argument.group.is_empty();
+            if argument.ty.is_none() && !untyped {
+                return None;
+            }
+            match self.better_conversion(argument, x, y) {
+                Some(true) => for_a = true,
+                Some(false) => for_b = true,
+                None => {}
+            }
+        }
+        if for_a != for_b {
+            return Some(for_a);
+        }
+        if for_a {
+            return None;
+        }
+        let generic = |c: &Choice| !c.method.declaration.type_parameters.is_empty();
+        let order = |x: bool, y: bool| (x != y).then_some(y);
+        order(generic(a), generic(b))
+            .or_else(|| order(a.expanded, b.expanded))
+            .or_else(|| order(a.omitted > 0, b.omitted > 0))
+            .or_else(|| {
+                let specific = |x: &Choice, y: &Choice| {
+                    let pairs = x.declared.iter().zip(&y.declared);
+                    let mut some = false;
+                    for (x, y) in pairs {
+                        match (x, y) {
+                            (Some(x), Some(y)) if x == y => {}
+                            (Some(x), Some(y)) if more_specific(x, y) => some = true,
+                            _ => return false,
+                        }
+                    }
+                    some
+                };
+                match (specific(a, b), specific(b, a)) {
+                    (true, false) => Some(true),
+                    (false, true) => Some(false),
+                    _ => None,
+                }
+            })
+            .or_else(|| {
+                let count = |c: &Choice| c.method.declaration.parameters.len();
+                (a.expanded && count(a) != count(b)).then(|| count(a) > count(b))
+            })
+    }
+
+    /// Whether the conversion to `x` is better than that to `y`; `None` when neither is.
+    fn better_conversion(&self, argument: &Argument<'a>, x: &Type, y: &Type) -> Option<bool> {
+        let lambda = argument.value.filter(|v| v.is(LAMBDAS));
+        if lambda.is_some() || !argument.group.is_empty() {
+            let (dx, dy) = (self.delegate(x), self.delegate(y));
+            let (Some((px, rx)), Some((py, ry))) = (dx, dy) else { return None };
+            if px.len() != py.len() || rx == ry {
+                return None;
+            }
+            return match (rx.is("void"), ry.is("void")) {
+                (false, true) => Some(true),
+                (true, false) => Some(false),
+                _ => {
+                    let body = lambda.filter(|l| !self.is_async(*l));
+                    let body = body.and_then(|l| {
+                        self.with_lambda(l, px.into_iter().map(Some).collect(), || self.lambda_result(l))
+                    });
+                    match body.flatten() {
+                        Some(body) if self.unannotated(&body) == self.unannotated(&rx) => Some(true),
+                        Some(body) if self.unannotated(&body) == self.unannotated(&ry) => Some(false),
+                        _ => self.better_target(&rx, &ry),
+                    }
+                }
+            };
+        }
+        if let Some(own) = &argument.ty {
+            let own = self.unannotated(own);
+            let (plain_x, plain_y) = (self.unannotated(x), self.unannotated(y));
+            if own == plain_x || own == plain_y {
+                return Some(own == plain_x);
+            }
+        }
+        if argument.value.is_some_and(|v| v.kind() == "collection_expression") {
+            let rank = |t: &Type| match t {
+                _ if t.arguments_of("System.ReadOnlySpan").is_some() => 2,
+                _ if t.arguments_of("System.Span").is_some() => 1,
+                _ => 0,
+            };
+            if rank(x) != rank(y) {
+                return Some(rank(x) > rank(y));
+            }
+        }
+        self.better_target(x, y)
+    }
+
+    /// Without annotations of reference types; `?` of value types stays.
+    pub(super) fn unannotated(&self, ty: &Type) -> Type {
+        ty.map(&mut |ty| match ty {
+            Type::Nullable(inner) if !self.is_value_type(inner) => Some(self.unannotated(inner)),
+            Type::Tuple(elements) => {
+                Some(Type::Tuple(elements.iter().map(|(t, _)| (self.unannotated(t), None)).collect()))
+            }
+            _ => None,
+        })
+    }
+
+    /// The better conversion target (C# specification §12.6.4.7).
+    fn better_target(&self, x: &Type, y: &Type) -> Option<bool> {
+        match (self.conversion(x, y).is_some(), self.conversion(y, x).is_some()) {
+            (true, false) => return Some(true),
+            (false, true) => return Some(false),
+            _ => {}
+        }
+        let task = ["System.Threading.Tasks.Task", "System.Threading.Tasks.ValueTask"];
+        for name in task {
+            if let (Some([a]), Some([b])) = (x.arguments_of(name), y.arguments_of(name)) {
+                return self.better_target(a, b);
+            }
+        }
+        let signed = |t: &Type| ["sbyte", "short", "int", "long", "nint"].iter().any(|n| t.strip().is(n));
+        let unsigned = |t: &Type| ["byte", "ushort", "uint", "ulong", "nuint"].iter().any(|n| t.strip().is(n));
+        match (signed(x) && unsigned(y), unsigned(x) && signed(y)) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The class that a class derives from; `object` where none is written.
+    pub(super) fn base_class(&self, ty: &Type) -> Option<Type> {
+        let supertypes = self.supertypes(ty);
+        let class = |t: &Type| self.find(t).is_some_and(|f| f.declaration.kind != DeclarationKind::Interface);
+        supertypes.iter().skip(1).map(|(t, _)| t).find(|t| class(t)).cloned()
     }
 
     fn arguments(&self, node: Node<'a>, typed: bool) -> Option<Vec<Argument<'a>>> {
@@ -101,6 +357,16 @@ impl<'a> SemanticModel<'a> {
         Some(arguments.collect())
     }
 
+    /// Parameters and result of the delegate that a call invokes.
+    pub(super) fn called_delegate(&self, call: Node<'a>) -> Option<(Vec<Type>, Type)> {
+        self.delegate(&self.called_value(call)?)
+    }
+
+    /// The type of the value that a call invokes.
+    pub(super) fn called_value(&self, call: Node<'a>) -> Option<Type> {
+        self.callee(call.field("function")?)?.value()
+    }
+
     fn method_group(&self, value: Node<'a>) -> Vec<Member> {
         if !value.is(&["identifier", "member_access_expression", "generic_name"]) {
             return Vec::new();
@@ -116,8 +382,8 @@ impl<'a> SemanticModel<'a> {
         &self,
         group: &[Member],
         ty: &Type,
-        names: &[String],
-        bindings: &mut Vec<(String, Type)>,
+        names: &[SmolStr],
+        bindings: &mut Vec<(SmolStr, Type)>,
     ) -> Option<usize> {
         let Some((inputs, result)) = self.delegate(ty) else { return Some(50) };
         let mut fitting = group.iter().filter(|m| {
@@ -177,36 +443,50 @@ impl<'a> SemanticModel<'a> {
     fn applies(&self, of: &Member, arguments: &[Argument<'a>], written: &[Type]) -> Option<Choice> {
         let declaration = &of.declaration;
         // Other names, so that the method's `T` is not taken for one that is in scope at the call.
-        let names: Vec<String> = declaration.type_parameters.iter().map(|p| format!("{}'", p.name)).collect();
+        let names: Vec<SmolStr> = declaration.type_parameters.iter().map(|p| format_smolstr!("{}'", p.name)).collect();
         let mut method = of.clone();
         let fresh =
-            declaration.type_parameters.iter().zip(&names).map(|(p, fresh)| (p.name.to_string(), Type::named(fresh)));
+            declaration.type_parameters.iter().zip(&names).map(|(p, fresh)| (p.name.clone(), Type::named(fresh)));
         method.bindings.splice(0..0, fresh);
         let method = &method;
         if !written.is_empty() && written.len() != names.len() {
             return None;
         }
         let places = Self::assignment(method, arguments)?;
-        let mut bindings: Vec<(String, Type)> = names.iter().cloned().zip(written.iter().cloned()).collect();
+        let mut bindings: Vec<(SmolStr, Type)> = names.iter().cloned().zip(written.iter().cloned()).collect();
         let infer = written.is_empty() && !names.is_empty();
         let parameter =
             |place: usize| -> Option<Type> { self.member_text(method, &declaration.parameters.get(place)?.type_text) };
         // Members declared farther away lose against nearer ones; a type parameter takes anything, but is no better.
         let mut cost = method.distance * 100;
+        let mut this = None;
         if let Some(receiver) = &method.receiver {
             let first = parameter(0)?;
+            this = Some(first.clone());
             if infer {
                 self.unify(&first, receiver, &names, &mut bindings)?;
             }
-            cost += self.conversion(receiver, &self.substitute(&first, &bindings))?;
+            let first = self.substitute(&first, &bindings);
+            if self.is_value_type(receiver)
+                && self.is_value_type(&first)
+                && self.unannotated(receiver) != self.unannotated(&first)
+            {
+                // No conversion of numbers, none that is user-defined.
+                return None;
+            }
+            cost += self.conversion(receiver, &first).filter(|cost| *cost != super::convert::USER_DEFINED)?;
         }
         let mut types: Vec<Option<Type>> = Vec::new();
+        // A `params` parameter without arguments is expanded too.
+        let mut is_expanded = declaration.parameters.last().is_some_and(|p| p.rest)
+            && places.iter().all(|(place, _)| place + 1 < declaration.parameters.len());
         for (argument, (place, expanded)) in arguments.iter().zip(&places) {
             let mut ty = parameter(*place);
             if *expanded {
                 // `params`: the array itself, or its elements.
                 let whole = ty.as_ref().zip(argument.ty.as_ref()).is_some_and(|(to, from)| self.fits(from, to, &names));
                 if !whole {
+                    is_expanded = true;
                     ty = ty.and_then(|t| self.element_type(&t));
                     cost += 5;
                 }
@@ -260,6 +540,9 @@ impl<'a> SemanticModel<'a> {
                 };
             }
         }
+        if !self.satisfies_constraints(method, &bindings) {
+            return None;
+        }
         if !names.is_empty() {
             cost += 1;
         }
@@ -272,10 +555,40 @@ impl<'a> SemanticModel<'a> {
             _ => self.member_type(method).and_then(|ty| fill(&ty)),
         };
         let parameters = types.iter().map(|ty| ty.as_ref().and_then(&fill)).collect();
-        Some(Choice { parameters, result, cost })
+        let receiver = this.as_ref().and_then(fill);
+        let omitted = omitted.saturating_sub(usize::from(is_expanded));
+        let method = of.clone();
+        Some(Choice { method, receiver, parameters, declared: types, result, expanded: is_expanded, omitted, cost })
     }
 
-    fn fits(&self, from: &Type, to: &Type, names: &[String]) -> bool {
+    /// Whether type arguments that are known keep the constraints of a generic method.
+    fn satisfies_constraints(&self, method: &Member, bindings: &[(SmolStr, Type)]) -> bool {
+        method.declaration.type_parameters.iter().all(|parameter| {
+            let fresh = format!("{}'", parameter.name);
+            let bound = bindings.iter().find(|(name, _)| *name == fresh).map(|(_, ty)| ty);
+            let Some(bound) = bound.filter(|_| !parameter.constraint.is_empty()) else { return true };
+            let known = self.find(bound.strip()).is_some();
+            let lifted = matches!(bound, Type::Nullable(inner) if self.is_value_type(inner));
+            constraint_parts(&parameter.constraint).all(|part| match part {
+                "class" | "class?" => !self.is_value_type(bound),
+                "struct" | "unmanaged" => {
+                    !lifted
+                        && (self.is_value_type(bound)
+                            || !known && !self.is_type_parameter(bound) && !matches!(bound, Type::Array(..)))
+                }
+                "notnull" | "new()" | "default" | "allows ref struct" => true,
+                text => match self.member_text(method, text) {
+                    Some(to) => {
+                        let to = self.substitute(&to, bindings);
+                        self.conversion(bound.strip(), &to).is_some() || self.is_open(bound) || self.is_open(&to)
+                    }
+                    None => true,
+                },
+            })
+        })
+    }
+
+    fn fits(&self, from: &Type, to: &Type, names: &[SmolStr]) -> bool {
         let mut bindings = Vec::new();
         self.unify(to, from, names, &mut bindings);
         self.conversion(from, &self.substitute(to, &bindings)).is_some()
@@ -285,7 +598,10 @@ impl<'a> SemanticModel<'a> {
     fn is_open(&self, ty: &Type) -> bool {
         match ty.strip() {
             Type::Named { name, .. } => {
-                super::types::system_name(name).is_none() && name != "void" && self.find(ty.strip()).is_none()
+                super::types::system_name(name).is_none()
+                    && name != "void"
+                    && !self.is_type_parameter(ty.strip())
+                    && self.find(ty.strip()).is_none()
             }
             _ => false,
         }
@@ -303,9 +619,9 @@ impl<'a> SemanticModel<'a> {
         &self,
         lambda: Node<'a>,
         ty: &Type,
-        names: &[String],
+        names: &[SmolStr],
         infer: bool,
-        bindings: &mut Vec<(String, Type)>,
+        bindings: &mut Vec<(SmolStr, Type)>,
     ) -> Option<usize> {
         let Some((inputs, result)) = self.delegate(ty) else {
             // A type parameter, `Delegate` or an unknown type may take it; anything else not.
@@ -448,7 +764,7 @@ impl<'a> SemanticModel<'a> {
                 (_, "constructor_initializer") => {
                     let owner = self.enclosing_type(call)?;
                     let this = call.all_children().iter().any(|c| c.kind() == "this");
-                    let of = if this { owner } else { self.supertypes(&owner).get(1)?.0.clone() };
+                    let of = if this { owner } else { self.base_class(&owner)? };
                     self.constructors(&of)
                 }
                 ("bracketed_argument_list", "element_access_expression") => {
@@ -493,7 +809,7 @@ impl<'a> SemanticModel<'a> {
         Some(arguments)
     }
 
-    fn constructors(&self, ty: &Type) -> Vec<Member> {
+    pub(super) fn constructors(&self, ty: &Type) -> Vec<Member> {
         let members = self.own_members(ty.strip());
         let mut constructors: Vec<Member> =
             members.into_iter().filter(|m| m.declaration.kind == DeclarationKind::Constructor).collect();
@@ -508,6 +824,7 @@ impl<'a> SemanticModel<'a> {
             let bindings = self.bindings_of(&found, ty.strip());
             constructors.push(Member {
                 declaration: declaration.into(),
+                owner: Some(Arc::new(found)),
                 place,
                 bindings,
                 structs: Vec::new(),

@@ -17,7 +17,7 @@ pub struct Members {
 impl Members {
     /// Those of a type that is declared.
     pub fn of(model: &SemanticModel<'_>, ty: &CsType) -> Self {
-        let parameters = ty.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
+        let parameters = ty.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>();
         let mut by_type = model.members_by_type(&Type::generic(&ty.full_name(), parameters)).into_iter();
         let own = by_type.next().map_or_else(Vec::new, |(_, m)| m);
         Self { own, inherited: Self::open(by_type) }

@@ -3,6 +3,7 @@
 use super::{Place, SemanticModel, Type};
 use index::DeclarationKind;
 use index::csharp::{CsType, TypeOrigin};
+use smol_str::SmolStr;
 use std::sync::Arc;
 use syntax::{NodeExt, ancestors, leaf_at};
 
@@ -14,6 +15,9 @@ const ARRAY_INTERFACES: [&str; 5] = [
     "System.Collections.Generic.IReadOnlyCollection",
     "System.Collections.Generic.IEnumerable",
 ];
+
+/// How far a user-defined conversion leads.
+pub(super) const USER_DEFINED: usize = 60;
 
 /// Implicit numeric conversions (C# specification §10.2.3).
 fn widens(from: &str, to: &str) -> bool {
@@ -107,7 +111,7 @@ impl<'a> SemanticModel<'a> {
                 && resolved.arity() == written.arguments().len()
                 && super::types::keyword_of(&resolved.full_name()).is_none()
             {
-                *name = resolved.full_name();
+                *name = resolved.full_name().into();
             }
             bases.push(self.substitute(&base, &bindings));
         }
@@ -126,15 +130,15 @@ impl<'a> SemanticModel<'a> {
     }
 
     /// Type parameters of a declaration with the arguments that `ty` gives them.
-    pub(super) fn bindings_of(&self, found: &CsType, ty: &Type) -> Vec<(String, Type)> {
+    pub(super) fn bindings_of(&self, found: &CsType, ty: &Type) -> Vec<(SmolStr, Type)> {
         let arguments: Vec<Type> = match ty {
             Type::Tuple(elements) => elements.iter().map(|(t, _)| t.clone()).collect(),
             Type::Nullable(inner) if self.is_value_type(inner) => vec![(**inner).clone()],
             Type::Nullable(inner) => inner.arguments().to_vec(),
             other => other.arguments().to_vec(),
         };
-        let mut bindings: Vec<(String, Type)> =
-            found.declaration.type_parameters.iter().map(|p| p.name.to_string()).zip(arguments).collect();
+        let mut bindings: Vec<(SmolStr, Type)> =
+            found.declaration.type_parameters.iter().map(|p| p.name.clone()).zip(arguments).collect();
         // The generic types that it is nested in.
         let mut outer = match ty {
             Type::Named { outer, .. } => outer.as_deref(),
@@ -142,7 +146,7 @@ impl<'a> SemanticModel<'a> {
         };
         while let Some(enclosing) = outer {
             if let Some(found) = self.find(enclosing) {
-                let names = found.declaration.type_parameters.iter().map(|p| p.name.to_string());
+                let names = found.declaration.type_parameters.iter().map(|p| p.name.clone());
                 bindings.extend(names.zip(enclosing.arguments().iter().cloned()));
             }
             outer = match enclosing {
@@ -166,6 +170,19 @@ impl<'a> SemanticModel<'a> {
     /// Whether it is a type parameter that only classes can stand for.
     pub fn is_class_parameter(&self, ty: &Type) -> bool {
         self.constraint_words(ty).iter().any(|w| w == "class" || w == "class?")
+    }
+
+    /// Whether it is a type parameter that is in scope at the node that was asked about.
+    pub(super) fn is_type_parameter(&self, ty: &Type) -> bool {
+        let Type::Named { outer: None, name, arguments } = ty else { return false };
+        if !arguments.is_empty() || name.contains('.') || super::types::system_name(name).is_some() {
+            return false;
+        }
+        let Some(leaf) = leaf_at(self.source.parsed.root(), self.focus.get()) else { return false };
+        ancestors(leaf).take(512).any(|ancestor| {
+            let lists = ancestor.all_children().into_iter().filter(|c| c.kind() == "type_parameter_list");
+            lists.flat_map(|l| l.named()).any(|p| p.field("name").is_some_and(|n| self.node_text(n) == name))
+        })
     }
 
     /// Constraints of a type parameter that is in scope at the node that was asked about.
@@ -205,8 +222,9 @@ impl<'a> SemanticModel<'a> {
             }
             if let (Type::Tuple(a), Type::Tuple(b)) = (from_plain, to_plain) {
                 let same = a.len() == b.len();
-                return same
-                    .then(|| a.iter().zip(b).map(|(a, b)| self.conversion(&a.0, &b.0)).sum::<Option<usize>>())?;
+                return same.then(|| {
+                    a.iter().zip(b.iter()).map(|(a, b)| self.conversion(&a.0, &b.0)).sum::<Option<usize>>()
+                })?;
             }
             if matches!(from, Type::Nullable(_)) && !matches!(to, Type::Nullable(_)) && self.is_value_type(from_plain) {
                 let boxes = self.find(to_plain).is_some_and(|t| !is_value_kind(t.declaration.kind));
@@ -230,7 +248,7 @@ impl<'a> SemanticModel<'a> {
             if let Some(distance) = self.variant(from_plain, to_plain) {
                 return Some(20 + distance);
             }
-            self.user_defined(from_plain, to_plain).then_some(60)
+            self.user_defined(from_plain, to_plain).then_some(USER_DEFINED)
         })
     }
 
@@ -276,8 +294,8 @@ impl<'a> SemanticModel<'a> {
         &self,
         parameter: &Type,
         argument: &Type,
-        names: &[String],
-        bindings: &mut Vec<(String, Type)>,
+        names: &[SmolStr],
+        bindings: &mut Vec<(SmolStr, Type)>,
     ) -> Option<()> {
         self.deeper(|| {
             if !parameter.mentions(names) {
@@ -304,7 +322,7 @@ impl<'a> SemanticModel<'a> {
                 },
                 Type::Tuple(elements) => match argument.strip() {
                     Type::Tuple(own) if own.len() == elements.len() => {
-                        elements.iter().zip(own).try_for_each(|(e, o)| self.unify(&e.0, &o.0, names, bindings))
+                        elements.iter().zip(own.iter()).try_for_each(|(e, o)| self.unify(&e.0, &o.0, names, bindings))
                     }
                     _ => None,
                 },

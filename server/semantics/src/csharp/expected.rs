@@ -3,6 +3,7 @@
 use super::scope::MEMBERS;
 use super::{SemanticModel, Type};
 use index::DeclarationKind;
+use smol_str::SmolStr;
 use syntax::{Node, NodeExt, ancestors};
 
 const LAMBDAS: &[&str] = &["lambda_expression", "anonymous_method_expression"];
@@ -169,9 +170,9 @@ impl<'a> SemanticModel<'a> {
                 _ => None,
             };
             let ty = self.taken_apart(value).or_else(|| self.expression(value));
-            Some((ty.unwrap_or(Type::named("object")), name.map(|n| self.node_text(n).to_owned())))
+            Some((ty.unwrap_or(Type::named("object")), name.map(|n| SmolStr::new(self.node_text(n)))))
         });
-        elements.collect::<Option<Vec<_>>>().filter(|e| e.len() > 1).map(Type::Tuple)
+        elements.collect::<Option<Vec<_>>>().filter(|e| e.len() > 1).map(Type::tuple)
     }
 
     /// The type of `a + 1` where `a` is the very variable that it is assigned to.
@@ -224,7 +225,7 @@ impl<'a> SemanticModel<'a> {
     }
 
     /// The type of what `statement` (a `return`, `yield return` or arrow) gives to the function that holds it.
-    fn returned(&self, statement: Node<'a>, yielded: bool) -> Option<Type> {
+    pub(super) fn returned(&self, statement: Node<'a>, yielded: bool) -> Option<Type> {
         for ancestor in ancestors(statement).skip(1) {
             match ancestor.kind() {
                 kind if LAMBDAS.contains(&kind) => {
@@ -251,7 +252,7 @@ impl<'a> SemanticModel<'a> {
     }
 
     /// What is returned inside of an async function or iterator.
-    fn result_inside(&self, function: Node<'a>, ty: Type, yielded: bool) -> Option<Type> {
+    pub(super) fn result_inside(&self, function: Node<'a>, ty: Type, yielded: bool) -> Option<Type> {
         if yielded {
             return self.element_type(&ty);
         }
@@ -263,20 +264,20 @@ impl<'a> SemanticModel<'a> {
         let tuple = argument.parent()?;
         let number = tuple.named().iter().filter(|n| n.kind() == "argument").position(|a| *a == argument)?;
         match self.expected(tuple)?.not_null() {
-            Type::Tuple(elements) => elements.into_iter().nth(number).map(|e| e.0),
+            Type::Tuple(elements) => elements.get(number).map(|e| e.0.clone()),
             _ => None,
         }
     }
 
     /// An element of an array or collection initializer.
-    fn expected_of_element(&self, initializer: Node<'a>, node: Node<'a>) -> Option<Type> {
+    pub(super) fn expected_of_element(&self, initializer: Node<'a>, node: Node<'a>) -> Option<Type> {
         let owner = initializer.parent()?;
         let of = match owner.kind() {
             "array_creation_expression" => self.sized_array(owner.field("type")?)?,
             "implicit_array_creation_expression" => {
                 let others = self.operands(initializer).into_iter().filter(|n| *n != node);
                 return self.common_type(others).or_else(|| match self.expected(owner)? {
-                    Type::Array(element, _) => Some(*element),
+                    Type::Array(element, _) => Some((*element).clone()),
                     _ => None,
                 });
             }

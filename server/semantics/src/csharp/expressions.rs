@@ -2,7 +2,6 @@
 
 use super::members::Entity;
 use super::{SemanticModel, Type};
-use index::DeclarationKind;
 use syntax::{Node, NodeExt};
 
 /// Type of an integer literal by suffix and size (C# specification §6.4.5.3).
@@ -40,7 +39,7 @@ impl<'a> SemanticModel<'a> {
     }
 
     /// The grammar reads `a ?? b?.c` as `(a ?? b)?.c`: the operator at the bottom of the access chain that ends at `node`.
-    fn swallowed_operator(&self, node: Node<'a>) -> Option<Node<'a>> {
+    pub(super) fn swallowed_operator(&self, node: Node<'a>) -> Option<Node<'a>> {
         let below = |node: Node<'a>| match node.kind() {
             "invocation_expression" => node.field("function"),
             "member_access_expression" | "element_access_expression" => node.field("expression"),
@@ -66,7 +65,7 @@ impl<'a> SemanticModel<'a> {
         self.expression(*self.operands(node).first()?)
     }
 
-    fn expression_inner(&self, node: Node<'a>) -> Option<Type> {
+    pub(super) fn expression_inner(&self, node: Node<'a>) -> Option<Type> {
         let field = |name: &str| node.field(name);
         match node.kind() {
             "integer_literal" => integer_type(self.node_text(node)),
@@ -89,15 +88,19 @@ impl<'a> SemanticModel<'a> {
             "typeof_expression" => Some(Type::named("System.Type")),
             "range_expression" => Some(Type::named("System.Range")),
             "parenthesized_expression" | "checked_expression" | "ref_expression" => self.first(node),
+            "identifier" if self.node_text(node) == "_" && node.parent().is_some_and(|p| p.kind() == "argument") => {
+                match self.entity(node) {
+                    Some(entity) => entity.value(),
+                    None => self.argument_type(node.parent()?),
+                }
+            }
             "identifier" | "generic_name" | "member_access_expression" | "qualified_name" | "alias_qualified_name" => {
                 self.entity(node)?.value()
             }
             "this" => self.enclosing_type(node),
             "base" => {
                 let ty = self.enclosing_type(node)?;
-                let supertypes = self.supertypes(&ty);
-                let class = |t: &Type| self.find(t).is_some_and(|f| f.declaration.kind != DeclarationKind::Interface);
-                supertypes.iter().skip(1).map(|(t, _)| t).find(|t| class(t)).cloned()
+                self.base_class(&ty)
             }
             "conditional_access_expression" => self.conditional_access(node),
             "invocation_expression" => self.invocation(node),
@@ -105,7 +108,7 @@ impl<'a> SemanticModel<'a> {
             "implicit_object_creation_expression" | "collection_expression" => self.expected(node),
             "array_creation_expression" => self.sized_array(field("type")?),
             "stackalloc_expression" => match self.sized_array(field("type")?)? {
-                Type::Array(element, _) => Some(Type::generic("System.Span", vec![*element])),
+                Type::Array(element, _) => Some(Type::generic("System.Span", [(*element).clone()])),
                 _ => None,
             },
             "implicit_array_creation_expression" => {
@@ -129,10 +132,7 @@ impl<'a> SemanticModel<'a> {
                 let branches = [field("consequence")?, field("alternative")?];
                 self.common_type(branches.into_iter()).or_else(|| self.expected(node))
             }
-            "switch_expression" => {
-                let arms = node.named().into_iter().filter(|n| n.kind() == "switch_expression_arm");
-                self.common_type(arms.filter_map(|arm| self.operands(arm).last().copied()))
-            }
+            "switch_expression" => self.switch_type(node).or_else(|| self.expected(node)),
             "await_expression" => self.awaited(&self.first(node)?),
             "element_access_expression" => self.element_access(node),
             "element_binding_expression" => {
@@ -150,12 +150,12 @@ impl<'a> SemanticModel<'a> {
                         "member_access_expression" | "declaration_expression" => value.field("name"),
                         _ => None,
                     };
-                    let name = name.or(inferred).map(|n| self.node_text(n).to_owned());
+                    let name = name.or(inferred).map(|n| self.node_text(n).into());
                     elements.push((self.expression(value)?, name));
                 }
-                (elements.len() > 1).then_some(Type::Tuple(elements))
+                (elements.len() > 1).then(|| Type::tuple(elements))
             }
-            "declaration_expression" => self.type_node(field("type")?),
+            "declaration_expression" => self.declared_expression(node),
             "with_expression" => self.first(node),
             "query_expression" => self.query(node),
             _ => None,
@@ -172,6 +172,12 @@ impl<'a> SemanticModel<'a> {
             inner = inner.field("type")?;
         }
         self.canonical_text(&format!("{}{ranks}", self.node_text(inner)), &self.here(node.start_byte()))
+    }
+
+    /// The type that the arms of a switch expression have in common.
+    pub(super) fn switch_type(&self, switch: Node<'a>) -> Option<Type> {
+        let arms = switch.named().into_iter().filter(|n| n.kind() == "switch_expression_arm");
+        self.common_type(arms.filter_map(|arm| self.operands(arm).last().copied()))
     }
 
     pub(super) fn enclosing_type(&self, node: Node<'a>) -> Option<Type> {

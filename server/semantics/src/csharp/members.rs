@@ -1,8 +1,9 @@
 //! Members of types, by name, with their types as seen from the type that was asked.
 
 use super::{Place, SemanticModel, Type};
-use index::csharp::CsMember;
+use index::csharp::{CsMember, CsType};
 use index::{Declaration, DeclarationKind, Modifiers};
+use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// A member with what its texts mean.
@@ -10,10 +11,12 @@ use std::sync::Arc;
 pub struct Member {
     /// The declaration.
     pub declaration: Arc<Declaration>,
+    /// The type that declares it; `None` for local functions.
+    pub owner: Option<Arc<CsType>>,
     /// Where its texts were written.
     pub place: Place,
     /// Type arguments of the declaring type.
-    pub bindings: Vec<(String, Type)>,
+    pub bindings: Vec<(SmolStr, Type)>,
     /// Type parameters of the declaring type that are structs: only their `T?` is `Nullable<T>`.
     pub structs: Vec<String>,
     /// Receiver of an extension method that is called like an instance method.
@@ -26,7 +29,7 @@ impl Member {
     /// The same member with type parameters of its own called otherwise. They hide those of the declaring type, also
     /// where they keep their names.
     pub fn renamed(&self, names: impl IntoIterator<Item = (String, String)>) -> Self {
-        let own = names.into_iter().map(|(from, to)| (from, Type::named(&to)));
+        let own = names.into_iter().map(|(from, to)| (from.into(), Type::named(&to)));
         Self { bindings: own.chain(self.bindings.iter().cloned()).collect(), ..self.clone() }
     }
 }
@@ -69,10 +72,11 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    pub(super) fn member_of(&self, member: &CsMember, bindings: Vec<(String, Type)>, distance: usize) -> Member {
+    pub(super) fn member_of(&self, member: &CsMember, bindings: Vec<(SmolStr, Type)>, distance: usize) -> Member {
         let place = self.place_of_member(member);
         let structs = struct_parameters(&member.owner.declaration);
-        Member { declaration: member.declaration.clone(), place, bindings, structs, receiver: None, distance }
+        let owner = Some(Arc::new(member.owner.clone()));
+        Member { declaration: member.declaration.clone(), owner, place, bindings, structs, receiver: None, distance }
     }
 
     /// Members that the type itself declares.
@@ -85,8 +89,14 @@ impl<'a> SemanticModel<'a> {
     /// Members with this name, inherited ones too, nearest first; overridden ones are left out.
     pub fn members_named(&self, ty: &Type, name: &str) -> Vec<Member> {
         let mut out: Vec<Member> = Vec::new();
+        // A class or struct does not inherit the members of its interfaces.
+        let is_interface = |ty: &CsType| ty.declaration.kind == DeclarationKind::Interface;
+        let is_class = self.find(ty).is_some_and(|found| !is_interface(&found));
         for (base, distance) in self.supertypes(ty).iter() {
             let Some(found) = self.find(base) else { continue };
+            if is_class && is_interface(&found) {
+                continue;
+            }
             let mut bindings = None;
             for member in self
                 .csharp
@@ -99,9 +109,11 @@ impl<'a> SemanticModel<'a> {
                 }
                 let bindings = bindings.get_or_insert_with(|| self.bindings_of(&found, base));
                 let member = self.member_of(member, bindings.clone(), *distance);
-                let hidden = out.iter().any(|near| self.same_signature(near, &member));
-                if !hidden {
-                    out.push(member);
+                match out.iter_mut().find(|near| self.same_signature(near, &member)) {
+                    // An override counts where the member is first declared.
+                    Some(near) if near.declaration.modifiers.contains(Modifiers::OVERRIDE) => near.distance = *distance,
+                    Some(_) => {}
+                    None => out.push(member),
                 }
             }
         }
@@ -138,8 +150,8 @@ impl<'a> SemanticModel<'a> {
                 let is_struct = of_method.contains(&parameter) || member.structs.contains(&parameter);
                 is_struct.then(|| Type::Named {
                     outer: None,
-                    name: "System.Nullable".to_owned(),
-                    arguments: vec![(**inner).clone()],
+                    name: "System.Nullable".into(),
+                    arguments: [(**inner).clone()].into(),
                 })
             }
             _ => None,
@@ -148,7 +160,7 @@ impl<'a> SemanticModel<'a> {
     }
 
     /// Replaces type parameters. `T?` of a parameter that may be anything is `T` itself for a value type.
-    pub(super) fn substitute(&self, ty: &Type, bindings: &[(String, Type)]) -> Type {
+    pub(super) fn substitute(&self, ty: &Type, bindings: &[(SmolStr, Type)]) -> Type {
         if bindings.is_empty() {
             return ty.clone();
         }
@@ -164,7 +176,7 @@ impl<'a> SemanticModel<'a> {
                 // `T?` of another type parameter stays what it is: there `T?` alone could be an annotation.
                 bound(&arguments[0]).map(|to| match self.is_value_type(&to) {
                     true => to.nullable(),
-                    false => Type::Named { outer: None, name: name.clone(), arguments: vec![to] },
+                    false => Type::Named { outer: None, name: name.clone(), arguments: [to].into() },
                 })
             }
             other => bound(other),
@@ -199,9 +211,9 @@ impl<'a> SemanticModel<'a> {
                 self.entity_of(self.members_named(ty, name)).or_else(|| {
                     let nested = format!("{}.{name}", ty.full_name());
                     self.find_name(&nested, arguments.len())?;
-                    let outer = (!ty.arguments().is_empty()).then(|| Box::new(ty.clone()));
-                    let name = if outer.is_some() { name.to_owned() } else { nested };
-                    Some(Entity::TypeName(Type::Named { outer, name, arguments: arguments.to_vec() }))
+                    let outer = (!ty.arguments().is_empty()).then(|| Arc::new(ty.clone()));
+                    let name: &str = if outer.is_some() { name } else { &nested };
+                    Some(Entity::TypeName(Type::Named { outer, name: name.into(), arguments: arguments.into() }))
                 })
             }
             Entity::Value(ty) => self.value_member(ty, name, offset),
@@ -267,7 +279,7 @@ impl<'a> SemanticModel<'a> {
     }
 
     /// `Invoke` of a delegate type.
-    fn invoke(&self, ty: &Type) -> Option<Member> {
+    pub(super) fn invoke(&self, ty: &Type) -> Option<Member> {
         let found = self.find(ty).filter(|t| t.declaration.kind == DeclarationKind::Delegate)?;
         let mut declaration = (*found.declaration).clone();
         declaration.kind = DeclarationKind::Method;
@@ -278,6 +290,7 @@ impl<'a> SemanticModel<'a> {
             declaration: declaration.into(),
             place: self.place_of_type(&found),
             bindings: self.bindings_of(&found, ty),
+            owner: Some(Arc::new(found)),
             receiver: None,
             distance: 0,
         })
@@ -334,7 +347,15 @@ impl<'a> SemanticModel<'a> {
                 return self.member_type(&current);
             }
         }
-        None
+        // Implemented explicitly.
+        let supertypes = self.supertypes(collection);
+        ["System.Collections.Generic.IEnumerable", "System.Collections.Generic.IAsyncEnumerable"]
+            .iter()
+            .find_map(|name| supertypes.iter().find_map(|(t, _)| t.arguments_of(name)?.first().cloned()))
+            .or_else(|| {
+                let plain = supertypes.iter().any(|(t, _)| t.is("System.Collections.IEnumerable"));
+                plain.then(|| Type::named("object"))
+            })
     }
 
     /// `T` of `Task<T>` and the like, `void` of `Task`; `None` when it can't be awaited.

@@ -6,6 +6,7 @@ mod calls;
 pub mod completion_names;
 pub mod constructor_targets;
 mod convert;
+mod converted;
 pub mod established_members;
 mod expected;
 mod expressions;
@@ -20,13 +21,16 @@ mod scope;
 pub mod similar_names;
 pub mod site;
 pub mod source_details;
+mod symbols;
 pub mod target;
 #[cfg(test)]
 mod tests;
 pub mod type_use;
 mod types;
 pub mod values;
+mod visible_names;
 
 pub use members::Member;
 pub use model::{Place, SemanticModel};
+pub use symbols::Symbol;
 pub use types::Type;

@@ -4,6 +4,7 @@ use super::types::{keyword_of, system_name};
 use super::{Place, SemanticModel, Type};
 use index::csharp::CsType;
 use std::path::Path;
+use std::sync::Arc;
 
 impl<'a> SemanticModel<'a> {
     /// Reads a type text as it was written at `place`, with full names.
@@ -26,7 +27,7 @@ impl<'a> SemanticModel<'a> {
                 if arguments.is_empty() && (system_name(name).is_some() || name == "void") {
                     return Some(ty.clone());
                 }
-                let arguments: Vec<Type> = arguments.iter().map(|a| self.canonical(a, place)).collect();
+                let arguments: Arc<[Type]> = arguments.iter().map(|a| self.canonical(a, place)).collect();
                 Some(match resolve(&ty.to_string()) {
                     Some(found) => self.type_from(&found, arguments),
                     None => Type::Named { outer: None, name: name.clone(), arguments },
@@ -37,20 +38,25 @@ impl<'a> SemanticModel<'a> {
     }
 
     /// A declared type with these type arguments; what it is nested in is generic over its own parameters.
-    pub fn type_from(&self, found: &CsType, arguments: Vec<Type>) -> Type {
+    pub fn type_from(&self, found: &CsType, arguments: impl Into<Arc<[Type]>>) -> Type {
+        self.type_with(found, arguments.into())
+    }
+
+    fn type_with(&self, found: &CsType, arguments: Arc<[Type]>) -> Type {
         let full = found.full_name();
         let containers = std::iter::successors(Some(found.clone()), |t| self.csharp.container(t)).take(16);
         if found.containing.is_empty() || containers.skip(1).all(|t| t.arity() == 0) {
             return match keyword_of(&full) {
                 Some(keyword) if arguments.is_empty() => Type::named(keyword),
-                _ => Type::Named { outer: None, name: full, arguments },
+                _ => Type::Named { outer: None, name: full.into(), arguments },
             };
         }
         let outer = self.csharp.container(found).map(|container| {
-            let parameters = container.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
-            Box::new(self.type_from(&container, parameters))
+            let parameters: Arc<[Type]> =
+                container.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
+            Arc::new(self.type_with(&container, parameters))
         });
-        Type::Named { outer, name: found.declaration.name.to_string(), arguments }
+        Type::Named { outer, name: found.declaration.name.clone(), arguments }
     }
 
     /// The declaration of a type with full names.
@@ -106,7 +112,7 @@ impl<'a> SemanticModel<'a> {
 
     /// The shortest name of a declared type at byte `offset` of `file`, generic over its own parameters.
     pub fn minimal_name(&self, ty: &CsType, file: &Path, offset: usize) -> String {
-        let parameters = ty.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
+        let parameters = ty.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>();
         self.minimal_at(&self.type_from(ty, parameters), file, offset)
     }
 
@@ -117,7 +123,7 @@ impl<'a> SemanticModel<'a> {
         let inner = |ty: &Type| self.shortened(ty, file, offset, annotated, depth + 1);
         match ty {
             Type::Named { outer, name, arguments } => {
-                let short_arguments: Vec<Type> = arguments.iter().map(inner).collect();
+                let short_arguments: Arc<[Type]> = arguments.iter().map(inner).collect();
                 if let Some(outer) = outer {
                     // Inside the outer type, where its parameters mean themselves.
                     let meant = outer
@@ -130,7 +136,7 @@ impl<'a> SemanticModel<'a> {
                     if meant.is_some_and(|found| own(&found)) {
                         return Type::Named { outer: None, name: name.clone(), arguments: short_arguments };
                     }
-                    let outer = Some(Box::new(inner(outer)));
+                    let outer = Some(Arc::new(inner(outer)));
                     return Type::Named { outer, name: name.clone(), arguments: short_arguments };
                 }
                 let full = ty.full_name();
@@ -139,11 +145,10 @@ impl<'a> SemanticModel<'a> {
                 let starts = name.rmatch_indices('.').map(|(i, _)| i + 1);
                 for start in starts {
                     let short = name.get(start..).unwrap_or(name);
-                    let written =
-                        Type::Named { outer: None, name: short.to_owned(), arguments: short_arguments.clone() };
+                    let written = Type::Named { outer: None, name: short.into(), arguments: short_arguments.clone() };
                     let meant = self.csharp.resolve(&written.to_string(), file, offset);
                     if meant.is_some_and(|m| m.full_name() == full && m.arity() == arguments.len()) {
-                        best = short.to_owned();
+                        best = short.into();
                         break;
                     }
                 }
@@ -151,9 +156,9 @@ impl<'a> SemanticModel<'a> {
             }
             Type::Nullable(of) if !annotated && !self.is_value_type(of) => inner(of),
             Type::Nullable(of) => inner(of).nullable(),
-            Type::Array(element, rank) => Type::Array(Box::new(inner(element)), *rank),
+            Type::Array(element, rank) => Type::Array(Arc::new(inner(element)), *rank),
             Type::Tuple(elements) => Type::Tuple(elements.iter().map(|(t, n)| (inner(t), n.clone())).collect()),
-            Type::Pointer(of) => Type::Pointer(Box::new(inner(of))),
+            Type::Pointer(of) => Type::Pointer(Arc::new(inner(of))),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Operators: promotion of numbers, strings, enums, user-defined ones.
 
-use super::{SemanticModel, Type};
+use super::{Member, SemanticModel, Type};
 use syntax::{Node, NodeExt};
 
 /// Binary numeric promotion (C# specification §12.4.7.3).
@@ -43,6 +43,21 @@ fn promoted(a: &str, b: &str) -> Option<&'static str> {
     } else {
         "int"
     })
+}
+
+/// Whether it is a numeric type.
+pub(super) fn is_numeric(ty: &Type) -> bool {
+    promoted(name_of(ty), name_of(ty)).is_some()
+}
+
+/// What the operands of a binary operator are converted to.
+pub(super) enum Operands {
+    /// Types of the left and the right one.
+    Types(Type, Type),
+    /// They keep their own types.
+    Own,
+    /// Not known.
+    Unknown,
 }
 
 fn name_of(ty: &Type) -> &str {
@@ -135,28 +150,144 @@ impl<'a> SemanticModel<'a> {
         })
     }
 
-    /// What `operator` that one of the operands' types declares gives.
-    fn user_operator(&self, operator: &str, operands: &[&Type]) -> Option<Type> {
-        let name = format!("operator {operator}");
-        let mut best: Option<(usize, Type)> = None;
-        for holder in operands {
-            for member in self.members_named(holder, &name) {
-                let parameters = &member.declaration.parameters;
-                if parameters.len() != operands.len() {
-                    continue;
+    /// What the operands of `operator` are converted to. `None` as type: the operand has none of its own (`null`).
+    pub(super) fn operands_of(
+        &self,
+        operator: &str,
+        left: Option<&Type>,
+        right: Option<&Type>,
+        nodes: (Node<'a>, Node<'a>),
+    ) -> Operands {
+        let comparison = matches!(operator, "==" | "!=" | "<" | ">" | "<=" | ">=");
+        let (a, b) = match (left, right) {
+            (Some(a), Some(b)) => (a, b),
+            (Some(own), None) | (None, Some(own)) => {
+                let other = if left.is_none() { nodes.0 } else { nodes.1 };
+                if !matches!(other.kind(), "null_literal" | "default_expression") {
+                    return Operands::Unknown;
                 }
-                let cost = operands.iter().zip(parameters).map(|(operand, parameter)| {
-                    let to = self.member_text(&member, &parameter.type_text)?;
-                    self.conversion(operand, &to)
-                });
-                let Some(cost) = cost.sum::<Option<usize>>() else { continue };
-                let Some(result) = self.member_type(&member) else { continue };
-                if best.as_ref().is_none_or(|b| cost < b.0) {
-                    best = Some((cost, result));
-                }
+                let target = match own {
+                    _ if operator == "+" && own.strip().is("string") => own.clone(),
+                    _ if !matches!(operator, "==" | "!=") => return Operands::Unknown,
+                    Type::Pointer(_) => return Operands::Unknown,
+                    Type::Nullable(inner) if self.is_value_type(inner) => own.clone(),
+                    _ if self.is_value_type(own) || other.kind() == "default_expression" => own.clone(),
+                    // Any reference type: compared as objects, unless it declares the operator.
+                    _ if own.strip().is("string") || self.delegate(own).is_some() => own.strip().clone(),
+                    _ => match self.operator_candidates(operator, &[own.strip()]).first() {
+                        Some((_, parameters, _)) => parameters[0].clone(),
+                        None if self.is_type_parameter(own) => return Operands::Own,
+                        None => Type::named("object"),
+                    },
+                };
+                return Operands::Types(target.clone(), target);
+            }
+            (None, None) => return Operands::Unknown,
+        };
+        let nullable = matches!(a, Type::Nullable(inner) if self.is_value_type(inner))
+            || matches!(b, Type::Nullable(inner) if self.is_value_type(inner));
+        let lift = |ty: Type| if nullable { ty.nullable() } else { ty };
+        let (x, y) = (a.strip(), b.strip());
+        let both = |ty: Type| Operands::Types(ty.clone(), ty);
+        if operator == "+" && (x.is("string") || y.is("string")) {
+            let other = |t: &Type| if t.is("string") { t.clone() } else { Type::named("object") };
+            return Operands::Types(other(x), other(y));
+        }
+        if matches!(operator, "<<" | ">>" | ">>>") {
+            return match self.unary_promoted(x) {
+                Some(ty) => Operands::Types(lift(ty), lift(Type::named("int"))),
+                None => Operands::Own,
+            };
+        }
+        if let Some(name) = self.promoted_constants(x, y, nodes) {
+            return both(lift(Type::named(name)));
+        }
+        if x.is("bool") && y.is("bool") {
+            return both(lift(x.clone()));
+        }
+        if self.is_enum(x) || self.is_enum(y) {
+            return match operator {
+                _ if x == y => both(lift(x.clone())),
+                // Zero is a value of every enum.
+                _ if comparison && self.is_enum(x) => both(lift(x.clone())),
+                _ if comparison => both(lift(y.clone())),
+                _ => Operands::Own,
+            };
+        }
+        if let Some((_, parameters, _)) = self.best_operator(operator, &[x, y])
+            && let [first, second] = parameters.as_slice()
+        {
+            return Operands::Types(lift(first.clone()), lift(second.clone()));
+        }
+        if comparison {
+            let plain = |t: &Type| t.without_annotations();
+            if x.is("string") && y.is("string") || self.delegate(x).is_some() && plain(x) == plain(y) {
+                return both(x.clone());
+            }
+            if !self.is_value_type(x)
+                && !self.is_value_type(y)
+                && !self.is_type_parameter(x)
+                && !self.is_type_parameter(y)
+            {
+                return both(Type::named("object"));
             }
         }
-        best.map(|b| b.1)
+        Operands::Own
+    }
+
+    /// The operator that one of the operands' types declares, when the expression uses it.
+    pub(super) fn operator_member(&self, node: Node<'a>) -> Option<Member> {
+        let (operator, operands) = match node.kind() {
+            "binary_expression" => (node.field("operator")?, vec![node.field("left")?, node.field("right")?]),
+            _ => (node.child(0)?, vec![*self.operands(node).last()?]),
+        };
+        let types: Vec<Option<Type>> = operands.iter().map(|o| self.expression(*o)).collect();
+        let known: Option<Vec<&Type>> = types.iter().map(|t| t.as_ref().map(Type::strip)).collect();
+        let operator = self.node_text(operator);
+        if let Some(known) = known {
+            if let [x, y] = known.as_slice()
+                && (promoted(name_of(x), name_of(y)).is_some() || x.is("string") || y.is("string"))
+            {
+                return None;
+            }
+            return self.best_operator(operator, &known).map(|(member, ..)| member);
+        }
+        // `x == null`
+        let own = types.iter().flatten().next()?.strip().clone();
+        let null = operands.iter().any(|o| o.kind() == "null_literal");
+        let mut candidates = self.operator_candidates(operator, &[&own]);
+        let nearest = candidates.iter().map(|c| c.0.distance).min()?;
+        candidates.retain(|c| c.0.distance == nearest);
+        (null && candidates.len() == 1).then(|| candidates.remove(0).0)
+    }
+
+    /// Binary operators that the operands' types declare, each with its parameter types and its result.
+    fn operator_candidates(&self, operator: &str, holders: &[&Type]) -> Vec<(Member, Vec<Type>, Type)> {
+        let name = format!("operator {operator}");
+        let mut out = Vec::new();
+        for holder in holders {
+            for member in self.members_named(holder, &name) {
+                let parameters = member.declaration.parameters.iter().map(|p| self.member_text(&member, &p.type_text));
+                let Some(parameters) = parameters.collect::<Option<Vec<Type>>>() else { continue };
+                let Some(result) = self.member_type(&member) else { continue };
+                out.push((member, parameters, result));
+            }
+        }
+        out
+    }
+
+    fn best_operator(&self, operator: &str, operands: &[&Type]) -> Option<(Member, Vec<Type>, Type)> {
+        let fitting = self.operator_candidates(operator, operands).into_iter().filter_map(|candidate| {
+            (candidate.1.len() == operands.len()).then_some(())?;
+            let costs = operands.iter().zip(&candidate.1).map(|(operand, to)| self.conversion(operand, to));
+            Some((costs.sum::<Option<usize>>()?, candidate))
+        });
+        fitting.min_by_key(|(cost, _)| *cost).map(|(_, candidate)| candidate)
+    }
+
+    /// What `operator` that one of the operands' types declares gives.
+    fn user_operator(&self, operator: &str, operands: &[&Type]) -> Option<Type> {
+        self.best_operator(operator, operands).map(|(_, _, result)| result)
     }
 
     pub(super) fn prefix(&self, node: Node<'a>) -> Option<Type> {
@@ -174,10 +305,10 @@ impl<'a> SemanticModel<'a> {
         match operator {
             "++" | "--" => Some(ty),
             "*" => match ty {
-                Type::Pointer(inner) => Some(*inner),
+                Type::Pointer(inner) => Some((*inner).clone()),
                 _ => None,
             },
-            "&" => Some(Type::Pointer(Box::new(ty))),
+            "&" => Some(ty.pointer()),
             "-" if plain.is("uint") => Some(lift(Type::named("long"))),
             "+" | "-" | "~" => {
                 if operator == "~" && self.is_enum(plain) {

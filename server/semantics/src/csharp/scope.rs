@@ -51,6 +51,24 @@ pub(super) enum Local<'a> {
     Function(Node<'a>),
 }
 
+impl<'a> Local<'a> {
+    /// The node that declares it.
+    pub(super) fn node(self) -> Node<'a> {
+        match self {
+            Self::Variable(node)
+            | Self::Typed(node)
+            | Self::ForEach(node)
+            | Self::OutVar(node)
+            | Self::VarPattern(node)
+            | Self::LambdaParameter(node, _)
+            | Self::Range(node)
+            | Self::Deconstructed(node)
+            | Self::Value(node)
+            | Self::Function(node) => node,
+        }
+    }
+}
+
 impl<'a> SemanticModel<'a> {
     /// What `name` means at `node`.
     pub(super) fn simple_name(&self, node: Node<'a>, name: &str, arguments: &[Type]) -> Option<Entity> {
@@ -69,15 +87,17 @@ impl<'a> SemanticModel<'a> {
                 return self.entity_of(members);
             }
         }
-        for declaration in ancestors(node).filter(|n| n.is(TYPE_DECLARATIONS)) {
-            if let Some(parameter) = self.primary_parameter(declaration, name) {
-                return self.local_entity(parameter, name);
-            }
+        if let Some(parameter) = self.primary(node, name) {
+            return self.local_entity(parameter, name);
+        }
+        // Inside of a namespace declaration it is nearer than the usings of the file.
+        if arguments.is_empty() && self.static_import_members(name, true).first().is_some() {
+            return self.static_import(name);
         }
         let offset = node.start_byte();
-        let written = Type::Named { outer: None, name: name.to_owned(), arguments: arguments.to_vec() };
+        let written = Type::Named { outer: None, name: name.into(), arguments: arguments.into() };
         if let Some(found) = self.csharp.resolve(&written.to_string(), &self.source.path, offset) {
-            return Some(Entity::TypeName(self.type_from(&found, arguments.to_vec())));
+            return Some(Entity::TypeName(self.type_from(&found, arguments)));
         }
         if self.csharp.is_namespace(name) {
             return Some(Entity::Namespace(name.to_owned()));
@@ -85,39 +105,47 @@ impl<'a> SemanticModel<'a> {
         self.static_import(name)
     }
 
-    /// Members that `using static` brings in.
+    /// What members that `using static` brings in mean.
     fn static_import(&self, name: &str) -> Option<Entity> {
-        let outline = self.index.outline(&self.source.path)?;
+        let members = self.static_import_members(name, false);
+        if members.first()?.declaration.kind == DeclarationKind::EnumMember {
+            let owner = members.first()?.owner.clone()?;
+            return Some(Entity::Value(self.type_from(&owner, Vec::new())));
+        }
+        self.entity_of(members)
+    }
+
+    /// Members with this name that `using static` brings in; `inside`: only directives inside of namespace declarations.
+    pub(super) fn static_import_members(&self, name: &str, inside: bool) -> Vec<Member> {
+        let Some(outline) = self.index.outline(&self.source.path) else { return Vec::new() };
         let targets = outline
             .imports
             .iter()
-            .filter(|i| matches!(i.kind, ImportKind::UsingStatic | ImportKind::GlobalUsingStatic));
+            .filter(|i| matches!(i.kind, ImportKind::UsingStatic | ImportKind::GlobalUsingStatic))
+            .filter(|i| !inside || !i.within.is_empty());
+        let is_static = |m: &Member| {
+            m.declaration.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST)
+                || m.declaration.kind == DeclarationKind::EnumMember
+        };
         for import in targets {
             let Some(ty) = self.canonical_text(&import.target, &self.here(0)) else { continue };
-            let is_static = |m: &Member| {
-                m.declaration.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST)
-                    || m.declaration.kind == DeclarationKind::EnumMember
-            };
-            let members: Vec<Member> =
-                self.own_members(&ty).into_iter().filter(|m| m.declaration.name == name && is_static(m)).collect();
-            if members.iter().any(|m| m.declaration.kind == DeclarationKind::EnumMember) {
-                return Some(Entity::Value(ty));
-            }
+            let own = self.own_members(&ty).into_iter();
+            let members: Vec<Member> = own.filter(|m| m.declaration.name == name && is_static(m)).collect();
             if !members.is_empty() {
-                return self.entity_of(members);
+                return members;
             }
         }
-        None
+        Vec::new()
     }
 
     /// `X` of `new T { X = … }` and `with { X = … }`.
-    fn object_initializer_member(&self, node: Node<'a>, name: &str) -> Option<Entity> {
+    pub(super) fn object_initializer_member(&self, node: Node<'a>, name: &str) -> Option<Entity> {
         let created = self.initialized_type(node)?;
         self.entity_of(self.members_named(created.strip(), name))
     }
 
     /// The type whose member the left side of an assignment in an object initializer names.
-    fn initialized_type(&self, node: Node<'a>) -> Option<Type> {
+    pub(super) fn initialized_type(&self, node: Node<'a>) -> Option<Type> {
         let assignment = node.parent()?;
         if assignment.kind() == "with_initializer" {
             return self.expression(assignment.parent()?.named_child(0)?);
@@ -140,10 +168,15 @@ impl<'a> SemanticModel<'a> {
         let innermost = self.csharp.enclosing_type(&self.source.path, node.start_byte());
         let chain = std::iter::successors(innermost, |ty| self.csharp.container(ty)).take(16);
         let types = chain.map(|found| {
-            let parameters = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
+            let parameters = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>();
             self.type_from(&found, parameters)
         });
         types.collect()
+    }
+
+    /// The parameter of a primary constructor around `node`.
+    pub(super) fn primary(&self, node: Node<'a>, name: &str) -> Option<Local<'a>> {
+        ancestors(node).filter(|n| n.is(TYPE_DECLARATIONS)).find_map(|d| self.primary_parameter(d, name))
     }
 
     fn primary_parameter(&self, declaration: Node<'a>, name: &str) -> Option<Local<'a>> {
@@ -353,7 +386,14 @@ impl<'a> SemanticModel<'a> {
         let parameters = list.map(|p| index::Parameter {
             name: p.field("name").map_or(Default::default(), |n| self.node_text(n).into()),
             type_text: p.field("type").map_or(Default::default(), |n| self.node_text(n).into()),
-            modifiers: Default::default(),
+            modifiers: p
+                .all_children()
+                .into_iter()
+                .filter(|c| c.kind() == "modifier")
+                .map(|c| self.node_text(c))
+                .collect::<Vec<_>>()
+                .join(" ")
+                .into(),
             default: Default::default(),
             optional: p.all_children().iter().any(|c| c.kind() == "="),
             rest: false,
@@ -380,6 +420,7 @@ impl<'a> SemanticModel<'a> {
         let place = self.here(function.start_byte());
         Some(Member {
             declaration: Arc::new(declaration),
+            owner: None,
             place,
             bindings: Vec::new(),
             structs: Vec::new(),
@@ -411,13 +452,7 @@ impl<'a> SemanticModel<'a> {
                     None => self.element_type(&self.expression(statement.field("right")?)?),
                 }
             }
-            Local::OutVar(declaration) => {
-                let argument = declaration.parent()?;
-                if argument.kind() == "argument" {
-                    return self.argument_type(argument);
-                }
-                None
-            }
+            Local::OutVar(declaration) => self.declared_expression(declaration),
             Local::VarPattern(pattern) => self.matched(pattern),
             Local::LambdaParameter(lambda, number) => self.lambda_parameter_type(lambda, number),
             Local::Range(clause) => self.range_variable(clause),
@@ -428,6 +463,15 @@ impl<'a> SemanticModel<'a> {
             }
             Local::Function(_) => None,
         }
+    }
+
+    /// The type of `out var x`: that of the parameter.
+    pub(super) fn declared_expression(&self, declaration: Node<'a>) -> Option<Type> {
+        if let Some(ty) = self.type_node(declaration.field("type")?) {
+            return Some(ty);
+        }
+        let argument = declaration.parent().filter(|a| a.kind() == "argument")?;
+        self.argument_type(argument)
     }
 
     /// The expression that a variable starts with.

@@ -54,9 +54,11 @@ fn type_parameters(node: Node<'_>, text: &str) -> Vec<String> {
 }
 
 /// `ty` with `object` for the type parameters `names`.
-pub fn without(ty: &Type, names: &[String]) -> Type {
+pub fn without(ty: &Type, names: &[impl AsRef<str>]) -> Type {
     ty.map(&mut |t| match t {
-        Type::Named { outer: None, name, arguments } if arguments.is_empty() && names.contains(name) => {
+        Type::Named { outer: None, name, arguments }
+            if arguments.is_empty() && names.iter().any(|n| n.as_ref() == name) =>
+        {
             Some(Type::named("object"))
         }
         _ => None,

@@ -1,28 +1,33 @@
 //! Types of expressions as values.
 
+use smol_str::{SmolStr, format_smolstr};
 use std::fmt;
+use std::sync::Arc;
 
-/// A C# type. Names are fully qualified (`System.DateTime`), keywords stand for what they mean (`int`, never `System.Int32`),
+/// An element of a tuple type: its type and its name.
+pub type TupleElement = (Type, Option<SmolStr>);
+
+/// A C# type. Cheap to clone and to compare: the parts are shared. Names are fully qualified (`System.DateTime`), keywords stand for what they mean (`int`, never `System.Int32`),
 /// and type parameters are plain names.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Type {
     /// A class, struct, interface, enum, delegate, predefined type or type parameter; `void` and `dynamic` too.
     Named {
         /// The generic type that it is nested in, when `name` does not tell.
-        outer: Option<Box<Type>>,
+        outer: Option<Arc<Type>>,
         /// Dotted name without type arguments.
-        name: String,
+        name: SmolStr,
         /// Type arguments.
-        arguments: Vec<Type>,
+        arguments: Arc<[Type]>,
     },
     /// Element type and rank.
-    Array(Box<Type>, usize),
+    Array(Arc<Type>, usize),
     /// `T?`, of value types and annotated reference types.
-    Nullable(Box<Type>),
+    Nullable(Arc<Type>),
     /// Elements with their names.
-    Tuple(Vec<(Type, Option<String>)>),
+    Tuple(Arc<[TupleElement]>),
     /// `T*`
-    Pointer(Box<Type>),
+    Pointer(Arc<Type>),
 }
 
 /// Nesting that no real type reaches.
@@ -34,21 +39,29 @@ impl Type {
         Self::generic(name, Vec::new())
     }
     /// A generic type.
-    pub fn generic(name: &str, arguments: Vec<Type>) -> Self {
-        let name = keyword_of(name).unwrap_or(name).to_owned();
-        Self::Named { outer: None, name, arguments }
+    pub fn generic(name: &str, arguments: impl Into<Arc<[Type]>>) -> Self {
+        let name = keyword_of(name).unwrap_or(name).into();
+        Self::Named { outer: None, name, arguments: arguments.into() }
+    }
+    /// A tuple type.
+    pub fn tuple(elements: impl Into<Arc<[TupleElement]>>) -> Self {
+        Self::Tuple(elements.into())
+    }
+    /// `T*`
+    pub fn pointer(self) -> Self {
+        Self::Pointer(Arc::new(self))
     }
     /// `T?`; not twice.
     pub fn nullable(self) -> Self {
         match self {
             Self::Nullable(_) => self,
-            other => Self::Nullable(Box::new(other)),
+            other => Self::Nullable(Arc::new(other)),
         }
     }
     /// Without the outermost `?`.
     pub fn not_null(self) -> Self {
         match self {
-            Self::Nullable(inner) => *inner,
+            Self::Nullable(inner) => Arc::unwrap_or_clone(inner),
             other => other,
         }
     }
@@ -61,7 +74,7 @@ impl Type {
     }
     /// An array of rank 1.
     pub fn array(self) -> Self {
-        Self::Array(Box::new(self), 1)
+        Self::Array(Arc::new(self), 1)
     }
     /// Whether it is the type with this keyword or full name and no type arguments.
     pub fn is(&self, name: &str) -> bool {
@@ -109,22 +122,22 @@ impl Type {
         }
         match self {
             Self::Named { outer, name, arguments } => Self::Named {
-                outer: outer.as_ref().map(|o| Box::new(o.map(map))),
+                outer: outer.as_ref().map(|o| Arc::new(o.map(map))),
                 name: name.clone(),
                 arguments: arguments.iter().map(|a| a.map(map)).collect(),
             },
-            Self::Array(element, rank) => Self::Array(Box::new(element.map(map)), *rank),
+            Self::Array(element, rank) => Self::Array(Arc::new(element.map(map)), *rank),
             Self::Nullable(inner) => inner.map(map).nullable(),
             Self::Tuple(elements) => Self::Tuple(elements.iter().map(|(t, n)| (t.map(map), n.clone())).collect()),
-            Self::Pointer(inner) => Self::Pointer(Box::new(inner.map(map))),
+            Self::Pointer(inner) => Self::Pointer(Arc::new(inner.map(map))),
         }
     }
 
     /// Whether one of `names` stands in it as a type parameter.
-    pub fn mentions(&self, names: &[String]) -> bool {
+    pub fn mentions(&self, names: &[impl AsRef<str>]) -> bool {
         match self {
             Self::Named { outer, name, arguments } => {
-                outer.is_none() && arguments.is_empty() && names.contains(name)
+                outer.is_none() && arguments.is_empty() && names.iter().any(|n| n.as_ref() == name)
                     || outer.as_ref().is_some_and(|o| o.mentions(names))
                     || arguments.iter().any(|a| a.mentions(names))
             }
@@ -199,14 +212,14 @@ impl Parser<'_> {
             None => false,
         }
     }
-    fn identifier(&mut self) -> Option<String> {
+    fn identifier(&mut self) -> Option<SmolStr> {
         let rest = self.rest.trim_start();
         let body = rest.strip_prefix('@').unwrap_or(rest);
         let length = body.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(body.len());
         let starts_well = body.starts_with(|c: char| c == '_' || c.is_alphabetic());
         (length > 0 && starts_well).then(|| {
             self.rest = &body[length..];
-            body[..length].to_owned()
+            body[..length].into()
         })
     }
 
@@ -232,7 +245,7 @@ impl Parser<'_> {
             } else if self.eat('?') {
                 ty = wrap(ty, &mut ranks).nullable();
             } else if self.eat('*') {
-                ty = Type::Pointer(Box::new(wrap(ty, &mut ranks)));
+                ty = Type::Pointer(Arc::new(wrap(ty, &mut ranks)));
             } else {
                 return Some(wrap(ty, &mut ranks));
             }
@@ -246,14 +259,14 @@ impl Parser<'_> {
             let ty = self.ty()?;
             elements.push((ty, self.identifier()));
             if self.eat(')') {
-                return (elements.len() > 1).then_some(Type::Tuple(elements));
+                return (elements.len() > 1).then(|| Type::tuple(elements));
             }
             self.eat(',').then_some(())?;
         }
     }
 
     fn name(&mut self) -> Option<Type> {
-        let mut outer: Option<Box<Type>> = None;
+        let mut outer: Option<Arc<Type>> = None;
         let mut name = self.identifier()?;
         if self.rest.trim_start().starts_with("::") {
             self.rest = self.rest.trim_start().get(2..)?;
@@ -275,7 +288,7 @@ impl Parser<'_> {
             let nested = self.rest.trim_start().starts_with('.');
             if nested && arguments.is_empty() && outer.is_none() {
                 self.eat('.');
-                name = format!("{name}.{}", self.identifier()?);
+                name = format_smolstr!("{name}.{}", self.identifier()?);
                 continue;
             }
             if outer.is_none() && arguments.is_empty() {
@@ -283,16 +296,16 @@ impl Parser<'_> {
                     return None;
                 }
                 if let Some(keyword) = keyword_of(&name) {
-                    name = keyword.to_owned();
+                    name = keyword.into();
                 }
             }
-            let ty = Type::Named { outer: outer.take(), name, arguments };
+            let ty = Type::Named { outer: outer.take(), name, arguments: arguments.into() };
             let ty = as_keyword_form(ty);
             if !nested {
                 return Some(ty);
             }
             self.eat('.');
-            outer = Some(Box::new(ty));
+            outer = Some(Arc::new(ty));
             name = self.identifier()?;
         }
         None
@@ -302,20 +315,20 @@ impl Parser<'_> {
 /// `System.Nullable<T>` as `T?`, `System.ValueTuple<A, B>` as `(A, B)`.
 fn as_keyword_form(ty: Type) -> Type {
     match ty {
-        Type::Named { outer: None, name, mut arguments } if name == "System.Nullable" && arguments.len() == 1 => {
-            arguments.remove(0).nullable()
+        Type::Named { outer: None, name, arguments } if name == "System.Nullable" && arguments.len() == 1 => {
+            arguments[0].clone().nullable()
         }
         Type::Named { outer: None, name, arguments }
             if name == "System.ValueTuple" && (2..8).contains(&arguments.len()) =>
         {
-            Type::Tuple(arguments.into_iter().map(|a| (a, None)).collect())
+            Type::Tuple(arguments.iter().map(|a| (a.clone(), None)).collect())
         }
         other => other,
     }
 }
 
 fn wrap(ty: Type, ranks: &mut Vec<usize>) -> Type {
-    ranks.drain(..).rev().fold(ty, |ty, rank| Type::Array(Box::new(ty), rank))
+    ranks.drain(..).rev().fold(ty, |ty, rank| Type::Array(Arc::new(ty), rank))
 }
 
 const PREDEFINED: [(&str, &str); 16] = [

@@ -47,7 +47,7 @@ impl<'a, 't> Implementer<'a, 't> {
         let csharp = ctx.index.csharp();
         let found = csharp.enclosing_type(ctx.path(), inside);
         let own = found.as_ref().map(|found| {
-            let arguments = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
+            let arguments = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>();
             model.type_from(found, arguments)
         });
         let own = own.filter(|own| model.resolve(own).is_some());

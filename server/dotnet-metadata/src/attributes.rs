@@ -1,6 +1,6 @@
 //! Custom attributes that change what C# sees of a declaration.
 
-use super::image::{CUSTOM_ATTRIBUTE_TYPE, Cursor, HAS_CUSTOM_ATTRIBUTE, Image, MEMBER_REF_PARENT, encode, table};
+use crate::image::{CUSTOM_ATTRIBUTE_TYPE, Cursor, HAS_CUSTOM_ATTRIBUTE, Image, MEMBER_REF_PARENT, encode, table};
 use rustc_hash::FxHashMap;
 
 /// The attributes that are understood; all others are skipped.

@@ -1,26 +1,13 @@
 //! Public types and members of an assembly.
 
-use super::attributes::{Annotations, Attribute, Attributes};
-use super::constants::{Enums, default_text};
-use super::image::{Cursor, Image, TYPE_DEF_OR_REF, encode, table};
-use super::rows::{MemberRow, ParameterRow, TypeParameterRow, code_of};
-use super::signature::{Segments, Shape, TypeWriter, split_arity};
-use crate::{DeclarationKind, Modifiers};
-use rustc_hash::FxHashMap;
-
-/// A public type with its members.
-pub struct TypeRow {
-    /// Namespace.
-    pub namespace: String,
-    /// Simple names of the enclosing types with their number of own type parameters, outermost first.
-    pub containing: Vec<(String, usize)>,
-    /// Simple name.
-    pub name: String,
-    /// Type parameters, bases, and a delegate's signature.
-    pub header: MemberRow<String>,
-    /// Public and protected members.
-    pub members: Vec<MemberRow<String>>,
-}
+use crate::attributes::{Annotations, Attribute, Attributes};
+use crate::constants::{Enums, default_text};
+use crate::image::{Cursor, Image, TYPE_DEF_OR_REF, encode, table};
+use crate::keywords::is_keyword;
+use crate::model::{Member, MemberKind, Modifiers, Parameter, Type, TypeKind, TypeParameter};
+use crate::signature::{Segments, Shape, TypeWriter, split_arity};
+use crate::visibility::{enclosing_types, is_visible};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Rows of other tables that belong to a row, found by binary search.
 struct Groups(Vec<(u32, u32)>);
@@ -52,30 +39,6 @@ pub struct Reader<'i, 'a> {
     events: Groups,
     /// Hostile files let ranges overlap; no honest one has more members than rows.
     budget: u32,
-}
-
-/// Enclosing type of each type definition.
-pub fn enclosing_types(image: &Image<'_>) -> Vec<u32> {
-    let mut enclosing = vec![0; image.rows(table::TYPE_DEF) as usize + 1];
-    for row in 1..=image.rows(table::NESTED_CLASS) {
-        if let Some(slot) = enclosing.get_mut(image.cell(table::NESTED_CLASS, row, 0) as usize) {
-            *slot = image.cell(table::NESTED_CLASS, row, 1);
-        }
-    }
-    enclosing
-}
-
-/// Whether a type can be seen from another assembly: public, or protected inside such types.
-pub fn is_visible(image: &Image<'_>, enclosing: &[u32], row: u32) -> bool {
-    let mut row = row;
-    for _ in 0..16 {
-        match image.cell(table::TYPE_DEF, row, 0) & 7 {
-            1 => return true,
-            2 | 4 | 7 => row = enclosing.get(row as usize).copied().unwrap_or(0),
-            _ => return false,
-        }
-    }
-    false
 }
 
 /// How types of one declaration are written.
@@ -118,7 +81,7 @@ impl<'i, 'a> Reader<'i, 'a> {
     }
 
     /// Every type that C# code elsewhere can name.
-    pub fn types(&mut self) -> Vec<TypeRow> {
+    pub fn types(&mut self) -> Vec<Type> {
         let visible = |row: &u32| is_visible(self.image, &self.enclosing, *row);
         let rows: Vec<u32> = (1..=self.image.rows(table::TYPE_DEF)).filter(visible).collect();
         rows.into_iter().filter_map(|row| self.read_type(row)).collect()
@@ -185,7 +148,7 @@ impl<'i, 'a> Reader<'i, 'a> {
         0
     }
 
-    fn type_parameter_rows(&self, rows: &[u32], scope: Scope<'_, 'a>) -> Vec<TypeParameterRow<String>> {
+    fn type_parameter_rows(&self, rows: &[u32], scope: Scope<'_, 'a>) -> Vec<TypeParameter> {
         rows.iter()
             .map(|row| {
                 let on = (table::GENERIC_PARAM, *row);
@@ -218,12 +181,12 @@ impl<'i, 'a> Reader<'i, 'a> {
                     parts.push("allows ref struct".into());
                 }
                 let name = self.image.string(table::GENERIC_PARAM, *row, 3).to_owned();
-                TypeParameterRow { name, constraint: parts.join(", ") }
+                TypeParameter { name, constraint: parts.join(", ") }
             })
             .collect()
     }
 
-    fn read_type(&mut self, row: u32) -> Option<TypeRow> {
+    fn read_type(&mut self, row: u32) -> Option<Type> {
         let image = self.image;
         let on = (table::TYPE_DEF, row);
         let segments = Segments::of(image, &self.enclosing, table::TYPE_DEF, row)?;
@@ -246,15 +209,15 @@ impl<'i, 'a> Reader<'i, 'a> {
             }
         };
         let is_enum_itself = segments.namespace == "System" && name == "Enum" && containing.is_empty();
-        let mut kind = match base_name.as_str() {
-            _ if flags & 0x20 != 0 => DeclarationKind::Interface,
-            "System.Enum" => DeclarationKind::Enum,
-            "System.ValueType" if !is_enum_itself => DeclarationKind::Struct,
-            "System.MulticastDelegate" => DeclarationKind::Delegate,
-            _ => DeclarationKind::Class,
+        let kind = match base_name.as_str() {
+            _ if flags & 0x20 != 0 => TypeKind::Interface,
+            "System.Enum" => TypeKind::Enum,
+            "System.ValueType" if !is_enum_itself => TypeKind::Struct,
+            "System.MulticastDelegate" => TypeKind::Delegate,
+            _ => TypeKind::Class,
         };
         let mut modifiers = if matches!(flags & 7, 4 | 7) { Modifiers::PROTECTED } else { Modifiers::PUBLIC };
-        if kind == DeclarationKind::Class {
+        if kind == TypeKind::Class {
             modifiers |= match flags & 0x180 {
                 0x180 => Modifiers::STATIC,
                 0x080 => Modifiers::ABSTRACT,
@@ -262,53 +225,58 @@ impl<'i, 'a> Reader<'i, 'a> {
                 _ => Modifiers::empty(),
             };
         }
-        if kind == DeclarationKind::Struct {
+        if kind == TypeKind::Struct {
             modifiers.set(Modifiers::READONLY, self.attributes.has(on, Attribute::IsReadOnly));
             modifiers.set(Modifiers::REF, self.attributes.has(on, Attribute::IsByRefLike));
         }
-        modifiers.set(Modifiers::DEPRECATED, self.attributes.is_obsolete(on));
+        modifiers.set(Modifiers::OBSOLETE, self.attributes.is_obsolete(on));
 
-        let mut header = MemberRow {
-            modifiers: modifiers.bits(),
+        let mut out = Type {
+            modifiers,
+            namespace: segments.namespace.to_owned(),
+            containing,
+            name,
+            kind,
             type_parameters: self
                 .type_parameter_rows(&all_parameters[all_parameters.len().checked_sub(arity)?..], scope),
-            ..MemberRow::default()
+            bases: Vec::new(),
+            parameters: Vec::new(),
+            return_type: String::new(),
+            members: Vec::new(),
         };
-        if kind == DeclarationKind::Class && !base_name.is_empty() && base_name != "System.Object"
+        if kind == TypeKind::Class && !base_name.is_empty() && base_name != "System.Object"
             || extends.0 == table::TYPE_SPEC
         {
-            header.bases.extend(self.token_text(scope, on, extends));
+            out.bases.extend(self.token_text(scope, on, extends));
         }
-        if !matches!(kind, DeclarationKind::Enum | DeclarationKind::Delegate) {
+        if !matches!(kind, TypeKind::Enum | TypeKind::Delegate) {
             for interface in self.interfaces.of(row).take(256) {
                 let token = image.coded(table::INTERFACE_IMPL, interface, 1, TYPE_DEF_OR_REF);
                 let visible = token.0 != table::TYPE_DEF || is_visible(image, &self.enclosing, token.1);
                 if visible {
-                    header.bases.extend(self.token_text(scope, (table::INTERFACE_IMPL, interface), token));
+                    out.bases.extend(self.token_text(scope, (table::INTERFACE_IMPL, interface), token));
                 }
             }
         }
 
-        let mut members = Vec::new();
         match kind {
-            DeclarationKind::Enum => self.enum_members(row, &mut header, &mut members),
-            DeclarationKind::Delegate => {
+            TypeKind::Enum => self.enum_members(row, &mut out),
+            TypeKind::Delegate => {
                 let methods = image.children(table::TYPE_DEF, row, 5, table::METHOD_DEF);
                 let invoke = methods.clone().find(|m| image.string(table::METHOD_DEF, *m, 3) == "Invoke")?;
                 let method = self.method(invoke, kind, scope)?;
-                header.parameters = method.parameters;
-                header.type_text = method.type_text;
+                out.parameters = method.parameters;
+                out.return_type = method.type_text;
                 let _ = self.spend(methods.len() as u32);
             }
             _ => {
-                let record = self.members(row, kind, scope, &mut members);
-                if record && kind == DeclarationKind::Class {
-                    kind = DeclarationKind::Record;
+                let record = self.members(row, kind, scope, &mut out.members);
+                if record && kind == TypeKind::Class {
+                    out.kind = TypeKind::Record;
                 }
             }
         }
-        header.kind = code_of(kind);
-        Some(TypeRow { namespace: segments.namespace.to_owned(), containing, name, header, members })
+        Some(out)
     }
 
     /// Whether `count` more rows may be looked at.
@@ -322,7 +290,7 @@ impl<'i, 'a> Reader<'i, 'a> {
         }
     }
 
-    fn enum_members(&mut self, row: u32, header: &mut MemberRow<String>, members: &mut Vec<MemberRow<String>>) {
+    fn enum_members(&mut self, row: u32, out: &mut Type) {
         let scope = Scope { type_parameters: &[], method_parameters: &[], context: 0 };
         let fields = self.image.children(table::TYPE_DEF, row, 4, table::FIELD);
         if !self.spend(fields.len() as u32) {
@@ -333,15 +301,11 @@ impl<'i, 'a> Reader<'i, 'a> {
             let flags = self.image.cell(table::FIELD, field, 0);
             if flags & 0x10 != 0 {
                 let mut modifiers = Modifiers::empty();
-                modifiers.set(Modifiers::DEPRECATED, self.attributes.is_obsolete(on));
-                members.push(MemberRow {
-                    name: self.image.string(table::FIELD, field, 1).to_owned(),
-                    kind: code_of(DeclarationKind::EnumMember),
-                    modifiers: modifiers.bits(),
-                    ..MemberRow::default()
-                });
+                modifiers.set(Modifiers::OBSOLETE, self.attributes.is_obsolete(on));
+                let name = self.image.string(table::FIELD, field, 1);
+                out.members.push(Member::new(name, MemberKind::EnumMember, modifiers, String::new()));
             } else if let Some(underlying) = self.field_type(field, scope).filter(|(text, _)| text != "int") {
-                header.bases.push(underlying.0);
+                out.bases.push(underlying.0);
             }
         }
     }
@@ -353,13 +317,7 @@ impl<'i, 'a> Reader<'i, 'a> {
     }
 
     /// Reads all members; returns whether the type is a record.
-    fn members(
-        &mut self,
-        row: u32,
-        kind: DeclarationKind,
-        scope: Scope<'_, 'a>,
-        members: &mut Vec<MemberRow<String>>,
-    ) -> bool {
+    fn members(&mut self, row: u32, kind: TypeKind, scope: Scope<'_, 'a>, members: &mut Vec<Member>) -> bool {
         let image = self.image;
         let fields = image.children(table::TYPE_DEF, row, 4, table::FIELD);
         let methods = image.children(table::TYPE_DEF, row, 5, table::METHOD_DEF);
@@ -372,7 +330,7 @@ impl<'i, 'a> Reader<'i, 'a> {
         }
         members.extend(fields.filter_map(|field| self.field(field, scope)));
         let mut record = false;
-        let mut accessors: FxHashMap<u32, ()> = FxHashMap::default();
+        let mut accessors: FxHashSet<u32> = FxHashSet::default();
         let mut others = Vec::new();
         for property in properties {
             others.extend(self.property(property, kind, scope, &mut accessors));
@@ -385,11 +343,11 @@ impl<'i, 'a> Reader<'i, 'a> {
             if image.string(table::METHOD_DEF, method, 3) == "<Clone>$" {
                 record = true;
             }
-            if accessors.contains_key(&method) {
+            if accessors.contains(&method) {
                 continue;
             }
             if let Some(member) = self.method(method, kind, scope) {
-                if member.kind == code_of(DeclarationKind::Constructor) {
+                if member.kind == MemberKind::Constructor {
                     members.push(member);
                 } else {
                     plain.push(member);
@@ -401,7 +359,7 @@ impl<'i, 'a> Reader<'i, 'a> {
         record
     }
 
-    fn field(&self, field: u32, scope: Scope<'_, 'a>) -> Option<MemberRow<String>> {
+    fn field(&self, field: u32, scope: Scope<'_, 'a>) -> Option<Member> {
         let on = (table::FIELD, field);
         let flags = self.image.cell(table::FIELD, field, 0);
         let mut modifiers = access(flags)?;
@@ -414,10 +372,9 @@ impl<'i, 'a> Reader<'i, 'a> {
             modifiers.set(Modifiers::READONLY, flags & 0x20 != 0);
         }
         modifiers.set(Modifiers::REQUIRED, self.attributes.has(on, Attribute::RequiredMember));
-        modifiers.set(Modifiers::DEPRECATED, self.attributes.is_obsolete(on));
+        modifiers.set(Modifiers::OBSOLETE, self.attributes.is_obsolete(on));
         modifiers.set(Modifiers::UNSAFE, type_text.contains('*'));
-        let kind = code_of(DeclarationKind::Field);
-        Some(MemberRow { name: name.to_owned(), kind, modifiers: modifiers.bits(), type_text, ..MemberRow::default() })
+        Some(Member::new(name, MemberKind::Field, modifiers, type_text))
     }
 
     /// Accessors of a property or event, by what they are for (II.22.28), also those that can't be seen.
@@ -431,13 +388,13 @@ impl<'i, 'a> Reader<'i, 'a> {
     fn property(
         &self,
         property: u32,
-        owner: DeclarationKind,
+        owner: TypeKind,
         scope: Scope<'_, 'a>,
-        seen: &mut FxHashMap<u32, ()>,
-    ) -> Option<MemberRow<String>> {
+        seen: &mut FxHashSet<u32>,
+    ) -> Option<Member> {
         let on = (table::PROPERTY, property);
         let accessors = self.accessors(on);
-        seen.extend(accessors.iter().map(|a| (a.1, ())));
+        seen.extend(accessors.iter().map(|a| a.1));
         let name = identifier(self.image.string(table::PROPERTY, property, 1))?;
         let mut blob = Cursor::new(self.image.blob(table::PROPERTY, property, 2));
         blob.byte()?;
@@ -476,19 +433,12 @@ impl<'i, 'a> Reader<'i, 'a> {
             type_text.insert_str(0, if read_only { "ref readonly " } else { "ref " });
         }
         modifiers.set(Modifiers::REQUIRED, self.attributes.has(on, Attribute::RequiredMember));
-        modifiers.set(Modifiers::DEPRECATED, self.attributes.is_obsolete(on));
+        modifiers.set(Modifiers::OBSOLETE, self.attributes.is_obsolete(on));
         let (name, kind) = match count {
-            0 => (name, DeclarationKind::Property),
-            _ => ("this[]", DeclarationKind::Indexer),
+            0 => (name, MemberKind::Property),
+            _ => ("this[]", MemberKind::Indexer),
         };
-        Some(MemberRow {
-            name: name.to_owned(),
-            kind: code_of(kind),
-            modifiers: modifiers.bits(),
-            parameters,
-            type_text,
-            ..MemberRow::default()
-        })
+        Some(Member { parameters, ..Member::new(name, kind, modifiers, type_text) })
     }
 
     fn is_init(&self, setter: u32) -> bool {
@@ -501,41 +451,29 @@ impl<'i, 'a> Reader<'i, 'a> {
         shape.is_some_and(|s| s.1.init_only)
     }
 
-    fn event(
-        &self,
-        event: u32,
-        owner: DeclarationKind,
-        scope: Scope<'_, 'a>,
-        seen: &mut FxHashMap<u32, ()>,
-    ) -> Option<MemberRow<String>> {
+    fn event(&self, event: u32, owner: TypeKind, scope: Scope<'_, 'a>, seen: &mut FxHashSet<u32>) -> Option<Member> {
         let on = (table::EVENT, event);
         let accessors = self.accessors(on);
-        seen.extend(accessors.iter().map(|a| (a.1, ())));
+        seen.extend(accessors.iter().map(|a| a.1));
         let name = identifier(self.image.string(table::EVENT, event, 1))?;
         let add = accessors.iter().find(|a| a.0 == 8)?.1;
         let mut modifiers = self.method_modifiers(add, owner)?;
         let token = self.image.coded(table::EVENT, event, 2, TYPE_DEF_OR_REF);
         let type_text = self.token_text(scope, on, token)?;
-        modifiers.set(Modifiers::DEPRECATED, self.attributes.is_obsolete(on));
-        Some(MemberRow {
-            name: name.to_owned(),
-            kind: code_of(DeclarationKind::Event),
-            modifiers: modifiers.bits(),
-            type_text,
-            ..MemberRow::default()
-        })
+        modifiers.set(Modifiers::OBSOLETE, self.attributes.is_obsolete(on));
+        Some(Member::new(name, MemberKind::Event, modifiers, type_text))
     }
 
     /// Modifiers of a method as C# would write them; `None` when it can't be seen. Like the outline of a source
     /// interface, those of interface members leave out `public` and `abstract`.
-    fn method_modifiers(&self, method: u32, owner: DeclarationKind) -> Option<Modifiers> {
+    fn method_modifiers(&self, method: u32, owner: TypeKind) -> Option<Modifiers> {
         let flags = self.image.cell(table::METHOD_DEF, method, 2);
         let mut modifiers = access(flags)?;
         let [is_static, is_final, is_virtual, new_slot, is_abstract] =
             [0x10, 0x20, 0x40, 0x100, 0x400].map(|bit| flags & bit != 0);
         modifiers.set(Modifiers::HAS_BODY, !is_abstract);
         modifiers.set(Modifiers::STATIC, is_static);
-        if owner == DeclarationKind::Interface {
+        if owner == TypeKind::Interface {
             modifiers -= Modifiers::PUBLIC;
             modifiers.set(Modifiers::ABSTRACT, is_static && is_abstract);
             modifiers.set(Modifiers::VIRTUAL, is_static && is_virtual && !is_abstract);
@@ -550,18 +488,18 @@ impl<'i, 'a> Reader<'i, 'a> {
         Some(modifiers)
     }
 
-    fn method(&self, method: u32, owner: DeclarationKind, scope: Scope<'_, 'a>) -> Option<MemberRow<String>> {
+    fn method(&self, method: u32, owner: TypeKind, scope: Scope<'_, 'a>) -> Option<Member> {
         let image = self.image;
         let on = (table::METHOD_DEF, method);
         let mut modifiers = self.method_modifiers(method, owner)?;
         let metadata_name = image.string(table::METHOD_DEF, method, 3);
         let special = image.cell(table::METHOD_DEF, method, 2) & 0x800 != 0;
         let (name, kind) = match metadata_name {
-            ".ctor" => (".ctor", DeclarationKind::Constructor),
+            ".ctor" => (".ctor", MemberKind::Constructor),
             // Destructors can't be called or overridden by that name.
             "Finalize" if modifiers.contains(Modifiers::PROTECTED) => return None,
             name if special && name.starts_with("op_") => operator(name)?,
-            name => (identifier(name)?, DeclarationKind::Method),
+            name => (identifier(name)?, MemberKind::Method),
         };
         let type_parameters = self.parameters_of(on);
         let names = self.names_of(&type_parameters);
@@ -595,21 +533,14 @@ impl<'i, 'a> Reader<'i, 'a> {
             parameters.push(self.parameter(row_of(sequence), scope, &mut blob, extension && sequence == 1)?);
         }
         modifiers.set(Modifiers::EXTENSION, extension);
-        modifiers.set(Modifiers::DEPRECATED, self.attributes.is_obsolete(on));
+        modifiers.set(Modifiers::OBSOLETE, self.attributes.is_obsolete(on));
         let pointers = type_text.contains('*') || parameters.iter().any(|p| p.type_text.contains('*'));
         modifiers.set(Modifiers::UNSAFE, pointers);
-        if kind == DeclarationKind::Constructor {
+        if kind == MemberKind::Constructor {
             type_text.clear();
         }
-        Some(MemberRow {
-            name: name.to_owned(),
-            kind: code_of(kind),
-            modifiers: modifiers.bits(),
-            type_parameters: self.type_parameter_rows(&type_parameters, scope),
-            parameters,
-            type_text,
-            bases: Vec::new(),
-        })
+        let type_parameters = self.type_parameter_rows(&type_parameters, scope);
+        Some(Member { type_parameters, parameters, ..Member::new(name, kind, modifiers, type_text) })
     }
 
     fn parameter(
@@ -618,7 +549,7 @@ impl<'i, 'a> Reader<'i, 'a> {
         scope: Scope<'_, 'a>,
         blob: &mut Cursor<'a>,
         this: bool,
-    ) -> Option<ParameterRow<String>> {
+    ) -> Option<Parameter> {
         let (type_text, shape) = self.type_text(scope, on, blob)?;
         let flags = self.image.cell(table::PARAM, on.1, 0);
         let has = |attribute| self.attributes.has(on, attribute);
@@ -647,9 +578,9 @@ impl<'i, 'a> Reader<'i, 'a> {
             default = default_text(self.image, self.constant(on), decimal, &type_text, shape, self.enums);
         }
         let name = self.image.string(table::PARAM, on.1, 2);
-        let name = if super::is_keyword(name) { format!("@{name}") } else { name.to_owned() };
+        let name = if is_keyword(name) { format!("@{name}") } else { name.to_owned() };
         let optional = !default.is_empty() || params;
-        Some(ParameterRow { name, type_text, modifiers: modifiers.join(" "), default, optional })
+        Some(Parameter { name, type_text, modifiers: modifiers.join(" "), default, optional })
     }
 
     fn constant(&self, on: (usize, u32)) -> Option<u32> {
@@ -673,11 +604,11 @@ fn identifier(name: &str) -> Option<&str> {
     plain.then_some(name)
 }
 
-fn operator(name: &str) -> Option<(&'static str, DeclarationKind)> {
+fn operator(name: &str) -> Option<(&'static str, MemberKind)> {
     let operator = match name {
-        "op_Implicit" => return Some(("implicit operator", DeclarationKind::ConversionOperator)),
-        "op_Explicit" => return Some(("explicit operator", DeclarationKind::ConversionOperator)),
-        "op_CheckedExplicit" => return Some(("explicit operator checked", DeclarationKind::ConversionOperator)),
+        "op_Implicit" => return Some(("implicit operator", MemberKind::ConversionOperator)),
+        "op_Explicit" => return Some(("explicit operator", MemberKind::ConversionOperator)),
+        "op_CheckedExplicit" => return Some(("explicit operator checked", MemberKind::ConversionOperator)),
         "op_UnaryPlus" | "op_Addition" => "operator +",
         "op_UnaryNegation" | "op_Subtraction" => "operator -",
         "op_CheckedUnaryNegation" | "op_CheckedSubtraction" => "operator checked -",
@@ -709,5 +640,5 @@ fn operator(name: &str) -> Option<(&'static str, DeclarationKind)> {
         "op_GreaterThanOrEqual" => "operator >=",
         _ => return None,
     };
-    Some((operator, DeclarationKind::Operator))
+    Some((operator, MemberKind::Operator))
 }

@@ -1,7 +1,7 @@
 //! Types in signature blobs (ECMA-335 II.23.2) as C# text.
 
-use super::attributes::Annotations;
-use super::image::{Cursor, Image, RESOLUTION_SCOPE, TYPE_DEF_OR_REF, decode, table};
+use crate::attributes::Annotations;
+use crate::image::{Cursor, Image, RESOLUTION_SCOPE, TYPE_DEF_OR_REF, decode, table};
 
 /// Deeper types are of no use to anybody.
 const MAX_DEPTH: usize = 24;

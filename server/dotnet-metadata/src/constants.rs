@@ -1,8 +1,8 @@
 //! Default values of parameters as C# text.
 
-use super::image::{Cursor, Image, table};
-use super::reader::{enclosing_types, is_visible};
-use super::signature::{Segments, Shape};
+use crate::image::{Cursor, Image, TYPE_DEF_OR_REF, table};
+use crate::signature::{Segments, Shape};
+use crate::visibility::{enclosing_types, is_visible};
 use rustc_hash::FxHashMap;
 
 /// Names of enum values of a set of assemblies.
@@ -12,8 +12,8 @@ pub struct Enums {
 }
 
 impl Enums {
-    /// Notes the public enums of an assembly.
-    pub fn add(&mut self, image: &Image<'_>) {
+    /// Adds the public enums of an assembly.
+    pub(crate) fn add(&mut self, image: &Image<'_>) {
         let enclosing = enclosing_types(image);
         let mut constants: FxHashMap<u32, u32> = FxHashMap::default();
         for row in 1..=image.rows(table::CONSTANT) {
@@ -25,7 +25,7 @@ impl Enums {
         // Ranges of hostile files overlap: each field counts once.
         let mut budget = image.rows(table::FIELD) as usize;
         for row in 1..=image.rows(table::TYPE_DEF) {
-            let extends = image.coded(table::TYPE_DEF, row, 3, super::image::TYPE_DEF_OR_REF);
+            let extends = image.coded(table::TYPE_DEF, row, 3, TYPE_DEF_OR_REF);
             let is_enum = matches!(extends.0, table::TYPE_DEF | table::TYPE_REF)
                 && image.string(extends.0, extends.1, 1) == "Enum"
                 && image.string(extends.0, extends.1, 2) == "System";
