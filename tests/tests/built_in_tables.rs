@@ -26,7 +26,10 @@ fn assert_fresh(table: &str, package: &str, example: &str, arguments: impl Fn(&P
         .expect("cargo runs");
     assert!(output.status.success(), "{example}: {}", String::from_utf8_lossy(&output.stderr));
     let (made, kept) = (fs::read(&out).expect("it was made"), fs::read(repository().join(table)).expect("it is there"));
-    assert!(made == kept, "{table} is not what `cargo run -p {package} --example {example}` makes of the pinned sources");
+    assert!(
+        made == kept,
+        "{table} is not what `cargo run -p {package} --example {example}` makes of the pinned sources"
+    );
 }
 
 /// `lib` of the package that has the declaration files of TypeScript 7.

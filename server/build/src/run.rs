@@ -17,7 +17,7 @@ const CHUNK: usize = 64 << 10;
 
 /// Called with a build's output as it comes.
 pub type OutputListener<'a> = &'a mut dyn FnMut(&[u8]);
-/// Asked whether a build is to be stopped.
+/// Whether a build is to be stopped.
 pub type CancelCheck<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// How to run.
@@ -180,7 +180,7 @@ fn spawn(command: &BuildCommand) -> io::Result<(Child, io::PipeReader)> {
         .stdin(Stdio::null())
         .stdout(writer.try_clone()?)
         .stderr(writer)
-        // Build servers that stay behind would hold on to files and output.
+        // Build servers that outlive the build would keep files and its output open.
         .env("MSBUILDDISABLENODEREUSE", "1")
         .env("MSBUILDTERMINALLOGGER", "off")
         .env("DOTNET_CLI_TELEMETRY_OPTOUT", "1")
