@@ -1,4 +1,4 @@
-//! Gives the crate a fingerprint of its own sources: caches on disk are good for exactly the code that wrote them.
+//! Gives the crate a fingerprint of its own sources: caches on disk are valid for the code that wrote them only.
 
 use std::path::Path;
 

@@ -1,9 +1,9 @@
 use crate::{Location, ProjectRef, Severity};
 
-/// No message is longer than this; the rest of it is dropped.
+/// Longest message; the rest is dropped.
 pub(crate) const MAX_MESSAGE: usize = 64 << 10;
 
-/// A diagnostic that may go on.
+/// A diagnostic that may continue on the next line.
 pub(crate) struct Draft {
     pub file: Option<String>,
     pub location: Option<Location>,

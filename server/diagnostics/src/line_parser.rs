@@ -9,7 +9,7 @@ use crate::pretty::Pretty;
 use crate::terminal::{self, Wrapped};
 use crate::{BuildDiagnostic, Code, Producer, ProjectRef, Related, ansi, prefix};
 
-/// How the diagnostic that is open goes on.
+/// How the open diagnostic may continue.
 enum Open {
     /// Repeated prefixes of MSBuild, or lines indented by two of tsc.
     Plain(Draft),
@@ -17,7 +17,7 @@ enum Open {
     Terminal(Draft, Wrapped),
     /// tsc's code frame.
     Pretty(Draft, Pretty),
-    /// A bundler's frame, whose place or text is still to come.
+    /// A bundler's frame, whose location or text follows.
     Frame(Frame),
 }
 
@@ -27,9 +27,9 @@ pub(crate) struct LineParser {
     open: Option<Open>,
     /// The project of the last heading of the terminal logger.
     heading: Option<ProjectRef>,
-    /// Whether the terminal logger was heard at all.
+    /// Whether there was output of the terminal logger.
     terminal: bool,
-    /// Terminal width, once lines wrapped at it have shown it.
+    /// Terminal width, once known from wrapped lines.
     width: Option<usize>,
 }
 
@@ -42,7 +42,7 @@ impl LineParser {
         &mut self.out.stats
     }
 
-    /// Whether the next line is to be shown whatever it holds.
+    /// Whether the next line must be passed on, candidate or not.
     pub(crate) fn wants_next(&self) -> bool {
         self.open.is_some()
     }
@@ -57,17 +57,17 @@ impl LineParser {
         self.out.finish()
     }
 
-    /// One line, without its ending. `candidate`: it may start something.
+    /// One line, without its ending. `candidate`: it may start a diagnostic.
     pub(crate) fn line(&mut self, raw: &str, candidate: bool) {
         if candidate && ansi::clears_screen(raw.as_bytes()) {
             self.close();
-            self.out.forget(Producer::TypeScript);
+            self.out.discard(Producer::TypeScript);
         }
         let clean = ansi::strip(raw);
         let body = prefix::strip(&clean);
         let parsed = if candidate { canonical::parse(body) } else { None };
         if let Some(open) = self.open.take() {
-            self.open = self.go_on(open, body, parsed.as_ref());
+            self.open = self.continue_open(open, body, parsed.as_ref());
             if self.open.is_some() {
                 return;
             }
@@ -77,8 +77,8 @@ impl LineParser {
         }
     }
 
-    /// Shows the open diagnostic the next line: gives it back when the line belongs to it, else closes it.
-    fn go_on(&mut self, mut open: Open, body: &str, parsed: Option<&Canonical<'_>>) -> Option<Open> {
+    /// Adds the next line to the open diagnostic: returns it when the line belongs to it, else closes it.
+    fn continue_open(&mut self, mut open: Open, body: &str, parsed: Option<&Canonical<'_>>) -> Option<Open> {
         match &mut open {
             Open::Plain(draft) => {
                 if let Some(next) = parsed {
@@ -113,7 +113,7 @@ impl LineParser {
                         frames::Step::More => return Some(open),
                         frames::Step::Done(draft, format) => {
                             self.out.saw(format);
-                            // Its text may go on, indented.
+                            // Its text may continue, indented.
                             return Some(Open::Plain(*draft));
                         }
                         frames::Step::No => return None,
@@ -184,7 +184,7 @@ impl LineParser {
         self.open = Some(Open::Plain(draft));
     }
 
-    /// A task runner's label stands for the package: equal paths in several packages are not told apart otherwise.
+    /// A task runner's label names the package: without it, equal paths in several packages could not be distinguished.
     fn label_project(&mut self, draft: &mut Draft, label: &str) {
         let name = label.trim_end().trim_end_matches(':').trim_end();
         if draft.project.is_none() && !name.is_empty() && name.len() <= 120 {

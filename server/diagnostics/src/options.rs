@@ -11,8 +11,8 @@ pub struct ReadOptions {
     pub origin: Option<PathBuf>,
     /// Lines above this many bytes are counted and dropped. 1 MiB.
     pub max_line: usize,
-    /// JSON documents (SARIF, `.tsbuildinfo`) above this many bytes are counted and dropped; only these are held in
-    /// memory whole. 256 MiB.
+    /// JSON documents (SARIF, `.tsbuildinfo`) above this many bytes are counted and dropped; only these are kept in
+    /// memory as a whole. 256 MiB.
     pub max_document: usize,
     /// Unique diagnostics kept; further ones are counted. 1,000,000.
     pub max_diagnostics: usize,

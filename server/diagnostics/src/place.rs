@@ -5,8 +5,8 @@ use text::{LineBreaks, LineTable, Position, PositionEncoding, TextRange};
 /// The bytes of `text` that `diagnostic` points to; empty at the start when it has no end. `None`: it has no location,
 /// or one that `text` does not have, because the file changed since.
 ///
-/// Lines and columns are counted as the compiler that reported it counts them; other tools count as
-/// Roslyn does. `text` is without byte order mark.
+/// Lines and columns are counted as the compiler that reported it counts them; other tools count as Roslyn does. `text` is without byte order
+/// mark.
 pub fn place(diagnostic: &BuildDiagnostic, text: &str) -> Option<TextRange> {
     Placer::new(text, LineBreaks::Roslyn).place(diagnostic)
 }
@@ -39,7 +39,7 @@ impl<'a> Placer<'a> {
             Location::LineColumn { start, end } => {
                 let table = self.table(diagnostic);
                 let from = self.point(table, start)?;
-                // An end that the text does not have is as stale as a start.
+                // An end outside the text is as stale as a start.
                 let to = match end {
                     Some(LineColumn { column: Some(_), .. }) => self.point(table, end?)?,
                     _ => from,

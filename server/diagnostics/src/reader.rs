@@ -22,7 +22,7 @@ pub struct LogReader {
 
 /// What the bytes are, as far as known.
 enum Input {
-    /// Gathering the first bytes.
+    /// Collecting the first bytes.
     Head(Vec<u8>),
     /// Lines.
     Lines { transport: Transport, scanner: Box<Scanner> },
@@ -55,7 +55,7 @@ impl LogReader {
         }
     }
 
-    /// What the log said.
+    /// The diagnostics of the log.
     pub fn finish(mut self) -> BuildLog {
         if let Input::Head(head) = &mut self.input {
             let head = std::mem::take(head);
@@ -83,7 +83,7 @@ impl LogReader {
         let rest = &head[bom..];
         let is_document = match &transport {
             Transport::Bytes => looks_like_document(rest),
-            // Nobody writes these in UTF-16 but PowerShell's redirections.
+            // In UTF-16 these come from redirections in PowerShell only.
             Transport::Utf16(_) => looks_like_document(&rest.iter().copied().filter(|b| *b != 0).collect::<Vec<_>>()),
         };
         self.input = if is_document {
@@ -126,8 +126,8 @@ fn decode_into(decoder: &mut encoding_rs::Decoder, mut bytes: &[u8], last: bool,
     }
 }
 
-/// A SARIF log or a `.tsbuildinfo` is one JSON object. A text log that starts with a brace is read as lines after all
-/// when it proves to be no such object.
+/// A SARIF log or a `.tsbuildinfo` is one JSON object. A text log that starts with a brace is parsed as lines
+/// when it is not such an object.
 fn looks_like_document(head: &[u8]) -> bool {
     let head = head.trim_ascii_start();
     head.first() == Some(&b'{') && matches!(head[1..].trim_ascii_start().first(), Some(b'"' | b'}') | None)
@@ -154,7 +154,7 @@ pub fn read(bytes: &[u8]) -> BuildLog {
     reader.finish()
 }
 
-/// Reads a log from anywhere, in pieces of 256 KiB.
+/// Reads a log from `source`, in pieces of 256 KiB.
 ///
 /// # Errors
 /// Those of `source`.

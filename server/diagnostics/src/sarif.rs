@@ -100,7 +100,7 @@ struct Region {
     end_column: Option<u32>,
 }
 
-/// Reads a SARIF log; `None` when the text is none.
+/// Reads a SARIF log; `None` when the text is not one.
 pub(crate) fn read(text: &str, options: &ReadOptions) -> Option<BuildLog> {
     let log: Log = serde_json::from_str(text).ok()?;
     let mut out = Collector::new(options.max_diagnostics);
@@ -123,7 +123,7 @@ pub(crate) fn read(text: &str, options: &ReadOptions) -> Option<BuildLog> {
                 Some("error") => Severity::Error,
                 Some("note") => Severity::Info,
                 Some("none" | "pass" | "notApplicable") => Severity::Hint,
-                // The standard's default, unless the kind says that nothing failed.
+                // The default of the standard, unless `kind` says that nothing failed.
                 None if result.kind.as_deref().is_some_and(|k| k != "fail") => Severity::Hint,
                 _ => Severity::Warning,
             };

@@ -1,4 +1,4 @@
-//! Finds the few lines of a log that may report something, at the speed of memory.
+//! Finds the few lines of a log that may start a diagnostic, by a vectorised search.
 
 use crate::collect::BuildLog;
 use crate::decode::line_text;
@@ -8,12 +8,12 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use encoding_rs::Encoding;
 use std::sync::LazyLock;
 
-/// Every line that can start a diagnostic contains one of these, or [`CLEAR`]. Few, and at least four bytes
-/// each: the search looks at that many bytes of every place at once.
+/// Every line that can start a diagnostic contains one of these, or [`CLEAR`]. There are few, of at least four bytes
+/// each: the search compares that many bytes at once.
 const NEEDLES: [&str; 9] =
     ["rror", "arning", "ERROR", "WARNING", ": info ", "ed with ", "##vso[", "\x1b[2J", "Failed to "];
 
-/// Up to TypeScript 6 a watching tsc clears the screen so; too short for the search above.
+/// How `tsc --watch` up to TypeScript 6 clears the screen; too short for the search above.
 const CLEAR: &[u8] = b"\x1bc";
 
 static PREFILTER: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -22,8 +22,8 @@ static PREFILTER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(NEEDLES).expect("fixed patterns")
 });
 
-/// Windows are shorter than the line limit, so that a line above the limit always passes through `carry`, whatever the
-/// pieces in which the log comes.
+/// Windows are shorter than the line limit, so that a line above the limit always passes through `carry`, however
+/// the log is divided.
 const WINDOW: usize = 128 << 10;
 
 pub(crate) struct Scanner {
@@ -31,7 +31,7 @@ pub(crate) struct Scanner {
     encoding: Option<&'static Encoding>,
     max_line: usize,
     window: usize,
-    /// The line that is not complete yet.
+    /// The incomplete last line.
     carry: Vec<u8>,
     /// Inside a line above the limit.
     dropping: bool,
@@ -114,7 +114,7 @@ impl Scanner {
     fn block(&mut self, block: &[u8]) {
         self.lines.stats().lines += memchr::memchr_iter(b'\n', block).count() as u64;
         let mut at = 0;
-        // The next hits found so far, so that lines between are looked at once.
+        // The next hits, so that the lines between them are searched once.
         let mut hit = None;
         let clear = memchr::memmem::Finder::new(CLEAR);
         let mut next_clear = clear.find(block).unwrap_or(block.len());
@@ -142,7 +142,7 @@ impl Scanner {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let (text, undecodable) = line_text(line, self.encoding);
         self.lines.stats().undecodable_bytes += undecodable;
-        // A lone CR rewrites the line on a terminal: each part was one for its time.
+        // A CR alone rewrites the line on a terminal: each part counts as a line.
         for part in text.split('\r') {
             self.lines.line(part, candidate);
         }

@@ -24,7 +24,7 @@ impl<'a> Assembly<'a> {
     /// Reads the headers of the file whose contents are `bytes`.
     ///
     /// # Errors
-    /// [`ImageError`] when it is no managed assembly.
+    /// [`ImageError`] when it is not a managed assembly.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ImageError> {
         Ok(Self { image: Image::parse(bytes)? })
     }
@@ -56,10 +56,10 @@ impl<'a> Assembly<'a> {
     }
 }
 
-/// The types of one assembly whose file contains `bytes`; enums of other assemblies are not known.
+/// The types of one assembly whose file contains `bytes`; enums of other assemblies have no names.
 ///
 /// # Errors
-/// [`ImageError`] when it is no managed assembly.
+/// [`ImageError`] when it is not a managed assembly.
 pub fn read(bytes: &[u8]) -> Result<Vec<Type>, ImageError> {
     let assembly = Assembly::parse(bytes)?;
     let mut enums = Enums::default();

@@ -1,14 +1,14 @@
-//! Custom attributes that change what C# sees of a declaration.
+//! Custom attributes that carry parts of a C# declaration.
 
 use crate::image::{CUSTOM_ATTRIBUTE_TYPE, Cursor, HAS_CUSTOM_ATTRIBUTE, Image, MEMBER_REF_PARENT, encode, table};
 use rustc_hash::FxHashMap;
 
-/// The attributes that are understood; all others are skipped.
+/// The attributes that are read; all others are skipped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Attribute {
     /// `NullableAttribute`: annotations of one type.
     Nullable,
-    /// `NullableContextAttribute`: annotation of all types below that say nothing themselves.
+    /// `NullableContextAttribute`: annotation of all types below that have none of their own.
     NullableContext,
     /// `ExtensionAttribute`.
     Extension,

@@ -22,7 +22,7 @@ impl Enums {
                 constants.insert(field, row);
             }
         }
-        // Ranges of hostile files overlap: each field counts once.
+        // Ranges may overlap in a hostile file: each field counts once.
         let mut budget = image.rows(table::FIELD) as usize;
         for row in 1..=image.rows(table::TYPE_DEF) {
             let extends = image.coded(table::TYPE_DEF, row, 3, TYPE_DEF_OR_REF);
@@ -66,8 +66,8 @@ fn integer(image: &Image<'_>, constant: u32) -> Option<i64> {
     })
 }
 
-/// The default value of an optional parameter of type `type_text`. `default` when metadata does not tell or C# has no
-/// simpler way to say it.
+/// The default value of an optional parameter of type `type_text`. `default` when metadata does not contain it or C# has no
+/// literal for it.
 pub fn default_text(
     image: &Image<'_>,
     constant: Option<u32>,
@@ -125,7 +125,7 @@ fn constant_text(image: &Image<'_>, constant: u32, type_text: &str, shape: Shape
             let units: Vec<u16> = bytes.chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])).collect();
             format!("\"{}\"", escaped(&units, '"'))
         }
-        // Null: what the default of a struct or a type parameter is stored as, too.
+        // The default of a struct or of a type parameter is stored as null, too.
         0x12 if shape.not_null => return None,
         0x12 => "null".into(),
         _ => return None,

@@ -1,14 +1,14 @@
 //! Managed executables: PE headers, metadata streams and tables (ECMA-335 6th edition, II.22–II.25).
 //!
-//! Everything that comes out of a file is checked: a cell outside its table is 0, a string outside its heap is empty.
-//! Corrupt files give less, never a panic.
+//! Every access is checked: a cell outside its table is 0, a string outside its heap is empty. A corrupt file gives fewer
+//! declarations, never a panic.
 
 use std::ops::Range;
 
-/// Why bytes are no managed assembly.
+/// Why bytes are not a managed assembly.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum ImageError {
-    /// No PE file.
+    /// Not a PE file.
     #[error("not a PE file")]
     NotPe,
     /// A PE file without CLI header: native code.
@@ -59,7 +59,7 @@ enum Column {
 }
 use Column::{Blob, Coded, Guid, Row, Str, U16, U32};
 
-/// No table has this number; it stands for unused tags.
+/// No table has this number; it marks unused tags.
 const NONE: usize = 0x3F;
 /// `TypeDefOrRef`, II.24.2.6.
 pub const TYPE_DEF_OR_REF: &[usize] = &[0x02, 0x01, 0x1B];
@@ -194,7 +194,7 @@ impl<'a> Image<'a> {
     /// Finds the metadata in the bytes of an assembly.
     ///
     /// # Errors
-    /// When they are no managed assembly, or its tables do not fit.
+    /// When they are not a managed assembly, or its tables are incomplete.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ImageError> {
         let root = metadata_offset(bytes)?;
         Self::parse_root(bytes, root).ok_or(ImageError::Corrupt)
@@ -284,7 +284,7 @@ impl<'a> Image<'a> {
         value.unwrap_or(0) as u32
     }
 
-    /// A cell with a coded index: the table and the row; row 0 when it is null or senseless.
+    /// A cell with a coded index: the table and the row; row 0 when it is null or invalid.
     pub fn coded(&self, table: usize, row: u32, column: usize, tables: &[usize]) -> (usize, u32) {
         decode(self.cell(table, row, column), tables)
     }
@@ -306,7 +306,7 @@ impl<'a> Image<'a> {
         cursor.take(length).unwrap_or_default()
     }
 
-    /// Rows of `child` that belong to `row` of `table`, whose `column` holds the first of them; the next row ends them.
+    /// Rows of `child` that belong to `row` of `table`, whose `column` contains the first of them; those of the next row follow.
     pub fn children(&self, table: usize, row: u32, column: usize, child: usize) -> Range<u32> {
         let last = self.rows(child).saturating_add(1);
         let start = self.cell(table, row, column).clamp(1, last);
@@ -319,7 +319,7 @@ fn tag_bits(tables: &[usize]) -> u32 {
     usize::BITS - (tables.len() - 1).leading_zeros()
 }
 
-/// Takes a coded index apart.
+/// Decodes a coded index.
 pub fn decode(value: u32, tables: &[usize]) -> (usize, u32) {
     let bits = tag_bits(tables);
     match tables.get((value & ((1 << bits) - 1)) as usize) {
@@ -328,7 +328,7 @@ pub fn decode(value: u32, tables: &[usize]) -> (usize, u32) {
     }
 }
 
-/// Puts a coded index together; `None` when `table` is not among `tables`.
+/// Encodes a coded index; `None` when `table` is not among `tables`.
 pub fn encode(table: usize, row: u32, tables: &[usize]) -> Option<u32> {
     let tag = tables.iter().position(|t| *t == table)? as u32;
     row.checked_shl(tag_bits(tables)).map(|row| row | tag)
@@ -351,7 +351,7 @@ impl<'a> Cursor<'a> {
         self.rest = rest;
         Some(*first)
     }
-    /// The next byte, which stays.
+    /// The next byte, without consuming it.
     pub fn peek(&self) -> Option<u8> {
         self.rest.first().copied()
     }

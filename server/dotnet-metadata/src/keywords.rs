@@ -1,4 +1,4 @@
-/// Whether a word is reserved in C# everywhere, so that a name spelled so needs an `@`.
+/// Whether a word is a reserved keyword of C#: as a name it needs an `@`.
 pub fn is_keyword(word: &str) -> bool {
     matches!(
         word,

@@ -37,7 +37,7 @@ pub struct Reader<'i, 'a> {
     interfaces: Groups,
     properties: Groups,
     events: Groups,
-    /// Hostile files let ranges overlap; no honest one has more members than rows.
+    /// Rows that may still be read. Ranges may overlap in a hostile file; a valid one has no more members than rows.
     budget: u32,
 }
 
@@ -46,12 +46,12 @@ pub struct Reader<'i, 'a> {
 struct Scope<'s, 'a> {
     type_parameters: &'s [&'a str],
     method_parameters: &'s [&'a str],
-    /// Annotation of types that have none of their own.
+    /// Nullable annotation of types that have none of their own.
     context: u8,
 }
 
 impl<'i, 'a> Reader<'i, 'a> {
-    /// A reader of `image`; `enums` know the names of enum values in default values.
+    /// A reader of `image`; `enums` has the names of enum values for default values.
     pub fn new(image: &'i Image<'a>, enums: &'i Enums) -> Self {
         let owner = |method: u32| {
             // The last type whose methods start at or before this one.
@@ -80,7 +80,7 @@ impl<'i, 'a> Reader<'i, 'a> {
         }
     }
 
-    /// Every type that C# code elsewhere can name.
+    /// Every type that C# code in another assembly can name.
     pub fn types(&mut self) -> Vec<Type> {
         let visible = |row: &u32| is_visible(self.image, &self.enclosing, *row);
         let rows: Vec<u32> = (1..=self.image.rows(table::TYPE_DEF)).filter(visible).collect();
@@ -108,7 +108,7 @@ impl<'i, 'a> Reader<'i, 'a> {
         }
     }
 
-    /// The type at the cursor, annotated by what stands on `on`.
+    /// The type at the cursor, annotated by the attributes of `on`.
     fn type_text(&self, scope: Scope<'_, 'a>, on: (usize, u32), blob: &mut Cursor<'a>) -> Option<(String, Shape)> {
         let names = self.attributes.tuple_names(on);
         let mut writer = self.writer(scope, on, &names);
@@ -133,7 +133,7 @@ impl<'i, 'a> Reader<'i, 'a> {
         rows.iter().map(|row| self.image.string(table::GENERIC_PARAM, *row, 3)).collect()
     }
 
-    /// Annotation of types of a type's members that have none of their own.
+    /// Nullable annotation of the types in a type's members that have none of their own.
     fn context(&self, type_row: u32) -> u8 {
         let mut row = type_row;
         for _ in 0..16 {
@@ -279,7 +279,7 @@ impl<'i, 'a> Reader<'i, 'a> {
         Some(out)
     }
 
-    /// Whether `count` more rows may be looked at.
+    /// Whether `count` more rows may be read.
     fn spend(&mut self, count: u32) -> bool {
         match self.budget.checked_sub(count) {
             Some(rest) => {
@@ -377,7 +377,7 @@ impl<'i, 'a> Reader<'i, 'a> {
         Some(Member::new(name, MemberKind::Field, modifiers, type_text))
     }
 
-    /// Accessors of a property or event, by what they are for (II.22.28), also those that can't be seen.
+    /// Accessors of a property or event, by their semantics (II.22.28), invisible ones too.
     fn accessors(&self, on: (usize, u32)) -> Vec<(u32, u32)> {
         let key = encode(on.0, on.1, &[table::EVENT, table::PROPERTY]).unwrap_or(0);
         let rows = self.semantics.of(key).take(16);
@@ -405,7 +405,7 @@ impl<'i, 'a> Reader<'i, 'a> {
         for (what, method) in accessors {
             let Some(own) = self.method_modifiers(method, owner) else { continue };
             let Some(signature) = self.method(method, owner, scope) else { continue };
-            // The most accessible accessor speaks for the property.
+            // A property is as accessible as its most accessible accessor.
             if modifiers.contains(Modifiers::PUBLIC) && !own.contains(Modifiers::PUBLIC) {
                 modifiers |= own - Modifiers::PROTECTED;
             } else {
@@ -464,8 +464,8 @@ impl<'i, 'a> Reader<'i, 'a> {
         Some(Member::new(name, MemberKind::Event, modifiers, type_text))
     }
 
-    /// Modifiers of a method as C# would write them; `None` when it can't be seen. Like the outline of a source
-    /// interface, those of interface members leave out `public` and `abstract`.
+    /// Modifiers of a method as C# would write them; `None` when it is not visible. As in the outline of a source
+    /// interface, members of interfaces have no `public` and `abstract`.
     fn method_modifiers(&self, method: u32, owner: TypeKind) -> Option<Modifiers> {
         let flags = self.image.cell(table::METHOD_DEF, method, 2);
         let mut modifiers = access(flags)?;
@@ -598,7 +598,7 @@ fn access(flags: u32) -> Option<Modifiers> {
     }
 }
 
-/// A name that C# can say.
+/// The name, if it is a C# identifier.
 fn identifier(name: &str) -> Option<&str> {
     let plain = !name.is_empty() && name.chars().all(|c| c == '_' || c.is_alphanumeric());
     plain.then_some(name)

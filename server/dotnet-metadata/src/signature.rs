@@ -3,12 +3,12 @@
 use crate::attributes::Annotations;
 use crate::image::{Cursor, Image, RESOLUTION_SCOPE, TYPE_DEF_OR_REF, decode, table};
 
-/// Deeper types are of no use to anybody.
+/// Deeper types are not written.
 const MAX_DEPTH: usize = 24;
-/// Longer type texts are given up: hostile files could otherwise multiply long names.
+/// Longer type texts are not written: a hostile file could repeat long names without limit.
 const MAX_TEXT: usize = 4096;
 
-/// What a signature says besides the type's name.
+/// What a signature contains besides the type.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Shape {
     /// Passed or returned by reference.
@@ -43,7 +43,7 @@ pub struct TypeWriter<'i, 'a> {
     pub tuple_at: usize,
     /// Parts counted so far for `dynamic`.
     pub dynamic_at: usize,
-    /// What was seen on the way.
+    /// What the signature says besides.
     pub shape: Shape,
 }
 
@@ -53,7 +53,7 @@ impl<'a> TypeWriter<'_, 'a> {
         self.nullable.at(self.nullable_at - 1) == 2
     }
 
-    /// The next type of a signature as C# text, fully qualified; `None` for what C# can't say or a corrupt blob.
+    /// The next type of a signature as C# text, fully qualified; `None` for types that C# has no syntax for, and for a corrupt blob.
     pub fn write(&mut self, blob: &mut Cursor<'a>) -> Option<String> {
         self.modifiers(blob)?;
         if blob.peek()? == 0x10 {

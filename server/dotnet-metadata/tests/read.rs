@@ -3,7 +3,7 @@
 use dotnet_metadata::{Assembly, ImageError, Member, MemberKind, Modifiers, Type, TypeKind, read};
 use proptest::prelude::*;
 
-/// What the C# compiler makes of `fixture/Fixture.cs`.
+/// The assembly that the C# compiler builds from `fixture/Fixture.cs`.
 const FIXTURE: &[u8] = include_bytes!("../fixture/Fixture.dll");
 
 fn find<'t>(types: &'t [Type], name: &str) -> &'t Type {
@@ -56,7 +56,7 @@ fn members_carry_what_compilers_store_in_attributes() {
 }
 
 #[test]
-fn what_is_no_assembly_is_told_apart() {
+fn other_files_are_errors() {
     assert_eq!(read(b"").unwrap_err(), ImageError::NotPe);
     assert_eq!(read(&[0; 4096]).unwrap_err(), ImageError::NotPe);
     assert_eq!(read(&FIXTURE[..FIXTURE.len() / 4]).unwrap_err(), ImageError::Corrupt);
@@ -66,7 +66,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn damaged_assemblies_give_less_and_never_panic(
+    fn damaged_assemblies_give_fewer_declarations_and_never_panic(
         changes in proptest::collection::vec((0..FIXTURE.len(), any::<u8>()), 1..40),
         length in 0..FIXTURE.len(),
     ) {
@@ -82,7 +82,7 @@ proptest! {
     }
 
     #[test]
-    fn junk_is_no_assembly(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+    fn random_bytes_are_no_assembly(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
         prop_assert!(read(&bytes).is_err());
     }
 }

@@ -97,6 +97,7 @@ fn register() -> Language {
         grammar: || tree_sitter_json::LANGUAGE.into(),
         grammar_version: "0.24",
         line_breaks: LineBreaks::Lsp,
+        queries: syntax::Queries::NONE,
     });
     ONCE.call_once(|| {
         index::register(TOY, &ToyIndex);

@@ -1,7 +1,7 @@
 //! Measures the TypeScript index on real code: does every relative import resolve, is each imported name found by
-//! `exports_named`, and does `module_specifiers` spell imports as people did?
+//! `exports_named`, and does `module_specifiers` give the specifiers that the code has?
 //!
-//! `cargo run -p index --example typescript_imports -- FOLDER...` (`-v` prints what was missed)
+//! `cargo run -p index --example typescript_imports -- FOLDER...` (`-v` prints the misses)
 
 use index::{ImportKind, Index, OsSystem};
 use std::path::{Path, PathBuf};

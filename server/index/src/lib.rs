@@ -1,7 +1,7 @@
 //! Index: what the workspace and its libraries declare.
 //!
 //! **Knows** files, outlines, symbols, imports, projects and libraries, memoised by salsa with per-file granularity.
-//! **Must not know** diagnostics, fixes, LSP. Its only door to the outside is [`System`]; salsa types do not leave it.
+//! **Must not know** diagnostics, fixes, LSP. [`System`] is its only access to the outside; salsa types do not leave it.
 
 pub mod csharp;
 mod db;

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read() {
+    fn entries_are_read_as_written() {
         let (entries, bytes) = sample();
         let cache = Cache::decode(&bytes, Path::new("/r")).unwrap();
         assert_eq!(cache.len(), entries.len());
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn times_too_close_to_the_writing_prove_nothing() {
+    fn modification_times_close_to_the_write_are_not_trusted() {
         let (entries, _) = sample();
         let bytes = encode(Path::new("/r"), &entries, 2_000).unwrap();
         let cache = Cache::decode(&bytes, Path::new("/r")).unwrap();
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_noticed() {
+    fn a_damaged_cache_is_not_read() {
         let (_, bytes) = sample();
         for length in [0, 1, 8, 15, 16, 40, bytes.len() / 2, bytes.len() - 1] {
             assert!(Cache::decode(&bytes[..length], Path::new("/r")).is_none(), "cut at {length}");
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cache_of_other_code_is_foreign() {
+    fn a_cache_of_other_code_is_not_read() {
         let mut body = postcard::to_stdvec("other code").unwrap();
         body.extend([0, 0, 0]);
         let mut bytes = MAGIC.to_vec();

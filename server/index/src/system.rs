@@ -1,4 +1,4 @@
-//! The index's only door to the outside.
+//! The index's only access to the outside.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ pub struct Stamp {
     pub modified: u64,
 }
 
-/// The index's only door to the outside.
+/// The index's only access to the outside.
 pub trait System: Send + Sync {
     /// Bytes of a file.
     ///

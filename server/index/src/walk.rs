@@ -11,7 +11,7 @@ const LARGEST: u64 = 4 << 20;
 pub(crate) fn walk(root: &Path) -> Vec<PathBuf> {
     let languages = languages();
     let folders = languages.clone();
-    // Ignore files above the root count only within the repository that holds it: `*` in somebody's home is of no concern.
+    // Ignore files above the root count only within the repository that holds it: a `*` in a home folder must not hide everything.
     let in_repository = root.ancestors().any(|a| a.join(".git").exists());
     let walker = ignore::WalkBuilder::new(root)
         .hidden(false)

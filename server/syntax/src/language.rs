@@ -2,8 +2,8 @@ use std::path::Path;
 use std::sync::{PoisonError, RwLock};
 use text::LineBreaks;
 
-/// Languages that share one meaning: TypeScript, TSX and JavaScript import each other and are compiled together. Tables of what is known
-/// of a language have one entry a family.
+/// Languages that are compiled together: TypeScript, TSX and JavaScript import each other. Tables by language have one entry for each
+/// family.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct LanguageFamily(&'static str);
 
@@ -23,7 +23,7 @@ impl LanguageFamily {
     }
 }
 
-/// What the parser and the line tables need to know of a language.
+/// What the parser and the line tables need to know about a language.
 #[derive(Clone, Copy, Debug)]
 pub struct LanguageDefinition {
     /// Unique name; caches on disk store it.
@@ -34,13 +34,42 @@ pub struct LanguageDefinition {
     pub extensions: &'static [&'static str],
     /// The tree-sitter grammar.
     pub grammar: fn() -> tree_sitter::Language,
-    /// Version of the grammar: what was read with another one has to be read again.
+    /// Version of the grammar. Caches of another version are not used.
     pub grammar_version: &'static str,
     /// The line breaks by which the language's compiler counts lines.
     pub line_breaks: LineBreaks,
+    /// Texts of the queries over its trees.
+    pub queries: Queries,
 }
 
-/// The languages that are always there, at the places of their constants.
+/// Texts of tree-sitter queries of a language; `grammars/README.md` says what they capture. Empty: the query finds nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Queries {
+    /// Declarations.
+    pub outline: &'static str,
+    /// Local scopes, definitions and references.
+    pub scopes: &'static str,
+    /// Functions and decision points.
+    pub functions: &'static str,
+}
+
+impl Queries {
+    /// For a language without queries.
+    pub const NONE: Self = Self { outline: "", scopes: "", functions: "" };
+}
+
+const CSHARP_QUERIES: Queries = Queries {
+    outline: include_str!("../../../grammars/csharp/outline.scm"),
+    scopes: include_str!("../../../grammars/csharp/scopes.scm"),
+    functions: include_str!("../../../grammars/csharp/functions.scm"),
+};
+const TYPESCRIPT_QUERIES: Queries = Queries {
+    outline: include_str!("../../../grammars/typescript/outline.scm"),
+    scopes: include_str!("../../../grammars/typescript/scopes.scm"),
+    functions: include_str!("../../../grammars/typescript/functions.scm"),
+};
+
+/// The built-in languages, in the order of their constants.
 static BUILT_IN: [LanguageDefinition; 3] = [
     LanguageDefinition {
         name: "csharp",
@@ -49,6 +78,7 @@ static BUILT_IN: [LanguageDefinition; 3] = [
         grammar: || tree_sitter_c_sharp::LANGUAGE.into(),
         grammar_version: "0.23.5",
         line_breaks: LineBreaks::Roslyn,
+        queries: CSHARP_QUERIES,
     },
     LanguageDefinition {
         name: "typescript",
@@ -57,6 +87,7 @@ static BUILT_IN: [LanguageDefinition; 3] = [
         grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
         grammar_version: "0.23.2",
         line_breaks: LineBreaks::TypeScript,
+        queries: TYPESCRIPT_QUERIES,
     },
     LanguageDefinition {
         name: "tsx",
@@ -65,10 +96,11 @@ static BUILT_IN: [LanguageDefinition; 3] = [
         grammar: || tree_sitter_typescript::LANGUAGE_TSX.into(),
         grammar_version: "0.23.2",
         line_breaks: LineBreaks::TypeScript,
+        queries: TYPESCRIPT_QUERIES,
     },
 ];
 
-/// The languages that were added to these. Entries are never removed.
+/// The languages that were registered. Entries are never removed.
 static REGISTERED: RwLock<Vec<&'static LanguageDefinition>> = RwLock::new(Vec::new());
 
 /// Adds a language and returns its handle. When there is one of this name already, that one is returned and nothing is added. Built-in
@@ -114,12 +146,12 @@ impl Language {
     pub fn named(name: &str) -> Option<Self> {
         Self::find(|d| d.name == name)
     }
-    /// Every language there is.
+    /// All languages.
     pub fn all() -> Vec<Self> {
         let registered = REGISTERED.read().unwrap_or_else(PoisonError::into_inner).len();
         (0..BUILT_IN.len() + registered).map(|i| Self(i as u32)).collect()
     }
-    /// What it was registered with.
+    /// Its definition.
     pub fn definition(self) -> &'static LanguageDefinition {
         let place = self.0 as usize;
         BUILT_IN.get(place).unwrap_or_else(|| {
@@ -186,6 +218,7 @@ mod tests {
             grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
             grammar_version: "1",
             line_breaks: LineBreaks::Lsp,
+            queries: Queries::NONE,
         }
     }
 

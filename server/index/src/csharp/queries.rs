@@ -42,7 +42,7 @@ pub(crate) fn symbols(db: &dyn Db, sources: CSharpSources) -> Arc<Symbols> {
     })))
 }
 
-/// What a file has using directives for.
+/// The targets of the using directives of a file.
 #[salsa::tracked(returns(clone))]
 fn file_usings(db: &dyn Db, file: SourceFile) -> Arc<[SmolStr]> {
     let outline = outline(db, file);

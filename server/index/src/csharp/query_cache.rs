@@ -1,4 +1,4 @@
-//! Answers to questions that are asked again and again while fixes are computed. They hold for one revision: every change of the
+//! Answers to questions that are asked often while fixes are computed. They hold for one revision: every change of the
 //! workspace drops them.
 
 use super::resolve::Place;
@@ -29,14 +29,14 @@ pub(super) enum TypeKey {
     Library(u32),
 }
 
-/// A place as far as names are concerned: two with the same number see the same.
+/// A place as name resolution sees it: places with the same number see the same names.
 #[derive(Clone)]
 pub(super) struct KnownPlace {
     number: u32,
     pub(super) place: Arc<Place>,
 }
 
-/// What tells one place from another.
+/// What distinguishes places.
 type PlaceKey = (Arc<Path>, Vec<u32>, Vec<SmolStr>, SmolStr);
 
 #[derive(Default)]
@@ -56,7 +56,7 @@ impl Places {
         self.known.entry(key).or_insert_with(|| KnownPlace { number, place: Arc::new(place) }).clone()
     }
 
-    /// Makes room. Numbers stay what they are.
+    /// Makes room. Numbers do not change.
     fn grow(&mut self) {
         self.kept += 1;
         if self.kept > LIMIT {
@@ -83,7 +83,7 @@ fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
     lock.write().unwrap_or_else(|e| e.into_inner())
 }
 
-/// The answer, computed when it is not known. No lock is held meanwhile: computing asks other questions.
+/// The answer, computed when it is not known. No lock is held while computing, which may ask other questions.
 fn get_or<K: Hash + Eq, V: Clone>(memo: &RwLock<FxHashMap<K, V>>, key: K, compute: impl FnOnce() -> V) -> V {
     if let Some(known) = read(memo).get(&key) {
         return known.clone();

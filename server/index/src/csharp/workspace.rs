@@ -1,4 +1,4 @@
-//! What is kept of C# for one workspace: projects, symbol tables, answers of the revision.
+//! The state of C# in one workspace: projects, symbol tables, cached answers.
 
 use super::outline::located_outline;
 use super::project::Projects;
@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use syntax::{LanguageFamily, Parsed};
 
-/// From so many changed files on, they are parsed in parallel.
+/// More changed files than this are parsed in parallel.
 const PARALLEL_FROM: usize = 8;
 
 /// C# in the index.
@@ -75,7 +75,7 @@ fn read_projects(workspace: &WorkspaceInputs<'_>, libraries: &Arc<dotnet::Tables
     Arc::new(Projects::read(&files, workspace.roots(), &overlay, workspace.system(), libraries))
 }
 
-/// What is kept of C# for one workspace.
+/// The state of C# in one workspace.
 pub(crate) struct CSharpWorkspace {
     sources: CSharpSources,
     pub(super) projects: Arc<Projects>,
@@ -130,7 +130,7 @@ impl CSharpWorkspace {
         if let Some(symbols) = self.symbols.get() {
             return symbols.clone();
         }
-        // Not while the cell is being filled: a thread that waits for others may take up work that comes here too.
+        // Not inside the initialisation of the cell: a thread that waits for the pool may run work that asks for the symbols, too.
         if self.changed.len() > PARALLEL_FROM {
             self.changed.par_iter().for_each_with(queries.database(), |db, file| {
                 db::outline(db, *file);

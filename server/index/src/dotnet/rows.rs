@@ -1,4 +1,4 @@
-//! Types and members as a table stores them: from metadata, and to declarations of the index.
+//! Types and members in the form in which tables store them; conversion from metadata, and to declarations of the index.
 
 use crate::{Declaration, DeclarationKind, Modifiers, Parameter, TypeParameter};
 use dotnet_metadata as metadata;
@@ -25,11 +25,11 @@ pub struct ParameterRow<S> {
     pub modifiers: S,
     /// Default value.
     pub default: S,
-    /// May be left out.
+    /// Whether the argument may be left out.
     pub optional: bool,
 }
 
-/// A member, or what a type has beyond its name.
+/// A member, or the header of a type.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct MemberRow<S> {
     /// Name; empty for a type.
@@ -143,7 +143,7 @@ fn parameter_rows(parameters: &[metadata::Parameter]) -> Vec<ParameterRow<&str>>
     parameters.iter().map(row).collect()
 }
 
-/// What a type has beyond its name.
+/// The header of a type.
 pub fn header_row(ty: &metadata::Type) -> MemberRow<&str> {
     MemberRow {
         name: "",
@@ -156,7 +156,7 @@ pub fn header_row(ty: &metadata::Type) -> MemberRow<&str> {
     }
 }
 
-/// A member as a table keeps it.
+/// A member.
 pub fn member_row(member: &metadata::Member) -> MemberRow<&str> {
     MemberRow {
         name: &member.name,

@@ -1,7 +1,7 @@
-//! The types of some assemblies in compact form: names at hand, headers and members decoded when asked for.
+//! The types of some assemblies in compact form: names are unpacked at once, headers and members on demand.
 //!
 //! Layout: `BFDN`, format version (u32), SHA-256 of the rest, length of the packed directory (u32), the directory
-//! (deflated postcard), the blocks (each deflated). A block holds the members of consecutive types.
+//! (deflated postcard), the blocks (each deflated). A block contains the members of consecutive types.
 
 use super::rows::{MemberRow, header_row, kind_of, member_row};
 use crate::{Declaration, DeclarationKind, Modifiers};
@@ -20,12 +20,12 @@ use text::ContentHash;
 const MAGIC: &[u8; 4] = b"BFDN";
 /// Bytes of a table made by another version are not read.
 pub const FORMAT: u32 = 1;
-/// Blocks are closed when they are longer: small enough to unpack in a fraction of a millisecond.
+/// Size at which a block ends: small enough to unpack in a fraction of a millisecond.
 const BLOCK: usize = 48 * 1024;
-/// No honest table unpacks to more.
+/// Limit for unpacking; valid tables are smaller.
 const MAX_DIRECTORY: u64 = 64 << 20;
 const MAX_BLOCK: u64 = 16 << 20;
-/// Members kept decoded, in all types of a table together.
+/// Limit for decoded members that are kept, for all types of a table.
 const MAX_DECODED: usize = 4096;
 
 #[derive(Serialize, Deserialize)]
@@ -112,11 +112,11 @@ fn unpack(bytes: &[u8], limit: u64) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// Packs the types of `assemblies` (the bytes of their files). Those that can't be read are left out. Returns nothing
+/// Packs the types of `assemblies` (the bytes of their files). Those that cannot be read are left out. Returns `None`
 /// when none can.
 ///
-/// Types of `System.Private.*` assemblies, which only the runtime knows by that name, are given to the assembly that
-/// forwards to them; those that none forwards are not for use and left out.
+/// Types of `System.Private.*` assemblies, which only the runtime knows by that name, are listed under the assembly that
+/// forwards to them; those that no assembly forwards are internal and left out.
 pub fn pack_assemblies(assemblies: &[Vec<u8>], best: bool) -> Option<Vec<u8>> {
     let assemblies: Vec<Assembly<'_>> = assemblies.iter().filter_map(|bytes| Assembly::parse(bytes).ok()).collect();
     if assemblies.is_empty() {
@@ -127,7 +127,7 @@ pub fn pack_assemblies(assemblies: &[Vec<u8>], best: bool) -> Option<Vec<u8>> {
     let facades = facades(&assemblies);
     let has_facades = assemblies.iter().any(|assembly| assembly.name() == "System.Runtime");
 
-    // Outermost types with what they hold, in order of name: neighbours share words, which packs well.
+    // Outermost types with their nested types, in order of name: similar names are close together, which compresses well.
     let mut types: BTreeMap<TypeKey, (String, Type)> = BTreeMap::new();
     for assembly in &assemblies {
         let own = assembly.name();
@@ -149,14 +149,14 @@ pub fn pack_assemblies(assemblies: &[Vec<u8>], best: bool) -> Option<Vec<u8>> {
 
 type TypeKey = (String, Vec<(String, usize)>);
 
-/// Namespace and the names with arities from the outermost: enclosing types sort before what they hold.
+/// Namespace and the names with arities from the outermost: enclosing types sort before nested ones.
 fn key_of(ty: &Type) -> TypeKey {
     let mut names = ty.containing.clone();
     names.push((ty.name.clone(), ty.type_parameters.len()));
     (ty.namespace.clone(), names)
 }
 
-/// Which assembly forwards a type to where it is: (namespace, name, arity) → the assembly that code should reference.
+/// Which assembly forwards a type: (namespace, name, arity) → the assembly that code should reference.
 fn facades(assemblies: &[Assembly<'_>]) -> FxHashMap<(String, String, usize), String> {
     // Assemblies that only forward old names come last.
     let rank = |name: &str| match name {
@@ -279,7 +279,7 @@ impl Table {
             types.push(TypeEntry {
                 name: entry.name.into(),
                 namespace: namespaces.get(entry.namespace as usize)?.clone(),
-                // Enclosing types come first, so chains of them end.
+                // Enclosing types come first, so that chains of them end.
                 container: entry.container.checked_sub(1).filter(|c| *c < row),
                 arity: entry.arity,
                 kind: kind_of(entry.kind),

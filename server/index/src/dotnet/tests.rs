@@ -52,7 +52,7 @@ fn signatures(library: &Library, id: u32, name: &str) -> Vec<String> {
     library.members(id).iter().filter(|m| m.name == name).map(|m| signature(m)).collect()
 }
 
-/// What must hold of the base library, wherever its tables come from.
+/// Properties of the base library, for any source of its tables.
 fn check_base_library(library: &Library) {
     let builder = find(library, "System.Text", "StringBuilder", 0);
     assert_eq!(library.types_named("StringBuilder"), [builder]);
@@ -99,7 +99,7 @@ fn check_base_library(library: &Library) {
         members("System.ComponentModel", "INotifyPropertyChanged", 0),
         ["System.ComponentModel.PropertyChangedEventHandler? PropertyChanged"]
     );
-    // Interface members carry no modifiers, like in source, unless they differ from the usual.
+    // Interface members have no modifiers unless they differ from the default, as in source.
     let dispose = library.members(find(library, "System", "IDisposable", 0))[0].clone();
     assert_eq!(dispose.modifiers, Modifiers::empty());
     let addition = library.members(find(library, "System.Numerics", "IAdditionOperators", 3));
@@ -165,7 +165,7 @@ fn check_base_library(library: &Library) {
     assert!(!library.is_namespace("System.Collections.Gen") && !library.is_namespace(""));
     assert!(library.types_in_namespace("System.Collections.Generic").len() > 20);
     assert!(library.types_in_namespace("System.Collections.Generic").iter().all(|id| library.container(*id).is_none()));
-    // Nothing that only the runtime itself uses.
+    // No internal types of the runtime.
     assert!(library.types_named("RuntimeType").is_empty());
     assert!(!library.is_namespace("Internal.Runtime"));
 }
@@ -210,7 +210,7 @@ fn type_names_are_found_in_order() {
     }
 }
 
-/// What the C# compiler makes of `Fixture.cs`.
+/// The assembly that the C# compiler builds from `Fixture.cs`.
 const FIXTURE: &[u8] = include_bytes!("../../../dotnet-metadata/fixture/Fixture.dll");
 
 #[test]
@@ -245,7 +245,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn corrupt_assemblies_give_less_but_never_panic(
+    fn corrupt_assemblies_give_fewer_types_and_never_panic(
         flips in proptest::collection::vec((0..FIXTURE.len(), any::<u8>()), 1..40),
         length in 0..FIXTURE.len(),
     ) {
@@ -264,7 +264,7 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Damage behind the hash, as if it were right.
+    /// Damaged tables whose hash is not checked.
     #[test]
     fn damaged_tables_never_panic(flips in proptest::collection::vec((40usize..200_000, any::<u8>()), 1..20), cut in 0usize..400_000) {
         let mut bytes = include_bytes!("aspnetcore.bin").to_vec();
@@ -288,7 +288,7 @@ proptest! {
     }
 
     #[test]
-    fn junk_is_no_assembly(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+    fn random_bytes_are_no_assembly(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
         prop_assert!(pack_assemblies(&[bytes], false).is_none());
     }
 }
@@ -383,7 +383,7 @@ fn without_restore_packages_are_found_by_name() {
 }
 
 #[test]
-fn with_nothing_found_the_built_in_table_answers() {
+fn the_built_in_table_is_used_when_nothing_is_found() {
     let system = system(&[]);
     let found = references_of(&system, Path::new("/p"), Frameworks { web: true, ..Frameworks::default() });
     let library = Tables::default().library_of(&system, &found);

@@ -27,7 +27,7 @@ impl<K, V> Default for Memo<K, V> {
 
 impl<K: Hash + Eq, V: Clone> Memo<K, V> {
     fn lock(&self) -> MutexGuard<'_, FxHashMap<K, V>> {
-        // A panic elsewhere leaves the table usable: each entry is written whole.
+        // The table stays valid after a panic: each entry is inserted at once.
         self.0.lock().unwrap_or_else(|e| e.into_inner())
     }
     /// The value for `key`, computed without holding the lock (so that it may ask this table for other keys).
@@ -49,7 +49,7 @@ impl<K: Hash + Eq, V: Clone> Memo<K, V> {
     }
 }
 
-/// Answers kept between questions.
+/// Cached answers.
 #[derive(Default)]
 pub(crate) struct Cache {
     pub(super) configs: Memo<PathBuf, Option<Arc<Config>>>,
@@ -62,12 +62,12 @@ pub(crate) struct Cache {
     pub(super) stars: Memo<Scope, Arc<Stars>>,
     pub(super) styles: Memo<PathBuf, Arc<Style>>,
     pub(super) names: Mutex<Names>,
-    /// Held by whoever brings `names` up to date.
+    /// Held while `names` is updated.
     pub(super) refreshing: Mutex<()>,
 }
 
 impl Cache {
-    /// Takes note that the text of `path` changed; `appeared` when the file itself came or went.
+    /// Takes note that the text of `path` changed; `appeared` when the file was created or deleted.
     pub(super) fn changed(&self, path: &Path, appeared: bool) {
         self.outlines.invalidate(path);
         self.stars.clear();

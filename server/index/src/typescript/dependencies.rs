@@ -1,8 +1,8 @@
 //! Names that the workspace's dependencies export.
 //!
-//! Only entry points are read, and what they re-export: of packages that some file imports, and, when a name is found
-//! nowhere else, of packages that a `package.json` lists, or, where there is none, that are installed. Never all files of
-//! `node_modules`.
+//! Only entry points and their re-exports are read: of packages that some file imports, and, when a name is found
+//! nowhere else, of packages that a `package.json` lists, or, without one, that are installed. Other files of `node_modules` are
+//! not read.
 
 use super::TypeScript;
 use super::names::{ByName, Scope, camel_case};
@@ -77,7 +77,7 @@ impl TypeScript<'_> {
         out
     }
 
-    /// What lies in the folders `node_modules` beside or above the sources of a workspace that has no `package.json`: a file that could import
+    /// The packages in `node_modules` beside or above the sources of a workspace that has no `package.json`: a file that could import
     /// it, and its name. `@types` are in every program unless its options say otherwise.
     fn installed_packages(&self) -> Vec<(PathBuf, String)> {
         let mut folders: Vec<&Path> = self.index().files().flat_map(|f| f.ancestors().skip(1)).collect();
@@ -143,7 +143,7 @@ impl TypeScript<'_> {
         if own || !done.insert(scope.clone()) {
             return;
         }
-        // People call a default import as its package is called.
+        // A default import is usually named like its package.
         let bare = specifier.strip_prefix("node:").unwrap_or(specifier);
         let called = split_package(bare).and_then(|(name, sub)| {
             let last = sub.unwrap_or(name);

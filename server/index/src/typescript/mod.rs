@@ -62,13 +62,13 @@ pub struct TsMember {
     pub owner: DeclarationId,
     /// The member.
     pub declaration: Arc<Declaration>,
-    /// Its place.
+    /// Its id.
     pub id: DeclarationId,
-    /// Type arguments of the owner as seen from the type that was asked: (parameter, argument text).
+    /// Type arguments of the owner as seen from the type in the query: (parameter, argument text).
     pub substitution: Vec<(SmolStr, String)>,
 }
 
-/// Questions about TypeScript. Cheap to make.
+/// Queries about TypeScript. Cheap to create.
 #[derive(Clone, Copy)]
 pub struct TypeScript<'a> {
     index: &'a Index,
@@ -76,12 +76,12 @@ pub struct TypeScript<'a> {
 }
 
 impl Index {
-    /// Questions about TypeScript.
+    /// Queries about TypeScript.
     pub fn typescript(&self) -> TypeScript<'_> {
         let workspace = self.language(LanguageFamily::TYPESCRIPT).expect("TypeScript is built in");
         TypeScript { index: self, workspace }
     }
-    /// How imports of TypeScript are to be written, where the user's settings say so.
+    /// The user's settings for imports of TypeScript.
     pub fn import_preferences(&self) -> &ImportPreferences {
         &self.typescript().workspace.preferences
     }

@@ -1,4 +1,4 @@
-//! The table of the names that files export, kept current file by file.
+//! The table of the names that files export, updated file by file.
 
 use super::paths::{in_modules, is_declaration_file, is_relative, without_extension};
 use super::{TypeScript, is_source};
@@ -18,16 +18,16 @@ pub(super) struct Scope {
 /// Modules that re-export everything of another one, by that other one.
 pub(super) type Barrels = FxHashMap<Scope, Vec<Scope>>;
 
-/// Modules and exported names, by the name that one would write.
+/// Modules and exported names, by the name to write.
 pub(super) type ByName = FxHashMap<SmolStr, Vec<(Scope, SmolStr)>>;
 
-/// The table of exported names, kept current file by file.
+/// The table of exported names, updated file by file.
 #[derive(Default)]
 pub(super) struct Names {
     built: bool,
     dirty: FxHashSet<PathBuf>,
     files: FxHashMap<Arc<Path>, FileNames>,
-    /// By the name that one would write: module and exported name.
+    /// By the name to write: module and exported name.
     pub(super) direct: ByName,
     ambient: FxHashMap<SmolStr, Vec<Scope>>,
     globals: FxHashMap<SmolStr, Vec<DeclarationId>>,
@@ -36,7 +36,7 @@ pub(super) struct Names {
     pub(super) listed: Option<Arc<ByName>>,
 }
 
-/// What one file brings into the table.
+/// The entries of one file.
 #[derive(Default, PartialEq, Debug)]
 struct FileNames {
     exports: Vec<(Option<u32>, SmolStr, SmolStr)>,
@@ -152,7 +152,7 @@ fn upper_first(text: &str) -> String {
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// Whether declarations directly in the scope are exported without saying so: ambient ones, unless some statement there
+/// Whether declarations directly in the scope are exported implicitly: ambient ones, unless some statement there
 /// exports by list or assignment (TypeScript: `setExportContextFlag`).
 pub(super) fn exports_all(outline: &Outline, scope: &Scope) -> bool {
     match scope.parent {
@@ -229,7 +229,7 @@ fn file_names(path: &Path, outline: &Outline) -> FileNames {
         for name in listed(outline, &key) {
             add(&mut out, scope, &name.name, &name.local);
             if name.local == "=" {
-                // `export = X` with `namespace X { … }` exports what the namespace does.
+                // `export = X` with `namespace X { … }` exports what the namespace exports.
                 let spaces: Vec<u32> = outline
                     .declarations
                     .iter()
@@ -279,7 +279,7 @@ impl TypeScript<'_> {
         self.cache().outlines.get_or(path.into(), || self.index().outline(path))
     }
 
-    /// Brings the table up to date. Computes outlines only: nothing here may ask for a resolution.
+    /// Updates the table. Uses outlines only: nothing here may resolve modules.
     pub(super) fn refresh_names(&self) {
         let _one_at_a_time = self.cache().refreshing.lock().unwrap_or_else(|e| e.into_inner());
         let work: Vec<PathBuf> = {

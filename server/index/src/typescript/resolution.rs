@@ -1,7 +1,7 @@
 //! Which file a module specifier means.
 //!
-//! Source: TypeScript handbook, "Modules – Reference", and Node.js "Modules: Packages". Lenient where a compiler is
-//! strict: an import that lacks its extension still leads to the file, because that is what its repair needs to know.
+//! Source: TypeScript handbook, "Modules – Reference", and Node.js "Modules: Packages". More lenient than
+//! the compiler: an import without its extension still leads to the file, because fixes need that.
 
 use super::TypeScript;
 use super::names::Scope;
@@ -13,7 +13,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Extensions that a specifier without one may stand for, in TypeScript's order.
+/// Extensions that may be added to a specifier, in TypeScript's order.
 const IMPLIED: [&str; 6] = ["ts", "tsx", "d.ts", "js", "jsx", "json"];
 /// Tried last: `nodenext` never adds these, but specifiers without them are common.
 const IMPLIED_LAST: [&str; 6] = ["mts", "cts", "d.mts", "d.cts", "mjs", "cjs"];
@@ -154,7 +154,7 @@ impl TypeScript<'_> {
         self.resolve_package(folder, specifier)
     }
 
-    /// `rootDirs` are one folder to the compiler.
+    /// The compiler treats `rootDirs` as one folder.
     fn through_root_dirs(&self, from: &Path, target: &Path) -> Option<PathBuf> {
         let project = self.project(from);
         let roots: Vec<PathBuf> =
@@ -211,11 +211,11 @@ impl TypeScript<'_> {
         None
     }
 
-    /// The file that a package shows as itself or as its `sub` path.
+    /// The file that a package exports as itself or as its `sub` path.
     fn enter(&self, package: &Package, sub: Option<&str>) -> Option<PathBuf> {
         let subpath = sub.map_or(".".to_owned(), |s| format!("./{s}"));
         let exported = package.exported(&subpath);
-        // TypeScript takes the first target; declarations that lie beside a later one are better than bare JavaScript.
+        // TypeScript takes the first target; declarations next to a later one are preferred to JavaScript without types.
         let mut untyped = None;
         for target in &exported {
             match self.probe(target, false).or_else(|| self.source_of(package, target)) {
@@ -247,8 +247,8 @@ impl TypeScript<'_> {
         }
     }
 
-    /// The source of a build result that is not there, in a package of the workspace: `dist/a/index.d.ts` is made from
-    /// `src/a/index.ts`, by the `outDir` and `rootDir` of its project or by custom.
+    /// The source of a missing build result, in a package of the workspace: `dist/a/index.d.ts` is made from
+    /// `src/a/index.ts`, by the `outDir` and `rootDir` of its project or by convention.
     fn source_of(&self, package: &Package, target: &Path) -> Option<PathBuf> {
         if in_modules(target) {
             let real = self.index().system().real_path(&package.folder);
@@ -283,7 +283,7 @@ impl TypeScript<'_> {
         ["ts", "tsx", "mts", "cts", "d.ts"].iter().map(|e| with_extension(Path::new(stem), e)).find(|p| self.exists(p))
     }
 
-    /// The file at `path`: as it is, as what compiles to it, with an implied extension, or as a folder.
+    /// The file at `path`: itself, the source that compiles to it, with an implied extension, or the index of a folder.
     fn probe(&self, path: &Path, only_folder: bool) -> Option<PathBuf> {
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
         if !only_folder && !name.is_empty() {
@@ -316,7 +316,7 @@ impl TypeScript<'_> {
         })
     }
 
-    /// Target of `main`: a file, without its extension perhaps, or a folder with an index.
+    /// Target of `main`: a file, possibly without its extension, or a folder with an index.
     fn probe_entry(&self, path: &Path) -> Option<PathBuf> {
         let name = path.file_name()?.to_str()?;
         if let Some((stem, extension)) = name.rsplit_once('.') {

@@ -1,4 +1,4 @@
-//! What is kept of TypeScript for one workspace.
+//! The state of TypeScript in one workspace.
 
 use super::cache::Cache;
 use super::library::Library;
@@ -27,7 +27,7 @@ impl LanguageIndex for TypeScriptIndex {
     }
 }
 
-/// What is kept of TypeScript for one workspace.
+/// The state of TypeScript in one workspace.
 #[derive(Default)]
 pub(super) struct TypeScriptWorkspace {
     pub(super) cache: Cache,

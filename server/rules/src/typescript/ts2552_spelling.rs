@@ -24,6 +24,7 @@ use fix::{Applicability, Fix, RuleContext};
 use semantics::typescript::typing::{PREDEFINED, Typing};
 use semantics::typo::is_typo;
 use semantics::typo::{distance, is_slip};
+use syntax::queries::Scopes;
 use syntax::typescript::is_identifier;
 use syntax::typescript::{is_declaration_name, is_member_name, occurrences};
 use syntax::{Node, NodeExt};
@@ -48,23 +49,18 @@ fn suggestion<'a>(ctx: &RuleContext<'a>) -> Option<&'a str> {
     if arguments.len() == index + 1 { exact } else { exact.or(arguments.last().map(String::as_str)) }
 }
 
-/// Names that are declared in the functions around `node` or at the top of the file, which `wrong` may be a slip of.
+/// Names that are known at `node`, in order of their declarations, which `wrong` may be a slip of.
 fn declared_in_scope<'a>(ctx: &RuleContext<'a>, node: Node<'_>, wrong: &str) -> Vec<&'a str> {
     let text = ctx.text();
+    let scopes = Scopes::of(&ctx.source.parsed);
+    let mut known: Vec<_> = scopes.visible_at(node.start_byte()).map(|d| d.name).collect();
+    known.sort_by_key(|name| name.start_byte());
     let mut out: Vec<&str> = Vec::new();
-    syntax::typescript::for_each_leaf(ctx.root(), syntax::typescript::IDENTIFIERS, |n| {
-        let name = n.text_in(text);
-        if !is_declaration_name(n) || !is_slip(wrong, name) || out.contains(&name) {
-            return;
-        }
-        let scope =
-            n.enclosing(&["statement_block", "function_declaration", "arrow_function", "method_definition", "program"]);
-        if scope.is_some_and(|s| {
-            s.kind() == "program" || (s.start_byte() <= node.start_byte() && node.end_byte() <= s.end_byte())
-        }) {
+    for name in known.into_iter().map(|name| name.text_in(text)) {
+        if is_slip(wrong, name) && !out.contains(&name) {
             out.push(name);
         }
-    });
+    }
     out
 }
 

@@ -153,7 +153,7 @@ fn extension_methods_and_parameter_modifiers() {
 }
 
 #[test]
-fn a_missing_brace_of_a_method_loses_no_member() {
+fn members_are_kept_when_a_method_lacks_a_brace() {
     let text = "namespace N {\npublic class Foo {\n  public int X { get; }\n  void M() { if (x) { y(); }\n  public int F() { return 1; }\n  private int g = 2;\n}\nclass Bar { int q; }\n}\n";
     let shown = show(text);
     for line in ["Class Foo", "Foo/Property X: int", "Foo/Method M: void", "Foo/Method F: int", "Foo/Field g: int"] {
@@ -164,14 +164,14 @@ fn a_missing_brace_of_a_method_loses_no_member() {
 }
 
 #[test]
-fn a_surplus_brace_loses_no_member() {
+fn members_are_kept_with_a_surplus_brace() {
     let shown =
         show("class A {\n  public int X;\n  void M() { } }\n  public int Y() { return 1; }\n  private int f = 3;\n}\n");
     assert_eq!(shown, ["Class A", "A/Field X: int", "A/Method M: void", "A/Method Y: int", "A/Field f: int"]);
 }
 
 #[test]
-fn directives_that_split_a_method_leave_the_class_whole() {
+fn directives_inside_a_method_do_not_split_the_class() {
     let text = "using System;\nnamespace N;\npublic sealed class Foo : Base {\n#if A\n  public int X() {\n#else\n  public int Y() {\n#endif\n    return 1;\n  }\n  public void After() { }\n  public int Last;\n}\npublic record R(int A) : Q(A), IZ;\n";
     let shown = show(text);
     for line in ["Class Foo", "Foo/Method X: int", "Foo/Method After: void", "Foo/Field Last: int"] {
@@ -197,7 +197,7 @@ fn an_unclosed_file_keeps_its_types() {
 }
 
 #[test]
-fn deep_nesting_neither_overflows_nor_explodes() {
+fn deep_nesting_is_bounded() {
     for (open, n) in
         [("class A { ", 100_000), ("namespace a { ", 20_000), ("{", 100_000), ("class A { void M() { ", 30_000)]
     {
@@ -206,7 +206,7 @@ fn deep_nesting_neither_overflows_nor_explodes() {
 }
 
 #[test]
-fn outlines_hold_no_positions() {
+fn outlines_have_no_positions() {
     let a = located_outline(&Parsed::new(Language::CSHARP, "class A { void M(int  a) { x(); } }")).outline;
     let b =
         located_outline(&Parsed::new(Language::CSHARP, "// hello\nclass A {\n\n void M(int /*c*/ a) { yyy(1); } }"))

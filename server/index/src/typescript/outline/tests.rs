@@ -221,7 +221,7 @@ fn commonjs() {
 }
 
 #[test]
-fn goes_on_beside_errors() {
+fn declarations_beside_errors_are_read() {
     let o = of(
         "export class A {\n  x: string\n  m(: void {}\n  n(): number { return 1 }\n}\nexport function g( {}\nexport const z = 1;",
     );
