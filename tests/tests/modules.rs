@@ -4,8 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Crates that are checked.
-const CRATES: &[&str] =
-    &["text", "diagnostics", "syntax", "dotnet-metadata", "index", "codegen", "rules", "build", "cli"];
+const CRATES: &[&str] = &[
+    "text",
+    "diagnostics",
+    "syntax",
+    "dotnet-metadata",
+    "index",
+    "codegen",
+    "fix",
+    "rules",
+    "engine",
+    "build",
+    "lsp",
+    "cli",
+];
 
 type Module = Vec<String>;
 

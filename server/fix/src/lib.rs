@@ -4,6 +4,7 @@
 //! ([`LanguageSupport`]); and the [`Rule`] interface with its test support. **Must not know** any particular rule, how changes reach the disk, or
 //! LSP. No IO.
 
+mod builder;
 mod change;
 mod context;
 mod docs;
@@ -13,9 +14,10 @@ mod provider;
 mod rule;
 pub mod testing;
 
+pub use builder::FixBuilder;
 pub use change::{Change, ChangeConflict, FileChange};
 pub use codegen::{ImportRequest, imports};
-pub use context::{DiagnosticSet, FixBuilder, RuleContext};
+pub use context::{DiagnosticSet, RuleContext};
 pub use docs::{Example, RuleDocs};
 pub use language::LanguageSupport;
 pub use model::{Applicability, Bulk, Fix};

@@ -2,21 +2,21 @@
 //!
 //! The engine thread computes. Requests to the client (apply this edit) are sent from other threads, because a client may never answer.
 
+use crate::applied::{Applied, AppliedFile};
+use crate::cancels::Cancels;
 use crate::connection::{Connection, Outgoing};
-use crate::convert::{path_of, word_end};
+use crate::convert::path_of;
 use crate::edits::{changed_lines, edit_of_plan};
+use crate::logs::read_logs;
 use crate::queue::{Queue, failed, internal};
 use crate::state::State;
-use crate::undo::{Applied, AppliedFile};
 use ::build::{BuildCommand, RunOptions, detect};
-use diagnostics::{BuildDiagnostic, BuildLog, Producer, ReadOptions, SourceDiagnostic, read_from};
-use engine::{CancelToken, Entry, FileKind, Filter, Outcome, Plan, PlanOptions, Progress, ProgressStage};
+use diagnostics::{BuildDiagnostic, BuildLog, Producer, SourceDiagnostic};
+use engine::{CancelToken, Entry, FileKind, Outcome, Plan, PlanOptions, Progress, ProgressStage};
 use fix::DiagnosticSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::time::Duration;
 use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
@@ -24,27 +24,6 @@ use tower_lsp::jsonrpc::Result;
 
 /// The commands, as they are announced.
 pub(crate) const NAMES: [&str; 4] = ["buildfix.fixAll", "buildfix.undo", "buildfix.build", "buildfix.loadLog"];
-
-/// Work in progress that the client may cancel, by progress token.
-#[derive(Default)]
-pub(crate) struct Cancels(Mutex<HashMap<String, CancelToken>>);
-
-impl Cancels {
-    fn key(token: &lsp::ProgressToken) -> String {
-        serde_json::to_string(token).unwrap_or_default()
-    }
-    fn map(&self) -> std::sync::MutexGuard<'_, HashMap<String, CancelToken>> {
-        self.0.lock().unwrap_or_else(|e| e.into_inner())
-    }
-    pub fn one(&self, token: &lsp::ProgressToken) {
-        if let Some(cancel) = self.map().get(&Self::key(token)) {
-            cancel.cancel();
-        }
-    }
-    pub fn all(&self) {
-        self.map().values().for_each(CancelToken::cancel);
-    }
-}
 
 /// Cancels when the request's future is dropped, which is how `$/cancelRequest` arrives.
 struct Guard(CancelToken);
@@ -63,7 +42,7 @@ struct Work {
 
 impl Work {
     /// Uses the request's token, or asks the client for one; without either there is no progress.
-    async fn begin(queue: &Queue, token: Option<lsp::ProgressToken>, title: &str) -> Result<Self> {
+    async fn begin(queue: &Queue<State>, token: Option<lsp::ProgressToken>, title: &str) -> Result<Self> {
         let connection = queue.ask(|s| Ok(s.connection.clone())).await?;
         let token = match token {
             None if connection.capabilities.progress => create_token(&connection.client).await,
@@ -180,7 +159,7 @@ pub(crate) fn safe_fixes_of_file(state: &mut State, path: &Path, set: &Diagnosti
 
 /// `buildfix.fixAll`: plans, asks the client to apply the edit, and keeps what undo needs.
 pub(crate) async fn fix_all(
-    queue: &Queue,
+    queue: &Queue<State>,
     argument: Value,
     token: Option<lsp::ProgressToken>,
 ) -> Result<Option<Value>> {
@@ -295,7 +274,11 @@ struct BuildArgument {
 }
 
 /// `buildfix.build`: runs the build and shows what it printed.
-pub(crate) async fn build(queue: &Queue, argument: Value, token: Option<lsp::ProgressToken>) -> Result<Option<Value>> {
+pub(crate) async fn build(
+    queue: &Queue<State>,
+    argument: Value,
+    token: Option<lsp::ProgressToken>,
+) -> Result<Option<Value>> {
     let argument: BuildArgument = match argument {
         Value::Null => BuildArgument::default(),
         value => serde_json::from_value(value).map_err(|e| failed(format!("buildfix.build: {e}")))?,
@@ -352,7 +335,7 @@ struct LoadLogArgument {
 
 /// `buildfix.loadLog`: reads build logs and shows their diagnostics.
 pub(crate) async fn load_log(
-    queue: &Queue,
+    queue: &Queue<State>,
     argument: Value,
     token: Option<lsp::ProgressToken>,
 ) -> Result<Option<Value>> {
@@ -367,7 +350,7 @@ pub(crate) async fn load_log(
     show(queue, log.map_err(failed)?, json!({})).await
 }
 
-async fn show(queue: &Queue, log: BuildLog, mut answer: Value) -> Result<Option<Value>> {
+async fn show(queue: &Queue<State>, log: BuildLog, mut answer: Value) -> Result<Option<Value>> {
     queue
         .ask(move |state| {
             let count = log.diagnostics.len();
@@ -377,38 +360,4 @@ async fn show(queue: &Queue, log: BuildLog, mut answer: Value) -> Result<Option<
             Ok(Some(answer))
         })
         .await
-}
-
-/// Reads logs into one.
-pub(crate) fn read_logs(paths: &[PathBuf]) -> std::result::Result<BuildLog, String> {
-    let mut logs = Vec::new();
-    for path in paths {
-        let options = ReadOptions { origin: Some(path.clone()), ..ReadOptions::default() };
-        let log = std::fs::File::open(path).and_then(|file| read_from(file, options));
-        logs.push(log.map_err(|e| format!("{} cannot be read: {e}", path.display()))?);
-    }
-    Ok(BuildLog::merge(logs))
-}
-
-impl State {
-    /// Finds the places of a build's diagnostics in the files and shows them. Returns how many have a place.
-    pub fn take_log(&mut self, log: BuildLog) -> usize {
-        self.sync();
-        let entries = self.workspace.load(log.diagnostics, &Filter::default());
-        let lost = entries.iter().filter(|e| e.place.is_none()).count();
-        if lost > 0 {
-            let why =
-                entries.iter().find(|e| e.place.is_none()).and_then(|e| e.reason.as_ref()).map(ToString::to_string);
-            tracing::warn!(lost, why, "diagnostics without a place in this workspace");
-        }
-        let mut placed: Vec<SourceDiagnostic> = entries.into_iter().filter_map(|e| e.place).collect();
-        for d in placed.iter_mut().filter(|d| d.range.is_empty()) {
-            if let Some(text) = self.workspace.index().text(&d.path) {
-                d.range.end = word_end(&text, d.range.start);
-            }
-        }
-        let count = placed.len();
-        self.set_build(placed);
-        count
-    }
 }

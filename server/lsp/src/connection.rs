@@ -1,7 +1,6 @@
 //! The client: what it can do, and what is sent to it.
 
-use crate::commands::Cancels;
-use crate::status::Status;
+use crate::cancels::Cancels;
 use std::sync::Arc;
 use text::PositionEncoding;
 use tokio::sync::mpsc::UnboundedSender;
@@ -103,4 +102,18 @@ impl Capabilities {
             configuration: workspace.and_then(|w| w.configuration).unwrap_or(false),
         }
     }
+}
+
+/// The notification `buildfix/status`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Status {
+    pub errors: usize,
+    pub warnings: usize,
+    pub fixable: usize,
+    pub busy: bool,
+}
+impl lsp::Notification for Status {
+    type Params = Status;
+    const METHOD: lsp::LspNotificationMethod<'static> = lsp::LspNotificationMethod::Custom("buildfix/status");
+    const MESSAGE_DIRECTION: lsp::MessageDirection = lsp::MessageDirection::ServerToClient;
 }

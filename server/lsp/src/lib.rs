@@ -7,7 +7,9 @@
 //! job whose request was cancelled meanwhile is not run; a job that panics answers an internal error, and the server lives.
 
 mod actions;
+mod applied;
 mod build_diagnostics;
+mod cancels;
 mod commands;
 mod connection;
 mod convert;
@@ -15,12 +17,12 @@ mod documents;
 mod edits;
 mod expected_texts;
 mod fix_cache;
+mod logs;
 mod queue;
 mod scheduler;
 mod server;
 mod settings;
 mod state;
-mod status;
 #[cfg(test)]
 mod tests;
 mod undo;

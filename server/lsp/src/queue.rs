@@ -1,19 +1,23 @@
-use crate::state::State;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
-type Job = Box<dyn FnOnce(&mut State) + Send>;
+type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
 
-/// The ordered queue of the thread that owns the state.
-#[derive(Clone)]
-pub(crate) struct Queue(Sender<Job>);
+/// The ordered queue of the thread that owns the state `S`.
+pub(crate) struct Queue<S>(Sender<Job<S>>);
 
-impl Queue {
+impl<S> Clone for Queue<S> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<S: 'static> Queue<S> {
     /// Starts the thread; it ends when the last sender is gone.
-    pub fn start(make: impl FnOnce(Queue) -> State + Send + 'static) -> Queue {
-        let (sender, jobs): (Sender<Job>, Receiver<Job>) = channel();
+    pub fn start(make: impl FnOnce(Queue<S>) -> S + Send + 'static) -> Queue<S> {
+        let (sender, jobs): (Sender<Job<S>>, Receiver<Job<S>>) = channel();
         let queue = Queue(sender);
         let weak = queue.clone();
         let builder = std::thread::Builder::new().name("engine".to_owned());
@@ -30,17 +34,14 @@ impl Queue {
     }
 
     /// Runs `job` after all earlier jobs.
-    pub fn tell(&self, job: impl FnOnce(&mut State) + Send + 'static) {
+    pub fn tell(&self, job: impl FnOnce(&mut S) + Send + 'static) {
         // The thread ends only with the process.
         let _ = self.0.send(Box::new(job));
     }
 
     /// Runs `job` after all earlier jobs and returns its answer. When the caller stops waiting (the request was
     /// cancelled), the job is not run.
-    pub async fn ask<R: Send + 'static>(
-        &self,
-        job: impl FnOnce(&mut State) -> Result<R> + Send + 'static,
-    ) -> Result<R> {
+    pub async fn ask<R: Send + 'static>(&self, job: impl FnOnce(&mut S) -> Result<R> + Send + 'static) -> Result<R> {
         let (sender, receiver) = oneshot::channel();
         self.tell(move |state| {
             if sender.is_closed() {

@@ -1,7 +1,6 @@
 //! Schedules idle work: work that no request waits for.
 
 use crate::queue::Queue;
-use crate::state::State;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 
@@ -20,8 +19,8 @@ pub(crate) enum IdleWork {
 }
 
 /// The engine thread's queue, the asynchronous runtime, and what is known of the client's activity.
-pub(crate) struct Scheduler {
-    pub queue: Queue,
+pub(crate) struct Scheduler<S> {
+    pub queue: Queue<S>,
     pub runtime: Handle,
     /// Number of the last start of each kind of idle work.
     rounds: [u64; 2],
@@ -29,8 +28,8 @@ pub(crate) struct Scheduler {
     last_request: Option<Instant>,
 }
 
-impl Scheduler {
-    pub fn new(queue: Queue, runtime: Handle) -> Self {
+impl<S: 'static> Scheduler<S> {
+    pub fn new(queue: Queue<S>, runtime: Handle) -> Self {
         Self { queue, runtime, rounds: [0; 2], last_request: None }
     }
 
@@ -56,7 +55,7 @@ impl Scheduler {
     }
 
     /// Runs `job` after a pause.
-    pub fn later(&self, job: impl FnOnce(&mut State) + Send + 'static) {
+    pub fn later(&self, job: impl FnOnce(&mut S) + Send + 'static) {
         let queue = self.queue.clone();
         self.runtime.spawn(async move {
             tokio::time::sleep(DEBOUNCE).await;

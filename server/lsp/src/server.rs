@@ -1,12 +1,12 @@
 use crate::actions;
+use crate::cancels::Cancels;
 use crate::commands;
-use crate::connection::{Capabilities, Connection, Outgoing};
+use crate::connection::{Capabilities, Connection, Outgoing, Status};
 use crate::convert::path_of;
 use crate::queue::{Queue, failed, internal};
 use crate::scheduler::Scheduler;
 use crate::settings::{Configuration, InitializationOptions, Settings};
 use crate::state::State;
-use crate::status::Status;
 use crate::undo;
 use fix::Providers;
 use std::path::PathBuf;
@@ -24,9 +24,9 @@ use tower_lsp::{Client, LanguageServer, LspService, Server};
 /// messages came.
 struct Backend {
     client: Client,
-    queue: OnceLock<Queue>,
+    queue: OnceLock<Queue<State>>,
     providers: Providers,
-    cancels: Arc<commands::Cancels>,
+    cancels: Arc<Cancels>,
     /// Whether the client asked for `shutdown`.
     goodbye: Arc<AtomicBool>,
     #[cfg(test)]
@@ -34,7 +34,7 @@ struct Backend {
 }
 
 impl Backend {
-    fn queue(&self) -> Result<&Queue> {
+    fn queue(&self) -> Result<&Queue<State>> {
         self.queue.get().ok_or_else(|| internal("the server is not initialized"))
     }
     async fn cancel_progress(&self, params: lsp::WorkDoneProgressCancelParams) {

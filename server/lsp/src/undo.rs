@@ -1,5 +1,6 @@
 //! `buildfix.undo`: undoes the last fix-all, completely or not at all.
 
+use crate::applied::{Applied, AppliedFile};
 use crate::edits::{changed_lines, edit_of_texts};
 use crate::queue::{Queue, failed, internal};
 use crate::state::State;
@@ -10,19 +11,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
-
-/// A fix-all that was applied through the client.
-pub(crate) struct Applied {
-    pub title: String,
-    pub files: Vec<AppliedFile>,
-}
-/// What it did to one file.
-pub(crate) struct AppliedFile {
-    pub path: PathBuf,
-    pub kind: FileKind,
-    pub before: Arc<str>,
-    pub after: Arc<str>,
-}
 
 /// The state of a file compared with the result of a fix-all.
 enum FileState {
@@ -60,7 +48,7 @@ impl AppliedFile {
 }
 
 /// Undoes the last fix-all that is still applied.
-pub(crate) async fn undo(queue: &Queue) -> Result<Option<Value>> {
+pub(crate) async fn undo(queue: &Queue<State>) -> Result<Option<Value>> {
     let prepared = queue
         .ask(|state| {
             state.sync();

@@ -5,6 +5,7 @@
 //! to take the lock rolls it back.
 
 mod crash;
+mod fsync;
 mod run;
 mod state_dir;
 mod write;

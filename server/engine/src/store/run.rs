@@ -1,4 +1,4 @@
-use super::write::sync_folder;
+use super::fsync::{sync, sync_folder};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -120,7 +120,7 @@ pub(super) fn save_run(folder: &Path, run: &Run) -> io::Result<()> {
     let temporary = folder.join("journal.new");
     let mut file = File::create(&temporary)?;
     file.write_all(&bytes)?;
-    super::write::sync(&file)?;
+    sync(&file)?;
     super::crash::point();
     fs::rename(&temporary, folder.join("journal.json"))?;
     sync_folder(folder)

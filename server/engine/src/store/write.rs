@@ -1,4 +1,5 @@
 use super::crash;
+use super::fsync::{sync, sync_folder};
 use super::run::{Run, RunFile, RunState, VERSION, now, save_run};
 use super::{CommitError, hash, io_error};
 use rayon::prelude::*;
@@ -44,15 +45,6 @@ fn set_mode(file: &File, mode: Option<u32>) -> io::Result<()> {
     }
     let _ = (file, mode);
     Ok(())
-}
-
-pub(super) fn sync(file: &File) -> io::Result<()> {
-    if crash::expected() { Ok(()) } else { file.sync_all() }
-}
-
-/// Makes renames in `folder` durable. Only Unix has folders that can be synchronised.
-pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) && !crash::expected() { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// Whether the file holds what `expected` (a SHA-256 in hexadecimal) says; `None`: that there is none.

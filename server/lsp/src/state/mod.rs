@@ -1,13 +1,18 @@
+mod builds;
+mod expected;
+mod fixes;
+mod status;
+
+use crate::applied::Applied;
 use crate::build_diagnostics::BuildDiagnostics;
-use crate::commands::read_logs;
 use crate::connection::{Connection, Outgoing};
 use crate::convert::{Lines, lsp_diagnostic, path_of};
 use crate::documents::Documents;
 use crate::expected_texts::ExpectedTexts;
 use crate::fix_cache::FixCache;
+use crate::logs::read_logs;
 use crate::scheduler::Scheduler;
 use crate::settings::{Configuration, Preferences, Publish, Settings};
-use crate::undo::Applied;
 use diagnostics::SourceDiagnostic;
 use engine::Workspace;
 use fix::{Providers, language};
@@ -23,7 +28,7 @@ use tower_lsp::gen_lsp_types as lsp;
 /// All state of the server; owned by the engine thread.
 pub(crate) struct State {
     pub connection: Connection,
-    pub scheduler: Scheduler,
+    pub scheduler: Scheduler<Self>,
     pub configuration: Configuration,
     /// The workspace folders as the client names them.
     pub roots: Vec<PathBuf>,
@@ -54,7 +59,7 @@ fn open_workspace(roots: &[PathBuf], providers: Providers) -> Workspace {
 impl State {
     pub fn new(
         connection: Connection,
-        scheduler: Scheduler,
+        scheduler: Scheduler<Self>,
         configuration: Configuration,
         roots: Vec<PathBuf>,
         providers: Providers,

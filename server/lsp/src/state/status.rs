@@ -1,27 +1,12 @@
 //! The counts of the status bar.
 
-use crate::connection::Outgoing;
+use super::State;
+use crate::connection::{Outgoing, Status};
 use crate::scheduler::{IdleWork, SLICE};
-use crate::state::State;
 use diagnostics::Severity;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use semantics::Semantics;
 use std::time::Instant;
-use tower_lsp::gen_lsp_types as lsp;
-
-/// The notification `buildfix/status`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Status {
-    pub errors: usize,
-    pub warnings: usize,
-    pub fixable: usize,
-    pub busy: bool,
-}
-impl lsp::Notification for Status {
-    type Params = Status;
-    const METHOD: lsp::LspNotificationMethod<'static> = lsp::LspNotificationMethod::Custom("buildfix/status");
-    const MESSAGE_DIRECTION: lsp::MessageDirection = lsp::MessageDirection::ServerToClient;
-}
 
 impl State {
     /// Tells the client that work is going on.

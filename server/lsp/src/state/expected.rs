@@ -1,0 +1,62 @@
+//! What is shown once a file has a text that a fix leads to, or the text before it.
+
+use super::State;
+use crate::expected_texts::Snapshot;
+use diagnostics::SourceDiagnostic;
+use std::path::Path;
+use text::{ContentHash, TextEdits};
+
+impl State {
+    /// Records the effect of a fix: `files` with the text before and the edits, and the diagnostics that it resolves.
+    pub fn record_expected<'a>(
+        &mut self,
+        files: impl IntoIterator<Item = (&'a Path, &'a str, &'a TextEdits)>,
+        resolved: &[SourceDiagnostic],
+    ) {
+        let files: Vec<_> = files.into_iter().collect();
+        let edited = |path: &Path| files.iter().any(|(p, ..)| *p == path);
+        let is_resolved = |d: &SourceDiagnostic| {
+            resolved.iter().any(|m| m.path == d.path && m.code == d.code && m.range.start == d.range.start)
+        };
+        let list = |path: &Path| self.build.get(path).cloned().unwrap_or_default();
+        let elsewhere: Vec<SourceDiagnostic> =
+            self.build.values().flatten().filter(|d| is_resolved(d) && !edited(&d.path)).cloned().collect();
+        let mut snapshots = Vec::new();
+        for (i, (path, before, edits)) in files.iter().enumerate() {
+            let Ok(after) = edits.apply(before) else { continue };
+            let mut snapshot = |text: &str, mut diagnostics: Vec<SourceDiagnostic>, fixed| {
+                let hash = ContentHash::of(text.as_bytes());
+                diagnostics.iter_mut().for_each(|d| d.text_hash = hash);
+                let elsewhere = if i == 0 { elsewhere.clone() } else { Vec::new() };
+                snapshots.push((*path, Snapshot { length: text.len(), hash, diagnostics, elsewhere, fixed }));
+            };
+            let left = list(path).into_iter().filter(|d| !is_resolved(d)).filter_map(|mut d| {
+                d.range = edits.map_range(d.range)?;
+                Some(d)
+            });
+            snapshot(before, list(path), false);
+            snapshot(&after, left.collect(), true);
+        }
+        for (path, snapshot) in snapshots {
+            self.expected_texts.put(path, snapshot);
+        }
+    }
+
+    /// Shows the diagnostics that were recorded for `path` with this text. Returns whether there were any.
+    pub fn restore(&mut self, path: &Path, length: usize, text: impl FnOnce() -> String) -> bool {
+        let Some(snapshot) = self.expected_texts.get(path, length, text) else { return false };
+        let (diagnostics, elsewhere, fixed) =
+            (snapshot.diagnostics.clone(), snapshot.elsewhere.clone(), snapshot.fixed);
+        *self.build.list(path) = diagnostics;
+        for d in elsewhere {
+            let list = self.build.list(&d.path);
+            list.retain(|o| !(o.code == d.code && o.range.start == d.range.start));
+            if !fixed {
+                list.push(d.clone());
+            }
+            self.publish(&d.path);
+            self.connection.refresh_pulled();
+        }
+        true
+    }
+}
