@@ -239,6 +239,6 @@ fn a_build_that_cannot_run_takes_everything_back() {
     let sandbox = Sandbox::new(&[("A.cs", BROKEN)]);
     let log = sandbox.log(complaint("A.cs"));
     let ran = sandbox.fix(&log, &["--unsafe", "--write", "--verify", "--build", "echo no license; exit 7"]).expect(2);
-    assert!(ran.stderr.contains("no license") && ran.stderr.contains("taken back"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("no license") && ran.stderr.contains("were reverted"), "{}", ran.stderr);
     assert_eq!(sandbox.read("A.cs"), BROKEN);
 }

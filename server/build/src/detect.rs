@@ -1,33 +1,31 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A build command and how it came to be known.
+/// A build command and where it comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BuildCommand {
     /// What the shell runs.
     pub command: String,
-    /// Where.
+    /// The folder that it runs in.
     pub folder: PathBuf,
-    /// Who says so.
+    /// Where it comes from.
     pub origin: Origin,
 }
 
-/// How a build command came to be known.
+/// Where a build command comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Origin {
     /// The user gave it.
     Given,
     /// `buildfix.toml` names it.
     Config,
-    /// A solution or project file, with `dotnet` on the path.
-    Dotnet,
-    /// A `tsconfig.json`, with a `tsc`.
-    TypeScript,
+    /// A project file of the build tool with this name.
+    Tool(&'static str),
 }
 
 /// `buildfix.toml` cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("{} cannot be used: {message}; it is to say build = \"…\"", path.display())]
+#[error("{} cannot be used: {message}; it must contain build = \"…\"", path.display())]
 pub struct ConfigError {
     /// The file.
     pub path: PathBuf,
@@ -48,8 +46,7 @@ impl BuildCommand {
     }
 }
 
-/// The command that builds `root`: what `buildfix.toml` says; else `dotnet build` for the solution or project there, when `dotnet` is on
-/// the path; else `tsc` for the `tsconfig.json` there, from `node_modules` of the folder or its ancestors, or on the path. Starts nothing.
+/// The command that builds `root`: what `buildfix.toml` says, else that of the first build tool that has a project there. Starts nothing.
 ///
 /// # Errors
 /// [`ConfigError`] when there is a `buildfix.toml` that cannot be read.
@@ -64,17 +61,33 @@ pub fn detect(root: &Path) -> Result<Option<BuildCommand>, ConfigError> {
             return Ok(found(build, Origin::Config));
         }
     }
-    if let Some(project) = dotnet_project(root)
-        && on_path("dotnet").is_some()
-    {
-        return Ok(found(format!("dotnet build {} -nologo", quote(&project)), Origin::Dotnet));
-    }
-    if root.join("tsconfig.json").is_file()
-        && let Some(tsc) = tsc(root)
-    {
-        return Ok(found(format!("{} --noEmit --pretty false -p tsconfig.json", quote(&tsc)), Origin::TypeScript));
-    }
-    Ok(None)
+    Ok(TOOLS.iter().find_map(|tool| found((tool.command)(root)?, Origin::Tool(tool.name))))
+}
+
+/// A build tool that is recognised by its project files.
+struct BuildTool {
+    name: &'static str,
+    /// The command that builds the folder; `None` when it has no project there, or the tool is not installed.
+    command: fn(&Path) -> Option<String>,
+}
+
+/// The build tools, in the order in which they are tried.
+const TOOLS: &[BuildTool] = &[BuildTool { name: "dotnet", command: dotnet }, BuildTool { name: "tsc", command: tsc }];
+
+/// `dotnet build` for the solution or project of the folder, when `dotnet` is on the path.
+fn dotnet(root: &Path) -> Option<String> {
+    let project = dotnet_project(root)?;
+    on_path("dotnet")?;
+    Some(format!("dotnet build {} -nologo", quote(&project)))
+}
+
+/// `tsc` for the `tsconfig.json` of the folder, from `node_modules` of the folder or its ancestors, or on the path.
+fn tsc(root: &Path) -> Option<String> {
+    root.join("tsconfig.json").is_file().then_some(())?;
+    let name = if cfg!(windows) { "tsc.cmd" } else { "tsc" };
+    let local = root.ancestors().map(|a| a.join("node_modules/.bin").join(name)).find(|p| p.is_file());
+    let program = local.or_else(|| on_path("tsc"))?;
+    Some(format!("{} --noEmit --pretty false -p tsconfig.json", quote(&program.to_string_lossy())))
 }
 
 /// The one solution, else the one project, in `root`.
@@ -91,12 +104,6 @@ fn dotnet_project(root: &Path) -> Option<String> {
     None
 }
 
-fn tsc(root: &Path) -> Option<String> {
-    let name = if cfg!(windows) { "tsc.cmd" } else { "tsc" };
-    let local = root.ancestors().map(|a| a.join("node_modules/.bin").join(name)).find(|p| p.is_file());
-    Some(local.or_else(|| on_path("tsc"))?.to_string_lossy().into_owned())
-}
-
 fn on_path(program: &str) -> Option<PathBuf> {
     let extensions: &[&str] = if cfg!(windows) { &[".exe", ".cmd", ".bat"] } else { &[""] };
     std::env::split_paths(&std::env::var_os("PATH")?)
@@ -104,7 +111,7 @@ fn on_path(program: &str) -> Option<PathBuf> {
         .find(|p| p.is_file())
 }
 
-/// One word for the shell.
+/// `word` quoted for the shell where that is necessary.
 fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@\\".contains(c);
     if cfg!(windows) {
@@ -143,7 +150,7 @@ mod tests {
         assert_eq!(detect(&package).unwrap(), None);
         fs::write(package.join("tsconfig.json"), "{}").unwrap();
         let found = detect(&package).unwrap().unwrap();
-        assert_eq!(found.origin, Origin::TypeScript);
+        assert_eq!(found.origin, Origin::Tool("tsc"));
         assert!(found.command.contains("node_modules/.bin/tsc"), "{}", found.command);
     }
 

@@ -6,18 +6,18 @@ use std::sync::Mutex;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-/// How often to look whether the build ended, was cancelled or takes too long.
+/// How often to check whether the build ended, was cancelled or takes too long.
 const TICK: Duration = Duration::from_millis(25);
-/// How long a process group may take to end after it was asked to.
+/// How long a process group may take to end after SIGTERM.
 const GRACE: Duration = Duration::from_secs(2);
-/// Build servers that outlive the build may keep its output open: after the build itself ended, silence this long is the end.
+/// Build servers that outlive the build may keep its output open: once the build itself has ended, its output ends after a silence of this length.
 const SILENCE: Duration = Duration::from_millis(500);
-/// Bytes of output that are read at once, and the least that are kept for an error message.
+/// Bytes of output that are read at once.
 const CHUNK: usize = 64 << 10;
 
-/// Sees a build's output as it comes.
+/// Called with a build's output as it comes.
 pub type OutputListener<'a> = &'a mut dyn FnMut(&[u8]);
-/// Asked whether a build is to be stopped.
+/// Whether a build is to be stopped.
 pub type CancelCheck<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// How to run.
@@ -25,9 +25,9 @@ pub type CancelCheck<'a> = &'a (dyn Fn() -> bool + Sync);
 pub struct RunOptions<'a> {
     /// The build is stopped after this long.
     pub timeout: Option<Duration>,
-    /// Asked often; `true` stops the build.
+    /// Called often; `true` stops the build.
     pub cancelled: Option<CancelCheck<'a>>,
-    /// Sees the output as it comes.
+    /// Called with the output as it comes.
     pub on_output: Option<OutputListener<'a>>,
 }
 
@@ -50,9 +50,9 @@ pub enum RunError {
     /// The shell could not be started.
     #[error("the build command could not be started in {folder}: {error}")]
     Start {
-        /// Where.
+        /// The folder.
         folder: String,
-        /// What the system said.
+        /// The system's error.
         error: io::Error,
     },
     /// Its output could not be read.
@@ -66,7 +66,7 @@ pub enum RunError {
     Cancelled,
 }
 
-/// Runs builds, one at a time: builds of one workspace at once would disturb each other.
+/// Runs builds, one at a time: concurrent builds of one workspace would disturb each other.
 #[derive(Debug, Default)]
 pub struct Runner {
     flight: Mutex<()>,
@@ -78,8 +78,8 @@ impl Runner {
         Self::default()
     }
 
-    /// Runs `command` by the shell and reads what it reports, once a build that is under way has ended. Cancelling ends the build and all
-    /// that it started.
+    /// Runs `command` in the shell and reads what it reports, after a running build has ended. Cancelling ends the build and every process that
+    /// it started.
     ///
     /// # Errors
     /// [`RunError`]. A build that fails is no error.
@@ -180,7 +180,7 @@ fn spawn(command: &BuildCommand) -> io::Result<(Child, io::PipeReader)> {
         .stdin(Stdio::null())
         .stdout(writer.try_clone()?)
         .stderr(writer)
-        // Build servers that stay behind would hold on to files and output.
+        // Build servers that outlive the build would keep files and its output open.
         .env("MSBUILDDISABLENODEREUSE", "1")
         .env("MSBUILDTERMINALLOGGER", "off")
         .env("DOTNET_CLI_TELEMETRY_OPTOUT", "1")
@@ -194,7 +194,7 @@ fn spawn(command: &BuildCommand) -> io::Result<(Child, io::PipeReader)> {
     Ok((shell.spawn()?, reader))
 }
 
-/// Ends the whole process group: asks first, then insists.
+/// Ends the whole process group: with SIGTERM first, then with SIGKILL.
 fn stop(child: &mut Child) {
     #[cfg(unix)]
     {

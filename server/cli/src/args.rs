@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 /// Repairs broken C# and TypeScript builds from what the build printed.
 ///
-/// `buildfix fix` reads a build's output, shows what it would change and, with --write, changes it; `buildfix undo` takes it back.
+/// `buildfix fix` reads a build's output, shows what it would change and, with --write, changes it; `buildfix undo` reverts it.
 #[derive(Parser, Debug)]
 #[command(
     name = "buildfix",
     version,
     propagate_version = true,
-    after_help = "Exit status: 0 nothing is broken any more or there is nothing to do; 1 diagnostics remain; 2 usage or internal error.\n\
+    after_help = "Exit status: 0 no diagnostic remains or there is nothing to do; 1 diagnostics remain; 2 usage or internal error.\n\
                   BUILDFIX_LOG=debug logs to standard error, BUILDFIX_LOG=debug,file=PATH to a file. NO_COLOR turns colour off."
 )]
 pub struct Cli {
@@ -23,14 +23,14 @@ pub struct Cli {
 pub enum Command {
     /// Show, or with --write apply, repairs for everything that the build reports.
     Fix(FixArgs),
-    /// Say what is broken and what can be repaired, by code.
+    /// Report what is broken and what can be repaired, by code.
     Check(CheckArgs),
-    /// Say what an error code means, what is done about it, and how safe that is.
+    /// Explain an error code, its fixes, and how safe they are.
     Explain {
         /// Such as CS0246 or TS2304.
         code: String,
     },
-    /// Take back a run, byte for byte.
+    /// Undo a run, byte for byte.
     Undo {
         /// The run; the last one when left out.
         run: Option<String>,
@@ -116,10 +116,10 @@ pub struct FixArgs {
     /// Write the repaired files; without it nothing is changed.
     #[arg(long)]
     pub write: bool,
-    /// After writing, build and take back what did not help. Needs --write and a build command.
+    /// After writing, build and revert what did not help. Needs --write and a build command.
     #[arg(long, requires = "write")]
     pub verify: bool,
-    /// With --verify: rounds of repairing what the last build brought to light.
+    /// With --verify: rounds of repairing what the last build uncovered.
     #[arg(long, value_name = "N", default_value_t = 3, requires = "verify", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub rounds: u32,
     /// Show the diff also with --write.

@@ -84,7 +84,7 @@ impl<'a> Job<'a> {
         Ok(Self { input, workspace, store, filter, command, cancel, display, timings })
     }
 
-    /// What the build reports, placed in the files.
+    /// The build's diagnostics, placed in the files.
     fn load(&mut self) -> Result<Vec<Entry>> {
         let diagnostics = if self.input.logs.is_empty() {
             let Some(command) = &self.command else {
@@ -160,7 +160,7 @@ fn run_build(command: &BuildCommand, cancel: &CancelToken, display: &Display) ->
     let errors = finished.log.diagnostics.iter().any(|d| d.severity == Severity::Error);
     if finished.exit_code != Some(0) && !errors {
         let output = match finished.tail.trim_end() {
-            "" => "it printed nothing; run it by hand to see why".to_owned(),
+            "" => "it printed nothing; run it in a terminal to see why".to_owned(),
             tail => format!("its output ends:\n{tail}"),
         };
         bail!(

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// What the logs say together; `-` is standard input.
+/// The diagnostics of all logs; `-` is standard input.
 pub fn read(paths: &[PathBuf]) -> Result<BuildLog> {
     let mut logs = Vec::with_capacity(paths.len());
     for path in paths {
@@ -31,22 +31,22 @@ fn read_one(path: &Path) -> Result<BuildLog> {
     read_from(file, ReadOptions { origin, ..ReadOptions::default() }).with_context(unreadable)
 }
 
-/// Says what could not be used, so that an empty result is no riddle.
+/// Reports what could not be used, to explain an empty result.
 fn warn(path: &Path, log: &BuildLog) -> Result<()> {
     let mut err = std::io::stderr().lock();
     let stats = log.stats;
-    let mut say = |what: String| writeln!(err, "buildfix: {}: {what}", path.display());
+    let mut report = |what: String| writeln!(err, "buildfix: {}: {what}", path.display());
     if stats.over_long_lines > 0 {
-        say(format!("{} lines were too long to be read", stats.over_long_lines))?;
+        report(format!("{} lines were too long to be read", stats.over_long_lines))?;
     }
     if stats.over_long_documents > 0 {
-        say("the document is too large to be read".to_owned())?;
+        report("the document is too large to be read".to_owned())?;
     }
     if stats.dropped_diagnostics > 0 {
-        say(format!("{} diagnostics beyond the limit were left out", stats.dropped_diagnostics))?;
+        report(format!("{} diagnostics beyond the limit were left out", stats.dropped_diagnostics))?;
     }
     if stats.bytes > 0 && log.diagnostics.is_empty() {
-        say("no diagnostics of C#, TypeScript or MSBuild were found in it".to_owned())?;
+        report("no diagnostics of C#, TypeScript or MSBuild were found in it".to_owned())?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `BUILDFIX_LOG`: what the program says of itself.
+//! `BUILDFIX_LOG`: the program's own log.
 
 use anyhow::{Context, Result};
 use std::fs::File;

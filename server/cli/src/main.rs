@@ -58,7 +58,7 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
             Ok(u8::from(!lsp::run_stdio(providers())?))
         }
         Command::Completions { shell } => {
-            // Into memory first: the generator panics when whoever reads goes away.
+            // Into memory first: the generator panics when the reader closes the pipe.
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "buildfix", &mut script);
             io::stdout().lock().write_all(&script)?;

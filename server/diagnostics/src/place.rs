@@ -5,23 +5,26 @@ use text::{LineBreaks, LineTable, Position, PositionEncoding, TextRange};
 /// The bytes of `text` that `diagnostic` points to; empty at the start when it has no end. `None`: it has no location,
 /// or one that `text` does not have, because the file changed since.
 ///
-/// Lines and columns are counted as the compiler that reported it does. `text` is without byte order mark.
+/// Lines and columns are counted as the compiler that reported it counts them; other tools count as Roslyn does. `text` is without byte order
+/// mark.
 pub fn place(diagnostic: &BuildDiagnostic, text: &str) -> Option<TextRange> {
-    Placer::new(text).place(diagnostic)
+    Placer::new(text, LineBreaks::Roslyn).place(diagnostic)
 }
 
 /// [`place`] for many diagnostics of one text, which is scanned once.
 #[derive(Debug)]
 pub struct Placer<'a> {
     text: &'a str,
+    others: LineBreaks,
+    lsp: OnceCell<LineTable>,
     roslyn: OnceCell<LineTable>,
     typescript: OnceCell<LineTable>,
 }
 
 impl<'a> Placer<'a> {
-    /// For `text`, without byte order mark.
-    pub fn new(text: &'a str) -> Self {
-        Self { text, roslyn: OnceCell::new(), typescript: OnceCell::new() }
+    /// For `text`, without byte order mark. Diagnostics of tools that are neither compiler count lines by `others`.
+    pub fn new(text: &'a str, others: LineBreaks) -> Self {
+        Self { text, others, lsp: OnceCell::new(), roslyn: OnceCell::new(), typescript: OnceCell::new() }
     }
 
     /// As [`place`].
@@ -47,19 +50,17 @@ impl<'a> Placer<'a> {
     }
 
     fn table(&self, diagnostic: &BuildDiagnostic) -> &LineTable {
-        let typescript = match diagnostic.producer {
-            Producer::TypeScript => true,
-            Producer::CSharp => false,
-            Producer::Other => diagnostic.file.as_deref().is_some_and(|file| {
-                let extension = file.rsplit('.').next().unwrap_or_default();
-                ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"].iter().any(|e| e.eq_ignore_ascii_case(extension))
-            }),
+        let breaks = match diagnostic.producer {
+            Producer::TypeScript => LineBreaks::TypeScript,
+            Producer::CSharp => LineBreaks::Roslyn,
+            Producer::Other => self.others,
         };
-        if typescript {
-            self.typescript.get_or_init(|| LineTable::new(self.text, LineBreaks::TypeScript))
-        } else {
-            self.roslyn.get_or_init(|| LineTable::new(self.text, LineBreaks::Roslyn))
-        }
+        let table = match breaks {
+            LineBreaks::Lsp => &self.lsp,
+            LineBreaks::Roslyn => &self.roslyn,
+            LineBreaks::TypeScript => &self.typescript,
+        };
+        table.get_or_init(|| LineTable::new(self.text, breaks))
     }
 
     fn point(&self, table: &LineTable, at: LineColumn) -> Option<usize> {
@@ -68,8 +69,9 @@ impl<'a> Placer<'a> {
         let end = table.line_start(line.checked_add(1)?).unwrap_or(self.text.len());
         let whole = self.text.get(start..end)?;
         let breaks = match table.breaks() {
+            LineBreaks::Lsp => &['\r', '\n'][..],
             LineBreaks::Roslyn => &['\r', '\n', '\u{85}', '\u{2028}', '\u{2029}'][..],
-            _ => &['\r', '\n', '\u{2028}', '\u{2029}'][..],
+            LineBreaks::TypeScript => &['\r', '\n', '\u{2028}', '\u{2029}'][..],
         };
         let content = whole.trim_end_matches(breaks);
         let Some(column) = at.column else {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
-/// What becomes of a diagnostic. Every diagnostic has one.
+/// The outcome of a diagnostic. Every diagnostic has one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
@@ -61,26 +61,26 @@ pub struct Span {
     pub line: u32,
     /// First column.
     pub column: u32,
-    /// Last line and one past the last column, where the build says so.
+    /// Last line and one past the last column, where the build gives them.
     pub end: Option<(u32, u32)>,
 }
 
-/// One diagnostic of a build and what becomes of it.
+/// One diagnostic of a build and its outcome.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// As the build printed it.
     pub diagnostic: BuildDiagnostic,
     /// The file that it is in, when that is known; absolute.
     pub path: Option<Arc<Path>>,
-    /// Its place in the text as it was before any fix.
+    /// Its place in the text before any fix.
     pub place: Option<SourceDiagnostic>,
     /// Line and column, when known.
     pub span: Option<Span>,
-    /// What becomes of it.
+    /// Its outcome.
     pub outcome: Outcome,
     /// Why, where the outcome alone does not tell.
     pub reason: Option<Reason>,
-    /// The fix that repairs it or could.
+    /// The fix that repairs it, or could.
     pub fix: Option<FixInfo>,
 }
 

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 /// Folders of version control; those of build output come from the languages.
 const VERSION_CONTROL: &[&str] = &[".git", ".hg", ".svn"];
-/// A generated file says so near its top.
+/// How much of a file is searched for the marker of generated files.
 const HEAD: usize = 4096;
 /// Larger files are not edited: they are data or generated, and parsing them would cost more than it gives.
 const MAX_SIZE: u64 = 16 << 20;
@@ -21,7 +21,7 @@ pub enum Refusal {
     LinkOut,
     /// It is inside a folder of build output, dependencies or version control.
     ForbiddenFolder(&'static str),
-    /// A tool generates it, as its name or its first comment says.
+    /// A tool generates it: its name or its first comment tells.
     Generated,
     /// It is read-only.
     ReadOnly,

@@ -1,7 +1,7 @@
 //! Engine: from diagnostics to a plan, from a plan to files, and back.
 //!
-//! **Knows** how fixes are chosen, combined, judged, written, verified and undone; it asks providers and languages through traits only. **Must
-//! not know** any language, any rule, log formats, processes, or LSP. Its writer is the only code that changes a user's files.
+//! **Knows** how fixes are chosen, combined, judged, written, verified and undone; it asks providers and languages through traits only.
+//! **Must not know** any language, any rule, log formats, processes, or LSP. Its writer is the only code that changes a user's files.
 //!
 //! ```text
 //! BuildDiagnostic ─ load ─► Entry ─ plan ─► Plan (texts in memory) ─ commit ─► Run (journal) ─ undo ─► as before

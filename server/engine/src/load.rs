@@ -1,4 +1,4 @@
-//! From what a build printed to places in the files of the workspace.
+//! Finds the places of a build's diagnostics in the files of the workspace.
 
 use crate::{Entry, Outcome, Reason, Span};
 use diagnostics::{
@@ -120,7 +120,7 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
     let hash = ContentHash::of(text.as_bytes());
     let breaks = Language::of_path(path).map_or(text::LineBreaks::Lsp, Language::line_breaks);
     let table = LineTable::new(&text, breaks);
-    let placer = Placer::new(&text);
+    let placer = Placer::new(&text, breaks);
     // Many diagnostics have the same message.
     let mut parsed: HashMap<(Code, Arc<str>), Arc<[String]>> = HashMap::new();
     for entry in entries {
@@ -176,7 +176,7 @@ fn expected_token<'a>(code: &str, arguments: &'a [String]) -> Option<&'a str> {
     plain.then_some(name)
 }
 
-/// The workspace's files, to find those that a log, perhaps of another machine, means.
+/// The workspace's files, to find those that a log names, perhaps one of another machine.
 struct Paths {
     maps: Vec<PathMap>,
 }
@@ -195,7 +195,7 @@ impl Paths {
         Self { maps: index.roots().iter().map(map).collect() }
     }
 
-    /// The one file that `printed` means.
+    /// The one file that matches `printed`.
     fn resolve(&self, index: &Index, printed: &str) -> Result<Arc<Path>, Reason> {
         let mut found: Vec<PathBuf> = Vec::new();
         let mut reason: Option<Reason> = None;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
 /// A [`System`] on which files can be deleted in memory, so that a plan can delete and rename without touching the disk.
-/// (Changed and created files are overlays of the index itself.)
+/// Changed and created files are overlays of the index itself.
 pub struct OverlaySystem {
     inner: Arc<dyn System>,
     deleted: RwLock<BTreeSet<PathBuf>>,

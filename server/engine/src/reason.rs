@@ -1,4 +1,4 @@
-//! Why a diagnostic has its outcome, in words that fit every surface; what a user can do about it there, the surface says itself.
+//! Why a diagnostic has its outcome. The words fit every user interface; options and commands are added by the interface that has them.
 
 use crate::guard;
 use diagnostics::Code;
@@ -20,7 +20,7 @@ pub enum Reason {
     NoFile,
     /// Its file is outside the workspace.
     OutsideWorkspace,
-    /// Its file exists, but is no source that is indexed.
+    /// Its file exists, but is not indexed as a source.
     NotASource,
     /// The workspace has no such file.
     MissingFile,
@@ -34,7 +34,7 @@ pub enum Reason {
     NoPosition,
     /// The text has no such position.
     PositionMissing,
-    /// The name that the message speaks of does not stand there.
+    /// The name in the message is not at the position.
     NameMissing(String),
     /// The text is not the one that was built.
     ChangedSinceBuild,
@@ -42,7 +42,7 @@ pub enum Reason {
     NoCode,
     /// No provider has fixes for this code.
     UnknownCode(Code),
-    /// Providers know the code, but have no fix here.
+    /// Providers handle the code, but have no fix here.
     NoFix(Code),
     /// The file must not be written.
     Refused(guard::Refusal),
@@ -52,11 +52,11 @@ pub enum Reason {
     UnsupportedFile,
     /// The file's tree is too deep.
     TooDeep,
-    /// The fix is only as good as a syntax tree that the compiler did not have.
+    /// The compiler could not parse the file, and the fix depends on what names mean.
     Unparsed,
     /// The fix is one of several, and a person has to choose.
     Ambiguous,
-    /// The fix may change meaning and was not asked for.
+    /// The fix may change meaning, and unsafe fixes were not asked for.
     MayChangeMeaning,
     /// The fix is for display only.
     DisplayOnly,
@@ -64,7 +64,7 @@ pub enum Reason {
     OnlySuppression,
     /// Another fix makes the same change.
     SameAsOther,
-    /// What the fix would write is there already.
+    /// The text that the fix would write exists already.
     AlreadyThere,
     /// Safer fixes are applied first.
     AfterSaferFixes,

@@ -13,7 +13,7 @@ pub(crate) fn of(entry: &Entry, source: Option<&Source>) -> CompilerStage {
         .map_or(CompilerStage::Body, |l| l.stage(code, place.map(|(place, source)| (source, place.range))))
 }
 
-/// Whether the scanner or parser reports it: what else is said of the file may be a mere consequence.
+/// Whether the scanner or parser reports it: other diagnostics of the file may be consequences.
 pub(crate) fn is_syntax(entry: &Entry) -> bool {
     language::is_syntax_code(entry.diagnostic.code.as_str())
 }

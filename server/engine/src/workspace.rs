@@ -98,7 +98,7 @@ impl Workspace {
         self.index.set_import_preferences(preferences);
     }
 
-    /// Takes note that files were created, changed or deleted on disk.
+    /// Notes that files were created, changed or deleted on disk.
     pub fn refresh<'a>(&mut self, paths: impl IntoIterator<Item = &'a Path>) {
         self.guard.forget();
         for path in paths {

@@ -30,11 +30,11 @@ impl DiagnosticSet {
         };
         Self { by_file: by_file.into_iter().map(sorted).collect(), ..Self::default() }
     }
-    /// Whether there is one of the same code at the same place.
+    /// Whether the set has a diagnostic with the same code at the same place.
     pub fn contains(&self, d: &SourceDiagnostic) -> bool {
         self.in_file(&d.path).iter().any(|o| o.code == d.code && o.range.start == d.range.start)
     }
-    /// Replaces those of one file.
+    /// Replaces the diagnostics of one file.
     pub fn replace(&mut self, path: &Path, mut list: Vec<SourceDiagnostic>) {
         if list.is_empty() {
             self.by_file.remove(path);
@@ -43,44 +43,44 @@ impl DiagnosticSet {
         list.sort_by(by_position);
         self.by_file.insert(path.into(), list.into());
     }
-    /// Marks files that the compiler could not read when it made these diagnostics, though they may have been repaired since: what it
-    /// says of their names and types is not to be believed before the next build.
+    /// Marks files that the compiler could not parse in this build, even if they have been repaired since. What it reported about their
+    /// names and types is unreliable until the next build.
     pub fn with_unparsed(mut self, files: impl IntoIterator<Item = PathBuf>) -> Self {
         self.unparsed.extend(files);
         self
     }
-    /// Adds diagnostics of the same build that have been repaired since: what the compiler said beside them may be otherwise by now.
+    /// Adds diagnostics of the same build that have been repaired since. Other diagnostics of these files may be outdated.
     pub fn with_resolved<'d>(mut self, diagnostics: impl IntoIterator<Item = &'d SourceDiagnostic>) -> Self {
         for d in diagnostics {
             self.resolved.entry(d.path.clone()).or_default().push(d.code.clone());
         }
         self
     }
-    /// Codes of what has been repaired in the file since the build.
+    /// Codes of the diagnostics that have been repaired in the file since the build.
     pub fn resolved_in(&self, path: &Path) -> &[Code] {
         self.resolved.get(path).map_or(&[], Vec::as_slice)
     }
-    /// Whether the compiler could not read the file.
+    /// Whether the compiler could not parse the file.
     pub fn is_unparsed(&self, path: &Path) -> bool {
         self.unparsed.contains(path)
     }
-    /// Those of one file, in order of position.
+    /// The diagnostics of one file, in order of position.
     pub fn in_file(&self, path: &Path) -> &[SourceDiagnostic] {
         self.by_file.get(path).map_or(&[], |list| list)
     }
-    /// All, in order of file and position.
+    /// All diagnostics, in order of file and position.
     pub fn iter(&self) -> impl Iterator<Item = &SourceDiagnostic> {
         self.by_file.values().flat_map(|list| list.iter())
     }
-    /// Files that have any.
+    /// The files that have diagnostics.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         self.by_file.keys().map(|path| &**path)
     }
-    /// How many.
+    /// The number of diagnostics.
     pub fn len(&self) -> usize {
         self.by_file.values().map(|list| list.len()).sum()
     }
-    /// Whether there is none.
+    /// Whether there are no diagnostics.
     pub fn is_empty(&self) -> bool {
         self.by_file.is_empty()
     }
@@ -90,15 +90,15 @@ fn by_position(a: &SourceDiagnostic, b: &SourceDiagnostic) -> std::cmp::Ordering
     (a.range, &a.code, &a.message).cmp(&(b.range, &b.code, &b.message))
 }
 
-/// All that a rule may look at. It reads as the [`Semantics`] of the diagnostic's file, at the text that the diagnostic's range was
-/// measured on.
+/// Everything that a rule may use. It dereferences to the [`Semantics`] of the diagnostic's file, with the text that the diagnostic's
+/// range refers to.
 #[derive(Clone, Copy)]
 pub struct RuleContext<'a> {
-    /// What to repair.
+    /// The diagnostic to fix.
     pub diagnostic: &'a SourceDiagnostic,
-    /// What is known of the file that it is in.
+    /// The semantics of its file.
     pub sema: Semantics<'a>,
-    /// The build's other diagnostics (this one included), on current positions.
+    /// All diagnostics of the build (this one included), at their current positions.
     pub diagnostics: &'a DiagnosticSet,
 }
 
@@ -110,11 +110,11 @@ impl<'a> std::ops::Deref for RuleContext<'a> {
 }
 
 impl<'a> RuleContext<'a> {
-    /// For repairing `diagnostic`, one of `diagnostics`, in the file of `sema`.
+    /// The context for fixing `diagnostic`, one of `diagnostics`, in the file of `sema`.
     pub fn new(diagnostic: &'a SourceDiagnostic, sema: Semantics<'a>, diagnostics: &'a DiagnosticSet) -> Self {
         Self { diagnostic, sema, diagnostics }
     }
-    /// The code.
+    /// The diagnostic's code.
     pub fn code(&self) -> &'a Code {
         &self.diagnostic.code
     }
@@ -122,12 +122,13 @@ impl<'a> RuleContext<'a> {
     pub fn argument(&self, i: usize) -> Option<&'a str> {
         self.diagnostic.argument(i)
     }
-    /// The token at the start of the diagnostic. What a log without end positions and an editor both know: start here and climb.
+    /// The token at the start of the diagnostic. Both build logs (which have no end positions) and editors give it; rules start here and
+    /// walk up.
     pub fn token(&self) -> Option<Node<'a>> {
         leaf_at(self.root(), self.diagnostic.range.start)
     }
-    /// The smallest node that covers the diagnostic's range; without an end, the token. Only for telling apart what the
-    /// token alone leaves open.
+    /// The smallest node that covers the diagnostic's range; without an end position, the token. Use it only where the token alone is
+    /// ambiguous.
     pub fn node(&self) -> Option<Node<'a>> {
         node_covering(self.root(), self.diagnostic.range)
     }
@@ -139,7 +140,7 @@ impl<'a> RuleContext<'a> {
     pub fn indent_at(&self, offset: usize) -> &'a str {
         self.sema.indent_at(offset)
     }
-    /// One level of indentation, as the file does it.
+    /// One level of indentation in the style of the file.
     pub fn indent_unit(&self) -> String {
         self.sema.indent_unit()
     }
@@ -179,12 +180,12 @@ impl<'a> FixBuilder<'a> {
         self.change.import(self.ctx.path(), self.ctx.source.hash, request);
         self
     }
-    /// Adds an import to the diagnostic's file where it is in force at byte `offset`, and not further inside than that.
+    /// Adds an import to the diagnostic's file, in a scope that contains byte `offset` and not in a narrower one.
     pub fn import_at(mut self, request: ImportRequest, offset: usize) -> Self {
         self.change.import_at(self.ctx.path(), self.ctx.source.hash, request, offset);
         self
     }
-    /// Edits another file; its edits are in bytes of `source`'s text.
+    /// Edits another file; the edit refers to `source`'s text.
     pub fn edit_in(mut self, source: &Source, edit: TextEdit) -> Self {
         self.change.edit(&source.path, source.hash, edit);
         self
@@ -224,12 +225,12 @@ impl<'a> FixBuilder<'a> {
         self.fix = self.fix.in_bulk(bulk);
         self
     }
-    /// Marks the fix as the declaration of `what` (a file and a name in it): the same is not declared twice in one pass, and not
-    /// before everything is repaired that can be.
+    /// Marks the fix as the declaration of `what` (a file and a name in it). One pass does not declare the same twice, and declares only
+    /// when nothing else can be repaired.
     pub fn declares(self, what: impl Into<String>) -> Self {
         self.isolated(what).in_bulk(Bulk::Declaration)
     }
-    /// The fix.
+    /// Finishes the fix.
     pub fn build(mut self) -> Fix {
         self.change.place_imports(self.ctx.path(), self.ctx.diagnostic.range.start);
         let mut fix = Fix::new(self.fix.title, self.fix.applicability, self.change);

@@ -65,7 +65,7 @@ impl Fix {
     pub fn new(title: impl Into<String>, applicability: Applicability, change: Change) -> Self {
         Self::with_body(title, applicability, Body::Ready(change))
     }
-    /// A fix whose change is computed when it is wanted.
+    /// A fix whose change is computed when it is needed.
     pub fn lazy(
         title: impl Into<String>,
         applicability: Applicability,

@@ -1,4 +1,4 @@
-//! Code actions: quick fixes for any diagnostic whose code is known, whoever published it.
+//! Code actions: quick fixes for any diagnostic whose code a provider handles, whichever server published it.
 
 use crate::convert::{Lines, code_of, path_of, source_diagnostic};
 use crate::edits::workspace_edit;
@@ -201,7 +201,7 @@ fn usable(state: &State, ctx: &RuleContext<'_>, fix: &Fix) -> Option<Change> {
     Some(change)
 }
 
-/// "Fix all CS0246 …" for codes that occur more than once.
+/// `Fix all CS0246 in …` for codes that occur more than once.
 fn bulk_actions(
     providers: &Providers,
     uri: &lsp::Uri,

@@ -1,4 +1,4 @@
-//! The diagnostics of the last build, as far as they still hold.
+//! The diagnostics of the last build that are still valid.
 
 use diagnostics::SourceDiagnostic;
 use fix::DiagnosticSet;
@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The last build's diagnostics at current positions, by file; those whose place was edited are gone.
+/// The last build's diagnostics at current positions, by file; those whose place was edited are removed.
 #[derive(Default)]
 pub(crate) struct BuildDiagnostics {
     files: BTreeMap<PathBuf, Vec<SourceDiagnostic>>,
@@ -15,7 +15,7 @@ pub(crate) struct BuildDiagnostics {
     set: RefCell<(Arc<DiagnosticSet>, BTreeSet<PathBuf>)>,
     /// The last set with diagnostics that only the client has.
     extended: RefCell<Option<Arc<DiagnosticSet>>>,
-    /// What another server was seen to show: (file, line, code).
+    /// What another server shows too: (file, line, code).
     pub shown_elsewhere: HashSet<(PathBuf, u32, String)>,
     /// Files for which diagnostics were pushed.
     pub published: BTreeSet<PathBuf>,
@@ -32,7 +32,7 @@ impl BuildDiagnostics {
     fn note_change(&mut self, path: &Path) {
         self.set.get_mut().1.insert(path.to_path_buf());
     }
-    /// Forgets all; what was pushed is still to be taken away.
+    /// Drops all diagnostics. Which files they were pushed for is kept, so that they can be removed there.
     pub fn clear(&mut self) {
         *self = Self { published: std::mem::take(&mut self.published), ..Self::default() };
     }
@@ -78,7 +78,7 @@ impl BuildDiagnostics {
             list.extend_from_slice(set.in_file(&path));
             all.replace(&path, list);
         }
-        // Asked for the same again, it is the same set.
+        // The same question gets the same set, so that the fix cache stays valid.
         let mut last = self.extended.borrow_mut();
         if last.as_ref().is_none_or(|last| **last != all) {
             *last = Some(Arc::new(all));

@@ -1,6 +1,6 @@
 //! `workspace/executeCommand`: fix-all, build, load log.
 //!
-//! The engine thread computes; what the client must be asked (apply this edit) is asked outside of it, because a client may never answer.
+//! The engine thread computes. Requests to the client (apply this edit) are sent from other threads, because a client may never answer.
 
 use crate::connection::{Connection, Outgoing};
 use crate::convert::{path_of, word_end};
@@ -54,7 +54,7 @@ impl Drop for Guard {
     }
 }
 
-/// A long piece of work as the client sees it.
+/// A long operation with progress that the client shows.
 struct Work {
     cancel: CancelToken,
     token: Option<lsp::ProgressToken>,
@@ -171,7 +171,7 @@ fn plan(
     state.workspace.plan(entries, &PlanOptions { unsafe_fixes, ..PlanOptions::default() }, cancel, progress)
 }
 
-/// The edit of `source.fixAll.buildfix`: what is safe in one file.
+/// The edit of `source.fixAll.buildfix`: the safe fixes of one file.
 pub(crate) fn safe_fixes_of_file(state: &mut State, path: &Path, set: &DiagnosticSet) -> Option<lsp::WorkspaceEdit> {
     state.sync();
     let plan = plan(state, set, |d| *d.path == *path, false, &CancelToken::new(), &engine::silent);
@@ -197,7 +197,7 @@ pub(crate) async fn fix_all(
         "workspace" => None,
         "file" => {
             let uri = argument.uri.clone().ok_or_else(|| failed("buildfix.fixAll: scope \"file\" needs a uri"))?;
-            Some(path_of(&lsp::Uri::from(uri)).ok_or_else(|| failed("buildfix.fixAll: the uri is no file"))?)
+            Some(path_of(&lsp::Uri::from(uri)).ok_or_else(|| failed("buildfix.fixAll: the uri is not of a file"))?)
         }
         other => return Err(failed(format!("buildfix.fixAll: scope is \"file\" or \"workspace\", not \"{other}\""))),
     };
@@ -213,7 +213,7 @@ pub(crate) async fn fix_all(
     let (client, can, prepared) = queue
         .ask(move |state| {
             state.sync();
-            // What is closed may have changed on disk, and nobody has said so yet.
+            // Closed files may have changed on disk without a notification so far.
             let files: Vec<PathBuf> = state.build.keys().cloned().collect();
             state.reread(files.iter().map(PathBuf::as_path));
             let set = state.build.set();
@@ -262,7 +262,7 @@ pub(crate) async fn fix_all(
         .await
         .map_err(|e| internal(format!("the editor did not apply the edit: {e}")))?;
     if !answer.applied {
-        // The user looked and said no, or the client could not.
+        // The user refused in the preview, or the client could not apply it.
         let why = answer.failure_reason;
         tracing::info!(why, "the edit was not applied");
         let (remaining, planned) = (remaining + fixed, fixed);
@@ -325,7 +325,7 @@ pub(crate) async fn build(queue: &Queue, argument: Value, token: Option<lsp::Pro
             Ok(())
         })
         .await?;
-    // The build runs beside the engine: fixes stay instant meanwhile.
+    // The build runs outside of the engine thread: fixes stay available meanwhile.
     let runner = queue.ask(|s| Ok(s.runner.clone())).await?;
     let finished = tokio::task::spawn_blocking(move || {
         let cancelled = || cancel.is_cancelled();
@@ -350,14 +350,14 @@ struct LoadLogArgument {
     uris: Vec<String>,
 }
 
-/// `buildfix.loadLog`: reads build logs and shows what they say.
+/// `buildfix.loadLog`: reads build logs and shows their diagnostics.
 pub(crate) async fn load_log(
     queue: &Queue,
     argument: Value,
     token: Option<lsp::ProgressToken>,
 ) -> Result<Option<Value>> {
     let argument: LoadLogArgument =
-        serde_json::from_value(argument).map_err(|e| failed(format!("buildfix.loadLog wants {{uris: […]}}: {e}")))?;
+        serde_json::from_value(argument).map_err(|e| failed(format!("buildfix.loadLog needs {{uris: […]}}: {e}")))?;
     let paths: Vec<PathBuf> = argument.uris.iter().filter_map(|u| path_of(&lsp::Uri::from(u.as_str()))).collect();
     if paths.is_empty() {
         return Err(failed("buildfix.loadLog: no file was named"));

@@ -44,7 +44,7 @@ impl Connection {
     }
 }
 
-/// What the client can do, as far as it matters here.
+/// The client's capabilities that are used.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Capabilities {
     pub encoding: PositionEncoding,

@@ -49,7 +49,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// The code in the form that the compilers print, whatever the publisher makes of it: `2304` of tsserver is `TS2304`.
+/// The code in the form that the compilers print: `2304` of tsserver is `TS2304`.
 pub(crate) fn code_of(diagnostic: &lsp::Diagnostic, language: Language) -> Option<Code> {
     let text = match diagnostic.code.as_ref()? {
         lsp::Code::Int(n) => n.to_string(),
@@ -68,7 +68,7 @@ pub(crate) fn message_of(diagnostic: &lsp::Diagnostic) -> String {
     }
 }
 
-/// A diagnostic that an editor passes on, placed in the text that it was asked about.
+/// A diagnostic that an editor sends, placed in the text that it was sent for.
 pub(crate) fn source_diagnostic(
     diagnostic: &lsp::Diagnostic,
     path: &Path,
@@ -114,8 +114,8 @@ pub(crate) fn lsp_diagnostic(d: &SourceDiagnostic, lines: &Lines<'_>) -> lsp::Di
     }
 }
 
-/// Where the word that starts at `start` ends, or the one character that is there. Logs give no end: what is shown, and what goes when it is
-/// edited, is the word.
+/// The end of the word that starts at `start`, or of the one character there. Logs give no end: the word is what is underlined, and an edit of
+/// it removes the diagnostic.
 pub(crate) fn word_end(text: &str, start: usize) -> usize {
     let rest = &text[start..];
     let word = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '@' || c == '$')).unwrap_or(rest.len());

@@ -38,7 +38,7 @@ pub(crate) struct Documents {
 }
 
 impl Documents {
-    /// Counts an event; its number.
+    /// Counts an event and returns its number.
     pub fn next_touch(&mut self) -> u64 {
         self.touches += 1;
         self.touches

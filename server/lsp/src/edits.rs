@@ -14,7 +14,7 @@ use tower_lsp::gen_lsp_types as lsp;
 /// Why something is edited, for the client's preview.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Reason {
-    /// Asked about one by one; else the user only sees it in the preview.
+    /// Confirmed one by one; else it is only shown in the preview.
     is_unsafe: bool,
     label: String,
 }
@@ -87,7 +87,7 @@ impl<'a> EditBuilder<'a> {
         self.documents.push(lsp::DocumentChange::DeleteFile(delete));
         Some(())
     }
-    /// `None` when the client cannot do it. With `confirm_all`, the client is to ask about what is safe too.
+    /// `None` when the client cannot apply it. With `confirm_all`, the client asks about safe edits, too.
     fn build(self, confirm_all: bool) -> Option<lsp::WorkspaceEdit> {
         let caps = self.state.connection.capabilities;
         if self.operations && !(caps.document_changes && caps.resource_operations) {
@@ -135,8 +135,8 @@ pub(crate) fn workspace_edit(state: &State, change: &Change) -> Option<lsp::Work
     out.build(false)
 }
 
-/// All that a plan changes. When anything in it may change the meaning, or with `preview`, every edit says which fix it belongs to, and the
-/// client asks: with `preview` about all, else about what may change the meaning.
+/// All changes of a plan. When it has unsafe fixes, or with `preview`, every edit is annotated with its fix, and the client asks for
+/// confirmation: with `preview` for all edits, else for the unsafe ones.
 pub(crate) fn edit_of_plan(state: &State, plan: &Plan, preview: bool) -> Option<lsp::WorkspaceEdit> {
     let fixed_unsafely = plan
         .entries
@@ -171,7 +171,7 @@ fn edit_lines(
     reason: &impl Fn(&Path, TextRange) -> Option<Reason>,
 ) -> Option<()> {
     let edits = changed_lines(before, after);
-    // Where each edit's text lies in the text after all of them: that is where the plan says what wrote it.
+    // The range of each edit's text after all edits: by this the plan knows which fix wrote it.
     let mut shift = 0isize;
     let written: Vec<TextRange> = edits
         .iter()
@@ -201,7 +201,7 @@ fn reason_of(plan: &Plan, path: &Path, range: TextRange, fixed_unsafely: bool) -
         }
     }
     if labels.is_empty() {
-        // Nobody's in particular: it is asked about when anything is.
+        // It belongs to no single fix: it is confirmed when any fix is unsafe.
         return Reason { is_unsafe: fixed_unsafely, label: "Fix all".to_owned() };
     }
     Reason { is_unsafe, label: labels.join("; ") }
@@ -268,7 +268,7 @@ pub(crate) fn changed_lines(before: &str, after: &str) -> TextEdits {
         replace(o, n);
         edits.extend(within);
     }
-    // Touching edits cannot come of this; if they did, the whole text is as good.
+    // Edits of different lines never touch; should they, the whole text is replaced.
     TextEdits::new(edits)
         .unwrap_or_else(|_| TextEdits::new(vec![TextEdit::replace(0..before.len(), after)]).unwrap_or_default())
 }

@@ -62,7 +62,7 @@ impl State {
         self.fixes_up_to(Cost::Interactive, source, set, diagnostic)
     }
 
-    /// The same of all providers, for work that nobody waits for and for the choice of a fix that was listed.
+    /// The same from all providers, for idle work and for resolving a fix that was listed.
     pub fn all_fixes(&self, source: &Source, set: &Arc<DiagnosticSet>, diagnostic: &SourceDiagnostic) -> Arc<[Fix]> {
         self.fixes_up_to(Cost::Idle, source, set, diagnostic)
     }
@@ -86,7 +86,7 @@ impl State {
         {
             cache.asked += 1;
         }
-        // Where all providers were asked, nothing is left for idle work.
+        // When all providers were asked, nothing is left for idle work.
         cache.put(diagnostic, if cost >= providers.cost() { Cost::Idle } else { cost }, &fixes);
         fixes
     }

@@ -29,13 +29,13 @@ impl Queue {
         queue
     }
 
-    /// Runs `job` after everything that was put before it.
+    /// Runs `job` after all earlier jobs.
     pub fn tell(&self, job: impl FnOnce(&mut State) + Send + 'static) {
         // The thread ends only with the process.
         let _ = self.0.send(Box::new(job));
     }
 
-    /// Runs `job` after everything that was put before it and gives its answer. When the caller stops waiting (the request was
+    /// Runs `job` after all earlier jobs and returns its answer. When the caller stops waiting (the request was
     /// cancelled), the job is not run.
     pub async fn ask<R: Send + 'static>(
         &self,
@@ -62,11 +62,11 @@ impl Queue {
 pub(crate) fn internal(message: impl Into<String>) -> Error {
     Error { code: ErrorCode::InternalError, message: message.into().into(), data: None }
 }
-/// A `ContentModified` answer: the text changed since the question was asked.
+/// A `ContentModified` answer: the text changed since the request.
 pub(crate) fn content_modified() -> Error {
     Error { code: ErrorCode::ContentModified, message: "the document changed meanwhile".into(), data: None }
 }
-/// A `RequestFailed` answer: what was asked for cannot be done; `message` says why and what to do.
+/// A `RequestFailed` answer; `message` says why and what to do.
 pub(crate) fn failed(message: impl Into<String>) -> Error {
     Error { code: ErrorCode::ServerError(-32803), message: message.into().into(), data: None }
 }

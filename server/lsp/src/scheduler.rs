@@ -1,4 +1,4 @@
-//! When work is done that nobody waits for.
+//! Schedules idle work: work that no request waits for.
 
 use crate::queue::Queue;
 use crate::state::State;
@@ -15,7 +15,7 @@ pub(crate) const DEBOUNCE: Duration = Duration::from_millis(150);
 pub(crate) enum IdleWork {
     /// Counting what can be fixed, for the status bar.
     Count,
-    /// Finding the fixes of what is open.
+    /// Finding the fixes of open documents.
     Prepare,
 }
 

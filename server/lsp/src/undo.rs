@@ -1,4 +1,4 @@
-//! `buildfix.undo`: takes the last fix-all back, wholly or not at all.
+//! `buildfix.undo`: undoes the last fix-all, completely or not at all.
 
 use crate::edits::{changed_lines, edit_of_texts};
 use crate::queue::{Queue, failed, internal};
@@ -24,27 +24,27 @@ pub(crate) struct AppliedFile {
     pub after: Arc<str>,
 }
 
-/// How a file stands to what a fix-all made of it.
-enum Standing {
-    /// As it was left: wholly, or in the parts that the user chose in a preview. With its text.
+/// The state of a file compared with the result of a fix-all.
+enum FileState {
+    /// It has all edits, or those that the user chose in a preview. With its text.
     Fixed(Arc<str>),
-    /// As it was before: the user left it out, or took it back by other means.
-    Back,
-    /// Somebody else worked on it since.
+    /// It is as before: the user left it out, or undid it otherwise.
+    Reverted,
+    /// It was changed since.
     Changed,
 }
 
 impl AppliedFile {
-    fn standing(&self, state: &State) -> Standing {
+    fn state(&self, state: &State) -> FileState {
         let now = state.workspace.index().text(&self.path);
         match (&self.kind, now) {
-            (FileKind::Delete, None) => Standing::Fixed(self.after.clone()),
-            (FileKind::Delete, Some(now)) if now == self.before => Standing::Back,
-            (FileKind::Create | FileKind::Rename { .. }, None) => Standing::Back,
-            (FileKind::Edit, Some(now)) if now == self.before => Standing::Back,
-            (FileKind::Edit, Some(now)) if self.is_part(&now) => Standing::Fixed(now),
-            (FileKind::Create | FileKind::Rename { .. }, Some(now)) if now == self.after => Standing::Fixed(now),
-            _ => Standing::Changed,
+            (FileKind::Delete, None) => FileState::Fixed(self.after.clone()),
+            (FileKind::Delete, Some(now)) if now == self.before => FileState::Reverted,
+            (FileKind::Create | FileKind::Rename { .. }, None) => FileState::Reverted,
+            (FileKind::Edit, Some(now)) if now == self.before => FileState::Reverted,
+            (FileKind::Edit, Some(now)) if self.is_part(&now) => FileState::Fixed(now),
+            (FileKind::Create | FileKind::Rename { .. }, Some(now)) if now == self.after => FileState::Fixed(now),
+            _ => FileState::Changed,
         }
     }
 
@@ -59,7 +59,7 @@ impl AppliedFile {
     }
 }
 
-/// Takes the last fix-all back that is still there.
+/// Undoes the last fix-all that is still applied.
 pub(crate) async fn undo(queue: &Queue) -> Result<Option<Value>> {
     let prepared = queue
         .ask(|state| {
@@ -67,7 +67,7 @@ pub(crate) async fn undo(queue: &Queue) -> Result<Option<Value>> {
             for at in (0..state.applied.len()).rev() {
                 let paths: Vec<PathBuf> = state.applied[at].files.iter().map(|f| f.path.clone()).collect();
                 state.reread(paths.iter().map(PathBuf::as_path));
-                // One that was taken back by other means stays: it may be done again by them, too.
+                // One that was undone otherwise stays in the list: the editor may redo it.
                 if let Some((edit, files)) = edit(state, &state.applied[at]).map_err(failed)? {
                     let applied = state.applied.remove(at);
                     let summary = json!({ "title": applied.title, "files": files });
@@ -91,15 +91,15 @@ pub(crate) async fn undo(queue: &Queue) -> Result<Option<Value>> {
     Err(refused)
 }
 
-/// The edit that takes `applied` back, and how many files it is about; `None` when nothing is left of it.
+/// The edit that undoes `applied`, and the number of its files; `None` when nothing of it is left.
 fn edit(state: &State, applied: &Applied) -> std::result::Result<Option<(lsp::WorkspaceEdit, usize)>, String> {
     let mut steps = Vec::new();
     let mut changed = Vec::new();
     for f in &applied.files {
-        let now = match f.standing(state) {
-            Standing::Fixed(now) => now,
-            Standing::Back => continue,
-            Standing::Changed => {
+        let now = match f.state(state) {
+            FileState::Fixed(now) => now,
+            FileState::Reverted => continue,
+            FileState::Changed => {
                 changed.push(name(state, &f.path));
                 continue;
             }
@@ -123,7 +123,7 @@ fn edit(state: &State, applied: &Applied) -> std::result::Result<Option<(lsp::Wo
     Ok(Some((edit, files)))
 }
 
-/// A path as people know it: below its root.
+/// A path below its root.
 fn name(state: &State, path: &Path) -> String {
     let below = state.roots.iter().find_map(|r| path.strip_prefix(r).ok());
     below.unwrap_or(path).display().to_string()

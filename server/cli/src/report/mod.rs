@@ -23,7 +23,7 @@ pub struct Report<'a> {
     pub plan: &'a Plan,
     /// What was written.
     pub run: Option<&'a Run>,
-    /// What a rebuild proved.
+    /// What a rebuild verified.
     pub verified: Option<&'a Verified>,
 }
 

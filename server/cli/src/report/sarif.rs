@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::Write;
 
-/// The result as SARIF 2.1.0 (OASIS, section 3): one result a diagnostic; what becomes of it in `properties`.
+/// The result as SARIF 2.1.0 (OASIS, section 3): one result a diagnostic; its outcome is in `properties`.
 pub fn write(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
     let codes: BTreeSet<&str> = report.plan.entries.iter().map(|e| e.diagnostic.code.as_str()).collect();
     let codes: Vec<&str> = codes.into_iter().collect();

@@ -40,7 +40,7 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
     let mut line = if plan.entries.is_empty() {
         "no diagnostics; nothing to do".to_owned()
     } else if let Some(run) = report.run {
-        format!("{fixed} of {total} repaired in {files} ({seconds:.1} s); `buildfix undo {}` takes it back", run.id)
+        format!("{fixed} of {total} repaired in {files} ({seconds:.1} s); `buildfix undo {}` reverts it", run.id)
     } else if plan.files.is_empty() {
         format!("none of {total} can be repaired ({seconds:.1} s)")
     } else {
@@ -53,7 +53,7 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
     if let Some(verified) = report.verified {
         let builds = count(verified.builds, "build");
         line.push_str(&format!(
-            "\nproven by {builds}: {} taken back, {} uncovered",
+            "\nverified by {builds}: {} reverted, {} uncovered",
             of(Outcome::Reverted),
             verified.uncovered
         ));
@@ -94,7 +94,7 @@ fn unsafe_ones(report: &Report<'_>) -> usize {
     report.plan.entries.iter().filter(may_change).count()
 }
 
-/// What became of the diagnostics, by code; `fixed`: how the first column is called.
+/// The outcomes of the diagnostics, by code; `fixed`: the name of the first column.
 fn table(out: &mut impl Write, report: &Report<'_>, paint: &Paint, fixed: &str) -> Result<()> {
     let mut rows: BTreeMap<&str, [usize; 6]> = BTreeMap::new();
     for entry in &report.plan.entries {

@@ -11,7 +11,7 @@ pub fn in_async_function(node: Node<'_>, text: &str) -> bool {
     function_of(node).is_some_and(|f| has_modifier(f, text, "async"))
 }
 
-/// `T` of `Task<T>` or `ValueTask<T>` (qualified or not), and `""` of `Task` and `ValueTask`.
+/// `T` for `Task<T>` and `ValueTask<T>` (qualified or not), `""` for `Task` and `ValueTask`.
 pub fn task_result(ty: &str) -> Option<&str> {
     let ty = ty.trim().trim_end_matches('?');
     let argument = match type_arguments(ty).as_slice() {
@@ -22,25 +22,25 @@ pub fn task_result(ty: &str) -> Option<&str> {
     matches!(simple_name(ty), "Task" | "ValueTask").then_some(argument)
 }
 
-/// Whether a type is one of those that asynchronous functions return as they are.
+/// Whether an `async` function can return this type unchanged.
 pub fn is_task_like(ty: &str) -> bool {
     task_result(ty).is_some() || matches!(simple_name(ty), "IAsyncEnumerable" | "IAsyncEnumerator")
 }
 
-/// How `Task` is written at `offset`: with its namespace when that is not in scope.
+/// `Task` as it is written at `offset`: qualified when its namespace is not in scope.
 pub fn task_name(ctx: &Semantics<'_>, offset: usize) -> &'static str {
     let scope = ctx.index.csharp().namespaces_in_scope(ctx.path(), offset);
     if scope.iter().any(|n| n == "System.Threading.Tasks") { "Task" } else { "System.Threading.Tasks.Task" }
 }
 
-/// Whether the function's own body yields.
+/// Whether the function's own body contains a `yield` statement.
 pub fn yields(function: Node<'_>) -> bool {
     own_descendants(function).any(|n| n.kind() == "yield_statement")
 }
 
-/// The edits that await `expression`, in parentheses where precedence asks for them.
+/// The edits that await `expression`, with parentheses where precedence requires them.
 pub fn await_edits(expression: Node<'_>) -> Vec<TextEdit> {
-    let loose = expression.is(&[
+    let low_precedence = expression.is(&[
         "binary_expression",
         "conditional_expression",
         "as_expression",
@@ -62,7 +62,7 @@ pub fn await_edits(expression: Node<'_>) -> Vec<TextEdit> {
                 "conditional_access_expression",
             ])
     });
-    let (open, close) = match (loose, receiver) {
+    let (open, close) = match (low_precedence, receiver) {
         (false, false) => ("await ", ""),
         (false, true) => ("(await ", ")"),
         (true, false) => ("await (", ")"),
@@ -70,10 +70,10 @@ pub fn await_edits(expression: Node<'_>) -> Vec<TextEdit> {
     };
     let mut edits = vec![TextEdit::insert(expression.start_byte(), open)];
     if !close.is_empty() {
-        // Comments behind the last operand stay with it.
+        // A comment after the last operand stays next to it.
         let mut end = expression;
         while let Some(next) = end.next_sibling().filter(|n| {
-            loose
+            low_precedence
                 && n.kind() == "comment"
                 && n.end_position().row == expression.end_position().row
                 && n.next_sibling().is_some_and(|after| after.start_position().row == n.end_position().row)
@@ -85,7 +85,7 @@ pub fn await_edits(expression: Node<'_>) -> Vec<TextEdit> {
     edits
 }
 
-/// Where an expression that is a task comes from: for a local that is declared with `var` and used as something else, its initializer.
+/// The expression that produces a task: the initializer when `expression` is a `var` local of the same function, else `expression` itself.
 pub fn task_source<'t>(expression: Node<'t>, text: &str) -> Node<'t> {
     let inner = move || {
         if expression.kind() != "identifier" {
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_of_tasks() {
+    fn result_types_of_tasks() {
         assert_eq!(task_result("System.Threading.Tasks.Task<List<int>>"), Some("List<int>"));
         assert_eq!(task_result("ValueTask"), Some(""));
         assert_eq!(task_result("TaskFactory<int>"), None);

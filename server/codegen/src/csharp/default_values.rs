@@ -1,4 +1,4 @@
-//! Default values of parameters, written for another place than that of their declaration: as Roslyn writes constants.
+//! Default values of parameters, written for another place than their declaration. Constants are written as Roslyn writes them.
 
 use index::{DeclarationId, DeclarationKind, Index, Modifiers, Parameter};
 use semantics::csharp::values::is_reference;
@@ -6,11 +6,11 @@ use semantics::csharp::{Member, Place, SemanticModel, Type};
 use syntax::csharp::initializer;
 use syntax::{NodeExt, leaf_at};
 
-/// How far constants are followed.
+/// The longest chain of constants that is followed.
 const MAX_STEPS: usize = 8;
 
-/// The default value of `parameter` of `member` where its type, which is `ty`, is spelled `spelled`.
-pub fn elsewhere(
+/// The default value of `parameter` of `member`, at a place where its type `ty` is written `spelled`.
+pub fn default_value_at(
     index: &Index,
     model: &SemanticModel<'_>,
     member: &Member,
@@ -42,7 +42,7 @@ pub fn elsewhere(
             None => break,
         }
     }
-    // What a constant stands for holds everywhere when it is a literal.
+    // A literal has the same meaning everywhere.
     let literal = text.starts_with(['"', '\'', '@', '-']) || text.starts_with(|c: char| c.is_ascii_digit());
     if literal || matches!(text.as_str(), "true" | "false" | "null") { text } else { written.to_owned() }
 }
@@ -65,7 +65,7 @@ fn default_of(model: &SemanticModel<'_>, ty: &Type, inner: &Type, text: &str, sp
     }
 }
 
-/// Names of the members of the enum that a text names.
+/// The members of the enum `ty` that `text` combines with `|`.
 fn enum_members(model: &SemanticModel<'_>, ty: &Type, text: &str) -> Option<Vec<String>> {
     model.resolve(ty).filter(|t| t.declaration.kind == DeclarationKind::Enum)?;
     let names: Vec<String> = text
@@ -77,7 +77,7 @@ fn enum_members(model: &SemanticModel<'_>, ty: &Type, text: &str) -> Option<Vec<
     names.iter().all(known).then_some(names)
 }
 
-/// What the constant field that a text names was given, and where that was written.
+/// The initializer of the constant field that `text` names, and where it is declared.
 fn constant(index: &Index, text: &str, at: &DeclarationId) -> Option<(String, DeclarationId)> {
     let csharp = index.csharp();
     let (owner, name) = text.rsplit_once('.')?;
@@ -91,7 +91,7 @@ fn constant(index: &Index, text: &str, at: &DeclarationId) -> Option<(String, De
     Some((value.text_in(source.parsed.text()).to_owned(), id))
 }
 
-/// The name of the least and greatest value of an integral type, and these.
+/// The least and the greatest value of an integral type.
 fn range(ty: &Type) -> Option<(i128, i128)> {
     const RANGES: [(&str, i128, i128); 8] = [
         ("sbyte", i8::MIN as i128, i8::MAX as i128),
@@ -106,7 +106,7 @@ fn range(ty: &Type) -> Option<(i128, i128)> {
     RANGES.iter().find(|(name, ..)| ty.is(name)).map(|(_, low, high)| (*low, *high))
 }
 
-/// A number as Roslyn writes one of this type.
+/// A number as Roslyn writes a constant of this type.
 fn number_text(text: &str, ty: &Type) -> Option<String> {
     if let Some((low, high)) = range(ty) {
         let value = match text.rsplit_once('.') {
@@ -170,7 +170,7 @@ fn integer(text: &str) -> Option<i128> {
     }
 }
 
-/// `d.ddde±x` as .NET shows a floating-point number: an exponent of two digits from `precision` digits on.
+/// A number of the form `d.ddde±x` as .NET formats it: with a two-digit exponent from `precision` digits on.
 fn shortest(scientific: &str, precision: i32) -> Option<String> {
     let (mantissa, exponent) = scientific.split_once('e')?;
     let exponent: i32 = exponent.parse().ok()?;
@@ -181,7 +181,7 @@ fn shortest(scientific: &str, precision: i32) -> Option<String> {
     Some(format!("{mantissa}E{sign}{:02}", exponent.abs()))
 }
 
-/// A number with all its digits, without exponent.
+/// A number with all its digits and without an exponent.
 fn plain(number: &str) -> Option<String> {
     let lower = number.to_ascii_lowercase();
     let (mantissa, exponent) = lower.split_once('e').unwrap_or((&lower, "0"));

@@ -1,9 +1,9 @@
-//! What deleting means: the white space, comments and commas that go along.
+//! Deletion of syntax nodes together with the white space, comments and commas that belong to them.
 
 use syntax::{Node, NodeExt};
 use text::{TextEdit, TextRange};
 
-/// `range` together with its line when nothing but white space and a trailing comment shares it.
+/// `range`, extended to the whole line when the line contains only white space and a trailing comment besides it.
 pub fn line_deletion(text: &str, range: TextRange) -> TextRange {
     let start = text[..range.start].rfind('\n').map_or(0, |n| n + 1);
     let end = text[range.end..].find('\n').map_or(text.len(), |n| range.end + n + 1);
@@ -15,11 +15,10 @@ pub fn line_deletion(text: &str, range: TextRange) -> TextRange {
     TextRange::new(start, end)
 }
 
-/// As [`line_deletion`] for a declaration: also the comments and attributes lines above it that belong to it start at `lead`; of the empty
-/// lines around it, only those on one side go.
+/// As [`line_deletion`], for a declaration whose comments and attributes start at `lead`. Blank lines are removed on one side only.
 pub fn declaration_deletion(text: &str, lead: usize, end: usize) -> TextRange {
     let mut range = line_deletion(text, TextRange::new(lead, end));
-    // An empty line before: it goes with the declaration, unless it is all that parts its neighbours.
+    // A blank line above is removed too, unless it is the only one between the neighbours.
     let blank_before = text[..range.start].trim_end_matches([' ', '\t', '\r', '\n']).len();
     let gap = &text[blank_before..range.start];
     let follows =
@@ -31,7 +30,7 @@ pub fn declaration_deletion(text: &str, lead: usize, end: usize) -> TextRange {
     range
 }
 
-/// `range` with the rest of its lines when nothing else stands on them; else with the blanks on one side.
+/// `range`, extended to whole lines when they contain nothing else; otherwise with the blanks on one side.
 pub fn whole_lines(text: &str, range: TextRange) -> TextRange {
     let line_start = text[..range.start].rfind(['\n', '\r']).map_or(0, |i| i + 1);
     let before = &text[line_start..range.start];
@@ -46,12 +45,12 @@ pub fn whole_lines(text: &str, range: TextRange) -> TextRange {
     if alone_before || eol == 0 {
         return TextRange::new(range.start, range.end + blanks);
     }
-    // Last on its line: the blanks before it go too.
+    // Last on its line: remove the blanks before it too.
     TextRange::new(range.start - (before.len() - before.trim_end_matches([' ', '\t']).len()), range.end)
 }
 
-/// What to delete so that a member or statement is gone: its documentation comments, its lines, and one of two blank lines that
-/// would come to stand together.
+/// The range to delete for a member or statement: its documentation comments, its lines, and one of two blank lines that would
+/// become adjacent.
 pub fn removal(text: &str, node: Node<'_>) -> TextRange {
     let mut start = node.start_byte();
     let mut previous = node.prev_sibling();
@@ -67,7 +66,7 @@ pub fn removal(text: &str, node: Node<'_>) -> TextRange {
     removal_of(text, TextRange::new(start, node.end_byte()))
 }
 
-/// What to delete so that a range is gone with its lines and one of two blank lines that would come to stand together.
+/// `range` with its lines and one of two blank lines that would become adjacent.
 pub fn removal_of(text: &str, range: TextRange) -> TextRange {
     let range = whole_lines(text, range);
     let whole = text[..range.start].ends_with(['\n', '\r']) || range.start == 0;
@@ -79,7 +78,7 @@ pub fn removal_of(text: &str, range: TextRange) -> TextRange {
     let blank_above = above.len() - line_above.len() >= 2 && above[line_above.len()..].matches('\n').count() >= 2;
     let below = text[range.end..].lines().next().unwrap_or("").trim();
     if blank_above && (below.is_empty() || below.starts_with('}')) {
-        // One line break less above; the line break that ends the line above stays.
+        // Remove one line break above, but keep the one that ends the line above.
         let tail = &above[line_above.len()..];
         let keep = if tail.starts_with("\r\n") { 2 } else { 1 };
         let blank = &tail[keep..];
@@ -98,8 +97,8 @@ pub fn removal_of(text: &str, range: TextRange) -> TextRange {
     range
 }
 
-/// Sorted ranges, those that overlap or touch made one: edits of one fix must not touch.
-pub fn joined(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
+/// Sorts the ranges and merges those that overlap or touch: edits of one fix must not touch.
+pub fn merge_ranges(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
     ranges.sort();
     let mut out: Vec<TextRange> = Vec::new();
     for range in ranges {
@@ -111,8 +110,8 @@ pub fn joined(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
     out
 }
 
-/// Edits of one fix in order, those that touch made one (an insertion before a replacement comes first).
-pub fn fused(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
+/// Sorts the edits of one fix and merges those that touch. An insertion comes before a replacement at the same place.
+pub fn merge_edits(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
     edits.sort_by_key(|e| (e.range.start, e.range.end));
     let mut out: Vec<TextEdit> = Vec::new();
     for edit in edits {
@@ -127,7 +126,7 @@ pub fn fused(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
     out
 }
 
-/// What to delete so that item `i` of a comma separated list is gone.
+/// The range to delete for item `i` of a comma-separated list.
 pub fn list_item_removal(items: &[Node<'_>], i: usize) -> TextRange {
     if i + 1 < items.len() {
         TextRange::new(items[i].start_byte(), items[i + 1].start_byte())
@@ -138,7 +137,7 @@ pub fn list_item_removal(items: &[Node<'_>], i: usize) -> TextRange {
     }
 }
 
-/// A token together with the white space after it.
+/// A token with the white space after it.
 pub fn with_space_after(text: &str, node: Node<'_>) -> TextRange {
     let rest = &text[node.end_byte()..];
     let space = rest.len() - rest.trim_start_matches([' ', '\t']).len();
@@ -152,7 +151,7 @@ mod tests {
     use syntax::{Language, Parsed};
 
     #[test]
-    fn a_removed_member_takes_its_comments_and_a_blank_line() {
+    fn a_member_is_removed_with_its_comments_and_a_blank_line() {
         let text = "class C\n{\n    int a;\n\n    /// <summary>b</summary>\n    int b;\n}\n";
         let parsed = Parsed::new(Language::CSHARP, text);
         let field = descendants(parsed.root()).filter(|n| n.kind() == "field_declaration").nth(1).unwrap();

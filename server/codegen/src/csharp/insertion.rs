@@ -1,4 +1,4 @@
-//! Where new members go in a type: where Roslyn puts them.
+//! Where new members are inserted in a type: where Roslyn inserts them.
 
 use crate::FileLayout;
 use semantics::Semantics;
@@ -6,10 +6,10 @@ use syntax::csharp::{MEMBERS, has_modifier, modifiers, name_of};
 use syntax::{Node, NodeExt};
 use text::{LineEnding, TextEdit};
 
-/// A member to be inserted.
+/// A member to insert.
 #[derive(Clone, Debug)]
 pub struct NewMember {
-    /// Its text, lines after the first indented relative to the first, `\n` between them.
+    /// Its text: lines separated by `\n`, indented relative to the first.
     pub text: String,
     /// Its rank among kinds of members; see [`kind_rank`].
     pub kind: u8,
@@ -17,13 +17,13 @@ pub struct NewMember {
     pub accessibility: u8,
     /// Whether it is `static`.
     pub is_static: bool,
-    /// Its name, where it is to stand among those of its kind by that when they do; empty to stand behind them.
+    /// Its name, for inserting it in alphabetical order when the members of its kind are sorted; empty to insert it after them.
     pub name: String,
 }
 
 type Key = (u8, u8, u8, usize);
 
-/// The order of kinds in a type.
+/// The rank of a kind of member in the order of a type's members.
 pub fn kind_rank(kind: &str) -> u8 {
     match kind {
         "field_declaration" => 0,
@@ -40,7 +40,7 @@ pub fn kind_rank(kind: &str) -> u8 {
     }
 }
 
-/// The rank of an accessibility as it is written.
+/// The rank of the accessibility that modifiers declare.
 pub fn accessibility_rank(words: &str) -> u8 {
     let has = |word: &str| words.split(' ').any(|w| w == word);
     match () {
@@ -51,7 +51,7 @@ pub fn accessibility_rank(words: &str) -> u8 {
     }
 }
 
-/// A name as it is compared for order: case counts last.
+/// The sort key of a name: case-insensitive first.
 fn sort_name(name: &str) -> String {
     let name = name.trim_start_matches('@');
     if name.is_empty() { String::new() } else { format!("{}\0{name}", name.to_lowercase()) }
@@ -64,12 +64,12 @@ fn key_of(node: Node<'_>, text: &str) -> Key {
         kind_rank(node.kind()),
         not_static,
         accessibility_rank(&words.join(" ")),
-        count(kind_rank(node.kind()), node.field("parameters").map_or("", |p| p.text_in(text))),
+        parameter_count(kind_rank(node.kind()), node.field("parameters").map_or("", |p| p.text_in(text))),
     )
 }
 
-/// Constructors stand in the order of how many parameters they take.
-fn count(kind: u8, text: &str) -> usize {
+/// The number of parameters of a constructor (constructors are sorted by it); 0 for other kinds.
+fn parameter_count(kind: u8, text: &str) -> usize {
     if kind != kind_rank("constructor_declaration") {
         return 0;
     }
@@ -88,7 +88,7 @@ fn count(kind: u8, text: &str) -> usize {
     if empty { 0 } else { commas + 1 }
 }
 
-/// The edits that insert `new` into the type declaration `ty` of a text; `None` when its body cannot be found.
+/// The edits that insert `new` into the type declaration `ty`; `None` when its body cannot be found.
 pub fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -> Option<Vec<TextEdit>> {
     let eol = LineEnding::of(text).as_str();
     let outer = syntax::line_indent(text, ty.start_byte()).to_owned();
@@ -102,7 +102,7 @@ pub fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -
         .map(|m| (m.start_byte(), syntax::line_indent(text, m.start_byte())))
         .find(|(at, i)| text[..*at].ends_with(i) && text[..at - i.len()].ends_with(['\n', '\r']))
         .map_or(format!("{outer}{unit}"), |(_, i)| i.to_owned());
-    // Members one after the other find their place among the old and the new ones.
+    // Each new member is placed among the existing ones and the new ones before it.
     enum Slot {
         Old(usize),
         New(usize),
@@ -111,7 +111,12 @@ pub fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -
     let old = members.iter().enumerate();
     let mut order: Vec<(Key, String, Slot)> = old.map(|(i, m)| (key_of(*m, text), name(*m), Slot::Old(i))).collect();
     for (i, member) in new.iter().enumerate() {
-        let key = (member.kind, u8::from(!member.is_static), member.accessibility, count(member.kind, &member.text));
+        let key = (
+            member.kind,
+            u8::from(!member.is_static),
+            member.accessibility,
+            parameter_count(member.kind, &member.text),
+        );
         let name = sort_name(&member.name);
         let sorted = order.windows(2).all(|w| w[0].0 <= w[1].0);
         let at = if sorted {
@@ -134,10 +139,10 @@ pub fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -
     let mut after: Option<usize> = None;
     let flush = |after: Option<usize>, gap: &mut Vec<(u8, String)>, edits: &mut Vec<TextEdit>| {
         let Some((first, _)) = gap.first() else { return };
-        // Fields stand close together.
+        // No blank line between fields.
         let fields = *first == 0 && after.is_some_and(|i| members[i].kind() == "field_declaration");
         let blocks: Vec<String> = std::mem::take(gap).into_iter().map(|(_, block)| block).collect();
-        let block = joined(&blocks, eol);
+        let block = join_members(&blocks, eol);
         match after {
             Some(i) => {
                 let at = end_of_line_comment(text, members[i].end_byte());
@@ -145,13 +150,13 @@ pub fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -
                     close.start_byte() >= at && !text[at..close.start_byte()].contains('\n') && i + 1 == members.len();
                 let tail = if one_line { format!("{eol}{outer}") } else { String::new() };
                 let end = if one_line { close.start_byte() } else { at };
-                let beside = if fields { "" } else { eol };
-                edits.push(TextEdit::replace(at..end, format!("{eol}{beside}{block}{tail}")));
+                let separator = if fields { "" } else { eol };
+                edits.push(TextEdit::replace(at..end, format!("{eol}{separator}{block}{tail}")));
             }
             None if members.is_empty() => {
                 let between = &text[open.end_byte()..close.start_byte()];
                 match between.rfind('\n') {
-                    // `}` stands on a line of its own: before that, behind comments.
+                    // `}` is on a line of its own: insert before it, after comments.
                     Some(i) if between[i + 1..].trim().is_empty() => {
                         let at = open.end_byte() + i + 1;
                         let start = if between.trim().is_empty() {
@@ -185,8 +190,8 @@ pub fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -
     Some(edits)
 }
 
-/// Members with a blank line between them; none between properties of one line.
-fn joined(members: &[String], eol: &str) -> String {
+/// Joins members with a blank line between them, except between single-line properties.
+fn join_members(members: &[String], eol: &str) -> String {
     let line = |member: &str| !member.contains('\n') && member.ends_with('}');
     let mut out = String::new();
     for (i, member) in members.iter().enumerate() {
@@ -199,7 +204,7 @@ fn joined(members: &[String], eol: &str) -> String {
     out
 }
 
-/// A type that ends in `;` or was not given a body yet.
+/// Adds a body to a type that ends in `;` or has none yet.
 fn without_body(
     text: &str,
     eol: &str,
@@ -222,7 +227,7 @@ fn without_body(
                 .join(eol)
         })
         .collect();
-    let block = joined(&members, eol);
+    let block = join_members(&members, eol);
     let end = ty.end_byte().max(start);
     let last = if end == text.len() && outer.is_empty() { eol } else { "" };
     Some(vec![TextEdit::replace(start..end, format!("{eol}{outer}{{{eol}{block}{eol}{outer}}}{last}"))])
@@ -233,7 +238,7 @@ fn end_of_line_comment(text: &str, at: usize) -> usize {
     if line.trim_start().starts_with("//") { at + line.trim_end().len() } else { at }
 }
 
-/// [`insert_members`] into a type of the diagnostic's file.
+/// [`insert_members`] for a type in the diagnostic's file.
 pub fn insert_here(ctx: &Semantics<'_>, ty: Node<'_>, new: &[NewMember]) -> Option<Vec<TextEdit>> {
     insert_members(ctx.text(), &ctx.indent_unit(), ty, new)
 }
@@ -276,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn by_name_where_those_of_its_kind_are() {
+    fn by_name_where_its_kind_is_sorted() {
         let text = "class C\n{\n    public void A() { }\n\n    public void D() { }\n}\n";
         let between = "class C\n{\n    public void A() { }\n\n    X\n\n    public void D() { }\n}\n";
         assert_eq!(inserted(text, "method_declaration"), between);

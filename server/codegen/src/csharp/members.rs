@@ -1,4 +1,4 @@
-//! Adding members to types: where they go and how they are laid out, as Roslyn's code generation does it.
+//! Adds members to types: where they go and how they are formatted, as in Roslyn's code generation.
 
 use crate::csharp::insertion::{NewMember, accessibility_rank, insert_members, kind_rank};
 use index::Source;
@@ -10,30 +10,31 @@ use syntax::csharp::{TYPE_DECLARATIONS, modifiers};
 use syntax::{Node, NodeExt, leaf_at, line_indent};
 use text::{LineEnding, TextEdit};
 
-/// The file with a type's declaration: the one at hand, or another.
-pub enum Home<'a> {
-    /// The file at hand.
-    Here(&'a Source),
+/// The file with a type's declaration: the diagnostic's file, or another.
+pub enum DeclaringFile<'a> {
+    /// The diagnostic's file.
+    Current(&'a Source),
     /// Another file.
-    Elsewhere(Arc<Source>),
+    Other(Arc<Source>),
 }
 
-impl Home<'_> {
+impl DeclaringFile<'_> {
     /// The file.
     pub fn source(&self) -> &Source {
         match self {
-            Self::Here(s) => s,
-            Self::Elsewhere(s) => s,
+            Self::Current(s) => s,
+            Self::Other(s) => s,
         }
     }
-    /// Whether it is the file at hand.
-    pub fn is_here(&self) -> bool {
-        matches!(self, Self::Here(_))
+    /// Whether it is the diagnostic's file.
+    pub fn is_current(&self) -> bool {
+        matches!(self, Self::Current(_))
     }
 }
 
-/// Where `ty` is declared, and the byte at which its name starts there: the part around byte `at`, else one in its file, else the first.
-pub fn home<'a>(ctx: &Semantics<'a>, at: usize, ty: &CsType) -> Option<(Home<'a>, usize)> {
+/// Where `ty` is declared, and the byte at which its name starts there. Of several parts, the one around byte `at`, else one in its file,
+/// else the first.
+pub fn declaring_file<'a>(ctx: &Semantics<'a>, at: usize, ty: &CsType) -> Option<(DeclaringFile<'a>, usize)> {
     let TypeOrigin::Source(parts) = &ty.origin else { return None };
     let rank = |p: &&index::DeclarationId| {
         let here = *p.path == *ctx.path();
@@ -43,9 +44,9 @@ pub fn home<'a>(ctx: &Semantics<'a>, at: usize, ty: &CsType) -> Option<(Home<'a>
     let part = parts.iter().min_by_key(rank)?;
     let name = ctx.index.ranges(part)?.name.start;
     if *part.path == *ctx.path() {
-        Some((Home::Here(ctx.source), name))
+        Some((DeclaringFile::Current(ctx.source), name))
     } else {
-        Some((Home::Elsewhere(ctx.index.source(&part.path)?), name))
+        Some((DeclaringFile::Other(ctx.index.source(&part.path)?), name))
     }
 }
 
@@ -54,7 +55,7 @@ pub fn type_node(source: &Source, name: usize) -> Option<Node<'_>> {
     leaf_at(source.parsed.root(), name)?.enclosing(TYPE_DECLARATIONS)
 }
 
-/// What is added.
+/// The kind of member that is added.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Added {
     /// A method.
@@ -78,15 +79,15 @@ fn has_modifier(n: &Node<'_>, text: &str, modifier: &str) -> bool {
     n.all_children().iter().any(|c| c.kind() == "modifier" && c.text_in(text) == modifier)
 }
 
-/// Where to put it, relative to a member.
+/// Where to insert, relative to a member.
 enum Spot<'t> {
     After(Node<'t>),
     Before(Node<'t>),
     Empty,
 }
 
-/// The edit that adds `lines` (not indented) to the type; `near`: byte of the use, when it is inside the type. `beside`: name of a field or
-/// property that a neighbouring statement uses alike, and whether the new one comes before it.
+/// The edit that adds `lines` (not indented) to the type. `near` is the byte of the use, when that is inside the type. `beside` is the name
+/// of a field or property that a neighbouring statement uses in the same way, and whether the new member comes before it.
 pub fn add_member(
     source: &Source,
     ty: Node<'_>,
@@ -107,7 +108,7 @@ pub fn add_member(
         .find(|m| starts_line(text, m.start_byte()))
         .map_or_else(|| format!("{own_indent}{unit}"), |m| line_indent(text, m.start_byte()).to_owned());
     let mut spot = spot(text, &members, added, near, beside, lines);
-    // Generated pages map their lines elsewhere: what is hidden there is not for editing.
+    // Code after `#line hidden` was generated and is not edited.
     if hides_lines(source) {
         if is_hidden(text, body.end_byte()) {
             return None;
@@ -134,7 +135,7 @@ pub fn add_member(
                 Added::Method => false,
             };
             let gap = if compact { eol.to_owned() } else { format!("{eol}{eol}") };
-            // Behind it, the next member keeps its distance.
+            // The next member stays separated by a blank line.
             let following = members.iter().find(|m| m.start_byte() >= end);
             let tail = following.is_some_and(|f| {
                 text[end..f.start_byte()].matches('\n').count() < 2
@@ -171,7 +172,7 @@ pub fn add_member(
                 let head = text[..body.start_byte()].trim_end();
                 let one_line = !text[head.len()..close].contains('\n') && head.len() > ty.start_byte();
                 if one_line {
-                    // `class C { }` is opened up.
+                    // `class C { }` is split into lines.
                     let from = head.len();
                     return Some(TextEdit::replace(
                         from..body.end_byte(),
@@ -187,7 +188,7 @@ pub fn add_member(
     })
 }
 
-/// The edit that adds the method of these lines to the type where its name belongs among the others.
+/// The edit that adds a method to the type, in alphabetical order among the others.
 pub fn add_sorted_method(source: &Source, ty: Node<'_>, name: &str, lines: &[String]) -> Option<TextEdit> {
     let text: &str = source.parsed.text();
     let members = ty.field("body")?.named();
@@ -206,12 +207,12 @@ pub fn add_sorted_method(source: &Source, ty: Node<'_>, name: &str, lines: &[Str
     insert_members(text, &unit, ty, &[method])?.pop()
 }
 
-/// Whether parts of the text are not for editing.
+/// Whether parts of the text are hidden by `#line hidden`.
 pub fn hides_lines(source: &Source) -> bool {
     source.parsed.text().contains("#line hidden")
 }
 
-/// Whether `offset` is in a part that `#line hidden` starts.
+/// Whether `offset` is in a part that is hidden by `#line hidden`.
 fn is_hidden(text: &str, offset: usize) -> bool {
     let mut directives = text[..offset].lines().map(str::trim_start).filter(|l| l.starts_with("#line"));
     directives.next_back().is_some_and(|l| l.trim_end().ends_with("hidden"))
@@ -249,7 +250,7 @@ fn spot<'t>(
             Spot::After(*around.or(if near.is_none() { methods } else { None }).unwrap_or(last))
         }
         Added::Property => {
-            // In front of those that fewer see.
+            // Before properties of narrower accessibility.
             let rank = accessibility_rank(lines.first().map_or("", |l| l.as_str()));
             let properties: Vec<&Node<'t>> = members.iter().filter(|m| is_property(m)).collect();
             let rank_of = |m: &Node<'t>| {
@@ -310,7 +311,7 @@ fn end_of_line(text: &str, offset: usize) -> usize {
     let line = &rest[..rest.find(['\r', '\n']).unwrap_or(rest.len())];
     if line.trim_start().starts_with("//") { offset + line.trim_end().len() } else { offset }
 }
-/// Where a member starts with the comments above it.
+/// The start of a member, including the comments above it.
 fn lead(text: &str, node: Node<'_>) -> usize {
     let mut start = node.start_byte();
     let mut previous = node.prev_sibling();
@@ -324,26 +325,26 @@ fn lead(text: &str, node: Node<'_>) -> usize {
     start
 }
 
-/// Names of all type parameters that `ty` mentions, in order, among `known`.
-pub fn mentioned(ty: &Type, known: &[(String, String)], out: &mut Vec<String>) {
+/// Adds to `out` the names of the type parameters among `known` that `ty` mentions, in order.
+pub fn mentioned_type_parameters(ty: &Type, known: &[(String, String)], out: &mut Vec<String>) {
     match ty {
         Type::Named { outer, name, arguments } => {
             if let Some(outer) = outer {
-                mentioned(outer, known, out);
+                mentioned_type_parameters(outer, known, out);
             }
             if arguments.is_empty() && known.iter().any(|(n, _)| n == name) && !out.iter().any(|n| n == name) {
                 out.push(name.to_string());
             }
             for a in arguments.iter() {
-                mentioned(a, known, out);
+                mentioned_type_parameters(a, known, out);
             }
         }
-        Type::Array(of, _) | Type::Nullable(of) | Type::Pointer(of) => mentioned(of, known, out),
-        Type::Tuple(elements) => elements.iter().for_each(|(t, _)| mentioned(t, known, out)),
+        Type::Array(of, _) | Type::Nullable(of) | Type::Pointer(of) => mentioned_type_parameters(of, known, out),
+        Type::Tuple(elements) => elements.iter().for_each(|(t, _)| mentioned_type_parameters(t, known, out)),
     }
 }
 
-/// Whether a pointer stands somewhere in `ty`.
+/// Whether `ty` contains a pointer type.
 pub fn has_pointer(ty: &Type) -> bool {
     match ty {
         Type::Pointer(_) => true,
@@ -353,12 +354,12 @@ pub fn has_pointer(ty: &Type) -> bool {
     }
 }
 
-/// The type as it is written at `offset` of a file that need not be the diagnostic's.
+/// The type as it is written at `offset` of any file.
 pub fn written(ctx: &Semantics<'_>, source: &Source, ty: &Type, offset: usize) -> String {
     Semantics::new(ctx.index, source).csharp().minimal(ty, offset)
 }
 
-/// The type as it is written at `offset` with short names throughout; the namespaces that this takes are added to `namespaces`.
+/// The type as it is written at `offset` with simple names only; the namespaces to import for it are added to `namespaces`.
 pub fn imported(
     ctx: &Semantics<'_>,
     source: &Source,

@@ -1,4 +1,4 @@
-//! C# as the file writes it.
+//! Writes C# in the style of the file.
 
 pub mod asynchrony;
 pub mod default_values;

@@ -1,4 +1,4 @@
-//! What a type that does not exist yet looks like, from how it is used.
+//! Writes the declaration of a new type from how it is used.
 
 use crate::csharp::members::imported;
 use crate::editorconfig::property;
@@ -13,7 +13,7 @@ use syntax::csharp::TYPE_DECLARATIONS;
 use syntax::csharp::naming::escaped;
 use syntax::{Node, NodeExt, ancestors};
 
-/// The type to be made.
+/// The type to generate.
 pub struct Plan {
     /// Its name.
     pub name: String,
@@ -23,11 +23,11 @@ pub struct Plan {
     pub parameters: Vec<String>,
     /// `where` clauses, as they are written.
     pub constraints: Vec<String>,
-    /// Its base class or interface.
+    /// Its base class or the interface it implements.
     pub base: Option<Type>,
-    /// What `new` passes; `None` where there is no argument list.
+    /// The arguments of `new`; `None` where there is no argument list.
     pub arguments: Option<Vec<Wanted>>,
-    /// What the object initializer sets.
+    /// The properties that the object initializer sets.
     pub properties: Vec<(Type, String)>,
     /// Whether it is thrown or caught.
     pub exception: bool,
@@ -37,17 +37,17 @@ pub struct Plan {
     pub is_base: bool,
 }
 
-/// Where it goes.
+/// Where it is inserted.
 pub struct Spot<'n> {
     /// Its accessibility.
     pub access: &'static str,
-    /// A byte of the diagnostic's file where what is in scope there is in scope.
+    /// A byte of the diagnostic's file with the same names in scope.
     pub offset: usize,
-    /// Type parameters that mean nothing there.
+    /// Type parameters that are not in scope there.
     pub foreign: &'n [String],
 }
 
-/// The lines of the declaration; `\u{1}` stands for one level of indentation. The namespaces that it takes are added to `namespaces`.
+/// The lines of the declaration; `\u{1}` is one level of indentation. The namespaces to import are added to `namespaces`.
 pub fn layout(ctx: &Semantics<'_>, plan: &Plan, spot: &Spot<'_>, namespaces: &mut Vec<String>) -> Vec<String> {
     let model = ctx.csharp();
     let mut spelled = |ty: &Type| imported(ctx, ctx.source, &without(ty, spot.foreign), spot.offset, namespaces);
@@ -102,7 +102,7 @@ fn constructor(head: String, body: Vec<String>) -> Vec<String> {
     lines
 }
 
-/// Fields for the arguments, and the constructor that takes them.
+/// Fields for the arguments, and the constructor that assigns them.
 fn constructors(
     ctx: &Semantics<'_>,
     model: &SemanticModel<'_>,
@@ -134,19 +134,19 @@ fn constructors(
         let (ty, n) = (spelled(&wanted.ty), &wanted.name);
         signature.push(format!("{}{ty} {n}", wanted.modifier));
         if wanted.modifier == "out " {
-            body.push(format!("{n} = {};", nothing(model, &without(&wanted.ty, spot.foreign), &ty)));
+            body.push(format!("{n} = {};", out_value(model, &without(&wanted.ty, spot.foreign), &ty)));
             continue;
         }
-        let holder = members.as_ref().and_then(|m| m.holder(model, n.trim_start_matches('@'), &wanted.ty));
-        let Some(holder) = holder else {
+        let target = members.as_ref().and_then(|m| m.holder(model, n.trim_start_matches('@'), &wanted.ty));
+        let Some(target) = target else {
             fields.push(format!("private {ty} {n};"));
             body.push(format!("this.{n} = {n};"));
             continue;
         };
-        let kind = if holder.declaration.kind == DeclarationKind::Field { "field" } else { "property" };
-        let held = &*holder.declaration.name;
+        let kind = if target.declaration.kind == DeclarationKind::Field { "field" } else { "property" };
+        let target_name = &*target.declaration.name;
         let qualified = property(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
-        body.push(format!("{}{held} = {n};", if held == n || qualified { "this." } else { "" }));
+        body.push(format!("{}{target_name} = {n};", if target_name == n || qualified { "this." } else { "" }));
     }
     let mut out = Vec::new();
     if !fields.is_empty() {
@@ -159,8 +159,8 @@ fn constructors(
     out
 }
 
-/// What an `out` parameter of this type, written so, is set to.
-pub fn nothing(model: &SemanticModel<'_>, ty: &Type, written: &str) -> String {
+/// The default value to assign to an `out` parameter of type `ty`, which is written `written`.
+pub fn out_value(model: &SemanticModel<'_>, ty: &Type, written: &str) -> String {
     let reference = is_reference(ty, model) == Some(true) || model.is_class_parameter(ty);
     match default_value(ty, model) {
         _ if reference => "null".to_owned(),
@@ -177,7 +177,7 @@ fn is_message(arguments: &[Wanted]) -> bool {
     }
 }
 
-/// Names and types of the parameters of the base constructor that takes all arguments.
+/// Names and types of the parameters of the base constructor that accepts all arguments.
 fn base_constructor(ctx: &Semantics<'_>, model: &SemanticModel<'_>, plan: &Plan) -> Option<Vec<(String, Type)>> {
     let base = plan.base.as_ref().filter(|_| !plan.exception)?;
     let wanted = plan.arguments.as_ref()?;
@@ -193,14 +193,14 @@ fn words<'t>(node: Node<'t>, text: &'t str) -> Vec<&'t str> {
     node.all_children().into_iter().filter(|c| c.kind() == "modifier").map(|c| c.text_in(text)).collect()
 }
 
-/// The declaration whose signature or header the name is part of; `None` within bodies.
-fn exposed<'t>(token: Node<'t>) -> Option<Node<'t>> {
+/// The declaration whose signature or header contains the name; `None` inside bodies.
+fn exposing_declaration<'t>(token: Node<'t>) -> Option<Node<'t>> {
     for n in ancestors(token) {
         match n.kind() {
             "block" | "arrow_expression_clause" | "lambda_expression" | "attribute_list" | "accessor_list" => {
                 return None;
             }
-            // `public C c = new C()` shows the type, too.
+            // `public C c = new C()` also exposes the type.
             "variable_declarator" if !ancestors(token).nth(2).is_some_and(|p| p == n || p.parent() == Some(n)) => {
                 return None;
             }
@@ -220,10 +220,10 @@ fn exposed<'t>(token: Node<'t>) -> Option<Node<'t>> {
     None
 }
 
-/// Who is to see it when it stands on its own.
+/// The accessibility that it needs as a top-level type.
 pub fn top_level_access(ctx: &Semantics<'_>, token: Node<'_>) -> &'static str {
     let text = ctx.text();
-    let Some(member) = exposed(token) else { return "internal" };
+    let Some(member) = exposing_declaration(token) else { return "internal" };
     let mut types = ancestors(member).filter(|n| n.is(TYPE_DECLARATIONS));
     let in_interface = member.parent().and_then(|p| p.parent()).is_some_and(|p| p.kind() == "interface_declaration");
     let open = |m: &[&str]| m.contains(&"public") || m.contains(&"protected");
@@ -233,9 +233,9 @@ pub fn top_level_access(ctx: &Semantics<'_>, token: Node<'_>) -> &'static str {
     if public || (in_interface || open(&own)) && types.all(|t| open(&words(t, text))) { "public" } else { "internal" }
 }
 
-/// Who is to see it in the type `nest`.
+/// The accessibility that it needs nested in the type `nest`.
 pub fn nested_access(ctx: &Semantics<'_>, token: Node<'_>, nest: Node<'_>) -> &'static str {
-    let Some(member) = exposed(token).filter(|m| m.id() != nest.id()) else { return "private" };
+    let Some(member) = exposing_declaration(token).filter(|m| m.id() != nest.id()) else { return "private" };
     let m = words(member, ctx.text());
     match () {
         () if m.contains(&"public") => "public",

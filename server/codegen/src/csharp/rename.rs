@@ -1,16 +1,16 @@
-//! Renaming a member that only its own file mentions.
+//! Renames a member that only its own file mentions.
 
 use semantics::Semantics;
 use syntax::NodeExt;
 use syntax::csharp::descendants;
 use text::TextEdit;
 
-/// Whether another file has the word: what it says there, only its compiler knows.
+/// Whether another file contains the word. It may refer to this member.
 pub fn is_mentioned_elsewhere(ctx: &Semantics<'_>, word: &str) -> bool {
     ctx.index.files_with_word(word, ctx.source.parsed.language()).iter().any(|path| **path != *ctx.path())
 }
 
-/// The edits that rename every mention of `old` in this file; `None` when another file has the word too, or `new` is taken.
+/// The edits that rename every `old` in this file; `None` when another file contains the word, or `new` is in use.
 pub fn in_this_file(ctx: &Semantics<'_>, old: &str, new: &str) -> Option<Vec<TextEdit>> {
     let text = ctx.text();
     if is_mentioned_elsewhere(ctx, old) {

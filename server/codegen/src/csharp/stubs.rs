@@ -1,4 +1,4 @@
-//! Members made from others: implementations and overrides that throw `NotImplementedException`.
+//! Stubs for inherited members: implementations and overrides that throw `NotImplementedException`.
 
 use crate::ImportRequest;
 use crate::csharp::insertion::{NewMember, accessibility_rank, kind_rank};
@@ -9,40 +9,41 @@ use semantics::csharp::source_details::{WrittenAttribute, accessor_accessibility
 use semantics::csharp::{Member, SemanticModel, Type};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use syntax::csharp::naming::escaped;
 
-/// Writes members for one place of the diagnostic's file, and collects the namespaces that their types need.
+/// Writes members for one place of the diagnostic's file and collects the namespaces to import for their types.
 pub struct Writer<'a, 't> {
     ctx: Semantics<'a>,
     model: &'t SemanticModel<'a>,
     offset: usize,
     style: ExpressionBodies,
-    /// Whether properties are to be automatic instead of throwing.
+    /// Whether to generate auto-properties instead of throwing ones.
     automatic: bool,
     imports: RefCell<BTreeSet<String>>,
 }
 
-/// What kind of stub.
+/// The kind of stub.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// `public`, implements implicitly.
+    /// A `public` implicit implementation.
     Public,
-    /// `IFoo.M`, with the interface as it is written.
+    /// An explicit implementation (`IFoo.M`), with the interface as it is written.
     Explicit(String),
-    /// `override` with the accessibility of the base.
+    /// An `override` with the accessibility of the base member.
     Override,
     /// `public abstract`.
     Abstract,
-    /// Hands over to the expression `target`.
+    /// Delegates to the expression `target`.
     Through {
         /// The expression.
         target: String,
-        /// The interface as it is written, of an explicit implementation.
+        /// For an explicit implementation, the interface as it is written.
         explicit: Option<String>,
     },
 }
 
 impl Form {
-    /// The interface, of an explicit implementation.
+    /// For an explicit implementation, the interface.
     fn interface(&self) -> Option<&str> {
         match self {
             Self::Explicit(interface) => Some(interface),
@@ -52,36 +53,36 @@ impl Form {
     }
 }
 
-/// Which accessors of a property; all when only some are missing of none.
+/// The accessors of a property to leave out; none by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Accessors {
-    /// Without `get`, because the base's own stays.
+    /// Without `get`, because the base's is kept.
     pub no_get: bool,
     /// Without `set`.
     pub no_set: bool,
 }
 
 impl<'a, 't> Writer<'a, 't> {
-    /// For members of the type at byte `offset`.
+    /// A writer for members of the type at byte `offset`.
     pub fn new(ctx: Semantics<'a>, model: &'t SemanticModel<'a>, offset: usize) -> Self {
         let behavior = crate::editorconfig::property(&ctx, "dotnet_property_generation_behavior");
         let automatic = behavior.is_some_and(|b| b == "prefer_auto_properties");
         Self { ctx, model, offset, style: expression_bodies(&ctx), automatic, imports: RefCell::default() }
     }
 
-    /// Imports that the texts made so far need.
+    /// Imports that the texts written so far need.
     pub fn imports(&self) -> Vec<ImportRequest> {
         self.imports.borrow().iter().map(|n| ImportRequest::Using { namespace: n.clone() }).collect()
     }
 
-    /// How a type is written here; notes the import that makes its name short, as long as that name means nothing else here.
+    /// A type as it is written here. Its simple name is used, and its namespace imported, unless that name has another meaning here.
     pub fn spell(&self, ty: &Type) -> String {
         let (text, namespaces) = self.model.display_at(ty, self.offset);
         self.imports.borrow_mut().extend(namespaces.into_iter().map(String::from));
         text
     }
 
-    /// `throw new NotImplementedException()`, with its namespace where that is neither in scope nor imported for another type.
+    /// `throw new NotImplementedException()`, qualified where `System` is neither in scope nor imported for another type.
     pub fn throwing(&self) -> &'static str {
         let scope = self.ctx.index.csharp().namespaces_in_scope(self.ctx.path(), self.offset);
         let imported = self.imports.borrow().contains("System");
@@ -92,14 +93,14 @@ impl<'a, 't> Writer<'a, 't> {
         }
     }
 
-    /// A member's text as seen from the implementing type.
+    /// A type text of `member` as it is written in the implementing type.
     fn type_text(&self, member: &Member, text: &str) -> String {
         let (prefix, bare) = reference(text);
         let Some(ty) = self.model.member_text(member, bare) else { return text.to_owned() };
         format!("{prefix}{}", self.spell(&ty))
     }
 
-    /// Parameters as they are written here.
+    /// The parameter list as it is written here.
     fn parameters(&self, member: &Member, form: &Form) -> String {
         let explicit = form.interface().is_some();
         let attributes = if explicit {
@@ -119,17 +120,24 @@ impl<'a, 't> Writer<'a, 't> {
             } else {
                 let ty = self.model.member_text(member, &p.type_text);
                 let value = ty.map_or(p.default.to_string(), |ty| {
-                    crate::csharp::default_values::elsewhere(self.ctx.index, self.model, member, p, &ty, &spelled)
+                    crate::csharp::default_values::default_value_at(
+                        self.ctx.index,
+                        self.model,
+                        member,
+                        p,
+                        &ty,
+                        &spelled,
+                    )
                 });
                 format!(" = {value}")
             };
             let attributes = attributes.get(i).map_or(String::new(), |list| self.attributes(member, list));
-            format!("{attributes}{modifiers}{spelled} {}{default}", identifier(&p.name))
+            format!("{attributes}{modifiers}{spelled} {}{default}", escaped(&p.name))
         });
         written.collect::<Vec<_>>().join(", ")
     }
 
-    /// Attributes of a parameter as Roslyn copies them: in one list, by name.
+    /// Attributes of a parameter as Roslyn copies them: in one list, sorted by name.
     fn attributes(&self, member: &Member, list: &[WrittenAttribute]) -> String {
         let Some(id) = source_id(member) else { return String::new() };
         let csharp = self.ctx.index.csharp();
@@ -138,11 +146,11 @@ impl<'a, 't> Writer<'a, 't> {
             let found = csharp.resolve_at(&format!("{name}Attribute"), id).or_else(|| csharp.resolve_at(name, id));
             let Some(found) = found.filter(|t| csharp.is_accessible(t, self.ctx.path())) else { continue };
             let full = found.full_name();
-            // A default value in an attribute cannot be repeated beside one that is written as such.
+            // `DefaultParameterValue` cannot be combined with a default value.
             if full == "System.Runtime.InteropServices.DefaultParameterValueAttribute" {
                 return String::new();
             }
-            // What the compiler itself writes, and what concerns interop of the interface only, is not copied.
+            // Attributes that the compiler emits, and those for interop of the interface, are not copied.
             let own =
                 ["InteropServices.ComAliasName", "CompilerServices.TupleElementNames", "CompilerServices.Dynamic"];
             if !own.iter().any(|name| full == format!("System.Runtime.{name}Attribute")) {
@@ -154,7 +162,7 @@ impl<'a, 't> Writer<'a, 't> {
         if shown.is_empty() { String::new() } else { format!("[{}] ", shown.join(", ")) }
     }
 
-    /// The stub of `member`; `None` for what cannot be implemented. `class_parameters` are the implementing type's type parameters.
+    /// The stub of `member`; `None` when it cannot be implemented. `class_parameters` are the implementing type's type parameters.
     pub fn stub(
         &self,
         member: &Member,
@@ -187,7 +195,7 @@ impl<'a, 't> Writer<'a, 't> {
             prefix.push(' ');
         }
         let qualifier = form.interface().map_or(String::new(), |interface| format!("{interface}."));
-        let name = identifier(&d.name);
+        let name = escaped(&d.name);
         let (text, kind) = match d.kind {
             Method => {
                 let generic = if names.is_empty() { String::new() } else { format!("<{}>", names.join(", ")) };
@@ -240,9 +248,9 @@ impl<'a, 't> Writer<'a, 't> {
         let arguments = d.parameters.iter().map(|p| {
             let by = p.modifiers.split(' ').find(|m| matches!(*m, "ref" | "out" | "in"));
             let by = by.map_or(String::new(), |m| format!("{m} "));
-            format!("{by}{}", identifier(&p.name))
+            format!("{by}{}", escaped(&p.name))
         });
-        let call = format!("{target}.{}{generic}({})", identifier(&d.name), arguments.collect::<Vec<_>>().join(", "));
+        let call = format!("{target}.{}{generic}({})", escaped(&d.name), arguments.collect::<Vec<_>>().join(", "));
         if ty == "void" { call } else { format!("return {call}") }
     }
 
@@ -275,10 +283,10 @@ impl<'a, 't> Writer<'a, 't> {
         let (read, write) = match form {
             Form::Through { target, .. } => {
                 let place = if d.kind == DeclarationKind::Indexer {
-                    let names: Vec<String> = d.parameters.iter().map(|p| identifier(&p.name)).collect();
+                    let names: Vec<String> = d.parameters.iter().map(|p| escaped(&p.name)).collect();
                     format!("{target}[{}]", names.join(", "))
                 } else {
-                    format!("{target}.{}", identifier(&d.name))
+                    format!("{target}.{}", escaped(&d.name))
                 };
                 (format!("return {place}"), format!("{place} = value"))
             }
@@ -304,7 +312,7 @@ impl<'a, 't> Writer<'a, 't> {
         accessor_lines(head, accessors)
     }
 
-    /// The names that a method's type parameters get: others where the type or a parameter has the same.
+    /// The names of a method's type parameters, renamed where the implementing type has one of the same name.
     fn type_parameter_names(&self, member: &Member, class_parameters: &[String]) -> Vec<String> {
         let d = &member.declaration;
         let mut names: Vec<String> = Vec::new();
@@ -322,7 +330,7 @@ impl<'a, 't> Writer<'a, 't> {
         names
     }
 
-    /// What `T?` needs where constraints are inherited, so as not to be read as `Nullable<T>`.
+    /// The constraint clauses that `T?` needs where constraints are inherited, so that it is not read as `Nullable<T>`.
     fn annotated_constraints(&self, member: &Member, names: &[String]) -> String {
         let d = &member.declaration;
         if !self.model.annotations_enabled(self.ctx.path(), self.offset) {
@@ -345,7 +353,7 @@ impl<'a, 't> Writer<'a, 't> {
         d.type_parameters.iter().zip(names).map(clause).collect()
     }
 
-    /// Constraint clauses: of overrides and explicit implementations they are inherited.
+    /// Constraint clauses; overrides and explicit implementations inherit them.
     fn constraints(&self, member: &Member, form: &Form, names: &[String]) -> String {
         if *form == Form::Override || form.interface().is_some() {
             return self.annotated_constraints(member, names);
@@ -374,13 +382,13 @@ impl<'a, 't> Writer<'a, 't> {
     }
 }
 
-/// Accessors with blocks, which those of events always have.
+/// Accessors with block bodies, which event accessors always have.
 fn accessor_lines(head: &str, accessors: &[(&str, String)]) -> String {
     let each = accessors.iter().map(|(k, body)| format!("    {k}\n    {{\n        {body};\n    }}"));
     format!("{head}\n{{\n{}\n}}", each.collect::<Vec<_>>().join("\n\n"))
 }
 
-/// `ref ` or `ref readonly ` before a type, and the type.
+/// Splits a type text into `ref ` or `ref readonly ` and the type.
 fn reference(text: &str) -> (&'static str, &str) {
     match text.strip_prefix("ref ") {
         Some(rest) => match rest.trim_start().strip_prefix("readonly ") {
@@ -391,7 +399,7 @@ fn reference(text: &str) -> (&'static str, &str) {
     }
 }
 
-/// The accessibility that an override must have.
+/// The accessibility that an override of a member with these modifiers must have.
 pub fn override_accessibility(modifiers: Modifiers, from_library: bool) -> &'static str {
     let has = |m| modifiers.contains(m);
     match () {
@@ -402,10 +410,4 @@ pub fn override_accessibility(modifiers: Modifiers, from_library: bool) -> &'sta
         () if has(Modifiers::INTERNAL) => "internal",
         () => "public",
     }
-}
-
-/// A name, with `@` where it is a keyword.
-pub fn identifier(name: &str) -> String {
-    const KEYWORDS: &str = " abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event explicit extern false finally fixed float for foreach goto if implicit in int interface internal is lock long namespace new null object operator out override params private protected public readonly ref return sbyte sealed short sizeof stackalloc static string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using virtual void volatile while ";
-    if KEYWORDS.contains(&format!(" {name} ")) { format!("@{name}") } else { name.to_owned() }
 }

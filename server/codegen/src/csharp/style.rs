@@ -1,4 +1,4 @@
-//! How the project wants code to be written: `.editorconfig`.
+//! Code style settings from `.editorconfig`.
 
 use crate::editorconfig::property;
 use semantics::Semantics;
@@ -6,7 +6,7 @@ use semantics::csharp::Type;
 use semantics::csharp::completion_names::PREDEFINED;
 use syntax::{Node, NodeExt};
 
-/// Where expression bodies (`=> x;`) are wanted.
+/// Where expression bodies (`=> x;`) are preferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExpressionBodies {
     /// Methods; off by default.
@@ -21,7 +21,7 @@ pub struct ExpressionBodies {
     pub accessors: bool,
 }
 
-/// The settings for the diagnostic's file; where none is given, those of the .NET SDK.
+/// The settings for the diagnostic's file; the defaults are those of the .NET SDK.
 pub fn expression_bodies(ctx: &Semantics<'_>) -> ExpressionBodies {
     let wanted = |what: &str, default: bool| {
         let value = property(ctx, &format!("csharp_style_expression_bodied_{what}"));
@@ -36,7 +36,7 @@ pub fn expression_bodies(ctx: &Semantics<'_>) -> ExpressionBodies {
     }
 }
 
-/// Whether a local variable of this type that starts as `value` is declared with `var`; off by default.
+/// Whether a local variable of this type that is initialized with `value` is declared with `var`; off by default.
 pub fn prefers_var(ctx: &Semantics<'_>, ty: &Type, value: Node<'_>) -> bool {
     // These have no type of their own.
     if value.is(&[

@@ -1,5 +1,5 @@
-//! Where a using directive goes, as Roslyn's add-import does it: into the innermost place of the file that keeps usings, at its sorted
-//! position when they are sorted (`System` first, when that is the order), else behind the last one.
+//! Where a using directive is inserted, as in Roslyn's add-import: into the innermost container that has using directives, at its sorted
+//! position when they are sorted (with or without `System` first), else after the last one.
 
 use super::{ImportRequest, Imports};
 use index::Index;
@@ -9,7 +9,7 @@ use std::path::Path;
 use syntax::{Node, NodeExt, Parsed, line_indent};
 use text::{LineEnding, TextEdit};
 
-/// What a directive brings in: decides its place among others.
+/// The kind of a directive, which decides its place among others.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Group {
     Global,
@@ -21,7 +21,7 @@ enum Group {
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Key {
     group: Group,
-    /// What it is sorted by: the namespace or type, or the alias.
+    /// The name it is sorted by: the namespace, the type or the alias.
     name: String,
 }
 
@@ -33,15 +33,15 @@ impl Key {
             _ if !system_first => Ordering::Equal,
             _ => is_system(other).cmp(&is_system(self)),
         };
-        self.group.cmp(&other.group).then(system).then_with(|| names(&self.name, &other.name))
+        self.group.cmp(&other.group).then(system).then_with(|| compare_names(&self.name, &other.name))
     }
     fn root(&self) -> &str {
         self.name.split('.').next().unwrap_or_default()
     }
 }
 
-/// Dotted names part by part, without regard to case first.
-fn names(a: &str, b: &str) -> Ordering {
+/// Compares dotted names part by part, case-insensitively first.
+fn compare_names(a: &str, b: &str) -> Ordering {
     let folded = a.split('.').map(str::to_lowercase).cmp(b.split('.').map(str::to_lowercase));
     folded.then_with(|| b.cmp(a))
 }
@@ -64,8 +64,8 @@ fn request(request: &ImportRequest) -> Option<(Key, String)> {
 fn key(directive: Node<'_>, text: &str) -> Key {
     let has = |token: &str| directive.all_children().iter().any(|c| c.kind() == token);
     let spelled = |n: Node<'_>| {
-        let plain: String = n.text_in(text).chars().filter(|c| !c.is_whitespace()).collect();
-        plain.strip_prefix("global::").map(str::to_owned).unwrap_or(plain)
+        let name: String = n.text_in(text).chars().filter(|c| !c.is_whitespace()).collect();
+        name.strip_prefix("global::").map(str::to_owned).unwrap_or(name)
     };
     let alias = directive.field("name").filter(|_| has("="));
     let name = alias.or_else(|| directive.named().pop()).map(spelled).unwrap_or_default();
@@ -78,13 +78,13 @@ fn key(directive: Node<'_>, text: &str) -> Key {
     Key { group, name }
 }
 
-/// A place that may hold directives: the file, or a namespace.
+/// A container of using directives: the compilation unit or a namespace.
 struct Container<'t> {
     node: Node<'t>,
     usings: Vec<Directive<'t>>,
 }
 
-/// A using directive; where it stands between directives of the preprocessor, `node` is all of that.
+/// A using directive; inside `#if`, `node` is the whole conditional section.
 struct Directive<'t> {
     key: Key,
     node: Node<'t>,
@@ -96,7 +96,7 @@ impl<'t> Container<'t> {
         for child in node.named() {
             match child.kind() {
                 "using_directive" => usings.push(Directive { key: key(child, text), node: child }),
-                "preproc_if" if holds(child, text) => {
+                "preproc_if" if is_active(child, text) => {
                     let inside = child.named().into_iter().filter(|n| n.kind() == "using_directive");
                     usings.extend(inside.map(|n| Directive { key: key(n, text), node: child }));
                 }
@@ -106,7 +106,7 @@ impl<'t> Container<'t> {
         Self { node, usings }
     }
 
-    fn says(&self, key: &Key, line: &str, text: &str) -> bool {
+    fn contains(&self, key: &Key, line: &str, text: &str) -> bool {
         self.usings.iter().any(|u| {
             let same_name = u.key.name == key.name && (u.key.group == key.group || u.key.group == Group::Global);
             same_name
@@ -116,8 +116,8 @@ impl<'t> Container<'t> {
     }
 }
 
-/// Whether what stands behind `#if` is certainly compiled.
-fn holds(node: Node<'_>, text: &str) -> bool {
+/// Whether the first branch of an `#if` is certainly compiled.
+fn is_active(node: Node<'_>, text: &str) -> bool {
     let condition = node.field("condition").map_or("", |c| c.text_in(text));
     let defined = |line: &str| {
         let name = line.trim().strip_prefix('#').map(str::trim).and_then(|l| l.strip_prefix("define"));
@@ -126,11 +126,12 @@ fn holds(node: Node<'_>, text: &str) -> bool {
     condition == "true" || text.lines().take_while(|l| !l.starts_with("using")).any(defined)
 }
 
-/// From the file inwards: the namespaces around all `places`; where none is known, as long as there is only one to go into.
+/// The compilation unit and the namespaces around all `places`, outermost first. Without places, descends while there is a single
+/// namespace.
 fn containers<'t>(root: Node<'t>, text: &str, places: &BTreeSet<usize>) -> Vec<Container<'t>> {
     let mut out = vec![Container::of(root, text)];
     let mut node = root;
-    // Nested namespaces are few; the bound only keeps hostile input short.
+    // Bounded because input may be hostile; real files nest few namespaces.
     for _ in 0..64 {
         let mut inner: Vec<Node<'t>> = node.named();
         inner.retain(|n| n.kind() == "namespace_declaration");
@@ -145,45 +146,45 @@ fn containers<'t>(root: Node<'t>, text: &str, places: &BTreeSet<usize>) -> Vec<C
     out
 }
 
-/// Adds using directives; those that are there already (around the place, or in the whole project) are left out.
+/// The edits that add using directives. Those already in scope (around the place, or in the whole project) are left out.
 pub fn edits(parsed: &Parsed, requests: &Imports, path: &Path, index: &Index) -> Vec<TextEdit> {
     let text: &str = parsed.text();
     let eol = LineEnding::of(text).as_str();
     let project = index.csharp().project(path);
-    let mut wanted: BTreeMap<usize, (Container<'_>, Vec<(Key, String)>)> = BTreeMap::new();
-    for (wish, places) in requests {
-        let Some((key, line)) = request(wish) else { continue };
+    let mut missing: BTreeMap<usize, (Container<'_>, Vec<(Key, String)>)> = BTreeMap::new();
+    for (requested, places) in requests {
+        let Some((key, line)) = request(requested) else { continue };
         let everywhere = key.group == Group::Namespace && project.usings.iter().any(|u| *u == key.name);
         let mut around = containers(parsed.root(), text, places);
-        if everywhere || around.iter().any(|c| c.says(&key, &line, text)) {
+        if everywhere || around.iter().any(|c| c.contains(&key, &line, text)) {
             continue;
         }
         let innermost = around.iter().rposition(|c| !c.usings.is_empty()).unwrap_or(0);
         let container = around.swap_remove(innermost);
-        let (_, lines) = wanted.entry(container.node.start_byte()).or_insert((container, Vec::new()));
+        let (_, lines) = missing.entry(container.node.start_byte()).or_insert((container, Vec::new()));
         lines.push((key, line));
     }
     let mut out = Vec::new();
-    for (container, mut lines) in wanted.into_values() {
+    for (container, mut lines) in missing.into_values() {
         lines.sort_by(|(a, _), (b, _)| a.compare(b, true));
         match container.usings.is_empty() {
-            true => out.extend(first(container.node, &lines, text, eol)),
-            false => out.extend(among(&container, lines, text, eol)),
+            true => out.extend(insert_first(container.node, &lines, text, eol)),
+            false => out.extend(insert_among(&container, lines, text, eol)),
         }
     }
     out
 }
 
-/// Puts directives among those of a container that has some.
-fn among(container: &Container<'_>, wanted: Vec<(Key, String)>, text: &str, eol: &str) -> Vec<TextEdit> {
+/// Inserts directives into a container that already has some.
+fn insert_among(container: &Container<'_>, missing: Vec<(Key, String)>, text: &str, eol: &str) -> Vec<TextEdit> {
     let usings = &container.usings;
     let sorted = |list: &[&Key], system_first: bool| {
         list.windows(2).all(|w| w[0].compare(w[1], system_first) != Ordering::Greater)
     };
     let all: Vec<&Key> = usings.iter().map(|u| &u.key).collect();
     let mut inserts: BTreeMap<usize, String> = BTreeMap::new();
-    for (key, line) in wanted {
-        // Sorted as a whole, or at least those of its own group; by one order or the other.
+    for (key, line) in missing {
+        // All sorted, or at least those of its own group, in either order.
         let group: Vec<&Key> = all.iter().copied().filter(|k| k.group == key.group).collect();
         let position = [true, false].into_iter().find_map(|system_first| {
             let after = |k: &Key| k.compare(&key, system_first) != Ordering::Greater;
@@ -197,13 +198,13 @@ fn among(container: &Container<'_>, wanted: Vec<(Key, String)>, text: &str, eol:
             }
         });
         let position = position.unwrap_or(usings.len());
-        // Nothing is put between directives of the preprocessor.
+        // Nothing is inserted inside `#if`.
         let position = match usings.get(position) {
             Some(next) if position > 0 && usings[position - 1].node == next.node => usings.len(),
             _ => position,
         };
         let next = usings.get(position).filter(|next| {
-            // Groups set apart by an empty line: the one with the same first name.
+            // Groups are separated by a blank line: insert into the one with the same root namespace.
             position == 0
                 || (next.key.root() == key.root()
                     && usings[position - 1].key.root() != key.root()
@@ -223,17 +224,17 @@ fn among(container: &Container<'_>, wanted: Vec<(Key, String)>, text: &str, eol:
             None => {
                 let node = usings[position - 1].node;
                 let indent = line_indent(text, node.start_byte());
-                // A comment on the directive's line stays with it.
+                // A comment on the directive's line stays there.
                 let rest = &text[node.end_byte()..];
                 let end_of_line = rest.find(['\r', '\n']).unwrap_or(rest.len());
                 let tail = rest[..end_of_line].trim();
                 let comment =
                     tail.starts_with("//") || (tail.starts_with("/*") && tail.find("*/") == Some(tail.len() - 2));
                 let at = node.end_byte() + if comment { end_of_line } else { 0 };
-                // What follows the directives is set apart from them.
+                // A blank line separates the directives from what follows.
                 let next = text[at..].split('\n').nth(1).map(str::trim).unwrap_or_default();
-                let behind = position == usings.len() && rest[..end_of_line].trim().is_empty();
-                let bare = behind && next.starts_with(char::is_alphabetic);
+                let at_end = position == usings.len() && rest[..end_of_line].trim().is_empty();
+                let bare = at_end && next.starts_with(char::is_alphabetic);
                 let gap = if bare { eol } else { "" };
                 let entry = inserts.entry(at).or_default();
                 if bare && entry.ends_with(eol) {
@@ -252,10 +253,10 @@ fn using_indent<'s>(conditional: Node<'_>, text: &'s str) -> &'s str {
     inside.map_or("", |n| line_indent(text, n.start_byte()))
 }
 
-/// Puts the first directives of a file behind its header comment, directives of the preprocessor and `extern alias`, and before everything
-/// else; a documentation comment stays with what it documents.
-fn first(root: Node<'_>, wanted: &[(Key, String)], text: &str, eol: &str) -> Vec<TextEdit> {
-    let lines: Vec<&str> = wanted.iter().map(|(_, l)| l.as_str()).collect();
+/// Inserts the first directives of a file after its header comment, preprocessor directives and `extern alias`, and before everything
+/// else. A documentation comment stays with the declaration it documents.
+fn insert_first(root: Node<'_>, missing: &[(Key, String)], text: &str, eol: &str) -> Vec<TextEdit> {
+    let lines: Vec<&str> = missing.iter().map(|(_, l)| l.as_str()).collect();
     let block = lines.join(eol);
     let mut extern_alias = None;
     let mut documentation = None;
@@ -313,13 +314,13 @@ mod tests {
     }
 
     #[test]
-    fn the_first_one_gets_an_empty_line_behind() {
+    fn a_blank_line_follows_the_first_directive() {
         assert_eq!(add("class C { }\n", &["A"]), "using A;\n\nclass C { }\n");
         assert_eq!(add("\r\nclass C { }\r\n", &["A", "B"]), "\r\nusing A;\r\nusing B;\r\n\r\nclass C { }\r\n");
     }
 
     #[test]
-    fn header_comments_and_directives_stay_on_top_and_documentation_with_its_type() {
+    fn header_comments_and_directives_stay_first_and_documentation_stays_with_its_type() {
         assert_eq!(
             add("// (c) me\n\n#define X\n\n/// <summary/>\nclass C { }\n", &["A"]),
             "// (c) me\n\n#define X\n\nusing A;\n\n/// <summary/>\nclass C { }\n"
@@ -346,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_set_apart_by_empty_lines() {
+    fn groups_separated_by_blank_lines() {
         assert_eq!(
             add("using System;\n\nusing B.D;\n", &["B.C", "System.IO"]),
             "using System;\nusing System.IO;\n\nusing B.C;\nusing B.D;\n"
@@ -354,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn inside_the_namespace_that_keeps_them_there() {
+    fn inside_the_namespace_that_has_using_directives() {
         assert_eq!(
             add("namespace N\n{\n    using System;\n\n    class C { }\n}\n", &["System.IO"]),
             "namespace N\n{\n    using System;\n    using System.IO;\n\n    class C { }\n}\n"
@@ -366,10 +367,11 @@ mod tests {
     fn into_the_namespace_around_the_place() {
         let before = "namespace N { class A { } }\nnamespace M\n{\n    using System;\n\n    class C { }\n}\n";
         let at = |place: usize| {
-            let wish = ImportRequest::Using { namespace: "N".into() };
+            let request = ImportRequest::Using { namespace: "N".into() };
             let index = Index::in_memory([("/a.cs", before)]);
             let parsed = Parsed::new(Language::CSHARP, before);
-            let edits = edits(&parsed, &Imports::from([(wish, BTreeSet::from([place]))]), Path::new("/a.cs"), &index);
+            let edits =
+                edits(&parsed, &Imports::from([(request, BTreeSet::from([place]))]), Path::new("/a.cs"), &index);
             TextEdits::new(edits).unwrap().apply(before).unwrap()
         };
         assert!(at(before.find("C {").unwrap()).contains("    using System;\n    using N;\n"));
@@ -377,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn not_between_directives_of_the_preprocessor() {
+    fn not_inside_conditional_sections() {
         assert_eq!(
             add("#define X\nusing A;\n#if X\nusing C;\n#endif\nusing B;\n", &["D"]),
             "#define X\nusing A;\n#if X\nusing C;\n#endif\nusing B;\nusing D;\n"
@@ -389,19 +391,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_not_added_again() {
+    fn existing_directives_are_not_added_again() {
         assert_eq!(add("using A . B;\n", &["A.B"]), "using A . B;\n");
         assert_eq!(add("global using A;\n", &["A"]), "global using A;\n");
     }
 
     #[test]
-    fn what_follows_is_set_apart() {
+    fn a_blank_line_separates_what_follows() {
         assert_eq!(add("using A;\nclass C { }\n", &["B", "C"]), "using A;\nusing B;\nusing C;\n\nclass C { }\n");
         assert_eq!(add("using B;\nclass C { }\n", &["A"]), "using A;\nusing B;\nclass C { }\n");
     }
 
     #[test]
-    fn comments_stay_with_their_directive() {
+    fn trailing_comments_stay_with_their_directive() {
         assert_eq!(add("using A; // why\nusing C;\n", &["B"]), "using A; // why\nusing B;\nusing C;\n");
     }
 

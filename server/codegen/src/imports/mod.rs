@@ -1,4 +1,4 @@
-//! Imports that fixes ask for, and how they are spelled in a file.
+//! Imports that fixes request, and how they are written in a file.
 
 pub mod csharp;
 pub mod typescript;
@@ -22,7 +22,7 @@ pub enum ImportRequest {
     UsingAlias {
         /// The alias.
         alias: String,
-        /// Full name of what it stands for.
+        /// Full name of the type or namespace.
         target: String,
     },
     /// TypeScript `import { name as local } from 'module'`
@@ -63,7 +63,7 @@ pub enum ImportRequest {
     },
 }
 
-/// Imports that a file needs, each with the places in bytes where it is needed; none where that is not known.
+/// Imports that a file needs, each with the byte offsets at which it is needed; empty where they are not known.
 pub type Imports = BTreeMap<ImportRequest, BTreeSet<usize>>;
 
 /// Adds `more` to `imports`.

@@ -1,4 +1,4 @@
-//! The fix for each diagnostic of a file, on the texts as they are now.
+//! The fix for each diagnostic of a file, on the current texts.
 
 use super::PlanOptions;
 use crate::guard::WriteGuard;
@@ -27,7 +27,7 @@ pub(super) enum Derived {
         /// What it changes.
         change: Change,
     },
-    /// None that may.
+    /// No fix may be applied.
     Nothing {
         /// What to report.
         outcome: Outcome,
@@ -36,7 +36,7 @@ pub(super) enum Derived {
         /// A fix that may be offered.
         fix: Option<FixInfo>,
     },
-    /// What the fix would write stands there already.
+    /// The text that the fix would write exists already.
     AlreadyDone(FixInfo),
 }
 

@@ -44,7 +44,7 @@ pub enum CommitError {
         what: &'static str,
         /// On which file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         error: io::Error,
         /// Files that could not be restored, if any.
         left: Vec<PathBuf>,
@@ -105,7 +105,7 @@ impl fmt::Display for UndoError {
             Self::NotApplied(id, state) => write!(f, "run {id} cannot be undone: it is {}", state.as_str()),
             Self::Changed(paths) => write!(
                 f,
-                "nothing was undone: changed since the run: {}. Put back what the run wrote there, or undo by hand",
+                "nothing was undone: changed since the run: {}. Restore what the run wrote there, or undo manually",
                 list(paths)
             ),
             Self::Damaged(id) => write!(f, "the stored files of run {id} are damaged; nothing was touched"),

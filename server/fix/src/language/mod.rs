@@ -15,7 +15,7 @@ use std::sync::{PoisonError, RwLock};
 use syntax::{Language, LanguageFamily, Parsed};
 use text::{TextEdit, TextRange};
 
-/// Spells out the imports that a file of the language needs.
+/// Computes the edits that add imports to a file of the language.
 pub type ImportEdits = fn(&Parsed, &Imports, &Path, &Index) -> Vec<TextEdit>;
 
 /// One family of languages and its compiler.
@@ -54,13 +54,13 @@ pub trait LanguageSupport: Send + Sync {
         false
     }
 
-    /// Whether the diagnostic is a mere consequence of a syntax error, so that nothing is to be derived from it.
+    /// Whether the diagnostic is only a consequence of a syntax error, so that nothing is derived from it.
     fn is_echo_of_syntax_error(&self, ctx: &RuleContext<'_>) -> bool {
         let _ = ctx;
         false
     }
 
-    /// Whether syntax errors in the file leave open what its names and types mean: then only repairs of the syntax are safe.
+    /// Whether the meaning of names and types in the file is uncertain because of syntax errors: then only repairs of the syntax are safe.
     fn meaning_is_uncertain(&self, ctx: &RuleContext<'_>) -> bool {
         let _ = ctx;
         false
@@ -150,7 +150,7 @@ pub fn of_code(code: &str) -> Option<&'static dyn LanguageSupport> {
     all().into_iter().find(|support| support.has_code(code))
 }
 
-/// Whether a compiler's scanner or parser reports `code`: what else is said of the file may be a mere consequence.
+/// Whether a compiler's scanner or parser reports `code`: other diagnostics of the file may be consequences.
 pub fn is_syntax_code(code: &str) -> bool {
     of_code(code).is_some_and(|support| support.is_syntax_code(code))
 }

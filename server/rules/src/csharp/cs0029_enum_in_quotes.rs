@@ -1,6 +1,6 @@
-//! # Text where an enum is wanted
+//! # String where an enum is expected
 //!
-//! The text names a member of the enum.
+//! The string is the name of a member of the enum.
 //!
 //! ```csharp before
 //! //@ error CS0029: Cannot implicitly convert type 'string' to 'Vendor'
@@ -34,7 +34,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the text is the very name of a member: nothing else of the type can be meant. `Unsafe` where it differs in case.
+//! `Safe` where the string is exactly the name of a member. `Unsafe` where it differs in case.
 
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
@@ -68,7 +68,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         }
         _ => return None,
     };
-    let word = literal_text(literal, text)?;
+    let word = string_content(literal, text)?;
     let found = model.resolve(&ty).filter(|t| t.declaration.kind == DeclarationKind::Enum)?;
     let members = ctx.index.csharp().members(&found);
     let names = || members.iter().map(|m| &m.declaration.name);
@@ -80,15 +80,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     };
     let written = format!("{}.{name}", model.minimal_name(&found, ctx.path(), literal.start_byte()));
     let applicability = if exact.is_some() { Applicability::Safe } else { Applicability::Unsafe };
-    Some(
-        ctx.fix(format!("Change to '{written}'"), applicability)
-            .replace(literal.byte_range(), written)
-            .preferred()
-            .build(),
-    )
+    Some(ctx.fix(format!("Use '{written}'"), applicability).replace(literal.byte_range(), written).preferred().build())
 }
 
-fn literal_text<'t>(literal: Node<'_>, text: &'t str) -> Option<&'t str> {
+fn string_content<'t>(literal: Node<'_>, text: &'t str) -> Option<&'t str> {
     let inner = text.get(literal.byte_range())?.strip_prefix('"')?.strip_suffix('"')?;
     (literal.kind() == "string_literal" && !inner.is_empty()).then_some(inner)
 }

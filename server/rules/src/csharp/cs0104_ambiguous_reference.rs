@@ -1,6 +1,6 @@
 //! # Ambiguous reference
 //!
-//! Two namespaces in scope have a type of that name.
+//! Two namespaces in scope contain a type of that name.
 //!
 //! ```csharp before
 //! //@ error CS0104: 'Timer' is an ambiguous reference between 'System.Timers.Timer' and 'System.Threading.Timer'
@@ -44,9 +44,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when one of the two directives brings in nothing else that the file names, and the other does (or only its type has the member
-//! that is used): it goes. `Unsafe` for an alias or a
-//! qualified name: which of the two types is meant, the error does not say.
+//! Removing a directive is `Safe` when the file uses nothing else from its namespace and does use the other namespace, or when only the other
+//! type has the member that is used. An alias or a qualified name is `Unsafe`: the error does not tell which type is intended.
 
 use super::support::usings::namespace_of;
 use codegen::csharp::deletion::line_deletion;
@@ -69,9 +68,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let mut out = Vec::new();
     let text = ctx.text();
     let directives: Vec<Option<Node<'_>>> = sides.iter().map(|s| directive(ctx, namespace(s))).collect();
-    let idle: Vec<bool> =
+    let unused: Vec<bool> =
         sides.iter().zip(&directives).map(|(s, d)| d.is_some() && !is_used(ctx, namespace(s))).collect();
-    // The member that is used tells which of the two is meant.
+    // The member that is used identifies the intended type.
     let used = TypeUse::at(ctx, ctx.diagnostic.range.start);
     let has = |side: &str| {
         let member = used.as_ref().and_then(|u| u.member);
@@ -79,16 +78,16 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         member.is_none_or(|m| types.iter().any(|t| t.full_name() == side && has_static(t, m, ctx)))
     };
     let fits = [has(first), has(second)];
-    let goes = match (idle.as_slice(), fits) {
+    let unused_side = match (unused.as_slice(), fits) {
         ([_, true], [true, false]) | ([false, true], [true, true]) => Some(1),
         ([true, _], [false, true]) | ([true, false], [true, true]) => Some(0),
         _ => None,
     };
-    if let Some(side) = goes
+    if let Some(side) = unused_side
         && let Some(directive) = directives[side]
     {
-        let gone = namespace(sides[side]);
-        let fix = ctx.fix(format!("Remove 'using {gone};'"), Applicability::Safe);
+        let removed = namespace(sides[side]);
+        let fix = ctx.fix(format!("Remove 'using {removed};'"), Applicability::Safe);
         out.push(fix.delete(line_deletion(text, directive.range())).preferred().build());
     }
     // An alias cannot be generic.
@@ -102,9 +101,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if token.text_in(text) == name {
         for side in sides {
             let plain = generic_name(side);
-            out.push(
-                ctx.fix(format!("Change to '{plain}'"), Applicability::Unsafe).replace(token.range(), plain).build(),
-            );
+            out.push(ctx.fix(plain, Applicability::Unsafe).replace(token.range(), plain).build());
         }
     }
     out
@@ -114,7 +111,7 @@ fn namespace(full: &str) -> &str {
     qualifier(full)
 }
 
-/// The file's directive for a namespace.
+/// The file's using directive for a namespace.
 fn directive<'a>(ctx: &RuleContext<'a>, namespace: &str) -> Option<Node<'a>> {
     let mut stack = vec![ctx.root()];
     while let Some(node) = stack.pop() {
@@ -131,7 +128,7 @@ fn directive<'a>(ctx: &RuleContext<'a>, namespace: &str) -> Option<Node<'a>> {
     None
 }
 
-/// Whether the file names anything else of the namespace: a type, or an extension method. Names that are ambiguous prove nothing.
+/// Whether the file uses another type or extension method of the namespace. Ambiguous names do not count.
 fn is_used(ctx: &RuleContext<'_>, namespace: &str) -> bool {
     let text = ctx.text();
     let tokens = tokens(&active(text, ctx.diagnostic.range.start));

@@ -1,6 +1,6 @@
 //! # Not all code paths return a value
 //!
-//! A function with a result can reach its end without `return`.
+//! A function with a return type can reach its end without `return`.
 //!
 //! ```csharp before
 //! //@ error CS0161: 'C.M(bool)': not all code paths return a value
@@ -24,8 +24,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: what should be returned is for the author to say. Where the last statement computes a value of the very type, returning it
-//! is offered first.
+//! `Unsafe`: the value to return is not known. Where the last statement is an expression of the return type, returning it is offered
+//! first.
 
 use codegen::csharp::asynchrony::task_result;
 use fix::{Applicability, Fix, RuleContext};
@@ -66,7 +66,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             _ => t.arguments().first().cloned(),
         });
         if of_value.zip(of_function).is_some_and(|(v, f)| model.converts(&v, &f)) {
-            let fix = ctx.fix("Return the last value", Applicability::Unsafe).insert(last.start_byte(), "return ");
+            let fix = ctx.fix("Return last expression", Applicability::Unsafe).insert(last.start_byte(), "return ");
             out.push(fix.preferred().build());
         }
     }
@@ -80,8 +80,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let start = text[..close.start_byte()].trim_end_matches([' ', '\t', '\r', '\n']).len();
     let eol = ctx.eol();
     for (title, statement) in [
-        ("Throw at the end", format!("throw new {system}NotImplementedException();")),
-        ("Return the default value at the end", "return default;".to_owned()),
+        ("Throw 'NotImplementedException'", format!("throw new {system}NotImplementedException();")),
+        ("Return default value", "return default;".to_owned()),
     ] {
         let fix = ctx.fix(title, Applicability::Unsafe);
         out.push(fix.replace(start..close.start_byte(), format!("{eol}{indent}{statement}{eol}{outer}")).build());

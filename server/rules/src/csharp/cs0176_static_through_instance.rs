@@ -1,6 +1,6 @@
 //! # Static member through an instance
 //!
-//! What belongs to a type is asked of the type.
+//! A static member must be accessed through the type.
 //!
 //! ```csharp before
 //! //@ error CS0176: Member 'Settings.Default' cannot be accessed with an instance reference; qualify it with a type name instead
@@ -19,7 +19,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the receiver is a name or `this`: it was not looked at. `Unsafe` where it is a call or the like, which would no longer be made.
+//! `Safe` where the receiver is a name or `this`, which is not evaluated. `Unsafe` where it is a call or similar, which would no longer be
+//! evaluated.
 
 use fix::{Applicability, Fix, RuleContext};
 use semantics::csharp::Type;
@@ -38,7 +39,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let display = Display::parse(ctx.argument(0)?)?;
     let start = ctx.diagnostic.range.start;
-    // The diagnostic covers the whole access; the name tells which of those that start there.
+    // The diagnostic covers the whole access; the name identifies which of the nested ones is reported.
     let access = ancestors(ctx.token()?).take_while(|n| n.start_byte() == start).find(|n| {
         n.kind() == "member_access_expression"
             && n.field("name").is_some_and(|m| generic_name(m.text_in(text)) == display.name)
@@ -50,7 +51,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let written = match declared {
         Some(ty) if ty.arity() == 0 => model.minimal_name(&ty, ctx.path(), start),
         _ => {
-            // The declaring type is not in scope: the receiver's own type has the member too.
+            // The declaring type is not in scope: use the receiver's type, which inherits the member.
             let ty = model.type_of(receiver)?.not_null();
             let named = matches!(ty, Type::Named { .. });
             named.then(|| model.minimal(&ty, start))?
@@ -69,7 +70,7 @@ mod tests {
         "Member 'C.N()' cannot be accessed with an instance reference; qualify it with a type name instead";
 
     #[test]
-    fn this_is_no_type() {
+    fn this_becomes_the_type() {
         check_fix(
             rule_of(module_path!()),
             "CS0176",
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_access_that_is_meant() {
+    fn only_the_reported_access() {
         check_no_fix(rule_of(module_path!()), "CS0176", MESSAGE, "class C { int M(C c) => $0c.P; }");
     }
 }

@@ -1,6 +1,6 @@
 //! # Pointer outside `unsafe`
 //!
-//! `stackalloc` kept by `var` is a pointer; as a span it needs no `unsafe`.
+//! `stackalloc` in a `var` declaration has a pointer type. A span needs no `unsafe` context.
 //!
 //! ```csharp before
 //! //@ error CS0214: Pointers and fixed size buffers may only be used in an unsafe context
@@ -27,7 +27,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: what is done with the pointer further down may not work with a span, and `unsafe` code has to be allowed in the project.
+//! `Unsafe`: later uses of the pointer may not compile with a span, and the project must allow `unsafe` code.
 
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use semantics::csharp::Type;
@@ -70,7 +70,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let member = ancestors(token).find(|n| n.is(MEMBERS) || n.is(&kinds))?;
     if !has_modifier(member, text, "unsafe") && member.kind() != "enum_declaration" {
         let place = modifier_place(member, text, "unsafe");
-        out.push(ctx.fix("Make it 'unsafe'", Applicability::Unsafe).insert(place, "unsafe ").build());
+        out.push(ctx.fix("Add 'unsafe' modifier", Applicability::Unsafe).insert(place, "unsafe ").build());
     }
     Some(out)
 }
@@ -81,7 +81,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn pointers_ask_for_unsafe() {
+    fn pointers_need_unsafe() {
         check_fix(
             rule_of(module_path!()),
             "CS0214",

@@ -1,7 +1,7 @@
 //! # Missing type arguments
 //!
-//! A generic type is named without its type arguments: what the variable is given, what the method returns, or what the interface says tells
-//! them.
+//! A generic type is used without its type arguments. They are inferred from the values of the variable, the return values of the method, or the
+//! member that is implemented or overridden.
 //!
 //! ```csharp before
 //! //@ error CS0305: Using the generic type 'Dictionary<TKey, TValue>' requires 2 type arguments
@@ -22,8 +22,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when everything that is given to the variable, or returned, agrees on the type arguments, or when the implemented or overridden member
-//! says them. Nothing otherwise.
+//! `Safe` when all assigned or returned values have the same type arguments, or when the implemented or overridden member has them. Nothing is
+//! offered otherwise.
 
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
@@ -34,7 +34,7 @@ use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0305"];
 
-/// Nodes that are looked at for assignments and returns.
+/// The maximum number of nodes that are searched for assignments and returns.
 const MAX_NODES: usize = 20_000;
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -109,7 +109,7 @@ fn after_equals(declarator: Node<'_>) -> Option<Node<'_>> {
     children.into_iter().skip(at + 1).find(|c| c.is_named() && c.kind() != "comment")
 }
 
-/// Right sides of assignments to any of `names`.
+/// Right-hand sides of assignments to any of `names`.
 fn assignments<'a>(scope: Node<'a>, names: &[&str], text: &str, out: &mut Vec<Node<'a>>) {
     let mut stack = vec![scope];
     let mut visited = 0usize;
@@ -131,7 +131,7 @@ fn assignments<'a>(scope: Node<'a>, names: &[&str], text: &str, out: &mut Vec<No
     }
 }
 
-/// What a method or property returns.
+/// The values that a method or property returns.
 fn results<'a>(owner: Node<'a>, out: &mut Vec<Node<'a>>) {
     let mut stack: Vec<Node<'a>> = owner.named();
     let mut visited = 0usize;
@@ -149,7 +149,7 @@ fn results<'a>(owner: Node<'a>, out: &mut Vec<Node<'a>>) {
     }
 }
 
-/// `ty`, or what it inherits, when it is the generic type of that name.
+/// `ty` or one of its base types, if it is the generic type of that name.
 fn as_generic(model: &SemanticModel<'_>, ty: &Type, name: &str) -> Option<Type> {
     let is = |t: &Type| !t.arguments().is_empty() && simple_name(&t.full_name()) == name;
     let plain = ty.strip().clone();
@@ -162,7 +162,7 @@ fn as_generic(model: &SemanticModel<'_>, ty: &Type, name: &str) -> Option<Type> 
     found.next().is_none().then_some(first)
 }
 
-/// The type as the members say that this one implements or overrides.
+/// The type in the members that this one implements or overrides.
 fn inherited(ctx: &RuleContext<'_>, owner: Node<'_>, member: &str, name: &str) -> Vec<String> {
     let csharp = ctx.index.csharp();
     let Some(here) = csharp.enclosing_type(ctx.path(), owner.start_byte()) else { return Vec::new() };
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_when_they_disagree_or_say_nothing() {
+    fn nothing_when_values_differ_or_are_unknown() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0305",

@@ -1,6 +1,6 @@
 //! # Inherited abstract member not implemented
 //!
-//! A class that is not abstract lacks overrides of abstract members. All that are missing are added at once, each throwing
+//! A class that is not abstract does not override inherited abstract members. All missing overrides are added at once; each throws
 //! `NotImplementedException`.
 //!
 //! ```csharp before
@@ -24,9 +24,9 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where a base class of the sources has a member that nothing overrides or asks for yet, and the class has none of that name: the base
-//! was given it, the class could not be built without it, and the new body does not pretend to work. `Unsafe` where others have it already:
-//! this class lost it, or is still to be written; where a member of that name may be the one to change; and making the class abstract.
+//! `Safe` where a base class in the sources has a member that nothing overrides or uses yet, and the class has no member of that name: the
+//! member was added to the base class. `Unsafe` where other classes override it already (this class may have lost its override), where the
+//! class has a member of that name, and for making the class abstract.
 
 use super::support::unimplemented::{Implementer, Missing, named};
 use codegen::csharp::stubs::{Accessors, Form, Writer};
@@ -54,7 +54,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let implementer = Implementer::at(ctx, &model, inside);
     let own_members = &implementer.own_members;
     let mut missing: Vec<(Member, Accessors)> = Vec::new();
-    let mut lost = false;
+    let mut implemented_elsewhere = false;
     for (Missing { owner, member }, whole) in implementer.of_classes(&named) {
         let shown: Vec<&Display<'_>> = named.iter().filter(|d| d.means(&member, &model)).collect();
         let mut accessors = Accessors::default();
@@ -63,10 +63,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             accessors.no_get = !shown.iter().any(|d| d.accessor == Some("get"));
             accessors.no_set = !shown.iter().any(|d| matches!(d.accessor, Some("set" | "init")));
         }
-        lost |= model.resolve(&owner).is_none_or(|base| is_established(ctx, &base, &member.declaration));
+        implemented_elsewhere |=
+            model.resolve(&owner).is_none_or(|base| is_established(ctx, &base, &member.declaration));
         missing.push((member, accessors));
     }
-    // What another fix has put there since the build is not missing any more.
+    // Another fix may have added the member since the build.
     missing.retain(|(m, _)| {
         !own_members.iter().any(|o| {
             o.declaration.name == m.declaration.name
@@ -91,7 +92,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             .iter()
             .any(|o| o.declaration.name == m.declaration.name && !o.declaration.modifiers.contains(Modifiers::OVERRIDE))
     });
-    let applicability = if resembles || lost { Applicability::Unsafe } else { Applicability::Safe };
+    let applicability = if resembles || implemented_elsewhere { Applicability::Unsafe } else { Applicability::Safe };
     let mut out = Vec::new();
     if let Some(edits) = new.and_then(|new| codegen::csharp::insertion::insert_here(ctx, ty, &new)) {
         let fix = ctx.fix("Implement abstract class", applicability).preferred().in_bulk(Bulk::Declaration);
@@ -116,7 +117,7 @@ mod tests {
     use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
-    fn an_override_that_has_come_since_is_enough() {
+    fn nothing_when_the_override_was_added_since_the_build() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0534",
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_missing_with_its_accessors() {
+    fn all_missing_members_with_their_accessors() {
         check_fix(
             rule_of(module_path!()),
             "CS0534",
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_have_was_lost() {
+    fn unsafe_when_other_classes_override_it() {
         let rule = rule_of(module_path!());
         let message = "'C' does not implement inherited abstract member 'B.Run()'";
         let before = "abstract class B { public abstract void Run(); }\nclass $0C : B\n{\n}\n";

@@ -1,6 +1,6 @@
 //! # `var` for a constant
 //!
-//! A constant's type has to be written.
+//! A constant must have an explicit type.
 //!
 //! ```csharp before
 //! //@ error CS0822: Implicitly-typed variables cannot be constant
@@ -25,8 +25,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the value is of a type that constants have: `var` would have been that very type. `Unsafe` for values that cannot be
-//! constant, where `const` may be what is wrong.
+//! `Safe` where the value has a type that constants can have. `Unsafe` for values that cannot be constant, where `const` may be what is
+//! wrong.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::csharp::initializer;
@@ -49,14 +49,14 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let [declarator] = children_of_kind(declaration, "variable_declarator")[..] else { return None };
     let model = ctx.csharp();
     let value = initializer(declarator)?;
-    // `{ 0, 1 }` stands for no type; a lambda's and an anonymous object's cannot be written.
-    let nameless = [
+    // `{ 0, 1 }` has no type; the type of a lambda or an anonymous object cannot be written.
+    let without_type_name = [
         "initializer_expression",
         "lambda_expression",
         "anonymous_method_expression",
         "anonymous_object_creation_expression",
     ];
-    if value.is(&nameless) {
+    if value.is(&without_type_name) {
         return None;
     }
     let ty = model.type_of(value).filter(|t| !t.is("void"))?;
@@ -66,7 +66,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     } else {
         Applicability::Unsafe
     };
-    Some(ctx.fix(format!("Use '{written}'"), applicability).replace(var.byte_range(), written).preferred().build())
+    Some(
+        ctx.fix("Use explicit type instead of 'var'", applicability)
+            .replace(var.byte_range(), written)
+            .preferred()
+            .build(),
+    )
 }
 
 #[cfg(test)]
@@ -87,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn several_may_differ() {
+    fn nothing_for_several_variables() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0822",

@@ -1,6 +1,6 @@
 //! # Generate `Deconstruct`
 //!
-//! A value is taken apart, but its type does not say how.
+//! A value is deconstructed, but its type has no suitable `Deconstruct` method.
 //!
 //! ```csharp before
 //! //@ error CS8129: No suitable 'Deconstruct' instance or extension method was found for type 'Point', with 2 out parameters and a void return type.
@@ -39,10 +39,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the method does nothing yet.
+//! `Unsafe`: the method is not implemented yet.
 
 use super::support::declarations;
-use codegen::csharp::members::{Home, add_sorted_method, home, imported, type_node};
+use codegen::csharp::members::{add_sorted_method, declaring_file, imported, type_node};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::csharp::TypeOrigin;
 use semantics::csharp::{SemanticModel, Type};
@@ -60,7 +60,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let token = ctx.token()?;
     let csharp = ctx.index.csharp();
     let model = ctx.csharp();
-    // What is taken apart into what.
+    // The deconstructed value and its targets.
     let parts = ancestors(token).take(12).find_map(|n| match n.kind() {
         "assignment_expression" => n.field("left"),
         "variable_declarator" => n.named().into_iter().find(|c| c.kind() == "tuple_pattern"),
@@ -72,7 +72,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     if wanted.len() < 2 {
         return None;
     }
-    // `((x, y), z) = (this, 0)`: the tuple is taken apart, what is in it cannot be.
+    // `((x, y), z) = (this, 0)`: the tuple is deconstructed, but its element cannot be.
     if token.kind() == "(" && token.parent().is_some_and(|p| p.kind() == "tuple_expression") {
         return None;
     }
@@ -85,10 +85,10 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     if !matches!(ty.origin, TypeOrigin::Source(_)) {
         return None;
     }
-    let (home, name) = home(ctx, ctx.diagnostic.range.start, &ty)?;
-    let source = home.source();
+    let (target_file, name) = declaring_file(ctx, ctx.diagnostic.range.start, &ty)?;
+    let source = target_file.source();
     let node = type_node(source, name)?;
-    let here = home.is_here() && node.byte_range().contains(&at);
+    let here = target_file.is_current() && node.byte_range().contains(&at);
     let offset = if here { at } else { node.field("body").map_or(node.end_byte(), |b| b.start_byte()) };
     let mut namespaces = vec!["System".to_owned()];
     let list: Vec<String> =
@@ -107,19 +107,13 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
         .in_bulk(declarations::member(ctx, &ty, "Deconstruct"));
     for namespace in namespaces {
         let request = ImportRequest::Using { namespace };
-        fix = match &home {
-            Home::Here(_) => fix.import(request),
-            Home::Elsewhere(source) => fix.import_in(source, request),
-        };
+        fix = fix.import_in(target_file.source(), request);
     }
     debug_assert!(node.is(TYPE_DECLARATIONS));
-    Some(match &home {
-        Home::Here(_) => fix.edit(edit).build(),
-        Home::Elsewhere(source) => fix.edit_in(source, edit).build(),
-    })
+    Some(fix.edit_in(target_file.source(), edit).build())
 }
 
-/// Types and names of the parts.
+/// Types and names of the targets.
 fn collect<'a>(model: &SemanticModel<'a>, node: Node<'a>, text: &'a str, out: &mut Vec<(Type, String)>) {
     let object = || Type::named("object");
     match node.kind() {
@@ -161,7 +155,7 @@ mod tests {
     use fix::testing::{check_fix, check_no_fix};
 
     #[test]
-    fn where_its_name_belongs() {
+    fn inserted_in_alphabetical_order() {
         check_fix(
             rule_of(module_path!()),
             "CS8129",

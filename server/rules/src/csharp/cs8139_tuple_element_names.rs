@@ -1,6 +1,6 @@
 //! # Override with other tuple element names
 //!
-//! An override's or implementation's tuples name their elements as the base does.
+//! The tuple element names of an override or implementation must be those of the base member.
 //!
 //! ```csharp before
 //! //@ error CS8139: 'D.M()': cannot change tuple element names when overriding inherited member 'B.M()'
@@ -25,7 +25,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: callers that know the override's type may use the names that go.
+//! `Unsafe`: callers of the override may use the names that are removed.
 
 use fix::{Applicability, Fix, RuleContext};
 use semantics::csharp::Type;
@@ -74,11 +74,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if edits.is_empty() {
         return None;
     }
-    let fix = ctx.fix("Use the base's element names", Applicability::Unsafe).preferred();
+    let fix = ctx.fix("Use tuple element names of base member", Applicability::Unsafe).preferred();
     Some(edits.into_iter().fold(fix, |fix, edit| fix.edit(edit)).build())
 }
 
-/// Names of elements in the tuples that a member's body makes.
+/// Element names in the tuple expressions of a member's body.
 fn labels<'t>(member: Node<'t>, text: &'t str, name: &'t str) -> impl Iterator<Item = Node<'t>> {
     let tuples = descendants(member).filter(|n| n.kind() == "tuple_expression");
     let arguments = tuples.flat_map(|t| children_of_kind(t, "argument"));
@@ -91,7 +91,7 @@ mod tests {
     use fix::testing::check_no_fix;
 
     #[test]
-    fn the_base_has_another_tuple() {
+    fn nothing_when_the_tuples_differ() {
         check_no_fix(
             rule_of(module_path!()),
             "CS8139",

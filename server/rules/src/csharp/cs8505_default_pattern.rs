@@ -1,6 +1,6 @@
 //! # `default` as a pattern
 //!
-//! A bare `default` is no pattern, because it looks like the label `default:`. The value that it stood for is written out.
+//! The `default` literal is not allowed as a pattern, because it can be confused with the label `default:`. It is replaced by the value.
 //!
 //! ```csharp before
 //! //@ error CS8505: A default literal 'default' is not valid as a pattern. Use another literal (e.g. '0' or 'null') as appropriate. To match everything, use a discard pattern '_'.
@@ -17,8 +17,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the type has a constant for its default value: it is what `default` meant. Of other structs the value is only shown
-//! (`default(DateTime)`, `CancellationToken.None`): a pattern takes constants, so that a comparison has to be written in its place.
+//! `Safe` where the default value of the type is a constant. For other structs the value is only displayed (`default(DateTime)`,
+//! `CancellationToken.None`): a pattern must be a constant, so that a comparison is needed instead.
 
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
@@ -36,15 +36,15 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let literal = ctx.token()?.enclosing(&["default_expression"]).filter(|d| d.field("type").is_none())?;
     let model = ctx.csharp();
-    let value = matched(literal)?;
+    let value = matched_expression(literal)?;
     if value.kind() == "anonymous_object_creation_expression" {
         return Some(replaced(ctx, literal, "null", Applicability::Safe));
     }
     let Some(ty) = model.type_of(value) else {
-        return calls_for_reference(&model, value, ctx.text())
+        return returns_reference(&model, value, ctx.text())
             .then(|| replaced(ctx, literal, "null", Applicability::Safe));
     };
-    let (text, applicability) = written(ctx, &model, &ty, literal.start_byte())?;
+    let (text, applicability) = default_value_text(ctx, &model, &ty, literal.start_byte())?;
     Some(replaced(ctx, literal, &text, applicability))
 }
 
@@ -53,8 +53,8 @@ fn replaced(ctx: &RuleContext<'_>, literal: Node<'_>, text: &str, applicability:
     ctx.fix(title, applicability).replace(literal.byte_range(), text).preferred().build()
 }
 
-/// Whether all methods that the call could mean return references, whatever their type arguments are.
-fn calls_for_reference<'a>(model: &SemanticModel<'a>, value: Node<'a>, text: &str) -> bool {
+/// Whether all methods that the call may refer to return reference types, for any type arguments.
+fn returns_reference<'a>(model: &SemanticModel<'a>, value: Node<'a>, text: &str) -> bool {
     let function =
         value.field("function").filter(|f| value.kind() == "invocation_expression" && f.kind() == "identifier");
     let Some(name) = function.map(|f| f.text_in(text)) else { return false };
@@ -70,7 +70,7 @@ fn calls_for_reference<'a>(model: &SemanticModel<'a>, value: Node<'a>, text: &st
 }
 
 /// The expression that is compared with the pattern around `literal`.
-fn matched(literal: Node<'_>) -> Option<Node<'_>> {
+fn matched_expression(literal: Node<'_>) -> Option<Node<'_>> {
     let inside = [
         "parenthesized_expression",
         "parenthesized_pattern",
@@ -79,17 +79,22 @@ fn matched(literal: Node<'_>) -> Option<Node<'_>> {
         "and_pattern",
         "or_pattern",
     ];
-    let holder = ancestors(literal).skip(1).find(|n| !n.is(&inside))?;
-    match holder.kind() {
-        "is_pattern_expression" => holder.field("expression"),
-        "switch_section" => holder.enclosing(&["switch_statement"])?.field("value"),
-        "switch_expression_arm" => holder.parent()?.named().into_iter().next(),
+    let container = ancestors(literal).skip(1).find(|n| !n.is(&inside))?;
+    match container.kind() {
+        "is_pattern_expression" => container.field("expression"),
+        "switch_section" => container.enclosing(&["switch_statement"])?.field("value"),
+        "switch_expression_arm" => container.parent()?.named().into_iter().next(),
         _ => None,
     }
 }
 
-/// The default value as it is written at `at`, and how far it is right.
-fn written(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, ty: &Type, at: usize) -> Option<(String, Applicability)> {
+/// The default value as it is written at `at`, and the applicability of the fix.
+fn default_value_text(
+    ctx: &RuleContext<'_>,
+    model: &SemanticModel<'_>,
+    ty: &Type,
+    at: usize,
+) -> Option<(String, Applicability)> {
     if ty.is("char") {
         return Some(("'\\0'".to_owned(), Applicability::Safe));
     }
@@ -119,7 +124,7 @@ fn written(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, ty: &Type, at: usiz
     Some((text, Applicability::DisplayOnly))
 }
 
-/// Whether an enum of flags calls its zero `None`.
+/// Whether the value 0 of a flags enum is named `None`.
 fn none_of_flags(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
     let TypeOrigin::Source(parts) = &ty.origin else { return false };
     let declared = || {
@@ -150,7 +155,7 @@ mod tests {
     const MESSAGE: &str = "A default literal 'default' is not valid as a pattern. Use another literal (e.g. '0' or 'null') as appropriate. To match everything, use a discard pattern '_'.";
 
     #[test]
-    fn what_a_generic_method_returns() {
+    fn return_types_of_generic_methods() {
         check_fix(
             rule_of(module_path!()),
             "CS8505",
@@ -178,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn in_arms_and_under_not() {
+    fn in_switch_arms_and_under_not() {
         check_fix(
             rule_of(module_path!()),
             "CS8505",
@@ -189,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_may_have_a_name_for_zero() {
+    fn the_name_of_zero_in_flags() {
         check_fix(
             rule_of(module_path!()),
             "CS8505",

@@ -1,4 +1,4 @@
-//! Rules for C#. Earlier ones come first where several answer to one code.
+//! Rules for C#. Where several rules handle a code, the earlier ones in this list come first.
 
 pub(crate) mod support;
 

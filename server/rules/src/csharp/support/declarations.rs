@@ -1,4 +1,4 @@
-//! Whether what the sources only hint at may be declared in bulk.
+//! Whether a missing member may be declared in bulk.
 
 use super::unknown_base::has_unknown_base;
 use fix::{Bulk, RuleContext};
@@ -6,24 +6,24 @@ use index::DeclarationKind;
 use index::csharp::CsType;
 use syntax::{Node, NodeExt};
 
-/// The name under which declarations of `member` in `ty` wait for each other.
+/// The isolation group of declarations of `member` in `ty`.
 pub(crate) fn key(ty: &CsType, member: &str) -> String {
     format!("declare:{}:{member}", ty.full_name())
 }
 
-/// How declaring `name` in `ty` takes part in bulk. What is there by now was brought by another repair, and what a base type that nobody
-/// knows might hold, is not missing for sure.
+/// How declaring `name` in `ty` takes part in bulk. It is not certainly missing when another repair has added it since, or when a base type
+/// is unknown.
 pub(crate) fn member(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> Bulk {
     let csharp = ctx.index.csharp();
     let exists = csharp.all_members(ty, "").iter().any(|m| m.declaration.name == name);
-    // All that implement an interface would lack the new member.
+    // Every implementation of the interface would lack the new member.
     if ty.declaration.kind == DeclarationKind::Interface {
         return Bulk::Manual;
     }
     if exists || has_unknown_base(ctx, ty) { Bulk::Manual } else { Bulk::Declaration }
 }
 
-/// Whether `name` means something at `node` by now: a type, a namespace, or a member of a type around it.
+/// Whether `name` resolves at `node` by now: to a type, a namespace, or a member of a type around it.
 pub(crate) fn is_known(ctx: &RuleContext<'_>, node: Node<'_>, name: &str) -> bool {
     let csharp = ctx.index.csharp();
     if csharp.resolve(name, ctx.path(), node.start_byte()).is_some() || csharp.is_namespace(name) {

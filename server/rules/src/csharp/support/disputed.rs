@@ -1,9 +1,9 @@
-//! Whether a type mismatch is said of both sides of a call.
+//! Whether a type mismatch is reported on both sides of a call.
 
 use fix::RuleContext;
 use syntax::{Node, NodeExt, ancestors, leaf_at};
 
-/// The name of the function or member whose value `value` is.
+/// The name of the function or member that returns `value`.
 fn source_of<'t>(value: Node<'_>, text: &'t str) -> Option<&'t str> {
     match value.kind() {
         "identifier" => text.get(value.byte_range()),
@@ -14,8 +14,8 @@ fn source_of<'t>(value: Node<'_>, text: &'t str) -> Option<&'t str> {
     }
 }
 
-/// Whether the build says of the function or property that gives `value` (a `from` where a `to` is wanted) that its own body gives back a
-/// `to` and no `from`: then its declaration is what is wrong, not this use of it.
+/// Whether the build also reports the reverse mismatch in the function or property that returns `value` (a `from` where `to` is expected):
+/// its body returns `to`, not `from`. Then its declaration is wrong, not this use.
 pub(crate) fn is_disputed(ctx: &RuleContext<'_>, value: Node<'_>, from: &str, to: &str) -> bool {
     let Some(name) = source_of(value, ctx.text()) else { return false };
     ctx.diagnostics.iter().any(|d| {

@@ -1,17 +1,17 @@
-//! Judging an edit by parsing the text after it.
+//! Evaluates an edit by parsing the resulting text.
 
 use fix::RuleContext;
 use syntax::csharp::lexical::active;
 use syntax::{Language, Parsed};
 use text::{TextEdit, TextEdits, TextRange};
 
-/// How broken a text is: syntax errors, and bytes in them.
+/// The number of syntax errors of a text, and the bytes they span.
 ///
-/// Preprocessor lines and all but one branch of each `#if` are blanked out first, because the grammar stumbles over constructs that
-/// they split.
+/// Preprocessor lines and all but one branch of each `#if` are blanked out first, because the grammar cannot parse constructs that they
+/// split.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct ErrorCount {
-    /// How many.
+    /// The number of errors.
     pub(crate) errors: usize,
     /// Bytes that they span.
     pub(crate) bytes: usize,
@@ -19,7 +19,7 @@ pub(crate) struct ErrorCount {
 }
 
 impl ErrorCount {
-    /// The syntax errors of `text`, as far as it is compiled together with what stands at byte `at`.
+    /// The syntax errors of `text`, in the branches of `#if` that are compiled together with byte `at`.
     pub(crate) fn of(text: &str, at: usize) -> Self {
         let ranges: Vec<TextRange> =
             Parsed::new(Language::CSHARP, active(text, at)).syntax_errors().into_iter().map(|e| e.range).collect();
@@ -29,7 +29,7 @@ impl ErrorCount {
     pub(crate) fn is_none(&self) -> bool {
         self.errors == 0
     }
-    /// No syntax error within `lines` lines of `range`. The grammar does not know the newest syntax: errors elsewhere prove nothing.
+    /// No syntax error within `lines` lines of `range`. Errors elsewhere are ignored because the grammar does not know the newest syntax.
     pub(crate) fn is_none_near(&self, text: &str, range: TextRange, lines: usize) -> bool {
         let start =
             text.get(..range.start).map_or(0, |head| head.rmatch_indices('\n').nth(lines).map_or(0, |(i, _)| i));
@@ -45,15 +45,15 @@ pub(crate) fn error_count(ctx: &RuleContext<'_>) -> ErrorCount {
     ErrorCount::of(ctx.text(), ctx.diagnostic.range.start)
 }
 
-/// What an edit leads to.
+/// The result of an edit.
 pub(crate) struct Reparse {
     /// The syntax errors afterwards.
     pub(crate) errors_left: ErrorCount,
-    /// Whether the neighbourhood of the edit and of the diagnostic holds no syntax error afterwards.
+    /// Whether there is no syntax error near the edit and near the diagnostic afterwards.
     pub(crate) clear: bool,
 }
 
-/// Parses the text after one edit; `None` when the edit does not fit.
+/// Parses the text after one edit; `None` when the edit is out of bounds.
 pub(crate) fn reparse(ctx: &RuleContext<'_>, edit: &TextEdit) -> Option<Reparse> {
     let edits = TextEdits::new(vec![edit.clone()]).ok()?;
     let after = edits.apply(ctx.text()).ok()?;
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn branches_that_split_a_construct_are_no_error() {
+    fn branches_that_split_a_construct_are_not_an_error() {
         let text = "class C {\n#if A\n  void M(int a)\n#else\n  void M()\n#endif\n  { }\n}\n";
         assert!(ErrorCount::of(text, 0).is_none());
         assert!(ErrorCount::of(text, 40).is_none());

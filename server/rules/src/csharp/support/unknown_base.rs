@@ -1,11 +1,11 @@
-//! Base types that neither the index nor the build knows.
+//! Base types that neither the index nor the build can resolve.
 
 use fix::RuleContext;
 use index::csharp::CsType;
 use semantics::csharp::completion_names;
 use semantics::csharp::printed::{generic_name, simple_name};
 
-/// Whether `ty` inherits from a type that is not found: what it has is not known.
+/// Whether `ty` has a base type that is not found, so that its members are not all known.
 pub(crate) fn has_unknown_base(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
     completion_names::has_unknown_base(ctx, ty, &|text| is_missing(ctx, text))
 }

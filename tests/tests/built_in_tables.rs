@@ -1,0 +1,92 @@
+//! The tables that are built into the program are what their generators make of the pinned sources, and NOTICE names each of them.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tests::{install, repository, skip};
+
+const TABLES: [&str; 5] = [
+    "server/diagnostics/src/message_codes.bin",
+    "server/diagnostics/src/stages.txt",
+    "server/index/src/dotnet/aspnetcore.bin",
+    "server/index/src/dotnet/netcore.bin",
+    "server/index/src/typescript/library.bin",
+];
+
+/// Runs `example` of `package` with the table's path among the arguments replaced by a temporary file, and compares.
+fn assert_fresh(table: &str, package: &str, example: &str, arguments: impl Fn(&Path) -> Vec<OsString>) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("table");
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "-p", package, "--example", example, "--"])
+        .args(arguments(&out))
+        .current_dir(repository())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{example}: {}", String::from_utf8_lossy(&output.stderr));
+    let (made, kept) = (fs::read(&out).expect("it was made"), fs::read(repository().join(table)).expect("it is there"));
+    assert!(
+        made == kept,
+        "{table} is not what `cargo run -p {package} --example {example}` makes of the pinned sources"
+    );
+}
+
+/// `lib` of the package that has the declaration files of TypeScript 7.
+fn native_library(modules: &Path) -> Option<PathBuf> {
+    let packages = fs::read_dir(modules.join("@typescript")).ok()?.flatten();
+    packages.map(|p| p.path().join("lib")).find(|lib| lib.join("lib.es5.d.ts").is_file())
+}
+
+#[test]
+fn tables_of_typescript_are_fresh() {
+    let modules = match install("typescript") {
+        Ok(folder) => folder.join("node_modules"),
+        Err(why) => return skip("tables_of_typescript_are_fresh", &why),
+    };
+    let compiler = |version: &str| modules.join(version).join("lib/typescript.js").into_os_string();
+    assert_fresh(TABLES[0], "diagnostics", "typescript_messages", |out| vec![compiler("ts59"), out.into()]);
+    assert_fresh(TABLES[1], "diagnostics", "compiler_stages", |out| {
+        let roslyn = repository().join("server/diagnostics/data/roslyn_stages.txt");
+        vec![roslyn.into(), out.into(), compiler("ts59"), compiler("ts60")]
+    });
+    let library = native_library(&modules).expect("TypeScript 7 is among the pinned packages");
+    assert_fresh(TABLES[4], "index", "typescript_library", |out| vec![library.clone().into(), out.into()]);
+}
+
+#[test]
+fn tables_of_dotnet_are_fresh() {
+    let runtime = match install("roslyn") {
+        Ok(folder) => folder.join("rt"),
+        Err(why) => return skip("tables_of_dotnet_are_fresh", &why),
+    };
+    for (table, list) in [(TABLES[2], "refs.aspnet.txt"), (TABLES[3], "refs.netcore.txt")] {
+        assert_fresh(table, "index", "make_base_library", |out| {
+            let mut names = OsString::from("@");
+            names.push(runtime.join(list));
+            vec![out.into(), names, runtime.join("refs").into()]
+        });
+    }
+}
+
+#[test]
+fn notice_names_every_table() {
+    let notice = fs::read_to_string(repository().join("NOTICE")).expect("there is a NOTICE");
+    let mut found = Vec::new();
+    let mut folders = vec![repository().join("server")];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).expect("a folder").flatten().map(|e| e.path()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if path.is_dir() && name != "target" && name != "node_modules" {
+                folders.push(path);
+            } else if name.ends_with(".bin") || name == "stages.txt" {
+                found.push(path.strip_prefix(repository()).expect("below").to_string_lossy().replace('\\', "/"));
+            }
+        }
+    }
+    found.sort();
+    assert_eq!(found, TABLES);
+    for table in TABLES {
+        assert!(notice.contains(table), "NOTICE does not say where {table} comes from");
+    }
+}
