@@ -161,8 +161,6 @@ class Table:
                     self.count(truth, group, question, "wrong", own)
                 continue
             outcome = "silent" if own is None else "right" if own == theirs else "wrong"
-            if outcome == "wrong" and self.language == "typescript" and sorted(theirs) == sorted(own):
-                outcome = "right"
             self.count(truth, group, question, outcome, own)
         if truth.get("annotated") and normal(self.language, truth["type"]) == normal(self.language, ours.get("type")):
             same = normal(self.language, truth["annotated"]) == normal(self.language, ours.get("annotated"))

@@ -1,5 +1,5 @@
-//! Types of expressions, and the types that positions expect, from what is declared: no data flow, no full overload
-//! resolution. Answers are certain or missing; bounded in depth and effort.
+//! Types of expressions, the types that positions expect and convert to, and what names refer to, from what is declared: no data flow.
+//! Answers are certain or missing; bounded in depth and effort. `tests/semantics` compares them with the compiler's.
 //!
 //! The model is Roslyn's `ITypeInferenceService`; see [`SemanticModel::type_of`] and [`SemanticModel::expected_type`].
 

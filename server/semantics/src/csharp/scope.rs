@@ -445,11 +445,11 @@ impl<'a> SemanticModel<'a> {
             },
             Local::Variable(declarator) => {
                 let declaration = declarator.parent()?;
-                let ty = declaration.field("type")?;
-                if ty.kind() != "implicit_type" {
-                    return self.type_node(ty);
+                match self.type_node(declaration.field("type")?) {
+                    Some(ty) => Some(ty),
+                    // `var`, `ref var`
+                    None => self.expression(self.initializer(declarator)?),
                 }
-                self.expression(self.initializer(declarator)?)
             }
             Local::ForEach(statement) => {
                 let ty = statement.field("type")?;

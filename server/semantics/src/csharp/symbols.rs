@@ -300,7 +300,8 @@ impl<'a> SemanticModel<'a> {
 
     /// What `var` stands for.
     fn inferred_type(&self, node: Node<'a>) -> Option<Type> {
-        let declaration = node.parent()?;
+        let wrapped = node.parent().filter(|p| p.is(&["ref_type", "scoped_type"])).unwrap_or(node);
+        let declaration = wrapped.parent()?;
         match declaration.kind() {
             "variable_declaration" => {
                 let declarator = declaration.named().into_iter().find(|n| n.kind() == "variable_declarator")?;

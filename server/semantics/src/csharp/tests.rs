@@ -608,6 +608,7 @@ fn names_mean_what_is_nearest() {
             "-",
             "E.MemberType(System.Reflection.MemberInfo)",
         ),
+        ("class C { void M(int[] a) { ref var x = ref a[0]; var y = $0x$0; } }", "int", "int", "x"),
         ("using System; class C { [$0Obsolete$0] void M() { } }", "-", "-", "System.ObsoleteAttribute..ctor()"),
         ("class C { int _x; void M() { var c = new C { $0_x$0 = 1 }; } }", "int", "int", "C._x"),
     ]);

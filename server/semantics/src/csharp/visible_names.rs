@@ -1,5 +1,6 @@
 //! The names that a simple name can mean at a place.
 
+use super::scope::TYPE_DECLARATIONS;
 use super::{SemanticModel, completion_names};
 use crate::Semantics;
 use index::csharp::{CsMember, CsType, TypeOrigin};
@@ -8,15 +9,31 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use syntax::{NodeExt, ancestors, leaf_at};
 
+/// What of a member sees its parameters and locals.
+const CODE: &[&str] = &[
+    "block",
+    "arrow_expression_clause",
+    "constructor_initializer",
+    "variable_declarator",
+    "lambda_expression",
+    "global_statement",
+    "primary_constructor_base_type",
+];
+
 impl<'a> SemanticModel<'a> {
     /// All names that a simple name can mean at byte `offset`: locals, type parameters, members of the enclosing types that may be used
     /// there, types and namespaces, aliases, what `using static` brings in. Sorted.
     pub fn visible_names(&self, offset: usize) -> Vec<SmolStr> {
         let mut out: FxHashSet<SmolStr> = FxHashSet::default();
         let path = &self.source.path;
-        if let Some(leaf) = leaf_at(self.source.parsed.root(), offset) {
-            let locals = completion_names::locals(&Semantics::new(self.index, self.source), leaf);
-            out.extend(locals.into_iter().map(|n| n.name));
+        let leaf = leaf_at(self.source.parsed.root(), offset);
+        let inside = |kinds: &[&str]| leaf.is_some_and(|leaf| ancestors(leaf).any(|n| n.is(kinds)));
+        if let Some(leaf) = leaf {
+            // The head of a member sees no parameters.
+            if inside(CODE) {
+                let locals = completion_names::locals(&Semantics::new(self.index, self.source), leaf);
+                out.extend(locals.into_iter().map(|n| n.name));
+            }
             for ancestor in ancestors(leaf).take(512) {
                 let lists = ancestor.all_children().into_iter().filter(|c| c.kind() == "type_parameter_list");
                 let names = lists.flat_map(|l| l.named()).filter_map(|p| p.field("name"));
@@ -24,8 +41,13 @@ impl<'a> SemanticModel<'a> {
             }
         }
         let innermost = self.csharp.enclosing_type(path, offset);
-        let enclosing: Vec<CsType> =
+        let mut enclosing: Vec<CsType> =
             std::iter::successors(innermost, |ty| self.csharp.container(ty)).take(16).collect();
+        let declaration = leaf.and_then(|leaf| ancestors(leaf).find(|n| n.is(TYPE_DECLARATIONS)));
+        // The head of a type sees no members of it.
+        if declaration.is_some_and(|d| d.field("body").is_some_and(|body| !body.byte_range().contains(&offset))) {
+            enclosing.drain(..enclosing.len().min(1));
+        }
         for ty in &enclosing {
             out.extend(ty.declaration.type_parameters.iter().map(|p| p.name.clone()));
             let members = self.csharp.all_members(ty, "");
@@ -37,17 +59,22 @@ impl<'a> SemanticModel<'a> {
                 .filter(|m| has_simple_name(m) && inherited(m) && self.is_member_accessible(m, &enclosing));
             out.extend(seen.map(|m| m.declaration.name.clone()));
         }
-        let in_scope = self.csharp.namespaces_in_scope(path, offset);
-        for namespace in in_scope.iter().chain([&SmolStr::default()]) {
-            self.add_types(namespace, &mut out);
-        }
-        // Namespaces are members of the namespaces around the place, not of those that are imported.
         let own = self.namespace_at(offset);
         let around: Vec<&str> = std::iter::successors(Some(own.as_str()), |n| match n.rfind('.') {
             Some(dot) => Some(&n[..dot]),
             None => (!n.is_empty()).then_some(""),
         })
         .collect();
+        // Using directives do not see each other.
+        let in_using = inside(&["using_directive"]);
+        let in_scope = match in_using {
+            true => around.iter().map(SmolStr::new).collect(),
+            false => self.csharp.namespaces_in_scope(path, offset),
+        };
+        for namespace in in_scope.iter().chain([&SmolStr::default()]) {
+            self.add_types(namespace, &mut out);
+        }
+        // Namespaces are members of the namespaces around the place, not of those that are imported.
         for namespace in self.csharp.namespaces() {
             for outer in &around {
                 let inner = match outer.is_empty() {
@@ -58,7 +85,7 @@ impl<'a> SemanticModel<'a> {
                 out.extend(first.map(SmolStr::new));
             }
         }
-        let outline = self.index.outline(path);
+        let outline = self.index.outline(path).filter(|_| !in_using);
         for import in outline.iter().flat_map(|o| &o.imports) {
             if !import.alias.is_empty() {
                 out.insert(import.alias.clone());
