@@ -4,13 +4,13 @@ use crate::csharp::members::imported;
 use crate::editorconfig::property;
 use index::{DeclarationKind, Modifiers};
 use semantics::Semantics;
-use semantics::csharp::arguments::Wanted;
-use semantics::csharp::constructor_targets::{Members, is_open, taken};
-use semantics::csharp::target::without;
+use semantics::csharp::arguments::ExpectedParameter;
+use semantics::csharp::constructor_targets::{Members, accepted_parameters, is_accessible};
+use semantics::csharp::target::without_type_parameters;
 use semantics::csharp::values::{default_value, is_reference};
 use semantics::csharp::{SemanticModel, Type};
 use syntax::csharp::TYPE_DECLARATIONS;
-use syntax::csharp::naming::escaped;
+use syntax::csharp::naming::escape_keyword;
 use syntax::{Node, NodeExt, ancestors};
 
 /// The type to generate.
@@ -26,7 +26,7 @@ pub struct Plan {
     /// Its base class or the interface it implements.
     pub base: Option<Type>,
     /// The arguments of `new`; `None` where there is no argument list.
-    pub arguments: Option<Vec<Wanted>>,
+    pub arguments: Option<Vec<ExpectedParameter>>,
     /// The properties that the object initializer sets.
     pub properties: Vec<(Type, String)>,
     /// Whether it is thrown or caught.
@@ -50,10 +50,11 @@ pub struct Spot<'n> {
 /// The lines of the declaration; `\u{1}` is one level of indentation. The namespaces to import are added to `namespaces`.
 pub fn layout(ctx: &Semantics<'_>, plan: &Plan, spot: &Spot<'_>, namespaces: &mut Vec<String>) -> Vec<String> {
     let model = ctx.csharp();
-    let mut spelled = |ty: &Type| imported(ctx, ctx.source, &without(ty, spot.foreign), spot.offset, namespaces);
+    let mut spelled =
+        |ty: &Type| imported(ctx, ctx.source, &without_type_parameters(ty, spot.foreign), spot.offset, namespaces);
     let base = plan.base.as_ref().map(&mut spelled);
     let generics = if plan.parameters.is_empty() { String::new() } else { format!("<{}>", plan.parameters.join(", ")) };
-    let name = &escaped(&plan.name);
+    let name = &escape_keyword(&plan.name);
     let mut members: Vec<Vec<String>> = Vec::new();
     if plan.kind != "interface" {
         members.extend(constructors(ctx, &model, plan, spot, &mut spelled));
@@ -110,7 +111,7 @@ fn constructors(
     spot: &Spot<'_>,
     spelled: &mut impl FnMut(&Type) -> String,
 ) -> Vec<Vec<String>> {
-    let name = &escaped(&plan.name);
+    let name = &escape_keyword(&plan.name);
     let bare = || constructor(format!("public {name}()"), Vec::new());
     let Some(arguments) = &plan.arguments else {
         return if plan.exception { vec![bare()] } else { Vec::new() };
@@ -134,10 +135,10 @@ fn constructors(
         let (ty, n) = (spelled(&wanted.ty), &wanted.name);
         signature.push(format!("{}{ty} {n}", wanted.modifier));
         if wanted.modifier == "out " {
-            body.push(format!("{n} = {};", out_value(model, &without(&wanted.ty, spot.foreign), &ty)));
+            body.push(format!("{n} = {};", out_value(model, &without_type_parameters(&wanted.ty, spot.foreign), &ty)));
             continue;
         }
-        let target = members.as_ref().and_then(|m| m.holder(model, n.trim_start_matches('@'), &wanted.ty));
+        let target = members.as_ref().and_then(|m| m.member_for(model, n.trim_start_matches('@'), &wanted.ty));
         let Some(target) = target else {
             fields.push(format!("private {ty} {n};"));
             body.push(format!("this.{n} = {n};"));
@@ -169,7 +170,7 @@ pub fn out_value(model: &SemanticModel<'_>, ty: &Type, written: &str) -> String 
     }
 }
 
-fn is_message(arguments: &[Wanted]) -> bool {
+fn is_message(arguments: &[ExpectedParameter]) -> bool {
     match arguments {
         [one] => one.ty.is("string"),
         [one, two] => one.ty.is("string") && two.ty.full_name().ends_with("Exception"),
@@ -184,8 +185,8 @@ fn base_constructor(ctx: &Semantics<'_>, model: &SemanticModel<'_>, plan: &Plan)
     let found = model.resolve(base).filter(|t| t.declaration.kind != DeclarationKind::Interface)?;
     let constructors = ctx.index.csharp().members(&found);
     let constructors = constructors.iter().map(|m| model.plain_member(m));
-    let open = constructors.filter(|m| is_open(m) && !m.declaration.modifiers.contains(Modifiers::PRIVATE));
-    open.filter(|m| m.declaration.parameters.len() == wanted.len()).find_map(|m| taken(model, &m, wanted))
+    let open = constructors.filter(|m| is_accessible(m) && !m.declaration.modifiers.contains(Modifiers::PRIVATE));
+    open.filter(|m| m.declaration.parameters.len() == wanted.len()).find_map(|m| accepted_parameters(model, &m, wanted))
 }
 
 /// Modifiers of a declaration.

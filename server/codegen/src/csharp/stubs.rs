@@ -9,7 +9,7 @@ use semantics::csharp::source_details::{WrittenAttribute, accessor_accessibility
 use semantics::csharp::{Member, SemanticModel, Type};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use syntax::csharp::naming::escaped;
+use syntax::csharp::naming::escape_keyword;
 
 /// Writes members for one place of the diagnostic's file and collects the namespaces to import for their types.
 pub struct Writer<'a, 't> {
@@ -132,7 +132,7 @@ impl<'a, 't> Writer<'a, 't> {
                 format!(" = {value}")
             };
             let attributes = attributes.get(i).map_or(String::new(), |list| self.attributes(member, list));
-            format!("{attributes}{modifiers}{spelled} {}{default}", escaped(&p.name))
+            format!("{attributes}{modifiers}{spelled} {}{default}", escape_keyword(&p.name))
         });
         written.collect::<Vec<_>>().join(", ")
     }
@@ -195,7 +195,7 @@ impl<'a, 't> Writer<'a, 't> {
             prefix.push(' ');
         }
         let qualifier = form.interface().map_or(String::new(), |interface| format!("{interface}."));
-        let name = escaped(&d.name);
+        let name = escape_keyword(&d.name);
         let (text, kind) = match d.kind {
             Method => {
                 let generic = if names.is_empty() { String::new() } else { format!("<{}>", names.join(", ")) };
@@ -248,9 +248,10 @@ impl<'a, 't> Writer<'a, 't> {
         let arguments = d.parameters.iter().map(|p| {
             let by = p.modifiers.split(' ').find(|m| matches!(*m, "ref" | "out" | "in"));
             let by = by.map_or(String::new(), |m| format!("{m} "));
-            format!("{by}{}", escaped(&p.name))
+            format!("{by}{}", escape_keyword(&p.name))
         });
-        let call = format!("{target}.{}{generic}({})", escaped(&d.name), arguments.collect::<Vec<_>>().join(", "));
+        let call =
+            format!("{target}.{}{generic}({})", escape_keyword(&d.name), arguments.collect::<Vec<_>>().join(", "));
         if ty == "void" { call } else { format!("return {call}") }
     }
 
@@ -283,10 +284,10 @@ impl<'a, 't> Writer<'a, 't> {
         let (read, write) = match form {
             Form::Through { target, .. } => {
                 let place = if d.kind == DeclarationKind::Indexer {
-                    let names: Vec<String> = d.parameters.iter().map(|p| escaped(&p.name)).collect();
+                    let names: Vec<String> = d.parameters.iter().map(|p| escape_keyword(&p.name)).collect();
                     format!("{target}[{}]", names.join(", "))
                 } else {
-                    format!("{target}.{}", escaped(&d.name))
+                    format!("{target}.{}", escape_keyword(&d.name))
                 };
                 (format!("return {place}"), format!("{place} = value"))
             }

@@ -43,10 +43,10 @@ use codegen::csharp::members::{
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::TypeOrigin;
 use index::{Modifiers, Source};
-use semantics::csharp::arguments::{Wanted, parameters};
+use semantics::csharp::arguments::{ExpectedParameter, parameters};
 use semantics::csharp::site::Site;
 use semantics::csharp::target::is_interface;
-use semantics::csharp::target::{foreign_parameters, is_conditional, is_unsafe, without};
+use semantics::csharp::target::{is_conditional, is_unsafe, out_of_scope_type_parameters, without_type_parameters};
 use semantics::csharp::{SemanticModel, Type};
 use syntax::csharp::TYPE_DECLARATIONS;
 use syntax::{Node, NodeExt, ancestors};
@@ -130,7 +130,7 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let written = call.token.text_in(text);
     // Keep `@` where the name is a keyword.
     let bare = written.trim_start_matches('@');
-    let name = if syntax::csharp::naming::camel(bare).starts_with('@') { written } else { bare };
+    let name = if syntax::csharp::naming::camel_case(bare).starts_with('@') { written } else { bare };
     if name.is_empty()
         || (name == "nameof"
             && call.invocation.is_some_and(|i| i.field("arguments").is_some_and(|a| a.named().len() == 1)))
@@ -176,7 +176,7 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
             let expected = model.expected_delegate(call.function)?;
             let (types, result) = model.delegate(&expected)?;
             let names = delegate_names(&model, &expected, types.len());
-            let of = |(ty, (name, modifier)): (Type, (String, &'static str))| Wanted { modifier, ty, name };
+            let of = |(ty, (name, modifier)): (Type, (String, &'static str))| ExpectedParameter { modifier, ty, name };
             (types.into_iter().zip(names).map(of).collect(), result)
         }
     };
@@ -197,7 +197,7 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
         .filter(|p| p.kind() == "generic_name")
         .and_then(|p| p.named().into_iter().find(|c| c.kind() == "type_argument_list"));
     let mut type_parameters: Vec<(String, String)> = Vec::new();
-    let mut foreign = foreign_parameters(call.token, text, Some((node, source.parsed.text())));
+    let mut foreign = out_of_scope_type_parameters(call.token, text, Some((node, source.parsed.text())));
     // The names of the call's type arguments in the method.
     let mut renamed: Vec<(Type, String)> = Vec::new();
     match explicit {
@@ -233,11 +233,12 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let outside = |ty: &Type| {
         ty.map(&mut |t| match renamed.iter().rev().find(|(argument, _)| argument == t) {
             Some((_, name)) => Some(Type::named(name)),
-            None => t.mentions(&foreign).then(|| without(t, &foreign)).filter(|new| new.is("object")),
+            None => t.mentions(&foreign).then(|| without_type_parameters(t, &foreign)).filter(|new| new.is("object")),
         })
     };
     let result = outside(&result);
-    let wanted: Vec<Wanted> = wanted.into_iter().map(|w| Wanted { ty: outside(&w.ty), ..w }).collect();
+    let wanted: Vec<ExpectedParameter> =
+        wanted.into_iter().map(|w| ExpectedParameter { ty: outside(&w.ty), ..w }).collect();
 
     let offset = node.field("body").map_or(node.end_byte(), |b| (b.start_byte() + 1).min(b.end_byte()));
     let mut namespaces = Vec::new();

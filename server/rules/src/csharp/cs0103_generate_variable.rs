@@ -62,7 +62,9 @@ use index::{DeclarationKind, Modifiers};
 use semantics::csharp::completion_names::locals;
 use semantics::csharp::site::Site;
 use semantics::csharp::target::is_interface;
-use semantics::csharp::target::{Access, foreign_parameters, is_conditional, is_unsafe, without};
+use semantics::csharp::target::{
+    Access, is_conditional, is_unsafe, out_of_scope_type_parameters, without_type_parameters,
+};
 use semantics::csharp::{SemanticModel, Type};
 use syntax::csharp::TYPE_DECLARATIONS;
 use syntax::{Node, NodeExt, ancestors, line_indent};
@@ -139,15 +141,15 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let here = target_file.is_current() && node.byte_range().contains(&token.start_byte());
 
     // Type parameters of methods are not in scope outside of them.
-    let mut foreign = foreign_parameters(token, text, Some((node, source.parsed.text())));
+    let mut foreign = out_of_scope_type_parameters(token, text, Some((node, source.parsed.text())));
     foreign.extend(site.method_parameters.iter().map(|(name, _)| name.clone()));
-    let outside = without(&used.ty, &foreign);
+    let outside = without_type_parameters(&used.ty, &foreign);
 
     let offset = node.field("body").map_or(node.end_byte(), |b| (b.start_byte() + 1).min(b.end_byte()));
     let mut namespaces = Vec::new();
     let ty = imported(ctx, source, &outside, if here { token.start_byte() } else { offset }, &mut namespaces);
     let bare = name.trim_start_matches('@');
-    let escaped = if syntax::csharp::naming::camel(name).starts_with('@') { name } else { bare };
+    let escaped = if syntax::csharp::naming::camel_case(name).starts_with('@') { name } else { bare };
     let beside = if here { neighbouring_member(ctx, used.expression) } else { None };
     let beside = beside.as_ref().map(|(n, before)| (n.as_str(), *before));
     let near = here.then(|| token.start_byte());

@@ -45,7 +45,7 @@ use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use semantics::csharp::completion_names::{Name, NameKind, extensions, is_unused, members, simple_names, was_renamed};
 use semantics::csharp::printed::{generic_name, simple_name, type_arguments, without_type_arguments};
-use semantics::csharp::similar_names::{extended, is_near, renamed, slip};
+use semantics::csharp::similar_names::{has_additional_word, is_renaming, is_similar, typo_distance};
 use semantics::csharp::type_use::{Place, TypeUse, in_using};
 use semantics::typo::is_typo;
 use smol_str::SmolStr;
@@ -148,7 +148,7 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
             let attribute = used.place == Place::Attribute;
             let mut near = |name: &str| {
                 let spelled = if attribute { name.strip_suffix("Attribute").unwrap_or(name) } else { name };
-                is_near(token.text_in(ctx.text()), spelled)
+                is_similar(token.text_in(ctx.text()), spelled)
             };
             let mut names = simple_names(ctx, &used, expression, &mut near);
             if token.enclosing(&["type_parameter_constraint"]).is_some() {
@@ -244,7 +244,7 @@ fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Optio
         }
     }
     if argument_count(token).is_some() {
-        names.extend(extensions(ctx, token, &mut |name| is_near(token.text_in(ctx.text()), name)));
+        names.extend(extensions(ctx, token, &mut |name| is_similar(token.text_in(ctx.text()), name)));
     }
     Some(names)
 }
@@ -336,9 +336,9 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
             // Do not turn this into a self-assignment.
             continue;
         }
-        let rank = match slip(wrong, &spelled) {
+        let rank = match typo_distance(wrong, &spelled) {
             Some(distance) => Rank::Typo(distance),
-            None if !name.declared.is_empty() && renamed(wrong, &spelled) => Rank::Renamed,
+            None if !name.declared.is_empty() && is_renaming(wrong, &spelled) => Rank::Renamed,
             None => continue,
         };
         let better = found.get(&spelled).is_none_or(|(r, _)| rank < *r);
@@ -379,7 +379,7 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
         renamings = vec![only.clone()];
     }
     // An unused name with one word more or less indicates a renaming; one with a different word counts only when nothing is closer.
-    let strong: Vec<SmolStr> = renamings.iter().filter(|n| extended(wrong, n)).cloned().collect();
+    let strong: Vec<SmolStr> = renamings.iter().filter(|n| has_additional_word(wrong, n)).cloned().collect();
     let safe_renaming = match typos.iter().all(|(_, d)| *d >= 4) {
         _ if renamings.len() == 1 && in_old_file(&renamings[0]) => true,
         // A name with fewer words is probably a different declaration.

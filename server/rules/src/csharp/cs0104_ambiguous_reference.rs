@@ -54,7 +54,7 @@ use index::Modifiers;
 use rustc_hash::FxHashSet;
 use semantics::csharp::printed::{generic_name, qualifier};
 use semantics::csharp::type_use::{TypeUse, has_static};
-use syntax::csharp::lexical::{TokenKind, active, tokens};
+use syntax::csharp::lexical::{TokenKind, active_branches, tokens};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0104"];
@@ -131,7 +131,7 @@ fn directive<'a>(ctx: &RuleContext<'a>, namespace: &str) -> Option<Node<'a>> {
 /// Whether the file uses another type or extension method of the namespace. Ambiguous names do not count.
 fn is_used(ctx: &RuleContext<'_>, namespace: &str) -> bool {
     let text = ctx.text();
-    let tokens = tokens(&active(text, ctx.diagnostic.range.start));
+    let tokens = tokens(&active_branches(text, ctx.diagnostic.range.start));
     let ambiguous: Vec<&str> = ctx
         .diagnostics
         .in_file(ctx.path())

@@ -43,8 +43,8 @@ use index::DeclarationKind;
 use index::csharp::CsType;
 use semantics::Semantics;
 use semantics::csharp::printed::declared;
-use semantics::csharp::results::agree;
-use semantics::csharp::similar_names::{renamed, slip};
+use semantics::csharp::results::all_convertible;
+use semantics::csharp::similar_names::{is_renaming, typo_distance};
 use semantics::csharp::{SemanticModel, Type};
 use syntax::csharp::{MEMBERS, modifier, modifiers, name_of, type_of, written_type};
 use syntax::{Node, NodeExt, leaf_at};
@@ -89,7 +89,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
                 return None;
             }
             // When the override returns another type and the base was changed, the base should be changed back.
-            let fits = Type::parse(wanted).is_some_and(|w| agree(&model, member, text, &w) != Some(false));
+            let fits = Type::parse(wanted).is_some_and(|w| all_convertible(&model, member, text, &w) != Some(false));
             let bulk = if fits { Bulk::Repair } else { Bulk::Manual };
             let fix =
                 ctx.fix(format!("Change type to '{written}'"), Applicability::Unsafe).replace(ty.byte_range(), written);
@@ -125,8 +125,8 @@ fn change_base<'a>(ctx: &RuleContext<'a>, model: &SemanticModel<'a>, member: Nod
     let node = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
     let of_base = Semantics::new(ctx.index, &source).csharp();
     let ty = written_type(node)?;
-    let fits = agree(&of_base, node, source.parsed.text(), &given) != Some(false);
-    if agree(model, member, text, &given) != Some(true) || !fits || of_base.written_type(ty)? == given {
+    let fits = all_convertible(&of_base, node, source.parsed.text(), &given) != Some(false);
+    if all_convertible(model, member, text, &given) != Some(true) || !fits || of_base.written_type(ty)? == given {
         return None;
     }
     let new = of_base.minimal(&given, ty.start_byte());
@@ -156,8 +156,9 @@ fn nothing_to_override(ctx: &RuleContext<'_>, own: &CsType, name: &str, count: u
     let implements_interface = members
         .iter()
         .any(|m| of_interface(m) && m.declaration.name == name && m.declaration.parameters.len() == count);
-    let is_similar =
-        |other: &str| other == name || slip(name, other).is_some() || renamed(name, other) || renamed(other, name);
+    let is_similar = |other: &str| {
+        other == name || typo_distance(name, other).is_some() || is_renaming(name, other) || is_renaming(other, name)
+    };
     stack.is_empty()
         && members.iter().all(|m| {
             let inherited = m.owner.origin != own.origin && !of_interface(m);

@@ -195,7 +195,7 @@ fn variable_name(ty: &Type) -> Option<String> {
     let mut chars = simple.chars();
     let first = chars.next()?;
     let name: String = first.to_lowercase().chain(chars).collect();
-    Some(syntax::csharp::naming::escaped(&name))
+    Some(syntax::csharp::naming::escape_keyword(&name))
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::{DeclarationKind, Modifiers};
 use semantics::csharp::arguments::parameters;
 use semantics::csharp::site::Site;
-use semantics::csharp::target::foreign_parameters;
+use semantics::csharp::target::out_of_scope_type_parameters;
 use semantics::csharp::type_use::{Place, TypeUse};
 use semantics::csharp::{SemanticModel, Type};
 use syntax::csharp::TYPE_DECLARATIONS;
@@ -221,7 +221,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
 
 /// Type parameters around `token` that are not in scope in the type `target`, or outside of all types.
 fn foreign(token: Node<'_>, target: Option<Node<'_>>, text: &str) -> Vec<String> {
-    let mut names = foreign_parameters(token, text, target.map(|t| (t, text)));
+    let mut names = out_of_scope_type_parameters(token, text, target.map(|t| (t, text)));
     names.extend(Site::at(token, text).method_parameters.into_iter().map(|(name, _)| name));
     names
 }

@@ -62,7 +62,7 @@ use super::support::values::is_value;
 use codegen::csharp::asynchrony::task_result;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::DeclarationKind;
-use semantics::csharp::results::agree;
+use semantics::csharp::results::all_convertible;
 use semantics::csharp::{SemanticModel, Type};
 use syntax::csharp::{FUNCTIONS, function_of, has_modifier, outermost_at, parameters, written_type};
 use syntax::{Node, NodeExt};
@@ -400,10 +400,14 @@ fn change_declaration(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, value: N
     let result = declared.parent().filter(|p| p.is(&["method_declaration", "property_declaration"]));
     // An implementation has the type of the interface member, unless its own return values already have the new type.
     let bulk = match result {
-        Some(member) if implements_interface_member(ctx, member) && agree(model, member, text, &ty) != Some(true) => {
+        Some(member)
+            if implements_interface_member(ctx, member) && all_convertible(model, member, text, &ty) != Some(true) =>
+        {
             Bulk::Manual
         }
-        Some(member) if has_modifier(member, text, "virtual") && agree(model, member, text, &ty) != Some(true) => {
+        Some(member)
+            if has_modifier(member, text, "virtual") && all_convertible(model, member, text, &ty) != Some(true) =>
+        {
             Bulk::Manual
         }
         _ => Bulk::Repair,

@@ -33,7 +33,7 @@ use codegen::csharp::stubs::{Accessors, Form, Writer};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Modifiers;
 use semantics::csharp::Member;
-use semantics::csharp::established_members::is_established;
+use semantics::csharp::established_members::is_implemented_or_used;
 use semantics::csharp::printed::Display;
 use syntax::NodeExt;
 use syntax::csharp::{TYPES, has_modifier, modifier_place, type_parameters};
@@ -64,7 +64,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             accessors.no_set = !shown.iter().any(|d| matches!(d.accessor, Some("set" | "init")));
         }
         implemented_elsewhere |=
-            model.resolve(&owner).is_none_or(|base| is_established(ctx, &base, &member.declaration));
+            model.resolve(&owner).is_none_or(|base| is_implemented_or_used(ctx, &base, &member.declaration));
         missing.push((member, accessors));
     }
     // Another fix may have added the member since the build.

@@ -49,9 +49,9 @@ use codegen::csharp::deletion::merge_edits;
 use codegen::csharp::stubs::{Accessors, Form, Writer};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::{DeclarationKind, Modifiers};
-use semantics::csharp::established_members::is_established;
+use semantics::csharp::established_members::is_implemented_or_used;
 use semantics::csharp::printed::Display;
-use semantics::csharp::results::agree;
+use semantics::csharp::results::all_convertible;
 use semantics::csharp::{Member, Place, SemanticModel, Type};
 use syntax::csharp::{MEMBERS, TYPES, descendants, has_modifier, name_of, type_of, type_parameters, written_type};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind, leaf_at};
@@ -131,7 +131,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         Some(if must_be_explicit { explicit(m, writer) } else { Form::Public })
     };
     let implemented_elsewhere = |m: &Missing| {
-        model.resolve(&m.owner).is_none_or(|interface| is_established(ctx, &interface, &m.member.declaration))
+        model.resolve(&m.owner).is_none_or(|interface| is_implemented_or_used(ctx, &interface, &m.member.declaration))
     };
     let is_uncertain = ctx.code() != "CS0535"
         || missing.iter().any(implemented_elsewhere)
@@ -206,7 +206,7 @@ fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, model: &SemanticModel<'
     let own = found.next().filter(|_| found.next().is_none())?;
     let declared = written_type(own)?;
     let fix = |new: &str| ctx.fix(format!("Change type to '{new}'"), Applicability::Unsafe).preferred();
-    if agree(model, own, text, &wanted) == Some(true) {
+    if all_convertible(model, own, text, &wanted) == Some(true) {
         let new = model.minimal(&wanted, declared.start_byte());
         return Some(fix(&new).replace(declared.byte_range(), new).build());
     }
@@ -214,7 +214,8 @@ fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, model: &SemanticModel<'
     let Place::Declaration(id) = &missing.member.place else { return None };
     let source = ctx.index.source(&id.path)?;
     let interface_type = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
-    let interface_type = written_type(interface_type).filter(|_| agree(model, own, text, &own_type) == Some(true))?;
+    let interface_type =
+        written_type(interface_type).filter(|_| all_convertible(model, own, text, &own_type) == Some(true))?;
     let new = model.minimal_at(&own_type, &id.path, interface_type.start_byte());
     Some(fix(&new).edit_in(&source, TextEdit::replace(interface_type.byte_range(), new)).build())
 }

@@ -46,7 +46,7 @@ use index::csharp::{CsMember, CsType};
 use index::{Declaration, DeclarationKind, Modifiers};
 use semantics::csharp::completion_names::{Name, NameKind, is_unused};
 use semantics::csharp::printed::{same_type, simple_name};
-use semantics::csharp::similar_names::{renamed, slip};
+use semantics::csharp::similar_names::{is_renaming, typo_distance};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS0535", "CS0115", "CS0534", "CS0539"];
@@ -103,7 +103,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 }
 
 fn is_similar(a: &str, b: &str) -> bool {
-    a != b && (slip(a, b).is_some_and(|d| d <= 4) || renamed(a, b))
+    a != b && (typo_distance(a, b).is_some_and(|d| d <= 4) || is_renaming(a, b))
 }
 
 /// Whether both have the same kind, return type and parameter types, as written.

@@ -29,7 +29,7 @@
 
 use super::support::reparse::{error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
-use syntax::csharp::lexical::{TokenKind, active, tokens};
+use syntax::csharp::lexical::{TokenKind, active_branches, tokens};
 use syntax::leaf_at;
 use text::TextEdit;
 
@@ -46,7 +46,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if leaf_at(ctx.root(), offset - 1).is_some_and(|n| n.kind() == "comment") {
         return Vec::new();
     }
-    let tokens = tokens(&active(text, ctx.diagnostic.range.start));
+    let tokens = tokens(&active_branches(text, ctx.diagnostic.range.start));
     let balance: isize = tokens
         .iter()
         .map(|t| match (t.kind, t.text(text)) {

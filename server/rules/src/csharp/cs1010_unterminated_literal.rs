@@ -29,7 +29,7 @@
 use super::support::reparse::{Reparse, error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
 use std::collections::HashSet;
-use syntax::csharp::lexical::{self, TokenKind, active, tokens};
+use syntax::csharp::lexical::{self, TokenKind, active_branches, tokens};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS1010", "CS1012", "CS1039", "CS1003", "CS1026", "CS1525", "CS1002"];
@@ -46,7 +46,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let at = ctx.diagnostic.range.start;
     let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
     let line_end = text[at..].find(['\r', '\n']).map_or(text.len(), |n| at + n);
-    let tokens = tokens(&active(text, ctx.diagnostic.range.start));
+    let tokens = tokens(&active_branches(text, ctx.diagnostic.range.start));
     let Some(cut) = tokens
         .iter()
         .find(|t| t.kind == TokenKind::Unterminated && t.range.start >= line_start && t.range.start < line_end)

@@ -28,7 +28,7 @@
 
 use super::support::reparse::{Reparse, error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
-use syntax::csharp::lexical::{Token, TokenKind, active, tokens};
+use syntax::csharp::lexical::{Token, TokenKind, active_branches, tokens};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS1026", "CS1003", "CS1001", "CS1002", "CS1525", "CS1513"];
@@ -36,7 +36,7 @@ pub(crate) const CODES: &[&str] = &["CS1026", "CS1003", "CS1001", "CS1002", "CS1
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let at = ctx.diagnostic.range.start;
-    let tokens = tokens(&active(text, ctx.diagnostic.range.start));
+    let tokens = tokens(&active_branches(text, ctx.diagnostic.range.start));
     let Some(statement) = Statement::around(text, &tokens, at) else { return Vec::new() };
     let Some((&innermost, close)) = statement.unclosed.last().zip(statement.closing_bracket(text, &tokens)) else {
         return Vec::new();

@@ -43,7 +43,7 @@ use codegen::csharp::deletion::list_item_removal;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Source;
 use semantics::Semantics;
-use semantics::csharp::arguments::{self, Wanted};
+use semantics::csharp::arguments::{self, ExpectedParameter};
 use semantics::csharp::call_site::{Call, Declared};
 use semantics::csharp::completion_names::{NameKind, locals};
 use semantics::csharp::printed::Display;
@@ -253,8 +253,8 @@ fn insert(
     function: Node<'_>,
     own: &[Node<'_>],
     at: usize,
-    wanted: &[Wanted],
-    new: &Wanted,
+    wanted: &[ExpectedParameter],
+    new: &ExpectedParameter,
 ) -> Option<Addition> {
     let text: &str = source.parsed.text();
     let list = function.field("parameters")?;

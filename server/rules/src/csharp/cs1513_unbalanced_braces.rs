@@ -59,7 +59,7 @@
 
 use super::support::reparse::{Reparse, error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
-use syntax::csharp::lexical::{Token, TokenKind, active, indent_width, tokens};
+use syntax::csharp::lexical::{Token, TokenKind, active_branches, indent_width, tokens};
 use syntax::line_indent;
 use text::{TextEdit, TextRange};
 
@@ -70,7 +70,7 @@ pub(crate) const CODES: &[&str] = &[
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
-    let tokens = tokens(&active(text, ctx.diagnostic.range.start));
+    let tokens = tokens(&active_branches(text, ctx.diagnostic.range.start));
     let Some(finding) = imbalance(text, &tokens) else { return Vec::new() };
     let before = error_count(ctx);
     let mut best: Option<(Reparse, &'static str, TextEdit)> = None;

@@ -22,7 +22,7 @@
 
 use super::support::reparse::{ErrorCount, Reparse, error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
-use syntax::csharp::lexical::{Token, TokenKind, active, tokens};
+use syntax::csharp::lexical::{Token, TokenKind, active_branches, tokens};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &[
@@ -87,7 +87,7 @@ const STATEMENTS: &[&str] =
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let at = ctx.diagnostic.range.start;
-    let tokens = tokens(&active(text, ctx.diagnostic.range.start));
+    let tokens = tokens(&active_branches(text, ctx.diagnostic.range.start));
     let here = tokens.iter().position(|t| t.range.end > at).unwrap_or(tokens.len());
     // The word itself, or one of those directly before it.
     // Most words are similar to no keyword; then nothing is parsed.

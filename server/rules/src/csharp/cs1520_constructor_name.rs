@@ -33,7 +33,7 @@
 //! `Unsafe`: either may be intended.
 
 use fix::{Applicability, Fix, RuleContext};
-use semantics::csharp::similar_names::slip;
+use semantics::csharp::similar_names::typo_distance;
 use syntax::NodeExt;
 use syntax::csharp::{TYPES, inner_expression, own_descendants};
 
@@ -50,7 +50,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let name = token.text_in(text);
     let own = constructor.enclosing(TYPES)?.field("name")?.text_in(text);
     let fix = |title: String| ctx.fix(title, Applicability::Unsafe).preferred();
-    if name != own && slip(name, own).is_some() {
+    if name != own && typo_distance(name, own).is_some() {
         return Some(fix(format!("Change '{name}' to '{own}'")).replace(token.byte_range(), own).build());
     }
     let body = constructor.field("body")?;

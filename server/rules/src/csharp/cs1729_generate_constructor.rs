@@ -44,13 +44,13 @@ use codegen::editorconfig::property;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers};
-use semantics::csharp::arguments::{self, Wanted};
+use semantics::csharp::arguments::{self, ExpectedParameter};
 use semantics::csharp::call_site::Call;
-use semantics::csharp::constructor_targets::{Members, is_open, taken};
+use semantics::csharp::constructor_targets::{Members, accepted_parameters, is_accessible};
 use semantics::csharp::site::Site;
-use semantics::csharp::target::{foreign_parameters, without};
+use semantics::csharp::target::{out_of_scope_type_parameters, without_type_parameters};
 use semantics::csharp::{Member, SemanticModel, Type};
-use syntax::csharp::naming::{camel, escaped};
+use syntax::csharp::naming::{camel_case, escape_keyword};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS1729", "CS1739", "CS7036", "CS1503"];
@@ -82,7 +82,7 @@ fn delegation(
     model: &SemanticModel<'_>,
     members: &Members,
     ty: &CsType,
-    wanted: &[Wanted],
+    wanted: &[ExpectedParameter],
     ctx: &RuleContext<'_>,
 ) -> Option<(Vec<(String, Type)>, &'static str)> {
     let base =
@@ -91,7 +91,7 @@ fn delegation(
         });
     let of_base: Vec<Member> = base.map_or_else(Vec::new, |b| {
         let all = ctx.index.csharp().members(&b);
-        all.iter().map(|m| model.plain_member(m)).filter(is_open).collect()
+        all.iter().map(|m| model.plain_member(m)).filter(is_accessible).collect()
     });
     // A constructor that another constructor's initializer calls must not call that one.
     let initializer = ctx.token().and_then(|t| t.parent()).is_some_and(|p| p.kind() == "constructor_initializer");
@@ -106,7 +106,7 @@ fn delegation(
             continue;
         }
         let plain = constructor.declaration.parameters.iter().all(|p| p.modifiers.is_empty());
-        if let Some(parameters) = taken(model, constructor, wanted).filter(|_| plain) {
+        if let Some(parameters) = accepted_parameters(model, constructor, wanted).filter(|_| plain) {
             best = Some((parameters, keyword));
         }
     }
@@ -141,9 +141,10 @@ fn generate(ctx: &RuleContext<'_>, storage: Storage) -> Option<(Fix, bool)> {
         return None;
     }
     // Type parameters around the call may not be in scope at the constructor.
-    let mut foreign = foreign_parameters(call.node, ctx.text(), Some((node, text)));
+    let mut foreign = out_of_scope_type_parameters(call.node, ctx.text(), Some((node, text)));
     foreign.extend(Site::at(call.node, ctx.text()).method_parameters.into_iter().map(|(name, _)| name));
-    let wanted: Vec<Wanted> = wanted.into_iter().map(|w| Wanted { ty: without(&w.ty, &foreign), ..w }).collect();
+    let wanted: Vec<ExpectedParameter> =
+        wanted.into_iter().map(|w| ExpectedParameter { ty: without_type_parameters(&w.ty, &foreign), ..w }).collect();
     let members = Members::of(&model, &ty);
     let delegated = delegation(&model, &members, &ty, &wanted, ctx);
     let qualified =
@@ -158,17 +159,20 @@ fn generate(ctx: &RuleContext<'_>, storage: Storage) -> Option<(Fix, bool)> {
     let unnumbered = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let rest = wanted.get(passed..)?;
     // Numbers distinguish parameters with generic names.
-    let alike = |name: &str, among: &[Wanted]| among.iter().filter(|o| unnumbered(&o.name) == unnumbered(name)).count();
-    let existing_member = |w: &Wanted, name: &str| members.holder(&model, name, &w.ty).filter(|_| w.modifier != "out ");
-    let in_use = |w: &Wanted, name: &str| {
+    let alike = |name: &str, among: &[ExpectedParameter]| {
+        among.iter().filter(|o| unnumbered(&o.name) == unnumbered(name)).count()
+    };
+    let existing_member =
+        |w: &ExpectedParameter, name: &str| members.member_for(&model, name, &w.ty).filter(|_| w.modifier != "out ");
+    let in_use = |w: &ExpectedParameter, name: &str| {
         w.modifier != "out "
             && existing_member(w, name).is_none()
             && members.all().any(|m| *m.declaration.name == *name)
     };
-    let clash = rest.iter().any(|w| in_use(w, &camel(&w.name)));
+    let clash = rest.iter().any(|w| in_use(w, &camel_case(&w.name)));
     let mut kept: Vec<&str> = Vec::new();
     for (i, w) in rest.iter().enumerate() {
-        let mut bare = camel(&w.name);
+        let mut bare = camel_case(&w.name);
         // Names are chosen again where base parameters or members have the same names.
         let numbered = alike(&w.name, &wanted) > 1;
         if numbered && (clash || passed > 0 && alike(&w.name, rest) == 1) {
@@ -234,7 +238,7 @@ fn generate(ctx: &RuleContext<'_>, storage: Storage) -> Option<(Fix, bool)> {
         None if ty.declaration.kind == DeclarationKind::Struct && has_unassigned => " : this()".to_owned(),
         None => String::new(),
     };
-    let head = format!("{access} {}({list}){initializer}", escaped(&ty.declaration.name));
+    let head = format!("{access} {}({list}){initializer}", escape_keyword(&ty.declaration.name));
     let body = match assignments.as_slice() {
         [one] if expression_bodies(ctx).constructors => format!("{head} => {one}"),
         many => format!("{head}\n{{\n{}}}", many.iter().map(|a| format!("    {a}\n")).collect::<String>()),

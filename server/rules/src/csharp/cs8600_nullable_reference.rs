@@ -62,8 +62,8 @@
 
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use semantics::csharp::SemanticModel;
-use semantics::csharp::established_members::is_asked_of;
-use semantics::csharp::nulls::bears_null;
+use semantics::csharp::established_members::is_called_through;
+use semantics::csharp::nulls::allows_null;
 use syntax::csharp::{
     FUNCTIONS, descendants, function_of, has_modifier, initializer, name_of, outermost_at, parameters, type_of,
     written_type,
@@ -244,7 +244,9 @@ fn result_is_nullable_above(ctx: &RuleContext<'_>, method: Node<'_>) -> bool {
         .filter(|m| m.owner.origin != own.origin && m.declaration.name == name)
         .filter(|m| m.declaration.parameters.len() == count)
         .collect();
-    !above.is_empty() && above.iter().all(|m| m.declaration.type_text.ends_with('?')) && !is_asked_of(ctx, &own, name)
+    !above.is_empty()
+        && above.iter().all(|m| m.declaration.type_text.ends_with('?'))
+        && !is_called_through(ctx, &own, name)
 }
 
 /// Makes the target of `null` nullable: a parameter with a default value, an initialized variable, an assigned member.
@@ -256,7 +258,7 @@ fn annotate_target(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
         "parameter" => {
             let function = parent.enclosing(FUNCTIONS)?;
             let name = parent.field("name")?;
-            let safe = bears_null(function, text, name.text_in(text), name);
+            let safe = allows_null(function, text, name.text_in(text), name);
             annotate(ctx, parent.field("type")?, title, if safe { Applicability::Safe } else { Applicability::Unsafe })
         }
         "variable_declarator" => {
@@ -301,7 +303,7 @@ fn safe_for_private_nullable_uses(ctx: &RuleContext<'_>, member: Node<'_>) -> Ap
     let is_accessible = ["public", "internal", "protected"].iter().any(|m| has_modifier(member, text, m));
     let safe = !is_accessible
         && type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| {
-            !has_modifier(ty, text, "partial") && bears_null(ty, text, name.text_in(text), name)
+            !has_modifier(ty, text, "partial") && allows_null(ty, text, name.text_in(text), name)
         });
     if safe { Applicability::Safe } else { Applicability::Unsafe }
 }
@@ -344,7 +346,7 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     };
     // Uses of the value in the type itself would be the next warnings.
     let allows_null =
-        type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| bears_null(ty, text, name.text_in(text), name));
+        type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| allows_null(ty, text, name.text_in(text), name));
     let bulk = if allows_null { Bulk::Repair } else { Bulk::Manual };
     let safe = if has_unresolved_names { Applicability::Unsafe } else { safe_for_private_nullable_uses(ctx, member) };
     let annotation = annotate(ctx, ty, "Declare as nullable", safe).map(|f| f.in_bulk(bulk));
@@ -451,7 +453,7 @@ fn parameter_like_base(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Fix> {
     };
     let elements = matches!(ctx.code().as_str(), "CS8610" | "CS8611") && ty.kind() == "array_type";
     let ty = if elements { ty.field("type")? } else { ty };
-    let safe = bears_null(function, text, name, declared);
+    let safe = allows_null(function, text, name, declared);
     annotate(ctx, ty, "Declare as nullable", if safe { Applicability::Safe } else { Applicability::Unsafe })
 }
 

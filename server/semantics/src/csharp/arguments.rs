@@ -2,12 +2,12 @@
 
 use crate::csharp::{SemanticModel, Type};
 use index::{DeclarationKind, Modifiers};
-use syntax::csharp::naming::camel;
+use syntax::csharp::naming::camel_case;
 use syntax::{Node, NodeExt};
 
 /// A parameter to be declared.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct ExpectedParameter {
     /// `ref`, `out`, `in` with a space, or empty.
     pub modifier: &'static str,
     /// Its type.
@@ -17,8 +17,8 @@ pub struct Wanted {
 }
 
 /// One parameter for each argument.
-pub fn parameters<'a>(model: &SemanticModel<'a>, list: Node<'a>, text: &'a str) -> Vec<Wanted> {
-    let mut out: Vec<(Wanted, bool)> = Vec::new();
+pub fn parameters<'a>(model: &SemanticModel<'a>, list: Node<'a>, text: &'a str) -> Vec<ExpectedParameter> {
+    let mut out: Vec<(ExpectedParameter, bool)> = Vec::new();
     for argument in list.named().into_iter().filter(|a| matches!(a.kind(), "argument" | "attribute_argument")) {
         let children = argument.all_children();
         let modifier = children.iter().find_map(|c| match c.kind() {
@@ -39,10 +39,10 @@ pub fn parameters<'a>(model: &SemanticModel<'a>, list: Node<'a>, text: &'a str) 
         let ty = argument_type(model, expression, text);
         let name = given.clone().unwrap_or_else(|| name_of(expression, text, ty.as_ref()));
         let ty = ty.unwrap_or_else(|| Type::named("object"));
-        out.push((Wanted { modifier: modifier.unwrap_or(""), ty, name }, given.is_some()));
+        out.push((ExpectedParameter { modifier: modifier.unwrap_or(""), ty, name }, given.is_some()));
     }
     // Names that would come twice are numbered, those that were given stay.
-    let count = |name: &str, all: &[(Wanted, bool)]| all.iter().filter(|(w, _)| w.name == name).count();
+    let count = |name: &str, all: &[(ExpectedParameter, bool)]| all.iter().filter(|(w, _)| w.name == name).count();
     let names: Vec<String> = out.iter().map(|(w, _)| w.name.clone()).collect();
     let mut numbers: Vec<(String, usize)> = Vec::new();
     let snapshot = out.clone();
@@ -166,8 +166,8 @@ fn method_group<'a>(model: &SemanticModel<'a>, expression: Node<'a>, text: &'a s
 /// What a parameter is called that takes this argument.
 fn name_of(expression: Node<'_>, text: &str, ty: Option<&Type>) -> String {
     match expression.kind() {
-        "identifier" => camel(expression.text_in(text)),
-        "generic_name" => expression.named().first().map_or_else(|| "p".to_owned(), |n| camel(n.text_in(text))),
+        "identifier" => camel_case(expression.text_in(text)),
+        "generic_name" => expression.named().first().map_or_else(|| "p".to_owned(), |n| camel_case(n.text_in(text))),
         "member_access_expression" => expression.field("name").map_or_else(|| "p".to_owned(), |n| name_of(n, text, ty)),
         "conditional_access_expression" => {
             expression.named().last().map_or_else(|| "p".to_owned(), |n| name_of(*n, text, ty))
@@ -179,7 +179,9 @@ fn name_of(expression: Node<'_>, text: &str, ty: Option<&Type>) -> String {
             expression.named().first().map_or_else(|| "p".to_owned(), |n| name_of(*n, text, ty))
         }
         "cast_expression" => expression.field("value").map_or_else(|| "p".to_owned(), |n| name_of(n, text, ty)),
-        "declaration_expression" => expression.field("name").map_or_else(|| "p".to_owned(), |n| camel(n.text_in(text))),
+        "declaration_expression" => {
+            expression.field("name").map_or_else(|| "p".to_owned(), |n| camel_case(n.text_in(text)))
+        }
         "typeof_expression" => "type".to_owned(),
         "null_literal"
         | "lambda_expression"
@@ -205,5 +207,5 @@ fn from_type(name: &str) -> String {
     let simple = crate::csharp::printed::simple_name(name);
     let mut chars = simple.chars();
     let is_interface = chars.next() == Some('I') && chars.next().is_some_and(char::is_uppercase);
-    if is_predefined(simple) { "v".to_owned() } else { camel(if is_interface { &simple[1..] } else { simple }) }
+    if is_predefined(simple) { "v".to_owned() } else { camel_case(if is_interface { &simple[1..] } else { simple }) }
 }

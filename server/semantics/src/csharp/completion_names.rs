@@ -405,7 +405,7 @@ pub fn has_unknown_base(ctx: &Semantics<'_>, ty: &CsType, is_missing: &dyn Fn(&s
 
 /// Whether a type of the workspace looks like what `used` was renamed to a moment ago.
 pub fn was_renamed(ctx: &Semantics<'_>, used: &TypeUse<'_>) -> bool {
-    types(ctx, used.identifier, true, &mut |name| super::similar_names::renamed(used.name, name))
+    types(ctx, used.identifier, true, &mut |name| super::similar_names::is_renaming(used.name, name))
         .iter()
         .any(|n| !n.declared.is_empty() && is_unused(ctx, n))
 }

@@ -1,10 +1,10 @@
 //! What a constructor that is to be made finds: members to keep its arguments in, and constructors to pass them on to.
 
-use crate::csharp::arguments::Wanted;
+use crate::csharp::arguments::ExpectedParameter;
 use crate::csharp::{Member, SemanticModel, Type};
 use index::csharp::CsType;
 use index::{DeclarationKind, Modifiers};
-use syntax::csharp::naming::camel;
+use syntax::csharp::naming::camel_case;
 
 /// Members of a type and what it inherits.
 pub struct Members {
@@ -30,7 +30,7 @@ impl Members {
 
     fn open(types: impl Iterator<Item = (Type, Vec<Member>)>) -> Vec<Member> {
         let members = types.flat_map(|(_, m)| m);
-        members.filter(|m| is_open(m) && m.declaration.kind != DeclarationKind::Constructor).collect()
+        members.filter(|m| is_accessible(m) && m.declaration.kind != DeclarationKind::Constructor).collect()
     }
 
     /// All of them, its own first.
@@ -39,7 +39,7 @@ impl Members {
     }
 
     /// A field or property that an argument with this parameter name can be kept in.
-    pub fn holder(&self, model: &SemanticModel<'_>, name: &str, ty: &Type) -> Option<&Member> {
+    pub fn member_for(&self, model: &SemanticModel<'_>, name: &str, ty: &Type) -> Option<&Member> {
         let fits = |own: bool, m: &Member| {
             let d = &m.declaration;
             let writable = match d.kind {
@@ -54,7 +54,7 @@ impl Members {
             };
             writable
                 && !d.modifiers.contains(Modifiers::STATIC)
-                && camel(d.name.trim_start_matches('_')).trim_start_matches('@') == name
+                && camel_case(d.name.trim_start_matches('_')).trim_start_matches('@') == name
                 && model.member_type(m).is_some_and(|to| model.converts(ty, &to))
         };
         self.own.iter().find(|m| fits(true, m)).or_else(|| self.inherited.iter().find(|m| fits(false, m)))
@@ -62,12 +62,16 @@ impl Members {
 }
 
 /// Whether a derived type can use it.
-pub fn is_open(member: &Member) -> bool {
+pub fn is_accessible(member: &Member) -> bool {
     member.declaration.modifiers.intersects(Modifiers::PUBLIC | Modifiers::PROTECTED | Modifiers::INTERNAL)
 }
 
 /// The parameters of a constructor, by name and type, when it takes the first of the arguments.
-pub fn taken(model: &SemanticModel<'_>, constructor: &Member, wanted: &[Wanted]) -> Option<Vec<(String, Type)>> {
+pub fn accepted_parameters(
+    model: &SemanticModel<'_>,
+    constructor: &Member,
+    wanted: &[ExpectedParameter],
+) -> Option<Vec<(String, Type)>> {
     let d = &constructor.declaration;
     let plain = d.kind == DeclarationKind::Constructor && !d.modifiers.contains(Modifiers::STATIC);
     if !plain || d.parameters.is_empty() || d.parameters.len() > wanted.len() {

@@ -12,7 +12,7 @@ const MAX_FILES: usize = 24;
 
 /// Whether `base` had the member already when the type that lacks it was last whole: a library has it, another type of the sources has it
 /// for the sake of `base`, or something asks for it. Then the type lost it, or is still to be written, and a body that throws would hide that.
-pub fn is_established(ctx: &Semantics<'_>, base: &CsType, member: &Declaration) -> bool {
+pub fn is_implemented_or_used(ctx: &Semantics<'_>, base: &CsType, member: &Declaration) -> bool {
     if !matches!(base.origin, TypeOrigin::Source(_)) {
         return true;
     }
@@ -37,7 +37,7 @@ pub fn is_established(ctx: &Semantics<'_>, base: &CsType, member: &Declaration) 
 }
 
 /// Whether something may name the member of `own` through that very type, and not through what it inherits the member from.
-pub fn is_asked_of(ctx: &Semantics<'_>, own: &CsType, name: &str) -> bool {
+pub fn is_called_through(ctx: &Semantics<'_>, own: &CsType, name: &str) -> bool {
     let files: Vec<_> = ctx.index.word_counts(name, ctx.source.parsed.language()).take(4 * MAX_FILES + 1).collect();
     files.len() > 4 * MAX_FILES || files.iter().any(|(path, _)| asks(ctx, path, own, name, true))
 }

@@ -80,7 +80,7 @@ fn guards(node: Node<'_>, text: &str) -> bool {
 
 /// Whether `name` could become nullable in `scope` without a word from the compiler: every use tests it, or the first one guards the
 /// rest. Functions nested in `scope` count as uses that do not.
-pub fn bears_null(scope: Node<'_>, text: &str, name: &str, declared: Node<'_>) -> bool {
+pub fn allows_null(scope: Node<'_>, text: &str, name: &str, declared: Node<'_>) -> bool {
     let uses = |n: &Node<'_>| n.kind() == "identifier" && n.text_in(text) == name && *n != declared;
     if descendants(scope).filter(uses).all(|n| tolerant(n, text)) {
         return true;
@@ -99,7 +99,7 @@ mod tests {
         let parsed = Parsed::new(Language::CSHARP, text.as_str());
         let method = descendants(parsed.root()).find(|n| n.kind() == "method_declaration").unwrap();
         let declared = descendants(method).find(|n| n.kind() == "identifier" && n.text_in(&text) == "s").unwrap();
-        bears_null(method, &text, "s", declared)
+        allows_null(method, &text, "s", declared)
     }
 
     #[test]

@@ -6,7 +6,7 @@ use syntax::{Node, NodeExt, children_of_kind};
 
 /// Whether the values that a method, local function or property gives back can all stand where `ty` is declared; `None` when it gives back
 /// nothing whose type is known.
-pub fn agree<'a>(model: &SemanticModel<'a>, member: Node<'a>, text: &str, ty: &Type) -> Option<bool> {
+pub fn all_convertible<'a>(model: &SemanticModel<'a>, member: Node<'a>, text: &str, ty: &Type) -> Option<bool> {
     if has_modifier(member, text, "async") {
         return None;
     }

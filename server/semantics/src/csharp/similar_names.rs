@@ -1,7 +1,7 @@
 //! How alike two names are: slips of the pen, and renamings.
 
 /// How far `wrong` is from `right` as a slip of the pen; lower is nearer, `None`: not a slip.
-pub fn slip(wrong: &str, right: &str) -> Option<u32> {
+pub fn typo_distance(wrong: &str, right: &str) -> Option<u32> {
     if wrong == right {
         return None;
     }
@@ -66,7 +66,7 @@ fn may_share_a_word(a: &str, b: &str) -> bool {
 }
 
 /// Whether `new` looks like what `old` was renamed to: a word or number added, dropped or exchanged.
-pub fn renamed(old: &str, new: &str) -> bool {
+pub fn is_renaming(old: &str, new: &str) -> bool {
     if old == new || old.len() < 2 || !may_share_a_word(old, new) {
         return false;
     }
@@ -111,13 +111,13 @@ const SYNONYMS: &[&[&str]] = &[
 ];
 
 /// Whether one of two names may be meant by the other: it is a slip away or was renamed.
-pub fn is_near(wrong: &str, right: &str) -> bool {
-    slip(wrong, right).is_some() || renamed(wrong, right)
+pub fn is_similar(wrong: &str, right: &str) -> bool {
+    typo_distance(wrong, right).is_some() || is_renaming(wrong, right)
 }
 
 /// Whether the new name has a word or number more than the old one.
-pub fn extended(old: &str, new: &str) -> bool {
-    renamed(old, new) && (words(new).len() > words(old).len() || new.starts_with(old))
+pub fn has_additional_word(old: &str, new: &str) -> bool {
+    is_renaming(old, new) && (words(new).len() > words(old).len() || new.starts_with(old))
 }
 
 #[cfg(test)]
@@ -126,11 +126,11 @@ mod tests {
 
     #[test]
     fn slips() {
-        assert_eq!(slip("Lenght", "Length"), Some(2));
-        assert_eq!(slip("length", "Length"), Some(1));
-        assert_eq!(slip("foo", "bar"), None);
-        assert!(slip("Cuont", "Count") < slip("Cuont", "Cuonter"));
-        assert_eq!(slip("a", "b"), None);
+        assert_eq!(typo_distance("Lenght", "Length"), Some(2));
+        assert_eq!(typo_distance("length", "Length"), Some(1));
+        assert_eq!(typo_distance("foo", "bar"), None);
+        assert!(typo_distance("Cuont", "Count") < typo_distance("Cuont", "Cuonter"));
+        assert_eq!(typo_distance("a", "b"), None);
     }
 
     #[test]
@@ -145,7 +145,7 @@ mod tests {
             ("_state", "_stateValue"),
             ("GrößeMessen", "größe"),
         ] {
-            assert!(renamed(old, new), "{old} {new}");
+            assert!(is_renaming(old, new), "{old} {new}");
         }
         for (old, new) in [
             ("Get", "Set"),
@@ -155,7 +155,7 @@ mod tests {
             ("Open", "Close"),
             ("A", "B"),
         ] {
-            assert!(!renamed(old, new), "{old} {new}");
+            assert!(!is_renaming(old, new), "{old} {new}");
         }
     }
 }

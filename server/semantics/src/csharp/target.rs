@@ -8,7 +8,7 @@ use syntax::csharp::{TYPE_DECLARATIONS, has_modifier};
 use syntax::{Node, NodeExt, ancestors};
 
 /// The type before the dot, and whether it is the type itself rather than a value.
-pub fn of_receiver<'a>(ctx: &Semantics<'a>, model: &SemanticModel<'a>, receiver: Node<'a>) -> Option<(CsType, bool)> {
+pub fn receiver_type<'a>(ctx: &Semantics<'a>, model: &SemanticModel<'a>, receiver: Node<'a>) -> Option<(CsType, bool)> {
     let csharp = ctx.index.csharp();
     let here = || {
         let enclosing = ancestors(receiver).find(|n| n.is(TYPE_DECLARATIONS))?;
@@ -41,7 +41,7 @@ pub fn of_receiver<'a>(ctx: &Semantics<'a>, model: &SemanticModel<'a>, receiver:
 }
 
 /// Type parameters of the types around `token` that mean nothing in `target`, a type declaration of a text that may be another.
-pub fn foreign_parameters(token: Node<'_>, text: &str, target: Option<(Node<'_>, &str)>) -> Vec<String> {
+pub fn out_of_scope_type_parameters(token: Node<'_>, text: &str, target: Option<(Node<'_>, &str)>) -> Vec<String> {
     let own = target.map_or_else(Vec::new, |(node, text)| type_parameters(node, text));
     type_parameters(token, text).into_iter().filter(|n| !own.contains(n)).collect()
 }
@@ -54,7 +54,7 @@ fn type_parameters(node: Node<'_>, text: &str) -> Vec<String> {
 }
 
 /// `ty` with `object` for the type parameters `names`.
-pub fn without(ty: &Type, names: &[impl AsRef<str>]) -> Type {
+pub fn without_type_parameters(ty: &Type, names: &[impl AsRef<str>]) -> Type {
     ty.map(&mut |t| match t {
         Type::Named { outer: None, name, arguments }
             if arguments.is_empty() && names.iter().any(|n| n.as_ref() == name) =>

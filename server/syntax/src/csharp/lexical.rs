@@ -45,7 +45,7 @@ impl Token {
 
 /// `text` with preprocessor lines, and the branches of `#if … #else … #endif` that are not compiled together with what stands at byte
 /// `at`, replaced by white space of the same length. Which of the other branches counts is anyone's guess: the first one.
-pub fn active(text: &str, at: usize) -> Cow<'_, str> {
+pub fn active_branches(text: &str, at: usize) -> Cow<'_, str> {
     if !text.contains('#') {
         return Cow::Borrowed(text);
     }
@@ -259,10 +259,10 @@ mod tests {
     #[test]
     fn only_the_first_branch_counts() {
         let text = "#if A\n{\n#else\n#if B\n{ }\n#else\n}\n#endif\n#endif\nx";
-        assert_eq!(words(&active(text, 0)), ["{", "x"]);
-        assert_eq!(words(&active(text, 21)), ["{", "}", "x"]);
-        assert_eq!(words(&active(text, 31)), ["}", "x"]);
-        assert_eq!(active(text, 31).len(), text.len());
+        assert_eq!(words(&active_branches(text, 0)), ["{", "x"]);
+        assert_eq!(words(&active_branches(text, 21)), ["{", "}", "x"]);
+        assert_eq!(words(&active_branches(text, 31)), ["}", "x"]);
+        assert_eq!(active_branches(text, 31).len(), text.len());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Names as C# declares them.
 
 /// `name` as a parameter or local is called: `_itemCount`, `ItemCount` → `itemCount`; keywords get an `@`.
-pub fn camel(name: &str) -> String {
+pub fn camel_case(name: &str) -> String {
     let plain = name.trim_start_matches('@').trim_start_matches('_');
     let mut chars = plain.chars();
     let lower: String = match chars.next() {
@@ -12,7 +12,7 @@ pub fn camel(name: &str) -> String {
 }
 
 /// `name` as it is declared: keywords get an `@`.
-pub fn escaped(name: &str) -> String {
+pub fn escape_keyword(name: &str) -> String {
     if KEYWORDS.contains(&name) { format!("@{name}") } else { name.to_owned() }
 }
 

@@ -4,7 +4,7 @@ use fix::RuleContext;
 use index::csharp::CsType;
 use semantics::csharp::completion_names::{Name, NameKind};
 use semantics::csharp::printed::simple_name;
-use semantics::csharp::similar_names::slip;
+use semantics::csharp::similar_names::typo_distance;
 use syntax::{Node, NodeExt};
 
 /// Namespaces of a similar name that contain the type `member`.
@@ -15,7 +15,7 @@ pub(crate) fn namespaces_with(ctx: &RuleContext<'_>, token: Node<'_>, member: &s
     let mut names: Vec<&str> = all.iter().map(|n| simple_name(n)).collect();
     names.sort_unstable();
     names.dedup();
-    names.retain(|n| slip(token.text_in(ctx.text()), n).is_some() && has(n));
+    names.retain(|n| typo_distance(token.text_in(ctx.text()), n).is_some() && has(n));
     names.into_iter().map(|n| Name { name: n.into(), kind: NameKind::Namespace, declared: Vec::new() }).collect()
 }
 

@@ -11,7 +11,7 @@ pub(crate) fn receiver_type<'a>(
     model: &SemanticModel<'a>,
     receiver: Node<'a>,
 ) -> Option<(CsType, bool)> {
-    target::of_receiver(ctx, model, receiver).or_else(|| {
+    target::receiver_type(ctx, model, receiver).or_else(|| {
         // Only the message gives the type of the value.
         let named = ctx.argument(0).filter(|_| matches!(ctx.code().as_str(), "CS1061" | "CS0117"))?;
         let ty = ctx.index.csharp().resolve(named.trim_end_matches('?'), ctx.path(), receiver.start_byte())?;

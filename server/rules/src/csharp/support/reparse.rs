@@ -1,7 +1,7 @@
 //! Evaluates an edit by parsing the resulting text.
 
 use fix::RuleContext;
-use syntax::csharp::lexical::active;
+use syntax::csharp::lexical::active_branches;
 use syntax::{Language, Parsed};
 use text::{TextEdit, TextEdits, TextRange};
 
@@ -21,8 +21,11 @@ pub(crate) struct ErrorCount {
 impl ErrorCount {
     /// The syntax errors of `text`, in the branches of `#if` that are compiled together with byte `at`.
     pub(crate) fn of(text: &str, at: usize) -> Self {
-        let ranges: Vec<TextRange> =
-            Parsed::new(Language::CSHARP, active(text, at)).syntax_errors().into_iter().map(|e| e.range).collect();
+        let ranges: Vec<TextRange> = Parsed::new(Language::CSHARP, active_branches(text, at))
+            .syntax_errors()
+            .into_iter()
+            .map(|e| e.range)
+            .collect();
         Self { errors: ranges.len(), bytes: ranges.iter().map(|r| r.len()).sum(), ranges }
     }
     /// No syntax error at all.

@@ -3,7 +3,7 @@
 use fix::RuleContext;
 use rustc_hash::FxHashMap;
 use semantics::csharp::printed::qualifier;
-use semantics::csharp::similar_names::slip;
+use semantics::csharp::similar_names::typo_distance;
 use semantics::csharp::type_use::TypeUse;
 use semantics::typo::is_typo;
 use smol_str::SmolStr;
@@ -41,7 +41,7 @@ pub(crate) fn misspelt(ctx: &RuleContext<'_>, wrong: &str) -> Option<SmolStr> {
         let mut total = 0u32;
         let near = namespace.split('.').zip(&parts).all(|(right, wrong)| {
             right == *wrong
-                || slip(wrong, right).filter(|_| is_typo(wrong, right)).is_some_and(|d| {
+                || typo_distance(wrong, right).filter(|_| is_typo(wrong, right)).is_some_and(|d| {
                     total += d;
                     true
                 })
