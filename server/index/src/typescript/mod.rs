@@ -19,7 +19,7 @@ pub mod types;
 
 pub use cache::Cache;
 pub use library::LibraryTable;
-pub use members::NO_PLACE;
+pub use members::{Meaning, NO_PLACE};
 pub use preferences::{EndingPreference, ImportPreferences, SpecifierPreference};
 pub use project::TsProject;
 
@@ -61,6 +61,11 @@ pub struct TsMember {
 /// Unpacks the table of the ECMAScript and DOM libraries, which the first question about a global name would otherwise wait for.
 pub(crate) fn preload() {
     library::Library::get().unpack_common();
+}
+
+/// Whether a path means a file of the built-in table of libraries, which has an outline but no text.
+pub fn is_library(path: &Path) -> bool {
+    library::is_library(path)
 }
 
 /// Questions about TypeScript. Cheap to make.

@@ -1,1 +1,26 @@
-//! The model of TypeScript and JavaScript.
+//! The model of TypeScript and JavaScript: types as values, names, members, inference, narrowing, assignability.
+//!
+//! Source of the rules: TypeScript's checker and handbook. What the model does not know it does not answer.
+
+mod calls;
+mod contextual;
+mod declared;
+mod expressions;
+mod files;
+mod functions;
+mod infer;
+mod members;
+mod model;
+mod narrow;
+mod operators;
+mod patterns;
+mod scope;
+#[cfg(test)]
+mod tests;
+mod types;
+
+pub use model::{SemanticModel, Ternary};
+pub use scope::VisibleName;
+pub use types::{Decl, Symbol, Type};
+
+pub(crate) use model::SemanticModel as Model;

@@ -42,6 +42,11 @@ pub fn locate(parsed: &Parsed, index: u32) -> Option<DeclarationRanges> {
     build(parsed).ranges.get(index as usize).copied()
 }
 
+/// Where all declarations of [`outline`] stand, in its order.
+pub fn locate_all(parsed: &Parsed) -> Vec<DeclarationRanges> {
+    build(parsed).ranges
+}
+
 fn build(parsed: &Parsed) -> Builder<'_> {
     let mut builder = Builder {
         language: parsed.language(),

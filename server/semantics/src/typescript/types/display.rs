@@ -1,0 +1,600 @@
+//! Types as the compiler displays them.
+
+use super::{Kind, Lazy, Literal, Members, Param, Property, Signature, Symbol, Type};
+use crate::typescript::Model;
+use crate::typescript::scope::{CLASSES, FUNCTIONS};
+use std::fmt::Write;
+
+/// Nesting, and length, of what is displayed.
+const MAX_DEPTH: usize = 14;
+const MAX_TEXT: usize = 8000;
+
+/// How tightly the surroundings of a type bind.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
+enum Binding {
+    Loose,
+    Check,
+    Union,
+    Intersection,
+    Postfix,
+}
+
+pub(crate) struct Writer<'m, 'a> {
+    model: &'m Model<'a>,
+    out: String,
+    open: Vec<Type>,
+    /// Symbols that the text names.
+    pub(crate) names: Vec<Symbol>,
+}
+
+impl Model<'_> {
+    /// The type's text; `None` when a part of it is not known.
+    pub(crate) fn write_type(&self, ty: &Type) -> Option<String> {
+        Some(self.write_named(ty)?.0)
+    }
+
+    /// The type's text and the symbols it names.
+    pub(crate) fn write_named(&self, ty: &Type) -> Option<(String, Vec<Symbol>)> {
+        let _step = self.step()?;
+        let mut writer = Writer { model: self, out: String::new(), open: Vec::new(), names: Vec::new() };
+        writer.ty(ty, Binding::Loose)?;
+        Some((writer.out, writer.names))
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$' | '#'))
+        && name.chars().skip(1).all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'))
+}
+
+/// A string as a literal type is displayed.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+impl Writer<'_, '_> {
+    fn push(&mut self, text: &str) {
+        self.out.push_str(text);
+    }
+
+    fn name(&mut self, symbol: &Symbol) {
+        self.push(symbol.name());
+        if !self.names.contains(symbol) {
+            self.names.push(symbol.clone());
+        }
+    }
+
+    fn arguments(&mut self, args: &[Type]) -> Option<()> {
+        if args.is_empty() {
+            return Some(());
+        }
+        self.push("<");
+        for (i, arg) in args.iter().enumerate() {
+            if i > 0 {
+                self.push(", ");
+            }
+            self.ty(arg, Binding::Loose)?;
+        }
+        self.push(">");
+        Some(())
+    }
+
+    fn parenthesized(&mut self, wrap: bool, write: impl FnOnce(&mut Self) -> Option<()>) -> Option<()> {
+        if wrap {
+            self.push("(");
+        }
+        write(self)?;
+        if wrap {
+            self.push(")");
+        }
+        Some(())
+    }
+
+    fn ty(&mut self, ty: &Type, binding: Binding) -> Option<()> {
+        if self.open.len() > MAX_DEPTH || self.out.len() > MAX_TEXT {
+            return None;
+        }
+        if let Some(alias) = ty.alias() {
+            if alias.symbol.decls().is_empty() {
+                return self.parenthesized(binding == Binding::Postfix, |w| {
+                    w.push("keyof ");
+                    w.ty(alias.args.first()?, Binding::Postfix)
+                });
+            }
+            self.name(&alias.symbol);
+            let args = alias.args.clone();
+            return self.arguments(&args);
+        }
+        let structured =
+            matches!(ty.kind(), Kind::Anonymous(..) | Kind::Object(_) | Kind::Mapped(..) | Kind::Conditional(..));
+        if structured && self.open.contains(ty) {
+            self.push("...");
+            return Some(());
+        }
+        self.open.push(ty.clone());
+        let done = self.kind(ty, binding);
+        self.open.pop();
+        done
+    }
+
+    fn kind(&mut self, ty: &Type, binding: Binding) -> Option<()> {
+        match ty.kind() {
+            Kind::Error => return None,
+            Kind::Any => self.push("any"),
+            Kind::Unknown => self.push("unknown"),
+            Kind::Undefined => self.push("undefined"),
+            Kind::Null => self.push("null"),
+            Kind::String => self.push("string"),
+            Kind::Number => self.push("number"),
+            Kind::BigInt => self.push("bigint"),
+            Kind::Boolean => self.push("boolean"),
+            Kind::ESSymbol => self.push("symbol"),
+            Kind::Void => self.push("void"),
+            Kind::Never => self.push("never"),
+            Kind::NonPrimitive => self.push("object"),
+            Kind::Literal(literal, _) => {
+                let text = match literal {
+                    Literal::String(s) => quoted(s),
+                    Literal::Number(n) => n.to_string(),
+                    Literal::BigInt(n) => format!("{n}n"),
+                    Literal::Boolean(b) => b.to_string(),
+                };
+                self.push(&text);
+            }
+            Kind::UniqueSymbol(symbol) if symbol.name() != "unique symbol" => {
+                self.push("typeof ");
+                self.name(symbol);
+            }
+            Kind::UniqueSymbol(symbol) => {
+                // `declare const x: unique symbol`
+                let name = symbol.first().and_then(|d| {
+                    self.model.with_file(d, |at| {
+                        at.enclosing(&["variable_declarator", "public_field_definition", "property_signature"])?
+                            .field("name")
+                            .map(|n| n.text().to_owned())
+                    })
+                });
+                let _ = write!(self.out, "typeof {}", name?);
+            }
+            Kind::Enum(symbol) => self.name(symbol),
+            Kind::EnumMember(owner, member, _) => {
+                self.name(owner);
+                if is_identifier(member.name()) {
+                    let _ = write!(self.out, ".{}", member.name());
+                } else {
+                    let _ = write!(self.out, "[{}]", quoted(member.name()));
+                }
+            }
+            Kind::Reference(symbol, args) | Kind::AliasRef(symbol, args) => {
+                self.name(symbol);
+                self.arguments(args)?;
+            }
+            Kind::Parameter(symbol) => self.name(symbol),
+            Kind::This(_) => self.push("this"),
+            Kind::Array(element, readonly) => {
+                self.parenthesized(*readonly && binding == Binding::Postfix, |w| {
+                    if *readonly {
+                        w.push("readonly ");
+                    }
+                    w.ty(element, Binding::Postfix)?;
+                    w.push("[]");
+                    Some(())
+                })?;
+            }
+            Kind::Tuple(elements, readonly) => {
+                self.parenthesized(*readonly && binding == Binding::Postfix, |w| {
+                    if *readonly {
+                        w.push("readonly ");
+                    }
+                    w.push("[");
+                    for (i, e) in elements.iter().enumerate() {
+                        if i > 0 {
+                            w.push(", ");
+                        }
+                        if e.rest {
+                            w.push("...");
+                        }
+                        if !e.name.is_empty() {
+                            let _ = write!(w.out, "{}{}: ", e.name, if e.optional { "?" } else { "" });
+                        }
+                        let shown = if e.optional && w.model.strict_null {
+                            w.model.union([e.ty.clone(), w.model.store.undefined()])
+                        } else {
+                            e.ty.clone()
+                        };
+                        let tight = e.optional && e.name.is_empty();
+                        w.ty(&shown, if tight { Binding::Postfix } else { Binding::Loose })?;
+                        if tight {
+                            w.push("?");
+                        }
+                    }
+                    w.push("]");
+                    Some(())
+                })?;
+            }
+            Kind::Union(parts) => {
+                let nullish = |t: &&Type| matches!(t.kind(), Kind::Undefined | Kind::Null);
+                let mut ordered: Vec<Type> = parts.iter().filter(|t| !nullish(t)).cloned().collect();
+                ordered.extend(parts.iter().filter(|t| matches!(t.kind(), Kind::Null)).cloned());
+                ordered.extend(parts.iter().filter(|t| matches!(t.kind(), Kind::Undefined)).cloned());
+                self.parenthesized(binding >= Binding::Intersection, |w| {
+                    for (i, part) in ordered.iter().enumerate() {
+                        if i > 0 {
+                            w.push(" | ");
+                        }
+                        w.ty(part, Binding::Union)?;
+                    }
+                    Some(())
+                })?;
+            }
+            Kind::Intersection(parts) => {
+                self.parenthesized(binding == Binding::Postfix, |w| {
+                    for (i, part) in parts.iter().enumerate() {
+                        if i > 0 {
+                            w.push(" & ");
+                        }
+                        w.ty(part, Binding::Intersection)?;
+                    }
+                    Some(())
+                })?;
+            }
+            Kind::Keyof(of) => {
+                self.parenthesized(binding == Binding::Postfix, |w| {
+                    w.push("keyof ");
+                    w.ty(of, Binding::Postfix)
+                })?;
+            }
+            Kind::Indexed(object, index) => {
+                self.ty(object, Binding::Postfix)?;
+                self.push("[");
+                self.ty(index, Binding::Loose)?;
+                self.push("]");
+            }
+            Kind::Conditional(decl, args) => {
+                let file = self.model.store.file(decl.file)?;
+                let at = file.node(*decl)?;
+                let mapper = self.model.outer_mapper(at, args);
+                let part = |name: &str| -> Option<Type> {
+                    Some(self.model.instantiate(&self.model.type_node(at.field(name)?), &mapper))
+                };
+                let (left, right) = (part("left")?, part("right")?);
+                let (yes, no) = (part("consequence")?, part("alternative")?);
+                let infers = self.model.infer_names(at.field("right")?);
+                if !infers.is_empty() {
+                    // `infer U` is displayed where it stands.
+                    return self.with_infers(ty, binding, &left, at, &yes, &no);
+                }
+                self.parenthesized(binding >= Binding::Check, |w| {
+                    w.ty(&left, Binding::Check)?;
+                    w.push(" extends ");
+                    w.ty(&right, Binding::Check)?;
+                    w.push(" ? ");
+                    w.ty(&yes, Binding::Loose)?;
+                    w.push(" : ");
+                    w.ty(&no, Binding::Loose)
+                })?;
+            }
+            Kind::Template(texts, types) => {
+                self.push("`");
+                for (i, text) in texts.iter().enumerate() {
+                    self.push(&text.replace('`', "\\`"));
+                    if let Some(ty) = types.get(i) {
+                        self.push("${");
+                        self.ty(ty, Binding::Loose)?;
+                        self.push("}");
+                    }
+                }
+                self.push("`");
+            }
+            Kind::StringMapping(name, of) => {
+                self.push(name);
+                self.push("<");
+                self.ty(of, Binding::Loose)?;
+                self.push(">");
+            }
+            Kind::Module(file, _) => {
+                let path = self.model.store.file(*file)?.path.display().to_string();
+                let mut stem = path.as_str();
+                for ending in
+                    [".d.ts", ".d.mts", ".d.cts", ".tsx", ".ts", ".mts", ".cts", ".jsx", ".js", ".mjs", ".cjs"]
+                {
+                    if let Some(cut) = stem.strip_suffix(ending) {
+                        stem = cut;
+                        break;
+                    }
+                }
+                let _ = write!(self.out, "typeof import(\"{stem}\")");
+            }
+            Kind::Mapped(decl, args) => {
+                if !ty.is_generic() {
+                    let members = self.model.members(ty)?;
+                    return self.literal(&members, binding);
+                }
+                self.mapped(*decl, args)?;
+            }
+            Kind::Object(members) => {
+                let members = members.clone();
+                self.literal(&members, binding)?;
+            }
+            Kind::Anonymous(symbol, _) => self.anonymous(ty, symbol, binding)?,
+        }
+        Some(())
+    }
+
+    fn with_infers(
+        &mut self,
+        _ty: &Type,
+        binding: Binding,
+        left: &Type,
+        at: crate::typescript::files::At<'_>,
+        yes: &Type,
+        no: &Type,
+    ) -> Option<()> {
+        // Only a pattern that is `infer` and names can be displayed from its text.
+        let text = at.field("right")?.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        self.parenthesized(binding >= Binding::Check, |w| {
+            w.ty(left, Binding::Check)?;
+            let _ = write!(w.out, " extends {text} ? ");
+            w.ty(yes, Binding::Loose)?;
+            w.push(" : ");
+            w.ty(no, Binding::Loose)
+        })
+    }
+
+    fn mapped(&mut self, decl: super::Decl, args: &[Type]) -> Option<()> {
+        let file = self.model.store.file(decl.file)?;
+        let at = file.node(decl)?;
+        let mapper = self.model.outer_mapper(at, args);
+        let clause = at.child("mapped_type_clause")?;
+        let keys = self.model.instantiate(&self.model.type_node(clause.field("type")?), &mapper);
+        let template = self.model.instantiate(&self.model.annotation(at.field("type")?), &mapper);
+        let (optional, readonly) = self.model.mapped_signs(at);
+        self.push("{ ");
+        match readonly {
+            Some(true) => self.push("readonly "),
+            Some(false) => self.push("-readonly "),
+            None => {}
+        }
+        let _ = write!(self.out, "[{} in ", clause.field("name")?.text());
+        self.ty(&keys, Binding::Loose)?;
+        if let Some(alias) = clause.field("alias") {
+            let alias = self.model.instantiate(&self.model.type_node(alias), &mapper);
+            self.push(" as ");
+            self.ty(&alias, Binding::Loose)?;
+        }
+        self.push("]");
+        let template = match optional {
+            Some(true) => {
+                self.push("?");
+                self.model.union([template, self.model.store.undefined()])
+            }
+            Some(false) => {
+                self.push("-?");
+                template
+            }
+            None => template,
+        };
+        self.push(": ");
+        self.ty(&template, Binding::Loose)?;
+        self.push("; }");
+        Some(())
+    }
+
+    fn anonymous(&mut self, ty: &Type, symbol: &Symbol, binding: Binding) -> Option<()> {
+        for decl in symbol.decls() {
+            let file = self.model.store.file(decl.file)?;
+            let at = file.node(*decl)?;
+            let kind = at.kind();
+            if CLASSES.contains(&kind) || kind == "enum_declaration" {
+                let owner = self.model.symbol_of(at);
+                self.push("typeof ");
+                self.name(&owner);
+                return Some(());
+            }
+            if matches!(kind, "internal_module" | "module") {
+                let function = symbol.decls().iter().any(|d| {
+                    self.model
+                        .with_file(*d, |at| Some(FUNCTIONS.contains(&at.kind()) || CLASSES.contains(&at.kind())))
+                        .unwrap_or(false)
+                });
+                self.push("typeof ");
+                let _ = function;
+                self.name(symbol);
+                return Some(());
+            }
+        }
+        // A function beside a namespace is displayed by its name.
+        let merged = symbol
+            .decls()
+            .iter()
+            .any(|d| self.model.with_file(*d, |at| Some(at.is(&["internal_module", "module"]))).unwrap_or(false));
+        if merged {
+            self.push("typeof ");
+            self.name(symbol);
+            return Some(());
+        }
+        let members = self.model.members(ty)?;
+        self.literal(&members, binding)
+    }
+
+    /// Members in braces, or a lone signature.
+    fn literal(&mut self, members: &Members, binding: Binding) -> Option<()> {
+        let Members { props, calls, constructs, indexes } = members;
+        if props.is_empty() && indexes.is_empty() {
+            match (calls.as_slice(), constructs.as_slice()) {
+                ([], []) => {
+                    self.push("{}");
+                    return Some(());
+                }
+                ([only], []) => {
+                    return self.parenthesized(binding > Binding::Loose, |w| w.signature(only, " => "));
+                }
+                ([], [only]) => {
+                    return self.parenthesized(binding > Binding::Loose, |w| {
+                        w.push(if only.is_abstract { "abstract new " } else { "new " });
+                        w.signature(only, " => ")
+                    });
+                }
+                _ => {}
+            }
+        }
+        self.push("{ ");
+        for signature in calls {
+            self.signature(signature, ": ")?;
+            self.push("; ");
+        }
+        for signature in constructs {
+            self.push("new ");
+            self.signature(signature, ": ")?;
+            self.push("; ");
+        }
+        for index in indexes {
+            let _ = write!(self.out, "{}[{}: ", if index.readonly { "readonly " } else { "" }, index.name);
+            self.ty(&index.key, Binding::Loose)?;
+            self.push("]: ");
+            self.lazy(&index.ty)?;
+            self.push("; ");
+        }
+        for property in props {
+            self.property(property)?;
+        }
+        self.push("}");
+        Some(())
+    }
+
+    fn lazy(&mut self, lazy: &Lazy) -> Option<()> {
+        let ty = self.model.lazy(lazy)?;
+        self.ty(&ty, Binding::Loose)
+    }
+
+    fn property(&mut self, property: &Property) -> Option<()> {
+        if property.hidden {
+            return Some(());
+        }
+        let mut name = property.name.to_string();
+        if !is_identifier(&name) && !name.starts_with('[') && name.parse::<f64>().is_err() {
+            let written = property.symbol.as_ref().and_then(Symbol::first).and_then(|d| {
+                self.model.with_file(d, |at| {
+                    let name = at.field("name").or_else(|| at.field("key"))?;
+                    (name.kind() == "string").then(|| name.text().to_owned())
+                })
+            });
+            name = written.unwrap_or_else(|| quoted(&name));
+        }
+        if property.method {
+            let ty = match &property.ty {
+                Lazy::Optional(inner) => self.model.lazy(inner)?,
+                other => self.model.lazy(other)?,
+            };
+            let members = self.model.members(&ty)?;
+            for signature in &members.calls {
+                let _ = write!(self.out, "{name}{}", if property.optional { "?" } else { "" });
+                self.signature(signature, ": ")?;
+                self.push("; ");
+            }
+            return Some(());
+        }
+        let readonly = if property.readonly { "readonly " } else { "" };
+        let _ = write!(self.out, "{readonly}{name}{}: ", if property.optional { "?" } else { "" });
+        self.lazy(&property.ty)?;
+        self.push("; ");
+        Some(())
+    }
+
+    fn parameter(&mut self, parameter: &Param) -> Option<()> {
+        let rest = if parameter.rest { "..." } else { "" };
+        let optional = parameter.optional && !parameter.rest;
+        let _ = write!(self.out, "{rest}{}{}: ", parameter.name, if optional { "?" } else { "" });
+        let ty = self.model.lazy(&parameter.ty)?;
+        let shown = if optional && self.model.strict_null && !parameter.defaulted {
+            self.model.union([ty, self.model.store.undefined()])
+        } else {
+            ty
+        };
+        self.ty(&shown, Binding::Loose)
+    }
+
+    fn signature(&mut self, signature: &Signature, arrow: &str) -> Option<()> {
+        if !signature.type_params.is_empty() {
+            self.push("<");
+            for (i, parameter) in signature.type_params.iter().enumerate() {
+                if i > 0 {
+                    self.push(", ");
+                }
+                self.push(&parameter.name);
+                if let Some(constraint) = &parameter.constraint {
+                    self.push(" extends ");
+                    self.ty(constraint, Binding::Loose)?;
+                }
+                if let Some(default) = &parameter.default {
+                    self.push(" = ");
+                    self.ty(default, Binding::Loose)?;
+                }
+            }
+            self.push(">");
+        }
+        self.push("(");
+        let mut first = true;
+        if let Some(this) = &signature.this {
+            self.push("this: ");
+            self.ty(this, Binding::Loose)?;
+            first = false;
+        }
+        for parameter in signature.params.iter() {
+            // A rest parameter of a tuple type is displayed as the parameters it stands for.
+            if parameter.rest {
+                let ty = self.model.force(&self.model.lazy(&parameter.ty)?);
+                if let Kind::Tuple(elements, _) = ty.kind() {
+                    for (i, e) in elements.iter().enumerate() {
+                        if !first {
+                            self.push(", ");
+                        }
+                        first = false;
+                        let name =
+                            if e.name.is_empty() { format!("{}_{i}", parameter.name) } else { e.name.to_string() };
+                        let one = Param {
+                            name: name.into(),
+                            ty: Lazy::Known(e.ty.clone()),
+                            optional: e.optional,
+                            rest: e.rest,
+                            defaulted: false,
+                        };
+                        self.parameter(&one)?;
+                    }
+                    continue;
+                }
+            }
+            if !first {
+                self.push(", ");
+            }
+            first = false;
+            self.parameter(parameter)?;
+        }
+        self.push(")");
+        self.push(arrow);
+        if let Some(predicate) = &signature.predicate {
+            if predicate.asserts {
+                self.push("asserts ");
+            }
+            self.push(&predicate.name);
+            if let Some(ty) = &predicate.ty {
+                self.push(" is ");
+                self.ty(ty, Binding::Loose)?;
+            }
+            return Some(());
+        }
+        self.lazy(&signature.ret)
+    }
+}
