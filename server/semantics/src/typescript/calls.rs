@@ -123,7 +123,7 @@ impl Model<'_> {
                     self.applied(candidate, &args)
                 }
                 None if candidate.type_params.is_empty() => candidate.clone(),
-                None => match self.infer_call(at, candidate, &arguments, single) {
+                None => match self.infer_call(at, candidate, &arguments) {
                     Some(made) => made,
                     None if single => return None,
                     None => return None,
@@ -267,7 +267,27 @@ impl Model<'_> {
         }
     }
 
-    fn infer_call(&self, at: At<'_>, signature: &Signature, arguments: &[At<'_>], _single: bool) -> Option<Signature> {
+    fn infer_call(&self, at: At<'_>, signature: &Signature, arguments: &[At<'_>]) -> Option<Signature> {
+        let owned: Vec<Type> = signature.type_params.iter().map(|p| p.ty.clone()).collect();
+        let contextual = self.contextual(at);
+        self.owners.borrow_mut().push(owned);
+        let found = self.inferred_call(at, signature, arguments, contextual);
+        self.owners.borrow_mut().pop();
+        found
+    }
+
+    /// Stands for a type parameter of a call around that is not settled.
+    pub(crate) fn hole(&self) -> Type {
+        self.make(Kind::Parameter(self.store.symbol("?", &[])))
+    }
+
+    fn inferred_call(
+        &self,
+        at: At<'_>,
+        signature: &Signature,
+        arguments: &[At<'_>],
+        contextual: Option<Type>,
+    ) -> Option<Signature> {
         let mut inferences = Inferences::new(signature.type_params.iter().map(|p| p.ty.clone()));
         // What the place of the call expects says something of what it returns.
         let ret = match &signature.ret {
@@ -275,15 +295,13 @@ impl Model<'_> {
             _ => None,
         };
         if let Some(ret) = ret.filter(Type::is_generic)
-            && let Some(wanted) = self.contextual(at)
+            && let Some(wanted) = contextual
             && !matches!(wanted.kind(), Kind::Any | Kind::Unknown | Kind::Void)
         {
-            let mut variables = Vec::new();
-            self.free_parameters(&wanted, &mut variables, 0);
-            let open = self.open_parameters();
-            if !variables.iter().any(|v| open.contains(v)) {
-                self.infer(&mut inferences, &wanted, &ret, RETURN);
-            }
+            // What other calls around have not settled yet says nothing.
+            let hole = self.hole();
+            let open = Mapper::new(self.open_parameters().into_iter().map(|p| (p, hole.clone())));
+            self.infer(&mut inferences, &self.instantiate(&wanted, &open), &ret, RETURN);
         }
         let mapper_of = |inferences: &Inferences, only: bool| -> Option<Mapper> {
             let mut pairs: Vec<(Type, Type)> = Vec::new();
@@ -328,6 +346,10 @@ impl Model<'_> {
                     let seen = self.map_signature(&plain, &Mapper::new(pairs));
                     self.inflight.borrow_mut().push((at.decl(), seen));
                 } else {
+                    // The place of the call already says something.
+                    let returned = inferences.all.iter().filter(|i| i.is_from_return());
+                    let pairs = returned.map(|i| (i.parameter.clone(), self.union(i.candidates.clone())));
+                    let seen = self.map_signature(&seen, &Mapper::new(pairs));
                     self.inflight.borrow_mut().push((at.decl(), seen));
                 }
                 let found = self.argument_type(*argument);
@@ -382,12 +404,8 @@ impl Model<'_> {
     /// Type parameters of calls that are being inferred.
     fn open_parameters(&self) -> Vec<Type> {
         let mut out = Vec::new();
-        for (_, signature) in self.inflight.borrow().iter() {
-            for parameter in signature.params.iter() {
-                if let Lazy::Known(ty) = &parameter.ty {
-                    self.free_parameters(ty, &mut out, 0);
-                }
-            }
+        for owners in self.owners.borrow().iter() {
+            out.extend(owners.iter().cloned());
         }
         out
     }
@@ -405,10 +423,26 @@ impl Model<'_> {
                 continue;
             }
             let Some(members) = self.members(part) else { continue };
-            for signature in &members.calls {
-                for parameter in signature.params.iter() {
-                    if let Some(ty) = self.lazy(&parameter.ty) {
-                        self.free_parameters(&ty, &mut out, 0);
+            let mut mentioned = |members: &super::types::Members| {
+                for signature in &members.calls {
+                    for parameter in signature.params.iter() {
+                        if let Some(ty) = self.lazy(&parameter.ty) {
+                            self.free_parameters(&ty, &mut out, 0);
+                        }
+                    }
+                }
+            };
+            mentioned(&members);
+            // Functions in an object literal.
+            if members.calls.is_empty() && members.props.len() < 40 {
+                for property in &members.props {
+                    let Some(ty) = self.property_type(property) else { continue };
+                    for part in ty.parts() {
+                        if matches!(part.kind(), Kind::Anonymous(..) | Kind::Object(_))
+                            && let Some(inner) = self.members(part)
+                        {
+                            mentioned(&inner);
+                        }
                     }
                 }
             }

@@ -98,7 +98,7 @@ impl Model<'_> {
         } else {
             inner.text().into()
         };
-        Param { name, ty, optional, rest, defaulted: default }
+        Param { name, ty, optional, rest, defaulted: default, written: written.and_then(At::first_named).map(At::decl) }
     }
 
     /// The type of what a function without annotation returns.
@@ -201,35 +201,62 @@ impl Model<'_> {
             return Some(union);
         }
         let mut kept: Vec<Type> = parts.to_vec();
-        let mut i = 0;
-        while i < kept.len() {
+        let structured = |t: &Type| {
+            matches!(
+                t.kind(),
+                Kind::Reference(..)
+                    | Kind::Array(..)
+                    | Kind::Tuple(..)
+                    | Kind::Anonymous(..)
+                    | Kind::Object(_)
+                    | Kind::Mapped(..)
+                    | Kind::Intersection(_)
+            )
+        };
+        // From the end, as the compiler does: of two that are as good, the first stays.
+        for i in (0..kept.len()).rev() {
             let candidate = kept[i].clone();
-            let structured = matches!(
-                candidate.kind(),
-                Kind::Reference(..) | Kind::Array(..) | Kind::Tuple(..) | Kind::Anonymous(..) | Kind::Object(_)
-            );
-            let covered = structured
-                && kept
-                    .iter()
-                    .enumerate()
-                    .any(|(j, other)| i != j && !is_nullish_or_unit(other) && self.is_subtype(&candidate, other));
+            if !structured(&candidate) {
+                continue;
+            }
+            let mut covered = false;
+            for other in kept.iter().filter(|o| **o != candidate && (structured(o) || matches!(o.kind(), Kind::NonPrimitive))) {
+                match self.is_subtype(&candidate, other) {
+                    super::Ternary::Yes => {
+                        covered = true;
+                        break;
+                    }
+                    super::Ternary::No => {}
+                    super::Ternary::Unknown => return None,
+                }
+            }
             if covered {
                 kept.remove(i);
-            } else {
-                i += 1;
             }
         }
-        Some(self.union(kept))
+        if kept.len() == parts.len() { Some(union) } else { Some(self.union(kept)) }
     }
 
-    fn is_subtype(&self, from: &Type, to: &Type) -> bool {
-        match (from.kind(), to.kind()) {
-            (Kind::Reference(a, _), Kind::Reference(b, _)) if a != b => {
-                self.relates(from, to).is_yes() && !self.relates(to, from).is_yes()
-            }
-            (Kind::Array(a, _), Kind::Array(b, _)) => a.is_never() && !b.is_never(),
-            _ => false,
+    /// Whether all that is known of `to` holds for `from` too.
+    fn is_subtype(&self, from: &Type, to: &Type) -> super::Ternary {
+        match self.relates(from, to) {
+            super::Ternary::Yes => {}
+            other => return other,
         }
+        if let (Kind::Array(a, _), Kind::Array(b, _)) = (from.kind(), to.kind())
+            && (a.is_any() != b.is_any())
+        {
+            return super::Ternary::of(b.is_any());
+        }
+        // What may be left out there has to be declared here.
+        let (Some(own), Some(target)) = (self.members(from), self.members(to)) else { return super::Ternary::Unknown };
+        let literal = self.is_object_literal(from);
+        if target.props.is_empty() && target.calls.is_empty() && target.constructs.is_empty() && target.indexes.is_empty() {
+            return super::Ternary::of(!self.is_object_literal(to));
+        }
+        let undeclared = |p: &super::types::Property| p.optional && own.property(&p.name).is_none();
+        let missing = target.props.iter().any(undeclared);
+        super::Ternary::of(!missing || (literal && own.props.is_empty() && !target.indexes.is_empty()))
     }
 
     pub(crate) fn is_object_literal(&self, ty: &Type) -> bool {
@@ -313,10 +340,6 @@ impl Model<'_> {
             _ => true,
         })
     }
-}
-
-fn is_nullish_or_unit(ty: &Type) -> bool {
-    ty.is_nullish() || super::types::evaluate::is_primitive(ty)
 }
 
 /// Whether a `break` leaves the statement that `body` belongs to.

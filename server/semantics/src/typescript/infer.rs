@@ -23,6 +23,13 @@ const MAPPED: u8 = 2;
 const CONDITIONAL: u8 = 3;
 pub(crate) const RETURN: u8 = 7;
 
+impl Inference {
+    /// Only the place of the call has said something.
+    pub(crate) fn is_from_return(&self) -> bool {
+        self.priority == RETURN && !self.candidates.is_empty()
+    }
+}
+
 pub(crate) struct Inferences {
     pub(crate) all: Vec<Inference>,
     contravariant: bool,
@@ -66,6 +73,9 @@ impl Model<'_> {
         }
         n.fuel -= 1;
         if let Some(at) = n.all.iter().position(|i| i.parameter == *target) {
+            if source.is_generic() && self.holds_hole(source) {
+                return;
+            }
             let contra = n.contravariant;
             let Some(one) = n.all.get_mut(at) else { return };
             if priority < one.priority {
@@ -517,6 +527,12 @@ impl Model<'_> {
                 }
             }
         }
+    }
+
+    fn holds_hole(&self, ty: &Type) -> bool {
+        let mut parameters = Vec::new();
+        self.free_parameters(ty, &mut parameters, 0);
+        parameters.contains(&self.hole())
     }
 
     /// Marks what would have been inferred from something unknown.

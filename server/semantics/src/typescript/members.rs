@@ -152,8 +152,14 @@ impl Model<'_> {
                 if !members.indexes.is_empty() {
                     return None;
                 }
-                let callable = !members.calls.is_empty() || !members.constructs.is_empty();
-                for global in if callable { &["Function", "Object"][..] } else { &["Object"][..] } {
+                let globals: &[&str] = if !members.calls.is_empty() {
+                    &["CallableFunction", "Object"]
+                } else if !members.constructs.is_empty() {
+                    &["NewableFunction", "Object"]
+                } else {
+                    &["Object"]
+                };
+                for global in globals {
                     let symbol = self.global_symbol(global)?;
                     let members = self.members(&self.make(Kind::Reference(symbol, Box::default())))?;
                     if let Some(found) = members.property(name) {

@@ -62,6 +62,8 @@ pub struct SemanticModel<'a> {
     /// Relations that are being shown, and whether one of them was taken for true.
     pub(crate) relating: RefCell<Vec<(Type, Type)>>,
     pub(crate) assumed: Cell<bool>,
+    /// Type parameters of the calls that are being inferred.
+    pub(crate) owners: RefCell<Vec<Vec<Type>>>,
     /// Loops that are being followed, and what is taken to hold at their heads.
     pub(crate) loops: RefCell<Vec<((Decl, String), Type)>>,
 }
@@ -94,6 +96,7 @@ impl<'a> SemanticModel<'a> {
             inflight: RefCell::default(),
             relating: RefCell::default(),
             assumed: Cell::new(false),
+            owners: RefCell::default(),
             loops: RefCell::default(),
         };
         model.main = model.file(sema.path());

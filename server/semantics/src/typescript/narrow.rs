@@ -640,8 +640,8 @@ impl Model<'_> {
             return r.declared.clone();
         }
         match (value, written) {
-            (Some(value), true) => {
-                let declared = r.declared.clone()?;
+            (Some(value), _) => {
+                let Some(declared) = r.declared.clone() else { return None };
                 if !self.is_union_like(&declared) {
                     return Some(declared);
                 }
@@ -650,7 +650,6 @@ impl Model<'_> {
                     None => None,
                 }
             }
-            (Some(_), false) => r.declared.clone(),
             (None, true) => {
                 // Before it is assigned, it is declared; using it so would be an error.
                 r.declared.clone()
@@ -660,7 +659,7 @@ impl Model<'_> {
     }
 
     fn is_union_like(&self, ty: &Type) -> bool {
-        matches!(self.force(ty).kind(), Kind::Union(_) | Kind::Boolean)
+        matches!(self.force(ty).kind(), Kind::Union(_) | Kind::Boolean | Kind::Enum(_))
     }
 
     /// A declared type narrowed by a value assigned to it.
@@ -675,11 +674,21 @@ impl Model<'_> {
             return declared.clone();
         }
         let assigned_parts = self.expanded(assigned);
-        let kept: Vec<Type> = self
-            .expanded(declared)
-            .into_iter()
-            .filter(|d| assigned_parts.iter().any(|a| self.relates(a, d) != Ternary::No))
-            .collect();
+        let mut kept: Vec<Type> = Vec::new();
+        for part in self.expanded(declared) {
+            if let Kind::Enum(symbol) = part.kind() {
+                // Of an enum, the members that are assigned.
+                let own = assigned_parts.iter().filter(|a| matches!(a.kind(), Kind::EnumMember(e, ..) if e == symbol));
+                let own: Vec<Type> = own.map(|a| self.store.regular(a)).collect();
+                if !own.is_empty() {
+                    kept.extend(own);
+                    continue;
+                }
+            }
+            if assigned_parts.iter().any(|a| self.relates(a, &part) != Ternary::No) {
+                kept.push(part);
+            }
+        }
         if kept.is_empty() {
             return declared.clone();
         }
@@ -1269,6 +1278,7 @@ impl Model<'_> {
                             let function = self.global_type("Function")?;
                             Some(function)
                         }
+                        None if name == "object" && self.is_empty_object(&part) => Some(self.make(Kind::NonPrimitive)),
                         None => None,
                     };
                     if let Some(bound) = &bound {

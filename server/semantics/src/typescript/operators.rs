@@ -80,7 +80,18 @@ impl Model<'_> {
         match forced.kind() {
             Kind::Union(parts) => {
                 let kept: Vec<Type> = parts.iter().filter(|p| keep(p)).cloned().collect();
-                if kept.len() == parts.len() { ty.clone() } else { self.union(kept) }
+                if kept.len() == parts.len() {
+                    return ty.clone();
+                }
+                // Named unions in it stay whole when nothing of theirs fell away.
+                if let Some(origin) = forced.alias().filter(|a| super::types::intern::is_origin(a)) {
+                    let named = origin.args.iter().filter(|a| matches!(a.kind(), Kind::Union(_)) || keep(a));
+                    let named: Vec<Type> = named.cloned().collect();
+                    if origin.args.len() - named.len() == parts.len() - kept.len() {
+                        return self.union(named);
+                    }
+                }
+                self.union(kept)
             }
             _ if keep(&forced) => ty.clone(),
             _ => self.make(Kind::Never),
@@ -224,13 +235,7 @@ impl Model<'_> {
                 _ => self.iterated_by_protocol(&ty, asynchronous),
             },
             Kind::Parameter(_) | Kind::This(_) | Kind::Indexed(..) | Kind::Conditional(..) => {
-                let bound = self.constraint(&ty)?;
-                match bound.kind() {
-                    Kind::Array(..) | Kind::Tuple(..) => {
-                        Some(self.make(Kind::Indexed(ty.clone(), self.make(Kind::Number))))
-                    }
-                    _ => self.iterated(&bound, asynchronous),
-                }
+                self.iterated(&self.constraint(&ty)?, asynchronous)
             }
             Kind::Null | Kind::Undefined | Kind::Never | Kind::Unknown => None,
             _ => self.iterated_by_protocol(&ty, asynchronous),

@@ -146,7 +146,7 @@ impl Model<'_> {
         if source.is_any() {
             return Some(source);
         }
-        if source.is_generic() || is_primitive(&source) || matches!(source.kind(), Kind::Union(_)) {
+        if super::types::evaluate::is_variable(&source) || is_primitive(&source) || matches!(source.kind(), Kind::Union(_)) {
             return None;
         }
         let mut taken = Vec::new();
@@ -242,10 +242,24 @@ impl Model<'_> {
             None => return None,
         }
         let signature = self.contextual_signature(function)?;
+        let found = self.contextual_parameter_of(&signature, position, rest)?;
+        // A type parameter of a call that is being inferred is no answer.
+        let mut parameters = Vec::new();
+        self.free_parameters(&found, &mut parameters, 0);
+        let unsettled = self.owners.borrow().iter().any(|o| parameters.iter().any(|p| o.contains(p)));
+        (!unsettled).then_some(found)
+    }
+
+    fn contextual_parameter_of(
+        &self,
+        signature: &super::types::Signature,
+        position: usize,
+        rest: bool,
+    ) -> Option<Type> {
         if rest {
-            return self.rest_type(&signature, position);
+            return self.rest_type(signature, position);
         }
-        Some(self.parameter_at(&signature, position).unwrap_or_else(|| self.make(Kind::Any)))
+        Some(self.parameter_at(signature, position).unwrap_or_else(|| self.make(Kind::Any)))
     }
 
     /// Type of the argument at a position of a signature; `None` when there is none.

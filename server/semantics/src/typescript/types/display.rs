@@ -107,6 +107,10 @@ impl Writer<'_, '_> {
             return None;
         }
         if let Some(alias) = ty.alias() {
+            if super::intern::is_origin(alias) {
+                let args = alias.args.clone();
+                return self.alternatives(&args, binding);
+            }
             if alias.symbol.decls().is_empty() {
                 return self.parenthesized(binding == Binding::Postfix, |w| {
                     w.push("keyof ");
@@ -224,23 +228,9 @@ impl Writer<'_, '_> {
                     Some(())
                 })?;
             }
-            Kind::Union(parts) => {
-                let nullish = |t: &&Type| matches!(t.kind(), Kind::Undefined | Kind::Null);
-                let mut ordered: Vec<Type> = parts.iter().filter(|t| !nullish(t)).cloned().collect();
-                ordered.extend(parts.iter().filter(|t| matches!(t.kind(), Kind::Null)).cloned());
-                ordered.extend(parts.iter().filter(|t| matches!(t.kind(), Kind::Undefined)).cloned());
-                self.parenthesized(binding >= Binding::Intersection, |w| {
-                    for (i, part) in ordered.iter().enumerate() {
-                        if i > 0 {
-                            w.push(" | ");
-                        }
-                        w.ty(part, Binding::Union)?;
-                    }
-                    Some(())
-                })?;
-            }
+            Kind::Union(parts) => self.alternatives(parts, binding)?,
             Kind::Intersection(parts) => {
-                self.parenthesized(binding == Binding::Postfix, |w| {
+                self.parenthesized(binding == Binding::Postfix || binding == Binding::Union, |w| {
                     for (i, part) in parts.iter().enumerate() {
                         if i > 0 {
                             w.push(" & ");
@@ -331,6 +321,23 @@ impl Writer<'_, '_> {
             Kind::Anonymous(symbol, _) => self.anonymous(ty, symbol, binding)?,
         }
         Some(())
+    }
+
+    /// A union: `null` and `undefined` come last.
+    fn alternatives(&mut self, parts: &[Type], binding: Binding) -> Option<()> {
+        let nullish = |t: &&Type| matches!(t.kind(), Kind::Undefined | Kind::Null);
+        let mut ordered: Vec<Type> = parts.iter().filter(|t| !nullish(t)).cloned().collect();
+        ordered.extend(parts.iter().filter(|t| matches!(t.kind(), Kind::Null)).cloned());
+        ordered.extend(parts.iter().filter(|t| matches!(t.kind(), Kind::Undefined)).cloned());
+        self.parenthesized(binding >= Binding::Intersection, |w| {
+            for (i, part) in ordered.iter().enumerate() {
+                if i > 0 {
+                    w.push(" | ");
+                }
+                w.ty(part, Binding::Union)?;
+            }
+            Some(())
+        })
     }
 
     fn with_infers(
@@ -508,7 +515,30 @@ impl Writer<'_, '_> {
         }
         let readonly = if property.readonly { "readonly " } else { "" };
         let _ = write!(self.out, "{readonly}{name}{}: ", if property.optional { "?" } else { "" });
-        self.lazy(&property.ty)?;
+        let written = property.symbol.as_ref().and_then(Symbol::first).and_then(|d| {
+            self.model.with_file(d, |at| {
+                if at.kind() != "property_signature" {
+                    return None;
+                }
+                Some(at.field("type")?.first_named()?.decl())
+            })
+        });
+        match &property.ty {
+            Lazy::Optional(inner) => {
+                let inner = self.model.lazy(inner)?;
+                let shown = self.model.lazy(&property.ty)?;
+                if shown != inner && self.plainly_written(written, &inner) {
+                    self.written_or(written, &inner)?;
+                    self.push(" | undefined");
+                } else {
+                    self.ty(&shown, Binding::Loose)?;
+                }
+            }
+            lazy => {
+                let ty = self.model.lazy(lazy)?;
+                self.written_or(written, &ty)?;
+            }
+        }
         self.push("; ");
         Some(())
     }
@@ -518,12 +548,38 @@ impl Writer<'_, '_> {
         let optional = parameter.optional && !parameter.rest;
         let _ = write!(self.out, "{rest}{}{}: ", parameter.name, if optional { "?" } else { "" });
         let ty = self.model.lazy(&parameter.ty)?;
-        let shown = if optional && self.model.strict_null && !parameter.defaulted {
-            self.model.union([ty, self.model.store.undefined()])
-        } else {
-            ty
-        };
-        self.ty(&shown, Binding::Loose)
+        if optional && self.model.strict_null && !parameter.defaulted {
+            let shown = self.model.union([ty.clone(), self.model.store.undefined()]);
+            if shown == ty || !self.plainly_written(parameter.written, &ty) {
+                return self.ty(&shown, Binding::Loose);
+            }
+            self.written_or(parameter.written, &ty)?;
+            self.push(" | undefined");
+            return Some(());
+        }
+        self.written_or(parameter.written, &ty)
+    }
+
+    /// Whether a type can be displayed as it was written, with ` | undefined` behind it.
+    fn plainly_written(&self, written: Option<super::Decl>, ty: &Type) -> bool {
+        let kind = |d| self.model.with_file(d, |at| Some(at.is(&["generic_type", "type_identifier", "union_type"])));
+        written.is_some_and(|d| self.is_as_written(d, ty) && kind(d).unwrap_or(false))
+    }
+
+    fn is_as_written(&self, written: super::Decl, ty: &Type) -> bool {
+        self.model.with_file(written, |at| Some(self.model.type_node(at) == *ty)).unwrap_or(false)
+    }
+
+    /// A type as it was written, where that is what it still is.
+    fn written_or(&mut self, written: Option<super::Decl>, ty: &Type) -> Option<()> {
+        if let Some(written) = written
+            && self.is_as_written(written, ty)
+            && let Some(text) = self.model.with_file(written, |at| print(at, 0))
+        {
+            self.push(&text);
+            return Some(());
+        }
+        self.ty(ty, Binding::Loose)
     }
 
     fn signature(&mut self, signature: &Signature, arrow: &str) -> Option<()> {
@@ -533,10 +589,19 @@ impl Writer<'_, '_> {
                 if i > 0 {
                     self.push(", ");
                 }
+                if self.model.is_const(&parameter.ty) {
+                    self.push("const ");
+                }
                 self.push(&parameter.name);
                 if let Some(constraint) = &parameter.constraint {
                     self.push(" extends ");
-                    self.ty(constraint, Binding::Loose)?;
+                    let written = match parameter.ty.kind() {
+                        Kind::Parameter(symbol) => symbol.first().and_then(|d| {
+                            self.model.with_file(d, |at| Some(at.field("constraint")?.first_named()?.decl()))
+                        }),
+                        _ => None,
+                    };
+                    self.written_or(written, constraint)?;
                 }
                 if let Some(default) = &parameter.default {
                     self.push(" = ");
@@ -547,7 +612,14 @@ impl Writer<'_, '_> {
         }
         self.push("(");
         let mut first = true;
-        if let Some(this) = &signature.this {
+        let this = signature.this.clone().or_else(|| {
+            // A function whose parameters come from its context takes over `this` too.
+            self.model.with_file(signature.decl?, |at| {
+                let expression = at.is(&["arrow_function", "function_expression"]) && self.model.is_sensitive(at);
+                if expression { self.model.contextual_signature(at)?.this } else { None }
+            })
+        });
+        if let Some(this) = &this {
             self.push("this: ");
             self.ty(this, Binding::Loose)?;
             first = false;
@@ -556,7 +628,9 @@ impl Writer<'_, '_> {
             // A rest parameter of a tuple type is displayed as the parameters it stands for.
             if parameter.rest {
                 let ty = self.model.force(&self.model.lazy(&parameter.ty)?);
-                if let Kind::Tuple(elements, _) = ty.kind() {
+                if let Kind::Tuple(elements, _) = ty.kind()
+                    && elements.iter().rev().skip(1).all(|e| !e.rest)
+                {
                     for (i, e) in elements.iter().enumerate() {
                         if !first {
                             self.push(", ");
@@ -570,6 +644,7 @@ impl Writer<'_, '_> {
                             optional: e.optional,
                             rest: e.rest,
                             defaulted: false,
+                            written: None,
                         };
                         self.parameter(&one)?;
                     }
@@ -595,6 +670,84 @@ impl Writer<'_, '_> {
             }
             return Some(());
         }
+        if let Lazy::Known(ret) = &signature.ret {
+            let written = signature.decl.and_then(|d| {
+                self.model.with_file(d, |at| {
+                    let node = at.field("return_type").or_else(|| at.field("type"))?;
+                    Some(if node.kind() == "type_annotation" { node.first_named()?.decl() } else { node.decl() })
+                })
+            });
+            let ret = ret.clone();
+            return self.written_or(written, &ret);
+        }
         self.lazy(&signature.ret)
     }
+}
+
+/// A type node as the compiler prints it on one line; `None` for kinds that it may print differently.
+fn print(at: crate::typescript::files::At<'_>, depth: u32) -> Option<String> {
+    if depth > 12 {
+        return None;
+    }
+    let list = |nodes: &[crate::typescript::files::At<'_>], separator: &str| -> Option<String> {
+        Some(nodes.iter().map(|n| print(*n, depth + 1)).collect::<Option<Vec<_>>>()?.join(separator))
+    };
+    Some(match at.kind() {
+        "predefined_type" | "type_identifier" | "identifier" | "this_type" => at.text().to_owned(),
+        "nested_type_identifier" => at.field("name")?.text().to_owned(),
+        "generic_type" => {
+            format!("{}<{}>", print(at.field("name")?, depth + 1)?, list(&at.field("type_arguments")?.named(), ", ")?)
+        }
+        "array_type" => format!("{}[]", print(at.first_named()?, depth + 1)?),
+        "readonly_type" => format!("readonly {}", print(at.first_named()?, depth + 1)?),
+        "parenthesized_type" => format!("({})", print(at.first_named()?, depth + 1)?),
+        "union_type" => list(&flat(at, "union_type"), " | ")?,
+        "intersection_type" => list(&flat(at, "intersection_type"), " & ")?,
+        "literal_type" => {
+            let inner = at.first_named()?;
+            match inner.kind() {
+                "string" => quoted(&super::parse::unquoted(inner.text())?),
+                _ => inner.text().to_owned(),
+            }
+        }
+        "index_type_query" => format!("keyof {}", print(at.first_named()?, depth + 1)?),
+        "lookup_type" => {
+            let parts = at.named();
+            let [object, index] = parts.as_slice() else { return None };
+            format!("{}[{}]", print(*object, depth + 1)?, print(*index, depth + 1)?)
+        }
+        "object_type" => {
+            let mut out = String::from("{ ");
+            for member in at.named() {
+                if member.kind() != "property_signature" {
+                    return None;
+                }
+                let name = member.field("name")?;
+                if name.kind() != "property_identifier" {
+                    return None;
+                }
+                let readonly = if member.has("readonly") { "readonly " } else { "" };
+                let optional = if member.has("?") { "?" } else { "" };
+                let ty = print(member.field("type")?.first_named()?, depth + 1)?;
+                let _ = write!(out, "{readonly}{}{optional}: {ty}; ", name.text());
+            }
+            out.push('}');
+            if out == "{ }" { "{}".to_owned() } else { out }
+        }
+        _ => return None,
+    })
+}
+
+/// Alternatives of a union (or parts of an intersection), which the grammar nests to the left.
+fn flat<'f>(at: crate::typescript::files::At<'f>, kind: &str) -> Vec<crate::typescript::files::At<'f>> {
+    let mut out = Vec::new();
+    let mut stack = vec![at];
+    while let Some(node) = stack.pop() {
+        if node.kind() == kind && out.len() < 500 {
+            stack.extend(node.named().into_iter().rev());
+        } else {
+            out.push(node);
+        }
+    }
+    out
 }

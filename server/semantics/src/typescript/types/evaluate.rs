@@ -38,7 +38,7 @@ impl Model<'_> {
         }
         let Some(_step) = self.step() else { return self.error() };
         let made = self.instantiated(ty, mapper);
-        let alias = ty.alias().map(|a| Alias {
+        let alias = ty.alias().filter(|a| !a.symbol.decls().is_empty()).map(|a| Alias {
             symbol: a.symbol.clone(),
             args: a.args.iter().map(|t| self.instantiate(t, mapper)).collect(),
         });
@@ -52,7 +52,7 @@ impl Model<'_> {
                 made
             }
             (Some(_), Kind::Mapped(..)) if !matches!(made.kind(), Kind::Union(_) | Kind::Mapped(..)) => made,
-            (Some(_), Kind::Union(_)) if !matches!(made.kind(), Kind::Union(_)) => made,
+            (Some(_), Kind::Union(_) | Kind::Intersection(_)) if !matches!(made.kind(), Kind::Union(_) | Kind::Intersection(_)) => made,
             (Some(a), _) if a.args.iter().any(Type::is_error) => self.error(),
             (Some(_), _) => self.store.aliased(&made, alias),
             (None, _) => made,
@@ -89,7 +89,10 @@ impl Model<'_> {
                     elements.iter().map(|e| Element { ty: self.instantiate(&e.ty, mapper), ..e.clone() }).collect();
                 self.tuple(elements, *readonly)
             }
-            Kind::Union(parts) => self.union(all(parts).into_vec()),
+            Kind::Union(parts) => match ty.alias() {
+                Some(origin) if super::intern::is_origin(origin) => self.union(all(&origin.args).into_vec()),
+                _ => self.union(all(parts).into_vec()),
+            },
             Kind::Intersection(parts) => self.intersection(all(parts).into_vec()),
             Kind::Keyof(of) => self.keyof(&self.instantiate(of, mapper)),
             Kind::Indexed(object, index) => {

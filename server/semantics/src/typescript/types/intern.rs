@@ -47,7 +47,7 @@ pub(crate) enum Question {
 #[derive(Default)]
 pub(crate) struct Store {
     kinds: Memo<(Kind, Option<Alias>), Type>,
-    symbols: Memo<Box<[Decl]>, Symbol>,
+    symbols: Memo<(SmolStr, Box<[Decl]>), Symbol>,
     next: AtomicU32,
     files: Mutex<(FxHashMap<Arc<Path>, u32>, Vec<Arc<File>>)>,
     pub(crate) answers: Memo<Question, Option<Type>>,
@@ -93,12 +93,14 @@ impl Store {
     }
 
     pub(crate) fn symbol(&self, name: &str, decls: &[Decl]) -> Symbol {
-        if let Some(known) = self.symbols.get(&decls.into()) {
+        // Declarations make the symbol; the name counts only where there are none.
+        let key = (if decls.is_empty() { name.into() } else { SmolStr::default() }, decls.into());
+        if let Some(known) = self.symbols.get(&key) {
             return known;
         }
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let symbol = Symbol::new(SymbolData { id, name: name.into(), decls: decls.into() });
-        self.symbols.lock().entry(decls.into()).or_insert(symbol).clone()
+        self.symbols.lock().entry(key).or_insert(symbol).clone()
     }
 
     pub(crate) fn make(&self, kind: Kind) -> Type {
@@ -148,8 +150,54 @@ impl Store {
 
     /// A union, flattened, without duplicates and what literals' own primitives cover.
     pub(crate) fn union(&self, types: impl IntoIterator<Item = Type>) -> Type {
+        let given: Vec<Type> = types.into_iter().collect();
+        let union = self.plain_union(given.clone());
+        self.with_origin(union, given)
+    }
+
+    /// Remembers which named unions a union was made of: they are what is displayed.
+    fn with_origin(&self, union: Type, given: Vec<Type>) -> Type {
+        let Kind::Union(parts) = union.kind() else { return union };
+        let mut named: Vec<Type> = Vec::new();
+        let mut add = |ty: &Type| {
+            if !named.contains(ty) {
+                named.push(ty.clone());
+            }
+        };
+        for ty in &given {
+            if !matches!(ty.kind(), Kind::Union(_)) {
+                continue;
+            }
+            match ty.alias() {
+                Some(alias) if is_origin(alias) => {
+                    alias.args.iter().filter(|a| matches!(a.kind(), Kind::Union(_))).for_each(&mut add);
+                }
+                Some(_) => add(ty),
+                None => {}
+            }
+        }
+        if named.is_empty() {
+            return union;
+        }
+        let inside = |p: &Type| named.iter().any(|n| n.parts().contains(p));
+        let rest: Vec<Type> = parts.iter().filter(|p| !inside(p)).cloned().collect();
+        let count: usize = named.iter().map(|n| n.parts().len()).sum();
+        // Names that overlap, or of which something fell away, say too much.
+        if count + rest.len() != parts.len() {
+            return union;
+        }
+        if let ([only], []) = (named.as_slice(), rest.as_slice()) {
+            return only.clone();
+        }
+        let mut origin = rest;
+        origin.extend(named);
+        origin.sort_by_key(|t| (rank(t), t.id()));
+        self.make_as(union.kind().clone(), Some(Alias { symbol: self.symbol("|", &[]), args: origin.into() }))
+    }
+
+    fn plain_union(&self, given: Vec<Type>) -> Type {
         let mut parts: Vec<Type> = Vec::new();
-        let mut stack: Vec<Type> = types.into_iter().collect();
+        let mut stack = given;
         stack.reverse();
         let mut fuel = 4000;
         while let Some(ty) = stack.pop() {
@@ -180,10 +228,8 @@ impl Store {
             boolean = true;
         }
         let symbols = has(Kind::ESSymbol);
-        let has_undefined = has(Kind::Undefined);
         let enums: Vec<Symbol> =
             parts.iter().filter_map(|p| if let Kind::Enum(s) = p.kind() { Some(s.clone()) } else { None }).collect();
-        let regular: rustc_hash::FxHashSet<Type> = parts.iter().map(|p| self.regular(p)).collect();
         let mut with_boolean = false;
         let mut out: Vec<Type> = Vec::new();
         for part in &parts {
@@ -212,7 +258,6 @@ impl Store {
                 out.push(part.clone());
             }
         }
-        let _ = (regular, has_undefined);
         out.sort_by_key(|t| (rank(t), t.id()));
         match out.len() {
             0 => self.make(Kind::Never),
@@ -236,6 +281,11 @@ impl Store {
     pub(crate) fn array(&self, element: Type) -> Type {
         if element.is_error() { element } else { self.make(Kind::Array(element, false)) }
     }
+}
+
+/// Whether what stands for an alias is a union's own list of named unions.
+pub(crate) fn is_origin(alias: &Alias) -> bool {
+    alias.symbol.decls().is_empty() && alias.symbol.name() == "|"
 }
 
 pub(crate) fn is_fresh(ty: &Type) -> bool {

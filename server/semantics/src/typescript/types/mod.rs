@@ -285,6 +285,8 @@ pub(crate) struct Param {
     pub(crate) rest: bool,
     /// Has a default value: optional for callers, never `undefined` inside.
     pub(crate) defaulted: bool,
+    /// Its annotation.
+    pub(crate) written: Option<Decl>,
 }
 
 /// `x is T`, `asserts x is T`.

@@ -166,6 +166,12 @@ impl Model<'_> {
     fn type_query(&self, of: At<'_>) -> Option<Type> {
         match of.kind() {
             "identifier" | "member_expression" => {
+                if !of.file.library
+                    && of.kind() == "member_expression"
+                    && let Some(ty) = self.expression(of)
+                {
+                    return Some(ty);
+                }
                 if let Some(meaning) = self.lookup_path(of, Space::Value) {
                     return self.type_of_meaning(&meaning);
                 }
@@ -339,10 +345,34 @@ impl Model<'_> {
                 Some(self.declared_parameters(at))
             });
             if let Some(found) = found {
-                return found;
+                return self.completed_parameters(symbol, found);
             }
         }
         Vec::new()
+    }
+
+    /// Constraints and defaults may be written on any of the merged declarations.
+    fn completed_parameters(&self, symbol: &Symbol, mut parameters: Vec<TypeParam>) -> Vec<TypeParam> {
+        if symbol.decls().len() > 1 && parameters.iter().any(|p| p.default.is_none()) {
+            for decl in symbol.decls() {
+                let others = self.with_file(*decl, |at| Some(self.declared_parameters(at))).unwrap_or_default();
+                for (own, other) in parameters.iter_mut().zip(others) {
+                    if own.default.is_none() {
+                        own.default = other.default;
+                    }
+                }
+            }
+        }
+        parameters
+    }
+
+    /// Whether a mapped type ranges over `keyof` a type parameter.
+    fn is_homomorphic(&self, decl: Decl) -> bool {
+        self.with_file(decl, |at| {
+            let keys = at.child("mapped_type_clause")?.field("type")?;
+            Some(keys.kind() == "index_type_query" && matches!(self.type_node(keys.first_named()?).kind(), Kind::Parameter(_)))
+        })
+        .unwrap_or(false)
     }
 
     /// Type parameters that a node declares.
@@ -453,15 +483,21 @@ impl Model<'_> {
             }
             let body = self.type_node(value);
             let own = match inner.kind() {
-                "union_type"
-                | "intersection_type"
-                | "object_type"
-                | "function_type"
-                | "constructor_type"
-                | "conditional_type"
-                | "template_literal_type" => true,
+                "union_type" => matches!(body.kind(), Kind::Union(_)),
+                "intersection_type" => matches!(body.kind(), Kind::Intersection(_) | Kind::Union(_)),
+                "object_type" | "function_type" | "constructor_type" => true,
+                "conditional_type" => match body.kind() {
+                    Kind::Conditional(..) => true,
+                    Kind::Union(_) => body.alias().is_none_or(|a| a.symbol.decls().is_empty()),
+                    _ => false,
+                },
+                "template_literal_type" => matches!(body.kind(), Kind::Template(..)),
                 "lookup_type" => matches!(body.kind(), Kind::Union(_) | Kind::Indexed(..)),
-                "generic_type" => body.alias().is_some(),
+                // A type mapped over the keys of its argument keeps its own name.
+                "generic_type" => {
+                    body.alias().is_some_and(|a| !a.symbol.decls().is_empty())
+                        && !matches!(body.kind(), Kind::Mapped(decl, _) if self.is_homomorphic(*decl))
+                }
                 _ => false,
             };
             let alias = Alias { symbol: symbol.clone(), args: parameters.iter().map(|p| p.ty.clone()).collect() };
