@@ -11,6 +11,19 @@ use std::sync::Arc;
 /// Overloads that are tried.
 const MAX_OVERLOADS: usize = 60;
 
+/// Where a call goes: the signature with its type arguments, and the signature as each argument saw it when they were inferred.
+#[derive(Debug)]
+pub(crate) struct Resolution {
+    pub(crate) signature: Signature,
+    seen: Vec<Option<Signature>>,
+}
+
+impl From<Signature> for Resolution {
+    fn from(signature: Signature) -> Self {
+        Self { signature, seen: Vec::new() }
+    }
+}
+
 impl Model<'_> {
     pub(crate) fn call(&self, at: At<'_>) -> Option<Type> {
         let function = at.field("function")?;
@@ -57,9 +70,13 @@ impl Model<'_> {
 
     /// The signature that a call goes to, type arguments put in.
     pub(crate) fn resolved(&self, at: At<'_>) -> Option<Signature> {
+        self.resolution(at).map(|r| r.signature.clone())
+    }
+
+    fn resolution(&self, at: At<'_>) -> Option<Arc<Resolution>> {
         let decl = at.decl();
         if let Some((_, signature)) = self.inflight.borrow().iter().rev().find(|(d, _)| *d == decl) {
-            return Some(signature.clone());
+            return Some(Arc::new(Resolution { signature: signature.clone(), seen: Vec::new() }));
         }
         let kept = !self.is_inflight(decl);
         if kept && let Some(known) = self.store.calls.get(&decl) {
@@ -70,14 +87,14 @@ impl Model<'_> {
             self.taint_open(Question::Call(decl));
             return None;
         }
-        let found = self.opened(Question::Call(decl), || self.resolve_call(at));
+        let found = self.opened(Question::Call(decl), || self.resolve_call(at)).map(Arc::new);
         if kept && !self.is_tainted() {
             self.store.calls.put(decl, found.clone());
         }
         found
     }
 
-    fn resolve_call(&self, at: At<'_>) -> Option<Signature> {
+    fn resolve_call(&self, at: At<'_>) -> Option<Resolution> {
         let construct = at.kind() == "new_expression";
         let callee_node = if construct { at.field("constructor")? } else { at.field("function")? };
         let callee = if callee_node.kind() == "super" {
@@ -92,7 +109,7 @@ impl Model<'_> {
         }
         let arguments: Vec<At<'_>> = match at.field("arguments") {
             Some(list) if list.kind() == "arguments" => list.named(),
-            Some(_) => return self.tagged(&signatures),
+            Some(_) => return self.tagged(&signatures).map(Resolution::from),
             None => Vec::new(),
         };
         let given: Option<Vec<Type>> =
@@ -120,9 +137,9 @@ impl Model<'_> {
             let made = match &given {
                 Some(given) => {
                     let args = self.filled(&candidate.type_params, given.clone());
-                    self.applied(candidate, &args)
+                    Resolution::from(self.applied(candidate, &args))
                 }
-                None if candidate.type_params.is_empty() => candidate.clone(),
+                None if candidate.type_params.is_empty() => Resolution::from(candidate.clone()),
                 None => match self.infer_call(at, candidate, &arguments) {
                     Some(made) => made,
                     None if single => return None,
@@ -132,7 +149,7 @@ impl Model<'_> {
             if single {
                 return Some(made);
             }
-            match self.arguments_fit(at, &made, &arguments) {
+            match self.arguments_fit(at, &made.signature, &arguments) {
                 Ternary::Yes => return Some(made),
                 Ternary::No => {}
                 Ternary::Unknown => return None,
@@ -267,7 +284,7 @@ impl Model<'_> {
         }
     }
 
-    fn infer_call(&self, at: At<'_>, signature: &Signature, arguments: &[At<'_>]) -> Option<Signature> {
+    fn infer_call(&self, at: At<'_>, signature: &Signature, arguments: &[At<'_>]) -> Option<Resolution> {
         let owned: Vec<Type> = signature.type_params.iter().map(|p| p.ty.clone()).collect();
         let contextual = self.contextual(at);
         self.owners.borrow_mut().push(owned);
@@ -287,7 +304,8 @@ impl Model<'_> {
         signature: &Signature,
         arguments: &[At<'_>],
         contextual: Option<Type>,
-    ) -> Option<Signature> {
+    ) -> Option<Resolution> {
+        let mut seen_by: Vec<Option<Signature>> = vec![None; arguments.len()];
         let mut inferences = Inferences::new(signature.type_params.iter().map(|p| p.ty.clone()));
         // What the place of the call expects says something of what it returns.
         let ret = match &signature.ret {
@@ -300,7 +318,11 @@ impl Model<'_> {
         {
             // What other calls around have not settled yet says nothing.
             let hole = self.hole();
-            let open = Mapper::new(self.open_parameters().into_iter().map(|p| (p, hole.clone())));
+            let known = self.outer_parameters(at);
+            let mut variables = self.open_parameters();
+            self.free_parameters(&wanted, &mut variables, 0);
+            variables.retain(|v| !known.contains(v) || self.owners.borrow().iter().any(|o| o.contains(v)));
+            let open = Mapper::new(variables.into_iter().map(|p| (p, hole.clone())));
             self.infer(&mut inferences, &self.instantiate(&wanted, &open), &ret, RETURN);
         }
         let mapper_of = |inferences: &Inferences, only: bool| -> Option<Mapper> {
@@ -344,12 +366,14 @@ impl Model<'_> {
                         }
                     }
                     let seen = self.map_signature(&plain, &Mapper::new(pairs));
+                    seen_by[i] = Some(seen.clone());
                     self.inflight.borrow_mut().push((at.decl(), seen));
                 } else {
                     // The place of the call already says something.
                     let returned = inferences.all.iter().filter(|i| i.is_from_return());
                     let pairs = returned.map(|i| (i.parameter.clone(), self.union(i.candidates.clone())));
                     let seen = self.map_signature(&seen, &Mapper::new(pairs));
+                    seen_by[i] = Some(seen.clone());
                     self.inflight.borrow_mut().push((at.decl(), seen));
                 }
                 let found = self.argument_type(*argument);
@@ -358,6 +382,15 @@ impl Model<'_> {
                     None => self.infer_unknown(&mut inferences, &target),
                 }
                 self.inflight.borrow_mut().pop();
+            }
+        }
+        // What the function is called on stands for `this`.
+        if let Some(this) = signature.this.as_ref().filter(|t| t.is_generic())
+            && let Some(object) = at.field("function").and_then(|f| f.field("object"))
+        {
+            match self.expression(object) {
+                Some(ty) => self.infer(&mut inferences, &ty, this, DIRECT),
+                None => self.infer_unknown(&mut inferences, this),
             }
         }
         // The rest as a tuple, for a parameter that stands for all of them.
@@ -398,7 +431,7 @@ impl Model<'_> {
             }
         }
         let mapper = mapper_of(&inferences, false)?;
-        Some(self.map_signature(&plain, &mapper))
+        Some(Resolution { signature: self.map_signature(&plain, &mapper), seen: seen_by })
     }
 
     /// Type parameters of calls that are being inferred.
@@ -531,8 +564,28 @@ impl Model<'_> {
         if list.named().iter().take(position).any(|a| a.kind() == "spread_element") {
             return None;
         }
-        let signature = self.resolved(call)?;
-        self.parameter_at(&signature, position)
+        let resolution = self.resolution(call)?;
+        // A literal sees what was known before it said something itself.
+        let literal = at.is(&[
+            "object",
+            "array",
+            "arrow_function",
+            "function_expression",
+            "generator_function",
+            "ternary_expression",
+            "parenthesized_expression",
+            "string",
+            "number",
+            "true",
+            "false",
+            "template_string",
+            "binary_expression",
+            "as_expression",
+        ]);
+        match resolution.seen.get(position).cloned().flatten().filter(|_| literal) {
+            Some(seen) => self.parameter_at(&seen, position),
+            None => self.parameter_at(&resolution.signature, position),
+        }
     }
 
     /// Whether a call is declared to return `never`.

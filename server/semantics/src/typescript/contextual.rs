@@ -174,9 +174,7 @@ impl Model<'_> {
             if super::types::evaluate::is_primitive(&part) || part.is_any() {
                 return None;
             }
-            if let Kind::Mapped(decl, args) = part.kind()
-                && part.is_generic()
-            {
+            if let Kind::Mapped(decl, args, true) = part.kind() {
                 return self.mapped_template(*decl, args, &self.store.string_literal(name));
             }
             let part = match part.kind() {
@@ -218,7 +216,7 @@ impl Model<'_> {
                     self.spread_at(&part, position).filter(|_| !elements.is_empty())
                 }
                 (Kind::Array(..) | Kind::Tuple(..), _) => self.array_element(&part),
-                (Kind::Mapped(decl, args), Some(position)) if part.is_generic() => {
+                (Kind::Mapped(decl, args, true), Some(position)) => {
                     self.mapped_template(*decl, args, &self.store.string_literal(&position.to_string()))
                 }
                 _ if super::types::evaluate::is_primitive(&part) => None,

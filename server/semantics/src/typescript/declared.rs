@@ -112,6 +112,17 @@ impl Model<'_> {
         if parent.kind() == "assignment_expression" {
             return None;
         }
+        // Without annotation, an empty array or nothing takes its type from what is assigned later.
+        if parent.kind() == "variable_declarator"
+            && parent.field("type").is_none()
+            && let Some(value) = parent.field("value")
+        {
+            let empty = value.kind() == "array" && value.named().is_empty();
+            let nothing = value.is(&["null", "undefined"]) && !parent.parent().is_some_and(|p| p.has("const"));
+            if empty || nothing {
+                return None;
+            }
+        }
         let ty = self.bound_type(at)?;
         if matches!(ty.kind(), Kind::UniqueSymbol(_)) {
             return Some(ty);

@@ -316,7 +316,7 @@ impl Model<'_> {
                 };
                 matches!(bound.kind(), Kind::Tuple(..))
                     || bound.parts().iter().any(|b| matches!(b.kind(), Kind::Tuple(..)))
-                    || matches!(p.kind(), Kind::Mapped(decl, args) if p.is_generic() && self.mapped_over_array(*decl, args))
+                    || matches!(p.kind(), Kind::Mapped(decl, args, true) if self.mapped_over_array(*decl, args))
             })
         });
         if entries.len() > MAX_ENTRIES {
@@ -428,6 +428,14 @@ impl Model<'_> {
         let bare =
             if self.strict_null { self.without_nullish(&base) } else { self.filtered(&base, |t| !t.is_nullish()) };
         let mut found = self.type_of_property(&bare, name)?;
+        if self.exact_optional && self.is_target(at) {
+            // What is written may not be `undefined`.
+            if let Some(super::types::Property { ty: super::types::Lazy::Optional(inner), .. }) =
+                self.property_of(&bare, name)
+            {
+                return self.lazy(&inner);
+            }
+        }
         if optional && self.strict_null && self.chain_may_end(at) {
             found = self.union([found, self.store.undefined()]);
         }

@@ -94,11 +94,11 @@ impl Model<'_> {
             None => Lazy::Declared(self.store.symbol("__parameter", &[pattern.decl()]), mapper.clone()),
         };
         let name = if inner.is(&["object_pattern", "array_pattern"]) {
-            spaced(inner.text()).into()
+            pattern_text(inner, 0).into()
         } else {
             inner.text().into()
         };
-        Param { name, ty, optional, rest, defaulted: default, written: written.and_then(At::first_named).map(At::decl) }
+        Param { name, ty, optional, rest, defaulted: default }
     }
 
     /// The type of what a function without annotation returns.
@@ -220,7 +220,9 @@ impl Model<'_> {
                 continue;
             }
             let mut covered = false;
-            for other in kept.iter().filter(|o| **o != candidate && (structured(o) || matches!(o.kind(), Kind::NonPrimitive))) {
+            for other in
+                kept.iter().filter(|o| **o != candidate && (structured(o) || matches!(o.kind(), Kind::NonPrimitive)))
+            {
                 match self.is_subtype(&candidate, other) {
                     super::Ternary::Yes => {
                         covered = true;
@@ -251,7 +253,11 @@ impl Model<'_> {
         // What may be left out there has to be declared here.
         let (Some(own), Some(target)) = (self.members(from), self.members(to)) else { return super::Ternary::Unknown };
         let literal = self.is_object_literal(from);
-        if target.props.is_empty() && target.calls.is_empty() && target.constructs.is_empty() && target.indexes.is_empty() {
+        if target.props.is_empty()
+            && target.calls.is_empty()
+            && target.constructs.is_empty()
+            && target.indexes.is_empty()
+        {
             return super::Ternary::of(!self.is_object_literal(to));
         }
         let undeclared = |p: &super::types::Property| p.optional && own.property(&p.name).is_none();
@@ -370,7 +376,32 @@ fn collect<'f>(at: At<'f>, returns: &mut Vec<At<'f>>, yields: &mut Vec<At<'f>>, 
     }
 }
 
-/// White space as one blank.
-fn spaced(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// A destructuring pattern as it is displayed: on one line, without default values.
+fn pattern_text(at: At<'_>, depth: u32) -> String {
+    if depth > 10 {
+        return String::new();
+    }
+    match at.kind() {
+        "object_pattern" | "array_pattern" => {
+            let (open, close) = if at.kind() == "object_pattern" { ("{ ", " }") } else { ("[", "]") };
+            let entries: Vec<String> = at.named().into_iter().map(|e| pattern_text(e, depth + 1)).collect();
+            let children = at.children();
+            let trailing = children.iter().rev().nth(1).is_some_and(|c| c.kind() == ",");
+            if entries.is_empty() {
+                return open.trim().to_owned() + close.trim();
+            }
+            format!("{open}{}{}{close}", entries.join(", "), if trailing { "," } else { "" })
+        }
+        "object_assignment_pattern" | "assignment_pattern" => {
+            at.field("left").map(|l| pattern_text(l, depth + 1)).unwrap_or_default()
+        }
+        "pair_pattern" => {
+            let part = |f| at.field(f).map(|n| pattern_text(n, depth + 1)).unwrap_or_default();
+            format!("{}: {}", part("key"), part("value"))
+        }
+        "rest_pattern" => {
+            format!("...{}", at.first_named().map(|n| pattern_text(n, depth + 1)).unwrap_or_default())
+        }
+        _ => at.text().split_whitespace().collect::<Vec<_>>().join(" "),
+    }
 }

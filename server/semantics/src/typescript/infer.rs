@@ -240,7 +240,7 @@ impl Model<'_> {
                     self.infer_types(n, x, y, priority, whole);
                 }
             }
-            (_, Kind::Mapped(decl, args)) => self.infer_mapped(n, source, *decl, args, priority, whole),
+            (_, Kind::Mapped(decl, args, _)) => self.infer_mapped(n, source, *decl, args, priority, whole),
             (super::types::Kind::Literal(super::types::Literal::String(text), _), Kind::Template(texts, types)) => {
                 if let Some(parts) = self.match_template(text, texts, types) {
                     for (part, ty) in parts.iter().zip(types.iter()) {

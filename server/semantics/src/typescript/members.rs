@@ -110,7 +110,7 @@ impl Model<'_> {
             }
             Kind::Union(parts) => self.union_members(parts).map(Arc::new),
             Kind::Intersection(parts) => self.intersection_members(parts).map(Arc::new),
-            Kind::Mapped(decl, args) => self.mapped_members(*decl, args).map(Arc::new),
+            Kind::Mapped(decl, args, _) => self.mapped_members(*decl, args).map(Arc::new),
             Kind::Keyof(_) => global("String"),
             Kind::Parameter(_) | Kind::This(_) | Kind::Indexed(..) | Kind::Conditional(..) => match self.constraint(ty)
             {
@@ -225,7 +225,6 @@ impl Model<'_> {
                 if self.strict_null { self.union([inner, self.store.undefined()]) } else { inner }
             }
             Lazy::Required(inner) => self.without_undefined(&self.lazy(inner)?),
-            Lazy::Widened(inner) => self.widened(&self.lazy(inner)?),
             Lazy::Union(all) => self.union(all.iter().map(|l| self.lazy(l)).collect::<Option<Vec<_>>>()?),
             Lazy::Intersection(all) => self.intersection(all.iter().map(|l| self.lazy(l)).collect::<Option<Vec<_>>>()?),
         };

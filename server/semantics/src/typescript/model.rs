@@ -51,6 +51,7 @@ pub struct SemanticModel<'a> {
     pub(crate) main: Option<Arc<File>>,
     pub(crate) strict_null: bool,
     pub(crate) unchecked_index: bool,
+    pub(crate) exact_optional: bool,
     steps: Cell<u32>,
     depth: Cell<u32>,
     /// Questions that are being answered.
@@ -83,12 +84,14 @@ impl<'a> SemanticModel<'a> {
         let store = sema.index.revision_data::<Stores>().of(&project.path);
         let strict_null = project.flag("strictNullChecks") || project.path.is_empty();
         let unchecked_index = project.flag("noUncheckedIndexedAccess");
+        let exact_optional = project.flag("exactOptionalPropertyTypes");
         let mut model = Self {
             sema,
             store,
             main: None,
             strict_null,
             unchecked_index,
+            exact_optional,
             steps: Cell::new(0),
             depth: Cell::new(0),
             open: RefCell::default(),

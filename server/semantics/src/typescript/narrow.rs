@@ -93,7 +93,7 @@ impl Model<'_> {
     }
 
     /// Whether a node is written to, so that its declared type counts.
-    fn is_target(&self, at: At<'_>) -> bool {
+    pub(crate) fn is_target(&self, at: At<'_>) -> bool {
         let Some(parent) = at.parent() else { return false };
         match parent.kind() {
             "assignment_expression" => parent.field("left").is_some_and(|l| l.same(at)),
@@ -641,7 +641,10 @@ impl Model<'_> {
         }
         match (value, written) {
             (Some(value), _) => {
-                let Some(declared) = r.declared.clone() else { return None };
+                let Some(declared) = r.declared.clone() else {
+                    let empty = value.kind() == "array";
+                    return if empty { None } else { self.expression(value) };
+                };
                 if !self.is_union_like(&declared) {
                     return Some(declared);
                 }

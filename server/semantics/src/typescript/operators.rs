@@ -115,10 +115,11 @@ impl Model<'_> {
         if !parts.iter().any(|p| self.may_be_nullish(p)) {
             return bare;
         }
-        let empty = self.make(Kind::Object(Arc::default()));
-        let all = parts.iter().map(|p| {
-            if self.may_be_nullish(p) { self.intersection(vec![p.clone(), empty.clone()]) } else { p.clone() }
-        });
+        let bare_of = |p: &Type| {
+            let alias = self.global_symbol("NonNullable").and_then(|s| self.type_of_reference(&s, vec![p.clone()]));
+            alias.unwrap_or_else(|| self.error())
+        };
+        let all = parts.iter().map(|p| if self.may_be_nullish(p) { bare_of(p) } else { p.clone() });
         self.union(all.collect::<Vec<_>>())
     }
 
@@ -297,7 +298,7 @@ impl Model<'_> {
                         Some(true)
                     }
                 }
-                Kind::Mapped(..) if !part.is_generic() => Some(true),
+                Kind::Mapped(_, _, false) => Some(true),
                 _ => None,
             };
             match definitely {
@@ -354,12 +355,18 @@ impl Model<'_> {
                 if a.is_any() {
                     return Some(a);
                 }
+                if self.truthy(&a, true).is_never() {
+                    return Some(a);
+                }
                 let falsy = self.definitely_falsy(&a);
                 Some(self.union([falsy, b]))
             }
             "||" => {
                 let (a, b) = (self.expression(left)?, self.expression(right)?);
                 if a.is_any() {
+                    return Some(a);
+                }
+                if self.truthy(&a, false).is_never() {
                     return Some(a);
                 }
                 let truthy = self.truthy(&a, true);
@@ -372,6 +379,9 @@ impl Model<'_> {
                     return Some(a);
                 }
                 let bare = self.without_nullish(&a);
+                if bare == a && self.strict_null {
+                    return Some(a);
+                }
                 self.subtype_union(self.without_covered(bare, b))
             }
             _ => None,

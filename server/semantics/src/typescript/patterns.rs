@@ -146,7 +146,10 @@ impl Model<'_> {
         if source.is_any() {
             return Some(source);
         }
-        if super::types::evaluate::is_variable(&source) || is_primitive(&source) || matches!(source.kind(), Kind::Union(_)) {
+        if super::types::evaluate::is_variable(&source)
+            || is_primitive(&source)
+            || matches!(source.kind(), Kind::Union(_))
+        {
             return None;
         }
         let mut taken = Vec::new();

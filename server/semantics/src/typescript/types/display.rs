@@ -2,7 +2,7 @@
 
 use super::{Kind, Lazy, Literal, Members, Param, Property, Signature, Symbol, Type};
 use crate::typescript::Model;
-use crate::typescript::scope::{CLASSES, FUNCTIONS};
+use crate::typescript::scope::CLASSES;
 use std::fmt::Write;
 
 /// Nesting, and length, of what is displayed.
@@ -183,6 +183,20 @@ impl Writer<'_, '_> {
             }
             Kind::Reference(symbol, args) | Kind::AliasRef(symbol, args) => {
                 self.name(symbol);
+                let mut args = &args[..];
+                let elided = matches!(
+                    symbol.name(),
+                    "Iterable" | "IterableIterator" | "AsyncIterable" | "AsyncIterableIterator"
+                );
+                if elided && self.model.is_library(symbol) {
+                    // The compiler leaves these defaults out.
+                    while let [rest @ .., last] = args
+                        && !rest.is_empty()
+                        && last.is_any()
+                    {
+                        args = rest;
+                    }
+                }
                 self.arguments(args)?;
             }
             Kind::Parameter(symbol) => self.name(symbol),
@@ -307,8 +321,8 @@ impl Writer<'_, '_> {
                 }
                 let _ = write!(self.out, "typeof import(\"{stem}\")");
             }
-            Kind::Mapped(decl, args) => {
-                if !ty.is_generic() {
+            Kind::Mapped(decl, args, open) => {
+                if !*open {
                     let members = self.model.members(ty)?;
                     return self.literal(&members, binding);
                 }
@@ -406,18 +420,14 @@ impl Writer<'_, '_> {
             let kind = at.kind();
             if CLASSES.contains(&kind) || kind == "enum_declaration" {
                 let owner = self.model.symbol_of(at);
-                self.push("typeof ");
-                self.name(&owner);
-                return Some(());
+                return self.parenthesized(binding == Binding::Postfix, |w| {
+                    w.push("typeof ");
+                    w.name(&owner);
+                    Some(())
+                });
             }
             if matches!(kind, "internal_module" | "module") {
-                let function = symbol.decls().iter().any(|d| {
-                    self.model
-                        .with_file(*d, |at| Some(FUNCTIONS.contains(&at.kind()) || CLASSES.contains(&at.kind())))
-                        .unwrap_or(false)
-                });
                 self.push("typeof ");
-                let _ = function;
                 self.name(symbol);
                 return Some(());
             }
@@ -515,29 +525,10 @@ impl Writer<'_, '_> {
         }
         let readonly = if property.readonly { "readonly " } else { "" };
         let _ = write!(self.out, "{readonly}{name}{}: ", if property.optional { "?" } else { "" });
-        let written = property.symbol.as_ref().and_then(Symbol::first).and_then(|d| {
-            self.model.with_file(d, |at| {
-                if at.kind() != "property_signature" {
-                    return None;
-                }
-                Some(at.field("type")?.first_named()?.decl())
-            })
-        });
         match &property.ty {
-            Lazy::Optional(inner) => {
-                let inner = self.model.lazy(inner)?;
-                let shown = self.model.lazy(&property.ty)?;
-                if shown != inner && self.plainly_written(written, &inner) {
-                    self.written_or(written, &inner)?;
-                    self.push(" | undefined");
-                } else {
-                    self.ty(&shown, Binding::Loose)?;
-                }
-            }
-            lazy => {
-                let ty = self.model.lazy(lazy)?;
-                self.written_or(written, &ty)?;
-            }
+            // What may be missing is not `undefined` there.
+            Lazy::Optional(inner) if self.model.exact_optional => self.lazy(inner)?,
+            lazy => self.lazy(lazy)?,
         }
         self.push("; ");
         Some(())
@@ -548,22 +539,12 @@ impl Writer<'_, '_> {
         let optional = parameter.optional && !parameter.rest;
         let _ = write!(self.out, "{rest}{}{}: ", parameter.name, if optional { "?" } else { "" });
         let ty = self.model.lazy(&parameter.ty)?;
-        if optional && self.model.strict_null && !parameter.defaulted {
-            let shown = self.model.union([ty.clone(), self.model.store.undefined()]);
-            if shown == ty || !self.plainly_written(parameter.written, &ty) {
-                return self.ty(&shown, Binding::Loose);
-            }
-            self.written_or(parameter.written, &ty)?;
-            self.push(" | undefined");
-            return Some(());
-        }
-        self.written_or(parameter.written, &ty)
-    }
-
-    /// Whether a type can be displayed as it was written, with ` | undefined` behind it.
-    fn plainly_written(&self, written: Option<super::Decl>, ty: &Type) -> bool {
-        let kind = |d| self.model.with_file(d, |at| Some(at.is(&["generic_type", "type_identifier", "union_type"])));
-        written.is_some_and(|d| self.is_as_written(d, ty) && kind(d).unwrap_or(false))
+        let shown = if optional && self.model.strict_null && !parameter.defaulted {
+            self.model.union([ty, self.model.store.undefined()])
+        } else {
+            ty
+        };
+        self.ty(&shown, Binding::Loose)
     }
 
     fn is_as_written(&self, written: super::Decl, ty: &Type) -> bool {
@@ -644,7 +625,6 @@ impl Writer<'_, '_> {
                             optional: e.optional,
                             rest: e.rest,
                             defaulted: false,
-                            written: None,
                         };
                         self.parameter(&one)?;
                     }
@@ -669,16 +649,6 @@ impl Writer<'_, '_> {
                 self.ty(ty, Binding::Loose)?;
             }
             return Some(());
-        }
-        if let Lazy::Known(ret) = &signature.ret {
-            let written = signature.decl.and_then(|d| {
-                self.model.with_file(d, |at| {
-                    let node = at.field("return_type").or_else(|| at.field("type"))?;
-                    Some(if node.kind() == "type_annotation" { node.first_named()?.decl() } else { node.decl() })
-                })
-            });
-            let ret = ret.clone();
-            return self.written_or(written, &ret);
         }
         self.lazy(&signature.ret)
     }

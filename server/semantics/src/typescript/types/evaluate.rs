@@ -14,7 +14,7 @@ pub(crate) fn is_variable(ty: &Type) -> bool {
     match ty.kind() {
         Kind::Parameter(_) | Kind::This(_) | Kind::Indexed(..) | Kind::Conditional(..) => true,
         Kind::Keyof(of) => of.is_generic(),
-        Kind::Mapped(..) => ty.is_generic(),
+        Kind::Mapped(_, _, open) => *open,
         Kind::Template(_, types) => types.iter().any(is_variable),
         Kind::StringMapping(_, of) => is_variable(of),
         Kind::Union(parts) | Kind::Intersection(parts) => parts.iter().any(is_variable),
@@ -52,7 +52,11 @@ impl Model<'_> {
                 made
             }
             (Some(_), Kind::Mapped(..)) if !matches!(made.kind(), Kind::Union(_) | Kind::Mapped(..)) => made,
-            (Some(_), Kind::Union(_) | Kind::Intersection(_)) if !matches!(made.kind(), Kind::Union(_) | Kind::Intersection(_)) => made,
+            (Some(_), Kind::Union(_) | Kind::Intersection(_))
+                if !matches!(made.kind(), Kind::Union(_) | Kind::Intersection(_)) =>
+            {
+                made
+            }
             (Some(a), _) if a.args.iter().any(Type::is_error) => self.error(),
             (Some(_), _) => self.store.aliased(&made, alias),
             (None, _) => made,
@@ -100,7 +104,7 @@ impl Model<'_> {
                 self.indexed_access(&object, &index).unwrap_or_else(|| self.error())
             }
             Kind::Conditional(decl, args) => self.conditional(*decl, &all(args)),
-            Kind::Mapped(decl, args) => self.mapped(*decl, &all(args)),
+            Kind::Mapped(decl, args, _) => self.mapped(*decl, &all(args)),
             Kind::Template(texts, types) => {
                 self.template(texts.to_vec(), all(types).into_vec()).unwrap_or_else(|| self.error())
             }
@@ -122,7 +126,6 @@ impl Model<'_> {
             Lazy::Template(decl, inner) => Lazy::Template(*decl, self.compose(inner, mapper)),
             Lazy::Optional(inner) => Lazy::Optional(Box::new(self.map_lazy(inner, mapper))),
             Lazy::Required(inner) => Lazy::Required(Box::new(self.map_lazy(inner, mapper))),
-            Lazy::Widened(inner) => Lazy::Widened(Box::new(self.map_lazy(inner, mapper))),
             Lazy::Union(all) => Lazy::Union(all.iter().map(|l| self.map_lazy(l, mapper)).collect()),
             Lazy::Intersection(all) => Lazy::Intersection(all.iter().map(|l| self.map_lazy(l, mapper)).collect()),
         }
@@ -357,7 +360,7 @@ impl Model<'_> {
             Kind::Never => self.property_keys(),
             Kind::Union(parts) => self.intersection(parts.iter().map(|p| self.keyof(p)).collect()),
             Kind::Intersection(parts) => self.union(parts.iter().map(|p| self.keyof(p)).collect::<Vec<_>>()),
-            Kind::Mapped(decl, args) => {
+            Kind::Mapped(decl, args, _) => {
                 self.mapped_keys(*decl, args).unwrap_or_else(|| self.make(Kind::Keyof(ty.clone())))
             }
             _ if is_variable(ty) => self.make(Kind::Keyof(ty.clone())),
@@ -416,7 +419,7 @@ impl Model<'_> {
         if object.is_any() || index.is_never() {
             return Some(if object.is_any() { object.clone() } else { index.clone() });
         }
-        if let Kind::Mapped(decl, args) = object.kind()
+        if let Kind::Mapped(decl, args, _) = object.kind()
             && (is_variable(object) || is_variable(index))
         {
             return self.mapped_template(*decl, args, index);
@@ -628,7 +631,7 @@ impl Model<'_> {
             | Kind::Union(args)
             | Kind::Intersection(args)
             | Kind::Conditional(_, args)
-            | Kind::Mapped(_, args)
+            | Kind::Mapped(_, args, _)
             | Kind::AliasRef(_, args)
             | Kind::Template(_, args) => args.iter().for_each(|a| self.free_parameters(a, out, depth + 1)),
             Kind::Array(t, _) | Kind::Keyof(t) | Kind::StringMapping(_, t) => self.free_parameters(t, out, depth + 1),
@@ -643,7 +646,10 @@ impl Model<'_> {
 
     /// `{ [K in C]: T }` with arguments for its outer parameters.
     pub(crate) fn mapped(&self, decl: Decl, args: &[Type]) -> Type {
-        let plain = || self.make(Kind::Mapped(decl, args.into()));
+        let plain = || {
+            let open = self.mapped_sources(decl, args).is_none_or(|keys| is_variable(&keys));
+            self.make(Kind::Mapped(decl, args.into(), open))
+        };
         let found = self.with_file(decl, |at| {
             let _step = self.step()?;
             let clause = at.child("mapped_type_clause")?;

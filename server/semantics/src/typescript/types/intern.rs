@@ -39,8 +39,6 @@ pub(crate) enum Question {
     Alias(Decl),
     Node(Decl),
     Call(Decl),
-    Contextual(Decl),
-    Flow(Decl),
 }
 
 /// What one project's files mean. Stores are kept apart by project, because libraries differ.
@@ -51,7 +49,7 @@ pub(crate) struct Store {
     next: AtomicU32,
     files: Mutex<(FxHashMap<Arc<Path>, u32>, Vec<Arc<File>>)>,
     pub(crate) answers: Memo<Question, Option<Type>>,
-    pub(crate) calls: Memo<Decl, Option<super::Signature>>,
+    pub(crate) calls: Memo<Decl, Option<Arc<crate::typescript::calls::Resolution>>>,
     pub(crate) members: Memo<Type, Option<Arc<Members>>>,
     pub(crate) names: Memo<(u32, u32, SmolStr), Option<crate::typescript::scope::Meaning>>,
     pub(crate) globals: Memo<SmolStr, Option<crate::typescript::scope::Meaning>>,
@@ -59,7 +57,6 @@ pub(crate) struct Store {
     pub(crate) instantiated: Memo<(Type, super::Mapper), Type>,
     pub(crate) outer: Memo<Decl, Arc<[Type]>>,
     pub(crate) relations: Memo<(Type, Type), crate::typescript::Ternary>,
-    pub(crate) evaluated: Memo<(Type, Option<Type>), Option<Type>>,
 }
 
 /// All stores of a revision, by project.
@@ -129,7 +126,6 @@ impl Store {
                 | Kind::Mapped(..)
                 | Kind::Conditional(..)
                 | Kind::Tuple(..)
-                | Kind::Template(..)
                 | Kind::Indexed(..)
         );
         if !takes { ty.clone() } else { self.make_as(ty.kind().clone(), alias) }
@@ -321,7 +317,7 @@ fn is_generic(kind: &Kind) -> bool {
         | Kind::Union(args)
         | Kind::Intersection(args)
         | Kind::Conditional(_, args)
-        | Kind::Mapped(_, args)
+        | Kind::Mapped(_, args, _)
         | Kind::AliasRef(_, args)
         | Kind::Template(_, args) => any_generic(args),
         Kind::Array(t, _) | Kind::Keyof(t) | Kind::StringMapping(_, t) => t.is_generic(),
@@ -338,7 +334,7 @@ fn lazy_generic(lazy: &super::Lazy) -> bool {
     match lazy {
         Known(t) => t.is_generic(),
         Declared(..) | Returned(..) | Template(..) => true,
-        Optional(l) | Required(l) | Widened(l) => lazy_generic(l),
+        Optional(l) | Required(l) => lazy_generic(l),
         Union(l) | Intersection(l) => l.iter().any(lazy_generic),
     }
 }

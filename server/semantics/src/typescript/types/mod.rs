@@ -43,9 +43,6 @@ impl Symbol {
     pub(crate) fn first(&self) -> Option<Decl> {
         self.0.decls.first().copied()
     }
-    pub(crate) fn id(&self) -> u32 {
-        self.0.id
-    }
 }
 
 impl PartialEq for Symbol {
@@ -203,7 +200,8 @@ pub(crate) enum Kind {
     Indexed(Type, Type),
     /// A conditional type that cannot be decided (yet).
     Conditional(Decl, Box<[Type]>),
-    Mapped(Decl, Box<[Type]>),
+    /// `{ [K in C]: T }`, and whether `C` is still open.
+    Mapped(Decl, Box<[Type]>, bool),
     Template(Box<[SmolStr]>, Box<[Type]>),
     /// An alias that is (mutually) recursive, not yet looked into.
     AliasRef(Symbol, Box<[Type]>),
@@ -228,8 +226,6 @@ pub(crate) enum Lazy {
     /// One of each, all at once.
     Union(Arc<[Lazy]>),
     Intersection(Arc<[Lazy]>),
-    /// Widened (object literal assigned to something mutable).
-    Widened(Box<Lazy>),
 }
 
 /// Type parameters (or `this`) and what stands for them.
@@ -285,8 +281,6 @@ pub(crate) struct Param {
     pub(crate) rest: bool,
     /// Has a default value: optional for callers, never `undefined` inside.
     pub(crate) defaulted: bool,
-    /// Its annotation.
-    pub(crate) written: Option<Decl>,
 }
 
 /// `x is T`, `asserts x is T`.

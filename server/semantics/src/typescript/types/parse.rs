@@ -167,7 +167,6 @@ impl Model<'_> {
         match of.kind() {
             "identifier" | "member_expression" => {
                 if !of.file.library
-                    && of.kind() == "member_expression"
                     && let Some(ty) = self.expression(of)
                 {
                     return Some(ty);
@@ -266,7 +265,7 @@ impl Model<'_> {
                 }
                 "conditional_type" if scope.field("right").is_some_and(|c| c.same(from)) => {
                     for (name, decl) in self.infer_names(from) {
-                        if wanted(&name) && !key_holds(key, decl) {
+                        if wanted(&name) {
                             out.push(self.make(Kind::Parameter(self.store.symbol(&name, &[decl]))));
                         }
                     }
@@ -370,7 +369,10 @@ impl Model<'_> {
     fn is_homomorphic(&self, decl: Decl) -> bool {
         self.with_file(decl, |at| {
             let keys = at.child("mapped_type_clause")?.field("type")?;
-            Some(keys.kind() == "index_type_query" && matches!(self.type_node(keys.first_named()?).kind(), Kind::Parameter(_)))
+            Some(
+                keys.kind() == "index_type_query"
+                    && matches!(self.type_node(keys.first_named()?).kind(), Kind::Parameter(_)),
+            )
         })
         .unwrap_or(false)
     }
@@ -491,12 +493,11 @@ impl Model<'_> {
                     Kind::Union(_) => body.alias().is_none_or(|a| a.symbol.decls().is_empty()),
                     _ => false,
                 },
-                "template_literal_type" => matches!(body.kind(), Kind::Template(..)),
                 "lookup_type" => matches!(body.kind(), Kind::Union(_) | Kind::Indexed(..)),
                 // A type mapped over the keys of its argument keeps its own name.
                 "generic_type" => {
                     body.alias().is_some_and(|a| !a.symbol.decls().is_empty())
-                        && !matches!(body.kind(), Kind::Mapped(decl, _) if self.is_homomorphic(*decl))
+                        && !matches!(body.kind(), Kind::Mapped(decl, ..) if self.is_homomorphic(*decl))
                 }
                 _ => false,
             };
@@ -521,8 +522,4 @@ impl Model<'_> {
             _ => self.error(),
         }
     }
-}
-
-fn key_holds(outer: Decl, inner: Decl) -> bool {
-    outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end
 }
