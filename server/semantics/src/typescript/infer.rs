@@ -68,7 +68,11 @@ impl Model<'_> {
     }
 
     fn infer_types(&self, n: &mut Inferences, source: &Type, target: &Type, priority: u8, whole: &Type) {
-        if !target.is_generic() || n.fuel == 0 || source.is_error() {
+        if !target.is_generic() || n.fuel == 0 {
+            return;
+        }
+        if source.is_error() {
+            self.infer_unknown(n, target);
             return;
         }
         n.fuel -= 1;

@@ -57,7 +57,6 @@ impl Model<'_> {
             {
                 made
             }
-            (Some(a), _) if a.args.iter().any(Type::is_error) => self.error(),
             (Some(_), _) => self.store.aliased(&made, alias),
             (None, _) => made,
         };
@@ -69,19 +68,15 @@ impl Model<'_> {
 
     fn instantiated(&self, ty: &Type, mapper: &Mapper) -> Type {
         let all = |types: &[Type]| types.iter().map(|t| self.instantiate(t, mapper)).collect::<Box<[Type]>>();
-        let failed = |types: &[Type]| types.iter().any(Type::is_error);
         match ty.kind() {
             Kind::Reference(symbol, args) => {
-                let args = all(args);
-                if failed(&args) { self.error() } else { self.make(Kind::Reference(symbol.clone(), args)) }
+                self.make(Kind::Reference(symbol.clone(), all(args)))
             }
             Kind::Anonymous(symbol, args) => {
-                let args = all(args);
-                if failed(&args) { self.error() } else { self.make(Kind::Anonymous(symbol.clone(), args)) }
+                self.make(Kind::Anonymous(symbol.clone(), all(args)))
             }
             Kind::AliasRef(symbol, args) => {
-                let args = all(args);
-                if failed(&args) { self.error() } else { self.make(Kind::AliasRef(symbol.clone(), args)) }
+                self.make(Kind::AliasRef(symbol.clone(), all(args)))
             }
             Kind::Object(members) => self.make(Kind::Object(Arc::new(self.map_members(members, mapper)))),
             Kind::Array(element, readonly) => {

@@ -99,6 +99,8 @@ impl Model<'_> {
                 _ => return None,
             }),
             "literal_type" => self.literal_type(at.first_named()?)?,
+            // The grammar takes `bigint` for a name.
+            "type_identifier" if at.text() == "bigint" => store.make(Kind::BigInt),
             "type_identifier" | "identifier" | "nested_type_identifier" => self.reference(at, None)?,
             "generic_type" => self.reference(at.field("name")?, at.field("type_arguments"))?,
             "parenthesized_type" => self.type_node(at.first_named()?),
@@ -415,9 +417,6 @@ impl Model<'_> {
 
     /// Class, interface, alias, enum or type parameter with type arguments.
     pub(crate) fn type_of_reference(&self, symbol: &Symbol, given: Vec<Type>) -> Option<Type> {
-        if given.iter().any(Type::is_error) {
-            return None;
-        }
         for decl in symbol.decls() {
             let file = self.store.file(decl.file)?;
             let at = file.node(*decl)?;
