@@ -184,7 +184,8 @@ impl TypeScript<'_> {
             parent = declaration.parent;
         }
         let found = self.local(&Scope { path: path.clone(), parent: None }, name, 0);
-        let viewer = if super::library::is_library(path) { viewer } else { path };
+        // What a package sees, the project that uses it says.
+        let viewer = if super::library::is_library(path) || super::names::in_modules(path) { viewer } else { path };
         if found.exists && (outline.is_module || found.module.is_some() || found.ids.is_empty()) {
             return found;
         }

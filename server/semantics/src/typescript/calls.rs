@@ -103,7 +103,7 @@ impl Model<'_> {
             self.without_nullish(&self.expression(callee_node)?)
         };
         let construct = construct || callee_node.kind() == "super";
-        let signatures = self.signatures(&callee, construct)?;
+        let signatures = self.reordered(self.signatures(&callee, construct)?);
         if signatures.len() > MAX_OVERLOADS {
             return None;
         }
@@ -156,6 +156,36 @@ impl Model<'_> {
             }
         }
         None
+    }
+
+    /// Overloads in the order in which they are tried: those of later declarations of a merged interface first, and before all, those
+    /// with literal types (TypeScript: `reorderCandidates`).
+    fn reordered(&self, signatures: Vec<Signature>) -> Vec<Signature> {
+        if signatures.len() < 2 {
+            return signatures;
+        }
+        let mut out: Vec<Signature> = Vec::new();
+        let mut last: Option<Option<super::types::Decl>> = None;
+        let (mut index, mut cutoff, mut special) = (0, 0, 0);
+        for signature in signatures {
+            let parent = signature.decl.and_then(|d| self.with_file(d, |at| Some(at.parent()?.decl())));
+            if last == Some(parent) {
+                index += 1;
+            } else {
+                index = cutoff;
+            }
+            last = Some(parent);
+            let literal = signature.params.iter().any(|p| {
+                matches!(&p.ty, Lazy::Known(t) if matches!(t.kind(), Kind::Literal(super::types::Literal::String(_), _)))
+            });
+            let place = if literal { special } else { index };
+            if literal {
+                special += 1;
+                cutoff += 1;
+            }
+            out.insert(place.min(out.len()), signature);
+        }
+        out
     }
 
     fn tagged(&self, signatures: &[Signature]) -> Option<Signature> {
@@ -306,13 +336,10 @@ impl Model<'_> {
         contextual: Option<Type>,
     ) -> Option<Resolution> {
         let mut seen_by: Vec<Option<Signature>> = vec![None; arguments.len()];
+        let has_wanted = contextual.is_some();
         let mut inferences = Inferences::new(signature.type_params.iter().map(|p| p.ty.clone()));
         // What the place of the call expects says something of what it returns.
-        let ret = match &signature.ret {
-            Lazy::Known(ret) => Some(ret.clone()),
-            _ => None,
-        };
-        if let Some(ret) = ret.filter(Type::is_generic)
+        if let Some(ret) = self.lazy(&signature.ret).filter(Type::is_generic)
             && let Some(wanted) = contextual
             && !matches!(wanted.kind(), Kind::Any | Kind::Unknown | Kind::Void)
         {
@@ -430,8 +457,36 @@ impl Model<'_> {
                 }
             }
         }
+        // Where the place may say more than is known of it, nothing is a poor guess.
+        let unsaid = |one: &super::infer::Inference| {
+            one.candidates.is_empty()
+                && one.contra.is_empty()
+                && signature.type_params.iter().any(|p| p.ty == one.parameter && p.default.is_none())
+        };
+        if !has_wanted && inferences.all.iter().any(unsaid) && self.may_have_context(at) {
+            return None;
+        }
         let mapper = mapper_of(&inferences, false)?;
         Some(Resolution { signature: self.map_signature(&plain, &mapper), seen: seen_by })
+    }
+
+    /// Whether the place of an expression may expect a type.
+    fn may_have_context(&self, at: At<'_>) -> bool {
+        let Some(parent) = at.parent() else { return false };
+        match parent.kind() {
+            "variable_declarator" | "public_field_definition" | "required_parameter" | "optional_parameter" => {
+                parent.field("type").is_some()
+            }
+            "return_statement" | "arrow_function" => parent.enclosing(FUNCTIONS).is_some_and(|f| {
+                f.field("return_type").is_some() || f.is(&["arrow_function", "function_expression"])
+            }),
+            "arguments" | "assignment_expression" | "satisfies_expression" => true,
+            "pair" | "array" | "object" | "spread_element" | "parenthesized_expression" | "ternary_expression" | "await_expression" => {
+                self.may_have_context(parent)
+            }
+            "binary_expression" => true,
+            _ => false,
+        }
     }
 
     /// Type parameters of calls that are being inferred.

@@ -170,7 +170,7 @@ impl Model<'_> {
         }
         let meaning = self.lookup(at, text, Space::Value);
         let Some(meaning) = meaning else {
-            return if text == "globalThis" { None } else { None };
+            return (text == "globalThis").then(|| self.make(Kind::Module(u32::MAX, None)));
         };
         if meaning.symbol.as_ref().is_some_and(|s| self.is_import_only(s)) && meaning.module.is_none() {
             return None;

@@ -250,6 +250,9 @@ impl Model<'_> {
         {
             return super::Ternary::of(b.is_any());
         }
+        if self.extends(from, to, 0) {
+            return super::Ternary::Yes;
+        }
         // What may be left out there has to be declared here.
         let (Some(own), Some(target)) = (self.members(from), self.members(to)) else { return super::Ternary::Unknown };
         let literal = self.is_object_literal(from);
@@ -260,9 +263,47 @@ impl Model<'_> {
         {
             return super::Ternary::of(!self.is_object_literal(to));
         }
+        // Generic methods are compared loosely; that is not enough here.
+        for property in &target.props {
+            let generic = property.method
+                && self.property_type(property).and_then(|t| self.members(&t)).is_none_or(|m| {
+                    m.calls.len() > 1 || m.calls.iter().any(|s| !s.type_params.is_empty())
+                });
+            let same = own.property(&property.name).is_some_and(|p| p.symbol == property.symbol);
+            if generic && !same {
+                return super::Ternary::Unknown;
+            }
+        }
         let undeclared = |p: &super::types::Property| p.optional && own.property(&p.name).is_none();
         let missing = target.props.iter().any(undeclared);
         super::Ternary::of(!missing || (literal && own.props.is_empty() && !target.indexes.is_empty()))
+    }
+
+    /// Whether a class or interface extends another, by declaration.
+    fn extends(&self, from: &Type, to: &Type, depth: u32) -> bool {
+        let (Kind::Reference(symbol, args), Kind::Reference(wanted, _)) = (from.kind(), to.kind()) else { return false };
+        if depth > 8 {
+            return false;
+        }
+        let parameters = self.type_parameters_of(symbol);
+        let mapper = Mapper::new(parameters.into_iter().map(|p| p.ty).zip(args.iter().cloned()));
+        symbol.decls().iter().any(|decl| {
+            self.with_file(*decl, |at| {
+                let mut bases = Vec::new();
+                if let Some(Some(base)) = self.base_class(at) {
+                    bases.push(base);
+                }
+                if at.kind() == "interface_declaration" {
+                    let clauses = at.children().into_iter().filter(|c| c.kind() == "extends_type_clause");
+                    bases.extend(clauses.flat_map(At::named).map(|b| self.type_node(b)));
+                }
+                Some(bases.into_iter().any(|base| {
+                    let base = self.instantiate(&base, &mapper);
+                    base == *to || (!matches!(base.kind(), Kind::Reference(s, _) if s == wanted) && self.extends(&base, to, depth + 1))
+                }))
+            })
+            .unwrap_or(false)
+        })
     }
 
     pub(crate) fn is_object_literal(&self, ty: &Type) -> bool {

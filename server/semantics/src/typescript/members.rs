@@ -76,6 +76,7 @@ impl Model<'_> {
             Kind::Reference(symbol, args) => self.reference_members(symbol, args, ty).map(Arc::new),
             Kind::Anonymous(symbol, args) => self.anonymous_members(symbol, args).map(Arc::new),
             Kind::Object(members) => Some(members.clone()),
+            Kind::Module(u32::MAX, _) => Some(Arc::default()),
             Kind::Module(file, block) => self.module_members(*file, *block).map(Arc::new),
             Kind::Array(element, readonly) => {
                 let symbol = self.global_symbol(if *readonly { "ReadonlyArray" } else { "Array" })?;
@@ -126,6 +127,11 @@ impl Model<'_> {
     pub(crate) fn property_of(&self, ty: &Type, name: &str) -> Option<Property> {
         let _step = self.step()?;
         let ty = &self.force(ty);
+        if matches!(ty.kind(), Kind::Module(u32::MAX, _)) {
+            // `globalThis`
+            let symbol = self.global_symbol(name).filter(|s| self.has_value(s))?;
+            return Some(self.simple(name, &symbol));
+        }
         match ty.kind() {
             Kind::Error | Kind::Any | Kind::Unknown | Kind::Never | Kind::Null | Kind::Undefined | Kind::Void => None,
             Kind::Union(parts) => {
@@ -148,9 +154,6 @@ impl Model<'_> {
                     if is_variable(ty) { self.constraint(ty).unwrap_or_else(|| ty.clone()) } else { ty.clone() };
                 if matches!(apparent.kind(), Kind::Union(_) | Kind::Intersection(_)) {
                     return self.property_of(&apparent, name);
-                }
-                if !members.indexes.is_empty() {
-                    return None;
                 }
                 let globals: &[&str] = if !members.calls.is_empty() {
                     &["CallableFunction", "Object"]

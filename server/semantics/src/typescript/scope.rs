@@ -121,6 +121,14 @@ impl Model<'_> {
             if scope.kind() == "program" {
                 break;
             }
+            // The index knows namespaces, with all their blocks.
+            let of_namespace = scope.kind() == "statement_block"
+                && (scope.parent().is_some_and(|p| p.is(&["internal_module", "module", "ambient_declaration"]))
+                    || scope.node.prev_named_sibling().is_some_and(|p| scope.on(p).text() == "global"));
+            if of_namespace {
+                from = scope;
+                continue;
+            }
             if let Some(found) = self.local(scope, from, name, space) {
                 return Some(Meaning { symbol: Some(found), module: None });
             }
@@ -291,6 +299,9 @@ impl Model<'_> {
             }
         }
         out.sort_by_key(|(_, d)| d.start);
+        // The same name twice is one type parameter.
+        let mut seen: Vec<SmolStr> = Vec::new();
+        out.retain(|(n, _)| !seen.contains(n) && { seen.push(n.clone()); true });
         out
     }
 

@@ -308,6 +308,7 @@ impl Writer<'_, '_> {
                 self.ty(of, Binding::Loose)?;
                 self.push(">");
             }
+            Kind::Module(u32::MAX, _) => self.push("typeof globalThis"),
             Kind::Module(file, _) => {
                 let path = self.model.store.file(*file)?.path.display().to_string();
                 let mut stem = path.as_str();

@@ -44,8 +44,8 @@ impl Model<'_> {
         });
         // What an alias comes to is called so as long as it is a thing of its own.
         let made = match (&alias, ty.kind()) {
-            (Some(_), Kind::Conditional(..)) if !matches!(made.kind(), Kind::Union(_) | Kind::Conditional(..)) => made,
-            (Some(_), Kind::Conditional(..)) if made.alias().is_some() => made,
+            // What a condition comes to has no name of its own.
+            (Some(_), Kind::Conditional(..)) if !matches!(made.kind(), Kind::Conditional(..)) => made,
             (Some(_), Kind::Indexed(..))
                 if !matches!(made.kind(), Kind::Union(_) | Kind::Indexed(..)) || made.alias().is_some() =>
             {

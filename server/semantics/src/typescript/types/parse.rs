@@ -147,7 +147,18 @@ impl Model<'_> {
             "template_literal_type" => self.template_type(at)?,
             "infer_type" => {
                 let name = at.first_named()?;
-                store.make(Kind::Parameter(store.symbol(name.text(), &[at.decl()])))
+                // All of one name within a condition are one.
+                let mut from = at;
+                let mut first = at.decl();
+                for scope in at.ancestors().skip(1) {
+                    if scope.kind() == "conditional_type" && scope.field("right").is_some_and(|r| r.same(from)) {
+                        let named = self.infer_names(from).into_iter().find(|(n, _)| n == name.text());
+                        first = named.map_or(first, |(_, d)| d);
+                        break;
+                    }
+                    from = scope;
+                }
+                store.make(Kind::Parameter(store.symbol(name.text(), &[first])))
             }
             "this_type" | "this" => self.this_of(at)?,
             "type_predicate" => store.make(Kind::Boolean),
@@ -177,6 +188,9 @@ impl Model<'_> {
                     return self.type_of_meaning(&meaning);
                 }
                 if of.kind() == "identifier" {
+                    if of.text() == "globalThis" {
+                        return Some(self.make(Kind::Module(u32::MAX, None)));
+                    }
                     return self.expression(of);
                 }
                 let object = self.type_query(of.field("object")?)?;
@@ -495,7 +509,9 @@ impl Model<'_> {
                 "lookup_type" => matches!(body.kind(), Kind::Union(_) | Kind::Indexed(..)),
                 // A type mapped over the keys of its argument keeps its own name.
                 "generic_type" => {
-                    body.alias().is_some_and(|a| !a.symbol.decls().is_empty())
+                    (body.alias().is_some_and(|a| !a.symbol.decls().is_empty())
+                        || (matches!(body.kind(), Kind::Union(_))
+                            && body.alias().is_none_or(super::intern::is_origin)))
                         && !matches!(body.kind(), Kind::Mapped(decl, ..) if self.is_homomorphic(*decl))
                 }
                 _ => false,
