@@ -32,7 +32,8 @@ fn main() -> std::io::Result<()> {
         let mut outline = outline::outline(&Parsed::new(Language::TypeScript, text));
         for declaration in &mut outline.declarations {
             // Signatures on several lines take no more than one.
-            declaration.type_text = declaration.type_text.split_whitespace().collect::<Vec<_>>().join(" ").into();
+            let lines = declaration.type_text.lines().map(|line| line.split_once("//").map_or(line, |(code, _)| code));
+            declaration.type_text = lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ").into();
         }
         files.insert(SmolStr::new(name), (includes, outline));
     }
