@@ -477,13 +477,17 @@ impl Model<'_> {
             "variable_declarator" | "public_field_definition" | "required_parameter" | "optional_parameter" => {
                 parent.field("type").is_some()
             }
-            "return_statement" | "arrow_function" => parent.enclosing(FUNCTIONS).is_some_and(|f| {
-                f.field("return_type").is_some() || f.is(&["arrow_function", "function_expression"])
-            }),
+            "return_statement" | "arrow_function" => parent
+                .enclosing(FUNCTIONS)
+                .is_some_and(|f| f.field("return_type").is_some() || f.is(&["arrow_function", "function_expression"])),
             "arguments" | "assignment_expression" | "satisfies_expression" => true,
-            "pair" | "array" | "object" | "spread_element" | "parenthesized_expression" | "ternary_expression" | "await_expression" => {
-                self.may_have_context(parent)
-            }
+            "pair"
+            | "array"
+            | "object"
+            | "spread_element"
+            | "parenthesized_expression"
+            | "ternary_expression"
+            | "await_expression" => self.may_have_context(parent),
             "binary_expression" => true,
             _ => false,
         }

@@ -34,6 +34,12 @@ impl Model<'_> {
                 if at.is(&["method_signature", "abstract_method_signature"]) && (at.has("get") || at.has("set")) {
                     return self.once(Question::Declared(*decl), *decl, || self.accessor(at));
                 }
+                if at.is(&["function_declaration"])
+                    && let Some(block) = at.parent().and_then(|p| if p.kind() == "export_statement" { p.parent() } else { Some(p) })
+                    && self.assigns_members(block, symbol.name())
+                {
+                    return None;
+                }
                 return self.anonymous_of(symbol);
             }
             if CLASSES.contains(&kind) || kind == "enum_declaration" {

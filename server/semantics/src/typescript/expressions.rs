@@ -88,7 +88,9 @@ impl Model<'_> {
                 }
                 Some(self.anonymous(at))
             }
-            "arrow_function" | "function_expression" | "generator_function" => Some(self.anonymous(at)),
+            "arrow_function" | "function_expression" | "generator_function" => {
+                if self.has_assigned_members(at) { None } else { Some(self.anonymous(at)) }
+            }
             "class" => self.anonymous_of(&self.symbol_of(at)),
             "call_expression" => self.call(at),
             "new_expression" => self.construct(at),
@@ -113,6 +115,26 @@ impl Model<'_> {
             "spread_element" => self.expression(at.first_named()?),
             _ => None,
         }
+    }
+
+    /// Whether properties are assigned to a function that a constant holds: its type has them too.
+    fn has_assigned_members(&self, function: At<'_>) -> bool {
+        let Some(declarator) = function.parent().filter(|p| p.kind() == "variable_declarator") else { return false };
+        let Some(name) = declarator.field("name") else { return false };
+        let block = declarator.parent().and_then(At::parent);
+        let block = block.and_then(|b| if b.kind() == "export_statement" { b.parent() } else { Some(b) });
+        block.is_some_and(|b| self.assigns_members(b, name.text()))
+    }
+
+    /// Whether a statement of a block assigns to a property of the name.
+    pub(crate) fn assigns_members(&self, block: At<'_>, name: &str) -> bool {
+        block.named().into_iter().filter(|s| s.kind() == "expression_statement").any(|statement| {
+            statement.first_named().filter(|e| e.kind() == "assignment_expression").is_some_and(|e| {
+                e.field("left").is_some_and(|l| {
+                    l.kind() == "member_expression" && l.field("object").is_some_and(|o| o.text() == name)
+                })
+            })
+        })
     }
 
     pub(crate) fn global_type(&self, name: &str) -> Option<Type> {

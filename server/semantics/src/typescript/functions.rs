@@ -50,7 +50,10 @@ impl Model<'_> {
                     _ => Lazy::Known(self.instantiate(&self.type_node(inner), mapper)),
                 }
             }
-            None if at.field("body").is_some() => Lazy::Returned(at.decl(), mapper.clone()),
+            None if at.field("body").is_some() => {
+                predicate = self.inferred_predicate(at).map(|p| Predicate { ty: map(p.ty), ..p });
+                Lazy::Returned(at.decl(), mapper.clone())
+            }
             // A setter, or a signature without a type.
             None => Lazy::Known(self.make(Kind::Any)),
         };
@@ -63,6 +66,54 @@ impl Model<'_> {
             is_abstract: at.kind() == "constructor_type" && at.has("abstract"),
             decl: Some(at.decl()),
         }
+    }
+
+    /// A function that does nothing but test its parameter is a predicate, if the test tells all values apart
+    /// (TypeScript: `getTypePredicateFromBody`).
+    fn inferred_predicate(&self, at: At<'_>) -> Option<Predicate> {
+        if at.has("async") || at.has("*") {
+            return None;
+        }
+        let body = at.field("body")?;
+        let test = match body.kind() {
+            "statement_block" => match body.named().as_slice() {
+                [only] if only.kind() == "return_statement" => only.first_named()?,
+                _ => return None,
+            },
+            _ => body,
+        };
+        let mut inner = test;
+        while inner.kind() == "parenthesized_expression" {
+            inner = inner.first_named()?;
+        }
+        if !inner.is(&["binary_expression", "unary_expression", "call_expression"]) {
+            return None;
+        }
+        let parameters = match at.field("parameter") {
+            Some(single) => vec![single],
+            None => at
+                .field("parameters")?
+                .named()
+                .into_iter()
+                .filter(|p| p.kind() == "required_parameter" && p.field("value").is_none())
+                .filter_map(|p| p.field("pattern"))
+                .filter(|p| p.kind() == "identifier")
+                .collect(),
+        };
+        for parameter in parameters {
+            if !super::types::parse::has_word(inner.text(), parameter.text()) {
+                continue;
+            }
+            let declared = self.type_of_symbol(&self.store.symbol(parameter.text(), &[parameter.decl()]))?;
+            let Some(narrowed) = self.tested(parameter, inner, &declared, true) else { continue };
+            if narrowed == declared || narrowed.is_never() {
+                continue;
+            }
+            if self.tested(parameter, inner, &narrowed, false).is_some_and(|t| t.is_never()) {
+                return Some(Predicate { asserts: false, name: parameter.text().into(), ty: Some(narrowed) });
+            }
+        }
+        None
     }
 
     fn predicate(&self, at: At<'_>) -> Option<Predicate> {
@@ -266,9 +317,10 @@ impl Model<'_> {
         // Generic methods are compared loosely; that is not enough here.
         for property in &target.props {
             let generic = property.method
-                && self.property_type(property).and_then(|t| self.members(&t)).is_none_or(|m| {
-                    m.calls.len() > 1 || m.calls.iter().any(|s| !s.type_params.is_empty())
-                });
+                && self
+                    .property_type(property)
+                    .and_then(|t| self.members(&t))
+                    .is_none_or(|m| m.calls.len() > 1 || m.calls.iter().any(|s| !s.type_params.is_empty()));
             let same = own.property(&property.name).is_some_and(|p| p.symbol == property.symbol);
             if generic && !same {
                 return super::Ternary::Unknown;
@@ -281,7 +333,9 @@ impl Model<'_> {
 
     /// Whether a class or interface extends another, by declaration.
     fn extends(&self, from: &Type, to: &Type, depth: u32) -> bool {
-        let (Kind::Reference(symbol, args), Kind::Reference(wanted, _)) = (from.kind(), to.kind()) else { return false };
+        let (Kind::Reference(symbol, args), Kind::Reference(wanted, _)) = (from.kind(), to.kind()) else {
+            return false;
+        };
         if depth > 8 {
             return false;
         }
@@ -299,7 +353,9 @@ impl Model<'_> {
                 }
                 Some(bases.into_iter().any(|base| {
                     let base = self.instantiate(&base, &mapper);
-                    base == *to || (!matches!(base.kind(), Kind::Reference(s, _) if s == wanted) && self.extends(&base, to, depth + 1))
+                    base == *to
+                        || (!matches!(base.kind(), Kind::Reference(s, _) if s == wanted)
+                            && self.extends(&base, to, depth + 1))
                 }))
             })
             .unwrap_or(false)

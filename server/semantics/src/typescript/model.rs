@@ -124,6 +124,11 @@ impl<'a> SemanticModel<'a> {
     /// The answer to a question, found once. What leant on a question that is still open is not kept.
     pub(crate) fn once(&self, question: Question, place: Decl, find: impl FnOnce() -> Option<Type>) -> Option<Type> {
         let kept = !self.is_inflight(place);
+        // Asked again while a call around is being inferred, it is another question.
+        let question = match question {
+            Question::Expression(decl) if !kept => Question::Inferring(decl, self.inflight.borrow().len() as u32),
+            other => other,
+        };
         if kept && let Some(known) = self.store.answers.get(&question) {
             return known;
         }

@@ -52,6 +52,7 @@ impl Model<'_> {
         if self.is_target(at) {
             return declared;
         }
+        let declared = declared.map(|t| self.at_constraint(at, t));
         if let Some(ty) = &declared
             && !self.can_narrow(ty)
         {
@@ -73,6 +74,49 @@ impl Model<'_> {
         let reference = Reference { key, root, declared, decl: root_decl, constant, file: std::marker::PhantomData };
         let _step = self.step()?;
         self.before(&reference, at)
+    }
+
+    /// Type parameters with a union for a constraint are that union where it is looked into, or where no type parameter is asked for
+    /// (TypeScript: `getNarrowableTypeForReference`).
+    fn at_constraint(&self, at: At<'_>, ty: Type) -> Type {
+        let bound = |t: &Type| -> Option<Type> {
+            if !matches!(t.kind(), Kind::Parameter(_) | Kind::Indexed(..) | Kind::Conditional(..)) {
+                return None;
+            }
+            let mut bound = self.constraint(t)?;
+            for _ in 0..4 {
+                if !matches!(bound.kind(), Kind::Parameter(_) | Kind::Indexed(..)) {
+                    break;
+                }
+                bound = self.constraint(&bound)?;
+            }
+            let bound = self.force(&bound);
+            (matches!(bound.kind(), Kind::Union(_)) || bound.is_nullish()).then_some(bound)
+        };
+        if !ty.parts().iter().any(|p| bound(p).is_some()) {
+            return ty;
+        }
+        let Some(parent) = at.parent() else { return ty };
+        let is = |field: &str| parent.field(field).is_some_and(|n| n.same(at));
+        let looked_into = match parent.kind() {
+            "member_expression" => is("object"),
+            "call_expression" => is("function"),
+            "new_expression" => is("constructor"),
+            "subscript_expression" => {
+                is("object")
+                    && !parent.field("index").and_then(|i| self.expression(i)).is_some_and(|i| is_variable(&i))
+            }
+            _ => false,
+        };
+        let substituted = looked_into
+            || (!self.is_inflight(at.decl())
+                && self.contextual(at).is_some_and(|wanted| {
+                    !is_variable(&wanted) && !wanted.parts().iter().any(is_variable)
+                }));
+        if !substituted {
+            return ty;
+        }
+        self.union(ty.parts().iter().map(|p| bound(p).unwrap_or_else(|| p.clone())).collect::<Vec<_>>())
     }
 
     /// Whether narrowing could change the type.
@@ -141,7 +185,42 @@ impl Model<'_> {
         });
         let scope = scope.or_else(|| node.enclosing(&["statement_block", "program"]));
         let Some(scope) = scope else { return true };
-        !self.assigns(scope, name, 0)
+        if !self.assigns(scope, name, 0) {
+            return true;
+        }
+        // Past its last assignment, a variable is as good as a constant.
+        let own = node.enclosing(FUNCTIONS);
+        let mut inner = None;
+        for function in at.ancestors().filter(|a| a.is(FUNCTIONS)) {
+            if own.is_some_and(|o| o.same(function)) {
+                break;
+            }
+            inner = Some(function);
+        }
+        let Some(inner) = inner else { return false };
+        let in_loop = inner.enclosing(&["while_statement", "for_statement", "for_in_statement", "do_statement"]);
+        if in_loop.is_some_and(|l| scope.holds(l.decl()) && !l.same(scope)) {
+            return false;
+        }
+        !self.assigns_from(scope, name, inner.node.start_byte(), own, 0)
+    }
+
+    /// Whether something assigns to the name from a position on, or in another function.
+    fn assigns_from(&self, at: At<'_>, name: &str, from: usize, own: Option<At<'_>>, depth: u32) -> bool {
+        if depth > 60 || !has_word(at.text(), name) {
+            return depth > 60;
+        }
+        let nested = at.is(FUNCTIONS) && !own.is_some_and(|o| o.same(at));
+        if nested {
+            return self.assigns(at, name, 0);
+        }
+        if at.is(&["assignment_expression", "augmented_assignment_expression", "update_expression"])
+            && at.node.end_byte() > from
+            && self.assigns(at, name, 0)
+        {
+            return true;
+        }
+        at.named().into_iter().any(|c| self.assigns_from(c, name, from, own, depth + 1))
     }
 
     /// Whether something inside a node assigns to the name (or a property of it).
@@ -934,6 +1013,20 @@ impl Model<'_> {
                 Some(base)
             }
         }
+    }
+
+    /// A parameter's type when a test about it is true, or false.
+    pub(crate) fn tested(&self, parameter: At<'_>, test: At<'_>, ty: &Type, truth: bool) -> Option<Type> {
+        let name = parameter.text().to_owned();
+        let reference = Reference {
+            key: name.clone(),
+            root: name,
+            declared: Some(ty.clone()),
+            decl: Some(parameter.decl()),
+            constant: true,
+            file: std::marker::PhantomData,
+        };
+        self.by_condition(&reference, test, truth, ty.clone(), 0)
     }
 
     /// A chain `r?.x` that gave something: `r` is there.

@@ -145,8 +145,13 @@ impl Model<'_> {
             Kind::Error => None,
             Kind::Any | Kind::Unknown => Some(ty),
             Kind::Union(parts) => {
+                // What is no promise stays as it is, with its name.
+                let parts: &[Type] = match ty.alias() {
+                    Some(origin) if super::types::intern::is_origin(origin) => &origin.args,
+                    _ => parts,
+                };
                 let all = parts.iter().map(|p| self.awaited(p)).collect::<Option<Vec<_>>>()?;
-                Some(self.union(all))
+                if all == parts { Some(ty.clone()) } else { Some(self.union(all)) }
             }
             Kind::Reference(symbol, args)
                 if matches!(symbol.name(), "Promise" | "PromiseLike") && self.is_library(symbol) =>
@@ -324,8 +329,15 @@ impl Model<'_> {
 
     /// The union of what is left of a type; the type itself when all is.
     pub(crate) fn rejoined(&self, whole: &Type, parts: Vec<Type>) -> Type {
-        let joined = self.union(parts);
         let forced = self.force(whole);
+        // Named unions that are left as a whole keep their names.
+        let origin = forced.alias().filter(|a| super::types::intern::is_origin(a));
+        let named: Vec<Type> = origin
+            .map(|o| o.args.iter().filter(|a| matches!(a.kind(), Kind::Union(_))).cloned().collect())
+            .unwrap_or_default();
+        let left: Vec<Type> =
+            named.into_iter().filter(|n| self.expanded(n).iter().all(|p| parts.contains(p))).collect();
+        let joined = self.union(left.into_iter().chain(parts));
         if joined == forced || (joined.kind() == forced.kind()) { whole.clone() } else { joined }
     }
 

@@ -301,7 +301,12 @@ impl Model<'_> {
         out.sort_by_key(|(_, d)| d.start);
         // The same name twice is one type parameter.
         let mut seen: Vec<SmolStr> = Vec::new();
-        out.retain(|(n, _)| !seen.contains(n) && { seen.push(n.clone()); true });
+        out.retain(|(n, _)| {
+            !seen.contains(n) && {
+                seen.push(n.clone());
+                true
+            }
+        });
         out
     }
 

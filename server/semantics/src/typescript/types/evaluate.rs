@@ -69,15 +69,9 @@ impl Model<'_> {
     fn instantiated(&self, ty: &Type, mapper: &Mapper) -> Type {
         let all = |types: &[Type]| types.iter().map(|t| self.instantiate(t, mapper)).collect::<Box<[Type]>>();
         match ty.kind() {
-            Kind::Reference(symbol, args) => {
-                self.make(Kind::Reference(symbol.clone(), all(args)))
-            }
-            Kind::Anonymous(symbol, args) => {
-                self.make(Kind::Anonymous(symbol.clone(), all(args)))
-            }
-            Kind::AliasRef(symbol, args) => {
-                self.make(Kind::AliasRef(symbol.clone(), all(args)))
-            }
+            Kind::Reference(symbol, args) => self.make(Kind::Reference(symbol.clone(), all(args))),
+            Kind::Anonymous(symbol, args) => self.make(Kind::Anonymous(symbol.clone(), all(args))),
+            Kind::AliasRef(symbol, args) => self.make(Kind::AliasRef(symbol.clone(), all(args))),
             Kind::Object(members) => self.make(Kind::Object(Arc::new(self.map_members(members, mapper)))),
             Kind::Array(element, readonly) => {
                 let element = self.instantiate(element, mapper);

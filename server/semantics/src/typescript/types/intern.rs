@@ -34,6 +34,8 @@ impl<K: Hash + Eq, V: Clone> Memo<K, V> {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Question {
     Expression(Decl),
+    /// The same while calls around, so many, are being inferred.
+    Inferring(Decl, u32),
     Declared(Decl),
     Returned(Decl),
     Alias(Decl),
@@ -120,6 +122,7 @@ impl Store {
         let takes = matches!(
             ty.kind(),
             Kind::Union(_)
+                | Kind::Array(..)
                 | Kind::Intersection(_)
                 | Kind::Anonymous(..)
                 | Kind::Object(_)
@@ -128,6 +131,7 @@ impl Store {
                 | Kind::Tuple(..)
                 | Kind::Indexed(..)
         );
+        let takes = takes || matches!(ty.kind(), Kind::Reference(_, args) if !args.is_empty());
         if !takes { ty.clone() } else { self.make_as(ty.kind().clone(), alias) }
     }
 

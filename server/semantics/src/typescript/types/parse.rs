@@ -500,7 +500,8 @@ impl Model<'_> {
             let own = match inner.kind() {
                 "union_type" => matches!(body.kind(), Kind::Union(_)),
                 "intersection_type" => matches!(body.kind(), Kind::Intersection(_) | Kind::Union(_)),
-                "object_type" | "function_type" | "constructor_type" => true,
+                "object_type" | "function_type" | "constructor_type" | "array_type" | "readonly_type" => true,
+                "tuple_type" => matches!(body.kind(), Kind::Tuple(elements, _) if elements.iter().all(|e| !e.rest)),
                 "conditional_type" => match body.kind() {
                     Kind::Conditional(..) => true,
                     Kind::Union(_) => body.alias().is_none_or(|a| a.symbol.decls().is_empty()),
@@ -509,9 +510,9 @@ impl Model<'_> {
                 "lookup_type" => matches!(body.kind(), Kind::Union(_) | Kind::Indexed(..)),
                 // A type mapped over the keys of its argument keeps its own name.
                 "generic_type" => {
-                    (body.alias().is_some_and(|a| !a.symbol.decls().is_empty())
-                        || (matches!(body.kind(), Kind::Union(_))
-                            && body.alias().is_none_or(super::intern::is_origin)))
+                    (matches!(body.kind(), Kind::Reference(..) | Kind::Array(..))
+                        || body.alias().is_some_and(|a| !a.symbol.decls().is_empty())
+                        || (matches!(body.kind(), Kind::Union(_)) && body.alias().is_none_or(super::intern::is_origin)))
                         && !matches!(body.kind(), Kind::Mapped(decl, ..) if self.is_homomorphic(*decl))
                 }
                 _ => false,
