@@ -49,7 +49,6 @@ impl Model<'_> {
         if let Kind::UniqueSymbol(_) = ret.kind() {
             ret = self.make(Kind::ESSymbol);
         }
-        let ret = self.store.regular(&ret);
         if (at.has("optional_chain") || at.has("?.") || self.in_optional_chain(function))
             && self.chain_may_end(at)
             && self.strict_null
@@ -168,7 +167,10 @@ impl Model<'_> {
         let mut last: Option<Option<super::types::Decl>> = None;
         let (mut index, mut cutoff, mut special) = (0, 0, 0);
         for signature in signatures {
-            let parent = signature.decl.and_then(|d| self.with_file(d, |at| Some(at.parent()?.decl())));
+            // Overloads of a function stand in one file, also where the library is written out one by one.
+            let parent = signature.decl.and_then(|d| {
+                self.with_file(d, |at| Some(at.parent().filter(|p| !p.is(&["program", "ambient_declaration"]))?.decl()))
+            });
             if last == Some(parent) {
                 index += 1;
             } else {

@@ -35,7 +35,8 @@ impl Model<'_> {
                     return self.once(Question::Declared(*decl), *decl, || self.accessor(at));
                 }
                 if at.is(&["function_declaration"])
-                    && let Some(block) = at.parent().and_then(|p| if p.kind() == "export_statement" { p.parent() } else { Some(p) })
+                    && let Some(block) =
+                        at.parent().and_then(|p| if p.kind() == "export_statement" { p.parent() } else { Some(p) })
                     && self.assigns_members(block, symbol.name())
                 {
                     return None;

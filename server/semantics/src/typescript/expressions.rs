@@ -89,7 +89,11 @@ impl Model<'_> {
                 Some(self.anonymous(at))
             }
             "arrow_function" | "function_expression" | "generator_function" => {
-                if self.has_assigned_members(at) { None } else { Some(self.anonymous(at)) }
+                if self.has_assigned_members(at) {
+                    None
+                } else {
+                    Some(self.anonymous(at))
+                }
             }
             "class" => self.anonymous_of(&self.symbol_of(at)),
             "call_expression" => self.call(at),

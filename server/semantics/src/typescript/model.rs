@@ -54,8 +54,8 @@ pub struct SemanticModel<'a> {
     pub(crate) exact_optional: bool,
     steps: Cell<u32>,
     depth: Cell<u32>,
-    /// Questions that are being answered.
-    open: RefCell<Vec<Question>>,
+    /// Questions that are being answered, with how many calls were being inferred when they were asked.
+    open: RefCell<Vec<(Question, u32)>>,
     /// The lowest of them that an answer leant on before it was known; `usize::MAX` when none.
     pub(crate) taint: Cell<usize>,
     /// Calls whose type arguments are being inferred, innermost last.
@@ -125,20 +125,17 @@ impl<'a> SemanticModel<'a> {
     pub(crate) fn once(&self, question: Question, place: Decl, find: impl FnOnce() -> Option<Type>) -> Option<Type> {
         let kept = !self.is_inflight(place);
         // Asked again while a call around is being inferred, it is another question.
-        let question = match question {
-            Question::Expression(decl) if !kept => Question::Inferring(decl, self.inflight.borrow().len() as u32),
-            other => other,
-        };
+        let depth = if kept { 0 } else { self.inflight.borrow().len() as u32 };
         if kept && let Some(known) = self.store.answers.get(&question) {
             return known;
         }
         let _step = self.step()?;
-        if let Some(at) = self.open.borrow().iter().position(|q| *q == question) {
+        if let Some(at) = self.open.borrow().iter().position(|q| *q == (question, depth)) {
             self.taint.set(self.taint.get().min(at));
             return None;
         }
         let at = self.open.borrow().len();
-        self.open.borrow_mut().push(question);
+        self.open.borrow_mut().push((question, depth));
         let found = find().filter(|t| !t.is_error());
         self.open.borrow_mut().pop();
         let taint = self.taint.get();
@@ -155,7 +152,7 @@ impl<'a> SemanticModel<'a> {
 
     /// Asks while `question` counts as open.
     pub(crate) fn opened<T>(&self, question: Question, ask: impl FnOnce() -> T) -> T {
-        self.open.borrow_mut().push(question);
+        self.open.borrow_mut().push((question, 0));
         let found = ask();
         self.open.borrow_mut().pop();
         let at = self.open.borrow().len();
@@ -167,13 +164,13 @@ impl<'a> SemanticModel<'a> {
 
     /// Notes that an answer leant on a question that is still open.
     pub(crate) fn taint_open(&self, question: Question) {
-        if let Some(at) = self.open.borrow().iter().position(|q| *q == question) {
+        if let Some(at) = self.open.borrow().iter().position(|(q, _)| *q == question) {
             self.taint.set(self.taint.get().min(at));
         }
     }
 
     pub(crate) fn is_open(&self, question: Question) -> bool {
-        self.open.borrow().contains(&question)
+        self.open.borrow().iter().any(|(q, _)| *q == question)
     }
 
     /// Whether a node lies within a call whose type arguments are not final.

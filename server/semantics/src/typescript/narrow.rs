@@ -103,16 +103,15 @@ impl Model<'_> {
             "call_expression" => is("function"),
             "new_expression" => is("constructor"),
             "subscript_expression" => {
-                is("object")
-                    && !parent.field("index").and_then(|i| self.expression(i)).is_some_and(|i| is_variable(&i))
+                is("object") && !parent.field("index").and_then(|i| self.expression(i)).is_some_and(|i| is_variable(&i))
             }
             _ => false,
         };
         let substituted = looked_into
             || (!self.is_inflight(at.decl())
-                && self.contextual(at).is_some_and(|wanted| {
-                    !is_variable(&wanted) && !wanted.parts().iter().any(is_variable)
-                }));
+                && self
+                    .contextual(at)
+                    .is_some_and(|wanted| !is_variable(&wanted) && !wanted.parts().iter().any(is_variable)));
         if !substituted {
             return ty;
         }

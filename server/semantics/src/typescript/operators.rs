@@ -316,12 +316,7 @@ impl Model<'_> {
                     }
                     _ => out.push(part),
                 },
-                None => match part.kind() {
-                    Kind::String => out.push(self.make(Kind::Literal(Literal::String("".into()), false))),
-                    Kind::Number => out.push(self.make(Kind::Literal(Literal::Number("0".into()), false))),
-                    Kind::BigInt => out.push(self.make(Kind::Literal(Literal::BigInt("0".into()), false))),
-                    _ => out.push(part),
-                },
+                None => out.push(part),
             }
         }
         self.rejoined(ty, out)

@@ -44,7 +44,7 @@ impl Model<'_> {
                 Some(written) => Some(self.annotation(written)),
                 None => {
                     let project = self.sema.index.typescript().project(self.sema.path());
-                    let unknown = project.flag("useUnknownInCatchVariables");
+                    let unknown = project.flag("useUnknownInCatchVariables") || project.path.is_empty();
                     Some(self.make(if unknown { Kind::Unknown } else { Kind::Any }))
                 }
             },
@@ -134,7 +134,7 @@ impl Model<'_> {
         if matches!(default.kind(), Kind::Array(e, _) if e.is_never()) && matches!(bare.kind(), Kind::Array(..)) {
             return Some(bare);
         }
-        let default = self.widened(default);
+        let default = default.clone();
         if self.relates(&default, &bare).is_yes() && !bare.is_never() {
             return Some(bare);
         }

@@ -175,7 +175,9 @@ impl Writer<'_, '_> {
             Kind::Enum(symbol) => self.name(symbol),
             Kind::EnumMember(owner, member, _) => {
                 self.name(owner);
-                if is_identifier(member.name()) {
+                if self.model.enum_member_symbols(owner).len() == 1 {
+                    // The only member is the enum.
+                } else if is_identifier(member.name()) {
                     let _ = write!(self.out, ".{}", member.name());
                 } else {
                     let _ = write!(self.out, "[{}]", quoted(member.name()));

@@ -368,7 +368,9 @@ impl Model<'_> {
                     keys.push(index.key.clone());
                 }
                 let union = self.union(keys);
-                if matches!(union.kind(), Kind::Union(_)) && members.indexes.is_empty() {
+                let named = matches!(ty.kind(), Kind::Reference(..) | Kind::Array(..) | Kind::Tuple(..))
+                    || ty.alias().is_some();
+                if matches!(union.kind(), Kind::Union(_)) && members.indexes.is_empty() && named {
                     let alias = Alias { symbol: self.store.symbol("keyof", &[]), args: [ty.clone()].into() };
                     return self.store.aliased(&union, Some(alias));
                 }

@@ -34,8 +34,6 @@ impl<K: Hash + Eq, V: Clone> Memo<K, V> {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Question {
     Expression(Decl),
-    /// The same while calls around, so many, are being inferred.
-    Inferring(Decl, u32),
     Declared(Decl),
     Returned(Decl),
     Alias(Decl),
