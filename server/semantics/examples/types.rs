@@ -29,7 +29,7 @@ fn main() -> std::io::Result<()> {
     };
     let index = Index::open(Arc::new(OsSystem::default()), vec![root]);
     // Deep questions take a deep stack.
-    let worker = std::thread::Builder::new().stack_size(64 << 20).spawn(move || -> std::io::Result<()> {
+    let worker = std::thread::Builder::new().stack_size(4 << 20).spawn(move || -> std::io::Result<()> {
         let mut out = std::io::BufWriter::new(std::io::stdout());
         for line in BufReader::new(std::io::stdin()).lines() {
             let line = line?;

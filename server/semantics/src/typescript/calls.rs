@@ -448,7 +448,7 @@ impl Model<'_> {
         } else if spread {
             // Spreads feed rest parameters of arrays only.
             for (i, argument) in arguments.iter().enumerate().filter(|(_, a)| a.kind() == "spread_element") {
-                let Some(rest) = plain.params.iter().position(|p| p.rest).filter(|r| i >= *r) else { return None };
+                let rest = plain.params.iter().position(|p| p.rest).filter(|r| i >= *r)?;
                 let target = self.lazy(&plain.params.get(rest)?.ty)?;
                 let ty = self.expression(argument.first_named()?)?;
                 match self.iterated(&ty, false) {

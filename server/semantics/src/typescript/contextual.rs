@@ -284,11 +284,8 @@ impl Model<'_> {
     }
 
     fn some_context(&self, function: At<'_>) -> Option<bool> {
-        match self.contextual(function) {
-            Some(_) => Some(true),
-            // Nothing is known, and one may be there.
-            None => None,
-        }
+        // Where nothing is known, one may still be there.
+        self.contextual(function).map(|_| true)
     }
 
     /// The signature that a function expression is expected to have.

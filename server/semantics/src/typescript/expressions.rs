@@ -505,10 +505,10 @@ impl Model<'_> {
             else {
                 return false;
             };
-            if at.has("optional_chain") || at.has("?.") {
-                if self.expression(inner).is_some_and(|t| t.parts().iter().any(|p| p.is_nullish())) {
-                    return true;
-                }
+            if (at.has("optional_chain") || at.has("?."))
+                && self.expression(inner).is_some_and(|t| t.parts().iter().any(Type::is_nullish))
+            {
+                return true;
             }
             if !inner.is(&["member_expression", "subscript_expression", "call_expression", "non_null_expression"]) {
                 return false;

@@ -630,7 +630,7 @@ impl Model<'_> {
         let first = symbol.first()?;
         let mapper = self.with_file(first, |at| Some(self.outer_mapper(at, args)))?;
         let mut out = Members::default();
-        let functions: Vec<_> = symbol.decls().iter().copied().collect();
+        let functions = symbol.decls().to_vec();
         let overloaded = functions.len() > 1;
         for decl in functions {
             let file = self.store.file(decl.file)?;

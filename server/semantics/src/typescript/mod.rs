@@ -3,6 +3,7 @@
 //! Source of the rules: TypeScript's checker and handbook. What the model does not know it does not answer.
 
 mod calls;
+mod conditions;
 mod contextual;
 mod declared;
 mod expressions;

@@ -283,10 +283,10 @@ impl Model<'_> {
         let mut out = Vec::new();
         let mut stack = vec![(node, 0)];
         while let Some((at, depth)) = stack.pop() {
-            if at.kind() == "infer_type" {
-                if let Some(name) = at.first_named() {
-                    out.push((name.text().into(), at.decl()));
-                }
+            if at.kind() == "infer_type"
+                && let Some(name) = at.first_named()
+            {
+                out.push((name.text().into(), at.decl()));
             }
             if depth < 40 {
                 stack.extend(

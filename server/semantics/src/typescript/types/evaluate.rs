@@ -612,11 +612,7 @@ impl Model<'_> {
             return;
         }
         match ty.kind() {
-            Kind::Parameter(_) | Kind::This(_) => {
-                if !out.contains(ty) {
-                    out.push(ty.clone());
-                }
-            }
+            Kind::Parameter(_) | Kind::This(_) if !out.contains(ty) => out.push(ty.clone()),
             Kind::Reference(_, args)
             | Kind::Anonymous(_, args)
             | Kind::Union(args)

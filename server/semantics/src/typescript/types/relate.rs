@@ -162,11 +162,7 @@ impl Model<'_> {
                     return Ternary::No;
                 }
             }
-            (Kind::Indexed(a, i), Kind::Indexed(b, j)) => {
-                if i == j && self.relates(a, b).is_yes() {
-                    return Ternary::Yes;
-                }
-            }
+            (Kind::Indexed(a, i), Kind::Indexed(b, j)) if i == j && self.relates(a, b).is_yes() => return Ternary::Yes,
             _ => {}
         }
         if is_variable(to) {
