@@ -9,20 +9,21 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("diagnostics", &["text"]),
     ("syntax", &["text"]),
-    ("index", &["text", "syntax"]),
+    ("dotnet-metadata", &[]),
+    ("index", &["text", "syntax", "dotnet-metadata"]),
     ("semantics", &["text", "syntax", "index"]),
     ("codegen", &["text", "syntax", "index", "semantics"]),
     ("fix", &["text", "diagnostics", "syntax", "index", "semantics", "codegen"]),
     ("rules", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix"]),
-    ("engine", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix", "rules"]),
-    ("build", &["text", "diagnostics"]),
-    ("lsp", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix", "rules", "engine", "build"]),
-    ("cli", &["text", "diagnostics", "index", "fix", "rules", "engine", "build", "lsp"]),
+    ("engine", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix"]),
+    ("build", &["diagnostics"]),
+    ("lsp", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix", "engine", "build"]),
+    ("cli", &["text", "diagnostics", "fix", "rules", "engine", "build", "lsp"]),
 ];
 
 /// Libraries that only one crate may know.
 const CONFINED: &[(&str, &[&str])] =
-    &[("tower-lsp-server", &["lsp"]), ("salsa", &["index"]), ("windows-metadata", &["index"])];
+    &[("tower-lsp-server", &["lsp"]), ("salsa", &["index"]), ("windows-metadata", &["dotnet-metadata"])];
 
 fn metadata() -> serde_json::Value {
     let output = Command::new(env!("CARGO"))

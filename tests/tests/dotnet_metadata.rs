@@ -1,12 +1,37 @@
 //! What the index reads from .NET assemblies, held against the C# compiler and its assemblies.
 
-use index::dotnet::{Library, Table, base, map_names, pack_assemblies};
+use index::dotnet::{Library, Table, base, pack_assemblies};
 use index::{Declaration, DeclarationKind, Modifiers};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tests::{Roslyn, skip};
+
+/// `text`, a type, with the names in it that `map` knows replaced; names of tuple elements are left.
+fn map_names(text: &str, map: impl Fn(&str) -> Option<String>) -> String {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '@' | '.' | ':');
+    let mut out = String::new();
+    let (mut rest, mut starts_type) = (text, true);
+    while let Some(c) = rest.chars().next() {
+        let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len()).max(if is_part(c) { 0 } else { c.len_utf8() });
+        let (token, tail) = rest.split_at(length);
+        rest = tail;
+        match c {
+            '<' | ',' | '(' => starts_type = true,
+            _ if !is_part(c) => {}
+            _ => {
+                let modifier = matches!(token, "ref" | "readonly" | "out" | "in" | "params" | "this" | "scoped");
+                let new = if starts_type && !modifier { map(token) } else { None };
+                starts_type &= modifier;
+                out.push_str(new.as_deref().unwrap_or(token));
+                continue;
+            }
+        }
+        out.push(c);
+    }
+    out
+}
 
 /// The assemblies that a list beside `refs` names.
 fn assemblies(refs: &Path, list: &str) -> Vec<Vec<u8>> {
@@ -106,7 +131,7 @@ fn implement(library: &Library, id: u32, class: usize) -> Option<String> {
         let header = library.declaration(interface)?;
         let names: Vec<&str> = header.type_parameters.iter().map(|p| p.name.as_str()).collect();
         let full = |text: &str| {
-            map_names(text, |name, _| {
+            map_names(text, |name| {
                 let argument = names.iter().position(|n| *n == name).map(|i| arguments[i].clone());
                 argument.or_else(|| name.contains('.').then(|| format!("global::{name}")))
             })
@@ -117,7 +142,7 @@ fn implement(library: &Library, id: u32, class: usize) -> Option<String> {
             }
             if !member.modifiers.intersects(Modifiers::HAS_BODY | Modifiers::PROTECTED) {
                 // The interface's own name is not seen from inside of it.
-                let of = map_names(of, |name, _| name.contains('.').then(|| format!("global::{name}")));
+                let of = map_names(of, |name| name.contains('.').then(|| format!("global::{name}")));
                 let member = implementation(member, &of, &|text| if text == of { of.clone() } else { full(text) })?;
                 out += &format!("    {member}\n");
             }

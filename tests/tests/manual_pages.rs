@@ -1,9 +1,10 @@
 //! The closed loop of every rule's examples: the real compiler reports the error at the marked place; after the fix it no longer does, and
 //! reports nothing new. That the rule turns "before" into "after" is tested in the `rules` crate.
 
+use fix::Example;
 use fix::testing::example_files;
-use fix::{Example, RuleLanguage};
 use std::collections::BTreeMap;
+use syntax::LanguageFamily;
 use tests::{CompilerDiagnostic, Roslyn, TypeScript, skip};
 
 /// Files and options to diagnostics.
@@ -79,7 +80,7 @@ fn check(example: &Example, compile: Compile<'_>) -> Result<(), String> {
     if new.is_empty() { Ok(()) } else { Err(format!("the fix brings in {new:#?}")) }
 }
 
-fn run(test: &str, language: RuleLanguage, compile: Compile<'_>) {
+fn run(test: &str, language: LanguageFamily, compile: Compile<'_>) {
     let mut failures = Vec::new();
     let mut checked = 0;
     for rule in rules::all().filter(|r| r.language == language) {
@@ -99,7 +100,7 @@ fn run(test: &str, language: RuleLanguage, compile: Compile<'_>) {
 fn csharp_examples_hold_with_roslyn() {
     match Roslyn::start() {
         Err(why) => skip("csharp_examples_hold_with_roslyn", &why),
-        Ok(roslyn) => run("csharp_examples_hold_with_roslyn", RuleLanguage::CSharp, &|files, options| {
+        Ok(roslyn) => run("csharp_examples_hold_with_roslyn", LanguageFamily::CSHARP, &|files, options| {
             let options: Vec<&str> = ["--all", "-langversion:12"].into_iter().chain(options.iter().copied()).collect();
             roslyn.compile(files, &options)
         }),
@@ -110,7 +111,7 @@ fn csharp_examples_hold_with_roslyn() {
 fn typescript_examples_hold_with_tsc() {
     match TypeScript::start() {
         Err(why) => skip("typescript_examples_hold_with_tsc", &why),
-        Ok(tsc) => run("typescript_examples_hold_with_tsc", RuleLanguage::TypeScript, &|files, options| {
+        Ok(tsc) => run("typescript_examples_hold_with_tsc", LanguageFamily::TYPESCRIPT, &|files, options| {
             tsc.compile(files, options)
         }),
     }

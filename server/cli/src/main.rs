@@ -1,9 +1,10 @@
 //! buildfix: the engine for terminals and CI.
 //!
-//! **Knows** arguments, exit codes and how results are printed. **Must not know** how fixes are found, put together or written.
+//! **Knows** arguments, exit codes, how results are printed, and which kinds of fixes the program has. **Must not know** how fixes are found,
+//! combined or written.
 
 mod args;
-mod fix;
+mod fix_command;
 mod log;
 mod logging;
 mod measure;
@@ -16,7 +17,7 @@ use clap::{CommandFactory, Parser};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// Nothing is broken any more, or there was nothing to do.
+/// No diagnostic remains, or there was nothing to do.
 const CLEAN: u8 = 0;
 /// Diagnostics remain.
 const REMAIN: u8 = 1;
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
     match logging::start().and_then(|()| run(cli)) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            // The reader went away (`buildfix … | head`): no one is left to be told.
+            // The reader closed the pipe (`buildfix … | head`): there is no one to tell.
             let broken_pipe = |e: &(dyn std::error::Error + 'static)| {
                 e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
             };
@@ -40,16 +41,21 @@ fn main() -> ExitCode {
     }
 }
 
+/// All kinds of fixes.
+fn providers() -> fix::Providers {
+    [rules::provider()].into_iter().collect()
+}
+
 fn run(cli: Cli) -> anyhow::Result<u8> {
     match cli.command {
-        Command::Fix(args) => fix::fix(&args),
-        Command::Check(args) => fix::check(&args),
+        Command::Fix(args) => fix_command::fix(&args),
+        Command::Check(args) => fix_command::check(&args),
         Command::Explain { code } => report::explain(&code),
         Command::Undo { run, root } => undo::undo(run.as_deref(), &root),
         Command::Runs { root, output_format } => undo::runs(&root, output_format),
         Command::Lsp => {
             // A client that ends without `shutdown` gets 1 (LSP 3.17, `exit`).
-            Ok(u8::from(!lsp::run_stdio()?))
+            Ok(u8::from(!lsp::run_stdio(providers())?))
         }
         Command::Completions { shell } => {
             // Into memory first: the generator panics when whoever reads goes away.

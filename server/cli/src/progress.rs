@@ -1,12 +1,12 @@
 //! What is shown while work goes on, and how it is cancelled.
 
-use engine::{CancelToken, Progress, Stage};
+use engine::{CancelToken, Progress, ProgressStage};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-/// Work that takes less is not worth a word.
+/// Shorter work shows no progress.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A line on the terminal, from half a second on; nothing elsewhere.
@@ -34,20 +34,20 @@ impl Display {
         }))
     }
 
-    /// Shows how far the engine is.
+    /// Shows the engine's progress.
     pub fn show(&self, progress: Progress) {
         if let Some(bar) = self.bar() {
             bar.set_length(progress.total as u64);
             bar.set_position(progress.done as u64);
             bar.set_message(match progress.stage {
-                Stage::Placing => "placing".to_owned(),
-                Stage::Planning { pass } => format!("planning, pass {pass}"),
-                Stage::Writing => "writing".to_owned(),
+                ProgressStage::Placing => "placing".to_owned(),
+                ProgressStage::Planning { pass } => format!("planning, pass {pass}"),
+                ProgressStage::Writing => "writing".to_owned(),
             });
         }
     }
 
-    /// Shows what is about to take long.
+    /// Shows what is being done.
     pub fn message(&self, text: &str) {
         if self.enabled {
             let bar = self.bar.get_or_init(|| {

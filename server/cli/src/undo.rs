@@ -1,8 +1,8 @@
 use crate::args::Format;
 use crate::report::count;
 use crate::{CLEAN, FAILED};
-use anyhow::{Context, Result};
-use engine::{RunState, Store};
+use anyhow::{Context, Result, anyhow};
+use engine::{RunState, Store, UndoError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -14,8 +14,11 @@ fn root_of(root: &Path) -> Result<PathBuf> {
 pub fn undo(run: Option<&str>, root: &Path) -> Result<u8> {
     let root = root_of(root)?;
     let store = Store::open(&root);
-    crate::fix::recover(&store)?;
-    let undone = store.undo(run)?;
+    crate::fix_command::recover(&store)?;
+    let undone = store.undo(run).map_err(|e| match e {
+        UndoError::NoSuchRun(_) => anyhow!("{e}; `buildfix runs` lists them"),
+        e => e.into(),
+    })?;
     let mut out = std::io::stdout().lock();
     for file in &undone.files {
         let what = match (&file.before, &file.after) {

@@ -2,7 +2,7 @@
 //!
 //! A log of `BENCH_MIB` MiB (default 1024) with `BENCH_DIAGNOSTICS` diagnostics (default 70,000), spread evenly among
 //! what builds print at detailed verbosity, is generated and read in pieces, so that the log is never in memory. The
-//! time of generating is measured apart and left out. The baseline tries one regular expression on every line.
+//! time for generating it is excluded. The baseline tries one regular expression on every line.
 
 use diagnostics::{LogReader, ReadOptions};
 use regex::bytes::Regex;
@@ -66,7 +66,7 @@ fn now() -> Duration {
     nanoseconds.map_or_else(|| START.elapsed(), Duration::from_nanos)
 }
 
-/// The most memory that this process has held.
+/// Peak memory of this process.
 fn peak_mib() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
@@ -90,7 +90,7 @@ fn main() {
     }
     drop(log);
 
-    // The baseline gets the same density of diagnostics in a sixteenth of the log: it is slow.
+    // The baseline is slow: it reads a sixteenth of the log, with the same density of diagnostics.
     let regex = Regex::new(r"^\s*(?:\d+>)?(.+?)\((\d+),(\d+)\): (error|warning) ([A-Z]+\d+): (.*?)(?: \[([^\]]+)\])?$");
     let Ok(regex) = regex else { return };
     let mut unique = HashSet::new();

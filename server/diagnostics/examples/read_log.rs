@@ -1,4 +1,4 @@
-//! Prints what logs say: `cargo run -p diagnostics --example read_log -- FILE...`
+//! Prints the diagnostics of logs: `cargo run -p diagnostics --example read_log -- FILE...`
 
 use diagnostics::{BuildLog, ReadOptions, arguments_of, read_from};
 use std::collections::BTreeMap;

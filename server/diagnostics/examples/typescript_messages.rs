@@ -1,4 +1,4 @@
-//! Makes `src/message_codes.bin` from the compiler's own catalogue of messages.
+//! Generates `src/message_codes.bin` from the compiler's own catalogue of messages.
 //!
 //! `cargo run -p diagnostics --example typescript_messages -- node_modules/typescript/lib/typescript.js server/diagnostics/src/message_codes.bin`
 
@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let Some((_, call)) = line.split_once(": diag(") else { continue };
         let Some((code, rest)) = call.split_once(',') else { continue };
         let Some((_, template)) = rest.split_once("\", ") else { continue };
-        // A string, which JSON reads too, or a template literal where it holds quotes; other arguments may follow it.
+        // A string, which is valid JSON, or a template literal when it contains quotes; other arguments may follow.
         let template = match template.strip_prefix('`').and_then(|t| t.split_once('`')) {
             Some((text, _)) => text.to_owned(),
             None => match serde_json::Deserializer::from_str(template).into_iter::<String>().next() {
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 }
             },
         };
-        // The compiler has a message of its own without a code that is printed.
+        // One internal message has no code that is printed.
         let Ok(code) = code.parse() else { continue };
         codes.entry(diagnostics::template_hash(&template)).or_default().push(code);
     }

@@ -1,4 +1,4 @@
-//! Terminal escape sequences (ECMA-48): removed from lines before these are read.
+//! Terminal escape sequences (ECMA-48): removed before lines are parsed.
 
 use std::borrow::Cow;
 
@@ -54,7 +54,7 @@ fn skip_csi(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
     chars.next_if(|c| ('@'..='~').contains(c));
 }
 
-/// Whether the bytes hold the codes with which a watching tsc clears the screen: `ESC c` (up to TypeScript 6) or
+/// Whether the bytes contain the codes with which `tsc --watch` clears the screen: `ESC c` (up to TypeScript 6) or
 /// `ESC [2J` (7).
 pub(crate) fn clears_screen(line: &[u8]) -> bool {
     memchr::memchr_iter(0x1B, line).any(|i| line[i + 1..].starts_with(b"c") || line[i + 1..].starts_with(b"[2J"))

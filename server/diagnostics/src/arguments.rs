@@ -1,10 +1,10 @@
 use crate::Code;
 
-/// The arguments of `message`, in the order in which the English text prints them: what stands in quotes (literal words
+/// The arguments of `message`, in the order of the English text: quoted text (literal words
 /// too, as in CS1998 `lacks 'await' operators`), and, for the codes that have them, unquoted counts, lists and names.
 ///
-/// Both compilers quote names and types in whatever language they speak: `'x'`, `"x"`, `« x »`, `„x“`, `“x”`, `「x」`.
-/// A translation may order arguments in another way; that can't be seen.
+/// Both compilers quote names and types in every language: `'x'`, `"x"`, `« x »`, `„x“`, `“x”`, `「x」`.
+/// A translation may have another order of arguments; this is not detected.
 pub fn arguments_of(code: &Code, message: &str) -> Vec<String> {
     if let Some(form) = FORMS.iter().find(|(c, _)| *c == code.as_str()).map(|(_, form)| *form)
         && let Some(found) = match_form(form, message)
@@ -14,7 +14,7 @@ pub fn arguments_of(code: &Code, message: &str) -> Vec<String> {
     quoted(message)
 }
 
-/// The items of a list argument: `a, b, and 3 more` as TypeScript prints it. `and 3 more` is no item. Commas inside
+/// The items of a list argument: `a, b, and 3 more` as TypeScript prints it. `and 3 more` is not an item. Commas inside
 /// brackets belong to an item.
 pub fn list_items(list: &str) -> Vec<&str> {
     let mut items = Vec::new();
@@ -65,7 +65,7 @@ const FORMS: &[(&str, &str)] = &[
     ("TS2650", "*'{}'*'{}':{more}"),
 ];
 
-/// Reads `form` against the message: the quoted arguments in order, numbers outside quotes for `{#}`, the rest of the
+/// Matches `form` with the message: the quoted arguments in order, numbers outside quotes for `{#}`, the rest of the
 /// line for `{}` after a colon. Words are not compared, since they are translated.
 fn match_form(form: &str, message: &str) -> Option<Vec<String>> {
     let line_end = message.find('\n').unwrap_or(message.len());
@@ -124,7 +124,7 @@ fn match_form(form: &str, message: &str) -> Option<Vec<String>> {
 }
 
 /// The words of a message's first line: every quoted argument is `'`, every number `#`. Equal for all messages of one template of
-/// the English compiler, up to unquoted names. `last`: what is quoted last stays, for templates that differ in that word only.
+/// the English compiler, up to unquoted names. `last`: the last quoted text is kept, for templates that differ in that word only.
 pub(crate) fn words_of(message: &str, last: bool) -> String {
     let mut out = String::new();
     let mut rest = message.lines().next().unwrap_or_default().trim();
@@ -187,7 +187,7 @@ fn next_quoted(s: &str) -> Option<(&str, &str)> {
     for (i, c) in s.char_indices() {
         let previous = before.replace(c);
         let Some((_, closers)) = PAIRS.iter().find(|(open, _)| *open == c) else { continue };
-        // An apostrophe inside a word opens nothing.
+        // An apostrophe inside a word is not a quote.
         if matches!(c, '\'' | '"' | '`' | '‘') && previous.is_some_and(is_word) {
             continue;
         }
@@ -201,12 +201,12 @@ fn next_quoted(s: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// Scripts without spaces put letters right beside quotes; Latin ones do not.
+/// Scripts without spaces have letters next to quotes; Latin scripts do not.
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || ('\u{c0}'..='\u{24f}').contains(&c)
 }
 
-/// Where the quoted text ends, and how long the closing mark is. For marks that open and close alike, the first at
+/// Where the quoted text ends, and the length of the closing mark. For marks that are the same on both sides, the first at
 /// which a word can end and brackets and inner quotes are balanced: types hold string literals and apostrophes.
 fn closing(s: &str, closers: &[char], ambiguous: bool) -> Option<(usize, usize)> {
     if !ambiguous {
@@ -231,7 +231,7 @@ fn closing(s: &str, closers: &[char], ambiguous: bool) -> Option<(usize, usize)>
         }
         let next = chars.peek().map(|(_, c)| *c);
         if closers.contains(&c) && !next.is_some_and(|n| is_word(n) || (n == c && i == 0)) {
-            // Operators and punctuation are unbalanced by nature: `'<'`, `'{'`, `'"'`.
+            // Operators and punctuation are not balanced: `'<'`, `'{'`, `'"'`.
             let bare = !s[..i].chars().any(|c| c.is_alphanumeric());
             if bare || (depth == 0 && string.is_none()) {
                 return Some((i, c.len_utf8()));
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_what_is_left_without_arguments_and_numbers() {
+    fn words_exclude_arguments_and_numbers() {
         assert_eq!(words_of("Expected 1-2 arguments, but got 3.", false), "Expected # arguments, but got #.");
         let name = "Cannot find name 'it\\'s'. Did you mean 'x-1'?\nmore";
         assert_eq!(words_of(name, false), "Cannot find name '. Did you mean '?");

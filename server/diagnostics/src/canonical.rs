@@ -7,7 +7,7 @@ use crate::{LineColumn, Location, Severity};
 pub(crate) struct Canonical<'a> {
     /// What a task runner printed before the path (`web:build: `), to be removed from following lines too.
     pub label: &'a str,
-    /// Path; `None` when a tool speaks (`CSC : error …`) or nobody is named.
+    /// Path; `None` when a tool reports (`CSC : error …`) or none is named.
     pub file: Option<&'a str>,
     pub location: Option<Location>,
     pub severity: Severity,
@@ -74,7 +74,7 @@ fn parse_at(body: &str, at: usize) -> Option<Canonical<'_>> {
     let known = is_compiler_code(code);
 
     if before.trim().is_empty() {
-        // Global: `error TS18003: …`; indented, it is somebody's quotation.
+        // Global: `error TS18003: …`; an indented one is a quotation.
         let accepted = known && (before.is_empty() || project.is_some());
         return accepted.then_some(found);
     }
@@ -90,7 +90,7 @@ fn parse_at(body: &str, at: usize) -> Option<Canonical<'_>> {
     }
     let colon = before.rfind(':')?;
     let subcategory = before[colon + 1..].trim();
-    // The category stands apart from the colon: `a:error` is no origin.
+    // A space separates the category from the colon: `a:error` is not an origin.
     if colon + 1 == before.len() || subcategory.len() > 60 {
         return None;
     }
@@ -132,7 +132,7 @@ fn is_code(code: &str) -> bool {
         && code.bytes().any(|b| b.is_ascii_digit())
 }
 
-/// Codes that need no project or location beside them to be believed.
+/// Codes that are accepted without a project or location.
 fn is_compiler_code(code: &str) -> bool {
     ["CS", "TS", "MSB", "NU", "NETSDK", "BC", "FS", "IDE", "CA", "RZ", "AD", "BL", "ASP"].iter().any(|family| {
         code.strip_prefix(family).is_some_and(|n| n.len() >= 3 && n.len() <= 6 && n.bytes().all(|b| b.is_ascii_digit()))
@@ -143,7 +143,7 @@ fn is_compiler_code(code: &str) -> bool {
 fn split_project(text: &str) -> (&str, Option<Project<'_>>) {
     let trimmed = text.trim_end();
     let Some(inner) = trimmed.strip_suffix(']') else { return (trimmed, None) };
-    // A path may hold brackets of its own: take the nearest ` [` that makes a project.
+    // A path may contain brackets: take the nearest ` [` that gives a project.
     let mut end = inner.len();
     for _ in 0..4 {
         let Some(open) = inner[..end].rfind('[') else { break };
@@ -200,7 +200,7 @@ fn looks_like_file(origin: &str) -> bool {
         })
 }
 
-/// `path(l,c)` in all of MSBuild's forms. The location is `None` when it is not a place, such as `(0,0)`.
+/// `path(l,c)` in all of MSBuild's forms. The location is `None` when it is not a position, such as `(0,0)`.
 pub(crate) fn paren_location(origin: &str) -> Option<(&str, Option<Location>)> {
     let inner = origin.trim_end().strip_suffix(')')?;
     let open = inner.rfind('(')?;

@@ -43,13 +43,13 @@ pub struct LogStats {
     pub lines: u64,
     /// Lines above [`ReadOptions::max_line`](crate::ReadOptions::max_line), which were not read.
     pub over_long_lines: u64,
-    /// Bytes, in lines that report something, which are no text in the log's encoding; U+FFFD stands for them.
+    /// Bytes, in lines that report something, that are not text in the log's encoding; replaced by U+FFFD.
     pub undecodable_bytes: u64,
     /// Diagnostics beyond [`ReadOptions::max_diagnostics`](crate::ReadOptions::max_diagnostics).
     pub dropped_diagnostics: u64,
     /// Documents (SARIF, `.tsbuildinfo`) above [`ReadOptions::max_document`](crate::ReadOptions::max_document).
     pub over_long_documents: u64,
-    /// Suppressed SARIF results, which no build reports.
+    /// Suppressed SARIF results, which builds do not report.
     pub suppressed: u64,
 }
 
@@ -65,7 +65,7 @@ impl LogStats {
     }
 }
 
-/// What a log said: each diagnostic once, in the order of first mention.
+/// The diagnostics of a log, each once, in the order of first mention.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct BuildLog {
     /// Unique by (file, start, code, message).
@@ -77,8 +77,8 @@ pub struct BuildLog {
 }
 
 impl BuildLog {
-    /// Unites logs, such as those of several projects or jobs: a diagnostic that several report appears once, with the
-    /// projects of all.
+    /// Merges logs, such as those of several projects or jobs: a diagnostic that several report appears once, with all their
+    /// projects.
     pub fn merge(logs: impl IntoIterator<Item = BuildLog>) -> BuildLog {
         let mut logs: Vec<BuildLog> = logs.into_iter().collect();
         if logs.len() == 1 {
@@ -111,7 +111,7 @@ pub(crate) struct Collector {
     pub(crate) stats: LogStats,
 }
 
-/// Nearly always one index; the rare collision spills.
+/// Nearly always one index; more after a collision.
 #[derive(Debug)]
 struct Vec1 {
     first: u32,
@@ -162,13 +162,13 @@ impl Collector {
         }
         let at = self.diagnostics.len() as u32;
         self.index.entry(key).and_modify(|slots| slots.more.push(at)).or_insert(Vec1 { first: at, more: Vec::new() });
-        // One mistake is reported at many places.
+        // The same message comes for many places.
         diagnostic.message = self.intern(&diagnostic.message);
         self.diagnostics.push(diagnostic);
     }
 
-    /// Forgets what a watching compiler printed before: it starts a new run.
-    pub(crate) fn forget(&mut self, producer: Producer) {
+    /// Drops the diagnostics of the previous run of a compiler that watches files.
+    pub(crate) fn discard(&mut self, producer: Producer) {
         let before = self.diagnostics.len();
         self.diagnostics.retain(|d| d.producer != producer);
         if self.diagnostics.len() != before {
@@ -186,7 +186,7 @@ impl Collector {
 
 type Key<'a> = (Option<&'a str>, Option<(u8, LineColumn)>, &'a Code, &'a str);
 
-/// The end of a location is no part of the key: of two forms of one report, only one may print it.
+/// The end of a location is not part of the key: of two forms of one report, only one may print it.
 fn key(d: &BuildDiagnostic) -> Key<'_> {
     let start = d.location.map(|location| match location {
         Location::LineColumn { start, .. } => (0, start),
@@ -204,7 +204,7 @@ fn same(a: &BuildDiagnostic, b: &BuildDiagnostic) -> bool {
     key(a) == key(b)
 }
 
-/// Unites two reports of one diagnostic.
+/// Merges two reports of one diagnostic.
 fn absorb(kept: &mut BuildDiagnostic, other: BuildDiagnostic) {
     if let (
         Some(Location::LineColumn { end: kept_end @ None, .. }),
@@ -227,7 +227,7 @@ fn absorb(kept: &mut BuildDiagnostic, other: BuildDiagnostic) {
     }
 }
 
-/// Adds a project unless it is there; a bare name (terminal logger) and a path (classic logger) of it are one.
+/// Adds a project unless it is there; its name (terminal logger) and its path (classic logger) are the same project.
 fn add_project(projects: &mut Vec<ProjectRef>, new: ProjectRef) {
     for old in projects.iter_mut() {
         if old == &new {

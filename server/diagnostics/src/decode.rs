@@ -1,20 +1,20 @@
-//! From a log's bytes to UTF-8, without holding the log.
+//! From a log's bytes to UTF-8, in pieces.
 
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// How many bytes the guess is made from.
+/// How many bytes the encoding is detected from.
 pub(crate) const SNIFF: usize = 4096;
 
-/// What the stream is decoded with before it is cut into lines. Other encodings keep ASCII in place, so their lines
-/// are found undecoded and only those that report something are decoded.
+/// How the stream is decoded before it is split into lines. Other encodings are supersets of ASCII: their lines are found without
+/// decoding, and only those that report something are decoded.
 pub(crate) enum Transport {
-    /// ASCII is where it seems to be.
+    /// A superset of ASCII.
     Bytes,
-    /// UTF-16, decoded as it comes.
+    /// UTF-16, decoded as it is read.
     Utf16(Box<Decoder>),
 }
 
-/// Guesses from the first bytes (up to [`SNIFF`]); also how many of them are a byte order mark.
+/// Detects the encoding from the first bytes (up to [`SNIFF`]); also how many of them are a byte order mark.
 pub(crate) fn sniff(head: &[u8], forced: Option<&'static Encoding>) -> (Transport, usize) {
     let utf16 = |encoding: &'static Encoding| Transport::Utf16(Box::new(encoding.new_decoder_without_bom_handling()));
     if let Some((encoding, bom)) = Encoding::for_bom(head) {
@@ -42,7 +42,7 @@ pub(crate) fn sniff(head: &[u8], forced: Option<&'static Encoding>) -> (Transpor
 }
 
 /// Text of one line: UTF-8 when it is, else the given encoding, else UTF-8 with U+FFFD. Also how many bytes (for a
-/// given encoding: replacement characters) were no text.
+/// given encoding: replacement characters) were not text.
 pub(crate) fn line_text<'a>(line: &'a [u8], fallback: Option<&'static Encoding>) -> (std::borrow::Cow<'a, str>, u64) {
     match std::str::from_utf8(line) {
         Ok(text) => (text.into(), 0),

@@ -1,20 +1,20 @@
-//! Frames in which bundlers and pipelines wrap the compilers' words: esbuild and `ng build`, webpack with ts-loader or
+//! Frames in which bundlers and pipelines print the compilers' messages: esbuild and `ng build`, webpack with ts-loader or
 //! fork-ts-checker, vite-plugin-checker, Next.js, workflow commands.
 
 use crate::canonical::{colon_location, paren_location};
 use crate::collect::Format;
-use crate::session::Draft;
+use crate::draft::Draft;
 use crate::{LineColumn, Location, Severity, message_codes};
 
 /// A frame that is not complete.
 pub(crate) enum Frame {
-    /// `✘ [ERROR] TS2304: …`: the place is to come.
+    /// `✘ [ERROR] TS2304: …`: the location follows.
     Esbuild { draft: Draft, patience: u8 },
-    /// `ERROR in path…`: the code and text are to come.
+    /// `ERROR in path…`: the code and text follow.
     Webpack { file: String, location: Option<Location>, severity: Severity, patience: u8 },
-    /// ` ERROR(TypeScript)  text`: ` FILE  path:l:c` is to come.
+    /// ` ERROR(TypeScript)  text`: ` FILE  path:l:c` follows.
     Vite { draft: Draft, patience: u8 },
-    /// `Failed to compile.`: `./path:l:c` and, below it, `Type error: text` are to come.
+    /// `Failed to compile.`: `./path:l:c` and, below it, `Type error: text` follow.
     Next { place: Option<(String, Location)>, patience: u8 },
 }
 
@@ -26,7 +26,7 @@ pub(crate) enum Start {
     Whole(Box<Draft>, Format),
 }
 
-/// What a further line did.
+/// The effect of another line.
 pub(crate) enum Step {
     More,
     Done(Box<Draft>, Format),
@@ -122,7 +122,7 @@ impl Frame {
         }
     }
 
-    /// The log, or the frame, ended before it was complete: what it said without a place.
+    /// The log, or the frame, ended before it was complete: what is known, without a location.
     pub(crate) fn finish(self) -> Option<(Draft, Format)> {
         match self {
             Self::Esbuild { draft, .. } => Some((draft, Format::Esbuild)),
@@ -232,7 +232,7 @@ fn workflow_command(line: &str) -> Option<Draft> {
         _ => return None,
     };
     let message = unescape(message);
-    // The message often repeats the code; without any code it is some other tool's.
+    // The message often repeats the code; without a code it is of another tool.
     let text = message.trim().strip_prefix("error ").unwrap_or(message.trim());
     let in_text = text.split_once(':').filter(|(code, _)| {
         ["TS", "CS"].iter().any(|f| {

@@ -1,9 +1,9 @@
 use crate::{Code, LogReader, PathMap, ReadOptions, arguments_of, place, read};
 
-/// What [`fuzz_one`] feeds.
+/// The parser that [`fuzz_one`] runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Parser {
-    /// Lines, whole and in pieces; both must agree.
+    /// Lines, at once and in pieces.
     Lines,
     /// SARIF: the bytes as a document.
     Sarif,
@@ -15,8 +15,8 @@ pub enum Parser {
     Path,
 }
 
-/// Entry point of the fuzz targets and of the property tests: whatever `bytes` are, nothing panics, and reading in
-/// pieces gives what reading at once gives.
+/// Entry point of the fuzz targets and of the property tests: no `bytes` cause a panic, and reading in
+/// pieces gives the same as reading at once.
 pub fn fuzz_one(parser: Parser, bytes: &[u8]) {
     let lossy = || String::from_utf8_lossy(bytes);
     match parser {

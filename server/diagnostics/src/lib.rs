@@ -11,10 +11,13 @@ mod arguments;
 mod canonical;
 mod collect;
 mod decode;
+mod draft;
 mod frames;
 mod fuzz;
+mod line_parser;
 mod message_codes;
 mod model;
+mod options;
 mod path_map;
 mod place;
 mod prefix;
@@ -22,7 +25,7 @@ mod pretty;
 mod reader;
 mod sarif;
 mod scanner;
-mod session;
+mod stage;
 mod terminal;
 mod tsbuildinfo;
 
@@ -33,6 +36,8 @@ pub use message_codes::template_hash;
 pub use model::{
     BuildDiagnostic, Code, LineColumn, Location, Producer, ProjectRef, Related, Severity, SourceDiagnostic,
 };
+pub use options::ReadOptions;
 pub use path_map::{CaseHandling, Mapped, PathMap, Refusal};
 pub use place::{Placer, place};
-pub use reader::{LogReader, ReadOptions, read, read_from};
+pub use reader::{LogReader, read, read_from};
+pub use stage::{CompilerStage, stage_of};

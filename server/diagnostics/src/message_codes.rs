@@ -1,9 +1,9 @@
-//! Some tools print TypeScript's words without the code (Next.js, vite-plugin-checker): it is found by the words again.
+//! Some tools print TypeScript's messages without the code (Next.js, vite-plugin-checker): the words of the message tell it.
 
 use crate::Code;
 use crate::arguments::{arguments_of, words_of};
 
-/// `(hash of the words, code)`, sorted, in little-endian order of bytes: made of the compiler's own catalogue of English messages by the example
+/// `(hash of the words, code)`, sorted, in little-endian order of bytes: made from the compiler's own catalogue of English messages by the example
 /// `typescript_messages`. Templates that share their words are left out.
 static TABLE: &[u8] = include_bytes!("message_codes.bin");
 /// Bytes of a row: a `u64` and a `u16`.
@@ -19,7 +19,7 @@ pub(crate) fn code_of(message: &str) -> Option<Code> {
         .find_map(|words| find(hash(&words)))
 }
 
-/// `… the following properties from type 'Y': a, b`: a list is no words, but `and 3 more` at its end is.
+/// `… the following properties from type 'Y': a, b`: the list does not count as words, but `and 3 more` at its end does.
 fn without_list(words: &str, colon: &str) -> Option<String> {
     let (head, list) = words.split_once(colon)?;
     Some(format!("{head}:{}", if list.ends_with(" more.") { "more" } else { "" }))
@@ -43,7 +43,7 @@ fn find(wanted: u64) -> Option<Code> {
     None
 }
 
-/// What the table knows a template of the compiler's catalogue by. `template`: with `{0}` for arguments.
+/// The key of a template of the compiler's catalogue in the table. `template`: with `{0}` for arguments.
 pub fn template_hash(template: &str) -> u64 {
     // An unquoted argument is a number, or a list behind a colon.
     let quoted = arguments_of(&Code::new(""), template);
@@ -65,7 +65,7 @@ mod tests {
     use super::code_of;
 
     #[test]
-    fn words_tell_the_code() {
+    fn the_words_of_a_message_give_its_code() {
         for (message, code) in [
             ("Cannot find name 'w'.", "TS2304"),
             ("Cannot find name 'wrld'. Did you mean 'world'?", "TS2552"),

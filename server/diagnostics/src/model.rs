@@ -25,6 +25,16 @@ impl Code {
     pub fn is_typescript(&self) -> bool {
         self.0.strip_prefix("TS").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
     }
+    /// The compiler that uses this code.
+    pub fn producer(&self) -> Producer {
+        if self.is_csharp() {
+            Producer::CSharp
+        } else if self.is_typescript() {
+            Producer::TypeScript
+        } else {
+            Producer::Other
+        }
+    }
 }
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -42,11 +52,11 @@ impl PartialEq<&str> for Code {
     }
 }
 
-/// How bad it is.
+/// The severity.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Hidden or suggestion: no build prints it, editors do.
+    /// Hidden or suggestion: shown by editors, not printed by builds.
     Hint,
     /// Information.
     Info,
@@ -56,7 +66,7 @@ pub enum Severity {
     Error,
 }
 
-/// Who reported.
+/// The tool that reported.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Producer {
     /// The C# compiler, directly or through MSBuild.
@@ -76,7 +86,7 @@ pub struct LineColumn {
     pub column: Option<u32>,
 }
 
-/// Where a diagnostic points, in the terms of whoever spoke.
+/// Where a diagnostic points, in the units of the tool that reported it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Location {
     /// Line and column, with an end where the format has one.
@@ -111,21 +121,21 @@ pub struct ProjectRef {
     pub target_framework: Option<Arc<str>>,
 }
 
-/// A place that a diagnostic points to besides its own.
+/// Another location that belongs to a diagnostic.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Related {
     /// Path as printed.
     pub file: Option<Arc<str>>,
-    /// Where.
+    /// The location.
     pub location: Option<Location>,
-    /// What is said of it.
+    /// The message about it.
     pub message: String,
 }
 
 /// One diagnostic as a build reported it. The key is (file, location, code, message).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct BuildDiagnostic {
-    /// Path as printed, perhaps of another machine; `None` for global diagnostics.
+    /// Path as printed, possibly of another machine; `None` for global diagnostics.
     pub file: Option<Arc<str>>,
     /// Where; `None` for global diagnostics.
     pub location: Option<Location>,
@@ -133,27 +143,27 @@ pub struct BuildDiagnostic {
     pub code: Code,
     /// Severity as printed.
     pub severity: Severity,
-    /// The message, continuation lines joined by `\n`. Those of one log that are equal are shared.
+    /// The message, continuation lines joined by `\n`. Equal messages of a log share their text.
     pub message: Arc<str>,
-    /// Arguments by position, when the format gives them apart from the message; else empty: see [`arguments_of`].
+    /// Arguments by position, when the format has them apart from the message; otherwise empty: see [`arguments_of`].
     ///
     /// [`arguments_of`]: crate::arguments_of
     pub arguments: Vec<String>,
     /// Projects and frameworks that reported it.
     pub projects: Vec<ProjectRef>,
-    /// Further places.
+    /// Related locations.
     pub related: Vec<Related>,
-    /// Who spoke.
+    /// The tool that reported it.
     pub producer: Producer,
 }
 
-/// A diagnostic placed in a source file of the workspace: what rules see. Cheap to copy.
+/// A diagnostic with its place in a source file of the workspace: the input of rules. Cheap to copy.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceDiagnostic {
     /// Absolute path of an existing file.
     pub path: Arc<Path>,
     /// Bytes of the text with hash `text_hash`. Empty at the start of the offending token when the format gives no
-    /// end: rules start from the token there and climb, so that a log and an editor lead to the same fix.
+    /// end: rules start from the token there, so that a log and an editor lead to the same fix.
     pub range: TextRange,
     /// The text that `range` was measured on.
     pub text_hash: ContentHash,

@@ -15,13 +15,13 @@ pub enum CaseHandling {
 pub enum Mapped {
     /// This one.
     File(PathBuf),
-    /// One of these; nothing printed tells which.
+    /// One of these; the log does not say which.
     Ambiguous(Vec<PathBuf>),
     /// A file outside the workspace.
     Outside,
-    /// A file that the workspace does not have (any more).
+    /// A file that is not in the workspace, or no longer.
     Missing,
-    /// No path to be followed.
+    /// Not a path that is followed.
     Refused(Refusal),
 }
 
@@ -48,9 +48,8 @@ const MAX_AMBIGUOUS: usize = 20;
 
 /// Finds files of a workspace by the paths that a build printed, here or on another machine.
 ///
-/// Never guesses: a foreign path maps to the one file whose whole workspace path it ends with, or below a prefix that
-/// other paths of the log have shown to be the workspace. Pure: knows only the list of files that it is given, and so
-/// never leads out of it.
+/// A foreign path maps to the one file whose whole workspace path it ends with, or below a prefix that other paths of the log
+/// have shown to be the workspace; an ambiguous one maps to nothing. Pure: it maps to files of its list and to no others.
 #[derive(Debug)]
 pub struct PathMap {
     root: PathBuf,
@@ -63,13 +62,13 @@ pub struct PathMap {
     by_path: FxHashMap<String, Vec<u32>>,
     /// Folded file name → files.
     by_name: FxHashMap<String, Vec<u32>>,
-    /// Foreign folders that stand for a folder of the workspace, as learned: (foreign, local).
+    /// Foreign folders that correspond to a folder of the workspace, as learned: (foreign, local).
     prefixes: Vec<(Vec<String>, String)>,
     /// The folder in which the build ran, as learned from relative paths.
     working_folder: Option<String>,
 }
 
-/// A printed path, taken apart.
+/// A printed path, parsed.
 struct Printed {
     parts: Vec<String>,
     absolute: bool,
@@ -98,8 +97,8 @@ impl PathMap {
         Self { root, root_parts, case, files, by_path, by_name, prefixes: Vec::new(), working_folder: None }
     }
 
-    /// Learns from all paths of one log what its folders stand for here. Call it before [`Self::map`]; each call
-    /// forgets what was learned from another log.
+    /// Learns from all paths of one log which folders of the workspace its folders are. Call it before [`Self::map`]; each call
+    /// drops what was learned from another log.
     pub fn learn<S: AsRef<str>>(&mut self, printed: impl IntoIterator<Item = S>) {
         self.prefixes.clear();
         self.working_folder = None;
@@ -145,7 +144,7 @@ impl PathMap {
                 }
             }
         }
-        // The best attested prefix, then others that do not contradict it.
+        // The prefix with most files, then others that do not contradict it.
         let mut votes: Vec<_> = votes.into_iter().collect();
         votes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         for ((foreign, local), _) in votes {
@@ -340,7 +339,7 @@ fn split(printed: &str) -> Result<Printed, Refusal> {
     if printed.len() > MAX_PATH {
         return Err(Refusal::TooLong);
     }
-    // U+0001 stands for a literal percent sign of a path that was decoded already.
+    // U+0001 replaces a literal percent sign of a path that was decoded already.
     if printed.chars().any(|c| (c.is_control() && c != '\u{1}') || c == char::REPLACEMENT_CHARACTER) {
         return Err(Refusal::Characters);
     }
@@ -371,7 +370,7 @@ fn split(printed: &str) -> Result<Printed, Refusal> {
     if let [letter, b':', rest @ ..] = drive.as_bytes()
         && letter.is_ascii_alphabetic()
     {
-        // `C:name` is relative to a folder that nobody knows.
+        // `C:name` is relative to an unknown folder.
         if !rest.is_empty() && rest[0] != b'/' {
             return Err(Refusal::Scheme);
         }
@@ -397,7 +396,7 @@ fn split(printed: &str) -> Result<Printed, Refusal> {
     Ok(Printed { parts, absolute, windows, up: if absolute { 0 } else { up } })
 }
 
-/// `None` when the escapes are no UTF-8.
+/// `None` when the escapes are not UTF-8.
 fn percent_decode(s: &str) -> Option<String> {
     let bytes = s.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
@@ -486,7 +485,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_refused() {
+    fn invalid_paths_are_refused() {
         let map = map_of(&["A.cs"]);
         assert_eq!(map.map(" ", None), Mapped::Refused(Refusal::Empty));
         assert_eq!(map.map("..", None), Mapped::Refused(Refusal::Empty));

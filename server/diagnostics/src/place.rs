@@ -5,7 +5,7 @@ use text::{LineBreaks, LineTable, Position, PositionEncoding, TextRange};
 /// The bytes of `text` that `diagnostic` points to; empty at the start when it has no end. `None`: it has no location,
 /// or one that `text` does not have, because the file changed since.
 ///
-/// Lines and columns are counted as the compiler that spoke counts them. `text` is without byte order mark.
+/// Lines and columns are counted as the compiler that reported it does. `text` is without byte order mark.
 pub fn place(diagnostic: &BuildDiagnostic, text: &str) -> Option<TextRange> {
     Placer::new(text).place(diagnostic)
 }
@@ -36,7 +36,7 @@ impl<'a> Placer<'a> {
             Location::LineColumn { start, end } => {
                 let table = self.table(diagnostic);
                 let from = self.point(table, start)?;
-                // An end that the text does not have is as stale as a start.
+                // An end outside the text is as stale as a start.
                 let to = match end {
                     Some(LineColumn { column: Some(_), .. }) => self.point(table, end?)?,
                     _ => from,

@@ -4,7 +4,7 @@
 /// compose services, npm errors, `##[error]`, MSBuild node numbers, tsc's clock, box drawing.
 pub(crate) fn strip(line: &str) -> &str {
     let mut rest = line;
-    // A line carries a few of them at most; each turn removes at least one character.
+    // A line has a few of them at most; each iteration removes at least one character.
     for _ in 0..8 {
         match strip_one(rest) {
             Some(shorter) => rest = shorter,
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_prefix_stays() {
+    fn text_without_prefix_is_unchanged() {
         for line in ["12 apples", "[tsl] ERROR in a.ts(1,2)", "# title", "a| b", "   text", "[1:2]x", "1:7 x", ""] {
             let stripped = strip(line);
             assert_eq!(stripped, line);

@@ -1,10 +1,10 @@
-//! What follows a line of tsc's pretty form: further lines of the message, the code frame, related places.
+//! The lines after a line in tsc's pretty form: more of the message, the code frame, related locations.
 
 use crate::canonical::colon_location;
-use crate::session::Draft;
+use crate::draft::Draft;
 use crate::{LineColumn, Location};
 
-/// Where in the frame the reader is.
+/// The part of the frame that was read last.
 pub(crate) struct Pretty {
     start: Option<LineColumn>,
     part: Part,
@@ -29,7 +29,7 @@ impl Pretty {
         Self { start, part: Part::Message, gutter: None, blank: false }
     }
 
-    /// Takes a line; `false` when it is not part of the diagnostic. `reports`: it reads like a diagnostic of its own.
+    /// Takes a line; `false` when it is not part of the diagnostic. `reports`: it looks like the start of another diagnostic.
     pub(crate) fn push(&mut self, draft: &mut Draft, line: &str, reports: bool) -> bool {
         let line = line.trim_end();
         if line.is_empty() {
@@ -84,7 +84,7 @@ impl Pretty {
         false
     }
 
-    /// Underlined code gives the end, which the heading lacks.
+    /// The underlining shows the end, which the heading does not have.
     fn squiggle(&self, draft: &mut Draft, line: &str) {
         let (Some(start), Some((number, code_at))) = (self.start, self.gutter) else { return };
         let Some(first) = line.find('~').and_then(|first| first.checked_sub(code_at)) else { return };

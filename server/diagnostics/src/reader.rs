@@ -1,34 +1,9 @@
 use crate::collect::{BuildLog, LogStats};
 use crate::decode::{SNIFF, Transport, sniff};
+use crate::options::ReadOptions;
 use crate::scanner::Scanner;
-use crate::session::Session;
 use crate::{sarif, tsbuildinfo};
-use encoding_rs::Encoding;
 use std::io;
-use std::path::PathBuf;
-
-/// How to read a log. The default suits any log.
-#[derive(Clone, Debug)]
-pub struct ReadOptions {
-    /// Encoding of lines that are not UTF-8 (OEM code pages of old SDKs), and of a log without byte order mark when it
-    /// is UTF-16. `None`: detect.
-    pub encoding: Option<&'static Encoding>,
-    /// Path of the log itself: paths in a `.tsbuildinfo` are relative to its folder.
-    pub origin: Option<PathBuf>,
-    /// Lines above this many bytes are counted and dropped. 1 MiB.
-    pub max_line: usize,
-    /// JSON documents (SARIF, `.tsbuildinfo`) above this many bytes are counted and dropped; only these are held in
-    /// memory whole. 256 MiB.
-    pub max_document: usize,
-    /// Unique diagnostics kept; further ones are counted. 1,000,000.
-    pub max_diagnostics: usize,
-}
-
-impl Default for ReadOptions {
-    fn default() -> Self {
-        Self { encoding: None, origin: None, max_line: 1 << 20, max_document: 256 << 20, max_diagnostics: 1_000_000 }
-    }
-}
 
 /// Reads one log in pieces of any size. Memory does not grow with the log: a line, and each diagnostic once, are kept.
 ///
@@ -41,12 +16,13 @@ impl Default for ReadOptions {
 /// ```
 pub struct LogReader {
     options: ReadOptions,
-    stage: Stage,
+    input: Input,
     bytes: u64,
 }
 
-enum Stage {
-    /// Gathering the first bytes.
+/// What the bytes are, as far as known.
+enum Input {
+    /// Collecting the first bytes.
     Head(Vec<u8>),
     /// Lines.
     Lines { transport: Transport, scanner: Box<Scanner> },
@@ -59,13 +35,13 @@ enum Stage {
 impl LogReader {
     /// A reader for one log.
     pub fn new(options: ReadOptions) -> Self {
-        Self { options, stage: Stage::Head(Vec::new()), bytes: 0 }
+        Self { options, input: Input::Head(Vec::new()), bytes: 0 }
     }
 
     /// The next piece of the log.
     pub fn push(&mut self, bytes: &[u8]) {
         self.bytes += bytes.len() as u64;
-        if let Stage::Head(head) = &mut self.stage {
+        if let Input::Head(head) = &mut self.input {
             let take = (SNIFF - head.len()).min(bytes.len());
             head.extend_from_slice(&bytes[..take]);
             if head.len() < SNIFF {
@@ -79,19 +55,19 @@ impl LogReader {
         }
     }
 
-    /// What the log said.
+    /// The diagnostics of the log.
     pub fn finish(mut self) -> BuildLog {
-        if let Stage::Head(head) = &mut self.stage {
+        if let Input::Head(head) = &mut self.input {
             let head = std::mem::take(head);
             self.start(&head);
         }
-        let mut log = match self.stage {
-            Stage::Head(_) => BuildLog::default(),
-            Stage::Dropped => {
+        let mut log = match self.input {
+            Input::Head(_) => BuildLog::default(),
+            Input::Dropped => {
                 BuildLog { stats: LogStats { over_long_documents: 1, ..LogStats::default() }, ..BuildLog::default() }
             }
-            Stage::Document(document) => read_document(&document, &self.options),
-            Stage::Lines { mut transport, mut scanner } => {
+            Input::Document(document) => read_document(&document, &self.options),
+            Input::Lines { mut transport, mut scanner } => {
                 if let Transport::Utf16(decoder) = &mut transport {
                     decode_into(decoder, &[], true, &mut scanner);
                 }
@@ -107,13 +83,13 @@ impl LogReader {
         let rest = &head[bom..];
         let is_document = match &transport {
             Transport::Bytes => looks_like_document(rest),
-            // Nobody writes these in UTF-16 but PowerShell's redirections.
+            // In UTF-16 these come from redirections in PowerShell only.
             Transport::Utf16(_) => looks_like_document(&rest.iter().copied().filter(|b| *b != 0).collect::<Vec<_>>()),
         };
-        self.stage = if is_document {
-            Stage::Document(head.to_vec())
+        self.input = if is_document {
+            Input::Document(head.to_vec())
         } else {
-            Stage::Lines { transport, scanner: Box::new(Scanner::new(&self.options)) }
+            Input::Lines { transport, scanner: Box::new(Scanner::new(&self.options)) }
         };
         if !is_document {
             self.feed(rest);
@@ -121,17 +97,17 @@ impl LogReader {
     }
 
     fn feed(&mut self, bytes: &[u8]) {
-        match &mut self.stage {
-            Stage::Head(_) | Stage::Dropped => {}
-            Stage::Document(document) => {
+        match &mut self.input {
+            Input::Head(_) | Input::Dropped => {}
+            Input::Document(document) => {
                 if document.len().saturating_add(bytes.len()) > self.options.max_document {
-                    self.stage = Stage::Dropped;
+                    self.input = Input::Dropped;
                 } else {
                     document.extend_from_slice(bytes);
                 }
             }
-            Stage::Lines { transport: Transport::Bytes, scanner } => scanner.push(bytes),
-            Stage::Lines { transport: Transport::Utf16(decoder), scanner } => {
+            Input::Lines { transport: Transport::Bytes, scanner } => scanner.push(bytes),
+            Input::Lines { transport: Transport::Utf16(decoder), scanner } => {
                 decode_into(decoder, bytes, false, scanner)
             }
         }
@@ -150,8 +126,8 @@ fn decode_into(decoder: &mut encoding_rs::Decoder, mut bytes: &[u8], last: bool,
     }
 }
 
-/// A SARIF log or a `.tsbuildinfo` is one JSON object. A text log that starts with a brace is read as lines after all
-/// when it proves to be no such object.
+/// A SARIF log or a `.tsbuildinfo` is one JSON object. A text log that starts with a brace is parsed as lines
+/// when it is not such an object.
 fn looks_like_document(head: &[u8]) -> bool {
     let head = head.trim_ascii_start();
     head.first() == Some(&b'{') && matches!(head[1..].trim_ascii_start().first(), Some(b'"' | b'}') | None)
@@ -178,7 +154,7 @@ pub fn read(bytes: &[u8]) -> BuildLog {
     reader.finish()
 }
 
-/// Reads a log from anywhere, in pieces of 256 KiB.
+/// Reads a log from `source`, in pieces of 256 KiB.
 ///
 /// # Errors
 /// Those of `source`.
@@ -193,9 +169,4 @@ pub fn read_from(mut source: impl io::Read, options: ReadOptions) -> io::Result<
             Err(e) => return Err(e),
         }
     }
-}
-
-/// Lines of text → diagnostics, for one log.
-pub(crate) fn session(options: &ReadOptions) -> Session {
-    Session::new(options.max_diagnostics)
 }

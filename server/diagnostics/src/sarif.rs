@@ -1,8 +1,7 @@
 //! SARIF as Roslyn writes it: 1.0 by default, 2.1.0 on request. One file per project.
 
 use crate::collect::{BuildLog, Collector, Format};
-use crate::reader::ReadOptions;
-use crate::session::producer;
+use crate::options::ReadOptions;
 use crate::{BuildDiagnostic, Code, LineColumn, Location, Related, Severity};
 use serde::Deserialize;
 use serde_json::Value;
@@ -101,7 +100,7 @@ struct Region {
     end_column: Option<u32>,
 }
 
-/// Reads a SARIF log; `None` when the text is none.
+/// Reads a SARIF log; `None` when the text is not one.
 pub(crate) fn read(text: &str, options: &ReadOptions) -> Option<BuildLog> {
     let log: Log = serde_json::from_str(text).ok()?;
     let mut out = Collector::new(options.max_diagnostics);
@@ -124,7 +123,7 @@ pub(crate) fn read(text: &str, options: &ReadOptions) -> Option<BuildLog> {
                 Some("error") => Severity::Error,
                 Some("note") => Severity::Info,
                 Some("none" | "pass" | "notApplicable") => Severity::Hint,
-                // The standard's default, unless the kind says that nothing failed.
+                // The default of the standard, unless `kind` says that nothing failed.
                 None if result.kind.as_deref().is_some_and(|k| k != "fail") => Severity::Hint,
                 _ => Severity::Warning,
             };
@@ -150,7 +149,7 @@ pub(crate) fn read(text: &str, options: &ReadOptions) -> Option<BuildLog> {
                 arguments: Vec::new(),
                 projects: Vec::new(),
                 related,
-                producer: producer(code),
+                producer: Code::new(code).producer(),
             });
         }
     }

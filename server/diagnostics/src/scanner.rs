@@ -1,19 +1,19 @@
-//! Finds the few lines of a log that may report something, at the speed of memory.
+//! Finds the few lines of a log that may start a diagnostic, by a vectorised search.
 
 use crate::collect::BuildLog;
 use crate::decode::line_text;
-use crate::reader::{ReadOptions, session};
-use crate::session::Session;
+use crate::line_parser::LineParser;
+use crate::options::ReadOptions;
 use aho_corasick::{AhoCorasick, MatchKind};
 use encoding_rs::Encoding;
 use std::sync::LazyLock;
 
-/// Every line that can start something the session knows holds one of these, or [`CLEAR`]. Few, and at least four bytes
-/// each: the search looks at that many bytes of every place at once.
+/// Every line that can start a diagnostic contains one of these, or [`CLEAR`]. There are few, of at least four bytes
+/// each: the search compares that many bytes at once.
 const NEEDLES: [&str; 9] =
     ["rror", "arning", "ERROR", "WARNING", ": info ", "ed with ", "##vso[", "\x1b[2J", "Failed to "];
 
-/// Up to TypeScript 6 a watching tsc clears the screen so; too short for the search above.
+/// How `tsc --watch` up to TypeScript 6 clears the screen; too short for the search above.
 const CLEAR: &[u8] = b"\x1bc";
 
 static PREFILTER: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -22,16 +22,16 @@ static PREFILTER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(NEEDLES).expect("fixed patterns")
 });
 
-/// Windows are shorter than the line limit, so that a line above the limit always passes through `carry`, whatever the
-/// pieces in which the log comes.
+/// Windows are shorter than the line limit, so that a line above the limit always passes through `carry`, however
+/// the log is divided.
 const WINDOW: usize = 128 << 10;
 
 pub(crate) struct Scanner {
-    session: Session,
+    lines: LineParser,
     encoding: Option<&'static Encoding>,
     max_line: usize,
     window: usize,
-    /// The line that is not complete yet.
+    /// The incomplete last line.
     carry: Vec<u8>,
     /// Inside a line above the limit.
     dropping: bool,
@@ -40,7 +40,7 @@ pub(crate) struct Scanner {
 impl Scanner {
     pub(crate) fn new(options: &ReadOptions) -> Self {
         Self {
-            session: session(options),
+            lines: LineParser::new(options.max_diagnostics),
             encoding: options.encoding,
             max_line: options.max_line,
             window: WINDOW.min(options.max_line.max(1)),
@@ -57,17 +57,17 @@ impl Scanner {
 
     pub(crate) fn finish(mut self) -> BuildLog {
         if !self.carry.is_empty() || self.dropping {
-            self.session.stats().lines += 1;
+            self.lines.stats().lines += 1;
             self.end_of_carried_line(&[]);
         }
-        self.session.finish()
+        self.lines.finish()
     }
 
     fn window(&mut self, mut window: &[u8]) {
         if !self.carry.is_empty() || self.dropping {
             match memchr::memchr(b'\n', window) {
                 Some(end) => {
-                    self.session.stats().lines += 1;
+                    self.lines.stats().lines += 1;
                     self.end_of_carried_line(&window[..end]);
                     window = &window[end + 1..];
                 }
@@ -97,13 +97,13 @@ impl Scanner {
     fn end_of_carried_line(&mut self, tail: &[u8]) {
         self.keep(tail);
         if std::mem::take(&mut self.dropping) {
-            self.session.stats().over_long_lines += 1;
-            self.session.interrupt();
+            self.lines.stats().over_long_lines += 1;
+            self.lines.interrupt();
             return;
         }
         let mut line = std::mem::take(&mut self.carry);
         let candidate = PREFILTER.is_match(&line) || memchr::memmem::find(&line, CLEAR).is_some();
-        if candidate || self.session.wants_next() {
+        if candidate || self.lines.wants_next() {
             self.line(&line, candidate);
         }
         line.clear();
@@ -112,9 +112,9 @@ impl Scanner {
 
     /// Complete lines, none above the limit.
     fn block(&mut self, block: &[u8]) {
-        self.session.stats().lines += memchr::memchr_iter(b'\n', block).count() as u64;
+        self.lines.stats().lines += memchr::memchr_iter(b'\n', block).count() as u64;
         let mut at = 0;
-        // The next hits found so far, so that lines between are looked at once.
+        // The next hits, so that the lines between them are searched once.
         let mut hit = None;
         let clear = memchr::memmem::Finder::new(CLEAR);
         let mut next_clear = clear.find(block).unwrap_or(block.len());
@@ -126,7 +126,7 @@ impl Scanner {
                 next_clear = clear.find(&block[at..]).map_or(block.len(), |i| at + i);
             }
             let next = hit.unwrap_or(block.len()).min(next_clear);
-            if !self.session.wants_next() {
+            if !self.lines.wants_next() {
                 if next >= block.len() {
                     return;
                 }
@@ -141,10 +141,10 @@ impl Scanner {
     fn line(&mut self, line: &[u8], candidate: bool) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let (text, undecodable) = line_text(line, self.encoding);
-        self.session.stats().undecodable_bytes += undecodable;
-        // A lone CR rewrites the line on a terminal: each part was one for its time.
+        self.lines.stats().undecodable_bytes += undecodable;
+        // A CR alone rewrites the line on a terminal: each part counts as a line.
         for part in text.split('\r') {
-            self.session.line(part, candidate);
+            self.lines.line(part, candidate);
         }
     }
 }

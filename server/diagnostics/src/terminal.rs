@@ -9,7 +9,7 @@ const INDENT: usize = 6;
 /// that names no project (`Restore failed with …`, `Build failed with …`).
 pub(crate) fn heading(line: &str) -> Option<Option<ProjectRef>> {
     let line = line.trim_end();
-    // Every heading counts what it is followed by.
+    // Every heading has the counts of what follows.
     let at = line.find(" failed with ").or_else(|| line.find(" succeeded with "))?;
     let counted = &line[at..];
     if !(counted.contains("error") || counted.contains("warning")) || !counted.contains(|c: char| c.is_ascii_digit()) {
@@ -32,12 +32,12 @@ pub(crate) struct Wrapped {
 }
 
 impl Wrapped {
-    /// Takes a line of the message; `false` when it is none.
+    /// Takes a line of the message; `false` when it does not belong to it.
     pub(crate) fn push(&mut self, line: &str) -> bool {
         let Some(text) =
             line.get(..INDENT).filter(|indent| indent.trim_matches(' ').is_empty()).map(|_| &line[INDENT..])
         else {
-            // An empty line of the message is printed bare.
+            // An empty line of the message is not indented.
             let inside = line.trim().is_empty() && !self.lines.is_empty();
             if inside {
                 self.lines.push(String::new());
@@ -51,8 +51,8 @@ impl Wrapped {
         true
     }
 
-    /// The message. A line of exactly the terminal's width goes on in the next one. The width is known when several
-    /// lines have the same greatest length, or when it is one that terminals have.
+    /// The message. A line of exactly the terminal's width continues in the next one. The width is known when several
+    /// lines have the same greatest length, or when it is a usual width of terminals.
     pub(crate) fn join(mut self, width: &mut Option<usize>) -> String {
         while self.lines.last().is_some_and(|l| l.trim().is_empty()) {
             self.lines.pop();

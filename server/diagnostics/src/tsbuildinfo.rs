@@ -1,14 +1,14 @@
-//! `.tsbuildinfo`: what an incremental tsc remembers, all semantic diagnostics among it.
+//! `.tsbuildinfo`: the state of an incremental tsc, with all semantic diagnostics.
 
 use crate::collect::{BuildLog, Collector, Format};
-use crate::reader::ReadOptions;
+use crate::options::ReadOptions;
 use crate::{BuildDiagnostic, Code, Location, Producer, Related, Severity};
 use serde::Deserialize;
 use serde_json::Value;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-/// Chains are a few levels deep; what is deeper is left out.
+/// Depth of message chains; deeper levels are left out.
 const MAX_CHAIN: usize = 32;
 
 #[derive(Deserialize)]
@@ -28,7 +28,7 @@ struct Info {
     root: Value,
 }
 
-/// Reads a `.tsbuildinfo`; `None` when the text is none.
+/// Reads a `.tsbuildinfo`; `None` when the text is not one.
 pub(crate) fn read(text: &str, options: &ReadOptions) -> Option<BuildLog> {
     let info: Info = serde_json::from_str(text).ok()?;
     let version = info.version.clone()?;
@@ -174,8 +174,8 @@ impl Reader {
     }
 }
 
-/// A readable message from a key such as `Property_0_does_not_exist_on_type_1_2339`. The key has lost punctuation, so
-/// this is near to, not equal to, what tsc prints; what rules need is in the arguments.
+/// A readable message from a key such as `Property_0_does_not_exist_on_type_1_2339`. The key has no punctuation, so
+/// this is not exactly what tsc prints; rules read the arguments.
 fn spell(key: &str, arguments: &[&str]) -> String {
     let key = match key.rsplit_once('_') {
         Some((text, code)) if code.bytes().all(|b| b.is_ascii_digit()) => text,

@@ -1,4 +1,4 @@
-//! Every recorded log says what the compiler meant, in whatever form it was printed.
+//! Every recorded log gives the diagnostics of the compiler, in every format.
 
 use diagnostics::{
     BuildDiagnostic, BuildLog, Format, LineColumn, Location, LogReader, Parser, ReadOptions, arguments_of, fuzz_one,
@@ -69,7 +69,7 @@ fn tsc_plain_pretty_and_buildinfo_agree_in_every_version() {
             let text = source(d.file.as_deref().unwrap());
             let range = place(d, &text).unwrap();
             words.push(range.of(&text).to_owned());
-            // The compiler's memory places the same code at the same bytes.
+            // The offsets in `.tsbuildinfo` are the same bytes.
             let same = info.diagnostics.iter().find(|i| {
                 i.code == d.code && source(i.file.as_deref().unwrap()) == text && place(i, &text) == Some(range)
             });
@@ -266,7 +266,7 @@ proptest! {
     }
 
     #[test]
-    fn junk_never_panics(parser in parsers(), junk in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn random_bytes_never_panic(parser in parsers(), junk in prop::collection::vec(any::<u8>(), 0..400)) {
         fuzz_one(parser, &junk);
     }
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Asks work to stop. Clones share the request. Cancelled work leaves no trace: nothing was written yet.
+/// A request to stop. Clones share it. Work that is cancelled has written nothing.
 #[derive(Clone, Debug, Default)]
 pub struct CancelToken(Arc<AtomicBool>);
 
@@ -14,7 +14,7 @@ impl CancelToken {
     pub fn cancel(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
-    /// Whether someone asked.
+    /// Whether it was asked to stop.
     pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -22,28 +22,28 @@ impl CancelToken {
 
 /// What is being worked on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Stage {
+pub enum ProgressStage {
     /// Finding the diagnostics' places in the files.
     Placing,
-    /// Computing fixes; passes count from one.
+    /// Computing fixes.
     Planning {
-        /// The pass.
+        /// The pass, counted from one.
         pass: usize,
     },
     /// Writing files.
     Writing,
 }
 
-/// How far it is.
+/// How far the work has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Progress {
     /// What is being worked on.
-    pub stage: Stage,
+    pub stage: ProgressStage,
     /// Units done.
     pub done: usize,
     /// Units in all.
     pub total: usize,
 }
 
-/// A progress callback that says nothing.
+/// A progress callback that does nothing.
 pub fn silent(_: Progress) {}

@@ -1,3 +1,4 @@
+use crate::Reason;
 use diagnostics::{BuildDiagnostic, SourceDiagnostic};
 use fix::{Applicability, Fix};
 use std::borrow::Cow;
@@ -12,13 +13,13 @@ pub enum Outcome {
     Fixed,
     /// There is a fix, but it is not applied in bulk, or not without being asked for.
     Offered,
-    /// Nothing is known to repair it.
+    /// No fix is known.
     Unfixable,
     /// The text is not the one that was built, or another fix changed the place.
     Stale,
-    /// It was left out: not in the workspace, a file that must not be written, or filtered away.
+    /// It was left out: not in the workspace, in a file that must not be written, or filtered out.
     Skipped,
-    /// A fix was applied and taken back, because a rebuild showed that it did not help.
+    /// A fix was applied and reverted, because a rebuild showed that it did not help.
     Reverted,
 }
 
@@ -36,11 +37,11 @@ impl Outcome {
     }
 }
 
-/// The fix that an outcome speaks of.
+/// The fix that an outcome refers to.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
 pub struct FixInfo {
     /// Name of the rule.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// Its title.
     pub title: String,
     /// How safe it is.
@@ -49,7 +50,7 @@ pub struct FixInfo {
 
 impl From<&Fix> for FixInfo {
     fn from(fix: &Fix) -> Self {
-        Self { rule: fix.rule, title: fix.title.clone(), applicability: fix.applicability }
+        Self { rule: fix.rule.clone(), title: fix.title.clone(), applicability: fix.applicability }
     }
 }
 
@@ -77,16 +78,16 @@ pub struct Entry {
     pub span: Option<Span>,
     /// What becomes of it.
     pub outcome: Outcome,
-    /// Why, where the outcome does not say it all. A sentence without capital and full stop.
-    pub reason: Option<Cow<'static, str>>,
+    /// Why, where the outcome alone does not tell.
+    pub reason: Option<Reason>,
     /// The fix that repairs it or could.
     pub fix: Option<FixInfo>,
 }
 
 impl Entry {
     /// Sets the outcome with a reason.
-    pub(crate) fn settle(&mut self, outcome: Outcome, reason: impl Into<Cow<'static, str>>) {
+    pub(crate) fn settle(&mut self, outcome: Outcome, reason: Reason) {
         self.outcome = outcome;
-        self.reason = Some(reason.into());
+        self.reason = Some(reason);
     }
 }

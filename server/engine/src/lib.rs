@@ -1,7 +1,7 @@
 //! Engine: from diagnostics to a plan, from a plan to files, and back.
 //!
-//! **Knows** how fixes are chosen, put together, judged, written, proven and taken back. **Must not know** any language's rules, log
-//! formats, processes, or LSP. Its writer is the only code that changes a user's files.
+//! **Knows** how fixes are chosen, combined, judged, written, verified and undone; it asks providers and languages through traits only. **Must
+//! not know** any language, any rule, log formats, processes, or LSP. Its writer is the only code that changes a user's files.
 //!
 //! ```text
 //! BuildDiagnostic ─ load ─► Entry ─ plan ─► Plan (texts in memory) ─ commit ─► Run (journal) ─ undo ─► as before
@@ -13,17 +13,19 @@ mod guard;
 mod load;
 mod overlay;
 mod plan;
-mod session;
+mod reason;
 mod stage;
 mod store;
 mod verify;
+mod workspace;
 
-pub use control::{CancelToken, Progress, Stage, silent};
+pub use control::{CancelToken, Progress, ProgressStage, silent};
 pub use entry::{Entry, FixInfo, Outcome, Span};
 pub use guard::{Refusal, WriteGuard};
 pub use load::Filter;
 pub use overlay::OverlaySystem;
 pub use plan::{AppliedFix, FileKind, Plan, PlanOptions, PlannedFile};
-pub use session::{OpenError, Session};
+pub use reason::{Obstacle, Problem, Reason};
 pub use store::{CommitError, Recovered, Run, RunFile, RunState, Store, UndoError};
 pub use verify::{Build, Verified, VerifyError, VerifyOptions};
+pub use workspace::{OpenError, Workspace};

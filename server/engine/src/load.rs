@@ -1,13 +1,13 @@
 //! From what a build printed to places in the files of the workspace.
 
-use crate::{Entry, Outcome, Span};
+use crate::{Entry, Outcome, Reason, Span};
 use diagnostics::{
     BuildDiagnostic, CaseHandling, Code, Location, Mapped, PathMap, Placer, SourceDiagnostic, arguments_of,
 };
+use fix::language;
 use globset::GlobSet;
 use index::Index;
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,16 +27,16 @@ pub struct Filter {
 
 impl Filter {
     /// Why the diagnostic is left out, if it is.
-    fn leaves_out(&self, code: &str, path: Option<&Path>, roots: &[PathBuf]) -> Option<&'static str> {
+    fn excludes(&self, code: &str, path: Option<&Path>, roots: &[PathBuf]) -> Option<Reason> {
         if !self.codes.is_empty() && !self.codes.contains(code) {
-            return Some("its code is not among --codes");
+            return Some(Reason::OtherCode);
         }
         if self.exclude_codes.contains(code) {
-            return Some("its code is among --exclude-codes");
+            return Some(Reason::ExcludedCode);
         }
         let (Some(globs), Some(path)) = (&self.paths, path) else { return None };
         let below = roots.iter().find_map(|r| path.strip_prefix(r).ok()).unwrap_or(path);
-        (!globs.is_match(below)).then_some("its file is not among --paths")
+        (!globs.is_match(below)).then_some(Reason::OtherFile)
     }
 }
 
@@ -44,7 +44,7 @@ impl Filter {
 pub(crate) fn load(index: &Index, diagnostics: Vec<BuildDiagnostic>, filter: &Filter) -> Vec<Entry> {
     let paths = Paths::new(index, &diagnostics);
     let mut groups: BTreeMap<Option<Arc<Path>>, Vec<Entry>> = BTreeMap::new();
-    let mut resolved: HashMap<Arc<str>, Result<Arc<Path>, Cow<'static, str>>> = HashMap::new();
+    let mut resolved: HashMap<Arc<str>, Result<Arc<Path>, Reason>> = HashMap::new();
     for diagnostic in diagnostics {
         let mut entry = Entry {
             span: diagnostic.location.and_then(span_of),
@@ -56,7 +56,7 @@ pub(crate) fn load(index: &Index, diagnostics: Vec<BuildDiagnostic>, filter: &Fi
             fix: None,
         };
         match entry.diagnostic.file.clone() {
-            None => entry.settle(Outcome::Skipped, "the build names no file for it"),
+            None => entry.settle(Outcome::Skipped, Reason::NoFile),
             Some(file) => match resolved.entry(file.clone()).or_insert_with(|| paths.resolve(index, &file)) {
                 Ok(path) => entry.path = Some(path.clone()),
                 Err(reason) => entry.settle(Outcome::Skipped, reason.clone()),
@@ -78,7 +78,7 @@ pub(crate) fn load(index: &Index, diagnostics: Vec<BuildDiagnostic>, filter: &Fi
             same
         });
     });
-    // A log may report any number: the lists are joined one by one, never held twice.
+    // A log may report any number of diagnostics: the lists are joined one by one, never held twice.
     let mut entries: Vec<Entry> = Vec::new();
     for (_, mut group) in groups {
         match entries.is_empty() {
@@ -87,7 +87,7 @@ pub(crate) fn load(index: &Index, diagnostics: Vec<BuildDiagnostic>, filter: &Fi
         }
     }
     for entry in &mut entries {
-        if let Some(why) = filter.leaves_out(entry.diagnostic.code.as_str(), entry.path.as_deref(), index.roots()) {
+        if let Some(why) = filter.excludes(entry.diagnostic.code.as_str(), entry.path.as_deref(), index.roots()) {
             entry.settle(Outcome::Skipped, why);
         }
     }
@@ -113,7 +113,7 @@ fn span_of(location: Location) -> Option<Span> {
 fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
     let Some(text) = index.text(path) else {
         for entry in entries {
-            entry.settle(Outcome::Skipped, "the file is not text, or is too large");
+            entry.settle(Outcome::Skipped, Reason::NotText);
         }
         return;
     };
@@ -121,20 +121,20 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
     let breaks = Language::of_path(path).map_or(text::LineBreaks::Lsp, Language::line_breaks);
     let table = LineTable::new(&text, breaks);
     let placer = Placer::new(&text);
-    // The same message comes many times.
-    let mut said: HashMap<(Code, Arc<str>), Arc<[String]>> = HashMap::new();
+    // Many diagnostics have the same message.
+    let mut parsed: HashMap<(Code, Arc<str>), Arc<[String]>> = HashMap::new();
     for entry in entries {
         let d = &entry.diagnostic;
         if d.location.is_none() {
-            entry.settle(Outcome::Skipped, "the build gives no position for it");
+            entry.settle(Outcome::Skipped, Reason::NoPosition);
             continue;
         }
         let Some(range) = placer.place(d) else {
-            entry.settle(Outcome::Stale, "the file has no such position: it changed since the build");
+            entry.settle(Outcome::Stale, Reason::PositionMissing);
             continue;
         };
         let arguments = match d.arguments.is_empty() {
-            true => said
+            true => parsed
                 .entry((d.code.clone(), d.message.clone()))
                 .or_insert_with(|| arguments_of(&d.code, &d.message).into())
                 .clone(),
@@ -143,7 +143,7 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
         if let Some(name) = expected_token(d.code.as_str(), &arguments)
             && !text[range.start..].trim_start_matches(['#', '\'', '"', '@']).starts_with(name)
         {
-            let reason = format!("the file changed since the build: there is no '{name}' at this position");
+            let reason = Reason::NameMissing(name.to_owned());
             entry.settle(Outcome::Stale, reason);
             continue;
         }
@@ -168,12 +168,9 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
     }
 }
 
-/// The name that must stand where the diagnostic points, for codes whose squiggle is exactly the name in the message.
+/// The name that must stand where the diagnostic points, for codes whose range is exactly the name in the message.
 fn expected_token<'a>(code: &str, arguments: &'a [String]) -> Option<&'a str> {
-    let name = match code {
-        "CS0103" | "TS2304" | "TS2551" | "TS2552" => arguments.first()?,
-        _ => return None,
-    };
+    let name = language::of_code(code)?.expected_token(code, arguments)?;
     let name = name.trim_start_matches(['#', '@']);
     let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
     plain.then_some(name)
@@ -199,27 +196,27 @@ impl Paths {
     }
 
     /// The one file that `printed` means.
-    fn resolve(&self, index: &Index, printed: &str) -> Result<Arc<Path>, Cow<'static, str>> {
+    fn resolve(&self, index: &Index, printed: &str) -> Result<Arc<Path>, Reason> {
         let mut found: Vec<PathBuf> = Vec::new();
-        let mut reason: Option<Cow<'static, str>> = None;
+        let mut reason: Option<Reason> = None;
         for map in &self.maps {
             match map.map(printed, None) {
                 Mapped::File(path) => found.push(path),
                 Mapped::Ambiguous(paths) => found.extend(paths),
-                Mapped::Outside => reason = reason.or(Some("its file is outside the workspace".into())),
+                Mapped::Outside => reason = reason.or(Some(Reason::OutsideWorkspace)),
                 Mapped::Missing if exists(index, printed) => {
-                    reason = Some("its file is not among the sources: ignored, build output, or too large".into());
+                    reason = Some(Reason::NotASource);
                 }
-                Mapped::Missing => reason = Some("the workspace has no such file (any more)".into()),
-                Mapped::Refused(refusal) => reason = Some(refusal.to_string().into()),
+                Mapped::Missing => reason = Some(Reason::MissingFile),
+                Mapped::Refused(refusal) => reason = Some(Reason::BadPath(refusal)),
             }
         }
         found.sort();
         found.dedup();
         match found.len() {
-            0 => Err(reason.unwrap_or("its file is outside the workspace".into())),
+            0 => Err(reason.unwrap_or(Reason::OutsideWorkspace)),
             1 => Ok(found.remove(0).into()),
-            n => Err(format!("{n} files of the workspace could be meant; nothing printed tells which").into()),
+            n => Err(Reason::AmbiguousFile(n)),
         }
     }
 }

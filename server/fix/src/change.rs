@@ -1,4 +1,5 @@
-use crate::imports::{self, ImportRequest, Imports};
+use crate::language;
+use codegen::imports::{self, ImportRequest, Imports};
 use index::Index;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,11 +11,11 @@ use text::{ContentHash, TextEdit, TextEdits, TextRange};
 pub enum FileChange {
     /// Its text is edited.
     Edit {
-        /// Hash of the text that the edits were computed on; they are refused on any other.
+        /// Hash of the text that the edits were computed on; they are not applied to any other.
         base: ContentHash,
-        /// The edits, in any order; equal ones count once.
+        /// The edits, in any order; duplicates are merged.
         edits: Vec<TextEdit>,
-        /// Imports that the file needs. Kept apart from the edits so that five fixes that need names of one module give one import.
+        /// Imports that the file needs. Kept separate from the edits so that several fixes with the same import add it once.
         imports: Imports,
     },
     /// It is created.
@@ -31,32 +32,32 @@ pub enum FileChange {
     Delete,
 }
 
-/// Changes of files that belong together: applied as a whole or not at all. Paths are absolute.
+/// Changes of files that are applied together or not at all. Paths are absolute.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Change {
     files: BTreeMap<PathBuf, FileChange>,
 }
 
-/// Why changes cannot be combined or spelled out.
+/// Why changes cannot be combined or converted to edits.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ChangeConflict {
     /// Edits of one file overlap or touch.
     Overlap(PathBuf, TextRange, TextRange),
-    /// One edits what the other creates, renames or deletes; or they were computed on different texts.
+    /// One change edits a file that the other creates, renames or deletes, or they were computed on different texts.
     Incompatible(PathBuf),
-    /// The file is gone or is not the one that the edits were computed on.
+    /// The file does not exist, or its text is not the one that the edits were computed on.
     Stale(PathBuf),
-    /// An edit is in lines that a generator has hidden (`#line hidden`).
+    /// An edit is in generated lines (`#line hidden`).
     Hidden(PathBuf),
 }
 impl fmt::Display for ChangeConflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Overlap(p, a, _) => {
-                write!(f, "two fixes change the same place of {} (byte {})", p.display(), a.start)
+                write!(f, "two fixes edit the same place in {} (byte {})", p.display(), a.start)
             }
-            Self::Incompatible(p) => write!(f, "two fixes want different things of {}", p.display()),
-            Self::Hidden(p) => write!(f, "the place is in lines of {} that a generator has hidden", p.display()),
+            Self::Incompatible(p) => write!(f, "two fixes make incompatible changes to {}", p.display()),
+            Self::Hidden(p) => write!(f, "the edit is in generated lines of {} (#line hidden)", p.display()),
             Self::Stale(p) => write!(f, "{} changed since the fix was computed", p.display()),
         }
     }
@@ -64,19 +65,19 @@ impl fmt::Display for ChangeConflict {
 impl std::error::Error for ChangeConflict {}
 
 impl Change {
-    /// Changes nothing yet.
+    /// An empty change.
     pub fn new() -> Self {
         Self::default()
     }
-    /// Whether nothing changes.
+    /// Whether the change is empty.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
-    /// The files with what happens to each, in order of path.
+    /// The files and their changes, in order of path.
     pub fn files(&self) -> impl Iterator<Item = (&Path, &FileChange)> {
         self.files.iter().map(|(p, c)| (p.as_path(), c))
     }
-    /// What happens to `path`.
+    /// The change of `path`.
     pub fn file(&self, path: &Path) -> Option<&FileChange> {
         self.files.get(path)
     }
@@ -98,7 +99,7 @@ impl Change {
             edits.1.entry(request).or_default().insert(offset);
         }
     }
-    /// Says that the other imports of `path` are needed at byte `offset` and wherever it is edited.
+    /// Records that the imports of `path` without a place are needed at byte `offset` and at every edit.
     pub(crate) fn place_imports(&mut self, path: &Path, offset: usize) {
         if let Some(FileChange::Edit { edits, imports, .. }) = self.files.get_mut(path) {
             for places in imports.values_mut().filter(|p| p.is_empty()) {
@@ -131,10 +132,10 @@ impl Change {
         self.files.insert(path.to_path_buf(), FileChange::Delete);
     }
 
-    /// Both changes together; equal edits and imports merge.
+    /// The union of both changes; equal edits and imports are merged.
     ///
     /// # Errors
-    /// [`ChangeConflict`] rather than a guess: overlapping or touching edits, or incompatible operations.
+    /// [`ChangeConflict`] for overlapping or touching edits and for incompatible operations.
     pub fn union(&self, other: &Change) -> Result<Change, ChangeConflict> {
         let mut out = self.clone();
         for (path, theirs) in &other.files {
@@ -162,10 +163,10 @@ impl Change {
         Ok(out)
     }
 
-    /// The edits of `path` with imports spelled out for its current text.
+    /// The edits of `path`, including those for its imports, on its current text.
     ///
     /// # Errors
-    /// [`ChangeConflict`] when the text is not the one that the edits were computed on, or edits overlap.
+    /// [`ChangeConflict`] when the text is not the one that the edits were computed on, or when edits overlap.
     pub fn text_edits(&self, path: &Path, index: &Index) -> Result<TextEdits, ChangeConflict> {
         let Some(FileChange::Edit { base, edits, imports }) = self.files.get(path) else {
             return Ok(TextEdits::default());
@@ -178,12 +179,12 @@ impl Change {
                 if source.hash != *base {
                     return Err(stale());
                 }
-                all.extend(imports::edits(&source.parsed, imports, path, index));
-                if source.parsed.language() == syntax::Language::CSharp {
-                    hidden = hidden_ranges(source.parsed.text());
+                all.extend(language::import_edits(&source.parsed, imports, path, index));
+                if let Some(support) = language::of(source.parsed.language()) {
+                    hidden = support.generated_ranges(source.parsed.text());
                 }
             }
-            // Not a source file (a project file, say): edited as plain text.
+            // Not a source file, for example a project file: edited as plain text.
             None => {
                 let text = index.text(path).ok_or_else(stale)?;
                 if ContentHash::of(text.as_bytes()) != *base {
@@ -202,41 +203,12 @@ impl Change {
     }
 }
 
-/// The lines of a C# file that `#line hidden` hides, up to the next `#line`; in such a file also what stands before the first.
-fn hidden_ranges(text: &str) -> Vec<TextRange> {
-    let mut out = Vec::new();
-    if !text.contains("line") || !text.contains("hidden") {
-        return out;
-    }
-    let (mut from, mut any, mut at) = (Some(0), false, 0);
-    for line in text.split_inclusive('\n') {
-        let directive = line.trim_start().strip_prefix('#').and_then(|l| l.trim_start().strip_prefix("line"));
-        if let Some(what) = directive.filter(|d| d.starts_with([' ', '\t'])) {
-            out.extend(from.take().filter(|from| *from < at).map(|from| TextRange::new(from, at)));
-            if what.trim() == "hidden" {
-                (from, any) = (Some(at + line.len()), true);
-            }
-        }
-        at += line.len();
-    }
-    out.extend(from.filter(|from| *from < at).map(|from| TextRange::new(from, at)));
-    if any { out } else { Vec::new() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn hidden_lines() {
-        let text = "a\n#line 1 \"x\"\nb\n  #line hidden\nc\n#line default\nd\n";
-        let shown: Vec<&str> = hidden_ranges(text).iter().map(|r| &text[r.start..r.end]).collect();
-        assert_eq!(shown, ["a\n", "c\n"]);
-        assert_eq!(hidden_ranges("a\n#line 1 \"hidden\"\n"), []);
-    }
-
-    #[test]
-    fn nothing_is_edited_there() {
+    fn hidden_lines_are_not_edited() {
         let text = "#line 1\nclass C { }\n#line hidden\nclass D { }\n";
         let index = Index::in_memory([("/a.cs", text)]);
         let edit = |at: usize| {

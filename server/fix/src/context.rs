@@ -1,18 +1,20 @@
 use crate::{Applicability, Bulk, Change, Fix, ImportRequest};
+use codegen::FileLayout;
 use diagnostics::{Code, SourceDiagnostic};
-use index::{Index, Source};
+use index::Source;
+use semantics::Semantics;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use syntax::{Node, leaf_at, line_indent, node_covering};
-use text::{LineEnding, TextEdit, TextRange};
+use syntax::{Node, leaf_at, node_covering};
+use text::{TextEdit, TextRange};
 
 /// All diagnostics of a build that were placed in files, by file and position. Cheap to copy.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct DiagnosticSet {
     by_file: BTreeMap<Arc<Path>, Arc<[SourceDiagnostic]>>,
-    unread: BTreeSet<PathBuf>,
-    mended: BTreeMap<Arc<Path>, Vec<Code>>,
+    unparsed: BTreeSet<PathBuf>,
+    resolved: BTreeMap<Arc<Path>, Vec<Code>>,
 }
 
 impl DiagnosticSet {
@@ -28,11 +30,11 @@ impl DiagnosticSet {
         };
         Self { by_file: by_file.into_iter().map(sorted).collect(), ..Self::default() }
     }
-    /// Whether there is one of the same code at the same place.
-    pub fn knows(&self, d: &SourceDiagnostic) -> bool {
+    /// Whether the set has a diagnostic with the same code at the same place.
+    pub fn contains(&self, d: &SourceDiagnostic) -> bool {
         self.in_file(&d.path).iter().any(|o| o.code == d.code && o.range.start == d.range.start)
     }
-    /// Replaces those of one file.
+    /// Replaces the diagnostics of one file.
     pub fn replace(&mut self, path: &Path, mut list: Vec<SourceDiagnostic>) {
         if list.is_empty() {
             self.by_file.remove(path);
@@ -41,44 +43,44 @@ impl DiagnosticSet {
         list.sort_by(by_position);
         self.by_file.insert(path.into(), list.into());
     }
-    /// Marks files that the compiler could not read when it made these diagnostics, though they may have been repaired since: what it
-    /// says of their names and types is not to be believed before the next build.
-    pub fn with_unread(mut self, files: impl IntoIterator<Item = PathBuf>) -> Self {
-        self.unread.extend(files);
+    /// Marks files that the compiler could not parse in this build, even if they have been repaired since. What it reported about their
+    /// names and types is unreliable until the next build.
+    pub fn with_unparsed(mut self, files: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.unparsed.extend(files);
         self
     }
-    /// Adds diagnostics of the same build that have been repaired since: what the compiler said beside them may be otherwise by now.
-    pub fn with_mended<'d>(mut self, diagnostics: impl IntoIterator<Item = &'d SourceDiagnostic>) -> Self {
+    /// Adds diagnostics of the same build that have been repaired since. Other diagnostics of these files may be outdated.
+    pub fn with_resolved<'d>(mut self, diagnostics: impl IntoIterator<Item = &'d SourceDiagnostic>) -> Self {
         for d in diagnostics {
-            self.mended.entry(d.path.clone()).or_default().push(d.code.clone());
+            self.resolved.entry(d.path.clone()).or_default().push(d.code.clone());
         }
         self
     }
-    /// Codes of what has been repaired in the file since the build.
-    pub fn mended_in(&self, path: &Path) -> &[Code] {
-        self.mended.get(path).map_or(&[], Vec::as_slice)
+    /// Codes of the diagnostics that have been repaired in the file since the build.
+    pub fn resolved_in(&self, path: &Path) -> &[Code] {
+        self.resolved.get(path).map_or(&[], Vec::as_slice)
     }
-    /// Whether the compiler could not read the file.
-    pub fn is_unread(&self, path: &Path) -> bool {
-        self.unread.contains(path)
+    /// Whether the compiler could not parse the file.
+    pub fn is_unparsed(&self, path: &Path) -> bool {
+        self.unparsed.contains(path)
     }
-    /// Those of one file, in order of position.
+    /// The diagnostics of one file, in order of position.
     pub fn in_file(&self, path: &Path) -> &[SourceDiagnostic] {
         self.by_file.get(path).map_or(&[], |list| list)
     }
-    /// All, in order of file and position.
+    /// All diagnostics, in order of file and position.
     pub fn iter(&self) -> impl Iterator<Item = &SourceDiagnostic> {
         self.by_file.values().flat_map(|list| list.iter())
     }
-    /// Files that have any.
+    /// The files that have diagnostics.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         self.by_file.keys().map(|path| &**path)
     }
-    /// How many.
+    /// The number of diagnostics.
     pub fn len(&self) -> usize {
         self.by_file.values().map(|list| list.len()).sum()
     }
-    /// Whether there is none.
+    /// Whether there are no diagnostics.
     pub fn is_empty(&self) -> bool {
         self.by_file.is_empty()
     }
@@ -88,33 +90,31 @@ fn by_position(a: &SourceDiagnostic, b: &SourceDiagnostic) -> std::cmp::Ordering
     (a.range, &a.code, &a.message).cmp(&(b.range, &b.code, &b.message))
 }
 
-/// All that a rule may look at.
+/// Everything that a rule may use. It dereferences to the [`Semantics`] of the diagnostic's file, with the text that the diagnostic's
+/// range refers to.
 #[derive(Clone, Copy)]
 pub struct RuleContext<'a> {
-    /// What to repair.
+    /// The diagnostic to fix.
     pub diagnostic: &'a SourceDiagnostic,
-    /// The file it is in, at the text that the diagnostic's range was measured on.
-    pub source: &'a Source,
-    /// The workspace.
-    pub index: &'a Index,
-    /// The build's other diagnostics (this one included), on current positions.
+    /// The semantics of its file.
+    pub sema: Semantics<'a>,
+    /// All diagnostics of the build (this one included), at their current positions.
     pub diagnostics: &'a DiagnosticSet,
 }
 
+impl<'a> std::ops::Deref for RuleContext<'a> {
+    type Target = Semantics<'a>;
+    fn deref(&self) -> &Semantics<'a> {
+        &self.sema
+    }
+}
+
 impl<'a> RuleContext<'a> {
-    /// The file's text.
-    pub fn text(&self) -> &'a str {
-        self.source.parsed.text()
+    /// The context for fixing `diagnostic`, one of `diagnostics`, in the file of `sema`.
+    pub fn new(diagnostic: &'a SourceDiagnostic, sema: Semantics<'a>, diagnostics: &'a DiagnosticSet) -> Self {
+        Self { diagnostic, sema, diagnostics }
     }
-    /// The file's path.
-    pub fn path(&self) -> &'a Path {
-        &self.source.path
-    }
-    /// The tree's root.
-    pub fn root(&self) -> Node<'a> {
-        self.source.parsed.root()
-    }
-    /// The code.
+    /// The diagnostic's code.
     pub fn code(&self) -> &'a Code {
         &self.diagnostic.code
     }
@@ -122,58 +122,32 @@ impl<'a> RuleContext<'a> {
     pub fn argument(&self, i: usize) -> Option<&'a str> {
         self.diagnostic.argument(i)
     }
-    /// The token at the start of the diagnostic. What a log without end positions and an editor both know: start here and climb.
+    /// The token at the start of the diagnostic. Both build logs (which have no end positions) and editors give it; rules start here and
+    /// walk up.
     pub fn token(&self) -> Option<Node<'a>> {
         leaf_at(self.root(), self.diagnostic.range.start)
     }
-    /// The smallest node that covers the diagnostic's range; without an end, the token. Only for telling apart what the
-    /// token alone leaves open.
+    /// The smallest node that covers the diagnostic's range; without an end position, the token. Use it only where the token alone is
+    /// ambiguous.
     pub fn node(&self) -> Option<Node<'a>> {
         node_covering(self.root(), self.diagnostic.range)
     }
     /// The file's line ending.
     pub fn eol(&self) -> &'static str {
-        LineEnding::of(self.text()).as_str()
+        self.sema.eol()
     }
-    /// White space before the first token on the line of `offset`.
+    /// White space before the first token on the line of byte `offset`.
     pub fn indent_at(&self, offset: usize) -> &'a str {
-        line_indent(self.text(), offset)
+        self.sema.indent_at(offset)
     }
-    /// One level of indentation, as the file does it: a tab, or the commonest step of leading spaces; four spaces when it does not show.
+    /// One level of indentation in the style of the file.
     pub fn indent_unit(&self) -> String {
-        indent_unit(self.text())
+        self.sema.indent_unit()
     }
     /// Starts a fix.
     pub fn fix(&self, title: impl Into<String>, applicability: Applicability) -> FixBuilder<'a> {
         FixBuilder { ctx: *self, fix: Fix::new(title, applicability, Change::new()), change: Change::new() }
     }
-}
-
-fn indent_unit(text: &str) -> String {
-    let mut steps: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut tabs = 0usize;
-    let mut previous = 0usize;
-    for line in text.lines().take(2000) {
-        let body = line.trim_start_matches([' ', '\t']);
-        if body.is_empty() || body.starts_with('*') {
-            continue;
-        }
-        let indent = &line[..line.len() - body.len()];
-        if indent.starts_with('\t') {
-            tabs += 1;
-            continue;
-        }
-        if indent.len() > previous {
-            *steps.entry(indent.len() - previous).or_default() += 1;
-        }
-        previous = indent.len();
-    }
-    let spaces: usize = steps.values().sum();
-    if tabs > spaces {
-        return "\t".to_owned();
-    }
-    let step = steps.into_iter().filter(|(n, _)| (2..=8).contains(n)).max_by_key(|&(n, count)| (count, n));
-    " ".repeat(step.map_or(4, |(n, _)| n))
 }
 
 /// Collects the edits of a fix.
@@ -206,12 +180,12 @@ impl<'a> FixBuilder<'a> {
         self.change.import(self.ctx.path(), self.ctx.source.hash, request);
         self
     }
-    /// Adds an import to the diagnostic's file where it is in force at byte `offset`, and not further inside than that.
+    /// Adds an import to the diagnostic's file, in a scope that contains byte `offset` and not in a narrower one.
     pub fn import_at(mut self, request: ImportRequest, offset: usize) -> Self {
         self.change.import_at(self.ctx.path(), self.ctx.source.hash, request, offset);
         self
     }
-    /// Edits another file; its edits are in bytes of `source`'s text.
+    /// Edits another file; the edit refers to `source`'s text.
     pub fn edit_in(mut self, source: &Source, edit: TextEdit) -> Self {
         self.change.edit(&source.path, source.hash, edit);
         self
@@ -251,12 +225,12 @@ impl<'a> FixBuilder<'a> {
         self.fix = self.fix.in_bulk(bulk);
         self
     }
-    /// Marks the fix as the declaration of `what` (a file and a name in it): the same is not declared twice in one pass, and not
-    /// before everything is repaired that can be.
-    pub fn invents(self, what: impl Into<String>) -> Self {
-        self.isolated(what).in_bulk(Bulk::Invention)
+    /// Marks the fix as the declaration of `what` (a file and a name in it). One pass does not declare the same twice, and declares only
+    /// when nothing else can be repaired.
+    pub fn declares(self, what: impl Into<String>) -> Self {
+        self.isolated(what).in_bulk(Bulk::Declaration)
     }
-    /// The fix.
+    /// Finishes the fix.
     pub fn build(mut self) -> Fix {
         self.change.place_imports(self.ctx.path(), self.ctx.diagnostic.range.start);
         let mut fix = Fix::new(self.fix.title, self.fix.applicability, self.change);

@@ -1,19 +1,23 @@
 //! Fix: what a repair is, and what a rule sees.
 //!
-//! **Knows** changes to files, how safe they are, how they combine, and the [`Rule`] interface with its test support.
-//! **Must not know** any particular rule, how changes reach the disk, or LSP. No IO.
+//! **Knows** changes to files, how safe they are, how they combine; who finds them ([`FixProvider`]); what a language's compiler is like
+//! ([`LanguageSupport`]); and the [`Rule`] interface with its test support. **Must not know** any particular rule, how changes reach the disk, or
+//! LSP. No IO.
 
 mod change;
 mod context;
 mod docs;
-pub mod imports;
+pub mod language;
 mod model;
+mod provider;
 mod rule;
 pub mod testing;
 
 pub use change::{Change, ChangeConflict, FileChange};
+pub use codegen::{ImportRequest, imports};
 pub use context::{DiagnosticSet, FixBuilder, RuleContext};
 pub use docs::{Example, RuleDocs};
-pub use imports::ImportRequest;
+pub use language::LanguageSupport;
 pub use model::{Applicability, Bulk, Fix};
-pub use rule::{Rule, RuleLanguage};
+pub use provider::{Cost, FixProvider, Providers, skip_panic};
+pub use rule::Rule;

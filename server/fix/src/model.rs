@@ -1,4 +1,5 @@
 use crate::{Change, RuleContext};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -20,11 +21,11 @@ pub enum Bulk {
     /// It repairs what is there, and is applied as soon as it is known.
     #[default]
     Repair,
-    /// It declares what the sources only hint at. It waits until nothing else can be repaired, because a repair may bring what was
+    /// It declares something that the sources use. It waits until nothing else can be repaired, because a repair may bring what was
     /// missing, and it is left out where the sources did not parse.
-    Invention,
-    /// It is one of several guesses that only a person can tell apart.
-    ByHand,
+    Declaration,
+    /// It is one of several possible repairs, and a person has to choose.
+    Manual,
 }
 
 type Lazy = Arc<dyn Fn(&RuleContext<'_>) -> Option<Change> + Send + Sync>;
@@ -38,8 +39,12 @@ enum Body {
 /// One way to repair one diagnostic.
 #[derive(Clone)]
 pub struct Fix {
-    /// Name of the rule; filled in by the registry.
-    pub rule: &'static str,
+    /// Name of the rule that made it; filled in by its provider.
+    pub rule: Cow<'static, str>,
+    /// Name of its provider; filled in by [`Providers`](crate::Providers).
+    pub provider: &'static str,
+    /// It needs only the text and its tokens, no names and no types: it holds in files that do not parse, too.
+    pub syntactic: bool,
     /// What it does, in the imperative, as a menu shows it.
     pub title: String,
     /// How safe it is.
@@ -70,7 +75,9 @@ impl Fix {
     }
     fn with_body(title: impl Into<String>, applicability: Applicability, body: Body) -> Self {
         Self {
-            rule: "",
+            rule: Cow::Borrowed(""),
+            provider: "",
+            syntactic: false,
             title: title.into(),
             applicability,
             preferred: false,

@@ -1,22 +1,14 @@
 use crate::{Fix, RuleContext, RuleDocs};
+use syntax::LanguageFamily;
 
-/// The language whose diagnostics a rule repairs.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum RuleLanguage {
-    /// C#
-    CSharp,
-    /// TypeScript and JavaScript
-    TypeScript,
-}
-
-/// A rule of the fast path. One file: documentation, code, tests; see `CONTRIBUTING.md`.
+/// A hand-written rule. One file: documentation, code, tests; see `CONTRIBUTING.md`.
 #[derive(Clone, Copy)]
 pub struct Rule {
     /// The file's name without extension, such as `cs0246_missing_using`.
     pub name: &'static str,
-    /// Its language.
-    pub language: RuleLanguage,
-    /// Codes that it answers to.
+    /// The languages whose diagnostics it repairs.
+    pub language: LanguageFamily,
+    /// Codes that it handles; the first one names what it is about.
     pub codes: &'static [&'static str],
     /// The fixes for one diagnostic, best first; empty when in doubt. Pure.
     pub fixes: fn(&RuleContext<'_>) -> Vec<Fix>,

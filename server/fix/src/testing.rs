@@ -1,11 +1,12 @@
 //! Test support for rules: `check_fix`, `check_no_fix`, and the examples of the manual page.
 //!
-//! A fixture is a text with `$0` where the diagnostic starts, and a second `$0` where it ends if the compiler says so; the fix must
-//! then be the same with and without the end, because logs of a build have none. Several files: `//- /path.cs` lines.
+//! A fixture is a text with `$0` where the diagnostic starts, and optionally a second `$0` where it ends. The fix must then be the same with
+//! and without the end, because build logs have none. `//- /path.cs` lines start further files.
 
 use crate::{Change, DiagnosticSet, Example, FileChange, Fix, Rule, RuleContext};
 use diagnostics::{Code, Severity, SourceDiagnostic, arguments_of};
 use index::Index;
+use semantics::Semantics;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use syntax::{Parsed, new_syntax_errors};
@@ -77,7 +78,7 @@ fn with_fixes_among<R>(
     range: TextRange,
     f: impl FnOnce(&RuleContext<'_>, Vec<Fix>) -> R,
 ) -> R {
-    assert!(rule.codes.contains(&code), "{} does not answer to {code}", rule.name);
+    assert!(rule.codes.contains(&code), "{} does not handle {code}", rule.name);
     let index = Index::in_memory(fixture.files.iter().map(|(p, t)| (p.as_str(), t.as_str())));
     let path = PathBuf::from(&fixture.active);
     let diagnostic_at = |code: &str, message: &str, range| {
@@ -97,12 +98,16 @@ fn with_fixes_among<R>(
     let others =
         others.iter().enumerate().map(|(i, (code, message))| diagnostic_at(code, message, TextRange::empty(i)));
     let set = DiagnosticSet::new(others.chain([diagnostic.clone()]));
-    let ctx = RuleContext { diagnostic: &diagnostic, source: &source, index: &index, diagnostics: &set };
+    let ctx = RuleContext::new(&diagnostic, Semantics::new(&index, &source), &set);
     let fixes = (rule.fixes)(&ctx);
+    // An editor identifies a fix by rule and title.
+    let mut titles: Vec<&str> = fixes.iter().map(|f| f.title.as_str()).collect();
+    titles.sort_unstable();
+    assert!(titles.windows(2).all(|w| w[0] != w[1]), "{}: two fixes with the same title: {titles:?}", rule.name);
     f(&ctx, fixes)
 }
 
-/// The files after `change`; also asserts that no syntax error is new.
+/// The files after `change`. Asserts that it adds no syntax errors.
 fn applied(ctx: &RuleContext<'_>, change: &Change) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
     for (path, file) in change.files() {
@@ -143,12 +148,14 @@ fn check(rule: &Rule, code: &str, message: &str, title: &str, before: &str, afte
         with_fixes(rule, code, message, &fixture, range, |ctx, fixes| {
             let fix = fixes.iter().find(|f| title.is_empty() || f.title == title);
             let fix = fix.unwrap_or_else(|| panic!("{}: no fix {title:?} among {fixes:?} at {range:?}", rule.name));
-            let change = fix.change(ctx).unwrap_or_else(|| panic!("{}: {} cannot be done", rule.name, fix.title));
+            let change = fix.change(ctx).unwrap_or_else(|| panic!("{}: {} has no change", rule.name, fix.title));
             let got = applied(ctx, &change);
             for (path, want) in &expected {
                 let unchanged = fixture.files.get(path);
-                let have =
-                    got.get(path).or(unchanged).unwrap_or_else(|| panic!("{path} is neither given nor made: {got:?}"));
+                let have = got
+                    .get(path)
+                    .or(unchanged)
+                    .unwrap_or_else(|| panic!("{path} is neither in the fixture nor created: {got:?}"));
                 assert!(
                     have == want,
                     "{}: {path} after {:?}\n--- want\n{want}\n--- have\n{have}",
@@ -183,8 +190,8 @@ pub fn check_no_fix(rule: &Rule, code: &str, message: &str, before: &str) {
     });
 }
 
-/// What fix-all makes of the active file with the rule's `Safe` fix for the diagnostic, while the build also reports `others` (code and
-/// message) in the file; `None`: no fix is `Safe`.
+/// Checks the active file after fix-all applied the rule's `Safe` fix, while the build also reports `others` (code and message) in the
+/// file. `None`: no fix is `Safe`.
 pub fn check_fix_all(
     rule: &Rule,
     code: &str,
@@ -203,7 +210,7 @@ pub fn check_fix_all(
     });
 }
 
-/// The manual page is whole, and each of its examples comes true.
+/// The manual page is complete, and each of its examples passes.
 pub fn check_docs(rule: &Rule) {
     let docs = rule.docs();
     assert!(!docs.title.is_empty(), "{}: the manual page has no `# ` title", rule.name);
@@ -215,8 +222,8 @@ pub fn check_docs(rule: &Rule) {
     }
 }
 
-/// Files of an example as they are before the fix, and the marked place: (path, text) pairs, active path, byte offset. For
-/// closed-loop tests with a real compiler.
+/// The files of an example before the fix, the path of the active one, and the byte offset of the diagnostic. For closed-loop tests with
+/// a real compiler.
 pub fn example_files(example: &Example) -> (BTreeMap<String, String>, String, usize) {
     let fixture = fixture(&example.before, default_path(&example.code, &example.language));
     (fixture.files, fixture.active, fixture.start)

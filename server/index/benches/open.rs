@@ -1,13 +1,13 @@
 //! Time and memory of opening an index: `INDEX_BENCH_ROOT=folder cargo bench -p index`.
 //!
-//! Prints; asserts nothing. The cold run uses an empty cache folder, the warm runs what it left.
+//! Prints figures. The cold run starts with an empty cache folder, the warm runs use the cache that it wrote.
 
 use index::{Index, OsSystem};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Peak resident memory of this process, where the system tells (Linux).
+/// Peak resident memory of this process, where the system reports it (Linux).
 fn peak() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));

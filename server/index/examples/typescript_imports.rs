@@ -1,7 +1,7 @@
 //! Measures the TypeScript index on real code: does every relative import resolve, is each imported name found by
-//! `exports_named`, and does `module_specifiers` spell imports as people did?
+//! `exports_named`, and does `module_specifiers` give the specifiers that the code has?
 //!
-//! `cargo run -p index --example typescript_imports -- FOLDER...` (`-v` prints what was missed)
+//! `cargo run -p index --example typescript_imports -- FOLDER...` (`-v` prints the misses)
 
 use index::{ImportKind, Index, OsSystem};
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ fn main() {
         let built = start.elapsed();
         let files: Vec<Arc<Path>> = index
             .files()
-            .filter(|p| syntax::Language::of_path(p).is_some_and(|l| l.is_typescript()))
+            .filter(|p| syntax::Language::of_path(p).is_some_and(|l| l.family() == syntax::LanguageFamily::TYPESCRIPT))
             .cloned()
             .collect();
         let (mut resolved, mut packages, mut named, mut spelled, mut listed) =
@@ -59,7 +59,7 @@ fn main() {
                     miss("unresolved", file, specifier.to_owned());
                     continue;
                 };
-                if syntax::Language::of_path(&target).is_none_or(|l| !l.is_typescript()) {
+                if syntax::Language::of_path(&target).is_none_or(|l| l.family() != syntax::LanguageFamily::TYPESCRIPT) {
                     continue;
                 }
                 for name in import.names.iter().filter(|n| n.name != "*" && n.name != "default") {

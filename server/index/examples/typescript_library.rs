@@ -1,8 +1,8 @@
-//! Makes `src/typescript/library.bin` from the `lib.*.d.ts` of a TypeScript package.
+//! Generates `src/typescript/library.bin` from the `lib.*.d.ts` of a TypeScript package.
 //!
 //! `cargo run -p index --example typescript_library -- node_modules/typescript/lib server/index/src/typescript/library.bin`
 //! (TypeScript 7 keeps them in the `lib` folder of its platform package.) Web worker libraries are left out: they repeat
-//! the DOM. Comments are not taken over; `@deprecated` is.
+//! the DOM. Comments are dropped, `@deprecated` is kept.
 
 use index::typescript::{LibraryTable, outline};
 use smol_str::SmolStr;
@@ -29,9 +29,9 @@ fn main() -> std::io::Result<()> {
         let text = std::fs::read_to_string(&path)?;
         let reference = |line: &str| Some(SmolStr::new(line.split_once("<reference lib=\"")?.1.split_once('"')?.0));
         let includes: Vec<SmolStr> = text.lines().filter(|l| l.starts_with("///")).filter_map(reference).collect();
-        let mut outline = outline::outline(&Parsed::new(Language::TypeScript, text));
+        let mut outline = outline::outline(&Parsed::new(Language::TYPESCRIPT, text));
         for declaration in &mut outline.declarations {
-            // Signatures on several lines take no more than one.
+            // Signatures on several lines are joined to one, without their comments.
             let lines = declaration.type_text.lines().map(|line| line.split_once("//").map_or(line, |(code, _)| code));
             declaration.type_text = lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ").into();
         }

@@ -1,27 +1,25 @@
-//! The salsa database: files in, outlines and symbol tables out. Nothing of it leaves the crate.
+//! The salsa database: files in, outlines out. Languages add queries of their own. Nothing of salsa leaves the crate.
 //!
 //! Outlines are compared before their dependents are run again, so an edit in a body costs one outline and no table.
 
 use crate::Outline;
-use crate::csharp::Projects;
-use crate::csharp::symbols::{FileSymbols, Symbols};
-use crate::workspace::UsingCounts;
 use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
+use salsa::Setter;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use syntax::Language;
 
-/// How to come by a file's outline.
+/// Where a file's outline comes from.
 #[derive(Clone)]
 pub(crate) enum Contents {
-    /// Known from the disk cache, or read when the index was opened.
+    /// From the cache on disk, or read when the index was opened.
     Known(Arc<Outline>),
-    /// To be read off the file's tree; the number tells one state of the file from the next.
+    /// From the file's tree; the number tells one state of the file from the next.
     Parse(u64),
 }
 
+/// A source file.
 #[salsa::input]
 pub(crate) struct SourceFile {
     #[returns(clone)]
@@ -32,17 +30,7 @@ pub(crate) struct SourceFile {
     pub(crate) contents: Contents,
 }
 
-/// The files and projects there are.
-#[salsa::input]
-pub(crate) struct Workspace {
-    /// C# files in order of path.
-    #[returns(clone)]
-    pub(crate) csharp: Arc<[SourceFile]>,
-    #[returns(clone)]
-    pub(crate) projects: Arc<Projects>,
-}
-
-/// What queries need of the world outside: it must give the same answer as long as the inputs are the same.
+/// What queries need from outside the database. It must give the same answer as long as the inputs are the same.
 pub(crate) trait Host: Send + Sync {
     /// The outline of a file, read off its tree in state `revision`.
     fn parse_outline(&self, path: &Path, revision: u64) -> Option<Outline>;
@@ -52,7 +40,9 @@ pub(crate) trait Host: Send + Sync {
 #[derive(Default, Debug)]
 pub(crate) struct Executed {
     pub(crate) outlines: AtomicUsize,
+    /// What a table needs of one file.
     pub(crate) file_symbols: AtomicUsize,
+    /// Tables of the whole workspace.
     pub(crate) symbols: AtomicUsize,
 }
 
@@ -76,12 +66,6 @@ pub(crate) struct Database {
     storage: salsa::Storage<Self>,
     host: Arc<dyn Host>,
     executed: Arc<Executed>,
-}
-
-impl Database {
-    pub(crate) fn new(host: Arc<dyn Host>) -> Self {
-        Self { storage: salsa::Storage::default(), host, executed: Arc::default() }
-    }
 }
 
 #[salsa::db]
@@ -110,41 +94,47 @@ pub(crate) fn outline(db: &dyn Db, file: SourceFile) -> Arc<Outline> {
     }
 }
 
-/// What the symbol tables need of a C# file.
-#[salsa::tracked(returns(clone))]
-fn file_symbols(db: &dyn Db, file: SourceFile) -> Arc<FileSymbols> {
-    db.executed().file_symbols.fetch_add(1, Ordering::Relaxed);
-    Arc::new(FileSymbols::of(&outline(db, file)))
+/// The database and its inputs.
+pub struct Queries {
+    /// Copied for every use: a copy belongs to one thread, and none is alive when an input is set.
+    database: Mutex<Database>,
+    /// Inputs by path; files that were deleted keep theirs, in case they come back.
+    inputs: FxHashMap<Arc<Path>, SourceFile>,
 }
 
-/// The C# types of the workspace.
-#[salsa::tracked(returns(clone), no_eq)]
-pub(crate) fn symbols(db: &dyn Db, workspace: Workspace) -> Arc<Symbols> {
-    db.executed().symbols.fetch_add(1, Ordering::Relaxed);
-    let projects = workspace.projects(db);
-    let files = workspace.csharp(db);
-    Arc::new(Symbols::merge(files.iter().map(|file| {
-        let path = file.path(db);
-        let project = projects.of_file(&path);
-        (path, project, file_symbols(db, *file))
-    })))
-}
-
-/// What a C# file has using directives for.
-#[salsa::tracked(returns(clone))]
-fn file_usings(db: &dyn Db, file: SourceFile) -> Arc<[SmolStr]> {
-    let outline = outline(db, file);
-    outline.imports.iter().filter(|i| i.alias.is_empty()).map(|i| i.target.clone()).collect()
-}
-
-/// How many C# files have a using directive for each namespace or type.
-#[salsa::tracked(returns(clone), no_eq)]
-pub(crate) fn using_counts(db: &dyn Db, workspace: Workspace) -> UsingCounts {
-    let mut counts: FxHashMap<SmolStr, usize> = FxHashMap::default();
-    for file in workspace.csharp(db).iter() {
-        for target in file_usings(db, *file).iter() {
-            *counts.entry(target.clone()).or_default() += 1;
+impl Queries {
+    pub(crate) fn new(host: Arc<dyn Host>) -> Self {
+        let database = Database { storage: salsa::Storage::default(), host, executed: Arc::default() };
+        Self { database: Mutex::new(database), inputs: FxHashMap::default() }
+    }
+    /// A handle of the database for one use.
+    pub(crate) fn database(&self) -> Database {
+        self.database.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    /// The database, to set inputs.
+    pub(crate) fn database_mut(&mut self) -> &mut Database {
+        self.database.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+    /// The input of a file.
+    pub(crate) fn input(&self, path: &Path) -> Option<SourceFile> {
+        self.inputs.get(path).copied()
+    }
+    /// Sets where the outline of a file comes from.
+    pub(crate) fn set_contents(&mut self, path: &Arc<Path>, language: Language, contents: Contents) {
+        let known = self.input(path);
+        let db = self.database_mut();
+        match known {
+            Some(input) => {
+                input.set_contents(db).to(contents);
+            }
+            None => {
+                let input = SourceFile::new(db, path.clone(), language, contents);
+                self.inputs.insert(path.clone(), input);
+            }
         }
     }
-    Arc::new(counts)
+    /// What a file of the workspace declares.
+    pub(crate) fn outline(&self, path: &Path) -> Option<Arc<Outline>> {
+        Some(outline(&self.database(), self.input(path)?))
+    }
 }

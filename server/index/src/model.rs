@@ -75,7 +75,7 @@ bitflags::bitflags! {
     }
 }
 
-/// What is declared.
+/// Kinds of declarations.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 #[allow(missing_docs, reason = "the names are the languages' own terms")]
 pub enum DeclarationKind {
@@ -137,18 +137,18 @@ pub struct Parameter {
     pub modifiers: SmolStr,
     /// Default value as written; empty when none.
     pub default: SmolStr,
-    /// May be left out by the caller (default value, `params`, TypeScript `?`).
+    /// The argument may be left out (default value, `params`, TypeScript `?`).
     pub optional: bool,
     /// TypeScript `...rest`, C# `params`.
     pub rest: bool,
 }
 
-/// One declaration of a file or of a library type. Holds no positions, so that edits elsewhere in the file leave it equal.
+/// One declaration of a file or of a library type. Has no positions, so that edits elsewhere in the file do not change it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Declaration {
     /// Simple name; `this[]` for indexers, `.ctor` for C# constructors, `constructor` for TypeScript's.
     pub name: SmolStr,
-    /// What it is.
+    /// Kind.
     pub kind: DeclarationKind,
     /// Index of the enclosing declaration in the same outline.
     pub parent: Option<u32>,
@@ -164,14 +164,14 @@ pub struct Declaration {
     pub type_text: SmolStr,
     /// Base types as written (C# base list; TypeScript `extends` first, then `implements`, see `extends_count`).
     pub bases: Vec<SmolStr>,
-    /// TypeScript: how many of `bases` stand after `extends`.
+    /// TypeScript: how many of `bases` are after `extends`.
     pub extends_count: u32,
     /// C#: explicitly implemented interface as written (`IFoo` in `void IFoo.M()`); empty when none.
     pub explicit_interface: SmolStr,
 }
 
 impl Declaration {
-    /// A declaration of which only name and kind are known.
+    /// A declaration with only name and kind.
     pub(crate) fn named(name: impl Into<SmolStr>, kind: DeclarationKind) -> Self {
         Self {
             name: name.into(),
@@ -189,7 +189,7 @@ impl Declaration {
     }
 }
 
-/// A declaration of a file, by its place in the outline.
+/// A declaration of a file, by its index in the outline.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct DeclarationId {
     /// The file.
@@ -198,18 +198,38 @@ pub struct DeclarationId {
     pub index: u32,
 }
 
-/// Where a declaration stands in the current text; computed from the tree on demand.
+/// The ranges of a declaration in the current text; computed from the tree on demand.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct DeclarationRanges {
     /// The whole declaration without leading trivia.
     pub full: TextRange,
     /// Its name.
     pub name: TextRange,
-    /// The braces with what they hold, where there are any.
+    /// The body with its braces, if there is one.
     pub body: Option<TextRange>,
 }
 
-/// What an import brings in.
+/// An outline with the ranges of each of its declarations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocatedOutline {
+    /// The outline.
+    pub outline: Outline,
+    /// Ranges of the declarations, by index.
+    pub ranges: Vec<DeclarationRanges>,
+    /// Namespace declarations: full name, and range of the members. Only for languages that have namespaces in
+    /// [`Declaration::namespace`].
+    pub namespaces: Vec<(SmolStr, TextRange)>,
+}
+
+impl LocatedOutline {
+    /// The namespace at byte `offset`.
+    pub(crate) fn namespace_at(&self, offset: usize) -> SmolStr {
+        let around = self.namespaces.iter().rev().find(|(_, r)| r.start <= offset && offset <= r.end);
+        around.map(|(n, _)| n.clone()).unwrap_or_default()
+    }
+}
+
+/// Kinds of imports.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub enum ImportKind {
     /// C# `using N;`
@@ -248,27 +268,27 @@ pub struct ImportedName {
 /// One using directive, import or re-export.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Import {
-    /// What kind.
+    /// Kind.
     pub kind: ImportKind,
     /// C#: namespace or type; TypeScript: module specifier.
     pub target: SmolStr,
     /// C#: alias; empty when none.
     pub alias: SmolStr,
-    /// C#: namespace declaration that holds the directive; empty at file level.
+    /// C#: namespace declaration that contains the directive; empty at file level.
     pub within: SmolStr,
     /// TypeScript: `import type` / `export type`.
     pub type_only: bool,
-    /// TypeScript: names brought in.
+    /// TypeScript: imported names.
     pub names: Vec<ImportedName>,
 }
 
-/// All that a file declares and imports, without positions: comparable, small, kept for every file.
+/// The declarations and imports of a file, without positions: comparable and small. Kept for every file.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Outline {
     /// The language.
     pub language: Language,
-    /// Declarations in order of position; parents come before their children. C# namespaces are no declarations of their own:
-    /// they stand in [`Declaration::namespace`].
+    /// Declarations in order of position; parents come before their children. C# namespaces are not among them:
+    /// see [`Declaration::namespace`].
     pub declarations: Vec<Declaration>,
     /// Imports in order of position.
     pub imports: Vec<Import>,

@@ -1,7 +1,7 @@
 use std::any::Any;
 use std::sync::OnceLock;
 
-/// Values of upper layers, at most one of each type. Grows only: references stay valid until the whole is dropped.
+/// Values of upper layers, at most one of each type. Values are never removed: references stay valid until the whole is dropped.
 #[derive(Default)]
 pub(crate) struct RevisionData {
     first: OnceLock<Box<Slot>>,
@@ -13,7 +13,7 @@ struct Slot {
 }
 
 impl RevisionData {
-    /// The value of type `T`, made when it is first asked for.
+    /// The value of type `T`, created when it is first asked for.
     pub(crate) fn get<T: Default + Send + Sync + 'static>(&self) -> &T {
         let mut cell = &self.first;
         loop {

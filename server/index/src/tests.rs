@@ -1,9 +1,13 @@
-//! The index as a whole: what is computed again when, and the warm start.
+//! The whole index: what is recomputed after a change, and the warm start.
 
-use crate::{DeclarationId, Index, OsSystem, Stamp, System};
+use crate::{
+    Declaration, DeclarationId, DeclarationKind, DeclarationRanges, FileChange, Index, LanguageIndex,
+    LanguageWorkspace, LocatedOutline, OsSystem, Outline, Stamp, System, WorkspaceInputs,
+};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use syntax::LanguageFamily;
 
 fn files() -> Vec<(String, String)> {
     let file = |i: usize| {
@@ -32,14 +36,14 @@ fn an_edit_in_a_body_costs_one_outline_and_no_table() {
     assert_eq!(index.csharp().types_named("C7").len(), 1);
     assert_eq!(index.executed(), (outlines + 1, files, tables));
 
-    // A member more: the file's symbols are looked at, and found equal.
+    // A new member: the file's symbols are computed again and are equal.
     let edited = index.text(path).unwrap().replace("public int M", "public int Z; public int M");
     index.set_text(path, Some(edited.into()));
     let ty = index.csharp().types_named("C7").remove(0);
     assert_eq!(index.csharp().members(&ty).len(), 2);
     assert_eq!(index.executed(), (outlines + 2, files + 1, tables));
 
-    // A type more: the table is made again, of this file's symbols and the others' old ones.
+    // A new type: the table is computed again, from this file's new symbols and the old ones of the others.
     let edited = format!("{} class Fresh {{ }}", index.text(path).unwrap());
     index.set_text(path, Some(edited.into()));
     assert_eq!(index.csharp().types_named("Fresh").len(), 1);
@@ -53,7 +57,7 @@ fn an_edit_in_a_body_costs_one_outline_and_no_table() {
 }
 
 #[test]
-fn a_question_is_answered_once_a_revision() {
+fn a_query_is_computed_once_a_revision() {
     let text = "using N1; namespace N0 { class D<T> : C7 { C7 a; T b; } } namespace N1 { class C7 { } }";
     let mut index = Index::in_memory([("/d.cs", text)]);
     let path = Path::new("/d.cs");
@@ -69,14 +73,14 @@ fn a_question_is_answered_once_a_revision() {
     let first = ask(&index);
     let expected = || Some("N1.C7".to_owned());
     assert_eq!((&first.0, &first.1, &first.2), (&expected(), &expected(), &expected()));
-    let computed = index.answers.computed();
+    let computed = index.csharp().computed();
     assert!(computed > 0);
     assert_eq!(ask(&index), first);
-    assert_eq!(index.answers.computed(), computed);
+    assert_eq!(index.csharp().computed(), computed);
 
-    // No answer outlives the text that it was given for.
+    // A change drops all answers.
     index.set_text(path, Some(text.replace("class C7", "class C8").into()));
-    assert_eq!(index.answers.computed(), 0);
+    assert_eq!(index.csharp().computed(), 0);
     let later = ask(&index);
     assert_eq!((later.0, later.1, later.2), (None, None, None));
 }
@@ -84,21 +88,21 @@ fn a_question_is_answered_once_a_revision() {
 #[test]
 fn words_are_read_once_a_change() {
     let mut index = index();
-    let holders = |index: &Index, word: &str| index.files_with_word(word, syntax::Language::CSharp).len();
+    let holders = |index: &Index, word: &str| index.files_with_word(word, syntax::Language::CSHARP).len();
     let counts =
-        |index: &Index, word: &str| index.word_counts(word, syntax::Language::CSharp).map(|(_, n)| n).sum::<usize>();
+        |index: &Index, word: &str| index.word_counts(word, syntax::Language::CSHARP).map(|(_, n)| n).sum::<usize>();
     assert_eq!((holders(&index, "C7"), holders(&index, "C"), holders(&index, "return")), (1, 0, 40));
     assert_eq!((counts(&index, "C7"), counts(&index, "a"), counts(&index, "eturn")), (1, 80, 0));
-    // What was read when the index was opened is known.
+    // The words were read when the index was opened.
     assert_eq!(index.words_read(), 0);
     index.set_text(Path::new("/src/f001.cs"), Some("class Other { } // C7 C7".into()));
     assert_eq!((holders(&index, "C7"), holders(&index, "C1"), counts(&index, "C7")), (2, 0, 3));
     assert_eq!(index.words_read(), 1);
-    assert!(index.files_with_word("C7", syntax::Language::Tsx).is_empty());
+    assert!(index.files_with_word("C7", syntax::Language::TSX).is_empty());
 }
 
 #[test]
-fn a_document_that_is_typed_in_is_parsed_from_the_tree_before() {
+fn an_edited_document_is_parsed_from_the_previous_tree() {
     let mut index = index();
     let path = Path::new("/src/f003.cs");
     assert!(index.source(path).is_some());
@@ -107,10 +111,10 @@ fn a_document_that_is_typed_in_is_parsed_from_the_tree_before() {
         index.set_text(path, Some(text.clone()));
         let source = index.source(path).unwrap();
         assert_eq!((source.parsed.text(), index.reparsed()), (&text, i));
-        let fresh = syntax::Parsed::new(syntax::Language::CSharp, text);
+        let fresh = syntax::Parsed::new(syntax::Language::CSHARP, text);
         assert_eq!(source.parsed.root().to_sexp(), fresh.root().to_sexp());
     }
-    // Errors are read from scratch, and so is what comes after them.
+    // A text with errors is parsed from scratch, and so is the next one.
     for text in ["class C { int M( { } }", "class C { int M() { } }"] {
         index.set_text(path, Some(text.into()));
         assert!(index.source(path).is_some());
@@ -119,7 +123,7 @@ fn a_document_that_is_typed_in_is_parsed_from_the_tree_before() {
 }
 
 #[test]
-fn a_byte_order_mark_is_no_change() {
+fn a_byte_order_mark_is_not_a_change() {
     let files = [(PathBuf::from("/a.cs"), "\u{feff}class A { }".as_bytes().to_vec())];
     let mut index = Index::open(Arc::new(crate::MemorySystem::new(files)), vec![PathBuf::from("/")]);
     let path = Path::new("/a.cs");
@@ -130,24 +134,24 @@ fn a_byte_order_mark_is_no_change() {
 }
 
 #[test]
-fn a_document_that_is_closed_as_it_was_is_known() {
+fn a_document_that_is_closed_unchanged_is_not_read_again() {
     let mut index = index();
     let path = Path::new("/src/f007.cs");
     assert_eq!(index.csharp().types_named("C7").len(), 1);
     index.set_text(path, Some("class Other { }".into()));
     assert_eq!(index.csharp().types_named("C7").len(), 0);
-    assert_eq!(index.files_with_word("C7", syntax::Language::CSharp).len(), 0);
+    assert_eq!(index.files_with_word("C7", syntax::Language::CSHARP).len(), 0);
     let (outlines, files, tables) = index.executed();
     let parsed = index.parsed();
     index.set_text(path, None);
     assert_eq!(index.csharp().types_named("C7").len(), 1);
-    assert_eq!(index.files_with_word("C7", syntax::Language::CSharp).len(), 1);
-    // No outline is read off a tree, and no words off a text.
+    assert_eq!(index.files_with_word("C7", syntax::Language::CSHARP).len(), 1);
+    // No file is parsed or read again.
     assert_eq!((index.executed(), index.words_read(), index.parsed()), ((outlines, files + 1, tables + 1), 1, parsed));
 }
 
 #[test]
-fn what_was_parsed_ahead_is_not_parsed_again() {
+fn trees_parsed_ahead_are_not_parsed_again() {
     let mut index = index();
     let [a, b] = ["/src/f001.cs", "/src/f002.cs"].map(Path::new);
     let ahead = index.parse_ahead([a, b, Path::new("/src/none.cs")].map(Path::to_path_buf));
@@ -175,7 +179,7 @@ fn usings_are_counted_again_where_they_changed() {
 }
 
 #[test]
-fn what_is_on_disk_as_before_changes_nothing() {
+fn an_unchanged_file_on_disk_is_no_change() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("w");
     std::fs::create_dir_all(&root).unwrap();
@@ -189,7 +193,7 @@ fn what_is_on_disk_as_before_changes_nothing() {
     index.set_text(&path, None);
     index.refresh(&path);
     assert_eq!((ask(&index, "A"), index.executed()), (1, before));
-    // A tree of a state in between must not stay.
+    // The tree of the state in between must not be kept.
     std::fs::write(&path, "class B { }").unwrap();
     assert_eq!(&**index.source(&path).unwrap().parsed.text(), "class B { }");
     std::fs::write(&path, "class A { }").unwrap();
@@ -216,7 +220,7 @@ fn files_come_and_go() {
 }
 
 #[test]
-fn only_what_belongs_to_the_workspace_is_taken_up() {
+fn only_files_of_the_workspace_are_added() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("w");
     std::fs::create_dir_all(root.join("obj")).unwrap();
@@ -236,7 +240,7 @@ fn only_what_belongs_to_the_workspace_is_taken_up() {
 }
 
 #[test]
-fn many_threads_may_ask() {
+fn many_threads_may_query_at_once() {
     let mut index = index();
     for i in 0..40 {
         let path = PathBuf::from(format!("/src/f{i:03}.cs"));
@@ -268,7 +272,7 @@ fn ranges_follow_the_text() {
     assert_eq!(after.name.of(&index.text(path).unwrap()), "M");
 }
 
-/// The operating system with a cache folder of the test's, counting reads of sources.
+/// The operating system with a cache folder of its own; counts reads of sources.
 struct Disk {
     cache: PathBuf,
     reads: AtomicUsize,
@@ -308,7 +312,7 @@ impl System for Disk {
 }
 
 #[test]
-fn a_warm_start_reads_only_what_changed_and_a_broken_cache_is_no_harm() {
+fn a_warm_start_reads_only_changed_files_and_a_damaged_cache_is_ignored() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("w");
     std::fs::create_dir_all(&root).unwrap();
@@ -324,19 +328,19 @@ fn a_warm_start_reads_only_what_changed_and_a_broken_cache_is_no_harm() {
         let index = Index::open(disk.clone(), vec![root.clone()]);
         let types = index.csharp().types_in_namespace("N1").len();
         // Words come from the cache as well.
-        assert_eq!(index.files_with_word("C7", syntax::Language::CSharp).len(), 1);
+        assert_eq!(index.files_with_word("C7", syntax::Language::CSHARP).len(), 1);
         drop(index);
         (types, disk.reads.load(Ordering::Relaxed))
     };
     assert_eq!(open(), (13, 40));
     assert_eq!(open(), (13, 0));
 
-    // One file changes, one goes.
+    // One file is changed, one is deleted.
     std::fs::write(root.join("f001.cs"), "namespace N1 { class X { } class Y { } }").unwrap();
     std::fs::remove_file(root.join("f004.cs")).unwrap();
     assert_eq!(open(), (13, 1));
 
-    // Damage anywhere: read anew, same answers.
+    // A damaged cache is ignored: all files are read again.
     let file = std::fs::read_dir(&cache).unwrap().flatten().next().unwrap().path();
     let good = std::fs::read(&file).unwrap();
     for broken in [Vec::new(), good[..good.len() / 2].to_vec(), b"something else".to_vec(), {
@@ -351,18 +355,96 @@ fn a_warm_start_reads_only_what_changed_and_a_broken_cache_is_no_harm() {
     assert_eq!(std::fs::read_dir(&cache).unwrap().count(), 1);
 }
 
+/// A language of lists: every line declares a name. It is parsed with the grammar of TypeScript.
+struct Lists;
+
+const LISTS: LanguageFamily = LanguageFamily::new("lists");
+
+#[derive(Default)]
+struct ListsWorkspace {
+    changes: Vec<(PathBuf, bool)>,
+}
+
+impl LanguageIndex for Lists {
+    fn outline(&self, parsed: &syntax::Parsed) -> LocatedOutline {
+        let mut outline = Outline::empty(parsed.language());
+        let mut ranges = Vec::new();
+        for line in parsed.text().lines() {
+            let start = line.as_ptr() as usize - parsed.text().as_ptr() as usize;
+            let range = text::TextRange::new(start, start + line.len());
+            outline.declarations.push(Declaration::named(line, DeclarationKind::Variable));
+            ranges.push(DeclarationRanges { full: range, name: range, body: None });
+        }
+        LocatedOutline { outline, ranges, namespaces: Vec::new() }
+    }
+    fn is_generated(&self, relative: &Path) -> bool {
+        relative.starts_with("generated")
+    }
+    fn is_project_file(&self, name: &str) -> bool {
+        name == "lists.project"
+    }
+    fn open(&self, _: &mut WorkspaceInputs<'_>) -> Box<dyn LanguageWorkspace> {
+        Box::new(ListsWorkspace::default())
+    }
+}
+
+impl LanguageWorkspace for ListsWorkspace {
+    fn changed(&mut self, change: &FileChange<'_>, _: &mut WorkspaceInputs<'_>) {
+        self.changes.push((change.path.to_path_buf(), change.listed));
+    }
+}
+
+#[test]
+fn a_language_is_added_by_registering_it() {
+    let language = syntax::register(syntax::LanguageDefinition {
+        name: "lists",
+        family: LISTS,
+        extensions: &["list"],
+        grammar: || syntax::Language::TYPESCRIPT.grammar(),
+        grammar_version: "1",
+        line_breaks: text::LineBreaks::Lsp,
+        queries: syntax::Queries::NONE,
+    });
+    crate::register(LISTS, &Lists);
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("w");
+    let path = root.join("a.list");
+    for (name, text) in [("a.list", "one\ntwo\n"), ("generated/b.list", "one"), ("lists.project", ""), ("c.cs", "one")]
+    {
+        std::fs::create_dir_all(root.join(name).parent().unwrap()).unwrap();
+        std::fs::write(root.join(name), text).unwrap();
+    }
+    let disk = || Arc::new(Disk { cache: folder.path().join("cache"), reads: AtomicUsize::new(0) });
+    for _cold_and_warm in 0..2 {
+        let mut index = Index::open(disk(), vec![root.clone()]);
+        let names: Vec<_> =
+            index.files().map(|p| p.strip_prefix(&root).unwrap().to_str().unwrap().to_owned()).collect();
+        assert_eq!(names, ["a.list", "c.cs", "lists.project"]);
+        let outline = index.outline(&path).unwrap();
+        assert_eq!((outline.language, outline.declarations.len()), (language, 2));
+        let two = DeclarationId { path: path.as_path().into(), index: 1 };
+        assert_eq!(index.ranges(&two).unwrap().name, text::TextRange::new(4, 7));
+        assert_eq!(index.files_with_word("one", language).to_vec(), [Arc::from(path.as_path())]);
+        index.prepare();
+        index.set_text(&path, Some("\nthree".into()));
+        assert_eq!(index.outline(&path).unwrap().declarations[1].name, "three");
+        let workspace: &ListsWorkspace = index.language(LISTS).unwrap();
+        assert_eq!(workspace.changes, [(path.clone(), false)]);
+    }
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
 
-    /// Any text gives an outline whose ranges fit it.
+    /// The ranges of an outline are within any text.
     #[test]
-    fn outlines_of_anything(tokens in proptest::collection::vec(proptest::sample::select(&[
+    fn outlines_of_random_text_have_valid_ranges(tokens in proptest::collection::vec(proptest::sample::select(&[
         "class ", "struct ", "record ", "namespace ", "enum ", "interface ", "using ", "A", "B<T>", "{", "}", "(", ")", ";", ":", ",",
         "public ", "static ", "int ", "where T : ", "=> ", "= ", "this", "[", "]", "#if X\n", "#else\n", "#endif\n", "// c\n", "\"", "é",
         "event ", "delegate ", "operator +", "~", "get", "partial ", "global ", "new ", "\n", ".", "?",
     ][..]), 0..60)) {
         let text = tokens.concat();
-        let parsed = syntax::Parsed::new(syntax::Language::CSharp, text.as_str());
+        let parsed = syntax::Parsed::new(syntax::Language::CSHARP, text.as_str());
         let located = crate::csharp::outline::located_outline(&parsed);
         assert_eq!(located.ranges.len(), located.outline.declarations.len());
         for (i, (declaration, ranges)) in located.outline.declarations.iter().zip(&located.ranges).enumerate() {
@@ -374,9 +456,9 @@ proptest::proptest! {
         }
     }
 
-    /// Questions about nonsense are answered, too.
+    /// Queries about random text end.
     #[test]
-    fn questions_about_anything(text in ".{0,80}", name in "[A-Z.<>,:?\\[\\]]{0,12}") {
+    fn queries_about_random_text_do_not_panic(text in ".{0,80}", name in "[A-Z.<>,:?\\[\\]]{0,12}") {
         let index = Index::in_memory([("/a.cs", text.as_str()), ("/b.cs", "class A : B<A>.C { class B<T> : A { } }")]);
         for (file, offset) in [("/a.cs", 3), ("/b.cs", 30)] {
             index.csharp().resolve(&name, Path::new(file), offset);

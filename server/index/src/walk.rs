@@ -1,15 +1,17 @@
-//! Which files of a folder are sources or project files.
+//! The source and project files of a folder.
 
+use crate::languages::languages;
 use std::path::{Path, PathBuf};
-use syntax::Language;
 
-/// Larger files are no sources that anybody wrote.
+/// Larger files are generated.
 const LARGEST: u64 = 4 << 20;
 
 /// Source and project files below `root`, in order. Ignore files count (also without a repository around them); build output,
-/// `node_modules` and repositories' own folders do not. Links are not followed.
+/// dependencies and repositories' own folders do not. Links are not followed.
 pub(crate) fn walk(root: &Path) -> Vec<PathBuf> {
-    // Ignore files above the root count only within the repository that holds it: `*` in somebody's home is of no concern.
+    let languages = languages();
+    let folders = languages.clone();
+    // Ignore files above the root count only within the repository that holds it: a `*` in a home folder must not hide everything.
     let in_repository = root.ancestors().any(|a| a.join(".git").exists());
     let walker = ignore::WalkBuilder::new(root)
         .hidden(false)
@@ -19,60 +21,19 @@ pub(crate) fn walk(root: &Path) -> Vec<PathBuf> {
         .git_global(false)
         .ignore(true)
         .max_filesize(Some(LARGEST))
-        .filter_entry(|e| !e.file_type().is_some_and(|t| t.is_dir()) || e.depth() == 0 || is_wanted_folder(e.path()))
+        .filter_entry(move |e| {
+            let is_folder = e.file_type().is_some_and(|t| t.is_dir());
+            !is_folder || e.depth() == 0 || folders.is_wanted_folder(e.path())
+        })
         .build();
     let mut out: Vec<PathBuf> = walker
         .flatten()
         .filter(|e| e.file_type().is_some_and(|t| t.is_file()))
         .map(ignore::DirEntry::into_path)
-        .filter(|p| is_wanted_file(root, p))
+        .filter(|p| languages.is_wanted_file(root, p))
         .collect();
     out.sort();
     out
-}
-
-/// Whether a file that has just appeared below `root` would be found by [`walk`], ignore files aside.
-pub(crate) fn is_wanted(root: &Path, path: &Path) -> bool {
-    let folders = path.ancestors().skip(1).take_while(|f| *f != root);
-    let plain = !path.components().any(|c| matches!(c, std::path::Component::ParentDir));
-    plain && is_wanted_file(root, path) && folders.into_iter().all(is_wanted_folder)
-}
-
-fn is_wanted_folder(path: &Path) -> bool {
-    match path.file_name().and_then(|n| n.to_str()) {
-        Some(".git" | ".hg" | ".svn" | ".vs" | "node_modules") => false,
-        Some("bin" | "obj") => !is_build_output(path),
-        _ => true,
-    }
-}
-
-/// Whether a `bin` or `obj` folder is a .NET project's: other trees keep sources in folders of these names.
-fn is_build_output(path: &Path) -> bool {
-    path.join("project.assets.json").exists() || path.parent().is_some_and(has_project)
-}
-
-fn has_project(folder: &Path) -> bool {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.into_iter().any(|e| {
-        let path = e.path();
-        let extension = path.extension().and_then(|e| e.to_str());
-        extension.is_some_and(|e| matches!(e.to_ascii_lowercase().as_str(), "csproj" | "fsproj" | "vbproj"))
-    })
-}
-
-fn is_wanted_file(root: &Path, path: &Path) -> bool {
-    if let Some(language) = Language::of_path(path) {
-        // C# in folders of these names is generated (the SDK's default items leave them out, too).
-        let inside = path.strip_prefix(root).unwrap_or(path).parent();
-        let output = |p: &Path| p.components().any(|c| matches!(c.as_os_str().to_str(), Some("bin" | "obj")));
-        return language != Language::CSharp || !inside.is_some_and(output);
-    }
-    let Some(name) = path.file_name().and_then(|n| n.to_str()).map(str::to_ascii_lowercase) else { return false };
-    let extension = name.rsplit_once('.').map_or("", |(_, e)| e);
-    matches!(
-        extension,
-        "csproj" | "props" | "targets" | "sln" | "slnx" | "slnf" | "editorconfig" | "globalconfig" | "json"
-    ) || matches!(name.as_str(), "nuget.config" | "packages.config" | "buildfix.toml" | "pnpm-workspace.yaml")
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use crate::edits::workspace_edit;
 use crate::queue::{content_modified, failed};
 use crate::state::State;
 use diagnostics::SourceDiagnostic;
-use fix::{Applicability, Change, DiagnosticSet, FileChange, Fix, RuleContext};
+use fix::{Applicability, Change, DiagnosticSet, FileChange, Fix, Providers, RuleContext};
 use index::Source;
+use semantics::Semantics;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
@@ -54,7 +55,7 @@ pub(crate) fn code_actions(
     let Some(path) = path_of(&uri) else { return Ok(None) };
     let Some(source) = state.source(&path) else { return Ok(None) };
     let text = source.parsed.text().clone();
-    let lines = Lines::new(&text, state.capabilities.encoding);
+    let lines = Lines::new(&text, state.connection.capabilities.encoding);
     let language = source.parsed.language();
     let only = params.context.only.as_deref();
 
@@ -81,12 +82,12 @@ pub(crate) fn code_actions(
     }
 
     let mut out: Vec<lsp::CodeAction> = Vec::new();
-    let set = state.diagnostic_set(asked.iter().map(|(_, d)| d.clone()));
+    let set = state.build.set_with(asked.iter().map(|(_, d)| d.clone()));
     if wants(only, "quickfix", true) {
         for (shown, diagnostic) in &asked {
             quick_fixes(state, &uri, &source, &set, shown, diagnostic, &mut out);
         }
-        bulk_actions(&uri, &set, &asked, &mut out);
+        bulk_actions(state.workspace.providers(), &uri, &set, &asked, &mut out);
     }
     if wants(only, FIX_ALL, false)
         && let Some(edit) = crate::commands::safe_fixes_of_file(state, &path, &set)
@@ -107,18 +108,18 @@ pub(crate) fn code_actions(
     Ok((!out.is_empty()).then(|| out.into_iter().map(lsp::CodeActionResponse::CodeAction).collect()))
 }
 
-/// A diagnostic of ours that the client shows back to us, as the build gave it: that one may be known already.
+/// A diagnostic of ours that the client sends back, as the build reported it: its fixes may be cached.
 fn as_built(state: &State, shown: &lsp::Diagnostic, placed: SourceDiagnostic) -> SourceDiagnostic {
     let ours = shown.source.as_deref() == Some("buildfix");
     let mut own = state.build.get(&*placed.path).into_iter().flatten().filter(|d| ours && same_place(d, &placed));
     own.find(|d| d.message == placed.message).cloned().unwrap_or(placed)
 }
 
-/// Takes note that another server shows the same diagnostic, so that ours need not stand beside it.
+/// Notes that another server shows the same diagnostic, so that ours is not shown twice.
 fn note_elsewhere(state: &mut State, path: &Path, d: &lsp::Diagnostic, language: syntax::Language) {
     let Some(code) = code_of(d, language) else { return };
     let ours = state.build.get(path).is_some_and(|l| l.iter().any(|o| o.code == code));
-    if ours && state.shown_elsewhere.insert((path.to_path_buf(), d.range.start.line, code.to_string())) {
+    if ours && state.build.shown_elsewhere.insert((path.to_path_buf(), d.range.start.line, code.to_string())) {
         state.publish(path);
     }
 }
@@ -146,7 +147,7 @@ fn quick_fixes(
     diagnostic: &SourceDiagnostic,
     out: &mut Vec<lsp::CodeAction>,
 ) {
-    let ctx = RuleContext { diagnostic, source, index: state.session.index(), diagnostics: set };
+    let ctx = RuleContext::new(diagnostic, Semantics::new(state.workspace.index(), source), set);
     let mut seen: Vec<Change> = Vec::new();
     for fix in state.fixes(source, set, diagnostic).iter() {
         let Some(change) = usable(state, &ctx, fix) else { continue };
@@ -163,13 +164,13 @@ fn quick_fixes(
                 .then_some(true),
             ..action()
         };
-        if state.capabilities.resolve_edit {
+        if state.connection.capabilities.resolve_edit {
             let data = Data {
                 uri: uri.to_string(),
-                version: state.version(&diagnostic.path),
+                version: state.documents.version(&diagnostic.path),
                 hash: source.hash.to_hex(),
                 diagnostic: shown.clone(),
-                rule: fix.rule.to_owned(),
+                rule: fix.rule.to_string(),
                 title: fix.title.clone(),
             };
             a.data = serde_json::to_value(data).ok();
@@ -182,17 +183,14 @@ fn quick_fixes(
 
 /// The change of a fix that may be shown: it can be done, fits the current texts, and adds no syntax error.
 fn usable(state: &State, ctx: &RuleContext<'_>, fix: &Fix) -> Option<Change> {
-    let change = rules::change_of(fix, ctx)?;
-    if change.is_empty() {
-        return None;
-    }
+    let change = state.workspace.providers().change_of(fix, ctx)?;
     for (path, file) in change.files() {
         if let FileChange::Edit { .. } = file {
-            let edits = change.text_edits(path, state.session.index()).ok()?;
+            let edits = change.text_edits(path, state.workspace.index()).ok()?;
             if edits.is_empty() {
                 return None;
             }
-            if let Some(before) = state.session.index().source(path) {
+            if let Some(before) = state.workspace.index().source(path) {
                 let after = before.parsed.edited(&edits).ok()?;
                 if !new_syntax_errors(&before.parsed, &after, &edits).is_empty() {
                     return None;
@@ -205,13 +203,13 @@ fn usable(state: &State, ctx: &RuleContext<'_>, fix: &Fix) -> Option<Change> {
 
 /// "Fix all CS0246 …" for codes that occur more than once.
 fn bulk_actions(
+    providers: &Providers,
     uri: &lsp::Uri,
     set: &DiagnosticSet,
     asked: &[(lsp::Diagnostic, SourceDiagnostic)],
     out: &mut Vec<lsp::CodeAction>,
 ) {
-    let mut codes: Vec<&str> =
-        asked.iter().map(|(_, d)| d.code.as_str()).filter(|c| !rules::for_code(c).is_empty()).collect();
+    let mut codes: Vec<&str> = asked.iter().map(|(_, d)| d.code.as_str()).filter(|c| providers.handle(c)).collect();
     codes.sort_unstable();
     codes.dedup();
     for code in codes {
@@ -249,36 +247,36 @@ pub(crate) fn resolve(state: &mut State, mut action: lsp::CodeAction) -> Result<
     let uri = lsp::Uri::from(data.uri);
     let path = path_of(&uri).ok_or_else(|| failed("the action belongs to no file"))?;
     let source = state.source(&path).ok_or_else(content_modified)?;
-    if state.version(&path) != data.version || source.hash.to_hex() != data.hash {
+    if state.documents.version(&path) != data.version || source.hash.to_hex() != data.hash {
         return Err(content_modified());
     }
     let text = source.parsed.text().clone();
-    let lines = Lines::new(&text, state.capabilities.encoding);
+    let lines = Lines::new(&text, state.connection.capabilities.encoding);
     let diagnostic = source_diagnostic(&data.diagnostic, &path, source.parsed.language(), &lines, source.hash);
     let diagnostic = as_built(state, &data.diagnostic, diagnostic.ok_or_else(content_modified)?);
-    let set = state.diagnostic_set([diagnostic.clone()]);
-    let ctx = RuleContext { diagnostic: &diagnostic, source: &source, index: state.session.index(), diagnostics: &set };
-    let fixes = state.fixes(&source, &set, &diagnostic);
+    let set = state.build.set_with([diagnostic.clone()]);
+    let ctx = RuleContext::new(&diagnostic, Semantics::new(state.workspace.index(), &source), &set);
+    let fixes = state.all_fixes(&source, &set, &diagnostic);
     let fix = fixes.iter().find(|f| f.rule == data.rule && f.title == data.title);
     let Some((fix, change)) = fix.and_then(|f| usable(state, &ctx, f).map(|c| (f, c))) else {
         return Err(content_modified());
     };
     action.edit = workspace_edit(state, &change);
-    let mended = mended_by(state, &source, &set, fix, &change, diagnostic.clone());
+    let resolved = resolved_by(state, &source, &set, fix, &change, diagnostic.clone());
     let files: Vec<_> = change
         .files()
         .filter_map(|(path, _)| {
-            let edits = change.text_edits(path, state.session.index()).ok()?;
-            Some((path.to_path_buf(), state.session.index().text(path)?, edits))
+            let edits = change.text_edits(path, state.workspace.index()).ok()?;
+            Some((path.to_path_buf(), state.workspace.index().text(path)?, edits))
         })
         .collect();
-    state.foresee(files.iter().map(|(path, text, edits)| (path.as_path(), &**text, edits)), &mended);
+    state.record_expected(files.iter().map(|(path, text, edits)| (path.as_path(), &**text, edits)), &resolved);
     Ok(action)
 }
 
-/// What a fix mends besides its own diagnostic: those of the same message in the file that the very same change is offered for, such as all
+/// What a fix resolves besides its own diagnostic: those with the same message in the file for which the same change is offered, such as all
 /// uses of a name whose import is missing.
-fn mended_by(
+fn resolved_by(
     state: &State,
     source: &Source,
     set: &DiagnosticSet,
@@ -290,8 +288,8 @@ fn mended_by(
     let alike = |d: &&SourceDiagnostic| {
         d.code == diagnostic.code && d.message == diagnostic.message && d.range.start != diagnostic.range.start
     };
-    let index = state.session.index();
-    // Where a change is wanted is part of it (imports know their uses): what it writes counts.
+    let (index, providers) = (state.workspace.index(), state.workspace.providers());
+    // Changes are compared by what they write: where an import is used is part of the change, but not of the text.
     let writes = |c: &Change| -> Option<Vec<_>> {
         let edits = |(path, file): (&Path, &FileChange)| match file {
             FileChange::Edit { .. } => Some((path.to_path_buf(), c.text_edits(path, index).ok()?)),
@@ -303,13 +301,13 @@ fn mended_by(
     let same = |c: &Change| c == change || written.is_some() && writes(c) == written;
     let in_file = set.in_file(&diagnostic.path);
     let others = in_file.iter().filter(alike).take(ASKED).filter(|other| {
-        let ctx = RuleContext { diagnostic: other, source, index, diagnostics: set };
-        let mut alike = rules::fixes_by(fix.rule, &ctx).into_iter().filter(|f| f.title == fix.title);
-        alike.any(|f| rules::change_of(&f, &ctx).is_some_and(|c| same(&c)))
+        let ctx = RuleContext::new(other, Semantics::new(index, source), set);
+        let mut alike = providers.fixes_of(&fix.rule, &ctx).into_iter().filter(|f| f.title == fix.title);
+        alike.any(|f| providers.change_of(&f, &ctx).is_some_and(|c| same(&c)))
     });
-    let mut mended: Vec<SourceDiagnostic> = others.cloned().collect();
-    mended.push(diagnostic);
-    mended
+    let mut resolved: Vec<SourceDiagnostic> = others.cloned().collect();
+    resolved.push(diagnostic);
+    resolved
 }
 
 #[cfg(test)]

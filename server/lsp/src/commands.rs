@@ -2,20 +2,21 @@
 //!
 //! The engine thread computes; what the client must be asked (apply this edit) is asked outside of it, because a client may never answer.
 
+use crate::connection::{Connection, Outgoing};
 use crate::convert::{path_of, word_end};
 use crate::edits::{changed_lines, edit_of_plan};
 use crate::queue::{Queue, failed, internal};
-use crate::state::{Outgoing, State};
+use crate::state::State;
 use crate::undo::{Applied, AppliedFile};
 use ::build::{BuildCommand, RunOptions, detect};
 use diagnostics::{BuildDiagnostic, BuildLog, Producer, ReadOptions, SourceDiagnostic, read_from};
-use engine::{CancelToken, Entry, FileKind, Filter, Outcome, Plan, PlanOptions, Progress, Stage};
+use engine::{CancelToken, Entry, FileKind, Filter, Outcome, Plan, PlanOptions, Progress, ProgressStage};
 use fix::DiagnosticSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
@@ -57,44 +58,42 @@ impl Drop for Guard {
 struct Work {
     cancel: CancelToken,
     token: Option<lsp::ProgressToken>,
-    cancels: Arc<Cancels>,
-    outbox: tokio::sync::mpsc::UnboundedSender<Outgoing>,
+    connection: Connection,
 }
 
 impl Work {
     /// Uses the request's token, or asks the client for one; without either there is no progress.
     async fn begin(queue: &Queue, token: Option<lsp::ProgressToken>, title: &str) -> Result<Self> {
-        let (client, outbox, cancels, can) =
-            queue.ask(|s| Ok((s.client.clone(), s.outbox.clone(), s.cancels.clone(), s.capabilities.progress))).await?;
+        let connection = queue.ask(|s| Ok(s.connection.clone())).await?;
         let token = match token {
-            None if can => create_token(&client).await,
+            None if connection.capabilities.progress => create_token(&connection.client).await,
             given => given,
         };
-        let work = Self { cancel: CancelToken::new(), token, cancels, outbox };
+        let work = Self { cancel: CancelToken::new(), token, connection };
         if let Some(token) = &work.token {
-            work.cancels.map().insert(Cancels::key(token), work.cancel.clone());
+            work.connection.cancels.map().insert(Cancels::key(token), work.cancel.clone());
         }
         work.say(json!({ "kind": "begin", "title": title, "cancellable": true }));
         Ok(work)
     }
     fn say(&self, value: Value) {
         if let Some(token) = &self.token {
-            let _ = self.outbox.send(Outgoing::Progress(lsp::ProgressParams { token: token.clone(), value }));
+            self.connection.send(Outgoing::Progress(lsp::ProgressParams { token: token.clone(), value }));
         }
     }
     /// A callback for the engine.
     fn reporter(&self) -> impl Fn(Progress) + Sync + Send + 'static {
-        let (token, outbox) = (self.token.clone(), self.outbox.clone());
+        let (token, connection) = (self.token.clone(), self.connection.clone());
         move |p: Progress| {
             let Some(token) = &token else { return };
             let message = match p.stage {
-                Stage::Placing => "placing diagnostics".to_owned(),
-                Stage::Planning { pass } => format!("pass {pass}: {} of {} files", p.done, p.total),
-                Stage::Writing => "writing".to_owned(),
+                ProgressStage::Placing => "placing diagnostics".to_owned(),
+                ProgressStage::Planning { pass } => format!("pass {pass}: {} of {} files", p.done, p.total),
+                ProgressStage::Writing => "writing".to_owned(),
             };
             let percentage = (100 * p.done).checked_div(p.total);
             let value = json!({ "kind": "report", "message": message, "percentage": percentage });
-            let _ = outbox.send(Outgoing::Progress(lsp::ProgressParams { token: token.clone(), value }));
+            connection.send(Outgoing::Progress(lsp::ProgressParams { token: token.clone(), value }));
         }
     }
 }
@@ -102,7 +101,7 @@ impl Drop for Work {
     fn drop(&mut self) {
         self.say(json!({ "kind": "end" }));
         if let Some(token) = &self.token {
-            self.cancels.map().remove(&Cancels::key(token));
+            self.connection.cancels.map().remove(&Cancels::key(token));
         }
     }
 }
@@ -166,10 +165,10 @@ fn plan(
     let entries: Vec<Entry> = set
         .iter()
         .filter(|d| wanted(d))
-        .filter_map(|d| Some(SourceDiagnostic { text_hash: state.session.text_hash(&d.path)?, ..d.clone() }))
+        .filter_map(|d| Some(SourceDiagnostic { text_hash: state.workspace.text_hash(&d.path)?, ..d.clone() }))
         .map(|d| entry(&d))
         .collect();
-    state.session.plan(entries, &PlanOptions { unsafe_fixes, ..PlanOptions::default() }, cancel, progress)
+    state.workspace.plan(entries, &PlanOptions { unsafe_fixes, ..PlanOptions::default() }, cancel, progress)
 }
 
 /// The edit of `source.fixAll.buildfix`: what is safe in one file.
@@ -179,7 +178,7 @@ pub(crate) fn safe_fixes_of_file(state: &mut State, path: &Path, set: &Diagnosti
     (!plan.files.is_empty()).then(|| edit_of_plan(state, &plan, false)).flatten()
 }
 
-/// `buildfix.fixAll`: plans, has the client apply, remembers how to take it back.
+/// `buildfix.fixAll`: plans, asks the client to apply the edit, and keeps what undo needs.
 pub(crate) async fn fix_all(
     queue: &Queue,
     argument: Value,
@@ -217,7 +216,7 @@ pub(crate) async fn fix_all(
             // What is closed may have changed on disk, and nobody has said so yet.
             let files: Vec<PathBuf> = state.build.keys().cloned().collect();
             state.reread(files.iter().map(PathBuf::as_path));
-            let set = state.diagnostic_set([]);
+            let set = state.build.set();
             let wanted = |d: &SourceDiagnostic| {
                 only.as_ref().is_none_or(|p| **p == *d.path)
                     && (argument.codes.is_empty() || argument.codes.iter().any(|c| d.code == c.as_str()))
@@ -229,7 +228,7 @@ pub(crate) async fn fix_all(
             let fixed = plan.entries.iter().filter(|e| e.outcome == Outcome::Fixed).count();
             let remaining = set.len() - fixed;
             let edit = (!plan.files.is_empty()).then(|| edit_of_plan(state, &plan, preview)).flatten();
-            foresee(state, &plan);
+            record_expected(state, &plan);
             let files = plan.files.into_iter().map(|f| AppliedFile {
                 path: f.path,
                 kind: f.kind,
@@ -237,7 +236,11 @@ pub(crate) async fn fix_all(
                 after: f.after,
             });
             let applied = Applied { title: label.clone(), files: files.collect() };
-            Ok((state.client.clone(), state.capabilities.apply_edit, (edit, applied, fixed, remaining)))
+            Ok((
+                state.connection.client.clone(),
+                state.connection.capabilities.apply_edit,
+                (edit, applied, fixed, remaining),
+            ))
         })
         .await?;
     let (edit, applied, fixed, remaining) = prepared;
@@ -268,21 +271,21 @@ pub(crate) async fn fix_all(
         })));
     }
     queue.tell(move |state| {
-        const REMEMBERED: usize = 32;
+        const KEPT: usize = 32;
         state.applied.push(applied);
-        let surplus = state.applied.len().saturating_sub(REMEMBERED);
+        let surplus = state.applied.len().saturating_sub(KEPT);
         state.applied.drain(..surplus);
     });
     Ok(Some(json!({ "applied": true, "fixed": fixed, "remaining": remaining, "files": files })))
 }
 
-/// Takes note of what is to be shown once the plan is applied.
-fn foresee(state: &mut State, plan: &Plan) {
+/// Records what is to be shown once the plan is applied.
+fn record_expected(state: &mut State, plan: &Plan) {
     let edited = plan.files.iter().filter(|f| f.kind == FileKind::Edit);
     let edits: Vec<_> = edited.map(|f| (f, changed_lines(&f.before, &f.after))).collect();
-    let mended = plan.entries.iter().filter(|e| e.outcome == Outcome::Fixed).filter_map(|e| e.place.clone());
-    let mended: Vec<SourceDiagnostic> = mended.collect();
-    state.foresee(edits.iter().map(|(f, edits)| (f.path.as_path(), &*f.before, edits)), &mended);
+    let resolved = plan.entries.iter().filter(|e| e.outcome == Outcome::Fixed).filter_map(|e| e.place.clone());
+    let resolved: Vec<SourceDiagnostic> = resolved.collect();
+    state.record_expected(edits.iter().map(|(f, edits)| (f.path.as_path(), &*f.before, edits)), &resolved);
 }
 
 #[derive(Default, Deserialize)]
@@ -297,8 +300,11 @@ pub(crate) async fn build(queue: &Queue, argument: Value, token: Option<lsp::Pro
         Value::Null => BuildArgument::default(),
         value => serde_json::from_value(value).map_err(|e| failed(format!("buildfix.build: {e}")))?,
     };
-    let (trusted, root, configured) =
-        queue.ask(|s| Ok((s.trusted, s.roots.first().cloned(), s.settings.build.command.clone()))).await?;
+    let (trusted, root, configured) = queue
+        .ask(|s| {
+            Ok((s.configuration.trusted, s.roots.first().cloned(), s.configuration.settings.build.command.clone()))
+        })
+        .await?;
     if !trusted {
         return Err(failed("no build is run in a workspace that is not trusted; trust the folder first"));
     }
@@ -385,18 +391,19 @@ pub(crate) fn read_logs(paths: &[PathBuf]) -> std::result::Result<BuildLog, Stri
 }
 
 impl State {
-    /// Places the diagnostics of a build in the files and shows them. Gives how many have a place.
+    /// Finds the places of a build's diagnostics in the files and shows them. Returns how many have a place.
     pub fn take_log(&mut self, log: BuildLog) -> usize {
         self.sync();
-        let entries = self.session.load(log.diagnostics, &Filter::default());
+        let entries = self.workspace.load(log.diagnostics, &Filter::default());
         let lost = entries.iter().filter(|e| e.place.is_none()).count();
         if lost > 0 {
-            let why = entries.iter().find(|e| e.place.is_none()).and_then(|e| e.reason.clone()).unwrap_or_default();
-            tracing::warn!(lost, why = &*why, "diagnostics without a place in this workspace");
+            let why =
+                entries.iter().find(|e| e.place.is_none()).and_then(|e| e.reason.as_ref()).map(ToString::to_string);
+            tracing::warn!(lost, why, "diagnostics without a place in this workspace");
         }
         let mut placed: Vec<SourceDiagnostic> = entries.into_iter().filter_map(|e| e.place).collect();
         for d in placed.iter_mut().filter(|d| d.range.is_empty()) {
-            if let Some(text) = self.session.index().text(&d.path) {
+            if let Some(text) = self.workspace.index().text(&d.path) {
                 d.range.end = word_end(&text, d.range.start);
             }
         }

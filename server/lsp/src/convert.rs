@@ -1,6 +1,7 @@
 //! Domain types to and from the protocol's.
 
 use diagnostics::{Code, Severity, SourceDiagnostic, arguments_of};
+use fix::language;
 use std::path::{Path, PathBuf};
 use syntax::Language;
 use text::{ContentHash, LineBreaks, LineTable, Position, PositionEncoding, TextRange};
@@ -55,10 +56,7 @@ pub(crate) fn code_of(diagnostic: &lsp::Diagnostic, language: Language) -> Optio
         lsp::Code::String(s) => s.clone(),
     };
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-        return Some(Code::new(match language {
-            Language::CSharp => format!("CS{text:0>4}"),
-            _ => format!("TS{text}"),
-        }));
+        return Some(language::of(language).map_or_else(|| Code::new(&text), |l| l.code_of_number(&text)));
     }
     Some(Code::new(text))
 }
@@ -132,11 +130,11 @@ mod tests {
     #[test]
     fn codes_of_every_publisher_read_alike() {
         let d = |code| lsp::Diagnostic { code: Some(code), ..bare() };
-        assert_eq!(code_of(&d(lsp::Code::Int(2304)), Language::TypeScript).unwrap(), "TS2304");
-        assert_eq!(code_of(&d(lsp::Code::String("2304".into())), Language::Tsx).unwrap(), "TS2304");
-        assert_eq!(code_of(&d(lsp::Code::String("CS0103".into())), Language::CSharp).unwrap(), "CS0103");
-        assert_eq!(code_of(&d(lsp::Code::Int(103)), Language::CSharp).unwrap(), "CS0103");
-        assert_eq!(code_of(&bare(), Language::CSharp), None);
+        assert_eq!(code_of(&d(lsp::Code::Int(2304)), Language::TYPESCRIPT).unwrap(), "TS2304");
+        assert_eq!(code_of(&d(lsp::Code::String("2304".into())), Language::TSX).unwrap(), "TS2304");
+        assert_eq!(code_of(&d(lsp::Code::String("CS0103".into())), Language::CSHARP).unwrap(), "CS0103");
+        assert_eq!(code_of(&d(lsp::Code::Int(103)), Language::CSHARP).unwrap(), "CS0103");
+        assert_eq!(code_of(&bare(), Language::CSHARP), None);
     }
 
     fn bare() -> lsp::Diagnostic {

@@ -34,7 +34,7 @@ impl<'a> EditBuilder<'a> {
         Self { state, documents: Vec::new(), plain: HashMap::new(), operations: false, annotations: BTreeMap::new() }
     }
     fn annotation(&mut self, reason: Option<Reason>) -> Option<String> {
-        let reason = reason.filter(|_| self.state.capabilities.annotations)?;
+        let reason = reason.filter(|_| self.state.connection.capabilities.annotations)?;
         let id = format!("{}-{}", if reason.is_unsafe { "unsafe" } else { "safe" }, self.annotations.len() + 1);
         Some(self.annotations.entry(reason).or_insert(id).clone())
     }
@@ -45,19 +45,19 @@ impl<'a> EditBuilder<'a> {
         edits: &TextEdits,
         reasons: impl Fn(usize) -> Option<Reason>,
     ) -> Option<()> {
-        let uri = self.state.uri(path)?;
-        let lines = Lines::new(text, self.state.capabilities.encoding);
+        let uri = self.state.documents.uri(path)?;
+        let lines = Lines::new(text, self.state.connection.capabilities.encoding);
         let edits: Vec<lsp::TextEdit> =
             edits.iter().map(|e| lsp::TextEdit { range: lines.range(e.range), new_text: e.new_text.clone() }).collect();
         self.plain.insert(uri.clone(), edits.clone());
         let edits = edits.into_iter().enumerate().map(|(i, e)| (e, self.annotation(reasons(i)))).collect();
-        let change = text_document_edit(uri, self.state.version(path), edits);
+        let change = text_document_edit(uri, self.state.documents.version(path), edits);
         self.documents.push(change);
         Some(())
     }
     fn create(&mut self, path: &Path, text: &str, reason: Option<Reason>) -> Option<()> {
         self.operations = true;
-        let uri = self.state.uri(path)?;
+        let uri = self.state.documents.uri(path)?;
         let annotation = self.annotation(reason);
         self.documents.push(lsp::DocumentChange::CreateFile(lsp::CreateFile {
             uri: uri.clone(),
@@ -72,8 +72,8 @@ impl<'a> EditBuilder<'a> {
     fn rename(&mut self, from: &Path, to: &Path, reason: Option<Reason>) -> Option<()> {
         self.operations = true;
         let rename = lsp::RenameFile {
-            old_uri: self.state.uri(from)?,
-            new_uri: self.state.uri(to)?,
+            old_uri: self.state.documents.uri(from)?,
+            new_uri: self.state.documents.uri(to)?,
             options: None,
             annotation_id: self.annotation(reason),
         };
@@ -82,14 +82,14 @@ impl<'a> EditBuilder<'a> {
     }
     fn delete(&mut self, path: &Path, reason: Option<Reason>) -> Option<()> {
         self.operations = true;
-        let uri = self.state.uri(path)?;
+        let uri = self.state.documents.uri(path)?;
         let delete = lsp::DeleteFile { uri, options: None, annotation_id: self.annotation(reason) };
         self.documents.push(lsp::DocumentChange::DeleteFile(delete));
         Some(())
     }
     /// `None` when the client cannot do it. With `confirm_all`, the client is to ask about what is safe too.
     fn build(self, confirm_all: bool) -> Option<lsp::WorkspaceEdit> {
-        let caps = self.state.capabilities;
+        let caps = self.state.connection.capabilities;
         if self.operations && !(caps.document_changes && caps.resource_operations) {
             return None;
         }
@@ -124,8 +124,8 @@ pub(crate) fn workspace_edit(state: &State, change: &Change) -> Option<lsp::Work
     for (path, file) in change.files() {
         match file {
             FileChange::Edit { .. } => {
-                let edits = change.text_edits(path, state.session.index()).ok()?;
-                out.edit(path, &state.session.index().text(path)?, &edits, |_| None)?;
+                let edits = change.text_edits(path, state.workspace.index()).ok()?;
+                out.edit(path, &state.workspace.index().text(path)?, &edits, |_| None)?;
             }
             FileChange::Create { text } => out.create(path, text, None)?,
             FileChange::Rename { to } => out.rename(path, to, None)?,

@@ -1,18 +1,22 @@
 //! LSP: the shell between an editor and the engine.
 //!
-//! **Knows** the Language Server Protocol 3.17, and is the only crate that does. **Must not know** how diagnostics are parsed, how fixes are
-//! found or how files are written.
+//! **Knows** the Language Server Protocol 3.17, and is the only crate that does. **Must not know** how diagnostics are parsed, who
+//! finds fixes, any language, or how files are written.
 //!
 //! One thread owns all state. Handlers only put jobs on its queue, in the order in which messages came, and wait for the answer; a
 //! job whose request was cancelled meanwhile is not run; a job that panics answers an internal error, and the server lives.
 
 mod actions;
+mod build_diagnostics;
 mod commands;
+mod connection;
 mod convert;
+mod documents;
 mod edits;
-mod known;
-mod memory;
+mod expected_texts;
+mod fix_cache;
 mod queue;
+mod scheduler;
 mod server;
 mod settings;
 mod state;

@@ -1,11 +1,14 @@
 use crate::actions;
 use crate::commands;
+use crate::connection::{Capabilities, Connection, Outgoing};
 use crate::convert::path_of;
 use crate::queue::{Queue, failed, internal};
-use crate::settings::{InitializationOptions, Settings};
-use crate::state::{Capabilities, Outgoing, State};
+use crate::scheduler::Scheduler;
+use crate::settings::{Configuration, InitializationOptions, Settings};
+use crate::state::State;
 use crate::status::Status;
 use crate::undo;
+use fix::Providers;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -22,6 +25,7 @@ use tower_lsp::{Client, LanguageServer, LspService, Server};
 struct Backend {
     client: Client,
     queue: OnceLock<Queue>,
+    providers: Providers,
     cancels: Arc<commands::Cancels>,
     /// Whether the client asked for `shutdown`.
     goodbye: Arc<AtomicBool>,
@@ -108,9 +112,9 @@ impl Backend {
         };
         self.queue()?.ask(text).await
     }
-    /// How often rules were asked.
+    /// How often providers were asked.
     async fn test_asked(&self) -> Result<usize> {
-        self.queue()?.ask(|state| Ok(state.known.borrow().asked)).await
+        self.queue()?.ask(|state| Ok(state.fix_cache.borrow().asked)).await
     }
 }
 
@@ -124,10 +128,14 @@ impl LanguageServer for Backend {
         watch_parent(params.process_id);
         let (outbox, inbox) = mpsc::unbounded_channel();
         tokio::spawn(deliver(self.client.clone(), inbox));
-        let (client, runtime, cancels) = (self.client.clone(), tokio::runtime::Handle::current(), self.cancels.clone());
+        let (client, cancels) = (self.client.clone(), self.cancels.clone());
+        let connection = Connection { client, outbox, capabilities, cancels };
+        let InitializationOptions { trusted, preferences } = options;
+        let configuration = Configuration { settings, preferences, trusted };
+        let (runtime, providers) = (tokio::runtime::Handle::current(), self.providers.clone());
         // The index is opened by the engine thread, behind this answer and before everything that the client asks next.
         let queue = Queue::start(move |queue| {
-            State::new(queue, outbox, client, runtime, cancels, capabilities, settings, options, roots)
+            State::new(connection, Scheduler::new(queue, runtime), configuration, roots, providers)
         });
         if self.queue.set(queue).is_err() {
             return Err(Error::invalid_request());
@@ -210,7 +218,7 @@ impl LanguageServer for Backend {
     }
     async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
         self.tell(move |state| {
-            if state.capabilities.configuration {
+            if state.connection.capabilities.configuration {
                 state.fetch_configuration();
             } else {
                 state.configure(Settings::read(&params.settings));
@@ -273,13 +281,14 @@ fn is_alive(process: i32) -> bool {
     state.is_some_and(|s| !matches!(s, 'Z' | 'X' | 'x'))
 }
 
-/// Serves one client until it says `exit` or closes its end. Gives whether it asked for `shutdown` before.
-pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> bool {
+/// Serves one client with the fixes of `providers` until it sends `exit` or closes its end. Returns whether it asked for `shutdown` before.
+pub async fn serve(providers: Providers, input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> bool {
     let goodbye = Arc::<AtomicBool>::default();
-    let said = goodbye.clone();
+    let shut_down = goodbye.clone();
     let service = LspService::build(|client| Backend {
         client,
         queue: OnceLock::new(),
+        providers,
         cancels: Arc::default(),
         goodbye,
         #[cfg(test)]
@@ -297,16 +306,16 @@ pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> bo
     // Handlers only wait for the engine: many may wait at once. With the default of four, four slow requests would keep even
     // cancellations and changes from being read.
     Server::new(input, output, socket).concurrency_level(1024).serve(service).await;
-    said.load(Ordering::Acquire)
+    shut_down.load(Ordering::Acquire)
 }
 
-/// Serves the client on standard input and output. Gives whether it ended as it should, with `shutdown` (LSP 3.17, `exit`).
+/// Serves the client on standard input and output. Returns whether it ended as it should, with `shutdown` (LSP 3.17, `exit`).
 ///
 /// # Errors
 /// When the asynchronous runtime cannot be started.
-pub fn run_stdio() -> std::io::Result<bool> {
+pub fn run_stdio(providers: Providers) -> std::io::Result<bool> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let goodbye = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
+    let goodbye = runtime.block_on(serve(providers, tokio::io::stdin(), tokio::io::stdout()));
     // A read of standard input that never ends must not keep the process.
     runtime.shutdown_background();
     Ok(goodbye)

@@ -101,12 +101,22 @@ impl Preferences {
     }
 }
 
-/// What the client says once, at the start.
+/// What the user and the client configure.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Configuration {
+    pub settings: Settings,
+    /// Of imports.
+    pub preferences: Preferences,
+    /// Whether commands may be run in this workspace.
+    pub trusted: bool,
+}
+
+/// What the client sends once, at the start.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 #[derive(Default)]
 pub(crate) struct InitializationOptions {
-    /// Whether commands may be run in this workspace. A client that says nothing is not asked to run anything by itself either.
+    /// Whether commands may be run in this workspace; not when the client does not say so.
     pub trusted: bool,
     /// Of imports, for clients that are not asked for their configuration.
     pub preferences: Preferences,

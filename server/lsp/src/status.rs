@@ -1,9 +1,11 @@
 //! The counts of the status bar.
 
-use crate::known::SLICE;
-use crate::state::{Outgoing, State};
+use crate::connection::Outgoing;
+use crate::scheduler::{IdleWork, SLICE};
+use crate::state::State;
 use diagnostics::Severity;
 use fix::{Applicability, Bulk, Fix, RuleContext};
+use semantics::Semantics;
 use std::time::Instant;
 use tower_lsp::gen_lsp_types as lsp;
 
@@ -22,53 +24,53 @@ impl lsp::Notification for Status {
 }
 
 impl State {
-    /// Says that work is going on.
+    /// Tells the client that work is going on.
     pub fn busy(&self) {
-        self.send(Outgoing::Status(Status { busy: true, ..Status::default() }));
+        self.connection.send(Outgoing::Status(Status { busy: true, ..Status::default() }));
     }
 
-    /// Counts what the last build reported and what of it can be fixed, and says so. Counting goes on in the queue's idle time.
+    /// Counts what the last build reported and what of it can be fixed, and tells the client. Counting is idle work.
     pub fn send_status(&mut self) {
-        self.status_round += 1;
-        self.count(self.status_round, 0, 0);
+        let round = self.scheduler.start(IdleWork::Count);
+        self.count(round, 0, 0);
     }
 
     /// The same, once the diagnostics have stopped changing for a moment.
     pub fn send_status_later(&mut self) {
-        self.status_round += 1;
-        let round = self.status_round;
-        self.later(move |state| {
-            if state.status_round == round {
+        let round = self.scheduler.start(IdleWork::Count);
+        self.scheduler.later(move |state| {
+            if state.scheduler.is_current(IdleWork::Count, round) {
                 state.send_status();
             }
         });
     }
 
     fn count(&mut self, round: u64, from: usize, mut fixable: usize) {
-        if self.status_round != round {
+        if !self.scheduler.is_current(IdleWork::Count, round) {
             return;
         }
-        if self.is_asked() {
-            return self.later(move |state| state.count(round, from, fixable));
+        if self.scheduler.is_client_active() {
+            return self.scheduler.later(move |state| state.count(round, from, fixable));
         }
         self.sync();
-        let set = self.diagnostic_set([]);
+        let set = self.build.set();
         let end = Instant::now() + SLICE;
         for (i, d) in set.iter().enumerate().skip(from) {
-            if let Some(source) = self.session.index().source(&d.path) {
-                let ctx =
-                    RuleContext { diagnostic: d, source: &source, index: self.session.index(), diagnostics: &set };
-                // What fix-all would take.
-                let can = |f: &Fix| f.applicability == Applicability::Safe && !f.suppression && f.bulk != Bulk::ByHand;
-                let mended = self.fixes(&source, &set, d).iter().any(|f| can(f) && rules::change_of(f, &ctx).is_some());
-                fixable += usize::from(mended);
+            if let Some(source) = self.workspace.index().source(&d.path) {
+                let ctx = RuleContext::new(d, Semantics::new(self.workspace.index(), &source), &set);
+                // What fix-all would apply.
+                let can = |f: &Fix| f.applicability == Applicability::Safe && !f.suppression && f.bulk != Bulk::Manual;
+                let providers = self.workspace.providers();
+                let fixes = self.all_fixes(&source, &set, d);
+                let is_fixable = fixes.iter().any(|f| can(f) && providers.change_of(f, &ctx).is_some());
+                fixable += usize::from(is_fixable);
             }
             if Instant::now() >= end {
-                self.queue.tell(move |state| state.count(round, i + 1, fixable));
+                self.scheduler.queue.tell(move |state| state.count(round, i + 1, fixable));
                 return;
             }
         }
         let errors = set.iter().filter(|d| d.severity == Severity::Error).count();
-        self.send(Outgoing::Status(Status { errors, warnings: set.len() - errors, fixable, busy: false }));
+        self.connection.send(Outgoing::Status(Status { errors, warnings: set.len() - errors, fixable, busy: false }));
     }
 }

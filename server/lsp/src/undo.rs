@@ -36,7 +36,7 @@ enum Standing {
 
 impl AppliedFile {
     fn standing(&self, state: &State) -> Standing {
-        let now = state.session.index().text(&self.path);
+        let now = state.workspace.index().text(&self.path);
         match (&self.kind, now) {
             (FileKind::Delete, None) => Standing::Fixed(self.after.clone()),
             (FileKind::Delete, Some(now)) if now == self.before => Standing::Back,
@@ -71,7 +71,7 @@ pub(crate) async fn undo(queue: &Queue) -> Result<Option<Value>> {
                 if let Some((edit, files)) = edit(state, &state.applied[at]).map_err(failed)? {
                     let applied = state.applied.remove(at);
                     let summary = json!({ "title": applied.title, "files": files });
-                    return Ok(Some((state.client.clone(), edit, summary, applied)));
+                    return Ok(Some((state.connection.client.clone(), edit, summary, applied)));
                 }
             }
             Ok(None)

@@ -1,6 +1,6 @@
 //! Rules: the fast path, one file a rule.
 //!
-//! **Knows** what C# and TypeScript errors mean and how they are mended. **Must not know** learned patterns, how fixes are put
+//! **Knows** what C# and TypeScript errors mean and how they are repaired. **Must not know** learned patterns, how fixes are put
 //! together and written, or LSP. Every rule is a pure function of the diagnostic, the tree and the index.
 //!
 //! A new rule is a file in `csharp/` or `typescript/` and a line in that folder's `rules!` list; see `CONTRIBUTING.md`.
@@ -8,9 +8,8 @@
 mod csharp;
 mod registry;
 mod typescript;
-mod typing_error;
 
-pub use registry::{all, by_name, change_of, explain, fixes, fixes_by, for_code, unread_files};
+pub use registry::{all, by_name, provider};
 
 /// Declares the modules of one language's rules and lists them.
 macro_rules! rules {
@@ -18,7 +17,7 @@ macro_rules! rules {
         $(mod $name;)*
         pub(crate) const RULES: &[fix::Rule] = &[$(fix::Rule {
             name: stringify!($name),
-            language: fix::RuleLanguage::$language,
+            language: syntax::LanguageFamily::$language,
             codes: $name::CODES,
             fixes: $name::fixes,
             file: include_str!(concat!(stringify!($name), ".rs")),

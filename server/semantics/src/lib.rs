@@ -6,5 +6,6 @@
 pub mod csharp;
 mod file;
 pub mod typescript;
+pub mod typo;
 
 pub use file::Semantics;

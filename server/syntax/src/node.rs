@@ -1,7 +1,7 @@
 use text::TextRange;
 use tree_sitter::{Node, TreeCursor};
 
-/// Shorthands that every rule needs.
+/// Shorthands for nodes.
 pub trait NodeExt<'t>: Sized {
     /// The node's bytes.
     fn range(self) -> TextRange;
@@ -50,17 +50,17 @@ pub fn ancestors(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     std::iter::successors(Some(node), |n| n.parent())
 }
 
-/// The leaf (token) at byte `offset`: the one that starts there or holds it; in white space, the next leaf after it.
+/// The leaf (token) at byte `offset`: the one that starts there or contains it; in white space, the next leaf.
 pub fn leaf_at(root: Node<'_>, offset: usize) -> Option<Node<'_>> {
     let mut cursor = root.walk();
-    // The quick way skips what lies in front, but may end in a part of the tree that has no node to show.
-    while cursor.goto_first_child_for_byte(offset).is_some() || goto_child_behind(&mut cursor, offset) {}
+    // The fast search skips all nodes before the offset, but may stop at an inner node without visible children.
+    while cursor.goto_first_child_for_byte(offset).is_some() || goto_child_after(&mut cursor, offset) {}
     let node = cursor.node();
     (node.end_byte() > offset).then_some(node)
 }
 
-/// Goes to the first child that ends behind `offset`, one by one.
-fn goto_child_behind(cursor: &mut TreeCursor<'_>, offset: usize) -> bool {
+/// Goes to the first child that ends after `offset`, by trying each.
+fn goto_child_after(cursor: &mut TreeCursor<'_>, offset: usize) -> bool {
     if !cursor.goto_first_child() {
         return false;
     }
@@ -93,7 +93,7 @@ pub fn children_of_kind<'t>(node: Node<'t>, kind: &str) -> Vec<Node<'t>> {
 pub fn has_child_token(node: Node<'_>, text: &str, token: &str) -> bool {
     node.all_children().into_iter().any(|c| c.kind() == token || (c.kind() == "modifier" && c.text_in(text) == token))
 }
-/// The white space with which the line of byte `offset` starts.
+/// The indentation of the line of byte `offset`.
 pub fn line_indent(text: &str, offset: usize) -> &str {
     let start = text[..offset].rfind(['\n', '\r']).map_or(0, |i| i + 1);
     let rest = &text[start..];

@@ -60,8 +60,8 @@ impl Parsed {
         let tree = parse(self.language, &text, Some(&tree));
         Ok(Self { language: self.language, text, tree })
     }
-    /// Parses `text`, another state of this text, reusing what is the same before and behind the place where they differ. `None` when either
-    /// holds a syntax error: what the parser makes of an error depends on where it comes from, and a tree must depend on its text only.
+    /// Parses `text`, another version of this text, reusing the parts before and after the difference. `None` when either version has a
+    /// syntax error: error recovery depends on the tree that is reused, and a tree must depend on its text only.
     pub fn reparsed(&self, text: &Arc<str>) -> Option<Self> {
         if self.root().has_error() {
             return None;
@@ -118,12 +118,12 @@ fn advance(from: Point, text: &str) -> Point {
     }
 }
 
-/// A place that the grammar could not read.
+/// A place that did not parse.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SyntaxError {
     /// Bytes of the text.
     pub range: TextRange,
-    /// Whether the parser invented a missing token here, rather than skipping something.
+    /// Whether the parser inserted a missing token here. Otherwise it skipped text.
     pub missing: bool,
 }
 
@@ -141,11 +141,11 @@ fn collect(node: Node<'_>, out: &mut Vec<SyntaxError>) {
     }
 }
 
-/// Syntax errors of `after` that `before` did not have at the corresponding place. `edits` lead from one to the other.
+/// Syntax errors of `after` that `before` did not have at the corresponding place. `edits` turn one into the other.
 ///
-/// Valid real files hold ERROR nodes too (the C# grammar stumbles over `#if` and the newest syntax), so a fix is judged
-/// by what it adds, never by the absence of errors. Error counts are compared around each edit (errors merge, split and
-/// move by a few tokens when their neighbourhood changes), so a fix that merely shifts an old error is not blamed.
+/// Valid files have ERROR nodes too (the C# grammar fails on some uses of `#if` and on the newest syntax), so a fix is judged
+/// by the errors that it adds, not by the absence of errors. Errors merge, split and move by a few tokens when the text near them
+/// changes, so as many new errors are excused as old ones disappeared.
 pub fn new_syntax_errors(before: &Parsed, after: &Parsed, edits: &TextEdits) -> Vec<SyntaxError> {
     let old = before.syntax_errors();
     let new = after.syntax_errors();
@@ -153,17 +153,17 @@ pub fn new_syntax_errors(before: &Parsed, after: &Parsed, edits: &TextEdits) -> 
         return new;
     }
     let mut moved: Vec<SyntaxError> = Vec::new();
-    let mut lost = 0usize;
+    let mut removed = 0usize;
     for error in &old {
         match edits.map_range(error.range) {
             Some(range) => moved.push(SyntaxError { range, missing: error.missing }),
-            None => lost += 1,
+            None => removed += 1,
         }
     }
     let mut fresh: Vec<SyntaxError> = new.iter().filter(|e| !moved.contains(e)).cloned().collect();
-    let vanished = moved.iter().filter(|e| !new.contains(e)).count();
-    // As many as vanished may have merely changed shape.
-    let excused = (lost + vanished).min(fresh.len());
+    let disappeared = moved.iter().filter(|e| !new.contains(e)).count();
+    // As many as disappeared may be old ones in another form.
+    let excused = (removed + disappeared).min(fresh.len());
     if fresh.len() <= excused {
         fresh.clear()
     }
@@ -176,17 +176,17 @@ mod tests {
 
     #[test]
     fn an_edited_tree_equals_a_fresh_one() {
-        let parsed = Parsed::new(Language::CSharp, "class A { int x; }\nclass B { }\n");
+        let parsed = Parsed::new(Language::CSHARP, "class A { int x; }\nclass B { }\n");
         let edits =
             TextEdits::new(vec![TextEdit::insert(9, "\n  int y;\n"), TextEdit::replace(25..26, "Bee")]).unwrap();
         let edited = parsed.edited(&edits).unwrap();
-        let fresh = Parsed::new(Language::CSharp, edited.text().clone());
+        let fresh = Parsed::new(Language::CSHARP, edited.text().clone());
         assert_eq!(edited.root().to_sexp(), fresh.root().to_sexp());
     }
 
     #[test]
     fn only_added_errors_count() {
-        let before = Parsed::new(Language::CSharp, "class A { void M() { int x = ; } void N() { } }");
+        let before = Parsed::new(Language::CSHARP, "class A { void M() { int x = ; } void N() { } }");
         let good = TextEdits::new(vec![TextEdit::insert(0, "using System;\n")]).unwrap();
         assert!(new_syntax_errors(&before, &before.edited(&good).unwrap(), &good).is_empty());
         let bad = TextEdits::new(vec![TextEdit::insert(44, "int = = ;;) ")]).unwrap();
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn deep_nesting_does_not_overflow() {
         let deep = format!("class A {{ int x = {}; }}", "(".repeat(100_000));
-        let parsed = Parsed::new(Language::CSharp, deep);
+        let parsed = Parsed::new(Language::CSHARP, deep);
         let _ = parsed.syntax_errors();
     }
 }

@@ -14,7 +14,7 @@ pub struct Document {
 pub enum DocumentError {
     /// The change refers to a line or column that the document does not have.
     OutOfBounds(Position),
-    /// The range's end lies before its start.
+    /// The range ends before it starts.
     Reversed,
 }
 impl fmt::Display for DocumentError {

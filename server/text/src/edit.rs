@@ -6,7 +6,7 @@ use std::fmt;
 pub struct TextEdit {
     /// What is replaced, in bytes of the text that the edit was computed on.
     pub range: TextRange,
-    /// What comes instead.
+    /// The text that replaces it.
     pub new_text: String,
 }
 
@@ -25,7 +25,7 @@ impl TextEdit {
     }
 }
 
-/// Why edits could not be put together or applied.
+/// Why edits could not be combined or applied.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum EditError {
     /// Two different edits overlap or touch.
@@ -69,16 +69,16 @@ impl TextEdits {
     pub fn iter(&self) -> std::slice::Iter<'_, TextEdit> {
         self.0.iter()
     }
-    /// How many.
+    /// Number of edits.
     pub fn len(&self) -> usize {
         self.0.len()
     }
-    /// Whether nothing changes.
+    /// Whether there are no edits.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Both sets together; fails rather than guesses.
+    /// Both sets combined.
     ///
     /// # Errors
     /// As [`TextEdits::new`].

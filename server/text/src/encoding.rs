@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-/// How a source file's bytes spell its text.
+/// The encoding of a source file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Encoding {
     /// UTF-8 without byte order mark.
@@ -46,18 +46,18 @@ impl LineEnding {
     }
 }
 
-/// A file's text together with what is needed to write its bytes back unchanged.
+/// A file's text with its encoding, so that its bytes can be written back unchanged.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceText {
     /// The text, without byte order mark, with its own line endings.
     pub text: String,
-    /// How to spell it.
+    /// The encoding.
     pub encoding: Encoding,
 }
 
 impl SourceText {
-    /// Decodes `bytes`. Returns `None` when the bytes cannot be spelled back exactly (odd UTF-16, lone surrogates) or
-    /// hold NUL characters: then it is no text, and must not be edited.
+    /// Decodes `bytes`. Returns `None` when the bytes could not be restored exactly (odd UTF-16, lone surrogates) or
+    /// contain NUL characters: such a file is not text and must not be edited.
     pub fn decode(bytes: &[u8]) -> Option<Self> {
         let (text, encoding): (Cow<'_, str>, Encoding) = match bytes {
             [0xEF, 0xBB, 0xBF, rest @ ..] if std::str::from_utf8(rest).is_ok() => {
@@ -77,7 +77,7 @@ impl SourceText {
         (!text.contains('\0')).then(|| Self { text: text.into_owned(), encoding })
     }
 
-    /// The bytes of `text` in this file's encoding; `None` when the encoding cannot spell it.
+    /// The bytes of `text` in this file's encoding; `None` when the encoding cannot represent it.
     pub fn encode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
         Some(match encoding {
             Encoding::Utf8 => text.as_bytes().to_vec(),
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_spelled_back_is_no_text() {
+    fn bytes_that_cannot_be_restored_are_no_text() {
         assert_eq!(SourceText::decode(b"\xFF\xFEa"), None);
         assert_eq!(SourceText::decode(b"\xFF\xFE\x00\xD8"), None);
         assert_eq!(SourceText::decode(b"MZ\0\0"), None);

@@ -1,6 +1,6 @@
 //! Text: offsets, ranges, line tables, encodings and edits.
 //!
-//! **Knows** bytes, characters, line breaks and how to change a text without touching anything else.
+//! **Knows** bytes, characters, line breaks, and edits that leave the rest of a text unchanged.
 //! **Must not know** languages, diagnostics, files on disk, or LSP. It performs no IO.
 //!
 //! Offsets are UTF-8 bytes into a `str` unless a name says otherwise.

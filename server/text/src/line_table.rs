@@ -1,4 +1,4 @@
-/// Which characters end a line. Three sets meet here and they disagree beyond ASCII.
+/// The characters that end a line. Three sets are in use; they differ beyond ASCII.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LineBreaks {
     /// LSP 3.17, `Position`: LF, CRLF, CR.
@@ -37,7 +37,7 @@ pub struct LineTable {
 }
 
 impl LineTable {
-    /// Scans `text` once. Texts above 4 GiB are not supported (files are bounded long before).
+    /// Scans `text` once. Texts above 4 GiB are not supported (file sizes are limited elsewhere).
     pub fn new(text: &str, breaks: LineBreaks) -> Self {
         let bytes = text.as_bytes();
         let mut starts = vec![0u32];
@@ -65,7 +65,7 @@ impl LineTable {
         Self { starts, breaks }
     }
 
-    /// The set of line breaks that this table was made with.
+    /// The set of line breaks of this table.
     pub fn breaks(&self) -> LineBreaks {
         self.breaks
     }
@@ -80,7 +80,7 @@ impl LineTable {
         self.starts.get(line as usize).map(|&o| o as usize)
     }
 
-    /// Zero-based line that holds byte `offset`.
+    /// Zero-based line that contains byte `offset`.
     pub fn line_of(&self, offset: usize) -> u32 {
         (self.starts.partition_point(|&s| s as usize <= offset) - 1) as u32
     }

@@ -23,7 +23,7 @@ impl TextRange {
     pub fn len(self) -> usize {
         self.end - self.start
     }
-    /// Whether the range holds no byte.
+    /// Whether the range is empty.
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
@@ -31,7 +31,7 @@ impl TextRange {
     pub fn contains(self, offset: usize) -> bool {
         self.start <= offset && offset < self.end
     }
-    /// Whether `other` lies wholly inside.
+    /// Whether `other` lies within this range.
     pub fn contains_range(self, other: TextRange) -> bool {
         self.start <= other.start && other.end <= self.end
     }

@@ -45,7 +45,7 @@ fn annotation(out: &mut impl Write, report: &Report<'_>, entry: &Entry) -> Resul
         message.push_str(&format!("\n{} [{}]", fix.title, fix.rule));
     }
     if let Some(reason) = &entry.reason {
-        message.push_str(&format!("\n{reason}"));
+        message.push_str(&format!("\n{}", super::reason(reason)));
     }
     writeln!(out, "::{}", data(&message))?;
     Ok(())

@@ -77,7 +77,7 @@ struct Diagnostic<'a> {
     message: &'a str,
     outcome: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
+    reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<&'a FixInfo>,
 }
@@ -94,7 +94,7 @@ fn diagnostic<'a>(report: &Report<'_>, entry: &'a Entry) -> Diagnostic<'a> {
         severity: entry.diagnostic.severity,
         message: &entry.diagnostic.message,
         outcome: entry.outcome.as_str(),
-        reason: entry.reason.as_deref(),
+        reason: entry.reason.as_ref().map(super::reason),
         fix: entry.fix.as_ref(),
     }
 }

@@ -11,7 +11,7 @@ pub use explain::explain;
 use crate::args::{Format, InputArgs};
 use crate::measure::Timings;
 use anyhow::Result;
-use engine::{Plan, Run, Verified};
+use engine::{Plan, Reason, Run, Verified};
 use std::io::Write;
 use std::path::Path;
 
@@ -40,6 +40,18 @@ impl Report<'_> {
             Some(path) => self.shown(path),
             None => entry.diagnostic.file.as_deref().unwrap_or_default().to_owned(),
         }
+    }
+}
+
+/// A reason as the command line words it: with the option that would change the outcome.
+pub fn reason(reason: &Reason) -> String {
+    match reason {
+        Reason::OtherCode => "its code is not among --codes".to_owned(),
+        Reason::ExcludedCode => "its code is among --exclude-codes".to_owned(),
+        Reason::OtherFile => "its file is not among --paths".to_owned(),
+        Reason::MayChangeMeaning => format!("{reason}; --unsafe applies it"),
+        Reason::PassLimit => "the limit of passes was reached; run again, or raise --max-passes".to_owned(),
+        _ => reason.to_string(),
     }
 }
 

@@ -2,6 +2,7 @@ use super::Report;
 use anyhow::Result;
 use diagnostics::Severity;
 use engine::{Entry, Outcome};
+use fix::Providers;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -10,7 +11,8 @@ use std::io::Write;
 pub fn write(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
     let codes: BTreeSet<&str> = report.plan.entries.iter().map(|e| e.diagnostic.code.as_str()).collect();
     let codes: Vec<&str> = codes.into_iter().collect();
-    let rules: Vec<Value> = codes.iter().map(|code| rule(code)).collect();
+    let providers = crate::providers();
+    let rules: Vec<Value> = codes.iter().map(|code| rule(&providers, code)).collect();
     let results: Vec<Value> = report.plan.entries.iter().map(|e| result(report, e, &codes)).collect();
     let root = url_of(&format!("{}/", report.root.display()));
     let document = json!({
@@ -33,8 +35,8 @@ pub fn write(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
     Ok(())
 }
 
-fn rule(code: &str) -> Value {
-    let page = rules::explain(code).into_iter().next();
+fn rule(providers: &Providers, code: &str) -> Value {
+    let page = providers.docs(code).into_iter().next();
     match page {
         Some(page) => json!({
             "id": code,
@@ -59,7 +61,7 @@ fn result(report: &Report<'_>, entry: &Entry, codes: &[&str]) -> Value {
         "message": {"text": d.message},
         "properties": {
             "outcome": entry.outcome.as_str(),
-            "reason": entry.reason,
+            "reason": entry.reason.as_ref().map(super::reason),
             "fix": entry.fix,
             "written": report.run.is_some() && entry.outcome == Outcome::Fixed,
         },

@@ -2,15 +2,16 @@
 
 use super::PlanOptions;
 use crate::guard::WriteGuard;
-use crate::{FixInfo, Outcome};
+use crate::{FixInfo, Obstacle, Outcome, Problem, Reason};
 use diagnostics::SourceDiagnostic;
-use fix::{Applicability, Bulk, Change, DiagnosticSet, FileChange, RuleContext};
+use fix::{Applicability, Bulk, Change, Cost, DiagnosticSet, FileChange, Providers, RuleContext};
 use index::{Index, Source};
+use semantics::Semantics;
 use std::path::Path;
 use syntax::Parsed;
 use text::SourceText;
 
-/// Trees that are deeper are left alone: rules and outlines may recurse, and no one writes such code by hand.
+/// Files with deeper trees are not edited: rules and outlines may recurse, and no one writes such code by hand.
 const MAX_DEPTH: u32 = 3000;
 
 /// What can be done about one diagnostic.
@@ -21,8 +22,8 @@ pub(super) enum Derived {
         info: FixInfo,
         /// Its isolation group.
         isolation: Option<String>,
-        /// Whether it declares what the sources only hint at.
-        invention: bool,
+        /// Whether it declares something that the sources use.
+        declares: bool,
         /// What it changes.
         change: Change,
     },
@@ -31,7 +32,7 @@ pub(super) enum Derived {
         /// What to report.
         outcome: Outcome,
         /// Why.
-        reason: String,
+        reason: Reason,
         /// A fix that may be offered.
         fix: Option<FixInfo>,
     },
@@ -39,34 +40,93 @@ pub(super) enum Derived {
     AlreadyDone(FixInfo),
 }
 
-fn nothing(outcome: Outcome, reason: impl Into<String>) -> Derived {
-    Derived::Nothing { outcome, reason: reason.into(), fix: None }
+fn nothing(outcome: Outcome, reason: Reason) -> Derived {
+    Derived::Nothing { outcome, reason, fix: None }
 }
 
-/// What can be done about `wanted`, all in the file `path`.
-pub(super) fn in_file<'d>(
-    index: &Index,
-    guard: &WriteGuard,
-    path: &Path,
-    wanted: impl Iterator<Item = (usize, &'d SourceDiagnostic)>,
-    set: &DiagnosticSet,
-    options: &PlanOptions,
-) -> Vec<(usize, Derived)> {
-    let source = index.source(path);
-    let trouble = match &source {
-        None => Some((Outcome::Skipped, "the file is not C# or TypeScript, or is not text")),
-        Some(s) if is_too_deep(&s.parsed) => Some((Outcome::Skipped, "the file is nested too deeply to edit")),
-        _ => None,
-    };
-    wanted
-        .map(|(i, d)| match (&source, trouble) {
-            (Some(source), None) => (i, for_diagnostic(index, guard, source, d, set, options)),
-            (_, trouble) => {
-                let (outcome, reason) = trouble.unwrap_or((Outcome::Skipped, "the file cannot be read"));
-                (i, nothing(outcome, reason))
+/// What fixes are derived from.
+pub(super) struct Derive<'a> {
+    pub index: &'a Index,
+    pub providers: &'a Providers,
+    pub guard: &'a WriteGuard,
+    pub set: &'a DiagnosticSet,
+    pub options: &'a PlanOptions,
+}
+
+impl Derive<'_> {
+    /// What can be done about `wanted`, all in the file `path`.
+    pub fn in_file<'d>(
+        &self,
+        path: &Path,
+        wanted: impl Iterator<Item = (usize, &'d SourceDiagnostic)>,
+    ) -> Vec<(usize, Derived)> {
+        let source = self.index.source(path);
+        wanted
+            .map(|(i, diagnostic)| match &source {
+                None => (i, nothing(Outcome::Skipped, Reason::UnsupportedFile)),
+                Some(source) if is_too_deep(&source.parsed) => (i, nothing(Outcome::Skipped, Reason::TooDeep)),
+                Some(source) => (i, self.for_diagnostic(source, diagnostic)),
+            })
+            .collect()
+    }
+
+    fn for_diagnostic(&self, source: &Source, diagnostic: &SourceDiagnostic) -> Derived {
+        if diagnostic.text_hash != source.hash {
+            return nothing(Outcome::Stale, Reason::ChangedSinceBuild);
+        }
+        let ctx = RuleContext::new(diagnostic, Semantics::new(self.index, source), self.set);
+        let mut fixes = self.providers.fixes(&ctx, Cost::Idle);
+        // In bulk, safe fixes come before those that are merely preferred.
+        fixes.sort_by_key(|f| f.applicability != Applicability::Safe);
+        let lowest = if self.options.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+        let mut refused = None;
+        let mut already = None;
+        let mut offered: Option<FixInfo> = None;
+        let mut suppression: Option<FixInfo> = None;
+        let mut manual: Option<FixInfo> = None;
+        for fix in &fixes {
+            if fix.suppression {
+                suppression.get_or_insert_with(|| FixInfo::from(fix));
+                continue;
             }
-        })
-        .collect()
+            if fix.applicability < lowest {
+                if offered.is_none() && self.providers.change_of(fix, &ctx).is_some() {
+                    offered = Some(FixInfo::from(fix));
+                }
+                continue;
+            }
+            if fix.bulk == Bulk::Manual {
+                if manual.is_none() && self.providers.change_of(fix, &ctx).is_some() {
+                    manual = Some(FixInfo::from(fix));
+                }
+                continue;
+            }
+            let Some(change) = self.providers.change_of(fix, &ctx) else { continue };
+            let info = FixInfo::from(fix);
+            match admissible(self.index, self.guard, &change) {
+                Ok(true) => {
+                    let declares = fix.bulk == Bulk::Declaration;
+                    return Derived::Candidate { info, isolation: fix.isolation.clone(), declares, change };
+                }
+                Ok(false) => already = already.or(Some(info)),
+                Err(obstacle) => refused = refused.or(Some((obstacle, info))),
+            }
+        }
+        if let Some(info) = already {
+            return Derived::AlreadyDone(info);
+        }
+        let (outcome, reason, fix) = match (refused, manual, offered, suppression) {
+            (Some((obstacle, info)), ..) => (Outcome::Skipped, Reason::Blocked(obstacle), info),
+            (_, Some(info), ..) => (Outcome::Offered, Reason::Ambiguous, info),
+            (_, _, Some(info), _) if info.applicability == Applicability::Unsafe => {
+                (Outcome::Offered, Reason::MayChangeMeaning, info)
+            }
+            (_, _, Some(info), _) => (Outcome::Offered, Reason::DisplayOnly, info),
+            (.., Some(info)) => (Outcome::Offered, Reason::OnlySuppression, info),
+            _ => return nothing(Outcome::Unfixable, Reason::NoFix(diagnostic.code.clone())),
+        };
+        Derived::Nothing { outcome, reason, fix: Some(fix) }
+    }
 }
 
 fn is_too_deep(parsed: &Parsed) -> bool {
@@ -88,109 +148,31 @@ fn is_too_deep(parsed: &Parsed) -> bool {
     }
 }
 
-fn for_diagnostic(
-    index: &Index,
-    guard: &WriteGuard,
-    source: &Source,
-    diagnostic: &SourceDiagnostic,
-    set: &DiagnosticSet,
-    options: &PlanOptions,
-) -> Derived {
-    if diagnostic.text_hash != source.hash {
-        return nothing(Outcome::Stale, "the file changed since the build");
-    }
-    let ctx = RuleContext { diagnostic, source, index, diagnostics: set };
-    let mut fixes = rules::fixes(&ctx);
-    // In bulk, what cannot go wrong comes before what is merely preferred.
-    fixes.sort_by_key(|f| f.applicability != Applicability::Safe);
-    let lowest = if options.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-    let mut refused = None;
-    let mut already = None;
-    let mut offered: Option<FixInfo> = None;
-    let mut silencer: Option<FixInfo> = None;
-    let mut by_hand: Option<FixInfo> = None;
-    for fix in &fixes {
-        if fix.suppression {
-            silencer.get_or_insert_with(|| FixInfo::from(fix));
-            continue;
-        }
-        if fix.applicability < lowest {
-            if offered.is_none() && rules::change_of(fix, &ctx).is_some() {
-                offered = Some(FixInfo::from(fix));
-            }
-            continue;
-        }
-        if fix.bulk == Bulk::ByHand {
-            if by_hand.is_none() && rules::change_of(fix, &ctx).is_some() {
-                by_hand = Some(FixInfo::from(fix));
-            }
-            continue;
-        }
-        let Some(change) = rules::change_of(fix, &ctx) else { continue };
-        let info = FixInfo::from(fix);
-        match admissible(index, guard, &change) {
-            Ok(true) => {
-                return Derived::Candidate {
-                    info,
-                    isolation: fix.isolation.clone(),
-                    invention: fix.bulk == Bulk::Invention,
-                    change,
-                };
-            }
-            Ok(false) => already = already.or(Some(info)),
-            Err(reason) => refused = refused.or(Some((reason, info))),
-        }
-    }
-    if let Some(info) = already {
-        return Derived::AlreadyDone(info);
-    }
-    if let Some((reason, info)) = refused {
-        return Derived::Nothing { outcome: Outcome::Skipped, reason, fix: Some(info) };
-    }
-    if let Some(info) = by_hand {
-        let reason = "its fix is a guess that is better made by hand".to_owned();
-        return Derived::Nothing { outcome: Outcome::Offered, reason, fix: Some(info) };
-    }
-    let reason = match offered.as_ref().map(|f| f.applicability) {
-        Some(Applicability::Unsafe) => "its fix may change meaning; --unsafe applies it",
-        Some(_) => "its fix is only for showing",
-        None if silencer.is_some() => "it can only be silenced, not repaired",
-        None => {
-            let code = diagnostic.code.as_str();
-            return nothing(Outcome::Unfixable, format!("no sure repair for {code} here"));
-        }
-    };
-    Derived::Nothing { outcome: Outcome::Offered, reason: reason.into(), fix: offered.or(silencer) }
-}
-
 /// Whether `change` may be applied and changes anything.
 ///
 /// # Errors
 /// Why it may not: a file that must not be written, or edits that do not fit.
-pub(super) fn admissible(index: &Index, guard: &WriteGuard, change: &Change) -> Result<bool, String> {
-    let refuse = |path: &Path, reason: &dyn std::fmt::Display| {
-        let name = path.file_name().map(|n| n.to_string_lossy()).unwrap_or_default();
-        format!("{name}: {reason}")
-    };
+fn admissible(index: &Index, guard: &WriteGuard, change: &Change) -> Result<bool, Obstacle> {
     let mut effect = false;
     for (path, file) in change.files() {
-        guard.check(path).map_err(|r| refuse(path, &r))?;
+        let blocked = |problem| Obstacle::in_file(path, problem);
+        guard.check(path).map_err(|r| blocked(Problem::Refused(r)))?;
         match file {
             FileChange::Edit { .. } => {
-                let edits = change.text_edits(path, index).map_err(|e| e.to_string())?;
-                let text = index.text(path).ok_or_else(|| refuse(path, &"there is no such file"))?;
-                let after = edits.apply(&text).map_err(|e| refuse(path, &e))?;
+                let edits = change.text_edits(path, index).map_err(|e| blocked(Problem::Conflict(e)))?;
+                let text = index.text(path).ok_or_else(|| blocked(Problem::Missing))?;
+                let after = edits.apply(&text).map_err(|e| blocked(Problem::Edit(e)))?;
                 effect |= after != *text;
-                let adds_unusual = edits.iter().any(|e| !e.new_text.is_ascii());
-                if adds_unusual && !can_spell(index, path, &after) {
-                    return Err(refuse(path, &"its encoding cannot spell the fix"));
+                let needs_encoding = edits.iter().any(|e| !e.new_text.is_ascii());
+                if needs_encoding && !can_encode(index, path, &after) {
+                    return Err(blocked(Problem::Encoding));
                 }
             }
             FileChange::Create { .. } | FileChange::Rename { .. } => {
                 let target = if let FileChange::Rename { to } = file { to.as_path() } else { path };
-                guard.check(target).map_err(|r| refuse(target, &r))?;
+                guard.check(target).map_err(|r| Obstacle::in_file(target, Problem::Refused(r)))?;
                 if index.text(target).is_some() || target.symlink_metadata().is_ok() {
-                    return Err(refuse(target, &"there is such a file already"));
+                    return Err(Obstacle::in_file(target, Problem::Exists));
                 }
                 effect = true;
             }
@@ -200,7 +182,7 @@ pub(super) fn admissible(index: &Index, guard: &WriteGuard, change: &Change) -> 
     Ok(effect)
 }
 
-fn can_spell(index: &Index, path: &Path, after: &str) -> bool {
+fn can_encode(index: &Index, path: &Path, after: &str) -> bool {
     let Ok(bytes) = index.system().read(path) else { return true };
     SourceText::decode(&bytes).is_some_and(|s| SourceText::encode(after, s.encoding).is_some())
 }
@@ -218,7 +200,7 @@ mod tests {
                 ")".repeat(levels),
                 "class D { }".repeat(4000)
             );
-            Parsed::new(syntax::Language::CSharp, text)
+            Parsed::new(syntax::Language::CSHARP, text)
         };
         let depth = |parsed: &Parsed| {
             let (mut cursor, mut deepest) = (parsed.tree().walk(), 0);

@@ -1,8 +1,8 @@
-//! Which fixes go together, and the texts that they give.
+//! Which fixes are combined, and the texts that result.
 
-use crate::FixInfo;
-use fix::imports;
-use fix::{Applicability, Change, FileChange};
+use crate::{FixInfo, Reason};
+use fix::imports::{self, Imports};
+use fix::{Applicability, Change, FileChange, language};
 use index::Index;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -17,12 +17,12 @@ pub(super) struct Candidate {
     pub entry: usize,
     pub info: FixInfo,
     pub isolation: Option<String>,
-    /// It declares what the sources only hint at, and comes after all repairs.
-    pub invention: bool,
+    /// It declares something that the sources use, and comes after all repairs.
+    pub declares: bool,
     pub change: Change,
 }
 
-/// What becomes of one file.
+/// What happens to one file.
 #[derive(Clone, Debug)]
 pub(super) enum FileResult {
     Edited { after: Arc<str>, edits: TextEdits },
@@ -31,18 +31,18 @@ pub(super) enum FileResult {
     Renamed(PathBuf),
 }
 
-/// The fixes that go together; the numbers are places in the list of candidates.
+/// The fixes that are combined; the numbers are places in the list of candidates.
 #[derive(Default)]
 pub(super) struct Merged {
     pub candidates: Vec<Candidate>,
     pub accepted: Vec<usize>,
     /// Would do harm.
-    pub rejected: Vec<(usize, String)>,
+    pub rejected: Vec<(usize, Reason)>,
     /// May come in a later pass.
-    pub deferred: Vec<(usize, String)>,
+    pub deferred: Vec<(usize, Reason)>,
     pub files: BTreeMap<PathBuf, FileResult>,
-    /// Whether some only have to wait for their turn: such a pass does not count against the limit.
-    pub waits_for_turn: bool,
+    /// Whether the deferred ones only wait for others: such a pass does not count against the limit.
+    pub only_waiting: bool,
 }
 
 impl Merged {
@@ -118,7 +118,7 @@ fn fits_joined(taken: &Edits, edit: &TextEdit) -> bool {
 }
 
 /// `first` and `second`, both inserted at one place: what separates them from their surroundings stands between them once. `None` when they
-/// are no lines laid out alike.
+/// are not lines with the same layout.
 fn joined(first: &str, second: &str) -> Option<String> {
     let separates = |c: char| c.is_whitespace() || c == ',';
     let around = |s: &str| {
@@ -137,64 +137,62 @@ fn joined(first: &str, second: &str) -> Option<String> {
     }
 }
 
-/// In which order fixes come: each may make the next ones needless, or show that they were about something else.
+/// The order in which fixes are applied: each may make the next ones unnecessary, or wrong.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Rank {
-    Sure,
-    Plausible,
-    Invented,
+    Safe,
+    Unsafe,
+    Declaration,
 }
 
 impl Rank {
     fn of(candidate: &Candidate) -> Self {
         match candidate.info.applicability {
-            _ if candidate.invention => Self::Invented,
-            Applicability::Safe => Self::Sure,
-            _ => Self::Plausible,
+            _ if candidate.declares => Self::Declaration,
+            Applicability::Safe => Self::Safe,
+            _ => Self::Unsafe,
         }
     }
 }
 
-/// Puts `candidates` together in their order: those of the first rank of which any can be applied.
+/// Combines `candidates` in their order: those of the first rank of which any can be applied.
 pub(super) fn merge(index: &Index, candidates: &[Candidate]) -> Merged {
     let mut failed = Merged::default();
-    for rank in [Rank::Sure, Rank::Plausible, Rank::Invented] {
+    for rank in [Rank::Safe, Rank::Unsafe, Rank::Declaration] {
         let mut merged = combine(index, candidates, rank);
         merged.rejected.append(&mut failed.rejected);
         merged.deferred.append(&mut failed.deferred);
-        if merged.accepted.is_empty() && rank != Rank::Invented {
+        if merged.accepted.is_empty() && rank != Rank::Declaration {
             failed = merged;
             continue;
         }
         let waiting = candidates.iter().enumerate().filter(|(_, c)| Rank::of(c) > rank);
-        merged.deferred.extend(waiting.map(|(c, _)| (c, "surer repairs come first; build again".to_owned())));
-        // Every such pass declares something, so there is an end to it.
-        merged.waits_for_turn |= rank == Rank::Invented && !merged.deferred.is_empty() && !merged.accepted.is_empty();
-        merged.rejected.sort();
-        merged.deferred.sort();
+        merged.deferred.extend(waiting.map(|(c, _)| (c, Reason::AfterSaferFixes)));
+        // Every such pass declares something, so this ends.
+        merged.only_waiting |= rank == Rank::Declaration && !merged.deferred.is_empty() && !merged.accepted.is_empty();
+        merged.rejected.sort_by_key(|(c, _)| *c);
+        merged.deferred.sort_by_key(|(c, _)| *c);
         return merged;
     }
     failed
 }
 
-/// Puts those of `candidates` together that have the rank.
+/// Combines those of `candidates` that have the rank.
 fn combine(index: &Index, candidates: &[Candidate], rank: Rank) -> Merged {
     let mut merged = Merged::default();
     let mut groups: HashMap<&str, &Change> = HashMap::new();
-    let mut accumulator = Accumulator { joins: rank == Rank::Invented, ..Accumulator::default() };
+    let mut accumulator = Accumulator { joins: rank == Rank::Declaration, ..Accumulator::default() };
     let mut conflicts = 0usize;
     for (c, candidate) in candidates.iter().enumerate().filter(|(_, c)| Rank::of(c) == rank) {
         if let Some(first) = candidate.isolation.as_deref().and_then(|group| groups.get(group))
             && **first != candidate.change
         {
-            merged.deferred.push((c, "a fix of the same kind comes first; build again".to_owned()));
+            merged.deferred.push((c, Reason::AfterSameKind));
             continue;
         }
         if !accumulator.fits(&candidate.change) {
             conflicts += 1;
-            merged
-                .deferred
-                .push((c, "another fix changes the same place; build again to see whether it remains".to_owned()));
+            merged.deferred.push((c, Reason::SamePlace));
             continue;
         }
         groups.extend(candidate.isolation.as_deref().map(|group| (group, &candidate.change)));
@@ -202,25 +200,25 @@ fn combine(index: &Index, candidates: &[Candidate], rank: Rank) -> Merged {
         merged.accepted.push(c);
     }
     drop(accumulator);
-    settle(index, candidates, &mut merged, &mut conflicts);
-    merged.waits_for_turn = conflicts == 0 && !merged.deferred.is_empty() && !merged.accepted.is_empty();
+    drop_bad(index, candidates, &mut merged, &mut conflicts);
+    merged.only_waiting = conflicts == 0 && !merged.deferred.is_empty() && !merged.accepted.is_empty();
     merged
 }
 
-/// What a file says of the fixes in it.
+/// Whether a file is good with the fixes in it.
 enum Verdict {
     Good(FileResult),
     /// Nothing changes after all.
     Same,
     /// These must go.
     Drop {
-        rejected: Vec<(usize, String)>,
-        deferred: Vec<(usize, String)>,
+        rejected: Vec<(usize, Reason)>,
+        deferred: Vec<(usize, Reason)>,
     },
 }
 
-/// Spells out the files of what is accepted, and drops fixes until every file is good.
-fn settle(index: &Index, candidates: &[Candidate], merged: &mut Merged, conflicts: &mut usize) {
+/// Computes the files of the accepted fixes, and drops fixes until every file is good.
+fn drop_bad(index: &Index, candidates: &[Candidate], merged: &mut Merged, conflicts: &mut usize) {
     let mut known: BTreeMap<PathBuf, (Vec<usize>, Option<FileResult>)> = BTreeMap::new();
     loop {
         let mut owners: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
@@ -274,12 +272,12 @@ fn judge(index: &Index, candidates: &[Candidate], path: &Path, owners: &[usize])
         _ => {}
     }
     let Some(file) = FileBefore::of(index, path) else {
-        return reject_all(owners, "the file cannot be read");
+        return reject_all(owners, Reason::Unreadable);
     };
     let edits = match file.edits(index, candidates, owners) {
         Ok(edits) => edits,
         Err(EditError::Overlap(a, b)) => return break_overlap(candidates, path, owners, a, b),
-        Err(EditError::OutOfBounds(_)) => return reject_all(owners, "its edit does not fit the file"),
+        Err(EditError::OutOfBounds(_)) => return reject_all(owners, Reason::EditOutOfBounds),
     };
     match file.apply(&edits) {
         Applied::Same => Verdict::Same,
@@ -288,8 +286,8 @@ fn judge(index: &Index, candidates: &[Candidate], path: &Path, owners: &[usize])
     }
 }
 
-fn reject_all(owners: &[usize], reason: &str) -> Verdict {
-    Verdict::Drop { rejected: owners.iter().map(|&c| (c, reason.to_owned())).collect(), deferred: Vec::new() }
+fn reject_all(owners: &[usize], reason: Reason) -> Verdict {
+    Verdict::Drop { rejected: owners.iter().map(|&c| (c, reason.clone())).collect(), deferred: Vec::new() }
 }
 
 /// A file before this pass.
@@ -315,15 +313,15 @@ impl<'p> FileBefore<'p> {
         }
     }
 
-    /// The edits of `owners`, imports spelled out.
+    /// The edits of `owners`, with their imports.
     fn edits(&self, index: &Index, candidates: &[Candidate], owners: &[usize]) -> Result<TextEdits, EditError> {
         let mut all: Vec<TextEdit> = Vec::new();
-        let mut wanted = imports::Imports::new();
+        let mut wanted = Imports::new();
         let mut seen: HashSet<&TextEdit> = HashSet::new();
         for &c in owners {
             if let Some(FileChange::Edit { edits, imports, .. }) = candidates[c].change.file(self.path) {
                 for e in edits.iter().filter(|e| seen.insert(*e)) {
-                    let joins = candidates[c].invention && e.range.is_empty();
+                    let joins = candidates[c].declares && e.range.is_empty();
                     let known = all.iter_mut().find(|k| joins && k.range == e.range && k.new_text != e.new_text);
                     match known.and_then(|k| Some((joined(&k.new_text, &e.new_text)?, k))) {
                         Some((text, known)) => known.new_text = text,
@@ -334,7 +332,7 @@ impl<'p> FileBefore<'p> {
             }
         }
         if let Some(parsed) = &self.parsed {
-            all.extend(imports::edits(parsed, &wanted, self.path, index));
+            all.extend(language::import_edits(parsed, &wanted, self.path, index));
         }
         TextEdits::new(all)
     }
@@ -356,7 +354,7 @@ impl<'p> FileBefore<'p> {
     }
 }
 
-/// Imports touch an edit: the last fix with an edit there waits; if none has one, all but the first that wants an import.
+/// Imports touch an edit: the last fix with an edit there is deferred; if none has one, all but the first that needs an import.
 fn break_overlap(candidates: &[Candidate], path: &Path, owners: &[usize], a: TextRange, b: TextRange) -> Verdict {
     let own = |c: usize| match candidates[c].change.file(path) {
         Some(FileChange::Edit { edits, imports, .. }) => (edits.as_slice(), !imports.is_empty()),
@@ -370,11 +368,10 @@ fn break_overlap(candidates: &[Candidate], path: &Path, owners: &[usize], a: Tex
     if deferred.is_empty() {
         deferred = owners.to_vec();
     }
-    let reason = "another fix changes the imports at the same place; build again to see whether it remains";
     if deferred.len() == owners.len() && owners.len() == 1 {
-        return reject_all(owners, "its edits overlap each other");
+        return reject_all(owners, Reason::EditsOverlap);
     }
-    Verdict::Drop { rejected: Vec::new(), deferred: deferred.into_iter().map(|c| (c, reason.to_owned())).collect() }
+    Verdict::Drop { rejected: Vec::new(), deferred: deferred.into_iter().map(|c| (c, Reason::SameImports)).collect() }
 }
 
 /// Which of `owners` add the syntax errors: those that do so alone; else the first with which those before it do.
@@ -384,12 +381,8 @@ fn find_culprits(index: &Index, candidates: &[Candidate], file: &FileBefore<'_>,
         Err(_) => true,
     };
     let alone: Vec<bool> = owners.par_iter().map(|c| is_bad(std::slice::from_ref(c))).collect();
-    let rejected: Vec<(usize, String)> = owners
-        .iter()
-        .zip(&alone)
-        .filter(|(_, bad)| **bad)
-        .map(|(&c, _)| (c, "its fix would add a syntax error".to_owned()))
-        .collect();
+    let bad = owners.iter().zip(&alone).filter(|(_, bad)| **bad);
+    let rejected: Vec<(usize, Reason)> = bad.map(|(&c, _)| (c, Reason::AddsSyntaxError)).collect();
     if !rejected.is_empty() {
         return Verdict::Drop { rejected, deferred: Vec::new() };
     }
@@ -404,10 +397,7 @@ fn find_culprits(index: &Index, candidates: &[Candidate], file: &FileBefore<'_>,
         }
     }
     let culprit = owners[bad.saturating_sub(1)];
-    Verdict::Drop {
-        rejected: Vec::new(),
-        deferred: vec![(culprit, "its fix and another one give a syntax error together; build again".to_owned())],
-    }
+    Verdict::Drop { rejected: Vec::new(), deferred: vec![(culprit, Reason::AddsSyntaxErrorTogether)] }
 }
 
 /// Per file, what the imports wrote: ranges in the text after this pass that belong to no fix's own edits.

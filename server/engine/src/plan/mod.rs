@@ -1,8 +1,8 @@
-//! Fix-all: which fixes go together, what the files look like after them, and what becomes of every diagnostic.
+//! Fix-all: which fixes are combined, the texts after them, and the outcome of every diagnostic.
 //!
-//! Each pass derives fixes from the texts as they are, in parallel over files; puts together those that are disjoint, in order of path
-//! and position; judges the result on a fresh parse; and maps what remains through the edits. Only the order of the entries decides, never
-//! the number of threads.
+//! Each pass derives fixes from the current texts, in parallel over files; combines those that are disjoint, in order of path and position;
+//! judges the result on a fresh parse; and maps the remaining diagnostics through the edits. The result depends on the order of the entries,
+//! never on the number of threads.
 
 mod derive;
 mod merge;
@@ -10,10 +10,10 @@ mod remap;
 
 use crate::guard::WriteGuard;
 use crate::overlay::OverlaySystem;
-use crate::{CancelToken, Entry, Outcome, Progress, Stage, stage};
-use derive::Derived;
+use crate::{CancelToken, Entry, Outcome, Progress, ProgressStage, Reason, stage};
+use derive::{Derive, Derived};
 use diagnostics::SourceDiagnostic;
-use fix::{Applicability, Change, DiagnosticSet};
+use fix::{Applicability, Change, DiagnosticSet, Providers, language};
 use index::Index;
 use merge::{Candidate, FileResult, Merged};
 use rayon::prelude::*;
@@ -23,9 +23,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use text::{ContentHash, TextRange};
 
-/// Rules climb trees; a thread's stack is to bear the deepest that is admitted (see `derive`).
+/// Rules walk trees; a thread's stack must be large enough for the deepest tree that is admitted (see `derive`).
 const STACK: usize = 64 << 20;
-/// Passes that do not count against the limit; a bound against rules that never come to rest.
+/// Passes that do not count against the limit: a bound for rules whose fixes never reach a fixpoint.
 const MAX_WAITING_ROUNDS: usize = 500;
 
 /// How to plan.
@@ -38,7 +38,7 @@ pub struct PlanOptions {
     /// Threads; 0: as many as there are processors.
     pub jobs: usize,
     /// Entries, by place in the list, whose fixes are not applied, because a rebuild showed that they do not help; with the reason.
-    pub held_back: BTreeMap<usize, String>,
+    pub held_back: BTreeMap<usize, Reason>,
 }
 
 impl Default for PlanOptions {
@@ -54,7 +54,7 @@ pub enum FileKind {
     Edit,
     /// It is new.
     Create,
-    /// It goes away.
+    /// It is deleted.
     Delete,
     /// It comes from another path, perhaps with changed text.
     Rename {
@@ -105,7 +105,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Entries of which a fix was applied that may change meaning.
+    /// Entries whose applied fix may change meaning.
     pub(crate) fn unsafe_fixes(&self) -> impl Iterator<Item = usize> {
         let may = |e: &usize| {
             let fix = self.entries.get(*e).and_then(|entry| entry.fix.as_ref());
@@ -117,6 +117,7 @@ impl Plan {
 
 pub(crate) fn plan(
     index: &mut Index,
+    providers: &Providers,
     overlay: &OverlaySystem,
     guard: &WriteGuard,
     entries: Vec<Entry>,
@@ -128,13 +129,14 @@ pub(crate) fn plan(
         open: entries.iter().map(|e| e.place.is_some() && e.outcome == Outcome::Unfixable).collect(),
         current: entries.iter().map(|e| e.place.clone()).collect(),
         again: vec![true; entries.len()],
-        unparsed: entries
+        with_syntax_errors: entries
             .iter()
             .filter(|e| stage::is_syntax(e))
             .filter_map(|e| Some(e.path.as_deref()?.to_path_buf()))
             .collect(),
         entries,
         index,
+        providers,
         overlay,
         guard,
         options,
@@ -144,12 +146,12 @@ pub(crate) fn plan(
         renamed: BTreeMap::new(),
         edits: BTreeMap::new(),
         applied: Vec::new(),
-        unread: None,
+        unparsed: None,
     };
     match rayon::ThreadPoolBuilder::new().num_threads(options.jobs).stack_size(STACK).build() {
         Ok(pool) => pool.install(|| planner.run()),
         Err(e) => {
-            tracing::warn!("no threads of our own ({e}); planning on the common ones");
+            tracing::warn!("a thread pool cannot be started ({e}); planning on the global one");
             planner.run()
         }
     }
@@ -157,6 +159,7 @@ pub(crate) fn plan(
 
 struct Planner<'a> {
     index: &'a mut Index,
+    providers: &'a Providers,
     overlay: &'a OverlaySystem,
     guard: &'a WriteGuard,
     options: &'a PlanOptions,
@@ -170,15 +173,15 @@ struct Planner<'a> {
     /// Whether a fix is to be looked for (again): in the first pass for all; later for what had to wait, and where the file changed.
     again: Vec<bool>,
     /// Files in which the build reports syntax errors.
-    unparsed: BTreeSet<PathBuf>,
+    with_syntax_errors: BTreeSet<PathBuf>,
     /// Texts before the first fix; `None` when there was no file.
     originals: BTreeMap<PathBuf, Option<Arc<str>>>,
     /// New path → old path.
     renamed: BTreeMap<PathBuf, PathBuf>,
     edits: BTreeMap<PathBuf, usize>,
     applied: Vec<AppliedFix>,
-    /// Files that the compiler could not read, as seen in the first pass.
-    unread: Option<Vec<PathBuf>>,
+    /// Files that the compiler could not parse, as seen in the first pass.
+    unparsed: Option<Vec<PathBuf>>,
 }
 
 impl Planner<'_> {
@@ -188,8 +191,8 @@ impl Planner<'_> {
         let mut waiting_rounds = 0;
         while passes < self.options.max_passes && !self.cancel.is_cancelled() {
             let merged = self.pass(passes + 1);
-            // A pass after which fixes only have to wait for their turn does not count against the limit.
-            let only_waiting = merged.waits_for_turn && waiting_rounds < MAX_WAITING_ROUNDS;
+            // A pass after which fixes only wait for others does not count against the limit.
+            let only_waiting = merged.only_waiting && waiting_rounds < MAX_WAITING_ROUNDS;
             if only_waiting {
                 waiting_rounds += 1;
             } else {
@@ -202,7 +205,7 @@ impl Planner<'_> {
         self.finish(passes)
     }
 
-    /// What needs no fix to be computed.
+    /// Outcomes for which no fix has to be computed.
     fn settle_early(&mut self) {
         for i in 0..self.entries.len() {
             if !self.open[i] {
@@ -212,26 +215,25 @@ impl Planner<'_> {
             if let Some(reason) = self.options.held_back.get(&i) {
                 entry.settle(Outcome::Reverted, reason.clone());
                 self.open[i] = false;
-            } else if rules::for_code(entry.diagnostic.code.as_str()).is_empty() {
-                let reason = match entry.diagnostic.code.as_str() {
-                    "" => "it has no code".to_owned(),
-                    code => format!("no rule knows {code}"),
-                };
+            } else if !self.providers.handle(entry.diagnostic.code.as_str()) {
+                let code = entry.diagnostic.code.clone();
+                let reason = if code == "" { Reason::NoCode } else { Reason::UnknownCode(code) };
                 entry.settle(Outcome::Unfixable, reason);
                 self.open[i] = false;
             } else if let Some(refusal) = entry.path.as_deref().and_then(|p| self.guard.check(p).err()) {
-                entry.settle(Outcome::Skipped, refusal.to_string());
+                entry.settle(Outcome::Skipped, Reason::Refused(refusal));
                 self.open[i] = false;
             }
         }
     }
 
-    /// Derives fixes for what is open and puts together those that go together.
+    /// Derives fixes for the open entries and combines those that are compatible.
     fn pass(&mut self, pass: usize) -> Merged {
         let set = DiagnosticSet::new(self.current.iter().flatten().cloned());
-        let unread = self.unread.get_or_insert_with(|| rules::unread_files(self.index, &set));
-        let gone = self.entries.iter().zip(&self.current).filter(|(_, now)| now.is_none());
-        let set = set.with_unread(unread.iter().cloned()).with_mended(gone.filter_map(|(e, _)| e.place.as_ref()));
+        let unparsed = self.unparsed.get_or_insert_with(|| language::unparsed_files(self.index, &set));
+        let resolved = self.entries.iter().zip(&self.current).filter(|(_, now)| now.is_none());
+        let set =
+            set.with_unparsed(unparsed.iter().cloned()).with_resolved(resolved.filter_map(|(e, _)| e.place.as_ref()));
         let mut groups: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
         for (i, current) in self.current.iter().enumerate() {
             if let (true, true, Some(d)) = (self.open[i], self.again[i], current) {
@@ -240,9 +242,9 @@ impl Planner<'_> {
         }
         let groups: Vec<_> = groups.into_iter().collect();
         let done = AtomicUsize::new(0);
-        let (index, guard, current, options, progress) =
-            (&*self.index, self.guard, &self.current, self.options, self.progress);
-        let stage = Stage::Planning { pass };
+        let (index, current, progress) = (&*self.index, &self.current, self.progress);
+        let derive = Derive { index, providers: self.providers, guard: self.guard, set: &set, options: self.options };
+        let stage = ProgressStage::Planning { pass };
         let derived: Vec<Vec<(usize, Derived)>> = groups
             .par_iter()
             .map(|(path, members)| {
@@ -250,7 +252,7 @@ impl Planner<'_> {
                     return Vec::new();
                 }
                 let wanted = members.iter().filter_map(|&i| Some((i, current[i].as_ref()?)));
-                let out = derive::in_file(index, guard, path, wanted, &set, options);
+                let out = derive.in_file(path, wanted);
                 let done = done.fetch_add(1, Ordering::Relaxed) + 1;
                 progress(Progress { stage, done, total: groups.len() });
                 out
@@ -260,8 +262,8 @@ impl Planner<'_> {
         for (i, derived) in derived.into_iter().flatten() {
             let first = self.applied.is_empty();
             let unparsed = match &derived {
-                Derived::Candidate { info, invention, change, .. } => {
-                    (*invention || info.applicability < Applicability::Safe) && self.is_unparsed(i, change)
+                Derived::Candidate { info, declares, change, .. } => {
+                    (*declares || info.applicability < Applicability::Safe) && self.is_unparsed(i, change)
                 }
                 _ => false,
             };
@@ -269,16 +271,13 @@ impl Planner<'_> {
             match derived {
                 Derived::Candidate { info, .. } if unparsed => {
                     entry.fix = Some(info);
-                    entry.settle(
-                        Outcome::Offered,
-                        "the file did not parse when it was built; repair that, and build again",
-                    );
+                    entry.settle(Outcome::Offered, Reason::Unparsed);
                 }
-                Derived::Candidate { info, isolation, invention, change } => {
-                    candidates.push(Candidate { entry: i, info, isolation, invention, change });
+                Derived::Candidate { info, isolation, declares, change } => {
+                    candidates.push(Candidate { entry: i, info, isolation, declares, change });
                 }
                 Derived::Nothing { outcome, reason, fix } => {
-                    // What had a fix before another one changed the place keeps saying so.
+                    // An entry whose fix could not be applied, because another one changed the place, keeps that outcome.
                     if entry.fix.is_none() || fix.is_some() {
                         entry.fix = fix;
                         entry.settle(outcome, reason);
@@ -286,12 +285,12 @@ impl Planner<'_> {
                 }
                 Derived::AlreadyDone(info) if !first => {
                     entry.fix = Some(info);
-                    entry.settle(Outcome::Fixed, "another fix does the same");
+                    entry.settle(Outcome::Fixed, Reason::SameAsOther);
                     self.open[i] = false;
                     self.current[i] = None;
                 }
                 Derived::AlreadyDone(_) => {
-                    entry.settle(Outcome::Unfixable, "what the fix would add is there already");
+                    entry.settle(Outcome::Unfixable, Reason::AlreadyThere);
                     self.open[i] = false;
                 }
             }
@@ -299,16 +298,16 @@ impl Planner<'_> {
         merge::merge(self.index, &candidates).with(candidates)
     }
 
-    /// Whether the compiler could not read the diagnostic's file, or one that `change` edits: then what it misses there may well exist.
+    /// Whether the compiler could not parse the diagnostic's file, or one that `change` edits: then what it misses there may exist.
     fn is_unparsed(&self, entry: usize, change: &Change) -> bool {
         if stage::is_syntax(&self.entries[entry]) {
             return false;
         }
-        let own = self.current[entry].as_ref().is_some_and(|d| self.unparsed.contains(&*d.path));
-        own || change.files().any(|(path, _)| self.unparsed.contains(path))
+        let own = self.current[entry].as_ref().is_some_and(|d| self.with_syntax_errors.contains(&*d.path));
+        own || change.files().any(|(path, _)| self.with_syntax_errors.contains(path))
     }
 
-    /// Makes the merged fixes part of the texts. Whether there were any.
+    /// Applies the merged fixes to the texts. Returns whether there were any.
     fn take(&mut self, merged: Merged) -> bool {
         let Merged { candidates, accepted, rejected, deferred, files, .. } = merged;
         let waits: BTreeSet<usize> = deferred.iter().map(|(c, _)| candidates[*c].entry).collect();
@@ -388,7 +387,7 @@ impl Planner<'_> {
         self.index.refresh(path);
     }
 
-    /// Follows the diagnostics that remain through the edits.
+    /// Maps the remaining diagnostics through the edits.
     fn remap(&mut self, files: &BTreeMap<PathBuf, FileResult>) {
         let hashes: BTreeMap<&Path, ContentHash> = files
             .iter()
@@ -434,10 +433,8 @@ impl Planner<'_> {
             return;
         }
         let (outcome, reason) = match lost {
-            remap::Lost::Removed => (Outcome::Fixed, "another fix removes the code that it is about"),
-            remap::Lost::Changed => {
-                (Outcome::Stale, "another fix changes this place; build again to see whether it remains")
-            }
+            remap::Lost::Removed => (Outcome::Fixed, Reason::PlaceRemoved),
+            remap::Lost::Changed => (Outcome::Stale, Reason::PlaceChanged),
         };
         self.entries[i].settle(outcome, reason);
     }
@@ -446,10 +443,10 @@ impl Planner<'_> {
         let at_limit = passes >= self.options.max_passes;
         for (i, entry) in self.entries.iter_mut().enumerate() {
             if self.open[i] && at_limit && entry.outcome == Outcome::Stale && self.current[i].is_some() {
-                entry.settle(Outcome::Offered, "the limit of passes was reached; run again");
+                entry.settle(Outcome::Offered, Reason::PassLimit);
             }
             if entry.outcome == Outcome::Unfixable && entry.reason.is_none() {
-                entry.reason = Some("planning was cancelled".into());
+                entry.reason = Some(Reason::Cancelled);
             }
         }
         let moved_away: BTreeSet<&PathBuf> = self.renamed.values().collect();

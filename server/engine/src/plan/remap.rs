@@ -1,4 +1,4 @@
-//! How places move through edits.
+//! How positions move through edits.
 
 use text::{TextEdits, TextRange};
 
@@ -13,7 +13,7 @@ pub(super) enum Lost {
 
 /// Where a diagnostic that stood at `range` stands after `edits`, which led to `after`.
 pub(super) fn diagnostic(range: TextRange, edits: &TextEdits, after: &str) -> Result<TextRange, Lost> {
-    // A log without end positions gives an empty range; it stands for the character there, so that deleting that loses it.
+    // A log without end positions gives an empty range; it is taken as the character there, so that deleting the character loses it.
     let probe = if range.is_empty() { TextRange::new(range.start, range.start + 1) } else { range };
     let mut delta = 0isize;
     for edit in edits {
@@ -67,7 +67,7 @@ mod tests {
     use text::TextEdit;
 
     #[test]
-    fn a_diagnostic_follows_its_token_or_is_lost() {
+    fn a_diagnostic_moves_with_its_token_or_is_lost() {
         let text = "let a = foo(x);\n";
         let try_it = |edit: TextEdit, range: TextRange| {
             let edits = TextEdits::new(vec![edit]).unwrap();

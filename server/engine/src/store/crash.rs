@@ -1,6 +1,6 @@
 //! Crashes on demand, for the test that kills the process at every write point. Compiled into debug builds only.
 
-/// Passes a write point: the `n`th one aborts the process when `BUILDFIX_CRASH_AT=n`.
+/// A write point: the `n`th one aborts the process when `BUILDFIX_CRASH_AT=n`.
 pub(super) fn point() {
     #[cfg(debug_assertions)]
     {
@@ -9,7 +9,7 @@ pub(super) fn point() {
     }
 }
 
-/// As [`point`], for what puts files back: `BUILDFIX_CRASH_BACK_AT=n`.
+/// As [`point`], for restoring files: `BUILDFIX_CRASH_BACK_AT=n`.
 pub(super) fn point_back() {
     #[cfg(debug_assertions)]
     {
@@ -37,7 +37,7 @@ impl Points {
     }
 }
 
-/// Whether a crash is to come. It kills the process, not the machine, so that the test can do without `fsync`.
+/// Whether a crash is requested. It ends the process, not the machine, so the test does not need `fsync`.
 #[cfg(debug_assertions)]
 pub(super) fn expected() -> bool {
     std::env::var_os("BUILDFIX_CRASH_AT").is_some()

@@ -1,16 +1,17 @@
-//! The writer: all or nothing, whole after a crash, and back byte for byte.
+//! The writer: writes all files or none, leaves every file whole after a crash, and restores byte for byte.
 //!
 //! A commit first puts the bytes that it will replace and a journal into the state folder, then writes every new file under a temporary
 //! name in its own folder, and only then renames them into place. A run whose journal still says `prepared` was interrupted: the next one
 //! to take the lock rolls it back.
 
 mod crash;
-mod place;
 mod run;
+mod state_dir;
 mod write;
 
 pub use run::{Run, RunFile, RunState};
 
+use crate::Problem;
 use crate::guard::WriteGuard;
 use crate::plan::{FileKind, PlannedFile};
 use run::{read_run, save_run};
@@ -33,11 +34,11 @@ const KEEP_RUNS: usize = 50;
 pub enum CommitError {
     /// These files are no longer what the plan was made from.
     Changed(Vec<PathBuf>),
-    /// This file must not be written; why.
-    Refused(PathBuf, String),
+    /// This file must not be written, and why.
+    Refused(PathBuf, Problem),
     /// Another process is writing to this workspace.
     Busy,
-    /// The operating system refused; what was written so far was taken back.
+    /// The operating system refused; what was written so far was restored.
     Io {
         /// What was tried.
         what: &'static str,
@@ -45,7 +46,7 @@ pub enum CommitError {
         path: PathBuf,
         /// What the system said.
         error: io::Error,
-        /// Files that could not be taken back, if any.
+        /// Files that could not be restored, if any.
         left: Vec<PathBuf>,
     },
 }
@@ -64,14 +65,14 @@ impl fmt::Display for CommitError {
                 let hint = match error.kind() {
                     io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "; free some space and run again",
                     io::ErrorKind::FileTooLarge => "; raise the limit on file sizes (`ulimit -f`) and run again",
-                    io::ErrorKind::PermissionDenied => "; give yourself the right to write there and run again",
+                    io::ErrorKind::PermissionDenied => "; change the permissions there and run again",
                     _ => "",
                 };
                 write!(f, "could not {what} {}: {error}{hint}", path.display())?;
                 if left.is_empty() {
                     f.write_str(". Every file is as it was before")
                 } else {
-                    write!(f, ". Could not be taken back yet: {}; run buildfix again", list(left))
+                    write!(f, ". Could not be restored yet: {}; run buildfix again", list(left))
                 }
             }
         }
@@ -100,7 +101,7 @@ impl fmt::Display for UndoError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NothingToUndo => f.write_str("there is nothing to undo in this workspace"),
-            Self::NoSuchRun(id) => write!(f, "there is no run {id} in this workspace; `buildfix runs` lists them"),
+            Self::NoSuchRun(id) => write!(f, "there is no run {id} in this workspace"),
             Self::NotApplied(id, state) => write!(f, "run {id} cannot be undone: it is {}", state.as_str()),
             Self::Changed(paths) => write!(
                 f,
@@ -118,7 +119,7 @@ fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// A run that was interrupted and has been taken back.
+/// A run that was interrupted and has been rolled back.
 #[derive(Clone, Debug)]
 pub struct Recovered {
     /// Its id.
@@ -127,7 +128,7 @@ pub struct Recovered {
     pub left_alone: Vec<PathBuf>,
 }
 
-/// The runs of one workspace. They live outside of it, so that it stays clean: in `BUILDFIX_STATE_DIR`, else in the user's state folder.
+/// The runs of one workspace. They are stored outside of it: in `BUILDFIX_STATE_DIR`, else in the user's state folder.
 pub struct Store {
     dir: PathBuf,
 }
@@ -140,7 +141,7 @@ struct Lock {
 impl Store {
     /// The store of the workspace `root` (absolute, without links).
     pub fn open(root: &Path) -> Self {
-        Self { dir: place::state_dir(root) }
+        Self { dir: state_dir::state_dir(root) }
     }
 
     /// A store in a folder of its own.
@@ -166,7 +167,7 @@ impl Store {
         folders.iter().filter_map(|f| read_run(f)).collect()
     }
 
-    /// Takes back runs that were interrupted.
+    /// Rolls back runs that were interrupted.
     ///
     /// # Errors
     /// [`CommitError::Busy`] while another process writes; [`CommitError::Io`] when a file cannot be put back.
@@ -215,7 +216,7 @@ impl Store {
         Ok(run)
     }
 
-    /// Takes back `run`, or the last one that was not taken back.
+    /// Undoes `run`, or the last one that was not undone.
     ///
     /// # Errors
     /// [`UndoError`]; then nothing was touched.
@@ -255,7 +256,7 @@ impl Store {
         Ok(undone)
     }
 
-    /// Makes one run of several that followed each other, so that one `undo` takes back all. `None` when that fails; then they stay apart.
+    /// Makes one run of several consecutive ones, so that one `undo` reverts all. `None` when that fails; then they stay separate.
     pub fn squash(&self, runs: &[Run]) -> Option<Run> {
         let _lock = self.lock().ok()?;
         let id = run::new_id();
@@ -321,7 +322,7 @@ fn prepare(guard: &WriteGuard, files: &[PlannedFile]) -> Result<Vec<Write>, Comm
     for file in files {
         let source = if let FileKind::Rename { from } = &file.kind { from } else { &file.path };
         for path in [source, &file.path] {
-            guard.check(path).map_err(|r| CommitError::Refused(path.clone(), r.to_string()))?;
+            guard.check(path).map_err(|r| CommitError::Refused(path.clone(), Problem::Refused(r)))?;
         }
         if file.kind == FileKind::Create {
             if file.path.symlink_metadata().is_ok() {
@@ -344,7 +345,7 @@ fn prepare(guard: &WriteGuard, files: &[PlannedFile]) -> Result<Vec<Write>, Comm
         };
         let mode = write::mode_of(&real);
         let spelled = SourceText::encode(&file.after, decoded.encoding);
-        let cannot = || CommitError::Refused(file.path.clone(), "its encoding cannot spell the fix".to_owned());
+        let cannot = || CommitError::Refused(file.path.clone(), Problem::Encoding);
         let (target, after) = match &file.kind {
             FileKind::Edit => (real.clone(), Some(spelled.ok_or_else(cannot)?)),
             FileKind::Rename { .. } => {
@@ -360,7 +361,7 @@ fn prepare(guard: &WriteGuard, files: &[PlannedFile]) -> Result<Vec<Write>, Comm
         };
         let write = Write { path: target.clone(), before: Some(before), after, mode, edits: file.edits };
         if writes.insert(target.clone(), write).is_some() {
-            return Err(CommitError::Refused(target, "two fixes reach it by different links".to_owned()));
+            return Err(CommitError::Refused(target, Problem::SeveralLinks));
         }
     }
     if changed.is_empty() { Ok(writes.into_values().collect()) } else { Err(CommitError::Changed(changed)) }

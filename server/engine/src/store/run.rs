@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Version of the journal's form.
+/// Version of the journal's format.
 pub(super) const VERSION: u32 = 1;
 
-/// How far a run came.
+/// The state of a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RunState {
@@ -17,9 +17,9 @@ pub enum RunState {
     Prepared,
     /// Every file is written.
     Done,
-    /// Interrupted or failed, and taken back.
+    /// Interrupted or failed, and rolled back.
     RolledBack,
-    /// Taken back by `undo`.
+    /// Undone.
     Undone,
 }
 
@@ -66,7 +66,7 @@ pub struct Run {
     pub started: u64,
     /// What it was for.
     pub title: String,
-    /// The run that it takes back.
+    /// The run that it undoes.
     pub undoes: Option<String>,
     /// Its files, in order of path.
     pub files: Vec<RunFile>,
@@ -74,7 +74,7 @@ pub struct Run {
     pub created_folders: Vec<PathBuf>,
 }
 
-/// A new id: UTC time, then what keeps two runs of one second apart.
+/// A new id: UTC time, then a part that tells two runs of the same second apart.
 pub(super) fn new_id() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -114,7 +114,7 @@ pub(super) fn read_run(folder: &Path) -> Option<Run> {
     (run.version == VERSION && folder.file_name()? == run.id.as_str()).then_some(run)
 }
 
-/// Writes the journal so that it is there whole or not at all.
+/// Writes the journal atomically.
 pub(super) fn save_run(folder: &Path, run: &Run) -> io::Result<()> {
     let bytes = serde_json::to_vec(run)?;
     let temporary = folder.join("journal.new");

@@ -13,11 +13,11 @@ const PACK: &str = "before.pack";
 /// One file to write, create or delete.
 pub(super) struct Write {
     pub path: PathBuf,
-    /// Bytes that must be there; `None`: there must be no file.
+    /// Bytes that the file must have; `None`: there must be no file.
     pub before: Option<Vec<u8>>,
-    /// Bytes that shall be there; `None`: no file.
+    /// Bytes that the file is to have; `None`: no file.
     pub after: Option<Vec<u8>>,
-    /// Unix mode that it shall have.
+    /// Unix mode that it is to have.
     pub mode: Option<u32>,
     pub edits: usize,
 }
@@ -50,7 +50,7 @@ pub(super) fn sync(file: &File) -> io::Result<()> {
     if crash::expected() { Ok(()) } else { file.sync_all() }
 }
 
-/// Makes renames in `folder` last. Only Unix has folders that can be synchronised.
+/// Makes renames in `folder` durable. Only Unix has folders that can be synchronised.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) && !crash::expected() { File::open(folder)?.sync_all() } else { Ok(()) }
 }
@@ -111,12 +111,12 @@ pub(super) fn write(
             crash::point();
             run.state = RunState::Done;
             if let Err(e) = save_run(folder, &run) {
-                return Err(take_back(folder, &mut run, writes, io_error("write the journal in", folder, e)));
+                return Err(restore_all(folder, &mut run, writes, io_error("write the journal in", folder, e)));
             }
             crash::point();
             Ok(run)
         }
-        Err(e) => Err(take_back(folder, &mut run, writes, e)),
+        Err(e) => Err(restore_all(folder, &mut run, writes, e)),
     }
 }
 
@@ -146,7 +146,7 @@ fn put_in_place(run: &Run, writes: &[Write]) -> Result<(), CommitError> {
         fs::create_dir_all(folder).map_err(|e| io_error("create", folder, e))?;
         crash::point();
     }
-    // All the new bytes are on the disk before the first file changes: a full disk breaks nothing.
+    // All new bytes are on the disk before the first file changes: a full disk does no harm.
     let files: Vec<_> = run.files.iter().zip(writes).collect();
     files.par_iter().try_for_each(|(file, write)| {
         let (Some(temporary), Some(after)) = (&file.temporary, &write.after) else { return Ok(()) };
@@ -180,14 +180,14 @@ fn write_new(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
     sync(&file)
 }
 
-/// Undoes what a failed run did; the error to report.
-fn take_back(folder: &Path, run: &mut Run, writes: &[Write], mut error: CommitError) -> CommitError {
+/// Undoes what a failed run did. Returns the error to report.
+fn restore_all(folder: &Path, run: &mut Run, writes: &[Write], mut error: CommitError) -> CommitError {
     let mut left = Vec::new();
     for (file, write) in run.files.iter().zip(writes) {
         if let Some(temporary) = &file.temporary {
             let _ = fs::remove_file(temporary);
         }
-        // Only what this run wrote is put back, never what someone else did meanwhile.
+        // Only what this run wrote is restored, never what someone else wrote meanwhile.
         if file.before != file.after
             && holds(&file.path, file.after.as_deref())
             && restore(file, write.before.as_deref(), &run.id).is_err()
@@ -233,7 +233,7 @@ fn stored(folder: &Path, file: &RunFile) -> Option<Option<Vec<u8>>> {
     (Some(ContentHash::of(&bytes).to_hex()) == file.before).then_some(Some(bytes))
 }
 
-/// Takes back a run that a crash interrupted. Returns files that someone changed since, which are left alone.
+/// Rolls back a run that a crash interrupted. Returns files that someone changed since, which are left alone.
 pub(super) fn roll_back_interrupted(folder: &Path, run: &Run) -> Result<Vec<PathBuf>, CommitError> {
     let mut left_alone = Vec::new();
     for file in &run.files {
@@ -257,7 +257,7 @@ pub(super) fn roll_back_interrupted(folder: &Path, run: &Run) -> Result<Vec<Path
     Ok(left_alone)
 }
 
-/// What takes back `run`, and the files that changed since. `None` when the stored bytes are damaged.
+/// The writes that undo `run`, and the files that changed since. `None` when the stored bytes are damaged.
 pub(super) fn inverse(folder: &Path, run: &Run) -> Option<(Vec<Write>, Vec<PathBuf>)> {
     let mut writes = Vec::new();
     let mut changed = Vec::new();

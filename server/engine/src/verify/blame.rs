@@ -1,10 +1,10 @@
-//! Which fixes a rebuild speaks against.
+//! Which fixes a rebuild shows to be useless or harmful.
 
 use super::{key, owned_key};
 use crate::plan::Plan;
-use crate::stage::{self, Stage};
-use crate::{Entry, Outcome};
-use diagnostics::Severity;
+use crate::stage;
+use crate::{Entry, Outcome, Reason};
+use diagnostics::{CompilerStage, Severity};
 use index::{Index, Source};
 use similar::TextDiff;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -13,29 +13,25 @@ use std::sync::Arc;
 use syntax::{Language, Parsed};
 use text::{ContentHash, LineBreaks, LineTable};
 
-/// Why fixes are taken back that are not blamed one by one.
-pub(super) const WHOLE: &str = "the rebuild reports new errors, and it cannot be told which fix causes them";
-const STILL_THERE: &str = "the rebuild still reports it";
-
-/// What a diagnostic is known by from build to build, owned: see [`key`].
+/// What identifies a diagnostic from build to build, owned: see [`key`].
 pub(super) type ErrorKey = (String, String, String);
 
-/// Why a fix is taken back.
+/// Why a fix is reverted.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Blame {
     /// For the report.
-    pub reason: String,
+    pub reason: Reason,
     /// The error that it is only suspected to cause: when it comes again without the fix, another one causes it.
     pub suspected_of: Option<ErrorKey>,
 }
 
 impl Blame {
-    fn certain(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), suspected_of: None }
+    fn certain(reason: Reason) -> Self {
+        Self { reason, suspected_of: None }
     }
-    /// For a fix that goes with all others of its file, or with everything.
+    /// For a fix that is reverted with all others of its file, or with everything.
     pub fn whole() -> Self {
-        Self::certain(WHOLE)
+        Self::certain(Reason::CausesSomething)
     }
 }
 
@@ -62,7 +58,7 @@ struct Written<'a> {
 }
 
 impl Finding<'_> {
-    /// Entries whose fixes are to be taken back, with the reason.
+    /// Entries whose fixes are to be reverted, with the reason.
     pub fn blame(&self) -> BTreeMap<usize, Blame> {
         let mut blamed = BTreeMap::new();
         let written = self.written();
@@ -76,7 +72,7 @@ impl Finding<'_> {
         blamed
     }
 
-    /// Errors that the plan brought, as far as they can be told from those that it uncovered.
+    /// Errors that the plan caused, as far as they can be told from those that it uncovered.
     pub fn new_errors(&self) -> HashSet<ErrorKey> {
         self.fresh(&self.written()).into_iter().map(owned_key).collect()
     }
@@ -104,7 +100,7 @@ impl Finding<'_> {
             let same = lines.iter().position(|line| line.is_none_or(|line| Some(line) == now || wrote(line)));
             if let Some(i) = same {
                 lines.remove(i);
-                blamed.insert(fix.entry, Blame::certain(STILL_THERE));
+                blamed.insert(fix.entry, Blame::certain(Reason::StillReported));
             }
         }
     }
@@ -135,7 +131,7 @@ impl Finding<'_> {
                 continue;
             }
             *same.entry(key(entry)).or_default() += 1;
-            // What was repaired is to be gone: it does not excuse another error of its code.
+            // A fixed diagnostic must be gone: it does not account for another error with its code.
             let (file, code, _) = key(entry);
             *of_code.entry((file, code)).or_default() += 1;
         }
@@ -150,7 +146,7 @@ impl Finding<'_> {
         };
         errors()
             .filter(|entry| {
-                // The same words elsewhere in the file: of its kind there are as many as there were, or one came to light.
+                // The same message elsewhere in the file: there are as many as before, or one was uncovered.
                 if take(&mut same, entry) || (!is_written(entry, written) && take(&mut repaired, entry)) {
                     return false;
                 }
@@ -164,8 +160,8 @@ impl Finding<'_> {
     }
 
     /// The last stage that the earlier build reached, by project.
-    fn reached(&self) -> HashMap<String, Stage> {
-        let mut reached: HashMap<String, Stage> = HashMap::new();
+    fn reached(&self) -> HashMap<String, CompilerStage> {
+        let mut reached: HashMap<String, CompilerStage> = HashMap::new();
         let mut sources: HashMap<&Path, Option<Arc<Source>>> = HashMap::new();
         for entry in self.before.iter().filter(|e| e.diagnostic.severity == Severity::Error) {
             let source = entry.path.as_deref().and_then(|path| {
@@ -174,8 +170,8 @@ impl Finding<'_> {
             });
             let stage = stage::of(entry, source.as_deref());
             for project in projects(entry) {
-                let slot = reached.entry(project).or_insert(Stage::None);
-                *slot = (*slot).max(stage);
+                let last = reached.entry(project).or_insert(stage);
+                *last = (*last).max(stage);
             }
         }
         reached
@@ -204,15 +200,15 @@ impl Finding<'_> {
         out
     }
 
-    /// Blames fixes for a new error; what was decided.
+    /// Blames fixes for a new error. Returns how they were found, for the log; `None` when no fix is to blame.
     fn blame_for(
         &self,
         error: &Entry,
         written: &[Written<'_>],
-        reached: &HashMap<String, Stage>,
+        reached: &HashMap<String, CompilerStage>,
         blamed: &mut BTreeMap<usize, Blame>,
     ) -> Option<&'static str> {
-        let reason = format!("the rebuild reports {} because of it", error.diagnostic.code);
+        let reason = Reason::Causes(error.diagnostic.code.clone());
         let suspect = || Blame { reason: reason.clone(), suspected_of: Some(owned_key(error)) };
         let is_cleared = |fix: usize| self.cleared.contains(&(fix, owned_key(error)));
         let line = line_of(error);
@@ -220,16 +216,16 @@ impl Finding<'_> {
         if let Some(line) = line {
             let mut found = false;
             for w in here.iter().filter(|w| w.first <= line && line <= w.last) {
-                blamed.insert(w.fix, Blame::certain(reason.as_str()));
+                blamed.insert(w.fix, Blame::certain(reason.clone()));
                 found = true;
             }
             if found {
                 return Some("on a written line");
             }
         }
-        let before = projects(error).iter().filter_map(|p| reached.get(p).copied()).max().unwrap_or(Stage::None);
+        let before = projects(error).iter().filter_map(|p| reached.get(p).copied()).max();
         let source = error.path.as_deref().and_then(|p| self.index.source(p));
-        if stage::of(error, source.as_deref()) > before {
+        if Some(stage::of(error, source.as_deref())) > before {
             return None;
         }
         // The closest fix of the file.
@@ -242,7 +238,7 @@ impl Finding<'_> {
         if here.iter().any(|w| blamed.contains_key(&w.fix)) {
             return Some("its file's fixes are blamed already");
         }
-        // A fix elsewhere that wrote a name of which the message speaks: the one that fewest wrote, for `string` points at nobody.
+        // Fixes elsewhere that wrote a name of the message: the name that fewest fixes wrote, because one like `string` tells nothing.
         let arguments = diagnostics::arguments_of(&error.diagnostic.code, &error.diagnostic.message);
         let names: BTreeSet<&str> = arguments.iter().flat_map(|a| words(a)).filter(|n| n.len() > 2).collect();
         let mut wrote: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
@@ -261,7 +257,7 @@ impl Finding<'_> {
             }
             return Some("a fix elsewhere wrote its name");
         }
-        // Nothing points anywhere: half of what may change meaning goes, then of all; if the error comes all the same, half of the rest.
+        // There is no clue: half of the unsafe fixes are reverted, then half of all; if the error remains, half of the rest.
         let mut open: Vec<usize> = self.plan.unsafe_fixes().filter(|e| !is_cleared(*e)).collect();
         if open.is_empty() {
             open = self.plan.applied.iter().map(|a| a.entry).filter(|e| !is_cleared(*e)).collect();
@@ -269,7 +265,7 @@ impl Finding<'_> {
         open.sort_unstable();
         open.dedup();
         if open.is_empty() {
-            // Each was gone once, and the error came: several cause it.
+            // Each was left out once, and the error remained: several cause it.
             for fix in &self.plan.applied {
                 blamed.entry(fix.entry).or_insert_with(Blame::whole);
             }

@@ -1,20 +1,20 @@
-//! Proof by rebuilding: keep what helped, take back what hurt, and go on with what came to light.
+//! Verification by rebuilding: keeps the fixes that helped, reverts those that did harm, and goes on with what was uncovered.
 
 mod blame;
 
 use crate::plan::{Plan, PlanOptions};
 use crate::store::{CommitError, Run, Store, UndoError};
-use crate::{CancelToken, Entry, Filter, Outcome, Progress, Session};
+use crate::{CancelToken, Entry, Filter, Outcome, Progress, Reason, Workspace};
 use blame::{Blame, ErrorKey, Finding};
 use diagnostics::{BuildDiagnostic, Severity};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Builds with ever fewer fixes per round, until nothing is to be blamed.
+/// Builds per round, with fewer fixes each time, until no fix is blamed.
 const MAX_ATTEMPTS: usize = 12;
 
-/// Builds, and says what the build reported; or why it could not.
+/// Builds, and returns what the build reported, or why it could not run.
 pub type Build<'a> = dyn FnMut() -> Result<Vec<BuildDiagnostic>, String> + 'a;
 
 /// How to verify.
@@ -22,24 +22,24 @@ pub type Build<'a> = dyn FnMut() -> Result<Vec<BuildDiagnostic>, String> + 'a;
 pub struct VerifyOptions {
     /// How each round is planned.
     pub plan: PlanOptions,
-    /// Rounds of fixing what the last build brought to light.
+    /// Rounds of fixing what the last build uncovered.
     pub rounds: usize,
     /// Which diagnostics count in later rounds.
     pub filter: Filter,
 }
 
-/// What was proven.
+/// What was verified.
 #[derive(Clone, Debug, Default)]
 pub struct Verified {
     /// All rounds together: every diagnostic with its outcome, files as before and after.
     pub plan: Plan,
-    /// The one run that [`Store::undo`] takes back; `None` when nothing was kept.
+    /// The one run that [`Store::undo`] reverts; `None` when nothing was kept.
     pub run: Option<Run>,
     /// How often the build ran.
     pub builds: usize,
     /// Rounds that changed something.
     pub rounds: usize,
-    /// Errors of later stages that the repairs uncovered and that remain.
+    /// Errors of later stages that the fixes uncovered and that remain.
     pub uncovered: usize,
 }
 
@@ -48,7 +48,7 @@ pub struct Verified {
 pub enum VerifyError {
     /// Writing failed.
     Commit(CommitError),
-    /// Taking back failed.
+    /// Reverting failed.
     Undo(UndoError),
     /// The build could not be run.
     Build(String),
@@ -57,18 +57,18 @@ impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Commit(e) => e.fmt(f),
-            Self::Undo(e) => write!(f, "the repairs could not be taken back: {e}"),
-            Self::Build(e) => write!(f, "the repairs were taken back, because they could not be verified: {e}"),
+            Self::Undo(e) => write!(f, "the fixes could not be reverted: {e}"),
+            Self::Build(e) => write!(f, "the fixes were reverted, because they could not be verified: {e}"),
         }
     }
 }
 impl std::error::Error for VerifyError {}
 
-impl Session {
+impl Workspace {
     /// Applies the fixes for `entries`, builds, and keeps those that removed their error and added none.
     ///
     /// # Errors
-    /// [`VerifyError`]; rounds that were proven before stay.
+    /// [`VerifyError`]; rounds that were verified before stay.
     pub fn verify(
         &mut self,
         store: &Store,
@@ -81,8 +81,8 @@ impl Session {
         let mut verified = Verified::default();
         let mut kept: Vec<Run> = Vec::new();
         let mut now = entries;
-        // What was proven not to help is not tried again.
-        let mut refused: BTreeMap<ErrorKey, String> = BTreeMap::new();
+        // Fixes that did not help are not tried again.
+        let mut refused: BTreeMap<ErrorKey, Reason> = BTreeMap::new();
         for round in 0..options.rounds.max(1) {
             if cancel.is_cancelled() {
                 break;
@@ -91,7 +91,7 @@ impl Session {
             let known = now.iter().enumerate().filter_map(|(i, e)| Some((i, refused.get(&owned_key(e))?.clone())));
             options.plan.held_back.extend(known);
             let options = &options;
-            let mut one = Round { session: self, store, options, build, cancel, progress, builds: 0 };
+            let mut one = Round { workspace: self, store, options, build, cancel, progress, builds: 0 };
             let result = one.run(&now, round);
             verified.builds += one.builds;
             let (plan, run, after) = match result {
@@ -103,7 +103,7 @@ impl Session {
             };
             let went_on = run.is_some();
             let reverted = plan.entries.iter().filter(|e| e.outcome == Outcome::Reverted);
-            refused.extend(reverted.map(|e| (owned_key(e), e.reason.clone().unwrap_or_default().into_owned())));
+            refused.extend(reverted.filter_map(|e| Some((owned_key(e), e.reason.clone()?))));
             merge_round(&mut verified.plan, plan, round);
             kept.extend(run);
             let Some(after) = after.filter(|_| went_on) else { break };
@@ -127,7 +127,7 @@ fn squash(store: &Store, kept: Vec<Run>, verified: &mut Verified) {
 }
 
 struct Round<'a, 'b> {
-    session: &'a mut Session,
+    workspace: &'a mut Workspace,
     store: &'a Store,
     options: &'a VerifyOptions,
     build: &'a mut Build<'b>,
@@ -139,71 +139,70 @@ struct Round<'a, 'b> {
 type Done = (Plan, Option<Run>, Option<Vec<Entry>>);
 
 impl Round<'_, '_> {
-    /// Plans, writes and builds until nothing is to be blamed.
+    /// Plans, writes and builds until no fix is blamed.
     fn run(&mut self, before: &[Entry], round: usize) -> Result<Done, VerifyError> {
         let mut options = self.options.plan.clone();
         let mut held_back: BTreeMap<usize, Blame> = BTreeMap::new();
         let mut cleared: HashSet<(usize, ErrorKey)> = HashSet::new();
         for attempt in 0..MAX_ATTEMPTS {
-            let plan = self.session.plan(before.to_vec(), &options, self.cancel, self.progress);
+            let plan = self.workspace.plan(before.to_vec(), &options, self.cancel, self.progress);
             if plan.files.is_empty() || plan.cancelled {
                 return Ok((plan, None, None));
             }
-            let title = format!("fix --verify: {} files", plan.files.len());
-            let run = self.store.commit(self.session.guard(), &plan.files, &title).map_err(VerifyError::Commit)?;
+            let title = format!("fix and verify: {} files", plan.files.len());
+            let run = self.store.commit(self.workspace.guard(), &plan.files, &title).map_err(VerifyError::Commit)?;
             self.refresh(&run);
             let reported = (self.build)();
             self.builds += 1;
             let reported = match reported {
                 Ok(reported) => reported,
                 Err(e) => {
-                    self.take_back(&run)?;
+                    self.revert(&run)?;
                     return Err(VerifyError::Build(e));
                 }
             };
-            let after = self.session.load(reported, &self.options.filter);
+            let after = self.workspace.load(reported, &self.options.filter);
             let finding =
-                Finding { before, plan: &plan, after: &after, index: self.session.index(), cleared: &cleared };
+                Finding { before, plan: &plan, after: &after, index: self.workspace.index(), cleared: &cleared };
             let mut blamed = finding.blame();
             if blamed.is_empty() {
                 return Ok((plan, Some(run), Some(after)));
             }
             tracing::info!(round, attempt, blamed = blamed.len(), "the rebuild objects to fixes");
-            // What an attempt went without, and the error came all the same, is not what causes it.
+            // A fix that an attempt left out, and the error remained, does not cause the error.
             let again = finding.new_errors();
             let innocent = |b: &Blame| b.suspected_of.as_ref().is_some_and(|error| again.contains(error));
             let (acquitted, guilty): (BTreeMap<_, _>, _) = held_back.into_iter().partition(|(_, b)| innocent(b));
             held_back = guilty;
             cleared.extend(acquitted.into_iter().filter_map(|(fix, b)| Some((fix, b.suspected_of?))));
-            // The first attempts look at single fixes; the last ones at whole files, at all that may change meaning, and then at everything.
+            // The first attempts revert single fixes; the last ones whole files, then all unsafe fixes, then everything.
             match MAX_ATTEMPTS - attempt {
                 4 => blamed = whole_files(&plan, blamed),
                 3 => blamed.extend(plan.unsafe_fixes().map(|fix| (fix, Blame::whole()))),
                 1 | 2 => blamed = plan.applied.iter().map(|a| (a.entry, Blame::whole())).collect(),
                 _ => {}
             }
-            self.take_back(&run)?;
+            self.revert(&run)?;
             held_back.extend(blamed);
             options.held_back = self.options.plan.held_back.clone();
             options.held_back.extend(held_back.iter().map(|(fix, b)| (*fix, b.reason.clone())));
         }
-        // Nothing of this round could be proven.
-        let every: BTreeMap<usize, String> = (0..before.len()).map(|i| (i, blame::WHOLE.to_owned())).collect();
-        for (i, reason) in every {
-            options.held_back.entry(i).or_insert(reason);
+        // Nothing of this round could be verified.
+        for i in 0..before.len() {
+            options.held_back.entry(i).or_insert(Reason::CausesSomething);
         }
-        let plan = self.session.plan(before.to_vec(), &options, self.cancel, self.progress);
+        let plan = self.workspace.plan(before.to_vec(), &options, self.cancel, self.progress);
         Ok((plan, None, None))
     }
 
-    fn take_back(&mut self, run: &Run) -> Result<(), VerifyError> {
+    fn revert(&mut self, run: &Run) -> Result<(), VerifyError> {
         let undone = self.store.undo(Some(&run.id)).map_err(VerifyError::Undo)?;
         self.refresh(&undone);
         Ok(())
     }
 
     fn refresh(&mut self, run: &Run) {
-        self.session.refresh(run.files.iter().map(|f| f.path.as_path()));
+        self.workspace.refresh(run.files.iter().map(|f| f.path.as_path()));
     }
 }
 
@@ -219,7 +218,7 @@ fn whole_files(plan: &Plan, mut blamed: BTreeMap<usize, Blame>) -> BTreeMap<usiz
     blamed
 }
 
-/// What a diagnostic is known by from build to build: lines move.
+/// What identifies a diagnostic from build to build; lines move.
 fn key(entry: &Entry) -> (&str, &str, &str) {
     let file = match &entry.path {
         Some(path) => path.to_str().unwrap_or_default(),
@@ -267,13 +266,13 @@ fn merge_round(all: &mut Plan, round: Plan, number: usize) {
     all.passes += round.passes;
 }
 
-/// What the last build reported and no round has looked at.
+/// Adds what the last build reported and no round has looked at.
 fn append_unknown(all: &mut Plan, last: Vec<Entry>) {
     let known: HashSet<ErrorKey> = all.entries.iter().map(owned_key).collect();
     for mut entry in last {
         if !known.contains(&owned_key(&entry)) {
             if entry.reason.is_none() {
-                entry.reason = Some("the last build brought it to light; run again".into());
+                entry.reason = Some(Reason::NewInLastBuild);
             }
             all.entries.push(entry);
         }

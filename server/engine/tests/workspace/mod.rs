@@ -1,7 +1,7 @@
 //! A workspace in a temporary folder, with an engine on it.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
-use engine::{CancelToken, Entry, Filter, Outcome, Plan, PlanOptions, Session, Store, silent};
+use engine::{CancelToken, Entry, Filter, Outcome, Plan, PlanOptions, Store, Workspace as Engine, silent};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,8 +32,9 @@ impl Workspace {
     pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).expect("it is there")
     }
-    pub fn session(&self) -> Session {
-        Session::open(std::slice::from_ref(&self.root)).expect("it is a folder")
+    pub fn session(&self) -> Engine {
+        Engine::open(std::slice::from_ref(&self.root), [rules::provider()].into_iter().collect())
+            .expect("it is a folder")
     }
     pub fn store(&self) -> Store {
         Store::at(&self.dir.path().join("state"))
@@ -58,7 +59,7 @@ impl Workspace {
 }
 
 /// The entries of a build that printed `log`.
-pub fn entries(session: &Session, log: &str) -> Vec<Entry> {
+pub fn entries(session: &Engine, log: &str) -> Vec<Entry> {
     session.load(diagnostics::read(log.as_bytes()).diagnostics, &Filter::default())
 }
 
@@ -78,7 +79,7 @@ pub fn unsafe_options() -> PlanOptions {
     PlanOptions { unsafe_fixes: true, jobs: 1, ..PlanOptions::default() }
 }
 
-pub fn plan(session: &mut Session, log: &str, options: &PlanOptions) -> Plan {
+pub fn plan(session: &mut Engine, log: &str, options: &PlanOptions) -> Plan {
     let entries = entries(session, log);
     session.plan(entries, options, &CancelToken::new(), &silent)
 }

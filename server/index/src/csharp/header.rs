@@ -1,11 +1,11 @@
-//! Reads single C# declarations off their syntax nodes.
+//! Reads single C# declarations from their syntax nodes.
 
 use crate::{Declaration, DeclarationKind, DeclarationRanges, Modifiers, Parameter, TypeParameter};
 use smol_str::{SmolStr, SmolStrBuilder};
 use syntax::{Node, NodeExt, child_of_kind};
 use text::TextRange;
 
-/// `text` with runs of white space made one space and comments dropped, so that reformatting leaves outlines equal.
+/// `text` with each run of white space replaced by one space and without comments, so that formatting does not change outlines.
 pub(crate) fn squeeze(text: &str) -> SmolStr {
     let plain = !text.contains("//")
         && !text.contains("/*")
@@ -27,7 +27,7 @@ pub(crate) fn squeeze(text: &str) -> SmolStr {
             rest = &rest[c.len_utf8()..];
             gap = true;
         } else if c == '"' {
-            // Default values hold strings, whose white space counts.
+            // White space inside the strings of default values counts.
             let end = string_end(rest);
             push_gap(&mut out, &mut gap, started);
             out.push_str(&rest[..end]);
@@ -114,13 +114,13 @@ fn name_of(node: Node<'_>, text: &str) -> SmolStr {
     node.text_in(text).trim_start_matches('@').into()
 }
 
-/// The type whose header `head` ends with (junk may come before), and the range of its name. `head` are the children of a
+/// The type whose header `head` ends with (other tokens may come before), and the range of its name. `head` are the children of a
 /// type declaration before its body, or loose tokens of an ERROR node before a `{`.
 pub(crate) fn type_header(head: &[Node<'_>], text: &str) -> Option<(Declaration, TextRange)> {
     let keyword =
         head.iter().rposition(|n| matches!(n.kind(), "class" | "struct" | "interface" | "enum" | "record"))?;
     let name_at = head.iter().skip(keyword + 1).position(|n| n.kind() == "identifier")? + keyword + 1;
-    // Something else between keyword and name: these are no header.
+    // Something else between keyword and name: not a header.
     if head[keyword + 1..name_at].iter().any(|n| !n.is_extra() && !n.is_error()) {
         return None;
     }
@@ -357,7 +357,7 @@ fn accessors(node: Node<'_>, text: &str) -> Modifiers {
     out
 }
 
-/// One declaration for each declarator of a field, event field or (lost) local declaration.
+/// One declaration for each declarator of a field, event field or (misplaced) local declaration.
 pub(crate) fn fields(node: Node<'_>, text: &str) -> Vec<(Declaration, DeclarationRanges)> {
     let kind = if node.kind() == "event_field_declaration" { DeclarationKind::Event } else { DeclarationKind::Field };
     let Some(variables) = child_of_kind(node, "variable_declaration") else { return Vec::new() };

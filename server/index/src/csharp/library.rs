@@ -1,4 +1,4 @@
-//! Library types among the C# questions.
+//! Library types in queries about C#.
 //!
 //! Projects may reference different sets of assemblies, each a [`Library`] of its own; a type's key is the number of its
 //! library and its number there.
@@ -59,7 +59,7 @@ impl Tables<'_> {
         {
             return self.make_library_type(number, library, library.find("System", system, 0)?);
         }
-        // The first segments are the namespace, the rest types: the longest namespace that fits is meant.
+        // The first segments are the namespace, the rest types: the longest namespace that exists counts.
         for namespaces in (0..name.segments.len()).rev() {
             let (namespace, types) = name.segments.split_at(namespaces);
             let namespace: Vec<&str> = namespace.iter().map(|s| s.name).collect();
@@ -101,7 +101,7 @@ impl Tables<'_> {
         self.projects.libraries().iter().flat_map(|l| l.namespaces())
     }
 
-    /// What every type of a kind inherits without saying so.
+    /// The implied base of a kind of type.
     pub(super) fn implied_base(&self, ty: &CsType, from: Option<u32>) -> Option<CsType> {
         use crate::DeclarationKind::*;
         let name = match ty.declaration.kind {

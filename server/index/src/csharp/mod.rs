@@ -1,27 +1,32 @@
 //! C#: types, members, namespaces, extension methods, projects.
 
-pub(crate) mod answers;
 mod header;
 mod library;
 mod msbuild;
 pub(crate) mod outline;
 mod project;
+mod queries;
+mod query_cache;
 mod resolve;
-pub(crate) mod symbols;
+mod symbols;
 #[cfg(test)]
 mod tests;
 mod type_text;
+mod workspace;
 
 use crate::{Declaration, DeclarationId, DeclarationKind, ImportKind, Index, Modifiers};
-use answers::{Bases, Inherited, KnownPlace, TypeKey};
-pub(crate) use project::Projects;
+use project::Projects;
+use query_cache::{Bases, Inherited, KnownPlace, QueryCache, TypeKey};
 use resolve::Place;
 use smol_str::SmolStr;
 use std::path::Path;
 use std::sync::Arc;
 use symbols::Symbols;
+use syntax::LanguageFamily;
+pub(crate) use workspace::CSharpIndex;
+use workspace::CSharpWorkspace;
 
-/// Where a type comes from.
+/// The origin of a type.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum TypeOrigin {
     /// Declared in the workspace; every part of a partial type.
@@ -68,16 +73,16 @@ pub struct CsMember {
     pub owner: CsType,
     /// The member.
     pub declaration: Arc<Declaration>,
-    /// Its place, when it is source.
+    /// Its declaration, when it is in a source file.
     pub id: Option<DeclarationId>,
-    /// Type arguments of `owner` as seen from the type that was asked (`T` → `int` for `IList<int>`): (parameter, argument text).
+    /// Type arguments of `owner` as seen from the type in the query (`T` → `int` for `IList<int>`): (parameter, argument text).
     pub substitution: Vec<(SmolStr, String)>,
 }
 
-/// What a csproj (and Directory.Build.props above it) says.
+/// The properties of a csproj (and of Directory.Build.props above it).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CsProject {
-    /// The csproj; empty when the file belongs to none.
+    /// The csproj; empty when the file belongs to no project.
     pub path: Arc<str>,
     /// `Nullable` is `enable` (or `annotations`/`warnings`: see the text).
     pub nullable: bool,
@@ -97,26 +102,43 @@ pub struct CsProject {
     pub assembly_name: SmolStr,
 }
 
-/// Questions about C#. Cheap to make.
+/// Queries about C#. Cheap to create.
 #[derive(Clone, Copy)]
 pub struct CSharp<'a> {
     index: &'a Index,
+    workspace: &'a CSharpWorkspace,
 }
 
-/// The symbol tables of one revision, held while a question is answered.
+impl Index {
+    /// Queries about C#.
+    pub fn csharp(&self) -> CSharp<'_> {
+        let workspace = self.language(LanguageFamily::CSHARP).expect("C# is built in");
+        CSharp { index: self, workspace }
+    }
+}
+
+/// The symbol tables of one revision, for one query.
 struct Tables<'a> {
     index: &'a Index,
+    cache: &'a QueryCache,
     symbols: Arc<Symbols>,
     projects: Arc<Projects>,
 }
 
 impl<'a> CSharp<'a> {
-    pub(crate) fn new(index: &'a Index) -> Self {
-        Self { index }
+    fn symbols(self) -> Arc<Symbols> {
+        self.workspace.symbols(self.index.queries())
     }
 
     fn tables(self) -> Tables<'a> {
-        Tables { index: self.index, symbols: self.index.symbols(), projects: self.index.projects() }
+        let projects = self.workspace.projects.clone();
+        Tables { index: self.index, cache: &self.workspace.cache, symbols: self.symbols(), projects }
+    }
+
+    /// How many answers had to be computed in this revision.
+    #[cfg(test)]
+    pub(crate) fn computed(self) -> usize {
+        self.workspace.cache.computed()
     }
 
     /// Types with this simple name, any arity: source first, then libraries; nested ones too.
@@ -128,7 +150,7 @@ impl<'a> CSharp<'a> {
     }
 
     /// The types of [`Self::types_named`] that code in `file` can reference: those of its own project, of the projects that it
-    /// references and of its own libraries. Accessibility is another question: [`Self::is_accessible`].
+    /// references and of its own libraries. Accessibility is not checked: see [`Self::is_accessible`].
     pub fn types_visible(&self, name: &str, file: &Path) -> Vec<CsType> {
         let tables = self.tables();
         let from = tables.projects.of_file(file);
@@ -141,7 +163,7 @@ impl<'a> CSharp<'a> {
         out
     }
 
-    /// Whether code in `file` that does not derive from anything may name `ty`: same project, or public all the way out.
+    /// Whether code in `file` that does not derive from anything may name `ty`: same project, or public with all enclosing types.
     pub fn is_accessible(&self, ty: &CsType, file: &Path) -> bool {
         let TypeOrigin::Source(parts) = &ty.origin else { return true };
         let tables = self.tables();
@@ -176,7 +198,7 @@ impl<'a> CSharp<'a> {
         self.types_in_namespace_named(namespace, |_| true)
     }
 
-    /// The types of [`Self::types_in_namespace`] whose simple names are `wanted`; the others are not even looked up.
+    /// The types of [`Self::types_in_namespace`] whose simple names are `wanted`; the others are not looked up.
     pub fn types_in_namespace_named(&self, namespace: &str, mut wanted: impl FnMut(&str) -> bool) -> Vec<CsType> {
         let tables = self.tables();
         let source = tables.symbols.in_namespace(namespace).filter(|e| wanted(&e.ty.declaration.name));
@@ -194,9 +216,9 @@ impl<'a> CSharp<'a> {
         self.tables().is_namespace(namespace)
     }
 
-    /// How many files of the workspace have a using directive for each namespace or type: what the code base is used to.
+    /// How many files of the workspace have a using directive for each namespace or type: how common each is.
     pub fn using_counts(&self) -> Arc<rustc_hash::FxHashMap<SmolStr, usize>> {
-        self.index.using_counts()
+        self.workspace.using_counts(self.index.queries())
     }
     /// Every namespace, workspace and libraries, sorted.
     pub fn namespaces(&self) -> Vec<SmolStr> {
@@ -235,20 +257,20 @@ impl<'a> CSharp<'a> {
 
     /// The type that `text` (as written in source, perhaps qualified, generic, nullable) means at byte `offset` of `file`: C#
     /// specification §7.8: enclosing types and their bases, namespaces from inner to outer with their usings, aliases, global usings.
-    /// Keywords mean their `System` types. `None` when nothing or more than one thing is meant, for type parameters, and for what
-    /// is no named type (arrays, tuples, pointers, `var`): ask for the element type of those.
+    /// Keywords mean their `System` types. `None` when it means nothing or is ambiguous, for type parameters, and for types
+    /// that are not named (arrays, tuples, pointers, `var`): resolve their element types instead.
     pub fn resolve(&self, text: &str, file: &Path, offset: usize) -> Option<CsType> {
         let tables = self.tables();
         let place = tables.place_at(file, offset)?;
-        self.index.answers.meaning(&place, text, |place| tables.resolve(text, place, 0))
+        self.workspace.cache.meaning(&place, text, |place| tables.resolve(text, place, 0))
     }
 
-    /// What [`Self::resolve`] finds at the name of a declaration, where its own type parameters are in scope, but not what it
-    /// declares inside. Needs no tree.
+    /// [`Self::resolve`] at the name of a declaration, where its own type parameters are in scope, but not its members. Needs no
+    /// tree.
     pub fn resolve_at(&self, text: &str, declaration: &DeclarationId) -> Option<CsType> {
         let tables = self.tables();
-        let place = self.index.answers.header(declaration, || Place::of_header(&tables, declaration))?;
-        self.index.answers.meaning(&place, text, |place| tables.resolve(text, place, 0))
+        let place = self.workspace.cache.header(declaration, || Place::of_header(&tables, declaration))?;
+        self.workspace.cache.meaning(&place, text, |place| tables.resolve(text, place, 0))
     }
 
     /// The attribute class that `[name]` means: with the suffix `Attribute` added, or as written (C# specification §22.3).
@@ -260,7 +282,7 @@ impl<'a> CSharp<'a> {
     }
 
     /// The type that the type text `text` of a member of `owner` means where `owner` is declared (its first part, or the part
-    /// that holds `member`).
+    /// that contains `member`).
     pub fn resolve_in(&self, text: &str, owner: &CsType, member: Option<&DeclarationId>) -> Option<CsType> {
         let tables = self.tables();
         match &owner.origin {
@@ -277,12 +299,12 @@ impl<'a> CSharp<'a> {
         }
     }
 
-    /// The type of a field, property, event or parameterless reading of a member: its `type_text` after `substitution`, and
-    /// what that means. `None` for the type when it is no named type.
+    /// The type of a member: its `type_text` after `substitution`, and the meaning of that. `None` when it is not a named
+    /// type.
     pub fn declared_type(&self, member: &CsMember) -> (String, Option<CsType>) {
         let text = &member.declaration.type_text;
         let substituted = type_text::substitute(text, &member.substitution);
-        // A type argument is written in the terms of whoever asked, not of the owner.
+        // A type argument is to be resolved where the query was made, not in the owner.
         let ty = if substituted == text.as_str() {
             self.resolve_in(text, &member.owner, member.id.as_ref())
         } else {
@@ -295,7 +317,7 @@ impl<'a> CSharp<'a> {
         (substituted, ty)
     }
 
-    /// The innermost type whose declaration holds byte `offset` of `file`, header and attributes included.
+    /// The innermost type whose declaration contains byte `offset` of `file`, header and attributes included.
     pub fn enclosing_type(&self, file: &Path, offset: usize) -> Option<CsType> {
         let tables = self.tables();
         let path = self.index.shared_path(file)?;
@@ -310,7 +332,7 @@ impl<'a> CSharp<'a> {
 
     /// The type that a declaration is a part of.
     pub fn type_of(&self, declaration: &DeclarationId) -> Option<CsType> {
-        let symbols = self.index.symbols();
+        let symbols = self.symbols();
         symbols.place_of(declaration).and_then(|p| symbols.entry(p)).map(|e| e.ty.clone())
     }
 
@@ -343,7 +365,7 @@ impl<'a> CSharp<'a> {
     }
 
     /// Members of `ty` and everything it inherits, nearest first, with type arguments substituted; `ty_text` gives the type
-    /// arguments (`IList<int>`), or is empty. Hidden and overridden ones are included. `object` and its like come last;
+    /// arguments (`IList<int>`), or is empty. Hidden and overridden ones are included. `object` and other implied bases come last;
     /// interfaces have no members of it.
     pub fn all_members(&self, ty: &CsType, ty_text: &str) -> Vec<CsMember> {
         let tables = self.tables();
@@ -357,7 +379,7 @@ impl<'a> CSharp<'a> {
 
     /// The project that compiles `file`: the nearest csproj above it.
     pub fn project(&self, file: &Path) -> Arc<CsProject> {
-        let projects = self.index.projects();
+        let projects = &self.workspace.projects;
         projects.get(projects.of_file(file)).cloned().unwrap_or_default()
     }
 
@@ -385,7 +407,7 @@ impl<'a> CSharp<'a> {
 
 impl Tables<'_> {
     fn place_at(&self, file: &Path, offset: usize) -> Option<KnownPlace> {
-        self.index.answers.place(file, offset, || Place::at(self, file, offset))
+        self.cache.place(file, offset, || Place::at(self, file, offset))
     }
 
     fn key_of(&self, ty: &CsType) -> Option<TypeKey> {
@@ -395,18 +417,18 @@ impl Tables<'_> {
         }
     }
 
-    /// [`Self::bases`], kept until something changes.
+    /// [`Self::bases`], cached for the revision.
     fn known_bases(&self, ty: &CsType) -> Bases {
         match self.key_of(ty) {
-            Some(key) => self.index.answers.bases(key, || self.bases(ty, 0).into()),
+            Some(key) => self.cache.bases(key, || self.bases(ty, 0).into()),
             None => self.bases(ty, 0).into(),
         }
     }
 
-    /// [`Self::own_members`], kept until something changes.
+    /// [`Self::own_members`], cached for the revision.
     fn known_members(&self, ty: &CsType) -> Arc<[CsMember]> {
         match self.key_of(ty) {
-            Some(key) => self.index.answers.members(key, || self.own_members(ty).into()),
+            Some(key) => self.cache.members(key, || self.own_members(ty).into()),
             None => self.own_members(ty).into(),
         }
     }
@@ -435,13 +457,11 @@ impl Tables<'_> {
         out
     }
 
-    /// `ty` and all that it inherits, breadth first, each once, with its type arguments; what is implied comes last.
+    /// `ty` and all that it inherits, breadth first, each once, with its type arguments; implied bases come last.
     fn inherited(&self, ty: &CsType, ty_text: &str) -> Inherited {
         match self.key_of(ty) {
-            // Type arguments are written in endless ways.
-            Some(key) if ty_text.is_empty() => {
-                self.index.answers.inherited(key, || self.compute_inherited(ty, ty_text).into())
-            }
+            // Not cached with type arguments: their number is not bounded.
+            Some(key) if ty_text.is_empty() => self.cache.inherited(key, || self.compute_inherited(ty, ty_text).into()),
             _ => self.compute_inherited(ty, ty_text).into(),
         }
     }

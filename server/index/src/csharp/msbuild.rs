@@ -1,4 +1,4 @@
-//! As much of MSBuild as it takes to know a C# project's properties and items: properties in order, imports by path,
+//! The part of MSBuild that a C# project's properties and items need: properties in order, imports by path,
 //! simple conditions. What cannot be evaluated (property functions, registry) is left out.
 
 use quick_xml::Reader;
@@ -25,7 +25,7 @@ pub(crate) struct Item {
     pub(crate) remove: String,
     /// Other attributes and child elements, by lower-case name.
     pub(crate) metadata: Vec<(String, String)>,
-    /// Folder of the file that says so.
+    /// Folder of the file that contains it.
     pub(crate) folder: PathBuf,
 }
 
@@ -56,7 +56,7 @@ impl Evaluation {
         self.properties.insert(name.to_ascii_lowercase(), value.to_string());
     }
 
-    /// Values of all items of a kind, lists split, `Remove` taken into account.
+    /// Values of all items of a kind, with lists split and `Remove` applied.
     pub(crate) fn values(&self, kind: &str) -> Vec<(&str, &Item)> {
         let mut out: Vec<(&str, &Item)> = Vec::new();
         for item in self.items.iter().filter(|i| i.kind == kind) {
@@ -86,7 +86,7 @@ impl Evaluation {
     fn elements(&mut self, text: &str, folder: &Path, read: &Read<'_>) {
         let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
         reader.config_mut().check_end_names = false;
-        // Open elements: name, whether their condition (and their parents') holds.
+        // Open elements: name, whether their condition (and those of their parents) is true.
         let mut open: Vec<(String, bool)> = Vec::new();
         let mut value = String::new();
         let mut item: Option<Item> = None;
@@ -131,7 +131,7 @@ impl Evaluation {
         }
     }
 
-    /// An element starts; returns whether it counts.
+    /// Starts an element; returns whether its condition is true.
     fn start(
         &mut self,
         start: &BytesStart<'_>,
@@ -184,7 +184,7 @@ impl Evaluation {
         true
     }
 
-    /// An element ends with this text.
+    /// Ends an element with this text.
     fn end(&mut self, open: &mut Vec<(String, bool)>, value: &str, item: &mut Option<Item>) {
         let Some((name, holds)) = open.pop() else { return };
         if !holds {
@@ -222,7 +222,7 @@ impl Evaluation {
                     rest = inner;
                 }
             }
-            // Values that name themselves must not grow without bound.
+            // Values that refer to themselves must not grow without bound.
             if out.len() > 1 << 20 {
                 return out;
             }
@@ -261,7 +261,7 @@ pub(crate) fn join(folder: &Path, path: &str) -> PathBuf {
     out
 }
 
-/// Whether a condition holds, properties already expanded. What cannot be evaluated does not hold.
+/// Whether a condition is true, after expansion of properties. What cannot be evaluated is false.
 fn condition(text: &str, folder: &Path, read: &Read<'_>) -> bool {
     Conditions { rest: text, folder, read, depth: 0 }.whole().unwrap_or(false)
 }
@@ -335,7 +335,7 @@ impl<'a> Conditions<'a> {
         let rest = self.rest.trim_start();
         if let Some(quoted) = rest.strip_prefix('\'') {
             let mut end = quoted.find('\'')?;
-            // `'$([MSBuild]::F('x'))'` holds quotes of its own.
+            // `'$([MSBuild]::F('x'))'` contains quotes.
             while quoted[..end].matches('(').count() > quoted[..end].matches(')').count() {
                 end += 1 + quoted[end + 1..].find('\'')?;
             }
@@ -405,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_survived() {
+    fn invalid_files_are_bounded() {
         for text in [
             "",
             "<",

@@ -1,34 +1,16 @@
 //! What a C# file declares, read from its tree-sitter tree.
 //!
-//! Works beside ERROR nodes: where the parser gave up, type and namespace headers and braces are read token by token, and
-//! members that a missing or surplus brace threw into a method body or to the top level are brought home to their type
-//! (an access modifier tells them from locals). Iterative, so that nesting cannot overflow the stack.
+//! Recovers beside ERROR nodes: there, type and namespace headers and braces are read token by token, and members that a missing or
+//! surplus brace moved into a method body or to the top level are assigned to their type again (an access modifier distinguishes them
+//! from locals). Iterative, so that nesting cannot overflow the stack.
 
 use super::header;
-use crate::{Declaration, DeclarationKind, DeclarationRanges, Import, ImportKind, Modifiers, Outline};
+use crate::{Declaration, DeclarationKind, DeclarationRanges, Import, ImportKind, LocatedOutline, Modifiers, Outline};
 use smol_str::{SmolStr, format_smolstr};
 use syntax::{Language, Node, NodeExt, Parsed};
 use text::TextRange;
 
-/// An outline together with the place of each of its declarations.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct LocatedOutline {
-    pub(crate) outline: Outline,
-    /// As many as declarations.
-    pub(crate) ranges: Vec<DeclarationRanges>,
-    /// Namespace declarations: name (full), and where its members stand.
-    pub(crate) namespaces: Vec<(SmolStr, TextRange)>,
-}
-
-impl LocatedOutline {
-    /// The namespace at byte `offset`.
-    pub(crate) fn namespace_at(&self, offset: usize) -> SmolStr {
-        let around = self.namespaces.iter().rev().find(|(_, r)| r.start <= offset && offset <= r.end);
-        around.map(|(n, _)| n.clone()).unwrap_or_default()
-    }
-}
-
-/// Longest namespace that is spelled out: hostile nesting must not make names of quadratic size.
+/// Longest namespace that is joined: hostile nesting must not create names of quadratic size.
 const LONGEST_NAMESPACE: usize = 2048;
 
 /// Reads the outline of `parsed`.
@@ -37,7 +19,7 @@ pub(crate) fn located_outline(parsed: &Parsed) -> LocatedOutline {
     let mut builder = Builder {
         text: parsed.text(),
         broken: root.has_error(),
-        out: LocatedOutline { outline: Outline::empty(Language::CSharp), ranges: Vec::new(), namespaces: Vec::new() },
+        out: LocatedOutline { outline: Outline::empty(Language::CSHARP), ranges: Vec::new(), namespaces: Vec::new() },
         scopes: vec![Scope { namespace: SmolStr::default(), parent: None, loose: None, last_type: None }],
         frames: Vec::new(),
     };
@@ -73,9 +55,9 @@ struct Frame<'t> {
     /// First child of the header that is being collected (only meaningful among loose tokens).
     header: usize,
     /// A body with braces of its own: scopes go back to this depth at its end. Otherwise scopes opened inside stay open
-    /// (an ERROR node may hold a header whose body follows it).
+    /// (an ERROR node may contain a header whose body follows it).
     closes: Option<usize>,
-    /// Inside a method body: only lost members are of interest.
+    /// Inside a method body: only misplaced members are read.
     in_body: bool,
 }
 
@@ -92,7 +74,7 @@ impl<'t> Builder<'t> {
         self.frames.push(Frame { children: node.all_children(), next: 0, header: 0, closes, in_body });
     }
 
-    /// Visits the statements of `node`'s body for members that a missing brace has thrown in there.
+    /// Visits the statements of `node`'s body for members that a missing brace moved there.
     fn push_body(&mut self, node: Node<'t>) {
         if self.broken
             && let Some(body) = node.field("body")
@@ -163,7 +145,7 @@ impl<'t> Builder<'t> {
             "field_declaration" | "event_field_declaration" => self.fields(node),
             "preproc_if" | "preproc_else" | "preproc_elif" | "global_statement" => self.push_frame(node, None, false),
             "ERROR" => return self.push_frame(node, None, false),
-            "local_function_statement" | "local_declaration_statement" => self.lost_member(node),
+            "local_function_statement" | "local_declaration_statement" => self.misplaced_member(node),
             "{" => self.open_loose(node, at),
             "}" => self.close_loose(node),
             ";" => {
@@ -179,14 +161,14 @@ impl<'t> Builder<'t> {
             // A piece of a header: keeps collecting.
             _ => return,
         }
-        // What has been read is no header of what follows. (A frame just pushed has none yet.)
+        // What was read is not part of the next header. (A frame just pushed has none yet.)
         self.reset_header();
     }
 
     fn visit_in_body(&mut self, node: Node<'t>) {
         match node.kind() {
-            "local_function_statement" | "local_declaration_statement" => self.lost_member(node),
-            // Types never stand in bodies; where they do, a brace is missing.
+            "local_function_statement" | "local_declaration_statement" => self.misplaced_member(node),
+            // A type inside a body means that a brace is missing.
             "class_declaration"
             | "struct_declaration"
             | "interface_declaration"
@@ -303,8 +285,8 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// A "local function" or "local variable" with an access modifier: a member that braces have led astray.
-    fn lost_member(&mut self, node: Node<'t>) {
+    /// A "local function" or "local variable" with an access modifier: a member that a missing or surplus brace misplaced.
+    fn misplaced_member(&mut self, node: Node<'t>) {
         let access = node.all_children().iter().any(|c| {
             c.kind() == "modifier" && matches!(c.text_in(self.text), "public" | "private" | "protected" | "internal")
         });
@@ -329,7 +311,7 @@ impl<'t> Builder<'t> {
 
     /// `{` among the loose tokens of an ERROR node.
     fn open_loose(&mut self, brace: Node<'t>, at: usize) {
-        // A proper body's frame has no other braces than its own.
+        // The frame of a parsed body has only its own braces.
         if self.frames.last().is_some_and(|f| f.closes.is_some()) {
             return;
         }
@@ -356,7 +338,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// `}` among loose tokens closes what a loose `{` opened, never a proper body.
+    /// `}` among loose tokens closes what a loose `{` opened, never a parsed body.
     fn close_loose(&mut self, brace: Node<'t>) {
         let Some(loose) = self.scopes.last().and_then(|s| s.loose) else { return };
         if self.frames.last().is_some_and(|f| f.closes.is_some()) {

@@ -1,4 +1,4 @@
-//! C# projects: which csproj compiles a file, what it brings into scope, what it sees.
+//! C# projects: which csproj compiles a file, which namespaces it brings into scope, what it references.
 
 use super::CsProject;
 use super::msbuild::{Evaluation, Read, join, list};
@@ -41,10 +41,10 @@ const WORKER_USINGS: [&str; 4] = [
     "Microsoft.Extensions.Logging",
 ];
 
-/// Where project files are read from: open documents before the disk.
+/// Texts of open project files, which are preferred to the disk.
 pub(crate) type ProjectText<'a> = dyn Fn(&Path) -> Option<Arc<str>> + 'a;
 
-/// One project with what is not for everybody's eyes.
+/// One project, with data for this module only.
 struct Project {
     facts: Arc<CsProject>,
     folder: PathBuf,
@@ -64,7 +64,7 @@ pub(crate) struct Projects {
     by_folder: FxHashMap<PathBuf, Vec<u32>>,
     /// What the projects reference, each set once.
     references: Vec<References>,
-    /// The same, read; only when a question needs them.
+    /// The libraries of these, read when they are first needed.
     libraries: OnceLock<Vec<Arc<Library>>>,
     system: Arc<dyn System>,
     tables: Arc<dotnet::Tables>,
@@ -85,7 +85,7 @@ impl Projects {
             if let Some(text) = text(path) {
                 return Some(text.to_string());
             }
-            // Imports lead anywhere; only project files of the workspace are of interest.
+            // Imports may lead anywhere; only project files of the workspace are read.
             if !roots.iter().any(|r| path.starts_with(r)) {
                 return None;
             }
@@ -168,7 +168,7 @@ impl Projects {
         self.project(project).map(|p| &p.facts)
     }
 
-    /// Whether code of project `from` can use types of project `to`. What belongs to no project sees all and is seen by all.
+    /// Whether code of project `from` can use types of project `to`. Files of no project see all types and are visible to all.
     pub(crate) fn sees(&self, from: Option<u32>, to: Option<u32>) -> bool {
         match (self.project(from), to) {
             (Some(project), Some(to)) => project.sees.contains(&to),
@@ -197,8 +197,8 @@ impl Projects {
         self.project(project).map_or(&[], |p| &p.items)
     }
 
-    /// The libraries of all projects. One thread at a time reads them, without help of others: whoever helps could come
-    /// here too.
+    /// The libraries of all projects. One thread at a time reads them, without the thread pool: its threads could wait
+    /// for the same lock.
     pub(crate) fn libraries(&self) -> &[Arc<Library>] {
         let read = |r: &References| self.tables.library_of(self.system.as_ref(), r);
         self.libraries.get_or_init(|| self.references.iter().map(read).collect())
@@ -216,7 +216,7 @@ impl Project {
     fn read(path: &Arc<Path>, roots: &[PathBuf], read: &Read<'_>) -> (Self, bool) {
         let folder = path.parent().unwrap_or(path).to_path_buf();
         let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or("").to_string();
-        // Once to learn the frameworks, once more as one of them.
+        // First for the frameworks, then with one of them.
         let frameworks = frameworks(&evaluate(path, &folder, &stem, None, roots, read));
         let evaluation = evaluate(path, &folder, &stem, principal(&frameworks), roots, read);
         let property = |name: &str| evaluation.property(name);
@@ -303,7 +303,7 @@ fn frameworks(evaluation: &Evaluation) -> Vec<SmolStr> {
     if several.is_empty() { list(evaluation.property("TargetFramework")).map(SmolStr::from).collect() } else { several }
 }
 
-/// The framework by which conditions are decided: the newest .NET, else the first.
+/// The framework that conditions are evaluated for: the newest .NET, else the first.
 fn principal(frameworks: &[SmolStr]) -> Option<&str> {
     let version = |f: &str| -> Option<u32> {
         let number = f.strip_prefix("net")?.split('-').next()?;
@@ -379,7 +379,7 @@ fn globs(evaluation: &Evaluation, part: impl Fn(&super::msbuild::Item) -> &Strin
     for item in evaluation.items.iter().filter(|i| i.kind == "compile") {
         for glob in list(part(item)).filter(|g| !g.contains("$(")) {
             let whole = join(&item.folder, glob);
-            // The folder is no pattern, whatever characters it holds.
+            // The folder is not a pattern, even with such characters in it.
             let Some(whole) = whole.to_str() else { continue };
             let escaped: String = whole
                 .chars()

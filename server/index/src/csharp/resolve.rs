@@ -7,12 +7,12 @@ use smol_str::{SmolStr, format_smolstr};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Base lists lead to names that are found through base lists: how far that is followed.
+/// Resolving a base list may need other base lists: how deep that goes.
 const DEEPEST: usize = 12;
-/// How many inherited types are looked through for a nested one, or for members.
+/// How many inherited types are searched for a nested type or a member.
 pub(super) const MOST_BASES: usize = 256;
 
-/// A place in a file, as far as names are concerned.
+/// The part of a place in a file that name resolution depends on.
 #[derive(Clone)]
 pub(super) struct Place {
     pub(super) path: Arc<Path>,
@@ -33,7 +33,7 @@ pub(super) enum Meaning {
 enum Found {
     Meaning(Meaning),
     Nothing,
-    /// A type parameter, or more than one thing: looking further out would be wrong.
+    /// A type parameter, or ambiguous: outer scopes must not be searched.
     Stop,
 }
 
@@ -125,7 +125,7 @@ impl Tables<'_> {
         self.along(meaning, rest, place.project, depth)
     }
 
-    /// What `segments`, which stand behind a name that means `meaning`, lead to.
+    /// The meaning of `segments` after a name that means `meaning`.
     fn along(
         &self,
         mut meaning: Meaning,
@@ -158,7 +158,7 @@ impl Tables<'_> {
         }
     }
 
-    /// The top-level type of a namespace: of the own project, else of the projects in sight, else of the libraries.
+    /// The top-level type of a namespace: of the own project, else of the referenced projects, else of the libraries.
     fn type_in(&self, namespace: &str, name: &str, arity: usize, from: Option<u32>) -> Found {
         let mut own = Vec::new();
         let mut others = Vec::new();
@@ -226,6 +226,10 @@ impl Tables<'_> {
         if arity == 0 {
             let mut aliases = self.imports(namespace, place).filter(|i| i.alias == name);
             if let Some(alias) = aliases.next() {
+                // It may have several meanings in the branches of an `#if`.
+                if aliases.any(|other| other.target != alias.target) {
+                    return Found::Stop;
+                }
                 return self.import_target(alias, place, depth).map_or(Found::Stop, Found::Meaning);
             }
         }
@@ -268,15 +272,15 @@ impl Tables<'_> {
         found.map_or(Found::Nothing, |ty| Found::Meaning(Meaning::Type(ty)))
     }
 
-    /// Namespaces in scope in all files of a project: what project files say, or, when they are silent about implicit usings,
-    /// what the sources show.
+    /// Namespaces in scope in all files of a project: as project files say, or, when they do not set implicit usings, as
+    /// the sources show.
     pub(super) fn project_usings(&self, project: Option<u32>) -> impl Iterator<Item = SmolStr> {
         let undecided = self.projects.undecided_usings(project);
         let shown = if self.symbols.shows_implicit_usings(project) { undecided } else { &[] };
         self.projects.usings(project).iter().cloned().chain(shown.iter().map(|n| SmolStr::new_static(n)))
     }
 
-    /// Directives that stand directly in declarations of `namespace` in this file; at file level, global ones too.
+    /// Directives directly in declarations of `namespace` in this file; at file level, global ones too.
     pub(super) fn imports<'p>(&'p self, namespace: &'p str, place: &'p Place) -> impl Iterator<Item = &'p Import> {
         let local = place.outline.imports.iter().filter(move |i| {
             let global = matches!(
@@ -290,7 +294,7 @@ impl Tables<'_> {
         local.chain(globals).chain(items)
     }
 
-    /// The namespace that a plain using names: its target may be relative to the namespaces around it. One that nobody knows
+    /// The namespace that a plain using names: its target may be relative to the namespaces around it. An unknown one
     /// is taken as written.
     pub(super) fn namespace_of_import(&self, import: &Import) -> SmolStr {
         let target = import.target.strip_prefix("global::").unwrap_or(&import.target);
@@ -317,7 +321,7 @@ impl Tables<'_> {
 
     /// The nested type `name` of `ty` or of what it inherits.
     pub(super) fn nested_type(&self, ty: &CsType, name: &str, arity: usize, depth: usize) -> Option<CsType> {
-        // Most names are no nested type's: that is cheaper to see than base lists are to follow.
+        // Most names are not the name of any nested type. That is cheaper to check than to follow base lists.
         if depth > DEEPEST || !self.some_nested_type_is_named(name) {
             return None;
         }

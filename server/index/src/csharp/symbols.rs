@@ -1,4 +1,4 @@
-//! Symbol tables: which types, namespaces and extension methods there are, by name.
+//! Symbol tables: types, namespaces and extension methods by name.
 
 use super::{CsType, TypeOrigin};
 use crate::{Declaration, DeclarationId, DeclarationKind, Import, ImportKind, Modifiers, Outline};
@@ -19,7 +19,7 @@ pub(crate) struct FileSymbols {
     collections: Option<bool>,
 }
 
-/// Generic collections that no file can do long without.
+/// Common generic collections.
 const COLLECTIONS: [&str; 5] = ["List<", "IEnumerable<", "Dictionary<", "IList<", "IReadOnlyList<"];
 
 fn collections(outline: &Outline) -> Option<bool> {
@@ -27,7 +27,7 @@ fn collections(outline: &Outline) -> Option<bool> {
     let used = outline.declarations.iter().any(|d| {
         uses(&d.type_text) || d.parameters.iter().any(|p| uses(&p.type_text)) || d.bases.iter().any(|b| uses(b))
     });
-    // Code in that namespace needs no using.
+    // Code in that namespace does not need the using.
     let of = |n: &str| n == "System.Collections.Generic";
     let has = outline.imports.iter().any(|i| of(&i.target)) || outline.declarations.iter().any(|d| of(&d.namespace));
     used.then_some(has)
@@ -86,8 +86,8 @@ pub(crate) struct Symbols {
     collections: FxHashMap<Option<u32>, (u32, u32)>,
 }
 
-/// What makes two declarations parts of one type (as Roslyn merges declarations: same project, container, name, arity and
-/// kind, whether or not `partial` was forgotten; enums and delegates never merge, nor do `file` types of different files).
+/// Two declarations with equal keys are parts of one type (as Roslyn merges declarations: same project, container, name, arity and
+/// kind, with or without `partial`; enums and delegates never merge, nor do `file` types of different files).
 #[derive(PartialEq, Eq, Hash)]
 struct PartKey {
     project: Option<u32>,
@@ -100,7 +100,7 @@ struct PartKey {
 }
 
 impl Symbols {
-    /// Joins the files' symbols. `files` are in order of path, each with its project.
+    /// Merges the files' symbols. `files` are in order of path, each with its project.
     pub(crate) fn merge(files: impl Iterator<Item = (Arc<Path>, Option<u32>, Arc<FileSymbols>)>) -> Self {
         let mut out = Self::default();
         let mut known: FxHashMap<PartKey, u32> = FxHashMap::default();
@@ -227,7 +227,7 @@ impl Symbols {
     }
 
     /// Whether the files of a project show that implicit usings are on: most that use generic collections have no using for
-    /// them. A file that merely lost its using is the exception among many.
+    /// them. A file with a missing using is an exception among many.
     pub(crate) fn shows_implicit_usings(&self, project: Option<u32>) -> bool {
         let (with, without) = self.collections.get(&project).copied().unwrap_or_default();
         let global = self.globals(project).iter().any(|i| i.target == "System.Collections.Generic");

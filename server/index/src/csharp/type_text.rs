@@ -1,4 +1,4 @@
-//! Types as they are written in C# sources: taking them apart and substituting type parameters.
+//! Types as written in C# sources: parsing, and substitution of type parameters.
 
 use smol_str::SmolStr;
 
@@ -10,7 +10,7 @@ pub(crate) struct Segment<'t> {
     pub(crate) arguments: Vec<&'t str>,
 }
 
-/// A written type name, taken apart.
+/// A parsed type name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct TypeName<'t> {
     /// `global` or an alias before `::`.
@@ -18,7 +18,7 @@ pub(crate) struct TypeName<'t> {
     pub(crate) segments: Vec<Segment<'t>>,
 }
 
-/// Takes a named type apart; `None` for arrays, pointers, tuples, `var`, `dynamic` and whatever is no type name. Nullable `?` and
+/// Parses a named type; `None` for arrays, pointers, tuples, `var`, `dynamic` and everything else. Nullable `?` and
 /// leading `ref`, `readonly` and `scoped` are dropped.
 pub(crate) fn parse(text: &str) -> Option<TypeName<'_>> {
     let mut text = text.trim();
@@ -114,7 +114,7 @@ pub(crate) fn predefined(keyword: &str) -> Option<&'static str> {
     })
 }
 
-/// `text` with the names in `map` replaced where they stand as whole identifiers (not after a dot).
+/// `text` with the names in `map` replaced where they are whole identifiers (not after a dot).
 pub(crate) fn substitute(text: &str, map: &[(SmolStr, String)]) -> String {
     if map.is_empty() {
         return text.to_string();
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn written_types_come_apart() {
+    fn type_names_are_parsed() {
         assert_eq!(
             names("System.Collections.Generic.Dictionary<string, List<int>>?").unwrap(),
             "System`0 Collections`0 Generic`0 Dictionary`2 "

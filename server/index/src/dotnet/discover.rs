@@ -15,12 +15,12 @@ use text::ContentHash;
 /// Larger files are not read.
 const MAX_FILE: usize = 256 << 20;
 
-/// What is asked for.
+/// What to look for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Frameworks<'a> {
-    /// Target frameworks of the project (`net8.0`); the first counts.
+    /// Target frameworks of the project (`net8.0`); the first one is used.
     pub targets: &'a [SmolStr],
-    /// Ids of the packages it references itself, for when it was never restored.
+    /// Ids of the packages that it references directly, for projects that were never restored.
     pub packages: &'a [SmolStr],
     /// Whether it is a web project (`Sdk="Microsoft.NET.Sdk.Web"` or a framework reference to `Microsoft.AspNetCore.App`).
     pub web: bool,
@@ -31,7 +31,7 @@ pub struct Frameworks<'a> {
 pub struct References {
     /// Assemblies that belong together (a reference pack, a package's), the framework first.
     pub groups: Vec<Vec<PathBuf>>,
-    /// No reference pack was found: the built-in table stands in for `Microsoft.NETCore.App`.
+    /// No reference pack was found: the built-in table replaces `Microsoft.NETCore.App`.
     pub built_in: bool,
     /// The same for `Microsoft.AspNetCore.App`.
     pub built_in_web: bool,
@@ -61,7 +61,7 @@ pub fn references_of(system: &dyn System, folder: &Path, frameworks: Frameworks<
     }
     let mut references = References::default();
     if is_old_framework(&target) {
-        // .NET Framework and .NET Standard have packs of their own; without them the built-in table is nearest.
+        // .NET Framework and .NET Standard have packs of their own; without them the built-in table is the closest.
         match old_framework(system, &package_folders, &target) {
             Some(pack) => references.groups.push(pack),
             None => references.built_in = true,
@@ -156,7 +156,7 @@ fn compiled_assemblies(system: &dyn System, assets: &Value, target: &Value, fold
     groups
 }
 
-/// Whether a relative path stays below what it is joined to.
+/// Whether a relative path stays below the folder that it is joined to.
 fn is_inside(path: &Path) -> bool {
     path.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir))
 }
@@ -203,7 +203,7 @@ fn sdk_folders(system: &dyn System) -> Vec<PathBuf> {
     folders
 }
 
-/// A version that compares; releases come after their previews.
+/// A version in comparable form; releases come after their previews.
 fn version_of(path: &Path) -> Option<(Vec<u64>, Reverse<bool>)> {
     let name = path.file_name()?.to_str()?;
     let (numbers, preview) = name.split_once('-').map_or((name, false), |(numbers, _)| (numbers, true));
@@ -278,7 +278,7 @@ fn old_framework(system: &dyn System, packages: &[PathBuf], target: &str) -> Opt
     })
 }
 
-/// Assemblies of the newest installed version of a package that fit the target best.
+/// Assemblies of the newest installed version of a package, for the framework that suits the target best.
 fn package_assemblies(system: &dyn System, folders: &[PathBuf], id: &str, target: &str) -> Option<Vec<PathBuf>> {
     let id = id.to_ascii_lowercase();
     is_inside(Path::new(&id)).then_some(())?;
@@ -294,7 +294,7 @@ fn package_assemblies(system: &dyn System, folders: &[PathBuf], id: &str, target
     })
 }
 
-/// How well a library built for `framework` fits a project for `target`; `None`: not at all.
+/// How well a library for `framework` suits a project for `target`; `None`: it is not compatible.
 fn fitness(framework: &str, target: &str) -> Option<u32> {
     let framework = short_framework(framework);
     let number = |text: &str| {
@@ -308,7 +308,7 @@ fn fitness(framework: &str, target: &str) -> Option<u32> {
         return number(version);
     }
     if is_old_framework(target) {
-        // net45 fits net48; neither fits .NET Standard.
+        // net45 is compatible with net48; neither with .NET Standard.
         let digits = |text: &str| text.strip_prefix("net")?.get(..2)?.parse::<u32>().ok();
         let (own, wanted) = (digits(&framework)?, digits(target)?);
         return (is_old_framework(&framework) && own <= wanted).then_some(100_000 + own);
@@ -329,8 +329,8 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// The library of what `references_of` found. Reads each group of assemblies once, from the cache folder when a table
-    /// made of the same bytes is there.
+    /// The library of what `references_of` found. Reads each group of assemblies once, from the cache folder when there is a table
+    /// of the same bytes.
     pub fn library_of(&self, system: &dyn System, references: &References) -> Arc<Library> {
         if references.groups.is_empty() {
             return if references.built_in_web { base::web() } else { base::netcore() };

@@ -1,4 +1,4 @@
-//! Some tables as one: what the code of a project can name in its references.
+//! Several tables as one: the types that a project can use from its references.
 
 use super::table::{Table, TypeEntry};
 use crate::Declaration;
@@ -6,10 +6,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
-/// The types of a set of assemblies. Types are known by a number that is valid in this library only.
+/// The types of a set of assemblies. Types have a number that is valid in this library only.
 ///
 /// All type texts of its declarations are fully qualified (`System.Collections.Generic.IList<T>`) except for C#'s keywords
-/// and the type parameters in scope; see [`super::map_names`] for shortening.
+/// and the type parameters in scope.
 #[derive(Debug, Default)]
 pub struct Library {
     tables: Vec<Arc<Table>>,
@@ -21,18 +21,18 @@ pub struct Library {
     names: FxHashMap<SmolStr, (u32, u32)>,
     /// Top-level types of each namespace.
     by_namespace: FxHashMap<SmolStr, Vec<u32>>,
-    /// Sorted; those without types of their own, but with some below, are in it too.
+    /// Sorted; includes those that only have namespaces below them.
     namespaces: Vec<SmolStr>,
 }
 
 impl Library {
-    /// Merges `tables`; of types with the same full name the one of the earliest table counts.
+    /// Merges `tables`; of types with the same full name, the one of the first table counts.
     pub fn new(tables: Vec<Arc<Table>>) -> Self {
         let mut library = Self::default();
         let mut seen: FxHashSet<(SmolStr, SmolStr, u8)> = FxHashSet::default();
         let mut next = 0u32;
         for table in tables {
-            // Types of one table differ; only those of later tables may be repeated.
+            // The types of one table differ; only later tables may repeat some.
             let first_table = library.tables.is_empty();
             let mut own = Vec::new();
             let mut hidden = vec![false; table.types().len()];
@@ -100,7 +100,7 @@ impl Library {
         self.entry(id).map_or("", |e| &e.name)
     }
 
-    /// Name, namespace, arity, kind, assembly of a type. Its `container` counts within its table: see [`Self::container`].
+    /// Name, namespace, arity, kind, assembly of a type. Its `container` is an index in its table: see [`Self::container`].
     pub fn entry(&self, id: u32) -> Option<&TypeEntry> {
         let (table, row) = self.place(id)?;
         table.types().get(row as usize)
@@ -148,7 +148,7 @@ impl Library {
     /// Types nested directly in a type.
     pub fn nested(&self, id: u32) -> Vec<u32> {
         let Some((table, row)) = self.place(id) else { return Vec::new() };
-        // What a type holds follows it in the table.
+        // Nested types follow their type in the table.
         let after = table.types().iter().zip(0u32..).skip(row as usize + 1);
         let within = after.take_while(|(entry, _)| entry.container.is_some_and(|c| c >= row));
         within.filter(|(entry, _)| entry.container == Some(row)).map(|(_, nested)| id - row + nested).collect()
@@ -159,7 +159,7 @@ impl Library {
         &self.namespaces
     }
 
-    /// Whether some type lies in the namespace or below it.
+    /// Whether there are types in the namespace or below it.
     pub fn is_namespace(&self, namespace: &str) -> bool {
         self.namespaces.binary_search_by(|n| n.as_str().cmp(namespace)).is_ok()
     }
@@ -181,7 +181,7 @@ impl Library {
         for (table, start) in self.tables.iter().zip(&self.starts) {
             for row in table.extension_holders(name) {
                 let id = start + row;
-                // A type that an earlier table has too is not this one.
+                // Skips types that an earlier table has, too.
                 if !self.types_named(self.name(id)).contains(&id) {
                     continue;
                 }

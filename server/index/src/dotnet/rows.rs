@@ -1,6 +1,7 @@
-//! What a table keeps of types and members, in a form that does not change when the index's model does.
+//! Types and members in the form in which tables store them; conversion from metadata, and to declarations of the index.
 
 use crate::{Declaration, DeclarationKind, Modifiers, Parameter, TypeParameter};
+use dotnet_metadata as metadata;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -24,11 +25,11 @@ pub struct ParameterRow<S> {
     pub modifiers: S,
     /// Default value.
     pub default: S,
-    /// May be left out.
+    /// Whether the argument may be left out.
     pub optional: bool,
 }
 
-/// A member, or what a type has beyond its name.
+/// A member, or the header of a type.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct MemberRow<S> {
     /// Name; empty for a type.
@@ -47,7 +48,8 @@ pub struct MemberRow<S> {
     pub bases: Vec<S>,
 }
 
-const KINDS: [DeclarationKind; 14] = [
+/// Kinds by their numbers in tables.
+const KINDS: [DeclarationKind; 15] = [
     DeclarationKind::Class,
     DeclarationKind::Struct,
     DeclarationKind::Interface,
@@ -62,15 +64,109 @@ const KINDS: [DeclarationKind; 14] = [
     DeclarationKind::Event,
     DeclarationKind::EnumMember,
     DeclarationKind::Operator,
+    DeclarationKind::ConversionOperator,
 ];
 
-/// The number of a kind in tables.
-pub fn code_of(kind: DeclarationKind) -> u8 {
+fn code_of(kind: DeclarationKind) -> u8 {
     KINDS.iter().position(|k| *k == kind).unwrap_or(KINDS.len()) as u8
 }
 /// The kind with a number.
 pub fn kind_of(code: u8) -> DeclarationKind {
     KINDS.get(usize::from(code)).copied().unwrap_or(DeclarationKind::ConversionOperator)
+}
+
+fn kind_of_type(kind: metadata::TypeKind) -> DeclarationKind {
+    match kind {
+        metadata::TypeKind::Class => DeclarationKind::Class,
+        metadata::TypeKind::Struct => DeclarationKind::Struct,
+        metadata::TypeKind::Interface => DeclarationKind::Interface,
+        metadata::TypeKind::Enum => DeclarationKind::Enum,
+        metadata::TypeKind::Delegate => DeclarationKind::Delegate,
+        metadata::TypeKind::Record => DeclarationKind::Record,
+    }
+}
+
+fn kind_of_member(kind: metadata::MemberKind) -> DeclarationKind {
+    match kind {
+        metadata::MemberKind::Constructor => DeclarationKind::Constructor,
+        metadata::MemberKind::Method => DeclarationKind::Method,
+        metadata::MemberKind::Property => DeclarationKind::Property,
+        metadata::MemberKind::Indexer => DeclarationKind::Indexer,
+        metadata::MemberKind::Field => DeclarationKind::Field,
+        metadata::MemberKind::Event => DeclarationKind::Event,
+        metadata::MemberKind::EnumMember => DeclarationKind::EnumMember,
+        metadata::MemberKind::Operator => DeclarationKind::Operator,
+        metadata::MemberKind::ConversionOperator => DeclarationKind::ConversionOperator,
+    }
+}
+
+/// Modifiers of metadata in the index's terms.
+pub fn modifiers_of(modifiers: metadata::Modifiers) -> Modifiers {
+    use metadata::Modifiers as From;
+    const PAIRS: [(From, Modifiers); 18] = [
+        (From::PUBLIC, Modifiers::PUBLIC),
+        (From::PROTECTED, Modifiers::PROTECTED),
+        (From::STATIC, Modifiers::STATIC),
+        (From::ABSTRACT, Modifiers::ABSTRACT),
+        (From::VIRTUAL, Modifiers::VIRTUAL),
+        (From::OVERRIDE, Modifiers::OVERRIDE),
+        (From::SEALED, Modifiers::SEALED),
+        (From::READONLY, Modifiers::READONLY),
+        (From::CONST, Modifiers::CONST),
+        (From::UNSAFE, Modifiers::UNSAFE),
+        (From::REQUIRED, Modifiers::REQUIRED),
+        (From::REF, Modifiers::REF),
+        (From::HAS_BODY, Modifiers::HAS_BODY),
+        (From::GET, Modifiers::GET),
+        (From::SET, Modifiers::SET),
+        (From::INIT, Modifiers::INIT),
+        (From::EXTENSION, Modifiers::EXTENSION),
+        (From::OBSOLETE, Modifiers::DEPRECATED),
+    ];
+    PAIRS.iter().filter(|(from, _)| modifiers.contains(*from)).map(|(_, to)| *to).collect()
+}
+
+fn type_parameter_rows(parameters: &[metadata::TypeParameter]) -> Vec<TypeParameterRow<&str>> {
+    parameters.iter().map(|p| TypeParameterRow { name: &*p.name, constraint: &p.constraint }).collect()
+}
+
+fn parameter_rows(parameters: &[metadata::Parameter]) -> Vec<ParameterRow<&str>> {
+    fn row(p: &metadata::Parameter) -> ParameterRow<&str> {
+        ParameterRow {
+            name: &*p.name,
+            type_text: &*p.type_text,
+            modifiers: &*p.modifiers,
+            default: &*p.default,
+            optional: p.optional,
+        }
+    }
+    parameters.iter().map(row).collect()
+}
+
+/// The header of a type.
+pub fn header_row(ty: &metadata::Type) -> MemberRow<&str> {
+    MemberRow {
+        name: "",
+        kind: code_of(kind_of_type(ty.kind)),
+        modifiers: modifiers_of(ty.modifiers).bits(),
+        type_parameters: type_parameter_rows(&ty.type_parameters),
+        parameters: parameter_rows(&ty.parameters),
+        type_text: &ty.return_type,
+        bases: ty.bases.iter().map(|b| &**b).collect(),
+    }
+}
+
+/// A member.
+pub fn member_row(member: &metadata::Member) -> MemberRow<&str> {
+    MemberRow {
+        name: &member.name,
+        kind: code_of(kind_of_member(member.kind)),
+        modifiers: modifiers_of(member.modifiers).bits(),
+        type_parameters: type_parameter_rows(&member.type_parameters),
+        parameters: parameter_rows(&member.parameters),
+        type_text: &member.type_text,
+        bases: Vec::new(),
+    }
 }
 
 impl<S: AsRef<str>> MemberRow<S> {

@@ -1,13 +1,11 @@
-//! The types of some assemblies in compact form: names at hand, headers and members decoded when asked for.
+//! The types of some assemblies in compact form: names are unpacked at once, headers and members on demand.
 //!
 //! Layout: `BFDN`, format version (u32), SHA-256 of the rest, length of the packed directory (u32), the directory
-//! (deflated postcard), the blocks (each deflated). A block holds the members of consecutive types.
+//! (deflated postcard), the blocks (each deflated). A block contains the members of consecutive types.
 
-use super::constants::Enums;
-use super::image::{Image, table};
-use super::reader::{Reader, TypeRow};
-use super::rows::{MemberRow, kind_of};
+use super::rows::{MemberRow, header_row, kind_of, member_row};
 use crate::{Declaration, DeclarationKind, Modifiers};
+use dotnet_metadata::{Assembly, Enums, ForwardedType, Type};
 use flate2::Compression;
 use flate2::read::{DeflateDecoder, DeflateEncoder};
 use rustc_hash::FxHashMap;
@@ -22,12 +20,12 @@ use text::ContentHash;
 const MAGIC: &[u8; 4] = b"BFDN";
 /// Bytes of a table made by another version are not read.
 pub const FORMAT: u32 = 1;
-/// Blocks are closed when they are longer: small enough to unpack in a fraction of a millisecond.
+/// Size at which a block ends: small enough to unpack in a fraction of a millisecond.
 const BLOCK: usize = 48 * 1024;
-/// No honest table unpacks to more.
+/// Limit for unpacking; valid tables are smaller.
 const MAX_DIRECTORY: u64 = 64 << 20;
 const MAX_BLOCK: u64 = 16 << 20;
-/// Members kept decoded, in all types of a table together.
+/// Limit for decoded members that are kept, for all types of a table.
 const MAX_DECODED: usize = 4096;
 
 #[derive(Serialize, Deserialize)]
@@ -114,68 +112,63 @@ fn unpack(bytes: &[u8], limit: u64) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// Packs the types of `assemblies` (the bytes of their files). Those that can't be read are left out. Returns nothing
+/// Packs the types of `assemblies` (the bytes of their files). Those that cannot be read are left out. Returns `None`
 /// when none can.
 ///
-/// Types of `System.Private.*` assemblies, which only the runtime knows by that name, are given to the assembly that
-/// forwards to them; those that none forwards are not for use and left out.
+/// Types of `System.Private.*` assemblies, which only the runtime knows by that name, are listed under the assembly that
+/// forwards to them; those that no assembly forwards are internal and left out.
 pub fn pack_assemblies(assemblies: &[Vec<u8>], best: bool) -> Option<Vec<u8>> {
-    let images: Vec<Image<'_>> = assemblies.iter().filter_map(|bytes| Image::parse(bytes).ok()).collect();
-    if images.is_empty() {
+    let assemblies: Vec<Assembly<'_>> = assemblies.iter().filter_map(|bytes| Assembly::parse(bytes).ok()).collect();
+    if assemblies.is_empty() {
         return None;
     }
     let mut enums = Enums::default();
-    images.iter().for_each(|image| enums.add(image));
-    let facades = facades(&images);
-    let has_facades = images.iter().any(|image| image.string(table::ASSEMBLY, 1, 7) == "System.Runtime");
+    assemblies.iter().for_each(|assembly| assembly.add_enums(&mut enums));
+    let facades = facades(&assemblies);
+    let has_facades = assemblies.iter().any(|assembly| assembly.name() == "System.Runtime");
 
-    // Outermost types with what they hold, in order of name: neighbours share words, which packs well.
-    let mut types: BTreeMap<TypeKey, (String, TypeRow)> = BTreeMap::new();
-    for image in &images {
-        let own = image.string(table::ASSEMBLY, 1, 7);
-        for row in Reader::new(image, &enums).types() {
+    // Outermost types with their nested types, in order of name: similar names are close together, which compresses well.
+    let mut types: BTreeMap<TypeKey, (String, Type)> = BTreeMap::new();
+    for assembly in &assemblies {
+        let own = assembly.name();
+        for ty in assembly.types(&enums) {
             let (outermost, arity) =
-                row.containing.first().cloned().unwrap_or((row.name.clone(), row.header.type_parameters.len()));
-            let facade = facades.get(&(row.namespace.clone(), outermost, arity));
+                ty.containing.first().cloned().unwrap_or((ty.name.clone(), ty.type_parameters.len()));
+            let facade = facades.get(&(ty.namespace.clone(), outermost, arity));
             let assembly = match facade {
                 Some(facade) => facade.clone(),
                 None if has_facades && own.starts_with("System.Private.") => continue,
                 None => own.to_owned(),
             };
-            types.entry(key_of(&row)).or_insert((assembly, row));
+            types.entry(key_of(&ty)).or_insert((assembly, ty));
         }
     }
-    let types: Vec<(String, TypeRow)> = types.into_values().collect();
+    let types: Vec<(String, Type)> = types.into_values().collect();
     encode(&types, if best { Compression::best() } else { Compression::fast() })
 }
 
 type TypeKey = (String, Vec<(String, usize)>);
 
-/// Namespace and the names with arities from the outermost: enclosing types sort before what they hold.
-fn key_of(row: &TypeRow) -> TypeKey {
-    let mut names = row.containing.clone();
-    names.push((row.name.clone(), row.header.type_parameters.len()));
-    (row.namespace.clone(), names)
+/// Namespace and the names with arities from the outermost: enclosing types sort before nested ones.
+fn key_of(ty: &Type) -> TypeKey {
+    let mut names = ty.containing.clone();
+    names.push((ty.name.clone(), ty.type_parameters.len()));
+    (ty.namespace.clone(), names)
 }
 
-/// Which assembly forwards a type to where it is: (namespace, name, arity) → the assembly that code should reference.
-fn facades(images: &[Image<'_>]) -> FxHashMap<(String, String, usize), String> {
-    // Assemblies that only carry old names on.
+/// Which assembly forwards a type: (namespace, name, arity) → the assembly that code should reference.
+fn facades(assemblies: &[Assembly<'_>]) -> FxHashMap<(String, String, usize), String> {
+    // Assemblies that only forward old names come last.
     let rank = |name: &str| match name {
         "System.Runtime" => 0,
         "mscorlib" | "netstandard" | "System" | "System.Core" | "System.Data" | "System.Xml" | "WindowsBase" => 2,
         _ => 1,
     };
     let mut facades: FxHashMap<(String, String, usize), String> = FxHashMap::default();
-    for image in images {
-        let own = image.string(table::ASSEMBLY, 1, 7);
-        for row in 1..=image.rows(table::EXPORTED_TYPE) {
-            // Nested types follow their enclosing one (tag 2: ExportedType).
-            if image.cell(table::EXPORTED_TYPE, row, 4) & 3 == 2 {
-                continue;
-            }
-            let (name, arity) = super::signature::split_arity(image.string(table::EXPORTED_TYPE, row, 2));
-            let key = (image.string(table::EXPORTED_TYPE, row, 3).to_owned(), name.to_owned(), arity);
+    for assembly in assemblies {
+        let own = assembly.name();
+        for ForwardedType { namespace, name, arity } in assembly.forwarded_types() {
+            let key = (namespace.to_owned(), name.to_owned(), arity);
             let better = facades.get(&key).is_none_or(|old| (rank(own), own) < (rank(old), old.as_str()));
             if better {
                 facades.insert(key, own.to_owned());
@@ -185,7 +178,7 @@ fn facades(images: &[Image<'_>]) -> FxHashMap<(String, String, usize), String> {
     facades
 }
 
-fn encode(types: &[(String, TypeRow)], level: Compression) -> Option<Vec<u8>> {
+fn encode(types: &[(String, Type)], level: Compression) -> Option<Vec<u8>> {
     fn number_of(table: &mut BTreeMap<String, u32>, list: &mut Vec<String>, name: &str) -> u32 {
         *table.entry(name.to_owned()).or_insert_with(|| {
             list.push(name.to_owned());
@@ -216,26 +209,28 @@ fn encode(types: &[(String, TypeRow)], level: Compression) -> Option<Vec<u8>> {
             true => 0,
             false => rows.get(&(ty.namespace.clone(), ty.containing.clone())).map_or(0, |r| r + 1),
         };
+        let header = header_row(ty);
         entries.push(Entry {
             name: ty.name.clone(),
             namespace: number_of(&mut namespace_numbers, &mut namespaces, &ty.namespace),
             container,
-            arity: ty.header.type_parameters.len() as u8,
-            kind: ty.header.kind,
-            modifiers: ty.header.modifiers,
+            arity: header.type_parameters.len() as u8,
+            kind: header.kind,
+            modifiers: header.modifiers,
             assembly: number_of(&mut assembly_numbers, &mut assemblies, assembly),
         });
-        headers.extend(postcard::to_stdvec(&ty.header).ok()?);
+        headers.extend(postcard::to_stdvec(&header).ok()?);
         header_ends.push(headers.len() as u32);
         for member in &ty.members {
-            if Modifiers::from_bits_truncate(member.modifiers).contains(Modifiers::EXTENSION) {
+            if member.modifiers.contains(dotnet_metadata::Modifiers::EXTENSION) {
                 let declaring = extensions.entry(member.name.clone()).or_default();
                 if declaring.last() != Some(&row) {
                     declaring.push(row);
                 }
             }
         }
-        open.push(postcard::to_stdvec(&ty.members).ok()?);
+        let members: Vec<_> = ty.members.iter().map(member_row).collect();
+        open.push(postcard::to_stdvec(&members).ok()?);
         if open.iter().map(Vec::len).sum::<usize>() > BLOCK {
             close(&mut open, row + 1);
         }
@@ -284,7 +279,7 @@ impl Table {
             types.push(TypeEntry {
                 name: entry.name.into(),
                 namespace: namespaces.get(entry.namespace as usize)?.clone(),
-                // Enclosing types come first, so chains of them end.
+                // Enclosing types come first, so that chains of them end.
                 container: entry.container.checked_sub(1).filter(|c| *c < row),
                 arity: entry.arity,
                 kind: kind_of(entry.kind),

@@ -1,6 +1,6 @@
 use super::discover::{Frameworks, Tables, references_of};
 use super::table::{Table, pack_assemblies};
-use super::{Library, base, map_names};
+use super::{Library, base};
 use crate::{Declaration, DeclarationKind, MemorySystem, Modifiers, System};
 use proptest::prelude::*;
 use smol_str::SmolStr;
@@ -52,7 +52,7 @@ fn signatures(library: &Library, id: u32, name: &str) -> Vec<String> {
     library.members(id).iter().filter(|m| m.name == name).map(|m| signature(m)).collect()
 }
 
-/// What must hold of the base library, wherever its tables come from.
+/// Properties of the base library, for any source of its tables.
 fn check_base_library(library: &Library) {
     let builder = find(library, "System.Text", "StringBuilder", 0);
     assert_eq!(library.types_named("StringBuilder"), [builder]);
@@ -99,7 +99,7 @@ fn check_base_library(library: &Library) {
         members("System.ComponentModel", "INotifyPropertyChanged", 0),
         ["System.ComponentModel.PropertyChangedEventHandler? PropertyChanged"]
     );
-    // Interface members carry no modifiers, like in source, unless they differ from the usual.
+    // Interface members have no modifiers unless they differ from the default, as in source.
     let dispose = library.members(find(library, "System", "IDisposable", 0))[0].clone();
     assert_eq!(dispose.modifiers, Modifiers::empty());
     let addition = library.members(find(library, "System.Numerics", "IAdditionOperators", 3));
@@ -165,7 +165,7 @@ fn check_base_library(library: &Library) {
     assert!(!library.is_namespace("System.Collections.Gen") && !library.is_namespace(""));
     assert!(library.types_in_namespace("System.Collections.Generic").len() > 20);
     assert!(library.types_in_namespace("System.Collections.Generic").iter().all(|id| library.container(*id).is_none()));
-    // Nothing that only the runtime itself uses.
+    // No internal types of the runtime.
     assert!(library.types_named("RuntimeType").is_empty());
     assert!(!library.is_namespace("Internal.Runtime"));
 }
@@ -210,8 +210,8 @@ fn type_names_are_found_in_order() {
     }
 }
 
-/// What the C# compiler makes of `fixture/Fixture.cs`.
-const FIXTURE: &[u8] = include_bytes!("fixture/Fixture.dll");
+/// The assembly that the C# compiler builds from `Fixture.cs`.
+const FIXTURE: &[u8] = include_bytes!("../../../dotnet-metadata/fixture/Fixture.dll");
 
 #[test]
 fn an_assembly_reads_as_it_was_written() {
@@ -230,7 +230,7 @@ fn an_assembly_reads_as_it_was_written() {
             listing += &format!("    {} [{}]\n", signature(m).trim_start(), words(m.modifiers));
         }
     }
-    let expected = include_str!("fixture/expected.txt");
+    let expected = include_str!("../../../dotnet-metadata/fixture/expected.txt");
     assert!(listing == expected, "--- have\n{listing}\n--- want\n{expected}");
 }
 
@@ -245,7 +245,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn corrupt_assemblies_give_less_but_never_panic(
+    fn corrupt_assemblies_give_fewer_types_and_never_panic(
         flips in proptest::collection::vec((0..FIXTURE.len(), any::<u8>()), 1..40),
         length in 0..FIXTURE.len(),
     ) {
@@ -264,7 +264,7 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Damage behind the hash, as if it were right.
+    /// Damaged tables whose hash is not checked.
     #[test]
     fn damaged_tables_never_panic(flips in proptest::collection::vec((40usize..200_000, any::<u8>()), 1..20), cut in 0usize..400_000) {
         let mut bytes = include_bytes!("aspnetcore.bin").to_vec();
@@ -288,28 +288,9 @@ proptest! {
     }
 
     #[test]
-    fn junk_is_no_assembly(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+    fn random_bytes_are_no_assembly(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
         prop_assert!(pack_assemblies(&[bytes], false).is_none());
     }
-
-    #[test]
-    fn names_are_mapped_without_losing_text(text in "[A-Za-z.<>,()\\[\\]? *:@é]{0,60}") {
-        prop_assert_eq!(map_names(&text, |_, _| None), text);
-    }
-}
-
-#[test]
-fn names_in_type_texts_are_mapped() {
-    let short = |text: &str| {
-        map_names(text, |name, arity| Some(format!("{}'{arity}", name.rsplit('.').next().unwrap_or(name))))
-    };
-    assert_eq!(
-        short("System.Collections.Generic.IDictionary<string, System.Int32[]>?"),
-        "IDictionary'2<string, Int32'0[]>?"
-    );
-    assert_eq!(short("System.A<T>.B<System.C, int>"), "A'1<T'0>.B<C'0, int>");
-    assert_eq!(short("(System.A First, (int, System.B) Rest)"), "(A'0 First, (int, B'0) Rest)");
-    assert_eq!(short("ref readonly System.Span<byte>"), "ref readonly Span'1<byte>");
 }
 
 /// Files in memory with a cache.
@@ -402,7 +383,7 @@ fn without_restore_packages_are_found_by_name() {
 }
 
 #[test]
-fn with_nothing_found_the_built_in_table_answers() {
+fn the_built_in_table_is_used_when_nothing_is_found() {
     let system = system(&[]);
     let found = references_of(&system, Path::new("/p"), Frameworks { web: true, ..Frameworks::default() });
     let library = Tables::default().library_of(&system, &found);

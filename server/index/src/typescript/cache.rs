@@ -1,7 +1,7 @@
-//! What has been found out so far: configurations, packages, resolutions, outlines of libraries, the table of exported names.
+//! Cached answers: configurations, packages, resolutions, outlines of libraries, the table of exported names.
 //!
-//! Everything here can be recomputed; [`Cache::changed`] forgets what a change may have made wrong. No lock is held while
-//! another one is taken or while files are read.
+//! Everything here can be recomputed; [`Cache::changed`] invalidates what a change may affect. No lock is held while another one is
+//! taken or while files are read.
 
 use super::exports::Stars;
 use super::globals::Globals;
@@ -27,7 +27,7 @@ impl<K, V> Default for Memo<K, V> {
 
 impl<K: Hash + Eq, V: Clone> Memo<K, V> {
     fn lock(&self) -> MutexGuard<'_, FxHashMap<K, V>> {
-        // A panic elsewhere leaves the table usable: each entry is written whole.
+        // The table stays valid after a panic: each entry is inserted at once.
         self.0.lock().unwrap_or_else(|e| e.into_inner())
     }
     /// The value for `key`, computed without holding the lock (so that it may ask this table for other keys).
@@ -38,7 +38,7 @@ impl<K: Hash + Eq, V: Clone> Memo<K, V> {
         let value = compute();
         self.lock().entry(key).or_insert(value).clone()
     }
-    fn forget<Q: Hash + Eq + ?Sized>(&self, key: &Q)
+    fn invalidate<Q: Hash + Eq + ?Sized>(&self, key: &Q)
     where
         K: std::borrow::Borrow<Q>,
     {
@@ -49,9 +49,9 @@ impl<K: Hash + Eq, V: Clone> Memo<K, V> {
     }
 }
 
-/// Answers kept between questions.
+/// Cached answers.
 #[derive(Default)]
-pub struct Cache {
+pub(crate) struct Cache {
     pub(super) configs: Memo<PathBuf, Option<Arc<Config>>>,
     pub(super) covering: Memo<PathBuf, Arc<TsProject>>,
     pub(super) packages: Memo<PathBuf, Option<Arc<Package>>>,
@@ -62,14 +62,14 @@ pub struct Cache {
     pub(super) stars: Memo<Scope, Arc<Stars>>,
     pub(super) styles: Memo<PathBuf, Arc<Style>>,
     pub(super) names: Mutex<Names>,
-    /// Held by whoever brings `names` up to date.
+    /// Held while `names` is updated.
     pub(super) refreshing: Mutex<()>,
 }
 
 impl Cache {
-    /// Takes note that the text of `path` changed; `appeared` when the file itself came or went.
-    pub fn changed(&self, path: &Path, appeared: bool) {
-        self.outlines.forget(path);
+    /// Takes note that the text of `path` changed; `appeared` when the file was created or deleted.
+    pub(super) fn changed(&self, path: &Path, appeared: bool) {
+        self.outlines.invalidate(path);
         self.stars.clear();
         let is_json = path.extension().is_some_and(|e| e == "json");
         if is_json || appeared {

@@ -1,12 +1,12 @@
 //! Names that the workspace's dependencies export.
 //!
-//! Only entry points are read, and what they re-export: of packages that some file imports, and, when a name is found
-//! nowhere else, of packages that a `package.json` lists, or, where there is none, that are installed. Never all files of
-//! `node_modules`.
+//! Only entry points and their re-exports are read: of packages that some file imports, and, when a name is found
+//! nowhere else, of packages that a `package.json` lists, or, without one, that are installed. Other files of `node_modules` are
+//! not read.
 
 use super::TypeScript;
-use super::names::{ByName, Scope, camel_case, in_modules};
-use super::resolution::split_package;
+use super::names::{ByName, Scope, camel_case};
+use super::paths::{in_modules, is_declaration_file, split_package};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use std::path::{Path, PathBuf};
@@ -77,7 +77,7 @@ impl TypeScript<'_> {
         out
     }
 
-    /// What lies in the folders `node_modules` beside or above the sources of a workspace that has no `package.json`: a file that could import
+    /// The packages in `node_modules` beside or above the sources of a workspace that has no `package.json`: a file that could import
     /// it, and its name. `@types` are in every program unless its options say otherwise.
     fn installed_packages(&self) -> Vec<(PathBuf, String)> {
         let mut folders: Vec<&Path> = self.index().files().flat_map(|f| f.ancestors().skip(1)).collect();
@@ -123,7 +123,7 @@ impl TypeScript<'_> {
         for sub in ["fs", "dns", "stream", "timers", "path", "util", "readline", "assert"] {
             files.extend(self.index().system().list(&folder.join(sub)));
         }
-        files.retain(|f| super::names::is_declaration_file(f));
+        files.retain(|f| is_declaration_file(f));
         files.sort();
         for file in files.into_iter().take(MAX_NODE_FILES) {
             let Some(outline) = self.outline_of(&file).filter(|o| !o.is_module) else { continue };
@@ -143,7 +143,7 @@ impl TypeScript<'_> {
         if own || !done.insert(scope.clone()) {
             return;
         }
-        // People call a default import as its package is called.
+        // A default import is usually named like its package.
         let bare = specifier.strip_prefix("node:").unwrap_or(specifier);
         let called = split_package(bare).and_then(|(name, sub)| {
             let last = sub.unwrap_or(name);

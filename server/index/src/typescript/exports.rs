@@ -1,4 +1,4 @@
-//! What modules export, and the declarations that names lead to.
+//! The exports of modules, and the declarations of names.
 
 use super::names::{Barrels, Scope, exports_all, listed, within};
 use super::{TsExport, TypeScript};
@@ -9,12 +9,12 @@ use std::collections::hash_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Length of a chain of re-exports.
+/// Longest chain of re-exports.
 const MAX_CHAIN: usize = 32;
-/// Barrels followed upwards from one module.
+/// Limit for barrels that re-export one module.
 const MAX_BARRELS: usize = 256;
 
-/// Names passed on by `export *`.
+/// Names re-exported by `export *`.
 #[derive(Default)]
 pub(super) struct Stars {
     order: Vec<SmolStr>,
@@ -34,11 +34,11 @@ fn is_type_only(declaration: &Declaration) -> bool {
 #[derive(Default, Debug)]
 pub(super) struct Found {
     pub(super) ids: Vec<DeclarationId>,
-    /// Exported with `type` somewhere on the way.
+    /// Whether an export on the way has `type`.
     pub(super) type_only: bool,
     /// The name is exported, whether or not its declaration is known.
     pub(super) exists: bool,
-    /// The name stands for a whole module.
+    /// The name is a whole module.
     pub(super) module: Option<Scope>,
 }
 
@@ -62,7 +62,7 @@ fn own_names(outline: &Outline, scope: &Scope) -> Vec<SmolStr> {
     for name in listed(outline, scope) {
         add(&name.local);
         if name.local == "=" {
-            // `export = X` with `namespace X { … }` exports what the namespace does.
+            // `export = X` with `namespace X { … }` exports what the namespace exports.
             for (i, d) in outline.declarations.iter().enumerate() {
                 if d.kind == DeclarationKind::Namespace && d.parent == scope.parent && d.name == name.name {
                     outline.members(i as u32).for_each(|(_, d)| add(&d.name));
@@ -125,7 +125,7 @@ impl TypeScript<'_> {
             }
             let Some(export) = self.export(&scope, &exported) else { continue };
             out.push(export);
-            // `export *` passes on everything but the default.
+            // `export *` re-exports everything but the default.
             if exported != "default" && exported != "=" {
                 let above = barrels.get(&scope).into_iter().flatten();
                 queue.extend(above.map(|b| (b.clone(), exported.clone())));
@@ -153,8 +153,8 @@ impl TypeScript<'_> {
         names.iter().filter_map(|n| self.export(scope, n)).collect()
     }
 
-    /// Names that a module passes on by `export *`, and the module of each that exports it itself. Asks for no export, so
-    /// that no question can go round in circles through it.
+    /// Names that a module re-exports by `export *`, and the module that exports each itself. Does not query exports, so
+    /// that queries cannot be circular.
     fn star_names(&self, scope: &Scope) -> Arc<Stars> {
         self.cache().stars.get_or(scope.clone(), || {
             let mut out = Stars::default();
@@ -265,7 +265,7 @@ impl TypeScript<'_> {
             found.type_only |= type_only;
             return found;
         }
-        // `export = X`: the default under interop, and what the namespace X holds.
+        // `export = X`: the default under interop, and the members of namespace X.
         if let Some(entry) = lists.iter().find(|n| n.local == "=") {
             let whole = self.local(scope, &entry.name, depth + 1);
             if name == "default" {
@@ -301,7 +301,7 @@ impl TypeScript<'_> {
         members.map(|(index, _)| DeclarationId { path: id.path.clone(), index }).collect()
     }
 
-    /// What a name (perhaps dotted) means directly in a scope: a declaration there, or an import.
+    /// The meaning of a name (possibly dotted) directly in a scope: a declaration there, or an import.
     pub(super) fn local(&self, scope: &Scope, name: &str, depth: usize) -> Found {
         let mut out = Found::default();
         if depth > MAX_CHAIN {
@@ -331,7 +331,7 @@ impl TypeScript<'_> {
             out.type_only = import.type_only || entry.type_only;
             let Some(target) = self.resolve_scope(&scope.path, &import.target) else { return out };
             let mut found = if entry.name == "*" {
-                // A module whose `export =` names one thing is that thing.
+                // A module with `export = X` is X.
                 let mut whole = self.exported(&target, "=", depth + 1, &mut FxHashSet::default());
                 whole.module = Some(target);
                 whole
@@ -348,7 +348,7 @@ impl TypeScript<'_> {
         out
     }
 
-    /// The member `path` (dotted) of what was found: of namespaces, enums, whole modules.
+    /// The member `path` (dotted) of namespaces, enums or whole modules that were found.
     pub(super) fn inside(&self, head: Found, path: &str, depth: usize) -> Found {
         let (first, rest) = path.split_once('.').map_or((path, None), |(a, b)| (a, Some(b)));
         let first = first.trim();

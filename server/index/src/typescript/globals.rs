@@ -2,8 +2,7 @@
 
 use super::TypeScript;
 use super::library::{Library, is_library};
-use super::names::in_modules;
-use super::package::normalize;
+use super::paths::{in_modules, normalize};
 use super::project::TsProject;
 use crate::{DeclarationId, DeclarationKind};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,16 +11,16 @@ use smol_str::SmolStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Projects asked for a name that comes without a file.
+/// Limit for projects that are searched for a name without a file.
 const MAX_PROJECTS: usize = 16;
-/// Files of `@types` packages read for one project.
+/// Limit for files of `@types` packages that are read for one project.
 const MAX_FILES: usize = 1500;
 
 /// Global names of a project's `@types`.
 pub(super) type Globals = FxHashMap<SmolStr, Vec<DeclarationId>>;
 
 impl TypeScript<'_> {
-    /// Global declarations with this name as seen from any of the workspace's projects.
+    /// Global declarations with this name visible in any of the workspace's projects.
     pub fn globals_named(&self, name: &str) -> Vec<DeclarationId> {
         let configs = self.index().files().filter(|p| p.file_name().is_some_and(|n| n == "tsconfig.json"));
         let folders: Vec<PathBuf> = configs
@@ -39,7 +38,7 @@ impl TypeScript<'_> {
         out
     }
 
-    /// Global declarations with this name as seen from `file`.
+    /// Global declarations with this name visible in `file`.
     pub fn globals_for(&self, file: &Path, name: &str) -> Vec<DeclarationId> {
         if is_library(file) {
             // Within the table everything is visible.
@@ -107,7 +106,7 @@ impl TypeScript<'_> {
                 let global = match block {
                     None => !outline.is_module && !d.name.starts_with('"') && d.name != "global",
                     Some(block) => {
-                        // `declare global` may stand in a `declare module "x"`, as in `@types/node`.
+                        // `declare global` may be in a `declare module "x"`, as in `@types/node`.
                         block.name == "global" && block.kind == DeclarationKind::Namespace
                     }
                 };
@@ -116,7 +115,7 @@ impl TypeScript<'_> {
                     out.entry(d.name.clone()).or_default().push(id);
                 }
             }
-            // What it refers to and imports comes with it.
+            // Its references and imports are included, too.
             let text = self.read_text(&path).unwrap_or_default();
             let folder = path.parent().unwrap_or(Path::new("")).to_owned();
             for (kind, target) in references(&text) {
@@ -138,7 +137,7 @@ impl TypeScript<'_> {
     }
 }
 
-/// `/// <reference path="…" />` and its kin: attribute and value. They stand before all code.
+/// `/// <reference path="…" />` and similar: attribute and value. They are before all code.
 pub(super) fn references(text: &str) -> Vec<(&str, &str)> {
     let mut out = Vec::new();
     let mut in_comment = false;
@@ -182,7 +181,7 @@ fn active_libraries(project: &TsProject) -> FxHashSet<SmolStr> {
     let target = project.target();
     let target = match target.as_str() {
         "es3" => "es5".into(),
-        // Nothing said about the project: whatever a current program may use.
+        // Without a configuration: all that a current program may use.
         _ if project.path.is_empty() => SmolStr::new("esnext"),
         other => SmolStr::new(other),
     };

@@ -185,7 +185,7 @@ impl TypeScript<'_> {
         }
         let found = self.local(&Scope { path: path.clone(), parent: None }, name, 0);
         // What a package sees, the project that uses it says.
-        let viewer = if super::library::is_library(path) || super::names::in_modules(path) { viewer } else { path };
+        let viewer = if super::library::is_library(path) || super::paths::in_modules(path) { viewer } else { path };
         if found.exists && (outline.is_module || found.module.is_some() || found.ids.is_empty()) {
             return found;
         }
@@ -500,7 +500,7 @@ impl<'a, 'i> Walk<'a, 'i> {
 
     /// Members of a type literal.
     fn literal(&mut self, text: &str, visit: &Visit) {
-        let parsed = Parsed::new(Language::TypeScript, format!("type _ = {text};"));
+        let parsed = Parsed::new(Language::TYPESCRIPT, format!("type _ = {text};"));
         let outline = super::outline::outline(&parsed);
         let place = DeclarationId { path: visit.path.clone(), index: NO_PLACE };
         for (_, member) in outline.members(0) {

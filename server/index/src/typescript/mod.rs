@@ -9,6 +9,7 @@ mod members;
 mod names;
 pub mod outline;
 mod package;
+mod paths;
 mod preferences;
 mod project;
 mod resolution;
@@ -16,17 +17,26 @@ mod specifiers;
 #[cfg(test)]
 mod tests;
 pub mod types;
+mod workspace;
 
-pub use cache::Cache;
 pub use library::LibraryTable;
 pub use members::{Meaning, NO_PLACE};
 pub use preferences::{EndingPreference, ImportPreferences, SpecifierPreference};
 pub use project::TsProject;
+pub(crate) use workspace::TypeScriptIndex;
 
 use crate::{Declaration, DeclarationId, Index};
+use cache::Cache;
 use smol_str::SmolStr;
 use std::path::Path;
 use std::sync::Arc;
+use syntax::{Language, LanguageFamily};
+use workspace::TypeScriptWorkspace;
+
+/// Whether a file is TypeScript or JavaScript.
+fn is_source(path: &Path) -> bool {
+    Language::of_path(path).is_some_and(|l| l.family() == LanguageFamily::TYPESCRIPT)
+}
 
 /// A name that a module exports.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,15 +62,10 @@ pub struct TsMember {
     pub owner: DeclarationId,
     /// The member.
     pub declaration: Arc<Declaration>,
-    /// Its place.
+    /// Its id.
     pub id: DeclarationId,
-    /// Type arguments of the owner as seen from the type that was asked: (parameter, argument text).
+    /// Type arguments of the owner as seen from the type in the query: (parameter, argument text).
     pub substitution: Vec<(SmolStr, String)>,
-}
-
-/// Unpacks the table of the ECMAScript and DOM libraries, which the first question about a global name would otherwise wait for.
-pub(crate) fn preload() {
-    library::Library::get().unpack_common();
 }
 
 /// Whether a path means a file of the built-in table of libraries, which has an outline but no text.
@@ -68,21 +73,37 @@ pub fn is_library(path: &Path) -> bool {
     library::is_library(path)
 }
 
-/// Questions about TypeScript. Cheap to make.
+/// Queries about TypeScript. Cheap to create.
 #[derive(Clone, Copy)]
 pub struct TypeScript<'a> {
     index: &'a Index,
+    workspace: &'a TypeScriptWorkspace,
+}
+
+impl Index {
+    /// Queries about TypeScript.
+    pub fn typescript(&self) -> TypeScript<'_> {
+        let workspace = self.language(LanguageFamily::TYPESCRIPT).expect("TypeScript is built in");
+        TypeScript { index: self, workspace }
+    }
+    /// The user's settings for imports of TypeScript.
+    pub fn import_preferences(&self) -> &ImportPreferences {
+        &self.typescript().workspace.preferences
+    }
+    /// Sets [`Self::import_preferences`].
+    pub fn set_import_preferences(&mut self, preferences: ImportPreferences) {
+        if let Some(workspace) = self.language_mut::<TypeScriptWorkspace>(LanguageFamily::TYPESCRIPT) {
+            workspace.preferences = preferences;
+        }
+    }
 }
 
 impl<'a> TypeScript<'a> {
-    pub(crate) fn new(index: &'a Index) -> Self {
-        Self { index }
-    }
     fn index(&self) -> &'a Index {
         self.index
     }
     fn cache(&self) -> &'a Cache {
-        self.index.typescript_cache()
+        &self.workspace.cache
     }
     /// The declaration itself.
     pub fn declaration(&self, id: &DeclarationId) -> Option<Arc<Declaration>> {

@@ -1,12 +1,12 @@
-//! The table of the names that files export, kept current file by file.
+//! The table of the names that files export, updated file by file.
 
-use super::TypeScript;
+use super::paths::{in_modules, is_declaration_file, is_relative, without_extension};
+use super::{TypeScript, is_source};
 use crate::{DeclarationId, DeclarationKind, ImportKind, ImportedName, Modifiers, Outline};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use syntax::Language;
 
 /// A module: a file, or a `declare module "x"` within one.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -18,16 +18,16 @@ pub(super) struct Scope {
 /// Modules that re-export everything of another one, by that other one.
 pub(super) type Barrels = FxHashMap<Scope, Vec<Scope>>;
 
-/// Modules and exported names, by the name that one would write.
+/// Modules and exported names, by the name to write.
 pub(super) type ByName = FxHashMap<SmolStr, Vec<(Scope, SmolStr)>>;
 
-/// The table of exported names, kept current file by file.
+/// The table of exported names, updated file by file.
 #[derive(Default)]
 pub(super) struct Names {
     built: bool,
     dirty: FxHashSet<PathBuf>,
     files: FxHashMap<Arc<Path>, FileNames>,
-    /// By the name that one would write: module and exported name.
+    /// By the name to write: module and exported name.
     pub(super) direct: ByName,
     ambient: FxHashMap<SmolStr, Vec<Scope>>,
     globals: FxHashMap<SmolStr, Vec<DeclarationId>>,
@@ -36,7 +36,7 @@ pub(super) struct Names {
     pub(super) listed: Option<Arc<ByName>>,
 }
 
-/// What one file brings into the table.
+/// The entries of one file.
 #[derive(Default, PartialEq, Debug)]
 struct FileNames {
     exports: Vec<(Option<u32>, SmolStr, SmolStr)>,
@@ -51,7 +51,7 @@ impl Names {
         *self = Self::default();
     }
     pub(super) fn changed(&mut self, path: &Path) {
-        if Language::of_path(path).is_some_and(Language::is_typescript) {
+        if is_source(path) {
             self.dirty.insert(path.to_owned());
         }
     }
@@ -118,21 +118,10 @@ impl Names {
     }
 }
 
-pub(super) fn is_declaration_file(path: &Path) -> bool {
-    let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
-    matches!(extension, "ts" | "mts" | "cts") && (stem.ends_with(".d") || stem.contains(".d."))
-}
-
-/// Whether a file belongs to an installed package.
-pub(super) fn in_modules(path: &Path) -> bool {
-    path.components().any(|c| c.as_os_str() == "node_modules")
-}
-
 /// `user-service.ts` as `userService`; an index takes its folder's name.
 pub(super) fn camel_case_of_file(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
-    let mut stem = super::resolution::without_extension(name)?.to_owned();
+    let mut stem = without_extension(name)?.to_owned();
     if stem == "index" {
         stem = path.parent()?.file_name()?.to_str()?.to_owned();
     }
@@ -163,7 +152,7 @@ fn upper_first(text: &str) -> String {
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// Whether declarations directly in the scope are exported without saying so: ambient ones, unless some statement there
+/// Whether declarations directly in the scope are exported implicitly: ambient ones, unless some statement there
 /// exports by list or assignment (TypeScript: `setExportContextFlag`).
 pub(super) fn exports_all(outline: &Outline, scope: &Scope) -> bool {
     match scope.parent {
@@ -240,7 +229,7 @@ fn file_names(path: &Path, outline: &Outline) -> FileNames {
         for name in listed(outline, &key) {
             add(&mut out, scope, &name.name, &name.local);
             if name.local == "=" {
-                // `export = X` with `namespace X { … }` exports what the namespace does.
+                // `export = X` with `namespace X { … }` exports what the namespace exports.
                 let spaces: Vec<u32> = outline
                     .declarations
                     .iter()
@@ -269,7 +258,7 @@ fn file_names(path: &Path, outline: &Outline) -> FileNames {
         }
     }
     for import in &outline.imports {
-        if !import.target.is_empty() && !super::resolution::is_relative(&import.target) {
+        if !import.target.is_empty() && !is_relative(&import.target) {
             out.packages.push(import.target.clone());
         }
     }
@@ -281,14 +270,16 @@ fn file_names(path: &Path, outline: &Outline) -> FileNames {
 impl TypeScript<'_> {
     /// Outline of a file of the workspace or of a library.
     pub(super) fn outline_of(&self, path: &Path) -> Option<Arc<Outline>> {
-        Language::of_path(path).filter(|l| l.is_typescript())?;
+        if !is_source(path) {
+            return None;
+        }
         if super::library::is_library(path) {
             return super::library::Library::get().outline(path);
         }
         self.cache().outlines.get_or(path.into(), || self.index().outline(path))
     }
 
-    /// Brings the table up to date. Computes outlines only: nothing here may ask for a resolution.
+    /// Updates the table. Uses outlines only: nothing here may resolve modules.
     pub(super) fn refresh_names(&self) {
         let _one_at_a_time = self.cache().refreshing.lock().unwrap_or_else(|e| e.into_inner());
         let work: Vec<PathBuf> = {
@@ -300,8 +291,7 @@ impl TypeScript<'_> {
                 names.dirty.drain().collect()
             } else {
                 names.dirty.clear();
-                let sources =
-                    self.index().files().filter(|p| Language::of_path(p).is_some_and(Language::is_typescript));
+                let sources = self.index().files().filter(|p| is_source(p));
                 sources.map(|p| p.to_path_buf()).collect()
             }
         };

@@ -3,16 +3,17 @@
 //! Source: Node.js "Modules: Packages" (exports, imports, conditions, subpath patterns) and the TypeScript handbook,
 //! "Modules – Reference" (`types`, `typesVersions`, how `.js` targets lead to declaration files).
 
+use super::paths::{has_code_extension, normalize, without_extension};
 use serde_json::Value;
 use smol_str::SmolStr;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-/// Nested conditions followed; more are hostile.
+/// Limit for nested conditions.
 const MAX_DEPTH: usize = 16;
-/// Names in `imports` looked at.
+/// Limit for names in `imports`.
 const MAX_KEYS: usize = 64;
 
-/// What a `package.json` says.
+/// A `package.json`.
 #[derive(Debug)]
 pub(super) struct Package {
     pub(super) folder: PathBuf,
@@ -37,7 +38,7 @@ impl Package {
         self.text("type") == Some("module")
     }
 
-    /// Names of the packages that it says it needs, of every kind.
+    /// Names of its dependencies, of every kind.
     pub(super) fn dependencies(&self) -> impl Iterator<Item = (&str, &str)> {
         ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"]
             .into_iter()
@@ -54,7 +55,7 @@ impl Package {
         self.value.get("imports").is_some_and(Value::is_object)
     }
 
-    /// Files that `subpath` (`.` or `./x`) may mean, by `exports`, best first.
+    /// Candidates for the file of `subpath` (`.` or `./x`), by `exports`, best first.
     pub(super) fn exported(&self, subpath: &str) -> Vec<PathBuf> {
         let Some(exports) = self.value.get("exports") else { return Vec::new() };
         let mut out = Vec::new();
@@ -67,7 +68,7 @@ impl Package {
         out
     }
 
-    /// Files that `#name` may mean, by `imports`.
+    /// Candidates for the file of `#name`, by `imports`.
     pub(super) fn imported(&self, name: &str) -> Vec<PathBuf> {
         let mut out = Vec::new();
         if let Some(imports) = self.value.get("imports") {
@@ -76,9 +77,9 @@ impl Package {
         out
     }
 
-    /// Names by which `imports` may mean the file of which `stem` is the path inside the package without extension; to be
-    /// checked by resolving them. `extension` is how a written name of the file ends. Targets may lie in another folder than the
-    /// sources that they are compiled from, so any tail of the path may be what `*` stands for.
+    /// Names in `imports` that may lead to the file with the path `stem` (inside the package, without extension); to be
+    /// checked by resolving them. `extension` is the extension to write. Targets may lie in another folder than the
+    /// sources that they are compiled from, so `*` may match any tail of the path.
     pub(super) fn import_names(&self, stem: &str, extension: &str) -> Vec<String> {
         let Some(map) = self.value.get("imports").and_then(Value::as_object) else { return Vec::new() };
         let mut tails = vec![stem];
@@ -92,7 +93,7 @@ impl Package {
                 continue;
             };
             for suffix in conditions(target).into_iter().filter_map(|t| Some(t.split_once('*')?.1)) {
-                let kept = if super::resolution::has_code_extension(suffix) { "" } else { extension };
+                let kept = if has_code_extension(suffix) { "" } else { extension };
                 for name in tails.iter().map(|tail| format!("{before}{tail}{kept}{after}")) {
                     if !out.contains(&name) {
                         out.push(name);
@@ -153,7 +154,7 @@ impl Package {
         }
     }
 
-    /// Subpaths by which the package shows `file`: `.`, `./sub`.
+    /// Subpaths by which the package exports `file`: `.`, `./sub`.
     pub(super) fn subpaths_of(&self, matches: impl Fn(&Path) -> bool, relative: &str) -> Vec<String> {
         let Some(exports) = self.value.get("exports") else { return Vec::new() };
         let Some(map) = exports.as_object().filter(|o| o.keys().any(|k| k.starts_with('.'))) else {
@@ -170,8 +171,7 @@ impl Package {
                         // The declaration file of `x.js` is `x.d.ts`: compare without extensions.
                         let stem = relative.strip_prefix(prefix).and_then(|rest| match rest.strip_suffix(suffix) {
                             Some(rest) => Some(rest),
-                            None => super::resolution::without_extension(rest)
-                                .filter(|_| super::resolution::has_code_extension(suffix)),
+                            None => without_extension(rest).filter(|_| has_code_extension(suffix)),
                         });
                         if let Some(star) = stem.filter(|s| !s.is_empty()) {
                             out.push(format!("{before}{star}{after}"));
@@ -197,7 +197,7 @@ impl Package {
             .collect()
     }
 
-    /// `subpath` (`index.d.ts`, `x`) moved by `typesVersions`, taking the first range that may hold for a current compiler.
+    /// `subpath` (`index.d.ts`, `x`) mapped by `typesVersions`, by the first range that may include a current compiler.
     pub(super) fn typed_version(&self, subpath: &str) -> Vec<PathBuf> {
         let Some(versions) = self.value.get("typesVersions").and_then(Value::as_object) else { return Vec::new() };
         let Some((_, map)) = versions.iter().find(|(range, _)| !range.trim_start().starts_with('<')) else {
@@ -256,23 +256,6 @@ fn clean(target: &str) -> &str {
     target.strip_prefix("./").unwrap_or(target)
 }
 
-/// `a/./b/../c` as `a/c`, by text alone.
-pub(super) fn normalize(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                if !out.pop() {
-                    out.push("..");
-                }
-            }
-            other => out.push(other),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -312,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn junk_gives_nothing() {
+    fn random_text_gives_nothing() {
         assert!(Package::parse(Path::new("/p"), "[1").is_none());
         assert!(Package::parse(Path::new("/p"), "[1]").is_none());
         assert!(package(r#"{"exports": 5, "imports": [], "main": {}}"#).exported(".").is_empty());

@@ -1,7 +1,7 @@
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use std::path::{Path, PathBuf};
 
-/// Which of several right spellings of an import is wanted.
+/// The preferred form of import specifiers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SpecifierPreference {
     /// `./a`, always.
@@ -12,7 +12,7 @@ pub enum SpecifierPreference {
     ProjectRelative,
 }
 
-/// How an import's path is to end.
+/// The preferred ending of import paths.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum EndingPreference {
     /// `./a`, and `./folder` for its index.
@@ -23,26 +23,26 @@ pub enum EndingPreference {
     Js,
 }
 
-/// How people say in their editor that imports are to be written. What they do not say is taken from the file and its neighbours.
+/// How imports are to be written, from the settings of the editor. What is not set is inferred from the file and from files near it.
 #[derive(Clone, Debug, Default)]
 pub struct ImportPreferences {
     /// `'` or `"`.
     pub quote: Option<char>,
-    /// Which spelling.
+    /// The form of specifiers.
     pub specifier: Option<SpecifierPreference>,
-    /// Which ending.
+    /// The ending of paths.
     pub ending: Option<EndingPreference>,
     excluded: GlobSet,
 }
 
 impl ImportPreferences {
-    /// Never import from files that match one of `patterns` (globs, absolute or below one of `roots`). What is no pattern is passed over.
+    /// Never import from files that match one of `patterns` (globs, absolute or below one of `roots`). Invalid patterns are ignored.
     pub fn exclude(&mut self, patterns: &[String], roots: &[PathBuf]) {
         let mut set = GlobSetBuilder::new();
         for pattern in patterns {
             let everywhere = pattern.starts_with(['/', '*']);
             let bases = if everywhere { vec![pattern.clone()] } else { below(pattern, roots) };
-            // A folder stands for all that is in it.
+            // A folder means all files in it.
             for glob in bases.iter().flat_map(|b| [b.clone(), format!("{}/**", b.trim_end_matches('/'))]) {
                 match Glob::new(&glob) {
                     Ok(glob) => _ = set.add(glob),
@@ -53,7 +53,7 @@ impl ImportPreferences {
         self.excluded = set.build().unwrap_or_default();
     }
 
-    /// Whether nothing is to be imported from `module`.
+    /// Whether imports from `module` are excluded.
     pub fn excludes(&self, module: &Path) -> bool {
         self.excluded.is_match(module)
     }

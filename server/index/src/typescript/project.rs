@@ -3,23 +3,23 @@
 //! Source: TypeScript handbook, "TSConfig Reference".
 
 use super::TypeScript;
-use super::package::normalize;
+use super::paths::{normalize, split_package};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Length of an `extends` chain, and of a chain of references.
+/// Longest chain of `extends`, and of references.
 const MAX_CHAIN: usize = 16;
-/// Size of a configuration, and how deep its brackets nest.
+/// Largest configuration, and deepest nesting of its brackets.
 const MAX_BYTES: usize = 4 << 20;
 const MAX_NESTING: usize = 100;
 
-/// What a tsconfig says, `extends` followed.
+/// A tsconfig with its `extends`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct TsProject {
-    /// The tsconfig (or jsconfig); empty when the file belongs to none.
+    /// The tsconfig (or jsconfig); empty when the file belongs to no project.
     pub path: Arc<str>,
     /// `compilerOptions` after `extends`, paths made absolute, as JSON values by lower-case name.
     pub options: BTreeMap<String, Value>,
@@ -30,7 +30,7 @@ pub struct TsProject {
 }
 
 impl TsProject {
-    /// A boolean option, or what the compiler takes when it is not set: strict family members follow `strict`, which is on
+    /// A boolean option, or its default: strict family members follow `strict`, which is on
     /// by default since TypeScript 6; some options follow others (handbook, TSConfig reference, "Default").
     pub fn flag(&self, name: &str) -> bool {
         const STRICT: [&str; 10] = [
@@ -121,7 +121,7 @@ impl TsProject {
             Some("preserve") => "bundler".into(),
             _ if modern => "bundler".into(),
             None | Some("commonjs") => "node10".into(),
-            // Formally `classic`, under which nobody resolves packages; people who leave it out have a bundler.
+            // The default is `classic`, which does not resolve packages; projects that do not set it use a bundler.
             Some(_) => "bundler".into(),
         }
     }
@@ -145,7 +145,7 @@ impl TsProject {
     }
 }
 
-/// One configuration file, `extends` followed.
+/// One configuration file with its `extends`.
 #[derive(Debug)]
 pub(super) struct Config {
     project: TsProject,
@@ -167,7 +167,7 @@ impl Config {
     }
 }
 
-/// Reads JSON with comments; bounded in size and nesting, because parsers of JSON recurse.
+/// Reads JSON with comments; bounded in size and nesting, because JSON parsers recurse.
 pub(super) fn parse_jsonc(text: &str) -> Option<Value> {
     let text = text.trim_start_matches('\u{feff}');
     let mut depth = 0usize;
@@ -360,7 +360,7 @@ impl TypeScript<'_> {
         if specifier.starts_with('.') || Path::new(specifier).is_absolute() {
             return with_json(normalize(&folder.join(specifier))).into_iter().find(exists);
         }
-        let (name, sub) = super::resolution::split_package(specifier)?;
+        let (name, sub) = split_package(specifier)?;
         for folder in folder.ancestors() {
             let root = folder.join("node_modules").join(name);
             let Some(package) = self.package(&root).or_else(|| {
@@ -385,7 +385,7 @@ impl TypeScript<'_> {
         None
     }
 
-    /// Version of the compiler near `path`: the installed one, else what the nearest `package.json` asks for.
+    /// Version of the compiler near `path`: the installed one, else that of the nearest `package.json`.
     fn compiler_version(&self, path: &Path) -> Option<(u32, u32)> {
         let mut asked = None;
         for folder in path.ancestors().skip(1) {
@@ -425,7 +425,7 @@ fn absolute(folder: &Path, text: &str) -> Value {
     Value::String(absolute_text(folder, text))
 }
 
-/// Replaces `${configDir}`, which means the folder of the configuration that was asked for, not of the one that says it.
+/// Replaces `${configDir}`, which is the folder of the covering configuration, not of the one that contains it.
 fn substitute(value: Value, folder: &str, depth: usize) -> Value {
     match value {
         Value::String(text) if text.contains("${configDir}") => {
@@ -538,7 +538,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_configurations_do_no_harm() {
+    fn hostile_configurations_are_bounded() {
         let deep = "[".repeat(200_000);
         let index = Index::in_memory([
             ("/a/tsconfig.json", deep.as_str()),

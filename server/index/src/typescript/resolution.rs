@@ -1,20 +1,21 @@
 //! Which file a module specifier means.
 //!
-//! Source: TypeScript handbook, "Modules – Reference", and Node.js "Modules: Packages". Lenient where a compiler is
-//! strict: an import that lacks its extension still leads to the file, because that is what its repair needs to know.
+//! Source: TypeScript handbook, "Modules – Reference", and Node.js "Modules: Packages". More lenient than
+//! the compiler: an import without its extension still leads to the file, because fixes need that.
 
 use super::TypeScript;
 use super::names::Scope;
-use super::package::{Package, normalize};
+use super::package::Package;
+use super::paths::{has_code_extension, in_modules, is_relative, normalize, split_package, without_extension};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Extensions that a specifier without one may stand for, in TypeScript's order.
+/// Extensions that may be added to a specifier, in TypeScript's order.
 const IMPLIED: [&str; 6] = ["ts", "tsx", "d.ts", "js", "jsx", "json"];
-/// Last resorts: `nodenext` never adds these, people forget that.
+/// Tried last: `nodenext` never adds these, but specifiers without them are common.
 const IMPLIED_LAST: [&str; 6] = ["mts", "cts", "d.mts", "d.cts", "mjs", "cjs"];
 
 /// Source extensions that compile to the given written one.
@@ -26,39 +27,6 @@ fn sources_of(extension: &str) -> &'static [&'static str] {
         "cjs" => &["cts", "d.cts", "cjs"],
         _ => &[],
     }
-}
-
-/// A path without its code extension; `None` when it has none.
-pub(super) fn without_extension(path: &str) -> Option<&str> {
-    const ALL: [&str; 11] = [".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
-    ALL.iter().find_map(|e| path.strip_suffix(e)).filter(|p| !p.is_empty() && !p.ends_with('/'))
-}
-
-/// Whether the text ends in an extension of code.
-pub(super) fn has_code_extension(text: &str) -> bool {
-    matches!(
-        text.rsplit('.').next(),
-        Some("ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs") if text.contains('.')
-    )
-}
-
-/// `@scope/name/sub/path` as (`@scope/name`, `sub/path`).
-pub(super) fn split_package(specifier: &str) -> Option<(&str, Option<&str>)> {
-    let slash = if specifier.starts_with('@') {
-        let first = specifier.find('/')?;
-        specifier.get(first + 1..)?.find('/').map(|i| i + first + 1)
-    } else {
-        specifier.find('/')
-    };
-    let (name, sub) = match slash {
-        Some(at) => (specifier.get(..at)?, specifier.get(at + 1..).filter(|s| !s.is_empty())),
-        None => (specifier, None),
-    };
-    (!name.is_empty() && !name.starts_with(['.', '#', '/'])).then_some((name, sub))
-}
-
-pub(super) fn is_relative(specifier: &str) -> bool {
-    matches!(specifier, "." | "..") || specifier.starts_with("./") || specifier.starts_with("../")
 }
 
 fn with_extension(path: &Path, extension: &str) -> PathBuf {
@@ -103,10 +71,8 @@ impl TypeScript<'_> {
         self.cache().workspace_packages.get_or((), || {
             let mut out = FxHashMap::default();
             let manifests = self.index().files().filter(|p| p.file_name().is_some_and(|n| n == "package.json"));
-            let folders: Vec<PathBuf> = manifests
-                .filter(|p| !super::names::in_modules(p))
-                .filter_map(|p| p.parent().map(Path::to_owned))
-                .collect();
+            let folders: Vec<PathBuf> =
+                manifests.filter(|p| !in_modules(p)).filter_map(|p| p.parent().map(Path::to_owned)).collect();
             for folder in folders {
                 if let Some(package) = self.package(&folder).filter(|p| !p.name.is_empty()) {
                     out.entry(package.name.clone()).or_insert(folder);
@@ -148,7 +114,7 @@ impl TypeScript<'_> {
         self.cache().resolved.get_or(key, || {
             let found = self.resolve_uncached(from, folder, specifier)?;
             // Workspace packages are linked into `node_modules`.
-            let real = if super::names::in_modules(&found) { self.index().system().real_path(&found) } else { found };
+            let real = if in_modules(&found) { self.index().system().real_path(&found) } else { found };
             Some(real.into())
         })
     }
@@ -188,7 +154,7 @@ impl TypeScript<'_> {
         self.resolve_package(folder, specifier)
     }
 
-    /// `rootDirs` are one folder to the compiler.
+    /// The compiler treats `rootDirs` as one folder.
     fn through_root_dirs(&self, from: &Path, target: &Path) -> Option<PathBuf> {
         let project = self.project(from);
         let roots: Vec<PathBuf> =
@@ -245,11 +211,11 @@ impl TypeScript<'_> {
         None
     }
 
-    /// The file that a package shows as itself or as its `sub` path.
+    /// The file that a package exports as itself or as its `sub` path.
     fn enter(&self, package: &Package, sub: Option<&str>) -> Option<PathBuf> {
         let subpath = sub.map_or(".".to_owned(), |s| format!("./{s}"));
         let exported = package.exported(&subpath);
-        // TypeScript takes the first target; declarations that lie beside a later one are better than bare JavaScript.
+        // TypeScript takes the first target; declarations next to a later one are preferred to JavaScript without types.
         let mut untyped = None;
         for target in &exported {
             match self.probe(target, false).or_else(|| self.source_of(package, target)) {
@@ -281,10 +247,10 @@ impl TypeScript<'_> {
         }
     }
 
-    /// The source of a build result that is not there, in a package of the workspace: `dist/a/index.d.ts` is made from
-    /// `src/a/index.ts`, by the `outDir` and `rootDir` of its project or by custom.
+    /// The source of a missing build result, in a package of the workspace: `dist/a/index.d.ts` is made from
+    /// `src/a/index.ts`, by the `outDir` and `rootDir` of its project or by convention.
     fn source_of(&self, package: &Package, target: &Path) -> Option<PathBuf> {
-        if super::names::in_modules(target) {
+        if in_modules(target) {
             let real = self.index().system().real_path(&package.folder);
             if real == package.folder {
                 return None;
@@ -317,7 +283,7 @@ impl TypeScript<'_> {
         ["ts", "tsx", "mts", "cts", "d.ts"].iter().map(|e| with_extension(Path::new(stem), e)).find(|p| self.exists(p))
     }
 
-    /// The file at `path`: as it is, as what compiles to it, with an implied extension, or as a folder.
+    /// The file at `path`: itself, the source that compiles to it, with an implied extension, or the index of a folder.
     fn probe(&self, path: &Path, only_folder: bool) -> Option<PathBuf> {
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
         if !only_folder && !name.is_empty() {
@@ -350,7 +316,7 @@ impl TypeScript<'_> {
         })
     }
 
-    /// Target of `main`: a file, without its extension perhaps, or a folder with an index.
+    /// Target of `main`: a file, possibly without its extension, or a folder with an index.
     fn probe_entry(&self, path: &Path) -> Option<PathBuf> {
         let name = path.file_name()?.to_str()?;
         if let Some((stem, extension)) = name.rsplit_once('.') {

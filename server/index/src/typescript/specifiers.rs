@@ -1,19 +1,18 @@
-//! How a file should spell an import of another.
+//! The specifiers by which a file should import another.
 //!
-//! As TypeScript's language service does with `importModuleSpecifierPreference: "shortest"`, except that what the file and
-//! its project already do comes first: with `.js`, `.ts` or no extension, `index` kept or dropped, alias or relative.
+//! As TypeScript's language service does with `importModuleSpecifierPreference: "shortest"`, except that the style of the file and
+//! its project comes first: with `.js`, `.ts` or no extension, `index` kept or dropped, alias or relative.
 
-use super::resolution::{is_relative, split_package, without_extension};
-use super::{EndingPreference, SpecifierPreference, TsExport, TypeScript};
+use super::paths::{in_modules, is_relative, split_package, without_extension};
+use super::{EndingPreference, SpecifierPreference, TsExport, TypeScript, is_source};
 use crate::Outline;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use syntax::Language;
 
-/// Files whose imports show the style of a project.
+/// How many files of a project are read for its style.
 const SAMPLE: usize = 200;
 
-/// How relative imports end.
+/// Endings of relative imports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Ending {
     /// `./a`
@@ -24,7 +23,7 @@ enum Ending {
     Ts,
 }
 
-/// Counted habits of a file or a project.
+/// Counts of the forms of imports in a file or a project.
 #[derive(Default, Clone, Debug)]
 pub(super) struct Style {
     none: usize,
@@ -70,7 +69,7 @@ fn extension_of(specifier: &str) -> Ending {
     }
 }
 
-/// `to` as seen from `folder`, with `/` and a leading `./` or `../`.
+/// `to` relative to `folder`, with `/` and a leading `./` or `../`.
 fn relative(folder: &Path, to: &Path) -> Option<String> {
     let a: Vec<Component<'_>> = folder.components().collect();
     let b: Vec<Component<'_>> = to.components().collect();
@@ -97,7 +96,7 @@ fn installed(file: &Path) -> Option<(String, PathBuf)> {
         true => (format!("{first}/{}", parts.get(modules + 2)?.as_os_str().to_str()?), modules + 3),
         false => (first.to_owned(), modules + 2),
     };
-    // A file directly in `node_modules` is no package.
+    // A file directly in `node_modules` is not a package.
     (end < parts.len()).then(|| (name, parts[..end].iter().collect()))
 }
 
@@ -128,7 +127,7 @@ fn written_extension(path: &str, ending: Ending) -> &'static str {
     }
 }
 
-/// Text of a path in the given ending; a path that is not code stays as it is.
+/// Text of a path with the given ending; a path that is not code stays as it is.
 fn ended(path: &str, ending: Ending, keep_index: bool) -> String {
     let Some(stem) = without_extension(path) else { return path.to_owned() };
     let extension = written_extension(path, ending);
@@ -144,12 +143,12 @@ fn ended(path: &str, ending: Ending, keep_index: bool) -> String {
 }
 
 impl TypeScript<'_> {
-    /// How `from` should spell an import of `to`: in the style of the file's and project's other imports, best first.
+    /// The specifiers by which `from` should import `to`: in the style of the file's and project's other imports, best first.
     pub fn module_specifiers(&self, from: &Path, to: &Path) -> Vec<String> {
         self.specifiers(from, to, None)
     }
 
-    /// How `from` should spell the import of an export: as [`Self::module_specifiers`], or the name of its ambient module.
+    /// The specifiers by which `from` should import an export: as [`Self::module_specifiers`], or the name of its ambient module.
     pub fn specifiers_of(&self, from: &Path, export: &TsExport) -> Vec<String> {
         match &export.ambient {
             Some(name) => self.ambient_specifiers(from, &export.module, Some(name)),
@@ -157,7 +156,7 @@ impl TypeScript<'_> {
         }
     }
 
-    /// As [`Self::module_specifiers`], blind to the file's imports of `ignored`: to measure how well it guesses them.
+    /// As [`Self::module_specifiers`], without the file's imports of `ignored`: to measure how often they are predicted.
     pub fn module_specifiers_without(&self, from: &Path, to: &Path, ignored: &str) -> Vec<String> {
         self.specifiers(from, to, Some(ignored))
     }
@@ -178,7 +177,7 @@ impl TypeScript<'_> {
                 out.push(s);
             }
         };
-        let in_modules = super::names::in_modules(to);
+        let in_modules = in_modules(to);
         let own = self.package_of(from);
         let other = self.package_of(to);
         let same_package = match (&own, &other) {
@@ -271,14 +270,14 @@ impl TypeScript<'_> {
             by_package.iter().cloned().for_each(&mut push);
         }
         let (first, second) = if alias_first { (aliases, relatives) } else { (relatives, aliases) };
-        // One spelling of each kind comes first, the other spellings after.
+        // One specifier of each kind comes first, the others after.
         let heads: Vec<String> = first.first().into_iter().chain(second.first()).cloned().collect();
         heads.into_iter().chain(first).chain(second).for_each(&mut push);
         by_package.into_iter().for_each(&mut push);
         out
     }
 
-    /// Non-relative spellings through `paths`, `baseUrl` and `#imports`.
+    /// Non-relative specifiers through `paths`, `baseUrl` and `#imports`.
     fn aliases(&self, from: &Path, to: &Path, ending: Ending, keep_index: bool) -> Vec<String> {
         let project = self.project(from);
         let mut out = Vec::new();
@@ -325,9 +324,9 @@ impl TypeScript<'_> {
         out
     }
 
-    /// Spellings by package name.
+    /// Specifiers by package name.
     fn package_specifiers(&self, from: &Path, to: &Path) -> Vec<String> {
-        // An installed package is called as its folder is, whatever it says itself.
+        // The name of an installed package is that of its folder, even if its manifest has another.
         let (name, folder, package) = match installed(to) {
             Some((name, folder)) => {
                 let package = self.package(&folder);
@@ -352,7 +351,7 @@ impl TypeScript<'_> {
         if let Some(package) = package.filter(|p| p.has_exports()) {
             let same = |target: &Path| {
                 target == to || {
-                    // The declarations (or the source) that a target stands for.
+                    // The declarations (or the source) of a target.
                     let stem = |p: &Path| p.to_str().and_then(without_extension).map(str::to_owned);
                     stem(target).is_some() && stem(target) == stem(to)
                 }
@@ -381,8 +380,8 @@ impl TypeScript<'_> {
                 out.push(sub);
             }
         }
-        if super::names::in_modules(to) {
-            // Another version of the package may be nearer.
+        if in_modules(to) {
+            // There may be a nearer version of the package.
             out.retain(by_resolution);
         }
         out.sort_by_key(|s| (components(s), s.len()));
@@ -412,7 +411,7 @@ impl TypeScript<'_> {
         out
     }
 
-    /// Habits that the imports of one file show.
+    /// The forms of imports in one file.
     fn file_style(&self, file: &Path, outline: &Outline, ignored: Option<&str>) -> Style {
         let mut style = Style::default();
         let project = self.project(file);
@@ -433,7 +432,7 @@ impl TypeScript<'_> {
                 }
                 if has_aliases
                     && let Some(target) = self.resolve_module(file, specifier)
-                    && !super::names::in_modules(&target)
+                    && !in_modules(&target)
                     && self
                         .aliases(file, &target, extension_of(specifier), specifier.ends_with("/index"))
                         .iter()
@@ -449,7 +448,7 @@ impl TypeScript<'_> {
                 Ending::Ts => style.ts += 1,
                 Ending::None => {
                     let Some(target) = self.resolve_module(file, specifier) else { continue };
-                    if !Language::of_path(&target).is_some_and(Language::is_typescript) {
+                    if !is_source(&target) {
                         continue;
                     }
                     style.none += 1;
@@ -472,7 +471,7 @@ impl TypeScript<'_> {
         style
     }
 
-    /// Habits of the project of `file`, from a sample of its files.
+    /// The forms of imports in the project of `file`, from a sample of its files.
     fn project_style(&self, file: &Path) -> Arc<Style> {
         let project = self.project(file);
         let root: PathBuf = if project.path.is_empty() {
@@ -481,11 +480,8 @@ impl TypeScript<'_> {
             Path::new(&*project.path).parent().map(Path::to_owned).unwrap_or_default()
         };
         self.cache().styles.get_or(root.clone(), || {
-            let sources: Vec<&Arc<Path>> = self
-                .index()
-                .files()
-                .filter(|p| p.starts_with(&root) && Language::of_path(p).is_some_and(Language::is_typescript))
-                .collect();
+            let sources: Vec<&Arc<Path>> =
+                self.index().files().filter(|p| p.starts_with(&root) && is_source(p)).collect();
             let step = (sources.len() / SAMPLE).max(1);
             let mut sum = Style::default();
             for path in sources.into_iter().step_by(step) {
@@ -508,7 +504,7 @@ impl TypeScript<'_> {
     }
 }
 
-/// Modules built into Node.js that have no `node:` of necessity (Node.js documentation, "Built-in modules").
+/// Modules built into Node.js that do not require `node:` (Node.js documentation, "Built-in modules").
 fn is_node_builtin(specifier: &str) -> bool {
     const NAMES: [&str; 36] = [
         "assert",

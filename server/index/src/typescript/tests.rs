@@ -163,7 +163,7 @@ fn exported_names_are_found_with_their_modules() {
 }
 
 #[test]
-fn default_exports_answer_to_their_name_and_their_file() {
+fn default_exports_are_found_by_their_name_and_their_file() {
     let index = Index::in_memory([
         ("/user-service.ts", "export default class { }"),
         ("/b.ts", "class Box {} export default Box;"),
@@ -207,7 +207,7 @@ fn cycles_of_re_exports_end() {
 }
 
 #[test]
-fn specifiers_follow_the_habits_around() {
+fn specifiers_follow_the_style_of_the_project() {
     let with = |files: &[(&str, &str)], from: &str, to: &str| {
         let index = Index::in_memory(files.iter().copied());
         index.typescript().module_specifiers(p(from), p(to)).first().cloned().unwrap_or_default()
@@ -224,7 +224,7 @@ fn specifiers_follow_the_habits_around() {
     assert_eq!(with(&plus(&[("/s/m.ts", "import '../s/d/index';")]), "/s/m.ts", "/s/d/index.ts"), "./d/index");
     // A folder beside a file of the same name needs its index.
     assert_eq!(with(&plus(&[("/s/d.ts", "export {}")]), "/s/m.ts", "/s/d/index.ts"), "./d/index");
-    // `nodenext` in an ES module demands extensions.
+    // `nodenext` in an ES module requires extensions.
     let esm = [
         ("/s/package.json", r#"{"type": "module"}"#),
         ("/s/tsconfig.json", r#"{"compilerOptions": {"module": "nodenext"}}"#),
@@ -247,7 +247,7 @@ fn members(index: &Index, file: &str, name: &str) -> Vec<String> {
 }
 
 #[test]
-fn members_are_inherited_with_arguments_put_in() {
+fn inherited_members_have_type_arguments_substituted() {
     let index = Index::in_memory([
         (
             "/a.ts",
@@ -285,7 +285,7 @@ fn members_are_inherited_with_arguments_put_in() {
 }
 
 #[test]
-fn the_library_is_known() {
+fn the_built_in_library_is_indexed() {
     let index = Index::in_memory([
         ("/a.ts", "class X {} interface Array<T> { mine(): T }"),
         ("/b.ts", "export {}; declare global { interface Window { here: 1 } }"),
@@ -310,7 +310,7 @@ fn the_library_is_known() {
         assert!(element.iter().any(|m| m.declaration.name == name), "{name}");
     }
     assert!(ts.members_of_type("'x'", p("/b.ts")).iter().any(|m| m.declaration.name == "toUpperCase"));
-    // Nothing of the DOM where a project says so.
+    // No DOM in a project that excludes it.
     let index = Index::in_memory([("/a.ts", ""), ("/tsconfig.json", r#"{"compilerOptions": {"lib": ["ES2019"]}}"#)]);
     let ts = index.typescript();
     assert!(ts.globals_for(p("/a.ts"), "HTMLElement").is_empty());
@@ -329,7 +329,7 @@ fn types_packages_bring_globals() {
 }
 
 #[test]
-fn names_mean_what_stands_nearest() {
+fn names_mean_the_nearest_declaration() {
     let text = "namespace A { export interface X { inner: 1 } namespace B { let here: X; } }\ninterface X { outer: 1 }\nimport Q = A.X;";
     let index = Index::in_memory([("/a.ts", text)]);
     let ts = index.typescript();
@@ -344,7 +344,7 @@ fn names_mean_what_stands_nearest() {
 }
 
 #[test]
-fn listed_packages_answer_when_nothing_else_does() {
+fn listed_packages_are_used_last() {
     let index = Index::in_memory([
         ("/package.json", r#"{"dependencies": {"left-pad": "1", "zod": "3"}, "devDependencies": {"@types/node": "1"}}"#),
         ("/a.ts", ""),
@@ -374,7 +374,7 @@ fn listed_packages_answer_when_nothing_else_does() {
 }
 
 #[test]
-fn installed_packages_answer_where_nothing_is_listed() {
+fn installed_packages_are_used_where_none_are_listed() {
     let index = Index::in_memory([
         ("/src/a.ts", ""),
         ("/node_modules/plain/index.d.ts", "export declare const plain: number;"),
@@ -405,7 +405,7 @@ mod any_text {
     use proptest::prelude::*;
     use syntax::{Language, Parsed};
 
-    /// Pieces that make a parser stumble more often than random characters do.
+    /// Tokens: they cause more parse errors than random characters.
     fn pieces() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             Just("class "),
@@ -470,25 +470,26 @@ mod any_text {
         #![proptest_config(ProptestConfig::with_cases(400))]
         #[test]
         fn gives_an_outline_with_ranges(text in prop_oneof![pieces(), any::<String>()]) {
-            for language in [Language::TypeScript, Language::Tsx] {
+            for language in [Language::TYPESCRIPT, Language::TSX] {
                 let parsed = Parsed::new(language, text.clone());
-                let outline = outline::outline(&parsed);
+                let located = outline::located_outline(&parsed);
+                let outline = &located.outline;
                 for (i, declaration) in outline.declarations.iter().enumerate() {
                     prop_assert!(declaration.parent.is_none_or(|p| (p as usize) < i));
-                    let ranges = outline::locate(&parsed, i as u32);
+                    let ranges = located.ranges.get(i).copied();
                     prop_assert!(ranges.is_some_and(|r| r.full.end <= text.len() && text.get(r.name.start..r.name.end).is_some()));
                 }
-                prop_assert!(outline::locate(&parsed, outline.declarations.len() as u32).is_none());
+                prop_assert_eq!(located.ranges.len(), outline.declarations.len());
             }
         }
 
         #[test]
-        fn is_taken_apart_as_a_type(text in prop_oneof![pieces(), any::<String>()]) {
+        fn is_parsed_as_a_type(text in prop_oneof![pieces(), any::<String>()]) {
             let union = types::union(&text);
             let joined = types::join_union(&union);
             let _ = (types::intersection(&text), types::reference(&text), types::element(&text), types::tuple(&text));
             let _ = (types::function(&text), types::array_of(&joined));
-            // Nothing to put in: nothing changes.
+            // Without substitutions the text is unchanged.
             prop_assert_eq!(types::substitute(&text, &[("Absent".into(), "X".into())]), text.clone());
             let _ = types::substitute(&text, &[("A".into(), "B | C".into()), ("b".into(), "() => A".into())]);
         }

@@ -65,7 +65,7 @@ impl Editor {
         }
         let (mut write, server_reads) = tokio::io::duplex(1 << 20);
         let (server_writes, read) = tokio::io::duplex(1 << 20);
-        let server = tokio::spawn(serve(server_reads, server_writes));
+        let server = tokio::spawn(serve(providers(), server_reads, server_writes));
         let (to_server, mut outbox) = mpsc::unbounded_channel::<Value>();
         tokio::spawn(async move {
             while let Some(message) = outbox.recv().await {
@@ -177,6 +177,10 @@ impl Editor {
         let answer = self.ask("test/text", json!({ "uri": self.uri(name) })).await;
         assert_eq!(answer["result"], json!({ "version": version, "text": text }));
     }
+}
+
+fn providers() -> fix::Providers {
+    [rules::provider()].into_iter().collect()
 }
 
 fn full() -> Value {

@@ -1,6 +1,6 @@
 //! # Number in quotes
 //!
-//! A variable that is counted and compared with numbers starts as a text of digits.
+//! A variable that is used and compared as a number is initialized with a string of digits.
 //!
 //! ```csharp before
 //! //@ error CS0019: Operator '<' cannot be applied to operands of type 'string' and 'int'
@@ -27,12 +27,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the compiler asks for a number at two places at least and the variable's own members are not used: all that is done with it is
-//! done with numbers. Otherwise `Unsafe`.
+//! `Safe` where the compiler expects a number in at least two places and no member of the variable is used. Otherwise `Unsafe`.
 
-use super::support::nodes::{descendants, function_of, initializer, outermost_at};
 use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::{descendants, function_of, initializer, outermost_at};
 use syntax::{Node, NodeExt, ancestors, leaf_at};
 
 pub(crate) const CODES: &[&str] = &["CS0019", "CS0023", "CS0029", "CS1503"];
@@ -45,10 +44,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
-    let name = meant(ctx, ctx.diagnostic)?;
+    let name = reported_variable(ctx, ctx.diagnostic)?;
     let function = function_of(name)?;
     let word = name.text_in(text);
-    // The one declaration of that name in the function.
+    // The only declaration of that name in the function.
     let mut declared = descendants(function)
         .filter(|n| n.kind() == "variable_declarator" && n.field("name").is_some_and(|f| f.text_in(text) == word));
     let declarator = declared.next()?;
@@ -59,24 +58,24 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if declared.next().is_some() || !inferred || !number {
         return None;
     }
-    let complaints = ctx
+    let diagnostics = ctx
         .diagnostics
         .in_file(ctx.path())
         .iter()
         .filter(|d| CODES.contains(&d.code.as_str()) && function.byte_range().contains(&d.range.start))
-        .filter(|d| meant(ctx, d).is_some_and(|n| n.text_in(text) == word));
+        .filter(|d| reported_variable(ctx, d).is_some_and(|n| n.text_in(text) == word));
     let as_text = descendants(function).any(|n| {
         n.kind() == "member_access_expression"
             && n.field("expression").is_some_and(|e| e.kind() == "identifier" && e.text_in(text) == word)
     });
-    let safe = complaints.count() > 1 && !as_text;
+    let safe = diagnostics.count() > 1 && !as_text;
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
-    let fix = ctx.fix(format!("Make '{word}' a number"), applicability).replace(value.byte_range(), digits);
+    let fix = ctx.fix(format!("Initialize '{word}' with a number"), applicability).replace(value.byte_range(), digits);
     Some(if safe { fix.preferred() } else { fix }.build())
 }
 
-/// The variable that a diagnostic calls a text where a number is wanted.
-fn meant<'t>(ctx: &RuleContext<'t>, diagnostic: &SourceDiagnostic) -> Option<Node<'t>> {
+/// The string variable that a diagnostic reports where a number is expected.
+fn reported_variable<'t>(ctx: &RuleContext<'t>, diagnostic: &SourceDiagnostic) -> Option<Node<'t>> {
     let token = leaf_at(ctx.root(), diagnostic.range.start)?;
     let arguments: Vec<&str> = diagnostic.arguments.iter().map(String::as_str).collect();
     let number = |ty: &str| NUMBERS.contains(&ty);
@@ -109,7 +108,7 @@ mod tests {
     use fix::testing::check_no_fix;
 
     #[test]
-    fn a_declared_text_is_one() {
+    fn a_declared_string_stays_a_string() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0019",

@@ -1,6 +1,6 @@
-//! # Text where an enum is wanted
+//! # String where an enum is expected
 //!
-//! The text names a member of the enum.
+//! The string is the name of a member of the enum.
 //!
 //! ```csharp before
 //! //@ error CS0029: Cannot implicitly convert type 'string' to 'Vendor'
@@ -34,12 +34,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the text is the very name of a member: nothing else of the type can be meant. `Unsafe` where it differs in case.
+//! `Safe` where the string is exactly the name of a member. `Unsafe` where it differs in case.
 
-use super::support::nodes::outermost_at;
-use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::Type;
+use syntax::csharp::outermost_at;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0029", "CS1503", "CS0019"];
@@ -52,7 +52,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let token = ctx.token()?;
     let arguments: Vec<&str> = ctx.diagnostic.arguments.iter().map(String::as_str).collect();
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let (literal, ty) = match (ctx.code().as_str(), arguments.as_slice()) {
         ("CS0029", ["string", to]) | ("CS1503", [_, "string", to]) => {
             (ancestors(token).find(|n| n.kind() == "string_literal")?, Type::parse(to)?)
@@ -64,12 +64,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
                 ("string", _) => (binary.field("left")?, binary.field("right")?),
                 _ => return None,
             };
-            (literal, typing.type_of(other)?.not_null())
+            (literal, model.type_of(other)?.not_null())
         }
         _ => return None,
     };
-    let word = literal_text(literal, text)?;
-    let found = typing.resolve(&ty).filter(|t| t.declaration.kind == DeclarationKind::Enum)?;
+    let word = string_content(literal, text)?;
+    let found = model.resolve(&ty).filter(|t| t.declaration.kind == DeclarationKind::Enum)?;
     let members = ctx.index.csharp().members(&found);
     let names = || members.iter().map(|m| &m.declaration.name);
     let exact = names().find(|n| n.as_str() == word);
@@ -78,17 +78,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         Some(name) => name,
         None => like.next().filter(|_| like.next().is_none())?,
     };
-    let written = format!("{}.{name}", typing.minimal_name(&found, ctx.path(), literal.start_byte()));
+    let written = format!("{}.{name}", model.minimal_name(&found, ctx.path(), literal.start_byte()));
     let applicability = if exact.is_some() { Applicability::Safe } else { Applicability::Unsafe };
-    Some(
-        ctx.fix(format!("Change to '{written}'"), applicability)
-            .replace(literal.byte_range(), written)
-            .preferred()
-            .build(),
-    )
+    Some(ctx.fix(format!("Use '{written}'"), applicability).replace(literal.byte_range(), written).preferred().build())
 }
 
-fn literal_text<'t>(literal: Node<'_>, text: &'t str) -> Option<&'t str> {
+fn string_content<'t>(literal: Node<'_>, text: &'t str) -> Option<&'t str> {
     let inner = text.get(literal.byte_range())?.strip_prefix('"')?.strip_suffix('"')?;
     (literal.kind() == "string_literal" && !inner.is_empty()).then_some(inner)
 }

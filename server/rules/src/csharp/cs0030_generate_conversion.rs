@@ -1,6 +1,6 @@
 //! # No conversion between two types
 //!
-//! A type of the project can say how it is converted: an operator is generated in it.
+//! A type of the project can define a conversion: an operator is generated in it.
 //!
 //! ```csharp before
 //! //@ error CS0030: Cannot convert type 'int' to 'Money'
@@ -31,16 +31,16 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the operator does nothing yet, and rather the wrong value stands there.
+//! `Unsafe`: the operator is not implemented yet, and often the value is what is wrong.
 
-use super::support::generate::{Added, Home, add_member, home, imported, type_node};
-use super::support::nodes::{is_statement, outermost_at};
-use super::support::style::setting;
-use super::support::typing::{Type, Typing};
+use codegen::csharp::members::{Added, add_member, declaring_file, imported, type_node};
+use codegen::editorconfig::property;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::DeclarationKind;
 use index::csharp::{CsType, TypeOrigin};
+use semantics::csharp::Type;
 use syntax::NodeExt;
+use syntax::csharp::{is_statement, outermost_at};
 
 pub(crate) const CODES: &[&str] = &["CS0029", "CS0030"];
 
@@ -48,8 +48,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     find(ctx).into_iter().collect()
 }
 
-/// Types that can hold the operator.
-fn holds(ty: &CsType) -> bool {
+/// Whether the type can declare the operator.
+fn can_declare_operator(ty: &CsType) -> bool {
     use DeclarationKind::{Class, Record, RecordStruct, Struct};
     matches!(ty.declaration.kind, Class | Struct | Record | RecordStruct) && matches!(ty.origin, TypeOrigin::Source(_))
 }
@@ -58,23 +58,23 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let token = ctx.token()?;
     let explicit = ctx.code() == "CS0030";
     let (from, to) = (ctx.argument(0)?, ctx.argument(1)?);
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let csharp = ctx.index.csharp();
     let at = token.start_byte();
-    // The types of the nodes are better than those of the message, whose names are short.
+    // The types of the nodes are more precise than those in the message, which are not qualified.
     let (from, to) = if explicit {
         let cast = token.enclosing(&["cast_expression"]).filter(|c| c.start_byte() == at)?;
-        (typing.type_of(cast.field("value")?), typing.written_type(cast.field("type")?))
+        (model.type_of(cast.field("value")?), model.written_type(cast.field("type")?))
     } else {
         let value = outermost_at(token, |n| {
             n.is_named()
                 && !is_statement(n)
                 && !n.is(&["argument", "arrow_expression_clause", "switch_expression_arm", "expression_element"])
         })?;
-        (typing.type_of(value).or_else(|| Type::parse(from)), typing.expected_type(value).or_else(|| Type::parse(to)))
+        (model.type_of(value).or_else(|| Type::parse(from)), model.expected_type(value).or_else(|| Type::parse(to)))
     };
     let (from, to) = (from?, to?);
-    let found = |ty: &Type| typing.resolve(ty);
+    let found = |ty: &Type| model.resolve(ty);
     let (source_type, target_type) = (found(&from)?, found(&to)?);
     // No user-defined conversion from or to an interface, to `object`, or between a class and its base.
     let special = |t: &CsType| t.declaration.kind == DeclarationKind::Interface || t.full_name() == "System.Object";
@@ -83,40 +83,38 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if from == to || special(&source_type) || special(&target_type) || related {
         return None;
     }
-    let holder = if holds(&target_type) { &target_type } else { Some(&source_type).filter(|t| holds(t))? };
-    let static_class = holder.declaration.modifiers.contains(index::Modifiers::STATIC);
-    if static_class || holder.arity() > 0 {
+    let declaring_type = if can_declare_operator(&target_type) {
+        &target_type
+    } else {
+        Some(&source_type).filter(|t| can_declare_operator(t))?
+    };
+    let static_class = declaring_type.declaration.modifiers.contains(index::Modifiers::STATIC);
+    if static_class || declaring_type.arity() > 0 {
         return None;
     }
-    let (home, name) = home(ctx, holder)?;
-    let source = home.source();
+    let (target_file, name) = declaring_file(ctx, ctx.diagnostic.range.start, declaring_type)?;
+    let source = target_file.source();
     let node = type_node(source, name)?;
     let offset = node.field("body")?.start_byte() + 1;
     let mut namespaces = vec!["System".to_owned()];
     let mut spell = |ty: &Type| imported(ctx, source, ty, offset, &mut namespaces);
     let word = if explicit { "explicit" } else { "implicit" };
     let head = format!("public static {word} operator {}({} v)", spell(&to), spell(&from));
-    let expression = setting(ctx, "csharp_style_expression_bodied_operators")
+    let expression = property(ctx, "csharp_style_expression_bodied_operators")
         .is_some_and(|v| v == "true" || v == "when_on_single_line");
     let lines = match expression {
         true => vec![format!("{head} => throw new NotImplementedException();")],
         false => vec![head, "{".to_owned(), "\u{1}throw new NotImplementedException();".to_owned(), "}".to_owned()],
     };
-    let near = (home.is_here() && node.byte_range().contains(&at)).then_some(at);
+    let near = (target_file.is_current() && node.byte_range().contains(&at)).then_some(at);
     let edit = add_member(source, node, Added::Method, &lines, near, None)?;
-    let title = format!("Generate {word} conversion operator in '{}'", holder.declaration.name);
-    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::ByHand);
+    let title = format!("Generate {word} conversion operator in '{}'", declaring_type.declaration.name);
+    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::Manual);
     let fix = namespaces.into_iter().fold(fix, |fix, namespace| {
         let request = ImportRequest::Using { namespace };
-        match &home {
-            Home::Here(_) => fix.import(request),
-            Home::Elsewhere(source) => fix.import_in(source, request),
-        }
+        fix.import_in(target_file.source(), request)
     });
-    Some(match &home {
-        Home::Here(_) => fix.edit(edit).build(),
-        Home::Elsewhere(source) => fix.edit_in(source, edit).build(),
-    })
+    Some(fix.edit_in(target_file.source(), edit).build())
 }
 
 #[cfg(test)]
@@ -125,7 +123,7 @@ mod tests {
     use fix::testing::{check_fix, check_no_fix};
 
     #[test]
-    fn where_the_other_type_is_a_library_s() {
+    fn the_other_type_is_from_a_library() {
         check_fix(
             rule_of(module_path!()),
             "CS0029",

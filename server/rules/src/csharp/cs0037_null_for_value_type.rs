@@ -1,6 +1,7 @@
-//! # Initializer that cannot be
+//! # Initializer that is not allowed
 //!
-//! `null` is no value of a struct, number or enum, nor of a type parameter that may stand for one; and a property that computes its value keeps none that could be initialized.
+//! `null` is not a value of a value type, nor of a type parameter that may be a value type. A property without a backing field
+//! cannot have an initializer.
 //!
 //! ```csharp before
 //! //@ error CS0037: Cannot convert null to 'int' because it is a non-nullable value type
@@ -30,10 +31,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: where `null` stands, "none" may be what the author meant; then the type gets a `?`, which is offered too.
+//! `Unsafe`: `null` may be intended as "no value". Then the type must be nullable, which is offered too.
 
-use super::support::nodes::written_type;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::written_type;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0037", "CS0403", "CS8050"];
@@ -51,7 +52,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let value = token.enclosing(&["null_literal"])?;
     if ctx.code() == "CS0403" {
-        // A type parameter may stand for a class, whose `?` would not say what is meant.
+        // No `?` for a type parameter: it may be a reference type.
         let fix = ctx.fix("Use 'default'", Applicability::Unsafe).replace(value.byte_range(), "default");
         return Some(vec![fix.preferred().build()]);
     }
@@ -77,13 +78,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let ty = declaration.and_then(written_type).filter(|t| t.kind() != "implicit_type");
     if let Some(ty) = ty {
-        let title = format!("Declare as '{}?'", ty.text_in(text));
-        out.push(ctx.fix(title, Applicability::Unsafe).insert(ty.end_byte(), "?").build());
+        out.push(ctx.fix("Declare as nullable", Applicability::Unsafe).insert(ty.end_byte(), "?").build());
     }
     Some(out)
 }
 
-/// The property ends behind its accessors.
+/// Removes the initializer after the accessors.
 fn without_initializer(ctx: &RuleContext<'_>, property: Node<'_>, text: &str) -> Option<Fix> {
     let accessors = property.field("accessors")?;
     let end = property.end_byte();
@@ -127,7 +127,7 @@ mod tests {
             rule_of(module_path!()),
             "CS0037",
             MESSAGE,
-            "Declare as 'int?'",
+            "Declare as nullable",
             "class C { void M() { int n = $0null; } }",
             "class C { void M() { int? n = null; } }",
         );

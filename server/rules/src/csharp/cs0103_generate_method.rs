@@ -1,6 +1,6 @@
 //! # Generate method
 //!
-//! A method is called that does not exist: its name, parameters and result follow from the call.
+//! A method that is called does not exist. Its name, parameters and return type are inferred from the call.
 //!
 //! ```csharp before
 //! //@ error CS0103: The name 'Scale' does not exist in the current context
@@ -32,19 +32,23 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the method does nothing yet, and a misspelt name may be what is wrong.
+//! `Unsafe`: the method is not implemented yet, and the name may be misspelt.
 
-use super::support::arguments::{Wanted, parameters};
-use super::support::generate::{
-    Added, Home, Site, TYPES, add_member, has_pointer, hides_lines, home, imported, is_interface, mentioned, type_node,
-};
-use super::support::invention;
+use super::support::declarations;
 use super::support::named::name_token;
-use super::support::target::{foreign_parameters, is_conditional, is_unsafe, of_receiver, without};
-use super::support::typing::{Type, Typing};
+use super::support::receiver::receiver_type;
+use codegen::csharp::members::{
+    Added, add_member, declaring_file, has_pointer, hides_lines, imported, mentioned_type_parameters, type_node,
+};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
-use index::Modifiers;
 use index::csharp::TypeOrigin;
+use index::{Modifiers, Source};
+use semantics::csharp::arguments::{Wanted, parameters};
+use semantics::csharp::site::Site;
+use semantics::csharp::target::is_interface;
+use semantics::csharp::target::{foreign_parameters, is_conditional, is_unsafe, without};
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::TYPE_DECLARATIONS;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &[
@@ -52,15 +56,15 @@ pub(crate) const CODES: &[&str] = &[
     "CS1739", "CS1660", "CS1929",
 ];
 
-/// The use of a method that is missing.
+/// A use of the missing method.
 struct Call<'a> {
     /// The name.
     token: Node<'a>,
-    /// The expression that is the method: what an argument list follows, or what is converted to a delegate.
+    /// The expression that names the method: what is called, or what is converted to a delegate.
     function: Node<'a>,
-    /// The call, when it is called.
+    /// The invocation, if it is called.
     invocation: Option<Node<'a>>,
-    /// What stands before the dot.
+    /// The expression before the dot.
     receiver: Option<Node<'a>>,
 }
 
@@ -96,7 +100,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     generate(ctx, token).unwrap_or_default()
 }
 
-/// The call whose method the diagnostic is about: the token's own, or the one whose argument list the token stands in.
+/// The call that the diagnostic is about: the token's own, or the one whose argument list contains the token.
 fn call_of<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Call<'a>> {
     let own = (token.kind() == "identifier").then(|| Call::at(token)).flatten();
     if !matches!(ctx.code().as_str(), "CS1503" | "CS1660" | "CS1739" | "CS7036" | "CS1501") {
@@ -122,11 +126,11 @@ fn call_of<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Call<'a>> {
 fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let call = call_of(ctx, token)?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let written = call.token.text_in(text);
-    // An `@` stays where the word is a keyword.
+    // Keep `@` where the name is a keyword.
     let bare = written.trim_start_matches('@');
-    let name = if super::support::generate::camel(bare).starts_with('@') { written } else { bare };
+    let name = if syntax::csharp::naming::camel(bare).starts_with('@') { written } else { bare };
     if name.is_empty()
         || (name == "nameof"
             && call.invocation.is_some_and(|i| i.field("arguments").is_some_and(|a| a.named().len() == 1)))
@@ -138,53 +142,55 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
             n.kind() == "invocation_expression" && n.field("function").is_some_and(|f| f.text_in(text) == "nameof")
         })
         .is_some_and(|_| call.invocation.is_none());
-    let Some(enclosing) = ancestors(call.token).find(|n| n.is(TYPES)) else { return function(ctx, &call, name) };
+    let Some(enclosing) = ancestors(call.token).find(|n| n.is(TYPE_DECLARATIONS)) else {
+        return local_function(ctx, &call, name);
+    };
     let site = Site::at(call.token, text);
 
-    // Which type gets it.
+    // The type to add it to.
     let csharp = ctx.index.csharp();
     let (target, through_type) = match call.receiver {
         None => {
             (csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?, site.is_static && !in_nameof)
         }
-        Some(receiver) => of_receiver(ctx, &typing, receiver)?,
+        Some(receiver) => receiver_type(ctx, &model, receiver)?,
     };
     if !matches!(target.origin, TypeOrigin::Source(_)) || target.declaration.kind == index::DeclarationKind::Enum {
         return None;
     }
 
-    // What it takes and gives.
+    // Its parameters and return type.
     let mut certain = true;
     let (wanted, result) = match call.invocation {
         Some(invocation) => {
             let list = invocation.field("arguments")?;
-            let result = typing.expected_type(invocation).or_else(|| by_name(name, invocation));
+            let result = model.expected_type(invocation).or_else(|| by_name(name, invocation));
             let result = result
-                .map(|t| if is_conditional(invocation) && typing.is_value_type(t.strip()) { t.not_null() } else { t });
+                .map(|t| if is_conditional(invocation) && model.is_value_type(t.strip()) { t.not_null() } else { t });
             certain = result.is_some();
-            (parameters(&typing, list, text), result.unwrap_or_else(|| Type::named("object")))
+            (parameters(&model, list, text), result.unwrap_or_else(|| Type::named("object")))
         }
         None if in_nameof => (Vec::new(), Type::named("object")),
         None => {
-            // A method group: what the delegate says.
-            let expected = typing.expected_delegate(call.function)?;
-            let (types, result) = typing.delegate(&expected)?;
-            let names = delegate_names(&typing, &expected, types.len());
+            // A method group: use the signature of the delegate.
+            let expected = model.expected_delegate(call.function)?;
+            let (types, result) = model.delegate(&expected)?;
+            let names = delegate_names(&model, &expected, types.len());
             let of = |(ty, (name, modifier)): (Type, (String, &'static str))| Wanted { modifier, ty, name };
             (types.into_iter().zip(names).map(of).collect(), result)
         }
     };
 
-    let (home, at) = home(ctx, &target)?;
-    let source = home.source();
+    let (target_file, at) = declaring_file(ctx, ctx.diagnostic.range.start, &target)?;
+    let source = target_file.source();
     let node = type_node(source, at)?;
-    let here = home.is_here() && node.byte_range().contains(&call.token.start_byte());
+    let here = target_file.is_current() && node.byte_range().contains(&call.token.start_byte());
     let interface = is_interface(&target);
     if !interface && node.field("body").is_none_or(|b| b.kind() != "declaration_list") {
         return None;
     }
 
-    // Type parameters: those that are written, else those of the methods around the call that the types mention.
+    // Type parameters: the explicit ones, else those of the methods around the call that the types mention.
     let explicit = call
         .token
         .parent()
@@ -192,7 +198,7 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
         .and_then(|p| p.named().into_iter().find(|c| c.kind() == "type_argument_list"));
     let mut type_parameters: Vec<(String, String)> = Vec::new();
     let mut foreign = foreign_parameters(call.token, text, Some((node, source.parsed.text())));
-    // What the type arguments of the call are called in the method.
+    // The names of the call's type arguments in the method.
     let mut renamed: Vec<(Type, String)> = Vec::new();
     match explicit {
         Some(list) => {
@@ -207,10 +213,10 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
                     let name = if arguments.len() == 1 { "T".to_owned() } else { format!("T{}", i + 1) };
                     let constraint = own(argument).map_or_else(String::new, |(_, c)| c);
                     type_parameters.push((name.clone(), constraint));
-                    renamed.extend(typing.written_type(*argument).map(|ty| (ty, name)));
+                    renamed.extend(model.written_type(*argument).map(|ty| (ty, name)));
                 }
             }
-            // Others cannot be told from the arguments when some are written.
+            // With explicit type arguments, others cannot be inferred.
             let others = site.method_parameters.iter().map(|(n, _)| n);
             foreign.extend(others.filter(|n| !type_parameters.iter().any(|(p, _)| p == *n)).cloned());
         }
@@ -218,8 +224,8 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
             let mut known = site.method_parameters.clone();
             known.extend(foreign.drain(..).map(|name| (name, String::new())));
             let mut names = Vec::new();
-            wanted.iter().for_each(|w| mentioned(&w.ty, &known, &mut names));
-            mentioned(&result, &known, &mut names);
+            wanted.iter().for_each(|w| mentioned_type_parameters(&w.ty, &known, &mut names));
+            mentioned_type_parameters(&result, &known, &mut names);
             type_parameters.extend(known.into_iter().filter(|(n, _)| names.contains(n)));
             type_parameters.sort_by_key(|(n, _)| names.iter().position(|m| m == n));
         }
@@ -252,20 +258,20 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let is_static = through_type || target.declaration.modifiers.contains(Modifiers::STATIC);
     let pointers =
         !is_unsafe(node, source.parsed.text()) && (has_pointer(&result) || wanted.iter().any(|w| has_pointer(&w.ty)));
-    // Private where the use can see it.
+    // Private where the use can access it.
     let access = if here { "private" } else { "internal" };
     let title = format!("Generate method '{name}'");
-    // An overload beside others that do not fit is a guess: the call may as well be wrong.
+    // A further overload is a guess: the call may be what is wrong.
     let missing = matches!(ctx.code().as_str(), "CS0103" | "CS1061" | "CS0117");
-    let known = call.receiver.is_none() && invention::is_known(ctx, call.token, bare);
-    let bulk = if missing && certain && !known { invention::member(ctx, &target, bare) } else { Bulk::ByHand };
-    let bulk = (bulk, invention::key(&target, bare));
+    let known = call.receiver.is_none() && declarations::is_known(ctx, call.token, bare);
+    let bulk = if missing && certain && !known { declarations::member(ctx, &target, bare) } else { Bulk::Manual };
+    let bulk = (bulk, declarations::key(&target, bare));
     let near = here.then(|| call.token.start_byte());
     let mut out = Vec::new();
     if interface {
         let line = format!("{}{signature};", if is_static { "static abstract " } else { "" });
         let edit = add_member(source, node, Added::Method, &[line], near, None)?;
-        out.push(finish(ctx, &home, title, edit, &namespaces, false, bulk.clone()));
+        out.push(finish(ctx, source, title, edit, &namespaces, false, bulk.clone()));
         return Some(out);
     }
     let modifiers =
@@ -277,14 +283,14 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
         "}".to_owned(),
     ];
     let edit = add_member(source, node, Added::Method, &lines, near, None)?;
-    out.push(finish(ctx, &home, title, edit, &namespaces, true, bulk.clone()));
+    out.push(finish(ctx, source, title, edit, &namespaces, true, bulk.clone()));
     if target.declaration.modifiers.contains(Modifiers::ABSTRACT) && !is_static {
         let access = if access == "private" { "internal" } else { access };
         let line = format!("{access} abstract {signature};");
         if let Some(edit) = add_member(source, node, Added::Method, &[line], near, None) {
             out.push(finish(
                 ctx,
-                &home,
+                source,
                 format!("Generate abstract method '{name}'"),
                 edit,
                 &namespaces,
@@ -296,37 +302,36 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     Some(out)
 }
 
-/// A local function behind the statements of a program that has no class around them.
-fn function<'a>(ctx: &RuleContext<'a>, call: &Call<'a>, name: &str) -> Option<Vec<Fix>> {
+/// A local function after the top-level statements of a program.
+fn local_function<'a>(ctx: &RuleContext<'a>, call: &Call<'a>, name: &str) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let invocation = call.invocation.filter(|_| call.receiver.is_none() && call.token == call.function)?;
     let last = ctx.root().named().into_iter().rfind(|n| n.kind() == "global_statement")?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let mut namespaces = Vec::new();
     let mut spelled = |ty: &Type| imported(ctx, ctx.source, ty, call.token.start_byte(), &mut namespaces);
-    let wanted = parameters(&typing, invocation.field("arguments")?, text);
+    let wanted = parameters(&model, invocation.field("arguments")?, text);
     let list: Vec<String> = wanted.iter().map(|w| format!("{}{} {}", w.modifier, spelled(&w.ty), w.name)).collect();
-    let result = typing.expected_type(invocation).or_else(|| by_name(name, invocation));
+    let result = model.expected_type(invocation).or_else(|| by_name(name, invocation));
     let head = format!("{} {name}({})", spelled(&result.unwrap_or_else(|| Type::named("object"))), list.join(", "));
     let (eol, unit) = (ctx.eol(), ctx.indent_unit());
     let body = format!("{{{eol}{unit}throw new NotImplementedException();{eol}}}");
     let edit = text::TextEdit::insert(last.end_byte(), format!("{eol}{eol}{head}{eol}{body}"));
-    let key = (Bulk::ByHand, format!("function:{name}"));
-    Some(vec![finish(ctx, &Home::Here(ctx.source), format!("Generate method '{name}'"), edit, &namespaces, true, key)])
+    let key = (Bulk::Manual, format!("function:{name}"));
+    Some(vec![finish(ctx, ctx.source, format!("Generate method '{name}'"), edit, &namespaces, true, key)])
 }
 
 fn finish(
     ctx: &RuleContext<'_>,
-    home: &Home<'_>,
+    source: &Source,
     title: String,
     edit: text::TextEdit,
     namespaces: &[String],
     throws: bool,
     (bulk, key): (Bulk, String),
 ) -> Fix {
-    let mut fix = ctx.fix(title, Applicability::Unsafe).invents(key).in_bulk(bulk);
-    let source = home.source();
-    // Within the namespace `System` nothing needs to be brought in.
+    let mut fix = ctx.fix(title, Applicability::Unsafe).declares(key).in_bulk(bulk);
+    // Inside the namespace `System` no import is needed.
     let scope = ctx.index.csharp().namespaces_in_scope(&source.path, edit.range.start);
     let mut wanted: Vec<String> = namespaces.to_vec();
     if throws && !hides_lines(source) && !scope.iter().any(|n| n == "System") {
@@ -334,18 +339,12 @@ fn finish(
     }
     for namespace in wanted {
         let request = ImportRequest::Using { namespace };
-        fix = match home {
-            Home::Here(_) => fix.import(request),
-            Home::Elsewhere(source) => fix.import_in(source, request),
-        };
+        fix = fix.import_in(source, request);
     }
-    match home {
-        Home::Here(_) => fix.edit(edit).build(),
-        Home::Elsewhere(source) => fix.edit_in(source, edit).build(),
-    }
+    fix.edit_in(source, edit).build()
 }
 
-/// `IsOpen()`, `HasItems()`: truth values by custom.
+/// `IsOpen()`, `HasItems()`: `bool` by convention.
 fn by_name(name: &str, invocation: Node<'_>) -> Option<Type> {
     let custom = ["Is", "Has", "Are", "Can", "Should", "Contains"]
         .iter()
@@ -355,7 +354,7 @@ fn by_name(name: &str, invocation: Node<'_>) -> Option<Type> {
 }
 
 /// Parameter names of a delegate type, with their modifiers.
-fn delegate_names(typing: &Typing<'_>, delegate: &Type, count: usize) -> Vec<(String, &'static str)> {
+fn delegate_names(model: &SemanticModel<'_>, delegate: &Type, count: usize) -> Vec<(String, &'static str)> {
     let full = delegate.full_name();
     if full == "System.Func" || full == "System.Action" {
         return match count {
@@ -363,7 +362,7 @@ fn delegate_names(typing: &Typing<'_>, delegate: &Type, count: usize) -> Vec<(St
             _ => (1..=count).map(|i| (format!("arg{i}"), "")).collect(),
         };
     }
-    let parameters = typing.resolve(delegate).map(|d| d.declaration.parameters.clone()).unwrap_or_default();
+    let parameters = model.resolve(delegate).map(|d| d.declaration.parameters.clone()).unwrap_or_default();
     if parameters.len() == count {
         let modifier = |m: &str| match m {
             "ref" => "ref ",
@@ -378,19 +377,16 @@ fn delegate_names(typing: &Typing<'_>, delegate: &Type, count: usize) -> Vec<(St
 
 #[cfg(test)]
 mod tests {
+    use crate::csharp::support::name_not_found;
     use crate::rule_of;
     use fix::testing::{check_fix, check_no_fix};
-
-    fn unknown(name: &str) -> String {
-        format!("The name '{name}' does not exist in the current context")
-    }
 
     #[test]
     fn static_and_with_ref() {
         check_fix(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("N"),
+            &name_not_found("N"),
             "using System;\nclass C\n{\n\tstatic void M(int a)\n\t{\n\t\t$0N(ref a, null);\n\t}\n\n\tint x;\n}\n",
             "using System;\nclass C\n{\n\tstatic void M(int a)\n\t{\n\t\tN(ref a, null);\n\t}\n\n\tprivate static void N(ref int a, object p)\n\t{\n\t\tthrow new NotImplementedException();\n\t}\n\n\tint x;\n}\n",
         );
@@ -407,30 +403,30 @@ mod tests {
         );
     }
 
-    /// Puts `method` with the body that all have behind the member `m` of a class.
+    /// Checks that `method`, with the generated body, is added after the member `m` of a class.
     fn check_in_class(head: &str, m: &str, name: &str, method: &str) {
         let class = |m: &str, method: &str| format!("using System;\n{head}\n{{\n    {m}{method}\n}}\n");
         let body = format!("\n\n    {method}\n    {{\n        throw new NotImplementedException();\n    }}");
         let after = class(&m.replace("$0", ""), &body);
-        check_fix(rule_of(module_path!()), "CS0103", &unknown(name), &class(m, ""), &after);
+        check_fix(rule_of(module_path!()), "CS0103", &name_not_found(name), &class(m, ""), &after);
     }
 
     #[test]
-    fn type_arguments_are_found_again_in_the_parameters() {
+    fn type_arguments_become_type_parameters() {
         check_in_class("class C", "int M(int[] a) => $0N<int>(a);", "N", "private T N<T>(T[] a)");
         check_in_class("class C", "void M<U>(U u) => $0N<int, string>(u);", "N", "private void N<T1, T2>(object u)");
         check_in_class("class C<K, V>", "V M(K k) => $0N<K, V>(k);", "N", "private T2 N<T1, T2>(T1 k)");
     }
 
     #[test]
-    fn what_a_delegate_asks_for() {
+    fn from_a_delegate_signature() {
         let head = "delegate bool D(ref int n); class O { public O(object o) { } public O(D d) { } } class C";
         check_in_class(head, "void M() => new O($0N);", "N", "private bool N(ref int n)");
         check_in_class(head, "D M() => new D($0N);", "N", "private bool N(ref int n)");
     }
 
     #[test]
-    fn type_parameters_of_the_target_are_its_own() {
+    fn type_parameters_of_the_target_type_are_not_repeated() {
         check_fix(
             rule_of(module_path!()),
             "CS1061",
@@ -448,11 +444,11 @@ mod tests {
     }
 
     #[test]
-    fn a_function_of_a_program_without_classes() {
+    fn a_local_function_for_top_level_statements() {
         check_fix(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("N"),
+            &name_not_found("N"),
             "using System;\n\nint a = $0N(1);\n",
             "using System;\n\nint a = N(1);\n\nint N(int v)\n{\n    throw new NotImplementedException();\n}\n",
         );
@@ -460,7 +456,7 @@ mod tests {
 
     #[test]
     fn nothing_for_a_plain_value() {
-        check_no_fix(rule_of(module_path!()), "CS0103", &unknown("n"), "class C { void M() { int a = $0n; } }");
+        check_no_fix(rule_of(module_path!()), "CS0103", &name_not_found("n"), "class C { void M() { int a = $0n; } }");
     }
 
     #[test]

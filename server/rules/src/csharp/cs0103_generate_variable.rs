@@ -1,6 +1,6 @@
 //! # Generate field, property, local or parameter
 //!
-//! A value is used under a name that nothing bears: its type follows from how it is used.
+//! A name is used as a value but is not declared. Its type is inferred from the use.
 //!
 //! ```csharp before
 //! //@ error CS0103: The name 'count' does not exist in the current context
@@ -49,20 +49,22 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: nothing gives the new variable its value yet, and a misspelt name may be what is wrong.
+//! `Unsafe`: nothing assigns the new variable yet, and the name may be misspelt.
 
-use super::support::generate::{
-    Added, Home, Site, TYPES, add_member, has_pointer, home, imported, is_interface, type_node,
-};
-use super::support::in_scope::locals;
-use super::support::invention;
+use super::support::declarations;
 use super::support::named::name_token;
-use super::support::style::prefers_var;
-use super::support::target::{Access, foreign_parameters, is_conditional, is_unsafe, of_receiver, without};
-use super::support::typing::{Type, Typing};
+use super::support::receiver::receiver_type;
+use codegen::csharp::members::{Added, add_member, declaring_file, has_pointer, imported, type_node};
+use codegen::csharp::style::prefers_var;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::TypeOrigin;
 use index::{DeclarationKind, Modifiers};
+use semantics::csharp::completion_names::locals;
+use semantics::csharp::site::Site;
+use semantics::csharp::target::is_interface;
+use semantics::csharp::target::{Access, foreign_parameters, is_conditional, is_unsafe, without};
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::TYPE_DECLARATIONS;
 use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
 
@@ -75,18 +77,18 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 /// How the value is used.
 struct Use<'a> {
     token: Node<'a>,
-    /// The whole expression: the name, or the member access.
+    /// The expression: the name, or the member access.
     expression: Node<'a>,
     receiver: Option<Node<'a>>,
-    /// Something is assigned to it.
+    /// Whether it is assigned.
     written: bool,
     passed: Passed,
     ty: Type,
-    /// Whether the use says the type; else it is `object`.
+    /// Whether the type is inferred from the use; else it is `object`.
     certain: bool,
 }
 
-/// How it gets to where it is used.
+/// How the value is passed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Passed {
     Value,
@@ -94,7 +96,7 @@ enum Passed {
     Out,
     In,
     /// `return ref x`
-    Back,
+    RefReturn,
 }
 
 fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
@@ -105,38 +107,38 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     {
         return None;
     }
-    // By now it is there: another repair declared it.
+    // Another repair has declared it since the build.
     if ctx.code() == "CS0103" && locals(ctx, token).iter().any(|n| n.name == name) {
         return None;
     }
     let used = usage(ctx, token)?;
-    let enclosing = ancestors(token).find(|n| n.is(TYPES))?;
+    let enclosing = ancestors(token).find(|n| n.is(TYPE_DECLARATIONS))?;
     let csharp = ctx.index.csharp();
     let site = Site::at(token, text);
     let here_type = csharp.enclosing_type(ctx.path(), enclosing.field("name")?.start_byte())?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let initializer =
         used.receiver.is_none() && used.expression.parent().is_some_and(|p| in_object_initializer(p, used.expression));
     let (target, is_static) = if initializer {
         let owner = ancestors(token).find(|n| n.kind() == "initializer_expression").and_then(|n| n.parent())?;
         // `new T { X = … }`, or nested: `P = { X = … }`.
         let owner = if owner.kind() == "assignment_expression" { owner.field("left")? } else { owner };
-        (typing.resolve(typing.type_of(owner)?.strip())?, false)
+        (model.resolve(model.type_of(owner)?.strip())?, false)
     } else {
         match used.receiver {
             None => (here_type.clone(), site.is_static),
-            Some(receiver) => of_receiver(ctx, &typing, receiver)?,
+            Some(receiver) => receiver_type(ctx, &model, receiver)?,
         }
     };
     if !matches!(target.origin, TypeOrigin::Source(_)) || target.declaration.kind == DeclarationKind::Enum {
         return None;
     }
-    let (home, at) = home(ctx, &target)?;
-    let source = home.source();
+    let (target_file, at) = declaring_file(ctx, ctx.diagnostic.range.start, &target)?;
+    let source = target_file.source();
     let node = type_node(source, at)?;
-    let here = home.is_here() && node.byte_range().contains(&token.start_byte());
+    let here = target_file.is_current() && node.byte_range().contains(&token.start_byte());
 
-    // Type parameters of methods mean nothing outside of them.
+    // Type parameters of methods are not in scope outside of them.
     let mut foreign = foreign_parameters(token, text, Some((node, source.parsed.text())));
     foreign.extend(site.method_parameters.iter().map(|(name, _)| name.clone()));
     let outside = without(&used.ty, &foreign);
@@ -145,36 +147,30 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let mut namespaces = Vec::new();
     let ty = imported(ctx, source, &outside, if here { token.start_byte() } else { offset }, &mut namespaces);
     let bare = name.trim_start_matches('@');
-    let escaped = if super::support::generate::camel(name).starts_with('@') { name } else { bare };
-    let beside = if here { neighbour(ctx, used.expression) } else { None };
+    let escaped = if syntax::csharp::naming::camel(name).starts_with('@') { name } else { bare };
+    let beside = if here { neighbouring_member(ctx, used.expression) } else { None };
     let beside = beside.as_ref().map(|(n, before)| (n.as_str(), *before));
     let near = here.then(|| token.start_byte());
     let unsafe_word = if has_pointer(&outside) && !is_unsafe(node, source.parsed.text()) { "unsafe " } else { "" };
     let is_static = is_static || target.declaration.modifiers.contains(Modifiers::STATIC);
     let static_word = if is_static { "static " } else { "" };
-    // A field that nobody sets, and a value whose type nobody says, are guesses; and so is where a lost name comes from.
+    // A field without an assignment and a value of unknown type are guesses, and so is the origin of the name.
     let bulk = match used.receiver {
-        _ if !used.certain => Bulk::ByHand,
-        None if !initializer && (!used.written || invention::is_known(ctx, token, bare)) => Bulk::ByHand,
-        _ => invention::member(ctx, &target, bare),
+        _ if !used.certain => Bulk::Manual,
+        None if !initializer && (!used.written || declarations::is_known(ctx, token, bare)) => Bulk::Manual,
+        _ => declarations::member(ctx, &target, bare),
     };
-    let key = invention::key(&target, bare);
+    let key = declarations::key(&target, bare);
     let add = |title: String, added: Added, line: String| -> Option<Fix> {
         let edit = add_member(source, node, added, &[line], near, beside)?;
-        let unset = matches!(added, Added::Field { .. }) && !used.written;
-        let bulk = if unset { Bulk::ByHand } else { bulk };
-        let mut fix = ctx.fix(title, Applicability::Unsafe).invents(key.clone()).in_bulk(bulk);
+        let never_assigned = matches!(added, Added::Field { .. }) && !used.written;
+        let bulk = if never_assigned { Bulk::Manual } else { bulk };
+        let mut fix = ctx.fix(title, Applicability::Unsafe).declares(key.clone()).in_bulk(bulk);
         for n in &namespaces {
             let request = ImportRequest::Using { namespace: n.clone() };
-            fix = match &home {
-                Home::Here(_) => fix.import(request),
-                Home::Elsewhere(source) => fix.import_in(source, request),
-            };
+            fix = fix.import_in(target_file.source(), request);
         }
-        Some(match &home {
-            Home::Here(_) => fix.edit(edit).build(),
-            Home::Elsewhere(source) => fix.edit_in(source, edit).build(),
-        })
+        Some(fix.edit_in(target_file.source(), edit).build())
     };
     let mut fields = Vec::new();
     let mut properties = Vec::new();
@@ -203,7 +199,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
             .is_some_and(|m| m.kind() == "constructor_declaration")
         && !ancestors(token)
             .any(|n| n.is(&["lambda_expression", "anonymous_method_expression", "local_function_statement"]));
-    // Through a value of the base class, what is protected there is not to be seen.
+    // Protected members cannot be accessed through a value of the base class.
     let access = match () {
         () if here => Access::Private,
         () if is_static && csharp.is_derived_from(&here_type, &target) => Access::Protected,
@@ -216,7 +212,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
             add(format!("Generate constant '{bare}'"), Added::Field { readonly: false }, line).into_iter().collect(),
         );
     }
-    if used.passed != Passed::Back {
+    if used.passed != Passed::RefReturn {
         let line = format!("{word} {static_word}{unsafe_word}{ty} {escaped};");
         fields.extend(add(format!("Generate field '{bare}'"), Added::Field { readonly: false }, line));
         if !used.written || in_constructor {
@@ -224,10 +220,10 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
             fields.extend(add(format!("Generate read-only field '{bare}'"), Added::Field { readonly: true }, line));
         }
     }
-    let widest = Access::widest(&csharp, &typing, &target, &outside);
+    let widest = Access::widest(&csharp, &model, &target, &outside);
     let public = widest.word();
     let by_ref = match used.passed {
-        Passed::Back | Passed::Ref => Some("ref"),
+        Passed::RefReturn | Passed::Ref => Some("ref"),
         Passed::In => Some("ref readonly"),
         Passed::Value | Passed::Out => None,
     };
@@ -241,15 +237,10 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         let setter = if access < widest { format!("{word} set;") } else { "set;".to_owned() };
         if in_constructor && used.written {
             let line = format!("{public} {static_word}{unsafe_word}{ty} {escaped} {{ get; }}");
-            properties.extend(add(format!("Generate property '{bare}'"), Added::Property, line));
+            properties.extend(add(format!("Generate read-only property '{bare}'"), Added::Property, line));
         }
         let line = format!("{public} {static_word}{unsafe_word}{ty} {escaped} {{ get; {setter} }}");
-        let title = if properties.is_empty() {
-            format!("Generate property '{bare}'")
-        } else {
-            format!("Generate property '{bare}' with a setter")
-        };
-        properties.extend(add(title, Added::Property, line));
+        properties.extend(add(format!("Generate property '{bare}'"), Added::Property, line));
     }
     let mut out = Vec::new();
     let upper = bare.starts_with(char::is_uppercase);
@@ -260,9 +251,9 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         out.extend(fields);
         out.extend(properties);
     }
-    if used.receiver.is_none() && !initializer && used.passed != Passed::Back {
-        out.extend(local(ctx, &typing, &used, bare));
-        out.extend(parameter(ctx, &typing, &used, bare));
+    if used.receiver.is_none() && !initializer && used.passed != Passed::RefReturn {
+        out.extend(local(ctx, &model, &used, bare));
+        out.extend(parameter(ctx, &model, &used, bare));
     }
     Some(out)
 }
@@ -282,7 +273,7 @@ fn in_object_initializer(parent: Node<'_>, node: Node<'_>) -> bool {
 }
 
 fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let parent = token.parent()?;
     let (expression, receiver) = match parent.kind() {
         "member_access_expression" if parent.field("name").is_some_and(|n| n.id() == token.id()) => {
@@ -311,39 +302,39 @@ fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
     let has = |n: Node<'a>, kinds: &[&str]| n.all_children().iter().any(|c| c.is(kinds));
     let assigned = outer.kind() == "assignment_expression" && is("left");
     let passed = match outer.kind() {
-        "ref_expression" => Passed::Back,
+        "ref_expression" => Passed::RefReturn,
         "argument" if has(outer, &["ref"]) => Passed::Ref,
         "argument" if has(outer, &["out"]) => Passed::Out,
         "argument" if has(outer, &["in"]) => Passed::In,
         _ => Passed::Value,
     };
-    let stepped =
+    let is_incremented =
         matches!(outer.kind(), "prefix_unary_expression" | "postfix_unary_expression") && has(outer, &["++", "--"]);
-    // Elsewhere what means a type is meant to be one.
+    // Elsewhere, a name that resolves to a type is intended as a type.
     if ctx.code() == "CS0118" && !assigned && outer.kind() != "argument" {
         return None;
     }
     let ty = if assigned {
         outer
             .field("right")
-            .and_then(|r| super::support::arguments::argument_type(&typing, r, ctx.text()))
-            .or_else(|| typing.expected_type(expression))
-    } else if stepped {
+            .and_then(|r| semantics::csharp::arguments::argument_type(&model, r, ctx.text()))
+            .or_else(|| model.expected_type(expression))
+    } else if is_incremented {
         Some(Type::named("int"))
     } else {
-        typing.expected_type(expression)
+        model.expected_type(expression)
     };
     let ty = ty.filter(|t| !t.is("void"));
-    // `a?.b` is `int?` where `b` is `int`.
-    let ty = ty.map(|t| if is_conditional(expression) && typing.is_value_type(t.strip()) { t.not_null() } else { t });
+    // `a?.b` is `int?` when `b` is `int`.
+    let ty = ty.map(|t| if is_conditional(expression) && model.is_value_type(t.strip()) { t.not_null() } else { t });
     let certain = ty.is_some();
     let ty = ty.unwrap_or_else(|| Type::named("object"));
-    let written = assigned || stepped || matches!(passed, Passed::Ref | Passed::Out);
+    let written = assigned || is_incremented || matches!(passed, Passed::Ref | Passed::Out);
     Some(Use { token, expression, receiver, written, passed, ty, certain })
 }
 
-/// A member that the statement before or after treats alike: (`name`, whether the new one comes before it).
-fn neighbour(ctx: &RuleContext<'_>, expression: Node<'_>) -> Option<(String, bool)> {
+/// The member that the previous or next statement uses in the same way, and whether the new one comes before it.
+fn neighbouring_member(ctx: &RuleContext<'_>, expression: Node<'_>) -> Option<(String, bool)> {
     let text = ctx.text();
     let statement = ancestors(expression).find(|n| n.kind() == "expression_statement")?;
     let assignment = statement.named().into_iter().next().filter(|a| a.kind() == "assignment_expression")?;
@@ -368,7 +359,7 @@ fn neighbour(ctx: &RuleContext<'_>, expression: Node<'_>) -> Option<(String, boo
     previous.map(|n| (n, false)).or(next.map(|n| (n, true)))
 }
 
-/// Attribute arguments, `case` labels, default values and constants need constants.
+/// Whether a constant is required: in attribute arguments, `case` labels, default values and constants.
 fn is_constant_place(expression: Node<'_>) -> bool {
     for n in ancestors(expression).skip(1) {
         match n.kind() {
@@ -387,8 +378,8 @@ fn is_constant_place(expression: Node<'_>) -> bool {
     false
 }
 
-/// A local variable before the statement; or the assignment becomes its declaration.
-fn local(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
+/// A local variable before the statement, or the assignment turned into a declaration.
+fn local(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
     let text = ctx.text();
     let statement = ancestors(used.expression).find(|n| {
         n.kind().ends_with("_statement")
@@ -399,19 +390,19 @@ fn local(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str)
     if matches!(statement.kind(), "local_function_statement") {
         return None;
     }
-    let ty = typing.minimal(&used.ty, used.token.start_byte());
-    let fix = ctx.fix(format!("Generate local '{name}'"), Applicability::Unsafe).in_bulk(Bulk::ByHand);
+    let ty = model.minimal(&used.ty, used.token.start_byte());
+    let fix = ctx.fix(format!("Generate local '{name}'"), Applicability::Unsafe).in_bulk(Bulk::Manual);
     let assignment = used.expression.parent().filter(|p| p.kind() == "assignment_expression");
     if let Some(assignment) = assignment
         && assignment.parent().is_some_and(|p| p.id() == statement.id())
         && assignment.field("operator").is_none_or(|o| o.text_in(text) == "=")
     {
-        let wants_var = assignment.field("right").is_some_and(|value| prefers_var(ctx, &used.ty, value));
-        let ty = if wants_var && !used.ty.is("object") { "var" } else { ty.as_str() };
+        let uses_var = assignment.field("right").is_some_and(|value| prefers_var(ctx, &used.ty, value));
+        let ty = if uses_var && !used.ty.is("object") { "var" } else { ty.as_str() };
         return Some(fix.insert(used.token.start_byte(), format!("{ty} ")).build());
     }
     let value =
-        if used.passed == Passed::Out { String::new() } else { format!(" = {}", default_value(typing, &used.ty, &ty)) };
+        if used.passed == Passed::Out { String::new() } else { format!(" = {}", default_value(model, &used.ty, &ty)) };
     let indent = line_indent(text, statement.start_byte());
     let at = statement.start_byte();
     let line_start = text[..at].rfind('\n').map_or(0, |i| i + 1);
@@ -424,7 +415,7 @@ fn local(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str)
     Some(fix.edit(edit).build())
 }
 
-fn default_value(typing: &Typing<'_>, ty: &Type, written: &str) -> String {
+fn default_value(model: &SemanticModel<'_>, ty: &Type, written: &str) -> String {
     const NUMBERS: &[&str] =
         &["int", "long", "short", "byte", "sbyte", "uint", "ulong", "ushort", "float", "double", "decimal"];
     match ty {
@@ -444,7 +435,7 @@ fn default_value(typing: &Typing<'_>, ty: &Type, written: &str) -> String {
     if ty.is("string") || ty.is("object") || ty.is("dynamic") {
         return "null".to_owned();
     }
-    match typing.resolve(ty).map(|t| t.declaration.kind) {
+    match model.resolve(ty).map(|t| t.declaration.kind) {
         Some(
             DeclarationKind::Class | DeclarationKind::Interface | DeclarationKind::Delegate | DeclarationKind::Record,
         ) => "null".to_owned(),
@@ -452,13 +443,13 @@ fn default_value(typing: &Typing<'_>, ty: &Type, written: &str) -> String {
     }
 }
 
-/// A parameter of the method around the use, behind the others.
-fn parameter(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
+/// A new last parameter of the method around the use.
+fn parameter(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, used: &Use<'_>, name: &str) -> Option<Fix> {
     let text = ctx.text();
     let method = ancestors(used.expression)
         .find(|n| n.is(&["method_declaration", "constructor_declaration", "local_function_statement"]))?;
     let list = method.field("parameters").filter(|p| p.kind() == "parameter_list")?;
-    // An override cannot take more than what it overrides.
+    // The signature of an override is fixed.
     let fixed = method
         .all_children()
         .iter()
@@ -468,13 +459,13 @@ fn parameter(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &
     }
     let close = list.end_byte().checked_sub(1).filter(|c| text.as_bytes().get(*c) == Some(&b')'))?;
     let parameters: Vec<Node<'_>> = list.named().into_iter().filter(|p| p.kind() == "parameter").collect();
-    // Before the optional ones.
+    // Before optional parameters.
     let required = parameters.iter().rposition(|p| {
         !p.all_children().iter().any(|c| c.kind() == "=")
             && !p.all_children().iter().any(|c| c.text_in(text) == "params")
     });
-    let ty = typing.minimal(&used.ty, used.token.start_byte());
-    let fix = ctx.fix(format!("Generate parameter '{name}'"), Applicability::Unsafe).in_bulk(Bulk::ByHand);
+    let ty = model.minimal(&used.ty, used.token.start_byte());
+    let fix = ctx.fix(format!("Generate parameter '{name}'"), Applicability::Unsafe).in_bulk(Bulk::Manual);
     Some(match (required, parameters.first()) {
         (Some(i), _) => fix.insert(parameters[i].end_byte(), format!(", {ty} {name}")).build(),
         (None, Some(first)) => fix.insert(first.start_byte(), format!("{ty} {name}, ")).build(),
@@ -484,19 +475,16 @@ fn parameter(ctx: &RuleContext<'_>, typing: &Typing<'_>, used: &Use<'_>, name: &
 
 #[cfg(test)]
 mod tests {
+    use crate::csharp::support::name_not_found;
     use crate::rule_of;
     use fix::testing::{check_fix_titled, check_no_fix};
 
-    fn unknown(name: &str) -> String {
-        format!("The name '{name}' does not exist in the current context")
-    }
-
     #[test]
-    fn beside_the_field_that_the_neighbour_sets() {
+    fn next_to_the_field_that_the_neighbouring_statement_sets() {
         check_fix_titled(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("_b"),
+            &name_not_found("_b"),
             "Generate field '_b'",
             "class C\n{\n    private int _a;\n    private int _c;\n\n    C()\n    {\n        _a = 1;\n        $0_b = \"\";\n        _c = 2;\n    }\n}\n",
             "class C\n{\n    private int _a;\n    private string _b;\n    private int _c;\n\n    C()\n    {\n        _a = 1;\n        _b = \"\";\n        _c = 2;\n    }\n}\n",
@@ -509,7 +497,7 @@ mod tests {
         check_fix_titled(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("n"),
+            &name_not_found("n"),
             "Generate local 'n'",
             before,
             "class C\n{\n    void M(bool b)\n    {\n        int n = 0;\n        int a = n + 1;\n    }\n}\n",
@@ -517,7 +505,7 @@ mod tests {
         check_fix_titled(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("n"),
+            &name_not_found("n"),
             "Generate parameter 'n'",
             before,
             "class C\n{\n    void M(bool b, int n)\n    {\n        int a = n + 1;\n    }\n}\n",
@@ -529,7 +517,7 @@ mod tests {
     }
 
     #[test]
-    fn a_property_is_seen_as_far_as_its_type() {
+    fn the_accessibility_of_a_property_follows_its_type() {
         for (ty, property) in [
             ("protected class T { }", "protected T P { get; private set; }"),
             ("internal class T { }", "internal T P { get; private set; }"),
@@ -540,12 +528,12 @@ mod tests {
                 format!("public class C\n{{\n{head}    object M(T t) => t = {use_};\n    {ty}\n}}\n")
             };
             let (before, after) = (class("", "$0P"), class(&format!("    {property}\n\n"), "P"));
-            generated("Generate property 'P'", "CS0103", &unknown("P"), &before, &after);
+            generated("Generate property 'P'", "CS0103", &name_not_found("P"), &before, &after);
         }
     }
 
     #[test]
-    fn protected_members_are_not_seen_through_the_base_class() {
+    fn protected_members_are_not_accessible_through_the_base_class() {
         generated(
             "Generate field 'a'",
             "CS1061",
@@ -563,15 +551,15 @@ mod tests {
         for (word, result) in [("ref", "ref"), ("in", "ref readonly")] {
             let property = format!("    public {result} int P => throw new NotImplementedException();\n\n");
             let (before, after) = (class("", word, "$0P"), class(&property, word, "P"));
-            generated("Generate property 'P'", "CS0103", &unknown("P"), &before, &after);
+            generated("Generate property 'P'", "CS0103", &name_not_found("P"), &before, &after);
         }
-        // Nothing but a variable can be an `out` argument.
+        // Only a variable can be an `out` argument.
         let (before, after) = (class("", "out", "$0P"), class("    private int P;\n\n", "out", "P"));
-        generated("Generate field 'P'", "CS0103", &unknown("P"), &before, &after);
+        generated("Generate field 'P'", "CS0103", &name_not_found("P"), &before, &after);
     }
 
     #[test]
-    fn what_may_be_null_on_the_way_need_not_be_itself() {
+    fn conditional_access_does_not_make_the_member_nullable() {
         generated(
             "Generate field 'a'",
             "CS1061",
@@ -586,7 +574,7 @@ mod tests {
         generated(
             "Generate field 'a'",
             "CS0103",
-            &unknown("a"),
+            &name_not_found("a"),
             "class C\n{\n#line hidden\n    void N()\n    {\n    }\n#line default\n    int M()\n    {\n        return $0a;\n    }\n}\n",
             "class C\n{\n#line hidden\n    void N()\n    {\n    }\n#line default\n    int M()\n    {\n        return a;\n    }\n\n    private int a;\n}\n",
         );
@@ -600,6 +588,6 @@ mod tests {
 
     #[test]
     fn nothing_for_a_call() {
-        check_no_fix(rule_of(module_path!()), "CS0103", &unknown("n"), "class C { void M() { $0n(); } }");
+        check_no_fix(rule_of(module_path!()), "CS0103", &name_not_found("n"), "class C { void M() { $0n(); } }");
     }
 }

@@ -1,7 +1,7 @@
 //! # Misspelt or renamed name
 //!
-//! A variable, member, type, namespace part or named argument does not exist, but one of nearly the same name does; or it was renamed where it is
-//! declared and nothing uses the new name yet.
+//! A variable, member, type, namespace part or named argument does not exist, but one with a similar name does; or its declaration was
+//! renamed and nothing uses the new name yet.
 //!
 //! ```csharp before
 //! //@ error CS1061: 'string' does not contain a definition for 'Lenght' and no accessible extension method 'Lenght' accepting a first argument of type 'string' could be found (are you missing a using directive or an assembly reference?)
@@ -34,21 +34,20 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when one name that can stand there is a slip of the finger away, all others are clearly farther, and the wrong one is written at
-//! this place alone (what is missing again and again was lost); or when one declaration whose name differs by a word has not a single use
-//! yet. `Unsafe` otherwise, nearest first.
+//! `Safe` when a single candidate is one typo away, all others are clearly more distant, and the wrong name occurs only here (a name that is
+//! missing in several places was removed, not misspelt); or when a single declaration whose name differs by a word has no use yet.
+//! `Unsafe` otherwise, closest first.
 
-use super::support::candidates::{bounds, can_be_created, namespaces_with, parameters};
-use super::support::in_scope::{
-    Name, NameKind, extensions, has_unknown_base, is_unused, members, simple_names, was_renamed,
-};
+use super::support::candidates::{constraint_types, is_instantiable, namespaces_with, parameters};
 use super::support::named::name_token;
-use super::support::similar::{extended, is_near, renamed, slip};
-use super::support::type_names::{Place, TypeUse, in_using};
-use super::support::typing::Typing;
-use crate::typing_error::is_typing_error;
+use super::support::unknown_base::has_unknown_base;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
+use semantics::csharp::completion_names::{Name, NameKind, extensions, is_unused, members, simple_names, was_renamed};
+use semantics::csharp::printed::{generic_name, simple_name, type_arguments, without_type_arguments};
+use semantics::csharp::similar_names::{extended, is_near, renamed, slip};
+use semantics::csharp::type_use::{Place, TypeUse, in_using};
+use semantics::typo::is_typo;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use syntax::{Node, NodeExt};
@@ -56,21 +55,21 @@ use syntax::{Node, NodeExt};
 pub(crate) const CODES: &[&str] =
     &["CS0103", "CS1061", "CS0117", "CS0246", "CS0426", "CS0234", "CS1739", "CS0115", "CS1503", "CS0119", "CS1929"];
 
-/// More offers than these are no help.
+/// The maximum number of fixes.
 const MAX_OFFERS: usize = 3;
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let code = ctx.code().as_str();
     let Some(token) = name_token(ctx) else { return Vec::new() };
     let wrong = token.text_in(ctx.text());
-    // The diagnostic must be about this very token.
+    // The diagnostic must be about this token.
     let about = match code {
         "CS1061" | "CS0117" | "CS1739" => ctx.argument(1),
         "CS1929" | "CS1503" | "CS0119" | "CS0115" => return Vec::new(),
         _ => ctx.argument(0),
     };
     let is_about = |a: &str| {
-        let plain = a.split('<').next().unwrap_or(a);
+        let plain = generic_name(a);
         plain == wrong || plain.strip_suffix("Attribute") == Some(wrong)
     };
     if !about.is_some_and(is_about) {
@@ -80,18 +79,18 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     offer(ctx, token, wrong, wanted)
 }
 
-/// What could stand at the place.
+/// The names that fit at the place.
 struct Wanted {
     names: Vec<Name>,
-    /// Number of arguments, when it is called.
+    /// Number of arguments, if it is called.
     arguments: Option<usize>,
-    /// Number of type arguments, when a type is wanted.
+    /// Number of type arguments, if a type is expected.
     arity: Option<usize>,
     attribute: bool,
 }
 
 fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Wanted> {
-    let arguments = called_with(token);
+    let arguments = argument_count(token);
     match code {
         "CS1739" => Some(Wanted { names: parameters(ctx, token), arguments: None, arity: None, attribute: false }),
         "CS1061" | "CS0117" => {
@@ -126,21 +125,21 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
             Some(Wanted { names, arguments: None, arity: None, attribute: false })
         }
         _ => {
-            let used = TypeUse::at(ctx)?;
+            let used = TypeUse::at(ctx, ctx.diagnostic.range.start)?;
             if in_using(token) {
                 return None;
             }
-            // Another repair, such as that of a using directive, brought the type by now.
+            // Another repair, for example of a using directive, has brought the type into scope.
             if code == "CS0246" && used.is_in_scope(ctx) {
                 return None;
             }
-            // A base class that is not found may well have the member.
+            // A base class that is not found may have the member.
             if code == "CS0103" && enclosing_has_unknown_base(ctx, token) {
                 return None;
             }
-            // The compiler misses a type (CS0246) where only a type can stand, or a constant as in `x is Name`.
+            // The compiler reports a missing type (CS0246) where only a type is allowed, or a constant as in `x is Name`.
             let expression = code == "CS0103";
-            // The very name exists, and only its namespace is out of reach.
+            // The name exists, but its namespace is not in scope.
             let importable = used.importable(ctx);
             let library = importable.iter().all(|t| matches!(t.origin, TypeOrigin::Library { .. }));
             if code == "CS0246" && !importable.is_empty() && !(library && was_renamed(ctx, &used)) {
@@ -160,7 +159,7 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
                 names.extend(namespaces_with(ctx, token, member));
             }
             if used.place == Place::New {
-                names.retain(|n| !matches!(n.kind, NameKind::Type(_)) || can_be_created(ctx, &n.name, token));
+                names.retain(|n| !matches!(n.kind, NameKind::Type(_)) || is_instantiable(ctx, &n.name, token));
             }
             let arity = (!expression).then_some(used.arity);
             Some(Wanted { names, arguments, arity, attribute })
@@ -173,8 +172,8 @@ fn enclosing_has_unknown_base(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
     here.is_some_and(|ty| has_unknown_base(ctx, &ty))
 }
 
-/// The number of arguments when the name is called.
-fn called_with(token: Node<'_>) -> Option<usize> {
+/// The number of arguments if the name is called.
+fn argument_count(token: Node<'_>) -> Option<usize> {
     let mut node = token;
     for _ in 0..4 {
         let parent = node.parent()?;
@@ -192,24 +191,22 @@ fn called_with(token: Node<'_>) -> Option<usize> {
     None
 }
 
-/// The type that a message names.
+/// The type that the message names.
 fn type_named(ctx: &RuleContext<'_>, text: &str) -> Option<CsType> {
     let csharp = ctx.index.csharp();
     let plain = text.trim_end_matches('?');
     csharp.resolve(plain, ctx.path(), ctx.diagnostic.range.start).or_else(|| {
-        let head = plain.split('<').next().unwrap_or(plain);
-        let arity = if plain.contains('<') { plain.matches(',').count() + 1 } else { 0 };
-        let name = head.rsplit('.').next().unwrap_or(head);
+        let (head, name) = (without_type_arguments(plain), simple_name(plain));
         let mut found = csharp.types_visible(name, ctx.path());
-        found.retain(|t| head == name || t.full_name().ends_with(head));
+        found.retain(|t| head == name || t.full_name().ends_with(&head));
         if found.len() > 1 {
-            found.retain(|t| t.arity() == arity);
+            found.retain(|t| t.arity() == type_arguments(plain).len());
         }
         (found.len() == 1).then(|| found.remove(0))
     })
 }
 
-/// Members that can follow the dot.
+/// Members that are accessible after the dot.
 fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Vec<Name>> {
     let text = ctx.argument(0)?;
     if code == "CS0117" {
@@ -228,9 +225,9 @@ fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Optio
         let instance = instance || base;
         return Some(members(ctx, token, &ty, Some(instance)));
     }
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let receiver = receiver(token);
-    let ty = type_named(ctx, text).or_else(|| typing.type_of(receiver?).and_then(|t| typing.resolve(&t)));
+    let ty = type_named(ctx, text).or_else(|| model.type_of(receiver?).and_then(|t| model.resolve(&t)));
     let mut names = Vec::new();
     match &ty {
         Some(ty) if has_unknown_base(ctx, ty) => return None,
@@ -239,14 +236,14 @@ fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Optio
             let array = type_named(ctx, "System.Array")?;
             names.extend(members(ctx, token, &array, Some(true)));
         }
-        // A value of a type parameter has what its constraints and `object` have.
+        // A value of a type parameter has the members of its constraints and of `object`.
         None => {
-            for ty in bounds(ctx, token, text)? {
+            for ty in constraint_types(ctx, token, text)? {
                 names.extend(members(ctx, token, &ty, Some(true)));
             }
         }
     }
-    if called_with(token).is_some() {
+    if argument_count(token).is_some() {
         names.extend(extensions(ctx, token, &mut |name| is_near(token.text_in(ctx.text()), name)));
     }
     Some(names)
@@ -262,15 +259,15 @@ fn receiver(token: Node<'_>) -> Option<Node<'_>> {
     }
 }
 
-/// How well a name fits: slips by distance, then renamings.
+/// How well a name fits: typos by distance, then renamed declarations.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Rank {
-    Slip(u32),
+    Typo(u32),
     Renamed,
 }
 
-/// Whether a method can be named here without being called: where a delegate may be wanted.
-fn takes_method_group(token: Node<'_>) -> bool {
+/// Whether a method group is allowed here: where a delegate may be expected.
+fn allows_method_group(token: Node<'_>) -> bool {
     let mut node = token;
     while let Some(parent) = node.parent() {
         match parent.kind() {
@@ -286,7 +283,7 @@ fn takes_method_group(token: Node<'_>) -> bool {
             | "conditional_expression" => {
                 return true;
             }
-            // A call that is not finished yet.
+            // An incomplete call.
             "expression_statement" | "ERROR" => return true,
             "postfix_unary_expression" if parent.child(1).is_some_and(|mark| mark.is_missing()) => node = parent,
             _ => return false,
@@ -296,13 +293,13 @@ fn takes_method_group(token: Node<'_>) -> bool {
 }
 
 fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) -> Vec<Fix> {
-    let group = takes_method_group(token);
+    let group = allows_method_group(token);
     let assigned = token
         .parent()
         .filter(|p| p.kind() == "assignment_expression")
         .and_then(|p| if p.field("right") == Some(token) { p.field("left") } else { p.field("right") })
         .map(|other| other.text_in(ctx.text()).trim_start_matches("this."));
-    // A value is wanted: a type cannot stand there.
+    // A value is expected: a type is not allowed.
     let value = TypeUse::of(token, ctx.text()).is_some_and(|u| u.place == Place::Expression)
         && matches!(ctx.code().as_str(), "CS0103")
         && !token.parent().is_some_and(|p| {
@@ -336,11 +333,11 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
         }
         exists |= spelled == wrong;
         if assigned.is_some_and(|left| left == spelled.as_str()) {
-            // Assigning a thing to itself builds and means nothing.
+            // Do not turn this into a self-assignment.
             continue;
         }
         let rank = match slip(wrong, &spelled) {
-            Some(distance) => Rank::Slip(distance),
+            Some(distance) => Rank::Typo(distance),
             None if !name.declared.is_empty() && renamed(wrong, &spelled) => Rank::Renamed,
             None => continue,
         };
@@ -349,29 +346,29 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
             found.insert(spelled, (rank, name));
         }
     }
-    // By now there is what was missing when the build ran: another repair brought it.
+    // Another repair has added the missing name since the build.
     if exists {
         return Vec::new();
     }
-    let mut slips: Vec<(SmolStr, u32)> = Vec::new();
+    let mut typos: Vec<(SmolStr, u32)> = Vec::new();
     let mut renamings: Vec<SmolStr> = Vec::new();
     for (spelled, (rank, name)) in &found {
         match rank {
-            Rank::Slip(d) => slips.push((spelled.clone(), *d)),
-            // A method that is not called here says too little about what was.
+            Rank::Typo(d) => typos.push((spelled.clone(), *d)),
+            // Without a call there is too little evidence for a renamed method.
             Rank::Renamed if wanted.arguments.is_none() && matches!(name.kind, NameKind::Method { .. }) => {}
             Rank::Renamed if is_unused(ctx, name) => renamings.push(spelled.clone()),
             Rank::Renamed => {}
         }
     }
-    slips.sort_by_key(|(n, d)| (*d, n.clone()));
-    let clear = match slips.as_slice() {
+    typos.sort_by_key(|(n, d)| (*d, n.clone()));
+    let clear = match typos.as_slice() {
         [(_, d)] => Some(*d),
         [(_, d), (_, next), ..] if next > d => Some(*d),
         _ => None,
     };
-    let long = slips.first().is_some_and(|(n, _)| n.chars().count().max(wrong.chars().count()) >= 4);
-    // The file is still called after the old name.
+    let long = typos.first().is_some_and(|(n, _)| n.chars().count().max(wrong.chars().count()) >= 4);
+    // The file still has the old name.
     let in_old_file = |n: &SmolStr| {
         found.get(n).is_some_and(|(_, name)| {
             matches!(name.kind, NameKind::Type(_))
@@ -381,31 +378,31 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     if let [only] = &renamings.iter().filter(|n| in_old_file(n)).cloned().collect::<Vec<_>>()[..] {
         renamings = vec![only.clone()];
     }
-    // A fresh name with a word more or less is what a renaming leaves behind; one with another word only counts when nothing is nearer.
+    // An unused name with one word more or less indicates a renaming; one with a different word counts only when nothing is closer.
     let strong: Vec<SmolStr> = renamings.iter().filter(|n| extended(wrong, n)).cloned().collect();
-    let safe_renaming = match slips.iter().all(|(_, d)| *d >= 4) {
+    let safe_renaming = match typos.iter().all(|(_, d)| *d >= 4) {
         _ if renamings.len() == 1 && in_old_file(&renamings[0]) => true,
-        // A name with fewer words is rather another thing than the same one renamed.
+        // A name with fewer words is probably a different declaration.
         true => renamings.len() == 1 && (strong.len() == 1 || !renamings[0].len().lt(&wrong.len())),
         false => strong.len() == 1,
     };
     if safe_renaming && strong.len() == 1 {
         renamings = strong;
     }
-    // Names of three letters are near to each other by nature.
-    let safe_slip = !safe_renaming
+    // Names of three letters are always similar.
+    let safe_typo = !safe_renaming
         && clear.is_some_and(|d| d == 1 || (long && d <= 3))
-        && slips.first().is_some_and(|(n, _)| is_typing_error(wrong, n))
-        && (is_lone(ctx, wrong)
-            || found.get(&slips[0].0).is_some_and(|(_, n)| !n.declared.is_empty() && is_unused(ctx, n)));
-    let slips = slips.iter().map(|(n, _)| n.clone());
+        && typos.first().is_some_and(|(n, _)| is_typo(wrong, n))
+        && (is_reported_once(ctx, wrong)
+            || found.get(&typos[0].0).is_some_and(|(_, n)| !n.declared.is_empty() && is_unused(ctx, n)));
+    let typos = typos.iter().map(|(n, _)| n.clone());
     let order: Vec<SmolStr> = match safe_renaming {
-        true => renamings.into_iter().chain(slips).collect(),
-        false => slips.chain(renamings).collect(),
+        true => renamings.into_iter().chain(typos).collect(),
+        false => typos.chain(renamings).collect(),
     };
     let mut out = Vec::new();
     for (i, name) in order.iter().take(MAX_OFFERS).enumerate() {
-        let safe = i == 0 && (safe_slip || safe_renaming);
+        let safe = i == 0 && (safe_typo || safe_renaming);
         let fix = ctx.fix(
             format!("Change '{wrong}' to '{name}'"),
             if safe { Applicability::Safe } else { Applicability::Unsafe },
@@ -416,11 +413,11 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     out
 }
 
-/// Whether the build misses the name at this place alone. A slip happens once; what is missing again and again was lost.
-fn is_lone(ctx: &RuleContext<'_>, wrong: &str) -> bool {
+/// Whether the build reports the name only here. A typo happens once; a name that is missing in several places was removed.
+fn is_reported_once(ctx: &RuleContext<'_>, wrong: &str) -> bool {
     let misses = |d: &diagnostics::SourceDiagnostic| {
         CODES.contains(&d.code.as_str())
-            && d.arguments.iter().any(|a| a.split('<').next() == Some(wrong))
+            && d.arguments.iter().any(|a| generic_name(a) == wrong)
             && (d.path != ctx.diagnostic.path || d.range.start != ctx.diagnostic.range.start)
     };
     !ctx.diagnostics.iter().any(misses)
@@ -428,15 +425,12 @@ fn is_lone(ctx: &RuleContext<'_>, wrong: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::csharp::support::name_not_found;
     use crate::rule_of;
     use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
-    fn unknown(name: &str) -> String {
-        format!("The name '{name}' does not exist in the current context")
-    }
-
     #[test]
-    fn words_that_constrain() {
+    fn constraint_keywords() {
         check_fix(
             rule_of(module_path!()),
             "CS0246",
@@ -447,7 +441,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_would_be_assigned_to_itself() {
+    fn no_self_assignment() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0103",
@@ -467,18 +461,18 @@ mod tests {
         check_fix(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("cuont"),
+            &name_not_found("cuont"),
             "class C { int M(int count) { int total = 0; return $0cuont + total; } }",
             "class C { int M(int count) { int total = 0; return count + total; } }",
         );
     }
 
     #[test]
-    fn a_local_of_another_block_is_not_meant() {
+    fn a_local_of_another_block_is_not_in_scope() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("numbr"),
+            &name_not_found("numbr"),
             "class C { int M() { { int number = 1; } return $0numbr; } }",
         );
     }
@@ -495,7 +489,7 @@ mod tests {
     }
 
     #[test]
-    fn private_members_of_others_are_not_meant() {
+    fn private_members_of_other_types_are_not_accessible() {
         check_no_fix(
             rule_of(module_path!()),
             "CS1061",
@@ -520,15 +514,15 @@ mod tests {
         check_no_fix(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("Load"),
+            &name_not_found("Load"),
             "class C { int M() => $0Load(1) + LoadCore(2); int LoadCore(int a) => a; }",
         );
     }
 
-    /// In a fix-all: what is offered, and not done unasked, leaves the text alone.
+    /// In a fix-all, `Unsafe` fixes change nothing.
     #[test]
-    fn what_is_missing_again_and_again_was_lost() {
-        let message = unknown("alphasTotal");
+    fn a_name_missing_in_several_places_is_not_a_typo() {
+        let message = name_not_found("alphasTotal");
         let again = [("CS0103", message.as_str())];
         let before = "class C { double M(int t) { var alphaTotal = 1.0; return $0alphasTotal + t; } }";
         let after = before.replace("$0alphasTotal", "alphaTotal");
@@ -537,7 +531,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sibling_is_no_slip() {
+    fn a_sibling_is_not_a_typo() {
         check_fix_all(
             rule_of(module_path!()),
             "CS0117",
@@ -549,7 +543,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_by_now_is_not_misspelt() {
+    fn nothing_when_the_name_has_been_added_since() {
         let message = "The type or namespace name 'Decision' could not be found (are you missing a using directive or an assembly reference?)";
         for used in ["o is $0Decision", "new $0Decision() == o"] {
             let text = format!("class Decision {{ }}\nclass C {{ object Decisions; bool M(object o) => {used}; }}");
@@ -558,11 +552,11 @@ mod tests {
     }
 
     #[test]
-    fn there_is_no_object_of_the_type_around() {
+    fn no_instance_of_the_containing_type() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0103",
-            &unknown("keepContext"),
+            &name_not_found("keepContext"),
             "class C { bool KeepContext { get; set; } class D { bool M() => $0keepContext; } }",
         );
     }
@@ -592,7 +586,7 @@ mod tests {
     }
 
     #[test]
-    fn what_every_value_has() {
+    fn members_of_object() {
         let rule = rule_of(module_path!());
         let message = "'T' does not contain a definition for 'Euals' and no accessible extension method 'Euals' accepting a first argument of type 'T' could be found (are you missing a using directive or an assembly reference?)";
         check_fix(
@@ -606,7 +600,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_that_a_repaired_directive_brought() {
+    fn a_type_imported_by_a_repaired_directive() {
         let message = "The type or namespace name 'Collection<>' could not be found (are you missing a using directive or an assembly reference?)";
         let source = "using System.Collections.Generic;\nusing System.Collections.ObjectModel;\nclass L : $0Collection<int> { }\n";
         check_no_fix(rule_of(module_path!()), "CS0246", message, source);

@@ -1,6 +1,6 @@
 //! # Ambiguous reference
 //!
-//! Two namespaces in scope have a type of that name.
+//! Two namespaces in scope contain a type of that name.
 //!
 //! ```csharp before
 //! //@ error CS0104: 'Timer' is an ambiguous reference between 'System.Timers.Timer' and 'System.Threading.Timer'
@@ -44,17 +44,17 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when one of the two directives brings in nothing else that the file names, and the other does (or only its type has the member
-//! that is used): it goes. `Unsafe` for an alias or a
-//! qualified name: which of the two types is meant, the error does not say.
+//! Removing a directive is `Safe` when the file uses nothing else from its namespace and does use the other namespace, or when only the other
+//! type has the member that is used. An alias or a qualified name is `Unsafe`: the error does not tell which type is intended.
 
-use super::support::lexical::{TokenKind, active, tokens};
-use super::support::lines::line_deletion;
-use super::support::type_names::{TypeUse, has_static};
 use super::support::usings::namespace_of;
+use codegen::csharp::deletion::line_deletion;
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use rustc_hash::FxHashSet;
+use semantics::csharp::printed::{generic_name, qualifier};
+use semantics::csharp::type_use::{TypeUse, has_static};
+use syntax::csharp::lexical::{TokenKind, active, tokens};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0104"];
@@ -68,26 +68,26 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let mut out = Vec::new();
     let text = ctx.text();
     let directives: Vec<Option<Node<'_>>> = sides.iter().map(|s| directive(ctx, namespace(s))).collect();
-    let idle: Vec<bool> =
+    let unused: Vec<bool> =
         sides.iter().zip(&directives).map(|(s, d)| d.is_some() && !is_used(ctx, namespace(s))).collect();
-    // The member that is used tells which of the two is meant.
-    let used = TypeUse::at(ctx);
+    // The member that is used identifies the intended type.
+    let used = TypeUse::at(ctx, ctx.diagnostic.range.start);
     let has = |side: &str| {
         let member = used.as_ref().and_then(|u| u.member);
         let types = ctx.index.csharp().types_visible(name, ctx.path());
         member.is_none_or(|m| types.iter().any(|t| t.full_name() == side && has_static(t, m, ctx)))
     };
     let fits = [has(first), has(second)];
-    let goes = match (idle.as_slice(), fits) {
+    let unused_side = match (unused.as_slice(), fits) {
         ([_, true], [true, false]) | ([false, true], [true, true]) => Some(1),
         ([true, _], [false, true]) | ([true, false], [true, true]) => Some(0),
         _ => None,
     };
-    if let Some(side) = goes
+    if let Some(side) = unused_side
         && let Some(directive) = directives[side]
     {
-        let gone = namespace(sides[side]);
-        let fix = ctx.fix(format!("Remove 'using {gone};'"), Applicability::Safe);
+        let removed = namespace(sides[side]);
+        let fix = ctx.fix(format!("Remove 'using {removed};'"), Applicability::Safe);
         out.push(fix.delete(line_deletion(text, directive.range())).preferred().build());
     }
     // An alias cannot be generic.
@@ -100,21 +100,18 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     if token.text_in(text) == name {
         for side in sides {
-            let plain = side.split('<').next().unwrap_or(side);
-            out.push(
-                ctx.fix(format!("Change to '{plain}'"), Applicability::Unsafe).replace(token.range(), plain).build(),
-            );
+            let plain = generic_name(side);
+            out.push(ctx.fix(plain, Applicability::Unsafe).replace(token.range(), plain).build());
         }
     }
     out
 }
 
 fn namespace(full: &str) -> &str {
-    let plain = full.split('<').next().unwrap_or(full);
-    plain.rsplit_once('.').map_or("", |(n, _)| n)
+    qualifier(full)
 }
 
-/// The file's directive for a namespace.
+/// The file's using directive for a namespace.
 fn directive<'a>(ctx: &RuleContext<'a>, namespace: &str) -> Option<Node<'a>> {
     let mut stack = vec![ctx.root()];
     while let Some(node) = stack.pop() {
@@ -131,7 +128,7 @@ fn directive<'a>(ctx: &RuleContext<'a>, namespace: &str) -> Option<Node<'a>> {
     None
 }
 
-/// Whether the file names anything else of the namespace: a type, or an extension method. Names that are ambiguous prove nothing.
+/// Whether the file uses another type or extension method of the namespace. Ambiguous names do not count.
 fn is_used(ctx: &RuleContext<'_>, namespace: &str) -> bool {
     let text = ctx.text();
     let tokens = tokens(&active(text, ctx.diagnostic.range.start));
@@ -141,7 +138,7 @@ fn is_used(ctx: &RuleContext<'_>, namespace: &str) -> bool {
         .iter()
         .filter(|d| d.code.as_str() == "CS0104")
         .filter_map(|d| d.argument(0))
-        .map(|n| n.split('<').next().unwrap_or(n))
+        .map(generic_name)
         .collect();
     let words: FxHashSet<&str> = tokens
         .iter()

@@ -1,6 +1,6 @@
 //! # Duplicate using directive
 //!
-//! The same namespace is brought in twice at one place.
+//! The same namespace is imported twice in one place.
 //!
 //! ```csharp before
 //! //@ warning CS0105: The using directive for 'System' appeared previously in this namespace
@@ -18,9 +18,9 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: the first directive brings in the same. The compiler decided so; the text is not compared.
+//! `Safe`: the compiler reports that the first directive imports the same namespace. The text is not compared.
 
-use super::support::lines::line_deletion;
+use codegen::csharp::deletion::line_deletion;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
 
@@ -30,17 +30,19 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(directive) = ctx.token().and_then(|t| t.enclosing(&["using_directive"])) else { return Vec::new() };
     let text = ctx.text();
     if ctx.code().as_str() == "CS1537" {
-        // An alias that appeared before: only when it stands for the same.
-        let squeezed = |n: syntax::Node<'_>| n.text_in(text).split_whitespace().collect::<String>();
+        // A repeated alias: only when it has the same target.
+        let normalized = |n: syntax::Node<'_>| n.text_in(text).split_whitespace().collect::<String>();
         let Some(parent) = directive.parent() else { return Vec::new() };
-        let same =
-            parent.named().into_iter().filter(|n| n.kind() == "using_directive" && squeezed(*n) == squeezed(directive));
+        let same = parent
+            .named()
+            .into_iter()
+            .filter(|n| n.kind() == "using_directive" && normalized(*n) == normalized(directive));
         if same.count() < 2 {
             return Vec::new();
         }
     }
     vec![
-        ctx.fix("Remove duplicate using", Applicability::Safe)
+        ctx.fix("Remove duplicate using directive", Applicability::Safe)
             .delete(line_deletion(text, directive.range()))
             .preferred()
             .build(),

@@ -1,8 +1,8 @@
-//! # Modifier that does not fit
+//! # Modifier that is not valid
 //!
-//! A modifier is not allowed on this declaration (CS0106), is written twice (CS1004), or contradicts another: virtual members
-//! cannot be private (CS0621), sealed classes have no new virtual members (CS0549), a static member overrides nothing (CS0112),
-//! only overrides can be sealed (CS0238), members of static classes are static (CS0708).
+//! A modifier is not allowed on this declaration (CS0106), is repeated (CS1004), or conflicts with another: virtual members cannot be
+//! private (CS0621), sealed classes cannot have new virtual members (CS0549), static members cannot override (CS0112), only overrides can
+//! be sealed (CS0238), members of static classes must be static (CS0708).
 //!
 //! ```csharp before
 //! //@ error CS0106: The modifier 'virtual' is not valid for this item
@@ -19,7 +19,7 @@
 //! ```
 //! ```csharp before
 //! //@ error CS0621: 'C.M()': virtual or abstract members cannot be private
-//! //@ fix: Remove 'virtual'
+//! //@ fix: Remove 'virtual' modifier
 //! class C
 //! {
 //!     private virtual void $0M$0() { }
@@ -33,11 +33,13 @@
 //! ```
 //!
 //! ## Fix safety
-//! Removing is `Safe` where the modifier is repeated, or could only ever repeat what holds anyway (access modifiers on
-//! explicit implementations, `virtual` in a sealed class); otherwise `Unsafe`, because another modifier may be the wrong one.
+//! Removing is `Safe` where the modifier is repeated or redundant (access modifiers on explicit implementations, `virtual` in a sealed
+//! class); otherwise `Unsafe`, because another modifier may be the wrong one.
 
-use super::support::nodes::{MEMBERS, accessibility_edit, modifier, modifier_place, modifiers, with_space_after};
+use codegen::csharp::deletion::with_space_after;
+use codegen::csharp::modifiers::accessibility_edit;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::{MEMBERS, modifier, modifier_place, modifiers};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0106", "CS1004", "CS0621", "CS0549", "CS0112", "CS0238", "CS0708"];
@@ -50,7 +52,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(member) = token.enclosing(&kinds) else { return Vec::new() };
     let remove = |m: Node<'_>, applicability| {
         let name = m.text_in(text);
-        ctx.fix(format!("Remove '{name}'"), applicability).delete(with_space_after(text, m))
+        ctx.fix(format!("Remove '{name}' modifier"), applicability).delete(with_space_after(text, m))
     };
     match ctx.code().as_str() {
         "CS0106" => {
@@ -74,7 +76,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             let mut out = Vec::new();
             for access in ["public", "protected", "internal"] {
                 let (range, new) = accessibility_edit(member, text, access);
-                out.push(ctx.fix(format!("Make '{access}'"), Applicability::Unsafe).replace(range, new).build());
+                out.push(
+                    ctx.fix(format!("Change accessibility to '{access}'"), Applicability::Unsafe)
+                        .replace(range, new)
+                        .build(),
+                );
             }
             if let Some(m) = modifier(member, text, "virtual") {
                 out.push(remove(m, Applicability::Unsafe).build());
@@ -100,7 +106,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
                 return Vec::new();
             }
             let place = modifier_place(member, text, "static");
-            vec![ctx.fix("Add 'static'", Applicability::Unsafe).insert(place, "static ").preferred().build()]
+            vec![ctx.fix("Make static", Applicability::Unsafe).insert(place, "static ").preferred().build()]
         }
     }
 }

@@ -1,7 +1,7 @@
 //! # Hides an inherited member
 //!
-//! A member has the name and signature of one that the base class already has. Where the inherited one is virtual, `override` is
-//! offered; where hiding is all that is possible, `new` says that it is wanted.
+//! A member has the name and signature of an inherited one. `override` is offered where the inherited member is virtual; `new` states
+//! that hiding is intended.
 //!
 //! ```csharp before
 //! //@ warning CS0108: 'Derived.Run()' hides inherited member 'Base.Run()'. Use the new keyword if hiding was intended.
@@ -35,13 +35,15 @@
 //! ```
 //!
 //! ## Fix safety
-//! `new` for CS0108 and its removal for CS0109 are `Safe`: the compiler treats the member so already. For CS0114 `override` is
-//! `Safe` when the build also says that the type lacks this very member (CS0534), since only an override can give it, that it overrides
-//! `Equals` and not this `GetHashCode` or the other way round (CS0659 to CS0661), or that a protected member is new in a sealed type (CS0628);
-//! otherwise `override` and `new` are both `Unsafe`: they differ in what runs.
+//! `new` for CS0108 and its removal for CS0109 are `Safe`: the behaviour does not change. For CS0114, `override` is `Safe` when the build
+//! also reports that the type does not implement this member (CS0534), that it overrides only one of `Equals` and `GetHashCode` (CS0659 to
+//! CS0661), or that a protected member is new in a sealed type (CS0628). Otherwise `override` and `new` are both `Unsafe`: they
+//! behave differently.
 
-use super::support::nodes::{MEMBERS, has_modifier, modifier, modifier_place, type_of, with_space_after};
+use codegen::csharp::deletion::with_space_after;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::printed::simple_name;
+use syntax::csharp::{MEMBERS, has_modifier, modifier, modifier_place, type_of};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0108", "CS0114", "CS0109"];
@@ -52,41 +54,39 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let new = modifier(member, text, "new");
     if ctx.code() == "CS0109" {
         let Some(new) = new else { return Vec::new() };
-        let fix = ctx.fix("Remove 'new'", Applicability::Safe).delete(with_space_after(text, new));
+        let fix = ctx.fix("Remove 'new' modifier", Applicability::Safe).delete(with_space_after(text, new));
         return vec![fix.preferred().build()];
     }
     if new.is_some() || has_modifier(member, text, "override") {
         return Vec::new();
     }
-    let hide = |applicability| ctx.fix("Add 'new'", applicability).insert(modifier_place(member, text, "new"), "new ");
+    let hide =
+        |applicability| ctx.fix("Hide base member", applicability).insert(modifier_place(member, text, "new"), "new ");
     if ctx.code() == "CS0108" {
         return vec![hide(Applicability::Safe).preferred().build()];
     }
     let inherited = ctx.argument(1).unwrap_or_default();
     let word = |n: Node<'_>| n.field("name").map_or("", |name| name.text_in(text));
     let (name, owner) = (word(member), type_of(member).map_or("", word));
-    // Messages name a type with its type parameters.
-    let of_type = |d: &diagnostics::SourceDiagnostic| {
-        let head = d.argument(0).and_then(|a| a.split('<').next()).unwrap_or_default();
-        head.rsplit('.').next() == Some(owner)
-    };
-    let lacking = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| match d.code.as_str() {
+    // Messages print a type with its type parameters.
+    let is_about_owner = |d: &diagnostics::SourceDiagnostic| d.argument(0).map(simple_name) == Some(owner);
+    let must_override = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| match d.code.as_str() {
         "CS0534" => d.argument(1) == Some(inherited),
-        // A protected member that is new in a sealed type is of use to nobody.
+        // A new protected member in a sealed type cannot be used.
         "CS0628" => d.argument(0) == ctx.argument(0),
-        // The type overrides one of the pair and not the other.
-        "CS0659" | "CS0661" => name == "GetHashCode" && of_type(d),
-        "CS0660" => name == "Equals" && of_type(d),
+        // The type overrides only one of `Equals` and `GetHashCode`.
+        "CS0659" | "CS0661" => name == "GetHashCode" && is_about_owner(d),
+        "CS0660" => name == "Equals" && is_about_owner(d),
         _ => false,
     });
-    let applicability = if lacking { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability = if must_override { Applicability::Safe } else { Applicability::Unsafe };
     let overriding =
-        ctx.fix("Add 'override'", applicability).insert(modifier_place(member, text, "override"), "override ");
+        ctx.fix("Add 'override' modifier", applicability).insert(modifier_place(member, text, "override"), "override ");
     if has_modifier(member, text, "static") || has_modifier(member, text, "private") {
         return vec![hide(Applicability::Unsafe).build()];
     }
     let mut overriding = overriding.preferred();
-    // `virtual override` and `sealed`-less repetitions are not allowed together.
+    // `abstract override` is allowed, `virtual override` is not.
     if let Some(old) = modifier(member, text, "virtual").or_else(|| modifier(member, text, "abstract")) {
         if old.text_in(text) == "abstract" {
             return vec![overriding.build(), hide(Applicability::Unsafe).build()];
@@ -95,7 +95,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             ctx.fix("Replace 'virtual' with 'override'", applicability).replace(old.range(), "override").preferred();
     }
     let mut out = vec![overriding.build()];
-    if !lacking {
+    if !must_override {
         out.push(hide(Applicability::Unsafe).build());
     }
     out
@@ -133,14 +133,14 @@ mod tests {
             rule,
             "CS0114",
             message,
-            "Add 'new'",
+            "Hide base member",
             before,
             "class A { public virtual void M() { } } class B : A { public new virtual void M() { } }",
         );
     }
 
     #[test]
-    fn one_of_a_pair() {
+    fn one_of_equals_and_get_hash_code() {
         let rule = rule_of(module_path!());
         let message = "'D.GetHashCode()' hides inherited member 'object.GetHashCode()'. To make the current member override that implementation, add the override keyword. Otherwise add the new keyword.";
         let before = "class D { public override bool Equals(object o) => true; public int $0GetHashCode() => 1; }";

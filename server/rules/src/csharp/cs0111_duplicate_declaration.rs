@@ -1,6 +1,6 @@
 //! # Duplicate type or member
 //!
-//! The same type or member is declared twice, word for word: pasted once too often, or a copy of a whole file that was left in the project.
+//! The same type or member is declared twice with the same text: pasted twice, or in a copy of a file that is part of the project.
 //!
 //! ```csharp before
 //! //@ error CS0111: Type 'C' already defines a member called 'M' with the same parameter types
@@ -25,10 +25,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when both read the same, white space and comments apart: then it does not matter which one goes. When whole files are equal, the one
-//! goes whose name is not the type's. Nothing is offered when they differ.
+//! `Safe` when both declarations are equal apart from white space and comments. When whole files are equal, the one whose name is not the
+//! type's is deleted. Nothing is offered when they differ.
 
-use super::support::lines::declaration_deletion;
+use codegen::csharp::deletion::declaration_deletion;
 use fix::{Applicability, Fix, RuleContext};
 use std::path::Path;
 use std::sync::Arc;
@@ -57,13 +57,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             return fixes;
         }
     }
-    // From the outermost type inwards: members of a type that is there twice are there twice, too.
+    // Outermost type first: the members of a duplicate type are duplicates too.
     let types: Vec<Node<'_>> = syntax::ancestors(token).filter(|n| n.is(TYPES)).collect();
     types.into_iter().rev().find_map(|ty| duplicate_type(ctx, ty)).into_iter().collect()
 }
 
-/// The tokens of a declaration: what it says, apart from white space and comments.
-fn said(node: Node<'_>, text: &str) -> Vec<String> {
+/// The tokens of a declaration, without white space and comments.
+fn tokens(node: Node<'_>, text: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut stack = vec![node];
     while let Some(n) = stack.pop() {
@@ -80,8 +80,8 @@ fn said(node: Node<'_>, text: &str) -> Vec<String> {
     out
 }
 
-/// Where a declaration starts with the comments right above it.
-fn lead(node: Node<'_>, text: &str) -> usize {
+/// The start of a declaration, including the comments directly above it.
+fn start_with_comments(node: Node<'_>, text: &str) -> usize {
     let mut start = node.start_byte();
     let mut previous = node.prev_sibling();
     while let Some(p) = previous.filter(|p| p.kind() == "comment") {
@@ -98,7 +98,7 @@ fn lead(node: Node<'_>, text: &str) -> usize {
 
 fn remove<'a>(ctx: &RuleContext<'a>, node: Node<'_>, title: String) -> Fix {
     let text = ctx.text();
-    let range = declaration_deletion(text, lead(node, text), node.end_byte());
+    let range = declaration_deletion(text, start_with_comments(node, text), node.end_byte());
     ctx.fix(title, Applicability::Safe).delete(range).preferred().build()
 }
 
@@ -106,7 +106,7 @@ fn attributes(node: Node<'_>) -> Vec<Node<'_>> {
     node.named().into_iter().filter(|c| c.kind() == "attribute_list").collect()
 }
 
-/// A member that stands twice in one body.
+/// A member that is declared twice in one body.
 fn member(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let in_body = |n: &Node<'_>| {
@@ -114,53 +114,54 @@ fn member(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
     };
     let Some(node) = syntax::ancestors(token).find(in_body) else { return Vec::new() };
     let Some(body) = node.parent().filter(|_| node.kind() != "ERROR") else { return Vec::new() };
-    // Attributes apart, when only one of them has any: that one stays.
+    // Without attributes, if only one of them has any: that one is kept.
     let bare = |n: Node<'_>| -> Vec<String> {
         let skip = attributes(n).last().map_or(0, |a| a.end_byte());
-        n.all_children().into_iter().filter(|c| c.start_byte() >= skip).flat_map(|c| said(c, text)).collect()
+        n.all_children().into_iter().filter(|c| c.start_byte() >= skip).flat_map(|c| tokens(c, text)).collect()
     };
-    let mine = bare(node);
-    let twins = |n: &Node<'_>| {
+    let own_tokens = bare(node);
+    let is_duplicate = |n: &Node<'_>| {
         let decorated = [attributes(node), attributes(*n)];
         let alike = decorated.iter().any(Vec::is_empty)
-            || decorated[0].iter().flat_map(|a| said(*a, text)).eq(decorated[1].iter().flat_map(|a| said(*a, text)));
-        n.id() != node.id() && n.kind() == node.kind() && alike && bare(*n) == mine
+            || decorated[0]
+                .iter()
+                .flat_map(|a| tokens(*a, text))
+                .eq(decorated[1].iter().flat_map(|a| tokens(*a, text)));
+        n.id() != node.id() && n.kind() == node.kind() && alike && bare(*n) == own_tokens
     };
-    let Some(twin) = body.named().into_iter().find(twins) else { return Vec::new() };
+    let Some(duplicate) = body.named().into_iter().find(is_duplicate) else { return Vec::new() };
     let name = token.text_in(text);
     if node.kind() == "enum_member_declaration" {
-        // With its comma.
+        // Together with its comma.
         let Some(comma) = node.prev_sibling().filter(|s| s.kind() == ",") else { return Vec::new() };
         let fix = ctx.fix(format!("Remove duplicate '{name}'"), Applicability::Safe);
         return vec![fix.delete(comma.start_byte()..node.end_byte()).preferred().build()];
     }
-    // The later one goes, whichever of the two is reported.
-    let mut later = if twin.start_byte() > node.start_byte() { twin } else { node };
-    if !attributes(later).is_empty() && [node, twin].iter().any(|n| attributes(*n).is_empty()) {
-        later = if later.id() == node.id() { twin } else { node };
+    // Remove the later one, whichever is reported.
+    let mut later = if duplicate.start_byte() > node.start_byte() { duplicate } else { node };
+    if !attributes(later).is_empty() && [node, duplicate].iter().any(|n| attributes(*n).is_empty()) {
+        later = if later.id() == node.id() { duplicate } else { node };
     }
     vec![remove(ctx, later, format!("Remove duplicate '{name}'"))]
 }
 
-/// An attribute that stands twice on one declaration.
+/// An attribute that occurs twice on one declaration.
 fn attribute(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(attribute) = token.enclosing(&["attribute"]) else { return Vec::new() };
     let Some(list) = attribute.parent().filter(|l| l.kind() == "attribute_list") else { return Vec::new() };
     let Some(owner) = list.parent() else { return Vec::new() };
-    let mine = said(attribute, text);
-    let earlier = owner
-        .named()
-        .into_iter()
-        .filter(|n| n.kind() == "attribute_list")
-        .flat_map(|l| l.named())
-        .any(|a| a.end_byte() <= attribute.start_byte() && a.kind() == "attribute" && said(a, text) == mine);
+    let own_tokens = tokens(attribute, text);
+    let earlier =
+        owner.named().into_iter().filter(|n| n.kind() == "attribute_list").flat_map(|l| l.named()).any(|a| {
+            a.end_byte() <= attribute.start_byte() && a.kind() == "attribute" && tokens(a, text) == own_tokens
+        });
     if !earlier {
         return Vec::new();
     }
     let fix = ctx.fix("Remove duplicate attribute", Applicability::Safe).preferred();
     if list.named().len() == 1 {
-        let range = super::support::lines::line_deletion(text, list.range());
+        let range = codegen::csharp::deletion::line_deletion(text, list.range());
         return vec![fix.delete(range).build()];
     }
     match attribute.prev_sibling().filter(|s| s.kind() == ",") {
@@ -169,18 +170,18 @@ fn attribute(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Fix> {
     }
 }
 
-/// A type that stands twice: in one file, in two, or as a copy of a whole file.
+/// A type that is declared twice: in one file, in two files, or in a copy of a file.
 fn duplicate_type(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<Fix> {
     let text = ctx.text();
     let name = ty.field("name")?.text_in(text);
-    let mine = said(ty, text);
+    let own_tokens = tokens(ty, text);
     let title = format!("Remove duplicate '{name}'");
     let same = |n: &Node<'_>, text: &str| {
-        n.is(TYPES) && n.field("name").is_some_and(|f| f.text_in(text) == name) && said(*n, text) == mine
+        n.is(TYPES) && n.field("name").is_some_and(|f| f.text_in(text) == name) && tokens(*n, text) == own_tokens
     };
-    // Beside it.
-    if let Some(twin) = ty.parent()?.named().into_iter().find(|n| n.id() != ty.id() && same(n, text)) {
-        let later = if twin.start_byte() > ty.start_byte() { twin } else { ty };
+    // In the same file.
+    if let Some(duplicate) = ty.parent()?.named().into_iter().find(|n| n.id() != ty.id() && same(n, text)) {
+        let later = if duplicate.start_byte() > ty.start_byte() { duplicate } else { ty };
         return Some(remove(ctx, later, title));
     }
     // In another file.
@@ -196,35 +197,34 @@ fn duplicate_type(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<Fix> {
         let Some(other) = ctx.index.source(&path) else { continue };
         let other_text = other.parsed.text();
         let stem = |p: &Path| p.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-        // The file that bears the type's name stays; else the one with the shorter name.
+        // Keep the file with the type's name, else the one with the shorter name.
         let rank = |p: &Path| {
             let stem = stem(p);
             (stem != name, !stem.starts_with(name), stem.len(), stem)
         };
-        let goes_other = rank(&path) > rank(ctx.path());
-        if said(ctx.root(), text) == said(other.parsed.root(), other_text) {
-            let goes = if goes_other { &*path } else { ctx.path() };
+        let delete_other = rank(&path) > rank(ctx.path());
+        if tokens(ctx.root(), text) == tokens(other.parsed.root(), other_text) {
+            let deleted = if delete_other { &*path } else { ctx.path() };
             let mut change = fix::Change::new();
-            change.delete(goes);
-            let file = goes.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            return Some(
-                Fix::new(format!("Delete '{file}', a copy of the other file"), Applicability::Safe, change).preferred(),
-            );
+            change.delete(deleted);
+            let file = deleted.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            return Some(Fix::new(format!("Delete duplicate file '{file}'"), Applicability::Safe, change).preferred());
         }
         let mut stack = vec![other.parsed.root()];
-        let mut twin = None;
+        let mut duplicate = None;
         while let Some(n) = stack.pop() {
             if same(&n, other_text) {
-                twin = Some(n);
+                duplicate = Some(n);
                 break;
             }
             if matches!(n.kind(), "compilation_unit" | "namespace_declaration" | "declaration_list") || n.is(TYPES) {
                 stack.extend(n.named());
             }
         }
-        let Some(twin) = twin else { continue };
-        return Some(if goes_other {
-            let range = declaration_deletion(other_text, lead(twin, other_text), twin.end_byte());
+        let Some(duplicate) = duplicate else { continue };
+        return Some(if delete_other {
+            let range =
+                declaration_deletion(other_text, start_with_comments(duplicate, other_text), duplicate.end_byte());
             ctx.fix(title, Applicability::Safe).edit_in(&other, TextEdit::delete(range)).preferred().build()
         } else {
             remove(ctx, ty, title)

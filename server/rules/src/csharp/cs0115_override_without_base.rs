@@ -1,6 +1,7 @@
 //! # `override` that overrides nothing
 //!
-//! No inherited member fits (CS0115), it cannot be overridden (CS0506), or accessibility (CS0507) or result (CS0508) differ from it.
+//! There is no inherited member to override (CS0115), it cannot be overridden (CS0506), or its accessibility (CS0507) or return type
+//! (CS0508) differs.
 //!
 //! ```csharp before
 //! //@ error CS0115: 'C.M()': no suitable method found to override
@@ -32,19 +33,20 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for accessibility, which the base dictates, and for removing `override` where all base classes are known and none has a member of that
-//! name or of one like it: there is nothing to override. Otherwise the base may have changed and the member be meant to follow: `Unsafe`.
+//! `Safe` for the accessibility, which the base member determines, and for removing `override` where all base classes are known and none has
+//! a member of that name or a similar one. Otherwise `Unsafe`: the base member may have changed, and the override may have to follow.
 
-use super::support::display::declared;
-use super::support::nodes::{
-    MEMBERS, accessibility_edit, modifier, modifiers, name_of, type_of, with_space_after, written_type,
-};
-use super::support::results::agree;
-use super::support::similar::{renamed, slip};
-use super::support::typing::{Type, Typing};
+use codegen::csharp::deletion::with_space_after;
+use codegen::csharp::modifiers::accessibility_edit;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
 use index::csharp::CsType;
+use semantics::Semantics;
+use semantics::csharp::printed::declared;
+use semantics::csharp::results::agree;
+use semantics::csharp::similar_names::{renamed, slip};
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::{MEMBERS, modifier, modifiers, name_of, type_of, written_type};
 use syntax::{Node, NodeExt, leaf_at};
 use text::TextEdit;
 
@@ -67,77 +69,76 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             let accessor = accessor.filter(|a| a.kind() == "accessor_declaration");
             let own: Vec<&str> = modifiers(member).into_iter().map(|m| m.text_in(text)).collect();
             let (range, new) = match accessor {
-                // An accessor like the property says nothing.
+                // An accessor with the accessibility of its property needs no modifier.
                 Some(accessor) if wanted.split(' ').all(|w| own.contains(&w)) => accessibility_edit(accessor, text, ""),
                 Some(accessor) => accessibility_edit(accessor, text, wanted),
                 None => accessibility_edit(member, text, wanted),
             };
-            let fix = ctx.fix(format!("Make '{wanted}'"), Applicability::Safe).replace(range, new);
+            let fix = ctx.fix(format!("Change accessibility to '{wanted}'"), Applicability::Safe).replace(range, new);
             return Some(vec![fix.preferred().build()]);
         }
         "CS0508" | "CS1715" => {
             let ty = written_type(member)?;
-            let typing = Typing::new(ctx.index, ctx.source);
+            let model = ctx.csharp();
             let wanted = ctx.diagnostic.arguments.get(1)?;
             let written = match wanted.as_str() {
                 "void" => "void".to_owned(),
-                other => typing.minimal(&Type::parse(other)?, ty.start_byte()),
+                other => model.minimal(&Type::parse(other)?, ty.start_byte()),
             };
             if written == ty.text_in(text) || written.contains(['(', '\'']) {
                 return None;
             }
-            // An override that gives back another type, and a base that was changed: the base is what is to go back.
-            let fits = Type::parse(wanted).is_some_and(|w| agree(&typing, member, text, &w) != Some(false));
-            let bulk = if fits { Bulk::Repair } else { Bulk::ByHand };
+            // When the override returns another type and the base was changed, the base should be changed back.
+            let fits = Type::parse(wanted).is_some_and(|w| agree(&model, member, text, &w) != Some(false));
+            let bulk = if fits { Bulk::Repair } else { Bulk::Manual };
             let fix =
                 ctx.fix(format!("Change type to '{written}'"), Applicability::Unsafe).replace(ty.byte_range(), written);
             let follow = fix.in_bulk(bulk).preferred().build();
-            return Some(std::iter::once(follow).chain(change_base(ctx, &typing, member, !fits)).collect());
+            return Some(std::iter::once(follow).chain(change_base(ctx, &model, member, !fits)).collect());
         }
         _ => {}
     }
     let keyword = modifier(member, text, "override")?;
-    let remove = |applicability| ctx.fix("Remove 'override'", applicability).delete(with_space_after(text, keyword));
+    let remove =
+        |applicability| ctx.fix("Remove 'override' modifier", applicability).delete(with_space_after(text, keyword));
     if ctx.code() == "CS0506" {
         let new = ctx.fix("Replace 'override' with 'new'", Applicability::Unsafe).replace(keyword.byte_range(), "new");
         return Some(vec![new.preferred().build(), remove(Applicability::Unsafe).build()]);
     }
     let ty = type_of(member)?;
     let own = ctx.index.csharp().enclosing_type(ctx.path(), name_of(ty)?.start_byte())?;
-    // An indexer or operator has no name to compare.
+    // Indexers and operators have no name to compare.
     let safe = match member.field("name") {
-        Some(name) => {
-            nothing_to_override(ctx, &own, name.text_in(text), super::support::nodes::parameters(member).len())
-        }
+        Some(name) => nothing_to_override(ctx, &own, name.text_in(text), syntax::csharp::parameters(member).len()),
         None => false,
     };
     Some(vec![remove(if safe { Applicability::Safe } else { Applicability::Unsafe }).preferred().build()])
 }
 
-/// The overridden member takes the type of its override, as long as what it gives back itself fits.
-fn change_base<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, member: Node<'a>, decided: bool) -> Option<Fix> {
+/// Changes the type of the overridden member to that of the override, if its own return values fit.
+fn change_base<'a>(ctx: &RuleContext<'a>, model: &SemanticModel<'a>, member: Node<'a>, decided: bool) -> Option<Fix> {
     let text = ctx.text();
-    let given = typing.written_type(written_type(member)?)?;
+    let given = model.written_type(written_type(member)?)?;
     let base = declared(ctx, ctx.diagnostic.arguments.get(2)?)?;
     let id = base.id.as_ref()?;
     let source = ctx.index.source(&id.path)?;
     let node = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
-    let of_base = Typing::new(ctx.index, &source);
+    let of_base = Semantics::new(ctx.index, &source).csharp();
     let ty = written_type(node)?;
     let fits = agree(&of_base, node, source.parsed.text(), &given) != Some(false);
-    if agree(typing, member, text, &given) != Some(true) || !fits || of_base.written_type(ty)? == given {
+    if agree(model, member, text, &given) != Some(true) || !fits || of_base.written_type(ty)? == given {
         return None;
     }
     let new = of_base.minimal(&given, ty.start_byte());
     let title = format!("Change type of '{}' to '{new}'", base.declaration.name);
-    let bulk = if decided { Bulk::Repair } else { Bulk::ByHand };
+    let bulk = if decided { Bulk::Repair } else { Bulk::Manual };
     let fix = ctx.fix(title, Applicability::Unsafe).in_bulk(bulk);
     Some(fix.edit_in(&source, TextEdit::replace(ty.byte_range(), new)).build())
 }
 
-/// Whether all bases are known, and none has a member of that name or of one that it could have been.
+/// Whether all base types are known, and none has a member of that name or a similar one.
 ///
-/// A member that an interface asks for may share its name with another of the base, as `GetHashCode(object)` does.
+/// A member that implements an interface may share its name with another base member, as `GetHashCode(object)` does.
 fn nothing_to_override(ctx: &RuleContext<'_>, own: &CsType, name: &str, count: usize) -> bool {
     let csharp = ctx.index.csharp();
     let mut stack = vec![own.clone()];
@@ -152,16 +153,16 @@ fn nothing_to_override(ctx: &RuleContext<'_>, own: &CsType, name: &str, count: u
     }
     let members = csharp.all_members(own, "");
     let of_interface = |m: &index::csharp::CsMember| m.owner.declaration.kind == DeclarationKind::Interface;
-    let asked = members
+    let implements_interface = members
         .iter()
         .any(|m| of_interface(m) && m.declaration.name == name && m.declaration.parameters.len() == count);
-    let like =
+    let is_similar =
         |other: &str| other == name || slip(name, other).is_some() || renamed(name, other) || renamed(other, name);
     stack.is_empty()
         && members.iter().all(|m| {
             let inherited = m.owner.origin != own.origin && !of_interface(m);
-            let another = asked && m.declaration.name == name && m.declaration.parameters.len() != count;
-            !inherited || another || !like(&m.declaration.name)
+            let another = implements_interface && m.declaration.name == name && m.declaration.parameters.len() != count;
+            !inherited || another || !is_similar(&m.declaration.name)
         })
 }
 
@@ -171,7 +172,7 @@ mod tests {
     use fix::testing::{check_fix, check_fix_titled};
 
     #[test]
-    fn an_accessor_like_its_property_says_nothing() {
+    fn an_accessor_with_the_accessibility_of_its_property() {
         check_fix(
             rule_of(module_path!()),
             "CS0507",
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_the_base_is_like_it() {
+    fn no_similar_base_member() {
         check_fix(
             rule_of(module_path!()),
             "CS0115",
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn the_result_follows_the_base() {
+    fn the_return_type_of_the_base() {
         check_fix(
             rule_of(module_path!()),
             "CS0508",
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn the_base_goes_back_where_its_overrides_cannot_follow() {
+    fn the_base_is_changed_back_where_its_overrides_do_not_fit() {
         check_fix_titled(
             rule_of(module_path!()),
             "CS0508",

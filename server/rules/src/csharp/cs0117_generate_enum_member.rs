@@ -1,6 +1,6 @@
 //! # Generate enum member
 //!
-//! An enum is asked for a member that it does not have.
+//! A member of an enum is used that does not exist.
 //!
 //! ```csharp before
 //! //@ error CS0117: 'Color' does not contain a definition for 'Blue'
@@ -30,11 +30,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: a misspelt name may be what is wrong, and the value is a guess from those of the others.
+//! `Unsafe`: the name may be misspelt, and the value is a guess from the other members.
 
-use super::support::generate::{home, type_node};
-use super::support::invention;
-use super::support::typing::Typing;
+use super::support::declarations;
+use codegen::csharp::members::{declaring_file, type_node};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
 use syntax::{Node, NodeExt, line_indent};
@@ -58,13 +57,13 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     }
     let csharp = ctx.index.csharp();
     let written: String = receiver.text_in(ctx.text()).chars().filter(|c| !c.is_whitespace()).collect();
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let ty = csharp
         .resolve(written.trim_start_matches("global::"), ctx.path(), receiver.start_byte())
-        .or_else(|| typing.type_of(receiver).and_then(|t| typing.resolve(&t)))
+        .or_else(|| model.type_of(receiver).and_then(|t| model.resolve(&t)))
         .filter(|t| t.declaration.kind == DeclarationKind::Enum)?;
-    let (home, at) = home(ctx, &ty)?;
-    let source = home.source();
+    let (target_file, at) = declaring_file(ctx, ctx.diagnostic.range.start, &ty)?;
+    let source = target_file.source();
     let text: &str = source.parsed.text();
     let eol = LineEnding::of(text).as_str();
     let node = type_node(source, at)?;
@@ -94,19 +93,19 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
         }
     };
     let fix = ctx.fix(format!("Generate enum member '{name}'"), Applicability::Unsafe);
-    // Written values count on: one at a time.
+    // Explicit values are consecutive: one member at a time.
     let fix = fix
-        .invents(invention::key(&ty, if value.is_empty() { name } else { "" }))
-        .in_bulk(invention::member(ctx, &ty, name));
-    Some(if home.is_here() { fix.edit(edit).build() } else { fix.edit_in(source, edit).build() })
+        .declares(declarations::key(&ty, if value.is_empty() { name } else { "" }))
+        .in_bulk(declarations::member(ctx, &ty, name));
+    Some(fix.edit_in(source, edit).build())
 }
 
-/// The value that continues the others, in their style; `None` when they have none.
+/// The next value in the style of the others; `None` when they have no explicit values.
 fn next_value(members: &[Node<'_>], text: &str) -> Option<String> {
     let value_of = |n: &Node<'_>| n.field("value").map(|v| v.text_in(text).trim().to_owned());
     let last = members.last()?;
     let name_of = |n: &Node<'_>| n.field("name").map(|m| m.text_in(text).to_owned());
-    // The numbers of all members, as far as they can be told.
+    // The values of the members, as far as they can be evaluated.
     let mut numbers: Vec<(String, i128)> = Vec::new();
     for member in members {
         let number = match value_of(member) {
@@ -136,7 +135,7 @@ fn next_value(members: &[Node<'_>], text: &str) -> Option<String> {
         };
         next.checked_add(1)?
     };
-    // Behind the greatest number comes the least.
+    // After the greatest value, wrap around.
     let next = if next > i128::from(u64::MAX) { 0 } else { next };
     let literal = written.chars().all(|c| c.is_alphanumeric() || c == '_');
     Some(match written.to_ascii_lowercase().get(..2) {
@@ -147,7 +146,7 @@ fn next_value(members: &[Node<'_>], text: &str) -> Option<String> {
 }
 
 fn greatest_below(greatest: i128, last: i128) -> i128 {
-    // An all-ones mask (`All = 0xFFFF…`) does not count.
+    // Ignore a mask of all ones (`All = 0xFFFF…`).
     if greatest > i128::from(i64::MAX) { last } else { greatest }
 }
 
@@ -156,7 +155,7 @@ fn powers(numbers: &[(String, i128)]) -> bool {
     ones.len() > 1 && ones.iter().all(|x| x.count_ones() == 1) && ones.windows(2).all(|w| w[1] == w[0] * 2)
 }
 
-/// What a constant expression of integers comes to.
+/// Evaluates a constant integer expression.
 fn evaluate(value: &str) -> Option<i128> {
     let plain: String = value.chars().filter(|c| !c.is_whitespace() && *c != '_').collect();
     let mut rest = plain.as_str();
@@ -164,7 +163,7 @@ fn evaluate(value: &str) -> Option<i128> {
     rest.is_empty().then_some(number)
 }
 
-/// Operators, the loosest first.
+/// Operators by precedence, lowest first.
 const OPERATORS: [&[&str]; 6] = [&["|"], &["^"], &["&"], &["<<", ">>"], &["+", "-"], &["*", "/", "%"]];
 
 fn binary(rest: &mut &str, level: usize, depth: usize) -> Option<i128> {

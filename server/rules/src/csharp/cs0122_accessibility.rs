@@ -1,7 +1,7 @@
-//! # Declared too narrowly, or not `static`
+//! # Insufficient accessibility, or not `static`
 //!
-//! A member or type is used where it cannot be seen (CS0122, CS0272), is less visible than what mentions it (CS0050 to CS0061), needs an
-//! object that there is none of (CS0120, CS0236), or has no setter (CS0200).
+//! A member or type is used where it is not accessible (CS0122, CS0272), is less accessible than a signature that contains it (CS0050 to
+//! CS0061), requires an instance (CS0120, CS0236), or has no setter (CS0200).
 //!
 //! ```csharp before
 //! //@ error CS0120: An object reference is required for the non-static field, method, or property 'C.Twice(int)'
@@ -35,19 +35,20 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: `public` on a type that declarations of several files show to others, as long as its own signatures show nothing narrower, and `static` on a method that mentions nothing of its object and is nowhere called through one, or on a field that is asked of the type. `Unsafe`: all that others see, such as
-//! a wider accessibility or a setter.
+//! `Safe`: `public` on a type that public declarations of several files expose, if its own signatures expose only public types; `static` on a
+//! method that uses no instance member and is never called through an instance, or on a field that is accessed through the type. `Unsafe`:
+//! other changes of the public interface, such as a wider accessibility or a setter.
 
-use super::support::display::{Display, declared, types};
-use super::support::nodes::{
-    MEMBERS, accessibility_edit, descendants, has_modifier, modifier, modifier_place, name_of, parameters, type_of,
-    with_space_after,
-};
-use super::support::typing::Typing;
+use codegen::csharp::deletion::with_space_after;
+use codegen::csharp::modifiers::accessibility_edit;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsMember, CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers, Source};
+use semantics::Semantics;
+use semantics::csharp::printed::simple_name;
+use semantics::csharp::printed::{Display, declared, types};
 use std::collections::BTreeSet;
+use syntax::csharp::{MEMBERS, descendants, has_modifier, modifier, modifier_place, name_of, parameters, type_of};
 use syntax::{Node, NodeExt, children_of_kind, leaf_at};
 use text::TextEdit;
 
@@ -60,15 +61,15 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let fix = match ctx.code().as_str() {
         "CS0120" => return make_static(ctx).into_iter().chain(make_instance(ctx)).collect(),
         "CS0236" => make_static(ctx),
-        "CS0200" | "CS0272" => open_setter(ctx),
+        "CS0200" | "CS0272" => add_setter(ctx),
         "CS0122" => widen_member(ctx).or_else(|| widen_type(ctx, "internal")),
         _ => widen_type(ctx, "public"),
     };
     fix.into_iter().collect()
 }
 
-/// Calls `edit` with the file and node of a declaration, and makes a fix of the edit.
-fn at(
+/// Calls `edit` with the file and node of a declaration and builds a fix from the edit.
+fn fix_declaration(
     ctx: &RuleContext<'_>,
     id: &index::DeclarationId,
     title: &str,
@@ -98,14 +99,14 @@ fn widen_member(ctx: &RuleContext<'_>) -> Option<Fix> {
         accessible_to(ctx, &member.owner)
     };
     let title = format!("Make '{}' {wanted}", member.declaration.name.trim_start_matches('.'));
-    at(ctx, member.id.as_ref()?, &title, Applicability::Unsafe, |source, node| {
+    fix_declaration(ctx, member.id.as_ref()?, &title, Applicability::Unsafe, |source, node| {
         let (range, new) = accessibility_edit(node, source.parsed.text(), wanted);
         Some(TextEdit::replace(range, new))
     })
 }
 
 fn widen_type(ctx: &RuleContext<'_>, wanted: &str) -> Option<Fix> {
-    // The message names the narrower type first, or last (CS0060).
+    // The message names the less accessible type first, or last (CS0060).
     let narrow = ctx.diagnostic.arguments.iter().find_map(|printed| {
         let found = types(ctx, printed);
         let [ty] = found.as_slice() else { return None };
@@ -115,45 +116,42 @@ fn widen_type(ctx: &RuleContext<'_>, wanted: &str) -> Option<Fix> {
     let index::csharp::TypeOrigin::Source(parts) = &narrow.origin else { return None };
     let [part] = &**parts else { return None };
     let title = format!("Make '{}' {wanted}", narrow.declaration.name);
-    let safe = wanted == "public" && is_part_of_the_interface(ctx, &narrow) && speaks_of_public_types(ctx, &narrow);
+    let safe = wanted == "public" && is_part_of_the_interface(ctx, &narrow) && exposes_only_public_types(ctx, &narrow);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
-    at(ctx, part, &title, applicability, |source, node| {
+    fix_declaration(ctx, part, &title, applicability, |source, node| {
         let (range, new) = accessibility_edit(node, source.parsed.text(), wanted);
         Some(TextEdit::replace(range, new))
     })
 }
 
-/// Whether declarations of several files that others see mention the type: then it is not one of them that goes too far.
+/// Whether accessibility errors in several files are about the type. Then the type is wrong, not the declarations that use it.
 fn is_part_of_the_interface(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
     let name = ty.declaration.name.as_str();
     let about = |d: &&diagnostics::SourceDiagnostic| {
         let accessibility =
             CODES.contains(&d.code.as_str()) && d.code.as_str() < "CS0062" && d.code.as_str() > "CS0049";
-        let printed = |a: &String| {
-            let head = a.split(['<', '(', '[', '?']).next().unwrap_or(a);
-            head.rsplit('.').next() == Some(name)
-        };
+        let printed = |a: &String| simple_name(a.split('(').next().unwrap_or(a)) == name;
         accessibility && d.arguments.iter().any(printed)
     };
     let files: BTreeSet<_> = ctx.diagnostics.iter().filter(about).map(|d| &d.path).collect();
     files.len() > 1
 }
 
-/// Whether all types in the signatures that would become visible are public, so that nothing else is left behind.
-fn speaks_of_public_types(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
-    use super::support::typing::Type;
+/// Whether all types in the signatures that would become accessible are public, so that no new error follows.
+fn exposes_only_public_types(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
+    use semantics::csharp::Type;
     let csharp = ctx.index.csharp();
     if !ty.containing.is_empty() || ty.declaration.kind == DeclarationKind::Delegate {
         return false;
     }
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let own: Vec<&str> = ty.declaration.type_parameters.iter().map(|p| p.name.as_str()).collect();
     let visible = |of: &Type| {
         let mut all = true;
         of.map(&mut |part| {
             if let Type::Named { name, arguments, .. } = part {
                 let parameter = arguments.is_empty() && own.contains(&name.as_str());
-                let found = || typing.resolve(part).filter(|t| t.containing.is_empty());
+                let found = || model.resolve(part).filter(|t| t.containing.is_empty());
                 all &= parameter
                     || found().is_some_and(|t| {
                         t.full_name() == ty.full_name() || t.declaration.modifiers.contains(Modifiers::PUBLIC)
@@ -173,19 +171,17 @@ fn speaks_of_public_types(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
         && csharp.members(ty).iter().filter(|m| shown(m) && m.declaration.kind != DeclarationKind::EnumMember).all(
             |m| {
                 let d = &m.declaration;
-                let plain = typing.plain_member(m);
+                let plain = model.plain_member(m);
                 let result = d.kind == DeclarationKind::Constructor
-                    || typing.member_type(&plain).is_some_and(|t| t.is("void") || visible(&t));
+                    || model.member_type(&plain).is_some_and(|t| t.is("void") || visible(&t));
                 result
                     && d.type_parameters.is_empty()
-                    && d.parameters
-                        .iter()
-                        .all(|p| typing.member_text(&plain, &p.type_text).is_some_and(|t| visible(&t)))
+                    && d.parameters.iter().all(|p| model.member_text(&plain, &p.type_text).is_some_and(|t| visible(&t)))
             },
         )
 }
 
-fn open_setter(ctx: &RuleContext<'_>) -> Option<Fix> {
+fn add_setter(ctx: &RuleContext<'_>) -> Option<Fix> {
     let member = declared(ctx, ctx.argument(0)?)?;
     let token = ctx.token()?;
     let initializer = token
@@ -197,7 +193,7 @@ fn open_setter(ctx: &RuleContext<'_>) -> Option<Fix> {
         .enclosing_type(ctx.path(), ctx.diagnostic.range.start)
         .is_some_and(|t| t.origin == member.owner.origin);
     let title = format!("Add setter to '{}'", member.declaration.name);
-    at(ctx, member.id.as_ref()?, &title, Applicability::Unsafe, |source, node| {
+    fix_declaration(ctx, member.id.as_ref()?, &title, Applicability::Unsafe, |source, node| {
         let text = source.parsed.text();
         let accessors = children_of_kind(node.field("accessors")?, "accessor_declaration");
         if let Some(setter) =
@@ -215,7 +211,7 @@ fn open_setter(ctx: &RuleContext<'_>) -> Option<Fix> {
     })
 }
 
-/// The method around loses its `static`, where the member is one of its own object's.
+/// Removes `static` from the method around the use, if the member belongs to the same type.
 fn make_instance(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let token = ctx.token()?;
@@ -223,14 +219,13 @@ fn make_instance(ctx: &RuleContext<'_>) -> Option<Fix> {
     let word = modifier(method, text, "static")?;
     let ty = type_of(method)?;
     let name = method.field("name")?.text_in(text);
-    let own =
-        Display::parse(ctx.argument(0)?)?.owner.rsplit('.').next()?.split('<').next()? == name_of(ty)?.text_in(text);
+    let own = simple_name(Display::parse(ctx.argument(0)?)?.owner) == name_of(ty)?.text_in(text);
     let qualified = token.parent().is_some_and(|p| p.kind() == "member_access_expression");
     let extension = parameters(method).first().is_some_and(|p| has_modifier(*p, text, "this"));
     if !own || qualified || extension || name == "Main" || has_modifier(ty, text, "static") {
         return None;
     }
-    let fix = ctx.fix(format!("Make '{name}' an instance method"), Applicability::Unsafe).in_bulk(fix::Bulk::ByHand);
+    let fix = ctx.fix(format!("Make '{name}' non-static"), Applicability::Unsafe).in_bulk(fix::Bulk::Manual);
     Some(fix.delete(with_space_after(text, word)).build())
 }
 
@@ -264,7 +259,7 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
     if !node.is(&["method_declaration", "field_declaration", "property_declaration"]) {
         return None;
     }
-    // What it mentions of its object keeps it from being static.
+    // A method that uses instance members cannot be static.
     let mentions = descendants(node).any(|n| match n.kind() {
         "this" | "base" => true,
         "identifier" => {
@@ -278,7 +273,7 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
     if mentions {
         return None;
     }
-    // `object.M()` would no longer be allowed.
+    // `instance.M()` would no longer be allowed.
     let owner = member.owner.declaration.name.to_string();
     let modifiers = member.declaration.modifiers;
     let open = modifiers.intersects(Modifiers::PUBLIC | Modifiers::INTERNAL | Modifiers::PROTECTED);
@@ -287,22 +282,22 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
         _ => ctx.index.files_with_word(&name, ctx.source.parsed.language()).to_vec(),
     };
     let through_object = parts.iter().any(|path| {
-        ctx.index.text(path).is_some_and(|t| used_through_object(&t, &owner, &name))
-            && ctx.index.source(path).is_none_or(|source| asked_of_object(ctx, &source, &member, &name))
+        ctx.index.text(path).is_some_and(|t| has_other_qualifier(&t, &owner, &name))
+            && ctx.index.source(path).is_none_or(|source| is_used_through_instance(ctx, &source, &member, &name))
     });
-    // A method keeps no state; a field is meant to be shared when it is asked of the type itself.
-    let of_type = ctx.token().is_some_and(|t| t.parent().is_some_and(|p| p.kind() == "member_access_expression"));
-    let safe = !through_object && (node.kind() == "method_declaration" || of_type);
+    // A method has no state; a field is intended as static when it is accessed through the type.
+    let through_type = ctx.token().is_some_and(|t| t.parent().is_some_and(|p| p.kind() == "member_access_expression"));
+    let safe = !through_object && (node.kind() == "method_declaration" || through_type);
     let place = modifier_place(node, text, "static");
     let fix = ctx.fix(format!("Make '{name}' static"), if safe { Applicability::Safe } else { Applicability::Unsafe });
     Some(fix.edit_in(&source, TextEdit::insert(place, "static ")).preferred().build())
 }
 
-/// The same by the types of the receivers; an unknown one counts.
-fn asked_of_object(ctx: &RuleContext<'_>, source: &Source, member: &CsMember, name: &str) -> bool {
+/// Whether the member is accessed through an instance, by the types of the receivers; unknown types count as instances.
+fn is_used_through_instance(ctx: &RuleContext<'_>, source: &Source, member: &CsMember, name: &str) -> bool {
     let text: &str = source.parsed.text();
     let csharp = ctx.index.csharp();
-    let typing = Typing::new(ctx.index, source);
+    let model = Semantics::new(ctx.index, source).csharp();
     descendants(source.parsed.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name).any(|n| {
         let simple = n.parent().filter(|p| p.kind() == "generic_name").unwrap_or(n);
         let Some(parent) = simple.parent() else { return false };
@@ -312,10 +307,10 @@ fn asked_of_object(ctx: &RuleContext<'_>, source: &Source, member: &CsMember, na
             _ => return false,
         };
         let Some(receiver) = receiver else { return true };
-        // A type's name, unless a value has the same.
-        let of_type = csharp.resolve(receiver.text_in(text), &source.path, receiver.start_byte());
-        let of_value = typing.type_of(receiver).and_then(|t| typing.resolve(&t.not_null()));
-        match (of_value, of_type) {
+        // A type's name, unless a value has the same name.
+        let through_type = csharp.resolve(receiver.text_in(text), &source.path, receiver.start_byte());
+        let of_value = model.type_of(receiver).and_then(|t| model.resolve(&t.not_null()));
+        match (of_value, through_type) {
             (Some(value), _) => value.origin == member.owner.origin || csharp.is_derived_from(&value, &member.owner),
             (None, Some(_)) => false,
             (None, None) => true,
@@ -323,8 +318,8 @@ fn asked_of_object(ctx: &RuleContext<'_>, source: &Source, member: &CsMember, na
     })
 }
 
-/// Whether `name` is written behind a dot that does not follow `owner`.
-fn used_through_object(text: &str, owner: &str, name: &str) -> bool {
+/// Whether `name` occurs after a dot whose left side is not `owner`.
+fn has_other_qualifier(text: &str, owner: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let before = text[..at].trim_end();
         let whole = !text[at + name.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
@@ -346,7 +341,7 @@ mod tests {
             rule_of(module_path!()),
             "CS0120",
             "An object reference is required for the non-static field, method, or property 'C.P'",
-            "Make 'M' an instance method",
+            "Make 'M' non-static",
             "class C { public int P { get; } public static int M() => $0P; }",
             "class C { public int P { get; } public int M() => P; }",
         );
@@ -375,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_its_object_stays() {
+    fn nothing_when_an_instance_member_is_used() {
         check_fix(
             rule_of(module_path!()),
             "CS0120",
@@ -386,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn its_own_constructor_needs_no_object_and_others_methods_are_not_meant() {
+    fn constructors_and_methods_of_other_types_need_no_instance() {
         check_fix_all(
             rule_of(module_path!()),
             "CS0120",

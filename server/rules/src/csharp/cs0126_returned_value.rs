@@ -1,6 +1,6 @@
 //! # `return` with or without a value
 //!
-//! A function that has a result returns one everywhere; one that has none returns nothing.
+//! A function with a return type must return a value everywhere; a `void` function must not return a value.
 //!
 //! ```csharp before
 //! //@ error CS0126: An object of a type convertible to 'int' is required
@@ -44,12 +44,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: whether the value is missing or too much is for the author to say.
+//! `Unsafe`: either the value or the return type may be wrong.
 
-use super::support::asynchrony::task_name;
-use super::support::nodes::{function_of, has_modifier, inner_expression, is_pure, own_descendants, written_type};
-use super::support::typing::Typing;
+use codegen::csharp::asynchrony::task_name;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::{function_of, has_modifier, inner_expression, is_pure, own_descendants, written_type};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0126", "CS0127", "CS1997"];
@@ -62,7 +61,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let statement = ctx.token()?.enclosing(&["return_statement"])?;
     let value = inner_expression(statement);
     if ctx.code() == "CS0126" {
-        // Nothing is to be given back where `async` is what lacks.
+        // No value is missing where only `async` is.
         let awaits = |d: &diagnostics::SourceDiagnostic| matches!(d.code.as_str(), "CS4032" | "CS4033" | "CS4034");
         let asynchronous = function_of(statement).is_some_and(|f| {
             has_modifier(f, ctx.text(), "async")
@@ -77,23 +76,24 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         }
         let at = statement.start_byte() + "return".len();
         return Some(vec![
-            ctx.fix("Return the default value", Applicability::Unsafe).insert(at, " default").preferred().build(),
+            ctx.fix("Return default value", Applicability::Unsafe).insert(at, " default").preferred().build(),
         ]);
     }
     let value = value?;
     let mut out: Vec<Fix> = change_type(ctx, statement, value).into_iter().collect();
     let keyword_end = statement.start_byte() + "return".len();
     if is_pure(value) {
-        let fix = ctx.fix("Return nothing", Applicability::Unsafe).delete(keyword_end..value.end_byte());
+        let fix = ctx.fix("Remove return value", Applicability::Unsafe).delete(keyword_end..value.end_byte());
         out.push(fix.build());
     } else if value.is(&["invocation_expression", "await_expression", "assignment_expression"]) {
-        // The call stays; what follows is the way out, unless the function ends here.
+        // Keep the call and return after it, unless the function ends here.
         let function = function_of(statement)?;
         let last = function.field("body").and_then(|b| b.named().into_iter().next_back()) == Some(statement);
         let in_block = statement.parent().is_some_and(|p| p.kind() == "block");
         if in_block {
-            let fix =
-                ctx.fix("Return nothing", Applicability::Unsafe).delete(statement.start_byte()..value.start_byte());
+            let fix = ctx
+                .fix("Remove return value", Applicability::Unsafe)
+                .delete(statement.start_byte()..value.start_byte());
             let tail = format!("{}{}return;", ctx.eol(), ctx.indent_at(statement.start_byte()));
             out.push(if last { fix } else { fix.insert(statement.end_byte(), tail) }.build());
         }
@@ -101,25 +101,25 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     Some(out)
 }
 
-/// The function's type becomes that of the value; only where every `return` has one.
+/// Changes the return type to that of the value, if every `return` has a value.
 fn change_type<'a>(ctx: &RuleContext<'a>, statement: Node<'a>, value: Node<'a>) -> Option<Fix> {
     let text = ctx.text();
     let function = function_of(statement).filter(|f| f.is(&["method_declaration", "local_function_statement"]))?;
     let bound = ["override", "partial"].iter().any(|m| has_modifier(function, text, m))
         || syntax::child_of_kind(function, "explicit_interface_specifier").is_some();
     let declared = written_type(function)?;
-    let typing = Typing::new(ctx.index, ctx.source);
-    let ty = typing.type_of(value).filter(|t| !t.is("void"))?;
+    let model = ctx.csharp();
+    let ty = model.type_of(value).filter(|t| !t.is("void"))?;
     let all =
         own_descendants(function).filter(|n| n.kind() == "return_statement").all(|r| inner_expression(r).is_some());
     if bound || !all {
         return None;
     }
-    let mut written = typing.minimal(&ty, declared.start_byte());
+    let mut written = model.minimal(&ty, declared.start_byte());
     if has_modifier(function, text, "async") {
         written = format!("{}<{written}>", task_name(ctx, declared.start_byte()));
     }
-    let fix = ctx.fix(format!("Change return type to '{written}'"), Applicability::Unsafe);
+    let fix = ctx.fix("Fix return type", Applicability::Unsafe);
     Some(fix.replace(declared.byte_range(), written).preferred().build())
 }
 
@@ -135,7 +135,7 @@ mod tests {
             rule_of(module_path!()),
             "CS0127",
             MESSAGE,
-            "Return nothing",
+            "Remove return value",
             "class C\n{\n    int N() => 1;\n    void M(bool b)\n    {\n        if (b)\n        {\n            $0return N();\n        }\n        N();\n    }\n}\n",
             "class C\n{\n    int N() => 1;\n    void M(bool b)\n    {\n        if (b)\n        {\n            N();\n            return;\n        }\n        N();\n    }\n}\n",
         );

@@ -1,10 +1,10 @@
 //! # Local variable declared twice
 //!
-//! A local has a name that another one, or a parameter, bears in the same scope.
+//! A local variable has the name of another one, or of a parameter, in the same scope.
 //!
 //! ```csharp before
 //! //@ error CS0128: A local variable or function named 'a' is already defined in this scope
-//! //@ fix: Assign instead of declaring
+//! //@ fix: Replace variable declaration with assignment
 //! class C
 //! {
 //!     int M(int b)
@@ -51,10 +51,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` only when the declaration right before reads the same and its value has no effects. `Unsafe` for making it an assignment: two variables
-//! may have been meant.
+//! `Safe` only when the previous declaration has the same text and its value has no side effects. Turning it into an assignment is `Unsafe`:
+//! two variables may be intended.
 
-use super::support::lines::line_deletion;
+use codegen::csharp::deletion::line_deletion;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
 
@@ -76,15 +76,15 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return Vec::new();
     }
     let mut out = Vec::new();
-    let squeeze = |n: Node<'_>| n.text_in(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let normalized = |n: Node<'_>| n.text_in(text).split_whitespace().collect::<Vec<_>>().join(" ");
     let previous = statement.prev_named_sibling().filter(|p| p.kind() == "local_declaration_statement");
-    if previous.is_some_and(|p| squeeze(p) == squeeze(statement)) && is_inert(declarator) {
+    if previous.is_some_and(|p| normalized(p) == normalized(statement)) && is_free_of_side_effects(declarator) {
         let fix = ctx.fix("Remove duplicate declaration", Applicability::Safe);
         out.push(fix.delete(line_deletion(text, statement.range())).preferred().build());
     }
     let has_value = declarator.all_children().iter().any(|c| c.kind() == "=");
     if has_value {
-        let fix = ctx.fix("Assign instead of declaring", Applicability::Unsafe);
+        let fix = ctx.fix("Replace variable declaration with assignment", Applicability::Unsafe);
         out.push(fix.delete(declaration.start_byte()..token.start_byte()).build());
     } else {
         let fix = ctx.fix("Remove declaration", Applicability::Unsafe);
@@ -93,8 +93,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     out
 }
 
-/// Whether evaluating the value twice does nothing more than once: names and literals only.
-fn is_inert(declarator: Node<'_>) -> bool {
+/// Whether the value has no side effects: names and literals only.
+fn is_free_of_side_effects(declarator: Node<'_>) -> bool {
     let mut stack = vec![declarator];
     while let Some(n) = stack.pop() {
         if matches!(

@@ -1,6 +1,6 @@
 //! # Duplicate case label
 //!
-//! A value is handled twice in one `switch`.
+//! A `switch` handles the same value twice.
 //!
 //! ```csharp before
 //! //@ error CS0152: The switch statement contains multiple cases with the label value '1'
@@ -36,10 +36,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when both labels lead to the same statements, or when the second one is one of several labels of its section and reads as the first:
-//! it never took effect. `Unsafe` when a whole section with other statements goes.
+//! `Safe` when both labels lead to the same statements, or when the second one is one of several labels of its section and has the same text
+//! as the first. `Unsafe` when a whole section with different statements is removed.
 
-use super::support::lines::line_deletion;
+use codegen::csharp::deletion::line_deletion;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
 use text::TextRange;
@@ -50,8 +50,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(section) = ctx.token().and_then(|t| t.enclosing(&["switch_section"])) else { return Vec::new() };
     let Some(body) = section.parent() else { return Vec::new() };
-    let squeeze = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
-    // The grammar makes a section of each label; those without statements fall into the next.
+    let normalized = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
+    // The grammar parses each label as a section; those without statements belong to the next one.
     let sections: Vec<Node<'_>> = body.named().into_iter().filter(|n| n.kind() == "switch_section").collect();
     let split = |n: Node<'_>| -> Option<(TextRange, TextRange)> {
         let colon = n.all_children().into_iter().find(|c| c.kind() == ":")?;
@@ -59,27 +59,27 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     };
     let Some(mut here) = sections.iter().position(|n| n.id() == section.id()) else { return Vec::new() };
     let Some((mut label, _)) = split(section) else { return Vec::new() };
-    let label_text = squeeze(label.of(text));
-    let twin = sections
+    let label_text = normalized(label.of(text));
+    let duplicate = sections
         .iter()
-        .position(|n| n.id() != section.id() && split(*n).is_some_and(|(l, _)| squeeze(l.of(text)) == label_text));
-    let Some(mut twin) = twin else { return Vec::new() };
-    if twin > here {
-        std::mem::swap(&mut twin, &mut here);
+        .position(|n| n.id() != section.id() && split(*n).is_some_and(|(l, _)| normalized(l.of(text)) == label_text));
+    let Some(mut duplicate) = duplicate else { return Vec::new() };
+    if duplicate > here {
+        std::mem::swap(&mut duplicate, &mut here);
         let Some((later, _)) = split(sections[here]) else { return Vec::new() };
         label = later;
     }
     let statements = |i: usize| {
-        sections[i..].iter().filter_map(|n| split(*n)).map(|(_, s)| squeeze(s.of(text))).find(|s| !s.is_empty())
+        sections[i..].iter().filter_map(|n| split(*n)).map(|(_, s)| normalized(s.of(text))).find(|s| !s.is_empty())
     };
     let own = split(sections[here]).map(|(_, s)| s.of(text).trim().is_empty()).unwrap_or(false);
-    let shares = here > 0 && split(sections[here - 1]).is_some_and(|(_, s)| s.of(text).trim().is_empty());
+    let shares_section = here > 0 && split(sections[here - 1]).is_some_and(|(_, s)| s.of(text).trim().is_empty());
     let fix = |a| ctx.fix("Remove duplicate case", a).preferred();
-    if own || shares {
-        // One of several labels: only the label goes.
+    if own || shares_section {
+        // One of several labels: remove only the label.
         return vec![fix(Applicability::Safe).delete(line_deletion(text, label)).build()];
     }
-    let safety = if statements(here) == statements(twin) { Applicability::Safe } else { Applicability::Unsafe };
+    let safety = if statements(here) == statements(duplicate) { Applicability::Safe } else { Applicability::Unsafe };
     vec![fix(safety).delete(line_deletion(text, sections[here].range())).build()]
 }
 

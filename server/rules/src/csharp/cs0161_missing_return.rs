@@ -1,6 +1,6 @@
 //! # Not all code paths return a value
 //!
-//! A function with a result can reach its end without `return`.
+//! A function with a return type can reach its end without `return`.
 //!
 //! ```csharp before
 //! //@ error CS0161: 'C.M(bool)': not all code paths return a value
@@ -24,14 +24,13 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: what should be returned is for the author to say. Where the last statement computes a value of the very type, returning it
-//! is offered first.
+//! `Unsafe`: the value to return is not known. Where the last statement is an expression of the return type, returning it is offered
+//! first.
 
-use super::support::asynchrony::task_result;
-use super::support::nodes::{has_modifier, inner_expression, written_type};
-use super::support::typing::Typing;
+use codegen::csharp::asynchrony::task_result;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
+use syntax::csharp::{has_modifier, inner_expression, written_type};
 
 pub(crate) const CODES: &[&str] = &["CS0161", "CS1643"];
 
@@ -57,17 +56,17 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let last = body.named().into_iter().next_back();
     if let (Some(last), Some(declared)) = (last.filter(|l| l.kind() == "expression_statement"), written_type(function))
     {
-        let typing = Typing::new(ctx.index, ctx.source);
+        let model = ctx.csharp();
         let value = inner_expression(last)?;
         let result =
             if has_modifier(function, text, "async") { task_result(declared.text_in(text)).unwrap_or("") } else { "" };
-        let of_value = typing.type_of(value).filter(|t| !t.is("void") && value.kind() != "assignment_expression");
-        let of_function = typing.written_type(declared).and_then(|t| match result {
+        let of_value = model.type_of(value).filter(|t| !t.is("void") && value.kind() != "assignment_expression");
+        let of_function = model.written_type(declared).and_then(|t| match result {
             "" => Some(t),
             _ => t.arguments().first().cloned(),
         });
-        if of_value.zip(of_function).is_some_and(|(v, f)| typing.converts(&v, &f)) {
-            let fix = ctx.fix("Return the last value", Applicability::Unsafe).insert(last.start_byte(), "return ");
+        if of_value.zip(of_function).is_some_and(|(v, f)| model.converts(&v, &f)) {
+            let fix = ctx.fix("Return last expression", Applicability::Unsafe).insert(last.start_byte(), "return ");
             out.push(fix.preferred().build());
         }
     }
@@ -81,8 +80,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let start = text[..close.start_byte()].trim_end_matches([' ', '\t', '\r', '\n']).len();
     let eol = ctx.eol();
     for (title, statement) in [
-        ("Throw at the end", format!("throw new {system}NotImplementedException();")),
-        ("Return the default value at the end", "return default;".to_owned()),
+        ("Throw 'NotImplementedException'", format!("throw new {system}NotImplementedException();")),
+        ("Return default value", "return default;".to_owned()),
     ] {
         let fix = ctx.fix(title, Applicability::Unsafe);
         out.push(fix.replace(start..close.start_byte(), format!("{eol}{indent}{statement}{eol}{outer}")).build());

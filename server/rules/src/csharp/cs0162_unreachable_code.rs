@@ -1,6 +1,6 @@
 //! # Unreachable code
 //!
-//! Statements behind a `return`, `throw` or endless loop, or below a condition that is constant, never run.
+//! Statements after a `return`, `throw` or endless loop, or under a constant condition, never run.
 //!
 //! ```csharp before
 //! //@ warning CS0162: Unreachable code detected
@@ -24,13 +24,14 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where nothing but jumps goes: the `break` behind a `return`. Other code never ran, but is `Unsafe`: what was put before it, as a
-//! `return` for a test, may be what is to go; and where it holds the only `await` or the only uses of a local variable, other warnings
-//! would follow. Nothing is offered when labels or `yield` are among it: they shape what the function is.
+//! `Safe` where only jumps are removed: the `break` after a `return`. Other code is `Unsafe`: the statement before it, such as a temporary
+//! `return`, may be what is wrong; and where it contains the only `await` or the only uses of a local variable, new warnings would follow.
+//! Nothing is offered when it contains labels or `yield`: they change the kind of the function.
 
-use super::support::nodes::{descendants, function_of, is_statement, outermost_at, own_descendants, removal_of};
+use codegen::csharp::deletion::removal_of;
 use fix::{Applicability, Fix, RuleContext};
 use std::collections::BTreeSet;
+use syntax::csharp::{descendants, function_of, is_statement, outermost_at, own_descendants};
 use syntax::{Node, NodeExt};
 use text::TextRange;
 
@@ -44,32 +45,32 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let mut token = ctx.token()?;
     if let Some(label) = token.enclosing(&["labeled_statement"]).filter(|l| l.start_byte() <= token.start_byte()) {
-        // The compiler points behind an unreachable label.
+        // The compiler reports the place after an unreachable label.
         let head = text.get(label.start_byte()..token.start_byte())?;
         if head.trim_end().ends_with(':') && is_first_of(label, token) {
             token = syntax::leaf_at(ctx.root(), label.start_byte())?;
         }
     }
-    // What stands between directives of the preprocessor goes without them.
+    // Statements inside `#if` are removed without the directives.
     let lists = ["block", "switch_section", "preproc_if", "preproc_elif", "preproc_else"];
     let first = outermost_at(token, |n| is_statement(n) && n.parent().is_some_and(|p| p.is(&lists)))?;
     let list = first.parent()?;
-    let mut dead: Vec<Node<'_>> = Vec::new();
+    let mut unreachable: Vec<Node<'_>> = Vec::new();
     for statement in list.named().into_iter().filter(|n| n.start_byte() >= first.start_byte()) {
         if statement.kind() == "labeled_statement" && statement != first {
             break;
         }
         if statement.kind() != "local_function_statement" && is_statement(statement) {
-            dead.push(statement);
+            unreachable.push(statement);
         }
     }
-    if dead.iter().any(|s| s.has_error() || own_descendants(*s).any(|n| n.kind() == "yield_statement")) {
+    if unreachable.iter().any(|s| s.has_error() || own_descendants(*s).any(|n| n.kind() == "yield_statement")) {
         return None;
     }
-    let in_dead = |n: Node<'_>| dead.iter().any(|s| s.byte_range().contains(&n.start_byte()));
+    let in_unreachable = |n: Node<'_>| unreachable.iter().any(|s| s.byte_range().contains(&n.start_byte()));
     let function = function_of(first)?;
-    let label = dead.iter().any(|s| s.kind() == "labeled_statement");
-    if label && descendants(function).any(|n| n.kind() == "goto_statement" && !in_dead(n)) {
+    let label = unreachable.iter().any(|s| s.kind() == "labeled_statement");
+    if label && descendants(function).any(|n| n.kind() == "goto_statement" && !in_unreachable(n)) {
         return None;
     }
     let mut inside = BTreeSet::new();
@@ -78,16 +79,16 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let mut declared_inside = BTreeSet::new();
     let (mut awaits_inside, mut awaits_outside) = (false, false);
     for node in descendants(function) {
-        let dead = in_dead(node);
+        let unreachable = in_unreachable(node);
         match node.kind() {
-            "await_expression" if dead => awaits_inside = true,
+            "await_expression" if unreachable => awaits_inside = true,
             "await_expression" => awaits_outside = true,
             "identifier" => {
                 let name = node.text_in(text);
                 let declares = node.parent().is_some_and(|p| {
                     p.is(&["variable_declarator", "declaration_expression"]) && p.field("name") == Some(node)
                 });
-                match (declares, dead) {
+                match (declares, unreachable) {
                     (true, true) => declared_inside.insert(name),
                     (true, false) => declared_outside.insert(name),
                     (false, true) => inside.insert(name),
@@ -105,13 +106,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         "return_statement" => s.named().is_empty(),
         kind => matches!(kind, "break_statement" | "continue_statement" | "goto_statement" | "empty_statement"),
     };
-    let safe = !orphaned && (!awaits_inside || awaits_outside) && dead.iter().all(jump);
+    let safe = !orphaned && (!awaits_inside || awaits_outside) && unreachable.iter().all(jump);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     let mut fix = ctx.fix("Remove unreachable code", applicability).preferred();
-    // Neighbours go together.
+    // Merge adjacent statements.
     let mut groups: Vec<TextRange> = Vec::new();
     let mut last: Option<Node<'_>> = None;
-    for statement in &dead {
+    for statement in &unreachable {
         let adjacent =
             last.is_some_and(|l| text.get(l.end_byte()..statement.start_byte()).is_some_and(|t| t.trim().is_empty()));
         match groups.last_mut() {
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn an_iterator_stays_one() {
+    fn an_iterator_stays_an_iterator() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0162",
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_put_before_it_may_be_what_is_to_go() {
+    fn the_statement_before_it_may_be_wrong() {
         let rule = rule_of(module_path!());
         let before = "class C { void M() { return; $0System.Console.Clear(); } }";
         check_fix_all(rule, "CS0162", MESSAGE, &[], before, None);

@@ -1,4 +1,4 @@
-//! # Case without an end
+//! # Case that falls through
 //!
 //! A `case` with statements must end in `break`, `return`, `goto`, `continue` or `throw`.
 //!
@@ -40,11 +40,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for the last case (CS8070), where nothing follows that it could have run into, and where the other cases of the switch
-//! that do not leave the function end in `break`; else `Unsafe`, since `goto case` may be meant.
+//! `Safe` for the last case (CS8070), and where the other cases of the switch that do not leave the function end in `break`; else
+//! `Unsafe`, because `goto case` may be intended.
 
-use super::support::nodes::is_statement;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::is_statement;
 use syntax::{NodeExt, children_of_kind};
 
 pub(crate) const CODES: &[&str] = &["CS0163", "CS8070"];
@@ -83,7 +83,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn behind_a_trailing_comment() {
+    fn after_a_trailing_comment() {
         check_fix(
             rule_of(module_path!()),
             "CS8070",

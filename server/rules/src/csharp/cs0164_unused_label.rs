@@ -1,4 +1,4 @@
-//! # Label that nothing jumps to
+//! # Unused label
 //!
 //! ```csharp before
 //! //@ warning CS0164: This label has not been referenced
@@ -22,11 +22,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: a label does nothing by itself. Nothing is offered while the build says that a jump in the same function leads nowhere.
+//! `Safe`: a label has no effect. Nothing is offered while the build reports a jump in the same function to a label that does not exist.
 
-use super::support::nodes::{function_of, whole_lines};
+use codegen::csharp::deletion::whole_lines;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
+use syntax::csharp::function_of;
 use text::TextRange;
 
 pub(crate) const CODES: &[&str] = &["CS0164"];
@@ -40,12 +41,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let statement = ctx.token()?.enclosing(&["labeled_statement"])?;
     let colon = statement.all_children().into_iter().find(|c| c.kind() == ":")?;
     let function = function_of(statement).map(|f| f.byte_range());
-    let lost = ctx
+    let has_missing_label = ctx
         .diagnostics
         .in_file(ctx.path())
         .iter()
         .any(|d| d.code == "CS0159" && function.as_ref().is_none_or(|f| f.contains(&d.range.start)));
-    if lost {
+    if has_missing_label {
         return None;
     }
     let label = TextRange::new(statement.start_byte(), colon.end_byte());

@@ -1,7 +1,7 @@
-//! # Variable or `out` parameter without a value
+//! # Unassigned variable or `out` parameter
 //!
-//! A local variable is read before it has a value (CS0165), or a function ends before its `out` parameters have one (CS0177).
-//! They get the default value of their type.
+//! A local variable is read before it is assigned (CS0165), or a function returns before it assigns its `out` parameters (CS0177).
+//! They are assigned the default value of their type.
 //!
 //! ```csharp before
 //! //@ error CS0165: Use of unassigned local variable 'n'
@@ -48,12 +48,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the compiler has found a path on which a value is missing; the default may not be the one that was meant.
+//! `Unsafe`: the default value may not be the intended one.
 
-use super::support::nodes::{descendants, function_of, has_modifier, initializer, parameters};
-use super::support::typing::Typing;
-use super::support::values::default_value;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::values::default_value;
+use syntax::csharp::{descendants, function_of, has_modifier, initializer, parameters};
 use syntax::{Node, NodeExt};
 use text::TextEdit;
 
@@ -67,12 +66,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     fix.into_iter().collect()
 }
 
-/// Whether a call of the same function gives the variable its value as soon as it has its `out` (CS1620), or by now.
+/// Whether a call in the same function assigns the variable once its `out` is added (CS1620), or already does.
 fn is_given_by_reference(ctx: &RuleContext<'_>) -> bool {
     let text = ctx.text();
     let (Some(name), Some(token)) = (ctx.argument(0), ctx.token()) else { return false };
     let Some(function) = function_of(token) else { return false };
-    let lacks = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+    let misses_out = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
         d.code == "CS1620"
             && function.byte_range().contains(&d.range.start)
             && syntax::leaf_at(ctx.root(), d.range.start).is_some_and(|n| n.text_in(text) == name)
@@ -81,17 +80,17 @@ fn is_given_by_reference(ctx: &RuleContext<'_>) -> bool {
         let argument = n.parent().filter(|p| n.kind() == "identifier" && p.kind() == "argument");
         n.text_in(text) == name && argument.is_some_and(|a| a.all_children().iter().any(|c| c.kind() == "out"))
     };
-    // Where the compiler points: the variable itself, or the statement that leaves the function.
+    // The compiler reports the variable itself, or the statement that leaves the function.
     let statement = token.enclosing(&["return_statement", "expression_statement"]);
-    lacks || is_out(token) || statement.is_some_and(|s| descendants(s).any(is_out))
+    misses_out || is_out(token) || statement.is_some_and(|s| descendants(s).any(is_out))
 }
 
 fn value_of(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<&'static str> {
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let written = ctx.source.parsed.root().descendant_for_byte_range(ty.start_byte(), ty.end_byte())?;
-    let value = typing.written_type(written).map_or("default", |t| default_value(&t, &typing));
-    // `null` in a variable that may not be null is a warning of its own.
-    let annotated = typing.annotations_enabled(ctx.path(), ty.start_byte()) && ty.kind() != "nullable_type";
+    let value = model.written_type(written).map_or("default", |t| default_value(&t, &model));
+    // `null` in a non-nullable variable would be a new warning.
+    let annotated = model.annotations_enabled(ctx.path(), ty.start_byte()) && ty.kind() != "nullable_type";
     Some(match value {
         "null" if annotated => "null!",
         value => value,
@@ -114,7 +113,7 @@ fn local(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let value = value_of(ctx, declaration.field("type")?)?;
-    let fix = ctx.fix(format!("Initialize '{name}'"), Applicability::Unsafe);
+    let fix = ctx.fix(format!("Initialize '{name}' with default value"), Applicability::Unsafe);
     Some(fix.insert(declarator.end_byte(), format!(" = {value}")).preferred().build())
 }
 
@@ -129,7 +128,7 @@ fn out_parameters(ctx: &RuleContext<'_>) -> Option<Fix> {
     let mut lines = Vec::new();
     for parameter in parameters(function) {
         let name = parameter.field("name")?.text_in(text);
-        // An editor may pass on one of several: what the body does not even name is not assigned either.
+        // An editor may pass only one of several diagnostics: parameters that the body does not mention are unassigned too.
         let unnamed = || {
             names.len() == 1
                 && has_modifier(parameter, text, "out")
@@ -143,12 +142,12 @@ fn out_parameters(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let eol = ctx.eol();
-    let fix = ctx.fix("Assign default value", Applicability::Unsafe).preferred();
+    let fix = ctx.fix("Assign 'out' parameters", Applicability::Unsafe).preferred();
     if body.kind() == "arrow_expression_clause" {
-        let expression = super::support::nodes::inner_expression(body)?;
+        let expression = syntax::csharp::inner_expression(body)?;
         let outer = ctx.indent_at(function.start_byte());
         let inner = format!("{outer}{}", ctx.indent_unit());
-        let is_void = super::support::nodes::written_type(function).is_none_or(|t| t.text_in(text) == "void");
+        let is_void = syntax::csharp::written_type(function).is_none_or(|t| t.text_in(text) == "void");
         let keyword = if is_void { "" } else { "return " };
         lines.push(format!("{keyword}{};", expression.text_in(text)));
         let statements: String = lines.iter().map(|l| format!("{eol}{inner}{l}")).collect();

@@ -24,13 +24,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: the variable goes with its assignments, all of which have values without effect (literals, names, operators). Where
-//! one of them might do something, nothing is offered.
+//! `Safe`: the variable is removed with its assignments, whose values have no side effects (literals, names, operators). Where one of
+//! them may have side effects, nothing is offered.
 
-use super::support::nodes::{
-    descendants, function_of, initializer, is_pure, is_statement, joined, list_item_removal, removal,
-};
+use codegen::csharp::deletion::{list_item_removal, merge_ranges, removal};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::{descendants, function_of, initializer, is_pure, is_statement};
 use syntax::{Node, NodeExt, ancestors, children_of_kind};
 use text::TextRange;
 
@@ -61,7 +60,7 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Vec<TextRange>> {
         "variable_declarator" => {
             let declaration = parent.parent()?;
             let statement = declaration.parent().filter(|n| n.kind() == "local_declaration_statement")?;
-            // `using` declarations dispose of their value.
+            // `using` declarations dispose their value.
             if statement.all_children().iter().any(|c| c.kind() == "using" || c.kind() == "await") {
                 return None;
             }
@@ -71,7 +70,7 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Vec<TextRange>> {
             let block = statement.parent()?;
             let mut edits = assignments(block, text, name, token)?;
             let all = children_of_kind(declaration, "variable_declarator");
-            let dead = |d: &Node<'_>| {
+            let is_unused = |d: &Node<'_>| {
                 *d == parent
                     || ctx
                         .diagnostics
@@ -80,8 +79,8 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Vec<TextRange>> {
                         .any(|other| CODES.contains(&other.code.as_str()) && other.range.start == d.start_byte())
                         && initializer(*d).is_none_or(is_pure)
             };
-            if all.iter().all(dead) {
-                // All of the statement's variables are unused: every one's fix removes it, the same way.
+            if all.iter().all(is_unused) {
+                // All variables of the statement are unused: each one's fix removes the whole statement.
                 for other in &all {
                     let other_name = other.field("name")?;
                     edits.extend(assignments(block, text, other_name.text_in(text), other_name)?);
@@ -91,13 +90,13 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Vec<TextRange>> {
                 let i = all.iter().position(|d| *d == parent)?;
                 edits.push(list_item_removal(&all, i));
             }
-            Some(joined(edits))
+            Some(merge_ranges(edits))
         }
         _ => None,
     }
 }
 
-/// What to delete of later assignments to `name`; `None` when one of them cannot go.
+/// The ranges of later assignments to `name`; `None` when one of them cannot be removed.
 fn assignments(block: Node<'_>, text: &str, name: &str, declared: Node<'_>) -> Option<Vec<TextRange>> {
     let scope = function_of(declared)?;
     let mut out = Vec::new();
@@ -123,24 +122,24 @@ fn assignments(block: Node<'_>, text: &str, name: &str, declared: Node<'_>) -> O
         if !simple {
             return None;
         }
-        let holder = parent.parent()?;
-        if holder.kind() == "expression_statement" {
+        let container = parent.parent()?;
+        if container.kind() == "expression_statement" {
             if !is_pure(value) {
                 return None;
             }
-            let owner = holder.parent()?;
+            let owner = container.parent()?;
             if !owner.is(&["block", "switch_section", "global_statement"]) {
                 return None;
             }
-            out.push(removal(text, holder));
-        } else if holder.kind() == "assignment_expression" || holder.kind() == "variable_declarator" {
-            // `used = unused = 0`: the value stays.
+            out.push(removal(text, container));
+        } else if container.kind() == "assignment_expression" || container.kind() == "variable_declarator" {
+            // `used = unused = 0`: keep the value.
             out.push(TextRange::new(parent.start_byte(), value.start_byte()));
         } else {
             return None;
         }
     }
-    // A directive between declaration and use could hide another use from this tree.
+    // Code that a preprocessor directive excludes may contain another use.
     let whole = ancestors(declared).find(|n| is_statement(*n))?;
     (!whole.has_error()).then_some(())?;
     Some(out)
@@ -163,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn with_its_assignments() {
+    fn removed_with_its_assignments() {
         check_fix(
             rule_of(module_path!()),
             "CS0219",

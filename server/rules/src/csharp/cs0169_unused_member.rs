@@ -1,6 +1,6 @@
 //! # Unused private member
 //!
-//! A private field is never used (CS0169) or only assigned (CS0414), an event is never raised (CS0067), a local function never
+//! A private field is never used (CS0169) or only assigned (CS0414), an event is never raised (CS0067), or a local function is never
 //! called (CS8321).
 //!
 //! ```csharp before
@@ -19,20 +19,19 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for local functions, and for private fields whose type is not laid out for native code, has no attributes and
-//! whose values have no effect. `Unsafe` for events that others may subscribe to. Nothing is offered where an assignment
-//! that would go with the field might do something.
+//! `Safe` for local functions, and for private fields without attributes whose type has no explicit layout and whose values have no
+//! side effects. `Unsafe` for events that others may subscribe to. Nothing is offered where an assignment that would be removed may
+//! have side effects.
 
-use super::support::nodes::{
-    TYPES, descendants, has_modifier, initializer, is_pure, joined, list_item_removal, removal, type_of,
-};
+use codegen::csharp::deletion::{list_item_removal, merge_ranges, removal};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::{TYPES, descendants, has_modifier, initializer, is_pure, type_of};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind};
 use text::TextRange;
 
 pub(crate) const CODES: &[&str] = &["CS0169", "CS0414", "CS0067", "CS8321"];
 
-/// Errors in whose presence the compiler does not know what uses what.
+/// Errors that make the compiler's usage analysis unreliable.
 const UNRESOLVED: &[&str] = &["CS0103", "CS1061", "CS0117", "CS0229", "CS0101", "CS0102", "CS0111"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -63,7 +62,7 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
     if visible && !is_event {
         return None;
     }
-    // An attribute or an explicit layout means that somebody else looks at the field.
+    // With an attribute or an explicit layout, the field may be used from outside.
     let attributed = child_of_kind(member, "attribute_list").is_some();
     let laid_out = children_of_kind(ty, "attribute_list").iter().any(|a| a.text_in(text).contains("StructLayout"));
     if attributed || laid_out || has_modifier(member, text, "new") {
@@ -73,12 +72,12 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
     if value.is_some_and(|v| !is_pure_value(v)) {
         return None;
     }
-    // A misspelt, ambiguous or doubly declared name elsewhere in the file may have meant this member.
+    // A misspelt, ambiguous or duplicate name elsewhere in the file may refer to this member.
     if ctx.diagnostics.in_file(ctx.path()).iter().any(|d| UNRESOLVED.contains(&d.code.as_str())) {
         return None;
     }
     let mut edits = Vec::new();
-    // Parts of a partial type in other files may use it too; the compiler has looked at them, this tree has not.
+    // Parts of a partial type in other files may use it: the compiler has seen them, this tree does not contain them.
     let partial = has_modifier(ty, text, "partial") && ctx.code() == "CS0414" && mentioned_elsewhere(ctx, name);
     for node in descendants(ty) {
         if node.kind() == "identifier" && node.text_in(text) == name && node != token {
@@ -90,14 +89,14 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
     }
     let declaration = declarator.parent()?;
     let all = children_of_kind(declaration, "variable_declarator");
-    let dead =
+    let is_unused =
         |d: &Node<'_>| {
             *d == declarator
                 || ctx.diagnostics.in_file(ctx.path()).iter().any(|o| {
                     matches!(o.code.as_str(), "CS0169" | "CS0414" | "CS0067") && o.range.start == d.start_byte()
                 }) && initializer(*d).is_none()
         };
-    if all.iter().all(dead) {
+    if all.iter().all(is_unused) {
         edits.push(removal(text, member));
     } else {
         edits.push(list_item_removal(&all, all.iter().position(|d| *d == declarator)?));
@@ -106,7 +105,7 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
     let what = if is_event { "event" } else { "field" };
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     let mut fix = ctx.fix(format!("Remove unused {what} '{name}'"), applicability);
-    for range in joined(edits) {
+    for range in merge_ranges(edits) {
         fix = fix.delete(range);
     }
     Some(fix.preferred().build())
@@ -117,7 +116,7 @@ fn mentioned_elsewhere(ctx: &RuleContext<'_>, name: &str) -> bool {
     ctx.index.files().any(|path| other(path) && ctx.index.text(path).is_some_and(|t| t.contains(name)))
 }
 
-/// Also a plain `new object()`: its constructor does nothing.
+/// Pure expressions, and `new object()`, whose constructor has no effect.
 fn is_pure_value(value: Node<'_>) -> bool {
     let plain_object = value.kind() == "object_creation_expression"
         && value.field("type").is_some_and(|t| t.kind() == "predefined_type")
@@ -126,13 +125,13 @@ fn is_pure_value(value: Node<'_>) -> bool {
 }
 
 enum Use {
-    /// Something else of this name.
+    /// Another symbol of this name.
     Other,
-    /// A statement that goes with the field, or the `x = ` of a chain.
+    /// An assignment that is removed with the field: a statement, or the `x = ` of a chain.
     Assignment(TextRange),
 }
 
-/// `None` when the field is used after all, or an assignment may do something.
+/// `None` when the field is used after all, or an assignment may have side effects.
 fn use_of(ctx: &RuleContext<'_>, node: Node<'_>, declared: Node<'_>) -> Option<Use> {
     let text = ctx.text();
     let mut target = node;
@@ -140,7 +139,7 @@ fn use_of(ctx: &RuleContext<'_>, node: Node<'_>, declared: Node<'_>) -> Option<U
     match parent.kind() {
         "member_access_expression" if parent.field("name") == Some(node) => {
             if parent.field("expression")?.kind() != "this" {
-                // `other.x`: perhaps the same field of another object.
+                // `other.x` may be the same field of another instance.
                 return (ctx.code() != "CS0414").then_some(Use::Other);
             }
             target = parent;
@@ -148,18 +147,18 @@ fn use_of(ctx: &RuleContext<'_>, node: Node<'_>, declared: Node<'_>) -> Option<U
         "variable_declarator" | "parameter" | "tuple_element" | "declaration_expression"
             if parent.field("name") == Some(node) =>
         {
-            // Another declaration of this name: which one a use means cannot be told here.
+            // Another declaration of this name: uses cannot be distinguished.
             let same_type = parent.enclosing(TYPES) == declared.enclosing(TYPES);
             return (!same_type || ctx.code() != "CS0414").then_some(Use::Other);
         }
         _ => {}
     }
     if ctx.code() == "CS0067" {
-        // Somebody subscribes.
+        // The event has a subscriber.
         return None;
     }
     if ctx.code() != "CS0414" {
-        // The compiler saw no use. One that is there now came with another fix, or another declaration bears the name: the field stays.
+        // The compiler found no use. This one was added by another fix, or belongs to another declaration: keep the field.
         return None;
     }
     let assignment =
@@ -168,12 +167,12 @@ fn use_of(ctx: &RuleContext<'_>, node: Node<'_>, declared: Node<'_>) -> Option<U
     if !assignment.all_children().iter().any(|c| c.kind() == "=") {
         return None;
     }
-    let holder = assignment.parent()?;
-    if holder.kind() == "expression_statement" {
-        let in_block = holder.parent().is_some_and(|p| p.is(&["block", "switch_section"]));
-        return (is_pure(value) && in_block).then(|| Use::Assignment(removal(text, holder)));
+    let container = assignment.parent()?;
+    if container.kind() == "expression_statement" {
+        let in_block = container.parent().is_some_and(|p| p.is(&["block", "switch_section"]));
+        return (is_pure(value) && in_block).then(|| Use::Assignment(removal(text, container)));
     }
-    (holder.kind() == "assignment_expression")
+    (container.kind() == "assignment_expression")
         .then(|| Use::Assignment(TextRange::new(assignment.start_byte(), value.start_byte())))
 }
 
@@ -194,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_with_effects_keeps_the_field() {
+    fn a_value_with_side_effects_keeps_the_field() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0414",
@@ -204,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_layout_for_native_code_keeps_its_fields() {
+    fn an_explicit_layout_keeps_its_fields() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0169",

@@ -1,6 +1,6 @@
 //! # Static member through an instance
 //!
-//! What belongs to a type is asked of the type.
+//! A static member must be accessed through the type.
 //!
 //! ```csharp before
 //! //@ error CS0176: Member 'Settings.Default' cannot be accessed with an instance reference; qualify it with a type name instead
@@ -19,12 +19,14 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the receiver is a name or `this`: it was not looked at. `Unsafe` where it is a call or the like, which would no longer be made.
+//! `Safe` where the receiver is a name or `this`, which is not evaluated. `Unsafe` where it is a call or similar, which would no longer be
+//! evaluated.
 
-use super::support::display::Display;
-use super::support::nodes::is_pure;
-use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::Type;
+use semantics::csharp::printed::Display;
+use semantics::csharp::printed::generic_name;
+use syntax::csharp::is_pure;
 use syntax::{NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0176"];
@@ -37,22 +39,22 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let display = Display::parse(ctx.argument(0)?)?;
     let start = ctx.diagnostic.range.start;
-    // The diagnostic covers the whole access; the name tells which of those that start there.
+    // The diagnostic covers the whole access; the name identifies which of the nested ones is reported.
     let access = ancestors(ctx.token()?).take_while(|n| n.start_byte() == start).find(|n| {
         n.kind() == "member_access_expression"
-            && n.field("name").is_some_and(|m| m.text_in(text).split('<').next() == Some(display.name))
+            && n.field("name").is_some_and(|m| generic_name(m.text_in(text)) == display.name)
     })?;
     let receiver = access.field("expression")?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let simple = receiver.is(&["identifier", "this", "base"]) || is_pure(receiver);
     let declared = ctx.index.csharp().resolve(display.owner, ctx.path(), start);
     let written = match declared {
-        Some(ty) if ty.arity() == 0 => typing.minimal_name(&ty, ctx.path(), start),
+        Some(ty) if ty.arity() == 0 => model.minimal_name(&ty, ctx.path(), start),
         _ => {
-            // The declaring type is not in scope: the receiver's own type has the member too.
-            let ty = typing.type_of(receiver)?.not_null();
+            // The declaring type is not in scope: use the receiver's type, which inherits the member.
+            let ty = model.type_of(receiver)?.not_null();
             let named = matches!(ty, Type::Named { .. });
-            named.then(|| typing.minimal(&ty, start))?
+            named.then(|| model.minimal(&ty, start))?
         }
     };
     let applicability = if simple { Applicability::Safe } else { Applicability::Unsafe };
@@ -68,7 +70,7 @@ mod tests {
         "Member 'C.N()' cannot be accessed with an instance reference; qualify it with a type name instead";
 
     #[test]
-    fn this_is_no_type() {
+    fn this_becomes_the_type() {
         check_fix(
             rule_of(module_path!()),
             "CS0176",
@@ -79,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_access_that_is_meant() {
+    fn only_the_reported_access() {
         check_no_fix(rule_of(module_path!()), "CS0176", MESSAGE, "class C { int M(C c) => $0c.P; }");
     }
 }

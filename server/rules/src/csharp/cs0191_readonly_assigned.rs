@@ -1,6 +1,6 @@
 //! # `readonly` field assigned
 //!
-//! A `readonly` field is assigned, or passed by `ref` or `out`, outside of a constructor.
+//! A `readonly` field is assigned, or passed by `ref` or `out`, outside a constructor.
 //!
 //! ```csharp before
 //! //@ error CS0191: A readonly field cannot be assigned to (except in a constructor or init-only setter of the type in which the field is defined or a variable initializer)
@@ -21,11 +21,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for private fields: only this type can change them, and it does. `Unsafe` for fields that others see: they lose a promise.
+//! `Safe` for private fields: only this type can assign them. `Unsafe` for fields that other types can access: they lose a guarantee.
 
-use super::support::nodes::{descendants, has_modifier, modifier, type_of, with_space_after};
+use codegen::csharp::deletion::with_space_after;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
+use syntax::csharp::{descendants, has_modifier, modifier, type_of};
 
 pub(crate) const CODES: &[&str] = &["CS0191", "CS0192", "CS0198", "CS0199", "CS1648", "CS1649", "CS1650", "CS1651"];
 
@@ -62,12 +63,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         .collect();
     let [field] = fields.as_slice() else { return None };
     let readonly = modifier(*field, text, "readonly")?;
-    let seen = ["public", "internal", "protected"].iter().any(|m| has_modifier(*field, text, m));
+    let is_accessible = ["public", "internal", "protected"].iter().any(|m| has_modifier(*field, text, m));
     if has_modifier(ty, text, "readonly") {
         return None;
     }
-    let applicability = if seen { Applicability::Unsafe } else { Applicability::Safe };
-    let fix = ctx.fix("Remove 'readonly'", applicability).delete(with_space_after(text, readonly));
+    let applicability = if is_accessible { Applicability::Unsafe } else { Applicability::Safe };
+    let fix = ctx.fix("Remove 'readonly' modifier", applicability).delete(with_space_after(text, readonly));
     Some(fix.preferred().build())
 }
 

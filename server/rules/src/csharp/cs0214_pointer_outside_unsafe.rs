@@ -1,6 +1,6 @@
 //! # Pointer outside `unsafe`
 //!
-//! `stackalloc` kept by `var` is a pointer; as a span it needs no `unsafe`.
+//! `stackalloc` in a `var` declaration has a pointer type. A span needs no `unsafe` context.
 //!
 //! ```csharp before
 //! //@ error CS0214: Pointers and fixed size buffers may only be used in an unsafe context
@@ -27,11 +27,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: what is done with the pointer further down may not work with a span, and `unsafe` code has to be allowed in the project.
+//! `Unsafe`: later uses of the pointer may not compile with a span, and the project must allow `unsafe` code.
 
-use super::support::nodes::{MEMBERS, has_modifier, modifier_place};
-use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use semantics::csharp::Type;
+use syntax::csharp::{MEMBERS, has_modifier, modifier_place};
 use syntax::{NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0214"];
@@ -43,7 +43,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let token = ctx.token()?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let mut out = Vec::new();
     let kept = token.enclosing(&["stackalloc_expression"]).filter(|s| s.start_byte() == token.start_byte()).and_then(
         |allocation| {
@@ -53,10 +53,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         },
     );
     if let Some((allocation, var)) = kept {
-        let span = typing.type_of(allocation)?;
+        let span = model.type_of(allocation)?;
         for name in ["System.Span", "System.ReadOnlySpan"] {
             let ty = Type::generic(name, span.arguments().to_vec());
-            let mut written = typing.minimal(&ty, var.start_byte());
+            let mut written = model.minimal(&ty, var.start_byte());
             let mut fix = ctx.fix(format!("Use '{}'", written.trim_start_matches("System.")), Applicability::Unsafe);
             if let Some(short) = written.strip_prefix("System.") {
                 written = short.to_owned();
@@ -70,7 +70,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let member = ancestors(token).find(|n| n.is(MEMBERS) || n.is(&kinds))?;
     if !has_modifier(member, text, "unsafe") && member.kind() != "enum_declaration" {
         let place = modifier_place(member, text, "unsafe");
-        out.push(ctx.fix("Make it 'unsafe'", Applicability::Unsafe).insert(place, "unsafe ").build());
+        out.push(ctx.fix("Add 'unsafe' modifier", Applicability::Unsafe).insert(place, "unsafe ").build());
     }
     Some(out)
 }
@@ -81,7 +81,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn pointers_ask_for_unsafe() {
+    fn pointers_need_unsafe() {
         check_fix(
             rule_of(module_path!()),
             "CS0214",

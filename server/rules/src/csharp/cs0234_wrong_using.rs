@@ -1,6 +1,6 @@
 //! # Using directive of a namespace that does not exist
 //!
-//! The namespace is misspelt, was renamed, or went away.
+//! The namespace is misspelt, was renamed, or was removed.
 //!
 //! ```csharp before
 //! //@ error CS0234: The type or namespace name 'Colections' does not exist in the namespace 'System' (are you missing an assembly reference?)
@@ -15,14 +15,14 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when one known namespace is a slip of the pen away; or, for a namespace of the workspace's own, when one namespace has the types that
-//! the file lacks, or the file lacks none and the directive can go. Nothing for a namespace of a package: it may only be that the package
-//! is missing.
+//! `Safe` when a single known namespace is one typo away. For a namespace of the workspace, also when a single namespace contains the types
+//! that the file does not find, or when no type is missing and the directive can be removed. Nothing is offered for other namespaces: a
+//! package reference may be missing.
 
-use super::support::lines::line_deletion;
-use super::support::type_names::in_using;
 use super::support::usings::{Repair, namespace_of, repair};
+use codegen::csharp::deletion::line_deletion;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::type_use::in_using;
 use syntax::NodeExt;
 
 pub(crate) const CODES: &[&str] = &["CS0234", "CS0246"];
@@ -40,7 +40,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     match repair(ctx, directive) {
         Some(Repair::Change(right)) => {
             let Some(name) = directive.named().pop() else { return Vec::new() };
-            let title = format!("Change to 'using {right};'");
+            let title = format!("Change '{}' to '{right}'", name.text_in(text));
             vec![ctx.fix(title, Applicability::Safe).replace(name.range(), right.as_str()).preferred().build()]
         }
         Some(Repair::Remove) => {
@@ -51,7 +51,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
 }
 
-/// `A.B.Type` whose type moved to another namespace.
+/// `A.B.Type` where the type was moved to another namespace.
 fn qualified(ctx: &RuleContext<'_>, token: syntax::Node<'_>) -> Vec<Fix> {
     let text = ctx.text();
     if ctx.code().as_str() != "CS0234" || token.kind() != "identifier" {
@@ -75,7 +75,7 @@ fn qualified(ctx: &RuleContext<'_>, token: syntax::Node<'_>) -> Vec<Fix> {
     let single = namespaces.len() == 1;
     let offer = |n: &smol_str::SmolStr| {
         let safety = if single { Applicability::Safe } else { Applicability::Unsafe };
-        let fix = ctx.fix(format!("Change to '{n}.{name}'"), safety);
+        let fix = ctx.fix(format!("Change '{}' to '{n}'", left.text_in(text)), safety);
         fix.replace(left.range(), n.as_str()).build()
     };
     namespaces.iter().filter(|n| !n.is_empty()).take(3).map(offer).collect()
@@ -90,7 +90,7 @@ mod tests {
         "The type or namespace name 'Old' does not exist in the namespace 'N' (are you missing an assembly reference?)";
 
     #[test]
-    fn a_type_that_moved() {
+    fn a_moved_type() {
         check_fix(
             rule_of(module_path!()),
             "CS0234",
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directive_that_brings_nothing() {
+    fn an_unneeded_directive() {
         check_fix(
             rule_of(module_path!()),
             "CS0234",
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_for_a_package_that_is_missing() {
+    fn nothing_for_a_missing_package() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0246",

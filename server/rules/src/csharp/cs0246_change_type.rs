@@ -1,7 +1,6 @@
-//! # Declared type not found, but the value's is known
+//! # Declared type not found, but the type of the value is known
 //!
-//! A field, a local, a property or a function is declared with a type that does not exist, and what it is given or returns has a known
-//! type.
+//! A field, local, property or function is declared with a type that does not exist, and its initializer or return values have a known type.
 //!
 //! ```csharp before
 //! //@ error CS0246: The type or namespace name 'x' could not be found (are you missing a using directive or an assembly reference?)
@@ -18,12 +17,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`, and not in bulk: the missing type may exist elsewhere or come back.
+//! `Unsafe`, and not in bulk: the missing type may exist elsewhere or be restored.
 
-use super::support::nodes::{initializer, inner_expression, own_descendants};
-use super::support::type_names::TypeUse;
-use super::support::typing::{Type, Typing};
 use fix::{Applicability, Bulk, Fix, RuleContext};
+use semantics::csharp::type_use::TypeUse;
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::{initializer, inner_expression, own_descendants};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0246"];
@@ -33,25 +32,25 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 }
 
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
-    let used = TypeUse::at(ctx)?;
+    let used = TypeUse::at(ctx, ctx.diagnostic.range.start)?;
     let node = used.node;
     let declaration = node.parent().filter(|p| p.field("type") == Some(node) || p.field("returns") == Some(node))?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let values = values(declaration)?;
-    let mut types = values.into_iter().map(|v| typing.type_of(v));
+    let mut types = values.into_iter().map(|v| model.type_of(v));
     let ty = types.next()??;
-    if !types.all(|t| t.as_ref() == Some(&ty)) || ty.is("void") || !known(&typing, &ty) {
+    if !types.all(|t| t.as_ref() == Some(&ty)) || ty.is("void") || !is_known(&model, &ty) {
         return None;
     }
-    let written = typing.minimal(&ty, node.start_byte());
+    let written = model.minimal(&ty, node.start_byte());
     if written == node.text_in(ctx.text()) {
         return None;
     }
     let fix = ctx.fix(format!("Change type to '{written}'"), Applicability::Unsafe);
-    Some(fix.replace(node.byte_range(), written).in_bulk(Bulk::ByHand).build())
+    Some(fix.replace(node.byte_range(), written).in_bulk(Bulk::Manual).build())
 }
 
-/// The values that what is declared gets or gives back.
+/// The values that the declaration is initialized with or returns.
 fn values(declaration: Node<'_>) -> Option<Vec<Node<'_>>> {
     match declaration.kind() {
         "variable_declaration" => {
@@ -74,12 +73,12 @@ fn returned(body: Node<'_>) -> Option<Vec<Node<'_>>> {
     }
 }
 
-fn known(typing: &Typing<'_>, ty: &Type) -> bool {
+fn is_known(model: &SemanticModel<'_>, ty: &Type) -> bool {
     match ty {
-        Type::Array(inner, _) | Type::Nullable(inner) => known(typing, inner),
-        Type::Tuple(elements) => elements.iter().all(|(t, _)| known(typing, t)),
+        Type::Array(inner, _) | Type::Nullable(inner) => is_known(model, inner),
+        Type::Tuple(elements) => elements.iter().all(|(t, _)| is_known(model, t)),
         Type::Pointer(_) => false,
-        Type::Named { .. } => typing.resolve(ty).is_some(),
+        Type::Named { .. } => model.resolve(ty).is_some(),
     }
 }
 
@@ -90,7 +89,7 @@ mod tests {
     const MESSAGE: &str = "The type or namespace name 'x' could not be found (are you missing a using directive or an assembly reference?)";
 
     #[test]
-    fn what_functions_return() {
+    fn from_return_values() {
         check_fix(
             rule_of(module_path!()),
             "CS0246",
@@ -108,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_where_values_differ_or_are_not_known() {
+    fn nothing_where_values_differ_or_are_unknown() {
         let rule = rule_of(module_path!());
         check_no_fix(rule, "CS0246", MESSAGE, "class C { $0x F() { if (true) return new C(); return 1; } }");
         check_no_fix(rule, "CS0246", MESSAGE, "class C { $0x F() { return new x(); } }");

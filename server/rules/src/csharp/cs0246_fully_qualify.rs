@@ -1,6 +1,6 @@
 //! # Fully qualify a name
 //!
-//! A type exists in a namespace (or type) that is not in scope: instead of bringing it in, its full name is written.
+//! A type exists in a namespace (or type) that is not in scope. Its qualified name is written instead of adding a using directive.
 //!
 //! ```csharp before
 //! //@ error CS0246: The type or namespace name 'List<>' could not be found (are you missing a using directive or an assembly reference?)
@@ -17,23 +17,23 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: right, but a using directive is what most want, and where the namespace is the only one, that is what is done in bulk.
+//! `Unsafe`: a using directive is usually preferred, and is what is applied in bulk where there is only one such namespace.
 
-use super::support::in_scope::was_renamed;
-use super::support::type_names::{Place, TypeUse, in_using};
-use super::support::usings::repaired;
+use super::support::usings::repaired_namespaces;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use index::{ImportKind, Modifiers};
+use semantics::csharp::completion_names::was_renamed;
+use semantics::csharp::type_use::{Place, TypeUse, in_using};
 use syntax::{NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0246", "CS0103", "CS0305", "CS0308"];
 
-/// More offers than these are no help.
+/// The maximum number of fixes.
 const MAX_OFFERS: usize = 4;
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    let Some(mut used) = TypeUse::at(ctx) else { return Vec::new() };
+    let Some(mut used) = TypeUse::at(ctx, ctx.diagnostic.range.start) else { return Vec::new() };
     if in_using(used.identifier) || used.place == Place::Invoked {
         return Vec::new();
     }
@@ -41,7 +41,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let at = used.identifier.start_byte();
     let scope = csharp.namespaces_in_scope(ctx.path(), at);
     let visible = used.visible(ctx);
-    // By now it is in scope: another repair brought the directive.
+    // It is in scope by now: another repair has added the directive.
     let here = |t: &CsType| t.containing.is_empty() && scope.contains(&t.declaration.namespace);
     if ctx.code() == "CS0246" && visible.iter().any(here) {
         return Vec::new();
@@ -56,7 +56,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
                 continue;
             }
             let full = ty.full_name();
-            // A name cannot say the type arguments of a type around.
+            // A qualified name would need the type arguments of the containing type.
             let outer = full.rsplit_once('.').map_or("", |(outer, _)| outer);
             let generic = |t: &CsType| t.full_name() == outer && t.arity() > 0;
             let around = ty.containing.last();
@@ -77,7 +77,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if used.arity == 0 && !matches!(used.place, Place::Attribute | Place::New | Place::Base { .. }) {
         let suffix = format!(".{}", used.name);
         for namespace in csharp.namespaces() {
-            // A part of a longer one counts as well.
+            // It may be a part of a longer namespace.
             let Some(end) = namespace.find(&suffix).map(|i| i + suffix.len()) else { continue };
             if namespace[end..].is_empty() || namespace[end..].starts_with('.') {
                 let full = namespace[..end].to_owned();
@@ -88,10 +88,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         }
     }
     names.sort_by_key(|n| (!n.starts_with("System"), n.matches('.').count(), n.clone()));
-    // A misspelt directive of the file brings it in as soon as it is mended.
-    let mended = repaired(ctx);
+    // The repair of a misspelt directive of the file imports it.
+    let repaired = repaired_namespaces(ctx);
     let bulk = |full: &str| match full.rsplit_once('.') {
-        Some((namespace, _)) if renamed || mended.iter().any(|n| n == namespace) => Bulk::ByHand,
+        Some((namespace, _)) if renamed || repaired.iter().any(|n| n == namespace) => Bulk::Manual,
         _ => Bulk::Repair,
     };
     let text = ctx.text();
@@ -109,12 +109,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         .map(|i| (i.alias.to_string(), i.target.to_string()))
         .collect();
     let offer = |full: &String| {
-        // As short as the namespaces around and the aliases of the file allow.
+        // As short as the containing namespaces and the aliases of the file allow.
         let mut short = full.as_str();
         let mut prefix = around.as_str();
         while !prefix.is_empty() {
             let rest = full.strip_prefix(prefix).and_then(|r| r.strip_prefix('.')).filter(|r| r.contains('.'));
-            // A namespace farther in may have the first part of the name as well.
+            // An inner namespace may also contain the first part of the name.
             let means = |r: &str| csharp.resolve(r, ctx.path(), at).is_some_and(|t| t.full_name() == *full);
             if let Some(rest) = rest.filter(|r| csharp.is_namespace(full) || used.arity > 0 || means(r)) {
                 short = rest;
@@ -133,16 +133,16 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         {
             spelled = plain.to_owned();
         }
-        ctx.fix(format!("Change to '{spelled}'"), Applicability::Unsafe)
+        ctx.fix(spelled.as_str(), Applicability::Unsafe)
             .in_bulk(bulk(full))
             .replace(used.identifier.range(), spelled)
             .build()
     };
-    names.iter().take(MAX_OFFERS).map(offer).chain(nested(ctx, &used)).collect()
+    names.iter().take(MAX_OFFERS).map(offer).chain(using_static(ctx, &used)).collect()
 }
 
-/// `using static` for types of the workspace that stand inside others.
-fn nested(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> Vec<Fix> {
+/// `using static` for nested types of the workspace.
+fn using_static(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> Vec<Fix> {
     let csharp = ctx.index.csharp();
     let plain = |t: &CsType| {
         let around = std::iter::successors(csharp.container(t), |t| csharp.container(t)).take(16);
@@ -155,28 +155,23 @@ fn nested(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> Vec<Fix> {
         let type_name = csharp.container(&t)?.full_name();
         let title = format!("using static {type_name};");
         let request = ImportRequest::UsingStatic { type_name };
-        Some(ctx.fix(title, Applicability::Unsafe).import(request).in_bulk(Bulk::ByHand).build())
+        Some(ctx.fix(title, Applicability::Unsafe).import(request).in_bulk(Bulk::Manual).build())
     };
     found.filter_map(offer).take(MAX_OFFERS).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::csharp::support::type_not_found;
     use crate::rule_of;
     use fix::testing::{check_fix, check_fix_titled, check_no_fix};
 
-    fn missing(name: &str) -> String {
-        format!(
-            "The type or namespace name '{name}' could not be found (are you missing a using directive or an assembly reference?)"
-        )
-    }
-
     #[test]
-    fn a_nested_type_can_be_brought_in() {
+    fn a_nested_type_can_be_imported() {
         check_fix_titled(
             rule_of(module_path!()),
             "CS0246",
-            &missing("T"),
+            &type_not_found("T"),
             "using static N.Outer;",
             "class C { $0T t; }\nnamespace N { class Outer { public class T { } } class G<X> { public class T { } } }\n",
             "using static N.Outer;\n\nclass C { T t; }\nnamespace N { class Outer { public class T { } } class G<X> { public class T { } } }\n",
@@ -184,18 +179,18 @@ mod tests {
     }
 
     #[test]
-    fn through_an_alias_and_from_within() {
+    fn through_an_alias_and_inside_the_namespace() {
         check_fix(
             rule_of(module_path!()),
             "CS0246",
-            &missing("Int32"),
+            &type_not_found("Int32"),
             "using S = System;\nclass C { $0Int32 i; }\n",
             "using S = System;\nclass C { S.Int32 i; }\n",
         );
         check_fix(
             rule_of(module_path!()),
             "CS0246",
-            &missing("T"),
+            &type_not_found("T"),
             "namespace A { class C { $0T t; } }\nnamespace A.B { class T { } }\n",
             "namespace A { class C { B.T t; } }\nnamespace A.B { class T { } }\n",
         );
@@ -203,11 +198,11 @@ mod tests {
 
     #[test]
     fn nothing_for_an_unknown_name() {
-        check_no_fix(rule_of(module_path!()), "CS0246", &missing("Whatever"), "class C { $0Whatever w; }\n");
+        check_no_fix(rule_of(module_path!()), "CS0246", &type_not_found("Whatever"), "class C { $0Whatever w; }\n");
     }
 
     #[test]
-    fn a_namespace_farther_in_has_the_first_part_too() {
+    fn an_inner_namespace_has_the_first_part_too() {
         check_fix(
             rule_of(module_path!()),
             "CS0246",

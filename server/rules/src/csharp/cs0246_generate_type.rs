@@ -1,7 +1,7 @@
 //! # Generate type
 //!
-//! A type is used that does not exist: a class, interface, struct, attribute or exception, as the place asks; in a file of its own, beside the
-//! type that uses it, or nested in it.
+//! A type that is used does not exist. A class, interface, struct, attribute or exception is generated, depending on the use: in a new file,
+//! next to the type that uses it, or nested in it.
 //!
 //! ```csharp before
 //! //@ error CS0246: The type or namespace name 'Order' could not be found (are you missing a using directive or an assembly reference?)
@@ -35,16 +35,18 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: a misspelt name or a missing reference may be what is wrong.
+//! `Unsafe`: the name may be misspelt, or a reference may be missing.
 
-use super::support::arguments::parameters;
-use super::support::generate::{Added, Site, TYPES, add_member};
-use super::support::new_type::{Plan, Spot, layout, nested_access, top_level_access};
-use super::support::target::foreign_parameters;
-use super::support::type_names::{Place, TypeUse};
-use super::support::typing::{Type, Typing};
+use codegen::csharp::members::{Added, add_member};
+use codegen::csharp::new_type::{Plan, Spot, layout, nested_access, top_level_access};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::{DeclarationKind, Modifiers};
+use semantics::csharp::arguments::parameters;
+use semantics::csharp::site::Site;
+use semantics::csharp::target::foreign_parameters;
+use semantics::csharp::type_use::{Place, TypeUse};
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::TYPE_DECLARATIONS;
 use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
 
@@ -54,22 +56,22 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     generate(ctx).unwrap_or_default()
 }
 
-fn invention_key(plan: &Plan) -> String {
+fn declaration_key(plan: &Plan) -> String {
     format!("type:{}", plan.name)
 }
 
-/// An attribute, an exception and an empty interface are whole as they are made; what else a type is to have, only its uses know.
+/// Attributes, exceptions and empty interfaces are complete as generated; other types may need members that only their uses show.
 fn bulk(ctx: &RuleContext<'_>, plan: &Plan) -> Bulk {
     let missing =
         matches!(ctx.code().as_str(), "CS0246" | "CS0234") && ctx.index.csharp().types_named(&plan.name).is_empty();
     let whole = plan.exception || plan.attribute || plan.kind == "interface" && plan.is_base;
-    if missing && whole { Bulk::Invention } else { Bulk::ByHand }
+    if missing && whole { Bulk::Declaration } else { Bulk::Manual }
 }
 
 fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let token = ctx.token().filter(|t| t.kind() == "identifier")?;
-    // `using static` names a type; other directives name namespaces.
+    // `using static` names a type; other directives name a namespace.
     let directive = ancestors(token).find(|n| n.kind() == "using_directive");
     if directive.is_some_and(|d| !d.all_children().iter().any(|c| c.kind() == "static")) {
         return None;
@@ -83,14 +85,14 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     }
     let right = outer.is(&["qualified_name", "member_access_expression"])
         && outer.field("name").is_some_and(|n| n.id() == named.id());
-    // `N.X`, `T.X`: the whole name is what is used.
+    // `N.X`, `T.X`: the qualified name is used.
     let whole = if right { outer } else { named };
     let used = if right { None } else { TypeUse::of(token, text) };
     let place = match &used {
         Some(u) => u.place,
         None => place_of(whole)?,
     };
-    // What an enum is made of is an integral type.
+    // The underlying type of an enum is an integral type.
     if matches!(place, Place::Base { .. }) && token.enclosing(&["base_list"])?.parent()?.kind() == "enum_declaration" {
         return None;
     }
@@ -110,32 +112,36 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         let written = written.trim_start_matches("global::");
         if let Some(ty) = csharp.resolve(written, ctx.path(), left.start_byte()) {
             // Nested in a type of the workspace.
-            let (home, at) = super::support::generate::home(ctx, &ty)?;
-            let source = home.source();
-            let node = super::support::generate::type_node(source, at)?;
-            let inside = home.is_here() && node.byte_range().contains(&token.start_byte());
+            let (target_file, at) = codegen::csharp::members::declaring_file(ctx, ctx.diagnostic.range.start, &ty)?;
+            let source = target_file.source();
+            let node = codegen::csharp::members::type_node(source, at)?;
+            let inside = target_file.is_current() && node.byte_range().contains(&token.start_byte());
             let access = if inside { "private" } else { "internal" };
             let mut namespaces = Vec::new();
             let foreign = foreign(token, inside.then_some(node), text);
-            let spot = Spot { access, offset: if home.is_here() { node.start_byte() } else { 0 }, foreign: &foreign };
+            let spot = Spot {
+                access,
+                offset: if target_file.is_current() { node.start_byte() } else { 0 },
+                foreign: &foreign,
+            };
             let lines = layout(ctx, &plan, &spot, &mut namespaces);
             let edit = add_member(source, node, Added::Method, &lines, None, None)?;
             let fix = ctx
                 .fix(format!("Generate nested {} '{}'", plan.kind, plan.name), Applicability::Unsafe)
-                .invents(invention_key(&plan))
+                .declares(declaration_key(&plan))
                 .in_bulk(bulk(ctx, &plan));
             let fix = namespaces.into_iter().fold(fix, |f, namespace| {
                 let request = ImportRequest::Using { namespace };
-                if home.is_here() { f.import(request) } else { f.import_in(source, request) }
+                f.import_in(source, request)
             });
-            out.push(if home.is_here() { fix.edit(edit).build() } else { fix.edit_in(source, edit).build() });
+            out.push(fix.edit_in(source, edit).build());
             return Some(out);
         }
         if !csharp.is_namespace(written) {
             return None;
         }
         out.extend(new_file(ctx, &plan, token, Some(written), false));
-        // Into the namespace where this file declares it.
+        // Into the declaration of the namespace in this file.
         let mut stack = vec![ctx.root()];
         while let Some(n) = stack.pop() {
             for child in n.named() {
@@ -182,9 +188,10 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
         out.push(finish(ctx, &plan, format!("Generate {} '{}'", plan.kind, plan.name), edit, namespaces));
         return Some(out);
     }
-    let enclosing = ancestors(token).find(|n| n.is(TYPES) || n.kind() == "delegate_declaration")?;
-    // Beside the outermost type around the use.
-    let outermost = ancestors(token).filter(|n| n.is(TYPES) || n.kind() == "delegate_declaration").last()?;
+    let enclosing = ancestors(token).find(|n| n.is(TYPE_DECLARATIONS) || n.kind() == "delegate_declaration")?;
+    // After the outermost type around the use.
+    let outermost =
+        ancestors(token).filter(|n| n.is(TYPE_DECLARATIONS) || n.kind() == "delegate_declaration").last()?;
     let mut namespaces = Vec::new();
     let access = top_level_access(ctx, token);
     let spot = Spot { access, offset: outermost.start_byte(), foreign: &outer_foreign };
@@ -193,11 +200,11 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let block = indented(&lines, indent, ctx.eol(), &ctx.indent_unit());
     let edit = TextEdit::insert(outermost.end_byte(), format!("{0}{0}{block}", ctx.eol()));
     out.push(finish(ctx, &plan, format!("Generate {} '{}'", plan.kind, plan.name), edit, namespaces));
-    // Nested in the innermost one; a base type cannot be nested in the type that derives from it.
+    // Nested in the innermost type. A base type cannot be nested in the type that derives from it.
     let header = matches!(place, Place::Base { .. })
         || (place == Place::Attribute && attribute_owner_is(token, enclosing))
         || in_header(token, enclosing);
-    let nest = if header { ancestors(enclosing).skip(1).find(|n| n.is(TYPES)) } else { Some(enclosing) };
+    let nest = if header { ancestors(enclosing).skip(1).find(|n| n.is(TYPE_DECLARATIONS)) } else { Some(enclosing) };
     if let Some(nest) =
         nest.filter(|n| !matches!(n.kind(), "interface_declaration" | "enum_declaration" | "delegate_declaration"))
     {
@@ -212,20 +219,20 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     Some(out)
 }
 
-/// Type parameters around `token` that mean nothing in the type `target`, or outside of all types.
+/// Type parameters around `token` that are not in scope in the type `target`, or outside of all types.
 fn foreign(token: Node<'_>, target: Option<Node<'_>>, text: &str) -> Vec<String> {
     let mut names = foreign_parameters(token, text, target.map(|t| (t, text)));
     names.extend(Site::at(token, text).method_parameters.into_iter().map(|(name, _)| name));
     names
 }
 
-/// Whether it is what `nameof` names.
+/// Whether it is the argument of `nameof`.
 fn is_named(node: Node<'_>, text: &str) -> bool {
     let call = node.parent().filter(|a| a.kind() == "argument").and_then(|a| a.parent()?.parent());
     call.and_then(|c| c.field("function")).is_some_and(|f| f.text_in(text) == "nameof")
 }
 
-/// `N.C` where nothing is called `N`: a class in that namespace.
+/// `N.C` where `N` does not exist: a class in a new namespace.
 fn into_new_namespace<'a>(ctx: &RuleContext<'a>, qualified: Node<'a>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let outer = |n: Node<'a>| n.parent().filter(|p| p.kind() == "qualified_name" && p.field("qualifier") == Some(n));
@@ -241,7 +248,7 @@ fn into_new_namespace<'a>(ctx: &RuleContext<'a>, qualified: Node<'a>) -> Option<
     Some(new_file(ctx, &plan, token, Some(&namespace), true).into_iter().collect())
 }
 
-/// Nested types go last.
+/// The end of the last member: nested types are inserted after it.
 fn last_member(ty: Node<'_>) -> Option<usize> {
     let body = ty.field("body")?;
     body.named().into_iter().rfind(|n| !n.kind().starts_with("preproc_")).map(|n| n.start_byte())
@@ -274,7 +281,7 @@ fn place_of(whole: Node<'_>) -> Option<Place> {
 
 fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Place) -> Option<Plan> {
     let text = ctx.text();
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let word = token.text_in(text).trim_start_matches('@');
     let attribute = place == Place::Attribute;
     let name = if attribute && !word.ends_with("Attribute") { format!("{word}Attribute") } else { word.to_owned() };
@@ -285,9 +292,9 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
         None if attribute => whole.parent()?.named().into_iter().find(|c| c.kind() == "attribute_argument_list"),
         None => None,
     };
-    let mut arguments = list.map(|l| parameters(&typing, l, text));
+    let mut arguments = list.map(|l| parameters(&model, l, text));
     if let Some(arguments) = arguments.as_mut().filter(|_| attribute) {
-        // Named ones set properties.
+        // Named arguments set properties.
         let positional =
             list.map_or(0, |l| l.named().iter().filter(|a| !a.all_children().iter().any(|c| c.kind() == "=")).count());
         arguments.truncate(positional);
@@ -296,7 +303,7 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
         creation.and_then(|c| c.parent()).is_some_and(|p| matches!(p.kind(), "throw_statement" | "throw_expression"))
             || ancestors(whole).nth(1).is_some_and(|p| p.kind() == "catch_declaration");
     let looks = word.starts_with('I') && word.chars().nth(1).is_some_and(char::is_uppercase);
-    let owner = ancestors(token).find(|n| n.is(TYPES));
+    let owner = ancestors(token).find(|n| n.is(TYPE_DECLARATIONS));
     let in_interface = owner.is_some_and(|o| matches!(o.kind(), "interface_declaration" | "struct_declaration"));
     let kind = match place {
         Place::New | Place::Attribute | Place::Receiver => "class",
@@ -308,27 +315,27 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
     let arrays = std::iter::successors(whole.parent(), |n| n.parent()).take_while(|n| n.kind() == "array_type");
     let array = arrays.last().and_then(|a| Some((a, a.parent()?)));
     let array = array.filter(|(_, creation)| creation.kind() == "array_creation_expression");
-    // An element of `new C[]` has to fit into the array that is wanted.
+    // An element of `new C[]` must convert to the element type of the expected array.
     let element = || {
         let (created, creation) = array?;
         let ranks = ancestors(whole).skip(1).take_while(|n| *n != created).count() + 1;
-        (0..ranks).try_fold(typing.expected_type(creation)?, |ty, _| match ty.not_null() {
-            Type::Array(of, _) => Some(*of),
+        (0..ranks).try_fold(model.expected_type(creation)?, |ty, _| match ty.not_null() {
+            Type::Array(of, _) => Some((*of).clone()),
             _ => None,
         })
     };
     let base = match () {
         () if attribute => Some(Type::named("System.Attribute")),
         () if thrown => Some(Type::named("System.Exception")),
-        () => creation.and_then(|c| typing.expected_type(c)).or_else(element).map(Type::not_null).filter(|t| {
+        () => creation.and_then(|c| model.expected_type(c)).or_else(element).map(Type::not_null).filter(|t| {
             matches!(t, Type::Named { .. })
                 && !t.is("object")
                 && !t.is("void")
                 && !t.is("dynamic")
-                && can_be_base(&typing, t)
+                && can_be_base(&model, t)
         }),
     };
-    // Type parameters: a name for each argument.
+    // A type parameter for each type argument.
     let generic = token.parent().filter(|p| p.kind() == "generic_name");
     let written = generic.and_then(|g| g.named().into_iter().find(|c| c.kind() == "type_argument_list"));
     let mut names: Vec<String> = Vec::new();
@@ -348,7 +355,7 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
             });
         }
     }
-    // Type parameters that are used under their own names keep what is asked of them.
+    // Type parameters that keep their names keep their constraints.
     let clauses = ancestors(token).flat_map(|n| n.named());
     let constraints = clauses
         .filter(|c| c.kind() == "type_parameter_constraints_clause")
@@ -360,7 +367,7 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
         kind,
         parameters: names,
         constraints,
-        properties: creation.map_or_else(Vec::new, |c| initialized(&typing, c, text)),
+        properties: creation.map_or_else(Vec::new, |c| initialized(&model, c, text)),
         base,
         arguments,
         exception: thrown,
@@ -369,13 +376,13 @@ fn plan<'a>(ctx: &RuleContext<'a>, token: Node<'a>, whole: Node<'a>, place: Plac
     })
 }
 
-/// What the object initializer of a `new` sets.
-fn initialized<'a>(typing: &Typing<'a>, creation: Node<'a>, text: &'a str) -> Vec<(Type, String)> {
+/// The properties that the object initializer of a `new` sets.
+fn initialized<'a>(model: &SemanticModel<'a>, creation: Node<'a>, text: &'a str) -> Vec<(Type, String)> {
     let list = creation.field("initializer").map_or_else(Vec::new, |i| i.named());
     let assignments = list.into_iter().filter(|n| n.kind() == "assignment_expression");
     let set = assignments.filter_map(|a| {
         let name = a.field("left").filter(|l| l.kind() == "identifier")?;
-        let ty = super::support::arguments::argument_type(typing, a.field("right")?, text);
+        let ty = semantics::csharp::arguments::argument_type(model, a.field("right")?, text);
         Some((ty.unwrap_or_else(|| Type::named("object")), name.text_in(text).to_owned()))
     });
     set.collect()
@@ -387,23 +394,23 @@ fn is_type_parameter(node: Node<'_>, name: &str, text: &str) -> bool {
         .any(|l| l.named().iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == name)))
 }
 
-fn can_be_base(typing: &Typing<'_>, ty: &Type) -> bool {
-    typing.resolve(ty).is_some_and(|t| {
+fn can_be_base(model: &SemanticModel<'_>, ty: &Type) -> bool {
+    model.resolve(ty).is_some_and(|t| {
         let m = t.declaration.modifiers;
         matches!(t.declaration.kind, DeclarationKind::Interface | DeclarationKind::Class | DeclarationKind::Record)
             && !m.intersects(Modifiers::SEALED | Modifiers::STATIC)
     })
 }
 
-/// Whether the name is an argument for a type parameter that must be a struct.
+/// Whether the name is a type argument for a type parameter with a `struct` constraint.
 fn struct_constraint(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
     let Some(list) = ancestors(token).find(|n| n.kind() == "type_argument_list") else { return false };
     let Some(generic) = list.parent().and_then(|p| p.named().into_iter().next()) else { return false };
     let Some(i) = list.named().iter().position(|a| a.byte_range().contains(&token.start_byte())) else { return false };
     let name = generic.text_in(ctx.text());
-    let typing = Typing::new(ctx.index, ctx.source);
-    let here = typing.enclosing_types(token);
-    let methods = here.iter().flat_map(|t| typing.members_named(t, name)).map(|m| m.declaration);
+    let model = ctx.csharp();
+    let here = model.enclosing_types(token);
+    let methods = here.iter().flat_map(|t| model.members_named(t, name)).map(|m| m.declaration);
     let types = ctx.index.csharp().types_visible(name, ctx.path()).into_iter().map(|t| t.declaration);
     types.chain(methods).any(|d| {
         let parameter = d.type_parameters.get(i);
@@ -417,12 +424,12 @@ fn indented(lines: &[String], indent: &str, eol: &str, unit: &str) -> String {
 }
 
 fn finish(ctx: &RuleContext<'_>, plan: &Plan, title: String, edit: TextEdit, namespaces: Vec<String>) -> Fix {
-    let fix = ctx.fix(title, Applicability::Unsafe).invents(invention_key(plan)).in_bulk(bulk(ctx, plan));
+    let fix = ctx.fix(title, Applicability::Unsafe).declares(declaration_key(plan)).in_bulk(bulk(ctx, plan));
     let fix = namespaces.into_iter().fold(fix, |f, namespace| f.import(ImportRequest::Using { namespace }));
     fix.edit(edit).build()
 }
 
-/// A file of its own beside the diagnostic's; for a `fresh` namespace in a folder of that name.
+/// A new file next to the diagnostic's; for a new namespace (`fresh`), in a folder of that name.
 fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&str>, fresh: bool) -> Option<Fix> {
     let text = ctx.text();
     let eol = ctx.eol();
@@ -450,13 +457,13 @@ fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&s
         .find(|n| n.kind() == "file_scoped_namespace_declaration")
         .and_then(|n| n.field("name"));
     let mut namespaces = Vec::new();
-    // Nothing but the namespace itself is in scope there.
+    // Only the namespace itself is in scope there.
     let access = if into.is_some() { "internal" } else { top_level_access(ctx, token) };
     let foreign = foreign(token, None, text);
     let lines = layout(ctx, plan, &Spot { access, offset: 0, foreign: &foreign }, &mut namespaces);
     let unit = ctx.indent_unit();
     let scope = ctx.index.csharp().namespaces_in_scope(ctx.path(), token.start_byte());
-    // What this file has in scope has to be written out in the other.
+    // The imports of this file must be repeated in the new file.
     let body_text = lines.join("\n");
     for name in ["System", "System.Collections.Generic", "System.Threading.Tasks"] {
         let used = match name {
@@ -474,7 +481,7 @@ fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&s
     }
     namespaces.sort();
     let mut out = String::new();
-    // The file's own banner.
+    // The header comment of this file.
     for child in ctx.root().all_children().into_iter().take_while(|c| c.kind() == "comment") {
         let comment = child.text_in(text);
         if comment.starts_with("///") || child.start_byte() > 0 && out.is_empty() {
@@ -501,11 +508,10 @@ fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&s
             out.push_str(&format!("namespace {namespace}{eol}{{{eol}{}{eol}}}", indented(&lines, &unit, eol, &unit)));
         }
     }
-    let file = path.file_name()?.to_string_lossy().into_owned();
-    let title = format!("Generate {} '{}' in '{file}'", plan.kind, plan.name);
+    let title = format!("Generate {} '{}' in new file", plan.kind, plan.name);
     Some(
         ctx.fix(title, Applicability::Unsafe)
-            .invents(invention_key(plan))
+            .declares(declaration_key(plan))
             .in_bulk(bulk(ctx, plan))
             .create(&path, out)
             .build(),
@@ -514,22 +520,17 @@ fn new_file(ctx: &RuleContext<'_>, plan: &Plan, token: Node<'_>, into: Option<&s
 
 #[cfg(test)]
 mod tests {
+    use crate::csharp::support::type_not_found;
     use crate::rule_of;
     use fix::testing::{check_fix_titled, check_no_fix};
 
-    fn missing(name: &str) -> String {
-        format!(
-            "The type or namespace name '{name}' could not be found (are you missing a using directive or an assembly reference?)"
-        )
-    }
-
     #[test]
-    fn an_interface_in_a_file_of_its_own() {
+    fn an_interface_in_a_new_file() {
         check_fix_titled(
             rule_of(module_path!()),
             "CS0246",
-            &missing("IShop"),
-            "Generate interface 'IShop' in 'IShop.cs'",
+            &type_not_found("IShop"),
+            "Generate interface 'IShop' in new file",
             "//- /src/a.cs\nnamespace N\n{\n    public class C : $0IShop\n    {\n    }\n}\n",
             "//- /src/a.cs\nnamespace N\n{\n    public class C : IShop\n    {\n    }\n}\n//- /src/IShop.cs\nnamespace N\n{\n    public interface IShop\n    {\n    }\n}",
         );
@@ -540,7 +541,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_base_class_keeps_is_passed_on() {
+    fn arguments_of_the_base_constructor_are_passed_on() {
         let before = |base: &str| {
             format!(
                 "class Shop\n{{\n    Base Open(int size) => new $0Stall(size);\n}}\nclass Base\n{{\n    {base}\n}}\n"
@@ -571,23 +572,23 @@ mod tests {
             if base.starts_with("private") {
                 want = want.replace("    public Stall", "    private int size;\n\n    public Stall");
             }
-            in_this_file("Generate class 'Stall'", "CS0246", &missing("Stall"), &before(base), &want);
+            in_this_file("Generate class 'Stall'", "CS0246", &type_not_found("Stall"), &before(base), &want);
         }
     }
 
     #[test]
-    fn properties_that_the_initializer_sets() {
+    fn properties_from_the_object_initializer() {
         in_this_file(
             "Generate nested class 'Stall'",
             "CS0246",
-            &missing("Stall"),
+            &type_not_found("Stall"),
             "class Shop\n{\n    object o = new $0Stall() { Size = 1, Name = \"a\" };\n}\n",
             "class Shop\n{\n    object o = new Stall() { Size = 1, Name = \"a\" };\n\n    private class Stall\n    {\n        public Stall()\n        {\n        }\n\n        public int Size { get; set; }\n        public string Name { get; set; }\n    }\n}\n",
         );
     }
 
     #[test]
-    fn type_parameters_mean_something_inside_only() {
+    fn type_parameters_are_in_scope_inside_only() {
         let before = "class Shop<T>\n{\n    void M(T t) => new $0Stall(out t);\n}\n";
         let made = |indent: &str, access: &str, ty: &str, value: &str| {
             format!(
@@ -596,24 +597,24 @@ mod tests {
         };
         let plain = before.replace("$0", "");
         let outside = format!("{plain}\n{}", made("", "internal", "object", "null"));
-        in_this_file("Generate class 'Stall'", "CS0246", &missing("Stall"), before, &outside);
+        in_this_file("Generate class 'Stall'", "CS0246", &type_not_found("Stall"), before, &outside);
         let inside = plain.replace(";\n}", &format!(";\n\n{}}}", made("    ", "private", "T", "default(T)")));
-        in_this_file("Generate nested class 'Stall'", "CS0246", &missing("Stall"), before, &inside);
+        in_this_file("Generate nested class 'Stall'", "CS0246", &type_not_found("Stall"), before, &inside);
     }
 
     #[test]
-    fn a_namespace_that_is_missing_with_it() {
+    fn a_missing_namespace() {
         in_this_file(
-            "Generate class 'Stall' in 'Stall.cs'",
+            "Generate class 'Stall' in new file",
             "CS0246",
-            &missing("Market"),
+            &type_not_found("Market"),
             "//- /src/a.cs\nclass Shop { $0Market.Stall s; }\n",
             "//- /src/a.cs\nclass Shop { Market.Stall s; }\n//- /src/Market/Stall.cs\nnamespace Market\n{\n    internal class Stall\n    {\n    }\n}",
         );
     }
 
     #[test]
-    fn what_nameof_and_using_static_name() {
+    fn from_nameof_and_using_static() {
         let unknown = "The name 'Stall' does not exist in the current context";
         in_this_file(
             "Generate nested class 'Stall'",
@@ -625,7 +626,7 @@ mod tests {
         in_this_file(
             "Generate class 'Stall'",
             "CS0246",
-            &missing("Stall"),
+            &type_not_found("Stall"),
             "using static $0Stall;\n",
             "using static Stall;\n\ninternal class Stall\n{\n}\n",
         );
@@ -633,6 +634,6 @@ mod tests {
 
     #[test]
     fn nothing_in_a_using_directive() {
-        check_no_fix(rule_of(module_path!()), "CS0246", &missing("N"), "using $0N;\n");
+        check_no_fix(rule_of(module_path!()), "CS0246", &type_not_found("N"), "using $0N;\n");
     }
 }

@@ -35,18 +35,19 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when exactly one namespace has an accessible type of that name with as many type parameters, and of a kind that can stand there (an
-//! attribute in `[X]`, something that can be derived from in a base list, something constructible after `new`, something with the static
-//! member in `X.Member`), or an extension method for that receiver. With several, each is offered, as `Unsafe`, in order of how often the
-//! workspace uses the namespace; the first one is `Safe` when the workspace uses no other of them.
+//! `Safe` when exactly one namespace has an accessible type of that name with as many type parameters and of a suitable kind (an attribute in
+//! `[X]`, a type that is not sealed in a base list, an instantiable type after `new`, a type with the static member in `X.Member`), or an
+//! extension method for that receiver. With several, each is offered as `Unsafe`, ordered by how often the workspace uses the namespace; the
+//! first one is `Safe` when the workspace uses none of the others.
 
-use super::support::in_scope::was_renamed;
 use super::support::named::name_token;
-use super::support::type_names::{Place, TypeUse, has_static, in_using};
-use super::support::usings::{is_own, repaired};
+use super::support::usings::{is_in_workspace, repaired_namespaces};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use index::csharp::{CsMember, CsType, TypeOrigin};
+use semantics::csharp::completion_names::was_renamed;
+use semantics::csharp::printed::{simple_name, type_arguments};
+use semantics::csharp::type_use::{Place, TypeUse, has_static, in_using};
 use smol_str::SmolStr;
 use syntax::NodeExt;
 
@@ -55,7 +56,7 @@ pub(crate) const CODES: &[&str] = &[
     "CS1061", "CS1501", "CS1929", "CS0117", "CS1955",
 ];
 
-/// More namespaces than these are no help to anyone.
+/// The maximum number of fixes.
 const MAX_OFFERS: usize = 6;
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -75,15 +76,15 @@ fn using<'a>(ctx: &RuleContext<'a>, namespace: &str, applicability: Applicabilit
 
 /// One fix for each namespace, best first.
 fn offers(ctx: &RuleContext<'_>, namespaces: &[SmolStr], certain: bool) -> Vec<Fix> {
-    // A misspelt directive of the file brings it in as soon as it is mended.
-    let mended = repaired(ctx);
-    if namespaces.first().is_some_and(|n| mended.contains(n)) {
+    // The repair of a misspelt directive of the file imports it.
+    let repaired = repaired_namespaces(ctx);
+    if namespaces.first().is_some_and(|n| repaired.contains(n)) {
         return Vec::new();
     }
     let single = namespaces.len() == 1 || {
         let uses = ctx.index.csharp().using_counts();
-        // One that the workspace uses or declares itself, among others that nobody ever used.
-        let known = |n: &SmolStr| uses.get(n).is_some_and(|c| *c > 0) || is_own(ctx, n);
+        // The workspace uses or declares the first one and none of the others.
+        let known = |n: &SmolStr| uses.get(n).is_some_and(|c| *c > 0) || is_in_workspace(ctx, n);
         namespaces.first().is_some_and(known) && !namespaces.iter().skip(1).any(known)
     };
     let offer = |(i, n): (usize, &SmolStr)| {
@@ -95,7 +96,7 @@ fn offers(ctx: &RuleContext<'_>, namespaces: &[SmolStr], certain: bool) -> Vec<F
 }
 
 fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    let Some(mut used) = TypeUse::at(ctx) else { return Vec::new() };
+    let Some(mut used) = TypeUse::at(ctx, ctx.diagnostic.range.start) else { return Vec::new() };
     if in_using(used.identifier) {
         return aliased(ctx, &used);
     }
@@ -106,28 +107,28 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let mut namespaces: Vec<SmolStr> = found.iter().map(|t| t.declaration.namespace.clone()).collect();
     let mut certain = !matches!(used.place, Place::Expression);
     if namespaces.is_empty() && used.place == Place::Receiver {
-        // The member may be new, misspelt or unknown to the index.
+        // The member may be new, misspelt or not indexed.
         used.member = None;
         namespaces = used.importable(ctx).iter().map(|t| t.declaration.namespace.clone()).collect();
         certain = false;
     }
     if namespaces.is_empty() && used.arity == 0 && matches!(used.place, Place::Type | Place::New) {
-        // Its type arguments are missing, too.
+        // Its type arguments are missing too.
         namespaces = used.importable_generic(ctx).iter().map(|t| t.declaration.namespace.clone()).collect();
         namespaces.sort();
         namespaces.dedup();
         certain = false;
     }
-    // A library's type of that name, when the workspace's own was just renamed, is a trap.
+    // When the workspace's type of that name was just renamed, a library type of that name is not the intended one.
     let library = found.iter().all(|t| matches!(t.origin, TypeOrigin::Library { .. }));
-    // Another type of that name without type parameters is hardly ever meant.
+    // A different type of that name without type parameters is rarely intended.
     certain &= ctx.code().as_str() != "CS0305";
     let renamed = library && was_renamed(ctx, &used);
     let offers = offers(ctx, &namespaces, certain && !renamed);
-    offers.into_iter().map(|fix| if renamed { fix.in_bulk(Bulk::ByHand) } else { fix }).collect()
+    offers.into_iter().map(|fix| if renamed { fix.in_bulk(Bulk::Manual) } else { fix }).collect()
 }
 
-/// `using A = X;` in a namespace: directives beside it do not help, those outside do.
+/// `using A = X;` in a namespace: directives in the same namespace do not apply to it, outer ones do.
 fn aliased(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> Vec<Fix> {
     let directive = used.identifier.enclosing(&["using_directive"]);
     let alias = directive.filter(|d| d.field("name").is_some() && syntax::has_child_token(*d, ctx.text(), "="));
@@ -142,12 +143,12 @@ fn aliased(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> Vec<Fix> {
     found.iter().take(MAX_OFFERS).map(offer).collect()
 }
 
-/// `cref="X.M(Y)"`: the first name of each part that means nothing.
+/// `cref="X.M(Y)"`: imports the first name that does not resolve.
 fn cref(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(argument) = ctx.argument(0) else { return Vec::new() };
     let csharp = ctx.index.csharp();
     let at = ctx.diagnostic.range.start;
-    // The message names the end only; the comment has all of it.
+    // The message contains only the last part; the comment has the whole reference.
     let rest = ctx.text().get(at..).unwrap_or_default();
     let written = rest.split(['"', '\'', '\n', '\r']).next().unwrap_or_default();
     let written = if written.contains(argument) { written } else { argument };
@@ -185,7 +186,7 @@ fn query(ctx: &RuleContext<'_>) -> Vec<Fix> {
     vec![using(ctx, "System.Linq", Applicability::Safe).preferred().build()]
 }
 
-/// `Color.Red` where `Color` is a property or field whose type, of the same name, is not known itself.
+/// `Color.Red` where `Color` is a property or field, and its type of the same name is unknown.
 fn of_unknown_type(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let (receiver, member) = (ctx.argument(0)?, ctx.argument(1)?);
     let token = name_token(ctx)?;
@@ -208,7 +209,7 @@ fn of_unknown_type(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     (!namespaces.is_empty()).then(|| offers(ctx, &namespaces, false))
 }
 
-/// Extension methods: which namespaces have one of that name for that receiver.
+/// Namespaces with an extension method of that name for that receiver.
 fn extension(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let code = ctx.code().as_str();
     let (receiver, name) = match code {
@@ -230,10 +231,10 @@ fn extension(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let mut possible: Vec<SmolStr> = Vec::new();
     for method in csharp.extension_methods_named(name) {
         let namespace = &method.owner.declaration.namespace;
-        if namespace.is_empty() || scope.contains(namespace) || !usable(ctx, &method) {
+        if namespace.is_empty() || scope.contains(namespace) || !is_accessible_method(ctx, &method) {
             continue;
         }
-        if count.is_some_and(|n| !takes(&method, n)) {
+        if count.is_some_and(|n| !accepts_argument_count(&method, n)) {
             continue;
         }
         let fit = match &receiver_type {
@@ -258,25 +259,25 @@ fn extension(ctx: &RuleContext<'_>) -> Vec<Fix> {
     offers(ctx, &namespaces, certain)
 }
 
-/// The number of arguments of the call of the reported member, when it is called.
+/// The number of arguments of the reported member, if it is called.
 fn arguments_after(ctx: &RuleContext<'_>) -> Option<usize> {
     let token = name_token(ctx)?;
     let call = token.enclosing(&["invocation_expression", "argument_list", "block"])?;
     let function = call.field("function")?;
-    // The name that ends where the argument list starts.
+    // The name directly before the argument list.
     let end = function.end_byte();
     let named =
         token.end_byte() == end || token.parent().is_some_and(|p| p.kind() == "generic_name" && p.end_byte() == end);
     named.then(|| call.field("arguments").map(|a| a.named().len())).flatten()
 }
 
-fn takes(method: &CsMember, count: usize) -> bool {
+fn accepts_argument_count(method: &CsMember, count: usize) -> bool {
     let parameters = method.declaration.parameters.get(1..).unwrap_or_default();
     let required = parameters.iter().filter(|p| !p.optional && !p.rest).count();
     required <= count && (count <= parameters.len() || parameters.iter().any(|p| p.rest))
 }
 
-fn usable(ctx: &RuleContext<'_>, method: &CsMember) -> bool {
+fn is_accessible_method(ctx: &RuleContext<'_>, method: &CsMember) -> bool {
     let csharp = ctx.index.csharp();
     let owner = &method.owner;
     let visible = csharp.types_visible(&owner.declaration.name, ctx.path()).iter().any(|t| t.origin == owner.origin);
@@ -293,7 +294,7 @@ enum Fit {
     No,
 }
 
-/// The type that the message says the receiver has.
+/// The type of the receiver according to the message.
 struct Receiver {
     text: String,
     ty: Option<CsType>,
@@ -309,11 +310,9 @@ impl Receiver {
             csharp.resolve("System.Array", ctx.path(), at)
         } else {
             csharp.resolve(plain, ctx.path(), at).or_else(|| {
-                // The message names the type, whether or not its namespace is in scope.
-                let (head, arity) = head_and_arity(plain);
-                let name = head.rsplit('.').next().unwrap_or(head);
-                let mut found = csharp.types_visible(name, ctx.path());
-                found.retain(|t| t.arity() == arity);
+                // The message prints the type even if its namespace is not in scope.
+                let mut found = csharp.types_visible(simple_name(plain), ctx.path());
+                found.retain(|t| t.arity() == type_arguments(plain).len());
                 if found.len() == 1 { found.pop() } else { None }
             })
         };
@@ -323,12 +322,10 @@ impl Receiver {
         let Some(this) = method.declaration.parameters.first() else { return Fit::No };
         let wanted = this.type_text.trim_end_matches('?');
         if let Some(parameter) = method.declaration.type_parameters.iter().find(|p| p.name == wanted) {
-            // `this T x`: anything, as far as the constraints allow.
+            // `this T x`: any type that satisfies the constraints.
             return if parameter.constraint.is_empty() { Fit::Yes } else { Fit::Perhaps };
         }
-        let (head, arity) = head_and_arity(wanted);
-        let (own, own_arity) = head_and_arity(&self.text);
-        let last = |s: &str| s.rsplit('.').next().unwrap_or(s).to_owned();
+        let name = simple_name(wanted);
         if wanted == "object" || wanted == "System.Object" || wanted == "dynamic" {
             return Fit::Yes;
         }
@@ -336,14 +333,9 @@ impl Receiver {
             if wanted.ends_with(']') {
                 let element = |s: &str| s.trim_end_matches([']', '[', ',']).to_owned();
                 let parameter = method.declaration.type_parameters.iter().any(|p| p.name == element(wanted).as_str());
-                return if parameter || last(&element(wanted)) == last(&element(&self.text)) {
-                    Fit::Yes
-                } else {
-                    Fit::No
-                };
+                return if parameter || simple_name(wanted) == simple_name(&self.text) { Fit::Yes } else { Fit::No };
             }
-            if ["IEnumerable", "ICollection", "IList", "IReadOnlyList", "IReadOnlyCollection", "Array"]
-                .contains(&last(head).as_str())
+            if ["IEnumerable", "ICollection", "IList", "IReadOnlyList", "IReadOnlyCollection", "Array"].contains(&name)
             {
                 return Fit::Yes;
             }
@@ -354,86 +346,66 @@ impl Receiver {
         match (&self.ty, wanted_type) {
             (Some(ty), Some(base)) => {
                 if ty.origin == base.origin || csharp.is_derived_from(ty, &base) {
-                    if arguments_agree(&self.text, wanted, method) { Fit::Yes } else { Fit::No }
+                    if type_arguments_match(&self.text, wanted, method) { Fit::Yes } else { Fit::No }
                 } else {
                     Fit::No
                 }
             }
-            _ if last(head) == last(own) && arity == own_arity => Fit::Yes,
+            _ if name == simple_name(&self.text)
+                && type_arguments(wanted).len() == type_arguments(&self.text).len() =>
+            {
+                Fit::Yes
+            }
             (None, _) | (_, None) => Fit::Perhaps,
         }
     }
 }
 
-/// Whether type arguments that are written out on both sides agree: `IList<int>` is no receiver for `this IList<string>`.
-fn arguments_agree(own: &str, wanted: &str, method: &CsMember) -> bool {
-    let (own_head, own_arity) = head_and_arity(own);
-    let (wanted_head, arity) = head_and_arity(wanted);
-    let last = |s: &str| s.rsplit('.').next().unwrap_or(s).trim().to_owned();
-    if arity == 0 || own_arity != arity || last(own_head) != last(wanted_head) {
+/// Whether type arguments that are explicit on both sides are equal: `IList<int>` is not a receiver for `this IList<string>`.
+fn type_arguments_match(own: &str, wanted: &str, method: &CsMember) -> bool {
+    let (own_arguments, wanted_arguments) = (type_arguments(own), type_arguments(wanted));
+    if own_arguments.len() != wanted_arguments.len() || simple_name(own) != simple_name(wanted) {
         return true;
     }
-    let inner = |s: &str| s.split_once('<').map(|(_, r)| r.trim_end_matches('>').to_owned()).unwrap_or_default();
-    let (a, b) = (inner(own), inner(wanted));
-    if a.contains(['<', '(']) || b.contains(['<', '(']) {
-        return true;
-    }
-    a.split(',')
-        .zip(b.split(','))
-        .all(|(a, b)| method.declaration.type_parameters.iter().any(|p| p.name == b.trim()) || last(a) == last(b))
-}
-
-/// `List<int>` → (`List`, 1).
-fn head_and_arity(text: &str) -> (&str, usize) {
-    let Some(open) = text.find('<') else { return (text, 0) };
-    let mut depth = 0usize;
-    let mut arity = 1;
-    for c in text[open..].chars() {
-        match c {
-            '<' | '(' | '[' => depth += 1,
-            '>' | ')' | ']' => depth = depth.saturating_sub(1),
-            ',' if depth == 1 => arity += 1,
-            _ => {}
-        }
-    }
-    (&text[..open], arity)
+    own_arguments.into_iter().zip(wanted_arguments).all(|(a, b)| {
+        let is_plain = |s: &str| !s.contains(['<', '(', '[']);
+        method.declaration.type_parameters.iter().any(|p| p.name == b)
+            || !is_plain(a)
+            || !is_plain(b)
+            || simple_name(a) == simple_name(b)
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::csharp::support::type_not_found;
     use crate::rule_of;
     use fix::testing::{check_fix, check_no_fix};
-
-    fn missing(name: &str) -> String {
-        format!(
-            "The type or namespace name '{name}' could not be found (are you missing a using directive or an assembly reference?)"
-        )
-    }
 
     #[test]
     fn an_attribute_of_the_workspace() {
         check_fix(
             rule_of(module_path!()),
             "CS0246",
-            &missing("MarkAttribute"),
+            &type_not_found("MarkAttribute"),
             "//- /a.cs\n[$0Mark]\nclass C { }\n//- /b.cs\nnamespace N { class MarkAttribute : System.Attribute { } class Mark { } }\n",
             "//- /a.cs\nusing N;\n\n[Mark]\nclass C { }\n//- /b.cs\nnamespace N { class MarkAttribute : System.Attribute { } class Mark { } }\n",
         );
     }
 
     #[test]
-    fn what_an_alias_stands_for_is_imported_outside() {
+    fn the_target_of_an_alias_is_imported_outside() {
         check_fix(
             rule_of(module_path!()),
             "CS0246",
-            &missing("T"),
+            &type_not_found("T"),
             "//- /a.cs\nnamespace A\n{\n    using U = $0T;\n}\n//- /b.cs\nnamespace N { class T { } }\n",
             "//- /a.cs\nusing N;\n\nnamespace A\n{\n    using U = T;\n}\n//- /b.cs\nnamespace N { class T { } }\n",
         );
         check_no_fix(
             rule_of(module_path!()),
             "CS0246",
-            &missing("T"),
+            &type_not_found("T"),
             "//- /a.cs\nusing U = $0T;\n//- /b.cs\nnamespace N { class T { } }\n",
         );
     }
@@ -472,7 +444,7 @@ mod tests {
     }
 
     #[test]
-    fn arity_tells_them_apart() {
+    fn arity_distinguishes_types() {
         check_fix(
             rule_of(module_path!()),
             "CS0308",
@@ -483,7 +455,7 @@ mod tests {
     }
 
     #[test]
-    fn the_receiver_decides() {
+    fn the_receiver_type_decides() {
         check_no_fix(
             rule_of(module_path!()),
             "CS1061",
@@ -497,7 +469,7 @@ mod tests {
         check_no_fix(
             rule_of(module_path!()),
             "CS0246",
-            &missing("Inner"),
+            &type_not_found("Inner"),
             "class C { $0Inner x; }\nnamespace N { class Outer { class Inner { } } }\n",
         );
     }

@@ -1,6 +1,6 @@
 //! # Missing `partial`
 //!
-//! A type that is declared in several parts must say `partial` in each.
+//! A type that is declared in several parts must have the `partial` modifier on each.
 //!
 //! ```csharp before
 //! //@ error CS0260: Missing partial modifier on declaration of type 'C'; another partial declaration of this type exists
@@ -23,7 +23,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: the other part already says that the two belong together.
+//! `Safe`: another part is already declared `partial`.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
@@ -38,7 +38,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if children.iter().any(|c| c.kind() == "modifier" && c.text_in(ctx.text()) == "partial") {
         return Vec::new();
     }
-    // `partial` stands last, right before the keyword (C# specification §15.2.7); `ref struct` is one keyword to it.
+    // `partial` comes directly before the keyword (C# specification §15.2.7), where `ref struct` counts as one keyword.
     let keyword = children.iter().find(|c| matches!(c.kind(), "class" | "struct" | "interface" | "record"));
     let Some(keyword) = keyword else { return Vec::new() };
     vec![ctx.fix("Make type partial", Applicability::Safe).insert(keyword.start_byte(), "partial ").preferred().build()]
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_where_it_stands() {
+    fn nothing_when_it_is_present() {
         check_no_fix(rule_of(module_path!()), "CS0260", MESSAGE, "partial class $0C { }\n");
     }
 }

@@ -1,7 +1,7 @@
 //! # A value of the wrong type
 //!
-//! A value stands where another type is wanted: a literal of the wrong kind, a number without its suffix, a conversion that has
-//! to be written out, a sequence where a list is wanted, or a function whose declared result no longer fits.
+//! A value is used where another type is expected: a literal of the wrong kind, a number without its suffix, a missing explicit
+//! conversion, a sequence instead of a list, or a function whose declared return type no longer fits.
 //!
 //! ```csharp before
 //! //@ error CS0266: Cannot implicitly convert type 'double' to 'int'. An explicit conversion exists (are you missing a cast?)
@@ -54,15 +54,17 @@
 //! ```
 //!
 //! ## Fix safety
-//! Literals are `Safe` where their text is a literal of the wanted type too (`"5"` for `int`, `'a'` for `string`, a missing suffix).
-//! Casts, calls and changed declarations are `Unsafe`: they can lose digits, throw, or be seen elsewhere.
+//! Literals are `Safe` where their text is also a literal of the expected type (`"5"` for `int`, `'a'` for `string`, a missing suffix).
+//! Casts, calls and changed declarations are `Unsafe`: they can lose precision, throw, or affect other code.
 
-use super::support::asynchrony::task_result;
-use super::support::nodes::{FUNCTIONS, function_of, has_modifier, outermost_at, parameters, written_type};
-use super::support::results::{agree, is_disputed};
-use super::support::typing::{Type, Typing};
+use super::support::disputed::is_disputed;
+use super::support::values::is_value;
+use codegen::csharp::asynchrony::task_result;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::results::agree;
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::{FUNCTIONS, function_of, has_modifier, outermost_at, parameters, written_type};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0266", "CS0029", "CS1503", "CS0664", "CS0019", "CS0030", "CS1012"];
@@ -74,20 +76,6 @@ const NUMBERS: &[&str] = &[
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     find(ctx).unwrap_or_default()
-}
-
-fn is_value(node: Node<'_>) -> bool {
-    let kind = node.kind();
-    node.is_named()
-        && !kind.ends_with("_statement")
-        && !matches!(
-            kind,
-            "argument" | "block" | "switch_expression_arm" | "expression_element" | "arrow_expression_clause"
-        )
-        && !matches!(
-            kind,
-            "global_statement" | "compilation_unit" | "argument_list" | "interpolation" | "spread_element"
-        )
 }
 
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
@@ -112,7 +100,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         })?;
         let body = inner.get(..close).filter(|_| inner[close..].starts_with('\''))?;
         let range = ctx.diagnostic.range.start..ctx.diagnostic.range.start + close + 2;
-        let fix = ctx.fix("Make it a string", Applicability::Unsafe).replace(range, format!("\"{body}\""));
+        let fix = ctx.fix("Convert to string literal", Applicability::Unsafe).replace(range, format!("\"{body}\""));
         return Some(vec![fix.preferred().build()]);
     }
     if ctx.code() == "CS0019" {
@@ -131,13 +119,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         return Some(vec![fix.preferred().build()]);
     }
     let mut out = Vec::new();
-    // A task is awaited, not converted; and a function that awaits gives its result back without one as soon as it is `async`.
-    if task_result(from).is_some() || task_result(to).is_some() && gives_result_of_async(ctx, value) {
+    // A task is awaited, not converted. In a function that will become `async`, the value is returned without a task.
+    if task_result(from).is_some() || task_result(to).is_some() && is_result_of_async_function(ctx, value) {
         return None;
     }
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let wanted = Type::parse(to);
-    let written = wanted.as_ref().map(|t| typing.minimal(t, value.start_byte()));
+    let written = wanted.as_ref().map(|t| model.minimal(t, value.start_byte()));
     if let (Some("string"), true) = (written.as_deref(), value.kind().ends_with("_literal"))
         && matches!(value.kind(), "integer_literal" | "real_literal")
     {
@@ -150,7 +138,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         );
     }
     let explicit = ctx.code() == "CS0266"
-        || ctx.code() == "CS1503" && (numeric(from) && numeric(to) || downcast(&typing, from, to));
+        || ctx.code() == "CS1503" && (numeric(from) && numeric(to) || downcast(&model, from, to));
     if let Some(fix) = to_collection(ctx, value, from, to) {
         out.push(fix);
     }
@@ -163,8 +151,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             true => format!("({ty})({source})"),
             false => format!("({ty}){source}"),
         };
-        let mut fix = ctx.fix(format!("Cast to '{ty}'"), Applicability::Unsafe);
-        // Parentheses that the wrapped value has already serve again.
+        let mut fix = ctx.fix("Add explicit cast", Applicability::Unsafe);
+        // Existing parentheses are reused.
         fix = fix.replace(value.byte_range(), cast);
         out.push(if out.is_empty() { fix.preferred() } else { fix }.build());
     }
@@ -172,20 +160,20 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.push(ctx.fix("Call 'ToString()'", Applicability::Unsafe).replace(value.byte_range(), result).build());
     }
     if matches!(ctx.code().as_str(), "CS0029" | "CS0266") {
-        if let Some(fix) = yield_instead(ctx, &typing, value, to) {
+        if let Some(fix) = yield_return(ctx, &model, value, to) {
             out.insert(0, fix);
         }
-        out.extend(change_declaration(ctx, &typing, value, from));
+        out.extend(change_declaration(ctx, &model, value, from));
         out.extend(task_from_result(ctx, value, from, to));
     }
     if is_disputed(ctx, value, from, to) {
-        out = out.into_iter().map(|fix| fix.in_bulk(Bulk::ByHand)).collect();
+        out = out.into_iter().map(|fix| fix.in_bulk(Bulk::Manual)).collect();
     }
     Some(out)
 }
 
-/// Whether `value` is what a function gives back that is `async` by now, or awaits without being allowed to.
-fn gives_result_of_async(ctx: &RuleContext<'_>, value: Node<'_>) -> bool {
+/// Whether `value` is returned by a function that is `async` by now, or that awaits without being `async`.
+fn is_result_of_async_function(ctx: &RuleContext<'_>, value: Node<'_>) -> bool {
     value.parent().is_some_and(|p| p.is(&["return_statement", "arrow_expression_clause"]))
         && function_of(value).is_some_and(|function| {
             has_modifier(function, ctx.text(), "async")
@@ -196,8 +184,8 @@ fn gives_result_of_async(ctx: &RuleContext<'_>, value: Node<'_>) -> bool {
         })
 }
 
-/// Whether an interface of the type asks for the function or property: its type is not free.
-fn serves_interface(ctx: &RuleContext<'_>, member: Node<'_>) -> bool {
+/// Whether the function or property implements an interface member, so that its type is fixed.
+fn implements_interface_member(ctx: &RuleContext<'_>, member: Node<'_>) -> bool {
     let Some(name) = member.field("name").filter(|_| member.kind() != "local_function_statement") else { return false };
     let csharp = ctx.index.csharp();
     let count = parameters(member).len();
@@ -215,9 +203,9 @@ fn numeric(ty: &str) -> bool {
     NUMBERS.contains(&ty.trim_end_matches('?'))
 }
 
-fn downcast(typing: &Typing<'_>, from: &str, to: &str) -> bool {
+fn downcast(model: &SemanticModel<'_>, from: &str, to: &str) -> bool {
     let (Some(from), Some(to)) = (Type::parse(from), Type::parse(to)) else { return false };
-    typing.resolve(&from).is_some() && typing.resolve(&to).is_some() && typing.converts(&to, &from)
+    model.resolve(&from).is_some() && model.resolve(&to).is_some() && model.converts(&to, &from)
 }
 
 fn needs_parentheses(value: Node<'_>) -> bool {
@@ -247,7 +235,7 @@ fn needs_parentheses(value: Node<'_>) -> bool {
     ])
 }
 
-/// The literal as one of type `to`; `None` when its text is none.
+/// The literal as a literal of type `to`; `None` when its text is not one.
 fn literal(source: &str, to: &str) -> Option<String> {
     let to = to.trim_end_matches('?');
     if let Some(inner) = source.strip_prefix('"').and_then(|s| s.strip_suffix('"')).filter(|s| !s.contains('"')) {
@@ -293,7 +281,7 @@ fn literal(source: &str, to: &str) -> Option<String> {
     None
 }
 
-/// One side is a literal of the wrong kind.
+/// A binary operator with a literal of the wrong kind on one side.
 fn comparison(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let binary = outermost_at(token, |n| n.kind() == "binary_expression")?;
@@ -305,7 +293,7 @@ fn comparison(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     Some(vec![fix.preferred().build()])
 }
 
-/// `ToList()` or `ToArray()` where a sequence stands for a collection of the same elements.
+/// `ToList()` or `ToArray()` where a sequence is used as a collection of the same elements.
 fn to_collection(ctx: &RuleContext<'_>, value: Node<'_>, from: &str, to: &str) -> Option<Fix> {
     let text = ctx.text();
     let (from, to) = (Type::parse(from)?, Type::parse(to)?);
@@ -335,8 +323,8 @@ fn to_collection(ctx: &RuleContext<'_>, value: Node<'_>, from: &str, to: &str) -
         _ => return None,
     };
     let source = value.text_in(text);
-    let loose = needs_parentheses(value) || value.is(&["cast_expression", "await_expression"]);
-    let new = if loose { format!("({source}).{call}()") } else { format!("{source}.{call}()") };
+    let low_precedence = needs_parentheses(value) || value.is(&["cast_expression", "await_expression"]);
+    let new = if low_precedence { format!("({source}).{call}()") } else { format!("{source}.{call}()") };
     let fix = ctx.fix(format!("Call '{call}()'"), Applicability::Unsafe).replace(value.byte_range(), new);
     let scope = ctx.index.csharp().namespaces_in_scope(ctx.path(), value.start_byte());
     let fix = match scope.iter().any(|n| n == "System.Linq") {
@@ -352,12 +340,12 @@ fn to_string_call(value: Node<'_>, from: &str, to: &str, text: &str) -> Option<S
         return None;
     }
     let source = value.text_in(text);
-    let loose = needs_parentheses(value) || value.is(&["cast_expression", "await_expression"]);
-    Some(if loose { format!("({source}).ToString()") } else { format!("{source}.ToString()") })
+    let low_precedence = needs_parentheses(value) || value.is(&["cast_expression", "await_expression"]);
+    Some(if low_precedence { format!("({source}).ToString()") } else { format!("{source}.ToString()") })
 }
 
-/// `yield return` in a function that is declared to give a sequence of such values.
-fn yield_instead(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_>, to: &str) -> Option<Fix> {
+/// `yield return` in a function that returns a sequence of such values.
+fn yield_return(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, value: Node<'_>, to: &str) -> Option<Fix> {
     let statement = value.parent().filter(|p| p.kind() == "return_statement")?;
     let function = function_of(value)?;
     if !function.is(&["method_declaration", "local_function_statement", "accessor_declaration"]) {
@@ -372,16 +360,17 @@ fn yield_instead(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_>, to
         }
         _ => return None,
     };
-    let from = typing.type_of(value)?;
-    if !typing.converts(&from, &element) {
+    let from = model.type_of(value)?;
+    if !model.converts(&from, &element) {
         return None;
     }
-    let fix = ctx.fix("Use 'yield return'", Applicability::Unsafe).insert(statement.start_byte(), "yield ");
+    let fix =
+        ctx.fix("Replace return with yield return", Applicability::Unsafe).insert(statement.start_byte(), "yield ");
     Some(fix.preferred().build())
 }
 
-/// The declaration that asks for the other type takes this one: a function's result, a local variable, a private field.
-fn change_declaration(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_>, from: &str) -> Option<Fix> {
+/// Changes the declaration that expects the other type: a return type, a local variable, a private field.
+fn change_declaration(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, value: Node<'_>, from: &str) -> Option<Fix> {
     let text = ctx.text();
     let parent = value.parent()?;
     let (declared, title) = match parent.kind() {
@@ -403,21 +392,23 @@ fn change_declaration(ctx: &RuleContext<'_>, typing: &Typing<'_>, value: Node<'_
         _ => return None,
     };
     let ty = Type::parse(from)?;
-    // Another repair made the types fit.
+    // Another repair has made the types compatible.
     let wanted = ctx.argument(1).and_then(Type::parse)?;
-    if typing.converts(&ty, &wanted) {
+    if model.converts(&ty, &wanted) {
         return None;
     }
     let result = declared.parent().filter(|p| p.is(&["method_declaration", "property_declaration"]));
-    // What an interface asks for has the type of the interface; unless it is the declaration that went astray from it.
+    // An implementation has the type of the interface member, unless its own return values already have the new type.
     let bulk = match result {
-        Some(member) if serves_interface(ctx, member) && agree(typing, member, text, &ty) != Some(true) => Bulk::ByHand,
-        Some(member) if has_modifier(member, text, "virtual") && agree(typing, member, text, &ty) != Some(true) => {
-            Bulk::ByHand
+        Some(member) if implements_interface_member(ctx, member) && agree(model, member, text, &ty) != Some(true) => {
+            Bulk::Manual
+        }
+        Some(member) if has_modifier(member, text, "virtual") && agree(model, member, text, &ty) != Some(true) => {
+            Bulk::Manual
         }
         _ => Bulk::Repair,
     };
-    let written = typing.minimal(&ty, declared.start_byte());
+    let written = model.minimal(&ty, declared.start_byte());
     if written.starts_with('<')
         || written.contains("method group")
         || declared.kind() == "implicit_type"
@@ -437,14 +428,14 @@ fn task_from_result(ctx: &RuleContext<'_>, value: Node<'_>, from: &str, to: &str
     if has_modifier(function, text, "async") || to.contains("ValueTask") {
         return None;
     }
-    let task = super::support::asynchrony::task_name(ctx, value.start_byte());
+    let task = codegen::csharp::asynchrony::task_name(ctx, value.start_byte());
     let argument = if from == result {
         String::new()
     } else {
-        let typing = Typing::new(ctx.index, ctx.source);
-        format!("<{}>", typing.minimal(&Type::parse(result)?, value.start_byte()))
+        let model = ctx.csharp();
+        format!("<{}>", model.minimal(&Type::parse(result)?, value.start_byte()))
     };
-    let fix = ctx.fix("Return a completed task", Applicability::Unsafe);
+    let fix = ctx.fix("Wrap in 'Task.FromResult'", Applicability::Unsafe);
     Some(
         fix.replace(value.byte_range(), format!("{task}.FromResult{argument}({})", value.text_in(text)))
             .preferred()
@@ -469,7 +460,7 @@ mod tests {
     }
 
     #[test]
-    fn sequences_become_lists() {
+    fn sequences_are_converted_to_lists() {
         check_fix(
             rule_of(module_path!()),
             "CS0266",
@@ -480,7 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn the_result_follows_the_value() {
+    fn the_return_type_is_changed() {
         check_fix_titled(
             rule_of(module_path!()),
             "CS0029",
@@ -492,7 +483,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_async_function_gives_back_is_no_task() {
+    fn the_value_returned_by_an_async_function_is_not_a_task() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0266",

@@ -1,6 +1,6 @@
 //! # `partial` not before the type's keyword
 //!
-//! `partial` may only stand immediately before `class`, `record`, `struct`, `interface` or a method's return type.
+//! `partial` must come directly before `class`, `record`, `struct`, `interface` or a method's return type.
 //!
 //! ```csharp before
 //! //@ error CS0267: The 'partial' modifier can only appear immediately before 'class', 'record', 'struct', 'interface', or a method return type.
@@ -11,11 +11,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: the order of modifiers means nothing.
+//! `Safe`: the order of modifiers has no meaning.
 
-use super::support::nodes::{MEMBERS, modifiers};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
+use syntax::csharp::{MEMBERS, modifiers};
 use text::TextRange;
 
 pub(crate) const CODES: &[&str] = &["CS0267"];
@@ -28,7 +28,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if !all.iter().any(|m| m.text_in(text) == "partial" && m != last) {
         return Vec::new();
     }
-    // Comments and line breaks between modifiers stay where they are: only the words change places.
+    // Comments and line breaks between modifiers stay in place; only the words are reordered.
     let mut words: Vec<&str> = all.iter().map(|m| m.text_in(text)).filter(|m| *m != "partial").collect();
     words.push("partial");
     let mut out = String::new();

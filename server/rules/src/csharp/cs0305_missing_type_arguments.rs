@@ -1,7 +1,7 @@
 //! # Missing type arguments
 //!
-//! A generic type is named without its type arguments: what the variable is given, what the method returns, or what the interface says tells
-//! them.
+//! A generic type is used without its type arguments. They are inferred from the values of the variable, the return values of the method, or the
+//! member that is implemented or overridden.
 //!
 //! ```csharp before
 //! //@ error CS0305: Using the generic type 'Dictionary<TKey, TValue>' requires 2 type arguments
@@ -22,18 +22,19 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when everything that is given to the variable, or returned, agrees on the type arguments, or when the implemented or overridden member
-//! says them. Nothing otherwise.
+//! `Safe` when all assigned or returned values have the same type arguments, or when the implemented or overridden member has them. Nothing is
+//! offered otherwise.
 
-use super::support::type_names::{Place, TypeUse};
-use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::printed::{simple_name, type_arguments};
+use semantics::csharp::type_use::{Place, TypeUse};
+use semantics::csharp::{SemanticModel, Type};
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0305"];
 
-/// Nodes that are looked at for assignments and returns.
+/// The maximum number of nodes that are searched for assignments and returns.
 const MAX_NODES: usize = 20_000;
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -41,9 +42,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 }
 
 fn infer<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
-    let used = TypeUse::at(ctx).filter(|u| u.arity == 0 && u.place == Place::Type)?;
+    let used = TypeUse::at(ctx, ctx.diagnostic.range.start).filter(|u| u.arity == 0 && u.place == Place::Type)?;
     let text = ctx.text();
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let mut ty_node = used.node;
     // `List?` and the like.
     while let Some(parent) = ty_node.parent().filter(|p| matches!(p.kind(), "nullable_type")) {
@@ -82,9 +83,9 @@ fn infer<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let mut found: Vec<String> = of_members;
     if found.is_empty() {
         for expression in evidence {
-            let Some(ty) = typing.type_of(expression) else { continue };
-            if let Some(generic) = as_generic(&typing, &ty, used.name) {
-                found.push(typing.minimal(&generic, offset));
+            let Some(ty) = model.type_of(expression) else { continue };
+            if let Some(generic) = as_generic(&model, &ty, used.name) {
+                found.push(model.minimal(&generic, offset));
             }
         }
     }
@@ -93,7 +94,11 @@ fn infer<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     if found.iter().any(|f| *f != first) {
         return None;
     }
-    let arguments = first.find('<').map(|i| first[i..].to_owned())?;
+    let arguments = type_arguments(&first);
+    if arguments.is_empty() {
+        return None;
+    }
+    let arguments = format!("<{}>", arguments.join(", "));
     let fix = ctx.fix(format!("Add type arguments '{arguments}'"), Applicability::Safe);
     Some(fix.insert(used.identifier.end_byte(), arguments).preferred().build())
 }
@@ -104,7 +109,7 @@ fn after_equals(declarator: Node<'_>) -> Option<Node<'_>> {
     children.into_iter().skip(at + 1).find(|c| c.is_named() && c.kind() != "comment")
 }
 
-/// Right sides of assignments to any of `names`.
+/// Right-hand sides of assignments to any of `names`.
 fn assignments<'a>(scope: Node<'a>, names: &[&str], text: &str, out: &mut Vec<Node<'a>>) {
     let mut stack = vec![scope];
     let mut visited = 0usize;
@@ -126,7 +131,7 @@ fn assignments<'a>(scope: Node<'a>, names: &[&str], text: &str, out: &mut Vec<No
     }
 }
 
-/// What a method or property returns.
+/// The values that a method or property returns.
 fn results<'a>(owner: Node<'a>, out: &mut Vec<Node<'a>>) {
     let mut stack: Vec<Node<'a>> = owner.named();
     let mut visited = 0usize;
@@ -144,20 +149,20 @@ fn results<'a>(owner: Node<'a>, out: &mut Vec<Node<'a>>) {
     }
 }
 
-/// `ty`, or what it inherits, when it is the generic type of that name.
-fn as_generic(typing: &Typing<'_>, ty: &Type, name: &str) -> Option<Type> {
-    let is = |t: &Type| !t.arguments().is_empty() && t.full_name().rsplit('.').next() == Some(name);
+/// `ty` or one of its base types, if it is the generic type of that name.
+fn as_generic(model: &SemanticModel<'_>, ty: &Type, name: &str) -> Option<Type> {
+    let is = |t: &Type| !t.arguments().is_empty() && simple_name(&t.full_name()) == name;
     let plain = ty.strip().clone();
     if is(&plain) {
         return Some(plain);
     }
-    let supertypes = typing.supertypes(&plain);
+    let supertypes = model.supertypes(&plain);
     let mut found = supertypes.iter().map(|(t, _)| t).filter(|t| is(t));
     let first = found.next()?.clone();
     found.next().is_none().then_some(first)
 }
 
-/// The type as the members say that this one implements or overrides.
+/// The type in the members that this one implements or overrides.
 fn inherited(ctx: &RuleContext<'_>, owner: Node<'_>, member: &str, name: &str) -> Vec<String> {
     let csharp = ctx.index.csharp();
     let Some(here) = csharp.enclosing_type(ctx.path(), owner.start_byte()) else { return Vec::new() };
@@ -169,10 +174,7 @@ fn inherited(ctx: &RuleContext<'_>, owner: Node<'_>, member: &str, name: &str) -
         .filter(|m| m.owner.origin != here.origin && m.declaration.name == member)
         .filter(|m| m.declaration.kind == DeclarationKind::Property || m.declaration.parameters.len() == parameters)
         .map(|m| csharp.declared_type(&m).0)
-        .filter(|t| {
-            let head = t.split('<').next().unwrap_or(t);
-            t.contains('<') && head.rsplit('.').next() == Some(name)
-        })
+        .filter(|t| !type_arguments(t).is_empty() && simple_name(t) == name)
         .map(|t| t.trim_end_matches('?').to_owned())
         .collect();
     out.sort();
@@ -206,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_when_they_disagree_or_say_nothing() {
+    fn nothing_when_values_differ_or_are_unknown() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0305",

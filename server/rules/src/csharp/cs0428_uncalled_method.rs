@@ -1,6 +1,6 @@
 //! # Method that is not called
 //!
-//! A method stands where its result is wanted: the parentheses are missing.
+//! A method group is used where the result of the method is expected: the argument list is missing.
 //!
 //! ```csharp before
 //! //@ error CS0428: Cannot convert method group 'Size' to non-delegate type 'int'. Did you intend to invoke the method?
@@ -34,12 +34,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the call does what the method does, which had not been done here before.
+//! `Unsafe`: the call may have side effects.
 
-use super::support::nodes::outermost_at;
-use super::support::typing::{Member, Type, Typing};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::{Member, SemanticModel, Type};
+use syntax::csharp::outermost_at;
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0428", "CS0019"];
@@ -53,7 +53,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let token = ctx.token()?;
     let method = match ctx.code().as_str() {
         "CS0019" => {
-            // The compiler says `method group` in every language.
+            // `method group` is not translated in localized messages.
             let arguments: Vec<&str> = ctx.diagnostic.arguments.iter().map(String::as_str).collect();
             let side = match arguments.as_slice() {
                 [_, "method group", other] if *other != "method group" => "left",
@@ -72,32 +72,32 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if !about || !callable || called {
         return None;
     }
-    // Of an object whose type is not known, an extension method may stand for a property.
+    // The type of the receiver is unknown: an extension method may be reported instead of a property.
     let access = method.parent().filter(|p| p.field("name") == Some(method));
     let receiver = access.unwrap_or(method).field("expression");
-    let typing = Typing::new(ctx.index, ctx.source);
-    let bulk = match receiver.map(|r| typing.type_of(r).filter(|t| typing.resolve(t).is_some())) {
-        Some(None) => Bulk::ByHand,
+    let model = ctx.csharp();
+    let bulk = match receiver.map(|r| model.type_of(r).filter(|t| model.resolve(t).is_some())) {
+        Some(None) => Bulk::Manual,
         Some(Some(ty)) => {
-            let members = offered(&typing, &ty, &named(method));
-            // By now it is no method: another repair gave the object its type.
+            let members = accessible_members(&model, &ty, &named(method));
+            // It is not a method any more: another repair has given the receiver its type.
             if members.iter().any(|m| m.declaration.kind != DeclarationKind::Method) {
                 return None;
             }
-            let sequence = || typing.converts(&ty, &Type::named("System.Collections.IEnumerable"));
-            if members.is_empty() && !sequence() { Bulk::ByHand } else { Bulk::Repair }
+            let sequence = || model.converts(&ty, &Type::named("System.Collections.IEnumerable"));
+            if members.is_empty() && !sequence() { Bulk::Manual } else { Bulk::Repair }
         }
         None => Bulk::Repair,
     };
-    let fix = ctx.fix("Call the method", Applicability::Unsafe).insert(method.end_byte(), "()");
+    let fix = ctx.fix("Add argument list", Applicability::Unsafe).insert(method.end_byte(), "()");
     Some(fix.in_bulk(bulk).preferred().build())
 }
 
-/// Members with this name that an object of the type has without being converted to one of its interfaces.
-fn offered(typing: &Typing<'_>, ty: &Type, name: &str) -> Vec<Member> {
-    let interface = |t: &Type| typing.resolve(t).is_some_and(|t| t.declaration.kind == DeclarationKind::Interface);
+/// Members with this name that are accessible on a value of the type without converting it to an interface.
+fn accessible_members(model: &SemanticModel<'_>, ty: &Type, name: &str) -> Vec<Member> {
+    let interface = |t: &Type| model.resolve(t).is_some_and(|t| t.declaration.kind == DeclarationKind::Interface);
     let all = interface(ty);
-    let by_type = typing.members_by_type(ty).into_iter().filter(|(t, _)| all || !interface(t));
+    let by_type = model.members_by_type(ty).into_iter().filter(|(t, _)| all || !interface(t));
     let open = |m: &Member| m.declaration.name == name && m.declaration.explicit_interface.is_empty();
     by_type.flat_map(|(_, members)| members).filter(open).collect()
 }
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_property_by_now() {
+    fn a_property_since_the_build() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0019",
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_property_by_now_where_its_name_is_pointed_at() {
+    fn a_property_since_the_build_reported_at_its_name() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0428",

@@ -1,6 +1,6 @@
 //! # Inherited abstract member not implemented
 //!
-//! A class that is not abstract lacks overrides of abstract members. All that are missing are added at once, each throwing
+//! A class that is not abstract does not override inherited abstract members. All missing overrides are added at once; each throws
 //! `NotImplementedException`.
 //!
 //! ```csharp before
@@ -24,19 +24,19 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where a base class of the sources has a member that nothing overrides or asks for yet, and the class has none of that name: the base
-//! was given it, the class could not be built without it, and the new body does not pretend to work. `Unsafe` where others have it already:
-//! this class lost it, or is still to be written; where a member of that name may be the one to change; and making the class abstract.
+//! `Safe` where a base class in the sources has a member that nothing overrides or uses yet, and the class has no member of that name: the
+//! member was added to the base class. `Unsafe` where other classes override it already (this class may have lost its override), where the
+//! class has a member of that name, and for making the class abstract.
 
-use super::support::contract::is_established;
-use super::support::display::Display;
-use super::support::nodes::{TYPES, has_modifier, modifier_place, type_parameters};
-use super::support::stubs::{Accessors, Form, Writer};
-use super::support::typing::{Member, Typing};
 use super::support::unimplemented::{Implementer, Missing, named};
+use codegen::csharp::stubs::{Accessors, Form, Writer};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Modifiers;
+use semantics::csharp::Member;
+use semantics::csharp::established_members::is_established;
+use semantics::csharp::printed::Display;
 use syntax::NodeExt;
+use syntax::csharp::{TYPES, has_modifier, modifier_place, type_parameters};
 
 pub(crate) const CODES: &[&str] = &["CS0534"];
 
@@ -48,25 +48,26 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let token = ctx.token()?;
     let ty = token.enclosing(TYPES).filter(|t| t.field("name") == Some(token))?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let named = named(ctx);
     let inside = ty.field("body").map_or(ty.start_byte(), |b| b.start_byte());
-    let implementer = Implementer::at(ctx, &typing, inside);
+    let implementer = Implementer::at(ctx, &model, inside);
     let own_members = &implementer.own_members;
     let mut missing: Vec<(Member, Accessors)> = Vec::new();
-    let mut lost = false;
+    let mut implemented_elsewhere = false;
     for (Missing { owner, member }, whole) in implementer.of_classes(&named) {
-        let shown: Vec<&Display<'_>> = named.iter().filter(|d| d.means(&member, &typing)).collect();
+        let shown: Vec<&Display<'_>> = named.iter().filter(|d| d.means(&member, &model)).collect();
         let mut accessors = Accessors::default();
         let property = member.declaration.modifiers.intersects(Modifiers::GET | Modifiers::SET | Modifiers::INIT);
         if property && !whole && shown.iter().all(|d| d.accessor.is_some()) {
             accessors.no_get = !shown.iter().any(|d| d.accessor == Some("get"));
             accessors.no_set = !shown.iter().any(|d| matches!(d.accessor, Some("set" | "init")));
         }
-        lost |= typing.resolve(&owner).is_none_or(|base| is_established(ctx, &base, &member.declaration));
+        implemented_elsewhere |=
+            model.resolve(&owner).is_none_or(|base| is_established(ctx, &base, &member.declaration));
         missing.push((member, accessors));
     }
-    // What another fix has put there since the build is not missing any more.
+    // Another fix may have added the member since the build.
     missing.retain(|(m, _)| {
         !own_members.iter().any(|o| {
             o.declaration.name == m.declaration.name
@@ -80,7 +81,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let class_parameters = type_parameters(ty, text);
     let offset = ty.field("body").map_or(ty.end_byte(), |b| b.start_byte() + 1).min(text.len());
-    let writer = Writer::new(*ctx, &typing, offset);
+    let writer = Writer::new(ctx.sema, &model, offset);
     for (m, accessors) in &missing {
         writer.stub(m, &Form::Override, *accessors, &class_parameters);
     }
@@ -91,10 +92,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             .iter()
             .any(|o| o.declaration.name == m.declaration.name && !o.declaration.modifiers.contains(Modifiers::OVERRIDE))
     });
-    let applicability = if resembles || lost { Applicability::Unsafe } else { Applicability::Safe };
+    let applicability = if resembles || implemented_elsewhere { Applicability::Unsafe } else { Applicability::Safe };
     let mut out = Vec::new();
-    if let Some(edits) = new.and_then(|new| super::support::insertion::insert_here(ctx, ty, &new)) {
-        let fix = ctx.fix("Implement abstract class", applicability).preferred().in_bulk(Bulk::Invention);
+    if let Some(edits) = new.and_then(|new| codegen::csharp::insertion::insert_here(ctx, ty, &new)) {
+        let fix = ctx.fix("Implement abstract class", applicability).preferred().in_bulk(Bulk::Declaration);
         let fix = edits.into_iter().fold(fix, |fix, edit| fix.edit(edit));
         out.push(writer.imports().into_iter().fold(fix, |fix, import| fix.import(import)).build());
     }
@@ -103,7 +104,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.push(
             ctx.fix("Make class 'abstract'", Applicability::Unsafe)
                 .insert(place, "abstract ")
-                .in_bulk(Bulk::ByHand)
+                .in_bulk(Bulk::Manual)
                 .build(),
         );
     }
@@ -116,7 +117,7 @@ mod tests {
     use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
-    fn an_override_that_has_come_since_is_enough() {
+    fn nothing_when_the_override_was_added_since_the_build() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0534",
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_missing_with_its_accessors() {
+    fn all_missing_members_with_their_accessors() {
         check_fix(
             rule_of(module_path!()),
             "CS0534",
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_have_was_lost() {
+    fn unsafe_when_other_classes_override_it() {
         let rule = rule_of(module_path!());
         let message = "'C' does not implement inherited abstract member 'B.Run()'";
         let before = "abstract class B { public abstract void Run(); }\nclass $0C : B\n{\n}\n";

@@ -1,7 +1,7 @@
 //! # Interface member not implemented
 //!
-//! A type names an interface but lacks some of its members. All that are missing are added at once, each throwing
-//! `NotImplementedException`; explicitly where another member is in the way.
+//! A type does not implement all members of its interface. All missing members are added at once; each throws `NotImplementedException`.
+//! They are implemented explicitly where another member conflicts.
 //!
 //! ```csharp before
 //! //@ error CS0535: 'Reader' does not implement interface member 'IReader.Read(string)'
@@ -39,23 +39,21 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where an interface of the sources has a member that nothing implements or asks for yet, and nothing in the type looks like it:
-//! the interface was given it, the program could not be built without it, and the new body does not pretend to work. `Unsafe` where others
-//! have the member already: this type lost it, or is still to be written, and a body that throws would hide that. `Unsafe` too when the type
-//! has a member of that name or of the same shape with a similar name, which may be the one to change, and for implementing explicitly,
-//! abstractly or through a field.
+//! `Safe` where an interface in the sources has a member that nothing implements or uses yet, and the type has no similar member: the member
+//! was added to the interface. `Unsafe` where other types implement it already: this type may have lost its implementation, and a stub that
+//! throws would hide that. Also `Unsafe` when the type has a member of that name, or of the same signature with a similar name, which may be
+//! the one to change, and for implementing explicitly, abstractly or through a field.
 
-use super::support::contract::is_established;
-use super::support::display::Display;
-use super::support::nodes::{
-    MEMBERS, TYPES, descendants, fused, has_modifier, name_of, type_of, type_parameters, written_type,
-};
-use super::support::results::agree;
-use super::support::stubs::{Accessors, Form, Writer};
-use super::support::typing::{Member, Place, Type, Typing};
 use super::support::unimplemented::{Implementer, Missing, named, same_result, same_shape};
+use codegen::csharp::deletion::merge_edits;
+use codegen::csharp::stubs::{Accessors, Form, Writer};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::{DeclarationKind, Modifiers};
+use semantics::csharp::established_members::is_established;
+use semantics::csharp::printed::Display;
+use semantics::csharp::results::agree;
+use semantics::csharp::{Member, Place, SemanticModel, Type};
+use syntax::csharp::{MEMBERS, TYPES, descendants, has_modifier, name_of, type_of, type_parameters, written_type};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind, leaf_at};
 use text::TextEdit;
 
@@ -71,13 +69,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let list = token.enclosing(&["base_list"])?;
     let ty = list.parent().filter(|n| n.is(TYPES))?;
     let base = list.named().into_iter().find(|n| n.byte_range().contains(&token.start_byte()))?;
-    let typing = Typing::new(ctx.index, ctx.source);
-    let interface = typing.written_type(base)?;
+    let model = ctx.csharp();
+    let interface = model.written_type(base)?;
     let inside = ty.field("body").map_or(ty.start_byte(), |b| b.start_byte());
-    let implementer = Implementer::at(ctx, &typing, inside);
+    let implementer = Implementer::at(ctx, &model, inside);
     let own_members = &implementer.own_members;
     let mut missing = implementer.of_interface(&interface, &named(ctx));
-    // What another fix has put there since the build is not missing any more.
+    // Another fix may have added the member since the build.
     missing.retain(|m| !implementer.implements(m));
     if missing.is_empty() {
         return None;
@@ -94,17 +92,17 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         return Some(out);
     }
     if ctx.code() == "CS0738" {
-        out.extend(missing.iter().find_map(|m| adapt_result(ctx, ty, &typing, m)));
+        out.extend(missing.iter().find_map(|m| adapt_result(ctx, ty, &model, m)));
     }
-    // A second member beside the one that ought to fit, or one of types that the compiler does not know, is no repair.
-    let unclear = ctx.code() != "CS0535" || missing.iter().any(|m| is_misread(ctx, &m.member));
-    let bulk = if unclear { Bulk::ByHand } else { Bulk::Invention };
+    // No stub where an existing member should be changed instead, or where the types of the member are unknown.
+    let uncertain = ctx.code() != "CS0535" || missing.iter().any(|m| has_unknown_types(ctx, &m.member));
+    let bulk = if uncertain { Bulk::Manual } else { Bulk::Declaration };
     let class_parameters = type_parameters(ty, text);
     let offset = ty.field("body").map_or(ty.end_byte(), |b| b.start_byte() + 1).min(text.len());
     let build = |title: &str, applicability: Applicability, missing: &[Missing], form: &FormOf<'_>| {
-        let writer = Writer::new(*ctx, &typing, offset);
+        let writer = Writer::new(ctx.sema, &model, offset);
         let mut done: Vec<&Missing> = Vec::new();
-        // Types are spelled twice: the imports that one member needs shorten the names in another.
+        // Types are written twice: the imports of one member shorten the names in another.
         for m in missing {
             writer.stub(&m.member, &Form::Public, Accessors::default(), &class_parameters)?;
         }
@@ -115,30 +113,30 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             }
             done.push(m);
         }
-        let edits = super::support::insertion::insert_here(ctx, ty, &new)?;
+        let edits = codegen::csharp::insertion::insert_here(ctx, ty, &new)?;
         let fix = edits.into_iter().fold(ctx.fix(title, applicability).in_bulk(bulk), |fix, edit| fix.edit(edit));
         Some(writer.imports().into_iter().fold(fix, |fix, import| fix.import(import)))
     };
     let explicit = |m: &Missing, writer: &Writer<'_, '_>| Form::Explicit(writer.spell(&m.owner));
     let implicit = |m: &Missing, writer: &Writer<'_, '_>, done: &[&Missing]| {
-        let twin = done.iter().find(|d| same_shape(&typing, &d.member, &m.member, false));
-        if twin.is_some_and(|d| same_result(&typing, &d.member, &m.member)) {
+        let implemented = done.iter().find(|d| same_shape(&model, &d.member, &m.member, false));
+        if implemented.is_some_and(|d| same_result(&model, &d.member, &m.member)) {
             return None;
         }
-        let in_way = twin.is_some()
+        let must_be_explicit = implemented.is_some()
             || ctx.code() != "CS0535"
-            || own_members.iter().any(|o| in_the_way(&typing, o, &m.member))
+            || own_members.iter().any(|o| conflicts(&model, o, &m.member))
             || name_of(ty).is_some_and(|n| n.text_in(text) == m.member.declaration.name.as_str())
-            || unexpressible(&typing, &m.member);
-        Some(if in_way { explicit(m, writer) } else { Form::Public })
+            || has_invalid_constraint(&model, &m.member);
+        Some(if must_be_explicit { explicit(m, writer) } else { Form::Public })
     };
-    let lost = |m: &Missing| {
-        typing.resolve(&m.owner).is_none_or(|interface| is_established(ctx, &interface, &m.member.declaration))
+    let implemented_elsewhere = |m: &Missing| {
+        model.resolve(&m.owner).is_none_or(|interface| is_established(ctx, &interface, &m.member.declaration))
     };
-    let doubtful = ctx.code() != "CS0535"
-        || missing.iter().any(lost)
-        || missing.iter().any(|m| own_members.iter().any(|o| resembles(&typing, o, &m.member)));
-    let applicability = if doubtful { Applicability::Unsafe } else { Applicability::Safe };
+    let is_uncertain = ctx.code() != "CS0535"
+        || missing.iter().any(implemented_elsewhere)
+        || missing.iter().any(|m| own_members.iter().any(|o| resembles(&model, o, &m.member)));
+    let applicability = if is_uncertain { Applicability::Unsafe } else { Applicability::Safe };
     if let Some(fix) = build("Implement interface", applicability, &missing, &implicit) {
         out.push(if ctx.code() == "CS0535" { fix.preferred() } else { fix }.build());
     }
@@ -151,10 +149,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         };
         out.extend(build("Implement interface abstractly", Applicability::Unsafe, &missing, &form).map(|f| f.build()));
     }
-    for holder in holders(ctx, &typing, ty, &interface) {
-        let title = format!("Implement interface through '{}'", holder.title);
+    for delegate_member in delegate_members(ctx, &model, ty, &interface) {
+        let title = format!("Implement interface through '{}'", delegate_member.title);
         let form = |m: &Missing, w: &Writer<'_, '_>, done: &[&Missing]| {
-            let target = holder.target(m, done, implementer.own.as_ref(), &interface, &typing, w);
+            let target = delegate_member.target(m, done, implementer.own.as_ref(), &interface, &model, w);
             implicit(m, w, done).map(|form| match form {
                 Form::Explicit(interface) => Form::Through { target, explicit: Some(interface) },
                 _ => Form::Through { target, explicit: None },
@@ -179,11 +177,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     Some(out)
 }
 
-/// How a member is to be implemented, given those that are done; `None` when one of those does.
+/// How to implement a member, given those already implemented; `None` when one of them implements it too.
 type FormOf<'f> = dyn Fn(&Missing, &Writer<'_, '_>, &[&Missing]) -> Option<Form> + 'f;
 
-/// Whether the build does not know a type that the declaration mentions.
-fn is_misread(ctx: &RuleContext<'_>, member: &Member) -> bool {
+/// Whether the declaration mentions a type that the build could not find.
+fn has_unknown_types(ctx: &RuleContext<'_>, member: &Member) -> bool {
     let Place::Declaration(id) = &member.place else { return false };
     let Some(ranges) = ctx.index.ranges(id) else { return false };
     ctx.diagnostics.in_file(&id.path).iter().any(|d| {
@@ -193,46 +191,46 @@ fn is_misread(ctx: &RuleContext<'_>, member: &Member) -> bool {
     })
 }
 
-/// The type of the member that ought to implement becomes the interface's, where what it gives back fits; else the interface takes the type
-/// that it gives back.
-fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, typing: &Typing<'a>, missing: &Missing) -> Option<Fix> {
+/// Changes the type of the implementing member to that of the interface member if its return values fit, else the type of the interface
+/// member.
+fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, model: &SemanticModel<'a>, missing: &Missing) -> Option<Fix> {
     let text = ctx.text();
-    let wanted = typing.member_type(&missing.member)?;
+    let wanted = model.member_type(&missing.member)?;
     let name = missing.member.declaration.name.as_str();
     let mut found = ty.field("body")?.named().into_iter().filter(|m| {
         m.is(&["method_declaration", "property_declaration"])
             && child_of_kind(*m, "explicit_interface_specifier").is_none()
             && name_of(*m).is_some_and(|n| n.text_in(text) == name)
-            && super::support::nodes::parameters(*m).len() == missing.member.declaration.parameters.len()
+            && syntax::csharp::parameters(*m).len() == missing.member.declaration.parameters.len()
     });
     let own = found.next().filter(|_| found.next().is_none())?;
     let declared = written_type(own)?;
     let fix = |new: &str| ctx.fix(format!("Change type to '{new}'"), Applicability::Unsafe).preferred();
-    if agree(typing, own, text, &wanted) == Some(true) {
-        let new = typing.minimal(&wanted, declared.start_byte());
+    if agree(model, own, text, &wanted) == Some(true) {
+        let new = model.minimal(&wanted, declared.start_byte());
         return Some(fix(&new).replace(declared.byte_range(), new).build());
     }
-    let given = typing.written_type(declared)?;
+    let own_type = model.written_type(declared)?;
     let Place::Declaration(id) = &missing.member.place else { return None };
     let source = ctx.index.source(&id.path)?;
-    let asked = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
-    let asked = written_type(asked).filter(|_| agree(typing, own, text, &given) == Some(true))?;
-    let new = typing.minimal_at(&given, &id.path, asked.start_byte());
-    Some(fix(&new).edit_in(&source, TextEdit::replace(asked.byte_range(), new)).build())
+    let interface_type = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
+    let interface_type = written_type(interface_type).filter(|_| agree(model, own, text, &own_type) == Some(true))?;
+    let new = model.minimal_at(&own_type, &id.path, interface_type.start_byte());
+    Some(fix(&new).edit_in(&source, TextEdit::replace(interface_type.byte_range(), new)).build())
 }
 
-/// Whether the type's own member keeps a public member with the name and parameters of the other out.
-fn in_the_way(typing: &Typing<'_>, own: &Member, wanted: &Member) -> bool {
+/// Whether the type's own member conflicts with a public member of the other's name and parameters.
+fn conflicts(model: &SemanticModel<'_>, own: &Member, wanted: &Member) -> bool {
     if !own.declaration.explicit_interface.is_empty() || own.declaration.name != wanted.declaration.name {
         return false;
     }
     let methods = own.declaration.kind == DeclarationKind::Method && wanted.declaration.kind == DeclarationKind::Method;
     let indexers = own.declaration.kind == DeclarationKind::Indexer;
-    !(methods || indexers) || same_shape(typing, own, wanted, false)
+    !(methods || indexers) || same_shape(model, own, wanted, false)
 }
 
-/// Whether the type's own member may be the missing one in an older form.
-fn resembles(typing: &Typing<'_>, own: &Member, wanted: &Member) -> bool {
+/// Whether the type's own member may be an older form of the missing one.
+fn resembles(model: &SemanticModel<'_>, own: &Member, wanted: &Member) -> bool {
     if !own.declaration.explicit_interface.is_empty() || own.declaration.kind != wanted.declaration.kind {
         return false;
     }
@@ -241,23 +239,23 @@ fn resembles(typing: &Typing<'_>, own: &Member, wanted: &Member) -> bool {
         return true;
     }
     let near = a.contains(&b) || b.contains(&a) || strsim::normalized_damerau_levenshtein(&a, &b) > 0.7;
-    near && same_shape(typing, own, wanted, true) && same_result(typing, own, wanted)
+    near && same_shape(model, own, wanted, true) && same_result(model, own, wanted)
 }
 
-/// A constraint that names a type argument which may not stand in a constraint.
-fn unexpressible(typing: &Typing<'_>, member: &Member) -> bool {
+/// Whether a constraint would mention a type argument that is not allowed in constraints.
+fn has_invalid_constraint(model: &SemanticModel<'_>, member: &Member) -> bool {
     member.declaration.type_parameters.iter().flat_map(|p| p.constraint.split(',')).any(|c| {
         let bound = member.bindings.iter().find(|(name, _)| name == c.trim());
-        bound.is_some_and(|(_, to)| match typing.resolve(to) {
+        bound.is_some_and(|(_, to)| match model.resolve(to) {
             Some(found) => found.declaration.kind != DeclarationKind::Interface,
             None => !matches!(to, Type::Named { .. }),
         })
     })
 }
 
-/// A field or property of the type that implements the interface.
-struct Holder {
-    /// Its name, with the interface of an explicit implementation.
+/// A field or property whose type implements the interface.
+struct DelegateMember {
+    /// Its name, with the interface if it is an explicit implementation.
     title: String,
     name: String,
     is_static: bool,
@@ -266,15 +264,15 @@ struct Holder {
     ty: Type,
 }
 
-impl Holder {
-    /// The expression that the implementation of `m` hands over to.
+impl DelegateMember {
+    /// The expression that the implementation of `m` delegates to.
     fn target(
         &self,
         m: &Missing,
         done: &[&Missing],
         own: Option<&Type>,
         interface: &Type,
-        typing: &Typing<'_>,
+        model: &SemanticModel<'_>,
         writer: &Writer<'_, '_>,
     ) -> String {
         let d = &m.member.declaration;
@@ -287,39 +285,44 @@ impl Holder {
             None if hidden => format!("this.{}", self.name),
             None => self.name.clone(),
         };
-        let held = typing.resolve(&self.ty);
-        if held.as_ref().is_some_and(|t| t.declaration.kind == DeclarationKind::Interface) {
-            // Another inherited interface has such a member too.
+        let delegate_type = model.resolve(&self.ty);
+        if delegate_type.as_ref().is_some_and(|t| t.declaration.kind == DeclarationKind::Interface) {
+            // Another inherited interface has a member with the same name.
             let ambiguous =
-                |o: &&&Missing| same_shape(typing, &o.member, &m.member, false) && !typing.converts(&m.owner, &o.owner);
-            let needed = done.iter().any(|o| ambiguous(&o)) && !typing.converts(&m.owner, &self.ty);
+                |o: &&&Missing| same_shape(model, &o.member, &m.member, false) && !model.converts(&m.owner, &o.owner);
+            let needed = done.iter().any(|o| ambiguous(&o)) && !model.converts(&m.owner, &self.ty);
             return if needed { format!("(({}){place})", writer.spell(&m.owner)) } else { place };
         }
-        // A class that nothing derives from has what it declares itself.
-        let sealed = held.is_some_and(|t| t.declaration.modifiers.contains(Modifiers::SEALED));
+        // A sealed class has exactly the members it declares.
+        let sealed = delegate_type.is_some_and(|t| t.declaration.modifiers.contains(Modifiers::SEALED));
         let direct = sealed
             && (own == Some(&self.ty)
-                || typing.own_members(&self.ty).iter().any(|o| {
-                    o.declaration.modifiers.contains(Modifiers::PUBLIC) && same_shape(typing, o, &m.member, false)
+                || model.own_members(&self.ty).iter().any(|o| {
+                    o.declaration.modifiers.contains(Modifiers::PUBLIC) && same_shape(model, o, &m.member, false)
                 }));
         if direct { place } else { format!("(({}){place})", writer.spell(interface)) }
     }
 }
 
-/// Fields and properties of the type that implement the interface: fields first.
-fn holders<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, ty: Node<'a>, interface: &Type) -> Vec<Holder> {
+/// Fields and properties whose type implements the interface, fields first.
+fn delegate_members<'a>(
+    ctx: &RuleContext<'a>,
+    model: &SemanticModel<'a>,
+    ty: Node<'a>,
+    interface: &Type,
+) -> Vec<DelegateMember> {
     let text = ctx.text();
     let Some(body) = ty.field("body") else { return Vec::new() };
     let mut out = Vec::new();
     for kind in ["field_declaration", "property_declaration"] {
         for member in body.named().into_iter().filter(|m| m.kind() == kind && !has_modifier(*m, text, "const")) {
-            let Some(held) = written_type(member).and_then(|t| typing.written_type(t)) else { continue };
-            if !typing.converts(&held, interface) {
+            let Some(delegate_type) = written_type(member).and_then(|t| model.written_type(t)) else { continue };
+            if !model.converts(&delegate_type, interface) {
                 continue;
             }
             let specifier = child_of_kind(member, "explicit_interface_specifier");
             let specifier = specifier.and_then(|s| s.named().into_iter().next());
-            let explicit = specifier.and_then(|s| typing.written_type(s));
+            let explicit = specifier.and_then(|s| model.written_type(s));
             if specifier.is_some() != explicit.is_some() {
                 continue;
             }
@@ -332,12 +335,12 @@ fn holders<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, ty: Node<'a>, interfa
             };
             for name in names {
                 let name = name.text_in(text).to_owned();
-                out.push(Holder {
+                out.push(DelegateMember {
                     title: specifier.map_or(name.clone(), |s| format!("{}.{name}", s.text_in(text))),
                     name,
                     is_static: has_modifier(member, text, "static"),
                     explicit: explicit.clone(),
-                    ty: held.clone(),
+                    ty: delegate_type.clone(),
                 });
             }
         }
@@ -345,7 +348,7 @@ fn holders<'a>(ctx: &RuleContext<'a>, typing: &Typing<'a>, ty: Node<'a>, interfa
     out
 }
 
-/// `public` for the member that would implement if it were.
+/// Makes the member public that would then implement the interface member.
 fn make_public(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str) -> Option<Fix> {
     let text = ctx.text();
     let printed = Display::parse(ctx.argument(2)?)?;
@@ -354,17 +357,17 @@ fn make_public(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str) -> Option<Fix> {
             && child_of_kind(*m, "explicit_interface_specifier").is_none()
             && !has_modifier(*m, text, "public")
             && name_of(*m).is_some_and(|n| n.text_in(text).trim_start_matches('@') == name)
-            && printed.parameters.as_ref().is_none_or(|p| super::support::nodes::parameters(*m).len() == p.len())
+            && printed.parameters.as_ref().is_none_or(|p| syntax::csharp::parameters(*m).len() == p.len())
     });
     let member = members.next()?;
     if members.next().is_some() || member.kind() == "method_declaration" && member.field("body").is_none() {
         return None;
     }
-    let (range, new) = super::support::nodes::accessibility_edit(member, text, "public");
-    Some(ctx.fix("Make public", Applicability::Safe).replace(range, new).preferred().build())
+    let (range, new) = codegen::csharp::modifiers::accessibility_edit(member, text, "public");
+    Some(ctx.fix("Change accessibility to 'public'", Applicability::Safe).replace(range, new).preferred().build())
 }
 
-/// The accessor that an automatically implemented property lacks.
+/// Adds the missing accessor to an auto-property.
 fn add_accessor(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str, accessor: &str) -> Option<Fix> {
     let text = ctx.text();
     let property = ty.field("body")?.named().into_iter().find(|m| {
@@ -383,7 +386,7 @@ fn add_accessor(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str, accessor: &str)
         "get" => TextEdit::insert(present.first()?.start_byte(), "get; "),
         _ => TextEdit::insert(present.last()?.end_byte(), format!(" {accessor};")),
     };
-    let edits = fused(vec![place]);
+    let edits = merge_edits(vec![place]);
     let fix = ctx.fix(format!("Add '{accessor}' accessor"), Applicability::Safe).preferred();
     Some(edits.into_iter().fold(fix, |fix, edit| fix.edit(edit)).build())
 }
@@ -394,7 +397,7 @@ mod tests {
     use fix::testing::{check_fix, check_fix_all, check_fix_titled, check_no_fix};
 
     #[test]
-    fn a_method_that_has_come_since_is_enough() {
+    fn nothing_when_the_method_was_added_since_the_build() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0535",
@@ -415,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn members_that_were_not_passed_on_are_implemented_too() {
+    fn members_without_a_diagnostic_are_implemented_too() {
         check_fix(
             rule_of(module_path!()),
             "CS0535",
@@ -423,7 +426,7 @@ mod tests {
             "interface I { void First<T>(T t); void Own(int? i); }\ninterface J : I { void Second(); void Third() { } }\nclass B { public void Own(int? i) { } }\nclass C : B, $0J\n{\n}\n",
             "interface I { void First<T>(T t); void Own(int? i); }\ninterface J : I { void Second(); void Third() { } }\nclass B { public void Own(int? i) { } }\nclass C : B, J\n{\n    public void First<T>(T t)\n    {\n        throw new System.NotImplementedException();\n    }\n\n    public void Second()\n    {\n        throw new System.NotImplementedException();\n    }\n}\n",
         );
-        // Nothing is guessed where a base is not known, nor what differs in the names of type parameters only.
+        // No guess where a base type is unknown; names of type parameters do not matter.
         check_fix(
             rule_of(module_path!()),
             "CS0535",
@@ -463,7 +466,7 @@ mod tests {
     }
 
     #[test]
-    fn through_what_implements_it() {
+    fn through_a_member() {
         check_fix_titled(
             rule_of(module_path!()),
             "CS0535",
@@ -505,9 +508,9 @@ mod tests {
         );
     }
 
-    /// The compiler could not see the base class, or the types of the interface; now they are there.
+    /// The build could not resolve the base class or the types of the interface; they exist by now.
     #[test]
-    fn what_is_implemented_by_now_is_not_missing() {
+    fn nothing_when_it_is_implemented_since_the_build() {
         let message = "'C' does not implement interface member 'I.Names'";
         for rest in [
             "class B { public string[] Names { get; } }\nclass C : B, $0I { }",
@@ -519,7 +522,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_have_was_lost() {
+    fn unsafe_when_other_types_implement_it() {
         let rule = rule_of(module_path!());
         let message = "'C' does not implement interface member 'I.Run()'";
         let before = "interface I { void Run(); }\nclass C : $0I\n{\n}\n";
@@ -534,7 +537,7 @@ mod tests {
     }
 
     #[test]
-    fn the_result_follows_the_interface_or_leads_it() {
+    fn the_return_type_of_the_implementation_or_of_the_interface_changes() {
         let rule = rule_of(module_path!());
         let message = "'C' does not implement interface member 'I.M()'. 'C.M()' cannot implement 'I.M()' because it does not have the matching return type of 'object'.";
         check_fix(
@@ -553,9 +556,9 @@ mod tests {
         );
     }
 
-    /// `Text` may be an alias that only one branch of the sources has.
+    /// `Text` may be an alias that exists in only one branch of `#if`.
     #[test]
-    fn what_the_type_has_by_name_is_not_added_unnamed() {
+    fn nothing_when_a_member_of_that_name_exists() {
         check_fix(
             rule_of(module_path!()),
             "CS0535",

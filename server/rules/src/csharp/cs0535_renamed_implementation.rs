@@ -1,7 +1,7 @@
-//! # Implementation or override under another name
+//! # Implementation or override with a different name
 //!
-//! An interface or base class wants a member that the type has under nearly the same name, with the same parameters: one of the two was renamed or
-//! misspelt.
+//! The type does not implement a member of an interface or base class, but has one with a similar name and the same parameters: one of the
+//! two was renamed or misspelt.
 //!
 //! ```csharp before
 //! //@ error CS0535: 'C' does not implement interface member 'I.Load(int)'
@@ -38,14 +38,15 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when one member fits by name, kind and parameters, does not serve another interface, and every use of its present name is an error
-//! already or the name that is wanted has no use yet. `Unsafe` otherwise.
+//! `Safe` when a single member matches by name, kind and parameters, does not implement another interface, and either every use of its
+//! current name is an error already or the new name has no use yet. `Unsafe` otherwise.
 
-use super::support::in_scope::{Name, NameKind, is_unused};
-use super::support::similar::{renamed, slip};
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::{CsMember, CsType};
 use index::{Declaration, DeclarationKind, Modifiers};
+use semantics::csharp::completion_names::{Name, NameKind, is_unused};
+use semantics::csharp::printed::{same_type, simple_name};
+use semantics::csharp::similar_names::{renamed, slip};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS0535", "CS0115", "CS0534", "CS0539"];
@@ -62,13 +63,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     // `I.M(int)` or `I<T>.P`.
     let Some(wanted) = ctx.argument(1) else { return Vec::new() };
     let head = wanted.split('(').next().unwrap_or(wanted);
-    let name = head.rsplit('.').next().unwrap_or(head).split('<').next().unwrap_or_default();
+    let name = simple_name(head);
     let of_base: Vec<CsMember> = csharp
         .all_members(&here, "")
         .into_iter()
         .filter(|m| m.owner.origin != here.origin && m.declaration.name == name)
         .collect();
-    // The overload that the message prints.
+    // The overload in the message.
     let inner = wanted.split_once('(').map_or("", |(_, r)| r.trim_end_matches(')'));
     let last = |s: &str| s.trim().trim_end_matches('?').rsplit(['.', ' ']).next().unwrap_or_default().to_owned();
     let printed: Vec<String> = inner.split(',').filter(|s| !s.trim().is_empty()).map(last).collect();
@@ -89,9 +90,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
                 d.modifiers.contains(Modifiers::PUBLIC)
             };
             open && d.explicit_interface.is_empty()
-                && alike(d, &target.declaration)
-                && near(&d.name, name)
-                && !serves(ctx, &here, &d.name)
+                && has_same_signature(d, &target.declaration)
+                && is_similar(&d.name, name)
+                && !implements_inherited_member(ctx, &here, &d.name)
         })
         .cloned()
         .collect();
@@ -101,14 +102,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     found.pop().and_then(|m| rename(ctx, &m, name)).into_iter().collect()
 }
 
-fn near(a: &str, b: &str) -> bool {
+fn is_similar(a: &str, b: &str) -> bool {
     a != b && (slip(a, b).is_some_and(|d| d <= 4) || renamed(a, b))
 }
 
-/// Same kind and result, same number of parameters of the same types as written.
-fn alike(a: &Declaration, b: &Declaration) -> bool {
-    let last = |s: &str| s.trim_end_matches('?').rsplit('.').next().unwrap_or(s).to_owned();
-    let same = |x: &str, y: &str| last(x) == last(y) || x.len() == 1 || y.len() == 1 || y.starts_with('T');
+/// Whether both have the same kind, return type and parameter types, as written.
+fn has_same_signature(a: &Declaration, b: &Declaration) -> bool {
+    let same = |x: &str, y: &str| same_type(x, y) || x.len() == 1 || y.len() == 1 || y.starts_with('T');
     a.kind == b.kind
         && matches!(a.kind, DeclarationKind::Method | DeclarationKind::Property | DeclarationKind::Event)
         && a.type_parameters.len() == b.type_parameters.len()
@@ -117,21 +117,27 @@ fn alike(a: &Declaration, b: &Declaration) -> bool {
         && a.parameters.iter().zip(&b.parameters).all(|(p, q)| same(&p.type_text, &q.type_text))
 }
 
-/// Whether a base or interface of the type has a member of that name.
-fn serves(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> bool {
+/// Whether a base class or interface of the type has a member of that name.
+fn implements_inherited_member(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> bool {
     ctx.index.csharp().all_members(ty, "").iter().any(|m| m.owner.origin != ty.origin && m.declaration.name == name)
 }
 
-/// `void I.M()` whose name the interface does not have.
+/// The member whose name the diagnostic is at.
+fn reported_member<'m>(ctx: &RuleContext<'_>, members: &'m [CsMember]) -> Option<&'m CsMember> {
+    let at = ctx.diagnostic.range.start;
+    members.iter().find(|m| {
+        m.id.as_ref().is_some_and(|id| {
+            *id.path == *ctx.path() && ctx.index.ranges(id).is_some_and(|r| r.name.start <= at && at <= r.name.end)
+        })
+    })
+}
+
+/// `void I.M()` where the interface has no member of that name.
 fn misnamed_explicit(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
     let csharp = ctx.index.csharp();
     let at = ctx.diagnostic.range.start;
     let members = csharp.members(here);
-    let own = members.iter().find(|m| {
-        m.id.as_ref().is_some_and(|id| {
-            *id.path == *ctx.path() && ctx.index.ranges(id).is_some_and(|r| r.name.start <= at && at <= r.name.end)
-        })
-    });
+    let own = reported_member(ctx, &members);
     let Some(own) = own.filter(|m| !m.declaration.explicit_interface.is_empty()) else { return Vec::new() };
     let interface = own.declaration.explicit_interface.as_str();
     let Some(target) = csharp.resolve(interface, ctx.path(), at) else { return Vec::new() };
@@ -147,30 +153,26 @@ fn misnamed_explicit(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
         .iter()
         .filter(|m| {
             let d = &m.declaration;
-            alike(&own.declaration, d) && near(&own.declaration.name, &d.name) && !there(&d.name, d.parameters.len())
+            has_same_signature(&own.declaration, d)
+                && is_similar(&own.declaration.name, &d.name)
+                && !there(&d.name, d.parameters.len())
         })
         .map(|m| m.declaration.name.clone())
         .collect();
     names.sort();
     names.dedup();
     let [name] = names.as_slice() else { return Vec::new() };
-    // Nothing can call it but through the interface.
+    // It can only be called through the interface.
     let Some(range) = own.id.as_ref().and_then(|id| ctx.index.ranges(id)).map(|r| r.name) else { return Vec::new() };
     let title = format!("Rename '{}' to '{name}'", own.declaration.name);
     vec![ctx.fix(title, Applicability::Safe).replace(range, name.as_str()).preferred().build()]
 }
 
-/// An `override` whose name the base class does not have.
+/// An `override` of a name that the base class does not have.
 fn misnamed_override(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
     let csharp = ctx.index.csharp();
-    let at = ctx.diagnostic.range.start;
     let members = csharp.members(here);
-    let own = members.iter().find(|m| {
-        m.id.as_ref().is_some_and(|id| {
-            *id.path == *ctx.path() && ctx.index.ranges(id).is_some_and(|r| r.name.start <= at && at <= r.name.end)
-        })
-    });
-    let Some(own) = own else { return Vec::new() };
+    let Some(own) = reported_member(ctx, &members) else { return Vec::new() };
     let mut names: Vec<_> = csharp
         .all_members(here, "")
         .into_iter()
@@ -178,8 +180,8 @@ fn misnamed_override(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
             let d = &m.declaration;
             m.owner.origin != here.origin
                 && d.modifiers.intersects(Modifiers::VIRTUAL | Modifiers::ABSTRACT | Modifiers::OVERRIDE)
-                && alike(&own.declaration, d)
-                && near(&own.declaration.name, &d.name)
+                && has_same_signature(&own.declaration, d)
+                && is_similar(&own.declaration.name, &d.name)
         })
         .map(|m| m.declaration.name.clone())
         .filter(|n| {
@@ -208,7 +210,7 @@ fn rename(ctx: &RuleContext<'_>, member: &CsMember, name: &str) -> Option<Fix> {
     Some(if safe { fix.preferred().build() } else { fix.build() })
 }
 
-/// Whether each occurrence of the word is a declaration, or a place where the build reported an error.
+/// Whether each occurrence of the word is a declaration or has an error in the build.
 fn uses_are_errors(ctx: &RuleContext<'_>, word: &str) -> bool {
     for path in ctx.index.files_with_word(word, ctx.source.parsed.language()).iter() {
         let Some(text) = ctx.index.text(path) else { continue };
@@ -236,7 +238,7 @@ mod tests {
     use fix::testing::{check_fix, check_no_fix};
 
     #[test]
-    fn nothing_when_the_member_serves_another_interface() {
+    fn nothing_when_the_member_implements_another_interface() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0535",

@@ -1,6 +1,7 @@
-//! # Explicit implementation of what the interface does not have
+//! # Explicit implementation without an interface member
 //!
-//! `void I.M()` where `I` has no such `M`: the interface gets the member, or the parameters that the implementation has.
+//! `void I.M()` where `I` has no such `M`. The member is added to the interface, or its parameters are changed to those of the
+//! implementation.
 //!
 //! ```csharp before
 //! //@ error CS0539: 'Shop.Open(int)' in explicit interface declaration is not found among members of the interface that can be implemented
@@ -30,14 +31,13 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: other implementations of the interface have to follow.
+//! `Unsafe`: other implementations of the interface must follow.
 
-use super::support::generate::{Added, Home, add_member, home, imported, type_node};
-use super::support::nodes::{modifiers, written_type};
-use super::support::typing::Typing;
-use fix::{Applicability, Bulk, Fix, FixBuilder, ImportRequest, RuleContext};
+use codegen::csharp::members::{Added, add_member, declaring_file, imported, type_node};
+use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::CsMember;
 use index::{DeclarationKind, Source};
+use syntax::csharp::{modifiers, written_type};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind, leaf_at};
 use text::TextEdit;
 
@@ -70,16 +70,16 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if same.iter().any(|m| m.declaration.kind != kind || m.declaration.parameters.len() == count) {
         return None;
     }
-    let (home, at) = home(ctx, &target)?;
-    let source = home.source();
+    let (target_file, at) = declaring_file(ctx, ctx.diagnostic.range.start, &target)?;
+    let source = target_file.source();
     let node = type_node(source, at)?;
-    // Texts with the implementation's type arguments would have to be turned back into the interface's parameters.
+    // The implementation's type arguments would have to be replaced by the interface's type parameters.
     if !target.declaration.type_parameters.is_empty() && (count > 0 || kind != DeclarationKind::Method) {
         return None;
     }
     let mut out = Vec::new();
-    if let (1, Some(own_list), Some(theirs)) = (same.len(), list, same.pop()) {
-        out.extend(follow(ctx, own_list, &theirs));
+    if let (1, Some(own_list), Some(interface_member)) = (same.len(), list, same.pop()) {
+        out.extend(change_parameters(ctx, own_list, &interface_member));
     }
     let offset = node.field("body").map_or(node.end_byte(), |b| b.start_byte() + 1).min(source.parsed.text().len());
     let mut namespaces = Vec::new();
@@ -100,30 +100,27 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     };
     let added = if kind == DeclarationKind::Method { Added::Method } else { Added::Property };
     let edit = add_compact(source, node, added, line)?;
-    let title = format!("Generate '{}.{name}'", target.declaration.name);
-    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::Invention);
+    let title = format!(
+        "Generate {} '{name}'",
+        match kind {
+            DeclarationKind::Method => "method",
+            DeclarationKind::Property => "property",
+            _ => "indexer",
+        }
+    );
+    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::Declaration);
     let fix = namespaces.into_iter().fold(fix, |fix, namespace| {
         let request = ImportRequest::Using { namespace };
-        match &home {
-            Home::Here(_) => fix.import(request),
-            Home::Elsewhere(source) => fix.import_in(source, request),
-        }
+        fix.import_in(target_file.source(), request)
     });
-    out.push(in_home(fix, &home, edit).build());
+    out.push(fix.edit_in(target_file.source(), edit).build());
     if let Some(first) = out.first_mut() {
         first.preferred = true;
     }
     Some(out)
 }
 
-fn in_home<'a>(fix: FixBuilder<'a>, home: &Home<'a>, edit: TextEdit) -> FixBuilder<'a> {
-    match home {
-        Home::Here(_) => fix.edit(edit),
-        Home::Elsewhere(source) => fix.edit_in(source, edit),
-    }
-}
-
-/// Behind the last member of an interface whose members stand line below line; else as everywhere.
+/// After the last member of an interface without blank lines between members; else as for other types.
 fn add_compact(source: &Source, node: Node<'_>, added: Added, line: String) -> Option<TextEdit> {
     let text = source.parsed.text();
     let body = node.field("body")?;
@@ -159,8 +156,8 @@ fn spelled(
     if *source.path == *ctx.path() {
         return written.to_owned();
     }
-    let typing = Typing::new(ctx.index, ctx.source);
-    match typing.written_type(ty) {
+    let model = ctx.csharp();
+    match model.written_type(ty) {
         Some(ty) => imported(ctx, source, &ty, offset, namespaces),
         None => written.to_owned(),
     }
@@ -186,9 +183,9 @@ fn accessors(member: Node<'_>, text: &str) -> Option<String> {
     (!names.is_empty()).then(|| names.join(" "))
 }
 
-/// The interface's member takes the implementation's parameters.
-fn follow(ctx: &RuleContext<'_>, own: Node<'_>, theirs: &CsMember) -> Option<Fix> {
-    let id = theirs.id.as_ref()?;
+/// Changes the parameters of the interface member to those of the implementation.
+fn change_parameters(ctx: &RuleContext<'_>, own: Node<'_>, interface_member: &CsMember) -> Option<Fix> {
+    let id = interface_member.id.as_ref()?;
     let source = ctx.index.source(&id.path)?;
     let at = ctx.index.ranges(id)?.name.start;
     let declared = leaf_at(source.parsed.root(), at)?.enclosing(&["method_declaration", "indexer_declaration"])?;
@@ -200,8 +197,8 @@ fn follow(ctx: &RuleContext<'_>, own: Node<'_>, theirs: &CsMember) -> Option<Fix
     let inner = list.start_byte() + 1..list.end_byte() - 1;
     let title = format!(
         "Change parameters of '{}.{}'",
-        theirs.owner.declaration.name,
-        theirs.declaration.name.trim_end_matches("[]")
+        interface_member.owner.declaration.name,
+        interface_member.declaration.name.trim_end_matches("[]")
     );
     let fix = ctx.fix(title, Applicability::Unsafe).edit_in(&source, TextEdit::replace(inner, written.join(", ")));
     let fix =
@@ -216,7 +213,7 @@ mod tests {
     const MESSAGE: &str = "'C.M(int)' in explicit interface declaration is not found among members of the interface that can be implemented";
 
     #[test]
-    fn parameters_follow() {
+    fn parameters_are_changed() {
         check_fix(
             rule_of(module_path!()),
             "CS0539",
@@ -238,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn another_result_is_another_matter() {
+    fn nothing_when_the_return_type_differs() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0539",

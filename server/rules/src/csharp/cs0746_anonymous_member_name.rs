@@ -1,6 +1,6 @@
 //! # Member of an anonymous type without a name
 //!
-//! `new { f() }` has no name to call the member by; only `x` and `a.x` bring their own.
+//! The member in `new { f() }` has no name. A name is inferred only from simple names and member accesses such as `x` and `a.x`.
 //!
 //! ```csharp before
 //! //@ error CS0746: Invalid anonymous type member declarator. Anonymous type members must be declared with a member assignment, simple name or member access.
@@ -17,11 +17,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the name is a guess from the expression, and others may want to read the member.
+//! `Unsafe`: the name is a guess from the expression, and other code may read the member.
 
-use super::support::nodes::descendants;
-use super::support::typing::Typing;
+use super::support::naming::pascal_case;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::printed::simple_name;
+use syntax::csharp::descendants;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS0746"];
@@ -35,7 +36,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let object = ctx.token()?.enclosing(&["anonymous_object_creation_expression"])?;
     let value = ancestors(ctx.token()?).find(|n| n.parent() == Some(object))?;
     let members: Vec<Node<'_>> = object.named();
-    // A member that has its name: `a = 1` is an identifier before `=`.
+    // A member with a name: `a = 1` is an identifier before `=`.
     let children = object.all_children();
     let at = children.iter().position(|c| *c == value)?;
     if value.kind() == "comment"
@@ -53,14 +54,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         })
         .collect();
     let base = name_for(ctx, value);
-    let free = |n: &String| !taken.contains(&n.as_str());
-    let name = std::iter::once(base.clone()).chain((1..100).map(|i| format!("{base}{i}"))).find(free)?;
-    let fix =
-        ctx.fix(format!("Name it '{name}'"), Applicability::Unsafe).insert(value.start_byte(), format!("{name} = "));
+    let is_free = |n: &String| !taken.contains(&n.as_str());
+    let name = std::iter::once(base.clone()).chain((1..100).map(|i| format!("{base}{i}"))).find(is_free)?;
+    let fix = ctx.fix("Add member name", Applicability::Unsafe).insert(value.start_byte(), format!("{name} = "));
     Some(fix.preferred().build())
 }
 
-/// A name from what is called or created, else from the type, else `Value`.
+/// A name from the called method or created type, else from the type, else `Value`.
 fn name_for(ctx: &RuleContext<'_>, value: Node<'_>) -> String {
     let text = ctx.text();
     let called = match value.kind() {
@@ -75,20 +75,16 @@ fn name_for(ctx: &RuleContext<'_>, value: Node<'_>) -> String {
         }
         _ => None,
     };
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let word = match called {
         Some(name) => descendants(name).find(|n| n.kind() == "identifier").map(|n| n.text_in(text).to_owned()),
-        None => typing.type_of(value).map(|t| t.full_name().rsplit('.').next().unwrap_or_default().to_owned()),
+        None => model.type_of(value).map(|t| simple_name(&t.full_name()).to_owned()),
     };
     let word = word.unwrap_or_default();
     let word = word.strip_suffix("Async").unwrap_or(&word);
     let verb = ["Get", "Create", "To", "As"].iter().find_map(|v| word.strip_prefix(v));
     let word = verb.filter(|rest| rest.starts_with(char::is_uppercase)).unwrap_or(word);
-    let mut letters = word.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => "Value".to_owned(),
-    }
+    if word.is_empty() { "Value".to_owned() } else { pascal_case(word) }
 }
 
 #[cfg(test)]
@@ -98,7 +94,7 @@ mod tests {
     const MESSAGE: &str = "Invalid anonymous type member declarator. Anonymous type members must be declared with a member assignment, simple name or member access.";
 
     #[test]
-    fn names_differ() {
+    fn names_are_unique() {
         check_fix(
             rule_of(module_path!()),
             "CS0746",
@@ -109,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn named_ones_stay() {
+    fn nothing_for_named_members() {
         check_no_fix(rule_of(module_path!()), "CS0746", MESSAGE, "class C { void M() { var v = new { A = $0F() }; } }");
     }
 }

@@ -1,6 +1,6 @@
 //! # `var` for a constant
 //!
-//! A constant's type has to be written.
+//! A constant must have an explicit type.
 //!
 //! ```csharp before
 //! //@ error CS0822: Implicitly-typed variables cannot be constant
@@ -25,12 +25,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the value is of a type that constants have: `var` would have been that very type. `Unsafe` for values that cannot be
-//! constant, where `const` may be what is wrong.
+//! `Safe` where the value has a type that constants can have. `Unsafe` for values that cannot be constant, where `const` may be what is
+//! wrong.
 
-use super::support::nodes::initializer;
-use super::support::typing::Typing;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::initializer;
 use syntax::{NodeExt, children_of_kind};
 
 pub(crate) const CODES: &[&str] = &["CS0822"];
@@ -48,26 +47,31 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let declaration = ctx.token()?.enclosing(&["variable_declaration"])?;
     let var = declaration.field("type").filter(|t| t.kind() == "implicit_type")?;
     let [declarator] = children_of_kind(declaration, "variable_declarator")[..] else { return None };
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let value = initializer(declarator)?;
-    // `{ 0, 1 }` stands for no type; a lambda's and an anonymous object's cannot be written.
-    let nameless = [
+    // `{ 0, 1 }` has no type; the type of a lambda or an anonymous object cannot be written.
+    let without_type_name = [
         "initializer_expression",
         "lambda_expression",
         "anonymous_method_expression",
         "anonymous_object_creation_expression",
     ];
-    if value.is(&nameless) {
+    if value.is(&without_type_name) {
         return None;
     }
-    let ty = typing.type_of(value).filter(|t| !t.is("void"))?;
-    let written = typing.minimal(&ty, var.start_byte());
+    let ty = model.type_of(value).filter(|t| !t.is("void"))?;
+    let written = model.minimal(&ty, var.start_byte());
     let applicability = if CONSTANT.iter().any(|c| ty.is(c)) && value.kind().ends_with("_literal") {
         Applicability::Safe
     } else {
         Applicability::Unsafe
     };
-    Some(ctx.fix(format!("Use '{written}'"), applicability).replace(var.byte_range(), written).preferred().build())
+    Some(
+        ctx.fix("Use explicit type instead of 'var'", applicability)
+            .replace(var.byte_range(), written)
+            .preferred()
+            .build(),
+    )
 }
 
 #[cfg(test)]
@@ -88,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn several_may_differ() {
+    fn nothing_for_several_variables() {
         check_no_fix(
             rule_of(module_path!()),
             "CS0822",

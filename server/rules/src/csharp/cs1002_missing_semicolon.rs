@@ -1,6 +1,6 @@
 //! # Missing semicolon
 //!
-//! A statement, field or using directive ends without `;`. The compiler points behind the last token of it.
+//! A statement, field or using directive ends without `;`. The compiler reports the place after its last token.
 //!
 //! ```csharp before
 //! //@ error CS1002: ; expected
@@ -23,13 +23,13 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the next token stands on a later line or closes a block (nothing else can follow there), and the text parses better with the
-//! `;` than without. `Unsafe` within a line, where another token may be what is missing. Nothing where a body was meant to follow, or
-//! where the braces of the file do not balance: there the brace is what is missing.
+//! `Safe` when the next token is on a later line or closes a block, and the text has fewer syntax errors with the `;`. `Unsafe` within a
+//! line, where another token may be missing. Nothing is offered where a body may be intended, or where the braces of the file do not
+//! balance: there a brace is missing.
 
-use super::support::lexical::{TokenKind, active, tokens};
-use super::support::trial::{damage, trial};
+use super::support::reparse::{error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::lexical::{TokenKind, active, tokens};
 use syntax::leaf_at;
 use text::TextEdit;
 
@@ -42,7 +42,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if offset == 0 || text[..offset].ends_with([';', '{', '}']) {
         return Vec::new();
     }
-    // A comment may stand between the last token and the reported place; the `;` belongs before it.
+    // The `;` belongs before a comment between the last token and the reported place.
     if leaf_at(ctx.root(), offset - 1).is_some_and(|n| n.kind() == "comment") {
         return Vec::new();
     }
@@ -58,14 +58,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if balance != 0 || tokens.iter().any(|t| t.kind == TokenKind::Unterminated && t.range.start < offset + 1) {
         return Vec::new();
     }
-    let before = damage(ctx);
-    let Some(after) = trial(ctx, &TextEdit::insert(offset, ";")) else { return Vec::new() };
-    if after.damage > before {
+    let before = error_count(ctx);
+    let Some(after) = reparse(ctx, &TextEdit::insert(offset, ";")) else { return Vec::new() };
+    if after.errors_left > before {
         return Vec::new();
     }
     let rest = text[offset..].trim_start_matches([' ', '\t']);
     let ends_line = rest.is_empty() || rest.starts_with(['\r', '\n', '}', '/']);
-    // In the head of a `for` no other separator can stand.
+    // In the header of a `for`, only `;` is possible.
     let mut open: Vec<usize> = Vec::new();
     for token in tokens.iter().filter(|t| t.range.end <= offset) {
         match token.kind {
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn in_the_head_of_a_loop() {
+    fn in_the_header_of_a_for_loop() {
         let before = "class C { void M(int n) { for (var i = 0$0 i < n; i++) { } } }";
         let after = before.replace("$0", ";");
         check_fix_all(rule_of(module_path!()), "CS1002", "; expected", &[], before, Some(&after));

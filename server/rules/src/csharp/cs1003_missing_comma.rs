@@ -1,6 +1,6 @@
 //! # Missing comma
 //!
-//! The items of a list stand side by side without commas. Those that are missing in the same list are put in at once.
+//! The items of a list are not separated by commas. All commas that are missing in the list are added at once.
 //!
 //! ```csharp before
 //! //@ error CS1003: Syntax error, ',' expected
@@ -17,10 +17,9 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the list reads well afterwards and did not before: nothing but a comma parts two complete items. `Unsafe` where more than
-//! commas may be missing.
+//! `Safe` where the list parses with the commas and not without. `Unsafe` where more than commas may be missing.
 
-use super::support::trial::{Damage, damage};
+use super::support::reparse::{ErrorCount, error_count};
 use fix::{Applicability, Fix, RuleContext};
 use text::{TextEdit, TextEdits};
 
@@ -30,14 +29,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     find(ctx).into_iter().collect()
 }
 
-/// The place behind the token before `at`, when only blanks part them.
+/// The end of the token before `at`, if only blanks are between them.
 fn place(text: &str, at: usize) -> Option<usize> {
     let end = text.get(..at)?.trim_end_matches([' ', '\t', '\r', '\n']).len();
     (end < at && end > 0).then_some(end)
 }
 
-/// Whether an item can end and another begin here: between names, literals and closing brackets.
-fn parts_items(text: &str, end: usize, at: usize) -> bool {
+/// Whether one item can end and another begin here: between names, literals and closing brackets.
+fn separates_items(text: &str, end: usize, at: usize) -> bool {
     let word = |c: char| c.is_alphanumeric() || c == '_' || c == '"';
     let before = text[..end].chars().next_back().is_some_and(|c| word(c) || matches!(c, ')' | ']' | '}'));
     let after = text[at..].chars().next().is_some_and(|c| word(c) || matches!(c, '@' | '$' | '(' | '{'));
@@ -51,7 +50,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let at = ctx.diagnostic.range.start;
-    let here = place(text, at).filter(|end| parts_items(text, *end, at))?;
+    let here = place(text, at).filter(|end| separates_items(text, *end, at))?;
     let line = |offset: usize| text[..offset].matches('\n').count();
     let mut places: Vec<usize> = ctx
         .diagnostics
@@ -59,16 +58,16 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         .iter()
         .filter(comma)
         .filter(|d| line(d.range.start) == line(at))
-        .filter_map(|d| place(text, d.range.start).filter(|end| parts_items(text, *end, d.range.start)))
+        .filter_map(|d| place(text, d.range.start).filter(|end| separates_items(text, *end, d.range.start)))
         .chain([here])
         .collect();
     places.sort_unstable();
     places.dedup();
     let edits: Vec<TextEdit> = places.iter().map(|p| TextEdit::insert(*p, ",")).collect();
     let after = TextEdits::new(edits.clone()).ok()?.apply(text).ok()?;
-    let before = damage(ctx);
-    let mended = Damage::of(&after, at + places.len());
-    if mended >= before {
+    let before = error_count(ctx);
+    let errors_left = ErrorCount::of(&after, at + places.len());
+    if errors_left >= before {
         return None;
     }
     let only = !ctx
@@ -76,7 +75,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         .in_file(ctx.path())
         .iter()
         .any(|d| !comma(&d) && line(d.range.start) == line(at) && d.code.as_str().starts_with("CS1"));
-    let applicability = if mended.is_none() && only { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability = if errors_left.is_none() && only { Applicability::Safe } else { Applicability::Unsafe };
     let title = if places.len() == 1 { "Add missing comma" } else { "Add missing commas" };
     let fix = ctx.fix(title, applicability).preferred();
     Some(edits.into_iter().fold(fix, |fix, edit| fix.edit(edit)).build())

@@ -1,6 +1,6 @@
 //! # Unterminated string or character
 //!
-//! The closing quote of a literal is missing, so that it swallows the rest of its line.
+//! The closing quote of a literal is missing, so that the literal includes the rest of its line.
 //!
 //! ```csharp before
 //! //@ error CS1010: Newline in constant
@@ -23,21 +23,21 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when just one place in the line makes the text parse without error, or when what follows the place is made of names that the rest
-//! of the file uses. Of several others, the one that leaves most inside the literal is offered, as `Unsafe`.
+//! `Safe` when the text parses without errors with the quote at exactly one place in the line, or when the code after the place uses only names
+//! that occur in the rest of the file. Otherwise the place with the longest literal is offered, as `Unsafe`.
 
-use super::support::lexical::{self, TokenKind, active, tokens};
-use super::support::trial::{Trial, damage, trial};
+use super::support::reparse::{Reparse, error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
 use std::collections::HashSet;
+use syntax::csharp::lexical::{self, TokenKind, active, tokens};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS1010", "CS1012", "CS1039", "CS1003", "CS1026", "CS1525", "CS1002"];
 
-/// More places than this in a line are not tried.
+/// The maximum number of places in a line that are tried.
 const MAX_PLACES: usize = 48;
 
-/// Keywords of expressions.
+/// Keywords that occur in expressions.
 const WORDS: &[&str] =
     &["typeof", "nameof", "new", "this", "base", "null", "true", "false", "default", "is", "as", "out", "ref"];
 
@@ -58,8 +58,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if opener.contains("\"\"\"") || opener.contains('@') && opener.starts_with(['@', '$']) {
         return Vec::new();
     }
-    let before = damage(ctx);
-    // The missing quote belongs to this literal, or to an earlier one of the line whose opening quote closed it.
+    let before = error_count(ctx);
+    // The quote is missing in this literal, or in an earlier one of the line that was closed by this one's opening quote.
     let first = tokens
         .iter()
         .find(|t| t.range.start >= line_start && matches!(t.kind, TokenKind::Literal | TokenKind::Unterminated));
@@ -75,20 +75,22 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     places.push(line_end);
     places.reverse();
     places.truncate(MAX_PLACES);
-    let mut good: Vec<(Trial, usize)> = Vec::new();
+    let mut good: Vec<(Reparse, usize)> = Vec::new();
     for place in places {
-        let Some(after) = trial(ctx, &TextEdit::insert(place, quote.to_string())) else { continue };
-        if after.damage < before || before.is_none() && after.damage.is_none() {
+        let Some(after) = reparse(ctx, &TextEdit::insert(place, quote.to_string())) else { continue };
+        if after.errors_left < before || before.is_none() && after.errors_left.is_none() {
             good.push((after, place));
         }
     }
-    let Some(least) = good.iter().map(|(t, _)| (t.damage.errors, t.damage.bytes)).min() else { return Vec::new() };
-    good.retain(|(t, _)| (t.damage.errors, t.damage.bytes) == least);
+    let Some(least) = good.iter().map(|(t, _)| (t.errors_left.errors, t.errors_left.bytes)).min() else {
+        return Vec::new();
+    };
+    good.retain(|(t, _)| (t.errors_left.errors, t.errors_left.bytes) == least);
     let clear = good.iter().all(|(t, _)| t.clear);
-    // Last place first: the literal that holds most.
+    // Last place first: the longest literal.
     let best: Vec<usize> = good.iter().map(|(_, p)| *p).collect();
-    // What follows the literal is code: names that the file knows, and something behind each comma. The earliest such place, so that no
-    // argument is swallowed; else the one that leaves most inside.
+    // After the literal comes code: names that occur in the file, and something after each comma. Prefer the earliest such place, so that the
+    // literal does not include an argument; else the longest literal.
     let known: HashSet<&str> = tokens
         .iter()
         .filter(|t| t.kind == TokenKind::Word && !(line_start..line_end).contains(&t.range.start))

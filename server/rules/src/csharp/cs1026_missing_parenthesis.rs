@@ -1,6 +1,6 @@
 //! # Missing closing parenthesis or bracket
 //!
-//! The compiler points to where it expected `)` or `]`: behind the last thing that can belong to the argument list, condition or index.
+//! The compiler reports where it expected `)` or `]`: after the last token that can belong to the argument list, condition or index.
 //!
 //! ```csharp before
 //! //@ error CS1026: ) expected
@@ -23,12 +23,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when only one list is open there, or the inner ones hold a single thing, so that no other place for the parenthesis can be
-//! meant, and the text parses without error afterwards. `Unsafe` otherwise: in `F(G(a, b;` the missing one may belong behind `a`.
+//! `Safe` when only one list is open there, or the inner ones contain a single item, so that there is no other place for the parenthesis,
+//! and the text parses without errors afterwards. `Unsafe` otherwise: in `F(G(a, b;` the missing one may belong after `a`.
 
-use super::support::lexical::{Token, TokenKind, active, tokens};
-use super::support::trial::{Trial, damage, trial};
+use super::support::reparse::{Reparse, error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::lexical::{Token, TokenKind, active, tokens};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS1026", "CS1003", "CS1001", "CS1002", "CS1525", "CS1513"];
@@ -38,14 +38,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let at = ctx.diagnostic.range.start;
     let tokens = tokens(&active(text, ctx.diagnostic.range.start));
     let Some(statement) = Statement::around(text, &tokens, at) else { return Vec::new() };
-    let Some((&innermost, close)) = statement.unclosed.last().zip(statement.closer(text, &tokens)) else {
+    let Some((&innermost, close)) = statement.unclosed.last().zip(statement.closing_bracket(text, &tokens)) else {
         return Vec::new();
     };
-    let before = damage(ctx);
+    let before = error_count(ctx);
     if before.is_none() {
         return Vec::new();
     }
-    // The place that the compiler names first, then behind each token up to the end of the statement.
+    // First the reported place, then after each token up to the end of the statement.
     let mut places: Vec<usize> = vec![];
     let reported = text[..at].trim_end().len();
     let inside = |p: usize| p > tokens[innermost].range.start && p <= statement.end;
@@ -54,10 +54,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let tail = tokens[innermost + 1..statement.last + 1].iter().rev().take(8).map(|t| t.range.end);
     places.extend(tail.filter(|p| *p != reported));
-    let mut best: Option<(Trial, usize)> = None;
+    let mut best: Option<(Reparse, usize)> = None;
     for p in places {
-        let Some(after) = trial(ctx, &TextEdit::insert(p, close)) else { continue };
-        if after.damage < before && best.as_ref().is_none_or(|(t, _)| after.damage < t.damage) {
+        let Some(after) = reparse(ctx, &TextEdit::insert(p, close)) else { continue };
+        if after.errors_left < before && best.as_ref().is_none_or(|(t, _)| after.errors_left < t.errors_left) {
             best = Some((after, p));
         }
     }
@@ -67,13 +67,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     vec![ctx.fix(format!("Add '{close}'"), applicability).insert(place, close).preferred().build()]
 }
 
-/// The part of a line or lines around a place that one `;`, `{` or `}` ends.
+/// The text around a place up to the next `;`, `{` or `}`.
 struct Statement {
     /// Index of its last token.
     last: usize,
-    /// Byte behind its last token.
+    /// The end of its last token.
     end: usize,
-    /// Indices of `(` and `[` that are not closed within it.
+    /// Indices of `(` and `[` that are not closed in it.
     unclosed: Vec<usize>,
 }
 
@@ -97,15 +97,15 @@ impl Statement {
         }
         Some(Self { last, end: tokens[last].range.end, unclosed })
     }
-    fn closer(&self, text: &str, tokens: &[Token]) -> Option<&'static str> {
+    fn closing_bracket(&self, text: &str, tokens: &[Token]) -> Option<&'static str> {
         match tokens[*self.unclosed.last()?].text(text) {
             "(" => Some(")"),
             "[" => Some("]"),
             _ => None,
         }
     }
-    /// Whether no other place would do: what stands between the bracket and the place is one list of plain things, or the bracket is that
-    /// of a statement's own condition and all calls inside are closed around single things.
+    /// Whether there is no other possible place: between the bracket and the place is one list of simple items, or the bracket belongs to a
+    /// statement's condition and all calls inside are closed with single arguments.
     fn is_simple(&self, text: &str, tokens: &[Token], open: usize, place: usize) -> bool {
         let inner: Vec<&Token> = tokens[open + 1..].iter().take_while(|t| t.range.end <= place).collect();
         let keyword = open.checked_sub(1).map(|i| tokens[i].text(text)).unwrap_or_default();

@@ -1,6 +1,7 @@
-//! # `Length` where it is `Count`
+//! # `Length` instead of `Count`
 //!
-//! Arrays and strings have a `Length`, lists a `Count`, sequences a method `Count()`. And only tasks are awaited.
+//! Arrays and strings have `Length`, collections have `Count`, sequences have the method `Count()`. Also removes `await` from values that
+//! cannot be awaited.
 //!
 //! ```csharp before
 //! //@ error CS1061: 'List<int>' does not contain a definition for 'Length' and no accessible extension method 'Length' accepting a first argument of type 'List<int>' could be found (are you missing a using directive or an assembly reference?)
@@ -44,11 +45,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` between `Length` and `Count` where the type has the one and not the other: both say how many elements there are. `Unsafe`: an `await`
-//! taken away, which may be right while the function called should have become asynchronous.
+//! `Safe` for `Length` and `Count` where the type has only the other one: both are the number of elements. Removing `await` is `Unsafe`: the
+//! called function may be intended as asynchronous.
 
 use super::support::named::name_token;
-use super::support::typing::Typing;
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
 use syntax::NodeExt;
@@ -81,15 +81,15 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if access.parent().is_some_and(|p| p.kind() == "invocation_expression" && p.field("function") == Some(access)) {
         return None;
     }
-    let typing = Typing::new(ctx.index, ctx.source);
-    let ty = typing.type_of(access.field("expression")?)?.not_null();
-    if !typing.members_named(&ty, name.text_in(text)).is_empty() {
+    let model = ctx.csharp();
+    let ty = model.type_of(access.field("expression")?)?.not_null();
+    if !model.members_named(&ty, name.text_in(text)).is_empty() {
         return None;
     }
-    let array = matches!(ty, super::support::typing::Type::Array(..)) && other == "Length";
+    let array = matches!(ty, semantics::csharp::Type::Array(..)) && other == "Length";
     let has = array
-        || typing.members_named(&ty, other).iter().any(|m| {
-            m.declaration.kind == DeclarationKind::Property && typing.member_type(m).is_some_and(|t| t.is("int"))
+        || model.members_named(&ty, other).iter().any(|m| {
+            m.declaration.kind == DeclarationKind::Property && model.member_type(m).is_some_and(|t| t.is("int"))
         });
     has.then(|| {
         ctx.fix(format!("Use '{other}'"), Applicability::Safe).replace(name.byte_range(), other).preferred().build()
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_are_linq_s() {
+    fn nothing_for_calls_of_linq_methods() {
         check_no_fix(rule_of(module_path!()), "CS1061", MESSAGE, "class C { int M(string s) => s.$0Count(); }");
     }
 }

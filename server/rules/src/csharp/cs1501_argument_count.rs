@@ -1,6 +1,6 @@
 //! # Arguments and parameters that do not match
 //!
-//! A call has an argument too much, or lacks one: the method gets a parameter for it, or the call loses or gets the argument.
+//! A call has one argument too many or too few. A parameter is added to the method, or the argument is removed or added.
 //!
 //! ```csharp before
 //! //@ error CS1501: No overload for method 'Run' takes 1 arguments
@@ -36,20 +36,23 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where only the last argument is missing, one function can be meant, and the caller has a parameter of the very name and type, which it does
-//! not pass yet. Otherwise `Unsafe`: either side may be the wrong one, and other callers may follow.
+//! `Safe` where only the last argument is missing, there is a single candidate, and the caller has a parameter of the same name and type
+//! that it does not pass yet. Otherwise `Unsafe`: either side may be wrong, and other callers may be affected.
 
-use super::support::arguments::{self, Wanted};
-use super::support::call::{Call, Declared};
-use super::support::display::Display;
-use super::support::in_scope::{NameKind, locals};
-use super::support::nodes::{descendants, list_item_removal, parameters};
-use super::support::typing::{Type, Typing};
-use super::support::values::{default_value, is_number, is_reference};
+use codegen::csharp::deletion::list_item_removal;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Source;
+use semantics::Semantics;
+use semantics::csharp::arguments::{self, Wanted};
+use semantics::csharp::call_site::{Call, Declared};
+use semantics::csharp::completion_names::{NameKind, locals};
+use semantics::csharp::printed::Display;
+use semantics::csharp::printed::simple_name;
+use semantics::csharp::values::{default_value, is_number, is_reference};
+use semantics::csharp::{SemanticModel, Type};
 use std::collections::BTreeSet;
 use std::path::Path;
+use syntax::csharp::{descendants, parameters};
 use syntax::{Node, NodeExt, leaf_at};
 use text::TextEdit;
 
@@ -64,80 +67,76 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let token = ctx.token()?;
     let call = Call::at(token)?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let mut out = Vec::new();
     let count = call.arguments().len();
-    let declared = call.declarations(ctx, &typing);
-    // By now something takes so many arguments: another repair brought it.
+    let declared = call.declarations(ctx, &model);
+    // Another repair has added a declaration with so many parameters since the build.
     let wrong_count = matches!(ctx.code().as_str(), "CS1501" | "CS1729" | "CS7036");
     if wrong_count && declared.iter().any(|d| accepts(ctx, d, count)) {
         return None;
     }
     if ctx.code() == "CS7036" {
-        return pass(ctx, &call, &typing);
+        return add_argument(ctx, &call, &model);
     }
-    // Where nobody else calls it, it is the declaration that lags behind.
+    // Where there is no other call, the declaration is what is wrong.
     let only = declared.len() == 1 && is_only_use(ctx, &call);
-    let several = declared.len() > 1;
     let mut added: Vec<(usize, Fix)> = Vec::new();
     for (path, at) in declared.iter().take(8) {
         // A constructor that calls itself.
-        let itself = call.node.kind() == "constructor_initializer"
+        let calls_itself = call.node.kind() == "constructor_initializer"
             && **path == *ctx.path()
             && call.node.parent().is_some_and(|c| c.byte_range().contains(at));
-        if itself {
+        if calls_itself {
             continue;
         }
         let fix = if **path == *ctx.path() {
-            add_parameter(ctx, &call, &typing, ctx.source, *at)
+            add_parameter(ctx, &call, &model, ctx.source, *at)
         } else {
-            ctx.index.source(path).and_then(|source| add_parameter(ctx, &call, &typing, &source, *at))
+            ctx.index.source(path).and_then(|source| add_parameter(ctx, &call, &model, &source, *at))
         };
-        added.extend(fix.map(|(mut fix, place, whole)| {
+        added.extend(fix.map(|(mut fix, place)| {
             fix.preferred = only;
-            if several {
-                fix.title = format!("{} to '{whole}'", fix.title);
-            }
             (place, fix)
         }));
     }
-    // What takes more of the arguments as they are comes first.
+    // First the ones that accept more of the existing arguments.
     added.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
     out.extend(added.into_iter().map(|(_, fix)| fix));
     if matches!(ctx.code().as_str(), "CS1501" | "CS1729") && count > 0 {
         let most = declared.iter().take(8).filter_map(|(path, at)| {
             let source = ctx.index.source(path)?;
             let function = leaf_at(source.parsed.root(), *at)?.enclosing(CALLABLE)?;
-            let lost = lost_names(ctx, path, function);
-            Some((all_parameters(function).len(), !lost.is_empty()))
+            let unresolved = unresolved_names(ctx, path, function);
+            Some((all_parameters(function).len(), !unresolved.is_empty()))
         });
         let all: Vec<(usize, bool)> = most.collect();
-        // Exactly one too many: the last one is what a removed parameter leaves behind.
+        // Exactly one too many: the last one may belong to a removed parameter.
         if all.iter().map(|(m, _)| *m).max().is_some_and(|m| m + 1 == count) {
             let items = call.arguments();
-            // A body that still names its parameter wants it back.
-            let bulk = if all.iter().any(|(_, lost)| *lost) { Bulk::ByHand } else { Bulk::Repair };
-            let fix = ctx.fix("Remove the last argument", Applicability::Unsafe).in_bulk(bulk);
+            // The body still uses the parameter: it should be restored.
+            let bulk = if all.iter().any(|(_, unresolved)| *unresolved) { Bulk::Manual } else { Bulk::Repair };
+            let fix = ctx.fix("Remove last argument", Applicability::Unsafe).in_bulk(bulk);
             out.push(fix.delete(list_item_removal(&items, count - 1)).build());
         }
     }
     Some(out)
 }
 
-/// Names that the build misses in the function.
-fn lost_names<'a>(ctx: &RuleContext<'a>, path: &Path, function: Node<'_>) -> BTreeSet<&'a str> {
+/// Names in the function that the build could not find.
+fn unresolved_names<'a>(ctx: &RuleContext<'a>, path: &Path, function: Node<'_>) -> BTreeSet<&'a str> {
     let range = function.byte_range();
     let here = ctx.diagnostics.in_file(path).iter().filter(|d| d.code == "CS0103" && range.contains(&d.range.start));
     here.filter_map(|d| d.argument(0)).collect()
 }
 
-/// Whether the function, no extension method, can be called with so many arguments.
+/// Whether the function, if it is not an extension method, accepts so many arguments.
 fn accepts(ctx: &RuleContext<'_>, (path, at): &Declared, count: usize) -> bool {
     let Some(source) = ctx.index.source(path) else { return false };
     let text: &str = source.parsed.text();
     let Some(function) = leaf_at(source.parsed.root(), *at).and_then(|l| l.enclosing(CALLABLE)) else { return false };
     let all = parameters(function);
-    if all.first().is_some_and(|p| super::support::nodes::has_modifier(*p, text, "this")) {
+    if all.first().is_some_and(|p| syntax::csharp::has_modifier(*p, text, "this")) {
         return false;
     }
     let required = all.iter().filter(|p| !p.all_children().iter().any(|c| c.kind() == "=")).count();
@@ -145,10 +144,10 @@ fn accepts(ctx: &RuleContext<'_>, (path, at): &Declared, count: usize) -> bool {
     required <= count && (rest || count <= all.len())
 }
 
-/// A fix, the number of the new parameter, and the function as it was.
-type Addition = (Fix, usize, String);
+/// A fix, and the index of the new parameter.
+type Addition = (Fix, usize);
 
-/// Whether the files mention the name of what is called once beside its declaration, or create its type once.
+/// Whether the files mention the called name only once besides its declaration, or create its type only once.
 fn is_only_use(ctx: &RuleContext<'_>, call: &Call<'_>) -> bool {
     let text = ctx.text();
     let named = match call.node.kind() {
@@ -157,8 +156,7 @@ fn is_only_use(ctx: &RuleContext<'_>, call: &Call<'_>) -> bool {
         _ => None,
     };
     let Some(named) = named else { return false };
-    let head = named.text_in(text).split('<').next().unwrap_or_default();
-    let name = head.rsplit('.').next().unwrap_or(head).trim();
+    let name = simple_name(named.text_in(text));
     let files = ctx.index.word_counts(name, ctx.source.parsed.language());
     let most = if call.constructor { 1 } else { 2 };
     let mut uses = 0usize;
@@ -174,7 +172,7 @@ fn is_only_use(ctx: &RuleContext<'_>, call: &Call<'_>) -> bool {
     true
 }
 
-/// How often `name` stands behind `new`.
+/// How often `name` follows `new`.
 fn creations(text: &str, name: &str) -> usize {
     let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     let whole = |i: &usize| !word(text[..*i].chars().next_back()) && !word(text[i + name.len()..].chars().next());
@@ -185,16 +183,16 @@ fn creations(text: &str, name: &str) -> usize {
 fn all_parameters(function: Node<'_>) -> Vec<Node<'_>> {
     let Some(list) = function.field("parameters") else { return Vec::new() };
     let mut out = parameters(function);
-    // A `params` parameter has no node of its own.
+    // The grammar has no node for a `params` parameter.
     out.extend(list.field("name"));
     out
 }
 
-/// The parameter that the argument wants, at the place where the argument is; with the number of the place and what is changed.
+/// Adds a parameter for the argument at its position; also returns that position.
 fn add_parameter<'t>(
     ctx: &RuleContext<'t>,
     call: &Call<'t>,
-    typing: &Typing<'t>,
+    model: &SemanticModel<'t>,
     source: &Source,
     at: usize,
 ) -> Option<Addition> {
@@ -204,8 +202,8 @@ fn add_parameter<'t>(
     let declared = parameters(function);
     let rest = list.all_children().into_iter().find(|c| c.kind() == "params" || c.text_in(text) == "params");
     let arguments = call.arguments();
-    let wanted = arguments::parameters(typing, call.list?, ctx.text());
-    let extension = declared.first().is_some_and(|p| super::support::nodes::has_modifier(*p, text, "this"));
+    let wanted = arguments::parameters(model, call.list?, ctx.text());
+    let extension = declared.first().is_some_and(|p| syntax::csharp::has_modifier(*p, text, "this"));
     let shift =
         usize::from(extension && call.node.field("function").is_some_and(|f| f.kind() == "member_access_expression"));
     let own = declared.get(shift..)?;
@@ -220,10 +218,10 @@ fn add_parameter<'t>(
     if unknown {
         let named = |a: &Node<'_>| a.field("name").map(|n| n.text_in(ctx.text()));
         let new = arguments.iter().position(|a| named(a).is_some_and(|n| !is_declared(n)))?;
-        // Before those that can be left out.
+        // Before optional parameters.
         let optional = |p: &Node<'_>| p.all_children().iter().any(|c| c.kind() == "=");
         let at = own.iter().position(optional).unwrap_or(own.len());
-        return insert(ctx, typing, source, function, own, at, &wanted, wanted.get(new)?);
+        return insert(ctx, model, source, function, own, at, &wanted, wanted.get(new)?);
     }
     let open: Vec<String> = function
         .named()
@@ -236,21 +234,21 @@ fn add_parameter<'t>(
     let mut at = own.len();
     for (i, (parameter, given)) in own.iter().zip(&wanted).enumerate() {
         let to = parameter.field("type").map(|t| t.text_in(text)).unwrap_or_default();
-        let to = index_type(ctx, source, to, parameter.start_byte());
-        // What is generic takes anything.
-        let fits = to.is_none_or(|to| to.mentions(&open) || typing.converts(&given.ty, &to));
+        let to = type_in_file(ctx, source, to, parameter.start_byte());
+        // A type parameter accepts any type.
+        let fits = to.is_none_or(|to| to.mentions(&open) || model.converts(&given.ty, &to));
         if !fits || !given.modifier.is_empty() {
             at = i;
             break;
         }
     }
-    insert(ctx, typing, source, function, own, at, &wanted, wanted.get(at)?)
+    insert(ctx, model, source, function, own, at, &wanted, wanted.get(at)?)
 }
 
-/// Adds `new` as number `at` of the parameters `own` of `function`.
+/// Inserts `new` at index `at` of the parameters `own` of `function`.
 fn insert(
     ctx: &RuleContext<'_>,
-    typing: &Typing<'_>,
+    model: &SemanticModel<'_>,
     source: &Source,
     function: Node<'_>,
     own: &[Node<'_>],
@@ -262,14 +260,14 @@ fn insert(
     let list = function.field("parameters")?;
     let declared = parameters(function);
     let rest = list.all_children().into_iter().find(|c| c.kind() == "params" || c.text_in(text) == "params");
-    // Numbers that tell new parameters apart are not needed for one.
+    // Numbers that distinguish several new parameters are not needed for one.
     let bare = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let numbered = wanted.iter().filter(|w| bare(&w.name) == bare(&new.name)).count() > 1;
     let base = if numbered { bare(&new.name) } else { new.name.clone() };
-    // The one name that its body lacks is that of the parameter which it has lost.
-    let lost = lost_names(ctx, &source.path, function);
-    let lost = lost.first().copied().filter(|_| lost.len() == 1);
-    let base = lost.map_or(base, str::to_owned);
+    // A single unresolved name in the body is the name of the removed parameter.
+    let unresolved = unresolved_names(ctx, &source.path, function);
+    let unresolved = unresolved.first().copied().filter(|_| unresolved.len() == 1);
+    let base = unresolved.map_or(base, str::to_owned);
     let mut name = base.clone();
     let taken = |name: &str| declared.iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == name));
     let mut number = 0;
@@ -278,14 +276,14 @@ fn insert(
         name = format!("{base}{number}");
     }
     let mut namespaces = Vec::new();
-    let ty = super::support::generate::imported(ctx, source, &new.ty, list.start_byte(), &mut namespaces);
-    // Behind what can be left out it has to be so, too.
+    let ty = codegen::csharp::members::imported(ctx, source, &new.ty, list.start_byte(), &mut namespaces);
+    // After an optional parameter it must be optional too.
     let optional = own.get(..at)?.iter().any(|p| p.all_children().iter().any(|c| c.kind() == "="));
-    let value = if optional { format!(" = {}", default_value(&new.ty, typing)) } else { String::new() };
+    let value = if optional { format!(" = {}", default_value(&new.ty, model)) } else { String::new() };
     let written = format!("{}{ty} {name}{value}", new.modifier);
     let edit = match (own.get(at), declared.last(), rest) {
         (Some(next), ..) => {
-            // A comment in front of it belongs to it.
+            // A comment before it belongs to it.
             let comment = next.prev_sibling().filter(|c| c.kind() == "comment");
             let start = comment.filter(|c| !text[c.end_byte()..next.start_byte()].contains('\n')).unwrap_or(*next);
             let start = start.start_byte();
@@ -303,45 +301,41 @@ fn insert(
         }
         (None, None, None) => TextEdit::insert(list.start_byte() + 1, written),
     };
-    // Where an argument has the wrong type, the declaration is hardly what is wrong; and a name that the body has already would clash.
-    let used = lost != Some(name.as_str())
+    // For an argument of the wrong type, the declaration is probably correct; a name that the body already uses would conflict.
+    let used = unresolved != Some(name.as_str())
         && list.parent().is_some_and(|f| descendants(f).any(|n| n.kind() == "identifier" && n.text_in(text) == name));
-    let bulk = if used || ctx.code() == "CS1503" { Bulk::ByHand } else { Bulk::Repair };
-    let fix = ctx.fix(format!("Add parameter '{name}'"), Applicability::Unsafe).in_bulk(bulk);
+    let bulk = if used || ctx.code() == "CS1503" { Bulk::Manual } else { Bulk::Repair };
+    let signature = format!("{}{}", function.field("name").map_or("", |n| n.text_in(text)), list.text_in(text));
+    let signature = signature.split_whitespace().collect::<Vec<_>>().join(" ");
+    let fix = ctx.fix(format!("Add parameter to '{signature}'"), Applicability::Unsafe).in_bulk(bulk);
     let mut fix = fix.edit_in(source, edit);
     for namespace in namespaces {
         fix = fix.import_in(source, fix::ImportRequest::Using { namespace });
     }
-    let whole = format!("{}{}", function.field("name").map_or("", |n| n.text_in(text)), list.text_in(text));
-    Some((fix.build(), at, whole.split_whitespace().collect::<Vec<_>>().join(" ")))
+    Some((fix.build(), at))
 }
 
-/// A type text of another file.
-fn index_type(
-    ctx: &RuleContext<'_>,
-    source: &Source,
-    text: &str,
-    offset: usize,
-) -> Option<super::support::typing::Type> {
-    let typing = Typing::new(ctx.index, source);
+/// The type that `text` denotes in another file.
+fn type_in_file(ctx: &RuleContext<'_>, source: &Source, text: &str, offset: usize) -> Option<semantics::csharp::Type> {
+    let model = Semantics::new(ctx.index, source).csharp();
     let node = source.parsed.root().descendant_for_byte_range(offset, offset)?;
     let parameter = node.enclosing(&["parameter"])?;
     let ty = parameter.field("type").filter(|t| t.text_in(source.parsed.text()) == text)?;
-    typing.written_type(ty)
+    model.written_type(ty)
 }
 
-/// The missing argument: a variable of that name, or the default value.
-fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Option<Vec<Fix>> {
+/// Adds the missing argument: a variable of that name, or the default value.
+fn add_argument<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, model: &SemanticModel<'t>) -> Option<Vec<Fix>> {
     let missing = ctx.argument(0)?;
     let list = call.list?;
     if list.kind() != "argument_list" {
         return None;
     }
     let arguments = call.arguments();
-    // Where the parameter stands decides whether the argument needs its name.
+    // The position of the parameter decides whether the argument must be named.
     let mut wanted = None;
     let positions: Vec<usize> = call
-        .declarations(ctx, typing)
+        .declarations(ctx, model)
         .into_iter()
         .filter_map(|(path, at)| {
             let source = ctx.index.source(&path)?;
@@ -349,7 +343,7 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Opti
             let function = leaf_at(source.parsed.root(), at)?.enclosing(CALLABLE)?;
             let all = parameters(function);
             let found = all.iter().position(|p| p.field("name").is_some_and(|n| n.text_in(text) == missing))?;
-            wanted = all[found].field("type").and_then(|t| Typing::new(ctx.index, &source).written_type(t));
+            wanted = all[found].field("type").and_then(|t| Semantics::new(ctx.index, &source).csharp().written_type(t));
             Some(found)
         })
         .collect();
@@ -359,33 +353,37 @@ fn pass<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>) -> Opti
         Some(last) => TextEdit::insert(last.end_byte(), format!(", {value}")),
         None => TextEdit::insert(list.start_byte() + 1, value),
     };
-    // Of a library's function the message tells the types.
+    // For library functions, the message contains the types.
     let printed = ctx.argument(1).and_then(Display::parse).and_then(|d| d.parameters);
     let wanted = wanted.or_else(|| Type::parse(printed?.get(arguments.len())?));
     let mut out = Vec::new();
     let here = locals(ctx, call.node);
     if here.iter().any(|n| n.kind == NameKind::Local && n.name == missing) {
-        let certain = positional && positions.len() == 1 && last_of_its_type(ctx, call, typing, missing);
+        let certain = positional && positions.len() == 1 && is_last_argument_of_caller(ctx, call, model, missing);
         let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
-        let fix = ctx.fix(format!("Pass '{missing}'"), applicability).edit(place(write(missing)));
+        let fix = ctx.fix(format!("Add argument '{missing}'"), applicability).edit(place(write(missing)));
         out.push(fix.preferred().build());
     }
-    // `null` for a reference that may not be null is a warning of its own.
-    let annotated = typing.annotations_enabled(ctx.path(), call.node.start_byte())
+    // `null` for a non-nullable reference would be a new warning.
+    let annotated = model.annotations_enabled(ctx.path(), call.node.start_byte())
         || ctx.diagnostics.iter().any(|d| d.code.as_str().starts_with("CS86"));
     let reference =
-        |ty: &Type| !matches!(ty, Type::Nullable(_)) && is_reference(ty, typing) != Some(false) && !is_number(ty);
-    let bulk = if annotated && wanted.as_ref().is_none_or(reference) { Bulk::ByHand } else { Bulk::Repair };
-    let fix = ctx.fix("Pass the default value", Applicability::Unsafe).edit(place(write("default")));
+        |ty: &Type| !matches!(ty, Type::Nullable(_)) && is_reference(ty, model) != Some(false) && !is_number(ty);
+    let bulk = if annotated && wanted.as_ref().is_none_or(reference) { Bulk::Manual } else { Bulk::Repair };
+    let fix = ctx.fix("Add argument 'default'", Applicability::Unsafe).edit(place(write("default")));
     out.push(fix.in_bulk(bulk).build());
     Some(out)
 }
 
-/// Whether the one declaration that can be meant lacks nothing but its last argument, and a parameter of the calling function has its
-/// very name and type.
-fn last_of_its_type<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<'t>, missing: &str) -> bool {
+/// Whether the single candidate lacks only its last argument, and a parameter of the calling function has the same name and type.
+fn is_last_argument_of_caller<'t>(
+    ctx: &RuleContext<'t>,
+    call: &Call<'t>,
+    model: &SemanticModel<'t>,
+    missing: &str,
+) -> bool {
     let wanted = || {
-        let [(path, at)] = &call.declarations(ctx, typing)[..] else { return None };
+        let [(path, at)] = &call.declarations(ctx, model)[..] else { return None };
         let source = ctx.index.source(path)?;
         let function = leaf_at(source.parsed.root(), *at)?.enclosing(CALLABLE)?;
         let all = parameters(function);
@@ -393,32 +391,32 @@ fn last_of_its_type<'t>(ctx: &RuleContext<'t>, call: &Call<'t>, typing: &Typing<
             .last()
             .filter(|_| all.len() == call.arguments().len() + 1 && all_parameters(function).len() == all.len())?;
         let named = last.field("name")?.text_in(source.parsed.text()) == missing;
-        Typing::new(ctx.index, &source).written_type(last.field("type")?).filter(|_| named)
+        Semantics::new(ctx.index, &source).csharp().written_type(last.field("type")?).filter(|_| named)
     };
     let given = || {
-        let own = super::support::nodes::function_of(call.node)?;
+        let own = syntax::csharp::function_of(call.node)?;
         let parameter =
             parameters(own).into_iter().find(|p| p.field("name").is_some_and(|n| n.text_in(ctx.text()) == missing))?;
-        let plain = super::support::nodes::modifiers(parameter).is_empty();
-        typing.written_type(parameter.field("type")?).filter(|_| plain)
+        let plain = syntax::csharp::modifiers(parameter).is_empty();
+        model.written_type(parameter.field("type")?).filter(|_| plain)
     };
     let used = call
         .arguments()
         .iter()
         .any(|a| descendants(*a).any(|n| n.kind() == "identifier" && n.text_in(ctx.text()) == missing));
     !used
-        && !is_judged(ctx, call.node, missing)
+        && !is_tested_or_assigned(ctx, call.node, missing)
         && wanted().zip(given()).is_some_and(|(w, g)| w.without_annotations() == g.without_annotations())
 }
 
-/// Whether something around `call` decides by `name`, or sets it: in `name ?? new T()` and `if (name == null)` it is no value to pass on.
-fn is_judged(ctx: &RuleContext<'_>, call: Node<'_>, name: &str) -> bool {
+/// Whether the code around `call` tests or assigns `name`: in `name ?? new T()` and `if (name == null)` it should not be passed on.
+fn is_tested_or_assigned(ctx: &RuleContext<'_>, call: Node<'_>, name: &str) -> bool {
     let mentions = |n: Node<'_>| {
         std::iter::once(n).chain(descendants(n)).any(|d| d.kind() == "identifier" && d.text_in(ctx.text()) == name)
     };
     let mut inner = call;
     while let Some(outer) = inner.parent() {
-        let decides = match outer.kind() {
+        let tested = match outer.kind() {
             "binary_expression" | "assignment_expression" => outer.field("left"),
             "if_statement" | "conditional_expression" | "while_statement" | "do_statement" | "for_statement" => {
                 outer.field("condition")
@@ -428,7 +426,7 @@ fn is_judged(ctx: &RuleContext<'_>, call: Node<'_>, name: &str) -> bool {
             kind if CALLABLE.contains(&kind) => return false,
             _ => None,
         };
-        if decides.is_some_and(|d| d != inner && mentions(d)) {
+        if tested.is_some_and(|d| d != inner && mentions(d)) {
             return true;
         }
         inner = outer;
@@ -442,7 +440,7 @@ mod tests {
     use fix::testing::{check_fix, check_fix_all, check_fix_titled, check_no_fix};
 
     #[test]
-    fn in_front_of_what_fits() {
+    fn before_arguments_that_fit() {
         check_fix(
             rule_of(module_path!()),
             "CS1729",
@@ -453,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn type_parameters_take_anything_and_names_are_kept() {
+    fn type_parameters_accept_anything_and_names_are_kept() {
         let message = "No overload for method 'M' takes 2 arguments";
         let before = "class C { void M<T>(T t) { } void N() { $0M(1, 2); } }";
         let after = "class C { void M<T>(T t, int v) { } void N() { M(1, 2); } }";
@@ -465,7 +463,7 @@ mod tests {
     }
 
     #[test]
-    fn behind_an_optional_parameter() {
+    fn after_an_optional_parameter() {
         let message = "No overload for method 'M' takes 2 arguments";
         let before = "class C { void M(int a = 1) { } void N() { $0M(1, \"b\"); } }";
         let after = "class C { void M(int a = 1, string v = null) { } void N() { M(1, \"b\"); } }";
@@ -479,14 +477,14 @@ mod tests {
             rule_of(module_path!()),
             "CS1503",
             message,
-            "Add parameter 'v' to 'M(int a)'",
+            "Add parameter to 'M(int a)'",
             "class C { void M(string a) { } void M(int a) { } void M(string a, string b) { } void N() { M($01, 2); } }",
             "class C { void M(string a) { } void M(int a, int v) { } void M(string a, string b) { } void N() { M(1, 2); } }",
         );
     }
 
     #[test]
-    fn what_the_caller_was_given_is_passed_on() {
+    fn a_parameter_of_the_caller_is_passed_on() {
         let message = "There is no argument given that corresponds to the required parameter 'b' of 'B.M(int, string)'";
         let before =
             "class B { protected void M(int a, string b) { } } class D : B { void N(int a, string b) { $0M(a); } }";
@@ -496,7 +494,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_given_is_not_passed_on() {
+    fn other_variables_are_not_passed_on() {
         let message = "There is no argument given that corresponds to the required parameter 'b' of 'D.D(string)'";
         for body in [
             "x = b ?? $0new D();",
@@ -515,14 +513,14 @@ mod tests {
             rule_of(module_path!()),
             "CS7036",
             "There is no argument given that corresponds to the required parameter 'a' of 'C.M(int, int)'",
-            "Pass the default value",
+            "Add argument 'default'",
             "class C { void M(int a, int b) { } void N() { $0M(b: 1); } }",
             "class C { void M(int a, int b) { } void N() { M(b: 1, a: default); } }",
         );
     }
 
     #[test]
-    fn what_fits_by_now_stays() {
+    fn nothing_when_it_fits_since_the_build() {
         for (code, message) in [
             ("CS1501", "No overload for method 'M' takes 1 arguments"),
             ("CS7036", "There is no argument given that corresponds to the required parameter 'b' of 'X.M(int, int)'"),

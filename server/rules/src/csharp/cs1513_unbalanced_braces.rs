@@ -1,8 +1,7 @@
 //! # Missing or surplus brace
 //!
-//! A brace too few or too many is reported far from where it happened, often at the end of the file. Indentation still shows the place: the
-//! block whose closing brace would stand too far to the left is the one that was never closed, and a brace that closes at the indentation of
-//! an already closed block is the one too many.
+//! A missing or surplus brace is reported far from its place, often at the end of the file. Indentation shows the place: a block whose closing
+//! brace has a smaller indentation is not closed, and a brace at the indentation of a block that is already closed is surplus.
 //!
 //! ```csharp before
 //! //@ error CS1513: } expected
@@ -55,12 +54,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the braces of the file do not balance, one place shows by indentation, and the text parses without any error afterwards.
+//! `Safe` when the braces of the file do not balance, indentation shows a single place, and the text parses without errors afterwards.
 //! `Unsafe` when other syntax errors remain.
 
-use super::support::lexical::{Token, TokenKind, active, indent_width, tokens};
-use super::support::trial::{Trial, damage, trial};
+use super::support::reparse::{Reparse, error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::lexical::{Token, TokenKind, active, indent_width, tokens};
 use syntax::line_indent;
 use text::{TextEdit, TextRange};
 
@@ -73,31 +72,31 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let tokens = tokens(&active(text, ctx.diagnostic.range.start));
     let Some(finding) = imbalance(text, &tokens) else { return Vec::new() };
-    let before = damage(ctx);
-    let mut best: Option<(Trial, &'static str, TextEdit)> = None;
+    let before = error_count(ctx);
+    let mut best: Option<(Reparse, &'static str, TextEdit)> = None;
     for (title, edit) in candidates(ctx, &tokens, finding).into_iter().take(MAX_CANDIDATES) {
-        let Some(after) = trial(ctx, &edit) else { continue };
-        if best.as_ref().is_none_or(|(t, ..)| after.damage < t.damage) {
+        let Some(after) = reparse(ctx, &edit) else { continue };
+        if best.as_ref().is_none_or(|(t, ..)| after.errors_left < t.errors_left) {
             best = Some((after, title, edit));
         }
     }
     let Some((after, title, edit)) = best else { return Vec::new() };
-    if after.damage >= before && !before.is_none() {
+    if after.errors_left >= before && !before.is_none() {
         return Vec::new();
     }
     let applicability = if after.clear { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix(title, applicability).edit(edit).preferred().build()]
 }
 
-/// More places are not tried: each costs a parse.
+/// The maximum number of places that are tried; each costs a parse.
 const MAX_CANDIDATES: usize = 12;
 
-/// Where the braces go wrong; indices of tokens.
+/// Where the braces do not balance; indices of tokens.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Imbalance {
-    /// The block that this `{` opens is not closed before the token (or the end of the file).
+    /// The block of this `{` is not closed before the token (or the end of the file).
     Unclosed(usize, Option<usize>),
-    /// This `}` closes what was not opened.
+    /// This `}` has no opening brace.
     Unopened(usize),
 }
 
@@ -148,7 +147,7 @@ fn candidates(ctx: &RuleContext<'_>, tokens: &[Token], finding: Imbalance) -> Ve
             let next = next.or(closer);
             let mut out = Vec::new();
             let last = next.unwrap_or(tokens.len()) - 1;
-            // A line of its own, or the one that someone emptied.
+            // On a line of its own, or on an existing empty line.
             let at = after_line(text, tokens[last].range.end);
             out.push(("Add '}'", TextEdit::insert(at, format!("{eol}{indent}}}"))));
             // Within a line: `get { return x;`, `new[] { 1, 2;`, `if (x) { y(); else`.
@@ -164,7 +163,7 @@ fn candidates(ctx: &RuleContext<'_>, tokens: &[Token], finding: Imbalance) -> Ve
             let range = tokens[closer].range;
             let limit = indent_width(text, range.start);
             let mut out = Vec::new();
-            // Up from the brace over what is indented deeper, to the line that should have opened the block.
+            // From the brace upwards over deeper lines to the line that should have opened the block.
             let lines: Vec<usize> = (0..closer).filter(|&i| tokens[i].leads).collect();
             let header = lines.iter().rev().copied().find(|&i| indent_width(text, tokens[i].range.start) <= limit);
             let own_line = tokens[closer].leads;
@@ -180,7 +179,7 @@ fn candidates(ctx: &RuleContext<'_>, tokens: &[Token], finding: Imbalance) -> Ve
                     out.push(("Add '{'", TextEdit::insert(at, format!("{eol}{indent}{{"))));
                     return out;
                 }
-                // A block that is closed twice within: the line that closes more than it opens, such as `get return x; }`.
+                // An inner block that is closed twice: a line that closes more than it opens, such as `get return x; }`.
                 if tokens[header].text(text) == "{" || last == "{" {
                     for edit in inline_openers(text, tokens, header, closer) {
                         out.push(("Add '{'", edit));
@@ -196,7 +195,7 @@ fn candidates(ctx: &RuleContext<'_>, tokens: &[Token], finding: Imbalance) -> Ve
     }
 }
 
-/// The last token of a header that starts at `header`: parameters, base lists, constraints on lines of their own belong to it.
+/// The last token of the header that starts at `header`, including parameters, base lists and constraints on further lines.
 fn header_end(text: &str, tokens: &[Token], header: usize, closer: usize) -> usize {
     let mut depth = 0isize;
     let mut end = header;
@@ -251,13 +250,13 @@ fn inline_openers(text: &str, tokens: &[Token], from: usize, to: usize) -> Vec<T
     out
 }
 
-/// The end of the line of `offset`, a comment included.
+/// The end of the line of `offset`, including a comment.
 fn after_line(text: &str, offset: usize) -> usize {
     let rest = &text[offset..];
     offset + rest.find(['\r', '\n']).unwrap_or(rest.len())
 }
 
-/// `range` with its line when nothing else is on it.
+/// `range`, extended to the whole line if nothing else is on it.
 fn whole_line(text: &str, range: TextRange) -> TextRange {
     let start = text[..range.start].rfind('\n').map_or(0, |n| n + 1);
     let end = text[range.end..].find('\n').map_or(text.len(), |n| range.end + n + 1);

@@ -1,6 +1,6 @@
 //! # Misspelt keyword
 //!
-//! `pubic`, `retrun`, `Class`: the compiler takes the word for a name and stumbles over what follows.
+//! `pubic`, `retrun`, `Class`: the compiler parses the word as a name and reports an error at what follows.
 //!
 //! ```csharp before
 //! //@ error CS1519: Invalid token 'int' in class, record, struct, or interface member declaration
@@ -17,12 +17,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when one word next to the reported place is a slip of the pen away from one keyword, no type or variable bears that name, and the
-//! text parses without error with the keyword but not without. `Unsafe` when other errors remain.
+//! `Safe` when a single word next to the reported place is one typo away from a keyword, no type or variable has that name, and the text
+//! parses without errors with the keyword but not without. `Unsafe` when other errors remain.
 
-use super::support::lexical::{Token, TokenKind, active, tokens};
-use super::support::trial::{Damage, Trial, damage, trial};
+use super::support::reparse::{ErrorCount, Reparse, error_count, reparse};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::lexical::{Token, TokenKind, active, tokens};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &[
@@ -80,7 +80,7 @@ const KEYWORDS: &[&str] = &[
     "void",
     "where",
 ];
-/// Those that begin a statement: a tree may be whole with a misspelt one (`retrun f(x);` reads like a declaration).
+/// Keywords that begin a statement. A misspelt one may parse without errors: `retrun f(x);` parses as a declaration.
 const STATEMENTS: &[&str] =
     &["return", "throw", "yield", "await", "goto", "using", "lock", "foreach", "while", "switch"];
 
@@ -89,27 +89,27 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let at = ctx.diagnostic.range.start;
     let tokens = tokens(&active(text, ctx.diagnostic.range.start));
     let here = tokens.iter().position(|t| t.range.end > at).unwrap_or(tokens.len());
-    // The word itself, or one of those just before it.
-    // Most words are near to no keyword: then nothing is parsed.
-    let mut before: Option<Damage> = None;
+    // The word itself, or one of those directly before it.
+    // Most words are similar to no keyword; then nothing is parsed.
+    let mut before: Option<ErrorCount> = None;
     let named = matches!(ctx.code().as_str(), "CS0246" | "CS0103");
     let from = if named { here } else { here.saturating_sub(4) };
-    let mut best: Option<(Trial, Token, &'static str)> = None;
+    let mut best: Option<(Reparse, Token, &'static str)> = None;
     for token in tokens[from..].iter().take(if named { 1 } else { here - from + 2 }) {
         if token.kind != TokenKind::Word {
             continue;
         }
         let word = token.text(text);
-        for keyword in nearest(word) {
-            let Some(after) = trial(ctx, &TextEdit::replace(token.range, keyword)) else { continue };
+        for keyword in similar_keywords(word) {
+            let Some(after) = reparse(ctx, &TextEdit::replace(token.range, keyword)) else { continue };
             let follows = |n: usize| tokens.get(here + n);
             let returns = keyword == "void"
                 && follows(1).is_some_and(|t| t.kind == TokenKind::Word)
                 && follows(2).is_some_and(|t| t.kind == TokenKind::Open && t.text(text) == "(");
             let starts = (token.leads && STATEMENTS.contains(&keyword)) || returns;
-            let before = before.get_or_insert_with(|| damage(ctx));
-            let better = after.damage < *before || (starts && named && after.damage.errors == before.errors);
-            if better && best.as_ref().is_none_or(|(t, ..)| after.damage < t.damage) {
+            let before = before.get_or_insert_with(|| error_count(ctx));
+            let better = after.errors_left < *before || (starts && named && after.errors_left.errors == before.errors);
+            if better && best.as_ref().is_none_or(|(t, ..)| after.errors_left < t.errors_left) {
                 best = Some((after, *token, keyword));
             }
         }
@@ -134,8 +134,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     ]
 }
 
-/// The keywords that `word` may have been meant to be.
-fn nearest(word: &str) -> Vec<&'static str> {
+/// The keywords that `word` may be a misspelling of.
+fn similar_keywords(word: &str) -> Vec<&'static str> {
     if word.len() < 4 || KEYWORDS.contains(&word) {
         return Vec::new();
     }
@@ -149,7 +149,7 @@ mod tests {
     use fix::testing::{check_fix, check_no_fix};
 
     #[test]
-    fn a_statement_that_reads_like_a_declaration() {
+    fn a_statement_that_parses_as_a_declaration() {
         check_fix(
             rule_of(module_path!()),
             "CS0246",
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_for_a_name_of_its_own() {
+    fn nothing_for_a_declared_name() {
         check_no_fix(
             rule_of(module_path!()),
             "CS1519",

@@ -1,6 +1,6 @@
 //! # Method without a return type
 //!
-//! What has no return type is a constructor, but this one is not called like its type: the name is misspelt, or `void` is missing.
+//! A member without a return type is a constructor, but this one does not have the name of its type. The name is misspelt, or `void` is missing.
 //!
 //! ```csharp before
 //! //@ error CS1520: Method must have a return type
@@ -30,12 +30,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: either may have been meant.
+//! `Unsafe`: either may be intended.
 
-use super::support::nodes::{TYPES, inner_expression, own_descendants};
-use super::support::similar::slip;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::similar_names::slip;
 use syntax::NodeExt;
+use syntax::csharp::{TYPES, inner_expression, own_descendants};
 
 pub(crate) const CODES: &[&str] = &["CS1520"];
 
@@ -67,7 +67,7 @@ mod tests {
     use fix::testing::check_no_fix;
 
     #[test]
-    fn nothing_for_what_returns_a_value_or_calls_another_constructor() {
+    fn no_void_where_a_value_is_returned_or_another_constructor_is_called() {
         let rule = rule_of(module_path!());
         check_no_fix(rule, "CS1520", "Method must have a return type", "class C { $0Close() { return 1; } }");
         check_no_fix(rule, "CS1520", "Method must have a return type", "class C { $0Close() : this(1) { } }");

@@ -23,9 +23,9 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for an empty tag: nothing that anybody wrote is lost. `Unsafe` for one with text, which may belong to a renamed parameter.
+//! `Safe` for an empty tag: no text is lost. `Unsafe` for one with text, which may belong to a renamed parameter.
 
-use super::support::nodes::whole_lines;
+use codegen::csharp::deletion::whole_lines;
 use fix::{Applicability, Fix, RuleContext};
 use text::TextRange;
 
@@ -52,7 +52,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         let at = rest.find(&close)?;
         (open + at + close.len(), rest.get(head + 1..at)?)
     };
-    // Not beyond this comment.
+    // Only within this comment.
     if text[open..end].lines().skip(1).any(|l| !l.trim_start().starts_with("///")) {
         return None;
     }
@@ -62,7 +62,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let range = if marker == "///" && after.trim().is_empty() {
         whole_lines(text, TextRange::new(line_start, end))
     } else if after.trim().is_empty() {
-        // The last of its line goes with the space, and a stray `///`, before it.
+        // At the end of a line, remove the space and a lone `///` before it too.
         let before = text[line_start..open].trim_end();
         let before = before.strip_suffix("///").map_or(before, str::trim_end);
         TextRange::new(line_start + before.len(), end)
@@ -70,7 +70,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         TextRange::new(open, end)
     };
     let applicability = if words { Applicability::Unsafe } else { Applicability::Safe };
-    Some(ctx.fix(format!("Remove <{tag}> tag"), applicability).delete(range).preferred().build())
+    Some(ctx.fix("Remove tag", applicability).delete(range).preferred().build())
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! # Parameter without a `<param>` tag
 //!
-//! A documentation comment describes some parameters and leaves out others. All that are missing get an empty tag, in the order of
-//! the declaration.
+//! A documentation comment describes only some of the parameters. An empty tag is added for each missing one, in the order of the declaration.
 //!
 //! ```csharp before
 //! //@ warning CS1573: Parameter 'count' has no matching param tag in the XML comment for 'C.M(string, int)' (but other parameters do)
@@ -26,10 +25,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the build is content with an empty tag, a reader is not; the words are for the author to add.
+//! `Unsafe`: an empty tag removes the warning, but the description is still missing.
 
-use super::support::nodes::{MEMBERS, TYPES, parameters};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::csharp::{MEMBERS, TYPES, parameters};
 use syntax::{Node, NodeExt, children_of_kind};
 
 pub(crate) const CODES: &[&str] = &["CS1573"];
@@ -56,7 +55,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let place = |name: &str| tags.iter().find(|t| t.name == name.trim_start_matches('@'));
     let mut fix = ctx.fix("Add missing param nodes", Applicability::Unsafe);
     let mut any = false;
-    // Runs of missing ones go behind the tag before them, or before the first tag.
+    // Consecutive missing tags are inserted after the tag before them, or before the first tag.
     let mut run: Vec<String> = Vec::new();
     let mut before: Option<&Tag<'_>> = None;
     for name in names.iter().copied().map(Some).chain([None]) {
@@ -82,7 +81,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
                             let marker = head + text[head..].find("///")?;
                             fix.insert(marker, format!("{added}{eol}{indent}"))
                         }
-                        // Behind another tag on the same line: that line ends there.
+                        // After another tag on the same line: break the line.
                         false => {
                             let cut = text[..next.start].trim_end().len();
                             let rest = added.strip_prefix("/// ")?;
@@ -104,7 +103,7 @@ struct Tag<'t> {
     end: usize,
 }
 
-/// The bytes of the documentation comment that stands right above a declaration.
+/// The range of the documentation comment directly above a declaration.
 fn comment_above(text: &str, declaration: Node<'_>) -> Option<(usize, usize)> {
     let mut line = text[..declaration.start_byte()].rfind('\n').map_or(0, |i| i + 1);
     let end = line;
@@ -119,7 +118,7 @@ fn comment_above(text: &str, declaration: Node<'_>) -> Option<(usize, usize)> {
     (line < end).then_some((line, end))
 }
 
-/// The `<param>` elements of a comment; those that do not end in it are left out.
+/// The complete `<param>` elements of a comment.
 fn tags(text: &str, (start, end): (usize, usize)) -> Vec<Tag<'_>> {
     let mut out = Vec::new();
     for (i, _) in text[start..end].match_indices("<param ") {
@@ -147,7 +146,7 @@ mod tests {
         "Parameter 'a' has no matching param tag in the XML comment for 'C.M(int, int, int)' (but other parameters do)";
 
     #[test]
-    fn before_and_behind() {
+    fn before_and_after_existing_tags() {
         check_fix(
             rule_of(module_path!()),
             "CS1573",
@@ -176,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn no_comment_no_tags() {
+    fn nothing_without_a_comment() {
         check_no_fix(
             rule_of(module_path!()),
             "CS1573",

@@ -1,6 +1,6 @@
-//! # `ref`, `out` or `in` missing or too much
+//! # Missing or surplus `ref`, `out` or `in`
 //!
-//! An argument does not say how its parameter is passed.
+//! An argument does not have the `ref`, `out` or `in` keyword of its parameter.
 //!
 //! ```csharp before
 //! //@ error CS1620: Argument 1 must be passed with the 'out' keyword
@@ -29,10 +29,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for a variable that is the only argument of its call that the compiler refuses: there is one method to be called, and its parameter is
-//! passed in one way. `Unsafe` where other arguments are refused too, or the value may be a property.
+//! `Safe` for a variable that is the only argument of its call with an error. `Unsafe` where other arguments have errors too, or where the value
+//! may be a property.
 
-use super::support::nodes::with_space_after;
+use codegen::csharp::deletion::with_space_after;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use syntax::NodeExt;
 
@@ -50,7 +50,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let value = argument.named().into_iter().next_back()?;
     if ctx.code() == "CS1615" {
         let present = present.filter(|p| p.text_in(text) == keyword && value.kind() != "declaration_expression")?;
-        let title = format!("Remove '{keyword}'");
+        let title = format!("Remove '{keyword}' keyword");
         return Some(ctx.fix(title, Applicability::Safe).delete(with_space_after(text, present)).preferred().build());
     }
     let lvalue = ["identifier", "member_access_expression", "element_access_expression", "declaration_expression"];
@@ -58,21 +58,22 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if keyword != "in" && !discard && !value.is(&lvalue) {
         return None;
     }
-    // A second complaint about the same call means that the arguments are others, or out of place; a property has no reference.
+    // A second error in the same call indicates wrong arguments or a wrong order; a property cannot be passed by reference.
     let list = argument.parent()?.byte_range();
-    let complaints = ctx
+    let diagnostics = ctx
         .diagnostics
         .in_file(ctx.path())
         .iter()
         .filter(|d| list.contains(&d.range.start) && matches!(d.code.as_str(), "CS1503" | "CS1620" | "CS1615"));
-    let certain = complaints.count() <= 1 && (value.kind() == "identifier" || value.kind() == "declaration_expression");
+    let certain =
+        diagnostics.count() <= 1 && (value.kind() == "identifier" || value.kind() == "declaration_expression");
     let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
-    let title = format!("Add '{keyword}'");
+    let title = format!("Add '{keyword}' keyword");
     let fix = match present {
         Some(other) => ctx.fix(title, applicability).replace(other.byte_range(), keyword),
         None => ctx.fix(title, applicability).insert(value.start_byte(), format!("{keyword} ")),
     };
-    Some(fix.in_bulk(if certain { Bulk::Repair } else { Bulk::ByHand }).preferred().build())
+    Some(fix.in_bulk(if certain { Bulk::Repair } else { Bulk::Manual }).preferred().build())
 }
 
 #[cfg(test)]
@@ -81,7 +82,7 @@ mod tests {
     use fix::testing::{check_fix, check_no_fix};
 
     #[test]
-    fn too_much() {
+    fn surplus_keyword() {
         check_fix(
             rule_of(module_path!()),
             "CS1615",
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_has_no_reference() {
+    fn nothing_for_a_value() {
         check_no_fix(
             rule_of(module_path!()),
             "CS1620",

@@ -1,6 +1,6 @@
-//! # `yield` in a function that returns no sequence
+//! # `yield` in a function that does not return a sequence
 //!
-//! A function that yields returns `IEnumerable<T>` or its like; if it also awaits, it is `async` and returns `IAsyncEnumerable<T>`.
+//! An iterator returns `IEnumerable<T>` or a similar type; if it also awaits, it is `async` and returns `IAsyncEnumerable<T>`.
 //!
 //! ```csharp before
 //! //@ error CS1624: The body of 'C.M()' cannot be an iterator block because 'List<int>' is not an iterator interface type
@@ -50,14 +50,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! A missing `async` is `Safe` where the body awaits: that is all that was forgotten. Other return types are `Unsafe`: callers see them.
+//! Adding `async` is `Safe` where the body awaits. Changing the return type is `Unsafe`: callers are affected.
 
-use super::support::nodes::{
-    descendants, has_modifier, inner_expression, modifier_place, own_descendants, written_type,
-};
-use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use semantics::csharp::Type;
 use syntax::NodeExt;
+use syntax::csharp::{descendants, has_modifier, inner_expression, modifier_place, own_descendants, written_type};
 
 pub(crate) const CODES: &[&str] = &["CS1624", "CS8403"];
 
@@ -69,14 +67,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
-    let holders = [
+    let iterators = [
         "method_declaration",
         "local_function_statement",
         "property_declaration",
         "indexer_declaration",
         "operator_declaration",
     ];
-    let function = ctx.token()?.enclosing(&holders)?;
+    let function = ctx.token()?.enclosing(&iterators)?;
     if ctx.code() == "CS8403" {
         if has_modifier(function, text, "async") {
             return None;
@@ -84,32 +82,32 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let awaits = own_descendants(function).any(|n| n.kind() == "await_expression");
         let applicability = if awaits { Applicability::Safe } else { Applicability::Unsafe };
         let place = modifier_place(function, text, "async");
-        return Some(vec![ctx.fix("Make method 'async'", applicability).insert(place, "async ").preferred().build()]);
+        return Some(vec![ctx.fix("Make method async", applicability).insert(place, "async ").preferred().build()]);
     }
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let declared = written_type(function)?;
     let mut elements: Vec<Type> = Vec::new();
     if declared.text_in(text) == "void" {
         for value in own_descendants(function).filter(|n| n.kind() == "yield_statement") {
-            let Some(ty) = inner_expression(value).and_then(|v| typing.type_of(v)).filter(|t| !t.is("void")) else {
+            let Some(ty) = inner_expression(value).and_then(|v| model.type_of(v)).filter(|t| !t.is("void")) else {
                 continue;
             };
             if !elements.contains(&ty) {
                 elements.push(ty);
             }
         }
-        // With values of several types, one that all convert to comes first.
-        let general = elements.iter().position(|to| elements.iter().all(|from| typing.converts(from, to)));
+        // With values of several types, first the one that all convert to.
+        let general = elements.iter().position(|to| elements.iter().all(|from| model.converts(from, to)));
         if let Some(at) = general {
             elements.swap(0, at);
         }
     } else {
-        let ty = typing.written_type(declared)?;
-        let sequence = typing.supertypes(&ty).iter().find_map(|(t, _)| t.arguments_of(SEQUENCE).map(<[Type]>::to_vec));
+        let ty = model.written_type(declared)?;
+        let sequence = model.supertypes(&ty).iter().find_map(|(t, _)| t.arguments_of(SEQUENCE).map(<[Type]>::to_vec));
         let element = sequence.and_then(|a| a.into_iter().next()).filter(|_| !ty.is("string"));
         elements.push(element.unwrap_or(ty));
     }
-    // What a caller sees must not change where a base or an interface says what it is.
+    // The return type of an override or explicit implementation is fixed.
     let bound = has_modifier(function, text, "override")
         || descendants(function).take(4).any(|n| n.kind() == "explicit_interface_specifier");
     if bound || elements.is_empty() {
@@ -117,7 +115,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let replaced = |i: usize, element: &Type| -> Fix {
         let whole = Type::generic(SEQUENCE, vec![element.clone()]);
-        let mut written = typing.minimal(&whole, declared.start_byte());
+        let mut written = model.minimal(&whole, declared.start_byte());
         let mut fix = ctx.fix(String::new(), Applicability::Unsafe);
         if let Some(short) = written.strip_prefix("System.Collections.Generic.") {
             written = short.to_owned();
@@ -125,7 +123,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         }
         let fix = if i == 0 { fix.preferred() } else { fix };
         let mut fix = fix.replace(declared.byte_range(), written.as_str()).build();
-        fix.title = format!("Change return type to '{written}'");
+        fix.title = format!("Change return type from {} to {written}", declared.text_in(text));
         fix
     };
     Some(elements.iter().enumerate().map(|(i, e)| replaced(i, e)).collect())
@@ -139,12 +137,12 @@ mod tests {
         "The body of 'C.M()' cannot be an iterator block because 'void' is not an iterator interface type";
 
     #[test]
-    fn the_type_of_what_is_yielded() {
+    fn the_type_of_the_yielded_values() {
         check_fix_titled(
             rule_of(module_path!()),
             "CS1624",
             MESSAGE,
-            "Change return type to 'IEnumerable<string>'",
+            "Change return type from void to IEnumerable<string>",
             "using System.Collections.Generic; class C { void $0M() { yield return 1; yield return \"\"; } }",
             "using System.Collections.Generic; class C { IEnumerable<string> M() { yield return 1; yield return \"\"; } }",
         );

@@ -1,7 +1,7 @@
 //! # Constructor that does not exist
 //!
-//! A type in source is created with arguments that none of its constructors takes: one is added, which keeps them in fields or properties of
-//! their names.
+//! A type in source is created with arguments that none of its constructors accepts. A constructor is added that stores them in fields or
+//! properties of the same names.
 //!
 //! ```csharp before
 //! //@ error CS1729: 'Item' does not contain a constructor that takes 1 arguments
@@ -31,48 +31,55 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the call may be the one that is wrong, and a type with a constructor no longer has the one without parameters.
+//! `Unsafe`: the call may be wrong, and a type with an explicit constructor loses the implicit parameterless one.
 
-use super::support::arguments::{self, Wanted};
-use super::support::call::Call;
-use super::support::generate::{Home, Site, camel, escaped, home, imported, type_node};
-use super::support::holders::{Members, is_open, taken};
-use super::support::in_scope::has_unknown_base;
-use super::support::insertion::{NewMember, insert_members, kind_rank};
-use super::support::invention;
-use super::support::new_type::nothing;
-use super::support::style::{expression_bodies, setting};
-use super::support::target::{foreign_parameters, without};
-use super::support::typing::{Member, Type, Typing};
+use super::support::declarations;
+use super::support::naming::pascal_case;
+use super::support::unknown_base::has_unknown_base;
+use codegen::csharp::insertion::{NewMember, insert_members, kind_rank};
+use codegen::csharp::members::{declaring_file, imported, type_node};
+use codegen::csharp::new_type::out_value;
+use codegen::csharp::style::expression_bodies;
+use codegen::editorconfig::property;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers};
+use semantics::csharp::arguments::{self, Wanted};
+use semantics::csharp::call_site::Call;
+use semantics::csharp::constructor_targets::{Members, is_open, taken};
+use semantics::csharp::site::Site;
+use semantics::csharp::target::{foreign_parameters, without};
+use semantics::csharp::{Member, SemanticModel, Type};
+use syntax::csharp::naming::{camel, escaped};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS1729", "CS1739", "CS7036", "CS1503"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    // A constructor that nearly fits is there: another one is the lesser wish.
+    // A constructor almost fits: generating another one is less likely intended.
     let near = matches!(ctx.code().as_str(), "CS7036" | "CS1503");
-    let ways: &[Way] = if near { &[Way::Fields, Way::Bare] } else { &[Way::Fields, Way::Properties, Way::Bare] };
+    let storages: &[Storage] =
+        if near { &[Storage::Fields, Storage::Bare] } else { &[Storage::Fields, Storage::Properties, Storage::Bare] };
     let mut out: Vec<Fix> = Vec::new();
-    for way in ways {
-        out.extend(generate(ctx, *way).filter(|(_, made)| *made || out.is_empty()).map(|(fix, _)| fix));
+    for storage in storages {
+        out.extend(
+            generate(ctx, *storage).filter(|(_, uses_storage)| *uses_storage || out.is_empty()).map(|(fix, _)| fix),
+        );
     }
     out
 }
 
-/// Where arguments go that have no member yet.
+/// Where arguments without an existing member are stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Storage {
     Fields,
     Properties,
     Bare,
 }
 
-/// A constructor that takes the first of the arguments: its parameters' names and types, and the keyword to call it by.
-fn delegate(
-    typing: &Typing<'_>,
+/// A constructor that accepts the first arguments: the names and types of its parameters, and the keyword to call it with.
+fn delegation(
+    model: &SemanticModel<'_>,
     members: &Members,
     ty: &CsType,
     wanted: &[Wanted],
@@ -84,33 +91,33 @@ fn delegate(
         });
     let of_base: Vec<Member> = base.map_or_else(Vec::new, |b| {
         let all = ctx.index.csharp().members(&b);
-        all.iter().map(|m| typing.plain_member(m)).filter(is_open).collect()
+        all.iter().map(|m| model.plain_member(m)).filter(is_open).collect()
     });
-    // A constructor that is missing to another one does not go back to that.
+    // A constructor that another constructor's initializer calls must not call that one.
     let initializer = ctx.token().and_then(|t| t.parent()).is_some_and(|p| p.kind() == "constructor_initializer");
     let own: &[Member] = if initializer { &[] } else { &members.own };
     let candidates = own.iter().map(|m| (m, "this")).chain(of_base.iter().map(|m| (m, "base")));
     let mut best: Option<(Vec<(String, Type)>, &'static str)> = None;
     for (constructor, keyword) in candidates {
         let count = constructor.declaration.parameters.len();
-        // One of the type's own that takes all would have been called.
+        // A constructor of the type itself that accepts all arguments would have been called.
         let whole = count == wanted.len() && keyword == "this";
         if whole || best.as_ref().is_some_and(|(b, _)| b.len() >= count) {
             continue;
         }
         let plain = constructor.declaration.parameters.iter().all(|p| p.modifiers.is_empty());
-        if let Some(parameters) = taken(typing, constructor, wanted).filter(|_| plain) {
+        if let Some(parameters) = taken(model, constructor, wanted).filter(|_| plain) {
             best = Some((parameters, keyword));
         }
     }
     best
 }
 
-/// The constructor, and whether anything in it is particular to `way`.
-fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
+/// The constructor, and whether it depends on `storage`.
+fn generate(ctx: &RuleContext<'_>, storage: Storage) -> Option<(Fix, bool)> {
     let call = Call::at(ctx.token()?).filter(|c| c.constructor)?;
-    let typing = Typing::new(ctx.index, ctx.source);
-    let ty = call.created(ctx, &typing)?;
+    let model = ctx.csharp();
+    let ty = call.created(ctx, &model)?;
     if !matches!(ty.declaration.kind, DeclarationKind::Class | DeclarationKind::Struct)
         || !ty.declaration.parameters.is_empty()
     {
@@ -119,99 +126,100 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     if ty.declaration.modifiers.contains(Modifiers::STATIC) {
         return None;
     }
-    let (home, at) = home(ctx, &ty)?;
-    let source = home.source();
+    let (target_file, at) = declaring_file(ctx, ctx.diagnostic.range.start, &ty)?;
+    let source = target_file.source();
     let text: &str = source.parsed.text();
     let node = type_node(source, at)?;
-    let wanted = arguments::parameters(&typing, call.list?, ctx.text());
+    let wanted = arguments::parameters(&model, call.list?, ctx.text());
     let empty = wanted.is_empty() && ctx.code() != "CS7036";
     if empty || wanted.len() != call.arguments().len() {
         return None;
     }
-    // Attributes take constants, types and arrays of them only.
+    // Attribute arguments are constants, types, or arrays of them.
     let constant = |ty: &Type| ty.arguments().is_empty() && !ty.is("System.Action") && !ty.is("decimal");
     if call.node.kind() == "attribute" && !wanted.iter().all(|w| constant(&w.ty)) {
         return None;
     }
-    // Type parameters around the call may mean nothing where the constructor goes.
+    // Type parameters around the call may not be in scope at the constructor.
     let mut foreign = foreign_parameters(call.node, ctx.text(), Some((node, text)));
     foreign.extend(Site::at(call.node, ctx.text()).method_parameters.into_iter().map(|(name, _)| name));
     let wanted: Vec<Wanted> = wanted.into_iter().map(|w| Wanted { ty: without(&w.ty, &foreign), ..w }).collect();
-    let members = Members::of(&typing, &ty);
-    let delegated = delegate(&typing, &members, &ty, &wanted, ctx);
+    let members = Members::of(&model, &ty);
+    let delegated = delegation(&model, &members, &ty, &wanted, ctx);
     let qualified =
-        |kind: &str| setting(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
+        |kind: &str| property(ctx, &format!("dotnet_style_qualification_for_{kind}")).is_some_and(|v| v == "true");
     let mut namespaces = Vec::new();
     let (mut parameters, mut new_members, mut assignments) = (Vec::new(), Vec::new(), Vec::new());
     let passed = delegated.as_ref().map_or(0, |(taken, _)| taken.len());
     for (name, to) in delegated.iter().flat_map(|(taken, _)| taken) {
         parameters.push((imported(ctx, source, to, at, &mut namespaces), name.clone()));
     }
-    let mut made = false;
+    let mut uses_storage = false;
     let unnumbered = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let rest = wanted.get(passed..)?;
-    // Numbers tell parameters apart that are named after nothing.
+    // Numbers distinguish parameters with generic names.
     let alike = |name: &str, among: &[Wanted]| among.iter().filter(|o| unnumbered(&o.name) == unnumbered(name)).count();
-    let held = |w: &Wanted, name: &str| members.holder(&typing, name, &w.ty).filter(|_| w.modifier != "out ");
+    let existing_member = |w: &Wanted, name: &str| members.holder(&model, name, &w.ty).filter(|_| w.modifier != "out ");
     let in_use = |w: &Wanted, name: &str| {
-        w.modifier != "out " && held(w, name).is_none() && members.all().any(|m| *m.declaration.name == *name)
+        w.modifier != "out "
+            && existing_member(w, name).is_none()
+            && members.all().any(|m| *m.declaration.name == *name)
     };
     let clash = rest.iter().any(|w| in_use(w, &camel(&w.name)));
     let mut kept: Vec<&str> = Vec::new();
     for (i, w) in rest.iter().enumerate() {
         let mut bare = camel(&w.name);
-        // Where what is passed on has names of its own, or members have these already, they are given anew.
+        // Names are chosen again where base parameters or members have the same names.
         let numbered = alike(&w.name, &wanted) > 1;
         if numbered && (clash || passed > 0 && alike(&w.name, rest) == 1) {
             bare = unnumbered(&bare);
         }
         let plain = bare.trim_start_matches('@').to_owned();
         let written = imported(ctx, source, &w.ty, at, &mut namespaces);
-        let holder = held(w, &plain);
+        let existing = existing_member(w, &plain);
         let mut name = bare.clone();
         let mut number = 0;
-        let made_anew = holder.is_none() && w.modifier != "out ";
+        let is_new = existing.is_none() && w.modifier != "out ";
         let taken = |name: &str| {
-            parameters.iter().any(|(_, n)| n == name)
-                || made_anew && members.all().any(|m| *m.declaration.name == *name)
+            parameters.iter().any(|(_, n)| n == name) || is_new && members.all().any(|m| *m.declaration.name == *name)
         };
         while taken(&name) {
             number += 1;
             name = format!("{plain}{number}");
         }
         if w.modifier == "out " {
-            assignments.push(format!("{name} = {};", nothing(&typing, &w.ty, &written)));
-        } else if let Some(m) = holder {
+            assignments.push(format!("{name} = {};", out_value(&model, &w.ty, &written)));
+        } else if let Some(m) = existing {
             let kind = if m.declaration.kind == DeclarationKind::Field { "field" } else { "property" };
             let this = if *m.declaration.name == *name || qualified(kind) { "this." } else { "" };
             assignments.push(format!("{this}{} = {name};", m.declaration.name));
             kept.push(&m.declaration.name);
         } else {
-            made = true;
-            match way {
-                Way::Fields => {
-                    // `_count` is kept in `_count`.
+            uses_storage = true;
+            match storage {
+                Storage::Fields => {
+                    // `_count` is stored in `_count`.
                     let argument = call.arguments().get(passed + i).map_or("", |a| simple_name(*a, ctx.text()));
-                    let free = argument.starts_with('_') && !members.all().any(|m| m.declaration.name == argument);
-                    let field = if free { argument } else { &name };
+                    let is_free = argument.starts_with('_') && !members.all().any(|m| m.declaration.name == argument);
+                    let field = if is_free { argument } else { &name };
                     new_members.push(format!("private {written} {field};"));
-                    assignments.push(format!("{}{field} = {name};", if free { "" } else { "this." }));
+                    assignments.push(format!("{}{field} = {name};", if is_free { "" } else { "this." }));
                 }
-                Way::Properties => {
-                    let property = pascal(&name);
+                Storage::Properties => {
+                    let property = pascal_case(&name);
                     let this = if property == name || qualified("property") { "this." } else { "" };
                     new_members.push(format!("public {written} {property} {{ get; }}"));
                     assignments.push(format!("{this}{property} = {name};"));
                 }
-                Way::Bare => {}
+                Storage::Bare => {}
             }
         }
         parameters.push((format!("{}{written}", w.modifier), name));
     }
     let access = if ty.declaration.modifiers.contains(Modifiers::ABSTRACT) { "protected" } else { "public" };
     let list = parameters.iter().map(|(t, n)| format!("{t} {n}")).collect::<Vec<_>>().join(", ");
-    // A struct's other fields are to have a value, too.
-    let unset = members.own.iter().any(|m| {
+    // The other fields of a struct must be assigned too.
+    let has_unassigned = members.own.iter().any(|m| {
         let d = &m.declaration;
         let automatic = d.kind == DeclarationKind::Property && !d.modifiers.contains(Modifiers::HAS_BODY);
         (d.kind == DeclarationKind::Field || automatic)
@@ -223,7 +231,7 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
             let names: Vec<&str> = taken.iter().map(|(n, _)| n.as_str()).collect();
             format!(" : {keyword}({})", names.join(", "))
         }
-        None if ty.declaration.kind == DeclarationKind::Struct && unset => " : this()".to_owned(),
+        None if ty.declaration.kind == DeclarationKind::Struct && has_unassigned => " : this()".to_owned(),
         None => String::new(),
     };
     let head = format!("{access} {}({list}){initializer}", escaped(&ty.declaration.name));
@@ -233,8 +241,8 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
     };
     let mut new = Vec::new();
     if !new_members.is_empty() {
-        let (kind, accessibility, glue) = match way {
-            Way::Properties => ("property_declaration", 0, "\n"),
+        let (kind, accessibility, glue) = match storage {
+            Storage::Properties => ("property_declaration", 0, "\n"),
             _ => ("field_declaration", 3, "\n"),
         };
         new.push(NewMember {
@@ -252,47 +260,35 @@ fn generate(ctx: &RuleContext<'_>, way: Way) -> Option<(Fix, bool)> {
         is_static: false,
         name: String::new(),
     };
-    let last = if way == Way::Properties { 0 } else { new.len() };
+    let last = if storage == Storage::Properties { 0 } else { new.len() };
     new.insert(last, constructor);
     let edits = insert_members(text, &ctx.indent_unit(), node, &new)?;
-    let what = match way {
-        _ if new_members.is_empty() => "Generate constructor",
-        Way::Properties => "Generate constructor with properties",
-        _ => "Generate constructor with fields",
+    let suffix = match storage {
+        _ if new_members.is_empty() => "",
+        Storage::Properties => " (with properties)",
+        _ => " (with fields)",
     };
-    // Beside constructors that do not fit, the call may as well be wrong.
+    // If there are other constructors, the call may be wrong.
     let own = ctx.index.csharp().members(&ty).iter().any(|m| m.declaration.kind == DeclarationKind::Constructor);
-    let guess = own || has_unknown_base(ctx, &ty) || wanted.iter().any(|w| w.ty.is("object"));
-    let bulk = if guess { Bulk::ByHand } else { Bulk::Invention };
-    let title = format!("{what} in '{}'", ty.declaration.name);
-    let mut fix = ctx.fix(title, Applicability::Unsafe).invents(invention::key(&ty, ".ctor")).in_bulk(bulk);
+    let is_guess = own || has_unknown_base(ctx, &ty) || wanted.iter().any(|w| w.ty.is("object"));
+    let bulk = if is_guess { Bulk::Manual } else { Bulk::Declaration };
+    let title = format!("Generate constructor in '{}'{suffix}", ty.declaration.name);
+    let mut fix = ctx.fix(title, Applicability::Unsafe).declares(declarations::key(&ty, ".ctor")).in_bulk(bulk);
     for edit in edits {
-        fix = match &home {
-            Home::Here(_) => fix.edit(edit),
-            Home::Elsewhere(source) => fix.edit_in(source, edit),
-        };
+        fix = fix.edit_in(target_file.source(), edit);
     }
     for namespace in namespaces {
         let request = ImportRequest::Using { namespace };
-        fix = match &home {
-            Home::Here(_) => fix.import(request),
-            Home::Elsewhere(source) => fix.import_in(source, request),
-        };
+        fix = fix.import_in(target_file.source(), request);
     }
-    Some((fix.build(), made))
+    Some((fix.build(), uses_storage))
 }
 
-/// The name that an argument consists of or ends with.
+/// The last name of an argument that is a name or a member access.
 fn simple_name<'t>(argument: Node<'t>, text: &'t str) -> &'t str {
     let value = argument.named().into_iter().next_back();
     let value = value.map(|v| v.field("name").filter(|_| v.kind() == "member_access_expression").unwrap_or(v));
     value.filter(|v| v.kind() == "identifier").map_or("", |v| v.text_in(text))
-}
-
-/// `Count` for `count`.
-fn pascal(name: &str) -> String {
-    let mut letters = name.trim_start_matches('@').chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -312,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_constructor_takes_is_passed_on() {
+    fn arguments_of_another_constructor_are_passed_on() {
         check_fix(
             rule_of(module_path!()),
             "CS1729",
@@ -333,40 +329,40 @@ mod tests {
         );
     }
 
-    /// `made` is what the class `D` gets for `new D(arguments)` in a method with these parameters.
-    fn check_made(parameters: &str, arguments: &str, declared: &str, made: &str) {
+    /// Checks the constructor `made` that is generated in the class `D` for `new D(arguments)` in a method with these parameters.
+    fn check_generated(parameters: &str, arguments: &str, declared: &str, expected: &str) {
         let file = |mark: &str, body: &str| {
             format!(
                 "class C\n{{\n    object M({parameters}) => new {mark}D({arguments});\n}}\n{declared}\n{{\n{body}}}\n"
             )
         };
         let message = "'D' does not contain a constructor that takes this many arguments";
-        check_fix(rule_of(module_path!()), "CS1729", message, &file("$0", ""), &file("", made));
+        check_fix(rule_of(module_path!()), "CS1729", message, &file("$0", ""), &file("", expected));
     }
 
     #[test]
-    fn arguments_keep_their_underscores_in_fields() {
-        let made = "    private int _i;\n\n    public D(int i)\n    {\n        _i = i;\n    }\n";
-        check_made("int _i", "_i", "class D", made);
+    fn fields_keep_the_underscores_of_arguments() {
+        let expected = "    private int _i;\n\n    public D(int i)\n    {\n        _i = i;\n    }\n";
+        check_generated("int _i", "_i", "class D", expected);
     }
 
     #[test]
-    fn a_base_class_may_take_all() {
-        let made = "    public D(int a) : base(a)\n    {\n    }\n";
-        check_made("int i", "i", "class B { protected B(int a) { } } class D : B", made);
+    fn a_base_constructor_may_accept_all() {
+        let expected = "    public D(int a) : base(a)\n    {\n    }\n";
+        check_generated("int i", "i", "class B { protected B(int a) { } } class D : B", expected);
     }
 
     #[test]
-    fn type_parameters_of_others_are_objects() {
+    fn type_parameters_out_of_scope_become_object() {
         let before = "class C<T>\n{\n    object M(T t) => new $0D(t);\n}\nclass D\n{\n}\n";
-        let made = "{\n    private object t;\n\n    public D(object t)\n    {\n        this.t = t;\n    }\n}\n";
-        let after = before.replace("$0", "").replace("class D\n{\n}\n", &format!("class D\n{made}"));
+        let expected = "{\n    private object t;\n\n    public D(object t)\n    {\n        this.t = t;\n    }\n}\n";
+        let after = before.replace("$0", "").replace("class D\n{\n}\n", &format!("class D\n{expected}"));
         let message = "'D' does not contain a constructor that takes 1 arguments";
         check_fix(rule_of(module_path!()), "CS1729", message, before, &after);
     }
 
     #[test]
-    fn names_that_are_taken_and_fields_of_structs() {
+    fn names_in_use_and_fields_of_structs() {
         check_fix(
             rule_of(module_path!()),
             "CS1503",
@@ -388,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn attributes_take_no_lambdas() {
+    fn nothing_for_lambdas_in_attributes() {
         check_no_fix(
             rule_of(module_path!()),
             "CS1729",

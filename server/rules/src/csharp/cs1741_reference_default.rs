@@ -1,6 +1,6 @@
-//! # Default value that a parameter cannot have
+//! # Default value that is not allowed
 //!
-//! A `ref` or `out` parameter is a variable of the caller's: it has no default value. And `null` is none of a value type.
+//! A `ref` or `out` parameter cannot have a default value, and `null` is not a value of a value type.
 //!
 //! ```csharp before
 //! //@ error CS1741: A ref or out parameter cannot have a default value
@@ -36,12 +36,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for a reference: nobody could leave the argument out. `Unsafe` for `null`, which may have been meant as "none": then the type is to
-//! change, which is offered too.
+//! `Safe` for `ref` and `out`: the default value was never used. `Unsafe` for `null`, which may be intended as "no value": then the type must be
+//! nullable, which is offered too.
 
-use super::support::nodes::{has_modifier, initializer, written_type};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
+use syntax::csharp::{has_modifier, initializer, written_type};
 
 pub(crate) const CODES: &[&str] = &["CS1741", "CS1750"];
 
@@ -66,8 +66,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let ty = written_type(parameter)?;
     let default = ctx.fix("Use 'default'", Applicability::Unsafe).replace(value.byte_range(), "default");
-    let nullable =
-        ctx.fix(format!("Declare as '{}?'", ty.text_in(text)), Applicability::Unsafe).insert(ty.end_byte(), "?");
+    let nullable = ctx.fix("Declare as nullable", Applicability::Unsafe).insert(ty.end_byte(), "?");
     Some(vec![default.preferred().build(), nullable.build()])
 }
 
@@ -78,12 +77,12 @@ mod tests {
     const MESSAGE: &str = "A value of type '<null>' cannot be used as a default parameter because there are no standard conversions to type 'int'";
 
     #[test]
-    fn none_may_have_been_meant() {
+    fn a_nullable_type_may_be_intended() {
         check_fix_titled(
             rule_of(module_path!()),
             "CS1750",
             MESSAGE,
-            "Declare as 'int?'",
+            "Declare as nullable",
             "class C { void M(int $0p = null) { } }",
             "class C { void M(int? p = null) { } }",
         );

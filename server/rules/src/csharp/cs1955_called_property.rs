@@ -1,4 +1,4 @@
-//! # Called, but no method
+//! # Non-invocable member used like a method
 //!
 //! A property is called like a method, or the `new` before a type is missing.
 //!
@@ -48,15 +48,17 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the parentheses of a property are empty and no method of that name could have been meant, and where a type has a constructor for as
-//! many arguments, or is followed by an index while no variable is called nearly the same. Nothing is offered where a property gets arguments.
+//! `Safe` where the argument list after a property is empty and there is no method of that name; where a type has a constructor with so many
+//! parameters; and where a type is followed by an index and no variable has a similar name. Nothing is offered where a property is called
+//! with arguments.
 
-use super::support::in_scope::{Name, NameKind, simple_names};
 use super::support::named::name_token;
-use super::support::type_names::TypeUse;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::CsType;
 use index::{DeclarationKind, Modifiers};
+use semantics::csharp::completion_names::{Name, NameKind, simple_names};
+use semantics::csharp::printed::{simple_name, without_type_arguments};
+use semantics::csharp::type_use::TypeUse;
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["CS1955", "CS0119"];
@@ -66,9 +68,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     fix.into_iter().collect()
 }
 
-/// `T[n]` as a value: an array is to be made, unless a variable is called nearly as the type is.
+/// `T[n]` as a value: an array creation without `new`, unless a variable has a name similar to the type's.
 fn array(ctx: &RuleContext<'_>) -> Option<Fix> {
-    let used = TypeUse::at(ctx)?;
+    let used = TypeUse::at(ctx, ctx.diagnostic.range.start)?;
     let access = used.node.parent().filter(|p| p.kind() == "element_access_expression")?;
     let value = access.parent().is_some_and(|p| {
         p.is(&["variable_declarator", "equals_value_clause", "return_statement", "arrow_expression_clause", "argument"])
@@ -80,7 +82,7 @@ fn array(ctx: &RuleContext<'_>) -> Option<Fix> {
     };
     if !value
         || access.field("expression") != Some(used.node)
-        || ctx.argument(0).is_none_or(|a| a.split('<').next().and_then(|a| a.rsplit('.').next()) != Some(used.name))
+        || ctx.argument(0).map(simple_name) != Some(used.name)
         || simple_names(ctx, &used, true, &mut |_| true).iter().any(alike)
     {
         return None;
@@ -104,26 +106,26 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         function.parent().filter(|p| p.kind() == "invocation_expression" && p.field("function") == Some(function))?;
     let arguments = call.field("arguments")?;
     let count = arguments.named().into_iter().filter(|n| n.kind() == "argument").count();
-    // The message names a property with its type, and a type as it is named from here.
+    // The message prints a property with its type, and a type as it is written here.
     let named = ctx.argument(0)?;
     let csharp = ctx.index.csharp();
     let found = csharp.resolve(function.text_in(text), ctx.path(), function.start_byte());
     let ty = found.filter(|t| same_name(t, named));
     if let Some(ty) = ty {
         let fix = ctx.fix("Add 'new'", Applicability::Safe).insert(function.start_byte(), "new ");
-        return creatable(ctx, &ty, count).then(|| fix.preferred().build());
+        return has_constructor(ctx, &ty, count).then(|| fix.preferred().build());
     }
-    // A statement needs the call; and without a type in front, the member is one of a type.
+    // A statement needs a call. Without a type in the message, it is about a member of a type.
     let statement = call.parent().is_some_and(|p| p.kind() == "expression_statement");
     if count > 0 || statement || !named.contains('.') || simple != name || could_be_type(ctx, call) {
         return None;
     }
     let meant = !csharp.extension_methods_named(name.text_in(text)).is_empty();
     let applicability = if meant { Applicability::Unsafe } else { Applicability::Safe };
-    Some(ctx.fix("Remove parentheses", applicability).delete(arguments.byte_range()).preferred().build())
+    Some(ctx.fix("Remove argument list", applicability).delete(arguments.byte_range()).preferred().build())
 }
 
-/// Whether a type of that name can be meant somewhere: the index may know more than one meaning.
+/// Whether the name may also refer to a type.
 fn could_be_type(ctx: &RuleContext<'_>, call: Node<'_>) -> bool {
     let Some(function) = call.field("function") else { return true };
     let name = child_of_kind(function, "identifier").unwrap_or(function);
@@ -132,13 +134,13 @@ fn could_be_type(ctx: &RuleContext<'_>, call: Node<'_>) -> bool {
 }
 
 fn same_name(ty: &CsType, printed: &str) -> bool {
-    let head = printed.split('<').next().unwrap_or(printed);
+    let head = without_type_arguments(printed);
     let full = ty.full_name();
-    full == head || full.strip_suffix(head).is_some_and(|rest| rest.ends_with('.'))
+    full == head || full.strip_suffix(&head).is_some_and(|rest| rest.ends_with('.'))
 }
 
-/// Whether an object of the type can be made from that many arguments.
-fn creatable(ctx: &RuleContext<'_>, ty: &CsType, count: usize) -> bool {
+/// Whether the type has an accessible constructor with that many parameters.
+fn has_constructor(ctx: &RuleContext<'_>, ty: &CsType, count: usize) -> bool {
     use DeclarationKind::{Class, Constructor, Record, RecordStruct, Struct};
     let d = &ty.declaration;
     if !matches!(d.kind, Class | Struct | Record | RecordStruct)
@@ -164,7 +166,7 @@ mod tests {
     use fix::testing::{check_fix, check_no_fix};
 
     #[test]
-    fn arguments_may_matter() {
+    fn nothing_with_arguments() {
         let message = "Non-invocable member 'C.P' cannot be used like a method.";
         check_no_fix(rule_of(module_path!()), "CS1955", message, "class C { int P => 1; int M() => $0P(1); }");
         check_no_fix(rule_of(module_path!()), "CS1955", message, "class C { int P => 1; void M() { $0P(); } }");
@@ -181,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_called_like_the_type_may_be_meant() {
+    fn nothing_when_a_variable_has_a_similar_name() {
         let message = "'T' is a type, which is not valid in the given context";
         check_no_fix(rule_of(module_path!()), "CS0119", message, "class C<T> { T M(T[] t) => $0T[0]; }");
     }

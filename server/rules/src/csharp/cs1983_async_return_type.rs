@@ -1,6 +1,6 @@
-//! # Return type that an `async` function cannot have, or that cannot be awaited
+//! # Invalid return type of an `async` function
 //!
-//! An `async` function returns a task. One that returns `void` cannot be awaited.
+//! An `async` function must return a task. A function that returns `void` cannot be awaited.
 //!
 //! ```csharp before
 //! //@ error CS1983: The return type of an async method must be void, Task, Task<T>, a task-like type, IAsyncEnumerable<T>, or IAsyncEnumerator<T>
@@ -50,13 +50,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: callers see another type, and exceptions of an `async void` become part of the task.
+//! `Unsafe`: callers get another type, and exceptions of an `async void` function are stored in the task.
 
-use super::support::asynchrony::{task_name, yields};
-use super::support::call::Call;
-use super::support::nodes::{has_modifier, inner_expression, own_descendants, written_type};
-use super::support::typing::Typing;
+use codegen::csharp::asynchrony::{task_name, yields};
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::call_site::Call;
+use syntax::csharp::{has_modifier, inner_expression, own_descendants, written_type};
 use syntax::{NodeExt, leaf_at};
 use text::TextEdit;
 
@@ -65,7 +64,7 @@ pub(crate) const CODES: &[&str] = &["CS1983", "CS4008"];
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     match ctx.code().as_str() {
         "CS1983" => return_task(ctx),
-        _ => stop_or_make_awaitable(ctx),
+        _ => remove_await_or_return_task(ctx),
     }
     .unwrap_or_default()
 }
@@ -91,16 +90,16 @@ fn return_task(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     Some(offers.collect())
 }
 
-fn stop_or_make_awaitable(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
+fn remove_await_or_return_task(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let awaited = ctx.token()?.enclosing(&["await_expression"])?;
     let call_node = awaited.named().into_iter().next_back().filter(|n| n.kind() == "invocation_expression")?;
     let mut out = Vec::new();
     let make = || {
-        let typing = Typing::new(ctx.index, ctx.source);
+        let model = ctx.csharp();
         let function = call_node.field("function")?;
         let name = function.field("name").unwrap_or(function);
         let call = Call::at(leaf_at(ctx.root(), name.start_byte())?)?;
-        let [(path, at)] = &call.declarations(ctx, &typing)[..] else { return None };
+        let [(path, at)] = &call.declarations(ctx, &model)[..] else { return None };
         let source = ctx.index.source(path)?;
         let callee =
             leaf_at(source.parsed.root(), *at)?.enclosing(&["method_declaration", "local_function_statement"])?;
@@ -112,7 +111,7 @@ fn stop_or_make_awaitable(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let scope = ctx.index.csharp().namespaces_in_scope(path, ty.start_byte());
         let task =
             if scope.iter().any(|n| n == "System.Threading.Tasks") { "Task" } else { "System.Threading.Tasks.Task" };
-        let title = format!("Make '{}' return 'Task'", name.text_in(ctx.text()));
+        let title = format!("Make '{}' return Task instead of void", name.text_in(ctx.text()));
         Some(
             ctx.fix(title, Applicability::Unsafe)
                 .edit_in(&source, TextEdit::replace(ty.byte_range(), task))
@@ -136,7 +135,7 @@ mod tests {
     const MESSAGE: &str = "The return type of an async method must be void, Task, Task<T>, a task-like type, IAsyncEnumerable<T>, or IAsyncEnumerator<T>";
 
     #[test]
-    fn nothing_is_returned() {
+    fn without_a_return_value() {
         check_fix(
             rule_of(module_path!()),
             "CS1983",
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn synchronous_ones_are_not_awaited() {
+    fn await_is_removed_from_synchronous_calls() {
         check_fix(
             rule_of(module_path!()),
             "CS4008",
@@ -158,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn iterators_are_another_matter() {
+    fn nothing_for_iterators() {
         check_no_fix(rule_of(module_path!()), "CS1983", MESSAGE, "class C { async object $0M() { yield return 1; } }");
     }
 }

@@ -1,6 +1,6 @@
 //! # `async` without `await`
 //!
-//! An `async` function that awaits nothing runs like any other. Either it stops being one, or it keeps its signature and hands out
+//! An `async` function without `await` runs synchronously. Either the function is made synchronous, or it keeps its signature and returns
 //! completed tasks.
 //!
 //! ```csharp before
@@ -26,16 +26,17 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: callers see another type, and exceptions come at once instead of in the task. Nothing is offered while the build also says
-//! that the function forgets to await something.
+//! `Unsafe`: callers get another type, and exceptions are thrown directly instead of being stored in the task. Nothing is offered while the
+//! build also reports a missing `await` in the function.
 
-use super::support::asynchrony::{task_name, task_result, yields};
-use super::support::nodes::{
-    descendants, function_of, fused, has_modifier, inner_expression, modifier, own_descendants, with_space_after,
-    written_type,
-};
-use super::support::rename::is_mentioned_elsewhere;
+use codegen::csharp::asynchrony::{task_name, task_result, yields};
+use codegen::csharp::deletion::{merge_edits, with_space_after};
+use codegen::csharp::rename::is_mentioned_elsewhere;
 use fix::{Applicability, Bulk, Fix, RuleContext};
+use semantics::csharp::printed::simple_name;
+use syntax::csharp::{
+    descendants, function_of, has_modifier, inner_expression, modifier, own_descendants, written_type,
+};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
 
@@ -49,37 +50,37 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let function = function_of(ctx.token()?)?;
     let keyword = modifier(function, text, "async")?;
-    let forgotten = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+    let misses_await = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
         let task = d.code == "CS4014"
             || d.code == "CS4016"
             || d.arguments.iter().any(|a| task_result(a).is_some_and(|r| !r.is_empty()));
         task && d.code != *ctx.code() && function.byte_range().contains(&d.range.start)
     });
-    // Another repair brought one.
+    // Another repair has added one.
     if own_descendants(function).any(|n| n.kind() == "await_expression") {
         return None;
     }
     let lambda = function.is(&["lambda_expression", "anonymous_method_expression"]);
     let remove = TextEdit::delete(with_space_after(text, keyword));
     let build = |title: &str, edits: Vec<TextEdit>| {
-        fused(edits).into_iter().fold(ctx.fix(title, Applicability::Unsafe), |fix, edit| fix.edit(edit))
+        merge_edits(edits).into_iter().fold(ctx.fix(title, Applicability::Unsafe), |fix, edit| fix.edit(edit))
     };
     if lambda {
-        return (!forgotten).then(|| vec![build("Remove 'async'", vec![remove]).preferred().build()]);
+        return (!misses_await).then(|| vec![build("Remove 'async' modifier", vec![remove]).preferred().build()]);
     }
-    if !function.is(&["method_declaration", "local_function_statement"]) || forgotten {
+    if !function.is(&["method_declaration", "local_function_statement"]) || misses_await {
         return None;
     }
     let ty = written_type(function)?;
     let written = ty.text_in(text);
     if yields(function) {
-        // `IAsyncEnumerable<T>` becomes `IEnumerable<T>`; who runs through it has to change as well.
+        // `IAsyncEnumerable<T>` becomes `IEnumerable<T>`; the code that enumerates it must change too.
         let at = written.find("IAsyncEnum")? + ty.start_byte();
         let name = function.field("name")?.text_in(text);
         let used = is_mentioned_elsewhere(ctx, name)
             || descendants(ctx.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name).count() > 1;
         let edits = vec![remove, TextEdit::delete(at + 1..at + "IAsync".len())];
-        let fix = || build("Make method synchronous", with_callers(ctx, function, edits)).in_bulk(Bulk::ByHand);
+        let fix = || build("Make method synchronous", with_callers(ctx, function, edits)).in_bulk(Bulk::Manual);
         return (!used).then(|| vec![fix().build()]);
     }
     if written == "void" {
@@ -94,25 +95,25 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let plain = if result.is_empty() { "void" } else { result };
     let plain = TextEdit::replace(ty.byte_range(), plain);
     let synchronous = build("Make method synchronous", with_callers(ctx, function, vec![remove.clone(), plain]));
-    // Who calls it from elsewhere wants the task.
+    // Callers in other files need the task.
     let called = function.field("name").is_some_and(|n| is_mentioned_elsewhere(ctx, n.text_in(text)));
-    let synchronous = synchronous.in_bulk(if called { Bulk::ByHand } else { Bulk::Repair });
+    let synchronous = synchronous.in_bulk(if called { Bulk::Manual } else { Bulk::Repair });
     if !bound {
         out.push(synchronous.build());
     }
-    if let Some(mut edits) = completed(ctx, function, written, result) {
+    if let Some(mut edits) = return_completed_tasks(ctx, function, written, result) {
         edits.push(remove);
-        out.push(build("Return completed tasks", edits).build());
+        out.push(build("Remove 'async' modifier", edits).build());
     }
     Some(out)
 }
 
-/// With the name lost its `Async` and the callers their `await`, where only this file has any.
+/// Also removes `Async` from the name and `await` from the callers, if all callers are in this file.
 fn with_callers(ctx: &RuleContext<'_>, function: Node<'_>, mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
     let text = ctx.text();
     let Some(name) = function.field("name").map(|n| n.text_in(text)) else { return edits };
     let new = name.strip_suffix("Async").filter(|n| !n.is_empty()).unwrap_or(name);
-    let Some(renames) = super::support::rename::in_this_file(ctx, name, if new == name { "" } else { new }) else {
+    let Some(renames) = codegen::csharp::rename::in_this_file(ctx, name, if new == name { "" } else { new }) else {
         return edits;
     };
     if new != name {
@@ -137,10 +138,15 @@ fn with_callers(ctx: &RuleContext<'_>, function: Node<'_>, mut edits: Vec<TextEd
     edits
 }
 
-/// `return Task.CompletedTask;` and `Task.FromResult(x)` for every way out.
-fn completed(ctx: &RuleContext<'_>, function: Node<'_>, written: &str, result: &str) -> Option<Vec<TextEdit>> {
+/// `return Task.CompletedTask;` and `Task.FromResult(x)` for every exit.
+fn return_completed_tasks(
+    ctx: &RuleContext<'_>,
+    function: Node<'_>,
+    written: &str,
+    result: &str,
+) -> Option<Vec<TextEdit>> {
     let text = ctx.text();
-    let value_task = written.split('<').next()?.ends_with("ValueTask");
+    let value_task = simple_name(written) == "ValueTask";
     let task = task_name(ctx, function.start_byte());
     let body = function.field("body")?;
     let wrap = |value: Node<'_>| {
@@ -188,7 +194,7 @@ mod tests {
     const MESSAGE: &str = "This async method lacks 'await' operators and will run synchronously. Consider using the 'await' operator to await non-blocking API calls, or 'await Task.Run(...)' to do CPU-bound work on a background thread.";
 
     #[test]
-    fn callers_stop_waiting() {
+    fn callers_no_longer_await() {
         check_fix(
             rule_of(module_path!()),
             "CS1998",
@@ -199,19 +205,19 @@ mod tests {
     }
 
     #[test]
-    fn the_signature_stays() {
+    fn the_signature_is_kept() {
         check_fix_titled(
             rule_of(module_path!()),
             "CS1998",
             MESSAGE,
-            "Return completed tasks",
+            "Remove 'async' modifier",
             "using System.Threading.Tasks; class C { public override async Task<int> $0M() { return 1; } }",
             "using System.Threading.Tasks; class C { public override Task<int> M() { return Task.FromResult<int>(1); } }",
         );
     }
 
     #[test]
-    fn a_function_that_yields_and_is_not_used() {
+    fn an_unused_iterator() {
         check_fix(
             rule_of(module_path!()),
             "CS1998",

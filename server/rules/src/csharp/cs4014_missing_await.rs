@@ -1,6 +1,6 @@
 //! # Missing `await`
 //!
-//! A task is used where its result is wanted (`Cannot implicitly convert type 'Task<int>' to 'int'` and its kin), or is not
+//! A task is used where its result is expected (`Cannot implicitly convert type 'Task<int>' to 'int'` and similar errors), or is not
 //! awaited at all.
 //!
 //! ```csharp before
@@ -55,42 +55,34 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the compiler wants the very result that the task has: it did not compile before. Likewise for a call that is
-//! not awaited when the build also says that the function has no `await` at all (CS1998) and there is one such call, and for one
-//! that ends in `ConfigureAwait`, which speaks of awaiting; other such calls may be meant to run on: `Unsafe`.
+//! `Safe` where the compiler expects the result of the task. Also for a call that is not awaited when the build reports that the function has no
+//! `await` (CS1998) and it is the only such call, and for a call that ends in `ConfigureAwait`. Other such calls are `Unsafe`: they may be
+//! intended to run concurrently.
 
-use super::support::asynchrony::{await_edits, in_async_function, task_source};
-use super::support::nodes::{function_of, outermost_at};
+use super::support::values::is_value;
+use codegen::csharp::asynchrony::{await_edits, in_async_function, task_source};
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::printed::{generic_name, simple_name, type_arguments};
+use syntax::csharp::{function_of, outermost_at};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] =
     &["CS4014", "CS4016", "CS0029", "CS0266", "CS1503", "CS1061", "CS0019", "CS0023", "CS1579", "CS0021"];
 
-/// The result of what is awaited: a task, or what `ConfigureAwait` makes of one.
+/// The result of an awaitable type: of a task, or of the type that `ConfigureAwait` returns.
 fn task_result(ty: &str) -> Option<&str> {
-    let (name, rest) = ty.split_once('<').unwrap_or((ty, ""));
-    match name.rsplit('.').next()? {
-        "ConfiguredTaskAwaitable" | "ConfiguredValueTaskAwaitable" => Some(rest.strip_suffix('>').unwrap_or_default()),
-        _ => super::support::asynchrony::task_result(ty),
+    match simple_name(ty) {
+        "ConfiguredTaskAwaitable" | "ConfiguredValueTaskAwaitable" => {
+            Some(type_arguments(ty).first().copied().unwrap_or_default())
+        }
+        _ => codegen::csharp::asynchrony::task_result(ty),
     }
 }
 
-/// `….ConfigureAwait(…)`: said of nothing but what is awaited.
+/// Whether the call is `….ConfigureAwait(…)`, which is only useful when awaited.
 fn is_configured(call: Node<'_>, text: &str) -> bool {
     let name = call.field("function").and_then(|f| f.field("name"));
     call.kind() == "invocation_expression" && name.is_some_and(|n| n.text_in(text) == "ConfigureAwait")
-}
-
-fn is_value(node: Node<'_>) -> bool {
-    let kind = node.kind();
-    node.is_named()
-        && !kind.ends_with("_statement")
-        && !matches!(
-            kind,
-            "argument" | "block" | "switch_expression_arm" | "expression_element" | "arrow_expression_clause"
-        )
-        && !matches!(kind, "global_statement" | "compilation_unit" | "argument_list" | "interpolation")
 }
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -121,14 +113,14 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             for edit in await_edits(call) {
                 fix = fix.edit(edit);
             }
-            let discard = ctx.fix("Discard the task", Applicability::Unsafe).insert(call.start_byte(), "_ = ");
+            let discard = ctx.fix("Use discard '_'", Applicability::Unsafe).insert(call.start_byte(), "_ = ");
             return Some(vec![fix.build(), discard.build()]);
         }
         "CS1061" => {
             task_result(ctx.argument(0)?).filter(|r| !r.is_empty())?;
             let name = ctx.argument(1)?;
             let access = token.enclosing(&["member_access_expression"])?;
-            if access.field("name")?.text_in(text).split('<').next() != Some(name) {
+            if generic_name(access.field("name")?.text_in(text)) != name {
                 return None;
             }
             task_source(access.field("expression")?, text)
@@ -216,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn loose_expressions_get_parentheses() {
+    fn parentheses_where_precedence_requires_them() {
         check_fix(
             rule_of(module_path!()),
             "CS0029",

@@ -1,6 +1,6 @@
 //! # `await` in a function that is not `async`
 //!
-//! The function gets `async`, and where it does not return a task yet, a task of what it returned.
+//! `async` is added to the function. Where it does not return a task yet, its return type becomes a task.
 //!
 //! ```csharp before
 //! //@ error CS4032: The 'await' operator can only be used within an async method. Consider marking this method with the 'async' modifier and changing its return type to 'Task<Task>'.
@@ -25,15 +25,15 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the function returns a task already and every value that it returns is awaited or was refused by the compiler as
-//! not being a task; then only the modifier was missing. Changing a return type is `Unsafe`: callers see it. So are lambdas, whose
-//! delegate may not return a task, and `async void`.
+//! `Safe` when the function already returns a task and every returned value is awaited or reported as not being a task: only the modifier is
+//! missing. Changing a return type is `Unsafe`: callers are affected. So are lambdas, whose delegate type may not return a task, and
+//! `async void`.
 
-use super::support::asynchrony::{is_task_like, task_name, task_result, yields};
-use super::support::nodes::{
-    descendants, fused, has_modifier, inner_expression, modifier_place, own_descendants, written_type,
-};
+use codegen::csharp::asynchrony::{is_task_like, task_name, task_result, yields};
+use codegen::csharp::deletion::merge_edits;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::printed::simple_name;
+use syntax::csharp::{descendants, has_modifier, inner_expression, modifier_place, own_descendants, written_type};
 use syntax::{Node, NodeExt};
 use text::TextEdit;
 
@@ -46,20 +46,20 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let token = ctx.token()?;
-    let function = super::support::nodes::function_of(token)?;
+    let function = syntax::csharp::function_of(token)?;
     if has_modifier(function, text, "async") {
         return None;
     }
     let place = TextEdit::insert(modifier_place(function, text, "async"), "async ");
     if function.is(&["lambda_expression", "anonymous_method_expression"]) {
-        let fix = ctx.fix("Make lambda 'async'", Applicability::Unsafe).edit(place);
+        let fix = ctx.fix("Make method async", Applicability::Unsafe).edit(place);
         return Some(vec![fix.preferred().build()]);
     }
     if !function.is(&["method_declaration", "local_function_statement"]) {
         return None;
     }
-    // Parameters by reference cannot cross an await.
-    let by_reference = super::support::nodes::parameters(function)
+    // `async` functions cannot have parameters by reference.
+    let by_reference = syntax::csharp::parameters(function)
         .iter()
         .any(|p| ["ref", "out", "in"].iter().any(|m| has_modifier(*p, text, m)));
     if by_reference {
@@ -72,21 +72,21 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let offer = |out: &mut Vec<Fix>, title: &str, applicability: Applicability, change: Option<TextEdit>| {
         let build = |title: String, applicability: Applicability, renames: &[TextEdit]| {
             let all = std::iter::once(&place).chain(&change).chain(renames).cloned().collect();
-            fused(all).into_iter().fold(ctx.fix(title, applicability), |fix, edit| fix.edit(edit))
+            merge_edits(all).into_iter().fold(ctx.fix(title, applicability), |fix, edit| fix.edit(edit))
         };
         let plain = build(title.to_owned(), applicability, &[]).build();
-        let renamed = renaming
-            .as_ref()
-            .map(|(name, edits)| build(format!("{title}, rename it '{name}'"), Applicability::Unsafe, edits).build());
-        // Where callers see a change anyway, the name says so too.
+        let renamed = renaming.as_ref().map(|(name, edits)| {
+            build(format!("{title} and rename to '{name}'"), Applicability::Unsafe, edits).build()
+        });
+        // Where callers are affected anyway, renaming is offered first.
         match applicability {
             Applicability::Safe => out.extend([Some(plain), renamed].into_iter().flatten()),
             _ => out.extend([renamed, Some(plain)].into_iter().flatten()),
         }
     };
     if yields(function) {
-        let (name, rest) = written.split_once('<')?;
-        let asynchronous = match name.rsplit('.').next()? {
+        let rest = written.split_once('<')?.1;
+        let asynchronous = match simple_name(written) {
             "IEnumerable" => format!("IAsyncEnumerable<{rest}"),
             "IEnumerator" => format!("IAsyncEnumerator<{rest}"),
             "IAsyncEnumerable" | "IAsyncEnumerator" => written.to_owned(),
@@ -94,23 +94,23 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         };
         let change = (asynchronous != written).then(|| TextEdit::replace(ty.range(), asynchronous));
         let applicability = if change.is_some() { Applicability::Unsafe } else { Applicability::Safe };
-        offer(&mut out, "Make method 'async'", applicability, change);
+        offer(&mut out, "Make method async", applicability, change);
     } else if is_task_like(written) {
         let safe = returns_fit(ctx, function, task_result(written)?);
         let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
-        offer(&mut out, "Make method 'async'", applicability, None);
+        offer(&mut out, "Make method async", applicability, None);
     } else if written == "void" {
         let task = task_name(ctx, ty.start_byte());
-        offer(&mut out, "Make method 'async'", Applicability::Unsafe, Some(TextEdit::replace(ty.range(), task)));
-        offer(&mut out, "Make method 'async' (stay 'void')", Applicability::Unsafe, None);
+        offer(&mut out, "Make method async", Applicability::Unsafe, Some(TextEdit::replace(ty.range(), task)));
+        offer(&mut out, "Make method async (stay void)", Applicability::Unsafe, None);
     } else {
         let task = format!("{}<{written}>", task_name(ctx, ty.start_byte()));
-        offer(&mut out, "Make method 'async'", Applicability::Unsafe, Some(TextEdit::replace(ty.range(), task)));
+        offer(&mut out, "Make method async", Applicability::Unsafe, Some(TextEdit::replace(ty.range(), task)));
     }
     Some(out)
 }
 
-/// Whether the returned values suit an async function with this result: `""` for none.
+/// Whether the returned values fit an `async` function with this result type (`""` for none).
 fn returns_fit(ctx: &RuleContext<'_>, function: Node<'_>, result: &str) -> bool {
     let refused = |value: Node<'_>| {
         ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
@@ -131,8 +131,8 @@ fn returns_fit(ctx: &RuleContext<'_>, function: Node<'_>, result: &str) -> bool 
     values.all(|v| refused(v) || plain(v))
 }
 
-/// The name with `Async` behind it, and the edits of all its mentions; `None` where it has that already, cannot be changed, or
-/// is mentioned in other files.
+/// The name with the suffix `Async`, and the edits that rename it; `None` where it has the suffix already, cannot be changed, or is mentioned in
+/// other files.
 fn rename(ctx: &RuleContext<'_>, function: Node<'_>) -> Option<(String, Vec<TextEdit>)> {
     let text = ctx.text();
     let name = function.field("name")?;
@@ -141,7 +141,7 @@ fn rename(ctx: &RuleContext<'_>, function: Node<'_>) -> Option<(String, Vec<Text
     if old.ends_with("Async") || (old == "Main" && has_modifier(function, text, "static")) || fixed {
         return None;
     }
-    super::support::rename::in_this_file(ctx, old, &format!("{old}Async")).map(|edits| (format!("{old}Async"), edits))
+    codegen::csharp::rename::in_this_file(ctx, old, &format!("{old}Async")).map(|edits| (format!("{old}Async"), edits))
 }
 
 #[cfg(test)]
@@ -156,14 +156,14 @@ mod tests {
             rule_of(module_path!()),
             "CS4032",
             MESSAGE,
-            "Make method 'async'",
+            "Make method async",
             "using System.Threading.Tasks; class C { static int M() { $0await Task.Delay(1); return 1; } }",
             "using System.Threading.Tasks; class C { static async Task<int> M() { await Task.Delay(1); return 1; } }",
         );
     }
 
     #[test]
-    fn callers_that_see_a_change_see_it_in_the_name() {
+    fn renaming_first_where_callers_are_affected() {
         check_fix(
             rule_of(module_path!()),
             "CS4033",

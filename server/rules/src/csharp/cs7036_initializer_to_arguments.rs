@@ -1,6 +1,6 @@
-//! # Constructor's arguments given as properties
+//! # Constructor arguments in the object initializer
 //!
-//! A type's only constructor wants values that the creation sets as properties of the same names.
+//! The only constructor of a type requires values that the object initializer assigns to properties of the same names.
 //!
 //! ```csharp before
 //! //@ error CS7036: There is no argument given that corresponds to the required parameter 'name' of 'Box.Box(string, int)'
@@ -23,13 +23,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: that a parameter is called like a property does not say that it becomes its value.
+//! `Unsafe`: the parameter may not initialize the property of the same name.
 
-use super::support::display::Display;
-use super::support::nodes::list_item_removal;
-use super::support::typing::Typing;
+use codegen::csharp::deletion::list_item_removal;
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
+use semantics::csharp::printed::Display;
 use syntax::{Node, NodeExt, children_of_kind};
 use text::TextRange;
 
@@ -49,8 +48,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let display = Display::parse(ctx.argument(1)?)?;
-    let typing = Typing::new(ctx.index, ctx.source);
-    let members = typing.own_members(&typing.written_type(ty)?);
+    let model = ctx.csharp();
+    let members = model.own_members(&model.written_type(ty)?);
     let wanted = display.parameters.as_ref()?.len();
     let mut constructors = members
         .iter()
@@ -71,14 +70,14 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let values: Option<Vec<&str>> = used.iter().map(|i| items[*i].field("right").map(|r| r.text_in(text))).collect();
     let list = format!("({})", values?.join(", "));
     let head = TextRange::new(ty.end_byte(), arguments.map_or(ty.end_byte(), |a| a.end_byte()));
-    let mut fix = ctx.fix("Pass the values to the constructor", Applicability::Unsafe).preferred();
+    let mut fix = ctx.fix("Pass values to constructor", Applicability::Unsafe).preferred();
     let comments = !children_of_kind(initializer, "comment").is_empty();
     if used.len() == items.len() && !comments {
         return Some(fix.replace(head.start..initializer.end_byte(), list).build());
     }
     fix = fix.replace(head, list);
-    let gone: Vec<TextRange> = used.iter().map(|i| list_item_removal(&items, *i)).collect();
-    for range in super::support::nodes::joined(gone) {
+    let removed: Vec<TextRange> = used.iter().map(|i| list_item_removal(&items, *i)).collect();
+    for range in codegen::csharp::deletion::merge_ranges(removed) {
         fix = fix.delete(range);
     }
     Some(fix.build())
@@ -93,7 +92,7 @@ mod tests {
     const TYPE: &str = "class B { public B(int a, int b) { } public int A, B_, C; public int b; }\n";
 
     #[test]
-    fn what_is_no_argument_stays() {
+    fn other_properties_stay() {
         check_fix(
             rule_of(module_path!()),
             "CS7036",

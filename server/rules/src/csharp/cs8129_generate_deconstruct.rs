@@ -1,6 +1,6 @@
 //! # Generate `Deconstruct`
 //!
-//! A value is taken apart, but its type does not say how.
+//! A value is deconstructed, but its type has no suitable `Deconstruct` method.
 //!
 //! ```csharp before
 //! //@ error CS8129: No suitable 'Deconstruct' instance or extension method was found for type 'Point', with 2 out parameters and a void return type.
@@ -39,13 +39,14 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the method does nothing yet.
+//! `Unsafe`: the method is not implemented yet.
 
-use super::support::generate::{Home, TYPES, add_sorted_method, home, imported, type_node};
-use super::support::invention;
-use super::support::typing::{Type, Typing};
+use super::support::declarations;
+use codegen::csharp::members::{add_sorted_method, declaring_file, imported, type_node};
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::csharp::TypeOrigin;
+use semantics::csharp::{SemanticModel, Type};
+use syntax::csharp::TYPE_DECLARATIONS;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["CS8129"];
@@ -58,8 +59,8 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let text = ctx.text();
     let token = ctx.token()?;
     let csharp = ctx.index.csharp();
-    let typing = Typing::new(ctx.index, ctx.source);
-    // What is taken apart into what.
+    let model = ctx.csharp();
+    // The deconstructed value and its targets.
     let parts = ancestors(token).take(12).find_map(|n| match n.kind() {
         "assignment_expression" => n.field("left"),
         "variable_declarator" => n.named().into_iter().find(|c| c.kind() == "tuple_pattern"),
@@ -67,11 +68,11 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
         _ => None,
     })?;
     let mut wanted: Vec<(Type, String)> = Vec::new();
-    collect(&typing, parts, text, &mut wanted);
+    collect(&model, parts, text, &mut wanted);
     if wanted.len() < 2 {
         return None;
     }
-    // `((x, y), z) = (this, 0)`: the tuple is taken apart, what is in it cannot be.
+    // `((x, y), z) = (this, 0)`: the tuple is deconstructed, but its element cannot be.
     if token.kind() == "(" && token.parent().is_some_and(|p| p.kind() == "tuple_expression") {
         return None;
     }
@@ -84,10 +85,10 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     if !matches!(ty.origin, TypeOrigin::Source(_)) {
         return None;
     }
-    let (home, name) = home(ctx, &ty)?;
-    let source = home.source();
+    let (target_file, name) = declaring_file(ctx, ctx.diagnostic.range.start, &ty)?;
+    let source = target_file.source();
     let node = type_node(source, name)?;
-    let here = home.is_here() && node.byte_range().contains(&at);
+    let here = target_file.is_current() && node.byte_range().contains(&at);
     let offset = if here { at } else { node.field("body").map_or(node.end_byte(), |b| b.start_byte()) };
     let mut namespaces = vec!["System".to_owned()];
     let list: Vec<String> =
@@ -102,34 +103,28 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let edit = add_sorted_method(source, node, "Deconstruct", &lines)?;
     let mut fix = ctx
         .fix("Generate method 'Deconstruct'", Applicability::Unsafe)
-        .invents(invention::key(&ty, "Deconstruct"))
-        .in_bulk(invention::member(ctx, &ty, "Deconstruct"));
+        .declares(declarations::key(&ty, "Deconstruct"))
+        .in_bulk(declarations::member(ctx, &ty, "Deconstruct"));
     for namespace in namespaces {
         let request = ImportRequest::Using { namespace };
-        fix = match &home {
-            Home::Here(_) => fix.import(request),
-            Home::Elsewhere(source) => fix.import_in(source, request),
-        };
+        fix = fix.import_in(target_file.source(), request);
     }
-    debug_assert!(node.is(TYPES));
-    Some(match &home {
-        Home::Here(_) => fix.edit(edit).build(),
-        Home::Elsewhere(source) => fix.edit_in(source, edit).build(),
-    })
+    debug_assert!(node.is(TYPE_DECLARATIONS));
+    Some(fix.edit_in(target_file.source(), edit).build())
 }
 
-/// Types and names of the parts.
-fn collect<'a>(typing: &Typing<'a>, node: Node<'a>, text: &'a str, out: &mut Vec<(Type, String)>) {
+/// Types and names of the targets.
+fn collect<'a>(model: &SemanticModel<'a>, node: Node<'a>, text: &'a str, out: &mut Vec<(Type, String)>) {
     let object = || Type::named("object");
     match node.kind() {
         "declaration_expression" => {
             let name = node.field("name");
-            let ty = node.field("type").filter(|t| t.kind() != "implicit_type").and_then(|t| typing.written_type(t));
+            let ty = node.field("type").filter(|t| t.kind() != "implicit_type").and_then(|t| model.written_type(t));
             match name {
                 Some(n) if n.kind() == "identifier" => {
                     out.push((ty.unwrap_or_else(object), n.text_in(text).to_owned()))
                 }
-                Some(n) => collect(typing, n, text, out),
+                Some(n) => collect(model, n, text, out),
                 None => {}
             }
         }
@@ -139,16 +134,16 @@ fn collect<'a>(typing: &Typing<'a>, node: Node<'a>, text: &'a str, out: &mut Vec
         | "parenthesized_variable_designation"
         | "parenthesized_expression" => {
             for child in node.named() {
-                collect(typing, child, text, out);
+                collect(model, child, text, out);
             }
         }
         "identifier" => {
-            let ty = typing.type_of(node).unwrap_or_else(object);
+            let ty = model.type_of(node).unwrap_or_else(object);
             out.push((ty, node.text_in(text).to_owned()));
         }
         _ => {
             for child in node.named() {
-                collect(typing, child, text, out);
+                collect(model, child, text, out);
             }
         }
     }
@@ -160,7 +155,7 @@ mod tests {
     use fix::testing::{check_fix, check_no_fix};
 
     #[test]
-    fn where_its_name_belongs() {
+    fn inserted_in_alphabetical_order() {
         check_fix(
             rule_of(module_path!()),
             "CS8129",

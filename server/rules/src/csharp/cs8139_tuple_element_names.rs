@@ -1,6 +1,6 @@
 //! # Override with other tuple element names
 //!
-//! An override's or implementation's tuples name their elements as the base does.
+//! The tuple element names of an override or implementation must be those of the base member.
 //!
 //! ```csharp before
 //! //@ error CS8139: 'D.M()': cannot change tuple element names when overriding inherited member 'B.M()'
@@ -25,11 +25,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: callers that know the override's type may use the names that go.
+//! `Unsafe`: callers of the override may use the names that are removed.
 
-use super::support::nodes::{MEMBERS, descendants, written_type};
-use super::support::typing::{Type, Typing};
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::Type;
+use syntax::csharp::{MEMBERS, descendants, written_type};
 use syntax::{Node, NodeExt, children_of_kind};
 use text::TextEdit;
 
@@ -46,18 +46,18 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let csharp = ctx.index.csharp();
     let here = csharp.enclosing_type(ctx.path(), ctx.diagnostic.range.start)?;
     let name = member.field("name")?.text_in(text);
-    let count = super::support::nodes::parameters(member).len();
+    let count = syntax::csharp::parameters(member).len();
     let base = csharp.all_members(&here, "").into_iter().find(|m| {
         m.owner.origin != here.origin && m.declaration.name == name && m.declaration.parameters.len() == count
     })?;
-    let typing = Typing::new(ctx.index, ctx.source);
-    let Type::Tuple(wanted) = typing.member_type(&typing.plain_member(&base))? else { return None };
+    let model = ctx.csharp();
+    let Type::Tuple(wanted) = model.member_type(&model.plain_member(&base))? else { return None };
     let elements = children_of_kind(own, "tuple_element");
     if elements.len() != wanted.len() {
         return None;
     }
     let mut edits: Vec<TextEdit> = Vec::new();
-    for (element, (_, new)) in elements.iter().zip(&wanted) {
+    for (element, (_, new)) in elements.iter().zip(wanted.iter()) {
         let old = element.field("name");
         match (old, new) {
             (Some(old), Some(new)) if old.text_in(text) != new => {
@@ -74,11 +74,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if edits.is_empty() {
         return None;
     }
-    let fix = ctx.fix("Use the base's element names", Applicability::Unsafe).preferred();
+    let fix = ctx.fix("Use tuple element names of base member", Applicability::Unsafe).preferred();
     Some(edits.into_iter().fold(fix, |fix, edit| fix.edit(edit)).build())
 }
 
-/// Names of elements in the tuples that a member's body makes.
+/// Element names in the tuple expressions of a member's body.
 fn labels<'t>(member: Node<'t>, text: &'t str, name: &'t str) -> impl Iterator<Item = Node<'t>> {
     let tuples = descendants(member).filter(|n| n.kind() == "tuple_expression");
     let arguments = tuples.flat_map(|t| children_of_kind(t, "argument"));
@@ -91,7 +91,7 @@ mod tests {
     use fix::testing::check_no_fix;
 
     #[test]
-    fn the_base_has_another_tuple() {
+    fn nothing_when_the_tuples_differ() {
         check_no_fix(
             rule_of(module_path!()),
             "CS8139",

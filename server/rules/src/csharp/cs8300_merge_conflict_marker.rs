@@ -1,10 +1,10 @@
 //! # Merge conflict marker
 //!
-//! A merge left `<<<<<<<`, `=======` and `>>>>>>>` (and perhaps `|||||||` with the common ancestor) in the file.
+//! The file contains unresolved merge conflict markers: `<<<<<<<`, `=======` and `>>>>>>>`, optionally `|||||||` with the common ancestor.
 //!
 //! ```csharp before
 //! //@ error CS8300: Merge conflict marker encountered
-//! //@ fix: Take bottom
+//! //@ fix: Take 'topic'
 //! class C
 //! {
 //! $0<<<<<<< HEAD
@@ -22,7 +22,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: which side is right cannot be known. `Safe` only when both sides are equal.
+//! `Unsafe`: either side may be correct. `Safe` only when both sides are equal.
 
 use fix::{Applicability, Fix, RuleContext};
 use text::TextRange;
@@ -44,7 +44,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return Vec::new();
     };
     let marked = |i: usize| MARKS.iter().position(|m| lines[i].of(text).starts_with(m));
-    // The markers around the one that is reported; a conflict within a conflict is left alone.
+    // The markers around the reported one; nested conflicts are not handled.
     let start = (0..=here).rev().find(|&i| marked(i) == Some(0));
     let Some(start) = start else { return Vec::new() };
     let mut middle = None;
@@ -71,19 +71,26 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let same = top.of(text) == bottom.of(text);
     let safety = if same { Applicability::Safe } else { Applicability::Unsafe };
     let group = format!("conflict {}", lines[start].start);
-    // One edit over the whole of it: sides without lines would put deletions next to each other.
+    // One edit for the whole conflict: with an empty side, separate deletions would touch.
     let whole = TextRange::new(lines[start].start, lines[end].end);
-    let take = |title: &str, kept: TextRange| {
+    // As Visual Studio: by the text after the marker, such as the name of the branch.
+    let label = |line: usize| lines[line].of(text).get(MARKS[0].len()..).unwrap_or_default().trim();
+    let (first, second) = (label(start), label(end));
+    let title = |label: &str, side: &str| match label {
+        label if label.is_empty() || first == second => format!("Take {side}"),
+        label => format!("Take '{label}'"),
+    };
+    let take = |title: String, kept: TextRange| {
         let fix = ctx.fix(title, safety).isolated(group.clone());
         if kept.is_empty() {
             return fix.delete(whole).build();
         }
-        // What stays is left untouched, so that other edits may go there.
+        // The kept side is not part of the edit, so that other edits can apply to it.
         fix.delete(whole.start..kept.start).delete(kept.end..whole.end).build()
     };
-    let mut out = vec![take("Take top", top)];
+    let mut out = vec![take(title(first, "top"), top)];
     if !same {
-        out.push(take("Take bottom", bottom));
+        out.push(take(title(second, "bottom"), bottom));
         let both = format!("{}{}", top.of(text), bottom.of(text));
         out.push(ctx.fix("Take both", safety).isolated(group.clone()).replace(whole, both).build());
     }
@@ -101,8 +108,8 @@ mod tests {
     #[test]
     fn three_ways_with_an_ancestor() {
         let rule = rule_of(module_path!());
-        check_fix_titled(rule, "CS8300", MESSAGE, "Take top", CONFLICT, "class A { }\n");
-        check_fix_titled(rule, "CS8300", MESSAGE, "Take bottom", CONFLICT, "class B { }\n");
+        check_fix_titled(rule, "CS8300", MESSAGE, "Take 'a'", CONFLICT, "class A { }\n");
+        check_fix_titled(rule, "CS8300", MESSAGE, "Take 'b'", CONFLICT, "class B { }\n");
         check_fix_titled(rule, "CS8300", MESSAGE, "Take both", CONFLICT, "class A { }\nclass B { }\n");
     }
 
@@ -110,12 +117,12 @@ mod tests {
     fn an_empty_side() {
         let rule = rule_of(module_path!());
         let conflict = "class X { }\n$0<<<<<<< a\n=======\nclass B { }\n>>>>>>> b\n";
-        check_fix_titled(rule, "CS8300", MESSAGE, "Take top", conflict, "class X { }\n");
-        check_fix_titled(rule, "CS8300", MESSAGE, "Take bottom", conflict, "class X { }\nclass B { }\n");
+        check_fix_titled(rule, "CS8300", MESSAGE, "Take 'a'", conflict, "class X { }\n");
+        check_fix_titled(rule, "CS8300", MESSAGE, "Take 'b'", conflict, "class X { }\nclass B { }\n");
     }
 
     #[test]
-    fn nothing_when_a_marker_is_lost() {
+    fn nothing_when_a_marker_is_missing() {
         check_no_fix(rule_of(module_path!()), "CS8300", MESSAGE, "$0<<<<<<< a\nclass A { }\n=======\nclass B { }\n");
     }
 }

@@ -1,6 +1,6 @@
 //! # Conditional expression in an interpolated string
 //!
-//! In `$"{a ? b : c}"` the `:` begins a format. The conditional expression needs parentheses.
+//! In `$"{a ? b : c}"` the `:` starts a format specifier. The conditional expression needs parentheses.
 //!
 //! ```csharp before
 //! //@ error CS8361: A conditional expression cannot be used directly in a string interpolation because the ':' ends the interpolation. Parenthesize the conditional expression.
@@ -17,7 +17,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: it is what the compiler asks for, and nothing else the text can mean.
+//! `Safe`: the compiler requires the parentheses, and the meaning is unambiguous.
 
 use fix::{Applicability, Fix, RuleContext};
 
@@ -25,7 +25,7 @@ pub(crate) const CODES: &[&str] = &["CS8361"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let start = ctx.diagnostic.range.start;
-    let Some(end) = end_of_hole(ctx.text(), start) else { return Vec::new() };
+    let Some(end) = end_of_interpolation(ctx.text(), start) else { return Vec::new() };
     let fix = ctx.fix("Add parentheses", Applicability::Safe).insert(start, "(");
     let fix = match end {
         End::Closed => fix,
@@ -35,14 +35,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 }
 
 enum End {
-    /// A `)` without `(` is there already.
+    /// A `)` without `(` already exists.
     Closed,
-    /// Here.
+    /// The offset of the end.
     At(usize),
 }
 
-/// Where the conditional expression that starts at `start` ends: before the `}`, the `,` of an alignment or the `:` of a format.
-fn end_of_hole(text: &str, start: usize) -> Option<End> {
+/// The end of the conditional expression at `start`: before the `}`, the `,` of an alignment or the `:` of a format specifier.
+fn end_of_interpolation(text: &str, start: usize) -> Option<End> {
     let bytes = text.as_bytes();
     let (mut depth, mut questions, mut i) = (0usize, 0usize, start);
     let mut closed = false;
@@ -79,7 +79,7 @@ fn end_of_hole(text: &str, start: usize) -> Option<End> {
     None
 }
 
-/// The closing quote of the string literal that opens at `open`, holes of interpolated strings included.
+/// The closing quote of the string literal that starts at `open`, skipping interpolations.
 fn end_of_string(bytes: &[u8], open: usize) -> Option<usize> {
     let before: &[u8] = &bytes[..open];
     let verbatim = before.ends_with(b"@") || before.ends_with(b"@$");
@@ -93,7 +93,7 @@ fn end_of_string(bytes: &[u8], open: usize) -> Option<usize> {
             b'{' if interpolated => holes += 1,
             b'}' if interpolated => holes = holes.saturating_sub(1),
             b'"' => {
-                // A literal inside a hole; it holds no holes of its own.
+                // A literal inside an interpolation, without interpolations of its own.
                 i += 1;
                 while bytes.get(i).is_some_and(|c| *c != b'"' && *c != b'\n') {
                     i += 1 + usize::from(bytes[i] == b'\\');

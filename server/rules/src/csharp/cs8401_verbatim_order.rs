@@ -1,6 +1,6 @@
 //! # `@$"…"` before C# 8
 //!
-//! The order of the two signs is free since C# 8 only.
+//! Before C# 8, an interpolated verbatim string must be written `$@"…"`.
 //!
 //! ```csharp before
 //! //@ error CS8401: To use '@$' instead of '$@' for an interpolated verbatim string, please use language version '8.0' or greater.
@@ -18,7 +18,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: both orders mean the same.
+//! `Safe`: both forms have the same meaning.
 
 use fix::{Applicability, Fix, RuleContext};
 
@@ -43,7 +43,7 @@ mod tests {
     use fix::testing::check_no_fix;
 
     #[test]
-    fn only_where_the_signs_stand() {
+    fn only_at_the_literal() {
         let message = "To use '@$' instead of '$@' for an interpolated verbatim string, please use language version '8.0' or greater.";
         check_no_fix(rule_of(module_path!()), "CS8401", message, "class C { string s = $0$@\"a\"; }");
     }

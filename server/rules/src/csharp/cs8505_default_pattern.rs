@@ -1,6 +1,6 @@
 //! # `default` as a pattern
 //!
-//! A bare `default` is no pattern, because it looks like the label `default:`. The value that it stood for is written out.
+//! The `default` literal is not allowed as a pattern, because it can be confused with the label `default:`. It is replaced by the value.
 //!
 //! ```csharp before
 //! //@ error CS8505: A default literal 'default' is not valid as a pattern. Use another literal (e.g. '0' or 'null') as appropriate. To match everything, use a discard pattern '_'.
@@ -17,14 +17,14 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the type has a constant for its default value: it is what `default` meant. Of other structs the value is only shown
-//! (`default(DateTime)`, `CancellationToken.None`): a pattern takes constants, so that a comparison has to be written in its place.
+//! `Safe` where the default value of the type is a constant. For other structs the value is only displayed (`default(DateTime)`,
+//! `CancellationToken.None`): a pattern must be a constant, so that a comparison is needed instead.
 
-use super::support::typing::{Type, Typing};
-use super::support::values::{default_value, is_reference};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
 use index::csharp::{CsType, TypeOrigin};
+use semantics::csharp::values::{default_value, is_reference};
+use semantics::csharp::{SemanticModel, Type};
 use syntax::{Node, NodeExt, ancestors, leaf_at};
 
 pub(crate) const CODES: &[&str] = &["CS8505"];
@@ -35,16 +35,16 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let literal = ctx.token()?.enclosing(&["default_expression"]).filter(|d| d.field("type").is_none())?;
-    let typing = Typing::new(ctx.index, ctx.source);
-    let value = matched(literal)?;
+    let model = ctx.csharp();
+    let value = matched_expression(literal)?;
     if value.kind() == "anonymous_object_creation_expression" {
         return Some(replaced(ctx, literal, "null", Applicability::Safe));
     }
-    let Some(ty) = typing.type_of(value) else {
-        return calls_for_reference(&typing, value, ctx.text())
+    let Some(ty) = model.type_of(value) else {
+        return returns_reference(&model, value, ctx.text())
             .then(|| replaced(ctx, literal, "null", Applicability::Safe));
     };
-    let (text, applicability) = written(ctx, &typing, &ty, literal.start_byte())?;
+    let (text, applicability) = default_value_text(ctx, &model, &ty, literal.start_byte())?;
     Some(replaced(ctx, literal, &text, applicability))
 }
 
@@ -53,24 +53,24 @@ fn replaced(ctx: &RuleContext<'_>, literal: Node<'_>, text: &str, applicability:
     ctx.fix(title, applicability).replace(literal.byte_range(), text).preferred().build()
 }
 
-/// Whether all methods that the call could mean return references, whatever their type arguments are.
-fn calls_for_reference<'a>(typing: &Typing<'a>, value: Node<'a>, text: &str) -> bool {
+/// Whether all methods that the call may refer to return reference types, for any type arguments.
+fn returns_reference<'a>(model: &SemanticModel<'a>, value: Node<'a>, text: &str) -> bool {
     let function =
         value.field("function").filter(|f| value.kind() == "invocation_expression" && f.kind() == "identifier");
     let Some(name) = function.map(|f| f.text_in(text)) else { return false };
-    let methods = typing.enclosing_types(value).into_iter().map(|ty| typing.members_named(&ty, name));
+    let methods = model.enclosing_types(value).into_iter().map(|ty| model.members_named(&ty, name));
     let Some(methods) = methods.into_iter().find(|m| !m.is_empty()) else { return false };
     methods.iter().all(|m| {
         let own: Vec<String> = m.declaration.type_parameters.iter().map(|p| p.name.to_string()).collect();
         m.declaration.kind == DeclarationKind::Method
-            && typing
+            && model
                 .member_type(m)
-                .is_some_and(|ty| !own.contains(&ty.full_name()) && is_reference(&ty, typing) == Some(true))
+                .is_some_and(|ty| !own.contains(&ty.full_name()) && is_reference(&ty, model) == Some(true))
     })
 }
 
 /// The expression that is compared with the pattern around `literal`.
-fn matched(literal: Node<'_>) -> Option<Node<'_>> {
+fn matched_expression(literal: Node<'_>) -> Option<Node<'_>> {
     let inside = [
         "parenthesized_expression",
         "parenthesized_pattern",
@@ -79,37 +79,42 @@ fn matched(literal: Node<'_>) -> Option<Node<'_>> {
         "and_pattern",
         "or_pattern",
     ];
-    let holder = ancestors(literal).skip(1).find(|n| !n.is(&inside))?;
-    match holder.kind() {
-        "is_pattern_expression" => holder.field("expression"),
-        "switch_section" => holder.enclosing(&["switch_statement"])?.field("value"),
-        "switch_expression_arm" => holder.parent()?.named().into_iter().next(),
+    let container = ancestors(literal).skip(1).find(|n| !n.is(&inside))?;
+    match container.kind() {
+        "is_pattern_expression" => container.field("expression"),
+        "switch_section" => container.enclosing(&["switch_statement"])?.field("value"),
+        "switch_expression_arm" => container.parent()?.named().into_iter().next(),
         _ => None,
     }
 }
 
-/// The default value as it is written at `at`, and how far it is right.
-fn written(ctx: &RuleContext<'_>, typing: &Typing<'_>, ty: &Type, at: usize) -> Option<(String, Applicability)> {
+/// The default value as it is written at `at`, and the applicability of the fix.
+fn default_value_text(
+    ctx: &RuleContext<'_>,
+    model: &SemanticModel<'_>,
+    ty: &Type,
+    at: usize,
+) -> Option<(String, Applicability)> {
     if ty.is("char") {
         return Some(("'\\0'".to_owned(), Applicability::Safe));
     }
-    let found = typing.resolve(ty);
+    let found = model.resolve(ty);
     if let Some(declared) = found.as_ref().filter(|t| t.declaration.kind == DeclarationKind::Enum) {
-        let none = none_of_flags(ctx, declared).then(|| format!("{}.None", typing.minimal(ty, at)));
+        let none = none_of_flags(ctx, declared).then(|| format!("{}.None", model.minimal(ty, at)));
         return Some((none.unwrap_or_else(|| "0".to_owned()), Applicability::Safe));
     }
-    match default_value(ty, typing) {
+    match default_value(ty, model) {
         "default" => {}
         constant => return Some((constant.to_owned(), Applicability::Safe)),
     }
     let known = match ty {
-        Type::Tuple(elements) => elements.iter().all(|(e, _)| typing.resolve(e).is_some()),
+        Type::Tuple(elements) => elements.iter().all(|(e, _)| model.resolve(e).is_some()),
         _ => found.is_some(),
     };
     if !known {
         return None;
     }
-    let name = typing.minimal(ty, at);
+    let name = model.minimal(ty, at);
     let member = match ty.full_name().as_str() {
         "System.Threading.CancellationToken" => Some("None"),
         "System.IntPtr" | "System.UIntPtr" => Some("Zero"),
@@ -119,7 +124,7 @@ fn written(ctx: &RuleContext<'_>, typing: &Typing<'_>, ty: &Type, at: usize) -> 
     Some((text, Applicability::DisplayOnly))
 }
 
-/// Whether an enum of flags calls its zero `None`.
+/// Whether the value 0 of a flags enum is named `None`.
 fn none_of_flags(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
     let TypeOrigin::Source(parts) = &ty.origin else { return false };
     let declared = || {
@@ -150,7 +155,7 @@ mod tests {
     const MESSAGE: &str = "A default literal 'default' is not valid as a pattern. Use another literal (e.g. '0' or 'null') as appropriate. To match everything, use a discard pattern '_'.";
 
     #[test]
-    fn what_a_generic_method_returns() {
+    fn return_types_of_generic_methods() {
         check_fix(
             rule_of(module_path!()),
             "CS8505",
@@ -178,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn in_arms_and_under_not() {
+    fn in_switch_arms_and_under_not() {
         check_fix(
             rule_of(module_path!()),
             "CS8505",
@@ -189,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_may_have_a_name_for_zero() {
+    fn the_name_of_zero_in_flags() {
         check_fix(
             rule_of(module_path!()),
             "CS8505",

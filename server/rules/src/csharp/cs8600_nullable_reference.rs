@@ -1,6 +1,6 @@
 //! # Nullable references
 //!
-//! Where annotations are on, `null` meets a type that does not allow it, or a member keeps `null` when its object has been made.
+//! In a nullable context, `null` is used where the type does not allow it, or a member is still `null` at the end of the constructor.
 //!
 //! ```csharp before
 //! //@ warning CS8600: Converting null literal or possible null value to non-nullable type.
@@ -55,19 +55,19 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: `?` on a local variable (the compiler follows its value anyway), on a parameter or private field whose uses all bear `null`, on the
-//! result of a method that may be `null` in all that it overrides and implements and is asked for there alone, and removing a `?` that has no
-//! effect. `?` elsewhere is `Unsafe`: whoever uses the member may have to test it; initial values are a choice. `!`
-//! and `null!` only silence the compiler and come last.
+//! `Safe`: `?` on a local variable (the compiler tracks its null state), on a parameter or private field whose uses all allow `null`, on the
+//! return type of a method that is nullable in every member it overrides or implements and is called only through these, and removing a `?`
+//! that has no effect. `?` elsewhere is `Unsafe`: users of the member may have to check for `null`. Initial values are `Unsafe` too. `!` and
+//! `null!` only suppress the warning and come last.
 
-use super::support::contract::is_asked_of;
-use super::support::nodes::{
+use fix::{Applicability, Bulk, Fix, RuleContext};
+use semantics::csharp::SemanticModel;
+use semantics::csharp::established_members::is_asked_of;
+use semantics::csharp::nulls::bears_null;
+use syntax::csharp::{
     FUNCTIONS, descendants, function_of, has_modifier, initializer, name_of, outermost_at, parameters, type_of,
     written_type,
 };
-use super::support::nulls::bears_null;
-use super::support::typing::Typing;
-use fix::{Applicability, Bulk, Fix, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind};
 
 pub(crate) const CODES: &[&str] = &[
@@ -98,10 +98,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         }
         "CS8602" => {
             let value = dereferenced(token)?;
-            if let Some(fix) = conditional(ctx, value) {
+            if let Some(fix) = conditional_access(ctx, value) {
                 out.push(fix);
             }
-            let fix = ctx.fix("Suppress with '!'", Applicability::DisplayOnly).insert(value.end_byte(), "!");
+            let fix = ctx.fix("Use null-forgiving operator", Applicability::DisplayOnly).insert(value.end_byte(), "!");
             out.push(fix.suppression().build());
             return Some(out);
         }
@@ -115,15 +115,15 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         _ => {}
     }
     if matches!(ctx.code().as_str(), "CS8625" | "CS8604" | "CS8601" | "CS8603") && value.kind() != "lambda_expression" {
-        let loose = value.is(&[
+        let low_precedence = value.is(&[
             "binary_expression",
             "conditional_expression",
             "as_expression",
             "cast_expression",
             "await_expression",
         ]);
-        let fix = ctx.fix("Suppress with '!'", Applicability::DisplayOnly);
-        let fix = match loose {
+        let fix = ctx.fix("Use null-forgiving operator", Applicability::DisplayOnly);
+        let fix = match low_precedence {
             true => fix.insert(value.start_byte(), "(").insert(value.end_byte(), ")!"),
             false => fix.insert(value.end_byte(), "!"),
         };
@@ -143,7 +143,7 @@ fn is_value(node: Node<'_>) -> bool {
     value && !matches!(kind, "global_statement" | "compilation_unit" | "variable_declaration" | "variable_declarator")
 }
 
-/// Adds `?` behind a written type, unless it is there or cannot be.
+/// Adds `?` to a type, unless it is present or not allowed.
 fn annotate(ctx: &RuleContext<'_>, ty: Node<'_>, title: &str, applicability: Applicability) -> Option<Fix> {
     if ty.is(&["nullable_type", "implicit_type", "pointer_type", "ref_type"]) || ty.text_in(ctx.text()) == "void" {
         return None;
@@ -165,7 +165,7 @@ fn annotate_local(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
             let only = declared.next()?;
             declared.next().is_none().then_some(only)?
         }
-        _ => return cast_only(ctx, value),
+        _ => return annotate_cast(ctx, value),
     };
     let declaration = declarator.parent()?;
     let local = declaration.parent().is_some_and(|p| p.kind() == "local_declaration_statement");
@@ -174,9 +174,9 @@ fn annotate_local(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
     }
     let ty = declaration.field("type")?;
     if ty.kind() == "implicit_type" {
-        return cast_only(ctx, value);
+        return annotate_cast(ctx, value);
     }
-    // A reference to the variable ties its declared type to another.
+    // The declared type of a variable that is passed by reference is fixed.
     let name = declarator.field("name")?.text_in(text);
     let by_reference = descendants(function_of(value)?).any(|n| {
         n.kind() == "identifier"
@@ -187,7 +187,7 @@ fn annotate_local(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
     });
     let applicability = if by_reference { Applicability::Unsafe } else { Applicability::Safe };
     if ty.is(&["nullable_type", "pointer_type", "ref_type"]) {
-        return cast_only(ctx, value);
+        return annotate_cast(ctx, value);
     }
     let mut fix = ctx.fix("Declare as nullable", applicability).insert(ty.end_byte(), "?");
     if value.kind() == "cast_expression" {
@@ -197,10 +197,10 @@ fn annotate_local(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
     Some(fix.preferred().build())
 }
 
-/// `(string?)x`: the cast itself promised too much.
-fn cast_only(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
+/// `(string?)x`: makes the type of a cast nullable.
+fn annotate_cast(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
     let cast = value.field("type").filter(|t| value.kind() == "cast_expression" && t.kind() != "nullable_type")?;
-    annotate(ctx, cast, "Cast to a nullable type", Applicability::Unsafe)
+    annotate(ctx, cast, "Declare as nullable", Applicability::Unsafe)
 }
 
 fn annotate_result(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
@@ -221,14 +221,14 @@ fn annotate_result(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
         let generic = descendants(ty).filter(|n| n.kind() == "type_argument_list").last()?;
         let arguments = generic.named();
         let [argument] = arguments.as_slice() else { return None };
-        return annotate(ctx, *argument, "Declare result as nullable", Applicability::Unsafe);
+        return annotate(ctx, *argument, "Declare as nullable", Applicability::Unsafe);
     }
     let safe = result_is_nullable_above(ctx, function);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
-    annotate(ctx, ty, "Declare result as nullable", applicability)
+    annotate(ctx, ty, "Declare as nullable", applicability)
 }
 
-/// Whether what the method overrides or implements may give `null` by its declaration, and all ask for it there.
+/// Whether every member that the method overrides or implements has a nullable return type, and all calls go through these.
 fn result_is_nullable_above(ctx: &RuleContext<'_>, method: Node<'_>) -> bool {
     let text = ctx.text();
     let bound = has_modifier(method, text, "override") || has_modifier(method, text, "public");
@@ -247,7 +247,7 @@ fn result_is_nullable_above(ctx: &RuleContext<'_>, method: Node<'_>) -> bool {
     !above.is_empty() && above.iter().all(|m| m.declaration.type_text.ends_with('?')) && !is_asked_of(ctx, &own, name)
 }
 
-/// What receives `null`: a parameter's default, an initializer, an assignment.
+/// Makes the target of `null` nullable: a parameter with a default value, an initialized variable, an assigned member.
 fn annotate_target(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
     let text = ctx.text();
     let parent = value.parent()?;
@@ -264,7 +264,7 @@ fn annotate_target(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
             if children_of_kind(declaration, "variable_declarator").len() != 1 {
                 return None;
             }
-            let safe = private_and_tolerant(ctx, declaration.parent()?);
+            let safe = safe_for_private_nullable_uses(ctx, declaration.parent()?);
             annotate(ctx, declaration.field("type")?, title, safe)
         }
         "property_declaration" => annotate(ctx, parent.field("type")?, title, Applicability::Unsafe),
@@ -276,7 +276,7 @@ fn annotate_target(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
                 _ => return None,
             };
             let member = member_named(value, text, name.text_in(text))?;
-            annotate(ctx, written_type(member)?, title, private_and_tolerant(ctx, member))
+            annotate(ctx, written_type(member)?, title, safe_for_private_nullable_uses(ctx, member))
         }
         _ => None,
     }
@@ -288,18 +288,18 @@ fn member_named<'t>(node: Node<'t>, text: &str, name: &str) -> Option<Node<'t>> 
     let mut found = body.named().into_iter().filter(|m| {
         m.is(&["field_declaration", "property_declaration", "event_field_declaration"])
             && descendants(*m).any(|n| {
-                let holder = n.kind() == "variable_declarator" || n == *m && n.kind() == "property_declaration";
-                holder && n.field("name").is_some_and(|f| f.text_in(text) == name)
+                let is_declaration = n.kind() == "variable_declarator" || n == *m && n.kind() == "property_declaration";
+                is_declaration && n.field("name").is_some_and(|f| f.text_in(text) == name)
             })
     });
     let only = found.next()?;
     found.next().is_none().then_some(only)
 }
 
-fn private_and_tolerant(ctx: &RuleContext<'_>, member: Node<'_>) -> Applicability {
+fn safe_for_private_nullable_uses(ctx: &RuleContext<'_>, member: Node<'_>) -> Applicability {
     let text = ctx.text();
-    let seen = ["public", "internal", "protected"].iter().any(|m| has_modifier(member, text, m));
-    let safe = !seen
+    let is_accessible = ["public", "internal", "protected"].iter().any(|m| has_modifier(member, text, m));
+    let safe = !is_accessible
         && type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| {
             !has_modifier(ty, text, "partial") && bears_null(ty, text, name.text_in(text), name)
         });
@@ -308,16 +308,16 @@ fn private_and_tolerant(ctx: &RuleContext<'_>, member: Node<'_>) -> Applicabilit
 
 fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
-    // An assignment to a name that the compiler does not know may be the one that is missed.
+    // An assignment to an unresolved name may be the missing initialization.
     let unknown = |d: &diagnostics::SourceDiagnostic| matches!(d.code.as_str(), "CS0103" | "CS1061" | "CS0117");
-    let lost = type_of(token).is_some_and(|ty| {
+    let has_unresolved_names = type_of(token).is_some_and(|ty| {
         ctx.diagnostics.in_file(ctx.path()).iter().any(|d| unknown(d) && ty.byte_range().contains(&d.range.start))
     });
     let name = ctx.diagnostic.arguments.last()?;
     let member = member_named(token, text, name)?;
     let ty = written_type(member)?;
     let mut out = Vec::new();
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let (place, value_before) = match member.kind() {
         "property_declaration" => (member.end_byte(), member.field("value")),
         "event_field_declaration" => {
@@ -332,7 +332,7 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     if value_before.is_some() {
         return None;
     }
-    // An expression-bodied or computed property holds nothing.
+    // An expression-bodied or computed property stores nothing.
     if member.kind() == "property_declaration" {
         let accessors = children_of_kind(member.field("accessors")?, "accessor_declaration");
         if accessors.iter().any(|a| a.field("body").is_some()) {
@@ -342,13 +342,13 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     let initialize = |value: &str| {
         if member.kind() == "property_declaration" { format!(" = {value};") } else { format!(" = {value}") }
     };
-    // What the type itself does with the value would be the next error.
-    let bears =
+    // Uses of the value in the type itself would be the next warnings.
+    let allows_null =
         type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| bears_null(ty, text, name.text_in(text), name));
-    let bulk = if bears { Bulk::Repair } else { Bulk::ByHand };
-    let safe = if lost { Applicability::Unsafe } else { private_and_tolerant(ctx, member) };
+    let bulk = if allows_null { Bulk::Repair } else { Bulk::Manual };
+    let safe = if has_unresolved_names { Applicability::Unsafe } else { safe_for_private_nullable_uses(ctx, member) };
     let annotation = annotate(ctx, ty, "Declare as nullable", safe).map(|f| f.in_bulk(bulk));
-    let empty = empty_value(&typing, ty, text);
+    let empty = empty_value(&model, ty, text);
     let annotated_first =
         annotation.as_ref().is_some_and(|f| f.applicability == Applicability::Safe) || empty.is_none();
     if let Some(value) = empty {
@@ -369,19 +369,19 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
         && has_modifier(member, text, "public")
         && !has_modifier(member, text, "required")
     {
-        let place = super::support::nodes::modifier_place(member, text, "required");
-        // Whoever creates the object would be the next error.
-        let fix = ctx.fix("Make 'required'", Applicability::Unsafe).insert(place, "required ");
-        out.push(fix.in_bulk(Bulk::ByHand).build());
+        let place = syntax::csharp::modifier_place(member, text, "required");
+        // Creations of the object would be the next errors.
+        let fix = ctx.fix("Make property 'required'", Applicability::Unsafe).insert(place, "required ");
+        out.push(fix.in_bulk(Bulk::Manual).build());
     }
     let fix = ctx.fix("Initialize with 'null!'", Applicability::DisplayOnly).insert(place, initialize("null!"));
     out.push(fix.suppression().build());
     Some(out)
 }
 
-/// A value that means "nothing in it".
-fn empty_value<'a>(typing: &Typing<'a>, ty: Node<'a>, text: &str) -> Option<String> {
-    let written = typing.written_type(ty)?;
+/// An empty value of the type, such as `""` or an empty collection.
+fn empty_value<'a>(model: &SemanticModel<'a>, ty: Node<'a>, text: &str) -> Option<String> {
+    let written = model.written_type(ty)?;
     if written.is("string") {
         return Some("string.Empty".to_owned());
     }
@@ -409,7 +409,7 @@ fn empty_value<'a>(typing: &Typing<'a>, ty: Node<'a>, text: &str) -> Option<Stri
     COLLECTIONS.contains(&written.full_name().as_str()).then(|| "new()".to_owned())
 }
 
-/// The receiver that may be `null`: the compiler points at its start.
+/// The receiver that may be `null`; the diagnostic is at its start.
 fn dereferenced(token: Node<'_>) -> Option<Node<'_>> {
     let start = token.start_byte();
     syntax::ancestors(token).find_map(|n| {
@@ -421,8 +421,8 @@ fn dereferenced(token: Node<'_>) -> Option<Node<'_>> {
     })
 }
 
-/// `x?.M();` for a call whose value nobody wants.
-fn conditional(ctx: &RuleContext<'_>, receiver: Node<'_>) -> Option<Fix> {
+/// `x?.M();` for a call whose value is not used.
+fn conditional_access(ctx: &RuleContext<'_>, receiver: Node<'_>) -> Option<Fix> {
     let text = ctx.text();
     let access = receiver.parent().filter(|p| p.kind() == "member_access_expression")?;
     let statement = access.enclosing(&["expression_statement"])?;
@@ -434,7 +434,7 @@ fn conditional(ctx: &RuleContext<'_>, receiver: Node<'_>) -> Option<Fix> {
     Some(ctx.fix("Use '?.'", Applicability::Unsafe).insert(dot, "?").build())
 }
 
-/// The parameter whose annotation differs from the base's: that allows `null`.
+/// Makes the parameter nullable whose annotation differs from the base member's.
 fn parameter_like_base(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Fix> {
     let text = ctx.text();
     let function = token.enclosing(FUNCTIONS).or_else(|| token.enclosing(&["indexer_declaration"]))?;
@@ -443,7 +443,7 @@ fn parameter_like_base(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Fix> {
     let (ty, declared) = match parameter {
         Some(p) => (p.field("type")?, p.field("name")?),
         None => {
-            // `params` parameters stand in the list itself.
+            // The grammar has no node for a `params` parameter.
             let list = function.field("parameters").or_else(|| child_of_kind(function, "parameter_list"))?;
             let declared = list.field("name").filter(|n| n.text_in(text) == name)?;
             (list.field("type")?, declared)
@@ -452,7 +452,7 @@ fn parameter_like_base(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Fix> {
     let elements = matches!(ctx.code().as_str(), "CS8610" | "CS8611") && ty.kind() == "array_type";
     let ty = if elements { ty.field("type")? } else { ty };
     let safe = bears_null(function, text, name, declared);
-    annotate(ctx, ty, "Declare parameter as nullable", if safe { Applicability::Safe } else { Applicability::Unsafe })
+    annotate(ctx, ty, "Declare as nullable", if safe { Applicability::Safe } else { Applicability::Unsafe })
 }
 
 #[cfg(test)]
@@ -472,7 +472,7 @@ mod tests {
     }
 
     #[test]
-    fn silencing_comes_last() {
+    fn suppression_comes_last() {
         check_fix_titled(
             rule_of(module_path!()),
             "CS8618",
@@ -484,7 +484,7 @@ mod tests {
     }
 
     #[test]
-    fn several_variables_stay() {
+    fn nothing_for_several_variables() {
         check_no_fix(
             rule_of(module_path!()),
             "CS8600",
@@ -494,12 +494,12 @@ mod tests {
     }
 
     #[test]
-    fn a_result_that_may_be_null_above() {
+    fn a_nullable_return_type_of_the_base() {
         let rule = rule_of(module_path!());
         let before = "#nullable enable\nabstract class B { public abstract string? M(); }\nclass D : B { public override string M() => $0null; }\n";
         let after = before.replace("string M() => $0", "string? M() => ");
         check_fix_all(rule, "CS8603", "Possible null reference return.", &[], before, Some(&after));
-        let asked = format!("{before}class E {{ int N(D d) => d.M().Length; }}\n");
-        check_fix_all(rule, "CS8603", "Possible null reference return.", &[], &asked, None);
+        let called = format!("{before}class E {{ int N(D d) => d.M().Length; }}\n");
+        check_fix_all(rule, "CS8603", "Possible null reference return.", &[], &called, None);
     }
 }

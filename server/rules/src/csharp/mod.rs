@@ -1,8 +1,8 @@
-//! Rules for C#. Earlier ones come first where several answer to one code.
+//! Rules for C#. Where several rules handle a code, the earlier ones in this list come first.
 
 pub(crate) mod support;
 
-crate::rules! { CSharp:
+crate::rules! { CSHARP:
     cs8300_merge_conflict_marker,
     cs0105_duplicate_using,
     cs0305_missing_type_arguments,

@@ -2,7 +2,7 @@
 
 pub(crate) mod support;
 
-crate::rules! { TypeScript:
+crate::rules! { TYPESCRIPT:
     ts1002_unterminated_string,
     ts1005_missing_token,
     ts1029_modifier_order,

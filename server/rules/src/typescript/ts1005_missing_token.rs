@@ -59,7 +59,7 @@ fn end_of_previous(ctx: &RuleContext<'_>, offset: usize) -> usize {
 
 /// How many comma operators the text has: a bracket that makes a list into an operation stands at the wrong place.
 fn comma_operators(parsed: &Parsed) -> usize {
-    super::support::names::descendants(parsed.root(), &["sequence_expression"]).len()
+    syntax::typescript::descendants(parsed.root(), &["sequence_expression"]).len()
 }
 
 /// Places where a closing bracket might have stood, nearest first: behind closing brackets, at line ends, and before separators and

@@ -21,9 +21,9 @@
 //! ## Fix safety
 //! `Safe`: a type has no value that could be exported.
 
-use super::support::edit::unquoted;
-use super::support::names::descendants;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::descendants;
+use syntax::typescript::unquoted;
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS1205", "TS1448"];

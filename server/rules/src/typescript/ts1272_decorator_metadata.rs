@@ -26,10 +26,10 @@
 //! ## Fix safety
 //! `Unsafe`: with both the decorator is no longer told of the type.
 
-use super::support::edit::{is_identifier, unquoted};
-use super::support::names::{descendants, is_declaration_name, occurrences};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
+use syntax::typescript::{descendants, is_declaration_name, occurrences};
+use syntax::typescript::{is_identifier, unquoted};
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS1272"];
@@ -65,7 +65,7 @@ fn as_namespace(ctx: &RuleContext<'_>, list: Node<'_>, module: &str, specifiers:
     for specifier in specifiers {
         let (imported, local) = (specifier.field("name")?, local(*specifier)?);
         for use_ in occurrences(ctx.root(), text, local.text_in(text)) {
-            if specifier.byte_range().contains(&use_.start_byte()) || super::support::names::is_member_name(use_) {
+            if specifier.byte_range().contains(&use_.start_byte()) || syntax::typescript::is_member_name(use_) {
                 continue;
             }
             if is_declaration_name(use_) || !use_.is(&["identifier", "type_identifier"]) {

@@ -39,9 +39,9 @@
 //! a test runner calls, and functions of this file whose every call is awaited. `Unsafe` otherwise: it now returns a promise, and callers
 //! have to wait for it.
 
-use super::support::names::{FUNCTIONS, descendants, is_member_name, occurrences};
-use super::support::typing_calls::returns_of;
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
+use semantics::typescript::typing_calls::returns_of;
+use syntax::typescript::{FUNCTIONS, descendants, is_member_name, occurrences};
 use syntax::{Node, NodeExt, child_of_kind, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS1308", "TS1103", "TS2311", "TS2852", "TS2355"];

@@ -19,9 +19,9 @@
 //! ## Fix safety
 //! `Unsafe`: every key is demanded from now on, and an interface that became a type cannot be extended by another declaration.
 
-use super::support::bodies::Layout;
-use super::support::names::descendants;
+use codegen::typescript::bodies::Layout;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::descendants;
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS1337", "TS2690"];

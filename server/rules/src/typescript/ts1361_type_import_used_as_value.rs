@@ -17,8 +17,8 @@
 //! ## Fix safety
 //! `Safe`: the code uses the value, so the module has to be loaded; without the import it could not run at all.
 
-use super::support::names::descendants;
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
+use syntax::typescript::descendants;
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS1361"];
@@ -63,7 +63,7 @@ fn without_type<'a>(
 }
 
 fn binds(import: Node<'_>, text: &str, name: &str) -> bool {
-    super::support::names::occurrences(import, text, name).into_iter().any(super::support::names::is_declaration_name)
+    syntax::typescript::occurrences(import, text, name).into_iter().any(syntax::typescript::is_declaration_name)
 }
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -72,7 +72,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let imports: Vec<_> = ctx.root().named().into_iter().filter(|n| n.kind() == "import_statement").collect();
     let Some(import) = imports.iter().copied().find(|i| binds(*i, text, name)) else { return Vec::new() };
     let Some(source) = import.field("source") else { return Vec::new() };
-    let module = super::support::edit::unquoted(source.text_in(text));
+    let module = syntax::typescript::unquoted(source.text_in(text));
     let whole = child_of_kind(import, "type").is_some();
     let title = if whole {
         format!("Remove 'type' from import declaration from \"{module}\"")

@@ -17,8 +17,8 @@
 //! ## Fix safety
 //! `Unsafe`: the names that the file declares are no longer global.
 
-use super::support::bodies::Layout;
 use super::ts2304_missing_function::at_end;
+use codegen::typescript::bodies::Layout;
 use fix::{Applicability, Fix, RuleContext};
 
 pub(crate) const CODES: &[&str] = &["TS1375", "TS1431", "TS2853"];

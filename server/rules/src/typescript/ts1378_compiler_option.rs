@@ -29,7 +29,7 @@
 //! ## Fix safety
 //! `Unsafe`: the option changes what is emitted for the whole project.
 
-use super::support::jsonc::set_options;
+use codegen::typescript::jsonc::set_options;
 use fix::{Applicability, Change, Fix, RuleContext};
 use std::path::Path;
 use text::{ContentHash, LineEnding};

@@ -15,8 +15,8 @@
 //! ## Fix safety
 //! `Safe` when the word is a slip of one keyword and the file can be read with that keyword; `Unsafe` when errors remain.
 
-use super::support::names::{distance, is_slip};
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typo::{distance, is_slip};
 use syntax::{Node, NodeExt, leaf_at};
 use text::{TextEdit, TextEdits};
 

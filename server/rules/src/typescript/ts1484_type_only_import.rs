@@ -33,7 +33,7 @@ fn prefers_inline(root: Node<'_>) -> bool {
         if child_of_kind(import, "type").is_some() {
             whole += 1;
         } else {
-            inline += super::support::names::descendants(import, &["import_specifier"])
+            inline += syntax::typescript::descendants(import, &["import_specifier"])
                 .iter()
                 .any(|s| child_of_kind(*s, "type").is_some()) as usize;
         }
@@ -54,7 +54,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         // A default import with named ones cannot become one type import.
         return if clause.named().len() == 1 { vec![whole()] } else { Vec::new() };
     };
-    let names = super::support::names::descendants(clause, &["import_specifier"]);
+    let names = syntax::typescript::descendants(clause, &["import_specifier"]);
     let inline = || {
         let title = format!("Use 'type {}'", specifier.text_in(text));
         ctx.fix(title, Applicability::Safe).insert(specifier.start_byte(), "type ")

@@ -26,10 +26,10 @@
 //! `Safe` when the arguments of `super(…)` are literals or parameters that are not assigned before: the program threw as it was.
 //! `Unsafe` otherwise, since what stands before may matter to the arguments. Nothing when the arguments themselves use `this`.
 
-use super::support::edit::line_deletion;
-use super::support::names::descendants;
+use codegen::typescript::edit::line_deletion;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
+use syntax::typescript::descendants;
 
 pub(crate) const CODES: &[&str] = &["TS17009"];
 

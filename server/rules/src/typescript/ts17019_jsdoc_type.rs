@@ -14,8 +14,8 @@
 //! ## Fix safety
 //! `Safe` where the compiler says what is meant: types leave no trace in the emitted code. `Unsafe` for `?` and `*`, which become `any`.
 
-use super::support::jsdoc::typescript;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::jsdoc::typescript;
 
 pub(crate) const CODES: &[&str] = &["TS17019", "TS17020", "TS8020"];
 

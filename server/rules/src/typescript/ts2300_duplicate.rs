@@ -15,7 +15,7 @@
 //! `Safe` when the two read alike, white space apart: one is as good as two, and the program could not run with both. Nothing when they
 //! differ.
 
-use super::support::edit::{list_item_deletion, statement_deletion};
+use codegen::typescript::edit::{list_item_deletion, statement_deletion};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors};
 

@@ -13,8 +13,8 @@
 //! ## Fix safety
 //! `Unsafe`: the name may be misspelt, or belong to something that is missing.
 
-use super::support::names::occurrences;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::occurrences;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2304", "TS18004"];
@@ -56,12 +56,9 @@ fn place(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<usize> {
                 _ => return None,
             };
             // What is declared already cannot be declared again with the rest of the pattern.
-            let names =
-                super::support::names::descendants(left, &["identifier", "shorthand_property_identifier_pattern"]);
+            let names = syntax::typescript::descendants(left, &["identifier", "shorthand_property_identifier_pattern"]);
             let declared = |n: &Node<'_>| {
-                occurrences(ctx.root(), text, n.text_in(text))
-                    .into_iter()
-                    .any(super::support::names::is_declaration_name)
+                occurrences(ctx.root(), text, n.text_in(text)).into_iter().any(syntax::typescript::is_declaration_name)
             };
             if names.iter().any(declared) {
                 return None;
@@ -88,7 +85,7 @@ fn all_declared(ctx: &RuleContext<'_>, sequence: Node<'_>) -> Option<usize> {
         part.field("left").filter(|l| l.kind() == "identifier").is_some_and(|name| {
             let uses = occurrences(ctx.root(), text, name.text_in(text));
             uses.first().is_some_and(|first| first.start_byte() == name.start_byte())
-                && !uses.into_iter().any(super::support::names::is_declaration_name)
+                && !uses.into_iter().any(syntax::typescript::is_declaration_name)
         })
     };
     parts.iter().all(|p| p.kind() == "assignment_expression" && free(p)).then_some(statement.start_byte())

@@ -20,12 +20,12 @@
 //! ## Fix safety
 //! `DisplayOnly`: the name may as well be misspelt or lack an import, and the function has yet to be written.
 
-use super::support::bodies::Layout;
-use super::support::edit::quote;
-use super::support::stubs::Stubs;
-use super::support::typing::Typing;
-use super::support::usage::{CallShape, Speller, call_shape, wanted_of};
+use codegen::typescript::bodies::Layout;
+use codegen::typescript::edit::quote;
+use codegen::typescript::stubs::Stubs;
+use codegen::typescript::usage::{CallShape, Speller, call_shape, wanted_of};
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typescript::typing::Typing;
 use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
 
@@ -56,8 +56,9 @@ fn shape_of_value(typing: &Typing<'_>, node: Node<'_>, speller: &Speller<'_, '_>
     let wanted = wanted_of(typing, node)?;
     let signatures = typing.signatures_of_type(&wanted);
     let [signature] = signatures.as_slice() else { return None };
-    let spell =
-        |text: &str| speller.spell(&super::support::typing::Ty { text: text.to_owned(), file: signature.file.clone() });
+    let spell = |text: &str| {
+        speller.spell(&semantics::typescript::typing::Ty { text: text.to_owned(), file: signature.file.clone() })
+    };
     if !signature.declaration.type_parameters.is_empty() {
         return None;
     }

@@ -21,10 +21,11 @@
 //! files of the workspace import it from one module only. `Unsafe` when several could be meant, when only packages have it, or when
 //! the compiler sees a name in scope that differs by a slip.
 
-use super::support::candidates::{Exported, Meaning, is_certain, meaning, umd_candidates, used_as_type_only};
-use super::support::names::{is_declaration_name, is_slip, occurrences};
 use super::support::spelling::{declared_here, is_misspelt_import};
+use codegen::typescript::candidates::{Exported, Meaning, is_certain, meaning, umd_candidates, used_as_type_only};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
+use semantics::typo::is_slip;
+use syntax::typescript::{is_declaration_name, occurrences};
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &[
@@ -47,7 +48,7 @@ fn qualified(ctx: &RuleContext<'_>, token: Node<'_>, name: &str) -> Vec<Fix> {
         let namespace = child_of_kind(import, "import_clause").and_then(|c| child_of_kind(c, "namespace_import"));
         let (Some(namespace), Some(source)) = (namespace, import.field("source")) else { continue };
         let Some(local) = namespace.named().first().map(|n| n.text_in(text)) else { continue };
-        let module = super::support::edit::unquoted(source.text_in(text));
+        let module = syntax::typescript::unquoted(source.text_in(text));
         if typescript.exports_of_specifier(ctx.path(), module).iter().any(|e| e.name == name) {
             let title = format!("Change '{name}' to '{local}.{name}'");
             let fix = ctx.fix(title, Applicability::Unsafe);
@@ -77,7 +78,7 @@ fn in_comment(ctx: &RuleContext<'_>, comment: Node<'_>) -> Vec<Fix> {
     let javascript = ctx.path().extension().is_some_and(|e| e.to_string_lossy().contains("js"));
     let Some(name) = ctx.argument(0).filter(|n| javascript && text[at..].starts_with(*n)) else { return Vec::new() };
     let typescript = ctx.index.typescript();
-    let mut specifiers: Vec<String> = super::support::candidates::candidates(ctx, name, Meaning::Type)
+    let mut specifiers: Vec<String> = codegen::typescript::candidates::candidates(ctx, name, Meaning::Type)
         .into_iter()
         .filter(|c| c.exported == Exported::Named(name.to_owned()))
         .map(|c| c.specifier)
@@ -88,7 +89,7 @@ fn in_comment(ctx: &RuleContext<'_>, comment: Node<'_>) -> Vec<Fix> {
         let Some(source) = ctx.index.source(file).filter(|_| script && **file != *ctx.path()) else { continue };
         let defines = source.parsed.root().all_children().into_iter().any(|c| {
             let tags = if c.kind() == "comment" {
-                super::support::jsdoc::tags(c.text_in(source.parsed.text()))
+                syntax::typescript::jsdoc::tags(c.text_in(source.parsed.text()))
             } else {
                 Vec::new()
             };
@@ -99,7 +100,7 @@ fn in_comment(ctx: &RuleContext<'_>, comment: Node<'_>) -> Vec<Fix> {
         }
     }
     specifiers.dedup();
-    let mark = super::support::edit::quote(ctx.root(), text);
+    let mark = codegen::typescript::edit::quote(ctx.root(), text);
     let mut out = Vec::new();
     for specifier in specifiers.into_iter().take(LIMIT) {
         // `@import { A } from "m"` takes one name more.
@@ -155,14 +156,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let mut candidates = if global { umd_candidates(ctx, name) } else { Vec::new() };
     if candidates.is_empty() {
-        candidates = super::support::candidates::candidates(ctx, name, meaning);
+        candidates = codegen::typescript::candidates::candidates(ctx, name, meaning);
     }
     if candidates.is_empty() {
         return qualified(ctx, token, name);
     }
     // The compiler knows a member of that name: it comes first where nobody chooses.
     let member = matches!(ctx.code().as_str(), "TS2663" | "TS2662");
-    let bulk = if member { Bulk::ByHand } else { Bulk::Repair };
+    let bulk = if member { Bulk::Manual } else { Bulk::Repair };
     let certain = is_certain(&candidates) && !slip_in_scope(ctx, name) && !member;
     let type_only = meaning != Meaning::Value && used_as_type_only(ctx.root(), text, name);
     let namespaces = qualified(ctx, token, name);

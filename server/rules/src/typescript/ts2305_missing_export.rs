@@ -20,14 +20,16 @@
 //! `Safe` when the module exports exactly one name that the written one is a slip of, or one that the file uses without having it; or
 //! when the name itself is exported by one other declaration of the workspace. `Unsafe` for names that were renamed beyond a slip.
 
-use super::support::candidates::{Candidate, Exported, Meaning, candidates, is_certain};
-use super::support::edit::{line_deletion, list_item_deletion, unquoted};
-use super::support::names::{is_slip, occurrences};
 use super::support::spelling::{is_free, is_fresh, is_renaming, rename_uses, takes, uses_of_import};
-use crate::typing_error::is_typing_error;
+use codegen::typescript::candidates::{Candidate, Exported, Meaning, candidates, is_certain};
+use codegen::typescript::edit::{line_deletion, list_item_deletion};
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
 use index::DeclarationKind;
 use index::typescript::TsExport;
+use semantics::typo::is_slip;
+use semantics::typo::is_typo;
+use syntax::typescript::occurrences;
+use syntax::typescript::unquoted;
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS2305", "TS2724", "TS2614", "TS2460"];
@@ -58,7 +60,7 @@ fn usable(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>, export: &TsExport) -> bo
     }
     let local = wrong.alias.unwrap_or(wrong.text);
     uses_of_import(ctx.root(), ctx.text(), local)
-        .is_none_or(|uses| uses.iter().all(|u| super::support::candidates::meaning(*u) != Meaning::Value))
+        .is_none_or(|uses| uses.iter().all(|u| codegen::typescript::candidates::meaning(*u) != Meaning::Value))
 }
 
 /// Puts `right` into the import; uses of the wrong name in the file follow, unless they cannot be told apart.
@@ -159,7 +161,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         .collect();
     if elsewhere.is_empty() {
         let best = match (slips.as_slice(), suggested) {
-            ([only], _) if is_typing_error(wrong.text, only) => Some((*only, Applicability::Safe)),
+            ([only], _) if is_typo(wrong.text, only) => Some((*only, Applicability::Safe)),
             ([only], _) => Some((*only, Applicability::Unsafe)),
             (_, Some(s)) if exports.iter().any(|e| e.name == s) || exports.is_empty() => {
                 Some((s, Applicability::Unsafe))
@@ -226,7 +228,7 @@ fn preferred(fix: Fix) -> Fix {
 
 fn wanted_meaning(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> Meaning {
     let local = wrong.alias.unwrap_or(wrong.text);
-    if super::support::candidates::used_as_type_only(ctx.root(), ctx.text(), local)
+    if codegen::typescript::candidates::used_as_type_only(ctx.root(), ctx.text(), local)
         && occurrences(ctx.root(), ctx.text(), local).len() > 1
     {
         return Meaning::Type;

@@ -20,12 +20,13 @@
 //! `Safe` when exactly one file of the workspace has that name, or one that the written name is a slip of, and exports everything that
 //! is imported. `Unsafe` when only what it exports speaks for a file.
 
-use super::support::edit::unquoted;
-use super::support::names::{descendants, is_slip};
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typo::is_slip;
 use std::path::Path;
 use std::sync::Arc;
-use syntax::{Language, Node, NodeExt, child_of_kind};
+use syntax::typescript::descendants;
+use syntax::typescript::unquoted;
+use syntax::{Language, LanguageFamily, Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS2307", "TS2792", "TS7016", "TS2882", "TS6053"];
 
@@ -114,7 +115,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let files: Vec<&Arc<Path>> = ctx
         .index
         .files()
-        .filter(|f| f.as_ref() != ctx.path() && Language::of_path(f).is_some_and(|l| l.is_typescript()))
+        .filter(|f| {
+            f.as_ref() != ctx.path() && Language::of_path(f).is_some_and(|l| l.family() == LanguageFamily::TYPESCRIPT)
+        })
         .collect();
     let mut near: Vec<(usize, &Arc<Path>)> = files
         .iter()

@@ -18,9 +18,9 @@
 //! `Safe` for the promise of an async function that returns nothing: it can only be a `Promise<void>`. `Unsafe` otherwise: that type
 //! parameters of the same names are meant is likely, not certain.
 
-use super::support::names::FUNCTIONS;
-use super::support::typing_calls::{always_throws, returns_of};
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typescript::typing_calls::{always_throws, returns_of};
+use syntax::typescript::FUNCTIONS;
 use syntax::{Node, NodeExt, ancestors, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS2314", "TS2707"];

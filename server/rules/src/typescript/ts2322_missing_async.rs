@@ -21,8 +21,8 @@
 //! ## Fix safety
 //! `Safe` when the function wanted returns exactly a promise of what this one returns; `Unsafe` when the types only resemble.
 
-use super::support::names::FUNCTIONS;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::FUNCTIONS;
 use syntax::{Node, NodeExt, child_of_kind, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS2322", "TS2345", "TS2416", "TS2769"];

@@ -20,8 +20,8 @@
 //! `Safe` in async functions, where the awaited expression is a call, or a constant that is initialised by one and is not used as a
 //! promise elsewhere: nothing else can be done with a promise there. `Unsafe` for other expressions. Nothing outside async functions.
 
-use super::support::names::{FUNCTIONS, is_declaration_name, occurrences};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::{FUNCTIONS, is_declaration_name, occurrences};
 use syntax::{Node, NodeExt, ancestors, has_child_token};
 
 pub(crate) const CODES: &[&str] = &[

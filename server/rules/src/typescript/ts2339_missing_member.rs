@@ -28,26 +28,26 @@
 //! `Unsafe` for a property that its own class assigns to. `DisplayOnly` for all else: the member may have been renamed or misspelt, and
 //! methods have yet to be written.
 
-use super::support::bodies::Layout;
-use super::support::edit::{quote, unquoted};
-use super::support::stubs::Stubs;
-use super::support::typing::{Ty, Typing, widened};
-use super::support::usage::{Speller, call_shape, wanted_of};
 use super::ts2304_missing_function::{at_end, declaration};
+use codegen::typescript::bodies::Layout;
+use codegen::typescript::edit::quote;
+use codegen::typescript::stubs::Stubs;
+use codegen::typescript::usage::{Speller, call_shape, wanted_of};
 use fix::{Applicability, Fix, RuleContext};
 use index::typescript::types;
 use index::{DeclarationId, DeclarationKind, Source};
+use semantics::Semantics;
+use semantics::typescript::typing::{Ty, Typing, widened};
 use std::path::PathBuf;
+use syntax::typescript::unquoted;
 use syntax::{Node, NodeExt, ancestors};
-use text::{LineEnding, TextEdit};
+use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["TS2339", "TS2551"];
 
 /// Layout of the file that is edited.
 fn layout<'a>(ctx: &RuleContext<'a>, source: &'a Source) -> Layout<'a> {
-    let other = RuleContext { source, ..*ctx };
-    let text = source.parsed.text();
-    Layout { text, eol: LineEnding::of(text).as_str(), unit: other.indent_unit() }
+    Layout::of(&Semantics::new(ctx.index, source))
 }
 
 /// What is to get the member.
@@ -129,7 +129,7 @@ fn has_strings(body: Node<'_>, text: &str) -> bool {
             {
                 let (object, property) = (object.text_in(text), property.text_in(text));
                 let root = ancestors(body).last().unwrap_or(body);
-                let target = super::support::names::descendants(root, &["enum_declaration"])
+                let target = syntax::typescript::descendants(root, &["enum_declaration"])
                     .into_iter()
                     .find(|e| e.field("name").is_some_and(|n| n.text_in(text) == object))
                     .and_then(|e| e.field("body"));
@@ -189,7 +189,7 @@ fn finish(ctx: &RuleContext<'_>, source: &Source, stubs: &Stubs<'_>, offers: Vec
     let here = source.path.as_ref() == ctx.path();
     let make = |offer: Offer| {
         let key = format!("declare:{}:{}", source.path.display(), offer.title);
-        let fix = ctx.fix(offer.title, offer.applicability).invents(key);
+        let fix = ctx.fix(offer.title, offer.applicability).declares(key);
         let fix = offer.edits.into_iter().fold(fix, |f, e| if here { f.edit(e) } else { f.edit_in(source, e) });
         stubs.imports().into_iter().filter(|_| here).fold(fix, |f, i| f.import(i)).build()
     };

@@ -75,7 +75,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         };
         let Some(source) = ctx.index.source(path) else { return Vec::new() };
         let other = source.parsed.text();
-        let classes = super::support::names::descendants(source.parsed.root(), CLASSES);
+        let classes = syntax::typescript::descendants(source.parsed.root(), CLASSES);
         let class = classes.into_iter().find(|c| c.field("name").is_some_and(|n| n.text_in(other) == bare));
         let modifier = class.and_then(|c| private_modifier(c, other, name));
         let Some((modifier, next)) = modifier.and_then(|m| Some((m, m.next_sibling()?))) else { return Vec::new() };

@@ -21,9 +21,9 @@
 //! `Safe` when the module has a default export and every use of the namespace is a call or a plain value; `Unsafe` when members of it
 //! are used too, or the default export is not known.
 
-use super::support::edit::unquoted;
 use super::support::spelling::uses_of_import;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::unquoted;
 use syntax::{NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS2349", "TS2351", "TS2345", "TS2604"];

@@ -16,10 +16,10 @@
 //! `Safe` for `async` on a function that is declared to give a `Promise<void>`, where no promise is made that it could have returned: no
 //! other value is possible. `Unsafe` otherwise: that the last expression is the result is likely, not certain.
 
-use super::support::edit::uses_semicolons;
-use super::support::names::{FUNCTIONS, descendants};
-use super::support::typing::Typing;
+use codegen::typescript::edit::uses_semicolons;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typescript::typing::Typing;
+use syntax::typescript::{FUNCTIONS, descendants};
 use syntax::{Node, NodeExt, ancestors, child_of_kind, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS2355", "TS2366", "TS2322", "TS2345", "TS7030"];

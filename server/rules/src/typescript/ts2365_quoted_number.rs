@@ -32,11 +32,11 @@
 //! `Safe` where exactly a number is declared and the literal itself is given for it, and for a variable of which the compiler asks a number
 //! at two places at least and whose members are not used: all that is done with it is done with numbers. Otherwise `Unsafe`.
 
-use super::support::edit::unquoted;
-use super::support::names::occurrences;
-use super::support::typing::Typing;
 use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typescript::typing::Typing;
+use syntax::typescript::occurrences;
+use syntax::typescript::unquoted;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2365", "TS2356", "TS2362", "TS2363", "TS2322", "TS2345"];

@@ -16,10 +16,11 @@
 //! `Safe` when the written string is a slip of exactly one of the allowed ones: as it stands it can never be equal, or does not compile.
 //! Nothing otherwise.
 
-use super::support::edit::unquoted;
-use super::support::names::{descendants, is_slip};
-use crate::typing_error::is_typing_error;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typo::is_slip;
+use semantics::typo::is_typo;
+use syntax::typescript::descendants;
+use syntax::typescript::unquoted;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2367", "TS2678", "TS2322", "TS2345"];
@@ -115,7 +116,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         if right.contains(['\'', '"', '\\']) || literal.text_in(text).len() < 2 {
             continue;
         }
-        let applicability = if is_typing_error(wrong, right) { Applicability::Safe } else { Applicability::Unsafe };
+        let applicability = if is_typo(wrong, right) { Applicability::Safe } else { Applicability::Unsafe };
         let fix = ctx.fix(format!("Change '{wrong}' to '{right}'"), applicability).replace(inner, right.clone());
         return vec![fix.preferred().build()];
     }

@@ -20,10 +20,10 @@
 //! ## Fix safety
 //! `Unsafe`: the property may be right, and what is assigned wrong.
 
-use super::support::names::descendants;
-use super::support::typing::{Ty, Typing};
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typescript::typing::{Ty, Typing};
 use std::sync::Arc;
+use syntax::typescript::descendants;
 use syntax::{Node, NodeExt, node_covering};
 use text::TextEdit;
 

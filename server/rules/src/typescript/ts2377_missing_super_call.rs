@@ -30,7 +30,7 @@ pub(crate) const CODES: &[&str] = &["TS2377"];
 fn base_is_plain(class: Node<'_>, root: Node<'_>, text: &str) -> bool {
     let heritage = child_of_kind(class, "class_heritage").and_then(|h| child_of_kind(h, "extends_clause"));
     let Some(base) = heritage.and_then(|e| e.field("value")) else { return false };
-    let classes = super::support::names::descendants(root, &["class_declaration", "abstract_class_declaration"]);
+    let classes = syntax::typescript::descendants(root, &["class_declaration", "abstract_class_declaration"]);
     let mut found =
         classes.into_iter().filter(|c| c.field("name").is_some_and(|n| n.text_in(text) == base.text_in(text)));
     let (Some(found), None) = (found.next(), found.next()) else { return false };

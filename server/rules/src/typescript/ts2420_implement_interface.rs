@@ -34,8 +34,8 @@
 //! ## Fix safety
 //! `Unsafe`: the methods only throw; what they should do is for people to write.
 
-use super::support::bodies::Layout;
-use super::support::stubs::{Stubs, class_at, declared_names, spelled};
+use codegen::typescript::bodies::Layout;
+use codegen::typescript::stubs::{Stubs, class_at, declared_names, spelled};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::typescript::TsMember;
 use index::{DeclarationKind, Modifiers};
@@ -136,7 +136,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
 pub(super) fn built(ctx: &RuleContext<'_>, title: String, edits: Vec<text::TextEdit>, stubs: &Stubs<'_>) -> Fix {
     let fix = edits
         .into_iter()
-        .fold(ctx.fix(title, Applicability::Unsafe).preferred().in_bulk(Bulk::Invention), |fix, e| fix.edit(e));
+        .fold(ctx.fix(title, Applicability::Unsafe).preferred().in_bulk(Bulk::Declaration), |fix, e| fix.edit(e));
     stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build()
 }
 

@@ -18,8 +18,8 @@
 //! ## Fix safety
 //! `Unsafe`: with which value the variable should begin is not known.
 
-use super::support::names::{is_declaration_name, occurrences};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::{is_declaration_name, occurrences};
 use syntax::{NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2454"];

@@ -22,14 +22,14 @@
 //! `Safe`: what is exported besides changes nothing for those who do not import it, and the compiler itself says which declaration is
 //! meant. Only files of the workspace are changed.
 
-use super::support::bodies::Layout;
-use super::support::edit::unquoted;
-use super::support::names::descendants;
 use super::ts2304_missing_function::at_end;
+use codegen::typescript::bodies::Layout;
 use fix::{Applicability, Fix, RuleContext};
 use index::{DeclarationKind, ImportKind, Source};
 use std::path::Path;
 use std::sync::Arc;
+use syntax::typescript::descendants;
+use syntax::typescript::unquoted;
 use syntax::{Node, NodeExt, child_of_kind};
 use text::TextEdit;
 

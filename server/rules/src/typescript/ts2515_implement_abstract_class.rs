@@ -26,9 +26,9 @@
 //! ## Fix safety
 //! `Unsafe`: the methods only throw; what they should do is for people to write.
 
-use super::support::bodies::Layout;
-use super::support::stubs::{Stubs, class_at, declared_names};
 use super::ts2420_implement_interface::{built, extended};
+use codegen::typescript::bodies::Layout;
+use codegen::typescript::stubs::{Stubs, class_at, declared_names};
 use fix::{Fix, RuleContext};
 use index::Modifiers;
 use index::typescript::TsMember;

@@ -20,11 +20,13 @@
 //! Also `Safe` for a member that was renamed: several places ask for the old name, and nothing uses the new one yet. `Unsafe` otherwise:
 //! the compiler's suggestion is a guess, and a member that was removed looks the same.
 
-use super::support::edit::is_identifier;
-use super::support::names::{distance, is_declaration_name, is_member_name, is_slip, occurrences};
-use super::support::typing::{PREDEFINED, Typing};
-use crate::typing_error::is_typing_error;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typescript::typing::{PREDEFINED, Typing};
+use semantics::typo::is_typo;
+use semantics::typo::{distance, is_slip};
+use syntax::queries::Scopes;
+use syntax::typescript::is_identifier;
+use syntax::typescript::{is_declaration_name, is_member_name, occurrences};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &[
@@ -47,23 +49,18 @@ fn suggestion<'a>(ctx: &RuleContext<'a>) -> Option<&'a str> {
     if arguments.len() == index + 1 { exact } else { exact.or(arguments.last().map(String::as_str)) }
 }
 
-/// Names that are declared in the functions around `node` or at the top of the file, which `wrong` may be a slip of.
+/// Names that are known at `node`, in order of their declarations, which `wrong` may be a slip of.
 fn declared_in_scope<'a>(ctx: &RuleContext<'a>, node: Node<'_>, wrong: &str) -> Vec<&'a str> {
     let text = ctx.text();
+    let scopes = Scopes::of(&ctx.source.parsed);
+    let mut known: Vec<_> = scopes.visible_at(node.start_byte()).map(|d| d.name).collect();
+    known.sort_by_key(|name| name.start_byte());
     let mut out: Vec<&str> = Vec::new();
-    super::support::names::for_each_leaf(ctx.root(), super::support::names::IDENTIFIERS, |n| {
-        let name = n.text_in(text);
-        if !is_declaration_name(n) || !is_slip(wrong, name) || out.contains(&name) {
-            return;
-        }
-        let scope =
-            n.enclosing(&["statement_block", "function_declaration", "arrow_function", "method_definition", "program"]);
-        if scope.is_some_and(|s| {
-            s.kind() == "program" || (s.start_byte() <= node.start_byte() && node.end_byte() <= s.end_byte())
-        }) {
+    for name in known.into_iter().map(|name| name.text_in(text)) {
+        if is_slip(wrong, name) && !out.contains(&name) {
             out.push(name);
         }
-    });
+    }
     out
 }
 
@@ -110,14 +107,14 @@ fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str)
         "property_identifier" if !is_identifier(right.trim_start_matches('#')) => {
             let access = token.parent().filter(|p| p.kind() == "member_expression")?;
             let object = access.field("object")?;
-            let quote = super::support::edit::quote(ctx.root(), text);
+            let quote = codegen::typescript::edit::quote(ctx.root(), text);
             let optional = text.get(object.end_byte()..token.start_byte())?.contains("?.");
             let dot = if optional { "?." } else { "" };
             Some((text::TextRange::new(object.end_byte(), access.end_byte()), format!("{dot}[{quote}{right}{quote}]")))
         }
         "string" | "string_fragment" => {
             let string = token.enclosing(&["string"])?;
-            let inner = super::support::edit::unquoted(right);
+            let inner = syntax::typescript::unquoted(right);
             Some((text::TextRange::new(string.start_byte() + 1, string.end_byte() - 1), inner.to_owned()))
         }
         _ => Some((range, right.to_owned())),
@@ -229,9 +226,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             ])
         });
         let Some(from) = from else { return Vec::new() };
-        let strings = super::support::names::descendants(from, &["string"]);
-        let inner = super::support::edit::unquoted(wrong);
-        let mut found = strings.into_iter().filter(|s| super::support::edit::unquoted(s.text_in(text)) == inner);
+        let strings = syntax::typescript::descendants(from, &["string"]);
+        let inner = syntax::typescript::unquoted(wrong);
+        let mut found = strings.into_iter().filter(|s| syntax::typescript::unquoted(s.text_in(text)) == inner);
         let (Some(only), None) = (found.next(), found.next()) else { return Vec::new() };
         only
     } else {
@@ -252,7 +249,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             _ => token,
         }
     };
-    let wrong = super::support::edit::unquoted(token.text_in(text));
+    let wrong = syntax::typescript::unquoted(token.text_in(text));
     let scoped = ["TS2304", "TS2552", "TS18004", "TS2503", "TS2833"].contains(&ctx.code().as_str());
     use super::support::spelling::{declared_here, is_misspelt_import};
     if scoped && (is_misspelt_import(ctx, wrong) || (declared_here(ctx, wrong) && *ctx.code() != "TS18004")) {
@@ -277,7 +274,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let known = !ctx.index.typescript().exports_named(wrong).is_empty();
         let lone = occurrences(ctx.root(), text, wrong).len() == 1;
         let applicability =
-            if lone && !known && is_typing_error(wrong, right) { Applicability::Safe } else { Applicability::Unsafe };
+            if lone && !known && is_typo(wrong, right) { Applicability::Safe } else { Applicability::Unsafe };
         return vec![ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new).build()];
     }
     let Some(right) = suggestion(ctx) else { return Vec::new() };
@@ -327,9 +324,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some((range, new)) = replacement(ctx, token, wrong, right) else { return Vec::new() };
     let known = importable && !ctx.index.typescript().exports_named(wrong).is_empty();
     let uses = occurrences(ctx.root(), text, wrong).len();
-    let inner = super::support::edit::unquoted(right);
+    let inner = syntax::typescript::unquoted(right);
     let sure = is_slip(wrong, inner)
-        && (is_typing_error(wrong, inner) || (importable && is_imported_for_nothing(ctx, inner)))
+        && (is_typo(wrong, inner) || (importable && is_imported_for_nothing(ctx, inner)))
         && (uses <= 1 || literal)
         && !known
         && !rival

@@ -26,10 +26,10 @@
 //! `Safe` when for each parameter that lacks its argument the function around has a parameter or constant of that name and type which it
 //! uses nowhere yet: it can only be meant for this. `Unsafe` when the variable is used elsewhere too.
 
-use super::support::named::namesake;
-use super::support::typing::{Typing, widened};
 use fix::{Applicability, Fix, RuleContext};
 use index::typescript::types;
+use semantics::typescript::named::namesake;
+use semantics::typescript::typing::{Typing, widened};
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2554", "TS2555"];

@@ -23,12 +23,12 @@
 //! ## Fix safety
 //! `DisplayOnly` for a required parameter, which breaks other calls; `Unsafe` for an optional one: the argument may be what is wrong.
 
-use super::support::stubs::Stubs;
-use super::support::typing::{Ty, Typing, widened};
-use super::support::usage::{Speller, suggested_name};
+use codegen::typescript::stubs::Stubs;
+use codegen::typescript::usage::{Speller, suggested_name};
 use fix::{Applicability, Fix, RuleContext};
 use index::typescript::types;
 use index::{DeclarationId, DeclarationKind};
+use semantics::typescript::typing::{Ty, Typing, widened};
 use std::sync::Arc;
 use syntax::{Node, NodeExt};
 use text::TextEdit;

@@ -35,7 +35,7 @@ pub(crate) const CODES: &[&str] = &["TS2564"];
 /// The empty value of a type, where there is one that nobody would dispute.
 pub(super) fn initial(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> Option<String> {
     let text = ctx.text();
-    let mark = super::support::edit::quote(ctx.root(), text);
+    let mark = codegen::typescript::edit::quote(ctx.root(), text);
     Some(match declared.kind() {
         "predefined_type" => match declared.text_in(text) {
             "string" => format!("{mark}{mark}"),
@@ -98,7 +98,7 @@ fn assignment(ctx: &RuleContext<'_>, field: Node<'_>, name: Node<'_>, declared: 
     })?;
     let local = parameter.field("pattern")?.text_in(text);
     // What the base class is given may be kept here too; other uses may be all that is meant.
-    let uses = super::support::names::occurrences(body, text, local);
+    let uses = syntax::typescript::occurrences(body, text, local);
     let unused = uses.iter().filter(|n| n.is(&["identifier", "shorthand_property_identifier"])).all(|n| {
         syntax::ancestors(*n)
             .any(|c| c.kind() == "call_expression" && c.field("function").is_some_and(|f| f.kind() == "super"))

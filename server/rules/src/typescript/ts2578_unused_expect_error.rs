@@ -13,8 +13,8 @@
 //! `Safe` when the file has no other error: a comment does nothing when the program runs, and the error that it excused is gone.
 //! Only shown when something else is or was wrong in the file, which may have changed the error that the comment was meant for.
 
-use super::support::edit::line_deletion;
 use super::support::unused::{UNUSED, trust};
+use codegen::typescript::edit::line_deletion;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
 
@@ -28,7 +28,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let Some(applicability) = trust(ctx, "") else { return Vec::new() };
     // What was wrong in the file when the compiler looked may have hidden the error that the comment is for.
-    let mended = ctx.diagnostics.mended_in(ctx.path()).iter().any(|c| !UNUSED.contains(&c.as_str()));
+    let mended = ctx.diagnostics.resolved_in(ctx.path()).iter().any(|c| !UNUSED.contains(&c.as_str()));
     let applicability = if mended { Applicability::DisplayOnly } else { applicability };
     let in_jsx = comment.parent().filter(|p| p.kind() == "jsx_expression");
     let range = in_jsx.map_or(comment.range(), |p| p.range());

@@ -44,7 +44,7 @@ fn declaration<'t>(from: Node<'t>, text: &str, name: &str) -> Option<(Node<'t>, 
             let Some(list) = list.filter(|l| l.kind() == "lexical_declaration") else { continue };
             let declares = |d: &Node<'_>| {
                 d.field("name").is_some_and(|n| {
-                    super::support::names::occurrences(n, text, name).iter().any(|o| o.kind() != "property_identifier")
+                    syntax::typescript::occurrences(n, text, name).iter().any(|o| o.kind() != "property_identifier")
                 })
             };
             if list.named().iter().any(declares) {

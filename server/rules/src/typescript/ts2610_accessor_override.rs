@@ -31,7 +31,7 @@
 //! ## Fix safety
 //! `Unsafe`: reading and writing a field is not the same as calling accessors, and the base class may be somebody else's.
 
-use super::support::edit::uses_semicolons;
+use codegen::typescript::edit::uses_semicolons;
 use fix::{Applicability, Fix, RuleContext};
 use index::{DeclarationKind, Source};
 use std::sync::Arc;
@@ -88,7 +88,7 @@ fn field_of(ctx: &RuleContext<'_>, class: &str, name: &str) -> Option<(Arc<Sourc
     let id = ids.iter().find(|id| typescript.declaration(id).is_some_and(|d| d.kind == DeclarationKind::Class))?;
     let source = ctx.index.source(&id.path).filter(|_| ctx.index.contains(&id.path))?;
     let text: &str = source.parsed.text();
-    let classes = super::support::names::descendants(source.parsed.root(), &["class_declaration"]);
+    let classes = syntax::typescript::descendants(source.parsed.root(), &["class_declaration"]);
     let body =
         classes.into_iter().find(|c| c.field("name").is_some_and(|n| n.text_in(text) == class))?.field("body")?;
     let field = body

@@ -18,9 +18,10 @@
 //! `Safe` when the module exports the name and has no default export: only one form can be meant. `Unsafe` from named to default,
 //! because the default export may be another thing.
 
-use super::support::edit::{list_item_deletion, unquoted};
-use super::support::names::is_slip;
+use codegen::typescript::edit::list_item_deletion;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typo::is_slip;
+use syntax::typescript::unquoted;
 use syntax::{NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS2613", "TS1192", "TS2614"];

@@ -50,7 +50,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let Some(name) = rest.get(..end.map_or(rest.len(), |e| e + 1)).filter(|n| n.len() > 1) else {
             return Vec::new();
         };
-        let declared = super::support::names::descendants(ctx.root(), &["private_property_identifier"]);
+        let declared = syntax::typescript::descendants(ctx.root(), &["private_property_identifier"]);
         let of_class = |n: &Node<'_>| {
             let class = n.parent().filter(|p| p.field("name") == Some(*n)).and_then(|p| p.enclosing(&["class_body"]));
             n.text_in(text) == name && class.is_some_and(|c| c.byte_range().contains(&at))

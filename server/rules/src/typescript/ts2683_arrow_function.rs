@@ -30,8 +30,8 @@
 //! ## Fix safety
 //! `Unsafe`: whoever calls the function may give it another `this`, and a declaration can be called above the place where it stands.
 
-use super::support::names::{FUNCTIONS, descendants, occurrences};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::{FUNCTIONS, descendants, occurrences};
 use syntax::{Node, NodeExt, ancestors, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS2683"];

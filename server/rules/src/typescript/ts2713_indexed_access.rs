@@ -13,7 +13,7 @@
 //! ## Fix safety
 //! `Safe`: the compiler has found the property, and types leave no trace in the emitted code.
 
-use super::support::edit::quote;
+use codegen::typescript::edit::quote;
 use fix::{Applicability, Fix, RuleContext};
 
 pub(crate) const CODES: &[&str] = &["TS2713"];

@@ -33,23 +33,24 @@
 //! property's name and type that it does not use yet; and when the object has one property too many whose name the missing one is a
 //! renaming of. `Unsafe` otherwise: the values are placeholders. `DisplayOnly` when a type has no value that could stand in.
 
-use super::support::defaults::{Defaults, braced};
-use super::support::edit::{is_identifier, quote};
-use super::support::named::namesake;
-use super::support::names::is_slip;
 use super::support::spelling::is_renaming;
-use super::support::stubs::{Stubs, spelled};
-use super::support::typing::{PREDEFINED, Ty, Typing};
+use codegen::typescript::defaults::{Defaults, braced};
+use codegen::typescript::edit::quote;
+use codegen::typescript::stubs::{Stubs, spelled};
 use fix::{Applicability, Fix, RuleContext};
 use index::typescript::{TsMember, types};
 use index::{DeclarationKind, Modifiers};
+use semantics::typescript::named::namesake;
+use semantics::typescript::typing::{PREDEFINED, Ty, Typing};
+use semantics::typo::is_slip;
+use syntax::typescript::is_identifier;
 use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["TS2739", "TS2740", "TS2741", "TS2345", "TS1360"];
 
 /// Names that the message lists, and whether it lists them all.
-fn said(message: &str) -> Option<(Vec<String>, bool)> {
+fn printed_names(message: &str) -> Option<(Vec<String>, bool)> {
     for line in message.lines().map(str::trim) {
         if let Some((_, rest)) = line.split_once("is missing the following properties from type ") {
             let (_, list) = rest.rsplit_once("': ")?;
@@ -172,7 +173,7 @@ fn missing(
 
 /// Members of an enumeration as keys: `[E.A]` of `Record<E, T>`.
 fn of_record(ctx: &RuleContext<'_>, wanted: &Ty, tools: &Defaults<'_, '_>) -> Option<Missing> {
-    let (names, _) = said(&ctx.diagnostic.message)?;
+    let (names, _) = printed_names(&ctx.diagnostic.message)?;
     let (_, arguments) = index::typescript::types::reference(&wanted.text).filter(|(name, _)| *name == "Record")?;
     let computed = |n: &String| n.starts_with('[') && n.ends_with(']');
     if names.is_empty() || !names.iter().all(computed) {
@@ -191,10 +192,10 @@ fn missing_of(
     at: Node<'_>,
     tools: &Defaults<'_, '_>,
 ) -> Option<Missing> {
-    let (said, whole) = said(&ctx.diagnostic.message).unwrap_or_default();
-    let bare = Ty { text: super::support::typing::without_nullish(&wanted.text), file: wanted.file.clone() };
+    let (said, whole) = printed_names(&ctx.diagnostic.message).unwrap_or_default();
+    let bare = Ty { text: semantics::typescript::typing::without_nullish(&wanted.text), file: wanted.file.clone() };
     let target = tools.typing.alias_target(&bare);
-    if PREDEFINED.contains(&super::support::typing::widened(&target.text).as_str()) {
+    if PREDEFINED.contains(&semantics::typescript::typing::widened(&target.text).as_str()) {
         return None;
     }
     let members = tools.typing.members(&bare, Some(at));
@@ -256,7 +257,7 @@ fn object_edits(ctx: &RuleContext<'_>, object: Node<'_>, missing: &Missing, unit
     let eol = ctx.eol();
     let indent = line_indent(text, object.start_byte());
     let mark = quote(ctx.root(), text);
-    let plain = |n: &str| super::support::edit::is_identifier(n) || n.parse::<u64>().is_ok();
+    let plain = |n: &str| syntax::typescript::is_identifier(n) || n.parse::<u64>().is_ok();
     let key = |name: &str| match plain(name) || name.starts_with(['[', '"', '\'']) {
         true => name.to_owned(),
         false => format!("{mark}{name}{mark}"),
@@ -324,9 +325,7 @@ fn jsx(
     let new: Vec<String> = missing
         .properties
         .iter()
-        .map(|(n, v)| {
-            format!("{}={{{}}}", super::support::edit::unquoted(n), v.replace('\n', &format!("{eol}{indent}")))
-        })
+        .map(|(n, v)| format!("{}={{{}}}", syntax::typescript::unquoted(n), v.replace('\n', &format!("{eol}{indent}"))))
         .collect();
     let new = new.join(" ");
     let edit = match (spread, attributes.first(), attributes.last()) {
@@ -358,7 +357,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         let (have, open) = present(object, text);
         // A wrong argument may be wrong in other ways.
         if matches!(ctx.code().as_str(), "TS2345" | "TS1360")
-            && said(&ctx.diagnostic.message).is_none()
+            && printed_names(&ctx.diagnostic.message).is_none()
             && ctx.diagnostic.message.contains('\n')
         {
             return None;

@@ -24,10 +24,10 @@
 //! ## Fix safety
 //! `Safe`: the path still means the same file.
 
-use super::support::edit::unquoted;
 use fix::{Applicability, Fix, RuleContext};
 use std::path::{Component, Path, PathBuf};
 use syntax::NodeExt;
+use syntax::typescript::unquoted;
 
 pub(crate) const CODES: &[&str] = &["TS2835", "TS2834", "TS2691", "TS5097"];
 

@@ -16,7 +16,7 @@
 //! ## Fix safety
 //! `Safe`: both spellings read the same property.
 
-use super::support::edit::quote;
+use codegen::typescript::edit::quote;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
 

@@ -20,10 +20,11 @@
 //! `Safe` when the class extends nothing, or when the members of the base class are known and none of them reads like another name of
 //! this one: the modifier leaves no trace in the emitted code. `Unsafe` otherwise, because the member may have been renamed.
 
-use super::support::bodies::OVERRIDABLE;
-use super::support::names::{descendants, is_slip};
 use super::support::spelling::is_renaming;
+use codegen::typescript::bodies::OVERRIDABLE;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typo::is_slip;
+use syntax::typescript::descendants;
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["TS4112", "TS4113", "TS4117"];

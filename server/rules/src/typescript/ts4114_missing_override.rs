@@ -20,7 +20,7 @@
 //! ## Fix safety
 //! `Safe`: the modifier is checked by the compiler and leaves no trace in the emitted code.
 
-use super::support::bodies::OVERRIDABLE;
+use codegen::typescript::bodies::OVERRIDABLE;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
 

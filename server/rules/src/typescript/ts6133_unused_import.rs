@@ -21,10 +21,11 @@
 //! `Safe` when the file has no error besides unused declarations: TypeScript leaves unused imports out of the emitted code anyway.
 //! Only shown when something else is wrong, because that may have hidden the use. Nothing when a misspelt use of the name is reported.
 
-use super::support::edit::{line_deletion, list_item_deletion, unquoted};
-use super::support::names::{descendants, occurrences};
 use super::support::unused::trust;
+use codegen::typescript::edit::{line_deletion, list_item_deletion};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::unquoted;
+use syntax::typescript::{descendants, occurrences};
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS6133", "TS6192", "TS6196"];

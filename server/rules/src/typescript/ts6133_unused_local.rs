@@ -22,8 +22,8 @@
 //! Only shown when something else is wrong; `Unsafe` for functions, classes and types (code that somebody wrote is lost), and for deleting an
 //! initialiser that does something. Nothing when a misspelt use of the name is reported.
 
-use super::support::edit::{line_deletion, list_item_deletion, merged, statement_deletion};
 use super::support::unused::{is_pure, trust, write_deletions};
+use codegen::typescript::edit::{line_deletion, list_item_deletion, merged, statement_deletion};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind};
 use text::TextEdit;

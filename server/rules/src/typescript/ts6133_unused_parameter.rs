@@ -17,10 +17,10 @@
 //! The underscore, by which TypeScript knows that a parameter is meant to be unused, is `Safe` when the file has no other error and the
 //! new name is free. Deleting the parameter is `Unsafe`: callers that are out of sight may pass it.
 
-use super::support::edit::list_item_deletion;
-use super::support::names::{FUNCTIONS, occurrences};
 use super::support::unused::trust;
+use codegen::typescript::edit::list_item_deletion;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::{FUNCTIONS, occurrences};
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS6133"];
@@ -44,10 +44,7 @@ pub(super) fn nobody_passes(ctx: &RuleContext<'_>, function: Node<'_>, index: us
     let Some(called) = called else { return false };
     occurrences(ctx.root(), text, called).into_iter().all(|use_| {
         let Some(parent) = use_.parent() else { return true };
-        if use_.id() == name.id()
-            || super::support::names::is_declaration_name(use_)
-            || use_.kind() == "type_identifier"
-        {
+        if use_.id() == name.id() || syntax::typescript::is_declaration_name(use_) || use_.kind() == "type_identifier" {
             return true;
         }
         let callee = if parent.kind() == "member_expression" { parent } else { use_ };

@@ -17,11 +17,11 @@
 //! ## Fix safety
 //! `Unsafe`: a private member may be read in ways that the compiler does not see, and what its initialiser does is lost.
 
-use super::support::edit::{line_deletion, list_item_deletion, merged, statement_deletion};
-use super::support::names::occurrences;
 use super::support::unused::trust;
 use super::ts6133_unused_parameter::nobody_passes;
+use codegen::typescript::edit::{line_deletion, list_item_deletion, merged, statement_deletion};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::occurrences;
 use syntax::{NodeExt, child_of_kind};
 use text::TextEdit;
 

@@ -13,8 +13,8 @@
 //! `Unsafe`: users of the function or type may pass type arguments. `infer T` that is not used becomes `unknown`, which is `Safe`:
 //! it matches the same types.
 
-use super::support::edit::list_item_deletion;
 use super::support::unused::trust;
+use codegen::typescript::edit::list_item_deletion;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
 

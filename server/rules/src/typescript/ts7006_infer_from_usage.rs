@@ -22,11 +22,11 @@
 //! ## Fix safety
 //! `Unsafe`: uses show what the code needs today, not what was meant. Where they tell nothing, `any` is offered as a suppression.
 
-use super::support::infer::{Infer, Usage};
-use super::support::names::{FUNCTIONS, occurrences};
-use super::support::stubs::{CLASSES, Stubs};
-use super::support::typing::Typing;
+use codegen::typescript::infer::{Infer, Usage};
+use codegen::typescript::stubs::{CLASSES, Stubs};
 use fix::{Applicability, Bulk, Fix, RuleContext};
+use semantics::typescript::typing::Typing;
+use syntax::typescript::{FUNCTIONS, occurrences};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
 
@@ -472,7 +472,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let fix = edits.into_iter().fold(ctx.fix(title, Applicability::Unsafe), |fix, e| fix.edit(e));
     let fix = if found.known { fix.preferred() } else { fix.suppression() };
     let by_hand = found.shape || is_typed_by_context(token);
-    let fix = fix.in_bulk(if by_hand { Bulk::ByHand } else { Bulk::Repair });
+    let fix = fix.in_bulk(if by_hand { Bulk::Manual } else { Bulk::Repair });
     Some(stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build())
 }
 

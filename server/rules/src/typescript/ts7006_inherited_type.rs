@@ -21,12 +21,12 @@
 //! `Safe`: the method has to take what the base type says, and types do nothing when the program runs. `Unsafe` when the base type takes
 //! anything, or may take nothing and the method reads the parameter, which may then need a default. Nothing where several base types or overloads say different things.
 
-use super::support::names::{FUNCTIONS, occurrences};
-use super::support::stubs::{CLASSES, Stubs};
-use super::support::typing::Ty;
+use codegen::typescript::stubs::{CLASSES, Stubs};
 use fix::{Applicability, Fix, RuleContext};
 use index::typescript::{NO_PLACE, TsMember};
 use index::{DeclarationKind, Modifiers};
+use semantics::typescript::typing::Ty;
+use syntax::typescript::{FUNCTIONS, occurrences};
 use syntax::{Node, NodeExt, ancestors, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS7006", "TS7019"];

@@ -19,9 +19,9 @@
 //! ## Fix safety
 //! `Unsafe`: the code never runs, but that it cannot may be the mistake.
 
-use super::support::edit::line_deletion;
-use super::support::names::descendants;
+use codegen::typescript::edit::line_deletion;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::descendants;
 use syntax::{Node, NodeExt, ancestors};
 use text::TextRange;
 

@@ -25,9 +25,9 @@
 //! `Unsafe`: imports are carried out before all else, and whoever requires this file has to change with it. Nothing is offered where
 //! `require`, `exports` or `module` are used in other ways than at the top of the file.
 
-use super::support::edit::unquoted;
-use super::support::names::{descendants, is_declaration_name, is_member_name, occurrences};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::unquoted;
+use syntax::typescript::{descendants, is_declaration_name, is_member_name, occurrences};
 use syntax::{Node, NodeExt, has_child_token, line_indent};
 use text::{TextEdit, TextRange};
 

@@ -25,9 +25,9 @@
 //! ## Fix safety
 //! `Unsafe`: types leave no trace in the emitted code, but comments are often out of date.
 
-use super::support::jsdoc::{Tag, tags};
-use super::support::names::FUNCTIONS;
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::FUNCTIONS;
+use syntax::typescript::jsdoc::{Tag, tags};
 use syntax::{Node, NodeExt, ancestors, child_of_kind};
 use text::TextEdit;
 

@@ -24,9 +24,9 @@
 //! ## Fix safety
 //! `Unsafe`: what the comment says besides is lost, and the type may be out of date.
 
-use super::support::jsdoc::{Tag, tags};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
+use syntax::typescript::jsdoc::{Tag, tags};
 
 pub(crate) const CODES: &[&str] = &["TS80009"];
 

@@ -32,7 +32,7 @@ fn parameters<'a>(comment: Node<'_>, text: &'a str) -> Vec<&'a str> {
     else {
         return Vec::new();
     };
-    let lists = super::support::names::descendants(next, &["formal_parameters"]);
+    let lists = syntax::typescript::descendants(next, &["formal_parameters"]);
     let Some(list) = lists.first() else { return Vec::new() };
     list.named().into_iter().filter_map(|p| p.field("pattern").or(Some(p))).map(|p| p.text_in(text)).collect()
 }
@@ -48,7 +48,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let missing: Vec<&str> = parameters(comment, text)
         .into_iter()
         .filter(|p| {
-            super::support::edit::is_identifier(p)
+            syntax::typescript::is_identifier(p)
                 && !body.contains(&format!(" {p}\n"))
                 && !body.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|w| w == *p)
         })

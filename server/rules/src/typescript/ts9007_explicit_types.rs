@@ -20,12 +20,12 @@
 //! ## Fix safety
 //! `Unsafe`: the type is inferred from declarations, and may be wider or narrower than what the compiler would have found.
 
-use super::support::shown::{Style, shown};
-use super::support::stubs::{CLASSES, Stubs};
-use super::support::typing::{Ty, Typing, widened, without_nullish};
-use super::support::typing_calls::returns_of;
+use codegen::typescript::stubs::{CLASSES, Stubs};
+use codegen::typescript::type_text::{Style, shown};
 use fix::{Applicability, Fix, RuleContext};
 use index::typescript::types;
+use semantics::typescript::typing::{Ty, Typing, widened, without_nullish};
+use semantics::typescript::typing_calls::returns_of;
 use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
 
@@ -90,10 +90,10 @@ impl Tools<'_, '_> {
         }
         // What is declared in the body means nothing outside.
         let local = |name: &str| {
-            let declared = super::support::names::occurrences(body, self.ctx.text(), name);
+            let declared = syntax::typescript::occurrences(body, self.ctx.text(), name);
             declared.into_iter().any(|n| n.parent().is_some_and(|p| p.field("name") == Some(n)))
         };
-        let names = super::support::typing::names_in(&ty.text);
+        let names = semantics::typescript::typing::names_in(&ty.text);
         (!names.iter().any(|n| local(n.split('.').next().unwrap_or(n)))).then_some(ty)
     }
 
@@ -300,7 +300,7 @@ fn expando(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
     let binding = tools.typing.binding(object)?;
     let owner = binding.parent()?;
     let mut properties: Vec<(String, String)> = Vec::new();
-    for use_ in super::support::names::occurrences(tools.ctx.root(), text, name) {
+    for use_ in syntax::typescript::occurrences(tools.ctx.root(), text, name) {
         let Some(access) = use_.parent().filter(|p| p.field("object") == Some(use_)) else { continue };
         let Some(assignment) = access.parent().filter(|a| a.kind() == "assignment_expression") else { continue };
         if assignment.field("left") != Some(access) || tools.typing.binding(use_) != Some(binding) {
@@ -308,10 +308,10 @@ fn expando(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
         }
         let property = match (access.field("property"), access.field("index")) {
             (Some(property), _) => property.text_in(text),
-            (_, Some(index)) if index.kind() == "string" => super::support::edit::unquoted(index.text_in(text)),
+            (_, Some(index)) if index.kind() == "string" => syntax::typescript::unquoted(index.text_in(text)),
             _ => continue,
         };
-        let fits = super::support::edit::is_identifier(property);
+        let fits = syntax::typescript::is_identifier(property);
         if !fits || properties.iter().any(|(n, _)| n == property) {
             continue;
         }
@@ -325,10 +325,10 @@ fn expando(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
     }
     let title = format!("Annotate types of properties expando function in a namespace '{name}'");
     if owner.kind() == "function_declaration" {
-        let declared = super::support::names::descendants(tools.ctx.root(), &["internal_module", "module"]);
+        let declared = syntax::typescript::descendants(tools.ctx.root(), &["internal_module", "module"]);
         for module in declared.iter().filter(|m| m.field("name").is_some_and(|n| n.text_in(text) == name)) {
             let body = module.field("body")?;
-            properties.retain(|(n, _)| super::support::names::occurrences(body, text, n).is_empty());
+            properties.retain(|(n, _)| syntax::typescript::occurrences(body, text, n).is_empty());
         }
         let statement = owner.parent().filter(|p| p.kind() == "export_statement").unwrap_or(owner);
         let indent = line_indent(text, statement.start_byte());

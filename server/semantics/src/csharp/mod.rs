@@ -1,1 +1,36 @@
-//! The model of C#.
+//! The model of C#: [`SemanticModel`] for one file, [`Type`] as a value, and questions that build on both.
+
+pub mod arguments;
+pub mod call_site;
+mod calls;
+pub mod completion_names;
+pub mod constructor_targets;
+mod convert;
+mod converted;
+pub mod established_members;
+mod expected;
+mod expressions;
+mod members;
+mod model;
+mod names;
+pub mod nulls;
+mod operators;
+pub mod printed;
+pub mod results;
+mod scope;
+pub mod similar_names;
+pub mod site;
+pub mod source_details;
+mod symbols;
+pub mod target;
+#[cfg(test)]
+mod tests;
+pub mod type_use;
+mod types;
+pub mod values;
+mod visible_names;
+
+pub use members::Member;
+pub use model::{Place, SemanticModel};
+pub use symbols::Symbol;
+pub use types::Type;

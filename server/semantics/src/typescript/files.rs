@@ -113,7 +113,7 @@ impl Model<'_> {
             return Some(known);
         }
         let source = self.sema.index.source(path)?;
-        source.parsed.language().is_typescript().then_some(())?;
+        (source.parsed.language().family() == syntax::LanguageFamily::TYPESCRIPT).then_some(())?;
         let names = index::typescript::outline::locate_all(&source.parsed);
         let names = names.iter().map(|r| (r.name.start as u32, r.name.end as u32)).collect();
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
@@ -147,7 +147,7 @@ impl Model<'_> {
                     Writer { outline: &outline, text: String::new(), names: vec![(0, 0); outline.declarations.len()] };
                 writer.declaration(top, 0);
                 let Writer { text, names, .. } = writer;
-                let parsed = Parsed::new(Language::TypeScript, text);
+                let parsed = Parsed::new(Language::TYPESCRIPT, text);
                 let shared = path.clone();
                 self.store.add_file(path, |id| File {
                     id,

@@ -12,6 +12,7 @@ mod functions;
 mod infer;
 mod members;
 mod model;
+pub mod named;
 mod narrow;
 mod operators;
 mod patterns;
@@ -19,6 +20,13 @@ mod scope;
 #[cfg(test)]
 mod tests;
 mod types;
+pub mod typing;
+mod typing_bindings;
+pub mod typing_calls;
+mod typing_flow;
+#[cfg(test)]
+mod typing_tests;
+mod typing_text;
 
 pub use model::{SemanticModel, Ternary};
 pub use scope::VisibleName;

@@ -6,7 +6,7 @@ use syntax::{Language, Parsed};
 
 /// One line a declaration: `parent/parent Kind Name(parameter types): type`.
 fn show(text: &str) -> Vec<String> {
-    let located = located_outline(&Parsed::new(Language::CSharp, text));
+    let located = located_outline(&Parsed::new(Language::CSHARP, text));
     let declarations = &located.outline.declarations;
     assert_eq!(declarations.len(), located.ranges.len());
     let line = |d: &Declaration| {
@@ -29,7 +29,7 @@ fn show(text: &str) -> Vec<String> {
 }
 
 fn only(text: &str) -> Declaration {
-    located_outline(&Parsed::new(Language::CSharp, text)).outline.declarations.remove(0)
+    located_outline(&Parsed::new(Language::CSHARP, text)).outline.declarations.remove(0)
 }
 
 #[test]
@@ -92,7 +92,7 @@ namespace N.M {
         "I/Method M: void",
     ];
     assert_eq!(show(text), expected);
-    let outline = located_outline(&Parsed::new(Language::CSharp, text)).outline;
+    let outline = located_outline(&Parsed::new(Language::CSHARP, text)).outline;
     let by_name = |n: &str| outline.declarations.iter().find(|d| d.name == n).unwrap();
     let c = by_name("C");
     assert_eq!(c.namespace, "N.M");
@@ -120,7 +120,7 @@ namespace N.M {
 fn namespaces_and_usings() {
     let text = "global using G;\nglobal using static G.S;\nusing A = X.Y<int>;\nusing static System . Math;\nnamespace F.G;\n\
                 using L;\nclass C { }\n";
-    let outline = located_outline(&Parsed::new(Language::CSharp, text)).outline;
+    let outline = located_outline(&Parsed::new(Language::CSHARP, text)).outline;
     let imports: Vec<_> =
         outline.imports.iter().map(|i| (i.kind, i.target.as_str(), i.alias.as_str(), i.within.as_str())).collect();
     assert_eq!(imports[0], (ImportKind::GlobalUsing, "G", "", ""));
@@ -130,7 +130,7 @@ fn namespaces_and_usings() {
     assert_eq!(imports[4], (ImportKind::Using, "L", "", "F.G"));
     assert_eq!(outline.declarations[0].namespace, "F.G");
     let nested =
-        located_outline(&Parsed::new(Language::CSharp, "namespace A { namespace B.C { class X { } } class Y { } }"));
+        located_outline(&Parsed::new(Language::CSHARP, "namespace A { namespace B.C { class X { } } class Y { } }"));
     let namespaces: Vec<_> = nested.outline.declarations.iter().map(|d| d.namespace.as_str()).collect();
     assert_eq!(namespaces, ["A.B.C", "A"]);
     assert_eq!(nested.namespace_at(30), "A.B.C");
@@ -140,7 +140,7 @@ fn namespaces_and_usings() {
 #[test]
 fn extension_methods_and_parameter_modifiers() {
     let d = located_outline(&Parsed::new(
-        Language::CSharp,
+        Language::CSHARP,
         "static class E { public static void M(this ref readonly List<int> l, scoped Span<int> s, in int i) { } }",
     ))
     .outline;
@@ -153,7 +153,7 @@ fn extension_methods_and_parameter_modifiers() {
 }
 
 #[test]
-fn a_missing_brace_of_a_method_loses_no_member() {
+fn members_are_kept_when_a_method_lacks_a_brace() {
     let text = "namespace N {\npublic class Foo {\n  public int X { get; }\n  void M() { if (x) { y(); }\n  public int F() { return 1; }\n  private int g = 2;\n}\nclass Bar { int q; }\n}\n";
     let shown = show(text);
     for line in ["Class Foo", "Foo/Property X: int", "Foo/Method M: void", "Foo/Method F: int", "Foo/Field g: int"] {
@@ -164,14 +164,14 @@ fn a_missing_brace_of_a_method_loses_no_member() {
 }
 
 #[test]
-fn a_surplus_brace_loses_no_member() {
+fn members_are_kept_with_a_surplus_brace() {
     let shown =
         show("class A {\n  public int X;\n  void M() { } }\n  public int Y() { return 1; }\n  private int f = 3;\n}\n");
     assert_eq!(shown, ["Class A", "A/Field X: int", "A/Method M: void", "A/Method Y: int", "A/Field f: int"]);
 }
 
 #[test]
-fn directives_that_split_a_method_leave_the_class_whole() {
+fn directives_inside_a_method_do_not_split_the_class() {
     let text = "using System;\nnamespace N;\npublic sealed class Foo : Base {\n#if A\n  public int X() {\n#else\n  public int Y() {\n#endif\n    return 1;\n  }\n  public void After() { }\n  public int Last;\n}\npublic record R(int A) : Q(A), IZ;\n";
     let shown = show(text);
     for line in ["Class Foo", "Foo/Method X: int", "Foo/Method After: void", "Foo/Field Last: int"] {
@@ -197,19 +197,19 @@ fn an_unclosed_file_keeps_its_types() {
 }
 
 #[test]
-fn deep_nesting_neither_overflows_nor_explodes() {
+fn deep_nesting_is_bounded() {
     for (open, n) in
         [("class A { ", 100_000), ("namespace a { ", 20_000), ("{", 100_000), ("class A { void M() { ", 30_000)]
     {
-        let _ = located_outline(&Parsed::new(Language::CSharp, open.repeat(n)));
+        let _ = located_outline(&Parsed::new(Language::CSHARP, open.repeat(n)));
     }
 }
 
 #[test]
-fn outlines_hold_no_positions() {
-    let a = located_outline(&Parsed::new(Language::CSharp, "class A { void M(int  a) { x(); } }")).outline;
+fn outlines_have_no_positions() {
+    let a = located_outline(&Parsed::new(Language::CSHARP, "class A { void M(int  a) { x(); } }")).outline;
     let b =
-        located_outline(&Parsed::new(Language::CSharp, "// hello\nclass A {\n\n void M(int /*c*/ a) { yyy(1); } }"))
+        located_outline(&Parsed::new(Language::CSHARP, "// hello\nclass A {\n\n void M(int /*c*/ a) { yyy(1); } }"))
             .outline;
     assert_eq!(a, b);
 }

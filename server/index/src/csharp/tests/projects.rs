@@ -1,4 +1,4 @@
-//! Projects and what is in sight of them.
+//! Projects and what they can reference.
 
 use crate::Index;
 use std::path::Path;
@@ -73,7 +73,7 @@ fn project_usings_are_in_scope() {
 }
 
 #[test]
-fn references_decide_what_is_seen() {
+fn references_decide_which_types_are_visible() {
     let index = workspace();
     let cs = index.csharp();
     let sees = |name: &str, file: &str| !cs.types_visible(name, Path::new(file)).is_empty();
@@ -91,7 +91,7 @@ fn references_decide_what_is_seen() {
 }
 
 #[test]
-fn a_changed_project_file_counts_at_once() {
+fn a_changed_project_file_takes_effect_at_once() {
     let mut index = workspace();
     assert!(index.csharp().resolve("List<int>", Path::new("/App/a.cs"), 26).is_some());
     let without: String = APP.replace("enable", "disable");
@@ -100,14 +100,14 @@ fn a_changed_project_file_counts_at_once() {
 }
 
 #[test]
-fn implicit_usings_show_when_no_project_file_tells() {
+fn implicit_usings_are_inferred_without_a_project_file() {
     let user = |n: usize| format!("class C{n} {{ List<int> l; }}");
     let (a, b, c) = (user(1), user(2), user(3));
     let files =
         [("/p.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"></Project>"), ("/a.cs", &a), ("/b.cs", &b), ("/c.cs", &c)];
     let index = Index::in_memory(files);
     assert!(index.csharp().resolve("List<int>", Path::new("/a.cs"), 0).is_some());
-    // One file that lacks its using among others that have it shows nothing.
+    // A single file without the using is not enough.
     let with = |n: usize| format!("using System.Collections.Generic; class C{n} {{ List<int> l; }}");
     let (b, c) = (with(2), with(3));
     let index = Index::in_memory([files[0], files[1], ("/b.cs", &b), ("/c.cs", &c)]);

@@ -1,4 +1,4 @@
-//! Questions about types and members.
+//! Queries about types and members.
 
 use crate::csharp::{CsMember, CsType, TypeOrigin};
 use crate::{DeclarationKind, Index};
@@ -33,7 +33,7 @@ fn names(members: &[CsMember]) -> Vec<String> {
 }
 
 #[test]
-fn names_are_looked_up_from_inside_out() {
+fn names_are_resolved_outward() {
     let files = [
         ("/a.cs", "using X;\nnamespace A.B {\n using Y;\n class C<T> : Base { class In { } void M<U>() { $0 } }\n}\n"),
         (
@@ -50,7 +50,7 @@ fn names_are_looked_up_from_inside_out() {
     assert_eq!(is("Here?").unwrap(), "A.Here`0");
     assert_eq!(is("FromX").unwrap(), "X.FromX`0");
     assert_eq!(is("FromY").unwrap(), "Y.FromY`0");
-    // Usings of the inner namespace come before what the outer namespace declares.
+    // Usings of the inner namespace take precedence over declarations of the outer namespace.
     assert_eq!(is("Both").unwrap(), "Y.Both`0");
     assert_eq!(is("C<int>").unwrap(), "A.B.C`1");
     assert_eq!(is("C"), None);
@@ -94,7 +94,7 @@ fn aliases_static_usings_and_global_usings() {
 }
 
 #[test]
-fn the_base_library_is_seen() {
+fn the_base_library_is_visible() {
     let files = [("/a.cs", "using System.Collections.Generic;\nclass C { $0 }")];
     assert_eq!(resolve(&files, "string").unwrap(), "System.String`0");
     assert_eq!(resolve(&files, "List<int>").unwrap(), "System.Collections.Generic.List`1");

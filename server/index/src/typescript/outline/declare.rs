@@ -5,7 +5,7 @@ use crate::{Declaration, DeclarationKind, Modifiers, Parameter, TypeParameter};
 use smol_str::SmolStr;
 use syntax::{Language, Node, NodeExt, child_of_kind, children_of_kind};
 
-/// Parts of a binding pattern looked at; more are hostile.
+/// Limit for the parts of a binding pattern.
 const MAX_PATTERN: usize = 10_000;
 
 impl<'t> Builder<'t> {
@@ -83,14 +83,14 @@ impl<'t> Builder<'t> {
                 }
             }
             "ERROR" => self.error(node, place, Role::Statement),
-            // Loose members whose type is lost.
+            // Members outside of a type.
             _ => {}
         }
     }
 
-    /// JavaScript shares the TSX grammar; CommonJS exports are harmless to read in TSX too.
+    /// JavaScript shares the TSX grammar; CommonJS exports may be read in TSX, too.
     fn is_javascript(&self) -> bool {
-        self.language == Language::Tsx
+        self.language == Language::TSX
     }
 
     /// `global { … }` within `declare module`: the grammar takes the word for a statement of its own.
@@ -203,7 +203,7 @@ impl<'t> Builder<'t> {
         if let Some(parameters) = node.field("type_parameters") {
             declaration.type_parameters = self.type_parameters(parameters);
         }
-        // `A & B & { x }` leans to the left.
+        // `A & B & { x }` is left-associative.
         let mut literals = Vec::new();
         let mut others = Vec::new();
         let mut rest = Some(value);
@@ -299,7 +299,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// What a variable's value says about it: a function's signature, a class expression's members. Gives the body and the
+    /// Reads a variable's value: a function's signature, a class expression's members. Returns the body and the
     /// node whose children are members.
     fn value(&self, value: Node<'t>, declaration: &mut Declaration) -> (Option<Node<'t>>, Option<Node<'t>>) {
         match value.kind() {
@@ -335,7 +335,7 @@ impl<'t> Builder<'t> {
                 (body, body)
             }
             "as_expression" | "satisfies_expression" => {
-                // `x as T`: the type is as good as written; `as const` is not a type.
+                // `x as T`: the type counts as written; `as const` is not a type.
                 let parts = value.named();
                 if value.kind() == "as_expression"
                     && let [_, ty] = parts.as_slice()
@@ -393,7 +393,7 @@ impl<'t> Builder<'t> {
             "index_signature" => IndexSignature,
             "call_signature" => CallSignature,
             "construct_signature" => ConstructSignature,
-            // A broken class body lets statements through.
+            // In a broken class body there may be statements.
             "function_declaration"
             | "class_declaration"
             | "interface_declaration"

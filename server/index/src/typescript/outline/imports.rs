@@ -107,7 +107,7 @@ impl<'t> Builder<'t> {
                 let local = namespace.map_or("*", |n| unquoted(self.text(n)));
                 names.push(ImportedName { name: "*".into(), local: local.into(), type_only: false });
             }
-            // The grammar predates `export type *` and leaves `type` in an ERROR node.
+            // The grammar does not know `export type *` and leaves `type` in an ERROR node.
             let type_only = type_only || children.iter().any(|c| c.is_error() && self.text(*c).trim() == "type");
             let target = self.module_name(source);
             self.add_import(ImportKind::ReExport, target, type_only, names, place);

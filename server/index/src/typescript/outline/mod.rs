@@ -1,7 +1,7 @@
-//! What a TypeScript or JavaScript file declares, imports and exports, as a pure function of its tree.
+//! The declarations, imports and exports of a TypeScript or JavaScript file, as a pure function of its tree.
 //!
-//! The walk is iterative: nesting depth of the input is not bounded by anyone. It goes into ERROR nodes, because a file
-//! that does not parse is exactly the one that is about to be repaired.
+//! The walk is iterative, because nothing bounds the nesting of the input. It goes into ERROR nodes, because files that do
+//! not parse are the ones to be repaired.
 //!
 //! Conventions of the outline, beyond those of [`Declaration`]:
 //! - `declare module "x"` is a [`DeclarationKind::Namespace`] whose name keeps (double) quotes; `declare global` is the
@@ -10,7 +10,7 @@
 //! - Anonymous default exports are named `default`; an exported expression is a [`DeclarationKind::Variable`].
 //! - An object type behind an alias has its members as children; the other parts of an intersection are its `bases`.
 //! - Parameter properties are fields of the class, after its constructor.
-//! - A variable that holds a function has the function's parameters; `type_text` is the variable's annotation, or the whole
+//! - A variable whose value is a function has the function's parameters; `type_text` is the variable's annotation, or the whole
 //!   function type when the function's return type is written.
 //! - `import A = N.B` is a [`DeclarationKind::TypeAlias`] of `N.B` with [`Modifiers::HAS_BODY`] (it may mean a value).
 
@@ -19,7 +19,9 @@ mod imports;
 #[cfg(test)]
 mod tests;
 
-use crate::{Declaration, DeclarationKind, DeclarationRanges, Import, ImportedName, Modifiers, Outline};
+use crate::{
+    Declaration, DeclarationKind, DeclarationRanges, Import, ImportedName, LocatedOutline, Modifiers, Outline,
+};
 use smol_str::SmolStr;
 use std::ops::Range;
 use syntax::{Language, Node, NodeExt, Parsed};
@@ -27,19 +29,20 @@ use text::TextRange;
 
 /// Outline of a parsed file.
 pub fn outline(parsed: &Parsed) -> Outline {
+    located_outline(parsed).outline
+}
+
+/// Outline of a parsed file, with the place of each declaration.
+pub(crate) fn located_outline(parsed: &Parsed) -> LocatedOutline {
     let built = build(parsed);
-    Outline {
+    let outline = Outline {
         language: parsed.language(),
         declarations: built.declarations,
         imports: built.imports,
         exports: built.exports,
         is_module: built.is_module,
-    }
-}
-
-/// Where the declaration with this place in [`outline`] stands.
-pub fn locate(parsed: &Parsed, index: u32) -> Option<DeclarationRanges> {
-    build(parsed).ranges.get(index as usize).copied()
+    };
+    LocatedOutline { outline, ranges: built.ranges, namespaces: Vec::new() }
 }
 
 /// Where all declarations of [`outline`] stand, in its order.
@@ -74,7 +77,7 @@ enum Role {
     EnumMember,
 }
 
-/// What surrounds a node.
+/// The context of a node.
 #[derive(Clone, Copy, Default)]
 struct Place {
     parent: Option<u32>,
@@ -102,13 +105,13 @@ struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    /// Text of a node; empty should the node not lie on character boundaries.
+    /// Text of a node; empty when the node is not on character boundaries.
     fn text(&self, node: Node<'_>) -> &'t str {
         self.text.get(node.byte_range()).unwrap_or_default()
     }
 
-    /// Puts the children of `container` on the stack, first child on top, with the decorators and the doc comment that
-    /// stand before each.
+    /// Puts the children of `container` on the stack, first child on top, with the decorators and the doc comment
+    /// before each.
     fn push_children(&mut self, container: Node<'t>, place: Place, role: Role) {
         let first = self.tasks.len();
         let mut deprecated = false;
@@ -158,8 +161,8 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// An ERROR node: what the parser skipped. A statement list goes on inside it; a type whose closing brace is missing
-    /// shows there as loose tokens (`class`, name, `{`, members).
+    /// An ERROR node: what the parser skipped. A statement list continues inside it; a type without its closing brace
+    /// is there as loose tokens (`class`, name, `{`, members).
     fn error(&mut self, node: Node<'t>, place: Place, role: Role) {
         if role == Role::EnumMember {
             return;
@@ -215,7 +218,7 @@ impl<'t> Builder<'t> {
         Declaration { parent: place.parent, modifiers: place.modifiers, ..Declaration::named(name, kind) }
     }
 
-    /// Adds a declaration and its ranges; gives its place.
+    /// Adds a declaration and its ranges; returns its index.
     fn emit(
         &mut self,
         declaration: Declaration,
@@ -246,19 +249,19 @@ impl<'t> Builder<'t> {
     }
 }
 
-/// The bytes that a node takes, from the start of its `export`, `declare` or decorators.
+/// The range of a node, from the start of its `export`, `declare` or decorators.
 fn full_range(node: Node<'_>, place: Place) -> Range<usize> {
     let start = place.start.unwrap_or(usize::MAX).min(node.start_byte());
     start..place.end.unwrap_or(0).max(node.end_byte())
 }
 
-/// Text of a string literal without its quotes, as written otherwise.
+/// Text of a string literal without its quotes, otherwise as written.
 fn unquoted(text: &str) -> &str {
     let inner = text.strip_prefix(['"', '\'', '`']).unwrap_or(text);
     inner.strip_suffix(['"', '\'', '`']).unwrap_or(inner)
 }
 
-/// Whether `text` can stand as an identifier.
+/// Whether `text` is an identifier.
 pub(crate) fn is_identifier(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(|c| c.is_alphabetic() || c == '_' || c == '$')

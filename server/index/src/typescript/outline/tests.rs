@@ -3,7 +3,7 @@ use crate::ImportKind;
 use syntax::Language;
 
 fn of(text: &str) -> Outline {
-    outline(&Parsed::new(Language::TypeScript, text))
+    outline(&Parsed::new(Language::TYPESCRIPT, text))
 }
 
 fn names(outline: &Outline) -> Vec<&str> {
@@ -207,7 +207,7 @@ fn default_exports_and_assignments() {
 #[test]
 fn commonjs() {
     let o = outline(&Parsed::new(
-        Language::Tsx,
+        Language::TSX,
         "const fs = require('fs'); const { a, b: c } = require('./x'); function f() {}\nexports.g = function (x) {};\n\
          exports.h = f;\nmodule.exports = { f, k: a, m() {}, n: 1 };",
     ));
@@ -221,7 +221,7 @@ fn commonjs() {
 }
 
 #[test]
-fn goes_on_beside_errors() {
+fn declarations_beside_errors_are_read() {
     let o = of(
         "export class A {\n  x: string\n  m(: void {}\n  n(): number { return 1 }\n}\nexport function g( {}\nexport const z = 1;",
     );
@@ -236,11 +236,11 @@ fn goes_on_beside_errors() {
 #[test]
 fn ranges_go_with_declarations() {
     let text = "@dec()\nexport class A {\n  @in() x = 1;\n  m() { }\n}\nexport const f = () => { }, g = 2;\n";
-    let parsed = Parsed::new(Language::TypeScript, text);
-    let o = outline(&parsed);
+    let parsed = Parsed::new(Language::TYPESCRIPT, text);
+    let located = located_outline(&parsed);
     let at = |name: &str| {
-        let i = o.declarations.iter().position(|d| d.name == name).unwrap();
-        let r = locate(&parsed, i as u32).unwrap();
+        let i = located.outline.declarations.iter().position(|d| d.name == name).unwrap();
+        let r = located.ranges[i];
         (r.full.of(text), r.name.of(text), r.body.map(|b| b.of(text)))
     };
     assert!(at("A").0.starts_with("@dec()") && at("A").0.ends_with('}'));
@@ -248,7 +248,7 @@ fn ranges_go_with_declarations() {
     assert_eq!(at("m"), ("m() { }", "m", Some("{ }")));
     assert_eq!(at("f"), ("f = () => { }", "f", Some("{ }")));
     assert_eq!(at("g").0, "g = 2");
-    assert!(locate(&parsed, 99).is_none());
+    assert_eq!(located.ranges.len(), located.outline.declarations.len());
 }
 
 #[test]
@@ -257,8 +257,8 @@ fn deep_nesting_ends() {
         [("namespace A { ", ""), ("class A { x = ", ""), ("{", "}"), ("type A = { a: ", "}"), ("[", "]")]
     {
         let text = format!("{}{}", open.repeat(30_000), close.repeat(30_000));
-        let parsed = Parsed::new(Language::TypeScript, text);
-        let o = outline(&parsed);
-        let _ = locate(&parsed, o.declarations.len() as u32 / 2);
+        let parsed = Parsed::new(Language::TYPESCRIPT, text);
+        let located = located_outline(&parsed);
+        assert_eq!(located.ranges.len(), located.outline.declarations.len());
     }
 }

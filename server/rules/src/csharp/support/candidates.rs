@@ -1,26 +1,26 @@
-//! What a misspelt name may have been, beside what is in scope by itself.
+//! Candidates for a misspelt name, in addition to the names in scope.
 
-use super::in_scope::{Name, NameKind};
-use super::similar::slip;
-use super::typing::Typing;
 use fix::RuleContext;
 use index::csharp::CsType;
+use semantics::csharp::completion_names::{Name, NameKind};
+use semantics::csharp::printed::simple_name;
+use semantics::csharp::similar_names::slip;
 use syntax::{Node, NodeExt};
 
-/// Namespaces that can be named at `token` and have such a type.
+/// Namespaces of a similar name that contain the type `member`.
 pub(crate) fn namespaces_with(ctx: &RuleContext<'_>, token: Node<'_>, member: &str) -> Vec<Name> {
     let csharp = ctx.index.csharp();
     let has = |name: &str| csharp.resolve(&format!("{name}.{member}"), ctx.path(), token.start_byte()).is_some();
     let all = csharp.namespaces();
-    let mut names: Vec<&str> = all.iter().filter_map(|n| n.rsplit('.').next()).collect();
+    let mut names: Vec<&str> = all.iter().map(|n| simple_name(n)).collect();
     names.sort_unstable();
     names.dedup();
     names.retain(|n| slip(token.text_in(ctx.text()), n).is_some() && has(n));
     names.into_iter().map(|n| Name { name: n.into(), kind: NameKind::Namespace, declared: Vec::new() }).collect()
 }
 
-/// Whether the type of this name is neither an interface nor abstract or static; unknown ones are given the benefit of the doubt.
-pub(crate) fn can_be_created(ctx: &RuleContext<'_>, name: &str, token: Node<'_>) -> bool {
+/// Whether the type of this name can be instantiated: it is neither an interface nor abstract nor static. True for unknown types.
+pub(crate) fn is_instantiable(ctx: &RuleContext<'_>, name: &str, token: Node<'_>) -> bool {
     let never = |t: &CsType| {
         t.declaration.kind == index::DeclarationKind::Interface
             || t.declaration.modifiers.intersects(index::Modifiers::ABSTRACT | index::Modifiers::STATIC)
@@ -32,7 +32,7 @@ pub(crate) fn can_be_created(ctx: &RuleContext<'_>, name: &str, token: Node<'_>)
     visible.is_empty() || !visible.iter().all(never)
 }
 
-/// Parameters of the methods that the call around a named argument may mean.
+/// Parameters of the methods that the call around a named argument may refer to.
 pub(crate) fn parameters(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Name> {
     let csharp = ctx.index.csharp();
     let Some(method) = ctx.argument(0) else { return Vec::new() };
@@ -51,14 +51,14 @@ pub(crate) fn parameters(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Name> {
     for extension in csharp.extension_methods_named(method) {
         add(&extension.declaration.parameters);
     }
-    // Methods of the receiver, or of the type that the call stands in.
+    // Methods of the receiver, or of the type that contains the call.
     let call = token.enclosing(&["invocation_expression"]);
     let receiver = call.and_then(|c| c.field("function")).and_then(|f| f.field("expression"));
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.csharp();
     let owner = match receiver {
-        Some(r) => typing
+        Some(r) => model
             .type_of(r)
-            .and_then(|t| typing.resolve(&t))
+            .and_then(|t| model.resolve(&t))
             .or_else(|| csharp.resolve(r.text_in(ctx.text()), ctx.path(), token.start_byte())),
         None => csharp.enclosing_type(ctx.path(), token.start_byte()),
     };
@@ -67,7 +67,7 @@ pub(crate) fn parameters(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Name> {
             add(&member.declaration.parameters);
         }
     }
-    // A name that is given already cannot be meant once more.
+    // A parameter cannot be named twice.
     let list = token.enclosing(&["argument_list", "attribute_argument_list"]);
     let given: Vec<&str> = list
         .into_iter()
@@ -80,8 +80,8 @@ pub(crate) fn parameters(ctx: &RuleContext<'_>, token: Node<'_>) -> Vec<Name> {
     out
 }
 
-/// `object` and the types that a type parameter around `token` is bound to; `None` when there is no such parameter, or not all are known.
-pub(crate) fn bounds(ctx: &RuleContext<'_>, token: Node<'_>, name: &str) -> Option<Vec<CsType>> {
+/// `object` and the constraint types of a type parameter around `token`; `None` when there is no such parameter, or not all are known.
+pub(crate) fn constraint_types(ctx: &RuleContext<'_>, token: Node<'_>, name: &str) -> Option<Vec<CsType>> {
     let csharp = ctx.index.csharp();
     let text = ctx.text();
     let at = token.start_byte();

@@ -1,33 +1,27 @@
-//! What several C# rules need.
+//! Helpers that several C# rules share.
 
-pub(crate) mod arguments;
-pub(crate) mod asynchrony;
-pub(crate) mod call;
 pub(crate) mod candidates;
-pub(crate) mod contract;
-pub(crate) mod default_values;
-pub(crate) mod display;
-pub(crate) mod generate;
-pub(crate) mod holders;
-pub(crate) mod in_scope;
-pub(crate) mod insertion;
-pub(crate) mod invention;
-pub(crate) mod lexical;
-pub(crate) mod lines;
+pub(crate) mod declarations;
+pub(crate) mod disputed;
 pub(crate) mod named;
-pub(crate) mod new_type;
-pub(crate) mod nodes;
-pub(crate) mod nulls;
-pub(crate) mod rename;
-pub(crate) mod results;
-pub(crate) mod similar;
-pub(crate) mod source_details;
-pub(crate) mod stubs;
-pub(crate) mod style;
-pub(crate) mod target;
-pub(crate) mod trial;
-pub(crate) mod type_names;
-pub(crate) mod typing;
+pub(crate) mod naming;
+pub(crate) mod receiver;
+pub(crate) mod reparse;
 pub(crate) mod unimplemented;
+pub(crate) mod unknown_base;
 pub(crate) mod usings;
 pub(crate) mod values;
+
+/// The message of CS0103 for `name`.
+#[cfg(test)]
+pub(crate) fn name_not_found(name: &str) -> String {
+    format!("The name '{name}' does not exist in the current context")
+}
+
+/// The message of CS0246 for `name`.
+#[cfg(test)]
+pub(crate) fn type_not_found(name: &str) -> String {
+    format!(
+        "The type or namespace name '{name}' could not be found (are you missing a using directive or an assembly reference?)"
+    )
+}

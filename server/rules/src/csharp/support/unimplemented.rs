@@ -1,14 +1,15 @@
-//! Members that a type has to declare and does not: of an interface, of an abstract class.
+//! Members of interfaces and abstract classes that a type does not implement.
 //!
-//! A build names all of them. An editor may pass on only one: then what the type declares is compared with what it inherits,
-//! where all of that is known.
+//! A build reports all of them. An editor may pass only one: then the type's members are compared with those it inherits, if all base types
+//! are known.
 
-use super::display::Display;
-use super::typing::{Member, Type, Typing};
 use fix::RuleContext;
 use index::{DeclarationKind, Modifiers};
+use semantics::csharp::printed::Display;
+use semantics::csharp::printed::simple_name;
+use semantics::csharp::{Member, SemanticModel, Type};
 
-/// The members that the build says are missing where the diagnostic stands.
+/// The members that the build reports as missing at the diagnostic.
 pub(crate) fn named<'a>(ctx: &RuleContext<'a>) -> Vec<Display<'a>> {
     let at = ctx.diagnostic.range.start;
     let here = ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| d.range.start == at && d.code == *ctx.code());
@@ -24,67 +25,66 @@ pub(crate) struct Missing {
     pub(crate) member: Member,
 }
 
-/// A type that lacks members.
+/// A type with missing members.
 pub(crate) struct Implementer<'a, 't> {
-    typing: &'t Typing<'a>,
+    model: &'t SemanticModel<'a>,
     kind: Option<DeclarationKind>,
     /// The type itself.
     pub(crate) own: Option<Type>,
-    /// What the type itself declares.
+    /// The members that the type itself declares.
     pub(crate) own_members: Vec<Member>,
     /// Its base classes, nearest first, with their members.
     classes: Vec<(Type, Vec<Member>)>,
-    /// All that it inherits from, itself first.
+    /// All its base types with their members, itself first.
     all: Vec<(Type, Vec<Member>)>,
-    /// Whether all that it inherits from is known.
+    /// Whether all its base types are known.
     complete: bool,
 }
 
 impl<'a, 't> Implementer<'a, 't> {
     /// The type around byte `inside` of the diagnostic's file.
-    pub(crate) fn at(ctx: &RuleContext<'a>, typing: &'t Typing<'a>, inside: usize) -> Self {
+    pub(crate) fn at(ctx: &RuleContext<'a>, model: &'t SemanticModel<'a>, inside: usize) -> Self {
         let csharp = ctx.index.csharp();
         let found = csharp.enclosing_type(ctx.path(), inside);
         let own = found.as_ref().map(|found| {
-            let arguments = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
-            typing.type_from(found, arguments)
+            let arguments = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>();
+            model.type_from(found, arguments)
         });
-        let own = own.filter(|own| typing.resolve(own).is_some());
-        let all = own.as_ref().map_or_else(Vec::new, |own| typing.members_by_type(own));
-        let interface =
-            |ty: &Type| typing.resolve(ty).is_some_and(|t| t.declaration.kind == DeclarationKind::Interface);
+        let own = own.filter(|own| model.resolve(own).is_some());
+        let all = own.as_ref().map_or_else(Vec::new, |own| model.members_by_type(own));
+        let interface = |ty: &Type| model.resolve(ty).is_some_and(|t| t.declaration.kind == DeclarationKind::Interface);
         let classes: Vec<_> = all.iter().skip(1).filter(|(t, _)| !interface(t)).cloned().collect();
         let complete = found.is_some()
             && all.iter().all(|(t, _)| {
                 t.is("object")
-                    || typing.resolve(t).is_some_and(|t| csharp.bases(&t).iter().all(|(_, base)| base.is_some()))
+                    || model.resolve(t).is_some_and(|t| csharp.bases(&t).iter().all(|(_, base)| base.is_some()))
             });
         let own_members = all.first().map_or_else(Vec::new, |(_, members)| members.clone());
-        Self { typing, kind: found.map(|f| f.declaration.kind), own, own_members, classes, all, complete }
+        Self { model, kind: found.map(|f| f.declaration.kind), own, own_members, classes, all, complete }
     }
 
-    /// What is missing of `interface` and the interfaces that it inherits, in the order in which Roslyn adds it. `named` are the
-    /// members that the build says are missing.
+    /// The missing members of `interface` and the interfaces that it inherits, in the order in which Roslyn adds them. `named` are the
+    /// members that the build reports as missing.
     pub(crate) fn of_interface(&self, interface: &Type, named: &[Display<'_>]) -> Vec<Missing> {
         self.members_of(interface)
             .into_iter()
             .filter(|m| {
                 let shown = simple(&m.owner.to_string());
-                let shown = named.iter().any(|d| simple(d.owner) == shown && d.means(&m.member, self.typing));
-                shown || named.len() == 1 && self.lacks(m)
+                let shown = named.iter().any(|d| simple(d.owner) == shown && d.means(&m.member, self.model));
+                shown || named.len() == 1 && self.certainly_lacks(m)
             })
             .collect()
     }
 
-    /// What of `interface` and the interfaces that it inherits the type does not implement explicitly.
+    /// The members of `interface` and the interfaces that it inherits that the type does not implement explicitly.
     pub(crate) fn not_explicit(&self, interface: &Type) -> Vec<Missing> {
         let mut members = self.members_of(interface);
-        members.retain(|m| must_be_implemented(&m.member) && !self.explicitly(m, &self.own_members));
+        members.retain(|m| must_be_implemented(&m.member) && !self.implements_explicitly(m, &self.own_members));
         members
     }
 
     fn members_of(&self, interface: &Type) -> Vec<Missing> {
-        let mut by_type = self.typing.members_by_type(interface);
+        let mut by_type = self.model.members_by_type(interface);
         by_type.retain(|(t, _)| !t.is("object"));
         if !by_type.is_empty() {
             by_type.rotate_left(1);
@@ -95,27 +95,27 @@ impl<'a, 't> Implementer<'a, 't> {
         each.collect()
     }
 
-    /// Whether the type certainly does not implement the member of an interface.
-    fn lacks(&self, m: &Missing) -> bool {
+    /// Whether the type certainly does not implement the interface member.
+    fn certainly_lacks(&self, m: &Missing) -> bool {
         let record = matches!(self.kind, Some(DeclarationKind::Record | DeclarationKind::RecordStruct));
         self.complete
             && must_be_implemented(&m.member)
             && !(record && m.owner.full_name() == "System.IEquatable")
-            && !self.classes.iter().any(|(class, _)| self.typing.supertypes(class).iter().any(|(t, _)| *t == m.owner))
+            && !self.classes.iter().any(|(class, _)| self.model.supertypes(class).iter().any(|(t, _)| *t == m.owner))
             && !self.implements(m)
-            && !self.has_namesake(m)
+            && !self.has_similar_member(m)
     }
 
-    /// Whether the type declares a member of that name with as many parameters: it may be the one, written with types that are read
-    /// differently here.
-    fn has_namesake(&self, m: &Missing) -> bool {
+    /// Whether the type declares a member of that name with as many parameters. It may be the implementation, with types that could not be
+    /// compared.
+    fn has_similar_member(&self, m: &Missing) -> bool {
         let wanted = &m.member.declaration;
         let alike =
             |o: &Member| o.declaration.name == wanted.name && o.declaration.parameters.len() == wanted.parameters.len();
         self.own_members.iter().any(alike)
     }
 
-    /// Whether something that the type declares or inherits implements the member of an interface.
+    /// Whether a declared or inherited member implements the interface member.
     pub(crate) fn implements(&self, m: &Missing) -> bool {
         let public = |o: &Member| {
             o.declaration.explicit_interface.is_empty()
@@ -123,27 +123,27 @@ impl<'a, 't> Implementer<'a, 't> {
                 && o.declaration.modifiers.contains(Modifiers::STATIC)
                     == m.member.declaration.modifiers.contains(Modifiers::STATIC)
                 && (accessors(&m.member) - accessors(o)).is_empty()
-                && same_shape(self.typing, o, &m.member, false)
-                && same_result(self.typing, o, &m.member)
+                && same_shape(self.model, o, &m.member, false)
+                && same_result(self.model, o, &m.member)
         };
         let classes = self.classes.iter().flat_map(|(_, members)| members);
         self.own_members.iter().chain(classes).any(public)
-            || self.all.iter().any(|(_, members)| self.explicitly(m, members))
+            || self.all.iter().any(|(_, members)| self.implements_explicitly(m, members))
     }
 
-    fn explicitly(&self, m: &Missing, members: &[Member]) -> bool {
+    fn implements_explicitly(&self, m: &Missing, members: &[Member]) -> bool {
         let owner = simple(&m.owner.to_string());
         members.iter().any(|o| {
             !o.declaration.explicit_interface.is_empty()
                 && simple(&o.declaration.explicit_interface) == owner
-                && self.typing.member_text(o, &o.declaration.explicit_interface).is_none_or(|t| {
-                    t.without_annotations() == m.owner.without_annotations() || self.typing.resolve(&t).is_none()
+                && self.model.member_text(o, &o.declaration.explicit_interface).is_none_or(|t| {
+                    t.without_annotations() == m.owner.without_annotations() || self.model.resolve(&t).is_none()
                 })
-                && same_shape(self.typing, o, &m.member, false)
+                && same_shape(self.model, o, &m.member, false)
         })
     }
 
-    /// What is missing of the abstract base classes, of the farthest first, with whether all accessors are missing.
+    /// The missing members of abstract base classes, outermost base first, and whether all their accessors are missing.
     pub(crate) fn of_classes(&self, named: &[Display<'_>]) -> Vec<(Missing, bool)> {
         let mut missing: Vec<(Missing, bool)> = Vec::new();
         for (i, (owner, members)) in self.classes.iter().enumerate().rev() {
@@ -152,15 +152,15 @@ impl<'a, 't> Implementer<'a, 't> {
                 let overriding: Vec<&Member> = nearer
                     .filter(|o| {
                         o.declaration.modifiers.contains(Modifiers::OVERRIDE)
-                            && same_shape(self.typing, o, member, false)
+                            && same_shape(self.model, o, member, false)
                     })
                     .collect();
-                let shown = named.iter().any(|d| d.means(member, self.typing));
+                let shown = named.iter().any(|d| d.means(member, self.model));
                 if !shown && !(named.len() == 1 && self.complete && overriding.is_empty()) {
                     continue;
                 }
-                // The nearest declaration counts.
-                missing.retain(|(m, _)| !same_shape(self.typing, &m.member, member, false));
+                // The most derived declaration counts.
+                missing.retain(|(m, _)| !same_shape(self.model, &m.member, member, false));
                 let whole = overriding.iter().all(|o| o.declaration.modifiers.contains(Modifiers::ABSTRACT));
                 missing.push((Missing { owner: owner.clone(), member: member.clone() }, whole));
             }
@@ -169,7 +169,7 @@ impl<'a, 't> Implementer<'a, 't> {
     }
 }
 
-/// Whether a member of an interface has no implementation of its own.
+/// Whether an interface member has no default implementation.
 fn must_be_implemented(member: &Member) -> bool {
     let d = &member.declaration;
     let has = |m| d.modifiers.contains(m);
@@ -189,11 +189,11 @@ fn accessors(member: &Member) -> Modifiers {
 
 /// The last name of a type text, without type arguments.
 fn simple(ty: &str) -> String {
-    ty.split('<').next().unwrap_or(ty).rsplit('.').next().unwrap_or(ty).trim_start_matches('@').to_owned()
+    simple_name(ty).to_owned()
 }
 
-/// Whether the members have the same kind, parameters and (unless they may differ) name.
-pub(crate) fn same_shape(typing: &Typing<'_>, a: &Member, b: &Member, names_differ: bool) -> bool {
+/// Whether the members have the same kind, the same parameters and, unless `names_differ`, the same name.
+pub(crate) fn same_shape(model: &SemanticModel<'_>, a: &Member, b: &Member, names_differ: bool) -> bool {
     let (x, y) = (&a.declaration, &b.declaration);
     if x.kind != y.kind
         || !names_differ && x.name != y.name
@@ -202,33 +202,36 @@ pub(crate) fn same_shape(typing: &Typing<'_>, a: &Member, b: &Member, names_diff
     {
         return false;
     }
-    let b = like(a, b);
+    let b = with_type_parameters_of(a, b);
     x.parameters.iter().zip(&y.parameters).all(|(p, q)| {
         let by_reference =
             |modifiers: &str| modifiers.split(' ').find(|m| matches!(*m, "ref" | "out" | "in")).map(str::to_owned);
-        let (s, t) = (typing.member_text(a, &p.type_text), typing.member_text(&b, &q.type_text));
+        let (s, t) = (model.member_text(a, &p.type_text), model.member_text(&b, &q.type_text));
         by_reference(&p.modifiers) == by_reference(&q.modifiers)
-            && s.map(|t| bare(typing, &t)) == t.map(|t| bare(typing, &t))
+            && s.map(|t| signature_type(model, &t)) == t.map(|t| signature_type(model, &t))
     })
 }
 
 /// Whether the members have the same type.
-pub(crate) fn same_result(typing: &Typing<'_>, a: &Member, b: &Member) -> bool {
-    typing.member_type(a).map(|t| bare(typing, &t)) == typing.member_type(&like(a, b)).map(|t| bare(typing, &t))
+pub(crate) fn same_result(model: &SemanticModel<'_>, a: &Member, b: &Member) -> bool {
+    model.member_type(a).map(|t| signature_type(model, &t))
+        == model.member_type(&with_type_parameters_of(a, b)).map(|t| signature_type(model, &t))
 }
 
-/// `b` with its own type parameters called as those of `a` are.
-fn like(a: &Member, b: &Member) -> Member {
+/// `b` with its type parameters renamed to those of `a`.
+fn with_type_parameters_of(a: &Member, b: &Member) -> Member {
     let pairs = b.declaration.type_parameters.iter().zip(&a.declaration.type_parameters);
     b.renamed(pairs.map(|(from, to)| (from.name.to_string(), to.name.to_string())))
 }
 
-/// A type without what does not tell signatures apart: annotations of reference types, names of tuple elements.
-fn bare(typing: &Typing<'_>, ty: &Type) -> Type {
+/// A type without the parts that do not distinguish signatures: nullable annotations of reference types and tuple element names.
+fn signature_type(model: &SemanticModel<'_>, ty: &Type) -> Type {
     ty.map(&mut |ty| match ty {
-        Type::Nullable(inner) if typing.is_value_type(inner) => Some(bare(typing, inner).nullable()),
-        Type::Nullable(inner) => Some(bare(typing, inner)),
-        Type::Tuple(elements) => Some(Type::Tuple(elements.iter().map(|(t, _)| (bare(typing, t), None)).collect())),
+        Type::Nullable(inner) if model.is_value_type(inner) => Some(signature_type(model, inner).nullable()),
+        Type::Nullable(inner) => Some(signature_type(model, inner)),
+        Type::Tuple(elements) => {
+            Some(Type::Tuple(elements.iter().map(|(t, _)| (signature_type(model, t), None)).collect()))
+        }
         _ => None,
     })
 }

@@ -1,14 +1,15 @@
-//! Using directives that do not lead anywhere, and what they were meant to bring in.
+//! Using directives whose namespace does not exist, and the namespace that was intended.
 
-use super::similar::slip;
-use super::type_names::TypeUse;
-use crate::typing_error::is_typing_error;
 use fix::RuleContext;
 use rustc_hash::FxHashMap;
+use semantics::csharp::printed::qualifier;
+use semantics::csharp::similar_names::slip;
+use semantics::csharp::type_use::TypeUse;
+use semantics::typo::is_typo;
 use smol_str::SmolStr;
 use syntax::{Node, NodeExt, leaf_at};
 
-/// The namespace that a plain using directive names; `None` for aliases and `using static`.
+/// The namespace of a using directive; `None` for aliases and `using static`.
 pub(crate) fn namespace_of(directive: Node<'_>, text: &str) -> Option<String> {
     let children = directive.all_children();
     if children.iter().any(|c| matches!(c.kind(), "=" | "static" | "unsafe")) {
@@ -19,8 +20,8 @@ pub(crate) fn namespace_of(directive: Node<'_>, text: &str) -> Option<String> {
     Some(plain.strip_prefix("global::").map(str::to_owned).unwrap_or(plain))
 }
 
-/// Whether the workspace's own sources declare something in `namespace` or below it.
-pub(crate) fn is_own(ctx: &RuleContext<'_>, namespace: &str) -> bool {
+/// Whether the workspace's sources declare something in `namespace` or below it.
+pub(crate) fn is_in_workspace(ctx: &RuleContext<'_>, namespace: &str) -> bool {
     let prefix = format!("{namespace}.");
     ctx.index.files().filter(|p| p.extension().is_some_and(|e| e == "cs")).any(|p| {
         ctx.index.outline(p).is_some_and(|o| {
@@ -29,7 +30,7 @@ pub(crate) fn is_own(ctx: &RuleContext<'_>, namespace: &str) -> bool {
     })
 }
 
-/// The namespace that `wrong` is a misspelling of: the one nearest to it, part by part.
+/// The namespace that `wrong` is a misspelling of: the closest one, compared part by part.
 pub(crate) fn misspelt(ctx: &RuleContext<'_>, wrong: &str) -> Option<SmolStr> {
     let parts: Vec<&str> = wrong.split('.').collect();
     let mut best: Option<(u32, SmolStr, bool)> = None;
@@ -40,7 +41,7 @@ pub(crate) fn misspelt(ctx: &RuleContext<'_>, wrong: &str) -> Option<SmolStr> {
         let mut total = 0u32;
         let near = namespace.split('.').zip(&parts).all(|(right, wrong)| {
             right == *wrong
-                || slip(wrong, right).filter(|_| is_typing_error(wrong, right)).is_some_and(|d| {
+                || slip(wrong, right).filter(|_| is_typo(wrong, right)).is_some_and(|d| {
                     total += d;
                     true
                 })
@@ -57,17 +58,18 @@ pub(crate) fn misspelt(ctx: &RuleContext<'_>, wrong: &str) -> Option<SmolStr> {
     best.filter(|(_, _, tie)| !tie).map(|(_, n, _)| n)
 }
 
-/// For each namespace, how many names that the build could not find in this file it would bring in; and whether some name is nowhere.
-pub(crate) fn wanted(ctx: &RuleContext<'_>) -> (FxHashMap<SmolStr, usize>, bool) {
+/// For each namespace, how many of the names that the build could not find in this file it would import; and whether a name is in no
+/// namespace at all.
+pub(crate) fn needed_namespaces(ctx: &RuleContext<'_>) -> (FxHashMap<SmolStr, usize>, bool) {
     let mut out: FxHashMap<SmolStr, usize> = FxHashMap::default();
-    let mut lost = false;
+    let mut unresolved = false;
     let mut seen: Vec<&str> = Vec::new();
     for d in ctx.diagnostics.in_file(ctx.path()) {
         if !matches!(d.code.as_str(), "CS0246" | "CS0103") {
             continue;
         }
         let Some(leaf) = leaf_at(ctx.root(), d.range.start) else { continue };
-        if super::type_names::in_using(leaf) {
+        if semantics::csharp::type_use::in_using(leaf) {
             continue;
         }
         let Some(used) = TypeUse::of(leaf, ctx.text()) else { continue };
@@ -76,53 +78,53 @@ pub(crate) fn wanted(ctx: &RuleContext<'_>) -> (FxHashMap<SmolStr, usize>, bool)
         }
         seen.push(used.name);
         let found = used.importable(ctx);
-        lost |= found.is_empty();
+        unresolved |= found.is_empty();
         for ty in found {
             *out.entry(ty.declaration.namespace.clone()).or_default() += 1;
         }
     }
-    (out, lost)
+    (out, unresolved)
 }
 
 /// What to do with a using directive whose namespace does not exist.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Repair {
-    /// Another namespace was meant.
+    /// Replace it by another namespace.
     Change(SmolStr),
-    /// Nothing of it is needed.
+    /// Remove the directive.
     Remove,
 }
 
-/// The repair of a broken directive; `None` when it cannot be told.
+/// The repair of a directive whose namespace does not exist; `None` when it is not certain.
 pub(crate) fn repair(ctx: &RuleContext<'_>, directive: Node<'_>) -> Option<Repair> {
     let wrong = namespace_of(directive, ctx.text())?;
     if let Some(right) = misspelt(ctx, &wrong) {
-        // The right one may be there already.
-        let there = directive.parent().is_some_and(|p| {
+        // The correct directive may exist already.
+        let exists = directive.parent().is_some_and(|p| {
             p.named().into_iter().any(|n| {
                 n.kind() == "using_directive" && namespace_of(n, ctx.text()).as_deref() == Some(right.as_str())
             })
         });
-        return Some(if there { Repair::Remove } else { Repair::Change(right) });
+        return Some(if exists { Repair::Remove } else { Repair::Change(right) });
     }
-    let parent = wrong.rsplit_once('.').map_or("", |(p, _)| p);
-    let own = if parent.is_empty() { is_own(ctx, &wrong) } else { is_own(ctx, parent) };
+    let parent = qualifier(&wrong);
+    let own = if parent.is_empty() { is_in_workspace(ctx, &wrong) } else { is_in_workspace(ctx, parent) };
     if !own {
         return None;
     }
-    let (wanted, lost) = wanted(ctx);
-    let mut best: Vec<(SmolStr, usize)> = wanted.into_iter().filter(|(n, _)| n.starts_with(parent)).collect();
+    let (needed, unresolved) = needed_namespaces(ctx);
+    let mut best: Vec<(SmolStr, usize)> = needed.into_iter().filter(|(n, _)| n.starts_with(parent)).collect();
     best.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     match best.as_slice() {
         [(only, _)] => Some(Repair::Change(only.clone())),
         [(first, n), (_, m), ..] if n > m => Some(Repair::Change(first.clone())),
-        [] if !lost => Some(Repair::Remove),
+        [] if !unresolved => Some(Repair::Remove),
         _ => None,
     }
 }
 
-/// Namespaces that the repairs of broken directives of this file bring in.
-pub(crate) fn repaired(ctx: &RuleContext<'_>) -> Vec<SmolStr> {
+/// Namespaces that repaired using directives of this file will import.
+pub(crate) fn repaired_namespaces(ctx: &RuleContext<'_>) -> Vec<SmolStr> {
     let mut out = Vec::new();
     for d in ctx.diagnostics.in_file(ctx.path()) {
         if !matches!(d.code.as_str(), "CS0246" | "CS0234") {

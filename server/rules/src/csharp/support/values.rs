@@ -1,39 +1,21 @@
-//! Values that stand for "nothing yet".
+//! Expressions that have a value.
 
-use super::typing::{Type, Typing};
-use index::DeclarationKind;
+use syntax::{Node, NodeExt};
 
-const NUMBERS: &[&str] = &[
-    "int", "long", "short", "byte", "sbyte", "uint", "ulong", "ushort", "float", "double", "decimal", "nint", "nuint",
-];
-
-/// Whether it is one of the predefined types of numbers, or `bool` or `char`.
-pub(crate) fn is_number(ty: &Type) -> bool {
-    ty.is("bool") || ty.is("char") || NUMBERS.iter().any(|n| ty.is(n))
-}
-
-/// Whether values of the type are references, so that `null` is one of them; `None` when not known.
-pub(crate) fn is_reference(ty: &Type, typing: &Typing<'_>) -> Option<bool> {
-    match ty {
-        Type::Array(..) => Some(true),
-        Type::Nullable(inner) => is_reference(inner, typing),
-        Type::Tuple(_) | Type::Pointer(_) => Some(false),
-        Type::Named { .. } if ty.is("string") || ty.is("object") || ty.is("dynamic") => Some(true),
-        Type::Named { .. } => {
-            use DeclarationKind::*;
-            let found = typing.resolve(ty)?;
-            Some(matches!(found.declaration.kind, Class | Interface | Record | Delegate))
-        }
-    }
-}
-
-/// The default value of a type as one writes it: `0`, `false`, `null`, `default`.
-pub(crate) fn default_value(ty: &Type, typing: &Typing<'_>) -> &'static str {
-    match ty {
-        Type::Nullable(_) => "null",
-        _ if NUMBERS.iter().any(|n| ty.is(n)) => "0",
-        _ if ty.is("bool") => "false",
-        _ if is_reference(ty, typing) == Some(true) => "null",
-        _ => "default",
-    }
+/// Whether `node` can be an expression with a value: neither a statement nor syntax that only contains expressions.
+pub(crate) fn is_value(node: Node<'_>) -> bool {
+    node.is_named()
+        && !node.kind().ends_with("_statement")
+        && !node.is(&[
+            "argument",
+            "argument_list",
+            "arrow_expression_clause",
+            "block",
+            "compilation_unit",
+            "expression_element",
+            "global_statement",
+            "interpolation",
+            "spread_element",
+            "switch_expression_arm",
+        ])
 }

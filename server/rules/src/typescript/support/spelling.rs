@@ -1,11 +1,12 @@
 //! Renaming what an import brings in, and words that were renamed.
 
-use super::names::{is_declaration_name, is_member_name, is_slip, occurrences};
 use diagnostics::SourceDiagnostic;
 use fix::{FixBuilder, RuleContext};
 use index::typescript::TsMember;
 use index::{DeclarationKind, Modifiers, Parameter};
+use semantics::typo::is_slip;
 use std::path::Path;
+use syntax::typescript::{is_declaration_name, is_member_name, occurrences};
 use syntax::{Node, NodeExt, leaf_at};
 
 /// The words of a name: `getHTTPServer2` → get, http, server, 2.

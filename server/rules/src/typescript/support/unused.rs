@@ -1,9 +1,10 @@
 //! When an unused declaration may go, and what deleting it takes along.
 
-use super::edit::line_deletion;
-use super::names::{FUNCTIONS, is_declaration_name, is_member_name, is_slip, occurrences};
+use codegen::typescript::edit::line_deletion;
 use diagnostics::Severity;
 use fix::{Applicability, RuleContext};
+use semantics::typo::is_slip;
+use syntax::typescript::{FUNCTIONS, is_declaration_name, is_member_name, occurrences};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
 

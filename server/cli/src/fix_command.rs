@@ -1,0 +1,192 @@
+//! `buildfix fix` and `buildfix check`.
+
+use crate::args::{CheckArgs, FixArgs, InputArgs};
+use crate::measure::Timings;
+use crate::progress::Display;
+use crate::report::{self, Report};
+use crate::{CLEAN, REMAIN, log};
+use anyhow::{Context, Result, bail};
+use build::{BuildCommand, RunOptions, Runner};
+use diagnostics::{BuildDiagnostic, Severity};
+use engine::{CancelToken, Entry, Filter, Outcome, Plan, PlanOptions, Store, Verified, VerifyOptions, Workspace};
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+struct Job<'a> {
+    input: &'a InputArgs,
+    workspace: Workspace,
+    store: Store,
+    filter: Filter,
+    command: Option<BuildCommand>,
+    cancel: CancelToken,
+    display: Display,
+    timings: Timings,
+}
+
+/// `buildfix fix`.
+pub fn fix(args: &FixArgs) -> Result<u8> {
+    let mut job = Job::open(&args.input)?;
+    if args.verify && job.command.is_none() {
+        bail!("--verify needs a build command: give --build 'CMD', or build = \"CMD\" in buildfix.toml");
+    }
+    let entries = job.load()?;
+    let mut verified = Verified::default();
+    if args.verify {
+        verified = job.verify(entries, args.rounds)?;
+    } else {
+        verified.plan = job.plan(entries)?;
+        if args.write && !verified.plan.files.is_empty() {
+            let title = format!("fix: {}", report::count(verified.plan.files.len(), "file"));
+            verified.run = Some(job.store.commit(job.workspace.guard(), &verified.plan.files, &title)?);
+            job.timings.end("write");
+        }
+    }
+    let plan = &verified.plan;
+    let root = &job.workspace.roots()[0];
+    let report = Report { root, plan, run: verified.run.as_ref(), verified: args.verify.then_some(&verified) };
+    job.display.finish();
+    report::print(&report, &args.input, args.diff || !args.write, &mut job.timings)?;
+    job.workspace.end_with_process();
+    Ok(if plan.entries.iter().all(|e| e.outcome == Outcome::Fixed) { CLEAN } else { REMAIN })
+}
+
+/// `buildfix check`.
+pub fn check(args: &CheckArgs) -> Result<u8> {
+    let mut job = Job::open(&args.input)?;
+    let entries = job.load()?;
+    let plan = job.plan(entries)?;
+    let report = Report { root: &job.workspace.roots()[0], plan: &plan, run: None, verified: None };
+    job.display.finish();
+    report::print_check(&report, &args.input, &mut job.timings)?;
+    job.workspace.end_with_process();
+    Ok(if plan.entries.is_empty() { CLEAN } else { REMAIN })
+}
+
+impl<'a> Job<'a> {
+    /// Opens the workspace, and rolls back a run that a crash interrupted.
+    fn open(input: &'a InputArgs) -> Result<Self> {
+        let mut timings = Timings::start();
+        let cancel = crate::progress::cancel_on_interrupt();
+        let display = Display::new(input.quiet);
+        let filter = filter(input)?;
+        let workspace = Workspace::open(std::slice::from_ref(&input.root), crate::providers())?;
+        // In parallel to reading the log; the plan waits for it when it needs it.
+        std::thread::spawn(workspace.index().preload());
+        let root = workspace.roots()[0].clone();
+        let store = Store::open(&root);
+        recover(&store)?;
+        let command = match &input.build {
+            Some(command) => Some(BuildCommand::given(command, &root)),
+            None => build::detect(&root)?,
+        };
+        timings.end("open");
+        Ok(Self { input, workspace, store, filter, command, cancel, display, timings })
+    }
+
+    /// What the build reports, placed in the files.
+    fn load(&mut self) -> Result<Vec<Entry>> {
+        let diagnostics = if self.input.logs.is_empty() {
+            let Some(command) = &self.command else {
+                bail!(
+                    "nothing to read: give the build's output with --log FILE (- for standard input), or the command with --build 'CMD' \
+                     (no buildfix.toml, no solution or project with dotnet, and no tsconfig.json with tsc were found in {})",
+                    self.workspace.roots()[0].display()
+                );
+            };
+            let found = run_build(command, &self.cancel, &self.display)?;
+            self.timings.end("build");
+            found
+        } else {
+            let log = log::read(&self.input.logs)?;
+            self.timings.end("read");
+            log.diagnostics
+        };
+        let entries = self.workspace.load(diagnostics, &self.filter);
+        self.timings.end("place");
+        Ok(entries)
+    }
+
+    fn plan_options(&self) -> PlanOptions {
+        PlanOptions {
+            unsafe_fixes: self.input.unsafe_fixes,
+            max_passes: self.input.max_passes as usize,
+            jobs: self.input.jobs as usize,
+            ..PlanOptions::default()
+        }
+    }
+
+    fn plan(&mut self, entries: Vec<Entry>) -> Result<Plan> {
+        let options = self.plan_options();
+        let plan = self.workspace.plan(entries, &options, &self.cancel, &|p| self.display.show(p));
+        self.timings.end("plan");
+        if plan.cancelled {
+            bail!("cancelled; nothing was written");
+        }
+        Ok(plan)
+    }
+
+    fn verify(&mut self, entries: Vec<Entry>, rounds: u32) -> Result<Verified> {
+        let options = VerifyOptions { plan: self.plan_options(), rounds: rounds as usize, filter: self.filter.clone() };
+        let command = self.command.clone().context("--verify needs a build command")?;
+        let (cancel, display) = (&self.cancel, &self.display);
+        let mut build = || run_build(&command, cancel, display).map_err(|e| format!("{e:#}"));
+        let verified = self.workspace.verify(&self.store, entries, &options, &mut build, cancel, &|p| display.show(p));
+        self.timings.end("verify");
+        Ok(verified?)
+    }
+}
+
+/// Rolls back runs that a crash interrupted, and reports them.
+pub fn recover(store: &Store) -> Result<()> {
+    for recovered in store.recover()? {
+        let mut err = std::io::stderr().lock();
+        writeln!(err, "buildfix: run {} had been interrupted and was rolled back", recovered.run)?;
+        for path in recovered.left_alone {
+            writeln!(err, "buildfix: {} changed since and was left alone", path.display())?;
+        }
+    }
+    Ok(())
+}
+
+/// A build that takes longer hangs.
+const BUILD_TIMEOUT: Duration = Duration::from_secs(3600);
+
+fn run_build(command: &BuildCommand, cancel: &CancelToken, display: &Display) -> Result<Vec<BuildDiagnostic>> {
+    display.message(&format!("building: {}", command.command));
+    let cancelled = || cancel.is_cancelled();
+    let options = RunOptions { timeout: Some(BUILD_TIMEOUT), cancelled: Some(&cancelled), ..RunOptions::default() };
+    let finished = Runner::new().run(command, options)?;
+    let errors = finished.log.diagnostics.iter().any(|d| d.severity == Severity::Error);
+    if finished.exit_code != Some(0) && !errors {
+        let output = match finished.tail.trim_end() {
+            "" => "it printed nothing; run it by hand to see why".to_owned(),
+            tail => format!("its output ends:\n{tail}"),
+        };
+        bail!(
+            "the build command `{}` failed ({}) without reporting an error that is understood; {output}",
+            command.command,
+            finished.exit_code.map_or("by a signal".to_owned(), |c| format!("exit status {c}")),
+        );
+    }
+    Ok(finished.log.diagnostics)
+}
+
+fn filter(input: &InputArgs) -> Result<Filter> {
+    let clean = |codes: &[String]| codes.iter().map(|c| c.trim().to_uppercase()).filter(|c| !c.is_empty()).collect();
+    let mut paths = None;
+    if !input.paths.is_empty() {
+        let mut set = globset::GlobSetBuilder::new();
+        for glob in &input.paths {
+            let glob = glob.strip_prefix("./").unwrap_or(glob);
+            set.add(globset::Glob::new(glob).with_context(|| format!("--paths {glob} is not a glob pattern"))?);
+            // A folder means all that is in it.
+            if Path::new(glob).extension().is_none_or(|e| e.is_empty()) && !glob.contains('*') {
+                let inside = format!("{}/**", glob.trim_end_matches('/'));
+                set.add(globset::Glob::new(&inside).with_context(|| format!("--paths {glob} is not a glob pattern"))?);
+            }
+        }
+        paths = Some(set.build()?);
+    }
+    Ok(Filter { codes: clean(&input.codes), exclude_codes: clean(&input.exclude_codes), paths })
+}

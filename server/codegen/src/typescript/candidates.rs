@@ -1,0 +1,339 @@
+//! Which import could bring in a name that is missing.
+
+use crate::ImportRequest;
+use index::typescript::TsExport;
+use index::{Declaration, DeclarationId, DeclarationKind, ImportKind};
+use rustc_hash::FxHashMap;
+use semantics::Semantics;
+use std::path::Path;
+use std::sync::Arc;
+use syntax::typescript::{is_type_position, occurrences};
+use syntax::{Node, NodeExt, child_of_kind};
+
+/// What the place where the name is missing can take.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Meaning {
+    /// A value: expression, decorator, `extends` of a class, JSX tag.
+    Value,
+    /// A type.
+    Type,
+    /// What stands left of a dot in a type: a namespace, an enum, a module.
+    Namespace,
+}
+
+/// How the name is exported.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Exported {
+    /// Under this name.
+    Named(String),
+    /// As the default export.
+    Default,
+    /// The whole module.
+    Namespace,
+    /// What the module is (`export =`), by `import x = require()` or `require()`.
+    Equals,
+}
+
+/// An import that would bring the name in.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// As what.
+    pub exported: Exported,
+    /// Module specifier as this file would write it.
+    pub specifier: String,
+    /// Further ways to write it.
+    pub others: Vec<String>,
+    /// The declaration behind it.
+    pub declaration: Option<DeclarationId>,
+    /// How many other files of the workspace import the same name in the same way.
+    pub votes: usize,
+    /// Whether the file imports from that module already.
+    pub imported: bool,
+    /// Whether the declaration belongs to the workspace.
+    pub own: bool,
+    type_only: bool,
+}
+
+impl Candidate {
+    /// The import for the local name `local`.
+    pub fn request(&self, specifier: &str, local: &str, type_only: bool) -> ImportRequest {
+        let (module, local, type_only) = (specifier.to_owned(), local.to_owned(), type_only || self.type_only);
+        match &self.exported {
+            Exported::Named(name) => ImportRequest::Named { module, name: name.clone(), local, type_only },
+            Exported::Default => ImportRequest::Default { module, local, type_only },
+            Exported::Namespace => ImportRequest::Namespace { module, local, type_only },
+            Exported::Equals => ImportRequest::Equals { module, local },
+        }
+    }
+}
+
+/// What the place of `node` can take.
+pub fn meaning(node: Node<'_>) -> Meaning {
+    let parent = node.parent();
+    let left_of_dot = |p: Node<'_>| {
+        p.field("module").is_some_and(|m| m.id() == node.id()) || p.named().first().is_some_and(|f| f.id() == node.id())
+    };
+    match parent {
+        Some(p) if p.is(&["nested_type_identifier", "nested_identifier"]) && left_of_dot(p) => {
+            if is_type_position(node) { Meaning::Namespace } else { Meaning::Value }
+        }
+        _ if is_type_position(node) => Meaning::Type,
+        _ => Meaning::Value,
+    }
+}
+
+fn fits(meaning: Meaning, export: &TsExport, declaration: Option<&Declaration>) -> bool {
+    use DeclarationKind::*;
+    let Some(declaration) = declaration else {
+        return match meaning {
+            Meaning::Value => !export.type_only,
+            Meaning::Type | Meaning::Namespace => true,
+        };
+    };
+    match meaning {
+        Meaning::Value => !export.type_only && !matches!(declaration.kind, Interface | TypeAlias),
+        Meaning::Type => matches!(declaration.kind, Class | Interface | TypeAlias | Enum),
+        Meaning::Namespace => matches!(declaration.kind, Namespace | Enum),
+    }
+}
+
+/// Whether imports of CommonJS modules as a whole are written as default imports.
+fn interop(ctx: &Semantics<'_>) -> bool {
+    ctx.index.typescript().project(ctx.path()).flag("allowSyntheticDefaultImports")
+}
+
+/// How the file imports what another module is as a whole (`export =`). `import x = require()` is all that older modules offer, but
+/// where default imports work most people like them better, unless the file shows otherwise.
+fn by_equals(ctx: &Semantics<'_>) -> Exported {
+    let interop = interop(ctx);
+    let statements = ctx.root().named();
+    let javascript = ctx.path().extension().is_some_and(|e| matches!(e.to_str(), Some("js" | "jsx" | "cjs" | "mjs")));
+    let is_module = statements.iter().any(|n| n.is(&["import_statement", "export_statement"]));
+    let commonjs = matches!(ctx.index.typescript().project(ctx.path()).module().as_str(), "commonjs" | "amd" | "umd");
+    let fallback = match () {
+        () if javascript && !is_module => return Exported::Equals,
+        () if javascript || !commonjs => Exported::Namespace,
+        () => Exported::Equals,
+    };
+    let shown =
+        !javascript && commonjs && statements.iter().any(|n| child_of_kind(*n, "import_require_clause").is_some());
+    match () {
+        () if shown => Exported::Equals,
+        () if interop => Exported::Default,
+        () => fallback,
+    }
+}
+
+/// Modules of the workspace, or of packages that it imports, that say `export as namespace NAME`.
+fn umd_modules(ctx: &Semantics<'_>, name: &str) -> Vec<Arc<Path>> {
+    let typescript = ctx.index.typescript();
+    let mut modules = ctx.index.files_with_word(name, ctx.source.parsed.language()).to_vec();
+    let mut targets = std::collections::BTreeSet::new();
+    for file in ctx.index.files() {
+        let Some(outline) = ctx.index.outline(file) else { continue };
+        for import in outline.imports.iter().filter(|i| !i.target.starts_with('.')) {
+            if targets.insert(import.target.clone()) {
+                modules.extend(typescript.resolve_module(file, &import.target));
+            }
+        }
+    }
+    modules.retain(|m| {
+        let text = ctx.index.text(m).unwrap_or_default();
+        text.lines().any(|l| {
+            let said = l.trim().strip_prefix("export as namespace").map(|n| n.trim().trim_end_matches(';').trim_end());
+            said == Some(name)
+        })
+    });
+    modules.sort();
+    modules.dedup();
+    modules
+}
+
+/// Imports of the module that gives the global `name`, for files that are modules themselves and may not use globals.
+pub fn umd_candidates(ctx: &Semantics<'_>, name: &str) -> Vec<Candidate> {
+    let typescript = ctx.index.typescript();
+    let commonjs = matches!(typescript.project(ctx.path()).module().as_str(), "commonjs" | "amd" | "umd");
+    let typed = ctx.path().extension().is_some_and(|e| matches!(e.to_str(), Some("ts" | "tsx" | "mts" | "cts")));
+    let exported = match () {
+        () if interop(ctx) => Exported::Default,
+        () if commonjs && typed => Exported::Equals,
+        () => Exported::Namespace,
+    };
+    let mut out = Vec::new();
+    for module in umd_modules(ctx, name) {
+        let mut specifiers = typescript.module_specifiers(ctx.path(), &module).into_iter();
+        let Some(specifier) = specifiers.next() else { continue };
+        out.push(Candidate {
+            exported: exported.clone(),
+            specifier,
+            others: specifiers.collect(),
+            declaration: None,
+            votes: 0,
+            imported: false,
+            own: ctx.index.contains(&module),
+            type_only: false,
+        });
+    }
+    out
+}
+
+/// How the other files of the workspace import `name`: (as what, file or package) → (how many, as they write it).
+fn practice(ctx: &Semantics<'_>, name: &str) -> FxHashMap<(Exported, Result<Arc<Path>, String>), usize> {
+    let typescript = ctx.index.typescript();
+    let mut out: FxHashMap<(Exported, Result<Arc<Path>, String>), usize> = FxHashMap::default();
+    for file in ctx.index.files() {
+        if file.as_ref() == ctx.path()
+            || !syntax::Language::of_path(file).is_some_and(|l| l.family() == syntax::LanguageFamily::TYPESCRIPT)
+        {
+            continue;
+        }
+        let Some(outline) = ctx.index.outline(file) else { continue };
+        for import in outline.imports.iter().filter(|i| i.kind == ImportKind::Import) {
+            for imported in import.names.iter().filter(|n| n.local == name) {
+                let exported = match imported.name.as_str() {
+                    "default" => Exported::Default,
+                    "*" => Exported::Namespace,
+                    other => Exported::Named(other.to_owned()),
+                };
+                let target = match typescript.resolve_module(file, &import.target) {
+                    // Packages are told by the name that people write: `node:path` and `path` are one file.
+                    Some(path) if import.target.starts_with('.') || ctx.index.contains(&path) => Ok(path),
+                    _ if import.target.starts_with('.') => continue,
+                    _ => Err(import.target.to_string()),
+                };
+                *out.entry((exported, target)).or_default() += 1;
+            }
+        }
+    }
+    out
+}
+
+fn depth(specifier: &str) -> usize {
+    specifier.matches("../").count() * 2 + specifier.matches('/').count()
+}
+
+/// Imports that would bring in `name` where `meaning` is wanted, best first.
+pub fn candidates(ctx: &Semantics<'_>, name: &str, meaning: Meaning) -> Vec<Candidate> {
+    let typescript = ctx.index.typescript();
+    let path = ctx.path();
+    let mut practice = practice(ctx, name);
+    let own_imports: Vec<String> = ctx
+        .index
+        .outline(path)
+        .map(|o| o.imports.iter().filter(|i| i.kind == ImportKind::Import).map(|i| i.target.to_string()).collect())
+        .unwrap_or_default();
+    let own_modules: Vec<Option<Arc<Path>>> = own_imports.iter().map(|s| typescript.resolve_module(path, s)).collect();
+    let mut out: Vec<Candidate> = Vec::new();
+    let equals = by_equals(ctx);
+    for export in typescript.exports_named(name) {
+        if export.module.as_ref() == path || ctx.index.import_preferences().excludes(&export.module) {
+            continue;
+        }
+        let declaration = export.declaration.as_ref().and_then(|d| typescript.declaration(d));
+        if !fits(meaning, &export, declaration.as_deref()) {
+            continue;
+        }
+        let exported = match export.name.as_str() {
+            "default" => Exported::Default,
+            "=" => equals.clone(),
+            other => Exported::Named(other.to_owned()),
+        };
+        let mut specifiers = typescript.specifiers_of(path, &export).into_iter();
+        let Some(specifier) = specifiers.next() else { continue };
+        let votes = practice
+            .remove(&(exported.clone(), Ok(export.module.clone())))
+            .or_else(|| practice.remove(&(exported.clone(), Err(specifier.clone()))))
+            .unwrap_or(0);
+        let imported = own_imports.contains(&specifier) || own_modules.iter().flatten().any(|m| *m == export.module);
+        out.push(Candidate {
+            exported,
+            specifier,
+            others: specifiers.collect(),
+            own: export
+                .declaration
+                .as_ref()
+                .map_or(ctx.index.contains(&export.module), |d| ctx.index.contains(&d.path)),
+
+            declaration: export.declaration,
+            votes,
+            imported,
+            type_only: export.type_only,
+        });
+    }
+    // What others import and the index does not know: whole modules, packages, other names for the same thing.
+    let mut rest: Vec<_> = practice.into_iter().collect();
+    rest.sort();
+    for ((exported, target), votes) in rest {
+        let (specifier, others, module) = match target {
+            Err(specifier) => (specifier, Vec::new(), None),
+            Ok(module) => {
+                if module.as_ref() == path {
+                    continue;
+                }
+                let known = match &exported {
+                    Exported::Named(name) => typescript.exports_of(&module).iter().any(|e| e.name == name.as_str()),
+                    Exported::Default => {
+                        typescript.exports_of(&module).iter().any(|e| e.name == "default" || e.name == "=")
+                    }
+                    Exported::Namespace | Exported::Equals => true,
+                };
+                let mut specifiers = typescript.module_specifiers(path, &module).into_iter();
+                // Known exports were judged above: what is left of them does not fit the place.
+                let (true, Some(specifier)) = (known, specifiers.next()) else { continue };
+                if matches!(&exported, Exported::Named(n) if n == name) {
+                    continue;
+                }
+                (specifier, specifiers.collect(), Some(module))
+            }
+        };
+        if meaning == Meaning::Type && exported == Exported::Namespace {
+            continue;
+        }
+        let imported = own_imports.contains(&specifier);
+        let own = module.as_ref().is_some_and(|m| ctx.index.contains(m));
+        out.push(Candidate { exported, specifier, others, declaration: None, votes, imported, own, type_only: false });
+    }
+    out.sort_by(|a, b| {
+        let key = |c: &Candidate| {
+            (
+                std::cmp::Reverse(c.votes > 0 && c.imported),
+                std::cmp::Reverse(c.imported),
+                std::cmp::Reverse(c.votes),
+                std::cmp::Reverse(c.own),
+                depth(&c.specifier),
+                c.specifier.len(),
+                c.specifier.clone(),
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    let mut seen = Vec::new();
+    out.retain(|c| {
+        let key = (c.specifier.clone(), c.exported.clone());
+        let new = !seen.contains(&key);
+        seen.push(key);
+        new
+    });
+    out
+}
+
+/// Whether the first candidate is the only plausible one: all lead to one declaration of the workspace, or the other files of the
+/// workspace agree on it.
+pub fn is_certain(candidates: &[Candidate]) -> bool {
+    let Some(first) = candidates.first() else { return false };
+    let one_declaration = first.own
+        && first.declaration.is_some()
+        && candidates.iter().all(|c| c.declaration == first.declaration && c.exported != Exported::Namespace);
+    let agreed = first.votes >= 1
+        && candidates[1..].iter().all(|c| c.votes == 0 || c.declaration == first.declaration)
+        && (first.own || first.votes >= 2);
+    one_declaration || agreed
+}
+
+/// Whether every use of `name` in the file is one as a type.
+pub fn used_as_type_only(root: Node<'_>, text: &str, name: &str) -> bool {
+    let uses = occurrences(root, text, name);
+    let mut uses = uses.into_iter().filter(|n| !syntax::typescript::is_member_name(*n)).peekable();
+    uses.peek().is_some()
+        && uses.all(|n| meaning(n) != Meaning::Value || n.parent().is_some_and(|p| p.kind() == "type_query"))
+}

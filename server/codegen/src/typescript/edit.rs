@@ -1,0 +1,173 @@
+//! What deleting means in lists and among statements.
+
+use syntax::{Node, NodeExt, line_indent};
+use text::{TextEdit, TextRange};
+
+fn next_token(node: Node<'_>) -> Option<Node<'_>> {
+    std::iter::successors(node.next_sibling(), Node::next_sibling).find(|n| n.kind() != "comment")
+}
+fn previous_token(node: Node<'_>) -> Option<Node<'_>> {
+    std::iter::successors(node.prev_sibling(), Node::prev_sibling).find(|n| n.kind() != "comment")
+}
+
+/// Where what belongs to `item` begins: at its own comments, but not at those that end the line of what stands before it.
+fn start_with_comments(text: &str, item: Node<'_>) -> usize {
+    let Some(before) = previous_token(item) else { return item.start_byte() };
+    let gap = &text[before.end_byte()..item.start_byte()];
+    let own = match gap.find('\n') {
+        Some(line_break) => &gap[line_break + 1..],
+        None => gap,
+    };
+    item.start_byte() - own.trim_start().len()
+}
+
+/// The bytes to delete so that `item` leaves its comma separated list together with one comma. A trailing comma of the list stays, and
+/// so do the line breaks between those that remain.
+pub fn list_item_deletion(text: &str, item: Node<'_>) -> TextRange {
+    let after = next_token(item).filter(|n| n.kind() == ",");
+    let before = previous_token(item).filter(|n| n.kind() == ",");
+    match (before, after) {
+        (_, Some(comma)) => match next_token(comma) {
+            Some(next) if !next.is(&["}", ")", "]", ">"]) => {
+                let start = start_with_comments(text, item);
+                let end = start_with_comments(text, next);
+                let same_line = |a: usize, b: usize| !text[a..b].contains('\n');
+                let Some(before) = before.filter(|_| !same_line(item.end_byte(), end)) else {
+                    return TextRange::new(start, end);
+                };
+                let rest = &text[comma.end_byte()..];
+                let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+                let behind = comma.end_byte() + blanks;
+                let ends_line = text[behind..].starts_with('\n');
+                if same_line(before.start_byte(), comma.start_byte()) {
+                    TextRange::new(start, behind)
+                } else if ends_line && text[behind + 1..].trim_start_matches([' ', '\t', '\r']).starts_with('\n') {
+                    TextRange::new(start, behind + 1)
+                } else {
+                    TextRange::new(start, end)
+                }
+            }
+            _ => match before {
+                Some(before) => TextRange::new(before.end_byte(), comma.end_byte()),
+                None => TextRange::new(item.start_byte(), comma.end_byte()),
+            },
+        },
+        (Some(comma), None) => TextRange::new(comma.start_byte(), item.end_byte()),
+        (None, None) => item.range(),
+    }
+}
+
+/// `range` widened to whole lines (its line break included) when nothing else stands on them; else to the blanks after it.
+pub fn line_deletion(text: &str, range: TextRange) -> TextRange {
+    let indent = line_indent(text, range.start);
+    let line_start = text[..range.start].rfind(['\n', '\r']).map_or(0, |i| i + 1);
+    let rest = &text[range.end..];
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t', ';']).len();
+    let after = &rest[blanks..];
+    if line_start + indent.len() == range.start {
+        if after.is_empty() {
+            return TextRange::new(line_start, text.len());
+        }
+        for eol in ["\r\n", "\n", "\r"] {
+            if after.starts_with(eol) {
+                return TextRange::new(line_start, range.end + blanks + eol.len());
+            }
+        }
+    }
+    let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    TextRange::new(range.start, range.end + spaces)
+}
+
+/// Deletes a statement or member, with the documentation comment that directly precedes it.
+pub fn statement_deletion(text: &str, node: Node<'_>) -> TextRange {
+    let mut start = node.start_byte();
+    if let Some(comment) = node.prev_sibling().filter(|c| c.kind() == "comment") {
+        let between = &text[comment.end_byte()..start];
+        let own_line = comment.prev_sibling().is_none_or(|p| text[p.end_byte()..comment.start_byte()].contains('\n'));
+        if comment.text_in(text).starts_with("/**") && own_line && between.matches('\n').count() == 1 {
+            start = comment.start_byte();
+        }
+    }
+    line_deletion(text, TextRange::new(start, node.end_byte()))
+}
+
+/// `edits` with deletions that touch or overlap made one: neighbouring lines that go together.
+pub fn merged(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
+    edits.sort();
+    let mut out: Vec<TextEdit> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        match out.last_mut() {
+            Some(last) if last.new_text.is_empty() && edit.new_text.is_empty() && last.range.touches(edit.range) => {
+                last.range.end = last.range.end.max(edit.range.end);
+            }
+            _ => out.push(edit),
+        }
+    }
+    out
+}
+
+/// The quote that the file's imports and strings use.
+pub fn quote(root: Node<'_>, text: &str) -> char {
+    let mut stack = vec![root];
+    let mut looked = 0usize;
+    while let Some(node) = stack.pop() {
+        looked += 1;
+        if looked > 2000 {
+            break;
+        }
+        if node.kind() == "string" {
+            return if node.text_in(text).starts_with('\'') { '\'' } else { '"' };
+        }
+        let children = node.all_children();
+        stack.extend(children.into_iter().rev());
+    }
+    '"'
+}
+
+/// Statements looked at to see whether a file ends them with semicolons.
+const STATEMENTS_OBSERVED: usize = 5;
+
+/// Whether the file ends its statements with semicolons, by its first ones; most do where there is nothing to see.
+pub fn uses_semicolons(root: Node<'_>, text: &str) -> bool {
+    let (mut with, mut without) = (0usize, 0usize);
+    let mut stack = vec![root];
+    while let Some(node) = stack.pop() {
+        if with + without >= STATEMENTS_OBSERVED {
+            break;
+        }
+        let ended = node.all_children().last().is_some_and(|c| c.kind() == ";")
+            || node.next_sibling().is_some_and(|n| n.kind() == ";");
+        match node.kind() {
+            "expression_statement"
+            | "do_statement"
+            | "continue_statement"
+            | "break_statement"
+            | "return_statement"
+            | "throw_statement"
+            | "debugger_statement"
+            | "public_field_definition"
+            | "type_alias_declaration"
+            | "import_statement" => *(if ended { &mut with } else { &mut without }) += 1,
+            "lexical_declaration" | "variable_declaration"
+                if node.parent().is_none_or(|p| p.kind() != "for_statement") =>
+            {
+                *(if ended { &mut with } else { &mut without }) += 1;
+            }
+            "export_statement" if node.field("declaration").is_none() => {
+                *(if ended { &mut with } else { &mut without }) += 1;
+            }
+            "property_signature"
+            | "method_signature"
+            | "call_signature"
+            | "construct_signature"
+            | "index_signature" => {
+                let line_ends = text[node.end_byte()..].trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
+                with += usize::from(ended);
+                without += usize::from(!ended && line_ends);
+            }
+            _ => {}
+        }
+        stack.extend(node.named().into_iter().rev());
+    }
+    (with == 0 && without <= 1) || with * STATEMENTS_OBSERVED > without
+}

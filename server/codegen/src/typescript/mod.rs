@@ -1,0 +1,11 @@
+//! TypeScript as the file writes it.
+
+pub mod bodies;
+pub mod candidates;
+pub mod defaults;
+pub mod edit;
+pub mod infer;
+pub mod jsonc;
+pub mod stubs;
+pub mod type_text;
+pub mod usage;

@@ -1,0 +1,379 @@
+//! Members of a type written out as members of a class.
+
+use crate::FileLayout;
+use crate::ImportRequest;
+use crate::typescript::candidates::{Meaning, candidates};
+use crate::typescript::edit;
+use crate::typescript::type_text::{Style, requoted, shown};
+use index::typescript::{NO_PLACE, TsMember, types};
+use index::{Declaration, DeclarationKind, Modifiers, Parameter};
+use semantics::Semantics;
+use semantics::typescript::typing::{Ty, Typing, names_in};
+use std::cell::RefCell;
+use std::path::Path;
+use syntax::typescript::occurrences;
+use syntax::typescript::{is_identifier, unquoted};
+use syntax::{Node, NodeExt, ancestors};
+
+/// Kinds of class nodes.
+pub const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
+
+/// The class that a diagnostic about a class as a whole stands at: at its name, at `class`, or at `export` of a nameless one.
+pub fn class_at<'t>(token: Node<'t>) -> Option<Node<'t>> {
+    let found = ancestors(token).find(|n| n.is_named() && n.is(CLASSES));
+    found.or_else(|| {
+        let export = ancestors(token)
+            .find(|n| n.kind() == "export_statement")
+            .filter(|e| e.start_byte() == token.start_byte())?;
+        export.named().into_iter().find(|c| c.is(CLASSES))
+    })
+}
+
+/// Writes members for one class.
+pub struct Stubs<'a> {
+    ctx: Semantics<'a>,
+    typing: Typing<'a>,
+    quote: char,
+    /// Type parameters in scope.
+    generics: Vec<String>,
+    /// In a `declare class`, where nothing has a body.
+    ambient: bool,
+    unit: String,
+    imports: RefCell<Vec<ImportRequest>>,
+}
+
+impl<'a> Stubs<'a> {
+    /// For the class (or whatever holds the new code) at `place`.
+    pub fn new(ctx: &Semantics<'a>, place: Node<'_>) -> Self {
+        let text = ctx.text();
+        let mut generics = Vec::new();
+        for scope in ancestors(place) {
+            let names = scope.field("type_parameters").map(|l| l.named()).unwrap_or_default();
+            generics.extend(names.iter().filter_map(|p| Some(p.field("name")?.text_in(text).to_owned())));
+        }
+        Self {
+            ctx: *ctx,
+            typing: Typing::new(ctx.index, ctx.source),
+            quote: edit::quote(ctx.root(), text),
+            generics,
+            ambient: ancestors(place).any(|n| n.kind() == "ambient_declaration"),
+            unit: ctx.indent_unit(),
+            imports: RefCell::default(),
+        }
+    }
+
+    /// Imports that the written types need.
+    pub fn imports(&self) -> Vec<ImportRequest> {
+        self.imports.borrow().clone()
+    }
+
+    /// A type as it is to be written in the file; `None` when a name in it cannot be had there.
+    pub fn write(&self, ty: &Ty, own: &[&str], as_declared: bool) -> Option<String> {
+        if let Some(name) = self.imported(ty) {
+            return Some(name);
+        }
+        self.reach(&ty.text, &ty.file, own)?;
+        Some(shown(&ty.text, Style { quote: self.quote, as_declared, multiline: false }))
+    }
+
+    /// `X` for `import('m').X`, with the import that it needs.
+    fn imported(&self, ty: &Ty) -> Option<String> {
+        let (module, name) = ty.text.strip_prefix("import(")?.split_once(").")?;
+        let ts = self.ctx.index.typescript();
+        let here = self.ctx.path();
+        let module = ts.resolve_module(&ty.file, unquoted(module.trim()))?;
+        if !is_identifier(name) || !ts.resolve(name, here, usize::MAX).is_empty() {
+            return None;
+        }
+        let exports = ts.exports_of(&module);
+        let wanted = exports.iter().find(|e| e.name == name)?.declaration.clone()?;
+        let found = candidates(&self.ctx, name, Meaning::Type);
+        let candidate = found.iter().find(|c| c.declaration.as_ref() == Some(&wanted))?;
+        let type_only = ts.project(here).flag("verbatimModuleSyntax");
+        let request = candidate.request(&candidate.specifier, name, type_only);
+        let mut imports = self.imports.borrow_mut();
+        if !imports.contains(&request) {
+            imports.push(request);
+        }
+        Some(name.to_owned())
+    }
+
+    /// Sees to it that the names of a type mean the same here as in `file`.
+    fn reach(&self, text: &str, file: &Path, own: &[&str]) -> Option<()> {
+        let here = self.ctx.path();
+        let ts = self.ctx.index.typescript();
+        if file == here {
+            return Some(());
+        }
+        for name in names_in(text) {
+            let first = name.split('.').next().unwrap_or(&name);
+            if own.contains(&first) || self.generics.iter().any(|g| g == first) {
+                continue;
+            }
+            let mine = ts.resolve(first, here, usize::MAX);
+            let theirs = ts.resolve(first, file, usize::MAX);
+            let Some(wanted) = theirs.first() else {
+                // It came with a type argument that was written here.
+                if mine.is_empty() { return None } else { continue }
+            };
+            if mine.contains(wanted) || theirs.iter().any(|t| mine.contains(t)) {
+                continue;
+            }
+            // A name of the library may be shadowed where the file does not use it.
+            let library = mine.iter().all(|m| m.path.starts_with("/typescript:lib"));
+            if !library || !mine.is_empty() && !occurrences(self.ctx.root(), self.ctx.text(), first).is_empty() {
+                return None;
+            }
+            let found = candidates(&self.ctx, first, Meaning::Type);
+            let candidate = found.iter().find(|c| c.declaration.as_ref().is_some_and(|d| theirs.contains(d)))?;
+            let type_only = ts.project(here).flag("verbatimModuleSyntax");
+            let request = candidate.request(&candidate.specifier, first, type_only);
+            let mut imports = self.imports.borrow_mut();
+            if !imports.contains(&request) {
+                imports.push(request);
+            }
+        }
+        Some(())
+    }
+
+    fn body(&self) -> String {
+        if self.ambient {
+            return ";".to_owned();
+        }
+        let quote = self.quote;
+        format!(" {{\n{}throw new Error({quote}Method not implemented.{quote});\n}}", self.unit)
+    }
+
+    fn scope(&self, member: &TsMember, fallback: &Path) -> std::sync::Arc<Path> {
+        if member.id.index == NO_PLACE { fallback.into() } else { member.id.path.clone() }
+    }
+
+    fn parameter(&self, parameter: &Parameter, file: &Path, own: &[&str], as_declared: bool) -> Option<String> {
+        let written = parameter.type_text.as_str();
+        let default = parameter.default.as_str();
+        let ty = match written {
+            "" if parameter.rest => "any[]".to_owned(),
+            "" if default.starts_with(['"', '\'', '`']) => "string".to_owned(),
+            "" if matches!(default, "true" | "false") => "boolean".to_owned(),
+            "" if default.parse::<f64>().is_ok() => "number".to_owned(),
+            "" => "any".to_owned(),
+            written => {
+                let ty = Ty { text: written.to_owned(), file: file.into() };
+                self.write(&ty, own, as_declared)?
+            }
+        };
+        let dots = if parameter.rest { "..." } else { "" };
+        let mark = if parameter.optional && !parameter.rest { "?" } else { "" };
+        // A stub reads none of them.
+        let named = parameter.name != "this" && !parameter.name.starts_with(['_', '{', '[']);
+        let unread = named && !self.ambient && self.typing.has_flag("noUnusedParameters");
+        let unread = if unread { "_" } else { "" };
+        Some(format!("{dots}{unread}{}{mark}: {ty}", parameter.name))
+    }
+
+    /// `<T>(a: A): R` of a method.
+    pub fn signature(&self, member: &TsMember, declaration: &Declaration, fallback: &Path) -> Option<String> {
+        let file = self.scope(member, fallback);
+        let own: Vec<&str> = declaration.type_parameters.iter().map(|p| p.name.as_str()).collect();
+        // A type into which arguments were put is printed by the checker, one that stands as declared is copied.
+        let copied = |now: &str, then: &str| now == then;
+        let mut generics = Vec::new();
+        for parameter in &declaration.type_parameters {
+            let part = |text: &str, word: &str| -> Option<String> {
+                if text.is_empty() {
+                    return Some(String::new());
+                }
+                let ty = Ty { text: text.to_owned(), file: file.clone() };
+                Some(format!(" {word} {}", self.write(&ty, &own, true)?))
+            };
+            let constraint = part(&parameter.constraint, "extends")?;
+            let default = part(&parameter.default, "=")?;
+            generics.push(format!("{}{constraint}{default}", parameter.name));
+        }
+        let generics = if generics.is_empty() { String::new() } else { format!("<{}>", generics.join(", ")) };
+        let before = &member.declaration.parameters;
+        let mut parameters = Vec::new();
+        for (i, parameter) in declaration.parameters.iter().enumerate() {
+            let same = before.get(i).is_some_and(|b| copied(&parameter.type_text, &b.type_text));
+            parameters.push(self.parameter(parameter, &file, &own, same)?);
+        }
+        let returns = if declaration.type_text.is_empty() {
+            if declaration.modifiers.contains(Modifiers::HAS_BODY) {
+                let ty = self.typing.signature_of(declaration, &member.id)?.declaration.type_text.to_string();
+                self.write(&Ty { text: ty, file: file.clone() }, &own, false)?
+            } else {
+                "any".to_owned()
+            }
+        } else {
+            let same = copied(&declaration.type_text, &member.declaration.type_text);
+            self.write(&Ty { text: declaration.type_text.to_string(), file: file.clone() }, &own, same)?
+        };
+        Some(format!("{generics}({}): {returns}", parameters.join(", ")))
+    }
+
+    fn name(&self, declaration: &Declaration) -> String {
+        let name = declaration.name.as_str();
+        let quote = self.quote;
+        match name {
+            "constructor" => format!("[{quote}constructor{quote}]"),
+            _ => requoted(name, quote),
+        }
+    }
+
+    fn modifiers(&self, declaration: &Declaration) -> String {
+        let modifiers = declaration.modifiers;
+        let mut out = String::new();
+        if modifiers.contains(Modifiers::PUBLIC) {
+            out.push_str("public ");
+        } else if modifiers.contains(Modifiers::PROTECTED) {
+            out.push_str("protected ");
+        }
+        let project = self.ctx.index.typescript().project(self.ctx.path());
+        if modifiers.contains(Modifiers::ABSTRACT) && project.flag("noImplicitOverride") {
+            out.push_str("override ");
+        }
+        if modifiers.contains(Modifiers::ACCESSOR) {
+            out.push_str("accessor ");
+        }
+        out
+    }
+
+    /// The members that stand for the declarations `all` of one name in one type; their types may name what `fallback` declares.
+    pub fn members(&self, all: &[&TsMember], fallback: &Path) -> Option<Vec<String>> {
+        use DeclarationKind::{Field, Getter, IndexSignature, Method, Property, Setter};
+        let ts = self.ctx.index.typescript();
+        let first = all.first()?;
+        let declaration = ts.substituted(first);
+        let file = self.scope(first, fallback);
+        let name = self.name(&declaration);
+        let modifiers = self.modifiers(&declaration);
+        let mark = if declaration.modifiers.contains(Modifiers::OPTIONAL) { "?" } else { "" };
+        match declaration.kind {
+            Method => {
+                let owner = &first.owner;
+                let same: Vec<&&TsMember> =
+                    all.iter().filter(|m| m.owner == *owner && m.declaration.kind == Method).collect();
+                let star = if declaration.modifiers.contains(Modifiers::EXTENSION) && !self.ambient { "*" } else { "" };
+                let head = format!("{modifiers}{star}{name}{mark}");
+                let mut signatures = Vec::new();
+                for member in &same {
+                    let declaration = ts.substituted(member);
+                    signatures.push((self.signature(member, &declaration, fallback)?, declaration));
+                }
+                if let [(only, _)] = signatures.as_slice() {
+                    return Some(vec![format!("{head}{only}{}", self.body())]);
+                }
+                let mut out: Vec<String> = Vec::new();
+                let (with, without): (Vec<_>, Vec<_>) =
+                    signatures.iter().partition(|(_, d)| d.modifiers.contains(Modifiers::HAS_BODY));
+                out.extend(without.iter().map(|(s, _)| format!("{head}{s};")));
+                if self.ambient {
+                    return Some(out);
+                }
+                let last = match with.last() {
+                    Some((signature, _)) => signature.clone(),
+                    None => self.joint_signature(&without.iter().map(|(_, d)| d).collect::<Vec<_>>(), &file)?,
+                };
+                out.push(format!("{head}{last}{}", self.body()));
+                Some(out)
+            }
+            Getter | Setter => {
+                let mut out = Vec::new();
+                let accessors = all.iter().filter(|m| m.owner == first.owner);
+                for member in accessors {
+                    let declaration = ts.substituted(member);
+                    let file = self.scope(member, fallback);
+                    if declaration.kind == Getter {
+                        let ty = self.property_type(member, &declaration, &file)?;
+                        out.push(format!("{modifiers}get {name}(): {ty}{}", self.body()));
+                    } else if declaration.kind == Setter {
+                        let parameter = declaration.parameters.first()?;
+                        let text = match parameter.type_text.as_str() {
+                            "" => self.property_type(first, &ts.substituted(first), &file)?,
+                            written => self.write(&Ty { text: written.to_owned(), file }, &[], false)?,
+                        };
+                        out.push(format!("{modifiers}set {name}({}: {text}){}", parameter.name, self.body()));
+                    }
+                }
+                Some(out)
+            }
+            Property | Field => {
+                let ty = self.property_type(first, &declaration, &file)?;
+                Some(vec![format!("{modifiers}{name}{mark}: {ty};")])
+            }
+            IndexSignature => {
+                let key = declaration.parameters.first()?;
+                let ty = self.property_type(first, &declaration, &file)?;
+                Some(vec![format!("[{}: {}]: {ty};", key.name, key.type_text)])
+            }
+            _ => None,
+        }
+    }
+
+    fn property_type(&self, member: &TsMember, declaration: &Declaration, file: &Path) -> Option<String> {
+        if !declaration.type_text.is_empty() {
+            let ty = Ty { text: declaration.type_text.to_string(), file: file.into() };
+            return self.write(&ty, &[], false);
+        }
+        if !declaration.modifiers.contains(Modifiers::HAS_BODY) {
+            return Some("any".to_owned());
+        }
+        let ty = self.typing.type_of_member(member, &file.into())?;
+        let ty = Ty { text: semantics::typescript::typing::widened(&ty.text), file: ty.file };
+        self.write(&ty, &[], false)
+    }
+
+    /// The signature that implements several overloads.
+    fn joint_signature(&self, all: &[&Declaration], file: &Path) -> Option<String> {
+        let longest = all.iter().max_by_key(|d| d.parameters.iter().filter(|p| !p.rest).count())?;
+        let least = all.iter().map(|d| d.parameters.iter().filter(|p| !p.optional).count()).min().unwrap_or(0);
+        let rest = all.iter().any(|d| d.parameters.iter().any(|p| p.rest));
+        let mut parameters: Vec<String> = longest
+            .parameters
+            .iter()
+            .filter(|p| !p.rest)
+            .enumerate()
+            .map(|(i, p)| format!("{}{}: unknown", p.name, if i >= least { "?" } else { "" }))
+            .collect();
+        if rest {
+            parameters.push("...rest: unknown[]".to_owned());
+        }
+        let returns =
+            types::join_union(all.iter().map(|d| if d.type_text.is_empty() { "any" } else { d.type_text.as_str() }));
+        let own: Vec<&str> = all.iter().flat_map(|d| d.type_parameters.iter().map(|p| p.name.as_str())).collect();
+        if names_in(&returns).iter().any(|n| own.contains(&n.as_str())) {
+            return None;
+        }
+        let returns = self.write(&Ty { text: returns, file: file.into() }, &[], false)?;
+        Some(format!("({}): {returns}", parameters.join(", ")))
+    }
+}
+
+/// Name of a member as the index spells it: quotes only where they are needed.
+pub fn spelled(name: &str) -> &str {
+    let inner = unquoted(name);
+    if name.starts_with(['"', '\'']) && is_identifier(inner) { inner } else { name }
+}
+
+/// Names that a class body declares for its instances, parameter properties included.
+pub fn declared_names(body: Node<'_>, text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for member in body.named() {
+        let is_static = member.all_children().iter().any(|c| c.kind() == "static");
+        let Some(name) = member.field("name").filter(|_| !is_static) else { continue };
+        let name = name.text_in(text);
+        if name == "constructor" && member.kind() == "method_definition" {
+            let parameters = member.field("parameters").map(|p| p.named()).unwrap_or_default();
+            let properties = parameters
+                .into_iter()
+                .filter(|p| {
+                    p.all_children().iter().any(|c| c.is(&["accessibility_modifier", "readonly", "override_modifier"]))
+                })
+                .filter_map(|p| p.field("pattern"));
+            out.extend(properties.map(|p| p.text_in(text).to_owned()));
+            continue;
+        }
+        out.push(spelled(name).to_owned());
+    }
+    out
+}

@@ -1,0 +1,263 @@
+//! Lines → diagnostics. Most diagnostics are one line; some continue on the following ones, and then the parser asks for these by
+//! [`LineParser::wants_next`].
+
+use crate::canonical::{self, Canonical};
+use crate::collect::{BuildLog, Collector, Format, LogStats};
+use crate::draft::{Draft, MAX_MESSAGE};
+use crate::frames::{self, Frame};
+use crate::pretty::Pretty;
+use crate::terminal::{self, Wrapped};
+use crate::{BuildDiagnostic, Code, Producer, ProjectRef, Related, ansi, prefix};
+
+/// How the open diagnostic may continue.
+enum Open {
+    /// Repeated prefixes of MSBuild, or lines indented by two of tsc.
+    Plain(Draft),
+    /// A message of the terminal logger, below its heading line.
+    Terminal(Draft, Wrapped),
+    /// tsc's code frame.
+    Pretty(Draft, Pretty),
+    /// A bundler's frame, whose location or text follows.
+    Frame(Frame),
+}
+
+/// The diagnostics of one log, line by line.
+pub(crate) struct LineParser {
+    out: Collector,
+    open: Option<Open>,
+    /// The project of the last heading of the terminal logger.
+    heading: Option<ProjectRef>,
+    /// Whether there was output of the terminal logger.
+    terminal: bool,
+    /// Terminal width, once known from wrapped lines.
+    width: Option<usize>,
+}
+
+impl LineParser {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { out: Collector::new(limit), open: None, heading: None, terminal: false, width: None }
+    }
+
+    pub(crate) fn stats(&mut self) -> &mut LogStats {
+        &mut self.out.stats
+    }
+
+    /// Whether the next line must be passed on, candidate or not.
+    pub(crate) fn wants_next(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// The next line could not be read.
+    pub(crate) fn interrupt(&mut self) {
+        self.close();
+    }
+
+    pub(crate) fn finish(mut self) -> BuildLog {
+        self.close();
+        self.out.finish()
+    }
+
+    /// One line, without its ending. `candidate`: it may start a diagnostic.
+    pub(crate) fn line(&mut self, raw: &str, candidate: bool) {
+        if candidate && ansi::clears_screen(raw.as_bytes()) {
+            self.close();
+            self.out.discard(Producer::TypeScript);
+        }
+        let clean = ansi::strip(raw);
+        let body = prefix::strip(&clean);
+        let parsed = if candidate { canonical::parse(body) } else { None };
+        if let Some(open) = self.open.take() {
+            self.open = self.continue_open(open, body, parsed.as_ref());
+            if self.open.is_some() {
+                return;
+            }
+        }
+        if candidate {
+            self.start(raw, body, parsed);
+        }
+    }
+
+    /// Adds the next line to the open diagnostic: returns it when the line belongs to it, else closes it.
+    fn continue_open(&mut self, mut open: Open, body: &str, parsed: Option<&Canonical<'_>>) -> Option<Open> {
+        match &mut open {
+            Open::Plain(draft) => {
+                if let Some(next) = parsed {
+                    if repeats(draft, next) {
+                        draft.push_line(next.text.trim_end());
+                        return Some(open);
+                    }
+                } else if draft.project.is_none() || !draft.label.is_empty() {
+                    let line = body.strip_prefix(draft.label.as_str()).unwrap_or(body);
+                    if line.starts_with("  ") && !line.trim().is_empty() && !frames::is_code(line) {
+                        draft.push_line(line.trim_end());
+                        return Some(open);
+                    }
+                }
+            }
+            Open::Terminal(_, wrapped) => {
+                if parsed.is_none() && wrapped.push(body) {
+                    return Some(open);
+                }
+            }
+            Open::Pretty(draft, pretty) => {
+                let line = body.strip_prefix(draft.label.as_str()).unwrap_or(body);
+                // A blank line may have lost the label's final space.
+                let line = if line.trim_end() == draft.label.trim_end() { "" } else { line };
+                if pretty.push(draft, line, parsed.is_some()) {
+                    return Some(open);
+                }
+            }
+            Open::Frame(frame) => {
+                if parsed.is_none() {
+                    match frame.push(body) {
+                        frames::Step::More => return Some(open),
+                        frames::Step::Done(draft, format) => {
+                            self.out.saw(format);
+                            // Its text may continue, indented.
+                            return Some(Open::Plain(*draft));
+                        }
+                        frames::Step::No => return None,
+                    }
+                }
+            }
+        }
+        self.open = Some(open);
+        self.close();
+        None
+    }
+
+    fn start(&mut self, raw: &str, body: &str, parsed: Option<Canonical<'_>>) {
+        if let Some(found) = parsed {
+            return self.start_canonical(raw, body, &found);
+        }
+        if let Some(frame) = frames::start(body) {
+            match frame {
+                frames::Start::Open(frame) => self.open = Some(Open::Frame(frame)),
+                frames::Start::Whole(draft, format) => {
+                    self.out.saw(format);
+                    self.emit(*draft);
+                }
+            }
+            return;
+        }
+        if let Some(heading) = terminal::heading(body) {
+            self.terminal = true;
+            self.heading = heading;
+        }
+    }
+
+    fn start_canonical(&mut self, raw: &str, body: &str, found: &Canonical<'_>) {
+        let mut draft = Draft::new(found.severity, found.code, found.text.trim_end());
+        draft.file = found.file.map(str::to_owned);
+        draft.location = found.location;
+        draft.label = found.label.to_owned();
+        draft.project = found.project.map(|p| ProjectRef {
+            path: self.out.intern(if p.path.is_empty() { found.file.unwrap_or_default() } else { p.path }),
+            target_framework: p.framework.map(|f| self.out.intern(f)),
+        });
+        let typescript = found.code.starts_with("TS");
+        if found.pretty {
+            self.out.saw(Format::TscPretty);
+            self.label_project(&mut draft, found.label);
+            self.open = Some(Open::Pretty(draft, Pretty::new(found.location)));
+            return;
+        }
+        let in_terminal =
+            found.project.is_none() && body.starts_with("    ") && (self.terminal || raw.contains('\x1b'));
+        if in_terminal {
+            self.terminal = true;
+            self.out.saw(Format::TerminalLogger);
+            draft.project = self.heading.clone();
+            if draft.message.is_empty() {
+                self.open = Some(Open::Terminal(draft, Wrapped::default()));
+            } else {
+                self.emit(draft);
+            }
+            return;
+        }
+        if typescript && found.project.is_none() {
+            self.out.saw(Format::TscPlain);
+            self.label_project(&mut draft, found.label);
+        } else {
+            self.out.saw(Format::MsBuild);
+        }
+        self.open = Some(Open::Plain(draft));
+    }
+
+    /// A task runner's label names the package: without it, equal paths in several packages could not be distinguished.
+    fn label_project(&mut self, draft: &mut Draft, label: &str) {
+        let name = label.trim_end().trim_end_matches(':').trim_end();
+        if draft.project.is_none() && !name.is_empty() && name.len() <= 120 {
+            draft.project = Some(ProjectRef { path: self.out.intern(name), target_framework: None });
+        }
+    }
+
+    fn close(&mut self) {
+        match self.open.take() {
+            None => {}
+            Some(Open::Frame(frame)) => {
+                if let Some((draft, format)) = frame.finish() {
+                    self.out.saw(format);
+                    self.emit(draft);
+                }
+            }
+            Some(Open::Plain(draft) | Open::Pretty(draft, _)) => self.emit(draft),
+            Some(Open::Terminal(mut draft, wrapped)) => {
+                draft.message = wrapped.join(&mut self.width);
+                draft.message.truncate(floor(&draft.message, MAX_MESSAGE));
+                self.emit(draft);
+            }
+        }
+    }
+
+    fn emit(&mut self, draft: Draft) {
+        let file = draft.file.map(|f| self.out.intern(&f));
+        let code = Code::new(&draft.code);
+        let producer = code.producer();
+        let related = draft
+            .related
+            .into_iter()
+            .map(|(file, location, message)| Related { file: file.map(|f| self.out.intern(&f)), location, message })
+            .collect();
+        self.out.add(BuildDiagnostic {
+            file,
+            location: draft.location,
+            code,
+            severity: draft.severity,
+            message: draft.message.trim_end().into(),
+            arguments: Vec::new(),
+            projects: draft.project.into_iter().collect(),
+            related,
+            producer,
+        });
+    }
+}
+
+fn floor(s: &str, mut at: usize) -> usize {
+    at = at.min(s.len());
+    while !s.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Whether `next` is a further line of the message of `draft`: MSBuild repeats everything before and after the text.
+/// Two diagnostics may also share all of that (two members that a class fails to implement), so the text has to look
+/// like a continuation: indented or empty, or below a code whose message is an exception's or a tool's output.
+fn repeats(draft: &Draft, next: &Canonical<'_>) -> bool {
+    let same_project = match (&draft.project, &next.project) {
+        (None, None) => true,
+        (Some(a), Some(b)) => *a.path == *b.path && a.target_framework.as_deref() == b.framework,
+        _ => false,
+    };
+    same_project
+        && draft.project.is_some()
+        && draft.code == next.code
+        && draft.location == next.location
+        && draft.file.as_deref() == next.file
+        && draft.severity == next.severity
+        && (next.text.is_empty()
+            || next.text.starts_with([' ', '\t'])
+            || ["AD0001", "CS8032", "CS8784", "CS8785", ""].contains(&next.code)
+            || (next.code.starts_with("MSB") && !draft.message.lines().any(|l| l == next.text)))
+}

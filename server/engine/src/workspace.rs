@@ -1,0 +1,158 @@
+use crate::guard::WriteGuard;
+use crate::load::{Filter, load};
+use crate::overlay::OverlaySystem;
+use crate::plan::{self, Plan, PlanOptions};
+use crate::{CancelToken, Entry, Progress};
+use diagnostics::BuildDiagnostic;
+use fix::Providers;
+use index::{Index, OsSystem, System};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use text::ContentHash;
+
+/// Why a workspace could not be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// There is no folder at the path.
+    NotAFolder(PathBuf),
+    /// The folder cannot be read.
+    Unreadable(PathBuf, std::io::Error),
+}
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAFolder(path) => write!(f, "{} is not a folder; name the folder of your sources", path.display()),
+            Self::Unreadable(path, e) => write!(f, "{} cannot be read: {e}", path.display()),
+        }
+    }
+}
+impl std::error::Error for OpenError {}
+
+/// A workspace: its index, its open documents, who finds fixes, and which files may be written.
+pub struct Workspace {
+    index: Index,
+    providers: Providers,
+    overlay: Arc<OverlaySystem>,
+    open: BTreeMap<PathBuf, Arc<str>>,
+    guard: Arc<WriteGuard>,
+}
+
+impl Workspace {
+    /// Opens the folders `roots` on this machine. Links in the roots themselves are followed once, here.
+    ///
+    /// # Errors
+    /// [`OpenError`] when a root is not a readable folder.
+    pub fn open(roots: &[PathBuf], providers: Providers) -> Result<Self, OpenError> {
+        let mut real = Vec::new();
+        for root in roots {
+            let path = root.canonicalize().map_err(|_| OpenError::NotAFolder(root.clone()))?;
+            if !path.is_dir() {
+                return Err(OpenError::NotAFolder(root.clone()));
+            }
+            std::fs::read_dir(&path).map_err(|e| OpenError::Unreadable(root.clone(), e))?;
+            if !real.contains(&path) {
+                real.push(path);
+            }
+        }
+        Ok(Self::with_system(Arc::new(OsSystem::default()), real, providers))
+    }
+
+    /// Opens `roots` (absolute, without links) through `system`.
+    pub fn with_system(system: Arc<dyn System>, roots: Vec<PathBuf>, providers: Providers) -> Self {
+        let overlay = Arc::new(OverlaySystem::new(system));
+        let guard = Arc::new(WriteGuard::new(&roots));
+        let index = Index::open(overlay.clone(), roots);
+        Self { index, providers, overlay, open: BTreeMap::new(), guard }
+    }
+
+    /// The index.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+    /// Who finds fixes.
+    pub fn providers(&self) -> &Providers {
+        &self.providers
+    }
+    /// The roots.
+    pub fn roots(&self) -> &[PathBuf] {
+        self.index.roots()
+    }
+    /// Which files may be written.
+    pub fn guard(&self) -> &WriteGuard {
+        &self.guard
+    }
+
+    /// Text of an open document; `None` closes it and returns to what is on disk.
+    pub fn set_document(&mut self, path: &Path, text: Option<Arc<str>>) {
+        match &text {
+            Some(text) => self.open.insert(path.to_path_buf(), text.clone()),
+            None => self.open.remove(path),
+        };
+        self.index.set_text(path, text);
+    }
+
+    /// How imports of TypeScript are to be written, as the user prefers.
+    pub fn set_import_preferences(&mut self, preferences: index::typescript::ImportPreferences) {
+        self.index.set_import_preferences(preferences);
+    }
+
+    /// Takes note that files were created, changed or deleted on disk.
+    pub fn refresh<'a>(&mut self, paths: impl IntoIterator<Item = &'a Path>) {
+        self.guard.forget();
+        for path in paths {
+            if !self.open.contains_key(path) {
+                self.index.set_text(path, None);
+            }
+            self.index.refresh(path);
+        }
+    }
+
+    /// Finds the places of a build's diagnostics in the files. Returns every diagnostic, in order of path and position.
+    pub fn load(&self, diagnostics: Vec<BuildDiagnostic>, filter: &Filter) -> Vec<Entry> {
+        load(&self.index, diagnostics, filter)
+    }
+
+    /// Decides the outcome of every entry, and computes the files after all fixes in memory: nothing is written, and the index is as before
+    /// when this returns.
+    pub fn plan(
+        &mut self,
+        entries: Vec<Entry>,
+        options: &PlanOptions,
+        cancel: &CancelToken,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Plan {
+        let guard = self.guard.clone();
+        let providers = self.providers.clone();
+        let plan = plan::plan(&mut self.index, &providers, &self.overlay, &guard, entries, options, cancel, progress);
+        self.restore(&plan);
+        plan
+    }
+
+    /// Ends the workspace together with the process: waits until caches are written, and leaves the memory to the operating system, which
+    /// frees it at once.
+    pub fn end_with_process(mut self) {
+        self.index.finish_saving();
+        std::mem::forget(self);
+    }
+
+    /// Removes the plan's texts from the index again.
+    fn restore(&mut self, plan: &Plan) {
+        for path in &plan.touched {
+            self.overlay.set_deleted(path, false);
+            match self.open.get(path) {
+                Some(text) => self.index.set_text(path, Some(text.clone())),
+                None => {
+                    self.index.set_text(path, None);
+                    self.index.refresh(path);
+                }
+            }
+        }
+    }
+
+    /// Hash of a file's text as the index has it, for [`SourceDiagnostic::text_hash`].
+    pub fn text_hash(&self, path: &Path) -> Option<ContentHash> {
+        Some(ContentHash::of(self.index.text(path)?.as_bytes()))
+    }
+}

@@ -1,0 +1,200 @@
+//! What the layers above the index have to know of a language, as one table.
+//!
+//! A language plugs in by three registrations: `syntax::register` (grammar, extensions, line breaks), the index (outlines, projects) and
+//! [`register`] (its compiler, imports, generated files). Nothing outside of language modules asks which language a file has.
+
+mod csharp;
+mod typescript;
+
+use crate::{DiagnosticSet, RuleContext};
+use codegen::imports::Imports;
+use diagnostics::{Code, CompilerStage, SourceDiagnostic};
+use index::{Index, Source};
+use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
+use syntax::{Language, LanguageFamily, Parsed};
+use text::{TextEdit, TextRange};
+
+/// Spells out the imports that a file of the language needs.
+pub type ImportEdits = fn(&Parsed, &Imports, &Path, &Index) -> Vec<TextEdit>;
+
+/// One family of languages and its compiler.
+pub trait LanguageSupport: Send + Sync {
+    /// The name that people know, such as `C#`.
+    fn name(&self) -> &'static str;
+
+    /// What the codes of its compiler begin with, such as `CS`.
+    fn code_prefix(&self) -> &'static str;
+
+    /// The code with this number as the compiler prints it.
+    fn code_of_number(&self, number: &str) -> Code {
+        Code::new(format!("{}{number}", self.code_prefix()))
+    }
+
+    /// Whether it is a code of the compiler: the prefix and digits.
+    fn has_code(&self, code: &str) -> bool {
+        let digits = code.strip_prefix(self.code_prefix());
+        digits.is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
+    }
+
+    /// Whether the compiler's scanner or parser reports the code.
+    fn is_syntax_code(&self, code: &str) -> bool {
+        diagnostics::stage_of(code) == Some(CompilerStage::Syntax)
+    }
+
+    /// The stage of compilation that reports `code` at `place`; `source` and `place` are missing when the file is not known as it was built.
+    fn stage(&self, code: &str, place: Option<(&Source, TextRange)>) -> CompilerStage {
+        let _ = place;
+        diagnostics::stage_of(code).unwrap_or(CompilerStage::Body)
+    }
+
+    /// Whether the compiler did not see `source` as it is meant, because it could not parse it. `diagnostics` are those of the file.
+    fn is_unparsed(&self, source: &Source, diagnostics: &[SourceDiagnostic]) -> bool {
+        let _ = (source, diagnostics);
+        false
+    }
+
+    /// Whether the diagnostic is a mere consequence of a syntax error, so that nothing is to be derived from it.
+    fn is_echo_of_syntax_error(&self, ctx: &RuleContext<'_>) -> bool {
+        let _ = ctx;
+        false
+    }
+
+    /// Whether syntax errors in the file leave open what its names and types mean: then only repairs of the syntax are safe.
+    fn meaning_is_uncertain(&self, ctx: &RuleContext<'_>) -> bool {
+        let _ = ctx;
+        false
+    }
+
+    /// The isolation group of repairs of this diagnostic, when they depend on each other because the file does not parse.
+    fn syntax_isolation(&self, ctx: &RuleContext<'_>) -> Option<String> {
+        let _ = ctx;
+        None
+    }
+
+    /// The name that must stand where the diagnostic points, for codes whose range is exactly the name in the message.
+    fn expected_token<'a>(&self, code: &str, arguments: &'a [String]) -> Option<&'a str> {
+        let _ = (code, arguments);
+        None
+    }
+
+    /// How imports are written; `None` when fixes of the language ask for none.
+    fn import_edits(&self) -> Option<ImportEdits> {
+        None
+    }
+
+    /// Parts of a text that a generator owns and that must not be edited.
+    fn generated_ranges(&self, text: &str) -> Vec<TextRange> {
+        let _ = text;
+        Vec::new()
+    }
+
+    /// Names of folders that hold build output or dependencies; nothing in them is written.
+    fn output_folders(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether files with this name (in lower case) are generated.
+    fn is_generated_name(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
+
+    /// Glob patterns of files that are no sources, but say how sources are built.
+    fn project_files(&self) -> &'static [&'static str] {
+        &[]
+    }
+}
+
+type Entry = (LanguageFamily, &'static dyn LanguageSupport);
+
+/// The families that are always there.
+static BUILT_IN: [Entry; 2] =
+    [(LanguageFamily::CSHARP, &csharp::CSharp), (LanguageFamily::TYPESCRIPT, &typescript::TypeScript)];
+
+/// Those that were added.
+static REGISTERED: RwLock<Vec<Entry>> = RwLock::new(Vec::new());
+
+/// Adds support for a family of languages. The first registration of a family counts.
+pub fn register(family: LanguageFamily, support: &'static dyn LanguageSupport) {
+    let mut registered = REGISTERED.write().unwrap_or_else(PoisonError::into_inner);
+    if BUILT_IN.iter().chain(registered.iter()).all(|(known, _)| *known != family) {
+        registered.push((family, support));
+    }
+}
+
+/// All that are known.
+pub fn all() -> Vec<&'static dyn LanguageSupport> {
+    let registered = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
+    BUILT_IN.iter().chain(registered.iter()).map(|(_, support)| *support).collect()
+}
+
+/// What is known of the family of `language`.
+pub fn of(language: Language) -> Option<&'static dyn LanguageSupport> {
+    of_family(language.family())
+}
+
+/// What is known of a family of languages.
+pub fn of_family(family: LanguageFamily) -> Option<&'static dyn LanguageSupport> {
+    let find = |list: &[Entry]| list.iter().find(|(known, _)| *known == family).map(|(_, support)| *support);
+    find(&BUILT_IN).or_else(|| find(&REGISTERED.read().unwrap_or_else(PoisonError::into_inner)))
+}
+
+/// What is known of the language of a file, by its extension.
+pub fn of_path(path: &Path) -> Option<&'static dyn LanguageSupport> {
+    of(Language::of_path(path)?)
+}
+
+/// The language whose compiler uses `code`.
+pub fn of_code(code: &str) -> Option<&'static dyn LanguageSupport> {
+    all().into_iter().find(|support| support.has_code(code))
+}
+
+/// Whether a compiler's scanner or parser reports `code`: what else is said of the file may be a mere consequence.
+pub fn is_syntax_code(code: &str) -> bool {
+    of_code(code).is_some_and(|support| support.is_syntax_code(code))
+}
+
+/// The edits that add `imports` to a file, in the way of its language.
+pub fn import_edits(parsed: &Parsed, imports: &Imports, path: &Path, index: &Index) -> Vec<TextEdit> {
+    if imports.is_empty() {
+        return Vec::new();
+    }
+    let spell = of(parsed.language()).and_then(|support| support.import_edits());
+    spell.map_or_else(Vec::new, |spell| spell(parsed, imports, path, index))
+}
+
+/// Files of which the build's diagnostics are echoes of a syntax error: the compiler could not parse them, or saw their declarations in other
+/// places than they are meant for. To be asked on the texts that it saw, and kept in the set ([`DiagnosticSet::with_unparsed`]) while they are
+/// repaired.
+pub fn unparsed_files(index: &Index, diagnostics: &DiagnosticSet) -> Vec<PathBuf> {
+    let is_unparsed = |path: &&Path| {
+        let Some(support) = of_path(path) else { return false };
+        index.source(path).is_some_and(|source| support.is_unparsed(&source, diagnostics.in_file(path)))
+    };
+    diagnostics.files().filter(is_unparsed).map(Path::to_path_buf).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_belong_to_their_compiler() {
+        for (code, name) in [("CS0103", Some("C#")), ("TS2304", Some("TypeScript")), ("CSX", None), ("CA1822", None)] {
+            assert_eq!(of_code(code).map(|l| l.name()), name, "{code}");
+        }
+        assert!(is_syntax_code("CS1002") && is_syntax_code("TS1005"));
+        assert!(!is_syntax_code("CS0103") && !is_syntax_code("TS2304") && !is_syntax_code("CA1822"));
+    }
+
+    #[test]
+    fn every_built_in_language_has_support() {
+        for language in Language::all() {
+            // Tests of one process may have registered others.
+            if [LanguageFamily::CSHARP, LanguageFamily::TYPESCRIPT].contains(&language.family()) {
+                assert!(of(language).is_some(), "{language:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! Who finds fixes: the interface, and the list of those that a program was started with.
+
+use crate::language::{self, LanguageSupport};
+use crate::{Applicability, Change, Fix, RuleContext, RuleDocs};
+use std::cmp::Reverse;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// How expensive it is to ask a provider, in ascending order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Cost {
+    /// Milliseconds: asked while a person waits for the lightbulb.
+    #[default]
+    Interactive,
+    /// More than that: asked in idle time and when many diagnostics are fixed at once.
+    Idle,
+}
+
+/// A kind of fix: hand-written rules, learned patterns, migrations. Asked by code, never by name.
+pub trait FixProvider: Send + Sync {
+    /// A short name for logs.
+    fn name(&self) -> &'static str;
+    /// How expensive it is to ask it.
+    fn cost(&self) -> Cost {
+        Cost::Interactive
+    }
+    /// Whether it may have fixes for diagnostics with this code.
+    fn handles(&self, code: &str) -> bool;
+    /// The fixes for one diagnostic, best first; empty when in doubt. Each has [`Fix::rule`] set.
+    fn fixes(&self, ctx: &RuleContext<'_>) -> Vec<Fix>;
+    /// Only those fixes whose [`Fix::rule`] is `rule`.
+    fn fixes_of(&self, rule: &str, ctx: &RuleContext<'_>) -> Vec<Fix> {
+        let mut fixes = self.fixes(ctx);
+        fixes.retain(|f| f.rule == rule);
+        fixes
+    }
+    /// What one of its fixes changes; `None` when it cannot be done.
+    fn change_of(&self, fix: &Fix, ctx: &RuleContext<'_>) -> Option<Change> {
+        fix.change(ctx)
+    }
+    /// The manual pages of what it does about `code`.
+    fn docs_for_code(&self, code: &str) -> Vec<RuleDocs>;
+    /// The manual page of the rule with this name, when it is one of its own.
+    fn docs_of(&self, rule: &str) -> Option<RuleDocs>;
+}
+
+/// The providers of a program, in order: for equal fixes, those of earlier providers come first. Cheap to copy.
+#[derive(Clone, Default)]
+pub struct Providers(Arc<[Arc<dyn FixProvider>]>);
+
+impl FromIterator<Arc<dyn FixProvider>> for Providers {
+    fn from_iter<I: IntoIterator<Item = Arc<dyn FixProvider>>>(providers: I) -> Self {
+        Self(providers.into_iter().collect())
+    }
+}
+
+impl Providers {
+    /// Whether any of them may have fixes for diagnostics with this code.
+    pub fn handle(&self, code: &str) -> bool {
+        self.0.iter().any(|p| p.handles(code))
+    }
+
+    /// The cost of asking all of them.
+    pub fn cost(&self) -> Cost {
+        self.0.iter().map(|p| p.cost()).max().unwrap_or_default()
+    }
+
+    /// The fixes for one diagnostic of all providers that cost no more than `limit`, best first: preferred ones, then by safety, then in the
+    /// order of the providers; suppressions last. At most one is preferred.
+    pub fn fixes(&self, ctx: &RuleContext<'_>, limit: Cost) -> Vec<Fix> {
+        let language = language_of(ctx);
+        if language.is_some_and(|l| l.is_echo_of_syntax_error(ctx)) {
+            return Vec::new();
+        }
+        let isolation = language.and_then(|l| l.syntax_isolation(ctx));
+        let uncertain = language.is_some_and(|l| l.meaning_is_uncertain(ctx));
+        let mut out: Vec<Fix> = Vec::new();
+        for provider in self.asked(ctx).filter(|p| p.cost() <= limit) {
+            let found = skip_panic(provider.name(), ctx, || provider.fixes(ctx)).unwrap_or_default();
+            out.extend(found.into_iter().map(|mut fix| {
+                fix.provider = provider.name();
+                if fix.isolation.is_none() {
+                    fix.isolation.clone_from(&isolation);
+                }
+                if uncertain && !fix.syntactic {
+                    fix.applicability = fix.applicability.min(Applicability::Unsafe);
+                    fix.preferred = false;
+                }
+                fix
+            }));
+        }
+        out.sort_by_key(|f| (f.suppression, !f.preferred, Reverse(f.applicability)));
+        let mut seen_preferred = false;
+        for fix in &mut out {
+            fix.preferred &= !seen_preferred && fix.applicability > Applicability::DisplayOnly;
+            seen_preferred |= fix.preferred;
+        }
+        out
+    }
+
+    /// What one rule offers for a diagnostic, unchanged: to know whether a fix of it would also resolve this one.
+    pub fn fixes_of(&self, rule: &str, ctx: &RuleContext<'_>) -> Vec<Fix> {
+        if language_of(ctx).is_some_and(|l| l.is_echo_of_syntax_error(ctx)) {
+            return Vec::new();
+        }
+        let ask = |p: &Arc<dyn FixProvider>| {
+            let mut fixes = skip_panic(p.name(), ctx, || p.fixes_of(rule, ctx)).unwrap_or_default();
+            fixes.iter_mut().for_each(|f| f.provider = p.name());
+            fixes
+        };
+        self.asked(ctx).map(ask).find(|fixes| !fixes.is_empty()).unwrap_or_default()
+    }
+
+    /// What a fix changes; `None` when it cannot be done or changes nothing. A fix that panics is reported in the log.
+    pub fn change_of(&self, fix: &Fix, ctx: &RuleContext<'_>) -> Option<Change> {
+        let provider = self.0.iter().find(|p| p.name() == fix.provider)?;
+        skip_panic(&fix.rule, ctx, || provider.change_of(fix, ctx)).flatten().filter(|c| !c.is_empty())
+    }
+
+    /// The manual pages for a code, or the page of the rule with this name.
+    pub fn docs(&self, code_or_rule: &str) -> Vec<RuleDocs> {
+        let by_code: Vec<RuleDocs> = self.0.iter().flat_map(|p| p.docs_for_code(code_or_rule)).collect();
+        if by_code.is_empty() {
+            self.0.iter().find_map(|p| p.docs_of(code_or_rule)).into_iter().collect()
+        } else {
+            by_code
+        }
+    }
+
+    fn asked(&self, ctx: &RuleContext<'_>) -> impl Iterator<Item = &Arc<dyn FixProvider>> {
+        let code = ctx.code().as_str();
+        self.0.iter().filter(move |p| p.handles(code))
+    }
+}
+
+fn language_of(ctx: &RuleContext<'_>) -> Option<&'static dyn LanguageSupport> {
+    language::of(ctx.source.parsed.language())
+}
+
+/// Runs `ask`; `None` when it panics, which the log reports: one faulty rule must not take the others down.
+pub fn skip_panic<R>(name: &str, ctx: &RuleContext<'_>, ask: impl FnOnce() -> R) -> Option<R> {
+    let answer = catch_unwind(AssertUnwindSafe(ask));
+    if answer.is_err() {
+        let (path, offset) = (ctx.path().display(), ctx.diagnostic.range.start);
+        tracing::error!(name, %path, offset, "a fix panicked and was skipped");
+    }
+    answer.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DiagnosticSet;
+    use diagnostics::{Code, Severity, SourceDiagnostic};
+    use index::Index;
+    use semantics::Semantics;
+    use std::path::Path;
+
+    struct Named(&'static str, Cost, fn(&RuleContext<'_>) -> Vec<Fix>);
+
+    impl FixProvider for Named {
+        fn name(&self) -> &'static str {
+            self.0
+        }
+        fn cost(&self) -> Cost {
+            self.1
+        }
+        fn handles(&self, code: &str) -> bool {
+            code == "CS9999"
+        }
+        fn fixes(&self, ctx: &RuleContext<'_>) -> Vec<Fix> {
+            let mut fixes = (self.2)(ctx);
+            fixes.iter_mut().for_each(|f| f.rule = self.0.into());
+            fixes
+        }
+        fn docs_for_code(&self, _: &str) -> Vec<RuleDocs> {
+            Vec::new()
+        }
+        fn docs_of(&self, rule: &str) -> Option<RuleDocs> {
+            (rule == self.0).then(RuleDocs::default)
+        }
+    }
+
+    fn one(ctx: &RuleContext<'_>, title: &str, applicability: Applicability) -> Fix {
+        ctx.fix(title, applicability).insert(0, "x").build()
+    }
+
+    fn with_context(f: impl FnOnce(&RuleContext<'_>)) {
+        let index = Index::in_memory([("/a.cs", "class C { }\n")]);
+        let source = index.source(Path::new("/a.cs")).unwrap();
+        let diagnostic = SourceDiagnostic {
+            path: Path::new("/a.cs").into(),
+            range: (0..1).into(),
+            text_hash: source.hash,
+            code: Code::new("CS9999"),
+            severity: Severity::Error,
+            message: "m".into(),
+            arguments: Vec::new().into(),
+        };
+        let set = DiagnosticSet::new([diagnostic.clone()]);
+        f(&RuleContext::new(&diagnostic, Semantics::new(&index, &source), &set));
+    }
+
+    fn providers() -> Providers {
+        let list: [Arc<dyn FixProvider>; 4] = [
+            Arc::new(Named("first", Cost::Interactive, |c| vec![one(c, "a", Applicability::Unsafe).preferred()])),
+            Arc::new(Named("faulty", Cost::Interactive, |_| panic!("on purpose"))),
+            Arc::new(Named("idle", Cost::Idle, |c| vec![one(c, "b", Applicability::Safe).preferred()])),
+            Arc::new(Named("last", Cost::Interactive, |c| {
+                vec![one(c, "c", Applicability::Safe), one(c, "d", Applicability::Safe).suppression()]
+            })),
+        ];
+        list.into_iter().collect()
+    }
+
+    #[test]
+    fn fixes_of_all_providers_are_ordered_and_one_is_preferred() {
+        with_context(|ctx| {
+            let all = providers();
+            let of = |limit| {
+                let fixes = all.fixes(ctx, limit);
+                fixes.iter().map(|f| (f.title.clone(), f.preferred)).collect::<Vec<_>>()
+            };
+            let named = |list: &[(&str, bool)]| list.iter().map(|(t, p)| ((*t).to_owned(), *p)).collect::<Vec<_>>();
+            assert_eq!(of(Cost::Idle), named(&[("b", true), ("a", false), ("c", false), ("d", false)]));
+            assert_eq!(of(Cost::Interactive), named(&[("a", true), ("c", false), ("d", false)]));
+            assert_eq!(all.cost(), Cost::Idle);
+            assert!(all.handle("CS9999") && !all.handle("CS9998"));
+        });
+    }
+
+    #[test]
+    fn a_rule_is_asked_by_name_and_its_change_comes_from_its_provider() {
+        with_context(|ctx| {
+            let all = providers();
+            let fixes = all.fixes_of("last", ctx);
+            assert_eq!(fixes.len(), 2);
+            assert!(all.change_of(&fixes[0], ctx).is_some());
+            assert!(all.change_of(&one(ctx, "of nobody", Applicability::Safe), ctx).is_none());
+            assert!(all.fixes_of("nobody", ctx).is_empty());
+            assert_eq!(all.docs("idle").len(), 1);
+        });
+    }
+
+    #[test]
+    fn a_change_that_panics_is_none() {
+        with_context(|ctx| {
+            let lazy: Arc<dyn FixProvider> = Arc::new(Named("lazy", Cost::Interactive, |_| {
+                vec![Fix::lazy("l", Applicability::Safe, |_| panic!("on purpose"))]
+            }));
+            let all: Providers = [lazy].into_iter().collect();
+            let fixes = all.fixes(ctx, Cost::Idle);
+            assert_eq!(fixes.len(), 1);
+            assert!(all.change_of(&fixes[0], ctx).is_none());
+        });
+    }
+}

@@ -1,0 +1,126 @@
+//! The diagnostics of the last build, as far as they still hold.
+
+use diagnostics::SourceDiagnostic;
+use fix::DiagnosticSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The last build's diagnostics at current positions, by file; those whose place was edited are gone.
+#[derive(Default)]
+pub(crate) struct BuildDiagnostics {
+    files: BTreeMap<PathBuf, Vec<SourceDiagnostic>>,
+    /// All of them, except for the files that changed since it was made.
+    set: RefCell<(Arc<DiagnosticSet>, BTreeSet<PathBuf>)>,
+    /// The last set with diagnostics that only the client has.
+    extended: RefCell<Option<Arc<DiagnosticSet>>>,
+    /// What another server was seen to show: (file, line, code).
+    pub shown_elsewhere: HashSet<(PathBuf, u32, String)>,
+    /// Files for which diagnostics were pushed.
+    pub published: BTreeSet<PathBuf>,
+}
+
+impl std::ops::Deref for BuildDiagnostics {
+    type Target = BTreeMap<PathBuf, Vec<SourceDiagnostic>>;
+    fn deref(&self) -> &Self::Target {
+        &self.files
+    }
+}
+
+impl BuildDiagnostics {
+    fn note_change(&mut self, path: &Path) {
+        self.set.get_mut().1.insert(path.to_path_buf());
+    }
+    /// Forgets all; what was pushed is still to be taken away.
+    pub fn clear(&mut self) {
+        *self = Self { published: std::mem::take(&mut self.published), ..Self::default() };
+    }
+    pub fn remove(&mut self, path: &Path) -> Option<Vec<SourceDiagnostic>> {
+        let removed = self.files.remove(path)?;
+        self.note_change(path);
+        Some(removed)
+    }
+    pub fn get_mut(&mut self, path: &Path) -> Option<&mut Vec<SourceDiagnostic>> {
+        if self.files.contains_key(path) {
+            self.note_change(path);
+        }
+        self.files.get_mut(path)
+    }
+    /// The list of `path`, which may be new.
+    pub fn list(&mut self, path: &Path) -> &mut Vec<SourceDiagnostic> {
+        self.note_change(path);
+        self.files.entry(path.to_path_buf()).or_default()
+    }
+    /// All of them. The same set as long as nothing changes.
+    pub fn set(&self) -> Arc<DiagnosticSet> {
+        let (set, changed) = &mut *self.set.borrow_mut();
+        if !changed.is_empty() {
+            let all = Arc::make_mut(set);
+            for path in std::mem::take(changed) {
+                all.replace(&path, self.files.get(&path).cloned().unwrap_or_default());
+            }
+        }
+        set.clone()
+    }
+    /// All of them, with `extra` ones of the client's.
+    pub fn set_with(&self, extra: impl IntoIterator<Item = SourceDiagnostic>) -> Arc<DiagnosticSet> {
+        let set = self.set();
+        let mut unknown: BTreeMap<Arc<Path>, Vec<SourceDiagnostic>> = BTreeMap::new();
+        for d in extra.into_iter().filter(|d| !set.contains(d)) {
+            unknown.entry(d.path.clone()).or_default().push(d);
+        }
+        if unknown.is_empty() {
+            return set;
+        }
+        let mut all = (*set).clone();
+        for (path, mut list) in unknown {
+            list.extend_from_slice(set.in_file(&path));
+            all.replace(&path, list);
+        }
+        // Asked for the same again, it is the same set.
+        let mut last = self.extended.borrow_mut();
+        if last.as_ref().is_none_or(|last| **last != all) {
+            *last = Some(Arc::new(all));
+        }
+        last.clone().unwrap_or(set)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diagnostics::{Code, Severity};
+    use text::ContentHash;
+
+    fn diagnostic(path: &str, start: usize) -> SourceDiagnostic {
+        SourceDiagnostic {
+            path: Path::new(path).into(),
+            range: (start..start + 1).into(),
+            text_hash: ContentHash::of(b""),
+            code: Code::new("CS0103"),
+            severity: Severity::Error,
+            message: "m".into(),
+            arguments: Vec::new().into(),
+        }
+    }
+
+    #[test]
+    fn the_set_is_made_again_of_what_changed() {
+        let mut build = BuildDiagnostics::default();
+        build.list(Path::new("/a")).extend([diagnostic("/a", 5), diagnostic("/a", 1)]);
+        build.list(Path::new("/b")).push(diagnostic("/b", 1));
+        let first = build.set();
+        assert_eq!(first.len(), 3);
+        assert!(build.get_mut(Path::new("/none")).is_none() && build.remove(Path::new("/none")).is_none());
+        assert!(Arc::ptr_eq(&first, &build.set()), "nothing changed");
+        let list = |set: &DiagnosticSet, path: &str| set.in_file(Path::new(path)).as_ptr();
+        build.get_mut(Path::new("/a")).unwrap()[0].range = (7..8).into();
+        let second = build.set();
+        assert_eq!(second.in_file(Path::new("/a")).iter().map(|d| d.range.start).collect::<Vec<_>>(), [1, 7]);
+        assert_eq!(list(&first, "/b"), list(&second, "/b"), "shared");
+        assert_eq!(first.in_file(Path::new("/a"))[1].range.start, 5, "who holds the old one keeps it");
+        build.remove(Path::new("/b"));
+        assert_eq!((build.set().len(), build.set().files().count()), (2, 1));
+    }
+}

@@ -1,0 +1,37 @@
+//! Whether a missing member may be declared in bulk.
+
+use super::unknown_base::has_unknown_base;
+use fix::{Bulk, RuleContext};
+use index::DeclarationKind;
+use index::csharp::CsType;
+use syntax::{Node, NodeExt};
+
+/// The isolation group of declarations of `member` in `ty`.
+pub(crate) fn key(ty: &CsType, member: &str) -> String {
+    format!("declare:{}:{member}", ty.full_name())
+}
+
+/// How declaring `name` in `ty` takes part in bulk. It is not certainly missing when another repair has added it since, or when a base type
+/// is unknown.
+pub(crate) fn member(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> Bulk {
+    let csharp = ctx.index.csharp();
+    let exists = csharp.all_members(ty, "").iter().any(|m| m.declaration.name == name);
+    // Every implementation of the interface would lack the new member.
+    if ty.declaration.kind == DeclarationKind::Interface {
+        return Bulk::Manual;
+    }
+    if exists || has_unknown_base(ctx, ty) { Bulk::Manual } else { Bulk::Declaration }
+}
+
+/// Whether `name` resolves at `node` by now: to a type, a namespace, or a member of a type around it.
+pub(crate) fn is_known(ctx: &RuleContext<'_>, node: Node<'_>, name: &str) -> bool {
+    let csharp = ctx.index.csharp();
+    if csharp.resolve(name, ctx.path(), node.start_byte()).is_some() || csharp.is_namespace(name) {
+        return true;
+    }
+    let types =
+        syntax::ancestors(node).filter(|n| n.is(syntax::csharp::TYPE_DECLARATIONS)).filter_map(|n| n.field("name"));
+    types
+        .filter_map(|n| csharp.enclosing_type(ctx.path(), n.start_byte()))
+        .any(|ty| member(ctx, &ty, name) == Bulk::Manual)
+}

@@ -1,0 +1,89 @@
+//! Evaluates an edit by parsing the resulting text.
+
+use fix::RuleContext;
+use syntax::csharp::lexical::active;
+use syntax::{Language, Parsed};
+use text::{TextEdit, TextEdits, TextRange};
+
+/// The number of syntax errors of a text, and the bytes they span.
+///
+/// Preprocessor lines and all but one branch of each `#if` are blanked out first, because the grammar cannot parse constructs that they
+/// split.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct ErrorCount {
+    /// The number of errors.
+    pub(crate) errors: usize,
+    /// Bytes that they span.
+    pub(crate) bytes: usize,
+    ranges: Vec<TextRange>,
+}
+
+impl ErrorCount {
+    /// The syntax errors of `text`, in the branches of `#if` that are compiled together with byte `at`.
+    pub(crate) fn of(text: &str, at: usize) -> Self {
+        let ranges: Vec<TextRange> =
+            Parsed::new(Language::CSHARP, active(text, at)).syntax_errors().into_iter().map(|e| e.range).collect();
+        Self { errors: ranges.len(), bytes: ranges.iter().map(|r| r.len()).sum(), ranges }
+    }
+    /// No syntax error at all.
+    pub(crate) fn is_none(&self) -> bool {
+        self.errors == 0
+    }
+    /// No syntax error within `lines` lines of `range`. Errors elsewhere are ignored because the grammar does not know the newest syntax.
+    pub(crate) fn is_none_near(&self, text: &str, range: TextRange, lines: usize) -> bool {
+        let start =
+            text.get(..range.start).map_or(0, |head| head.rmatch_indices('\n').nth(lines).map_or(0, |(i, _)| i));
+        let end = text
+            .get(range.end..)
+            .map_or(text.len(), |tail| tail.match_indices('\n').nth(lines).map_or(text.len(), |(i, _)| range.end + i));
+        !self.ranges.iter().any(|r| r.start <= end && r.end >= start)
+    }
+}
+
+/// The syntax errors of the diagnostic's file as it is.
+pub(crate) fn error_count(ctx: &RuleContext<'_>) -> ErrorCount {
+    ErrorCount::of(ctx.text(), ctx.diagnostic.range.start)
+}
+
+/// The result of an edit.
+pub(crate) struct Reparse {
+    /// The syntax errors afterwards.
+    pub(crate) errors_left: ErrorCount,
+    /// Whether there is no syntax error near the edit and near the diagnostic afterwards.
+    pub(crate) clear: bool,
+}
+
+/// Parses the text after one edit; `None` when the edit is out of bounds.
+pub(crate) fn reparse(ctx: &RuleContext<'_>, edit: &TextEdit) -> Option<Reparse> {
+    let edits = TextEdits::new(vec![edit.clone()]).ok()?;
+    let after = edits.apply(ctx.text()).ok()?;
+    let here = TextRange::new(edit.range.start, edit.range.start + edit.new_text.len());
+    let at = ctx.diagnostic.range.start;
+    let shifted = if at > edit.range.start { (at + edit.new_text.len()).saturating_sub(edit.range.len()) } else { at };
+    let errors_left = ErrorCount::of(&after, shifted);
+    let clear = errors_left.is_none()
+        || (errors_left.is_none_near(&after, here, 6)
+            && errors_left.is_none_near(&after, TextRange::empty(shifted.min(after.len())), 6));
+    Some(Reparse { errors_left, clear })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn branches_that_split_a_construct_are_not_an_error() {
+        let text = "class C {\n#if A\n  void M(int a)\n#else\n  void M()\n#endif\n  { }\n}\n";
+        assert!(ErrorCount::of(text, 0).is_none());
+        assert!(ErrorCount::of(text, 40).is_none());
+    }
+
+    #[test]
+    fn far_errors_do_not_count() {
+        let text = format!("class C {{ int x = ; }}\n{}class D {{ }}\n", "\n".repeat(20));
+        let errors_left = ErrorCount::of(&text, 0);
+        assert!(!errors_left.is_none());
+        assert!(errors_left.is_none_near(&text, TextRange::empty(text.len()), 6));
+        assert!(!errors_left.is_none_near(&text, TextRange::empty(0), 6));
+    }
+}

@@ -1,0 +1,64 @@
+//! What tells a member that a base was given a moment ago from one that a type has lost.
+
+use crate::Semantics;
+use index::csharp::{CsType, TypeOrigin};
+use index::{Declaration, DeclarationId, DeclarationKind};
+use std::path::Path;
+use syntax::NodeExt;
+use syntax::csharp::descendants;
+
+/// Files that are looked at for uses.
+const MAX_FILES: usize = 24;
+
+/// Whether `base` had the member already when the type that lacks it was last whole: a library has it, another type of the sources has it
+/// for the sake of `base`, or something asks for it. Then the type lost it, or is still to be written, and a body that throws would hide that.
+pub fn is_established(ctx: &Semantics<'_>, base: &CsType, member: &Declaration) -> bool {
+    if !matches!(base.origin, TypeOrigin::Source(_)) {
+        return true;
+    }
+    let csharp = ctx.index.csharp();
+    if member.kind == DeclarationKind::Indexer {
+        return false;
+    }
+    let name = member.name.as_str();
+    let mut files = ctx.index.word_counts(name, ctx.source.parsed.language()).take(MAX_FILES);
+    files.any(|(path, _)| {
+        let Some(outline) = ctx.index.outline(&path) else { return false };
+        let serves = |i: usize| {
+            let id = DeclarationId { path: path.clone(), index: i as u32 };
+            let owner = ctx.index.ranges(&id).and_then(|r| csharp.enclosing_type(&path, r.name.start));
+            owner.is_some_and(|o| o.origin != base.origin && csharp.is_derived_from(&o, base))
+        };
+        let has = outline.declarations.iter().enumerate().any(|(i, d)| {
+            d.name == name && d.kind == member.kind && d.parameters.len() == member.parameters.len() && serves(i)
+        });
+        has || asks(ctx, &path, base, name, false)
+    })
+}
+
+/// Whether something may name the member of `own` through that very type, and not through what it inherits the member from.
+pub fn is_asked_of(ctx: &Semantics<'_>, own: &CsType, name: &str) -> bool {
+    let files: Vec<_> = ctx.index.word_counts(name, ctx.source.parsed.language()).take(4 * MAX_FILES + 1).collect();
+    files.len() > 4 * MAX_FILES || files.iter().any(|(path, _)| asks(ctx, path, own, name, true))
+}
+
+/// Whether the file names a member of `base`, or of what derives from it; `unknown`: whether a receiver counts whose type is not known.
+fn asks(ctx: &Semantics<'_>, path: &Path, base: &CsType, name: &str, unknown: bool) -> bool {
+    let Some(source) = ctx.index.source(path) else { return false };
+    let text: &str = source.parsed.text();
+    let csharp = ctx.index.csharp();
+    let model = Semantics::new(ctx.index, &source).csharp();
+    let of_base = |ty: CsType| ty.origin == base.origin || csharp.is_derived_from(&ty, base);
+    descendants(source.parsed.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name).any(|n| {
+        let Some(parent) = n.parent() else { return false };
+        if parent.kind() == "member_access_expression" && parent.field("name") == Some(n) {
+            let receiver = parent.field("expression").and_then(|r| model.type_of(r));
+            return receiver.and_then(|t| model.resolve(&t.not_null())).map_or(unknown, of_base);
+        }
+        if parent.kind() == "member_binding_expression" {
+            return unknown;
+        }
+        let called = parent.kind() == "invocation_expression" && parent.field("function") == Some(n);
+        called && csharp.enclosing_type(path, n.start_byte()).is_some_and(of_base)
+    })
+}

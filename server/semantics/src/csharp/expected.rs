@@ -1,0 +1,303 @@
+//! The type that the surroundings of an expression want.
+
+use super::scope::MEMBERS;
+use super::{SemanticModel, Type};
+use index::DeclarationKind;
+use smol_str::SmolStr;
+use syntax::{Node, NodeExt, ancestors};
+
+const LAMBDAS: &[&str] = &["lambda_expression", "anonymous_method_expression"];
+
+fn bool_type() -> Option<Type> {
+    Some(Type::named("bool"))
+}
+
+impl<'a> SemanticModel<'a> {
+    pub(super) fn expected(&self, node: Node<'a>) -> Option<Type> {
+        self.deeper(|| self.expected_inner(node))
+    }
+
+    fn expected_inner(&self, node: Node<'a>) -> Option<Type> {
+        let parent = node.parent()?;
+        let is = |field: &str| parent.field(field) == Some(node);
+        match parent.kind() {
+            "parenthesized_expression" | "checked_expression" | "ref_expression" => self.expected(parent),
+            // The name of what is called or accessed: the whole is what the surroundings see.
+            "invocation_expression" if is("function") => self.expected(parent),
+            "member_access_expression" | "member_binding_expression" if is("name") => self.expected(parent),
+            "conditional_access_expression" if !is("condition") => self.expected(parent).map(Type::nullable),
+            "postfix_unary_expression" => match parent.child(1)? {
+                // The grammar makes a statement of a bare `a.b;` by adding a `!` that is not there.
+                mark if mark.is_missing() => self.expected(parent),
+                mark if mark.kind() == "!" => self.expected(parent).map(Type::nullable),
+                _ => Some(Type::named("int")),
+            },
+            "member_access_expression" if self.node_text(parent.field("name")?) == "ConfigureAwait" => {
+                let call = parent.parent().filter(|c| c.kind() == "invocation_expression")?;
+                self.expected(call.parent().filter(|a| a.kind() == "await_expression").map(|_| call)?)
+            }
+            "prefix_unary_expression" | "unary_expression" => match self.node_text(parent.child(0)?) {
+                "!" => bool_type(),
+                "-" | "+" | "~" => Some(self.expected(parent).filter(|t| !t.is("void")).unwrap_or(Type::named("int"))),
+                "++" | "--" | "^" => Some(Type::named("int")),
+                _ => None,
+            },
+            "expression_statement" => Some(Type::named("void")),
+            "variable_declarator" => {
+                let declaration = parent.parent()?;
+                match declaration.field("type").and_then(|t| self.type_node(t)) {
+                    Some(ty) => Some(ty),
+                    None if declaration.parent().is_some_and(|p| {
+                        p.kind() == "using_statement" || self.node_text(p).trim_start().starts_with("using")
+                    }) =>
+                    {
+                        Some(Type::named("System.IDisposable"))
+                    }
+                    None => None,
+                }
+            }
+            "property_declaration" => self.type_node(parent.field("type")?),
+            "enum_member_declaration" => Some(Type::named("int")),
+            "parameter" => self.type_node(parent.field("type")?),
+            "assignment_expression" => self.expected_of_assignment(parent, is("left")),
+            "return_statement" => self.returned(parent, false),
+            "yield_statement" => self.returned(parent, true),
+            "arrow_expression_clause" => match parent.parent()?.kind() {
+                "constructor_declaration" | "destructor_declaration" => Some(Type::named("void")),
+                _ => self.returned(parent, false),
+            },
+            kind if LAMBDAS.contains(&kind) => {
+                let (_, result) = self.delegate(&self.expected(parent)?)?;
+                self.result_inside(parent, result, false)
+            }
+            "argument" => match parent.parent()?.kind() {
+                "tuple_expression" => self.tuple_element(parent),
+                _ => self.argument_type(parent),
+            },
+            "attribute_argument" => None,
+            "if_statement" | "while_statement" | "do_statement" | "for_statement" if is("condition") => bool_type(),
+            "where_clause" | "when_clause" | "catch_filter_clause" => bool_type(),
+            "for_statement" => Some(Type::named("void")),
+            "conditional_expression" => {
+                if is("condition") {
+                    return bool_type();
+                }
+                let other = if is("consequence") { "alternative" } else { "consequence" };
+                match self.expected(parent).filter(|t| !t.is("void")) {
+                    Some(ty) => Some(ty),
+                    None => self.expression(parent.field(other)?),
+                }
+            }
+            "throw_statement" | "throw_expression" => Some(Type::named("System.Exception")),
+            "using_statement" => Some(Type::named("System.IDisposable")),
+            "lock_statement" => Some(Type::named("object")),
+            "switch_statement" if is("value") && node.kind() != "default_expression" => {
+                self.switched(parent).or(Some(Type::named("int")))
+            }
+            "interpolation" => Some(Type::named("object")),
+            "foreach_statement" if is("right") => {
+                let element = parent.field("type").and_then(|t| self.type_node(t)).unwrap_or(Type::named("object"));
+                Some(Type::generic("System.Collections.Generic.IEnumerable", vec![element]))
+            }
+            "cast_expression" => self.type_node(parent.field("type")?),
+            "as_expression" | "is_expression" | "is_pattern_expression" => Some(Type::named("object")),
+            "await_expression" => {
+                let result = self.expected(parent).filter(|t| !t.is("void"));
+                let task = "System.Threading.Tasks.Task";
+                Some(match result {
+                    Some(ty) => Type::generic(task, vec![ty]),
+                    None => Type::named(task),
+                })
+            }
+            "binary_expression" => self.expected_of_operand(parent, is("left")),
+            "switch_expression_arm" => {
+                let switch = parent.parent()?;
+                let value = self.operands(parent).last().copied() == Some(node);
+                if !value {
+                    return self.matched(node);
+                }
+                self.expected(switch).or_else(|| {
+                    let others =
+                        switch.named().into_iter().filter(|a| a.kind() == "switch_expression_arm" && *a != parent);
+                    self.common_type(others.filter_map(|arm| self.operands(arm).last().copied()))
+                })
+            }
+            "constant_pattern" => self.matched(parent),
+            "switch_section" => self.matched(node),
+            "relational_pattern" => self.matched(parent),
+            "element_access_expression" | "array_rank_specifier" => {
+                (parent.kind() == "array_rank_specifier").then(|| Type::named("int"))
+            }
+            "initializer_expression" => self.expected_of_element(parent, node),
+            "expression_element" => {
+                let collection = self.expected(ancestors(parent).find(|n| n.kind() == "collection_expression")?)?;
+                self.element_type(&collection)
+            }
+            "with_initializer" => {
+                let name = parent.named().into_iter().next().filter(|n| *n != node)?;
+                self.expression(name)
+            }
+            _ => None,
+        }
+    }
+
+    fn expected_of_assignment(&self, assignment: Node<'a>, left: bool) -> Option<Type> {
+        let other = assignment.field(if left { "right" } else { "left" })?;
+        let operator = assignment.field("operator").map_or("=", |o| self.node_text(o));
+        let ty = match other.kind() {
+            "tuple_expression" if !left => self.taken_apart(other),
+            _ => self.expression(other).or_else(|| self.counted(other, assignment.field("left")?)),
+        };
+        match (ty, operator) {
+            (Some(ty), "??=") if left => Some(ty.nullable()),
+            (Some(_), "<<=" | ">>=" | ">>>=") if !left => Some(Type::named("int")),
+            (Some(ty), _) => Some(ty),
+            (None, "&=" | "|=" | "^=") => bool_type(),
+            _ => None,
+        }
+    }
+
+    /// What is to be taken apart into the elements of a tuple; those whose type nothing says are objects.
+    fn taken_apart(&self, target: Node<'a>) -> Option<Type> {
+        if target.kind() != "tuple_expression" {
+            return None;
+        }
+        let elements = target.named().into_iter().filter(|n| n.kind() == "argument").map(|argument| {
+            let value = self.operands(argument).pop()?;
+            let name = match value.kind() {
+                "identifier" if self.node_text(value) != "_" => Some(value),
+                "declaration_expression" => value.field("name"),
+                _ => None,
+            };
+            let ty = self.taken_apart(value).or_else(|| self.expression(value));
+            Some((ty.unwrap_or(Type::named("object")), name.map(|n| SmolStr::new(self.node_text(n)))))
+        });
+        elements.collect::<Option<Vec<_>>>().filter(|e| e.len() > 1).map(Type::tuple)
+    }
+
+    /// The type of `a + 1` where `a` is the very variable that it is assigned to.
+    fn counted(&self, value: Node<'a>, target: Node<'a>) -> Option<Type> {
+        let operator = value.field("operator").filter(|_| value.kind() == "binary_expression")?;
+        let arithmetic = matches!(self.node_text(operator), "+" | "-" | "*" | "/" | "%");
+        let operands = [value.field("left")?, value.field("right")?];
+        let other =
+            operands.iter().position(|n| self.node_text(*n) == self.node_text(target)).filter(|_| arithmetic)?;
+        self.expression(operands[1 - other])
+    }
+
+    /// What a `switch` statement looks at: what its first label is.
+    fn switched(&self, switch: Node<'a>) -> Option<Type> {
+        let sections = switch.field("body")?.named().into_iter().filter(|n| n.kind() == "switch_section");
+        let labels = sections.flat_map(|section| section.named());
+        labels.filter(|n| n.kind() == "constant_pattern").find_map(|label| self.expression(self.operands(label).pop()?))
+    }
+
+    fn expected_of_operand(&self, binary: Node<'a>, left: bool) -> Option<Type> {
+        // The grammar's `(a && b)?.c` is `a && (b?.c)`: here `b` is no operand.
+        let swallowed = binary
+            .parent()
+            .is_some_and(|p| p.kind() == "conditional_access_expression" && p.field("condition") == Some(binary));
+        if swallowed && !left {
+            return None;
+        }
+        let operator = self.node_text(binary.field("operator")?);
+        let other_node = binary.field(if left { "right" } else { "left" })?;
+        match operator {
+            "&&" | "||" => return bool_type(),
+            "<<" | ">>" | ">>>" => return Some(Type::named("int")),
+            "is" | "as" => return Some(Type::named("object")),
+            _ => {}
+        }
+        let other = self.expression(other_node);
+        match operator {
+            "??" => match (left, other) {
+                (true, Some(ty)) => Some(ty.nullable()),
+                (true, None) => self.expected(binary).map(Type::nullable),
+                (false, Some(ty)) => Some(ty.not_null()),
+                (false, None) => self.expected(binary),
+            },
+            "+" if other.as_ref().is_some_and(|t| t.strip().is("string")) => Some(Type::named("string")),
+            "==" | "!=" if other_node.kind() == "null_literal" => Some(Type::named("object")),
+            "&" | "|" | "^" if other.is_none() => self.expected(binary).or_else(bool_type),
+            "<" | ">" | "<=" | ">=" if other.is_none() => Some(Type::named("int")),
+            _ => other,
+        }
+    }
+
+    /// The type of what `statement` (a `return`, `yield return` or arrow) gives to the function that holds it.
+    pub(super) fn returned(&self, statement: Node<'a>, yielded: bool) -> Option<Type> {
+        for ancestor in ancestors(statement).skip(1) {
+            match ancestor.kind() {
+                kind if LAMBDAS.contains(&kind) => {
+                    let (_, result) = self.delegate(&self.expected(ancestor)?)?;
+                    return self.result_inside(ancestor, result, false);
+                }
+                "local_function_statement" => {
+                    return self.result_inside(ancestor, self.type_node(ancestor.field("type")?)?, yielded);
+                }
+                "accessor_declaration" => {
+                    let getter = ancestor.field("name").is_some_and(|n| self.node_text(n) == "get");
+                    if !getter {
+                        return Some(Type::named("void"));
+                    }
+                }
+                kind if MEMBERS.contains(&kind) => {
+                    let ty = ancestor.field("returns").or_else(|| ancestor.field("type"))?;
+                    return self.result_inside(ancestor, self.type_node(ty)?, yielded);
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// What is returned inside of an async function or iterator.
+    pub(super) fn result_inside(&self, function: Node<'a>, ty: Type, yielded: bool) -> Option<Type> {
+        if yielded {
+            return self.element_type(&ty);
+        }
+        let is_async = function.all_children().iter().any(|c| self.node_text(*c) == "async");
+        if is_async && !ty.is("void") { self.awaited(&ty) } else { Some(ty) }
+    }
+
+    fn tuple_element(&self, argument: Node<'a>) -> Option<Type> {
+        let tuple = argument.parent()?;
+        let number = tuple.named().iter().filter(|n| n.kind() == "argument").position(|a| *a == argument)?;
+        match self.expected(tuple)?.not_null() {
+            Type::Tuple(elements) => elements.get(number).map(|e| e.0.clone()),
+            _ => None,
+        }
+    }
+
+    /// An element of an array or collection initializer.
+    pub(super) fn expected_of_element(&self, initializer: Node<'a>, node: Node<'a>) -> Option<Type> {
+        let owner = initializer.parent()?;
+        let of = match owner.kind() {
+            "array_creation_expression" => self.sized_array(owner.field("type")?)?,
+            "implicit_array_creation_expression" => {
+                let others = self.operands(initializer).into_iter().filter(|n| *n != node);
+                return self.common_type(others).or_else(|| match self.expected(owner)? {
+                    Type::Array(element, _) => Some((*element).clone()),
+                    _ => None,
+                });
+            }
+            "object_creation_expression" | "implicit_object_creation_expression" => self.expression(owner)?,
+            "variable_declarator" => self.type_node(owner.parent()?.field("type")?)?,
+            // `{ key, value }` in a collection initializer.
+            "initializer_expression" => {
+                let collection = owner.parent().filter(|o| o.kind().ends_with("object_creation_expression"))?;
+                let number = self.operands(initializer).iter().position(|n| *n == node)?;
+                let count = self.operands(initializer).len();
+                let ty = self.expression(collection)?;
+                let adders = self.members_named(&ty, "Add");
+                let adder = adders.iter().find(|m| {
+                    m.declaration.kind == DeclarationKind::Method && m.declaration.parameters.len() == count
+                })?;
+                return self.member_text(adder, &adder.declaration.parameters.get(number)?.type_text);
+            }
+            "assignment_expression" => self.expression(owner.field("left")?)?,
+            _ => return None,
+        };
+        self.element_type(&of)
+    }
+}

@@ -1,0 +1,184 @@
+//! From written names to full ones, and back to the shortest that means the same.
+
+use super::types::{keyword_of, system_name};
+use super::{Place, SemanticModel, Type};
+use index::csharp::CsType;
+use std::path::Path;
+use std::sync::Arc;
+
+impl<'a> SemanticModel<'a> {
+    /// Reads a type text as it was written at `place`, with full names.
+    pub(super) fn canonical_text(&self, text: &str, place: &Place) -> Option<Type> {
+        let ty = Type::parse(text)?;
+        Some(self.canonical(&ty, place))
+    }
+
+    pub(super) fn canonical(&self, ty: &Type, place: &Place) -> Type {
+        if matches!(place, Place::Library) {
+            return ty.clone();
+        }
+        let resolve = |text: &str| match place {
+            Place::Library => None,
+            Place::Source(file, offset) => self.csharp.resolve(text, file, *offset),
+            Place::Declaration(id) => self.csharp.resolve_at(text, id),
+        };
+        ty.map(&mut |ty| match ty {
+            Type::Named { outer: None, name, arguments } => {
+                if arguments.is_empty() && (system_name(name).is_some() || name == "void") {
+                    return Some(ty.clone());
+                }
+                let arguments: Arc<[Type]> = arguments.iter().map(|a| self.canonical(a, place)).collect();
+                Some(match resolve(&ty.to_string()) {
+                    Some(found) => self.type_from(&found, arguments),
+                    None => Type::Named { outer: None, name: name.clone(), arguments },
+                })
+            }
+            _ => None,
+        })
+    }
+
+    /// A declared type with these type arguments; what it is nested in is generic over its own parameters.
+    pub fn type_from(&self, found: &CsType, arguments: impl Into<Arc<[Type]>>) -> Type {
+        self.type_with(found, arguments.into())
+    }
+
+    fn type_with(&self, found: &CsType, arguments: Arc<[Type]>) -> Type {
+        let full = found.full_name();
+        let containers = std::iter::successors(Some(found.clone()), |t| self.csharp.container(t)).take(16);
+        if found.containing.is_empty() || containers.skip(1).all(|t| t.arity() == 0) {
+            return match keyword_of(&full) {
+                Some(keyword) if arguments.is_empty() => Type::named(keyword),
+                _ => Type::Named { outer: None, name: full.into(), arguments },
+            };
+        }
+        let outer = self.csharp.container(found).map(|container| {
+            let parameters: Arc<[Type]> =
+                container.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect();
+            Arc::new(self.type_with(&container, parameters))
+        });
+        Type::Named { outer, name: found.declaration.name.clone(), arguments }
+    }
+
+    /// The declaration of a type with full names.
+    pub(super) fn find(&self, ty: &Type) -> Option<CsType> {
+        let (name, arity) = match ty {
+            Type::Array(..) => ("System.Array".to_owned(), 0),
+            Type::Tuple(elements) => ("System.ValueTuple".to_owned(), elements.len()),
+            Type::Nullable(inner) if self.is_value_type(inner) => ("System.Nullable".to_owned(), 1),
+            Type::Nullable(inner) => return self.find(inner),
+            Type::Pointer(_) => return None,
+            Type::Named { arguments, outer: Some(outer), .. } => {
+                return self.find_nested(&ty.full_name(), arguments.len(), outer.arguments().len());
+            }
+            Type::Named { arguments, .. } => (ty.full_name(), arguments.len()),
+        };
+        self.find_name(&name, arity)
+    }
+
+    pub(super) fn find_name(&self, full_name: &str, arity: usize) -> Option<CsType> {
+        self.find_nested(full_name, arity, 0)
+    }
+
+    /// The type with this full name and number of type arguments, of those inside a type with `outer` type arguments
+    /// preferably.
+    fn find_nested(&self, full_name: &str, arity: usize, outer: usize) -> Option<CsType> {
+        let key = (full_name.to_owned(), arity, outer);
+        if let Some(found) = self.found.borrow().get(&key) {
+            return found.clone();
+        }
+        let simple = full_name.rsplit('.').next().unwrap_or(full_name);
+        let file = &self.source.path;
+        let mut candidates: Vec<CsType> = self.csharp.types_visible(simple, file);
+        candidates.retain(|t| t.arity() == arity && t.full_name() == full_name);
+        let fits = |t: &CsType| self.csharp.container(t).map_or(0, |c| c.arity()) == outer;
+        let best = candidates.iter().position(fits).unwrap_or(0);
+        let found = candidates.into_iter().nth(best);
+        self.found.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    /// The type as it would be written at byte `offset` of the file: the shortest names that mean it there, full ones where no
+    /// using helps. `?` on reference types is dropped where annotations are off.
+    pub fn minimal(&self, ty: &Type, offset: usize) -> String {
+        self.minimal_at(ty, &self.source.path, offset)
+    }
+
+    /// The same at a place of another file.
+    pub fn minimal_at(&self, ty: &Type, file: &Path, offset: usize) -> String {
+        self.steps.set(0);
+        let annotated = self.annotations_enabled(file, offset);
+        self.shortened(ty, file, offset, annotated, 0).to_string()
+    }
+
+    /// The shortest name of a declared type at byte `offset` of `file`, generic over its own parameters.
+    pub fn minimal_name(&self, ty: &CsType, file: &Path, offset: usize) -> String {
+        let parameters = ty.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>();
+        self.minimal_at(&self.type_from(ty, parameters), file, offset)
+    }
+
+    fn shortened(&self, ty: &Type, file: &Path, offset: usize, annotated: bool, depth: usize) -> Type {
+        if depth > super::model::MAX_DEPTH {
+            return ty.clone();
+        }
+        let inner = |ty: &Type| self.shortened(ty, file, offset, annotated, depth + 1);
+        match ty {
+            Type::Named { outer, name, arguments } => {
+                let short_arguments: Arc<[Type]> = arguments.iter().map(inner).collect();
+                if let Some(outer) = outer {
+                    // Inside the outer type, where its parameters mean themselves.
+                    let meant = outer
+                        .arguments()
+                        .iter()
+                        .all(|a| matches!(a, Type::Named { outer: None, arguments, .. } if arguments.is_empty()))
+                        .then(|| Type::Named { outer: None, name: name.clone(), arguments: short_arguments.clone() })
+                        .and_then(|written| self.csharp.resolve(&written.to_string(), file, offset));
+                    let own = |found: &CsType| self.type_from(found, arguments.clone()) == *ty;
+                    if meant.is_some_and(|found| own(&found)) {
+                        return Type::Named { outer: None, name: name.clone(), arguments: short_arguments };
+                    }
+                    let outer = Some(Arc::new(inner(outer)));
+                    return Type::Named { outer, name: name.clone(), arguments: short_arguments };
+                }
+                let full = ty.full_name();
+                let mut best = name.clone();
+                // From the last segment on: the first that means the same.
+                let starts = name.rmatch_indices('.').map(|(i, _)| i + 1);
+                for start in starts {
+                    let short = name.get(start..).unwrap_or(name);
+                    let written = Type::Named { outer: None, name: short.into(), arguments: short_arguments.clone() };
+                    let meant = self.csharp.resolve(&written.to_string(), file, offset);
+                    if meant.is_some_and(|m| m.full_name() == full && m.arity() == arguments.len()) {
+                        best = short.into();
+                        break;
+                    }
+                }
+                Type::Named { outer: None, name: best, arguments: short_arguments }
+            }
+            Type::Nullable(of) if !annotated && !self.is_value_type(of) => inner(of),
+            Type::Nullable(of) => inner(of).nullable(),
+            Type::Array(element, rank) => Type::Array(Arc::new(inner(element)), *rank),
+            Type::Tuple(elements) => Type::Tuple(elements.iter().map(|(t, n)| (inner(t), n.clone())).collect()),
+            Type::Pointer(of) => Type::Pointer(Arc::new(inner(of))),
+        }
+    }
+
+    /// Whether `?` may stand on reference types: the last `#nullable` before `offset`, else the project.
+    pub fn annotations_enabled(&self, file: &Path, offset: usize) -> bool {
+        let other = if *file == *self.source.path { None } else { self.index.text(file) };
+        let text = other.as_deref().unwrap_or(self.text);
+        let before = text.get(..offset).unwrap_or(text);
+        let directive = before.lines().rev().find_map(|line| {
+            let rest = line.trim_start().strip_prefix('#')?.trim_start().strip_prefix("nullable")?.trim_start();
+            let word = rest.split(|c: char| !c.is_alphabetic()).next()?;
+            let kind = rest[word.len()..].trim_start();
+            match word {
+                _ if kind.starts_with("warnings") => None,
+                "enable" => Some(Some(true)),
+                "disable" => Some(Some(false)),
+                "restore" => Some(None),
+                _ => None,
+            }
+        });
+        directive.flatten().unwrap_or_else(|| self.csharp.project(file).nullable)
+    }
+}

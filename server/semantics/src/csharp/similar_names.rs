@@ -1,0 +1,161 @@
+//! How alike two names are: slips of the pen, and renamings.
+
+/// How far `wrong` is from `right` as a slip of the pen; lower is nearer, `None`: not a slip.
+pub fn slip(wrong: &str, right: &str) -> Option<u32> {
+    if wrong == right {
+        return None;
+    }
+    if same_word(wrong, right) {
+        return Some(1);
+    }
+    // A field and the parameter that it is set from: both are there on purpose.
+    if wrong.trim_start_matches('_') == right.trim_start_matches('_') {
+        return Some(4);
+    }
+    let length = wrong.chars().count().min(right.chars().count());
+    if length < 3 || wrong.len().abs_diff(right.len()) > 2 {
+        return None;
+    }
+    match strsim::osa_distance(wrong, right) {
+        1 => Some(2),
+        2 if length >= 5 => {
+            // A slip and a change of case count as less than two slips.
+            if strsim::osa_distance(&wrong.to_lowercase(), &right.to_lowercase()) <= 1 { Some(3) } else { Some(4) }
+        }
+        _ => None,
+    }
+}
+
+/// The words of a name: `GetItemAsync2` → `Get`, `Item`, `Async2`; underscores part words.
+fn words(name: &str) -> Vec<&str> {
+    let mut out: Vec<&str> = Vec::with_capacity(8);
+    let mut start = 0;
+    let mut previous_lower = false;
+    for (at, c) in name.char_indices() {
+        if c == '_' || (c.is_uppercase() && previous_lower) {
+            out.push(&name[start..at]);
+            start = at + usize::from(c == '_');
+        }
+        previous_lower = c != '_' && (c.is_lowercase() || c.is_numeric());
+    }
+    out.push(&name[start..]);
+    out.retain(|w| !w.is_empty());
+    out
+}
+
+/// Whether two words differ in nothing but case.
+fn same_word(a: &str, b: &str) -> bool {
+    match a.is_ascii() && b.is_ascii() {
+        true => a.eq_ignore_ascii_case(b),
+        false => a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase)),
+    }
+}
+
+/// Whether two names may have their first or their last word in common; whole name spaces are asked, and most have neither.
+fn may_share_a_word(a: &str, b: &str) -> bool {
+    let ends = |name: &str| {
+        let bytes = name.trim_matches('_').as_bytes();
+        Some((bytes.first()?.to_ascii_lowercase(), bytes.last()?.to_ascii_lowercase()))
+    };
+    match (ends(a), ends(b)) {
+        (Some((a_first, a_last)), Some((b_first, b_last))) => {
+            a_first == b_first || a_last == b_last || !a.is_ascii() || !b.is_ascii()
+        }
+        _ => false,
+    }
+}
+
+/// Whether `new` looks like what `old` was renamed to: a word or number added, dropped or exchanged.
+pub fn renamed(old: &str, new: &str) -> bool {
+    if old == new || old.len() < 2 || !may_share_a_word(old, new) {
+        return false;
+    }
+    let (a, b) = (words(old), words(new));
+    if a.is_empty() || b.is_empty() {
+        return false;
+    }
+    let number = |more: &str, less: &str| {
+        more.strip_prefix(less).is_some_and(|r| !r.is_empty() && r.bytes().all(|b| b.is_ascii_digit()))
+    };
+    if number(new, old) || number(old, new) {
+        return true;
+    }
+    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    let front = short.iter().zip(long).take_while(|(p, q)| same_word(p, q)).count();
+    let back = short.iter().rev().zip(long.iter().rev()).take_while(|(p, q)| same_word(p, q)).count();
+    if long.len() > short.len() {
+        // One or two words more, at one place.
+        return long.len() - short.len() <= 2 && front + back >= short.len();
+    }
+    // As many words: only the verb is another, and one that means the same.
+    short.len() >= 2
+        && back + 1 == short.len()
+        && SYNONYMS
+            .iter()
+            .any(|s| s.iter().any(|verb| same_word(verb, a[0])) && s.iter().any(|verb| same_word(verb, b[0])))
+}
+
+/// Verbs that are exchanged for each other without meaning anything else.
+const SYNONYMS: &[&[&str]] = &[
+    &["get", "fetch", "load", "read", "retrieve", "find", "obtain", "lookup"],
+    &["create", "make", "build", "new", "construct", "generate"],
+    &["is", "has", "are", "can", "should"],
+    &["remove", "delete", "erase"],
+    &["add", "append", "insert"],
+    &["run", "execute", "invoke", "perform", "process", "handle"],
+    &["start", "begin", "open"],
+    &["stop", "end", "close", "finish"],
+    &["compute", "calculate", "determine", "evaluate"],
+    &["write", "save", "store", "persist"],
+    &["init", "initialize", "setup", "prepare"],
+];
+
+/// Whether one of two names may be meant by the other: it is a slip away or was renamed.
+pub fn is_near(wrong: &str, right: &str) -> bool {
+    slip(wrong, right).is_some() || renamed(wrong, right)
+}
+
+/// Whether the new name has a word or number more than the old one.
+pub fn extended(old: &str, new: &str) -> bool {
+    renamed(old, new) && (words(new).len() > words(old).len() || new.starts_with(old))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips() {
+        assert_eq!(slip("Lenght", "Length"), Some(2));
+        assert_eq!(slip("length", "Length"), Some(1));
+        assert_eq!(slip("foo", "bar"), None);
+        assert!(slip("Cuont", "Count") < slip("Cuont", "Cuonter"));
+        assert_eq!(slip("a", "b"), None);
+    }
+
+    #[test]
+    fn renamings() {
+        for (old, new) in [
+            ("Values", "ValuesCore"),
+            ("Values", "NewValues"),
+            ("GetItem", "FetchItem"),
+            ("CreateReader", "MakeReader"),
+            ("IsOpen", "HasOpen"),
+            ("Reader", "Reader2"),
+            ("_state", "_stateValue"),
+            ("GrößeMessen", "größe"),
+        ] {
+            assert!(renamed(old, new), "{old} {new}");
+        }
+        for (old, new) in [
+            ("Get", "Set"),
+            ("GetItem", "SetItem"),
+            ("GetLength", "GetFlat"),
+            ("GetItem", "SetValue"),
+            ("Open", "Close"),
+            ("A", "B"),
+        ] {
+            assert!(!renamed(old, new), "{old} {new}");
+        }
+    }
+}

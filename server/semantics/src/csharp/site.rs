@@ -1,0 +1,69 @@
+//! Where code stands: with or without `this`, and between which type parameters.
+
+use syntax::csharp::TYPE_DECLARATIONS;
+use syntax::{Node, NodeExt, ancestors};
+
+/// Where code stands that lacks a declaration.
+pub struct Site {
+    /// There is no `this`: a static member, a static class, or an initializer.
+    pub is_static: bool,
+    /// Names and constraints of the type parameters of the methods around it.
+    pub method_parameters: Vec<(String, String)>,
+}
+
+impl Site {
+    /// The site of `node`.
+    pub fn at(node: Node<'_>, text: &str) -> Self {
+        let mut is_static = false;
+        let mut method_parameters = Vec::new();
+        let mut in_type = true;
+        for n in ancestors(node) {
+            if n.is(TYPE_DECLARATIONS) {
+                if in_type {
+                    is_static |= has_modifier(&n, text, "static");
+                }
+                in_type = false;
+                continue;
+            }
+            if !in_type {
+                continue;
+            }
+            let member = n.parent().is_some_and(|p| p.kind() == "declaration_list");
+            if member || n.kind() == "local_function_statement" {
+                is_static |= has_modifier(&n, text, "static") || has_modifier(&n, text, "const");
+                // Initializers of fields and properties come before `this`; operators are static anyhow.
+                is_static |= is_field(&n) && n.kind() == "field_declaration";
+                if n.kind() == "property_declaration" {
+                    is_static |= n.field("value").is_some_and(|v| {
+                        v.kind() != "arrow_expression_clause" && v.byte_range().contains(&node.start_byte())
+                    });
+                }
+            }
+            if n.kind() == "constructor_initializer" {
+                is_static = true;
+            }
+            if let Some(list) = n.named().into_iter().find(|c| c.kind() == "type_parameter_list") {
+                for parameter in list.named() {
+                    let Some(name) = parameter.field("name").map(|p| p.text_in(text).to_owned()) else { continue };
+                    let clause = n
+                        .named()
+                        .into_iter()
+                        .filter(|c| c.kind() == "type_parameter_constraints_clause")
+                        .find(|c| c.named().first().is_some_and(|t| t.text_in(text) == name));
+                    let constraint =
+                        clause.map(|c| c.text_in(text).split_once(':').map_or("", |(_, r)| r).trim().to_owned());
+                    method_parameters.push((name, constraint.unwrap_or_default()));
+                }
+            }
+        }
+        Self { is_static, method_parameters }
+    }
+}
+
+fn is_field(n: &Node<'_>) -> bool {
+    matches!(n.kind(), "field_declaration" | "event_field_declaration")
+}
+
+fn has_modifier(n: &Node<'_>, text: &str, modifier: &str) -> bool {
+    n.all_children().iter().any(|c| c.kind() == "modifier" && c.text_in(text) == modifier)
+}

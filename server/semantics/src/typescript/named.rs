@@ -1,0 +1,31 @@
+//! Variables in sight that bear the name of what is missing.
+
+use crate::typescript::typing::{Ty, Typing};
+use syntax::typescript::{FUNCTIONS, is_declaration_name, is_member_name, occurrences};
+use syntax::{Node, NodeExt, ancestors};
+
+/// A parameter or constant that a place could use.
+pub struct Namesake<'t> {
+    /// The name in its declaration.
+    pub binding: Node<'t>,
+    /// Whether nothing reads it: it was given or computed for nothing so far.
+    pub idle: bool,
+    pub ty: Option<Ty>,
+}
+
+/// The parameter or local variable called `name` that an expression at `place` would mean. Names of the file's top level are too far away
+/// to say anything.
+pub fn namesake<'t>(typing: &Typing<'_>, place: Node<'t>, name: &str) -> Option<Namesake<'t>> {
+    let text = typing.source.parsed.text();
+    let binding = typing.binding_of(place, name)?;
+    let function = ancestors(binding).find(|n| n.is(FUNCTIONS) || n.kind() == "program")?;
+    let declared_before = binding.end_byte() <= place.start_byte();
+    if function.kind() == "program" || !declared_before || binding.enclosing(&["function_type"]).is_some() {
+        return None;
+    }
+    let uses = occurrences(function, text, name).into_iter().filter(|n| {
+        let own = *n == binding || is_declaration_name(*n);
+        !own && !is_member_name(*n)
+    });
+    Some(Namesake { binding, idle: uses.count() == 0, ty: typing.type_of_definition(binding) })
+}

@@ -1,0 +1,275 @@
+//! Tokens of a C# text, found without a grammar: what is broken cannot be trusted to a tree.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use text::TextRange;
+
+/// What a token is, as far as repairing broken text asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TokenKind {
+    /// Identifier or keyword.
+    Word,
+    /// Number.
+    Number,
+    /// String or character literal; interpolated ones with their holes.
+    Literal,
+    /// A literal that its line's end cut off.
+    Unterminated,
+    /// `{`, `(` or `[`.
+    Open,
+    /// `}`, `)` or `]`.
+    Close,
+    /// Any other character.
+    Punctuation,
+}
+
+/// One token.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Token {
+    /// Its kind.
+    pub kind: TokenKind,
+    /// Its bytes.
+    pub range: TextRange,
+    /// Zero-based line, counted by line feeds.
+    pub line: usize,
+    /// Whether it is the first one of its line.
+    pub leads: bool,
+}
+
+impl Token {
+    /// Its text; `text` is the file's.
+    pub fn text<'t>(&self, text: &'t str) -> &'t str {
+        self.range.of(text)
+    }
+}
+
+/// `text` with preprocessor lines, and the branches of `#if … #else … #endif` that are not compiled together with what stands at byte
+/// `at`, replaced by white space of the same length. Which of the other branches counts is anyone's guess: the first one.
+pub fn active(text: &str, at: usize) -> Cow<'_, str> {
+    if !text.contains('#') {
+        return Cow::Borrowed(text);
+    }
+    let lines: Vec<(usize, &str)> =
+        text.split_inclusive('\n').scan(0, |o, l| Some((std::mem::replace(o, *o + l.len()), l))).collect();
+    let word = |line: &str| -> Option<String> {
+        let rest = line.trim_start().strip_prefix('#')?;
+        let word: String = rest.trim_start().chars().take_while(char::is_ascii_lowercase).collect();
+        (!word.is_empty()).then_some(word)
+    };
+    // For every branch: where it starts, where it ends, and which `#if` it belongs to.
+    let mut branches: Vec<(usize, usize, usize)> = Vec::new();
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for &(start, line) in &lines {
+        match word(line).as_deref() {
+            Some("if") => open.push((start, start + line.len())),
+            Some("else" | "elif") => {
+                if let Some((group, from)) = open.last_mut() {
+                    branches.push((*from, start, *group));
+                    *from = start + line.len();
+                }
+            }
+            Some("endif") => {
+                if let Some((group, from)) = open.pop() {
+                    branches.push((from, start, group));
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut chosen: HashMap<usize, usize> = HashMap::new();
+    for &(from, to, group) in &branches {
+        let first = *chosen.entry(group).or_insert(from);
+        if from < first || (from..to).contains(&at) {
+            chosen.insert(group, from);
+        }
+    }
+    let mut hidden: Vec<(usize, usize)> =
+        branches.iter().filter(|(from, _, group)| chosen.get(group) != Some(from)).map(|b| (b.0, b.1)).collect();
+    hidden.sort_unstable();
+    let mut out = String::with_capacity(text.len());
+    let (mut next, mut until) = (0, 0);
+    for (start, line) in lines {
+        while let Some(&(from, to)) = hidden.get(next).filter(|h| h.0 <= start) {
+            until = until.max(to);
+            debug_assert!(from <= start);
+            next += 1;
+        }
+        if start < until || word(line).is_some() {
+            out.extend(line.bytes().map(|b| if matches!(b, b'\r' | b'\n') { b as char } else { ' ' }));
+        } else {
+            out.push_str(line);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The tokens of `text`, comments left out. Give it [`active`] text.
+pub fn tokens(text: &str) -> Vec<Token> {
+    let bytes = text.as_bytes();
+    let mut out: Vec<Token> = Vec::new();
+    let (mut i, mut line, mut leads) = (0, 0, true);
+    while i < bytes.len() {
+        let c = bytes[i];
+        if c == b'\n' {
+            (line, leads) = (line + 1, true);
+            i += 1;
+            continue;
+        }
+        if c.is_ascii_whitespace() {
+            i += 1;
+            continue;
+        }
+        if bytes[i..].starts_with(b"//") {
+            i = line_end(bytes, i);
+            continue;
+        }
+        if bytes[i..].starts_with(b"/*") {
+            let end = text[i + 2..].find("*/").map_or(bytes.len(), |n| i + n + 4);
+            line += text[i..end].matches('\n').count();
+            i = end;
+            continue;
+        }
+        let (end, kind) = match literal(text, i) {
+            Some((end, whole)) => (end, if whole { TokenKind::Literal } else { TokenKind::Unterminated }),
+            None => match c {
+                b'{' | b'(' | b'[' => (i + 1, TokenKind::Open),
+                b'}' | b')' | b']' => (i + 1, TokenKind::Close),
+                b'0'..=b'9' => (word_end(text, i), TokenKind::Number),
+                b'@' if text[i + 1..].starts_with(|c: char| c.is_alphabetic() || c == '_') => {
+                    (word_end(text, i + 1), TokenKind::Word)
+                }
+                _ if text[i..].starts_with(|c: char| c.is_alphabetic() || c == '_') => {
+                    (word_end(text, i), TokenKind::Word)
+                }
+                _ => (i + text[i..].chars().next().map_or(1, char::len_utf8), TokenKind::Punctuation),
+            },
+        };
+        out.push(Token { kind, range: TextRange::new(i, end), line, leads });
+        leads = false;
+        line += text[i..end].matches('\n').count();
+        i = end;
+    }
+    out
+}
+
+fn line_end(bytes: &[u8], from: usize) -> usize {
+    memchr_newline(&bytes[from..]).map_or(bytes.len(), |n| from + n)
+}
+fn memchr_newline(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().position(|&b| b == b'\n')
+}
+fn word_end(text: &str, from: usize) -> usize {
+    let rest = &text[from..];
+    from + rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
+}
+
+/// The end of the literal at `start`, and whether it is closed; `None` when none starts there.
+fn literal(text: &str, start: usize) -> Option<(usize, bool)> {
+    let bytes = text.as_bytes();
+    let mut i = start;
+    let (mut interpolated, mut verbatim) = (0usize, false);
+    while let Some(&c) = bytes.get(i) {
+        match c {
+            b'$' => interpolated += 1,
+            b'@' if !verbatim => verbatim = true,
+            _ => break,
+        }
+        i += 1;
+    }
+    match bytes.get(i) {
+        Some(b'"') => {}
+        Some(b'\'') if i == start => return Some(character(bytes, start)),
+        _ => return None,
+    }
+    let quotes = bytes[i..].iter().take_while(|&&b| b == b'"').count();
+    if quotes >= 3 && !verbatim {
+        let fence = "\"".repeat(quotes);
+        return Some(match text[i + quotes..].find(&fence) {
+            Some(n) => (i + quotes + n + quotes, true),
+            None => (text.len(), false),
+        });
+    }
+    i += 1;
+    let mut holes = 0usize;
+    while let Some(&c) = bytes.get(i) {
+        match c {
+            b'\r' | b'\n' if !verbatim => return Some((i, false)),
+            b'"' if holes > 0 => {
+                // A string within a hole: only plain ones are followed.
+                match bytes[i + 1..].iter().position(|&b| b == b'"' || b == b'\n') {
+                    Some(n) if bytes[i + 1 + n] == b'"' => i += n + 1,
+                    _ => return Some((line_end(bytes, i), false)),
+                }
+            }
+            b'"' if verbatim && bytes.get(i + 1) == Some(&b'"') => i += 1,
+            b'"' => return Some((i + 1, true)),
+            b'\\' if !verbatim && holes == 0 => i += 1,
+            b'{' if interpolated > 0 => {
+                if holes == 0 && bytes.get(i + 1) == Some(&b'{') {
+                    i += 1;
+                } else {
+                    holes += 1;
+                }
+            }
+            b'}' if holes > 0 => holes -= 1,
+            _ => {}
+        }
+        i += 1;
+    }
+    Some((text.len(), false))
+}
+
+fn character(bytes: &[u8], start: usize) -> (usize, bool) {
+    let mut i = start + 1;
+    while let Some(&c) = bytes.get(i) {
+        match c {
+            b'\'' => return (i + 1, true),
+            b'\r' | b'\n' => return (i, false),
+            b'\\' => i += 1,
+            _ => {}
+        }
+        i += 1;
+    }
+    (bytes.len(), false)
+}
+
+/// Column of the first character of the line of `offset` that is no white space; a tab counts as four.
+pub fn indent_width(text: &str, offset: usize) -> usize {
+    crate::line_indent(text, offset).chars().map(|c| if c == '\t' { 4 } else { 1 }).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<&str> {
+        tokens(text).iter().map(|t| t.text(text)).collect()
+    }
+
+    #[test]
+    fn literals_and_comments_hide_braces() {
+        assert_eq!(
+            words("a // {\n'{' \"}\" @\"\"\"{\" $\"{x}{{\" /* { */ b"),
+            ["a", "'{'", "\"}\"", "@\"\"\"{\"", "$\"{x}{{\"", "b"]
+        );
+        assert_eq!(words("$\"{{}}\" x"), ["$\"{{}}\"", "x"]);
+        assert_eq!(words("\"\"\"a \" {\"\"\" x"), ["\"\"\"a \" {\"\"\"", "x"]);
+    }
+
+    #[test]
+    fn only_the_first_branch_counts() {
+        let text = "#if A\n{\n#else\n#if B\n{ }\n#else\n}\n#endif\n#endif\nx";
+        assert_eq!(words(&active(text, 0)), ["{", "x"]);
+        assert_eq!(words(&active(text, 21)), ["{", "}", "x"]);
+        assert_eq!(words(&active(text, 31)), ["}", "x"]);
+        assert_eq!(active(text, 31).len(), text.len());
+    }
+
+    #[test]
+    fn any_bytes_are_read() {
+        for text in ["\"", "'\\", "$@", "@", "#", "/*", "é\"ü\n", "\"\\"] {
+            let _ = tokens(text);
+        }
+        assert_eq!(tokens("\"abc\n")[0].kind, TokenKind::Unterminated);
+    }
+}

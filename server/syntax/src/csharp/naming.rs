@@ -1,0 +1,97 @@
+//! Names as C# declares them.
+
+/// `name` as a parameter or local is called: `_itemCount`, `ItemCount` → `itemCount`; keywords get an `@`.
+pub fn camel(name: &str) -> String {
+    let plain = name.trim_start_matches('@').trim_start_matches('_');
+    let mut chars = plain.chars();
+    let lower: String = match chars.next() {
+        Some(c) => c.to_lowercase().chain(chars).collect(),
+        None => "p".to_owned(),
+    };
+    if KEYWORDS.contains(&lower.as_str()) { format!("@{lower}") } else { lower }
+}
+
+/// `name` as it is declared: keywords get an `@`.
+pub fn escaped(name: &str) -> String {
+    if KEYWORDS.contains(&name) { format!("@{name}") } else { name.to_owned() }
+}
+
+const KEYWORDS: &[&str] = &[
+    "abstract",
+    "as",
+    "base",
+    "bool",
+    "break",
+    "byte",
+    "case",
+    "catch",
+    "char",
+    "checked",
+    "class",
+    "const",
+    "continue",
+    "decimal",
+    "default",
+    "delegate",
+    "do",
+    "double",
+    "else",
+    "enum",
+    "event",
+    "explicit",
+    "extern",
+    "false",
+    "finally",
+    "fixed",
+    "float",
+    "for",
+    "foreach",
+    "goto",
+    "if",
+    "implicit",
+    "in",
+    "int",
+    "interface",
+    "internal",
+    "is",
+    "lock",
+    "long",
+    "namespace",
+    "new",
+    "null",
+    "object",
+    "operator",
+    "out",
+    "override",
+    "params",
+    "private",
+    "protected",
+    "public",
+    "readonly",
+    "ref",
+    "return",
+    "sbyte",
+    "sealed",
+    "short",
+    "sizeof",
+    "stackalloc",
+    "static",
+    "string",
+    "struct",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "uint",
+    "ulong",
+    "unchecked",
+    "unsafe",
+    "ushort",
+    "using",
+    "virtual",
+    "void",
+    "volatile",
+    "while",
+];

@@ -1,0 +1,6 @@
+//! What TypeScript trees look like: names and their positions, and documentation comments.
+
+pub mod jsdoc;
+mod nodes;
+
+pub use nodes::*;

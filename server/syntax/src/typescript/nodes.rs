@@ -1,0 +1,143 @@
+//! Names in the tree: how alike they are, where they occur, what they mean by position.
+
+use crate::{Node, NodeExt, ancestors};
+
+/// Kinds of leaves that hold a name.
+pub const IDENTIFIERS: &[&str] = &[
+    "identifier",
+    "type_identifier",
+    "property_identifier",
+    "private_property_identifier",
+    "shorthand_property_identifier",
+    "shorthand_property_identifier_pattern",
+    "statement_identifier",
+];
+
+/// Kinds of nodes that open a function's scope.
+pub const FUNCTIONS: &[&str] = &[
+    "function_declaration",
+    "function_expression",
+    "generator_function_declaration",
+    "generator_function",
+    "arrow_function",
+    "method_definition",
+];
+
+/// Calls `visit` for each leaf below `root` whose kind is one of `kinds`, in order of position. Iterative: input nests deep.
+pub fn for_each_leaf<'t>(root: Node<'t>, kinds: &[&str], mut visit: impl FnMut(Node<'t>)) {
+    let mut cursor = root.walk();
+    loop {
+        let node = cursor.node();
+        if kinds.contains(&node.kind()) {
+            visit(node);
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        loop {
+            if cursor.node().id() == root.id() {
+                return;
+            }
+            if cursor.goto_next_sibling() {
+                break;
+            }
+            if !cursor.goto_parent() {
+                return;
+            }
+        }
+    }
+}
+
+/// All nodes below `root` of one of `kinds`, in order of position.
+pub fn descendants<'t>(root: Node<'t>, kinds: &[&str]) -> Vec<Node<'t>> {
+    let mut out = Vec::new();
+    for_each_leaf(root, kinds, |n| out.push(n));
+    out
+}
+
+/// Every leaf that reads `name`, properties included.
+pub fn occurrences<'t>(root: Node<'t>, text: &str, name: &str) -> Vec<Node<'t>> {
+    let mut out = Vec::new();
+    for_each_leaf(root, IDENTIFIERS, |n| {
+        if n.text_in(text) == name {
+            out.push(n);
+        }
+    });
+    out
+}
+
+/// Whether `node` stands where only a type can: annotations, type arguments, `implements`, aliases.
+pub fn is_type_position(node: Node<'_>) -> bool {
+    let Some(parent) = node.parent() else { return false };
+    if node.kind() == "type_identifier" {
+        // `class C extends Base` holds an identifier; `implements I` and annotations a type identifier.
+        return true;
+    }
+    match parent.kind() {
+        "nested_type_identifier" | "nested_identifier" => {
+            ancestors(parent).find(|n| !n.is(&["nested_identifier"])).is_some_and(|n| {
+                n.is(&["nested_type_identifier"])
+                    || n.is(&["generic_type", "type_annotation", "implements_clause", "extends_type_clause"])
+            })
+        }
+        "type_query" => false,
+        kind => kind.ends_with("_type") || kind == "type_annotation" || kind == "implements_clause",
+    }
+}
+
+/// Whether `node` declares the name it holds, rather than uses it.
+pub fn is_declaration_name(node: Node<'_>) -> bool {
+    let Some(parent) = node.parent() else { return false };
+    let is = |field: &str| parent.field(field).is_some_and(|n| n.id() == node.id());
+    match parent.kind() {
+        "variable_declarator"
+        | "function_declaration"
+        | "function_expression"
+        | "generator_function_declaration"
+        | "class_declaration"
+        | "abstract_class_declaration"
+        | "class"
+        | "interface_declaration"
+        | "type_alias_declaration"
+        | "enum_declaration"
+        | "module"
+        | "internal_module"
+        | "type_parameter" => is("name"),
+        "required_parameter" | "optional_parameter" => is("pattern"),
+        "arrow_function" | "catch_clause" => is("parameter"),
+        "for_in_statement" => is("left") && parent.field("kind").is_some(),
+        "import_clause" | "namespace_import" => true,
+        "import_specifier" => is("alias") || (is("name") && parent.field("alias").is_none()),
+        "rest_pattern" | "array_pattern" => is_declared_pattern(parent),
+        "pair_pattern" => is("value") && is_declared_pattern(parent),
+        "object_assignment_pattern" | "assignment_pattern" => is("left") && is_declared_pattern(parent),
+        _ => node.kind() == "shorthand_property_identifier_pattern" && is_declared_pattern(parent),
+    }
+}
+
+/// Whether a pattern declares its names; `[a] = b` only assigns them.
+fn is_declared_pattern(pattern: Node<'_>) -> bool {
+    let owner = ancestors(pattern).find(|n| !n.kind().ends_with("_pattern"));
+    owner.is_some_and(|n| {
+        n.is(&["variable_declarator", "required_parameter", "optional_parameter", "catch_clause"])
+            || (n.kind() == "for_in_statement" && n.field("kind").is_some())
+    })
+}
+
+/// Whether `node` is a property's or member's name (`o.name`, `{ name: … }`, a member declaration), which no scope can answer.
+pub fn is_member_name(node: Node<'_>) -> bool {
+    node.is(&["property_identifier", "private_property_identifier"])
+}
+
+/// The text of a string node without its quotes.
+pub fn unquoted(literal: &str) -> &str {
+    let inner = literal.strip_prefix(['"', '\'', '`']).unwrap_or(literal);
+    inner.strip_suffix(['"', '\'', '`']).unwrap_or(inner)
+}
+
+/// Whether `name` can be written as an identifier.
+pub fn is_identifier(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_alphabetic() || c == '_' || c == '$')
+        && chars.all(|c| c.is_alphanumeric() || c == '_' || c == '$')
+}
