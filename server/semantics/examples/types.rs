@@ -122,7 +122,7 @@ mod typescript {
         let Some(node) = question.node(source) else { return json!({}) };
         // A statement may be nothing but its expression.
         let node = if node.kind() == "expression_statement" { node.named_child(0).unwrap_or(node) } else { node };
-        let show = |ty: &Type| model.display(ty);
+        let show = |ty: &Type| model.display_in_source(ty);
         let names = question
             .names
             .then(|| model.visible_names(node).into_iter().map(|visible| visible.name.to_string()).collect::<Vec<_>>());

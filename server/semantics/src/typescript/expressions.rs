@@ -35,6 +35,12 @@ impl Model<'_> {
     }
 
     fn find_expression(&self, at: At<'_>) -> Option<Type> {
+        // A quoted or numeric name of a property stands for the property.
+        if at.is(&["string", "number"])
+            && let Some(pair) = at.parent().filter(|p| p.kind() == "pair" && p.field("key").is_some_and(|k| k.same(at)))
+        {
+            return self.element_value(pair.field("value")?);
+        }
         match at.kind() {
             "string" | "number" | "true" | "false" | "null" | "undefined" => self.plain_literal(at),
             "template_string" => self.template_string(at),
@@ -116,7 +122,12 @@ impl Model<'_> {
             "augmented_assignment_expression" => self.augmented(at),
             "jsx_element" | "jsx_self_closing_element" | "jsx_fragment" => self.jsx(at),
             "instantiation_expression" => None,
-            "spread_element" => self.expression(at.first_named()?),
+            "spread_element" => self.iterated(&self.expression(at.first_named()?)?, false),
+            // The name behind the dot.
+            "property_identifier" | "private_property_identifier" => {
+                let access = at.parent().filter(|p| p.kind() == "member_expression")?;
+                self.expression(access)
+            }
             _ => None,
         }
     }

@@ -258,7 +258,15 @@ impl<'a> SemanticModel<'a> {
     }
     /// A type as the compiler displays it; `None` when a part of it is not known.
     pub fn display(&self, ty: &Type) -> Option<String> {
-        self.write_type(ty)
+        self.write_type(ty, false)
+    }
+    /// A type as one would write it in the sources: annotations that still hold are taken over as they were written.
+    pub fn display_in_source(&self, ty: &Type) -> Option<String> {
+        self.write_type(ty, true)
+    }
+    /// Names that stand for declarations in the text of a type, for imports.
+    pub fn named_symbols(&self, ty: &Type) -> Vec<Symbol> {
+        self.write_named(ty, true).map(|(_, names)| names).unwrap_or_default()
     }
 
     fn answer(&self, ty: Option<Type>) -> Option<Type> {

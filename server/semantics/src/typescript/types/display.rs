@@ -22,6 +22,8 @@ enum Binding {
 pub(crate) struct Writer<'m, 'a> {
     model: &'m Model<'a>,
     out: String,
+    /// For a place in the sources: annotations are taken over as they were written, and what is optional does not say `undefined`.
+    place: bool,
     open: Vec<Type>,
     /// Symbols that the text names.
     pub(crate) names: Vec<Symbol>,
@@ -29,14 +31,14 @@ pub(crate) struct Writer<'m, 'a> {
 
 impl Model<'_> {
     /// The type's text; `None` when a part of it is not known.
-    pub(crate) fn write_type(&self, ty: &Type) -> Option<String> {
-        Some(self.write_named(ty)?.0)
+    pub(crate) fn write_type(&self, ty: &Type, place: bool) -> Option<String> {
+        Some(self.write_named(ty, place)?.0)
     }
 
     /// The type's text and the symbols it names.
-    pub(crate) fn write_named(&self, ty: &Type) -> Option<(String, Vec<Symbol>)> {
+    pub(crate) fn write_named(&self, ty: &Type, place: bool) -> Option<(String, Vec<Symbol>)> {
         let _step = self.step()?;
-        let mut writer = Writer { model: self, out: String::new(), open: Vec::new(), names: Vec::new() };
+        let mut writer = Writer { model: self, out: String::new(), place, open: Vec::new(), names: Vec::new() };
         writer.ty(ty, Binding::Loose)?;
         Some((writer.out, writer.names))
     }
@@ -229,7 +231,7 @@ impl Writer<'_, '_> {
                         if !e.name.is_empty() {
                             let _ = write!(w.out, "{}{}: ", e.name, if e.optional { "?" } else { "" });
                         }
-                        let shown = if e.optional && w.model.strict_null {
+                        let shown = if e.optional && w.model.strict_null && !w.place {
                             w.model.union([e.ty.clone(), w.model.store.undefined()])
                         } else {
                             e.ty.clone()
@@ -531,23 +533,39 @@ impl Writer<'_, '_> {
         match &property.ty {
             // What may be missing is not `undefined` there.
             Lazy::Optional(inner) if self.model.exact_optional => self.lazy(inner)?,
-            lazy => self.lazy(lazy)?,
+            lazy => {
+                let lazy = match lazy {
+                    Lazy::Optional(inner) if self.place => inner,
+                    other => other,
+                };
+                let mut ty = self.model.lazy(lazy)?;
+                if property.optional && self.place && !matches!(lazy, Lazy::Known(_) | Lazy::Declared(..)) {
+                    ty = self.model.without_undefined(&ty);
+                }
+                let written = property.symbol.as_ref().and_then(Symbol::first).filter(|_| self.place).and_then(|d| {
+                    self.model.with_file(d, |at| {
+                        let annotated = at.is(&["property_signature", "public_field_definition"]);
+                        if annotated { Some(at.field("type")?.first_named()?.decl()) } else { None }
+                    })
+                });
+                self.written_or(written, &ty)?;
+            }
         }
         self.push("; ");
         Some(())
     }
 
-    fn parameter(&mut self, parameter: &Param) -> Option<()> {
+    fn parameter(&mut self, parameter: &Param, written: Option<super::Decl>) -> Option<()> {
         let rest = if parameter.rest { "..." } else { "" };
         let optional = parameter.optional && !parameter.rest;
         let _ = write!(self.out, "{rest}{}{}: ", parameter.name, if optional { "?" } else { "" });
         let ty = self.model.lazy(&parameter.ty)?;
-        let shown = if optional && self.model.strict_null && !parameter.defaulted {
+        let shown = if optional && self.model.strict_null && !parameter.defaulted && !self.place {
             self.model.union([ty, self.model.store.undefined()])
         } else {
             ty
         };
-        self.ty(&shown, Binding::Loose)
+        if self.place { self.written_or(written, &shown) } else { self.ty(&shown, Binding::Loose) }
     }
 
     fn is_as_written(&self, written: super::Decl, ty: &Type) -> bool {
@@ -608,7 +626,19 @@ impl Writer<'_, '_> {
             self.ty(this, Binding::Loose)?;
             first = false;
         }
-        for parameter in signature.params.iter() {
+        // Annotations of the parameters, where the declaration is known.
+        let annotations: Vec<Option<super::Decl>> = signature
+            .decl
+            .filter(|_| self.place)
+            .and_then(|d| {
+                self.model.with_file(d, |at| {
+                    let parameters = at.field("parameters")?.named();
+                    let own = parameters.into_iter().filter(|p| p.field("pattern").is_none_or(|n| n.kind() != "this"));
+                    Some(own.map(|p| Some(p.field("type")?.first_named()?.decl())).collect())
+                })
+            })
+            .unwrap_or_default();
+        for (number, parameter) in signature.params.iter().enumerate() {
             // A rest parameter of a tuple type is displayed as the parameters it stands for.
             if parameter.rest {
                 let ty = self.model.force(&self.model.lazy(&parameter.ty)?);
@@ -629,7 +659,7 @@ impl Writer<'_, '_> {
                             rest: e.rest,
                             defaulted: false,
                         };
-                        self.parameter(&one)?;
+                        self.parameter(&one, None)?;
                     }
                     continue;
                 }
@@ -638,7 +668,7 @@ impl Writer<'_, '_> {
                 self.push(", ");
             }
             first = false;
-            self.parameter(parameter)?;
+            self.parameter(parameter, annotations.get(number).copied().flatten())?;
         }
         self.push(")");
         self.push(arrow);
@@ -652,6 +682,17 @@ impl Writer<'_, '_> {
                 self.ty(ty, Binding::Loose)?;
             }
             return Some(());
+        }
+        if let Lazy::Known(ret) = &signature.ret
+            && self.place
+        {
+            let written = signature.decl.and_then(|d| {
+                self.model.with_file(d, |at| {
+                    let node = at.field("return_type").or_else(|| at.field("type"))?;
+                    Some(if node.kind() == "type_annotation" { node.first_named()?.decl() } else { node.decl() })
+                })
+            });
+            return self.written_or(written, ret);
         }
         self.lazy(&signature.ret)
     }
