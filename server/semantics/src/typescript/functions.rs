@@ -142,7 +142,7 @@ impl Model<'_> {
         let optional = parameter.is_some_and(|p| p.kind() == "optional_parameter") || default;
         let ty = match written {
             Some(written) => Lazy::Known(self.instantiate(&self.annotation(written), mapper)),
-            None => Lazy::Declared(self.store.symbol("__parameter", &[pattern.decl()]), mapper.clone()),
+            None => Lazy::Declared(self.store.symbol(inner.text(), &[pattern.decl()]), mapper.clone()),
         };
         let name = if inner.is(&["object_pattern", "array_pattern"]) {
             pattern_text(inner, 0).into()

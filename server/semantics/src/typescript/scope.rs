@@ -529,6 +529,10 @@ impl Model<'_> {
             }
             "nested_type_identifier" => self.lookup_path(at, Space::Type)?.symbol,
             "member_expression" => self.symbol_at(at.field("property")?),
+            "this" => match self.expression(at)?.kind() {
+                super::types::Kind::This(class) | super::types::Kind::Anonymous(class, _) => Some(class.clone()),
+                _ => None,
+            },
             _ => None,
         }
     }
