@@ -72,6 +72,19 @@ impl Writer<'_, '_> {
     }
 
     fn name(&mut self, symbol: &Symbol) {
+        if self.place {
+            // Names of a namespace are qualified.
+            let spaces = symbol.first().and_then(|d| {
+                self.model.with_file(d, |at| {
+                    let outer = at.ancestors().skip(1).filter(|a| a.is(&["internal_module", "module"]));
+                    let names = outer.filter_map(|a| a.field("name")).filter(|n| n.kind() != "string");
+                    Some(names.map(|n| n.text().to_owned()).collect::<Vec<_>>())
+                })
+            });
+            for space in spaces.unwrap_or_default().iter().rev() {
+                let _ = write!(self.out, "{space}.");
+            }
+        }
         self.push(symbol.name());
         if !self.names.contains(symbol) {
             self.names.push(symbol.clone());
@@ -560,7 +573,9 @@ impl Writer<'_, '_> {
         let optional = parameter.optional && !parameter.rest;
         let _ = write!(self.out, "{rest}{}{}: ", parameter.name, if optional { "?" } else { "" });
         let ty = self.model.lazy(&parameter.ty)?;
-        let shown = if optional && self.model.strict_null && !parameter.defaulted && !self.place {
+        // What still is as it was written does not say `undefined` twice.
+        let as_written = self.place && written.is_some_and(|w| self.is_as_written(w, &ty));
+        let shown = if optional && self.model.strict_null && !parameter.defaulted && !as_written {
             self.model.union([ty, self.model.store.undefined()])
         } else {
             ty
