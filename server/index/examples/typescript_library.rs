@@ -31,8 +31,9 @@ fn main() -> std::io::Result<()> {
         let includes: Vec<SmolStr> = text.lines().filter(|l| l.starts_with("///")).filter_map(reference).collect();
         let mut outline = outline::outline(&Parsed::new(Language::TYPESCRIPT, text));
         for declaration in &mut outline.declarations {
-            // Signatures on several lines are joined to one.
-            declaration.type_text = declaration.type_text.split_whitespace().collect::<Vec<_>>().join(" ").into();
+            // Signatures on several lines are joined to one, without their comments.
+            let lines = declaration.type_text.lines().map(|line| line.split_once("//").map_or(line, |(code, _)| code));
+            declaration.type_text = lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ").into();
         }
         files.insert(SmolStr::new(name), (includes, outline));
     }

@@ -113,9 +113,24 @@ mod csharp {
 mod typescript {
     use super::Question;
     use index::{Index, Source};
+    use semantics::Semantics;
+    use semantics::typescript::Type;
     use serde_json::{Value, json};
 
-    pub(super) fn answer(_index: &Index, _source: &Source, _question: Question) -> Value {
-        json!({})
+    pub(super) fn answer(index: &Index, source: &Source, question: Question) -> Value {
+        let model = Semantics::new(index, source).typescript();
+        let Some(node) = question.node(source) else { return json!({}) };
+        // A statement may be nothing but its expression.
+        let node = if node.kind() == "expression_statement" { node.named_child(0).unwrap_or(node) } else { node };
+        let show = |ty: &Type| model.display_in_source(ty);
+        let names = question
+            .names
+            .then(|| model.visible_names(node).into_iter().map(|visible| visible.name.to_string()).collect::<Vec<_>>());
+        json!({
+            "type": model.type_of(node).as_ref().and_then(show),
+            "converted": model.expected_type(node).as_ref().and_then(show),
+            "symbol": model.resolve(node).map(|symbol| symbol.name().to_owned()),
+            "names": names,
+        })
     }
 }

@@ -29,6 +29,10 @@ impl<'a> Semantics<'a> {
     pub fn csharp(&self) -> crate::csharp::SemanticModel<'a> {
         crate::csharp::SemanticModel::new(self.index, self.source)
     }
+    /// Types and symbols of a TypeScript or JavaScript file.
+    pub fn typescript(&self) -> crate::typescript::SemanticModel<'a> {
+        crate::typescript::SemanticModel::new(*self)
+    }
     /// The tree's root.
     pub fn root(&self) -> Node<'a> {
         self.source.parsed.root()

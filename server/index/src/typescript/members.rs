@@ -67,7 +67,52 @@ fn literal_keys(text: &str) -> Option<Vec<String>> {
         .collect()
 }
 
+/// What a name or an export stands for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meaning {
+    /// Declarations: more than one when merged or overloaded.
+    pub ids: Vec<DeclarationId>,
+    /// A whole module: its file, and the index of the `declare module` block in it.
+    pub module: Option<(Arc<Path>, Option<u32>)>,
+}
+
+impl From<Found> for Meaning {
+    fn from(found: Found) -> Self {
+        Self { ids: found.ids, module: found.module.map(|m| (m.path, m.parent)) }
+    }
+}
+
 impl TypeScript<'_> {
+    /// What a simple name means at byte `offset` of `file` (`usize::MAX`: at its top level), imports followed; the globals of `viewer`'s
+    /// project come last.
+    pub fn meaning_at(&self, name: &str, file: &Path, offset: usize, viewer: &Path) -> Meaning {
+        let path: Arc<Path> = file.into();
+        let parent = if offset == usize::MAX { None } else { self.namespace_at(&path, offset) };
+        self.meaning_of_first(name, &path, parent, viewer).into()
+    }
+
+    /// What a module (a file, or a `declare module` block of one) exports under a name.
+    pub fn meaning_of_export(&self, module: &(Arc<Path>, Option<u32>), name: &str) -> Meaning {
+        let scope = Scope { path: module.0.clone(), parent: module.1 };
+        self.exported(&scope, name, 0, &mut FxHashSet::default()).into()
+    }
+
+    /// Names that a module exports.
+    pub fn export_names(&self, module: &(Arc<Path>, Option<u32>)) -> Vec<SmolStr> {
+        let scope = Scope { path: module.0.clone(), parent: module.1 };
+        self.exports_of_scope(&scope).into_iter().map(|e| e.name).collect()
+    }
+
+    /// The module that a specifier means.
+    pub fn module_of(&self, from: &Path, specifier: &str) -> Option<(Arc<Path>, Option<u32>)> {
+        self.resolve_scope(from, specifier).map(|s| (s.path, s.parent))
+    }
+
+    /// Outline of a file of the built-in table of libraries.
+    pub fn library_outline(&self, path: &Path) -> Option<Arc<crate::Outline>> {
+        super::library::Library::get().outline(path)
+    }
+
     /// The declarations that the name `name` (perhaps dotted) means at byte `offset` of `file`, imports followed; more than
     /// one for merged or overloaded declarations; globals last. `usize::MAX` means the top level. Locals are not indexed: look at the tree for those.
     pub fn resolve(&self, name: &str, file: &Path, offset: usize) -> Vec<DeclarationId> {
@@ -139,7 +184,8 @@ impl TypeScript<'_> {
             parent = declaration.parent;
         }
         let found = self.local(&Scope { path: path.clone(), parent: None }, name, 0);
-        let viewer = if super::library::is_library(path) { viewer } else { path };
+        // What a package sees, the project that uses it says.
+        let viewer = if super::library::is_library(path) || super::paths::in_modules(path) { viewer } else { path };
         if found.exists && (outline.is_module || found.module.is_some() || found.ids.is_empty()) {
             return found;
         }

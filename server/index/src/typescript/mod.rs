@@ -20,7 +20,7 @@ pub mod types;
 mod workspace;
 
 pub use library::LibraryTable;
-pub use members::NO_PLACE;
+pub use members::{Meaning, NO_PLACE};
 pub use preferences::{EndingPreference, ImportPreferences, SpecifierPreference};
 pub use project::TsProject;
 pub(crate) use workspace::TypeScriptIndex;
@@ -66,6 +66,11 @@ pub struct TsMember {
     pub id: DeclarationId,
     /// Type arguments of the owner as seen from the type in the query: (parameter, argument text).
     pub substitution: Vec<(SmolStr, String)>,
+}
+
+/// Whether a path means a file of the built-in table of libraries, which has an outline but no text.
+pub fn is_library(path: &Path) -> bool {
+    library::is_library(path)
 }
 
 /// Queries about TypeScript. Cheap to create.

@@ -1,6 +1,25 @@
-//! The model of TypeScript and JavaScript.
+//! The model of TypeScript and JavaScript: types as values, names, members, inference, narrowing, assignability.
+//!
+//! Source of the rules: TypeScript's checker and handbook. What the model does not know it does not answer.
 
+mod calls;
+mod conditions;
+mod contextual;
+mod declared;
+mod expressions;
+mod files;
+mod functions;
+mod infer;
+mod members;
+mod model;
 pub mod named;
+mod narrow;
+mod operators;
+mod patterns;
+mod scope;
+#[cfg(test)]
+mod tests;
+mod types;
 pub mod typing;
 mod typing_bindings;
 pub mod typing_calls;
@@ -8,3 +27,9 @@ mod typing_flow;
 #[cfg(test)]
 mod typing_tests;
 mod typing_text;
+
+pub use model::{SemanticModel, Ternary};
+pub use scope::VisibleName;
+pub use types::{Decl, Symbol, Type};
+
+pub(crate) use model::SemanticModel as Model;

@@ -14,6 +14,12 @@ impl<'t> Builder<'t> {
             "import_statement" => self.import(node, place),
             "export_statement" => self.export(node, place),
             "ambient_declaration" => self.ambient(node, place),
+            "statement_block" if self.is_global_block(node) => {
+                let range = full_range(node, place);
+                let declaration = self.blank("global", DeclarationKind::Namespace, place);
+                let index = self.emit(declaration, range.clone(), range.start..range.start, Some(node));
+                self.push_children(node, Place { parent: Some(index), ..Place::default() }, Role::Statement);
+            }
             "function_declaration" | "generator_function_declaration" | "function_signature" => {
                 let Some(name) = node.field("name") else { return };
                 let mut declaration = self.blank(self.text(name), DeclarationKind::Function, place);
@@ -85,6 +91,13 @@ impl<'t> Builder<'t> {
     /// JavaScript shares the TSX grammar; CommonJS exports may be read in TSX, too.
     fn is_javascript(&self) -> bool {
         self.language == Language::TSX
+    }
+
+    /// `global { … }` within `declare module`: the grammar takes the word for a statement of its own.
+    fn is_global_block(&self, node: Node<'_>) -> bool {
+        node.prev_named_sibling().is_some_and(|p| {
+            p.kind() == "expression_statement" && self.text(p).trim_end_matches(';').trim() == "global"
+        })
     }
 
     fn ambient(&mut self, node: Node<'t>, place: Place) {

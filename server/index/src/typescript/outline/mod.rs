@@ -45,6 +45,11 @@ pub(crate) fn located_outline(parsed: &Parsed) -> LocatedOutline {
     LocatedOutline { outline, ranges: built.ranges, namespaces: Vec::new() }
 }
 
+/// Where all declarations of [`outline`] stand, in its order.
+pub fn locate_all(parsed: &Parsed) -> Vec<DeclarationRanges> {
+    build(parsed).ranges
+}
+
 fn build(parsed: &Parsed) -> Builder<'_> {
     let mut builder = Builder {
         language: parsed.language(),

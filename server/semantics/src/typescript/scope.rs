@@ -1,0 +1,573 @@
+//! What names mean: locals, parameters, type parameters, declarations of the file, imports, globals.
+
+use super::Model;
+use super::files::At;
+use super::types::{Decl, Symbol};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// What a name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Meaning {
+    pub(crate) symbol: Option<Symbol>,
+    /// A module, by file and block.
+    pub(crate) module: Option<(u32, Option<u32>)>,
+}
+
+/// A name that can be used at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VisibleName {
+    /// The name.
+    pub name: SmolStr,
+    /// Declared in the function or block, not at the top level of the file.
+    pub local: bool,
+}
+
+/// Which of the meanings of a name is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub(crate) enum Space {
+    Value,
+    Type,
+}
+
+/// Names that one scope declares.
+pub(crate) type Table = FxHashMap<SmolStr, Vec<Decl>>;
+
+pub(crate) const FUNCTIONS: &[&str] = &[
+    "function_declaration",
+    "function_expression",
+    "generator_function_declaration",
+    "generator_function",
+    "arrow_function",
+    "method_definition",
+    "function_signature",
+    "method_signature",
+    "abstract_method_signature",
+    "call_signature",
+    "construct_signature",
+    "function_type",
+    "constructor_type",
+];
+pub(crate) const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
+
+/// Whether a declaration has a meaning in the space.
+pub(crate) fn is_in(kind: &str, space: Space) -> bool {
+    match kind {
+        "class_declaration" | "abstract_class_declaration" | "class" | "enum_declaration" => true,
+        "interface_declaration" | "type_alias_declaration" | "type_parameter" | "infer_type" | "mapped_type_clause" => {
+            space == Space::Type
+        }
+        "internal_module" | "module" | "import_alias" => true,
+        _ => space == Space::Value,
+    }
+}
+
+/// The declaration that a name node names.
+pub(crate) fn declaration_of(name: At<'_>) -> At<'_> {
+    let Some(parent) = name.parent() else { return name };
+    let named = |p: At<'_>| p.field("name").is_some_and(|n| n.same(name));
+    match parent.kind() {
+        "variable_declarator" | "required_parameter" | "optional_parameter" => name,
+        "enum_body" => name,
+        "export_statement" => {
+            // An anonymous default export: the name stands for the whole.
+            parent.field("declaration").or_else(|| parent.field("value")).unwrap_or(name)
+        }
+        _ if named(parent) => parent,
+        "nested_identifier" if parent.parent().is_some_and(|p| p.is(&["internal_module", "module"])) => {
+            parent.parent().unwrap_or(name)
+        }
+        _ => name,
+    }
+}
+
+/// Identifiers that a binding pattern declares.
+pub(crate) fn bound<'f>(pattern: At<'f>, out: &mut Vec<At<'f>>, depth: u32) {
+    if depth > 12 {
+        return;
+    }
+    match pattern.kind() {
+        "identifier" | "shorthand_property_identifier_pattern" => out.push(pattern),
+        "object_pattern" | "array_pattern" | "rest_pattern" => {
+            for child in pattern.named() {
+                bound(child, out, depth + 1);
+            }
+        }
+        "pair_pattern" => {
+            if let Some(value) = pattern.field("value") {
+                bound(value, out, depth + 1);
+            }
+        }
+        "assignment_pattern" | "object_assignment_pattern" => {
+            if let Some(left) = pattern.field("left") {
+                bound(left, out, depth + 1);
+            }
+        }
+        _ => {}
+    }
+}
+
+impl Model<'_> {
+    /// What a name means at a node.
+    pub(crate) fn lookup(&self, at: At<'_>, name: &str, space: Space) -> Option<Meaning> {
+        let mut from = at;
+        let mut namespace = None;
+        for scope in at.ancestors().skip(1) {
+            if scope.is(&["internal_module", "module"]) {
+                namespace = Some(scope);
+                break;
+            }
+            if scope.kind() == "program" {
+                break;
+            }
+            // The index knows namespaces, with all their blocks.
+            let of_namespace = scope.kind() == "statement_block"
+                && (scope.parent().is_some_and(|p| p.is(&["internal_module", "module", "ambient_declaration"]))
+                    || scope.node.prev_named_sibling().is_some_and(|p| scope.on(p).text() == "global"));
+            if of_namespace {
+                from = scope;
+                continue;
+            }
+            if let Some(found) = self.local(scope, from, name, space) {
+                return Some(Meaning { symbol: Some(found), module: None });
+            }
+            from = scope;
+        }
+        let offset = namespace.map_or(usize::MAX, |n| n.field("body").map_or(usize::MAX, |b| b.node.start_byte() + 1));
+        let key = (at.file.id, offset as u32, SmolStr::from(name));
+        if let Some(known) = self.store.names.get(&key) {
+            return known;
+        }
+        let found = if at.file.library {
+            self.in_library(name, namespace)
+        } else {
+            let path = &at.file.path;
+            let found = self.sema.index.typescript().meaning_at(name, path, offset, self.sema.path());
+            self.meaning(name, found)
+        };
+        self.store.names.put(key, found.clone());
+        found
+    }
+
+    /// Names within a written-out library: its namespaces, then globals.
+    fn in_library(&self, name: &str, namespace: Option<At<'_>>) -> Option<Meaning> {
+        let space = namespace.and_then(|n| n.field("name")).map(|n| n.text());
+        if let Some(found) = space.and_then(|s| self.global(s)).and_then(|s| self.inside(&s, name)) {
+            return Some(found);
+        }
+        self.global(name)
+    }
+
+    /// A global name as this project sees it.
+    pub(crate) fn global(&self, name: &str) -> Option<Meaning> {
+        let key = SmolStr::from(name);
+        if let Some(known) = self.store.globals.get(&key) {
+            return known;
+        }
+        let ids = self.sema.index.typescript().globals_for(self.sema.path(), name);
+        let found = self.meaning(name, index::typescript::Meaning { ids, module: None });
+        self.store.globals.put(key, found.clone());
+        found
+    }
+
+    pub(crate) fn global_symbol(&self, name: &str) -> Option<Symbol> {
+        self.global(name)?.symbol
+    }
+
+    pub(crate) fn meaning(&self, name: &str, found: index::typescript::Meaning) -> Option<Meaning> {
+        let mut decls: Vec<Decl> = Vec::new();
+        for id in &found.ids {
+            let Some((file, index)) = self.located(id) else { continue };
+            let Some(node) = file.declared(index) else { continue };
+            let decl = declaration_of(node).decl();
+            if !decls.contains(&decl) {
+                decls.push(decl);
+            }
+        }
+        let module = found.module.and_then(|(path, block)| Some((self.file(&path)?.id, block)));
+        if decls.is_empty() && module.is_none() {
+            return None;
+        }
+        let symbol = (!decls.is_empty()).then(|| {
+            // The declared name is what is displayed, whatever the import calls it.
+            let name = self.own_name(decls.first().copied()).unwrap_or(name.into());
+            self.store.symbol(&name, &decls)
+        });
+        Some(Meaning { symbol, module })
+    }
+
+    fn own_name(&self, decl: Option<Decl>) -> Option<SmolStr> {
+        self.with_file(decl?, |at| {
+            if at.is(&["identifier"]) {
+                return Some(at.text().into());
+            }
+            at.field("name").map(|n| n.text().into())
+        })
+    }
+
+    /// The meaning of an export of a module.
+    pub(crate) fn export_of(&self, module: (u32, Option<u32>), name: &str) -> Option<Meaning> {
+        let file = self.store.file(module.0)?;
+        let found = self.sema.index.typescript().meaning_of_export(&(file.path.clone(), module.1), name);
+        self.meaning(name, found)
+    }
+
+    /// A member of a namespace, enum or module.
+    pub(crate) fn inside(&self, outer: &Meaning, name: &str) -> Option<Meaning> {
+        if let Some(symbol) = &outer.symbol {
+            let mut decls: Vec<Decl> = Vec::new();
+            for decl in symbol.decls() {
+                self.with_file(*decl, |at| {
+                    if at.is(&["internal_module", "module"]) {
+                        // `namespace A.B { }`: the rest of the dotted name lies between.
+                        for statement in at.field("body")?.named() {
+                            self.declare(statement, &mut |n, d| {
+                                if n == name && !decls.contains(&d) {
+                                    decls.push(d);
+                                }
+                            });
+                        }
+                    } else if at.kind() == "enum_declaration" {
+                        let members = self.enum_members(at);
+                        decls.extend(members.into_iter().filter(|(n, _)| *n == name).map(|(_, d)| d.decl()));
+                    }
+                    Some(())
+                });
+            }
+            if !decls.is_empty() {
+                return Some(Meaning { symbol: Some(self.store.symbol(name, &decls)), module: None });
+            }
+        }
+        self.export_of(outer.module?, name)
+    }
+
+    /// What a dotted name means.
+    pub(crate) fn lookup_path(&self, at: At<'_>, space: Space) -> Option<Meaning> {
+        match at.kind() {
+            "nested_type_identifier" | "nested_identifier" | "member_expression" => {
+                let (outer, name) = match at.kind() {
+                    "nested_type_identifier" => (at.field("module")?, at.field("name")?),
+                    _ => (at.field("object")?, at.field("property")?),
+                };
+                let _step = self.step()?;
+                let outer = self.lookup_path(outer, Space::Value)?;
+                self.inside(&outer, name.text())
+            }
+            _ => self.lookup(at, at.text(), space),
+        }
+    }
+
+    /// What a scope node itself declares under a name; `from` is the child of it that one comes from.
+    fn local(&self, scope: At<'_>, from: At<'_>, name: &str, space: Space) -> Option<Symbol> {
+        // A conditional type's `infer` names are known in its first branch.
+        if scope.kind() == "conditional_type" {
+            let right = scope.field("right")?;
+            if space == Space::Type && scope.field("consequence").is_some_and(|c| c.same(from)) {
+                let decls = self.infer_names(right).into_iter().filter(|(n, _)| n == name).map(|(_, d)| d);
+                let decls: Vec<Decl> = decls.collect();
+                return (!decls.is_empty()).then(|| self.store.symbol(name, &decls));
+            }
+            return None;
+        }
+        let table = self.table(scope)?;
+        let decls = table.get(name)?;
+        let file = scope.file;
+        let decls: Vec<Decl> =
+            decls.iter().copied().filter(|d| file.node(*d).is_some_and(|n| is_in(n.kind(), space))).collect();
+        (!decls.is_empty()).then(|| self.store.symbol(name, &decls))
+    }
+
+    /// `infer` names of the right side of a conditional type.
+    pub(crate) fn infer_names(&self, node: At<'_>) -> Vec<(SmolStr, Decl)> {
+        let mut out = Vec::new();
+        let mut stack = vec![(node, 0)];
+        while let Some((at, depth)) = stack.pop() {
+            if at.kind() == "infer_type"
+                && let Some(name) = at.first_named()
+            {
+                out.push((name.text().into(), at.decl()));
+            }
+            if depth < 40 {
+                stack.extend(
+                    at.named()
+                        .into_iter()
+                        .filter(|c| c.kind() != "conditional_type" || depth == 0)
+                        .rev()
+                        .map(|c| (c, depth + 1)),
+                );
+            }
+        }
+        out.sort_by_key(|(_, d)| d.start);
+        // The same name twice is one type parameter.
+        let mut seen: Vec<SmolStr> = Vec::new();
+        out.retain(|(n, _)| {
+            !seen.contains(n) && {
+                seen.push(n.clone());
+                true
+            }
+        });
+        out
+    }
+
+    /// Names declared by a scope.
+    fn table(&self, scope: At<'_>) -> Option<Arc<Table>> {
+        let kind = scope.kind();
+        let declares = matches!(
+            kind,
+            "statement_block"
+                | "for_statement"
+                | "for_in_statement"
+                | "catch_clause"
+                | "switch_body"
+                | "interface_declaration"
+                | "type_alias_declaration"
+                | "index_signature"
+        ) || FUNCTIONS.contains(&kind)
+            || CLASSES.contains(&kind);
+        if !declares {
+            return None;
+        }
+        let key = scope.decl();
+        if let Some(known) = self.store.scopes.get(&key) {
+            return Some(known);
+        }
+        let mut table = Table::default();
+        let mut add = |name: &str, decl: Decl| {
+            let all = table.entry(name.into()).or_default();
+            if !all.contains(&decl) {
+                all.push(decl);
+            }
+        };
+        if let Some(parameters) = scope.field("type_parameters") {
+            for parameter in parameters.named() {
+                if let Some(name) = parameter.field("name") {
+                    add(name.text(), parameter.decl());
+                }
+            }
+        }
+        match kind {
+            "statement_block" | "switch_body" => {
+                for statement in scope.named() {
+                    if statement.is(&["switch_case", "switch_default"]) {
+                        for inner in statement.named() {
+                            self.declare(inner, &mut add);
+                        }
+                    } else {
+                        self.declare(statement, &mut add);
+                    }
+                }
+                // `var` belongs to the function.
+                if scope.parent().is_some_and(|p| p.is(FUNCTIONS)) {
+                    self.hoisted(scope, &mut add);
+                }
+            }
+            "for_statement" => {
+                if let Some(initializer) = scope.field("initializer") {
+                    self.declare(initializer, &mut add);
+                }
+            }
+            "for_in_statement" if scope.field("kind").is_some() => {
+                let mut names = Vec::new();
+                if let Some(left) = scope.field("left") {
+                    bound(left, &mut names, 0);
+                }
+                names.into_iter().for_each(|n| add(n.text(), n.decl()));
+            }
+            "catch_clause" => {
+                let mut names = Vec::new();
+                if let Some(parameter) = scope.field("parameter") {
+                    bound(parameter, &mut names, 0);
+                }
+                names.into_iter().for_each(|n| add(n.text(), n.decl()));
+            }
+            "index_signature" => {
+                if let Some(clause) = scope.child("mapped_type_clause")
+                    && let Some(name) = clause.field("name")
+                {
+                    add(name.text(), clause.decl());
+                }
+            }
+            "function_expression" | "class" | "generator_function" => {
+                if let Some(name) = scope.field("name") {
+                    add(name.text(), scope.decl());
+                }
+            }
+            _ => {}
+        }
+        if FUNCTIONS.contains(&kind) {
+            if let Some(parameter) = scope.field("parameter") {
+                add(parameter.text(), parameter.decl());
+            }
+            for parameter in scope.field("parameters").map(At::named).unwrap_or_default() {
+                let mut names = Vec::new();
+                if let Some(pattern) = parameter.field("pattern") {
+                    bound(pattern, &mut names, 0);
+                }
+                names.into_iter().for_each(|n| add(n.text(), n.decl()));
+            }
+        }
+        let table = Arc::new(table);
+        self.store.scopes.put(key, table.clone());
+        Some(table)
+    }
+
+    /// What a statement declares.
+    pub(crate) fn declare(&self, statement: At<'_>, add: &mut dyn FnMut(&str, Decl)) {
+        match statement.kind() {
+            "lexical_declaration" | "variable_declaration" => {
+                for declarator in statement.named() {
+                    let mut names = Vec::new();
+                    if let Some(name) = declarator.field("name") {
+                        bound(name, &mut names, 0);
+                    }
+                    names.into_iter().for_each(|n| add(n.text(), n.decl()));
+                }
+            }
+            "export_statement" => {
+                if let Some(inner) = statement.field("declaration") {
+                    self.declare(inner, add);
+                }
+            }
+            "ambient_declaration" | "expression_statement" => {
+                for inner in statement.named() {
+                    if inner.kind().ends_with("declaration")
+                        || inner.is(&["function_signature", "internal_module", "module"])
+                    {
+                        self.declare(inner, add);
+                    }
+                }
+            }
+            "function_declaration"
+            | "generator_function_declaration"
+            | "function_signature"
+            | "class_declaration"
+            | "abstract_class_declaration"
+            | "enum_declaration"
+            | "interface_declaration"
+            | "type_alias_declaration"
+            | "internal_module"
+            | "module" => {
+                if let Some(name) = statement.field("name") {
+                    add(name.text(), statement.decl());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn hoisted(&self, body: At<'_>, add: &mut dyn FnMut(&str, Decl)) {
+        let mut stack = vec![body];
+        let mut fuel = 5000;
+        while let Some(at) = stack.pop() {
+            fuel -= 1;
+            if fuel == 0 {
+                return;
+            }
+            if at.kind() == "variable_declaration" {
+                self.declare(at, add);
+            }
+            if !at.is(FUNCTIONS)
+                && !at.is(CLASSES)
+                && (at.kind().ends_with("statement")
+                    || at.is(&[
+                        "statement_block",
+                        "else_clause",
+                        "catch_clause",
+                        "finally_clause",
+                        "switch_body",
+                        "switch_case",
+                        "switch_default",
+                    ]))
+            {
+                stack.extend(at.named());
+            }
+            if at.kind() == "for_in_statement"
+                && at.field("kind").is_some_and(|k| k.text() == "var")
+                && let Some(left) = at.field("left")
+            {
+                let mut names = Vec::new();
+                bound(left, &mut names, 0);
+                names.into_iter().for_each(|n| add(n.text(), n.decl()));
+            }
+        }
+    }
+
+    /// Members of an enum declaration: name and node.
+    pub(crate) fn enum_members<'f>(&self, declaration: At<'f>) -> Vec<(SmolStr, At<'f>)> {
+        let Some(body) = declaration.field("body") else { return Vec::new() };
+        let named = body.named().into_iter().filter_map(|m| {
+            let name = if m.kind() == "enum_assignment" { m.field("name")? } else { m };
+            Some((super::members::name_of(name)?, m))
+        });
+        named.collect()
+    }
+
+    /// The symbol that a name node means: where it is declared, or used.
+    pub(crate) fn symbol_at(&self, at: At<'_>) -> Option<Symbol> {
+        match at.kind() {
+            "property_identifier" | "private_property_identifier" => {
+                let parent = at.parent()?;
+                if parent.kind() == "member_expression" {
+                    if let Some(symbol) = self.lookup_path(parent, Space::Value).and_then(|m| m.symbol) {
+                        return Some(symbol);
+                    }
+                    let object = self.expression(parent.field("object")?)?;
+                    return self.property_of(&self.without_nullish(&object), at.text())?.symbol;
+                }
+                Some(self.store.symbol(at.text(), &[declaration_of(at).decl()]))
+            }
+            "type_identifier" => {
+                let parent = at.parent()?;
+                if parent.kind() == "nested_type_identifier" {
+                    return self.lookup_path(parent, Space::Type)?.symbol;
+                }
+                self.lookup(at, at.text(), Space::Type)?.symbol
+            }
+            "identifier" | "shorthand_property_identifier" | "shorthand_property_identifier_pattern" => {
+                self.lookup(at, at.text(), Space::Value)?.symbol
+            }
+            "nested_type_identifier" => self.lookup_path(at, Space::Type)?.symbol,
+            "member_expression" => self.symbol_at(at.field("property")?),
+            "this" => match self.expression(at)?.kind() {
+                super::types::Kind::This(class) | super::types::Kind::Anonymous(class, _) => Some(class.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Names of values that can be used at a node without an import: locals first, then those of the file.
+    pub fn visible_names(&self, node: syntax::Node<'_>) -> Vec<VisibleName> {
+        let Some(file) = self.main.clone() else { return Vec::new() };
+        let at = At { file: &file, node: file.root().node };
+        let Some(inner) = at.node.descendant_for_byte_range(node.start_byte(), node.end_byte()) else {
+            return Vec::new();
+        };
+        let mut out: Vec<VisibleName> = Vec::new();
+        let mut add = |name: &SmolStr, local: bool| {
+            if !out.iter().any(|v| v.name == *name) {
+                out.push(VisibleName { name: name.clone(), local });
+            }
+        };
+        for scope in at.on(inner).ancestors() {
+            let Some(table) = self.table(scope) else { continue };
+            let mut names: Vec<(&SmolStr, &Vec<Decl>)> = table.iter().collect();
+            names.sort_by_key(|(_, d)| d.first().map(|d| d.start));
+            for (name, decls) in names {
+                if decls.iter().any(|d| file.node(*d).is_some_and(|n| is_in(n.kind(), Space::Value))) {
+                    add(name, true);
+                }
+            }
+        }
+        if let Some(outline) = self.sema.index.outline(&file.path) {
+            for declaration in outline.declarations.iter().filter(|d| d.parent.is_none()) {
+                add(&declaration.name, false);
+            }
+            for name in outline.imports.iter().flat_map(|i| &i.names) {
+                add(&name.local, false);
+            }
+        }
+        out
+    }
+}
