@@ -1,10 +1,10 @@
 //! Values that stand for a type until somebody writes the right one.
 
 use crate::typescript::stubs::Stubs;
-use index::typescript::{TsMember, types};
+use index::typescript::types;
 use index::{DeclarationKind, Modifiers};
-use semantics::typescript::typing::{Ty, Typing};
-use std::path::Path;
+use semantics::typescript::{PropertyInfo, Shape, Symbol, Type};
+use syntax::typescript::is_identifier;
 
 /// Nested object literals that are spelled out.
 const MAX_DEPTH: usize = 6;
@@ -13,8 +13,6 @@ const MAX_PROPERTIES: usize = 200;
 
 /// Writes values for one place.
 pub struct Defaults<'a, 's> {
-    /// Types of the file.
-    pub typing: &'s Typing<'a>,
     /// How types are written.
     pub stubs: &'s Stubs<'a>,
     /// Quote of string literals.
@@ -43,152 +41,132 @@ impl Defaults<'_, '_> {
         format!("function{signature} {{\n{}throw new Error({quote}Function not implemented.{quote});\n}}", self.unit)
     }
 
-    /// Value of a property with this declaration. Lines after the first are indented relative to it.
-    pub fn of_member(&self, member: &TsMember, file: &Path, depth: usize) -> Option<Value> {
-        let declaration = self.typing.index.typescript().substituted(member);
-        if declaration.kind == DeclarationKind::Method {
-            return fitting(self.function(&self.stubs.signature(member, &declaration, file)?));
-        }
-        let ty = if declaration.type_text.is_empty() {
-            self.typing.type_of_member(member, &file.into())
-        } else {
-            let path = if member.id.index == index::typescript::NO_PLACE { file } else { &member.id.path };
-            Some(Ty { text: declaration.type_text.to_string(), file: path.into() })
-        };
-        match ty {
-            Some(ty) => self.of(&ty, depth),
+    /// Value of a property. Lines after the first are indented relative to it.
+    pub fn of_property(&self, property: &PropertyInfo, depth: usize) -> Option<Value> {
+        match &property.ty {
+            Some(ty) if property.method => self.function_of(ty),
+            Some(ty) => self.of(ty, depth),
             None => Some(Value { text: "undefined".into(), fits: false }),
         }
     }
 
     /// Value of a type.
-    pub fn of(&self, ty: &Ty, depth: usize) -> Option<Value> {
+    pub fn of(&self, ty: &Type, depth: usize) -> Option<Value> {
         let quote = self.quote;
-        let text = types::unwrapped(&ty.text).to_owned();
-        let first = text.chars().next().unwrap_or(' ');
-        match text.as_str() {
-            "any" | "unknown" | "undefined" | "void" => return fitting("undefined"),
-            "string" => return fitting(format!("{quote}{quote}")),
-            "number" => return fitting("0"),
-            "bigint" => return fitting("0n"),
-            "boolean" => return fitting("false"),
-            "null" | "true" | "false" => return fitting(text),
-            "object" | "{}" => return fitting("{}"),
-            _ => {}
-        }
-        if first.is_ascii_digit() || (first == '-' && text.len() > 1) {
-            return fitting(text);
-        }
-        let parts = types::union(&text);
-        if parts.len() > 1 {
-            let nullish = |p: &&&str| matches!(**p, "undefined" | "null");
-            if self.strict
-                && let Some(empty) = parts.iter().find(nullish)
-            {
-                return fitting(*empty);
-            }
-            let rest = parts.iter().filter(|p| !nullish(p));
-            for part in rest {
-                let part = Ty { text: (*part).to_owned(), file: ty.file.clone() };
-                if let Some(value) = self.of(&part, depth).filter(|v| v.fits) {
-                    return Some(value);
+        let unknown = || Some(Value { text: "undefined".into(), fits: !self.strict });
+        let model = self.stubs.model();
+        match model.shape(ty) {
+            Shape::Any | Shape::Unknown | Shape::Undefined | Shape::Void => fitting("undefined"),
+            Shape::String => fitting(format!("{quote}{quote}")),
+            Shape::Number => fitting("0"),
+            Shape::BigInt => fitting("0n"),
+            Shape::Boolean => fitting("false"),
+            Shape::Null => fitting("null"),
+            Shape::NonPrimitive => fitting("{}"),
+            Shape::Literal(text) => fitting(crate::typescript::type_text::requoted(&text, quote)),
+            Shape::Template => Some(Value { text: format!("{quote}{quote}"), fits: false }),
+            Shape::Union(parts) => {
+                let empty = |t: &Type| match model.shape(t) {
+                    Shape::Undefined => Some("undefined"),
+                    Shape::Null => Some("null"),
+                    _ => None,
+                };
+                if self.strict
+                    && let Some(empty) = parts.iter().find_map(empty)
+                {
+                    return fitting(empty);
                 }
+                let rest = parts.iter().filter(|p| empty(p).is_none());
+                for part in rest.filter(|_| depth < MAX_DEPTH) {
+                    if let Some(value) = self.of(part, depth + 1).filter(|v| v.fits) {
+                        return Some(value);
+                    }
+                }
+                unknown()
             }
-            return Some(Value { text: "undefined".into(), fits: !self.strict });
+            Shape::Array(_) | Shape::Tuple(true) => fitting("[]"),
+            Shape::Tuple(false) => Some(Value { text: "[]".into(), fits: false }),
+            Shape::Structure if !model.signatures_of(ty).is_empty() => self.function_of(ty),
+            Shape::Structure if depth < MAX_DEPTH => self.object(ty, depth),
+            Shape::Enum(symbol) => {
+                let member = self.first_member(&symbol);
+                let Some(member) = member else { return unknown() };
+                let written = self.stubs.write_type(ty)?;
+                fitting(format!("{written}.{member}"))
+            }
+            Shape::EnumMember(_) => fitting(self.stubs.write_type(ty)?),
+            Shape::Instance(symbol, arguments) => self.instance(ty, &symbol, &arguments),
+            _ => unknown(),
         }
-        if matches!(first, '"' | '\'') {
-            return fitting(crate::typescript::type_text::requoted(&text, quote));
-        }
-        if first == '`' {
-            let fits = !text.contains("${");
-            return Some(Value { text: if fits { text } else { format!("{quote}{quote}") }, fits });
-        }
-        if types::element(&text).is_some() || text == "[]" {
-            return fitting("[]");
-        }
-        if types::tuple(&text).is_some() {
-            return Some(Value { text: "[]".into(), fits: false });
-        }
-        if let Some((generics, parameters, returns)) = types::function(&text)
-            && !text.starts_with("new ")
-        {
-            let written = self.stubs.write(ty, &[], true)?;
-            let _ = (generics, parameters, returns);
-            let (generics, parameters, returns) = types::function(&written)?;
-            // Its place types what it takes, and it reads nothing of it.
-            let parameters = if self.typing.has_flag("noUnusedParameters") { "" } else { parameters };
-            return fitting(self.function(&format!("{generics}({parameters}): {returns}")));
-        }
-        if text.starts_with('{') && depth < MAX_DEPTH {
-            return self.object(ty, depth);
-        }
-        self.named(ty, &text, depth)
     }
 
-    fn object(&self, ty: &Ty, depth: usize) -> Option<Value> {
-        let members = self.typing.members(ty, None);
-        use DeclarationKind::{CallSignature, ConstructSignature};
-        let odd = |m: &TsMember| matches!(m.declaration.kind, CallSignature | ConstructSignature);
-        if members.is_empty() || members.len() > MAX_PROPERTIES || members.iter().any(odd) {
+    /// A function with the one call signature of a type.
+    fn function_of(&self, ty: &Type) -> Option<Value> {
+        let written = self.stubs.write_type(ty)?;
+        let Some((generics, parameters, returns)) = types::function(&written) else {
             return Some(Value { text: "undefined".into(), fits: !self.strict });
+        };
+        if self
+            .stubs
+            .semantics()
+            .path()
+            .extension()
+            .is_some_and(|e| matches!(e.to_str(), Some("js" | "jsx" | "mjs" | "cjs")))
+        {
+            let signature = self.stubs.model().signatures_of(ty).into_iter().next()?;
+            let dots = |rest: bool| if rest { "..." } else { "" };
+            let names: Vec<String> =
+                signature.parameters.iter().map(|p| format!("{}{}", dots(p.rest), p.name)).collect();
+            return fitting(self.function(&format!("({})", names.join(", "))));
+        }
+        // Its place types what it takes, and it reads nothing of it.
+        let parameters = if self.stubs.has_flag("noUnusedParameters") { "" } else { parameters };
+        fitting(self.function(&format!("{generics}({parameters}): {returns}")))
+    }
+
+    fn object(&self, ty: &Type, depth: usize) -> Option<Value> {
+        let model = self.stubs.model();
+        let odd = || Some(Value { text: "undefined".into(), fits: !self.strict });
+        let Some(members) = model.properties_of(ty) else { return odd() };
+        let indexed = model.is_indexed(ty);
+        if members.len() > MAX_PROPERTIES || !model.constructors_of(ty).is_empty() || members.is_empty() && !indexed {
+            return if members.is_empty() { fitting("{}") } else { odd() };
         }
         let mut lines = Vec::new();
         let mut fits = true;
-        for member in members.iter().filter(|m| !m.declaration.modifiers.contains(Modifiers::OPTIONAL)) {
-            if member.declaration.kind == DeclarationKind::IndexSignature {
-                continue;
-            }
-            let value = self.of_member(member, &ty.file, depth + 1)?;
+        for member in members.iter().filter(|m| !m.optional) {
+            let value = self.of_property(member, depth + 1)?;
             fits &= value.fits;
-            lines.push(format!("{}: {}", member.declaration.name, value.text));
+            lines.push(format!("{}: {}", member.key, value.text));
         }
         Some(Value { text: braced(&lines, &self.unit), fits })
     }
 
-    fn named(&self, ty: &Ty, text: &str, depth: usize) -> Option<Value> {
+    /// The first member of an enumeration.
+    fn first_member(&self, symbol: &Symbol) -> Option<String> {
+        let ts = self.stubs.semantics().index.typescript();
+        let members = self.stubs.model().declarations(symbol).into_iter().flat_map(|id| ts.all_members(&id));
+        let first = members.into_iter().find(|m| m.declaration.kind == DeclarationKind::EnumMember)?;
+        is_identifier(&first.declaration.name).then(|| first.declaration.name.to_string())
+    }
+
+    /// An instance of a class that can be made of nothing.
+    fn instance(&self, ty: &Type, symbol: &Symbol, arguments: &[Type]) -> Option<Value> {
         let unknown = || Some(Value { text: "undefined".into(), fits: !self.strict });
-        let Some((name, arguments)) = types::reference(text) else { return unknown() };
         // Where `undefined` would not do, an empty one of these does.
-        if self.strict && matches!(name, "Date" | "Map" | "Set" | "WeakMap" | "WeakSet") {
-            return fitting(format!("new {name}()"));
+        if self.strict && matches!(symbol.name(), "Date" | "Map" | "Set" | "WeakMap" | "WeakSet") {
+            return fitting(format!("new {}()", symbol.name()));
         }
-        let ts = self.typing.index.typescript();
-        let ids = ts.resolve(name, &ty.file, usize::MAX);
-        for id in &ids {
-            let Some(declaration) = ts.declaration(id) else { continue };
-            match declaration.kind {
-                DeclarationKind::TypeAlias if depth < MAX_DEPTH => {
-                    let target = self.typing.alias_target(ty);
-                    if target.text != ty.text {
-                        return self.of(&target, depth + 1);
-                    }
-                    let body = declaration.type_text.as_str();
-                    if arguments.is_empty() && body.starts_with('{') {
-                        return self.object(&Ty { text: body.to_owned(), file: id.path.clone() }, depth + 1);
-                    }
-                    return unknown();
-                }
-                DeclarationKind::Enum => {
-                    let members = ts.all_members(id);
-                    let first = members.iter().find(|m| m.declaration.kind == DeclarationKind::EnumMember);
-                    let Some(first) = first.filter(|m| syntax::typescript::is_identifier(&m.declaration.name)) else {
-                        return unknown();
-                    };
-                    let written = self.stubs.write(ty, &[], false)?;
-                    return fitting(format!("{written}.{}", first.declaration.name));
-                }
-                DeclarationKind::EnumMember => return fitting(self.stubs.write(ty, &[], false)?),
-                DeclarationKind::Class => {
-                    let members = ts.all_members(id);
-                    let constructor = members.iter().find(|m| m.declaration.kind == DeclarationKind::Constructor);
-                    let takes = constructor.is_some_and(|c| !c.declaration.parameters.is_empty());
-                    if takes || declaration.modifiers.contains(Modifiers::ABSTRACT) || !arguments.is_empty() {
-                        return unknown();
-                    }
-                    return fitting(format!("new {}", self.stubs.write(ty, &[], false)?));
-                }
-                _ => {}
+        let ts = self.stubs.semantics().index.typescript();
+        for id in self.stubs.model().declarations(symbol) {
+            let Some(declaration) = ts.declaration(&id).filter(|d| d.kind == DeclarationKind::Class) else { continue };
+            let members = ts.all_members(&id);
+            let constructor = members.iter().find(|m| m.declaration.kind == DeclarationKind::Constructor);
+            let takes = constructor.is_some_and(|c| !c.declaration.parameters.is_empty());
+            if takes || declaration.modifiers.contains(Modifiers::ABSTRACT) || !arguments.is_empty() {
+                return unknown();
             }
+            return fitting(format!("new {}", self.stubs.write_type(ty)?));
         }
         unknown()
     }

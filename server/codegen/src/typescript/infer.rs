@@ -7,7 +7,7 @@ use crate::typescript::stubs::Stubs;
 use crate::typescript::usage::wanted_of;
 use index::typescript::types;
 use index::{DeclarationKind, Modifiers};
-use semantics::typescript::typing::{Ty, Typing, widened, without_nullish};
+use semantics::typescript::Type;
 use syntax::typescript::occurrences;
 use syntax::{Node, NodeExt};
 
@@ -40,8 +40,6 @@ pub struct Usage {
 
 /// Infers types within one file.
 pub struct Infer<'a, 's> {
-    /// Types of the file.
-    pub typing: &'s Typing<'a>,
     /// How types are written.
     pub stubs: &'s Stubs<'a>,
     /// Whether `undefined` is a type of its own.
@@ -50,34 +48,35 @@ pub struct Infer<'a, 's> {
 
 impl Infer<'_, '_> {
     fn text(&self, node: Node<'_>) -> &str {
-        self.typing.source.parsed.text().get(node.byte_range()).unwrap_or_default()
+        node.text_in(self.stubs.semantics().text())
     }
 
-    fn spell(&self, ty: &Ty) -> Option<String> {
-        let mut text = widened(&ty.text);
+    fn spell(&self, ty: &Type) -> Option<String> {
+        let model = self.stubs.model();
+        let mut ty = model.without_literals(ty);
         if !self.strict {
-            let bare = without_nullish(&text);
-            text = if bare == "never" { "any".to_owned() } else { bare };
+            ty = model.without_null_types(&ty);
+            if ty.is_never() {
+                return Some("any".to_owned());
+            }
         }
-        if text == "never[]" {
-            text = "any[]".to_owned();
-        }
-        self.stubs.write(&Ty { text, file: ty.file.clone() }, &[], false)
+        let text = self.stubs.write_type(&ty)?;
+        Some(if text == "never[]" { "any[]".to_owned() } else { text })
     }
 
     /// Type of an expression as one would write it; `any` when it is not known.
     pub fn written(&self, node: Node<'_>) -> String {
-        self.typing.type_of(node).and_then(|t| self.spell(&t)).unwrap_or_else(|| "any".to_owned())
+        self.stubs.model().widened_type_of(node).and_then(|t| self.spell(&t)).unwrap_or_else(|| "any".to_owned())
     }
 
     /// The uses of the name that `declared` declares, below `scope`.
     pub fn uses<'t>(&self, declared: Node<'t>, scope: Node<'t>) -> Vec<Node<'t>> {
-        let text = self.typing.source.parsed.text();
+        let text = self.stubs.semantics().text();
         occurrences(scope, text, self.text(declared))
             .into_iter()
             .filter(|n| *n != declared && n.is(&["identifier", "shorthand_property_identifier"]))
             .take(MAX_USES)
-            .filter(|n| self.typing.binding(*n) == Some(declared))
+            .filter(|n| self.stubs.model().binding(*n) == Some(declared))
             .collect()
     }
 
@@ -91,7 +90,7 @@ impl Infer<'_, '_> {
     }
 
     fn contextual(&self, node: Node<'_>, usage: &mut Usage) {
-        if let Some(ty) = wanted_of(self.typing, node).and_then(|t| self.spell(&t)) {
+        if let Some(ty) = wanted_of(self.stubs.model(), node).and_then(|t| self.spell(&t)) {
             usage.candidates.push(ty);
         }
     }
@@ -241,8 +240,8 @@ impl Infer<'_, '_> {
     }
 
     fn has(&self, ty: &str, name: &str, usage: &Usage) -> bool {
-        let ts = self.typing.index.typescript();
-        let members = ts.members_of_type(ty, &self.typing.source.path);
+        let ts = self.stubs.semantics().index.typescript();
+        let members = ts.members_of_type(ty, self.stubs.semantics().path());
         let mut found = members.iter().filter(|m| m.declaration.name == name).peekable();
         if found.peek().is_none() {
             return false;
@@ -341,8 +340,8 @@ impl Infer<'_, '_> {
 
     /// Several object types as one that has all their properties.
     fn merged(&self, objects: &[String]) -> String {
-        let ts = self.typing.index.typescript();
-        let path = &self.typing.source.path;
+        let ts = self.stubs.semantics().index.typescript();
+        let path = self.stubs.semantics().path();
         let mut properties: Vec<(String, Vec<String>, bool, usize)> = Vec::new();
         for object in objects {
             for member in ts.members_of_type(object, path) {

@@ -2,15 +2,16 @@
 
 use crate::FileLayout;
 use crate::ImportRequest;
-use crate::typescript::candidates::{Meaning, candidates};
+use crate::typescript::candidates::{Candidate, Meaning, candidates};
 use crate::typescript::edit;
-use crate::typescript::type_text::{Style, requoted, shown};
+use crate::typescript::type_text::{Style, names_in, requoted, shown};
 use index::typescript::{NO_PLACE, TsMember, types};
-use index::{Declaration, DeclarationKind, Modifiers, Parameter};
+use index::{Declaration, DeclarationId, DeclarationKind, Modifiers, Parameter};
 use semantics::Semantics;
-use semantics::typescript::typing::{Ty, Typing, names_in};
+use semantics::typescript::{Named, SemanticModel, Type};
 use std::cell::RefCell;
 use std::path::Path;
+use std::sync::Arc;
 use syntax::typescript::occurrences;
 use syntax::typescript::{is_identifier, unquoted};
 use syntax::{Node, NodeExt, ancestors};
@@ -29,10 +30,19 @@ pub fn class_at<'t>(token: Node<'t>) -> Option<Node<'t>> {
     })
 }
 
+/// A type as it is written in a declaration of `file`.
+#[derive(Clone, Debug)]
+pub struct Annotation {
+    /// The text.
+    pub text: String,
+    /// Where its names mean what they mean.
+    pub file: Arc<Path>,
+}
+
 /// Writes members for one class.
 pub struct Stubs<'a> {
     ctx: Semantics<'a>,
-    typing: Typing<'a>,
+    model: SemanticModel<'a>,
     quote: char,
     /// Type parameters in scope.
     generics: Vec<String>,
@@ -53,7 +63,7 @@ impl<'a> Stubs<'a> {
         }
         Self {
             ctx: *ctx,
-            typing: Typing::new(ctx.index, ctx.source),
+            model: ctx.typescript(),
             quote: edit::quote(ctx.root(), text),
             generics,
             ambient: ancestors(place).any(|n| n.kind() == "ambient_declaration"),
@@ -62,13 +72,75 @@ impl<'a> Stubs<'a> {
         }
     }
 
+    /// Types of the file.
+    pub fn model(&self) -> &SemanticModel<'a> {
+        &self.model
+    }
+
+    /// The file.
+    pub fn semantics(&self) -> &Semantics<'a> {
+        &self.ctx
+    }
+
+    /// Whether the project that the file belongs to has a compiler option on.
+    pub fn has_flag(&self, option: &str) -> bool {
+        self.ctx.index.typescript().project(self.ctx.path()).flag(option)
+    }
+
     /// Imports that the written types need.
     pub fn imports(&self) -> Vec<ImportRequest> {
         self.imports.borrow().clone()
     }
 
-    /// A type as it is to be written in the file; `None` when a name in it cannot be had there.
-    pub fn write(&self, ty: &Ty, own: &[&str], as_declared: bool) -> Option<String> {
+    /// A type as it is to be written in the file; `None` when it is not known whole or a name in it cannot be had there.
+    pub fn write_type(&self, ty: &Type) -> Option<String> {
+        let (text, names) = self.model.display_with_names(ty)?;
+        for name in names.iter().filter(|n| !n.visible) {
+            self.bring_in(name)?;
+        }
+        Some(self.styled(&text))
+    }
+
+    /// The text of a type as the file writes types.
+    pub(crate) fn styled(&self, text: &str) -> String {
+        shown(text, Style { quote: self.quote, as_declared: false, multiline: false })
+    }
+
+    /// Notes the import of a name that the file does not see.
+    fn bring_in(&self, name: &Named) -> Option<()> {
+        if name.text.contains('.') || self.model.is_type_parameter(&name.symbol) {
+            return None;
+        }
+        self.import(&name.text, &self.model.declarations(&name.symbol))
+    }
+
+    /// Notes the import of one of these declarations under its name, unless that means something else in the file.
+    fn import(&self, name: &str, wanted: &[DeclarationId]) -> Option<()> {
+        let here = self.ctx.path();
+        let ts = self.ctx.index.typescript();
+        let mine = ts.resolve(name, here, usize::MAX);
+        // A name of the library may be shadowed where the file does not use it.
+        let library = mine.iter().all(|m| m.path.starts_with("/typescript:lib"));
+        if !library || !mine.is_empty() && !occurrences(self.ctx.root(), self.ctx.text(), name).is_empty() {
+            return None;
+        }
+        let found = candidates(&self.ctx, name, Meaning::Type);
+        let candidate = found.iter().find(|c| c.declaration.as_ref().is_some_and(|d| wanted.contains(d)))?;
+        self.request(candidate, name);
+        Some(())
+    }
+
+    fn request(&self, candidate: &Candidate, name: &str) {
+        let type_only = self.has_flag("verbatimModuleSyntax");
+        let request = candidate.request(&candidate.specifier, name, type_only);
+        let mut imports = self.imports.borrow_mut();
+        if !imports.contains(&request) {
+            imports.push(request);
+        }
+    }
+
+    /// An annotation as it is to be written in the file; `None` when a name in it cannot be had there.
+    pub fn write(&self, ty: &Annotation, own: &[&str], as_declared: bool) -> Option<String> {
         if let Some(name) = self.imported(ty) {
             return Some(name);
         }
@@ -77,7 +149,7 @@ impl<'a> Stubs<'a> {
     }
 
     /// `X` for `import('m').X`, with the import that it needs.
-    fn imported(&self, ty: &Ty) -> Option<String> {
+    fn imported(&self, ty: &Annotation) -> Option<String> {
         let (module, name) = ty.text.strip_prefix("import(")?.split_once(").")?;
         let ts = self.ctx.index.typescript();
         let here = self.ctx.path();
@@ -89,12 +161,7 @@ impl<'a> Stubs<'a> {
         let wanted = exports.iter().find(|e| e.name == name)?.declaration.clone()?;
         let found = candidates(&self.ctx, name, Meaning::Type);
         let candidate = found.iter().find(|c| c.declaration.as_ref() == Some(&wanted))?;
-        let type_only = ts.project(here).flag("verbatimModuleSyntax");
-        let request = candidate.request(&candidate.specifier, name, type_only);
-        let mut imports = self.imports.borrow_mut();
-        if !imports.contains(&request) {
-            imports.push(request);
-        }
+        self.request(candidate, name);
         Some(name.to_owned())
     }
 
@@ -119,19 +186,7 @@ impl<'a> Stubs<'a> {
             if mine.contains(wanted) || theirs.iter().any(|t| mine.contains(t)) {
                 continue;
             }
-            // A name of the library may be shadowed where the file does not use it.
-            let library = mine.iter().all(|m| m.path.starts_with("/typescript:lib"));
-            if !library || !mine.is_empty() && !occurrences(self.ctx.root(), self.ctx.text(), first).is_empty() {
-                return None;
-            }
-            let found = candidates(&self.ctx, first, Meaning::Type);
-            let candidate = found.iter().find(|c| c.declaration.as_ref().is_some_and(|d| theirs.contains(d)))?;
-            let type_only = ts.project(here).flag("verbatimModuleSyntax");
-            let request = candidate.request(&candidate.specifier, first, type_only);
-            let mut imports = self.imports.borrow_mut();
-            if !imports.contains(&request) {
-                imports.push(request);
-            }
+            self.import(first, &theirs)?;
         }
         Some(())
     }
@@ -158,7 +213,7 @@ impl<'a> Stubs<'a> {
             "" if default.parse::<f64>().is_ok() => "number".to_owned(),
             "" => "any".to_owned(),
             written => {
-                let ty = Ty { text: written.to_owned(), file: file.into() };
+                let ty = Annotation { text: written.to_owned(), file: file.into() };
                 self.write(&ty, own, as_declared)?
             }
         };
@@ -166,7 +221,7 @@ impl<'a> Stubs<'a> {
         let mark = if parameter.optional && !parameter.rest { "?" } else { "" };
         // A stub reads none of them.
         let named = parameter.name != "this" && !parameter.name.starts_with(['_', '{', '[']);
-        let unread = named && !self.ambient && self.typing.has_flag("noUnusedParameters");
+        let unread = named && !self.ambient && self.has_flag("noUnusedParameters");
         let unread = if unread { "_" } else { "" };
         Some(format!("{dots}{unread}{}{mark}: {ty}", parameter.name))
     }
@@ -183,7 +238,7 @@ impl<'a> Stubs<'a> {
                 if text.is_empty() {
                     return Some(String::new());
                 }
-                let ty = Ty { text: text.to_owned(), file: file.clone() };
+                let ty = Annotation { text: text.to_owned(), file: file.clone() };
                 Some(format!(" {word} {}", self.write(&ty, &own, true)?))
             };
             let constraint = part(&parameter.constraint, "extends")?;
@@ -199,14 +254,13 @@ impl<'a> Stubs<'a> {
         }
         let returns = if declaration.type_text.is_empty() {
             if declaration.modifiers.contains(Modifiers::HAS_BODY) {
-                let ty = self.typing.signature_of(declaration, &member.id)?.declaration.type_text.to_string();
-                self.write(&Ty { text: ty, file: file.clone() }, &own, false)?
+                self.write_type(&self.model.return_type_of_declaration(&member.id)?)?
             } else {
                 "any".to_owned()
             }
         } else {
             let same = copied(&declaration.type_text, &member.declaration.type_text);
-            self.write(&Ty { text: declaration.type_text.to_string(), file: file.clone() }, &own, same)?
+            self.write(&Annotation { text: declaration.type_text.to_string(), file: file.clone() }, &own, same)?
         };
         Some(format!("{generics}({}): {returns}", parameters.join(", ")))
     }
@@ -290,7 +344,7 @@ impl<'a> Stubs<'a> {
                         let parameter = declaration.parameters.first()?;
                         let text = match parameter.type_text.as_str() {
                             "" => self.property_type(first, &ts.substituted(first), &file)?,
-                            written => self.write(&Ty { text: written.to_owned(), file }, &[], false)?,
+                            written => self.write(&Annotation { text: written.to_owned(), file }, &[], false)?,
                         };
                         out.push(format!("{modifiers}set {name}({}: {text}){}", parameter.name, self.body()));
                     }
@@ -312,15 +366,14 @@ impl<'a> Stubs<'a> {
 
     fn property_type(&self, member: &TsMember, declaration: &Declaration, file: &Path) -> Option<String> {
         if !declaration.type_text.is_empty() {
-            let ty = Ty { text: declaration.type_text.to_string(), file: file.into() };
+            let ty = Annotation { text: declaration.type_text.to_string(), file: file.into() };
             return self.write(&ty, &[], false);
         }
         if !declaration.modifiers.contains(Modifiers::HAS_BODY) {
             return Some("any".to_owned());
         }
-        let ty = self.typing.type_of_member(member, &file.into())?;
-        let ty = Ty { text: semantics::typescript::typing::widened(&ty.text), file: ty.file };
-        self.write(&ty, &[], false)
+        let ty = self.model.type_of_declaration(&member.id)?;
+        self.write_type(&self.model.without_literals(&ty))
     }
 
     /// The signature that implements several overloads.
@@ -344,7 +397,7 @@ impl<'a> Stubs<'a> {
         if names_in(&returns).iter().any(|n| own.contains(&n.as_str())) {
             return None;
         }
-        let returns = self.write(&Ty { text: returns, file: file.into() }, &[], false)?;
+        let returns = self.write(&Annotation { text: returns, file: file.into() }, &[], false)?;
         Some(format!("({}): {returns}", parameters.join(", ")))
     }
 }

@@ -215,6 +215,50 @@ fn rank(part: &str) -> usize {
     }
 }
 
+/// Names of types that need no declaration.
+const PREDEFINED: [&str; 16] = [
+    "any",
+    "unknown",
+    "never",
+    "void",
+    "string",
+    "number",
+    "boolean",
+    "symbol",
+    "bigint",
+    "object",
+    "undefined",
+    "null",
+    "true",
+    "false",
+    "this",
+    "Function",
+];
+
+/// Names of declared types in a type's text, dotted ones whole: no keywords, no property names.
+pub fn names_in(text: &str) -> Vec<String> {
+    let parsed = Parsed::new(Language::TYPESCRIPT, format!("type _ = {text};"));
+    let mut out: Vec<String> = Vec::new();
+    syntax::typescript::for_each_leaf(parsed.root(), &["type_identifier", "identifier"], |node| {
+        let parent = node.parent().map_or("", |p| p.kind());
+        let first = node.parent().and_then(|p| p.child(0)).is_some_and(|c| c.id() == node.id());
+        let names_it = node.parent().and_then(|p| p.field("name")) == Some(node);
+        let keep = match parent {
+            "nested_type_identifier" | "nested_identifier" | "member_expression" => first,
+            "type_alias_declaration" | "type_parameter" | "mapped_type_clause" => !names_it,
+            "required_parameter" | "optional_parameter" | "index_signature" | "rest_pattern" | "type_predicate" => {
+                node.kind() == "type_identifier"
+            }
+            _ => true,
+        };
+        let name = parsed.text().get(node.byte_range()).unwrap_or_default();
+        if keep && !PREDEFINED.contains(&name) && name != "const" && !out.iter().any(|n| n == name) {
+            out.push(name.to_owned());
+        }
+    });
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use crate::typescript::stubs::Stubs;
 use semantics::Semantics;
-use semantics::typescript::typing::{Ty, Typing, names_in, widened, without_nullish};
+use semantics::typescript::{SemanticModel, Type};
 use std::path::Path;
 use syntax::{Node, NodeExt, ancestors};
 
@@ -33,28 +33,30 @@ impl<'a, 's> Speller<'a, 's> {
     }
 
     /// The type as one would write it in the target file; `None` when it cannot be named there.
-    pub fn spell(&self, ty: &Ty) -> Option<String> {
-        let mut text = widened(&ty.text);
-        // Without `strictNullChecks` every type has them.
-        if !self.ctx.index.typescript().project(self.target).flag("strictNullChecks") {
-            let bare = without_nullish(&text);
-            text = if bare == "never" && text != "never" { "any".to_owned() } else { bare };
-        }
-        let text = if text == "never[]" { "any[]".to_owned() } else { text };
-        let ty = Ty { text, file: ty.file.clone() };
-        if self.target == self.ctx.path() {
-            return self.stubs.write(&ty, &[], false);
-        }
+    pub fn spell(&self, ty: &Type) -> Option<String> {
+        let model = self.stubs.model();
         let ts = self.ctx.index.typescript();
-        for name in names_in(&ty.text).iter().filter(|_| ty.file.as_ref() != self.target) {
-            let first = name.split('.').next().unwrap_or(name);
-            let here = ts.resolve(first, self.target, usize::MAX);
-            if !ts.resolve(first, &ty.file, usize::MAX).iter().any(|d| here.contains(d)) {
-                return None;
+        let mut ty = model.without_literals(ty);
+        // Without `strictNullChecks` every type has them.
+        if !ts.project(self.target).flag("strictNullChecks") && !ty.is_never() {
+            ty = model.without_null_types(&ty);
+            if ty.is_never() {
+                return Some("any".to_owned());
             }
         }
-        let same = Ty { text: ty.text, file: self.ctx.path().into() };
-        self.stubs.write(&same, &[], false)
+        let text = if self.target == self.ctx.path() {
+            self.stubs.write_type(&ty)?
+        } else {
+            let (text, names) = model.display_with_names(&ty)?;
+            for name in names {
+                let there = ts.resolve(&name.text, self.target, usize::MAX);
+                if !model.declarations(&name.symbol).iter().any(|d| there.contains(d)) {
+                    return None;
+                }
+            }
+            self.stubs.styled(&text)
+        };
+        Some(if text == "never[]" { "any[]".to_owned() } else { text })
     }
 }
 
@@ -69,42 +71,30 @@ pub fn suggested_name<'t>(argument: Node<'_>, text: &'t str) -> Option<&'t str> 
 }
 
 /// The type that a call's place wants of it: only where TypeScript itself has a contextual type.
-pub fn wanted_of(typing: &Typing<'_>, node: Node<'_>) -> Option<Ty> {
+pub fn wanted_of(model: &SemanticModel<'_>, node: Node<'_>) -> Option<Type> {
     let parent = node.parent()?;
     let is = |field: &str| parent.field(field) == Some(node);
     let place = match parent.kind() {
         "variable_declarator" | "public_field_definition" | "required_parameter" | "optional_parameter" => is("value"),
         "assignment_expression" => is("right"),
         "arguments" | "return_statement" | "pair" | "array" | "as_expression" | "satisfies_expression" => true,
-        "parenthesized_expression" => return wanted_of(typing, parent),
+        "parenthesized_expression" => return wanted_of(model, parent),
         "arrow_function" => is("body"),
         "ternary_expression" => !is("condition"),
-        "jsx_expression" => return attribute_type(typing, parent),
+        "jsx_expression" => true,
         _ => false,
     };
     if !place {
         return None;
     }
-    typing.contextual_type(node).filter(|t| t.text != "any" && t.text != "unknown")
-}
-
-/// The type that a component wants for the attribute that holds `expression`.
-fn attribute_type(typing: &Typing<'_>, expression: Node<'_>) -> Option<Ty> {
-    let attribute = expression.parent().filter(|p| p.kind() == "jsx_attribute")?;
-    let tag = attribute.parent()?;
-    let signature = typing.signatures(tag.field("name")?).into_iter().next()?;
-    let props = signature.declaration.parameters.first().filter(|p| !p.type_text.is_empty())?;
-    let props = Ty { text: props.type_text.to_string(), file: signature.file.clone() };
-    let name = attribute.named().first().copied()?;
-    let text = typing.source.parsed.text();
-    typing.member_type(&props, name.text_in(text), None)
+    model.expected_type(node).filter(|t| !t.is_any() && !t.is_unknown())
 }
 
 /// The function that `call` calls, as far as the call tells. `owner` is the class or scope that will hold it: type parameters of what
 /// stands around it are in scope there.
 pub fn call_shape(
     ctx: &Semantics<'_>,
-    typing: &Typing<'_>,
+    model: &SemanticModel<'_>,
     call: Node<'_>,
     owner: Option<Node<'_>>,
     speller: &Speller<'_, '_>,
@@ -125,6 +115,10 @@ pub fn call_shape(
         hidden.extend(names);
     }
     let mut used: Vec<&str> = Vec::new();
+    let mention = |ty: &Type| {
+        let names = model.display_with_names(ty).map(|(_, names)| names).unwrap_or_default();
+        hidden.iter().map(|(n, _)| *n).filter(|h| names.iter().any(|n| n.text == **h)).collect::<Vec<_>>()
+    };
     let mut names: Vec<String> = Vec::new();
     let mut parameters = Vec::new();
     for (i, argument) in arguments.iter().enumerate() {
@@ -132,34 +126,29 @@ pub fn call_shape(
         let taken = names.iter().filter(|n| **n == name).count();
         names.push(name.clone());
         let name = if taken == 0 { name } else { format!("{name}{taken}") };
-        let ty = match typing.type_of(*argument) {
+        let ty = match model.widened_type_of(*argument) {
             Some(ty) => {
-                for mentioned in names_in(&ty.text) {
-                    if let Some((name, _)) = hidden.iter().find(|(n, _)| *n == mentioned)
-                        && !used.contains(name)
-                    {
-                        used.push(name);
-                    }
-                }
+                used.extend(mention(&ty));
                 speller.spell(&ty)?
             }
             None => "any".to_owned(),
         };
         parameters.push(format!("{name}: {ty}"));
     }
-    let returns = match wanted_of(typing, call) {
+    let returns = match wanted_of(model, call) {
         Some(ty) => {
-            for mentioned in names_in(&ty.text) {
-                if let Some((name, _)) = hidden.iter().find(|(n, _)| *n == mentioned)
-                    && !used.contains(name)
-                {
-                    used.push(name);
-                }
-            }
-            Some(speller.spell(&Ty { text: ty.text, file: ty.file })?)
+            used.extend(mention(&ty));
+            Some(speller.spell(&ty)?)
         }
         None => None,
     };
+    let mut seen = Vec::new();
+    used.retain(|u| {
+        !seen.contains(u) && {
+            seen.push(*u);
+            true
+        }
+    });
     let given = call.field("type_arguments").map_or(0, |a| a.named().len());
     let generics: Vec<String> = if given > 0 {
         (0..given).map(|i| if i < 7 { char::from(b'T' + i as u8).to_string() } else { format!("T{i}") }).collect()

@@ -152,7 +152,17 @@ impl Library {
     /// Declarations of a name in these libraries.
     pub(super) fn named(&self, name: &str, active: &FxHashSet<SmolStr>) -> Vec<DeclarationId> {
         let all = self.names.get(name).into_iter().flatten();
-        all.filter(|(library, _)| active.contains(library)).map(|(_, id)| id.clone()).collect()
+        let visible = all.filter(|(library, id)| active.contains(library) && !self.is_module_local(library, id));
+        visible.map(|(_, id)| id.clone()).collect()
+    }
+
+    /// Whether a declaration stands at the top of a library that is a module: only its `declare global` is seen elsewhere.
+    fn is_module_local(&self, library: &SmolStr, id: &DeclarationId) -> bool {
+        let is_module = self.names.get("global").is_some_and(|all| all.iter().any(|(l, _)| l == library));
+        is_module
+            && self
+                .outline(&id.path)
+                .is_some_and(|o| o.declarations.get(id.index as usize).is_some_and(|d| d.parent.is_none()))
     }
 
     /// The libraries and all that they include; unknown ones are left out.

@@ -40,7 +40,7 @@
 //! have to wait for it.
 
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
-use semantics::typescript::typing_calls::returns_of;
+use semantics::typescript::returns::returns_of;
 use syntax::typescript::{FUNCTIONS, descendants, is_member_name, occurrences};
 use syntax::{Node, NodeExt, child_of_kind, has_child_token};
 

@@ -25,7 +25,7 @@ use codegen::typescript::edit::quote;
 use codegen::typescript::stubs::Stubs;
 use codegen::typescript::usage::{CallShape, Speller, call_shape, wanted_of};
 use fix::{Applicability, Fix, RuleContext};
-use semantics::typescript::typing::Typing;
+use semantics::typescript::SemanticModel;
 use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
 
@@ -52,25 +52,28 @@ pub(super) fn at_end(layout: &Layout<'_>, declaration: &str) -> TextEdit {
 }
 
 /// The function that a function name without a call stands for.
-fn shape_of_value(typing: &Typing<'_>, node: Node<'_>, speller: &Speller<'_, '_>) -> Option<CallShape> {
-    let wanted = wanted_of(typing, node)?;
-    let signatures = typing.signatures_of_type(&wanted);
+fn shape_of_value(model: &SemanticModel<'_>, node: Node<'_>, speller: &Speller<'_, '_>) -> Option<CallShape> {
+    let wanted = wanted_of(model, node)?;
+    let signatures = model.signatures_of(&wanted);
     let [signature] = signatures.as_slice() else { return None };
-    let spell = |text: &str| {
-        speller.spell(&semantics::typescript::typing::Ty { text: text.to_owned(), file: signature.file.clone() })
-    };
-    if !signature.declaration.type_parameters.is_empty() {
+    if signature.generic {
         return None;
     }
     let mut parameters = Vec::new();
-    for p in &signature.declaration.parameters {
-        let ty = if p.type_text.is_empty() { "any".to_owned() } else { spell(&p.type_text)? };
+    if let Some(this) = &signature.this {
+        parameters.push(format!("this: {}", speller.spell(this)?));
+    }
+    for p in &signature.parameters {
+        let ty = match &p.ty {
+            Some(ty) => speller.spell(ty)?,
+            None => "any".to_owned(),
+        };
         let (dots, mark) = (if p.rest { "..." } else { "" }, if p.optional && !p.rest { "?" } else { "" });
         parameters.push(format!("{dots}{}{mark}: {ty}", p.name));
     }
-    let returns = match signature.declaration.type_text.as_str() {
-        "" | "any" | "unknown" => None,
-        written => Some(spell(written)?),
+    let returns = match signature.returns.as_ref().filter(|t| !t.is_any() && !t.is_unknown()) {
+        Some(ty) => Some(speller.spell(ty)?),
+        None => None,
     };
     Some(CallShape { generics: String::new(), parameters: format!("({})", parameters.join(", ")), returns })
 }
@@ -83,13 +86,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let parent = token.parent()?;
-    let typing = Typing::new(ctx.index, ctx.source);
     let stubs = Stubs::new(ctx, ctx.root());
     let speller = Speller::new(ctx, &stubs, ctx.path());
     let shape = if parent.kind() == "call_expression" && parent.field("function") == Some(token) {
-        call_shape(ctx, &typing, parent, None, &speller)?
+        call_shape(ctx, stubs.model(), parent, None, &speller)?
     } else {
-        shape_of_value(&typing, token, &speller)?
+        shape_of_value(stubs.model(), token, &speller)?
     };
     let layout = Layout::of(ctx);
     let declaration = declaration("", name, &shape, quote(ctx.root(), text), &layout.unit);

@@ -19,7 +19,7 @@
 //! parameters of the same names are meant is likely, not certain.
 
 use fix::{Applicability, Fix, RuleContext};
-use semantics::typescript::typing_calls::{always_throws, returns_of};
+use semantics::typescript::returns::{always_throws, returns_of};
 use syntax::typescript::FUNCTIONS;
 use syntax::{Node, NodeExt, ancestors, has_child_token};
 

@@ -37,7 +37,7 @@ use fix::{Applicability, Fix, RuleContext};
 use index::typescript::types;
 use index::{DeclarationId, DeclarationKind, Source};
 use semantics::Semantics;
-use semantics::typescript::typing::{Ty, Typing, widened};
+use semantics::typescript::{SemanticModel, Shape};
 use std::path::PathBuf;
 use syntax::typescript::unquoted;
 use syntax::{Node, NodeExt, ancestors};
@@ -58,7 +58,7 @@ struct Owner<'s> {
 }
 
 /// The declaration of the type that the message names.
-fn owner_id(ctx: &RuleContext<'_>, typing: &Typing<'_>, object: Node<'_>) -> Option<(DeclarationId, bool)> {
+fn owner_id(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, object: Node<'_>) -> Option<(DeclarationId, bool)> {
     let ts = ctx.index.typescript();
     let said = ctx.argument(1)?;
     let (is_value, said) = match said.strip_prefix("typeof ") {
@@ -73,12 +73,9 @@ fn owner_id(ctx: &RuleContext<'_>, typing: &Typing<'_>, object: Node<'_>) -> Opt
     };
     let last = |n: &str| n.rsplit('.').next().unwrap_or(n).to_owned();
     let mut found: Vec<DeclarationId> = Vec::new();
-    if let Some(ty) = typing.type_of(object) {
-        let text = ty.text.strip_prefix("typeof ").unwrap_or(&ty.text).to_owned();
-        for part in types::union(&text) {
-            if let Some((written, _)) = types::reference(part) {
-                found.extend(ts.resolve(written, &ty.file, usize::MAX));
-            }
+    if let Some(ty) = model.type_of(object) {
+        for part in std::slice::from_ref(&ty).iter().chain(ty.parts()) {
+            found.extend(model.named_type(part).iter().flat_map(|(symbol, _)| model.declarations(symbol)));
         }
     }
     found.extend(ts.resolve(name, ctx.path(), object.start_byte()));
@@ -197,7 +194,7 @@ fn finish(ctx: &RuleContext<'_>, source: &Source, stubs: &Stubs<'_>, offers: Vec
 }
 
 /// Type of the property that the expression `use_` stands for.
-fn property_type(typing: &Typing<'_>, use_: Node<'_>, speller: &Speller<'_, '_>) -> Option<String> {
+fn property_type(model: &SemanticModel<'_>, use_: Node<'_>, speller: &Speller<'_, '_>) -> Option<String> {
     let parent = use_.parent()?;
     let ty = if parent.is(&["assignment_expression", "augmented_assignment_expression", "binary_expression"]) {
         let (left, right) = (parent.field("left")?, parent.field("right")?);
@@ -205,12 +202,12 @@ fn property_type(typing: &Typing<'_>, use_: Node<'_>, speller: &Speller<'_, '_>)
         if other.kind() == "this" {
             return Some("this".to_owned());
         }
-        typing.type_of(other).map(|t| Ty { text: widened(&t.text), file: t.file })
+        model.widened_type_of(other).map(|t| model.without_literals(&t))
     } else {
-        wanted_of(typing, use_)
+        wanted_of(model, use_)
     };
     match ty {
-        Some(ty) if !matches!(ty.text.as_str(), "null" | "undefined") => speller.spell(&ty),
+        Some(ty) if !matches!(model.shape(&ty), Shape::Null | Shape::Undefined) => speller.spell(&ty),
         _ => Some("any".to_owned()),
     }
 }
@@ -224,12 +221,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         return None;
     }
     let object = access.field("object")?;
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.typescript();
     let call = access.parent().filter(|c| c.kind() == "call_expression" && c.field("function") == Some(access));
     if let Some(module) = ctx.argument(1)?.strip_prefix("typeof import(") {
-        return module_function(ctx, &typing, object, call?, name, unquoted(module.trim_end_matches(')')));
+        return module_function(ctx, &model, object, call?, name, unquoted(module.trim_end_matches(')')));
     }
-    let (id, is_value) = owner_id(ctx, &typing, object)?;
+    let (id, is_value) = owner_id(ctx, &model, object)?;
     let script = ["js", "jsx", "mjs", "cjs"];
     if id.path.extension().is_some_and(|e| script.iter().any(|s| e == *s)) {
         return None;
@@ -253,7 +250,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             return Some(finish(ctx, &source, &stubs, offers));
         }
         DeclarationKind::Namespace => {
-            let shape = call_shape(ctx, &typing, call?, None, &speller)?;
+            let shape = call_shape(ctx, &model, call?, None, &speller)?;
             let text = declaration("export ", name, &shape, mark, &layout.unit);
             let body = node.field("body")?;
             let edits = match body.named().last() {
@@ -281,7 +278,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let own_method =
         ancestors(access).find(|n| n.kind() == "method_definition" && n.parent().is_some_and(|p| p == body));
     if let Some(call) = call
-        && let Some(shape) = call_shape(ctx, &typing, call, own.filter(|_| here), &speller)
+        && let Some(shape) = call_shape(ctx, &model, call, own.filter(|_| here), &speller)
     {
         let star = call.parent().is_some_and(|p| p.kind() == "yield_expression")
             && own_method.is_some_and(|m| m.all_children().iter().any(|c| c.kind() == "*"));
@@ -303,7 +300,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             offers.extend(edits.map(|edits| Offer { title, applicability: Applicability::DisplayOnly, edits }));
         }
     }
-    if let Some(ty) = property_type(&typing, access, &speller) {
+    if let Some(ty) = property_type(&model, access, &speller) {
         let assigned = access.parent().is_some_and(|p| {
             p.kind() == "assignment_expression" && p.field("left") == Some(access) && object.kind() == "this"
         });
@@ -336,7 +333,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
 /// A function that a module is to export.
 fn module_function(
     ctx: &RuleContext<'_>,
-    typing: &Typing<'_>,
+    model: &SemanticModel<'_>,
     object: Node<'_>,
     call: Node<'_>,
     name: &str,
@@ -355,7 +352,7 @@ fn module_function(
     let layout = layout(ctx, &source);
     let stubs = Stubs::new(ctx, ctx.root());
     let speller = Speller::new(ctx, &stubs, &path);
-    let shape = call_shape(ctx, typing, call, None, &speller)?;
+    let shape = call_shape(ctx, model, call, None, &speller)?;
     let mark = quote(source.parsed.root(), layout.text);
     let edit = at_end(&layout, &declaration("export ", name, &shape, mark, &layout.unit));
     let title = format!("Add missing function declaration '{name}'");

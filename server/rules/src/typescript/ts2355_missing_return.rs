@@ -18,7 +18,6 @@
 
 use codegen::typescript::edit::uses_semicolons;
 use fix::{Applicability, Fix, RuleContext};
-use semantics::typescript::typing::Typing;
 use syntax::typescript::{FUNCTIONS, descendants};
 use syntax::{Node, NodeExt, ancestors, child_of_kind, has_child_token};
 
@@ -113,12 +112,14 @@ fn asynchronous(ctx: &RuleContext<'_>, function: Node<'_>, last: Option<Node<'_>
         return None;
     }
     // The last call may give the promise that was to be returned.
-    let typing = Typing::new(ctx.index, ctx.source);
+    let model = ctx.typescript();
     let settled = last.is_none_or(|last| {
         let value = last.named().into_iter().next().filter(|_| last.kind() == "expression_statement");
         value.is_none_or(|v| {
             v.is(&["assignment_expression", "augmented_assignment_expression", "update_expression"])
-                || typing.type_of(v).is_some_and(|t| !t.text.contains("Promise") && t.text != "any")
+                || model
+                    .type_of(v)
+                    .is_some_and(|t| !t.is_any() && model.awaited_type(&t).is_some_and(|inner| inner == t))
         })
     });
     let at = if function.kind() == "method_definition" { function.field("name")? } else { function };

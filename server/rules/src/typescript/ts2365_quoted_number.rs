@@ -34,7 +34,6 @@
 
 use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Fix, RuleContext};
-use semantics::typescript::typing::Typing;
 use syntax::typescript::occurrences;
 use syntax::typescript::unquoted;
 use syntax::{Node, NodeExt, ancestors};
@@ -101,10 +100,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         let wanted = ctx.argument(1).filter(|t| matches!(*t, "number" | "number | undefined" | "number | null"))?;
         (given(token)?, wanted == "number")
     } else {
-        let typing = Typing::new(ctx.index, ctx.source);
+        let model = ctx.typescript();
         let names = operands(ctx, token).into_iter().filter(|n| n.kind() == "identifier");
         let (name, declarator) = names
-            .filter_map(|n| Some((n, typing.binding(n)?.parent()?)))
+            .filter_map(|n| Some((n, model.binding(n)?.parent()?)))
             .find(|(_, d)| d.kind() == "variable_declarator" && d.field("type").is_none())?;
         let scope = ancestors(declarator).skip(2).find(|n| n.is(&["statement_block", "for_statement", "program"]))?;
         let uses = occurrences(scope, text, name.text_in(text));

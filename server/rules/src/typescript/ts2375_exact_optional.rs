@@ -21,10 +21,8 @@
 //! `Unsafe`: the property may be right, and what is assigned wrong.
 
 use fix::{Applicability, Fix, RuleContext};
-use semantics::typescript::typing::{Ty, Typing};
-use std::sync::Arc;
-use syntax::typescript::descendants;
-use syntax::{Node, NodeExt, node_covering};
+use semantics::typescript::{SemanticModel, Type};
+use syntax::{NodeExt, node_covering};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["TS2375", "TS2379", "TS2412"];
@@ -32,29 +30,24 @@ pub(crate) const CODES: &[&str] = &["TS2375", "TS2379", "TS2412"];
 const PROPERTIES: &[&str] = &["property_signature", "public_field_definition"];
 
 /// The type whose properties are to take `undefined`.
-fn target(ctx: &RuleContext<'_>) -> Option<Ty> {
+fn target(ctx: &RuleContext<'_>, model: &SemanticModel<'_>) -> Option<Type> {
     if *ctx.code() != "TS2412" {
-        return Some(Ty { text: ctx.argument(1)?.to_owned(), file: Arc::from(ctx.path()) });
+        return model.type_of_text(ctx.argument(1)?);
     }
     // The place is assigned to: its object's type.
     let access = ctx.token()?.enclosing(&["member_expression"])?;
-    Typing::new(ctx.index, ctx.source).type_of(access.field("object")?)
+    model.type_of(access.field("object")?)
 }
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    let Some(target) = target(ctx) else { return Vec::new() };
+    let model = ctx.typescript();
+    let properties = target(ctx, &model).and_then(|t| model.properties_of(&t)).unwrap_or_default();
     let mut fix = ctx.fix("Add 'undefined' to optional property type", Applicability::Unsafe);
     let mut found = false;
-    for member in ctx.index.typescript().members_of_type(&target.text, &target.file) {
-        // Members of a type literal have no place of their own.
-        let placed = [&member.id, &member.owner].into_iter().find_map(|id| Some((id, ctx.index.ranges(id)?)));
-        let Some((id, ranges)) = placed.filter(|(id, _)| ctx.index.contains(&id.path)) else { continue };
-        let Some(source) = ctx.index.source(&id.path) else { continue };
-        let Some(node) = node_covering(source.parsed.root(), ranges.full) else { continue };
-        let named =
-            |p: &Node<'_>| p.field("name").is_some_and(|n| n.text_in(source.parsed.text()) == member.declaration.name);
-        let own = node.enclosing(PROPERTIES).filter(|p| p.start_byte() == ranges.full.start);
-        let Some(property) = own.or_else(|| descendants(node, PROPERTIES).into_iter().find(named)) else { continue };
+    for (path, range) in properties.iter().filter_map(|p| p.symbol.as_ref()).flat_map(|s| model.places(s)) {
+        let Some(source) = ctx.index.source(&path).filter(|_| ctx.index.contains(&path)) else { continue };
+        let Some(node) = node_covering(source.parsed.root(), range) else { continue };
+        let Some(property) = node.enclosing(PROPERTIES) else { continue };
         let text = source.parsed.text();
         let written = property.field("type").and_then(|t| t.named().into_iter().next());
         let optional = property.all_children().iter().any(|c| c.kind() == "?");

@@ -21,7 +21,7 @@
 //! the compiler's suggestion is a guess, and a member that was removed looks the same.
 
 use fix::{Applicability, Fix, RuleContext};
-use semantics::typescript::typing::{PREDEFINED, Typing};
+use semantics::typescript::Shape;
 use semantics::typo::is_typo;
 use semantics::typo::{distance, is_slip};
 use syntax::queries::Scopes;
@@ -78,12 +78,11 @@ fn is_called_in_vain(ctx: &RuleContext<'_>, token: Node<'_>, right: &str) -> boo
     if !called {
         return false;
     }
-    let typing = Typing::new(ctx.index, ctx.source);
-    let ty = typing.binding_of(token, right).and_then(|b| typing.type_of_definition(b));
+    let model = ctx.typescript();
+    let ty = model.binding_of(token, right).and_then(|b| model.type_of_name(b));
     ty.is_some_and(|ty| {
-        let plain = PREDEFINED.contains(&ty.text.as_str()) && !matches!(ty.text.as_str(), "any" | "unknown" | "object");
-        let known = plain || !typing.members(&ty, Some(token)).is_empty();
-        known && typing.signatures_of_type(&ty).is_empty()
+        let open = matches!(model.shape(&ty), Shape::Any | Shape::Unknown | Shape::NonPrimitive | Shape::Other);
+        !open && model.properties_of(&ty).is_some() && model.signatures_of(&ty).is_empty()
     })
 }
 

@@ -27,9 +27,8 @@
 //! uses nowhere yet: it can only be meant for this. `Unsafe` when the variable is used elsewhere too.
 
 use fix::{Applicability, Fix, RuleContext};
-use index::typescript::types;
+use semantics::typescript::Ternary;
 use semantics::typescript::named::namesake;
-use semantics::typescript::typing::{Typing, widened};
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2554", "TS2555"];
@@ -43,47 +42,35 @@ fn call<'t>(token: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
         .then(|| Some((callee, call.field("arguments").filter(|a| a.kind() == "arguments")?)))?
 }
 
-/// Whether a value of one type surely is none of the other. Unknown types and type parameters say nothing.
-fn clashes(given: &str, wanted: &str) -> bool {
-    const PLAIN: [&str; 5] = ["string", "number", "boolean", "bigint", "symbol"];
-    let parts = |t: &str| -> Vec<String> { types::union(t).into_iter().map(widened).collect() };
-    let (given, wanted) = (parts(given), parts(wanted));
-    let open = |t: &String| !PLAIN.contains(&t.as_str());
-    if given == wanted || given.iter().chain(&wanted).all(open) {
-        return false;
-    }
-    !given.iter().all(|g| wanted.contains(g)) && !wanted.iter().any(|w| w == "any" || w == "unknown")
-}
-
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let (callee, list) = call(ctx.token()?)?;
     let given: Vec<Node<'_>> = list.named().into_iter().filter(|n| n.kind() != "comment").collect();
     if given.iter().any(|n| n.kind() == "spread_element") {
         return None;
     }
-    let typing = Typing::new(ctx.index, ctx.source);
-    let signatures = typing.signatures(callee);
+    let model = ctx.typescript();
+    let signatures = model.signatures_of(&model.type_of(callee)?);
     let [signature] = signatures.as_slice() else { return None };
-    let wanted = signature.declaration.parameters.iter().filter(|p| p.name != "this");
+    let wanted = signature.parameters.iter();
     let missing: Vec<_> = wanted.skip(given.len()).take_while(|p| !p.optional && !p.rest).collect();
     if missing.is_empty() {
         return None;
     }
     let mut sure = true;
     for parameter in &missing {
-        let found = namesake(&typing, list, &parameter.name)?;
+        let found = namesake(&model, list, &parameter.name)?;
         // The function itself, or what this call computes.
         if ancestors(list).any(|a| a.kind() == "variable_declarator" && a.field("name") == Some(found.binding)) {
             return None;
         }
-        if let Some(ty) = found.ty.as_ref().filter(|_| !parameter.type_text.is_empty()) {
-            if clashes(&ty.text, &parameter.type_text) {
+        if let (Some(ty), Some(wanted)) = (&found.ty, &parameter.ty) {
+            // Generic parameters take what they get; the compiler has not said a word of their types.
+            let generic = signature.generic && model.is_generic(wanted);
+            if !generic && model.assignable(ty, wanted) == Ternary::No {
                 return None;
             }
-            // Generic parameters take what they get; the compiler has not said a word of their types.
-            let generic =
-                signature.declaration.type_parameters.iter().any(|g| parameter.type_text.contains(g.name.as_str()));
-            sure &= generic || ty.text == parameter.type_text.as_str();
+            let same = model.assignable(ty, wanted).is_yes() && model.assignable(wanted, ty).is_yes();
+            sure &= generic || same;
         }
         sure &= found.idle;
     }

@@ -28,7 +28,7 @@ use codegen::typescript::usage::{Speller, suggested_name};
 use fix::{Applicability, Fix, RuleContext};
 use index::typescript::types;
 use index::{DeclarationId, DeclarationKind};
-use semantics::typescript::typing::{Ty, Typing, widened};
+use semantics::typescript::{SemanticModel, Type};
 use std::sync::Arc;
 use syntax::{Node, NodeExt};
 use text::TextEdit;
@@ -48,18 +48,25 @@ const FUNCTIONS: &[&str] = &[
 ];
 
 /// Whether an argument of this type surely does not fit the parameter.
-fn clashes(given: Option<&Ty>, parameter: Node<'_>, text: &str) -> bool {
+fn clashes(model: &SemanticModel<'_>, given: Option<&Type>, parameter: Node<'_>, text: &str) -> bool {
     const PLAIN: [&str; 4] = ["string", "number", "boolean", "bigint"];
-    let Some(given) = given.map(|t| widened(&t.text)) else { return false };
+    let Some(given) = given.and_then(|t| model.display(&model.without_literals(t))) else { return false };
     let written = parameter.field("type").map(|t| t.text_in(text).trim_start_matches(':').trim());
     let Some(written) = written else { return false };
-    let parts: Vec<String> = types::union(written).into_iter().map(widened).collect();
+    let parts: Vec<String> = types::union(written)
+        .into_iter()
+        .map(|part| match part.chars().next() {
+            Some('"' | '\'' | '`') => "string".to_owned(),
+            Some('0'..='9') => "number".to_owned(),
+            _ => part.to_owned(),
+        })
+        .collect();
     let plain = |t: &str| PLAIN.contains(&t);
     plain(&given) && parts.iter().all(|p| plain(p)) && !parts.contains(&given)
 }
 
 /// The functions that a callee's declaration stands for: the node of the function, with the source it is in.
-fn functions(ctx: &RuleContext<'_>, typing: &Typing<'_>, callee: Node<'_>) -> Vec<(Arc<index::Source>, usize)> {
+fn functions(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, callee: Node<'_>) -> Vec<(Arc<index::Source>, usize)> {
     let ts = ctx.index.typescript();
     let text = ctx.text();
     let mut ids: Vec<DeclarationId> = Vec::new();
@@ -67,7 +74,7 @@ fn functions(ctx: &RuleContext<'_>, typing: &Typing<'_>, callee: Node<'_>) -> Ve
     let own = || ctx.index.source(ctx.path());
     match callee.kind() {
         "identifier" => {
-            if let Some(binding) = typing.binding(callee) {
+            if let Some(binding) = model.binding(callee) {
                 let Some(owner) = binding.parent() else { return out };
                 if owner.is(&["function_declaration", "function_signature", "generator_function_declaration"]) {
                     let name = callee.text_in(text);
@@ -91,24 +98,8 @@ fn functions(ctx: &RuleContext<'_>, typing: &Typing<'_>, callee: Node<'_>) -> Ve
             ids.extend(ts.resolve(callee.text_in(text), ctx.path(), callee.start_byte()));
         }
         "member_expression" => {
-            let (Some(object), Some(property)) = (callee.field("object"), callee.field("property")) else { return out };
-            let Some(ty) = typing.type_of(object) else { return out };
-            let name = property.text_in(text);
-            match ty.text.strip_prefix("typeof ") {
-                Some(value) => {
-                    let owners = ts.resolve(value, &ty.file, usize::MAX);
-                    let members = owners.iter().flat_map(|id| ts.all_members(id));
-                    ids.extend(members.filter(|m| m.declaration.name == name).map(|m| m.id));
-                    ids.extend(ts.resolve(&format!("{value}.{name}"), &ty.file, usize::MAX));
-                }
-                None => {
-                    let members = typing.members(&ty, Some(callee));
-                    let first = members.iter().find(|m| m.declaration.name == name).map(|m| m.owner.clone());
-                    let same =
-                        members.iter().filter(|m| m.declaration.name == name && Some(&m.owner) == first.as_ref());
-                    ids.extend(same.map(|m| m.id.clone()));
-                }
-            }
+            let symbol = callee.field("property").and_then(|p| model.resolve(p));
+            ids.extend(symbol.iter().flat_map(|s| model.declarations(s)));
         }
         _ => {}
     }
@@ -162,8 +153,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         syntax::ancestors(token).find(|n| n.kind() == "arguments" && n.named().iter().any(|a| a.start_byte() == at))?;
     let call = list.parent().filter(|c| c.kind() == "call_expression")?;
     let callee = call.field("function")?;
-    let typing = Typing::new(ctx.index, ctx.source);
-    let nodes = functions(ctx, &typing, callee);
+    let model = ctx.typescript();
+    let nodes = functions(ctx, &model, callee);
     let most = nodes.iter().filter_map(|(s, at)| Some(parameters(function_at(s, *at)?).len())).max()?;
     let (last_source, last_start) = nodes.last()?;
     let last = function_at(last_source, *last_start)?;
@@ -186,9 +177,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         if argument.kind() == "spread_element" {
             return None;
         }
-        let ty = typing.type_of(argument);
+        let ty = model.widened_type_of(argument);
         if let Some(parameter) = existing.get(position)
-            && !clashes(ty.as_ref(), *parameter, target)
+            && !clashes(&model, ty.as_ref(), *parameter, target)
         {
             position += 1;
             continue;

@@ -38,12 +38,10 @@ use codegen::typescript::defaults::{Defaults, braced};
 use codegen::typescript::edit::quote;
 use codegen::typescript::stubs::{Stubs, spelled};
 use fix::{Applicability, Fix, RuleContext};
-use index::typescript::{TsMember, types};
-use index::{DeclarationKind, Modifiers};
 use semantics::typescript::named::namesake;
-use semantics::typescript::typing::{PREDEFINED, Ty, Typing};
+use semantics::typescript::{PropertyInfo, Shape, Type};
 use semantics::typo::is_slip;
-use syntax::typescript::is_identifier;
+use syntax::typescript::{is_identifier, unquoted};
 use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
 
@@ -129,110 +127,95 @@ struct Missing {
 }
 
 /// The value that a property cannot but have: of a type that has only one, or what bears its name and type and waits to be used.
-fn only_value(
-    ctx: &RuleContext<'_>,
-    member: &TsMember,
-    at: Node<'_>,
-    wanted: &Ty,
-    tools: &Defaults<'_, '_>,
-) -> Option<String> {
-    let declaration = ctx.index.typescript().substituted(member);
-    let name = declaration.name.as_str();
-    if declaration.kind == DeclarationKind::Method || declaration.type_text.is_empty() {
-        return None;
+fn only_value(property: &PropertyInfo, at: Node<'_>, tools: &Defaults<'_, '_>) -> Option<String> {
+    let ty = property.ty.as_ref().filter(|_| !property.method)?;
+    let model = tools.stubs.model();
+    if matches!(model.shape(ty), Shape::Literal(_) | Shape::Null) {
+        return tools.of(ty, 0).map(|v| v.text);
     }
-    let path = if member.id.index == index::typescript::NO_PLACE { &wanted.file } else { &member.id.path };
-    let ty = Ty { text: types::unwrapped(&declaration.type_text).to_owned(), file: path.clone() };
-    let written = tools.typing.alias_target(&ty).text;
-    let number = written.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit());
-    let literal = number || written.starts_with(['"', '\'']) || matches!(written.as_str(), "true" | "false" | "null");
-    if literal && types::union(&written).len() == 1 {
-        return tools.of(&Ty { text: written, file: ty.file }, 0).map(|v| v.text);
-    }
-    let waiting = namesake(tools.typing, at, name).filter(|n| n.idle && n.binding.kind() == "identifier")?;
-    let same = waiting.ty.is_some_and(|t| t.text == ty.text && t.text != "any" && t.text != "unknown");
-    same.then(|| name.to_owned())
+    let waiting = namesake(model, at, &property.name).filter(|n| n.idle && n.binding.kind() == "identifier")?;
+    let same = waiting.ty.is_some_and(|t| t == *ty && !t.is_any() && !t.is_unknown());
+    same.then(|| property.name.to_string())
 }
 
 /// What is missing of `wanted`, or, where it is beyond us what that is, of the type as the message spells it.
 fn missing(
     ctx: &RuleContext<'_>,
-    wanted: &Ty,
+    wanted: Option<&Type>,
     have: &[String],
     open: bool,
     at: Node<'_>,
     tools: &Defaults<'_, '_>,
 ) -> Option<Missing> {
     let said_type = || {
-        let spelt = ctx.diagnostic.arguments.iter().rev().find(|a| a.starts_with("{ ") && a.ends_with('}'))?;
-        let ty = Ty { text: spelt.clone(), file: ctx.path().into() };
-        (!spelt.contains("...")).then(|| missing_of(ctx, &ty, have, open, at, tools))?
+        let mut spelt = ctx.diagnostic.arguments.iter().rev().filter(|a| !a.contains("..."));
+        spelt.find_map(|text| {
+            let ty = tools.stubs.model().type_of_text(text)?;
+            missing_of(ctx, &ty, have, open, at, tools)
+        })
     };
-    missing_of(ctx, wanted, have, open, at, tools).or_else(said_type).or_else(|| of_record(ctx, wanted, tools))
+    let of_type = wanted.and_then(|w| missing_of(ctx, w, have, open, at, tools));
+    of_type.or_else(said_type).or_else(|| of_record(ctx, wanted?, tools))
 }
 
 /// Members of an enumeration as keys: `[E.A]` of `Record<E, T>`.
-fn of_record(ctx: &RuleContext<'_>, wanted: &Ty, tools: &Defaults<'_, '_>) -> Option<Missing> {
+fn of_record(ctx: &RuleContext<'_>, wanted: &Type, tools: &Defaults<'_, '_>) -> Option<Missing> {
     let (names, _) = printed_names(&ctx.diagnostic.message)?;
-    let (_, arguments) = index::typescript::types::reference(&wanted.text).filter(|(name, _)| *name == "Record")?;
+    let (_, arguments) = tools.stubs.model().named_type(wanted).filter(|(symbol, _)| symbol.name() == "Record")?;
     let computed = |n: &String| n.starts_with('[') && n.ends_with(']');
     if names.is_empty() || !names.iter().all(computed) {
         return None;
     }
-    let value = tools.of(&Ty { text: (*arguments.get(1)?).to_owned(), file: wanted.file.clone() }, 0)?;
+    let value = tools.of(arguments.get(1)?, 0)?;
     let properties = names.into_iter().map(|n| (n, value.text.clone())).collect();
     Some(Missing { properties, fits: value.fits, sure: false, known: Vec::new() })
 }
 
 fn missing_of(
     ctx: &RuleContext<'_>,
-    wanted: &Ty,
+    wanted: &Type,
     have: &[String],
     open: bool,
     at: Node<'_>,
     tools: &Defaults<'_, '_>,
 ) -> Option<Missing> {
     let (said, whole) = printed_names(&ctx.diagnostic.message).unwrap_or_default();
-    let bare = Ty { text: semantics::typescript::typing::without_nullish(&wanted.text), file: wanted.file.clone() };
-    let target = tools.typing.alias_target(&bare);
-    if PREDEFINED.contains(&semantics::typescript::typing::widened(&target.text).as_str()) {
+    let model = tools.stubs.model();
+    let bare = model.non_nullable(wanted);
+    let plain = model.without_literals(&bare);
+    use Shape::{BigInt, Boolean, NonPrimitive, Number, Symbol};
+    if matches!(model.shape(&plain), Shape::String | Number | BigInt | Boolean | Symbol | NonPrimitive) {
         return None;
     }
-    let members = tools.typing.members(&bare, Some(at));
-    let mut names: Vec<&str> = Vec::new();
-    let indexed = members.iter().any(|m| m.declaration.kind == DeclarationKind::IndexSignature);
-    let known = members.iter().filter(|_| !indexed).map(|m| m.declaration.name.to_string()).collect();
+    let members = model.properties_of(&bare)?;
+    if !model.signatures_of(&bare).is_empty() || !model.constructors_of(&bare).is_empty() {
+        return None;
+    }
+    let known = match model.is_indexed(&bare) {
+        true => Vec::new(),
+        false => members.iter().map(|m| m.name.to_string()).collect(),
+    };
     let mut out = Missing { properties: Vec::new(), fits: true, sure: true, known };
-    use DeclarationKind::{CallSignature, ConstructSignature, IndexSignature};
     for member in &members {
-        let name = member.declaration.name.as_str();
-        let declaration = &member.declaration;
-        if matches!(declaration.kind, CallSignature | ConstructSignature) {
-            return None;
-        }
-        if names.contains(&name) || declaration.kind == IndexSignature {
-            continue;
-        }
-        names.push(name);
-        let listed = said.iter().any(|s| s == name);
-        let wanted =
-            if whole && !said.is_empty() { listed } else { !declaration.modifiers.contains(Modifiers::OPTIONAL) };
-        if !wanted || have.iter().any(|h| h == name) {
+        let name = member.name.as_str();
+        let listed = said.iter().any(|s| unquoted(s) == name);
+        let wanted = if whole && !said.is_empty() { listed } else { !member.optional };
+        if !wanted || have.iter().any(|h| unquoted(h) == name) {
             continue;
         }
         if open && !whole {
             return None;
         }
-        if let Some(value) = only_value(ctx, member, at, &bare, tools) {
-            out.properties.push((name.to_owned(), value));
+        if let Some(value) = only_value(member, at, tools) {
+            out.properties.push((member.key.clone(), value));
             continue;
         }
         out.sure = false;
-        let value = tools.of_member(member, &bare.file, 0)?;
+        let value = tools.of_property(member, 0)?;
         out.fits &= value.fits;
-        out.properties.push((name.to_owned(), value.text));
+        out.properties.push((member.key.clone(), value.text));
     }
-    let found = |s: &String| out.properties.iter().any(|(n, _)| n == s);
+    let found = |s: &String| out.properties.iter().any(|(n, _)| unquoted(n) == unquoted(s));
     (!out.properties.is_empty() && said.iter().all(found)).then_some(out)
 }
 
@@ -245,7 +228,7 @@ fn renamed<'t>(object: Node<'t>, text: &str, missing: &Missing) -> Option<Node<'
         "shorthand_property_identifier" => Some(entry),
         _ => None,
     });
-    let mut odd = odd.by_ref().filter(|k| !missing.known.iter().any(|n| n == spelled(k.text_in(text))));
+    let mut odd = odd.by_ref().filter(|k| !missing.known.iter().any(|n| n == unquoted(k.text_in(text))));
     let (Some(key), None) = (odd.next(), odd.next()) else { return None };
     let old = spelled(key.text_in(text));
     let named = is_slip(old, wanted) || is_renaming(old, wanted);
@@ -312,14 +295,13 @@ fn jsx(
     tools: &Defaults<'_, '_>,
 ) -> Option<(Vec<TextEdit>, Missing)> {
     let text = ctx.text();
-    let signatures = tools.typing.signatures(name);
-    let signature = signatures.first()?;
-    let props = signature.declaration.parameters.first().filter(|p| !p.type_text.is_empty())?;
-    let wanted = Ty { text: props.type_text.to_string(), file: signature.file.clone() };
+    let model = tools.stubs.model();
+    let signatures = model.signatures_of(&model.type_of(name)?);
+    let wanted = signatures.first()?.parameters.first()?.ty.clone()?;
     let have: Vec<String> =
         attributes.iter().filter_map(|a| Some(a.named().first()?.text_in(text).to_owned())).collect();
     let spread = attributes.iter().any(|a| a.kind() == "jsx_expression");
-    let missing = missing(ctx, &wanted, &have, spread, name, tools)?;
+    let missing = missing(ctx, Some(&wanted), &have, spread, name, tools)?;
     let indent = line_indent(text, name.start_byte()).to_owned();
     let eol = ctx.eol();
     let new: Vec<String> = missing
@@ -343,17 +325,16 @@ fn jsx(
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let token = ctx.token()?;
-    let typing = Typing::new(ctx.index, ctx.source);
     let stubs = Stubs::new(ctx, token);
     let unit = ctx.indent_unit();
     let strict = ctx.index.typescript().project(ctx.path()).flag("strictNullChecks");
-    let tools = Defaults { typing: &typing, stubs: &stubs, quote: quote(ctx.root(), text), unit: unit.clone(), strict };
+    let tools = Defaults { stubs: &stubs, quote: quote(ctx.root(), text), unit: unit.clone(), strict };
     let (edits, missing, title) = if let Some((name, attributes)) = tag_at(token) {
         let (edits, missing) = jsx(ctx, name, &attributes, &tools)?;
         (edits, missing, "Add missing attributes")
     } else {
         let object = object_at(token)?;
-        let wanted = typing.contextual_type(object)?;
+        let wanted = stubs.model().expected_type(object);
         let (have, open) = present(object, text);
         // A wrong argument may be wrong in other ways.
         if matches!(ctx.code().as_str(), "TS2345" | "TS1360")
@@ -362,7 +343,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         {
             return None;
         }
-        let missing = missing(ctx, &wanted, &have, open, object, &tools)?;
+        let missing = missing(ctx, wanted.as_ref(), &have, open, object, &tools)?;
         if let Some(key) = renamed(object, text, &missing) {
             let wanted = &missing.properties.first()?.0;
             let shorthand = key.kind() == "shorthand_property_identifier";

@@ -25,7 +25,6 @@
 use codegen::typescript::infer::{Infer, Usage};
 use codegen::typescript::stubs::{CLASSES, Stubs};
 use fix::{Applicability, Bulk, Fix, RuleContext};
-use semantics::typescript::typing::Typing;
 use syntax::typescript::{FUNCTIONS, occurrences};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
@@ -49,10 +48,9 @@ fn calls(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &str) 
             .filter_map(|n| n.parent().filter(|p| p.kind() == "member_expression" && p.field("property") == Some(n)))
             .filter(|m| {
                 let object = m.field("object");
-                let ty = object.and_then(|o| infer.typing.type_of(o)).map(|t| t.text);
-                let ty = ty.unwrap_or_default();
-                let ty = ty.trim_start_matches("typeof ");
-                class.as_deref().is_some_and(|c| ty == c || ty.starts_with(&format!("{c}<")))
+                let model = infer.stubs.model();
+                let named = object.and_then(|o| model.named_type(&model.type_of(o)?));
+                named.is_some_and(|(symbol, _)| class.as_deref() == Some(symbol.name()))
             })
             .collect();
         Some(infer.usage(&uses))
@@ -278,8 +276,9 @@ fn this_type(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &s
             return written.text_in(text).trim_start_matches(':').trim().to_owned();
         }
         if holder.is(&["variable_declarator", "assignment_expression"])
-            && let Some(ty) = object.and_then(|o| infer.typing.type_of(o))
-            && let Some(written) = infer.stubs.write(&ty, &[], false)
+            && !is_typed_in_comment(holder, text)
+            && let Some(ty) = object.and_then(|o| infer.stubs.model().widened_type_of(o))
+            && let Some(written) = infer.stubs.write_type(&ty)
         {
             return written;
         }
@@ -350,10 +349,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let script = ["js", "jsx", "mjs", "cjs"];
     let script = ctx.path().extension().is_some_and(|e| script.iter().any(|s| e == *s));
     let root = ctx.root();
-    let typing = Typing::new(ctx.index, ctx.source);
     let stubs = Stubs::new(ctx, token);
     let strict = ctx.index.typescript().project(ctx.path()).flag("strictNullChecks");
-    let infer = Infer { typing: &typing, stubs: &stubs, strict };
+    let infer = Infer { stubs: &stubs, strict };
     let name = token.text_in(text);
     // The parameter of a setter has the type of its property.
     let setter = token.enclosing(&["method_definition"]).filter(|m| {
@@ -373,7 +371,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         "TS7005" | "TS7034" | "TS7043" | "TS7046" => {
             let declared = match token.parent().filter(|p| p.kind() == "variable_declarator") {
                 Some(_) => token,
-                None => typing.binding(token)?,
+                None => stubs.model().binding(token)?,
             };
             let owner = declared.parent()?;
             if owner.kind() != "variable_declarator" || owner.field("type").is_some() {

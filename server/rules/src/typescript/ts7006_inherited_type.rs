@@ -21,11 +21,10 @@
 //! `Safe`: the method has to take what the base type says, and types do nothing when the program runs. `Unsafe` when the base type takes
 //! anything, or may take nothing and the method reads the parameter, which may then need a default. Nothing where several base types or overloads say different things.
 
-use codegen::typescript::stubs::{CLASSES, Stubs};
+use codegen::typescript::stubs::{Annotation, CLASSES, Stubs};
 use fix::{Applicability, Fix, RuleContext};
 use index::typescript::{NO_PLACE, TsMember};
 use index::{DeclarationKind, Modifiers};
-use semantics::typescript::typing::Ty;
 use syntax::typescript::{FUNCTIONS, occurrences};
 use syntax::{Node, NodeExt, ancestors, child_of_kind};
 
@@ -90,7 +89,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     }
     let file = if member.id.index == NO_PLACE { ctx.path().into() } else { member.id.path.clone() };
     let stubs = Stubs::new(ctx, token);
-    let ty = stubs.write(&Ty { text: wanted.type_text.to_string(), file }, &[], true)?;
+    let ty = stubs.write(&Annotation { text: wanted.type_text.to_string(), file }, &[], true)?;
     let generic = declaration.type_parameters.iter().any(|g| wanted.type_text.contains(g.name.as_str()));
     if generic {
         return None;

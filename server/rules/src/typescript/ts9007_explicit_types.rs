@@ -24,8 +24,8 @@ use codegen::typescript::stubs::{CLASSES, Stubs};
 use codegen::typescript::type_text::{Style, shown};
 use fix::{Applicability, Fix, RuleContext};
 use index::typescript::types;
-use semantics::typescript::typing::{Ty, Typing, widened, without_nullish};
-use semantics::typescript::typing_calls::returns_of;
+use semantics::typescript::returns::returns_of;
+use semantics::typescript::{SemanticModel, Shape, Type};
 use syntax::{Node, NodeExt, ancestors, line_indent};
 use text::TextEdit;
 
@@ -57,35 +57,45 @@ const HOLDERS: &[&str] = &[
 
 struct Tools<'a, 's> {
     ctx: RuleContext<'a>,
-    typing: &'s Typing<'a>,
+    model: &'s SemanticModel<'a>,
     stubs: &'s Stubs<'a>,
     strict: bool,
 }
 
 impl Tools<'_, '_> {
     /// The type over several lines where it has members, its lines after the first at `indent`.
-    fn lines(&self, ty: &Ty, indent: &str) -> Option<String> {
-        let text = if self.strict { ty.text.clone() } else { without_nullish(&ty.text) };
+    fn lines(&self, ty: &Type, indent: &str) -> Option<String> {
+        let ty = if self.strict { ty.clone() } else { self.model.without_null_types(ty) };
+        let text = self.stubs.write_type(&ty)?;
         if text == "never" || text == "never[]" || text == "any" {
             return None;
         }
-        let ty = Ty { text, file: ty.file.clone() };
-        let text = self.stubs.write(&ty, &[], false)?;
         let style = Style { quote: '"', as_declared: false, multiline: true };
         Some(shown(&text, style).replace('\n', &format!("{}{indent}", self.ctx.eol())))
     }
 
-    fn return_type(&self, function: Node<'_>) -> Option<Ty> {
+    /// The type of an expression, as [`Self::lines`] writes it.
+    fn of(&self, value: Node<'_>, widened: bool, indent: &str) -> Option<String> {
+        let ty = if widened { self.model.widened_type_of(value) } else { self.model.type_of(value) };
+        match ty {
+            Some(ty) => self.lines(&ty, indent),
+            // Elements have this type whatever the runtime is, and whether or not its declarations are found.
+            None if value.is(&["jsx_element", "jsx_self_closing_element"]) => Some("JSX.Element".to_owned()),
+            None => None,
+        }
+    }
+
+    fn return_type(&self, function: Node<'_>, indent: &str) -> Option<String> {
         let body = function.field("body")?;
         let is_this = |n: &Node<'_>| n.kind() == "this";
         if body.kind() == "statement_block" {
             let values = returns_of(body);
             if !values.is_empty() && values.iter().all(|v| v.as_ref().is_some_and(is_this)) {
-                return Some(Ty { text: "this".to_owned(), file: self.ctx.path().into() });
+                return Some("this".to_owned());
             }
         }
-        let ty = self.typing.return_type_of(function)?;
-        if ty.text == "boolean" && self.may_narrow(function) {
+        let ty = self.model.return_type_of(function)?;
+        if self.model.shape(&ty) == Shape::Boolean && self.may_narrow(function) {
             return None;
         }
         // What is declared in the body means nothing outside.
@@ -93,8 +103,9 @@ impl Tools<'_, '_> {
             let declared = syntax::typescript::occurrences(body, self.ctx.text(), name);
             declared.into_iter().any(|n| n.parent().is_some_and(|p| p.field("name") == Some(n)))
         };
-        let names = semantics::typescript::typing::names_in(&ty.text);
-        (!names.iter().any(|n| local(n.split('.').next().unwrap_or(n)))).then_some(ty)
+        let (_, names) = self.model.display_with_names(&ty)?;
+        let outside = !names.iter().any(|n| local(n.text.split('.').next().unwrap_or(&n.text)));
+        self.lines(&ty, indent).filter(|_| outside)
     }
 
     /// Whether the compiler may infer a type predicate (`x is T`), which an annotation with `boolean` would take away.
@@ -199,12 +210,10 @@ fn variable(tools: &Tools<'_, '_>, declarator: Node<'_>) -> Option<Vec<Offer>> {
     let frozen = value.kind() == "as_expression" && value.text_in(text).trim_end().ends_with("const");
     let mut out = Vec::new();
     if !frozen {
-        let ty = tools.typing.type_of(value)?;
-        let ty = if constant { ty } else { Ty { text: widened(&ty.text), file: ty.file } };
         if value.is(FUNCTIONS) {
             return None;
         }
-        let written = tools.lines(&ty, indent)?;
+        let written = tools.of(value, !constant, indent)?;
         out.push(annotation(&written, name.end_byte(), &written));
         if value.kind() == "identifier" {
             let of = format!("typeof {}", value.text_in(text));
@@ -218,9 +227,8 @@ fn variable(tools: &Tools<'_, '_>, declarator: Node<'_>) -> Option<Vec<Offer>> {
 fn default_export(tools: &Tools<'_, '_>, export: Node<'_>) -> Option<Offer> {
     let text = tools.ctx.text();
     let value = export.field("value")?;
-    let ty = tools.typing.widened_type_of(value)?;
     let indent = line_indent(text, export.start_byte());
-    let written = tools.lines(&ty, indent)?;
+    let written = tools.of(value, true, indent)?;
     let eol = tools.ctx.eol();
     let name = "_default_1";
     if text.contains(name) {
@@ -272,7 +280,7 @@ fn base_class(tools: &Tools<'_, '_>, class: Node<'_>) -> Option<Offer> {
     if clause.field("type_arguments").is_some() {
         return None;
     }
-    let ty = tools.typing.type_of(value)?;
+    let ty = tools.model.type_of(value)?;
     let statement = statement(class)?;
     let indent = line_indent(text, statement.start_byte());
     let written = tools.lines(&ty, indent)?;
@@ -297,13 +305,13 @@ fn expando(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
     let access = ancestors(token).find(|n| n.is(&["member_expression", "subscript_expression"]))?;
     let object = access.field("object").filter(|o| o.kind() == "identifier")?;
     let name = object.text_in(text);
-    let binding = tools.typing.binding(object)?;
+    let binding = tools.model.binding(object)?;
     let owner = binding.parent()?;
     let mut properties: Vec<(String, String)> = Vec::new();
     for use_ in syntax::typescript::occurrences(tools.ctx.root(), text, name) {
         let Some(access) = use_.parent().filter(|p| p.field("object") == Some(use_)) else { continue };
         let Some(assignment) = access.parent().filter(|a| a.kind() == "assignment_expression") else { continue };
-        if assignment.field("left") != Some(access) || tools.typing.binding(use_) != Some(binding) {
+        if assignment.field("left") != Some(access) || tools.model.binding(use_) != Some(binding) {
             continue;
         }
         let property = match (access.field("property"), access.field("index")) {
@@ -315,7 +323,7 @@ fn expando(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
         if !fits || properties.iter().any(|(n, _)| n == property) {
             continue;
         }
-        let ty = tools.typing.widened_type_of(assignment.field("right")?)?;
+        let ty = tools.model.widened_type_of(assignment.field("right")?)?;
         properties.push((property.to_owned(), tools.lines(&ty, "    ")?));
     }
     let eol = tools.ctx.eol();
@@ -345,8 +353,8 @@ fn expando(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
     if owner.field("type").is_some() {
         return None;
     }
-    let function = tools.typing.function_type(value)?;
-    let written = tools.stubs.write(&function, &[], false)?;
+    let function = tools.model.type_of_function(value)?;
+    let written = tools.stubs.write_type(&function)?;
     let (generics, parameters, returns) = types::function(&written)?;
     let mut new = format!(": {{{eol}{unit}{generics}({parameters}): {returns};");
     for (property, ty) in &properties {
@@ -416,8 +424,8 @@ fn bindings(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
             lines.push(format!("const dest = {};", value.text_in(text)));
         }
         for (target, access, default) in parts {
-            let ty = tools.typing.type_of_definition(target)?;
-            let written = tools.lines(&Ty { text: widened(&ty.text), file: ty.file }, indent)?;
+            let ty = tools.model.type_of_name(target)?;
+            let written = tools.lines(&tools.model.without_literals(&ty), indent)?;
             let name = target.text_in(text);
             match default {
                 Some(default) => {
@@ -447,8 +455,7 @@ fn offers(tools: &Tools<'_, '_>) -> Option<Vec<Offer>> {
             if function.field("return_type").is_some() || function.all_children().iter().any(|c| c.kind() == "set") {
                 return None;
             }
-            let ty = tools.return_type(function)?;
-            let written = tools.lines(&ty, indent)?;
+            let written = tools.return_type(function, indent)?;
             match (function.field("parameter"), end_of_head(function)) {
                 (Some(single), _) => {
                     let mut offer = annotation(&written, 0, "");
@@ -464,8 +471,7 @@ fn offers(tools: &Tools<'_, '_>) -> Option<Vec<Offer>> {
             let declarator = token.parent().filter(|p| p.kind() == "variable_declarator")?;
             let mut out = variable(tools, declarator)?;
             let value = declarator.field("value")?;
-            let ty = tools.typing.type_of(value)?;
-            let written = tools.lines(&ty, indent)?;
+            let written = tools.of(value, false, indent)?;
             out.push(assertion(value, &written));
             if value.kind() == "identifier" {
                 out.push(assertion(value, &format!("typeof {}", value.text_in(text))));
@@ -478,12 +484,7 @@ fn offers(tools: &Tools<'_, '_>) -> Option<Vec<Offer>> {
             let name = owner.field("pattern").or(owner.field("name"))?;
             let value = owner.field("value").filter(|_| owner.field("type").is_none())?;
             let readonly = owner.all_children().iter().any(|c| c.kind() == "readonly");
-            let ty = if readonly && ctx.code() == "TS9012" {
-                tools.typing.type_of(value)?
-            } else {
-                tools.typing.widened_type_of(value)?
-            };
-            let written = tools.lines(&ty, indent)?;
+            let written = tools.of(value, !(readonly && ctx.code() == "TS9012"), indent)?;
             let mark = owner.all_children().into_iter().find(|c| c.is(&["?", "!"]));
             let end = mark.map_or(name.end_byte(), |m| m.end_byte());
             Some(vec![annotation(&written, end, &written), assertion(value, &written)])
@@ -491,9 +492,7 @@ fn offers(tools: &Tools<'_, '_>) -> Option<Vec<Offer>> {
         "TS9013" | "TS9017" => {
             let expression = expression_at(token)?;
             let mut out = around(tools, expression);
-            if let Some(ty) = tools.typing.widened_type_of(expression)
-                && let Some(written) = tools.lines(&ty, line_indent(text, expression.start_byte()))
-            {
+            if let Some(written) = tools.of(expression, true, line_indent(text, expression.start_byte())) {
                 out.push(assertion(expression, &written));
             }
             if expression.kind() == "array" {
@@ -507,7 +506,7 @@ fn offers(tools: &Tools<'_, '_>) -> Option<Vec<Offer>> {
         "TS9016" => {
             let mut out = around(tools, token);
             let name = token.text_in(text);
-            let ty = tools.typing.widened_type_of(token).and_then(|t| tools.lines(&t, indent));
+            let ty = tools.model.widened_type_of(token).and_then(|t| tools.lines(&t, indent));
             for ty in ty.into_iter().chain([format!("typeof {name}")]) {
                 let edits = vec![TextEdit::insert(token.end_byte(), format!(": {name} as {ty}"))];
                 out.push(Offer { title: format!("Add inline type assertion with '{ty}'"), edits });
@@ -524,8 +523,7 @@ fn offers(tools: &Tools<'_, '_>) -> Option<Vec<Offer>> {
             let export = ancestors(token).find(|n| n.kind() == "export_statement")?;
             let mut out: Vec<Offer> = default_export(tools, export).into_iter().collect();
             let value = export.field("value")?;
-            let ty = tools.typing.widened_type_of(value)?;
-            let written = tools.lines(&ty, indent)?;
+            let written = tools.of(value, true, indent)?;
             out.push(assertion(value, &written));
             Some(out)
         }
@@ -536,10 +534,9 @@ fn offers(tools: &Tools<'_, '_>) -> Option<Vec<Offer>> {
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(token) = ctx.token() else { return Vec::new() };
-    let typing = Typing::new(ctx.index, ctx.source);
     let stubs = Stubs::new(ctx, token);
     let strict = ctx.index.typescript().project(ctx.path()).flag("strictNullChecks");
-    let tools = Tools { ctx: *ctx, typing: &typing, stubs: &stubs, strict };
+    let tools = Tools { ctx: *ctx, model: stubs.model(), stubs: &stubs, strict };
     let all = offers(&tools).unwrap_or_default();
     let mut out = Vec::new();
     for (i, offer) in all.into_iter().enumerate() {

@@ -649,6 +649,13 @@ impl Model<'_> {
         }
     }
 
+    /// The type of the parameter that takes an argument, in the signature that the call goes to.
+    pub(crate) fn resolved_argument(&self, at: At<'_>) -> Option<Type> {
+        let list = at.parent().filter(|p| p.kind() == "arguments")?;
+        let position = list.named().iter().position(|a| a.same(at))?;
+        self.parameter_at(&self.resolved(list.parent()?)?, position)
+    }
+
     /// Whether a call is declared to return `never`.
     pub(crate) fn returns_never(&self, call: At<'_>) -> bool {
         let Some(function) = call.field("function") else { return false };

@@ -538,7 +538,11 @@ impl Model<'_> {
         let bare = self.without_nullish(&base);
         let index_node = at.field("index")?;
         let index = self.expression(index_node)?;
-        let mut found = if index.is_any() {
+        // `x[Symbol.iterator]`
+        let known = Some(index_node).filter(|n| n.text().starts_with("Symbol.") && n.kind() == "member_expression");
+        let mut found = if let Some(symbol) = known {
+            self.type_of_property(&bare, &format!("[{}]", symbol.text()))?
+        } else if index.is_any() {
             let members = self.members(&bare)?;
             match members.indexes.first() {
                 Some(first) => self.lazy(&first.ty)?,
@@ -574,7 +578,7 @@ impl Model<'_> {
         let argument = at.field("argument")?;
         match at.field("operator")?.text() {
             "!" => {
-                let ty = self.expression(argument)?;
+                let Some(ty) = self.expression(argument) else { return Some(self.make(Kind::Boolean)) };
                 let (yes, no) = (self.truthy(&ty, true), self.truthy(&ty, false));
                 Some(if ty.is_any() || (!yes.is_never() && !no.is_never()) {
                     self.make(Kind::Boolean)

@@ -16,20 +16,17 @@ pub mod named;
 mod narrow;
 mod operators;
 mod patterns;
+mod queries;
+pub mod returns;
 mod scope;
 #[cfg(test)]
 mod tests;
 mod types;
-pub mod typing;
-mod typing_bindings;
-pub mod typing_calls;
-mod typing_flow;
-#[cfg(test)]
-mod typing_tests;
-mod typing_text;
 
 pub use model::{SemanticModel, Ternary};
+pub use queries::{ParameterInfo, PropertyInfo, Shape, SignatureInfo};
 pub use scope::VisibleName;
+pub use types::display::Named;
 pub use types::{Decl, Symbol, Type};
 
 pub(crate) use model::SemanticModel as Model;

@@ -200,7 +200,7 @@ impl<'a> SemanticModel<'a> {
         ask(file.node(decl)?)
     }
 
-    fn here<T>(&self, node: Node<'_>, ask: impl FnOnce(At<'_>) -> Option<T>) -> Option<T> {
+    pub(crate) fn here<T>(&self, node: Node<'_>, ask: impl FnOnce(At<'_>) -> Option<T>) -> Option<T> {
         let file = self.main.clone()?;
         let decl =
             Decl { file: file.id, start: node.start_byte() as u32, end: node.end_byte() as u32, kind: node.kind_id() };
@@ -221,7 +221,12 @@ impl<'a> SemanticModel<'a> {
     }
     /// The type that the place of an expression asks for.
     pub fn expected_type(&self, node: Node<'_>) -> Option<Type> {
-        self.here(node, |at| self.answer(self.contextual(at)))
+        self.here(node, |at| {
+            let wanted = self.answer(self.contextual(at))?;
+            // Once the call is resolved its parameters are known.
+            let known = || self.answer(self.resolved_argument(at)).filter(|t| !t.is_generic());
+            Some(if wanted.is_generic() { known().unwrap_or(wanted) } else { wanted })
+        })
     }
     /// Declared type of a variable, parameter, property, function, class, …
     pub fn declared_type_of(&self, symbol: &Symbol) -> Option<Type> {
@@ -264,14 +269,15 @@ impl<'a> SemanticModel<'a> {
     pub fn display_in_source(&self, ty: &Type) -> Option<String> {
         self.write_type(ty, true)
     }
-    /// Names that stand for declarations in the text of a type, for imports.
-    pub fn named_symbols(&self, ty: &Type) -> Vec<Symbol> {
-        self.write_named(ty, true).map(|(_, names)| names).unwrap_or_default()
+    /// [`Self::display_in_source`] with the names of the text, for imports.
+    pub fn display_with_names(&self, ty: &Type) -> Option<(String, Vec<Named>)> {
+        self.write_named(ty, true)
     }
 
-    fn answer(&self, ty: Option<Type>) -> Option<Type> {
+    pub(crate) fn answer(&self, ty: Option<Type>) -> Option<Type> {
         ty.filter(|t| !t.is_error())
     }
 }
 
 use super::types::Symbol;
+use super::types::display::Named;

@@ -1,6 +1,6 @@
 //! Variables in sight that bear the name of what is missing.
 
-use crate::typescript::typing::{Ty, Typing};
+use super::{SemanticModel, Type};
 use syntax::typescript::{FUNCTIONS, is_declaration_name, is_member_name, occurrences};
 use syntax::{Node, NodeExt, ancestors};
 
@@ -10,14 +10,15 @@ pub struct Namesake<'t> {
     pub binding: Node<'t>,
     /// Whether nothing reads it: it was given or computed for nothing so far.
     pub idle: bool,
-    pub ty: Option<Ty>,
+    /// Its type, where it is known.
+    pub ty: Option<Type>,
 }
 
 /// The parameter or local variable called `name` that an expression at `place` would mean. Names of the file's top level are too far away
 /// to say anything.
-pub fn namesake<'t>(typing: &Typing<'_>, place: Node<'t>, name: &str) -> Option<Namesake<'t>> {
-    let text = typing.source.parsed.text();
-    let binding = typing.binding_of(place, name)?;
+pub fn namesake<'t>(model: &SemanticModel<'_>, place: Node<'t>, name: &str) -> Option<Namesake<'t>> {
+    let text = model.sema.source.parsed.text();
+    let binding = model.binding_of(place, name)?;
     let function = ancestors(binding).find(|n| n.is(FUNCTIONS) || n.kind() == "program")?;
     let declared_before = binding.end_byte() <= place.start_byte();
     if function.kind() == "program" || !declared_before || binding.enclosing(&["function_type"]).is_some() {
@@ -27,5 +28,5 @@ pub fn namesake<'t>(typing: &Typing<'_>, place: Node<'t>, name: &str) -> Option<
         let own = *n == binding || is_declaration_name(*n);
         !own && !is_member_name(*n)
     });
-    Some(Namesake { binding, idle: uses.count() == 0, ty: typing.type_of_definition(binding) })
+    Some(Namesake { binding, idle: uses.count() == 0, ty: model.type_of_name(binding) })
 }

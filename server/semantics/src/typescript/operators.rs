@@ -24,7 +24,7 @@ impl Model<'_> {
     }
 
     /// What a mutable variable with this value gets.
-    pub(crate) fn widened(&self, ty: &Type) -> Type {
+    pub fn widened(&self, ty: &Type) -> Type {
         self.widened_object(&self.widened_literal(ty))
     }
 

@@ -220,7 +220,12 @@ impl Model<'_> {
             for decl in symbol.decls() {
                 self.with_file(*decl, |at| {
                     if at.is(&["internal_module", "module"]) {
-                        // `namespace A.B { }`: the rest of the dotted name lies between.
+                        // `namespace A.B { }`: the rest of the dotted name lies between, and is the same declaration.
+                        let dotted = at.field("name").filter(|n| n.kind() == "nested_identifier");
+                        if dotted.is_some_and(|n| n.text().split('.').skip(1).any(|part| part.trim() == name)) {
+                            decls.push(*decl);
+                            return Some(());
+                        }
                         for statement in at.field("body")?.named() {
                             self.declare(statement, &mut |n, d| {
                                 if n == name && !decls.contains(&d) {
@@ -251,8 +256,17 @@ impl Model<'_> {
                     _ => (at.field("object")?, at.field("property")?),
                 };
                 let _step = self.step()?;
+                if outer.text() == "globalThis" {
+                    return self.global(name.text());
+                }
                 let outer = self.lookup_path(outer, Space::Value)?;
                 self.inside(&outer, name.text())
+            }
+            // `import("m")` in a type.
+            "call_expression" if at.field("function").is_some_and(|f| f.kind() == "import") => {
+                let specifier = super::types::parse::unquoted(at.field("arguments")?.first_named()?.text())?;
+                let module = self.sema.index.typescript().module_of(&at.file.path, &specifier)?;
+                Some(Meaning { symbol: None, module: Some((self.file(&module.0)?.id, module.1)) })
             }
             _ => self.lookup(at, at.text(), space),
         }

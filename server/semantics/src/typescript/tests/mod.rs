@@ -1,6 +1,7 @@
 //! Snippets with `$0` before the expression that is asked about; the expected types are what TypeScript's checker says.
 
 mod names;
+mod programs;
 mod rows;
 
 use super::SemanticModel;

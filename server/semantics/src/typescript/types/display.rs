@@ -25,8 +25,19 @@ pub(crate) struct Writer<'m, 'a> {
     /// For a place in the sources: annotations are taken over as they were written, and what is optional does not say `undefined`.
     place: bool,
     open: Vec<Type>,
-    /// Symbols that the text names.
-    pub(crate) names: Vec<Symbol>,
+    /// Names of the text with what they stand for.
+    pub(crate) names: Vec<Named>,
+}
+
+/// A name as it stands in the text of a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// With qualifiers.
+    pub text: String,
+    /// What it stands for.
+    pub symbol: Symbol,
+    /// Whether the file of the model sees it under that name.
+    pub visible: bool,
 }
 
 impl Model<'_> {
@@ -36,7 +47,7 @@ impl Model<'_> {
     }
 
     /// The type's text and the symbols it names.
-    pub(crate) fn write_named(&self, ty: &Type, place: bool) -> Option<(String, Vec<Symbol>)> {
+    pub(crate) fn write_named(&self, ty: &Type, place: bool) -> Option<(String, Vec<Named>)> {
         let _step = self.step()?;
         let mut writer = Writer { model: self, out: String::new(), place, open: Vec::new(), names: Vec::new() };
         writer.ty(ty, Binding::Loose)?;
@@ -72,22 +83,18 @@ impl Writer<'_, '_> {
     }
 
     fn name(&mut self, symbol: &Symbol) {
-        if self.place {
-            // Names of a namespace are qualified.
-            let spaces = symbol.first().and_then(|d| {
-                self.model.with_file(d, |at| {
-                    let outer = at.ancestors().skip(1).filter(|a| a.is(&["internal_module", "module"]));
-                    let names = outer.filter_map(|a| a.field("name")).filter(|n| n.kind() != "string");
-                    Some(names.map(|n| n.text().to_owned()).collect::<Vec<_>>())
-                })
-            });
-            for space in spaces.unwrap_or_default().iter().rev() {
-                let _ = write!(self.out, "{space}.");
-            }
+        if !self.place {
+            self.push(symbol.name());
+            return;
         }
-        self.push(symbol.name());
-        if !self.names.contains(symbol) {
-            self.names.push(symbol.clone());
+        let (text, visible) = self.model.name_in_source(symbol);
+        self.push(&text);
+        self.note(Named { text, symbol: symbol.clone(), visible });
+    }
+
+    fn note(&mut self, name: Named) {
+        if !self.names.contains(&name) {
+            self.names.push(name);
         }
     }
 
@@ -587,19 +594,53 @@ impl Writer<'_, '_> {
         self.model.with_file(written, |at| Some(self.model.type_node(at) == *ty)).unwrap_or(false)
     }
 
+    /// Names of an annotation; `None` when the file of the model would write one of them in another way.
+    fn written_names(&self, at: crate::typescript::files::At<'_>) -> Option<Vec<Named>> {
+        let mut out = Vec::new();
+        if !self.place {
+            return Some(out);
+        }
+        let mut stack = vec![at];
+        while let Some(node) = stack.pop() {
+            if node.kind() == "type_identifier" {
+                let symbol = self.model.symbol_at(node)?;
+                let (text, visible) = self.model.name_in_source(&symbol);
+                let qualified = node.parent().is_some_and(|p| p.kind() == "nested_type_identifier");
+                if text != node.text() || qualified {
+                    return None;
+                }
+                out.push(Named { text, symbol, visible });
+            }
+            stack.extend(node.named());
+        }
+        Some(out)
+    }
+
     /// A type as it was written, where that is what it still is.
     fn written_or(&mut self, written: Option<super::Decl>, ty: &Type) -> Option<()> {
         if let Some(written) = written
             && self.is_as_written(written, ty)
-            && let Some(text) = self.model.with_file(written, |at| print(at, 0))
+            && let Some((text, names)) =
+                self.model.with_file(written, |at| Some((print(at, 0)?, self.written_names(at)?)))
         {
             self.push(&text);
+            for name in names {
+                self.note(name);
+            }
             return Some(());
         }
         self.ty(ty, Binding::Loose)
     }
 
     fn signature(&mut self, signature: &Signature, arrow: &str) -> Option<()> {
+        self.signature_parts(signature, arrow)?;
+        // Its own type parameters mean nothing outside.
+        let own = |n: &Named| signature.type_params.iter().any(|p| p.ty.is(&Kind::Parameter(n.symbol.clone())));
+        self.names.retain(|n| !own(n));
+        Some(())
+    }
+
+    fn signature_parts(&mut self, signature: &Signature, arrow: &str) -> Option<()> {
         if !signature.type_params.is_empty() {
             self.push("<");
             for (i, parameter) in signature.type_params.iter().enumerate() {

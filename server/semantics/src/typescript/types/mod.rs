@@ -96,17 +96,23 @@ impl Type {
     pub(crate) fn is_error(&self) -> bool {
         matches!(self.0.kind, Kind::Error)
     }
-    pub(crate) fn is_any(&self) -> bool {
+    /// `any`
+    pub fn is_any(&self) -> bool {
         matches!(self.0.kind, Kind::Any)
     }
-    pub(crate) fn is_never(&self) -> bool {
+    /// `never`
+    pub fn is_never(&self) -> bool {
         matches!(self.0.kind, Kind::Never)
+    }
+    /// `unknown`
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.0.kind, Kind::Unknown)
     }
     pub(crate) fn is_nullish(&self) -> bool {
         matches!(self.0.kind, Kind::Null | Kind::Undefined | Kind::Void)
     }
     /// Members of a union; the type itself when it is none.
-    pub(crate) fn parts(&self) -> &[Type] {
+    pub fn parts(&self) -> &[Type] {
         match &self.0.kind {
             Kind::Union(parts) => parts,
             _ => std::slice::from_ref(self),

@@ -102,6 +102,8 @@ impl Model<'_> {
             // The grammar takes `bigint` for a name.
             "type_identifier" if at.text() == "bigint" => store.make(Kind::BigInt),
             "type_identifier" | "identifier" | "nested_type_identifier" => self.reference(at, None)?,
+            // `import("m").T`
+            "member_expression" => self.reference(at, None)?,
             "generic_type" => self.reference(at.field("name")?, at.field("type_arguments"))?,
             "parenthesized_type" => self.type_node(at.first_named()?),
             "union_type" => store.union(at.named().into_iter().map(|n| self.type_node(n)).collect::<Vec<_>>()),
@@ -441,8 +443,13 @@ impl Model<'_> {
                 }
                 "type_alias_declaration" => {
                     if file.library && at.field("value").is_some_and(|v| v.text() == "intrinsic") {
+                        if symbol.name() == "BuiltinIteratorReturn" {
+                            let project = self.sema.index.typescript().project(self.sema.path());
+                            let strict = project.flag("strictBuiltinIteratorReturn");
+                            return Some(self.make(if strict { Kind::Undefined } else { Kind::Any }));
+                        }
                         let of = given.into_iter().next()?;
-                        if symbol.name() == "NoInfer" || symbol.name() == "BuiltinIteratorReturn" {
+                        if symbol.name() == "NoInfer" {
                             return Some(of);
                         }
                         return self.string_mapping(symbol.name(), &of);

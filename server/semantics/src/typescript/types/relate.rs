@@ -399,7 +399,13 @@ impl Model<'_> {
         let mut result = Ternary::Yes;
         let count = from.params.len().min(to.params.len());
         for i in 0..count {
-            let (Some(a), Some(b)) = (self.parameter_at(from, i), self.parameter_at(to, i)) else {
+            // Rest parameters at the same place take the same lists.
+            let rest = |s: &Signature| s.params.get(i).filter(|p| p.rest).map(|p| self.lazy(&p.ty));
+            let pair = match (rest(from), rest(to)) {
+                (Some(a), Some(b)) => (a, b),
+                _ => (self.parameter_at(from, i), self.parameter_at(to, i)),
+            };
+            let (Some(a), Some(b)) = pair else {
                 result = Ternary::Unknown;
                 continue;
             };
