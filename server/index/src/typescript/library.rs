@@ -158,11 +158,12 @@ impl Library {
 
     /// Whether a declaration stands at the top of a library that is a module: only its `declare global` is seen elsewhere.
     fn is_module_local(&self, library: &SmolStr, id: &DeclarationId) -> bool {
-        let is_module = self.names.get("global").is_some_and(|all| all.iter().any(|(l, _)| l == library));
-        is_module
-            && self
-                .outline(&id.path)
-                .is_some_and(|o| o.declarations.get(id.index as usize).is_some_and(|d| d.parent.is_none()))
+        // Without one, the outline need not be unpacked.
+        let has_global = self.names.get("global").is_some_and(|all| all.iter().any(|(l, _)| l == library));
+        let outline = if has_global { self.outline(&id.path) } else { None };
+        outline
+            .filter(|o| o.is_module)
+            .is_some_and(|o| o.declarations.get(id.index as usize).is_some_and(|d| d.parent.is_none()))
     }
 
     /// The libraries and all that they include; unknown ones are left out.
