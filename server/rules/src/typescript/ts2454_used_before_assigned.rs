@@ -16,7 +16,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: with which value the variable should begin is not known.
+//! `Unsafe`: the intended initial value is not known.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::{is_declaration_name, occurrences};
@@ -37,6 +37,6 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(value) = declared.and_then(|t| super::ts2564_uninitialized_property::initial(ctx, t, 0)) else {
         return Vec::new();
     };
-    let fix = ctx.fix(format!("Initialize '{name}' with {value}"), Applicability::Unsafe);
+    let fix = ctx.fix(format!("Add initializer to variable '{name}'"), Applicability::Unsafe);
     vec![fix.insert(declarator.end_byte(), format!(" = {value}")).build()]
 }
