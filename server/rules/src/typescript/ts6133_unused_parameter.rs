@@ -14,8 +14,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! The underscore, by which TypeScript knows that a parameter is meant to be unused, is `Safe` when the file has no other error and the
-//! new name is free. Deleting the parameter is `Unsafe`: callers that are out of sight may pass it.
+//! The underscore prefix, which tells TypeScript that a parameter is unused on purpose, is `Safe` when the file has no other error and the
+//! new name is not used. Deleting the parameter is `Unsafe`: callers in other files may pass it.
 
 use super::support::unused::trust;
 use codegen::typescript::edit::list_item_deletion;
@@ -25,7 +25,7 @@ use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS6133"];
 
-/// Whether nobody in this file passes the parameter, and the function is not handed around.
+/// Whether no call in this file passes the parameter, and the function is not used as a value.
 pub(super) fn nobody_passes(ctx: &RuleContext<'_>, function: Node<'_>, index: usize) -> bool {
     let text = ctx.text();
     let name = match function.kind() {
@@ -34,7 +34,7 @@ pub(super) fn nobody_passes(ctx: &RuleContext<'_>, function: Node<'_>, index: us
         _ => function.parent().filter(|p| p.kind() == "variable_declarator").and_then(|p| p.field("name")),
     };
     let Some(name) = name else {
-        // A callback: what it is given is not its choice, so only what follows all others can go.
+        // The caller determines the arguments of a callback, so only its last parameter can be removed.
         return function.field("parameters").is_some_and(|p| p.named().len() == index + 1)
             || function.field("parameter").is_some();
     };
@@ -107,7 +107,7 @@ mod tests {
     use fix::testing::{check_fix, check_fix_titled};
 
     #[test]
-    fn lone_arrow_parameters_become_empty_lists() {
+    fn single_arrow_parameter_becomes_an_empty_list() {
         let message = "'a' is declared but its value is never read.";
         let rule = rule_of(module_path!());
         check_fix(rule, "TS6133", message, "f($0a => 1);\n", "f(_a => 1);\n");
