@@ -1,4 +1,4 @@
-//! # Index signature over the members of a union
+//! # Index signature with a literal or generic key type
 //!
 //! The parameter of an index signature must be `string`, `number`, `symbol` or a template literal type. Literal and generic keys need a
 //! mapped type.

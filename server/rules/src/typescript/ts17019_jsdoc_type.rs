@@ -37,7 +37,7 @@ fn end_of_type(text: &str, start: usize) -> usize {
 }
 
 /// Writes `Array<T>` as `T[]`, as the compiler prints it.
-fn as_shown(ty: String) -> String {
+fn with_array_shorthand(ty: String) -> String {
     let element = ty.strip_prefix("Array<").and_then(|t| t.strip_suffix('>'));
     match element {
         Some(element) if !element.contains(['<', '>', '|', '&', '(']) => format!("{element}[]"),
@@ -63,7 +63,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
                 ("any".to_owned(), Applicability::Unsafe)
             } else {
                 let Some(right) = typescript(written).filter(|r| r != written) else { return Vec::new() };
-                (as_shown(right), Applicability::Safe)
+                (with_array_shorthand(right), Applicability::Safe)
             }
         }
         _ => {

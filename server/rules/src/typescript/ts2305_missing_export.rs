@@ -211,8 +211,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let sure = elsewhere.is_empty()
             && lone
             && askers.take(1).count() == 1
-            && !is_kept_back(ctx, &wrong)
-            && fits_calls(ctx, &wrong, &exports, &renamed);
+            && !is_declared_unexported(ctx, &wrong)
+            && accept_calls(ctx, &wrong, &exports, &renamed);
         let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
         if let ([right], true) = (renamed.as_slice(), lone || suggested.is_none_or(|s| renamed.contains(&s))) {
             out.retain(|f| f.title != format!("Change spelling to '{right}'"));
@@ -239,7 +239,7 @@ fn expected_meaning(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> Meaning {
 }
 
 /// Whether the functions called `names` accept the arguments of the calls in the file.
-fn fits_calls(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>, exports: &[TsExport], names: &[&str]) -> bool {
+fn accept_calls(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>, exports: &[TsExport], names: &[&str]) -> bool {
     let local = wrong.alias.unwrap_or(wrong.text);
     let uses = uses_of_import(ctx.root(), ctx.text(), local).unwrap_or_default();
     let calls: Vec<Node<'_>> = uses
@@ -253,9 +253,9 @@ fn fits_calls(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>, exports: &[TsExport]
 }
 
 /// Whether the module, or a module that it re-exports, declares the name without exporting it. Then it was not renamed.
-fn is_kept_back(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> bool {
+fn is_declared_unexported(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> bool {
     let target = ctx.index.typescript().resolve_module(ctx.path(), wrong.module);
-    target.is_some_and(|t| !super::ts2459_not_exported::behind_barrels(ctx, &t, wrong.text).is_empty())
+    target.is_some_and(|t| !super::ts2459_not_exported::unexported_in_re_exports(ctx, &t, wrong.text).is_empty())
 }
 
 /// Whether no other file imports `name` yet, as is the case for a name that was just renamed.

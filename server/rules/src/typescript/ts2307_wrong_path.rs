@@ -63,7 +63,7 @@ fn own_name(file: &Path) -> &str {
 }
 
 /// The path with `.` and `..` resolved.
-fn lexical(path: &Path) -> std::path::PathBuf {
+fn normalized(path: &Path) -> std::path::PathBuf {
     let mut out = std::path::PathBuf::new();
     for part in path.components() {
         match part {
@@ -78,7 +78,7 @@ fn lexical(path: &Path) -> std::path::PathBuf {
 }
 
 /// The distance between two folders: the number of steps from one to the other.
-fn steps(from: &Path, to: &Path) -> usize {
+fn distance(from: &Path, to: &Path) -> usize {
     let (a, b): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
     let common = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
     a.len() + b.len() - 2 * common
@@ -110,7 +110,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(folder) = ctx.path().parent() else { return Vec::new() };
     // The written folder and the written file name.
     let (inside, last) = written.rsplit_once('/').unwrap_or((written, ""));
-    let inside = lexical(&folder.join(inside));
+    let inside = normalized(&folder.join(inside));
     let last = EXTENSIONS.iter().find_map(|e| last.strip_suffix(e)).unwrap_or(last);
     let files: Vec<&Arc<Path>> = ctx
         .index
@@ -135,7 +135,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         })
         .filter(|(_, f)| exports_all(f))
         .collect();
-    near.sort_by_key(|(rank, f)| (*rank, steps(folder, f.parent().unwrap_or(f)), f.to_string_lossy().len()));
+    near.sort_by_key(|(rank, f)| (*rank, distance(folder, f.parent().unwrap_or(f)), f.to_string_lossy().len()));
     let mut found: Vec<(&Arc<Path>, Applicability)> = Vec::new();
     match near.as_slice() {
         [] => {
@@ -168,7 +168,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             found.push((only, if sure { Applicability::Safe } else { Applicability::Unsafe }));
         }
         [(rank, first), (other, second), ..] => {
-            let nearer = |f: &Path| steps(folder, f.parent().unwrap_or(f));
+            let nearer = |f: &Path| distance(folder, f.parent().unwrap_or(f));
             let sure = names.is_some() && (rank < other || nearer(first) + 1 < nearer(second));
             found.push((first, if sure { Applicability::Safe } else { Applicability::Unsafe }));
             found.extend(near[1..].iter().take(3).map(|(_, f)| (*f, Applicability::Unsafe)));
@@ -180,8 +180,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     for (i, (file, applicability)) in found.into_iter().enumerate() {
         let specifiers = typescript.module_specifiers(ctx.path(), file);
         let relative = |s: &&String| s.starts_with('.');
-        let alike = specifiers.iter().filter(relative).find(|s| extension(s) == written_extension);
-        let Some(specifier) = alike.or(specifiers.iter().find(relative)).or(specifiers.first()) else { continue };
+        let same_extension = specifiers.iter().filter(relative).find(|s| extension(s) == written_extension);
+        let Some(specifier) = same_extension.or(specifiers.iter().find(relative)).or(specifiers.first()) else {
+            continue;
+        };
         let fix =
             ctx.fix(format!("Change path to '{specifier}'"), applicability).replace(inner.clone(), specifier.clone());
         out.push(if i == 0 { fix.preferred().build() } else { fix.build() });

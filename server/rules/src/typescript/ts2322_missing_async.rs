@@ -28,7 +28,7 @@ use syntax::{Node, NodeExt, child_of_kind, has_child_token};
 pub(crate) const CODES: &[&str] = &["TS2322", "TS2345", "TS2416", "TS2769"];
 
 /// The return type of a function type: the text after the first `=>` outside of brackets.
-fn result(function_type: &str) -> Option<&str> {
+fn return_type(function_type: &str) -> Option<&str> {
     let mut depth = 0i32;
     let bytes = function_type.as_bytes();
     for (i, c) in function_type.char_indices() {
@@ -73,7 +73,7 @@ fn arrow_around<'t>(ctx: &RuleContext<'_>, token: Node<'t>) -> Option<Node<'t>> 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let (Some(source), Some(target)) = (ctx.argument(0), ctx.argument(1)) else { return Vec::new() };
-    let ((returned, expected), function) = match (result(source), result(target)) {
+    let ((returned, expected), function) = match (return_type(source), return_type(target)) {
         (Some(returned), Some(expected)) => ((returned, expected), ctx.token().and_then(function)),
         _ => ((source, target), ctx.token().and_then(|t| arrow_around(ctx, t))),
     };

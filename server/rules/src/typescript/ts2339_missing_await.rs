@@ -31,7 +31,7 @@ pub(crate) const CODES: &[&str] = &[
 ];
 
 /// The awaited type of a promise type: `T` of `Promise<T>`, alone or as a member of a union.
-fn promised(type_text: &str) -> Option<&str> {
+fn awaited_type(type_text: &str) -> Option<&str> {
     let start = if type_text.starts_with("Promise<") { 0 } else { type_text.find("| Promise<").map(|i| i + 2)? };
     let inner = &type_text[start + "Promise<".len()..];
     let mut depth = 1i32;
@@ -64,7 +64,7 @@ fn promise<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     let text = ctx.text();
     let token = ctx.token()?;
     let start = token.start_byte();
-    let argument = |i: usize| ctx.argument(i).is_some_and(|a| promised(a).is_some());
+    let argument = |i: usize| ctx.argument(i).is_some_and(|a| awaited_type(a).is_some());
     let begins = || ancestors(token).take_while(|n| n.start_byte() == start);
     let expression = |n: &Node<'t>| {
         n.is(&[
@@ -139,7 +139,7 @@ fn promise<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
             None
         }
         _ => {
-            let named = ctx.diagnostic.arguments.iter().any(|a| promised(a).is_some())
+            let named = ctx.diagnostic.arguments.iter().any(|a| awaited_type(a).is_some())
                 || ctx.diagnostic.message.contains("Promise<");
             if !named {
                 return None;
@@ -214,7 +214,7 @@ fn both_sides(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let of_operator = matches!(ctx.code().as_str(), "TS2365" | "TS2367");
     let arguments = &ctx.diagnostic.arguments;
     let types = arguments.get(arguments.len().checked_sub(2)?..).filter(|_| of_operator)?;
-    if !types.iter().all(|t| promised(t).is_some()) {
+    if !types.iter().all(|t| awaited_type(t).is_some()) {
         return None;
     }
     let token = ctx.token()?;
@@ -292,7 +292,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 
 #[cfg(test)]
 mod tests {
-    use super::promised;
+    use super::awaited_type;
     use crate::rule_of;
     use fix::testing::{check_fix, check_fix_all};
 
@@ -338,9 +338,9 @@ mod tests {
 
     #[test]
     fn promises_in_unions_and_truncated_types() {
-        assert_eq!(promised("Promise<A<B>[]>"), Some("A<B>[]"));
-        assert_eq!(promised("X | Promise<() => void> | Y"), Some("() => void"));
-        assert_eq!(promised("PromiseLike<A>"), None);
-        assert_eq!(promised("Map<string, Promise<A>>"), None);
+        assert_eq!(awaited_type("Promise<A<B>[]>"), Some("A<B>[]"));
+        assert_eq!(awaited_type("X | Promise<() => void> | Y"), Some("() => void"));
+        assert_eq!(awaited_type("PromiseLike<A>"), None);
+        assert_eq!(awaited_type("Map<string, Promise<A>>"), None);
     }
 }

@@ -57,7 +57,7 @@ fn required_members<'a>(ctx: &RuleContext<'a>, class: Node<'_>) -> Vec<String> {
 }
 
 /// The text of the `extends` expression.
-fn extended<'a>(class: Node<'_>, text: &'a str) -> Option<&'a str> {
+fn base_class<'a>(class: Node<'_>, text: &'a str) -> Option<&'a str> {
     let heritage = child_of_kind(class, "class_heritage")?;
     Some(child_of_kind(heritage, "extends_clause")?.field("value")?.text_in(text))
 }
@@ -87,7 +87,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let typescript = ctx.index.typescript();
     let mut inherited = typescript.members_of_type(base, ctx.path());
     if inherited.is_empty()
-        && let Some(written) = extended(class, text)
+        && let Some(written) = base_class(class, text)
     {
         // The message contains only the last part of a qualified name such as `React.Component`.
         inherited = typescript.members_of_type(written, ctx.path());

@@ -34,7 +34,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     });
     let Some(declarator) = declarator.filter(|d| d.field("value").is_none()) else { return Vec::new() };
     let declared = declarator.field("type").and_then(|t| t.named().into_iter().next());
-    let Some(value) = declared.and_then(|t| super::ts2564_uninitialized_property::initial(ctx, t, 0)) else {
+    let Some(value) = declared.and_then(|t| super::ts2564_uninitialized_property::empty_value(ctx, t, 0)) else {
         return Vec::new();
     };
     let fix = ctx.fix(format!("Add initializer to variable '{name}'"), Applicability::Unsafe);

@@ -106,7 +106,7 @@ fn start(statement: Node<'_>) -> usize {
 }
 
 /// Files that `module` re-exports with `export *` and that declare `name` without exporting it.
-pub(super) fn behind_barrels(ctx: &RuleContext<'_>, module: &Arc<Path>, name: &str) -> Vec<Arc<Path>> {
+pub(super) fn unexported_in_re_exports(ctx: &RuleContext<'_>, module: &Arc<Path>, name: &str) -> Vec<Arc<Path>> {
     let typescript = ctx.index.typescript();
     let mut seen: Vec<Arc<Path>> = Vec::new();
     let mut out = Vec::new();
@@ -142,7 +142,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(name) = specifier.field("name").map(|n| n.text_in(text)) else { return Vec::new() };
     let Some(module) = statement.field("source").map(|s| unquoted(s.text_in(text))) else { return Vec::new() };
     let Some(target) = ctx.index.typescript().resolve_module(ctx.path(), module) else { return Vec::new() };
-    let files = if *ctx.code() == "TS2459" { vec![target] } else { behind_barrels(ctx, &target, name) };
+    let files = if *ctx.code() == "TS2459" { vec![target] } else { unexported_in_re_exports(ctx, &target, name) };
     let [file] = files.as_slice() else { return Vec::new() };
     if !ctx.index.contains(file) || file.to_string_lossy().ends_with(".d.ts") {
         return Vec::new();

@@ -33,7 +33,7 @@ use syntax::{Node, NodeExt, child_of_kind, has_child_token};
 pub(crate) const CODES: &[&str] = &["TS2564"];
 
 /// The obvious empty value of a type, if there is one.
-pub(super) fn initial(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> Option<String> {
+pub(super) fn empty_value(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> Option<String> {
     let text = ctx.text();
     let mark = codegen::typescript::edit::quote(ctx.root(), text);
     Some(match declared.kind() {
@@ -55,7 +55,7 @@ pub(super) fn initial(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> O
             if boolean.is_some() {
                 return Some("false".to_owned());
             }
-            parts.into_iter().find_map(|member| initial(ctx, member, depth + 1))?
+            parts.into_iter().find_map(|member| empty_value(ctx, member, depth + 1))?
         }
         "generic_type" => {
             let name = declared.field("name")?.text_in(text);
@@ -70,7 +70,7 @@ pub(super) fn initial(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> O
 }
 
 /// Whether a statement only stores a variable in a property: `this.a = a`.
-fn keeps(statement: Node<'_>) -> bool {
+fn is_field_assignment(statement: Node<'_>) -> bool {
     let assignment = statement.named().into_iter().next().filter(|a| a.kind() == "assignment_expression");
     let sides = assignment.and_then(|a| Some((a.field("left")?, a.field("right")?)));
     sides.is_some_and(|(left, right)| {
@@ -123,8 +123,8 @@ fn assignment(ctx: &RuleContext<'_>, field: Node<'_>, name: Node<'_>, declared: 
     // The rest of the constructor may need the property: insert after the `super()` call and after statements that only store values.
     let calls_base = |s: &Node<'_>| s.text_in(text).starts_with("super(");
     let base = others.iter().position(calls_base).map_or(0, |i| i + 1);
-    let kept = others[base..].iter().take_while(|s| keeps(**s)).count();
-    let fix = match (others.get(..base + kept).and_then(|before| before.last()), others.first()) {
+    let assignments = others[base..].iter().take_while(|s| is_field_assignment(**s)).count();
+    let fix = match (others.get(..base + assignments).and_then(|before| before.last()), others.first()) {
         (Some(last), _) => {
             let own = ctx.indent_at(last.start_byte()).to_owned();
             fix.insert(last.end_byte(), format!("{eol}{own}{statement}"))
@@ -200,7 +200,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         .insert(name.end_byte(), "!")
         .suppression();
     out.push(assertion.build());
-    let value = initial(ctx, declared, 0).or_else(|| instance(ctx, declared));
+    let value = empty_value(ctx, declared, 0).or_else(|| instance(ctx, declared));
     if let Some(value) = value.filter(|_| !has_child_token(field, text, "declare")) {
         out.push(
             ctx.fix(format!("Add initializer to property '{label}'"), Applicability::Unsafe)

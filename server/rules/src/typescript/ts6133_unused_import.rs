@@ -52,7 +52,7 @@ fn trust_all(ctx: &RuleContext<'_>, names: &[Node<'_>]) -> Option<Applicability>
 }
 
 /// Whether a type in the file uses the name. Another fix of the same build may have added the use.
-fn named_by_type(ctx: &RuleContext<'_>, import: Node<'_>, name: &str) -> bool {
+fn is_used_as_type(ctx: &RuleContext<'_>, import: Node<'_>, name: &str) -> bool {
     let uses = occurrences(ctx.root(), ctx.text(), name);
     let outside =
         uses.iter().filter(|n| n.kind() == "type_identifier" && !import.byte_range().contains(&n.start_byte()));
@@ -69,7 +69,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let names = imported(import);
     let at =
         |n: &Node<'_>| names.len() == 1 || n.byte_range().contains(&token.start_byte()) || token.kind() == "import";
-    if names.iter().filter(|n| at(n)).any(|n| named_by_type(ctx, import, local(*n, text))) {
+    if names.iter().filter(|n| at(n)).any(|n| is_used_as_type(ctx, import, local(*n, text))) {
         return Vec::new();
     }
     let whole = token.start_byte() == import.start_byte() || names.len() == 1 || import.kind() == "import_alias";

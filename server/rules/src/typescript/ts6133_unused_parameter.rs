@@ -26,7 +26,7 @@ use syntax::{Node, NodeExt, child_of_kind};
 pub(crate) const CODES: &[&str] = &["TS6133"];
 
 /// Whether no call in this file passes the parameter, and the function is not used as a value.
-pub(super) fn nobody_passes(ctx: &RuleContext<'_>, function: Node<'_>, index: usize) -> bool {
+pub(super) fn is_never_passed(ctx: &RuleContext<'_>, function: Node<'_>, index: usize) -> bool {
     let text = ctx.text();
     let name = match function.kind() {
         "function_declaration" | "generator_function_declaration" | "function_signature" => function.field("name"),
@@ -90,7 +90,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let index = list.map_or(0, |l| l.named().iter().position(|p| p.id() == parameter.id()).unwrap_or(0));
     let setter = child_of_kind(function, "set").is_some();
     let overloaded = function.prev_named_sibling().is_some_and(|p| p.is(&["function_signature", "method_signature"]));
-    if !setter && !overloaded && parameter.field("value").is_none() && nobody_passes(ctx, function, index) {
+    if !setter && !overloaded && parameter.field("value").is_none() && is_never_passed(ctx, function, index) {
         let fix = ctx.fix(format!("Remove unused declaration for: '{name}'"), Applicability::Unsafe.min(trust));
         let fix = match list {
             Some(_) => fix.delete(list_item_deletion(text, parameter)),

@@ -18,7 +18,7 @@
 //! `Unsafe`: a private member may be read in ways that the compiler does not see, and side effects of its initializer are lost.
 
 use super::support::unused::trust;
-use super::ts6133_unused_parameter::nobody_passes;
+use super::ts6133_unused_parameter::is_never_passed;
 use codegen::typescript::edit::{line_deletion, list_item_deletion, merged, statement_deletion};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::occurrences;
@@ -46,7 +46,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let Some(constructor) = list.and_then(|l| l.parent()) else { return vec![narrow] };
         let index = list.and_then(|l| l.named().iter().position(|p| p.id() == parameter.id())).unwrap_or(0);
         let unused = occurrences(constructor, text, name).len() == 1 && parameter.field("value").is_none();
-        if unused && nobody_passes(ctx, constructor, index) {
+        if unused && is_never_passed(ctx, constructor, index) {
             // The parameter is not needed either.
             let whole = ctx.fix(title, Applicability::Unsafe.min(trust)).delete(list_item_deletion(text, parameter));
             return vec![whole.preferred().build()];

@@ -40,7 +40,7 @@ fn is_hoisted(n: Node<'_>) -> bool {
 }
 
 /// The `if` statement or loop that is removed with its unreachable body, and whether an `else` branch remains.
-fn governing<'t>(ctx: &RuleContext<'_>, statement: Node<'t>) -> Option<(Node<'t>, bool)> {
+fn enclosing_branch<'t>(ctx: &RuleContext<'_>, statement: Node<'t>) -> Option<(Node<'t>, bool)> {
     let parent = statement.parent()?;
     let (body, container) = match parent.kind() {
         "statement_block" if parent.named().into_iter().find(|n| n.kind() != "comment") == Some(statement) => {
@@ -69,7 +69,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let fix = ctx.fix("Remove unreachable code", Applicability::Unsafe).preferred();
     let is_statement = |n: &Node<'_>| n.kind().ends_with("statement") || n.kind().ends_with("declaration");
     let outermost = ancestors(token).take_while(|n| n.start_byte() == start).filter(is_statement).last();
-    if let Some((container, has_else)) = outermost.and_then(|s| governing(ctx, s)) {
+    if let Some((container, has_else)) = outermost.and_then(|s| enclosing_branch(ctx, s)) {
         return match outermost {
             Some(statement) if has_else => vec![fix.replace(statement.range(), "{ }").build()],
             _ => vec![fix.delete(line_deletion(text, container.range())).build()],

@@ -130,7 +130,7 @@ impl<'t> Conversion<'t> {
     }
 
     /// Whether a declaration of `name` is in scope at `at`.
-    fn sees(&self, name: &str, at: Node<'t>) -> bool {
+    fn is_declared_at(&self, name: &str, at: Node<'t>) -> bool {
         let scopes = ["program", "function_declaration", "function_expression", "arrow_function", "method_definition"];
         occurrences(self.root, self.text, name).into_iter().filter(|n| is_declaration_name(*n)).any(|n| {
             let owner = n.parent().filter(|p| p.is(&["function_expression", "class"]) && p.field("name") == Some(n));
@@ -291,8 +291,9 @@ impl<'t> Conversion<'t> {
     /// `exports.name = value`
     fn named(&mut self, statement: Node<'t>, name: &str, value: Node<'t>) {
         let reads = self.reads(name);
-        let hidden =
-            RESERVED.contains(&name) || self.sees(name, statement) || reads.iter().any(|read| self.sees(name, *read));
+        let hidden = RESERVED.contains(&name)
+            || self.is_declared_at(name, statement)
+            || reads.iter().any(|read| self.is_declared_at(name, *read));
         let local = if hidden { self.unique(&format!("_{name}")) } else { name.to_owned() };
         for read in reads {
             self.mark_converted(read);
@@ -335,7 +336,8 @@ impl<'t> Conversion<'t> {
             };
             let name = self.of(key);
             let accessor = has_child_token(*member, self.text, "get") || has_child_token(*member, self.text, "set");
-            let hidden = RESERVED.contains(&name) || self.sees(name, statement) || !self.reads(name).is_empty();
+            let hidden =
+                RESERVED.contains(&name) || self.is_declared_at(name, statement) || !self.reads(name).is_empty();
             if key.kind() != "property_identifier" || accessor || hidden || self.of(*member).contains('`') {
                 return None;
             }

@@ -1,4 +1,4 @@
-//! # Types in a documentation comment
+//! # Types in a JSDoc comment
 //!
 //! In a TypeScript file the compiler ignores types in comments. Only editors report this; a build does not.
 //!
