@@ -177,6 +177,10 @@ impl<'a> SemanticModel<'a> {
             return ty.clone();
         }
         let inner = |ty: &Type| self.shortened(ty, file, offset, annotated, depth + 1);
+        // `Nullable<T>` is written `T?`, also where `T` is a type parameter.
+        if let Some([value]) = ty.arguments_of("System.Nullable") {
+            return inner(value).nullable();
+        }
         match ty {
             Type::Named { outer, name, arguments } => {
                 let short_arguments: Arc<[Type]> = arguments.iter().map(inner).collect();
