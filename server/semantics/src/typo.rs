@@ -36,7 +36,7 @@ fn lower(chars: &[char]) -> Vec<char> {
     chars.iter().flat_map(|c| c.to_lowercase()).collect()
 }
 
-/// The letters with repetitions removed. Digits stay: `11` is another number than `1`.
+/// Repeated adjacent letters once. Digits stay: `11` is another number than `1`.
 fn collapsed(chars: &[char]) -> Vec<char> {
     let mut out: Vec<char> = Vec::with_capacity(chars.len());
     for c in chars {

@@ -1,4 +1,4 @@
-//! Values that stand for a type until somebody writes the right one.
+//! Placeholder values of types.
 
 use crate::typescript::stubs::Stubs;
 use index::typescript::{TsMember, types};
@@ -6,14 +6,14 @@ use index::{DeclarationKind, Modifiers};
 use semantics::typescript::typing::{Ty, Typing};
 use std::path::Path;
 
-/// Nested object literals that are spelled out.
+/// Maximum nesting of generated object literals.
 const MAX_DEPTH: usize = 6;
-/// Properties of one object literal that are spelled out.
+/// Maximum number of properties of a generated object literal.
 const MAX_PROPERTIES: usize = 200;
 
-/// Writes values for one place.
+/// Generates values for one position.
 pub struct Defaults<'a, 's> {
-    /// Types of the file.
+    /// The types of the file.
     pub typing: &'s Typing<'a>,
     /// How types are written.
     pub stubs: &'s Stubs<'a>,
@@ -21,15 +21,15 @@ pub struct Defaults<'a, 's> {
     pub quote: char,
     /// One level of indentation.
     pub unit: String,
-    /// Whether `null` and `undefined` are types of their own.
+    /// Whether `strictNullChecks` is enabled: `null` and `undefined` are types of their own.
     pub strict: bool,
 }
 
-/// A value, and whether it is a value of the type at all.
+/// A value, and whether it is assignable to the type.
 pub struct Value {
     /// The expression.
     pub text: String,
-    /// Whether it has the type.
+    /// Whether it is assignable to the type.
     pub fits: bool,
 }
 
@@ -61,7 +61,7 @@ impl Defaults<'_, '_> {
         }
     }
 
-    /// Value of a type.
+    /// The value of a type.
     pub fn of(&self, ty: &Ty, depth: usize) -> Option<Value> {
         let quote = self.quote;
         let text = types::unwrapped(&ty.text).to_owned();
@@ -115,7 +115,7 @@ impl Defaults<'_, '_> {
             let written = self.stubs.write(ty, &[], true)?;
             let _ = (generics, parameters, returns);
             let (generics, parameters, returns) = types::function(&written)?;
-            // Its place types what it takes, and it reads nothing of it.
+            // The parameters are typed by the context, and the stub does not use them.
             let parameters = if self.typing.has_flag("noUnusedParameters") { "" } else { parameters };
             return fitting(self.function(&format!("{generics}({parameters}): {returns}")));
         }
@@ -148,7 +148,7 @@ impl Defaults<'_, '_> {
     fn named(&self, ty: &Ty, text: &str, depth: usize) -> Option<Value> {
         let unknown = || Some(Value { text: "undefined".into(), fits: !self.strict });
         let Some((name, arguments)) = types::reference(text) else { return unknown() };
-        // Where `undefined` would not do, an empty one of these does.
+        // Where `undefined` is not assignable, an empty instance of these types is.
         if self.strict && matches!(name, "Date" | "Map" | "Set" | "WeakMap" | "WeakSet") {
             return fitting(format!("new {name}()"));
         }
@@ -194,7 +194,7 @@ impl Defaults<'_, '_> {
     }
 }
 
-/// Properties as an object literal over several lines.
+/// An object literal with one property on each line.
 pub fn braced(properties: &[String], unit: &str) -> String {
     if properties.is_empty() {
         return "{}".to_owned();

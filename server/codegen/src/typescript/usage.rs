@@ -1,4 +1,4 @@
-//! What the uses of something that is not declared say about it.
+//! Infers the signature of an undeclared function from its uses.
 
 use crate::typescript::stubs::Stubs;
 use semantics::Semantics;
@@ -6,20 +6,20 @@ use semantics::typescript::typing::{Ty, Typing, names_in, widened, without_nulli
 use std::path::Path;
 use syntax::{Node, NodeExt, ancestors};
 
-/// Arguments of one call that are looked at.
+/// Maximum number of arguments of a call.
 const MAX_ARGUMENTS: usize = 50;
 
-/// A function as one call wants it.
+/// The function signature that a call implies.
 pub struct CallShape {
-    /// `<T, U>`; empty when it needs none.
+    /// Type parameters: `<T, U>`; empty when there are none.
     pub generics: String,
-    /// `(a: string, arg1: number)`.
+    /// Parameters: `(a: string, arg1: number)`.
     pub parameters: String,
-    /// What the call's place wants, where it says.
+    /// The contextual type of the call, if there is one.
     pub returns: Option<String>,
 }
 
-/// Spells types for the file that the new declaration goes to.
+/// Writes types for the file that receives the new declaration.
 pub struct Speller<'a, 's> {
     ctx: Semantics<'a>,
     stubs: &'s Stubs<'a>,
@@ -32,10 +32,10 @@ impl<'a, 's> Speller<'a, 's> {
         Self { ctx: *ctx, stubs, target }
     }
 
-    /// The type as one would write it in the target file; `None` when it cannot be named there.
+    /// The type as it is written in the target file; `None` when it is not accessible there.
     pub fn spell(&self, ty: &Ty) -> Option<String> {
         let mut text = widened(&ty.text);
-        // Without `strictNullChecks` every type has them.
+        // Without `strictNullChecks` every type includes `null` and `undefined`.
         if !self.ctx.index.typescript().project(self.target).flag("strictNullChecks") {
             let bare = without_nullish(&text);
             text = if bare == "never" && text != "never" { "any".to_owned() } else { bare };
@@ -68,7 +68,7 @@ pub fn suggested_name<'t>(argument: Node<'_>, text: &'t str) -> Option<&'t str> 
     text.get(name.byte_range()).filter(|n| *n != "undefined" && syntax::typescript::is_identifier(n))
 }
 
-/// The type that a call's place wants of it: only where TypeScript itself has a contextual type.
+/// The contextual type of a call: only in positions where TypeScript itself has one.
 pub fn wanted_of(typing: &Typing<'_>, node: Node<'_>) -> Option<Ty> {
     let parent = node.parent()?;
     let is = |field: &str| parent.field(field) == Some(node);
@@ -88,7 +88,7 @@ pub fn wanted_of(typing: &Typing<'_>, node: Node<'_>) -> Option<Ty> {
     typing.contextual_type(node).filter(|t| t.text != "any" && t.text != "unknown")
 }
 
-/// The type that a component wants for the attribute that holds `expression`.
+/// The type of the component's property for the attribute that contains `expression`.
 fn attribute_type(typing: &Typing<'_>, expression: Node<'_>) -> Option<Ty> {
     let attribute = expression.parent().filter(|p| p.kind() == "jsx_attribute")?;
     let tag = attribute.parent()?;
@@ -100,8 +100,8 @@ fn attribute_type(typing: &Typing<'_>, expression: Node<'_>) -> Option<Ty> {
     typing.member_type(&props, name.text_in(text), None)
 }
 
-/// The function that `call` calls, as far as the call tells. `owner` is the class or scope that will hold it: type parameters of what
-/// stands around it are in scope there.
+/// The signature of the function that `call` calls, as far as the call implies it. `owner` is the class or scope that will contain it: type
+/// parameters of the scopes around `owner` are in scope there.
 pub fn call_shape(
     ctx: &Semantics<'_>,
     typing: &Typing<'_>,
@@ -114,7 +114,7 @@ pub fn call_shape(
     if arguments.len() > MAX_ARGUMENTS || arguments.iter().any(|a| a.kind() == "spread_element") {
         return None;
     }
-    // Type parameters around the call that the new place does not see.
+    // Type parameters in scope at the call but not in the new function.
     let mut hidden: Vec<(&str, &str)> = Vec::new();
     for scope in ancestors(call) {
         if owner.is_some_and(|o| o == scope) {

@@ -116,7 +116,7 @@ impl<'a> SemanticModel<'a> {
     fn add_types(&self, namespace: &str, out: &mut FxHashSet<SmolStr>) {
         let path = &self.source.path;
         let mut names: FxHashSet<SmolStr> = FxHashSet::default();
-        // Only types in source need a check of their accessibility.
+        // Only the names are collected here; the types themselves are not built.
         self.csharp.types_in_namespace_named(namespace, |name| {
             names.insert(name.into());
             false
