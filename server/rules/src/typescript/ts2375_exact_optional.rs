@@ -18,7 +18,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the property may be right, and what is assigned wrong.
+//! `Unsafe`: the property type may be right, and the assigned value wrong.
 
 use fix::{Applicability, Fix, RuleContext};
 use semantics::typescript::typing::{Ty, Typing};
@@ -31,7 +31,7 @@ pub(crate) const CODES: &[&str] = &["TS2375", "TS2379", "TS2412"];
 
 const PROPERTIES: &[&str] = &["property_signature", "public_field_definition"];
 
-/// The type whose properties are to take `undefined`.
+/// The type whose properties should accept `undefined`.
 fn target(ctx: &RuleContext<'_>) -> Option<Ty> {
     if *ctx.code() != "TS2412" {
         return Some(Ty { text: ctx.argument(1)?.to_owned(), file: Arc::from(ctx.path()) });

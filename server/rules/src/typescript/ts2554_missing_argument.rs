@@ -1,6 +1,6 @@
 //! # Call gives too few arguments
 //!
-//! A parameter was added, or an argument was forgotten. Often the code around has a variable of the parameter's name at hand.
+//! A parameter was added, or an argument was forgotten. Often a variable with the parameter's name is in scope.
 //!
 //! ```typescript before
 //! //@ error TS2554: Expected 2 arguments, but got 1.
@@ -23,8 +23,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when for each parameter that lacks its argument the function around has a parameter or constant of that name and type which it
-//! uses nowhere yet: it can only be meant for this. `Unsafe` when the variable is used elsewhere too.
+//! `Safe` when the enclosing function has, for each parameter without an argument, a parameter or constant of that name and type that it does not use
+//! yet: it must be the intended argument. `Unsafe` when the variable is also used elsewhere.
 
 use fix::{Applicability, Fix, RuleContext};
 use index::typescript::types;
@@ -34,7 +34,7 @@ use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2554", "TS2555"];
 
-/// The call whose callee the diagnostic stands at, and its list of arguments.
+/// The call whose callee the diagnostic is reported at, and its argument list.
 fn call<'t>(token: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
     let call = ancestors(token).find(|n| n.kind() == "call_expression")?;
     let callee = call.field("function")?;
@@ -43,7 +43,7 @@ fn call<'t>(token: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
         .then(|| Some((callee, call.field("arguments").filter(|a| a.kind() == "arguments")?)))?
 }
 
-/// Whether a value of one type surely is none of the other. Unknown types and type parameters say nothing.
+/// Whether a value of one type is certainly not assignable to the other. Unknown types and type parameters do not decide.
 fn clashes(given: &str, wanted: &str) -> bool {
     const PLAIN: [&str; 5] = ["string", "number", "boolean", "bigint", "symbol"];
     let parts = |t: &str| -> Vec<String> { types::union(t).into_iter().map(widened).collect() };
