@@ -1,4 +1,4 @@
-//! What a new constructor can use: members to store its arguments in, and base constructors to pass arguments to.
+//! What a new constructor can use: members to store its arguments in, and other constructors to pass arguments to.
 
 use crate::csharp::arguments::ExpectedParameter;
 use crate::csharp::{Member, SemanticModel, Type};
@@ -66,7 +66,7 @@ pub fn is_accessible(member: &Member) -> bool {
     member.declaration.modifiers.intersects(Modifiers::PUBLIC | Modifiers::PROTECTED | Modifiers::INTERNAL)
 }
 
-/// The parameters of a constructor, by name and type, if it accepts the first of the arguments.
+/// The parameters of a constructor, by name and type, if each of them accepts the argument at its position.
 pub fn accepted_parameters(
     model: &SemanticModel<'_>,
     constructor: &Member,
