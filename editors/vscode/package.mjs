@@ -1,6 +1,6 @@
 // Packages the extension: node package.mjs [linux-x64]
-// Without a platform: the universal package, which looks for the program on PATH. With one: the program inside. It is built first, unless
-// BUILDFIX_PROGRAM names one.
+// Without a platform: the universal package, which looks for the program on PATH. With a platform: the package contains the program, which
+// is built first unless BUILDFIX_PROGRAM is set to its path.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // Reads a log of 1 GiB through the command line, from standard input, and prints time, throughput and peak memory.
 // usage: node tests/bench/big_log.mjs [--buildfix target/release/buildfix] [--root DIR --log FILE] [--mib 1024]
-// The log is the one given (default: the C# sample's), repeated between lines of other output, with positions that differ.
+// The input is the given log (default: that of the C# sample), repeated between lines of other output, with different positions.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';

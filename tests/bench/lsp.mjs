@@ -2,7 +2,7 @@
 // ratios. usage: node tests/bench/lsp.mjs [--buildfix target/release/buildfix] [--root DIR --log FILE] [--requests 200]
 // With --root and --log: buildfix alone on that tree. Without: a generated TypeScript project, on which tsserver 5.9,
 // typescript-language-server (on the same tsserver) and TypeScript 7's server answer the same requests (from tests/toolchains; installed on
-// first use). "typed" is a change of the document and the code action after it.
+// first use). "typed" is a change of the document followed by a code action request.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -15,7 +15,7 @@ const option = (name, fallback) => { const i = process.argv.indexOf('--' + name)
 const program = path.resolve(option('buildfix', path.join(repository, 'target/release/buildfix')));
 const requests = +option('requests', '200');
 
-/** Of a process and all that it started, in MB. */
+/** Resident memory of a process and its child processes, in MB. */
 function memory(pid, field) {
   const of = p => { try { return +new RegExp(field + ':\\s+(\\d+)').exec(fs.readFileSync(`/proc/${p}/status`, 'utf8'))[1] / 1024; } catch { return NaN; } };
   const children = p => { try { return fs.readdirSync(`/proc/${p}/task`).flatMap(t => fs.readFileSync(`/proc/${p}/task/${t}/children`, 'utf8').trim().split(' ').filter(Boolean)); } catch { return []; } };
@@ -58,11 +58,11 @@ const capabilities = {
   workspace: { applyEdit: true, workspaceEdit: { documentChanges: true, resourceOperations: ['create', 'rename', 'delete'] } },
   textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } }, dataSupport: true, resolveSupport: { properties: ['edit'] } }, publishDiagnostics: {}, synchronization: {} },
 };
-/** As editors send it: they keep a byte order mark to themselves. */
+/** The text of a file as editors send it, without a byte order mark. */
 const textOf = f => fs.readFileSync(f, 'utf8').replace(/^\ufeff/, '');
 const languageOf = f => f.endsWith('.cs') ? 'csharp' : 'typescript';
 
-/** Same requests to any server that speaks LSP. `cases`: [{file, diagnostic}] */
+/** Sends the same requests to any LSP server. `cases`: [{file, diagnostic}] */
 async function measure(name, server, root, cases, options, firstDiagnostics) {
   const t0 = now();
   const first = firstDiagnostics && new Promise(done => server.listeners.push(m => m.method === 'textDocument/publishDiagnostics' && m.params.diagnostics.length && done(now() - t0)));
@@ -84,7 +84,7 @@ async function measure(name, server, root, cases, options, firstDiagnostics) {
     if (list.length) offered++;
     if (list[0]?.data && !list[0].edit) { const r = now(); await server.ask('codeAction/resolve', list[0]); resolves.push(now() - r); }
   }
-  // A keystroke far behind the place, and the question again.
+  // A change far after the position, and the same request again.
   for (const { file, diagnostic } of cases) {
     if (opened !== file) {
       server.tell('textDocument/didClose', { textDocument: { uri: uri(opened) } });
@@ -102,7 +102,7 @@ async function measure(name, server, root, cases, options, firstDiagnostics) {
   return out;
 }
 
-/** tsserver speaks a protocol of its own. */
+/** tsserver has its own protocol. */
 async function measureTsserver(name, tsserver, root, cases) {
   const child = spawn('node', [tsserver, '--disableAutomaticTypingAcquisition'], { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] });
   const waiting = new Map(); let sequence = 0, text = '';
@@ -124,7 +124,7 @@ async function measureTsserver(name, tsserver, root, cases) {
   return out;
 }
 
-/** 150 modules; every third has a misspelt member, a lost import, an unused local. */
+/** 150 modules; every third has a misspelled member, a missing import and an unused local. */
 function generate(root) {
   fs.mkdirSync(path.join(root, 'src'), { recursive: true });
   fs.writeFileSync(path.join(root, 'tsconfig.json'), JSON.stringify({ compilerOptions: { target: 'es2022', module: 'esnext', moduleResolution: 'bundler', strict: true, noUnusedLocals: true, noEmit: true, types: [] }, include: ['src'] }));

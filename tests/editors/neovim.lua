@@ -31,7 +31,7 @@ wait('the quick fix', function() return text():find('calculator.total%(createOrd
 out('quick fix applied')
 wait('the diagnostic goes', function() return not vim.tbl_contains(codes(), 'TS2551') end)
 
--- Everything that is safe, over all files.
+-- All safe fixes in all files.
 local before = text()
 vim.cmd('BuildfixFixAll')
 wait('fix all', function() return text() ~= before and text():find('override total') ~= nil end)
@@ -41,7 +41,7 @@ local function read(path) local f = assert(io.open(path)); local s = f:read('*a'
 if not read(store):find("'./order.js'", 1, true) then fail('the other file was not fixed: ' .. read(store)) end
 out('fixed all')
 
--- And back.
+-- Undo.
 vim.cmd('BuildfixUndo')
 wait('undo', function() return text() == before end)
 vim.cmd('silent wall')

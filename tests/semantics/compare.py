@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""Compares what the semantic model says about expressions with what the real compilers say.
+"""Compares the answers of the semantic model about expressions with those of the real compilers.
 
     tests/semantics/compare.py --language csharp --corpus DIR... --seed 1 --count 500
     tests/semantics/compare.py --language typescript --corpus DIR... --seed 1 --count 500 --typescript node_modules/typescript
 
-Expressions of each code base are drawn by seed. The compiler says their types, converted types (TypeScript: contextual types), symbols, and
-for some of them the names that are visible. `cargo run -p semantics --example types` says the same. Printed is a Markdown table:
-how many answers are right, missing (silent) and wrong, by kind of expression.
+Expressions of each code base are sampled by seed. The compiler reports their types, converted types (TypeScript: contextual types), symbols,
+and for some of them the names in scope. `cargo run -p semantics --example types` reports the answers of the model. The output is a Markdown
+table: how many answers are right, missing (silent) and wrong, by kind of expression.
 
 C# needs `dotnet` 10 or later on PATH or in DOTNET_ROOT. The program in roslyn/ is built once, into .cache/. TypeScript needs node and the
 package `typescript` (tests/toolchains/install typescript prints a folder that has it as node_modules/ts59).
-`--options FILE` is a JSON list of what the compiler is told for a code base, by its folder's name: {"name": …, "lang": "cs" or "ts",
-"args": ["-nullable:enable", "--implicit-usings=sdk", "--ref=aspnet"], "define": […], "undefine": […]}. Without it, a C# project file counts.
+`--options FILE` is a JSON list of compiler options for a code base, by its folder's name: {"name": …, "lang": "cs" or "ts",
+"args": ["-nullable:enable", "--implicit-usings=sdk", "--ref=aspnet"], "define": […], "undefine": […]}. Without it, the options
+come from the C# project file.
 `--files PATTERN` keeps only files whose path matches a regular expression. `--examples N` lists N disagreements of each sort.
 """
 import argparse, collections, glob, json, os, re, shutil, subprocess, sys, tempfile

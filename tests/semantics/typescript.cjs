@@ -1,5 +1,5 @@
-// Draws expressions of a TypeScript code base by seed and prints what the compiler says about each: type, contextual type, symbol, and for
-// some the names that are visible there. Reads one JSON request from standard input; answers JSON lines, the first with the number of
+// Samples expressions of a TypeScript code base by seed and prints the compiler's answers about each: type, contextual type, symbol, and for
+// some the names in scope. Reads one JSON request from standard input; prints JSON lines, the first with the number of
 // files, expressions and errors. Offsets are UTF-8 bytes.
 'use strict';
 const fs = require('fs');

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
 
-/// A diagnostic as the real compiler gives it.
+/// A diagnostic of the real compiler.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct CompilerDiagnostic {
-    /// Path as it was given to the compiler.
+    /// Path of the file as passed to the compiler.
     pub file: String,
-    /// Such as `CS0103`.
+    /// The code, such as `CS0103`.
     pub code: String,
     /// One-based line (C#), or zero.
     pub line: u32,
@@ -19,11 +19,11 @@ pub struct CompilerDiagnostic {
     pub column: u32,
     /// Offset in UTF-16 units (TypeScript), or zero.
     pub start: u32,
-    /// The text.
+    /// The message.
     pub message: String,
 }
 
-/// A compiler that answers one JSON line with one JSON line.
+/// A compiler process that reads one JSON request per line and writes one JSON response per line.
 struct Server {
     child: Child,
     input: ChildStdin,
@@ -53,7 +53,7 @@ impl Server {
 }
 impl Drop for Server {
     fn drop(&mut self) {
-        // Best effort: it ends with its standard input anyway.
+        // Best effort: the process also ends when its standard input is closed.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -78,7 +78,7 @@ impl Roslyn {
     pub fn program() -> Result<PathBuf, String> {
         ROSLYN.clone().map(|dir| dir.join("rt/csdiag"))
     }
-    /// Folder with .NET assemblies that come with it.
+    /// Folder with the .NET assemblies that are installed with it.
     ///
     /// # Errors
     /// As [`Roslyn::program`].
@@ -94,7 +94,7 @@ impl Roslyn {
     }
     /// Compiles `files` (absolute paths; nothing is read from disk) with csc options.
     pub fn compile(&self, files: &BTreeMap<String, String>, options: &[&str]) -> Vec<CompilerDiagnostic> {
-        // csc takes an argument that starts with `/` for an option: the paths are made relative to a folder that need not exist.
+        // csc reads an argument that starts with `/` as an option, so the paths are made relative to a folder that need not exist.
         const FOLDER: &str = "/fixture";
         let sources: BTreeMap<&str, &String> =
             files.iter().filter(|(p, _)| p.ends_with(".cs")).map(|(p, t)| (p.trim_start_matches('/'), t)).collect();
@@ -140,7 +140,7 @@ impl TypeScript {
     pub fn program(version: &str) -> Result<PathBuf, String> {
         TYPESCRIPT.clone().map(|dir| dir.join(format!("node_modules/ts{version}/bin/tsc")))
     }
-    /// TypeScript 5.9, kept running.
+    /// A running TypeScript 5.9.
     ///
     /// # Errors
     /// As [`TypeScript::program`].

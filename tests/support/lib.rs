@@ -1,6 +1,6 @@
-//! Support for the end-to-end tests: compilers that install themselves, and skips that are seen.
+//! Support for the end-to-end tests: installation of compilers, and reporting of skipped tests.
 //!
-//! **Knows** where the pinned toolchains come from and how to ask them. **Must not know** how buildfix works inside.
+//! **Knows** where the pinned toolchains come from and how to run them. **Must not know** how buildfix works inside.
 
 mod compiler;
 mod skip;

@@ -1,7 +1,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Says by name that a test did not run, and why. `tests/run` counts these in its summary.
+/// Reports that a test was skipped, and why. `tests/run` counts skipped tests in its summary.
 pub fn skip(test: &str, reason: &str) {
     eprintln!("SKIPPED {test}: {reason}");
     if let Some(list) = std::env::var_os("BUILDFIX_SKIPPED") {
@@ -11,12 +11,12 @@ pub fn skip(test: &str, reason: &str) {
     }
 }
 
-/// The repository's root.
+/// The root of the repository.
 pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the repository").to_path_buf()
 }
 
-/// A file or folder of the large inputs that lie beside the repository on the project's own machines; users do not have them.
+/// A file or folder of the large test inputs next to the repository, which exist only on the project's own machines.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let path = repository().parent()?.join("shared").join(path);
     path.exists().then_some(path)

@@ -12,7 +12,7 @@ pub fn install(name: &str) -> Result<PathBuf, String> {
     let _one_at_a_time = LOCK.lock().unwrap_or_else(|e| e.into_inner());
     let cache = repository().join(".cache");
     std::fs::create_dir_all(&cache).map_err(|e| e.to_string())?;
-    // Test binaries run one after another, but a person may run two at once.
+    // Test binaries run one after another, but two test runs may be started at once.
     let lock = std::fs::File::create(cache.join(format!("{name}.lock"))).map_err(|e| e.to_string())?;
     lock.lock().map_err(|e| e.to_string())?;
     let output = Command::new("sh")

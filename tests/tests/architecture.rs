@@ -1,10 +1,9 @@
-//! The arrows between crates, as `server/ARCHITECTURE.md` draws them.
+//! The dependencies between crates, as described in `server/ARCHITECTURE.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-/// Which workspace crates each crate may depend on (dev-dependencies aside). An arrow that is not here is a decision to be made in
-/// ARCHITECTURE.md, not in a Cargo.toml.
+/// The workspace crates that each crate may depend on, without dev-dependencies. A new dependency must be decided in ARCHITECTURE.md first.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("diagnostics", &["text"]),
@@ -21,7 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cli", &["text", "diagnostics", "fix", "rules", "engine", "build", "lsp"]),
 ];
 
-/// Libraries that only one crate may know.
+/// Libraries that only one crate may use.
 const CONFINED: &[(&str, &[&str])] =
     &[("tower-lsp-server", &["lsp"]), ("salsa", &["index"]), ("windows-metadata", &["dotnet-metadata"])];
 
@@ -36,21 +35,21 @@ fn metadata() -> serde_json::Value {
 }
 
 #[test]
-fn crates_depend_only_on_what_the_map_allows() {
+fn crates_depend_only_on_allowed_crates() {
     let metadata = metadata();
     let packages = metadata["packages"].as_array().expect("packages");
     let allowed: BTreeMap<_, _> =
         ALLOWED.iter().map(|(n, d)| (*n, d.iter().copied().collect::<BTreeSet<_>>())).collect();
     let names: BTreeSet<&str> = packages.iter().filter_map(|p| p["name"].as_str()).collect();
     for name in allowed.keys() {
-        assert!(names.contains(name), "{name} is on the map but not in the workspace");
+        assert!(names.contains(name), "{name} is listed but not in the workspace");
     }
     for package in packages {
         let name = package["name"].as_str().expect("name");
         if name == "tests" {
             continue;
         }
-        let may = allowed.get(name).unwrap_or_else(|| panic!("{name} is not on the map"));
+        let may = allowed.get(name).unwrap_or_else(|| panic!("{name} is not listed"));
         for dependency in package["dependencies"].as_array().expect("dependencies") {
             let target = dependency["name"].as_str().expect("name");
             let dev = dependency["kind"] == "dev";
@@ -58,7 +57,7 @@ fn crates_depend_only_on_what_the_map_allows() {
                 assert!(may.contains(target), "{name} must not depend on {target}");
             }
             if let Some((_, only)) = CONFINED.iter().find(|(library, _)| *library == target) {
-                assert!(only.contains(&name), "{name} must not know {target}");
+                assert!(only.contains(&name), "{name} must not depend on {target}");
             }
         }
     }

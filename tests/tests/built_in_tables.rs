@@ -1,4 +1,4 @@
-//! The tables that are built into the program are what their generators make of the pinned sources, and NOTICE names each of them.
+//! The tables built into the program are up to date with their generators and the pinned sources, and NOTICE lists each of them.
 
 use std::ffi::OsString;
 use std::fs;
@@ -14,7 +14,7 @@ const TABLES: [&str; 5] = [
     "server/index/src/typescript/library.bin",
 ];
 
-/// Runs `example` of `package` with the table's path among the arguments replaced by a temporary file, and compares.
+/// Runs `example` of `package` with a temporary file as output and compares it with the table.
 fn assert_fresh(table: &str, package: &str, example: &str, arguments: impl Fn(&Path) -> Vec<OsString>) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("table");
@@ -32,7 +32,7 @@ fn assert_fresh(table: &str, package: &str, example: &str, arguments: impl Fn(&P
     );
 }
 
-/// `lib` of the package that has the declaration files of TypeScript 7.
+/// The `lib` folder of the package with the declaration files of TypeScript 7.
 fn native_library(modules: &Path) -> Option<PathBuf> {
     let packages = fs::read_dir(modules.join("@typescript")).ok()?.flatten();
     packages.map(|p| p.path().join("lib")).find(|lib| lib.join("lib.es5.d.ts").is_file())
@@ -87,6 +87,6 @@ fn notice_names_every_table() {
     found.sort();
     assert_eq!(found, TABLES);
     for table in TABLES {
-        assert!(notice.contains(table), "NOTICE does not say where {table} comes from");
+        assert!(notice.contains(table), "NOTICE does not name the source of {table}");
     }
 }

@@ -1,4 +1,4 @@
-//! The command line, as other tools rely on it.
+//! The command line interface that other tools rely on.
 
 mod sandbox;
 
@@ -47,7 +47,7 @@ fn json_has_the_agreed_shape() {
     assert_ne!(file["sha256Before"], file["sha256After"]);
     assert!(report["run"].is_string() && report["timings"]["total"].is_number());
     assert_eq!(sandbox.read("src/A.cs"), REPAIRED);
-    // A dry run foretells the same bytes.
+    // A dry run reports the same bytes.
     sandbox.run(&["undo"]).expect(0);
     let dry = sandbox.fix(&log, &["--unsafe", "--output-format", "json"]).expect(1).json();
     assert_eq!(dry["files"], report["files"]);
@@ -79,9 +79,9 @@ fn codes_and_paths_choose_what_is_repaired() {
     assert_eq!(fixed(&["--paths", "**/B.cs", "--paths", "a"]), 2);
 }
 
-/// What the compiler says of names in a file that it could not read is not believed, not even once the file is repaired.
+/// Reports of unused names are unreliable in a file with syntax errors, even after the syntax errors are fixed.
 #[test]
-fn unused_is_no_news_where_a_brace_was_missing() {
+fn unused_names_are_kept_in_a_file_with_syntax_errors() {
     let text = "import { run } from './run';\nexport function f() {\n  return [1, 2 3].map((n) => run(n));\n}\n";
     let sandbox = Sandbox::new(&[("a.ts", text), ("run.ts", "export const run = (n: number) => n;\n")]);
     let log = sandbox.log(
@@ -92,9 +92,9 @@ fn unused_is_no_news_where_a_brace_was_missing() {
     assert_eq!(sandbox.read("a.ts"), text.replace("2 3", "2, 3"));
 }
 
-/// Repairs of the syntax were found by trying each on the broken text: what two of them give together is not known.
+/// Each syntax fix is tested on its own against the broken text, so the result of two fixes together is not known.
 #[test]
-fn syntax_errors_of_a_file_are_repaired_one_by_one() {
+fn syntax_errors_of_a_file_are_fixed_one_by_one() {
     let text = "export fucntion f(): number {\n  return g(() => 1);\n}\n";
     let sandbox = Sandbox::new(&[("a.ts", text)]);
     let log = sandbox.log(
@@ -160,9 +160,9 @@ fn the_program_explains_itself() {
     sandbox.run(&["explain", "nonsense"]).expect(2);
 }
 
-/// `buildfix … | head`: whoever reads may go away at any time.
+/// `buildfix … | head`: the reader may close the pipe at any time.
 #[test]
-fn a_reader_that_goes_away_is_no_panic() {
+fn a_closed_pipe_is_no_panic() {
     let sandbox = Sandbox::new(&[]);
     for arguments in [["completions", "fish"], ["explain", "CS1002"], ["help", "fix"]] {
         let mut command = sandbox.command(&arguments);
@@ -185,7 +185,7 @@ fn logging_goes_where_it_is_told() {
     assert!(file.exists());
 }
 
-/// A compiler of one rule: a line that ends in `= 1` lacks a semicolon.
+/// A fake compiler with one error: a line that ends with `= 1` lacks a semicolon.
 #[cfg(unix)]
 const COMPILER: &str = r#"#!/bin/sh
 status=0
@@ -221,7 +221,7 @@ fn verify_keeps_what_helped_and_takes_back_what_hurt() {
 #[cfg(unix)]
 #[test]
 fn verify_goes_on_with_what_comes_to_light_and_undo_takes_all_back() {
-    // The second error shows only when the first is gone.
+    // The second error is reported only after the first is fixed.
     let two = "class C\n{\n    int a = 1\n    int b = 1\n}\n";
     let script = r#"n=$(grep -n '= 1$' A.cs | head -1 | cut -d: -f1); [ -z "$n" ] || { echo "A.cs($n,14): error CS1002: ; expected"; exit 1; }"#;
     let sandbox = Sandbox::new(&[("A.cs", two)]);

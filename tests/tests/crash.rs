@@ -1,12 +1,12 @@
-//! The process is killed at every write point of a fix-all. Whatever happens, every file is whole, and the next start takes back what was
-//! begun.
+//! The process is killed at every write point of a fix-all. No file is ever partially written, and the next start rolls the interrupted run
+//! back.
 
 mod sandbox;
 
 use sandbox::{BROKEN, REPAIRED, Sandbox, complaint};
 use std::path::PathBuf;
 
-/// More than the write points of any run here: no crash, but the same speed (a crash to come spares the disk's `fsync`).
+/// A number greater than the write points of any run here: no crash occurs, but `fsync` is skipped as in the runs with a crash.
 const NEVER: usize = usize::MAX;
 
 fn workspace(files: usize) -> (Sandbox, PathBuf) {
@@ -17,7 +17,7 @@ fn workspace(files: usize) -> (Sandbox, PathBuf) {
     (sandbox, log)
 }
 
-/// Runs the fix-all and crashes it at write point `at`; whether it came to a crash.
+/// Runs the fix-all and crashes it at write point `at`; returns whether it crashed.
 fn crash(sandbox: &Sandbox, log: &std::path::Path, at: usize) -> bool {
     let log = log.to_str().expect("UTF-8");
     let mut command = sandbox.command(&["fix", ".", "--log", log, "--unsafe", "--write", "--quiet", "--jobs", "1"]);
@@ -29,7 +29,7 @@ fn crash(sandbox: &Sandbox, log: &std::path::Path, at: usize) -> bool {
     }
 }
 
-/// Every file is as before or as after, and says how many are which.
+/// Asserts that every file has its content from before or after the run; returns how many have which.
 #[track_caller]
 fn assert_whole(sandbox: &Sandbox, at: usize) -> (usize, usize) {
     let (mut before, mut after) = (0, 0);
@@ -46,8 +46,8 @@ fn assert_whole(sandbox: &Sandbox, at: usize) -> (usize, usize) {
     (before, after)
 }
 
-/// Kills the run at each of `points`, until one is not reached. Each start first takes back what the one before left. How many crashes
-/// there were, and how many of them left some files written and others not.
+/// Kills the run at each of `points` until one is not reached. Each start first rolls back the run before. Returns the number of crashes, and
+/// how many of them left some files written and others not.
 fn kill_everywhere(files: usize, points: impl Iterator<Item = usize>) -> (usize, usize) {
     let (sandbox, log) = workspace(files);
     let pristine = sandbox.snapshot();
@@ -62,12 +62,12 @@ fn kill_everywhere(files: usize, points: impl Iterator<Item = usize>) -> (usize,
         crashes += 1;
         if before > 0 && after > 0 {
             half_written += 1;
-            // Had the start not put the files back, there would be more of them than this run can have written.
+            // If the start had not restored the files, more of them would be written than this run can have written.
             assert!(after <= last_after + 2, "{after} written at {at}, {last_after} before");
         }
         last_after = after;
         if before == 0 {
-            // Complete, or as good as: what the next start does not take back can be undone.
+            // The run is complete or nearly complete: what the next start does not roll back can be undone.
             sandbox.run(&["undo"]);
             assert_eq!(sandbox.snapshot(), pristine, "not as before after write point {at}");
         }
@@ -92,7 +92,7 @@ fn every_write_point_of_a_run_of_200_files() {
     assert!(half_written > 190, "only {half_written} crashes in the midst of the renames");
 }
 
-/// Every point of a small run: what the next start says and leaves, in full.
+/// Every write point of a small run: the output of the next start and all files.
 #[test]
 fn the_next_start_takes_back_what_was_interrupted() {
     let (sandbox, log) = workspace(6);
@@ -121,7 +121,7 @@ fn the_next_start_takes_back_what_was_interrupted() {
 fn a_crash_while_rolling_back_is_rolled_back_too() {
     let (sandbox, log) = workspace(5);
     let pristine = sandbox.snapshot();
-    // In the midst of the renames of five files.
+    // A write point during the renames of five files.
     let at = (1..40).find(|&at| {
         assert!(crash(&sandbox, &log, at), "no crash leaves the run half written");
         let (before, after) = assert_whole(&sandbox, at);

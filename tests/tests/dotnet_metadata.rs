@@ -1,4 +1,4 @@
-//! What the index reads from .NET assemblies, held against the C# compiler and its assemblies.
+//! Compares what the index reads from .NET assemblies with the C# compiler and its assemblies.
 
 use index::dotnet::{Library, Table, base, pack_assemblies};
 use index::{Declaration, DeclarationKind, Modifiers};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tests::{Roslyn, skip};
 
-/// `text`, a type, with the names in it that `map` knows replaced; names of tuple elements are left.
+/// The type `text` with its names replaced by `map`; names of tuple elements are kept.
 fn map_names(text: &str, map: impl Fn(&str) -> Option<String>) -> String {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '@' | '.' | ':');
     let mut out = String::new();
@@ -33,7 +33,7 @@ fn map_names(text: &str, map: impl Fn(&str) -> Option<String>) -> String {
     out
 }
 
-/// The assemblies that a list beside `refs` names.
+/// The assemblies in a list next to `refs`.
 fn assemblies(refs: &Path, list: &str) -> Vec<Vec<u8>> {
     let names = std::fs::read_to_string(refs.with_file_name(list)).expect("the kit lists its assemblies");
     let mut paths: Vec<PathBuf> = names.lines().map(|name| refs.join(name.trim())).collect();
@@ -42,9 +42,9 @@ fn assemblies(refs: &Path, list: &str) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn built_in_tables_are_made_of_the_kits_assemblies() {
+fn built_in_tables_match_the_assemblies() {
     let refs = match Roslyn::assemblies() {
-        Err(why) => return skip("built_in_tables_are_made_of_the_kits_assemblies", &why),
+        Err(why) => return skip("built_in_tables_match_the_assemblies", &why),
         Ok(refs) => refs,
     };
     for (list, built_in) in [("refs.netcore.txt", base::netcore_table()), ("refs.aspnet.txt", base::aspnetcore_table())]
@@ -91,7 +91,7 @@ fn implementation(member: &Declaration, of: &str, full: &dyn Fn(&str) -> String)
         DeclarationKind::Method => {
             let generic = list(&member.type_parameters, |p| p.name.to_string());
             let generic = if generic.is_empty() { generic } else { format!("<{generic}>") };
-            // `T?` of a type parameter needs to be told from `Nullable<T>`.
+            // `T?` of a type parameter must be distinguished from `Nullable<T>`.
             let constraints: String = member
                 .type_parameters
                 .iter()
@@ -141,7 +141,7 @@ fn implement(library: &Library, id: u32, class: usize) -> Option<String> {
                 return None;
             }
             if !member.modifiers.intersects(Modifiers::HAS_BODY | Modifiers::PROTECTED) {
-                // The interface's own name is not seen from inside of it.
+                // The simple name of the interface is not in scope inside of it.
                 let of = map_names(of, |name| name.contains('.').then(|| format!("global::{name}")));
                 let member = implementation(member, &of, &|text| if text == of { of.clone() } else { full(text) })?;
                 out += &format!("    {member}\n");
@@ -151,8 +151,8 @@ fn implement(library: &Library, id: u32, class: usize) -> Option<String> {
     Some(out + "}\n")
 }
 
-/// Every interface of the base library is implemented as it was read: the compiler finds nothing missing, no member too many, and
-/// no annotation different.
+/// Implements every interface of the base library as it was read: the compiler reports no missing member, no extra member and no different
+/// nullable annotation.
 #[test]
 fn interfaces_can_be_implemented_as_read() {
     let roslyn = match Roslyn::start() {
@@ -171,8 +171,8 @@ fn interfaces_can_be_implemented_as_read() {
     let found: Vec<String> = roslyn
         .compile(&files, &options)
         .into_iter()
-        // Obsolete interfaces are implemented too. Attributes that say more than `?` does are not kept: what a setter accepts
-        // (`[AllowNull]`), when an `out` parameter is null (`[NotNullWhen]`).
+        // Obsolete interfaces are implemented too. Nullability attributes other than `?` are not read: `[AllowNull]` on setters,
+        // `[NotNullWhen]` on `out` parameters.
         .filter(|d| !matches!(d.code.as_str(), "CS0618" | "CS0619" | "CS0672") && !d.code.starts_with("SYSLIB"))
         .filter(|d| d.code != "CS8769" || ![".set'", "out "].iter().any(|part| d.message.contains(part)))
         .map(|d| format!("{}: {} in {}", d.code, d.message, text.lines().nth(d.line as usize - 1).unwrap_or_default()))

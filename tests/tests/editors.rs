@@ -16,7 +16,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A copy of the TypeScript sample with its log beside the sources.
+/// A copy of the TypeScript sample with its log next to the sources.
 fn workspace() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let root = folder.path().canonicalize().expect("it exists").join("shop");
@@ -67,7 +67,7 @@ fn older_neovim_starts_the_server_by_autocommand() {
     neovim("older_neovim_starts_the_server_by_autocommand", "start");
 }
 
-/// The extension, packaged as its README says, with the program inside and without.
+/// The extension, packaged as described in its README: the universal package and the one that contains the program.
 fn packages() -> Result<(PathBuf, PathBuf), String> {
     let extension = repository().join("editors/vscode");
     let npm = |arguments: &[&str]| {

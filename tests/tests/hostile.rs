@@ -1,4 +1,4 @@
-//! Logs come from strangers and files from anywhere: a clear message each time, nothing lost, no panic.
+//! Untrusted logs and unusual files: each gives a clear message, loses no data and causes no panic.
 
 mod sandbox;
 
@@ -21,7 +21,7 @@ fn outcome(report: &Value, path: &str) -> (String, String) {
 }
 
 #[test]
-fn binary_junk_is_no_log_and_says_so() {
+fn binary_input_is_reported_as_no_log() {
     let sandbox = Sandbox::new(&[("A.cs", BROKEN)]);
     let mut state = 0x9E37_79B9_7F4A_7C15u64;
     let junk: Vec<u8> = std::iter::repeat_with(|| {
@@ -56,11 +56,11 @@ fn a_log_of_any_length_is_streamed() {
 }
 
 #[test]
-fn lines_of_ten_megabytes_are_no_trouble() {
+fn lines_of_ten_megabytes() {
     let long = "x".repeat(10 << 20);
     let sandbox = Sandbox::new(&[("A.cs", BROKEN), ("Long.cs", &format!("{BROKEN}// {long}\n"))]);
     let log = sandbox.log(format!("{}{long}\n{}{}", complaint("A.cs"), complaint("Long.cs"), long));
-    // The file itself may be beyond what is edited; then it says so. The other one is repaired in any case.
+    // The long file may be too large to edit, which is then reported. The other file is always fixed.
     let report = sandbox.fix(&log, WRITE_JSON).json();
     assert_eq!((outcome(&report, "A.cs").0.as_str(), sandbox.read("A.cs").as_str()), ("fixed", REPAIRED));
     let (repaired, untouched) = (format!("{REPAIRED}// {long}\n"), format!("{BROKEN}// {long}\n"));
@@ -151,7 +151,7 @@ fn generated_and_build_output_and_read_only_files_are_skipped_with_a_reason() {
 }
 
 #[test]
-fn what_is_no_text_is_not_edited() {
+fn binary_files_are_not_edited() {
     let sandbox = Sandbox::new(&[("A.cs", BROKEN)]);
     sandbox.write("Nul.cs", b"class C\n{\n    int a = 1\n\0}\n");
     sandbox.write("Odd.cs", &[b"\xFF\xFE", BROKEN.as_bytes(), b"\n"].concat());
@@ -169,7 +169,7 @@ fn what_is_no_text_is_not_edited() {
 }
 
 #[test]
-fn places_that_the_file_does_not_have_are_stale() {
+fn positions_outside_of_the_file_are_stale() {
     let sandbox = Sandbox::new(&[("A.cs", BROKEN)]);
     let log = "A.cs(99,1): error CS1002: ; expected\nA.cs(3,999): error CS1002: ; expected\n\
                A.cs(0,0): error CS1002: ; expected\nA.cs(4294967295,4294967295): error CS1002: ; expected\n\
@@ -181,21 +181,21 @@ fn places_that_the_file_does_not_have_are_stale() {
 }
 
 #[test]
-fn a_path_that_two_files_could_be_is_not_guessed() {
+fn ambiguous_paths_are_skipped() {
     let sandbox = Sandbox::new(&[("one/A.cs", BROKEN), ("two/A.cs", BROKEN)]);
     let report = sandbox.fix(&sandbox.log(complaint("A.cs")), WRITE_JSON).expect(1).json();
     assert_eq!(outcome(&report, "A.cs").0, "skipped");
     assert_eq!((sandbox.read("one/A.cs").as_str(), sandbox.read("two/A.cs").as_str()), (BROKEN, BROKEN));
 }
 
-/// Writes beyond a limit fail as they do on a full disk; the limit stands for the disk.
+/// A file size limit makes writes fail like a full disk.
 #[cfg(unix)]
 #[test]
 fn a_disk_that_fills_up_changes_nothing() {
     let filler = "/".repeat((64 << 10) - BROKEN.len() - 1);
     let exactly = format!("{BROKEN}{filler}\n");
     let several: Vec<(&str, &str)> = vec![("A.cs", BROKEN), ("B.cs", &exactly), ("C.cs", BROKEN)];
-    // One file: its earlier bytes just fit, the new ones are one byte too many. Several: the earlier bytes do not fit together.
+    // One file: the old content just fits, the new content is one byte too long. Several files: the old contents together do not fit.
     for files in [&several[1..2], &several[..]] {
         let sandbox = Sandbox::new(files);
         let log = sandbox.log(files.iter().map(|(n, _)| complaint(n)).collect::<String>());
@@ -216,13 +216,13 @@ fn a_disk_that_fills_up_changes_nothing() {
         assert!(stderr.contains("could not") && stderr.contains("as it was before"), "{stderr}");
         assert!(stderr.contains("ulimit") && stderr.contains("run again"), "it does not say what to do: {stderr}");
         assert_eq!(sandbox.snapshot(), before, "something is left behind");
-        // With room again, it works.
+        // With enough space, it works.
         sandbox.fix(&log, &["--unsafe", "--write"]).expect(0);
         assert_ne!(sandbox.snapshot(), before);
     }
 }
 
-/// A file system of a few pages, full but for one; only root may mount it.
+/// A file system of a few pages, of which only one is free; only root can mount it.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_system_without_room_changes_nothing() {
@@ -236,7 +236,7 @@ fn a_file_system_without_room_changes_nothing() {
         tests::skip("a_file_system_without_room_changes_nothing", "mounting a small file system is not allowed here");
         return;
     }
-    // Taken away again whatever comes.
+    // Unmounted in any case.
     struct Mounted(PathBuf);
     impl Drop for Mounted {
         fn drop(&mut self) {
@@ -244,7 +244,7 @@ fn a_file_system_without_room_changes_nothing() {
         }
     }
     let mounted = Mounted(sandbox.root.clone());
-    // Three files of two pages each, and a filler: one new file fits beside them, three do not.
+    // Three files of two pages each, and a filler: there is space for one new file, but not for three.
     let names = ["A.cs", "B.cs", "C.cs"];
     for name in names {
         sandbox.write(name, big.as_bytes());
@@ -263,7 +263,7 @@ fn a_file_system_without_room_changes_nothing() {
 }
 
 #[test]
-fn errors_say_what_is_wrong_and_what_to_do() {
+fn error_messages_explain_the_problem_and_the_solution() {
     let sandbox = Sandbox::new(&[("A.cs", BROKEN)]);
     let none = sandbox.run(&["fix", "."]).expect(2);
     assert!(none.stderr.contains("--log FILE"), "{}", none.stderr);

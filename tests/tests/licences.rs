@@ -1,8 +1,8 @@
-//! What the program is built from may be given away under MIT OR Apache-2.0.
+//! All dependencies have licences that allow distribution under MIT OR Apache-2.0.
 
 use std::process::Command;
 
-/// Licences (SPDX identifiers) that ask for no more than a notice.
+/// Licences (SPDX identifiers) that require only a notice.
 const ALLOWED: &[&str] = &[
     "0BSD",
     "Apache-2.0",
@@ -18,13 +18,13 @@ const ALLOWED: &[&str] = &[
 
 /// Whether `expression` can be satisfied with [`ALLOWED`] licences alone.
 fn allowed(expression: &str) -> Result<bool, String> {
-    // `MIT/Apache-2.0` is how old manifests say `OR`.
+    // Old manifests write `MIT/Apache-2.0` for `MIT OR Apache-2.0`.
     let parsed = spdx::Expression::parse_mode(expression, spdx::ParseMode::LAX).map_err(|e| e.to_string())?;
     Ok(parsed.evaluate(|requirement| requirement.license.id().is_some_and(|id| ALLOWED.contains(&id.name))))
 }
 
 #[test]
-fn every_dependency_may_be_given_away() {
+fn every_dependency_has_an_allowed_licence() {
     // Not `--offline`: packages of other platforms need not have been downloaded.
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--locked"])
@@ -33,7 +33,7 @@ fn every_dependency_may_be_given_away() {
         .expect("cargo runs");
     if !output.status.success() {
         let why = String::from_utf8_lossy(&output.stderr);
-        tests::skip("every_dependency_may_be_given_away", why.lines().last().unwrap_or("cargo metadata fails"));
+        tests::skip("every_dependency_has_an_allowed_licence", why.lines().last().unwrap_or("cargo metadata fails"));
         return;
     }
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");
@@ -53,7 +53,7 @@ fn every_dependency_may_be_given_away() {
 }
 
 #[test]
-fn choices_and_sums_are_told_apart() {
+fn or_and_and_are_distinguished() {
     assert_eq!(allowed("GPL-3.0-only OR MIT"), Ok(true));
     assert_eq!(allowed("GPL-3.0-only AND MIT"), Ok(false));
     assert_eq!(allowed("MIT/Apache-2.0"), Ok(true));

@@ -1,4 +1,4 @@
-//! How the language server's process ends: as its client says, or because its client is gone.
+//! How the language server process ends: at the request of its client, or because its client has ended.
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -35,7 +35,7 @@ impl Server {
         let input = self.input.as_mut().expect("the input is open");
         write!(input, "Content-Length: {}\r\n\r\n{body}", body.len()).expect("the server reads");
     }
-    /// The next message that is an answer.
+    /// The next response.
     fn answer(&mut self) -> Value {
         loop {
             let mut length = 0;
@@ -56,7 +56,7 @@ impl Server {
             }
         }
     }
-    /// The exit code, once the process has ended by itself.
+    /// Waits for the process to end and returns its exit code.
     fn ended(mut self) -> Option<i32> {
         let end = Instant::now() + Duration::from_secs(60);
         while Instant::now() < end {
@@ -100,7 +100,7 @@ fn a_vanished_parent_ends_it_though_its_input_stays_open() {
     let mut server = Server::start(Some(parent.id()));
     server.say(json!({ "id": 2, "method": "workspace/executeCommand", "params": { "command": "buildfix.undo" } }));
     assert!(server.answer().get("error").is_none(), "it lives while its parent does");
-    // Not waited for: it stays in the list of processes as one that has ended.
+    // Not yet waited for, so it stays a zombie process.
     parent.kill().expect("the parent can be ended");
     assert_eq!(server.ended(), Some(1));
     parent.wait().expect("the parent has ended");

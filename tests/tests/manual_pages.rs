@@ -1,5 +1,5 @@
-//! The closed loop of every rule's examples: the real compiler reports the error at the marked place; after the fix it no longer does, and
-//! reports nothing new. That the rule turns "before" into "after" is tested in the `rules` crate.
+//! Checks the examples of every rule with the real compiler: it reports the error at the marked position, and after the fix it no longer
+//! reports it and reports no new errors. That the rule turns "before" into "after" is tested in the `rules` crate.
 
 use fix::Example;
 use fix::testing::example_files;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use syntax::LanguageFamily;
 use tests::{CompilerDiagnostic, Roslyn, TypeScript, skip};
 
-/// Files and options to diagnostics.
+/// Compiles files with options and returns the diagnostics.
 type Compile<'a> = &'a dyn Fn(&BTreeMap<String, String>, &[&str]) -> Vec<CompilerDiagnostic>;
 
 fn merged(before: &BTreeMap<String, String>, active: &str, after: &str) -> BTreeMap<String, String> {

@@ -1,4 +1,4 @@
-//! Modules beside each other do not import each other in a circle.
+//! Sibling modules do not import each other in cycles.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -21,7 +21,7 @@ const CRATES: &[&str] = &[
 
 type Module = Vec<String>;
 
-/// The modules of a crate with their texts, tests left out.
+/// The modules of a crate with their texts, without tests.
 fn modules(folder: &Path, at: &Module, out: &mut BTreeMap<Module, String>) {
     for entry in std::fs::read_dir(folder).expect("a folder of sources").flatten() {
         let path = entry.path();
@@ -72,7 +72,7 @@ fn expand(prefix: &[&str], tree: &str, out: &mut Vec<Module>) {
     }
 }
 
-/// Paths that a module's code names: imports, and paths from `crate` or `super` in expressions.
+/// The paths in a module's code: imports, and paths from `crate` or `super` in expressions.
 fn paths(code: &str) -> Vec<Module> {
     let mut out = Vec::new();
     for start in ["crate::", "super::", "self::"] {
@@ -92,7 +92,7 @@ fn paths(code: &str) -> Vec<Module> {
     out
 }
 
-/// The module that declares what `path`, named in `from`, leads to.
+/// The module that declares the item that `path` in module `from` refers to.
 fn target(from: &Module, path: &Module, all: &BTreeMap<Module, String>) -> Module {
     let mut at = from.clone();
     let mut rest = path.as_slice();
@@ -131,12 +131,12 @@ fn re_export(code: &str, name: &str) -> Option<String> {
 }
 
 #[test]
-fn modules_do_not_import_each_other_in_circles() {
+fn modules_have_no_import_cycles() {
     let mut circles = Vec::new();
     for name in CRATES {
         let mut all = BTreeMap::new();
         modules(&tests::repository().join("server").join(name).join("src"), &Vec::new(), &mut all);
-        // Which of its siblings a module or what is inside it uses, by the module around them.
+        // The siblings that a module and its submodules use, by parent module.
         let mut uses: BTreeMap<Module, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
         for (from, code) in &all {
             for path in paths(code) {
@@ -170,7 +170,7 @@ fn modules_do_not_import_each_other_in_circles() {
 }
 
 #[test]
-fn a_circle_is_found() {
+fn a_cycle_is_found() {
     let module = |name: &str| vec![name.to_owned()];
     let all: BTreeMap<Module, String> = [
         (Vec::new(), "mod a;\nmod b;\npub use b::Thing;".to_owned()),

@@ -1,4 +1,4 @@
-//! `undo` and `runs`: back byte for byte, or not at all.
+//! `undo` and `runs`: files are restored byte for byte, or not at all.
 
 mod sandbox;
 
@@ -41,7 +41,7 @@ fn a_file_that_changed_since_is_named_and_nothing_is_touched() {
     let refused = sandbox.run(&["undo"]).expect(2);
     assert!(refused.stderr.contains("A.cs") && !refused.stderr.contains("B.cs"), "{}", refused.stderr);
     assert_eq!(sandbox.snapshot(), before);
-    // Put back, it can be undone.
+    // With its content restored, it can be undone.
     sandbox.write("A.cs", REPAIRED.as_bytes());
     sandbox.run(&["undo"]).expect(0);
     assert_eq!((sandbox.read("A.cs").as_str(), sandbox.read("B.cs").as_str()), (BROKEN, BROKEN));

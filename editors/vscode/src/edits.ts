@@ -1,4 +1,4 @@
-// Edits that the server asks for: previewed, applied as a refactoring, saved.
+// Applies the workspace edits that the server requests: with preview, as a refactoring, and saves the files.
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { ApplyWorkspaceEditParams, ApplyWorkspaceEditRequest, ApplyWorkspaceEditResult, LanguageClient, TextDocumentEdit } from 'vscode-languageclient/node';
@@ -24,7 +24,7 @@ async function apply(client: LanguageClient, params: ApplyWorkspaceEditParams): 
   const dirty = new Set(vscode.workspace.textDocuments.filter(d => d.isDirty).map(d => d.uri.toString()));
   if (!await vscode.workspace.applyEdit(edit, { isRefactoring: true })) return { applied: false };
 
-  // VS Code saves the files of a refactoring, but not when it is only one.
+  // VS Code saves the files of a refactoring, but not when there is only one file.
   if (vscode.workspace.getConfiguration('files.refactoring').get<boolean>('autoSave', true)) {
     for (const uri of files) {
       const changed = document(uri);

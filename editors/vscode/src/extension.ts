@@ -1,5 +1,5 @@
-// The VS Code side of buildfix: starts the server, gives it what only the editor knows (settings, trust), and shows its counts.
-// Everything about diagnostics and fixes lives in the server.
+// The VS Code client of buildfix: starts the server, sends it the settings and the workspace trust, and shows the status.
+// Diagnostics and fixes are computed by the server.
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -70,7 +70,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   register('buildfix.showMenu', showMenu);
 
   context.subscriptions.push(
-    // The server may only run commands once the folder is trusted; it learns of that by starting anew.
+    // The server may run commands only in a trusted folder. It receives the trust when it starts, so it is restarted.
     vscode.workspace.onDidGrantWorkspaceTrust(() => restart(context)),
     vscode.workspace.onDidChangeConfiguration(async e => {
       if (e.affectsConfiguration('buildfix.server.path')) await restart(context);
@@ -88,7 +88,7 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
   if ('missing' in found) {
     show('$(error) buildfix', `${found.missing} Click for the menu.`);
     output.error(found.missing);
-    // Not awaited: the extension is active, only without a server.
+    // Not awaited: the extension is active even without a server.
     void vscode.window.showErrorMessage(found.missing, 'Open Settings', 'Try Again').then(async choice => {
       if (choice === 'Open Settings') await vscode.commands.executeCommand('workbench.action.openSettings', 'buildfix.server.path');
       if (choice === 'Try Again') await restart(context);
@@ -110,7 +110,7 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
   handleEdits(client);
   await client.start();
   const version = client.initializeResult?.serverInfo?.version;
-  output.info(`the server runs, version ${version ?? 'unknown'}${vscode.workspace.isTrusted ? '' : '; the workspace is not trusted: no command is run'}`);
+  output.info(`the server is running, version ${version ?? 'unknown'}${vscode.workspace.isTrusted ? '' : '; the workspace is not trusted, so no commands are run'}`);
   if (item.text.startsWith('$(sync~spin)')) showStatus({ errors: 0, warnings: 0, fixable: 0, busy: false });
 }
 
@@ -122,16 +122,16 @@ async function restart(context: vscode.ExtensionContext): Promise<void> {
   await start(context);
 }
 
-/** The server's program: the setting, the one in the package, the one on PATH. */
+/** The path of the server: from the setting, in the package, or on PATH. */
 function program(context: vscode.ExtensionContext): { command: string } | { missing: string } {
   const executable = process.platform === 'win32' ? 'buildfix.exe' : 'buildfix';
   const setting = vscode.workspace.getConfiguration('buildfix').get<string>('server.path', '');
   if (setting !== '') {
-    return fs.existsSync(setting) ? { command: setting } : { missing: `There is no program "${setting}": mend the setting "buildfix.server.path", or empty it.` };
+    return fs.existsSync(setting) ? { command: setting } : { missing: `The program "${setting}" does not exist. Correct or clear the setting "buildfix.server.path".` };
   }
   const candidates = [context.asAbsolutePath(path.join('bin', executable))];
   for (const folder of (process.env.PATH ?? '').split(path.delimiter)) candidates.push(path.join(folder, executable));
-  // Where "cargo install" puts it, which is not on the PATH of programs that are started from a desktop.
+  // The folder of "cargo install", which is not on the PATH of programs started from a desktop.
   candidates.push(path.join(os.homedir(), '.cargo', 'bin', executable));
   const command = candidates.find(file => fs.existsSync(file));
   return command !== undefined ? { command } : {
@@ -150,19 +150,19 @@ async function fixAll(preview: boolean): Promise<void> {
   const unsafe = vscode.workspace.getConfiguration('buildfix').get<boolean>('fixAll.includeUnsafe', false);
   const result = await execute<FixAllResult>('buildfix.fixAll', { scope: 'workspace', safety: unsafe ? 'unsafe' : 'safe', preview });
   if (result.applied) {
-    const left = result.remaining === 0 ? 'None is left.' : `${result.remaining} ${result.remaining === 1 ? 'is' : 'are'} left.`;
-    // In a preview some may have been left out.
-    const done = preview || unsafe ? 'Applied what you chose.' : `Fixed ${plural(result.fixed, 'diagnostic')} in ${plural(result.files, 'file')}. ${left}`;
+    const left = result.remaining === 0 ? 'None remain.' : `${result.remaining} ${result.remaining === 1 ? 'remains' : 'remain'}.`;
+    // The user may have unchecked some changes in the preview.
+    const done = preview || unsafe ? 'Applied the selected changes.' : `Fixed ${plural(result.fixed, 'diagnostic')} in ${plural(result.files, 'file')}. ${left}`;
     void offerUndo(`buildfix: ${done}`);
   } else if (result.planned) {
-    // Who closes a preview knows what was not done.
-    const why = result.reason ?? (preview || unsafe ? undefined : 'A file changed meanwhile; try again.');
+    // No message when the user closed the preview.
+    const why = result.reason ?? (preview || unsafe ? undefined : 'A file was changed in the meantime; try again.');
     if (why !== undefined) void vscode.window.showWarningMessage(`buildfix: Nothing was changed. ${why}`);
   } else if (result.remaining === 0) {
-    const choice = await vscode.window.showInformationMessage('buildfix: There are no diagnostics of a build. Run one, or load its log.', 'Run Build', 'Load Build Log…');
+    const choice = await vscode.window.showInformationMessage('buildfix: There are no build diagnostics. Run a build or load a build log.', 'Run Build', 'Load Build Log…');
     if (choice !== undefined) await vscode.commands.executeCommand(choice === 'Run Build' ? 'buildfix.runBuild' : 'buildfix.openBuildLog');
   } else {
-    void vscode.window.showInformationMessage(`buildfix: None of the ${plural(result.remaining, 'diagnostic')} can be fixed safely in bulk. Single ones may have a quick fix (Ctrl+.).`);
+    void vscode.window.showInformationMessage(`buildfix: None of the ${plural(result.remaining, 'diagnostic')} can be fixed safely in bulk. Individual diagnostics may have a quick fix (Ctrl+.).`);
   }
 }
 
@@ -174,13 +174,13 @@ async function undo(): Promise<void> {
   const result = await execute<{ title: string; files: number } | null>('buildfix.undo', {});
   void vscode.window.showInformationMessage(result === null
     ? 'buildfix: There is nothing to undo.'
-    : `buildfix: Undone. ${result.files === 1 ? 'One file is' : `${result.files} files are`} as before.`);
+    : `buildfix: Undone. ${result.files === 1 ? 'One file was' : `${result.files} files were`} restored.`);
 }
 
 async function runBuild(): Promise<void> {
   if (!vscode.workspace.isTrusted) {
     const choice = await vscode.window.showWarningMessage(
-      'buildfix: No build is run, because this folder is not trusted. Logs can be loaded and fixes work.', 'Manage Trust', 'Load Build Log…');
+      'buildfix: The build was not run because this folder is not trusted. Logs can be loaded and fixes work.', 'Manage Trust', 'Load Build Log…');
     if (choice !== undefined) await vscode.commands.executeCommand(choice === 'Manage Trust' ? 'workbench.trust.manage' : 'buildfix.openBuildLog');
     return;
   }
@@ -189,10 +189,10 @@ async function runBuild(): Promise<void> {
   const result = await execute<BuildResult>('buildfix.build', command === '' ? {} : { command });
   if (result.diagnostics > 0) tell('The build reported', result);
   else if (result.exitCode === 0) void vscode.window.showInformationMessage('buildfix: The build succeeded.');
-  else void vscode.window.showWarningMessage(`buildfix: The build failed (exit code ${result.exitCode ?? 'unknown'}) without a diagnostic that is understood.`);
+  else void vscode.window.showWarningMessage(`buildfix: The build failed (exit code ${result.exitCode ?? 'unknown'}) without diagnostics that buildfix recognizes.`);
 }
 
-/** Asks for logs unless some are given, as `vscode.Uri`s. */
+/** Loads the given logs; without any, asks for files. */
 async function loadLog(given: vscode.Uri[]): Promise<void> {
   const logs = given.filter(uri => uri instanceof vscode.Uri);
   const files = logs.length > 0 ? logs : await vscode.window.showOpenDialog({
@@ -207,9 +207,9 @@ async function loadLog(given: vscode.Uri[]): Promise<void> {
 
 function tell(what: string, result: BuildResult): void {
   const elsewhere = result.diagnostics - result.placed;
-  const lost = elsewhere === 0 ? '' : ` ${elsewhere} of them lie in no file of this workspace; see "buildfix: Show Logs".`;
+  const outside = elsewhere === 0 ? '' : ` ${elsewhere} of them are not in a file of this workspace; see "buildfix: Show Logs".`;
   const actions = result.placed > 0 ? ['Fix All', 'Preview'] : [];
-  void vscode.window.showInformationMessage(`buildfix: ${what} ${plural(result.diagnostics, 'diagnostic')}.${lost}`, ...actions).then(async choice => {
+  void vscode.window.showInformationMessage(`buildfix: ${what} ${plural(result.diagnostics, 'diagnostic')}.${outside}`, ...actions).then(async choice => {
     if (choice !== undefined) await vscode.commands.executeCommand(choice === 'Preview' ? 'buildfix.fixAllPreview' : 'buildfix.fixAllInWorkspace');
   });
 }
@@ -233,6 +233,6 @@ function show(text: string, tooltip: string): void {
 function showStatus(s: Status): void {
   if (s.busy) return show('$(sync~spin) buildfix', 'Working');
   const all = s.errors + s.warnings;
-  if (all === 0) return show('$(check) buildfix', 'No diagnostics of a build. Click for the menu.');
-  show(`$(wrench) ${s.fixable}/${all}`, `The last build: ${plural(s.errors, 'error')}, ${plural(s.warnings, 'warning')}. ${s.fixable} of ${all} can be fixed safely in bulk. Click for the menu.`);
+  if (all === 0) return show('$(check) buildfix', 'No build diagnostics. Click for the menu.');
+  show(`$(wrench) ${s.fixable}/${all}`, `Last build: ${plural(s.errors, 'error')}, ${plural(s.warnings, 'warning')}. ${s.fixable} of ${all} can be fixed safely in bulk. Click for the menu.`);
 }

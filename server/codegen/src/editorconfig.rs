@@ -1,4 +1,4 @@
-//! `.editorconfig`: how people want files to be written (<https://spec.editorconfig.org>).
+//! Formatting preferences from `.editorconfig` (<https://spec.editorconfig.org>).
 
 use ec4rs::{ConfigParser, Properties};
 use rustc_hash::FxHashMap;
@@ -6,11 +6,11 @@ use semantics::Semantics;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 
-/// The properties of files, of one revision.
+/// The properties of files, cached for one revision.
 #[derive(Default)]
 struct Cache(RwLock<FxHashMap<Arc<Path>, Arc<Properties>>>);
 
-/// The value of the property `name` for the file, in lower case and without the severity that .NET allows behind a colon. `None` where no
+/// The value of the property `name` for the file, in lower case and without the severity that .NET allows after a colon. `None` where no
 /// `.editorconfig` sets it.
 pub fn property(ctx: &Semantics<'_>, name: &str) -> Option<String> {
     let properties = properties(ctx);
@@ -40,11 +40,11 @@ fn read(ctx: &Semantics<'_>) -> Properties {
         }
     }
     let mut properties = Properties::new();
-    // The file nearest to the source has the last word.
+    // The file nearest to the source takes precedence.
     for (folder, text) in texts.iter().rev() {
         let Ok(parser) = ConfigParser::new(text.as_bytes()) else { continue };
         let relative = ctx.path().strip_prefix(folder).unwrap_or(ctx.path());
-        // Lines that cannot be read are left out.
+        // Lines that cannot be parsed are skipped.
         for section in parser.filter_map(Result::ok).filter(|s| s.applies_to(relative)) {
             for (key, value) in section.props().iter() {
                 properties.insert_raw_for_key(key.to_ascii_lowercase(), value.clone());

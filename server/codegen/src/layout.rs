@@ -3,13 +3,13 @@ use std::collections::BTreeMap;
 use syntax::line_indent;
 use text::LineEnding;
 
-/// How a file lays out its lines.
+/// The line layout of a file.
 pub trait FileLayout<'a> {
     /// The file's line ending.
     fn eol(&self) -> &'static str;
     /// White space before the first token on the line of byte `offset`.
     fn indent_at(&self, offset: usize) -> &'a str;
-    /// One level of indentation, as the file does it: a tab, or the commonest step of leading spaces; four spaces when it does not show.
+    /// One level of indentation in the file: a tab, or the most common step of leading spaces; four spaces when the file has no indentation.
     fn indent_unit(&self) -> String;
 }
 

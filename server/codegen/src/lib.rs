@@ -1,7 +1,7 @@
-//! Codegen: writes code the way the file does.
+//! Codegen: generates code in the style of the file.
 //!
-//! **Knows** how declarations, stubs, imports and deletions are spelled in a file of either language: indentation, style, order, place.
-//! **Must not know** diagnostics, fixes, LSP, or whether anything ought to be written: it decides nothing. No IO.
+//! **Knows** how declarations, stubs, imports and deletions are written in a file of either language: indentation, style, order, position.
+//! **Must not know** diagnostics, fixes, LSP, or whether code should be generated: it decides nothing. No IO.
 
 pub mod csharp;
 pub mod editorconfig;

@@ -1,4 +1,4 @@
-//! Writing a plan: every kind of change, back again, and what has changed meanwhile.
+//! Commits of a plan: every kind of change, undo, and files that changed since the plan.
 
 mod workspace;
 
@@ -35,13 +35,13 @@ fn files_are_created_renamed_deleted_and_come_back() {
     assert!(!w.path("Gone.cs").exists() && !w.path("From.cs").exists());
     assert_eq!(run.state, RunState::Done);
     store.undo(Some(&run.id)).expect("nothing changed since");
-    assert_eq!(w.snapshot(), before, "folders that were created go away too");
+    assert_eq!(w.snapshot(), before, "created folders are removed too");
     assert!(matches!(store.undo(Some(&run.id)), Err(UndoError::NotApplied(..))));
 }
 
 #[test]
 fn nothing_is_written_when_one_of_the_files_changed_since_the_plan() {
-    // Each of: edited, deleted, renamed file changed; a file stands where one is to be created, or renamed to.
+    // In turn: an edited, deleted or renamed file was changed; a file exists where one is to be created, or at the target of a rename.
     for (name, text) in [
         ("Edit.cs", "class Mine {}\n"),
         ("Gone.cs", "class Mine {}\n"),
@@ -80,7 +80,7 @@ fn a_file_that_is_gone_or_saved_in_between_is_refused_by_name() {
     let error = store.commit(session.guard(), &plan.files, "a test").expect_err("it is gone");
     assert!(error.to_string().contains("B.cs"), "{error}");
     assert_eq!(w.read("A.cs"), text);
-    // As it was planned, it can be written.
+    // With the planned contents restored, the plan can be committed.
     w.write("B.cs", text);
     store.commit(session.guard(), &plan.files, "a test").expect("all is as planned");
     assert_eq!(w.read("B.cs"), text.replace("= 1", "= 1;"));

@@ -1,4 +1,4 @@
-//! Which fixes go together, in which order, and when planning ends.
+//! Which fixes are combined, in which order, and when planning ends.
 
 mod workspace;
 
@@ -32,7 +32,7 @@ fn different_members_of_one_type_are_declared_in_one_pass_and_equal_ones_once() 
         assert_eq!(text.matches(member).count(), 1, "{member} in\n{text}");
     }
     assert_eq!(plan.files.len(), 1);
-    assert_eq!(plan.applied.len(), 4, "each diagnostic knows what repairs it");
+    assert_eq!(plan.applied.len(), 4, "each diagnostic refers to its fix");
     for fix in &plan.applied {
         let (path, range) = &fix.wrote[0];
         assert_eq!(*path, workspace.path("Api.cs"));
@@ -83,7 +83,7 @@ fn nothing_is_declared_where_the_sources_did_not_parse() {
     assert_eq!(after(&plan, &workspace.path("C.cs")), text.replace("= 1", "= 1;"));
 }
 
-/// Two diagnostics, the second of which is only plausible and therefore waits for the first.
+/// Two diagnostics. The fix of the second is only plausible and therefore waits for the first.
 #[test]
 fn a_variable_that_a_call_will_assign_gets_no_other_value() {
     let text = "class C\n{\n    int M(string s)\n    {\n        int n;\n        int.TryParse(s, n);\n        return n;\n    }\n}\n";
@@ -96,7 +96,7 @@ fn a_variable_that_a_call_will_assign_gets_no_other_value() {
     assert_eq!(after(&plan, &workspace.path("C.cs")), text.replace("s, n", "s, out n"));
 }
 
-/// A parameter that was removed while the body and the calls still have it.
+/// A parameter that was removed although the body and the calls still use it.
 #[test]
 fn a_lost_parameter_comes_back_under_its_name() {
     let text = "class C\n{\n    int M()\n    {\n        return count;\n    }\n    int N(int n) => M(n);\n}\n";
@@ -110,7 +110,7 @@ fn a_lost_parameter_comes_back_under_its_name() {
     assert_eq!(after(&plan, &workspace.path("C.cs")), text.replace("int M()", "int M(int count)"));
 }
 
-/// The compiler saw the second method outside the class, where nothing can be virtual.
+/// The compiler parsed the second method outside of the class, where no method can be virtual.
 #[test]
 fn what_was_seen_in_the_wrong_place_is_not_repaired_there() {
     let text = "namespace N\n{\n    public class C\n    {\n        public void M()\n        {\n        }\n        }\n\n        public virtual void F()\n        {\n        }\n    }\n}\n";
@@ -158,7 +158,7 @@ fn a_cancelled_plan_says_so_and_leaves_the_session_as_it_was() {
     assert!(from_the_start.cancelled && from_the_start.files.is_empty());
     assert!(from_the_start.entries.iter().all(|e| e.outcome != Outcome::Fixed && e.reason.is_some()));
 
-    // In the midst: at the first sign of progress.
+    // During planning: at the first progress report.
     let cancel = CancelToken::new();
     let stop = |_: Progress| cancel.cancel();
     let in_the_midst = session.plan(entries(&session, &log), &unsafe_options(), &cancel, &stop);
@@ -178,7 +178,7 @@ fn what_moves_the_error_to_others_is_left_to_a_person() {
     let (l, c) = at(text, "First {");
     let message = "Non-nullable property 'First' must contain a non-null value when exiting constructor. Consider declaring the property as nullable.";
     let plan = plan(&mut session, &line("C.cs", l, c, "CS8618", message), &unsafe_options());
-    // Neither a null that is used at once, nor `required`, which whoever creates a `C` would have to satisfy.
+    // Neither a `null` that is dereferenced at once, nor `required`, which all callers that create a `C` would have to satisfy.
     assert_eq!(outcomes(&plan), [("CS8618", Outcome::Offered)]);
     assert!(plan.files.is_empty());
 }

@@ -1,4 +1,4 @@
-//! A language that nothing but its registrations knows: JSON files of a made-up linter, from its log to the fixed text.
+//! A language that is known only by its registrations: JSON files of a fictional linter, from its log to the fixed text.
 
 mod workspace;
 
@@ -15,7 +15,7 @@ use workspace::{Workspace, after, at, entries, line};
 
 const TOY: LanguageFamily = LanguageFamily::new("toy");
 
-/// Declares nothing.
+/// An index without declarations.
 struct ToyIndex;
 
 impl LanguageIndex for ToyIndex {
@@ -57,7 +57,7 @@ impl LanguageSupport for Toy {
     }
 }
 
-/// `TOY1`: a comma is missing. `TOY2`: a key is misspelt.
+/// `TOY1`: a comma is missing. `TOY2`: a key is misspelled.
 struct ToyFixes;
 
 impl FixProvider for ToyFixes {
@@ -140,7 +140,7 @@ fn its_syntax_errors_come_first() {
     let found = entries(&engine, &log);
     let plan = engine.plan(found, &PlanOptions::default(), &CancelToken::new(), &silent);
     let outcomes: Vec<_> = plan.entries.iter().map(|e| (e.diagnostic.code.as_str(), e.outcome)).collect();
-    // Once the comma is there, nothing is an echo any more.
+    // Once the comma is there, no diagnostic is an echo of a syntax error.
     assert_eq!(outcomes, [("TOY2", Outcome::Fixed), ("TOY1", Outcome::Fixed)]);
     assert_eq!(after(&plan, &workspace.path("a.toy")), TEXT.replace("colour", "color"));
 }
@@ -170,7 +170,7 @@ fn its_fixes_are_verified() {
     let found = entries(&engine, &misspelt("a.toy"));
     let options = VerifyOptions { plan: PlanOptions::default(), rounds: 2, filter: Filter::default() };
     let mut build = || {
-        // The linter likes the new key even less.
+        // The linter reports the new key too.
         let text = workspace.read("a.toy");
         let log = match text.contains("\"color\"") {
             true => line("a.toy", 2, 4, "TOY3", "Use 'colour'"),

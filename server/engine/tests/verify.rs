@@ -1,4 +1,4 @@
-//! Proof by rebuilding: what did harm is found and taken back, what helped stays.
+//! Verification by rebuilding: fixes that cause errors are found and reverted, the others are kept.
 
 mod workspace;
 
@@ -20,14 +20,14 @@ fn missing_semicolons(w: &Workspace, files: &[&str]) -> String {
 
 const API: &str = "class Api\n{\n    public int Known() { return 1; }\n}\n";
 
-/// A body with an error that stays: the compiler comes as far as bodies, so that new errors in them are no news.
+/// A body with an error that stays: the compiler checks bodies from the start, so that new errors in bodies are not merely uncovered.
 const BODY: (&str, &str) = ("Body.cs", "class X { void M() { Y(); } }\n");
 
 fn in_body(w: &Workspace) -> String {
     if w.path(BODY.0).exists() { line(BODY.0, 1, 21, "CS9998", "Y is wrong") } else { String::new() }
 }
 
-/// Verifies with a compiler that reports missing semicolons and what `more` sees.
+/// Verifies with a compiler that reports missing semicolons and the errors that `more` returns.
 fn verify(w: &Workspace, files: &[&str], more: &dyn Fn(&Workspace) -> String) -> Result<Verified, VerifyError> {
     let compile = || missing_semicolons(w, files) + &in_body(w) + &more(w);
     let mut session = w.session();
@@ -58,7 +58,7 @@ fn a_fix_on_whose_line_the_error_appears_goes_and_its_neighbours_stay() {
 
 #[test]
 fn a_fix_that_was_only_suspected_comes_back_when_the_error_stays_without_it() {
-    // The error is at the end of the file; the fix of the first line causes it, the last one is closest.
+    // The error is at the end of the file. The fix of the first line causes it; the fix of the last line is nearest to it.
     let w = Workspace::new(&[("A.cs", LINES), BODY]);
     let hurt = |w: &Workspace| match w.read("A.cs").contains("int a = 1;") {
         true => line("A.cs", 8, 9, "CS0029", "Cannot implicitly convert type 'int' to 'string'"),
@@ -74,7 +74,7 @@ fn the_culprit_in_another_file_is_found_by_the_names_of_the_message() {
     let w = Workspace::new(&[("A.cs", LINES), ("Api.cs", API), ("User.cs", "class User { }\n"), BODY]);
     let missing = "'Api' does not contain a definition for 'Size' and no accessible extension method 'Size' accepting a first argument of type 'Api' could be found (are you missing a using directive or an assembly reference?)";
     let hurt = |w: &Workspace| match w.read("Api.cs").contains("Size") {
-        // Who derives from it has one already.
+        // A derived type already has a member of this name.
         true => line(
             "User.cs",
             1,
@@ -102,10 +102,10 @@ fn what_nothing_points_at_is_searched_by_halves() {
         false => String::new(),
     };
     let verified = verify(&w, &files, &hurt).expect("the build runs");
-    assert!(w.read("D.cs").contains("int a = 1\n"), "the culprit is taken back");
-    // The first half is proven innocent in one attempt, and comes back.
+    assert!(w.read("D.cs").contains("int a = 1\n"), "the culprit is reverted");
+    // The first half is shown to be innocent in one attempt, and is restored.
     assert_eq!((w.read("A.cs"), w.read("B.cs")), (LINES.replace("= 1", "= 1;"), LINES.replace("= 1", "= 1;")));
-    assert!(count(&verified, Outcome::Reverted) <= 3, "{} of 12 taken back", count(&verified, Outcome::Reverted));
+    assert!(count(&verified, Outcome::Reverted) <= 3, "{} of 12 reverted", count(&verified, Outcome::Reverted));
     assert!(verified.builds <= 5, "{} builds", verified.builds);
 }
 
@@ -113,7 +113,7 @@ fn what_nothing_points_at_is_searched_by_halves() {
 fn errors_of_a_later_stage_are_uncovered_and_blame_nobody() {
     let text = "class C\n{\n    int a = 1\n    int M() { return Nothing; }\n}\n";
     let w = Workspace::new(&[("A.cs", text)]);
-    // As compilers do: the body is not looked at until the file parses.
+    // Like a real compiler: bodies are not checked until the file parses.
     let body = |w: &Workspace| match w.read("A.cs").contains("= 1;") {
         true => line("A.cs", 4, 22, "CS0103", "The name 'Nothing' does not exist in the current context"),
         false => String::new(),
@@ -156,7 +156,7 @@ fn a_build_that_cannot_run_leaves_nothing_behind() {
 
 #[test]
 fn all_rounds_are_one_run_for_undo() {
-    // The second error shows only when the first is gone.
+    // The second error is reported only after the first is fixed.
     let text = "class C\n{\n    int a = 1\n    int b = 1\n}\n";
     let w = Workspace::new(&[("A.cs", text)]);
     let compile = || missing_semicolons(&w, &["A.cs"]).lines().take(1).map(|l| format!("{l}\n")).collect::<String>();

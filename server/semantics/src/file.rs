@@ -2,8 +2,7 @@ use index::{Index, Source};
 use std::path::Path;
 use syntax::Node;
 
-/// One file of the workspace, to ask about. What is found out is kept for the revision and shared by all who ask
-/// ([`Index::revision_data`]); copies are free.
+/// One file of the workspace, for questions about it. Answers are cached for the revision and shared ([`Index::revision_data`]); copies are cheap.
 #[derive(Clone, Copy)]
 pub struct Semantics<'a> {
     /// The workspace.
@@ -33,7 +32,7 @@ impl<'a> Semantics<'a> {
     pub fn typescript(&self) -> crate::typescript::SemanticModel<'a> {
         crate::typescript::SemanticModel::new(*self)
     }
-    /// The tree's root.
+    /// The root node of the syntax tree.
     pub fn root(&self) -> Node<'a> {
         self.source.parsed.root()
     }

@@ -1,6 +1,6 @@
-//! Semantics: what names, expressions and types mean, as far as the tree and the index can tell.
+//! Semantics: what names, expressions and types mean, as far as the syntax tree and the index can tell.
 //!
-//! **Knows** names in scope, types, members, inference, conversions and uses; one model a language ([`csharp`], [`typescript`]).
+//! **Knows** names in scope, types, members, inference, conversions and uses; one model for each language ([`csharp`], [`typescript`]).
 //! **Must not know** diagnostics, fixes, how code is written, LSP. No IO. Answers are certain or missing, and bounded in depth and steps.
 
 pub mod csharp;

@@ -1,8 +1,8 @@
-//! Which differences between two names are slips of the finger, and which tell two things apart. The same in every language.
+//! Decides whether the difference between two names is a typo, or tells two things apart. The same in every language.
 
-/// Whether `wrong` reads like nothing but `right` typed badly: another case, two letters swapped, a letter missing, doubled, or hit instead
-/// of its neighbour on the keyboard. A repair that takes such a name for the other may be `Safe`; `SiLU` and `SELU`, `IShape` and `Shape`,
-/// `Vector2` and `Vector3`, `upload` and `unload` are as near, and are two things.
+/// Whether `wrong` can only be a typo of `right`: another case, two letters swapped, a letter missing, doubled, or replaced by its neighbour on the
+/// keyboard. A fix that replaces such a name may be `Safe`. `SiLU` and `SELU`, `IShape` and `Shape`, `Vector2` and `Vector3`, `upload` and `unload`
+/// are just as similar, but name different things.
 pub fn is_typo(wrong: &str, right: &str) -> bool {
     if wrong == right {
         return false;
@@ -21,7 +21,7 @@ pub fn is_typo(wrong: &str, right: &str) -> bool {
     }
     match (gone, come) {
         ([x, y], [v, w]) => x == w && y == v && a.len() >= 4,
-        // The first letter of a name or of a word in it is a prefix with a meaning: `IShape`, `uint`, `xAxis`.
+        // The first letter of a name or of a word in it may be a prefix with a meaning: `IShape`, `uint`, `xAxis`.
         ([_], []) => a.len() >= 4 && !begins_word(&a, start),
         ([], [_]) => b.len() >= 4 && !begins_word(&b, start),
         ([x], [y]) => {
@@ -36,7 +36,7 @@ fn lower(chars: &[char]) -> Vec<char> {
     chars.iter().flat_map(|c| c.to_lowercase()).collect()
 }
 
-/// Doubled letters once; digits stay, for `11` is another number than `1`.
+/// Repeated adjacent letters once. Digits stay: `11` is another number than `1`.
 fn collapsed(chars: &[char]) -> Vec<char> {
     let mut out: Vec<char> = Vec::with_capacity(chars.len());
     for c in chars {
@@ -47,13 +47,13 @@ fn collapsed(chars: &[char]) -> Vec<char> {
     out
 }
 
-/// Whether a word of the name begins at `at`: its start, a capital, or what follows an underscore or a digit.
+/// Whether a word of the name begins at `at`: at the start, at a capital, or after an underscore or a digit.
 fn begins_word(name: &[char], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).and_then(|i| name.get(i)) else { return true };
     !before.is_alphabetic() || name.get(at).is_some_and(|c| c.is_uppercase())
 }
 
-/// Letters of the word of the name that `at` lies in.
+/// Number of letters of the word of the name that contains `at`.
 fn word_around(name: &[char], at: usize) -> usize {
     let first = (0..=at).rev().find(|i| begins_word(name, *i)).unwrap_or(0);
     let last = (at + 1..name.len()).find(|i| begins_word(name, *i) || !name[*i].is_alphabetic()).unwrap_or(name.len());
@@ -71,7 +71,7 @@ fn are_neighbours(a: char, b: char) -> bool {
     let (Some((row_a, column_a)), Some((row_b, column_b))) = (place(a), place(b)) else { return false };
     match row_a.abs_diff(row_b) {
         0 => column_a.abs_diff(column_b) == 1,
-        // Each row is set half a key to the right of the one above.
+        // Each row is shifted half a key to the right of the one above.
         1 => {
             let (upper, below) = if row_a < row_b { (column_a, column_b) } else { (column_b, column_a) };
             upper == below || upper == below + 1
@@ -80,7 +80,7 @@ fn are_neighbours(a: char, b: char) -> bool {
     }
 }
 
-/// Edits that lead from one word to the other, a swap of neighbours counting once.
+/// The edit distance of two words; a swap of adjacent letters counts as one edit.
 pub fn distance(a: &str, b: &str) -> usize {
     strsim::osa_distance(a, b)
 }
@@ -89,8 +89,8 @@ fn digits(s: &str) -> Vec<char> {
     s.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Whether `wrong` reads like a slip of the finger for `right`: the same letters in another case, or one or two edits in a word that is
-/// long enough for that to be no coincidence. Words that differ in a digit are siblings, not slips.
+/// Whether `wrong` may be a typo of `right`: the same letters in another case, or one or two edits in a word that is long enough to exclude a
+/// coincidence. Names that differ in a digit are different names, not typos.
 pub fn is_slip(wrong: &str, right: &str) -> bool {
     if wrong == right {
         return false;

@@ -1,6 +1,6 @@
 // End to end in the real VS Code workbench.
-// Environment: TOOLS (folder with node24, code-server, playwright-core), VSIX (with the program inside), UNIVERSAL (without), PROGRAM,
-// WORKSPACE, UNTRUSTED and BARE (copies of a broken project with its build.log, may be changed), OUT (screenshots).
+// Environment: TOOLS (folder with node24, code-server, playwright-core), VSIX (contains the program), UNIVERSAL (without), PROGRAM,
+// WORKSPACE, UNTRUSTED and BARE (copies of a project with errors and its build.log, may be changed), OUT (screenshots).
 import fs from 'node:fs';
 import path from 'node:path';
 import { Workbench, say, until } from './workbench.mjs';
@@ -47,7 +47,7 @@ async function fixAllWithPreview(w) {
   check('nothing is written before it is confirmed', same(before, bytes(WORKSPACE)));
   await panel.locator('.monaco-button', { hasText: 'Apply' }).click();
   await until('the fixes on disk', () => has(WORKSPACE, 'src/store.ts', "'./order.js'") && has(WORKSPACE, 'src/pricing.ts', 'override total'));
-  await w.notification('Applied what you chose.').waitFor();
+  await w.notification('Applied the selected changes.').waitFor();
   await w.nothingLeft().waitFor();
   await until('no squiggle', async () => await w.squiggles().count() === 0);
   await w.shot('5-all-fixed');
@@ -57,7 +57,7 @@ async function fixAllWithPreview(w) {
   await w.statusBar('6/7').waitFor();
   await w.squiggles().first().waitFor();
   await w.shot('6-undone');
-  await w.notification('Undone. 2 files are as before.').waitFor();
+  await w.notification('Undone. 2 files were restored.').waitFor();
   say('undone, byte for byte');
 }
 
@@ -68,7 +68,7 @@ async function fixAllAtOnce(w) {
   await row.waitFor();
   await w.shot('7-menu');
   await row.click();
-  const toast = w.notification('Fixed 7 diagnostics in 2 files. None is left.');
+  const toast = w.notification('Fixed 7 diagnostics in 2 files. None remain.');
   await toast.waitFor();
   await until('the fixes on disk', () => has(WORKSPACE, 'src/store.ts', 'async saveAll'));
   await w.shot('8-toast');
@@ -81,13 +81,13 @@ async function restrictedMode(w) {
   await w.open(UNTRUSTED, false);
   await oneFix(w, UNTRUSTED, 'restricted');
   await w.command('buildfix: Run Build');
-  await w.notification('No build is run, because this folder is not trusted').waitFor();
+  await w.notification('The build was not run because this folder is not trusted').waitFor();
   await w.shot('9-restricted');
   check('no command was run', !fs.existsSync(path.join(UNTRUSTED, 'build-was-run')));
   say('restricted mode');
 }
 
-/** A new user's way: the universal package, no settings, no program at first. */
+/** The first steps of a new user: the universal package, no settings, and at first no program. */
 async function fromNothing() {
   const programs = fs.mkdtempSync(path.join(path.dirname(BARE), 'programs-'));
   const w = await Workbench.start(UNIVERSAL, {}, programs);
@@ -102,7 +102,7 @@ async function fromNothing() {
     say('the universal package: explains itself, then finds the program on PATH');
 
     await w.command('buildfix: Fix All in Workspace');
-    await w.notification('There are no diagnostics of a build').locator('.monaco-button', { hasText: 'Load Build Log' }).click();
+    await w.notification('There are no build diagnostics').locator('.monaco-button', { hasText: 'Load Build Log' }).click();
     const name = w.page.locator('.quick-input-widget input').first();
     await until('the dialog', async () => (await name.inputValue()).startsWith(BARE));
     await name.fill(path.join(BARE, 'build.log'));
@@ -114,7 +114,7 @@ async function fromNothing() {
     await w.statusBar('7/8').waitFor();
     await w.shot('11-log-loaded');
     await loaded.locator('.monaco-button', { hasText: 'Fix All' }).click();
-    const fixed = w.notification('Fixed 8 diagnostics in 2 files. None is left.');
+    const fixed = w.notification('Fixed 8 diagnostics in 2 files. None remain.');
     await fixed.waitFor();
     await until('the fixes on disk', () => has(BARE, 'src/store.ts', 'async saveAll') && has(BARE, 'src/pricing.ts', 'override total'));
     await fixed.locator('.monaco-button', { hasText: 'Undo' }).click();

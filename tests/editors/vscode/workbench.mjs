@@ -1,5 +1,5 @@
-// The real VS Code workbench (code-server) in a headless Chromium, and what a user does in it.
-// Waits are for conditions; the limits are for machines that are busy with other things, not for how long anything takes.
+// Drives the real VS Code workbench (code-server) in a headless Chromium like a user.
+// All waits are for conditions. The timeouts are generous because the machine may be busy.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -26,7 +26,7 @@ export async function until(what, condition) {
 }
 
 const settings = {
-  // What is under test is ours alone: the built-in TypeScript server would show the same errors a second time.
+  // Disable the built-in TypeScript server, which would show the same errors a second time.
   'typescript.validate.enable': false, 'js/ts.validate.enabled': false,
   'workbench.startupEditor': 'none', 'telemetry.telemetryLevel': 'off', 'extensions.autoUpdate': false, 'extensions.autoCheckUpdates': false,
   'update.mode': 'none', 'chat.disableAIFeatures': true, 'workbench.secondarySideBar.defaultVisibility': 'hidden', 'git.enabled': false,
@@ -36,9 +36,9 @@ const settings = {
   'workbench.layoutControl.enabled': false, 'breadcrumbs.enabled': false, 'workbench.reduceMotion': 'on',
 };
 
-/** A server of the workbench with one extension installed; pages of it are opened with `open`. */
+/** A workbench server with one extension installed; `open` opens a page. */
 export class Workbench {
-  /** `vsix`: the extension; `userSettings`: beside those above; `programs`: a folder that the user's shell puts on PATH. */
+  /** `vsix`: the extension; `userSettings`: additional settings; `programs`: a folder that the user's shell adds to PATH. */
   static async start(vsix, userSettings, programs) {
     const self = new Workbench();
     self.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'buildfix-vscode-'));
@@ -85,7 +85,7 @@ export class Workbench {
     await gone;
   }
 
-  /** Opens a folder; answers the question whether it is trusted. */
+  /** Opens a folder and answers the workspace trust dialog. */
   async open(folder, trusted) {
     await this.page?.close();
     this.page = await this.context.newPage();
@@ -97,10 +97,10 @@ export class Workbench {
     await this.page.locator('.explorer-folders-view').waitFor();
   }
 
-  /** Runs the tests of a folder in the extension host, where they have the API of VS Code. */
+  /** Runs the tests of a folder in the extension host, with access to the API of VS Code. */
   async runInHost(folder, tests) {
     await this.stop();
-    // The driver runs such tests; it also keeps notifications from showing, so everything else goes without.
+    // Only this call enables the test driver, because the driver suppresses notifications.
     await this.serve(['--disable-workspace-trust', '--vscode-option', 'enable-smoke-test-driver']);
     this.page = await this.context.newPage();
     let done;
@@ -120,7 +120,7 @@ export class Workbench {
 
   shot(name) { return this.page.screenshot({ path: path.join(OUT, name + '.png') }); }
 
-  /** What there is to see when something failed. */
+  /** Saves what the page shows when something failed. */
   async shotOfFailure() {
     try {
       await this.shot('error');
@@ -155,7 +155,7 @@ export class Workbench {
     await this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` }).waitFor();
   }
 
-  /** Runs a command by its title, as people do. */
+  /** Runs a command by its title through the command palette. */
   async command(title) {
     await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input').first();
@@ -166,10 +166,10 @@ export class Workbench {
     await row.click();
   }
 
-  /** Opens the menu of quick fixes at the cursor. */
+  /** Opens the quick fix menu at the cursor. */
   async quickFixes() {
     const menu = this.page.locator('.action-widget:not(.action-list-submenu-panel)');
-    // While extensions start, the workbench drops questions that are under way and shows nothing: people press again, and so does this.
+    // While extensions start, the workbench cancels pending requests and shows nothing, so the key is pressed again.
     await until('the quick fixes', async () => {
       await this.page.keyboard.press('Control+.');
       return menu.waitFor({ timeout: 10_000 }).then(() => true, () => false);

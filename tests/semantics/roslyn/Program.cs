@@ -1,5 +1,5 @@
-// Draws expressions of a C# code base by seed and prints what the compiler that comes with the SDK says about each: type, converted
-// type, symbol, and for some the names that are visible there. Reads one JSON request from standard input; answers JSON lines, the first
+// Samples expressions of a C# code base by seed and prints the answers of the SDK's compiler about each: type, converted type, symbol, and
+// for some the names in scope. Reads one JSON request from standard input; prints JSON lines, the first
 // with the number of files, expressions and errors. Offsets are UTF-8 bytes.
 using System.Text;
 using System.Text.Json;

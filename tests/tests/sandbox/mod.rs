@@ -1,5 +1,5 @@
-//! A workspace of its own for the program: a root, a state folder, and nothing of the machine's.
-#![allow(dead_code, reason = "each test binary uses its part")]
+//! An isolated workspace for the program: a root folder and a state folder.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ fn program() -> &'static Path {
     &PROGRAM
 }
 
-/// What the program did.
+/// The result of a run of the program.
 pub struct Ran {
     pub code: Option<i32>,
     pub stdout: String,
@@ -57,7 +57,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// With these files in the root.
+    /// A sandbox with these files in the root.
     pub fn new(files: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let root = dir.path().canonicalize().expect("it exists").join("root");
@@ -68,11 +68,11 @@ impl Sandbox {
         }
         sandbox
     }
-    /// A path outside of the root.
+    /// A path outside of the root folder.
     pub fn outside(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
-    /// Writes a file of the root.
+    /// Writes a file in the root.
     pub fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.root.join(name);
         fs::create_dir_all(path.parent().expect("a file has a folder")).expect("folders can be made");
@@ -85,11 +85,11 @@ impl Sandbox {
         fs::write(&path, text).expect("it can be written");
         path
     }
-    /// Text of a file of the root.
+    /// The text of a file in the root.
     pub fn read(&self, name: &str) -> String {
         String::from_utf8(fs::read(self.root.join(name)).expect("it exists")).expect("it is UTF-8")
     }
-    /// Every file of the root with its bytes.
+    /// All files in the root with their bytes.
     pub fn snapshot(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut out = BTreeMap::new();
         let mut folders = vec![self.root.clone()];
@@ -105,7 +105,7 @@ impl Sandbox {
         }
         out
     }
-    /// The program with these arguments, in the root.
+    /// A command that runs the program with these arguments in the root.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program());
         command
@@ -117,16 +117,16 @@ impl Sandbox {
             .env_remove("BUILDFIX_LOG");
         command
     }
-    /// Runs it.
+    /// Runs the program.
     pub fn run(&self, arguments: &[&str]) -> Ran {
         Ran::of(self.command(arguments).output().expect("the program starts"))
     }
-    /// Runs `fix . --log …` with more arguments.
+    /// Runs `fix . --log …` with additional arguments.
     pub fn fix(&self, log: &Path, more: &[&str]) -> Ran {
         let log = log.to_str().expect("UTF-8");
         self.run(&[&["fix", ".", "--log", log], more].concat())
     }
-    /// Runs it with this on standard input.
+    /// Runs the program with `input` on standard input.
     pub fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Ran {
         let mut child = self
             .command(arguments)
@@ -144,7 +144,7 @@ impl Sandbox {
     }
 }
 
-/// A C# class without a semicolon, and what the compiler says of it. The error is at line 3.
+/// A C# class with a missing semicolon. The compiler reports the error in line 3.
 pub const BROKEN: &str = "class C\n{\n    int a = 1\n    int b;\n}\n";
 pub const REPAIRED: &str = "class C\n{\n    int a = 1;\n    int b;\n}\n";
 pub fn complaint(path: &str) -> String {

@@ -11,7 +11,7 @@ function M.check()
     return health.error(('"%s" is not on PATH'):format(program), { 'cargo install --path server/cli', 'or require("buildfix").setup { cmd = { "/path/to/buildfix", "lsp" } }' })
   end
   local version = vim.trim(vim.fn.system({ program, '--version' }))
-  if vim.v.shell_error ~= 0 then return health.error(('"%s --version" fails: %s'):format(program, version)) end
+  if vim.v.shell_error ~= 0 then return health.error(('"%s --version" failed: %s'):format(program, version)) end
   health.ok(version)
   local get = vim.lsp.get_clients or vim.lsp.get_active_clients
   local clients = get({ name = 'buildfix' })

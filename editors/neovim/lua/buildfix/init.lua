@@ -1,4 +1,4 @@
--- Starts the buildfix language server and gives its commands. Everything about diagnostics and fixes lives in the server.
+-- Starts the buildfix language server and defines the commands. Diagnostics and fixes are computed by the server.
 local M = {}
 
 M.filetypes = { 'cs', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact' }
@@ -6,12 +6,12 @@ M.root_markers = { 'buildfix.toml', '*.sln', '*.csproj', 'tsconfig.json', 'packa
 
 M.options = {
   cmd = { 'buildfix', 'lsp' },
-  -- A folder whose builds may be run from here. Without it nothing is executed.
+  -- Whether builds may be run. Without it no command is executed.
   trusted = true,
   settings = { buildfix = { logs = {}, build = { command = '' }, diagnostics = { publish = 'auto' }, fixAll = { includeUnsafe = false } } },
 }
 
---- Root folder of a file: the nearest one that holds a marker, else the folder of the file.
+--- Root folder of a file: the nearest folder with a root marker, else the folder of the file.
 function M.root(file)
   local found = vim.fs.find(function(name)
     if name:match('%.sln$') or name:match('%.slnx$') or name:match('%.csproj$') then return true end
@@ -69,7 +69,7 @@ local function client()
   return found
 end
 
---- Runs a command of the server; `done(result)` gets its answer.
+--- Executes a command of the server and calls `done(result)`.
 function M.execute(command, argument, done)
   local c = client()
   if not c then return end
@@ -89,7 +89,7 @@ function M.fix_all(options)
     elseif r.fixed == 0 then
       vim.notify(('buildfix: nothing to fix in bulk among %d diagnostics'):format(r.remaining))
     else
-      vim.notify(('buildfix: fixed %d in %d file(s), %d remain. :BuildfixUndo takes it back, :wall saves.'):format(r.fixed, r.files, r.remaining))
+      vim.notify(('buildfix: fixed %d in %d file(s), %d remain. :BuildfixUndo undoes, :wall saves.'):format(r.fixed, r.files, r.remaining))
     end
   end)
 end
@@ -100,10 +100,10 @@ function M.undo()
   end)
 end
 
---- Says what a build or a log has brought.
+--- Shows the number of diagnostics of a build or log.
 local function tell(r)
-  local lost = r.diagnostics - r.placed
-  vim.notify(('buildfix: %d diagnostic(s)%s'):format(r.diagnostics, lost > 0 and (', %d of them in no file of this workspace'):format(lost) or ''))
+  local outside = r.diagnostics - r.placed
+  vim.notify(('buildfix: %d diagnostic(s)%s'):format(r.diagnostics, outside > 0 and (', %d of them not in a file of this workspace'):format(outside) or ''))
 end
 
 function M.build(command)

@@ -1,11 +1,11 @@
-//! Where new members go in the bodies of classes, interfaces, type literals.
+//! Inserts new members in the bodies of classes, interfaces and type literals.
 
 use crate::FileLayout;
 use semantics::Semantics;
 use syntax::{Node, NodeExt, line_indent};
 use text::TextEdit;
 
-/// Kinds of nodes that may bear `override`.
+/// Kinds of nodes that may have an `override` modifier.
 pub const OVERRIDABLE: &[&str] = &[
     "required_parameter",
     "optional_parameter",
@@ -27,7 +27,7 @@ pub struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    /// Of the diagnostic's file.
+    /// The layout of the diagnostic's file.
     pub fn of(ctx: &Semantics<'a>) -> Self {
         Self { text: ctx.text(), eol: ctx.eol(), unit: ctx.indent_unit() }
     }
@@ -36,7 +36,8 @@ impl<'a> Layout<'a> {
         !self.text.get(a.min(b)..a.max(b)).unwrap_or_default().contains(['\n', '\r'])
     }
 
-    /// Indentation of the members of `body`: theirs where they agree, else one level more than the line that the body starts on.
+    /// Indentation of the members of `body`: that of the existing members if it is uniform, otherwise one level more than the line where the body
+    /// starts.
     pub fn member_indent(&self, body: Node<'_>) -> String {
         let mut found: Option<&str> = None;
         let mut previous = body.start_byte();
@@ -59,14 +60,14 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// `member` (lines without indentation) at an indentation, with the file's line endings.
+    /// `member` (lines without indentation) with the indentation `indent` and the file's line endings.
     pub fn indented(&self, member: &str, indent: &str) -> String {
         let lines: Vec<String> =
             member.split('\n').map(|l| if l.is_empty() { String::new() } else { format!("{indent}{l}") }).collect();
         lines.join(self.eol)
     }
 
-    /// Puts members at the start of a body.
+    /// Inserts members at the start of a body.
     pub fn at_start(&self, body: Node<'_>, members: &[String]) -> Option<Vec<TextEdit>> {
         let children = body.all_children();
         let open = children.first().filter(|c| c.kind() == "{")?;
@@ -92,7 +93,7 @@ impl<'a> Layout<'a> {
         Some(vec![TextEdit::insert(from, new), TextEdit::replace(end..to, format!("{}{outer}", self.eol))])
     }
 
-    /// Puts members after one that is there.
+    /// Inserts members after an existing one.
     pub fn after(&self, body: Node<'_>, member: Node<'_>, members: &[String]) -> Option<Vec<TextEdit>> {
         let close = body.all_children().last().copied().filter(|c| c.kind() == "}" && !c.is_missing())?;
         let mut end = member.end_byte();

@@ -1,4 +1,4 @@
-//! Which import could bring in a name that is missing.
+//! Imports that could declare a missing name.
 
 use crate::ImportRequest;
 use index::typescript::TsExport;
@@ -10,14 +10,14 @@ use std::sync::Arc;
 use syntax::typescript::{is_type_position, occurrences};
 use syntax::{Node, NodeExt, child_of_kind};
 
-/// What the place where the name is missing can take.
+/// What kind of symbol the position of the missing name requires.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Meaning {
     /// A value: expression, decorator, `extends` of a class, JSX tag.
     Value,
     /// A type.
     Type,
-    /// What stands left of a dot in a type: a namespace, an enum, a module.
+    /// The left side of a dot in a type: a namespace, an enum, a module.
     Namespace,
 }
 
@@ -30,20 +30,20 @@ pub enum Exported {
     Default,
     /// The whole module.
     Namespace,
-    /// What the module is (`export =`), by `import x = require()` or `require()`.
+    /// The module itself (`export =`), by `import x = require()` or `require()`.
     Equals,
 }
 
-/// An import that would bring the name in.
+/// An import that would declare the name.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// As what.
+    /// How the name is exported.
     pub exported: Exported,
     /// Module specifier as this file would write it.
     pub specifier: String,
-    /// Further ways to write it.
+    /// Other specifiers for the same module.
     pub others: Vec<String>,
-    /// The declaration behind it.
+    /// The exported declaration.
     pub declaration: Option<DeclarationId>,
     /// How many other files of the workspace import the same name in the same way.
     pub votes: usize,
@@ -67,7 +67,7 @@ impl Candidate {
     }
 }
 
-/// What the place of `node` can take.
+/// The kind of symbol that the position of `node` requires.
 pub fn meaning(node: Node<'_>) -> Meaning {
     let parent = node.parent();
     let left_of_dot = |p: Node<'_>| {
@@ -97,13 +97,13 @@ fn fits(meaning: Meaning, export: &TsExport, declaration: Option<&Declaration>) 
     }
 }
 
-/// Whether imports of CommonJS modules as a whole are written as default imports.
+/// Whether a CommonJS module as a whole is imported with a default import.
 fn interop(ctx: &Semantics<'_>) -> bool {
     ctx.index.typescript().project(ctx.path()).flag("allowSyntheticDefaultImports")
 }
 
-/// How the file imports what another module is as a whole (`export =`). `import x = require()` is all that older modules offer, but
-/// where default imports work most people like them better, unless the file shows otherwise.
+/// How the file imports a module as a whole (`export =`). Older module systems offer only `import x = require()`; where default imports work they are
+/// preferred, unless the file uses the other form.
 fn by_equals(ctx: &Semantics<'_>) -> Exported {
     let interop = interop(ctx);
     let statements = ctx.root().named();
@@ -124,7 +124,7 @@ fn by_equals(ctx: &Semantics<'_>) -> Exported {
     }
 }
 
-/// Modules of the workspace, or of packages that it imports, that say `export as namespace NAME`.
+/// Modules of the workspace, or of packages that it imports, that declare `export as namespace NAME`.
 fn umd_modules(ctx: &Semantics<'_>, name: &str) -> Vec<Arc<Path>> {
     let typescript = ctx.index.typescript();
     let mut modules = ctx.index.files_with_word(name, ctx.source.parsed.language()).to_vec();
@@ -149,7 +149,7 @@ fn umd_modules(ctx: &Semantics<'_>, name: &str) -> Vec<Arc<Path>> {
     modules
 }
 
-/// Imports of the module that gives the global `name`, for files that are modules themselves and may not use globals.
+/// Imports of the module that declares the UMD global `name`, for files that are modules themselves and cannot use UMD globals.
 pub fn umd_candidates(ctx: &Semantics<'_>, name: &str) -> Vec<Candidate> {
     let typescript = ctx.index.typescript();
     let commonjs = matches!(typescript.project(ctx.path()).module().as_str(), "commonjs" | "amd" | "umd");
@@ -177,7 +177,7 @@ pub fn umd_candidates(ctx: &Semantics<'_>, name: &str) -> Vec<Candidate> {
     out
 }
 
-/// How the other files of the workspace import `name`: (as what, file or package) → (how many, as they write it).
+/// How the other files of the workspace import `name`: (how it is exported, file or package) → number of imports.
 fn practice(ctx: &Semantics<'_>, name: &str) -> FxHashMap<(Exported, Result<Arc<Path>, String>), usize> {
     let typescript = ctx.index.typescript();
     let mut out: FxHashMap<(Exported, Result<Arc<Path>, String>), usize> = FxHashMap::default();
@@ -196,7 +196,7 @@ fn practice(ctx: &Semantics<'_>, name: &str) -> FxHashMap<(Exported, Result<Arc<
                     other => Exported::Named(other.to_owned()),
                 };
                 let target = match typescript.resolve_module(file, &import.target) {
-                    // Packages are told by the name that people write: `node:path` and `path` are one file.
+                    // Packages are identified by the specifier as written: `node:path` and `path` are one file.
                     Some(path) if import.target.starts_with('.') || ctx.index.contains(&path) => Ok(path),
                     _ if import.target.starts_with('.') => continue,
                     _ => Err(import.target.to_string()),
@@ -212,7 +212,7 @@ fn depth(specifier: &str) -> usize {
     specifier.matches("../").count() * 2 + specifier.matches('/').count()
 }
 
-/// Imports that would bring in `name` where `meaning` is wanted, best first.
+/// Imports that would declare `name` with the meaning `meaning`, best first.
 pub fn candidates(ctx: &Semantics<'_>, name: &str, meaning: Meaning) -> Vec<Candidate> {
     let typescript = ctx.index.typescript();
     let path = ctx.path();
@@ -260,7 +260,7 @@ pub fn candidates(ctx: &Semantics<'_>, name: &str, meaning: Meaning) -> Vec<Cand
             type_only: export.type_only,
         });
     }
-    // What others import and the index does not know: whole modules, packages, other names for the same thing.
+    // Imports in other files that the index cannot resolve to an export of this name: whole modules, packages, aliased names.
     let mut rest: Vec<_> = practice.into_iter().collect();
     rest.sort();
     for ((exported, target), votes) in rest {
@@ -278,7 +278,7 @@ pub fn candidates(ctx: &Semantics<'_>, name: &str, meaning: Meaning) -> Vec<Cand
                     Exported::Namespace | Exported::Equals => true,
                 };
                 let mut specifiers = typescript.module_specifiers(path, &module).into_iter();
-                // Known exports were judged above: what is left of them does not fit the place.
+                // Known exports with this name were considered above: the remaining ones do not fit the position.
                 let (true, Some(specifier)) = (known, specifiers.next()) else { continue };
                 if matches!(&exported, Exported::Named(n) if n == name) {
                     continue;
@@ -317,7 +317,7 @@ pub fn candidates(ctx: &Semantics<'_>, name: &str, meaning: Meaning) -> Vec<Cand
     out
 }
 
-/// Whether the first candidate is the only plausible one: all lead to one declaration of the workspace, or the other files of the
+/// Whether the first candidate is the only plausible one: all candidates lead to one declaration of the workspace, or the other files of the
 /// workspace agree on it.
 pub fn is_certain(candidates: &[Candidate]) -> bool {
     let Some(first) = candidates.first() else { return false };
@@ -330,7 +330,7 @@ pub fn is_certain(candidates: &[Candidate]) -> bool {
     one_declaration || agreed
 }
 
-/// Whether every use of `name` in the file is one as a type.
+/// Whether every use of `name` in the file is a use as a type.
 pub fn used_as_type_only(root: Node<'_>, text: &str, name: &str) -> bool {
     let uses = occurrences(root, text, name);
     let mut uses = uses.into_iter().filter(|n| !syntax::typescript::is_member_name(*n)).peekable();

@@ -1,4 +1,4 @@
-//! Values that stand for a type until somebody writes the right one.
+//! Placeholder values of types.
 
 use crate::typescript::stubs::Stubs;
 use index::typescript::types;
@@ -6,12 +6,12 @@ use index::{DeclarationKind, Modifiers};
 use semantics::typescript::{PropertyInfo, Shape, Symbol, Type};
 use syntax::typescript::is_identifier;
 
-/// Nested object literals that are spelled out.
+/// Maximum nesting of generated object literals.
 const MAX_DEPTH: usize = 6;
-/// Properties of one object literal that are spelled out.
+/// Maximum number of properties of a generated object literal.
 const MAX_PROPERTIES: usize = 200;
 
-/// Writes values for one place.
+/// Generates values for one position.
 pub struct Defaults<'a, 's> {
     /// How types are written.
     pub stubs: &'s Stubs<'a>,
@@ -19,15 +19,15 @@ pub struct Defaults<'a, 's> {
     pub quote: char,
     /// One level of indentation.
     pub unit: String,
-    /// Whether `null` and `undefined` are types of their own.
+    /// Whether `strictNullChecks` is enabled: `null` and `undefined` are types of their own.
     pub strict: bool,
 }
 
-/// A value, and whether it is a value of the type at all.
+/// A value, and whether it is assignable to the type.
 pub struct Value {
     /// The expression.
     pub text: String,
-    /// Whether it has the type.
+    /// Whether it is assignable to the type.
     pub fits: bool,
 }
 
@@ -50,7 +50,7 @@ impl Defaults<'_, '_> {
         }
     }
 
-    /// Value of a type.
+    /// The value of a type.
     pub fn of(&self, ty: &Type, depth: usize) -> Option<Value> {
         let quote = self.quote;
         let unknown = || Some(Value { text: "undefined".into(), fits: !self.strict });
@@ -172,7 +172,7 @@ impl Defaults<'_, '_> {
     }
 }
 
-/// Properties as an object literal over several lines.
+/// An object literal with one property on each line.
 pub fn braced(properties: &[String], unit: &str) -> String {
     if properties.is_empty() {
         return "{}".to_owned();

@@ -1,4 +1,4 @@
-//! What deleting means in lists and among statements.
+//! Deletions in lists and statements.
 
 use syntax::{Node, NodeExt, line_indent};
 use text::{TextEdit, TextRange};
@@ -10,7 +10,7 @@ fn previous_token(node: Node<'_>) -> Option<Node<'_>> {
     std::iter::successors(node.prev_sibling(), Node::prev_sibling).find(|n| n.kind() != "comment")
 }
 
-/// Where what belongs to `item` begins: at its own comments, but not at those that end the line of what stands before it.
+/// The start of `item` with its leading comments, without comments at the end of the preceding token's line.
 fn start_with_comments(text: &str, item: Node<'_>) -> usize {
     let Some(before) = previous_token(item) else { return item.start_byte() };
     let gap = &text[before.end_byte()..item.start_byte()];
@@ -21,8 +21,8 @@ fn start_with_comments(text: &str, item: Node<'_>) -> usize {
     item.start_byte() - own.trim_start().len()
 }
 
-/// The bytes to delete so that `item` leaves its comma separated list together with one comma. A trailing comma of the list stays, and
-/// so do the line breaks between those that remain.
+/// The range to delete so that `item` is removed from a comma separated list together with one comma. A trailing comma of the list is kept, and so
+/// are the line breaks between the remaining items.
 pub fn list_item_deletion(text: &str, item: Node<'_>) -> TextRange {
     let after = next_token(item).filter(|n| n.kind() == ",");
     let before = previous_token(item).filter(|n| n.kind() == ",");
@@ -57,7 +57,7 @@ pub fn list_item_deletion(text: &str, item: Node<'_>) -> TextRange {
     }
 }
 
-/// `range` widened to whole lines (its line break included) when nothing else stands on them; else to the blanks after it.
+/// `range` extended to whole lines (including the line break) if they contain nothing else; otherwise to the blanks after it.
 pub fn line_deletion(text: &str, range: TextRange) -> TextRange {
     let indent = line_indent(text, range.start);
     let line_start = text[..range.start].rfind(['\n', '\r']).map_or(0, |i| i + 1);
@@ -78,7 +78,7 @@ pub fn line_deletion(text: &str, range: TextRange) -> TextRange {
     TextRange::new(range.start, range.end + spaces)
 }
 
-/// Deletes a statement or member, with the documentation comment that directly precedes it.
+/// Deletes a statement or member, with its documentation comment.
 pub fn statement_deletion(text: &str, node: Node<'_>) -> TextRange {
     let mut start = node.start_byte();
     if let Some(comment) = node.prev_sibling().filter(|c| c.kind() == "comment") {
@@ -91,7 +91,7 @@ pub fn statement_deletion(text: &str, node: Node<'_>) -> TextRange {
     line_deletion(text, TextRange::new(start, node.end_byte()))
 }
 
-/// `edits` with deletions that touch or overlap made one: neighbouring lines that go together.
+/// `edits` with adjacent or overlapping deletions merged, such as those of neighbouring lines.
 pub fn merged(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
     edits.sort();
     let mut out: Vec<TextEdit> = Vec::with_capacity(edits.len());
@@ -124,10 +124,10 @@ pub fn quote(root: Node<'_>, text: &str) -> char {
     '"'
 }
 
-/// Statements looked at to see whether a file ends them with semicolons.
+/// Maximum number of statements inspected to see whether a file ends them with semicolons.
 const STATEMENTS_OBSERVED: usize = 5;
 
-/// Whether the file ends its statements with semicolons, by its first ones; most do where there is nothing to see.
+/// Whether the file ends its statements with semicolons, judged by the first ones; `true` when there is no evidence.
 pub fn uses_semicolons(root: Node<'_>, text: &str) -> bool {
     let (mut with, mut without) = (0usize, 0usize);
     let mut stack = vec![root];

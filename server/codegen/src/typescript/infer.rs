@@ -1,7 +1,7 @@
-//! Types of things without annotation, from how they are used.
+//! Infers the types of unannotated declarations from their uses.
 //!
-//! Follows the reasoning of TypeScript's own quick fix: uses as number or string, operands, properties, calls, contextual types; what
-//! is more telling outranks what is less (a named type an anonymous one, anything `any`).
+//! Follows TypeScript's own quick fix: uses as number or string, operands, properties, calls, contextual types. More specific types take precedence:
+//! a named type over an anonymous one, any type over `any`.
 
 use crate::typescript::stubs::Stubs;
 use crate::typescript::usage::wanted_of;
@@ -11,9 +11,9 @@ use semantics::typescript::Type;
 use syntax::typescript::occurrences;
 use syntax::{Node, NodeExt};
 
-/// Steps from a use outwards.
+/// Maximum number of steps outwards from a use.
 const MAX_DEPTH: usize = 12;
-/// Uses of one name that are looked at.
+/// Maximum number of uses of one name that are inspected.
 const MAX_USES: usize = 300;
 
 /// One call.
@@ -24,7 +24,7 @@ pub struct CallUse {
     result: Usage,
 }
 
-/// What uses say.
+/// What the uses of a declaration imply.
 #[derive(Clone, Debug, Default)]
 pub struct Usage {
     number: bool,
@@ -32,7 +32,7 @@ pub struct Usage {
     number_or_string: bool,
     candidates: Vec<String>,
     properties: Vec<(String, Usage)>,
-    /// Calls of the thing itself, `new` included.
+    /// Calls of the declaration itself, including `new`.
     pub calls: Vec<CallUse>,
     number_index: Option<Box<Usage>>,
     string_index: Option<Box<Usage>>,
@@ -42,7 +42,7 @@ pub struct Usage {
 pub struct Infer<'a, 's> {
     /// How types are written.
     pub stubs: &'s Stubs<'a>,
-    /// Whether `undefined` is a type of its own.
+    /// Whether `strictNullChecks` is enabled: `undefined` is a type of its own.
     pub strict: bool,
 }
 
@@ -64,12 +64,12 @@ impl Infer<'_, '_> {
         Some(if text == "never[]" { "any[]".to_owned() } else { text })
     }
 
-    /// Type of an expression as one would write it; `any` when it is not known.
+    /// The type of an expression as it is written; `any` when it is not known.
     pub fn written(&self, node: Node<'_>) -> String {
         self.stubs.model().widened_type_of(node).and_then(|t| self.spell(&t)).unwrap_or_else(|| "any".to_owned())
     }
 
-    /// The uses of the name that `declared` declares, below `scope`.
+    /// The references within `scope` to the name that `declared` declares.
     pub fn uses<'t>(&self, declared: Node<'t>, scope: Node<'t>) -> Vec<Node<'t>> {
         let text = self.stubs.semantics().text();
         occurrences(scope, text, self.text(declared))
@@ -80,7 +80,7 @@ impl Infer<'_, '_> {
             .collect()
     }
 
-    /// What these uses say.
+    /// What these references imply.
     pub fn usage(&self, uses: &[Node<'_>]) -> Usage {
         let mut usage = Usage::default();
         for node in uses {
@@ -176,7 +176,7 @@ impl Infer<'_, '_> {
         }
     }
 
-    /// The types that a usage speaks for.
+    /// The types that a usage implies.
     pub fn types(&self, usage: &Usage) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         if usage.number {
@@ -223,7 +223,7 @@ impl Infer<'_, '_> {
         format!("{{ {} }}", members.join(" "))
     }
 
-    /// Types of the library that have all the properties used.
+    /// Library types that have all the used properties.
     fn named(&self, usage: &Usage) -> Vec<String> {
         if usage.properties.is_empty() {
             return Vec::new();
@@ -278,7 +278,7 @@ impl Infer<'_, '_> {
         })
     }
 
-    /// Element type of an array that is used so.
+    /// The element type of an array with this usage.
     fn element(&self, usage: &Usage) -> String {
         let mut out: Vec<String> = Vec::new();
         for (name, inner) in &usage.properties {
@@ -298,7 +298,7 @@ impl Infer<'_, '_> {
         self.combine(out)
     }
 
-    /// One type out of all that was found.
+    /// The one type that combines all inferred types.
     pub fn combine(&self, all: Vec<String>) -> String {
         let mut good: Vec<String> = Vec::new();
         for ty in all {
@@ -338,7 +338,7 @@ impl Infer<'_, '_> {
         )
     }
 
-    /// Several object types as one that has all their properties.
+    /// Several object types combined into one that has all their properties.
     fn merged(&self, objects: &[String]) -> String {
         let ts = self.stubs.semantics().index.typescript();
         let path = self.stubs.semantics().path();
@@ -367,7 +367,7 @@ impl Infer<'_, '_> {
         format!("{{ {} }}", members.collect::<Vec<_>>().join(" "))
     }
 
-    /// Type of a parameter or variable by its uses.
+    /// The type of a parameter or variable, inferred from its uses.
     pub fn variable(&self, declared: Node<'_>, scope: Node<'_>) -> Vec<String> {
         let uses = self.uses(declared, scope);
         self.types(&self.usage(&uses))

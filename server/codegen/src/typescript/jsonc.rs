@@ -1,4 +1,4 @@
-//! Options in `tsconfig.json`: found and set without touching comments, order or layout.
+//! Compiler options in `tsconfig.json`: read and set without changes to comments, order or layout.
 
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::Ranged;
@@ -9,7 +9,7 @@ fn found<'o, 't>(object: &'o Object<'t>, name: &str) -> Option<&'o ObjectProp<'t
     object.properties.iter().find(|p| p.name.as_str() == name)
 }
 
-/// The edits after which the configuration `text` has the compiler options `wanted` (name, value as JSON); `None` when it cannot be read.
+/// The edits that set the compiler options `wanted` (name, value as JSON) in the configuration `text`; `None` when it cannot be parsed.
 pub fn set_options(text: &str, unit: &str, eol: &str, wanted: &[(&str, &str)]) -> Option<Vec<TextEdit>> {
     let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?;
     let Value::Object(root) = parsed.value? else { return None };
@@ -42,7 +42,7 @@ pub fn set_options(text: &str, unit: &str, eol: &str, wanted: &[(&str, &str)]) -
     Some(edits)
 }
 
-/// Puts properties at the head of the object that begins at `open`.
+/// Inserts properties at the start of the object that begins at `open`.
 fn first(text: &str, open: usize, empty: bool, inner: &str, outer: &str, eol: &str, all: &[String]) -> TextEdit {
     let list = all.iter().map(|p| format!("{eol}{inner}{p}")).collect::<Vec<_>>().join(",");
     let rest = text.get(open + 1..).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! TypeScript as the file writes it.
+//! Generates TypeScript in the style of the file.
 
 pub mod bodies;
 pub mod candidates;

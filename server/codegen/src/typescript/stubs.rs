@@ -1,4 +1,4 @@
-//! Members of a type written out as members of a class.
+//! Generates stubs of a type's members as members of a class.
 
 use crate::FileLayout;
 use crate::ImportRequest;
@@ -19,7 +19,7 @@ use syntax::{Node, NodeExt, ancestors};
 /// Kinds of class nodes.
 pub const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
 
-/// The class that a diagnostic about a class as a whole stands at: at its name, at `class`, or at `export` of a nameless one.
+/// The class of a diagnostic that is reported for a whole class: at its name, at `class`, or at the `export` of an anonymous one.
 pub fn class_at<'t>(token: Node<'t>) -> Option<Node<'t>> {
     let found = ancestors(token).find(|n| n.is_named() && n.is(CLASSES));
     found.or_else(|| {
@@ -46,14 +46,14 @@ pub struct Stubs<'a> {
     quote: char,
     /// Type parameters in scope.
     generics: Vec<String>,
-    /// In a `declare class`, where nothing has a body.
+    /// Whether the class is a `declare class`, whose members have no bodies.
     ambient: bool,
     unit: String,
     imports: RefCell<Vec<ImportRequest>>,
 }
 
 impl<'a> Stubs<'a> {
-    /// For the class (or whatever holds the new code) at `place`.
+    /// For the class (or other container of the new code) at `place`.
     pub fn new(ctx: &Semantics<'a>, place: Node<'_>) -> Self {
         let text = ctx.text();
         let mut generics = Vec::new();
@@ -92,7 +92,7 @@ impl<'a> Stubs<'a> {
         self.imports.borrow().clone()
     }
 
-    /// A type as it is to be written in the file; `None` when it is not known whole or a name in it cannot be had there.
+    /// A type as it is to be written in the file; `None` when a name in it is not accessible there.
     pub fn write_type(&self, ty: &Type) -> Option<String> {
         let (text, names) = self.model.display_with_names(ty)?;
         for name in names.iter().filter(|n| !n.visible) {
@@ -148,7 +148,7 @@ impl<'a> Stubs<'a> {
         Some(shown(&ty.text, Style { quote: self.quote, as_declared, multiline: false }))
     }
 
-    /// `X` for `import('m').X`, with the import that it needs.
+    /// `X` for `import('m').X`; adds the required import.
     fn imported(&self, ty: &Annotation) -> Option<String> {
         let (module, name) = ty.text.strip_prefix("import(")?.split_once(").")?;
         let ts = self.ctx.index.typescript();
@@ -165,7 +165,7 @@ impl<'a> Stubs<'a> {
         Some(name.to_owned())
     }
 
-    /// Sees to it that the names of a type mean the same here as in `file`.
+    /// Ensures that the names of a type refer to the same declarations here as in `file`.
     fn reach(&self, text: &str, file: &Path, own: &[&str]) -> Option<()> {
         let here = self.ctx.path();
         let ts = self.ctx.index.typescript();
@@ -180,7 +180,7 @@ impl<'a> Stubs<'a> {
             let mine = ts.resolve(first, here, usize::MAX);
             let theirs = ts.resolve(first, file, usize::MAX);
             let Some(wanted) = theirs.first() else {
-                // It came with a type argument that was written here.
+                // The name belongs to a type argument that was written in this file.
                 if mine.is_empty() { return None } else { continue }
             };
             if mine.contains(wanted) || theirs.iter().any(|t| mine.contains(t)) {
@@ -219,18 +219,18 @@ impl<'a> Stubs<'a> {
         };
         let dots = if parameter.rest { "..." } else { "" };
         let mark = if parameter.optional && !parameter.rest { "?" } else { "" };
-        // A stub reads none of them.
+        // A stub does not use its parameters.
         let named = parameter.name != "this" && !parameter.name.starts_with(['_', '{', '[']);
         let unread = named && !self.ambient && self.has_flag("noUnusedParameters");
         let unread = if unread { "_" } else { "" };
         Some(format!("{dots}{unread}{}{mark}: {ty}", parameter.name))
     }
 
-    /// `<T>(a: A): R` of a method.
+    /// The signature of a method: `<T>(a: A): R`.
     pub fn signature(&self, member: &TsMember, declaration: &Declaration, fallback: &Path) -> Option<String> {
         let file = self.scope(member, fallback);
         let own: Vec<&str> = declaration.type_parameters.iter().map(|p| p.name.as_str()).collect();
-        // A type into which arguments were put is printed by the checker, one that stands as declared is copied.
+        // A type with substituted type arguments is printed as by the checker; a type that is unchanged from its declaration is copied.
         let copied = |now: &str, then: &str| now == then;
         let mut generics = Vec::new();
         for parameter in &declaration.type_parameters {
@@ -292,7 +292,7 @@ impl<'a> Stubs<'a> {
         out
     }
 
-    /// The members that stand for the declarations `all` of one name in one type; their types may name what `fallback` declares.
+    /// The class members for the declarations `all` of one name in one type. Names in their types may be declared in `fallback`.
     pub fn members(&self, all: &[&TsMember], fallback: &Path) -> Option<Vec<String>> {
         use DeclarationKind::{Field, Getter, IndexSignature, Method, Property, Setter};
         let ts = self.ctx.index.typescript();
@@ -376,7 +376,7 @@ impl<'a> Stubs<'a> {
         self.write_type(&self.model.without_literals(&ty))
     }
 
-    /// The signature that implements several overloads.
+    /// The implementation signature of several overloads.
     fn joint_signature(&self, all: &[&Declaration], file: &Path) -> Option<String> {
         let longest = all.iter().max_by_key(|d| d.parameters.iter().filter(|p| !p.rest).count())?;
         let least = all.iter().map(|d| d.parameters.iter().filter(|p| !p.optional).count()).min().unwrap_or(0);
@@ -402,13 +402,13 @@ impl<'a> Stubs<'a> {
     }
 }
 
-/// Name of a member as the index spells it: quotes only where they are needed.
+/// A member name as the index writes it: quoted only where necessary.
 pub fn spelled(name: &str) -> &str {
     let inner = unquoted(name);
     if name.starts_with(['"', '\'']) && is_identifier(inner) { inner } else { name }
 }
 
-/// Names that a class body declares for its instances, parameter properties included.
+/// Names of the instance members that a class body declares, including parameter properties.
 pub fn declared_names(body: Node<'_>, text: &str) -> Vec<String> {
     let mut out = Vec::new();
     for member in body.named() {

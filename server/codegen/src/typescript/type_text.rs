@@ -1,23 +1,23 @@
-//! Types as TypeScript's own quick fixes write them.
+//! Prints types as TypeScript's own quick fixes do.
 
 use syntax::{Language, Node, NodeExt, Parsed};
 
-/// Nesting of a type that is spelled anew; what lies deeper is taken as it stands.
+/// Maximum nesting of a printed type; deeper parts are copied.
 const MAX_DEPTH: usize = 40;
 
-/// How a type is to read.
+/// How a type is printed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Style {
     /// Quote of string literal types.
     pub quote: char,
-    /// Only the layout is made uniform, as TypeScript does for types that it copies from a signature. Otherwise the type is printed
-    /// as the checker prints it: `T[]` for `Array<T>`, predefined types first in unions.
+    /// Only the layout is normalized, as TypeScript does for types that it copies from a signature. Otherwise the type is printed as the checker
+    /// prints it: `T[]` for `Array<T>`, predefined types first in unions.
     pub as_declared: bool,
-    /// Type literals take a line for each member.
+    /// Type literals have one member on each line.
     pub multiline: bool,
 }
 
-/// The type `text` in that style; as it stands (white space squeezed) when it cannot be parsed.
+/// The type `text` in this style; only with normalized white space when it cannot be parsed.
 pub fn shown(text: &str, style: Style) -> String {
     let parsed = Parsed::new(Language::TYPESCRIPT, format!("type _ = {text};"));
     let alias = parsed.root().named().into_iter().next().filter(|_| !parsed.root().has_error());
@@ -27,12 +27,12 @@ pub fn shown(text: &str, style: Style) -> String {
     }
 }
 
-/// White space runs as one blank, comments left out.
+/// The text with each run of white space replaced by one blank.
 fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A string literal in the other quote, where that needs no escapes.
+/// A string literal with the other quote, if that requires no escapes.
 pub fn requoted(literal: &str, quote: char) -> String {
     let inner = syntax::typescript::unquoted(literal);
     let quoted = literal.len() >= 2 && literal.starts_with(['"', '\'']);
@@ -205,7 +205,7 @@ impl Printer<'_> {
     }
 }
 
-/// Place of a type in a union as the checker prints it: predefined types first, `null` and `undefined` last.
+/// The position of a type in a union as the checker prints it: predefined types first, `null` and `undefined` last.
 fn rank(part: &str) -> usize {
     const FIRST: [&str; 5] = ["string", "number", "bigint", "boolean", "symbol"];
     match part {

@@ -1,4 +1,4 @@
-//! What the uses of something that is not declared say about it.
+//! Infers the signature of an undeclared function from its uses.
 
 use crate::typescript::stubs::Stubs;
 use semantics::Semantics;
@@ -6,20 +6,20 @@ use semantics::typescript::{SemanticModel, Type};
 use std::path::Path;
 use syntax::{Node, NodeExt, ancestors};
 
-/// Arguments of one call that are looked at.
+/// Maximum number of arguments of a call.
 const MAX_ARGUMENTS: usize = 50;
 
-/// A function as one call wants it.
+/// The function signature that a call implies.
 pub struct CallShape {
-    /// `<T, U>`; empty when it needs none.
+    /// Type parameters: `<T, U>`; empty when there are none.
     pub generics: String,
-    /// `(a: string, arg1: number)`.
+    /// Parameters: `(a: string, arg1: number)`.
     pub parameters: String,
-    /// What the call's place wants, where it says.
+    /// The contextual type of the call, if there is one.
     pub returns: Option<String>,
 }
 
-/// Spells types for the file that the new declaration goes to.
+/// Writes types for the file that receives the new declaration.
 pub struct Speller<'a, 's> {
     ctx: Semantics<'a>,
     stubs: &'s Stubs<'a>,
@@ -32,7 +32,7 @@ impl<'a, 's> Speller<'a, 's> {
         Self { ctx: *ctx, stubs, target }
     }
 
-    /// The type as one would write it in the target file; `None` when it cannot be named there.
+    /// The type as it is written in the target file; `None` when it is not accessible there.
     pub fn spell(&self, ty: &Type) -> Option<String> {
         let model = self.stubs.model();
         let ts = self.ctx.index.typescript();
@@ -70,7 +70,7 @@ pub fn suggested_name<'t>(argument: Node<'_>, text: &'t str) -> Option<&'t str> 
     text.get(name.byte_range()).filter(|n| *n != "undefined" && syntax::typescript::is_identifier(n))
 }
 
-/// The type that a call's place wants of it: only where TypeScript itself has a contextual type.
+/// The contextual type of a call: only in positions where TypeScript itself has one.
 pub fn wanted_of(model: &SemanticModel<'_>, node: Node<'_>) -> Option<Type> {
     let parent = node.parent()?;
     let is = |field: &str| parent.field(field) == Some(node);
@@ -90,8 +90,8 @@ pub fn wanted_of(model: &SemanticModel<'_>, node: Node<'_>) -> Option<Type> {
     model.expected_type(node).filter(|t| !t.is_any() && !t.is_unknown())
 }
 
-/// The function that `call` calls, as far as the call tells. `owner` is the class or scope that will hold it: type parameters of what
-/// stands around it are in scope there.
+/// The signature of the function that `call` calls, as far as the call implies it. `owner` is the class or scope that will contain it: type
+/// parameters of the scopes around `owner` are in scope there.
 pub fn call_shape(
     ctx: &Semantics<'_>,
     model: &SemanticModel<'_>,
@@ -104,7 +104,7 @@ pub fn call_shape(
     if arguments.len() > MAX_ARGUMENTS || arguments.iter().any(|a| a.kind() == "spread_element") {
         return None;
     }
-    // Type parameters around the call that the new place does not see.
+    // Type parameters in scope at the call but not in the new function.
     let mut hidden: Vec<(&str, &str)> = Vec::new();
     for scope in ancestors(call) {
         if owner.is_some_and(|o| o == scope) {

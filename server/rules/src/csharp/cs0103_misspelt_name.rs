@@ -267,21 +267,30 @@ enum Rank {
 }
 
 /// Whether a method group is allowed here: where a delegate may be expected.
-fn allows_method_group(token: Node<'_>) -> bool {
+fn allows_method_group<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> bool {
+    let delegate_may_be_expected = |node: Node<'a>| {
+        let model = ctx.csharp();
+        model.expected_delegate(node).is_some()
+            || model
+                .expected_type(node)
+                .is_none_or(|ty| ["object", "dynamic", "System.Delegate"].iter().any(|n| ty.is(n)))
+    };
     let mut node = token;
     while let Some(parent) = node.parent() {
         match parent.kind() {
             "member_access_expression" if parent.field("name").is_some_and(|n| n.id() == node.id()) => node = parent,
             "generic_name" => node = parent,
             "invocation_expression" => return parent.field("function").is_some_and(|f| f.id() == node.id()),
-            "assignment_expression" => return parent.field("right").is_some_and(|r| r.id() == node.id()),
+            "assignment_expression" => {
+                return parent.field("right").is_some_and(|r| r.id() == node.id()) && delegate_may_be_expected(node);
+            }
             "argument"
             | "variable_declarator"
             | "equals_value_clause"
             | "return_statement"
             | "arrow_expression_clause"
             | "conditional_expression" => {
-                return true;
+                return delegate_may_be_expected(node);
             }
             // An incomplete call.
             "expression_statement" | "ERROR" => return true,
@@ -293,7 +302,7 @@ fn allows_method_group(token: Node<'_>) -> bool {
 }
 
 fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) -> Vec<Fix> {
-    let group = allows_method_group(token);
+    let group = allows_method_group(ctx, token);
     let assigned = token
         .parent()
         .filter(|p| p.kind() == "assignment_expression")
@@ -428,6 +437,16 @@ mod tests {
     use crate::csharp::support::name_not_found;
     use crate::rule_of;
     use fix::testing::{check_fix, check_fix_all, check_no_fix};
+
+    #[test]
+    fn a_method_is_no_value() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0103",
+            "The name 'before' does not exist in the current context",
+            "class C { void Add(string a, C b) { } void Add(int a, C b) { } void M(string a) => Add(a, $0before); C Before() => this; }",
+        );
+    }
 
     #[test]
     fn constraint_keywords() {

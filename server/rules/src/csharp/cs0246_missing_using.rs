@@ -74,6 +74,22 @@ fn using<'a>(ctx: &RuleContext<'a>, namespace: &str, applicability: Applicabilit
     ctx.fix(format!("using {namespace};"), applicability).import(request)
 }
 
+/// Whether a type around the place has a namesake elsewhere with a nested type of the missing name: the parts of one partial type were
+/// separated, for example by a changed namespace. Then that nested type may be the one that is missing.
+fn is_member_of_split_type(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> bool {
+    let text = ctx.text();
+    let enclosing: Vec<&str> = syntax::ancestors(used.identifier)
+        .filter(|n| n.is(syntax::csharp::TYPE_DECLARATIONS))
+        .filter_map(|n| n.field("name"))
+        .map(|n| n.text_in(text))
+        .collect();
+    let nested = ctx.index.csharp().types_named(used.name);
+    nested
+        .iter()
+        .filter(|t| matches!(t.origin, TypeOrigin::Source(_)))
+        .any(|t| t.containing.last().is_some_and(|outer| enclosing.contains(&outer.as_str())))
+}
+
 /// One fix for each namespace, best first.
 fn offers(ctx: &RuleContext<'_>, namespaces: &[SmolStr], certain: bool) -> Vec<Fix> {
     // The repair of a misspelt directive of the file imports it.
@@ -119,6 +135,7 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
         namespaces.dedup();
         certain = false;
     }
+    certain &= !is_member_of_split_type(ctx, &used);
     // When the workspace's type of that name was just renamed, a library type of that name is not the intended one.
     let library = found.iter().all(|t| matches!(t.origin, TypeOrigin::Library { .. }));
     // A different type of that name without type parameters is rarely intended.
@@ -380,7 +397,19 @@ fn type_arguments_match(own: &str, wanted: &str, method: &CsMember) -> bool {
 mod tests {
     use crate::csharp::support::type_not_found;
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
+
+    #[test]
+    fn the_nested_type_of_a_separated_part_may_be_the_missing_one() {
+        check_fix_all(
+            rule_of(module_path!()),
+            "CS0246",
+            "The type or namespace name 'Transition' could not be found (are you missing a using directive or an assembly reference?)",
+            &[],
+            "//- /a.cs\nnamespace N.Core { partial class Machine { $0Transition t; } }\n//- /b.cs\nnamespace N { partial class Machine { class Transition { } } }\n//- /c.cs\nnamespace N.Graph { public class Transition { } }\n",
+            None,
+        );
+    }
 
     #[test]
     fn an_attribute_of_the_workspace() {

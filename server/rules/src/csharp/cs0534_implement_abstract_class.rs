@@ -117,6 +117,17 @@ mod tests {
     use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
+    fn nullable_type_parameters_keep_their_question_mark() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0534",
+            "'C' does not implement inherited abstract member 'B.M<T>(T?)'",
+            "abstract class B\n{\n    public abstract void M<T>(T? i = null) where T : struct;\n}\nclass $0C : B\n{\n}\n",
+            "abstract class B\n{\n    public abstract void M<T>(T? i = null) where T : struct;\n}\nclass C : B\n{\n    public override void M<T>(T? i = null)\n    {\n        throw new System.NotImplementedException();\n    }\n}\n",
+        );
+    }
+
+    #[test]
     fn nothing_when_the_override_was_added_since_the_build() {
         check_no_fix(
             rule_of(module_path!()),

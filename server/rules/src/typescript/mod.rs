@@ -1,4 +1,4 @@
-//! Rules for TypeScript. Earlier ones come first where several answer to one code.
+//! Rules for TypeScript. When several rules handle one code, the fixes of the earlier rule come first.
 
 pub(crate) mod support;
 

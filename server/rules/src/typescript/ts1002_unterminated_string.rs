@@ -13,8 +13,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when only one place for the quote leaves a file that can be read: before the punctuation at the end of the line. `Unsafe`
-//! when several do.
+//! `Safe` when the file parses without errors with the quote at one position only, or with the quote before the punctuation at the end of
+//! the line. `Unsafe` when several positions are possible.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::Parsed;
@@ -22,7 +22,7 @@ use text::{TextEdit, TextEdits};
 
 pub(crate) const CODES: &[&str] = &["TS1002"];
 
-/// The quote that opens the string which the line leaves open, and its place.
+/// The opening quote of the string that is not closed in the line, and its offset.
 fn open_quote(line: &str) -> Option<(usize, char)> {
     let mut open: Option<(usize, char)> = None;
     let mut escaped = false;
@@ -52,7 +52,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let body = line.trim_end();
     let parsed: &Parsed = &ctx.source.parsed;
     let before = parsed.syntax_errors().len();
-    // From the end of the line inwards, as long as what follows is punctuation or blank.
+    // Candidate positions from the end of the line backwards, as long as only punctuation or spaces follow.
     let mut places = vec![body.len()];
     let mut end = body.len();
     while let Some(c) = body[..end].chars().next_back() {
@@ -62,7 +62,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         end -= c.len_utf8();
         places.push(end);
     }
-    // A word that ends within the line, followed by an operator or by more arguments.
+    // Positions inside the line: before a space or separator.
     let inner = &body[open + 1..];
     for (i, c) in inner.char_indices() {
         let here = open + 1 + i;
@@ -82,13 +82,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         .collect();
     let Some(least) = good.iter().map(|(_, e)| *e).min() else { return Vec::new() };
     let best: Vec<usize> = good.iter().filter(|(_, e)| *e == least).map(|(p, _)| *p).collect();
-    // Of several that can be read, the innermost that leaves only punctuation behind.
+    // When several positions parse equally well, take the first one after which only punctuation follows.
     let only_punctuation =
         |p: &usize| body[*p..].chars().all(|c| matches!(c, ';' | ',' | ')' | ']' | '}' | ' ' | '{' | '>'));
     let Some(place) = best.iter().filter(|p| only_punctuation(p)).min().or(best.first()) else { return Vec::new() };
     let in_tail = only_punctuation(place) && !body[open + 1..*place].contains([',', ')', ';', '(', '{', '=']);
     let applicability =
         if least == 0 && (best.len() == 1 || in_tail) { Applicability::Safe } else { Applicability::Unsafe };
-    let fix = ctx.fix(format!("Add closing {quote}"), applicability).insert(start + place, quote);
+    let fix = ctx.fix(format!("Add missing closing quote {quote}"), applicability).insert(start + place, quote);
     vec![fix.preferred().build()]
 }

@@ -1,6 +1,6 @@
 //! # Missing token
 //!
-//! A bracket, comma, colon or semicolon that the compiler expects.
+//! The compiler expects a bracket, comma, colon or semicolon.
 //!
 //! ```typescript before
 //! //@ error TS1005: ',' expected.
@@ -17,8 +17,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when putting the token there leaves the file without the syntax error and with none anew, and it is a comma or semicolon
-//! between parts that can be told apart, or the only bracket that is missing in the file. `Unsafe` when the bracket could stand elsewhere.
+//! `Safe` when inserting the token leaves the file without syntax errors, and the token is a comma, or a bracket for which only one
+//! position is possible. `Unsafe` otherwise, for example when the bracket could be elsewhere.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Parsed, leaf_at, line_indent};
@@ -26,7 +26,7 @@ use text::{TextEdit, TextEdits};
 
 pub(crate) const CODES: &[&str] = &["TS1005", "TS1003", "TS1109", "TS1128", "TS1068", "TS1131", "TS1136", "TS1137"];
 
-/// The token that the message asks for.
+/// The token that the message says is expected.
 fn expected<'a>(ctx: &RuleContext<'a>) -> Option<&'a str> {
     if *ctx.code() != "TS1005" {
         return None;
@@ -43,7 +43,7 @@ fn after(parsed: &Parsed, edit: &TextEdit) -> Option<Parsed> {
     parsed.edited(&TextEdits::new(vec![edit.clone()]).ok()?).ok()
 }
 
-/// End of the last token before `offset`, comments left out.
+/// End of the last token before `offset`, skipping comments.
 fn end_of_previous(ctx: &RuleContext<'_>, offset: usize) -> usize {
     let text = ctx.text();
     let mut end = text.get(..offset).map_or(0, |t| t.trim_end().len());
@@ -57,12 +57,12 @@ fn end_of_previous(ctx: &RuleContext<'_>, offset: usize) -> usize {
     end
 }
 
-/// How many comma operators the text has: a bracket that makes a list into an operation stands at the wrong place.
+/// The number of comma operators in the file. A bracket that turns an argument list into a comma expression is at the wrong position.
 fn comma_operators(parsed: &Parsed) -> usize {
     syntax::typescript::descendants(parsed.root(), &["sequence_expression"]).len()
 }
 
-/// Places where a closing bracket might have stood, nearest first: behind closing brackets, at line ends, and before separators and
+/// Possible positions of a missing closing bracket, nearest first: after closing brackets, at line ends, and before separators and
 /// operators.
 fn places_for_closing(ctx: &RuleContext<'_>, offset: usize) -> Vec<usize> {
     let text = ctx.text();
@@ -96,7 +96,7 @@ fn single(ctx: &RuleContext<'_>, token: &str) -> Vec<Fix> {
     let at = ctx.diagnostic.range.start;
     let previous = end_of_previous(ctx, at);
     let title = format!("Add missing '{token}'");
-    // `{ a: 1; b: 2 }`: another separator stands where the comma belongs.
+    // `{ a: 1; b: 2 }`: a semicolon where a comma is expected.
     let here = text.get(at..).and_then(|t| t.chars().next());
     if token == "," && here == Some(';') {
         let edit = TextEdit::replace(at..at + 1, ",");
@@ -131,14 +131,14 @@ fn single(ctx: &RuleContext<'_>, token: &str) -> Vec<Fix> {
     let good: Vec<TextEdit> = found.into_iter().filter(|(_, c)| Some(*c) == fewest).map(|(e, _)| e).collect();
     let Some(first) = good.first() else { return Vec::new() };
     let clean = errors_after(parsed, first) == Some(0);
-    // Within a line a `;` splits what was one thing: more likely a word or operator is what is wrong.
+    // A missing `;` within a line is uncertain: a misspelled keyword or a missing operator is more likely.
     let separate = token == "," && clean;
     let lone = matches!(token, ")" | "]") && clean && good.len() == 1;
     let applicability = if separate || lone { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix(title, applicability).edit(first.clone()).preferred().build()]
 }
 
-/// A closing brace that is missing at the end of the file belongs where the indentation says that its block ended.
+/// Inserts a missing closing brace where the indentation shows that the block ends.
 fn closing_brace(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let parsed = &ctx.source.parsed;
@@ -160,7 +160,7 @@ fn closing_brace(ctx: &RuleContext<'_>) -> Vec<Fix> {
     vec![ctx.fix("Add missing '}'", applicability).edit(edit).preferred().build()]
 }
 
-/// Lines of the text: offset and text without line break.
+/// The lines of the text: start offset, and content without the line break.
 fn lines(text: &str) -> Vec<(usize, &str)> {
     let mut offset = 0;
     let mut out = Vec::new();
@@ -171,7 +171,7 @@ fn lines(text: &str) -> Vec<(usize, &str)> {
     out
 }
 
-/// `else`, `catch` or `finally` at the head of a line whose `}` is gone.
+/// `else`, `catch` or `finally` at the start of a line, without the `}` before it.
 fn before_keyword(ctx: &RuleContext<'_>, before: usize) -> Option<Fix> {
     let parsed = &ctx.source.parsed;
     let mut found: Vec<TextEdit> = Vec::new();
@@ -182,7 +182,7 @@ fn before_keyword(ctx: &RuleContext<'_>, before: usize) -> Option<Fix> {
             continue;
         }
         let indent = line.len() - body.len();
-        // What is left of `} else` is one blank more than the indentation.
+        // Deleting the `}` of `} else` leaves one space more than the indentation.
         let edit = if indent > 0 && indent % 2 == 1 && !line.starts_with('\t') {
             TextEdit::insert(offset + indent - 1, "}")
         } else {
@@ -197,7 +197,7 @@ fn before_keyword(ctx: &RuleContext<'_>, before: usize) -> Option<Fix> {
     Some(ctx.fix("Add missing '}'", Applicability::Safe).edit((*edit).clone()).preferred().build())
 }
 
-/// A line that begins a block, as the indentation of the next one shows, and lacks its `{`.
+/// Inserts the missing `{` after a line that starts a block, as the deeper indentation of the next line shows.
 fn opening_brace(ctx: &RuleContext<'_>, before: usize) -> Option<Fix> {
     let parsed = &ctx.source.parsed;
     let text = ctx.text();
@@ -235,16 +235,16 @@ fn opening_brace(ctx: &RuleContext<'_>, before: usize) -> Option<Fix> {
 }
 
 struct Open {
-    /// Where the block's last line ends.
+    /// End of the block's last line.
     end: usize,
     indent: String,
 }
 
-/// The block whose lines are indented and whose closing brace is not where the indentation returns.
+/// The block that has no closing brace where the indentation decreases.
 fn unclosed_by_indentation(text: &str, ctx: &RuleContext<'_>) -> Option<Open> {
     let mut stack: Vec<(usize, String)> = Vec::new();
     let mut cursor = ctx.root().walk();
-    // Braces as tokens: those in strings and comments do not count.
+    // Brace tokens only: braces in strings and comments do not count.
     let mut braces: Vec<(usize, bool)> = Vec::new();
     loop {
         let node = cursor.node();
@@ -277,7 +277,7 @@ fn find_open(text: &str, braces: &[(usize, bool)], stack: &mut Vec<(usize, Strin
         let (open, indent) = stack.last()?.clone();
         let same_line = !text.get(open..at)?.contains('\n');
         let own = line_indent(text, at);
-        // A brace that closes further out than its partner opened: the partner's own is missing.
+        // This brace is indented less than the one it matches, so the closing brace of the inner block is missing.
         let leads = text.get(..at)?.rsplit('\n').next()?.trim().is_empty();
         if !same_line && leads && own.len() < indent.len() {
             return block_end(text, open, &indent).map(|end| Open { end, indent });
@@ -288,7 +288,7 @@ fn find_open(text: &str, braces: &[(usize, bool)], stack: &mut Vec<(usize, Strin
     block_end(text, open, &indent).map(|end| Open { end, indent })
 }
 
-/// End of the last line that belongs to the block which opens at `open`: those indented deeper than `indent`.
+/// End of the block that opens at `open`: its last line that is indented deeper than `indent`.
 fn block_end(text: &str, open: usize, indent: &str) -> Option<usize> {
     let mut end = open + text.get(open..)?.find('\n')?;
     let mut offset = end + 1;
@@ -311,7 +311,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     match expected(ctx) {
         Some("}") => closing_brace(ctx),
         Some(token) => {
-            // The parser asks for what may come next; where that does not help, a bracket that was left open may.
+            // The parser reports one token that could follow. If inserting it does not help, try a missing closing bracket.
             let tokens = [token, ")", "]"];
             let found = tokens.iter().enumerate().filter(|(i, t)| *i == 0 || **t != token).map(|(_, t)| single(ctx, t));
             found.into_iter().find(|f| !f.is_empty()).unwrap_or_else(|| closing_brace(ctx))
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn braces_go_where_the_indentation_returns() {
+    fn missing_brace_goes_where_the_indentation_decreases() {
         check_fix(
             rule_of(module_path!()),
             "TS1005",

@@ -13,8 +13,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: the modifiers stay the same. An `override` that overrides nothing is taken away instead, which is `Safe` as well where the
-//! compiler says so.
+//! `Safe`: the modifiers stay the same. When the compiler also reports that the `override` overrides nothing, the modifier is removed
+//! instead, which is `Safe` too.
 
 use fix::{Applicability, Fix, RuleContext};
 
@@ -55,7 +55,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let fix = ctx.fix("Remove 'override' modifier", Applicability::Safe).delete(at..next);
         return vec![fix.preferred().build()];
     }
-    // Only modifiers stand between the two.
+    // Only modifiers may be between the two.
     let Some(head) = text.get(line..at) else { return Vec::new() };
     let mut offset = line;
     let mut before = None;
@@ -68,7 +68,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         offset += word.len();
     }
     let Some(before) = before else { return Vec::new() };
-    let title = format!("Move '{first}' before '{second}'");
+    let title = format!("Move '{first}' modifier before '{second}' modifier");
     let fix = ctx.fix(title, Applicability::Safe).insert(before, format!("{first} ")).delete(at..next);
     vec![fix.preferred().build()]
 }

@@ -1,6 +1,6 @@
 //! # Re-export of a type
 //!
-//! Under `isolatedModules` each file is compiled alone, so a re-exported type has to be marked.
+//! With `isolatedModules` each file is compiled on its own, so the re-export of a type must use `export type`.
 //!
 //! ```typescript before
 //! //@ error TS1205: Re-exporting a type when 'isolatedModules' is enabled requires using 'export type'.
@@ -19,7 +19,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: a type has no value that could be exported.
+//! `Safe`: a type has no value to export.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::descendants;
@@ -41,7 +41,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let mut all = ctx.diagnostics.in_file(ctx.path()).iter();
         all.any(|d| CODES.contains(&d.code.as_str()) && d.range.start == at)
     };
-    // An editor passes on one diagnostic at a time: what else the module exports as a type is known from the module.
+    // An editor may send only one diagnostic, so which other names are types is read from the module.
     let module = statement.field("source").map(|s| unquoted(s.text_in(ctx.text())));
     let exports = module.map(|m| ctx.index.typescript().exports_of_specifier(ctx.path(), m)).unwrap_or_default();
     let exported_as_type = |name: Node<'_>| {
@@ -61,7 +61,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }]
 }
 
-/// The statement with the values alone, and a second one for the types. `None` where that would take comments or layout along.
+/// The statement with the values only, and a second statement for the types. `None` when comments or line breaks would be lost.
 fn split(
     ctx: &RuleContext<'_>,
     statement: Node<'_>,
@@ -74,8 +74,8 @@ fn split(
     if written.contains(['\n', '\r']) || !descendants(statement, &["comment"]).is_empty() {
         return None;
     }
-    let listed = |wanted: bool| -> String {
-        let chosen = names.iter().filter(|n| types.iter().any(|t| t.id() == n.id()) == wanted);
+    let listed = |as_types: bool| -> String {
+        let chosen = names.iter().filter(|n| types.iter().any(|t| t.id() == n.id()) == as_types);
         format!("{{ {} }}", chosen.map(|n| n.text_in(text)).collect::<Vec<_>>().join(", "))
     };
     let rest = text.get(clause.end_byte()..statement.end_byte())?;
@@ -91,7 +91,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn other_types_of_the_module_go_along_unreported() {
+    fn types_without_their_own_diagnostic_are_converted_too() {
         let message = "Re-exporting a type when 'isolatedModules' is enabled requires using 'export type'.";
         let module = "//- /a.ts\nexport type A = {};\nexport const B = 1;\nexport type C = {};\n";
         check_fix(

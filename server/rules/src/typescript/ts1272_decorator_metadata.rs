@@ -1,6 +1,6 @@
 //! # Type in a decorated signature
 //!
-//! Under `isolatedModules` and `emitDecoratorMetadata` the compiler has to know without looking elsewhere whether a name is a type.
+//! With `isolatedModules` and `emitDecoratorMetadata` the compiler must know from this file alone whether an imported name is a type.
 //!
 //! ```typescript before
 //! //@ error TS1272: A type referenced in a decorated signature must be imported with 'import type' or a namespace import when 'isolatedModules' and 'emitDecoratorMetadata' are enabled.
@@ -24,7 +24,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: with both the decorator is no longer told of the type.
+//! `Unsafe`: both fixes change the type metadata that the decorator receives.
 
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
@@ -39,7 +39,7 @@ fn local<'t>(specifier: Node<'t>) -> Option<Node<'t>> {
     specifier.field("alias").or(specifier.field("name"))
 }
 
-/// Whether everything that the statement imports is a type and nothing else.
+/// Whether everything that the statement imports is an interface or a type alias.
 fn only_types(ctx: &RuleContext<'_>, module: &str, specifiers: &[Node<'_>]) -> bool {
     let typescript = ctx.index.typescript();
     let exports = typescript.exports_of_specifier(ctx.path(), module);
@@ -51,7 +51,7 @@ fn only_types(ctx: &RuleContext<'_>, module: &str, specifiers: &[Node<'_>]) -> b
     })
 }
 
-/// `import * as module`, with the names that came from it written after the module's.
+/// Converts to `import * as module` and qualifies the imported names with the namespace.
 fn as_namespace(ctx: &RuleContext<'_>, list: Node<'_>, module: &str, specifiers: &[Node<'_>]) -> Option<Fix> {
     let text = ctx.text();
     let last = module.rsplit('/').next()?.split('.').next()?;
@@ -109,7 +109,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn values_beside_the_type_want_a_namespace() {
+    fn imports_with_values_become_a_namespace_import() {
         check_fix(
             rule_of(module_path!()),
             "TS1272",

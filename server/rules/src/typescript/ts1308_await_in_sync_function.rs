@@ -16,7 +16,7 @@
 //! export { load };
 //! ```
 //!
-//! A function that says it returns a `Promise`, waits and returns nothing gets a second error for the same cause:
+//! A function that is declared to return a `Promise`, awaits and returns nothing gets a second error for the same cause:
 //!
 //! ```typescript before
 //! //@ error TS2355: A function whose declared type is neither 'undefined', 'void', nor 'any' must return a value.
@@ -34,10 +34,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the function already says that it returns a `Promise`, the compiler reports that one is wanted from it, or whoever calls it
-//! waits for it or takes no result: callers see no difference. Those are `Promise.all(list.map(…))`, event handlers in JSX, functions that
-//! a test runner calls, and functions of this file whose every call is awaited. `Unsafe` otherwise: it now returns a promise, and callers
-//! have to wait for it.
+//! `Safe` when the function is already declared to return a `Promise`, when the compiler reports that a function returning a promise is expected, or
+//! when callers await the result or ignore it: nothing changes for them. Examples are callbacks of `Promise.all(list.map(…))`, event handlers in JSX,
+//! functions that a test runner calls, and functions of this file whose calls are all awaited. `Unsafe` otherwise: the function now returns a
+//! promise, and callers have to await it.
 
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
 use semantics::typescript::returns::returns_of;
@@ -46,12 +46,12 @@ use syntax::{Node, NodeExt, child_of_kind, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS1308", "TS1103", "TS2311", "TS2852", "TS2355"];
 
-/// Whether `function` itself, not one within it, waits for something.
+/// Whether `function` itself, not a function nested in it, awaits something.
 fn waits(function: Node<'_>) -> bool {
     descendants(function, &["await_expression"]).into_iter().any(|wait| wait.enclosing(FUNCTIONS) == Some(function))
 }
 
-/// The function type that annotates the variable which `function` initialises.
+/// The function type that annotates the variable initialized by `function`.
 fn declared_type<'t>(function: Node<'t>) -> Option<Node<'t>> {
     let declarator = function.parent().filter(|p| p.kind() == "variable_declarator")?;
     declarator.field("type")?.named().into_iter().find(|n| n.kind() == "function_type")?.field("return_type")
@@ -65,7 +65,7 @@ fn promised<'a>(fix: FixBuilder<'a>, node: Node<'_>, text: &str) -> (FixBuilder<
     (fix.insert(node.start_byte(), "Promise<").insert(node.end_byte(), ">"), false)
 }
 
-/// Whether the compiler rejects `function` where a function that gives a promise is wanted.
+/// Whether the compiler rejects `function` where a function that returns a promise is expected.
 fn is_wanted_async(ctx: &RuleContext<'_>, function: Node<'_>) -> bool {
     let name = function.field("name").map(|n| n.start_byte());
     let gives = |text: Option<&str>| text.is_some_and(|t| t.starts_with('(') && t.contains(") => Promise<"));
@@ -78,7 +78,7 @@ fn is_wanted_async(ctx: &RuleContext<'_>, function: Node<'_>) -> bool {
     })
 }
 
-/// Whether whoever calls `function` waits for what it gives, or takes nothing from it.
+/// Whether callers of `function` await its result or ignore it.
 fn is_waited_for(ctx: &RuleContext<'_>, function: Node<'_>) -> bool {
     let text = ctx.text();
     let Some(parent) = function.parent() else { return false };

@@ -13,7 +13,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: in an object literal that is not a pattern nothing else can be meant.
+//! `Safe`: in an object literal that is not a destructuring pattern, only `:` is valid here.
 
 use fix::{Applicability, Fix, RuleContext};
 

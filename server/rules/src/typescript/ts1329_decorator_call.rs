@@ -1,4 +1,4 @@
-//! # Decorator that has to be called or put in parentheses
+//! # Decorator that must be called or parenthesized
 //!
 //! ```typescript before
 //! //@ error TS1329: 'logged' accepts too few arguments to be used as a decorator here. Did you mean to call it first and write '@logged()'?
@@ -18,8 +18,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: the compiler has checked that the decorator takes no arguments and gives a decorator; parentheses around an expression
-//! change nothing.
+//! `Safe`: the compiler has checked that the expression can be called without arguments and returns a decorator. Parentheses around an
+//! expression change nothing.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{NodeExt, leaf_at};
@@ -35,7 +35,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let fix = ctx.fix("Call decorator expression", Applicability::Safe).insert(decorator.end_byte(), "()");
         return vec![fix.preferred().build()];
     }
-    // The grammar may not read what stands there, so the expression is taken as the rest of the line.
+    // The grammar may not parse the expression, so it is taken to be the rest of the line.
     let Some(rest) = text.get(at..) else { return Vec::new() };
     let line = rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())].trim_end();
     let opened = |open: char, close: char| line.matches(open).count() == line.matches(close).count();

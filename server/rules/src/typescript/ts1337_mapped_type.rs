@@ -1,6 +1,7 @@
-//! # Index signature over the members of a union
+//! # Index signature with a literal or generic key type
 //!
-//! An index signature takes `string`, `number`, `symbol` or a template; for given keys there are mapped types.
+//! The parameter of an index signature must be `string`, `number`, `symbol` or a template literal type. Literal and generic keys need a
+//! mapped type.
 //!
 //! ```typescript before
 //! //@ error TS1337: An index signature parameter type cannot be a literal type or generic type. Consider using a mapped object type instead.
@@ -17,7 +18,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: every key is demanded from now on, and an interface that became a type cannot be extended by another declaration.
+//! `Unsafe`: every key becomes required, and an interface that becomes a type alias can no longer be merged with another declaration.
 
 use codegen::typescript::bodies::Layout;
 use fix::{Applicability, Fix, RuleContext};
@@ -26,7 +27,7 @@ use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS1337", "TS2690"];
 
-/// `{ [K]: T }` where `{ [P in K]: T }` is meant.
+/// Changes `{ [K]: T }` to `{ [P in K]: T }`.
 fn name_as_key(ctx: &RuleContext<'_>) -> Option<Fix> {
     let token = ctx.token()?;
     let mapped = ctx.argument(1).filter(|m| m.contains(" in "))?;
@@ -34,7 +35,7 @@ fn name_as_key(ctx: &RuleContext<'_>) -> Option<Fix> {
     Some(fix.replace(token.byte_range(), mapped).preferred().build())
 }
 
-/// Members of `body` other than `signature`, with the comments among them, as they are written.
+/// The text of the members of `body` other than `signature`, including comments.
 fn other_members<'a>(body: Node<'_>, signature: Node<'_>, text: &'a str) -> Vec<&'a str> {
     let others = body.all_children().into_iter().filter(|n| n.is_named() && n.id() != signature.id());
     others.map(|n| n.text_in(text)).collect()
@@ -72,7 +73,7 @@ fn mapped_type(ctx: &RuleContext<'_>) -> Option<Fix> {
         let ends = text.get(body.end_byte()..)?.starts_with(';');
         return Some(fix.replace(body.byte_range(), format!("{value}{}", if ends { "" } else { ";" })).build());
     }
-    // Declarations of one name are one interface, and a default export has no type of its own.
+    // Interfaces of the same name are merged, and `export default` cannot be followed by a type alias.
     let same = descendants(ctx.root(), &["interface_declaration", "class_declaration"]);
     let merged = same.iter().filter(|d| d.field("name").is_some_and(|n| n.text_in(text) == name.text_in(text))).count();
     let default = declaration.parent().is_some_and(|p| child_of_kind(p, "default").is_some());
@@ -97,7 +98,7 @@ mod tests {
     const MESSAGE: &str = "An index signature parameter type cannot be a literal type or generic type. Consider using a mapped object type instead.";
 
     #[test]
-    fn bases_and_other_members_stay() {
+    fn base_types_and_other_members_are_kept() {
         let rule = rule_of(module_path!());
         check_fix(
             rule,
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interface_of_several_declarations_stays_one() {
+    fn merged_interfaces_are_not_converted() {
         check_no_fix(
             rule_of(module_path!()),
             "TS1337",

@@ -13,7 +13,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: a module as a whole is a value, and types leave no trace in the emitted code.
+//! `Safe`: a module is a value, so its type needs `typeof`, and types are erased from the emitted code.
 
 use fix::{Applicability, Fix, RuleContext};
 

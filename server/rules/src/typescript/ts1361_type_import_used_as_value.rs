@@ -15,7 +15,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: the code uses the value, so the module has to be loaded; without the import it could not run at all.
+//! `Safe`: the code uses the value, so the module must be loaded; without the import the code cannot run.
 
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
 use syntax::typescript::descendants;
@@ -27,7 +27,7 @@ fn local<'a>(specifier: Node<'_>, text: &'a str) -> Option<&'a str> {
     Some(specifier.field("alias").or(specifier.field("name"))?.text_in(text))
 }
 
-/// Under `verbatimModuleSyntax` the other names of the import may be types, which must then carry `type` themselves.
+/// Whether types must be imported with `type` (`verbatimModuleSyntax`): the other names of the import then need their own `type`.
 fn strict_about_types(ctx: &RuleContext<'_>) -> bool {
     let project = ctx.index.typescript().project(ctx.path());
     project.flag("verbatimModuleSyntax") || project.flag("preserveValueImports")
@@ -79,7 +79,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     } else {
         format!("Remove 'type' from import of '{name}' from \"{module}\"")
     };
-    // A name that the module itself exports as a type only cannot be made a value here.
+    // A name that the module itself exports as a type only is reported as TS1362; it cannot be made a value here.
     let fix = without_type(ctx, ctx.fix(title, Applicability::Safe), import, name);
     fix.map(|f| f.preferred().isolated(format!("import-type:{}", import.start_byte())).build()).into_iter().collect()
 }

@@ -1,6 +1,6 @@
-//! # Type-only import of a default and of names
+//! # Type-only import of a default export and of named bindings
 //!
-//! `import type` takes one or the other.
+//! An `import type` declaration can have a default import or named bindings, but not both.
 //!
 //! ```typescript before
 //! //@ error TS1363: A type-only import can specify a default import or named bindings, but not both.
@@ -20,7 +20,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: types leave no trace in the emitted code.
+//! `Safe`: types are erased from the emitted code.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{NodeExt, child_of_kind};

@@ -1,6 +1,6 @@
-//! # `await` at the top of a script
+//! # Top-level `await` in a script
 //!
-//! Only modules may wait at their top level; a file without imports and exports is a script.
+//! Top-level `await` is only allowed in modules. A file without imports and exports is a script.
 //!
 //! ```typescript before
 //! //@ error TS1375: 'await' expressions are only allowed at the top level of a file when that file is a module, but this file has no imports or exports. Consider adding an empty 'export {}' to make this file a module.

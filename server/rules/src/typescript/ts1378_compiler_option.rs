@@ -1,6 +1,6 @@
-//! # Language feature that a compiler option switches on
+//! # Language feature that needs a compiler option
 //!
-//! `await` at the top of a module needs a `target` and a `module` that have it; JSX needs `jsx`.
+//! Top-level `await` needs a `target` and a `module` that support it; JSX needs the `jsx` option.
 //!
 //! ```typescript before
 //! //@ error TS1378: Top-level 'await' expressions are only allowed when the 'module' option is set to 'es2022', 'esnext', 'system', 'node16', 'node18', 'node20', 'nodenext', or 'preserve', and the 'target' option is set to 'es2017' or higher.
@@ -36,9 +36,9 @@ use text::{ContentHash, LineEnding};
 
 pub(crate) const CODES: &[&str] = &["TS1378", "TS1432", "TS2854", "TS17004"];
 
-/// Values of `module` that make ES modules without `await` at the top.
+/// Values of `module` that emit ES modules but do not support top-level `await`.
 const OLD_MODULES: &[&str] = &["es2015", "es6", "es2020"];
-/// Values of `target` that lack `async`.
+/// Values of `target` that do not support `async`.
 const OLD_TARGETS: &[&str] = &["es3", "es5", "es6", "es2015", "es2016"];
 
 fn set(ctx: &RuleContext<'_>, title: &str, options: &[(&str, &str)]) -> Option<Fix> {
@@ -47,7 +47,7 @@ fn set(ctx: &RuleContext<'_>, title: &str, options: &[(&str, &str)]) -> Option<F
     let text = ctx.index.text(config).filter(|_| !project.path.is_empty())?;
     let unit = ["\t", "    ", "  "].into_iter().find(|u| text.lines().any(|l| l.starts_with(u) && l.len() > u.len()));
     let unit = match unit {
-        // The least indented line shows the step.
+        // The line with the smallest indentation shows the indentation unit.
         Some("    ") if text.lines().any(|l| l.starts_with("  ") && !l.starts_with("   ")) => "  ",
         Some(unit) => unit,
         None => "    ",
@@ -75,7 +75,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if OLD_TARGETS.contains(&target.as_str()) {
         let mut options = vec![("target", "\"es2017\"")];
         if module == "commonjs" {
-            // What followed from the old target is to stay.
+            // The default of `module` depends on `target`. Set it explicitly so that it does not change.
             options.push(("module", "\"commonjs\""));
         }
         out.extend(set(ctx, "Set the 'target' option in your configuration file to 'es2017'", &options));
@@ -89,7 +89,7 @@ mod tests {
     use fix::testing::{check_fix, check_no_fix};
 
     #[test]
-    fn jsx_is_switched_on() {
+    fn jsx_is_enabled() {
         check_fix(
             rule_of(module_path!()),
             "TS17004",
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_configuration_there_is_nothing_to_edit() {
+    fn no_fix_without_a_configuration_file() {
         check_no_fix(
             rule_of(module_path!()),
             "TS17004",

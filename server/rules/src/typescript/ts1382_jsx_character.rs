@@ -1,6 +1,6 @@
 //! # `>` or `}` in JSX text
 //!
-//! Both have a meaning of their own in JSX.
+//! Both characters are part of the JSX syntax and must be escaped in text.
 //!
 //! ```tsx before
 //! //@ error TS1382: Unexpected token. Did you mean `{'>'}` or `&gt;`?
@@ -13,7 +13,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the character may be left over from a tag that was meant.
+//! `Unsafe`: the character may be the rest of a tag or expression that was intended.
 
 use fix::{Applicability, Fix, RuleContext};
 

@@ -1,4 +1,4 @@
-//! # Misspelt keyword
+//! # Misspelled keyword
 //!
 //! ```typescript before
 //! //@ error TS1435: Unknown keyword or identifier. Did you mean 'function'?
@@ -13,7 +13,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the word is a slip of one keyword and the file can be read with that keyword; `Unsafe` when errors remain.
+//! `Safe` when the word is a typo of exactly one keyword and the file parses without errors with that keyword; `Unsafe` when errors remain.
 
 use fix::{Applicability, Fix, RuleContext};
 use semantics::typo::{distance, is_slip};
@@ -72,7 +72,7 @@ const KEYWORDS: &[&str] = &[
     "yield",
 ];
 
-/// Words near the error that could be a misspelt keyword: at the place itself and the two before it on the same line.
+/// Words near the error that could be a misspelled keyword: the one at the position and those before it on the same line.
 fn words<'t>(ctx: &RuleContext<'t>) -> Vec<Node<'t>> {
     let text = ctx.text();
     let at = ctx.diagnostic.range.start;
@@ -133,7 +133,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let Some((errors, _, node, keyword)) = best else { return Vec::new() };
     let applicability = if errors == 0 && ties == 0 { Applicability::Safe } else { Applicability::Unsafe };
-    let fix = ctx.fix(format!("Change '{}' to '{keyword}'", node.text_in(text)), applicability);
+    let fix = ctx.fix(format!("Change spelling to '{keyword}'"), applicability);
     vec![fix.replace(node.byte_range(), keyword).preferred().build()]
 }
 
@@ -143,7 +143,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn the_word_may_stand_before_the_error() {
+    fn misspelled_word_before_the_error_position() {
         let rule = rule_of(module_path!());
         check_fix(
             rule,

@@ -1,6 +1,6 @@
 //! # A type imported as a value
 //!
-//! Under `verbatimModuleSyntax` every import stays in the emitted code, so types have to be imported with `type`.
+//! With `verbatimModuleSyntax` imports without `type` stay in the emitted code, so types must be imported with `type`.
 //!
 //! ```typescript before
 //! //@ error TS1484: 'Shape' is a type and must be imported using a type-only import when 'verbatimModuleSyntax' is enabled.
@@ -18,14 +18,14 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: a type has no value, so nothing that ran is lost.
+//! `Safe`: a type has no value, so the program does the same.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS1484", "TS1485"];
 
-/// How the file writes type imports of single names: `{ type A }` rather than `import type { A }`.
+/// Whether the file writes `import { type A }` more often than `import type { A }`.
 fn prefers_inline(root: Node<'_>) -> bool {
     let mut inline = 0usize;
     let mut whole = 0usize;
@@ -51,7 +51,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let whole =
         || ctx.fix("Use 'import type'", Applicability::Safe).insert(keyword.end_byte(), " type").preferred().build();
     let Some(specifier) = token.enclosing(&["import_specifier"]) else {
-        // A default import with named ones cannot become one type import.
+        // A default import together with named imports cannot become one type-only import.
         return if clause.named().len() == 1 { vec![whole()] } else { Vec::new() };
     };
     let names = syntax::typescript::descendants(clause, &["import_specifier"]);

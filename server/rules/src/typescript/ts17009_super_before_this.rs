@@ -23,8 +23,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the arguments of `super(…)` are literals or parameters that are not assigned before: the program threw as it was.
-//! `Unsafe` otherwise, since what stands before may matter to the arguments. Nothing when the arguments themselves use `this`.
+//! `Safe` when the arguments of `super(…)` are literals: the constructor always threw before. `Unsafe` otherwise, because the statements
+//! before the call may change the arguments. No fix when the arguments use `this`.
 
 use codegen::typescript::edit::line_deletion;
 use fix::{Applicability, Fix, RuleContext};

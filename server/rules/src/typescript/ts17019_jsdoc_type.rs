@@ -1,6 +1,6 @@
 //! # JSDoc type in TypeScript
 //!
-//! `?`, `*`, `string?` and their like are types in documentation comments only.
+//! `?`, `*`, `string?` and similar types are only valid in JSDoc comments.
 //!
 //! ```typescript before
 //! //@ error TS17019: '?' at the end of a type is not valid TypeScript syntax. Did you mean to write 'string | undefined'?
@@ -12,14 +12,15 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the compiler says what is meant: types leave no trace in the emitted code. `Unsafe` for `?` and `*`, which become `any`.
+//! `Safe` when the JSDoc type has an equivalent TypeScript type: types are erased from the emitted code. `Unsafe` for `?` and `*`, which
+//! become `any`.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::jsdoc::typescript;
 
 pub(crate) const CODES: &[&str] = &["TS17019", "TS17020", "TS8020"];
 
-/// End of the type that begins at `start`: where its annotation ends.
+/// End of the type annotation that begins at `start`.
 fn end_of_type(text: &str, start: usize) -> usize {
     let mut depth = 0usize;
     for (i, c) in text[start..].char_indices() {
@@ -35,8 +36,8 @@ fn end_of_type(text: &str, start: usize) -> usize {
     start + text[start..].trim_end().len()
 }
 
-/// `Array<T>` as the compiler shows it.
-fn as_shown(ty: String) -> String {
+/// Writes `Array<T>` as `T[]`, as the compiler prints it.
+fn with_array_shorthand(ty: String) -> String {
     let element = ty.strip_prefix("Array<").and_then(|t| t.strip_suffix('>'));
     match element {
         Some(element) if !element.contains(['<', '>', '|', '&', '(']) => format!("{element}[]"),
@@ -47,7 +48,7 @@ fn as_shown(ty: String) -> String {
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let start = ctx.diagnostic.range.start;
-    // Of `Array.<T>` the compiler marks what follows the name.
+    // For `Array.<T>` the compiler reports the position after the name.
     let name = text.get(..start).filter(|_| text[start..].starts_with(".<"));
     let start = name.map_or(start, |t| t.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '.').len());
     if text.get(start..).is_none() {
@@ -62,12 +63,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
                 ("any".to_owned(), Applicability::Unsafe)
             } else {
                 let Some(right) = typescript(written).filter(|r| r != written) else { return Vec::new() };
-                (as_shown(right), Applicability::Safe)
+                (with_array_shorthand(right), Applicability::Safe)
             }
         }
         _ => {
-            let Some(said) = ctx.argument(1).filter(|a| !a.contains("...")) else { return Vec::new() };
-            (said.to_owned(), Applicability::Safe)
+            let Some(suggested) = ctx.argument(1).filter(|a| !a.contains("...")) else { return Vec::new() };
+            (suggested.to_owned(), Applicability::Safe)
         }
     };
     if *ctx.code() != "TS8020" && !written.contains(['?', '!', '*']) {
@@ -83,7 +84,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn types_of_comments_in_all_their_forms() {
+    fn jsdoc_type_forms() {
         let check = |before: &str, after: &str| {
             let message = "JSDoc types can only be used inside documentation comments.";
             check_fix(rule_of(module_path!()), "TS8020", message, before, after);

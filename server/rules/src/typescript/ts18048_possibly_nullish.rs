@@ -16,8 +16,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: what threw an exception now gives `undefined`. Only shown where the result goes on to a place that may not take
-//! `undefined`. The assertion `!` silences the compiler and is labelled so.
+//! `Unsafe`: where the code threw an exception, the expression is now `undefined`. Display only when the result is used where `undefined`
+//! may not be allowed. The non-null assertion `!` only silences the compiler and is marked as a suppression.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors, child_of_kind};
@@ -25,7 +25,7 @@ use syntax::{Node, NodeExt, ancestors, child_of_kind};
 pub(crate) const CODES: &[&str] =
     &["TS18048", "TS18047", "TS18049", "TS2531", "TS2532", "TS2533", "TS2721", "TS2722", "TS2723"];
 
-/// The expression that may be nullish: the message names it, or it is the object of the access that begins there.
+/// The expression that may be nullish: the one named in the message, or the object of the access that begins at the position.
 fn nullish<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     let text = ctx.text();
     let token = ctx.token()?;
@@ -48,7 +48,7 @@ fn nullish<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
                 || (p.kind() == "call_expression" && p.field("function").is_some_and(|f| f.id() == n.id()))
         })
     };
-    // Without an end the chain's parts cannot be told apart, unless only one of them can be meant.
+    // Without the end of the range, the parts of a chain cannot be distinguished unless there is only one candidate.
     let mut candidates = begins.iter().filter(used).filter(|n| !n.is(&["this", "super"]));
     match (candidates.next(), candidates.next()) {
         (Some(only), None) => Some(*only),
@@ -56,7 +56,7 @@ fn nullish<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     }
 }
 
-/// Whether the value of `access` goes where `undefined` is as good as any: a statement, a condition, a comparison.
+/// Whether the value of `access` is used where `undefined` is allowed: as a statement, a condition or in a comparison.
 fn takes_undefined(access: Node<'_>, text: &str) -> bool {
     let Some(parent) = access.parent() else { return false };
     match parent.kind() {
@@ -73,7 +73,7 @@ fn takes_undefined(access: Node<'_>, text: &str) -> bool {
                 || (left && matches!(operator, "??"))
                 || (matches!(operator, "&&" | "||") && takes_undefined(parent, text))
         }
-        // The chain goes on: what matters is where it ends.
+        // The chain continues; the use of the whole chain decides.
         "member_expression" | "subscript_expression" => {
             parent.field("object").is_some_and(|o| o.id() == access.id()) && takes_undefined(parent, text)
         }

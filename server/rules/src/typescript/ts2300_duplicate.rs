@@ -1,4 +1,4 @@
-//! # The same declaration twice
+//! # Duplicate declaration
 //!
 //! ```typescript before
 //! //@ error TS2451: Cannot redeclare block-scoped variable 'limit'.
@@ -12,8 +12,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the two read alike, white space apart: one is as good as two, and the program could not run with both. Nothing when they
-//! differ.
+//! `Safe` when both declarations have the same text apart from white space. No fix when they differ.
 
 use codegen::typescript::edit::{list_item_deletion, statement_deletion};
 use fix::{Applicability, Fix, RuleContext};
@@ -45,7 +44,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let item = ancestors(token).find(|n| n.parent().is_some_and(|p| p.is(HOLDERS)));
     let Some(item) = item else { return Vec::new() };
     let Some(holder) = item.parent() else { return Vec::new() };
-    // The name must be the item's own, not one within.
+    // The name must be that of the declaration itself, not of a nested one.
     let own = ancestors(token).take_while(|n| n.id() != item.id()).all(|n| {
         n.is(&[
             "identifier",
@@ -68,14 +67,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return Vec::new();
     }
     let written = item.text_in(text);
-    let alike: Vec<Node<'_>> =
+    let duplicates: Vec<Node<'_>> =
         holder.named().into_iter().filter(|n| n.kind() == item.kind() && same(n.text_in(text), written)).collect();
-    let Some(last) = alike.last().filter(|_| alike.len() > 1) else { return Vec::new() };
+    let Some(last) = duplicates.last().filter(|_| duplicates.len() > 1) else { return Vec::new() };
     let listed = holder.is(&["named_imports", "export_clause", "object", "enum_body"]);
     let range = if listed {
         list_item_deletion(text, *last)
     } else {
-        // The separator of a member belongs to it.
+        // The separator after a member is deleted with it.
         let mut range = statement_deletion(text, *last);
         if last.next_sibling().is_some_and(|n| n.kind() == ",") {
             range.end = range.end.max(last.next_sibling().map_or(0, |n| n.end_byte()));
@@ -83,11 +82,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         range
     };
     let range = with_blank_line_before(text, range);
-    let fix = ctx.fix("Remove the duplicate", Applicability::Safe).delete(range);
+    let fix = ctx.fix("Remove duplicate declaration", Applicability::Safe).delete(range);
     vec![fix.preferred().build()]
 }
 
-/// Takes the blank line that set the duplicate apart along.
+/// Extends the range to the blank line before the duplicate.
 fn with_blank_line_before(text: &str, range: text::TextRange) -> text::TextRange {
     let Some(head) = text.get(..range.start) else { return range };
     for blank in ["\r\n\r\n", "\n\n"] {
@@ -105,7 +104,7 @@ mod tests {
     use fix::testing::{check_fix, check_no_fix};
 
     #[test]
-    fn functions_members_and_differences() {
+    fn equal_declarations_are_removed_and_different_ones_kept() {
         let rule = rule_of(module_path!());
         check_fix(
             rule,

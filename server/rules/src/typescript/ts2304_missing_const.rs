@@ -1,4 +1,4 @@
-//! # Assignment to a name that was never declared
+//! # Assignment to an undeclared name
 //!
 //! ```typescript before
 //! //@ error TS2304: Cannot find name 'total'.
@@ -11,7 +11,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the name may be misspelt, or belong to something that is missing.
+//! `Unsafe`: the name may be misspelled, or its declaration or import may be missing.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::occurrences;
@@ -19,7 +19,7 @@ use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2304", "TS18004"];
 
-/// Where `const ` goes so that the assignment or loop around `token` declares it.
+/// Where to insert `const ` so that the assignment or loop around `token` declares the name.
 fn place(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<usize> {
     let text = ctx.text();
     let outer = ancestors(token).find(|n| {
@@ -55,7 +55,7 @@ fn place(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<usize> {
                 "sequence_expression" => return all_declared(ctx, statement),
                 _ => return None,
             };
-            // What is declared already cannot be declared again with the rest of the pattern.
+            // A pattern with a name that is already declared cannot become a declaration.
             let names = syntax::typescript::descendants(left, &["identifier", "shorthand_property_identifier_pattern"]);
             let declared = |n: &Node<'_>| {
                 occurrences(ctx.root(), text, n.text_in(text)).into_iter().any(syntax::typescript::is_declaration_name)
@@ -63,7 +63,7 @@ fn place(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<usize> {
             if names.iter().any(declared) {
                 return None;
             }
-            // The first mention: later assignments need what was declared before.
+            // Only the first occurrence can become the declaration.
             let first = occurrences(ctx.root(), text, token.text_in(text)).first()?.start_byte() == token.start_byte();
             first.then_some(holder.start_byte())
         }
@@ -71,7 +71,7 @@ fn place(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<usize> {
     }
 }
 
-/// `a = 1, b = 2;` as the declarations that it could be: assignments to names that nothing declares.
+/// The start of `a = 1, b = 2;` when every part assigns to a name that is not declared, so that all can be declared at once.
 fn all_declared(ctx: &RuleContext<'_>, sequence: Node<'_>) -> Option<usize> {
     let text = ctx.text();
     let outer = ancestors(sequence).take_while(|n| n.kind() == "sequence_expression").last()?;
@@ -103,7 +103,7 @@ mod tests {
     use fix::testing::{check_fix, check_no_fix};
 
     #[test]
-    fn several_at_once() {
+    fn comma_separated_assignments() {
         let rule = rule_of(module_path!());
         let message = "Cannot find name 'b'.";
         check_fix(rule, "TS2304", message, "a = 1,\n$0b = 2;\n", "const a = 1,\nb = 2;\n");

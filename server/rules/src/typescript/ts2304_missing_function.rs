@@ -1,7 +1,7 @@
 //! # Function is not declared
 //!
-//! A function is called that is neither declared nor imported. Its declaration is written from the call: parameters from the
-//! arguments, the return type from the place that wants one.
+//! A called function is neither declared nor imported. Its declaration is generated from the call: the parameters from the arguments, the return type
+//! from the contextual type.
 //!
 //! ```typescript before
 //! //@ error TS2304: Cannot find name 'greet'.
@@ -18,7 +18,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `DisplayOnly`: the name may as well be misspelt or lack an import, and the function has yet to be written.
+//! `DisplayOnly`: the name may also be misspelled or need an import, and the body of the function has to be written.
 
 use codegen::typescript::bodies::Layout;
 use codegen::typescript::edit::quote;
@@ -31,7 +31,7 @@ use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["TS2304", "TS2552"];
 
-/// A declaration that throws.
+/// A function declaration whose body throws.
 pub(super) fn declaration(head: &str, name: &str, shape: &CallShape, quote: char, unit: &str) -> String {
     let returns = shape.returns.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
     format!(
@@ -51,7 +51,7 @@ pub(super) fn at_end(layout: &Layout<'_>, declaration: &str) -> TextEdit {
     TextEdit::insert(layout.text.len(), format!("{gap}{}{eol}", layout.indented(declaration, "")))
 }
 
-/// The function that a function name without a call stands for.
+/// The function for a function name that is used as a value, not called.
 fn shape_of_value(model: &SemanticModel<'_>, node: Node<'_>, speller: &Speller<'_, '_>) -> Option<CallShape> {
     let wanted = wanted_of(model, node)?;
     let signatures = model.signatures_of(&wanted);

@@ -1,6 +1,6 @@
 //! # Missing import
 //!
-//! A name that no declaration of the file has, and that a module of the workspace or of its packages exports.
+//! The name is not declared in the file, but a module of the workspace or of one of its packages exports it.
 //!
 //! ```typescript before
 //! //@ error TS2304: Cannot find name 'area'.
@@ -17,9 +17,9 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when every export of that name which fits the place (value or type) is one declaration of the workspace, or when the other
-//! files of the workspace import it from one module only. `Unsafe` when several could be meant, when only packages have it, or when
-//! the compiler sees a name in scope that differs by a slip.
+//! `Safe` when all exports of that name with the needed meaning (value or type) are the same declaration of the workspace, or when the
+//! other files of the workspace import it from one module only. `Unsafe` when there are several candidates, when only packages export it,
+//! or when the name may be a typo of a name in scope.
 
 use super::support::spelling::{declared_here, is_misspelt_import};
 use codegen::typescript::candidates::{Exported, Meaning, is_certain, meaning, umd_candidates, used_as_type_only};
@@ -39,7 +39,7 @@ fn is_name(node: Node<'_>) -> bool {
     node.is(&["identifier", "type_identifier", "shorthand_property_identifier", "jsx_identifier"])
 }
 
-/// `ns.name` where the file has `import * as ns` of a module that exports it.
+/// Qualifies the name as `ns.name` when the file has `import * as ns` from a module that exports it.
 fn qualified(ctx: &RuleContext<'_>, token: Node<'_>, name: &str) -> Vec<Fix> {
     let text = ctx.text();
     let typescript = ctx.index.typescript();
@@ -61,8 +61,8 @@ fn qualified(ctx: &RuleContext<'_>, token: Node<'_>, name: &str) -> Vec<Fix> {
     out
 }
 
-/// The suggestion of the message, when it names something near in scope: then the name may be a slip rather than unknown.
-fn slip_in_scope(ctx: &RuleContext<'_>, name: &str) -> bool {
+/// Whether the suggestion in the message is a declaration of this file, so that the name may be a typo of it.
+fn is_typo_of_name_in_scope(ctx: &RuleContext<'_>, name: &str) -> bool {
     let suggestion = if *ctx.code() == "TS2552" || *ctx.code() == "TS2833" { ctx.argument(1) } else { None };
     let uses = occurrences(ctx.root(), ctx.text(), name).len();
     uses < 2 && suggestion.is_some_and(|s| is_slip(name, s) && declared_near(ctx, s))
@@ -71,7 +71,7 @@ fn declared_near(ctx: &RuleContext<'_>, name: &str) -> bool {
     occurrences(ctx.root(), ctx.text(), name).into_iter().any(is_declaration_name)
 }
 
-/// A type in a documentation comment of JavaScript, written with its module.
+/// Imports a type that a JSDoc comment of a JavaScript file uses.
 fn in_comment(ctx: &RuleContext<'_>, comment: Node<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let at = ctx.diagnostic.range.start;
@@ -83,7 +83,7 @@ fn in_comment(ctx: &RuleContext<'_>, comment: Node<'_>) -> Vec<Fix> {
         .filter(|c| c.exported == Exported::Named(name.to_owned()))
         .map(|c| c.specifier)
         .collect();
-    // Types that other comments define.
+    // Types that JSDoc comments of other files define.
     for file in ctx.index.files_with_word(name, ctx.source.parsed.language()).iter() {
         let script = file.extension().is_some_and(|e| e.to_string_lossy().contains("js"));
         let Some(source) = ctx.index.source(file).filter(|_| script && **file != *ctx.path()) else { continue };
@@ -103,7 +103,7 @@ fn in_comment(ctx: &RuleContext<'_>, comment: Node<'_>) -> Vec<Fix> {
     let mark = codegen::typescript::edit::quote(ctx.root(), text);
     let mut out = Vec::new();
     for specifier in specifiers.into_iter().take(LIMIT) {
-        // `@import { A } from "m"` takes one name more.
+        // Add the name to an existing `@import { A } from "m"`.
         let list = |comment: Node<'_>| {
             let written = comment.text_in(text);
             let ends = ['"', '\''].map(|q| format!("}} from {q}{specifier}{q}"));
@@ -134,7 +134,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return in_comment(ctx, token);
     }
     let global = *ctx.code() == "TS2686";
-    // The message names what the tag at the place needs.
+    // The message names the identifier that the JSX tag at the position needs.
     let jsx_factory = *ctx.code() == "TS2874" || (global && ctx.argument(0) != Some(token.text_in(text)));
     let name = if jsx_factory { ctx.argument(0).unwrap_or_default() } else { token.text_in(text) };
     if name.is_empty() || (!jsx_factory && (!is_name(token) || is_declaration_name(token))) {
@@ -147,7 +147,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         "TS2749" => Meaning::Type,
         _ => meaning(token),
     };
-    // Something of that name is there: a type whose value cannot be imported under the same name, or a declaration that came back since.
+    // The name is declared in the file: as a type, so that a value cannot be imported under it, or by an edit made since the build.
     if declared_here(ctx, name) {
         return Vec::new();
     }
@@ -161,10 +161,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if candidates.is_empty() {
         return qualified(ctx, token, name);
     }
-    // The compiler knows a member of that name: it comes first where nobody chooses.
+    // The compiler suggests a member of that name, so the import is not applied in bulk.
     let member = matches!(ctx.code().as_str(), "TS2663" | "TS2662");
     let bulk = if member { Bulk::Manual } else { Bulk::Repair };
-    let certain = is_certain(&candidates) && !slip_in_scope(ctx, name) && !member;
+    let certain = is_certain(&candidates) && !is_typo_of_name_in_scope(ctx, name) && !member;
     let type_only = meaning != Meaning::Value && used_as_type_only(ctx.root(), text, name);
     let namespaces = qualified(ctx, token, name);
     let mut out = Vec::new();
@@ -197,7 +197,7 @@ mod tests {
     const MESSAGE: &str = "Cannot find name 'Shape'.";
 
     #[test]
-    fn places_tell_types_from_values() {
+    fn type_and_value_positions() {
         let rule = rule_of(module_path!());
         check_fix(
             rule,
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn the_workspaces_practice_decides() {
+    fn module_that_other_files_import_from_is_preferred() {
         check_fix(
             rule_of(module_path!()),
             "TS2304",
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_module_is_as_a_whole() {
+    fn export_assignments() {
         check_fix(
             rule_of(module_path!()),
             "TS2304",
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_of_javascript_name_the_module() {
+    fn jsdoc_types_in_javascript() {
         let rule = rule_of(module_path!());
         let message = "Cannot find name 'Id'.";
         check_fix(
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn namespaces_of_the_file_are_offered() {
+    fn qualification_with_an_imported_namespace() {
         check_fix_titled(
             rule_of(module_path!()),
             "TS2304",

@@ -1,6 +1,6 @@
 //! # Imported name that the module does not export
 //!
-//! It is misspelt, was renamed, or sits in another module.
+//! The name is misspelled, was renamed, or is declared in another module.
 //!
 //! ```typescript before
 //! //@ error TS2724: '"./shape"' has no exported member named 'perimter'. Did you mean 'perimeter'?
@@ -17,8 +17,9 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the module exports exactly one name that the written one is a slip of, or one that the file uses without having it; or
-//! when the name itself is exported by one other declaration of the workspace. `Unsafe` for names that were renamed beyond a slip.
+//! `Safe` when the imported name is a typo of exactly one export of the module, when the file uses one similar export without importing
+//! it, or when exactly one other declaration of the workspace is exported under the name. Renamed exports are `Safe` only when several
+//! places still use the old name; otherwise `Unsafe`.
 
 use super::support::spelling::{is_free, is_fresh, is_renaming, rename_uses, takes, uses_of_import};
 use codegen::typescript::candidates::{Candidate, Exported, Meaning, candidates, is_certain};
@@ -53,7 +54,7 @@ fn wrong<'a>(ctx: &RuleContext<'a>) -> Option<Wrong<'a, 'a>> {
     Some(Wrong { specifier, name, text: name.text_in(text), alias, statement, module })
 }
 
-/// Whether an export can stand where the import is used: a type import takes anything, a used value needs a value.
+/// Whether the export fits the import: a type-only import accepts anything, a name used as a value needs a value.
 fn usable(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>, export: &TsExport) -> bool {
     if !export.type_only || wrong.specifier.kind() == "export_specifier" {
         return true;
@@ -63,15 +64,15 @@ fn usable(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>, export: &TsExport) -> bo
         .is_none_or(|uses| uses.iter().all(|u| codegen::typescript::candidates::meaning(*u) != Meaning::Value))
 }
 
-/// Puts `right` into the import; uses of the wrong name in the file follow, unless they cannot be told apart.
-fn respell<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>, right: &str, applicability: Applicability) -> Fix {
+/// Changes the imported name to `right`, and renames its uses in the file unless another declaration shadows it.
+fn rename_import<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>, right: &str, applicability: Applicability) -> Fix {
     let fix = ctx.fix(format!("Change spelling to '{right}'"), applicability);
     let at = wrong.name.range();
     if wrong.alias.is_some() {
         return fix.replace(at, right).build();
     }
     if wrong.specifier.kind() == "export_specifier" {
-        // What others import from here keeps its name.
+        // The name under which this file re-exports it stays the same.
         return fix.replace(at, format!("{right} as {}", wrong.text)).build();
     }
     let uses = uses_of_import(ctx.root(), ctx.text(), wrong.text);
@@ -83,7 +84,7 @@ fn respell<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>, right: &str, applic
     }
 }
 
-/// Takes the name out of its import and imports it from where it is.
+/// Removes the name from its import and imports it from the module that exports it.
 fn move_import<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>, to: &Candidate, applicability: Applicability) -> Fix {
     let local = wrong.alias.unwrap_or(wrong.text);
     let type_only =
@@ -92,7 +93,7 @@ fn move_import<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>, to: &Candidate,
     let names = wrong.specifier.parent().map_or(0, |p| p.named().len());
     let clause = wrong.specifier.enclosing(&["import_clause"]).map_or(0, |c| c.named().len());
     if names == 1 && clause == 1 && to.exported == Exported::Named(wrong.text.to_owned()) && !to.imported {
-        // The whole statement only changes its module.
+        // Only the module specifier of the statement changes.
         let Some(source) = wrong.statement.field("source") else { return fix.build() };
         let inner = source.start_byte() + 1..source.end_byte() - 1;
         return fix.replace(inner, to.specifier.clone()).build();
@@ -113,7 +114,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         .into_iter()
         .filter(|e| e.name != "default" && e.name != "=" && usable(ctx, &wrong, e))
         .collect();
-    let brothers: Vec<&str> = wrong
+    let siblings: Vec<&str> = wrong
         .specifier
         .parent()
         .map(|p| p.named().into_iter().filter_map(|s| Some(s.field("name")?.text_in(ctx.text()))).collect())
@@ -130,7 +131,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     };
     let wrong_is_used =
         wrong.alias.is_some() || uses_of_import(ctx.root(), ctx.text(), wrong.text).is_none_or(|uses| !uses.is_empty());
-    // The file uses a name of this module without importing it, and does not use the one it imports.
+    // The file uses an export of this module that it does not import, and does not use the name that it imports.
     let missed: Vec<&str> = exports
         .iter()
         .map(|e| e.name.as_str())
@@ -141,26 +142,26 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         })
         .collect();
     if let [right] = missed.as_slice() {
-        return vec![preferred(respell(ctx, &wrong, right, Applicability::Safe))];
+        return vec![preferred(rename_import(ctx, &wrong, right, Applicability::Safe))];
     }
     if *ctx.code() == "TS2460"
         && let Some(right) = suggested
     {
-        // The module exports the declaration under another name: exactly what is wanted.
-        return vec![preferred(respell(ctx, &wrong, right, Applicability::Safe))];
+        // The module exports the declaration under another name, which the message contains.
+        return vec![preferred(rename_import(ctx, &wrong, right, Applicability::Safe))];
     }
     let mut out = Vec::new();
-    let slips: Vec<&str> =
-        exports.iter().map(|e| e.name.as_str()).filter(|e| is_slip(wrong.text, e) && !brothers.contains(e)).collect();
-    let meaning = if exports.is_empty() { Meaning::Value } else { wanted_meaning(ctx, &wrong) };
+    let typos: Vec<&str> =
+        exports.iter().map(|e| e.name.as_str()).filter(|e| is_slip(wrong.text, e) && !siblings.contains(e)).collect();
+    let meaning = if exports.is_empty() { Meaning::Value } else { expected_meaning(ctx, &wrong) };
     let elsewhere: Vec<Candidate> = candidates(ctx, wrong.text, meaning)
         .into_iter()
         .filter(|c| c.specifier != wrong.module && c.exported != Exported::Namespace)
-        // What passes the lost name on has it no more.
+        // Leave out modules of the workspace that re-export a name whose declaration is missing.
         .filter(|c| c.declaration.is_some() || !c.own)
         .collect();
     if elsewhere.is_empty() {
-        let best = match (slips.as_slice(), suggested) {
+        let best = match (typos.as_slice(), suggested) {
             ([only], _) if is_typo(wrong.text, only) => Some((*only, Applicability::Safe)),
             ([only], _) => Some((*only, Applicability::Unsafe)),
             (_, Some(s)) if exports.iter().any(|e| e.name == s) || exports.is_empty() => {
@@ -169,10 +170,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             _ => None,
         };
         if let Some((right, applicability)) = best {
-            out.push(preferred(respell(ctx, &wrong, right, applicability)));
+            out.push(preferred(rename_import(ctx, &wrong, right, applicability)));
         }
     }
-    let certain = slips.is_empty() && is_certain(&elsewhere) && elsewhere.first().is_some_and(|c| c.own);
+    let certain = typos.is_empty() && is_certain(&elsewhere) && elsewhere.first().is_some_and(|c| c.own);
     for (i, candidate) in elsewhere.iter().take(4).enumerate() {
         if wrong.statement.kind() == "export_statement" {
             break;
@@ -181,15 +182,16 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         out.push(move_import(ctx, &wrong, candidate, applicability));
     }
     if out.is_empty() || !elsewhere.is_empty() {
-        out.extend(slips.iter().map(|s| respell(ctx, &wrong, s, Applicability::Unsafe)));
+        out.extend(typos.iter().map(|s| rename_import(ctx, &wrong, s, Applicability::Unsafe)));
     }
-    if out.is_empty() || slips.is_empty() {
+    if out.is_empty() || typos.is_empty() {
         let all: Vec<&str> = exports
             .iter()
             .map(|e| e.name.as_str())
-            .filter(|e| is_renaming(wrong.text, e) && !brothers.contains(e))
+            .filter(|e| is_renaming(wrong.text, e) && !siblings.contains(e))
             .collect();
-        // Of several, the one that nothing uses yet, or those that nobody imports; which says nothing once other files have been repaired.
+        // Of several candidates, prefer the one that is not used yet, or those that no file imports. This only helps as long as the other
+        // files have not been fixed.
         let fresh: Vec<&str> = match all.as_slice() {
             [] | [_] => Vec::new(),
             _ => all.iter().copied().filter(|e| is_fresh(ctx, e)).collect(),
@@ -200,7 +202,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             _ => all.iter().copied().filter(|e| is_unknown_elsewhere(ctx, e)).collect(),
         };
         let lone = all.len() == 1 || fresh.len() == 1;
-        // The file that declares it uses the old name in vain too, or several files ask for it: it was renamed, not removed.
+        // Other files report the old name as missing too, so it was renamed, not removed.
         let askers = ctx.diagnostics.iter().filter(|d| {
             let asks = matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614") && d.argument(1) == Some(wrong.text);
             let misses = matches!(d.code.as_str(), "TS2304" | "TS2552") && d.argument(0) == Some(wrong.text);
@@ -209,14 +211,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let sure = elsewhere.is_empty()
             && lone
             && askers.take(1).count() == 1
-            && !is_kept_back(ctx, &wrong)
-            && fits_calls(ctx, &wrong, &exports, &renamed);
+            && !is_declared_unexported(ctx, &wrong)
+            && accept_calls(ctx, &wrong, &exports, &renamed);
         let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
         if let ([right], true) = (renamed.as_slice(), lone || suggested.is_none_or(|s| renamed.contains(&s))) {
             out.retain(|f| f.title != format!("Change spelling to '{right}'"));
-            out.insert(0, preferred(respell(ctx, &wrong, right, applicability)));
+            out.insert(0, preferred(rename_import(ctx, &wrong, right, applicability)));
         } else {
-            out.extend(renamed.iter().take(3).map(|right| respell(ctx, &wrong, right, Applicability::Unsafe)));
+            out.extend(renamed.iter().take(3).map(|right| rename_import(ctx, &wrong, right, Applicability::Unsafe)));
         }
     }
     out
@@ -226,7 +228,7 @@ fn preferred(fix: Fix) -> Fix {
     fix.preferred()
 }
 
-fn wanted_meaning(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> Meaning {
+fn expected_meaning(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> Meaning {
     let local = wrong.alias.unwrap_or(wrong.text);
     if codegen::typescript::candidates::used_as_type_only(ctx.root(), ctx.text(), local)
         && occurrences(ctx.root(), ctx.text(), local).len() > 1
@@ -236,8 +238,8 @@ fn wanted_meaning(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> Meaning {
     Meaning::Value
 }
 
-/// Whether the functions that `names` are take what the file calls the wrong name with.
-fn fits_calls(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>, exports: &[TsExport], names: &[&str]) -> bool {
+/// Whether the functions called `names` accept the arguments of the calls in the file.
+fn accept_calls(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>, exports: &[TsExport], names: &[&str]) -> bool {
     let local = wrong.alias.unwrap_or(wrong.text);
     let uses = uses_of_import(ctx.root(), ctx.text(), local).unwrap_or_default();
     let calls: Vec<Node<'_>> = uses
@@ -250,13 +252,13 @@ fn fits_calls(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>, exports: &[TsExport]
         .all(|d| d.kind != DeclarationKind::Function || calls.iter().all(|call| takes(&d.parameters, *call)))
 }
 
-/// Whether the module, or what it passes on, has the name and keeps it to itself: then it was not renamed.
-fn is_kept_back(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> bool {
+/// Whether the module, or a module that it re-exports, declares the name without exporting it. Then it was not renamed.
+fn is_declared_unexported(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> bool {
     let target = ctx.index.typescript().resolve_module(ctx.path(), wrong.module);
-    target.is_some_and(|t| !super::ts2459_not_exported::behind_barrels(ctx, &t, wrong.text).is_empty())
+    target.is_some_and(|t| !super::ts2459_not_exported::unexported_in_re_exports(ctx, &t, wrong.text).is_empty())
 }
 
-/// Whether no other file imports `name` yet: what was just renamed is not.
+/// Whether no other file imports `name` yet, as is the case for a name that was just renamed.
 fn is_unknown_elsewhere(ctx: &RuleContext<'_>, name: &str) -> bool {
     ctx.index.files().filter(|f| f.as_ref() != ctx.path()).all(|file| {
         ctx.index.outline(file).is_none_or(|o| {
@@ -272,7 +274,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn the_import_follows_what_the_file_uses() {
+    fn import_is_renamed_to_the_name_that_the_file_uses() {
         check_fix(
             rule_of(module_path!()),
             "TS2305",
@@ -283,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_moved_are_fetched_from_where_they_are() {
+    fn moved_names_are_imported_from_their_new_module() {
         check_fix(
             rule_of(module_path!()),
             "TS2305",
@@ -301,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn shadowed_names_are_imported_under_the_old_name() {
+    fn shadowed_names_keep_the_old_name_as_alias() {
         check_fix(
             rule_of(module_path!()),
             "TS2724",

@@ -1,6 +1,6 @@
-//! # Import of a file that is not there
+//! # Import of a file that does not exist
 //!
-//! A relative path that is misspelt, or whose file moved.
+//! The relative path is misspelled, or the file was moved.
 //!
 //! ```typescript before
 //! //@ error TS2307: Cannot find module './shap' or its corresponding type declarations.
@@ -17,8 +17,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when exactly one file of the workspace has that name, or one that the written name is a slip of, and exports everything that
-//! is imported. `Unsafe` when only what it exports speaks for a file.
+//! `Safe` when exactly one file of the workspace has that name, or a name of which the written one is a typo, and it exports everything
+//! that is imported. `Unsafe` when a file matches only by its exports.
 
 use fix::{Applicability, Fix, RuleContext};
 use semantics::typo::is_slip;
@@ -33,7 +33,7 @@ pub(crate) const CODES: &[&str] = &["TS2307", "TS2792", "TS7016", "TS2882", "TS6
 const EXTENSIONS: &[&str] =
     &[".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"];
 
-/// The last part of a path without extension; the folder's name for `index`.
+/// The last part of a path without extension; for `index` files the name of the folder.
 fn stem(path: &str) -> &str {
     let cut = EXTENSIONS.iter().find_map(|e| path.strip_suffix(e)).unwrap_or(path);
     let cut = cut.strip_suffix("/index").unwrap_or(cut);
@@ -44,8 +44,8 @@ fn extension(specifier: &str) -> &str {
     EXTENSIONS.iter().find(|e| specifier.ends_with(*e)).copied().unwrap_or("")
 }
 
-/// Names that the statement wants of the module; `None` for a namespace or nothing, when any module would do.
-fn wanted<'a>(statement: Node<'_>, text: &'a str) -> Option<Vec<&'a str>> {
+/// The names that the statement imports from the module; `None` for a namespace import or no names, when any module matches.
+fn imported_names<'a>(statement: Node<'_>, text: &'a str) -> Option<Vec<&'a str>> {
     let mut names: Vec<&str> = descendants(statement, &["import_specifier", "export_specifier"])
         .into_iter()
         .filter_map(|s| Some(s.field("name")?.text_in(text)))
@@ -56,14 +56,14 @@ fn wanted<'a>(statement: Node<'_>, text: &'a str) -> Option<Vec<&'a str>> {
     (!names.is_empty()).then_some(names)
 }
 
-/// The file's name without extensions, which `stem` passes over for `index`.
+/// The file's name without extensions, also for `index` files.
 fn own_name(file: &Path) -> &str {
     let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default();
     EXTENSIONS.iter().find_map(|e| name.strip_suffix(e)).unwrap_or(name)
 }
 
-/// The path without `.` and `..`.
-fn lexical(path: &Path) -> std::path::PathBuf {
+/// The path with `.` and `..` resolved.
+fn normalized(path: &Path) -> std::path::PathBuf {
     let mut out = std::path::PathBuf::new();
     for part in path.components() {
         match part {
@@ -77,8 +77,8 @@ fn lexical(path: &Path) -> std::path::PathBuf {
     out
 }
 
-/// How near two folders are: how many steps lead from one to the other.
-fn steps(from: &Path, to: &Path) -> usize {
+/// The distance between two folders: the number of steps from one to the other.
+fn distance(from: &Path, to: &Path) -> usize {
     let (a, b): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
     let common = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
     a.len() + b.len() - 2 * common
@@ -93,14 +93,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return Vec::new();
     }
     let typescript = ctx.index.typescript();
-    // A path without extension where one is needed.
+    // A path without extension where one is required.
     if let Some(target) = typescript.resolve_module(ctx.path(), written)
         && ctx.index.contains(&target)
     {
         return Vec::new();
     }
     let statement = string.enclosing(&["import_statement", "export_statement"]);
-    let names = statement.and_then(|s| wanted(s, text));
+    let names = statement.and_then(|s| imported_names(s, text));
     let exports_all = |file: &Path| {
         let Some(names) = &names else { return true };
         let exports = typescript.exports_of(file);
@@ -108,9 +108,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     };
     let name = stem(written);
     let Some(folder) = ctx.path().parent() else { return Vec::new() };
-    // The folder that is written, and what is written for the file in it.
+    // The written folder and the written file name.
     let (inside, last) = written.rsplit_once('/').unwrap_or((written, ""));
-    let inside = lexical(&folder.join(inside));
+    let inside = normalized(&folder.join(inside));
     let last = EXTENSIONS.iter().find_map(|e| last.strip_suffix(e)).unwrap_or(last);
     let files: Vec<&Arc<Path>> = ctx
         .index
@@ -135,11 +135,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         })
         .filter(|(_, f)| exports_all(f))
         .collect();
-    near.sort_by_key(|(rank, f)| (*rank, steps(folder, f.parent().unwrap_or(f)), f.to_string_lossy().len()));
+    near.sort_by_key(|(rank, f)| (*rank, distance(folder, f.parent().unwrap_or(f)), f.to_string_lossy().len()));
     let mut found: Vec<(&Arc<Path>, Applicability)> = Vec::new();
     match near.as_slice() {
         [] => {
-            // Nothing is called so: whoever exports all the names, itself and not through others.
+            // No file has that name: look for files that declare and export all the names themselves.
             let Some(names) = names.filter(|n| n.iter().any(|n| *n != "default")) else { return Vec::new() };
             let mut declaring: Option<Vec<Arc<Path>>> = None;
             for name in names.iter().filter(|n| **n != "default") {
@@ -168,20 +168,22 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             found.push((only, if sure { Applicability::Safe } else { Applicability::Unsafe }));
         }
         [(rank, first), (other, second), ..] => {
-            let nearer = |f: &Path| steps(folder, f.parent().unwrap_or(f));
+            let nearer = |f: &Path| distance(folder, f.parent().unwrap_or(f));
             let sure = names.is_some() && (rank < other || nearer(first) + 1 < nearer(second));
             found.push((first, if sure { Applicability::Safe } else { Applicability::Unsafe }));
             found.extend(near[1..].iter().take(3).map(|(_, f)| (*f, Applicability::Unsafe)));
         }
     }
-    let wanted_extension = extension(written);
+    let written_extension = extension(written);
     let inner = string.start_byte() + 1..string.end_byte() - 1;
     let mut out = Vec::new();
     for (i, (file, applicability)) in found.into_iter().enumerate() {
         let specifiers = typescript.module_specifiers(ctx.path(), file);
         let relative = |s: &&String| s.starts_with('.');
-        let alike = specifiers.iter().filter(relative).find(|s| extension(s) == wanted_extension);
-        let Some(specifier) = alike.or(specifiers.iter().find(relative)).or(specifiers.first()) else { continue };
+        let same_extension = specifiers.iter().filter(relative).find(|s| extension(s) == written_extension);
+        let Some(specifier) = same_extension.or(specifiers.iter().find(relative)).or(specifiers.first()) else {
+            continue;
+        };
         let fix =
             ctx.fix(format!("Change path to '{specifier}'"), applicability).replace(inner.clone(), specifier.clone());
         out.push(if i == 0 { fix.preferred().build() } else { fix.build() });

@@ -12,11 +12,11 @@
 //! }
 //! ```
 //!
-//! Within a generic declaration the type parameters of the same names are passed on.
+//! In a generic declaration, type parameters with the same names are passed as type arguments.
 //!
 //! ## Fix safety
-//! `Safe` for the promise of an async function that returns nothing: it can only be a `Promise<void>`. `Unsafe` otherwise: that type
-//! parameters of the same names are meant is likely, not certain.
+//! `Safe` for the promise of an async function that returns nothing: it can only be a `Promise<void>`. `Unsafe` otherwise: type parameters of the
+//! same names are likely to be meant, but this is not certain.
 
 use fix::{Applicability, Fix, RuleContext};
 use semantics::typescript::returns::{always_throws, returns_of};
@@ -25,7 +25,7 @@ use syntax::{Node, NodeExt, ancestors, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS2314", "TS2707"];
 
-/// Whether `annotation` is the result of an async function that gives no value.
+/// Whether `annotation` is the return type of an async function that returns no value.
 fn gives_nothing(token: Node<'_>, text: &str) -> bool {
     let Some(function) = ancestors(token).find(|n| n.is(FUNCTIONS)) else { return false };
     let returns = function.field("return_type").and_then(|t| t.named().into_iter().next());

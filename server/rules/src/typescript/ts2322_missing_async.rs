@@ -1,6 +1,6 @@
-//! # Function that has to be `async`
+//! # Function that must be `async`
 //!
-//! A function is wanted that returns a promise of what this one returns.
+//! The expected function type returns a promise of the type that this function returns.
 //!
 //! ```typescript before
 //! //@ error TS2322: Type '() => number' is not assignable to type '() => Promise<number>'.
@@ -19,7 +19,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the function wanted returns exactly a promise of what this one returns; `Unsafe` when the types only resemble.
+//! `Safe` when the expected type is exactly a promise of the returned type; `Unsafe` when the types are only similar.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::FUNCTIONS;
@@ -27,8 +27,8 @@ use syntax::{Node, NodeExt, child_of_kind, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS2322", "TS2345", "TS2416", "TS2769"];
 
-/// The type after the last `=>` that is not within brackets.
-fn result(function_type: &str) -> Option<&str> {
+/// The return type of a function type: the text after the first `=>` outside of brackets.
+fn return_type(function_type: &str) -> Option<&str> {
     let mut depth = 0i32;
     let bytes = function_type.as_bytes();
     for (i, c) in function_type.char_indices() {
@@ -60,7 +60,7 @@ fn function<'t>(token: Node<'t>) -> Option<Node<'t>> {
     syntax::ancestors(token).find(|n| n.is(FUNCTIONS)).filter(|f| f.start_byte() == token.start_byte())
 }
 
-/// The arrow function whose whole body begins at `token`, so that what is wrong is its result.
+/// The arrow function whose expression body begins at `token`, so that the error is about its result.
 fn arrow_around<'t>(ctx: &RuleContext<'_>, token: Node<'t>) -> Option<Node<'t>> {
     if *ctx.code() != "TS2322" {
         return None;
@@ -73,11 +73,11 @@ fn arrow_around<'t>(ctx: &RuleContext<'_>, token: Node<'t>) -> Option<Node<'t>> 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let (Some(source), Some(target)) = (ctx.argument(0), ctx.argument(1)) else { return Vec::new() };
-    let ((returned, wanted), function) = match (result(source), result(target)) {
-        (Some(returned), Some(wanted)) => ((returned, wanted), ctx.token().and_then(function)),
+    let ((returned, expected), function) = match (return_type(source), return_type(target)) {
+        (Some(returned), Some(expected)) => ((returned, expected), ctx.token().and_then(function)),
         _ => ((source, target), ctx.token().and_then(|t| arrow_around(ctx, t))),
     };
-    let Some(inner) = wanted.strip_prefix("Promise<") else { return Vec::new() };
+    let Some(inner) = expected.strip_prefix("Promise<") else { return Vec::new() };
     if returned.starts_with("Promise<") || source.contains("...") && !target.contains("...") && returned.contains("...")
     {
         return Vec::new();
@@ -113,7 +113,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn arrows_are_judged_by_their_result() {
+    fn arrow_functions_by_their_result() {
         let rule = rule_of(module_path!());
         let message = "Type 'string' is not assignable to type 'Promise<string>'.";
         for (before, after) in [

@@ -1,6 +1,6 @@
 //! # Error in checked JavaScript
 //!
-//! JavaScript that is checked by `checkJs` or `// @ts-check` cannot always be given the types that the compiler wants.
+//! In JavaScript that is checked by `checkJs` or `// @ts-check`, types cannot always be written as the compiler needs them.
 //!
 //! ```typescript before
 //! //@ error TS2322: Type 'number' is not assignable to type 'string'.
@@ -20,12 +20,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`, and a suppression: the error is hidden, not repaired. It is offered last and never in bulk.
+//! `Unsafe`, and a suppression: the error is hidden, not fixed. It is offered last and never applied in bulk.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors};
 
-/// Errors of meaning, as opposed to those of syntax, which a comment cannot hide.
+/// Semantic errors. A comment cannot hide syntax errors.
 pub(crate) const CODES: &[&str] = &[
     "TS2304", "TS2306", "TS2307", "TS2322", "TS2339", "TS2341", "TS2345", "TS2348", "TS2349", "TS2351", "TS2353",
     "TS2365", "TS2367", "TS2403", "TS2454", "TS2531", "TS2532", "TS2533", "TS2540", "TS2551", "TS2552", "TS2554",
@@ -34,7 +34,7 @@ pub(crate) const CODES: &[&str] = &[
     "TS7053", "TS18046", "TS18047", "TS18048",
 ];
 
-/// Whether a line comment may stand on a line of its own before `line_start`.
+/// Whether a line comment can be inserted as its own line at `line_start`.
 fn takes_comment(root: Node<'_>, line_start: usize) -> bool {
     let Some(leaf) = syntax::leaf_at(root, line_start) else { return true };
     let inside = |n: &Node<'_>| n.start_byte() < line_start && line_start < n.end_byte();
@@ -58,7 +58,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         out.push(fix.insert(line_start + indent.len(), format!("// @ts-ignore{eol}{indent}")).build());
     }
     let whole = ctx.fix("Disable checking for this file", Applicability::Unsafe).suppression();
-    // A `// @ts-check` among the comments at the head is what switched checking on.
+    // A `// @ts-check` among the comments at the top enables the check, so it is replaced.
     let mut offset = 0;
     let mut check = None;
     for line in text.split_inclusive('\n') {
@@ -90,7 +90,7 @@ mod tests {
     const MESSAGE: &str = "Type 'number' is not assignable to type 'string'.";
 
     #[test]
-    fn checking_is_switched_off_where_it_was_switched_on() {
+    fn ts_nocheck_replaces_ts_check() {
         let rule = rule_of(module_path!());
         for (before, after) in [
             ("//- /a.js\n// @ts-check\n$0x = 1;\n", "//- /a.js\n// @ts-nocheck\nx = 1;\n"),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn typescript_is_not_silenced() {
+    fn no_suppression_in_typescript() {
         check_no_fix(rule_of(module_path!()), "TS2322", MESSAGE, "$0x = 1;\n");
     }
 }

@@ -1,4 +1,4 @@
-//! # Promise used as the value that it will give
+//! # Missing `await`: a promise used like its value
 //!
 //! ```typescript before
 //! //@ error TS2339: Property 'length' does not exist on type 'Promise<string>'.
@@ -17,8 +17,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` in async functions, where the awaited expression is a call, or a constant that is initialised by one and is not used as a
-//! promise elsewhere: nothing else can be done with a promise there. `Unsafe` for other expressions. Nothing outside async functions.
+//! `Safe` in async functions when the expression is a call, or a constant that is initialized by a call and not used as a promise
+//! elsewhere. `Unsafe` for other expressions. No fix outside of async functions.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::{FUNCTIONS, is_declaration_name, occurrences};
@@ -30,8 +30,8 @@ pub(crate) const CODES: &[&str] = &[
     "TS2504",
 ];
 
-/// The value of a promise type: `T` of `Promise<T>`, alone or as a member of a union.
-fn promised(type_text: &str) -> Option<&str> {
+/// The awaited type of a promise type: `T` of `Promise<T>`, alone or as a member of a union.
+fn awaited_type(type_text: &str) -> Option<&str> {
     let start = if type_text.starts_with("Promise<") { 0 } else { type_text.find("| Promise<").map(|i| i + 2)? };
     let inner = &type_text[start + "Promise<".len()..];
     let mut depth = 1i32;
@@ -46,11 +46,11 @@ fn promised(type_text: &str) -> Option<&str> {
             return Some(&inner[..i]);
         }
     }
-    // The compiler cut the type.
+    // The compiler truncated the type.
     Some(inner)
 }
 
-/// Whether the function that holds `node` is async, or `node` stands at the top of a module.
+/// Whether the function that contains `node` is async.
 fn can_await(node: Node<'_>, text: &str) -> bool {
     let functions = ["public_field_definition", "class_static_block"];
     match ancestors(node).find(|n| n.is(FUNCTIONS) || n.is(&functions)) {
@@ -64,7 +64,7 @@ fn promise<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     let text = ctx.text();
     let token = ctx.token()?;
     let start = token.start_byte();
-    let argument = |i: usize| ctx.argument(i).is_some_and(|a| promised(a).is_some());
+    let argument = |i: usize| ctx.argument(i).is_some_and(|a| awaited_type(a).is_some());
     let begins = || ancestors(token).take_while(|n| n.start_byte() == start);
     let expression = |n: &Node<'t>| {
         n.is(&[
@@ -91,7 +91,7 @@ fn promise<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
         }
         "TS2345" => {
             let (source, target) = (ctx.argument(0)?, ctx.argument(1)?);
-            // A promise is given where something else is wanted, not one promise for another.
+            // The source is a promise and the target is not.
             if !source.starts_with("Promise<") || target.contains("Promise") || target.contains("=>") {
                 return None;
             }
@@ -135,11 +135,11 @@ fn promise<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
             operation.field(side).filter(expression)
         }
         "TS2362" | "TS2363" | "TS2356" | "TS2736" => {
-            // The message names no type: only a call of something that is known to be async would do.
+            // The message names no type, so only a call of a known async function qualifies.
             None
         }
         _ => {
-            let named = ctx.diagnostic.arguments.iter().any(|a| promised(a).is_some())
+            let named = ctx.diagnostic.arguments.iter().any(|a| awaited_type(a).is_some())
                 || ctx.diagnostic.message.contains("Promise<");
             if !named {
                 return None;
@@ -162,11 +162,11 @@ fn scope_of(declaration: Node<'_>) -> Option<Node<'_>> {
     ancestors(declaration).skip(1).find(|n| n.is(FUNCTIONS) || n.is(&scopes))
 }
 
-/// The constant that `name` means: its initialiser, when it stands in the same function.
+/// The initializer of the constant `name`, when it is declared in the same function.
 fn initializer<'t>(name: Node<'t>, text: &str) -> Option<Node<'t>> {
     let function = name.enclosing(FUNCTIONS)?;
     let declared = occurrences(function, text, name.text_in(text)).into_iter().filter(|n| is_declaration_name(*n));
-    // The innermost declaration that the use can see.
+    // The innermost declaration in scope at the use.
     let mut visible: Vec<(Node<'_>, Node<'_>)> = declared
         .filter_map(|n| Some((scope_of(n)?, n)))
         .filter(|(scope, _)| scope.start_byte() <= name.start_byte() && name.end_byte() <= scope.end_byte())
@@ -184,10 +184,10 @@ fn initializer<'t>(name: Node<'t>, text: &str) -> Option<Node<'t>> {
     value.is(&["call_expression", "identifier", "member_expression"]).then_some(value)
 }
 
-/// Whether another use of the constant takes it for the promise that it is.
+/// Whether the constant is used as a promise elsewhere.
 fn used_as_promise(ctx: &RuleContext<'_>, name: Node<'_>) -> bool {
     let text = ctx.text();
-    // A place of which the compiler says that a promise does not belong there.
+    // The compiler reports that a promise is wrong at this position.
     let refused = |place: Node<'_>| {
         let statement = place.enclosing(&["expression_statement", "lexical_declaration", "return_statement"]);
         let range = statement.unwrap_or(place).range();
@@ -208,13 +208,13 @@ fn used_as_promise(ctx: &RuleContext<'_>, name: Node<'_>) -> bool {
     })
 }
 
-/// `a + b` where both are promises: both are awaited, at the operator or where they are made.
+/// `a + b` where both are promises: await both, either at the operator or in their initializers.
 fn both_sides(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let of_operator = matches!(ctx.code().as_str(), "TS2365" | "TS2367");
     let arguments = &ctx.diagnostic.arguments;
     let types = arguments.get(arguments.len().checked_sub(2)?..).filter(|_| of_operator)?;
-    if !types.iter().all(|t| promised(t).is_some()) {
+    if !types.iter().all(|t| awaited_type(t).is_some()) {
         return None;
     }
     let token = ctx.token()?;
@@ -264,7 +264,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         out.push(if lone { fix.preferred().build() } else { fix.build() });
     }
     let certain = promise.kind() == "call_expression" && !matches!(ctx.code().as_str(), "TS2349" | "TS2351");
-    // Several uses of one promise want one `await`, where it is made: at each use it would break what is known of the value.
+    // A promise that is used several times is awaited once, in its initializer: an `await` at each use would prevent narrowing.
     let complaints = ctx
         .diagnostics
         .in_file(ctx.path())
@@ -292,12 +292,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 
 #[cfg(test)]
 mod tests {
-    use super::promised;
+    use super::awaited_type;
     use crate::rule_of;
     use fix::testing::{check_fix, check_fix_all};
 
     #[test]
-    fn lists_of_promises_are_meant_unless_the_compiler_says_not() {
+    fn arrays_of_promises_are_awaited_only_where_reported() {
         let rule = rule_of(module_path!());
         let message = "Property 'n' does not exist on type 'A | Promise<A>'.";
         let before = "async function f() {\n  const a = load();\n  a.$0n;\n  all = [a];\n}\n";
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn another_function_may_use_the_name_too() {
+    fn same_name_in_another_function() {
         check_fix(
             rule_of(module_path!()),
             "TS2345",
@@ -337,10 +337,10 @@ mod tests {
     }
 
     #[test]
-    fn promises_in_unions_and_cut_ones() {
-        assert_eq!(promised("Promise<A<B>[]>"), Some("A<B>[]"));
-        assert_eq!(promised("X | Promise<() => void> | Y"), Some("() => void"));
-        assert_eq!(promised("PromiseLike<A>"), None);
-        assert_eq!(promised("Map<string, Promise<A>>"), None);
+    fn promises_in_unions_and_truncated_types() {
+        assert_eq!(awaited_type("Promise<A<B>[]>"), Some("A<B>[]"));
+        assert_eq!(awaited_type("X | Promise<() => void> | Y"), Some("() => void"));
+        assert_eq!(awaited_type("PromiseLike<A>"), None);
+        assert_eq!(awaited_type("Map<string, Promise<A>>"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! # Member does not exist
 //!
-//! A member is used that its class, interface, enum or namespace does not declare. The declaration is written from the use.
+//! A class, interface, enum or namespace does not declare a member that is used. The declaration is generated from the use.
 //!
 //! ```typescript before
 //! //@ error TS2339: Property 'count' does not exist on type 'Counter'.
@@ -21,12 +21,12 @@
 //! }
 //! ```
 //!
-//! A called member can become a method, any member a property or an index signature; of enums, a member; of namespaces and modules, an
-//! exported function.
+//! A called member can become a method, any member a property or an index signature. In an enum it becomes an enum member, in a namespace or module
+//! an exported function.
 //!
 //! ## Fix safety
-//! `Unsafe` for a property that its own class assigns to. `DisplayOnly` for all else: the member may have been renamed or misspelt, and
-//! methods have yet to be written.
+//! `Unsafe` for a property that its own class assigns to. `DisplayOnly` otherwise: the member may have been renamed or misspelled, and the bodies of
+//! methods have to be written.
 
 use super::ts2304_missing_function::{at_end, declaration};
 use codegen::typescript::bodies::Layout;
@@ -50,14 +50,14 @@ fn layout<'a>(ctx: &RuleContext<'a>, source: &'a Source) -> Layout<'a> {
     Layout::of(&Semantics::new(ctx.index, source))
 }
 
-/// What is to get the member.
+/// The declaration that receives the member.
 struct Owner<'s> {
     source: &'s Source,
     node: Node<'s>,
     kind: DeclarationKind,
 }
 
-/// The declaration of the type that the message names.
+/// The declaration of the type in the message.
 fn owner_id(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, object: Node<'_>) -> Option<(DeclarationId, bool)> {
     let ts = ctx.index.typescript();
     let said = ctx.argument(1)?;
@@ -193,7 +193,7 @@ fn finish(ctx: &RuleContext<'_>, source: &Source, stubs: &Stubs<'_>, offers: Vec
     offers.into_iter().map(make).collect()
 }
 
-/// Type of the property that the expression `use_` stands for.
+/// The type of the property that the expression `use_` accesses.
 fn property_type(model: &SemanticModel<'_>, use_: Node<'_>, speller: &Speller<'_, '_>) -> Option<String> {
     let parent = use_.parent()?;
     let ty = if parent.is(&["assignment_expression", "augmented_assignment_expression", "binary_expression"]) {

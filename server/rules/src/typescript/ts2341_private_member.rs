@@ -1,6 +1,6 @@
 //! # Member is private where it must be public
 //!
-//! An interface or base class demands the member, or other code uses it.
+//! An interface or base class requires the member to be public, or other code uses it.
 //!
 //! ```typescript before
 //! //@ error TS2420: Class 'Square' incorrectly implements interface 'Shape'.
@@ -17,8 +17,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where an interface that the class says it implements, or its base class, has the member publicly: `private` has no effect when
-//! the program runs, and the declaration cannot be kept otherwise. `Unsafe` where only other code uses it.
+//! `Safe` when an interface that the class implements, or its base class, declares the member with that visibility: `private` has no
+//! effect at run time, and the class cannot implement the interface otherwise. `Unsafe` when only other code uses the member.
 
 use fix::{Applicability, Fix, RuleContext};
 use index::Modifiers;
@@ -35,9 +35,9 @@ fn private_modifier<'t>(class: Node<'t>, text: &str, name: &str) -> Option<Node<
     child_of_kind(member, "accessibility_modifier").filter(|m| m.text_in(text) != "public")
 }
 
-/// Members of the class that its interfaces have and that are private, told from the interfaces themselves when the log has only the
-/// message's first line.
-fn demanded<'a>(ctx: &RuleContext<'a>, class: Node<'_>) -> Vec<String> {
+/// The members of the class that the interface or base class requires: from the message, or from the declared type when the log has only
+/// the first line of the message.
+fn required_members<'a>(ctx: &RuleContext<'a>, class: Node<'_>) -> Vec<String> {
     let message = &ctx.diagnostic.message;
     if message.lines().count() > 1 {
         // `Property 'x' is private in type 'A' but not in type 'I'.`
@@ -50,14 +50,14 @@ fn demanded<'a>(ctx: &RuleContext<'a>, class: Node<'_>) -> Vec<String> {
     }
     let Some(interface) = ctx.argument(1) else { return Vec::new() };
     let typescript = ctx.index.typescript();
-    let wanted = typescript.members_of_type(interface, ctx.path());
+    let required = typescript.members_of_type(interface, ctx.path());
     let Some(body) = class.field("body") else { return Vec::new() };
     let names = body.named().into_iter().filter_map(|m| m.field("name")).map(|n| n.text_in(ctx.text()).to_owned());
-    names.filter(|n| wanted.iter().any(|w| w.declaration.name == n.as_str())).collect()
+    names.filter(|n| required.iter().any(|m| m.declaration.name == n.as_str())).collect()
 }
 
-/// What the class extends, as it is written.
-fn extended<'a>(class: Node<'_>, text: &'a str) -> Option<&'a str> {
+/// The text of the `extends` expression.
+fn base_class<'a>(class: Node<'_>, text: &'a str) -> Option<&'a str> {
     let heritage = child_of_kind(class, "class_heritage")?;
     Some(child_of_kind(heritage, "extends_clause")?.field("value")?.text_in(text))
 }
@@ -87,16 +87,16 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let typescript = ctx.index.typescript();
     let mut inherited = typescript.members_of_type(base, ctx.path());
     if inherited.is_empty()
-        && let Some(written) = extended(class, text)
+        && let Some(written) = base_class(class, text)
     {
-        // The message has the bare name of `React.Component`.
+        // The message contains only the last part of a qualified name such as `React.Component`.
         inherited = typescript.members_of_type(written, ctx.path());
     }
     let mut edits = Vec::new();
     let mut names = Vec::new();
-    // Where nothing is known of the base class, how far the member may be seen there is not known either.
+    // When the base class is not known, the visibility of its member is not known either.
     let mut certain = true;
-    for name in demanded(ctx, class) {
+    for name in required_members(ctx, class) {
         let Some(modifier) = private_modifier(class, text, &name) else { continue };
         let Some(next) = modifier.next_sibling() else { continue };
         let seen = inherited.iter().find(|m| m.declaration.name == name.as_str()).map(|m| m.declaration.modifiers);
@@ -116,8 +116,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let public = edits.iter().all(|e| e.new_text.is_empty());
     let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
-    let title =
-        format!("Make '{}' {}", names.join("', '"), if public { "public" } else { "as visible as in the base class" });
+    let names = names.join("', '");
+    let title = if public { format!("Make '{names}' public") } else { format!("Update modifiers of '{names}'") };
     vec![edits.into_iter().fold(ctx.fix(title, applicability), fix::FixBuilder::edit).preferred().build()]
 }
 
@@ -129,18 +129,18 @@ mod tests {
     const MESSAGE: &str = "Class 'B' incorrectly extends base class 'A'.";
 
     #[test]
-    fn members_are_as_visible_as_in_the_base_class() {
+    fn modifier_of_the_base_class_is_used() {
         let rule = rule_of(module_path!());
-        for (base, derived, mended) in [("", "private ", ""), ("protected ", "private ", "protected ")] {
+        for (base, derived, fixed) in [("", "private ", ""), ("protected ", "private ", "protected ")] {
             let text = |marker: &str, modifier: &str| {
                 format!("class A {{ {base}m() {{}} }}\nclass {marker}B extends A {{ {modifier}m() {{}} }}\n")
             };
-            check_fix_all(rule, "TS2415", MESSAGE, &[], &text("$0", derived), Some(&text("", mended)));
+            check_fix_all(rule, "TS2415", MESSAGE, &[], &text("$0", derived), Some(&text("", fixed)));
         }
     }
 
     #[test]
-    fn two_private_members_are_two_things() {
+    fn private_members_of_both_classes_are_not_changed() {
         check_no_fix(
             rule_of(module_path!()),
             "TS2415",

@@ -1,4 +1,4 @@
-//! # Type parameter without the constraint that its use demands
+//! # Type parameter without a required constraint
 //!
 //! ```typescript before
 //! //@ error TS2344: Type 'T' does not satisfy the constraint 'string'.
@@ -11,7 +11,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: callers that use other types no longer compile.
+//! `Unsafe`: callers with other type arguments no longer compile.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{NodeExt, ancestors};
@@ -20,9 +20,9 @@ pub(crate) const CODES: &[&str] = &["TS2344", "TS2322", "TS2345"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
-    let (Some(name), Some(wanted)) = (ctx.argument(0), ctx.argument(1)) else { return Vec::new() };
+    let (Some(name), Some(constraint)) = (ctx.argument(0), ctx.argument(1)) else { return Vec::new() };
     let plain = |t: &str| !t.is_empty() && !t.contains("...") && !t.contains('\n');
-    if !name.chars().all(|c| c.is_alphanumeric() || c == '_') || !plain(wanted) {
+    if !name.chars().all(|c| c.is_alphanumeric() || c == '_') || !plain(constraint) {
         return Vec::new();
     }
     let Some(token) = ctx.token() else { return Vec::new() };
@@ -32,17 +32,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     });
     let Some(parameter) = parameter.filter(|p| p.field("constraint").is_none()) else { return Vec::new() };
     let Some(declared) = parameter.field("name") else { return Vec::new() };
-    // A type that the file does not know would be one error for another.
-    let known = wanted.starts_with(['"', '`', '{', '('])
-        || wanted.chars().next().is_some_and(char::is_lowercase)
+    // A type that is not in scope in this file would cause another error.
+    let known = constraint.starts_with(['"', '`', '{', '('])
+        || constraint.chars().next().is_some_and(char::is_lowercase)
         || !ctx
             .index
             .typescript()
-            .resolve(wanted.split(['<', '[', ' ']).next().unwrap_or(wanted), ctx.path(), token.start_byte())
+            .resolve(constraint.split(['<', '[', ' ']).next().unwrap_or(constraint), ctx.path(), token.start_byte())
             .is_empty();
     if !known {
         return Vec::new();
     }
     let fix = ctx.fix("Add `extends` constraint.", Applicability::Unsafe);
-    vec![fix.insert(declared.end_byte(), format!(" extends {wanted}")).build()]
+    vec![fix.insert(declared.end_byte(), format!(" extends {constraint}")).build()]
 }

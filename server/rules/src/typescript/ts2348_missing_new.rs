@@ -1,6 +1,6 @@
 //! # Missing `new`
 //!
-//! A class is called like a function.
+//! A class is called without `new`.
 //!
 //! ```typescript before
 //! //@ error TS2348: Value of type 'typeof Box' is not callable. Did you mean to include 'new'?
@@ -15,15 +15,15 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when a plain or dotted name is called: a class cannot be called otherwise. `Unsafe` for other expressions.
+//! `Safe` when the callee is an identifier or a property access: a class cannot be called without `new`. `Unsafe` for other expressions.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2348"];
 
-/// The outermost call whose text begins with the token: the compiler reports the whole expression, so calls that begin at one place are
-/// told apart by the end where there is one; without it the innermost is meant.
+/// The reported call that begins with the token. Several calls may begin at this position: the end of the range selects one, and without
+/// an end it is the innermost.
 fn call<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     let token = ctx.token()?;
     let start = ctx.diagnostic.range.start;
@@ -38,7 +38,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let simple = function.is(&["identifier"])
         || (function.kind() == "member_expression"
             && function.field("object").is_some_and(|o| o.is(&["identifier", "this", "member_expression"])));
-    // `new f()()` would construct what `f` is, not what it returns.
+    // `new f()()` would construct `f` instead of the class that `f` returns.
     let fix = if simple || function.is(&["subscript_expression", "parenthesized_expression"]) {
         let applicability = if simple { Applicability::Safe } else { Applicability::Unsafe };
         ctx.fix("Add missing 'new' operator to call", applicability).insert(call.start_byte(), "new ")

@@ -1,6 +1,6 @@
 //! # Namespace import used as a function
 //!
-//! `import * as f` gives a module, which cannot be called; the function is its default export.
+//! `import * as f` imports the module namespace, which cannot be called. The function is the default export.
 //!
 //! ```typescript before
 //! //@ error TS2349: This expression is not callable.
@@ -18,8 +18,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the module has a default export and every use of the namespace is a call or a plain value; `Unsafe` when members of it
-//! are used too, or the default export is not known.
+//! `Safe` when the module has a default export and the namespace is only called or used as a value; `Unsafe` when its members are used
+//! too, or when the default export is not known.
 
 use super::support::spelling::uses_of_import;
 use fix::{Applicability, Fix, RuleContext};

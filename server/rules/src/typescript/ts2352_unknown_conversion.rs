@@ -9,7 +9,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! A suppression: the assertion stays as wrong or right as it was, only the compiler no longer objects.
+//! A suppression: the assertion stays the same, only the compiler no longer reports it.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{NodeExt, ancestors};

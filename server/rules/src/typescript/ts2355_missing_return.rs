@@ -13,8 +13,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for `async` on a function that is declared to give a `Promise<void>`, where no promise is made that it could have returned: no
-//! other value is possible. `Unsafe` otherwise: that the last expression is the result is likely, not certain.
+//! `Safe` for `async` on a function that is declared to return a `Promise<void>` and whose last statement creates no promise that it could have
+//! returned: no other value is possible. `Unsafe` otherwise: the last expression is likely to be the result, but this is not certain.
 
 use codegen::typescript::edit::uses_semicolons;
 use fix::{Applicability, Fix, RuleContext};
@@ -23,7 +23,7 @@ use syntax::{Node, NodeExt, ancestors, child_of_kind, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS2355", "TS2366", "TS2322", "TS2345", "TS7030"];
 
-/// The function whose result is missing.
+/// The function that lacks a return value.
 fn function<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     let token = ctx.token()?;
     if matches!(ctx.code().as_str(), "TS2355" | "TS2366" | "TS7030") {
@@ -95,7 +95,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     out
 }
 
-/// `async` for a function that promises nothing but its end.
+/// Adds `async` to a function that is declared to return `Promise<void>`.
 fn asynchronous(ctx: &RuleContext<'_>, function: Node<'_>, last: Option<Node<'_>>) -> Option<Fix> {
     let text = ctx.text();
     let promised = function.field("return_type")?.text_in(text).trim_start_matches(':').trim();
@@ -142,7 +142,7 @@ fn only_child(node: Node<'_>) -> Option<Node<'_>> {
     children.first().copied().filter(|_| children.len() == 1)
 }
 
-/// The object literal that `node` was meant to be: one label or key, alone or in braces.
+/// The object literal that `node` was intended to be: one label or key, alone or in braces.
 fn object_literal(node: Node<'_>, text: &str) -> Option<String> {
     let inner = if node.is(&["statement_block", "object"]) { only_child(node)? } else { node };
     let (key, value) = match inner.kind() {

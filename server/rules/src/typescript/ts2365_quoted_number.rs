@@ -1,6 +1,6 @@
 //! # Number in quotes
 //!
-//! A number is wanted, and a text of digits is written.
+//! A string literal of digits is used where a number is expected.
 //!
 //! ```typescript before
 //! //@ error TS2322: Type 'string' is not assignable to type 'number'.
@@ -10,7 +10,7 @@
 //! export const limits: { most: number } = { most: 40 };
 //! ```
 //!
-//! The same for a variable that starts as a text and is counted with.
+//! The same applies to a variable that is initialized with a string and used in arithmetic.
 //!
 //! ```typescript before
 //! //@ error TS2365: Operator '<' cannot be applied to types 'string' and 'number'.
@@ -29,8 +29,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where exactly a number is declared and the literal itself is given for it, and for a variable of which the compiler asks a number
-//! at two places at least and whose members are not used: all that is done with it is done with numbers. Otherwise `Unsafe`.
+//! `Safe` where the declared type is exactly `number` and the literal itself is assigned, and for a variable that the compiler expects to be a number
+//! in at least two places and whose members are not used: all its uses are numeric. `Unsafe` otherwise.
 
 use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Fix, RuleContext};
@@ -40,7 +40,7 @@ use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2365", "TS2356", "TS2362", "TS2363", "TS2322", "TS2345"];
 
-/// Whether the string literal holds what a number literal would be written as. `'007'` and `'1.0'` are texts.
+/// Whether the string literal contains a number in its canonical form. `'007'` and `'1.0'` are strings.
 fn is_number(literal: Node<'_>, text: &str) -> bool {
     let inner = unquoted(literal.text_in(text));
     let digits = inner.strip_prefix('-').unwrap_or(inner);
@@ -50,7 +50,7 @@ fn is_number(literal: Node<'_>, text: &str) -> bool {
         && digits.parse::<f64>().is_ok_and(|n| n.to_string() == digits)
 }
 
-/// The literal that is given where a number is wanted.
+/// The string literal that is assigned where a number is expected.
 fn given<'t>(token: Node<'t>) -> Option<Node<'t>> {
     let start = token.start_byte();
     let own = ancestors(token).take_while(|n| n.start_byte() == start).find(|n| n.kind() == "string");
@@ -74,7 +74,7 @@ fn given<'t>(token: Node<'t>) -> Option<Node<'t>> {
     })
 }
 
-/// Names of variables that the arithmetic at the diagnostic is done with.
+/// Names of variables that are operands of the arithmetic at the diagnostic.
 fn operands<'t>(ctx: &RuleContext<'_>, token: Node<'t>) -> Vec<Node<'t>> {
     if *ctx.code() != "TS2365" {
         return vec![token];

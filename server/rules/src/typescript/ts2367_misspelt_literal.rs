@@ -1,4 +1,4 @@
-//! # String that is none of the allowed ones
+//! # Misspelled string literal
 //!
 //! ```typescript before
 //! //@ error TS2367: This comparison appears to be unintentional because the types '"left" | "right"' and '"lefft"' have no overlap.
@@ -13,8 +13,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the written string is a slip of exactly one of the allowed ones: as it stands it can never be equal, or does not compile.
-//! Nothing otherwise.
+//! `Safe` when the string is a typo of exactly one of the allowed literals: as written it can never be equal, or does not compile. No fix
+//! otherwise.
 
 use fix::{Applicability, Fix, RuleContext};
 use semantics::typo::is_slip;
@@ -25,7 +25,7 @@ use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2367", "TS2678", "TS2322", "TS2345"];
 
-/// The string literals of a type as the compiler prints it.
+/// The string literals of a type in the form that the compiler prints.
 fn literals(type_text: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut rest = type_text;
@@ -38,7 +38,8 @@ fn literals(type_text: &str) -> Vec<String> {
     out
 }
 
-/// What the other type allows: its literals as printed, those of the alias that it names, or those of the constant the alias is taken from.
+/// The literals that the other type allows: printed in the message, declared by the type alias, or taken from the constant that the alias
+/// is derived from.
 fn allowed(ctx: &RuleContext<'_>, other: &str) -> Vec<String> {
     let direct = literals(other);
     if !direct.is_empty() {
@@ -53,7 +54,7 @@ fn allowed(ctx: &RuleContext<'_>, other: &str) -> Vec<String> {
         if found.len() > 1 {
             return found;
         }
-        // `(typeof KINDS)[number]`: the constant's strings.
+        // `(typeof KINDS)[number]`: the strings of the constant.
         let constant =
             declaration.type_text.split("typeof ").nth(1).map(|t| t.trim_end_matches(|c: char| !c.is_alphanumeric()));
         let constant =
@@ -70,7 +71,7 @@ fn allowed(ctx: &RuleContext<'_>, other: &str) -> Vec<String> {
     Vec::new()
 }
 
-/// The literal in the source: the only one of that content in the statement or case at the diagnostic.
+/// The literal in the source: the only one with that content in the statement or `case` clause at the diagnostic.
 fn literal<'t>(ctx: &RuleContext<'t>, wrong: &str) -> Option<Node<'t>> {
     let text = ctx.text();
     let token = ctx.token()?;
@@ -117,7 +118,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             continue;
         }
         let applicability = if is_typo(wrong, right) { Applicability::Safe } else { Applicability::Unsafe };
-        let fix = ctx.fix(format!("Change '{wrong}' to '{right}'"), applicability).replace(inner, right.clone());
+        let fix = ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(inner, right.clone());
         return vec![fix.preferred().build()];
     }
     Vec::new()

@@ -18,7 +18,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the property may be right, and what is assigned wrong.
+//! `Unsafe`: the property type may be right, and the assigned value wrong.
 
 use fix::{Applicability, Fix, RuleContext};
 use semantics::typescript::{SemanticModel, Type};
@@ -29,7 +29,7 @@ pub(crate) const CODES: &[&str] = &["TS2375", "TS2379", "TS2412"];
 
 const PROPERTIES: &[&str] = &["property_signature", "public_field_definition"];
 
-/// The type whose properties are to take `undefined`.
+/// The type whose properties should accept `undefined`.
 fn target(ctx: &RuleContext<'_>, model: &SemanticModel<'_>) -> Option<Type> {
     if *ctx.code() != "TS2412" {
         return model.type_of_text(ctx.argument(1)?);

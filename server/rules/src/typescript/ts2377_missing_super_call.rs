@@ -18,7 +18,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the base class is in reach and its constructor takes no argument: the program could not construct the class before.
+//! `Safe` when the base class is declared in the file and its constructor requires no arguments: without the call the constructor throws.
 //! `Unsafe` when the base class is not known.
 
 use fix::{Applicability, Fix, RuleContext};
@@ -26,7 +26,7 @@ use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS2377"];
 
-/// Whether the class that is extended is declared in this file, with no constructor that demands arguments and no base of its own.
+/// Whether the base class is declared in this file, without required constructor arguments and without a base class of its own.
 fn base_is_plain(class: Node<'_>, root: Node<'_>, text: &str) -> bool {
     let heritage = child_of_kind(class, "class_heritage").and_then(|h| child_of_kind(h, "extends_clause"));
     let Some(base) = heritage.and_then(|e| e.field("value")) else { return false };

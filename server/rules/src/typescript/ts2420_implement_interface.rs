@@ -1,6 +1,6 @@
 //! # Class does not implement an interface
 //!
-//! A class that `implements` an interface declares all of its members.
+//! A class must declare all members of the interfaces that it `implements`.
 //!
 //! ```typescript before
 //! //@ error TS2420: Class 'Circle' incorrectly implements interface 'Shape<string>'.
@@ -27,12 +27,12 @@
 //! }
 //! ```
 //!
-//! All missing members come at once, with the interface's type arguments put in and the imports that their types need. Nothing is
-//! offered when a type cannot be named in the file, when the interface has members that a class cannot have, or when the compiler
-//! misses other members than those that were found.
+//! All missing members are added at once, with the interface's type arguments substituted and the imports that their types need. No fix is offered
+//! when a type is not accessible in the file, when the interface has members that a class cannot have, or when the compiler reports other missing
+//! members than those that were found.
 //!
 //! ## Fix safety
-//! `Unsafe`: the methods only throw; what they should do is for people to write.
+//! `Unsafe`: the methods only throw; their bodies have to be written.
 
 use codegen::typescript::bodies::Layout;
 use codegen::typescript::stubs::{Stubs, class_at, declared_names, spelled};
@@ -43,13 +43,13 @@ use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["TS2420", "TS2720"];
 
-/// Name of a type without namespace and arguments.
+/// The name of a type without namespace and type arguments.
 fn simple(ty: &str) -> &str {
     let head = ty.split('<').next().unwrap_or(ty);
     head.rsplit('.').next().unwrap_or(head).trim()
 }
 
-/// What the message says is missing; `None` when its later lines blame something else.
+/// The missing members that the message names; `None` when its later lines report another cause.
 fn said_missing(message: &str) -> Option<Vec<String>> {
     let Some((_, details)) = message.split_once('\n') else { return Some(Vec::new()) };
     if details.contains("Index signature for type") {
@@ -132,7 +132,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     Some(built(ctx, format!("Implement interface '{}'", interface.text_in(text)), edits, &stubs))
 }
 
-/// The fix that makes `edits` and the imports they need.
+/// The fix with `edits` and the imports that they need.
 pub(super) fn built(ctx: &RuleContext<'_>, title: String, edits: Vec<text::TextEdit>, stubs: &Stubs<'_>) -> Fix {
     let fix = edits
         .into_iter()
@@ -140,7 +140,7 @@ pub(super) fn built(ctx: &RuleContext<'_>, title: String, edits: Vec<text::TextE
     stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build()
 }
 
-/// What a class extends, as written.
+/// The `extends` clause of a class, as written.
 pub(super) fn extended<'t>(class: Node<'_>, text: &'t str) -> Option<&'t str> {
     let heritage = class.named().into_iter().find(|c| c.kind() == "class_heritage")?;
     let clause = heritage.named().into_iter().find(|c| c.kind() == "extends_clause")?;

@@ -16,7 +16,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: with which value the variable should begin is not known.
+//! `Unsafe`: the intended initial value is not known.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::{is_declaration_name, occurrences};
@@ -34,9 +34,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     });
     let Some(declarator) = declarator.filter(|d| d.field("value").is_none()) else { return Vec::new() };
     let declared = declarator.field("type").and_then(|t| t.named().into_iter().next());
-    let Some(value) = declared.and_then(|t| super::ts2564_uninitialized_property::initial(ctx, t, 0)) else {
+    let Some(value) = declared.and_then(|t| super::ts2564_uninitialized_property::empty_value(ctx, t, 0)) else {
         return Vec::new();
     };
-    let fix = ctx.fix(format!("Initialize '{name}' with {value}"), Applicability::Unsafe);
+    let fix = ctx.fix(format!("Add initializer to variable '{name}'"), Applicability::Unsafe);
     vec![fix.insert(declarator.end_byte(), format!(" = {value}")).build()]
 }

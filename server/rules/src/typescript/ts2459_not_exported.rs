@@ -1,6 +1,6 @@
 //! # Imported declaration is not exported
 //!
-//! The module declares the name but keeps it to itself.
+//! The module declares the name but does not export it.
 //!
 //! ```typescript before
 //! //@ error TS2459: Module '"./shape"' declares 'area' locally, but it is not exported.
@@ -19,8 +19,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: what is exported besides changes nothing for those who do not import it, and the compiler itself says which declaration is
-//! meant. Only files of the workspace are changed.
+//! `Safe`: an additional export does not affect code that does not import it, and the compiler names the declaration. Only files of the
+//! workspace are changed.
 
 use super::ts2304_missing_function::at_end;
 use codegen::typescript::bodies::Layout;
@@ -59,7 +59,7 @@ fn declaration<'t>(source: &'t Source, name: &str) -> Option<Node<'t>> {
 fn export(source: &Source, name: &str) -> Option<Vec<TextEdit>> {
     let text = source.parsed.text();
     let statement = declaration(source, name)?;
-    // A word right before it is a modifier that is misspelt.
+    // A word directly before it is a misspelled modifier.
     let line = &text[..statement.start_byte()];
     let line = &line[line.rfind('\n').map_or(0, |i| i + 1)..];
     if line.trim_end().ends_with(char::is_alphanumeric) {
@@ -69,7 +69,7 @@ fn export(source: &Source, name: &str) -> Option<Vec<TextEdit>> {
     let type_only = kind == "interface_declaration" || kind == "type_alias_declaration";
     let several = matches!(kind, "lexical_declaration" | "variable_declaration")
         && statement.named().iter().filter(|n| n.kind() == "variable_declarator").count() > 1;
-    // A list of exports takes one name more.
+    // Add the name to an existing export list.
     let lists = source.parsed.root().named().into_iter().filter(|n| {
         n.kind() == "export_statement" && n.field("source").is_none() && child_of_kind(*n, "export_clause").is_some()
     });
@@ -87,7 +87,7 @@ fn export(source: &Source, name: &str) -> Option<Vec<TextEdit>> {
         let layout = Layout { text, eol: text::LineEnding::of(text).as_str(), unit: String::new() };
         return Some(vec![at_end(&layout, &format!("export {{ {name} }};"))]);
     }
-    // All overloads of a function are exported or none.
+    // All overloads of a function must be exported together.
     let overloads = source.parsed.root().named().into_iter().filter(|n| {
         n.is(&["function_signature", "function_declaration"])
             && n.field("name").is_some_and(|x| x.text_in(text) == name)
@@ -99,14 +99,14 @@ fn export(source: &Source, name: &str) -> Option<Vec<TextEdit>> {
     Some(edits)
 }
 
-/// Where modifiers go: behind decorators, which stand before `export`.
+/// The position of the modifiers: after the decorators.
 fn start(statement: Node<'_>) -> usize {
     let first = statement.all_children().into_iter().find(|c| !c.is(&["decorator", "comment"]));
     first.map_or(statement.start_byte(), |c| c.start_byte())
 }
 
-/// Files that `module` passes on with `export *`, which keep a declaration called `name` to themselves.
-pub(super) fn behind_barrels(ctx: &RuleContext<'_>, module: &Arc<Path>, name: &str) -> Vec<Arc<Path>> {
+/// Files that `module` re-exports with `export *` and that declare `name` without exporting it.
+pub(super) fn unexported_in_re_exports(ctx: &RuleContext<'_>, module: &Arc<Path>, name: &str) -> Vec<Arc<Path>> {
     let typescript = ctx.index.typescript();
     let mut seen: Vec<Arc<Path>> = Vec::new();
     let mut out = Vec::new();
@@ -142,7 +142,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(name) = specifier.field("name").map(|n| n.text_in(text)) else { return Vec::new() };
     let Some(module) = statement.field("source").map(|s| unquoted(s.text_in(text))) else { return Vec::new() };
     let Some(target) = ctx.index.typescript().resolve_module(ctx.path(), module) else { return Vec::new() };
-    let files = if *ctx.code() == "TS2459" { vec![target] } else { behind_barrels(ctx, &target, name) };
+    let files = if *ctx.code() == "TS2459" { vec![target] } else { unexported_in_re_exports(ctx, &target, name) };
     let [file] = files.as_slice() else { return Vec::new() };
     if !ctx.index.contains(file) || file.to_string_lossy().ends_with(".d.ts") {
         return Vec::new();
@@ -151,7 +151,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(edits) = export(&source, name) else { return Vec::new() };
     let title = format!("Export '{name}' from module '{module}'");
     let fix = edits.into_iter().fold(ctx.fix(title, Applicability::Safe), |fix, edit| fix.edit_in(&source, edit));
-    // Two names that join one list of exports go in one after the other.
+    // Two fixes that add to the same export list are applied one after the other.
     vec![fix.preferred().isolated(format!("export:{}", file.display())).build()]
 }
 
@@ -161,7 +161,7 @@ mod tests {
     use fix::testing::{check_fix, check_no_fix};
 
     #[test]
-    fn a_misspelt_export_is_not_repeated() {
+    fn no_second_export_after_a_misspelled_one() {
         check_no_fix(
             rule_of(module_path!()),
             "TS2459",
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_exports_and_barrels() {
+    fn export_lists_and_re_exports() {
         let rule = rule_of(module_path!());
         check_fix(
             rule,

@@ -1,6 +1,6 @@
 //! # Class does not implement inherited abstract members
 //!
-//! A class that is not abstract implements all abstract members of the class it extends.
+//! A class that is not abstract must implement all abstract members of its base class.
 //!
 //! ```typescript before
 //! //@ error TS2515: Non-abstract class 'Square' does not implement inherited abstract member area from class 'Shape<number>'.
@@ -24,7 +24,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the methods only throw; what they should do is for people to write.
+//! `Unsafe`: the methods only throw; their bodies have to be written.
 
 use super::ts2420_implement_interface::{built, extended};
 use codegen::typescript::bodies::Layout;

@@ -15,8 +15,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for a member that is `private`, `protected` or `#private`: nobody but the class relies on it, the class assigns to it, and
-//! `readonly` leaves no trace in the emitted code. `Unsafe` for public ones: that others cannot assign to them may be intended.
+//! `Safe` for a member that is `private`, `protected` or `#private`: only the class and its derived classes use it, and `readonly` has no
+//! effect on the emitted code. `Unsafe` for public members: they may be read-only for other code on purpose.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind};
@@ -72,7 +72,7 @@ mod tests {
     const MESSAGE: &str = "Cannot assign to 'n' because it is a read-only property.";
 
     #[test]
-    fn statics_and_parameters_that_are_properties() {
+    fn static_members_and_parameter_properties() {
         let rule = rule_of(module_path!());
         for (before, after) in [
             ("class C { static readonly n = 1; m() { C.$0n = 2; } }\n", "class C { static n = 1; m() { C.n = 2; } }\n"),
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn other_objects_are_left_alone() {
+    fn members_of_other_objects_are_not_changed() {
         check_no_fix(
             rule_of(module_path!()),
             "TS2540",

@@ -1,6 +1,6 @@
 //! # Misspelt name
 //!
-//! The compiler knows a name that is close to the one that is written.
+//! The compiler knows a name that is similar to the written one.
 //!
 //! ```typescript before
 //! //@ error TS2551: Property 'lenght' does not exist on type 'string'. Did you mean 'length'?
@@ -15,10 +15,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the written name is a slip of the suggested one (one edit, two in a long word, or another case) and is found nowhere else
-//! in the file (or the file imports the suggested one and uses it nowhere), no other name in sight is as near, and, for names that an import could bring in, no module exports the written name.
-//! Also `Safe` for a member that was renamed: several places ask for the old name, and nothing uses the new one yet. `Unsafe` otherwise:
-//! the compiler's suggestion is a guess, and a member that was removed looks the same.
+//! `Safe` when the written name is a typo of the suggested one (one edit, two in a long word, or another case), it occurs nowhere else in the file
+//! (or the file imports the suggested name and does not use it), no other name in scope is as similar, and no module exports the written name if an
+//! import could declare it. Also `Safe` for a renamed member: several places use the old name, and none uses the new one yet. `Unsafe` otherwise: the
+//! compiler's suggestion is a guess, and a removed member looks the same.
 
 use fix::{Applicability, Fix, RuleContext};
 use semantics::typescript::Shape;
@@ -34,7 +34,7 @@ pub(crate) const CODES: &[&str] = &[
     "TS2503", "TS2339", "TS2353", "TS2724",
 ];
 
-/// Which argument of the message is the suggestion.
+/// The index of the message argument that contains the suggestion.
 fn suggestion<'a>(ctx: &RuleContext<'a>) -> Option<&'a str> {
     let index = match ctx.code().as_str() {
         "TS2551" | "TS2568" | "TS2561" | "TS2820" | "TS2724" => 2,
@@ -49,7 +49,7 @@ fn suggestion<'a>(ctx: &RuleContext<'a>) -> Option<&'a str> {
     if arguments.len() == index + 1 { exact } else { exact.or(arguments.last().map(String::as_str)) }
 }
 
-/// Names that are known at `node`, in order of their declarations, which `wrong` may be a slip of.
+/// Names in scope at `node`, in order of their declarations, that `wrong` may be a typo of.
 fn declared_in_scope<'a>(ctx: &RuleContext<'a>, node: Node<'_>, wrong: &str) -> Vec<&'a str> {
     let text = ctx.text();
     let scopes = Scopes::of(&ctx.source.parsed);
@@ -64,7 +64,7 @@ fn declared_in_scope<'a>(ctx: &RuleContext<'a>, node: Node<'_>, wrong: &str) -> 
     out
 }
 
-/// Whether the compiler knows neither a property nor a variable of the shorthand's name.
+/// Whether the compiler reports the shorthand's name both as an unknown property and as an unknown variable.
 fn is_said_twice(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
     let all = ctx.diagnostics.in_file(ctx.path());
     let here =
@@ -72,7 +72,7 @@ fn is_said_twice(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
     here(&["TS2561", "TS2353"]) && here(&["TS18004"])
 }
 
-/// Whether the token is called, and `right` is a variable of this file that cannot be.
+/// Whether the token is called, and `right` is a variable of this file that is not callable.
 fn is_called_in_vain(ctx: &RuleContext<'_>, token: Node<'_>, right: &str) -> bool {
     let called = token.parent().is_some_and(|p| p.kind() == "call_expression" && p.field("function") == Some(token));
     if !called {
@@ -86,7 +86,7 @@ fn is_called_in_vain(ctx: &RuleContext<'_>, token: Node<'_>, right: &str) -> boo
     })
 }
 
-/// What replaces the token, written as its place demands.
+/// The replacement of the token, in the form that its position requires.
 fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str) -> Option<(text::TextRange, String)> {
     let text = ctx.text();
     let range = text::TextRange::from(token.byte_range());
@@ -120,8 +120,7 @@ fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str)
     }
 }
 
-/// A member that the type has and that the written name is a slip of, or a former name of. Certain when the compiler itself suggests
-/// the same pair elsewhere.
+/// A member of the type that the written name is a typo or a former name of. Certain when the compiler itself suggests the same pair elsewhere.
 fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<Fix> {
     let owner = ctx.argument(1)?;
     let names = ["property_identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"];
@@ -164,7 +163,7 @@ fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option
     Some(ctx.fix(title(right), applicability).replace(range, new).build())
 }
 
-/// A declaration of this file's top level that was renamed: its old name is still used here, and other files ask for it in vain.
+/// A top-level declaration of this file that was renamed: its old name is still used here, and imports in other files report it as missing.
 fn renamed_here(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<Fix> {
     let text = ctx.text();
     let outline = ctx.index.outline(ctx.path())?;
@@ -194,7 +193,7 @@ fn renamed_here(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<F
     Some(ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new).preferred().build())
 }
 
-/// Whether the file imports `name` and does not use it: then it was meant.
+/// Whether the file imports `name` and does not use it: then it is the intended name.
 fn is_imported_for_nothing(ctx: &RuleContext<'_>, name: &str) -> bool {
     let all = occurrences(ctx.root(), ctx.text(), name);
     all.len() == 1 && all.iter().all(|n| n.enclosing(&["import_statement"]).is_some())

@@ -1,6 +1,6 @@
 //! # Call gives too few arguments
 //!
-//! A parameter was added, or an argument was forgotten. Often the code around has a variable of the parameter's name at hand.
+//! A parameter was added, or an argument was forgotten. Often a variable with the parameter's name is in scope.
 //!
 //! ```typescript before
 //! //@ error TS2554: Expected 2 arguments, but got 1.
@@ -23,8 +23,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when for each parameter that lacks its argument the function around has a parameter or constant of that name and type which it
-//! uses nowhere yet: it can only be meant for this. `Unsafe` when the variable is used elsewhere too.
+//! `Safe` when the enclosing function has, for each parameter without an argument, a parameter or constant of that name and type that it does not use
+//! yet: it must be the intended argument. `Unsafe` when the variable is also used elsewhere.
 
 use fix::{Applicability, Fix, RuleContext};
 use semantics::typescript::Ternary;
@@ -33,7 +33,7 @@ use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2554", "TS2555"];
 
-/// The call whose callee the diagnostic stands at, and its list of arguments.
+/// The call whose callee the diagnostic is reported at, and its argument list.
 fn call<'t>(token: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
     let call = ancestors(token).find(|n| n.kind() == "call_expression")?;
     let callee = call.field("function")?;

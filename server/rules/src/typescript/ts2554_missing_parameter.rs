@@ -1,6 +1,6 @@
 //! # Call gives more arguments than the function takes
 //!
-//! When the call is right, the function lacks a parameter.
+//! If the call is right, a parameter of the function is missing.
 //!
 //! ```typescript before
 //! //@ error TS2554: Expected 1 arguments, but got 2.
@@ -18,10 +18,10 @@
 //! area(1, height);
 //! ```
 //!
-//! The new parameter is offered as a required and as an optional one; overloads with as many parameters get it too.
+//! The new parameter is offered as required and as optional. Overloads with as many parameters get it too.
 //!
 //! ## Fix safety
-//! `DisplayOnly` for a required parameter, which breaks other calls; `Unsafe` for an optional one: the argument may be what is wrong.
+//! `DisplayOnly` for a required parameter, which breaks other calls; `Unsafe` for an optional one: the argument may be the mistake.
 
 use codegen::typescript::stubs::Stubs;
 use codegen::typescript::usage::{Speller, suggested_name};
@@ -47,7 +47,7 @@ const FUNCTIONS: &[&str] = &[
     "generator_function",
 ];
 
-/// Whether an argument of this type surely does not fit the parameter.
+/// Whether an argument of this type is certainly not assignable to the parameter.
 fn clashes(model: &SemanticModel<'_>, given: Option<&Type>, parameter: Node<'_>, text: &str) -> bool {
     const PLAIN: [&str; 4] = ["string", "number", "boolean", "bigint"];
     let Some(given) = given.and_then(|t| model.display(&model.without_literals(t))) else { return false };
@@ -65,7 +65,7 @@ fn clashes(model: &SemanticModel<'_>, given: Option<&Type>, parameter: Node<'_>,
     plain(&given) && parts.iter().all(|p| plain(p)) && !parts.contains(&given)
 }
 
-/// The functions that a callee's declaration stands for: the node of the function, with the source it is in.
+/// The functions that the callee refers to: the node of each function, with its source.
 fn functions(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, callee: Node<'_>) -> Vec<(Arc<index::Source>, usize)> {
     let ts = ctx.index.typescript();
     let text = ctx.text();

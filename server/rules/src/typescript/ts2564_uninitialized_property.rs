@@ -1,6 +1,6 @@
-//! # Property without initial value
+//! # Uninitialized property
 //!
-//! Under `strictPropertyInitialization` a property has a value once the constructor is done.
+//! With `strictPropertyInitialization` a property must have a value at the end of the constructor.
 //!
 //! ```typescript before
 //! //@ error TS2564: Property 'name' has no initializer and is not definitely assigned in the constructor.
@@ -21,10 +21,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the constructor has a parameter of that name and type which it does not use, or only hands to the base class, and nothing
-//! else in the file lost its use: the parameter can only be meant for the property.
-//! `Unsafe` for an empty value; allowing `undefined` is only shown, because every use would have to cope. The assertion `!` silences
-//! the compiler and is labelled so.
+//! `Safe` when the constructor has a parameter of the same name and type that it does not use, or only passes to the base class, and the
+//! file has no other unused declaration: then the parameter is intended for the property.
+//! `Unsafe` for an initializer with an empty value. Adding `undefined` to the type is display only, because every use must then handle it.
+//! The definite assignment assertion `!` only silences the compiler and is marked as a suppression.
 
 use fix::{Applicability, Fix, RuleContext};
 use index::{DeclarationKind, Modifiers};
@@ -32,8 +32,8 @@ use syntax::{Node, NodeExt, child_of_kind, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS2564"];
 
-/// The empty value of a type, where there is one that nobody would dispute.
-pub(super) fn initial(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> Option<String> {
+/// The obvious empty value of a type, if there is one.
+pub(super) fn empty_value(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> Option<String> {
     let text = ctx.text();
     let mark = codegen::typescript::edit::quote(ctx.root(), text);
     Some(match declared.kind() {
@@ -50,12 +50,12 @@ pub(super) fn initial(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> O
         "array_type" => "[]".to_owned(),
         "union_type" if depth < 8 => {
             let parts = declared.named();
-            // The compiler keeps `boolean` as its two values, which come before all other types of a union but `null` and `undefined`.
+            // The compiler represents `boolean` as the union of its two values, which come first in a union after `null` and `undefined`.
             let boolean = parts.iter().find(|p| matches!(p.text_in(text), "boolean" | "false"));
             if boolean.is_some() {
                 return Some("false".to_owned());
             }
-            parts.into_iter().find_map(|member| initial(ctx, member, depth + 1))?
+            parts.into_iter().find_map(|member| empty_value(ctx, member, depth + 1))?
         }
         "generic_type" => {
             let name = declared.field("name")?.text_in(text);
@@ -69,8 +69,8 @@ pub(super) fn initial(ctx: &RuleContext<'_>, declared: Node<'_>, depth: u8) -> O
     })
 }
 
-/// Whether a statement only keeps a value in a property: `this.a = a`.
-fn keeps(statement: Node<'_>) -> bool {
+/// Whether a statement only stores a variable in a property: `this.a = a`.
+fn is_field_assignment(statement: Node<'_>) -> bool {
     let assignment = statement.named().into_iter().next().filter(|a| a.kind() == "assignment_expression");
     let sides = assignment.and_then(|a| Some((a.field("left")?, a.field("right")?)));
     sides.is_some_and(|(left, right)| {
@@ -78,7 +78,7 @@ fn keeps(statement: Node<'_>) -> bool {
     })
 }
 
-/// `this.name = name` in the constructor whose parameter of that name and type is not used.
+/// Adds `this.name = name` to the constructor with a parameter of that name and type.
 fn assignment(ctx: &RuleContext<'_>, field: Node<'_>, name: Node<'_>, declared: Node<'_>) -> Option<Fix> {
     let text = ctx.text();
     let class = field.parent()?;
@@ -97,19 +97,19 @@ fn assignment(ctx: &RuleContext<'_>, field: Node<'_>, name: Node<'_>, declared: 
             && !["accessibility_modifier", "readonly"].iter().any(|k| child_of_kind(*p, k).is_some())
     })?;
     let local = parameter.field("pattern")?.text_in(text);
-    // What the base class is given may be kept here too; other uses may be all that is meant.
+    // A parameter that is passed to the base class may be stored here too. Any other use may be its only purpose.
     let uses = syntax::typescript::occurrences(body, text, local);
     let unused = uses.iter().filter(|n| n.is(&["identifier", "shorthand_property_identifier"])).all(|n| {
         syntax::ancestors(*n)
             .any(|c| c.kind() == "call_expression" && c.field("function").is_some_and(|f| f.kind() == "super"))
     });
-    // Something else that nothing uses any more may have been part of the value.
-    let lost = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+    // Another unused declaration may have been part of the missing assignment.
+    let others_unused = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
         matches!(d.code.as_str(), "TS6133" | "TS6192" | "TS6196")
             && d.argument(0) != Some(local)
             && d.argument(0) != Some(name.text_in(text))
     });
-    let unused = unused && !lost;
+    let unused = unused && !others_unused;
     let statement = format!("this.{} = {local}", name.text_in(text));
     let others = body.named();
     let semicolons = others.last().map_or(text.contains(";\n"), |s| s.text_in(text).ends_with(';'));
@@ -117,14 +117,14 @@ fn assignment(ctx: &RuleContext<'_>, field: Node<'_>, name: Node<'_>, declared: 
     let (eol, unit) = (ctx.eol(), ctx.indent_unit());
     let indent = ctx.indent_at(constructor.start_byte());
     let fix = ctx.fix(
-        format!("Assign parameter '{local}' to property '{}'", name.text_in(text)),
+        format!("Initialize property '{}' in the constructor", name.text_in(text)),
         if unused { Applicability::Safe } else { Applicability::Unsafe },
     );
-    // What the constructor does may need the property: it comes behind the call of the base class and what else is only kept.
+    // The rest of the constructor may need the property: insert after the `super()` call and after statements that only store values.
     let calls_base = |s: &Node<'_>| s.text_in(text).starts_with("super(");
     let base = others.iter().position(calls_base).map_or(0, |i| i + 1);
-    let kept = others[base..].iter().take_while(|s| keeps(**s)).count();
-    let fix = match (others.get(..base + kept).and_then(|before| before.last()), others.first()) {
+    let assignments = others[base..].iter().take_while(|s| is_field_assignment(**s)).count();
+    let fix = match (others.get(..base + assignments).and_then(|before| before.last()), others.first()) {
         (Some(last), _) => {
             let own = ctx.indent_at(last.start_byte()).to_owned();
             fix.insert(last.end_byte(), format!("{eol}{own}{statement}"))
@@ -138,7 +138,7 @@ fn assignment(ctx: &RuleContext<'_>, field: Node<'_>, name: Node<'_>, declared: 
     Some(fix.preferred().isolated(format!("constructor:{}:{}", ctx.path().display(), body.start_byte())).build())
 }
 
-/// `new C` for a class that is made without arguments.
+/// `new C` for a class that can be constructed without arguments.
 fn instance(ctx: &RuleContext<'_>, declared: Node<'_>) -> Option<String> {
     let name = declared.text_in(ctx.text());
     let ts = ctx.index.typescript();
@@ -152,7 +152,7 @@ fn instance(ctx: &RuleContext<'_>, declared: Node<'_>) -> Option<String> {
     (declared.kind() == "type_identifier" && !takes && !abstract_).then(|| format!("new {name}"))
 }
 
-/// `| undefined` in the documentation comment that types a JavaScript field.
+/// Adds `| undefined` to the JSDoc type of a JavaScript field.
 fn widened_in_comment(ctx: &RuleContext<'_>, field: Node<'_>, label: &str) -> Option<Fix> {
     let text = ctx.text();
     let comment = field.prev_sibling().filter(|c| c.kind() == "comment")?;
@@ -200,7 +200,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         .insert(name.end_byte(), "!")
         .suppression();
     out.push(assertion.build());
-    let value = initial(ctx, declared, 0).or_else(|| instance(ctx, declared));
+    let value = empty_value(ctx, declared, 0).or_else(|| instance(ctx, declared));
     if let Some(value) = value.filter(|_| !has_child_token(field, text, "declare")) {
         out.push(
             ctx.fix(format!("Add initializer to property '{label}'"), Applicability::Unsafe)
@@ -219,7 +219,7 @@ mod tests {
     const MESSAGE: &str = "Property 'a' has no initializer and is not definitely assigned in the constructor.";
 
     #[test]
-    fn what_the_constructor_does_may_need_the_property() {
+    fn assignment_is_inserted_before_the_rest_of_the_constructor() {
         for (before, after) in [
             ("super(a);\n        this.go();", "super(a);\n        this.a = a;\n        this.go();"),
             ("this.go();", "this.a = a;\n        this.go();"),
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instance_of_a_class_that_takes_nothing() {
+    fn instance_of_a_class_without_constructor_parameters() {
         let check = |title: &str, before: &str, after: &str| {
             check_fix_titled(rule_of(module_path!()), "TS2564", MESSAGE, title, before, after);
         };

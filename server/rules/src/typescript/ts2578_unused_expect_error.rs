@@ -10,8 +10,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the file has no other error: a comment does nothing when the program runs, and the error that it excused is gone.
-//! Only shown when something else is or was wrong in the file, which may have changed the error that the comment was meant for.
+//! `Safe` when the file has no other error: a comment has no effect at run time, and the error that it suppressed no longer occurs.
+//! Display only when the file has or had other errors, because they may have hidden the suppressed error.
 
 use super::support::unused::{UNUSED, trust};
 use codegen::typescript::edit::line_deletion;
@@ -27,9 +27,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return Vec::new();
     }
     let Some(applicability) = trust(ctx, "") else { return Vec::new() };
-    // What was wrong in the file when the compiler looked may have hidden the error that the comment is for.
-    let mended = ctx.diagnostics.resolved_in(ctx.path()).iter().any(|c| !UNUSED.contains(&c.as_str()));
-    let applicability = if mended { Applicability::DisplayOnly } else { applicability };
+    // Errors that were in the file at build time may have hidden the error that the comment suppresses.
+    let had_errors = ctx.diagnostics.resolved_in(ctx.path()).iter().any(|c| !UNUSED.contains(&c.as_str()));
+    let applicability = if had_errors { Applicability::DisplayOnly } else { applicability };
     let in_jsx = comment.parent().filter(|p| p.kind() == "jsx_expression");
     let range = in_jsx.map_or(comment.range(), |p| p.range());
     let fix = ctx.fix("Remove unused '@ts-expect-error' directive", applicability);

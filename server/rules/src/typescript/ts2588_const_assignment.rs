@@ -13,9 +13,9 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the declaration is in the same function or file and holds this name alone: `let` accepts all that `const` does, and the
-//! program could not run as it was. The same in the head of a loop, whose variables go together. Nothing is offered for imported names.
-//! `Unsafe` when further names are declared with it.
+//! `Safe` when the declaration is in the same function or file and declares only this name, or is in the head of a loop: `let` allows
+//! everything that `const` does, and the assignment to a constant throws. No fix for imported names. `Unsafe` when the declaration
+//! declares further names.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors};
@@ -51,7 +51,7 @@ fn declaration<'t>(from: Node<'t>, text: &str, name: &str) -> Option<(Node<'t>, 
                 let keyword = list.field("kind").filter(|k| k.kind() == "const")?;
                 let names = list.named().iter().filter(|d| d.kind() == "variable_declarator").count();
                 let patterns = list.named().iter().any(|d| d.field("name").is_some_and(|n| n.kind() != "identifier"));
-                // Variables of a loop's head go together.
+                // The variables of a loop head are changed together.
                 let counters = scope.kind() == "for_statement" && scope.field("initializer") == Some(list);
                 return Some((
                     keyword,
@@ -82,13 +82,13 @@ mod tests {
     use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
-    fn loops_and_inner_scopes() {
+    fn loop_heads_and_inner_scopes() {
         let rule = rule_of(module_path!());
         let message = "Cannot assign to 'i' because it is a constant.";
         check_fix(rule, "TS2588", message, "for (const i = 0; i < 9; $0i++) {}\n", "for (let i = 0; i < 9; i++) {}\n");
         let counters = "for (const i = 0, n = a.length; i < n; $0i++) {}\n";
-        let mended = "for (let i = 0, n = a.length; i < n; i++) {}\n";
-        check_fix_all(rule, "TS2588", message, &[], counters, Some(mended));
+        let fixed = "for (let i = 0, n = a.length; i < n; i++) {}\n";
+        check_fix_all(rule, "TS2588", message, &[], counters, Some(fixed));
         check_fix_all(rule, "TS2588", message, &[], "const i = 0, n = 1;\n$0i++;\n", None);
         check_fix(
             rule,
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn imported_names_stay() {
+    fn no_fix_for_imported_names() {
         let message = "Cannot assign to 'i' because it is a constant.";
         check_no_fix(rule_of(module_path!()), "TS2588", message, "import { i } from './i';\n$0i = 3;\n");
     }

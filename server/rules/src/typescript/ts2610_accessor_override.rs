@@ -1,6 +1,6 @@
-//! # Property overrides an accessor, or the other way about
+//! # Property overrides an accessor, or an accessor a property
 //!
-//! Where the base class has accessors the derived one has to have accessors too, and a field where it has a field.
+//! A member that is an accessor in the base class must be an accessor in the derived class, and a property must be a property.
 //!
 //! ```typescript before
 //! //@ error TS2610: 'size' is defined as an accessor in class 'Shape', but is overridden here in 'Square' as an instance property.
@@ -29,7 +29,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: reading and writing a field is not the same as calling accessors, and the base class may be somebody else's.
+//! `Unsafe`: accessors behave differently from a field, and the base class may be used by other code.
 
 use codegen::typescript::edit::uses_semicolons;
 use fix::{Applicability, Fix, RuleContext};
@@ -40,7 +40,7 @@ use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["TS2610", "TS2611"];
 
-/// The edit that makes accessors of a field, with a private field behind them.
+/// The edit that replaces a field by a private field with `get` and `set` accessors.
 fn accessors(ctx: &RuleContext<'_>, source: &Source, field: Node<'_>) -> Option<TextEdit> {
     let text: &str = source.parsed.text();
     let name = field.field("name").filter(|n| n.kind() == "property_identifier")?;
@@ -119,7 +119,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn the_base_class_gets_accessors_where_the_derived_one_has_them() {
+    fn accessors_are_generated_in_the_base_class() {
         check_fix(
             rule_of(module_path!()),
             "TS2611",

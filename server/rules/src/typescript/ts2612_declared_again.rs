@@ -1,6 +1,6 @@
-//! # Property that overwrites the one of the base class
+//! # Property overwrites the base property
 //!
-//! Since class fields are defined when an object is made, a property that is only declared again would become `undefined`.
+//! With `useDefineForClassFields` a property that is declared again without initializer is set to `undefined` when the object is created.
 //!
 //! ```typescript before
 //! //@ error TS2612: Property 'size' will overwrite the base property in 'Base'. If this is intentional, add an initializer. Otherwise, add a 'declare' modifier or remove the redundant declaration.
@@ -18,7 +18,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: a new property with a value of its own may have been meant.
+//! `Unsafe`: a new property with its own value may be intended.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;

@@ -1,4 +1,4 @@
-//! # Default import of a named export, and the other way round
+//! # Default import of a named export, or named import of a default export
 //!
 //! ```typescript before
 //! //@ error TS2613: Module '"/shape"' has no default export. Did you mean to use 'import { area } from "/shape"' instead?
@@ -15,8 +15,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the module exports the name and has no default export: only one form can be meant. `Unsafe` from named to default,
-//! because the default export may be another thing.
+//! `Safe` when the module exports the name and has no default export. `Unsafe` from a named to a default import, because the default
+//! export may be a different declaration.
 
 use codegen::typescript::edit::list_item_deletion;
 use fix::{Applicability, Fix, RuleContext};
@@ -36,18 +36,18 @@ fn to_named(ctx: &RuleContext<'_>) -> Option<Fix> {
     let module = unquoted(statement.field("source")?.text_in(text));
     let exports = ctx.index.typescript().exports_of_specifier(ctx.path(), module);
     let exported = exports.iter().any(|e| e.name == name);
-    let said = *ctx.code() == "TS2613";
-    if !exported && !said {
-        // A name that resembles an export is a guess about both form and spelling.
-        let slips: Vec<_> = exports.iter().filter(|e| is_slip(name, &e.name)).collect();
-        let [slip] = slips.as_slice() else { return None };
+    let suggested = *ctx.code() == "TS2613";
+    if !exported && !suggested {
+        // For a similar name, both the form of the import and the spelling are guesses.
+        let similar: Vec<_> = exports.iter().filter(|e| is_slip(name, &e.name)).collect();
+        let [export] = similar.as_slice() else { return None };
         if clause.named().len() > 1 {
             return None;
         }
-        let title = format!("Use 'import {{ {} }}'", slip.name);
+        let title = format!("Use 'import {{ {} }}'", export.name);
         return Some(
             ctx.fix(title, Applicability::Unsafe)
-                .replace(default.range(), format!("{{ {} as {name} }}", slip.name))
+                .replace(default.range(), format!("{{ {} as {name} }}", export.name))
                 .build(),
         );
     }
@@ -79,7 +79,7 @@ fn to_default(ctx: &RuleContext<'_>) -> Option<Fix> {
     let name = specifier.field("name")?.text_in(text);
     let module = unquoted(statement.field("source")?.text_in(text));
     let exports = ctx.index.typescript().exports_of_specifier(ctx.path(), module);
-    // Then the spelling is what is wrong.
+    // The name is a typo of an export, which the spelling fix handles.
     if exports.iter().any(|e| is_slip(name, &e.name) && e.name != "default") {
         return None;
     }

@@ -1,4 +1,4 @@
-//! # JSX elements side by side
+//! # JSX elements without a parent element
 //!
 //! ```tsx before
 //! //@ error TS2657: JSX expressions must have one parent element.
@@ -11,7 +11,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: a fragment groups elements and adds nothing of its own.
+//! `Safe`: a fragment groups elements without adding an element to the output.
 
 use fix::{Applicability, Fix, RuleContext};
 use text::{TextEdit, TextEdits};
@@ -22,8 +22,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let start = ctx.diagnostic.range.start;
     let parsed = &ctx.source.parsed;
     let Some(rest) = ctx.text().get(start..).filter(|r| r.starts_with('<')) else { return Vec::new() };
-    // The grammar reads the second element as a comparison, so the end is found by trial: the first `>` up to which everything put into
-    // a fragment can be read best.
+    // The grammar parses the second element as a comparison, so the end is found by trial: the first `>` for which wrapping in a fragment
+    // leaves the fewest syntax errors.
     let ends = rest.char_indices().filter(|(_, c)| *c == '>').map(|(i, _)| start + i + 1).take(60);
     let before = parsed.syntax_errors().len();
     let mut best: Option<(usize, usize)> = None;

@@ -1,4 +1,4 @@
-//! # Member used without `this.` or the class's name
+//! # Member used without `this.` or the class name
 //!
 //! ```typescript before
 //! //@ error TS2663: Cannot find name 'count'. Did you mean the instance member 'this.count'?
@@ -15,15 +15,15 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for a name that nothing in scope has and that the class does have; `Unsafe` when a module of the workspace exports that name
-//! too, and an import may be what is missing.
+//! `Safe` for a name that is not in scope and is a member of the class; `Unsafe` when a module of the workspace exports the name too, so
+//! that an import may be missing.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["TS2663", "TS2662", "TS2304", "TS2552", "TS1451"];
 
-/// The object literal around the method that holds `token`, when one of its properties has that name.
+/// Whether `token` is in a method of an object literal that has a property of that name.
 fn of_object_literal(ctx: &RuleContext<'_>, token: Node<'_>, name: &str) -> bool {
     let text = ctx.text();
     let function =
@@ -43,7 +43,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(token) = ctx.token() else { return Vec::new() };
     let name = token.text_in(text);
     if *ctx.code() == "TS1451" {
-        // `#name` on its own, in a class that has it.
+        // `#name` without `this.`, in a class that declares it.
         let at = ctx.diagnostic.range.start;
         let rest = text.get(at..).filter(|t| t.starts_with('#')).unwrap_or_default();
         let end = rest[1.min(rest.len())..].find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
@@ -66,8 +66,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return Vec::new();
     }
     let own = format!("this.{name}");
-    let said = if by_scope { Some(own.as_str()) } else { ctx.argument(1) };
-    let Some(full) = said.filter(|f| f.ends_with(name)) else { return Vec::new() };
+    let qualified = if by_scope { Some(own.as_str()) } else { ctx.argument(1) };
+    let Some(full) = qualified.filter(|f| f.ends_with(name)) else { return Vec::new() };
     let Some(owner) = full[..full.len() - name.len()].strip_suffix('.') else { return Vec::new() };
     let competing = ctx.index.typescript().exports_named(name).iter().any(|e| !e.type_only);
     let applicability = if competing { Applicability::Unsafe } else { Applicability::Safe };

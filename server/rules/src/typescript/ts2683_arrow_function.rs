@@ -1,6 +1,6 @@
-//! # `this` of a function within a method
+//! # `this` in a function inside a method
 //!
-//! A function has a `this` of its own, of which nothing is known. An arrow function has that of the method around it.
+//! A function has its own `this`, whose type is unknown here. An arrow function uses the `this` of the enclosing method.
 //!
 //! ```typescript before
 //! //@ error TS2683: 'this' implicitly has type 'any' because it does not have a type annotation.
@@ -28,7 +28,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: whoever calls the function may give it another `this`, and a declaration can be called above the place where it stands.
+//! `Unsafe`: a caller may bind another `this`, and a function declaration is hoisted while a constant is not.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::{FUNCTIONS, descendants, occurrences};
@@ -36,7 +36,7 @@ use syntax::{Node, NodeExt, ancestors, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS2683"];
 
-/// What gives `this` a meaning.
+/// The enclosing function, method or class that binds `this`.
 fn container(node: Node<'_>) -> Option<Node<'_>> {
     ancestors(node).skip(1).find(|n| {
         (n.is(FUNCTIONS) && n.kind() != "arrow_function") || n.is(&["public_field_definition", "class_static_block"])
@@ -70,7 +70,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         Some(name) if declared => fix
             .replace(function.start_byte()..name.start_byte(), "const ")
             .insert(name.end_byte(), format!(" = {head}")),
-        // A function that calls itself needs its name.
+        // A function that refers to itself needs its name.
         Some(name) if occurrences(body, text, name.text_in(text)).is_empty() => {
             fix.delete(keyword.start_byte()..generics.start_byte())
         }
@@ -88,7 +88,7 @@ mod tests {
     const MESSAGE: &str = "'this' implicitly has type 'any' because it does not have a type annotation.";
 
     #[test]
-    fn declarations_become_constants() {
+    fn function_declarations_become_constants() {
         check_fix(
             rule_of(module_path!()),
             "TS2683",
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_arrow_function_cannot_do_stays() {
+    fn no_fix_where_an_arrow_function_is_not_equivalent() {
         let rule = rule_of(module_path!());
         check_no_fix(rule, "TS2683", MESSAGE, "function f() { $0this; }\n");
         check_no_fix(rule, "TS2683", MESSAGE, "class C { m() { function f() { $0this; arguments; } } }\n");

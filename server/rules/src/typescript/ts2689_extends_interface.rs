@@ -15,8 +15,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: an interface has no value that could be extended, so nothing else can be meant; `implements` leaves no trace in the
-//! emitted code. What the class then lacks is reported.
+//! `Safe`: an interface has no value that can be extended, and `implements` has no effect on the emitted code. The compiler then reports
+//! the members that the class lacks.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{NodeExt, child_of_kind};

@@ -1,4 +1,4 @@
-//! # Dotted access to a type's member
+//! # Property of a type accessed with a dot
 //!
 //! ```typescript before
 //! //@ error TS2713: Cannot access 'Shape.sides' because 'Shape' is a type, but not a namespace. Did you mean to retrieve the type of the property 'sides' in 'Shape' with 'Shape["sides"]'?
@@ -11,7 +11,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: the compiler has found the property, and types leave no trace in the emitted code.
+//! `Safe`: the compiler has found the property, and types are erased from the emitted code.
 
 use codegen::typescript::edit::quote;
 use fix::{Applicability, Fix, RuleContext};
@@ -22,7 +22,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let at = ctx.diagnostic.range.start;
     let Some(rest) = text.get(at..) else { return Vec::new() };
-    // The diagnostic stands at the whole name or at the property, by version.
+    // Depending on the compiler version, the diagnostic is at the whole name or at the property.
     let dotted = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$' | '.'))).unwrap_or(rest.len());
     let head = text[..at].trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.'));
     let (start, end) = (head.len(), at + dotted);

@@ -1,6 +1,6 @@
 //! # Object lacks properties
 //!
-//! An object literal, or the attributes of a JSX element, lack properties that the wanted type requires.
+//! An object literal or the attributes of a JSX element lack properties that the expected type requires.
 //!
 //! ```typescript before
 //! //@ error TS2739: Type '{ name: string; }' is missing the following properties from type 'User': age, tags
@@ -26,12 +26,12 @@
 //! };
 //! ```
 //!
-//! Each property gets the empty value of its type; functions throw. A property that was renamed is renamed here too.
+//! Each property gets a placeholder value of its type; functions throw. If a property was renamed, its key is renamed instead.
 //!
 //! ## Fix safety
-//! `Safe` when only one value is possible: the type is a single literal, or the function around has a parameter or constant of the
-//! property's name and type that it does not use yet; and when the object has one property too many whose name the missing one is a
-//! renaming of. `Unsafe` otherwise: the values are placeholders. `DisplayOnly` when a type has no value that could stand in.
+//! `Safe` when only one value is possible: the type is a single literal, or the enclosing function has a parameter or constant of the property's name
+//! and type that it does not use yet. Also `Safe` when the object has exactly one unknown property and the missing one looks like its new name.
+//! `Unsafe` otherwise: the values are placeholders. `DisplayOnly` when a type has no placeholder value.
 
 use super::support::spelling::is_renaming;
 use codegen::typescript::defaults::{Defaults, braced};
@@ -47,7 +47,7 @@ use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["TS2739", "TS2740", "TS2741", "TS2345", "TS1360"];
 
-/// Names that the message lists, and whether it lists them all.
+/// The names that the message lists, and whether the list is complete.
 fn printed_names(message: &str) -> Option<(Vec<String>, bool)> {
     for line in message.lines().map(str::trim) {
         if let Some((_, rest)) = line.split_once("is missing the following properties from type ") {
@@ -120,13 +120,13 @@ fn present(object: Node<'_>, text: &str) -> (Vec<String>, bool) {
 struct Missing {
     properties: Vec<(String, String)>,
     fits: bool,
-    /// Whether nothing else could be written for any of them.
+    /// Whether each value is the only possible one.
     sure: bool,
-    /// Names that the wanted type has; empty when it takes any.
+    /// Property names of the expected type; empty when it accepts any.
     known: Vec<String>,
 }
 
-/// The value that a property cannot but have: of a type that has only one, or what bears its name and type and waits to be used.
+/// The only possible value of a property: that of a type with a single value, or an unused variable of its name and type.
 fn only_value(property: &PropertyInfo, at: Node<'_>, tools: &Defaults<'_, '_>) -> Option<String> {
     let ty = property.ty.as_ref().filter(|_| !property.method)?;
     let model = tools.stubs.model();
@@ -138,7 +138,7 @@ fn only_value(property: &PropertyInfo, at: Node<'_>, tools: &Defaults<'_, '_>) -
     same.then(|| property.name.to_string())
 }
 
-/// What is missing of `wanted`, or, where it is beyond us what that is, of the type as the message spells it.
+/// The missing properties of `wanted` or, when they cannot be determined, of the type as printed in the message.
 fn missing(
     ctx: &RuleContext<'_>,
     wanted: Option<&Type>,
@@ -158,7 +158,7 @@ fn missing(
     of_type.or_else(said_type).or_else(|| of_record(ctx, wanted?, tools))
 }
 
-/// Members of an enumeration as keys: `[E.A]` of `Record<E, T>`.
+/// Enum members as keys: `[E.A]` of `Record<E, T>`.
 fn of_record(ctx: &RuleContext<'_>, wanted: &Type, tools: &Defaults<'_, '_>) -> Option<Missing> {
     let (names, _) = printed_names(&ctx.diagnostic.message)?;
     let (_, arguments) = tools.stubs.model().named_type(wanted).filter(|(symbol, _)| symbol.name() == "Record")?;
@@ -219,7 +219,7 @@ fn missing_of(
     (!out.properties.is_empty() && said.iter().all(found)).then_some(out)
 }
 
-/// The key of the one property that the wanted type does not have, when the one that is missing reads like its new name.
+/// The key of the only property that the expected type does not have, when the missing property looks like its new name.
 fn renamed<'t>(object: Node<'t>, text: &str, missing: &Missing) -> Option<Node<'t>> {
     let [(wanted, _)] = missing.properties.as_slice() else { return None };
     let mut odd = object.named().into_iter().filter_map(|entry| match entry.kind() {
@@ -277,7 +277,7 @@ fn object_edits(ctx: &RuleContext<'_>, object: Node<'_>, missing: &Missing, unit
     }
 }
 
-/// The tag at the token: name, attributes in order.
+/// The JSX element at the token: its name, and its attributes in order.
 fn tag_at<'t>(token: Node<'t>) -> Option<(Node<'t>, Vec<Node<'t>>)> {
     let tag = ancestors(token).find(|n| n.is(&["jsx_opening_element", "jsx_self_closing_element"]))?;
     let name = tag.field("name")?;

@@ -14,7 +14,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the condition was always true and now is not.
+//! `Unsafe`: the condition was always true and now depends on the result of the call.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{NodeExt, ancestors};
@@ -24,7 +24,7 @@ pub(crate) const CODES: &[&str] = &["TS2774"];
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(token) = ctx.token() else { return Vec::new() };
     let start = token.start_byte();
-    // The tested expression is the longest dotted name that begins at the diagnostic.
+    // The tested expression is the longest property access chain that begins at the diagnostic.
     let tested = ancestors(token)
         .take_while(|n| n.start_byte() == start)
         .filter(|n| n.is(&["identifier", "this", "member_expression", "subscript_expression", "non_null_expression"]))

@@ -1,6 +1,6 @@
 //! # `resolve()` without a value
 //!
-//! `new Promise(…)` whose `resolve` is called without argument resolves to `void`, and must say so.
+//! When `resolve` is called without an argument, the type argument of `new Promise(…)` must include `void`.
 //!
 //! ```typescript before
 //! //@ error TS2794: Expected 1 arguments, but got 0. Did you forget to include 'void' in your type argument to 'Promise'?
@@ -12,7 +12,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the value may have been forgotten rather than the type.
+//! `Unsafe`: the argument of `resolve` may be missing instead.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors, child_of_kind};
@@ -32,7 +32,7 @@ fn promise<'t>(from: Node<'t>, text: &str, name: &str) -> Option<Node<'t>> {
     })
 }
 
-/// The promise's type in the comment that casts `(new Promise(…))`, with `void` added.
+/// The type in the JSDoc cast of `(new Promise(…))`, with `void` added.
 fn cast(new: Node<'_>, text: &str) -> Option<(TextRange, String)> {
     let parentheses = new.parent().filter(|p| p.kind() == "parenthesized_expression")?;
     let comment = parentheses.prev_sibling().filter(|c| c.kind() == "comment")?;
@@ -86,7 +86,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn a_cast_by_comment_takes_void_too() {
+    fn void_is_added_to_a_jsdoc_cast() {
         check_fix(
             rule_of(module_path!()),
             "TS2810",

@@ -1,6 +1,7 @@
 //! # Extension in an import path
 //!
-//! Node's ECMAScript modules want the extension of the emitted file; other settings want none, or do not know `.ts`.
+//! With Node's ECMAScript module resolution an import path needs the extension of the emitted file. Other settings need none, or do not
+//! allow `.ts`.
 //!
 //! ```typescript before
 //! //@ error TS2835: Relative import paths need explicit file extensions in ECMAScript imports when '--moduleResolution' is 'node16' or 'nodenext'. Did you mean './shape.js'?
@@ -22,7 +23,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: the path still means the same file.
+//! `Safe`: the path still resolves to the same file.
 
 use fix::{Applicability, Fix, RuleContext};
 use std::path::{Component, Path, PathBuf};
@@ -45,7 +46,7 @@ fn joined(folder: &Path, relative: &str) -> PathBuf {
     out
 }
 
-/// The path with the extension of what is emitted, looked up among the files.
+/// The path with the extension of the emitted file, when the source file exists.
 fn with_extension(ctx: &RuleContext<'_>, written: &str) -> Option<String> {
     let base = joined(ctx.path().parent()?, written);
     let pairs = [
@@ -72,7 +73,7 @@ fn with_extension(ctx: &RuleContext<'_>, written: &str) -> Option<String> {
     None
 }
 
-/// The path without `.ts`, with what the file's other imports have instead.
+/// The path without `.ts`, with the ending that the file's other imports use.
 fn without_typescript(ctx: &RuleContext<'_>, written: &str) -> Option<String> {
     let pairs = [(".d.ts", ".js"), (".tsx", ".js"), (".mts", ".mjs"), (".cts", ".cjs"), (".ts", ".js")];
     let (bare, emitted) = pairs.iter().find_map(|(e, emitted)| Some((written.strip_suffix(e)?, emitted)))?;

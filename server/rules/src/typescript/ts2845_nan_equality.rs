@@ -1,6 +1,6 @@
 //! # Comparison with `NaN`
 //!
-//! Nothing equals `NaN`, not even itself.
+//! No value is equal to `NaN`, not even `NaN` itself.
 //!
 //! ```typescript before
 //! //@ error TS2845: This condition will always return 'false'.
@@ -13,7 +13,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the condition was constant and now is not, which is what was meant but changes what the program does.
+//! `Unsafe`: the condition was constant and now depends on the value, so the behavior changes.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{NodeExt, ancestors};
@@ -38,7 +38,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     });
     let Some((comparison, other, negated)) = found else { return Vec::new() };
     let bang = if negated { "!" } else { "" };
-    let title = format!("Use `{bang}Number.isNaN(x)`.");
+    let is_entity_name = other.text_in(text).chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '.'));
+    let shown = if is_entity_name { other.text_in(text) } else { "..." };
+    let title = format!("Use `{bang}Number.isNaN({shown})`.");
     let call = format!("{bang}Number.isNaN({})", other.text_in(text));
     vec![ctx.fix(title, Applicability::Unsafe).replace(comparison.range(), call).preferred().build()]
 }

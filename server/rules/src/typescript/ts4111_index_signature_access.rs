@@ -1,6 +1,6 @@
-//! # Dotted access to an index signature
+//! # Property access to an index signature
 //!
-//! With `noPropertyAccessFromIndexSignature`, a key that only an index signature allows is written in brackets.
+//! With `noPropertyAccessFromIndexSignature`, a property that comes from an index signature must be accessed with brackets.
 //!
 //! ```typescript before
 //! //@ error TS4111: Property 'mode' comes from an index signature, so it must be accessed with ['mode'].
@@ -14,7 +14,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: both spellings read the same property.
+//! `Safe`: both forms access the same property.
 
 use codegen::typescript::edit::quote;
 use fix::{Applicability, Fix, RuleContext};

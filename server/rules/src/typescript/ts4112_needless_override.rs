@@ -1,4 +1,4 @@
-//! # `override` overrides nothing
+//! # Unnecessary `override`
 //!
 //! The base class has no such member, or there is no base class.
 //!
@@ -17,8 +17,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the class extends nothing, or when the members of the base class are known and none of them reads like another name of
-//! this one: the modifier leaves no trace in the emitted code. `Unsafe` otherwise, because the member may have been renamed.
+//! `Safe` when the class extends nothing, or when the members of the base class are known and none has a similar name: the modifier has
+//! no effect on the emitted code. `Unsafe` otherwise, because the member may have been renamed.
 
 use super::support::spelling::is_renaming;
 use codegen::typescript::bodies::OVERRIDABLE;
@@ -29,7 +29,7 @@ use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["TS4112", "TS4113", "TS4117"];
 
-/// Whether the base class that the message names has no member that this one may have been meant to override.
+/// Whether the base class in the message is known and has no member with a name similar to this one.
 fn nothing_to_override(ctx: &RuleContext<'_>, member: Node<'_>) -> bool {
     let (Some(base), Some(name)) = (ctx.diagnostic.arguments.last(), member.field("name")) else { return false };
     let name = name.text_in(ctx.text());
@@ -64,7 +64,7 @@ mod tests {
     use fix::testing::check_fix_all;
 
     #[test]
-    fn a_member_of_the_base_class_may_have_been_renamed() {
+    fn unsafe_when_the_base_class_has_a_similar_member() {
         let rule = rule_of(module_path!());
         let message =
             "This member cannot have an 'override' modifier because it is not declared in the base class 'Base'.";

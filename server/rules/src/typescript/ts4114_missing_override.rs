@@ -1,6 +1,6 @@
 //! # Missing `override`
 //!
-//! With `noImplicitOverride`, a member that overrides one of the base class must say so.
+//! With `noImplicitOverride`, a member that overrides a member of the base class must have the `override` modifier.
 //!
 //! ```typescript before
 //! //@ error TS4114: This member must have an 'override' modifier because it overrides a member in the base class 'Base'.
@@ -18,7 +18,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: the modifier is checked by the compiler and leaves no trace in the emitted code.
+//! `Safe`: the compiler checks the modifier, and it has no effect on the emitted code.
 
 use codegen::typescript::bodies::OVERRIDABLE;
 use fix::{Applicability, Fix, RuleContext};
@@ -28,7 +28,7 @@ pub(crate) const CODES: &[&str] = &["TS4114", "TS4115", "TS4116"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(member) = ctx.token().and_then(|t| t.enclosing(OVERRIDABLE)) else { return Vec::new() };
-    // The order that the language wants: accessibility, `static`, `override`, `readonly`/`async`/`get`/`set`, name.
+    // The order that TypeScript requires: accessibility, `static`, `override`, `readonly`/`async`/`get`/`set`, name.
     let before = ["accessibility_modifier", "static", "abstract", "declare", "decorator"];
     let Some(next) = member.all_children().into_iter().find(|c| !c.is(&before) && c.kind() != "comment") else {
         return Vec::new();

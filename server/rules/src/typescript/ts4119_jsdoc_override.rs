@@ -1,6 +1,6 @@
 //! # `@override` in JavaScript
 //!
-//! In a checked JavaScript file the modifier is a JSDoc tag.
+//! In a checked JavaScript file the `override` modifier is written as a JSDoc tag.
 //!
 //! ```typescript before
 //! //@ error TS4119: This member must have a JSDoc comment with an '@override' tag because it overrides a member in the base class 'Base'.
@@ -21,7 +21,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` to add: a comment has no effect when the program runs. `Unsafe` to remove: the member of the base class may have been renamed.
+//! `Safe` to add: a comment has no effect at run time. `Unsafe` to remove: the member of the base class may have been renamed.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
@@ -43,7 +43,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let line_start = body[..at].rfind('\n').map(|i| i + 1);
         let end = at + "@override".len();
         let rest = body[end..].find('\n').map(|i| end + i + 1);
-        let fix = ctx.fix("Remove '@override' tag", Applicability::Unsafe);
+        let fix = ctx.fix("Remove 'override' modifier", Applicability::Unsafe);
         let fix = match (line_start, rest) {
             (Some(from), Some(to)) if body[end..to].trim().is_empty() => fix.delete(start + from..start + to),
             _ if body == "/** @override */" => fix.delete(start..member.start_byte()),
@@ -51,7 +51,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         };
         return vec![fix.preferred().build()];
     }
-    let fix = ctx.fix("Add '@override' tag", Applicability::Safe);
+    let fix = ctx.fix("Add 'override' modifier", Applicability::Safe);
     let fix = match comment {
         None => fix.insert(member.start_byte(), format!("/** @override */{eol}{indent}")),
         Some(comment) => {

@@ -1,4 +1,4 @@
-//! # Modifier of a labelled tuple element
+//! # Modifier of a labeled tuple element
 //!
 //! `?` and `...` belong to the label, not to the type.
 //!
@@ -11,7 +11,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: types leave no trace in the emitted code, and nothing else can be meant.
+//! `Safe`: types are erased from the emitted code.
 
 use fix::{Applicability, Fix, RuleContext};
 

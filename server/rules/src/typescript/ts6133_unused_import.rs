@@ -18,8 +18,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the file has no error besides unused declarations: TypeScript leaves unused imports out of the emitted code anyway.
-//! Only shown when something else is wrong, because that may have hidden the use. Nothing when a misspelt use of the name is reported.
+//! `Safe` when the file has no errors other than unused declarations: TypeScript does not emit unused imports. Display only when the file
+//! has other errors, because they may have hidden a use. No fix when a misspelled use of the name is reported.
 
 use super::support::unused::trust;
 use codegen::typescript::edit::{line_deletion, list_item_deletion};
@@ -46,19 +46,19 @@ fn local<'a>(node: Node<'_>, text: &'a str) -> &'a str {
     name.map_or("", |n| n.text_in(text))
 }
 
-/// The least trust among the names that go.
+/// The lowest applicability among the names that are removed.
 fn trust_all(ctx: &RuleContext<'_>, names: &[Node<'_>]) -> Option<Applicability> {
     names.iter().map(|n| trust(ctx, local(*n, ctx.text()))).min().unwrap_or(Some(Applicability::Safe))
 }
 
-/// Whether a type of the file names it after all: another fix of the same build may have brought the use in.
-fn named_by_type(ctx: &RuleContext<'_>, import: Node<'_>, name: &str) -> bool {
+/// Whether a type in the file uses the name. Another fix of the same build may have added the use.
+fn is_used_as_type(ctx: &RuleContext<'_>, import: Node<'_>, name: &str) -> bool {
     let uses = occurrences(ctx.root(), ctx.text(), name);
     let outside =
         uses.iter().filter(|n| n.kind() == "type_identifier" && !import.byte_range().contains(&n.start_byte()));
     let declares = |n: &Node<'_>| n.parent().is_some_and(|p| p.field("name") == Some(*n) && p.kind() != "generic_type");
     let (declared, used): (Vec<&Node<'_>>, Vec<&Node<'_>>) = outside.partition(|n| declares(n));
-    // Where something else has the name, the use may be of that.
+    // If another declaration has the name, the use may refer to that.
     declared.is_empty() && !used.is_empty()
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let names = imported(import);
     let at =
         |n: &Node<'_>| names.len() == 1 || n.byte_range().contains(&token.start_byte()) || token.kind() == "import";
-    if names.iter().filter(|n| at(n)).any(|n| named_by_type(ctx, import, local(*n, text))) {
+    if names.iter().filter(|n| at(n)).any(|n| is_used_as_type(ctx, import, local(*n, text))) {
         return Vec::new();
     }
     let whole = token.start_byte() == import.start_byte() || names.len() == 1 || import.kind() == "import_alias";
@@ -94,11 +94,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let list = item.parent().filter(|p| p.kind() == "named_imports");
     let siblings = list.map_or(0, |l| l.named().len());
     let range = match list {
-        // The only name in the braces, beside a default import: the braces go too.
+        // The only named import beside a default import: remove the braces too.
         Some(list) if siblings == 1 => list_item_deletion(text, list),
         _ => list_item_deletion(text, item),
     };
-    // Several names of one import are deleted one after another, so that neighbouring deletions do not meet.
+    // Names of one import are removed one after another, so that adjacent deletions do not overlap.
     let fix = ctx.fix(title, applicability).delete(range).preferred();
     vec![fix.isolated(format!("unused:{}:{}", ctx.path().display(), import.start_byte())).build()]
 }
@@ -109,7 +109,7 @@ mod tests {
     use fix::testing::{check_fix, check_no_fix};
 
     #[test]
-    fn what_a_fix_has_used_since_stays() {
+    fn import_used_by_an_earlier_fix_is_kept() {
         check_no_fix(
             rule_of(module_path!()),
             "TS6133",
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_statements_defaults_and_last_names() {
+    fn whole_statements_default_imports_and_last_names() {
         let rule = rule_of(module_path!());
         for (before, after) in [
             ("$0import { a } from './a';\nimport './b';\n", "import './b';\n"),

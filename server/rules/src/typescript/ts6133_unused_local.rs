@@ -1,6 +1,6 @@
 //! # Unused local declaration
 //!
-//! A variable, function or type that nothing reads.
+//! A variable, function or type is declared but never read.
 //!
 //! ```typescript before
 //! //@ error TS6133: 'result' is declared but its value is never read.
@@ -18,9 +18,9 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for variables when the file has no error besides unused declarations: what the initialiser does stays, only the name goes.
-//! Only shown when something else is wrong; `Unsafe` for functions, classes and types (code that somebody wrote is lost), and for deleting an
-//! initialiser that does something. Nothing when a misspelt use of the name is reported.
+//! `Safe` for variables when the file has no errors other than unused declarations: an initializer with side effects is kept. Display only
+//! when the file has other errors. `Unsafe` for functions, classes and types, whose code is lost, and for deleting an initializer with side
+//! effects. No fix when a misspelled use of the name is reported.
 
 use super::support::unused::{is_pure, trust, write_deletions};
 use codegen::typescript::edit::{line_deletion, list_item_deletion, merged, statement_deletion};
@@ -47,7 +47,7 @@ fn removal(name: &str) -> String {
     format!("Remove unused declaration for: '{name}'")
 }
 
-/// A declarator whose name (or pattern) is wholly unused.
+/// Fixes for a declarator whose name or whole pattern is unused.
 fn declarator_fixes(ctx: &RuleContext<'_>, declarator: Node<'_>, trust: Applicability) -> Vec<Fix> {
     let text = ctx.text();
     let (Some(list), Some(name)) = (declarator.parent(), declarator.field("name")) else { return Vec::new() };
@@ -78,7 +78,7 @@ fn declarator_fixes(ctx: &RuleContext<'_>, declarator: Node<'_>, trust: Applicab
         return Vec::new();
     }
     let whole = match in_head {
-        // The head's semicolon stays.
+        // Keep the semicolon of the loop head.
         true => TextEdit::delete(list.start_byte()..declarator.end_byte()),
         false => TextEdit::delete(statement_deletion(text, statement)),
     };
@@ -88,17 +88,17 @@ fn declarator_fixes(ctx: &RuleContext<'_>, declarator: Node<'_>, trust: Applicab
     let mut out = Vec::new();
     if let Some(value) = value {
         let expression = value.text_in(text);
-        // Without semicolons a line that begins like this would continue the one before.
+        // In code without semicolons, a line that begins like this would continue the previous line.
         if !expression.starts_with(['(', '[', '`', '{', '+', '-', '/']) && !expression.starts_with("function") {
             let edit = TextEdit::delete(statement.start_byte()..value.start_byte());
-            out.push(with(format!("{title}, keep what it does"), trust, edit).preferred().build());
+            out.push(with(format!("{title}, keep its initializer"), trust, edit).preferred().build());
         }
     }
     out.push(with(title, Applicability::Unsafe.min(trust), whole).build());
     out
 }
 
-/// One element of a destructuring pattern.
+/// Fixes for one unused element of a destructuring pattern.
 fn element_fixes(ctx: &RuleContext<'_>, element: Node<'_>, pattern: Node<'_>, trust: Applicability) -> Vec<Fix> {
     let text = ctx.text();
     let default = element.field("right").or_else(|| element.field("value")?.field("right"));
@@ -180,7 +180,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             _ => Vec::new(),
         };
     }
-    // An element of a pattern: the element is the pattern's child that holds the token.
+    // The element of the pattern is the child that contains the token.
     let element = syntax::ancestors(token)
         .take(3)
         .find(|n| n.parent().is_some_and(|p| p.is(&["object_pattern", "array_pattern"])));
@@ -219,7 +219,7 @@ mod tests {
     const MESSAGE: &str = "'a' is declared but its value is never read.";
 
     #[test]
-    fn variables_with_their_assignments() {
+    fn variables_are_removed_with_their_assignments() {
         let rule = rule_of(module_path!());
         for (before, after) in [
             ("export function f() {\n  let $0a = 0;\n  a = 1;\n}\n", "export function f() {\n}\n"),
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn writes_that_cannot_be_cut_out_stay() {
+    fn no_fix_when_an_assignment_cannot_be_removed() {
         let rule = rule_of(module_path!());
         check_no_fix(rule, "TS6133", MESSAGE, "export function f() { let $0a; for (;;) g(a = 1); }\n");
         check_no_fix(rule, "TS6133", MESSAGE, "export function f() { let $0a; [a] = g(); }\n");

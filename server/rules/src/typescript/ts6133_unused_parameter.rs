@@ -14,8 +14,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! The underscore, by which TypeScript knows that a parameter is meant to be unused, is `Safe` when the file has no other error and the
-//! new name is free. Deleting the parameter is `Unsafe`: callers that are out of sight may pass it.
+//! The underscore prefix, which tells TypeScript that a parameter is unused on purpose, is `Safe` when the file has no other error and the
+//! new name is not used. Deleting the parameter is `Unsafe`: callers in other files may pass it.
 
 use super::support::unused::trust;
 use codegen::typescript::edit::list_item_deletion;
@@ -25,8 +25,8 @@ use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS6133"];
 
-/// Whether nobody in this file passes the parameter, and the function is not handed around.
-pub(super) fn nobody_passes(ctx: &RuleContext<'_>, function: Node<'_>, index: usize) -> bool {
+/// Whether no call in this file passes the parameter, and the function is not used as a value.
+pub(super) fn is_never_passed(ctx: &RuleContext<'_>, function: Node<'_>, index: usize) -> bool {
     let text = ctx.text();
     let name = match function.kind() {
         "function_declaration" | "generator_function_declaration" | "function_signature" => function.field("name"),
@@ -34,7 +34,7 @@ pub(super) fn nobody_passes(ctx: &RuleContext<'_>, function: Node<'_>, index: us
         _ => function.parent().filter(|p| p.kind() == "variable_declarator").and_then(|p| p.field("name")),
     };
     let Some(name) = name else {
-        // A callback: what it is given is not its choice, so only what follows all others can go.
+        // The caller determines the arguments of a callback, so only its last parameter can be removed.
         return function.field("parameters").is_some_and(|p| p.named().len() == index + 1)
             || function.field("parameter").is_some();
     };
@@ -90,7 +90,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let index = list.map_or(0, |l| l.named().iter().position(|p| p.id() == parameter.id()).unwrap_or(0));
     let setter = child_of_kind(function, "set").is_some();
     let overloaded = function.prev_named_sibling().is_some_and(|p| p.is(&["function_signature", "method_signature"]));
-    if !setter && !overloaded && parameter.field("value").is_none() && nobody_passes(ctx, function, index) {
+    if !setter && !overloaded && parameter.field("value").is_none() && is_never_passed(ctx, function, index) {
         let fix = ctx.fix(format!("Remove unused declaration for: '{name}'"), Applicability::Unsafe.min(trust));
         let fix = match list {
             Some(_) => fix.delete(list_item_deletion(text, parameter)),
@@ -107,7 +107,7 @@ mod tests {
     use fix::testing::{check_fix, check_fix_titled};
 
     #[test]
-    fn lone_arrow_parameters_become_empty_lists() {
+    fn single_arrow_parameter_becomes_an_empty_list() {
         let message = "'a' is declared but its value is never read.";
         let rule = rule_of(module_path!());
         check_fix(rule, "TS6133", message, "f($0a => 1);\n", "f(_a => 1);\n");

@@ -15,10 +15,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: a private member may be read in ways that the compiler does not see, and what its initialiser does is lost.
+//! `Unsafe`: a private member may be read in ways that the compiler does not see, and side effects of its initializer are lost.
 
 use super::support::unused::trust;
-use super::ts6133_unused_parameter::nobody_passes;
+use super::ts6133_unused_parameter::is_never_passed;
 use codegen::typescript::edit::{line_deletion, list_item_deletion, merged, statement_deletion};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::occurrences;
@@ -46,8 +46,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let Some(constructor) = list.and_then(|l| l.parent()) else { return vec![narrow] };
         let index = list.and_then(|l| l.named().iter().position(|p| p.id() == parameter.id())).unwrap_or(0);
         let unused = occurrences(constructor, text, name).len() == 1 && parameter.field("value").is_none();
-        if unused && nobody_passes(ctx, constructor, index) {
-            // Not even a parameter is wanted.
+        if unused && is_never_passed(ctx, constructor, index) {
+            // The parameter is not needed either.
             let whole = ctx.fix(title, Applicability::Unsafe.min(trust)).delete(list_item_deletion(text, parameter));
             return vec![whole.preferred().build()];
         }
@@ -72,7 +72,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     for use_ in occurrences(class, text, name) {
         let inside = member.start_byte() <= use_.start_byte() && use_.end_byte() <= member.end_byte();
         let Some(access) = use_.parent().filter(|p| p.kind() == "member_expression" && !inside) else { continue };
-        // The compiler says that it is never read: what is left are assignments.
+        // The compiler reports that the member is never read, so the remaining uses are assignments.
         let statement = access.parent().filter(|p| p.kind() == "assignment_expression").and_then(|p| p.parent());
         match statement.filter(|s| s.kind() == "expression_statement") {
             Some(statement) => edits.push(TextEdit::delete(line_deletion(text, statement.range()))),

@@ -10,8 +10,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: users of the function or type may pass type arguments. `infer T` that is not used becomes `unknown`, which is `Safe`:
-//! it matches the same types.
+//! `Unsafe`: users of the function or type may pass type arguments. Replacing an unused `infer T` by `unknown` is `Safe`, because it
+//! matches the same types.
 
 use super::support::unused::trust;
 use codegen::typescript::edit::list_item_deletion;
@@ -26,7 +26,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if let Some(infer) = token.enclosing(&["infer_type"]).filter(|i| i.start_byte() == token.start_byte()) {
         let Some(trust) = trust(ctx, ctx.argument(0).unwrap_or_default()) else { return Vec::new() };
         let constrained = infer.named().len() > 1;
-        let title = format!("Replace '{}' with 'unknown'", infer.text_in(text));
+        let name = infer.named().first().map_or("", |n| n.text_in(text));
+        let title = format!("Replace 'infer {name}' with 'unknown'");
         let applicability = if constrained { Applicability::Unsafe } else { trust };
         return vec![ctx.fix(title, applicability).replace(infer.range(), "unknown").preferred().build()];
     }

@@ -1,4 +1,4 @@
-//! # Accessor called like a method
+//! # Accessor called as a method
 //!
 //! ```typescript before
 //! //@ error TS6234: This expression is not callable because it is a 'get' accessor. Did you mean to use it without '()'?
@@ -11,7 +11,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the call has no arguments: the value that the accessor gives cannot be called.
+//! `Safe` when the call has no arguments: the value of the accessor is not callable.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{NodeExt, ancestors};

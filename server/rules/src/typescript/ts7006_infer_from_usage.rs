@@ -1,6 +1,6 @@
 //! # Type is implicitly `any`
 //!
-//! Under `noImplicitAny` parameters, variables and members say their type where it cannot be inferred. Their uses often tell.
+//! Under `noImplicitAny`, parameters, variables and members need a type annotation where no type can be inferred. Often their uses imply it.
 //!
 //! ```typescript before
 //! //@ error TS7006: Parameter 'name' implicitly has an 'any' type.
@@ -17,10 +17,10 @@
 //! greet("x", 2);
 //! ```
 //!
-//! All parameters of the function get their types at once, from the calls in the same file and from the function's body.
+//! All parameters of the function are annotated at once, from the calls in the same file and from the function's body.
 //!
 //! ## Fix safety
-//! `Unsafe`: uses show what the code needs today, not what was meant. Where they tell nothing, `any` is offered as a suppression.
+//! `Unsafe`: uses show what the code needs now, not what was intended. Where they imply nothing, `any` is offered as a suppression.
 
 use codegen::typescript::infer::{Infer, Usage};
 use codegen::typescript::stubs::{CLASSES, Stubs};
@@ -93,18 +93,18 @@ fn calls(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &str) 
 
 struct Annotations<'t> {
     edits: Vec<TextEdit>,
-    /// The same as tags of a documentation comment, for JavaScript, and the node that the comment belongs to.
+    /// The annotations as tags of a documentation comment, for JavaScript, and the node of that comment.
     tags: Vec<String>,
     anchor: Option<Node<'t>>,
-    /// The same as comments within the parameter list, for functions without documentation of their own.
+    /// The annotations as comments in the parameter list, for functions without documentation.
     inline: Vec<TextEdit>,
-    /// Whether the type of what the diagnostic names was found.
+    /// Whether the type of the diagnostic's declaration was found.
     known: bool,
-    /// Whether a type is put together from what is read of the value: whoever gives one may have a type of more or other members.
+    /// Whether an object type was inferred from the properties that are read: the type of the actual values may have other members.
     shape: bool,
 }
 
-/// The statement or member that a function's documentation stands before.
+/// The statement or member that has the function's documentation comment.
 fn documented<'t>(node: Node<'t>) -> Option<Node<'t>> {
     let mut node = node;
     for _ in 0..4 {
@@ -117,7 +117,7 @@ fn documented<'t>(node: Node<'t>) -> Option<Node<'t>> {
     None
 }
 
-/// `tags` in the documentation comment of `anchor`, in one that is there already or in a new one.
+/// Adds `tags` to the documentation comment of `anchor`, or to a new one.
 fn documentation(ctx: &RuleContext<'_>, anchor: Node<'_>, tags: &[String]) -> Option<TextEdit> {
     let text = ctx.text();
     let (eol, indent) = (ctx.eol(), ctx.indent_at(anchor.start_byte()));
@@ -168,7 +168,7 @@ fn documentation(ctx: &RuleContext<'_>, anchor: Node<'_>, tags: &[String]) -> Op
     })
 }
 
-/// Types for all parameters of `function` that have none.
+/// Types for all unannotated parameters of `function`.
 fn annotate_parameters<'t>(
     infer: &Infer<'_, '_>,
     function: Node<'t>,
@@ -238,12 +238,12 @@ fn annotate_parameters<'t>(
     (!out.edits.is_empty()).then_some(out)
 }
 
-/// Whether a type has members that were made up.
+/// Whether a type is an inferred object type.
 fn is_shape(ty: &str) -> bool {
     ty.starts_with('{') && ty != "{}"
 }
 
-/// Uses of a member of a class in its own file.
+/// Types implied by the uses of a class member in its own file.
 fn member_types(infer: &Infer<'_, '_>, name: Node<'_>, root: Node<'_>, text: &str) -> Vec<String> {
     let uses: Vec<Node<'_>> = occurrences(root, text, name.text_in(text))
         .into_iter()
@@ -253,7 +253,7 @@ fn member_types(infer: &Infer<'_, '_>, name: Node<'_>, root: Node<'_>, text: &st
     infer.types(&infer.usage(&uses))
 }
 
-/// The `this` that a function is called with: that of the object it is put into.
+/// The type of `this` in a function: that of the object that the function is a member of.
 fn this_type(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &str) -> String {
     let Some(name) = function.field("name") else { return "any".to_owned() };
     for use_ in infer.uses(name, root) {
@@ -292,13 +292,13 @@ fn this_type(infer: &Infer<'_, '_>, function: Node<'_>, root: Node<'_>, text: &s
     "any".to_owned()
 }
 
-/// Whether a documentation comment says the type of what is declared or assigned.
+/// Whether a documentation comment contains the type of a declaration or assignment.
 fn is_typed_in_comment(holder: Node<'_>, text: &str) -> bool {
     let comment = documented(holder).and_then(|n| n.prev_sibling()).filter(|c| c.kind() == "comment");
     comment.is_some_and(|c| c.text_in(text).contains("@type"))
 }
 
-/// The type of an object that holds the function called `name`, of which nothing is known yet.
+/// The type of an object that contains the function `name`, whose parameters are not typed yet.
 fn with_itself(infer: &Infer<'_, '_>, object: Node<'_>, name: Node<'_>, text: &str) -> Option<String> {
     let function = name.parent()?;
     let parameters = parameters(function).into_iter().map(|p| p.field("pattern").unwrap_or(p).text_in(text));
@@ -317,8 +317,8 @@ fn with_itself(infer: &Infer<'_, '_>, object: Node<'_>, name: Node<'_>, text: &s
     Some(format!("{{ {} }}", members.join(" ")))
 }
 
-/// Whether the parameter's function stands where its surroundings say its type: an argument, a member of an object, a result. That they
-/// do not is another error's fault, and repairing that one brings the type.
+/// Whether the parameter's function is in a position with a contextual type: an argument, an object member, a return value. If the parameter still
+/// has no type, another error is the cause, and its fix provides the type.
 fn is_typed_by_context(parameter: Node<'_>) -> bool {
     let function = ancestors(parameter)
         .find(|n| n.is(&["arrow_function", "function_expression", "method_definition", "function_declaration"]));

@@ -1,6 +1,6 @@
 //! # Parameter of a method that a base type declares
 //!
-//! A class is not typed by the interfaces that it implements, nor by the class that it extends: each parameter says its type again.
+//! Parameters of a class's methods are not typed by its interfaces or its base class: each parameter needs its own annotation.
 //!
 //! ```typescript before
 //! //@ error TS7006: Parameter 'size' implicitly has an 'any' type.
@@ -18,8 +18,9 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: the method has to take what the base type says, and types do nothing when the program runs. `Unsafe` when the base type takes
-//! anything, or may take nothing and the method reads the parameter, which may then need a default. Nothing where several base types or overloads say different things.
+//! `Safe`: the method must accept what the base type declares, and type annotations do not affect the running program. `Unsafe` when the base type
+//! declares `any`, or an optional parameter that the method reads, which may then need a default value. No fix where several base types or overloads
+//! declare different types.
 
 use codegen::typescript::stubs::{Annotation, CLASSES, Stubs};
 use fix::{Applicability, Fix, RuleContext};
@@ -30,7 +31,7 @@ use syntax::{Node, NodeExt, ancestors, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS7006", "TS7019"];
 
-/// Types that the class extends and implements, as they are written.
+/// The types in the class's `extends` and `implements` clauses, as written.
 fn bases(class: Node<'_>, text: &str) -> Vec<String> {
     let Some(heritage) = child_of_kind(class, "class_heritage") else { return Vec::new() };
     let mut out = Vec::new();
@@ -47,7 +48,7 @@ fn bases(class: Node<'_>, text: &str) -> Vec<String> {
     out
 }
 
-/// The one declaration of `name` in the types that the class builds on.
+/// The only declaration of `name` in the base types of the class.
 fn inherited(ctx: &RuleContext<'_>, class: Node<'_>, name: &str) -> Option<TsMember> {
     let typescript = ctx.index.typescript();
     let mut found: Vec<TsMember> = Vec::new();

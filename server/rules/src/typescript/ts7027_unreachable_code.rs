@@ -17,7 +17,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the code never runs, but that it cannot may be the mistake.
+//! `Unsafe`: the code never runs, but the statement that makes it unreachable may be the mistake.
 
 use codegen::typescript::edit::line_deletion;
 use fix::{Applicability, Fix, RuleContext};
@@ -27,7 +27,7 @@ use text::TextRange;
 
 pub(crate) const CODES: &[&str] = &["TS7027"];
 
-/// Whether `n` declares something that is seen from above, or only types.
+/// Whether `n` is a hoisted declaration or declares only types.
 fn is_hoisted(n: Node<'_>) -> bool {
     match n.kind() {
         "export_statement" => n.field("declaration").is_some_and(is_hoisted),
@@ -39,8 +39,8 @@ fn is_hoisted(n: Node<'_>) -> bool {
     }
 }
 
-/// The branch or loop that goes with its only statement, which never runs: nothing of it is left but its condition.
-fn governing<'t>(ctx: &RuleContext<'_>, statement: Node<'t>) -> Option<(Node<'t>, bool)> {
+/// The `if` statement or loop that is removed with its unreachable body, and whether an `else` branch remains.
+fn enclosing_branch<'t>(ctx: &RuleContext<'_>, statement: Node<'t>) -> Option<(Node<'t>, bool)> {
     let parent = statement.parent()?;
     let (body, container) = match parent.kind() {
         "statement_block" if parent.named().into_iter().find(|n| n.kind() != "comment") == Some(statement) => {
@@ -52,7 +52,7 @@ fn governing<'t>(ctx: &RuleContext<'_>, statement: Node<'t>) -> Option<(Node<'t>
         "if_statement" if container.field("consequence") == Some(body) => (container.field("alternative").is_none()
             || body == statement)
             .then(|| (container, container.field("alternative").is_some())),
-        // The condition may have effects; a constant has none.
+        // Other conditions may have side effects.
         "while_statement" | "for_statement" if container.field("body") == Some(body) => {
             let condition = container.field("condition")?;
             let condition = condition.text_in(ctx.text()).trim_matches(['(', ')', ';', ' ']);
@@ -69,7 +69,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let fix = ctx.fix("Remove unreachable code", Applicability::Unsafe).preferred();
     let is_statement = |n: &Node<'_>| n.kind().ends_with("statement") || n.kind().ends_with("declaration");
     let outermost = ancestors(token).take_while(|n| n.start_byte() == start).filter(is_statement).last();
-    if let Some((container, has_else)) = outermost.and_then(|s| governing(ctx, s)) {
+    if let Some((container, has_else)) = outermost.and_then(|s| enclosing_branch(ctx, s)) {
         return match outermost {
             Some(statement) if has_else => vec![fix.replace(statement.range(), "{ }").build()],
             _ => vec![fix.delete(line_deletion(text, container.range())).build()],
@@ -80,10 +80,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(statement) = statement else { return Vec::new() };
     let end = ctx.diagnostic.range.end;
     let last = if end > token.end_byte() {
-        // The compiler says how far it goes.
+        // The diagnostic has an end.
         std::iter::successors(Some(statement), Node::next_named_sibling).take_while(|n| n.start_byte() < end).last()
     } else {
-        // Everything up to the end of the block is as unreachable; declarations that are hoisted stay.
+        // The rest of the block is unreachable too, up to the first hoisted declaration.
         let rest = std::iter::successors(Some(statement), Node::next_named_sibling);
         rest.take_while(|n| !is_hoisted(*n) && !n.is(&["comment"])).last()
     };
@@ -98,7 +98,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn branches_that_never_run_go_as_a_whole() {
+    fn unreachable_branches_are_removed_as_a_whole() {
         let check = |before: &str, after: &str| {
             check_fix(rule_of(module_path!()), "TS7027", "Unreachable code detected.", before, after);
         };
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn as_far_as_the_compiler_says_and_no_further() {
+    fn removal_ends_where_the_diagnostic_ends() {
         let check = |before: &str, after: &str| {
             check_fix(rule_of(module_path!()), "TS7027", "Unreachable code detected.", before, after);
         };

@@ -14,8 +14,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` before loops and blocks: a label that nothing jumps to has no effect. `Unsafe` before other statements, where an object
-//! literal may have been meant (`{ key: value }`).
+//! `Safe` before loops and blocks: a label without a jump to it has no effect. `Unsafe` before other statements, where an object literal
+//! may be intended (`{ key: value }`).
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
@@ -24,7 +24,7 @@ pub(crate) const CODES: &[&str] = &["TS7028"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(token) = ctx.token() else { return Vec::new() };
-    // `{ a: 1 }` as a statement is a block with a label to the compiler, and an object to the grammar.
+    // The compiler parses the statement `{ a: 1 }` as a block with a label, the grammar parses it as an object.
     let Some(labeled) = token.enclosing(&["labeled_statement", "pair"]) else { return Vec::new() };
     let Some(colon) = labeled.all_children().into_iter().find(|c| c.kind() == ":") else { return Vec::new() };
     let body = std::iter::successors(colon.next_sibling(), Node::next_sibling).find(|n| n.kind() != "comment");
@@ -41,7 +41,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn a_block_that_looks_like_an_object() {
+    fn block_that_the_grammar_parses_as_an_object() {
         check_fix(
             rule_of(module_path!()),
             "TS7028",

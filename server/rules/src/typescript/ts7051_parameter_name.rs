@@ -1,6 +1,6 @@
 //! # Parameter with a name but no type
 //!
-//! In a function type a lone word is a name; a type was meant.
+//! A single identifier in the parameter list of a function type is the name of a parameter, not its type.
 //!
 //! ```typescript before
 //! //@ error TS7051: Parameter has a name but no type. Did you mean 'arg0: string'?
@@ -12,7 +12,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for the names of the language's own types, which nobody gives to a parameter; `Unsafe` for others.
+//! `Safe` for the names of built-in types, which are not used as parameter names; `Unsafe` for others.
 
 use fix::{Applicability, Fix, RuleContext};
 
@@ -20,8 +20,8 @@ pub(crate) const CODES: &[&str] = &["TS7051"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
-    let Some(said) = ctx.argument(0).filter(|s| s.contains(": ")) else { return Vec::new() };
-    // The grammar takes the lone word for a type in parentheses, so the text decides.
+    let Some(suggested) = ctx.argument(0).filter(|s| s.contains(": ")) else { return Vec::new() };
+    // The grammar parses the identifier as a parenthesized type, so the text is used.
     let start = ctx.diagnostic.range.start;
     let Some(rest) = text.get(start..) else { return Vec::new() };
     let dots = if rest.starts_with("...") { 3 } else { 0 };
@@ -35,12 +35,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         ["string", "number", "boolean", "object", "symbol", "bigint", "unknown", "never", "any", "undefined", "null"];
     let applicability = if known.contains(&written) { Applicability::Safe } else { Applicability::Unsafe };
     let new = if written.starts_with("...") {
-        let name = said.split(':').next().unwrap_or("args").trim_start_matches('.');
-        // `...number[]` is an array already.
+        let name = suggested.split(':').next().unwrap_or("args").trim_start_matches('.');
+        // `...number[]` already is an array type.
         let array = if text[end..].trim_start().starts_with("[]") { "" } else { "[]" };
         format!("...{name}: {}{array}", written.trim_start_matches('.'))
     } else {
-        said.to_owned()
+        suggested.to_owned()
     };
     let fix = ctx.fix("Add parameter name", applicability).replace(start..end, new);
     vec![fix.preferred().build()]

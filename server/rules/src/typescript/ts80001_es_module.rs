@@ -1,6 +1,6 @@
 //! # CommonJS module
 //!
-//! `require` and `exports` can be written as imports and exports. Editors say so; a build does not.
+//! `require` and `exports` can be written as imports and exports. Only editors report this; a build does not.
 //!
 //! ```typescript before
 //! //@ suggestion TS80001: File is a CommonJS module; it may be converted to an ES module.
@@ -22,8 +22,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: imports are carried out before all else, and whoever requires this file has to change with it. Nothing is offered where
-//! `require`, `exports` or `module` are used in other ways than at the top of the file.
+//! `Unsafe`: imports are evaluated before the rest of the file, and files that `require` this one must be changed too. No fix when
+//! `require`, `exports` or `module` are used in other ways than at the top level of the file.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::unquoted;
@@ -77,10 +77,10 @@ struct Conversion<'t> {
     text: &'t str,
     eol: &'static str,
     edits: Vec<TextEdit>,
-    /// Names that the conversion brought in.
+    /// Names that the conversion added.
     taken: Vec<String>,
-    /// `require`, `exports` and `module` that were understood.
-    understood: Vec<usize>,
+    /// Offsets of the uses of `require`, `exports` and `module` that are converted.
+    converted: Vec<usize>,
 }
 
 /// The module of `require("module")`.
@@ -91,7 +91,7 @@ fn required<'t>(node: Node<'t>, text: &str) -> Option<Node<'t>> {
     arguments.first().copied().filter(|a| a.kind() == "string" && function.kind() == "identifier")
 }
 
-/// A name for what a module is: its last segment, as an identifier.
+/// A variable name for a module: the last segment of its path, as an identifier.
 fn name_of_module(module: &str) -> String {
     let last = module.rsplit('/').next().unwrap_or(module);
     let stem = last.split('.').next().filter(|s| !s.is_empty()).unwrap_or(last);
@@ -114,7 +114,7 @@ impl<'t> Conversion<'t> {
         node.text_in(self.text)
     }
 
-    /// `name`, or with underscores before it until nothing else is called so.
+    /// `name`, with underscores before it until it is unique in the file.
     fn unique(&mut self, name: &str) -> String {
         let used = |n: &str| occurrences(self.root, self.text, n).into_iter().any(|o| !is_member_name(o));
         let mut name = name.to_owned();
@@ -125,12 +125,12 @@ impl<'t> Conversion<'t> {
         name
     }
 
-    fn understand(&mut self, node: Node<'t>) {
-        self.understood.push(node.start_byte());
+    fn mark_converted(&mut self, node: Node<'t>) {
+        self.converted.push(node.start_byte());
     }
 
-    /// Whether something called `name` is declared that `at` can see.
-    fn sees(&self, name: &str, at: Node<'t>) -> bool {
+    /// Whether a declaration of `name` is in scope at `at`.
+    fn is_declared_at(&self, name: &str, at: Node<'t>) -> bool {
         let scopes = ["program", "function_declaration", "function_expression", "arrow_function", "method_definition"];
         occurrences(self.root, self.text, name).into_iter().filter(|n| is_declaration_name(*n)).any(|n| {
             let owner = n.parent().filter(|p| p.is(&["function_expression", "class"]) && p.field("name") == Some(n));
@@ -140,7 +140,7 @@ impl<'t> Conversion<'t> {
         })
     }
 
-    /// `const x = require("m")`: what is taken from the module by name, or the module itself.
+    /// `const x = require("m")`: imports of the properties that are used, or of the module itself.
     fn single(&mut self, name: Node<'t>, module: &str) -> Option<String> {
         let local = self.of(name);
         let uses: Vec<Node<'t>> = occurrences(self.root, self.text, local)
@@ -148,7 +148,7 @@ impl<'t> Conversion<'t> {
             .filter(|n| *n != name && !is_member_name(*n))
             .collect();
         if uses.iter().any(|n| is_declaration_name(*n) || n.kind() != "identifier") {
-            // Another variable of the name hides it somewhere.
+            // Another variable of that name shadows it.
             return Some(format!("import {local} from {module}"));
         }
         let mut whole = false;
@@ -186,7 +186,7 @@ impl<'t> Conversion<'t> {
         })
     }
 
-    /// The statements that one variable becomes.
+    /// The statements that replace one variable declarator.
     fn variable(&mut self, keyword: &str, declarator: Node<'t>) -> Option<Vec<String>> {
         let (name, value) = (declarator.field("name")?, declarator.field("value"));
         let kept = || vec![format!("{keyword} {}", declarator.text_in(self.text))];
@@ -194,7 +194,7 @@ impl<'t> Conversion<'t> {
         let member = value.field("object").filter(|_| value.kind() == "member_expression");
         let call = member.unwrap_or(value);
         let Some(module) = required(call, self.text) else { return Some(kept()) };
-        self.understand(call);
+        self.mark_converted(call);
         let from = self.of(module);
         if member.is_some() {
             let property = self.of(value.field("property")?);
@@ -233,12 +233,12 @@ impl<'t> Conversion<'t> {
         let keyword = self.of(statement.child(0)?);
         let declarators: Vec<Node<'t>> =
             statement.named().into_iter().filter(|d| d.kind() == "variable_declarator").collect();
-        let before = self.understood.len();
+        let before = self.converted.len();
         let mut lines = Vec::new();
         for declarator in declarators {
             lines.extend(self.variable(keyword, declarator)?);
         }
-        if self.understood.len() == before {
+        if self.converted.len() == before {
             return Some(());
         }
         let end = if self.of(statement).ends_with(';') { ";" } else { "" };
@@ -248,7 +248,7 @@ impl<'t> Conversion<'t> {
         Some(())
     }
 
-    /// Makes `statement`, which assigns `value`, the exported declaration of `name`.
+    /// Converts `statement`, which assigns `value`, to the exported declaration of `name`.
     fn export(&mut self, statement: Node<'t>, name: &str, value: Node<'t>) {
         let own = value.field("name").map(|n| self.of(n));
         let fits = own.is_none_or(|n| n == name);
@@ -291,11 +291,12 @@ impl<'t> Conversion<'t> {
     /// `exports.name = value`
     fn named(&mut self, statement: Node<'t>, name: &str, value: Node<'t>) {
         let reads = self.reads(name);
-        let hidden =
-            RESERVED.contains(&name) || self.sees(name, statement) || reads.iter().any(|read| self.sees(name, *read));
+        let hidden = RESERVED.contains(&name)
+            || self.is_declared_at(name, statement)
+            || reads.iter().any(|read| self.is_declared_at(name, *read));
         let local = if hidden { self.unique(&format!("_{name}")) } else { name.to_owned() };
         for read in reads {
-            self.understand(read);
+            self.mark_converted(read);
             self.edits.push(TextEdit::replace(read.range(), local.clone()));
         }
         if !hidden {
@@ -308,7 +309,7 @@ impl<'t> Conversion<'t> {
         self.edits.push(TextEdit::insert(statement.end_byte(), list));
     }
 
-    /// Where `exports.name` is read.
+    /// The places that read `exports.name`.
     fn reads(&self, name: &str) -> Vec<Node<'t>> {
         let all = descendants(self.root, &["member_expression"]);
         let of_exports = |n: &Node<'t>| {
@@ -321,7 +322,7 @@ impl<'t> Conversion<'t> {
         all.into_iter().filter(|n| of_exports(n) && !written(n)).collect()
     }
 
-    /// `module.exports = { f() {}, g: () => {} }` as one exported declaration for each, one level less indented.
+    /// `module.exports = { f() {}, g: () => {} }` as one exported declaration for each member, indented one level less.
     fn members(&self, statement: Node<'t>, object: Node<'t>) -> Option<Vec<TextEdit>> {
         let mut out = Vec::new();
         let members = object.named();
@@ -335,7 +336,8 @@ impl<'t> Conversion<'t> {
             };
             let name = self.of(key);
             let accessor = has_child_token(*member, self.text, "get") || has_child_token(*member, self.text, "set");
-            let hidden = RESERVED.contains(&name) || self.sees(name, statement) || !self.reads(name).is_empty();
+            let hidden =
+                RESERVED.contains(&name) || self.is_declared_at(name, statement) || !self.reads(name).is_empty();
             if key.kind() != "property_identifier" || accessor || hidden || self.of(*member).contains('`') {
                 return None;
             }
@@ -358,7 +360,7 @@ impl<'t> Conversion<'t> {
                 _ => (value, format!("export const {name} = "), ";"),
             };
             out.push(TextEdit::replace(from..rest.start_byte(), head));
-            // What stands in the braces stands at the top now.
+            // The members move to the top level.
             let deeper = line_indent(self.text, member.start_byte()).strip_prefix(outer)?;
             for (at, _) in self.of(*member).match_indices('\n') {
                 let line = member.start_byte() + at + 1;
@@ -374,7 +376,7 @@ impl<'t> Conversion<'t> {
             from = member.end_byte();
         }
         out.push(TextEdit::delete(from..statement.end_byte()));
-        // An insertion and the replacement that begins where it stands are one.
+        // Merge an insertion with the replacement that begins at the same offset.
         let mut merged: Vec<TextEdit> = Vec::new();
         for edit in out {
             match merged.last_mut() {
@@ -391,7 +393,7 @@ impl<'t> Conversion<'t> {
         let (left, value) = (assignment.field("left")?, assignment.field("right")?);
         if self.of(left) == "module.exports" {
             let plain = required(value, self.text).is_none() && self.of(value) != "exports";
-            self.understand(left);
+            self.mark_converted(left);
             plain.then_some(())?;
             if value.kind() == "object"
                 && let Some(edits) = self.members(statement, value)
@@ -406,7 +408,7 @@ impl<'t> Conversion<'t> {
         let owner = left.field("object").filter(|_| left.kind() == "member_expression");
         match owner.filter(|o| matches!(self.of(*o), "exports" | "module.exports")) {
             Some(_) => {
-                self.understand(left);
+                self.mark_converted(left);
                 let name = self.of(left.field("property").filter(|p| p.kind() == "property_identifier")?);
                 self.named(statement, name, value);
                 Some(())
@@ -421,7 +423,7 @@ impl<'t> Conversion<'t> {
             "expression_statement" => {
                 let expression = statement.named().into_iter().next()?;
                 if let Some(module) = required(expression, self.text) {
-                    self.understand(expression);
+                    self.mark_converted(expression);
                     self.edits.push(TextEdit::replace(expression.range(), format!("import {}", self.of(module))));
                     return Some(());
                 }
@@ -435,13 +437,13 @@ impl<'t> Conversion<'t> {
         }
     }
 
-    /// Whether nothing of CommonJS is left.
+    /// Whether all uses of CommonJS are converted.
     fn complete(&self) -> bool {
         ["require", "exports", "module"].iter().all(|word| {
             occurrences(self.root, self.text, word)
                 .into_iter()
                 .filter(|n| n.kind() == "identifier" && !is_member_name(*n))
-                .all(|n| self.understood.contains(&n.start_byte()))
+                .all(|n| self.converted.contains(&n.start_byte()))
         })
     }
 }
@@ -449,7 +451,7 @@ impl<'t> Conversion<'t> {
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let (root, text) = (ctx.root(), ctx.text());
     let mut conversion =
-        Conversion { root, text, eol: ctx.eol(), edits: Vec::new(), taken: Vec::new(), understood: Vec::new() };
+        Conversion { root, text, eol: ctx.eol(), edits: Vec::new(), taken: Vec::new(), converted: Vec::new() };
     for statement in root.named() {
         if conversion.statement(statement).is_none() {
             return Vec::new();
@@ -521,7 +523,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_written_otherwise_stays() {
+    fn no_fix_for_other_uses_of_commonjs() {
         for before in [
             "$0exports.a = 1;\nif (x) require('b');\n",
             "module.exports$0 = 1;\nmodule.exports = 2;\n",

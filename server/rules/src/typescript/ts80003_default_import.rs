@@ -1,6 +1,6 @@
 //! # Import that could be a default import
 //!
-//! What a module is as a whole (`export =`) is its default export too where the project allows it. Editors say so; a build does not.
+//! With `allowSyntheticDefaultImports` a module with `export =` can be imported as a default import. Only editors report this; a build does not.
 //!
 //! ```typescript before
 //! //@ suggestion TS80003: Import may be converted to a default import.
@@ -18,7 +18,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: it is a question of taste, and what the name holds at run time depends on how the code is compiled.
+//! `Unsafe`: the value of the import at run time depends on how the code is compiled.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{NodeExt, child_of_kind};

@@ -1,6 +1,6 @@
-//! # Types in a documentation comment
+//! # Types in a JSDoc comment
 //!
-//! In a TypeScript file, types in comments mean nothing to the compiler. Editors say so; a build does not.
+//! In a TypeScript file the compiler ignores types in comments. Only editors report this; a build does not.
 //!
 //! ```typescript before
 //! //@ suggestion TS80004: JSDoc types may be moved to TypeScript types.
@@ -23,7 +23,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: types leave no trace in the emitted code, but comments are often out of date.
+//! `Unsafe`: types are erased from the emitted code, but comments are often out of date.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::FUNCTIONS;
@@ -33,7 +33,7 @@ use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["TS80004"];
 
-/// The documentation comment of a declaration: directly before it, or before the statement that it begins.
+/// The JSDoc comment directly before a declaration or before its statement.
 fn comment<'t>(node: Node<'t>, text: &str) -> Option<Node<'t>> {
     let holders = ["lexical_declaration", "variable_declaration", "export_statement", "variable_declarator", "pair"];
     ancestors(node)
@@ -42,7 +42,7 @@ fn comment<'t>(node: Node<'t>, text: &str) -> Option<Node<'t>> {
         .find_map(|(_, n)| n.prev_sibling().filter(|c| c.kind() == "comment" && c.text_in(text).starts_with("/**")))
 }
 
-/// The type of a parameter: that of its tag, with the properties that further tags (`name.property`) list.
+/// The type of a parameter: from its `@param` tag, with the properties from further tags (`name.property`).
 fn parameter_type(tags: &[Tag<'_>], name: &str) -> Option<String> {
     let tag = tags.iter().find(|t| t.name == "param" && t.target == name)?;
     let prefix = format!("{name}.");
@@ -82,8 +82,8 @@ fn of_function(function: Node<'_>, text: &str, tags: &[Tag<'_>]) -> Option<Vec<T
     }
     let setter = child_of_kind(function, "set").is_some();
     if function.field("return_type").is_none() && !setter {
-        let said = tags.iter().find(|t| matches!(t.name, "return" | "returns"));
-        if let Some(ty) = said.and_then(Tag::typescript) {
+        let returns = tags.iter().find(|t| matches!(t.name, "return" | "returns"));
+        if let Some(ty) = returns.and_then(Tag::typescript) {
             match (list, lone) {
                 (Some(list), _) => edits.push(TextEdit::insert(list.end_byte(), format!(": {ty}"))),
                 (None, Some(lone)) if edits.is_empty() => {
@@ -143,7 +143,7 @@ mod tests {
     const MESSAGE: &str = "JSDoc types may be moved to TypeScript types.";
 
     #[test]
-    fn what_has_types_in_its_comment() {
+    fn declarations_with_jsdoc_types() {
         for (before, after) in [
             ("/** @type {?number} */\nvar $0x = 1;\n", "/** @type {?number} */\nvar x: number | null = 1;\n"),
             (
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_stays() {
+    fn no_fix_for_types_that_cannot_be_parsed() {
         check_no_fix(rule_of(module_path!()), "TS80004", MESSAGE, "/** @type {a b} */\nvar $0x = 1;\n");
     }
 }

@@ -1,6 +1,6 @@
 //! # `require` in TypeScript
 //!
-//! What `require` gives has no type; an import of the same module has. Editors say so; a build does not.
+//! The result of `require` has no type; an import of the same module has. Only editors report this; a build does not.
 //!
 //! ```typescript before
 //! //@ suggestion TS80005: 'require' call may be converted to an import.
@@ -18,14 +18,14 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: an import is carried out before anything else of the file, makes the file a module, and has types that may not fit.
+//! `Unsafe`: an import is evaluated before the rest of the file, makes the file a module, and has types that may not fit.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["TS80005"];
 
-/// `{ a, b: c }` as the names of an import.
+/// The pattern `{ a, b: c }` as named imports.
 fn names(pattern: Node<'_>, text: &str) -> Option<String> {
     let mut out = Vec::new();
     for element in pattern.named() {

@@ -1,6 +1,6 @@
-//! # `await` of what is no promise
+//! # `await` of a value that is not a promise
 //!
-//! Editors say so; a build does not.
+//! Only editors report this; a build does not.
 //!
 //! ```typescript before
 //! //@ suggestion TS80007: 'await' has no effect on the type of this expression.
@@ -17,14 +17,14 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: what follows an `await` runs later, and somebody may count on that.
+//! `Unsafe`: the code after an `await` runs later, and other code may depend on that.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["TS80007"];
 
-/// Whether the expression begins with a name and holds together without parentheses.
+/// Whether the expression begins with a name and needs no parentheses.
 fn stands_alone(expression: Node<'_>) -> bool {
     let leftmost = std::iter::successors(Some(expression), |n| {
         n.is(&["call_expression", "member_expression", "subscript_expression"]).then(|| n.named().into_iter().next())?
@@ -36,7 +36,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(await_) = ctx.token().and_then(|t| t.enclosing(&["await_expression"])) else { return Vec::new() };
     let Some(expression) = await_.named().into_iter().next() else { return Vec::new() };
     let around = await_.parent().filter(|p| p.kind() == "parenthesized_expression" && stands_alone(expression));
-    // `new (await f()).C()` would make an instance of what `f` returns.
+    // Without the parentheses, `new (await f()).C()` would construct `f`.
     let around = around.filter(|p| p.prev_sibling().is_none_or(|n| n.kind() != "new") && !below_new(*p));
     let outer = around.unwrap_or(await_);
     let fix = ctx.fix("Remove unnecessary 'await'", Applicability::Unsafe);
@@ -45,7 +45,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     vec![fix.preferred().build()]
 }
 
-/// Whether the expression begins what is constructed.
+/// Whether the expression is at the start of the constructor of a `new` expression.
 fn below_new(node: Node<'_>) -> bool {
     syntax::ancestors(node).skip(1).take_while(|n| !n.kind().ends_with("statement")).any(|n| {
         n.kind() == "new_expression" && n.field("constructor").is_some_and(|c| c.start_byte() == node.start_byte())
@@ -58,7 +58,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn parentheses_that_are_still_needed_stay() {
+    fn needed_parentheses_are_kept() {
         let check = |before: &str, after: &str| {
             let message = "'await' has no effect on the type of this expression.";
             check_fix(rule_of(module_path!()), "TS80007", message, before, after);

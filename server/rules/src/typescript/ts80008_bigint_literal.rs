@@ -1,6 +1,6 @@
-//! # Number too large to be exact
+//! # Integer too large for a number
 //!
-//! Integers beyond 2^53 are rounded; a `bigint` is not. Editors say so; a build does not.
+//! Numbers cannot represent all integers beyond 2^53; a `bigint` can. Only editors report this; a build does not.
 //!
 //! ```typescript before
 //! //@ suggestion TS80008: Numeric literals with absolute values equal to 2^53 or greater are too large to be represented accurately as integers.
@@ -11,7 +11,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the value has another type.
+//! `Unsafe`: the type of the value changes.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;

@@ -1,6 +1,6 @@
-//! # Type definition in a documentation comment
+//! # Type definition in a JSDoc comment
 //!
-//! In a TypeScript file, `@typedef` means nothing to the compiler. Editors say so; a build does not.
+//! In a TypeScript file the compiler ignores `@typedef`. Only editors report this; a build does not.
 //!
 //! ```typescript before
 //! //@ suggestion TS80009: JSDoc typedef may be converted to TypeScript type.
@@ -22,7 +22,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: what the comment says besides is lost, and the type may be out of date.
+//! `Unsafe`: the descriptions in the comment are lost, and the type may be out of date.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
@@ -30,10 +30,10 @@ use syntax::typescript::jsdoc::{Tag, tags};
 
 pub(crate) const CODES: &[&str] = &["TS80009"];
 
-/// Nested properties that are followed; more are hostile.
+/// Maximum depth of nested properties; input may be hostile.
 const MAX_DEPTH: usize = 20;
 
-/// The properties whose names begin with `prefix`, as members, one line each; those of objects within lines of their own.
+/// The properties whose names begin with `prefix`, as members with one line each. Nested properties become nested object types.
 fn members(properties: &[Tag<'_>], prefix: &str, indent: &str, unit: &str, depth: usize) -> Option<Vec<String>> {
     let mut out = Vec::new();
     for property in properties {
@@ -82,7 +82,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(new) = declaration(tag, properties, &ctx.indent_unit()) else { return Vec::new() };
     let (eol, indent) = (ctx.eol(), ctx.indent_at(comment.start_byte()));
     let blank = |c: char| c.is_whitespace() || c == '*';
-    // What else the comment says stays, above and below.
+    // The rest of the comment is kept, before and after the declaration.
     let before = written["/**".len()..tag.range.start].trim_end_matches(blank);
     let mut parts = Vec::new();
     if !before.is_empty() {
@@ -103,7 +103,7 @@ mod tests {
     use fix::testing::check_fix;
 
     #[test]
-    fn the_rest_of_the_comment_stays() {
+    fn the_rest_of_the_comment_is_kept() {
         let check = |before: &str, after: &str| {
             let message = "JSDoc typedef may be converted to TypeScript type.";
             check_fix(rule_of(module_path!()), "TS80009", message, before, after);

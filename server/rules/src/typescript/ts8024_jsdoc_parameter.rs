@@ -19,7 +19,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: what the comment says is lost, and the parameter may have been renamed: then the tag takes its name.
+//! `Unsafe`: deleting the tag loses its description, and the parameter may have been renamed. In that case the tag can be renamed too.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt};
@@ -44,7 +44,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(name) = ctx.diagnostic.arguments.last().map(String::as_str) else { return Vec::new() };
     let body = comment.text_in(text);
     let mut out = Vec::new();
-    // The one parameter that no tag speaks of.
+    // The only parameter without a tag.
     let missing: Vec<&str> = parameters(comment, text)
         .into_iter()
         .filter(|p| {
@@ -58,7 +58,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let inside = line > comment.start_byte() && line_end < comment.end_byte();
     let remove = ctx.fix(format!("Delete unused '@param' tag '{name}'"), Applicability::Unsafe);
     if inside && text[line..at].contains("@param") {
-        // Lines that go on with the tag's text go with it.
+        // Continuation lines of the tag are deleted with it.
         let mut end = line_end;
         while let Some(next) = text.get(end..comment.end_byte()).and_then(|t| t.split_inclusive('\n').next()) {
             let words = next.trim().trim_start_matches('*').trim();

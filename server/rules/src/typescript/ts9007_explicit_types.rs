@@ -1,6 +1,6 @@
 //! # Export without explicit type
 //!
-//! Under `isolatedDeclarations` everything that is exported says its type, so that declarations can be made of one file alone.
+//! Under `isolatedDeclarations` every export needs an explicit type, so that declarations can be generated from one file alone.
 //!
 //! ```typescript before
 //! //@ error TS9007: Function must have an explicit return type annotation with --isolatedDeclarations.
@@ -15,10 +15,10 @@
 //! }
 //! ```
 //!
-//! Besides annotations, the type can be asserted where the expression stands, or the expression can move to a variable.
+//! Besides annotations, the expression can get a type assertion, or be moved to a variable.
 //!
 //! ## Fix safety
-//! `Unsafe`: the type is inferred from declarations, and may be wider or narrower than what the compiler would have found.
+//! `Unsafe`: the type is inferred from declarations, and may be wider or narrower than the type that the compiler infers.
 
 use codegen::typescript::stubs::{CLASSES, Stubs};
 use codegen::typescript::type_text::{Style, shown};
@@ -37,7 +37,7 @@ pub(crate) const CODES: &[&str] = &[
 const FUNCTIONS: &[&str] =
     &["function_declaration", "function_expression", "arrow_function", "method_definition", "generator_function"];
 
-/// Kinds that hold an expression as one of several, or as their own value.
+/// Kinds of nodes that contain an expression as an element or as their value.
 const HOLDERS: &[&str] = &[
     "pair",
     "array",
@@ -63,7 +63,7 @@ struct Tools<'a, 's> {
 }
 
 impl Tools<'_, '_> {
-    /// The type over several lines where it has members, its lines after the first at `indent`.
+    /// The type, over several lines if it has members; the lines after the first have the indentation `indent`.
     fn lines(&self, ty: &Type, indent: &str) -> Option<String> {
         let ty = if self.strict { ty.clone() } else { self.model.without_null_types(ty) };
         let text = self.stubs.write_type(&ty)?;
@@ -108,7 +108,7 @@ impl Tools<'_, '_> {
         self.lines(&ty, indent).filter(|_| outside)
     }
 
-    /// Whether the compiler may infer a type predicate (`x is T`), which an annotation with `boolean` would take away.
+    /// Whether the compiler may infer a type predicate (`x is T`), which a `boolean` annotation would remove.
     fn may_narrow(&self, function: Node<'_>) -> bool {
         let Some(body) = function.field("body") else { return false };
         let text = body.text_in(self.ctx.text());
@@ -117,7 +117,7 @@ impl Tools<'_, '_> {
     }
 }
 
-/// The function that a diagnostic about a return type stands at.
+/// The function of a diagnostic about a return type.
 fn function_at<'t>(token: Node<'t>) -> Option<Node<'t>> {
     let parent = token.parent()?;
     if parent.is(FUNCTIONS) && parent.field("name") == Some(token) {
@@ -174,7 +174,7 @@ fn asserted(expression: Node<'_>, ty: &str) -> Vec<TextEdit> {
     vec![TextEdit::insert(expression.start_byte(), "("), TextEdit::insert(expression.end_byte(), format!("){tail}"))]
 }
 
-/// The statement at the top of the file that holds a node.
+/// The top-level statement that contains a node.
 fn statement<'t>(node: Node<'t>) -> Option<Node<'t>> {
     ancestors(node).find(|n| n.parent().is_some_and(|p| p.is(&["program", "statement_block"])))
 }
@@ -197,7 +197,7 @@ fn assertion(expression: Node<'_>, ty: &str) -> Offer {
     }
 }
 
-/// A variable of a declaration, with what it holds.
+/// A variable of a declaration, with its initializer.
 fn variable(tools: &Tools<'_, '_>, declarator: Node<'_>) -> Option<Vec<Offer>> {
     let text = tools.ctx.text();
     let name = declarator.field("name").filter(|n| n.kind() == "identifier")?;
@@ -223,7 +223,7 @@ fn variable(tools: &Tools<'_, '_>, declarator: Node<'_>) -> Option<Vec<Offer>> {
     Some(out)
 }
 
-/// A default export through a constant with a type.
+/// Replaces a default export by a constant with a type annotation.
 fn default_export(tools: &Tools<'_, '_>, export: Node<'_>) -> Option<Offer> {
     let text = tools.ctx.text();
     let value = export.field("value")?;
@@ -243,7 +243,7 @@ fn default_export(tools: &Tools<'_, '_>, export: Node<'_>) -> Option<Offer> {
     Some(offer)
 }
 
-/// The declaration around an expression that is part of a literal.
+/// The declaration that contains an expression of a literal.
 fn around(tools: &Tools<'_, '_>, expression: Node<'_>) -> Vec<Offer> {
     let holder = ancestors(expression)
         .skip(1)
@@ -255,7 +255,7 @@ fn around(tools: &Tools<'_, '_>, expression: Node<'_>) -> Vec<Offer> {
     }
 }
 
-/// The expression in a variable of its own.
+/// Moves the expression to a variable of its own.
 fn extracted(tools: &Tools<'_, '_>, expression: Node<'_>) -> Option<Offer> {
     let text = tools.ctx.text();
     let statement = statement(expression)?;
@@ -271,7 +271,7 @@ fn extracted(tools: &Tools<'_, '_>, expression: Node<'_>) -> Option<Offer> {
     Some(Offer { title: "Extract to variable".to_owned(), edits })
 }
 
-/// The expression that a class extends, as a constant.
+/// Moves the `extends` expression of a class to a constant.
 fn base_class(tools: &Tools<'_, '_>, class: Node<'_>) -> Option<Offer> {
     let text = tools.ctx.text();
     let heritage = class.named().into_iter().find(|c| c.kind() == "class_heritage")?;
@@ -299,7 +299,7 @@ fn base_class(tools: &Tools<'_, '_>, class: Node<'_>) -> Option<Offer> {
     Some(Offer { title: "Extract base class to variable".to_owned(), edits })
 }
 
-/// Properties that are assigned to a function, declared.
+/// Declares the properties that are assigned to a function.
 fn expando(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
     let text = tools.ctx.text();
     let access = ancestors(token).find(|n| n.is(&["member_expression", "subscript_expression"]))?;
@@ -364,7 +364,7 @@ fn expando(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
     Some(Offer { title, edits: vec![TextEdit::insert(binding.end_byte(), new)] })
 }
 
-/// Destructured exports, one by one.
+/// Exports the names of a destructuring one by one.
 fn bindings(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
     let text = tools.ctx.text();
     let export = ancestors(token).find(|n| n.kind() == "export_statement")?;

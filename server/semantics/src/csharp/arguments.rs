@@ -1,4 +1,4 @@
-//! What arguments tell about the parameters of a method that does not exist yet.
+//! What the arguments of a call imply about the parameters of a method that does not exist yet.
 
 use crate::csharp::{SemanticModel, Type};
 use index::{DeclarationKind, Modifiers};
@@ -41,7 +41,7 @@ pub fn parameters<'a>(model: &SemanticModel<'a>, list: Node<'a>, text: &'a str) 
         let ty = ty.unwrap_or_else(|| Type::named("object"));
         out.push((ExpectedParameter { modifier: modifier.unwrap_or(""), ty, name }, given.is_some()));
     }
-    // Names that would come twice are numbered, those that were given stay.
+    // Names that occur more than once are numbered; explicitly given names are kept.
     let count = |name: &str, all: &[(ExpectedParameter, bool)]| all.iter().filter(|(w, _)| w.name == name).count();
     let names: Vec<String> = out.iter().map(|(w, _)| w.name.clone()).collect();
     let mut numbers: Vec<(String, usize)> = Vec::new();
@@ -127,7 +127,7 @@ fn lambda<'a>(model: &SemanticModel<'a>, lambda: Node<'a>, text: &'a str) -> Opt
     Some(delegate(parameters, result))
 }
 
-/// A method that is passed by name, when it has no overloads.
+/// A method that is passed by name, if it has no overloads.
 fn method_group<'a>(model: &SemanticModel<'a>, expression: Node<'a>, text: &'a str) -> Option<Type> {
     let (owner, name) = match expression.kind() {
         "identifier" => (model.enclosing_types(expression).into_iter().next()?, expression.text_in(text)),
@@ -163,7 +163,7 @@ fn method_group<'a>(model: &SemanticModel<'a>, expression: Node<'a>, text: &'a s
     Some(delegate(parameters?, (!result.is("void")).then_some(result)))
 }
 
-/// What a parameter is called that takes this argument.
+/// The parameter name that an argument suggests.
 fn name_of(expression: Node<'_>, text: &str, ty: Option<&Type>) -> String {
     match expression.kind() {
         "identifier" => camel_case(expression.text_in(text)),

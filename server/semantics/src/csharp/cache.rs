@@ -1,4 +1,4 @@
-//! Answers that hold for one revision, shared by all models of it ([`index::Index::revision_data`]).
+//! Answers that are valid for one revision, shared by all its models ([`index::Index::revision_data`]).
 
 use super::{Member, Type};
 use index::csharp::CsType;
@@ -10,12 +10,12 @@ use std::sync::{Arc, RwLock};
 use syntax::Node;
 use text::ContentHash;
 
-/// Answers of one kind that are kept at most.
+/// Maximum number of cached answers of one kind.
 const MAX_ANSWERS: usize = 1 << 15;
-/// Files and projects whose answers are kept.
+/// Maximum number of files and projects whose answers are cached.
 const MAX_GROUPS: usize = 512;
 
-/// Answers by question. When there are too many, it begins anew.
+/// Answers by question. When there are too many, the cache is cleared.
 pub(super) struct Memo<K, V, const MAX: usize = MAX_ANSWERS>(RwLock<FxHashMap<K, V>>);
 
 impl<K, V, const MAX: usize> Default for Memo<K, V, MAX> {
@@ -46,7 +46,7 @@ pub(super) struct SemanticCache {
 }
 
 impl SemanticCache {
-    /// Answers about what files of a project see.
+    /// Answers that depend on what the files of a project can reference.
     pub(super) fn project(&self, path: &Arc<str>) -> Arc<ProjectAnswers> {
         self.projects.get(path).unwrap_or_else(|| {
             let new = Arc::new(ProjectAnswers::default());
@@ -55,7 +55,7 @@ impl SemanticCache {
         })
     }
 
-    /// Answers about nodes of a file with this text.
+    /// Answers about the nodes of a file with this text.
     pub(super) fn file(&self, path: &Arc<Path>, hash: ContentHash) -> Arc<FileAnswers> {
         let key = (path.clone(), hash);
         self.files.get(&key).unwrap_or_else(|| {
@@ -66,25 +66,25 @@ impl SemanticCache {
     }
 }
 
-/// What is the same in all files of a project. Types are closed: no type parameter that is in scope somewhere stands in them.
+/// Answers that are the same in all files of a project. The types are closed: they contain no type parameter in scope.
 #[derive(Default)]
 pub(super) struct ProjectAnswers {
-    /// Declarations by full name, number of type arguments, and number of those of the type around them.
+    /// Declarations by full name, number of type arguments, and number of type arguments of the containing type.
     pub(super) declarations: Memo<(SmolStr, usize, usize), Option<CsType>>,
     pub(super) supertypes: Memo<Type, Arc<[(Type, usize)]>>,
     /// Members by type and name.
     pub(super) members: Memo<(Type, SmolStr), Arc<[Member]>>,
 }
 
-/// A node of a file: its bytes and its kind.
+/// A node of a file: its byte range and its kind.
 pub(super) type NodeKey = (usize, usize, u16);
 
-/// The key of a node.
+/// The cache key of a node.
 pub(super) fn key_of(node: Node<'_>) -> NodeKey {
     (node.start_byte(), node.end_byte(), node.kind_id())
 }
 
-/// What is known of the nodes of a file.
+/// Cached answers about the nodes of a file.
 #[derive(Default)]
 pub(super) struct FileAnswers {
     /// Types of expressions.
@@ -93,7 +93,7 @@ pub(super) struct FileAnswers {
     pub(super) converted: Memo<NodeKey, Option<Type>>,
 }
 
-/// Whether nothing in a type depends on where it is asked about: all names in it are qualified or keywords.
+/// Whether the meaning of a type does not depend on where it is asked about: all names in it are qualified or keywords.
 pub(super) fn is_closed(ty: &Type) -> bool {
     match ty {
         Type::Named { outer, name, arguments } => {

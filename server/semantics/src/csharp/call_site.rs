@@ -1,4 +1,4 @@
-//! Calls that do not fit: what is called, and where that is declared.
+//! Calls whose arguments do not match: what is called, and where that is declared.
 
 use crate::Semantics;
 use crate::csharp::{Place, SemanticModel, Type};
@@ -10,7 +10,7 @@ use syntax::{Node, NodeExt, ancestors};
 
 /// A call, object creation, constructor initializer or attribute.
 pub struct Call<'t> {
-    /// The whole.
+    /// The whole node.
     pub node: Node<'t>,
     /// Its arguments; an attribute may have none.
     pub list: Option<Node<'t>>,
@@ -18,7 +18,7 @@ pub struct Call<'t> {
     pub constructor: bool,
 }
 
-/// Something callable that is declared in source: its file and a byte of its name.
+/// A callable that is declared in source: its file and a byte offset in its name.
 pub type Declared = (Arc<Path>, usize);
 
 impl<'t> Call<'t> {
@@ -32,7 +32,7 @@ impl<'t> Call<'t> {
             "attribute",
             "primary_constructor_base_type",
         ];
-        // From an argument (CS1503, CS1739) the call around it; from a name the innermost call that it names.
+        // For a diagnostic at an argument (CS1503, CS1739), the enclosing call; at a name, the innermost call of that name.
         let node = ancestors(token).find(|n| n.is(&kinds) && (names(*n, token) || in_arguments(*n, token)))?;
         let list = node
             .field("arguments")
@@ -73,7 +73,7 @@ impl<'t> Call<'t> {
         }
     }
 
-    /// The declarations in source that can be meant.
+    /// The source declarations that the call may refer to.
     pub fn declarations(&self, ctx: &Semantics<'t>, model: &SemanticModel<'t>) -> Vec<Declared> {
         if self.constructor {
             let Some(ty) = self.created(ctx, model) else { return Vec::new() };
@@ -99,7 +99,7 @@ impl<'t> Call<'t> {
         let csharp = ctx.index.csharp();
         let mut out: Vec<Declared> = Vec::new();
         if receiver.is_none() {
-            // Local functions of the functions around.
+            // Local functions of the enclosing functions.
             for scope in ancestors(self.node).filter(|n| n.is(&["block", "compilation_unit"])) {
                 let statements = scope
                     .named()

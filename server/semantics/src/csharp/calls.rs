@@ -1,4 +1,4 @@
-//! Calls: which method is meant, and with what type arguments.
+//! Overload resolution: which method is called, and with which type arguments.
 
 use super::members::{Entity, Member};
 use super::scope::MEMBERS;
@@ -14,33 +14,33 @@ pub(super) struct Argument<'a> {
     node: Node<'a>,
     value: Option<Node<'a>>,
     name: Option<&'a str>,
-    /// Computed once for all candidates; `None` for lambdas and unknown ones.
+    /// Computed once for all candidates; `None` for lambdas and unknown types.
     ty: Option<Type>,
-    /// What a method group holds.
+    /// The methods of a method group.
     group: Vec<Member>,
 }
 
-/// A method with its types filled in.
+/// A candidate method with its type arguments substituted.
 pub(super) struct Choice {
     /// The method.
     pub(super) method: Member,
     /// Type of its `this` parameter when it is an extension method.
     pub(super) receiver: Option<Type>,
-    /// Parameter type of each argument; `None` where it depends on what is not known.
+    /// Parameter type of each argument; `None` where it depends on something unknown.
     pub(super) parameters: Vec<Option<Type>>,
-    /// The same before type arguments are filled in.
+    /// The same before type arguments are substituted.
     declared: Vec<Option<Type>>,
     /// Return type.
     pub(super) result: Option<Type>,
-    /// Arguments stand for the elements of a `params` parameter.
+    /// Applicable in its expanded form: arguments are elements of a `params` parameter.
     expanded: bool,
-    /// How many optional parameters take their defaults.
+    /// Number of optional parameters that take their defaults.
     omitted: usize,
     cost: usize,
 }
 
 const LAMBDAS: &[&str] = &["lambda_expression", "anonymous_method_expression"];
-/// Expressions that have no type of their own, so that any parameter may give them one.
+/// Target-typed expressions: they have no type of their own.
 const TARGET_TYPED: &[&str] = &[
     "null_literal",
     "default_expression",
@@ -49,7 +49,8 @@ const TARGET_TYPED: &[&str] = &[
     "throw_expression",
 ];
 
-/// Whether the declared parameter type `x` says more than `y` (C# specification §12.6.4.3): a type parameter says less than anything else.
+/// Whether the declared parameter type `x` is more specific than `y` (C# specification §12.6.4.3): a type parameter is less specific than anything
+/// else.
 fn more_specific(x: &Type, y: &Type) -> bool {
     let parameter = |t: &Type| matches!(t, Type::Named { outer: None, name, arguments } if arguments.is_empty() && name.ends_with('\''));
     if parameter(y) {
@@ -65,7 +66,7 @@ fn more_specific(x: &Type, y: &Type) -> bool {
     }
 }
 
-/// The parts of a type parameter's constraint.
+/// The constraints in the constraint clause of a type parameter.
 fn constraint_parts(constraint: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0i32;
     constraint
@@ -131,7 +132,7 @@ impl<'a> SemanticModel<'a> {
         clear.then(|| choices.remove(0))
     }
 
-    /// The method that a call, object creation, constructor initializer or element access means, for certain.
+    /// The method that a call, object creation, constructor initializer or element access certainly calls.
     pub(super) fn chosen(&self, node: Node<'a>) -> Option<Choice> {
         let methods = match node.kind() {
             "invocation_expression" => match self.callee(node.field("function")?)? {
@@ -191,7 +192,7 @@ impl<'a> SemanticModel<'a> {
         }
         for (i, argument) in arguments.iter().enumerate() {
             let (Some(x), Some(y)) = (a.parameters.get(i)?, b.parameters.get(i)?) else {
-                // Only a difference could decide.
+                // Only parameter types that differ can decide.
                 if a.declared.get(i) == b.declared.get(i) {
                     continue;
                 }
@@ -247,7 +248,7 @@ impl<'a> SemanticModel<'a> {
             })
     }
 
-    /// Whether the conversion to `x` is better than that to `y`; `None` when neither is.
+    /// Whether the conversion to `x` is better than the conversion to `y`; `None` when neither is better.
     fn better_conversion(&self, argument: &Argument<'a>, x: &Type, y: &Type) -> Option<bool> {
         let lambda = argument.value.filter(|v| v.is(LAMBDAS));
         if lambda.is_some() || !argument.group.is_empty() {
@@ -298,7 +299,7 @@ impl<'a> SemanticModel<'a> {
         self.better_target(x, y)
     }
 
-    /// Without annotations of reference types; `?` of value types stays.
+    /// Without annotations of reference types; `?` of value types is kept.
     pub(super) fn unannotated(&self, ty: &Type) -> Type {
         ty.map(&mut |ty| match ty {
             Type::Nullable(inner) if !self.is_value_type(inner) => Some(self.unannotated(inner)),
@@ -331,7 +332,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// The class that a class derives from; `object` where none is written.
+    /// The base class of a class; `object` where none is written.
     pub(super) fn base_class(&self, ty: &Type) -> Option<Type> {
         let supertypes = self.supertypes(ty);
         let class = |t: &Type| self.find(t).is_some_and(|f| f.declaration.kind != DeclarationKind::Interface);
@@ -363,7 +364,7 @@ impl<'a> SemanticModel<'a> {
         Some(arguments.collect())
     }
 
-    /// Parameters and result of the delegate that a call invokes.
+    /// Parameter types and return type of the delegate that a call invokes.
     pub(super) fn called_delegate(&self, call: Node<'a>) -> Option<(Vec<Type>, Type)> {
         self.delegate(&self.called_value(call)?)
     }
@@ -383,7 +384,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// What a method group tells about the type arguments; the cost, or `None` when no method of it fits the delegate.
+    /// Infers type arguments from a method group. Returns the cost, or `None` when no method of the group fits the delegate.
     fn infer_group(
         &self,
         group: &[Member],
@@ -398,7 +399,7 @@ impl<'a> SemanticModel<'a> {
                 && (self.member_type(m).is_none_or(|t| t.is("void")) == result.is("void"))
         });
         let first = fitting.next()?;
-        // One method only, and not generic itself: its result is that of the delegate.
+        // Only for a single, non-generic method: its return type is the return type of the delegate.
         if fitting.next().is_none() && first.declaration.type_parameters.is_empty() {
             let skip = usize::from(first.receiver.is_some());
             for (input, parameter) in inputs.iter().zip(first.declaration.parameters.iter().skip(skip)) {
@@ -413,7 +414,7 @@ impl<'a> SemanticModel<'a> {
         Some(10)
     }
 
-    /// Candidates that the arguments fit, with their costs.
+    /// Applicable candidates, with their costs.
     fn applicable(&self, methods: &[Member], arguments: &[Argument<'a>], written: &[Type]) -> Vec<Choice> {
         let choices = |extensions: bool| -> Vec<Choice> {
             let own = methods.iter().filter(|m| m.receiver.is_some() == extensions);
@@ -423,7 +424,7 @@ impl<'a> SemanticModel<'a> {
         if own.is_empty() { choices(true) } else { own }
     }
 
-    /// Which parameter each argument goes to; `None` when they don't fit.
+    /// The parameter that each argument corresponds to; `None` when the argument list does not match.
     fn assignment(method: &Member, arguments: &[Argument<'a>]) -> Option<Vec<(usize, bool)>> {
         let skip = usize::from(method.receiver.is_some());
         let parameters = method.declaration.parameters.get(skip..)?;
@@ -448,7 +449,7 @@ impl<'a> SemanticModel<'a> {
 
     fn applies(&self, of: &Member, arguments: &[Argument<'a>], written: &[Type]) -> Option<Choice> {
         let declaration = &of.declaration;
-        // Other names, so that the method's `T` is not taken for one that is in scope at the call.
+        // Fresh names, so that the method's `T` is not confused with a `T` that is in scope at the call.
         let names: Vec<SmolStr> = declaration.type_parameters.iter().map(|p| format_smolstr!("{}'", p.name)).collect();
         let mut method = of.clone();
         let fresh =
@@ -463,7 +464,7 @@ impl<'a> SemanticModel<'a> {
         let infer = written.is_empty() && !names.is_empty();
         let parameter =
             |place: usize| -> Option<Type> { self.member_text(method, &declaration.parameters.get(place)?.type_text) };
-        // Members declared farther away lose against nearer ones; a type parameter takes anything, but is no better.
+        // Members declared in farther base types cost more; a type parameter accepts any type, but is no better match.
         let mut cost = method.distance * 100;
         let mut this = None;
         if let Some(receiver) = &method.receiver {
@@ -477,13 +478,13 @@ impl<'a> SemanticModel<'a> {
                 && self.is_value_type(&first)
                 && self.unannotated(receiver) != self.unannotated(&first)
             {
-                // No conversion of numbers, none that is user-defined.
+                // Neither numeric nor user-defined conversions apply to the receiver.
                 return None;
             }
             cost += self.conversion(receiver, &first).filter(|cost| *cost != super::convert::USER_DEFINED)?;
         }
         let mut types: Vec<Option<Type>> = Vec::new();
-        // A `params` parameter without arguments is expanded too.
+        // A `params` method without arguments for that parameter is in its expanded form too.
         let mut is_expanded = declaration.parameters.last().is_some_and(|p| p.rest)
             && places.iter().all(|(place, _)| place + 1 < declaration.parameters.len());
         for (argument, (place, expanded)) in arguments.iter().zip(&places) {
@@ -499,7 +500,7 @@ impl<'a> SemanticModel<'a> {
             }
             types.push(ty);
         }
-        // An argument without `out` is hardly meant for an `out` parameter.
+        // An argument without `out` is unlikely to be meant for an `out` parameter.
         for (argument, (place, _)) in arguments.iter().zip(&places) {
             let given = argument.node.all_children().iter().any(|c| c.is(&["ref", "out"]));
             let words = declaration.parameters.get(*place).map_or("", |p| p.modifiers.as_str());
@@ -568,7 +569,7 @@ impl<'a> SemanticModel<'a> {
         Some(Choice { method, receiver, parameters, declared: types, result, expanded: is_expanded, omitted, cost })
     }
 
-    /// Whether type arguments that are known keep the constraints of a generic method.
+    /// Whether the known type arguments satisfy the constraints of a generic method.
     fn satisfies_constraints(&self, method: &Member, bindings: &[(SmolStr, Type)]) -> bool {
         method.declaration.type_parameters.iter().all(|parameter| {
             let fresh = format!("{}'", parameter.name);
@@ -601,7 +602,7 @@ impl<'a> SemanticModel<'a> {
         self.conversion(from, &self.substitute(to, &bindings)).is_some()
     }
 
-    /// A type of which nothing is known: it may convert to anything.
+    /// Whether nothing is known about a type, so that it may convert to anything.
     fn is_open(&self, ty: &Type) -> bool {
         match ty.strip() {
             Type::Named { name, .. } => {
@@ -614,14 +615,14 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// An `int` literal converts to smaller types.
+    /// A constant `int` converts to smaller types.
     fn is_small_constant(&self, argument: &Argument<'a>, to: &Type) -> bool {
         let literal = argument.value.is_some_and(|v| v.kind() == "integer_literal" && self.node_text(v).len() <= 2);
         let small = ["byte", "sbyte", "short", "ushort", "uint", "ulong", "nuint"];
         literal && small.iter().any(|s| to.strip().is(s))
     }
 
-    /// What the body of a lambda tells about the type arguments; the cost, or `None` when it does not fit the delegate.
+    /// Infers type arguments from the body of a lambda. Returns the cost, or `None` when the lambda does not fit the delegate.
     fn infer_lambda(
         &self,
         lambda: Node<'a>,
@@ -631,7 +632,7 @@ impl<'a> SemanticModel<'a> {
         bindings: &mut Vec<(SmolStr, Type)>,
     ) -> Option<usize> {
         let Some((inputs, result)) = self.delegate(ty) else {
-            // A type parameter, `Delegate` or an unknown type may take it; anything else not.
+            // A type parameter, `Delegate`, `object` or an unknown type may accept a lambda; no other type does.
             return (self.is_open(ty) || ty.strip().is("System.Delegate") || ty.strip().is("object")).then_some(50);
         };
         let count = self.lambda_arity(lambda);
@@ -642,14 +643,14 @@ impl<'a> SemanticModel<'a> {
             .iter()
             .map(|input| Some(self.substitute(input, bindings)).filter(|input| !infer || !input.mentions(names)))
             .collect();
-        // Types written on the lambda's parameters tell about the method's.
+        // Explicit parameter types of the lambda also bind type arguments of the method.
         let body = self.with_lambda(lambda, inputs, || self.lambda_result(lambda));
         match body {
-            // No value where one is wanted.
+            // A value is required, but the body returns none.
             Some(None) if !result.is("void") => None,
             Some(Some(body)) => {
                 if result.is("void") {
-                    // An expression may be dropped when it is a statement; `Func` is better for it then.
+                    // A statement expression may be the body of an `Action`, but `Func` is the better conversion.
                     let expression = lambda.field("body")?;
                     let statement = expression.is(STATEMENT_EXPRESSIONS);
                     return statement.then_some(10);
@@ -687,7 +688,7 @@ impl<'a> SemanticModel<'a> {
         function.all_children().iter().any(|c| self.node_text(*c) == "async")
     }
 
-    /// Number of parameters; `None` for `delegate { … }`, which fits any.
+    /// Number of parameters; `None` for `delegate { … }`, which is compatible with any parameter list.
     fn lambda_arity(&self, lambda: Node<'a>) -> Option<usize> {
         let parameters = lambda.field("parameters")?;
         if parameters.kind() != "parameter_list" {
@@ -698,7 +699,7 @@ impl<'a> SemanticModel<'a> {
         )
     }
 
-    /// What the lambda's body gives: `Some(None)` nothing, `None` unknown.
+    /// The return type of a lambda's body: `Some(None)` when it returns nothing, `None` when unknown.
     fn lambda_result(&self, lambda: Node<'a>) -> Option<Option<Type>> {
         let body = lambda.field("body").or_else(|| lambda.all_children().into_iter().find(|c| c.kind() == "block"))?;
         if body.kind() != "block" {
@@ -723,23 +724,23 @@ impl<'a> SemanticModel<'a> {
         Some(Some(self.common_type(returns.into_iter())?))
     }
 
-    /// The type of a lambda's parameter, from the call that is being inferred or the position of the lambda.
+    /// The type of a lambda's parameter, from the call that is being inferred or from the context of the lambda.
     pub(super) fn lambda_parameter_type(&self, lambda: Node<'a>, number: usize) -> Option<Type> {
         if let Some(known) = self.lambdas.borrow().get(&lambda.id()) {
             return known.get(number).cloned().flatten();
         }
-        // While the position is asked about, the lambda's own parameters are unknown.
+        // While the expected type of the lambda is computed, its own parameters are unknown.
         let unknown = vec![None; number + 1];
         let target = self.with_lambda(lambda, unknown, || self.expected(lambda))?;
         self.delegate(&target)?.0.into_iter().nth(number)
     }
 
-    /// The type of the parameter that an argument goes to.
+    /// The type of the parameter that an argument corresponds to.
     pub(super) fn argument_type(&self, argument: Node<'a>) -> Option<Type> {
         self.argument_types(argument)?.into_iter().next()?
     }
 
-    /// The types of the parameters that an argument can go to, best first.
+    /// The types of the parameters that an argument may correspond to, best first.
     pub(super) fn argument_types(&self, argument: Node<'a>) -> Option<Vec<Option<Type>>> {
         let one = |ty: Option<Type>| Some(vec![Some(ty?)]);
         self.deeper(|| {
@@ -784,7 +785,7 @@ impl<'a> SemanticModel<'a> {
                 _ => return None,
             };
             let number = list.named().iter().filter(|a| a.kind() == "argument").position(|a| *a == argument)?;
-            // The other arguments choose; this one may be what is missing.
+            // The other arguments select the overload; the type of this one may be what is missing.
             let mut arguments = self.arguments_but(call, argument)?;
             let written = call.field("function").map(|f| self.written_arguments(f)).unwrap_or_default();
             let mut choices = self.applicable(&methods, &arguments, &written);
@@ -799,7 +800,7 @@ impl<'a> SemanticModel<'a> {
         })
     }
 
-    /// Arguments of a call with all types but that of `but`.
+    /// Arguments of a call with the types of all but `but`.
     fn arguments_but(&self, call: Node<'a>, but: Node<'a>) -> Option<Vec<Argument<'a>>> {
         let mut arguments = self.arguments(call, false)?;
         for argument in arguments.iter_mut().filter(|a| a.node != but) {
@@ -820,7 +821,7 @@ impl<'a> SemanticModel<'a> {
         let members = self.own_members(ty.strip());
         let mut constructors: Vec<Member> =
             members.into_iter().filter(|m| m.declaration.kind == DeclarationKind::Constructor).collect();
-        // A primary constructor's parameters stand on the type itself.
+        // The parameters of a primary constructor belong to the type declaration.
         if let Some(found) = self.find(ty.strip()).filter(|f| f.declaration.kind != DeclarationKind::Delegate)
             && !found.declaration.parameters.is_empty()
         {

@@ -1,4 +1,4 @@
-//! The names that could stand at a place, for finding the one that was meant.
+//! The names that may be used at a position, for finding the intended one.
 
 use crate::Semantics;
 use crate::csharp::type_use::TypeUse;
@@ -9,16 +9,16 @@ use smol_str::SmolStr;
 use syntax::csharp::TYPE_DECLARATIONS;
 use syntax::{Node, NodeExt, ancestors};
 
-/// What a name stands for.
+/// The kind of thing that a name refers to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NameKind {
     /// Local variable, parameter, range variable.
     Local,
-    /// Local function, method: with the numbers of arguments that it takes.
+    /// Local function or method, with the numbers of arguments that it accepts.
     Method {
-        /// Arguments that it needs.
+        /// Minimum number of arguments.
         least: usize,
-        /// Arguments that it can take.
+        /// Maximum number of arguments.
         most: usize,
     },
     /// Field, property, event, enum member.
@@ -36,9 +36,9 @@ pub enum NameKind {
 pub struct Name {
     /// The name.
     pub name: SmolStr,
-    /// What it stands for.
+    /// What it refers to.
     pub kind: NameKind,
-    /// Where it is declared, when that is source and not a local.
+    /// Where it is declared, if in source and not a local.
     pub declared: Vec<DeclarationId>,
 }
 
@@ -54,7 +54,7 @@ impl Name {
         };
         Self { name: ty.declaration.name.clone(), kind: NameKind::Type(ty.arity()), declared }
     }
-    /// A member as it is seen; `None` for what has no name to call it by. `extension`: called like an instance method.
+    /// A member as a name; `None` for members without a usable name. `extension`: called like an instance method.
     pub fn of_member(member: &CsMember, extension: bool) -> Option<Self> {
         use DeclarationKind::*;
         let d = &member.declaration;
@@ -104,7 +104,7 @@ const SCOPES: &[&str] = &[
     "field_declaration",
     "compilation_unit",
 ];
-/// Nodes that are looked at for locals.
+/// Maximum number of nodes visited when searching for locals.
 const MAX_NODES: usize = 20_000;
 
 /// Locals, parameters and local functions that can be used at `node`.
@@ -123,7 +123,7 @@ pub fn locals(ctx: &Semantics<'_>, node: Node<'_>) -> Vec<Name> {
             break;
         }
         if n.is(SCOPES) && !scopes.contains(&n.id()) {
-            // Its own name may still be used outside.
+            // The name of a local function is also usable outside of its body.
             if n.kind() == "local_function_statement"
                 && let Some(name) = n.field("name")
             {
@@ -138,7 +138,7 @@ pub fn locals(ctx: &Semantics<'_>, node: Node<'_>) -> Vec<Name> {
         };
         match n.kind() {
             "variable_declarator" => {
-                // Declared further down, or being declared: not yet usable.
+                // Declared after the position, or in its own initializer: not yet usable.
                 let later = n.start_byte() > node.start_byte() || n.byte_range().contains(&node.start_byte());
                 if !later
                     && ancestors(n)
@@ -188,7 +188,7 @@ pub fn locals(ctx: &Semantics<'_>, node: Node<'_>) -> Vec<Name> {
         }
         stack.extend(n.named());
     }
-    // Primary constructors.
+    // Parameters of primary constructors.
     for ty in ancestors(node).filter(|n| n.is(TYPE_DECLARATIONS)) {
         let parameters = ty.named().into_iter().find(|c| c.kind() == "parameter_list");
         for parameter in parameters.into_iter().flat_map(|p| p.named()) {
@@ -231,7 +231,7 @@ fn accessible(ctx: &Semantics<'_>, node: Node<'_>, member: &CsMember) -> bool {
     inside(&member.owner)
 }
 
-/// Members of `ty` that can be used at `node`. `instance`: through a value; otherwise through the type's name; `None`: through neither
+/// Members of `ty` that can be used at `node`. `instance`: through a value if `true`, through the type's name if `false`; `None`: without a receiver
 /// (inside the type).
 pub fn members(ctx: &Semantics<'_>, node: Node<'_>, ty: &CsType, instance: Option<bool>) -> Vec<Name> {
     members_named(ctx, node, ty, instance, &mut |_| true)
@@ -263,7 +263,7 @@ fn members_named(
     found.filter(|m| accessible(ctx, node, m)).filter_map(|m| Name::of_member(m, false)).collect()
 }
 
-/// Extension methods of the names that `near` wants whose namespaces are in scope at `node`, whatever their receiver.
+/// Extension methods whose names `near` accepts and whose namespaces are in scope at `node`, for any receiver.
 pub fn extensions(ctx: &Semantics<'_>, node: Node<'_>, near: &mut dyn FnMut(&str) -> bool) -> Vec<Name> {
     let csharp = ctx.index.csharp();
     let mut out = Vec::new();
@@ -282,7 +282,7 @@ pub fn extensions(ctx: &Semantics<'_>, node: Node<'_>, near: &mut dyn FnMut(&str
     out
 }
 
-/// Types of the names that `near` wants that a simple name can mean at `node`.
+/// Types whose names `near` accepts and that a simple name at `node` can refer to.
 pub fn types(ctx: &Semantics<'_>, node: Node<'_>, statics: bool, near: &mut dyn FnMut(&str) -> bool) -> Vec<Name> {
     let csharp = ctx.index.csharp();
     let at = node.start_byte();
@@ -298,7 +298,7 @@ pub fn types(ctx: &Semantics<'_>, node: Node<'_>, statics: bool, near: &mut dyn 
         }
     }
     for outer in ancestors(node).filter(|n| n.is(TYPE_DECLARATIONS)).take(6) {
-        // The name, because a position at the head of a declaration may count as outside.
+        // At the name, because a position in the head of a declaration may count as outside of it.
         let Some(here) = csharp.enclosing_type(ctx.path(), outer.field("name").unwrap_or(outer).start_byte()) else {
             continue;
         };
@@ -312,7 +312,7 @@ pub fn types(ctx: &Semantics<'_>, node: Node<'_>, statics: bool, near: &mut dyn 
         |t: &CsType| matches!(t.origin, TypeOrigin::Source(_)) || t.declaration.modifiers.contains(Modifiers::PUBLIC);
     for namespace in namespaces {
         let found = csharp.types_in_namespace_named(&namespace, &mut *near);
-        // A static class is no type of anything.
+        // A static class cannot be the type of anything.
         let found = found.iter().filter(|t| statics || !t.declaration.modifiers.contains(Modifiers::STATIC));
         out.extend(found.filter(|t| public(t) && csharp.is_accessible(t, ctx.path())).map(Name::of_type));
     }
@@ -325,7 +325,7 @@ pub const PREDEFINED: &[&str] = &[
     "ulong", "ushort", "void", "dynamic", "nint", "nuint",
 ];
 
-/// Names that `near` wants that an expression or a type can start with at `used`.
+/// Names that `near` accepts and that can begin an expression or a type at `used`.
 pub fn simple_names(
     ctx: &Semantics<'_>,
     used: &TypeUse<'_>,
@@ -340,9 +340,9 @@ pub fn simple_names(
         let mut at = ancestors(node)
             .filter(|n| n.is(TYPE_DECLARATIONS))
             .filter_map(|n| csharp.enclosing_type(ctx.path(), n.field("name").unwrap_or(n).start_byte()));
-        // Before there is an object, as in the arguments of `base(…)`, only what is static can be named.
+        // There is no instance yet in the arguments of `base(…)` and similar places, so only static members can be used.
         let no_object = crate::csharp::site::Site::at(node, ctx.text()).is_static && !in_nameof(node, ctx.text());
-        // Innermost and those around it; of these there is no object.
+        // The innermost type, then the containing types; instance members of the containing types are not accessible by simple name.
         for (i, ty) in at.by_ref().take(4).enumerate() {
             let of = (no_object || i > 0 && !in_nameof(node, ctx.text())).then_some(false);
             out.extend(members_named(ctx, node, &ty, of, near));
@@ -359,7 +359,7 @@ fn in_nameof(node: Node<'_>, text: &str) -> bool {
         .any(|n| n.field("function").is_some_and(|f| f.text_in(text) == "nameof"))
 }
 
-/// Whether nothing but declarations bears the name: it was renamed a moment ago.
+/// Whether the name occurs only in declarations: it was renamed recently.
 pub fn is_unused(ctx: &Semantics<'_>, name: &Name) -> bool {
     let word = name.name.as_str();
     ctx.index.word_counts(word, ctx.source.parsed.language()).all(|(path, total)| {
@@ -377,7 +377,7 @@ pub fn is_unused(ctx: &Semantics<'_>, name: &Name) -> bool {
     })
 }
 
-/// Whether a base class or interface of `ty`, however far up, is not known: then its members are not either.
+/// Whether a direct or indirect base class or interface of `ty` is unknown; its members are then unknown too.
 /// `is_missing` tells whether a base that the index does not find is unknown to the compiler too.
 pub fn has_unknown_base(ctx: &Semantics<'_>, ty: &CsType, is_missing: &dyn Fn(&str) -> bool) -> bool {
     let csharp = ctx.index.csharp();
@@ -388,7 +388,7 @@ pub fn has_unknown_base(ctx: &Semantics<'_>, ty: &CsType, is_missing: &dyn Fn(&s
             continue;
         }
         seen.push(current.origin.clone());
-        // Libraries are whole.
+        // Libraries are complete.
         if matches!(current.origin, TypeOrigin::Library { .. }) {
             continue;
         }
@@ -403,7 +403,7 @@ pub fn has_unknown_base(ctx: &Semantics<'_>, ty: &CsType, is_missing: &dyn Fn(&s
     false
 }
 
-/// Whether a type of the workspace looks like what `used` was renamed to a moment ago.
+/// Whether the workspace has a type that looks like a recent renaming of `used`.
 pub fn was_renamed(ctx: &Semantics<'_>, used: &TypeUse<'_>) -> bool {
     types(ctx, used.identifier, true, &mut |name| super::similar_names::is_renaming(used.name, name))
         .iter()

@@ -1,4 +1,4 @@
-//! What a constructor that is to be made finds: members to keep its arguments in, and constructors to pass them on to.
+//! What a new constructor can use: members to store its arguments in, and other constructors to pass arguments to.
 
 use crate::csharp::arguments::ExpectedParameter;
 use crate::csharp::{Member, SemanticModel, Type};
@@ -6,7 +6,7 @@ use index::csharp::CsType;
 use index::{DeclarationKind, Modifiers};
 use syntax::csharp::naming::camel_case;
 
-/// Members of a type and what it inherits.
+/// Members of a type and those that it inherits.
 pub struct Members {
     /// Declared by the type itself.
     pub own: Vec<Member>,
@@ -15,7 +15,7 @@ pub struct Members {
 }
 
 impl Members {
-    /// Those of a type that is declared.
+    /// The members of a declared type.
     pub fn of(model: &SemanticModel<'_>, ty: &CsType) -> Self {
         let parameters = ty.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>();
         let mut by_type = model.members_by_type(&Type::generic(&ty.full_name(), parameters)).into_iter();
@@ -23,7 +23,7 @@ impl Members {
         Self { own, inherited: Self::open(by_type) }
     }
 
-    /// Those of a type that is to derive from `base`.
+    /// The members of a type that is to derive from `base`.
     pub fn below(model: &SemanticModel<'_>, base: &Type) -> Self {
         Self { own: Vec::new(), inherited: Self::open(model.members_by_type(base).into_iter()) }
     }
@@ -33,12 +33,12 @@ impl Members {
         members.filter(|m| is_accessible(m) && m.declaration.kind != DeclarationKind::Constructor).collect()
     }
 
-    /// All of them, its own first.
+    /// All of them, own members first.
     pub fn all(&self) -> impl Iterator<Item = &Member> {
         self.own.iter().chain(&self.inherited)
     }
 
-    /// A field or property that an argument with this parameter name can be kept in.
+    /// A field or property that can store an argument with this parameter name.
     pub fn member_for(&self, model: &SemanticModel<'_>, name: &str, ty: &Type) -> Option<&Member> {
         let fits = |own: bool, m: &Member| {
             let d = &m.declaration;
@@ -61,12 +61,12 @@ impl Members {
     }
 }
 
-/// Whether a derived type can use it.
+/// Whether a derived type can access it.
 pub fn is_accessible(member: &Member) -> bool {
     member.declaration.modifiers.intersects(Modifiers::PUBLIC | Modifiers::PROTECTED | Modifiers::INTERNAL)
 }
 
-/// The parameters of a constructor, by name and type, when it takes the first of the arguments.
+/// The parameters of a constructor, by name and type, if each of them accepts the argument at its position.
 pub fn accepted_parameters(
     model: &SemanticModel<'_>,
     constructor: &Member,

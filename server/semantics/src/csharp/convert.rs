@@ -1,4 +1,4 @@
-//! Base types, conversions and the inference of type arguments.
+//! Base types, conversions and type inference.
 
 use super::cache::is_closed;
 use super::{Place, SemanticModel, Type};
@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 use syntax::{NodeExt, ancestors, leaf_at};
 
-/// Interfaces that an array of `T` has.
+/// Interfaces that an array of `T` implements.
 const ARRAY_INTERFACES: [&str; 5] = [
     "System.Collections.Generic.IList",
     "System.Collections.Generic.IReadOnlyList",
@@ -17,7 +17,7 @@ const ARRAY_INTERFACES: [&str; 5] = [
     "System.Collections.Generic.IEnumerable",
 ];
 
-/// How far a user-defined conversion leads.
+/// The cost of a user-defined conversion.
 pub(super) const USER_DEFINED: usize = 60;
 
 /// Implicit numeric conversions (C# specification §10.2.3).
@@ -57,7 +57,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// The type itself and everything it derives from or implements, nearest first, with distances.
+    /// The type itself and all its base types and interfaces, nearest first, with distances.
     pub fn supertypes(&self, ty: &Type) -> Arc<[(Type, usize)]> {
         let closed = is_closed(ty);
         let known = match closed {
@@ -120,7 +120,7 @@ impl<'a> SemanticModel<'a> {
         for (text, resolved) in self.csharp.bases(&found).iter() {
             let Some(written) = Type::parse(text) else { continue };
             let mut base = self.canonical(&written, &place);
-            // The other parts of a partial type may see other usings.
+            // The other parts of a partial type may have other using directives.
             if let (Some(resolved), Type::Named { outer: None, name, .. }) = (resolved, &mut base)
                 && resolved.arity() == written.arguments().len()
                 && super::types::keyword_of(&resolved.full_name()).is_none()
@@ -132,7 +132,7 @@ impl<'a> SemanticModel<'a> {
         let implied = match found.declaration.kind {
             DeclarationKind::Struct | DeclarationKind::RecordStruct => Some("System.ValueType"),
             DeclarationKind::Enum => {
-                // Its "base" is the underlying type.
+                // The "base" of an enum is its underlying type.
                 bases.clear();
                 Some("System.Enum")
             }
@@ -143,7 +143,7 @@ impl<'a> SemanticModel<'a> {
         bases
     }
 
-    /// Type parameters of a declaration with the arguments that `ty` gives them.
+    /// Type parameters of a declaration with the type arguments of `ty`.
     pub(super) fn bindings_of(&self, found: &CsType, ty: &Type) -> Vec<(SmolStr, Type)> {
         let arguments: Vec<Type> = match ty {
             Type::Tuple(elements) => elements.iter().map(|(t, _)| t.clone()).collect(),
@@ -153,7 +153,7 @@ impl<'a> SemanticModel<'a> {
         };
         let mut bindings: Vec<(SmolStr, Type)> =
             found.declaration.type_parameters.iter().map(|p| p.name.clone()).zip(arguments).collect();
-        // The generic types that it is nested in.
+        // The containing generic types.
         let mut outer = match ty {
             Type::Named { outer, .. } => outer.as_deref(),
             _ => None,
@@ -181,12 +181,12 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// Whether it is a type parameter that only classes can stand for.
+    /// Whether it is a type parameter that is constrained to reference types.
     pub fn is_class_parameter(&self, ty: &Type) -> bool {
         self.constraint_words(ty).iter().any(|w| w == "class" || w == "class?")
     }
 
-    /// Whether it is a type parameter that is in scope at the node that was asked about.
+    /// Whether it is a type parameter that is in scope at the node of the question.
     pub(super) fn is_type_parameter(&self, ty: &Type) -> bool {
         let Type::Named { outer: None, name, arguments } = ty else { return false };
         if !arguments.is_empty() || name.contains('.') || super::types::system_name(name).is_some() {
@@ -199,7 +199,7 @@ impl<'a> SemanticModel<'a> {
         })
     }
 
-    /// Constraints of a type parameter that is in scope at the node that was asked about.
+    /// Constraints of a type parameter that is in scope at the node of the question.
     fn constraint_words(&self, ty: &Type) -> Vec<String> {
         let Type::Named { outer: None, name, arguments } = ty else { return Vec::new() };
         if !arguments.is_empty() || name.contains('.') {
@@ -219,7 +219,7 @@ impl<'a> SemanticModel<'a> {
         Vec::new()
     }
 
-    /// How near `from` is to `to`: 0 the same, more the farther; `None` when there is no implicit conversion.
+    /// The cost of the implicit conversion from `from` to `to`: 0 for the identity conversion; `None` when there is no implicit conversion.
     pub(super) fn conversion(&self, from: &Type, to: &Type) -> Option<usize> {
         self.deeper(|| {
             if from == to {
@@ -227,7 +227,7 @@ impl<'a> SemanticModel<'a> {
             }
             let (from_plain, to_plain) = (from.strip(), to.strip());
             if from_plain == to_plain {
-                // `T?` of a value type needs a cast to `T`.
+                // Unwrapping `T?` of a value type to `T` requires a cast.
                 let unwraps = matches!(from, Type::Nullable(_)) && !matches!(to, Type::Nullable(_));
                 return (!unwraps || !self.is_value_type(from_plain)).then_some(1);
             }
@@ -266,7 +266,7 @@ impl<'a> SemanticModel<'a> {
         })
     }
 
-    /// `IEnumerable<Derived>` where `IEnumerable<Base>` is wanted.
+    /// Variance: `IEnumerable<Derived>` converts to `IEnumerable<Base>`.
     fn variant(&self, from: &Type, to: &Type) -> Option<usize> {
         let found = self
             .find(to)
@@ -289,7 +289,7 @@ impl<'a> SemanticModel<'a> {
         })
     }
 
-    /// `implicit operator` of either type.
+    /// An `implicit operator` of either type.
     fn user_defined(&self, from: &Type, to: &Type) -> bool {
         [from, to].into_iter().any(|holder| {
             let operators = self.own_members(holder);
@@ -303,7 +303,7 @@ impl<'a> SemanticModel<'a> {
         })
     }
 
-    /// Matches the type of a parameter with that of its argument and notes what `names` must be.
+    /// Unifies the type of a parameter with the type of its argument and binds the type parameters `names`.
     pub(super) fn unify(
         &self,
         parameter: &Type,
@@ -319,7 +319,7 @@ impl<'a> SemanticModel<'a> {
                 Type::Named { outer: None, name, arguments } if arguments.is_empty() => {
                     match bindings.iter_mut().find(|(n, _)| n == name) {
                         None => bindings.push((name.clone(), argument.clone())),
-                        // Of several candidates the one that all others convert to.
+                        // Of several candidates, the one that all others convert to.
                         Some((_, bound)) if self.conversion(bound, argument).is_some() && bound != argument => {
                             if self.conversion(argument, bound).is_none() {
                                 *bound = argument.clone();

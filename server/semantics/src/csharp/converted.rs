@@ -1,4 +1,4 @@
-//! The type that an expression has after the implicit conversion that its surroundings apply to it.
+//! The converted type of an expression: its type after the implicit conversion that its context applies.
 
 use super::members::Entity;
 use super::operators::Operands;
@@ -6,17 +6,17 @@ use super::{SemanticModel, Type};
 use index::DeclarationKind;
 use syntax::{Node, NodeExt};
 
-/// What the surroundings do to an expression.
+/// How the context converts an expression.
 enum Target {
-    /// It is converted to this type where that is possible.
+    /// It is converted to this type if such a conversion exists.
     To(Type),
     /// It keeps its own type.
     Own,
-    /// Something is done to it that is not known.
+    /// The conversion is not known.
     Unknown,
 }
 
-/// An interpolated string where a handler of interpolated strings is wanted.
+/// An interpolated string whose target type is an interpolated string handler.
 pub(super) fn is_handler_conversion(node: Node<'_>, target: &Type) -> bool {
     node.kind() == "interpolated_string_expression" && target.full_name().ends_with("InterpolatedStringHandler")
 }
@@ -28,8 +28,8 @@ impl From<Option<Type>> for Target {
 }
 
 impl<'a> SemanticModel<'a> {
-    /// The type of an expression after the implicit conversion that its surroundings apply; its own type where there is none.
-    /// `None` when that is not known for certain. Unlike [`Self::expected_type`] it says nothing about what is missing.
+    /// The type of an expression after the implicit conversion that its context applies; its own type if there is none. `None` when that is not known
+    /// for certain. Unlike [`Self::expected_type`] it does not say what a missing declaration should be.
     pub fn converted_type(&self, expression: Node<'a>) -> Option<Type> {
         self.start(expression);
         self.converted(expression)
@@ -60,7 +60,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// The type that an expression has of itself.
+    /// The natural type of an expression.
     fn natural(&self, node: Node<'a>) -> Option<Type> {
         if node.is(&[
             "null_literal",
@@ -74,7 +74,7 @@ impl<'a> SemanticModel<'a> {
         self.expression(node)
     }
 
-    /// A constant that fits a smaller type, or zero for an enum.
+    /// A constant that fits a smaller type, or a zero that converts to an enum.
     fn is_constant_conversion(&self, node: Node<'a>, target: &Type) -> bool {
         const SMALL: [&str; 8] = ["byte", "sbyte", "short", "ushort", "uint", "ulong", "nuint", "nint"];
         let literal = match node.kind() {
@@ -159,7 +159,7 @@ impl<'a> SemanticModel<'a> {
             "prefix_unary_expression" | "unary_expression" => match self.node_text(parent.child(0)?) {
                 "!" => bool_type(),
                 "-" | "+" | "~" => match self.expression(parent) {
-                    // A user-defined operator takes what it is given.
+                    // The operand of a user-defined operator keeps its own type.
                     Some(ty) if self.is_number(&ty) => Target::To(ty),
                     Some(_) => Target::Own,
                     None => Target::Unknown,
@@ -194,7 +194,7 @@ impl<'a> SemanticModel<'a> {
         })
     }
 
-    /// The grammar reads `x is null || b` as `x is (null || b)`: the pattern whose operand `node` is in truth.
+    /// The grammar parses `x is null || b` as `x is (null || b)`. Returns the pattern whose operand `node` really is.
     fn swallowed_pattern(&self, node: Node<'a>) -> Option<Node<'a>> {
         let mut at = node;
         for _ in 0..super::model::MAX_DEPTH {
@@ -224,7 +224,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// Sides of an assignment.
+    /// The target types of the two sides of an assignment.
     fn assigned(&self, assignment: Node<'a>, left: bool) -> Option<Target> {
         let (to, value) = (assignment.field("left")?, assignment.field("right")?);
         if left {
@@ -235,7 +235,7 @@ impl<'a> SemanticModel<'a> {
             return Some(Target::Unknown);
         }
         let Some(ty) = self.expression(to) else {
-            // `_ = f()`.
+            // The discard `_ = f()`.
             return Some(if self.node_text(to) == "_" { Target::Own } else { Target::Unknown });
         };
         Some(match operator {
@@ -263,7 +263,7 @@ impl<'a> SemanticModel<'a> {
             "??" => return Some(self.expression(binary).into()),
             _ => {}
         }
-        // `a && b?.c != null` is read as `(a && b)?.c != null`: here the operand is `b?.c`.
+        // The grammar parses `a && b?.c != null` as `(a && b)?.c != null`: here the operand is `b?.c`.
         let of = |node: Node<'a>| match self.swallowed_operator(node) {
             Some(_) => self.expression_inner(node),
             None => self.natural(node),
@@ -286,7 +286,7 @@ impl<'a> SemanticModel<'a> {
                 _ => Target::Own,
             });
         }
-        // `ref`, `out` and declarations are passed as they are.
+        // `ref`, `out` and `in` arguments are passed without conversion.
         if argument.all_children().iter().any(|c| c.is(&["ref", "out", "in"]))
             && node.kind() != "declaration_expression"
         {
@@ -319,7 +319,7 @@ impl<'a> SemanticModel<'a> {
         Some(Target::Unknown)
     }
 
-    /// What the value before a dot becomes: the `this` parameter of an extension method, else it stays what it is.
+    /// The target of a receiver: the `this` parameter of an extension method, otherwise its own type.
     fn receiver_target(&self, access: Node<'a>, receiver: Node<'a>) -> Target {
         let call =
             access.parent().filter(|c| c.kind() == "invocation_expression" && c.field("function") == Some(access));
@@ -334,7 +334,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// The parameter or property that an argument of an attribute goes to.
+    /// The type of the parameter or property that an attribute argument corresponds to.
     fn attribute_target(&self, argument: Node<'a>) -> Option<Type> {
         let attribute = argument.parent()?.parent().filter(|a| a.kind() == "attribute")?;
         let ty = self.attribute_type(attribute)?;
@@ -369,7 +369,7 @@ impl<'a> SemanticModel<'a> {
         Some(first)
     }
 
-    /// The class behind an attribute.
+    /// The class of an attribute.
     pub(super) fn attribute_type(&self, attribute: Node<'a>) -> Option<Type> {
         let name = attribute.field("name")?;
         let found = self.csharp.resolve_attribute(self.node_text(name), &self.source.path, name.start_byte())?;
@@ -381,7 +381,7 @@ impl<'a> SemanticModel<'a> {
         self.element_type(&self.converted(collection)?)
     }
 
-    /// The type of an element of an initializer.
+    /// The target type of an element of an initializer.
     fn element_target(&self, initializer: Node<'a>, node: Node<'a>) -> Option<Type> {
         if node.kind() == "assignment_expression" {
             return self.expression(node);

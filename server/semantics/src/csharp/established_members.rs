@@ -1,4 +1,4 @@
-//! What tells a member that a base was given a moment ago from one that a type has lost.
+//! Distinguishes a member that was recently added to a base type from one that a derived type has lost.
 
 use crate::Semantics;
 use index::csharp::{CsType, TypeOrigin};
@@ -7,11 +7,12 @@ use std::path::Path;
 use syntax::NodeExt;
 use syntax::csharp::descendants;
 
-/// Files that are looked at for uses.
+/// Maximum number of files searched for uses.
 const MAX_FILES: usize = 24;
 
-/// Whether `base` had the member already when the type that lacks it was last whole: a library has it, another type of the sources has it
-/// for the sake of `base`, or something asks for it. Then the type lost it, or is still to be written, and a body that throws would hide that.
+/// Whether `base` probably declared the member before the derived type became incomplete: `base` belongs to a library, another type in source
+/// implements the member, or some code uses it. The derived type then lost its member, or is still being written; a generated body that throws would
+/// hide that.
 pub fn is_implemented_or_used(ctx: &Semantics<'_>, base: &CsType, member: &Declaration) -> bool {
     if !matches!(base.origin, TypeOrigin::Source(_)) {
         return true;
@@ -36,13 +37,13 @@ pub fn is_implemented_or_used(ctx: &Semantics<'_>, base: &CsType, member: &Decla
     })
 }
 
-/// Whether something may name the member of `own` through that very type, and not through what it inherits the member from.
+/// Whether some code may access the member through `own` itself, not through the base type that declares it.
 pub fn is_called_through(ctx: &Semantics<'_>, own: &CsType, name: &str) -> bool {
     let files: Vec<_> = ctx.index.word_counts(name, ctx.source.parsed.language()).take(4 * MAX_FILES + 1).collect();
     files.len() > 4 * MAX_FILES || files.iter().any(|(path, _)| asks(ctx, path, own, name, true))
 }
 
-/// Whether the file names a member of `base`, or of what derives from it; `unknown`: whether a receiver counts whose type is not known.
+/// Whether the file accesses a member of `base` or of a type derived from it. `unknown`: whether receivers of unknown type count.
 fn asks(ctx: &Semantics<'_>, path: &Path, base: &CsType, name: &str, unknown: bool) -> bool {
     let Some(source) = ctx.index.source(path) else { return false };
     let text: &str = source.parsed.text();

@@ -1,4 +1,4 @@
-//! The type that the surroundings of an expression want.
+//! The expected type of an expression: the type that its context requires.
 
 use super::scope::MEMBERS;
 use super::{SemanticModel, Type};
@@ -22,12 +22,12 @@ impl<'a> SemanticModel<'a> {
         let is = |field: &str| parent.field(field) == Some(node);
         match parent.kind() {
             "parenthesized_expression" | "checked_expression" | "ref_expression" => self.expected(parent),
-            // The name of what is called or accessed: the whole is what the surroundings see.
+            // `node` is the name of what is called or accessed: the context sees the whole expression.
             "invocation_expression" if is("function") => self.expected(parent),
             "member_access_expression" | "member_binding_expression" if is("name") => self.expected(parent),
             "conditional_access_expression" if !is("condition") => self.expected(parent).map(Type::nullable),
             "postfix_unary_expression" => match parent.child(1)? {
-                // The grammar makes a statement of a bare `a.b;` by adding a `!` that is not there.
+                // The grammar parses a bare `a.b;` as a statement by inserting a missing `!`.
                 mark if mark.is_missing() => self.expected(parent),
                 mark if mark.kind() == "!" => self.expected(parent).map(Type::nullable),
                 _ => Some(Type::named("int")),
@@ -157,7 +157,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// What is to be taken apart into the elements of a tuple; those whose type nothing says are objects.
+    /// The tuple type that a deconstruction requires of its value; elements of unknown type are `object`.
     fn taken_apart(&self, target: Node<'a>) -> Option<Type> {
         if target.kind() != "tuple_expression" {
             return None;
@@ -175,7 +175,7 @@ impl<'a> SemanticModel<'a> {
         elements.collect::<Option<Vec<_>>>().filter(|e| e.len() > 1).map(Type::tuple)
     }
 
-    /// The type of `a + 1` where `a` is the very variable that it is assigned to.
+    /// The type that `a + 1` requires when it is assigned to `a` itself.
     fn counted(&self, value: Node<'a>, target: Node<'a>) -> Option<Type> {
         let operator = value.field("operator").filter(|_| value.kind() == "binary_expression")?;
         let arithmetic = matches!(self.node_text(operator), "+" | "-" | "*" | "/" | "%");
@@ -185,7 +185,7 @@ impl<'a> SemanticModel<'a> {
         self.expression(operands[1 - other])
     }
 
-    /// What a `switch` statement looks at: what its first label is.
+    /// The type that the governing expression of a `switch` statement requires: that of its first constant label.
     fn switched(&self, switch: Node<'a>) -> Option<Type> {
         let sections = switch.field("body")?.named().into_iter().filter(|n| n.kind() == "switch_section");
         let labels = sections.flat_map(|section| section.named());
@@ -193,7 +193,7 @@ impl<'a> SemanticModel<'a> {
     }
 
     fn expected_of_operand(&self, binary: Node<'a>, left: bool) -> Option<Type> {
-        // The grammar's `(a && b)?.c` is `a && (b?.c)`: here `b` is no operand.
+        // The grammar parses `a && b?.c` as `(a && b)?.c`: here `b` is not an operand.
         let swallowed = binary
             .parent()
             .is_some_and(|p| p.kind() == "conditional_access_expression" && p.field("condition") == Some(binary));
@@ -224,7 +224,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// The type of what `statement` (a `return`, `yield return` or arrow) gives to the function that holds it.
+    /// The type of the value that `statement` (a `return`, `yield return` or arrow) returns from its enclosing function.
     pub(super) fn returned(&self, statement: Node<'a>, yielded: bool) -> Option<Type> {
         for ancestor in ancestors(statement).skip(1) {
             match ancestor.kind() {
@@ -251,7 +251,7 @@ impl<'a> SemanticModel<'a> {
         None
     }
 
-    /// What is returned inside of an async function or iterator.
+    /// The type of the returned values in the body of an async function or iterator.
     pub(super) fn result_inside(&self, function: Node<'a>, ty: Type, yielded: bool) -> Option<Type> {
         if yielded {
             return self.element_type(&ty);
@@ -269,7 +269,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// An element of an array or collection initializer.
+    /// The expected type of an element of an array or collection initializer.
     pub(super) fn expected_of_element(&self, initializer: Node<'a>, node: Node<'a>) -> Option<Type> {
         let owner = initializer.parent()?;
         let of = match owner.kind() {

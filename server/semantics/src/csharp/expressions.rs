@@ -49,7 +49,8 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// The grammar reads `a ?? b?.c` as `(a ?? b)?.c`, and `(T)a?.b`, `await a?.b`, `!a?.b` in the same way: the operator at the bottom of the access chain that ends at `node`.
+    /// The grammar parses `a ?? b?.c` as `(a ?? b)?.c`, and `(T)a?.b`, `await a?.b`, `!a?.b` in the same way. Returns the operator at the start of
+    /// the access chain that ends at `node`.
     pub(super) fn swallowed_operator(&self, node: Node<'a>) -> Option<Node<'a>> {
         let below = |node: Node<'a>| match node.kind() {
             "invocation_expression" => node.field("function"),
@@ -105,7 +106,7 @@ impl<'a> SemanticModel<'a> {
                     None => self.argument_type(node.parent()?),
                 }
             }
-            // `a.Count()`, where `Count` is a property, may mean an extension method.
+            // `a.Count()`, where `Count` is a property, may call an extension method.
             "member_access_expression"
                 if node.parent().is_some_and(|p| p.field("function") == Some(node))
                     && matches!(self.callee(node), Some(Entity::Methods(_))) =>
@@ -192,7 +193,7 @@ impl<'a> SemanticModel<'a> {
         self.canonical_text(&format!("{}{ranks}", self.node_text(inner)), &self.here(node.start_byte()))
     }
 
-    /// The type that the arms of a switch expression have in common.
+    /// The best common type of the arms of a switch expression.
     pub(super) fn switch_type(&self, switch: Node<'a>) -> Option<Type> {
         let arms = switch.named().into_iter().filter(|n| n.kind() == "switch_expression_arm");
         self.common_type(arms.filter_map(|arm| self.operands(arm).last().copied()))
@@ -268,7 +269,7 @@ impl<'a> SemanticModel<'a> {
         None
     }
 
-    /// `a?.b`, `a?[i]`; methods come out as such, for the call around them.
+    /// The entity of `a?.b` or `a?[i]`; methods are returned as a group for the enclosing call.
     pub(super) fn conditional_entity(&self, node: Node<'a>) -> Option<Entity> {
         let condition = node.field("condition")?;
         // See `swallowed_operator`.
@@ -288,8 +289,7 @@ impl<'a> SemanticModel<'a> {
     }
 
     fn conditional_access(&self, node: Node<'a>) -> Option<Type> {
-        // What follows the binding is inside of it in some versions of the grammar and around it in others; the value is
-        // `null` when the receiver is.
+        // Depending on the version of the grammar, what follows the binding is nested in it or contains it. The value is `null` when the receiver is.
         Some(self.conditional_entity(node)?.value()?.nullable())
     }
 
@@ -301,14 +301,14 @@ impl<'a> SemanticModel<'a> {
         self.element(&receiver, &types)
     }
 
-    /// What the object initializer around `[key] = value` makes.
+    /// The type of the object that the object initializer containing `[key] = value` initializes.
     pub(super) fn initialized(&self, binding: Node<'a>) -> Option<Type> {
         let list = binding.parent()?.parent().filter(|l| l.kind() == "initializer_expression")?;
         let owner = list.parent()?;
         self.expression(if owner.kind() == "assignment_expression" { owner.field("left")? } else { owner })
     }
 
-    /// What an indexer gives.
+    /// The element type of an indexer access.
     fn element(&self, receiver: &Type, arguments: &[Option<Type>]) -> Option<Type> {
         let receiver = receiver.strip();
         let range = arguments.first().is_some_and(|a| a.as_ref().is_some_and(|t| t.is("System.Range")));
@@ -344,7 +344,7 @@ impl<'a> SemanticModel<'a> {
         best.map(|b| b.1)
     }
 
-    /// The one type that all expressions convert to; those without a type (`null`, `throw`) make it nullable or don't count.
+    /// The best common type of expressions. `null` makes it nullable; `throw` does not count.
     pub(super) fn common_type(&self, expressions: impl Iterator<Item = Node<'a>>) -> Option<Type> {
         let mut types: Vec<Type> = Vec::new();
         let mut null = false;
@@ -357,7 +357,7 @@ impl<'a> SemanticModel<'a> {
         }
         let all = |to: &Type| types.iter().all(|from| self.conversion(from, to).is_some());
         let common = types.iter().find(|to| all(to))?.clone();
-        // `c ? null : 1` has no type of its own.
+        // `c ? null : 1` has no natural type.
         match null {
             true if self.is_value_type(&common) && !matches!(common, Type::Nullable(_)) => None,
             true => Some(common.nullable()),
@@ -365,7 +365,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// `from … select …`: an `IEnumerable` or `IQueryable` of what is selected.
+    /// `from … select …`: an `IEnumerable` or `IQueryable` of the selected type.
     fn query(&self, node: Node<'a>) -> Option<Type> {
         let clauses = node.named();
         let from = clauses.iter().find(|n| n.kind() == "from_clause")?;

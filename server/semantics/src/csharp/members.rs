@@ -1,4 +1,4 @@
-//! Members of types, by name, with their types as seen from the type that was asked.
+//! Members of types, by name, with their types as seen from the containing constructed type.
 
 use super::cache::is_closed;
 use super::{Place, SemanticModel, Type};
@@ -7,35 +7,34 @@ use index::{Declaration, DeclarationKind, Modifiers};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
-/// A member with what its texts mean.
+/// A member, and the context in which the types of its declaration are read.
 #[derive(Clone, Debug)]
 pub struct Member {
     /// The declaration.
     pub declaration: Arc<Declaration>,
     /// The type that declares it; `None` for local functions.
     pub owner: Option<Arc<CsType>>,
-    /// Where its texts were written.
+    /// Where the type texts of the declaration were written.
     pub place: Place,
     /// Type arguments of the declaring type.
     pub bindings: Vec<(SmolStr, Type)>,
-    /// Type parameters of the declaring type that are structs: only their `T?` is `Nullable<T>`.
+    /// Type parameters of the declaring type with a `struct` constraint: only their `T?` is `Nullable<T>`.
     pub structs: Vec<String>,
     /// Receiver of an extension method that is called like an instance method.
     pub receiver: Option<Type>,
-    /// How far away it is declared: 0 in the type itself.
+    /// Inheritance distance of the declaring type: 0 in the type itself.
     pub distance: usize,
 }
 
 impl Member {
-    /// The same member with type parameters of its own called otherwise. They hide those of the declaring type, also
-    /// where they keep their names.
+    /// The same member with its own type parameters renamed. They hide those of the declaring type, also where they keep their names.
     pub fn renamed(&self, names: impl IntoIterator<Item = (String, String)>) -> Self {
         let own = names.into_iter().map(|(from, to)| (from.into(), Type::named(&to)));
         Self { bindings: own.chain(self.bindings.iter().cloned()).collect(), ..self.clone() }
     }
 }
 
-/// What a name or member access means.
+/// What a name or member access refers to.
 #[derive(Clone, Debug)]
 pub enum Entity {
     /// A value.
@@ -44,7 +43,7 @@ pub enum Entity {
     TypeName(Type),
     /// A namespace.
     Namespace(String),
-    /// Methods to choose from.
+    /// A method group.
     Methods(Vec<Member>),
 }
 
@@ -87,7 +86,7 @@ impl<'a> SemanticModel<'a> {
         self.csharp.members(&found).iter().map(|m| self.member_of(m, bindings.clone(), 0)).collect()
     }
 
-    /// Members with this name, inherited ones too, nearest first; overridden ones are left out.
+    /// Members with this name, including inherited ones, nearest first. Overridden members are left out.
     pub fn members_named(&self, ty: &Type, name: &str) -> Vec<Member> {
         if !is_closed(ty) {
             return self.compute_members_named(ty, name);
@@ -126,7 +125,7 @@ impl<'a> SemanticModel<'a> {
                 let bindings = bindings.get_or_insert_with(|| self.bindings_of(&found, base));
                 let member = self.member_of(member, bindings.clone(), *distance);
                 match out.iter_mut().find(|near| self.same_signature(near, &member)) {
-                    // An override counts where the member is first declared.
+                    // The distance of an override is that of the member that it overrides.
                     Some(near) if near.declaration.modifiers.contains(Modifiers::OVERRIDE) => near.distance = *distance,
                     Some(_) => {}
                     None => out.push(member),
@@ -136,7 +135,7 @@ impl<'a> SemanticModel<'a> {
         out
     }
 
-    /// Whether the nearer member hides or overrides the other.
+    /// Whether the nearer member hides or overrides the farther one.
     fn same_signature(&self, near: &Member, far: &Member) -> bool {
         let (a, b) = (&near.declaration, &far.declaration);
         let method = |d: &Declaration| {
@@ -144,7 +143,7 @@ impl<'a> SemanticModel<'a> {
             matches!(d.kind, Method | Indexer | Constructor | Operator | ConversionOperator)
         };
         if !method(a) || !method(b) {
-            // A field, property or event hides whatever has its name.
+            // A field, property or event hides every member of its name.
             return !method(a) || !method(b);
         }
         a.parameters.len() == b.parameters.len()
@@ -156,7 +155,7 @@ impl<'a> SemanticModel<'a> {
             })
     }
 
-    /// A type text of a member's declaration, as seen from the type that was asked.
+    /// The type that `text` in the member's declaration denotes, with the type arguments of the declaring type.
     pub fn member_text(&self, member: &Member, text: &str) -> Option<Type> {
         let ty = self.canonical_text(text, &member.place)?;
         let of_method = struct_parameters(&member.declaration);
@@ -175,7 +174,7 @@ impl<'a> SemanticModel<'a> {
         Some(self.substitute(&ty, &member.bindings))
     }
 
-    /// Replaces type parameters. `T?` of a parameter that may be anything is `T` itself for a value type.
+    /// Substitutes type parameters. `T?` of an unconstrained parameter is `T` itself for a value type.
     pub(super) fn substitute(&self, ty: &Type, bindings: &[(SmolStr, Type)]) -> Type {
         if bindings.is_empty() {
             return ty.clone();
@@ -189,7 +188,7 @@ impl<'a> SemanticModel<'a> {
         ty.map(&mut |ty| match ty {
             Type::Nullable(inner) => bound(inner).map(|to| if self.is_value_type(&to) { to } else { to.nullable() }),
             Type::Named { outer: None, name, arguments } if name == "System.Nullable" && arguments.len() == 1 => {
-                // `T?` of another type parameter stays what it is: there `T?` alone could be an annotation.
+                // `T?` of another type parameter is kept: a plain `T?` could be a nullable annotation there.
                 bound(&arguments[0]).map(|to| match self.is_value_type(&to) {
                     true => to.nullable(),
                     false => Type::Named { outer: None, name: name.clone(), arguments: [to].into() },
@@ -204,7 +203,7 @@ impl<'a> SemanticModel<'a> {
         self.member_text(member, &member.declaration.type_text)
     }
 
-    /// What `name` means behind a dot.
+    /// What `name` refers to as a member of `of`.
     pub(super) fn member(&self, of: &Entity, name: &str, arguments: &[Type], offset: usize) -> Option<Entity> {
         self.deeper(|| match of {
             Entity::Namespace(namespace) => {
@@ -254,7 +253,7 @@ impl<'a> SemanticModel<'a> {
         if !members.is_empty() && !methods {
             return self.entity_of(members);
         }
-        // Extension methods come after the type's own; the choice among all is the call's.
+        // Extension methods come after the type's own methods; overload resolution selects among all of them.
         let mut all = members;
         all.extend(self.extensions(receiver, name, offset));
         (!all.is_empty()).then_some(Entity::Methods(all))
@@ -280,7 +279,7 @@ impl<'a> SemanticModel<'a> {
         out
     }
 
-    /// What members with one name mean together.
+    /// What members of one name refer to together.
     pub(super) fn entity_of(&self, members: Vec<Member>) -> Option<Entity> {
         let first = members.first()?;
         match first.declaration.kind {
@@ -294,7 +293,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// `Invoke` of a delegate type.
+    /// The `Invoke` method of a delegate type.
     pub(super) fn invoke(&self, ty: &Type) -> Option<Member> {
         let found = self.find(ty).filter(|t| t.declaration.kind == DeclarationKind::Delegate)?;
         let mut declaration = (*found.declaration).clone();
@@ -312,7 +311,7 @@ impl<'a> SemanticModel<'a> {
         })
     }
 
-    /// Parameters and result of a delegate type.
+    /// Parameter types and return type of a delegate type.
     pub fn delegate(&self, ty: &Type) -> Option<(Vec<Type>, Type)> {
         let ty = ty.strip();
         if let Some([inner]) = ty.arguments_of("System.Linq.Expressions.Expression") {
@@ -327,7 +326,7 @@ impl<'a> SemanticModel<'a> {
         Some((parameters?, text(&declaration.type_text)?))
     }
 
-    /// What `foreach` makes of a collection.
+    /// The iteration type of `foreach` over a collection.
     pub fn element_type(&self, collection: &Type) -> Option<Type> {
         let collection = collection.strip();
         if let Type::Array(element, _) = collection {
@@ -336,7 +335,7 @@ impl<'a> SemanticModel<'a> {
         if collection.is("string") {
             return Some(Type::named("char"));
         }
-        // The pattern first: `GetEnumerator().Current`.
+        // The pattern comes first: `GetEnumerator().Current`.
         for name in ["GetEnumerator", "GetAsyncEnumerator"] {
             let enumerators = self.members_named(collection, name);
             let public = enumerators.iter().find(|m| {
@@ -363,7 +362,7 @@ impl<'a> SemanticModel<'a> {
                 return self.member_type(&current);
             }
         }
-        // Implemented explicitly.
+        // The interface may be implemented explicitly.
         let supertypes = self.supertypes(collection);
         ["System.Collections.Generic.IEnumerable", "System.Collections.Generic.IAsyncEnumerable"]
             .iter()
@@ -374,7 +373,7 @@ impl<'a> SemanticModel<'a> {
             })
     }
 
-    /// `T` of `Task<T>` and the like, `void` of `Task`; `None` when it can't be awaited.
+    /// `T` of `Task<T>` and similar types, `void` of `Task`; `None` when the type is not awaitable.
     pub fn awaited(&self, ty: &Type) -> Option<Type> {
         let ty = ty.strip();
         let generic = ["System.Threading.Tasks.Task", "System.Threading.Tasks.ValueTask"];

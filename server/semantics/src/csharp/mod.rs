@@ -1,4 +1,4 @@
-//! The model of C#: [`SemanticModel`] for one file, [`Type`] as a value, and questions that build on both.
+//! The semantic model of C#: [`SemanticModel`] for one file, [`Type`] as a value, and queries that use both.
 
 pub mod arguments;
 mod cache;

@@ -1,7 +1,8 @@
-//! Types of expressions, the types that positions expect and convert to, and what names refer to, from what is declared: no data flow.
-//! Answers are certain or missing; bounded in depth and effort. `tests/semantics` compares them with the compiler's.
+//! Types of expressions, expected and converted types, and symbols, computed from declarations; there is no data flow analysis. Answers are certain
+//! or missing, and bounded in depth and steps. `tests/semantics` compares them with those of the compiler.
 //!
-//! The model is Roslyn's `ITypeInferenceService`; see [`SemanticModel::type_of`] and [`SemanticModel::expected_type`].
+//! The model corresponds to Roslyn's `SemanticModel` and `ITypeInferenceService`; see [`SemanticModel::type_of`] and
+//! [`SemanticModel::expected_type`].
 
 use super::cache::{FileAnswers, Memo, NodeKey, ProjectAnswers, SemanticCache};
 use super::{Member, Type};
@@ -13,12 +14,12 @@ use std::path::Path;
 use std::sync::Arc;
 use syntax::{Node, NodeExt};
 
-/// How deep expressions, declarations and types are followed.
+/// Maximum depth of nested expressions, declarations and types.
 pub(super) const MAX_DEPTH: usize = 48;
-/// How many steps one question may take.
+/// Maximum number of steps for one question.
 pub(super) const MAX_STEPS: usize = 20_000;
 
-/// Where a type text was written: names in it mean what they mean there.
+/// Where a type text was written. Names in it are resolved there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// In metadata: fully qualified.
@@ -29,7 +30,7 @@ pub enum Place {
     Declaration(DeclarationId),
 }
 
-/// Answers questions about types in one file. Cheap to make; keeps what it found out, so use one for all questions.
+/// Answers questions about the types in one file. Cheap to create. It caches answers, so use one model for all questions.
 pub struct SemanticModel<'a> {
     pub(super) index: &'a Index,
     pub(super) csharp: CSharp<'a>,
@@ -37,16 +38,16 @@ pub struct SemanticModel<'a> {
     pub(super) text: &'a str,
     pub(super) depth: Cell<usize>,
     pub(super) steps: Cell<usize>,
-    /// Parameter types of lambdas (by node) that are known from the call that is being inferred.
+    /// Parameter types of lambdas (by node) that are known from the call being inferred.
     pub(super) lambdas: RefCell<FxHashMap<usize, Vec<Option<Type>>>>,
-    /// Base types of types that have type parameters in them.
+    /// Base types of types that contain type parameters.
     pub(super) supertypes: RefCell<FxHashMap<Type, Arc<[(Type, usize)]>>>,
-    /// What all models of this revision share.
+    /// Answers shared by all models of this revision.
     pub(super) of_project: Arc<ProjectAnswers>,
     pub(super) of_file: Arc<FileAnswers>,
-    /// The bounds of depth or steps were met: what was found is not to be kept.
+    /// A limit of depth or steps was reached: the answer must not be cached.
     pub(super) exhausted: Cell<bool>,
-    /// Offset of the node that was asked about, for the constraints of type parameters.
+    /// Offset of the node of the question, for the constraints of type parameters.
     pub(super) focus: Cell<usize>,
 }
 
@@ -70,21 +71,21 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// The type of an expression as declared; `None` when it has none (`null`, method groups, `void` calls give `void`) or
-    /// it is not known for certain.
+    /// The type of an expression; `None` when it has none (`null`, method groups) or it is not known for certain. Calls of `void` methods give
+    /// `void`.
     pub fn type_of(&self, expression: Node<'a>) -> Option<Type> {
         self.start(expression);
         self.expression(expression)
     }
 
-    /// The type that the surroundings of an expression want it to have: what a declaration that is missing there should be.
-    /// `void` for the expression of a statement.
+    /// The type that the context of an expression requires: the type that a missing declaration there should have. `void` for the expression of a
+    /// statement.
     pub fn expected_type(&self, expression: Node<'a>) -> Option<Type> {
         self.start(expression);
         self.expected(expression)
     }
 
-    /// The delegate type that the surroundings of a method's name want it to become.
+    /// The delegate type that the context requires of a method's name.
     pub fn expected_delegate(&self, expression: Node<'a>) -> Option<Type> {
         let first = self.expected_type(expression);
         let argument = expression.parent().filter(|p| p.kind() == "argument" && p.named().len() == 1);
@@ -98,23 +99,23 @@ impl<'a> SemanticModel<'a> {
         self.type_node(node)
     }
 
-    /// The declaration behind a type.
+    /// The declaration of a type.
     pub fn resolve(&self, ty: &Type) -> Option<CsType> {
         self.find(ty)
     }
 
-    /// `ty` and all that it inherits from, nearest first, each with the members that it declares.
+    /// `ty` and all its base types, nearest first, each with the members that it declares.
     pub fn members_by_type(&self, ty: &Type) -> Vec<(Type, Vec<Member>)> {
         self.steps.set(0);
         self.supertypes(ty).iter().map(|(t, _)| (t.clone(), self.own_members(t))).collect()
     }
 
-    /// A member as its own type declares it.
+    /// A member as its declaring type declares it, without type arguments.
     pub fn plain_member(&self, member: &index::csharp::CsMember) -> Member {
         self.member_of(member, Vec::new(), 0)
     }
 
-    /// Whether a value of type `from` can stand where `to` is wanted, without a cast.
+    /// Whether a value of type `from` converts implicitly to `to`.
     pub fn converts(&self, from: &Type, to: &Type) -> bool {
         self.steps.set(0);
         self.conversion(from, to).is_some()
@@ -126,7 +127,7 @@ impl<'a> SemanticModel<'a> {
         self.focus.set(node.start_byte());
     }
 
-    /// Runs `f` one level deeper; `None` when too deep or too long.
+    /// Runs `f` one level deeper; `None` when a limit of depth or steps is reached.
     pub(super) fn deeper<R>(&self, f: impl FnOnce() -> Option<R>) -> Option<R> {
         let (depth, steps) = (self.depth.get(), self.steps.get());
         if depth >= MAX_DEPTH || steps >= MAX_STEPS {
@@ -140,7 +141,7 @@ impl<'a> SemanticModel<'a> {
         result
     }
 
-    /// Runs `f`; also tells whether its answer may be kept: no bound was met on the way.
+    /// Runs `f`. Also returns whether its answer may be cached: no limit was reached.
     pub(super) fn watched<R>(&self, f: impl FnOnce() -> R) -> (R, bool) {
         let before = self.exhausted.replace(false);
         let result = f();
@@ -149,8 +150,8 @@ impl<'a> SemanticModel<'a> {
         (result, !exhausted)
     }
 
-    /// The answer about a node, from those that are kept or computed. What is assumed about parameters of lambdas while a call is
-    /// inferred makes other answers.
+    /// The cached or computed answer about a node. While a call is inferred nothing is cached, because answers then depend on the assumed types of
+    /// lambda parameters.
     pub(super) fn remembered(
         &self,
         memo: impl Fn(&FileAnswers) -> &Memo<NodeKey, Option<Type>>,

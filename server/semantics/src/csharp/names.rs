@@ -1,4 +1,4 @@
-//! From written names to full ones, and back to the shortest that means the same.
+//! Resolves written type names to fully qualified ones, and simplifies full names to the shortest equivalent.
 
 use super::types::{keyword_of, system_name};
 use super::{Place, SemanticModel, Type};
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 impl<'a> SemanticModel<'a> {
-    /// Reads a type text as it was written at `place`, with full names.
+    /// Resolves the names of a type text that was written at `place` to full names.
     pub(super) fn canonical_text(&self, text: &str, place: &Place) -> Option<Type> {
         let ty = Type::parse(text)?;
         Some(self.canonical(&ty, place))
@@ -42,7 +42,7 @@ impl<'a> SemanticModel<'a> {
         })
     }
 
-    /// What an alias of a type with type arguments stands for; `found` is the declaration of that type.
+    /// The constructed type that an alias stands for; `found` is the declaration of that type.
     fn constructed_alias(&self, name: &str, found: &CsType, place: &Place) -> Option<Type> {
         let file = match place {
             Place::Library => return None,
@@ -53,13 +53,13 @@ impl<'a> SemanticModel<'a> {
         let mut aliases = outline.imports.iter().filter(|i| i.alias == name);
         aliases.find_map(|alias| {
             let target = Type::parse(&alias.target).filter(|t| t.arguments().len() == found.arity())?;
-            // Names in it mean what they mean at the start of the file.
+            // Names in it are resolved at the start of the file.
             let ty = self.deeper(|| Some(self.canonical(&target, &Place::Source(file.clone(), 0))))?;
             (ty.full_name() == found.full_name()).then_some(ty)
         })
     }
 
-    /// A declared type with these type arguments; what it is nested in is generic over its own parameters.
+    /// A declared type with these type arguments; its containing type has its own type parameters as arguments.
     pub fn type_from(&self, found: &CsType, arguments: impl Into<Arc<[Type]>>) -> Type {
         self.type_with(found, arguments.into())
     }
@@ -101,8 +101,7 @@ impl<'a> SemanticModel<'a> {
         self.find_nested(full_name, arity, 0)
     }
 
-    /// The type with this full name and number of type arguments, of those inside a type with `outer` type arguments
-    /// preferably.
+    /// The type with this full name and number of type arguments, preferably one in a containing type with `outer` type arguments.
     fn find_nested(&self, full_name: &str, arity: usize, outer: usize) -> Option<CsType> {
         let key = (SmolStr::new(full_name), arity, outer);
         let answers = &self.of_project.declarations;
@@ -119,14 +118,14 @@ impl<'a> SemanticModel<'a> {
         found
     }
 
-    /// The type as it would be written at byte `offset` of the file: the shortest names that mean it there, full ones where no
-    /// using helps. `?` on reference types is dropped where annotations are off.
+    /// The type as it would be written at byte `offset` of the file: the shortest names that resolve to it there, full names where no using directive
+    /// applies. `?` on reference types is dropped where nullable annotations are disabled.
     pub fn minimal(&self, ty: &Type, offset: usize) -> String {
         self.minimal_at(ty, &self.source.path, offset)
     }
 
-    /// The type as it would be written at byte `offset` of the file with short names throughout, and the namespaces that have to be
-    /// imported for that. A name stays long where its short form already means something else.
+    /// The type as it would be written at byte `offset` of the file with simple names throughout, and the namespaces to import for that. A name stays
+    /// qualified if its simple name already refers to something else.
     pub fn display_at(&self, ty: &Type, offset: usize) -> (String, Vec<SmolStr>) {
         self.steps.set(0);
         let path = &self.source.path;
@@ -159,14 +158,14 @@ impl<'a> SemanticModel<'a> {
         })
     }
 
-    /// The same as [`Self::minimal`] at a place of another file.
+    /// The same as [`Self::minimal`] at a place in another file.
     pub fn minimal_at(&self, ty: &Type, file: &Path, offset: usize) -> String {
         self.steps.set(0);
         let annotated = self.annotations_enabled(file, offset);
         self.shortened(ty, file, offset, annotated, 0).to_string()
     }
 
-    /// The shortest name of a declared type at byte `offset` of `file`, generic over its own parameters.
+    /// The shortest name of a declared type at byte `offset` of `file`, with its own type parameters as arguments.
     pub fn minimal_name(&self, ty: &CsType, file: &Path, offset: usize) -> String {
         let parameters = ty.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>();
         self.minimal_at(&self.type_from(ty, parameters), file, offset)
@@ -177,11 +176,15 @@ impl<'a> SemanticModel<'a> {
             return ty.clone();
         }
         let inner = |ty: &Type| self.shortened(ty, file, offset, annotated, depth + 1);
+        // `Nullable<T>` is written `T?`, also where `T` is a type parameter.
+        if let Some([value]) = ty.arguments_of("System.Nullable") {
+            return inner(value).nullable();
+        }
         match ty {
             Type::Named { outer, name, arguments } => {
                 let short_arguments: Arc<[Type]> = arguments.iter().map(inner).collect();
                 if let Some(outer) = outer {
-                    // Inside the outer type, where its parameters mean themselves.
+                    // Inside the outer type its own type parameters are its type arguments.
                     let meant = outer
                         .arguments()
                         .iter()
@@ -197,7 +200,7 @@ impl<'a> SemanticModel<'a> {
                 }
                 let full = ty.full_name();
                 let mut best = name.clone();
-                // From the last segment on: the first that means the same.
+                // From the last segment on: the first suffix that resolves to the same type.
                 let starts = name.rmatch_indices('.').map(|(i, _)| i + 1);
                 for start in starts {
                     let short = name.get(start..).unwrap_or(name);
@@ -218,7 +221,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// Whether `?` may stand on reference types: the last `#nullable` before `offset`, else the project.
+    /// Whether nullable annotations are enabled: by the last `#nullable` before `offset`, otherwise by the project.
     pub fn annotations_enabled(&self, file: &Path, offset: usize) -> bool {
         let other = if *file == *self.source.path { None } else { self.index.text(file) };
         let text = other.as_deref().unwrap_or(self.text);

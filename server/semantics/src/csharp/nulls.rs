@@ -1,4 +1,4 @@
-//! What code does about `null`.
+//! How code handles `null`.
 
 use syntax::csharp::{descendants, own_descendants};
 use syntax::{Node, NodeExt, ancestors};
@@ -7,7 +7,7 @@ fn is_null(node: Node<'_>) -> bool {
     node.kind() == "null_literal" || node.kind() == "default_expression"
 }
 
-/// Whether a use of a name (an identifier, or `this.name`) minds `null` in no way.
+/// Whether a use of a name (an identifier, or `this.name`) is safe when the value is `null`.
 fn tolerant(node: Node<'_>, text: &str) -> bool {
     let mut target = node;
     if let Some(access) =
@@ -30,7 +30,7 @@ fn tolerant(node: Node<'_>, text: &str) -> bool {
             let operator = parent.all_children().into_iter().find(|c| !c.is_named()).map(|c| c.kind());
             match operator {
                 Some("==" | "!=") => parent.named().into_iter().any(|n| is_null(n) || n.kind() == "string_literal"),
-                // The operators of `string` take `null`.
+                // The operators of `string` accept `null`.
                 Some("+") => parent.named().into_iter().any(|n| n.kind() == "string_literal"),
                 Some("??") => parent.field("left") == Some(target),
                 _ => false,
@@ -52,7 +52,7 @@ fn tolerant(node: Node<'_>, text: &str) -> bool {
     }
 }
 
-/// Whether a use makes sure that from there on the value is not `null`.
+/// Whether the value is not `null` after this use.
 fn guards(node: Node<'_>, text: &str) -> bool {
     let Some(parent) = node.parent() else { return false };
     if parent.kind() == "argument" {
@@ -78,8 +78,8 @@ fn guards(node: Node<'_>, text: &str) -> bool {
     test && leaves
 }
 
-/// Whether `name` could become nullable in `scope` without a word from the compiler: every use tests it, or the first one guards the
-/// rest. Functions nested in `scope` count as uses that do not.
+/// Whether `name` could become nullable in `scope` without a compiler warning: every use is safe for `null`, or the first use guards the rest. Uses
+/// in functions nested in `scope` are not covered by a guard.
 pub fn allows_null(scope: Node<'_>, text: &str, name: &str, declared: Node<'_>) -> bool {
     let uses = |n: &Node<'_>| n.kind() == "identifier" && n.text_in(text) == name && *n != declared;
     if descendants(scope).filter(uses).all(|n| tolerant(n, text)) {

@@ -1,4 +1,4 @@
-//! Operators: promotion of numbers, strings, enums, user-defined ones.
+//! Operators: numeric promotion, strings, enums, user-defined operators.
 
 use super::{Member, SemanticModel, Type};
 use syntax::{Node, NodeExt};
@@ -50,11 +50,11 @@ pub(super) fn is_numeric(ty: &Type) -> bool {
     promoted(name_of(ty), name_of(ty)).is_some()
 }
 
-/// What the operands of a binary operator are converted to.
+/// The conversions of the operands of a binary operator.
 pub(super) enum Operands {
-    /// Types of the left and the right one.
+    /// Types that the left and the right operand are converted to.
     Types(Type, Type),
-    /// They keep their own types.
+    /// The operands keep their own types.
     Own,
     /// Not known.
     Unknown,
@@ -130,7 +130,7 @@ impl<'a> SemanticModel<'a> {
         self.user_operator(operator, &[x, y]).map(lift)
     }
 
-    /// Numeric promotion; a constant that fits takes the other operand's signedness.
+    /// Numeric promotion; a constant that fits takes the signedness of the other operand.
     fn promoted_constants(&self, x: &Type, y: &Type, nodes: (Node<'a>, Node<'a>)) -> Option<&'static str> {
         let constant = |node: Node<'a>| node.kind() == "integer_literal";
         let unsigned = |t: &Type| matches!(name_of(t), "uint" | "ulong" | "nuint");
@@ -150,7 +150,7 @@ impl<'a> SemanticModel<'a> {
         })
     }
 
-    /// What the operands of `operator` are converted to. `None` as type: the operand has none of its own (`null`).
+    /// The conversions of the operands of `operator`. `None` as type: the operand has no type of its own (`null`).
     pub(super) fn operands_of(
         &self,
         operator: &str,
@@ -172,7 +172,7 @@ impl<'a> SemanticModel<'a> {
                     Type::Pointer(_) => return Operands::Unknown,
                     Type::Nullable(inner) if self.is_value_type(inner) => own.clone(),
                     _ if self.is_value_type(own) || other.kind() == "default_expression" => own.clone(),
-                    // Any reference type: compared as objects, unless it declares the operator.
+                    // Reference types are compared as objects, unless one of them declares the operator.
                     _ if own.strip().is("string") || self.delegate(own).is_some() => own.strip().clone(),
                     _ => match self.operator_candidates(operator, &[own.strip()]).first() {
                         Some((_, parameters, _)) => parameters[0].clone(),
@@ -208,7 +208,7 @@ impl<'a> SemanticModel<'a> {
         if self.is_enum(x) || self.is_enum(y) {
             return match operator {
                 _ if x == y => both(lift(x.clone())),
-                // Zero is a value of every enum.
+                // The constant zero converts to every enum type.
                 _ if comparison && self.is_enum(x) => both(lift(x.clone())),
                 _ if comparison => both(lift(y.clone())),
                 _ => Operands::Own,
@@ -235,7 +235,7 @@ impl<'a> SemanticModel<'a> {
         Operands::Own
     }
 
-    /// The operator that one of the operands' types declares, when the expression uses it.
+    /// The user-defined operator that the expression uses, declared by the type of an operand.
     pub(super) fn operator_member(&self, node: Node<'a>) -> Option<Member> {
         let (operator, operands) = match node.kind() {
             "binary_expression" => (node.field("operator")?, vec![node.field("left")?, node.field("right")?]),
@@ -261,7 +261,7 @@ impl<'a> SemanticModel<'a> {
         (null && candidates.len() == 1).then(|| candidates.remove(0).0)
     }
 
-    /// Binary operators that the operands' types declare, each with its parameter types and its result.
+    /// Binary operators declared by the types of the operands, each with its parameter types and its return type.
     fn operator_candidates(&self, operator: &str, holders: &[&Type]) -> Vec<(Member, Vec<Type>, Type)> {
         let name = format!("operator {operator}");
         let mut out = Vec::new();
@@ -285,7 +285,7 @@ impl<'a> SemanticModel<'a> {
         fitting.min_by_key(|(cost, _)| *cost).map(|(_, candidate)| candidate)
     }
 
-    /// What `operator` that one of the operands' types declares gives.
+    /// The return type of the user-defined `operator`.
     fn user_operator(&self, operator: &str, operands: &[&Type]) -> Option<Type> {
         self.best_operator(operator, operands).map(|(_, _, result)| result)
     }

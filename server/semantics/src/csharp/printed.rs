@@ -5,21 +5,21 @@ use crate::csharp::{Member, SemanticModel, Type};
 use index::DeclarationKind;
 use index::csharp::{CsMember, CsType, TypeOrigin};
 
-/// A printed member, taken apart.
+/// A parsed printed member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Display<'a> {
     /// The declaring type as printed; empty when none is.
     pub owner: &'a str,
     /// Simple name; `this` for indexers.
     pub name: &'a str,
-    /// Types of the parameters with their modifiers; `None` for what has no list.
+    /// Types of the parameters with their modifiers; `None` for members without a parameter list.
     pub parameters: Option<Vec<&'a str>>,
     /// `get`, `set`, `init`, `add` or `remove`.
     pub accessor: Option<&'a str>,
 }
 
 impl<'a> Display<'a> {
-    /// Takes `text` apart.
+    /// Parses `text`.
     pub fn parse(text: &'a str) -> Option<Self> {
         let mut rest = text.trim();
         let mut accessor = None;
@@ -45,7 +45,7 @@ impl<'a> Display<'a> {
         (!name.is_empty()).then_some(Self { owner, name, parameters, accessor })
     }
 
-    /// Whether the member is the one that is printed. The owner is not compared.
+    /// Whether this is the printed member. The owner is not compared.
     pub fn means(&self, member: &Member, model: &SemanticModel<'_>) -> bool {
         let d = &member.declaration;
         let name = if d.kind == DeclarationKind::Indexer { "this" } else { d.name.trim_start_matches('@') };
@@ -118,7 +118,7 @@ pub fn without_type_arguments(printed: &str) -> String {
     printed.chars().filter(outside).collect()
 }
 
-/// Types in source with the printed name.
+/// Types in source that have the printed name.
 pub fn types(ctx: &Semantics<'_>, printed: &str) -> Vec<CsType> {
     let head = without_type_arguments(printed);
     let simple = head.rsplit('.').next().unwrap_or(&head);
@@ -130,7 +130,7 @@ pub fn types(ctx: &Semantics<'_>, printed: &str) -> Vec<CsType> {
     all.into_iter().filter(|t| matches!(t.origin, TypeOrigin::Source(_)) && ends(t)).collect()
 }
 
-/// The one member in source that is printed.
+/// The member in source that is printed, if there is exactly one.
 pub fn declared(ctx: &Semantics<'_>, printed: &str) -> Option<CsMember> {
     let display = Display::parse(printed)?;
     let model = ctx.csharp();
@@ -156,7 +156,7 @@ fn constructs(display: &Display<'_>, member: &CsMember) -> bool {
     display.parameters.as_ref().is_some_and(|p| p.len() == member.declaration.parameters.len())
 }
 
-/// Whether two type texts agree, namespaces, annotations and tuple names apart.
+/// Whether two type texts agree, ignoring namespaces, annotations and tuple names.
 pub fn same_type(a: &str, b: &str) -> bool {
     bare(a) == bare(b)
 }

@@ -1,11 +1,10 @@
-//! What the body of a function or property gives back.
+//! Types returned by the body of a function or property.
 
 use crate::csharp::{SemanticModel, Type};
 use syntax::csharp::{has_modifier, own_descendants};
 use syntax::{Node, NodeExt, children_of_kind};
 
-/// Whether the values that a method, local function or property gives back can all stand where `ty` is declared; `None` when it gives back
-/// nothing whose type is known.
+/// Whether all values that a method, local function or property returns convert to `ty`; `None` when it returns nothing of a known type.
 pub fn all_convertible<'a>(model: &SemanticModel<'a>, member: Node<'a>, text: &str, ty: &Type) -> Option<bool> {
     if has_modifier(member, text, "async") {
         return None;

@@ -1,4 +1,4 @@
-//! What simple names mean: locals, parameters, members of the enclosing types, types, namespaces.
+//! What simple names refer to: locals, parameters, members of the enclosing types, types, namespaces.
 
 use super::members::{Entity, Member};
 use super::{SemanticModel, Type};
@@ -6,12 +6,12 @@ use index::{Declaration, DeclarationKind, ImportKind, Modifiers};
 use std::sync::Arc;
 use syntax::{Node, NodeExt, ancestors};
 
-/// Nodes that a search for one name may look at.
+/// Maximum number of nodes visited in the search for one name.
 const MAX_NODES: usize = 20_000;
 
 pub(super) const TYPE_DECLARATIONS: &[&str] =
     &["class_declaration", "struct_declaration", "interface_declaration", "record_declaration", "enum_declaration"];
-/// What ends the scope of locals.
+/// Nodes that limit the scope of locals.
 pub(super) const MEMBERS: &[&str] = &[
     "method_declaration",
     "constructor_declaration",
@@ -39,7 +39,7 @@ pub(super) enum Local<'a> {
     OutVar(Node<'a>),
     /// `x is var y`, `case var y`, `{ P: var y }`.
     VarPattern(Node<'a>),
-    /// Parameter of a lambda without type, and its number.
+    /// Parameter of a lambda without an explicit type, and its index.
     LambdaParameter(Node<'a>, usize),
     /// `from x in`, `let x =`, `join x in`, `into x`.
     Range(Node<'a>),
@@ -70,7 +70,7 @@ impl<'a> Local<'a> {
 }
 
 impl<'a> SemanticModel<'a> {
-    /// What `name` means at `node`.
+    /// What `name` refers to at `node`.
     pub(super) fn simple_name(&self, node: Node<'a>, name: &str, arguments: &[Type]) -> Option<Entity> {
         if let Some(entity) = self.object_initializer_member(node, name) {
             return Some(entity);
@@ -90,7 +90,7 @@ impl<'a> SemanticModel<'a> {
         if let Some(parameter) = self.primary(node, name) {
             return self.local_entity(parameter, name);
         }
-        // Inside of a namespace declaration it is nearer than the usings of the file.
+        // Inside a namespace declaration its members come before the using directives of the file.
         if arguments.is_empty() && !self.static_import_members(name, true).is_empty() {
             return self.static_import(name);
         }
@@ -111,7 +111,7 @@ impl<'a> SemanticModel<'a> {
         self.static_import(name)
     }
 
-    /// What members that `using static` brings in mean.
+    /// What members imported by `using static` refer to.
     fn static_import(&self, name: &str) -> Option<Entity> {
         let members = self.static_import_members(name, false);
         if members.first()?.declaration.kind == DeclarationKind::EnumMember {
@@ -121,7 +121,7 @@ impl<'a> SemanticModel<'a> {
         self.entity_of(members)
     }
 
-    /// Members with this name that `using static` brings in; `inside`: only directives inside of namespace declarations.
+    /// Members with this name imported by `using static`; `inside`: only directives inside namespace declarations.
     pub(super) fn static_import_members(&self, name: &str, inside: bool) -> Vec<Member> {
         let Some(outline) = self.index.outline(&self.source.path) else { return Vec::new() };
         let targets = outline
@@ -150,7 +150,7 @@ impl<'a> SemanticModel<'a> {
         self.entity_of(self.members_named(created.strip(), name))
     }
 
-    /// The type whose member the left side of an assignment in an object initializer names.
+    /// The type whose member is named by the left side of an assignment in an object initializer.
     pub(super) fn initialized_type(&self, node: Node<'a>) -> Option<Type> {
         let assignment = node.parent()?;
         if assignment.kind() == "with_initializer" {
@@ -169,7 +169,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// The types that hold `node`, innermost first, generic over their own parameters.
+    /// The types that contain `node`, innermost first, with their own type parameters as arguments.
     pub fn enclosing_types(&self, node: Node<'a>) -> Vec<Type> {
         let innermost = self.csharp.enclosing_type(&self.source.path, node.start_byte());
         let chain = std::iter::successors(innermost, |ty| self.csharp.container(ty)).take(16);
@@ -197,7 +197,7 @@ impl<'a> SemanticModel<'a> {
                 "parameter" if child.field("name").is_some_and(|n| self.is_name(n, name)) => {
                     return Some(Local::Typed(*child));
                 }
-                // `params int[] x` is spread over the list.
+                // `params int[] x` is not one node: its parts are children of the parameter list.
                 "identifier" if self.is_name(*child, name) && i > 0 => return Some(Local::Typed(list)),
                 _ => {}
             }
@@ -221,7 +221,7 @@ impl<'a> SemanticModel<'a> {
             if found.is_some() || budget == 0 {
                 return found;
             }
-            // Nothing of another member is seen; top-level statements see each other.
+            // Locals of other members are not in scope; top-level statements share one scope.
             if scope.is(MEMBERS) {
                 return None;
             }
@@ -230,7 +230,7 @@ impl<'a> SemanticModel<'a> {
         None
     }
 
-    /// Declarations of `name` in `scope`, of which the child `inner` is searched already.
+    /// Declarations of `name` in `scope`, whose child `inner` was already searched.
     fn declared_in(
         &self,
         scope: Node<'a>,
@@ -268,7 +268,7 @@ impl<'a> SemanticModel<'a> {
                 }
             }
         } else {
-            // Left operands declare for right ones: `x is Y y && y.Z`.
+            // Left operands declare variables for right ones: `x is Y y && y.Z`.
             for child in scope.all_children().into_iter().filter(|c| c.end_byte() <= inner.start_byte()) {
                 if let Some(found) = self.declared_below(child, at, name, budget) {
                     return Some(found);
@@ -278,7 +278,7 @@ impl<'a> SemanticModel<'a> {
         self.declaration_at(scope, name)
     }
 
-    /// Declarations of `name` in `node` and below, as seen from outside of it.
+    /// Declarations of `name` in `node` and its descendants that are in scope outside of `node`.
     fn declared_below(&self, node: Node<'a>, at: Node<'a>, name: &str, budget: &mut usize) -> Option<Local<'a>> {
         let mut cursor = node.walk();
         loop {
@@ -287,7 +287,7 @@ impl<'a> SemanticModel<'a> {
             if let Some(found) = self.declaration_at(node, name) {
                 return Some(found);
             }
-            // What is declared inside these stays there.
+            // Declarations inside these nodes are not in scope outside.
             let closed = node.is(&[
                 "block",
                 "switch_body",
@@ -439,7 +439,7 @@ impl<'a> SemanticModel<'a> {
         match local {
             Local::Typed(node) => match node.field("type") {
                 Some(ty) if ty.kind() != "implicit_type" => self.type_node(ty),
-                // `is { } x`: what was tested.
+                // `is { } x`: the type of the tested value.
                 _ if node.kind() == "recursive_pattern" => Some(self.matched(node)?.not_null()),
                 _ => None,
             },
@@ -471,7 +471,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// The type of `out var x`: that of the parameter.
+    /// The type of `out var x`: the type of the parameter.
     pub(super) fn declared_expression(&self, declaration: Node<'a>) -> Option<Type> {
         if let Some(ty) = self.type_node(declaration.field("type")?) {
             return Some(ty);
@@ -480,7 +480,7 @@ impl<'a> SemanticModel<'a> {
         self.argument_type(argument)
     }
 
-    /// The expression that a variable starts with.
+    /// The initializer of a variable.
     pub(super) fn initializer(&self, declarator: Node<'a>) -> Option<Node<'a>> {
         self.after_token(declarator, "=")
     }
@@ -497,7 +497,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// `var (a, b) = …`, `foreach (var (a, b) in …)`: elements of tuples and key-value pairs.
+    /// `var (a, b) = …`, `foreach (var (a, b) in …)`: elements of tuples and of key-value pairs.
     fn deconstructed(&self, identifier: Node<'a>, _name: &str) -> Option<Type> {
         let pattern = identifier.parent()?;
         let elements: Vec<Node<'a>> =
@@ -517,7 +517,7 @@ impl<'a> SemanticModel<'a> {
         self.member_text(method, &method.declaration.parameters.get(number)?.type_text)
     }
 
-    /// The type of the value that a pattern is matched with.
+    /// The type of the value that a pattern is matched against.
     pub(super) fn matched(&self, pattern: Node<'a>) -> Option<Type> {
         self.deeper(|| {
             let parent = pattern.parent()?;

@@ -1,6 +1,6 @@
-//! How alike two names are: slips of the pen, and renamings.
+//! Similarity of names: typos and renamings.
 
-/// How far `wrong` is from `right` as a slip of the pen; lower is nearer, `None`: not a slip.
+/// The distance between `wrong` and `right` as a typo; lower is nearer. `None`: not a typo.
 pub fn typo_distance(wrong: &str, right: &str) -> Option<u32> {
     if wrong == right {
         return None;
@@ -8,7 +8,7 @@ pub fn typo_distance(wrong: &str, right: &str) -> Option<u32> {
     if same_word(wrong, right) {
         return Some(1);
     }
-    // A field and the parameter that it is set from: both are there on purpose.
+    // A field and the parameter that it is set from: both names are intentional.
     if wrong.trim_start_matches('_') == right.trim_start_matches('_') {
         return Some(4);
     }
@@ -19,14 +19,14 @@ pub fn typo_distance(wrong: &str, right: &str) -> Option<u32> {
     match strsim::osa_distance(wrong, right) {
         1 => Some(2),
         2 if length >= 5 => {
-            // A slip and a change of case count as less than two slips.
+            // A typo and a change of case count as less than two typos.
             if strsim::osa_distance(&wrong.to_lowercase(), &right.to_lowercase()) <= 1 { Some(3) } else { Some(4) }
         }
         _ => None,
     }
 }
 
-/// The words of a name: `GetItemAsync2` → `Get`, `Item`, `Async2`; underscores part words.
+/// The words of a name: `GetItemAsync2` → `Get`, `Item`, `Async2`; underscores separate words.
 fn words(name: &str) -> Vec<&str> {
     let mut out: Vec<&str> = Vec::with_capacity(8);
     let mut start = 0;
@@ -43,7 +43,7 @@ fn words(name: &str) -> Vec<&str> {
     out
 }
 
-/// Whether two words differ in nothing but case.
+/// Whether two words differ only in case.
 fn same_word(a: &str, b: &str) -> bool {
     match a.is_ascii() && b.is_ascii() {
         true => a.eq_ignore_ascii_case(b),
@@ -51,7 +51,7 @@ fn same_word(a: &str, b: &str) -> bool {
     }
 }
 
-/// Whether two names may have their first or their last word in common; whole name spaces are asked, and most have neither.
+/// Whether two names may have their first or their last word in common. A fast filter: all names in scope are compared, and most share neither.
 fn may_share_a_word(a: &str, b: &str) -> bool {
     let ends = |name: &str| {
         let bytes = name.trim_matches('_').as_bytes();
@@ -65,7 +65,7 @@ fn may_share_a_word(a: &str, b: &str) -> bool {
     }
 }
 
-/// Whether `new` looks like what `old` was renamed to: a word or number added, dropped or exchanged.
+/// Whether `old` may have been renamed to `new`: a word or number was added, removed or replaced.
 pub fn is_renaming(old: &str, new: &str) -> bool {
     if old == new || old.len() < 2 || !may_share_a_word(old, new) {
         return false;
@@ -84,10 +84,10 @@ pub fn is_renaming(old: &str, new: &str) -> bool {
     let front = short.iter().zip(long).take_while(|(p, q)| same_word(p, q)).count();
     let back = short.iter().rev().zip(long.iter().rev()).take_while(|(p, q)| same_word(p, q)).count();
     if long.len() > short.len() {
-        // One or two words more, at one place.
+        // One or two additional words in one place.
         return long.len() - short.len() <= 2 && front + back >= short.len();
     }
-    // As many words: only the verb is another, and one that means the same.
+    // The same number of words: only the verb differs, and it is a synonym.
     short.len() >= 2
         && back + 1 == short.len()
         && SYNONYMS
@@ -95,7 +95,7 @@ pub fn is_renaming(old: &str, new: &str) -> bool {
             .any(|s| s.iter().any(|verb| same_word(verb, a[0])) && s.iter().any(|verb| same_word(verb, b[0])))
 }
 
-/// Verbs that are exchanged for each other without meaning anything else.
+/// Verbs that are used as synonyms of each other.
 const SYNONYMS: &[&[&str]] = &[
     &["get", "fetch", "load", "read", "retrieve", "find", "obtain", "lookup"],
     &["create", "make", "build", "new", "construct", "generate"],
@@ -110,12 +110,12 @@ const SYNONYMS: &[&[&str]] = &[
     &["init", "initialize", "setup", "prepare"],
 ];
 
-/// Whether one of two names may be meant by the other: it is a slip away or was renamed.
+/// Whether `wrong` may stand for `right`: it is a typo of it, or was renamed to it.
 pub fn is_similar(wrong: &str, right: &str) -> bool {
     typo_distance(wrong, right).is_some() || is_renaming(wrong, right)
 }
 
-/// Whether the new name has a word or number more than the old one.
+/// Whether the new name has an additional word or number.
 pub fn has_additional_word(old: &str, new: &str) -> bool {
     is_renaming(old, new) && (words(new).len() > words(old).len() || new.starts_with(old))
 }

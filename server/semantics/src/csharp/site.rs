@@ -1,18 +1,18 @@
-//! Where code stands: with or without `this`, and between which type parameters.
+//! The context of code: with or without `this`, and the type parameters in scope.
 
 use syntax::csharp::TYPE_DECLARATIONS;
 use syntax::{Node, NodeExt, ancestors};
 
-/// Where code stands that lacks a declaration.
+/// The context of code that refers to a missing declaration.
 pub struct Site {
-    /// There is no `this`: a static member, a static class, or an initializer.
+    /// There is no `this`: a static member, a static class, or a field or property initializer.
     pub is_static: bool,
-    /// Names and constraints of the type parameters of the methods around it.
+    /// Names and constraints of the type parameters of the enclosing methods.
     pub method_parameters: Vec<(String, String)>,
 }
 
 impl Site {
-    /// The site of `node`.
+    /// The context of `node`.
     pub fn at(node: Node<'_>, text: &str) -> Self {
         let mut is_static = false;
         let mut method_parameters = Vec::new();
@@ -31,7 +31,7 @@ impl Site {
             let member = n.parent().is_some_and(|p| p.kind() == "declaration_list");
             if member || n.kind() == "local_function_statement" {
                 is_static |= has_modifier(&n, text, "static") || has_modifier(&n, text, "const");
-                // Initializers of fields and properties come before `this`; operators are static anyhow.
+                // Initializers of fields and properties cannot use `this`; operators are always static.
                 is_static |= is_field(&n) && n.kind() == "field_declaration";
                 if n.kind() == "property_declaration" {
                     is_static |= n.field("value").is_some_and(|v| {

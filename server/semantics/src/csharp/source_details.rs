@@ -1,5 +1,4 @@
-//! What a member's declaration in source says that its outline does not hold: attributes of parameters, accessibility of
-//! accessors.
+//! Details of a member's declaration in source that its outline does not contain: attributes of parameters, accessibility of accessors.
 
 use crate::csharp::{Member, Place};
 use index::{DeclarationId, Index};
@@ -15,7 +14,7 @@ pub struct WrittenAttribute {
     pub arguments: String,
 }
 
-/// The place of a member that is declared in source.
+/// The location of a member that is declared in source.
 pub fn source_id(member: &Member) -> Option<&DeclarationId> {
     match &member.place {
         Place::Declaration(id) => Some(id),
@@ -23,7 +22,7 @@ pub fn source_id(member: &Member) -> Option<&DeclarationId> {
     }
 }
 
-/// Calls `read` with the node that declares the member, and its file's text.
+/// Calls `read` with the node that declares the member, and the text of its file.
 fn with_node<R>(index: &Index, member: &Member, read: impl FnOnce(Node<'_>, &str) -> Option<R>) -> Option<R> {
     const KINDS: &[&str] = &["method_declaration", "indexer_declaration", "property_declaration"];
     let id = source_id(member)?;
@@ -32,7 +31,7 @@ fn with_node<R>(index: &Index, member: &Member, read: impl FnOnce(Node<'_>, &str
     read(name.enclosing(KINDS)?, source.parsed.text())
 }
 
-/// The attributes of each parameter whose arguments mean the same everywhere.
+/// The attributes of each parameter, if their arguments have the same meaning everywhere.
 pub fn parameter_attributes(index: &Index, member: &Member) -> Vec<Vec<WrittenAttribute>> {
     let read = |node: Node<'_>, text: &str| {
         let of_parameter = |parameter: Node<'_>| {
@@ -54,7 +53,7 @@ pub fn parameter_attributes(index: &Index, member: &Member) -> Vec<Vec<WrittenAt
     with_node(index, member, read).unwrap_or_default()
 }
 
-/// The accessibility that an accessor of its own has, like `internal`; empty when it has that of the property.
+/// The accessibility modifier of an accessor, like `internal`; empty when it has the accessibility of the property.
 pub fn accessor_accessibility(index: &Index, member: &Member, accessor: &str) -> String {
     let read = |node: Node<'_>, text: &str| {
         let list = node.field("accessors")?;

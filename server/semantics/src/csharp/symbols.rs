@@ -1,4 +1,4 @@
-//! What names and expressions refer to.
+//! The symbols that names and expressions refer to.
 
 use super::members::{Entity, Member};
 use super::scope::Local;
@@ -12,7 +12,7 @@ use syntax::{Node, NodeExt};
 pub enum Symbol<'a> {
     /// A local variable, parameter, range variable or local function: its name, and the node that declares it.
     Local(&'a str, Node<'a>),
-    /// A member; of an extension method that is called like an instance method, the method as it is declared.
+    /// A member; for an extension method that is called like an instance method, the method as declared.
     Member(Member),
     /// A type.
     Type(Type),
@@ -21,9 +21,8 @@ pub enum Symbol<'a> {
 }
 
 impl<'a> SemanticModel<'a> {
-    /// What a name or an expression refers to: the method that a call means, the constructor of an object creation, the indexer of an
-    /// element access, the operator that a type declares. `None` when it refers to nothing that is declared, or it is not
-    /// known for certain.
+    /// What a name or an expression refers to: the method that a call invokes, the constructor of an object creation, the indexer of an element
+    /// access, a user-defined operator. `None` when it refers to nothing that is declared, or it is not known for certain.
     pub fn symbol_of(&self, node: Node<'a>) -> Option<Symbol<'a>> {
         self.start(node);
         self.symbol(node)
@@ -74,7 +73,7 @@ impl<'a> SemanticModel<'a> {
 
     fn symbol_of_name(&self, node: Node<'a>) -> Option<Symbol<'a>> {
         let parent = node.parent()?;
-        // The name behind a dot means what the access means.
+        // The name after a dot refers to what the member access refers to.
         if parent.is(&["member_access_expression", "qualified_name"]) && parent.field("name") == Some(node) {
             return self.symbol_of_name(parent);
         }
@@ -127,7 +126,7 @@ impl<'a> SemanticModel<'a> {
         self.local(node, name).or_else(|| self.primary(node, name)).map(Local::node)
     }
 
-    /// The symbol behind an entity: of methods, the one that is called.
+    /// The symbol of an entity; of a method group, the method that is called.
     fn named(&self, node: Node<'a>, name: Node<'a>, entity: Entity) -> Option<Symbol<'a>> {
         match entity {
             Entity::TypeName(ty) => Some(Symbol::Type(ty)),
@@ -137,7 +136,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// Which of some methods a name means: the one that is called, else the one that fits the delegate.
+    /// Which method of a group a name refers to: the one that is called, otherwise the one that fits the delegate.
     fn method_meant(&self, node: Node<'a>, methods: Vec<Member>) -> Option<Member> {
         let call = node.parent().filter(|c| c.kind() == "invocation_expression" && c.field("function") == Some(node));
         if let Some(call) = call {
@@ -161,7 +160,7 @@ impl<'a> SemanticModel<'a> {
         fitting.next().is_none().then(|| first.clone())
     }
 
-    /// The field, property, event or enum member that a name means.
+    /// The field, property, event or enum member that a name refers to.
     fn value_symbol(&self, node: Node<'a>, name: Node<'a>) -> Option<Member> {
         let is_value = |m: &Member| {
             use DeclarationKind::*;
@@ -237,7 +236,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// Whether a name stands where only a type can stand.
+    /// Whether a name is in a position where only a type is allowed.
     pub(super) fn is_type_position(&self, node: Node<'a>) -> bool {
         let Some(parent) = node.parent() else { return false };
         if node.is(&["predefined_type", "nullable_type", "array_type", "tuple_type", "pointer_type"]) {
@@ -276,7 +275,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// The type that a name or type node denotes; `None` when it denotes none.
+    /// The type that a name or type node denotes; `None` when it denotes no type.
     pub fn denoted_type(&self, node: Node<'a>) -> Option<Type> {
         self.start(node);
         if node.kind() == "implicit_type" {
@@ -298,7 +297,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// What `var` stands for.
+    /// The type that `var` stands for.
     fn inferred_type(&self, node: Node<'a>) -> Option<Type> {
         let wrapped = node.parent().filter(|p| p.is(&["ref_type", "scoped_type"])).unwrap_or(node);
         let declaration = wrapped.parent()?;
@@ -313,7 +312,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// A symbol as the compiler shows it: container, name, and for methods the types of their parameters, as they are declared.
+    /// A symbol as the compiler displays it: container, name, and for methods the declared types of their parameters.
     pub fn display_symbol(&self, symbol: &Symbol<'a>, show: &dyn Fn(&Type) -> String) -> String {
         match symbol {
             Symbol::Local(name, _) => name.trim_start_matches('@').to_owned(),
@@ -326,7 +325,7 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
-    /// A declared type over its own type parameters.
+    /// A declared type with its own type parameters as arguments.
     fn generic_form(&self, found: &CsType) -> Type {
         let parameters = found.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>();
         self.type_from(found, parameters)
@@ -338,7 +337,7 @@ impl<'a> SemanticModel<'a> {
         let plain = Member { bindings: Vec::new(), ..member.clone() };
         let parameters = || {
             let types = d.parameters.iter().map(|p| self.member_text(&plain, &p.type_text));
-            // `T?` of a type parameter that is a struct.
+            // `T?` of a type parameter with a `struct` constraint.
             let nullable = |t: Type| {
                 t.map(&mut |t| t.arguments_of("System.Nullable").and_then(|a| a.first()).map(|a| a.clone().nullable()))
             };

@@ -1,4 +1,4 @@
-//! The type that a missing member is to be declared in, and what can be said there.
+//! The type that a missing member is to be declared in, and what can be written there.
 
 use crate::Semantics;
 use crate::csharp::{SemanticModel, Type};
@@ -7,7 +7,7 @@ use index::{DeclarationKind, Modifiers};
 use syntax::csharp::{TYPE_DECLARATIONS, has_modifier};
 use syntax::{Node, NodeExt, ancestors};
 
-/// The type before the dot, and whether it is the type itself rather than a value.
+/// The type of a receiver, and whether the receiver names the type itself rather than a value.
 pub fn receiver_type<'a>(ctx: &Semantics<'a>, model: &SemanticModel<'a>, receiver: Node<'a>) -> Option<(CsType, bool)> {
     let csharp = ctx.index.csharp();
     let here = || {
@@ -23,7 +23,7 @@ pub fn receiver_type<'a>(ctx: &Semantics<'a>, model: &SemanticModel<'a>, receive
         _ => {}
     }
     if let Some(ty) = model.type_of(receiver) {
-        // A type parameter has what its constraints have.
+        // A type parameter has the members of its constraints.
         let constraint = || {
             let wider = model.supertypes(ty.strip());
             wider.iter().filter(|(t, _)| !t.is("object")).find_map(|(t, _)| model.resolve(t))
@@ -40,20 +40,20 @@ pub fn receiver_type<'a>(ctx: &Semantics<'a>, model: &SemanticModel<'a>, receive
     Some((csharp.resolve(spelled, ctx.path(), at)?, true))
 }
 
-/// Type parameters of the types around `token` that mean nothing in `target`, a type declaration of a text that may be another.
+/// Type parameters of the types enclosing `token` that are not in scope in `target`, a type declaration in a text that may be another file's.
 pub fn out_of_scope_type_parameters(token: Node<'_>, text: &str, target: Option<(Node<'_>, &str)>) -> Vec<String> {
     let own = target.map_or_else(Vec::new, |(node, text)| type_parameters(node, text));
     type_parameters(token, text).into_iter().filter(|n| !own.contains(n)).collect()
 }
 
-/// Type parameters of the types around `node`.
+/// Type parameters of the types enclosing `node`.
 fn type_parameters(node: Node<'_>, text: &str) -> Vec<String> {
     let types = ancestors(node).filter(|n| n.is(TYPE_DECLARATIONS));
     let lists = types.flat_map(|ty| ty.named()).filter(|c| c.kind() == "type_parameter_list");
     lists.flat_map(|l| l.named()).filter_map(|p| p.field("name")).map(|n| n.text_in(text).to_owned()).collect()
 }
 
-/// `ty` with `object` for the type parameters `names`.
+/// `ty` with `object` in place of the type parameters `names`.
 pub fn without_type_parameters(ty: &Type, names: &[impl AsRef<str>]) -> Type {
     ty.map(&mut |t| match t {
         Type::Named { outer: None, name, arguments }
@@ -65,7 +65,7 @@ pub fn without_type_parameters(ty: &Type, names: &[impl AsRef<str>]) -> Type {
     })
 }
 
-/// Whether `a?.` starts the chain of accesses that `node` ends: it is `null` where `a` is, whatever the last member is.
+/// Whether the chain of accesses that ends at `node` starts with `a?.`: its value is `null` where `a` is, whatever the last member is.
 pub fn is_conditional(node: Node<'_>) -> bool {
     let below = |n: &Node<'_>| match n.kind() {
         "invocation_expression" => n.field("function").map(|f| f.id()),
@@ -79,12 +79,12 @@ pub fn is_conditional(node: Node<'_>) -> bool {
     at.kind() == "conditional_access_expression"
 }
 
-/// Whether pointers need no `unsafe` of their own in members of the type declaration `ty`.
+/// Whether members of the type declaration `ty` may use pointers without an `unsafe` modifier of their own.
 pub fn is_unsafe(ty: Node<'_>, text: &str) -> bool {
     ancestors(ty).filter(|n| n.is(TYPE_DECLARATIONS)).any(|n| has_modifier(n, text, "unsafe"))
 }
 
-/// Whether members of the type have no bodies.
+/// Whether the type is an interface, so that its members need no bodies.
 pub fn is_interface(ty: &CsType) -> bool {
     ty.declaration.kind == DeclarationKind::Interface
 }
@@ -107,7 +107,7 @@ pub enum Access {
 }
 
 impl Access {
-    /// The modifiers that say so.
+    /// The modifiers of this accessibility.
     pub fn word(self) -> &'static str {
         match self {
             Self::Private => "private",
@@ -119,7 +119,7 @@ impl Access {
         }
     }
 
-    /// Who sees a type, given who sees the types around it.
+    /// The effective accessibility of a type, limited by its containing types.
     pub fn of_type(csharp: &CSharp<'_>, ty: &CsType) -> Self {
         let TypeOrigin::Source(_) = ty.origin else { return Self::Public };
         let container = csharp.container(ty);
@@ -138,7 +138,7 @@ impl Access {
         container.map_or(own, |c| own.min(Self::of_type(csharp, &c)))
     }
 
-    /// Who sees all that stands in `ty`.
+    /// The effective accessibility of all types in `ty`.
     fn of(csharp: &CSharp<'_>, model: &SemanticModel<'_>, ty: &Type) -> Self {
         let all = |types: &mut dyn Iterator<Item = &Type>| {
             types.fold(Self::Public, |access, t| access.min(Self::of(csharp, model, t)))
@@ -153,7 +153,7 @@ impl Access {
         }
     }
 
-    /// The widest access that a member of `target` with this type can have.
+    /// The widest accessibility that a member of `target` with this type can have.
     pub fn widest(csharp: &CSharp<'_>, model: &SemanticModel<'_>, target: &CsType, ty: &Type) -> Self {
         let (outside, inside) = (Self::of_type(csharp, target), Self::of(csharp, model, ty));
         if outside.min(inside) == outside { Self::Public } else { inside }

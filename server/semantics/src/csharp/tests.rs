@@ -409,7 +409,7 @@ fn types_are_written_as_short_as_the_usings_allow() {
         minimal("namespace App.Other; class A { App.Models.Person f; void M() { var x = «f»; } }"),
         "Models.Person"
     );
-    // Another `Person` is nearer.
+    // Another `Person` is in a nearer scope.
     assert_eq!(
         minimal("using App.Models; class Person { } class A { App.Models.Person f; void M() { var x = «f»; } }"),
         "App.Models.Person"
@@ -439,7 +439,7 @@ fn hostile_input_is_given_up() {
     assert_eq!(types(&[&lambdas]).len(), 1);
 }
 
-/// What the model says at `$0…$0` of a source: `type`, `converted type` and `symbol`, `-` where it says nothing.
+/// What the model answers for `$0…$0` in a source: `type`, `converted type` and `symbol`, `-` where it has no answer.
 #[track_caller]
 fn check_facts(cases: &[(&str, &str, &str, &str)]) {
     for (source, ty, converted, symbol) in cases {
@@ -676,7 +676,7 @@ fn what_was_found_out_is_shared_by_the_models_of_a_revision() {
     assert_eq!(first.type_of(node).map(|t| t.to_string()).as_deref(), Some("int"));
     let second = crate::Semantics::new(&index, &source).csharp();
     assert_eq!(second.of_file.types.get(&super::cache::key_of(node)), Some(Some(super::Type::named("int"))));
-    // What met a bound is not kept.
+    // Answers that reached a limit are not cached.
     let deep = format!("class D {{ void M() {{ var a = {}1{}; }} }}", "(".repeat(200), ")".repeat(200));
     let index = Index::in_memory([("/b.cs", deep.as_str())]);
     let source = index.source(Path::new("/b.cs")).expect("a C# file");

@@ -1,4 +1,4 @@
-//! A name that should mean a type: how it is written, what the place asks of the type, and which types would do.
+//! A name that should denote a type: how it is written, what its position requires, and which types fit.
 
 use crate::Semantics;
 use index::csharp::{CsType, TypeOrigin};
@@ -6,25 +6,25 @@ use index::{DeclarationKind, Modifiers};
 use smol_str::SmolStr;
 use syntax::{Node, NodeExt, ancestors, leaf_at};
 
-/// What the place asks of a type.
+/// What a position requires of a type.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Place {
     /// `[X]`
     Attribute,
     /// In the base list of a type; `first` may be the base class.
     Base {
-        /// Whether it is the first of the list.
+        /// Whether it is the first type of the list.
         first: bool,
     },
     /// `new X(…)`
     New,
     /// `X.Member` in an expression.
     Receiver,
-    /// `X.Y` where a type is named.
+    /// `X.Y` where a type is expected.
     Qualifier,
-    /// Any other place where only a type can stand.
+    /// Any other position where only a type is allowed.
     Type,
-    /// `X(…)`: a method, or a type whose `new` was forgotten.
+    /// `X(…)`: a method, or an object creation without its `new`.
     Invoked,
     /// Any other expression.
     Expression,
@@ -41,7 +41,7 @@ pub struct TypeUse<'t> {
     pub name: &'t str,
     /// Number of type arguments.
     pub arity: usize,
-    /// What the place asks.
+    /// What the position requires.
     pub place: Place,
     /// `Member` of `X.Member`.
     pub member: Option<&'t str>,
@@ -53,7 +53,7 @@ impl<'t> TypeUse<'t> {
         Self::of(leaf_at(ctx.root(), offset)?, ctx.text())
     }
 
-    /// The use whose identifier is `identifier`; it is not the right side of a dot.
+    /// The use whose identifier is `identifier`; `None` for the right side of a dot.
     pub fn of(identifier: Node<'t>, text: &'t str) -> Option<Self> {
         if identifier.kind() != "identifier" {
             return None;
@@ -104,7 +104,7 @@ impl<'t> TypeUse<'t> {
         Some(Self { identifier, node, name: identifier.text_in(text), arity, place, member })
     }
 
-    /// Whether a type of this kind can stand here. `suffixed`: it was found by `name + "Attribute"`.
+    /// Whether a type of this kind is allowed here. `suffixed`: it was found by `name + "Attribute"`.
     fn accepts(&self, ty: &CsType, ctx: &Semantics<'_>) -> bool {
         use DeclarationKind::*;
         let kind = ty.declaration.kind;
@@ -129,8 +129,8 @@ impl<'t> TypeUse<'t> {
         }
     }
 
-    /// Top-level types that the name can mean once their namespace is in scope, best first: the project's own, then by how often the
-    /// project's files use the namespace, then `System` and by name.
+    /// Top-level types that the name can denote once their namespace is imported, best first: the project's own types, then by how often the
+    /// project's files import the namespace, then `System`, then by name.
     pub fn importable(&self, ctx: &Semantics<'_>) -> Vec<CsType> {
         let scope = ctx.index.csharp().namespaces_in_scope(ctx.path(), self.identifier.start_byte());
         let mut out: Vec<CsType> = self
@@ -139,7 +139,7 @@ impl<'t> TypeUse<'t> {
             .filter(|t| t.containing.is_empty() && !t.declaration.namespace.is_empty())
             .filter(|t| !scope.contains(&t.declaration.namespace))
             .collect();
-        // Several assemblies may declare one name for one namespace; the using directive is the same.
+        // Several assemblies may declare one name in one namespace; the using directive is the same.
         let mut seen: Vec<SmolStr> = Vec::new();
         out.retain(|t| {
             let fresh = !seen.contains(&t.declaration.namespace);
@@ -159,7 +159,7 @@ impl<'t> TypeUse<'t> {
         out
     }
 
-    /// The same for a name whose type arguments were left out: of any arity.
+    /// The same for a name without type arguments: types of any arity.
     pub fn importable_generic(&self, ctx: &Semantics<'_>) -> Vec<CsType> {
         let scope = ctx.index.csharp().namespaces_in_scope(ctx.path(), self.identifier.start_byte());
         let csharp = ctx.index.csharp();
@@ -176,13 +176,13 @@ impl<'t> TypeUse<'t> {
         out
     }
 
-    /// Whether the name means a type here.
+    /// Whether the name denotes a type here.
     pub fn is_in_scope(&self, ctx: &Semantics<'_>) -> bool {
         let scope = ctx.index.csharp().namespaces_in_scope(ctx.path(), self.identifier.start_byte());
         self.visible(ctx).iter().any(|t| t.containing.is_empty() && scope.contains(&t.declaration.namespace))
     }
 
-    /// Types of this name and arity that the file may reference and that can stand here, nested ones included.
+    /// Types of this name and arity that the file may reference and that are allowed here, including nested types.
     pub fn visible(&self, ctx: &Semantics<'_>) -> Vec<CsType> {
         let csharp = ctx.index.csharp();
         let mut out = Vec::new();
@@ -203,7 +203,7 @@ impl<'t> TypeUse<'t> {
     }
 }
 
-/// Library types that are not public never get here from reference assemblies, but implementation assemblies hold them.
+/// Reference assemblies contain only public types, but implementation assemblies contain others too.
 fn is_public_enough(ty: &CsType) -> bool {
     matches!(ty.origin, TypeOrigin::Source(_)) || ty.declaration.modifiers.contains(Modifiers::PUBLIC)
 }
@@ -218,7 +218,7 @@ fn simple<'t>(name: Node<'t>, text: &'t str) -> &'t str {
 fn is_attribute(ty: &CsType, ctx: &Semantics<'_>) -> bool {
     let csharp = ctx.index.csharp();
     let mut current = ty.clone();
-    // Bases are resolved one by one; an unknown base may well be an attribute.
+    // Base types are resolved one by one; an unknown base type may be an attribute.
     for _ in 0..16 {
         if current.full_name() == "System.Attribute" {
             return true;
@@ -255,7 +255,7 @@ fn has_nested(ty: &CsType, name: &str, ctx: &Semantics<'_>) -> bool {
     })
 }
 
-/// Whether the node stands where code is, not in a using directive.
+/// Whether the node is inside a using directive.
 pub fn in_using(node: Node<'_>) -> bool {
     ancestors(node).any(|n| n.kind() == "using_directive")
 }

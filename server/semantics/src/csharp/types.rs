@@ -7,13 +7,13 @@ use std::sync::Arc;
 /// An element of a tuple type: its type and its name.
 pub type TupleElement = (Type, Option<SmolStr>);
 
-/// A C# type. Cheap to clone and to compare: the parts are shared. Names are fully qualified (`System.DateTime`), keywords stand for what they mean (`int`, never `System.Int32`),
-/// and type parameters are plain names.
+/// A C# type. Cheap to clone and to compare: the parts are shared. Names are fully qualified (`System.DateTime`), predefined types are keywords
+/// (`int`, never `System.Int32`), and type parameters are simple names.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Type {
     /// A class, struct, interface, enum, delegate, predefined type or type parameter; `void` and `dynamic` too.
     Named {
-        /// The generic type that it is nested in, when `name` does not tell.
+        /// The generic containing type, when `name` does not include it.
         outer: Option<Arc<Type>>,
         /// Dotted name without type arguments.
         name: SmolStr,
@@ -30,7 +30,7 @@ pub enum Type {
     Pointer(Arc<Type>),
 }
 
-/// Nesting that no real type reaches.
+/// Maximum nesting; no real type reaches it.
 const MAX_DEPTH: usize = 24;
 
 impl Type {
@@ -51,7 +51,7 @@ impl Type {
     pub fn pointer(self) -> Self {
         Self::Pointer(Arc::new(self))
     }
-    /// `T?`; not twice.
+    /// `T?`; a nullable type is not wrapped again.
     pub fn nullable(self) -> Self {
         match self {
             Self::Nullable(_) => self,
@@ -103,7 +103,7 @@ impl Type {
         }
     }
 
-    /// Reads a type as it is written. `None` when it is none, or one whose name says nothing (`var`).
+    /// Parses a type as it is written. `None` when the text is not a type, or is `var`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut text = text.trim();
         while let Some(rest) = ["ref ", "readonly ", "scoped ", "in ", "out "].iter().find_map(|m| text.strip_prefix(m))
@@ -115,7 +115,7 @@ impl Type {
         parser.rest.trim().is_empty().then_some(ty)
     }
 
-    /// Replaces every named leaf for which `map` knows another type.
+    /// Replaces every named leaf for which `map` returns another type.
     pub fn map(&self, map: &mut dyn FnMut(&Type) -> Option<Type>) -> Type {
         if let Some(new) = map(self) {
             return new;
@@ -133,7 +133,7 @@ impl Type {
         }
     }
 
-    /// Whether one of `names` stands in it as a type parameter.
+    /// Whether one of `names` occurs in it as a type parameter.
     pub fn mentions(&self, names: &[impl AsRef<str>]) -> bool {
         match self {
             Self::Named { outer, name, arguments } => {
@@ -146,7 +146,7 @@ impl Type {
         }
     }
 
-    /// Without any annotation `?` inside, for comparing.
+    /// Without any nullable annotation inside, for comparisons.
     pub fn without_annotations(&self) -> Type {
         self.map(&mut |ty| match ty {
             Self::Nullable(inner) => Some(inner.without_annotations()),
@@ -271,7 +271,7 @@ impl Parser<'_> {
         if self.rest.trim_start().starts_with("::") {
             self.rest = self.rest.trim_start().get(2..)?;
             let alias = std::mem::replace(&mut name, self.identifier()?);
-            // Only `global::` means the same everywhere.
+            // Only the alias `global::` has the same meaning everywhere.
             (alias == "global").then_some(())?;
         }
         for _ in 0..4 * MAX_DEPTH {
@@ -350,11 +350,11 @@ const PREDEFINED: [(&str, &str); 16] = [
     ("void", "System.Void"),
 ];
 
-/// The keyword for a predefined type's full name.
+/// The keyword of a predefined type, by full name.
 pub fn keyword_of(name: &str) -> Option<&'static str> {
     PREDEFINED.iter().find(|(_, full)| *full == name).map(|(keyword, _)| *keyword)
 }
-/// The full name behind a predefined type's keyword.
+/// The full name of a predefined type, by keyword.
 pub fn system_name(keyword: &str) -> Option<&'static str> {
     match keyword {
         "nint" => Some("System.IntPtr"),

@@ -1,4 +1,4 @@
-//! Values that stand for "nothing yet".
+//! Default values of types.
 
 use crate::csharp::{SemanticModel, Type};
 use index::DeclarationKind;
@@ -7,12 +7,12 @@ const NUMBERS: &[&str] = &[
     "int", "long", "short", "byte", "sbyte", "uint", "ulong", "ushort", "float", "double", "decimal", "nint", "nuint",
 ];
 
-/// Whether it is one of the predefined types of numbers, or `bool` or `char`.
+/// Whether it is a predefined numeric type, `bool` or `char`.
 pub fn is_number(ty: &Type) -> bool {
     ty.is("bool") || ty.is("char") || NUMBERS.iter().any(|n| ty.is(n))
 }
 
-/// Whether values of the type are references, so that `null` is one of them; `None` when not known.
+/// Whether it is a reference type, so that `null` is one of its values; `None` when not known.
 pub fn is_reference(ty: &Type, model: &SemanticModel<'_>) -> Option<bool> {
     match ty {
         Type::Array(..) => Some(true),
@@ -27,7 +27,7 @@ pub fn is_reference(ty: &Type, model: &SemanticModel<'_>) -> Option<bool> {
     }
 }
 
-/// The default value of a type as one writes it: `0`, `false`, `null`, `default`.
+/// The default value of a type in its usual notation: `0`, `false`, `null`, `default`.
 pub fn default_value(ty: &Type, model: &SemanticModel<'_>) -> &'static str {
     match ty {
         Type::Nullable(_) => "null",

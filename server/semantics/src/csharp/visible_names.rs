@@ -1,4 +1,4 @@
-//! The names that a simple name can mean at a place.
+//! The simple names that are in scope at a position.
 
 use super::scope::TYPE_DECLARATIONS;
 use super::{SemanticModel, completion_names};
@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use syntax::{NodeExt, ancestors, leaf_at};
 
-/// What of a member sees its parameters and locals.
+/// The parts of a member that its parameters and locals are in scope in.
 const CODE: &[&str] = &[
     "block",
     "arrow_expression_clause",
@@ -21,15 +21,15 @@ const CODE: &[&str] = &[
 ];
 
 impl<'a> SemanticModel<'a> {
-    /// All names that a simple name can mean at byte `offset`: locals, type parameters, members of the enclosing types that may be used
-    /// there, types and namespaces, aliases, what `using static` brings in. Sorted.
+    /// All simple names in scope at byte `offset`: locals, type parameters, accessible members of the enclosing types, types and namespaces, aliases,
+    /// members imported by `using static`. Sorted.
     pub fn visible_names(&self, offset: usize) -> Vec<SmolStr> {
         let mut out: FxHashSet<SmolStr> = FxHashSet::default();
         let path = &self.source.path;
         let leaf = leaf_at(self.source.parsed.root(), offset);
         let inside = |kinds: &[&str]| leaf.is_some_and(|leaf| ancestors(leaf).any(|n| n.is(kinds)));
         if let Some(leaf) = leaf {
-            // The head of a member sees no parameters.
+            // Parameters are not in scope in the head of their member.
             if inside(CODE) {
                 let locals = completion_names::locals(&Semantics::new(self.index, self.source), leaf);
                 out.extend(locals.into_iter().map(|n| n.name));
@@ -44,7 +44,7 @@ impl<'a> SemanticModel<'a> {
         let mut enclosing: Vec<CsType> =
             std::iter::successors(innermost, |ty| self.csharp.container(ty)).take(16).collect();
         let declaration = leaf.and_then(|leaf| ancestors(leaf).find(|n| n.is(TYPE_DECLARATIONS)));
-        // The head of a type sees no members of it.
+        // Members are not in scope in the head of their type.
         if declaration.is_some_and(|d| d.field("body").is_some_and(|body| !body.byte_range().contains(&offset))) {
             enclosing.drain(..enclosing.len().min(1));
         }
@@ -65,7 +65,7 @@ impl<'a> SemanticModel<'a> {
             None => (!n.is_empty()).then_some(""),
         })
         .collect();
-        // Using directives do not see each other.
+        // Using directives do not affect each other.
         let in_using = inside(&["using_directive"]);
         let in_scope = match in_using {
             true => around.iter().map(SmolStr::new).collect(),
@@ -74,7 +74,7 @@ impl<'a> SemanticModel<'a> {
         for namespace in in_scope.iter().chain([&SmolStr::default()]) {
             self.add_types(namespace, &mut out);
         }
-        // Namespaces are members of the namespaces around the place, not of those that are imported.
+        // Namespaces are members of the enclosing namespaces, not of imported ones.
         for namespace in self.csharp.namespaces() {
             for outer in &around {
                 let inner = match outer.is_empty() {
@@ -116,7 +116,7 @@ impl<'a> SemanticModel<'a> {
     fn add_types(&self, namespace: &str, out: &mut FxHashSet<SmolStr>) {
         let path = &self.source.path;
         let mut names: FxHashSet<SmolStr> = FxHashSet::default();
-        // Only those of sources have to be looked at.
+        // Only the names are collected here; the types themselves are not built.
         self.csharp.types_in_namespace_named(namespace, |name| {
             names.insert(name.into());
             false
@@ -152,7 +152,7 @@ impl<'a> SemanticModel<'a> {
         parts.join(".")
     }
 
-    /// Whether code inside of `enclosing` (innermost first) may use a member by its name.
+    /// Whether code inside the types `enclosing` (innermost first) may access a member.
     fn is_member_accessible(&self, member: &CsMember, enclosing: &[CsType]) -> bool {
         let (d, owner) = (&member.declaration, &member.owner);
         let modifiers = d.modifiers;
@@ -163,7 +163,7 @@ impl<'a> SemanticModel<'a> {
         if modifiers.contains(Modifiers::INTERNAL) && matches!(owner.origin, TypeOrigin::Source(_)) {
             return true;
         }
-        // Of libraries only what can be used from outside is known.
+        // Of libraries, only members accessible from outside are indexed.
         if modifiers.contains(Modifiers::PROTECTED) || matches!(owner.origin, TypeOrigin::Library { .. }) {
             return enclosing.iter().any(|ty| self.csharp.is_derived_from(ty, owner));
         }
@@ -171,7 +171,7 @@ impl<'a> SemanticModel<'a> {
     }
 }
 
-/// Whether a member can be meant by its name alone.
+/// Whether a member can be accessed by a simple name.
 fn has_simple_name(member: &CsMember) -> bool {
     use DeclarationKind::*;
     let d = &member.declaration;

@@ -1,19 +1,19 @@
-//! Tokens of a C# text, found without a grammar: what is broken cannot be trusted to a tree.
+//! Tokens of a C# text without a syntax tree, because the tree of broken code is unreliable.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use text::TextRange;
 
-/// What a token is, as far as repairing broken text asks.
+/// The kind of a token, as far as fixes of syntax errors need it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TokenKind {
     /// Identifier or keyword.
     Word,
     /// Number.
     Number,
-    /// String or character literal; interpolated ones with their holes.
+    /// String or character literal; interpolated strings including their interpolations.
     Literal,
-    /// A literal that its line's end cut off.
+    /// A literal that is not terminated in its line.
     Unterminated,
     /// `{`, `(` or `[`.
     Open,
@@ -32,19 +32,19 @@ pub struct Token {
     pub range: TextRange,
     /// Zero-based line, counted by line feeds.
     pub line: usize,
-    /// Whether it is the first one of its line.
+    /// Whether it is the first token of its line.
     pub leads: bool,
 }
 
 impl Token {
-    /// Its text; `text` is the file's.
+    /// The token's text; `text` is the text of the file.
     pub fn text<'t>(&self, text: &'t str) -> &'t str {
         self.range.of(text)
     }
 }
 
-/// `text` with preprocessor lines, and the branches of `#if … #else … #endif` that are not compiled together with what stands at byte
-/// `at`, replaced by white space of the same length. Which of the other branches counts is anyone's guess: the first one.
+/// `text` with preprocessor directives and inactive branches of `#if … #else … #endif` replaced by white space of the same length. The
+/// branch that contains the byte `at` is active. For other conditionals the first branch is taken, because the symbols are not known.
 pub fn active_branches(text: &str, at: usize) -> Cow<'_, str> {
     if !text.contains('#') {
         return Cow::Borrowed(text);
@@ -56,7 +56,7 @@ pub fn active_branches(text: &str, at: usize) -> Cow<'_, str> {
         let word: String = rest.trim_start().chars().take_while(char::is_ascii_lowercase).collect();
         (!word.is_empty()).then_some(word)
     };
-    // For every branch: where it starts, where it ends, and which `#if` it belongs to.
+    // For every branch: its start, its end and the `#if` that it belongs to.
     let mut branches: Vec<(usize, usize, usize)> = Vec::new();
     let mut open: Vec<(usize, usize)> = Vec::new();
     for &(start, line) in &lines {
@@ -103,7 +103,7 @@ pub fn active_branches(text: &str, at: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The tokens of `text`, comments left out. Give it [`active`] text.
+/// The tokens of `text` without comments. `text` should come from [`active`].
 pub fn tokens(text: &str) -> Vec<Token> {
     let bytes = text.as_bytes();
     let mut out: Vec<Token> = Vec::new();
@@ -163,7 +163,7 @@ fn word_end(text: &str, from: usize) -> usize {
     from + rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
 }
 
-/// The end of the literal at `start`, and whether it is closed; `None` when none starts there.
+/// The end of the literal at `start`, and whether it is terminated; `None` when no literal starts there.
 fn literal(text: &str, start: usize) -> Option<(usize, bool)> {
     let bytes = text.as_bytes();
     let mut i = start;
@@ -195,7 +195,7 @@ fn literal(text: &str, start: usize) -> Option<(usize, bool)> {
         match c {
             b'\r' | b'\n' if !verbatim => return Some((i, false)),
             b'"' if holes > 0 => {
-                // A string within a hole: only plain ones are followed.
+                // A string inside an interpolation: only regular strings are supported.
                 match bytes[i + 1..].iter().position(|&b| b == b'"' || b == b'\n') {
                     Some(n) if bytes[i + 1 + n] == b'"' => i += n + 1,
                     _ => return Some((line_end(bytes, i), false)),
@@ -233,7 +233,7 @@ fn character(bytes: &[u8], start: usize) -> (usize, bool) {
     (bytes.len(), false)
 }
 
-/// Column of the first character of the line of `offset` that is no white space; a tab counts as four.
+/// Column of the first non-white-space character in the line of `offset`; a tab counts as four columns.
 pub fn indent_width(text: &str, offset: usize) -> usize {
     crate::line_indent(text, offset).chars().map(|c| if c == '\t' { 4 } else { 1 }).sum()
 }
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_branch_counts() {
+    fn the_first_branch_is_active() {
         let text = "#if A\n{\n#else\n#if B\n{ }\n#else\n}\n#endif\n#endif\nx";
         assert_eq!(words(&active_branches(text, 0)), ["{", "x"]);
         assert_eq!(words(&active_branches(text, 21)), ["{", "}", "x"]);
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn any_bytes_are_read() {
+    fn any_input_is_tokenized() {
         for text in ["\"", "'\\", "$@", "@", "#", "/*", "é\"ü\n", "\"\\"] {
             let _ = tokens(text);
         }

@@ -1,4 +1,4 @@
-//! What C# trees look like: kinds of nodes, modifiers, names, and what a text reads as without a tree.
+//! C# syntax: kinds of nodes, modifiers, names, and tokens without a tree.
 
 pub mod lexical;
 pub mod naming;

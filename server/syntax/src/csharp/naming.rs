@@ -1,6 +1,6 @@
-//! Names as C# declares them.
+//! C# naming conventions.
 
-/// `name` as a parameter or local is called: `_itemCount`, `ItemCount` → `itemCount`; keywords get an `@`.
+/// `name` in camel case, as for parameters and locals: `_itemCount`, `ItemCount` → `itemCount`; keywords get an `@`.
 pub fn camel_case(name: &str) -> String {
     let plain = name.trim_start_matches('@').trim_start_matches('_');
     let mut chars = plain.chars();
@@ -11,7 +11,7 @@ pub fn camel_case(name: &str) -> String {
     if KEYWORDS.contains(&lower.as_str()) { format!("@{lower}") } else { lower }
 }
 
-/// `name` as it is declared: keywords get an `@`.
+/// `name` as an identifier in a declaration: keywords get an `@`.
 pub fn escape_keyword(name: &str) -> String {
     if KEYWORDS.contains(&name) { format!("@{name}") } else { name.to_owned() }
 }

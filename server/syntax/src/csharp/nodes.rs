@@ -1,8 +1,8 @@
-//! Declarations, modifiers, statements: what they are made of and how pieces of them are taken out.
+//! Parts of declarations and statements: modifiers, names, parameters, types.
 
 use crate::{Node, NodeExt, ancestors};
 
-/// Kinds of member declarations (types among them).
+/// Kinds of member declarations, including types.
 pub const MEMBERS: &[&str] = &[
     "method_declaration",
     "constructor_declaration",
@@ -25,11 +25,11 @@ pub const MEMBERS: &[&str] = &[
 /// Kinds of type declarations that have members.
 pub const TYPES: &[&str] = &["class_declaration", "struct_declaration", "interface_declaration", "record_declaration"];
 
-/// Type declarations, enums among them.
+/// Type declarations, including enums.
 pub const TYPE_DECLARATIONS: &[&str] =
     &["class_declaration", "struct_declaration", "interface_declaration", "record_declaration", "enum_declaration"];
 
-/// Kinds of nodes that have a body of their own, so that `return` and `await` inside belong to them.
+/// Kinds of nodes with their own function body, to which a `return` or `await` inside belongs.
 pub const FUNCTIONS: &[&str] = &[
     "method_declaration",
     "constructor_declaration",
@@ -42,7 +42,7 @@ pub const FUNCTIONS: &[&str] = &[
     "anonymous_method_expression",
 ];
 
-/// Kinds of expressions that may stand alone as a statement (C# specification §13.7).
+/// Kinds of expressions that are valid as an expression statement (C# specification §13.7).
 pub const STATEMENT_EXPRESSIONS: &[&str] = &[
     "invocation_expression",
     "assignment_expression",
@@ -52,7 +52,7 @@ pub const STATEMENT_EXPRESSIONS: &[&str] = &[
     "prefix_unary_expression",
 ];
 
-/// The order in which modifiers are written; unknown ones stay last.
+/// Sort key of modifiers in the conventional order; unknown modifiers are last.
 pub fn modifier_rank(modifier: &str) -> u8 {
     match modifier {
         "public" | "private" | "protected" | "internal" => 0,
@@ -81,12 +81,12 @@ pub fn modifier<'t>(node: Node<'t>, text: &str, name: &str) -> Option<Node<'t>> 
     modifiers(node).into_iter().find(|m| m.text_in(text) == name)
 }
 
-/// Whether there is such a modifier.
+/// Whether `node` has the modifier `name`.
 pub fn has_modifier(node: Node<'_>, text: &str, name: &str) -> bool {
     modifier(node, text, name).is_some()
 }
 
-/// Where `name`, followed by a space, goes among the modifiers of `node`.
+/// Offset at which to insert the modifier `name`, followed by a space, among the modifiers of `node`.
 pub fn modifier_place(node: Node<'_>, text: &str, name: &str) -> usize {
     let later = modifiers(node).into_iter().find(|m| modifier_rank(m.text_in(text)) > modifier_rank(name));
     let first = |n: &Node<'_>| !n.is(&["attribute_list", "modifier", "comment"]) && !n.kind().starts_with("preproc");
@@ -98,7 +98,7 @@ pub fn name_of(node: Node<'_>) -> Option<Node<'_>> {
     node.field("name").or_else(|| descendants(node).find(|n| n.kind() == "variable_declarator")?.field("name"))
 }
 
-/// `node` and all below it, parents first. Iterative: input nests deeply.
+/// `node` and all its descendants, parents first. Iterative, because input may be deeply nested.
 pub fn descendants(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let mut stack = vec![node];
     std::iter::from_fn(move || {
@@ -110,7 +110,7 @@ pub fn descendants(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     })
 }
 
-/// As [`descendants`], but does not look into functions nested in `node`.
+/// Like [`descendants`], but skips functions nested in `node`.
 pub fn own_descendants(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let mut stack = vec![node];
     std::iter::from_fn(move || {
@@ -124,18 +124,18 @@ pub fn own_descendants(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     })
 }
 
-/// The function whose body holds `node`; `None` for field initializers and the like.
+/// The function whose body contains `node`; `None` in field initializers and similar places.
 pub fn function_of(node: Node<'_>) -> Option<Node<'_>> {
     let stop = |n: &Node<'_>| n.is(FUNCTIONS) || n.is(TYPES) || n.is(&["property_declaration", "indexer_declaration"]);
     ancestors(node).find(stop).filter(|n| !n.is(TYPES))
 }
 
-/// The type declaration that holds `node` (or is it).
+/// The type declaration that contains `node`, or `node` itself.
 pub fn type_of(node: Node<'_>) -> Option<Node<'_>> {
     node.enclosing(TYPES)
 }
 
-/// Whether a node is a statement (blocks among them).
+/// Whether a node is a statement, including blocks.
 pub fn is_statement(node: Node<'_>) -> bool {
     node.kind().ends_with("_statement") || node.kind() == "block"
 }
@@ -146,7 +146,7 @@ pub fn outermost_at<'t>(token: Node<'t>, wanted: impl Fn(Node<'t>) -> bool) -> O
     ancestors(token).take_while(|n| n.start_byte() == start).filter(|n| wanted(*n)).last()
 }
 
-/// Whether evaluating an expression can have no effect: neither a call, an assignment, nor something that may throw or run code.
+/// Whether evaluating an expression has no side effects: no calls, no assignments, nothing that may throw or run code.
 pub fn is_pure(expression: Node<'_>) -> bool {
     const PURE: &[&str] = &[
         "identifier",
@@ -184,7 +184,7 @@ pub fn is_pure(expression: Node<'_>) -> bool {
     true
 }
 
-/// The expression of a node that holds one among tokens (`return x;`, `(x)`, an argument, an arrow).
+/// The single expression of a node such as `return x;`, `(x)`, an argument or an arrow expression clause.
 pub fn inner_expression(node: Node<'_>) -> Option<Node<'_>> {
     node.named().into_iter().next_back()
 }
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn modifiers_have_their_places() {
+    fn modifier_positions() {
         let text = "class C { [A] public static async Task M() { } int F; }";
         let parsed = Parsed::new(Language::CSHARP, text);
         let method = first(&parsed, "method_declaration");

@@ -1,31 +1,31 @@
-//! Documentation comments: their tags, and their types as TypeScript writes them.
+//! JSDoc comments: their tags, and the conversion of their types to TypeScript types.
 //!
 //! Source: the JSDoc reference and the Closure Compiler's "Annotating Types" (`*`, `?T`, `T=`, `!T`, `...T`, `function(T): R`).
 
 use text::TextRange;
 
-/// Nested types that are followed; more are hostile.
+/// Maximum depth of nested types; input may be hostile.
 const MAX_DEPTH: usize = 40;
 
 /// One `@tag` of a comment.
 #[derive(Debug)]
 pub struct Tag<'c> {
-    /// Its name, without `@`.
+    /// The name of the tag, without `@`.
     pub name: &'c str,
-    /// What stands in its braces, as written.
+    /// The text in its braces.
     pub written_type: Option<String>,
-    /// The name that follows: of a parameter, a property, a type.
+    /// The name of a parameter, property or type that follows.
     pub target: &'c str,
-    /// That name, and those that follow it after commas.
+    /// That name and further names after commas.
     pub names: Vec<&'c str>,
-    /// Whether the name stands in brackets.
+    /// Whether the name is in brackets.
     pub optional: bool,
-    /// The tag and what belongs to it, within the comment.
+    /// Range of the tag and its text in the comment.
     pub range: TextRange,
 }
 
 impl Tag<'_> {
-    /// Its type as TypeScript writes it, if it is one that can be.
+    /// Its type as a TypeScript type; `None` when it cannot be converted.
     pub fn typescript(&self) -> Option<String> {
         typescript(self.written_type.as_deref()?)
     }
@@ -96,7 +96,7 @@ fn tag<'c>(body: &'c str, base: usize, start: usize, end: usize) -> Option<Tag<'
     })
 }
 
-/// Where the brace that `text` begins with is closed.
+/// Offset of the brace that closes the one at the start of `text`.
 fn closing(text: &str) -> Option<usize> {
     let mut depth = 0usize;
     for (i, c) in text.char_indices() {
@@ -110,16 +110,16 @@ fn closing(text: &str) -> Option<usize> {
     None
 }
 
-/// The text without the stars that begin the lines of a comment.
+/// The text without the `*` at the start of comment lines.
 fn without_stars(text: &str) -> String {
     let lines = text.lines().enumerate();
     lines.map(|(i, l)| if i == 0 { l } else { l.trim_start().trim_start_matches('*') }).collect::<Vec<_>>().join(" ")
 }
 
-/// A type of a documentation comment as TypeScript writes it; `None` when it is not understood.
+/// A JSDoc type as a TypeScript type; `None` when it cannot be parsed.
 pub fn typescript(written: &str) -> Option<String> {
     let mut parser = Parser { rest: written.trim(), depth: 0 };
-    // `...T` takes the whole type.
+    // `...T` applies to the whole type.
     let out = match parser.rest.strip_prefix("...") {
         Some(rest) => {
             parser.rest = rest;
@@ -148,7 +148,7 @@ fn is_simple(ty: &str) -> bool {
         false
     })
 }
-/// `ty` or something, with `ty` in parentheses where it would take the rest with it.
+/// The union of `ty` and `other`, with parentheses around a function type.
 fn or(ty: &str, other: &str) -> String {
     if ty == "any" {
         return "any".to_owned();
@@ -275,7 +275,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Where the bracket that the rest begins with is closed.
+    /// Offset of the bracket that closes the one at the start of the rest.
     fn matching(&self, open: char, close: char) -> Option<usize> {
         let mut depth = 0usize;
         for (i, c) in self.rest.char_indices() {

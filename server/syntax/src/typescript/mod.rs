@@ -1,4 +1,4 @@
-//! What TypeScript trees look like: names and their positions, and documentation comments.
+//! TypeScript syntax: names and their positions, and JSDoc comments.
 
 pub mod jsdoc;
 mod nodes;

@@ -1,8 +1,8 @@
-//! Names in the tree: how alike they are, where they occur, what they mean by position.
+//! Names in the tree: where they occur, and what they mean by position.
 
 use crate::{Node, NodeExt, ancestors};
 
-/// Kinds of leaves that hold a name.
+/// Kinds of leaf nodes that are names.
 pub const IDENTIFIERS: &[&str] = &[
     "identifier",
     "type_identifier",
@@ -13,7 +13,7 @@ pub const IDENTIFIERS: &[&str] = &[
     "statement_identifier",
 ];
 
-/// Kinds of nodes that open a function's scope.
+/// Kinds of nodes with a function scope.
 pub const FUNCTIONS: &[&str] = &[
     "function_declaration",
     "function_expression",
@@ -23,7 +23,7 @@ pub const FUNCTIONS: &[&str] = &[
     "method_definition",
 ];
 
-/// Calls `visit` for each leaf below `root` whose kind is one of `kinds`, in order of position. Iterative: input nests deep.
+/// Calls `visit` for each leaf below `root` whose kind is one of `kinds`, in order of position. Iterative, because input may be deeply nested.
 pub fn for_each_leaf<'t>(root: Node<'t>, kinds: &[&str], mut visit: impl FnMut(Node<'t>)) {
     let mut cursor = root.walk();
     loop {
@@ -55,7 +55,7 @@ pub fn descendants<'t>(root: Node<'t>, kinds: &[&str]) -> Vec<Node<'t>> {
     out
 }
 
-/// Every leaf that reads `name`, properties included.
+/// Every leaf with the text `name`, including property names.
 pub fn occurrences<'t>(root: Node<'t>, text: &str, name: &str) -> Vec<Node<'t>> {
     let mut out = Vec::new();
     for_each_leaf(root, IDENTIFIERS, |n| {
@@ -66,11 +66,11 @@ pub fn occurrences<'t>(root: Node<'t>, text: &str, name: &str) -> Vec<Node<'t>> 
     out
 }
 
-/// Whether `node` stands where only a type can: annotations, type arguments, `implements`, aliases.
+/// Whether `node` is at a position where only a type is allowed: annotations, type arguments, `implements`, aliases.
 pub fn is_type_position(node: Node<'_>) -> bool {
     let Some(parent) = node.parent() else { return false };
     if node.kind() == "type_identifier" {
-        // `class C extends Base` holds an identifier; `implements I` and annotations a type identifier.
+        // `class C extends Base` contains an identifier; `implements I` and annotations contain a type identifier.
         return true;
     }
     match parent.kind() {
@@ -85,7 +85,7 @@ pub fn is_type_position(node: Node<'_>) -> bool {
     }
 }
 
-/// Whether `node` declares the name it holds, rather than uses it.
+/// Whether `node` is the name of a declaration rather than a use.
 pub fn is_declaration_name(node: Node<'_>) -> bool {
     let Some(parent) = node.parent() else { return false };
     let is = |field: &str| parent.field(field).is_some_and(|n| n.id() == node.id());
@@ -115,7 +115,7 @@ pub fn is_declaration_name(node: Node<'_>) -> bool {
     }
 }
 
-/// Whether a pattern declares its names; `[a] = b` only assigns them.
+/// Whether a pattern declares its names; `[a] = b` only assigns to them.
 fn is_declared_pattern(pattern: Node<'_>) -> bool {
     let owner = ancestors(pattern).find(|n| !n.kind().ends_with("_pattern"));
     owner.is_some_and(|n| {
@@ -124,7 +124,7 @@ fn is_declared_pattern(pattern: Node<'_>) -> bool {
     })
 }
 
-/// Whether `node` is a property's or member's name (`o.name`, `{ name: … }`, a member declaration), which no scope can answer.
+/// Whether `node` is the name of a property or member (`o.name`, `{ name: … }`, a member declaration), which is not looked up in scopes.
 pub fn is_member_name(node: Node<'_>) -> bool {
     node.is(&["property_identifier", "private_property_identifier"])
 }

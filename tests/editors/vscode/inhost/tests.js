@@ -1,4 +1,4 @@
-// Runs inside the extension host of the real workbench: VS Code calls exports.run(). Commands, settings and problem matchers, each once.
+// Runs inside the extension host of the real workbench: VS Code calls exports.run(). Tests each command, setting and problem matcher once.
 const vscode = require('vscode');
 const assert = require('assert');
 const fs = require('fs');
@@ -51,7 +51,7 @@ async function tests() {
   await set('diagnostics.publish', undefined);
   say('setting buildfix.diagnostics.publish');
 
-  // Actions on diagnostics, by the API that editors' menus use. While other extensions start, VS Code cancels such requests.
+  // Code actions for diagnostics, through the API of the editor menus. VS Code cancels such requests while other extensions start.
   const actions = await until('code actions', async () => {
     const range = ours().find(d => d.code === 'TS2304').range;
     const found = await vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range, vscode.CodeActionKind.QuickFix.value).then(a => a, () => []);
@@ -84,12 +84,12 @@ async function tests() {
   await vscode.commands.executeCommand('buildfix.showLogs');
   say('commands Restart Server and Show Logs');
 
-  // Everything in this project is safe: no question is asked even so.
+  // All fixes in this project are safe, so no confirmation is shown.
   await set('fixAll.includeUnsafe', true);
   const before = fs.readFileSync(document.uri.fsPath, 'utf8');
   await vscode.commands.executeCommand('buildfix.fixAllInWorkspace');
   await until('fix-all on disk', () => fs.readFileSync(document.uri.fsPath, 'utf8').includes("'./order.js'"));
-  // What only followed from another error is for the next build to judge.
+  // Errors that may be consequences of other errors are left for the next build.
   await until('the diagnostics go', () => codes() === '');
   await vscode.commands.executeCommand('buildfix.undoLastFix');
   await until('undo on disk', () => fs.readFileSync(document.uri.fsPath, 'utf8') === before);

@@ -16,7 +16,7 @@ pub(super) struct ExistingImport<'a> {
     pub range: TextRange,
     /// `type ` with the blank after it.
     pub type_keyword: Option<(usize, usize)>,
-    /// From the first to the last byte of what is imported; `None` for `import 'm'`.
+    /// Byte range of the import clause; `None` for `import 'm'`.
     pub clause: Option<(usize, usize)>,
     pub default: Option<&'a str>,
     pub namespace: Option<&'a str>,
@@ -114,7 +114,7 @@ fn require<'a>(node: Node<'_>, text: &'a str) -> Option<ExistingImport<'a>> {
     Some(out)
 }
 
-/// The file's imports in order of position.
+/// The imports of the file, by position.
 pub(super) fn imports(parsed: &Parsed) -> Vec<ExistingImport<'_>> {
     let text = parsed.text();
     let root = parsed.root();

@@ -1,4 +1,4 @@
-//! Imports of TypeScript and JavaScript, put where and written how TypeScript's own language service would.
+//! Inserts imports in TypeScript and JavaScript at the positions and in the style of TypeScript's language service.
 
 mod existing;
 mod place;
@@ -13,33 +13,33 @@ use style::Style;
 use syntax::{NodeExt, Parsed};
 use text::{TextEdit, TextRange};
 
-/// What a file wants of one module.
+/// The imports that a file needs from one module.
 #[derive(Default)]
-struct Wanted<'a> {
+struct ModuleImports<'a> {
     default: Option<(&'a str, bool)>,
     namespace: Option<(&'a str, bool)>,
-    /// What the module is as a whole (`export =`).
+    /// Local name for a module with `export =`: `import local = require('m')`.
     equals: Option<&'a str>,
-    /// Exported name, local name, only as a type. A name that is wanted as both is wanted as a value.
+    /// By exported and local name: whether the name is needed only as a type. A name that is needed as type and value is a value.
     named: BTreeMap<(&'a str, &'a str), bool>,
 }
 
-fn by_module(requests: &BTreeSet<ImportRequest>) -> BTreeMap<&str, Wanted<'_>> {
-    let mut out: BTreeMap<&str, Wanted<'_>> = BTreeMap::new();
+fn by_module(requests: &BTreeSet<ImportRequest>) -> BTreeMap<&str, ModuleImports<'_>> {
+    let mut out: BTreeMap<&str, ModuleImports<'_>> = BTreeMap::new();
     let both = |old: Option<(&str, bool)>, type_only: bool| type_only && old.is_none_or(|(_, t)| t);
     for request in requests {
         match request {
             ImportRequest::Named { module, name, local, type_only } => {
-                let wanted = out.entry(module).or_default().named.entry((name, local)).or_insert(true);
-                *wanted &= *type_only;
+                let requested = out.entry(module).or_default().named.entry((name, local)).or_insert(true);
+                *requested &= *type_only;
             }
             ImportRequest::Default { module, local, type_only } => {
-                let wanted = out.entry(module).or_default();
-                wanted.default = Some((local, both(wanted.default, *type_only)));
+                let requested = out.entry(module).or_default();
+                requested.default = Some((local, both(requested.default, *type_only)));
             }
             ImportRequest::Namespace { module, local, type_only } => {
-                let wanted = out.entry(module).or_default();
-                wanted.namespace = Some((local, both(wanted.namespace, *type_only)));
+                let requested = out.entry(module).or_default();
+                requested.namespace = Some((local, both(requested.namespace, *type_only)));
             }
             ImportRequest::Equals { module, local } => out.entry(module).or_default().equals = Some(local),
             _ => {}
@@ -48,7 +48,7 @@ fn by_module(requests: &BTreeSet<ImportRequest>) -> BTreeMap<&str, Wanted<'_>> {
     out
 }
 
-/// Insertions by place, so that several at one place have an order; and deletions.
+/// Insertions by offset, so that several at one offset are ordered, and deletions.
 #[derive(Default)]
 struct Edits {
     inserts: BTreeMap<usize, String>,
@@ -71,17 +71,17 @@ impl Edits {
     }
 }
 
-/// The edits that give the file what it asks for: names join an existing import of their module, the rest becomes new statements.
+/// The edits that add the requested imports: names are added to existing imports of their module, the rest becomes new statements.
 pub fn edits(parsed: &Parsed, requests: &BTreeSet<ImportRequest>, path: &Path, index: &Index) -> Vec<TextEdit> {
     let text = parsed.text();
     let style = Style::of(parsed, path, index);
     let imports = existing::imports(parsed);
     let mut edits = Edits::default();
     let mut statements: Vec<(String, String)> = Vec::new();
-    for (module, wanted) in by_module(requests) {
+    for (module, requested) in by_module(requests) {
         let same: Vec<&ExistingImport<'_>> =
             imports.iter().filter(|i| same_module(i.module, module, path, index)).collect();
-        let rest = join_existing(text, &style, &same, wanted, &mut edits);
+        let rest = join_existing(text, &style, &same, requested, &mut edits);
         let module = same.first().map_or(module, |i| i.module);
         statements.extend(new_statements(module, rest, &style));
     }
@@ -89,29 +89,29 @@ pub fn edits(parsed: &Parsed, requests: &BTreeSet<ImportRequest>, path: &Path, i
     edits.finish()
 }
 
-fn same_module(existing: &str, wanted: &str, path: &Path, index: &Index) -> bool {
-    if existing == wanted {
+fn same_module(existing: &str, requested: &str, path: &Path, index: &Index) -> bool {
+    if existing == requested {
         return true;
     }
-    // `./a` and `./a.js` are one module; packages are told by their names alone.
-    if !existing.starts_with('.') || !wanted.starts_with('.') {
+    // `./a` and `./a.js` can be the same module. Packages are compared by name only.
+    if !existing.starts_with('.') || !requested.starts_with('.') {
         return false;
     }
     let typescript = index.typescript();
     let resolved = typescript.resolve_module(path, existing);
-    resolved.is_some() && resolved == typescript.resolve_module(path, wanted)
+    resolved.is_some() && resolved == typescript.resolve_module(path, requested)
 }
 
-/// Adds what it can to the imports that the file has of this module; returns what is left.
+/// Adds to the existing imports of this module; returns the imports that could not be added.
 fn join_existing<'a>(
     text: &str,
     style: &Style,
     same: &[&ExistingImport<'_>],
-    mut wanted: Wanted<'a>,
+    mut requested: ModuleImports<'a>,
     edits: &mut Edits,
-) -> Wanted<'a> {
-    // Names that are there already, perhaps only as types.
-    wanted.named.retain(|(name, local), type_only| {
+) -> ModuleImports<'a> {
+    // Names that are already imported, possibly only as types.
+    requested.named.retain(|(name, local), type_only| {
         let found = same.iter().find_map(|i| {
             let specifier = i.specifiers.iter().find(|s| s.name == *name && s.local == *local)?;
             Some((i, specifier))
@@ -126,45 +126,45 @@ fn join_existing<'a>(
         }
         false
     });
-    if let Some((local, type_only)) = wanted.default {
+    if let Some((local, type_only)) = requested.default {
         let bare = same.iter().find(|i| i.default == Some(local));
         if let Some(import) = bare {
             if !type_only && import.type_keyword.is_some() {
                 promote(import, &[local], edits);
             }
-            wanted.default = None;
+            requested.default = None;
         } else if let Some(import) =
             same.iter().find(|i| i.default.is_none() && i.clause.is_some() && i.type_keyword.is_none())
             && let Some(clause) = import.clause
-            // A type that has to be marked as one cannot be the default beside values.
+            // A default import that must be type-only cannot be combined with value imports.
             && !(type_only && style.types_must_be_marked)
         {
             if !import.require {
                 edits.insert(clause.0, &format!("{local}, "));
-                wanted.default = None;
+                requested.default = None;
             } else if import.braces.is_some() {
                 add_specifiers(text, import, &[(format!("default: {local}"), false)], edits);
-                wanted.default = None;
+                requested.default = None;
             }
         }
     }
-    if let Some((local, type_only)) = wanted.namespace
+    if let Some((local, type_only)) = requested.namespace
         && let Some(import) = same.iter().find(|i| i.namespace == Some(local))
     {
         if !type_only && import.type_keyword.is_some() {
             promote(import, &[local], edits);
         }
-        wanted.namespace = None;
+        requested.namespace = None;
     }
-    if wanted.named.is_empty() {
-        return wanted;
+    if requested.named.is_empty() {
+        return requested;
     }
     let takes_names =
         |i: &&&ExistingImport<'_>| i.clause.is_some() && i.namespace.is_none() && (!i.require || i.braces.is_some());
     let value_import = same.iter().filter(takes_names).find(|i| i.type_keyword.is_none());
     // `import type d, { a }` does not exist.
     let type_import = same.iter().filter(takes_names).find(|i| i.type_keyword.is_some() && i.default.is_none());
-    let (types, values): (Vec<_>, Vec<_>) = std::mem::take(&mut wanted.named).into_iter().partition(|(_, t)| *t);
+    let (types, values): (Vec<_>, Vec<_>) = std::mem::take(&mut requested.named).into_iter().partition(|(_, t)| *t);
     let written = |list: &[((&str, &str), bool)], inline_type: bool| -> Vec<(String, bool)> {
         list.iter()
             .map(|((name, local), type_only)| {
@@ -191,12 +191,12 @@ fn join_existing<'a>(
             all.extend(written(&types, true));
             add_specifiers(text, type_, &all, edits);
         }
-        (None, None) => wanted.named = types.into_iter().chain(values).collect(),
+        (None, None) => requested.named = types.into_iter().chain(values).collect(),
     }
-    wanted
+    requested
 }
 
-/// Makes `import type` an ordinary import; its names keep `type` for themselves, except those that are needed as values.
+/// Converts an `import type` to a regular import. Its names get their own `type` modifier, except those that are needed as values.
 fn promote(import: &ExistingImport<'_>, values: &[&str], edits: &mut Edits) {
     let Some(keyword) = import.type_keyword else { return };
     edits.deletes.insert(keyword);
@@ -209,7 +209,7 @@ fn promote(import: &ExistingImport<'_>, values: &[&str], edits: &mut Edits) {
     }
 }
 
-/// How names are ordered in braces: values first, then types, as long as the list shows nothing else.
+/// The sort key of names in braces: values first, then types.
 fn order_key(name: &str, type_only: bool, fold_case: bool) -> (bool, String) {
     (type_only, if fold_case { name.to_lowercase() } else { name.to_owned() })
 }
@@ -220,7 +220,7 @@ fn add_specifiers(text: &str, import: &ExistingImport<'_>, new: &[(String, bool)
     }
     let list = new.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>().join(", ");
     let Some(braces) = import.braces else {
-        // Only a default import so far.
+        // The statement has only a default import.
         if let Some(clause) = import.clause {
             edits.insert(clause.1, &format!(", {{ {list} }}"));
         }
@@ -261,7 +261,7 @@ fn add_specifiers(text: &str, import: &ExistingImport<'_>, new: &[(String, bool)
                 let before = if i == 0 { braces.0 } else { specifiers[i - 1].range.end };
                 let separator =
                     if has_newline(before, start) { format!(",{eol}{}", indent(start)) } else { ", ".to_owned() };
-                // What promotion put here belongs to the name that follows.
+                // A `type ` that `promote` inserted here belongs to the name that follows.
                 let pending = edits.inserts.remove(&start).unwrap_or_default();
                 let (kept, own) = match pending.strip_suffix("type ") {
                     Some(kept) => (kept.to_owned(), "type "),
@@ -286,8 +286,8 @@ fn add_specifiers(text: &str, import: &ExistingImport<'_>, new: &[(String, bool)
     }
 }
 
-/// New statements for what is left: (module, text without line break).
-fn new_statements(module: &str, wanted: Wanted<'_>, style: &Style) -> Vec<(String, String)> {
+/// New statements for the remaining imports: (module, text without line break).
+fn new_statements(module: &str, requested: ModuleImports<'_>, style: &Style) -> Vec<(String, String)> {
     let mut out = Vec::new();
     let (quote, semicolon) = (style.quote, if style.semicolons { ";" } else { "" });
     let from = format!("{quote}{module}{quote}");
@@ -300,10 +300,10 @@ fn new_statements(module: &str, wanted: Wanted<'_>, style: &Style) -> Vec<(Strin
         };
         out.push((module.to_owned(), text));
     };
-    if let Some((local, type_only)) = wanted.namespace {
+    if let Some((local, type_only)) = requested.namespace {
         push(&mut out, if style.require { local.to_owned() } else { format!("* as {local}") }, type_only);
     }
-    if let Some(local) = wanted.equals {
+    if let Some(local) = requested.equals {
         let keyword = if style.javascript { "const" } else { "import" };
         out.push((module.to_owned(), format!("{keyword} {local} = require({from}){semicolon}")));
     }
@@ -319,11 +319,11 @@ fn new_statements(module: &str, wanted: Wanted<'_>, style: &Style) -> Vec<(Strin
         names.sort_by_key(|n| order_key(n.trim_start_matches("type "), n.starts_with("type "), true));
         format!("{{ {} }}", names.join(", "))
     };
-    let all_types = wanted.named.values().all(|t| *t);
-    // Types stay apart from values where they have to be marked; in one statement with an inline `type`.
+    let all_types = requested.named.values().all(|t| *t);
+    // Types that must be marked get their own statement, unless the style is an inline `type`.
     let mark = !all_types && style.types_must_be_marked && !style.require;
-    let list: Vec<(&(&str, &str), bool)> = wanted.named.iter().map(|(n, t)| (n, *t && mark)).collect();
-    match wanted.default {
+    let list: Vec<(&(&str, &str), bool)> = requested.named.iter().map(|(n, t)| (n, *t && mark)).collect();
+    match requested.default {
         Some((local, _)) if style.require => {
             push(&mut out, format!("{{ default: {local} }}"), false);
             if !list.is_empty() {

@@ -1,12 +1,12 @@
 use super::*;
 use syntax::Node;
 
-/// Packages before relative paths, then by text.
+/// Sort key of modules: packages before relative paths, then by text.
 fn module_key(module: &str) -> (bool, String) {
     (module.starts_with('.'), module.to_lowercase())
 }
 
-/// The order among imports of one module: side effects, types, namespaces, defaults, names, `import x = require()`.
+/// Sort key of imports of the same module: side effects, types, namespaces, defaults, names, `import x = require()`.
 fn kind_of(type_only: bool, namespace: bool, default: bool, names: bool) -> u8 {
     match () {
         () if !namespace && !default && !names => 0,
@@ -37,7 +37,7 @@ fn kind_of_text(statement: &str) -> u8 {
     kind_of(clause.starts_with("type "), clause.starts_with('*'), !clause.starts_with(['{', '*']), true)
 }
 
-/// End of the line of `offset` when nothing but blanks and a comment follows there, else `offset`.
+/// End of the line of `offset` when only spaces and a comment follow, else `offset`.
 fn line_end(text: &str, offset: usize) -> usize {
     let rest = &text[offset..];
     let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
@@ -45,7 +45,8 @@ fn line_end(text: &str, offset: usize) -> usize {
     if tail.is_empty() || tail.starts_with("//") { offset + line.len() } else { offset }
 }
 
-/// Puts new statements among the imports: in order when they are in order, else after the last one, else at the top of the file.
+/// Inserts new statements: in sorted order when the existing imports are sorted, otherwise after the last import, or at the top of a file
+/// without imports.
 pub(super) fn insert(
     parsed: &Parsed,
     style: &Style,
@@ -93,8 +94,8 @@ fn lines_between(text: &str, from: usize, to: usize) -> usize {
     text.get(from..to).map_or(0, |t| t.matches('\n').count())
 }
 
-/// Where a file's code begins: after `#!`, directives such as `'use strict'`, references and a licence that a blank line sets apart
-/// from the code.
+/// The offset where the code begins: after `#!`, directives such as `'use strict'`, triple-slash references and a header comment that is
+/// followed by a blank line.
 fn top_offset(parsed: &Parsed) -> usize {
     let (text, root) = (parsed.text(), parsed.root());
     let children = root.all_children();
@@ -117,7 +118,7 @@ fn top_offset(parsed: &Parsed) -> usize {
                     {
                         break;
                     }
-                    // A comment right above the first statement belongs to it.
+                    // A comment directly above the first statement belongs to the statement.
                     if first.is_some_and(|f| lines_between(text, child.end_byte(), f.start_byte()) < 2) {
                         break;
                     }
@@ -139,12 +140,12 @@ fn top(parsed: &Parsed, style: &Style, statements: &[(String, String)], edits: &
     let head = &text[..offset];
     let before = match offset {
         0 => "",
-        // A blank line between a header and the imports, unless there is one.
+        // Insert a blank line between a header and the imports unless there already is one.
         _ if head.ends_with('\n') && !head.ends_with("\n\n") && !head.ends_with("\n\r\n") => eol,
         _ if head.ends_with(['\n', '\r']) => "",
         _ => eol,
     };
-    // Right after `#!` and directives TypeScript leaves a line as well.
+    // TypeScript also inserts a blank line after `#!` and directives.
     let after = if rest.is_empty() || rest.starts_with(['\n', '\r']) { eol.to_owned() } else { eol.repeat(2) };
     edits.insert(offset, &format!("{before}{}{after}", block.join(eol)));
 }

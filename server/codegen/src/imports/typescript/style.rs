@@ -1,7 +1,7 @@
 use super::*;
 use syntax::{Node, child_of_kind};
 
-/// How this file writes imports; where it shows nothing, as its neighbours do.
+/// The import style of the file, or of neighboring files when the file has no imports.
 pub(super) struct Style {
     pub quote: char,
     pub semicolons: bool,
@@ -10,16 +10,16 @@ pub(super) struct Style {
     pub require: bool,
     /// The file is JavaScript.
     pub javascript: bool,
-    /// Every import of a type has to say so (`verbatimModuleSyntax` and its forerunners).
+    /// Every import of a type must be type-only (`verbatimModuleSyntax` and the older options that it replaces).
     pub types_must_be_marked: bool,
-    /// Types are imported by `import type`.
+    /// Types are imported with `import type`.
     pub type_imports: bool,
 }
 
-/// Files of a workspace that are asked how they import.
+/// Maximum number of files whose import style is read.
 const MAX_NEIGHBOURS: usize = 20;
 
-/// Counts of what is written with and without.
+/// Counts of style features in a file.
 #[derive(Default)]
 struct Tally {
     single: usize,
@@ -100,7 +100,7 @@ fn neighbour(path: &Path, index: &Index) -> Tally {
     out
 }
 
-/// Whether a text is plainly a CommonJS module (`Some(true)`) or an ES module.
+/// Whether a text is clearly a CommonJS module (`Some(true)`) or an ES module (`Some(false)`).
 fn is_common(root: Node<'_>, text: &str) -> Option<bool> {
     if root.named().iter().any(|n| n.is(&["import_statement", "export_statement"])) {
         return Some(false);
@@ -109,7 +109,7 @@ fn is_common(root: Node<'_>, text: &str) -> Option<bool> {
     common.then_some(true)
 }
 
-/// Whether a JavaScript file imports by `require`: as it does itself, as its extension or project says, as other JavaScript files do.
+/// Whether a JavaScript file uses `require`: decided by the file itself, its extension, its project, or other JavaScript files.
 fn requires(parsed: &Parsed, path: &Path, index: &Index) -> bool {
     if let Some(common) = is_common(parsed.root(), parsed.text()) {
         return common;
@@ -133,7 +133,7 @@ impl Style {
     pub fn of(parsed: &Parsed, path: &Path, index: &Index) -> Self {
         let (text, root) = (parsed.text(), parsed.root());
         let own = tally(root, text);
-        // One statement without a semicolon may be one that is still being written.
+        // A single statement without a semicolon may be incomplete.
         let thin = own.with == 0 && own.without <= 1;
         let other = if own.single + own.double == 0 || thin { neighbour(path, index) } else { Tally::default() };
         let (single, double) =

@@ -21,7 +21,7 @@ fn check(before: &str, requests: &[ImportRequest], after: &str) {
 }
 
 #[test]
-fn names_join_the_import_of_their_module() {
+fn names_are_added_to_the_existing_import() {
     let f = [named("./m", "f", false)];
     check("import { a, z } from \"./m\";\n", &f, "import { a, f, z } from \"./m\";\n");
     check("import { z, a } from \"./m\";\n", &f, "import { z, a, f } from \"./m\";\n");
@@ -36,13 +36,13 @@ fn names_join_the_import_of_their_module() {
 }
 
 #[test]
-fn five_names_give_one_import() {
+fn names_of_one_module_share_one_import() {
     let requests = [named("./m", "b", false), named("./m", "a", false), default("./m", "d")];
     check("x;\n", &requests, "import d, { a, b } from \"./m\";\n\nx;\n");
 }
 
 #[test]
-fn type_only_imports_are_promoted_when_a_value_is_needed() {
+fn type_only_import_becomes_a_value_import_when_needed() {
     check("import type { A } from './m';\n", &[named("./m", "B", false)], "import { B, type A } from './m';\n");
     check("import type { A, C } from './m';\n", &[named("./m", "A", false)], "import { A, type C } from './m';\n");
     check("import { type A, C } from './m';\n", &[named("./m", "A", false)], "import { A, C } from './m';\n");
@@ -81,7 +81,7 @@ fn new_statements_follow_the_files_style_and_order() {
 }
 
 #[test]
-fn headers_stay_on_top() {
+fn imports_are_inserted_after_file_headers() {
     let m = [named("./m", "f", false)];
     check("#!/usr/bin/env node\nx;\n", &m, "#!/usr/bin/env node\n\nimport { f } from \"./m\";\n\nx;\n");
     check("'use client';\nx;\n", &m, "'use client';\n\nimport { f } from './m';\n\nx;\n");
@@ -91,7 +91,7 @@ fn headers_stay_on_top() {
 }
 
 #[test]
-fn javascript_requires() {
+fn javascript_uses_require() {
     check_in(
         "/main.js",
         "const { a } = require('./m')\n",

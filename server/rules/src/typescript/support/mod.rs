@@ -1,4 +1,4 @@
-//! What several TypeScript rules need.
+//! Shared by several TypeScript rules.
 
 pub(crate) mod spelling;
 pub(crate) mod unused;

@@ -1,4 +1,4 @@
-//! Renaming what an import brings in, and words that were renamed.
+//! Renaming of imported names, and detection of renamed declarations.
 
 use diagnostics::SourceDiagnostic;
 use fix::{FixBuilder, RuleContext};
@@ -37,10 +37,10 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     out
 }
 
-/// Whether `new` reads like `old` after a renaming: words were added in front or behind, or one of several was replaced.
+/// Whether `new` may be a new name of `old`: up to two words were added at the start or end, or one of several words was replaced.
 pub(crate) fn is_renaming(old: &str, new: &str) -> bool {
     let (a, b) = (words(old), words(new));
-    // A renaming does not make a value of a type: `Shape` does not become `shapeOf`.
+    // A type is not renamed to a value: `Shape` does not become `shapeOf`.
     let is_upper = |name: &str| name.trim_start_matches(['_', '$', '#']).starts_with(char::is_uppercase);
     if a == b || a.is_empty() || b.is_empty() || is_upper(old) != is_upper(new) {
         return false;
@@ -51,8 +51,8 @@ pub(crate) fn is_renaming(old: &str, new: &str) -> bool {
     a.len() == b.len() && a.len() >= 2 && a.iter().zip(&b).filter(|(x, y)| x != y).count() == 1
 }
 
-/// Uses of the imported name `local` in the file, the import itself left out; `None` when a declaration hides it somewhere, so that
-/// uses cannot be told apart.
+/// The uses of the imported name `local` in the file, without the import itself. `None` when another declaration shadows the name, so
+/// that the uses are ambiguous.
 pub(crate) fn uses_of_import<'t>(root: Node<'t>, text: &str, local: &str) -> Option<Vec<Node<'t>>> {
     let mut out = Vec::new();
     for node in occurrences(root, text, local) {
@@ -67,7 +67,7 @@ pub(crate) fn uses_of_import<'t>(root: Node<'t>, text: &str, local: &str) -> Opt
     Some(out)
 }
 
-/// Renames the uses of a name; shorthand properties and re-exports keep the name that others see.
+/// Renames the uses of a name. Shorthand properties and re-exports keep the old name for other code.
 pub(crate) fn rename_uses<'a>(fix: FixBuilder<'a>, uses: &[Node<'_>], old: &str, new: &str) -> FixBuilder<'a> {
     uses.iter().fold(fix, |fix, node| match node.kind() {
         "shorthand_property_identifier" => fix.replace(node.byte_range(), format!("{old}: {new}")),
@@ -78,7 +78,7 @@ pub(crate) fn rename_uses<'a>(fix: FixBuilder<'a>, uses: &[Node<'_>], old: &str,
     })
 }
 
-/// Whether the file imports the name already, in a spelling that the module does not export: then that is what is wrong.
+/// Whether the file already imports the name in a spelling that the module does not export. Then the import must be fixed.
 pub(crate) fn is_misspelt_import(ctx: &RuleContext<'_>, name: &str) -> bool {
     ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
         matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614" | "TS2613")
@@ -96,7 +96,7 @@ pub(crate) fn declared_here(ctx: &RuleContext<'_>, name: &str) -> bool {
     })
 }
 
-/// Whether the workspace declares `name` and uses it nowhere: what was just renamed is not used under its new name yet.
+/// Whether the workspace declares `name` but does not use it, as is the case for a declaration that was just renamed.
 pub(crate) fn is_fresh(ctx: &RuleContext<'_>, name: &str) -> bool {
     let language = ctx.source.parsed.language();
     ctx.index.files_with_word(name, language).iter().all(|file| {
@@ -105,7 +105,7 @@ pub(crate) fn is_fresh(ctx: &RuleContext<'_>, name: &str) -> bool {
     })
 }
 
-/// Whether `node` is the name of a declaration, members of types included. Keys of object literals are uses.
+/// Whether `node` is the name of a declaration, including members of types. Keys of object literals are uses.
 fn declares(node: Node<'_>) -> bool {
     let member = node.parent().is_some_and(|p| {
         p.field("name") == Some(node)
@@ -122,7 +122,7 @@ fn declares(node: Node<'_>) -> bool {
     member || (is_declaration_name(node) && node.enclosing(&["import_statement"]).is_none())
 }
 
-/// Whether a call with the arguments of `call` is one that a function with these parameters takes.
+/// Whether a function with these parameters accepts the number of arguments of `call`.
 pub(crate) fn takes(parameters: &[Parameter], call: Node<'_>) -> bool {
     let Some(list) = call.field("arguments").filter(|a| a.kind() == "arguments") else { return true };
     let given: Vec<Node<'_>> = list.named().into_iter().filter(|a| a.kind() != "comment").collect();
@@ -135,7 +135,7 @@ pub(crate) fn takes(parameters: &[Parameter], call: Node<'_>) -> bool {
     (least..=most).contains(&given.len())
 }
 
-/// Whether `member` could stand where `d` misses one: it can be seen there, and takes what it is called with.
+/// Whether `member` fits the place where `d` reports a missing member: it is accessible there and accepts the arguments of the call.
 pub(crate) fn fits_place(ctx: &RuleContext<'_>, d: &SourceDiagnostic, member: &TsMember) -> bool {
     let Some(source) = ctx.index.source(&d.path) else { return true };
     let access = leaf_at(source.parsed.root(), d.range.start).and_then(|l| l.parent());
@@ -149,8 +149,8 @@ pub(crate) fn fits_place(ctx: &RuleContext<'_>, d: &SourceDiagnostic, member: &T
     (own || !hidden) && called
 }
 
-/// What a member was renamed to: several places ask for `wrong` in vain, the types they ask have one member that reads like another name
-/// of it, and nothing uses that member yet. One place alone may be the one that is wrong.
+/// The new name of a renamed member: several places access the missing member `wrong`, their types have exactly one member with a similar
+/// name, and that member is not used yet. With a single place, that place itself may be wrong.
 pub(crate) fn renamed_member_of(ctx: &RuleContext<'_>, wrong: &str) -> Option<String> {
     let typescript = ctx.index.typescript();
     let mut places: Vec<(&Path, usize)> = Vec::new();
@@ -182,7 +182,7 @@ pub(crate) fn renamed_member_of(ctx: &RuleContext<'_>, wrong: &str) -> Option<St
         }
     }
     let right = found.pop()?;
-    // That the new name is never set or read says the same as another place.
+    // A report that the new name is unused or not initialized counts as another place.
     let unset = ctx
         .diagnostics
         .iter()
@@ -190,7 +190,7 @@ pub(crate) fn renamed_member_of(ctx: &RuleContext<'_>, wrong: &str) -> Option<St
     (places.len() + usize::from(unset) >= 2).then_some(right)
 }
 
-/// Whether `name` occurs in the file as anything but a property.
+/// Whether `name` occurs in the file only as a property name.
 pub(crate) fn is_free(ctx: &RuleContext<'_>, name: &str) -> bool {
     occurrences(ctx.root(), ctx.text(), name).into_iter().all(is_member_name)
 }

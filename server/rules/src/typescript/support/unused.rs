@@ -1,4 +1,4 @@
-//! When an unused declaration may go, and what deleting it takes along.
+//! When an unused declaration can be removed, and which other code is removed with it.
 
 use codegen::typescript::edit::line_deletion;
 use diagnostics::Severity;
@@ -8,22 +8,22 @@ use syntax::typescript::{FUNCTIONS, is_declaration_name, is_member_name, occurre
 use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
 
-/// Codes that say that something is not used.
+/// Codes that report something as unused or unreachable.
 pub(crate) const UNUSED: &[&str] =
     &["TS6133", "TS6192", "TS6196", "TS6198", "TS6199", "TS6205", "TS6138", "TS7027", "TS7028", "TS2578"];
 const UNRESOLVED: &[&str] =
     &["TS2304", "TS2552", "TS2503", "TS18004", "TS2663", "TS2662", "TS2570", "TS2749", "TS2833", "TS2693", "TS2580"];
 
-/// How far "unused" can be believed. `None`: a name that resembles `name` cannot be resolved in this file, so the use is misspelt rather
-/// than missing; or another file looks for it. `Safe` only when nothing else is wrong in the file, else to be looked at by a person:
-/// an error may have hidden or lost the use, and the next build tells.
+/// The applicability of removing a declaration that is reported as unused. `None` when a similar name cannot be resolved in this file, so
+/// that the use may be misspelled, or when another diagnostic reports that `name` is missing. `Safe` only when the file has no other
+/// errors, otherwise `DisplayOnly`: an error may have hidden or removed the use, and the next build shows whether it did.
 pub(crate) fn trust(ctx: &RuleContext<'_>, name: &str) -> Option<Applicability> {
-    let wanted = |d: &diagnostics::SourceDiagnostic| match d.code.as_str() {
+    let reported_missing = |d: &diagnostics::SourceDiagnostic| match d.code.as_str() {
         "TS2305" | "TS2724" | "TS2459" | "TS2614" | "TS2694" => d.argument(1) == Some(name),
         "TS2304" | "TS2552" | "TS2339" | "TS2551" | "TS2341" | "TS2445" => d.argument(0) == Some(name),
         _ => false,
     };
-    if !name.is_empty() && ctx.diagnostics.iter().any(wanted) {
+    if !name.is_empty() && ctx.diagnostics.iter().any(reported_missing) {
         return None;
     }
     let mut trust = if is_read_now(ctx, name) { Applicability::DisplayOnly } else { Applicability::Safe };
@@ -43,8 +43,8 @@ pub(crate) fn trust(ctx: &RuleContext<'_>, name: &str) -> Option<Applicability> 
     Some(trust)
 }
 
-/// Whether something in the scope of the reported declaration reads `name`: another fix of the same build brought the use in, or another
-/// declaration bears the name. Either way "unused" is not to be acted on in bulk.
+/// Whether code in the scope of the reported declaration reads `name`: another fix of the same build added the use, or another declaration
+/// has the same name. In both cases the removal is not applied in bulk.
 fn is_read_now(ctx: &RuleContext<'_>, name: &str) -> bool {
     let Some(token) = ctx.token().filter(|_| ctx.code() == "TS6133" && !name.is_empty()) else { return false };
     let scope = ancestors(token).skip(1).find(|n| n.is(FUNCTIONS)).unwrap_or(ctx.root());
@@ -58,7 +58,7 @@ fn is_read_now(ctx: &RuleContext<'_>, name: &str) -> bool {
     })
 }
 
-/// Whether evaluating `node` has no effect besides its value: it can be left out.
+/// Whether evaluating `node` has no side effects, so that it can be removed.
 pub(crate) fn is_pure(node: Node<'_>, text: &str) -> bool {
     let mut stack = vec![node];
     while let Some(node) = stack.pop() {
@@ -119,7 +119,7 @@ pub(crate) fn is_pure(node: Node<'_>, text: &str) -> bool {
     true
 }
 
-/// The node in which a variable declared by `declaration` is visible.
+/// The scope of a variable declared by `declaration`.
 fn scope<'t>(declaration: Node<'t>) -> Option<Node<'t>> {
     let var = ancestors(declaration).any(|n| n.kind() == "variable_declaration");
     ancestors(declaration).skip(1).find(|n| {
@@ -129,8 +129,8 @@ fn scope<'t>(declaration: Node<'t>) -> Option<Node<'t>> {
     })
 }
 
-/// Edits that take away the assignments to a variable whose value is never read; their effects stay. `None` when one of them cannot be
-/// taken away, or when another variable of the same name is about.
+/// Edits that remove the assignments to a variable whose value is never read, but keep side effects of the assigned values. `None` when an
+/// assignment cannot be removed, or when another variable of the same name is declared in the scope.
 pub(crate) fn write_deletions(declaration: Node<'_>, text: &str, name: &str) -> Option<Vec<TextEdit>> {
     let scope = scope(declaration)?;
     let mut out = Vec::new();
@@ -159,7 +159,7 @@ pub(crate) fn write_deletions(declaration: Node<'_>, text: &str, name: &str) -> 
             }
             continue;
         }
-        // Destructuring assignments and the like write in ways that cannot be cut out.
+        // Destructuring assignments cannot be removed.
         if ancestors(use_).take(4).any(|n| n.is(&["array_pattern", "object_pattern"])) {
             return None;
         }
