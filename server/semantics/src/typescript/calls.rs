@@ -350,7 +350,8 @@ impl Model<'_> {
             let known = self.outer_parameters(at);
             let mut variables = self.open_parameters();
             self.free_parameters(&wanted, &mut variables, 0);
-            variables.retain(|v| !known.contains(v) || self.owners.borrow().iter().any(|o| o.contains(v)));
+            variables
+                .retain(|v| !known.contains(v) || self.owners.borrow().iter().rev().skip(1).any(|o| o.contains(v)));
             let open = Mapper::new(variables.into_iter().map(|p| (p, hole.clone())));
             self.infer(&mut inferences, &self.instantiate(&wanted, &open), &ret, RETURN);
         }
@@ -498,7 +499,8 @@ impl Model<'_> {
     /// Type parameters of calls that are being inferred.
     fn open_parameters(&self) -> Vec<Type> {
         let mut out = Vec::new();
-        for owners in self.owners.borrow().iter() {
+        // The call that is being inferred comes last: within a class, its own parameters are those of the class.
+        for owners in self.owners.borrow().iter().rev().skip(1) {
             out.extend(owners.iter().cloned());
         }
         out
@@ -616,7 +618,7 @@ impl Model<'_> {
     }
 
     /// The type that is expected of an argument.
-    pub(crate) fn contextual_argument(&self, at: At<'_>, list: At<'_>) -> Option<Type> {
+    pub(crate) fn contextual_argument(&self, at: At<'_>, list: At<'_>, settled: bool) -> Option<Type> {
         let call = list.parent()?;
         if !call.is(&["call_expression", "new_expression"]) {
             return None;
@@ -627,22 +629,23 @@ impl Model<'_> {
         }
         let resolution = self.resolution(call)?;
         // A literal sees what was known before it said something itself.
-        let literal = at.is(&[
-            "object",
-            "array",
-            "arrow_function",
-            "function_expression",
-            "generator_function",
-            "ternary_expression",
-            "parenthesized_expression",
-            "string",
-            "number",
-            "true",
-            "false",
-            "template_string",
-            "binary_expression",
-            "as_expression",
-        ]);
+        let literal = !settled
+            && at.is(&[
+                "object",
+                "array",
+                "arrow_function",
+                "function_expression",
+                "generator_function",
+                "ternary_expression",
+                "parenthesized_expression",
+                "string",
+                "number",
+                "true",
+                "false",
+                "template_string",
+                "binary_expression",
+                "as_expression",
+            ]);
         match resolution.seen.get(position).cloned().flatten().filter(|_| literal) {
             Some(seen) => self.parameter_at(&seen, position),
             None => self.parameter_at(&resolution.signature, position),

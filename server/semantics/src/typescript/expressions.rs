@@ -7,6 +7,14 @@ use super::types::intern::Question;
 use super::types::parse::{number_text, unquoted};
 use super::types::{Element, Kind, Literal, Type};
 
+/// Members that may have a quoted name.
+const NAMED_MEMBERS: &[&str] = &[
+    "method_definition",
+    "public_field_definition",
+    "property_signature",
+    "method_signature",
+    "abstract_method_signature",
+];
 /// Entries of an array literal that are looked at.
 const MAX_ENTRIES: usize = 300;
 
@@ -40,6 +48,13 @@ impl Model<'_> {
             && let Some(pair) = at.parent().filter(|p| p.kind() == "pair" && p.field("key").is_some_and(|k| k.same(at)))
         {
             return self.element_value(pair.field("value")?);
+        }
+        // So does that of a method, an accessor or a declared property.
+        if at.is(&["string", "number"])
+            && let Some(member) =
+                at.parent().filter(|p| p.is(NAMED_MEMBERS) && p.field("name").is_some_and(|n| n.same(at)))
+        {
+            return self.type_of_symbol(&self.store.symbol(&super::members::name_of(at)?, &[member.decl()]));
         }
         match at.kind() {
             "string" | "number" | "true" | "false" | "null" | "undefined" => self.plain_literal(at),
@@ -467,11 +482,11 @@ impl Model<'_> {
         let mut found = self.type_of_property(&bare, name)?;
         if self.exact_optional && self.is_target(at) {
             // What is written may not be `undefined`.
-            if let Some(super::types::Property { ty: super::types::Lazy::Optional(inner), .. }) =
-                self.property_of(&bare, name)
-            {
-                return self.lazy(&inner);
-            }
+            let written = bare.parts().iter().map(|part| match self.property_of(part, name)?.ty {
+                super::types::Lazy::Optional(inner) => self.lazy(&inner),
+                other => self.lazy(&other),
+            });
+            return Some(self.union(written.collect::<Option<Vec<_>>>()?));
         }
         if optional && self.strict_null && self.chain_may_end(at) {
             found = self.union([found, self.store.undefined()]);

@@ -221,7 +221,7 @@ impl<'a> SemanticModel<'a> {
     }
     /// The type that the place of an expression asks for.
     pub fn expected_type(&self, node: Node<'_>) -> Option<Type> {
-        self.here(node, |at| self.answer(self.contextual(at)))
+        self.here(node, |at| self.answer(self.contextual_as(at, true)))
     }
     /// Declared type of a variable, parameter, property, function, class, …
     pub fn declared_type_of(&self, symbol: &Symbol) -> Option<Type> {

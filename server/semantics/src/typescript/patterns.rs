@@ -270,7 +270,7 @@ impl Model<'_> {
         let rest = signature.params.iter().position(|p| p.rest);
         if let Some(parameter) = signature.params.get(position).filter(|p| !p.rest) {
             let ty = self.lazy(&parameter.ty)?;
-            return Some(if parameter.optional && !parameter.defaulted && self.strict_null {
+            return Some(if parameter.optional && self.strict_null {
                 self.union([ty, self.store.undefined()])
             } else {
                 ty

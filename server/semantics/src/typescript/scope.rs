@@ -537,6 +537,108 @@ impl Model<'_> {
         }
     }
 
+    /// Whether a declaration can be named from the model's file, if need be by an import: it is declared there, exported, or global.
+    pub(crate) fn is_accessible(&self, symbol: &Symbol) -> bool {
+        let Some(decl) = symbol.first() else { return true };
+        if self.main.as_ref().is_none_or(|m| m.id == decl.file) {
+            return true;
+        }
+        let Some(file) = self.store.file(decl.file) else { return true };
+        if file.library || file.path.to_string_lossy().contains(".d.") {
+            return true;
+        }
+        let Some(at) = file.node(decl) else { return true };
+        if at.is(&["type_parameter", "infer_type", "mapped_type_clause"])
+            || at.parent().is_some_and(|p| p.kind() == "export_statement")
+        {
+            return true;
+        }
+        if self.sema.index.outline(&file.path).is_some_and(|o| !o.is_module) {
+            return true;
+        }
+        self.export_of((file.id, None), symbol.name()).and_then(|m| m.symbol).as_ref() == Some(symbol)
+    }
+
+    /// The name under which the model's file imports a declaration, when it is another than its own.
+    pub(crate) fn imported_as(&self, symbol: &Symbol) -> Option<SmolStr> {
+        let file = self.main.as_ref()?;
+        if symbol.first().is_none_or(|d| d.file == file.id) {
+            return None;
+        }
+        let outline = self.sema.index.outline(&file.path)?;
+        let renamed = |local: &SmolStr| {
+            let found = self.sema.index.typescript().meaning_at(local, &file.path, usize::MAX, self.sema.path());
+            self.meaning(local, found).and_then(|m| m.symbol).is_some_and(|s| s == *symbol)
+        };
+        let imports = outline.imports.iter().filter(|i| i.kind == index::ImportKind::Import);
+        let names: Vec<&index::ImportedName> = imports.flat_map(|i| &i.names).filter(|n| n.name != "*").collect();
+        if names.iter().any(|n| n.local == symbol.name() && renamed(&n.local)) {
+            return None;
+        }
+        let own =
+            |n: &&&index::ImportedName| n.local != symbol.name() && (n.name == symbol.name() || n.name == "default");
+        names.iter().filter(own).find(|n| renamed(&n.local)).map(|n| n.local.clone())
+    }
+
+    /// Whether the first part of a dotted name means the same in the model's file.
+    pub(crate) fn starts_alike(&self, name: At<'_>) -> bool {
+        let mut first = name;
+        while let Some(outer) = first.field("module").or_else(|| first.field("object")) {
+            first = outer;
+        }
+        let Some(file) = &self.main else { return false };
+        let root = file.root();
+        let Some(here) = root.first_named() else { return false };
+        self.lookup(first, first.text(), Space::Value)
+            .is_some_and(|m| self.lookup(here, first.text(), Space::Value) == Some(m))
+    }
+
+    /// All names of values, types and namespaces that are in scope at a node, globals too.
+    pub fn names_in_scope(&self, node: syntax::Node<'_>) -> Vec<SmolStr> {
+        let Some(file) = self.main.clone() else { return Vec::new() };
+        let root = file.root();
+        let Some(inner) = root.node.descendant_for_byte_range(node.start_byte(), node.end_byte()) else {
+            return Vec::new();
+        };
+        let mut out: std::collections::BTreeSet<SmolStr> = std::collections::BTreeSet::new();
+        for scope in root.on(inner).ancestors() {
+            if let Some(table) = self.table(scope) {
+                out.extend(table.keys().cloned());
+            }
+            if scope.is(FUNCTIONS) && scope.kind() != "arrow_function" && scope.field("body").is_some() {
+                out.insert("arguments".into());
+            }
+            match scope.kind() {
+                "enum_declaration" => out.extend(self.enum_members(scope).into_iter().map(|(name, _)| name)),
+                "internal_module" | "module" => {
+                    for statement in scope.field("body").map(At::named).unwrap_or_default() {
+                        self.declare(statement, &mut |name, _| {
+                            out.insert(name.into());
+                        });
+                    }
+                }
+                "program" => {
+                    for statement in scope.named() {
+                        self.declare(statement, &mut |name, _| {
+                            out.insert(name.into());
+                        });
+                    }
+                    self.hoisted(scope, &mut |name, _| {
+                        out.insert(name.into());
+                    });
+                }
+                _ => {}
+            }
+        }
+        if let Some(outline) = self.sema.index.outline(&file.path) {
+            let imports = outline.imports.iter().filter(|i| i.kind == index::ImportKind::Import);
+            out.extend(imports.flat_map(|i| &i.names).map(|n| n.local.clone()));
+        }
+        out.extend(self.sema.index.typescript().global_names(&file.path));
+        out.extend(["globalThis", "undefined"].map(SmolStr::from));
+        out.into_iter().collect()
+    }
+
     /// Names of values that can be used at a node without an import: locals first, then those of the file.
     pub fn visible_names(&self, node: syntax::Node<'_>) -> Vec<VisibleName> {
         let Some(file) = self.main.clone() else { return Vec::new() };

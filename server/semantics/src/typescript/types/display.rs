@@ -2,7 +2,8 @@
 
 use super::{Kind, Lazy, Literal, Members, Param, Property, Signature, Symbol, Type};
 use crate::typescript::Model;
-use crate::typescript::scope::CLASSES;
+use crate::typescript::files::At;
+use crate::typescript::scope::{CLASSES, Space};
 use std::fmt::Write;
 
 /// Nesting, and length, of what is displayed.
@@ -72,7 +73,14 @@ impl Writer<'_, '_> {
     }
 
     fn name(&mut self, symbol: &Symbol) {
+        if !self.names.contains(symbol) {
+            self.names.push(symbol.clone());
+        }
         if self.place {
+            if let Some(local) = self.model.imported_as(symbol) {
+                self.push(&local);
+                return;
+            }
             // Names of a namespace are qualified.
             let spaces = symbol.first().and_then(|d| {
                 self.model.with_file(d, |at| {
@@ -86,9 +94,6 @@ impl Writer<'_, '_> {
             }
         }
         self.push(symbol.name());
-        if !self.names.contains(symbol) {
-            self.names.push(symbol.clone());
-        }
     }
 
     fn arguments(&mut self, args: &[Type]) -> Option<()> {
@@ -121,7 +126,10 @@ impl Writer<'_, '_> {
         if self.open.len() > MAX_DEPTH || self.out.len() > MAX_TEXT {
             return None;
         }
-        if let Some(alias) = ty.alias() {
+        let hidden = |alias: &super::Alias| {
+            self.place && !super::intern::is_origin(alias) && !self.model.is_accessible(&alias.symbol)
+        };
+        if let Some(alias) = ty.alias().filter(|a| !hidden(a)) {
             if super::intern::is_origin(alias) {
                 let args = alias.args.clone();
                 return self.alternatives(&args, binding);
@@ -180,9 +188,14 @@ impl Writer<'_, '_> {
                 // `declare const x: unique symbol`
                 let name = symbol.first().and_then(|d| {
                     self.model.with_file(d, |at| {
-                        at.enclosing(&["variable_declarator", "public_field_definition", "property_signature"])?
-                            .field("name")
-                            .map(|n| n.text().to_owned())
+                        let owner =
+                            at.enclosing(&["variable_declarator", "public_field_definition", "property_signature"])?;
+                        let name = owner.field("name")?.text();
+                        let known = owner
+                            .enclosing(&["interface_declaration"])
+                            .and_then(|i| i.field("name"))
+                            .is_some_and(|n| n.text() == "SymbolConstructor");
+                        Some(if known { format!("Symbol.{name}") } else { name.to_owned() })
                     })
                 });
                 let _ = write!(self.out, "typeof {}", name?);
@@ -216,7 +229,7 @@ impl Writer<'_, '_> {
                 }
                 self.arguments(args)?;
             }
-            Kind::Parameter(symbol) => self.name(symbol),
+            Kind::Parameter(symbol) => self.push(symbol.name()),
             Kind::This(_) => self.push("this"),
             Kind::Array(element, readonly) => {
                 self.parenthesized(*readonly && binding == Binding::Postfix, |w| {
@@ -377,7 +390,7 @@ impl Writer<'_, '_> {
         _ty: &Type,
         binding: Binding,
         left: &Type,
-        at: crate::typescript::files::At<'_>,
+        at: At<'_>,
         yes: &Type,
         no: &Type,
     ) -> Option<()> {
@@ -591,7 +604,7 @@ impl Writer<'_, '_> {
     fn written_or(&mut self, written: Option<super::Decl>, ty: &Type) -> Option<()> {
         if let Some(written) = written
             && self.is_as_written(written, ty)
-            && let Some(text) = self.model.with_file(written, |at| print(at, 0))
+            && let Some(text) = self.model.with_file(written, |at| self.print(at, 0))
         {
             self.push(&text);
             return Some(());
@@ -694,7 +707,16 @@ impl Writer<'_, '_> {
             self.push(&predicate.name);
             if let Some(ty) = &predicate.ty {
                 self.push(" is ");
-                self.ty(ty, Binding::Loose)?;
+                let written = signature.decl.filter(|_| self.place).and_then(|d| {
+                    self.model.with_file(d, |at| {
+                        let predicate = at.field("return_type")?.first_named()?;
+                        let predicate =
+                            if predicate.kind() == "asserts" { predicate.first_named()? } else { predicate };
+                        let ty = predicate.field("type")?;
+                        Some(if ty.kind() == "type_annotation" { ty.first_named()?.decl() } else { ty.decl() })
+                    })
+                });
+                self.written_or(written, ty)?;
             }
             return Some(());
         }
@@ -711,64 +733,118 @@ impl Writer<'_, '_> {
         }
         self.lazy(&signature.ret)
     }
-}
 
-/// A type node as the compiler prints it on one line; `None` for kinds that it may print differently.
-fn print(at: crate::typescript::files::At<'_>, depth: u32) -> Option<String> {
-    if depth > 12 {
-        return None;
+    /// A type node as the compiler prints it on one line; `None` for kinds that it may print differently.
+    fn print(&self, at: At<'_>, depth: u32) -> Option<String> {
+        if depth > 12 {
+            return None;
+        }
+        let inner = |n: At<'_>| self.print(n, depth + 1);
+        let list = |nodes: &[At<'_>], separator: &str| -> Option<String> {
+            Some(nodes.iter().map(|n| inner(*n)).collect::<Option<Vec<_>>>()?.join(separator))
+        };
+        // What cannot be named at the place is displayed as what it stands for.
+        let name = if at.kind() == "generic_type" { at.field("name")? } else { at };
+        if name.is(&["type_identifier", "nested_type_identifier"])
+            && let Some(symbol) = self.model.lookup_path(name, Space::Type).and_then(|m| m.symbol)
+        {
+            let written = name.text();
+            if !self.model.is_accessible(&symbol) {
+                let (text, _) = self.model.write_named(&self.model.type_node(at), true)?;
+                return Some(text);
+            }
+            let shown = match self.model.imported_as(&symbol) {
+                Some(local) => local.to_string(),
+                None if name.kind() == "nested_type_identifier" && !self.model.starts_alike(name) => {
+                    name.field("name")?.text().to_owned()
+                }
+                None => written.split_whitespace().collect(),
+            };
+            return Some(match at.field("type_arguments") {
+                Some(arguments) => format!("{shown}<{}>", list(&arguments.named(), ", ")?),
+                None => shown,
+            });
+        }
+        Some(match at.kind() {
+            "predefined_type" | "type_identifier" | "identifier" | "this_type" => at.text().to_owned(),
+            "nested_type_identifier" => at.field("name")?.text().to_owned(),
+            "generic_type" => {
+                format!("{}<{}>", inner(at.field("name")?)?, list(&at.field("type_arguments")?.named(), ", ")?)
+            }
+            "array_type" => format!("{}[]", inner(at.first_named()?)?),
+            "readonly_type" => format!("readonly {}", inner(at.first_named()?)?),
+            "parenthesized_type" => format!("({})", inner(at.first_named()?)?),
+            "union_type" => list(&flat(at, "union_type"), " | ")?,
+            "intersection_type" => list(&flat(at, "intersection_type"), " & ")?,
+            "tuple_type"
+                if at.named().iter().all(|n| n.kind().ends_with("type") || n.kind().ends_with("identifier")) =>
+            {
+                format!("[{}]", list(&at.named(), ", ")?)
+            }
+            "rest_type" => format!("...{}", inner(at.first_named()?)?),
+            "function_type" => self.print_function(at, depth)?,
+            "literal_type" => {
+                let inner = at.first_named()?;
+                match inner.kind() {
+                    "string" => quoted(&super::parse::unquoted(inner.text())?),
+                    _ => inner.text().to_owned(),
+                }
+            }
+            "type_query" => {
+                let name = at.first_named()?;
+                if !name.is(&["identifier", "member_expression"]) {
+                    return None;
+                }
+                format!("typeof {}", name.text())
+            }
+            "index_type_query" => format!("keyof {}", inner(at.first_named()?)?),
+            "lookup_type" => {
+                let parts = at.named();
+                let [object, index] = parts.as_slice() else { return None };
+                format!("{}[{}]", inner(*object)?, inner(*index)?)
+            }
+            "object_type" => {
+                let mut out = String::from("{ ");
+                for member in at.named() {
+                    if member.kind() != "property_signature" {
+                        return None;
+                    }
+                    let name = member.field("name")?;
+                    if name.kind() != "property_identifier" {
+                        return None;
+                    }
+                    let readonly = if member.has("readonly") { "readonly " } else { "" };
+                    let optional = if member.has("?") { "?" } else { "" };
+                    let ty = inner(member.field("type")?.first_named()?)?;
+                    let _ = write!(out, "{readonly}{}{optional}: {ty}; ", name.text());
+                }
+                out.push('}');
+                if out == "{ }" { "{}".to_owned() } else { out }
+            }
+            _ => return None,
+        })
     }
-    let list = |nodes: &[crate::typescript::files::At<'_>], separator: &str| -> Option<String> {
-        Some(nodes.iter().map(|n| print(*n, depth + 1)).collect::<Option<Vec<_>>>()?.join(separator))
-    };
-    Some(match at.kind() {
-        "predefined_type" | "type_identifier" | "identifier" | "this_type" => at.text().to_owned(),
-        "nested_type_identifier" => at.field("name")?.text().to_owned(),
-        "generic_type" => {
-            format!("{}<{}>", print(at.field("name")?, depth + 1)?, list(&at.field("type_arguments")?.named(), ", ")?)
+
+    fn print_function(&self, at: At<'_>, depth: u32) -> Option<String> {
+        if at.field("type_parameters").is_some() {
+            return None;
         }
-        "array_type" => format!("{}[]", print(at.first_named()?, depth + 1)?),
-        "readonly_type" => format!("readonly {}", print(at.first_named()?, depth + 1)?),
-        "parenthesized_type" => format!("({})", print(at.first_named()?, depth + 1)?),
-        "union_type" => list(&flat(at, "union_type"), " | ")?,
-        "intersection_type" => list(&flat(at, "intersection_type"), " & ")?,
-        "literal_type" => {
-            let inner = at.first_named()?;
-            match inner.kind() {
-                "string" => quoted(&super::parse::unquoted(inner.text())?),
-                _ => inner.text().to_owned(),
+        let mut parameters = Vec::new();
+        for parameter in at.field("parameters")?.named() {
+            let pattern = parameter.field("pattern")?;
+            if !pattern.is(&["identifier", "this", "rest_pattern"]) {
+                return None;
             }
+            let optional = if parameter.kind() == "optional_parameter" { "?" } else { "" };
+            let ty = self.print(parameter.field("type")?.first_named()?, depth + 1)?;
+            parameters.push(format!("{}{optional}: {ty}", pattern.text()));
         }
-        "index_type_query" => format!("keyof {}", print(at.first_named()?, depth + 1)?),
-        "lookup_type" => {
-            let parts = at.named();
-            let [object, index] = parts.as_slice() else { return None };
-            format!("{}[{}]", print(*object, depth + 1)?, print(*index, depth + 1)?)
-        }
-        "object_type" => {
-            let mut out = String::from("{ ");
-            for member in at.named() {
-                if member.kind() != "property_signature" {
-                    return None;
-                }
-                let name = member.field("name")?;
-                if name.kind() != "property_identifier" {
-                    return None;
-                }
-                let readonly = if member.has("readonly") { "readonly " } else { "" };
-                let optional = if member.has("?") { "?" } else { "" };
-                let ty = print(member.field("type")?.first_named()?, depth + 1)?;
-                let _ = write!(out, "{readonly}{}{optional}: {ty}; ", name.text());
-            }
-            out.push('}');
-            if out == "{ }" { "{}".to_owned() } else { out }
-        }
-        _ => return None,
-    })
+        Some(format!("({}) => {}", parameters.join(", "), self.print(at.field("return_type")?, depth + 1)?))
+    }
 }
 
 /// Alternatives of a union (or parts of an intersection), which the grammar nests to the left.
-fn flat<'f>(at: crate::typescript::files::At<'f>, kind: &str) -> Vec<crate::typescript::files::At<'f>> {
+pub(crate) fn flat<'f>(at: At<'f>, kind: &str) -> Vec<At<'f>> {
     let mut out = Vec::new();
     let mut stack = vec![at];
     while let Some(node) = stack.pop() {

@@ -111,11 +111,25 @@ impl Model<'_> {
                 store.array(element)
             }
             "readonly_type" => {
-                let inner = self.type_node(at.first_named()?);
-                match inner.kind() {
-                    Kind::Array(element, _) => store.make(Kind::Array(element.clone(), true)),
-                    Kind::Tuple(elements, _) => store.make(Kind::Tuple(elements.clone(), true)),
-                    _ => inner,
+                let readonly = |node: At<'_>| {
+                    let inner = self.type_node(node);
+                    match inner.kind() {
+                        Kind::Array(element, _) => store.make(Kind::Array(element.clone(), true)),
+                        Kind::Tuple(elements, _) => store.make(Kind::Tuple(elements.clone(), true)),
+                        _ => inner,
+                    }
+                };
+                // The grammar takes `readonly A[] | B` for `readonly (A[] | B)`.
+                let parts = super::display::flat(at.first_named()?, "union_type");
+                let (first, rest) = parts.split_first()?;
+                if rest.is_empty() {
+                    readonly(*first)
+                } else {
+                    store.union(
+                        std::iter::once(readonly(*first))
+                            .chain(rest.iter().map(|n| self.type_node(*n)))
+                            .collect::<Vec<_>>(),
+                    )
                 }
             }
             "tuple_type" => self.tuple_type(at)?,
