@@ -93,6 +93,7 @@ drawn.forEach(({ file, node }, number) => {
     type: type.intrinsicName === 'error' ? null : text(type, node),
     converted: text(checker.getContextualType(node), node) ?? null,
     symbol: symbol ? symbol.name : null,
-    names: names ? [...new Set(checker.getSymbolsInScope(node, meanings).map(s => s.name))].sort() : null,
+    // The names of ambient modules are in quotes: nothing can be called by them.
+    names: names ? [...new Set(checker.getSymbolsInScope(node, meanings).map(s => s.name))].filter(n => !n.startsWith('"')).sort() : null,
   });
 });

@@ -1,6 +1,7 @@
 //! Calls: which method is meant, and with what type arguments.
 
-use super::members::{Entity, Member};
+use super::Member;
+use super::members::Entity;
 use super::scope::MEMBERS;
 use super::{SemanticModel, Type};
 use index::DeclarationKind;

@@ -4,12 +4,12 @@
 //! The model is Roslyn's `ITypeInferenceService`; see [`SemanticModel::type_of`] and [`SemanticModel::expected_type`].
 
 use super::cache::{FileAnswers, Memo, NodeKey, ProjectAnswers, SemanticCache};
-use super::{Member, Type};
+use super::{Member, Place, Type};
+use crate::Semantics;
 use index::csharp::{CSharp, CsType};
-use index::{DeclarationId, Index, Source};
+use index::{Index, Source};
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
-use std::path::Path;
 use std::sync::Arc;
 use syntax::{Node, NodeExt};
 
@@ -17,17 +17,6 @@ use syntax::{Node, NodeExt};
 pub(super) const MAX_DEPTH: usize = 48;
 /// How many steps one question may take.
 pub(super) const MAX_STEPS: usize = 20_000;
-
-/// Where a type text was written: names in it mean what they mean there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In metadata: fully qualified.
-    Library,
-    /// At a byte offset of a source file.
-    Source(Arc<Path>, usize),
-    /// At the name of a declaration: its own type parameters are in scope, its members are not.
-    Declaration(DeclarationId),
-}
 
 /// Answers questions about types in one file. Cheap to make; keeps what it found out, so use one for all questions.
 pub struct SemanticModel<'a> {
@@ -48,6 +37,13 @@ pub struct SemanticModel<'a> {
     pub(super) exhausted: Cell<bool>,
     /// Offset of the node that was asked about, for the constraints of type parameters.
     pub(super) focus: Cell<usize>,
+}
+
+impl<'a> Semantics<'a> {
+    /// Types and symbols of a C# file.
+    pub fn csharp(&self) -> SemanticModel<'a> {
+        SemanticModel::new(self.index, self.source)
+    }
 }
 
 impl<'a> SemanticModel<'a> {

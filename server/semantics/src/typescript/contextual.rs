@@ -189,7 +189,11 @@ impl Model<'_> {
             };
             match self.property_of(&part, name) {
                 Some(property) if property.optional && self.exact_optional => {
-                    Some(self.without_undefined(&self.property_type(&property)?))
+                    // What may be missing is not `undefined` there.
+                    match &property.ty {
+                        super::types::Lazy::Optional(inner) => self.lazy(inner),
+                        other => self.lazy(other),
+                    }
                 }
                 Some(property) => self.property_type(&property),
                 None => {

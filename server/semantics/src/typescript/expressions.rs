@@ -480,13 +480,8 @@ impl Model<'_> {
         let bare =
             if self.strict_null { self.without_nullish(&base) } else { self.filtered(&base, |t| !t.is_nullish()) };
         let mut found = self.type_of_property(&bare, name)?;
-        if self.exact_optional && self.is_target(at) {
-            // What is written may not be `undefined`.
-            let written = bare.parts().iter().map(|part| match self.property_of(part, name)?.ty {
-                super::types::Lazy::Optional(inner) => self.lazy(&inner),
-                other => self.lazy(&other),
-            });
-            return Some(self.union(written.collect::<Option<Vec<_>>>()?));
+        if self.is_target(at) && at.parent().is_some_and(|p| p.kind() == "assignment_expression") {
+            return self.written_property(&bare, name, object);
         }
         if optional && self.strict_null && self.chain_may_end(at) {
             found = self.union([found, self.store.undefined()]);
@@ -654,15 +649,31 @@ impl Model<'_> {
     }
 
     fn jsx(&self, at: At<'_>) -> Option<Type> {
-        let _ = at;
-        let space = self.global("JSX").or_else(|| {
-            let react = self.sema.index.typescript().module_of(self.sema.path(), "react")?;
-            let file = self.file(&react.0)?;
-            let react = self.export_of((file.id, react.1), "JSX")?;
-            Some(react)
-        })?;
-        let element = self.inside(&space, "Element")?;
+        let element = self.inside(&self.jsx_namespace(at)?, "Element")?;
         self.type_of_reference(&element.symbol?, Vec::new())
+    }
+
+    /// The namespace `JSX`: of the runtime that the project names, of the factory's namespace, or global.
+    fn jsx_namespace(&self, at: At<'_>) -> Option<super::scope::Meaning> {
+        let typescript = self.sema.index.typescript();
+        let project = typescript.project(self.sema.path());
+        let option = |name: &str| project.options.get(name).and_then(|v| v.as_str()).map(str::to_owned);
+        let exported = |module: &str| {
+            let (path, block) = typescript.module_of(self.sema.path(), module)?;
+            self.export_of((self.file(&path)?.id, block), "JSX")
+        };
+        let automatic = option("jsx").is_some_and(|jsx| jsx.starts_with("react-jsx"));
+        let runtime = || {
+            let source =
+                option("jsxImportSource").or_else(|| option("jsximportsource")).unwrap_or_else(|| "react".into());
+            exported(&format!("{source}/jsx-runtime"))
+        };
+        automatic
+            .then(runtime)
+            .flatten()
+            .or_else(|| self.inside(&self.lookup(at, "React", Space::Value)?, "JSX"))
+            .or_else(|| self.global("JSX"))
+            .or_else(|| exported("react"))
     }
 
     /// The type that an attribute of an element takes.
@@ -671,11 +682,7 @@ impl Model<'_> {
         let element = attribute.parent()?;
         let tag = element.field("name")?;
         let props = if tag.text().starts_with(|c: char| c.is_lowercase()) {
-            let space = self.global("JSX").or_else(|| {
-                let react = self.sema.index.typescript().module_of(self.sema.path(), "react")?;
-                let file = self.file(&react.0)?;
-                self.export_of((file.id, react.1), "JSX")
-            })?;
+            let space = self.jsx_namespace(attribute)?;
             let all = self.inside(&space, "IntrinsicElements")?.symbol?;
             let all = self.type_of_reference(&all, Vec::new())?;
             self.type_of_property(&all, tag.text())?

@@ -77,6 +77,13 @@ impl Drop for Step<'_> {
     }
 }
 
+impl<'a> Semantics<'a> {
+    /// Types and symbols of a TypeScript or JavaScript file.
+    pub fn typescript(&self) -> SemanticModel<'a> {
+        SemanticModel::new(*self)
+    }
+}
+
 impl<'a> SemanticModel<'a> {
     /// About the file of `sema`.
     pub fn new(sema: Semantics<'a>) -> Self {

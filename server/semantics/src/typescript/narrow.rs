@@ -146,13 +146,34 @@ impl Model<'_> {
         }
     }
 
+    /// Type of a property that is assigned to; `None` when it cannot be.
+    pub(crate) fn written_property(&self, base: &Type, name: &str, object: At<'_>) -> Option<Type> {
+        let constructed = object.kind() == "this"
+            && object
+                .enclosing(&["method_definition"])
+                .is_some_and(|m| m.field("name").is_some_and(|n| n.text() == "constructor"));
+        let written = base.parts().iter().map(|part| {
+            let part = self.force(part);
+            let Some(property) = self.property_of(&part, name) else { return self.type_of_property(&part, name) };
+            if property.readonly && !constructed {
+                return None;
+            }
+            match &property.ty {
+                super::types::Lazy::Optional(inner) if self.exact_optional => self.lazy(inner),
+                other => self.lazy(other),
+            }
+        });
+        Some(self.union(written.collect::<Option<Vec<_>>>()?))
+    }
+
     /// Declared type of what is assigned to.
     pub(crate) fn assigned_type(&self, left: At<'_>) -> Option<Type> {
         match left.kind() {
             "identifier" => self.type_of_meaning(&self.lookup(left, left.text(), Space::Value)?),
             "member_expression" => {
-                let base = self.expression(left.field("object")?)?;
-                self.type_of_property(&self.without_nullish(&base), left.field("property")?.text())
+                let object = left.field("object")?;
+                let base = self.without_nullish(&self.expression(object)?);
+                self.written_property(&base, left.field("property")?.text(), object)
             }
             "subscript_expression" => {
                 let base = self.expression(left.field("object")?)?;

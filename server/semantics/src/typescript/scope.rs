@@ -566,18 +566,35 @@ impl Model<'_> {
             return None;
         }
         let outline = self.sema.index.outline(&file.path)?;
-        let renamed = |local: &SmolStr| {
-            let found = self.sema.index.typescript().meaning_at(local, &file.path, usize::MAX, self.sema.path());
-            self.meaning(local, found).and_then(|m| m.symbol).is_some_and(|s| s == *symbol)
+        let root = file.root();
+        let here = root.first_named()?;
+        let means = |local: &SmolStr| {
+            self.lookup(here, local, Space::Type).and_then(|m| m.symbol).is_some_and(|s| s == *symbol)
         };
         let imports = outline.imports.iter().filter(|i| i.kind == index::ImportKind::Import);
         let names: Vec<&index::ImportedName> = imports.flat_map(|i| &i.names).filter(|n| n.name != "*").collect();
-        if names.iter().any(|n| n.local == symbol.name() && renamed(&n.local)) {
+        if names.iter().any(|n| n.local == symbol.name() && means(&n.local)) {
             return None;
         }
-        let own =
-            |n: &&&index::ImportedName| n.local != symbol.name() && (n.name == symbol.name() || n.name == "default");
-        names.iter().filter(own).find(|n| renamed(&n.local)).map(|n| n.local.clone())
+        names.iter().find(|n| n.local != symbol.name() && means(&n.local)).map(|n| n.local.clone())
+    }
+
+    /// The name of a declaration behind those of the namespaces around it.
+    pub(crate) fn qualified(&self, symbol: &Symbol) -> String {
+        let spaces = symbol.first().and_then(|d| {
+            self.with_file(d, |at| {
+                if at.is(&["type_parameter", "infer_type", "mapped_type_clause"]) {
+                    return None;
+                }
+                let outer = at.ancestors().skip(1).filter(|a| a.is(&["internal_module", "module"]));
+                let names = outer.filter_map(|a| a.field("name")).filter(|n| n.kind() != "string");
+                Some(names.map(|n| n.text().to_owned()).collect::<Vec<_>>())
+            })
+        });
+        let mut parts = spaces.unwrap_or_default();
+        parts.reverse();
+        parts.push(symbol.name().to_owned());
+        parts.join(".")
     }
 
     /// Whether the first part of a dotted name means the same in the model's file.

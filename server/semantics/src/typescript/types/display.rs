@@ -26,6 +26,10 @@ pub(crate) struct Writer<'m, 'a> {
     /// For a place in the sources: annotations are taken over as they were written, and what is optional does not say `undefined`.
     place: bool,
     open: Vec<Type>,
+    /// Type parameters of signatures that were instantiated: they are others than those that were written.
+    fresh: Vec<Type>,
+    /// Function types that were written in a merged declaration whose type parameters are put in count as changed, as for the compiler.
+    remade: bool,
     /// Symbols that the text names.
     pub(crate) names: Vec<Symbol>,
 }
@@ -39,7 +43,15 @@ impl Model<'_> {
     /// The type's text and the symbols it names.
     pub(crate) fn write_named(&self, ty: &Type, place: bool) -> Option<(String, Vec<Symbol>)> {
         let _step = self.step()?;
-        let mut writer = Writer { model: self, out: String::new(), place, open: Vec::new(), names: Vec::new() };
+        let mut writer = Writer {
+            model: self,
+            out: String::new(),
+            place,
+            open: Vec::new(),
+            fresh: Vec::new(),
+            remade: false,
+            names: Vec::new(),
+        };
         writer.ty(ty, Binding::Loose)?;
         Some((writer.out, writer.names))
     }
@@ -81,17 +93,9 @@ impl Writer<'_, '_> {
                 self.push(&local);
                 return;
             }
-            // Names of a namespace are qualified.
-            let spaces = symbol.first().and_then(|d| {
-                self.model.with_file(d, |at| {
-                    let outer = at.ancestors().skip(1).filter(|a| a.is(&["internal_module", "module"]));
-                    let names = outer.filter_map(|a| a.field("name")).filter(|n| n.kind() != "string");
-                    Some(names.map(|n| n.text().to_owned()).collect::<Vec<_>>())
-                })
-            });
-            for space in spaces.unwrap_or_default().iter().rev() {
-                let _ = write!(self.out, "{space}.");
-            }
+            let qualified = self.model.qualified(symbol);
+            self.push(&qualified);
+            return;
         }
         self.push(symbol.name());
     }
@@ -597,7 +601,36 @@ impl Writer<'_, '_> {
     }
 
     fn is_as_written(&self, written: super::Decl, ty: &Type) -> bool {
+        self.is_unchanged(written, ty) && {
+            let mut parameters = Vec::new();
+            if !self.fresh.is_empty() {
+                self.model.free_parameters(ty, &mut parameters, 0);
+            }
+            let function = |at: At<'_>| Some(self.remade && holds_function(at, 0));
+            !parameters.iter().any(|p| self.fresh.contains(p)) && self.model.with_file(written, function) == Some(false)
+        }
+    }
+
+    fn is_unchanged(&self, written: super::Decl, ty: &Type) -> bool {
         self.model.with_file(written, |at| Some(self.model.type_node(at) == *ty)).unwrap_or(false)
+    }
+
+    /// Whether a signature is another than the declared one, and whether its surroundings are a merged declaration.
+    fn is_instantiated(&self, signature: &Signature, annotations: &[Option<super::Decl>]) -> Option<bool> {
+        let owner = self.model.with_file(signature.decl?, |at| {
+            let owner =
+                at.enclosing(&["interface_declaration", "class_declaration", "abstract_class_declaration", "class"])?;
+            owner.field("type_parameters")?;
+            Some(self.model.symbol_of(owner))
+        })?;
+        let ret = self.model.with_file(signature.decl?, |at| Some(at.field("return_type")?.first_named()?.decl()));
+        let changed = |written: Option<super::Decl>, lazy: &Lazy| {
+            written.is_some_and(|w| self.model.lazy(lazy).is_some_and(|ty| !self.is_unchanged(w, &ty)))
+        };
+        let parameters = signature.params.iter().zip(annotations);
+        let any = (signature.predicate.is_none() && changed(ret, &signature.ret))
+            || parameters.into_iter().any(|(p, written)| changed(*written, &p.ty));
+        any.then(|| owner.decls().len() > 1)
     }
 
     /// A type as it was written, where that is what it still is.
@@ -613,6 +646,37 @@ impl Writer<'_, '_> {
     }
 
     fn signature(&mut self, signature: &Signature, arrow: &str) -> Option<()> {
+        // Annotations of the parameters, where the declaration is known.
+        let annotations: Vec<Option<super::Decl>> = signature
+            .decl
+            .filter(|_| self.place)
+            .and_then(|d| {
+                self.model.with_file(d, |at| {
+                    let parameters = at.field("parameters")?.named();
+                    let own = parameters.into_iter().filter(|p| p.field("pattern").is_none_or(|n| n.kind() != "this"));
+                    Some(own.map(|p| p.field("type").and_then(At::first_named).map(At::decl)).collect())
+                })
+            })
+            .unwrap_or_default();
+        let (known, remade) = (self.fresh.len(), self.remade);
+        if self.place
+            && let Some(merged) = self.is_instantiated(signature, &annotations)
+        {
+            self.fresh.extend(signature.type_params.iter().map(|p| p.ty.clone()));
+            self.remade |= merged;
+        }
+        let done = self.signature_parts(signature, arrow, &annotations);
+        self.fresh.truncate(known);
+        self.remade = remade;
+        done
+    }
+
+    fn signature_parts(
+        &mut self,
+        signature: &Signature,
+        arrow: &str,
+        annotations: &[Option<super::Decl>],
+    ) -> Option<()> {
         if !signature.type_params.is_empty() {
             self.push("<");
             for (i, parameter) in signature.type_params.iter().enumerate() {
@@ -654,18 +718,6 @@ impl Writer<'_, '_> {
             self.ty(this, Binding::Loose)?;
             first = false;
         }
-        // Annotations of the parameters, where the declaration is known.
-        let annotations: Vec<Option<super::Decl>> = signature
-            .decl
-            .filter(|_| self.place)
-            .and_then(|d| {
-                self.model.with_file(d, |at| {
-                    let parameters = at.field("parameters")?.named();
-                    let own = parameters.into_iter().filter(|p| p.field("pattern").is_none_or(|n| n.kind() != "this"));
-                    Some(own.map(|p| Some(p.field("type")?.first_named()?.decl())).collect())
-                })
-            })
-            .unwrap_or_default();
         for (number, parameter) in signature.params.iter().enumerate() {
             // A rest parameter of a tuple type is displayed as the parameters it stands for.
             if parameter.rest {
@@ -755,10 +807,10 @@ impl Writer<'_, '_> {
             }
             let shown = match self.model.imported_as(&symbol) {
                 Some(local) => local.to_string(),
-                None if name.kind() == "nested_type_identifier" && !self.model.starts_alike(name) => {
-                    name.field("name")?.text().to_owned()
+                None if name.kind() == "nested_type_identifier" && self.model.starts_alike(name) => {
+                    written.split_whitespace().collect()
                 }
-                None => written.split_whitespace().collect(),
+                None => self.model.qualified(&symbol),
             };
             return Some(match at.field("type_arguments") {
                 Some(arguments) => format!("{shown}<{}>", list(&arguments.named(), ", ")?),
@@ -841,6 +893,12 @@ impl Writer<'_, '_> {
         }
         Some(format!("({}) => {}", parameters.join(", "), self.print(at.field("return_type")?, depth + 1)?))
     }
+}
+
+/// Whether a function type or an object type is written in a type node.
+fn holds_function(at: At<'_>, depth: u32) -> bool {
+    depth < 12
+        && (at.is(&["function_type", "object_type"]) || at.named().into_iter().any(|n| holds_function(n, depth + 1)))
 }
 
 /// Alternatives of a union (or parts of an intersection), which the grammar nests to the left.

@@ -16,6 +16,24 @@ pub(crate) fn has_word(text: &str, name: &str) -> bool {
     })
 }
 
+/// Whether the type `this` stands somewhere in a piece of syntax (a parameter named `this` is none).
+fn says_this(at: At<'_>) -> bool {
+    if !has_word(at.text(), "this") {
+        return false;
+    }
+    let mut stack = vec![at];
+    let mut fuel = 2000;
+    while let Some(node) = stack.pop() {
+        fuel -= 1;
+        let parameter = |p: At<'_>| p.is(&["required_parameter", "optional_parameter"]);
+        if fuel == 0 || node.kind() == "this_type" || (node.kind() == "this" && !node.parent().is_some_and(parameter)) {
+            return true;
+        }
+        stack.extend(node.named());
+    }
+    false
+}
+
 /// The value of a string literal; `None` when an escape is beyond the usual ones.
 pub(crate) fn unquoted(text: &str) -> Option<SmolStr> {
     let inner = text.get(1..text.len().checked_sub(1)?)?;
@@ -319,7 +337,7 @@ impl Model<'_> {
                     }
                 }
             }
-            if (scope.is(CLASSES) || scope.kind() == "interface_declaration") && wanted("this") {
+            if (scope.is(CLASSES) || scope.kind() == "interface_declaration") && (!syntax || says_this(at)) {
                 out.push(self.make(Kind::This(self.symbol_of(scope))));
             }
             from = scope;
