@@ -132,7 +132,11 @@ impl Model<'_> {
             }
         }
         let single = fitting.len() == 1;
-        for candidate in fitting {
+        // Of several overloads, the first round is strict: there, `any` is not taken for any type.
+        let loose = !single
+            && arguments.iter().any(|a| !self.is_sensitive(*a) && self.expression(*a).is_some_and(|t| t.is_any()));
+        let rounds = if loose { vec![true, false] } else { vec![false] };
+        for (strict, candidate) in rounds.iter().flat_map(|s| fitting.iter().map(move |c| (*s, *c))) {
             let made = match &given {
                 Some(given) => {
                     let args = self.filled(&candidate.type_params, given.clone());
@@ -147,6 +151,17 @@ impl Model<'_> {
             };
             if single {
                 return Some(made);
+            }
+            let refused = |(i, argument): (usize, &At<'_>)| {
+                strict
+                    && !self.is_sensitive(*argument)
+                    && self.expression(*argument).is_some_and(|t| t.is_any())
+                    && self
+                        .parameter_at(&made.signature, i)
+                        .is_some_and(|wanted| !wanted.is_any() && !matches!(wanted.kind(), Kind::Unknown))
+            };
+            if arguments.iter().enumerate().any(refused) {
+                continue;
             }
             match self.arguments_fit(at, &made.signature, &arguments) {
                 Ternary::Yes => return Some(made),

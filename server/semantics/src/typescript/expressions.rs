@@ -227,11 +227,22 @@ impl Model<'_> {
         if meaning.symbol.as_ref().is_some_and(|s| self.is_import_only(s)) && meaning.module.is_none() {
             return None;
         }
-        let declared = self.type_of_meaning(&meaning);
+        let mut declared = self.type_of_meaning(&meaning);
         let variable = meaning.symbol.as_ref().and_then(|s| s.first()).filter(|d| {
             self.with_file(*d, |n| Some(n.is(&["identifier", "shorthand_property_identifier_pattern"])))
                 .unwrap_or(false)
         });
+        // Inside the function, a parameter with a default value is not `undefined`.
+        let defaulted = variable.is_some_and(|d| {
+            let with_value = |n: At<'_>| {
+                let parent = n.parent()?;
+                Some(parent.is(&["required_parameter", "optional_parameter"]) && parent.field("value").is_some())
+            };
+            self.with_file(d, with_value).unwrap_or(false)
+        });
+        if defaulted && !self.is_target(at) {
+            declared = declared.map(|ty| self.without_undefined(&ty));
+        }
         match variable {
             Some(decl) if decl.file == at.file.id => self.narrowed(at, declared, Some(decl)),
             _ => declared,
@@ -473,8 +484,9 @@ impl Model<'_> {
             return self.narrowed(at, Some(ty), None);
         }
         let base = self.expression(object)?;
+        // What is read from `any` is not narrowed.
         if base.is_any() {
-            return self.narrowed(at, Some(base), None);
+            return Some(base);
         }
         let optional = at.has("optional_chain") || self.in_optional_chain(object);
         let bare =
@@ -545,9 +557,20 @@ impl Model<'_> {
             return Some(base);
         }
         let optional = at.has("optional_chain") || self.in_optional_chain(at.field("object")?);
-        let bare = self.without_nullish(&base);
         let index_node = at.field("index")?;
         let index = self.expression(index_node)?;
+        let open = super::types::evaluate::is_variable(&index);
+        let bare = match base.kind() {
+            // `T[K]` is put off; a key that is known is looked up in the constraint.
+            Kind::Parameter(_) if open && self.constraint(&base).is_none() => base.clone(),
+            Kind::Parameter(_) if !open => match self.constraint(&base) {
+                Some(bound) if !matches!(bound.kind(), Kind::Tuple(..) | Kind::Array(..)) => {
+                    self.without_nullish(&bound)
+                }
+                _ => self.without_nullish(&base),
+            },
+            _ => self.without_nullish(&base),
+        };
         let mut found = if index.is_any() {
             let members = self.members(&bare)?;
             match members.indexes.first() {

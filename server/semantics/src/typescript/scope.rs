@@ -579,6 +579,20 @@ impl Model<'_> {
         names.iter().find(|n| n.local != symbol.name() && means(&n.local)).map(|n| n.local.clone())
     }
 
+    /// Whether the model's file calls something else by the name of a global of the libraries.
+    pub(crate) fn is_shadowed(&self, symbol: &Symbol) -> bool {
+        if !self.is_library(symbol) {
+            return false;
+        }
+        let here = self.main.as_ref().and_then(|file| {
+            let root = file.root();
+            self.lookup(root.first_named()?, symbol.name(), Space::Type)
+        });
+        here.and_then(|m| m.symbol).is_some_and(|s| {
+            s != *symbol && self.main.as_ref().is_some_and(|m| s.decls().iter().all(|d| d.file == m.id))
+        })
+    }
+
     /// The name of a declaration behind those of the namespaces around it.
     pub(crate) fn qualified(&self, symbol: &Symbol) -> String {
         let spaces = symbol.first().and_then(|d| {

@@ -93,6 +93,9 @@ impl Writer<'_, '_> {
                 self.push(&local);
                 return;
             }
+            if self.model.is_shadowed(symbol) {
+                self.push("globalThis.");
+            }
             let qualified = self.model.qualified(symbol);
             self.push(&qualified);
             return;
@@ -623,6 +626,10 @@ impl Writer<'_, '_> {
             owner.field("type_parameters")?;
             Some(self.model.symbol_of(owner))
         })?;
+        // Type parameters that are declared several times count as used everywhere.
+        if owner.decls().len() > 1 {
+            return Some(true);
+        }
         let ret = self.model.with_file(signature.decl?, |at| Some(at.field("return_type")?.first_named()?.decl()));
         let changed = |written: Option<super::Decl>, lazy: &Lazy| {
             written.is_some_and(|w| self.model.lazy(lazy).is_some_and(|ty| !self.is_unchanged(w, &ty)))
@@ -630,7 +637,7 @@ impl Writer<'_, '_> {
         let parameters = signature.params.iter().zip(annotations);
         let any = (signature.predicate.is_none() && changed(ret, &signature.ret))
             || parameters.into_iter().any(|(p, written)| changed(*written, &p.ty));
-        any.then(|| owner.decls().len() > 1)
+        any.then_some(false)
     }
 
     /// A type as it was written, where that is what it still is.
@@ -826,7 +833,19 @@ impl Writer<'_, '_> {
             "array_type" => format!("{}[]", inner(at.first_named()?)?),
             "readonly_type" => format!("readonly {}", inner(at.first_named()?)?),
             "parenthesized_type" => format!("({})", inner(at.first_named()?)?),
-            "union_type" => list(&flat(at, "union_type"), " | ")?,
+            "union_type" => {
+                let parts = flat(at, "union_type");
+                let plain = list(&parts, " | ")?;
+                // What is not taken over word by word gets parentheses.
+                if plain == at.text().split_whitespace().collect::<Vec<_>>().join(" ") {
+                    return Some(plain);
+                }
+                let wrapped = |n: &At<'_>| {
+                    let text = inner(*n)?;
+                    Some(if n.kind() == "intersection_type" { format!("({text})") } else { text })
+                };
+                parts.iter().map(wrapped).collect::<Option<Vec<_>>>()?.join(" | ")
+            }
             "intersection_type" => list(&flat(at, "intersection_type"), " & ")?,
             "tuple_type"
                 if at.named().iter().all(|n| n.kind().ends_with("type") || n.kind().ends_with("identifier")) =>

@@ -192,6 +192,20 @@ impl Model<'_> {
                 _ => out.push(element),
             }
         }
+        // Of several open parts, one remains: all from the first to the last.
+        let open = |e: &Element| e.rest && matches!(e.ty.kind(), Kind::Array(..));
+        if let (Some(first), Some(last)) = (out.iter().position(open), out.iter().rposition(open))
+            && first < last
+            && out[first..=last].iter().all(|e| open(e) || !e.rest)
+        {
+            let parts = out[first..=last].iter().map(|e| match e.ty.kind() {
+                Kind::Array(element, _) if e.rest => element.clone(),
+                _ => e.ty.clone(),
+            });
+            let joined = self.store.array(self.union(parts.collect::<Vec<_>>()));
+            let rest = Element { ty: joined, optional: false, rest: true, name: Default::default() };
+            out.splice(first..=last, [rest]);
+        }
         if let [only] = out.as_slice()
             && only.rest
             && let Kind::Array(element, r) = only.ty.kind()

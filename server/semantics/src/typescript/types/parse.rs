@@ -457,8 +457,18 @@ impl Model<'_> {
             return None;
         }
         let meaning = self.lookup_path(name, Space::Type)?;
-        let args = arguments.map(At::named).unwrap_or_default().into_iter().map(|n| self.type_node(n)).collect();
-        self.type_of_reference(&meaning.symbol?, args)
+        let args: Vec<Type> =
+            arguments.map(At::named).unwrap_or_default().into_iter().map(|n| self.type_node(n)).collect();
+        let symbol = meaning.symbol?;
+        let found = self.type_of_reference(&symbol, args.clone())?;
+        // Of an alias that is imported, the arguments are displayed that were written, not the defaults.
+        let imported = symbol.first().is_some_and(|d| d.file != name.file.id) && !self.is_library(&symbol);
+        match found.alias() {
+            Some(alias) if imported && alias.symbol == symbol && args.len() < alias.args.len() => {
+                Some(self.store.aliased(&found, Some(Alias { symbol, args: args.into() })))
+            }
+            _ => Some(found),
+        }
     }
 
     /// Class, interface, alias, enum or type parameter with type arguments.
