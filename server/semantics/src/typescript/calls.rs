@@ -1,35 +1,22 @@
 //! Calls: overloads, type arguments, what is returned.
 
-use super::files::At;
+use super::declarations::FUNCTIONS;
 use super::infer::{DIRECT, Inferences, RETURN};
-use super::scope::FUNCTIONS;
-use super::types::intern::Question;
-use super::types::{Kind, Lazy, Mapper, Signature, Type};
+use super::store::Question;
+use super::tree::At;
+use super::types::{Kind, Lazy, Mapper, Resolution, Signature, Type};
 use super::{Model, Ternary};
 use std::sync::Arc;
 
 /// Overloads that are tried.
 const MAX_OVERLOADS: usize = 60;
 
-/// Where a call goes: the signature with its type arguments, and the signature as each argument saw it when they were inferred.
-#[derive(Debug)]
-pub(crate) struct Resolution {
-    pub(crate) signature: Signature,
-    seen: Vec<Option<Signature>>,
-}
-
-impl From<Signature> for Resolution {
-    fn from(signature: Signature) -> Self {
-        Self { signature, seen: Vec::new() }
-    }
-}
-
 impl Model<'_> {
     pub(crate) fn call(&self, at: At<'_>) -> Option<Type> {
         let function = at.field("function")?;
         if function.kind() == "import" {
             let specifier = at.field("arguments")?.first_named()?;
-            let text = super::types::parse::unquoted(specifier.text())?;
+            let text = super::tree::unquoted(specifier.text())?;
             let (path, block) = self.sema.index.typescript().module_of(&at.file.path, &text)?;
             let file = self.file(&path)?;
             return self.promise(self.make(Kind::Module(file.id, block)));
@@ -613,11 +600,14 @@ impl Model<'_> {
             return Ternary::Yes;
         }
         for entry in object.named() {
-            let name =
-                entry.field("key").or_else(|| entry.field("name")).or(Some(entry)).and_then(super::members::name_of);
+            let name = entry
+                .field("key")
+                .or_else(|| entry.field("name"))
+                .or(Some(entry))
+                .and_then(super::declarations::name_of);
             let Some(name) = name else { continue };
             let known = wanted.parts().iter().any(|part| {
-                if super::types::evaluate::is_primitive(part) {
+                if super::evaluate::is_primitive(part) {
                     return false;
                 }
                 let Some(members) = self.members(part) else { return true };
@@ -672,7 +662,7 @@ impl Model<'_> {
         let Some(function) = call.field("function") else { return false };
         let declared = match function.kind() {
             "identifier" | "member_expression" => {
-                self.lookup_path(function, super::scope::Space::Value).and_then(|m| m.symbol).is_some_and(|s| {
+                self.lookup_path(function, super::declarations::Space::Value).and_then(|m| m.symbol).is_some_and(|s| {
                     s.decls().iter().any(|d| {
                         self.with_file(*d, |at| {
                             let written = at.field("return_type").or_else(|| {

@@ -1,9 +1,9 @@
 //! The type that a place asks for.
 
 use super::Model;
-use super::files::At;
-use super::members::name_of;
-use super::scope::FUNCTIONS;
+use super::declarations::FUNCTIONS;
+use super::declarations::name_of;
+use super::tree::At;
 use super::types::{Kind, Literal, Signature, Type};
 
 impl Model<'_> {
@@ -177,7 +177,7 @@ impl Model<'_> {
         let wanted = self.force(wanted);
         let all = wanted.parts().iter().filter_map(|part| {
             let part = self.force(part);
-            if super::types::evaluate::is_primitive(&part) || part.is_any() {
+            if super::evaluate::is_primitive(&part) || part.is_any() {
                 return None;
             }
             if let Kind::Mapped(decl, args, true) = part.kind() {
@@ -228,7 +228,7 @@ impl Model<'_> {
                 (Kind::Mapped(decl, args, true), Some(position)) => {
                     self.mapped_template(*decl, args, &self.store.string_literal(&position.to_string()))
                 }
-                _ if super::types::evaluate::is_primitive(&part) => None,
+                _ if super::evaluate::is_primitive(&part) => None,
                 _ => self.iterated(&part, false),
             }
         });
@@ -318,7 +318,7 @@ impl Model<'_> {
                 },
                 _ => part,
             };
-            if super::types::evaluate::is_primitive(&part) || part.is_any() || matches!(part.kind(), Kind::Unknown) {
+            if super::evaluate::is_primitive(&part) || part.is_any() || matches!(part.kind(), Kind::Unknown) {
                 continue;
             }
             let members = self.members(&part)?;

@@ -1,10 +1,10 @@
 //! Types of expressions.
 
 use super::Model;
-use super::files::At;
-use super::scope::{CLASSES, FUNCTIONS, Space};
-use super::types::intern::Question;
-use super::types::parse::{number_text, unquoted};
+use super::declarations::{CLASSES, FUNCTIONS, Space};
+use super::store::Question;
+use super::tree::At;
+use super::tree::{number_text, unquoted};
 use super::types::{Element, Kind, Literal, Type};
 
 /// Members that may have a quoted name.
@@ -54,7 +54,7 @@ impl Model<'_> {
             && let Some(member) =
                 at.parent().filter(|p| p.is(NAMED_MEMBERS) && p.field("name").is_some_and(|n| n.same(at)))
         {
-            return self.type_of_symbol(&self.store.symbol(&super::members::name_of(at)?, &[member.decl()]));
+            return self.type_of_symbol(&self.store.symbol(&super::declarations::name_of(at)?, &[member.decl()]));
         }
         match at.kind() {
             "string" | "number" | "true" | "false" | "null" | "undefined" => self.plain_literal(at),
@@ -100,7 +100,7 @@ impl Model<'_> {
                     e.kind() == "pair"
                         && e.field("key").is_some_and(|k| {
                             k.kind() == "computed_property_name"
-                                && super::members::name_of(k).is_none()
+                                && super::declarations::name_of(k).is_none()
                                 && self.computed_name(k).is_none()
                         })
                 };
@@ -251,10 +251,9 @@ impl Model<'_> {
 
     /// Only types stand behind the symbol.
     fn is_import_only(&self, symbol: &super::types::Symbol) -> bool {
-        symbol
-            .decls()
-            .iter()
-            .all(|d| self.with_file(*d, |at| Some(!super::scope::is_in(at.kind(), Space::Value))).unwrap_or(false))
+        symbol.decls().iter().all(|d| {
+            self.with_file(*d, |at| Some(!super::declarations::is_in(at.kind(), Space::Value))).unwrap_or(false)
+        })
     }
 
     fn this(&self, at: At<'_>) -> Option<Type> {
@@ -358,7 +357,7 @@ impl Model<'_> {
         if self.in_const_context(at) {
             return Some(self.store.regular(&ty));
         }
-        if !ty.parts().iter().any(super::types::intern::is_fresh) {
+        if !ty.parts().iter().any(super::store::is_fresh) {
             return Some(self.widened_object(&ty));
         }
         match self.contextual(at) {
@@ -559,7 +558,7 @@ impl Model<'_> {
         let optional = at.has("optional_chain") || self.in_optional_chain(at.field("object")?);
         let index_node = at.field("index")?;
         let index = self.expression(index_node)?;
-        let open = super::types::evaluate::is_variable(&index);
+        let open = super::evaluate::is_variable(&index);
         let bare = match base.kind() {
             // `T[K]` is put off; a key that is known is looked up in the constraint.
             Kind::Parameter(_) if open && self.constraint(&base).is_none() => base.clone(),
@@ -599,7 +598,7 @@ impl Model<'_> {
             Kind::Parameter(_) | Kind::Keyof(_) | Kind::Indexed(..) => false,
             Kind::Union(parts) => parts.iter().any(|p| self.by_index_signature(base, p)),
             Kind::UniqueSymbol(_) | Kind::EnumMember(..) => false,
-            _ => !super::types::evaluate::is_variable(base),
+            _ => !super::evaluate::is_variable(base),
         }
     }
 
@@ -677,7 +676,7 @@ impl Model<'_> {
     }
 
     /// The namespace `JSX`: of the runtime that the project names, of the factory's namespace, or global.
-    fn jsx_namespace(&self, at: At<'_>) -> Option<super::scope::Meaning> {
+    fn jsx_namespace(&self, at: At<'_>) -> Option<super::declarations::Meaning> {
         let typescript = self.sema.index.typescript();
         let project = typescript.project(self.sema.path());
         let option = |name: &str| project.options.get(name).and_then(|v| v.as_str()).map(str::to_owned);

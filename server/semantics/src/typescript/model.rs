@@ -1,5 +1,6 @@
-use super::files::{At, File};
-use super::types::intern::{Question, Store, Stores};
+use super::store::{Question, Store, Stores};
+use super::ternary::Ternary;
+use super::tree::{At, File};
 use super::types::{Decl, Kind, Signature, Type};
 use crate::Semantics;
 use std::cell::{Cell, RefCell};
@@ -9,40 +10,6 @@ use syntax::Node;
 /// Steps of one question, and how deep questions may be nested.
 const MAX_STEPS: u32 = 60_000;
 const MAX_DEPTH: u32 = 70;
-
-/// An answer that may not be known.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum Ternary {
-    /// Certainly.
-    Yes,
-    /// Certainly not.
-    No,
-    /// Cannot be told.
-    Unknown,
-}
-
-impl Ternary {
-    pub(crate) fn of(value: bool) -> Self {
-        if value { Self::Yes } else { Self::No }
-    }
-    pub(crate) fn and(self, other: impl FnOnce() -> Self) -> Self {
-        match self {
-            Self::No => Self::No,
-            Self::Yes => other(),
-            Self::Unknown => {
-                if other() == Self::No {
-                    Self::No
-                } else {
-                    Self::Unknown
-                }
-            }
-        }
-    }
-    /// Yes.
-    pub fn is_yes(self) -> bool {
-        self == Self::Yes
-    }
-}
 
 /// What one file means. What is found out is kept for the revision.
 pub struct SemanticModel<'a> {

@@ -1,9 +1,9 @@
 //! Narrowing by control flow: what a reference is known to be where it stands.
 
-use super::files::At;
-use super::scope::{FUNCTIONS, Space};
-use super::types::evaluate::{is_unit, is_variable};
-use super::types::parse::has_word;
+use super::declarations::{FUNCTIONS, Space};
+use super::evaluate::{is_unit, is_variable};
+use super::tree::At;
+use super::tree::has_word;
 use super::types::{Decl, Kind, Type};
 use super::{Model, Ternary};
 
@@ -937,7 +937,7 @@ impl Model<'_> {
     }
 
     /// The condition that a constant stands for.
-    pub(crate) fn alias_of(&self, at: At<'_>) -> Option<(std::sync::Arc<super::files::File>, Decl)> {
+    pub(crate) fn alias_of(&self, at: At<'_>) -> Option<(std::sync::Arc<super::tree::File>, Decl)> {
         let symbol = self.lookup(at, at.text(), Space::Value)?.symbol?;
         let decl = symbol.first().filter(|d| d.file == at.file.id)?;
         let name = at.file.node(decl)?;

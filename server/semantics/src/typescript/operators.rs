@@ -1,9 +1,9 @@
 //! Widening, nullishness, `await`, iteration, and operators.
 
 use super::Model;
-use super::files::At;
-use super::types::evaluate::is_variable;
-use super::types::intern::is_fresh;
+use super::evaluate::is_variable;
+use super::store::is_fresh;
+use super::tree::At;
 use super::types::{Kind, Lazy, Literal, Members, Property, Type};
 use std::sync::Arc;
 
@@ -84,7 +84,7 @@ impl Model<'_> {
                     return ty.clone();
                 }
                 // Named unions in it stay whole when nothing of theirs fell away.
-                if let Some(origin) = forced.alias().filter(|a| super::types::intern::is_origin(a)) {
+                if let Some(origin) = forced.alias().filter(|a| super::store::is_origin(a)) {
                     let named = origin.args.iter().filter(|a| matches!(a.kind(), Kind::Union(_)) || keep(a));
                     let named: Vec<Type> = named.cloned().collect();
                     if origin.args.len() - named.len() == parts.len() - kept.len() {
@@ -147,7 +147,7 @@ impl Model<'_> {
             Kind::Union(parts) => {
                 // What is no promise stays as it is, with its name.
                 let parts: &[Type] = match ty.alias() {
-                    Some(origin) if super::types::intern::is_origin(origin) => &origin.args,
+                    Some(origin) if super::store::is_origin(origin) => &origin.args,
                     _ => parts,
                 };
                 let all = parts.iter().map(|p| self.awaited(p)).collect::<Option<Vec<_>>>()?;
@@ -173,7 +173,7 @@ impl Model<'_> {
                     _ => self.awaited_reference(&ty),
                 }
             }
-            _ if super::types::evaluate::is_primitive(&ty) => Some(ty),
+            _ if super::evaluate::is_primitive(&ty) => Some(ty),
             _ => {
                 let Some(then) = self.property_of(&ty, "then") else { return Some(ty) };
                 let then = self.property_type(&then)?;
@@ -326,7 +326,7 @@ impl Model<'_> {
     pub(crate) fn rejoined(&self, whole: &Type, parts: Vec<Type>) -> Type {
         let forced = self.force(whole);
         // Named unions that are left as a whole keep their names.
-        let origin = forced.alias().filter(|a| super::types::intern::is_origin(a));
+        let origin = forced.alias().filter(|a| super::store::is_origin(a));
         let named: Vec<Type> = origin
             .map(|o| o.args.iter().filter(|a| matches!(a.kind(), Kind::Union(_))).cloned().collect())
             .unwrap_or_default();
@@ -472,7 +472,7 @@ impl Model<'_> {
                     let (name, node) = match entry.kind() {
                         "pair" => {
                             let key = entry.field("key")?;
-                            let name = super::members::name_of(key).or_else(|| {
+                            let name = super::declarations::name_of(key).or_else(|| {
                                 if key.kind() == "computed_property_name" { self.computed_name(key) } else { None }
                             })?;
                             (name, entry)
@@ -535,7 +535,7 @@ impl Model<'_> {
                 intersected.push(bare);
                 continue;
             }
-            if bare.parts().len() > 1 || super::types::evaluate::is_primitive(&bare) {
+            if bare.parts().len() > 1 || super::evaluate::is_primitive(&bare) {
                 return None;
             }
             let members = self.members(&bare)?;
@@ -572,7 +572,7 @@ impl Model<'_> {
             }
             "pair" | "shorthand_property_identifier" => {
                 let name = match entry.field("key") {
-                    Some(key) => super::members::name_of(key).or_else(|| {
+                    Some(key) => super::declarations::name_of(key).or_else(|| {
                         if key.kind() == "computed_property_name" { self.computed_name(key) } else { None }
                     })?,
                     None => entry.text().into(),

@@ -1,20 +1,12 @@
 //! Types from syntax.
 
-use super::{Alias, Decl, Element, Kind, Literal, Mapper, Symbol, Type, TypeParam};
-use crate::typescript::Model;
-use crate::typescript::files::At;
-use crate::typescript::scope::{CLASSES, Space};
-use crate::typescript::types::intern::Question;
+use super::Model;
+use super::declarations::{CLASSES, Space};
+use super::store::Question;
+use super::tree::{At, flat, has_word, number_text, unquoted};
+use super::types::{Alias, Decl, Element, Kind, Literal, Mapper, Symbol, Type, TypeParam};
 use smol_str::SmolStr;
 use std::sync::Arc;
-
-/// Whether `text` holds `name` as a whole word.
-pub(crate) fn has_word(text: &str, name: &str) -> bool {
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
-    text.match_indices(name).any(|(i, _)| {
-        !text[..i].chars().next_back().is_some_and(part) && !text[i + name.len()..].chars().next().is_some_and(part)
-    })
-}
 
 /// Whether the type `this` stands somewhere in a piece of syntax (a parameter named `this` is none).
 fn says_this(at: At<'_>) -> bool {
@@ -32,47 +24,6 @@ fn says_this(at: At<'_>) -> bool {
         stack.extend(node.named());
     }
     false
-}
-
-/// The value of a string literal; `None` when an escape is beyond the usual ones.
-pub(crate) fn unquoted(text: &str) -> Option<SmolStr> {
-    let inner = text.get(1..text.len().checked_sub(1)?)?;
-    if !inner.contains('\\') {
-        return Some(inner.into());
-    }
-    let mut out = String::new();
-    let mut chars = inner.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        match chars.next()? {
-            'n' => out.push('\n'),
-            't' => out.push('\t'),
-            'r' => out.push('\r'),
-            c @ ('\\' | '\'' | '"' | '`' | '/' | '$' | '.' | '-' | '{' | '}') => out.push(c),
-            _ => return None,
-        }
-    }
-    Some(out.into())
-}
-
-/// A number as JavaScript prints it; `None` for the rarer forms.
-pub(crate) fn number_text(text: &str) -> Option<SmolStr> {
-    let text = text.replace('_', "");
-    let lower = text.to_ascii_lowercase();
-    for (prefix, radix) in [("0x", 16), ("0b", 2), ("0o", 8)] {
-        if let Some(digits) = lower.strip_prefix(prefix) {
-            let value = u64::from_str_radix(digits, radix).ok().filter(|v| *v < 1 << 53)?;
-            return Some(value.to_string().into());
-        }
-    }
-    let value: f64 = lower.parse().ok()?;
-    if !value.is_finite() || value.abs() >= 1e21 || (value != 0.0 && value.abs() < 1e-6) {
-        return None;
-    }
-    Some(format!("{value}").into())
 }
 
 impl Model<'_> {
@@ -138,7 +89,7 @@ impl Model<'_> {
                     }
                 };
                 // The grammar takes `readonly A[] | B` for `readonly (A[] | B)`.
-                let parts = super::display::flat(at.first_named()?, "union_type");
+                let parts = flat(at.first_named()?, "union_type");
                 let (first, rest) = parts.split_first()?;
                 if rest.is_empty() {
                     readonly(*first)
@@ -554,7 +505,7 @@ impl Model<'_> {
                 "generic_type" => {
                     (matches!(body.kind(), Kind::Reference(..) | Kind::Array(..))
                         || body.alias().is_some_and(|a| !a.symbol.decls().is_empty())
-                        || (matches!(body.kind(), Kind::Union(_)) && body.alias().is_none_or(super::intern::is_origin)))
+                        || (matches!(body.kind(), Kind::Union(_)) && body.alias().is_none_or(super::store::is_origin)))
                         && !matches!(body.kind(), Kind::Mapped(decl, ..) if self.is_homomorphic(*decl))
                 }
                 _ => false,

@@ -1,9 +1,9 @@
 //! Types as the compiler displays them.
 
-use super::{Kind, Lazy, Literal, Members, Param, Property, Signature, Symbol, Type};
-use crate::typescript::Model;
-use crate::typescript::files::At;
-use crate::typescript::scope::{CLASSES, Space};
+use super::Model;
+use super::declarations::{CLASSES, Space};
+use super::tree::{At, flat};
+use super::types::{Kind, Lazy, Literal, Members, Param, Property, Signature, Symbol, Type};
 use std::fmt::Write;
 
 /// Nesting, and length, of what is displayed.
@@ -133,11 +133,11 @@ impl Writer<'_, '_> {
         if self.open.len() > MAX_DEPTH || self.out.len() > MAX_TEXT {
             return None;
         }
-        let hidden = |alias: &super::Alias| {
-            self.place && !super::intern::is_origin(alias) && !self.model.is_accessible(&alias.symbol)
+        let hidden = |alias: &super::types::Alias| {
+            self.place && !super::store::is_origin(alias) && !self.model.is_accessible(&alias.symbol)
         };
         if let Some(alias) = ty.alias().filter(|a| !hidden(a)) {
-            if super::intern::is_origin(alias) {
+            if super::store::is_origin(alias) {
                 let args = alias.args.clone();
                 return self.alternatives(&args, binding);
             }
@@ -412,7 +412,7 @@ impl Writer<'_, '_> {
         })
     }
 
-    fn mapped(&mut self, decl: super::Decl, args: &[Type]) -> Option<()> {
+    fn mapped(&mut self, decl: super::types::Decl, args: &[Type]) -> Option<()> {
         let file = self.model.store.file(decl.file)?;
         let at = file.node(decl)?;
         let mapper = self.model.outer_mapper(at, args);
@@ -588,7 +588,7 @@ impl Writer<'_, '_> {
         Some(())
     }
 
-    fn parameter(&mut self, parameter: &Param, written: Option<super::Decl>) -> Option<()> {
+    fn parameter(&mut self, parameter: &Param, written: Option<super::types::Decl>) -> Option<()> {
         let rest = if parameter.rest { "..." } else { "" };
         let optional = parameter.optional && !parameter.rest;
         let _ = write!(self.out, "{rest}{}{}: ", parameter.name, if optional { "?" } else { "" });
@@ -603,7 +603,7 @@ impl Writer<'_, '_> {
         if self.place { self.written_or(written, &shown) } else { self.ty(&shown, Binding::Loose) }
     }
 
-    fn is_as_written(&self, written: super::Decl, ty: &Type) -> bool {
+    fn is_as_written(&self, written: super::types::Decl, ty: &Type) -> bool {
         self.is_unchanged(written, ty) && {
             let mut parameters = Vec::new();
             if !self.fresh.is_empty() {
@@ -614,12 +614,12 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn is_unchanged(&self, written: super::Decl, ty: &Type) -> bool {
+    fn is_unchanged(&self, written: super::types::Decl, ty: &Type) -> bool {
         self.model.with_file(written, |at| Some(self.model.type_node(at) == *ty)).unwrap_or(false)
     }
 
     /// Whether a signature is another than the declared one, and whether its surroundings are a merged declaration.
-    fn is_instantiated(&self, signature: &Signature, annotations: &[Option<super::Decl>]) -> Option<bool> {
+    fn is_instantiated(&self, signature: &Signature, annotations: &[Option<super::types::Decl>]) -> Option<bool> {
         let owner = self.model.with_file(signature.decl?, |at| {
             let owner =
                 at.enclosing(&["interface_declaration", "class_declaration", "abstract_class_declaration", "class"])?;
@@ -631,7 +631,7 @@ impl Writer<'_, '_> {
             return Some(true);
         }
         let ret = self.model.with_file(signature.decl?, |at| Some(at.field("return_type")?.first_named()?.decl()));
-        let changed = |written: Option<super::Decl>, lazy: &Lazy| {
+        let changed = |written: Option<super::types::Decl>, lazy: &Lazy| {
             written.is_some_and(|w| self.model.lazy(lazy).is_some_and(|ty| !self.is_unchanged(w, &ty)))
         };
         let parameters = signature.params.iter().zip(annotations);
@@ -641,7 +641,7 @@ impl Writer<'_, '_> {
     }
 
     /// A type as it was written, where that is what it still is.
-    fn written_or(&mut self, written: Option<super::Decl>, ty: &Type) -> Option<()> {
+    fn written_or(&mut self, written: Option<super::types::Decl>, ty: &Type) -> Option<()> {
         if let Some(written) = written
             && self.is_as_written(written, ty)
             && let Some(text) = self.model.with_file(written, |at| self.print(at, 0))
@@ -654,7 +654,7 @@ impl Writer<'_, '_> {
 
     fn signature(&mut self, signature: &Signature, arrow: &str) -> Option<()> {
         // Annotations of the parameters, where the declaration is known.
-        let annotations: Vec<Option<super::Decl>> = signature
+        let annotations: Vec<Option<super::types::Decl>> = signature
             .decl
             .filter(|_| self.place)
             .and_then(|d| {
@@ -682,7 +682,7 @@ impl Writer<'_, '_> {
         &mut self,
         signature: &Signature,
         arrow: &str,
-        annotations: &[Option<super::Decl>],
+        annotations: &[Option<super::types::Decl>],
     ) -> Option<()> {
         if !signature.type_params.is_empty() {
             self.push("<");
@@ -857,7 +857,7 @@ impl Writer<'_, '_> {
             "literal_type" => {
                 let inner = at.first_named()?;
                 match inner.kind() {
-                    "string" => quoted(&super::parse::unquoted(inner.text())?),
+                    "string" => quoted(&super::tree::unquoted(inner.text())?),
                     _ => inner.text().to_owned(),
                 }
             }
@@ -918,18 +918,4 @@ impl Writer<'_, '_> {
 fn holds_function(at: At<'_>, depth: u32) -> bool {
     depth < 12
         && (at.is(&["function_type", "object_type"]) || at.named().into_iter().any(|n| holds_function(n, depth + 1)))
-}
-
-/// Alternatives of a union (or parts of an intersection), which the grammar nests to the left.
-pub(crate) fn flat<'f>(at: At<'f>, kind: &str) -> Vec<At<'f>> {
-    let mut out = Vec::new();
-    let mut stack = vec![at];
-    while let Some(node) = stack.pop() {
-        if node.kind() == kind && out.len() < 500 {
-            stack.extend(node.named().into_iter().rev());
-        } else {
-            out.push(node);
-        }
-    }
-    out
 }
