@@ -390,6 +390,15 @@ impl Model<'_> {
                     let fixed = self.fixed_for(&target, &inferences);
                     let mut pairs = Vec::new();
                     for one in &inferences.all {
+                        // The call around may still say what it is: no guess then.
+                        if has_wanted
+                            && self.owners.borrow().len() > 1
+                            && fixed.contains(&one.parameter)
+                            && one.candidates.is_empty()
+                            && one.contra.is_empty()
+                        {
+                            return None;
+                        }
                         if fixed.contains(&one.parameter) || !(one.candidates.is_empty() && one.contra.is_empty()) {
                             pairs.push((
                                 one.parameter.clone(),
@@ -468,7 +477,8 @@ impl Model<'_> {
                 && one.contra.is_empty()
                 && signature.type_params.iter().any(|p| p.ty == one.parameter && p.default.is_none())
         };
-        if !has_wanted && inferences.all.iter().any(unsaid) && self.may_have_context(at) {
+        let open = !has_wanted || self.owners.borrow().len() > 1;
+        if open && inferences.all.iter().any(unsaid) && self.may_have_context(at) {
             return None;
         }
         let mapper = mapper_of(&inferences, false)?;

@@ -84,7 +84,7 @@ impl Model<'_> {
                     return ty.clone();
                 }
                 // Named unions in it stay whole when nothing of theirs fell away.
-                if let Some(origin) = forced.alias().filter(|a| super::store::is_origin(a)) {
+                if let Some(origin) = self.origin_of(&forced) {
                     let named = origin.args.iter().filter(|a| matches!(a.kind(), Kind::Union(_)) || keep(a));
                     let named: Vec<Type> = named.cloned().collect();
                     if origin.args.len() - named.len() == parts.len() - kept.len() {
@@ -96,6 +96,25 @@ impl Model<'_> {
             _ if keep(&forced) => ty.clone(),
             _ => self.make(Kind::Never),
         }
+    }
+
+    /// The alternatives that a union was written with, behind the alias that it may have.
+    fn origin_of(&self, union: &Type) -> Option<super::types::Alias> {
+        let alias = union.alias()?;
+        if super::store::is_origin(alias) {
+            return Some(alias.clone());
+        }
+        let body = self.with_file(alias.symbol.first()?, |at| {
+            if at.kind() != "type_alias_declaration" {
+                return None;
+            }
+            let value = at.field("value").filter(|v| v.kind() == "union_type")?;
+            let parameters = self.type_parameters_of(&alias.symbol).into_iter().map(|p| p.ty);
+            let mapper = super::types::Mapper::new(parameters.zip(alias.args.iter().cloned()));
+            Some(self.instantiate(&self.type_node(value), &mapper))
+        })?;
+        let same = body.parts().len() == union.parts().len();
+        body.alias().filter(|a| same && super::store::is_origin(a)).cloned()
     }
 
     pub(crate) fn without_undefined(&self, ty: &Type) -> Type {
@@ -326,8 +345,8 @@ impl Model<'_> {
     pub(crate) fn rejoined(&self, whole: &Type, parts: Vec<Type>) -> Type {
         let forced = self.force(whole);
         // Named unions that are left as a whole keep their names.
-        let origin = forced.alias().filter(|a| super::store::is_origin(a));
-        let named: Vec<Type> = origin
+        let named: Vec<Type> = self
+            .origin_of(&forced)
             .map(|o| o.args.iter().filter(|a| matches!(a.kind(), Kind::Union(_))).cloned().collect())
             .unwrap_or_default();
         let left: Vec<Type> =
