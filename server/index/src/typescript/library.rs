@@ -128,6 +128,10 @@ impl Library {
             out.files.insert(path.to_path_buf(), File { packed, outline: OnceLock::new() });
             out.includes.insert(library.name, library.includes);
         }
+        // As the compiler reads them: the oldest edition first, then the others, then hosts.
+        for all in out.names.values_mut() {
+            all.sort_by_key(|(library, _)| (!library.starts_with("es"), library != "es5"));
+        }
         Some(out)
     }
 
@@ -164,6 +168,14 @@ impl Library {
         outline
             .filter(|o| o.is_module)
             .is_some_and(|o| o.declarations.get(id.index as usize).is_some_and(|d| d.parent.is_none()))
+    }
+
+    /// Names that these libraries declare.
+    pub(super) fn names(&self, active: &FxHashSet<SmolStr>) -> impl Iterator<Item = &SmolStr> {
+        self.names
+            .iter()
+            .filter(|(_, all)| all.iter().any(|(library, _)| active.contains(library)))
+            .map(|(name, _)| name)
     }
 
     /// The libraries and all that they include; unknown ones are left out.

@@ -1,9 +1,9 @@
 //! Signatures of functions, and what they return.
 
 use super::Model;
-use super::files::At;
-use super::scope::FUNCTIONS;
-use super::types::intern::Question;
+use super::declarations::FUNCTIONS;
+use super::store::Question;
+use super::tree::At;
 use super::types::{Decl, Kind, Lazy, Mapper, Param, Predicate, Signature, Type, TypeParam};
 use std::sync::Arc;
 
@@ -101,7 +101,7 @@ impl Model<'_> {
                 .collect(),
         };
         for parameter in parameters {
-            if !super::types::parse::has_word(inner.text(), parameter.text()) {
+            if !super::tree::has_word(inner.text(), parameter.text()) {
                 continue;
             }
             let declared = self.type_of_symbol(&self.store.symbol(parameter.text(), &[parameter.decl()]))?;

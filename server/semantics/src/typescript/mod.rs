@@ -5,7 +5,10 @@
 mod calls;
 mod conditions;
 mod contextual;
+mod declarations;
 mod declared;
+mod display;
+mod evaluate;
 mod expressions;
 mod files;
 mod functions;
@@ -15,18 +18,23 @@ mod model;
 pub mod named;
 mod narrow;
 mod operators;
+mod parse;
 mod patterns;
 mod queries;
+mod relate;
 pub mod returns;
 mod scope;
+mod store;
+mod ternary;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod types;
 
-pub use model::{SemanticModel, Ternary};
+pub use model::SemanticModel;
 pub use queries::{ParameterInfo, PropertyInfo, Shape, SignatureInfo};
 pub use scope::VisibleName;
-pub use types::display::Named;
-pub use types::{Decl, Symbol, Type};
+pub use ternary::Ternary;
+pub use types::{Decl, Named, Symbol, Type};
 
 pub(crate) use model::SemanticModel as Model;

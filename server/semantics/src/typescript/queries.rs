@@ -1,9 +1,10 @@
 //! What writers of code ask of the model: bindings, declarations of the index, the shape of a type.
 
 use super::SemanticModel;
-use super::files::{At, File};
-use super::scope::{Meaning, Space, declaration_of};
-use super::types::{Decl, Kind, Lazy, Literal, Mapper, Property, Signature, Symbol, Type, display};
+use super::declarations::{Meaning, Space, declaration_of};
+use super::display;
+use super::tree::{At, File};
+use super::types::{Decl, Kind, Lazy, Literal, Mapper, Property, Signature, Symbol, Type};
 use index::DeclarationId;
 use smol_str::SmolStr;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Return statements of function bodies.
 
-use super::scope::FUNCTIONS;
+use super::declarations::FUNCTIONS;
 use syntax::{Node, NodeExt};
 
 /// Return statements that are looked at.

@@ -1,11 +1,5 @@
 //! Types as values: immutable, interned, cheap to clone and to compare.
 
-pub(crate) mod display;
-pub(crate) mod evaluate;
-pub(crate) mod intern;
-pub(crate) mod parse;
-pub(crate) mod relate;
-
 use smol_str::SmolStr;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -60,6 +54,17 @@ impl std::fmt::Debug for Symbol {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}#{}", self.0.name, self.0.id)
     }
+}
+
+/// A name as it stands in the text of a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// With qualifiers.
+    pub text: String,
+    /// What it stands for.
+    pub symbol: Symbol,
+    /// Whether the file of the model sees it under that name.
+    pub visible: bool,
 }
 
 /// A type. Equal types of one revision are the same object.
@@ -331,5 +336,18 @@ pub(crate) struct Members {
 impl Members {
     pub(crate) fn property(&self, name: &str) -> Option<&Property> {
         self.props.iter().find(|p| p.name == name)
+    }
+}
+
+/// Where a call goes: the signature with its type arguments, and the signature as each argument saw it when they were inferred.
+#[derive(Debug)]
+pub(crate) struct Resolution {
+    pub(crate) signature: Signature,
+    pub(crate) seen: Vec<Option<Signature>>,
+}
+
+impl From<Signature> for Resolution {
+    fn from(signature: Signature) -> Self {
+        Self { signature, seen: Vec::new() }
     }
 }
