@@ -124,11 +124,43 @@ def normal(language, text):
         text = re.sub(r"\bSystem\.IntPtr\b", "nint", text)
         return re.sub(r"\bSystem\.UIntPtr\b", "nuint", text)
     text = re.sub(r'import\("[^"]*"\)\.', "", text).replace('"', "'")
-    return unordered_union(text)
+    return unordered(text)
+
+
+def unordered(text):
+    """Members of all unions in one order; the compiler orders them by when it met them."""
+    out, depth, start = "", 0, 0
+    for i, c in enumerate(text):
+        if c in "<({[":
+            if depth == 0:
+                out += text[start : i + 1]
+                start = i + 1
+            depth += 1
+        elif c in ">)}]" and text[i - 1 : i + 1] != "=>":
+            depth -= 1
+            if depth == 0:
+                out += unordered(text[start:i])
+                start = i
+    return "".join(p if i % 2 else unordered_union(p) for i, p in enumerate(separated(out + text[start:])))
+
+
+def separated(text):
+    """The text cut at what separates types outside of brackets; every second piece is such a separator."""
+    out, depth, start, i = [], 0, 0, 0
+    separator = re.compile(r"[,;] |=> |: | \? | (?:extends|is) ")
+    while i < len(text):
+        found = separator.match(text, i) if depth == 0 else None
+        if found:
+            out += [text[start:i], found.group()]
+            start = i = found.end()
+            continue
+        if text[i] in "<({[": depth += 1
+        elif text[i] in ">)}]" and text[i - 1 : i + 1] != "=>": depth -= 1
+        i += 1
+    return out + [text[start:]]
 
 
 def unordered_union(text):
-    """Members of unions at the top in one order; the compiler orders them by when it met them."""
     parts, depth, start = [], 0, 0
     for i, c in enumerate(text):
         if c in "<({[": depth += 1

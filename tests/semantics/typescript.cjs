@@ -29,10 +29,12 @@ const inside = file => {
 const files = program.getSourceFiles().filter(inside).sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
 const drawnFrom = files.filter(f => !request.files || new RegExp(request.files).test(path.relative(request.root, f.fileName)));
 
-/** Not names that are declared, the name behind a dot, the names of properties and labels: those are no expressions of their own. */
+/** Not names that are declared, the name behind a dot, the names of properties and labels, texts of JSX attributes: those are no
+ *  expressions of their own. */
 function isAsked(node) {
   if (ts.isPrivateIdentifier(node) || ts.isImportDeclaration(node.parent) || ts.isExportDeclaration(node.parent)) return false;
   if (ts.isJsxAttributes(node) || ts.isOmittedExpression(node) || ts.isSyntheticExpression?.(node)) return false;
+  if (ts.isStringLiteral(node) && ts.isJsxAttribute(node.parent)) return false;
   if (!ts.isExpression(node) || ts.isExpressionWithTypeArguments(node)) return false;
   if (!ts.isIdentifier(node)) return !ts.isPartOfTypeNode(node);
   return ts.isExpressionNode ? ts.isExpressionNode(node) : ts.isInExpressionContext(node);
@@ -93,6 +95,7 @@ drawn.forEach(({ file, node }, number) => {
     type: type.intrinsicName === 'error' ? null : text(type, node),
     converted: text(checker.getContextualType(node), node) ?? null,
     symbol: symbol ? symbol.name : null,
-    names: names ? [...new Set(checker.getSymbolsInScope(node, meanings).map(s => s.name))].sort() : null,
+    // The names of ambient modules are in quotes: nothing can be called by them.
+    names: names ? [...new Set(checker.getSymbolsInScope(node, meanings).map(s => s.name))].filter(n => !n.startsWith('"')).sort() : null,
   });
 });

@@ -10,6 +10,7 @@ const CRATES: &[&str] = &[
     "syntax",
     "dotnet-metadata",
     "index",
+    "semantics",
     "codegen",
     "fix",
     "rules",

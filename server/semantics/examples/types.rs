@@ -123,9 +123,8 @@ mod typescript {
         // A statement may be nothing but its expression.
         let node = if node.kind() == "expression_statement" { node.named_child(0).unwrap_or(node) } else { node };
         let show = |ty: &Type| model.display_in_source(ty);
-        let names = question
-            .names
-            .then(|| model.visible_names(node).into_iter().map(|visible| visible.name.to_string()).collect::<Vec<_>>());
+        let names =
+            question.names.then(|| model.names_in_scope(node).iter().map(ToString::to_string).collect::<Vec<_>>());
         json!({
             "type": model.type_of(node).as_ref().and_then(show),
             "converted": model.expected_type(node).as_ref().and_then(show),

@@ -24,14 +24,6 @@ impl<'a> Semantics<'a> {
     pub fn path(&self) -> &'a Path {
         &self.source.path
     }
-    /// Types and symbols of a C# file.
-    pub fn csharp(&self) -> crate::csharp::SemanticModel<'a> {
-        crate::csharp::SemanticModel::new(self.index, self.source)
-    }
-    /// Types and symbols of a TypeScript or JavaScript file.
-    pub fn typescript(&self) -> crate::typescript::SemanticModel<'a> {
-        crate::typescript::SemanticModel::new(*self)
-    }
     /// The root node of the syntax tree.
     pub fn root(&self) -> Node<'a> {
         self.source.parsed.root()

@@ -57,6 +57,17 @@ impl TypeScript<'_> {
         out
     }
 
+    /// Names of all global declarations that are visible in `file`, each once.
+    pub fn global_names(&self, file: &Path) -> Vec<SmolStr> {
+        let project = self.project(file);
+        let mut out = self.workspace_global_names();
+        out.extend(Library::get().names(&active_libraries(&project)).cloned());
+        out.extend(self.types_globals(file, &project).keys().cloned());
+        out.sort();
+        out.dedup();
+        out
+    }
+
     fn types_globals(&self, file: &Path, project: &TsProject) -> Arc<Globals> {
         let base = if project.path.is_empty() { file } else { Path::new(&*project.path) };
         let key = base.parent().map(Path::to_owned).unwrap_or_default();

@@ -128,6 +128,10 @@ impl Library {
             out.files.insert(path.to_path_buf(), File { packed, outline: OnceLock::new() });
             out.includes.insert(library.name, library.includes);
         }
+        // As the compiler reads them: the oldest edition first, then the others, then hosts.
+        for all in out.names.values_mut() {
+            all.sort_by_key(|(library, _)| (!library.starts_with("es"), library != "es5"));
+        }
         Some(out)
     }
 
@@ -153,6 +157,14 @@ impl Library {
     pub(super) fn named(&self, name: &str, active: &FxHashSet<SmolStr>) -> Vec<DeclarationId> {
         let all = self.names.get(name).into_iter().flatten();
         all.filter(|(library, _)| active.contains(library)).map(|(_, id)| id.clone()).collect()
+    }
+
+    /// Names that these libraries declare.
+    pub(super) fn names(&self, active: &FxHashSet<SmolStr>) -> impl Iterator<Item = &SmolStr> {
+        self.names
+            .iter()
+            .filter(|(_, all)| all.iter().any(|(library, _)| active.contains(library)))
+            .map(|(name, _)| name)
     }
 
     /// The libraries and all that they include; unknown ones are left out.

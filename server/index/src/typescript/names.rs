@@ -335,4 +335,11 @@ impl TypeScript<'_> {
         self.refresh_names();
         self.cache().names().globals.get(name).cloned().unwrap_or_default()
     }
+
+    /// Names of [`Self::workspace_globals`].
+    pub(super) fn workspace_global_names(&self) -> Vec<SmolStr> {
+        self.refresh_names();
+        let names = self.cache().names();
+        names.globals.iter().filter(|(_, all)| !all.is_empty()).map(|(name, _)| name.clone()).collect()
+    }
 }

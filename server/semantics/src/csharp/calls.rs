@@ -1,6 +1,7 @@
 //! Overload resolution: which method is called, and with which type arguments.
 
-use super::members::{Entity, Member};
+use super::Member;
+use super::members::Entity;
 use super::scope::MEMBERS;
 use super::{SemanticModel, Type};
 use index::DeclarationKind;

@@ -1,38 +1,11 @@
 //! Members of types, by name, with their types as seen from the containing constructed type.
 
 use super::cache::is_closed;
-use super::{Place, SemanticModel, Type};
+use super::{Member, Place, SemanticModel, Type};
 use index::csharp::{CsMember, CsType};
 use index::{Declaration, DeclarationKind, Modifiers};
 use smol_str::SmolStr;
 use std::sync::Arc;
-
-/// A member, and the context in which the types of its declaration are read.
-#[derive(Clone, Debug)]
-pub struct Member {
-    /// The declaration.
-    pub declaration: Arc<Declaration>,
-    /// The type that declares it; `None` for local functions.
-    pub owner: Option<Arc<CsType>>,
-    /// Where the type texts of the declaration were written.
-    pub place: Place,
-    /// Type arguments of the declaring type.
-    pub bindings: Vec<(SmolStr, Type)>,
-    /// Type parameters of the declaring type with a `struct` constraint: only their `T?` is `Nullable<T>`.
-    pub structs: Vec<String>,
-    /// Receiver of an extension method that is called like an instance method.
-    pub receiver: Option<Type>,
-    /// Inheritance distance of the declaring type: 0 in the type itself.
-    pub distance: usize,
-}
-
-impl Member {
-    /// The same member with its own type parameters renamed. They hide those of the declaring type, also where they keep their names.
-    pub fn renamed(&self, names: impl IntoIterator<Item = (String, String)>) -> Self {
-        let own = names.into_iter().map(|(from, to)| (from.into(), Type::named(&to)));
-        Self { bindings: own.chain(self.bindings.iter().cloned()).collect(), ..self.clone() }
-    }
-}
 
 /// What a name or member access refers to.
 #[derive(Clone, Debug)]

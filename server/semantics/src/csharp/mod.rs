@@ -11,6 +11,7 @@ mod converted;
 pub mod established_members;
 mod expected;
 mod expressions;
+mod member;
 mod members;
 mod model;
 mod names;
@@ -31,7 +32,7 @@ mod types;
 pub mod values;
 mod visible_names;
 
-pub use members::Member;
-pub use model::{Place, SemanticModel};
+pub use member::{Member, Place};
+pub use model::SemanticModel;
 pub use symbols::Symbol;
 pub use types::Type;

@@ -5,12 +5,12 @@
 //! [`SemanticModel::expected_type`].
 
 use super::cache::{FileAnswers, Memo, NodeKey, ProjectAnswers, SemanticCache};
-use super::{Member, Type};
+use super::{Member, Place, Type};
+use crate::Semantics;
 use index::csharp::{CSharp, CsType};
-use index::{DeclarationId, Index, Source};
+use index::{Index, Source};
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
-use std::path::Path;
 use std::sync::Arc;
 use syntax::{Node, NodeExt};
 
@@ -18,17 +18,6 @@ use syntax::{Node, NodeExt};
 pub(super) const MAX_DEPTH: usize = 48;
 /// Maximum number of steps for one question.
 pub(super) const MAX_STEPS: usize = 20_000;
-
-/// Where a type text was written. Names in it are resolved there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In metadata: fully qualified.
-    Library,
-    /// At a byte offset of a source file.
-    Source(Arc<Path>, usize),
-    /// At the name of a declaration: its own type parameters are in scope, its members are not.
-    Declaration(DeclarationId),
-}
 
 /// Answers questions about the types in one file. Cheap to create. It caches answers, so use one model for all questions.
 pub struct SemanticModel<'a> {
@@ -49,6 +38,13 @@ pub struct SemanticModel<'a> {
     pub(super) exhausted: Cell<bool>,
     /// Offset of the node of the question, for the constraints of type parameters.
     pub(super) focus: Cell<usize>,
+}
+
+impl<'a> Semantics<'a> {
+    /// Types and symbols of a C# file.
+    pub fn csharp(&self) -> SemanticModel<'a> {
+        SemanticModel::new(self.index, self.source)
+    }
 }
 
 impl<'a> SemanticModel<'a> {

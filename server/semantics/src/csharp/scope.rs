@@ -1,6 +1,7 @@
 //! What simple names refer to: locals, parameters, members of the enclosing types, types, namespaces.
 
-use super::members::{Entity, Member};
+use super::Member;
+use super::members::Entity;
 use super::{SemanticModel, Type};
 use index::{Declaration, DeclarationKind, ImportKind, Modifiers};
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! The symbols that names and expressions refer to.
 
-use super::members::{Entity, Member};
+use super::Member;
+use super::members::Entity;
 use super::scope::Local;
 use super::{SemanticModel, Type};
 use index::csharp::CsType;

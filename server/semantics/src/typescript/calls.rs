@@ -1,35 +1,22 @@
 //! Calls: overloads, type arguments, what is returned.
 
-use super::files::At;
+use super::declarations::FUNCTIONS;
 use super::infer::{DIRECT, Inferences, RETURN};
-use super::scope::FUNCTIONS;
-use super::types::intern::Question;
-use super::types::{Kind, Lazy, Mapper, Signature, Type};
+use super::store::Question;
+use super::tree::At;
+use super::types::{Kind, Lazy, Mapper, Resolution, Signature, Type};
 use super::{Model, Ternary};
 use std::sync::Arc;
 
 /// Overloads that are tried.
 const MAX_OVERLOADS: usize = 60;
 
-/// Where a call goes: the signature with its type arguments, and the signature as each argument saw it when they were inferred.
-#[derive(Debug)]
-pub(crate) struct Resolution {
-    pub(crate) signature: Signature,
-    seen: Vec<Option<Signature>>,
-}
-
-impl From<Signature> for Resolution {
-    fn from(signature: Signature) -> Self {
-        Self { signature, seen: Vec::new() }
-    }
-}
-
 impl Model<'_> {
     pub(crate) fn call(&self, at: At<'_>) -> Option<Type> {
         let function = at.field("function")?;
         if function.kind() == "import" {
             let specifier = at.field("arguments")?.first_named()?;
-            let text = super::types::parse::unquoted(specifier.text())?;
+            let text = super::tree::unquoted(specifier.text())?;
             let (path, block) = self.sema.index.typescript().module_of(&at.file.path, &text)?;
             let file = self.file(&path)?;
             return self.promise(self.make(Kind::Module(file.id, block)));
@@ -132,7 +119,11 @@ impl Model<'_> {
             }
         }
         let single = fitting.len() == 1;
-        for candidate in fitting {
+        // Of several overloads, the first round is strict: there, `any` is not taken for any type.
+        let loose = !single
+            && arguments.iter().any(|a| !self.is_sensitive(*a) && self.expression(*a).is_some_and(|t| t.is_any()));
+        let rounds = if loose { vec![true, false] } else { vec![false] };
+        for (strict, candidate) in rounds.iter().flat_map(|s| fitting.iter().map(move |c| (*s, *c))) {
             let made = match &given {
                 Some(given) => {
                     let args = self.filled(&candidate.type_params, given.clone());
@@ -147,6 +138,17 @@ impl Model<'_> {
             };
             if single {
                 return Some(made);
+            }
+            let refused = |(i, argument): (usize, &At<'_>)| {
+                strict
+                    && !self.is_sensitive(*argument)
+                    && self.expression(*argument).is_some_and(|t| t.is_any())
+                    && self
+                        .parameter_at(&made.signature, i)
+                        .is_some_and(|wanted| !wanted.is_any() && !matches!(wanted.kind(), Kind::Unknown))
+            };
+            if arguments.iter().enumerate().any(refused) {
+                continue;
             }
             match self.arguments_fit(at, &made.signature, &arguments) {
                 Ternary::Yes => return Some(made),
@@ -350,7 +352,8 @@ impl Model<'_> {
             let known = self.outer_parameters(at);
             let mut variables = self.open_parameters();
             self.free_parameters(&wanted, &mut variables, 0);
-            variables.retain(|v| !known.contains(v) || self.owners.borrow().iter().any(|o| o.contains(v)));
+            variables
+                .retain(|v| !known.contains(v) || self.owners.borrow().iter().rev().skip(1).any(|o| o.contains(v)));
             let open = Mapper::new(variables.into_iter().map(|p| (p, hole.clone())));
             self.infer(&mut inferences, &self.instantiate(&wanted, &open), &ret, RETURN);
         }
@@ -387,6 +390,15 @@ impl Model<'_> {
                     let fixed = self.fixed_for(&target, &inferences);
                     let mut pairs = Vec::new();
                     for one in &inferences.all {
+                        // The call around may still say what it is: no guess then.
+                        if has_wanted
+                            && self.owners.borrow().len() > 1
+                            && fixed.contains(&one.parameter)
+                            && one.candidates.is_empty()
+                            && one.contra.is_empty()
+                        {
+                            return None;
+                        }
                         if fixed.contains(&one.parameter) || !(one.candidates.is_empty() && one.contra.is_empty()) {
                             pairs.push((
                                 one.parameter.clone(),
@@ -465,7 +477,8 @@ impl Model<'_> {
                 && one.contra.is_empty()
                 && signature.type_params.iter().any(|p| p.ty == one.parameter && p.default.is_none())
         };
-        if !has_wanted && inferences.all.iter().any(unsaid) && self.may_have_context(at) {
+        let open = !has_wanted || self.owners.borrow().len() > 1;
+        if open && inferences.all.iter().any(unsaid) && self.may_have_context(at) {
             return None;
         }
         let mapper = mapper_of(&inferences, false)?;
@@ -498,7 +511,8 @@ impl Model<'_> {
     /// Type parameters of calls that are being inferred.
     fn open_parameters(&self) -> Vec<Type> {
         let mut out = Vec::new();
-        for owners in self.owners.borrow().iter() {
+        // The call that is being inferred comes last: within a class, its own parameters are those of the class.
+        for owners in self.owners.borrow().iter().rev().skip(1) {
             out.extend(owners.iter().cloned());
         }
         out
@@ -596,11 +610,14 @@ impl Model<'_> {
             return Ternary::Yes;
         }
         for entry in object.named() {
-            let name =
-                entry.field("key").or_else(|| entry.field("name")).or(Some(entry)).and_then(super::members::name_of);
+            let name = entry
+                .field("key")
+                .or_else(|| entry.field("name"))
+                .or(Some(entry))
+                .and_then(super::declarations::name_of);
             let Some(name) = name else { continue };
             let known = wanted.parts().iter().any(|part| {
-                if super::types::evaluate::is_primitive(part) {
+                if super::evaluate::is_primitive(part) {
                     return false;
                 }
                 let Some(members) = self.members(part) else { return true };
@@ -616,7 +633,7 @@ impl Model<'_> {
     }
 
     /// The type that is expected of an argument.
-    pub(crate) fn contextual_argument(&self, at: At<'_>, list: At<'_>) -> Option<Type> {
+    pub(crate) fn contextual_argument(&self, at: At<'_>, list: At<'_>, settled: bool) -> Option<Type> {
         let call = list.parent()?;
         if !call.is(&["call_expression", "new_expression"]) {
             return None;
@@ -627,22 +644,23 @@ impl Model<'_> {
         }
         let resolution = self.resolution(call)?;
         // A literal sees what was known before it said something itself.
-        let literal = at.is(&[
-            "object",
-            "array",
-            "arrow_function",
-            "function_expression",
-            "generator_function",
-            "ternary_expression",
-            "parenthesized_expression",
-            "string",
-            "number",
-            "true",
-            "false",
-            "template_string",
-            "binary_expression",
-            "as_expression",
-        ]);
+        let literal = !settled
+            && at.is(&[
+                "object",
+                "array",
+                "arrow_function",
+                "function_expression",
+                "generator_function",
+                "ternary_expression",
+                "parenthesized_expression",
+                "string",
+                "number",
+                "true",
+                "false",
+                "template_string",
+                "binary_expression",
+                "as_expression",
+            ]);
         match resolution.seen.get(position).cloned().flatten().filter(|_| literal) {
             Some(seen) => self.parameter_at(&seen, position),
             None => self.parameter_at(&resolution.signature, position),
@@ -654,7 +672,7 @@ impl Model<'_> {
         let Some(function) = call.field("function") else { return false };
         let declared = match function.kind() {
             "identifier" | "member_expression" => {
-                self.lookup_path(function, super::scope::Space::Value).and_then(|m| m.symbol).is_some_and(|s| {
+                self.lookup_path(function, super::declarations::Space::Value).and_then(|m| m.symbol).is_some_and(|s| {
                     s.decls().iter().any(|d| {
                         self.with_file(*d, |at| {
                             let written = at.field("return_type").or_else(|| {

@@ -1,8 +1,8 @@
 //! What conditions say about a reference: truthiness, comparisons, `typeof`, `instanceof`, `in`, predicates.
 
-use super::files::At;
+use super::evaluate::{is_primitive, is_unit, is_variable};
 use super::narrow::{Reference, unwrapped};
-use super::types::evaluate::{is_primitive, is_unit, is_variable};
+use super::tree::At;
 use super::types::{Kind, Literal, Signature, Type};
 use super::{Model, Ternary};
 
@@ -287,7 +287,10 @@ impl Model<'_> {
                 return Some(self.without_nullish(base));
             }
             if matches!(base.kind(), Kind::Unknown) {
-                return Some(base.clone());
+                // `{} | null | undefined` without the one.
+                let other =
+                    if matches!(value.kind(), Kind::Null) { self.store.undefined() } else { self.make(Kind::Null) };
+                return Some(self.union([self.without_nullish(base), other]));
             }
             return Some(self.filtered(base, |t| !hit(t)));
         }

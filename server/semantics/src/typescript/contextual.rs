@@ -1,14 +1,20 @@
 //! The type that a place asks for.
 
 use super::Model;
-use super::files::At;
-use super::members::name_of;
-use super::scope::FUNCTIONS;
+use super::declarations::FUNCTIONS;
+use super::declarations::name_of;
+use super::tree::At;
 use super::types::{Kind, Literal, Signature, Type};
 
 impl Model<'_> {
     /// The type that the place of an expression asks for.
     pub(crate) fn contextual(&self, at: At<'_>) -> Option<Type> {
+        self.contextual_as(at, false)
+    }
+
+    /// The type that the place of an expression asks for; `settled`: with all type arguments of the calls around, also those that were
+    /// inferred from the expression itself.
+    pub(crate) fn contextual_as(&self, at: At<'_>, settled: bool) -> Option<Type> {
         let _step = self.step()?;
         let parent = at.parent()?;
         match parent.kind() {
@@ -25,18 +31,18 @@ impl Model<'_> {
                 }
                 None
             }
-            "arguments" => self.contextual_argument(at, parent),
-            "parenthesized_expression" | "non_null_expression" => self.contextual(parent),
+            "arguments" => self.contextual_argument(at, parent, settled),
+            "parenthesized_expression" | "non_null_expression" => self.contextual_as(parent, settled),
             "sequence_expression" => {
                 if parent.named().last().is_some_and(|l| l.same(at)) {
-                    self.contextual(parent)
+                    self.contextual_as(parent, settled)
                 } else {
                     None
                 }
             }
             "pair" => {
                 let object = parent.parent()?;
-                let wanted = self.contextual_object(object)?;
+                let wanted = self.contextual_object(object, settled)?;
                 let key = parent.field("key")?;
                 match name_of(key)
                     .or_else(|| if key.kind() == "computed_property_name" { self.computed_name(key) } else { None })
@@ -46,16 +52,16 @@ impl Model<'_> {
                 }
             }
             "object" if at.is(&["shorthand_property_identifier", "method_definition"]) => {
-                let wanted = self.contextual_object(parent)?;
+                let wanted = self.contextual_object(parent, settled)?;
                 let name = if at.kind() == "method_definition" { name_of(at.field("name")?)? } else { name_of(at)? };
                 self.wanted_property(&wanted, &name)
             }
             "spread_element" => {
                 let outer = parent.parent()?;
-                if outer.kind() == "object" { self.contextual(outer) } else { None }
+                if outer.kind() == "object" { self.contextual_as(outer, settled) } else { None }
             }
             "array" => {
-                let wanted = self.contextual(parent)?;
+                let wanted = self.contextual_as(parent, settled)?;
                 let position = parent.named().iter().position(|c| c.same(at))?;
                 let spread = parent.named().iter().take(position).any(|c| c.kind() == "spread_element");
                 self.wanted_element(&wanted, if spread { None } else { Some(position) })
@@ -64,12 +70,12 @@ impl Model<'_> {
                 if !parent.field("body")?.same(at) {
                     return None;
                 }
-                self.wanted_return(parent)
+                self.wanted_return(parent, settled)
             }
-            "return_statement" => self.wanted_return(parent.enclosing(FUNCTIONS)?),
+            "return_statement" => self.wanted_return(parent.enclosing(FUNCTIONS)?, settled),
             "yield_expression" => None,
             "await_expression" => {
-                let wanted = self.contextual(parent)?;
+                let wanted = self.contextual_as(parent, settled)?;
                 let promise = self.type_of_reference(&self.global_symbol("PromiseLike")?, vec![wanted.clone()])?;
                 Some(self.union([wanted, promise]))
             }
@@ -77,7 +83,7 @@ impl Model<'_> {
                 if parent.field("condition")?.same(at) {
                     None
                 } else {
-                    self.contextual(parent)
+                    self.contextual_as(parent, settled)
                 }
             }
             "assignment_expression" | "augmented_assignment_expression" => {
@@ -97,14 +103,14 @@ impl Model<'_> {
                 match operator {
                     "||" | "??" => {
                         if right {
-                            let outer = self.contextual(parent);
+                            let outer = self.contextual_as(parent, settled);
                             // Without a context, the left side is one for functions and literals.
                             outer.or_else(|| self.expression(parent.field("left")?))
                         } else {
-                            self.contextual(parent)
+                            self.contextual_as(parent, settled)
                         }
                     }
-                    "&&" | "," if right => self.contextual(parent),
+                    "&&" | "," if right => self.contextual_as(parent, settled),
                     _ => None,
                 }
             }
@@ -113,7 +119,7 @@ impl Model<'_> {
                 match parts.as_slice() {
                     [value, ty, ..] if value.same(at) => Some(self.type_node(*ty)),
                     // `as const`
-                    [_] => self.contextual(parent),
+                    [_] => self.contextual_as(parent, settled),
                     _ => None,
                 }
             }
@@ -138,8 +144,8 @@ impl Model<'_> {
     }
 
     /// The contextual type of an object literal, with unions narrowed by the literal's discriminants.
-    fn contextual_object(&self, object: At<'_>) -> Option<Type> {
-        let wanted = self.contextual(object)?;
+    fn contextual_object(&self, object: At<'_>, settled: bool) -> Option<Type> {
+        let wanted = self.contextual_as(object, settled)?;
         let wanted = self.without_nullish(&self.force(&wanted));
         let Kind::Union(parts) = wanted.kind() else { return Some(wanted) };
         let parts: Vec<Type> = parts.iter().map(|p| self.force(p)).collect();
@@ -171,7 +177,7 @@ impl Model<'_> {
         let wanted = self.force(wanted);
         let all = wanted.parts().iter().filter_map(|part| {
             let part = self.force(part);
-            if super::types::evaluate::is_primitive(&part) || part.is_any() {
+            if super::evaluate::is_primitive(&part) || part.is_any() {
                 return None;
             }
             if let Kind::Mapped(decl, args, true) = part.kind() {
@@ -182,9 +188,12 @@ impl Model<'_> {
                 _ => part,
             };
             match self.property_of(&part, name) {
-                Some(property) if property.symbol.is_some() || property.method => {
-                    let ty = self.property_type(&property)?;
-                    Some(if property.optional { self.without_undefined(&ty) } else { ty })
+                Some(property) if property.optional && self.exact_optional => {
+                    // What may be missing is not `undefined` there.
+                    match &property.ty {
+                        super::types::Lazy::Optional(inner) => self.lazy(inner),
+                        other => self.lazy(other),
+                    }
                 }
                 Some(property) => self.property_type(&property),
                 None => {
@@ -219,7 +228,7 @@ impl Model<'_> {
                 (Kind::Mapped(decl, args, true), Some(position)) => {
                     self.mapped_template(*decl, args, &self.store.string_literal(&position.to_string()))
                 }
-                _ if super::types::evaluate::is_primitive(&part) => None,
+                _ if super::evaluate::is_primitive(&part) => None,
                 _ => self.iterated(&part, false),
             }
         });
@@ -227,13 +236,13 @@ impl Model<'_> {
         (!all.is_empty()).then(|| self.union(all))
     }
 
-    fn wanted_return(&self, function: At<'_>) -> Option<Type> {
+    fn wanted_return(&self, function: At<'_>, settled: bool) -> Option<Type> {
         let ret = match function.field("return_type") {
             Some(written) => {
                 let inner = written.first_named()?;
                 self.type_node(inner)
             }
-            None => self.lazy(&self.contextual_signature(function)?.ret)?,
+            None => self.lazy(&self.contextual_signature_as(function, settled)?.ret)?,
         };
         if function.has("*") || function.kind().starts_with("generator") {
             return None;
@@ -290,10 +299,14 @@ impl Model<'_> {
 
     /// The signature that a function expression is expected to have.
     pub(crate) fn contextual_signature(&self, function: At<'_>) -> Option<Signature> {
+        self.contextual_signature_as(function, false)
+    }
+
+    fn contextual_signature_as(&self, function: At<'_>, settled: bool) -> Option<Signature> {
         if !function.is(&["arrow_function", "function_expression", "generator_function", "method_definition"]) {
             return None;
         }
-        let wanted = self.contextual(function)?;
+        let wanted = self.contextual_as(function, settled)?;
         let wanted = self.force(&wanted);
         let mut found: Option<Signature> = None;
         for part in wanted.parts() {
@@ -305,7 +318,7 @@ impl Model<'_> {
                 },
                 _ => part,
             };
-            if super::types::evaluate::is_primitive(&part) || part.is_any() || matches!(part.kind(), Kind::Unknown) {
+            if super::evaluate::is_primitive(&part) || part.is_any() || matches!(part.kind(), Kind::Unknown) {
                 continue;
             }
             let members = self.members(&part)?;

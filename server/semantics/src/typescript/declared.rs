@@ -1,9 +1,9 @@
 //! Types of declarations: variables, parameters, properties, functions, classes, enums, modules.
 
 use super::Model;
-use super::files::At;
-use super::scope::{CLASSES, FUNCTIONS, Meaning, Space};
-use super::types::intern::Question;
+use super::declarations::{CLASSES, FUNCTIONS, Meaning, Space};
+use super::store::Question;
+use super::tree::At;
 use super::types::{Kind, Symbol, Type};
 
 impl Model<'_> {
@@ -24,7 +24,7 @@ impl Model<'_> {
             let file = self.store.file(decl.file)?;
             let at = file.node(*decl)?;
             let kind = at.kind();
-            if !super::scope::is_in(kind, Space::Value) {
+            if !super::declarations::is_in(kind, Space::Value) {
                 continue;
             }
             if FUNCTIONS.contains(&kind) && kind != "function_type" && kind != "constructor_type" {

@@ -1,12 +1,20 @@
 //! Types of expressions.
 
 use super::Model;
-use super::files::At;
-use super::scope::{CLASSES, FUNCTIONS, Space};
-use super::types::intern::Question;
-use super::types::parse::{number_text, unquoted};
+use super::declarations::{CLASSES, FUNCTIONS, Space};
+use super::store::Question;
+use super::tree::At;
+use super::tree::{number_text, unquoted};
 use super::types::{Element, Kind, Literal, Type};
 
+/// Members that may have a quoted name.
+const NAMED_MEMBERS: &[&str] = &[
+    "method_definition",
+    "public_field_definition",
+    "property_signature",
+    "method_signature",
+    "abstract_method_signature",
+];
 /// Entries of an array literal that are looked at.
 const MAX_ENTRIES: usize = 300;
 
@@ -40,6 +48,13 @@ impl Model<'_> {
             && let Some(pair) = at.parent().filter(|p| p.kind() == "pair" && p.field("key").is_some_and(|k| k.same(at)))
         {
             return self.element_value(pair.field("value")?);
+        }
+        // So does that of a method, an accessor or a declared property.
+        if at.is(&["string", "number"])
+            && let Some(member) =
+                at.parent().filter(|p| p.is(NAMED_MEMBERS) && p.field("name").is_some_and(|n| n.same(at)))
+        {
+            return self.type_of_symbol(&self.store.symbol(&super::declarations::name_of(at)?, &[member.decl()]));
         }
         match at.kind() {
             "string" | "number" | "true" | "false" | "null" | "undefined" => self.plain_literal(at),
@@ -85,7 +100,7 @@ impl Model<'_> {
                     e.kind() == "pair"
                         && e.field("key").is_some_and(|k| {
                             k.kind() == "computed_property_name"
-                                && super::members::name_of(k).is_none()
+                                && super::declarations::name_of(k).is_none()
                                 && self.computed_name(k).is_none()
                         })
                 };
@@ -212,11 +227,22 @@ impl Model<'_> {
         if meaning.symbol.as_ref().is_some_and(|s| self.is_import_only(s)) && meaning.module.is_none() {
             return None;
         }
-        let declared = self.type_of_meaning(&meaning);
+        let mut declared = self.type_of_meaning(&meaning);
         let variable = meaning.symbol.as_ref().and_then(|s| s.first()).filter(|d| {
             self.with_file(*d, |n| Some(n.is(&["identifier", "shorthand_property_identifier_pattern"])))
                 .unwrap_or(false)
         });
+        // Inside the function, a parameter with a default value is not `undefined`.
+        let defaulted = variable.is_some_and(|d| {
+            let with_value = |n: At<'_>| {
+                let parent = n.parent()?;
+                Some(parent.is(&["required_parameter", "optional_parameter"]) && parent.field("value").is_some())
+            };
+            self.with_file(d, with_value).unwrap_or(false)
+        });
+        if defaulted && !self.is_target(at) {
+            declared = declared.map(|ty| self.without_undefined(&ty));
+        }
         match variable {
             Some(decl) if decl.file == at.file.id => self.narrowed(at, declared, Some(decl)),
             _ => declared,
@@ -225,10 +251,9 @@ impl Model<'_> {
 
     /// Only types stand behind the symbol.
     fn is_import_only(&self, symbol: &super::types::Symbol) -> bool {
-        symbol
-            .decls()
-            .iter()
-            .all(|d| self.with_file(*d, |at| Some(!super::scope::is_in(at.kind(), Space::Value))).unwrap_or(false))
+        symbol.decls().iter().all(|d| {
+            self.with_file(*d, |at| Some(!super::declarations::is_in(at.kind(), Space::Value))).unwrap_or(false)
+        })
     }
 
     fn this(&self, at: At<'_>) -> Option<Type> {
@@ -332,7 +357,7 @@ impl Model<'_> {
         if self.in_const_context(at) {
             return Some(self.store.regular(&ty));
         }
-        if !ty.parts().iter().any(super::types::intern::is_fresh) {
+        if !ty.parts().iter().any(super::store::is_fresh) {
             return Some(self.widened_object(&ty));
         }
         match self.contextual(at) {
@@ -458,20 +483,16 @@ impl Model<'_> {
             return self.narrowed(at, Some(ty), None);
         }
         let base = self.expression(object)?;
+        // What is read from `any` is not narrowed.
         if base.is_any() {
-            return self.narrowed(at, Some(base), None);
+            return Some(base);
         }
         let optional = at.has("optional_chain") || self.in_optional_chain(object);
         let bare =
             if self.strict_null { self.without_nullish(&base) } else { self.filtered(&base, |t| !t.is_nullish()) };
         let mut found = self.type_of_property(&bare, name)?;
-        if self.exact_optional && self.is_target(at) {
-            // What is written may not be `undefined`.
-            if let Some(super::types::Property { ty: super::types::Lazy::Optional(inner), .. }) =
-                self.property_of(&bare, name)
-            {
-                return self.lazy(&inner);
-            }
+        if self.is_target(at) && at.parent().is_some_and(|p| p.kind() == "assignment_expression") {
+            return self.written_property(&bare, name, object);
         }
         if optional && self.strict_null && self.chain_may_end(at) {
             found = self.union([found, self.store.undefined()]);
@@ -535,9 +556,20 @@ impl Model<'_> {
             return Some(base);
         }
         let optional = at.has("optional_chain") || self.in_optional_chain(at.field("object")?);
-        let bare = self.without_nullish(&base);
         let index_node = at.field("index")?;
         let index = self.expression(index_node)?;
+        let open = super::evaluate::is_variable(&index);
+        let bare = match base.kind() {
+            // `T[K]` is put off; a key that is known is looked up in the constraint.
+            Kind::Parameter(_) if open && self.constraint(&base).is_none() => base.clone(),
+            Kind::Parameter(_) if !open => match self.constraint(&base) {
+                Some(bound) if !matches!(bound.kind(), Kind::Tuple(..) | Kind::Array(..)) => {
+                    self.without_nullish(&bound)
+                }
+                _ => self.without_nullish(&base),
+            },
+            _ => self.without_nullish(&base),
+        };
         let mut found = if index.is_any() {
             let members = self.members(&bare)?;
             match members.indexes.first() {
@@ -566,7 +598,7 @@ impl Model<'_> {
             Kind::Parameter(_) | Kind::Keyof(_) | Kind::Indexed(..) => false,
             Kind::Union(parts) => parts.iter().any(|p| self.by_index_signature(base, p)),
             Kind::UniqueSymbol(_) | Kind::EnumMember(..) => false,
-            _ => !super::types::evaluate::is_variable(base),
+            _ => !super::evaluate::is_variable(base),
         }
     }
 
@@ -639,15 +671,31 @@ impl Model<'_> {
     }
 
     fn jsx(&self, at: At<'_>) -> Option<Type> {
-        let _ = at;
-        let space = self.global("JSX").or_else(|| {
-            let react = self.sema.index.typescript().module_of(self.sema.path(), "react")?;
-            let file = self.file(&react.0)?;
-            let react = self.export_of((file.id, react.1), "JSX")?;
-            Some(react)
-        })?;
-        let element = self.inside(&space, "Element")?;
+        let element = self.inside(&self.jsx_namespace(at)?, "Element")?;
         self.type_of_reference(&element.symbol?, Vec::new())
+    }
+
+    /// The namespace `JSX`: of the runtime that the project names, of the factory's namespace, or global.
+    fn jsx_namespace(&self, at: At<'_>) -> Option<super::declarations::Meaning> {
+        let typescript = self.sema.index.typescript();
+        let project = typescript.project(self.sema.path());
+        let option = |name: &str| project.options.get(name).and_then(|v| v.as_str()).map(str::to_owned);
+        let exported = |module: &str| {
+            let (path, block) = typescript.module_of(self.sema.path(), module)?;
+            self.export_of((self.file(&path)?.id, block), "JSX")
+        };
+        let automatic = option("jsx").is_some_and(|jsx| jsx.starts_with("react-jsx"));
+        let runtime = || {
+            let source =
+                option("jsxImportSource").or_else(|| option("jsximportsource")).unwrap_or_else(|| "react".into());
+            exported(&format!("{source}/jsx-runtime"))
+        };
+        automatic
+            .then(runtime)
+            .flatten()
+            .or_else(|| self.inside(&self.lookup(at, "React", Space::Value)?, "JSX"))
+            .or_else(|| self.global("JSX"))
+            .or_else(|| exported("react"))
     }
 
     /// The type that an attribute of an element takes.
@@ -656,11 +704,7 @@ impl Model<'_> {
         let element = attribute.parent()?;
         let tag = element.field("name")?;
         let props = if tag.text().starts_with(|c: char| c.is_lowercase()) {
-            let space = self.global("JSX").or_else(|| {
-                let react = self.sema.index.typescript().module_of(self.sema.path(), "react")?;
-                let file = self.file(&react.0)?;
-                self.export_of((file.id, react.1), "JSX")
-            })?;
+            let space = self.jsx_namespace(attribute)?;
             let all = self.inside(&space, "IntrinsicElements")?.symbol?;
             let all = self.type_of_reference(&all, Vec::new())?;
             self.type_of_property(&all, tag.text())?

@@ -1,7 +1,7 @@
 //! Inference of type arguments.
 
 use super::Model;
-use super::types::evaluate::is_variable;
+use super::evaluate::is_variable;
 use super::types::{Kind, Mapper, Members, Property, Signature, Type};
 use std::sync::Arc;
 
@@ -267,9 +267,7 @@ impl Model<'_> {
                 } else {
                     source.clone()
                 };
-                if super::types::evaluate::is_primitive(&source)
-                    || source.is_never()
-                    || matches!(source.kind(), Kind::Unknown)
+                if super::evaluate::is_primitive(&source) || source.is_never() || matches!(source.kind(), Kind::Unknown)
                 {
                     return;
                 }
@@ -366,7 +364,7 @@ impl Model<'_> {
                             elements.iter().map(|e| Some(super::types::Element { ty: reverse(&e.ty)?, ..e.clone() }));
                         all.collect::<Option<Vec<_>>>().map(|all| self.tuple(all, *readonly))
                     }
-                    _ if super::types::evaluate::is_primitive(source) => None,
+                    _ if super::evaluate::is_primitive(source) => None,
                     _ => (|| {
                         let members = self.members(source)?;
                         let mut out = Members::default();
@@ -584,9 +582,9 @@ impl Model<'_> {
         }
         let inferred = if !one.candidates.is_empty() {
             let primitive = bound.as_ref().is_some_and(|b| {
-                b.parts().iter().any(|p| {
-                    super::types::evaluate::is_primitive(p) && !p.is_nullish() || matches!(p.kind(), Kind::Keyof(_))
-                })
+                b.parts()
+                    .iter()
+                    .any(|p| super::evaluate::is_primitive(p) && !p.is_nullish() || matches!(p.kind(), Kind::Keyof(_)))
             }) || self.is_const(&one.parameter);
             let ret = match &signature.ret {
                 super::types::Lazy::Known(t) => Some(t.clone()),

@@ -1,40 +1,16 @@
 //! Members of types: properties, signatures, index signatures.
 
 use super::Model;
-use super::files::At;
-use super::scope::{CLASSES, FUNCTIONS, Space};
-use super::types::evaluate::is_variable;
-use super::types::parse::{number_text, unquoted};
+use super::declarations::{CLASSES, FUNCTIONS, Space, name_of};
+use super::evaluate::is_variable;
+use super::tree::At;
+use super::tree::unquoted;
 use super::types::{IndexInfo, Kind, Lazy, Literal, Mapper, Members, Property, Signature, Symbol, Type};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// Members of one type.
 const MAX_MEMBERS: usize = 4000;
-
-/// The name that a property name node stands for; computed names keep their brackets.
-pub(crate) fn name_of(name: At<'_>) -> Option<SmolStr> {
-    match name.kind() {
-        "property_identifier"
-        | "private_property_identifier"
-        | "identifier"
-        | "shorthand_property_identifier"
-        | "shorthand_property_identifier_pattern" => Some(name.text().into()),
-        "string" => unquoted(name.text()),
-        "number" => number_text(name.text()),
-        "computed_property_name" => {
-            let inner = name.first_named()?;
-            match inner.kind() {
-                "string" | "number" => name_of(inner),
-                "member_expression" if inner.text().starts_with("Symbol.") => {
-                    Some(format!("[{}]", inner.text()).into())
-                }
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
 
 impl Model<'_> {
     /// Members of a type; `None` when they are not known.
@@ -385,10 +361,9 @@ impl Model<'_> {
     }
 
     fn has_value(&self, symbol: &Symbol) -> bool {
-        symbol
-            .decls()
-            .iter()
-            .any(|d| self.with_file(*d, |at| Some(super::scope::is_in(at.kind(), Space::Value))).unwrap_or(false))
+        symbol.decls().iter().any(|d| {
+            self.with_file(*d, |at| Some(super::declarations::is_in(at.kind(), Space::Value))).unwrap_or(false)
+        })
     }
 
     fn simple(&self, name: &str, symbol: &Symbol) -> Property {
@@ -660,7 +635,7 @@ impl Model<'_> {
                             self.declare(statement, &mut |n, d| names.push((n.into(), d)));
                         }
                     }
-                    let outer = super::scope::Meaning { symbol: Some(symbol.clone()), module: None };
+                    let outer = super::declarations::Meaning { symbol: Some(symbol.clone()), module: None };
                     for (name, _) in names {
                         if out.property(&name).is_none()
                             && let Some(symbol) = self.inside(&outer, &name).and_then(|m| m.symbol)

@@ -5,7 +5,10 @@
 mod calls;
 mod conditions;
 mod contextual;
+mod declarations;
 mod declared;
+mod display;
+mod evaluate;
 mod expressions;
 mod files;
 mod functions;
@@ -15,10 +18,15 @@ mod model;
 pub mod named;
 mod narrow;
 mod operators;
+mod parse;
 mod patterns;
+mod relate;
 mod scope;
+mod store;
+mod ternary;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod types;
 pub mod typing;
 mod typing_bindings;
@@ -28,8 +36,9 @@ mod typing_flow;
 mod typing_tests;
 mod typing_text;
 
-pub use model::{SemanticModel, Ternary};
+pub use model::SemanticModel;
 pub use scope::VisibleName;
+pub use ternary::Ternary;
 pub use types::{Decl, Symbol, Type};
 
 pub(crate) use model::SemanticModel as Model;

@@ -1,5 +1,6 @@
-use super::files::{At, File};
-use super::types::intern::{Question, Store, Stores};
+use super::store::{Question, Store, Stores};
+use super::ternary::Ternary;
+use super::tree::{At, File};
 use super::types::{Decl, Kind, Signature, Type};
 use crate::Semantics;
 use std::cell::{Cell, RefCell};
@@ -9,40 +10,6 @@ use syntax::Node;
 /// Steps of one question, and how deep questions may be nested.
 const MAX_STEPS: u32 = 60_000;
 const MAX_DEPTH: u32 = 70;
-
-/// An answer that may not be known.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum Ternary {
-    /// Certainly.
-    Yes,
-    /// Certainly not.
-    No,
-    /// Cannot be told.
-    Unknown,
-}
-
-impl Ternary {
-    pub(crate) fn of(value: bool) -> Self {
-        if value { Self::Yes } else { Self::No }
-    }
-    pub(crate) fn and(self, other: impl FnOnce() -> Self) -> Self {
-        match self {
-            Self::No => Self::No,
-            Self::Yes => other(),
-            Self::Unknown => {
-                if other() == Self::No {
-                    Self::No
-                } else {
-                    Self::Unknown
-                }
-            }
-        }
-    }
-    /// Yes.
-    pub fn is_yes(self) -> bool {
-        self == Self::Yes
-    }
-}
 
 /// What one file means. What is found out is kept for the revision.
 pub struct SemanticModel<'a> {
@@ -74,6 +41,13 @@ pub(crate) struct Step<'m>(&'m Cell<u32>);
 impl Drop for Step<'_> {
     fn drop(&mut self) {
         self.0.set(self.0.get().saturating_sub(1));
+    }
+}
+
+impl<'a> Semantics<'a> {
+    /// Types and symbols of a TypeScript or JavaScript file.
+    pub fn typescript(&self) -> SemanticModel<'a> {
+        SemanticModel::new(*self)
     }
 }
 
@@ -221,7 +195,7 @@ impl<'a> SemanticModel<'a> {
     }
     /// The type that the place of an expression asks for.
     pub fn expected_type(&self, node: Node<'_>) -> Option<Type> {
-        self.here(node, |at| self.answer(self.contextual(at)))
+        self.here(node, |at| self.answer(self.contextual_as(at, true)))
     }
     /// Declared type of a variable, parameter, property, function, class, …
     pub fn declared_type_of(&self, symbol: &Symbol) -> Option<Type> {

@@ -1,9 +1,9 @@
 //! Narrowing by control flow: what a reference is known to be where it stands.
 
-use super::files::At;
-use super::scope::{FUNCTIONS, Space};
-use super::types::evaluate::{is_unit, is_variable};
-use super::types::parse::has_word;
+use super::declarations::{FUNCTIONS, Space};
+use super::evaluate::{is_unit, is_variable};
+use super::tree::At;
+use super::tree::has_word;
 use super::types::{Decl, Kind, Type};
 use super::{Model, Ternary};
 
@@ -146,13 +146,34 @@ impl Model<'_> {
         }
     }
 
+    /// Type of a property that is assigned to; `None` when it cannot be.
+    pub(crate) fn written_property(&self, base: &Type, name: &str, object: At<'_>) -> Option<Type> {
+        let constructed = object.kind() == "this"
+            && object
+                .enclosing(&["method_definition"])
+                .is_some_and(|m| m.field("name").is_some_and(|n| n.text() == "constructor"));
+        let written = base.parts().iter().map(|part| {
+            let part = self.force(part);
+            let Some(property) = self.property_of(&part, name) else { return self.type_of_property(&part, name) };
+            if property.readonly && !constructed {
+                return None;
+            }
+            match &property.ty {
+                super::types::Lazy::Optional(inner) if self.exact_optional => self.lazy(inner),
+                other => self.lazy(other),
+            }
+        });
+        Some(self.union(written.collect::<Option<Vec<_>>>()?))
+    }
+
     /// Declared type of what is assigned to.
     pub(crate) fn assigned_type(&self, left: At<'_>) -> Option<Type> {
         match left.kind() {
             "identifier" => self.type_of_meaning(&self.lookup(left, left.text(), Space::Value)?),
             "member_expression" => {
-                let base = self.expression(left.field("object")?)?;
-                self.type_of_property(&self.without_nullish(&base), left.field("property")?.text())
+                let object = left.field("object")?;
+                let base = self.without_nullish(&self.expression(object)?);
+                self.written_property(&base, left.field("property")?.text(), object)
             }
             "subscript_expression" => {
                 let base = self.expression(left.field("object")?)?;
@@ -222,30 +243,44 @@ impl Model<'_> {
         at.named().into_iter().any(|c| self.assigns_from(c, name, from, own, depth + 1))
     }
 
+    /// Whether control that flows through a node assigns to the name: what functions inside do when they are called does not count, as
+    /// for the compiler.
+    fn flows_into(&self, at: At<'_>, key: &str) -> bool {
+        self.assigns(at, key, 0) && self.assigned_here(at, key, 0)
+    }
+
+    fn assigned_here(&self, at: At<'_>, key: &str, depth: u32) -> bool {
+        if depth > 60 {
+            return true;
+        }
+        let called = at.parent().is_some_and(|p| {
+            p.kind() == "parenthesized_expression" && p.parent().is_some_and(|c| c.kind() == "call_expression")
+        });
+        if at.is(FUNCTIONS) && !called {
+            return false;
+        }
+        self.is_assignment(at, key) || at.named().into_iter().any(|c| self.assigned_here(c, key, depth + 1))
+    }
+
     /// Whether something inside a node assigns to the name (or a property of it).
     fn assigns(&self, at: At<'_>, key: &str, depth: u32) -> bool {
         if depth > 60 || !has_word(at.text(), key.split('.').next().unwrap_or(key)) {
             return false;
         }
+        self.is_assignment(at, key) || at.named().into_iter().any(|c| self.assigns(c, key, depth + 1))
+    }
+
+    fn is_assignment(&self, at: At<'_>, key: &str) -> bool {
         match at.kind() {
-            "assignment_expression" | "augmented_assignment_expression"
-                if at.field("left").is_some_and(|l| self.targets(l, key, 0)) =>
-            {
-                return true;
+            "assignment_expression" | "augmented_assignment_expression" => {
+                at.field("left").is_some_and(|l| self.targets(l, key, 0))
             }
-            "update_expression"
-                if at.field("argument").and_then(|a| key_of(a, 0)).is_some_and(|k| is_prefix(&k, key)) =>
-            {
-                return true;
+            "update_expression" => at.field("argument").and_then(|a| key_of(a, 0)).is_some_and(|k| is_prefix(&k, key)),
+            "for_in_statement" => {
+                at.field("kind").is_none() && at.field("left").is_some_and(|l| self.targets(l, key, 0))
             }
-            "for_in_statement"
-                if at.field("kind").is_none() && at.field("left").is_some_and(|l| self.targets(l, key, 0)) =>
-            {
-                return true;
-            }
-            _ => {}
+            _ => false,
         }
-        at.named().into_iter().any(|c| self.assigns(c, key, depth + 1))
     }
 
     fn targets(&self, left: At<'_>, key: &str, depth: u32) -> bool {
@@ -349,7 +384,7 @@ impl Model<'_> {
                 "while_statement" | "for_statement" | "do_statement" => {
                     let body = parent.field("body")?;
                     let loops = !parent.field("initializer").is_some_and(|i| i.same(current));
-                    if loops && self.assigns(parent, &r.key, 0) {
+                    if loops && self.flows_into(parent, &r.key) {
                         return self.in_loop(r, parent, current);
                     }
                     if let Some(condition) = parent.field("condition")
@@ -374,7 +409,7 @@ impl Model<'_> {
                         if self.declares(r, left) {
                             return r.declared.clone();
                         }
-                        if self.assigns(parent, &r.key, 0) {
+                        if self.flows_into(parent, &r.key) {
                             return self.in_loop(r, parent, current);
                         }
                     }
@@ -382,7 +417,7 @@ impl Model<'_> {
                 "catch_clause" => {
                     let whole = parent.parent()?;
                     let tried = whole.field("body")?;
-                    if self.assigns(tried, &r.key, 0) {
+                    if self.flows_into(tried, &r.key) {
                         return r.declared.clone();
                     }
                     current = whole;
@@ -390,7 +425,7 @@ impl Model<'_> {
                 }
                 "finally_clause" => {
                     let whole = parent.parent()?;
-                    if self.assigns(whole, &r.key, 0) {
+                    if self.flows_into(whole, &r.key) {
                         return r.declared.clone();
                     }
                     current = whole;
@@ -542,7 +577,7 @@ impl Model<'_> {
                 let condition = statement.field("condition")?;
                 let yes = statement.field("consequence")?;
                 let no = statement.field("alternative").and_then(At::first_named);
-                let assigned = self.assigns(statement, &r.key, 0);
+                let assigned = self.flows_into(statement, &r.key);
                 let narrows = self.mentions_condition(r, condition);
                 let inner_exits = |s: At<'_>| self.mentions(r, s);
                 if !assigned && !narrows && !inner_exits(yes) && !no.is_some_and(inner_exits) {
@@ -574,7 +609,7 @@ impl Model<'_> {
             "while_statement" | "for_statement" | "do_statement" | "for_in_statement" => {
                 let body = statement.field("body")?;
                 let condition = statement.field("condition");
-                let assigned = self.assigns(statement, &r.key, 0);
+                let assigned = self.flows_into(statement, &r.key);
                 let narrows = condition.is_some_and(|c| self.mentions_condition(r, c));
                 if !assigned && !narrows {
                     return None;
@@ -605,12 +640,12 @@ impl Model<'_> {
                 })())
             }
             "try_statement" => {
-                if !self.assigns(statement, &r.key, 0) && !self.mentions(r, statement) {
+                if !self.flows_into(statement, &r.key) && !self.mentions(r, statement) {
                     return None;
                 }
                 Some((|| {
                     if let Some(last) = statement.field("finalizer").and_then(|f| f.field("body"))
-                        && self.assigns(last, &r.key, 0)
+                        && self.flows_into(last, &r.key)
                     {
                         return r.declared.clone();
                     }
@@ -629,7 +664,7 @@ impl Model<'_> {
             }
             "switch_statement" => {
                 let value = statement.field("value")?;
-                let assigned = self.assigns(statement, &r.key, 0);
+                let assigned = self.flows_into(statement, &r.key);
                 if !assigned && !self.mentions_condition(r, value) {
                     return None;
                 }
@@ -686,7 +721,7 @@ impl Model<'_> {
                 Some(self.end_of(r, statement))
             }
             "labeled_statement" => {
-                if self.assigns(statement, &r.key, 0) {
+                if self.flows_into(statement, &r.key) {
                     Some(r.declared.clone())
                 } else {
                     None
@@ -827,7 +862,7 @@ impl Model<'_> {
                 if let Some(found) = self.asserted(r, at) {
                     return Some(found);
                 }
-                if self.assigns(at, &r.key, 0) { Some(r.declared.clone()) } else { None }
+                if self.flows_into(at, &r.key) { Some(r.declared.clone()) } else { None }
             }
             "sequence_expression" => at.named().into_iter().rev().find_map(|e| self.effect(r, e)),
             "arrow_function" | "function_expression" => None,
@@ -916,7 +951,7 @@ impl Model<'_> {
     }
 
     /// The condition that a constant stands for.
-    pub(crate) fn alias_of(&self, at: At<'_>) -> Option<(std::sync::Arc<super::files::File>, Decl)> {
+    pub(crate) fn alias_of(&self, at: At<'_>) -> Option<(std::sync::Arc<super::tree::File>, Decl)> {
         let symbol = self.lookup(at, at.text(), Space::Value)?.symbol?;
         let decl = symbol.first().filter(|d| d.file == at.file.id)?;
         let name = at.file.node(decl)?;
@@ -948,7 +983,7 @@ impl Model<'_> {
             if !falls {
                 break;
             }
-            if statements.iter().any(|s| self.assigns(*s, &r.key, 0)) {
+            if statements.iter().any(|s| self.flows_into(*s, &r.key)) {
                 return r.declared.clone();
             }
             first -= 1;

@@ -1,9 +1,9 @@
 //! Widening, nullishness, `await`, iteration, and operators.
 
 use super::Model;
-use super::files::At;
-use super::types::evaluate::is_variable;
-use super::types::intern::is_fresh;
+use super::evaluate::is_variable;
+use super::store::is_fresh;
+use super::tree::At;
 use super::types::{Kind, Lazy, Literal, Members, Property, Type};
 use std::sync::Arc;
 
@@ -84,7 +84,7 @@ impl Model<'_> {
                     return ty.clone();
                 }
                 // Named unions in it stay whole when nothing of theirs fell away.
-                if let Some(origin) = forced.alias().filter(|a| super::types::intern::is_origin(a)) {
+                if let Some(origin) = self.origin_of(&forced) {
                     let named = origin.args.iter().filter(|a| matches!(a.kind(), Kind::Union(_)) || keep(a));
                     let named: Vec<Type> = named.cloned().collect();
                     if origin.args.len() - named.len() == parts.len() - kept.len() {
@@ -96,6 +96,25 @@ impl Model<'_> {
             _ if keep(&forced) => ty.clone(),
             _ => self.make(Kind::Never),
         }
+    }
+
+    /// The alternatives that a union was written with, behind the alias that it may have.
+    fn origin_of(&self, union: &Type) -> Option<super::types::Alias> {
+        let alias = union.alias()?;
+        if super::store::is_origin(alias) {
+            return Some(alias.clone());
+        }
+        let body = self.with_file(alias.symbol.first()?, |at| {
+            if at.kind() != "type_alias_declaration" {
+                return None;
+            }
+            let value = at.field("value").filter(|v| v.kind() == "union_type")?;
+            let parameters = self.type_parameters_of(&alias.symbol).into_iter().map(|p| p.ty);
+            let mapper = super::types::Mapper::new(parameters.zip(alias.args.iter().cloned()));
+            Some(self.instantiate(&self.type_node(value), &mapper))
+        })?;
+        let same = body.parts().len() == union.parts().len();
+        body.alias().filter(|a| same && super::store::is_origin(a)).cloned()
     }
 
     pub(crate) fn without_undefined(&self, ty: &Type) -> Type {
@@ -147,7 +166,7 @@ impl Model<'_> {
             Kind::Union(parts) => {
                 // What is no promise stays as it is, with its name.
                 let parts: &[Type] = match ty.alias() {
-                    Some(origin) if super::types::intern::is_origin(origin) => &origin.args,
+                    Some(origin) if super::store::is_origin(origin) => &origin.args,
                     _ => parts,
                 };
                 let all = parts.iter().map(|p| self.awaited(p)).collect::<Option<Vec<_>>>()?;
@@ -173,7 +192,7 @@ impl Model<'_> {
                     _ => self.awaited_reference(&ty),
                 }
             }
-            _ if super::types::evaluate::is_primitive(&ty) => Some(ty),
+            _ if super::evaluate::is_primitive(&ty) => Some(ty),
             _ => {
                 let Some(then) = self.property_of(&ty, "then") else { return Some(ty) };
                 let then = self.property_type(&then)?;
@@ -326,8 +345,8 @@ impl Model<'_> {
     pub(crate) fn rejoined(&self, whole: &Type, parts: Vec<Type>) -> Type {
         let forced = self.force(whole);
         // Named unions that are left as a whole keep their names.
-        let origin = forced.alias().filter(|a| super::types::intern::is_origin(a));
-        let named: Vec<Type> = origin
+        let named: Vec<Type> = self
+            .origin_of(&forced)
             .map(|o| o.args.iter().filter(|a| matches!(a.kind(), Kind::Union(_))).cloned().collect())
             .unwrap_or_default();
         let left: Vec<Type> =
@@ -472,7 +491,7 @@ impl Model<'_> {
                     let (name, node) = match entry.kind() {
                         "pair" => {
                             let key = entry.field("key")?;
-                            let name = super::members::name_of(key).or_else(|| {
+                            let name = super::declarations::name_of(key).or_else(|| {
                                 if key.kind() == "computed_property_name" { self.computed_name(key) } else { None }
                             })?;
                             (name, entry)
@@ -535,7 +554,7 @@ impl Model<'_> {
                 intersected.push(bare);
                 continue;
             }
-            if bare.parts().len() > 1 || super::types::evaluate::is_primitive(&bare) {
+            if bare.parts().len() > 1 || super::evaluate::is_primitive(&bare) {
                 return None;
             }
             let members = self.members(&bare)?;
@@ -572,7 +591,7 @@ impl Model<'_> {
             }
             "pair" | "shorthand_property_identifier" => {
                 let name = match entry.field("key") {
-                    Some(key) => super::members::name_of(key).or_else(|| {
+                    Some(key) => super::declarations::name_of(key).or_else(|| {
                         if key.kind() == "computed_property_name" { self.computed_name(key) } else { None }
                     })?,
                     None => entry.text().into(),

@@ -1,10 +1,10 @@
 //! Binding patterns: what flows into each name of a destructuring.
 
 use super::Model;
-use super::files::At;
-use super::members::name_of;
-use super::scope::FUNCTIONS;
-use super::types::evaluate::is_primitive;
+use super::declarations::FUNCTIONS;
+use super::declarations::name_of;
+use super::evaluate::is_primitive;
+use super::tree::At;
 use super::types::{Element, Kind, Members, Type};
 use std::sync::Arc;
 
@@ -146,10 +146,7 @@ impl Model<'_> {
         if source.is_any() {
             return Some(source);
         }
-        if super::types::evaluate::is_variable(&source)
-            || is_primitive(&source)
-            || matches!(source.kind(), Kind::Union(_))
-        {
+        if super::evaluate::is_variable(&source) || is_primitive(&source) || matches!(source.kind(), Kind::Union(_)) {
             return None;
         }
         let mut taken = Vec::new();
@@ -180,7 +177,10 @@ impl Model<'_> {
 
     pub(crate) fn is_class_instance(&self, ty: &Type) -> bool {
         let Kind::Reference(symbol, _) = ty.kind() else { return false };
-        symbol.decls().iter().any(|d| self.with_file(*d, |at| Some(at.is(super::scope::CLASSES))).unwrap_or(false))
+        symbol
+            .decls()
+            .iter()
+            .any(|d| self.with_file(*d, |at| Some(at.is(super::declarations::CLASSES))).unwrap_or(false))
     }
 
     /// The type of a parameter as its function's body sees it.
@@ -270,7 +270,7 @@ impl Model<'_> {
         let rest = signature.params.iter().position(|p| p.rest);
         if let Some(parameter) = signature.params.get(position).filter(|p| !p.rest) {
             let ty = self.lazy(&parameter.ty)?;
-            return Some(if parameter.optional && !parameter.defaulted && self.strict_null {
+            return Some(if parameter.optional && self.strict_null {
                 self.union([ty, self.store.undefined()])
             } else {
                 ty

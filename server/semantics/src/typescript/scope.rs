@@ -1,19 +1,11 @@
 //! What names mean: locals, parameters, type parameters, declarations of the file, imports, globals.
 
 use super::Model;
-use super::files::At;
+use super::declarations::{CLASSES, FUNCTIONS, Meaning, Space, Table, bound, declaration_of, is_in, name_of};
+use super::tree::At;
 use super::types::{Decl, Symbol};
-use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
-
-/// What a name stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Meaning {
-    pub(crate) symbol: Option<Symbol>,
-    /// A module, by file and block.
-    pub(crate) module: Option<(u32, Option<u32>)>,
-}
 
 /// A name that can be used at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,90 +14,6 @@ pub struct VisibleName {
     pub name: SmolStr,
     /// Declared in the function or block, not at the top level of the file.
     pub local: bool,
-}
-
-/// Which of the meanings of a name is asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub(crate) enum Space {
-    Value,
-    Type,
-}
-
-/// Names that one scope declares.
-pub(crate) type Table = FxHashMap<SmolStr, Vec<Decl>>;
-
-pub(crate) const FUNCTIONS: &[&str] = &[
-    "function_declaration",
-    "function_expression",
-    "generator_function_declaration",
-    "generator_function",
-    "arrow_function",
-    "method_definition",
-    "function_signature",
-    "method_signature",
-    "abstract_method_signature",
-    "call_signature",
-    "construct_signature",
-    "function_type",
-    "constructor_type",
-];
-pub(crate) const CLASSES: &[&str] = &["class_declaration", "abstract_class_declaration", "class"];
-
-/// Whether a declaration has a meaning in the space.
-pub(crate) fn is_in(kind: &str, space: Space) -> bool {
-    match kind {
-        "class_declaration" | "abstract_class_declaration" | "class" | "enum_declaration" => true,
-        "interface_declaration" | "type_alias_declaration" | "type_parameter" | "infer_type" | "mapped_type_clause" => {
-            space == Space::Type
-        }
-        "internal_module" | "module" | "import_alias" => true,
-        _ => space == Space::Value,
-    }
-}
-
-/// The declaration that a name node names.
-pub(crate) fn declaration_of(name: At<'_>) -> At<'_> {
-    let Some(parent) = name.parent() else { return name };
-    let named = |p: At<'_>| p.field("name").is_some_and(|n| n.same(name));
-    match parent.kind() {
-        "variable_declarator" | "required_parameter" | "optional_parameter" => name,
-        "enum_body" => name,
-        "export_statement" => {
-            // An anonymous default export: the name stands for the whole.
-            parent.field("declaration").or_else(|| parent.field("value")).unwrap_or(name)
-        }
-        _ if named(parent) => parent,
-        "nested_identifier" if parent.parent().is_some_and(|p| p.is(&["internal_module", "module"])) => {
-            parent.parent().unwrap_or(name)
-        }
-        _ => name,
-    }
-}
-
-/// Identifiers that a binding pattern declares.
-pub(crate) fn bound<'f>(pattern: At<'f>, out: &mut Vec<At<'f>>, depth: u32) {
-    if depth > 12 {
-        return;
-    }
-    match pattern.kind() {
-        "identifier" | "shorthand_property_identifier_pattern" => out.push(pattern),
-        "object_pattern" | "array_pattern" | "rest_pattern" => {
-            for child in pattern.named() {
-                bound(child, out, depth + 1);
-            }
-        }
-        "pair_pattern" => {
-            if let Some(value) = pattern.field("value") {
-                bound(value, out, depth + 1);
-            }
-        }
-        "assignment_pattern" | "object_assignment_pattern" => {
-            if let Some(left) = pattern.field("left") {
-                bound(left, out, depth + 1);
-            }
-        }
-        _ => {}
-    }
 }
 
 impl Model<'_> {
@@ -498,7 +406,7 @@ impl Model<'_> {
         let Some(body) = declaration.field("body") else { return Vec::new() };
         let named = body.named().into_iter().filter_map(|m| {
             let name = if m.kind() == "enum_assignment" { m.field("name")? } else { m };
-            Some((super::members::name_of(name)?, m))
+            Some((name_of(name)?, m))
         });
         named.collect()
     }
@@ -535,6 +443,138 @@ impl Model<'_> {
             },
             _ => None,
         }
+    }
+
+    /// Whether a declaration can be named from the model's file, if need be by an import: it is declared there, exported, or global.
+    pub(crate) fn is_accessible(&self, symbol: &Symbol) -> bool {
+        let Some(decl) = symbol.first() else { return true };
+        if self.main.as_ref().is_none_or(|m| m.id == decl.file) {
+            return true;
+        }
+        let Some(file) = self.store.file(decl.file) else { return true };
+        if file.library || file.path.to_string_lossy().contains(".d.") {
+            return true;
+        }
+        let Some(at) = file.node(decl) else { return true };
+        if at.is(&["type_parameter", "infer_type", "mapped_type_clause"])
+            || at.parent().is_some_and(|p| p.kind() == "export_statement")
+        {
+            return true;
+        }
+        if self.sema.index.outline(&file.path).is_some_and(|o| !o.is_module) {
+            return true;
+        }
+        self.export_of((file.id, None), symbol.name()).and_then(|m| m.symbol).as_ref() == Some(symbol)
+    }
+
+    /// The name under which the model's file imports a declaration, when it is another than its own.
+    pub(crate) fn imported_as(&self, symbol: &Symbol) -> Option<SmolStr> {
+        let file = self.main.as_ref()?;
+        if symbol.first().is_none_or(|d| d.file == file.id) {
+            return None;
+        }
+        let outline = self.sema.index.outline(&file.path)?;
+        let root = file.root();
+        let here = root.first_named()?;
+        let means = |local: &SmolStr| {
+            self.lookup(here, local, Space::Type).and_then(|m| m.symbol).is_some_and(|s| s == *symbol)
+        };
+        let imports = outline.imports.iter().filter(|i| i.kind == index::ImportKind::Import);
+        let names: Vec<&index::ImportedName> = imports.flat_map(|i| &i.names).filter(|n| n.name != "*").collect();
+        if names.iter().any(|n| n.local == symbol.name() && means(&n.local)) {
+            return None;
+        }
+        names.iter().find(|n| n.local != symbol.name() && means(&n.local)).map(|n| n.local.clone())
+    }
+
+    /// Whether the model's file calls something else by the name of a global of the libraries.
+    pub(crate) fn is_shadowed(&self, symbol: &Symbol) -> bool {
+        if !self.is_library(symbol) {
+            return false;
+        }
+        let here = self.main.as_ref().and_then(|file| {
+            let root = file.root();
+            self.lookup(root.first_named()?, symbol.name(), Space::Type)
+        });
+        here.and_then(|m| m.symbol)
+            .is_some_and(|s| s != *symbol && !s.decls().iter().any(|d| symbol.decls().contains(d)))
+    }
+
+    /// The name of a declaration behind those of the namespaces around it.
+    pub(crate) fn qualified(&self, symbol: &Symbol) -> String {
+        let spaces = symbol.first().and_then(|d| {
+            self.with_file(d, |at| {
+                if at.is(&["type_parameter", "infer_type", "mapped_type_clause"]) {
+                    return None;
+                }
+                let outer = at.ancestors().skip(1).filter(|a| a.is(&["internal_module", "module"]));
+                let names = outer.filter_map(|a| a.field("name")).filter(|n| n.kind() != "string");
+                Some(names.map(|n| n.text().to_owned()).collect::<Vec<_>>())
+            })
+        });
+        let mut parts = spaces.unwrap_or_default();
+        parts.reverse();
+        parts.push(symbol.name().to_owned());
+        parts.join(".")
+    }
+
+    /// Whether the first part of a dotted name means the same in the model's file.
+    pub(crate) fn starts_alike(&self, name: At<'_>) -> bool {
+        let mut first = name;
+        while let Some(outer) = first.field("module").or_else(|| first.field("object")) {
+            first = outer;
+        }
+        let Some(file) = &self.main else { return false };
+        let root = file.root();
+        let Some(here) = root.first_named() else { return false };
+        self.lookup(first, first.text(), Space::Value)
+            .is_some_and(|m| self.lookup(here, first.text(), Space::Value) == Some(m))
+    }
+
+    /// All names of values, types and namespaces that are in scope at a node, globals too.
+    pub fn names_in_scope(&self, node: syntax::Node<'_>) -> Vec<SmolStr> {
+        let Some(file) = self.main.clone() else { return Vec::new() };
+        let root = file.root();
+        let Some(inner) = root.node.descendant_for_byte_range(node.start_byte(), node.end_byte()) else {
+            return Vec::new();
+        };
+        let mut out: std::collections::BTreeSet<SmolStr> = std::collections::BTreeSet::new();
+        for scope in root.on(inner).ancestors() {
+            if let Some(table) = self.table(scope) {
+                out.extend(table.keys().cloned());
+            }
+            if scope.is(FUNCTIONS) && scope.kind() != "arrow_function" && scope.field("body").is_some() {
+                out.insert("arguments".into());
+            }
+            match scope.kind() {
+                "enum_declaration" => out.extend(self.enum_members(scope).into_iter().map(|(name, _)| name)),
+                "internal_module" | "module" => {
+                    for statement in scope.field("body").map(At::named).unwrap_or_default() {
+                        self.declare(statement, &mut |name, _| {
+                            out.insert(name.into());
+                        });
+                    }
+                }
+                "program" => {
+                    for statement in scope.named() {
+                        self.declare(statement, &mut |name, _| {
+                            out.insert(name.into());
+                        });
+                    }
+                    self.hoisted(scope, &mut |name, _| {
+                        out.insert(name.into());
+                    });
+                }
+                _ => {}
+            }
+        }
+        if let Some(outline) = self.sema.index.outline(&file.path) {
+            let imports = outline.imports.iter().filter(|i| i.kind == index::ImportKind::Import);
+            out.extend(imports.flat_map(|i| &i.names).map(|n| n.local.clone()));
+        }
+        out.extend(self.sema.index.typescript().global_names(&file.path));
+        out.extend(["globalThis", "undefined"].map(SmolStr::from));
+        out.into_iter().collect()
     }
 
     /// Names of values that can be used at a node without an import: locals first, then those of the file.

@@ -1,8 +1,8 @@
 //! Assignability: yes, no, or not known.
 
 use super::evaluate::{is_primitive, is_variable};
-use super::{Kind, Literal, Mapper, Members, Signature, Type};
-use crate::typescript::{Model, Ternary};
+use super::types::{Kind, Literal, Mapper, Members, Signature, Type};
+use super::{Model, Ternary};
 
 /// Properties that are compared, and how deep.
 const MAX_PROPERTIES: usize = 120;
@@ -211,8 +211,8 @@ impl Model<'_> {
                 if *ra && !*rb {
                     return Ternary::No;
                 }
-                let least = |t: &[super::Element]| t.iter().filter(|e| !e.optional && !e.rest).count();
-                let open = |t: &[super::Element]| t.iter().any(|e| e.rest);
+                let least = |t: &[super::types::Element]| t.iter().filter(|e| !e.optional && !e.rest).count();
+                let open = |t: &[super::types::Element]| t.iter().any(|e| e.rest);
                 if least(a) < least(b) || (open(a) && !open(b)) || (a.len() > b.len() && !open(b)) {
                     return Ternary::No;
                 }

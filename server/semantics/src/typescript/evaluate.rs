@@ -1,8 +1,10 @@
 //! Substitution, and evaluation of `keyof`, indexed access, conditional, mapped and template types.
 
-use super::{Alias, Decl, Element, Kind, Lazy, Literal, Mapper, Members, Param, Property, Signature, Symbol, Type};
-use crate::typescript::files::At;
-use crate::typescript::{Model, Ternary};
+use super::tree::At;
+use super::types::{
+    Alias, Decl, Element, Kind, Lazy, Literal, Mapper, Members, Param, Property, Signature, Symbol, Type,
+};
+use super::{Model, Ternary};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -46,8 +48,11 @@ impl Model<'_> {
         let made = match (&alias, ty.kind()) {
             // What a condition comes to has no name of its own.
             (Some(_), Kind::Conditional(..)) if !matches!(made.kind(), Kind::Conditional(..)) => made,
-            (Some(_), Kind::Indexed(..))
-                if !matches!(made.kind(), Kind::Union(_) | Kind::Indexed(..)) || made.alias().is_some() =>
+            // What one key leads to has its own name; what several lead to is put together under the alias.
+            (Some(_), Kind::Indexed(_, index))
+                if !matches!(made.kind(), Kind::Indexed(..))
+                    && !(matches!(made.kind(), Kind::Union(_))
+                        && matches!(self.instantiate(index, mapper).kind(), Kind::Union(_))) =>
             {
                 made
             }
@@ -83,7 +88,7 @@ impl Model<'_> {
                 self.tuple(elements, *readonly)
             }
             Kind::Union(parts) => match ty.alias() {
-                Some(origin) if super::intern::is_origin(origin) => self.union(all(&origin.args).into_vec()),
+                Some(origin) if super::store::is_origin(origin) => self.union(all(&origin.args).into_vec()),
                 _ => self.union(all(parts).into_vec()),
             },
             Kind::Intersection(parts) => self.intersection(all(parts).into_vec()),
@@ -140,7 +145,7 @@ impl Model<'_> {
             indexes: members
                 .indexes
                 .iter()
-                .map(|i| super::IndexInfo {
+                .map(|i| super::types::IndexInfo {
                     key: self.instantiate(&i.key, mapper),
                     ty: self.map_lazy(&i.ty, mapper),
                     ..i.clone()
@@ -160,12 +165,16 @@ impl Model<'_> {
             type_params: signature
                 .type_params
                 .iter()
-                .map(|p| super::TypeParam { constraint: map(&p.constraint), default: map(&p.default), ..p.clone() })
+                .map(|p| super::types::TypeParam {
+                    constraint: map(&p.constraint),
+                    default: map(&p.default),
+                    ..p.clone()
+                })
                 .collect(),
             this: map(&signature.this),
             params: signature.params.iter().map(|p| Param { ty: self.map_lazy(&p.ty, mapper), ..p.clone() }).collect(),
             ret: self.map_lazy(&signature.ret, mapper),
-            predicate: signature.predicate.as_ref().map(|p| super::Predicate { ty: map(&p.ty), ..p.clone() }),
+            predicate: signature.predicate.as_ref().map(|p| super::types::Predicate { ty: map(&p.ty), ..p.clone() }),
             ..signature.clone()
         }
     }
@@ -191,6 +200,20 @@ impl Model<'_> {
                 }
                 _ => out.push(element),
             }
+        }
+        // Of several open parts, one remains: all from the first to the last.
+        let open = |e: &Element| e.rest && matches!(e.ty.kind(), Kind::Array(..));
+        if let (Some(first), Some(last)) = (out.iter().position(open), out.iter().rposition(open))
+            && first < last
+            && out[first..=last].iter().all(|e| open(e) || !e.rest)
+        {
+            let parts = out[first..=last].iter().map(|e| match e.ty.kind() {
+                Kind::Array(element, _) if e.rest => element.clone(),
+                _ => e.ty.clone(),
+            });
+            let joined = self.store.array(self.union(parts.collect::<Vec<_>>()));
+            let rest = Element { ty: joined, optional: false, rest: true, name: Default::default() };
+            out.splice(first..=last, [rest]);
         }
         if let [only] = out.as_slice()
             && only.rest

@@ -1,60 +1,29 @@
 //! Types from syntax.
 
-use super::{Alias, Decl, Element, Kind, Literal, Mapper, Symbol, Type, TypeParam};
-use crate::typescript::Model;
-use crate::typescript::files::At;
-use crate::typescript::scope::{CLASSES, Space};
-use crate::typescript::types::intern::Question;
+use super::Model;
+use super::declarations::{CLASSES, Space};
+use super::store::Question;
+use super::tree::{At, flat, has_word, number_text, unquoted};
+use super::types::{Alias, Decl, Element, Kind, Literal, Mapper, Symbol, Type, TypeParam};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
-/// Whether `text` holds `name` as a whole word.
-pub(crate) fn has_word(text: &str, name: &str) -> bool {
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
-    text.match_indices(name).any(|(i, _)| {
-        !text[..i].chars().next_back().is_some_and(part) && !text[i + name.len()..].chars().next().is_some_and(part)
-    })
-}
-
-/// The value of a string literal; `None` when an escape is beyond the usual ones.
-pub(crate) fn unquoted(text: &str) -> Option<SmolStr> {
-    let inner = text.get(1..text.len().checked_sub(1)?)?;
-    if !inner.contains('\\') {
-        return Some(inner.into());
+/// Whether the type `this` stands somewhere in a piece of syntax (a parameter named `this` is none).
+fn says_this(at: At<'_>) -> bool {
+    if !has_word(at.text(), "this") {
+        return false;
     }
-    let mut out = String::new();
-    let mut chars = inner.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
+    let mut stack = vec![at];
+    let mut fuel = 2000;
+    while let Some(node) = stack.pop() {
+        fuel -= 1;
+        let parameter = |p: At<'_>| p.is(&["required_parameter", "optional_parameter"]);
+        if fuel == 0 || node.kind() == "this_type" || (node.kind() == "this" && !node.parent().is_some_and(parameter)) {
+            return true;
         }
-        match chars.next()? {
-            'n' => out.push('\n'),
-            't' => out.push('\t'),
-            'r' => out.push('\r'),
-            c @ ('\\' | '\'' | '"' | '`' | '/' | '$' | '.' | '-' | '{' | '}') => out.push(c),
-            _ => return None,
-        }
+        stack.extend(node.named());
     }
-    Some(out.into())
-}
-
-/// A number as JavaScript prints it; `None` for the rarer forms.
-pub(crate) fn number_text(text: &str) -> Option<SmolStr> {
-    let text = text.replace('_', "");
-    let lower = text.to_ascii_lowercase();
-    for (prefix, radix) in [("0x", 16), ("0b", 2), ("0o", 8)] {
-        if let Some(digits) = lower.strip_prefix(prefix) {
-            let value = u64::from_str_radix(digits, radix).ok().filter(|v| *v < 1 << 53)?;
-            return Some(value.to_string().into());
-        }
-    }
-    let value: f64 = lower.parse().ok()?;
-    if !value.is_finite() || value.abs() >= 1e21 || (value != 0.0 && value.abs() < 1e-6) {
-        return None;
-    }
-    Some(format!("{value}").into())
+    false
 }
 
 impl Model<'_> {
@@ -111,11 +80,25 @@ impl Model<'_> {
                 store.array(element)
             }
             "readonly_type" => {
-                let inner = self.type_node(at.first_named()?);
-                match inner.kind() {
-                    Kind::Array(element, _) => store.make(Kind::Array(element.clone(), true)),
-                    Kind::Tuple(elements, _) => store.make(Kind::Tuple(elements.clone(), true)),
-                    _ => inner,
+                let readonly = |node: At<'_>| {
+                    let inner = self.type_node(node);
+                    match inner.kind() {
+                        Kind::Array(element, _) => store.make(Kind::Array(element.clone(), true)),
+                        Kind::Tuple(elements, _) => store.make(Kind::Tuple(elements.clone(), true)),
+                        _ => inner,
+                    }
+                };
+                // The grammar takes `readonly A[] | B` for `readonly (A[] | B)`.
+                let parts = flat(at.first_named()?, "union_type");
+                let (first, rest) = parts.split_first()?;
+                if rest.is_empty() {
+                    readonly(*first)
+                } else {
+                    store.union(
+                        std::iter::once(readonly(*first))
+                            .chain(rest.iter().map(|n| self.type_node(*n)))
+                            .collect::<Vec<_>>(),
+                    )
                 }
             }
             "tuple_type" => self.tuple_type(at)?,
@@ -305,7 +288,7 @@ impl Model<'_> {
                     }
                 }
             }
-            if (scope.is(CLASSES) || scope.kind() == "interface_declaration") && wanted("this") {
+            if (scope.is(CLASSES) || scope.kind() == "interface_declaration") && (!syntax || says_this(at)) {
                 out.push(self.make(Kind::This(self.symbol_of(scope))));
             }
             from = scope;
@@ -425,8 +408,20 @@ impl Model<'_> {
             return None;
         }
         let meaning = self.lookup_path(name, Space::Type)?;
-        let args = arguments.map(At::named).unwrap_or_default().into_iter().map(|n| self.type_node(n)).collect();
-        self.type_of_reference(&meaning.symbol?, args)
+        let args: Vec<Type> =
+            arguments.map(At::named).unwrap_or_default().into_iter().map(|n| self.type_node(n)).collect();
+        let symbol = meaning.symbol?;
+        let found = self.type_of_reference(&symbol, args.clone())?;
+        // Of an alias that is imported, the arguments are displayed that were written, not the defaults.
+        let imported = name.kind() != "nested_type_identifier"
+            && symbol.first().is_some_and(|d| d.file != name.file.id)
+            && !self.is_library(&symbol);
+        match found.alias() {
+            Some(alias) if imported && alias.symbol == symbol && args.len() < alias.args.len() => {
+                Some(self.store.aliased(&found, Some(Alias { symbol, args: args.into() })))
+            }
+            _ => Some(found),
+        }
     }
 
     /// Class, interface, alias, enum or type parameter with type arguments.
@@ -507,12 +502,16 @@ impl Model<'_> {
                     Kind::Union(_) => body.alias().is_none_or(|a| a.symbol.decls().is_empty()),
                     _ => false,
                 },
-                "lookup_type" => matches!(body.kind(), Kind::Union(_) | Kind::Indexed(..)),
+                "lookup_type" => {
+                    let several =
+                        || inner.named().last().is_some_and(|i| matches!(self.type_node(*i).kind(), Kind::Union(_)));
+                    matches!(body.kind(), Kind::Indexed(..)) || (matches!(body.kind(), Kind::Union(_)) && several())
+                }
                 // A type mapped over the keys of its argument keeps its own name.
                 "generic_type" => {
                     (matches!(body.kind(), Kind::Reference(..) | Kind::Array(..))
                         || body.alias().is_some_and(|a| !a.symbol.decls().is_empty())
-                        || (matches!(body.kind(), Kind::Union(_)) && body.alias().is_none_or(super::intern::is_origin)))
+                        || (matches!(body.kind(), Kind::Union(_)) && body.alias().is_none_or(super::store::is_origin)))
                         && !matches!(body.kind(), Kind::Mapped(decl, ..) if self.is_homomorphic(*decl))
                 }
                 _ => false,

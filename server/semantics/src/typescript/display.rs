@@ -1,8 +1,9 @@
 //! Types as the compiler displays them.
 
-use super::{Kind, Lazy, Literal, Members, Param, Property, Signature, Symbol, Type};
-use crate::typescript::Model;
-use crate::typescript::scope::CLASSES;
+use super::Model;
+use super::declarations::{CLASSES, Space};
+use super::tree::{At, flat};
+use super::types::{Kind, Lazy, Literal, Members, Param, Property, Signature, Symbol, Type};
 use std::fmt::Write;
 
 /// Nesting, and length, of what is displayed.
@@ -25,6 +26,10 @@ pub(crate) struct Writer<'m, 'a> {
     /// For a place in the sources: annotations are taken over as they were written, and what is optional does not say `undefined`.
     place: bool,
     open: Vec<Type>,
+    /// Type parameters of signatures that were instantiated: they are others than those that were written.
+    fresh: Vec<Type>,
+    /// Function types that were written in a merged declaration whose type parameters are put in count as changed, as for the compiler.
+    remade: bool,
     /// Symbols that the text names.
     pub(crate) names: Vec<Symbol>,
 }
@@ -38,7 +43,15 @@ impl Model<'_> {
     /// The type's text and the symbols it names.
     pub(crate) fn write_named(&self, ty: &Type, place: bool) -> Option<(String, Vec<Symbol>)> {
         let _step = self.step()?;
-        let mut writer = Writer { model: self, out: String::new(), place, open: Vec::new(), names: Vec::new() };
+        let mut writer = Writer {
+            model: self,
+            out: String::new(),
+            place,
+            open: Vec::new(),
+            fresh: Vec::new(),
+            remade: false,
+            names: Vec::new(),
+        };
         writer.ty(ty, Binding::Loose)?;
         Some((writer.out, writer.names))
     }
@@ -72,23 +85,22 @@ impl Writer<'_, '_> {
     }
 
     fn name(&mut self, symbol: &Symbol) {
-        if self.place {
-            // Names of a namespace are qualified.
-            let spaces = symbol.first().and_then(|d| {
-                self.model.with_file(d, |at| {
-                    let outer = at.ancestors().skip(1).filter(|a| a.is(&["internal_module", "module"]));
-                    let names = outer.filter_map(|a| a.field("name")).filter(|n| n.kind() != "string");
-                    Some(names.map(|n| n.text().to_owned()).collect::<Vec<_>>())
-                })
-            });
-            for space in spaces.unwrap_or_default().iter().rev() {
-                let _ = write!(self.out, "{space}.");
-            }
-        }
-        self.push(symbol.name());
         if !self.names.contains(symbol) {
             self.names.push(symbol.clone());
         }
+        if self.place {
+            if let Some(local) = self.model.imported_as(symbol) {
+                self.push(&local);
+                return;
+            }
+            if self.model.is_shadowed(symbol) {
+                self.push("globalThis.");
+            }
+            let qualified = self.model.qualified(symbol);
+            self.push(&qualified);
+            return;
+        }
+        self.push(symbol.name());
     }
 
     fn arguments(&mut self, args: &[Type]) -> Option<()> {
@@ -121,8 +133,11 @@ impl Writer<'_, '_> {
         if self.open.len() > MAX_DEPTH || self.out.len() > MAX_TEXT {
             return None;
         }
-        if let Some(alias) = ty.alias() {
-            if super::intern::is_origin(alias) {
+        let hidden = |alias: &super::types::Alias| {
+            self.place && !super::store::is_origin(alias) && !self.model.is_accessible(&alias.symbol)
+        };
+        if let Some(alias) = ty.alias().filter(|a| !hidden(a)) {
+            if super::store::is_origin(alias) {
                 let args = alias.args.clone();
                 return self.alternatives(&args, binding);
             }
@@ -180,9 +195,14 @@ impl Writer<'_, '_> {
                 // `declare const x: unique symbol`
                 let name = symbol.first().and_then(|d| {
                     self.model.with_file(d, |at| {
-                        at.enclosing(&["variable_declarator", "public_field_definition", "property_signature"])?
-                            .field("name")
-                            .map(|n| n.text().to_owned())
+                        let owner =
+                            at.enclosing(&["variable_declarator", "public_field_definition", "property_signature"])?;
+                        let name = owner.field("name")?.text();
+                        let known = owner
+                            .enclosing(&["interface_declaration"])
+                            .and_then(|i| i.field("name"))
+                            .is_some_and(|n| n.text() == "SymbolConstructor");
+                        Some(if known { format!("Symbol.{name}") } else { name.to_owned() })
                     })
                 });
                 let _ = write!(self.out, "typeof {}", name?);
@@ -216,7 +236,7 @@ impl Writer<'_, '_> {
                 }
                 self.arguments(args)?;
             }
-            Kind::Parameter(symbol) => self.name(symbol),
+            Kind::Parameter(symbol) => self.push(symbol.name()),
             Kind::This(_) => self.push("this"),
             Kind::Array(element, readonly) => {
                 self.parenthesized(*readonly && binding == Binding::Postfix, |w| {
@@ -377,7 +397,7 @@ impl Writer<'_, '_> {
         _ty: &Type,
         binding: Binding,
         left: &Type,
-        at: crate::typescript::files::At<'_>,
+        at: At<'_>,
         yes: &Type,
         no: &Type,
     ) -> Option<()> {
@@ -392,7 +412,7 @@ impl Writer<'_, '_> {
         })
     }
 
-    fn mapped(&mut self, decl: super::Decl, args: &[Type]) -> Option<()> {
+    fn mapped(&mut self, decl: super::types::Decl, args: &[Type]) -> Option<()> {
         let file = self.model.store.file(decl.file)?;
         let at = file.node(decl)?;
         let mapper = self.model.outer_mapper(at, args);
@@ -568,7 +588,7 @@ impl Writer<'_, '_> {
         Some(())
     }
 
-    fn parameter(&mut self, parameter: &Param, written: Option<super::Decl>) -> Option<()> {
+    fn parameter(&mut self, parameter: &Param, written: Option<super::types::Decl>) -> Option<()> {
         let rest = if parameter.rest { "..." } else { "" };
         let optional = parameter.optional && !parameter.rest;
         let _ = write!(self.out, "{rest}{}{}: ", parameter.name, if optional { "?" } else { "" });
@@ -583,15 +603,48 @@ impl Writer<'_, '_> {
         if self.place { self.written_or(written, &shown) } else { self.ty(&shown, Binding::Loose) }
     }
 
-    fn is_as_written(&self, written: super::Decl, ty: &Type) -> bool {
+    fn is_as_written(&self, written: super::types::Decl, ty: &Type) -> bool {
+        self.is_unchanged(written, ty) && {
+            let mut parameters = Vec::new();
+            if !self.fresh.is_empty() {
+                self.model.free_parameters(ty, &mut parameters, 0);
+            }
+            let function = |at: At<'_>| Some(self.remade && holds_function(at, 0));
+            !parameters.iter().any(|p| self.fresh.contains(p)) && self.model.with_file(written, function) == Some(false)
+        }
+    }
+
+    fn is_unchanged(&self, written: super::types::Decl, ty: &Type) -> bool {
         self.model.with_file(written, |at| Some(self.model.type_node(at) == *ty)).unwrap_or(false)
     }
 
+    /// Whether a signature is another than the declared one, and whether its surroundings are a merged declaration.
+    fn is_instantiated(&self, signature: &Signature, annotations: &[Option<super::types::Decl>]) -> Option<bool> {
+        let owner = self.model.with_file(signature.decl?, |at| {
+            let owner =
+                at.enclosing(&["interface_declaration", "class_declaration", "abstract_class_declaration", "class"])?;
+            owner.field("type_parameters")?;
+            Some(self.model.symbol_of(owner))
+        })?;
+        // Type parameters that are declared several times count as used everywhere.
+        if owner.decls().len() > 1 {
+            return Some(true);
+        }
+        let ret = self.model.with_file(signature.decl?, |at| Some(at.field("return_type")?.first_named()?.decl()));
+        let changed = |written: Option<super::types::Decl>, lazy: &Lazy| {
+            written.is_some_and(|w| self.model.lazy(lazy).is_some_and(|ty| !self.is_unchanged(w, &ty)))
+        };
+        let parameters = signature.params.iter().zip(annotations);
+        let any = (signature.predicate.is_none() && changed(ret, &signature.ret))
+            || parameters.into_iter().any(|(p, written)| changed(*written, &p.ty));
+        any.then_some(false)
+    }
+
     /// A type as it was written, where that is what it still is.
-    fn written_or(&mut self, written: Option<super::Decl>, ty: &Type) -> Option<()> {
+    fn written_or(&mut self, written: Option<super::types::Decl>, ty: &Type) -> Option<()> {
         if let Some(written) = written
             && self.is_as_written(written, ty)
-            && let Some(text) = self.model.with_file(written, |at| print(at, 0))
+            && let Some(text) = self.model.with_file(written, |at| self.print(at, 0))
         {
             self.push(&text);
             return Some(());
@@ -600,6 +653,37 @@ impl Writer<'_, '_> {
     }
 
     fn signature(&mut self, signature: &Signature, arrow: &str) -> Option<()> {
+        // Annotations of the parameters, where the declaration is known.
+        let annotations: Vec<Option<super::types::Decl>> = signature
+            .decl
+            .filter(|_| self.place)
+            .and_then(|d| {
+                self.model.with_file(d, |at| {
+                    let parameters = at.field("parameters")?.named();
+                    let own = parameters.into_iter().filter(|p| p.field("pattern").is_none_or(|n| n.kind() != "this"));
+                    Some(own.map(|p| p.field("type").and_then(At::first_named).map(At::decl)).collect())
+                })
+            })
+            .unwrap_or_default();
+        let (known, remade) = (self.fresh.len(), self.remade);
+        if self.place
+            && let Some(merged) = self.is_instantiated(signature, &annotations)
+        {
+            self.fresh.extend(signature.type_params.iter().map(|p| p.ty.clone()));
+            self.remade |= merged;
+        }
+        let done = self.signature_parts(signature, arrow, &annotations);
+        self.fresh.truncate(known);
+        self.remade = remade;
+        done
+    }
+
+    fn signature_parts(
+        &mut self,
+        signature: &Signature,
+        arrow: &str,
+        annotations: &[Option<super::types::Decl>],
+    ) -> Option<()> {
         if !signature.type_params.is_empty() {
             self.push("<");
             for (i, parameter) in signature.type_params.iter().enumerate() {
@@ -641,18 +725,6 @@ impl Writer<'_, '_> {
             self.ty(this, Binding::Loose)?;
             first = false;
         }
-        // Annotations of the parameters, where the declaration is known.
-        let annotations: Vec<Option<super::Decl>> = signature
-            .decl
-            .filter(|_| self.place)
-            .and_then(|d| {
-                self.model.with_file(d, |at| {
-                    let parameters = at.field("parameters")?.named();
-                    let own = parameters.into_iter().filter(|p| p.field("pattern").is_none_or(|n| n.kind() != "this"));
-                    Some(own.map(|p| Some(p.field("type")?.first_named()?.decl())).collect())
-                })
-            })
-            .unwrap_or_default();
         for (number, parameter) in signature.params.iter().enumerate() {
             // A rest parameter of a tuple type is displayed as the parameters it stands for.
             if parameter.rest {
@@ -694,7 +766,16 @@ impl Writer<'_, '_> {
             self.push(&predicate.name);
             if let Some(ty) = &predicate.ty {
                 self.push(" is ");
-                self.ty(ty, Binding::Loose)?;
+                let written = signature.decl.filter(|_| self.place).and_then(|d| {
+                    self.model.with_file(d, |at| {
+                        let predicate = at.field("return_type")?.first_named()?;
+                        let predicate =
+                            if predicate.kind() == "asserts" { predicate.first_named()? } else { predicate };
+                        let ty = predicate.field("type")?;
+                        Some(if ty.kind() == "type_annotation" { ty.first_named()?.decl() } else { ty.decl() })
+                    })
+                });
+                self.written_or(written, ty)?;
             }
             return Some(());
         }
@@ -711,72 +792,130 @@ impl Writer<'_, '_> {
         }
         self.lazy(&signature.ret)
     }
-}
 
-/// A type node as the compiler prints it on one line; `None` for kinds that it may print differently.
-fn print(at: crate::typescript::files::At<'_>, depth: u32) -> Option<String> {
-    if depth > 12 {
-        return None;
-    }
-    let list = |nodes: &[crate::typescript::files::At<'_>], separator: &str| -> Option<String> {
-        Some(nodes.iter().map(|n| print(*n, depth + 1)).collect::<Option<Vec<_>>>()?.join(separator))
-    };
-    Some(match at.kind() {
-        "predefined_type" | "type_identifier" | "identifier" | "this_type" => at.text().to_owned(),
-        "nested_type_identifier" => at.field("name")?.text().to_owned(),
-        "generic_type" => {
-            format!("{}<{}>", print(at.field("name")?, depth + 1)?, list(&at.field("type_arguments")?.named(), ", ")?)
+    /// A type node as the compiler prints it on one line; `None` for kinds that it may print differently.
+    fn print(&self, at: At<'_>, depth: u32) -> Option<String> {
+        if depth > 12 {
+            return None;
         }
-        "array_type" => format!("{}[]", print(at.first_named()?, depth + 1)?),
-        "readonly_type" => format!("readonly {}", print(at.first_named()?, depth + 1)?),
-        "parenthesized_type" => format!("({})", print(at.first_named()?, depth + 1)?),
-        "union_type" => list(&flat(at, "union_type"), " | ")?,
-        "intersection_type" => list(&flat(at, "intersection_type"), " & ")?,
-        "literal_type" => {
-            let inner = at.first_named()?;
-            match inner.kind() {
-                "string" => quoted(&super::parse::unquoted(inner.text())?),
-                _ => inner.text().to_owned(),
+        let inner = |n: At<'_>| self.print(n, depth + 1);
+        let list = |nodes: &[At<'_>], separator: &str| -> Option<String> {
+            Some(nodes.iter().map(|n| inner(*n)).collect::<Option<Vec<_>>>()?.join(separator))
+        };
+        // What cannot be named at the place is displayed as what it stands for.
+        let name = if at.kind() == "generic_type" { at.field("name")? } else { at };
+        if name.is(&["type_identifier", "nested_type_identifier"])
+            && let Some(symbol) = self.model.lookup_path(name, Space::Type).and_then(|m| m.symbol)
+        {
+            let written = name.text();
+            if !self.model.is_accessible(&symbol) {
+                let (text, _) = self.model.write_named(&self.model.type_node(at), true)?;
+                return Some(text);
             }
+            let shown = match self.model.imported_as(&symbol) {
+                Some(local) => local.to_string(),
+                None if name.kind() == "nested_type_identifier" && self.model.starts_alike(name) => {
+                    written.split_whitespace().collect()
+                }
+                None => self.model.qualified(&symbol),
+            };
+            return Some(match at.field("type_arguments") {
+                Some(arguments) => format!("{shown}<{}>", list(&arguments.named(), ", ")?),
+                None => shown,
+            });
         }
-        "index_type_query" => format!("keyof {}", print(at.first_named()?, depth + 1)?),
-        "lookup_type" => {
-            let parts = at.named();
-            let [object, index] = parts.as_slice() else { return None };
-            format!("{}[{}]", print(*object, depth + 1)?, print(*index, depth + 1)?)
-        }
-        "object_type" => {
-            let mut out = String::from("{ ");
-            for member in at.named() {
-                if member.kind() != "property_signature" {
+        Some(match at.kind() {
+            "predefined_type" | "type_identifier" | "identifier" | "this_type" => at.text().to_owned(),
+            "nested_type_identifier" => at.field("name")?.text().to_owned(),
+            "generic_type" => {
+                format!("{}<{}>", inner(at.field("name")?)?, list(&at.field("type_arguments")?.named(), ", ")?)
+            }
+            "array_type" => format!("{}[]", inner(at.first_named()?)?),
+            "readonly_type" => format!("readonly {}", inner(at.first_named()?)?),
+            "parenthesized_type" => format!("({})", inner(at.first_named()?)?),
+            "union_type" => {
+                let parts = flat(at, "union_type");
+                let plain = list(&parts, " | ")?;
+                // What is not taken over word by word gets parentheses.
+                if plain == at.text().split_whitespace().collect::<Vec<_>>().join(" ") {
+                    return Some(plain);
+                }
+                let wrapped = |n: &At<'_>| {
+                    let text = inner(*n)?;
+                    Some(if n.kind() == "intersection_type" { format!("({text})") } else { text })
+                };
+                parts.iter().map(wrapped).collect::<Option<Vec<_>>>()?.join(" | ")
+            }
+            "intersection_type" => list(&flat(at, "intersection_type"), " & ")?,
+            "tuple_type"
+                if at.named().iter().all(|n| n.kind().ends_with("type") || n.kind().ends_with("identifier")) =>
+            {
+                format!("[{}]", list(&at.named(), ", ")?)
+            }
+            "rest_type" => format!("...{}", inner(at.first_named()?)?),
+            "function_type" => self.print_function(at, depth)?,
+            "literal_type" => {
+                let inner = at.first_named()?;
+                match inner.kind() {
+                    "string" => quoted(&super::tree::unquoted(inner.text())?),
+                    _ => inner.text().to_owned(),
+                }
+            }
+            "type_query" => {
+                let name = at.first_named()?;
+                if !name.is(&["identifier", "member_expression"]) {
                     return None;
                 }
-                let name = member.field("name")?;
-                if name.kind() != "property_identifier" {
-                    return None;
-                }
-                let readonly = if member.has("readonly") { "readonly " } else { "" };
-                let optional = if member.has("?") { "?" } else { "" };
-                let ty = print(member.field("type")?.first_named()?, depth + 1)?;
-                let _ = write!(out, "{readonly}{}{optional}: {ty}; ", name.text());
+                format!("typeof {}", name.text())
             }
-            out.push('}');
-            if out == "{ }" { "{}".to_owned() } else { out }
+            "index_type_query" => format!("keyof {}", inner(at.first_named()?)?),
+            "lookup_type" => {
+                let parts = at.named();
+                let [object, index] = parts.as_slice() else { return None };
+                format!("{}[{}]", inner(*object)?, inner(*index)?)
+            }
+            "object_type" => {
+                let mut out = String::from("{ ");
+                for member in at.named() {
+                    if member.kind() != "property_signature" {
+                        return None;
+                    }
+                    let name = member.field("name")?;
+                    if name.kind() != "property_identifier" {
+                        return None;
+                    }
+                    let readonly = if member.has("readonly") { "readonly " } else { "" };
+                    let optional = if member.has("?") { "?" } else { "" };
+                    let ty = inner(member.field("type")?.first_named()?)?;
+                    let _ = write!(out, "{readonly}{}{optional}: {ty}; ", name.text());
+                }
+                out.push('}');
+                if out == "{ }" { "{}".to_owned() } else { out }
+            }
+            _ => return None,
+        })
+    }
+
+    fn print_function(&self, at: At<'_>, depth: u32) -> Option<String> {
+        if at.field("type_parameters").is_some() {
+            return None;
         }
-        _ => return None,
-    })
+        let mut parameters = Vec::new();
+        for parameter in at.field("parameters")?.named() {
+            let pattern = parameter.field("pattern")?;
+            if !pattern.is(&["identifier", "this", "rest_pattern"]) {
+                return None;
+            }
+            let optional = if parameter.kind() == "optional_parameter" { "?" } else { "" };
+            let ty = self.print(parameter.field("type")?.first_named()?, depth + 1)?;
+            parameters.push(format!("{}{optional}: {ty}", pattern.text()));
+        }
+        Some(format!("({}) => {}", parameters.join(", "), self.print(at.field("return_type")?, depth + 1)?))
+    }
 }
 
-/// Alternatives of a union (or parts of an intersection), which the grammar nests to the left.
-fn flat<'f>(at: crate::typescript::files::At<'f>, kind: &str) -> Vec<crate::typescript::files::At<'f>> {
-    let mut out = Vec::new();
-    let mut stack = vec![at];
-    while let Some(node) = stack.pop() {
-        if node.kind() == kind && out.len() < 500 {
-            stack.extend(node.named().into_iter().rev());
-        } else {
-            out.push(node);
-        }
-    }
-    out
+/// Whether a function type or an object type is written in a type node.
+fn holds_function(at: At<'_>, depth: u32) -> bool {
+    depth < 12
+        && (at.is(&["function_type", "object_type"]) || at.named().into_iter().any(|n| holds_function(n, depth + 1)))
 }

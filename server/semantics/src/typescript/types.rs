@@ -1,11 +1,5 @@
 //! Types as values: immutable, interned, cheap to clone and to compare.
 
-pub(crate) mod display;
-pub(crate) mod evaluate;
-pub(crate) mod intern;
-pub(crate) mod parse;
-pub(crate) mod relate;
-
 use smol_str::SmolStr;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -325,5 +319,18 @@ pub(crate) struct Members {
 impl Members {
     pub(crate) fn property(&self, name: &str) -> Option<&Property> {
         self.props.iter().find(|p| p.name == name)
+    }
+}
+
+/// Where a call goes: the signature with its type arguments, and the signature as each argument saw it when they were inferred.
+#[derive(Debug)]
+pub(crate) struct Resolution {
+    pub(crate) signature: Signature,
+    pub(crate) seen: Vec<Option<Signature>>,
+}
+
+impl From<Signature> for Resolution {
+    fn from(signature: Signature) -> Self {
+        Self { signature, seen: Vec::new() }
     }
 }

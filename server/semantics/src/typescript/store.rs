@@ -1,7 +1,7 @@
 //! The store of a revision: files, symbols, types, and what was found out about them.
 
-use super::{Alias, Decl, Element, Kind, Literal, Members, Symbol, SymbolData, Type, TypeData};
-use crate::typescript::files::File;
+use super::tree::File;
+use super::types::{Alias, Decl, Element, Kind, Literal, Members, Symbol, SymbolData, Type, TypeData};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::hash::Hash;
@@ -49,14 +49,14 @@ pub(crate) struct Store {
     next: AtomicU32,
     files: Mutex<(FxHashMap<Arc<Path>, u32>, Vec<Arc<File>>)>,
     pub(crate) answers: Memo<Question, Option<Type>>,
-    pub(crate) calls: Memo<Decl, Option<Arc<crate::typescript::calls::Resolution>>>,
+    pub(crate) calls: Memo<Decl, Option<Arc<super::types::Resolution>>>,
     pub(crate) members: Memo<Type, Option<Arc<Members>>>,
-    pub(crate) names: Memo<(u32, u32, SmolStr), Option<crate::typescript::scope::Meaning>>,
-    pub(crate) globals: Memo<SmolStr, Option<crate::typescript::scope::Meaning>>,
-    pub(crate) scopes: Memo<Decl, Arc<crate::typescript::scope::Table>>,
-    pub(crate) instantiated: Memo<(Type, super::Mapper), Type>,
+    pub(crate) names: Memo<(u32, u32, SmolStr), Option<super::declarations::Meaning>>,
+    pub(crate) globals: Memo<SmolStr, Option<super::declarations::Meaning>>,
+    pub(crate) scopes: Memo<Decl, Arc<super::declarations::Table>>,
+    pub(crate) instantiated: Memo<(Type, super::types::Mapper), Type>,
     pub(crate) outer: Memo<Decl, Arc<[Type]>>,
-    pub(crate) relations: Memo<(Type, Type), crate::typescript::Ternary>,
+    pub(crate) relations: Memo<(Type, Type), super::Ternary>,
 }
 
 /// All stores of a revision, by project.
@@ -331,8 +331,8 @@ fn is_generic(kind: &Kind) -> bool {
     }
 }
 
-fn lazy_generic(lazy: &super::Lazy) -> bool {
-    use super::Lazy::*;
+fn lazy_generic(lazy: &super::types::Lazy) -> bool {
+    use super::types::Lazy::*;
     match lazy {
         Known(t) => t.is_generic(),
         Declared(..) | Returned(..) | Template(..) => true,
@@ -342,7 +342,7 @@ fn lazy_generic(lazy: &super::Lazy) -> bool {
 }
 
 fn members_generic(members: &Members) -> bool {
-    let signature = |s: &super::Signature| {
+    let signature = |s: &super::types::Signature| {
         lazy_generic(&s.ret) || s.params.iter().any(|p| lazy_generic(&p.ty)) || !s.type_params.is_empty()
     };
     members.props.iter().any(|p| lazy_generic(&p.ty))
