@@ -69,6 +69,7 @@ crate::rules! { CSHARP:
     cs0169_unused_member,
     cs0176_static_through_instance,
     cs0267_modifier_order,
+    cs0710_constructor_in_static_class,
     cs0746_anonymous_member_name,
     cs0822_constant_var,
     cs1003_missing_comma,

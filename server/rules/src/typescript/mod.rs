@@ -7,6 +7,7 @@ crate::rules! { TYPESCRIPT:
     ts1005_missing_token,
     ts1029_modifier_order,
     ts1064_async_return_type,
+    ts1095_setter_return_type,
     ts1205_type_only_export,
     ts1272_decorator_metadata,
     ts1308_await_in_sync_function,

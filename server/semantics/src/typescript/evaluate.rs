@@ -48,8 +48,11 @@ impl Model<'_> {
         let made = match (&alias, ty.kind()) {
             // What a condition comes to has no name of its own.
             (Some(_), Kind::Conditional(..)) if !matches!(made.kind(), Kind::Conditional(..)) => made,
-            (Some(_), Kind::Indexed(..))
-                if !matches!(made.kind(), Kind::Union(_) | Kind::Indexed(..)) || made.alias().is_some() =>
+            // What one key leads to has its own name; what several lead to is put together under the alias.
+            (Some(_), Kind::Indexed(_, index))
+                if !matches!(made.kind(), Kind::Indexed(..))
+                    && !(matches!(made.kind(), Kind::Union(_))
+                        && matches!(self.instantiate(index, mapper).kind(), Kind::Union(_))) =>
             {
                 made
             }

@@ -304,6 +304,25 @@ impl Model<'_> {
         if self.extends(from, to, 0) {
             return super::Ternary::Yes;
         }
+        if let (Kind::Array(a, _), Kind::Array(b, _)) = (from.kind(), to.kind()) {
+            let mut all = super::Ternary::Yes;
+            for part in a.parts() {
+                if part.is_never() || b.parts().contains(part) || super::evaluate::is_primitive(part) {
+                    continue;
+                }
+                let mut any = super::Ternary::No;
+                for other in b.parts() {
+                    any = match (any, self.step().map_or(super::Ternary::Unknown, |_step| self.is_subtype(part, other)))
+                    {
+                        (super::Ternary::Yes, _) | (_, super::Ternary::Yes) => super::Ternary::Yes,
+                        (super::Ternary::Unknown, _) | (_, super::Ternary::Unknown) => super::Ternary::Unknown,
+                        _ => super::Ternary::No,
+                    };
+                }
+                all = all.and(|| any);
+            }
+            return all;
+        }
         // What may be left out there has to be declared here.
         let (Some(own), Some(target)) = (self.members(from), self.members(to)) else { return super::Ternary::Unknown };
         let literal = self.is_object_literal(from);

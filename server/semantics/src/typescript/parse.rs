@@ -415,7 +415,9 @@ impl Model<'_> {
         let symbol = meaning.symbol?;
         let found = self.type_of_reference(&symbol, args.clone())?;
         // Of an alias that is imported, the arguments are displayed that were written, not the defaults.
-        let imported = symbol.first().is_some_and(|d| d.file != name.file.id) && !self.is_library(&symbol);
+        let imported = name.kind() != "nested_type_identifier"
+            && symbol.first().is_some_and(|d| d.file != name.file.id)
+            && !self.is_library(&symbol);
         match found.alias() {
             Some(alias) if imported && alias.symbol == symbol && args.len() < alias.args.len() => {
                 Some(self.store.aliased(&found, Some(Alias { symbol, args: args.into() })))
@@ -507,7 +509,11 @@ impl Model<'_> {
                     Kind::Union(_) => body.alias().is_none_or(|a| a.symbol.decls().is_empty()),
                     _ => false,
                 },
-                "lookup_type" => matches!(body.kind(), Kind::Union(_) | Kind::Indexed(..)),
+                "lookup_type" => {
+                    let several =
+                        || inner.named().last().is_some_and(|i| matches!(self.type_node(*i).kind(), Kind::Union(_)));
+                    matches!(body.kind(), Kind::Indexed(..)) || (matches!(body.kind(), Kind::Union(_)) && several())
+                }
                 // A type mapped over the keys of its argument keeps its own name.
                 "generic_type" => {
                     (matches!(body.kind(), Kind::Reference(..) | Kind::Array(..))

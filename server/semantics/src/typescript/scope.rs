@@ -510,9 +510,8 @@ impl Model<'_> {
             let root = file.root();
             self.lookup(root.first_named()?, symbol.name(), Space::Type)
         });
-        here.and_then(|m| m.symbol).is_some_and(|s| {
-            s != *symbol && self.main.as_ref().is_some_and(|m| s.decls().iter().all(|d| d.file == m.id))
-        })
+        here.and_then(|m| m.symbol)
+            .is_some_and(|s| s != *symbol && !s.decls().iter().any(|d| symbol.decls().contains(d)))
     }
 
     /// The name of a declaration behind those of the namespaces around it.

@@ -110,3 +110,43 @@ fn names_lead_to_symbols_and_can_be_listed() {
     let names: Vec<String> = model.visible_names(workspace.node()).into_iter().map(|v| v.name.to_string()).collect();
     assert_eq!(names, ["later", "inner", "a", "top", "f", "z"]);
 }
+
+#[test]
+fn all_names_in_scope_are_listed() {
+    let text = "import { z } from './z'; type Own = string; namespace N { export const deep = 1 }\n\
+                class C<T> { m<U>(a: string) { const inner = 2; $0inner; } }";
+    let workspace = Workspace::new(&[("/a.ts", text), ("/g.d.ts", "declare const shared: number;")]);
+    let names = workspace.model().names_in_scope(workspace.node());
+    for name in
+        ["inner", "a", "U", "T", "C", "N", "Own", "z", "shared", "arguments", "Array", "undefined", "globalThis"]
+    {
+        assert!(names.iter().any(|n| n == name), "{name}");
+    }
+    assert!(!names.iter().any(|n| n == "deep" || n == "m"));
+}
+
+#[test]
+fn what_cannot_be_named_at_a_place_is_displayed_as_what_it_stands_for() {
+    let other = "type Hidden = { a: number }; export type Shown = { b: number };\n\
+                 export declare function f(h: Hidden): Shown; export declare const h: Hidden;";
+    let shown = |text: &str| {
+        let workspace = Workspace::new(&[("/a.ts", text), ("/o.ts", other)]);
+        let model = workspace.model();
+        model.type_of(workspace.node()).and_then(|t| model.display_in_source(&t))
+    };
+    assert_eq!(shown("import { h } from './o'; $0h;").as_deref(), Some("{ a: number; }"));
+    assert_eq!(shown("import { f } from './o'; $0f;").as_deref(), Some("(h: { a: number; }) => Shown"));
+    assert_eq!(shown("import { f, Shown as Other } from './o'; $0f;").as_deref(), Some("(h: { a: number; }) => Other"));
+}
+
+#[test]
+fn expected_types_have_the_type_arguments_that_were_inferred() {
+    let expected = |text: &str| {
+        let workspace = Workspace::new(&[("/a.ts", text)]);
+        let model = workspace.model();
+        model.expected_type(workspace.node()).and_then(|t| model.display_in_source(&t))
+    };
+    let same = "declare function same<T>(a: T, b?: T): T; declare function late(a?: string): void;";
+    assert_eq!(expected(&format!("{same} same($0[1]);")).as_deref(), Some("number[]"));
+    assert_eq!(expected(&format!("{same} late($0'x');")).as_deref(), Some("string | undefined"));
+}
