@@ -97,7 +97,10 @@ fn with_fixes_among<R>(
     let source = index.source(&path).expect("the active file is a source file");
     let others =
         others.iter().enumerate().map(|(i, (code, message))| diagnostic_at(code, message, TextRange::empty(i)));
-    let set = DiagnosticSet::new(others.chain([diagnostic.clone()]));
+    // Files beside the active one that do not parse are taken for files that the compiler could not parse either.
+    let beside = fixture.files.keys().map(PathBuf::from).filter(|other| *other != path);
+    let unparsed = beside.filter(|p| index.source(p).is_some_and(|s| !s.parsed.syntax_errors().is_empty()));
+    let set = DiagnosticSet::new(others.chain([diagnostic.clone()])).with_unparsed(unparsed);
     let ctx = RuleContext::new(&diagnostic, Semantics::new(&index, &source), &set);
     let fixes = (rule.fixes)(&ctx);
     // An editor identifies a fix by rule and title.

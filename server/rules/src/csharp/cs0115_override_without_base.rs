@@ -36,6 +36,7 @@
 //! `Safe` for the accessibility, which the base member determines, and for removing `override` where all base classes are known and none has
 //! a member of that name or a similar one. Otherwise `Unsafe`: the base member may have changed, and the override may have to follow.
 
+use super::support::unknown_base::has_unknown_base;
 use codegen::csharp::deletion::with_space_after;
 use codegen::csharp::modifiers::accessibility_edit;
 use fix::{Applicability, Bulk, Fix, RuleContext};
@@ -109,6 +110,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let own = ctx.index.csharp().enclosing_type(ctx.path(), name_of(ty)?.start_byte())?;
     // Indexers and operators have no name to compare.
     let safe = match member.field("name") {
+        _ if has_unknown_base(ctx, &own) => false,
         Some(name) => nothing_to_override(ctx, &own, name.text_in(text), syntax::csharp::parameters(member).len()),
         None => false,
     };
@@ -170,7 +172,19 @@ fn nothing_to_override(ctx: &RuleContext<'_>, own: &CsType, name: &str, count: u
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_titled};
+    use fix::testing::{check_fix, check_fix_all, check_fix_titled};
+
+    #[test]
+    fn a_base_class_that_was_not_parsed_may_have_the_method() {
+        check_fix_all(
+            rule_of(module_path!()),
+            "CS0115",
+            "'C.M()': no suitable method found to override",
+            &[],
+            "//- /a.cs\nclass C : B { public override void $0M() { } }\n//- /b.cs\nclass B { void N() { }\n} }\n    public virtual void M() { }\n}\n",
+            None,
+        );
+    }
 
     #[test]
     fn an_accessor_with_the_accessibility_of_its_property() {

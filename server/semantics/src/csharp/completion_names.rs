@@ -379,7 +379,12 @@ pub fn is_unused(ctx: &Semantics<'_>, name: &Name) -> bool {
 
 /// Whether a direct or indirect base class or interface of `ty` is unknown; its members are then unknown too.
 /// `is_missing` tells whether a base that the index does not find is unknown to the compiler too.
-pub fn has_unknown_base(ctx: &Semantics<'_>, ty: &CsType, is_missing: &dyn Fn(&str) -> bool) -> bool {
+pub fn has_unknown_base(
+    ctx: &Semantics<'_>,
+    ty: &CsType,
+    is_missing: &dyn Fn(&str) -> bool,
+    is_unparsed: &dyn Fn(&std::path::Path) -> bool,
+) -> bool {
     let csharp = ctx.index.csharp();
     let mut stack = vec![ty.clone()];
     let mut seen: Vec<TypeOrigin> = Vec::new();
@@ -394,7 +399,14 @@ pub fn has_unknown_base(ctx: &Semantics<'_>, ty: &CsType, is_missing: &dyn Fn(&s
         }
         for (text, base) in csharp.bases(&current).iter() {
             match base {
-                Some(base) => stack.push(base.clone()),
+                Some(base) => {
+                    if let TypeOrigin::Source(parts) = &base.origin
+                        && parts.iter().any(|part| is_unparsed(&part.path))
+                    {
+                        return true;
+                    }
+                    stack.push(base.clone());
+                }
                 None if is_missing(text) => return true,
                 None => {}
             }

@@ -5,9 +5,11 @@ use index::csharp::CsType;
 use semantics::csharp::completion_names;
 use semantics::csharp::printed::{generic_name, simple_name};
 
-/// Whether `ty` has a base type that is not found, so that its members are not all known.
+/// Whether `ty` has a base type that is not found, or one in a file that the compiler could not parse, so that its members are not all known.
 pub(crate) fn has_unknown_base(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
-    completion_names::has_unknown_base(ctx, ty, &|text| is_missing(ctx, text))
+    completion_names::has_unknown_base(ctx, ty, &|text| is_missing(ctx, text), &|path| {
+        ctx.diagnostics.is_unparsed(path)
+    })
 }
 
 /// Whether the build could not find the type that `text` names.
