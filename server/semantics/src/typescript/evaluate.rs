@@ -902,8 +902,8 @@ impl Model<'_> {
     }
 }
 
-/// Neither an object type nor open.
-pub(crate) fn is_primitive(ty: &Type) -> bool {
+/// Primitive types that relate to nothing but themselves.
+pub(crate) fn is_plain(ty: &Type) -> bool {
     matches!(
         ty.kind(),
         Kind::String
@@ -918,7 +918,12 @@ pub(crate) fn is_primitive(ty: &Type) -> bool {
             | Kind::UniqueSymbol(_)
             | Kind::Enum(_)
             | Kind::EnumMember(..)
-    ) || matches!(ty.kind(), Kind::Template(..) | Kind::StringMapping(..))
+    )
+}
+
+/// Neither an object type nor open.
+pub(crate) fn is_primitive(ty: &Type) -> bool {
+    is_plain(ty) || matches!(ty.kind(), Kind::Template(..) | Kind::StringMapping(..))
 }
 
 /// One value only.

@@ -255,6 +255,16 @@ impl Model<'_> {
             for key in self.expanded(&sources) {
                 let mapper = self.mapped_mapper(at, args, &key)?;
                 let ty = Lazy::Template(decl, mapper.clone());
+                // A property that is named by the value of an enum member has no declaration of its own.
+                let by_enum_value = |name| Property {
+                    name,
+                    ty: ty.clone(),
+                    optional: optional == Some(true),
+                    readonly: readonly == Some(true),
+                    method: false,
+                    hidden: false,
+                    symbol: None,
+                };
                 let names = match &alias {
                     Some(alias) => self.instantiate(alias, &mapper),
                     None => key.clone(),
@@ -290,28 +300,12 @@ impl Model<'_> {
                             let (Literal::String(text) | Literal::Number(text)) = self.enum_value(member)? else {
                                 return None;
                             };
-                            out.props.push(Property {
-                                name: text,
-                                ty: ty.clone(),
-                                optional: optional == Some(true),
-                                readonly: readonly == Some(true),
-                                method: false,
-                                hidden: false,
-                                symbol: None,
-                            });
+                            out.props.push(by_enum_value(text));
                         }
                         Kind::Enum(symbol) => {
                             for value in self.enum_values(symbol) {
                                 let (Literal::String(text) | Literal::Number(text)) = value? else { return None };
-                                out.props.push(Property {
-                                    name: text,
-                                    ty: ty.clone(),
-                                    optional: optional == Some(true),
-                                    readonly: readonly == Some(true),
-                                    method: false,
-                                    hidden: false,
-                                    symbol: None,
-                                });
+                                out.props.push(by_enum_value(text));
                             }
                         }
                         Kind::String | Kind::Number | Kind::ESSymbol | Kind::Template(..) => {

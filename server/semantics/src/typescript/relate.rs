@@ -1,6 +1,6 @@
 //! Assignability: yes, no, or not known.
 
-use super::evaluate::{is_primitive, is_variable};
+use super::evaluate::{is_plain, is_primitive, is_variable};
 use super::types::{Kind, Literal, Mapper, Members, Signature, Type};
 use super::{Model, Ternary};
 
@@ -475,25 +475,6 @@ impl Model<'_> {
             _ => self.relates(&self.store.string_literal(text), ty),
         }
     }
-}
-
-/// Primitive types that relate to nothing but themselves.
-fn is_plain(ty: &Type) -> bool {
-    matches!(
-        ty.kind(),
-        Kind::String
-            | Kind::Number
-            | Kind::BigInt
-            | Kind::Boolean
-            | Kind::ESSymbol
-            | Kind::Undefined
-            | Kind::Null
-            | Kind::Void
-            | Kind::Literal(..)
-            | Kind::UniqueSymbol(_)
-            | Kind::Enum(_)
-            | Kind::EnumMember(..)
-    )
 }
 
 pub(crate) fn all(each: impl Iterator<Item = Ternary>) -> Ternary {
