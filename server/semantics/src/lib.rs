@@ -5,6 +5,7 @@
 
 pub mod csharp;
 mod file;
+mod memo;
 pub mod typescript;
 pub mod typo;
 

@@ -1,42 +1,16 @@
 //! Answers that are valid for one revision, shared by all its models ([`index::Index::revision_data`]).
 
 use super::{Member, Type};
+use crate::memo::Memo;
 use index::csharp::CsType;
-use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
-use std::hash::Hash;
 use std::path::Path;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 use syntax::Node;
 use text::ContentHash;
 
-/// Maximum number of cached answers of one kind.
-const MAX_ANSWERS: usize = 1 << 15;
 /// Maximum number of files and projects whose answers are cached.
 const MAX_GROUPS: usize = 512;
-
-/// Answers by question. When there are too many, the cache is cleared.
-pub(super) struct Memo<K, V, const MAX: usize = MAX_ANSWERS>(RwLock<FxHashMap<K, V>>);
-
-impl<K, V, const MAX: usize> Default for Memo<K, V, MAX> {
-    fn default() -> Self {
-        Self(RwLock::default())
-    }
-}
-
-impl<K: Hash + Eq, V: Clone, const MAX: usize> Memo<K, V, MAX> {
-    pub(super) fn get(&self, key: &K) -> Option<V> {
-        self.0.read().unwrap_or_else(|e| e.into_inner()).get(key).cloned()
-    }
-
-    pub(super) fn insert(&self, key: K, value: V) {
-        let mut map = self.0.write().unwrap_or_else(|e| e.into_inner());
-        if map.len() >= MAX {
-            map.clear();
-        }
-        map.insert(key, value);
-    }
-}
 
 /// Answers of one revision.
 #[derive(Default)]

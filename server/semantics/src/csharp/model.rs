@@ -4,9 +4,10 @@
 //! The model corresponds to Roslyn's `SemanticModel` and `ITypeInferenceService`; see [`SemanticModel::type_of`] and
 //! [`SemanticModel::expected_type`].
 
-use super::cache::{FileAnswers, Memo, NodeKey, ProjectAnswers, SemanticCache};
+use super::cache::{FileAnswers, NodeKey, ProjectAnswers, SemanticCache};
 use super::{Member, Place, Type};
 use crate::Semantics;
+use crate::memo::Memo;
 use index::csharp::{CSharp, CsType};
 use index::{Index, Source};
 use rustc_hash::FxHashMap;

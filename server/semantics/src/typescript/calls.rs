@@ -75,7 +75,7 @@ impl Model<'_> {
         }
         let found = self.opened(Question::Call(decl), || self.resolve_call(at)).map(Arc::new);
         if kept && !self.is_tainted() {
-            self.store.calls.put(decl, found.clone());
+            self.store.calls.insert(decl, found.clone());
         }
         found
     }

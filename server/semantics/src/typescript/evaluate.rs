@@ -66,7 +66,7 @@ impl Model<'_> {
             (None, _) => made,
         };
         if !self.is_tainted() {
-            self.store.instantiated.put(key, made.clone());
+            self.store.instantiated.insert(key, made.clone());
         }
         made
     }

@@ -21,7 +21,7 @@ impl Model<'_> {
         let _step = self.step()?;
         let found = self.find_members(ty).filter(|m| m.props.len() < MAX_MEMBERS);
         if !self.is_tainted() && self.inflight.borrow().is_empty() {
-            self.store.members.put(ty.clone(), found.clone());
+            self.store.members.insert(ty.clone(), found.clone());
         }
         found
     }

@@ -118,7 +118,7 @@ impl<'a> SemanticModel<'a> {
                 self.taint.set(usize::MAX);
             }
             if kept && (taint > at || found.is_some() || at > 0) {
-                self.store.answers.put(question, found.clone());
+                self.store.answers.insert(question, found.clone());
             }
         }
         found

@@ -296,7 +296,7 @@ impl Model<'_> {
             from = scope;
         }
         let out: Arc<[Type]> = out.into();
-        self.store.outer.put(key, out.clone());
+        self.store.outer.insert(key, out.clone());
         out
     }
 

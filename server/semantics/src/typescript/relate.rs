@@ -36,7 +36,7 @@ impl Model<'_> {
             && !self.is_tainted()
             && self.inflight.borrow().is_empty()
         {
-            self.store.relations.put(key, found);
+            self.store.relations.insert(key, found);
         }
         self.assumed.set(!outermost && (before || self.assumed.get()));
         found

@@ -54,7 +54,7 @@ impl Model<'_> {
             let found = self.sema.index.typescript().meaning_at(name, path, offset, self.sema.path());
             self.meaning(name, found)
         };
-        self.store.names.put(key, found.clone());
+        self.store.names.insert(key, found.clone());
         found
     }
 
@@ -75,7 +75,7 @@ impl Model<'_> {
         }
         let ids = self.sema.index.typescript().globals_for(self.sema.path(), name);
         let found = self.meaning(name, index::typescript::Meaning { ids, module: None });
-        self.store.globals.put(key, found.clone());
+        self.store.globals.insert(key, found.clone());
         found
     }
 
@@ -330,7 +330,7 @@ impl Model<'_> {
             }
         }
         let table = Arc::new(table);
-        self.store.scopes.put(key, table.clone());
+        self.store.scopes.insert(key, table.clone());
         Some(table)
     }
 

@@ -2,6 +2,7 @@
 
 use super::tree::File;
 use super::types::{Alias, Decl, Element, Kind, Literal, Members, Symbol, SymbolData, Type, TypeData};
+use crate::memo::Memo;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::hash::Hash;
@@ -9,26 +10,27 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-/// A table shared by threads; each entry is written whole, so a panic elsewhere does no harm.
-pub(crate) struct Memo<K, V>(Mutex<FxHashMap<K, V>>);
+/// Values by their content: what is in it is the same value for the whole revision, so nothing is ever removed. Each entry is written
+/// whole, so a panic elsewhere does no harm.
+struct Interner<K, V>(Mutex<FxHashMap<K, V>>);
 
-impl<K, V> Default for Memo<K, V> {
+impl<K, V> Default for Interner<K, V> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<K: Hash + Eq, V: Clone> Memo<K, V> {
+impl<K: Hash + Eq, V: Clone> Interner<K, V> {
     fn lock(&self) -> MutexGuard<'_, FxHashMap<K, V>> {
         self.0.lock().unwrap_or_else(|e| e.into_inner())
     }
-    pub(crate) fn get(&self, key: &K) -> Option<V> {
+    fn get(&self, key: &K) -> Option<V> {
         self.lock().get(key).cloned()
     }
-    pub(crate) fn put(&self, key: K, value: V) {
-        self.lock().insert(key, value);
-    }
 }
+
+/// Answers of one kind. All files of a project share them, libraries included, so more are kept than by default.
+type Answers<K, V> = Memo<K, V, { 1 << 17 }>;
 
 /// A question that is answered once a revision.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -44,24 +46,24 @@ pub(crate) enum Question {
 /// What one project's files mean. Stores are kept apart by project, because libraries differ.
 #[derive(Default)]
 pub(crate) struct Store {
-    kinds: Memo<(Kind, Option<Alias>), Type>,
-    symbols: Memo<(SmolStr, Box<[Decl]>), Symbol>,
+    kinds: Interner<(Kind, Option<Alias>), Type>,
+    symbols: Interner<(SmolStr, Box<[Decl]>), Symbol>,
     next: AtomicU32,
     files: Mutex<(FxHashMap<Arc<Path>, u32>, Vec<Arc<File>>)>,
-    pub(crate) answers: Memo<Question, Option<Type>>,
-    pub(crate) calls: Memo<Decl, Option<Arc<super::types::Resolution>>>,
-    pub(crate) members: Memo<Type, Option<Arc<Members>>>,
-    pub(crate) names: Memo<(u32, u32, SmolStr), Option<super::declarations::Meaning>>,
-    pub(crate) globals: Memo<SmolStr, Option<super::declarations::Meaning>>,
-    pub(crate) scopes: Memo<Decl, Arc<super::declarations::Table>>,
-    pub(crate) instantiated: Memo<(Type, super::types::Mapper), Type>,
-    pub(crate) outer: Memo<Decl, Arc<[Type]>>,
-    pub(crate) relations: Memo<(Type, Type), super::Ternary>,
+    pub(crate) answers: Answers<Question, Option<Type>>,
+    pub(crate) calls: Answers<Decl, Option<Arc<super::types::Resolution>>>,
+    pub(crate) members: Answers<Type, Option<Arc<Members>>>,
+    pub(crate) names: Answers<(u32, u32, SmolStr), Option<super::declarations::Meaning>>,
+    pub(crate) globals: Answers<SmolStr, Option<super::declarations::Meaning>>,
+    pub(crate) scopes: Answers<Decl, Arc<super::declarations::Table>>,
+    pub(crate) instantiated: Answers<(Type, super::types::Mapper), Type>,
+    pub(crate) outer: Answers<Decl, Arc<[Type]>>,
+    pub(crate) relations: Answers<(Type, Type), super::Ternary>,
 }
 
 /// All stores of a revision, by project.
 #[derive(Default)]
-pub(crate) struct Stores(Memo<SmolStr, Arc<Store>>);
+pub(crate) struct Stores(Interner<SmolStr, Arc<Store>>);
 
 impl Stores {
     pub(crate) fn of(&self, project: &str) -> Arc<Store> {
