@@ -30,6 +30,20 @@ pub enum Format {
     ViteChecker,
     /// `next build`.
     NextBuild,
+    /// `deno check`.
+    Deno,
+    /// `@rollup/plugin-typescript`.
+    Rollup,
+    /// Rolldown, and what is built on it.
+    Rolldown,
+    /// `svelte-check`, for people and for machines.
+    SvelteCheck,
+    /// vitest's type checks.
+    Vitest,
+    /// Rows that were copied from Visual Studio's Error List.
+    ErrorList,
+    /// Problems that were copied from VS Code.
+    Problems,
     /// Workflow commands of GitHub Actions (`::error …::`) and Azure Pipelines (`##vso[task.logissue …]`).
     WorkflowCommand,
 }

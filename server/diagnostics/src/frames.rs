@@ -14,6 +14,9 @@ pub(crate) enum Frame {
     Webpack { file: String, location: Option<Location>, severity: Severity, patience: u8 },
     /// ` ERROR(TypeScript)  text`: ` FILE  path:l:c` follows.
     Vite { draft: Draft, patience: u8 },
+    /// `TS2304 [ERROR]: text`, `TypeCheckError: text` or `[PARSE_ERROR] Error: text`: code, then `at file:///path:l:c`, ` ❯ path:l:c` or
+    /// `╭─[ path:l:c ]`.
+    Placed { draft: Draft, format: Format, patience: u8 },
     /// `Failed to compile.`: `./path:l:c` and, below it, `Type error: text` follow.
     Next { place: Option<(String, Location)>, patience: u8 },
 }
@@ -44,6 +47,9 @@ pub(crate) fn start(body: &str) -> Option<Start> {
             let text = text.rsplit_once(" [plugin ").filter(|(_, p)| p.ends_with(']')).map_or(text, |(text, _)| text);
             return Some(Start::Open(Frame::Esbuild { draft: Draft::new(severity, code, text.trim()), patience: 4 }));
         }
+    }
+    if let Some(start) = placed_below(line).or_else(|| rollup(line)).or_else(|| svelte_machine(line)) {
+        return Some(start);
     }
     let webpack = [
         ("[tsl] ERROR in ", Severity::Error),
@@ -92,7 +98,21 @@ impl Frame {
                 }
                 Step::No
             }
+            Self::Placed { draft, format, patience } => {
+                let place = line.strip_prefix("at ").or_else(|| line.strip_prefix("❯ "));
+                let place = place.or_else(|| line.strip_prefix("╭─[")?.strip_suffix(']').map(str::trim));
+                if let Some((path, location)) = place.and_then(colon_location) {
+                    let done = std::mem::replace(draft, Draft::new(Severity::Error, "", "")).at(path, Some(location));
+                    return Step::Done(Box::new(done), *format);
+                }
+                spend(patience)
+            }
             Self::Webpack { file, location, severity, patience } => {
+                // ts-loader says it again below webpack's heading, which counts columns from zero.
+                if let Some((path, place)) = line.strip_prefix("[tsl] ERROR in ").and_then(webpack_place) {
+                    (*file, *location) = (path.to_owned(), place);
+                    return spend(patience);
+                }
                 if let Some((code, text)) = split_code(line.strip_prefix("error ").unwrap_or(line)) {
                     let done = Draft::new(*severity, code, text).at(file, *location);
                     return Step::Done(Box::new(done), Format::Webpack);
@@ -126,9 +146,82 @@ impl Frame {
     pub(crate) fn finish(self) -> Option<(Draft, Format)> {
         match self {
             Self::Esbuild { draft, .. } => Some((draft, Format::Esbuild)),
-            Self::Webpack { .. } | Self::Vite { .. } | Self::Next { .. } => None,
+            Self::Webpack { .. } | Self::Vite { .. } | Self::Next { .. } | Self::Placed { .. } => None,
         }
     }
+}
+
+/// `TS2304 [ERROR]: text` (Deno), `TypeCheckError: text` (vitest), `[PARSE_ERROR] Error: text` (Rolldown).
+fn placed_below(line: &str) -> Option<Start> {
+    let (draft, format) =
+        if let Some((code, text)) = line.split_once(" [ERROR]: ").filter(|(code, _)| is_code_of_typescript(code)) {
+            (Draft::new(Severity::Error, code, text.trim()), Format::Deno)
+        } else if let Some(text) = line.strip_prefix("TypeCheckError: ") {
+            (with_code(Draft::new(Severity::Error, "", text.trim())), Format::Vitest)
+        } else {
+            let (kind, rest) = line.strip_prefix('[')?.split_once("] ")?;
+            let (severity, text) = match rest.split_once(": ")? {
+                ("Error", text) => (Severity::Error, text),
+                ("Warning", text) => (Severity::Warning, text),
+                _ => return None,
+            };
+            let is_kind =
+                kind.len() <= 40 && kind.contains('_') && kind.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+            is_kind.then(|| (Draft::new(severity, kind, text.trim()), Format::Rolldown))?
+        };
+    Some(Start::Open(Frame::Placed { draft, format, patience: 12 }))
+}
+
+/// `[plugin typescript] path (l:c): @rollup/plugin-typescript TS2304: text`
+fn rollup(line: &str) -> Option<Start> {
+    let (place, text) = line.split_once(": @rollup/plugin-typescript ")?;
+    let (code, text) = split_code(text)?;
+    let place = place.rsplit_once("[plugin typescript] ").map_or(place, |(_, place)| place);
+    let (path, at) = place.strip_suffix(')')?.rsplit_once(" (")?;
+    let (line, column) = at.split_once(':')?;
+    let start =
+        LineColumn { line: line.parse().ok().filter(|l| *l > 0)?, column: column.parse().ok().filter(|c| *c > 0) };
+    let severity = if place.contains("(!)") { Severity::Warning } else { Severity::Error };
+    let draft = Draft::new(severity, code, text).at(path, Some(Location::LineColumn { start, end: None }));
+    Some(Start::Whole(Box::new(draft), Format::Rollup))
+}
+
+/// `1590680326283 ERROR "path" l:c "text"`: `svelte-check --output machine`.
+fn svelte_machine(line: &str) -> Option<Start> {
+    let (time, rest) = line.split_once(' ')?;
+    if time.len() < 10 || !time.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (severity, rest) = match rest.split_once(' ')? {
+        ("ERROR", rest) => (Severity::Error, rest),
+        ("WARNING", rest) => (Severity::Warning, rest),
+        _ => return None,
+    };
+    let (path, rest) = rest.strip_prefix('"')?.split_once("\" ")?;
+    let (at, text) = rest.split_once(' ')?;
+    let (line, column) = at.split_once(':')?;
+    let start =
+        LineColumn { line: line.parse().ok().filter(|l| *l > 0)?, column: column.parse().ok().filter(|c| *c > 0) };
+    let text: String = serde_json::from_str(text.trim()).ok()?;
+    let draft =
+        with_code(Draft::new(severity, "", text.trim())).at(path, Some(Location::LineColumn { start, end: None }));
+    Some(Start::Whole(Box::new(draft), Format::SvelteCheck))
+}
+
+/// `svelte-check` for people: `path:l:c`, and on the next line `Error: text`. `place` is what the line before said.
+pub(crate) fn svelte(place: Option<(String, Location)>, line: &str) -> Option<Draft> {
+    let (path, location) = place?;
+    let (severity, text) = match line.trim().split_once(": ")? {
+        ("Error", text) => (Severity::Error, text),
+        ("Warn", text) => (Severity::Warning, text),
+        _ => return None,
+    };
+    Some(with_code(Draft::new(severity, "", text.trim())).at(&path, Some(location)))
+}
+
+fn is_code_of_typescript(code: &str) -> bool {
+    let digits = code.strip_prefix("TS").unwrap_or("");
+    (1..=6).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A line of a code frame: `  > 3 | code`, `      3 │ code`, `        ╵ ~~~`, `    |  ^^^`.
@@ -158,8 +251,7 @@ fn with_code(mut draft: Draft) -> Draft {
 /// `TS2304: text`
 fn split_code(text: &str) -> Option<(&str, &str)> {
     let (code, text) = text.split_once(':')?;
-    let digits = code.strip_prefix("TS")?;
-    ((1..=6).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())).then(|| (code, text.trim()))
+    is_code_of_typescript(code).then(|| (code, text.trim()))
 }
 
 /// `path:l:c` with a column that counts from zero.

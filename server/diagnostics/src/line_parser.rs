@@ -3,11 +3,13 @@
 
 use crate::canonical::{self, Canonical};
 use crate::collect::{BuildLog, Collector, Format, LogStats};
+use crate::console::{Next, Rejoined};
 use crate::draft::{Draft, MAX_MESSAGE};
 use crate::frames::{self, Frame};
 use crate::pretty::Pretty;
 use crate::terminal::{self, Wrapped};
-use crate::{BuildDiagnostic, Code, Producer, ProjectRef, Related, ansi, prefix};
+use crate::{BuildDiagnostic, Code, Location, Producer, ProjectRef, Related, ansi, error_list, prefix};
+use std::borrow::Cow;
 
 /// How the open diagnostic may continue.
 enum Open {
@@ -31,11 +33,26 @@ pub(crate) struct LineParser {
     terminal: bool,
     /// Terminal width, once known from wrapped lines.
     width: Option<usize>,
+    /// A heading that a console broke into several lines.
+    rejoined: Option<Rejoined>,
+    /// Whether the log has such headings.
+    wrapped: bool,
+    /// In the output of svelte-check: the place that the last line named.
+    svelte: Option<Option<(String, Location)>>,
 }
 
 impl LineParser {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { out: Collector::new(limit), open: None, heading: None, terminal: false, width: None }
+        Self {
+            out: Collector::new(limit),
+            open: None,
+            heading: None,
+            terminal: false,
+            width: None,
+            rejoined: None,
+            wrapped: false,
+            svelte: None,
+        }
     }
 
     pub(crate) fn stats(&mut self) -> &mut LogStats {
@@ -44,33 +61,70 @@ impl LineParser {
 
     /// Whether the next line must be passed on, candidate or not.
     pub(crate) fn wants_next(&self) -> bool {
-        self.open.is_some()
+        self.open.is_some() || self.rejoined.is_some() || self.svelte.is_some()
     }
 
     /// The next line could not be read.
     pub(crate) fn interrupt(&mut self) {
+        self.end_rejoined();
         self.close();
     }
 
     pub(crate) fn finish(mut self) -> BuildLog {
+        self.end_rejoined();
         self.close();
         self.out.finish()
     }
 
     /// One line, without its ending. `candidate`: it may start a diagnostic.
     pub(crate) fn line(&mut self, raw: &str, candidate: bool) {
+        if let Some(rejoined) = &mut self.rejoined {
+            match rejoined.push(raw) {
+                Next::More => return,
+                Next::Before(heading) => {
+                    self.rejoined = None;
+                    self.whole_line(&heading, true);
+                }
+            }
+        }
+        if let Some(rejoined) = Rejoined::start(raw, self.wrapped).filter(|_| candidate) {
+            self.wrapped |= rejoined.is_broken();
+            self.rejoined = Some(rejoined);
+            return;
+        }
+        self.whole_line(raw, candidate);
+    }
+
+    fn end_rejoined(&mut self) {
+        if let Some(heading) = self.rejoined.take() {
+            self.whole_line(&heading.finish(), true);
+        }
+    }
+
+    fn whole_line(&mut self, raw: &str, candidate: bool) {
         if candidate && ansi::clears_screen(raw.as_bytes()) {
             self.close();
             self.out.discard(Producer::TypeScript);
         }
         let clean = ansi::strip(raw);
         let body = prefix::strip(&clean);
+        let body = &*plain_code(body);
         let parsed = if candidate { canonical::parse(body) } else { None };
         if let Some(open) = self.open.take() {
             self.open = self.continue_open(open, body, parsed.as_ref());
             if self.open.is_some() {
                 return;
             }
+        }
+        if candidate && body.contains("svelte-check") {
+            self.svelte = Some(None);
+        }
+        if let Some(place) = &mut self.svelte {
+            if let Some(draft) = frames::svelte(place.take(), body) {
+                self.out.saw(Format::SvelteCheck);
+                return self.emit(draft);
+            }
+            *place = canonical::colon_location(body.trim()).map(|(path, at)| (path.to_owned(), at));
         }
         if candidate {
             self.start(raw, body, parsed);
@@ -86,7 +140,8 @@ impl LineParser {
                         draft.push_line(next.text.trim_end());
                         return Some(open);
                     }
-                } else if draft.project.is_none() || !draft.label.is_empty() {
+                } else if draft.code.starts_with("TS") && (draft.project.is_none() || !draft.label.is_empty()) {
+                    // MSBuild repeats the prefix on every line of a message; what is indented below is another output.
                     let line = body.strip_prefix(draft.label.as_str()).unwrap_or(body);
                     if line.starts_with("  ") && !line.trim().is_empty() && !frames::is_code(line) {
                         draft.push_line(line.trim_end());
@@ -129,6 +184,10 @@ impl LineParser {
     fn start(&mut self, raw: &str, body: &str, parsed: Option<Canonical<'_>>) {
         if let Some(found) = parsed {
             return self.start_canonical(raw, body, &found);
+        }
+        if let Some(draft) = error_list::row(body) {
+            self.out.saw(Format::ErrorList);
+            return self.emit(draft);
         }
         if let Some(frame) = frames::start(body) {
             match frame {
@@ -233,6 +292,18 @@ impl LineParser {
     }
 }
 
+/// `error ts(2304): text`, as `astro check` prints it, with the code as tsc prints it.
+fn plain_code(body: &str) -> Cow<'_, str> {
+    let shown = || {
+        let (before, rest) = body.split_once(" ts(")?;
+        let (number, text) = rest.split_once("): ")?;
+        let digits = (1..=6).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+        (digits && (before.ends_with("error") || before.ends_with("warning")))
+            .then(|| format!("{before} TS{number}: {text}"))
+    };
+    shown().map_or(Cow::Borrowed(body), Cow::Owned)
+}
+
 fn floor(s: &str, mut at: usize) -> usize {
     at = at.min(s.len());
     while !s.is_char_boundary(at) {
@@ -260,4 +331,66 @@ fn repeats(draft: &Draft, next: &Canonical<'_>) -> bool {
             || next.text.starts_with([' ', '\t'])
             || ["AD0001", "CS8032", "CS8784", "CS8785", ""].contains(&next.code)
             || (next.code.starts_with("MSB") && !draft.message.lines().any(|l| l == next.text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{LineColumn, Location, read};
+
+    /// `path l:c code message` of each diagnostic.
+    fn shown(log: &str) -> Vec<String> {
+        let show = |d: &crate::BuildDiagnostic| {
+            let (line, column) = match d.location {
+                Some(Location::LineColumn { start: LineColumn { line, column }, .. }) => (line, column.unwrap_or(0)),
+                _ => (0, 0),
+            };
+            format!("{} {line}:{column} {} {}", d.file.as_deref().unwrap_or("-"), d.code, d.message)
+        };
+        read(log.as_bytes()).diagnostics.iter().map(show).collect()
+    }
+
+    #[test]
+    fn checkers_that_wrap_the_compiler_are_read() {
+        let spelling = "Cannot find name 'totl'. Did you mean 'total'?";
+        let expected = format!("src/a.ts 1:26 TS2552 {spelling}");
+        for (log, path) in [
+            (
+                format!(
+                    "TS2552 [ERROR]: {spelling}\nexport const n = totl(1);\n                 ~~~~\n    at file:///p/src/a.ts:1:26\n"
+                ),
+                "file:///p/src/a.ts",
+            ),
+            (
+                format!("(!) [plugin typescript] src/a.ts (1:26): @rollup/plugin-typescript TS2552: {spelling}\n"),
+                "src/a.ts",
+            ),
+            (
+                format!("ERROR in ./src/a.ts 1:25-29\n[tsl] ERROR in src/a.ts(1,26)\n      TS2552: {spelling}\n"),
+                "src/a.ts",
+            ),
+            (
+                format!(
+                    "Loading svelte-check in workspace: /p\n\n/p/src/a.ts:1:26\nError: {spelling} \nexport const n = totl(1);\n"
+                ),
+                "/p/src/a.ts",
+            ),
+            (format!("1590680326283 ERROR \"src/a.ts\" 1:26 \"{spelling}\"\n"), "src/a.ts"),
+            (format!("src/a.ts:1:26 - error ts(2552): {spelling}\n\n1 totl\n"), "src/a.ts"),
+            (format!("TypeCheckError: {spelling}\n ❯ src/a.ts:1:26\n"), "src/a.ts"),
+        ] {
+            assert_eq!(shown(&log), [expected.replacen("src/a.ts", path, 1)], "{log}");
+        }
+        let rolldown = "[PARSE_ERROR] Error: Identifier `a` has already been declared\n   ╭─[ src/a.ts:2:17 ]\n   │\n";
+        assert_eq!(shown(rolldown), ["src/a.ts 2:17 PARSE_ERROR Identifier `a` has already been declared"]);
+    }
+
+    #[test]
+    fn a_message_of_msbuild_ends_with_its_line() {
+        let log = "/b/App.csproj : warning NU1903: Package 'X' is vulnerable\n  App -> /b/bin/App.dll\n\
+                   /b/Work.cs(7,22): error CS0246: The name 'A' is missing\n    1 Warning(s)\n    1 Error(s)\n";
+        assert_eq!(
+            shown(log),
+            ["/b/App.csproj 0:0 NU1903 Package 'X' is vulnerable", "/b/Work.cs 7:22 CS0246 The name 'A' is missing"]
+        );
+    }
 }

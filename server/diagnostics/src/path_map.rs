@@ -165,6 +165,18 @@ impl PathMap {
     /// The file that `printed` means. `base`: the folder to which it is relative (the log's working directory, or the
     /// folder of a `.tsbuildinfo`), where known.
     pub fn map(&self, printed: &str, base: Option<&Path>) -> Mapped {
+        let mapped = self.map_whole(printed, base);
+        if matches!(mapped, Mapped::File(_) | Mapped::Ambiguous(_)) {
+            return mapped;
+        }
+        // What a service prints before its lines may have become part of the path.
+        match after_unknown_prefix(printed).map(|path| self.map_whole(path, base)) {
+            Some(file @ Mapped::File(_)) => file,
+            _ => mapped,
+        }
+    }
+
+    fn map_whole(&self, printed: &str, base: Option<&Path>) -> Mapped {
         let path = match split(printed) {
             Ok(path) => path,
             Err(refusal) => return Mapped::Refused(refusal),
@@ -173,7 +185,7 @@ impl PathMap {
         // `%20` in a plain path is a file's own name first, and an escape second.
         if mapped == Mapped::Missing
             && let Some(decoded) = percent_decode(printed).filter(|d| d != printed)
-            && let file @ Mapped::File(_) = self.map(&decoded.replace('%', "\u{1}"), base)
+            && let file @ Mapped::File(_) = self.map_whole(&decoded.replace('%', "\u{1}"), base)
         {
             return file;
         }
@@ -317,6 +329,23 @@ impl PathMap {
     }
 }
 
+/// The absolute path at the end of `printed`: from the last drive letter, else from the first `/` behind white space or a closing bracket.
+fn after_unknown_prefix(printed: &str) -> Option<&str> {
+    let bytes = printed.as_bytes();
+    let ends_word = |at: usize| at > 0 && (bytes[at - 1].is_ascii_whitespace() || b"]>)|:\"'".contains(&bytes[at - 1]));
+    let drive = |at: &usize| {
+        let at = *at;
+        ends_word(at)
+            && bytes[at].is_ascii_alphabetic()
+            && bytes[at + 1] == b':'
+            && matches!(bytes[at + 2], b'\\' | b'/')
+    };
+    let start = (0..bytes.len().saturating_sub(2)).rev().find(drive);
+    let start =
+        start.or_else(|| (0..bytes.len()).find(|at| bytes[*at] == b'/' && ends_word(*at) && bytes[at - 1] != b':'))?;
+    printed.get(start..)
+}
+
 fn join(folder: &str, rest: &str) -> String {
     if folder.is_empty() { rest.to_owned() } else { format!("{folder}/{rest}") }
 }
@@ -441,6 +470,17 @@ mod tests {
         assert_eq!(map.map("/home/x/SRC/DEEP/B.cs", None), Mapped::Outside);
         assert_eq!(map.map("/w/src/A.cs", None), file("src/A.cs"));
         assert_eq!(map.map("/w/src/Gone.cs", None), Mapped::Missing);
+    }
+
+    #[test]
+    fn a_path_is_found_behind_what_no_parser_knows() {
+        let map = map_of(&["src/App/Work.cs"]);
+        for printed in
+            ["agent 7 said: C:\\ci\\src\\App\\Work.cs", "[x]\t/home/ci/src/App/Work.cs", "<p>/home/ci/src/App/Work.cs"]
+        {
+            assert_eq!(map.map(printed, None), file("src/App/Work.cs"), "{printed}");
+        }
+        assert!(!matches!(map.map("say /etc/Work.cs", None), Mapped::File(_)));
     }
 
     #[test]

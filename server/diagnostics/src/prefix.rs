@@ -1,7 +1,8 @@
 //! What continuous integration, containers and task runners put before the lines of a build.
 
-/// `line` without the prefixes that have a form of their own: timestamps (GitHub, Jenkins, GitLab), Docker build steps,
-/// compose services, npm errors, `##[error]`, MSBuild node numbers, tsc's clock, box drawing.
+/// `line` without the prefixes that have a form of their own: timestamps (GitHub, Jenkins, GitLab, TeamCity, Bamboo, Vercel), Docker build
+/// steps, compose services, npm errors, `##[error]`, MSBuild node numbers, tsc's clock, box drawing, Markdown's marks of lists, quotations and
+/// code, `grep -n`.
 pub(crate) fn strip(line: &str) -> &str {
     let mut rest = line;
     // A line has a few of them at most; each iteration removes at least one character.
@@ -17,7 +18,12 @@ pub(crate) fn strip(line: &str) -> &str {
 fn strip_one(s: &str) -> Option<&str> {
     let first = *s.as_bytes().first()?;
     match first {
-        b'0'..=b'9' => timestamp(s).map(after_stamp).or_else(|| node_number(s)),
+        b'0'..=b'9' => timestamp(s)
+            .map(after_stamp)
+            .or_else(|| time_of_day(s))
+            .or_else(|| node_number(s))
+            .or_else(|| seconds(s))
+            .or_else(|| numbered(s)),
         b' ' => node_number(s).or_else(|| boxed(s.trim_start())),
         b'#' => s.strip_prefix("##[").and_then(|r| word_then(r, "]")).or_else(|| docker_step(s)),
         b'[' => {
@@ -29,12 +35,19 @@ fn strip_one(s: &str) -> Option<&str> {
                 // `[web] …` and `[web]: …` of concurrently, yarn workspaces; not `[tsl] ERROR in …`.
                 let (label, rest) = inner.split_once(']')?;
                 let rest = rest.strip_prefix(':').unwrap_or(rest).strip_prefix(' ')?;
-                (label != "tsl" && !label.is_empty() && label.len() <= 80 && label.bytes().all(is_label))
+                let step = label.strip_prefix("Step ").unwrap_or(label);
+                // Rolldown's kind of problem is no label.
+                let kind = rest.starts_with("Error: ") || rest.starts_with("Warning: ");
+                (label != "tsl" && !kind && !step.is_empty() && step.len() <= 80 && step.bytes().all(is_label))
                     .then_some(rest)
             })
         }
         0xE2 => s.strip_prefix("➤ YN").and_then(|r| r.split_once(": ")).map(|(_, r)| r).or_else(|| boxed(s)),
         0xEF => s.strip_prefix('\u{feff}'),
+        b'`' if !s.starts_with("``") => s.strip_prefix('`').map(|r| r.strip_suffix('`').unwrap_or(r)),
+        b'-' | b'*' | b'>' => s[1..].strip_prefix(' ').map(str::trim_start).filter(|r| !r.is_empty()),
+        b'e' | b'w' | b'b' if s.contains('\t') => bamboo(s).or_else(|| compose(s)).or_else(|| github_job(s)),
+        b'E' | b'W' | b'i' if s[1..].starts_with(":\t") => Some(s[3..].trim_start()),
         b'n' => s.strip_prefix("npm ERR! ").or_else(|| s.strip_prefix("npm error ")).or_else(|| compose(s)),
         _ => compose(s).or_else(|| github_job(s)),
     }
@@ -79,6 +92,46 @@ fn timestamp(s: &str) -> Option<&str> {
         _ => return None,
     }
     s.get(i..)
+}
+
+/// `10:00:00.123 ` and `10:00:00 ` before more text.
+fn time_of_day(s: &str) -> Option<&str> {
+    let b = s.as_bytes();
+    let shape =
+        b.len() > 8 && b[..8].iter().enumerate().all(|(i, c)| if i % 3 == 2 { *c == b':' } else { c.is_ascii_digit() });
+    if !shape {
+        return None;
+    }
+    let rest = &s[8..];
+    let rest = match rest.strip_prefix(['.', ',']) {
+        Some(fraction) => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),
+        None => rest,
+    };
+    rest.starts_with([' ', '\t']).then(|| rest.trim_start())
+}
+
+/// `12.34 /src/…`: how Docker repeats the end of a step that failed.
+fn seconds(s: &str) -> Option<&str> {
+    let (number, rest) = s.split_once(' ')?;
+    let (whole, fraction) = number.split_once('.')?;
+    let digits = |d: &str| !d.is_empty() && d.len() <= 6 && d.bytes().all(|b| b.is_ascii_digit());
+    (digits(whole) && digits(fraction) && !rest.is_empty()).then_some(rest)
+}
+
+/// `12:src/a.ts(1,2): …` of `grep -n`.
+fn numbered(s: &str) -> Option<&str> {
+    let (number, rest) = s.split_once(':')?;
+    let digits = number.len() <= 8 && number.bytes().all(|b| b.is_ascii_digit());
+    let first = rest.chars().next()?;
+    (digits && (first.is_alphabetic() || matches!(first, '.' | '/' | '_' | '@')) && rest.contains('(')).then_some(rest)
+}
+
+/// `error<TAB>01-May-2024 10:00:00<TAB>` of Bamboo.
+fn bamboo(s: &str) -> Option<&str> {
+    let mut parts = s.splitn(3, '\t');
+    let (kind, time, rest) = (parts.next()?, parts.next()?, parts.next()?);
+    let date = time.len() == 20 && time.as_bytes()[2] == b'-' && time.ends_with(|c: char| c.is_ascii_digit());
+    (["error", "build", "warning"].contains(&kind) && date).then_some(rest)
 }
 
 /// After a timestamp: one space; GitLab adds `00O ` (stream and kind).
@@ -192,14 +245,43 @@ mod tests {
             "[0] ",
             "npm ERR! ",
             "\u{feff}",
+            "error\t01-May-2024 10:00:00\t",
+            "12.34 ",
+            "10:00:00.123   2>",
+            "10:00:00  ",
+            "10:00:00 [ERR] ",
+            "[10:00:00]E:\t [Csc] ",
+            "[10:00:00][Step 1/3] ",
+            "- ",
+            "> 1>",
+            "12:",
         ] {
             assert_eq!(strip(&format!("{prefix}{body}")), body, "{prefix:?}");
         }
     }
 
     #[test]
+    fn inline_code_loses_both_marks() {
+        assert_eq!(strip("`src/a.ts(1,2): error TS2304: x`"), "src/a.ts(1,2): error TS2304: x");
+        assert_eq!(strip("```"), "```");
+    }
+
+    #[test]
     fn text_without_prefix_is_unchanged() {
-        for line in ["12 apples", "[tsl] ERROR in a.ts(1,2)", "# title", "a| b", "   text", "[1:2]x", "1:7 x", ""] {
+        for line in [
+            "12 apples",
+            "[tsl] ERROR in a.ts(1,2)",
+            "# title",
+            "a| b",
+            "   text",
+            "[1:2]x",
+            "1:7 x",
+            "3:b",
+            "1.5",
+            "E:\\a",
+            "-x",
+            "",
+        ] {
             let stripped = strip(line);
             assert_eq!(stripped, line);
         }

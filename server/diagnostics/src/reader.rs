@@ -2,7 +2,7 @@ use crate::collect::{BuildLog, LogStats};
 use crate::decode::{SNIFF, Transport, sniff};
 use crate::options::ReadOptions;
 use crate::scanner::Scanner;
-use crate::{sarif, tsbuildinfo};
+use crate::{error_list, sarif, tsbuildinfo};
 use std::io;
 
 /// Reads one log in pieces of any size. Memory does not grow with the log: a line, and each diagnostic once, are kept.
@@ -126,11 +126,15 @@ fn decode_into(decoder: &mut encoding_rs::Decoder, mut bytes: &[u8], last: bool,
     }
 }
 
-/// A SARIF log or a `.tsbuildinfo` is one JSON object. A text log that starts with a brace is parsed as lines
+/// A SARIF log or a `.tsbuildinfo` is one JSON object, copied problems are an array of them. A text log that starts with a brace is parsed as lines
 /// when it is not such an object.
 fn looks_like_document(head: &[u8]) -> bool {
     let head = head.trim_ascii_start();
-    head.first() == Some(&b'{') && matches!(head[1..].trim_ascii_start().first(), Some(b'"' | b'}') | None)
+    match head.first() {
+        Some(b'{') => matches!(head[1..].trim_ascii_start().first(), Some(b'"' | b'}') | None),
+        Some(b'[') => head[1..].trim_ascii_start().first() == Some(&b'{'),
+        _ => false,
+    }
 }
 
 fn read_document(bytes: &[u8], options: &ReadOptions) -> BuildLog {
@@ -139,7 +143,10 @@ fn read_document(bytes: &[u8], options: &ReadOptions) -> BuildLog {
         Transport::Bytes => String::from_utf8_lossy(&bytes[bom..]),
         Transport::Utf16(decoder) => decoder.encoding().decode_without_bom_handling(&bytes[bom..]).0,
     };
-    if let Some(log) = sarif::read(&text, options).or_else(|| tsbuildinfo::read(&text, options)) {
+    if let Some(log) = sarif::read(&text, options)
+        .or_else(|| tsbuildinfo::read(&text, options))
+        .or_else(|| error_list::problems(&text, options))
+    {
         return log;
     }
     let mut scanner = Scanner::new(options);

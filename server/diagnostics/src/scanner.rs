@@ -1,6 +1,7 @@
 //! Finds the few lines of a log that may start a diagnostic, by a vectorised search.
 
 use crate::collect::BuildLog;
+use crate::console;
 use crate::decode::line_text;
 use crate::line_parser::LineParser;
 use crate::options::ReadOptions;
@@ -10,8 +11,20 @@ use std::sync::LazyLock;
 
 /// Every line that can start a diagnostic contains one of these, or [`CLEAR`]. There are few, of at least four bytes
 /// each: the search compares that many bytes at once.
-const NEEDLES: [&str; 9] =
-    ["rror", "arning", "ERROR", "WARNING", ": info ", "ed with ", "##vso[", "\x1b[2J", "Failed to "];
+const NEEDLES: [&str; 12] = [
+    "rror",
+    "arning",
+    "ERROR",
+    "WARNING",
+    ": info ",
+    "ed with ",
+    "##vso[",
+    "\x1b[2J",
+    "Failed to ",
+    console::HEADING,
+    "/plugin-typescript",
+    "svelte-check",
+];
 
 /// How `tsc --watch` up to TypeScript 6 clears the screen; too short for the search above.
 const CLEAR: &[u8] = b"\x1bc";
