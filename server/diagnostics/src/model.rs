@@ -157,6 +157,18 @@ pub struct BuildDiagnostic {
     pub producer: Producer,
 }
 
+/// How sure the place of a diagnostic is. A log may be older than the files.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Trust {
+    /// What the message names was found near, and nothing else says that it is meant: it is shown, and nothing is applied in bulk.
+    Guessed,
+    /// It was found where other diagnostics of the file moved to, or much of the file's log is out of date: no fix is safe.
+    Doubtful,
+    /// It stands where the log says, or many others moved as it did.
+    #[default]
+    Sure,
+}
+
 /// A diagnostic with its place in a source file of the workspace: the input of rules. Cheap to copy.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceDiagnostic {
@@ -175,6 +187,8 @@ pub struct SourceDiagnostic {
     pub message: Arc<str>,
     /// Arguments by position.
     pub arguments: Arc<[String]>,
+    /// How sure its place is.
+    pub trust: Trust,
 }
 
 impl SourceDiagnostic {

@@ -9,6 +9,7 @@
 
 mod control;
 mod entry;
+mod found;
 mod guard;
 mod load;
 mod overlay;

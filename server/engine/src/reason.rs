@@ -34,8 +34,10 @@ pub enum Reason {
     NoPosition,
     /// The text has no such position.
     PositionMissing,
-    /// The name in the message is not at the position.
-    NameMissing(String),
+    /// What the message is about is not at the position: a name in quotes, or what it is. Empty when only the others of the file show it.
+    NotThere(String),
+    /// What the message is about stands elsewhere in the file, perhaps.
+    Elsewhere,
     /// The text is not the one that was built.
     ChangedSinceBuild,
     /// The build gives no code.
@@ -58,6 +60,8 @@ pub enum Reason {
     Ambiguous,
     /// The fix may change meaning, and unsafe fixes were not asked for.
     MayChangeMeaning,
+    /// Another error may hide what the fix depends on, or is in the code that it removes.
+    AfterCause,
     /// The fix is for display only.
     DisplayOnly,
     /// The only fix silences the diagnostic.
@@ -119,9 +123,16 @@ impl fmt::Display for Reason {
             Self::NotText => "the file is not text, or is too large",
             Self::NoPosition => "the build gives no position for it",
             Self::PositionMissing => "the file has no such position: it changed since the build",
-            Self::NameMissing(name) => {
-                return write!(f, "the file changed since the build: there is no '{name}' at this position");
+            Self::NotThere(expected) if expected.is_empty() => {
+                "the file changed since the build: what is around this position moved; build again"
             }
+            Self::NotThere(expected) => {
+                return write!(
+                    f,
+                    "the file changed since the build: there is no {expected} at this position; build again"
+                );
+            }
+            Self::Elsewhere => "the file changed since the build: it may be about another place; build again",
             Self::ChangedSinceBuild => "the file changed since the build",
             Self::NoCode => "it has no code",
             Self::UnknownCode(code) => return write!(f, "no fix is known for {code}"),
@@ -133,6 +144,7 @@ impl fmt::Display for Reason {
             Self::Unparsed => "the file did not parse when it was built; fix the syntax errors and build again",
             Self::Ambiguous => "ambiguous; apply manually",
             Self::MayChangeMeaning => "its fix may change meaning",
+            Self::AfterCause => "an error beside it may be its cause; repair that one and build again",
             Self::DisplayOnly => "its fix is for display only",
             Self::OnlySuppression => "only a suppression is available",
             Self::SameAsOther => "another fix makes the same change",

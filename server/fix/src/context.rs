@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::{Node, leaf_at, node_covering};
+use text::TextRange;
 
 /// All diagnostics of a build that were placed in files, by file and position. Cheap to copy.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -12,6 +13,7 @@ pub struct DiagnosticSet {
     by_file: BTreeMap<Arc<Path>, Arc<[SourceDiagnostic]>>,
     unparsed: BTreeSet<PathBuf>,
     resolved: BTreeMap<Arc<Path>, Vec<Code>>,
+    repaired: BTreeMap<PathBuf, Vec<(Code, TextRange)>>,
 }
 
 impl DiagnosticSet {
@@ -52,6 +54,17 @@ impl DiagnosticSet {
             self.resolved.entry(d.path.clone()).or_default().push(d.code.clone());
         }
         self
+    }
+    /// Adds where fixes of the same build wrote something, in the texts as they are now, and for which code.
+    pub fn with_repaired<'p>(mut self, fixes: impl IntoIterator<Item = (&'p Path, Code, TextRange)>) -> Self {
+        for (path, code, range) in fixes {
+            self.repaired.entry(path.to_path_buf()).or_default().push((code, range));
+        }
+        self
+    }
+    /// Where fixes of the same build wrote something in the file, and for which code.
+    pub fn repaired_in(&self, path: &Path) -> &[(Code, TextRange)] {
+        self.repaired.get(path).map_or(&[], Vec::as_slice)
     }
     /// Codes of the diagnostics that have been repaired in the file since the build.
     pub fn resolved_in(&self, path: &Path) -> &[Code] {

@@ -5,6 +5,7 @@
 //! LSP. No IO.
 
 mod builder;
+mod caution;
 mod change;
 mod context;
 mod docs;

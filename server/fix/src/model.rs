@@ -57,6 +57,9 @@ pub struct Fix {
     pub isolation: Option<String>,
     /// How it takes part when many are applied at once.
     pub bulk: Bulk,
+    /// Another diagnostic may hide what it depends on: in bulk it waits until that one is repaired and the build has run again. Filled in by
+    /// [`Providers`](crate::Providers).
+    pub waits: bool,
     body: Body,
 }
 
@@ -84,6 +87,7 @@ impl Fix {
             suppression: false,
             isolation: None,
             bulk: Bulk::Repair,
+            waits: false,
             body,
         }
     }

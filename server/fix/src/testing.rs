@@ -4,7 +4,7 @@
 //! and without the end, because build logs have none. `//- /path.cs` lines start further files.
 
 use crate::{Change, DiagnosticSet, Example, FileChange, Fix, Rule, RuleContext};
-use diagnostics::{Code, Severity, SourceDiagnostic, arguments_of};
+use diagnostics::{Code, Severity, SourceDiagnostic, Trust, arguments_of};
 use index::Index;
 use semantics::Semantics;
 use std::collections::BTreeMap;
@@ -91,6 +91,7 @@ fn with_fixes_among<R>(
             code,
             severity: Severity::Error,
             message: message.into(),
+            trust: Trust::Sure,
         }
     };
     let diagnostic = diagnostic_at(code, message, range);

@@ -126,6 +126,7 @@ fn entry(place: &SourceDiagnostic) -> Entry {
         },
         path: Some(place.path.clone()),
         place: Some(place.clone()),
+        moved: false,
         span: None,
         outcome: Outcome::Unfixable,
         reason: None,

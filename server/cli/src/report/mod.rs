@@ -4,6 +4,7 @@ mod explain;
 mod github;
 mod json;
 mod sarif;
+mod stale;
 mod text;
 
 pub use explain::explain;
@@ -62,12 +63,18 @@ pub fn count(n: usize, what: &str) -> String {
 
 /// Prints the result of `fix`.
 pub fn print(report: &Report<'_>, input: &InputArgs, diff: bool, timings: &mut Timings) -> Result<()> {
-    emit(report, input, timings, |out, timings| text::fix(out, report, diff && !input.quiet, input.quiet, timings))
+    emit(report, input, timings, |out, timings| {
+        text::fix(out, report, diff && !input.quiet, input.quiet, timings)?;
+        stale::write(out, report, &input.logs)
+    })
 }
 
 /// Prints the result of `check`.
 pub fn print_check(report: &Report<'_>, input: &InputArgs, timings: &mut Timings) -> Result<()> {
-    emit(report, input, timings, |out, _| text::check(out, report))
+    emit(report, input, timings, |out, _| {
+        text::check(out, report)?;
+        stale::write(out, report, &input.logs)
+    })
 }
 
 type Out<'a> = std::io::BufWriter<std::io::StdoutLock<'a>>;

@@ -1,5 +1,6 @@
 //! Which fixes are combined, and the texts that result.
 
+use super::names::{self, Names};
 use crate::{FixInfo, Reason};
 use fix::imports::{self, Imports};
 use fix::{Applicability, Change, FileChange, language};
@@ -182,24 +183,31 @@ fn combine(index: &Index, candidates: &[Candidate], rank: Rank) -> Merged {
     let mut merged = Merged::default();
     let mut groups: HashMap<&str, &Change> = HashMap::new();
     let mut accumulator = Accumulator { joins: rank == Rank::Declaration, ..Accumulator::default() };
+    let mut names = Names::default();
     let mut conflicts = 0usize;
-    for (c, candidate) in candidates.iter().enumerate().filter(|(_, c)| Rank::of(c) == rank) {
+    // Repairs come before removals: what they write may use what is unused now.
+    let of_rank = || candidates.iter().enumerate().filter(|(_, c)| Rank::of(c) == rank);
+    let (removals, repairs): (Vec<_>, Vec<_>) = of_rank().partition(|(_, c)| names::only_removes(&c.change));
+    for (c, candidate) in repairs.into_iter().chain(removals) {
         if let Some(first) = candidate.isolation.as_deref().and_then(|group| groups.get(group))
             && **first != candidate.change
         {
             merged.deferred.push((c, Reason::AfterSameKind));
             continue;
         }
-        if !accumulator.fits(&candidate.change) {
+        let written = Names::of(index, &candidate.change);
+        if !accumulator.fits(&candidate.change) || !names.go_with(&written) {
             conflicts += 1;
             merged.deferred.push((c, Reason::SamePlace));
             continue;
         }
         groups.extend(candidate.isolation.as_deref().map(|group| (group, &candidate.change)));
         accumulator.add(&candidate.change);
+        names.add(written);
         merged.accepted.push(c);
     }
     drop(accumulator);
+    merged.accepted.sort_unstable();
     drop_bad(index, candidates, &mut merged, &mut conflicts);
     merged.only_waiting = conflicts == 0 && !merged.deferred.is_empty() && !merged.accepted.is_empty();
     merged

@@ -6,6 +6,7 @@
 
 mod derive;
 mod merge;
+mod names;
 mod remap;
 
 use crate::guard::WriteGuard;
@@ -131,7 +132,7 @@ pub(crate) fn plan(
         again: vec![true; entries.len()],
         with_syntax_errors: entries
             .iter()
-            .filter(|e| stage::is_syntax(e))
+            .filter(|e| language::breaks_tree(e.diagnostic.code.as_str()))
             .filter_map(|e| Some(e.path.as_deref()?.to_path_buf()))
             .collect(),
         entries,
@@ -234,6 +235,11 @@ impl Planner<'_> {
         let resolved = self.entries.iter().zip(&self.current).filter(|(_, now)| now.is_none());
         let set =
             set.with_unparsed(unparsed.iter().cloned()).with_resolved(resolved.filter_map(|(e, _)| e.place.as_ref()));
+        let entries = &self.entries;
+        let set = set.with_repaired(self.applied.iter().flat_map(|fix| {
+            let code = &entries[fix.entry].diagnostic.code;
+            fix.wrote.iter().map(|(path, range)| (path.as_path(), code.clone(), *range))
+        }));
         let mut groups: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
         for (i, current) in self.current.iter().enumerate() {
             if let (true, true, Some(d)) = (self.open[i], self.again[i], current) {

@@ -3,17 +3,41 @@
 //! Roslyn binds method bodies only when declarations are right, and declarations only when files parse: repairing one stage uncovers the
 //! next. An editor goes on after a syntax error, and what it reports then may be a consequence of it.
 
-use super::{ImportEdits, LanguageSupport};
+use super::{ImportEdits, LanguageSupport, Places, Reach, csharp_places};
 use crate::RuleContext;
 use diagnostics::{Code, CompilerStage, SourceDiagnostic, stage_of};
 use index::Source;
-use syntax::{NodeExt, node_covering};
+use syntax::csharp::{MEMBERS, TYPE_DECLARATIONS, is_statement};
+use syntax::{NodeExt, ancestors, node_covering};
 use text::TextRange;
 
 pub(super) struct CSharp;
 
 /// Errors after which the compiler sees what follows outside the type, or inside the function, that it belongs to.
 const MISPLACES_DECLARATIONS: &[&str] = &["CS0116", "CS1022", "CS1513", "CS1514", "CS1519", "CS8803"];
+
+/// Errors about lines of the preprocessor: the code around them is parsed as if they were not there.
+const DIRECTIVES: &[&str] = &["CS1024", "CS1025", "CS1029", "CS1030", "CS1032", "CS1040", "CS1576", "CS1577", "CS1578"];
+
+const UNUSED_LOCALS: &[&str] = &["CS0168", "CS0219", "CS8321"];
+const UNUSED_MEMBERS: &[&str] = &["CS0067", "CS0169", "CS0414"];
+/// What a type lacks of its bases, or has beside them.
+const BASES: &[&str] = &[
+    "CS0108", "CS0109", "CS0114", "CS0115", "CS0506", "CS0507", "CS0508", "CS0534", "CS0535", "CS0539", "CS0736",
+    "CS0737", "CS0738",
+];
+const ACCESSIBILITY: &[&str] = &[
+    "CS0050", "CS0051", "CS0052", "CS0053", "CS0054", "CS0055", "CS0056", "CS0057", "CS0058", "CS0059", "CS0060",
+    "CS0061", "CS0122", "CS0272",
+];
+const NULLABILITY: &[&str] = &["CS8600", "CS8601", "CS8602", "CS8603", "CS8604", "CS8618", "CS8625"];
+/// Names that are not found, or that several declarations have.
+const UNRESOLVED: &[&str] = &[
+    "CS0012", "CS0101", "CS0102", "CS0103", "CS0104", "CS0111", "CS0229", "CS0234", "CS0246", "CS0305", "CS0308",
+    "CS0400", "CS0426", "CS0430", "CS0432",
+];
+/// Members that are not found.
+const UNRESOLVED_MEMBERS: &[&str] = &["CS0117", "CS1061"];
 
 impl LanguageSupport for CSharp {
     fn name(&self) -> &'static str {
@@ -42,11 +66,43 @@ impl LanguageSupport for CSharp {
     fn meaning_is_uncertain(&self, ctx: &RuleContext<'_>) -> bool {
         self.has_code(ctx.code().as_str())
             && (ctx.diagnostics.is_unparsed(ctx.path())
-                || ctx.diagnostics.in_file(ctx.path()).iter().any(|d| self.is_syntax_code(d.code.as_str())))
+                || ctx.diagnostics.in_file(ctx.path()).iter().any(|d| self.breaks_tree(d.code.as_str())))
     }
 
-    fn expected_token<'a>(&self, code: &str, arguments: &'a [String]) -> Option<&'a str> {
-        (code == "CS0103").then(|| arguments.first().map(String::as_str)).flatten()
+    fn breaks_tree(&self, code: &str) -> bool {
+        self.is_syntax_code(code) && !DIRECTIVES.contains(&code)
+    }
+
+    fn is_unused_code(&self, code: &str) -> bool {
+        UNUSED_LOCALS.contains(&code)
+            || UNUSED_MEMBERS.contains(&code)
+            || matches!(code, "CS0105" | "CS0162" | "CS0164" | "CS8019")
+    }
+
+    fn reach(&self, ctx: &RuleContext<'_>) -> Reach {
+        let Some(token) = ctx.token() else { return Reach::None };
+        let code = ctx.code().as_str();
+        let around = |kinds: &[&str]| token.enclosing(kinds).unwrap_or(ctx.root()).range();
+        if UNUSED_LOCALS.contains(&code) || ACCESSIBILITY.contains(&code) || NULLABILITY.contains(&code) {
+            Reach::All(around(MEMBERS))
+        } else if UNUSED_MEMBERS.contains(&code) || BASES.contains(&code) {
+            Reach::All(around(TYPE_DECLARATIONS))
+        } else if UNRESOLVED.contains(&code) || UNRESOLVED_MEMBERS.contains(&code) {
+            let statement = ancestors(token).find(|n| is_statement(*n) || n.is(MEMBERS)).unwrap_or(ctx.root());
+            Reach::Spelling(statement.range())
+        } else {
+            Reach::None
+        }
+    }
+
+    fn hides_meaning(&self, cause: &str, code: &str) -> bool {
+        // A member that is not found is no use of a local variable.
+        let members = || UNRESOLVED_MEMBERS.contains(&cause) && !UNUSED_LOCALS.contains(&code);
+        UNRESOLVED.contains(&cause) || members() || self.breaks_tree(cause)
+    }
+
+    fn places(&self) -> Option<&'static Places> {
+        Some(&csharp_places::PLACES)
     }
 
     fn import_edits(&self) -> Option<ImportEdits> {

@@ -4,7 +4,12 @@
 //! [`register`] (its compiler, imports, generated files). Nothing outside of language modules asks which language a file has.
 
 mod csharp;
+mod csharp_places;
+mod place;
 mod typescript;
+mod typescript_places;
+
+pub use place::{Place, Places, Row, Stands, Unchecked, reads_as};
 
 use crate::{DiagnosticSet, RuleContext};
 use codegen::imports::Imports;
@@ -17,6 +22,17 @@ use text::{TextEdit, TextRange};
 
 /// Computes the edits that add imports to a file of the language.
 pub type ImportEdits = fn(&Parsed, &Imports, &Path, &Index) -> Vec<TextEdit>;
+
+/// Where an error may hide what the fixes of a diagnostic depend on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// Nowhere: they depend on no other code.
+    None,
+    /// In this range.
+    All(TextRange),
+    /// In this range, as far as they only spell a name in another way.
+    Spelling(TextRange),
+}
 
 /// One family of languages and its compiler.
 pub trait LanguageSupport: Send + Sync {
@@ -66,16 +82,44 @@ pub trait LanguageSupport: Send + Sync {
         false
     }
 
+    /// Whether an error with this code leaves the tree of its file in doubt. Errors of the preprocessor's lines do not.
+    fn breaks_tree(&self, code: &str) -> bool {
+        self.is_syntax_code(code)
+    }
+
+    /// Whether the code reports something as unused or not reached.
+    fn is_unused_code(&self, code: &str) -> bool {
+        let _ = code;
+        false
+    }
+
+    /// The code around the diagnostic in which an error may hide what its fixes depend on.
+    fn reach(&self, ctx: &RuleContext<'_>) -> Reach {
+        let _ = ctx;
+        Reach::None
+    }
+
+    /// Whether an error with the code `cause` may hide what fixes for `code` depend on: a name that is not found, a broken declaration.
+    fn hides_meaning(&self, cause: &str, code: &str) -> bool {
+        let _ = (cause, code);
+        false
+    }
+
     /// The isolation group of repairs of this diagnostic, when they depend on each other because the file does not parse.
     fn syntax_isolation(&self, ctx: &RuleContext<'_>) -> Option<String> {
         let _ = ctx;
         None
     }
 
-    /// The name that must stand where the diagnostic points, for codes whose range is exactly the name in the message.
-    fn expected_token<'a>(&self, code: &str, arguments: &'a [String]) -> Option<&'a str> {
-        let _ = (code, arguments);
+    /// What must stand where the diagnostics of its compiler point; `None`: nothing is checked.
+    fn places(&self) -> Option<&'static Places> {
         None
+    }
+
+    /// What must stand where a diagnostic with this code points.
+    fn stands(&self, code: &str) -> Option<&'static [Stands]> {
+        let row = self.places()?.rows.iter().find(|row| row.codes.contains(&code))?;
+        Some(row.stands)
     }
 
     /// How imports are written; `None` when fixes of the language ask for none.
@@ -153,6 +197,11 @@ pub fn of_code(code: &str) -> Option<&'static dyn LanguageSupport> {
 /// Whether a compiler's scanner or parser reports `code`: other diagnostics of the file may be consequences.
 pub fn is_syntax_code(code: &str) -> bool {
     of_code(code).is_some_and(|support| support.is_syntax_code(code))
+}
+
+/// Whether an error with this code leaves the tree of its file in doubt.
+pub fn breaks_tree(code: &str) -> bool {
+    of_code(code).is_some_and(|support| support.breaks_tree(code))
 }
 
 /// The edits that add `imports` to a file, in the way of its language.
