@@ -33,6 +33,8 @@ pub(crate) struct Reported {
 pub(crate) enum Found {
     /// Where the log says.
     There(Trust),
+    /// One column to the left: the tool counts the byte order mark before the first line.
+    AfterMark(usize),
     /// Somewhere else.
     Elsewhere(usize, Trust),
     /// Nowhere; with what was expected.
@@ -57,22 +59,29 @@ pub(crate) fn find(index: &Index, path: &Path, text: &str, table: &LineTable, re
             (None, _) => Found::OutOfText,
             (Some(range), Some(row)) if !language::reads_as(&text[range.start..], row, &d.arguments) => {
                 let source = source.get_or_insert_with(|| index.source(path));
-                let place = source.as_ref().map(|source| place(index, source, d, range.start));
-                match place.and_then(|p| p.lacks(row).map(|lacking| p.words(lacking))) {
-                    Some(expected) => Found::Lost(expected),
-                    None => Found::There(Trust::Sure),
+                let lacking = |at: usize| {
+                    let place = source.as_ref().map(|source| place(index, source, d, at))?;
+                    place.lacks(row).map(|lacking| place.words(lacking))
+                };
+                let before = text[..range.start].char_indices().next_back().map(|(at, _)| at);
+                let before = before.filter(|_| d.at.is_some_and(|(line, _)| line == 1));
+                match (lacking(range.start), before) {
+                    (None, _) => Found::There(Trust::Sure),
+                    (Some(_), Some(at)) if lacking(at).is_none() => Found::AfterMark(at),
+                    (Some(expected), _) => Found::Lost(expected),
                 }
             }
             _ => Found::There(Trust::Sure),
         });
     }
-    if found.iter().all(|f| matches!(f, Found::There(_))) {
+    let is_there = |f: &Found| matches!(f, Found::There(_) | Found::AfterMark(_));
+    if found.iter().all(is_there) {
         return found;
     }
     if let Some(source) = source.unwrap_or_else(|| index.source(path)) {
         search(index, &source, table, reported, &rows, &mut found);
     }
-    let misplaced = found.iter().filter(|f| !matches!(f, Found::There(_))).count();
+    let misplaced = found.iter().filter(|f| !is_there(f)).count();
     if misplaced * DOUBTED_PART >= found.len() {
         for f in &mut found {
             if let Found::There(trust) | Found::Elsewhere(_, trust) = f {
@@ -109,7 +118,7 @@ fn search(
         .collect();
     // Where each lost one may be.
     let mut candidates: BTreeMap<usize, Vec<(usize, Shift)>> = BTreeMap::new();
-    for i in (0..found.len()).filter(|&i| !matches!(found[i], Found::There(_))).take(MOST_SEARCHED) {
+    for i in (0..found.len()).filter(|&i| matches!(found[i], Found::Lost(_) | Found::OutOfText)).take(MOST_SEARCHED) {
         let (d, Some(row), Some((line, column))) = (&reported[i], rows[i], logged(i)) else { continue };
         let others = place(index, source, d, 0).others(row).into_iter();
         let free = others.filter(|&offset| !claimed.contains(&(offset, d.code.as_str(), &*d.arguments)));

@@ -3,7 +3,7 @@
 use crate::found::{self, Found, Reported};
 use crate::{Entry, Outcome, Reason, Span};
 use diagnostics::{
-    BuildDiagnostic, CaseHandling, Code, Location, Mapped, PathMap, Placer, SourceDiagnostic, arguments_of,
+    BuildDiagnostic, CaseHandling, Code, Location, Mapped, PathMap, Placer, SourceDiagnostic, Trust, arguments_of,
 };
 use globset::GlobSet;
 use index::Index;
@@ -151,6 +151,7 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
         entry.moved = matches!(found, Found::Elsewhere(..));
         let (range, trust) = match found {
             Found::There(trust) => (reported.range.unwrap_or_default(), trust),
+            Found::AfterMark(start) => (TextRange::empty(start), Trust::Sure),
             Found::Elsewhere(start, trust) => {
                 let length = reported.range.map_or(0, TextRange::len);
                 let end = Some(start + length).filter(|&end| text.is_char_boundary(end)).unwrap_or(start);

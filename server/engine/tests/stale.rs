@@ -193,3 +193,23 @@ fn a_directive_in_the_wrong_place_leaves_the_rest_certain() {
     let plan = planned("A.cs", text, &log, &PlanOptions::default());
     assert!(after_of(&plan).contains("    int f;"), "{:?}", plan.entries);
 }
+
+#[test]
+fn a_column_that_counts_the_byte_order_mark_is_understood() {
+    let text = "\u{feff}class C { void M() { int spare; } }\n";
+    let log = line("A.cs", 1, text.find("spare").unwrap() - 1, "CS0168", &unused("spare"));
+    let plan = planned("A.cs", text, &log, &PlanOptions::default());
+    assert_eq!(outcomes(&plan), [("CS0168", Outcome::Fixed)], "{:?}", plan.entries);
+    assert!(!plan.entries[0].moved);
+}
+
+#[test]
+fn a_name_that_a_base_lacks_is_not_spelt_in_another_way() {
+    let text = "public interface ISource\n{\n    int Items();\n}\npublic class Source : ISource\n{\n    public int ItemsValue() { return 1; }\n    public int First() { return Items(); }\n}\n";
+    let (l, c) = at(text, "ISource\n{\n    public");
+    let mut log = line("A.cs", l, c, "CS0535", "'Source' does not implement interface member 'ISource.Items()'");
+    let (l, c) = at(text, "Items(); }");
+    log += &line("A.cs", l, c, "CS0103", "The name 'Items' does not exist in the current context");
+    let plan = planned("A.cs", text, &log, &unsafe_options());
+    assert!(!after_of(&plan).contains("return ItemsValue()"), "{}", after_of(&plan));
+}

@@ -15,6 +15,8 @@ pub(crate) struct Caution {
     hidden: bool,
     /// The same for fixes that only spell a name in another way.
     hidden_spelling: bool,
+    /// It reports something as unused.
+    unused: bool,
 }
 
 impl Caution {
@@ -24,6 +26,7 @@ impl Caution {
         Self {
             trust: ctx.diagnostic.trust,
             hidden: matches!(reach, Reach::All(range) if around(range)),
+            unused: language.is_some_and(|l| l.is_unused_code(ctx.code().as_str())),
             hidden_spelling: matches!(reach, Reach::Spelling(range) if around(range)),
         }
     }
@@ -42,13 +45,17 @@ impl Caution {
             Trust::Doubtful => Applicability::Unsafe,
             Trust::Sure => Applicability::Safe,
         };
-        if !fix.suppression && fix.applicability == Applicability::Safe {
+        if !fix.suppression && fix.applicability >= Applicability::Unsafe {
             let set = ctx.diagnostics;
             let alone = set.in_file(ctx.path()).len() <= 1 && set.repaired_in(ctx.path()).is_empty();
-            let waits = self.hidden
-                || (self.hidden_spelling || !alone)
+            // What may change meaning anyway only waits before it removes something.
+            let is_safe = fix.applicability == Applicability::Safe;
+            let waits = self.hidden && (is_safe || self.unused)
+                || !alone
                     && change(fix).is_some_and(|change| {
-                        self.hidden_spelling && is_respelling(ctx, &change) || takes_another(ctx, fix, &change, repairs)
+                        let respells = is_safe && is_respelling(ctx, &change);
+                        respells && (self.hidden_spelling || is_missing_in_a_base(ctx, &change))
+                            || takes_another(ctx, fix, &change, repairs)
                     });
             if waits {
                 fix.waits = true;
@@ -65,12 +72,34 @@ impl Caution {
 /// Whether an error that hides meaning stands in `range`, or was repaired there since the build.
 fn has_cause(ctx: &RuleContext<'_>, language: &dyn LanguageSupport, range: TextRange) -> bool {
     let own = ctx.diagnostic;
-    let same_name = |d: &SourceDiagnostic| d.code == own.code && d.arguments == own.arguments;
+    // What lacks the same name is another sign of one cause, and hides nothing.
+    let wanted: Vec<&str> = match language.is_unused_code(own.code.as_str()) {
+        true => Vec::new(),
+        false => names_of(own).collect(),
+    };
+    let same_name = |d: &SourceDiagnostic| names_of(d).any(|name| wanted.contains(&name)) || d == own;
     let open = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
         range.contains(d.range.start) && language.hides_meaning(d.code.as_str(), own.code.as_str()) && !same_name(d)
     });
     open || ctx.diagnostics.repaired_in(ctx.path()).iter().any(|(code, at)| {
         range.touches(*at) && language.hides_meaning(code.as_str(), own.code.as_str()) && *code != own.code
+    })
+}
+
+/// The names in a message.
+fn names_of(d: &SourceDiagnostic) -> impl Iterator<Item = &str> {
+    d.arguments.iter().filter_map(|a| language::simple_name(a))
+}
+
+/// Whether another diagnostic of the file says that a type lacks, of its bases, a name that the change spells in another way: then what it is
+/// spelt like may be what has the wrong name.
+fn is_missing_in_a_base(ctx: &RuleContext<'_>, change: &Change) -> bool {
+    let edits = own_edits(ctx, change).iter();
+    let old: Vec<&str> = edits.filter_map(|e| ctx.text().get(e.range.start..e.range.end)).collect();
+    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+        d.code != *ctx.code()
+            && language::of_code(d.code.as_str()).is_some_and(|l| l.is_base_code(d.code.as_str()))
+            && names_of(d).any(|name| old.contains(&name))
     })
 }
 

@@ -110,6 +110,10 @@ impl Derive<'_> {
             }
             let Some(change) = self.providers.change_of(fix, &ctx) else { continue };
             let info = FixInfo::from(fix);
+            if self.options.only.as_ref().is_some_and(|only| change.files().any(|(path, _)| path != only)) {
+                manual.get_or_insert(info);
+                continue;
+            }
             match admissible(self.index, self.guard, &change) {
                 Ok(true) => {
                     let declares = fix.bulk == Bulk::Declaration;

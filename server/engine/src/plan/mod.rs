@@ -38,13 +38,15 @@ pub struct PlanOptions {
     pub max_passes: usize,
     /// Threads; 0: as many as there are processors.
     pub jobs: usize,
+    /// The only file that may change; `None`: any.
+    pub only: Option<PathBuf>,
     /// Entries, by place in the list, whose fixes are not applied, because a rebuild showed that they do not help; with the reason.
     pub held_back: BTreeMap<usize, Reason>,
 }
 
 impl Default for PlanOptions {
     fn default() -> Self {
-        Self { unsafe_fixes: false, max_passes: 10, jobs: 0, held_back: BTreeMap::new() }
+        Self { unsafe_fixes: false, max_passes: 10, jobs: 0, only: None, held_back: BTreeMap::new() }
     }
 }
 

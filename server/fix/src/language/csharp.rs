@@ -79,6 +79,10 @@ impl LanguageSupport for CSharp {
             || matches!(code, "CS0105" | "CS0162" | "CS0164" | "CS8019")
     }
 
+    fn is_base_code(&self, code: &str) -> bool {
+        BASES.contains(&code)
+    }
+
     fn reach(&self, ctx: &RuleContext<'_>) -> Reach {
         let Some(token) = ctx.token() else { return Reach::None };
         let code = ctx.code().as_str();

@@ -1,6 +1,6 @@
 //! Where Roslyn points, by code.
 
-use super::place::{Place, Places, Row, Stands, Unchecked, has_operator, rows, unchecked};
+use super::place::{Place, Places, Row, Stands, Unchecked, has_operator, rows, simple_name, unchecked};
 use Stands::{Begins, Holds, Inside, Is, Line, Name, OneOf, Text, Token};
 use semantics::Semantics;
 use syntax::csharp::{FUNCTIONS, TYPE_DECLARATIONS};
@@ -16,9 +16,10 @@ pub(super) static PLACES: Places = Places {
         "CS0117" "CS1061" => OneOf(&[Name(1), Is("use of a member that has no name here", is_implied_member)]);
         "CS1929" => Holds(1);
         "CS1739" => Name(1);
-        "CS0122" => OneOf(&[Holds(0), Text(&["new", "this", "base"]), DECLARED]);
+        "CS0122" => OneOf(&[Holds(0), Is("call of a constructor", constructs_unnamed)]);
         "CS1501" => OneOf(&[Name(0), Is("use of a member that has no name here", is_implied_call)]);
         "CS1729" => OneOf(&[Name(0), CONSTRUCTS]);
+        "CS7036" => OneOf(&[Name(1), CONSTRUCTS, Is("call", is_unnamed_call)]);
         "CS1648" "CS1649" "CS1650" "CS1651" => Begins(0);
         // Names that are declared.
         "CS0067" "CS0108" "CS0109" "CS0112" "CS0114" "CS0115" "CS0128" "CS0136" "CS0161" "CS0168" "CS0169" "CS0219" "CS0238" "CS0260"
@@ -36,14 +37,14 @@ pub(super) static PLACES: Places = Places {
         "CS1004" "CS1585" => Name(0);
         "CS0822" => Token, Inside(&["local_declaration_statement", "field_declaration", "global_statement"]);
         "CS0126" "CS0127" => Text(&["return"]);
-        "CS0152" "CS0163" "CS8070" => Inside(&["switch_statement", "switch_section"]);
+        "CS0152" "CS0163" "CS8070" => Text(&["case", "default"]);
         "CS8120" => Inside(&["switch_statement", "switch_section"]);
         "CS0164" => Inside(&["labeled_statement"]);
         "CS1741" => Text(&["ref", "out", "this"]);
         "CS1643" "CS1660" => Is("lambda expression", is_lambda);
         "CS0177" => Is("function with this parameter", has_parameter);
         "CS1997" => Text(&["return"]);
-        "CS1998" "CS1983" => Is("async function", is_async);
+        "CS1998" "CS1983" => Is("async function", is_async), OneOf(&[DECLARED, Is("lambda expression", is_lambda)]);
         "CS4008" "CS4032" "CS4033" "CS4034" => Text(&["await"]);
         "CS8300" => Text(&["<<<<<<<", "=======", ">>>>>>>", "|||||||"]);
         "CS8401" => Text(&["@$", "$@"]);
@@ -57,12 +58,16 @@ pub(super) static PLACES: Places = Places {
         "CS1571" "CS1572" "CS1574" "CS1580" "CS1584" "CS1710" => Line(0);
         // Expressions.
         "CS0019" "CS0023" => Is("expression with this operator", has_operator);
+        "CS0191" "CS0192" "CS0198" "CS0199" => Token, Is("value that is assigned", is_assigned);
+        "CS0162" => Token, Is("statement that is not reached", is_unreachable);
+        "CS0029" "CS0266" => Token, Is("value of this type", |place| has_type(place, 0));
+        "CS1503" => Token, Is("value of this type", |place| has_type(place, 1));
         "CS0037" "CS0403" => Is("value", is_value);
         "CS0664" => Is("number", is_number);
         "CS8600" "CS8601" "CS8603" "CS8625" => Token, Is("value that may be null", may_be_null);
         "CS8602" "CS8604" => Token, Is("value", is_value);
-        "CS0191" "CS0192" "CS0198" "CS0199" "CS0746" "CS1615" "CS1620" "CS8129" => Token, Is("value", is_value);
-        "CS0029" "CS0030" "CS0266" "CS1503" "CS0201" "CS0021" "CS0162" "CS0214" "CS0618" "CS0619" "CS8622" "CS8714" "CS9035" "CS1579" "CS1935" "CS4014" "CS4016" "CS7036" => Token;
+        "CS0746" "CS1615" "CS1620" "CS8129" => Token, Is("value", is_value);
+        "CS0030" "CS0201" "CS0021" "CS0214" "CS0618" "CS0619" "CS8622" "CS8714" "CS9035" "CS1579" "CS1935" "CS4014" "CS4016" => Token;
     },
     unchecked: unchecked! {
         "CS0116" "CS1001" "CS1002" "CS1003" "CS1010" "CS1012" "CS1022" "CS1026" "CS1039" "CS1513" "CS1514" "CS1519" "CS1524"
@@ -205,8 +210,87 @@ fn is_base_of(place: &Place<'_>) -> bool {
         || place.argument(0).contains(">.")
 }
 
+/// A call of a delegate or of an indexer.
+fn is_unnamed_call(place: &Place<'_>) -> bool {
+    let called = place.argument(1);
+    (!called.contains('(')
+        || IMPLIED.iter().any(|name| called.contains(&format!(".{name}(")) || called.contains("this[")))
+        && is_value(place)
+}
+
+/// `new(…)`, `base(…)` and the like, for a constructor that is not accessible; a class without a constructor calls that of its base.
+fn constructs_unnamed(place: &Place<'_>) -> bool {
+    let printed = place.argument(0);
+    let head = &printed[..printed.find('(').unwrap_or(printed.len())];
+    let mut parts = head.rsplit('.');
+    let is_constructor =
+        parts.next().is_some_and(|name| parts.next().is_some_and(|ty| ty.split('<').next() == Some(name)));
+    is_constructor && (place.has(&Text(&["new", "this", "base"])) || is_declared(place))
+}
+
+/// What is assigned to, counted up or down, or passed by reference.
+fn is_assigned(place: &Place<'_>) -> bool {
+    let assigned = |n: Node<'_>| {
+        n.parent().is_some_and(|p| {
+            p.kind() == "assignment_expression" && p.field("left") == Some(n)
+                || p.is(&[
+                    "prefix_unary_expression",
+                    "postfix_unary_expression",
+                    "argument",
+                    "tuple_expression",
+                    "ref_expression",
+                    "variable_declarator",
+                ])
+        })
+    };
+    place.is_broken() || place.begun().any(assigned)
+}
+
+/// A statement that is not reached: one before it or around it may end the flow of control. Parts of expressions are not looked at.
+fn is_unreachable(place: &Place<'_>) -> bool {
+    if place.is_broken() {
+        return true;
+    }
+    let ends = |n: Node<'_>| {
+        n.kind().ends_with("_statement")
+            && !n.is(&[
+                "expression_statement",
+                "local_declaration_statement",
+                "local_function_statement",
+                "empty_statement",
+            ])
+            || n.kind() == "block"
+            || n.kind().starts_with("preproc")
+    };
+    let mut inner = false;
+    for node in place.begun() {
+        let Some(parent) = node.parent() else { break };
+        inner |= parent.is(&[
+            "if_statement",
+            "while_statement",
+            "for_statement",
+            "foreach_statement",
+            "do_statement",
+            "switch_section",
+            "conditional_expression",
+            "switch_expression_arm",
+            "binary_expression",
+        ]);
+        if parent.is(&["block", "switch_section", "compilation_unit", "global_statement"]) {
+            let mut before = std::iter::successors(node.prev_named_sibling(), |n| n.prev_named_sibling());
+            let owner = parent.parent();
+            let conditional = owner.is_some_and(|p| {
+                p.kind().ends_with("_statement") || p.is(&["catch_clause", "finally_clause", "block"])
+            });
+            return inner || before.any(ends) || conditional || !parent.is(&["block"]);
+        }
+    }
+    place.token().is_some_and(|t| t.kind() != "comment")
+}
+
 fn is_lambda(place: &Place<'_>) -> bool {
-    place.rest().starts_with("=>") || place.begun().any(|n| n.is(&["lambda_expression", "anonymous_method_expression"]))
+    place.has(&Text(&["=>", "delegate", "async"]))
+        || place.begun().any(|n| n.is(&["lambda_expression", "anonymous_method_expression"]))
 }
 
 /// The function around the position has a parameter of the name in the message.
@@ -271,6 +355,32 @@ fn is_value(place: &Place<'_>) -> bool {
     }
     leaf.start_byte() == place.offset
         && !matches!(leaf.kind(), ";" | "," | ")" | "]" | "}" | "." | "comment" | "modifier")
+}
+
+/// What is written there can be of the printed type: a literal and a new object show theirs.
+fn has_type(place: &Place<'_>, i: usize) -> bool {
+    let printed = place.argument(i);
+    if place.is_broken() || printed.is_empty() {
+        return true;
+    }
+    let Some(value) =
+        place.begun().take_while(|n| !n.kind().ends_with("_statement")).filter(|n| is_expression(*n)).last()
+    else {
+        return true;
+    };
+    match value.kind() {
+        "string_literal" | "verbatim_string_literal" | "raw_string_literal" | "interpolated_string_expression" => {
+            printed == "string" || printed.contains("Span<byte>")
+        }
+        "boolean_literal" => printed == "bool",
+        "character_literal" => printed == "char",
+        "null_literal" => printed == "<null>",
+        "object_creation_expression" => value.field("type").is_none_or(|t| {
+            let written = simple_name(t.text_in(place.text()));
+            written.is_none() || written == simple_name(printed)
+        }),
+        _ => true,
+    }
 }
 
 fn is_number(place: &Place<'_>) -> bool {

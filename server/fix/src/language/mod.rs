@@ -9,6 +9,7 @@ mod place;
 mod typescript;
 mod typescript_places;
 
+pub(crate) use place::simple_name;
 pub use place::{Place, Places, Row, Stands, Unchecked, reads_as};
 
 use crate::{DiagnosticSet, RuleContext};
@@ -89,6 +90,12 @@ pub trait LanguageSupport: Send + Sync {
 
     /// Whether the code reports something as unused or not reached.
     fn is_unused_code(&self, code: &str) -> bool {
+        let _ = code;
+        false
+    }
+
+    /// Whether the code reports what a type lacks of its bases.
+    fn is_base_code(&self, code: &str) -> bool {
         let _ = code;
         false
     }

@@ -270,7 +270,7 @@ fn first_word(text: &str) -> &str {
 }
 
 /// The identifier that a printed type or member ends in: `Add` of `N.List<T>.Add(T)`, `List` of `List<>`. `None` when it is none.
-fn simple_name(argument: &str) -> Option<&str> {
+pub(crate) fn simple_name(argument: &str) -> Option<&str> {
     let (mut depth, mut start, mut end) = (0usize, 0, None);
     for (i, c) in argument.char_indices() {
         match c {

@@ -51,6 +51,10 @@ impl LanguageSupport for TypeScript {
         UNUSED.contains(&code) || matches!(code, "TS7027" | "TS7028" | "TS2578")
     }
 
+    fn is_base_code(&self, code: &str) -> bool {
+        BASES.contains(&code)
+    }
+
     fn reach(&self, ctx: &RuleContext<'_>) -> Reach {
         let Some(token) = ctx.token() else { return Reach::None };
         let code = ctx.code().as_str();

@@ -23,7 +23,8 @@ pub(super) static PLACES: Places = Places {
         "TS2564" => Name(0), Inside(&["class_body"]);
         "TS2415" "TS2420" "TS2515" "TS2650" "TS2654" "TS2655" "TS2656" "TS2720" => OneOf(&[Name(0), CLASS]);
         "TS2653" => CLASS;
-        "TS7006" "TS7008" "TS7019" "TS7043" "TS7044" "TS7045" "TS7047" => Holds(0);
+        "TS7008" "TS7043" "TS7045" => Holds(0);
+        "TS7006" "TS7019" "TS7044" "TS7047" => Holds(0), Is("parameter", is_parameter);
         "TS6133" "TS6138" "TS6196" => Holds(0), Is("declaration of this name", declares);
         "TS6192" => Text(&["import"]);
         "TS6198" => Text(&["{", "["]);
@@ -36,7 +37,8 @@ pub(super) static PLACES: Places = Places {
         "TS2835" => Is("module specifier that lacks only the ending", lacks_ending);
         "TS6053" => Is("path in quotes", is_quoted);
         "TS1205" => Inside(&["export_statement", "export_specifier"]);
-        "TS1192" "TS1363" "TS2613" => Inside(&["import_statement", "export_statement"]);
+        "TS1192" "TS2613" => Is("default import", is_default_import);
+        "TS1363" => Inside(&["import_statement", "export_statement"]);
         // Tokens and statements.
         "TS1029" => Name(0);
         "TS1103" "TS1308" "TS1375" "TS1378" "TS1431" "TS1432" "TS2852" "TS2853" "TS2854" => Text(&["await"]);
@@ -137,6 +139,19 @@ fn declares(place: &Place<'_>) -> bool {
             .is_some_and(|p| named(p) || declaration(p) || p.kind() == "ERROR" || p.parent().is_some_and(declaration)),
         false => place.begun().any(|n| n.is(DECLARES)) || place.rest().starts_with(['{', '[', '<', '.', '@', '#']),
     }
+}
+
+fn is_parameter(place: &Place<'_>) -> bool {
+    const PARAMETERS: &[&str] = &["formal_parameters", "arrow_function", "index_signature", "catch_clause"];
+    place.is_broken() || is_in_javascript_comment(place) || place.has(&Inside(PARAMETERS))
+}
+
+/// The name of a default import, or the word `default`.
+fn is_default_import(place: &Place<'_>) -> bool {
+    let in_clause = |l: Node<'_>| {
+        l.parent().is_some_and(|p| p.is(&["import_clause", "import_statement", "import_specifier", "export_specifier"]))
+    };
+    place.is_broken() || place.has(&Text(&["default"])) || place.leaf().is_some_and(in_clause)
 }
 
 /// A word before a colon: what it labels may be read as an object.
