@@ -53,7 +53,7 @@ impl Caution {
             let waits = self.hidden && (is_safe || self.unused)
                 || !alone
                     && change(fix).is_some_and(|change| {
-                        let respells = is_safe && is_respelling(ctx, &change);
+                        let respells = is_safe && !fix.syntactic && is_respelling(ctx, &change);
                         respells && (self.hidden_spelling || is_missing_in_a_base(ctx, &change))
                             || takes_another(ctx, fix, &change, repairs)
                     });

@@ -31,11 +31,11 @@ const ACCESSIBILITY: &[&str] = &[
     "CS0061", "CS0122", "CS0272",
 ];
 const NULLABILITY: &[&str] = &["CS8600", "CS8601", "CS8602", "CS8603", "CS8604", "CS8618", "CS8625"];
-/// Names that are not found, or that several declarations have.
-const UNRESOLVED: &[&str] = &[
-    "CS0012", "CS0101", "CS0102", "CS0103", "CS0104", "CS0111", "CS0229", "CS0234", "CS0246", "CS0305", "CS0308",
-    "CS0400", "CS0426", "CS0430", "CS0432",
-];
+/// Names that are not found.
+const UNRESOLVED: &[&str] =
+    &["CS0012", "CS0103", "CS0104", "CS0234", "CS0246", "CS0305", "CS0308", "CS0400", "CS0426", "CS0430", "CS0432"];
+/// Names that several declarations have.
+const DUPLICATES: &[&str] = &["CS0101", "CS0102", "CS0111", "CS0229"];
 /// Members that are not found.
 const UNRESOLVED_MEMBERS: &[&str] = &["CS0117", "CS1061"];
 
@@ -92,7 +92,9 @@ impl LanguageSupport for CSharp {
         } else if UNUSED_MEMBERS.contains(&code) || BASES.contains(&code) {
             Reach::All(around(TYPE_DECLARATIONS))
         } else if UNRESOLVED.contains(&code) || UNRESOLVED_MEMBERS.contains(&code) {
-            let statement = ancestors(token).find(|n| is_statement(*n) || n.is(MEMBERS)).unwrap_or(ctx.root());
+            let statement = ancestors(token).find(|n| is_statement(*n) || n.is(MEMBERS));
+            // In the head of a type, the names stand by themselves.
+            let Some(statement) = statement.filter(|n| !n.is(TYPE_DECLARATIONS)) else { return Reach::None };
             Reach::Spelling(statement.range())
         } else {
             Reach::None
@@ -100,8 +102,9 @@ impl LanguageSupport for CSharp {
     }
 
     fn hides_meaning(&self, cause: &str, code: &str) -> bool {
-        // A member that is not found is no use of a local variable.
-        let members = || UNRESOLVED_MEMBERS.contains(&cause) && !UNUSED_LOCALS.contains(&code);
+        // A member that is not found, or is there twice, is no use of a local variable.
+        let is_member = UNRESOLVED_MEMBERS.contains(&cause) || DUPLICATES.contains(&cause);
+        let members = || is_member && !UNUSED_LOCALS.contains(&code);
         UNRESOLVED.contains(&cause) || members() || self.breaks_tree(cause)
     }
 
