@@ -105,6 +105,10 @@ impl LanguageSupport for CSharp {
         // A member that is not found, or is there twice, is no use of a local variable.
         let is_member = UNRESOLVED_MEMBERS.contains(&cause) || DUPLICATES.contains(&cause);
         let members = || is_member && !UNUSED_LOCALS.contains(&code);
+        // What a body uses changes no declaration.
+        if BASES.contains(&code) && (cause == "CS0103" || UNRESOLVED_MEMBERS.contains(&cause)) {
+            return false;
+        }
         UNRESOLVED.contains(&cause) || members() || self.breaks_tree(cause)
     }
 
