@@ -8,6 +8,7 @@ mod preprocessor;
 mod project;
 mod queries;
 mod query_cache;
+mod reach;
 mod resolve;
 mod symbols;
 #[cfg(test)]

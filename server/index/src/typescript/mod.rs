@@ -12,6 +12,7 @@ mod package;
 mod paths;
 mod preferences;
 mod project;
+mod reach;
 mod resolution;
 mod specifiers;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use library::LibraryTable;
 pub use members::{Meaning, NO_PLACE};
 pub use preferences::{EndingPreference, ImportPreferences, SpecifierPreference};
 pub use project::TsProject;
+pub use reach::Reach;
 pub(crate) use workspace::TypeScriptIndex;
 
 use crate::{Declaration, DeclarationId, Index};
