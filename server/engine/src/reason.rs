@@ -3,6 +3,7 @@
 use crate::guard;
 use diagnostics::Code;
 use fix::ChangeConflict;
+use fix::causes::Cause;
 use std::fmt;
 use std::path::Path;
 use text::EditError;
@@ -54,6 +55,8 @@ pub enum Reason {
     TooDeep,
     /// The compiler could not parse the file, and the fix depends on what names mean.
     Unparsed,
+    /// It is only an echo: this is what is wrong, outside of its text.
+    Cause(Cause),
     /// The fix is one of several, and a person has to choose.
     Ambiguous,
     /// The fix may change meaning, and unsafe fixes were not asked for.
@@ -131,6 +134,7 @@ impl fmt::Display for Reason {
             Self::UnsupportedFile => "the file is not of a supported language, or is not text",
             Self::TooDeep => "the file is nested too deeply to edit",
             Self::Unparsed => "the file did not parse when it was built; fix the syntax errors and build again",
+            Self::Cause(cause) => return cause.fmt(f),
             Self::Ambiguous => "ambiguous; apply manually",
             Self::MayChangeMeaning => "its fix may change meaning",
             Self::DisplayOnly => "its fix is for display only",

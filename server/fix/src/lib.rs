@@ -5,6 +5,7 @@
 //! LSP. No IO.
 
 mod builder;
+pub mod causes;
 mod change;
 mod context;
 mod docs;

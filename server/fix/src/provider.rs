@@ -74,6 +74,7 @@ impl Providers {
         }
         let isolation = language.and_then(|l| l.syntax_isolation(ctx));
         let uncertain = language.is_some_and(|l| l.meaning_is_uncertain(ctx));
+        let echo = language.is_some_and(|l| l.cause(ctx).is_some());
         let mut out: Vec<Fix> = Vec::new();
         for provider in self.asked(ctx).filter(|p| p.cost() <= limit) {
             let found = skip_panic(provider.name(), ctx, || provider.fixes(ctx)).unwrap_or_default();
@@ -85,6 +86,9 @@ impl Providers {
                 if uncertain && !fix.syntactic {
                     fix.applicability = fix.applicability.min(Applicability::Unsafe);
                     fix.preferred = false;
+                }
+                if echo && !fix.mends_cause {
+                    fix.applicability = Applicability::DisplayOnly;
                 }
                 fix
             }));

@@ -1,8 +1,9 @@
 use super::{Report, count};
 use crate::measure::Timings;
 use anyhow::Result;
-use engine::{Entry, FileKind, Outcome, PlannedFile};
+use engine::{Entry, FileKind, Outcome, PlannedFile, Reason};
 use fix::Applicability;
+use fix::causes::Cause;
 use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -32,6 +33,7 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
     if !quiet {
         table(out, report, &paint, "fixed")?;
     }
+    causes(out, report)?;
     let plan = report.plan;
     let of = |o| outcomes(report, o);
     let (fixed, total) = (of(Outcome::Fixed), count(plan.entries.len(), "diagnostic"));
@@ -66,6 +68,7 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
 pub fn check(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
     let paint = Paint::detect();
     table(out, report, &paint, "fixable")?;
+    causes(out, report)?;
     let all = report.plan.entries.len();
     let line = if all == 0 {
         "no diagnostics; nothing to do".to_owned()
@@ -92,6 +95,23 @@ fn unsafe_ones(report: &Report<'_>) -> usize {
         e.outcome == Outcome::Offered && e.fix.as_ref().is_some_and(|f| f.applicability == Applicability::Unsafe)
     };
     report.plan.entries.iter().filter(may_change).count()
+}
+
+/// What is wrong outside of the sources, each once, with how many diagnostics are only its echo.
+fn causes(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
+    let mut found: Vec<(&Cause, usize)> = Vec::new();
+    let reasons = report.plan.entries.iter().filter_map(|e| e.reason.as_ref());
+    for cause in reasons.filter_map(|r| if let Reason::Cause(cause) = r { Some(cause) } else { None }) {
+        match found.iter_mut().find(|(known, _)| *known == cause) {
+            Some((_, n)) => *n += 1,
+            None => found.push((cause, 1)),
+        }
+    }
+    found.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    for (cause, n) in found {
+        writeln!(out, "cause of {}: {cause}", count(n, "diagnostic"))?;
+    }
+    Ok(())
 }
 
 /// The outcomes of the diagnostics, by code; `fixed`: the name of the first column.

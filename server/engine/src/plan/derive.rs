@@ -4,7 +4,7 @@ use super::PlanOptions;
 use crate::guard::WriteGuard;
 use crate::{FixInfo, Obstacle, Outcome, Problem, Reason};
 use diagnostics::SourceDiagnostic;
-use fix::{Applicability, Bulk, Change, Cost, DiagnosticSet, FileChange, Providers, RuleContext};
+use fix::{Applicability, Bulk, Change, Cost, DiagnosticSet, FileChange, Providers, RuleContext, language};
 use index::{Index, Source};
 use semantics::Semantics;
 use std::path::Path;
@@ -114,6 +114,11 @@ impl Derive<'_> {
         }
         if let Some(info) = already {
             return Derived::AlreadyDone(info);
+        }
+        if let Some(cause) = language::cause(&ctx) {
+            let fix = manual.or(offered);
+            let outcome = if fix.is_some() { Outcome::Offered } else { Outcome::Unfixable };
+            return Derived::Nothing { outcome, reason: Reason::Cause(cause), fix };
         }
         let (outcome, reason, fix) = match (refused, manual, offered, suppression) {
             (Some((obstacle, info)), ..) => (Outcome::Skipped, Reason::Blocked(obstacle), info),

@@ -208,6 +208,12 @@ impl Planner<'_> {
     /// Outcomes for which no fix has to be computed.
     fn settle_early(&mut self) {
         for i in 0..self.entries.len() {
+            if !self.providers.handle(self.entries[i].diagnostic.code.as_str())
+                && let Some(cause) = fix::causes::of_tool(&self.entries[i].diagnostic)
+            {
+                self.entries[i].settle(Outcome::Unfixable, Reason::Cause(cause));
+                self.open[i] = false;
+            }
             if !self.open[i] {
                 continue;
             }

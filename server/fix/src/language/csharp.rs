@@ -5,6 +5,7 @@
 
 use super::{ImportEdits, LanguageSupport};
 use crate::RuleContext;
+use crate::causes::Cause;
 use diagnostics::{Code, CompilerStage, SourceDiagnostic, stage_of};
 use index::Source;
 use syntax::{NodeExt, node_covering};
@@ -43,6 +44,10 @@ impl LanguageSupport for CSharp {
         self.has_code(ctx.code().as_str())
             && (ctx.diagnostics.is_unparsed(ctx.path())
                 || ctx.diagnostics.in_file(ctx.path()).iter().any(|d| self.is_syntax_code(d.code.as_str())))
+    }
+
+    fn cause(&self, ctx: &RuleContext<'_>) -> Option<Cause> {
+        super::csharp_causes::of(ctx)
     }
 
     fn expected_token<'a>(&self, code: &str, arguments: &'a [String]) -> Option<&'a str> {

@@ -4,8 +4,11 @@
 //! [`register`] (its compiler, imports, generated files). Nothing outside of language modules asks which language a file has.
 
 mod csharp;
+mod csharp_causes;
 mod typescript;
+mod typescript_causes;
 
+use crate::causes::Cause;
 use crate::{DiagnosticSet, RuleContext};
 use codegen::imports::Imports;
 use diagnostics::{Code, CompilerStage, SourceDiagnostic};
@@ -58,6 +61,12 @@ pub trait LanguageSupport: Send + Sync {
     fn is_echo_of_syntax_error(&self, ctx: &RuleContext<'_>) -> bool {
         let _ = ctx;
         false
+    }
+
+    /// What is wrong outside of the text, when the diagnostic is only an echo of that.
+    fn cause(&self, ctx: &RuleContext<'_>) -> Option<Cause> {
+        let _ = ctx;
+        None
     }
 
     /// Whether the meaning of names and types in the file is uncertain because of syntax errors: then only repairs of the syntax are safe.
@@ -153,6 +162,11 @@ pub fn of_code(code: &str) -> Option<&'static dyn LanguageSupport> {
 /// Whether a compiler's scanner or parser reports `code`: other diagnostics of the file may be consequences.
 pub fn is_syntax_code(code: &str) -> bool {
     of_code(code).is_some_and(|support| support.is_syntax_code(code))
+}
+
+/// What is wrong outside of the text, when the diagnostic is only an echo of that: what would repair the text hides the cause.
+pub fn cause(ctx: &RuleContext<'_>) -> Option<Cause> {
+    of(ctx.source.parsed.language())?.cause(ctx)
 }
 
 /// The edits that add `imports` to a file, in the way of its language.

@@ -5,6 +5,7 @@
 
 use super::{ImportEdits, LanguageSupport};
 use crate::RuleContext;
+use crate::causes::Cause;
 use diagnostics::SourceDiagnostic;
 use index::Source;
 
@@ -30,6 +31,10 @@ impl LanguageSupport for TypeScript {
             && !self.is_syntax_code(code)
             && (ctx.diagnostics.is_unparsed(ctx.path())
                 || self.is_unparsed(ctx.source, ctx.diagnostics.in_file(ctx.path())))
+    }
+
+    fn cause(&self, ctx: &RuleContext<'_>) -> Option<Cause> {
+        super::typescript_causes::of(ctx)
     }
 
     fn syntax_isolation(&self, ctx: &RuleContext<'_>) -> Option<String> {

@@ -104,6 +104,19 @@ pub struct CsProject {
     pub assembly_name: SmolStr,
 }
 
+impl CsProject {
+    /// Whether it holds tests: nothing that ships refers to it.
+    pub fn is_test(&self) -> bool {
+        let of_tests = |p: &SmolStr| {
+            let id = p.to_ascii_lowercase();
+            id == "microsoft.net.test.sdk" || ["xunit", "nunit", "mstest"].iter().any(|f| id.starts_with(f))
+        };
+        let name = self.assembly_name.to_ascii_lowercase();
+        ["tests", "test", "specs", "benchmarks"].iter().any(|end| name.ends_with(end))
+            || self.packages.iter().any(of_tests)
+    }
+}
+
 /// Queries about C#. Cheap to create.
 #[derive(Clone, Copy)]
 pub struct CSharp<'a> {

@@ -82,6 +82,13 @@ impl CSharp<'_> {
         self.symbols().named(name).map(|e| e.ty.clone()).collect()
     }
 
+    /// Top-level types of the workspace's sources whose names are `wanted`.
+    pub fn source_types_where(&self, mut wanted: impl FnMut(&str) -> bool) -> Vec<CsType> {
+        let symbols = self.symbols();
+        let top = symbols.types.iter().filter(|e| e.owner.is_none());
+        top.filter(|e| wanted(&e.ty.declaration.name)).map(|e| e.ty.clone()).collect()
+    }
+
     /// Ids of the packages that the projects of the workspace reference.
     pub fn packages(&self) -> Vec<SmolStr> {
         let mut out: Vec<SmolStr> = self.tables().projects.all().flat_map(|p| p.packages.iter().cloned()).collect();

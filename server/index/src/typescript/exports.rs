@@ -287,7 +287,8 @@ impl TypeScript<'_> {
             name: name.into(),
             local: local.unwrap_or_else(|| name.into()),
             module: scope.path.clone(),
-            declaration: found.ids.into_iter().next(),
+            declaration: found.ids.first().cloned(),
+            declarations: found.ids,
             type_only,
             ambient,
         })

@@ -51,6 +51,8 @@ pub struct TsExport {
     pub module: Arc<Path>,
     /// The declaration it leads to, through re-exports.
     pub declaration: Option<DeclarationId>,
+    /// All declarations that it leads to: a class and the namespace that is merged with it.
+    pub declarations: Vec<DeclarationId>,
     /// Declares only a type (interface, alias), or is exported with `type`.
     pub type_only: bool,
     /// Name of the `declare module "x"` in `module` that exports it, when it is not the file itself.

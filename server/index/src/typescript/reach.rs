@@ -120,6 +120,26 @@ impl TypeScript<'_> {
         from.ancestors().skip(1).any(|f| self.package(f).is_some()).then(|| self.declares(from, name))
     }
 
+    /// Folder of the workspace's own package with this name.
+    pub fn workspace_package_folder(&self, name: &str) -> Option<PathBuf> {
+        self.workspace_package(name)
+    }
+
+    /// Whether a pattern of the tsconfig's `paths` stands for `specifier`.
+    pub fn is_mapped(&self, from: &Path, specifier: &str) -> bool {
+        self.project(from).paths().any(|(pattern, _)| match pattern.split_once('*') {
+            Some(("", _)) => false,
+            Some((before, after)) => specifier.starts_with(before) && specifier.ends_with(after),
+            None => pattern == specifier,
+        })
+    }
+
+    /// The scripts of the nearest `package.json` that has some: name and command.
+    pub fn scripts(&self, from: &Path) -> Vec<(String, String)> {
+        let packages = from.ancestors().skip(1).filter_map(|f| self.package(f));
+        packages.map(|p| p.scripts()).find(|s| !s.is_empty()).unwrap_or_default()
+    }
+
     /// Whether some file of `from`'s package imports the package `name`.
     fn imports_package(&self, from: &Path, name: &str) -> bool {
         self.refresh_names();
@@ -140,6 +160,12 @@ impl TypeScript<'_> {
             let mut relative = outline.imports.iter().filter(|i| is_relative(&i.target));
             relative.any(|i| self.resolve_module(file, &i.target).as_deref() == Some(to))
         })
+    }
+
+    /// Whether `from` may import the package of `specifier`, of which nothing else is known.
+    pub fn may_import(&self, from: &Path, specifier: &str) -> bool {
+        let Some((name, _)) = split_package(specifier).filter(|_| !specifier.starts_with("node:")) else { return true };
+        self.declares(from, name) || self.imports_package(from, name) || self.is_mapped(from, specifier)
     }
 
     fn may_depend_on(&self, from: &Path, to: &Path, specifier: &str) -> bool {

@@ -45,15 +45,16 @@
 //!
 //! ## Fix safety
 //! Removing a directive is `Safe` when the file uses nothing else from its namespace and does use the other namespace, or when only the other
-//! type has the member that is used. An alias or a qualified name is `Unsafe`: the error does not tell which type is intended.
+//! type has the member or a constructor for the arguments that are used. An alias or a qualified name is `Unsafe`: the error does not tell which type is intended.
 
 use super::support::usings::namespace_of;
 use codegen::csharp::deletion::line_deletion;
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
-use index::Modifiers;
+use index::csharp::CsType;
+use index::{DeclarationKind, Modifiers};
 use rustc_hash::FxHashSet;
 use semantics::csharp::printed::{generic_name, qualifier};
-use semantics::csharp::type_use::{TypeUse, has_static};
+use semantics::csharp::type_use::{Place, TypeUse, has_static};
 use syntax::csharp::lexical::{TokenKind, active_branches, tokens};
 use syntax::{Node, NodeExt};
 
@@ -75,7 +76,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let has = |side: &str| {
         let member = used.as_ref().and_then(|u| u.member);
         let types = ctx.index.csharp().types_visible(name, ctx.path());
-        member.is_none_or(|m| types.iter().any(|t| t.full_name() == side && has_static(t, m, ctx)))
+        let mut own = types.iter().filter(|t| t.full_name() == generic_name(side));
+        match (member, used.as_ref().and_then(arguments)) {
+            (Some(m), _) => own.any(|t| has_static(t, m, ctx)),
+            (None, Some(count)) => own.any(|t| is_constructed_with(ctx, t, count)),
+            (None, None) => true,
+        }
     };
     let fits = [has(first), has(second)];
     let unused_side = match (unused.as_slice(), fits) {
@@ -105,6 +111,28 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         }
     }
     out
+}
+
+/// The number of arguments, where the type is instantiated.
+fn arguments(used: &TypeUse<'_>) -> Option<usize> {
+    let creation =
+        used.node.parent().filter(|p| used.place == Place::New && p.kind() == "object_creation_expression")?;
+    Some(creation.field("arguments").map_or(0, |a| a.named().iter().filter(|n| n.kind() == "argument").count()))
+}
+
+/// Whether the type has a constructor for so many arguments.
+fn is_constructed_with(ctx: &RuleContext<'_>, ty: &CsType, count: usize) -> bool {
+    let accepts = |parameters: &[index::Parameter]| {
+        let least = parameters.iter().filter(|p| !p.optional && !p.rest).count();
+        least <= count && (count <= parameters.len() || parameters.iter().any(|p| p.rest))
+    };
+    let members = ctx.index.csharp().members(ty);
+    let mut constructors = members.iter().filter(|m| {
+        m.declaration.kind == DeclarationKind::Constructor && !m.declaration.modifiers.contains(Modifiers::STATIC)
+    });
+    let primary = &ty.declaration.parameters;
+    let implied = primary.is_empty() && constructors.clone().next().is_none() && count == 0;
+    implied || !primary.is_empty() && accepts(primary) || constructors.any(|m| accepts(&m.declaration.parameters))
 }
 
 fn namespace(full: &str) -> &str {
@@ -140,16 +168,24 @@ fn is_used(ctx: &RuleContext<'_>, namespace: &str) -> bool {
         .filter_map(|d| d.argument(0))
         .map(generic_name)
         .collect();
-    let words: FxHashSet<&str> = tokens
-        .iter()
-        .filter(|t| t.kind == TokenKind::Word)
-        .map(|t| t.text(text))
-        .filter(|w| !ambiguous.contains(w))
-        .collect();
+    // A name after a dot is a member, or it is qualified: only an extension method can be meant.
+    let mut words: FxHashSet<&str> = FxHashSet::default();
+    let mut first: FxHashSet<&str> = FxHashSet::default();
+    let mut before = "";
+    for token in &tokens {
+        let word = token.text(text);
+        if token.kind == TokenKind::Word && !ambiguous.contains(&word) {
+            words.insert(word);
+            if !matches!(before, "." | "?." | "::") {
+                first.insert(word);
+            }
+        }
+        before = word;
+    }
     let csharp = ctx.index.csharp();
     csharp.types_in_namespace(namespace).iter().any(|ty| {
         let name = ty.declaration.name.as_str();
-        if words.contains(name) || name.strip_suffix("Attribute").is_some_and(|n| words.contains(n)) {
+        if first.contains(name) || name.strip_suffix("Attribute").is_some_and(|n| first.contains(n)) {
             return true;
         }
         ty.declaration.modifiers.contains(Modifiers::STATIC)
@@ -162,7 +198,22 @@ fn is_used(ctx: &RuleContext<'_>, namespace: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_fix_titled;
+    use fix::testing::{check_fix_all, check_fix_titled};
+
+    #[test]
+    fn the_constructor_tells_and_members_do_not_count() {
+        let other = "//- /e.cs\nnamespace N.E { public class T { public T(string a, int b) { } } }\n//- /t.cs\nnamespace N.T2 { public class T { public T(string a) { } } public class Value { } }\n";
+        let before = |arguments: &str| {
+            format!(
+                "//- /a.cs\nusing N.E;\nusing N.T2;\nclass C {{ object M(int? n) => new $0T({arguments}); }}\n{other}"
+            )
+        };
+        let rule = rule_of(module_path!());
+        let message = "'T' is an ambiguous reference between 'N.E.T' and 'N.T2.T'";
+        let after = "using N.E;\nclass C { object M(int? n) => new T(\"a\", n.Value); }\n";
+        check_fix_all(rule, "CS0104", message, &[], &before("\"a\", n.Value"), Some(after));
+        check_fix_all(rule, "CS0104", message, &[], &before("1, 2, 3"), None);
+    }
 
     #[test]
     fn qualified_within_a_generic_name() {

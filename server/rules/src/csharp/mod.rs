@@ -6,6 +6,7 @@ crate::rules! { CSHARP:
     cs8300_merge_conflict_marker,
     cs0105_duplicate_using,
     cs0305_missing_type_arguments,
+    cs0246_missing_reference,
     cs0234_wrong_using,
     cs0104_ambiguous_reference,
     cs0535_renamed_implementation,

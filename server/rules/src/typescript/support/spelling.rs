@@ -51,6 +51,69 @@ pub(crate) fn is_renaming(old: &str, new: &str) -> bool {
     a.len() == b.len() && a.len() >= 2 && a.iter().zip(&b).filter(|(x, y)| x != y).count() == 1
 }
 
+/// Whether `new` has all words of `old` and more: not another word in place of one.
+pub(crate) fn has_more_words(old: &str, new: &str) -> bool {
+    words(new).len() > words(old).len()
+}
+
+/// Names that test runners and environments declare. Without their types they are not found; they are not misspelt, and what is misspelt is not
+/// one of them.
+pub(crate) fn is_ambient(name: &str) -> bool {
+    const AMBIENT: &[&str] = &[
+        "jest",
+        "vi",
+        "vitest",
+        "jasmine",
+        "mocha",
+        "sinon",
+        "chai",
+        "cy",
+        "Cypress",
+        "describe",
+        "xdescribe",
+        "fdescribe",
+        "suite",
+        "context",
+        "specify",
+        "it",
+        "xit",
+        "fit",
+        "test",
+        "xtest",
+        "expect",
+        "assert",
+        "should",
+        "spyOn",
+        "beforeAll",
+        "afterAll",
+        "beforeEach",
+        "afterEach",
+        "before",
+        "after",
+        "setup",
+        "teardown",
+        "bench",
+        "process",
+        "Buffer",
+        "require",
+        "module",
+        "exports",
+        "global",
+        "globalThis",
+        "__dirname",
+        "__filename",
+        "window",
+        "document",
+        "console",
+        "Deno",
+        "Bun",
+        "chrome",
+        "browser",
+        "self",
+    ];
+    AMBIENT.contains(&name)
+}
+
 /// The uses of the imported name `local` in the file, without the import itself. `None` when another declaration shadows the name, so
 /// that the uses are ambiguous.
 pub(crate) fn uses_of_import<'t>(root: Node<'t>, text: &str, local: &str) -> Option<Vec<Node<'t>>> {
