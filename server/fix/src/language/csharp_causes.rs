@@ -69,7 +69,24 @@ impl Facts {
                 out.directives.entry(path.into()).or_default().push((d.range.start, cause.clone()));
             }
         }
+        out.join_packages();
         out
+    }
+
+    /// The packages of a project that are not restored are one cause.
+    fn join_packages(&mut self) {
+        let mut by_project: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (_, cause) in self.directives.values().flatten() {
+            if let Cause::NotRestored { packages, project } = cause {
+                by_project.entry(project.clone()).or_default().extend(packages.iter().cloned());
+            }
+        }
+        let own = self.directives.values_mut().flatten().map(|(_, cause)| cause);
+        for cause in own.chain(self.projects.values_mut().flatten()) {
+            if let Cause::NotRestored { packages, project } = cause {
+                *packages = by_project.get(project).into_iter().flatten().cloned().collect();
+            }
+        }
     }
 
     /// The causes of directives that hold in `file`.
@@ -133,7 +150,7 @@ fn of_namespace(index: &Index, file: &Path, project: &Arc<CsProject>, directive:
     };
     if let Some(package) = project.packages.iter().find(|p| related(p)) {
         let project = project.assembly_name.to_string();
-        return Some(Cause::NotRestored { package: package.to_string(), project });
+        return Some(Cause::NotRestored { packages: vec![package.to_string()], project });
     }
     let package = csharp.packages().into_iter().find(|p| related(p)).map(|p| p.to_string());
     Some(Cause::UnknownNamespace { namespace: directive.namespace.clone(), package })
@@ -184,6 +201,9 @@ fn unknown_base(ctx: &RuleContext<'_>, facts: &Facts, ty: &CsType, classes: bool
         let mut letters = name.chars();
         letters.next() == Some('I') && letters.next().is_some_and(char::is_uppercase)
     };
+    if facts.missing.is_empty() {
+        return None;
+    }
     let mut stack = vec![ty.clone()];
     let mut seen: Vec<TypeOrigin> = Vec::new();
     while let Some(current) = stack.pop() {

@@ -18,9 +18,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: the compiler reports that the first directive imports the same namespace. `Unsafe` in the branch of an `#if`, or when the first one is in
+//! `Safe`: the compiler reports that another directive imports the same namespace. `Unsafe` in the branch of an `#if`, or when the first one is in
 //! such a branch: builds with other symbols may need this one.
 
+use super::support::usings::namespace_of;
 use codegen::csharp::deletion::line_deletion;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
@@ -30,6 +31,12 @@ pub(crate) const CODES: &[&str] = &["CS0105", "CS1537", "CS8933", "CS8914"];
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(directive) = ctx.token().and_then(|t| t.enclosing(&["using_directive"])) else { return Vec::new() };
     let text = ctx.text();
+    // The file changed since the build: the message names another directive.
+    let said = ctx.argument(0).unwrap_or_default();
+    let is_said = |n: &String| said == *n || said.strip_suffix(n.as_str()).is_some_and(|outer| outer.ends_with('.'));
+    if ctx.code() != "CS1537" && namespace_of(directive, text).is_some_and(|n| !is_said(&n)) {
+        return Vec::new();
+    }
     if ctx.code().as_str() == "CS1537" {
         // A repeated alias: only when it has the same target.
         let normalized = |n: syntax::Node<'_>| n.text_in(text).split_whitespace().collect::<String>();
@@ -68,6 +75,15 @@ mod tests {
             "namespace N\r\n{\r\n    using A;\r\n    using $0A; // twice\r\n}\r\n",
             "namespace N\r\n{\r\n    using A;\r\n}\r\n",
         );
+    }
+
+    #[test]
+    fn the_message_names_the_directive() {
+        let message = "The using directive for 'A' appeared previously in this namespace";
+        check_no_fix(rule_of(module_path!()), "CS0105", message, "using A;\nusing $0B;\n");
+        let relative = "The using directive for 'N.A' appeared previously in this namespace";
+        let before = "namespace N\n{\n    using N.A;\n    using $0A;\n}\n";
+        check_fix(rule_of(module_path!()), "CS0105", relative, before, "namespace N\n{\n    using N.A;\n}\n");
     }
 
     #[test]

@@ -551,7 +551,7 @@ mod tests {
             "//- /a.cs\nusing Package;\nclass C { $0Result r; }\n//- /b.cs\nnamespace N { public class Result { } }\n";
         check_fix_all(rule, "CS0246", &type_not_found("Result"), &gone, before, None);
         let system = "using Package;\nclass C { $0Random r; }\n";
-        let after = "using Package;\nusing System;\n\nclass C { Random r; }\n";
+        let after = "using System;\nusing Package;\nclass C { Random r; }\n";
         check_fix_all(rule, "CS0246", &type_not_found("Random"), &gone, system, Some(after));
     }
 

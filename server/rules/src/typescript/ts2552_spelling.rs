@@ -18,8 +18,8 @@
 //! `Safe` when the written name is a typo of the suggested one (one edit, two in a long word, or another case; not a plural), it occurs nowhere else in
 //! the file (or the file imports the suggested name and does not use it), no other name in scope is as similar, and neither does a module export the
 //! written name nor another file import it. Also `Safe` for a renamed member whose name has a word more: several places use the old name, and none uses
-//! the new one yet. `Unsafe` otherwise: the compiler's suggestion is a guess, and a removed member looks the same. Globals of test runners and
-//! environments are never respelt: their types are missing.
+//! the new one yet. `Unsafe` otherwise: the compiler's suggestion is a guess, and a removed member looks the same. A name that an import could declare
+//! is respelt by choice only. Globals of test runners and environments are never respelt: their types are missing.
 
 use codegen::typescript::candidates::{candidates, meaning};
 use fix::{Applicability, Fix, RuleContext};
@@ -286,8 +286,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let Some((range, new)) = replacement(ctx, token, wrong, right) else { return Vec::new() };
         let lone = occurrences(ctx.root(), text, wrong).len() == 1;
         let slip = is_typo(wrong, right) && !differ_in_number(wrong, right) && !is_ambient(right);
-        let sure = lone && slip && !is_known(ctx, token, wrong);
-        let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
+        let applicability = match is_known(ctx, token, wrong) {
+            true => Applicability::DisplayOnly,
+            false if lone && slip => Applicability::Safe,
+            false => Applicability::Unsafe,
+        };
         return vec![ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new).build()];
     }
     let Some(right) = suggestion(ctx) else { return Vec::new() };
@@ -349,7 +352,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         && !differ_in_number(wrong, inner)
         && !(scoped && is_ambient(right))
         && !matches!(ctx.code().as_str(), "TS4117" | "TS4123");
-    let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability = match sure {
+        true => Applicability::Safe,
+        // Its declaration exists: an import is missing.
+        false if known => Applicability::DisplayOnly,
+        false => Applicability::Unsafe,
+    };
     let fix = ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new);
     vec![if known { fix } else { fix.preferred() }.build()]
 }

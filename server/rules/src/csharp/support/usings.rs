@@ -89,6 +89,10 @@ pub(crate) fn repair(ctx: &RuleContext<'_>, directive: Node<'_>) -> Option<Repai
         });
         return Some(if exists { Repair::Remove } else { Repair::Change(right) });
     }
+    // It is meant, but out of reach: a reference is missing as well.
+    if namespaces::misspelt(ctx.index, &wrong).is_some() {
+        return None;
+    }
     let parent = qualifier(&wrong);
     let own = if parent.is_empty() { is_in_workspace(ctx, &wrong) } else { is_in_workspace(ctx, parent) };
     if !own {
