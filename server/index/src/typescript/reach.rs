@@ -49,8 +49,12 @@ impl TypeScript<'_> {
         if !self.index().contains(to) {
             return Reach::Yes;
         }
-        let apart = || self.is_apart(from, to, specifier);
-        if self.is_output(from, to) || apart() || !self.is_in_program(from, to) {
+        let folder = |file: &Path| self.named_package_of(file).map(|p| p.folder.clone());
+        let other_package = folder(from) != folder(to);
+        // A package of the tree says itself what it exports, and where its output is.
+        let by_name = other_package && !is_relative(specifier);
+        let outside = || !self.is_mapped(from, specifier) && !self.is_in_program(from, to);
+        if self.is_apart(from, to, specifier) || !by_name && (self.is_output(from, to) || outside()) {
             return Reach::No;
         }
         if self.is_test(to) && !self.is_test(from) { Reach::Test } else { Reach::Yes }
@@ -76,7 +80,14 @@ impl TypeScript<'_> {
             let apart = to.strip_prefix(common(from, to)).unwrap_or(to);
             let folders = apart.parent().into_iter().flat_map(Path::components);
             let mut names = folders.filter_map(|c| c.as_os_str().to_str());
-            is_output_name(to) && names.any(|c| OUTPUT_FOLDERS.contains(&c))
+            let output = names.find(|c| OUTPUT_FOLDERS.contains(c)).filter(|_| is_output_name(to));
+            // Scripts may work with what was built.
+            let outline = self.outline_of(from);
+            let uses = |output: &str| {
+                let imports = outline.iter().flat_map(|o| &o.imports);
+                imports.filter(|i| is_relative(&i.target)).any(|i| i.target.split('/').any(|part| part == output))
+            };
+            output.is_some_and(|output| !uses(output))
         }
     }
 
@@ -259,6 +270,8 @@ mod tests {
             ("/w/a/src/a.ts", ""),
             ("/w/b/package.json", r#"{"name": "b"}"#),
             ("/w/b/src/index.ts", "export const b = 1;\n"),
+            ("/w/b/dist/index.d.ts", "export const b: 1;\n"),
+            ("/w/a/tsconfig.json", r#"{"include": ["src"]}"#),
             ("/w/c/package.json", r#"{"name": "c"}"#),
             ("/w/c/src/index.ts", "import 'react';\n"),
             ("/w/node_modules/lodash/index.d.ts", "export const l: 1;\n"),
@@ -268,6 +281,7 @@ mod tests {
         assert_eq!(to("/w/b/src/index.ts", "b"), Reach::Yes);
         assert_eq!(to("/w/b/src/index.ts", "../../b/src"), Reach::No, "its sources are its own");
         assert_eq!(to("/w/c/src/index.ts", "c"), Reach::No, "not declared");
+        assert_eq!(to("/w/b/dist/index.d.ts", "b"), Reach::Yes, "its entry point is what it says");
         assert_eq!(to("/w/node_modules/lodash/index.d.ts", "lodash"), Reach::Yes);
         assert_eq!(to("/w/node_modules/react/index.d.ts", "react"), Reach::No);
         assert_eq!(reach(&files, "/w/c/src/x.ts", "/w/node_modules/react/index.d.ts", "react"), Reach::Yes);

@@ -125,7 +125,7 @@ mod tests {
         let tree = |code: &str| {
             let project = "<Project Sdk=\"Microsoft.NET.Sdk\">\n</Project>\n";
             format!(
-                "//- /App/c.cs\n{code}//- /App/App.csproj\n{project}//- /Lib/Lib.csproj\n{project}//- /Lib/l.cs\nnamespace N.Old {{ public class L {{ }} }}\n"
+                "//- /App/c.cs\n{code}//- /App/App.csproj\n{project}//- /Lib/Lib.csproj\n{project}//- /Lib/l.cs\nnamespace N.Legacy {{ public class L {{ }} }}\n"
             )
         };
         check_no_fix(
@@ -135,12 +135,12 @@ mod tests {
             &tree("using N.$0Old;\nnamespace N { class C { } }\n"),
         );
         // A namespace of the tree that is one letter away must be within reach, too.
-        let message = MESSAGE.replace("Old", "Odl");
+        let message = MESSAGE.replace("Old", "Legcay");
         check_no_fix(
             rule_of(module_path!()),
             "CS0234",
             &message,
-            &tree("using N.$0Odl;\nnamespace N { class C { Missing m; } }\n"),
+            &tree("using N.$0Legcay;\nnamespace N { class C { Missing m; } }\n"),
         );
     }
 
