@@ -131,8 +131,8 @@ mod tests {
         check_no_fix(
             rule_of(module_path!()),
             "CS0234",
-            MESSAGE,
-            &tree("using N.$0Old;\nnamespace N { class C { } }\n"),
+            &MESSAGE.replace("Old", "Legacy"),
+            &tree("using N.$0Legacy;\nnamespace N { class C { } }\n"),
         );
         // A namespace of the tree that is one letter away must be within reach, too.
         let message = MESSAGE.replace("Old", "Legcay");

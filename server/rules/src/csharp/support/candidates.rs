@@ -1,7 +1,7 @@
 //! Candidates for a misspelt name, in addition to the names in scope.
 
 use fix::RuleContext;
-use index::csharp::CsType;
+use index::csharp::{CsType, TypeOrigin};
 use semantics::csharp::completion_names::{Name, NameKind, is_unused};
 use semantics::csharp::printed::simple_name;
 use semantics::csharp::similar_names::{is_other_word, typo_distance};
@@ -46,6 +46,16 @@ pub(crate) fn renamed_types(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> Vec<Cs
             && !is_found_by_tools(&ty.declaration.name)
     });
     found.retain(|ty| is_unused(ctx, &Name::of_type(ty)));
+    // A file is renamed together with its type: one that is named like it is more likely than one that shares a file.
+    let in_own_file = |ty: &CsType| match &ty.origin {
+        TypeOrigin::Source(parts) => {
+            parts.iter().any(|p| p.path.file_stem().is_some_and(|stem| stem == ty.declaration.name.as_str()))
+        }
+        TypeOrigin::Library { .. } => false,
+    };
+    if let [_] = found.iter().filter(|ty| in_own_file(ty)).collect::<Vec<_>>()[..] {
+        found.retain(in_own_file);
+    }
     found
 }
 
