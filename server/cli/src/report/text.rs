@@ -32,8 +32,8 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
     }
     if !quiet {
         table(out, report, &paint, "fixed")?;
+        causes(out, report)?;
     }
-    causes(out, report)?;
     let plan = report.plan;
     let of = |o| outcomes(report, o);
     let (fixed, total) = (of(Outcome::Fixed), count(plan.entries.len(), "diagnostic"));

@@ -36,7 +36,7 @@
 //! ## Fix safety
 //! `Safe` when a single candidate is one typo away, all others are clearly more distant, and the wrong name occurs only here (a name that is
 //! missing in several places was removed, not misspelt); or when a single declaration whose name has one word more has no use yet.
-//! `Unsafe` otherwise, closest first: a plural, a synonym, a type of which another word was replaced. A name is not shortened to that of another
+//! `Unsafe` otherwise, closest first: the singular of what has elements, a synonym, a type of which another word was replaced. A name is not shortened to that of another
 //! type, and nothing is offered for the name of a type that some project of the tree declares.
 
 use super::support::candidates::{
@@ -423,7 +423,9 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     // Names of three letters are always similar.
     let safe_typo = !safe_renaming
         && clear.is_some_and(|d| d == 1 || (long && d <= 3))
-        && typos.first().is_some_and(|(n, _)| is_typo(wrong, n) && !differ_in_number(wrong, n))
+        && typos.first().is_some_and(|(n, _)| {
+            is_typo(wrong, n) && !(differ_in_number(wrong, n) && is_collection(token, ctx.text()))
+        })
         && (is_reported_once(ctx, wrong)
             || found.get(&typos[0].0).is_some_and(|(_, n)| !n.declared.is_empty() && is_unused(ctx, n)));
     let typos = typos.iter().map(|(n, _)| n.clone());
@@ -454,6 +456,23 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
         out.push(if safe { fix.preferred().build() } else { fix.build() });
     }
     out
+}
+
+/// Whether the name is used as something that has elements: its singular or plural is another thing then.
+fn is_collection(token: Node<'_>, text: &str) -> bool {
+    const MEMBERS: &[&str] = &[
+        "Count", "Length", "Add", "AddRange", "Remove", "Contains", "Any", "All", "First", "Last", "Select", "Where",
+        "ToList", "ToArray",
+    ];
+    let whole = token.parent().filter(|p| p.field("name") == Some(token)).unwrap_or(token);
+    whole.parent().is_some_and(|p| match p.kind() {
+        "element_access_expression" => p.field("expression") == Some(whole),
+        "foreach_statement" => p.field("right") == Some(whole),
+        "member_access_expression" if p.field("expression") == Some(whole) => {
+            p.field("name").is_some_and(|n| MEMBERS.contains(&generic_name(n.text_in(text))))
+        }
+        _ => false,
+    })
 }
 
 /// Whether the build reports the name only here. A typo happens once; a name that is missing in several places was removed.
@@ -500,6 +519,16 @@ mod tests {
         // A list and its element, and synonyms, are guesses.
         let plural = "class C { int M(int[] path) => $0paths[0]; }";
         check_fix_all(rule, "CS0103", &name_not_found("paths"), &[], plural, None);
+        let member = "class C { int Delimiter; int M() => this.$0Delimiters; }";
+        let message = "'C' does not contain a definition for 'Delimiters' and no accessible extension method 'Delimiters' accepting a first argument of type 'C' could be found (are you missing a using directive or an assembly reference?)";
+        check_fix_all(
+            rule,
+            "CS1061",
+            message,
+            &[],
+            member,
+            Some("class C { int Delimiter; int M() => this.Delimiter; }"),
+        );
         let synonym = "class C { int M() => $0GetItem(); int FetchItem() => 1; }";
         check_fix_all(rule, "CS0103", &name_not_found("GetItem"), &[], synonym, None);
     }
@@ -520,7 +549,7 @@ mod tests {
             "//- /a.cs\nclass C { $0OrderLine x; }\n//- /OrderItem.cs\nclass OrderItem { public OrderItem() { } }\n";
         check_fix(rule, "CS0246", &type_not_found("OrderLine"), item, "//- /a.cs\nclass C { OrderItem x; }\n");
         check_fix_all(rule, "CS0246", &type_not_found("OrderLine"), &[], item, None);
-        let beside = format!("{item}//- /Report.cs\nclass OrderSize {{ }}\n");
+        let beside = format!("{item}//- /Report.cs\nclass OrderPart {{ }}\n");
         check_fix(rule, "CS0246", &type_not_found("OrderLine"), &beside, "//- /a.cs\nclass C { OrderItem x; }\n");
         let rule_of_price = "class C : $0IPriceRule { }\ninterface IPricingRule { }\nclass PriceRule { }\n";
         let after = "class C : IPricingRule { }\ninterface IPricingRule { }\nclass PriceRule { }\n";

@@ -19,10 +19,10 @@
 //! ## Fix safety
 //! `Safe` when the imported name is a typo of exactly one export of the module, when the file uses one similar export without importing
 //! it, or when exactly one other declaration of the workspace is exported under the name and other files import it from there. The
-//! compiler's suggestion is `Unsafe`, and so is a module that merely exports the same name: it may mean something else. An export whose name has
-//! a word more or another word is shown, but never applied in bulk.
+//! compiler's suggestion is `Unsafe` unless the module itself still uses the old name. A module that merely exports the same name is `Unsafe`, too: it
+//! may mean something else. An export whose name has a word more or another word is shown, but never applied in bulk.
 
-use super::support::spelling::{is_free, is_renaming, rename_uses, uses_of_import};
+use super::support::spelling::{has_more_words, is_free, is_renaming, rename_uses, uses_of_import};
 use codegen::typescript::candidates::{Candidate, Exported, Meaning, candidates, is_certain};
 use codegen::typescript::edit::{line_deletion, list_item_deletion};
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
@@ -166,7 +166,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             }
             ([only], _) => Some((*only, Applicability::Unsafe)),
             (_, Some(s)) if exports.iter().any(|e| e.name == s) || exports.is_empty() => {
-                Some((s, Applicability::Unsafe))
+                let safe = has_more_words(wrong.text, s) && is_renamed_halfway(ctx, &wrong);
+                Some((s, if safe { Applicability::Safe } else { Applicability::Unsafe }))
             }
             _ => None,
         };
@@ -202,6 +203,15 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         out.extend(renamed.take(3).map(|right| rename_import(ctx, &wrong, right, Applicability::DisplayOnly)));
     }
     out
+}
+
+/// Whether the module itself still uses the name that it does not declare any more: then its declaration was renamed.
+fn is_renamed_halfway(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> bool {
+    let module = ctx.index.typescript().resolve_module(ctx.path(), wrong.module);
+    module.is_some_and(|module| {
+        let mut there = ctx.diagnostics.in_file(&module).iter();
+        there.any(|d| matches!(d.code.as_str(), "TS2304" | "TS2552" | "TS2503") && d.argument(0) == Some(wrong.text))
+    })
 }
 
 fn preferred(fix: Fix) -> Fix {

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the written name is a typo of the suggested one (one edit, two in a long word, or another case; not a plural), it occurs nowhere else in
+//! `Safe` when the written name is a typo of the suggested one (one edit, two in a long word, or another case; not the singular of what has elements), it occurs nowhere else in
 //! the file (or the file imports the suggested name and does not use it), no other name in scope is as similar, and neither does a module export the
 //! written name nor another file import it. Also `Safe` for a renamed member whose name has a word more: several places use the old name, and none uses
 //! the new one yet. `Unsafe` otherwise: the compiler's suggestion is a guess, and a removed member looks the same. A name that an import could declare
@@ -261,7 +261,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     };
     let wrong = syntax::typescript::unquoted(token.text_in(text));
     let scoped = ["TS2304", "TS2552", "TS18004", "TS2503", "TS2833"].contains(&ctx.code().as_str());
-    use super::support::spelling::{declared_here, is_ambient, is_misspelt_import};
+    use super::support::spelling::{declared_here, is_ambient, is_collection, is_misspelt_import};
+    let is_other_number = |right: &str| differ_in_number(wrong, right) && is_collection(token, text);
     if scoped && is_ambient(wrong) {
         return Vec::new();
     }
@@ -285,7 +286,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let [right] = near.as_slice() else { return Vec::new() };
         let Some((range, new)) = replacement(ctx, token, wrong, right) else { return Vec::new() };
         let lone = occurrences(ctx.root(), text, wrong).len() == 1;
-        let slip = is_typo(wrong, right) && !differ_in_number(wrong, right) && !is_ambient(right);
+        let slip = is_typo(wrong, right) && !is_other_number(right) && !is_ambient(right);
         let applicability = match is_known(ctx, token, wrong) {
             true => Applicability::DisplayOnly,
             false if lone && slip => Applicability::Safe,
@@ -349,7 +350,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         && (uses <= 1 || literal)
         && !known
         && !rival
-        && !differ_in_number(wrong, inner)
+        && !is_other_number(inner)
         && !(scoped && is_ambient(right))
         && !matches!(ctx.code().as_str(), "TS4117" | "TS4123");
     let applicability = match sure {
@@ -485,6 +486,9 @@ mod tests {
         let rule = rule_of(module_path!());
         check_fix_all(rule, "TS2552", "Cannot find name 'paths'. Did you mean 'path'?", &[], before, None);
         check_fix_all(rule, "TS2304", "Cannot find name 'paths'.", &[], before, None);
+        let plain = "function f(path: string) { return $0paths; }\n";
+        let after = "function f(path: string) { return path; }\n";
+        check_fix_all(rule, "TS2552", "Cannot find name 'paths'. Did you mean 'path'?", &[], plain, Some(after));
     }
 
     #[test]

@@ -114,6 +114,22 @@ pub(crate) fn is_ambient(name: &str) -> bool {
     AMBIENT.contains(&name)
 }
 
+/// Whether the name is used as something that has elements: its singular or plural is another thing then.
+pub(crate) fn is_collection(token: Node<'_>, text: &str) -> bool {
+    const MEMBERS: &[&str] = &[
+        "length", "size", "map", "filter", "forEach", "push", "reduce", "find", "some", "every", "includes", "join",
+        "slice", "splice", "sort", "concat", "flatMap", "at", "entries", "keys", "values", "has", "get", "set", "add",
+    ];
+    let whole = token.parent().filter(|p| p.field("property") == Some(token)).unwrap_or(token);
+    whole.parent().is_some_and(|p| match p.kind() {
+        "subscript_expression" | "member_expression" if p.field("object") != Some(whole) => false,
+        "subscript_expression" | "spread_element" => true,
+        "member_expression" => p.field("property").is_some_and(|n| MEMBERS.contains(&n.text_in(text))),
+        "for_in_statement" => p.field("right") == Some(whole),
+        _ => false,
+    })
+}
+
 /// The uses of the imported name `local` in the file, without the import itself. `None` when another declaration shadows the name, so
 /// that the uses are ambiguous.
 pub(crate) fn uses_of_import<'t>(root: Node<'t>, text: &str, local: &str) -> Option<Vec<Node<'t>>> {
