@@ -106,7 +106,8 @@ pub fn is_other_word(old: &str, new: &str) -> bool {
     let (Some((x, y)), None) = (other.next(), other.next()) else { return false };
     // A single letter is a prefix with a meaning, and numbers tell siblings apart.
     let word = |w: &str| w.chars().count() > 1 && w.chars().all(char::is_alphabetic);
-    let near = strsim::osa_distance(old, new) * 2 <= old.chars().count().max(new.chars().count());
+    let distance = strsim::osa_distance(old, new);
+    let near = distance <= 4 && distance * 2 <= old.chars().count().max(new.chars().count());
     word(x) && word(y) && near
 }
 
