@@ -38,16 +38,21 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when a single member matches by name, kind and parameters, does not implement another interface, and either every use of its
-//! current name is an error already or the new name has no use yet. `Unsafe` otherwise.
+//! `Safe` when a single member matches by name, kind and parameters, does not implement another interface, and nothing uses its current
+//! name (or every use of it is an error already). `Unsafe` where it has uses: they are renamed with it, where all of them are certain.
+//! Renaming the interface's member instead is offered where nothing uses that.
 
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::csharp::{CsMember, CsType};
-use index::{Declaration, DeclarationKind, Modifiers};
+use index::{Declaration, DeclarationKind, Modifiers, Source};
+use semantics::Semantics;
 use semantics::csharp::completion_names::{Name, NameKind, is_unused};
 use semantics::csharp::printed::{same_type, simple_name};
 use semantics::csharp::similar_names::{is_renaming, typo_distance};
-use text::TextEdit;
+use std::sync::Arc;
+use syntax::NodeExt;
+use syntax::csharp::{MEMBERS, descendants, has_modifier, parameters};
+use text::{TextEdit, TextRange};
 
 pub(crate) const CODES: &[&str] = &["CS0535", "CS0115", "CS0534", "CS0539"];
 
@@ -90,7 +95,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
                 d.modifiers.contains(Modifiers::PUBLIC)
             };
             open && d.explicit_interface.is_empty()
-                && has_same_signature(d, &target.declaration)
+                && has_same_signature(d, target)
                 && is_similar(&d.name, name)
                 && !implements_inherited_member(ctx, &here, &d.name)
         })
@@ -99,16 +104,23 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if found.len() != 1 {
         return Vec::new();
     }
-    found.pop().and_then(|m| rename(ctx, &m, name)).into_iter().collect()
+    let Some(own) = found.pop() else { return Vec::new() };
+    let back = (!abstract_base).then(|| rename_back(ctx, target, &own)).flatten();
+    rename(ctx, &own, name).into_iter().chain(back).collect()
 }
 
 fn is_similar(a: &str, b: &str) -> bool {
     a != b && (typo_distance(a, b).is_some_and(|d| d <= 4) || is_renaming(a, b))
 }
 
-/// Whether both have the same kind, return type and parameter types, as written.
-fn has_same_signature(a: &Declaration, b: &Declaration) -> bool {
-    let same = |x: &str, y: &str| same_type(x, y) || x.len() == 1 || y.len() == 1 || y.starts_with('T');
+/// Whether both have the same kind, return type and parameter types, as written; type parameters stand for any type.
+fn has_same_signature(a: &Declaration, inherited: &CsMember) -> bool {
+    let b = &*inherited.declaration;
+    let parameters = a.type_parameters.iter().chain(&b.type_parameters);
+    let parameters = parameters.chain(&inherited.owner.declaration.type_parameters);
+    let names: Vec<&str> = parameters.map(|p| p.name.as_str()).collect();
+    let open = |text: &str| names.contains(&text.trim_end_matches('?'));
+    let same = |x: &str, y: &str| same_type(x, y) || open(x) || open(y);
     a.kind == b.kind
         && matches!(a.kind, DeclarationKind::Method | DeclarationKind::Property | DeclarationKind::Event)
         && a.type_parameters.len() == b.type_parameters.len()
@@ -153,7 +165,7 @@ fn misnamed_explicit(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
         .iter()
         .filter(|m| {
             let d = &m.declaration;
-            has_same_signature(&own.declaration, d)
+            has_same_signature(&own.declaration, m)
                 && is_similar(&own.declaration.name, &d.name)
                 && !there(&d.name, d.parameters.len())
         })
@@ -180,7 +192,7 @@ fn misnamed_override(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
             let d = &m.declaration;
             m.owner.origin != here.origin
                 && d.modifiers.intersects(Modifiers::VIRTUAL | Modifiers::ABSTRACT | Modifiers::OVERRIDE)
-                && has_same_signature(&own.declaration, d)
+                && has_same_signature(&own.declaration, m)
                 && is_similar(&own.declaration.name, &d.name)
         })
         .map(|m| m.declaration.name.clone())
@@ -199,15 +211,93 @@ fn misnamed_override(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
 fn rename(ctx: &RuleContext<'_>, member: &CsMember, name: &str) -> Option<Fix> {
     let id = member.id.as_ref()?;
     let old = member.declaration.name.as_str();
-    let range = ctx.index.ranges(id)?.name;
-    let source = ctx.index.source(&id.path)?;
+    let title = format!("Rename '{old}' to '{name}'");
+    if uses_are_errors(ctx, old) {
+        let range = ctx.index.ranges(id)?.name;
+        let fix = ctx.fix(title, Applicability::Safe).preferred();
+        return Some(fix.edit_in(&*ctx.index.source(&id.path)?, TextEdit::replace(range, name)).build());
+    }
+    // Its uses go with it, or it stays.
+    let edits = references(ctx, member)?;
+    let fix = ctx.fix(title, Applicability::Unsafe);
+    let edit = |(source, range): (Arc<Source>, TextRange)| (source, TextEdit::replace(range, name));
+    Some(edits.into_iter().map(edit).fold(fix, |fix, (source, edit)| fix.edit_in(&source, edit)).build())
+}
+
+/// Renames the interface's member to what the type calls it, if nothing uses the interface's name.
+fn rename_back(ctx: &RuleContext<'_>, target: &CsMember, own: &CsMember) -> Option<Fix> {
+    let id = target.id.as_ref()?;
+    let (name, back) = (target.declaration.name.as_str(), own.declaration.name.as_str());
     let fresh = Name { name: name.into(), kind: NameKind::Value, declared: Vec::new() };
-    let safe = uses_are_errors(ctx, old) || is_unused(ctx, &fresh);
-    let fix =
-        ctx.fix(format!("Rename '{old}' to '{name}'"), if safe { Applicability::Safe } else { Applicability::Unsafe });
-    let edit = TextEdit::replace(range, name);
-    let fix = if *source.path == *ctx.path() { fix.edit(edit) } else { fix.edit_in(&source, edit) };
-    Some(if safe { fix.preferred().build() } else { fix.build() })
+    if !is_unused(ctx, &fresh) || uses_are_errors(ctx, back) {
+        return None;
+    }
+    let range = ctx.index.ranges(id)?.name;
+    let fix = ctx.fix(format!("Rename '{name}' to '{back}'"), Applicability::Unsafe).in_bulk(Bulk::Manual);
+    Some(fix.edit_in(&*ctx.index.source(&id.path)?, TextEdit::replace(range, back)).build())
+}
+
+/// How many files are searched for uses.
+const MOST_FILES: usize = 64;
+
+/// The declaration of a member, its overrides and all its uses; `None` when one of the places where its name stands may be something else.
+fn references(ctx: &RuleContext<'_>, member: &CsMember) -> Option<Vec<(Arc<Source>, TextRange)>> {
+    let csharp = ctx.index.csharp();
+    let name = member.declaration.name.as_str();
+    let files = ctx.index.files_with_word(name, ctx.source.parsed.language());
+    if files.len() > MOST_FILES {
+        return None;
+    }
+    let serves = |ty: &CsType| ty.origin == member.owner.origin || csharp.is_derived_from(ty, &member.owner);
+    let mut out = Vec::new();
+    for path in files.iter() {
+        let source = ctx.index.source(path)?;
+        let text: &str = source.parsed.text();
+        let model = Semantics::new(ctx.index, &source).csharp();
+        for node in descendants(source.parsed.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name) {
+            let parent = node.parent()?;
+            let declared = parent.field("name") == Some(node);
+            let here = || csharp.enclosing_type(path, node.start_byte());
+            // `None`: it may be the member or not.
+            let is_member = if declared && parent.is(MEMBERS) {
+                let ty = here()?;
+                let count = parameters(parent).len();
+                match serves(&ty) {
+                    true if count != member.declaration.parameters.len() => None,
+                    true => Some(ty.origin == member.owner.origin || has_modifier(parent, text, "override")),
+                    false => Some(false),
+                }
+            } else if declared && parent.is(&["member_access_expression", "member_binding_expression"]) {
+                let receiver = parent.field("expression")?;
+                match receiver.kind() {
+                    "this" | "base" => Some(serves(&here()?)),
+                    _ => {
+                        let of_value = model.type_of(receiver).and_then(|t| model.resolve(&t.not_null()));
+                        let through = || csharp.resolve(receiver.text_in(text), path, receiver.start_byte());
+                        of_value.or_else(through).map(|ty| serves(&ty))
+                    }
+                }
+            } else if declared || parent.is(&["parameter", "argument", "variable_declarator", "initializer_expression"])
+            {
+                // A local of that name, or an argument's.
+                let value = parent.kind() == "argument" && !declared;
+                (value && here().is_some_and(|ty| serves(&ty))).then_some(true)
+            } else if parent.kind() == "assignment_expression"
+                && parent.parent().is_some_and(|p| p.kind() == "initializer_expression")
+                && parent.field("left") == Some(node)
+            {
+                let created = parent.parent().and_then(|p| p.parent())?;
+                model.type_of(created).and_then(|t| model.resolve(&t.not_null())).map(|ty| serves(&ty))
+            } else {
+                let is_type = csharp.resolve(name, path, node.start_byte()).is_some();
+                (!is_type && here().is_some_and(|ty| serves(&ty))).then_some(true)
+            };
+            if is_member? {
+                out.push((source.clone(), TextRange::from(node.byte_range())));
+            }
+        }
+    }
+    Some(out)
 }
 
 /// Whether each occurrence of the word is a declaration or has an error in the build.
@@ -235,7 +325,7 @@ fn uses_are_errors(ctx: &RuleContext<'_>, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn nothing_when_the_member_implements_another_interface() {
@@ -276,5 +366,28 @@ mod tests {
             "'D.Type': no suitable method found to override",
             "class B { public virtual object TypeId => null; }\nclass D : B { public override string $0Type { get; } }\n",
         );
+    }
+
+    #[test]
+    fn uses_are_renamed_with_it_or_it_stays() {
+        let rule = rule_of(module_path!());
+        let message = "'Block' does not implement interface member 'IBlock.NewIsOpen'";
+        let before = "interface IBlock { bool NewIsOpen { get; set; } }\nclass Block : $0IBlock\n{\n    public bool IsOpen { get; set; }\n    Block() { IsOpen = true; this.IsOpen = false; }\n}\nclass Fenced : Block { bool M(Fenced f) => IsOpen && f.IsOpen; }\n";
+        let after = before.replace("$0", "").replace("IsOpen", "NewIsOpen").replace("NewNew", "New");
+        check_fix(rule, "CS0535", message, before, &after);
+        check_fix_all(rule, "CS0535", message, &[], before, None);
+        // A use through something of unknown type.
+        let unknown = format!("{before}class U {{ bool M() => Unknown().IsOpen; }}\n");
+        let interface = unknown.replace("$0", "").replace("bool NewIsOpen", "bool IsOpen");
+        check_fix(rule, "CS0535", message, &unknown, &interface);
+    }
+
+    #[test]
+    fn types_whose_names_begin_with_t_are_no_type_parameters() {
+        let before =
+            "interface I { void Load(System.TimeSpan t); }\nclass C : $0I { public void LoadCore(int n) { } }\n";
+        let message = "'C' does not implement interface member 'I.Load(TimeSpan)'";
+        check_no_fix(rule_of(module_path!()), "CS0535", message, before);
+        check_no_fix(rule_of(module_path!()), "CS0535", message, &before.replace("System.", ""));
     }
 }

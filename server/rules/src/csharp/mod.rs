@@ -8,6 +8,7 @@ crate::rules! { CSHARP:
     cs0305_missing_type_arguments,
     cs0234_wrong_using,
     cs0104_ambiguous_reference,
+    cs0535_outdated_signature,
     cs0535_renamed_implementation,
     cs1955_called_property,
     cs0246_missing_using,

@@ -365,6 +365,7 @@ fn positions_expect_types() {
         ("Func<int, string> f = i => «missing»;", "string"),
         ("Func<int, string> f = i => { return «missing»; };", "string"),
         ("Func<Task<int>> f = async () => «missing»;", "int"),
+        ("void Run(Func<Task> f) { } Run(«async () => { }»);", "System.Func<System.Threading.Tasks.Task>"),
         ("(int, string) t = (1, «missing»);", "string"),
         ("List<int> l = [1, «missing»];", "int"),
         ("int x = count switch { 1 => «missing», _ => 2 };", "int"),

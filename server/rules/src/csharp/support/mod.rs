@@ -9,6 +9,7 @@ pub(crate) mod receiver;
 pub(crate) mod reparse;
 pub(crate) mod unimplemented;
 pub(crate) mod unknown_base;
+pub(crate) mod unproven;
 pub(crate) mod usings;
 pub(crate) mod values;
 
