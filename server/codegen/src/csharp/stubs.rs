@@ -208,7 +208,8 @@ impl<'a, 't> Writer<'a, 't> {
                     Form::Abstract => format!("{signature};"),
                     _ => {
                         let statement = self.statement(member, form, &ty, &generic);
-                        if self.style.methods {
+                        let own = matches!(form, Form::Through { target, .. } if target.is_empty());
+                        if self.style.methods || own {
                             let expression = statement.strip_prefix("return ").unwrap_or(&statement);
                             format!("{signature} => {expression};")
                         } else {

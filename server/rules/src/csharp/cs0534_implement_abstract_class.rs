@@ -54,7 +54,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let mut missing: Vec<(Member, Accessors)> = Vec::new();
     let mut has_older_form = false;
     for (m, whole) in implementer.of_classes(&named) {
-        has_older_form |= !implementer.older_forms(&m).is_empty();
+        has_older_form |= implementer.has_older_form(&m);
         let Missing { member, .. } = m;
         let shown: Vec<&Display<'_>> = named.iter().filter(|d| d.means(&member, &model)).collect();
         let mut accessors = Accessors::default();

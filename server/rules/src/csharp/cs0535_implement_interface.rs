@@ -93,7 +93,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     // No stub where an existing member should be changed instead, or where the types of the member are unknown.
     let uncertain = ctx.code() != "CS0535"
-        || missing.iter().any(|m| has_unknown_types(ctx, &m.member) || !implementer.older_forms(m).is_empty());
+        || missing.iter().any(|m| has_unknown_types(ctx, &m.member) || implementer.has_older_form(m));
     let bulk = if uncertain { Bulk::Manual } else { Bulk::Declaration };
     order_by_result(&model, &mut missing);
     let class_parameters = type_parameters(ty, text);
@@ -128,6 +128,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let must_be_explicit = implemented.is_some()
             || ctx.code() != "CS0535"
             || own_members.iter().any(|o| conflicts(&model, o, &m.member))
+            || implementer.is_explicit_by_habit(m)
             || name_of(ty).is_some_and(|n| n.text_in(text) == m.member.declaration.name.as_str())
             || has_invalid_constraint(&model, &m.member);
         // `IEnumerable.GetEnumerator()` gives what the generic one gives.
@@ -161,7 +162,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let form = |m: &Missing, w: &Writer<'_, '_>, done: &[&Missing]| {
             let target = delegate_member.target(m, done, implementer.own.as_ref(), &interface, &model, w);
             implicit(m, w, done).map(|form| match form {
-                Form::Explicit(interface) => Form::Through { target, explicit: Some(interface) },
+                Form::Explicit(interface) | Form::Through { explicit: Some(interface), .. } => {
+                    Form::Through { target, explicit: Some(interface) }
+                }
                 _ => Form::Through { target, explicit: None },
             })
         };
@@ -596,7 +599,7 @@ mod tests {
             "'Bag<T>' does not implement interface member 'IEnumerable<T>.GetEnumerator()'",
             &format!("{head}class Bag<T> : $0IEnumerable<T>\n{{\n}}\n"),
             &format!(
-                "{head}class Bag<T> : IEnumerable<T>\n{{\n    public IEnumerator<T> GetEnumerator()\n    {{\n        throw new NotImplementedException();\n    }}\n\n    IEnumerator IEnumerable.GetEnumerator()\n    {{\n        return GetEnumerator();\n    }}\n}}\n"
+                "{head}class Bag<T> : IEnumerable<T>\n{{\n    public IEnumerator<T> GetEnumerator()\n    {{\n        throw new NotImplementedException();\n    }}\n\n    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();\n}}\n"
             ),
         );
     }
@@ -609,6 +612,17 @@ mod tests {
             "'C' does not implement interface member 'I.M()'",
             "using System;\ninterface I {\n\tvoid M();\n}\nclass C : $0I {\n\tint f;\n}\n",
             "using System;\ninterface I {\n\tvoid M();\n}\nclass C : I {\n\tint f;\n\n\tpublic void M() {\n\t\tthrow new NotImplementedException();\n\t}\n}\n",
+        );
+    }
+
+    #[test]
+    fn explicit_as_its_neighbours_are() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I.N()'",
+            "using System;\ninterface I { void M(); void N(); }\nclass C : $0I\n{\n    void I.M() { }\n}\n",
+            "using System;\ninterface I { void M(); void N(); }\nclass C : I\n{\n    void I.M() { }\n\n    void I.N()\n    {\n        throw new NotImplementedException();\n    }\n}\n",
         );
     }
 

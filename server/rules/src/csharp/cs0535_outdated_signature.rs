@@ -60,6 +60,7 @@ use codegen::csharp::asynchrony::{CompletedTask, complete_tasks, task_result};
 use codegen::csharp::deletion::{list_item_removal, merge_edits, merge_ranges};
 use codegen::csharp::stubs::Writer;
 use fix::{Applicability, Bulk, Fix, RuleContext};
+use index::csharp::TypeOrigin;
 use index::{DeclarationKind, Modifiers, Parameter};
 use semantics::csharp::established_members::is_called_through;
 use semantics::csharp::printed::Display;
@@ -110,7 +111,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             missing.retain(|m| printed.means(&m.member, &model) && !implementer.implements(m));
             let serves = |o: &Member, m: &Missing| match explicit(o) {
                 true => model.member_text(o, &o.declaration.explicit_interface).is_some_and(|t| t == m.owner),
-                false => o.declaration.modifiers.contains(Modifiers::PUBLIC) && !of_class(o),
+                // Interfaces of libraries keep their members: `Dispose(bool)` is no outdated `Dispose()`.
+                false => {
+                    let in_source = model.resolve(&m.owner).is_some_and(|t| matches!(t.origin, TypeOrigin::Source(_)));
+                    in_source && o.declaration.modifiers.contains(Modifiers::PUBLIC) && !of_class(o)
+                }
             };
             let candidates = members().filter(|o| missing.iter().any(|m| serves(o, m)));
             let outdated = |o: &&Member| match code {
@@ -123,6 +128,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     };
     let mut plans = wanted.iter().flat_map(|w| own.iter().filter_map(|o| Plan::of(ctx, &model, o, w)));
     let plan = plans.next().filter(|_| plans.next().is_none())?;
+    // At the method, adding its parameters to the interface is as likely.
+    if ctx.code() == "CS0539" && !plan.removed.is_empty() {
+        return None;
+    }
     plan.fix(ctx, &model, &implementer, ty.field("body").map_or(0, |b| b.start_byte() + 1).min(text.len()))
 }
 

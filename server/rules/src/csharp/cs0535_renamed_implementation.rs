@@ -50,8 +50,8 @@ use semantics::csharp::completion_names::{Name, NameKind, is_unused};
 use semantics::csharp::printed::{same_type, simple_name};
 use semantics::csharp::similar_names::{is_renaming, typo_distance};
 use std::sync::Arc;
-use syntax::NodeExt;
 use syntax::csharp::{MEMBERS, descendants, has_modifier, parameters};
+use syntax::{NodeExt, leaf_at};
 use text::{TextEdit, TextRange};
 
 pub(crate) const CODES: &[&str] = &["CS0535", "CS0115", "CS0534", "CS0539"];
@@ -215,7 +215,21 @@ fn rename(ctx: &RuleContext<'_>, member: &CsMember, name: &str) -> Option<Fix> {
     if uses_are_errors(ctx, old) {
         let range = ctx.index.ranges(id)?.name;
         let fix = ctx.fix(title, Applicability::Safe).preferred();
-        return Some(fix.edit_in(&*ctx.index.source(&id.path)?, TextEdit::replace(range, name)).build());
+        let fix = fix.edit_in(&*ctx.index.source(&id.path)?, TextEdit::replace(range, name));
+        // The places that ask for the new name are right as they are: they belong to the fix, so that no other spells them otherwise.
+        let asks = ctx.diagnostics.iter().filter(|d| {
+            matches!(d.code.as_str(), "CS0103" | "CS1061" | "CS0117") && d.arguments.iter().any(|a| a == name)
+        });
+        let fix = asks.fold(fix, |fix, d| match ctx.index.source(&d.path) {
+            Some(source) if source.hash == d.text_hash => match leaf_at(source.parsed.root(), d.range.start) {
+                Some(leaf) if leaf.text_in(source.parsed.text()) == name => {
+                    fix.edit_in(&source, TextEdit::replace(leaf.range(), name))
+                }
+                _ => fix,
+            },
+            _ => fix,
+        });
+        return Some(fix.build());
     }
     // Its uses go with it, or it stays.
     let edits = references(ctx, member)?;

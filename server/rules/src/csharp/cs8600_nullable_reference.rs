@@ -385,13 +385,7 @@ fn has_strict_followers(ctx: &RuleContext<'_>, parameter: Node<'_>) -> bool {
             let follows = csharp
                 .enclosing_type(path, ranges.name.start)
                 .is_some_and(|t| t.origin != own.origin && csharp.is_derived_from(&t, &own));
-            // The same repair is due there.
-            let reported = || {
-                ctx.diagnostics.in_file(path).iter().any(|d| {
-                    d.code == "CS8625" && ranges.full.start <= d.range.start && d.range.start < ranges.full.end
-                })
-            };
-            follows && !d.parameters[place].type_text.ends_with('?') && !reported()
+            follows && !d.parameters[place].type_text.ends_with('?')
         })
     })
 }

@@ -124,21 +124,36 @@ impl<'a, 't> Implementer<'a, 't> {
         })
     }
 
-    /// Declared members that may be an older form of `wanted`: they serve no inherited member, and have its name or a similar one.
-    pub(crate) fn older_forms(&self, wanted: &Missing) -> Vec<&Member> {
+    /// Whether a declared member may be an older form of `wanted`: it serves no inherited member, and has its name, or a similar one and its
+    /// parameters.
+    pub(crate) fn has_older_form(&self, wanted: &Missing) -> bool {
         let name = wanted.member.declaration.name.to_lowercase();
         let explicit = simple(&wanted.owner.to_string());
-        self.own_members
-            .iter()
-            .filter(|own| {
-                let d = &own.declaration;
-                let of_owner = d.explicit_interface.is_empty() || simple(&d.explicit_interface) == explicit;
-                d.kind == wanted.member.declaration.kind
-                    && of_owner
-                    && is_near(&d.name.to_lowercase(), &name)
-                    && !self.is_bound(own)
-            })
-            .collect()
+        self.own_members.iter().any(|own| {
+            let d = &own.declaration;
+            let own_name = d.name.to_lowercase();
+            let of_owner = d.explicit_interface.is_empty() || simple(&d.explicit_interface) == explicit;
+            let near = || is_near(&own_name, &name) && same_shape(self.model, own, &wanted.member, true);
+            d.kind == wanted.member.declaration.kind
+                && of_owner
+                && (own_name == name || name.strip_suffix("async") == Some(&own_name) || near())
+                && !self.is_bound(own)
+        })
+    }
+
+    /// Whether all members that implement the owner of `wanted` do so explicitly.
+    pub(crate) fn is_explicit_by_habit(&self, wanted: &Missing) -> bool {
+        let owner = simple(&wanted.owner.to_string());
+        let Some((_, members)) = self.all.iter().skip(1).find(|(t, _)| *t == wanted.owner) else { return false };
+        let mut explicit = 0usize;
+        for own in &self.own_members {
+            if !own.declaration.explicit_interface.is_empty() {
+                explicit += usize::from(simple(&own.declaration.explicit_interface) == owner);
+            } else if members.iter().any(|m| same_shape(self.model, own, m, false)) {
+                return false;
+            }
+        }
+        explicit > 0
     }
 
     /// Whether the type certainly does not implement the interface member.
@@ -215,9 +230,9 @@ impl<'a, 't> Implementer<'a, 't> {
     }
 }
 
-/// Whether two names in lower case are equal or similar.
+/// Whether two names in lower case are similar.
 fn is_near(a: &str, b: &str) -> bool {
-    a == b || a.contains(b) || b.contains(a) || strsim::normalized_damerau_levenshtein(a, b) > 0.7
+    a.contains(b) || b.contains(a) || strsim::normalized_damerau_levenshtein(a, b) > 0.7
 }
 
 /// Whether an interface member has no default implementation.
