@@ -366,7 +366,7 @@ impl<'a, 't> Writer<'a, 't> {
             };
             let free = (1..100).map(|i| format!("{}{i}", p.name)).find(|name| !taken(name, &names));
             let clash = class_parameters.iter().any(|c| *c == *p.name);
-            names.push(free.filter(|_| clash).unwrap_or_else(|| p.name.to_string()));
+            names.push(free.filter(|_| clash).unwrap_or_else(|| escape_keyword(&p.name)));
         }
         names
     }

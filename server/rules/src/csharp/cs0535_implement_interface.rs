@@ -40,10 +40,11 @@
 //!
 //! ## Fix safety
 //! `Unsafe`: a stub that throws is not what the member is for. Where the type has a member that implements nothing and has the name or a
-//! similar one, stubs are not added in bulk: that member may be the one to change. `Safe` for making the implementing member public, and
+//! similar one, or a base type that is not found, stubs are not added in bulk: that member may be the one to change, or is inherited. `Safe` for making the implementing member public, and
 //! for an accessor that an automatic property lacks.
 
 use super::support::unimplemented::{Implementer, Missing, named, same_result, same_shape};
+use super::support::unknown_base::has_unknown_base;
 use codegen::csharp::deletion::merge_edits;
 use codegen::csharp::stubs::{Accessors, Form, Writer};
 use fix::{Applicability, Bulk, Fix, RuleContext};
@@ -92,7 +93,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.extend(missing.iter().find_map(|m| adapt_result(ctx, ty, &model, m)));
     }
     // No stub where an existing member should be changed instead, or where the types of the member are unknown.
+    let base_is_lost =
+        ctx.index.csharp().enclosing_type(ctx.path(), inside).is_none_or(|own| has_unknown_base(ctx, &own));
     let uncertain = ctx.code() != "CS0535"
+        || base_is_lost
         || missing.iter().any(|m| has_unknown_types(ctx, &m.member) || implementer.has_older_form(m));
     let bulk = if uncertain { Bulk::Manual } else { Bulk::Declaration };
     order_by_result(&model, &mut missing);
@@ -612,6 +616,17 @@ mod tests {
             "'C' does not implement interface member 'I.M()'",
             "using System;\ninterface I {\n\tvoid M();\n}\nclass C : $0I {\n\tint f;\n}\n",
             "using System;\ninterface I {\n\tvoid M();\n}\nclass C : I {\n\tint f;\n\n\tpublic void M() {\n\t\tthrow new NotImplementedException();\n\t}\n}\n",
+        );
+    }
+
+    #[test]
+    fn type_parameters_that_are_keywords() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I.M<@class>(@class)'",
+            "interface I { void M<@class>(@class a); }\nclass C : $0I\n{\n}\n",
+            "interface I { void M<@class>(@class a); }\nclass C : I\n{\n    public void M<@class>(@class a)\n    {\n        throw new System.NotImplementedException();\n    }\n}\n",
         );
     }
 

@@ -50,7 +50,7 @@
 //!
 //! ## Fix safety
 //! `Safe` where parameters are added to an explicit implementation, which can only be called through the interface. Otherwise `Unsafe`: it
-//! may be called directly, which is not repaired in bulk. Nothing is offered where several methods could be meant, where the body uses a
+//! may be called directly, which is not repaired in bulk, nor are parameters removed in bulk: they may be missing above. Nothing is offered where several methods could be meant, where the body uses a
 //! parameter that would go, or where a new parameter would hide a name that the body uses.
 
 use super::support::unimplemented::{
@@ -284,7 +284,9 @@ impl<'a, 'm> Plan<'a, 'm> {
             let own = ctx.index.csharp().enclosing_type(ctx.path(), self.node.start_byte());
             own.is_none_or(|own| is_called_through(ctx, &own, &o.name))
         };
-        let bulk = if !explicit && !callable && called() { Bulk::Manual } else { Bulk::Repair };
+        // The interface may be the one to get what goes here.
+        let doubtful = !self.removed.is_empty() || !explicit && !callable && called();
+        let bulk = if doubtful { Bulk::Manual } else { Bulk::Repair };
         let group = implementer.own.as_ref().map_or_else(String::new, |own| format!("implement:{}", own.full_name()));
         let title = format!("Change signature to '{}({})'", w.name, written.join(", "));
         let fix = ctx.fix(title, applicability).in_bulk(bulk).isolated(group).preferred();

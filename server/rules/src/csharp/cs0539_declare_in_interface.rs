@@ -31,13 +31,14 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: other implementations of the interface must follow.
+//! `Unsafe`: other implementations of the interface must follow. Where there are any, it is not done in bulk.
 
 use codegen::csharp::members::{Added, add_member, declaring_file, imported, type_node};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::CsMember;
 use index::{DeclarationKind, Source};
-use syntax::csharp::{modifiers, written_type};
+use semantics::csharp::printed::simple_name;
+use syntax::csharp::{modifiers, type_of, written_type};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind, leaf_at};
 use text::TextEdit;
 
@@ -78,8 +79,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         return None;
     }
     let mut out = Vec::new();
+    let shared = has_other_implementation(ctx, own, target.declaration.name.as_str());
     if let (1, Some(own_list), Some(interface_member)) = (same.len(), list, same.pop()) {
-        out.extend(change_parameters(ctx, own_list, &interface_member));
+        let change = change_parameters(ctx, own_list, &interface_member);
+        out.extend(change.map(|fix| if shared { fix.in_bulk(Bulk::Manual) } else { fix }));
     }
     let offset = node.field("body").map_or(node.end_byte(), |b| b.start_byte() + 1).min(source.parsed.text().len());
     let mut namespaces = Vec::new();
@@ -108,7 +111,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             _ => "indexer",
         }
     );
-    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::Declaration);
+    let bulk = if shared { Bulk::Manual } else { Bulk::Declaration };
+    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(bulk);
     let fix = namespaces.into_iter().fold(fix, |fix, namespace| {
         let request = ImportRequest::Using { namespace };
         fix.import_in(target_file.source(), request)
@@ -118,6 +122,20 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         first.preferred = true;
     }
     Some(out)
+}
+
+/// Whether a type other than that of `own` has `interface` among its bases: it would have to follow.
+fn has_other_implementation(ctx: &RuleContext<'_>, own: Node<'_>, interface: &str) -> bool {
+    let here = type_of(own).and_then(|t| t.field("name")).map(|n| n.text_in(ctx.text()));
+    ctx.index.files_with_word(interface, ctx.source.parsed.language()).iter().any(|path| {
+        ctx.index.outline(path).is_some_and(|outline| {
+            outline.declarations.iter().any(|d| {
+                d.kind.is_type()
+                    && here != Some(d.name.as_str())
+                    && d.bases.iter().any(|base| simple_name(base) == interface)
+            })
+        })
+    })
 }
 
 /// After the last member of an interface without blank lines between members; else as for other types.

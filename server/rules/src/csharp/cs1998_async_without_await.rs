@@ -31,12 +31,11 @@
 //! its task is stored, passed on or discarded; in bulk also where it is part of a public type. A lambda keeps returning tasks where its
 //! delegate type does. Nothing is offered while the build also reports a missing `await` in the function.
 
-use super::support::unproven::has_unresolved_base;
+use super::support::declarations::is_bound;
 use codegen::csharp::asynchrony::{CompletedTask, complete_tasks, task_result, yields};
 use codegen::csharp::deletion::{merge_edits, with_space_after};
 use codegen::csharp::rename::is_mentioned_elsewhere;
 use fix::{Applicability, Bulk, Fix, FixBuilder, RuleContext};
-use index::DeclarationKind;
 use semantics::csharp::SemanticModel;
 use syntax::csharp::{descendants, function_of, has_modifier, modifier, own_descendants, type_of, written_type};
 use syntax::{Node, NodeExt, ancestors, child_of_kind};
@@ -96,7 +95,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let mut out = Vec::new();
     let plain = if result.is_empty() { "void" } else { result };
     let plain = TextEdit::replace(ty.byte_range(), plain);
-    if !uses.as_value && !is_bound(ctx, function) {
+    // What attributes are for may need the task, too.
+    let decorated = child_of_kind(function, "attribute_list").is_some();
+    if !uses.as_value && !decorated && !is_bound(ctx, function) {
         let edits = with_callers(ctx, function, vec![remove.clone(), plain], &uses);
         // Callers in other files, and of other assemblies, need the task.
         let called = function.field("name").is_some_and(|n| is_mentioned_elsewhere(ctx, n.text_in(text)));
@@ -109,33 +110,6 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.push(build(ctx, "Remove 'async' modifier", edits).build());
     }
     Some(out)
-}
-
-/// Whether something else determines the signature of the method: a member that it overrides, implements or is a part of, or what its
-/// attributes are for.
-fn is_bound(ctx: &RuleContext<'_>, function: Node<'_>) -> bool {
-    let text = ctx.text();
-    if function.kind() != "method_declaration" {
-        return false;
-    }
-    let fixed = ["override", "virtual", "abstract", "partial"].iter().any(|m| has_modifier(function, text, m));
-    if fixed || child_of_kind(function, "explicit_interface_specifier").is_some() {
-        return true;
-    }
-    if child_of_kind(function, "attribute_list").is_some() {
-        return true;
-    }
-    if !has_modifier(function, text, "public") || has_modifier(function, text, "static") {
-        return false;
-    }
-    let csharp = ctx.index.csharp();
-    let Some(name) = function.field("name") else { return true };
-    let Some(own) = csharp.enclosing_type(ctx.path(), name.start_byte()) else { return true };
-    has_unresolved_base(ctx, &own)
-        || csharp
-            .all_members(&own, "")
-            .iter()
-            .any(|m| m.owner.declaration.kind == DeclarationKind::Interface && m.declaration.name == name.text_in(text))
 }
 
 /// Whether code outside of the assembly may call the method.

@@ -1,10 +1,12 @@
-//! Whether a missing member may be declared in bulk.
+//! Whether a missing member may be declared in bulk, and whether an existing one may change its signature.
 
 use super::unknown_base::has_unknown_base;
+use super::unproven::has_unresolved_base;
 use fix::{Bulk, RuleContext};
 use index::DeclarationKind;
 use index::csharp::CsType;
-use syntax::{Node, NodeExt};
+use syntax::csharp::has_modifier;
+use syntax::{Node, NodeExt, child_of_kind};
 
 /// The isolation group of declarations of `member` in `ty`.
 pub(crate) fn key(ty: &CsType, member: &str) -> String {
@@ -34,4 +36,27 @@ pub(crate) fn is_known(ctx: &RuleContext<'_>, node: Node<'_>, name: &str) -> boo
     types
         .filter_map(|n| csharp.enclosing_type(ctx.path(), n.start_byte()))
         .any(|ty| member(ctx, &ty, name) == Bulk::Manual)
+}
+
+/// Whether something else determines the signature of a method: a member that it overrides or implements, or may, or its other part.
+pub(crate) fn is_bound(ctx: &RuleContext<'_>, function: Node<'_>) -> bool {
+    let text = ctx.text();
+    if function.kind() != "method_declaration" {
+        return false;
+    }
+    let fixed = ["override", "virtual", "abstract", "partial"].iter().any(|m| has_modifier(function, text, m));
+    if fixed || child_of_kind(function, "explicit_interface_specifier").is_some() {
+        return true;
+    }
+    if !has_modifier(function, text, "public") || has_modifier(function, text, "static") {
+        return false;
+    }
+    let csharp = ctx.index.csharp();
+    let Some(name) = function.field("name") else { return true };
+    let Some(own) = csharp.enclosing_type(ctx.path(), name.start_byte()) else { return true };
+    has_unresolved_base(ctx, &own)
+        || csharp
+            .all_members(&own, "")
+            .iter()
+            .any(|m| m.owner.declaration.kind == DeclarationKind::Interface && m.declaration.name == name.text_in(text))
 }
