@@ -48,10 +48,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the default value may not be the intended one. Nothing is offered where a name in the same function is not found (it may be the
-//! assignment), or where the variable is assigned before the place by now: the default value would take the place of what was assigned.
+//! `Unsafe`: the default value may not be the intended one. Nothing is offered where a name or type in the same function is wrong (it may be
+//! the assignment), or where the variable is assigned before the place by now: the default value would take the place of what was assigned.
 
-use super::support::unproven::is_unbound;
+use super::support::unproven::is_unsettled;
 use fix::{Applicability, Fix, RuleContext};
 use semantics::csharp::values::default_value;
 use syntax::csharp::{descendants, function_of, has_modifier, initializer, parameters};
@@ -87,7 +87,7 @@ fn is_doubtful(ctx: &RuleContext<'_>) -> bool {
         .any(|n| std::iter::successors(n.prev_sibling(), |s| s.prev_sibling()).any(assigns));
     // The compiler reports the end of the function by its name.
     let at_end = function.field("body").filter(|b| token.start_byte() < b.start_byte());
-    assigned_before || at_end.is_some_and(|b| b.named().into_iter().any(assigns)) || is_unbound(ctx, function)
+    assigned_before || at_end.is_some_and(|b| b.named().into_iter().any(assigns)) || is_unsettled(ctx, function)
 }
 
 /// Whether a call in the same function assigns the variable once its `out` is added (CS1620), or already does.

@@ -60,8 +60,10 @@
 //! that has no effect. `?` elsewhere is `Unsafe`: users of the member may have to check for `null`; members of the sources that the method
 //! overrides or implements are annotated with it. Initial values are `Unsafe` too; where the code tests the member for `null`, the `?` comes
 //! first. `where T : notnull` is `Unsafe`: the type or method accepts less. `!` and `null!` only suppress the warning and come last. Nothing
-//! is offered for value types, and for values that are never `null`: the build was of other text.
+//! is offered for value types, and for values that are never `null`: the build was of other text. While another error of the function is
+//! open, what follows from its flow is left to a person.
 
+use super::support::unproven::{is_unsettled, was_bound_since};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::csharp::CsMember;
 use index::{DeclarationId, DeclarationKind, Modifiers};
@@ -82,7 +84,17 @@ pub(crate) const CODES: &[&str] = &[
 ];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    find(ctx).unwrap_or_default()
+    let mut fixes = find(ctx).unwrap_or_default();
+    // Whether something may be `null` follows from the flow, which another error of the function may have broken.
+    let of_flow = matches!(ctx.code().as_str(), "CS8600" | "CS8601" | "CS8602" | "CS8603" | "CS8604");
+    let function = || ctx.token().and_then(function_of);
+    if of_flow && (was_bound_since(ctx) || function().is_some_and(|f| is_unsettled(ctx, f))) {
+        for fix in &mut fixes {
+            fix.applicability = fix.applicability.min(Applicability::Unsafe);
+            fix.bulk = Bulk::Manual;
+        }
+    }
+    fixes
 }
 
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
@@ -914,5 +926,22 @@ mod tests {
         check_fix_all(rule, "CS8625", message, &[], alone, Some(&alone.replace("string s = $0", "string? s = ")));
         let followed = format!("{alone}class C : I {{ public void Log(string s) {{ }} }}\n");
         check_fix_all(rule, "CS8625", message, &[], &followed, None);
+    }
+
+    #[test]
+    fn other_errors_of_the_function_come_first() {
+        // The other diagnostics of a test are at the start of the file.
+        let before = "string M(object o)\n{\n    string s = $0o as string;\n    return \"\" + s;\n}\n";
+        let wrong = [("CS0019", "Operator '&&' cannot be applied to operands of type 'bool' and 'int'")];
+        let rule = rule_of(module_path!());
+        check_fix_all(rule, "CS8600", TO_NON_NULLABLE, &wrong, before, None);
+        check_fix_all(
+            rule,
+            "CS8600",
+            TO_NON_NULLABLE,
+            &[],
+            before,
+            Some(&before.replace("string s = $0", "string? s = ")),
+        );
     }
 }

@@ -15,6 +15,9 @@ const UNBOUND: &[&str] = &[
     "CS1503", "CS1729", "CS1739", "CS7036",
 ];
 
+/// Errors in an expression: what it does to the variables in it is not known.
+const MISTYPED: &[&str] = &["CS0019", "CS0021", "CS0023", "CS0029", "CS0030", "CS0165", "CS0266", "CS1579"];
+
 /// What the compiler says of things without a use. Several of them may lie within one another.
 const UNUSED: &[&str] = &["CS0067", "CS0162", "CS0164", "CS0168", "CS0169", "CS0219", "CS0414", "CS0649", "CS8321"];
 
@@ -25,6 +28,18 @@ pub(crate) fn is_unbound(ctx: &RuleContext<'_>, node: Node<'_>) -> bool {
         .in_file(ctx.path())
         .iter()
         .any(|d| UNBOUND.contains(&d.code.as_str()) && range.contains(&d.range.start))
+}
+
+/// Whether what follows from the flow of `node` is not proven: something inside is not bound, or is of the wrong type. Diagnostics with the
+/// code of this one do not count.
+pub(crate) fn is_unsettled(ctx: &RuleContext<'_>, node: Node<'_>) -> bool {
+    let range = node.byte_range();
+    is_unbound(ctx, node)
+        || ctx
+            .diagnostics
+            .in_file(ctx.path())
+            .iter()
+            .any(|d| d.code != *ctx.code() && MISTYPED.contains(&d.code.as_str()) && range.contains(&d.range.start))
 }
 
 /// Whether such an error of the file has been repaired since the build: what the build said beside it may hold no longer.
