@@ -43,6 +43,7 @@
 //! similar one, or a base type that is not found, stubs are not added in bulk: that member may be the one to change, or is inherited. `Safe` for making the implementing member public, and
 //! for an accessor that an automatic property lacks.
 
+use super::support::declarations::has_other_implementation;
 use super::support::unimplemented::{Implementer, Missing, named, same_result, same_shape};
 use super::support::unknown_base::has_unknown_base;
 use codegen::csharp::deletion::merge_edits;
@@ -252,9 +253,11 @@ fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, model: &SemanticModel<'
     let source = ctx.index.source(&id.path)?;
     let interface_type = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
     let interface_type =
-        written_type(interface_type).filter(|_| all_convertible(model, own, text, &own_type) == Some(true))?;
+        written_type(interface_type).filter(|_| all_convertible(model, own, text, &own_type) != Some(false))?;
     let new = model.minimal_at(&own_type, &id.path, interface_type.start_byte());
-    Some(fix(&new).edit_in(&source, TextEdit::replace(interface_type.byte_range(), new)).build())
+    let name = missing.member.owner.as_ref().map_or("", |owner| owner.declaration.name.as_str());
+    let bulk = if has_other_implementation(ctx, own, name) { Bulk::Manual } else { Bulk::Repair };
+    Some(fix(&new).in_bulk(bulk).edit_in(&source, TextEdit::replace(interface_type.byte_range(), new)).build())
 }
 
 /// Whether the type's own member conflicts with a public member of the other's name and parameters.

@@ -39,7 +39,8 @@
 //!
 //! ## Fix safety
 //! `Safe` when a single member matches by name, kind and parameters, does not implement another interface, and nothing uses its current
-//! name (or every use of it is an error already). `Unsafe` where it has uses: they are renamed with it, where all of them are certain.
+//! name (or every use of it is an error already), while the interface's member is used or implemented elsewhere. `Unsafe` where nothing does
+//! that yet, where only the verbs are synonyms, and where the member has uses: they are renamed with it, where all of them are certain.
 //! Renaming the interface's member instead is offered where nothing uses that.
 
 use fix::{Applicability, Bulk, Fix, RuleContext};
@@ -47,8 +48,9 @@ use index::csharp::{CsMember, CsType};
 use index::{Declaration, DeclarationKind, Modifiers, Source};
 use semantics::Semantics;
 use semantics::csharp::completion_names::{Name, NameKind, is_unused};
+use semantics::csharp::established_members::is_implemented_or_used;
 use semantics::csharp::printed::{same_type, simple_name};
-use semantics::csharp::similar_names::{is_renaming, typo_distance};
+use semantics::csharp::similar_names::{has_additional_word, is_renaming, typo_distance};
 use std::sync::Arc;
 use syntax::csharp::{MEMBERS, descendants, has_modifier, parameters};
 use syntax::{NodeExt, leaf_at};
@@ -106,7 +108,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let Some(own) = found.pop() else { return Vec::new() };
     let back = (!abstract_base).then(|| rename_back(ctx, target, &own)).flatten();
-    rename(ctx, &own, name).into_iter().chain(back).collect()
+    // Where nothing uses or implements the interface's member yet, it may be the one that was renamed; and two verbs may be two things.
+    let certain = abstract_base
+        || is_implemented_or_used(ctx, &target.owner, &target.declaration)
+            && (typo_distance(&own.declaration.name, name).is_some()
+                || has_additional_word(name, &own.declaration.name));
+    rename(ctx, &own, name, certain).into_iter().chain(back).collect()
 }
 
 fn is_similar(a: &str, b: &str) -> bool {
@@ -205,16 +212,17 @@ fn misnamed_override(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
     names.sort();
     names.dedup();
     let [name] = names.as_slice() else { return Vec::new() };
-    rename(ctx, own, name).into_iter().collect()
+    rename(ctx, own, name, true).into_iter().collect()
 }
 
-fn rename(ctx: &RuleContext<'_>, member: &CsMember, name: &str) -> Option<Fix> {
+fn rename(ctx: &RuleContext<'_>, member: &CsMember, name: &str, certain: bool) -> Option<Fix> {
     let id = member.id.as_ref()?;
     let old = member.declaration.name.as_str();
     let title = format!("Rename '{old}' to '{name}'");
     if uses_are_errors(ctx, old) {
         let range = ctx.index.ranges(id)?.name;
-        let fix = ctx.fix(title, Applicability::Safe).preferred();
+        let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
+        let fix = ctx.fix(title, applicability).preferred();
         let fix = fix.edit_in(&*ctx.index.source(&id.path)?, TextEdit::replace(range, name));
         // The places that ask for the new name are right as they are: they belong to the fix, so that no other spells them otherwise.
         let asks = ctx.diagnostics.iter().filter(|d| {
@@ -403,5 +411,17 @@ mod tests {
         let message = "'C' does not implement interface member 'I.Load(TimeSpan)'";
         check_no_fix(rule_of(module_path!()), "CS0535", message, before);
         check_no_fix(rule_of(module_path!()), "CS0535", message, &before.replace("System.", ""));
+    }
+
+    #[test]
+    fn safe_where_the_member_of_the_interface_is_established() {
+        let rule = rule_of(module_path!());
+        let message = "'C' does not implement interface member 'I.Load(int)'";
+        let before = "interface I { void Load(int a); }\nclass C : $0I { public void LoadCore(int a) { } }\n";
+        check_fix_all(rule, "CS0535", message, &[], before, None);
+        let used = format!("{before}class U {{ void M(I i) => i.Load(1); }}\n");
+        check_fix_all(rule, "CS0535", message, &[], &used, Some(&used.replace("$0", "").replace("LoadCore", "Load")));
+        let verbs = used.replace("LoadCore", "FetchAll").replace("Load(", "LoadAll(");
+        check_fix_all(rule, "CS0535", &message.replace("Load", "LoadAll"), &[], &verbs, None);
     }
 }

@@ -33,12 +33,12 @@
 //! ## Fix safety
 //! `Unsafe`: other implementations of the interface must follow. Where there are any, it is not done in bulk.
 
+use super::support::declarations::has_other_implementation;
 use codegen::csharp::members::{Added, add_member, declaring_file, imported, type_node};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::CsMember;
 use index::{DeclarationKind, Source};
-use semantics::csharp::printed::simple_name;
-use syntax::csharp::{modifiers, type_of, written_type};
+use syntax::csharp::{modifiers, written_type};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind, leaf_at};
 use text::TextEdit;
 
@@ -122,20 +122,6 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         first.preferred = true;
     }
     Some(out)
-}
-
-/// Whether a type other than that of `own` has `interface` among its bases: it would have to follow.
-fn has_other_implementation(ctx: &RuleContext<'_>, own: Node<'_>, interface: &str) -> bool {
-    let here = type_of(own).and_then(|t| t.field("name")).map(|n| n.text_in(ctx.text()));
-    ctx.index.files_with_word(interface, ctx.source.parsed.language()).iter().any(|path| {
-        ctx.index.outline(path).is_some_and(|outline| {
-            outline.declarations.iter().any(|d| {
-                d.kind.is_type()
-                    && here != Some(d.name.as_str())
-                    && d.bases.iter().any(|base| simple_name(base) == interface)
-            })
-        })
-    })
 }
 
 /// After the last member of an interface without blank lines between members; else as for other types.

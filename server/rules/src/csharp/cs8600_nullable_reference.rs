@@ -64,7 +64,7 @@
 //! open, what follows from its flow is left to a person.
 
 use super::support::unproven::{is_unsettled, was_bound_since};
-use fix::{Applicability, Bulk, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, FixBuilder, RuleContext};
 use index::csharp::CsMember;
 use index::{DeclarationId, DeclarationKind, Modifiers};
 use semantics::Semantics;
@@ -80,7 +80,7 @@ use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &[
     "CS8600", "CS8601", "CS8602", "CS8603", "CS8604", "CS8618", "CS8625", "CS8765", "CS8767", "CS8610", "CS8611",
-    "CS8632", "CS8669", "CS8622", "CS8714",
+    "CS8632", "CS8669", "CS8622", "CS8714", "CS8764", "CS8766",
 ];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -112,6 +112,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         "CS8618" => return uninitialized(ctx, token),
         "CS8765" | "CS8767" | "CS8610" | "CS8611" => {
             out.extend(parameter_like_base(ctx, token));
+            return Some(out);
+        }
+        "CS8764" | "CS8766" => {
+            out.extend(annotate_inherited(ctx, token));
             return Some(out);
         }
         "CS8622" => {
@@ -325,23 +329,48 @@ fn annotate_result<'a>(ctx: &RuleContext<'a>, value: Node<'a>) -> Option<Fix> {
     if !can_be_annotated(&ctx.csharp(), ty, text) {
         return None;
     }
-    let mut fix = ctx.fix("Declare as nullable", Applicability::Unsafe).insert(ty.end_byte(), "?");
-    for member in strict {
+    let fix = ctx.fix("Declare as nullable", Applicability::Unsafe).insert(ty.end_byte(), "?");
+    Some(annotate_members(ctx, fix, &strict, None)?.preferred().build())
+}
+
+/// Adds `?` to the result of each member, or to its parameter at `place`; `None` where one of them cannot take it.
+fn annotate_members<'a>(
+    ctx: &RuleContext<'a>,
+    fix: FixBuilder<'a>,
+    members: &[&CsMember],
+    place: Option<usize>,
+) -> Option<FixBuilder<'a>> {
+    members.iter().try_fold(fix, |fix, member| {
         let id = member.id.as_ref()?;
+        let d = &member.declaration;
         let source = ctx.index.source(&id.path)?;
         let declared = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
-        let ty = written_type(declared)?;
+        let (ty, written) = match place {
+            Some(place) => (parameters(declared).get(place)?.field("type")?, &d.parameters.get(place)?.type_text),
+            None => (written_type(declared)?, &d.type_text),
+        };
         let model = Semantics::new(ctx.index, &source).csharp();
-        let parameters = member.owner.declaration.type_parameters.iter().chain(&member.declaration.type_parameters);
-        let of_parameter = parameters.into_iter().any(|p| p.name == member.declaration.type_text);
+        let mut named = member.owner.declaration.type_parameters.iter().chain(&d.type_parameters);
         // What is assigned to a property would have to allow it too.
-        let settable = member.declaration.modifiers.intersects(Modifiers::SET | Modifiers::INIT);
+        let settable = place.is_none() && d.modifiers.intersects(Modifiers::SET | Modifiers::INIT);
+        let of_parameter = named.any(|p| p.name == *written);
         if of_parameter || settable || !can_be_annotated(&model, ty, source.parsed.text()) {
             return None;
         }
-        fix = fix.edit_in(&source, TextEdit::insert(ty.end_byte(), "?"));
+        Some(fix.edit_in(&source, TextEdit::insert(ty.end_byte(), "?")))
+    })
+}
+
+/// Makes the members nullable that this one overrides or implements with a nullable result.
+fn annotate_inherited(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Fix> {
+    let member = token.enclosing(MEMBERS)?;
+    let strict = above(ctx, member)?;
+    let strict: Vec<&CsMember> = strict.iter().filter(|m| !m.declaration.type_text.ends_with('?')).collect();
+    if strict.is_empty() || written_type(member)?.kind() != "nullable_type" {
+        return None;
     }
-    Some(fix.preferred().build())
+    let fix = ctx.fix("Declare inherited member as nullable", Applicability::Unsafe).preferred();
+    Some(annotate_members(ctx, fix, &strict, None)?.build())
 }
 
 /// The members that a method or property overrides or implements.
@@ -729,6 +758,16 @@ fn parameter_like_base<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Fix
             (list.field("type")?, declared)
         }
     };
+    // An `out` parameter gives no more than the one above promises.
+    if ty.kind() == "nullable_type" && parameter.is_some_and(|p| has_modifier(p, text, "out")) {
+        let all = parameters(function);
+        let place = all.iter().position(|p| Some(*p) == parameter)?;
+        let strict = above(ctx, function)?;
+        let open = |m: &&CsMember| m.declaration.parameters.get(place).is_some_and(|p| p.type_text.ends_with('?'));
+        let strict: Vec<&CsMember> = strict.iter().filter(|m| !open(m)).collect();
+        let fix = ctx.fix("Declare inherited parameter as nullable", Applicability::Unsafe).preferred();
+        return (!strict.is_empty()).then(|| Some(annotate_members(ctx, fix, &strict, Some(place))?.build()))?;
+    }
     let elements = matches!(ctx.code().as_str(), "CS8610" | "CS8611") && ty.kind() == "array_type";
     let ty = if elements { ty.field("type")? } else { ty };
     let safe = allows_null(function, text, name, declared);
@@ -943,5 +982,19 @@ mod tests {
             before,
             Some(&before.replace("string s = $0", "string? s = ")),
         );
+    }
+
+    #[test]
+    fn inherited_members_follow_their_implementations() {
+        let rule = rule_of(module_path!());
+        let before =
+            "#nullable enable\ninterface I { string Find(); }\nclass C : I { public string? $0Find() => null; }\n";
+        let after = before.replace("$0", "").replace("string Find", "string? Find");
+        let message = "Nullability of reference types in return type of 'string? C.Find()' doesn't match implicitly implemented member 'string I.Find()' (possibly because of nullability attributes).";
+        check_fix(rule, "CS8766", message, before, &after);
+        let before = "#nullable enable\ninterface I { bool Try(out string s); }\nclass C : I { public bool $0Try(out string? s) { s = null; return false; } }\n";
+        let after = before.replace("$0", "").replace("out string s", "out string? s");
+        let message = "Nullability of reference types in type of parameter 's' of 'bool C.Try(out string? s)' doesn't match implicitly implemented member 'bool I.Try(out string s)' (possibly because of nullability attributes).";
+        check_fix(rule, "CS8767", message, before, &after);
     }
 }

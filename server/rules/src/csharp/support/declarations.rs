@@ -5,7 +5,8 @@ use super::unproven::has_unresolved_base;
 use fix::{Bulk, RuleContext};
 use index::DeclarationKind;
 use index::csharp::CsType;
-use syntax::csharp::has_modifier;
+use semantics::csharp::printed::simple_name;
+use syntax::csharp::{has_modifier, type_of};
 use syntax::{Node, NodeExt, child_of_kind};
 
 /// The isolation group of declarations of `member` in `ty`.
@@ -59,4 +60,18 @@ pub(crate) fn is_bound(ctx: &RuleContext<'_>, function: Node<'_>) -> bool {
             .all_members(&own, "")
             .iter()
             .any(|m| m.owner.declaration.kind == DeclarationKind::Interface && m.declaration.name == name.text_in(text))
+}
+
+/// Whether a type other than that of `own` has `interface` among its bases: it would have to follow.
+pub(crate) fn has_other_implementation(ctx: &RuleContext<'_>, own: Node<'_>, interface: &str) -> bool {
+    let here = type_of(own).and_then(|t| t.field("name")).map(|n| n.text_in(ctx.text()));
+    ctx.index.files_with_word(interface, ctx.source.parsed.language()).iter().any(|path| {
+        ctx.index.outline(path).is_some_and(|outline| {
+            outline.declarations.iter().any(|d| {
+                d.kind.is_type()
+                    && here != Some(d.name.as_str())
+                    && d.bases.iter().any(|base| simple_name(base) == interface)
+            })
+        })
+    })
 }
