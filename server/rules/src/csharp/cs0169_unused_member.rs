@@ -21,15 +21,15 @@
 //! ## Fix safety
 //! `Safe` for local functions, for private events, and for private fields of classes without attributes whose values have no side
 //! effects. `Unsafe` where something may still need the field: it lies in a struct, whose layout may be agreed upon, in a type that a
-//! serializer reads, in a partial type that another file mentions it in, or a string has its name. Events that others may subscribe to
+//! serializer reads or that belongs to markup, or a string has its name. Events that others may subscribe to
 //! are not removed in bulk. Nothing is offered for an event that an interface declares or that has a subscriber, where an attribute
 //! names the member, where a branch of `#if` mentions it, or where an assignment that would be removed may have side effects.
 
 use super::support::unproven::{deletion, has_unresolved_base, has_word, is_legible, is_unbound};
 use codegen::csharp::deletion::{list_item_removal, member_removal, merge_ranges, removals};
-use codegen::csharp::rename::is_mentioned_elsewhere;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
+use index::csharp::TypeOrigin;
 use semantics::csharp::printed::simple_name;
 use syntax::csharp::{TYPES, descendants, has_modifier, initializer, is_pure, type_of};
 use syntax::{Node, NodeExt, ancestors, child_of_kind, children_of_kind};
@@ -81,6 +81,9 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
     if attributed || laid_out || has_modifier(member, text, "new") || is_named_by_attribute(ctx, name) {
         return None;
     }
+    if has_modifier(ty, text, "partial") && is_mentioned_in_another_part(ctx, ty, name) {
+        return None;
+    }
     if is_event && (is_required(ctx, ty, name) || has_subscriber(ctx, ty, name)) {
         return None;
     }
@@ -120,10 +123,9 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
     } else {
         edits.push(list_item_removal(&all, all.iter().position(|d| *d == declarator)?));
     }
-    let needed = !is_event && is_read_from_outside(ctx, ty) || is_quoted(ctx, name) || {
-        // Parts of a partial type in other files: the compiler has seen them, this tree does not contain them.
-        has_modifier(ty, text, "partial") && (has_markup(ctx) || is_mentioned_elsewhere(ctx, name))
-    };
+    let needed = !is_event && is_read_from_outside(ctx, ty)
+        || is_quoted(ctx, name)
+        || has_modifier(ty, text, "partial") && has_markup(ctx);
     let applicability = if needed || is_event && visible { Applicability::Unsafe } else { Applicability::Safe };
     let what = if is_event { "event" } else { "field" };
     let fix = deletion(ctx, &format!("Remove unused {what} '{name}'"), applicability, merge_ranges(edits));
@@ -159,6 +161,15 @@ fn has_subscriber(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str) -> bool {
             .iter()
             .filter(|path| ***path != *ctx.path())
             .any(|path| ctx.index.source(path).is_some_and(|s| subscribes(s.parsed.root(), s.parsed.text(), 0..0)))
+}
+
+/// Whether a part of the type in another file has the name: this tree does not contain the use, and the build may not have compiled it.
+fn is_mentioned_in_another_part(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str) -> bool {
+    let at = ty.field("name").map_or(ty.start_byte(), |n| n.start_byte());
+    let Some(own) = ctx.index.csharp().enclosing_type(ctx.path(), at) else { return true };
+    let TypeOrigin::Source(parts) = &own.origin else { return true };
+    let others = parts.iter().map(|part| &part.path).filter(|path| ***path != *ctx.path());
+    others.into_iter().any(|path| ctx.index.text(path).is_none_or(|text| has_word(&text, name)))
 }
 
 /// Whether an attribute of the file names the member in a string: `[DebuggerDisplay("{_count}")]`.
@@ -322,6 +333,7 @@ mod tests {
         let rule = rule_of(module_path!());
         for before in [
             "[System.Diagnostics.DebuggerDisplay(\"{x} of {Count}\")] class C { int $0x; public int Count; }",
+            "//- /a.cs\npartial class C { int $0x; }\n//- /b.cs\npartial class C { int M() => x; }\n",
             "class C { int $0x; [DependsOn(nameof(x))] public int Count; }",
             "class C {\n    int $0x;\n    public int M()\n    {\n#if NETFRAMEWORK\n        return x;\n#else\n        return 1;\n#endif\n    }\n}",
         ] {
@@ -331,7 +343,6 @@ mod tests {
             "[System.Serializable] class C { int $0x; }",
             "struct C { int $0x; }",
             "class C { int $0x; object F() => typeof(C).GetField(\"x\"); }",
-            "//- /a.cs\npartial class C { int $0x; }\n//- /b.cs\npartial class C { int M() => x; }\n",
             "//- /V.xaml.cs\npartial class C { int $0x; }\n",
         ] {
             check_fix_all(rule, "CS0169", NEVER_USED, &[], before, None);

@@ -40,8 +40,8 @@
 //!
 //! ## Fix safety
 //! `Unsafe`: a stub that throws is not what the member is for. Where the type has a member that implements nothing and has the name or a
-//! similar one, or a base type that is not found, stubs are not added in bulk: that member may be the one to change, or is inherited. `Safe` for making the implementing member public, and
-//! for an accessor that an automatic property lacks.
+//! similar one, or a base type that is not found, stubs are not added in bulk: that member may be the one to change, or is inherited.
+//! `Safe` for making the implementing member public, and for an accessor that an automatic property lacks.
 
 use super::support::declarations::has_other_implementation;
 use super::support::unimplemented::{Implementer, Missing, named, same_result, same_shape};

@@ -49,9 +49,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where parameters are added to an explicit implementation, which can only be called through the interface. Otherwise `Unsafe`: it
-//! may be called directly, which is not repaired in bulk, nor are parameters removed in bulk: they may be missing above. Nothing is offered where several methods could be meant, where the body uses a
-//! parameter that would go, or where a new parameter would hide a name that the body uses.
+//! `Safe` where parameters are added to an explicit implementation, which can only be called through the interface. Otherwise `Unsafe`: the
+//! method may be called directly, which is not repaired in bulk. Parameters are not removed in bulk either: they may be missing above.
+//! Nothing is offered where several methods could be meant, where the body uses a parameter that would go, or where a new parameter would
+//! hide a name that the body uses.
 
 use super::support::unimplemented::{
     Implementer, Missing, named, same_result, same_shape, signature_type, with_type_parameters_of,
