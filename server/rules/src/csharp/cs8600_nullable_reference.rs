@@ -553,15 +553,14 @@ fn uninitialized<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>>
     let safe = if has_unresolved_names { Applicability::Unsafe } else { safe_for_private_nullable_uses(ctx, member) };
     let annotation = annotate(ctx, ty, "Declare as nullable", safe).map(|f| f.in_bulk(bulk));
     let empty = empty_value(&model, ty, text);
+    // Where `null` is one of its states, an empty value would be another.
     let expected = is_expected_null(ctx, member, name);
-    let annotation = annotation.map(|f| if expected { f.in_bulk(Bulk::Repair) } else { f });
-    let annotated_first = annotation
-        .as_ref()
-        .is_some_and(|f| f.applicability == Applicability::Safe || expected && f.bulk == Bulk::Repair)
-        || empty.is_none();
+    let annotated_first =
+        annotation.as_ref().is_some_and(|f| f.applicability == Applicability::Safe || expected) || empty.is_none();
     if let Some(value) = empty {
         let fix =
             ctx.fix(format!("Initialize with '{value}'"), Applicability::Unsafe).insert(place, initialize(&value));
+        let fix = fix.in_bulk(if expected { Bulk::Manual } else { Bulk::Repair });
         out.push(if annotated_first { fix } else { fix.preferred() }.build());
     }
     if let Some(mut fix) = annotation {
