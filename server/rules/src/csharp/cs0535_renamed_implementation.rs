@@ -223,7 +223,8 @@ fn rename(ctx: &RuleContext<'_>, member: &CsMember, name: &str, certain: bool) -
         let range = ctx.index.ranges(id)?.name;
         let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
         let fix = ctx.fix(title, applicability).preferred();
-        let fix = fix.edit_in(&*ctx.index.source(&id.path)?, TextEdit::replace(range, name));
+        let source = ctx.index.source(&id.path)?;
+        let fix = fix.edit_in(&source, TextEdit::replace(range, name));
         // The places that ask for the new name are right as they are: they belong to the fix, so that no other spells them otherwise.
         let asks = ctx.diagnostics.iter().filter(|d| {
             matches!(d.code.as_str(), "CS0103" | "CS1061" | "CS0117") && d.arguments.iter().any(|a| a == name)
@@ -256,7 +257,8 @@ fn rename_back(ctx: &RuleContext<'_>, target: &CsMember, own: &CsMember) -> Opti
     }
     let range = ctx.index.ranges(id)?.name;
     let fix = ctx.fix(format!("Rename '{name}' to '{back}'"), Applicability::Unsafe).in_bulk(Bulk::Manual);
-    Some(fix.edit_in(&*ctx.index.source(&id.path)?, TextEdit::replace(range, back)).build())
+    let source = ctx.index.source(&id.path)?;
+    Some(fix.edit_in(&source, TextEdit::replace(range, back)).build())
 }
 
 /// How many files are searched for uses.
