@@ -249,6 +249,12 @@ fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Optio
     Some(names)
 }
 
+/// Whether the call of the name is awaited.
+fn is_awaited(token: Node<'_>) -> bool {
+    let call = token.enclosing(&["invocation_expression", "argument_list", "block"]);
+    call.and_then(|c| c.parent()).is_some_and(|p| p.kind() == "await_expression")
+}
+
 fn receiver(token: Node<'_>) -> Option<Node<'_>> {
     let parent = token.parent()?;
     let access = if parent.kind() == "generic_name" { parent.parent()? } else { parent };
@@ -341,6 +347,10 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
             spelled = short.into();
         }
         exists |= spelled == wrong;
+        // Its result is a task that has to be awaited, which another rule does.
+        if wanted.arguments.is_some() && spelled.strip_suffix("Async") == Some(wrong) && !is_awaited(token) {
+            continue;
+        }
         if assigned.is_some_and(|left| left == spelled.as_str()) {
             // Do not turn this into a self-assignment.
             continue;

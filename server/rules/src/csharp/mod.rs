@@ -12,6 +12,8 @@ crate::rules! { CSHARP:
     cs1955_called_property,
     cs0246_missing_using,
     cs1061_length_or_count,
+    cs1061_async_counterpart,
+    cs1061_member_without_stem,
     cs0103_misspelt_name,
     cs7036_initializer_to_arguments,
     cs1729_generate_constructor,

@@ -1,5 +1,6 @@
 //! Helpers that several C# rules share.
 
+pub(crate) mod arguments_fit;
 pub(crate) mod candidates;
 pub(crate) mod declarations;
 pub(crate) mod disputed;
@@ -7,6 +8,7 @@ pub(crate) mod named;
 pub(crate) mod naming;
 pub(crate) mod receiver;
 pub(crate) mod reparse;
+pub(crate) mod type_evidence;
 pub(crate) mod unimplemented;
 pub(crate) mod unknown_base;
 pub(crate) mod usings;
