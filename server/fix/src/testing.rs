@@ -53,7 +53,7 @@ fn fixture(before: &str, default: &str) -> Fixture {
 fn default_path(code: &str, language: &str) -> &'static str {
     match language {
         "tsx" => "/main.tsx",
-        _ if code.starts_with("CS") => "/main.cs",
+        _ if crate::language::of_code(code).is_some_and(|l| l.code_prefix() == "CS") => "/main.cs",
         _ => "/main.ts",
     }
 }

@@ -28,6 +28,12 @@ impl LanguageSupport for CSharp {
         Code::new(format!("CS{number:0>4}"))
     }
 
+    /// The compiler also reports the obsolete parts of .NET's own libraries, under codes of their own.
+    fn has_code(&self, code: &str) -> bool {
+        let digits = code.strip_prefix("SYSLIB").or_else(|| code.strip_prefix("CS"));
+        digits.is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
+    }
+
     fn stage(&self, code: &str, place: Option<(&Source, TextRange)>) -> CompilerStage {
         stage_of(code).unwrap_or_else(|| match place {
             Some((source, range)) if !is_in_body(source, range) => CompilerStage::Declaration,

@@ -181,7 +181,13 @@ mod tests {
 
     #[test]
     fn codes_belong_to_their_compiler() {
-        for (code, name) in [("CS0103", Some("C#")), ("TS2304", Some("TypeScript")), ("CSX", None), ("CA1822", None)] {
+        for (code, name) in [
+            ("CS0103", Some("C#")),
+            ("SYSLIB0021", Some("C#")),
+            ("TS2304", Some("TypeScript")),
+            ("CSX", None),
+            ("CA1822", None),
+        ] {
             assert_eq!(of_code(code).map(|l| l.name()), name, "{code}");
         }
         assert!(is_syntax_code("CS1002") && is_syntax_code("TS1005"));

@@ -71,6 +71,7 @@
 //! right now, and no variable of an `out` argument is thrown away.
 
 use super::support::arguments_fit::may_convert;
+use super::support::creations;
 use super::support::naming::pascal_case;
 use codegen::csharp::deletion::list_item_removal;
 use codegen::csharp::members::type_node;
@@ -232,7 +233,7 @@ fn is_only_use(ctx: &RuleContext<'_>, call: &Call<'_>) -> bool {
     let mut uses = 0usize;
     for (path, count) in files {
         uses += match call.constructor {
-            true => ctx.index.text(&path).map_or(0, |text| creations(&text, name)),
+            true => ctx.index.text(&path).map_or(0, |text| creations::count(&text, name)),
             false => count,
         };
         if uses > most {
@@ -240,14 +241,6 @@ fn is_only_use(ctx: &RuleContext<'_>, call: &Call<'_>) -> bool {
         }
     }
     true
-}
-
-/// How often `name` follows `new`.
-fn creations(text: &str, name: &str) -> usize {
-    let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let whole = |i: &usize| !word(text[..*i].chars().next_back()) && !word(text[i + name.len()..].chars().next());
-    let places = text.match_indices(name).map(|(i, _)| i).filter(whole);
-    places.filter(|i| text[..*i].trim_end().ends_with("new")).count()
 }
 
 fn all_parameters(function: Node<'_>) -> Vec<Node<'_>> {

@@ -9,7 +9,7 @@ use semantics::csharp::printed::simple_name;
 use semantics::csharp::type_use::{Place, TypeUse, has_static};
 use semantics::csharp::{SemanticModel, Type};
 use syntax::csharp::{TYPE_DECLARATIONS, descendants, function_of, initializer};
-use syntax::{Node, NodeExt, ancestors};
+use syntax::{Node, NodeExt, ancestors, child_of_kind};
 
 /// The most evidence that is looked at for one use.
 const MAX_EVIDENCE: usize = 64;
@@ -259,7 +259,7 @@ fn constructs<'t>(
     {
         return false;
     }
-    let arguments = arguments_of(creation.field("arguments"));
+    let arguments = arguments_of(creation.field("arguments").or_else(|| child_of_kind(creation, "argument_list")));
     let members = model.own_members(plain);
     let source = matches!(ty.origin, TypeOrigin::Source(_));
     let inside = ancestors(creation)
@@ -278,7 +278,8 @@ fn constructs<'t>(
             accessible(&m.declaration.modifiers) && may_take(model, m, &m.declaration.parameters, &arguments, text)
         });
     // `{ X = 1 }`
-    let set = creation.field("initializer").map_or_else(Vec::new, |i| i.named());
+    let initializer = creation.field("initializer").or_else(|| child_of_kind(creation, "initializer_expression"));
+    let set = initializer.map_or_else(Vec::new, |i| i.named());
     let names = set.into_iter().filter(|n| n.kind() == "assignment_expression").filter_map(|n| n.field("left"));
     let mut names = names.filter(|n| n.kind() == "identifier").map(|n| n.text_in(text));
     any && (open || names.all(|n| has_member(ctx, model, ty, plain, n, None)))
