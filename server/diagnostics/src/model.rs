@@ -17,9 +17,10 @@ impl Code {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-    /// Whether the C# compiler uses this code.
+    /// Whether the C# compiler uses this code. The obsolete parts of .NET's own libraries have codes that begin with `SYSLIB`.
     pub fn is_csharp(&self) -> bool {
-        self.0.strip_prefix("CS").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+        let number = self.0.strip_prefix("SYSLIB").or_else(|| self.0.strip_prefix("CS"));
+        number.is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
     }
     /// Whether TypeScript uses this code.
     pub fn is_typescript(&self) -> bool {

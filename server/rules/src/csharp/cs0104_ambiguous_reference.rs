@@ -57,7 +57,7 @@ use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use rustc_hash::FxHashSet;
-use semantics::csharp::printed::{generic_name, qualifier};
+use semantics::csharp::printed::{generic_name, qualifier, simple_name};
 use syntax::csharp::lexical::{TokenKind, active_branches, tokens};
 use syntax::{Node, NodeExt};
 
@@ -127,10 +127,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 /// fits both means what the others mean.
 fn decide(ctx: &RuleContext<'_>, name: &str, sides: [&str; 2]) -> (Option<usize>, bool) {
     let model = ctx.csharp();
-    let visible = ctx.index.csharp().types_visible(name, ctx.path());
-    let candidates: Vec<_> =
-        sides.iter().filter_map(|s| visible.iter().find(|t| t.full_name() == generic_name(s))).collect();
-    let [first, second] = candidates[..] else { return (None, true) };
+    // In an attribute the types have longer names.
+    let candidates = sides.map(|side| {
+        let visible = ctx.index.csharp().types_visible(simple_name(side), ctx.path());
+        visible.into_iter().find(|t| t.full_name() == generic_name(side))
+    });
+    let [Some(first), Some(second)] = &candidates else { return (None, true) };
     let vote = |offset: usize| {
         let uses = Uses::at(ctx, offset)?;
         match [first, second].map(|ty| uses.fits(ctx, &model, ty)) {
@@ -257,6 +259,10 @@ mod tests {
         // Both fit, or neither.
         decided("class C { $0T t; A a; }", types, None);
         decided("class C { void M($0T t) { t.Missing(); } }", types, None);
+        // Returned, cast and created values.
+        decided("class C { $0T M() => new T(\"a\"); }", types, Some("N2.T"));
+        decided("class C { int M(object o) => (($0T)o).P; }", types, Some("N2.T"));
+        decided("class C { void M(object o) { var t = o as $0T; t.Go(1); } }", types, Some("N1.T"));
         // Another variable of the name.
         decided("class C { $0T _t; void M(A _t) { _t.Go(); } }", types, None);
     }
@@ -265,6 +271,14 @@ mod tests {
     fn the_position_decides() {
         decided("class C : $0T { }", ["public sealed class T { }", "public class T { }"], Some("N2.T"));
         decided("class C { $0T t; }", ["public static class T { }", "public class T { }"], Some("N2.T"));
+    }
+
+    #[test]
+    fn the_arguments_of_attributes() {
+        let before = "//- /use.cs\nusing N1;\nusing N2;\n\n[$0T(1, P = 2)] class C { }\n//- /types.cs\nnamespace N1 { public class TAttribute : System.Attribute { public TAttribute(int a) { } public int P; } }\nnamespace N2 { public class TAttribute : System.Attribute { public TAttribute() { } public int P; } }\n";
+        let after = "using N1;\nusing N2;\nusing T = N1.TAttribute;\n\n[T(1, P = 2)] class C { }\n";
+        let message = "'T' is an ambiguous reference between 'N1.TAttribute' and 'N2.TAttribute'";
+        safe(message, before, Some(after));
     }
 
     #[test]

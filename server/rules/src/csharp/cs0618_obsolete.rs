@@ -118,7 +118,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         "SYSLIB0051" => serialization_constructor(ctx),
         "SYSLIB0053" => tag_size(ctx),
         "SYSLIB0057" => certificate_loader(ctx),
-        _ => renamed(ctx).or_else(|| named_in_message(ctx)),
+        _ => renamed(ctx).or_else(|| named_in_message(ctx)).or_else(|| factory(ctx)).or_else(|| other_type(ctx)),
     };
     found.into_iter().collect()
 }
@@ -337,6 +337,51 @@ fn named_in_message(ctx: &RuleContext<'_>) -> Option<Fix> {
     Some(fix.replace(range, if elsewhere { new } else { simple }).build())
 }
 
+/// `new C(1)` where the message names a static method of the type that makes one of the same parameters.
+fn factory(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let creation = ctx.token()?.enclosing(&["object_creation_expression"])?;
+    let display = Display::parse(ctx.argument(0)?)?;
+    let new = told(ctx.argument(1)?)?;
+    let written = creation.field("type")?;
+    let starts = creation.start_byte() == ctx.diagnostic.range.start;
+    if display.name != simple_name(display.owner) || !starts || creation.field("initializer").is_some() {
+        return None;
+    }
+    let model = ctx.csharp();
+    let ty = model.written_type(written)?;
+    let name = match new.rsplit_once('.') {
+        Some((owner, name)) if owner == display.name => name,
+        Some(_) => return None,
+        None => new,
+    };
+    let printed = display.parameters?;
+    let mut found = model.members_named(&ty, name);
+    found.retain(|m| {
+        let d = &m.declaration;
+        d.modifiers.contains(Modifiers::STATIC)
+            && d.parameters.len() == printed.len()
+            && d.parameters.iter().zip(&printed).all(|(p, shown)| same_type(&p.type_text, shown))
+            && model.member_type(m).is_some_and(|result| result.without_annotations() == ty.without_annotations())
+    });
+    let fix = ctx.fix(format!("Use '{name}'"), Applicability::Unsafe).preferred();
+    let head = creation.start_byte()..written.end_byte();
+    let call = format!("{}.{name}", written.text_in(ctx.text()));
+    (found.len() == 1).then(|| fix.replace(head, call).build())
+}
+
+/// Another type of the same kind that the message names.
+fn other_type(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let (printed, new) = (ctx.argument(0)?, told(ctx.argument(1)?)?);
+    let (access, _) = access_at(ctx, simple_name(printed))?;
+    let csharp = ctx.index.csharp();
+    let at = access.start_byte();
+    let (old, other) = (csharp.resolve(printed, ctx.path(), at)?, csharp.resolve(new, ctx.path(), at)?);
+    let alike =
+        old.declaration.kind == other.declaration.kind && old.arity() == other.arity() && old.origin != other.origin;
+    let fix = ctx.fix(format!("Use '{new}'"), Applicability::Unsafe).preferred();
+    (alike && access.kind() == "identifier").then(|| fix.replace(access.byte_range(), new).build())
+}
+
 /// The obsolete member.
 fn model_member(ctx: &RuleContext<'_>, printed: &str, access: Node<'_>) -> Option<CsMember> {
     if let Some(member) = declared(ctx, printed) {
@@ -429,6 +474,31 @@ mod tests {
         case("public int Old(int a) => a; public int New(int b) => b;", Some("c.New(1)"), false);
         case("public int Old(int a) => New(\"\"); public int New(string b) => 1;", None, false);
         case("public int Old(int a) => New(a); public static int New(int b) => b;", None, false);
+    }
+
+    #[test]
+    fn factories_and_types() {
+        let members = "public C(int a) { } public static C Of(int a) => null;";
+        check_fix(
+            rule_of(module_path!()),
+            "CS0618",
+            "'C.C(int)' is obsolete: 'Use C.Of instead.'",
+            &class(members, "$0new C(1)"),
+            &class(members, "C.Of(1)"),
+        );
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0618",
+            "'C.C(int)' is obsolete: 'Use C.Of instead.'",
+            &class("public C(int a) { } public static C Of(string a) => null;", "$0new C(1)"),
+        );
+        check_fix(
+            rule_of(module_path!()),
+            "CS0618",
+            "'C' is obsolete: 'Use B instead.'",
+            "class B { } class C { } class D { $0C c; }",
+            "class B { } class C { } class D { B c; }",
+        );
     }
 
     #[test]

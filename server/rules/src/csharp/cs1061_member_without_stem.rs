@@ -1,7 +1,7 @@
-//! # Member whose name lost or got the name of its type
+//! # Member whose name lost or got the name of its type, or `Get`
 //!
 //! A member does not exist, but one of its type does whose name differs by the first words of the type's name: `options.HedgingDelay` was
-//! renamed to `options.Delay`, or `Delay` to `HedgingDelay`.
+//! renamed to `options.Delay`, or `Delay` to `HedgingDelay`. Or a property `Total` became a method `GetTotal()`, or the other way.
 //!
 //! ```csharp before
 //! //@ error CS1061: 'HedgingOptions' does not contain a definition for 'HedgingDelay' and no accessible extension method 'HedgingDelay' accepting a first argument of type 'HedgingOptions' could be found (are you missing a using directive or an assembly reference?)
@@ -24,6 +24,28 @@
 //! {
 //!     int M(HedgingOptions o) => o.Delay;
 //!     int N(HedgingOptions o) => o.Delay;
+//! }
+//! ```
+//!
+//! ```csharp before
+//! //@ error CS1061: 'Cart' does not contain a definition for 'Total' and no accessible extension method 'Total' accepting a first argument of type 'Cart' could be found (are you missing a using directive or an assembly reference?)
+//! class Cart
+//! {
+//!     public int GetTotal() => 1;
+//! }
+//! class C
+//! {
+//!     int M(Cart cart) => cart.$0Total$0 + cart.GetTotal();
+//! }
+//! ```
+//! ```csharp after
+//! class Cart
+//! {
+//!     public int GetTotal() => 1;
+//! }
+//! class C
+//! {
+//!     int M(Cart cart) => cart.GetTotal() + cart.GetTotal();
 //! }
 //! ```
 //!
@@ -77,33 +99,75 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let count = call.and_then(|c| c.field("arguments")).map(|a| a.named().len());
     let plain = receiver.and_then(|r| model.type_of(r)).unwrap_or_else(|| Type::named(&owner.full_name()));
     let wanted = model.expected_type(call.unwrap_or(access)).filter(|t| !t.is("void"));
+    // A call gives a value, but no place to write to.
+    let read = access.parent().is_some_and(|p| {
+        let written = match p.kind() {
+            "assignment_expression" => p.field("left") == Some(access),
+            "postfix_unary_expression" | "prefix_unary_expression" => {
+                p.all_children().iter().any(|c| c.is(&["++", "--", "&"]))
+            }
+            _ => p.all_children().iter().any(|c| c.is(&["ref", "out"])),
+        };
+        !written
+    });
     let stem_of = |name: &str| {
         let type_name = owner.declaration.name.as_str();
         without_stem(type_name, wrong).contains(&name) || without_stem(type_name, name).contains(&wrong)
     };
-    let fits = |name: &Name| {
-        let kind = match (name.kind, count) {
-            (NameKind::Method { least, most }, Some(count)) => least <= count && count <= most,
-            (NameKind::Value, None) => true,
-            _ => false,
-        };
-        let typed = || {
-            let found = model.members_named(plain.strip(), &name.name);
-            let types = found.iter().filter_map(|m| model.member_type(m));
-            let mut unfit = types.filter(|ty| wanted.as_ref().is_some_and(|w| !model.converts(ty, w)));
-            unfit.next().is_none()
-        };
-        kind && stem_of(&name.name) && typed()
+    let typed = |name: &str| {
+        let found = model.members_named(plain.strip(), name);
+        let types = found.iter().filter_map(|m| model.member_type(m));
+        let mut unfit = types.filter(|ty| wanted.as_ref().is_some_and(|w| !model.converts(ty, w)));
+        unfit.next().is_none()
     };
-    let instance = receiver.map(|_| !is_static);
-    let mut found = members(ctx, token, &owner, instance);
-    found.retain(fits);
+    // How the use changes, if the member fits.
+    let change = |name: &Name| {
+        let spelled = name.name.as_str();
+        let change = match (name.kind, count) {
+            (NameKind::Method { least, most }, Some(count)) if least <= count && count <= most => {
+                stem_of(spelled).then_some(Change::Name)
+            }
+            (NameKind::Value, None) => stem_of(spelled).then_some(Change::Name),
+            (NameKind::Method { least: 0, .. }, None) => {
+                (read && spelled.strip_prefix("Get") == Some(wrong)).then_some(Change::Call)
+            }
+            (NameKind::Value, Some(0)) => (wrong.strip_prefix("Get") == Some(spelled)).then_some(Change::Value),
+            _ => None,
+        };
+        change.filter(|_| typed(spelled))
+    };
+    let mut found = members(ctx, token, &owner, receiver.map(|_| !is_static));
     found.dedup_by(|a, b| a.name == b.name);
-    let [name] = &found[..] else { return None };
-    // Another rule offers these.
-    let spelling = typo_distance(wrong, &name.name).is_some() || is_renaming(wrong, &name.name) && is_unused(ctx, name);
-    let fix = ctx.fix(format!("Change '{wrong}' to '{}'", name.name), Applicability::Unsafe);
-    (!spelling).then(|| fix.replace(token.range(), name.name.as_str()).preferred().build())
+    let fitting: Vec<(&Name, Change)> = found.iter().filter_map(|n| Some((n, change(n)?))).collect();
+    let [(name, change)] = fitting[..] else { return None };
+    let new = name.name.as_str();
+    let start = |title: String| ctx.fix(title, Applicability::Unsafe).preferred();
+    match change {
+        Change::Name => {
+            // Another rule offers these.
+            let spelling = typo_distance(wrong, new).is_some() || is_renaming(wrong, new) && is_unused(ctx, name);
+            let fix = start(format!("Change '{wrong}' to '{new}'"));
+            (!spelling).then(|| fix.replace(token.range(), new).build())
+        }
+        Change::Call => {
+            let fix = start(format!("Change '{wrong}' to '{new}()'"));
+            Some(fix.replace(token.range(), format!("{new}()")).build())
+        }
+        Change::Value => {
+            let fix = start(format!("Change '{wrong}()' to '{new}'"));
+            Some(fix.replace(token.start_byte()..call?.end_byte(), new).build())
+        }
+    }
+}
+
+/// What has to change where the member is used.
+#[derive(Clone, Copy)]
+enum Change {
+    Name,
+    /// A property became a method.
+    Call,
+    /// A method became a property.
+    Value,
 }
 
 #[cfg(test)]
@@ -134,6 +198,26 @@ mod tests {
             Some("int M(PollingJob j) => j.Run(1);"),
         );
         case("public int Run(int a) => a;", "int M(PollingJob j) => j.$0PollingRun();", None);
+    }
+
+    #[test]
+    fn a_property_that_became_a_method_and_back() {
+        let rule = rule_of(module_path!());
+        let file = |members: &str, use_: &str| format!("class T {{ {members} }}\nclass C {{ {use_} }}\n");
+        let message = "'T' does not contain a definition for 'GetP' and no accessible extension method 'GetP' accepting a first argument of type 'T' could be found (are you missing a using directive or an assembly reference?)";
+        let property = "public int P { get; set; }";
+        check_fix(
+            rule,
+            "CS1061",
+            message,
+            &file(property, "int M(T t) => t.$0GetP();"),
+            &file(property, "int M(T t) => t.P;"),
+        );
+        let message = message.replace("GetP", "P");
+        let method = "public int GetP() => 1;";
+        check_no_fix(rule, "CS1061", &message, &file(method, "void M(T t) { t.$0P = 1; }"));
+        check_no_fix(rule, "CS1061", &message, &file(method, "string M(T t) => t.$0P;"));
+        check_no_fix(rule, "CS1061", &message, &file("public int GetP(int a) => 1;", "int M(T t) => t.$0P;"));
     }
 
     #[test]

@@ -340,6 +340,12 @@ fn is_called_as_it_is(ctx: &RuleContext<'_>, source: &Source, function: Node<'_>
         let here = |n: Node<'_>| file.path == ctx.source.path && n.byte_range().contains(&ctx.diagnostic.range.start);
         let uses = descendants(file.parsed.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == word);
         uses.filter_map(|n| Some((n, n.parent()?))).any(|(n, parent)| {
+            if creation && parent.kind() == "base_list" {
+                return parent.parent().is_some_and(|derived| passes_to_base(derived, &fits));
+            }
+            if creation && parent.kind() == "primary_constructor_base_type" {
+                return fits(child_of_kind(parent, "argument_list"));
+            }
             if creation {
                 return parent.kind() == "object_creation_expression"
                     && parent.field("type") == Some(n)
@@ -361,6 +367,17 @@ fn is_called_as_it_is(ctx: &RuleContext<'_>, source: &Source, function: Node<'_>
             call.is_some_and(|c| !here(c) && fits(c.field("arguments"))) && of()
         })
     })
+}
+
+/// Whether the derived type passes arguments to its base that `fits` accepts.
+fn passes_to_base<'t>(derived: Node<'t>, fits: &dyn Fn(Option<Node<'t>>) -> bool) -> bool {
+    let members = derived.field("body").map_or_else(Vec::new, |b| b.named());
+    let initializers = members.into_iter().filter_map(|m| child_of_kind(m, "constructor_initializer"));
+    let to_base = initializers.filter(|i| i.all_children().iter().any(|c| c.kind() == "base"));
+    let mut lists: Vec<Node<'t>> = to_base.filter_map(|i| child_of_kind(i, "argument_list")).collect();
+    // `class D(int a) : B(a)`
+    lists.extend(child_of_kind(derived, "base_list").and_then(|b| child_of_kind(b, "argument_list")));
+    lists.into_iter().any(|list| fits(Some(list)))
 }
 
 /// Whether the signature is fixed by another declaration, or fixes those of others.

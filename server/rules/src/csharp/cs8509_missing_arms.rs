@@ -29,9 +29,9 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the missing values still throw; what they should give is not known.
+//! `Unsafe`, and never in bulk: the missing values still throw; what they should give is not known.
 
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
 use semantics::csharp::printed::simple_name;
 use semantics::csharp::{SemanticModel, Type};
@@ -73,7 +73,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let mut out = Vec::new();
     let mut offer = |title: &str, patterns: &[String]| {
         let edit = add(ctx, switch, &arms, &patterns.iter().map(|p| arm(p)).collect::<Vec<_>>());
-        out.extend(edit.map(|edit| ctx.fix(title, Applicability::Unsafe).edit(edit).build()));
+        out.extend(edit.map(|edit| ctx.fix(title, Applicability::Unsafe).in_bulk(Bulk::Manual).edit(edit).build()));
     };
     let values = cases.iter().all(|c| matches!(c.as_str(), "true" | "false" | "null"));
     match cases.is_empty() {

@@ -32,9 +32,15 @@ impl<'a> SemanticModel<'a> {
                 mark if mark.kind() == "!" => self.expected(parent).map(Type::nullable),
                 _ => Some(Type::named("int")),
             },
-            "member_access_expression" if self.node_text(parent.field("name")?) == "ConfigureAwait" => {
+            // They pass on what is awaited or enumerated.
+            "member_access_expression"
+                if matches!(self.node_text(parent.field("name")?), "ConfigureAwait" | "WithCancellation") =>
+            {
                 let call = parent.parent().filter(|c| c.kind() == "invocation_expression")?;
-                self.expected(call.parent().filter(|a| a.kind() == "await_expression").map(|_| call)?)
+                let outer = call
+                    .parent()
+                    .filter(|a| a.is(&["await_expression", "foreach_statement", "member_access_expression"]));
+                self.expected(outer.map(|_| call)?)
             }
             "prefix_unary_expression" | "unary_expression" => match self.node_text(parent.child(0)?) {
                 "!" => bool_type(),
@@ -47,7 +53,7 @@ impl<'a> SemanticModel<'a> {
                 let declaration = parent.parent()?;
                 match declaration.field("type").and_then(|t| self.type_node(t)) {
                     Some(ty) => Some(ty),
-                    None => self.disposed(declaration.parent()?),
+                    None => self.deconstructed_by(parent).or_else(|| self.disposed(declaration.parent()?)),
                 }
             }
             "property_declaration" => self.type_node(parent.field("type")?),
@@ -107,7 +113,8 @@ impl<'a> SemanticModel<'a> {
                     Some(ty) => Type::generic(task, vec![ty]),
                     // A variable needs a value.
                     None if self.outer(parent).kind() == "variable_declarator" => {
-                        Type::generic(task, vec![Type::named("object")])
+                        let parts = self.deconstructed_by(self.outer(parent));
+                        Type::generic(task, vec![parts.unwrap_or(Type::named("object"))])
                     }
                     None => Type::named(task),
                 })
@@ -149,6 +156,11 @@ impl<'a> SemanticModel<'a> {
         let has = |token: &str| statement.all_children().iter().any(|c| c.kind() == token);
         let ty = if has("await") { "System.IAsyncDisposable" } else { "System.IDisposable" };
         (statement.kind() == "using_statement" || has("using")).then(|| Type::named(ty))
+    }
+
+    /// The tuple type that `var (a, b) = …` requires.
+    fn deconstructed_by(&self, declarator: Node<'a>) -> Option<Type> {
+        self.taken_apart(syntax::child_of_kind(declarator, "tuple_pattern")?)
     }
 
     /// What contains `node`, without parentheses.

@@ -344,6 +344,12 @@ fn positions_expect_types() {
         ("await foreach (int a in «missing») { }", "System.Collections.Generic.IAsyncEnumerable<int>"),
         ("foreach (var (a, b) in «missing») { }", "System.Collections.Generic.IEnumerable<(object, object)>"),
         ("foreach ((int a, var b) in «missing») { }", "System.Collections.Generic.IEnumerable<(int a, object b)>"),
+        (
+            "await foreach (int a in «missing».WithCancellation(t).ConfigureAwait(false)) { }",
+            "System.Collections.Generic.IAsyncEnumerable<int>",
+        ),
+        ("var (a, b) = await «missing»;", "System.Threading.Tasks.Task<(object, object)>"),
+        ("var (a, b) = «missing»;", "(object, object)"),
         ("await using var a = «missing»;", "System.IAsyncDisposable"),
         ("await using (var a = «missing») { }", "System.IAsyncDisposable"),
         ("using (var a = «missing») { }", "System.IDisposable"),

@@ -3,11 +3,14 @@
 use super::naming::without_stem;
 use super::unknown_base::has_unknown_base;
 use fix::{Bulk, RuleContext};
-use index::DeclarationKind;
-use index::csharp::CsType;
+use index::csharp::{CsType, TypeOrigin};
+use index::{DeclarationId, DeclarationKind};
 use semantics::csharp::completion_names::{Name, is_unused};
 use semantics::csharp::similar_names::is_similar;
 use syntax::{Node, NodeExt};
+
+/// The most files that are searched for a name.
+const MAX_FILES: usize = 24;
 
 /// The isolation group of declarations of `member` in `ty`.
 pub(crate) fn key(ty: &CsType, member: &str) -> String {
@@ -15,7 +18,8 @@ pub(crate) fn key(ty: &CsType, member: &str) -> String {
 }
 
 /// How declaring `name` in `ty` takes part in bulk. It is not certainly missing when another repair has added it since, when a base type is
-/// unknown, or when the type has a member that nothing uses and that looks like its new name.
+/// unknown, when the type has a member that nothing uses and that looks like its new name, or when a type that derives from it or an
+/// extension has the member.
 pub(crate) fn member(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> Bulk {
     let csharp = ctx.index.csharp();
     let exists = csharp.all_members(ty, "").iter().any(|m| m.declaration.name == name);
@@ -23,7 +27,11 @@ pub(crate) fn member(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> Bulk {
     if ty.declaration.kind == DeclarationKind::Interface {
         return Bulk::Manual;
     }
-    if exists || has_unknown_base(ctx, ty) || was_renamed(ctx, ty, name) { Bulk::Manual } else { Bulk::Declaration }
+    if exists || has_unknown_base(ctx, ty) || was_renamed(ctx, ty, name) || is_near(ctx, ty, name) {
+        Bulk::Manual
+    } else {
+        Bulk::Declaration
+    }
 }
 
 /// Whether a member of `ty` looks like what `name` was renamed to.
@@ -37,6 +45,22 @@ fn was_renamed(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> bool {
         .iter()
         .filter_map(|m| Name::of_member(m, false))
         .any(|member| stem(&member.name) || is_similar(name, &member.name) && is_unused(ctx, &member))
+}
+
+/// Whether a type that derives from `ty` declares `name`, or an extension method has the name: a conversion or a directive is missing.
+fn is_near(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> bool {
+    let csharp = ctx.index.csharp();
+    let in_source = |m: &index::csharp::CsMember| matches!(m.owner.origin, TypeOrigin::Source(_));
+    if csharp.extension_methods_named(name).iter().any(in_source) {
+        return true;
+    }
+    let files = ctx.index.word_counts(name, ctx.source.parsed.language()).take(MAX_FILES);
+    files.filter_map(|(path, _)| Some((ctx.index.outline(&path)?, path))).any(|(outline, path)| {
+        outline.declarations.iter().filter(|d| d.name == name).filter_map(|d| d.parent).any(|parent| {
+            let owner = csharp.type_of(&DeclarationId { path: path.clone(), index: parent });
+            owner.is_some_and(|o| o.origin != ty.origin && csharp.is_derived_from(&o, ty))
+        })
+    })
 }
 
 /// Whether `name` resolves at `node` by now: to a type, a namespace, or a member of a type around it.

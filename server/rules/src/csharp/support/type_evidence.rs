@@ -8,7 +8,7 @@ use index::{DeclarationKind, Modifiers};
 use semantics::csharp::printed::simple_name;
 use semantics::csharp::type_use::{Place, TypeUse, has_static};
 use semantics::csharp::{SemanticModel, Type};
-use syntax::csharp::{TYPE_DECLARATIONS, descendants, function_of, initializer};
+use syntax::csharp::{TYPE_DECLARATIONS, descendants, function_of, initializer, inner_expression, own_descendants};
 use syntax::{Node, NodeExt, ancestors, child_of_kind};
 
 /// The most evidence that is looked at for one use.
@@ -68,21 +68,17 @@ fn type_arguments<'t>(model: &SemanticModel<'t>, used: &TypeUse<'t>) -> Vec<Type
 }
 
 fn collect<'t>(ctx: &RuleContext<'t>, used: &TypeUse<'t>, out: &mut Vec<Evidence<'t>>) {
-    let text = ctx.text();
     let Some(parent) = used.node.parent() else { return };
     match used.place {
         Place::Receiver | Place::Qualifier => out.extend(used.member.map(Evidence::Static)),
         Place::New => {
             out.push(Evidence::Created(parent));
-            of_value(parent, text, out);
-            let Some(declarator) = parent.parent().filter(|p| p.kind() == "variable_declarator") else { return };
-            let inferred = declarator.parent().and_then(|d| d.field("type"));
-            if inferred.is_some_and(|t| t.kind() == "implicit_type") {
-                of_variable(ctx, declarator.field("name"), false, out);
-            }
+            of_value(ctx, parent, out);
         }
-        Place::Attribute | Place::Base { .. } => out.push(Evidence::Position),
+        Place::Attribute => out.extend([Evidence::Position, Evidence::Created(parent)]),
+        Place::Base { .. } => out.push(Evidence::Position),
         Place::Type => of_declaration(ctx, used, parent, out),
+        Place::Expression if parent.kind() == "as_expression" => of_value(ctx, parent, out),
         Place::Invoked | Place::Expression => {}
     }
 }
@@ -105,7 +101,7 @@ fn of_declaration<'t>(ctx: &RuleContext<'t>, used: &TypeUse<'t>, mut parent: Nod
         }
         "property_declaration" => {
             out.push(Evidence::Position);
-            out.extend(parent.field("value").and_then(|v| assigned(v, used.name, text)));
+            results(parent, used.name, text, out);
             of_variable(ctx, parent.field("name"), true, out);
         }
         "parameter" => {
@@ -117,9 +113,18 @@ fn of_declaration<'t>(ctx: &RuleContext<'t>, used: &TypeUse<'t>, mut parent: Nod
             of_variable(ctx, parent.field("name"), false, out);
         }
         "foreach_statement" => of_variable(ctx, parent.field("left"), false, out),
-        "cast_expression" => of_value(parent, text, out),
+        "cast_expression" => of_value(ctx, parent, out),
+        "method_declaration" | "local_function_statement" => results(parent, used.name, text, out),
         _ => {}
     }
+}
+
+/// What the values that a function or property returns require.
+fn results<'t>(owner: Node<'t>, name: &str, text: &'t str, out: &mut Vec<Evidence<'t>>) {
+    out.extend(owner.field("value").and_then(|v| assigned(v, name, text)));
+    let returns = own_descendants(owner).take(MAX_NODES);
+    let returns = returns.filter(|n| n.is(&["return_statement", "arrow_expression_clause"]));
+    out.extend(returns.filter_map(|n| assigned(inner_expression(n)?, name, text)));
 }
 
 /// What an assigned value requires. A creation of the same name says what its own use says.
@@ -137,12 +142,27 @@ fn assigned<'t>(value: Node<'t>, name: &str, text: &str) -> Option<Evidence<'t>>
     }
 }
 
-/// `value.M`
-fn of_value<'t>(value: Node<'t>, text: &'t str, out: &mut Vec<Evidence<'t>>) {
+/// What is done with a value of the type, or with the variable that it is given to.
+fn of_value<'t>(ctx: &RuleContext<'t>, value: Node<'t>, out: &mut Vec<Evidence<'t>>) {
+    accessed(value, ctx.text(), out);
+    let declarator = outside_parentheses(value).parent().filter(|p| p.kind() == "variable_declarator");
+    let inferred = declarator.and_then(|d| d.parent()).and_then(|d| d.field("type"));
+    if inferred.is_some_and(|t| t.kind() == "implicit_type") {
+        of_variable(ctx, declarator.and_then(|d| d.field("name")), false, out);
+    }
+}
+
+fn outside_parentheses(value: Node<'_>) -> Node<'_> {
     let mut inner = value;
     while let Some(outer) = inner.parent().filter(|p| p.kind() == "parenthesized_expression") {
         inner = outer;
     }
+    inner
+}
+
+/// `value.M`
+fn accessed<'t>(value: Node<'t>, text: &'t str, out: &mut Vec<Evidence<'t>>) {
+    let inner = outside_parentheses(value);
     let Some(parent) = inner.parent() else { return };
     let name = match parent.kind() {
         "member_access_expression" if parent.field("expression") == Some(inner) => parent.field("name"),
@@ -205,7 +225,7 @@ fn of_variable<'t>(ctx: &RuleContext<'t>, name: Option<Node<'t>>, member: bool, 
             "member_binding_expression" | "name_colon" | "qualified_name" => continue,
             _ => at,
         };
-        of_value(value, text, out);
+        accessed(value, text, out);
         let assignment = value.parent().filter(|p| p.kind() == "assignment_expression");
         let plain = assignment
             .filter(|a| a.field("left") == Some(value) && a.field("operator").is_none_or(|o| o.text_in(text) == "="));
@@ -259,7 +279,10 @@ fn constructs<'t>(
     {
         return false;
     }
-    let arguments = arguments_of(creation.field("arguments").or_else(|| child_of_kind(creation, "argument_list")));
+    let lists = ["argument_list", "attribute_argument_list"];
+    let mut arguments = arguments_of(lists.into_iter().find_map(|kind| child_of_kind(creation, kind)));
+    // `[A(X = 1)]` sets a member.
+    arguments.retain(|a| a.kind() == "argument" || a.field("name").is_none());
     let members = model.own_members(plain);
     let source = matches!(ty.origin, TypeOrigin::Source(_));
     let inside = ancestors(creation)
