@@ -1,7 +1,8 @@
 //! # Member whose name lost or got the name of its type, or `Get`
 //!
 //! A member does not exist, but one of its type does whose name differs by the first words of the type's name: `options.HedgingDelay` was
-//! renamed to `options.Delay`, or `Delay` to `HedgingDelay`. Or a property `Total` became a method `GetTotal()`, or the other way.
+//! renamed to `options.Delay`, or `Delay` to `HedgingDelay`. Or a property `Total` became a method `GetTotal()`, or the other way. Or one of its
+//! words was replaced, and nothing uses the member of the new name yet.
 //!
 //! ```csharp before
 //! //@ error CS1061: 'HedgingOptions' does not contain a definition for 'HedgingDelay' and no accessible extension method 'HedgingDelay' accepting a first argument of type 'HedgingOptions' could be found (are you missing a using directive or an assembly reference?)
@@ -52,19 +53,24 @@
 //! ## Fix safety
 //! `Unsafe`: the other member may have existed before. Offered only when a single such member has the wanted type.
 
+use super::support::arguments_fit::may_convert;
 use super::support::named::name_token;
-use super::support::naming::without_stem;
+use super::support::naming::{replaces_a_word, without_stem};
 use super::support::receiver::receiver_type;
 use super::support::unknown_base::has_unknown_base;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::TypeOrigin;
-use semantics::csharp::Type;
 use semantics::csharp::completion_names::{Name, NameKind, is_unused, members};
 use semantics::csharp::similar_names::{is_renaming, typo_distance};
-use syntax::NodeExt;
+use semantics::csharp::{SemanticModel, Type};
 use syntax::csharp::TYPE_DECLARATIONS;
+use syntax::csharp::lexical::{TokenKind, tokens};
+use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS1061", "CS0117", "CS0103"];
+
+/// The most files that are searched for uses of a name.
+const MAX_FILES: usize = 24;
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     find(ctx).into_iter().collect()
@@ -85,19 +91,26 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         "generic_name" | "qualified_name" => return None,
         _ => (token, None),
     };
-    let (owner, is_static) = match receiver {
-        Some(receiver) => receiver_type(ctx, &model, receiver)?,
-        None => {
+    let csharp = ctx.index.csharp();
+    let initialized = receiver.is_none().then(|| initialized_type(&model, access)).flatten();
+    let (owner, is_static) = match (receiver, &initialized) {
+        (Some(receiver), _) => receiver_type(ctx, &model, receiver)?,
+        (None, Some(ty)) => (model.resolve(ty)?, false),
+        (None, None) if ctx.code() == "CS0103" => {
             let declared = token.enclosing(TYPE_DECLARATIONS)?.field("name")?;
-            (ctx.index.csharp().enclosing_type(ctx.path(), declared.start_byte())?, false)
+            (csharp.enclosing_type(ctx.path(), declared.start_byte())?, false)
         }
+        (None, None) => return None,
     };
     if !matches!(owner.origin, TypeOrigin::Source(_)) || has_unknown_base(ctx, &owner) {
         return None;
     }
     let call = access.parent().filter(|p| p.kind() == "invocation_expression" && p.field("function") == Some(access));
     let count = call.and_then(|c| c.field("arguments")).map(|a| a.named().len());
-    let plain = receiver.and_then(|r| model.type_of(r)).unwrap_or_else(|| Type::named(&owner.full_name()));
+    let plain = receiver.and_then(|r| model.type_of(r)).or(initialized.clone());
+    let plain = plain.unwrap_or_else(|| Type::named(&owner.full_name()));
+    let assigned = access.parent().filter(|p| p.kind() == "assignment_expression" && p.field("left") == Some(access));
+    let assigned = assigned.and_then(|a| a.field("right"));
     let wanted = model.expected_type(call.unwrap_or(access)).filter(|t| !t.is("void"));
     // A call gives a value, but no place to write to.
     let read = access.parent().is_some_and(|p| {
@@ -117,17 +130,21 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let typed = |name: &str| {
         let found = model.members_named(plain.strip(), name);
         let types = found.iter().filter_map(|m| model.member_type(m));
-        let mut unfit = types.filter(|ty| wanted.as_ref().is_some_and(|w| !model.converts(ty, w)));
+        let mut unfit = types.filter(|ty| match assigned {
+            Some(value) => !may_convert(&model, value, ty, text),
+            None => wanted.as_ref().is_some_and(|w| !model.converts(ty, w)),
+        });
         unfit.next().is_none()
     };
+    let replaced = |name: &Name| replaces_a_word(wrong, &name.name) && is_unused_in_code(ctx, &name.name);
     // How the use changes, if the member fits.
     let change = |name: &Name| {
         let spelled = name.name.as_str();
         let change = match (name.kind, count) {
             (NameKind::Method { least, most }, Some(count)) if least <= count && count <= most => {
-                stem_of(spelled).then_some(Change::Name)
+                (stem_of(spelled) || replaced(name)).then_some(Change::Name)
             }
-            (NameKind::Value, None) => stem_of(spelled).then_some(Change::Name),
+            (NameKind::Value, None) => (stem_of(spelled) || replaced(name)).then_some(Change::Name),
             (NameKind::Method { least: 0, .. }, None) => {
                 (read && spelled.strip_prefix("Get") == Some(wrong)).then_some(Change::Call)
             }
@@ -136,7 +153,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         };
         change.filter(|_| typed(spelled))
     };
-    let mut found = members(ctx, token, &owner, receiver.map(|_| !is_static));
+    let instance = receiver.map(|_| !is_static).or(initialized.map(|_| true));
+    let mut found = members(ctx, token, &owner, instance);
     found.dedup_by(|a, b| a.name == b.name);
     let fitting: Vec<(&Name, Change)> = found.iter().filter_map(|n| Some((n, change(n)?))).collect();
     let [(name, change)] = fitting[..] else { return None };
@@ -158,6 +176,23 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             Some(fix.replace(token.start_byte()..call?.end_byte(), new).build())
         }
     }
+}
+
+/// The type whose member `name` sets in an object initializer.
+fn initialized_type<'a>(model: &SemanticModel<'a>, name: Node<'a>) -> Option<Type> {
+    let assignment = name.parent().filter(|p| p.kind() == "assignment_expression" && p.field("left") == Some(name))?;
+    let initializer = assignment.parent().filter(|p| p.kind() == "initializer_expression")?;
+    let owner = initializer.parent().filter(|o| o.kind().ends_with("object_creation_expression"))?;
+    model.type_of(owner).map(|t| t.strip().clone())
+}
+
+/// Whether the name occurs nowhere but in declarations and comments.
+fn is_unused_in_code(ctx: &RuleContext<'_>, name: &str) -> bool {
+    ctx.index.word_counts(name, ctx.source.parsed.language()).take(MAX_FILES).all(|(path, _)| {
+        let (Some(text), Some(outline)) = (ctx.index.text(&path), ctx.index.outline(&path)) else { return false };
+        let declared = outline.declarations.iter().filter(|d| d.name == name).count();
+        tokens(&text).iter().filter(|t| t.kind == TokenKind::Word && t.text(&text) == name).count() <= declared
+    })
 }
 
 /// What has to change where the member is used.
@@ -229,5 +264,34 @@ mod tests {
             Some("int M(PollingJob j) => j.Run;"),
         );
         case("public static int Run { get; set; }", "int M(PollingJob j) => j.$0PollingRun;", None);
+    }
+
+    #[test]
+    fn a_replaced_word_of_a_member_that_nothing_uses() {
+        let rule = rule_of(module_path!());
+        let file =
+            |members: &str, use_: &str| format!("using System;\nclass Options {{ {members} }}\nclass C {{ {use_} }}\n");
+        let message = "'Options' does not contain a definition for 'WorkAction'";
+        let members = "/// <summary>WorkGenerator</summary>\n    public Func<int, int> WorkGenerator { get; set; }";
+        check_fix(
+            rule,
+            "CS0117",
+            message,
+            &file(members, "object M() => new Options { $0WorkAction = i => i };"),
+            &file(members, "object M() => new Options { WorkGenerator = i => i };"),
+        );
+        for (members, use_) in [
+            (members, "object M() => new Options { $0WorkAction = 1 };"),
+            (members, "object M(Options o) => new Options { $0WorkAction = o.WorkGenerator };"),
+        ] {
+            check_no_fix(rule, "CS0117", message, &file(members, use_));
+        }
+        let message = message.replace("WorkAction", "MaxSize");
+        check_no_fix(
+            rule,
+            "CS0117",
+            &message,
+            &file("public int MinSize;", "object M() => new Options { $0MaxSize = 1 };"),
+        );
     }
 }

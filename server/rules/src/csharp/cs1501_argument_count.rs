@@ -185,13 +185,49 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let itself = own_constructor(&call).is_some_and(|own| parameters(own).len() + 1 == count);
         if !itself && all.iter().map(|(m, _)| *m).max().is_some_and(|m| m + 1 == count) {
             let items = call.arguments();
+            // The one whose removal leaves arguments that fit, else the last.
+            let fitting: Vec<usize> = (0..count).filter(|i| fits_without(ctx, &model, &declared, &items, *i)).collect();
+            let removed = fitting.last().copied().unwrap_or(count - 1);
+            let certain = fitting.len() == 1 || fitting.contains(&(count - 1));
             // The body still uses the parameter: it should be restored.
-            let bulk = if all.iter().any(|(_, unresolved)| *unresolved) { Bulk::Manual } else { Bulk::Repair };
-            let fix = ctx.fix("Remove last argument", Applicability::Unsafe).in_bulk(bulk);
-            out.push(fix.delete(list_item_removal(&items, count - 1)).build());
+            let lost = all.iter().any(|(_, unresolved)| *unresolved);
+            let bulk = if lost || !certain { Bulk::Manual } else { Bulk::Repair };
+            let title = match removed + 1 == count {
+                true => "Remove last argument".to_owned(),
+                false => format!("Remove argument '{}'", items[removed].text_in(ctx.text())),
+            };
+            let fix = ctx.fix(title, Applicability::Unsafe).in_bulk(bulk);
+            out.push(fix.delete(list_item_removal(&items, removed)).build());
         }
     }
     Some(out)
+}
+
+/// Whether the arguments other than `removed` fit the parameters of one of the declarations that take so many.
+fn fits_without<'t>(
+    ctx: &RuleContext<'t>,
+    model: &SemanticModel<'t>,
+    declared: &[Declared],
+    arguments: &[Node<'t>],
+    removed: usize,
+) -> bool {
+    let rest: Vec<Node<'t>> = arguments.iter().enumerate().filter(|(i, _)| *i != removed).map(|(_, a)| *a).collect();
+    declared.iter().take(8).any(|(path, at)| {
+        let Some(source) = ctx.index.source(path) else { return false };
+        let Some(function) = callable(&source, *at) else { return false };
+        let theirs = Semantics::new(ctx.index, &source).csharp();
+        let all = parameters(function);
+        let open = open_parameters(function, source.parsed.text());
+        all.len() == rest.len()
+            && all.iter().zip(&rest).all(|(parameter, argument)| {
+                let to = parameter.field("type").and_then(|t| theirs.written_type(t));
+                let value = argument.named().into_iter().rfind(|n| n.kind() != "comment");
+                let fits = |(to, value): (semantics::csharp::Type, Node<'t>)| {
+                    to.mentions(&open) || may_convert(model, value, &to, ctx.text())
+                };
+                argument.field("name").is_some() || to.zip(value).is_none_or(fits)
+            })
+    })
 }
 
 /// Names in the function that the build could not find.
@@ -286,7 +322,7 @@ fn add_parameter<'t>(
         let at = own.iter().position(optional).unwrap_or(own.len());
         return insert(ctx, call, model, source, function, own, at, &wanted, wanted.get(new)?.clone());
     }
-    let open = type_parameters(function, text);
+    let open = open_parameters(function, text);
     let mut at = own.len();
     for (i, ((parameter, given), argument)) in own.iter().zip(&wanted).zip(&arguments).enumerate() {
         let to = parameter.field("type").map(|t| t.text_in(text)).unwrap_or_default();
@@ -311,9 +347,10 @@ fn add_parameter<'t>(
     insert(ctx, call, model, source, function, own, at, &wanted, new)
 }
 
-/// Names of the type parameters that a function declares.
-fn type_parameters(function: Node<'_>, text: &str) -> Vec<String> {
-    let lists = function.named().into_iter().filter(|c| c.kind() == "type_parameter_list");
+/// Names of the type parameters that a function and the types around it declare.
+fn open_parameters(function: Node<'_>, text: &str) -> Vec<String> {
+    let owners = syntax::ancestors(function).filter(|n| *n == function || n.is(TYPE_DECLARATIONS));
+    let lists = owners.flat_map(|n| n.named()).filter(|c| c.kind() == "type_parameter_list");
     let names = lists.flat_map(|l| l.named()).filter_map(|p| p.field("name"));
     names.map(|n| n.text_in(text).to_owned()).collect()
 }
@@ -432,7 +469,9 @@ fn insert(
     let unresolved = unresolved.first().copied().filter(|_| unresolved.len() == 1);
     let base = unresolved.map_or(base, str::to_owned);
     let mut name = base.clone();
-    let taken = |name: &str| declared.iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == name));
+    // A name that the body uses would come to mean the parameter.
+    let used = |name: &str| descendants(function).any(|n| n.kind() == "identifier" && n.text_in(text) == name);
+    let taken = |name: &str| unresolved != Some(name) && used(name);
     let mut number = 0;
     while taken(&name) {
         number += 1;
@@ -447,6 +486,11 @@ fn insert(
     let value = if optional { format!(" = {}", default_value(&new.ty, model)) } else { String::new() };
     if value.ends_with("null") && model.annotations_enabled(&source.path, list.start_byte()) {
         new.ty = new.ty.nullable();
+    }
+    // Where annotations are off, `string?` would be a new warning.
+    if !model.annotations_enabled(&source.path, list.start_byte()) && is_reference(new.ty.strip(), model) == Some(true)
+    {
+        new.ty = new.ty.not_null();
     }
     if repeats_overload(ctx, model, source, function, own, at, &new) {
         return None;
@@ -473,15 +517,13 @@ fn insert(
         }
         (None, None, None) => TextEdit::insert(list.start_byte() + 1, written),
     };
-    // For an argument of the wrong type, the declaration is probably correct; a name that the body already uses would conflict.
-    let used = unresolved != Some(name.as_str())
-        && list.parent().is_some_and(|f| descendants(f).any(|n| n.kind() == "identifier" && n.text_in(text) == name));
     let breaks = || {
         unresolved.is_none()
             && !optional
             && (is_bound(ctx, source, function) || is_called_as_it_is(ctx, source, function))
     };
-    let bulk = if used || ctx.code() == "CS1503" || breaks() { Bulk::Manual } else { Bulk::Repair };
+    // For an argument of the wrong type, the declaration is probably correct.
+    let bulk = if ctx.code() == "CS1503" || breaks() { Bulk::Manual } else { Bulk::Repair };
     let signature = format!("{}{}", function.field("name").map_or("", |n| n.text_in(text)), list.text_in(text));
     let signature = signature.split_whitespace().collect::<Vec<_>>().join(" ");
     let fix = ctx.fix(format!("Add parameter to '{signature}'"), Applicability::Unsafe).in_bulk(bulk);
@@ -874,6 +916,17 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_the_body_uses_keeps_its_meaning() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS1501",
+            "No overload for method 'M' takes 1 arguments",
+            "class C { int count; int M() { return count; } int N(int count) => $0M(count); }",
+            "class C { int count; int M(int count1) { return count; } int N(int count) => M(count); }",
+        );
+    }
+
+    #[test]
     fn type_parameters_of_the_caller_are_not_in_scope() {
         check_fix(
             rule_of(module_path!()),
@@ -907,6 +960,18 @@ mod tests {
             "CS7036",
             message,
             "class C { void M(ref int b) { } void N() { $0M(); } }",
+        );
+    }
+
+    #[test]
+    fn the_argument_that_does_not_fit_is_removed() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS1729",
+            "'C<int>' does not contain a constructor that takes 4 arguments",
+            "Remove argument 'b'",
+            "class C<T> { public C(T a, int n, string s) { } } class D { object M(bool b) => new $0C<int>(1, 2, b, \"\"); }",
+            "class C<T> { public C(T a, int n, string s) { } } class D { object M(bool b) => new C<int>(1, 2, \"\"); }",
         );
     }
 }

@@ -19,6 +19,7 @@ crate::rules! { CSHARP:
     cs7036_derived_constructor,
     cs1729_generate_constructor,
     cs1501_argument_count,
+    cs0103_moved_member,
     cs0103_generate_method,
     cs0103_generate_variable,
     cs0117_generate_enum_member,

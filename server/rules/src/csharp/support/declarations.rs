@@ -1,10 +1,10 @@
 //! Whether a missing member may be declared in bulk.
 
-use super::naming::without_stem;
+use super::naming::{replaces_a_word, without_stem};
 use super::unknown_base::has_unknown_base;
 use fix::{Bulk, RuleContext};
-use index::csharp::{CsType, TypeOrigin};
-use index::{DeclarationId, DeclarationKind};
+use index::csharp::{CsMember, CsType, TypeOrigin};
+use index::{DeclarationId, DeclarationKind, Modifiers};
 use semantics::csharp::completion_names::{Name, is_unused};
 use semantics::csharp::similar_names::is_similar;
 use syntax::{Node, NodeExt};
@@ -18,8 +18,8 @@ pub(crate) fn key(ty: &CsType, member: &str) -> String {
 }
 
 /// How declaring `name` in `ty` takes part in bulk. It is not certainly missing when another repair has added it since, when a base type is
-/// unknown, when the type has a member that nothing uses and that looks like its new name, or when a type that derives from it or an
-/// extension has the member.
+/// unknown, when the type has a member that nothing uses and that looks like its new name, or when a type that derives from it, an
+/// extension or another static class has the member.
 pub(crate) fn member(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> Bulk {
     let csharp = ctx.index.csharp();
     let exists = csharp.all_members(ty, "").iter().any(|m| m.declaration.name == name);
@@ -41,16 +41,19 @@ fn was_renamed(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> bool {
         without_stem(type_name, name).contains(&other) || without_stem(type_name, other).contains(&name)
     };
     let members = ctx.index.csharp().members(ty);
-    members
-        .iter()
-        .filter_map(|m| Name::of_member(m, false))
-        .any(|member| stem(&member.name) || is_similar(name, &member.name) && is_unused(ctx, &member))
+    members.iter().filter_map(|m| Name::of_member(m, false)).any(|member| {
+        stem(&member.name)
+            || (is_similar(name, &member.name) || replaces_a_word(name, &member.name)) && is_unused(ctx, &member)
+    })
 }
 
 /// Whether a type that derives from `ty` declares `name`, or an extension method has the name: a conversion or a directive is missing.
 fn is_near(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> bool {
     let csharp = ctx.index.csharp();
-    let in_source = |m: &index::csharp::CsMember| matches!(m.owner.origin, TypeOrigin::Source(_));
+    let in_source = |m: &CsMember| matches!(m.owner.origin, TypeOrigin::Source(_));
+    if matches!(ctx.code().as_str(), "CS0103" | "CS0117") && !moved(ctx, ty, name).is_empty() {
+        return true;
+    }
     if csharp.extension_methods_named(name).iter().any(in_source) {
         return true;
     }
@@ -61,6 +64,32 @@ fn is_near(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> bool {
             owner.is_some_and(|o| o.origin != ty.origin && csharp.is_derived_from(&o, ty))
         })
     })
+}
+
+/// Static members of this name that other types in source let the file use.
+pub(crate) fn moved(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> Vec<CsMember> {
+    let csharp = ctx.index.csharp();
+    let mut out: Vec<CsMember> = Vec::new();
+    for (path, _) in ctx.index.word_counts(name, ctx.source.parsed.language()).take(MAX_FILES) {
+        let Some(outline) = ctx.index.outline(&path) else { continue };
+        let parents = outline.declarations.iter().filter(|d| d.name == name).filter_map(|d| d.parent);
+        for parent in parents {
+            let Some(owner) = csharp.type_of(&DeclarationId { path: path.clone(), index: parent }) else { continue };
+            let known = out.iter().any(|m| m.owner.origin == owner.origin);
+            if known || owner.origin == ty.origin || owner.arity() > 0 || !csharp.is_accessible(&owner, ctx.path()) {
+                continue;
+            }
+            let usable = |m: &&CsMember| {
+                let modifiers = m.declaration.modifiers;
+                m.declaration.name == name
+                    && modifiers.intersects(Modifiers::STATIC | Modifiers::CONST)
+                    && modifiers.intersects(Modifiers::PUBLIC | Modifiers::INTERNAL)
+                    && !modifiers.contains(Modifiers::EXTENSION)
+            };
+            out.extend(csharp.members(&owner).iter().filter(usable).cloned());
+        }
+    }
+    out
 }
 
 /// Whether `name` resolves at `node` by now: to a type, a namespace, or a member of a type around it.

@@ -31,9 +31,83 @@ fn stems(type_name: &str) -> Vec<&str> {
     out
 }
 
+/// Words that mean opposite or paired things: one does not replace the other.
+const PAIRS: &[[&str; 2]] = &[
+    ["Add", "Remove"],
+    ["After", "Before"],
+    ["Begin", "End"],
+    ["Bottom", "Top"],
+    ["Close", "Open"],
+    ["Column", "Row"],
+    ["Disable", "Enable"],
+    ["End", "Start"],
+    ["Error", "Success"],
+    ["Failure", "Success"],
+    ["First", "Last"],
+    ["From", "To"],
+    ["Get", "Set"],
+    ["Height", "Width"],
+    ["In", "Out"],
+    ["Input", "Output"],
+    ["Key", "Value"],
+    ["Left", "Right"],
+    ["Lower", "Upper"],
+    ["Max", "Min"],
+    ["Maximum", "Minimum"],
+    ["New", "Old"],
+    ["Next", "Previous"],
+    ["Off", "On"],
+    ["Read", "Write"],
+    ["Request", "Response"],
+    ["Source", "Target"],
+    ["Start", "Stop"],
+];
+
+/// Whether two names of the same number of words, two or more, differ by one word, and not by its opposite.
+pub(crate) fn replaces_a_word(old: &str, new: &str) -> bool {
+    let (a, b) = (words(old), words(new));
+    if a.len() != b.len() || a.len() < 2 {
+        return false;
+    }
+    let mut differing = a.iter().zip(&b).filter(|(x, y)| x != y);
+    let (Some((x, y)), None) = (differing.next(), differing.next()) else { return false };
+    let opposite = PAIRS
+        .iter()
+        .any(|[p, q]| [(p, q), (q, p)].iter().any(|(p, q)| p.eq_ignore_ascii_case(x) && q.eq_ignore_ascii_case(y)));
+    !opposite && x.chars().count() > 1 && y.chars().count() > 1
+}
+
+/// The words of a name in Pascal or camel case.
+fn words(name: &str) -> Vec<&str> {
+    let mut starts = vec![0];
+    let mut previous_lower = false;
+    for (at, c) in name.char_indices() {
+        if c.is_uppercase() && previous_lower {
+            starts.push(at);
+        }
+        previous_lower = !c.is_uppercase();
+    }
+    starts.push(name.len());
+    starts.windows(2).map(|w| &name[w[0]..w[1]]).filter(|w| !w.is_empty()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_word_is_replaced() {
+        assert!(replaces_a_word("BehaviorAction", "BehaviorGenerator") && replaces_a_word("ItemCount", "ElementCount"));
+        for (old, new) in [
+            ("MaxSize", "MinSize"),
+            ("Action", "Generator"),
+            ("ItemCount", "ItemCount"),
+            ("GetItem", "SetThing"),
+            ("AB", "AC"),
+        ] {
+            assert!(!replaces_a_word(old, new), "{old} {new}");
+        }
+    }
 
     #[test]
     fn stems_are_whole_words() {
