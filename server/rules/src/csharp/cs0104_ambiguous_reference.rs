@@ -10,8 +10,7 @@
 //!
 //! class C
 //! {
-//!     $0Timer t;
-//!     void M() => t.Elapsed += (a, b) => Thread.Sleep(1);
+//!     void M($0Timer t) => t.Elapsed += (a, b) => Thread.Sleep(1);
 //! }
 //! ```
 //! ```csharp after
@@ -21,8 +20,7 @@
 //!
 //! class C
 //! {
-//!     Timer t;
-//!     void M() => t.Elapsed += (a, b) => Thread.Sleep(1);
+//!     void M(Timer t) => t.Elapsed += (a, b) => Thread.Sleep(1);
 //! }
 //! ```
 //!

@@ -123,7 +123,7 @@ fn underlying(node: Node<'_>, text: &str) -> (i128, i128) {
 
 /// The next value in the style of the others; `Some(None)` when they have no explicit values, `None` when there is no value left that none of
 /// them has.
-fn next_value(members: &[Node<'_>], text: &str, (_, most): (i128, i128)) -> Option<Option<String>> {
+fn next_value(members: &[Node<'_>], text: &str, (least, most): (i128, i128)) -> Option<Option<String>> {
     let value_of = |n: &Node<'_>| n.field("value").map(|v| v.text_in(text).trim().to_owned());
     let Some(last) = members.last() else { return Some(None) };
     let name_of = |n: &Node<'_>| n.field("name").map(|m| m.text_in(text).to_owned());
@@ -134,15 +134,22 @@ fn next_value(members: &[Node<'_>], text: &str, (_, most): (i128, i128)) -> Opti
             Some(v) => numbers.iter().find(|(n, _)| *n == v).map(|(_, x)| *x).or_else(|| evaluate(&v)),
             None => Some(numbers.last().map_or(0, |(_, x)| x + 1)),
         };
-        let (Some(name), Some(number)) = (name_of(member), number) else { return Some(None) };
+        let (Some(name), Some(mut number)) = (name_of(member), number) else { return Some(None) };
+        // All bits of a signed type: a negative number.
+        if least < 0 && number > most && number <= most - least {
+            number -= most - least + 1;
+        }
         numbers.push((name, number));
     }
     let greatest = numbers.iter().map(|(_, x)| *x).max()?;
     let is_free = |value: i128| !numbers.iter().any(|(_, x)| *x == value);
     let last_number = numbers.last()?.1;
-    let Some(written) = value_of(last) else {
-        return (last_number < most && is_free(last_number + 1)).then_some(None);
-    };
+    let following = || (last_number < most && is_free(last_number + 1)).then_some(None);
+    let Some(written) = value_of(last) else { return following() };
+    let prefixed = written.starts_with('0') && written.contains(['x', 'X', 'b', 'B']);
+    if last_number < 0 && prefixed {
+        return following();
+    }
     let shift = written.split_once("<<").filter(|(one, _)| one.trim() == "1");
     if let Some((_, bits)) = shift
         && members.iter().filter_map(value_of).all(|v| v.starts_with("1 <<") || v.starts_with("1<<") || v == "0")

@@ -4,7 +4,7 @@
 //! types and members of .NET (`SYSLIB…`) that have one replacement.
 //!
 //! ```csharp before
-//! //@ error CS0618: 'C.Total(int)' is obsolete: 'Use ComputeTotal instead.'
+//! //@ warning CS0618: 'C.Total(int)' is obsolete: 'Use ComputeTotal instead.'
 //! using System;
 //! class C
 //! {
@@ -31,7 +31,7 @@
 //! }
 //! ```
 //! ```csharp before
-//! //@ error SYSLIB0021: 'SHA256Managed' is obsolete: 'Derived cryptographic types are obsolete. Use the Create method on the base type instead.'
+//! //@ warning SYSLIB0021: 'SHA256Managed' is obsolete: 'Derived cryptographic types are obsolete. Use the Create method on the base type instead.' (https://aka.ms/dotnet-warnings/SYSLIB0021)
 //! using System.Security.Cryptography;
 //! class C
 //! {
