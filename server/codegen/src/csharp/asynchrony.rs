@@ -54,13 +54,15 @@ pub fn await_edits(expression: Node<'_>) -> Vec<TextEdit> {
         let first = p.field("expression") == Some(expression)
             || p.field("function") == Some(expression)
             || p.field("condition") == Some(expression) && p.kind() == "conditional_access_expression";
-        first
-            && p.is(&[
-                "member_access_expression",
-                "element_access_expression",
-                "invocation_expression",
-                "conditional_access_expression",
-            ])
+        let forgiven = p.kind() == "postfix_unary_expression";
+        forgiven
+            || first
+                && p.is(&[
+                    "member_access_expression",
+                    "element_access_expression",
+                    "invocation_expression",
+                    "conditional_access_expression",
+                ])
     });
     let (open, close) = match (low_precedence, receiver) {
         (false, false) => ("await ", ""),

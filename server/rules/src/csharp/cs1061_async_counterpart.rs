@@ -272,6 +272,11 @@ mod tests {
             "async Task M() { s.$0Load(1).ToString(); }",
             Some("async Task M() { (await s.LoadAsync(1)).ToString(); }"),
         );
+        safe(
+            &LOAD.replace("int>", "string>").replace("=> a", "=> \"\""),
+            "async Task<int> M() => s.$0Load(1)!.Length;",
+            Some("async Task<int> M() => (await s.LoadAsync(1))!.Length;"),
+        );
         // Neither where it is not, nor where the result would not fit, nor for a task without a result.
         safe(LOAD, "void M() { var n = s.$0Load(1); }", None);
         safe(LOAD, "async Task M() { lock (s) { s.$0Load(1); } }", None);

@@ -83,7 +83,7 @@ use semantics::csharp::call_site::{Call, Declared};
 use semantics::csharp::completion_names::{NameKind, locals};
 use semantics::csharp::printed::{Display, same_type, simple_name};
 use semantics::csharp::site::Site;
-use semantics::csharp::target::{out_of_scope_type_parameters, without_type_parameters};
+use semantics::csharp::target::out_of_scope_type_parameters;
 use semantics::csharp::values::{default_value, is_number, is_reference};
 use semantics::csharp::{SemanticModel, Type};
 use std::collections::BTreeSet;
@@ -456,7 +456,12 @@ fn insert(
         let ty = function.enclosing(TYPE_DECLARATIONS).map(|n| (n, text));
         let mut foreign = out_of_scope_type_parameters(call.node, ctx.text(), ty);
         foreign.extend(Site::at(call.node, ctx.text()).method_parameters.into_iter().map(|(name, _)| name));
-        new.ty = without_type_parameters(&new.ty, &foreign);
+        // `List<T>` does not convert to `List<object>`. A value of a type parameter may be null.
+        if new.ty.mentions(&foreign) {
+            let object = Type::named("object");
+            let annotated = model.annotations_enabled(&source.path, list.start_byte());
+            new.ty = if annotated { object.nullable() } else { object };
+        }
     }
     let declared = parameters(function);
     let rest = list.all_children().into_iter().find(|c| c.kind() == "params" || c.text_in(text) == "params");
@@ -932,8 +937,8 @@ mod tests {
             rule_of(module_path!()),
             "CS1501",
             "No overload for method 'M' takes 2 arguments",
-            "class C { public void M(int a) { } }\nclass D<T> { void N<U>(C c, T t) { c.$0M(1, t); } }",
-            "class C { public void M(int a, object t) { } }\nclass D<T> { void N<U>(C c, T t) { c.M(1, t); } }",
+            "class C { public void M(int a) { } }\nclass D<T> { void N<U>(C c, T[][] t) { c.$0M(1, t); } }",
+            "class C { public void M(int a, object t) { } }\nclass D<T> { void N<U>(C c, T[][] t) { c.M(1, t); } }",
         );
     }
 

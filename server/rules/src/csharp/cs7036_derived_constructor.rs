@@ -64,6 +64,7 @@ use semantics::csharp::{SemanticModel, Type};
 use syntax::csharp::naming::escape_keyword;
 use syntax::csharp::{parameters, type_of};
 use syntax::{Node, NodeExt, child_of_kind};
+use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS7036", "CS1729"];
 
@@ -104,7 +105,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let generate = |wanted: &[&BaseConstructor]| {
         let mut namespaces = Vec::new();
         let new: Vec<NewMember> = wanted.iter().map(|c| constructor(ctx, class, name, c, &mut namespaces)).collect();
-        let edits = insert_members(ctx.text(), &ctx.indent_unit(), class, &new)?;
+        let edits = match one_line(ctx, class, &new) {
+            Some(edit) => vec![edit],
+            None => insert_members(ctx.text(), &ctx.indent_unit(), class, &new)?,
+        };
         let title = match wanted {
             [only] => {
                 let names: Vec<&str> = only.parameters.iter().map(|p| p.name.as_str()).collect();
@@ -125,6 +129,21 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.extend(generate(&constructors.iter().collect::<Vec<_>>()));
     }
     Some(out)
+}
+
+/// `class D : B { }` is split into lines.
+fn one_line(ctx: &RuleContext<'_>, class: Node<'_>, new: &[NewMember]) -> Option<TextEdit> {
+    let text = ctx.text();
+    let body = class.field("body").filter(|b| b.named().is_empty())?;
+    if class.text_in(text).contains('\n') {
+        return None;
+    }
+    let (eol, outer, unit) = (ctx.eol(), ctx.indent_at(class.start_byte()), ctx.indent_unit());
+    let indented =
+        |m: &NewMember| m.text.lines().map(|line| format!("{outer}{unit}{line}")).collect::<Vec<_>>().join(eol);
+    let members = new.iter().map(indented).collect::<Vec<_>>().join(&format!("{eol}{eol}"));
+    let head = text[..body.start_byte()].trim_end().len();
+    Some(TextEdit::replace(head..body.end_byte(), format!("{eol}{outer}{{{eol}{members}{eol}{outer}}}")))
 }
 
 /// The constructors of the base class that the derived class can call.
@@ -290,6 +309,18 @@ mod tests {
             message,
             "//- /d.cs\nabstract class $0D : B<int>\n{\n}\n//- /b.cs\nusing System.Collections.Generic;\npublic class B<T>(List<T> items) { public List<T> I => items; }\n",
             "//- /d.cs\nusing System.Collections.Generic;\n\nabstract class D : B<int>\n{\n    protected D(List<int> items) : base(items)\n    {\n    }\n}\n//- /b.cs\nusing System.Collections.Generic;\npublic class B<T>(List<T> items) { public List<T> I => items; }\n",
+        );
+    }
+
+    #[test]
+    fn a_class_in_one_line() {
+        let base = "class B { public B(string a) { } }\n";
+        check_fix(
+            rule_of(module_path!()),
+            "CS1729",
+            NONE,
+            &format!("{base}class $0D : B {{ }}\n"),
+            &format!("{base}class D : B\n{{\n    public D(string a) : base(a)\n    {{\n    }}\n}}\n"),
         );
     }
 

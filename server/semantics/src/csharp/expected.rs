@@ -111,8 +111,8 @@ impl<'a> SemanticModel<'a> {
                 let task = "System.Threading.Tasks.Task";
                 Some(match result {
                     Some(ty) => Type::generic(task, vec![ty]),
-                    // A variable needs a value.
-                    None if self.outer(parent).kind() == "variable_declarator" => {
+                    // What is done with the result needs one.
+                    None if !self.is_discarded(parent) => {
                         let parts = self.deconstructed_by(self.outer(parent));
                         Type::generic(task, vec![parts.unwrap_or(Type::named("object"))])
                     }
@@ -161,6 +161,13 @@ impl<'a> SemanticModel<'a> {
     /// The tuple type that `var (a, b) = …` requires.
     fn deconstructed_by(&self, declarator: Node<'a>) -> Option<Type> {
         self.taken_apart(syntax::child_of_kind(declarator, "tuple_pattern")?)
+    }
+
+    /// Whether the value of `node` is of no use, as far as is known.
+    fn is_discarded(&self, node: Node<'a>) -> bool {
+        let outer = self.outer(node);
+        let statement = ["expression_statement", "for_statement", "arrow_expression_clause", "return_statement"];
+        outer.is(&statement) || LAMBDAS.contains(&outer.kind())
     }
 
     /// What contains `node`, without parentheses.

@@ -340,6 +340,8 @@ fn positions_expect_types() {
         ("foreach (var s in «missing») { }", "System.Collections.Generic.IEnumerable<object>"),
         ("await «missing»;", "System.Threading.Tasks.Task"),
         ("var a = await «missing»;", "System.Threading.Tasks.Task<object>"),
+        ("var n = (await «missing»).Length;", "System.Threading.Tasks.Task<object>"),
+        ("Func<Task> f = async () => await «missing»;", "System.Threading.Tasks.Task"),
         ("await foreach (var a in «missing») { }", "System.Collections.Generic.IAsyncEnumerable<object>"),
         ("await foreach (int a in «missing») { }", "System.Collections.Generic.IAsyncEnumerable<int>"),
         ("foreach (var (a, b) in «missing») { }", "System.Collections.Generic.IEnumerable<(object, object)>"),
