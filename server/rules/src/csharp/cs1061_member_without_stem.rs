@@ -248,6 +248,13 @@ mod tests {
             &file(property, "int M(T t) => t.$0GetP();"),
             &file(property, "int M(T t) => t.P;"),
         );
+        check_fix(
+            rule,
+            "CS1061",
+            message,
+            &file(property, "int M(T t) => t.$0GetP() + t.X(1);"),
+            &file(property, "int M(T t) => t.P + t.X(1);"),
+        );
         let message = message.replace("GetP", "P");
         let method = "public int GetP() => 1;";
         check_no_fix(rule, "CS1061", &message, &file(method, "void M(T t) { t.$0P = 1; }"));

@@ -522,13 +522,24 @@ fn insert(
         }
         (None, None, None) => TextEdit::insert(list.start_byte() + 1, written),
     };
+    let name_of_function = function.field("name").map_or("", |n| n.text_in(text));
+    // Other calls lack an argument, or have another number of them: it is not the declaration that is wrong.
+    let disputed = || {
+        ctx.diagnostics.iter().any(|d| match d.code.as_str() {
+            "CS7036" => d.argument(1).and_then(Display::parse).is_some_and(|m| m.name == name_of_function),
+            "CS1501" | "CS1729" => {
+                d.code == *ctx.code() && d.argument(0) == ctx.argument(0) && d.argument(1) != ctx.argument(1)
+            }
+            _ => false,
+        })
+    };
     let breaks = || {
         unresolved.is_none()
             && !optional
             && (is_bound(ctx, source, function) || is_called_as_it_is(ctx, source, function))
     };
     // For an argument of the wrong type, the declaration is probably correct.
-    let bulk = if ctx.code() == "CS1503" || breaks() { Bulk::Manual } else { Bulk::Repair };
+    let bulk = if ctx.code() == "CS1503" || breaks() || disputed() { Bulk::Manual } else { Bulk::Repair };
     let signature = format!("{}{}", function.field("name").map_or("", |n| n.text_in(text)), list.text_in(text));
     let signature = signature.split_whitespace().collect::<Vec<_>>().join(" ");
     let fix = ctx.fix(format!("Add parameter to '{signature}'"), Applicability::Unsafe).in_bulk(bulk);
@@ -674,14 +685,11 @@ fn out_arguments<'t>(
     let visible: Vec<_> = locals(ctx, block).into_iter().chain(locals(ctx, call.node)).collect();
     let mut fix = ctx.fix("Pass 'out' arguments", Applicability::Unsafe);
     let mut written = Vec::new();
-    let mut replaced = 0;
+    let (mut replaced, mut out_of_reach) = (0, false);
     for name in &names {
         let property = pascal_case(name);
-        let lost = ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| {
-            matches!(d.code.as_str(), "CS1061" | "CS0117" | "CS0103")
-                && d.range.start > call.node.end_byte()
-                && block.byte_range().contains(&d.range.start)
-        });
+        let lost = ctx.diagnostics.in_file(ctx.path()).iter();
+        let lost = lost.filter(|d| matches!(d.code.as_str(), "CS1061" | "CS0117" | "CS0103"));
         let reads: Vec<Node<'t>> = lost
             .filter_map(|d| leaf_at(ctx.root(), d.range.start))
             .filter(|n| n.kind() == "identifier" && n.text_in(text) == property)
@@ -692,8 +700,12 @@ fn out_arguments<'t>(
                 (of == receiver && function_of(n) == function_of(call.node)).then_some(access.unwrap_or(n))
             })
             .collect();
+        // The variable would not be there for all of them.
+        let visible_there =
+            |n: &Node<'t>| n.start_byte() > call.node.end_byte() && block.byte_range().contains(&n.start_byte());
+        out_of_reach |= !reads.iter().all(visible_there);
         let free = !visible.iter().any(|v| v.name == name.as_str());
-        if reads.is_empty() || !free {
+        if reads.is_empty() || !free || out_of_reach {
             written.push("out _".to_owned());
             continue;
         }
@@ -708,7 +720,7 @@ fn out_arguments<'t>(
         Some(last) => TextEdit::insert(last.end_byte(), format!(", {value}")),
         None => TextEdit::insert(call.list?.start_byte() + 1, value),
     };
-    let bulk = if replaced > 0 { Bulk::Repair } else { Bulk::Manual };
+    let bulk = if replaced > 0 && !out_of_reach { Bulk::Repair } else { Bulk::Manual };
     Some(fix.edit(edit).in_bulk(bulk).preferred().build())
 }
 
@@ -774,7 +786,7 @@ fn is_tested_or_assigned(ctx: &RuleContext<'_>, call: Node<'_>, name: &str) -> b
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_all, check_fix_titled, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_fix_beside, check_fix_titled, check_no_fix};
 
     #[test]
     fn before_arguments_that_fit() {
@@ -978,5 +990,33 @@ mod tests {
             "class C<T> { public C(T a, int n, string s) { } } class D { object M(bool b) => new $0C<int>(1, 2, b, \"\"); }",
             "class C<T> { public C(T a, int n, string s) { } } class D { object M(bool b) => new C<int>(1, 2, \"\"); }",
         );
+    }
+
+    #[test]
+    fn properties_that_became_out_parameters_are_replaced_where_all_are_in_reach() {
+        let rule = rule_of(module_path!());
+        let message =
+            "There is no argument given that corresponds to the required parameter 'done' of 'R.Go(out bool, out int)'";
+        let lost = |name: &str| {
+            format!(
+                "'R' does not contain a definition for '{name}' and no accessible extension method '{name}' accepting a first argument of type 'R' could be found (are you missing a using directive or an assembly reference?)"
+            )
+        };
+        let file = |mark: &str, body: &str| {
+            format!(
+                "class R {{ public void Go(out bool done, out int n) {{ done = true; n = 1; }} }}\nclass C {{ void M(R r) {{ {} }} }}\n",
+                body.replace('@', mark)
+            )
+        };
+        let before = file("$0", "r.@Go(); if (r.Done) { }");
+        let at = before.replace("$0", "").find("Done)").unwrap();
+        let (code, text) = ("CS1061", lost("Done"));
+        let after = file("", "r.@Go(out var done, out _); if (done) { }");
+        check_fix_beside(rule, "CS7036", message, &[(at, code, &text)], &before, &after, true);
+        // Outside of the block there is no variable.
+        let before = file("$0", "{ r.@Go(); } if (r.Done) { }");
+        let at = before.replace("$0", "").find("Done)").unwrap();
+        let after = file("", "{ r.@Go(out _, out _); } if (r.Done) { }");
+        check_fix_beside(rule, "CS7036", message, &[(at, code, &text)], &before, &after, false);
     }
 }

@@ -40,9 +40,11 @@ fn was_renamed(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> bool {
         let type_name = ty.declaration.name.as_str();
         without_stem(type_name, name).contains(&other) || without_stem(type_name, other).contains(&name)
     };
+    let accessor = |other: &str| other.strip_prefix("Get") == Some(name) || name.strip_prefix("Get") == Some(other);
     let members = ctx.index.csharp().members(ty);
     members.iter().filter_map(|m| Name::of_member(m, false)).any(|member| {
         stem(&member.name)
+            || accessor(&member.name)
             || (is_similar(name, &member.name) || replaces_a_word(name, &member.name)) && is_unused(ctx, &member)
     })
 }
