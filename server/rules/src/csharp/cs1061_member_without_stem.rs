@@ -136,7 +136,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         });
         unfit.next().is_none()
     };
-    let replaced = |name: &Name| replaces_a_word(wrong, &name.name) && is_unused_in_code(ctx, &name.name);
+    let replaced = |name: &Name| {
+        !name.declared.is_empty() && replaces_a_word(wrong, &name.name) && is_unused_in_code(ctx, &name.name)
+    };
     // How the use changes, if the member fits.
     let change = |name: &Name| {
         let spelled = name.name.as_str();
@@ -255,7 +257,16 @@ mod tests {
             &file(property, "int M(T t) => t.$0GetP() + t.X(1);"),
             &file(property, "int M(T t) => t.P + t.X(1);"),
         );
-        let message = message.replace("GetP", "P");
+        // `GetType` is no renamed `GetPlace`.
+        let (place, message) = ("public int Place;", message.replace("GetP", "GetPlace"));
+        check_fix(
+            rule,
+            "CS1061",
+            &message,
+            &file(place, "int M(T t) => t.$0GetPlace();"),
+            &file(place, "int M(T t) => t.Place;"),
+        );
+        let message = message.replace("GetPlace", "P");
         let method = "public int GetP() => 1;";
         check_no_fix(rule, "CS1061", &message, &file(method, "void M(T t) { t.$0P = 1; }"));
         check_no_fix(rule, "CS1061", &message, &file(method, "string M(T t) => t.$0P;"));
