@@ -128,6 +128,11 @@ fn created_by_base(ctx: &RuleContext<'_>) -> Option<Fix> {
     let token = ctx.token().filter(|t| t.kind() == "identifier")?;
     let old = token.text_in(ctx.text());
     let (_, base, same) = CREATED_BY.iter().find(|(name, ..)| *name == old)?;
+    // The name may mean another type here.
+    let found = ctx.index.csharp().resolve(&base_name(ctx, token, base), ctx.path(), token.start_byte())?;
+    if found.full_name() != format!("System.Security.Cryptography.{base}") {
+        return None;
+    }
     let title = format!("Use '{base}.Create()'");
     let written = ancestors(token).find(|n| n.parent().is_none_or(|p| p.kind() != "qualified_name"))?;
     let creation = written.parent()?;
@@ -147,6 +152,13 @@ fn created_by_base(ctx: &RuleContext<'_>) -> Option<Fix> {
         written.text_in(ctx.text()).strip_suffix(old).map_or(String::new(), str::to_owned) + base
     );
     Some(fix.replace(creation.byte_range(), call).preferred().build())
+}
+
+/// `base` with the qualifier of the name at `token`.
+fn base_name(ctx: &RuleContext<'_>, token: Node<'_>, base: &str) -> String {
+    let qualified = token.parent().filter(|p| p.kind() == "qualified_name" && p.field("name") == Some(token));
+    let qualifier = qualified.and_then(|q| q.field("qualifier")).map(|q| q.text_in(ctx.text()));
+    qualifier.map_or_else(|| base.to_owned(), |q| format!("{}.{base}", q.trim_start_matches("global::")))
 }
 
 /// The access at the diagnostic whose last name is `name`, and that name.
