@@ -53,7 +53,7 @@
 //! ## Fix safety
 //! `Unsafe`: the other member may have existed before. Offered only when a single such member has the wanted type.
 
-use super::support::arguments_fit::may_convert;
+use super::support::arguments_fit::{arguments_of, may_convert, may_take};
 use super::support::named::name_token;
 use super::support::naming::{replaces_a_word, without_stem};
 use super::support::receiver::receiver_type;
@@ -136,8 +136,17 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         });
         unfit.next().is_none()
     };
+    let arguments = call.map(|c| arguments_of(c.field("arguments")));
+    let takes = |name: &str| {
+        let found = model.members_named(plain.strip(), name);
+        arguments
+            .as_ref()
+            .is_none_or(|given| found.iter().any(|m| may_take(&model, m, &m.declaration.parameters, given, text)))
+    };
+    // Without a receiver a name may be anything.
     let replaced = |name: &Name| {
-        !name.declared.is_empty() && replaces_a_word(wrong, &name.name) && is_unused_in_code(ctx, &name.name)
+        let in_source = !name.declared.is_empty() && ctx.code() != "CS0103";
+        in_source && replaces_a_word(wrong, &name.name) && takes(&name.name) && is_unused_in_code(ctx, &name.name)
     };
     // How the use changes, if the member fits.
     let change = |name: &Name| {
@@ -304,6 +313,9 @@ mod tests {
         ] {
             check_no_fix(rule, "CS0117", message, &file(members, use_));
         }
+        let methods = "public void RunAsync(string s) { }";
+        let lost = message.replace("WorkAction", "FetchAsync");
+        check_no_fix(rule, "CS0117", &lost, &file(methods, "object M(Options o) => o.$0FetchAsync(\"\");"));
         let message = message.replace("WorkAction", "MaxSize");
         check_no_fix(
             rule,

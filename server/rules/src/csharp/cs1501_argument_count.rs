@@ -526,7 +526,15 @@ fn insert(
     // Other calls lack an argument, or have another number of them: it is not the declaration that is wrong.
     let disputed = || {
         ctx.diagnostics.iter().any(|d| match d.code.as_str() {
-            "CS7036" => d.argument(1).and_then(Display::parse).is_some_and(|m| m.name == name_of_function),
+            "CS7036" => {
+                // A derived class without a constructor is no call.
+                let source = ctx.index.source(&d.path);
+                let at_call = source.is_some_and(|s| {
+                    let leaf = leaf_at(s.parsed.root(), d.range.start);
+                    leaf.is_some_and(|l| l.parent().is_none_or(|p| !p.is(TYPE_DECLARATIONS)))
+                });
+                at_call && d.argument(1).and_then(Display::parse).is_some_and(|m| m.name == name_of_function)
+            }
             "CS1501" | "CS1729" => {
                 d.code == *ctx.code() && d.argument(0) == ctx.argument(0) && d.argument(1) != ctx.argument(1)
             }

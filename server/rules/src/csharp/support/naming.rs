@@ -74,8 +74,16 @@ pub(crate) fn replaces_a_word(old: &str, new: &str) -> bool {
     let opposite = PAIRS
         .iter()
         .any(|[p, q]| [(p, q), (q, p)].iter().any(|(p, q)| p.eq_ignore_ascii_case(x) && q.eq_ignore_ascii_case(y)));
-    !opposite && x.chars().count() > 1 && y.chars().count() > 1
+    let telling = |word: &&str| word.chars().count() > 3 && !COMMON.contains(word);
+    let shared = a.iter().filter(|w| *w != x).any(telling);
+    shared && !opposite && x.chars().count() > 1 && y.chars().count() > 1
 }
+
+/// Words that names have in common which have nothing else in common.
+const COMMON: &[&str] = &[
+    "Async", "Count", "Create", "Data", "Handle", "Handler", "Info", "Item", "Items", "List", "Load", "Make", "Name",
+    "Size", "Text", "Type", "Value",
+];
 
 /// The words of a name in Pascal or camel case.
 fn words(name: &str) -> Vec<&str> {
@@ -97,11 +105,13 @@ mod tests {
 
     #[test]
     fn one_word_is_replaced() {
-        assert!(replaces_a_word("BehaviorAction", "BehaviorGenerator") && replaces_a_word("ItemCount", "ElementCount"));
+        assert!(replaces_a_word("BehaviorAction", "BehaviorGenerator") && replaces_a_word("RetryLimit", "RepeatLimit"));
         for (old, new) in [
             ("MaxSize", "MinSize"),
             ("Action", "Generator"),
             ("ItemCount", "ItemCount"),
+            ("FetchAsync", "RunAsync"),
+            ("ItemCount", "ElementCount"),
             ("GetItem", "SetThing"),
             ("AB", "AC"),
         ] {
