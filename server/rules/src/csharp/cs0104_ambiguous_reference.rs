@@ -45,8 +45,9 @@
 //! ```
 //!
 //! ## Fix safety
-//! An alias, or the qualified name of a generic type, is `Safe` when the file's uses of the name fit only one of the two types. Otherwise all
-//! are `Unsafe`, and one has to be chosen: either type may compile. Removing a directive is always `Unsafe`: other code may need it.
+//! An alias is `Safe` when the file's uses of the name fit only one of the two types. So is the qualified name, instead, where a type is generic
+//! or where some uses fit only the one and some only the other. Otherwise all are `Unsafe`, and one has to be chosen: either type may compile.
+//! Removing a directive is always `Unsafe`: other code may need it.
 
 use super::support::type_evidence::Uses;
 use super::support::usings::namespace_of;
