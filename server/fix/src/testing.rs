@@ -183,6 +183,15 @@ pub fn check_fix_titled(rule: &Rule, code: &str, message: &str, title: &str, bef
     check(rule, code, message, title, before, after, "");
 }
 
+/// `rule` offers no fix with this title for the diagnostic.
+pub fn check_not_offered(rule: &Rule, code: &str, message: &str, title: &str, before: &str) {
+    let fixture = fixture(before, default_path(code, ""));
+    let range = TextRange::new(fixture.start, fixture.end.unwrap_or(fixture.start));
+    with_fixes(rule, code, message, &fixture, range, |_, fixes| {
+        assert!(fixes.iter().all(|f| f.title != title), "{} offers {fixes:?}", rule.name);
+    });
+}
+
 /// `rule` offers nothing for the diagnostic.
 pub fn check_no_fix(rule: &Rule, code: &str, message: &str, before: &str) {
     let fixture = fixture(before, default_path(code, ""));
