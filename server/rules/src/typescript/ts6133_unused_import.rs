@@ -18,8 +18,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: TypeScript does not emit unused imports. `Unsafe` for the last name of an import that is emitted all the same
-//! (`verbatimModuleSyntax`, JavaScript), unless the module only declares things: it is no longer loaded then. Display only when an error of the file
+//! `Safe`: TypeScript does not emit unused imports. Of an import that is emitted all the same (`verbatimModuleSyntax`, JavaScript) the module
+//! stays, unless it only declares things; removing it too is `Unsafe`. Display only when an error of the file
 //! may have hidden the use: a name that does not resolve, a syntax error, or something missing. No fix when a misspelled use of the name is
 //! reported.
 
@@ -136,11 +136,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let module = module.map(|m| unquoted(m.text_in(text)));
         let title = module.map_or_else(|| "Remove import".to_owned(), |m| format!("Remove import from '{m}'"));
         let range = line_deletion_with_directives(text, import);
-        let applicability = match loads_for_effect(ctx, import, module) {
-            true => applicability.min(Applicability::Unsafe),
-            false => applicability,
+        let remove = |safety| ctx.fix(title.clone(), safety).delete(range);
+        let source = import.field("source").zip(child_of_kind(import, "import_clause"));
+        let Some((source, clause)) = source.filter(|_| loads_for_effect(ctx, import, module)) else {
+            return vec![remove(applicability).preferred().build()];
         };
-        return vec![ctx.fix(title, applicability).delete(range).preferred().build()];
+        let keep = ctx.fix("Import the module for its effects only", applicability).preferred();
+        let keep = keep.delete(clause.start_byte()..source.start_byte()).build();
+        return vec![keep, remove(Applicability::Unsafe.min(applicability)).build()];
     }
     let Some(item) =
         names.iter().copied().find(|n| n.start_byte() <= token.start_byte() && token.end_byte() <= n.end_byte())
@@ -201,10 +204,12 @@ mod tests {
     #[test]
     fn an_import_that_is_emitted_may_be_there_to_load_its_module() {
         let message = "'a' is declared but its value is never read.";
-        let check = |options: &str, import: &str, module: &str, safe: bool| {
+        let check = |options: &str, import: &str, module: &str, gone: bool| {
             let options = format!("//- /tsconfig.json\n{{ \"compilerOptions\": {{ {options} }} }}\n");
             let files = format!("{options}//- /m.ts\n{module}\n//- /main.ts\n{import}\nexport {{}};\n");
-            check_fix_all(rule_of(module_path!()), "TS6133", message, &[], &files, safe.then_some("export {};\n"));
+            let loads = import.rsplit(' ').next().unwrap_or_default();
+            let after = if gone { "export {};\n".to_owned() } else { format!("import {loads}\nexport {{}};\n") };
+            check_fix_all(rule_of(module_path!()), "TS6133", message, &[], &files, Some(&after));
         };
         let (elided, kept) = ("", "\"verbatimModuleSyntax\": true");
         let import = "$0import { a } from './m';";
