@@ -109,7 +109,7 @@ fn member_name(key: Node<'_>, text: &str) -> Option<String> {
     let written = key.text_in(text);
     match key.kind() {
         "property_identifier" | "number" => Some(written.to_owned()),
-        "string" => Some(unquoted(written)).map(quoted_if_needed),
+        "string" => Some(quoted_if_needed(unquoted(written))),
         "template_string" if !written.contains("${") => Some(quoted_if_needed(unquoted(written))),
         _ => None,
     }
