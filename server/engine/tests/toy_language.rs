@@ -98,6 +98,7 @@ fn register() -> Language {
         grammar_version: "0.24",
         line_breaks: LineBreaks::Lsp,
         queries: syntax::Queries::NONE,
+        preprocessor: None,
     });
     ONCE.call_once(|| {
         index::register(TOY, &ToyIndex);

@@ -384,6 +384,12 @@ impl<'a> CSharp<'a> {
         projects.get(projects.of_file(file)).cloned().unwrap_or_default()
     }
 
+    /// Whether code of `file` under a condition of `#if` is compiled; `None` when the project does not tell.
+    pub fn is_compiled(&self, file: &Path, condition: &str) -> Option<bool> {
+        let projects = &self.workspace.projects;
+        projects.holds(projects.of_file(file), condition)
+    }
+
     /// Namespaces in scope at byte `offset` of `file`: usings, global usings of the project, enclosing namespaces.
     pub fn namespaces_in_scope(&self, file: &Path, offset: usize) -> Vec<SmolStr> {
         let tables = self.tables();

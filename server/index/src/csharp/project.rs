@@ -196,7 +196,12 @@ impl Projects {
 
     /// Whether code under a condition of `#if` may be compiled: not when the project's target framework rules it out.
     pub(crate) fn may_compile(&self, project: Option<u32>, condition: &str) -> bool {
-        condition.is_empty() || self.project(project).and_then(|p| p.symbols.holds(condition)) != Some(false)
+        condition.is_empty() || self.holds(project, condition) != Some(false)
+    }
+
+    /// Whether code under a condition of `#if` is compiled; `None` when that is not known.
+    pub(crate) fn holds(&self, project: Option<u32>, condition: &str) -> Option<bool> {
+        self.project(project)?.symbols.holds(condition)
     }
 
     /// `<Using Static="true">` and `<Using Alias="…">` items.
