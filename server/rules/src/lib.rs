@@ -7,6 +7,7 @@
 
 mod csharp;
 mod registry;
+mod repair;
 mod typescript;
 
 pub use registry::{all, by_name, provider};

@@ -1,5 +1,6 @@
 //! The list of rules, and the provider that asks them.
 
+use crate::repair::{demote_hidden_uses, demote_unexplained};
 use fix::{Fix, FixProvider, Rule, RuleContext, RuleDocs, language, skip_panic};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -73,6 +74,10 @@ fn ask(rule: &'static Rule, ctx: &RuleContext<'_>) -> Vec<Fix> {
     for fix in &mut fixes {
         fix.rule = Cow::Borrowed(rule.name);
         fix.syntactic = syntactic;
+        if syntactic {
+            demote_unexplained(ctx, fix);
+        }
+        demote_hidden_uses(ctx, fix);
     }
     fixes
 }

@@ -28,6 +28,7 @@ crate::rules! { CSHARP:
     cs0128_duplicate_local,
     cs8129_generate_deconstruct,
     cs0260_missing_partial,
+    cs1056_escaped_line_ends,
     cs1002_missing_semicolon,
     cs1571_superfluous_doc_tag,
     cs1573_missing_doc_tag,

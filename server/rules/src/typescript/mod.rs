@@ -3,6 +3,7 @@
 pub(crate) mod support;
 
 crate::rules! { TYPESCRIPT:
+    ts1127_escaped_line_ends,
     ts1002_unterminated_string,
     ts1005_missing_token,
     ts1029_modifier_order,
