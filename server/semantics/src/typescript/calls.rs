@@ -390,13 +390,10 @@ impl Model<'_> {
                     let fixed = self.fixed_for(&target, &inferences);
                     let mut pairs = Vec::new();
                     for one in &inferences.all {
-                        // The call around may still say what it is: no guess then.
-                        if has_wanted
-                            && self.owners.borrow().len() > 1
-                            && fixed.contains(&one.parameter)
-                            && one.candidates.is_empty()
-                            && one.contra.is_empty()
-                        {
+                        // The place, or the call around, may still say what it is: no guess then.
+                        let open = if has_wanted { self.owners.borrow().len() > 1 } else { self.may_have_context(at) };
+                        let unsaid = one.candidates.is_empty() && one.contra.is_empty();
+                        if open && unsaid && fixed.contains(&one.parameter) {
                             return None;
                         }
                         if fixed.contains(&one.parameter) || !(one.candidates.is_empty() && one.contra.is_empty()) {

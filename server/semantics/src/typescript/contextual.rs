@@ -75,7 +75,7 @@ impl Model<'_> {
             "return_statement" => self.wanted_return(parent.enclosing(FUNCTIONS)?, settled),
             "yield_expression" => None,
             "await_expression" => {
-                let wanted = self.contextual_as(parent, settled)?;
+                let wanted = self.awaited_plain(&self.contextual_as(parent, settled)?)?;
                 let promise = self.type_of_reference(&self.global_symbol("PromiseLike")?, vec![wanted.clone()])?;
                 Some(self.union([wanted, promise]))
             }
@@ -248,7 +248,7 @@ impl Model<'_> {
             return None;
         }
         if function.has("async") {
-            let inner = self.awaited(&ret)?;
+            let inner = self.awaited_plain(&ret)?;
             let like = self.type_of_reference(&self.global_symbol("PromiseLike")?, vec![inner.clone()])?;
             return Some(self.union([inner, like]));
         }

@@ -23,6 +23,8 @@ enum Binding {
 pub(crate) struct Writer<'m, 'a> {
     model: &'m Model<'a>,
     out: String,
+    /// Names that are not visible are those under which a module exports them.
+    exported: bool,
     /// For a place in the sources: annotations are taken over as they were written, and what is optional does not say `undefined`.
     place: bool,
     open: Vec<Type>,
@@ -37,15 +39,20 @@ pub(crate) struct Writer<'m, 'a> {
 impl Model<'_> {
     /// The type's text; `None` when a part of it is not known.
     pub(crate) fn write_type(&self, ty: &Type, place: bool) -> Option<String> {
-        Some(self.write_named(ty, place)?.0)
+        Some(self.write_as(ty, place, place)?.0)
     }
 
     /// The type's text and the symbols it names.
     pub(crate) fn write_named(&self, ty: &Type, place: bool) -> Option<(String, Vec<Named>)> {
+        self.write_as(ty, place, false)
+    }
+
+    fn write_as(&self, ty: &Type, place: bool, exported: bool) -> Option<(String, Vec<Named>)> {
         let _step = self.step()?;
         let mut writer = Writer {
             model: self,
             out: String::new(),
+            exported,
             place,
             open: Vec::new(),
             fresh: Vec::new(),
@@ -58,8 +65,9 @@ impl Model<'_> {
 }
 
 fn is_identifier(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$' | '#'))
-        && name.chars().skip(1).all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'))
+    let bare = name.strip_prefix('#').unwrap_or(name);
+    bare.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$'))
+        && bare.chars().skip(1).all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'))
 }
 
 /// A string as a literal type is displayed.
@@ -90,6 +98,9 @@ impl Writer<'_, '_> {
             return;
         }
         let (mut text, mut visible) = self.model.name_in_source(symbol);
+        if self.exported && !visible {
+            text = self.model.exported_name(symbol).unwrap_or(text);
+        }
         if self.model.is_shadowed(symbol) {
             text = format!("globalThis.{text}");
             visible = true;
@@ -154,9 +165,9 @@ impl Writer<'_, '_> {
         }
         let structured =
             matches!(ty.kind(), Kind::Anonymous(..) | Kind::Object(_) | Kind::Mapped(..) | Kind::Conditional(..));
+        // What holds itself has no text.
         if structured && self.open.contains(ty) {
-            self.push("...");
-            return Some(());
+            return None;
         }
         self.open.push(ty.clone());
         let done = self.kind(ty, binding);
@@ -352,7 +363,11 @@ impl Writer<'_, '_> {
                 self.push(">");
             }
             Kind::Module(u32::MAX, _) => self.push("typeof globalThis"),
-            Kind::Module(file, _) => {
+            Kind::Module(file, block) => {
+                if let Some(name) = self.model.module_in_source((*file, *block)).filter(|_| self.place) {
+                    let _ = write!(self.out, "typeof {name}");
+                    return Some(());
+                }
                 let path = self.model.store.file(*file)?.path.display().to_string();
                 let mut stem = path.as_str();
                 for ending in
@@ -384,6 +399,7 @@ impl Writer<'_, '_> {
     /// A union: `null` and `undefined` come last.
     fn alternatives(&mut self, parts: &[Type], binding: Binding) -> Option<()> {
         let nullish = |t: &&Type| matches!(t.kind(), Kind::Undefined | Kind::Null);
+        let parts = &self.with_whole_enums(parts);
         let mut ordered: Vec<Type> = parts.iter().filter(|t| !nullish(t)).cloned().collect();
         ordered.extend(parts.iter().filter(|t| matches!(t.kind(), Kind::Null)).cloned());
         ordered.extend(parts.iter().filter(|t| matches!(t.kind(), Kind::Undefined)).cloned());
@@ -396,6 +412,26 @@ impl Writer<'_, '_> {
             }
             Some(())
         })
+    }
+
+    /// All members of an enumeration are the enumeration.
+    fn with_whole_enums(&self, parts: &[Type]) -> Vec<Type> {
+        let mut out: Vec<Type> = Vec::new();
+        for part in parts {
+            let Kind::EnumMember(owner, ..) = part.kind() else {
+                out.push(part.clone());
+                continue;
+            };
+            let has = |m: &Symbol| {
+                parts.iter().any(|p| matches!(p.kind(), Kind::EnumMember(e, n, _) if e == owner && n == m))
+            };
+            let whole = self.model.enum_member_symbols(owner).iter().all(has);
+            let shown = if whole { self.model.make(Kind::Enum(owner.clone())) } else { part.clone() };
+            if !out.contains(&shown) {
+                out.push(shown);
+            }
+        }
+        out
     }
 
     fn with_infers(
@@ -425,6 +461,10 @@ impl Writer<'_, '_> {
         let clause = at.child("mapped_type_clause")?;
         let keys = self.model.instantiate(&self.model.type_node(clause.field("type")?), &mapper);
         let template = self.model.instantiate(&self.model.annotation(at.field("type")?), &mapper);
+        // How the compiler displays keys that hang on a condition is not known.
+        if keys.parts().iter().any(|k| matches!(k.kind(), Kind::Conditional(..)) && k.alias().is_none()) {
+            return None;
+        }
         let (optional, readonly) = self.model.mapped_signs(at);
         self.push("{ ");
         match readonly {
@@ -573,21 +613,25 @@ impl Writer<'_, '_> {
             // What may be missing is not `undefined` there.
             Lazy::Optional(inner) if self.model.exact_optional => self.lazy(inner)?,
             lazy => {
-                let lazy = match lazy {
-                    Lazy::Optional(inner) if self.place => inner,
-                    other => other,
-                };
-                let mut ty = self.model.lazy(lazy)?;
-                if property.optional && self.place && !matches!(lazy, Lazy::Known(_) | Lazy::Declared(..)) {
-                    ty = self.model.without_undefined(&ty);
-                }
+                let ty = self.model.lazy(lazy)?;
                 let written = property.symbol.as_ref().and_then(Symbol::first).filter(|_| self.place).and_then(|d| {
                     self.model.with_file(d, |at| {
                         let annotated = at.is(&["property_signature", "public_field_definition"]);
-                        if annotated { Some(at.field("type")?.first_named()?.decl()) } else { None }
+                        let optional = at.has("?");
+                        if annotated { Some((at.field("type")?.first_named()?.decl(), optional)) } else { None }
                     })
                 });
-                self.written_or(written, &ty)?;
+                // An annotation behind `?` does not say `undefined`; any other text does.
+                let bare = || self.model.without_undefined(&ty);
+                let shown = match written {
+                    Some((written, true))
+                        if !self.is_as_written(written, &ty) && self.is_as_written(written, &bare()) =>
+                    {
+                        bare()
+                    }
+                    _ => ty.clone(),
+                };
+                self.written_or(written.map(|(written, _)| written), &shown)?;
             }
         }
         self.push("; ");
@@ -841,15 +885,17 @@ impl Writer<'_, '_> {
         {
             let written = name.text();
             if !self.model.is_accessible(&symbol) {
-                let (text, _) = self.model.write_named(&self.model.type_node(at), true)?;
+                let (text, _) = self.model.write_as(&self.model.type_node(at), true, self.exported)?;
                 return Some(text);
             }
-            let shown = match self.model.imported_as(&symbol) {
-                Some(local) => local.to_string(),
-                None if name.kind() == "nested_type_identifier" && self.model.starts_alike(name) => {
+            let exported = || self.model.exported_name(&symbol).filter(|_| self.exported);
+            let shown = match self.model.name_in_source(&symbol) {
+                _ if self.model.is_type_parameter(&symbol) => symbol.name().to_owned(),
+                _ if name.kind() == "nested_type_identifier" && self.model.starts_alike(name) => {
                     written.split_whitespace().collect()
                 }
-                None => self.model.qualified(&symbol),
+                (local, true) => local,
+                (plain, false) => exported().unwrap_or(plain),
             };
             return Some(match at.field("type_arguments") {
                 Some(arguments) => format!("{shown}<{}>", list(&arguments.named(), ", ")?),
@@ -900,6 +946,10 @@ impl Writer<'_, '_> {
                 }
                 format!("typeof {}", name.text())
             }
+            // What cannot be named is not looked into.
+            "index_type_query" | "lookup_type" if at.first_named().is_some_and(|of| self.is_hidden_name(of)) => {
+                self.model.write_as(&self.model.type_node(at), true, self.exported)?.0
+            }
             "index_type_query" => format!("keyof {}", inner(at.first_named()?)?),
             "lookup_type" => {
                 let parts = at.named();
@@ -926,6 +976,11 @@ impl Writer<'_, '_> {
             }
             _ => return None,
         })
+    }
+
+    fn is_hidden_name(&self, at: At<'_>) -> bool {
+        let symbol = || self.model.lookup_path(at, Space::Type)?.symbol;
+        at.is(&["type_identifier", "nested_type_identifier"]) && symbol().is_some_and(|s| !self.model.is_accessible(&s))
     }
 
     fn print_function(&self, at: At<'_>, depth: u32) -> Option<String> {

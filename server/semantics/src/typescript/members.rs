@@ -464,7 +464,11 @@ impl Model<'_> {
 
     /// Members that a class body declares, of instances or of the class itself.
     fn class_members(&self, class: At<'_>, mapper: &Mapper, statics: bool, out: &mut Members) -> Option<()> {
-        for member in class.field("body")?.named() {
+        let body = class.field("body")?;
+        if body.is_broken() {
+            return None;
+        }
+        for member in body.named() {
             match member.kind() {
                 "public_field_definition"
                 | "method_definition"
@@ -503,6 +507,9 @@ impl Model<'_> {
 
     /// Members that the braces of an interface or type literal declare.
     fn type_members(&self, body: At<'_>, mapper: &Mapper, out: &mut Members) -> Option<()> {
+        if body.is_broken() {
+            return None;
+        }
         for member in body.named() {
             self.member(member, mapper, out);
         }
@@ -664,9 +671,12 @@ impl Model<'_> {
 
     /// The class itself: static members, constructors.
     fn static_members(&self, class: At<'_>, mapper: &Mapper, out: &mut Members) -> Option<()> {
-        self.class_members(class, mapper, true, out)?;
         let symbol = self.symbol_of(class);
         let parameters: Arc<[super::types::TypeParam]> = self.declared_parameters(class).into();
+        let any = parameters.iter().map(|_| self.make(Kind::Any)).collect();
+        let prototype = Lazy::Known(self.instance(&symbol, any));
+        out.props.push(Property { ty: prototype, readonly: false, symbol: None, ..self.simple("prototype", &symbol) });
+        self.class_members(class, mapper, true, out)?;
         let instance = self.instance(&symbol, parameters.iter().map(|p| p.ty.clone()).collect());
         let ret = Lazy::Known(self.instantiate(&instance, mapper));
         let mut constructors: Vec<At<'_>> = class

@@ -80,7 +80,7 @@ impl Model<'_> {
     /// (TypeScript: `getNarrowableTypeForReference`).
     fn at_constraint(&self, at: At<'_>, ty: Type) -> Type {
         let bound = |t: &Type| -> Option<Type> {
-            if !matches!(t.kind(), Kind::Parameter(_) | Kind::Indexed(..) | Kind::Conditional(..)) {
+            if !matches!(t.kind(), Kind::Parameter(_) | Kind::Indexed(..) | Kind::Conditional(..) | Kind::Keyof(_)) {
                 return None;
             }
             let mut bound = self.constraint(t)?;
@@ -603,7 +603,7 @@ impl Model<'_> {
                             }
                         }
                     }
-                    Some(self.joined(r, parts))
+                    self.joined(r, parts)
                 })())
             }
             "while_statement" | "for_statement" | "do_statement" | "for_in_statement" => {
@@ -659,7 +659,7 @@ impl Model<'_> {
                     {
                         parts.push(self.end_of(r, handler)?);
                     }
-                    Some(self.joined(r, parts))
+                    self.joined(r, parts)
                 })())
             }
             "switch_statement" => {
@@ -711,7 +711,7 @@ impl Model<'_> {
                         let base = self.before(r, statement)?;
                         parts.push(self.outside_cases(r, statement, &base)?);
                     }
-                    Some(self.joined(r, parts))
+                    self.joined(r, parts)
                 })())
             }
             "statement_block" => {
@@ -732,17 +732,20 @@ impl Model<'_> {
     }
 
     /// Where all ways end, what follows is never reached and keeps the declared type.
-    fn joined(&self, r: &Reference<'_>, parts: Vec<Type>) -> Type {
+    fn joined(&self, r: &Reference<'_>, parts: Vec<Type>) -> Option<Type> {
         if parts.is_empty() {
-            return self.make(Kind::Never);
+            return Some(self.make(Kind::Never));
         }
-        let joined = self.union(parts);
-        match &r.declared {
+        // What a test added to the declared type falls together with it again.
+        let declared = r.declared.as_ref().map(|d| self.expanded(d));
+        let added = declared.is_some_and(|d| parts.iter().any(|p| self.expanded(p).iter().any(|x| !d.contains(x))));
+        let joined = if added { self.subtype_union(parts)? } else { self.union(parts) };
+        Some(match &r.declared {
             Some(declared) if joined == self.force(declared) || joined.kind() == self.force(declared).kind() => {
                 declared.clone()
             }
             _ => joined,
-        }
+        })
     }
 
     /// The type of a variable after its declaration.
@@ -862,8 +865,19 @@ impl Model<'_> {
                 if let Some(found) = self.asserted(r, at) {
                     return Some(found);
                 }
-                if self.flows_into(at, &r.key) { Some(r.declared.clone()) } else { None }
+                self.effect_inside(r, at)
             }
+            "new_expression"
+            | "arguments"
+            | "array"
+            | "object"
+            | "pair"
+            | "member_expression"
+            | "subscript_expression"
+            | "unary_expression"
+            | "template_string"
+            | "template_substitution"
+            | "spread_element" => self.effect_inside(r, at),
             "sequence_expression" => at.named().into_iter().rev().find_map(|e| self.effect(r, e)),
             "arrow_function" | "function_expression" => None,
             _ => {
@@ -873,6 +887,16 @@ impl Model<'_> {
                 None
             }
         }
+    }
+
+    /// The effect of what a node evaluates from left to right: the last assignment counts.
+    #[allow(clippy::option_option, reason = "no effect and an unknown effect are different things")]
+    fn effect_inside(&self, r: &Reference<'_>, at: At<'_>) -> Option<Option<Type>> {
+        if !self.flows_into(at, &r.key) {
+            return None;
+        }
+        let _step = self.step()?;
+        at.named().into_iter().rev().find_map(|inner| self.effect(r, inner))
     }
 
     fn augmented_result(&self, _r: &Reference<'_>, at: At<'_>) -> Option<Type> {

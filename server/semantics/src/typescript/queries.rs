@@ -5,12 +5,16 @@ use super::declarations::{Meaning, Space, declaration_of};
 use super::display;
 use super::tree::{At, File};
 use super::types::{Decl, Kind, Lazy, Literal, Mapper, Property, Signature, Symbol, Type};
-use index::DeclarationId;
+use index::{DeclarationId, ImportKind};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::path::Path;
 use std::sync::Arc;
 use syntax::{Language, Node, NodeExt, Parsed, ancestors};
 use text::TextRange;
+
+/// A file, and the block of `declare module` in it.
+type Module = (u32, Option<u32>);
 
 /// Imports of a file that are searched for a name.
 const MAX_IMPORTS: usize = 300;
@@ -295,7 +299,95 @@ impl SemanticModel<'_> {
                 return (text, true);
             }
         }
+        for (space, module) in self.reachable_modules().iter().filter(|(s, _)| s.contains('.')) {
+            if is_it(walk(Meaning { symbol: None, module: Some(*module) }, &path)) {
+                return (format!("{space}.{plain}"), true);
+            }
+        }
         (plain, false)
+    }
+
+    /// Modules that the model's file can name: imported as a whole, or exported so by one of those.
+    fn reachable_modules(&self) -> &[(String, Module)] {
+        self.reachable.get_or_init(|| {
+            let Some(main) = &self.main else { return Vec::new() };
+            let outline = self.sema.index.outline(&main.path);
+            let imports = outline.iter().flat_map(|o| &o.imports).filter(|i| i.kind == ImportKind::Import);
+            let locals = imports.flat_map(|i| &i.names).take(MAX_IMPORTS);
+            let module = |local: &str| self.lookup(main.root(), local, Space::Value)?.module;
+            let mut out: Vec<(String, Module)> =
+                locals.filter_map(|n| Some((n.local.to_string(), module(&n.local)?))).collect();
+            for (outer, module) in out.clone() {
+                let Some(path) = self.store.file(module.0).map(|f| f.path.clone()) else { continue };
+                let outline = self.sema.index.outline(&path);
+                let exports = outline.iter().flat_map(|o| &o.imports).filter(|i| i.kind == ImportKind::ReExport);
+                for name in exports.flat_map(|i| &i.names).filter(|n| n.name == "*" && n.local != "*").take(MAX_IMPORTS)
+                {
+                    if let Some(inner) = self.export_of(module, &name.local).and_then(|m| m.module) {
+                        out.push((format!("{outer}.{}", name.local), inner));
+                    }
+                }
+            }
+            out
+        })
+    }
+
+    /// How the model's file names a module as a whole.
+    pub(crate) fn module_in_source(&self, module: Module) -> Option<String> {
+        self.reachable_modules().iter().find(|(_, m)| *m == module).map(|(name, _)| name.clone())
+    }
+
+    /// The name that a module exports a declaration under, for one that the model's file does not see: that of a module that the file
+    /// imports, else that of the module with the shortest path. `None` when it is the declaration's own.
+    pub(crate) fn exported_name(&self, symbol: &Symbol) -> Option<String> {
+        let main = self.main.as_ref()?;
+        let ts = self.sema.index.typescript();
+        let decl = symbol.first()?;
+        let own = self.store.file(decl.file).filter(|f| !f.library)?;
+        let spaces = self.namespaces(symbol);
+        if let [first] = spaces.as_slice() {
+            // `export = React` is the module: what is in it has no name in front.
+            let assigned = own.root().named().into_iter().any(|s| {
+                s.kind() == "export_statement" && s.has("=") && s.first_named().is_some_and(|n| n.text() == first)
+            });
+            return assigned.then(|| symbol.name().to_owned());
+        }
+        let renamed = self.store.renamed.get_or_init(|| {
+            let mut out: FxHashMap<SmolStr, Vec<(Arc<Path>, SmolStr)>> = FxHashMap::default();
+            for path in self.sema.index.files() {
+                if Language::of_path(path).is_none_or(|l| l.family() != syntax::LanguageFamily::TYPESCRIPT) {
+                    continue;
+                }
+                let outline = self.sema.index.outline(path);
+                let exports = outline.iter().flat_map(|o| &o.imports).filter(|i| i.kind == ImportKind::ReExport);
+                for name in exports.flat_map(|i| &i.names) {
+                    if name.name != name.local && name.name != "*" && name.name != "default" && name.local != "default"
+                    {
+                        out.entry(name.name.clone()).or_default().push((path.clone(), name.local.clone()));
+                    }
+                }
+            }
+            out
+        });
+        let exports = |path: &Path, name: &str| {
+            let file = self.file(path)?;
+            self.export_of((file.id, None), name).and_then(|m| m.symbol).filter(|s| s == symbol)
+        };
+        let mut others: Vec<(Arc<Path>, SmolStr)> = renamed.get(symbol.name()).cloned().unwrap_or_default();
+        others.retain(|(path, name)| exports(path, name).is_some());
+        if others.is_empty() {
+            return None;
+        }
+        others.extend(ts.exports_named(symbol.name()).into_iter().map(|e| (e.module, SmolStr::from(symbol.name()))));
+        others.retain(|(path, name)| exports(path, name).is_some());
+        let outline = self.sema.index.outline(&main.path)?;
+        let imported: Vec<Arc<Path>> =
+            outline.imports.iter().filter_map(|i| ts.resolve_module(&main.path, &i.target)).collect();
+        if others.iter().any(|(path, _)| imported.contains(path)) {
+            others.retain(|(path, _)| imported.contains(path));
+        }
+        let (_, name) = others.into_iter().min_by_key(|(path, _)| path.components().count())?;
+        Some(name.to_string())
     }
 
     /// Whether a symbol is a type parameter.
