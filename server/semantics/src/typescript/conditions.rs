@@ -506,11 +506,6 @@ impl Model<'_> {
                 self.lazy(&signature.ret)?
             }
         };
-        if base.is_any()
-            && matches!(instance.kind(), Kind::Reference(s, _) if matches!(s.name(), "Object" | "Function"))
-        {
-            return Some(base.clone());
-        }
         self.to_candidate(base, &instance, truth)
     }
 
@@ -533,6 +528,11 @@ impl Model<'_> {
                 }
             }
             return Some(self.rejoined(base, kept));
+        }
+        if base.is_any()
+            && matches!(candidate.kind(), Kind::Reference(s, _) if matches!(s.name(), "Object" | "Function"))
+        {
+            return Some(base.clone());
         }
         if base.is_any() || matches!(base.kind(), Kind::Unknown) {
             return Some(candidate.clone());

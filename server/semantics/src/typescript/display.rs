@@ -1,9 +1,9 @@
 //! Types as the compiler displays them.
 
 use super::Model;
-use super::declarations::{CLASSES, Space};
-use super::tree::{At, flat};
-use super::types::{Kind, Lazy, Literal, Members, Named, Param, Property, Signature, Symbol, Type};
+use super::declarations::CLASSES;
+use super::tree::At;
+use super::types::{Kind, Lazy, Literal, Members, Named, Param, Property, Signature, Symbol, Type, TypeParam};
 use std::fmt::Write;
 
 /// Nesting, and length, of what is displayed.
@@ -12,7 +12,7 @@ const MAX_TEXT: usize = 8000;
 
 /// How tightly the surroundings of a type bind.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
-enum Binding {
+pub(super) enum Binding {
     Loose,
     Check,
     Union,
@@ -21,17 +21,19 @@ enum Binding {
 }
 
 pub(crate) struct Writer<'m, 'a> {
-    model: &'m Model<'a>,
+    pub(super) model: &'m Model<'a>,
     out: String,
     /// Names that are not visible are those under which a module exports them.
-    exported: bool,
+    pub(super) exported: bool,
     /// For a place in the sources: annotations are taken over as they were written, and what is optional does not say `undefined`.
-    place: bool,
+    pub(super) place: bool,
     open: Vec<Type>,
+    /// Type parameters of the signatures around.
+    bound: Vec<Type>,
     /// Type parameters of signatures that were instantiated: they are others than those that were written.
-    fresh: Vec<Type>,
+    pub(super) fresh: Vec<Type>,
     /// Function types that were written in a merged declaration whose type parameters are put in count as changed, as for the compiler.
-    remade: bool,
+    pub(super) remade: bool,
     /// Names of the text with what they stand for.
     pub(crate) names: Vec<Named>,
 }
@@ -47,7 +49,7 @@ impl Model<'_> {
         self.write_as(ty, place, false)
     }
 
-    fn write_as(&self, ty: &Type, place: bool, exported: bool) -> Option<(String, Vec<Named>)> {
+    pub(super) fn write_as(&self, ty: &Type, place: bool, exported: bool) -> Option<(String, Vec<Named>)> {
         let _step = self.step()?;
         let mut writer = Writer {
             model: self,
@@ -55,6 +57,7 @@ impl Model<'_> {
             exported,
             place,
             open: Vec::new(),
+            bound: Vec::new(),
             fresh: Vec::new(),
             remade: false,
             names: Vec::new(),
@@ -88,7 +91,7 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 impl Writer<'_, '_> {
-    fn push(&mut self, text: &str) {
+    pub(super) fn push(&mut self, text: &str) {
         self.out.push_str(text);
     }
 
@@ -98,8 +101,9 @@ impl Writer<'_, '_> {
             return;
         }
         let (mut text, mut visible) = self.model.name_in_source(symbol);
-        if self.exported && !visible {
-            text = self.model.exported_name(symbol).unwrap_or(text);
+        if self.exported {
+            let found = if visible { self.model.name_in_module(symbol) } else { self.model.exported_name(symbol) };
+            text = found.unwrap_or(text);
         }
         if self.model.is_shadowed(symbol) {
             text = format!("globalThis.{text}");
@@ -109,7 +113,7 @@ impl Writer<'_, '_> {
         self.note(Named { text, symbol: symbol.clone(), visible });
     }
 
-    fn note(&mut self, name: Named) {
+    pub(super) fn note(&mut self, name: Named) {
         if !self.names.contains(&name) {
             self.names.push(name);
         }
@@ -141,17 +145,26 @@ impl Writer<'_, '_> {
         Some(())
     }
 
-    fn ty(&mut self, ty: &Type, binding: Binding) -> Option<()> {
+    pub(super) fn ty(&mut self, ty: &Type, binding: Binding) -> Option<()> {
         if self.open.len() > MAX_DEPTH || self.out.len() > MAX_TEXT {
             return None;
         }
         let hidden = |alias: &super::types::Alias| {
-            self.place && !super::store::is_origin(alias) && !self.model.is_accessible(&alias.symbol)
+            self.place
+                && !super::store::is_origin(alias)
+                && !(self.model.is_accessible(&alias.symbol) && self.model.is_top_level(&alias.symbol))
         };
         if let Some(alias) = ty.alias().filter(|a| !hidden(a)) {
             if super::store::is_origin(alias) {
                 let args = alias.args.clone();
+                if let [only] = &*args {
+                    return self.ty(only, binding);
+                }
                 return self.alternatives(&args, binding);
+            }
+            if super::store::is_written_intersection(alias) {
+                let args = alias.args.clone();
+                return self.intersection(&args, binding);
             }
             if alias.symbol.decls().is_empty() {
                 return self.parenthesized(binding == Binding::Postfix, |w| {
@@ -204,20 +217,7 @@ impl Writer<'_, '_> {
                 self.name(symbol);
             }
             Kind::UniqueSymbol(symbol) => {
-                // `declare const x: unique symbol`
-                let name = symbol.first().and_then(|d| {
-                    self.model.with_file(d, |at| {
-                        let owner =
-                            at.enclosing(&["variable_declarator", "public_field_definition", "property_signature"])?;
-                        let name = owner.field("name")?.text();
-                        let known = owner
-                            .enclosing(&["interface_declaration"])
-                            .and_then(|i| i.field("name"))
-                            .is_some_and(|n| n.text() == "SymbolConstructor");
-                        Some(if known { format!("Symbol.{name}") } else { name.to_owned() })
-                    })
-                });
-                let _ = write!(self.out, "typeof {}", name?);
+                let _ = write!(self.out, "typeof {}", self.model.unique_name(symbol)?);
             }
             Kind::Enum(symbol) => self.name(symbol),
             Kind::EnumMember(owner, member, _) => {
@@ -249,6 +249,9 @@ impl Writer<'_, '_> {
                 self.arguments(args)?;
             }
             Kind::Parameter(symbol) => {
+                if self.place && !self.bound.contains(ty) && self.is_foreign(symbol) {
+                    return None;
+                }
                 self.push(symbol.name());
                 let main = self.model.main.as_ref().map(|m| m.id);
                 let visible = symbol.first().is_some_and(|d| Some(d.file) == main);
@@ -297,17 +300,7 @@ impl Writer<'_, '_> {
                 })?;
             }
             Kind::Union(parts) => self.alternatives(parts, binding)?,
-            Kind::Intersection(parts) => {
-                self.parenthesized(binding == Binding::Postfix || binding == Binding::Union, |w| {
-                    for (i, part) in parts.iter().enumerate() {
-                        if i > 0 {
-                            w.push(" & ");
-                        }
-                        w.ty(part, Binding::Intersection)?;
-                    }
-                    Some(())
-                })?;
-            }
+            Kind::Intersection(parts) => self.intersection(parts, binding)?,
             Kind::Keyof(of) => {
                 self.parenthesized(binding == Binding::Postfix, |w| {
                     w.push("keyof ");
@@ -409,6 +402,18 @@ impl Writer<'_, '_> {
                     w.push(" | ");
                 }
                 w.ty(part, Binding::Union)?;
+            }
+            Some(())
+        })
+    }
+
+    fn intersection(&mut self, parts: &[Type], binding: Binding) -> Option<()> {
+        self.parenthesized(binding == Binding::Postfix || binding == Binding::Union, |w| {
+            for (i, part) in parts.iter().enumerate() {
+                if i > 0 {
+                    w.push(" & ");
+                }
+                w.ty(part, Binding::Intersection)?;
             }
             Some(())
         })
@@ -575,6 +580,13 @@ impl Writer<'_, '_> {
         Some(())
     }
 
+    /// Whether a type parameter belongs to a declaration of another file: then something was not put in for it.
+    fn is_foreign(&self, parameter: &Symbol) -> bool {
+        let main = self.model.main.as_ref().map(|m| m.id);
+        let Some(decl) = parameter.first() else { return true };
+        Some(decl.file) != main && self.model.with_file(decl, |at| Some(at.kind() == "type_parameter")).unwrap_or(false)
+    }
+
     fn lazy(&mut self, lazy: &Lazy) -> Option<()> {
         let ty = self.model.lazy(lazy)?;
         self.ty(&ty, Binding::Loose)
@@ -585,6 +597,16 @@ impl Writer<'_, '_> {
             return Some(());
         }
         let mut name = property.name.to_string();
+        if self.place && name.starts_with('[') && !name.starts_with("[Symbol.") {
+            // `[key]` is called as the place sees the constant.
+            let symbol = property.symbol.as_ref().and_then(Symbol::first).and_then(|d| {
+                self.model.with_file(d, |at| {
+                    let key = at.field("name").or_else(|| at.field("key"))?;
+                    self.model.symbol_at(key.first_named()?)
+                })
+            })?;
+            name = format!("[{}]", self.model.name_in_source(&symbol).0);
+        }
         if !is_identifier(&name) && !name.starts_with('[') && name.parse::<f64>().is_err() {
             let written = property.symbol.as_ref().and_then(Symbol::first).and_then(|d| {
                 self.model.with_file(d, |at| {
@@ -653,40 +675,6 @@ impl Writer<'_, '_> {
         if self.place { self.written_or(written, &shown) } else { self.ty(&shown, Binding::Loose) }
     }
 
-    fn is_as_written(&self, written: super::types::Decl, ty: &Type) -> bool {
-        self.is_unchanged(written, ty) && {
-            let mut parameters = Vec::new();
-            if !self.fresh.is_empty() {
-                self.model.free_parameters(ty, &mut parameters, 0);
-            }
-            let function = |at: At<'_>| Some(self.remade && holds_function(at, 0));
-            !parameters.iter().any(|p| self.fresh.contains(p)) && self.model.with_file(written, function) == Some(false)
-        }
-    }
-
-    fn is_unchanged(&self, written: super::types::Decl, ty: &Type) -> bool {
-        self.model.with_file(written, |at| Some(self.model.type_node(at) == *ty)).unwrap_or(false)
-    }
-
-    /// Names of an annotation.
-    fn written_names(&self, at: At<'_>) -> Vec<Named> {
-        let mut out = Vec::new();
-        let mut stack = vec![at];
-        while let Some(node) = stack.pop().filter(|_| self.place) {
-            // Qualified names are only taken over where they mean the same.
-            let qualified = node.parent().is_some_and(|p| p.kind() == "nested_type_identifier");
-            if node.kind() == "type_identifier"
-                && !qualified
-                && let Some(symbol) = self.model.symbol_at(node)
-            {
-                let (text, visible) = self.model.name_in_source(&symbol);
-                out.push(Named { text, symbol, visible });
-            }
-            stack.extend(node.named());
-        }
-        out
-    }
-
     /// Whether a signature is another than the declared one, and whether its surroundings are a merged declaration.
     fn is_instantiated(&self, signature: &Signature, annotations: &[Option<super::types::Decl>]) -> Option<bool> {
         let owner = self.model.with_file(signature.decl?, |at| {
@@ -707,22 +695,6 @@ impl Writer<'_, '_> {
         let any = (signature.predicate.is_none() && changed(ret, &signature.ret))
             || parameters.into_iter().any(|(p, written)| changed(*written, &p.ty));
         any.then_some(false)
-    }
-
-    /// A type as it was written, where that is what it still is.
-    fn written_or(&mut self, written: Option<super::types::Decl>, ty: &Type) -> Option<()> {
-        if let Some(written) = written
-            && self.is_as_written(written, ty)
-            && let Some((text, names)) =
-                self.model.with_file(written, |at| Some((self.print(at, 0)?, self.written_names(at))))
-        {
-            self.push(&text);
-            for name in names {
-                self.note(name);
-            }
-            return Some(());
-        }
-        self.ty(ty, Binding::Loose)
     }
 
     fn signature(&mut self, signature: &Signature, arrow: &str) -> Option<()> {
@@ -760,9 +732,35 @@ impl Writer<'_, '_> {
         arrow: &str,
         annotations: &[Option<super::types::Decl>],
     ) -> Option<()> {
-        if !signature.type_params.is_empty() {
+        // A function whose parameters come from its context takes over its type parameters and `this` too.
+        let context = signature.decl.and_then(|d| {
+            self.model.with_file(d, |at| {
+                let expression = at.is(&["arrow_function", "function_expression"]) && self.model.is_sensitive(at);
+                if expression { self.model.contextual_signature(at) } else { None }
+            })
+        });
+        let type_params = match &context {
+            Some(context) if signature.type_params.is_empty() => &context.type_params,
+            _ => &signature.type_params,
+        };
+        let known = self.bound.len();
+        self.bound.extend(type_params.iter().map(|p| p.ty.clone()));
+        let done = self.signature_with(signature, type_params, context.as_ref(), arrow, annotations);
+        self.bound.truncate(known);
+        done
+    }
+
+    fn signature_with(
+        &mut self,
+        signature: &Signature,
+        type_params: &[TypeParam],
+        context: Option<&Signature>,
+        arrow: &str,
+        annotations: &[Option<super::types::Decl>],
+    ) -> Option<()> {
+        if !type_params.is_empty() {
             self.push("<");
-            for (i, parameter) in signature.type_params.iter().enumerate() {
+            for (i, parameter) in type_params.iter().enumerate() {
                 if i > 0 {
                     self.push(", ");
                 }
@@ -789,13 +787,7 @@ impl Writer<'_, '_> {
         }
         self.push("(");
         let mut first = true;
-        let this = signature.this.clone().or_else(|| {
-            // A function whose parameters come from its context takes over `this` too.
-            self.model.with_file(signature.decl?, |at| {
-                let expression = at.is(&["arrow_function", "function_expression"]) && self.model.is_sensitive(at);
-                if expression { self.model.contextual_signature(at)?.this } else { None }
-            })
-        });
+        let this = signature.this.clone().or_else(|| context?.this.clone());
         if let Some(this) = &this {
             self.push("this: ");
             self.ty(this, Binding::Loose)?;
@@ -813,8 +805,11 @@ impl Writer<'_, '_> {
                             self.push(", ");
                         }
                         first = false;
-                        let name =
-                            if e.name.is_empty() { format!("{}_{i}", parameter.name) } else { e.name.to_string() };
+                        let name = match e.name.is_empty() {
+                            true if e.rest => parameter.name.to_string(),
+                            true => format!("{}_{i}", parameter.name),
+                            false => e.name.to_string(),
+                        };
                         let one = Param {
                             name: name.into(),
                             ty: Lazy::Known(e.ty.clone()),
@@ -868,141 +863,4 @@ impl Writer<'_, '_> {
         }
         self.lazy(&signature.ret)
     }
-
-    /// A type node as the compiler prints it on one line; `None` for kinds that it may print differently.
-    fn print(&self, at: At<'_>, depth: u32) -> Option<String> {
-        if depth > 12 {
-            return None;
-        }
-        let inner = |n: At<'_>| self.print(n, depth + 1);
-        let list = |nodes: &[At<'_>], separator: &str| -> Option<String> {
-            Some(nodes.iter().map(|n| inner(*n)).collect::<Option<Vec<_>>>()?.join(separator))
-        };
-        // What cannot be named at the place is displayed as what it stands for.
-        let name = if at.kind() == "generic_type" { at.field("name")? } else { at };
-        if name.is(&["type_identifier", "nested_type_identifier"])
-            && let Some(symbol) = self.model.lookup_path(name, Space::Type).and_then(|m| m.symbol)
-        {
-            let written = name.text();
-            if !self.model.is_accessible(&symbol) {
-                let (text, _) = self.model.write_as(&self.model.type_node(at), true, self.exported)?;
-                return Some(text);
-            }
-            let exported = || self.model.exported_name(&symbol).filter(|_| self.exported);
-            let shown = match self.model.name_in_source(&symbol) {
-                _ if self.model.is_type_parameter(&symbol) => symbol.name().to_owned(),
-                _ if name.kind() == "nested_type_identifier" && self.model.starts_alike(name) => {
-                    written.split_whitespace().collect()
-                }
-                (local, true) => local,
-                (plain, false) => exported().unwrap_or(plain),
-            };
-            return Some(match at.field("type_arguments") {
-                Some(arguments) => format!("{shown}<{}>", list(&arguments.named(), ", ")?),
-                None => shown,
-            });
-        }
-        Some(match at.kind() {
-            "predefined_type" | "type_identifier" | "identifier" | "this_type" => at.text().to_owned(),
-            "nested_type_identifier" => at.field("name")?.text().to_owned(),
-            "generic_type" => {
-                format!("{}<{}>", inner(at.field("name")?)?, list(&at.field("type_arguments")?.named(), ", ")?)
-            }
-            "array_type" => format!("{}[]", inner(at.first_named()?)?),
-            "readonly_type" => format!("readonly {}", inner(at.first_named()?)?),
-            "parenthesized_type" => format!("({})", inner(at.first_named()?)?),
-            "union_type" => {
-                let parts = flat(at, "union_type");
-                let plain = list(&parts, " | ")?;
-                // What is not taken over word by word gets parentheses.
-                if plain == at.text().split_whitespace().collect::<Vec<_>>().join(" ") {
-                    return Some(plain);
-                }
-                let wrapped = |n: &At<'_>| {
-                    let text = inner(*n)?;
-                    Some(if n.kind() == "intersection_type" { format!("({text})") } else { text })
-                };
-                parts.iter().map(wrapped).collect::<Option<Vec<_>>>()?.join(" | ")
-            }
-            "intersection_type" => list(&flat(at, "intersection_type"), " & ")?,
-            "tuple_type"
-                if at.named().iter().all(|n| n.kind().ends_with("type") || n.kind().ends_with("identifier")) =>
-            {
-                format!("[{}]", list(&at.named(), ", ")?)
-            }
-            "rest_type" => format!("...{}", inner(at.first_named()?)?),
-            "function_type" => self.print_function(at, depth)?,
-            "literal_type" => {
-                let inner = at.first_named()?;
-                match inner.kind() {
-                    "string" => quoted(&super::tree::unquoted(inner.text())?),
-                    _ => inner.text().to_owned(),
-                }
-            }
-            "type_query" => {
-                let name = at.first_named()?;
-                if !name.is(&["identifier", "member_expression"]) {
-                    return None;
-                }
-                format!("typeof {}", name.text())
-            }
-            // What cannot be named is not looked into.
-            "index_type_query" | "lookup_type" if at.first_named().is_some_and(|of| self.is_hidden_name(of)) => {
-                self.model.write_as(&self.model.type_node(at), true, self.exported)?.0
-            }
-            "index_type_query" => format!("keyof {}", inner(at.first_named()?)?),
-            "lookup_type" => {
-                let parts = at.named();
-                let [object, index] = parts.as_slice() else { return None };
-                format!("{}[{}]", inner(*object)?, inner(*index)?)
-            }
-            "object_type" => {
-                let mut out = String::from("{ ");
-                for member in at.named() {
-                    if member.kind() != "property_signature" {
-                        return None;
-                    }
-                    let name = member.field("name")?;
-                    if name.kind() != "property_identifier" {
-                        return None;
-                    }
-                    let readonly = if member.has("readonly") { "readonly " } else { "" };
-                    let optional = if member.has("?") { "?" } else { "" };
-                    let ty = inner(member.field("type")?.first_named()?)?;
-                    let _ = write!(out, "{readonly}{}{optional}: {ty}; ", name.text());
-                }
-                out.push('}');
-                if out == "{ }" { "{}".to_owned() } else { out }
-            }
-            _ => return None,
-        })
-    }
-
-    fn is_hidden_name(&self, at: At<'_>) -> bool {
-        let symbol = || self.model.lookup_path(at, Space::Type)?.symbol;
-        at.is(&["type_identifier", "nested_type_identifier"]) && symbol().is_some_and(|s| !self.model.is_accessible(&s))
-    }
-
-    fn print_function(&self, at: At<'_>, depth: u32) -> Option<String> {
-        if at.field("type_parameters").is_some() {
-            return None;
-        }
-        let mut parameters = Vec::new();
-        for parameter in at.field("parameters")?.named() {
-            let pattern = parameter.field("pattern")?;
-            if !pattern.is(&["identifier", "this", "rest_pattern"]) {
-                return None;
-            }
-            let optional = if parameter.kind() == "optional_parameter" { "?" } else { "" };
-            let ty = self.print(parameter.field("type")?.first_named()?, depth + 1)?;
-            parameters.push(format!("{}{optional}: {ty}", pattern.text()));
-        }
-        Some(format!("({}) => {}", parameters.join(", "), self.print(at.field("return_type")?, depth + 1)?))
-    }
-}
-
-/// Whether a function type or an object type is written in a type node.
-fn holds_function(at: At<'_>, depth: u32) -> bool {
-    depth < 12
-        && (at.is(&["function_type", "object_type"]) || at.named().into_iter().any(|n| holds_function(n, depth + 1)))
 }

@@ -109,7 +109,13 @@ impl Model<'_> {
             if narrowed == declared || narrowed.is_never() {
                 continue;
             }
-            if self.tested(parameter, inner, &narrowed, false).is_some_and(|t| t.is_never()) {
+            // None of what passes may also fail.
+            let failing = self.tested(parameter, inner, &declared, false).map(|t| self.expanded(&t));
+            let passing = self.expanded(&narrowed);
+            let whole = self.expanded(&declared);
+            let apart = passing.iter().all(|p| whole.contains(p))
+                && failing.is_some_and(|f| !passing.iter().any(|p| f.contains(p)));
+            if apart || self.tested(parameter, inner, &narrowed, false).is_some_and(|t| t.is_never()) {
                 return Some(Predicate { asserts: false, name: parameter.text().into(), ty: Some(narrowed) });
             }
         }
@@ -306,7 +312,11 @@ impl Model<'_> {
             other => return other,
         }
         // Classes alike are not the same, unless one extends the other.
-        if self.is_class_instance(from) && self.is_class_instance(to) {
+        let another = |a: &Type, b: &Type| match (a.kind(), b.kind()) {
+            (Kind::Reference(a, _), Kind::Reference(b, _)) => a != b,
+            _ => false,
+        };
+        if another(from, to) && self.is_class_instance(from) && self.is_class_instance(to) {
             return super::Ternary::of(self.extends(from, to, 0));
         }
         if let (Kind::Array(a, _), Kind::Array(b, _)) = (from.kind(), to.kind())

@@ -350,6 +350,17 @@ impl Model<'_> {
                     }
                 }
                 Kind::Mapped(_, _, false) => Some(true),
+                Kind::Intersection(parts) => {
+                    let object =
+                        |p: &Type| !super::evaluate::is_primitive(p) && !is_variable(p) && !self.is_empty_object(p);
+                    parts.iter().all(object).then_some(true)
+                }
+                Kind::EnumMember(_, member, _) => self.enum_value(member).map(|v| is_true(&v)),
+                Kind::Enum(symbol) => {
+                    let values = self.enum_values(symbol);
+                    let all = |wanted| values.iter().all(|v| v.as_ref().is_some_and(|v| is_true(v) == wanted));
+                    if all(true) { Some(true) } else { all(false).then_some(false) }
+                }
                 _ => None,
             };
             match definitely {
@@ -637,6 +648,14 @@ impl Model<'_> {
             }
             _ => None,
         }
+    }
+}
+
+fn is_true(value: &Literal) -> bool {
+    match value {
+        Literal::String(s) => !s.is_empty(),
+        Literal::Number(n) | Literal::BigInt(n) => n != "0" && n != "-0",
+        Literal::Boolean(b) => *b,
     }
 }
 

@@ -315,9 +315,10 @@ impl SemanticModel<'_> {
             let imports = outline.iter().flat_map(|o| &o.imports).filter(|i| i.kind == ImportKind::Import);
             let locals = imports.flat_map(|i| &i.names).take(MAX_IMPORTS);
             let module = |local: &str| self.lookup(main.root(), local, Space::Value)?.module;
-            let mut out: Vec<(String, Module)> =
-                locals.filter_map(|n| Some((n.local.to_string(), module(&n.local)?))).collect();
-            for (outer, module) in out.clone() {
+            let mut out: Vec<(String, Module)> = Vec::new();
+            // As the compiler finds them: what is in a module comes before the next import.
+            for (outer, module) in locals.filter_map(|n| Some((n.local.to_string(), module(&n.local)?))) {
+                out.push((outer.clone(), module));
                 let Some(path) = self.store.file(module.0).map(|f| f.path.clone()) else { continue };
                 let outline = self.sema.index.outline(&path);
                 let exports = outline.iter().flat_map(|o| &o.imports).filter(|i| i.kind == ImportKind::ReExport);
@@ -337,10 +338,44 @@ impl SemanticModel<'_> {
         self.reachable_modules().iter().find(|(_, m)| *m == module).map(|(name, _)| name.clone())
     }
 
-    /// The name that a module exports a declaration under, for one that the model's file does not see: that of a module that the file
-    /// imports, else that of the module with the shortest path. `None` when it is the declaration's own.
-    pub(crate) fn exported_name(&self, symbol: &Symbol) -> Option<String> {
+    /// The name through a module that the file imports as a whole, where the compiler finds that first: before a later import by name, and
+    /// before the file's own exports.
+    pub(crate) fn name_in_module(&self, symbol: &Symbol) -> Option<String> {
         let main = self.main.as_ref()?;
+        let reachable = self.reachable_modules();
+        let decl = symbol.first().filter(|_| !reachable.is_empty())?;
+        if decl.file == main.id {
+            let exported = |at: At<'_>| Some(at.parent()?.kind() == "export_statement");
+            self.with_file(decl, exported).filter(|e| *e)?;
+        }
+        let spaces = self.namespaces(symbol);
+        let path: Vec<&str> = spaces.iter().flat_map(|s| s.split('.')).map(str::trim).chain([symbol.name()]).collect();
+        let is_it = |m: Meaning| m.symbol.is_some_and(|s| s == *symbol || s.first() == Some(decl));
+        let outline = self.sema.index.outline(&main.path)?;
+        let imports = outline.imports.iter().filter(|i| i.kind == ImportKind::Import).flat_map(|i| &i.names);
+        for import in imports.take(MAX_IMPORTS) {
+            let named = [Space::Type, Space::Value]
+                .iter()
+                .any(|space| self.lookup(main.root(), &import.local, *space).is_some_and(is_it));
+            if named {
+                return None;
+            }
+            let inside = |name: &str| {
+                name.strip_prefix(import.local.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('.'))
+            };
+            for (space, module) in reachable.iter().filter(|(name, _)| inside(name)) {
+                let whole = Meaning { symbol: None, module: Some(*module) };
+                if path.iter().try_fold(whole, |m, name| self.inside(&m, name)).is_some_and(is_it) {
+                    return Some(format!("{space}.{}", path.join(".")));
+                }
+            }
+        }
+        None
+    }
+
+    /// The name that the module with the shortest path exports a declaration under, for one that the model's file does not see. `None`
+    /// when it is the declaration's own.
+    pub(crate) fn exported_name(&self, symbol: &Symbol) -> Option<String> {
         let ts = self.sema.index.typescript();
         let decl = symbol.first()?;
         let own = self.store.file(decl.file).filter(|f| !f.library)?;
@@ -380,12 +415,6 @@ impl SemanticModel<'_> {
         }
         others.extend(ts.exports_named(symbol.name()).into_iter().map(|e| (e.module, SmolStr::from(symbol.name()))));
         others.retain(|(path, name)| exports(path, name).is_some());
-        let outline = self.sema.index.outline(&main.path)?;
-        let imported: Vec<Arc<Path>> =
-            outline.imports.iter().filter_map(|i| ts.resolve_module(&main.path, &i.target)).collect();
-        if others.iter().any(|(path, _)| imported.contains(path)) {
-            others.retain(|(path, _)| imported.contains(path));
-        }
         let (_, name) = others.into_iter().min_by_key(|(path, _)| path.components().count())?;
         Some(name.to_string())
     }

@@ -290,6 +290,11 @@ pub(crate) fn is_origin(alias: &Alias) -> bool {
     alias.symbol.decls().is_empty() && alias.symbol.name() == "|"
 }
 
+/// Whether what stands for an alias is the intersection that a union was written as.
+pub(crate) fn is_written_intersection(alias: &Alias) -> bool {
+    alias.symbol.decls().is_empty() && alias.symbol.name() == "&"
+}
+
 pub(crate) fn is_fresh(ty: &Type) -> bool {
     matches!(ty.kind(), Kind::Literal(_, true) | Kind::EnumMember(_, _, true))
 }
