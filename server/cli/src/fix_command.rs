@@ -22,6 +22,8 @@ struct Job<'a> {
     cancel: CancelToken,
     display: Display,
     timings: Timings,
+    /// Whether warnings are to be repaired.
+    warnings: bool,
 }
 
 /// `buildfix fix`.
@@ -33,7 +35,7 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     let entries = job.load()?;
     let mut verified = Verified::default();
     if args.verify {
-        verified = job.verify(entries, args.rounds)?;
+        verified = job.verify(entries, args)?;
     } else {
         verified.plan = job.plan(entries)?;
         if args.write && !verified.plan.files.is_empty() {
@@ -48,7 +50,10 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     job.display.finish();
     report::print(&report, &args.input, args.diff || !args.write, &mut job.timings)?;
     job.workspace.end_with_process();
-    Ok(if plan.entries.iter().all(|e| e.outcome == Outcome::Fixed) { CLEAN } else { REMAIN })
+    // Warnings do not make a build fail, those of restoring packages included.
+    let clean =
+        if args.verify { verified.errors == 0 } else { plan.entries.iter().all(|e| e.outcome == Outcome::Fixed) };
+    Ok(if clean { CLEAN } else { REMAIN })
 }
 
 /// `buildfix check`.
@@ -81,7 +86,7 @@ impl<'a> Job<'a> {
             None => build::detect(&root)?,
         };
         timings.end("open");
-        Ok(Self { input, workspace, store, filter, command, cancel, display, timings })
+        Ok(Self { input, workspace, store, filter, command, cancel, display, timings, warnings: true })
     }
 
     /// The build's diagnostics, placed in the files.
@@ -104,6 +109,10 @@ impl<'a> Job<'a> {
         };
         let entries = self.workspace.load(diagnostics, &self.filter);
         self.timings.end("place");
+        // Warnings beside errors are not what the build fails for.
+        self.warnings = self.input.warnings
+            || !self.input.codes.is_empty()
+            || entries.iter().all(|e| e.diagnostic.severity != Severity::Error);
         Ok(entries)
     }
 
@@ -112,6 +121,8 @@ impl<'a> Job<'a> {
             unsafe_fixes: self.input.unsafe_fixes,
             max_passes: self.input.max_passes as usize,
             jobs: self.input.jobs as usize,
+            warnings: self.warnings,
+            judge: true,
             ..PlanOptions::default()
         }
     }
@@ -126,8 +137,13 @@ impl<'a> Job<'a> {
         Ok(plan)
     }
 
-    fn verify(&mut self, entries: Vec<Entry>, rounds: u32) -> Result<Verified> {
-        let options = VerifyOptions { plan: self.plan_options(), rounds: rounds as usize, filter: self.filter.clone() };
+    fn verify(&mut self, entries: Vec<Entry>, args: &FixArgs) -> Result<Verified> {
+        let options = VerifyOptions {
+            plan: self.plan_options(),
+            allow_stubs: args.allow_stubs,
+            rounds: args.rounds as usize,
+            filter: self.filter.clone(),
+        };
         let command = self.command.clone().context("--verify needs a build command")?;
         let (cancel, display) = (&self.cancel, &self.display);
         let mut build = || run_build(&command, cancel, display).map_err(|e| format!("{e:#}"));

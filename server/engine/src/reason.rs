@@ -2,7 +2,7 @@
 
 use crate::guard;
 use diagnostics::Code;
-use fix::ChangeConflict;
+use fix::{ChangeConflict, Doubt};
 use std::fmt;
 use std::path::Path;
 use text::EditError;
@@ -98,6 +98,12 @@ pub enum Reason {
     Causes(Code),
     /// The rebuild reports new errors, and no single fix can be blamed.
     CausesSomething,
+    /// The fix builds and is no repair: nothing else is known to be right.
+    Doubtful(Doubt),
+    /// The last build does not report it any more, though no fix was made for it.
+    GoneInLastBuild,
+    /// It is no error, and only errors are repaired.
+    NoError,
     /// The last build reported it, and nothing was tried yet.
     NewInLastBuild,
 }
@@ -155,6 +161,9 @@ impl fmt::Display for Reason {
             Self::StillReported => "the rebuild still reports it",
             Self::Causes(code) => return write!(f, "the rebuild reports {code} because of it"),
             Self::CausesSomething => "the rebuild reports new errors, and it cannot be told which fix causes them",
+            Self::Doubtful(doubt) => return write!(f, "its fix is no repair: {doubt}"),
+            Self::GoneInLastBuild => "the last build does not report it any more",
+            Self::NoError => "it is no error",
             Self::NewInLastBuild => "the last build reported it for the first time; run again",
         })
     }

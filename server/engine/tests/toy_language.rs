@@ -168,7 +168,8 @@ fn its_fixes_are_verified() {
     let workspace = Workspace::new(&[("a.toy", TEXT)]);
     let mut engine = open(&workspace);
     let found = entries(&engine, &misspelt("a.toy"));
-    let options = VerifyOptions { plan: PlanOptions::default(), rounds: 2, filter: Filter::default() };
+    let options =
+        VerifyOptions { plan: PlanOptions::default(), allow_stubs: false, rounds: 2, filter: Filter::default() };
     let mut build = || {
         // The linter reports the new key too.
         let text = workspace.read("a.toy");

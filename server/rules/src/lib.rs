@@ -6,6 +6,7 @@
 //! A new rule is a file in `csharp/` or `typescript/` and a line in that folder's `rules!` list; see `CONTRIBUTING.md`.
 
 mod csharp;
+mod ledger;
 mod registry;
 mod typescript;
 

@@ -49,6 +49,8 @@ pub fn reason(reason: &Reason) -> String {
         Reason::OtherCode => "its code is not among --codes".to_owned(),
         Reason::ExcludedCode => "its code is among --exclude-codes".to_owned(),
         Reason::OtherFile => "its file is not among --paths".to_owned(),
+        Reason::Doubtful(_) => format!("{reason}; --allow-stubs keeps it"),
+        Reason::NoError => format!("{reason}; --warnings repairs it"),
         Reason::MayChangeMeaning => format!("{reason}; --unsafe applies it"),
         Reason::PassLimit => "the limit of passes was reached; run again, or raise --max-passes".to_owned(),
         _ => reason.to_string(),

@@ -1,7 +1,7 @@
 use super::{Report, count};
 use crate::measure::Timings;
 use anyhow::Result;
-use engine::{Entry, FileKind, Outcome, PlannedFile};
+use engine::{Entry, FileKind, Outcome, PlannedFile, Reason};
 use fix::Applicability;
 use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeMap;
@@ -50,15 +50,39 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
     if offered > 0 {
         line.push_str(&format!("; --unsafe also repairs {offered} in ways that may change meaning"));
     }
+    let warnings = plan.entries.iter().filter(|e| e.reason == Some(Reason::NoError)).count();
+    if warnings > 0 {
+        line.push_str(&format!("; --warnings also repairs {}", count(warnings, "warning")));
+    }
     if let Some(verified) = report.verified {
         let builds = count(verified.builds, "build");
         line.push_str(&format!(
-            "\nverified by {builds}: {} reverted, {} uncovered",
+            "\nverified by {builds}: {} reverted, {} uncovered; ",
             of(Outcome::Reverted),
             verified.uncovered
         ));
+        line.push_str(&match verified.errors {
+            0 => "the build passes".to_owned(),
+            n => format!("{} left", count(n, "error")),
+        });
+    }
+    if !quiet {
+        stubs(out, report)?;
     }
     writeln!(out, "{}", paint.with("1", &line))?;
+    Ok(())
+}
+
+/// What the fixes left open or hide: a person has to look at it.
+fn stubs(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
+    if report.plan.doubts.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "to look at, because it builds and may be no repair:")?;
+    for d in &report.plan.doubts {
+        let todo = if d.doubt.todo.is_some() { " (TODO)" } else { "" };
+        writeln!(out, "  {}:{}: {}{todo} [{}]", report.shown(&d.path), d.line, d.doubt, d.fix.rule)?;
+    }
     Ok(())
 }
 
@@ -89,7 +113,9 @@ fn outcomes(report: &Report<'_>, outcome: Outcome) -> usize {
 /// How many diagnostics `--unsafe` would repair besides.
 fn unsafe_ones(report: &Report<'_>) -> usize {
     let may_change = |e: &&Entry| {
-        e.outcome == Outcome::Offered && e.fix.as_ref().is_some_and(|f| f.applicability == Applicability::Unsafe)
+        e.outcome == Outcome::Offered
+            && e.reason == Some(Reason::MayChangeMeaning)
+            && e.fix.as_ref().is_some_and(|f| f.applicability == Applicability::Unsafe)
     };
     report.plan.entries.iter().filter(may_change).count()
 }

@@ -3,7 +3,7 @@
 use super::PlanOptions;
 use crate::guard::WriteGuard;
 use crate::{FixInfo, Obstacle, Outcome, Problem, Reason};
-use diagnostics::SourceDiagnostic;
+use diagnostics::{Severity, SourceDiagnostic};
 use fix::{Applicability, Bulk, Change, Cost, DiagnosticSet, FileChange, Providers, RuleContext};
 use index::{Index, Source};
 use semantics::Semantics;
@@ -104,6 +104,9 @@ impl Derive<'_> {
             let Some(change) = self.providers.change_of(fix, &ctx) else { continue };
             let info = FixInfo::from(fix);
             match admissible(self.index, self.guard, &change) {
+                Ok(true) if diagnostic.severity != Severity::Error && !self.options.warnings => {
+                    return Derived::Nothing { outcome: Outcome::Offered, reason: Reason::NoError, fix: Some(info) };
+                }
                 Ok(true) => {
                     let declares = fix.bulk == Bulk::Declaration;
                     return Derived::Candidate { info, isolation: fix.isolation.clone(), declares, change };

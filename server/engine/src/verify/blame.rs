@@ -1,10 +1,11 @@
 //! Which fixes a rebuild shows to be useless or harmful.
 
 use super::{key, owned_key};
-use crate::plan::Plan;
+use crate::plan::{AppliedFix, Plan};
 use crate::stage;
 use crate::{Entry, Outcome, Reason};
 use diagnostics::{CompilerStage, Severity};
+use fix::language;
 use index::{Index, Source};
 use similar::TextDiff;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -26,7 +27,8 @@ pub(super) struct Blame {
 }
 
 impl Blame {
-    fn certain(reason: Reason) -> Self {
+    /// For a fix that did it beyond doubt.
+    pub fn certain(reason: Reason) -> Self {
         Self { reason, suspected_of: None }
     }
     /// For a fix that is reverted with all others of its file, or with everything.
@@ -200,6 +202,58 @@ impl Finding<'_> {
         out
     }
 
+    /// Whether the earlier build did not look for such an error there: it stopped at an earlier stage.
+    fn is_later(&self, error: &Entry, reached: &HashMap<String, CompilerStage>) -> bool {
+        let projects = projects(error);
+        let mut before = projects.iter().filter_map(|p| reached.get(p).copied()).max();
+        if before.is_none() && projects.iter().any(|p| self.is_changed(p)) {
+            // A project without errors in which fixes for others wrote was built.
+            before = Some(CompilerStage::Body);
+        }
+        let source = error.path.as_deref().and_then(|p| self.index.source(p));
+        if Some(stage::of(error, source.as_deref())) > before {
+            return true;
+        }
+        let is_flow = |e: &Entry| {
+            let code = e.diagnostic.code.as_str();
+            language::of_code(code).is_some_and(|l| l.is_flow_code(code))
+        };
+        // The flow of control is analysed in bodies that have no other error.
+        is_flow(error)
+            && self.plan.entries.iter().any(|e| {
+                let repaired = e.outcome == Outcome::Fixed && e.diagnostic.severity == Severity::Error;
+                repaired && e.path == error.path && !is_flow(e)
+            })
+    }
+
+    /// Whether fixes wrote files of the project.
+    fn is_changed(&self, project: &str) -> bool {
+        let Some(folder) = Path::new(project).parent().filter(|_| !project.is_empty()) else { return false };
+        let folders: Vec<_> = self.index.roots().iter().map(|root| root.join(folder)).collect();
+        self.plan.files.iter().any(|f| folders.iter().any(|folder| f.path.starts_with(folder)))
+    }
+
+    /// Whether the error is about a name that the fix did not write: it was there before, and only came to light.
+    fn is_independent(&self, error: &Entry, fix: usize) -> bool {
+        let code = error.diagnostic.code.as_str();
+        let arguments = diagnostics::arguments_of(&error.diagnostic.code, &error.diagnostic.message);
+        let Some(name) = language::of_code(code).and_then(|l| l.expected_token(code, &arguments)) else { return false };
+        !self
+            .plan
+            .applied
+            .iter()
+            .filter(|a| a.entry == fix)
+            .any(|a| self.wrote(a).any(|text| words(text).any(|w| w == name)))
+    }
+
+    /// The texts that a fix wrote.
+    fn wrote<'p>(&'p self, fix: &'p AppliedFix) -> impl Iterator<Item = &'p str> {
+        fix.wrote.iter().filter_map(|(path, range)| {
+            let file = self.plan.files.iter().find(|f| f.path == *path)?;
+            file.after.get(range.start..range.end)
+        })
+    }
+
     /// Blames fixes for a new error. Returns how they were found, for the log; `None` when no fix is to blame.
     fn blame_for(
         &self,
@@ -213,9 +267,13 @@ impl Finding<'_> {
         let is_cleared = |fix: usize| self.cleared.contains(&(fix, owned_key(error)));
         let line = line_of(error);
         let here: Vec<&Written<'_>> = written.iter().filter(|w| Some(w.path) == error.path.as_deref()).collect();
+        let is_later = self.is_later(error, reached);
         if let Some(line) = line {
             let mut found = false;
             for w in here.iter().filter(|w| w.first <= line && line <= w.last) {
+                if is_later && self.is_independent(error, w.fix) {
+                    continue;
+                }
                 blamed.insert(w.fix, Blame::certain(reason.clone()));
                 found = true;
             }
@@ -223,9 +281,7 @@ impl Finding<'_> {
                 return Some("on a written line");
             }
         }
-        let before = projects(error).iter().filter_map(|p| reached.get(p).copied()).max();
-        let source = error.path.as_deref().and_then(|p| self.index.source(p));
-        if Some(stage::of(error, source.as_deref())) > before {
+        if is_later {
             return None;
         }
         // The closest fix of the file.
@@ -243,9 +299,7 @@ impl Finding<'_> {
         let names: BTreeSet<&str> = arguments.iter().flat_map(|a| words(a)).filter(|n| n.len() > 2).collect();
         let mut wrote: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         for fix in self.plan.applied.iter().filter(|a| !is_cleared(a.entry)) {
-            for (path, range) in &fix.wrote {
-                let file = self.plan.files.iter().find(|f| f.path == *path);
-                let text = file.and_then(|f| f.after.get(range.start..range.end)).unwrap_or_default();
+            for text in self.wrote(fix) {
                 for name in words(text).filter_map(|w| names.get(w)) {
                     wrote.entry(name).or_default().insert(fix.entry);
                 }

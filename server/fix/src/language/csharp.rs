@@ -3,8 +3,8 @@
 //! Roslyn binds method bodies only when declarations are right, and declarations only when files parse: repairing one stage uncovers the
 //! next. An editor goes on after a syntax error, and what it reports then may be a consequence of it.
 
-use super::{ImportEdits, LanguageSupport};
-use crate::RuleContext;
+use super::{ImportEdits, LanguageSupport, csharp_doubts};
+use crate::{Doubt, RuleContext, Written};
 use diagnostics::{Code, CompilerStage, SourceDiagnostic, stage_of};
 use index::Source;
 use syntax::{NodeExt, node_covering};
@@ -14,6 +14,12 @@ pub(super) struct CSharp;
 
 /// Errors after which the compiler sees what follows outside the type, or inside the function, that it belongs to.
 const MISPLACES_DECLARATIONS: &[&str] = &["CS0116", "CS1022", "CS1513", "CS1514", "CS1519", "CS8803"];
+
+/// Errors of the analysis of control flow, nullability included, which follows when a body binds without an error.
+const FLOW: &[&str] = &[
+    "CS0161", "CS0163", "CS0165", "CS0170", "CS0171", "CS0177", "CS0188", "CS0269", "CS8070", "CS8600", "CS8601",
+    "CS8602", "CS8603", "CS8604", "CS8605", "CS8618", "CS8619", "CS8620", "CS8625", "CS8629",
+];
 
 impl LanguageSupport for CSharp {
     fn name(&self) -> &'static str {
@@ -47,6 +53,14 @@ impl LanguageSupport for CSharp {
 
     fn expected_token<'a>(&self, code: &str, arguments: &'a [String]) -> Option<&'a str> {
         (code == "CS0103").then(|| arguments.first().map(String::as_str)).flatten()
+    }
+
+    fn is_flow_code(&self, code: &str) -> bool {
+        FLOW.contains(&code)
+    }
+
+    fn doubts(&self, written: &Written<'_>) -> Vec<Doubt> {
+        csharp_doubts::doubts(written)
     }
 
     fn import_edits(&self) -> Option<ImportEdits> {

@@ -4,9 +4,13 @@
 //! [`register`] (its compiler, imports, generated files). Nothing outside of language modules asks which language a file has.
 
 mod csharp;
+mod csharp_doubts;
+#[cfg(test)]
+mod doubt_tests;
 mod typescript;
+mod typescript_doubts;
 
-use crate::{DiagnosticSet, RuleContext};
+use crate::{DiagnosticSet, Doubt, RuleContext, Written};
 use codegen::imports::Imports;
 use diagnostics::{Code, CompilerStage, SourceDiagnostic};
 use index::{Index, Source};
@@ -76,6 +80,18 @@ pub trait LanguageSupport: Send + Sync {
     fn expected_token<'a>(&self, code: &str, arguments: &'a [String]) -> Option<&'a str> {
         let _ = (code, arguments);
         None
+    }
+
+    /// Whether the compiler looks for `code` only in bodies that have no other error: it may come to light when those are repaired.
+    fn is_flow_code(&self, code: &str) -> bool {
+        let _ = code;
+        false
+    }
+
+    /// Why what a fix wrote may be no repair, although it builds.
+    fn doubts(&self, written: &Written<'_>) -> Vec<Doubt> {
+        let _ = written;
+        Vec::new()
     }
 
     /// How imports are written; `None` when fixes of the language ask for none.
@@ -153,6 +169,15 @@ pub fn of_code(code: &str) -> Option<&'static dyn LanguageSupport> {
 /// Whether a compiler's scanner or parser reports `code`: other diagnostics of the file may be consequences.
 pub fn is_syntax_code(code: &str) -> bool {
     of_code(code).is_some_and(|support| support.is_syntax_code(code))
+}
+
+/// Why what a fix wrote into a file may be no repair, although it builds.
+pub fn doubts(written: &Written<'_>) -> Vec<Doubt> {
+    let support = of(written.source.parsed.language());
+    let mut doubts = support.map_or_else(Vec::new, |s| s.doubts(written));
+    doubts.sort_by_key(|d| (d.kind, d.range));
+    doubts.dedup_by(|b, a| a.kind == b.kind && a.what == b.what);
+    doubts
 }
 
 /// The edits that add `imports` to a file, in the way of its language.

@@ -3,8 +3,8 @@
 //! `tsc` checks nothing as long as a file does not parse. An editor checks all the same: what it says of names and types in a file that does
 //! not parse is an echo of the syntax error, names that are missing because their declaration was misread. The next build tells what is left.
 
-use super::{ImportEdits, LanguageSupport};
-use crate::RuleContext;
+use super::{ImportEdits, LanguageSupport, typescript_doubts};
+use crate::{Doubt, RuleContext, Written};
 use diagnostics::SourceDiagnostic;
 use index::Source;
 
@@ -40,6 +40,10 @@ impl LanguageSupport for TypeScript {
 
     fn expected_token<'a>(&self, code: &str, arguments: &'a [String]) -> Option<&'a str> {
         matches!(code, "TS2304" | "TS2551" | "TS2552").then(|| arguments.first().map(String::as_str)).flatten()
+    }
+
+    fn doubts(&self, written: &Written<'_>) -> Vec<Doubt> {
+        typescript_doubts::doubts(written)
     }
 
     fn import_edits(&self) -> Option<ImportEdits> {
