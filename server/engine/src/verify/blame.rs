@@ -9,7 +9,7 @@ use fix::language;
 use index::{Index, Source};
 use similar::TextDiff;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::{Language, Parsed};
 use text::{ContentHash, LineBreaks, LineTable};
@@ -226,11 +226,19 @@ impl Finding<'_> {
             })
     }
 
-    /// Whether fixes wrote files of the project.
+    /// Whether fixes wrote files of the project: files for which its folder is the closest of those that the builds name.
     fn is_changed(&self, project: &str) -> bool {
-        let Some(folder) = Path::new(project).parent().filter(|_| !project.is_empty()) else { return false };
-        let folders: Vec<_> = self.index.roots().iter().map(|root| root.join(folder)).collect();
-        self.plan.files.iter().any(|f| folders.iter().any(|folder| f.path.starts_with(folder)))
+        let folders = |project: &str| -> Vec<PathBuf> {
+            let folder = Path::new(project).parent().filter(|_| !project.is_empty());
+            folder.map_or_else(Vec::new, |f| self.index.roots().iter().map(|root| root.join(f)).collect())
+        };
+        let own = folders(project);
+        let others: BTreeSet<PathBuf> =
+            self.before.iter().chain(self.after).flat_map(projects).flat_map(|p| folders(&p)).collect();
+        self.plan.files.iter().any(|file| {
+            let mut above = file.path.ancestors().skip(1);
+            above.find(|folder| others.contains(*folder)).is_some_and(|f| own.iter().any(|o| o == f))
+        })
     }
 
     /// Whether the error is about a name that the fix did not write: it was there before, and only came to light.

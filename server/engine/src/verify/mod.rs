@@ -12,6 +12,7 @@ use diagnostics::{BuildDiagnostic, Severity};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use text::ContentHash;
 
 /// Builds per round, with fewer fixes each time, until no fix is blamed.
 const MAX_ATTEMPTS: usize = 12;
@@ -93,7 +94,7 @@ impl Workspace {
         // Fixes that did not help are not tried again, nor those that are like several of them.
         let mut refused: BTreeMap<ErrorKey, Reason> = BTreeMap::new();
         let mut condemned: HashMap<Kind, Reason> = HashMap::new();
-        let mut seen = HashSet::from([errors(&now)]);
+        let mut seen = HashSet::from([texts(&verified.plan)]);
         for round in 0..options.rounds.max(1) {
             if cancel.is_cancelled() {
                 break;
@@ -123,7 +124,7 @@ impl Workspace {
             verified.uncovered = uncovered(&verified.plan.entries, &after);
             now = after;
             // Rounds that undo each other's work would go on for ever.
-            if !seen.insert(errors(&now)) {
+            if !seen.insert(texts(&verified.plan)) {
                 break;
             }
         }
@@ -328,11 +329,9 @@ fn uncovered(entries: &[Entry], after: &[Entry]) -> usize {
     after.iter().filter(|e| e.diagnostic.severity == Severity::Error && !known.contains(&key(e))).count()
 }
 
-/// What identifies the errors of a build.
-fn errors(entries: &[Entry]) -> Vec<ErrorKey> {
-    let mut keys: Vec<_> = entries.iter().filter(|e| e.diagnostic.severity == Severity::Error).map(owned_key).collect();
-    keys.sort();
-    keys
+/// The files as they are after the rounds.
+fn texts(plan: &Plan) -> Vec<(PathBuf, ContentHash)> {
+    plan.files.iter().map(|f| (f.path.clone(), ContentHash::of(f.after.as_bytes()))).collect()
 }
 
 /// Adds a later round to the plan of all rounds.
