@@ -24,6 +24,8 @@ struct Job<'a> {
     timings: Timings,
     /// Whether warnings are to be repaired.
     warnings: bool,
+    /// Whether what fixes write is to be judged.
+    judge: bool,
 }
 
 /// `buildfix fix`.
@@ -32,6 +34,7 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     if args.verify && job.command.is_none() {
         bail!("--verify needs a build command: give --build 'CMD', or build = \"CMD\" in buildfix.toml");
     }
+    job.judge = true;
     let entries = job.load()?;
     let mut verified = Verified::default();
     if args.verify {
@@ -86,7 +89,7 @@ impl<'a> Job<'a> {
             None => build::detect(&root)?,
         };
         timings.end("open");
-        Ok(Self { input, workspace, store, filter, command, cancel, display, timings, warnings: true })
+        Ok(Self { input, workspace, store, filter, command, cancel, display, timings, warnings: true, judge: false })
     }
 
     /// The build's diagnostics, placed in the files.
@@ -122,7 +125,7 @@ impl<'a> Job<'a> {
             max_passes: self.input.max_passes as usize,
             jobs: self.input.jobs as usize,
             warnings: self.warnings,
-            judge: true,
+            judge: self.judge,
             ..PlanOptions::default()
         }
     }

@@ -336,3 +336,32 @@ fn warnings_are_left_alone_unless_they_are_asked_for() {
     verify_with(&w, options, &compile);
     assert!(!w.read("B.cs").contains("unused"));
 }
+
+#[test]
+fn what_an_import_brings_to_light_is_not_its_fault() {
+    let lib = "namespace Lib\n{\n    public class Tool { }\n}\n";
+    let user = "class User\n{\n    int M(Tool tool)\n    {\n        return tool.Size;\n    }\n}\n";
+    let found = |w: &Workspace| w.read("User.cs").contains("using Lib;");
+    let missing = "The type or namespace name 'Tool' could not be found (are you missing a using directive or an assembly reference?)";
+    let behind = "'Tool' does not contain a definition for 'Size' and no accessible extension method 'Size' accepting a first argument of type 'Tool' could be found (are you missing a using directive or an assembly reference?)";
+    let clash = "'Other' is an ambiguous reference between 'Lib.Other' and 'Old.Other'";
+    for (code, message, stays) in [("CS1061", behind, true), ("CS0104", clash, false)] {
+        let w = Workspace::new(&[("Tool.cs", lib), ("User.cs", user), BODY]);
+        let compile = || {
+            let text = w.read("User.cs");
+            in_body(&w)
+                + &match found(&w) {
+                    false => {
+                        let (l, c) = workspace::at(&text, "Tool");
+                        line("User.cs", l, c, "CS0246", missing)
+                    }
+                    true => {
+                        let (l, c) = workspace::at(&text, "Size");
+                        line("User.cs", l, c, code, message)
+                    }
+                }
+        };
+        verify_with(&w, options(false), &compile);
+        assert_eq!(found(&w), stays, "{code}");
+    }
+}

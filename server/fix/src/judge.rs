@@ -16,6 +16,8 @@ pub enum DoubtKind {
     EmptyType,
     /// A value was made up for an argument or property.
     InventedValue,
+    /// A name that the compiler misses is dropped, although the workspace declares it.
+    Dropped,
     /// A cast fails whenever it runs.
     ImpossibleCast,
     /// What the new member replaces is still there, and nothing uses it.
@@ -57,6 +59,7 @@ impl fmt::Display for Doubt {
             DoubtKind::NeverAssigned => write!(f, "nothing ever assigns '{what}'"),
             DoubtKind::EmptyType => write!(f, "the type '{what}' has no members"),
             DoubtKind::InventedValue => write!(f, "the value '{what}' is made up"),
+            DoubtKind::Dropped => write!(f, "'{what}' exists in the workspace, and the fix drops it"),
             DoubtKind::ImpossibleCast => write!(f, "the cast '{what}' cannot succeed"),
             DoubtKind::DeadCode => write!(f, "'{what}' stays, and nothing uses it any more"),
             DoubtKind::Suppression => write!(f, "'{what}' hides the problem"),
@@ -77,6 +80,10 @@ pub struct Written<'a> {
     pub before: &'a str,
     /// What the fix wrote, in the text after.
     pub ranges: &'a [TextRange],
+    /// Code of the diagnostic that it repairs.
+    pub code: &'a str,
+    /// Arguments of its message.
+    pub arguments: &'a [String],
 }
 
 impl<'a> Written<'a> {
@@ -115,6 +122,11 @@ impl<'a> Written<'a> {
     /// Whether the file has this text more often than before: text that was only moved or copied is nobody's invention.
     pub fn is_new(&self, text: &str) -> bool {
         count(self.text(), text) > count(self.before, text)
+    }
+
+    /// Whether the file has this text less often than before.
+    pub fn is_dropped(&self, text: &str) -> bool {
+        count(self.text(), text) < count(self.before, text)
     }
 
     /// A comment for the line of byte `offset`, where the file has such comments and the line begins there.

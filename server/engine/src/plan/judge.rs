@@ -33,7 +33,9 @@ pub(super) fn doubts(
     originals: &BTreeMap<PathBuf, Option<Arc<str>>>,
 ) -> Vec<Doubted> {
     let of_fix = |applied: &AppliedFix| -> Vec<Doubted> {
-        let Some(fix) = entries.get(applied.entry).and_then(|e| e.fix.as_ref()) else { return Vec::new() };
+        let Some(entry) = entries.get(applied.entry) else { return Vec::new() };
+        let (Some(fix), Some(place)) = (&entry.fix, &entry.place) else { return Vec::new() };
+        let (code, arguments) = (place.code.as_str(), &*place.arguments);
         let mut by_file: BTreeMap<&Path, Vec<TextRange>> = BTreeMap::new();
         for (path, range) in &applied.wrote {
             by_file.entry(path).or_default().push(*range);
@@ -41,7 +43,8 @@ pub(super) fn doubts(
         let in_file = |(path, ranges): (&Path, Vec<TextRange>)| -> Option<Vec<Doubted>> {
             let source = index.source(path)?;
             let before = originals.get(path).cloned().flatten().unwrap_or_default();
-            let found = language::doubts(&Written { index, source: &source, before: &before, ranges: &ranges });
+            let (source, before, ranges) = (&source, &before, &ranges);
+            let found = language::doubts(&Written { index, source, before, ranges, code, arguments });
             let doubted = |doubt| Doubted { entry: applied.entry, fix: fix.clone(), path: path.into(), line: 0, doubt };
             Some(found.into_iter().map(doubted).collect())
         };

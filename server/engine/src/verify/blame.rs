@@ -254,6 +254,22 @@ impl Finding<'_> {
             .any(|a| self.wrote(a).any(|text| words(text).any(|w| w == name)))
     }
 
+    /// Whether the fix lets the compiler find a name where it stands, and writes no other: an import, a qualified name.
+    fn keeps_name(&self, fix: usize) -> bool {
+        let keeps = |entry: &Entry| {
+            let path = entry.path.as_deref()?;
+            let arguments = &entry.place.as_ref()?.arguments;
+            let code = entry.diagnostic.code.as_str();
+            let name = language::of_code(code)?.missing_name(code, arguments).filter(|n| !n.is_empty())?;
+            let wrote = |a: &AppliedFix| a.entry == fix && a.wrote.iter().any(|(p, _)| p == path);
+            self.plan.applied.iter().find(|a| wrote(a))?;
+            let file = self.plan.files.iter().find(|f| f.path == path)?;
+            let count = |text: &str| words(text).filter(|w| *w == name).count();
+            Some(count(&file.after) >= count(&file.before))
+        };
+        self.plan.entries.get(fix).and_then(keeps).unwrap_or(false)
+    }
+
     /// The texts that a fix wrote.
     fn wrote<'p>(&'p self, fix: &'p AppliedFix) -> impl Iterator<Item = &'p str> {
         fix.wrote.iter().filter_map(|(path, range)| {
@@ -292,9 +308,16 @@ impl Finding<'_> {
         if is_later {
             return None;
         }
+        // What a name means is known now that it is found: what else is wrong with its uses comes to light.
+        let conflicts = language::of_code(error.diagnostic.code.as_str())
+            .is_some_and(|l| l.is_conflict_code(error.diagnostic.code.as_str()));
+        let brought = |fix: usize| !conflicts && self.keeps_name(fix);
+        if !here.is_empty() && here.iter().all(|w| brought(w.fix)) {
+            return None;
+        }
         // The closest fix of the file.
         let distance = |w: &&&Written<'_>| line.map_or(0, |l| w.first.abs_diff(l).min(w.last.abs_diff(l)));
-        let open = |w: &&&Written<'_>| !blamed.contains_key(&w.fix) && !is_cleared(w.fix);
+        let open = |w: &&&Written<'_>| !blamed.contains_key(&w.fix) && !is_cleared(w.fix) && !brought(w.fix);
         if let Some(closest) = here.iter().filter(open).min_by_key(distance) {
             blamed.insert(closest.fix, suspect());
             return Some("closest in the file");

@@ -59,6 +59,19 @@ impl LanguageSupport for CSharp {
         FLOW.contains(&code)
     }
 
+    fn missing_name<'a>(&self, code: &str, arguments: &'a [String]) -> Option<&'a str> {
+        let name = match code {
+            "CS0103" | "CS0234" | "CS0246" | "CS0400" => arguments.first(),
+            "CS0117" | "CS1061" => arguments.get(1),
+            _ => None,
+        };
+        name?.split('<').next()
+    }
+
+    fn is_conflict_code(&self, code: &str) -> bool {
+        matches!(code, "CS0101" | "CS0102" | "CS0104" | "CS0111" | "CS0121" | "CS0229" | "CS0433" | "CS0576")
+    }
+
     fn doubts(&self, written: &Written<'_>) -> Vec<Doubt> {
         csharp_doubts::doubts(written)
     }

@@ -60,7 +60,22 @@ pub(super) fn doubts(w: &Written<'_>) -> Vec<Doubt> {
     let stubs: Vec<_> = out.iter().filter(|d| matches!(d.kind, DoubtKind::Throws | DoubtKind::NeverAssigned)).collect();
     let dead: Vec<Doubt> = stubs.iter().filter_map(|stub| search.replaced_by(stub)).collect();
     out.extend(dead);
+    out.extend(dropped(w));
     out
+}
+
+/// The type or namespace that the compiler misses, when it exists: a reference or an import is missing then, and its name is right.
+fn dropped(w: &Written<'_>) -> Option<Doubt> {
+    let csharp = w.index.csharp();
+    let (name, full) = match (w.code, w.arguments) {
+        ("CS0103" | "CS0246" | "CS0400", [name, ..]) => (name, name.clone()),
+        ("CS0234", [name, namespace, ..]) => (name, format!("{namespace}.{name}")),
+        _ => return None,
+    };
+    let name = name.split('<').next().unwrap_or_default();
+    let dropped = !name.is_empty() && w.is_dropped(name);
+    let exists = || !csharp.types_named(name).is_empty() || csharp.is_namespace(&full);
+    (dropped && exists()).then(|| w.doubt(DoubtKind::Dropped, name, w.ranges.first().copied().unwrap_or_default()))
 }
 
 struct Search<'a> {
@@ -509,6 +524,22 @@ mod tests {
         ] {
             assert_eq!(of(text), [""; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn what_exists_is_not_dropped() {
+        let doubts = |code, arguments: &[&str], before, after, other| {
+            super::super::doubt_tests::replaced("/a.cs", (code, arguments), before, after, &[("/b.cs", other)])
+        };
+        let dropped = ["'Order' exists in the workspace, and the fix drops it"];
+        let before = "class OrderTests { «Order» M() => null; }";
+        assert_eq!(doubts("CS0246", &["Order"], before, "OrderTests", "namespace N { class Order { } }"), dropped);
+        assert_eq!(doubts("CS0246", &["Order"], before, "OrderTests", "namespace N { class Other { } }"), [""; 0]);
+        assert_eq!(doubts("CS0246", &["Order"], before, "N.Order", "namespace N { class Order { } }"), [""; 0]);
+        let before = "«using N.Order;\n»class C { }";
+        let ns = ["Order", "N"];
+        assert_eq!(doubts("CS0234", &ns, before, "", "namespace N.Order { class D { } }"), dropped);
+        assert_eq!(doubts("CS0234", &ns, before, "", "namespace N { class D { } }"), [""; 0]);
     }
 
     #[test]

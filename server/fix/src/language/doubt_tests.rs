@@ -29,20 +29,53 @@ fn ranges(marked: &str) -> Vec<TextRange> {
     out
 }
 
-fn found(path: &str, marked: &str, others: &[(&str, &str)]) -> Vec<Doubt> {
-    let text = plain(marked);
-    let index = Index::in_memory([(path, text.as_str())].into_iter().chain(others.iter().copied()));
-    let source = index.source(Path::new(path)).expect("it is a source file");
-    super::doubts(&Written { index: &index, source: &source, before: &before(marked), ranges: &ranges(marked) })
+/// A fix: the file before it, its text after, what it wrote.
+struct Case<'a> {
+    path: &'a str,
+    before: String,
+    after: String,
+    ranges: Vec<TextRange>,
+    about: (&'a str, &'a [&'a str]),
+}
+
+fn found(case: &Case<'_>, others: &[(&str, &str)]) -> Vec<Doubt> {
+    let files = [(case.path, case.after.as_str())];
+    let index = Index::in_memory(files.into_iter().chain(others.iter().copied()));
+    let source = index.source(Path::new(case.path)).expect("it is a source file");
+    let arguments: Vec<String> = case.about.1.iter().map(|a| (*a).to_owned()).collect();
+    let (before, ranges, code) = (&case.before, &case.ranges, case.about.0);
+    super::doubts(&Written { index: &index, source: &source, before, ranges, code, arguments: &arguments })
+}
+
+fn inserted<'a>(path: &'a str, marked: &str) -> Case<'a> {
+    Case { path, before: before(marked), after: plain(marked), ranges: ranges(marked), about: ("", &[]) }
+}
+
+fn words(doubts: &[Doubt]) -> Vec<String> {
+    doubts.iter().map(ToString::to_string).collect()
 }
 
 /// The doubts about a fix, in words.
 pub(super) fn doubts(path: &str, marked: &str, others: &[(&str, &str)]) -> Vec<String> {
-    found(path, marked, others).iter().map(ToString::to_string).collect()
+    words(&found(&inserted(path, marked), others))
+}
+
+/// The doubts about a fix for a diagnostic (code and arguments) that puts `new` in the place of what is marked.
+pub(super) fn replaced(
+    path: &str,
+    about: (&str, &[&str]),
+    marked: &str,
+    new: &str,
+    others: &[(&str, &str)],
+) -> Vec<String> {
+    let start = marked.find('«').expect("a mark");
+    let after = before(&format!("{}{new}{}", &marked[..start], &marked[start..]));
+    let ranges = vec![TextRange::new(start, start + new.len())];
+    words(&found(&Case { path, before: plain(marked), after, ranges, about }, others))
 }
 
 /// The text with comments at its stubs.
 pub(super) fn marked(path: &str, text: &str) -> String {
-    let edits = found(path, text, &[]).into_iter().filter_map(|d| d.todo).collect();
+    let edits = found(&inserted(path, text), &[]).into_iter().filter_map(|d| d.todo).collect();
     TextEdits::new(edits).and_then(|e| e.apply(&plain(text))).expect("they fit")
 }

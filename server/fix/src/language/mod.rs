@@ -88,6 +88,18 @@ pub trait LanguageSupport: Send + Sync {
         false
     }
 
+    /// The name that the compiler looked for and did not find, for codes that say so.
+    fn missing_name<'a>(&self, code: &str, arguments: &'a [String]) -> Option<&'a str> {
+        let _ = (code, arguments);
+        None
+    }
+
+    /// Whether `code` says that two things have one name: something that was brought into scope does harm.
+    fn is_conflict_code(&self, code: &str) -> bool {
+        let _ = code;
+        false
+    }
+
     /// Why what a fix wrote may be no repair, although it builds.
     fn doubts(&self, written: &Written<'_>) -> Vec<Doubt> {
         let _ = written;

@@ -42,6 +42,19 @@ impl LanguageSupport for TypeScript {
         matches!(code, "TS2304" | "TS2551" | "TS2552").then(|| arguments.first().map(String::as_str)).flatten()
     }
 
+    fn missing_name<'a>(&self, code: &str, arguments: &'a [String]) -> Option<&'a str> {
+        let name = match code {
+            "TS2304" | "TS2339" | "TS2503" | "TS2551" | "TS2552" => arguments.first(),
+            "TS2305" | "TS2614" | "TS2724" => arguments.get(1),
+            _ => None,
+        };
+        name.map(String::as_str)
+    }
+
+    fn is_conflict_code(&self, code: &str) -> bool {
+        matches!(code, "TS2300" | "TS2440" | "TS2451")
+    }
+
     fn doubts(&self, written: &Written<'_>) -> Vec<Doubt> {
         typescript_doubts::doubts(written)
     }

@@ -11,7 +11,15 @@ const MAX_FILES: usize = 200;
 const SILENCERS: &[&str] = &["@ts-ignore", "@ts-expect-error", "@ts-nocheck", "eslint-disable"];
 
 pub(super) fn doubts(w: &Written<'_>) -> Vec<Doubt> {
-    w.tokens().into_iter().filter_map(|token| of_token(w, token)).collect()
+    w.tokens().into_iter().filter_map(|token| of_token(w, token)).chain(dropped(w)).collect()
+}
+
+/// The name that the compiler misses, when a module of the workspace exports it: an import is missing then, and the name is right.
+fn dropped(w: &Written<'_>) -> Option<Doubt> {
+    let name = w.arguments.first().filter(|_| matches!(w.code, "TS2304" | "TS2552"))?;
+    let exported = || w.index.typescript().exports_named(name).iter().any(|e| w.index.contains(&e.module));
+    (w.is_dropped(name) && exported())
+        .then(|| w.doubt(DoubtKind::Dropped, name, w.ranges.first().copied().unwrap_or_default()))
 }
 
 fn of_token(w: &Written<'_>, token: Node<'_>) -> Option<Doubt> {
@@ -291,6 +299,23 @@ mod tests {
         ] {
             assert_eq!(of(text), [""; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn what_exists_is_not_dropped() {
+        let doubts = |other| {
+            let about = ("TS2552", &["total", "totals"][..]);
+            super::super::doubt_tests::replaced(
+                "/a.ts",
+                about,
+                "const totals = «total»();",
+                "totals",
+                &[("/b.ts", other)],
+            )
+        };
+        let dropped = ["'total' exists in the workspace, and the fix drops it"];
+        assert_eq!(doubts("export function total() { return 1; }"), dropped);
+        assert_eq!(doubts("function total() { return 1; }"), [""; 0]);
     }
 
     #[test]
