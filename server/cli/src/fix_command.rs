@@ -49,7 +49,13 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     }
     let plan = &verified.plan;
     let root = &job.workspace.roots()[0];
-    let report = Report { root, plan, run: verified.run.as_ref(), verified: args.verify.then_some(&verified) };
+    let report = Report {
+        root,
+        plan,
+        run: verified.run.as_ref(),
+        verified: args.verify.then_some(&verified),
+        warnings: job.warnings,
+    };
     job.display.finish();
     report::print(&report, &args.input, args.diff || !args.write, &mut job.timings)?;
     job.workspace.end_with_process();
@@ -64,7 +70,8 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
     let mut job = Job::open(&args.input)?;
     let entries = job.load()?;
     let plan = job.plan(entries)?;
-    let report = Report { root: &job.workspace.roots()[0], plan: &plan, run: None, verified: None };
+    let report =
+        Report { root: &job.workspace.roots()[0], plan: &plan, run: None, verified: None, warnings: job.warnings };
     job.display.finish();
     report::print_check(&report, &args.input, &mut job.timings)?;
     job.workspace.end_with_process();

@@ -25,6 +25,8 @@ pub struct Report<'a> {
     pub run: Option<&'a Run>,
     /// What a rebuild verified.
     pub verified: Option<&'a Verified>,
+    /// Whether warnings were to be repaired, too.
+    pub warnings: bool,
 }
 
 impl Report<'_> {

@@ -1,6 +1,7 @@
 use super::{Report, count};
 use crate::measure::Timings;
 use anyhow::Result;
+use diagnostics::Severity;
 use engine::{Entry, FileKind, Outcome, PlannedFile, Reason};
 use fix::Applicability;
 use similar::{ChangeTag, TextDiff};
@@ -55,21 +56,41 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
         line.push_str(&format!("; --warnings also repairs {}", count(warnings, "warning")));
     }
     if let Some(verified) = report.verified {
-        let builds = count(verified.builds, "build");
-        line.push_str(&format!(
-            "\nverified by {builds}: {} reverted, {} uncovered; ",
-            of(Outcome::Reverted),
-            verified.uncovered
-        ));
+        let how = match verified.builds {
+            0 => "nothing to build".to_owned(),
+            n => format!("verified by {}", count(n, "build")),
+        };
+        line.push_str(&format!("\n{how}: {} reverted, {} uncovered; ", of(Outcome::Reverted), verified.uncovered));
         line.push_str(&match verified.errors {
             0 => "the build passes".to_owned(),
             n => format!("{} left", count(n, "error")),
         });
     }
     if !quiet {
+        reverted(out, report)?;
         stubs(out, report)?;
     }
     writeln!(out, "{}", paint.with("1", &line))?;
+    Ok(())
+}
+
+/// How many fixes that were taken back are shown.
+const SHOWN: usize = 20;
+
+/// Why fixes were taken back.
+fn reverted(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
+    let found: Vec<&Entry> = report.plan.entries.iter().filter(|e| e.outcome == Outcome::Reverted).collect();
+    if !found.is_empty() {
+        writeln!(out, "taken back:")?;
+    }
+    for entry in found.iter().take(SHOWN) {
+        let line = entry.span.map_or(0, |s| s.line);
+        let reason = entry.reason.as_ref().map(super::reason).unwrap_or_default();
+        writeln!(out, "  {}:{line}: {}: {reason}", report.entry_path(entry), entry.diagnostic.code)?;
+    }
+    if found.len() > SHOWN {
+        writeln!(out, "  and {} more; --output-format json has all", found.len() - SHOWN)?;
+    }
     Ok(())
 }
 
@@ -115,6 +136,7 @@ fn unsafe_ones(report: &Report<'_>) -> usize {
     let may_change = |e: &&Entry| {
         e.outcome == Outcome::Offered
             && e.reason == Some(Reason::MayChangeMeaning)
+            && (report.warnings || e.diagnostic.severity == Severity::Error)
             && e.fix.as_ref().is_some_and(|f| f.applicability == Applicability::Unsafe)
     };
     report.plan.entries.iter().filter(may_change).count()

@@ -436,8 +436,10 @@ pub(super) fn wrote(
         match (change, files.get(path)) {
             (FileChange::Edit { edits, imports: wanted, .. }, Some(FileResult::Edited { edits: all, .. })) => {
                 // Edits of one file are disjoint: what has the range is the edit, alone or joined with others.
-                let own: BTreeSet<TextRange> = edits.iter().map(|e| e.range).collect();
-                out.extend(written(all).filter(|(e, _)| own.contains(&e.range)).map(|(_, r)| (path.to_path_buf(), r)));
+                for (edit, range) in written(all) {
+                    let own = edits.iter().filter(|e| e.range == edit.range);
+                    out.extend(own.map(|own| (path.to_path_buf(), own_part(own, edit, range))));
+                }
                 if !wanted.is_empty() {
                     let ranges = imports.get(path).into_iter().flatten();
                     out.extend(ranges.map(|&r| (path.to_path_buf(), r)));
@@ -451,6 +453,15 @@ pub(super) fn wrote(
     out
 }
 
+/// Where the text of `own` stands in what it was joined with others to, which stands at `range`.
+fn own_part(own: &TextEdit, joined: &TextEdit, range: TextRange) -> TextRange {
+    let text = own.new_text.trim();
+    if own.new_text == joined.new_text || text.is_empty() {
+        return range;
+    }
+    joined.new_text.find(text).map_or(range, |at| TextRange::new(range.start + at, range.start + at + text.len()))
+}
+
 /// Each edit with the range of its text after all of them.
 fn written(edits: &TextEdits) -> impl Iterator<Item = (&TextEdit, TextRange)> {
     edits.iter().scan(0isize, |delta, edit| {
@@ -462,7 +473,17 @@ fn written(edits: &TextEdits) -> impl Iterator<Item = (&TextEdit, TextRange)> {
 
 #[cfg(test)]
 mod tests {
-    use super::joined;
+    use super::{joined, own_part};
+    use text::{TextEdit, TextRange};
+
+    #[test]
+    fn each_of_several_fixes_wrote_its_part() {
+        let all = TextEdit::insert(5, "\n    int a;\n\n    int b;\n");
+        let range = TextRange::new(10, 10 + all.new_text.len());
+        let own = own_part(&TextEdit::insert(5, "\n    int b;\n"), &all, range);
+        assert_eq!(&all.new_text[own.start - 10..own.end - 10], "int b;");
+        assert_eq!(own_part(&all, &all, range), range);
+    }
 
     #[test]
     fn lines_at_one_place_follow_each_other() {

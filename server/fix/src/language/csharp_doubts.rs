@@ -147,10 +147,10 @@ impl<'a> Search<'a> {
             n.is(&["local_function_statement", "property_declaration", "indexer_declaration", "variable_declarator"])
                 || (n.kind().ends_with("_declaration") && n.kind() != "accessor_declaration")
         })?;
-        let name = name_of(owner).map_or_else(
-            || owner.text_in(self.text).lines().next().unwrap_or_default(),
-            |name| name.text_in(self.text),
-        );
+        let name = match owner.kind() {
+            "indexer_declaration" => "this[]",
+            _ => name_of(owner).map_or_else(|| owner.text_in(self.text), |name| name.text_in(self.text)),
+        };
         let mut doubt = self.w.doubt(DoubtKind::Throws, name, owner.range());
         doubt.todo =
             [token, owner].into_iter().find_map(|n| self.w.todo(n.start_byte(), &format!("implement '{name}'")));
@@ -316,17 +316,18 @@ impl<'a> Search<'a> {
         let types = |m: Node<'a>| -> Vec<&str> {
             parameters(m).into_iter().filter_map(|p| Some(p.field("type")?.text_in(self.text))).collect()
         };
+        let result = |m: Node<'a>| written_type(m).map(|t| t.text_in(self.text));
         let wanted = types(member);
         list.named().into_iter().filter(|m| m.is(&["method_declaration", "property_declaration"])).find_map(|old| {
             let name = name_of(old)?.text_in(self.text);
             let own = types(old);
-            let same_parameters = !own.is_empty() && wanted.starts_with(&own);
+            let same_signature = !own.is_empty() && wanted.starts_with(&own) && result(old) == result(member);
             let near = name.len() > 2 && (new.contains(name) || name.contains(new));
             let free = !has_modifier(old, self.text, "override")
                 && child_of_kind(old, "attribute_list").is_none()
                 && child_of_kind(old, "explicit_interface_specifier").is_none();
             let is_old = name != new && free && !self.w.covers(old.range()) && old.kind() == member.kind();
-            (is_old && (same_parameters || near) && self.is_unused(name))
+            (is_old && (same_signature || near) && self.is_unused(name))
                 .then(|| self.w.doubt(DoubtKind::DeadCode, name, old.range()))
         })
     }
