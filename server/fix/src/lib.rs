@@ -1,8 +1,8 @@
 //! Fix: what a repair is, and what a rule sees.
 //!
 //! **Knows** changes to files, how safe they are, how they combine; who finds them ([`FixProvider`]); what a language's compiler is like
-//! ([`LanguageSupport`]); and the [`Rule`] interface with its test support. **Must not know** any particular rule, how changes reach the disk, or
-//! LSP. No IO.
+//! ([`LanguageSupport`]); why a fix that builds may be no repair ([`Doubt`]); and the [`Rule`] interface with its
+//! test support. **Must not know** any particular rule, how changes reach the disk, or LSP. No IO.
 
 mod builder;
 mod change;

@@ -36,7 +36,7 @@ pub fn write(out: &mut impl Write, report: &Report<'_>, timings: &mut Timings) -
         written: report.run.is_some(),
         diagnostics: Diagnostics(report),
         files,
-        stubs: plan.doubts.iter().map(|d| stub(report, d)).collect(),
+        stubs: plan.distinct_doubts().into_iter().map(|d| stub(report, d)).collect(),
         verified: report.verified.map(|v| json!({"builds": v.builds, "uncovered": v.uncovered, "errors": v.errors})),
         totals: counts,
         timings: timings.to_json(),

@@ -100,7 +100,7 @@ fn stubs(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
         return Ok(());
     }
     writeln!(out, "to look at, because it builds and may be no repair:")?;
-    for d in &report.plan.doubts {
+    for d in report.plan.distinct_doubts() {
         let todo = if d.doubt.todo.is_some() { " (TODO)" } else { "" };
         writeln!(out, "  {}:{}: {}{todo} [{}]", report.shown(&d.path), d.line, d.doubt, d.fix.rule)?;
     }

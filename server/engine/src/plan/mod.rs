@@ -114,6 +114,12 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// [`Plan::doubts`], each once where several diagnostics have the same fix.
+    pub fn distinct_doubts(&self) -> Vec<&Doubted> {
+        let mut seen = BTreeSet::new();
+        self.doubts.iter().filter(|d| seen.insert((&d.path, d.line, d.doubt.to_string()))).collect()
+    }
+
     /// Entries whose applied fix may change meaning.
     pub(crate) fn unsafe_fixes(&self) -> impl Iterator<Item = usize> {
         let may = |e: &usize| {

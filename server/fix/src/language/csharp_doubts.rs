@@ -326,7 +326,12 @@ impl<'a> Search<'a> {
             let free = !has_modifier(old, self.text, "override")
                 && child_of_kind(old, "attribute_list").is_none()
                 && child_of_kind(old, "explicit_interface_specifier").is_none();
-            let is_old = name != new && free && !self.w.covers(old.range()) && old.kind() == member.kind();
+            let first = old.text_in(self.text).lines().next().unwrap_or_default();
+            let is_old = name != new
+                && free
+                && self.w.before.contains(first)
+                && !self.w.covers(old.range())
+                && old.kind() == member.kind();
             (is_old && (same_signature || near) && self.is_unused(name))
                 .then(|| self.w.doubt(DoubtKind::DeadCode, name, old.range()))
         })
