@@ -109,7 +109,7 @@ def ask(command, request, env, what):
     run = subprocess.run(command, input=request, capture_output=True, text=True, encoding="utf-8", env=dict(os.environ, **env))
     if run.returncode:
         fail(f"{what} failed:\n{run.stderr[-3000:]}")
-    return [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+    return [json.loads(line) for line in run.stdout.split("\n") if line.startswith("{")]
 
 
 # ---------------------------------------------------------------- normal forms
@@ -123,8 +123,20 @@ def normal(language, text):
         text = text.replace("global::", "").replace("@", "")
         text = re.sub(r"\bSystem\.IntPtr\b", "nint", text)
         return re.sub(r"\bSystem\.UIntPtr\b", "nuint", text)
-    text = re.sub(r'import\("[^"]*"\)\.', "", text).replace('"', "'")
-    return unordered(text)
+    text = re.sub(r'import\("[^"]*"\)\.', "", text)
+    return unordered(STRING.sub(same_quotes, text))
+
+
+STRING = re.compile(r"""`(?:[^`\\]|\\.)*`|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+
+
+def same_quotes(found):
+    """A string in single quotes, its signs as hexadecimal numbers: none of them separates anything."""
+    text = found.group()
+    if text[0] == "`":
+        return text
+    inner = re.sub(r"\\(['\"])", r"\1", text[1:-1])
+    return "'" + re.sub(r"[^\w ./#@$~*-]", lambda sign: "%" + format(ord(sign.group()), "x"), inner) + "'"
 
 
 def unordered(text):

@@ -27,6 +27,18 @@ fn merged(before: &BTreeMap<String, String>, active: &str, after: &str) -> BTree
     files
 }
 
+/// The files that are compiled together with the active one: of its own project and of those that it names, when there are project files.
+fn visible(files: &BTreeMap<String, String>, active: &str) -> BTreeMap<String, String> {
+    let folder = |project: &str| project.rfind('/').map_or(0, |i| i + 1);
+    let project_of = |file: &str| {
+        let projects = files.keys().filter(|p| p.ends_with(".csproj") && file.starts_with(&p[..folder(p)]));
+        projects.max_by_key(|p| folder(p))
+    };
+    let Some(own) = project_of(active) else { return files.clone() };
+    let is_seen = |file: &String| project_of(file).is_none_or(|p| p == own || files[own].contains(&p[folder(p)..]));
+    files.iter().filter(|(file, _)| is_seen(file)).map(|(file, text)| (file.clone(), text.clone())).collect()
+}
+
 fn counts(diagnostics: &[CompilerDiagnostic]) -> BTreeMap<(&str, &str), usize> {
     let mut out = BTreeMap::new();
     for d in diagnostics {
@@ -49,7 +61,7 @@ fn check(example: &Example, compile: Compile<'_>) -> Result<(), String> {
     if example.suggestion {
         options.push("--suggestions");
     }
-    let before = compile(&files, &options);
+    let before = compile(&visible(&files, &active), &options);
     let text = &files[&active];
     let (line, column) = utf16_position(text, offset);
     let start = text[..offset].encode_utf16().count() as u32;
@@ -64,7 +76,8 @@ fn check(example: &Example, compile: Compile<'_>) -> Result<(), String> {
     if found.message.lines().next() != example.message.lines().next() {
         return Err(format!("the compiler's message is\n  {}\nnot\n  {}", found.message, example.message));
     }
-    let after = compile(&merged(&files, &active, &example.after), &options);
+    let after = merged(&files, &active, &example.after);
+    let after = compile(&visible(&after, &active), &options);
     let (had, has) = (counts(&before), counts(&after));
     let key = (active.as_str(), example.code.as_str());
     if has.get(&key).copied().unwrap_or(0) >= had[&key] {

@@ -11,7 +11,7 @@ use std::path::PathBuf;
     name = "buildfix",
     version,
     propagate_version = true,
-    after_help = "Exit status: 0 no diagnostic remains or there is nothing to do; 1 diagnostics remain; 2 usage or internal error.\n\
+    after_help = "Exit status: 0 no diagnostic remains or there is nothing to do (with --verify: the build passes); 1 diagnostics remain; 2 usage or internal error.\n\
                   BUILDFIX_LOG=debug logs to standard error, BUILDFIX_LOG=debug,file=PATH to a file. NO_COLOR turns colour off."
 )]
 pub struct Cli {
@@ -95,6 +95,9 @@ pub struct InputArgs {
     /// Also repairs that may change meaning.
     #[arg(long = "unsafe")]
     pub unsafe_fixes: bool,
+    /// With --verify: also repairs of warnings when there are errors. Without errors, and with --codes, warnings are repaired in any case.
+    #[arg(long)]
+    pub warnings: bool,
     /// Passes over the files at most.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub max_passes: u32,
@@ -116,11 +119,14 @@ pub struct FixArgs {
     /// Write the repaired files; without it nothing is changed.
     #[arg(long)]
     pub write: bool,
-    /// After writing, build and revert what did not help. Needs --write and a build command.
+    /// After writing, build and revert what did not help, or builds and is no repair. Needs --write and a build command.
     #[arg(long, requires = "write")]
     pub verify: bool,
-    /// With --verify: rounds of repairing what the last build uncovered.
-    #[arg(long, value_name = "N", default_value_t = 3, requires = "verify", value_parser = clap::value_parser!(u32).range(1..=100))]
+    /// With --verify: keep what builds but has to be filled in, such as members that throw or that nothing assigns.
+    #[arg(long, requires = "verify")]
+    pub allow_stubs: bool,
+    /// With --verify: rounds of repairing what the last build uncovered, at most; it ends when a round does not help.
+    #[arg(long, value_name = "N", default_value_t = 100, requires = "verify", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub rounds: u32,
     /// Show the diff also with --write.
     #[arg(long)]

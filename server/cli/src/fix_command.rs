@@ -22,6 +22,12 @@ struct Job<'a> {
     cancel: CancelToken,
     display: Display,
     timings: Timings,
+    /// Whether warnings are to be repaired.
+    warnings: bool,
+    /// Whether what fixes write is to be judged.
+    judge: bool,
+    /// Whether the build is to pass in the end.
+    verifies: bool,
 }
 
 /// `buildfix fix`.
@@ -30,10 +36,12 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     if args.verify && job.command.is_none() {
         bail!("--verify needs a build command: give --build 'CMD', or build = \"CMD\" in buildfix.toml");
     }
+    job.judge = true;
+    job.verifies = args.verify;
     let entries = job.load()?;
     let mut verified = Verified::default();
     if args.verify {
-        verified = job.verify(entries, args.rounds)?;
+        verified = job.verify(entries, args)?;
     } else {
         verified.plan = job.plan(entries)?;
         if args.write && !verified.plan.files.is_empty() {
@@ -44,11 +52,20 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     }
     let plan = &verified.plan;
     let root = &job.workspace.roots()[0];
-    let report = Report { root, plan, run: verified.run.as_ref(), verified: args.verify.then_some(&verified) };
+    let report = Report {
+        root,
+        plan,
+        run: verified.run.as_ref(),
+        verified: args.verify.then_some(&verified),
+        warnings: job.warnings,
+    };
     job.display.finish();
     report::print(&report, &args.input, args.diff || !args.write, &mut job.timings)?;
     job.workspace.end_with_process();
-    Ok(if plan.entries.iter().all(|e| e.outcome == Outcome::Fixed) { CLEAN } else { REMAIN })
+    // Warnings do not make a build fail, those of restoring packages included.
+    let clean =
+        if args.verify { verified.errors == 0 } else { plan.entries.iter().all(|e| e.outcome == Outcome::Fixed) };
+    Ok(if clean { CLEAN } else { REMAIN })
 }
 
 /// `buildfix check`.
@@ -56,7 +73,8 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
     let mut job = Job::open(&args.input)?;
     let entries = job.load()?;
     let plan = job.plan(entries)?;
-    let report = Report { root: &job.workspace.roots()[0], plan: &plan, run: None, verified: None };
+    let report =
+        Report { root: &job.workspace.roots()[0], plan: &plan, run: None, verified: None, warnings: job.warnings };
     job.display.finish();
     report::print_check(&report, &args.input, &mut job.timings)?;
     job.workspace.end_with_process();
@@ -81,7 +99,19 @@ impl<'a> Job<'a> {
             None => build::detect(&root)?,
         };
         timings.end("open");
-        Ok(Self { input, workspace, store, filter, command, cancel, display, timings })
+        Ok(Self {
+            input,
+            workspace,
+            store,
+            filter,
+            command,
+            cancel,
+            display,
+            timings,
+            warnings: true,
+            judge: false,
+            verifies: false,
+        })
     }
 
     /// The build's diagnostics, placed in the files.
@@ -104,6 +134,11 @@ impl<'a> Job<'a> {
         };
         let entries = self.workspace.load(diagnostics, &self.filter);
         self.timings.end("place");
+        // What is verified is that the build passes: warnings beside errors are not what it fails for.
+        self.warnings = self.input.warnings
+            || !self.verifies
+            || !self.input.codes.is_empty()
+            || entries.iter().all(|e| e.diagnostic.severity != Severity::Error);
         Ok(entries)
     }
 
@@ -112,6 +147,8 @@ impl<'a> Job<'a> {
             unsafe_fixes: self.input.unsafe_fixes,
             max_passes: self.input.max_passes as usize,
             jobs: self.input.jobs as usize,
+            warnings: self.warnings,
+            judge: self.judge,
             ..PlanOptions::default()
         }
     }
@@ -126,8 +163,13 @@ impl<'a> Job<'a> {
         Ok(plan)
     }
 
-    fn verify(&mut self, entries: Vec<Entry>, rounds: u32) -> Result<Verified> {
-        let options = VerifyOptions { plan: self.plan_options(), rounds: rounds as usize, filter: self.filter.clone() };
+    fn verify(&mut self, entries: Vec<Entry>, args: &FixArgs) -> Result<Verified> {
+        let options = VerifyOptions {
+            plan: self.plan_options(),
+            allow_stubs: args.allow_stubs,
+            rounds: args.rounds as usize,
+            filter: self.filter.clone(),
+        };
         let command = self.command.clone().context("--verify needs a build command")?;
         let (cancel, display) = (&self.cancel, &self.display);
         let mut build = || run_build(&command, cancel, display).map_err(|e| format!("{e:#}"));

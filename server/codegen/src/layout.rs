@@ -32,7 +32,7 @@ pub fn indent_unit(text: &str) -> String {
     let mut previous = 0usize;
     for line in text.lines().take(2000) {
         let body = line.trim_start_matches([' ', '\t']);
-        if body.is_empty() || body.starts_with('*') {
+        if body.is_empty() || body == "*" || ["* ", "*/"].iter().any(|c| body.starts_with(c)) {
             continue;
         }
         let indent = &line[..line.len() - body.len()];

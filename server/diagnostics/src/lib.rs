@@ -36,7 +36,7 @@ pub use collect::{BuildLog, Format, LogStats};
 pub use fuzz::{Parser, fuzz_one};
 pub use message_codes::template_hash;
 pub use model::{
-    BuildDiagnostic, Code, LineColumn, Location, Producer, ProjectRef, Related, Severity, SourceDiagnostic,
+    BuildDiagnostic, Code, LineColumn, Location, Producer, ProjectRef, Related, Severity, SourceDiagnostic, Trust,
 };
 pub use options::ReadOptions;
 pub use path_map::{CaseHandling, Mapped, PathMap, Refusal};

@@ -17,9 +17,10 @@ impl Code {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-    /// Whether the C# compiler uses this code.
+    /// Whether the C# compiler uses this code. The obsolete parts of .NET's own libraries have codes that begin with `SYSLIB`.
     pub fn is_csharp(&self) -> bool {
-        self.0.strip_prefix("CS").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+        let number = self.0.strip_prefix("SYSLIB").or_else(|| self.0.strip_prefix("CS"));
+        number.is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
     }
     /// Whether TypeScript uses this code.
     pub fn is_typescript(&self) -> bool {
@@ -157,6 +158,18 @@ pub struct BuildDiagnostic {
     pub producer: Producer,
 }
 
+/// How sure the place of a diagnostic is. A log may be older than the files.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Trust {
+    /// What the message names was found near, and nothing else says that it is meant: it is shown, and nothing is applied in bulk.
+    Guessed,
+    /// It was found where other diagnostics of the file moved to, or much of the file's log is out of date: no fix is safe.
+    Doubtful,
+    /// It stands where the log says, or many others moved as it did.
+    #[default]
+    Sure,
+}
+
 /// A diagnostic with its place in a source file of the workspace: the input of rules. Cheap to copy.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceDiagnostic {
@@ -175,6 +188,8 @@ pub struct SourceDiagnostic {
     pub message: Arc<str>,
     /// Arguments by position.
     pub arguments: Arc<[String]>,
+    /// How sure its place is.
+    pub trust: Trust,
 }
 
 impl SourceDiagnostic {

@@ -74,7 +74,9 @@ pub struct Entry {
     pub path: Option<Arc<Path>>,
     /// Its place in the text before any fix.
     pub place: Option<SourceDiagnostic>,
-    /// Line and column, when known.
+    /// Whether it was found elsewhere than the log says: the log is older than the file.
+    pub moved: bool,
+    /// Line and column, as the log has them, when known.
     pub span: Option<Span>,
     /// Its outcome.
     pub outcome: Outcome,

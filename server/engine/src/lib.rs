@@ -9,6 +9,7 @@
 
 mod control;
 mod entry;
+mod found;
 mod guard;
 mod load;
 mod overlay;
@@ -24,7 +25,7 @@ pub use entry::{Entry, FixInfo, Outcome, Span};
 pub use guard::{Refusal, WriteGuard};
 pub use load::Filter;
 pub use overlay::OverlaySystem;
-pub use plan::{AppliedFix, FileKind, Plan, PlanOptions, PlannedFile};
+pub use plan::{AppliedFix, Doubted, FileKind, Plan, PlanOptions, PlannedFile};
 pub use reason::{Obstacle, Problem, Reason};
 pub use store::{CommitError, Recovered, Run, RunFile, RunState, Store, UndoError};
 pub use verify::{Build, Verified, VerifyError, VerifyOptions};

@@ -1,10 +1,10 @@
 //! Finds the places of a build's diagnostics in the files of the workspace.
 
+use crate::found::{self, Found, Reported};
 use crate::{Entry, Outcome, Reason, Span};
 use diagnostics::{
-    BuildDiagnostic, CaseHandling, Code, Location, Mapped, PathMap, Placer, SourceDiagnostic, arguments_of,
+    BuildDiagnostic, CaseHandling, Code, Location, Mapped, PathMap, Placer, SourceDiagnostic, Trust, arguments_of,
 };
-use fix::language;
 use globset::GlobSet;
 use index::Index;
 use rayon::prelude::*;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::Language;
-use text::{ContentHash, LineTable, PositionEncoding};
+use text::{ContentHash, LineTable, PositionEncoding, TextRange};
 
 /// Which diagnostics to look at.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +51,7 @@ pub(crate) fn load(index: &Index, diagnostics: Vec<BuildDiagnostic>, filter: &Fi
             diagnostic,
             path: None,
             place: None,
+            moved: false,
             outcome: Outcome::Unfixable,
             reason: None,
             fix: None,
@@ -123,30 +124,48 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
     let placer = Placer::new(&text, breaks);
     // Many diagnostics have the same message.
     let mut parsed: HashMap<(Code, Arc<str>), Arc<[String]>> = HashMap::new();
-    for entry in entries {
-        let d = &entry.diagnostic;
-        if d.location.is_none() {
-            entry.settle(Outcome::Skipped, Reason::NoPosition);
-            continue;
-        }
-        let Some(range) = placer.place(d) else {
-            entry.settle(Outcome::Stale, Reason::PositionMissing);
-            continue;
+    let reported: Vec<Reported> = entries
+        .iter()
+        .map(|entry| {
+            let d = &entry.diagnostic;
+            let arguments = match d.arguments.is_empty() {
+                true => parsed
+                    .entry((d.code.clone(), d.message.clone()))
+                    .or_insert_with(|| arguments_of(&d.code, &d.message).into())
+                    .clone(),
+                false => d.arguments.as_slice().into(),
+            };
+            let range = placer.place(d);
+            let at = entry.span.map(|s| (s.line, s.column));
+            Reported { code: d.code.clone(), arguments, at, range }
+        })
+        .collect();
+    let (with_place, without): (Vec<_>, Vec<_>) =
+        entries.iter_mut().zip(reported).partition(|(entry, _)| entry.diagnostic.location.is_some());
+    for (entry, _) in without {
+        entry.settle(Outcome::Skipped, Reason::NoPosition);
+    }
+    let (entries, reported): (Vec<&mut Entry>, Vec<Reported>) = with_place.into_iter().unzip();
+    let found = found::find(index, path, &text, &table, &reported);
+    for ((entry, reported), found) in entries.into_iter().zip(reported).zip(found) {
+        entry.moved = matches!(found, Found::Elsewhere(..));
+        let (range, trust) = match found {
+            Found::There(trust) => (reported.range.unwrap_or_default(), trust),
+            Found::AfterMark(start) => (TextRange::empty(start), Trust::Sure),
+            Found::Elsewhere(start, trust) => {
+                let length = reported.range.map_or(0, TextRange::len);
+                let end = Some(start + length).filter(|&end| text.is_char_boundary(end)).unwrap_or(start);
+                (TextRange::new(start, end), trust)
+            }
+            Found::Lost(expected) => {
+                entry.settle(Outcome::Stale, Reason::NotThere(expected));
+                continue;
+            }
+            Found::OutOfText => {
+                entry.settle(Outcome::Stale, Reason::PositionMissing);
+                continue;
+            }
         };
-        let arguments = match d.arguments.is_empty() {
-            true => parsed
-                .entry((d.code.clone(), d.message.clone()))
-                .or_insert_with(|| arguments_of(&d.code, &d.message).into())
-                .clone(),
-            false => d.arguments.as_slice().into(),
-        };
-        if let Some(name) = expected_token(d.code.as_str(), &arguments)
-            && !text[range.start..].trim_start_matches(['#', '\'', '"', '@']).starts_with(name)
-        {
-            let reason = Reason::NameMissing(name.to_owned());
-            entry.settle(Outcome::Stale, reason);
-            continue;
-        }
         if entry.span.is_none() {
             let start = table.position(&text, range.start, PositionEncoding::Utf16);
             let end = table.position(&text, range.end, PositionEncoding::Utf16);
@@ -163,17 +182,10 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
             code: entry.diagnostic.code.clone(),
             severity: entry.diagnostic.severity,
             message: entry.diagnostic.message.clone(),
-            arguments,
+            arguments: reported.arguments,
+            trust,
         });
     }
-}
-
-/// The name that must stand where the diagnostic points, for codes whose range is exactly the name in the message.
-fn expected_token<'a>(code: &str, arguments: &'a [String]) -> Option<&'a str> {
-    let name = language::of_code(code)?.expected_token(code, arguments)?;
-    let name = name.trim_start_matches(['#', '@']);
-    let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
-    plain.then_some(name)
 }
 
 /// The workspace's files, to find those that a log names, perhaps one of another machine.

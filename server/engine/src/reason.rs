@@ -2,7 +2,8 @@
 
 use crate::guard;
 use diagnostics::Code;
-use fix::ChangeConflict;
+use fix::causes::Cause;
+use fix::{ChangeConflict, Doubt};
 use std::fmt;
 use std::path::Path;
 use text::EditError;
@@ -34,8 +35,10 @@ pub enum Reason {
     NoPosition,
     /// The text has no such position.
     PositionMissing,
-    /// The name in the message is not at the position.
-    NameMissing(String),
+    /// What the message is about is not at the position: a name in quotes, or what it is. Empty when only the others of the file show it.
+    NotThere(String),
+    /// What the message is about stands elsewhere in the file, perhaps.
+    Elsewhere,
     /// The text is not the one that was built.
     ChangedSinceBuild,
     /// The build gives no code.
@@ -54,10 +57,14 @@ pub enum Reason {
     TooDeep,
     /// The compiler could not parse the file, and the fix depends on what names mean.
     Unparsed,
+    /// It is only an echo: this is what is wrong, outside of its text.
+    Cause(Cause),
     /// The fix is one of several, and a person has to choose.
     Ambiguous,
     /// The fix may change meaning, and unsafe fixes were not asked for.
     MayChangeMeaning,
+    /// Another error may hide what the fix depends on, or is in the code that it removes.
+    AfterCause,
     /// The fix is for display only.
     DisplayOnly,
     /// The only fix silences the diagnostic.
@@ -98,6 +105,12 @@ pub enum Reason {
     Causes(Code),
     /// The rebuild reports new errors, and no single fix can be blamed.
     CausesSomething,
+    /// The fix builds and is no repair: nothing else is known to be right.
+    Doubtful(Doubt),
+    /// The last build does not report it any more, though no fix was made for it.
+    GoneInLastBuild,
+    /// It is no error, and only errors are repaired.
+    NoError,
     /// The last build reported it, and nothing was tried yet.
     NewInLastBuild,
 }
@@ -119,9 +132,16 @@ impl fmt::Display for Reason {
             Self::NotText => "the file is not text, or is too large",
             Self::NoPosition => "the build gives no position for it",
             Self::PositionMissing => "the file has no such position: it changed since the build",
-            Self::NameMissing(name) => {
-                return write!(f, "the file changed since the build: there is no '{name}' at this position");
+            Self::NotThere(expected) if expected.is_empty() => {
+                "the file changed since the build: what is around this position moved; build again"
             }
+            Self::NotThere(expected) => {
+                return write!(
+                    f,
+                    "the file changed since the build: there is no {expected} at this position; build again"
+                );
+            }
+            Self::Elsewhere => "the file changed since the build: it may be about another place; build again",
             Self::ChangedSinceBuild => "the file changed since the build",
             Self::NoCode => "it has no code",
             Self::UnknownCode(code) => return write!(f, "no fix is known for {code}"),
@@ -131,8 +151,10 @@ impl fmt::Display for Reason {
             Self::UnsupportedFile => "the file is not of a supported language, or is not text",
             Self::TooDeep => "the file is nested too deeply to edit",
             Self::Unparsed => "the file did not parse when it was built; fix the syntax errors and build again",
+            Self::Cause(cause) => return cause.fmt(f),
             Self::Ambiguous => "ambiguous; apply manually",
             Self::MayChangeMeaning => "its fix may change meaning",
+            Self::AfterCause => "an error beside it may be its cause; repair that one and build again",
             Self::DisplayOnly => "its fix is for display only",
             Self::OnlySuppression => "only a suppression is available",
             Self::SameAsOther => "another fix makes the same change",
@@ -155,6 +177,9 @@ impl fmt::Display for Reason {
             Self::StillReported => "the rebuild still reports it",
             Self::Causes(code) => return write!(f, "the rebuild reports {code} because of it"),
             Self::CausesSomething => "the rebuild reports new errors, and it cannot be told which fix causes them",
+            Self::Doubtful(doubt) => return write!(f, "its fix is no repair: {doubt}"),
+            Self::GoneInLastBuild => "the last build does not report it any more",
+            Self::NoError => "it is no error",
             Self::NewInLastBuild => "the last build reported it for the first time; run again",
         })
     }

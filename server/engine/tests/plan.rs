@@ -182,3 +182,18 @@ fn what_moves_the_error_to_others_is_left_to_a_person() {
     assert_eq!(outcomes(&plan), [("CS8618", Outcome::Offered)]);
     assert!(plan.files.is_empty());
 }
+
+#[test]
+fn a_plan_for_one_file_changes_no_other() {
+    let user = "import { help } from './help';\nhelp();\n";
+    let workspace = Workspace::new(&[("help.ts", "export const a = 1;\nfunction help() {}\n"), ("user.ts", user)]);
+    let mut session = workspace.session();
+    let message = "Module '\"./help\"' declares 'help' locally, but it is not exported.";
+    let log = line("user.ts", 1, 10, "TS2459", message);
+    let anywhere = plan(&mut session, &log, &unsafe_options());
+    assert!(after(&anywhere, &workspace.path("help.ts")).contains("export function help"));
+    let only = Some(workspace.path("user.ts"));
+    let here = plan(&mut session, &log, &PlanOptions { only, ..unsafe_options() });
+    assert_eq!(outcomes(&here), [("TS2459", Outcome::Offered)]);
+    assert!(here.files.is_empty(), "{:?}", here.files);
+}

@@ -43,8 +43,9 @@ impl LanguageSupport for Toy {
         !self.is_syntax_code(ctx.code().as_str())
             && ctx.diagnostics.in_file(ctx.path()).iter().any(|d| self.is_syntax_code(d.code.as_str()))
     }
-    fn expected_token<'a>(&self, code: &str, arguments: &'a [String]) -> Option<&'a str> {
-        (code == "TOY2").then(|| arguments.first().map(String::as_str)).flatten()
+    fn places(&self) -> Option<&'static language::Places> {
+        const ROWS: &[language::Row] = &[language::Row { codes: &["TOY2"], stands: &[language::Stands::Name(0)] }];
+        Some(&language::Places { rows: ROWS, unchecked: &[] })
     }
     fn import_edits(&self) -> Option<language::ImportEdits> {
         Some(|_, imports, _, _| vec![TextEdit::insert(0, format!("// {} imports\n", imports.len()))])
@@ -98,6 +99,7 @@ fn register() -> Language {
         grammar_version: "0.24",
         line_breaks: LineBreaks::Lsp,
         queries: syntax::Queries::NONE,
+        preprocessor: None,
     });
     ONCE.call_once(|| {
         index::register(TOY, &ToyIndex);
@@ -155,7 +157,7 @@ fn its_stale_output_and_generated_files_are_left_alone() {
     let plan = engine.plan(found, &PlanOptions::default(), &CancelToken::new(), &silent);
     let reasons: Vec<_> = plan.entries.iter().map(|e| e.reason.clone()).collect();
     let expected = [
-        Reason::NameMissing("colour".to_owned()),
+        Reason::NotThere("'colour'".to_owned()),
         Reason::Refused(Refusal::Generated),
         Reason::Refused(Refusal::ForbiddenFolder("toy-output")),
     ];
@@ -168,7 +170,8 @@ fn its_fixes_are_verified() {
     let workspace = Workspace::new(&[("a.toy", TEXT)]);
     let mut engine = open(&workspace);
     let found = entries(&engine, &misspelt("a.toy"));
-    let options = VerifyOptions { plan: PlanOptions::default(), rounds: 2, filter: Filter::default() };
+    let options =
+        VerifyOptions { plan: PlanOptions::default(), allow_stubs: false, rounds: 2, filter: Filter::default() };
     let mut build = || {
         // The linter reports the new key too.
         let text = workspace.read("a.toy");

@@ -32,7 +32,7 @@ fn verify(w: &Workspace, files: &[&str], more: &dyn Fn(&Workspace) -> String) ->
     let compile = || missing_semicolons(w, files) + &in_body(w) + &more(w);
     let mut session = w.session();
     let start = entries(&session, &compile());
-    let options = VerifyOptions { plan: unsafe_options(), rounds: 3, filter: Filter::default() };
+    let options = VerifyOptions { plan: unsafe_options(), allow_stubs: false, rounds: 3, filter: Filter::default() };
     let mut build = || Ok(diagnostics::read(compile().as_bytes()).diagnostics);
     session.verify(&w.store(), start, &options, &mut build, &CancelToken::new(), &silent)
 }
@@ -147,7 +147,7 @@ fn a_build_that_cannot_run_leaves_nothing_behind() {
     let before = w.snapshot();
     let mut session = w.session();
     let start = entries(&session, &missing_semicolons(&w, &["A.cs"]));
-    let options = VerifyOptions { plan: unsafe_options(), rounds: 3, filter: Filter::default() };
+    let options = VerifyOptions { plan: unsafe_options(), allow_stubs: false, rounds: 3, filter: Filter::default() };
     let mut build = || Err("no license".to_owned());
     let error = session.verify(&w.store(), start, &options, &mut build, &CancelToken::new(), &silent);
     assert!(matches!(error, Err(VerifyError::Build(ref e)) if e == "no license"), "{error:?}");
@@ -162,7 +162,7 @@ fn all_rounds_are_one_run_for_undo() {
     let compile = || missing_semicolons(&w, &["A.cs"]).lines().take(1).map(|l| format!("{l}\n")).collect::<String>();
     let mut session = w.session();
     let start = entries(&session, &compile());
-    let options = VerifyOptions { plan: unsafe_options(), rounds: 5, filter: Filter::default() };
+    let options = VerifyOptions { plan: unsafe_options(), allow_stubs: false, rounds: 5, filter: Filter::default() };
     let mut build = || Ok(diagnostics::read(compile().as_bytes()).diagnostics);
     let store = w.store();
     let verified = session.verify(&store, start, &options, &mut build, &CancelToken::new(), &silent).expect("it runs");
@@ -171,4 +171,197 @@ fn all_rounds_are_one_run_for_undo() {
     let run = verified.run.expect("something was kept");
     store.undo(Some(&run.id)).expect("nothing changed since");
     assert_eq!(w.read("A.cs"), text);
+}
+
+/// A compiler of calls: `line` of each call of a missing method or property of `Api`, by what the declaration has.
+fn missing(w: &Workspace, file: &str, name: &str) -> String {
+    if w.read("Api.cs").contains(name) {
+        return String::new();
+    }
+    let message = format!(
+        "'Api' does not contain a definition for '{name}' and no accessible extension method '{name}' accepting a first argument of type 'Api' could be found (are you missing a using directive or an assembly reference?)"
+    );
+    let text = w.read(file);
+    let (l, c) = workspace::at(&text, name);
+    line(file, l, c, "CS1061", &message)
+}
+
+fn verify_with(w: &Workspace, options: VerifyOptions, compile: &dyn Fn() -> String) -> Verified {
+    let mut session = w.session();
+    let start = entries(&session, &compile());
+    let mut build = || Ok(diagnostics::read(compile().as_bytes()).diagnostics);
+    session.verify(&w.store(), start, &options, &mut build, &CancelToken::new(), &silent).expect("the build runs")
+}
+
+fn options(allow_stubs: bool) -> VerifyOptions {
+    VerifyOptions { plan: unsafe_options(), allow_stubs, rounds: 100, filter: Filter::default() }
+}
+
+#[test]
+fn a_stub_that_builds_is_no_repair() {
+    let caller = "class Caller\n{\n    bool M(Api api) { return api.ShouldStop; }\n    int N(Api api) { return api.Total(); }\n}\n";
+    let start = || Workspace::new(&[("Api.cs", API), ("Caller.cs", caller), ("A.cs", LINES)]);
+    let build = |w: &Workspace| {
+        missing(w, "Caller.cs", "ShouldStop") + &missing(w, "Caller.cs", "Total") + &missing_semicolons(w, &["A.cs"])
+    };
+    let w = start();
+    let verified = verify_with(&w, options(false), &|| build(&w));
+    assert_eq!(w.read("Api.cs"), API);
+    assert_eq!(w.read("A.cs"), LINES.replace("= 1", "= 1;"), "what is right stays");
+    assert_eq!((verified.builds, verified.errors), (1, 2), "a stub need not be built to be refused");
+    let reasons: Vec<_> =
+        verified.plan.entries.iter().filter_map(|e| e.reason.as_ref().map(ToString::to_string)).collect();
+    let expected = [
+        "its fix is no repair: nothing ever assigns 'ShouldStop'",
+        "its fix is no repair: 'Total' does nothing but throw",
+    ];
+    assert_eq!(reasons, expected);
+    assert!(verified.plan.doubts.is_empty(), "nothing of it was kept");
+
+    let w = start();
+    w.write("Api.cs", &API.replace("class", "// TODO: document\nclass"));
+    let verified = verify_with(&w, options(true), &|| build(&w));
+    let text = w.read("Api.cs");
+    assert!(text.contains("// TODO: assign 'ShouldStop'") && text.contains("// TODO: implement 'Total'"), "{text}");
+    assert_eq!((count(&verified, Outcome::Fixed), verified.errors), (5, 0));
+    let stubs: Vec<_> = verified.plan.doubts.iter().map(|d| (d.doubt.what.as_str(), d.doubt.is_stub())).collect();
+    assert!(stubs.contains(&("ShouldStop", true)) && stubs.contains(&("Total", true)), "{stubs:?}");
+    for d in &verified.plan.doubts {
+        let line = text.lines().nth(d.line as usize - 1).unwrap_or_default();
+        assert!(line.contains(&d.doubt.what), "{} {line}", d.line);
+        assert!(verified.plan.entries[d.entry].diagnostic.message.contains(&d.doubt.what));
+    }
+}
+
+#[test]
+fn rounds_go_on_as_long_as_they_help() {
+    let text: String = (0..9).map(|i| format!("    int a{i} = 1\n")).collect();
+    let text = format!("class C\n{{\n{text}}}\n");
+    let w = Workspace::new(&[("A.cs", &text)]);
+    // One error at a time.
+    let first = || missing_semicolons(&w, &["A.cs"]).lines().take(1).map(|l| format!("{l}\n")).collect::<String>();
+    let verified = verify_with(&w, options(false), &first);
+    assert_eq!((verified.rounds, verified.errors, count(&verified, Outcome::Fixed)), (9, 0, 9));
+    for fix in &verified.plan.applied {
+        assert_eq!(verified.plan.entries[fix.entry].outcome, Outcome::Fixed);
+    }
+}
+
+#[test]
+fn equal_fixes_that_do_harm_go_together() {
+    // Each use has an equal repair, and the compiler objects to one place at a time.
+    let uses: String = (0..11).map(|i| format!("    int M{i}(string text) {{ return text.Lenght; }}\n")).collect();
+    let uses = format!("class Uses\n{{\n{uses}}}\n");
+    let w = Workspace::new(&[("Uses.cs", &uses), ("User.cs", "class User { }\n"), ("A.cs", LINES)]);
+    let compile = || {
+        let mut log = missing_semicolons(&w, &["A.cs"]);
+        let text = w.read("Uses.cs");
+        for (i, l) in text.lines().enumerate().filter(|(_, l)| l.contains("Lenght")) {
+            let message = "'string' does not contain a definition for 'Lenght' and no accessible extension method 'Lenght' accepting a first argument of type 'string' could be found (are you missing a using directive or an assembly reference?)";
+            log += &line("Uses.cs", i + 1, l.find("Lenght").unwrap_or_default() + 1, "CS1061", message);
+        }
+        if let Some(i) = text.lines().position(|l| l.contains("text.Length")) {
+            log += &line("Uses.cs", i + 1, 37, "CS0029", "Cannot implicitly convert type 'int' to 'string'");
+        }
+        log
+    };
+    let verified = verify_with(&w, options(false), &compile);
+    assert_eq!(w.read("Uses.cs"), uses);
+    assert_eq!(w.read("A.cs"), LINES.replace("= 1", "= 1;"));
+    assert!(verified.builds <= 4, "{} builds", verified.builds);
+}
+
+#[test]
+fn what_comes_to_light_behind_a_repair_blames_it_not() {
+    // On the line that was repaired, about a name that the repair did not write.
+    let text = "class C\n{\n    int M() { return Nothing }\n}\n";
+    let w = Workspace::new(&[("A.cs", text)]);
+    let compile = || match w.read("A.cs").contains("Nothing;") {
+        false => line("A.cs", 3, 29, "CS1002", "; expected"),
+        true => line("A.cs", 3, 22, "CS0103", "The name 'Nothing' does not exist in the current context"),
+    };
+    let verified = verify_with(&w, options(false), &compile);
+    assert_eq!(w.read("A.cs"), text.replace("Nothing", "Nothing;"), "{:?}", verified.plan.entries);
+
+    // The flow of control is analysed when the body has no other error.
+    let text = "class C\n{\n    int M(string text)\n    {\n        if (text.Lenght > 1) return 1;\n    }\n}\n";
+    let w = Workspace::new(&[("A.cs", text), BODY]);
+    let compile = || {
+        let message = "'string' does not contain a definition for 'Lenght' and no accessible extension method 'Lenght' accepting a first argument of type 'string' could be found (are you missing a using directive or an assembly reference?)";
+        in_body(&w)
+            + &match w.read("A.cs").contains("Length") {
+                false => line("A.cs", 5, 18, "CS1061", message),
+                true => line("A.cs", 3, 9, "CS0161", "'C.M(string)': not all code paths return a value"),
+            }
+    };
+    verify_with(&w, options(false), &compile);
+    assert!(w.read("A.cs").contains("text.Length"));
+}
+
+#[test]
+fn a_project_without_errors_in_which_a_fix_wrote_was_built() {
+    let caller = "class Caller\n{\n    string M(Api api) { api.Name = \"a\"; return api.Name; }\n}\n";
+    let w =
+        Workspace::new(&[("lib/Api.cs", API), ("lib/User.cs", "class User : Api { }\n"), ("app/Caller.cs", caller)]);
+    let compile = || {
+        let message = "'Api' does not contain a definition for 'Name' and no accessible extension method 'Name' accepting a first argument of type 'Api' could be found (are you missing a using directive or an assembly reference?)";
+        match w.read("lib/Api.cs").contains("Name") {
+            false => [29, 52]
+                .map(|c| line("app/Caller.cs", 3, c, "CS1061", message).replace('\n', " [app/App.csproj]\n"))
+                .concat(),
+            true => line("lib/User.cs", 1, 7, "CS9999", "Something is wrong").replace('\n', " [lib/Lib.csproj]\n"),
+        }
+    };
+    let verified = verify_with(&w, options(false), &compile);
+    assert_eq!(w.read("lib/Api.cs"), API);
+    assert_eq!(count(&verified, Outcome::Fixed), 0);
+}
+
+#[test]
+fn warnings_are_left_alone_unless_they_are_asked_for() {
+    let text = "class C\n{\n    void M()\n    {\n        int unused;\n    }\n}\n";
+    let w = Workspace::new(&[("A.cs", LINES), ("B.cs", text)]);
+    let compile = || {
+        let warning = line("B.cs", 5, 13, "CS0168", "The variable 'unused' is declared but never used")
+            .replace("error", "warning");
+        missing_semicolons(&w, &["A.cs"]) + if w.read("B.cs").contains("unused") { &warning } else { "" }
+    };
+    let mut options = options(false);
+    options.plan.warnings = false;
+    let verified = verify_with(&w, options.clone(), &compile);
+    assert_eq!((w.read("B.cs").as_str(), verified.errors), (text, 0));
+    let warning = verified.plan.entries.iter().find(|e| e.diagnostic.code == "CS0168").expect("it is listed");
+    assert_eq!((warning.outcome, warning.reason.as_ref()), (Outcome::Offered, Some(&engine::Reason::NoError)));
+    options.plan.warnings = true;
+    verify_with(&w, options, &compile);
+    assert!(!w.read("B.cs").contains("unused"));
+}
+
+#[test]
+fn what_an_import_brings_to_light_is_not_its_fault() {
+    let lib = "namespace Lib\n{\n    public class Tool { }\n}\n";
+    let user = "class User\n{\n    int M(Tool tool)\n    {\n        return tool.Size;\n    }\n}\n";
+    let found = |w: &Workspace| w.read("User.cs").contains("using Lib;");
+    let missing = "The type or namespace name 'Tool' could not be found (are you missing a using directive or an assembly reference?)";
+    let behind = "'Tool' does not contain a definition for 'Size' and no accessible extension method 'Size' accepting a first argument of type 'Tool' could be found (are you missing a using directive or an assembly reference?)";
+    let clash = "'Other' is an ambiguous reference between 'Lib.Other' and 'Old.Other'";
+    for (code, message, stays) in [("CS1061", behind, true), ("CS0104", clash, false)] {
+        let w = Workspace::new(&[("Tool.cs", lib), ("User.cs", user), BODY]);
+        let compile = || {
+            let text = w.read("User.cs");
+            in_body(&w)
+                + &match found(&w) {
+                    false => {
+                        let (l, c) = workspace::at(&text, "Tool");
+                        line("User.cs", l, c, "CS0246", missing)
+                    }
+                    true => {
+                        let (l, c) = workspace::at(&text, "Size");
+                        line("User.cs", l, c, code, message)
+                    }
+                }
+        };
+        verify_with(&w, options(false), &compile);
+        assert_eq!(found(&w), stays, "{code}");
+    }
 }

@@ -4,7 +4,36 @@ use semantics::Semantics;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use syntax::{Node, leaf_at, node_covering};
+use text::TextRange;
+
+/// Tells sets with different contents apart, for what is kept about one. Equal sets may have different ones.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SetId(u64);
+
+impl Default for SetId {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+impl SetId {
+    /// Whether both are of one set or of copies of it.
+    pub(crate) fn is(self, other: Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+/// It is no part of what a set holds.
+impl PartialEq for SetId {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for SetId {}
 
 /// All diagnostics of a build that were placed in files, by file and position. Cheap to copy.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -12,6 +41,8 @@ pub struct DiagnosticSet {
     by_file: BTreeMap<Arc<Path>, Arc<[SourceDiagnostic]>>,
     unparsed: BTreeSet<PathBuf>,
     resolved: BTreeMap<Arc<Path>, Vec<Code>>,
+    id: SetId,
+    repaired: BTreeMap<PathBuf, Vec<(Code, TextRange)>>,
 }
 
 impl DiagnosticSet {
@@ -27,12 +58,17 @@ impl DiagnosticSet {
         };
         Self { by_file: by_file.into_iter().map(sorted).collect(), ..Self::default() }
     }
+    /// What tells it apart from sets with other contents.
+    pub(crate) fn id(&self) -> SetId {
+        self.id
+    }
     /// Whether the set has a diagnostic with the same code at the same place.
     pub fn contains(&self, d: &SourceDiagnostic) -> bool {
         self.in_file(&d.path).iter().any(|o| o.code == d.code && o.range.start == d.range.start)
     }
     /// Replaces the diagnostics of one file.
     pub fn replace(&mut self, path: &Path, mut list: Vec<SourceDiagnostic>) {
+        self.id = SetId::default();
         if list.is_empty() {
             self.by_file.remove(path);
             return;
@@ -52,6 +88,17 @@ impl DiagnosticSet {
             self.resolved.entry(d.path.clone()).or_default().push(d.code.clone());
         }
         self
+    }
+    /// Adds where fixes of the same build wrote something, in the texts as they are now, and for which code.
+    pub fn with_repaired<'p>(mut self, fixes: impl IntoIterator<Item = (&'p Path, Code, TextRange)>) -> Self {
+        for (path, code, range) in fixes {
+            self.repaired.entry(path.to_path_buf()).or_default().push((code, range));
+        }
+        self
+    }
+    /// Where fixes of the same build wrote something in the file, and for which code.
+    pub fn repaired_in(&self, path: &Path) -> &[(Code, TextRange)] {
+        self.repaired.get(path).map_or(&[], Vec::as_slice)
     }
     /// Codes of the diagnostics that have been repaired in the file since the build.
     pub fn resolved_in(&self, path: &Path) -> &[Code] {

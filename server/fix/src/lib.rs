@@ -1,13 +1,16 @@
 //! Fix: what a repair is, and what a rule sees.
 //!
 //! **Knows** changes to files, how safe they are, how they combine; who finds them ([`FixProvider`]); what a language's compiler is like
-//! ([`LanguageSupport`]); and the [`Rule`] interface with its test support. **Must not know** any particular rule, how changes reach the disk, or
-//! LSP. No IO.
+//! ([`LanguageSupport`]); why a fix that builds may be no repair ([`Doubt`]); and the [`Rule`] interface with its
+//! test support. **Must not know** any particular rule, how changes reach the disk, or LSP. No IO.
 
 mod builder;
+pub mod causes;
+mod caution;
 mod change;
 mod context;
 mod docs;
+mod judge;
 pub mod language;
 mod model;
 mod provider;
@@ -19,6 +22,7 @@ pub use change::{Change, ChangeConflict, FileChange};
 pub use codegen::{ImportRequest, imports};
 pub use context::{DiagnosticSet, RuleContext};
 pub use docs::{Example, RuleDocs};
+pub use judge::{Doubt, DoubtKind, Written};
 pub use language::LanguageSupport;
 pub use model::{Applicability, Bulk, Fix};
 pub use provider::{Cost, FixProvider, Providers, skip_panic};

@@ -53,10 +53,15 @@ pub struct Fix {
     pub preferred: bool,
     /// Silences instead of repairing (`null!`, `as any`, `#pragma`): labelled, listed last, never in bulk.
     pub suppression: bool,
+    /// Mends the cause of which the diagnostic is an echo: a reference, not the text. All other fixes of an echo are for display only.
+    pub mends_cause: bool,
     /// Fixes of one group are applied one per pass, because each changes what the others were computed from.
     pub isolation: Option<String>,
     /// How it takes part when many are applied at once.
     pub bulk: Bulk,
+    /// Another diagnostic may hide what it depends on: in bulk it waits until that one is repaired and the build has run again. Filled in by
+    /// [`Providers`](crate::Providers).
+    pub waits: bool,
     body: Body,
 }
 
@@ -82,8 +87,10 @@ impl Fix {
             applicability,
             preferred: false,
             suppression: false,
+            mends_cause: false,
             isolation: None,
             bulk: Bulk::Repair,
+            waits: false,
             body,
         }
     }
@@ -95,6 +102,11 @@ impl Fix {
     /// Marks it as a suppression.
     pub fn suppression(mut self) -> Self {
         self.suppression = true;
+        self
+    }
+    /// Marks it as the repair of a cause outside of the text.
+    pub fn mending_cause(mut self) -> Self {
+        self.mends_cause = true;
         self
     }
     /// Puts it into an isolation group.

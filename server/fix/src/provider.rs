@@ -1,7 +1,9 @@
 //! Who finds fixes: the interface, and the list of those that a program was started with.
 
+use crate::caution::Caution;
 use crate::language::{self, LanguageSupport};
 use crate::{Applicability, Change, Fix, RuleContext, RuleDocs};
+use diagnostics::SourceDiagnostic;
 use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -74,6 +76,7 @@ impl Providers {
         }
         let isolation = language.and_then(|l| l.syntax_isolation(ctx));
         let uncertain = language.is_some_and(|l| l.meaning_is_uncertain(ctx));
+        let echo = language.is_some_and(|l| l.cause(ctx).is_some());
         let mut out: Vec<Fix> = Vec::new();
         for provider in self.asked(ctx).filter(|p| p.cost() <= limit) {
             let found = skip_panic(provider.name(), ctx, || provider.fixes(ctx)).unwrap_or_default();
@@ -86,10 +89,20 @@ impl Providers {
                     fix.applicability = fix.applicability.min(Applicability::Unsafe);
                     fix.preferred = false;
                 }
+                if echo && !fix.mends_cause {
+                    fix.applicability = Applicability::DisplayOnly;
+                }
                 fix
             }));
         }
+        // The order is that of the rules: what the build's other diagnostics make uncertain is still the best that is known.
         out.sort_by_key(|f| (f.suppression, !f.preferred, Reverse(f.applicability)));
+        if !out.is_empty() {
+            let caution = Caution::of(ctx, language);
+            for fix in &mut out {
+                caution.apply(ctx, fix, |fix| self.change_of(fix, ctx), |fix, other| self.repairs(fix, ctx, other));
+            }
+        }
         let mut seen_preferred = false;
         for fix in &mut out {
             fix.preferred &= !seen_preferred && fix.applicability > Applicability::DisplayOnly;
@@ -109,6 +122,12 @@ impl Providers {
             fixes
         };
         self.asked(ctx).map(ask).find(|fixes| !fixes.is_empty()).unwrap_or_default()
+    }
+
+    /// Whether the rule of `fix` also has fixes for `other`, a diagnostic of the same file.
+    fn repairs(&self, fix: &Fix, ctx: &RuleContext<'_>, other: &SourceDiagnostic) -> bool {
+        other.text_hash == ctx.diagnostic.text_hash
+            && !self.fixes_of(&fix.rule, &RuleContext::new(other, ctx.sema, ctx.diagnostics)).is_empty()
     }
 
     /// What a fix changes; `None` when it cannot be done or changes nothing. A fix that panics is reported in the log.
@@ -151,7 +170,7 @@ pub fn skip_panic<R>(name: &str, ctx: &RuleContext<'_>, ask: impl FnOnce() -> R)
 mod tests {
     use super::*;
     use crate::DiagnosticSet;
-    use diagnostics::{Code, Severity, SourceDiagnostic};
+    use diagnostics::{Code, Severity};
     use index::Index;
     use semantics::Semantics;
     use std::path::Path;
@@ -196,6 +215,7 @@ mod tests {
             severity: Severity::Error,
             message: "m".into(),
             arguments: Vec::new().into(),
+            trust: Default::default(),
         };
         let set = DiagnosticSet::new([diagnostic.clone()]);
         f(&RuleContext::new(&diagnostic, Semantics::new(&index, &source), &set));

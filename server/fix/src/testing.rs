@@ -4,7 +4,7 @@
 //! and without the end, because build logs have none. `//- /path.cs` lines start further files.
 
 use crate::{Change, DiagnosticSet, Example, FileChange, Fix, Rule, RuleContext};
-use diagnostics::{Code, Severity, SourceDiagnostic, arguments_of};
+use diagnostics::{Code, Severity, SourceDiagnostic, Trust, arguments_of};
 use index::Index;
 use semantics::Semantics;
 use std::collections::BTreeMap;
@@ -53,7 +53,7 @@ fn fixture(before: &str, default: &str) -> Fixture {
 fn default_path(code: &str, language: &str) -> &'static str {
     match language {
         "tsx" => "/main.tsx",
-        _ if code.starts_with("CS") => "/main.cs",
+        _ if crate::language::of_code(code).is_some_and(|l| l.code_prefix() == "CS") => "/main.cs",
         _ => "/main.ts",
     }
 }
@@ -78,6 +78,19 @@ fn with_fixes_among<R>(
     range: TextRange,
     f: impl FnOnce(&RuleContext<'_>, Vec<Fix>) -> R,
 ) -> R {
+    let others: Vec<(usize, &str, &str)> = others.iter().enumerate().map(|(i, (c, m))| (i, *c, *m)).collect();
+    with_fixes_at(rule, code, message, &others, fixture, range, f)
+}
+
+fn with_fixes_at<R>(
+    rule: &Rule,
+    code: &str,
+    message: &str,
+    others: &[(usize, &str, &str)],
+    fixture: &Fixture,
+    range: TextRange,
+    f: impl FnOnce(&RuleContext<'_>, Vec<Fix>) -> R,
+) -> R {
     assert!(rule.codes.contains(&code), "{} does not handle {code}", rule.name);
     let index = Index::in_memory(fixture.files.iter().map(|(p, t)| (p.as_str(), t.as_str())));
     let path = PathBuf::from(&fixture.active);
@@ -91,12 +104,12 @@ fn with_fixes_among<R>(
             code,
             severity: Severity::Error,
             message: message.into(),
+            trust: Trust::Sure,
         }
     };
     let diagnostic = diagnostic_at(code, message, range);
     let source = index.source(&path).expect("the active file is a source file");
-    let others =
-        others.iter().enumerate().map(|(i, (code, message))| diagnostic_at(code, message, TextRange::empty(i)));
+    let others = others.iter().map(|(at, code, message)| diagnostic_at(code, message, TextRange::empty(*at)));
     // Files beside the active one that do not parse are taken for files that the compiler could not parse either.
     let beside = fixture.files.keys().map(PathBuf::from).filter(|other| *other != path);
     let unparsed = beside.filter(|p| index.source(p).is_some_and(|s| !s.parsed.syntax_errors().is_empty()));
@@ -183,6 +196,15 @@ pub fn check_fix_titled(rule: &Rule, code: &str, message: &str, title: &str, bef
     check(rule, code, message, title, before, after, "");
 }
 
+/// `rule` offers no fix with this title for the diagnostic.
+pub fn check_not_offered(rule: &Rule, code: &str, message: &str, title: &str, before: &str) {
+    let fixture = fixture(before, default_path(code, ""));
+    let range = TextRange::new(fixture.start, fixture.end.unwrap_or(fixture.start));
+    with_fixes(rule, code, message, &fixture, range, |_, fixes| {
+        assert!(fixes.iter().all(|f| f.title != title), "{} offers {fixes:?}", rule.name);
+    });
+}
+
 /// `rule` offers nothing for the diagnostic.
 pub fn check_no_fix(rule: &Rule, code: &str, message: &str, before: &str) {
     let fixture = fixture(before, default_path(code, ""));
@@ -210,6 +232,27 @@ pub fn check_fix_all(
         let change = safe.and_then(|f| f.change(ctx));
         let have = change.map(|c| applied(ctx, &c).remove(&fixture.active).unwrap_or_default());
         assert_eq!(have.as_deref(), after, "{}: {fixes:?}", rule.name);
+    });
+}
+
+/// The first fix of `rule` turns `before` into `after`, while the build also reports `others` (offset, code and message) in the file; whether
+/// it takes part when many are applied.
+pub fn check_fix_beside(
+    rule: &Rule,
+    code: &str,
+    message: &str,
+    others: &[(usize, &str, &str)],
+    before: &str,
+    after: &str,
+    in_bulk: bool,
+) {
+    let fixture = fixture(before, default_path(code, ""));
+    let range = TextRange::new(fixture.start, fixture.end.unwrap_or(fixture.start));
+    with_fixes_at(rule, code, message, others, &fixture, range, |ctx, fixes| {
+        let fix = fixes.first().unwrap_or_else(|| panic!("{}: no fix", rule.name));
+        let change = fix.change(ctx).unwrap_or_else(|| panic!("{}: {} has no change", rule.name, fix.title));
+        assert_eq!(applied(ctx, &change).remove(&fixture.active).as_deref(), Some(after), "{}", rule.name);
+        assert_eq!(fix.bulk != crate::Bulk::Manual, in_bulk, "{}: {}", rule.name, fix.title);
     });
 }
 

@@ -404,6 +404,7 @@ fn a_language_is_added_by_registering_it() {
         grammar_version: "1",
         line_breaks: text::LineBreaks::Lsp,
         queries: syntax::Queries::NONE,
+        preprocessor: None,
     });
     crate::register(LISTS, &Lists);
     let folder = tempfile::tempdir().unwrap();

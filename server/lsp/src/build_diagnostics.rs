@@ -102,6 +102,7 @@ mod tests {
             severity: Severity::Error,
             message: "m".into(),
             arguments: Vec::new().into(),
+            trust: Default::default(),
         }
     }
 

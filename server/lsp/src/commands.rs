@@ -126,6 +126,7 @@ fn entry(place: &SourceDiagnostic) -> Entry {
         },
         path: Some(place.path.clone()),
         place: Some(place.clone()),
+        moved: false,
         span: None,
         outcome: Outcome::Unfixable,
         reason: None,
@@ -137,7 +138,7 @@ fn plan(
     state: &mut State,
     set: &DiagnosticSet,
     wanted: impl Fn(&SourceDiagnostic) -> bool,
-    unsafe_fixes: bool,
+    options: &PlanOptions,
     cancel: &CancelToken,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Plan {
@@ -147,13 +148,14 @@ fn plan(
         .filter_map(|d| Some(SourceDiagnostic { text_hash: state.workspace.text_hash(&d.path)?, ..d.clone() }))
         .map(|d| entry(&d))
         .collect();
-    state.workspace.plan(entries, &PlanOptions { unsafe_fixes, ..PlanOptions::default() }, cancel, progress)
+    state.workspace.plan(entries, options, cancel, progress)
 }
 
-/// The edit of `source.fixAll.buildfix`: the safe fixes of one file.
+/// The edit of `source.fixAll.buildfix`: the safe fixes of one file that change no other. It may run on every save.
 pub(crate) fn safe_fixes_of_file(state: &mut State, path: &Path, set: &DiagnosticSet) -> Option<lsp::WorkspaceEdit> {
     state.sync();
-    let plan = plan(state, set, |d| *d.path == *path, false, &CancelToken::new(), &engine::silent);
+    let options = PlanOptions { only: Some(path.to_path_buf()), ..PlanOptions::default() };
+    let plan = plan(state, set, |d| *d.path == *path, &options, &CancelToken::new(), &engine::silent);
     (!plan.files.is_empty()).then(|| edit_of_plan(state, &plan, false)).flatten()
 }
 
@@ -200,7 +202,8 @@ pub(crate) async fn fix_all(
                 only.as_ref().is_none_or(|p| **p == *d.path)
                     && (argument.codes.is_empty() || argument.codes.iter().any(|c| d.code == c.as_str()))
             };
-            let plan = plan(state, &set, wanted, unsafe_fixes, &cancel, &report);
+            let options = PlanOptions { unsafe_fixes, ..PlanOptions::default() };
+            let plan = plan(state, &set, wanted, &options, &cancel, &report);
             if plan.cancelled {
                 return Err(tower_lsp::jsonrpc::Error::request_cancelled());
             }

@@ -1,6 +1,6 @@
 //! Domain types to and from the protocol's.
 
-use diagnostics::{Code, Severity, SourceDiagnostic, arguments_of};
+use diagnostics::{Code, Severity, SourceDiagnostic, Trust, arguments_of};
 use fix::language;
 use std::path::{Path, PathBuf};
 use syntax::Language;
@@ -91,6 +91,7 @@ pub(crate) fn source_diagnostic(
         },
         code,
         message: message.into(),
+        trust: Trust::Sure,
     })
 }
 

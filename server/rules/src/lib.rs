@@ -6,7 +6,9 @@
 //! A new rule is a file in `csharp/` or `typescript/` and a line in that folder's `rules!` list; see `CONTRIBUTING.md`.
 
 mod csharp;
+mod ledger;
 mod registry;
+mod repair;
 mod typescript;
 
 pub use registry::{all, by_name, provider};

@@ -1,6 +1,8 @@
 //! The list of rules, and the provider that asks them.
 
-use fix::{Fix, FixProvider, Rule, RuleContext, RuleDocs, language, skip_panic};
+use crate::ledger::{LEDGER, Ledger};
+use crate::repair::{demote_hidden_uses, demote_unexplained};
+use fix::{Applicability, Fix, FixProvider, Rule, RuleContext, RuleDocs, language, skip_panic};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
@@ -51,11 +53,11 @@ impl FixProvider for RuleProvider {
     }
 
     fn docs_for_code(&self, code: &str) -> Vec<RuleDocs> {
-        for_code(code).iter().map(|r| r.docs()).collect()
+        for_code(code).iter().map(|r| page(r, &LEDGER)).collect()
     }
 
     fn docs_of(&self, rule: &str) -> Option<RuleDocs> {
-        by_name(rule).map(Rule::docs)
+        by_name(rule).map(|r| page(r, &LEDGER))
     }
 }
 
@@ -73,8 +75,30 @@ fn ask(rule: &'static Rule, ctx: &RuleContext<'_>) -> Vec<Fix> {
     for fix in &mut fixes {
         fix.rule = Cow::Borrowed(rule.name);
         fix.syntactic = syntactic;
+        cap(fix, &LEDGER);
+        if syntactic {
+            demote_unexplained(ctx, fix);
+        }
+        demote_hidden_uses(ctx, fix);
     }
     fixes
+}
+
+/// A rule that was wrong in tests is not believed when it calls a fix safe.
+fn cap(fix: &mut Fix, ledger: &Ledger) {
+    if fix.applicability == Applicability::Safe && !ledger.trusts(&fix.rule) {
+        fix.applicability = Applicability::Unsafe;
+        fix.preferred = false;
+    }
+}
+
+/// The manual page of a rule, with what is known of it from tests.
+fn page(rule: &Rule, ledger: &Ledger) -> RuleDocs {
+    let mut docs = rule.docs();
+    if let Some(record) = ledger.of(rule.name) {
+        docs.markdown = format!("{}\n\n{record}, over {} faults.\n", docs.markdown.trim_end(), ledger.faults);
+    }
+    docs
 }
 
 #[cfg(test)]
@@ -94,6 +118,28 @@ mod tests {
             }
         }
         assert!(failures.is_empty(), "{} manual pages fail:\n{}", failures.len(), failures.join("\n\n"));
+    }
+
+    #[test]
+    fn the_ledger_decides_what_is_safe_and_is_printed() {
+        let rule = all().next().expect("there are rules");
+        let ledger = |new: u32| {
+            let record = format!("{{\"applied\": 25, \"repaired\": 25, \"same\": 25, \"new\": {new}}}");
+            Ledger::parse(&format!("{{\"faults\": 5000, \"rules\": {{\"{}\": {record}}}}}", rule.name))
+                .expect("it is JSON")
+        };
+        let capped = |applicability, new| {
+            let mut fix = Fix::new("Change it", applicability, fix::Change::new()).preferred();
+            fix.rule = Cow::Borrowed(rule.name);
+            cap(&mut fix, &ledger(new));
+            (fix.applicability, fix.preferred)
+        };
+        assert_eq!(capped(Applicability::Safe, 0), (Applicability::Safe, true));
+        assert_eq!(capped(Applicability::Safe, 1), (Applicability::Unsafe, false));
+        assert_eq!(capped(Applicability::DisplayOnly, 1), (Applicability::DisplayOnly, true));
+        let text = page(rule, &ledger(0)).markdown;
+        assert!(text.ends_with("applied safely 25 times in tests, 0 wrong, over 5000 faults.\n"), "{text}");
+        assert_eq!(page(rule, &Ledger::default()).markdown, rule.docs().markdown);
     }
 
     #[test]

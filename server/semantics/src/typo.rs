@@ -80,6 +80,14 @@ fn are_neighbours(a: char, b: char) -> bool {
     }
 }
 
+/// Whether one name is the plural of the other: a list and its element, a member and the object that has it.
+pub fn differ_in_number(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let (short, long) = (short.to_lowercase(), long.to_lowercase());
+    long.strip_prefix(short.as_str()).is_some_and(|rest| matches!(rest, "s" | "es"))
+        || short.strip_suffix('y').is_some_and(|stem| long.strip_prefix(stem) == Some("ies"))
+}
+
 /// The edit distance of two words; a swap of adjacent letters counts as one edit.
 pub fn distance(a: &str, b: &str) -> usize {
     strsim::osa_distance(a, b)
@@ -149,6 +157,14 @@ mod tests {
         ] {
             assert!(!is_typo(wrong, right), "{wrong} {right}");
         }
+    }
+
+    #[test]
+    fn lists_and_their_elements() {
+        for (a, b) in [("paths", "path"), ("box", "boxes"), ("Entry", "entries")] {
+            assert!(differ_in_number(a, b) && differ_in_number(b, a), "{a} {b}");
+        }
+        assert!(!differ_in_number("pats", "path") && !differ_in_number("nam", "name") && !differ_in_number("a", "a"));
     }
 
     #[test]

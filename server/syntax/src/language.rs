@@ -1,6 +1,7 @@
+use crate::csharp::lexical::{active_branches_where, inactive_branches};
 use std::path::Path;
 use std::sync::{PoisonError, RwLock};
-use text::LineBreaks;
+use text::{LineBreaks, TextRange};
 
 /// Languages that are compiled together: TypeScript, TSX and JavaScript import each other. Tables by language have one entry for each
 /// family.
@@ -40,7 +41,29 @@ pub struct LanguageDefinition {
     pub line_breaks: LineBreaks,
     /// Texts of the queries over its trees.
     pub queries: Queries,
+    /// For a language with a preprocessor: what it makes of a text.
+    pub preprocessor: Option<Preprocessor>,
 }
+
+/// Conditional compilation of a language.
+#[derive(Clone, Copy, Debug)]
+pub struct Preprocessor {
+    /// The directive that begins a conditional section.
+    pub conditional: &'static str,
+    /// The text of which only what is compiled is left, at the same offsets. What stands at the places is compiled.
+    pub active: fn(&str, &[usize]) -> String,
+    /// Of the sections that touch one of the places: the directives, and the branches that are not compiled.
+    pub inactive: fn(&str, &[TextRange]) -> Vec<TextRange>,
+}
+
+/// Conditional sections of C#, without the symbols of a project.
+const CSHARP_PREPROCESSOR: Preprocessor = Preprocessor {
+    conditional: "#if",
+    active: |text, places| active_branches_where(text, places, |_| None).into_owned(),
+    inactive: |text, places| {
+        inactive_branches(text, &[], |_| None, |section| places.iter().any(|place| place.touches(section)))
+    },
+};
 
 /// Texts of tree-sitter queries of a language; `grammars/README.md` says what they capture. Empty: the query finds nothing.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +102,7 @@ static BUILT_IN: [LanguageDefinition; 3] = [
         grammar_version: "0.23.5",
         line_breaks: LineBreaks::Roslyn,
         queries: CSHARP_QUERIES,
+        preprocessor: Some(CSHARP_PREPROCESSOR),
     },
     LanguageDefinition {
         name: "typescript",
@@ -88,6 +112,7 @@ static BUILT_IN: [LanguageDefinition; 3] = [
         grammar_version: "0.23.2",
         line_breaks: LineBreaks::TypeScript,
         queries: TYPESCRIPT_QUERIES,
+        preprocessor: None,
     },
     LanguageDefinition {
         name: "tsx",
@@ -97,6 +122,7 @@ static BUILT_IN: [LanguageDefinition; 3] = [
         grammar_version: "0.23.2",
         line_breaks: LineBreaks::TypeScript,
         queries: TYPESCRIPT_QUERIES,
+        preprocessor: None,
     },
 ];
 
@@ -219,6 +245,7 @@ mod tests {
             grammar_version: "1",
             line_breaks: LineBreaks::Lsp,
             queries: Queries::NONE,
+            preprocessor: None,
         }
     }
 

@@ -10,7 +10,7 @@ mod parse;
 pub mod queries;
 pub mod typescript;
 
-pub use language::{Language, LanguageDefinition, LanguageFamily, Queries, register};
+pub use language::{Language, LanguageDefinition, LanguageFamily, Preprocessor, Queries, register};
 pub use node::{
     NodeExt, ancestors, child_of_kind, children_of_kind, has_child_token, leaf_at, line_indent, node_covering,
 };

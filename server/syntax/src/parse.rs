@@ -1,4 +1,5 @@
 use crate::Language;
+use crate::csharp::lexical::blank;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,6 +12,8 @@ pub struct Parsed {
     language: Language,
     text: Arc<str>,
     tree: Tree,
+    /// What the tree leaves out.
+    hidden: Arc<[TextRange]>,
 }
 
 thread_local! {
@@ -36,7 +39,36 @@ impl Parsed {
     pub fn new(language: Language, text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         let tree = parse(language, &text, None);
-        Self { language, text, tree }
+        Self::of_tree(language, text, tree)
+    }
+    /// `tree` is the one of `text`. Where it has errors at conditional sections, those are parsed by the branch that is compiled: two
+    /// branches together need not be a text that parses.
+    fn of_tree(language: Language, text: Arc<str>, tree: Tree) -> Self {
+        let whole = Self { language, text, tree, hidden: Arc::default() };
+        let Some(preprocessor) = language.definition().preprocessor.filter(|_| whole.root().has_error()) else {
+            return whole;
+        };
+        if !whole.text.contains(preprocessor.conditional) {
+            return whole;
+        }
+        let errors = whole.syntax_errors();
+        // What goes on after a section fails in the line after it.
+        let places: Vec<TextRange> =
+            errors.iter().map(|e| TextRange::new(whole.text[..e.range.start].trim_end().len(), e.range.end)).collect();
+        let hidden = (preprocessor.inactive)(&whole.text, &places);
+        let mut active = String::with_capacity(whole.text.len());
+        let mut at = 0;
+        for range in &hidden {
+            if range.start >= at {
+                active.push_str(&whole.text[at..range.start]);
+                blank(range.of(&whole.text), &mut active);
+                at = range.end;
+            }
+        }
+        active.push_str(&whole.text[at..]);
+        let tree = parse(language, &active, None);
+        let partial = Self { tree, hidden: hidden.into(), ..whole.clone() };
+        if partial.syntax_errors().len() < errors.len() { partial } else { whole }
     }
     /// Parses the text after `edits`, reusing the unchanged parts of the old tree.
     ///
@@ -44,6 +76,10 @@ impl Parsed {
     /// When an edit does not fit the text.
     pub fn edited(&self, edits: &TextEdits) -> Result<Self, text::EditError> {
         let text: Arc<str> = edits.apply(&self.text)?.into();
+        if !self.hidden.is_empty() {
+            // The tree is not the one of the whole text.
+            return Ok(Self::new(self.language, text));
+        }
         let mut tree = self.tree.clone();
         // From the last to the first, so that earlier offsets stay valid.
         for TextEdit { range, new_text } in edits.iter().rev() {
@@ -58,12 +94,12 @@ impl Parsed {
             });
         }
         let tree = parse(self.language, &text, Some(&tree));
-        Ok(Self { language: self.language, text, tree })
+        Ok(Self::of_tree(self.language, text, tree))
     }
     /// Parses `text`, another version of this text, reusing the parts before and after the difference. `None` when either version has a
     /// syntax error: error recovery depends on the tree that is reused, and a tree must depend on its text only.
     pub fn reparsed(&self, text: &Arc<str>) -> Option<Self> {
-        if self.root().has_error() {
+        if self.root().has_error() || !self.hidden.is_empty() {
             return None;
         }
         let (old, new) = (self.text.as_bytes(), text.as_bytes());
@@ -95,6 +131,10 @@ impl Parsed {
     /// The root node.
     pub fn root(&self) -> Node<'_> {
         self.tree.root_node()
+    }
+    /// What the tree leaves out of conditional sections that do not parse as a whole: branches that are not compiled, and directives.
+    pub fn hidden(&self) -> &[TextRange] {
+        &self.hidden
     }
     /// ERROR and MISSING nodes, outermost only, in order.
     pub fn syntax_errors(&self) -> Vec<SyntaxError> {
@@ -145,8 +185,36 @@ fn collect(node: Node<'_>, out: &mut Vec<SyntaxError>) {
 ///
 /// Valid files have ERROR nodes too (the C# grammar fails on some uses of `#if` and on the newest syntax), so a fix is judged
 /// by the errors that it adds, not by the absence of errors. Errors merge, split and move by a few tokens when the text near them
-/// changes, so as many new errors are excused as old ones disappeared.
+/// changes, so as many new errors are excused as old ones disappeared. Where there are conditional sections, only what is compiled is
+/// looked at: two branches together need not be a text that parses.
 pub fn new_syntax_errors(before: &Parsed, after: &Parsed, edits: &TextEdits) -> Vec<SyntaxError> {
+    if let Some((before, after)) = active(before, after, edits) {
+        return new_errors(&before, &after, edits);
+    }
+    new_errors(before, after, edits)
+}
+
+/// Both texts without what is not compiled, if there is anything of the kind. Where the edits are is compiled.
+fn active(before: &Parsed, after: &Parsed, edits: &TextEdits) -> Option<(Parsed, Parsed)> {
+    let preprocessor = before.language.definition().preprocessor?;
+    if !before.text.contains(preprocessor.conditional) && !after.text.contains(preprocessor.conditional) {
+        return None;
+    }
+    let starts: Vec<usize> = edits.iter().map(|e| e.range.start).collect();
+    let ends: Vec<usize> = edits
+        .iter()
+        .scan(0isize, |shift, e| {
+            let start = e.range.start.checked_add_signed(*shift);
+            *shift += e.new_text.len() as isize - e.range.len() as isize;
+            Some(start)
+        })
+        .flatten()
+        .collect();
+    let (old, new) = ((preprocessor.active)(&before.text, &starts), (preprocessor.active)(&after.text, &ends));
+    Some((Parsed::new(before.language, old), Parsed::new(after.language, new)))
+}
+
+fn new_errors(before: &Parsed, after: &Parsed, edits: &TextEdits) -> Vec<SyntaxError> {
     let old = before.syntax_errors();
     let new = after.syntax_errors();
     if new.is_empty() {
@@ -191,6 +259,43 @@ mod tests {
         assert!(new_syntax_errors(&before, &before.edited(&good).unwrap(), &good).is_empty());
         let bad = TextEdits::new(vec![TextEdit::insert(44, "int = = ;;) ")]).unwrap();
         assert!(!new_syntax_errors(&before, &before.edited(&bad).unwrap(), &bad).is_empty());
+    }
+
+    #[test]
+    fn sections_that_do_not_parse_as_a_whole_are_parsed_by_one_branch() {
+        let parsed = |text: &str| Parsed::new(Language::CSHARP, text);
+        let modifiers = parsed("#if A\npublic\n#else\ninternal\n#endif\nclass C { }\n");
+        assert_eq!(modifiers.syntax_errors(), []);
+        assert_eq!(
+            modifiers.hidden().iter().map(|r| r.of(modifiers.text()).trim()).collect::<Vec<_>>(),
+            ["#if A", "#else", "internal", "#endif"]
+        );
+        assert!(modifiers.root().to_sexp().contains("class_declaration"));
+        let chain = "class C { void M(int a) {\n#if A\n if (a > 0) { }\n else\n#endif\n if (a > 1) { }\n#if B\n else { }\n#endif\n} }\n";
+        assert_eq!(parsed(chain).syntax_errors(), []);
+        // A section that parses stays whole.
+        let whole = parsed("#if A\nusing B;\n#else\nusing C;\n#endif\nclass C { int x = ; }\n");
+        assert!(whole.hidden().is_empty() && whole.root().to_sexp().contains("preproc_if"));
+        // The tree depends on the text only.
+        let edits = TextEdits::new(vec![TextEdit::insert(0, "// note\n")]).unwrap();
+        let edited = modifiers.edited(&edits).unwrap();
+        assert_eq!(edited.root().to_sexp(), parsed(edited.text()).root().to_sexp());
+        assert!(modifiers.reparsed(edited.text()).is_none());
+    }
+
+    #[test]
+    fn branches_that_do_not_parse_together_hide_no_error() {
+        let text = "#if A\npublic\n#else\ninternal\n#endif\nclass C {\n void M(int a) {\n#if A\n  if (a > 0) { }\n#endif\n  else if (a > 1) { }\n }\n}\n";
+        let before = Parsed::new(Language::CSHARP, text);
+        let at = |place: &str, new: &str| {
+            let edits = TextEdits::new(vec![TextEdit::insert(text.find(place).unwrap(), new)]).unwrap();
+            new_syntax_errors(&before, &before.edited(&edits).unwrap(), &edits).len()
+        };
+        assert_eq!(at("void M", "int x;\n "), 0);
+        assert_eq!(at("internal", "sealed "), 0);
+        assert_ne!(at("void M", "int = ;;) "), 0);
+        // Without a branch that is compiled the chain has no beginning.
+        assert_eq!(at("a > 1", "a < 5 || "), 0);
     }
 
     #[test]

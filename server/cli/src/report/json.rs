@@ -4,8 +4,8 @@ use anyhow::Result;
 use diagnostics::Severity;
 use engine::{Entry, FileKind, FixInfo, Outcome};
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 use text::ContentHash;
@@ -36,6 +36,8 @@ pub fn write(out: &mut impl Write, report: &Report<'_>, timings: &mut Timings) -
         written: report.run.is_some(),
         diagnostics: Diagnostics(report),
         files,
+        stubs: plan.distinct_doubts().into_iter().map(|d| stub(report, d)).collect(),
+        verified: report.verified.map(|v| json!({"builds": v.builds, "uncovered": v.uncovered, "errors": v.errors})),
         totals: counts,
         timings: timings.to_json(),
     };
@@ -52,6 +54,9 @@ struct Document<'a> {
     written: bool,
     diagnostics: Diagnostics<'a>,
     files: Vec<Value>,
+    stubs: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verified: Option<Value>,
     totals: Map<String, Value>,
     timings: Value,
 }
@@ -60,7 +65,15 @@ struct Diagnostics<'a>(&'a Report<'a>);
 
 impl Serialize for Diagnostics<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.plan.entries.iter().map(|entry| diagnostic(self.0, entry)))
+        let plan = self.0.plan;
+        let mut wrote: BTreeMap<usize, BTreeSet<&Path>> = BTreeMap::new();
+        for fix in &plan.applied {
+            wrote.entry(fix.entry).or_default().extend(fix.wrote.iter().map(|(path, _)| path.as_path()));
+        }
+        serializer.collect_seq(plan.entries.iter().enumerate().map(|(i, entry)| {
+            let wrote = wrote.get(&i).filter(|_| entry.outcome == Outcome::Fixed);
+            diagnostic(self.0, entry, wrote.into_iter().flatten().map(|path| self.0.shown(path)).collect())
+        }))
     }
 }
 
@@ -80,9 +93,12 @@ struct Diagnostic<'a> {
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<&'a FixInfo>,
+    /// The files that the fix changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    wrote: Vec<String>,
 }
 
-fn diagnostic<'a>(report: &Report<'_>, entry: &'a Entry) -> Diagnostic<'a> {
+fn diagnostic<'a>(report: &Report<'_>, entry: &'a Entry, wrote: Vec<String>) -> Diagnostic<'a> {
     let end = entry.span.and_then(|s| s.end);
     Diagnostic {
         path: report.entry_path(entry),
@@ -96,7 +112,20 @@ fn diagnostic<'a>(report: &Report<'_>, entry: &'a Entry) -> Diagnostic<'a> {
         outcome: entry.outcome.as_str(),
         reason: entry.reason.as_ref().map(super::reason),
         fix: entry.fix.as_ref(),
+        wrote,
     }
+}
+
+/// What a fix left open or hides.
+fn stub(report: &Report<'_>, d: &engine::Doubted) -> Value {
+    json!({
+        "path": report.shown(&d.path),
+        "line": d.line,
+        "doubt": d.doubt.to_string(),
+        "stub": d.doubt.is_stub(),
+        "todo": d.doubt.todo.is_some(),
+        "fix": d.fix,
+    })
 }
 
 fn file(report: &Report<'_>, file: &engine::PlannedFile) -> Value {

@@ -4,6 +4,7 @@ mod explain;
 mod github;
 mod json;
 mod sarif;
+mod stale;
 mod text;
 
 pub use explain::explain;
@@ -25,6 +26,8 @@ pub struct Report<'a> {
     pub run: Option<&'a Run>,
     /// What a rebuild verified.
     pub verified: Option<&'a Verified>,
+    /// Whether warnings were to be repaired, too.
+    pub warnings: bool,
 }
 
 impl Report<'_> {
@@ -49,6 +52,8 @@ pub fn reason(reason: &Reason) -> String {
         Reason::OtherCode => "its code is not among --codes".to_owned(),
         Reason::ExcludedCode => "its code is among --exclude-codes".to_owned(),
         Reason::OtherFile => "its file is not among --paths".to_owned(),
+        Reason::Doubtful(_) => format!("{reason}; --allow-stubs keeps it"),
+        Reason::NoError => format!("{reason}; --warnings repairs it"),
         Reason::MayChangeMeaning => format!("{reason}; --unsafe applies it"),
         Reason::PassLimit => "the limit of passes was reached; run again, or raise --max-passes".to_owned(),
         _ => reason.to_string(),
@@ -62,12 +67,18 @@ pub fn count(n: usize, what: &str) -> String {
 
 /// Prints the result of `fix`.
 pub fn print(report: &Report<'_>, input: &InputArgs, diff: bool, timings: &mut Timings) -> Result<()> {
-    emit(report, input, timings, |out, timings| text::fix(out, report, diff && !input.quiet, input.quiet, timings))
+    emit(report, input, timings, |out, timings| {
+        text::fix(out, report, diff && !input.quiet, input.quiet, timings)?;
+        stale::write(out, report, &input.logs)
+    })
 }
 
 /// Prints the result of `check`.
 pub fn print_check(report: &Report<'_>, input: &InputArgs, timings: &mut Timings) -> Result<()> {
-    emit(report, input, timings, |out, _| text::check(out, report))
+    emit(report, input, timings, |out, _| {
+        text::check(out, report)?;
+        stale::write(out, report, &input.logs)
+    })
 }
 
 type Out<'a> = std::io::BufWriter<std::io::StdoutLock<'a>>;

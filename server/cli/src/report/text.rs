@@ -1,8 +1,10 @@
 use super::{Report, count};
 use crate::measure::Timings;
 use anyhow::Result;
-use engine::{Entry, FileKind, Outcome, PlannedFile};
+use diagnostics::Severity;
+use engine::{Entry, FileKind, Outcome, PlannedFile, Reason};
 use fix::Applicability;
+use fix::causes::Cause;
 use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -31,6 +33,7 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
     }
     if !quiet {
         table(out, report, &paint, "fixed")?;
+        causes(out, report)?;
     }
     let plan = report.plan;
     let of = |o| outcomes(report, o);
@@ -50,15 +53,59 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
     if offered > 0 {
         line.push_str(&format!("; --unsafe also repairs {offered} in ways that may change meaning"));
     }
+    let warnings = plan.entries.iter().filter(|e| e.reason == Some(Reason::NoError)).count();
+    if warnings > 0 {
+        line.push_str(&format!("; --warnings also repairs {}", count(warnings, "warning")));
+    }
     if let Some(verified) = report.verified {
-        let builds = count(verified.builds, "build");
-        line.push_str(&format!(
-            "\nverified by {builds}: {} reverted, {} uncovered",
-            of(Outcome::Reverted),
-            verified.uncovered
-        ));
+        let how = match verified.builds {
+            0 => "nothing to build".to_owned(),
+            n => format!("verified by {}", count(n, "build")),
+        };
+        line.push_str(&format!("\n{how}: {} reverted, {} uncovered; ", of(Outcome::Reverted), verified.uncovered));
+        line.push_str(&match verified.errors {
+            0 => "the build passes".to_owned(),
+            n => format!("{} left", count(n, "error")),
+        });
+    }
+    if !quiet {
+        reverted(out, report)?;
+        stubs(out, report)?;
     }
     writeln!(out, "{}", paint.with("1", &line))?;
+    Ok(())
+}
+
+/// How many fixes that were taken back are shown.
+const SHOWN: usize = 20;
+
+/// Why fixes were taken back.
+fn reverted(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
+    let found: Vec<&Entry> = report.plan.entries.iter().filter(|e| e.outcome == Outcome::Reverted).collect();
+    if !found.is_empty() {
+        writeln!(out, "taken back:")?;
+    }
+    for entry in found.iter().take(SHOWN) {
+        let line = entry.span.map_or(0, |s| s.line);
+        let reason = entry.reason.as_ref().map(super::reason).unwrap_or_default();
+        writeln!(out, "  {}:{line}: {}: {reason}", report.entry_path(entry), entry.diagnostic.code)?;
+    }
+    if found.len() > SHOWN {
+        writeln!(out, "  and {} more; --output-format json has all", found.len() - SHOWN)?;
+    }
+    Ok(())
+}
+
+/// What the fixes left open or hide: a person has to look at it.
+fn stubs(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
+    if report.plan.doubts.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "to look at, because it builds and may be no repair:")?;
+    for d in report.plan.distinct_doubts() {
+        let todo = if d.doubt.todo.is_some() { " (TODO)" } else { "" };
+        writeln!(out, "  {}:{}: {}{todo} [{}]", report.shown(&d.path), d.line, d.doubt, d.fix.rule)?;
+    }
     Ok(())
 }
 
@@ -66,6 +113,7 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
 pub fn check(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
     let paint = Paint::detect();
     table(out, report, &paint, "fixable")?;
+    causes(out, report)?;
     let all = report.plan.entries.len();
     let line = if all == 0 {
         "no diagnostics; nothing to do".to_owned()
@@ -89,9 +137,29 @@ fn outcomes(report: &Report<'_>, outcome: Outcome) -> usize {
 /// How many diagnostics `--unsafe` would repair besides.
 fn unsafe_ones(report: &Report<'_>) -> usize {
     let may_change = |e: &&Entry| {
-        e.outcome == Outcome::Offered && e.fix.as_ref().is_some_and(|f| f.applicability == Applicability::Unsafe)
+        e.outcome == Outcome::Offered
+            && e.reason == Some(Reason::MayChangeMeaning)
+            && (report.warnings || e.diagnostic.severity == Severity::Error)
+            && e.fix.as_ref().is_some_and(|f| f.applicability == Applicability::Unsafe)
     };
     report.plan.entries.iter().filter(may_change).count()
+}
+
+/// What is wrong outside of the sources, each once, with how many diagnostics are only its echo.
+fn causes(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
+    let mut found: Vec<(&Cause, usize)> = Vec::new();
+    let reasons = report.plan.entries.iter().filter_map(|e| e.reason.as_ref());
+    for cause in reasons.filter_map(|r| if let Reason::Cause(cause) = r { Some(cause) } else { None }) {
+        match found.iter_mut().find(|(known, _)| *known == cause) {
+            Some((_, n)) => *n += 1,
+            None => found.push((cause, 1)),
+        }
+    }
+    found.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    for (cause, n) in found {
+        writeln!(out, "cause of {}: {cause}", count(n, "diagnostic"))?;
+    }
+    Ok(())
 }
 
 /// The outcomes of the diagnostics, by code; `fixed`: the name of the first column.

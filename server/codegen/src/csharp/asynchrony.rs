@@ -1,8 +1,10 @@
 //! Asynchronous functions: their return types, and where `async` and `await` go.
 
+use crate::FileLayout;
+use crate::csharp::style::braces_on_own_line;
 use semantics::Semantics;
 use semantics::csharp::printed::{simple_name, type_arguments};
-use syntax::csharp::{descendants, function_of, has_modifier, initializer, own_descendants};
+use syntax::csharp::{descendants, function_of, has_modifier, initializer, inner_expression, own_descendants};
 use syntax::{Node, NodeExt};
 use text::TextEdit;
 
@@ -38,6 +40,87 @@ pub fn yields(function: Node<'_>) -> bool {
     own_descendants(function).any(|n| n.kind() == "yield_statement")
 }
 
+/// What a synchronous body is rewritten to return.
+pub struct CompletedTask<'a, 't> {
+    /// The task type as it is written at the function: `Task`, `ValueTask<int>`.
+    pub written: &'a str,
+    /// `T` as it is written there; empty for tasks without result.
+    pub result: &'a str,
+    /// Whether `Task.FromResult(value)` has the right type without a type argument.
+    pub inferred: &'a dyn Fn(Node<'t>) -> bool,
+}
+
+/// The edits that make a function without `await` return completed tasks at every exit; `None` where its returns do not fit.
+pub fn complete_tasks<'t>(
+    ctx: &Semantics<'_>,
+    function: Node<'t>,
+    task: &CompletedTask<'_, 't>,
+) -> Option<Vec<TextEdit>> {
+    let text = ctx.text();
+    let CompletedTask { written, result, inferred } = task;
+    let value_task = simple_name(written) == "ValueTask";
+    let name = task_name(ctx, function.start_byte());
+    let body = function.field("body")?;
+    if yields(function) {
+        return None;
+    }
+    let wrap = |value: Node<'t>| {
+        let inner = value.text_in(text);
+        let new = match value_task {
+            true => format!("new {written}({inner})"),
+            false if inferred(value) => format!("{name}.FromResult({inner})"),
+            false => format!("{name}.FromResult<{result}>({inner})"),
+        };
+        (value.kind() != "throw_expression").then(|| TextEdit::replace(value.byte_range(), new))
+    };
+    let done = if value_task { "default".to_owned() } else { format!("{name}.CompletedTask") };
+    let (eol, outer) = (ctx.eol(), ctx.indent_at(function.start_byte()));
+    let inner = format!("{outer}{}", ctx.indent_unit());
+    if body.kind() != "block" {
+        // A lambda's body may be the expression itself.
+        let value = if body.kind() == "arrow_expression_clause" { inner_expression(body)? } else { body };
+        if !result.is_empty() {
+            return Some(wrap(value).into_iter().collect());
+        }
+        if value.kind() == "throw_expression" {
+            return Some(Vec::new());
+        }
+        let call = value.text_in(text);
+        if value == body {
+            return Some(vec![TextEdit::replace(body.range(), format!("{{ {call}; return {done}; }}"))]);
+        }
+        let (start, end) = (text[..body.start_byte()].trim_end().len(), function.end_byte());
+        let brace = if braces_on_own_line(ctx) { format!("{eol}{outer}{{") } else { " {".to_owned() };
+        let block = format!("{brace}{eol}{inner}{call};{eol}{inner}return {done};{eol}{outer}}}");
+        return Some(vec![TextEdit::replace(start..end, block)]);
+    }
+    let mut edits = Vec::new();
+    for way in own_descendants(body).filter(|n| n.kind() == "return_statement") {
+        match inner_expression(way) {
+            Some(value) if !result.is_empty() => edits.extend(wrap(value)),
+            None if result.is_empty() => {
+                edits.push(TextEdit::insert(way.start_byte() + "return".len(), format!(" {done}")));
+            }
+            _ => return None,
+        }
+    }
+    if result.is_empty() {
+        let last = body.named().into_iter().next_back();
+        let ends = last.is_some_and(|l| l.is(&["return_statement", "throw_statement"]));
+        let close = body.end_byte().checked_sub(1)?;
+        let start = text[..close].trim_end().len();
+        if !ends && !text[body.byte_range()].contains('\n') {
+            // What is one line stays one.
+            edits.push(TextEdit::replace(start..close, format!(" return {done}; ")));
+        } else if !ends {
+            let outer = ctx.indent_at(close);
+            let inner = format!("{outer}{}", ctx.indent_unit());
+            edits.push(TextEdit::replace(start..close, format!("{eol}{inner}return {done};{eol}{outer}")));
+        }
+    }
+    Some(edits)
+}
+
 /// The edits that await `expression`, with parentheses where precedence requires them.
 pub fn await_edits(expression: Node<'_>) -> Vec<TextEdit> {
     let low_precedence = expression.is(&[
@@ -54,13 +137,15 @@ pub fn await_edits(expression: Node<'_>) -> Vec<TextEdit> {
         let first = p.field("expression") == Some(expression)
             || p.field("function") == Some(expression)
             || p.field("condition") == Some(expression) && p.kind() == "conditional_access_expression";
-        first
-            && p.is(&[
-                "member_access_expression",
-                "element_access_expression",
-                "invocation_expression",
-                "conditional_access_expression",
-            ])
+        let forgiven = p.kind() == "postfix_unary_expression";
+        forgiven
+            || first
+                && p.is(&[
+                    "member_access_expression",
+                    "element_access_expression",
+                    "invocation_expression",
+                    "conditional_access_expression",
+                ])
     });
     let (open, close) = match (low_precedence, receiver) {
         (false, false) => ("await ", ""),

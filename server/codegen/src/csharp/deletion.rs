@@ -30,14 +30,17 @@ pub fn declaration_deletion(text: &str, lead: usize, end: usize) -> TextRange {
     range
 }
 
-/// `range`, extended to whole lines when they contain nothing else; otherwise with the blanks on one side.
+/// `range`, extended to whole lines when they contain nothing else but a trailing comment; otherwise with the blanks on one side.
 pub fn whole_lines(text: &str, range: TextRange) -> TextRange {
     let line_start = text[..range.start].rfind(['\n', '\r']).map_or(0, |i| i + 1);
     let before = &text[line_start..range.start];
+    let alone_before = before.trim_matches([' ', '\t']).is_empty();
+    // A comment behind what goes was about it.
+    let end = if alone_before { range.end + trailing_comment(&text[range.end..]) } else { range.end };
+    let range = TextRange::new(range.start, end);
     let after = &text[range.end..];
     let blanks = after.len() - after.trim_start_matches([' ', '\t']).len();
     let rest = &after[blanks..];
-    let alone_before = before.trim_matches([' ', '\t']).is_empty();
     let eol = if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with(['\n', '\r'])) };
     if alone_before && (eol > 0 || rest.is_empty()) {
         return TextRange::new(line_start, range.end + blanks + eol);
@@ -47,6 +50,29 @@ pub fn whole_lines(text: &str, range: TextRange) -> TextRange {
     }
     // Last on its line: remove the blanks before it too.
     TextRange::new(range.start - (before.len() - before.trim_end_matches([' ', '\t']).len()), range.end)
+}
+
+/// The length of the blanks and the comment with which `rest` starts, when nothing else follows on the line; 0 without a comment.
+fn trailing_comment(rest: &str) -> usize {
+    let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+    let comment = line.trim_start_matches([' ', '\t']);
+    let closed = comment.starts_with("/*") && comment.find("*/").is_some_and(|i| comment[i + 2..].trim().is_empty());
+    if comment.starts_with("//") || closed { line.len() } else { 0 }
+}
+
+/// The ranges to delete for statements: with their lines, and what stood between two of them.
+pub fn removals(text: &str, mut statements: Vec<TextRange>) -> Vec<TextRange> {
+    statements.sort();
+    let mut joined: Vec<TextRange> = Vec::new();
+    for range in statements {
+        match joined.last_mut() {
+            Some(last) if text.get(last.end..range.start).is_none_or(|gap| gap.trim().is_empty()) => {
+                last.end = last.end.max(range.end);
+            }
+            _ => joined.push(range),
+        }
+    }
+    merge_ranges(joined.into_iter().map(|range| removal_of(text, range)).collect())
 }
 
 /// The range to delete for a member or statement: its documentation comments, its lines, and one of two blank lines that would
@@ -64,6 +90,30 @@ pub fn removal(text: &str, node: Node<'_>) -> TextRange {
         previous = p.prev_sibling();
     }
     removal_of(text, TextRange::new(start, node.end_byte()))
+}
+
+/// As [`removal`], with the comment lines directly above a member that are about it alone: they mention `name`, or nothing else follows
+/// directly that they could be about.
+pub fn member_removal(text: &str, member: Node<'_>, name: &str) -> TextRange {
+    let plain = removal(text, member);
+    let above = text[..plain.start].trim_end_matches([' ', '\t']);
+    let (mut start, mut comment) = (above.len(), String::new());
+    while let Some(line) = text[..start].strip_suffix('\n').and_then(|t| t.rsplit('\n').next()) {
+        if !line.trim_start().starts_with("//") || line.trim_start().starts_with("///") {
+            break;
+        }
+        comment.push_str(&line.to_lowercase());
+        start -= line.len() + 1;
+    }
+    let below = text[plain.end..].lines().next().unwrap_or_default().trim();
+    let alone = below.is_empty() || below.starts_with('}') || below.starts_with("//");
+    let word = name.trim_start_matches('_').to_lowercase();
+    let about =
+        comment.split(|c: char| !c.is_alphanumeric()).any(|w| w == word || word.len() > 3 && w.starts_with(&word));
+    if comment.is_empty() || text[..plain.start].len() != above.len() || !(alone || about) {
+        return plain;
+    }
+    removal_of(text, TextRange::new(start, member.end_byte()))
 }
 
 /// `range` with its lines and one of two blank lines that would become adjacent.
@@ -149,6 +199,25 @@ mod tests {
     use super::*;
     use syntax::csharp::descendants;
     use syntax::{Language, Parsed};
+
+    #[test]
+    fn a_trailing_comment_goes_with_its_statement() {
+        let after = |text: &str, parts: &[&str]| {
+            let ranges = parts.iter().map(|p| text.find(p).map(|at| TextRange::new(at, at + p.len())).unwrap());
+            let mut out = text.to_owned();
+            for range in removals(text, ranges.collect()).into_iter().rev() {
+                out.replace_range(std::ops::Range::from(range), "");
+            }
+            out
+        };
+        assert_eq!(after("{\n    int a; // width\n    b();\n}\n", &["int a;"]), "{\n    b();\n}\n");
+        assert_eq!(after("{\n    int a; /* x */\n    b();\n}\n", &["int a;"]), "{\n    b();\n}\n");
+        // It is about what stays.
+        assert_eq!(after("{\n    b(); int a; // c\n}\n", &["int a;"]), "{\n    b(); // c\n}\n");
+        assert_eq!(after("{\n    int a; /* b */ b();\n}\n", &["int a;"]), "{\n    /* b */ b();\n}\n");
+        // No line of blanks stays behind.
+        assert_eq!(after("{\n    int a; a = 5;\n    b();\n}\n", &["int a;", "a = 5;"]), "{\n    b();\n}\n");
+    }
 
     #[test]
     fn a_member_is_removed_with_its_comments_and_a_blank_line() {

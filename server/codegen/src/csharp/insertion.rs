@@ -1,6 +1,7 @@
 //! Where new members are inserted in a type: where Roslyn inserts them.
 
 use crate::FileLayout;
+use crate::csharp::style::written_braces;
 use semantics::Semantics;
 use syntax::csharp::{MEMBERS, has_modifier, modifiers, name_of};
 use syntax::{Node, NodeExt};
@@ -167,10 +168,19 @@ pub fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -
                         edits.push(TextEdit::replace(start..at, format!("{block}{eol}")));
                     }
                     _ => {
-                        let range = open.end_byte()..close.start_byte();
                         let kept = between.trim();
                         let kept = if kept.is_empty() { String::new() } else { format!("{eol}{indent}{kept}") };
-                        edits.push(TextEdit::replace(range, format!("{kept}{eol}{block}{eol}{outer}")));
+                        // The brace of a type that was one line goes where the file's other braces are.
+                        let head = text[..open.start_byte()].trim_end().len();
+                        let same_line = !text[head..close.start_byte()].contains('\n') && head > ty.start_byte();
+                        let (start, brace) = match root_of(ty) {
+                            root if same_line && written_braces(root, text) == Some(true) => {
+                                (head, format!("{eol}{outer}{{"))
+                            }
+                            _ => (open.end_byte(), String::new()),
+                        };
+                        let lines = format!("{brace}{kept}{eol}{block}{eol}{outer}");
+                        edits.push(TextEdit::replace(start..close.start_byte(), lines));
                     }
                 }
             }
@@ -188,6 +198,10 @@ pub fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -
     }
     flush(after, &mut gap, &mut edits);
     Some(edits)
+}
+
+fn root_of(node: Node<'_>) -> Node<'_> {
+    syntax::ancestors(node).last().unwrap_or(node)
 }
 
 /// Joins members with a blank line between them, except between single-line properties.
@@ -230,7 +244,8 @@ fn without_body(
     let block = join_members(&members, eol);
     let end = ty.end_byte().max(start);
     let last = if end == text.len() && outer.is_empty() { eol } else { "" };
-    Some(vec![TextEdit::replace(start..end, format!("{eol}{outer}{{{eol}{block}{eol}{outer}}}{last}"))])
+    let open = if written_braces(root_of(ty), text) == Some(false) { " ".to_owned() } else { format!("{eol}{outer}") };
+    Some(vec![TextEdit::replace(start..end, format!("{open}{{{eol}{block}{eol}{outer}}}{last}"))])
 }
 
 fn end_of_line_comment(text: &str, at: usize) -> usize {
@@ -267,6 +282,10 @@ mod tests {
     fn into_an_empty_body_and_after_comments() {
         assert_eq!(inserted("class C\n{\n}\n", "method_declaration"), "class C\n{\n    X\n}\n");
         assert_eq!(inserted("class C { }", "method_declaration"), "class C {\n    X\n}");
+        // The brace goes where the file's other braces are.
+        let other = "\nstruct S\n{\n    int a;\n}\n";
+        let expected = format!("class C\n{{\n    X\n}}{other}");
+        assert_eq!(inserted(&format!("class C {{ }}{other}"), "method_declaration"), expected);
         assert_eq!(inserted("class C\n{\n    // a\n}\n", "method_declaration"), "class C\n{\n    // a\n    X\n}\n");
     }
 

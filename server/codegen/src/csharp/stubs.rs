@@ -1,8 +1,9 @@
 //! Stubs for inherited members: implementations and overrides that throw `NotImplementedException`.
 
+use crate::FileLayout;
 use crate::ImportRequest;
 use crate::csharp::insertion::{NewMember, accessibility_rank, kind_rank};
-use crate::csharp::style::{ExpressionBodies, expression_bodies};
+use crate::csharp::style::{ExpressionBodies, braces_on_own_line, expression_bodies};
 use index::{DeclarationKind, Modifiers};
 use semantics::Semantics;
 use semantics::csharp::source_details::{WrittenAttribute, accessor_accessibility, source_id};
@@ -19,6 +20,8 @@ pub struct Writer<'a, 't> {
     style: ExpressionBodies,
     /// Whether to generate auto-properties instead of throwing ones.
     automatic: bool,
+    /// What stands before the first line of a block: a space or a line break, and `{`.
+    open: &'static str,
     imports: RefCell<BTreeSet<String>>,
 }
 
@@ -35,7 +38,7 @@ pub enum Form {
     Abstract,
     /// Delegates to the expression `target`.
     Through {
-        /// The expression.
+        /// The expression; empty for the implementing type's own member of that name.
         target: String,
         /// For an explicit implementation, the interface as it is written.
         explicit: Option<String>,
@@ -67,7 +70,8 @@ impl<'a, 't> Writer<'a, 't> {
     pub fn new(ctx: Semantics<'a>, model: &'t SemanticModel<'a>, offset: usize) -> Self {
         let behavior = crate::editorconfig::property(&ctx, "dotnet_property_generation_behavior");
         let automatic = behavior.is_some_and(|b| b == "prefer_auto_properties");
-        Self { ctx, model, offset, style: expression_bodies(&ctx), automatic, imports: RefCell::default() }
+        let open = if braces_on_own_line(&ctx) { "\n{" } else { " {" };
+        Self { ctx, model, offset, style: expression_bodies(&ctx), automatic, open, imports: RefCell::default() }
     }
 
     /// Imports that the texts written so far need.
@@ -94,7 +98,7 @@ impl<'a, 't> Writer<'a, 't> {
     }
 
     /// A type text of `member` as it is written in the implementing type.
-    fn type_text(&self, member: &Member, text: &str) -> String {
+    pub fn type_text(&self, member: &Member, text: &str) -> String {
         let (prefix, bare) = reference(text);
         let Some(ty) = self.model.member_text(member, bare) else { return text.to_owned() };
         format!("{prefix}{}", self.spell(&ty))
@@ -108,33 +112,32 @@ impl<'a, 't> Writer<'a, 't> {
         } else {
             semantics::csharp::source_details::parameter_attributes(self.ctx.index, member)
         };
-        let written = member.declaration.parameters.iter().enumerate().map(|(i, p)| {
-            let words: Vec<&str> = p.modifiers.split(' ').filter(|m| !m.is_empty() && *m != "this").collect();
-            let mut modifiers = words.join(" ");
-            if !modifiers.is_empty() {
-                modifiers.push(' ');
-            }
-            let spelled = self.type_text(member, &p.type_text);
-            let default = if explicit || p.default.is_empty() {
-                String::new()
-            } else {
-                let ty = self.model.member_text(member, &p.type_text);
-                let value = ty.map_or(p.default.to_string(), |ty| {
-                    crate::csharp::default_values::default_value_at(
-                        self.ctx.index,
-                        self.model,
-                        member,
-                        p,
-                        &ty,
-                        &spelled,
-                    )
-                });
-                format!(" = {value}")
-            };
+        let written = (0..member.declaration.parameters.len()).filter_map(|i| {
             let attributes = attributes.get(i).map_or(String::new(), |list| self.attributes(member, list));
-            format!("{attributes}{modifiers}{spelled} {}{default}", escape_keyword(&p.name))
+            Some(format!("{attributes}{}", self.parameter(member, i, explicit)?))
         });
         written.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Parameter `i` as it is written here, without attributes; in an explicit implementation also without a default value.
+    pub fn parameter(&self, member: &Member, i: usize, explicit: bool) -> Option<String> {
+        let p = member.declaration.parameters.get(i)?;
+        let words: Vec<&str> = p.modifiers.split(' ').filter(|m| !m.is_empty() && *m != "this").collect();
+        let mut modifiers = words.join(" ");
+        if !modifiers.is_empty() {
+            modifiers.push(' ');
+        }
+        let spelled = self.type_text(member, &p.type_text);
+        let default = if explicit || p.default.is_empty() {
+            String::new()
+        } else {
+            let ty = self.model.member_text(member, &p.type_text);
+            let value = ty.map_or(p.default.to_string(), |ty| {
+                crate::csharp::default_values::default_value_at(self.ctx.index, self.model, member, p, &ty, &spelled)
+            });
+            format!(" = {value}")
+        };
+        Some(format!("{modifiers}{spelled} {}{default}", escape_keyword(&p.name)))
     }
 
     /// Attributes of a parameter as Roslyn copies them: in one list, sorted by name.
@@ -205,15 +208,29 @@ impl<'a, 't> Writer<'a, 't> {
                     Form::Abstract => format!("{signature};"),
                     _ => {
                         let statement = self.statement(member, form, &ty, &generic);
-                        if self.style.methods {
+                        let own = matches!(form, Form::Through { target, .. } if target.is_empty());
+                        if self.style.methods || own {
                             let expression = statement.strip_prefix("return ").unwrap_or(&statement);
                             format!("{signature} => {expression};")
                         } else {
-                            format!("{signature}\n{{\n    {statement};\n}}")
+                            format!("{signature}{}\n    {statement};\n}}", self.open)
                         }
                     }
                 };
                 (text, "method_declaration")
+            }
+            Operator | ConversionOperator => {
+                let conversion = d.kind == ConversionOperator;
+                // `operator +`, or `implicit operator`.
+                let signature = match d.name.strip_suffix(" operator").filter(|_| conversion) {
+                    Some(word) => format!("{prefix}{word} {qualifier}operator {ty}({parameters})"),
+                    None => format!("{prefix}{ty} {qualifier}{}({parameters})", d.name),
+                };
+                let kind = if conversion { "conversion_operator_declaration" } else { "operator_declaration" };
+                match form {
+                    Form::Through { .. } | Form::Abstract => return None,
+                    _ => (format!("{signature}{}\n    {};\n}}", self.open, self.throwing()), kind),
+                }
             }
             Property | Indexer => {
                 let indexer = d.kind == Indexer;
@@ -232,14 +249,28 @@ impl<'a, 't> Writer<'a, 't> {
                         _ => (self.throwing().to_owned(), self.throwing().to_owned()),
                     };
                     let head = format!("{prefix}event {ty} {qualifier}{name}");
-                    (accessor_lines(&head, &[("add", add), ("remove", remove)]), "event_declaration")
+                    (self.accessor_lines(&head, &[("add", add), ("remove", remove)]), "event_declaration")
                 }
                 _ => (format!("{prefix}event {ty} {name};"), "event_field_declaration"),
             },
             _ => return None,
         };
         let accessibility = accessibility_rank(access);
+        let text = self.in_units(text);
         Some(NewMember { text, kind: kind_rank(kind), accessibility, is_static, name: d.name.to_string() })
+    }
+
+    /// `text`, which is indented by four spaces a level, with the file's own unit.
+    fn in_units(&self, text: String) -> String {
+        let unit = self.ctx.indent_unit();
+        if unit == "    " {
+            return text;
+        }
+        let line = |line: &str| {
+            let body = line.trim_start_matches("    ");
+            format!("{}{body}", unit.repeat((line.len() - body.len()) / 4))
+        };
+        text.split('\n').map(line).collect::<Vec<_>>().join("\n")
     }
 
     fn statement(&self, member: &Member, form: &Form, ty: &str, generic: &str) -> String {
@@ -250,8 +281,9 @@ impl<'a, 't> Writer<'a, 't> {
             let by = by.map_or(String::new(), |m| format!("{m} "));
             format!("{by}{}", escape_keyword(&p.name))
         });
-        let call =
-            format!("{target}.{}{generic}({})", escape_keyword(&d.name), arguments.collect::<Vec<_>>().join(", "));
+        let dot = if target.is_empty() { "" } else { "." };
+        let arguments = arguments.collect::<Vec<_>>().join(", ");
+        let call = format!("{target}{dot}{}{generic}({arguments})", escape_keyword(&d.name));
         if ty == "void" { call } else { format!("return {call}") }
     }
 
@@ -287,7 +319,8 @@ impl<'a, 't> Writer<'a, 't> {
                     let names: Vec<String> = d.parameters.iter().map(|p| escape_keyword(&p.name)).collect();
                     format!("{target}[{}]", names.join(", "))
                 } else {
-                    format!("{target}.{}", escape_keyword(&d.name))
+                    let dot = if target.is_empty() { "" } else { "." };
+                    format!("{target}{dot}{}", escape_keyword(&d.name))
                 };
                 (format!("return {place}"), format!("{place} = value"))
             }
@@ -310,7 +343,14 @@ impl<'a, 't> Writer<'a, 't> {
                 accessors.iter().map(|(k, body)| format!("{k} => {};", body.strip_prefix("return ").unwrap_or(body)));
             return format!("{head} {{ {} }}", each.collect::<Vec<_>>().join(" "));
         }
-        accessor_lines(head, accessors)
+        self.accessor_lines(head, accessors)
+    }
+
+    /// Accessors with block bodies, which event accessors always have.
+    fn accessor_lines(&self, head: &str, accessors: &[(&str, String)]) -> String {
+        let inner = if self.open.starts_with('\n') { "\n    {" } else { " {" };
+        let each = accessors.iter().map(|(k, body)| format!("    {k}{inner}\n        {body};\n    }}"));
+        format!("{head}{}\n{}\n}}", self.open, each.collect::<Vec<_>>().join("\n\n"))
     }
 
     /// The names of a method's type parameters, renamed where the implementing type has one of the same name.
@@ -326,7 +366,7 @@ impl<'a, 't> Writer<'a, 't> {
             };
             let free = (1..100).map(|i| format!("{}{i}", p.name)).find(|name| !taken(name, &names));
             let clash = class_parameters.iter().any(|c| *c == *p.name);
-            names.push(free.filter(|_| clash).unwrap_or_else(|| p.name.to_string()));
+            names.push(free.filter(|_| clash).unwrap_or_else(|| escape_keyword(&p.name)));
         }
         names
     }
@@ -381,12 +421,6 @@ impl<'a, 't> Writer<'a, 't> {
             many => many.iter().map(|c| format!("\n    {c}")).collect(),
         }
     }
-}
-
-/// Accessors with block bodies, which event accessors always have.
-fn accessor_lines(head: &str, accessors: &[(&str, String)]) -> String {
-    let each = accessors.iter().map(|(k, body)| format!("    {k}\n    {{\n        {body};\n    }}"));
-    format!("{head}\n{{\n{}\n}}", each.collect::<Vec<_>>().join("\n\n"))
 }
 
 /// Splits a type text into `ref ` or `ref readonly ` and the type.

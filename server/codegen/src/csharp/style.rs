@@ -36,6 +36,33 @@ pub fn expression_bodies(ctx: &Semantics<'_>) -> ExpressionBodies {
     }
 }
 
+/// Whether opening braces of types and members stand on lines of their own: by `.editorconfig`, else as most of the file's do.
+pub fn braces_on_own_line(ctx: &Semantics<'_>) -> bool {
+    match property(ctx, "csharp_new_line_before_open_brace").as_deref().map(str::trim) {
+        Some("all") => true,
+        Some("none") => false,
+        Some(list) if list.contains("methods") => true,
+        _ => written_braces(ctx.root(), ctx.text()).unwrap_or(true),
+    }
+}
+
+/// Whether most opening braces of bodies of several lines stand on lines of their own; `None` without such bodies.
+pub fn written_braces(root: Node<'_>, text: &str) -> Option<bool> {
+    let (mut own, mut behind) = (0usize, 0usize);
+    for node in syntax::csharp::descendants(root).take(MOST_NODES) {
+        let braced = node.is(&["block", "declaration_list", "enum_member_declaration_list", "accessor_list"]);
+        if !braced || !text[node.byte_range()].contains('\n') {
+            continue;
+        }
+        let line = text[..node.start_byte()].rsplit(['\n', '\r']).next().unwrap_or_default();
+        *(if line.trim().is_empty() { &mut own } else { &mut behind }) += 1;
+    }
+    (own + behind > 0).then_some(own >= behind)
+}
+
+/// How many nodes of a file show its style.
+const MOST_NODES: usize = 20_000;
+
 /// Whether a local variable of this type that is initialized with `value` is declared with `var`; off by default.
 pub fn prefers_var(ctx: &Semantics<'_>, ty: &Type, value: Node<'_>) -> bool {
     // These have no type of their own.

@@ -253,6 +253,21 @@ fn using_indent<'s>(conditional: Node<'_>, text: &'s str) -> &'s str {
     inside.map_or("", |n| line_indent(text, n.start_byte()))
 }
 
+/// The end of the lines with which a file-based program begins: `#!` for the shell, `#:` for the SDK, and blank lines between and after them.
+fn after_file_directives(text: &str) -> usize {
+    let (mut at, mut end) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        let content = line.trim_start_matches('\u{feff}').trim();
+        match content {
+            _ if content.starts_with("#!") || content.starts_with("#:") => end = at,
+            "" => end = if end > 0 { at } else { end },
+            _ => break,
+        }
+    }
+    end
+}
+
 /// Inserts the first directives of a file after its header comment, preprocessor directives and `extern alias`, and before everything
 /// else. A documentation comment stays with the declaration it documents.
 fn insert_first(root: Node<'_>, missing: &[(Key, String)], text: &str, eol: &str) -> Vec<TextEdit> {
@@ -287,6 +302,7 @@ fn insert_first(root: Node<'_>, missing: &[(Key, String)], text: &str, eol: &str
         let gap = if blank.starts_with(['\r', '\n']) || blank.is_empty() { "" } else { eol };
         return vec![TextEdit::insert(end, format!("{eol}{eol}{block}{gap}"))];
     }
+    let at = at.map(|at| at.max(after_file_directives(text)));
     match at {
         Some(at) => vec![TextEdit::insert(at, format!("{block}{eol}{eol}"))],
         None => {
@@ -330,6 +346,13 @@ mod tests {
             add("#if X\nusing B;\n#endif\nclass C { }\n", &["A"]),
             "using A;\n\n#if X\nusing B;\n#endif\nclass C { }\n"
         );
+    }
+
+    #[test]
+    fn below_the_lines_of_a_file_based_program() {
+        let head = "#!/usr/bin/env dotnet\n#:package Humanizer@2.14.1\n#:property LangVersion=preview\n";
+        assert_eq!(add(&format!("{head}\nX.Y();\n"), &["A"]), format!("{head}\nusing A;\n\nX.Y();\n"));
+        assert_eq!(add(&format!("{head}X.Y();\n"), &["A"]), format!("{head}using A;\n\nX.Y();\n"));
     }
 
     #[test]

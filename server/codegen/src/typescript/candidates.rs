@@ -1,12 +1,13 @@
 //! Imports that could declare a missing name.
 
 use crate::ImportRequest;
-use index::typescript::TsExport;
-use index::{Declaration, DeclarationId, DeclarationKind, ImportKind};
+use index::typescript::{Reach, TsExport};
+use index::{DeclarationId, DeclarationKind, ImportKind};
 use rustc_hash::FxHashMap;
 use semantics::Semantics;
+use smol_str::SmolStr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use syntax::typescript::{is_type_position, occurrences};
 use syntax::{Node, NodeExt, child_of_kind};
 
@@ -51,6 +52,8 @@ pub struct Candidate {
     pub imported: bool,
     /// Whether the declaration belongs to the workspace.
     pub own: bool,
+    /// Whether the module is a test, a mock or the like, and the file is not.
+    pub of_tests: bool,
     type_only: bool,
 }
 
@@ -82,19 +85,20 @@ pub fn meaning(node: Node<'_>) -> Meaning {
     }
 }
 
-fn fits(meaning: Meaning, export: &TsExport, declaration: Option<&Declaration>) -> bool {
+/// Whether an export has the meaning: one of the declarations that are merged under its name.
+fn fits(ctx: &Semantics<'_>, meaning: Meaning, export: &TsExport) -> bool {
     use DeclarationKind::*;
-    let Some(declaration) = declaration else {
-        return match meaning {
-            Meaning::Value => !export.type_only,
-            Meaning::Type | Meaning::Namespace => true,
-        };
-    };
-    match meaning {
-        Meaning::Value => !export.type_only && !matches!(declaration.kind, Interface | TypeAlias),
-        Meaning::Type => matches!(declaration.kind, Class | Interface | TypeAlias | Enum),
-        Meaning::Namespace => matches!(declaration.kind, Namespace | Enum),
+    let typescript = ctx.index.typescript();
+    let kinds: Vec<DeclarationKind> =
+        export.declarations.iter().filter_map(|d| typescript.declaration(d)).map(|d| d.kind).collect();
+    if kinds.is_empty() {
+        return meaning != Meaning::Value || !export.type_only;
     }
+    kinds.into_iter().any(|kind| match meaning {
+        Meaning::Value => !export.type_only && !matches!(kind, Interface | TypeAlias),
+        Meaning::Type => matches!(kind, Class | Interface | TypeAlias | Enum),
+        Meaning::Namespace => matches!(kind, Namespace | Enum),
+    })
 }
 
 /// Whether a CommonJS module as a whole is imported with a default import.
@@ -171,39 +175,57 @@ pub fn umd_candidates(ctx: &Semantics<'_>, name: &str) -> Vec<Candidate> {
             votes: 0,
             imported: false,
             own: ctx.index.contains(&module),
+            of_tests: false,
             type_only: false,
         });
     }
     out
 }
 
+/// Imports of the workspace by the name that they declare: the importing file, the module as written, the name there.
+#[derive(Default)]
+struct ImportsByName(OnceLock<FxHashMap<SmolStr, Vec<(Arc<Path>, SmolStr, SmolStr)>>>);
+
+impl ImportsByName {
+    fn of<'i>(ctx: &Semantics<'i>, name: &str) -> &'i [(Arc<Path>, SmolStr, SmolStr)] {
+        let all: &Self = ctx.index.revision_data();
+        let all = all.0.get_or_init(|| {
+            let mut out: FxHashMap<SmolStr, Vec<(Arc<Path>, SmolStr, SmolStr)>> = FxHashMap::default();
+            for file in ctx.index.files() {
+                if !syntax::Language::of_path(file).is_some_and(|l| l.family() == syntax::LanguageFamily::TYPESCRIPT) {
+                    continue;
+                }
+                let Some(outline) = ctx.index.outline(file) else { continue };
+                for import in outline.imports.iter().filter(|i| i.kind == ImportKind::Import) {
+                    for imported in &import.names {
+                        let entry = (file.clone(), import.target.clone(), imported.name.clone());
+                        out.entry(imported.local.clone()).or_default().push(entry);
+                    }
+                }
+            }
+            out
+        });
+        all.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// How the other files of the workspace import `name`: (how it is exported, file or package) → number of imports.
 fn practice(ctx: &Semantics<'_>, name: &str) -> FxHashMap<(Exported, Result<Arc<Path>, String>), usize> {
     let typescript = ctx.index.typescript();
     let mut out: FxHashMap<(Exported, Result<Arc<Path>, String>), usize> = FxHashMap::default();
-    for file in ctx.index.files() {
-        if file.as_ref() == ctx.path()
-            || !syntax::Language::of_path(file).is_some_and(|l| l.family() == syntax::LanguageFamily::TYPESCRIPT)
-        {
-            continue;
-        }
-        let Some(outline) = ctx.index.outline(file) else { continue };
-        for import in outline.imports.iter().filter(|i| i.kind == ImportKind::Import) {
-            for imported in import.names.iter().filter(|n| n.local == name) {
-                let exported = match imported.name.as_str() {
-                    "default" => Exported::Default,
-                    "*" => Exported::Namespace,
-                    other => Exported::Named(other.to_owned()),
-                };
-                let target = match typescript.resolve_module(file, &import.target) {
-                    // Packages are identified by the specifier as written: `node:path` and `path` are one file.
-                    Some(path) if import.target.starts_with('.') || ctx.index.contains(&path) => Ok(path),
-                    _ if import.target.starts_with('.') => continue,
-                    _ => Err(import.target.to_string()),
-                };
-                *out.entry((exported, target)).or_default() += 1;
-            }
-        }
+    for (file, specifier, imported) in ImportsByName::of(ctx, name).iter().filter(|(f, ..)| f.as_ref() != ctx.path()) {
+        let exported = match imported.as_str() {
+            "default" => Exported::Default,
+            "*" => Exported::Namespace,
+            other => Exported::Named(other.to_owned()),
+        };
+        let target = match typescript.resolve_module(file, specifier) {
+            // Packages are identified by the specifier as written: `node:path` and `path` are one file.
+            Some(path) if specifier.starts_with('.') || ctx.index.contains(&path) => Ok(path),
+            _ if specifier.starts_with('.') => continue,
+            _ => Err(specifier.to_string()),
+        };
+        *out.entry((exported, target)).or_default() += 1;
     }
     out
 }
@@ -229,8 +251,7 @@ pub fn candidates(ctx: &Semantics<'_>, name: &str, meaning: Meaning) -> Vec<Cand
         if export.module.as_ref() == path || ctx.index.import_preferences().excludes(&export.module) {
             continue;
         }
-        let declaration = export.declaration.as_ref().and_then(|d| typescript.declaration(d));
-        if !fits(meaning, &export, declaration.as_deref()) {
+        if !fits(ctx, meaning, &export) {
             continue;
         }
         let exported = match export.name.as_str() {
@@ -238,8 +259,19 @@ pub fn candidates(ctx: &Semantics<'_>, name: &str, meaning: Meaning) -> Vec<Cand
             "=" => equals.clone(),
             other => Exported::Named(other.to_owned()),
         };
-        let mut specifiers = typescript.specifiers_of(path, &export).into_iter();
-        let Some(specifier) = specifiers.next() else { continue };
+        let mut reach = Reach::Yes;
+        let mut specifiers = typescript.specifiers_of(path, &export);
+        specifiers.retain(|s| {
+            let found = typescript.reach(path, &export.module, s);
+            reach = if found == Reach::No { reach } else { found };
+            found != Reach::No
+        });
+        let mut specifiers = specifiers.into_iter();
+        let Some(specifier) = specifiers.next() else {
+            // What others import from there does not change that.
+            practice.remove(&(exported, Ok(export.module.clone())));
+            continue;
+        };
         let votes = practice
             .remove(&(exported.clone(), Ok(export.module.clone())))
             .or_else(|| practice.remove(&(exported.clone(), Err(specifier.clone()))))
@@ -257,6 +289,7 @@ pub fn candidates(ctx: &Semantics<'_>, name: &str, meaning: Meaning) -> Vec<Cand
             declaration: export.declaration,
             votes,
             imported,
+            of_tests: reach == Reach::Test,
             type_only: export.type_only,
         });
     }
@@ -265,6 +298,7 @@ pub fn candidates(ctx: &Semantics<'_>, name: &str, meaning: Meaning) -> Vec<Cand
     rest.sort();
     for ((exported, target), votes) in rest {
         let (specifier, others, module) = match target {
+            Err(specifier) if !typescript.may_import(path, &specifier) => continue,
             Err(specifier) => (specifier, Vec::new(), None),
             Ok(module) => {
                 if module.as_ref() == path {
@@ -277,7 +311,9 @@ pub fn candidates(ctx: &Semantics<'_>, name: &str, meaning: Meaning) -> Vec<Cand
                     }
                     Exported::Namespace | Exported::Equals => true,
                 };
-                let mut specifiers = typescript.module_specifiers(path, &module).into_iter();
+                let mut specifiers = typescript.module_specifiers(path, &module);
+                specifiers.retain(|s| typescript.reach(path, &module, s) == Reach::Yes);
+                let mut specifiers = specifiers.into_iter();
                 // Known exports with this name were considered above: the remaining ones do not fit the position.
                 let (true, Some(specifier)) = (known, specifiers.next()) else { continue };
                 if matches!(&exported, Exported::Named(n) if n == name) {
@@ -291,11 +327,13 @@ pub fn candidates(ctx: &Semantics<'_>, name: &str, meaning: Meaning) -> Vec<Cand
         }
         let imported = own_imports.contains(&specifier);
         let own = module.as_ref().is_some_and(|m| ctx.index.contains(m));
-        out.push(Candidate { exported, specifier, others, declaration: None, votes, imported, own, type_only: false });
+        let (declaration, of_tests, type_only) = (None, false, false);
+        out.push(Candidate { exported, specifier, others, declaration, votes, imported, own, of_tests, type_only });
     }
     out.sort_by(|a, b| {
         let key = |c: &Candidate| {
             (
+                c.of_tests,
                 std::cmp::Reverse(c.votes > 0 && c.imported),
                 std::cmp::Reverse(c.imported),
                 std::cmp::Reverse(c.votes),
@@ -318,15 +356,17 @@ pub fn candidates(ctx: &Semantics<'_>, name: &str, meaning: Meaning) -> Vec<Cand
 }
 
 /// Whether the first candidate is the only plausible one: all candidates lead to one declaration of the workspace, or the other files of the
-/// workspace agree on it.
+/// workspace agree on it, or one of them imports the name from a module that the file imports from, too.
 pub fn is_certain(candidates: &[Candidate]) -> bool {
-    let Some(first) = candidates.first() else { return false };
+    let Some(first) = candidates.first().filter(|c| !c.of_tests) else { return false };
+    let others = || candidates[1..].iter().filter(|c| !c.of_tests);
     let one_declaration = first.own
         && first.declaration.is_some()
-        && candidates.iter().all(|c| c.declaration == first.declaration && c.exported != Exported::Namespace);
+        && first.exported != Exported::Namespace
+        && others().all(|c| c.declaration == first.declaration && c.exported != Exported::Namespace);
     let agreed = first.votes >= 1
-        && candidates[1..].iter().all(|c| c.votes == 0 || c.declaration == first.declaration)
-        && (first.own || first.votes >= 2);
+        && others().all(|c| c.votes == 0 || c.declaration.is_some() && c.declaration == first.declaration)
+        && (first.own || first.imported || first.votes >= 2);
     one_declaration || agreed
 }
 

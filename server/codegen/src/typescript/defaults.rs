@@ -1,9 +1,10 @@
 //! Placeholder values of types.
 
 use crate::typescript::stubs::Stubs;
-use index::typescript::types;
+use index::typescript::{TsMember, types};
 use index::{DeclarationKind, Modifiers};
 use semantics::typescript::{PropertyInfo, Shape, Symbol, Type};
+use std::path::Path;
 use syntax::typescript::is_identifier;
 
 /// Maximum nesting of generated object literals.
@@ -31,11 +32,55 @@ pub struct Value {
     pub fits: bool,
 }
 
+/// How a property comes to its value.
+enum Initial {
+    Value(String),
+    Later,
+}
+
 fn fitting(text: impl Into<String>) -> Option<Value> {
     Some(Value { text: text.into(), fits: true })
 }
 
 impl Defaults<'_, '_> {
+    /// The class members for the declarations `all` of one name in one type, as [`Stubs::members`] has them. With
+    /// `strictPropertyInitialization` a property gets a value, or the mark that it will have one.
+    pub fn members(&self, all: &[&TsMember], fallback: &Path) -> Option<Vec<String>> {
+        let mut out = self.stubs.members(all, fallback)?;
+        let declaration = &all.first()?.declaration;
+        let property = matches!(declaration.kind, DeclarationKind::Property | DeclarationKind::Field);
+        let required = property && !declaration.modifiers.contains(Modifiers::OPTIONAL) && !self.stubs.is_ambient();
+        if let ([line], true) = (out.as_mut_slice(), required && self.stubs.has_flag("strictPropertyInitialization")) {
+            let name = self.stubs.name(declaration);
+            let colon = line.find(&format!("{name}: "))? + name.len();
+            let (head, ty) = (line.get(..colon)?, line.get(colon + 2..)?.strip_suffix(';')?);
+            *line = self.property(head, ty);
+        }
+        Some(out)
+    }
+
+    /// A property that has its first value, or the mark that it will have one: `head` is what stands before the colon.
+    pub fn property(&self, head: &str, ty: &str) -> String {
+        match self.initial(ty) {
+            Some(Initial::Value(value)) => format!("{head}: {ty} = {value};"),
+            Some(Initial::Later) => format!("{head}!: {ty};"),
+            None => format!("{head}: {ty};"),
+        }
+    }
+
+    /// What a property of the type needs at its declaration; `None` when it may stay without a value.
+    fn initial(&self, ty: &str) -> Option<Initial> {
+        let Some(ty) = self.stubs.model().type_of_text(ty) else { return Some(Initial::Later) };
+        let value = self.of(&ty, 0).filter(|v| v.fits).map(|v| v.text);
+        match value {
+            Some(none) if none == "undefined" => None,
+            // Instances could be made of each other without end.
+            Some(value) if value.starts_with("new ") && !value.ends_with("()") => Some(Initial::Later),
+            Some(value) if !value.contains('\n') => Some(Initial::Value(value)),
+            _ => Some(Initial::Later),
+        }
+    }
+
     fn function(&self, signature: &str) -> String {
         let quote = self.quote;
         format!("function{signature} {{\n{}throw new Error({quote}Function not implemented.{quote});\n}}", self.unit)

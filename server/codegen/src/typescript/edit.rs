@@ -75,13 +75,51 @@ pub fn line_deletion(text: &str, range: TextRange) -> TextRange {
         }
     }
     let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-    TextRange::new(range.start, range.end + spaces)
+    let end = range.end + spaces;
+    // At the end of a line the blanks before it would be left over.
+    let start = match text[end..].chars().next() {
+        None | Some('\n' | '\r') => text[..range.start].trim_end_matches([' ', '\t']).len(),
+        Some(_) => range.start,
+    };
+    TextRange::new(start, end)
 }
 
-/// Deletes a statement or member, with its documentation comment.
+/// What comments say that are about the next line only: they go with it.
+const DIRECTIVES: &[&str] = &[
+    "eslint-disable-next-line",
+    "@ts-expect-error",
+    "@ts-ignore",
+    "biome-ignore",
+    "prettier-ignore",
+    "oxlint-disable-next-line",
+];
+
+/// [`line_deletion`] of a statement, with the comments directly above it that are about its line only.
+pub fn line_deletion_with_directives(text: &str, node: Node<'_>) -> TextRange {
+    line_deletion(text, TextRange::new(start_with_directives(text, node, node.start_byte()), node.end_byte()))
+}
+
+/// `start`, or the start of the directives directly above it.
+fn start_with_directives(text: &str, node: Node<'_>, mut start: usize) -> usize {
+    let above = std::iter::successors(node.prev_sibling(), Node::prev_sibling);
+    for comment in above.take_while(|c| c.kind() == "comment") {
+        let own_line = text[..comment.start_byte()].trim_end_matches([' ', '\t']).ends_with(['\n', '\r'])
+            || text[..comment.start_byte()].trim().is_empty();
+        let between = &text[comment.end_byte()..start];
+        let directive = DIRECTIVES.iter().any(|d| comment.text_in(text).contains(d));
+        if !directive || !own_line || !between.trim().is_empty() || between.matches('\n').count() != 1 {
+            break;
+        }
+        start = comment.start_byte();
+    }
+    start
+}
+
+/// Deletes a statement or member, with its documentation comment and the comments that are about its line only.
 pub fn statement_deletion(text: &str, node: Node<'_>) -> TextRange {
-    let mut start = node.start_byte();
-    if let Some(comment) = node.prev_sibling().filter(|c| c.kind() == "comment") {
+    let mut start = start_with_directives(text, node, node.start_byte());
+    let above = std::iter::successors(node.prev_sibling(), Node::prev_sibling).find(|c| c.end_byte() <= start);
+    if let Some(comment) = above.filter(|c| c.kind() == "comment") {
         let between = &text[comment.end_byte()..start];
         let own_line = comment.prev_sibling().is_none_or(|p| text[p.end_byte()..comment.start_byte()].contains('\n'));
         if comment.text_in(text).starts_with("/**") && own_line && between.matches('\n').count() == 1 {
@@ -170,4 +208,29 @@ pub fn uses_semicolons(root: Node<'_>, text: &str) -> bool {
         stack.extend(node.named().into_iter().rev());
     }
     (with == 0 && without <= 1) || with * STATEMENTS_OBSERVED > without
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syntax::{Language, Parsed};
+
+    /// `text` without its statement number `n`.
+    fn without(text: &str, n: usize, range: fn(&str, Node<'_>) -> TextRange) -> String {
+        let parsed = Parsed::new(Language::of_path(std::path::Path::new("/a.ts")).expect("known"), text);
+        let range = range(text, parsed.root().named()[n]);
+        format!("{}{}", &text[..range.start], &text[range.end..])
+    }
+
+    #[test]
+    fn nothing_is_left_over_where_a_statement_stood() {
+        assert_eq!(without("a; b;\nc;\n", 1, |t, n| line_deletion(t, n.range())), "a;\nc;\n");
+        assert_eq!(without("a; b; c;\n", 1, |t, n| line_deletion(t, n.range())), "a; c;\n");
+        let directive = "a;\n// @ts-expect-error\nb();\nc;\n";
+        assert_eq!(without(directive, 1, line_deletion_with_directives), "a;\nc;\n");
+        let remark = "a;\n// b is next\nb();\nc;\n";
+        assert_eq!(without(remark, 1, line_deletion_with_directives), "a;\n// b is next\nc;\n");
+        let both = "a;\n/** Doc */\n// eslint-disable-next-line x\nb();\nc;\n";
+        assert_eq!(without(both, 1, statement_deletion), "a;\nc;\n");
+    }
 }

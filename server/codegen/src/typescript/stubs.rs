@@ -10,7 +10,7 @@ use index::{Declaration, DeclarationId, DeclarationKind, Modifiers, Parameter};
 use semantics::Semantics;
 use semantics::typescript::{Named, SemanticModel, Type};
 use std::cell::RefCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::typescript::occurrences;
 use syntax::typescript::{is_identifier, unquoted};
@@ -98,7 +98,35 @@ impl<'a> Stubs<'a> {
         for name in names.iter().filter(|n| !n.visible) {
             self.bring_in(name)?;
         }
-        Some(self.styled(&text))
+        Some(self.styled(&self.with_specifiers(text)?))
+    }
+
+    /// `text` with the files of `typeof import("/path")` as this file would import them.
+    fn with_specifiers(&self, text: String) -> Option<String> {
+        const HEAD: &str = "import(\"";
+        let mut out = String::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(HEAD) {
+            let (before, behind) = rest.split_at(at + HEAD.len());
+            let end = behind.find('"')?;
+            let written = &behind[..end];
+            out.push_str(before);
+            match Path::new(written).is_absolute() {
+                true => out.push_str(&self.specifier_of(written)?),
+                false => out.push_str(written),
+            }
+            rest = &behind[end..];
+        }
+        out.push_str(rest);
+        Some(out)
+    }
+
+    /// How this file imports the file whose path without its ending is `stem`.
+    fn specifier_of(&self, stem: &str) -> Option<String> {
+        let endings = ["ts", "tsx", "d.ts", "mts", "cts", "js", "jsx", "mjs", "cjs"];
+        let mut files = endings.iter().map(|e| PathBuf::from(format!("{stem}.{e}")));
+        let file = files.find(|f| self.ctx.index.contains(f))?;
+        self.ctx.index.typescript().module_specifiers(self.ctx.path(), &file).into_iter().next()
     }
 
     /// The text of a type as the file writes types.
@@ -219,11 +247,13 @@ impl<'a> Stubs<'a> {
         };
         let dots = if parameter.rest { "..." } else { "" };
         let mark = if parameter.optional && !parameter.rest { "?" } else { "" };
-        // A stub does not use its parameters.
-        let named = parameter.name != "this" && !parameter.name.starts_with(['_', '{', '[']);
-        let unread = named && !self.ambient && self.has_flag("noUnusedParameters");
-        let unread = if unread { "_" } else { "" };
-        Some(format!("{dots}{unread}{}{mark}: {ty}", parameter.name))
+        Some(format!("{dots}{}{}{mark}: {ty}", self.unread(&parameter.name), parameter.name))
+    }
+
+    /// What stands before the name of a parameter, because a stub does not use it.
+    fn unread(&self, name: &str) -> &'static str {
+        let named = name != "this" && !name.starts_with(['_', '{', '[']);
+        if named && !self.ambient && self.has_flag("noUnusedParameters") { "_" } else { "" }
     }
 
     /// The signature of a method: `<T>(a: A): R`.
@@ -265,7 +295,13 @@ impl<'a> Stubs<'a> {
         Some(format!("{generics}({}): {returns}", parameters.join(", ")))
     }
 
-    fn name(&self, declaration: &Declaration) -> String {
+    /// Whether the class has no bodies: it is declared, not defined.
+    pub fn is_ambient(&self) -> bool {
+        self.ambient
+    }
+
+    /// The name of a member, as a class has it.
+    pub(crate) fn name(&self, declaration: &Declaration) -> String {
         let name = declaration.name.as_str();
         let quote = self.quote;
         match name {
@@ -386,10 +422,10 @@ impl<'a> Stubs<'a> {
             .iter()
             .filter(|p| !p.rest)
             .enumerate()
-            .map(|(i, p)| format!("{}{}: unknown", p.name, if i >= least { "?" } else { "" }))
+            .map(|(i, p)| format!("{}{}{}: unknown", self.unread(&p.name), p.name, if i >= least { "?" } else { "" }))
             .collect();
         if rest {
-            parameters.push("...rest: unknown[]".to_owned());
+            parameters.push(format!("...{}rest: unknown[]", self.unread("rest")));
         }
         let returns =
             types::join_union(all.iter().map(|d| if d.type_text.is_empty() { "any" } else { d.type_text.as_str() }));

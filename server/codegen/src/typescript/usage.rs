@@ -2,8 +2,9 @@
 
 use crate::typescript::stubs::Stubs;
 use semantics::Semantics;
-use semantics::typescript::{SemanticModel, Type};
+use semantics::typescript::{SemanticModel, Shape, Type};
 use std::path::Path;
+use syntax::typescript::{is_identifier, is_reserved};
 use syntax::{Node, NodeExt, ancestors};
 
 /// Maximum number of arguments of a call.
@@ -37,6 +38,10 @@ impl<'a, 's> Speller<'a, 's> {
         let model = self.stubs.model();
         let ts = self.ctx.index.typescript();
         let mut ty = model.without_literals(ty);
+        // A `unique symbol` is known by a variable that need not be in sight there.
+        if matches!(model.shape(&ty), Shape::Symbol) {
+            return Some("symbol".to_owned());
+        }
         // Without `strictNullChecks` every type has them.
         if !ts.project(self.target).flag("strictNullChecks") && !ty.is_never() {
             ty = model.without_null_types(&ty);
@@ -48,6 +53,10 @@ impl<'a, 's> Speller<'a, 's> {
             self.stubs.write_type(&ty)?
         } else {
             let (text, names) = model.display_with_names(&ty)?;
+            // A path as that file would import it is not known here.
+            if text.contains("import(\"/") {
+                return None;
+            }
             for name in names {
                 let there = ts.resolve(&name.text, self.target, usize::MAX);
                 if !model.declarations(&name.symbol).iter().any(|d| there.contains(d)) {
@@ -67,7 +76,8 @@ pub fn suggested_name<'t>(argument: Node<'_>, text: &'t str) -> Option<&'t str> 
         "member_expression" => argument.field("property").filter(|p| p.kind() == "property_identifier"),
         _ => None,
     }?;
-    text.get(name.byte_range()).filter(|n| *n != "undefined" && syntax::typescript::is_identifier(n))
+    let usable = |n: &&str| *n != "undefined" && is_identifier(n) && !is_reserved(n);
+    text.get(name.byte_range()).filter(usable)
 }
 
 /// The contextual type of a call: only in positions where TypeScript itself has one.
@@ -135,13 +145,19 @@ pub fn call_shape(
         };
         parameters.push(format!("{name}: {ty}"));
     }
-    let returns = match wanted_of(model, call) {
+    let awaited = call.parent().filter(|p| p.kind() == "await_expression");
+    let returns = match wanted_of(model, awaited.unwrap_or(call)) {
         Some(ty) => {
             used.extend(mention(&ty));
             Some(speller.spell(&ty)?)
         }
-        None => None,
+        // What is awaited comes later.
+        None => awaited.map(|a| match a.parent().is_some_and(|p| p.kind() == "expression_statement") {
+            true => "void".to_owned(),
+            false => "any".to_owned(),
+        }),
     };
+    let returns = returns.map(|r| if awaited.is_some() { format!("Promise<{r}>") } else { r });
     let mut seen = Vec::new();
     used.retain(|u| {
         !seen.contains(u) && {

@@ -3,8 +3,8 @@
 use super::PlanOptions;
 use crate::guard::WriteGuard;
 use crate::{FixInfo, Obstacle, Outcome, Problem, Reason};
-use diagnostics::SourceDiagnostic;
-use fix::{Applicability, Bulk, Change, Cost, DiagnosticSet, FileChange, Providers, RuleContext};
+use diagnostics::{Severity, SourceDiagnostic, Trust};
+use fix::{Applicability, Bulk, Change, Cost, DiagnosticSet, FileChange, Providers, RuleContext, language};
 use index::{Index, Source};
 use semantics::Semantics;
 use std::path::Path;
@@ -84,9 +84,16 @@ impl Derive<'_> {
         let mut offered: Option<FixInfo> = None;
         let mut suppression: Option<FixInfo> = None;
         let mut manual: Option<FixInfo> = None;
+        let mut waiting: Option<FixInfo> = None;
         for fix in &fixes {
             if fix.suppression {
                 suppression.get_or_insert_with(|| FixInfo::from(fix));
+                continue;
+            }
+            if fix.waits {
+                // To be judged anew after the next build, whatever was asked for.
+                waiting
+                    .get_or_insert_with(|| FixInfo { applicability: Applicability::DisplayOnly, ..FixInfo::from(fix) });
                 continue;
             }
             if fix.applicability < lowest {
@@ -103,7 +110,14 @@ impl Derive<'_> {
             }
             let Some(change) = self.providers.change_of(fix, &ctx) else { continue };
             let info = FixInfo::from(fix);
+            if self.options.only.as_ref().is_some_and(|only| change.files().any(|(path, _)| path != only)) {
+                manual.get_or_insert(info);
+                continue;
+            }
             match admissible(self.index, self.guard, &change) {
+                Ok(true) if diagnostic.severity != Severity::Error && !self.options.warnings => {
+                    return Derived::Nothing { outcome: Outcome::Offered, reason: Reason::NoError, fix: Some(info) };
+                }
                 Ok(true) => {
                     let declares = fix.bulk == Bulk::Declaration;
                     return Derived::Candidate { info, isolation: fix.isolation.clone(), declares, change };
@@ -115,14 +129,26 @@ impl Derive<'_> {
         if let Some(info) = already {
             return Derived::AlreadyDone(info);
         }
+        if refused.is_none()
+            && let Some(info) = waiting
+        {
+            return Derived::Nothing { outcome: Outcome::Offered, reason: Reason::AfterCause, fix: Some(info) };
+        }
+        if let Some(cause) = language::cause(&ctx) {
+            let fix = manual.or(offered);
+            let outcome = if fix.is_some() { Outcome::Offered } else { Outcome::Unfixable };
+            return Derived::Nothing { outcome, reason: Reason::Cause(cause), fix };
+        }
         let (outcome, reason, fix) = match (refused, manual, offered, suppression) {
             (Some((obstacle, info)), ..) => (Outcome::Skipped, Reason::Blocked(obstacle), info),
             (_, Some(info), ..) => (Outcome::Offered, Reason::Ambiguous, info),
             (_, _, Some(info), _) if info.applicability == Applicability::Unsafe => {
                 (Outcome::Offered, Reason::MayChangeMeaning, info)
             }
+            (_, _, Some(info), _) if diagnostic.trust == Trust::Guessed => (Outcome::Stale, Reason::Elsewhere, info),
             (_, _, Some(info), _) => (Outcome::Offered, Reason::DisplayOnly, info),
             (.., Some(info)) => (Outcome::Offered, Reason::OnlySuppression, info),
+            _ if diagnostic.trust == Trust::Guessed => return nothing(Outcome::Stale, Reason::Elsewhere),
             _ => return nothing(Outcome::Unfixable, Reason::NoFix(diagnostic.code.clone())),
         };
         Derived::Nothing { outcome, reason, fix: Some(fix) }

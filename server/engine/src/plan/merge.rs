@@ -1,5 +1,6 @@
 //! Which fixes are combined, and the texts that result.
 
+use super::names::{self, Names};
 use crate::{FixInfo, Reason};
 use fix::imports::{self, Imports};
 use fix::{Applicability, Change, FileChange, language};
@@ -182,24 +183,31 @@ fn combine(index: &Index, candidates: &[Candidate], rank: Rank) -> Merged {
     let mut merged = Merged::default();
     let mut groups: HashMap<&str, &Change> = HashMap::new();
     let mut accumulator = Accumulator { joins: rank == Rank::Declaration, ..Accumulator::default() };
+    let mut names = Names::default();
     let mut conflicts = 0usize;
-    for (c, candidate) in candidates.iter().enumerate().filter(|(_, c)| Rank::of(c) == rank) {
+    // Repairs come before removals: what they write may use what is unused now.
+    let of_rank = || candidates.iter().enumerate().filter(|(_, c)| Rank::of(c) == rank);
+    let (removals, repairs): (Vec<_>, Vec<_>) = of_rank().partition(|(_, c)| names::only_removes(&c.change));
+    for (c, candidate) in repairs.into_iter().chain(removals) {
         if let Some(first) = candidate.isolation.as_deref().and_then(|group| groups.get(group))
             && **first != candidate.change
         {
             merged.deferred.push((c, Reason::AfterSameKind));
             continue;
         }
-        if !accumulator.fits(&candidate.change) {
+        let written = Names::of(index, &candidate.change);
+        if !accumulator.fits(&candidate.change) || !names.go_with(&written) {
             conflicts += 1;
             merged.deferred.push((c, Reason::SamePlace));
             continue;
         }
         groups.extend(candidate.isolation.as_deref().map(|group| (group, &candidate.change)));
         accumulator.add(&candidate.change);
+        names.add(written);
         merged.accepted.push(c);
     }
     drop(accumulator);
+    merged.accepted.sort_unstable();
     drop_bad(index, candidates, &mut merged, &mut conflicts);
     merged.only_waiting = conflicts == 0 && !merged.deferred.is_empty() && !merged.accepted.is_empty();
     merged
@@ -436,8 +444,10 @@ pub(super) fn wrote(
         match (change, files.get(path)) {
             (FileChange::Edit { edits, imports: wanted, .. }, Some(FileResult::Edited { edits: all, .. })) => {
                 // Edits of one file are disjoint: what has the range is the edit, alone or joined with others.
-                let own: BTreeSet<TextRange> = edits.iter().map(|e| e.range).collect();
-                out.extend(written(all).filter(|(e, _)| own.contains(&e.range)).map(|(_, r)| (path.to_path_buf(), r)));
+                for (edit, range) in written(all) {
+                    let own = edits.iter().filter(|e| e.range == edit.range);
+                    out.extend(own.map(|own| (path.to_path_buf(), own_part(own, edit, range))));
+                }
                 if !wanted.is_empty() {
                     let ranges = imports.get(path).into_iter().flatten();
                     out.extend(ranges.map(|&r| (path.to_path_buf(), r)));
@@ -451,6 +461,15 @@ pub(super) fn wrote(
     out
 }
 
+/// Where the text of `own` stands in what it was joined with others to, which stands at `range`.
+fn own_part(own: &TextEdit, joined: &TextEdit, range: TextRange) -> TextRange {
+    let text = own.new_text.trim();
+    if own.new_text == joined.new_text || text.is_empty() {
+        return range;
+    }
+    joined.new_text.find(text).map_or(range, |at| TextRange::new(range.start + at, range.start + at + text.len()))
+}
+
 /// Each edit with the range of its text after all of them.
 fn written(edits: &TextEdits) -> impl Iterator<Item = (&TextEdit, TextRange)> {
     edits.iter().scan(0isize, |delta, edit| {
@@ -462,7 +481,17 @@ fn written(edits: &TextEdits) -> impl Iterator<Item = (&TextEdit, TextRange)> {
 
 #[cfg(test)]
 mod tests {
-    use super::joined;
+    use super::{joined, own_part};
+    use text::{TextEdit, TextRange};
+
+    #[test]
+    fn each_of_several_fixes_wrote_its_part() {
+        let all = TextEdit::insert(5, "\n    int a;\n\n    int b;\n");
+        let range = TextRange::new(10, 10 + all.new_text.len());
+        let own = own_part(&TextEdit::insert(5, "\n    int b;\n"), &all, range);
+        assert_eq!(&all.new_text[own.start - 10..own.end - 10], "int b;");
+        assert_eq!(own_part(&all, &all, range), range);
+    }
 
     #[test]
     fn lines_at_one_place_follow_each_other() {

@@ -5,7 +5,9 @@
 //! never on the number of threads.
 
 mod derive;
+mod judge;
 mod merge;
+mod names;
 mod remap;
 
 use crate::guard::WriteGuard;
@@ -23,6 +25,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use text::{ContentHash, TextRange};
 
+pub use judge::Doubted;
+
 /// Rules walk trees; a thread's stack must be large enough for the deepest tree that is admitted (see `derive`).
 const STACK: usize = 64 << 20;
 /// Passes that do not count against the limit: a bound for rules whose fixes never reach a fixpoint.
@@ -37,13 +41,27 @@ pub struct PlanOptions {
     pub max_passes: usize,
     /// Threads; 0: as many as there are processors.
     pub jobs: usize,
+    /// Also diagnostics that are no errors.
+    pub warnings: bool,
+    /// Whether what the fixes wrote is judged, and its stubs get comments: see [`Plan::doubts`].
+    pub judge: bool,
+    /// The only file that may change; `None`: any.
+    pub only: Option<PathBuf>,
     /// Entries, by place in the list, whose fixes are not applied, because a rebuild showed that they do not help; with the reason.
     pub held_back: BTreeMap<usize, Reason>,
 }
 
 impl Default for PlanOptions {
     fn default() -> Self {
-        Self { unsafe_fixes: false, max_passes: 10, jobs: 0, held_back: BTreeMap::new() }
+        Self {
+            unsafe_fixes: false,
+            max_passes: 10,
+            jobs: 0,
+            warnings: true,
+            judge: false,
+            only: None,
+            held_back: BTreeMap::new(),
+        }
     }
 }
 
@@ -83,7 +101,7 @@ pub struct PlannedFile {
 pub struct AppliedFix {
     /// The entry that it repairs, by place in [`Plan::entries`].
     pub entry: usize,
-    /// What it wrote: ranges in the texts after all fixes.
+    /// What it wrote: ranges in the texts after all fixes (of its round, where there were several).
     pub wrote: Vec<(PathBuf, TextRange)>,
 }
 
@@ -96,6 +114,8 @@ pub struct Plan {
     pub files: Vec<PlannedFile>,
     /// The fixes, in the order in which they were put together.
     pub applied: Vec<AppliedFix>,
+    /// Why some of them may be no repairs, although they build; empty unless that was asked for.
+    pub doubts: Vec<Doubted>,
     /// How many passes it took.
     pub passes: usize,
     /// Whether it was cancelled; then nothing may be written.
@@ -105,6 +125,12 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// [`Plan::doubts`], each once where several diagnostics have the same fix.
+    pub fn distinct_doubts(&self) -> Vec<&Doubted> {
+        let mut seen = BTreeSet::new();
+        self.doubts.iter().filter(|d| seen.insert((&d.path, d.line, d.doubt.to_string()))).collect()
+    }
+
     /// Entries whose applied fix may change meaning.
     pub(crate) fn unsafe_fixes(&self) -> impl Iterator<Item = usize> {
         let may = |e: &usize| {
@@ -131,7 +157,7 @@ pub(crate) fn plan(
         again: vec![true; entries.len()],
         with_syntax_errors: entries
             .iter()
-            .filter(|e| stage::is_syntax(e))
+            .filter(|e| language::breaks_tree(e.diagnostic.code.as_str()))
             .filter_map(|e| Some(e.path.as_deref()?.to_path_buf()))
             .collect(),
         entries,
@@ -208,6 +234,12 @@ impl Planner<'_> {
     /// Outcomes for which no fix has to be computed.
     fn settle_early(&mut self) {
         for i in 0..self.entries.len() {
+            if !self.providers.handle(self.entries[i].diagnostic.code.as_str())
+                && let Some(cause) = fix::causes::of_tool(&self.entries[i].diagnostic)
+            {
+                self.entries[i].settle(Outcome::Unfixable, Reason::Cause(cause));
+                self.open[i] = false;
+            }
             if !self.open[i] {
                 continue;
             }
@@ -234,6 +266,11 @@ impl Planner<'_> {
         let resolved = self.entries.iter().zip(&self.current).filter(|(_, now)| now.is_none());
         let set =
             set.with_unparsed(unparsed.iter().cloned()).with_resolved(resolved.filter_map(|(e, _)| e.place.as_ref()));
+        let entries = &self.entries;
+        let set = set.with_repaired(self.applied.iter().flat_map(|fix| {
+            let code = &entries[fix.entry].diagnostic.code;
+            fix.wrote.iter().map(|(path, range)| (path.as_path(), code.clone(), *range))
+        }));
         let mut groups: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
         for (i, current) in self.current.iter().enumerate() {
             if let (true, true, Some(d)) = (self.open[i], self.again[i], current) {
@@ -449,6 +486,7 @@ impl Planner<'_> {
                 entry.reason = Some(Reason::Cancelled);
             }
         }
+        let doubts = if self.options.judge && !self.cancel.is_cancelled() { self.judge() } else { Vec::new() };
         let moved_away: BTreeSet<&PathBuf> = self.renamed.values().collect();
         let mut files = Vec::new();
         for (path, before) in &self.originals {
@@ -476,6 +514,34 @@ impl Planner<'_> {
         }
         let touched = self.originals.keys().cloned().collect();
         let cancelled = self.cancel.is_cancelled();
-        Plan { entries: std::mem::take(&mut self.entries), files, applied: self.applied, passes, cancelled, touched }
+        Plan {
+            entries: std::mem::take(&mut self.entries),
+            files,
+            applied: self.applied,
+            doubts,
+            passes,
+            cancelled,
+            touched,
+        }
+    }
+
+    /// What there is to doubt about the fixes; stubs get their comments.
+    fn judge(&mut self) -> Vec<Doubted> {
+        let mut doubts = judge::doubts(self.index, &self.entries, &self.applied, &self.originals);
+        for (path, edits) in judge::comments(&doubts) {
+            let Some(after) = self.index.text(&path).and_then(|text| edits.apply(&text).ok()) else { continue };
+            self.index.set_text(&path, Some(after.into()));
+            let wrote = self.applied.iter_mut().flat_map(|a| &mut a.wrote).filter(|(p, _)| *p == path);
+            let doubted = doubts.iter_mut().filter(|d| d.path == path).map(|d| &mut d.doubt.range);
+            for range in wrote.map(|(_, range)| range).chain(doubted) {
+                *range = remap::shift(&edits, *range);
+            }
+        }
+        for d in &mut doubts {
+            let text = self.index.text(&d.path).unwrap_or_default();
+            let before = text.get(..d.doubt.range.start).unwrap_or_default();
+            d.line = before.matches('\n').count() as u32 + 1;
+        }
+        doubts
     }
 }

@@ -1,14 +1,15 @@
 //! Which fixes a rebuild shows to be useless or harmful.
 
 use super::{key, owned_key};
-use crate::plan::Plan;
+use crate::plan::{AppliedFix, Plan};
 use crate::stage;
 use crate::{Entry, Outcome, Reason};
 use diagnostics::{CompilerStage, Severity};
+use fix::language;
 use index::{Index, Source};
 use similar::TextDiff;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::{Language, Parsed};
 use text::{ContentHash, LineBreaks, LineTable};
@@ -26,7 +27,8 @@ pub(super) struct Blame {
 }
 
 impl Blame {
-    fn certain(reason: Reason) -> Self {
+    /// For a fix that did it beyond doubt.
+    pub fn certain(reason: Reason) -> Self {
         Self { reason, suspected_of: None }
     }
     /// For a fix that is reverted with all others of its file, or with everything.
@@ -200,6 +202,82 @@ impl Finding<'_> {
         out
     }
 
+    /// Whether the earlier build did not look for such an error there: it stopped at an earlier stage.
+    fn is_later(&self, error: &Entry, reached: &HashMap<String, CompilerStage>) -> bool {
+        let projects = projects(error);
+        let mut before = projects.iter().filter_map(|p| reached.get(p).copied()).max();
+        if before.is_none() && projects.iter().any(|p| self.is_changed(p)) {
+            // A project without errors in which fixes for others wrote was built.
+            before = Some(CompilerStage::Body);
+        }
+        let source = error.path.as_deref().and_then(|p| self.index.source(p));
+        if Some(stage::of(error, source.as_deref())) > before {
+            return true;
+        }
+        let is_flow = |e: &Entry| {
+            let code = e.diagnostic.code.as_str();
+            language::of_code(code).is_some_and(|l| l.is_flow_code(code))
+        };
+        // The flow of control is analysed in bodies that have no other error.
+        is_flow(error)
+            && self.plan.entries.iter().any(|e| {
+                let repaired = e.outcome == Outcome::Fixed && e.diagnostic.severity == Severity::Error;
+                repaired && e.path == error.path && !is_flow(e)
+            })
+    }
+
+    /// Whether fixes wrote files of the project: files for which its folder is the closest of those that the builds name.
+    fn is_changed(&self, project: &str) -> bool {
+        let folders = |project: &str| -> Vec<PathBuf> {
+            let folder = Path::new(project).parent().filter(|_| !project.is_empty());
+            folder.map_or_else(Vec::new, |f| self.index.roots().iter().map(|root| root.join(f)).collect())
+        };
+        let own = folders(project);
+        let others: BTreeSet<PathBuf> =
+            self.before.iter().chain(self.after).flat_map(projects).flat_map(|p| folders(&p)).collect();
+        self.plan.files.iter().any(|file| {
+            let mut above = file.path.ancestors().skip(1);
+            above.find(|folder| others.contains(*folder)).is_some_and(|f| own.iter().any(|o| o == f))
+        })
+    }
+
+    /// Whether the error is about a name that the fix did not write: it was there before, and only came to light.
+    fn is_independent(&self, error: &Entry, fix: usize) -> bool {
+        let code = error.diagnostic.code.as_str();
+        let arguments = diagnostics::arguments_of(&error.diagnostic.code, &error.diagnostic.message);
+        let Some(name) = language::of_code(code).and_then(|l| l.missing_name(code, &arguments)) else { return false };
+        !self
+            .plan
+            .applied
+            .iter()
+            .filter(|a| a.entry == fix)
+            .any(|a| self.wrote(a).any(|text| words(text).any(|w| w == name)))
+    }
+
+    /// Whether the fix lets the compiler find a name where it stands, and writes no other: an import, a qualified name.
+    fn keeps_name(&self, fix: usize) -> bool {
+        let keeps = |entry: &Entry| {
+            let path = entry.path.as_deref()?;
+            let arguments = &entry.place.as_ref()?.arguments;
+            let code = entry.diagnostic.code.as_str();
+            let name = language::of_code(code)?.missing_name(code, arguments).filter(|n| !n.is_empty())?;
+            let wrote = |a: &AppliedFix| a.entry == fix && a.wrote.iter().any(|(p, _)| p == path);
+            self.plan.applied.iter().find(|a| wrote(a))?;
+            let file = self.plan.files.iter().find(|f| f.path == path)?;
+            let count = |text: &str| words(text).filter(|w| *w == name).count();
+            Some(count(&file.after) >= count(&file.before))
+        };
+        self.plan.entries.get(fix).and_then(keeps).unwrap_or(false)
+    }
+
+    /// The texts that a fix wrote.
+    fn wrote<'p>(&'p self, fix: &'p AppliedFix) -> impl Iterator<Item = &'p str> {
+        fix.wrote.iter().filter_map(|(path, range)| {
+            let file = self.plan.files.iter().find(|f| f.path == *path)?;
+            file.after.get(range.start..range.end)
+        })
+    }
+
     /// Blames fixes for a new error. Returns how they were found, for the log; `None` when no fix is to blame.
     fn blame_for(
         &self,
@@ -213,9 +291,13 @@ impl Finding<'_> {
         let is_cleared = |fix: usize| self.cleared.contains(&(fix, owned_key(error)));
         let line = line_of(error);
         let here: Vec<&Written<'_>> = written.iter().filter(|w| Some(w.path) == error.path.as_deref()).collect();
+        let is_later = self.is_later(error, reached);
         if let Some(line) = line {
             let mut found = false;
             for w in here.iter().filter(|w| w.first <= line && line <= w.last) {
+                if is_later && self.is_independent(error, w.fix) {
+                    continue;
+                }
                 blamed.insert(w.fix, Blame::certain(reason.clone()));
                 found = true;
             }
@@ -223,14 +305,19 @@ impl Finding<'_> {
                 return Some("on a written line");
             }
         }
-        let before = projects(error).iter().filter_map(|p| reached.get(p).copied()).max();
-        let source = error.path.as_deref().and_then(|p| self.index.source(p));
-        if Some(stage::of(error, source.as_deref())) > before {
+        if is_later {
+            return None;
+        }
+        // What a name means is known now that it is found: what else is wrong with its uses comes to light.
+        let conflicts = language::of_code(error.diagnostic.code.as_str())
+            .is_some_and(|l| l.is_conflict_code(error.diagnostic.code.as_str()));
+        let brought = |fix: usize| !conflicts && self.keeps_name(fix);
+        if !here.is_empty() && here.iter().all(|w| brought(w.fix)) {
             return None;
         }
         // The closest fix of the file.
         let distance = |w: &&&Written<'_>| line.map_or(0, |l| w.first.abs_diff(l).min(w.last.abs_diff(l)));
-        let open = |w: &&&Written<'_>| !blamed.contains_key(&w.fix) && !is_cleared(w.fix);
+        let open = |w: &&&Written<'_>| !blamed.contains_key(&w.fix) && !is_cleared(w.fix) && !brought(w.fix);
         if let Some(closest) = here.iter().filter(open).min_by_key(distance) {
             blamed.insert(closest.fix, suspect());
             return Some("closest in the file");
@@ -243,9 +330,7 @@ impl Finding<'_> {
         let names: BTreeSet<&str> = arguments.iter().flat_map(|a| words(a)).filter(|n| n.len() > 2).collect();
         let mut wrote: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         for fix in self.plan.applied.iter().filter(|a| !is_cleared(a.entry)) {
-            for (path, range) in &fix.wrote {
-                let file = self.plan.files.iter().find(|f| f.path == *path);
-                let text = file.and_then(|f| f.after.get(range.start..range.end)).unwrap_or_default();
+            for text in self.wrote(fix) {
                 for name in words(text).filter_map(|w| names.get(w)) {
                     wrote.entry(name).or_default().insert(fix.entry);
                 }

@@ -1,15 +1,18 @@
 //! Verification by rebuilding: keeps the fixes that helped, reverts those that did harm, and goes on with what was uncovered.
+//!
+//! Fewer errors alone prove little: a fix of which there is a [`Doubt`](fix::Doubt) builds and is no repair. It is not even built.
 
 mod blame;
 
-use crate::plan::{Plan, PlanOptions};
+use crate::plan::{AppliedFix, Doubted, Plan, PlanOptions};
 use crate::store::{CommitError, Run, Store, UndoError};
-use crate::{CancelToken, Entry, Filter, Outcome, Progress, Reason, Workspace};
+use crate::{CancelToken, Entry, Filter, Outcome, Progress, Reason, Workspace, stage};
 use blame::{Blame, ErrorKey, Finding};
 use diagnostics::{BuildDiagnostic, Severity};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use text::ContentHash;
 
 /// Builds per round, with fewer fixes each time, until no fix is blamed.
 const MAX_ATTEMPTS: usize = 12;
@@ -17,12 +20,17 @@ const MAX_ATTEMPTS: usize = 12;
 /// Builds, and returns what the build reported, or why it could not run.
 pub type Build<'a> = dyn FnMut() -> Result<Vec<BuildDiagnostic>, String> + 'a;
 
+/// A fix of which there may be many: the rule and the title.
+type Kind = (String, String);
+
 /// How to verify.
 #[derive(Clone, Debug)]
 pub struct VerifyOptions {
-    /// How each round is planned.
+    /// How each round is planned; what the fixes wrote is judged in any case.
     pub plan: PlanOptions,
-    /// Rounds of fixing what the last build uncovered.
+    /// Keep fixes of which there are doubts.
+    pub allow_stubs: bool,
+    /// Rounds of fixing what the last build uncovered, at most; it ends when a round does not help.
     pub rounds: usize,
     /// Which diagnostics count in later rounds.
     pub filter: Filter,
@@ -41,6 +49,8 @@ pub struct Verified {
     pub rounds: usize,
     /// Errors of later stages that the fixes uncovered and that remain.
     pub uncovered: usize,
+    /// Errors that the last build reports, whether they are to be repaired or not.
+    pub errors: usize,
 }
 
 /// Why verifying ended early. Files are as they were before the round that failed.
@@ -81,17 +91,20 @@ impl Workspace {
         let mut verified = Verified::default();
         let mut kept: Vec<Run> = Vec::new();
         let mut now = entries;
-        // Fixes that did not help are not tried again.
+        // Fixes that did not help are not tried again, nor those that are like several of them.
         let mut refused: BTreeMap<ErrorKey, Reason> = BTreeMap::new();
+        let mut condemned: HashMap<Kind, Reason> = HashMap::new();
+        let mut seen = HashSet::from([texts(&verified.plan)]);
         for round in 0..options.rounds.max(1) {
             if cancel.is_cancelled() {
                 break;
             }
             let mut options = options.clone();
+            options.plan.judge = true;
             let known = now.iter().enumerate().filter_map(|(i, e)| Some((i, refused.get(&owned_key(e))?.clone())));
             options.plan.held_back.extend(known);
-            let options = &options;
-            let mut one = Round { workspace: self, store, options, build, cancel, progress, builds: 0 };
+            let (options, condemned) = (&options, &mut condemned);
+            let mut one = Round { workspace: self, store, options, build, cancel, progress, condemned, builds: 0 };
             let result = one.run(&now, round);
             verified.builds += one.builds;
             let (plan, run, after) = match result {
@@ -110,6 +123,14 @@ impl Workspace {
             verified.rounds += 1;
             verified.uncovered = uncovered(&verified.plan.entries, &after);
             now = after;
+            // Rounds that undo each other's work would go on for ever.
+            if !seen.insert(texts(&verified.plan)) {
+                break;
+            }
+        }
+        verified.errors = now.iter().filter(|e| e.diagnostic.severity == Severity::Error).count();
+        if verified.rounds > 0 {
+            settle_gone(&mut verified.plan, &now);
         }
         append_unknown(&mut verified.plan, now);
         squash(store, kept, &mut verified);
@@ -133,6 +154,8 @@ struct Round<'a, 'b> {
     build: &'a mut Build<'b>,
     cancel: &'a CancelToken,
     progress: &'a (dyn Fn(Progress) + Sync),
+    /// Kinds of fixes that are not tried any more.
+    condemned: &'a mut HashMap<Kind, Reason>,
     builds: usize,
 }
 
@@ -144,8 +167,10 @@ impl Round<'_, '_> {
         let mut options = self.options.plan.clone();
         let mut held_back: BTreeMap<usize, Blame> = BTreeMap::new();
         let mut cleared: HashSet<(usize, ErrorKey)> = HashSet::new();
+        let mut kinds: HashMap<usize, Kind> = HashMap::new();
+        let mut doubtful: BTreeMap<usize, Reason> = BTreeMap::new();
         for attempt in 0..MAX_ATTEMPTS {
-            let plan = self.workspace.plan(before.to_vec(), &options, self.cancel, self.progress);
+            let plan = self.plan(before, &mut options, &mut doubtful);
             if plan.files.is_empty() || plan.cancelled {
                 return Ok((plan, None, None));
             }
@@ -183,8 +208,11 @@ impl Round<'_, '_> {
                 _ => {}
             }
             self.revert(&run)?;
+            self.condemn(&plan, &held_back, &kinds, &mut blamed);
+            kinds.extend(blamed.keys().filter_map(|&fix| Some((fix, kind(&plan, fix)?))));
             held_back.extend(blamed);
             options.held_back = self.options.plan.held_back.clone();
+            options.held_back.extend(doubtful.clone());
             options.held_back.extend(held_back.iter().map(|(fix, b)| (*fix, b.reason.clone())));
         }
         // Nothing of this round could be verified.
@@ -193,6 +221,62 @@ impl Round<'_, '_> {
         }
         let plan = self.workspace.plan(before.to_vec(), &options, self.cancel, self.progress);
         Ok((plan, None, None))
+    }
+
+    /// A plan without fixes that need not be built to be refused: those that are no repairs, and those like others that did harm.
+    fn plan(&mut self, before: &[Entry], options: &mut PlanOptions, doubtful: &mut BTreeMap<usize, Reason>) -> Plan {
+        loop {
+            let plan = self.workspace.plan(before.to_vec(), options, self.cancel, self.progress);
+            let mut found: BTreeMap<usize, Reason> = BTreeMap::new();
+            let mut bad: HashMap<Kind, Reason> = self.condemned.clone();
+            if !self.options.allow_stubs {
+                // Several doubts are about one fix; the first is the gravest.
+                for d in &plan.doubts {
+                    let reason = || Reason::Doubtful(d.doubt.clone());
+                    found.entry(d.entry).or_insert_with(reason);
+                    bad.entry((d.fix.rule.to_string(), d.fix.title.clone())).or_insert_with(reason);
+                }
+            }
+            // Diagnostics that the same change repairs would bring it back.
+            let applied: HashSet<usize> = plan.applied.iter().map(|a| a.entry).collect();
+            for i in (0..plan.entries.len()).filter(|&i| plan.entries[i].outcome == Outcome::Fixed) {
+                let Some(kind) = kind(&plan, i).filter(|k| !applied.contains(&i) || self.condemned.contains_key(k))
+                else {
+                    continue;
+                };
+                if let Some(reason) = bad.get(&kind) {
+                    found.entry(i).or_insert_with(|| reason.clone());
+                }
+            }
+            if found.is_empty() || plan.cancelled {
+                return plan;
+            }
+            doubtful.extend(found.clone());
+            options.held_back.extend(found);
+        }
+    }
+
+    /// When fixes of one kind did harm in two attempts, all of the kind go.
+    fn condemn(
+        &mut self,
+        plan: &Plan,
+        held_back: &BTreeMap<usize, Blame>,
+        kinds: &HashMap<usize, Kind>,
+        blamed: &mut BTreeMap<usize, Blame>,
+    ) {
+        let confirmed: HashSet<&Kind> = held_back.keys().filter_map(|fix| kinds.get(fix)).collect();
+        for (&fix, blame) in blamed.iter() {
+            // What a parser expects says little about the place: equal repairs of the syntax have little in common.
+            let kind = kind(plan, fix).filter(|_| !stage::is_syntax(&plan.entries[fix]));
+            if let Some(kind) = kind.filter(|k| confirmed.contains(k)) {
+                self.condemned.insert(kind, blame.reason.clone());
+            }
+        }
+        for fix in &plan.applied {
+            if let Some(reason) = kind(plan, fix.entry).and_then(|kind| self.condemned.get(&kind)) {
+                blamed.entry(fix.entry).or_insert_with(|| Blame::certain(reason.clone()));
+            }
+        }
     }
 
     fn revert(&mut self, run: &Run) -> Result<(), VerifyError> {
@@ -204,6 +288,12 @@ impl Round<'_, '_> {
     fn refresh(&mut self, run: &Run) {
         self.workspace.refresh(run.files.iter().map(|f| f.path.as_path()));
     }
+}
+
+/// The kind of the fix for an entry.
+fn kind(plan: &Plan, entry: usize) -> Option<Kind> {
+    let fix = plan.entries.get(entry)?.fix.as_ref()?;
+    Some((fix.rule.to_string(), fix.title.clone()))
 }
 
 /// All fixes of the files in which some are blamed.
@@ -239,19 +329,28 @@ fn uncovered(entries: &[Entry], after: &[Entry]) -> usize {
     after.iter().filter(|e| e.diagnostic.severity == Severity::Error && !known.contains(&key(e))).count()
 }
 
+/// The files as they are after the rounds.
+fn texts(plan: &Plan) -> Vec<(PathBuf, ContentHash)> {
+    plan.files.iter().map(|f| (f.path.clone(), ContentHash::of(f.after.as_bytes()))).collect()
+}
+
 /// Adds a later round to the plan of all rounds.
 fn merge_round(all: &mut Plan, round: Plan, number: usize) {
     if number == 0 {
         *all = round;
         return;
     }
+    let mut places = Vec::with_capacity(round.entries.len());
     for entry in round.entries {
-        let same = all.entries.iter_mut().find(|e| e.outcome != Outcome::Fixed && key(e) == key(&entry));
-        match same {
+        let same = all.entries.iter().position(|e| e.outcome != Outcome::Fixed && key(e) == key(&entry));
+        places.push(same.unwrap_or(all.entries.len()));
+        match same.map(|i| &mut all.entries[i]) {
             Some(known) => (known.outcome, known.reason, known.fix) = (entry.outcome, entry.reason, entry.fix),
             None => all.entries.push(entry),
         }
     }
+    all.applied.extend(round.applied.into_iter().map(|fix| AppliedFix { entry: places[fix.entry], ..fix }));
+    all.doubts.extend(round.doubts.into_iter().map(|d| Doubted { entry: places[d.entry], ..d }));
     for file in round.files {
         match all.files.iter_mut().find(|f| f.path == file.path) {
             Some(known) => {
@@ -266,6 +365,16 @@ fn merge_round(all: &mut Plan, round: Plan, number: usize) {
     all.passes += round.passes;
 }
 
+/// What the last build does not report any more was repaired by the fixes for others.
+fn settle_gone(all: &mut Plan, last: &[Entry]) {
+    let left: HashSet<_> = last.iter().map(key).collect();
+    for entry in &mut all.entries {
+        if entry.outcome != Outcome::Fixed && !left.contains(&key(entry)) {
+            entry.settle(Outcome::Fixed, Reason::GoneInLastBuild);
+        }
+    }
+}
+
 /// Adds what the last build reported and no round has looked at.
 fn append_unknown(all: &mut Plan, last: Vec<Entry>) {
     let known: HashSet<ErrorKey> = all.entries.iter().map(owned_key).collect();
@@ -277,7 +386,13 @@ fn append_unknown(all: &mut Plan, last: Vec<Entry>) {
             all.entries.push(entry);
         }
     }
-    all.entries.sort_by(|a, b| order(a).cmp(&order(b)));
+    // Sorted, and what refers to places in the list with it.
+    let mut sorted: Vec<(usize, Entry)> = std::mem::take(&mut all.entries).into_iter().enumerate().collect();
+    sorted.sort_by(|(_, a), (_, b)| order(a).cmp(&order(b)));
+    let places: HashMap<usize, usize> = sorted.iter().enumerate().map(|(now, (then, _))| (*then, now)).collect();
+    all.entries = sorted.into_iter().map(|(_, entry)| entry).collect();
+    all.applied.iter_mut().for_each(|fix| fix.entry = places[&fix.entry]);
+    all.doubts.iter_mut().for_each(|d| d.entry = places[&d.entry]);
 }
 
 fn order(entry: &Entry) -> (Option<&Path>, Option<crate::Span>, &str, &str) {

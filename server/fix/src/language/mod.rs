@@ -4,9 +4,22 @@
 //! [`register`] (its compiler, imports, generated files). Nothing outside of language modules asks which language a file has.
 
 mod csharp;
+mod csharp_causes;
+mod csharp_doubts;
+mod csharp_places;
+#[cfg(test)]
+mod doubt_tests;
+mod place;
 mod typescript;
+mod typescript_causes;
+mod typescript_doubts;
+mod typescript_places;
 
-use crate::{DiagnosticSet, RuleContext};
+pub(crate) use place::simple_name;
+pub use place::{Place, Places, Row, Stands, Unchecked, reads_as};
+
+use crate::causes::Cause;
+use crate::{DiagnosticSet, Doubt, RuleContext, Written};
 use codegen::imports::Imports;
 use diagnostics::{Code, CompilerStage, SourceDiagnostic};
 use index::{Index, Source};
@@ -17,6 +30,17 @@ use text::{TextEdit, TextRange};
 
 /// Computes the edits that add imports to a file of the language.
 pub type ImportEdits = fn(&Parsed, &Imports, &Path, &Index) -> Vec<TextEdit>;
+
+/// Where an error may hide what the fixes of a diagnostic depend on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// Nowhere: they depend on no other code.
+    None,
+    /// In this range.
+    All(TextRange),
+    /// In this range, as far as they only spell a name in another way.
+    Spelling(TextRange),
+}
 
 /// One family of languages and its compiler.
 pub trait LanguageSupport: Send + Sync {
@@ -60,9 +84,44 @@ pub trait LanguageSupport: Send + Sync {
         false
     }
 
+    /// What is wrong outside of the text, when the diagnostic is only an echo of that.
+    fn cause(&self, ctx: &RuleContext<'_>) -> Option<Cause> {
+        let _ = ctx;
+        None
+    }
+
     /// Whether the meaning of names and types in the file is uncertain because of syntax errors: then only repairs of the syntax are safe.
     fn meaning_is_uncertain(&self, ctx: &RuleContext<'_>) -> bool {
         let _ = ctx;
+        false
+    }
+
+    /// Whether an error with this code leaves the tree of its file in doubt. Errors of the preprocessor's lines do not.
+    fn breaks_tree(&self, code: &str) -> bool {
+        self.is_syntax_code(code)
+    }
+
+    /// Whether the code reports something as unused or not reached.
+    fn is_unused_code(&self, code: &str) -> bool {
+        let _ = code;
+        false
+    }
+
+    /// Whether the code reports what a type lacks of its bases.
+    fn is_base_code(&self, code: &str) -> bool {
+        let _ = code;
+        false
+    }
+
+    /// The code around the diagnostic in which an error may hide what its fixes depend on.
+    fn reach(&self, ctx: &RuleContext<'_>) -> Reach {
+        let _ = ctx;
+        Reach::None
+    }
+
+    /// Whether an error with the code `cause` may hide what fixes for `code` depend on: a name that is not found, a broken declaration.
+    fn hides_meaning(&self, cause: &str, code: &str) -> bool {
+        let _ = (cause, code);
         false
     }
 
@@ -72,10 +131,39 @@ pub trait LanguageSupport: Send + Sync {
         None
     }
 
-    /// The name that must stand where the diagnostic points, for codes whose range is exactly the name in the message.
-    fn expected_token<'a>(&self, code: &str, arguments: &'a [String]) -> Option<&'a str> {
+    /// What must stand where the diagnostics of its compiler point; `None`: nothing is checked.
+    fn places(&self) -> Option<&'static Places> {
+        None
+    }
+
+    /// Whether the compiler looks for `code` only in bodies that have no other error: it may come to light when those are repaired.
+    fn is_flow_code(&self, code: &str) -> bool {
+        let _ = code;
+        false
+    }
+
+    /// The name that the compiler looked for and did not find, for codes that say so.
+    fn missing_name<'a>(&self, code: &str, arguments: &'a [String]) -> Option<&'a str> {
         let _ = (code, arguments);
         None
+    }
+
+    /// Whether `code` says that two things have one name: something that was brought into scope does harm.
+    fn is_conflict_code(&self, code: &str) -> bool {
+        let _ = code;
+        false
+    }
+
+    /// Why what a fix wrote may be no repair, although it builds.
+    fn doubts(&self, written: &Written<'_>) -> Vec<Doubt> {
+        let _ = written;
+        Vec::new()
+    }
+
+    /// What must stand where a diagnostic with this code points.
+    fn stands(&self, code: &str) -> Option<&'static [Stands]> {
+        let row = self.places()?.rows.iter().find(|row| row.codes.contains(&code))?;
+        Some(row.stands)
     }
 
     /// How imports are written; `None` when fixes of the language ask for none.
@@ -155,6 +243,25 @@ pub fn is_syntax_code(code: &str) -> bool {
     of_code(code).is_some_and(|support| support.is_syntax_code(code))
 }
 
+/// Why what a fix wrote into a file may be no repair, although it builds.
+pub fn doubts(written: &Written<'_>) -> Vec<Doubt> {
+    let support = of(written.source.parsed.language());
+    let mut doubts = support.map_or_else(Vec::new, |s| s.doubts(written));
+    doubts.sort_by_key(|d| (d.kind, d.range));
+    doubts.dedup_by(|b, a| a.kind == b.kind && a.what == b.what);
+    doubts
+}
+
+/// What is wrong outside of the text, when the diagnostic is only an echo of that: what would repair the text hides the cause.
+pub fn cause(ctx: &RuleContext<'_>) -> Option<Cause> {
+    of(ctx.source.parsed.language())?.cause(ctx)
+}
+
+/// Whether an error with this code leaves the tree of its file in doubt.
+pub fn breaks_tree(code: &str) -> bool {
+    of_code(code).is_some_and(|support| support.breaks_tree(code))
+}
+
 /// The edits that add `imports` to a file, in the way of its language.
 pub fn import_edits(parsed: &Parsed, imports: &Imports, path: &Path, index: &Index) -> Vec<TextEdit> {
     if imports.is_empty() {
@@ -181,7 +288,13 @@ mod tests {
 
     #[test]
     fn codes_belong_to_their_compiler() {
-        for (code, name) in [("CS0103", Some("C#")), ("TS2304", Some("TypeScript")), ("CSX", None), ("CA1822", None)] {
+        for (code, name) in [
+            ("CS0103", Some("C#")),
+            ("SYSLIB0021", Some("C#")),
+            ("TS2304", Some("TypeScript")),
+            ("CSX", None),
+            ("CA1822", None),
+        ] {
             assert_eq!(of_code(code).map(|l| l.name()), name, "{code}");
         }
         assert!(is_syntax_code("CS1002") && is_syntax_code("TS1005"));

@@ -8,6 +8,7 @@ mod preprocessor;
 mod project;
 mod queries;
 mod query_cache;
+mod reach;
 mod resolve;
 mod symbols;
 #[cfg(test)]
@@ -101,6 +102,19 @@ pub struct CsProject {
     pub packages: Vec<SmolStr>,
     /// Assembly name.
     pub assembly_name: SmolStr,
+}
+
+impl CsProject {
+    /// Whether it holds tests: nothing that ships refers to it.
+    pub fn is_test(&self) -> bool {
+        let of_tests = |p: &SmolStr| {
+            let id = p.to_ascii_lowercase();
+            id == "microsoft.net.test.sdk" || ["xunit", "nunit", "mstest"].iter().any(|f| id.starts_with(f))
+        };
+        let name = self.assembly_name.to_ascii_lowercase();
+        ["tests", "test", "specs", "benchmarks"].iter().any(|end| name.ends_with(end))
+            || self.packages.iter().any(of_tests)
+    }
 }
 
 /// Queries about C#. Cheap to create.
@@ -382,6 +396,12 @@ impl<'a> CSharp<'a> {
     pub fn project(&self, file: &Path) -> Arc<CsProject> {
         let projects = &self.workspace.projects;
         projects.get(projects.of_file(file)).cloned().unwrap_or_default()
+    }
+
+    /// Whether code of `file` under a condition of `#if` is compiled; `None` when the project does not tell.
+    pub fn is_compiled(&self, file: &Path, condition: &str) -> Option<bool> {
+        let projects = &self.workspace.projects;
+        projects.holds(projects.of_file(file), condition)
     }
 
     /// Namespaces in scope at byte `offset` of `file`: usings, global usings of the project, enclosing namespaces.

@@ -42,6 +42,8 @@ pub(crate) struct Evaluation {
     pub(crate) items: Vec<Item>,
     /// SDKs named by the project.
     pub(crate) sdks: Vec<String>,
+    /// Some file that is imported was not read: it is outside the workspace, or its path is not known.
+    pub(crate) left_out: bool,
     depth: usize,
     elements: usize,
 }
@@ -73,7 +75,10 @@ impl Evaluation {
         if self.depth >= DEEPEST_IMPORT {
             return;
         }
-        let Some(text) = read(path) else { return };
+        let Some(text) = read(path) else {
+            self.left_out = true;
+            return;
+        };
         let folder = path.parent().unwrap_or(path).to_path_buf();
         let before = self.property("MSBuildThisFileDirectory").to_string();
         self.depth += 1;
@@ -165,6 +170,8 @@ impl Evaluation {
                     self.sdks.push(sdk_name(sdk));
                 } else if !project.is_empty() && !project.contains("$(") {
                     self.file(&join(folder, &project), read);
+                } else {
+                    self.left_out = true;
                 }
             }
             (kind, Some("itemgroup")) => {

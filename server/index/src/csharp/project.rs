@@ -51,7 +51,8 @@ struct Project {
     folder: PathBuf,
     items: Vec<Import>,
     friends: Vec<SmolStr>,
-    implicit_usings_set: bool,
+    /// `ImplicitUsings` is not set in any file that was read, but may be in one that was not.
+    implicit_usings_unknown: bool,
     symbols: PreprocessorSymbols,
     removed: GlobSet,
     included: GlobSet,
@@ -104,7 +105,7 @@ impl Projects {
         };
         let is_project = |p: &&Arc<Path>| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csproj"));
         for path in files.iter().filter(is_project) {
-            let (mut project, web) = Project::read(path, roots, &read);
+            let (mut project, web) = Project::read(path, roots, &read, system.as_ref());
             let facts = &project.facts;
             let frameworks = Frameworks { targets: &facts.frameworks, packages: &facts.packages, web };
             project.library = out.add_references(dotnet::references_of(system.as_ref(), &project.folder, frameworks));
@@ -166,6 +167,16 @@ impl Projects {
         named.map(|i| i as u32)
     }
 
+    /// All of them, in order of path.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<CsProject>> {
+        self.projects.iter().map(|p| &p.facts)
+    }
+
+    /// The number of the project with this csproj.
+    pub(crate) fn number_of(&self, path: &str) -> Option<u32> {
+        self.projects.iter().position(|p| &*p.facts.path == path).map(|i| i as u32)
+    }
+
     pub(crate) fn get(&self, project: Option<u32>) -> Option<&Arc<CsProject>> {
         self.project(project).map(|p| &p.facts)
     }
@@ -189,14 +200,19 @@ impl Projects {
         self.get(project).map_or(&[], |p| &p.usings)
     }
 
-    /// What `ImplicitUsings` would bring in, when no project file says whether it is on.
+    /// What `ImplicitUsings` would bring in, when it may be set in a file that was not read. When all were read and none sets it, it is off.
     pub(crate) fn undecided_usings(&self, project: Option<u32>) -> &'static [&'static str] {
-        self.project(project).filter(|p| !p.implicit_usings_set).map_or(&[], |_| &SDK_USINGS)
+        self.project(project).filter(|p| p.implicit_usings_unknown).map_or(&[], |_| &SDK_USINGS)
     }
 
     /// Whether code under a condition of `#if` may be compiled: not when the project's target framework rules it out.
     pub(crate) fn may_compile(&self, project: Option<u32>, condition: &str) -> bool {
-        condition.is_empty() || self.project(project).and_then(|p| p.symbols.holds(condition)) != Some(false)
+        condition.is_empty() || self.holds(project, condition) != Some(false)
+    }
+
+    /// Whether code under a condition of `#if` is compiled; `None` when that is not known.
+    pub(crate) fn holds(&self, project: Option<u32>, condition: &str) -> Option<bool> {
+        self.project(project)?.symbols.holds(condition)
     }
 
     /// `<Using Static="true">` and `<Using Alias="…">` items.
@@ -220,7 +236,7 @@ impl Projects {
 
 impl Project {
     /// Evaluates a csproj. Also tells whether it references ASP.NET Core.
-    fn read(path: &Arc<Path>, roots: &[PathBuf], read: &Read<'_>) -> (Self, bool) {
+    fn read(path: &Arc<Path>, roots: &[PathBuf], read: &Read<'_>, system: &dyn System) -> (Self, bool) {
         let folder = path.parent().unwrap_or(path).to_path_buf();
         let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or("").to_string();
         // First for the frameworks, then with one of them.
@@ -257,7 +273,8 @@ impl Project {
             items,
             friends,
             symbols,
-            implicit_usings_set: !property("ImplicitUsings").is_empty(),
+            implicit_usings_unknown: property("ImplicitUsings").is_empty()
+                && (evaluation.left_out || has_unread_parts(&evaluation, &folder, roots, system)),
             removed: globs(&evaluation, |i| &i.remove),
             included: globs(&evaluation, |i| &i.include),
             sees: FxHashSet::default(),
@@ -306,6 +323,15 @@ fn evaluate(
         evaluation.file(&targets, read);
     }
     evaluation
+}
+
+/// Whether files that are not read may set properties of the project: an SDK of someone else, or a `Directory.Build` file above the
+/// workspace.
+fn has_unread_parts(evaluation: &Evaluation, folder: &Path, roots: &[PathBuf], system: &dyn System) -> bool {
+    let foreign = |sdk: &String| !sdk.get(..17).is_some_and(|start| start.eq_ignore_ascii_case("Microsoft.NET.Sdk"));
+    let outside = folder.ancestors().filter(|f| !roots.iter().any(|r| f.starts_with(r)));
+    let mut files = outside.flat_map(|f| ["Directory.Build.props", "Directory.Build.targets"].map(|n| f.join(n)));
+    evaluation.sdks.iter().any(foreign) || files.any(|f| system.is_file(&f))
 }
 
 fn frameworks(evaluation: &Evaluation) -> Vec<SmolStr> {

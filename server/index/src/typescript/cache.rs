@@ -3,14 +3,14 @@
 //! Everything here can be recomputed; [`Cache::changed`] invalidates what a change may affect. No lock is held while another one is
 //! taken or while files are read.
 
-use super::exports::Stars;
+use super::exports::{ScopeTable, Stars};
 use super::globals::Globals;
 use super::names::{Names, Scope};
 use super::package::Package;
 use super::project::{Config, TsProject};
 use super::specifiers::Style;
 use crate::Outline;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::hash::Hash;
 use std::path::{Path, PathBuf};
@@ -60,7 +60,10 @@ pub(crate) struct Cache {
     pub(super) outlines: Memo<Arc<Path>, Option<Arc<Outline>>>,
     pub(super) globals: Memo<PathBuf, Arc<Globals>>,
     pub(super) stars: Memo<Scope, Arc<Stars>>,
+    pub(super) tables: Memo<Scope, Option<Arc<ScopeTable>>>,
     pub(super) styles: Memo<PathBuf, Arc<Style>>,
+    /// Files of a program, by its tsconfig.
+    pub(super) programs: Memo<PathBuf, Arc<FxHashSet<Arc<Path>>>>,
     pub(super) names: Mutex<Names>,
     /// Held while `names` is updated.
     pub(super) refreshing: Mutex<()>,
@@ -71,6 +74,8 @@ impl Cache {
     pub(super) fn changed(&self, path: &Path, appeared: bool) {
         self.outlines.invalidate(path);
         self.stars.clear();
+        self.tables.clear();
+        self.programs.clear();
         let is_json = path.extension().is_some_and(|e| e == "json");
         if is_json || appeared {
             self.resolved.clear();

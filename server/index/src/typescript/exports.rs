@@ -42,6 +42,65 @@ pub(super) struct Found {
     pub(super) module: Option<Scope>,
 }
 
+/// What a module says of names, by name. Made once a module: icon packages export thousands.
+#[derive(Default)]
+pub(super) struct ScopeTable {
+    /// Declarations directly in it.
+    declared: FxHashMap<SmolStr, Vec<u32>>,
+    /// Those that are exported by their own name, and the default ones.
+    exported: FxHashSet<u32>,
+    defaults: Vec<u32>,
+    /// `export { a as b }`: `a`, and whether only as a type, by `b`.
+    listed: FxHashMap<SmolStr, (SmolStr, bool)>,
+    /// `export { a as b } from "m"`, by `b`.
+    re_exported: FxHashMap<SmolStr, Origin>,
+    /// `import { a as b } from "m"`, by `b`.
+    imported: FxHashMap<SmolStr, Origin>,
+}
+
+/// A name of another module.
+#[derive(Clone)]
+struct Origin {
+    specifier: SmolStr,
+    name: SmolStr,
+    type_only: bool,
+}
+
+impl ScopeTable {
+    fn of(outline: &Outline, scope: &Scope) -> Self {
+        let mut out = Self::default();
+        let all = exports_all(outline, scope);
+        for (i, d) in outline.declarations.iter().enumerate().filter(|(_, d)| d.parent == scope.parent) {
+            out.declared.entry(d.name.clone()).or_default().push(i as u32);
+            if d.modifiers.contains(Modifiers::DEFAULT) {
+                out.defaults.push(i as u32);
+            } else if all || d.modifiers.contains(Modifiers::EXPORT) {
+                out.exported.insert(i as u32);
+            }
+        }
+        for name in listed(outline, scope) {
+            out.listed.entry(name.local.clone()).or_insert_with(|| (name.name.clone(), name.type_only));
+        }
+        let within = within(outline, scope);
+        for import in &outline.imports {
+            let re_export = import.kind == ImportKind::ReExport;
+            let here = import.within == within || (!re_export && import.within.is_empty());
+            if !here || (re_export && import.target.is_empty()) {
+                continue;
+            }
+            let table = if re_export { &mut out.re_exported } else { &mut out.imported };
+            for name in &import.names {
+                table.entry(name.local.clone()).or_insert_with(|| Origin {
+                    specifier: import.target.clone(),
+                    name: name.name.clone(),
+                    type_only: import.type_only || name.type_only,
+                });
+            }
+        }
+        out
+    }
+}
+
 /// Names that a module exports itself, in order; not those of `export *`.
 fn own_names(outline: &Outline, scope: &Scope) -> Vec<SmolStr> {
     let mut names: Vec<SmolStr> = Vec::new();
@@ -144,11 +203,29 @@ impl TypeScript<'_> {
         self.resolve_scope(from, specifier).map(|s| self.exports_of_scope(&s)).unwrap_or_default()
     }
 
+    fn table(&self, scope: &Scope) -> Option<Arc<ScopeTable>> {
+        self.cache().tables.get_or(scope.clone(), || {
+            let outline = self.outline_of(&scope.path)?;
+            Some(Arc::new(ScopeTable::of(&outline, scope)))
+        })
+    }
+
     pub(super) fn exports_of_scope(&self, scope: &Scope) -> Vec<TsExport> {
         let Some(outline) = self.outline_of(&scope.path) else { return Vec::new() };
         let mut names = own_names(&outline, scope);
         let stars = self.star_names(scope);
-        let known: FxHashSet<SmolStr> = names.iter().cloned().collect();
+        let mut known: FxHashSet<SmolStr> = names.iter().cloned().collect();
+        // `export = x` exports the properties of `x` by name, when its type is written.
+        let whole = self.table(scope).and_then(|t| t.listed.get("=").cloned());
+        if let Some((local, _)) = whole {
+            let of_value = self.local(scope, &local, 1).ids.into_iter().filter_map(|id| self.interface_of(&id, 1));
+            for owner in of_value.collect::<Vec<_>>() {
+                let Some(outline) = self.outline_of(&owner.path) else { continue };
+                let members = outline.members(owner.index).map(|(_, d)| d.name.clone());
+                let plain = |n: &SmolStr| n.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$'));
+                names.extend(members.filter(|n| plain(n) && n != "default" && known.insert(n.clone())));
+            }
+        }
         names.extend(stars.order.iter().filter(|n| !known.contains(*n)).cloned());
         names.iter().filter_map(|n| self.export(scope, n)).collect()
     }
@@ -198,11 +275,10 @@ impl TypeScript<'_> {
         let type_only = found.type_only || (!declarations.is_empty() && declarations.iter().all(|d| is_type_only(d)));
         let first = declarations.first();
         let anonymous = |n: &str| matches!(n, "default" | "=");
-        let local = first.map(|d| d.name.clone()).filter(|n| !anonymous(n)).or_else(|| {
-            let outline = self.outline_of(&scope.path)?;
-            let listed = listed(&outline, scope).into_iter().find(|n| n.local == name)?;
-            Some(listed.name.clone())
-        });
+        let local = first
+            .map(|d| d.name.clone())
+            .filter(|n| !anonymous(n))
+            .or_else(|| self.table(scope)?.listed.get(name).map(|(local, _)| local.clone()));
         let ambient = scope.parent.and_then(|p| {
             let outline = self.outline_of(&scope.path)?;
             Some(SmolStr::new(outline.declarations.get(p as usize)?.name.trim_matches('"')))
@@ -211,7 +287,8 @@ impl TypeScript<'_> {
             name: name.into(),
             local: local.unwrap_or_else(|| name.into()),
             module: scope.path.clone(),
-            declaration: found.ids.into_iter().next(),
+            declaration: found.ids.first().cloned(),
+            declarations: found.ids,
             type_only,
             ambient,
         })
@@ -229,50 +306,45 @@ impl TypeScript<'_> {
         if depth > MAX_CHAIN || !seen.insert((scope.clone(), name.into())) {
             return out;
         }
-        let Some(outline) = self.outline_of(&scope.path) else { return out };
-        let all = exports_all(&outline, scope);
-        for (i, d) in outline.declarations.iter().enumerate().filter(|(_, d)| d.parent == scope.parent) {
-            let default = d.modifiers.contains(Modifiers::DEFAULT);
-            let named = d.name == name && !default && (all || d.modifiers.contains(Modifiers::EXPORT));
-            if named || (default && name == "default") {
-                out.exists = true;
-                out.ids.push(DeclarationId { path: scope.path.clone(), index: i as u32 });
-            }
-        }
-        if out.exists {
+        let Some(table) = self.table(scope) else { return out };
+        let own = if name == "default" {
+            table.defaults.clone()
+        } else {
+            let declared = table.declared.get(name).map_or(&[][..], Vec::as_slice);
+            declared.iter().copied().filter(|i| table.exported.contains(i)).collect()
+        };
+        if !own.is_empty() {
+            out.exists = true;
+            out.ids = own.into_iter().map(|index| DeclarationId { path: scope.path.clone(), index }).collect();
             return out;
         }
-        let lists = listed(&outline, scope);
-        if let Some(entry) = lists.iter().find(|n| n.local == name) {
-            let found = self.local(scope, &entry.name, depth + 1);
-            return Found { exists: true, type_only: found.type_only || entry.type_only, ..found };
+        if let Some((local, type_only)) = table.listed.get(name) {
+            let found = self.local(scope, local, depth + 1);
+            return Found { exists: true, type_only: found.type_only || *type_only, ..found };
         }
-        let within = within(&outline, scope);
-        let re_exports = || {
-            let all = outline.imports.iter().filter(|i| i.kind == ImportKind::ReExport && i.within == within);
-            all.filter(|i| !i.target.is_empty())
-        };
-        for import in re_exports() {
-            let Some(entry) = import.names.iter().find(|n| n.local == name && name != "*") else { continue };
-            let type_only = import.type_only || entry.type_only;
-            let target = self.resolve_scope(&scope.path, &import.target);
-            let mut found = match target {
-                Some(target) if entry.name != "*" => self.exported(&target, &entry.name, depth + 1, seen),
+        if let Some(origin) = table.re_exported.get(name).filter(|_| name != "*") {
+            let mut found = match self.resolve_scope(&scope.path, &origin.specifier) {
+                Some(target) if origin.name != "*" => self.exported(&target, &origin.name, depth + 1, seen),
                 Some(target) => Found { module: Some(target), ..Found::default() },
                 None => Found::default(),
             };
             found.exists = true;
-            found.type_only |= type_only;
+            found.type_only |= origin.type_only;
             return found;
         }
         // `export = X`: the default under interop, and the members of namespace X.
-        if let Some(entry) = lists.iter().find(|n| n.local == "=") {
-            let whole = self.local(scope, &entry.name, depth + 1);
+        if let Some((local, _)) = table.listed.get("=") {
+            let whole = self.local(scope, local, depth + 1);
             if name == "default" {
                 return Found { exists: true, ..whole };
             }
             for id in &whole.ids {
                 out.ids.extend(self.namespace_members(id, name));
+            }
+            if out.ids.is_empty() {
+                let owners: Vec<DeclarationId> =
+                    whole.ids.iter().filter_map(|id| self.interface_of(id, depth + 1)).collect();
+                out.ids.extend(owners.iter().flat_map(|owner| self.members_called(owner, name)));
             }
             out.exists = !out.ids.is_empty();
             if out.exists {
@@ -292,13 +364,27 @@ impl TypeScript<'_> {
 
     /// Members of a namespace with this name.
     pub(super) fn namespace_members(&self, id: &DeclarationId, name: &str) -> Vec<DeclarationId> {
-        let Some(outline) = self.outline_of(&id.path) else { return Vec::new() };
         let is_namespace = |d: &Declaration| matches!(d.kind, DeclarationKind::Namespace | DeclarationKind::Enum);
-        if !outline.declarations.get(id.index as usize).is_some_and(is_namespace) {
-            return Vec::new();
-        }
-        let members = outline.members(id.index).filter(|(_, d)| d.name == name);
-        members.map(|(index, _)| DeclarationId { path: id.path.clone(), index }).collect()
+        let declares = |o: Arc<Outline>| o.declarations.get(id.index as usize).is_some_and(is_namespace);
+        if self.outline_of(&id.path).is_some_and(declares) { self.members_called(id, name) } else { Vec::new() }
+    }
+
+    /// Members of a declaration with this name.
+    fn members_called(&self, id: &DeclarationId, name: &str) -> Vec<DeclarationId> {
+        let table = self.table(&Scope { path: id.path.clone(), parent: Some(id.index) });
+        let members = table.and_then(|t| t.declared.get(name).cloned()).unwrap_or_default();
+        members.into_iter().map(|index| DeclarationId { path: id.path.clone(), index }).collect()
+    }
+
+    /// The interface that a variable is declared to have as its type.
+    fn interface_of(&self, id: &DeclarationId, depth: usize) -> Option<DeclarationId> {
+        let variable = self.declaration(id).filter(|d| d.kind == DeclarationKind::Variable)?;
+        let named = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+        let written = Some(variable.type_text.trim()).filter(|t| !t.is_empty() && t.chars().all(named))?;
+        let found = self.local(&Scope { path: id.path.clone(), parent: variable.parent }, written, depth + 1);
+        let is_interface =
+            |id: &DeclarationId| self.declaration(id).is_some_and(|d| d.kind == DeclarationKind::Interface);
+        found.ids.into_iter().find(is_interface)
     }
 
     /// The meaning of a name (possibly dotted) directly in a scope: a declaration there, or an import.
@@ -307,36 +393,27 @@ impl TypeScript<'_> {
         if depth > MAX_CHAIN {
             return out;
         }
-        let Some(outline) = self.outline_of(&scope.path) else { return out };
         if let Some((first, rest)) = name.split_once('.') {
             let head = self.local(scope, first.trim(), depth + 1);
             return self.inside(head, rest, depth + 1);
         }
-        for (i, d) in outline.declarations.iter().enumerate() {
-            if d.parent == scope.parent && d.name == name {
-                out.ids.push(DeclarationId { path: scope.path.clone(), index: i as u32 });
-                out.exists = true;
-            }
-        }
-        if out.exists {
+        let Some(table) = self.table(scope) else { return out };
+        if let Some(own) = table.declared.get(name) {
+            out.ids = own.iter().map(|&index| DeclarationId { path: scope.path.clone(), index }).collect();
+            out.exists = true;
             return out;
         }
-        let within = within(&outline, scope);
-        for import in &outline.imports {
-            if import.kind == ImportKind::ReExport || (import.within != within && !import.within.is_empty()) {
-                continue;
-            }
-            let Some(entry) = import.names.iter().find(|n| n.local == name) else { continue };
+        if let Some(origin) = table.imported.get(name) {
             out.exists = true;
-            out.type_only = import.type_only || entry.type_only;
-            let Some(target) = self.resolve_scope(&scope.path, &import.target) else { return out };
-            let mut found = if entry.name == "*" {
+            out.type_only = origin.type_only;
+            let Some(target) = self.resolve_scope(&scope.path, &origin.specifier) else { return out };
+            let mut found = if origin.name == "*" {
                 // A module with `export = X` is X.
                 let mut whole = self.exported(&target, "=", depth + 1, &mut FxHashSet::default());
                 whole.module = Some(target);
                 whole
             } else {
-                self.exported(&target, &entry.name, depth + 1, &mut FxHashSet::default())
+                self.exported(&target, &origin.name, depth + 1, &mut FxHashSet::default())
             };
             found.exists = true;
             found.type_only |= out.type_only;

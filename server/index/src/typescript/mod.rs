@@ -12,6 +12,7 @@ mod package;
 mod paths;
 mod preferences;
 mod project;
+mod reach;
 mod resolution;
 mod specifiers;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use library::LibraryTable;
 pub use members::{Meaning, NO_PLACE};
 pub use preferences::{EndingPreference, ImportPreferences, SpecifierPreference};
 pub use project::TsProject;
+pub use reach::Reach;
 pub(crate) use workspace::TypeScriptIndex;
 
 use crate::{Declaration, DeclarationId, Index};
@@ -49,6 +51,8 @@ pub struct TsExport {
     pub module: Arc<Path>,
     /// The declaration it leads to, through re-exports.
     pub declaration: Option<DeclarationId>,
+    /// All declarations that it leads to: a class and the namespace that is merged with it.
+    pub declarations: Vec<DeclarationId>,
     /// Declares only a type (interface, alias), or is exported with `type`.
     pub type_only: bool,
     /// Name of the `declare module "x"` in `module` that exports it, when it is not the file itself.

@@ -47,6 +47,12 @@ impl Package {
             .filter_map(|(name, version)| Some((name.as_str(), version.as_str()?)))
     }
 
+    /// Its scripts: name and command.
+    pub(super) fn scripts(&self) -> Vec<(String, String)> {
+        let all = self.value.get("scripts").and_then(Value::as_object).into_iter().flatten();
+        all.filter_map(|(name, script)| Some((name.clone(), script.as_str()?.to_owned()))).collect()
+    }
+
     pub(super) fn has_exports(&self) -> bool {
         self.value.get("exports").is_some_and(|e| !e.is_null())
     }

@@ -155,7 +155,13 @@ pub(super) struct Config {
 }
 
 impl Config {
-    fn covers(&self, file: &Path) -> bool {
+    /// Whether it lists files by pattern.
+    pub(super) fn has_include(&self) -> bool {
+        self.include.is_some()
+    }
+
+    /// Whether it lists `file`.
+    pub(super) fn covers(&self, file: &Path) -> bool {
         if self.files.as_ref().is_some_and(|f| f.iter().any(|p| p == file)) {
             return true;
         }
@@ -249,7 +255,7 @@ impl TypeScript<'_> {
         out
     }
 
-    fn config(&self, path: &Path) -> Option<Arc<Config>> {
+    pub(super) fn config(&self, path: &Path) -> Option<Arc<Config>> {
         self.cache().configs.get_or(path.to_owned(), || self.load_config(path).map(Arc::new))
     }
 

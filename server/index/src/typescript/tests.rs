@@ -495,3 +495,21 @@ mod any_text {
         }
     }
 }
+
+#[test]
+fn a_value_that_is_a_module_exports_its_properties() {
+    let index = Index::in_memory([
+        (
+            "/node_modules/@types/node/path.d.ts",
+            "declare module \"path\" {\n  namespace path { interface Platform { join(...p: string[]): string; readonly sep: string; \"a-b\": 1 } }\n\
+             const path: path.Platform;\n  export = path;\n}\n",
+        ),
+        ("/a.ts", "import 'path';\n"),
+    ]);
+    let ts = index.typescript();
+    let names: Vec<String> =
+        ts.exports_of_specifier(Path::new("/a.ts"), "path").iter().map(|e| e.name.to_string()).collect();
+    assert!(names.contains(&"join".into()) && names.contains(&"sep".into()) && !names.iter().any(|n| n.contains('-')));
+    let found = ts.exports_named("join");
+    assert!(found.iter().any(|e| e.ambient.as_deref() == Some("path") && !e.type_only), "{found:?}");
+}

@@ -167,7 +167,7 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
             let result = model.expected_type(invocation).or_else(|| by_name(name, invocation));
             let result = result
                 .map(|t| if is_conditional(invocation) && model.is_value_type(t.strip()) { t.not_null() } else { t });
-            certain = result.is_some();
+            certain = result.is_some() && !is_receiver_awaited(invocation);
             (parameters(&model, list, text), result.unwrap_or_else(|| Type::named("object")))
         }
         None if in_nameof => (Vec::new(), Type::named("object")),
@@ -301,6 +301,16 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
         }
     }
     Some(out)
+}
+
+/// Whether a member of the awaited result is used, whose type nothing tells: `(await N()).Length`.
+fn is_receiver_awaited(invocation: Node<'_>) -> bool {
+    let awaited = invocation.parent().filter(|p| p.kind() == "await_expression");
+    let mut outer =
+        awaited.into_iter().flat_map(ancestors).skip(1).skip_while(|n| n.kind() == "parenthesized_expression");
+    outer.next().is_some_and(|o| {
+        o.is(&["member_access_expression", "element_access_expression", "conditional_access_expression"])
+    })
 }
 
 /// A local function after the top-level statements of a program.

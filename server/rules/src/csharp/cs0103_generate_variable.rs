@@ -49,7 +49,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: nothing assigns the new variable yet, and the name may be misspelt.
+//! `Unsafe`: the name may be misspelt, or its declaration renamed. In bulk nothing is declared for a value that is only read: nothing would
+//! ever assign it.
 
 use super::support::declarations;
 use super::support::named::name_token;
@@ -156,17 +157,15 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Vec<Fix>> {
     let unsafe_word = if has_pointer(&outside) && !is_unsafe(node, source.parsed.text()) { "unsafe " } else { "" };
     let is_static = is_static || target.declaration.modifiers.contains(Modifiers::STATIC);
     let static_word = if is_static { "static " } else { "" };
-    // A field without an assignment and a value of unknown type are guesses, and so is the origin of the name.
+    // What is only read would always be the default value. A value of unknown type is a guess, and so is the origin of the name.
     let bulk = match used.receiver {
-        _ if !used.certain => Bulk::Manual,
-        None if !initializer && (!used.written || declarations::is_known(ctx, token, bare)) => Bulk::Manual,
+        _ if !used.certain || !used.written => Bulk::Manual,
+        None if !initializer && declarations::is_known(ctx, token, bare) => Bulk::Manual,
         _ => declarations::member(ctx, &target, bare),
     };
     let key = declarations::key(&target, bare);
     let add = |title: String, added: Added, line: String| -> Option<Fix> {
         let edit = add_member(source, node, added, &[line], near, beside)?;
-        let never_assigned = matches!(added, Added::Field { .. }) && !used.written;
-        let bulk = if never_assigned { Bulk::Manual } else { bulk };
         let mut fix = ctx.fix(title, Applicability::Unsafe).declares(key.clone()).in_bulk(bulk);
         for n in &namespaces {
             let request = ImportRequest::Using { namespace: n.clone() };

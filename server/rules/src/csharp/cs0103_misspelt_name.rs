@@ -35,19 +35,22 @@
 //!
 //! ## Fix safety
 //! `Safe` when a single candidate is one typo away, all others are clearly more distant, and the wrong name occurs only here (a name that is
-//! missing in several places was removed, not misspelt); or when a single declaration whose name differs by a word has no use yet.
-//! `Unsafe` otherwise, closest first.
+//! missing in several places was removed, not misspelt); or when a single declaration whose name has one word more has no use yet.
+//! `Unsafe` otherwise, closest first: the singular of what has elements, a synonym, a type of which another word was replaced. A name is not shortened to that of another
+//! type, and nothing is offered for the name of a type that some project of the tree declares.
 
-use super::support::candidates::{constraint_types, is_instantiable, namespaces_with, parameters};
+use super::support::candidates::{
+    constraint_types, is_found_by_tools, is_instantiable, namespaces_with, parameters, renamed_types,
+};
 use super::support::named::name_token;
 use super::support::unknown_base::has_unknown_base;
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use semantics::csharp::completion_names::{Name, NameKind, extensions, is_unused, members, simple_names, was_renamed};
 use semantics::csharp::printed::{generic_name, simple_name, type_arguments, without_type_arguments};
-use semantics::csharp::similar_names::{has_additional_word, is_renaming, is_similar, typo_distance};
+use semantics::csharp::similar_names::{has_additional_word, is_part, is_renaming, is_similar, typo_distance};
 use semantics::csharp::type_use::{Place, TypeUse, in_using};
-use semantics::typo::is_typo;
+use semantics::typo::{differ_in_number, is_typo};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use syntax::{Node, NodeExt};
@@ -139,6 +142,15 @@ fn wanted<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Option<Want
             }
             // The compiler reports a missing type (CS0246) where only a type is allowed, or a constant as in `x is Name`.
             let expression = code == "CS0103";
+            // Its declaration exists, in a project that this one does not see.
+            let csharp = ctx.index.csharp();
+            let hidden = || csharp.types_visible(used.name, ctx.path()).is_empty();
+            if (code == "CS0246" || used.place == Place::Receiver)
+                && !csharp.source_types_named(used.name).is_empty()
+                && hidden()
+            {
+                return None;
+            }
             // The name exists, but its namespace is not in scope.
             let importable = used.importable(ctx);
             let library = importable.iter().all(|t| matches!(t.origin, TypeOrigin::Library { .. }));
@@ -249,6 +261,12 @@ fn member_names<'a>(ctx: &RuleContext<'a>, token: Node<'a>, code: &str) -> Optio
     Some(names)
 }
 
+/// Whether the call of the name is awaited.
+fn is_awaited(token: Node<'_>) -> bool {
+    let call = token.enclosing(&["invocation_expression", "argument_list", "block"]);
+    call.and_then(|c| c.parent()).is_some_and(|p| p.kind() == "await_expression")
+}
+
 fn receiver(token: Node<'_>) -> Option<Node<'_>> {
     let parent = token.parent()?;
     let access = if parent.kind() == "generic_name" { parent.parent()? } else { parent };
@@ -341,6 +359,17 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
             spelled = short.into();
         }
         exists |= spelled == wrong;
+        // Its result is a task that has to be awaited, which another rule does.
+        if wanted.arguments.is_some() && spelled.strip_suffix("Async") == Some(wrong) && !is_awaited(token) {
+            continue;
+        }
+        // Another type, of which the name is a part: `Order` of `OrderLine`, `XAttribute` of `Attribute`.
+        if matches!(name.kind, NameKind::Type(_))
+            && is_part(wrong, &spelled)
+            && (spelled.len() < wrong.len() || name.declared.is_empty() || is_found_by_tools(&spelled))
+        {
+            continue;
+        }
         if assigned.is_some_and(|left| left == spelled.as_str()) {
             // Do not turn this into a self-assignment.
             continue;
@@ -388,11 +417,14 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
         renamings = vec![only.clone()];
     }
     // An unused name with one word more or less indicates a renaming; one with a different word counts only when nothing is closer.
-    let strong: Vec<SmolStr> = renamings.iter().filter(|n| has_additional_word(wrong, n)).cloned().collect();
+    let capitals = |n: &str| n.chars().filter(|c| c.is_uppercase()).count();
+    let is_type = |n: &SmolStr| found.get(n).is_some_and(|(_, name)| matches!(name.kind, NameKind::Type(_)));
+    let is_strong = |n: &&SmolStr| has_additional_word(wrong, n) && !(is_type(n) && capitals(n) > capitals(wrong) + 1);
+    let strong: Vec<SmolStr> = renamings.iter().filter(is_strong).cloned().collect();
     let safe_renaming = match typos.iter().all(|(_, d)| *d >= 4) {
         _ if renamings.len() == 1 && in_old_file(&renamings[0]) => true,
-        // A name with fewer words is probably a different declaration.
-        true => renamings.len() == 1 && (strong.len() == 1 || !renamings[0].len().lt(&wrong.len())),
+        // One with fewer words or a synonym is probably a different declaration.
+        true => renamings.len() == 1 && strong.len() == 1,
         false => strong.len() == 1,
     };
     if safe_renaming && strong.len() == 1 {
@@ -401,7 +433,9 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     // Names of three letters are always similar.
     let safe_typo = !safe_renaming
         && clear.is_some_and(|d| d == 1 || (long && d <= 3))
-        && typos.first().is_some_and(|(n, _)| is_typo(wrong, n))
+        && typos.first().is_some_and(|(n, _)| {
+            is_typo(wrong, n) && !(differ_in_number(wrong, n) && is_collection(token, ctx.text()))
+        })
         && (is_reported_once(ctx, wrong)
             || found.get(&typos[0].0).is_some_and(|(_, n)| !n.declared.is_empty() && is_unused(ctx, n)));
     let typos = typos.iter().map(|(n, _)| n.clone());
@@ -410,6 +444,18 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
         false => typos.chain(renamings).collect(),
     };
     let mut out = Vec::new();
+    // Nothing is near, but of one type a word was replaced.
+    if order.is_empty()
+        && let Some(used) = TypeUse::at(ctx, ctx.diagnostic.range.start)
+    {
+        let renamed = renamed_types(ctx, &used);
+        for ty in renamed.iter().take(MAX_OFFERS) {
+            let name = &ty.declaration.name;
+            let fix = ctx.fix(format!("Change '{wrong}' to '{name}'"), Applicability::Unsafe);
+            let fix = fix.replace(token.range(), name.as_str());
+            out.push(if renamed.len() == 1 { fix.preferred().build() } else { fix.in_bulk(Bulk::Manual).build() });
+        }
+    }
     for (i, name) in order.iter().take(MAX_OFFERS).enumerate() {
         let safe = i == 0 && (safe_typo || safe_renaming);
         let fix = ctx.fix(
@@ -420,6 +466,23 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
         out.push(if safe { fix.preferred().build() } else { fix.build() });
     }
     out
+}
+
+/// Whether the name is used as something that has elements: its singular or plural is another thing then.
+fn is_collection(token: Node<'_>, text: &str) -> bool {
+    const MEMBERS: &[&str] = &[
+        "Count", "Length", "Add", "AddRange", "Remove", "Contains", "Any", "All", "First", "Last", "Select", "Where",
+        "ToList", "ToArray",
+    ];
+    let whole = token.parent().filter(|p| p.field("name") == Some(token)).unwrap_or(token);
+    whole.parent().is_some_and(|p| match p.kind() {
+        "element_access_expression" => p.field("expression") == Some(whole),
+        "foreach_statement" => p.field("right") == Some(whole),
+        "member_access_expression" if p.field("expression") == Some(whole) => {
+            p.field("name").is_some_and(|n| MEMBERS.contains(&generic_name(n.text_in(text))))
+        }
+        _ => false,
+    })
 }
 
 /// Whether the build reports the name only here. A typo happens once; a name that is missing in several places was removed.
@@ -434,7 +497,7 @@ fn is_reported_once(ctx: &RuleContext<'_>, wrong: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::csharp::support::name_not_found;
+    use crate::csharp::support::{name_not_found, type_not_found};
     use crate::rule_of;
     use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
@@ -446,6 +509,66 @@ mod tests {
             "The name 'before' does not exist in the current context",
             "class C { void Add(string a, C b) { } void Add(int a, C b) { } void M(string a) => Add(a, $0before); C Before() => this; }",
         );
+    }
+
+    #[test]
+    fn another_type_is_not_meant() {
+        let rule = rule_of(module_path!());
+        // Shortened, found by tools, an interface of that name, and one with something in front.
+        for (name, declared) in [
+            ("OrderLine", "class Order { }"),
+            ("Order", "public class OrderTests { }"),
+            ("Result", "interface IResult { }"),
+        ] {
+            let before = format!("class C {{ $0{name} x; }}\n{declared}\n");
+            check_fix_all(rule, "CS0246", &type_not_found(name), &[], &before, None);
+        }
+        check_no_fix(rule, "CS0246", &type_not_found("OrderLine"), "class C { $0OrderLine x; }\nclass Order { }\n");
+        let attribute = "using System.Xml.Linq;\nclass C : $0Attribute { }\n";
+        check_no_fix(rule, "CS0246", &type_not_found("Attribute"), attribute);
+        // A list and its element, and synonyms, are guesses.
+        let plural = "class C { int M(int[] path) => $0paths[0]; }";
+        check_fix_all(rule, "CS0103", &name_not_found("paths"), &[], plural, None);
+        let member = "class C { int Delimiter; int M() => this.$0Delimiters; }";
+        let message = "'C' does not contain a definition for 'Delimiters' and no accessible extension method 'Delimiters' accepting a first argument of type 'C' could be found (are you missing a using directive or an assembly reference?)";
+        check_fix_all(
+            rule,
+            "CS1061",
+            message,
+            &[],
+            member,
+            Some("class C { int Delimiter; int M() => this.Delimiter; }"),
+        );
+        let synonym = "class C { int M() => $0GetItem(); int FetchItem() => 1; }";
+        check_fix_all(rule, "CS0103", &name_not_found("GetItem"), &[], synonym, None);
+    }
+
+    #[test]
+    fn a_type_of_another_project_is_not_respelt() {
+        let project = "<Project Sdk=\"Microsoft.NET.Sdk\">\n</Project>\n";
+        let before = format!(
+            "//- /App/c.cs\nclass C {{ $0Order o; }}\nclass OrderCore {{ }}\n//- /App/App.csproj\n{project}//- /Lib/Lib.csproj\n{project}//- /Lib/o.cs\npublic class Order {{ }}\n"
+        );
+        check_no_fix(rule_of(module_path!()), "CS0246", &type_not_found("Order"), &before);
+    }
+
+    #[test]
+    fn a_type_of_which_a_word_was_replaced() {
+        let rule = rule_of(module_path!());
+        let item =
+            "//- /a.cs\nclass C { $0OrderLine x; }\n//- /OrderItem.cs\nclass OrderItem { public OrderItem() { } }\n";
+        check_fix(rule, "CS0246", &type_not_found("OrderLine"), item, "//- /a.cs\nclass C { OrderItem x; }\n");
+        check_fix_all(rule, "CS0246", &type_not_found("OrderLine"), &[], item, None);
+        let beside = format!("{item}//- /Report.cs\nclass OrderPart {{ }}\n//- /OrderService.cs\nclass OrderService {{ }}\n");
+        check_fix(rule, "CS0246", &type_not_found("OrderLine"), &beside, "//- /a.cs\nclass C { OrderItem x; }\n");
+        let rule_of_price = "class C : $0IPriceRule { }\ninterface IPricingRule { }\nclass PriceRule { }\n";
+        let after = "class C : IPricingRule { }\ninterface IPricingRule { }\nclass PriceRule { }\n";
+        check_fix(rule, "CS0246", &type_not_found("IPriceRule"), rule_of_price, after);
+        // It was there before: something uses it. And a class is no interface.
+        let used = "class C { $0OrderLine x; OrderItem y; }\nclass OrderItem { }\n";
+        check_no_fix(rule, "CS0246", &type_not_found("OrderLine"), used);
+        let class = "class C : $0IPriceRule { }\nclass IPricingRule { }\n";
+        check_no_fix(rule, "CS0246", &type_not_found("IPriceRule"), class);
     }
 
     #[test]

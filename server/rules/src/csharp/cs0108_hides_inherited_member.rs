@@ -35,15 +35,17 @@
 //! ```
 //!
 //! ## Fix safety
-//! `new` for CS0108 and its removal for CS0109 are `Safe`: the behaviour does not change. For CS0114, `override` is `Safe` when the build
+//! `new` for CS0108 and its removal for CS0109 are `Safe`: the behaviour does not change; but the removal is `Unsafe` where a base type is
+//! not found. For CS0114, `override` is `Safe` when the build
 //! also reports that the type does not implement this member (CS0534), that it overrides only one of `Equals` and `GetHashCode` (CS0659 to
 //! CS0661), or that a protected member is new in a sealed type (CS0628). Otherwise `override` and `new` are both `Unsafe`: they
 //! behave differently.
 
+use super::support::unproven::has_unresolved_base;
 use codegen::csharp::deletion::with_space_after;
 use fix::{Applicability, Fix, RuleContext};
 use semantics::csharp::printed::simple_name;
-use syntax::csharp::{MEMBERS, has_modifier, modifier, modifier_place, type_of};
+use syntax::csharp::{MEMBERS, has_modifier, modifier, modifier_place, name_of, type_of};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0108", "CS0114", "CS0109"];
@@ -54,7 +56,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let new = modifier(member, text, "new");
     if ctx.code() == "CS0109" {
         let Some(new) = new else { return Vec::new() };
-        let fix = ctx.fix("Remove 'new' modifier", Applicability::Safe).delete(with_space_after(text, new));
+        // What it hides may be in a base type that is not found.
+        let own = type_of(member).and_then(name_of);
+        let own = own.and_then(|name| ctx.index.csharp().enclosing_type(ctx.path(), name.start_byte()));
+        let known = own.is_some_and(|own| !has_unresolved_base(ctx, &own));
+        let applicability = if known { Applicability::Safe } else { Applicability::Unsafe };
+        let fix = ctx.fix("Remove 'new' modifier", applicability).delete(with_space_after(text, new));
         return vec![fix.preferred().build()];
     }
     if new.is_some() || has_modifier(member, text, "override") {
@@ -148,5 +155,14 @@ mod tests {
         let pair = [("CS0659", "'D' overrides Object.Equals(object o) but does not override Object.GetHashCode()")];
         check_fix_all(rule, "CS0114", message, &pair, before, Some(&after));
         check_fix_all(rule, "CS0114", message, &[], before, None);
+    }
+
+    #[test]
+    fn new_stays_where_a_base_type_is_not_found() {
+        let rule = rule_of(module_path!());
+        let message = "The member 'B.M()' does not hide an accessible member. The new keyword is not required.";
+        let before = "class A { } class B : A { public new void $0M() { } }";
+        check_fix_all(rule, "CS0109", message, &[], before, Some(&before.replace("new void $0", "void ")));
+        check_fix_all(rule, "CS0109", message, &[], &before.replace("B : A", "B : Lost"), None);
     }
 }

@@ -26,7 +26,7 @@
 //!
 //! ## Fix safety
 //! `Safe` when both declarations are equal apart from white space and comments. When whole files are equal, the one whose name is not the
-//! type's is deleted. Nothing is offered when they differ.
+//! type's is deleted. Nothing is offered when they differ, or belong to different projects.
 
 use codegen::csharp::deletion::declaration_deletion;
 use fix::{Applicability, Fix, RuleContext};
@@ -184,13 +184,17 @@ fn duplicate_type(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<Fix> {
         let later = if duplicate.start_byte() > ty.start_byte() { duplicate } else { ty };
         return Some(remove(ctx, later, title));
     }
-    // In another file.
+    // In another file: the same type, which is one namespace and one project.
     let mut paths: Vec<Arc<Path>> = Vec::new();
-    for found in ctx.index.csharp().types_named(name) {
+    let csharp = ctx.index.csharp();
+    let own = csharp.enclosing_type(ctx.path(), ty.field("name")?.start_byte())?.full_name();
+    let project = csharp.project(ctx.path()).path.clone();
+    for found in csharp.types_named(name).into_iter().filter(|found| found.full_name() == own) {
         if let index::csharp::TypeOrigin::Source(parts) = &found.origin {
             paths.extend(parts.iter().map(|p| p.path.clone()).filter(|p| **p != *ctx.path()));
         }
     }
+    paths.retain(|path| csharp.project(path).path == project);
     paths.sort();
     paths.dedup();
     for path in paths {
@@ -267,6 +271,25 @@ mod tests {
             "Duplicate 'System.Obsolete' attribute",
             "[System.Obsolete, System.Serializable]\n[$0System.Obsolete]\nclass C { }\n",
             "[System.Obsolete, System.Serializable]\nclass C { }\n",
+        );
+    }
+
+    #[test]
+    fn an_equal_type_of_another_namespace_or_project_is_none() {
+        let rule = rule_of(module_path!());
+        let message = "The namespace 'N' already contains a definition for 'C'";
+        let code = "CS0101";
+        check_no_fix(
+            rule,
+            code,
+            message,
+            "//- /a.cs\nnamespace N { class $0C { } }\n//- /b.cs\nnamespace M { class C { } }\n",
+        );
+        check_no_fix(
+            rule,
+            code,
+            message,
+            "//- /a/a.csproj\n<Project Sdk=\"Microsoft.NET.Sdk\" />\n//- /a/a.cs\nnamespace N { class $0C { } }\n//- /b/b.csproj\n<Project Sdk=\"Microsoft.NET.Sdk\" />\n//- /b/b.cs\nnamespace N { class C { } }\n",
         );
     }
 }

@@ -34,7 +34,8 @@
 //!
 //! ## Fix safety
 //! `Safe` for the accessibility, which the base member determines, and for removing `override` where all base classes are known and none has
-//! a member of that name or a similar one. Otherwise `Unsafe`: the base member may have changed, and the override may have to follow.
+//! a member of that name or a similar one. Otherwise `Unsafe`: the base member may have changed, and the override may have to follow. While
+//! the class lacks an abstract member, `override` is not removed in bulk.
 
 use super::support::unknown_base::has_unknown_base;
 use codegen::csharp::deletion::with_space_after;
@@ -43,7 +44,7 @@ use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
 use index::csharp::CsType;
 use semantics::Semantics;
-use semantics::csharp::printed::declared;
+use semantics::csharp::printed::{declared, simple_name};
 use semantics::csharp::results::all_convertible;
 use semantics::csharp::similar_names::{is_renaming, typo_distance};
 use semantics::csharp::{SemanticModel, Type};
@@ -108,13 +109,19 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let ty = type_of(member)?;
     let own = ctx.index.csharp().enclosing_type(ctx.path(), name_of(ty)?.start_byte())?;
+    // An abstract member that is not overridden may be what this one overrode.
+    let name = name_of(ty).map(|n| n.text_in(text));
+    let about = |d: &diagnostics::SourceDiagnostic| d.argument(0).map(simple_name) == name;
+    let lacks_another = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| d.code == "CS0534" && about(d));
     // Indexers and operators have no name to compare.
     let safe = match member.field("name") {
-        _ if has_unknown_base(ctx, &own) => false,
+        _ if has_unknown_base(ctx, &own) || lacks_another => false,
         Some(name) => nothing_to_override(ctx, &own, name.text_in(text), syntax::csharp::parameters(member).len()),
         None => false,
     };
-    Some(vec![remove(if safe { Applicability::Safe } else { Applicability::Unsafe }).preferred().build()])
+    let bulk = if lacks_another { Bulk::Manual } else { Bulk::Repair };
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    Some(vec![remove(applicability).in_bulk(bulk).preferred().build()])
 }
 
 /// Changes the type of the overridden member to that of the override, if its own return values fit.
@@ -229,5 +236,16 @@ mod tests {
             "abstract class B { public abstract int M(); }\nclass D : B { public override bool $0M() => true; }\n",
             "abstract class B { public abstract bool M(); }\nclass D : B { public override bool M() => true; }\n",
         );
+    }
+
+    #[test]
+    fn an_abstract_member_that_is_not_overridden_may_be_meant() {
+        let rule = rule_of(module_path!());
+        let message = "'D.Draw()': no suitable method found to override";
+        let text =
+            "abstract class B { public abstract void Paint(); } class D : B { public override void $0Draw() { } }";
+        check_fix_all(rule, "CS0115", message, &[], text, Some(&text.replace("override void $0", "void ")));
+        let lacking = [("CS0534", "'D' does not implement inherited abstract member 'B.Paint()'")];
+        check_fix_all(rule, "CS0115", message, &lacking, text, None);
     }
 }

@@ -36,7 +36,7 @@ use super::support::declarations;
 use codegen::csharp::members::{declaring_file, type_node};
 use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
-use syntax::{Node, NodeExt, line_indent};
+use syntax::{Node, NodeExt, child_of_kind, line_indent};
 use text::{LineEnding, TextEdit};
 
 pub(crate) const CODES: &[&str] = &["CS0117"];
@@ -70,7 +70,7 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let body = node.field("body")?;
     let members: Vec<Node<'_>> = body.named().into_iter().filter(|n| n.kind() == "enum_member_declaration").collect();
     let own = line_indent(text, node.start_byte());
-    let value = next_value(&members, text).map(|v| format!(" = {v}")).unwrap_or_default();
+    let value = next_value(&members, text, underlying(node, text))?.map(|v| format!(" = {v}")).unwrap_or_default();
     let edit = match members.last() {
         None => {
             let inner = body.start_byte() + 1..body.end_byte().saturating_sub(1).max(body.start_byte() + 1);
@@ -100,10 +100,32 @@ fn generate<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     Some(fix.edit_in(source, edit).build())
 }
 
-/// The next value in the style of the others; `None` when they have no explicit values.
-fn next_value(members: &[Node<'_>], text: &str) -> Option<String> {
+/// The least and the greatest value of an integral type.
+fn bounds(ty: &str) -> Option<(i128, i128)> {
+    Some(match ty.trim_start_matches("System.") {
+        "sbyte" | "SByte" => (i128::from(i8::MIN), i128::from(i8::MAX)),
+        "short" | "Int16" => (i128::from(i16::MIN), i128::from(i16::MAX)),
+        "int" | "Int32" => (i128::from(i32::MIN), i128::from(i32::MAX)),
+        "long" | "Int64" => (i128::from(i64::MIN), i128::from(i64::MAX)),
+        "byte" | "Byte" => (0, i128::from(u8::MAX)),
+        "ushort" | "UInt16" => (0, i128::from(u16::MAX)),
+        "uint" | "UInt32" => (0, i128::from(u32::MAX)),
+        "ulong" | "UInt64" => (0, i128::from(u64::MAX)),
+        _ => return None,
+    })
+}
+
+/// The bounds of the values of an enum.
+fn underlying(node: Node<'_>, text: &str) -> (i128, i128) {
+    let base = child_of_kind(node, "base_list").and_then(|b| b.named().into_iter().next());
+    base.and_then(|b| bounds(b.text_in(text))).unwrap_or((i128::from(i32::MIN), i128::from(i32::MAX)))
+}
+
+/// The next value in the style of the others; `Some(None)` when they have no explicit values, `None` when there is no value left that none of
+/// them has.
+fn next_value(members: &[Node<'_>], text: &str, (least, most): (i128, i128)) -> Option<Option<String>> {
     let value_of = |n: &Node<'_>| n.field("value").map(|v| v.text_in(text).trim().to_owned());
-    let last = members.last()?;
+    let Some(last) = members.last() else { return Some(None) };
     let name_of = |n: &Node<'_>| n.field("name").map(|m| m.text_in(text).to_owned());
     // The values of the members, as far as they can be evaluated.
     let mut numbers: Vec<(String, i128)> = Vec::new();
@@ -112,22 +134,35 @@ fn next_value(members: &[Node<'_>], text: &str) -> Option<String> {
             Some(v) => numbers.iter().find(|(n, _)| *n == v).map(|(_, x)| *x).or_else(|| evaluate(&v)),
             None => Some(numbers.last().map_or(0, |(_, x)| x + 1)),
         };
-        numbers.push((name_of(member)?, number?));
+        let (Some(name), Some(mut number)) = (name_of(member), number) else { return Some(None) };
+        // All bits of a signed type: a negative number.
+        if least < 0 && number > most && number <= most - least {
+            number -= most - least + 1;
+        }
+        numbers.push((name, number));
     }
     let greatest = numbers.iter().map(|(_, x)| *x).max()?;
-    let written = value_of(last)?;
+    let is_free = |value: i128| !numbers.iter().any(|(_, x)| *x == value);
+    let last_number = numbers.last()?.1;
+    let following = || (last_number < most && is_free(last_number + 1)).then_some(None);
+    let Some(written) = value_of(last) else { return following() };
+    let prefixed = written.starts_with('0') && written.contains(['x', 'X', 'b', 'B']);
+    if last_number < 0 && prefixed {
+        return following();
+    }
     let shift = written.split_once("<<").filter(|(one, _)| one.trim() == "1");
     if let Some((_, bits)) = shift
         && members.iter().filter_map(value_of).all(|v| v.starts_with("1 <<") || v.starts_with("1<<") || v == "0")
     {
         let bits: u32 = bits.trim().parse().ok()?;
-        return Some(format!("1 << {}", bits + 1));
+        // `1` is an `int`, whose last bit is its sign.
+        let next = bits.checked_add(1).filter(|n| *n < 31 && 1i128 << n <= most && is_free(1i128 << n))?;
+        return Some(Some(format!("1 << {next}")));
     }
     let explicit: Vec<String> = members.iter().filter_map(value_of).collect();
     let next = if explicit.len() == members.len() && numbers.len() > 2 && powers(&numbers) {
         greatest.checked_mul(2)?
     } else {
-        let last_number = numbers.last()?.1;
         let next = if explicit.iter().all(|v| evaluate(v).is_some()) {
             last_number.max(if last_number < 0 { last_number } else { greatest_below(greatest, last_number) })
         } else {
@@ -135,14 +170,17 @@ fn next_value(members: &[Node<'_>], text: &str) -> Option<String> {
         };
         next.checked_add(1)?
     };
-    // After the greatest value, wrap around.
-    let next = if next > i128::from(u64::MAX) { 0 } else { next };
+    // After the greatest value, the first that is free.
+    let next = match next <= most && is_free(next) {
+        true => next,
+        false => (0..=most.min(1 << 16)).find(|v| is_free(*v))?,
+    };
     let literal = written.chars().all(|c| c.is_alphanumeric() || c == '_');
-    Some(match written.to_ascii_lowercase().get(..2) {
+    Some(Some(match written.to_ascii_lowercase().get(..2) {
         Some("0x") if literal => format!("0x{next:X}"),
         Some("0b") if literal => format!("0b{next:b}"),
         _ => next.to_string(),
-    })
+    }))
 }
 
 fn greatest_below(greatest: i128, last: i128) -> i128 {
@@ -213,17 +251,7 @@ fn unary(rest: &mut &str, depth: usize) -> Option<i128> {
     let (word, tail) = text.split_at(length);
     *rest = tail;
     if let Some((ty, bound)) = word.split_once('.') {
-        let (least, most) = match ty {
-            "sbyte" => (i128::from(i8::MIN), i128::from(i8::MAX)),
-            "short" => (i128::from(i16::MIN), i128::from(i16::MAX)),
-            "int" => (i128::from(i32::MIN), i128::from(i32::MAX)),
-            "long" => (i128::from(i64::MIN), i128::from(i64::MAX)),
-            "byte" => (0, i128::from(u8::MAX)),
-            "ushort" => (0, i128::from(u16::MAX)),
-            "uint" => (0, i128::from(u32::MAX)),
-            "ulong" => (0, i128::from(u64::MAX)),
-            _ => return None,
-        };
+        let (least, most) = bounds(ty)?;
         return match bound {
             "MinValue" => Some(least),
             "MaxValue" => Some(most),
@@ -273,6 +301,28 @@ mod tests {
                 &text("$0", ""),
                 &text("", &format!(",\n    B = {next}")),
             );
+        }
+    }
+
+    #[test]
+    fn values_stay_within_the_type_and_are_new() {
+        let text = |mark: &str, ty: &str, members: &str| {
+            format!("class C {{ E M() => E.{mark}N; }}\nenum E : {ty} {{ {members} }}\n")
+        };
+        let rule = rule_of(module_path!());
+        let message = "'E' does not contain a definition for 'N'";
+        for (ty, members, next) in [
+            ("byte", "A = 1, B = 255", "N = 0"),
+            ("byte", "A = 0, B = 1, D = 255", "N = 2"),
+            ("System.SByte", "A = 126, B = 127", "N = 0"),
+            ("byte", "A = 32, B = 64, D = 128", "N = 0"),
+            ("int", "A = 5, B = 4", "N = 6"),
+        ] {
+            let after = text("", ty, &format!("{members}, {next}"));
+            check_fix(rule, "CS0117", message, &text("$0", ty, members), &after);
+        }
+        for (ty, members) in [("byte", "A = 1 << 6, B = 1 << 7"), ("uint", "A = 1 << 30"), ("byte", "A = 254, B")] {
+            check_no_fix(rule, "CS0117", message, &text("$0", ty, members));
         }
     }
 

@@ -41,7 +41,7 @@
 
 use codegen::csharp::deletion::with_space_after;
 use codegen::csharp::modifiers::accessibility_edit;
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::csharp::{CsMember, CsType, TypeOrigin};
 use index::{DeclarationKind, Modifiers, Source};
 use semantics::Semantics;
@@ -239,6 +239,17 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
     if !member.declaration.explicit_interface.is_empty() {
         return None;
     }
+    // The implementation of an interface member is no longer one when it is static.
+    let count = member.declaration.parameters.len();
+    let implements = ctx.index.csharp().all_members(&member.owner, "").iter().any(|m| {
+        m.owner.declaration.kind == DeclarationKind::Interface
+            && m.owner.origin != member.owner.origin
+            && m.declaration.name == name
+            && m.declaration.parameters.len() == count
+    });
+    if implements || member.owner.declaration.kind == DeclarationKind::Interface {
+        return None;
+    }
     let own: BTreeSet<String> = ctx
         .index
         .csharp()
@@ -290,6 +301,8 @@ fn make_static(ctx: &RuleContext<'_>) -> Option<Fix> {
     let safe = !through_object && (node.kind() == "method_declaration" || through_type);
     let place = modifier_place(node, text, "static");
     let fix = ctx.fix(format!("Make '{name}' static"), if safe { Applicability::Safe } else { Applicability::Unsafe });
+    // Each use through an object would be a new error.
+    let fix = if through_object { fix.in_bulk(Bulk::Manual) } else { fix };
     Some(fix.edit_in(&source, TextEdit::insert(place, "static ")).preferred().build())
 }
 
@@ -401,5 +414,15 @@ mod tests {
             "class C<T> { class D { public readonly D Empty = new D(); } object M() => D.$0Empty; }",
             "class C<T> { class D { public static readonly D Empty = new D(); } object M() => D.Empty; }",
         );
+    }
+
+    #[test]
+    fn an_implementation_of_an_interface_is_not_made_static() {
+        let message = "An object reference is required for the non-static field, method, or property 'C.M()'";
+        for (head, made) in [("interface I { void M(); } class C : I", false), ("class C", true)] {
+            let before = format!("{head} {{ public void M() {{ }} static void N() {{ $0M(); }} }}");
+            let after = before.replace("$0", "").replace("public void", "public static void");
+            check_fix_all(rule_of(module_path!()), "CS0120", message, &[], &before, made.then_some(after.as_str()));
+        }
     }
 }

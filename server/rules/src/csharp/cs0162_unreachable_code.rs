@@ -26,8 +26,10 @@
 //! ## Fix safety
 //! `Safe` where only jumps are removed: the `break` after a `return`. Other code is `Unsafe`: the statement before it, such as a temporary
 //! `return`, may be what is wrong; and where it contains the only `await` or the only uses of a local variable, new warnings would follow.
-//! Nothing is offered when it contains labels or `yield`: they change the kind of the function.
+//! Nothing is offered when it contains labels or `yield`: they change the kind of the function. Nor while a name in the function is not
+//! found: the condition may be what is wrong.
 
+use super::support::unproven::{deletion, is_unbound};
 use codegen::csharp::deletion::removal_of;
 use fix::{Applicability, Fix, RuleContext};
 use std::collections::BTreeSet;
@@ -69,6 +71,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     }
     let in_unreachable = |n: Node<'_>| unreachable.iter().any(|s| s.byte_range().contains(&n.start_byte()));
     let function = function_of(first)?;
+    // What ends the function may not be what was meant.
+    if is_unbound(ctx, function) {
+        return None;
+    }
     let label = unreachable.iter().any(|s| s.kind() == "labeled_statement");
     if label && descendants(function).any(|n| n.kind() == "goto_statement" && !in_unreachable(n)) {
         return None;
@@ -108,7 +114,6 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     };
     let safe = !orphaned && (!awaits_inside || awaits_outside) && unreachable.iter().all(jump);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
-    let mut fix = ctx.fix("Remove unreachable code", applicability).preferred();
     // Merge adjacent statements.
     let mut groups: Vec<TextRange> = Vec::new();
     let mut last: Option<Node<'_>> = None;
@@ -121,10 +126,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         }
         last = Some(*statement);
     }
-    for group in groups {
-        fix = fix.delete(removal_of(text, group));
-    }
-    Some(fix.build())
+    let ranges = groups.into_iter().map(|group| removal_of(text, group)).collect();
+    Some(deletion(ctx, "Remove unreachable code", applicability, ranges).build())
 }
 
 fn is_first_of(label: Node<'_>, token: Node<'_>) -> bool {

@@ -22,9 +22,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: a label has no effect. Nothing is offered while the build reports a jump in the same function to a label that does not exist.
+//! `Safe`: a label has no effect. Nothing is offered while the build reports a jump in the same function to a label that does not exist, or
+//! where a branch of `#if` mentions the label.
 
-use codegen::csharp::deletion::whole_lines;
+use super::support::unproven::is_legible;
+use codegen::csharp::deletion::{removal_of, whole_lines};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
 use syntax::csharp::function_of;
@@ -49,8 +51,20 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     if has_missing_label {
         return None;
     }
-    let label = TextRange::new(statement.start_byte(), colon.end_byte());
-    Some(ctx.fix("Remove unused label", Applicability::Safe).delete(whole_lines(text, label)).preferred().build())
+    // A jump in a branch of `#if` counts.
+    let name = statement.named().into_iter().next()?.text_in(text);
+    let scope = function_of(statement).unwrap_or(ctx.root());
+    if !is_legible(scope, text, name) {
+        return None;
+    }
+    // The empty statement that only carries the label goes with it, where a statement is not required.
+    let carried = statement.named().into_iter().next_back().filter(|s| s.kind() == "empty_statement");
+    let whole = carried.filter(|_| statement.parent().is_some_and(|p| p.kind() == "block"));
+    let label = match whole {
+        Some(empty) => removal_of(text, TextRange::new(statement.start_byte(), empty.end_byte())),
+        None => whole_lines(text, TextRange::new(statement.start_byte(), colon.end_byte())),
+    };
+    Some(ctx.fix("Remove unused label", Applicability::Safe).delete(label).preferred().build())
 }
 
 #[cfg(test)]
@@ -66,6 +80,24 @@ mod tests {
             "This label has not been referenced",
             "class C { void M() { $0L: M(); } }",
             "class C { void M() { M(); } }",
+        );
+    }
+
+    #[test]
+    fn an_empty_statement_goes_with_it() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0164",
+            "This label has not been referenced",
+            "class C\n{\n    void M()\n    {\n        M();\n        $0done: ;\n    }\n}\n",
+            "class C\n{\n    void M()\n    {\n        M();\n    }\n}\n",
+        );
+        check_fix(
+            rule_of(module_path!()),
+            "CS0164",
+            "This label has not been referenced",
+            "class C { void M(int i) { switch (i) { case 1: $0L: ; } } }",
+            "class C { void M(int i) { switch (i) { case 1: ; } } }",
         );
     }
 }

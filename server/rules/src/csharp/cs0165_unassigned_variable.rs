@@ -48,22 +48,46 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the default value may not be the intended one.
+//! `Unsafe`: the default value may not be the intended one. Nothing is offered where a name or type in the same function is wrong (it may be
+//! the assignment), or where the variable is assigned before the place by now: the default value would take the place of what was assigned.
 
+use super::support::unproven::is_unsettled;
 use fix::{Applicability, Fix, RuleContext};
 use semantics::csharp::values::default_value;
 use syntax::csharp::{descendants, function_of, has_modifier, initializer, parameters};
-use syntax::{Node, NodeExt};
+use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS0165", "CS0177"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    if is_given_by_reference(ctx) {
+    if is_given_by_reference(ctx) || is_doubtful(ctx) {
         return Vec::new();
     }
     let fix = if ctx.code() == "CS0165" { local(ctx) } else { out_parameters(ctx) };
     fix.into_iter().collect()
+}
+
+/// Whether the assignment may be there: a name that was not found stands for it, or it was repaired since the build.
+fn is_doubtful(ctx: &RuleContext<'_>) -> bool {
+    let text = ctx.text();
+    let (Some(name), Some(token)) = (ctx.argument(0), ctx.token()) else { return false };
+    let Some(function) = function_of(token) else { return false };
+    let assigns = |statement: Node<'_>| {
+        let assignment = statement.named().into_iter().next().filter(|_| statement.kind() == "expression_statement");
+        assignment.is_some_and(|a| {
+            a.kind() == "assignment_expression"
+                && a.field("left").is_some_and(|l| l.text_in(text) == name)
+                && a.all_children().iter().any(|c| c.kind() == "=")
+        })
+    };
+    // Statements that run before the place whatever happens: those before it in its block, and before the blocks around it.
+    let assigned_before = ancestors(token)
+        .take_while(|n| *n != function)
+        .any(|n| std::iter::successors(n.prev_sibling(), |s| s.prev_sibling()).any(assigns));
+    // The compiler reports the end of the function by its name.
+    let at_end = function.field("body").filter(|b| token.start_byte() < b.start_byte());
+    assigned_before || at_end.is_some_and(|b| b.named().into_iter().any(assigns)) || is_unsettled(ctx, function)
 }
 
 /// Whether a call in the same function assigns the variable once its `out` is added (CS1620), or already does.
@@ -180,7 +204,7 @@ fn out_parameters(ctx: &RuleContext<'_>) -> Option<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_fix;
+    use fix::testing::{check_fix, check_no_fix};
 
     #[test]
     fn at_the_end_of_a_method() {
@@ -191,5 +215,20 @@ mod tests {
             "class C\n{\n    void $0M(out string s, out int i, out int j)\n    {\n        M(out _, out j);\n    }\n}\n",
             "class C\n{\n    void M(out string s, out int i, out int j)\n    {\n        M(out _, out j);\n        s = null;\n        i = 0;\n    }\n}\n",
         );
+    }
+
+    #[test]
+    fn nothing_where_a_repaired_name_assigns_it() {
+        let message = "The out parameter 'result' must be assigned to before control leaves the current method";
+        for before in [
+            "class C { bool M(out string result) { result = \"x\"; $0return true; } }",
+            "class C { bool M(out string result) { result = \"x\"; if (true) { $0return true; } return false; } }",
+            "class C { void $0M(out string result) { result = \"x\"; } }",
+        ] {
+            check_no_fix(rule_of(module_path!()), "CS0177", message, before);
+        }
+        let branch = "class C { bool M(out int result) { if (true) { result = 1; } $0return true; } }";
+        let after = branch.replace("$0", "result = 0;\n");
+        check_fix(rule_of(module_path!()), "CS0177", message, branch, &after);
     }
 }

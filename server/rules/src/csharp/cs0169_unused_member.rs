@@ -19,14 +19,20 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for local functions, and for private fields without attributes whose type has no explicit layout and whose values have no
-//! side effects. `Unsafe` for events that others may subscribe to. Nothing is offered where an assignment that would be removed may
-//! have side effects.
+//! `Safe` for local functions, for private events, and for private fields of classes without attributes whose values have no side
+//! effects. `Unsafe` where something may still need the field: it lies in a struct, whose layout may be agreed upon, in a type that a
+//! serializer reads or that belongs to markup, or a string has its name. Events that others may subscribe to
+//! are not removed in bulk. Nothing is offered for an event that an interface declares or that has a subscriber, where an attribute
+//! names the member, where a branch of `#if` mentions it, or where an assignment that would be removed may have side effects.
 
-use codegen::csharp::deletion::{list_item_removal, merge_ranges, removal};
-use fix::{Applicability, Fix, RuleContext};
+use super::support::unproven::{deletion, has_unresolved_base, has_word, is_legible, is_unbound};
+use codegen::csharp::deletion::{list_item_removal, member_removal, merge_ranges, removals};
+use fix::{Applicability, Bulk, Fix, RuleContext};
+use index::DeclarationKind;
+use index::csharp::TypeOrigin;
+use semantics::csharp::printed::simple_name;
 use syntax::csharp::{TYPES, descendants, has_modifier, initializer, is_pure, type_of};
-use syntax::{Node, NodeExt, child_of_kind, children_of_kind};
+use syntax::{Node, NodeExt, ancestors, child_of_kind, children_of_kind};
 use text::TextRange;
 
 pub(crate) const CODES: &[&str] = &["CS0169", "CS0414", "CS0067", "CS8321"];
@@ -35,25 +41,32 @@ pub(crate) const CODES: &[&str] = &["CS0169", "CS0414", "CS0067", "CS8321"];
 const UNRESOLVED: &[&str] = &["CS0103", "CS1061", "CS0117", "CS0229", "CS0101", "CS0102", "CS0111"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    remove(ctx).into_iter().collect()
+    let fix = if ctx.code() == "CS8321" { remove_function(ctx) } else { remove(ctx) };
+    fix.into_iter().collect()
+}
+
+fn remove_function(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let token = ctx.token()?;
+    let name = token.text_in(text);
+    let function = token.enclosing(&["local_function_statement"]).filter(|f| f.field("name") == Some(token))?;
+    let scope = function.parent()?;
+    let called = descendants(scope).any(|n| {
+        let inside = function.range().contains_range(n.range());
+        n.kind() == "identifier" && n.text_in(text) == name && !inside
+    });
+    // A name that is not found may be this one.
+    if called || is_unbound(ctx, scope) || !is_legible(scope, text, name) {
+        return None;
+    }
+    let ranges = vec![codegen::csharp::deletion::removal(text, function)];
+    Some(deletion(ctx, "Remove unused function", Applicability::Safe, ranges).build())
 }
 
 fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let token = ctx.token()?;
     let name = token.text_in(text);
-    if ctx.code() == "CS8321" {
-        let function = token.enclosing(&["local_function_statement"]).filter(|f| f.field("name") == Some(token))?;
-        let called = descendants(function.parent()?).any(|n| {
-            let inside = function.range().contains_range(n.range());
-            n.kind() == "identifier" && n.text_in(text) == name && !inside
-        });
-        if called {
-            return None;
-        }
-        let fix = ctx.fix("Remove unused function", Applicability::Safe).delete(removal(text, function));
-        return Some(fix.preferred().build());
-    }
     let declarator = token.parent().filter(|p| p.kind() == "variable_declarator")?;
     let member = token.enclosing(&["field_declaration", "event_field_declaration"])?;
     let ty = type_of(member)?;
@@ -65,7 +78,13 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
     // With an attribute or an explicit layout, the field may be used from outside.
     let attributed = child_of_kind(member, "attribute_list").is_some();
     let laid_out = children_of_kind(ty, "attribute_list").iter().any(|a| a.text_in(text).contains("StructLayout"));
-    if attributed || laid_out || has_modifier(member, text, "new") {
+    if attributed || laid_out || has_modifier(member, text, "new") || is_named_by_attribute(ctx, name) {
+        return None;
+    }
+    if has_modifier(ty, text, "partial") && is_mentioned_in_another_part(ctx, ty, name) {
+        return None;
+    }
+    if is_event && (is_required(ctx, ty, name) || has_subscriber(ctx, ty, name)) {
         return None;
     }
     let value = initializer(declarator);
@@ -76,14 +95,16 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
     if ctx.diagnostics.in_file(ctx.path()).iter().any(|d| UNRESOLVED.contains(&d.code.as_str())) {
         return None;
     }
-    let mut edits = Vec::new();
-    // Parts of a partial type in other files may use it: the compiler has seen them, this tree does not contain them.
-    let partial = has_modifier(ty, text, "partial") && ctx.code() == "CS0414" && mentioned_elsewhere(ctx, name);
+    if !is_legible(ty, text, name) {
+        return None;
+    }
+    let (mut statements, mut edits) = (Vec::new(), Vec::new());
     for node in descendants(ty) {
         if node.kind() == "identifier" && node.text_in(text) == name && node != token {
             match use_of(ctx, node, token)? {
                 Use::Other => {}
-                Use::Assignment(range) => edits.push(range),
+                Use::Statement(range) => statements.push(range),
+                Use::Part(range) => edits.push(range),
             }
         }
     }
@@ -96,24 +117,105 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
                     matches!(o.code.as_str(), "CS0169" | "CS0414" | "CS0067") && o.range.start == d.start_byte()
                 }) && initializer(*d).is_none()
         };
+    edits.extend(removals(text, statements));
     if all.iter().all(is_unused) {
-        edits.push(removal(text, member));
+        edits.push(member_removal(text, member, name));
     } else {
         edits.push(list_item_removal(&all, all.iter().position(|d| *d == declarator)?));
     }
-    let safe = !partial && !(is_event && visible);
+    let needed = !is_event && is_read_from_outside(ctx, ty)
+        || is_quoted(ctx, name)
+        || has_modifier(ty, text, "partial") && has_markup(ctx);
+    let applicability = if needed || is_event && visible { Applicability::Unsafe } else { Applicability::Safe };
     let what = if is_event { "event" } else { "field" };
-    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
-    let mut fix = ctx.fix(format!("Remove unused {what} '{name}'"), applicability);
-    for range in merge_ranges(edits) {
-        fix = fix.delete(range);
-    }
-    Some(fix.preferred().build())
+    let fix = deletion(ctx, &format!("Remove unused {what} '{name}'"), applicability, merge_ranges(edits));
+    Some(if is_event && visible { fix.in_bulk(Bulk::Manual) } else { fix }.build())
 }
 
-fn mentioned_elsewhere(ctx: &RuleContext<'_>, name: &str) -> bool {
-    let other = |path: &std::path::Path| path != ctx.path() && path.extension().is_some_and(|e| e == "cs");
-    ctx.index.files().any(|path| other(path) && ctx.index.text(path).is_some_and(|t| t.contains(name)))
+/// Whether an interface of the type declares the event, or may.
+fn is_required(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str) -> bool {
+    let csharp = ctx.index.csharp();
+    let at = ty.field("name").map_or(ty.start_byte(), |n| n.start_byte());
+    let Some(own) = csharp.enclosing_type(ctx.path(), at) else { return true };
+    has_unresolved_base(ctx, &own)
+        || csharp.all_members(&own, "").iter().any(|m| {
+            m.owner.declaration.kind == DeclarationKind::Interface
+                && m.declaration.kind == DeclarationKind::Event
+                && m.declaration.name == name
+        })
+}
+
+/// Whether code outside of the type may subscribe to the event.
+fn has_subscriber(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str) -> bool {
+    let subscribes = |root: Node<'_>, text: &str, skipped: std::ops::Range<usize>| {
+        descendants(root).any(|n| {
+            n.kind() == "assignment_expression"
+                && !skipped.contains(&n.start_byte())
+                && n.all_children().iter().any(|c| matches!(c.kind(), "+=" | "-="))
+                && n.field("left").is_some_and(|l| has_word(l.text_in(text), name))
+        })
+    };
+    let others = ctx.index.files_with_word(name, ctx.source.parsed.language());
+    subscribes(ctx.root(), ctx.text(), ty.byte_range())
+        || others
+            .iter()
+            .filter(|path| ***path != *ctx.path())
+            .any(|path| ctx.index.source(path).is_some_and(|s| subscribes(s.parsed.root(), s.parsed.text(), 0..0)))
+}
+
+/// Whether a part of the type in another file has the name: this tree does not contain the use, and the build may not have compiled it.
+fn is_mentioned_in_another_part(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str) -> bool {
+    let at = ty.field("name").map_or(ty.start_byte(), |n| n.start_byte());
+    let Some(own) = ctx.index.csharp().enclosing_type(ctx.path(), at) else { return true };
+    let TypeOrigin::Source(parts) = &own.origin else { return true };
+    let others = parts.iter().map(|part| &part.path).filter(|path| ***path != *ctx.path());
+    others.into_iter().any(|path| ctx.index.text(path).is_none_or(|text| has_word(&text, name)))
+}
+
+/// Whether an attribute of the file names the member in a string: `[DebuggerDisplay("{_count}")]`.
+fn is_named_by_attribute(ctx: &RuleContext<'_>, name: &str) -> bool {
+    let text = ctx.text();
+    has_word(text, name)
+        && descendants(ctx.root()).filter(|n| n.kind() == "attribute").any(|attribute| {
+            child_of_kind(attribute, "attribute_argument_list").is_some_and(|l| has_word(l.text_in(text), name))
+        })
+}
+
+/// Whether a string of the workspace is the member's name: reflection may ask for it.
+fn is_quoted(ctx: &RuleContext<'_>, name: &str) -> bool {
+    let quoted = format!("\"{name}\"");
+    let files = ctx.index.files_with_word(name, ctx.source.parsed.language());
+    files.iter().any(|path| ctx.index.text(path).is_some_and(|text| text.contains(&quoted)))
+}
+
+/// Whether the fields of the type may be read or laid out by something that the compiler does not see: other code over memory, a
+/// serializer.
+fn is_read_from_outside(ctx: &RuleContext<'_>, ty: Node<'_>) -> bool {
+    let text = ctx.text();
+    const READERS: &[&str] = &[
+        "Serializable",
+        "DataContract",
+        "Json",
+        "Xml",
+        "Proto",
+        "MessagePack",
+        "MemoryPack",
+        "Marshal",
+        "ComVisible",
+        "InlineArray",
+    ];
+    let is_struct = ty.kind() == "struct_declaration" || ty.all_children().iter().any(|c| c.kind() == "struct");
+    is_struct
+        || ancestors(ty).filter(|n| n.is(TYPES)).flat_map(|n| children_of_kind(n, "attribute_list")).any(|list| {
+            let name = |a: Node<'_>| a.field("name").map_or("", |n| simple_name(n.text_in(text)));
+            list.named().into_iter().any(|a| READERS.iter().any(|r| name(a).contains(r)))
+        })
+}
+
+/// Whether the file belongs to markup, which may use the members of its type.
+fn has_markup(ctx: &RuleContext<'_>) -> bool {
+    let name = ctx.path().file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+    [".xaml.", ".axaml.", ".razor.", ".cshtml.", ".aspx.", ".ascx."].iter().any(|m| name.contains(m))
 }
 
 /// Pure expressions, and `new object()`, whose constructor has no effect.
@@ -127,13 +229,14 @@ fn is_pure_value(value: Node<'_>) -> bool {
 enum Use {
     /// Another symbol of this name.
     Other,
-    /// An assignment that is removed with the field: a statement, or the `x = ` of a chain.
-    Assignment(TextRange),
+    /// An assignment that is removed with the field.
+    Statement(TextRange),
+    /// The `x = ` of a chain of assignments.
+    Part(TextRange),
 }
 
 /// `None` when the field is used after all, or an assignment may have side effects.
 fn use_of(ctx: &RuleContext<'_>, node: Node<'_>, declared: Node<'_>) -> Option<Use> {
-    let text = ctx.text();
     let mut target = node;
     let parent = node.parent()?;
     match parent.kind() {
@@ -170,16 +273,16 @@ fn use_of(ctx: &RuleContext<'_>, node: Node<'_>, declared: Node<'_>) -> Option<U
     let container = assignment.parent()?;
     if container.kind() == "expression_statement" {
         let in_block = container.parent().is_some_and(|p| p.is(&["block", "switch_section"]));
-        return (is_pure(value) && in_block).then(|| Use::Assignment(removal(text, container)));
+        return (is_pure(value) && in_block).then(|| Use::Statement(container.range()));
     }
     (container.kind() == "assignment_expression")
-        .then(|| Use::Assignment(TextRange::new(assignment.start_byte(), value.start_byte())))
+        .then(|| Use::Part(TextRange::new(assignment.start_byte(), value.start_byte())))
 }
 
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn assigned_only() {
@@ -221,5 +324,58 @@ mod tests {
             "class C\n{\n    void M()\n    {\n        void $0F() { F(); }\n    }\n}\n",
             "class C\n{\n    void M()\n    {\n    }\n}\n",
         );
+    }
+
+    const NEVER_USED: &str = "The field 'C.x' is never used";
+
+    #[test]
+    fn uses_that_the_compiler_does_not_see() {
+        let rule = rule_of(module_path!());
+        for before in [
+            "[System.Diagnostics.DebuggerDisplay(\"{x} of {Count}\")] class C { int $0x; public int Count; }",
+            "//- /a.cs\npartial class C { int $0x; }\n//- /b.cs\npartial class C { int M() => x; }\n",
+            "class C { int $0x; [DependsOn(nameof(x))] public int Count; }",
+            "class C {\n    int $0x;\n    public int M()\n    {\n#if NETFRAMEWORK\n        return x;\n#else\n        return 1;\n#endif\n    }\n}",
+        ] {
+            check_no_fix(rule, "CS0169", NEVER_USED, before);
+        }
+        for before in [
+            "[System.Serializable] class C { int $0x; }",
+            "struct C { int $0x; }",
+            "class C { int $0x; object F() => typeof(C).GetField(\"x\"); }",
+            "//- /V.xaml.cs\npartial class C { int $0x; }\n",
+        ] {
+            check_fix_all(rule, "CS0169", NEVER_USED, &[], before, None);
+        }
+        check_fix_all(rule, "CS0169", NEVER_USED, &[], "class C { int $0x; int y; }", Some("class C { int y; }"));
+    }
+
+    #[test]
+    fn events_of_interfaces_and_with_subscribers_stay() {
+        let rule = rule_of(module_path!());
+        let message = "The event 'C.Changed' is never used";
+        for before in [
+            "interface I { event System.Action Changed; } class C : I { public event System.Action $0Changed; }",
+            "class C : System.ComponentModel.INotifyPropertyChanged { public event System.ComponentModel.PropertyChangedEventHandler $0PropertyChanged; }",
+            "class C : Unknown { public event System.Action $0Changed; }",
+            "class C { public event System.Action $0Changed; } class D { void M(C c) { c.Changed += M; } void M() { } }",
+        ] {
+            check_no_fix(rule, "CS0067", message, before);
+        }
+        let public = "class C { public event System.Action $0Changed; }";
+        check_fix_all(rule, "CS0067", message, &[], public, None);
+        check_fix_all(rule, "CS0067", message, &[], &public.replace("public ", ""), Some("class C { }"));
+    }
+
+    #[test]
+    fn comments_about_a_field_go_with_it() {
+        let rule = rule_of(module_path!());
+        let before = "class C\n{\n    // How far x is.\n    private int $0x; // in metres\n    public int P;\n\n    // All of it.\n    public int Q;\n}\n";
+        let after = "class C\n{\n    public int P;\n\n    // All of it.\n    public int Q;\n}\n";
+        check_fix(rule, "CS0169", NEVER_USED, before, after);
+        // A heading of several members stays.
+        let before = "class C\n{\n    // Sizes\n    private int $0x;\n    public int P;\n}\n";
+        let after = "class C\n{\n    // Sizes\n    public int P;\n}\n";
+        check_fix(rule, "CS0169", NEVER_USED, before, after);
     }
 }

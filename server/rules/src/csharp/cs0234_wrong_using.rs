@@ -16,12 +16,12 @@
 //!
 //! ## Fix safety
 //! `Safe` when a single known namespace is one typo away. For a namespace of the workspace, also when a single namespace contains the types
-//! that the file does not find, or when no type is missing and the directive can be removed. Nothing is offered for other namespaces: a
-//! package reference may be missing.
+//! that the file does not find. Removing the directive because no type is missing is `Unsafe`: while declarations have errors, the compiler does
+//! not say what bodies miss. Nothing is offered for a namespace that exists in another project, or for unknown ones: a reference is missing.
 
 use super::support::usings::{Repair, namespace_of, repair};
 use codegen::csharp::deletion::line_deletion;
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Fix, RuleContext, language};
 use semantics::csharp::type_use::in_using;
 use syntax::NodeExt;
 
@@ -37,6 +37,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if namespace_of(directive, text).is_none() {
         return Vec::new();
     }
+    if language::cause(ctx).is_some() {
+        return Vec::new();
+    }
     match repair(ctx, directive) {
         Some(Repair::Change(right)) => {
             let Some(name) = directive.named().pop() else { return Vec::new() };
@@ -45,7 +48,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         }
         Some(Repair::Remove) => {
             let range = line_deletion(text, directive.range());
-            vec![ctx.fix("Remove using directive", Applicability::Safe).delete(range).preferred().build()]
+            vec![ctx.fix("Remove using directive", Applicability::Unsafe).delete(range).build()]
         }
         None => Vec::new(),
     }
@@ -84,7 +87,7 @@ fn qualified(ctx: &RuleContext<'_>, token: syntax::Node<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     const MESSAGE: &str =
         "The type or namespace name 'Old' does not exist in the namespace 'N' (are you missing an assembly reference?)";
@@ -108,6 +111,36 @@ mod tests {
             MESSAGE,
             "using N.$0Old;\nusing System;\nclass C { }\nnamespace N { class A { } }\n",
             "using System;\nclass C { }\nnamespace N { class A { } }\n",
+        );
+    }
+
+    #[test]
+    fn a_directive_is_removed_only_by_choice() {
+        let before = "using N.$0Old;\nclass C { void M() { } }\nnamespace N { class A { } }\n";
+        check_fix_all(rule_of(module_path!()), "CS0234", MESSAGE, &[], before, None);
+    }
+
+    #[test]
+    fn a_namespace_of_another_project_stays() {
+        let tree = |code: &str| {
+            let project = "<Project Sdk=\"Microsoft.NET.Sdk\">\n</Project>\n";
+            format!(
+                "//- /App/c.cs\n{code}//- /App/App.csproj\n{project}//- /Lib/Lib.csproj\n{project}//- /Lib/l.cs\nnamespace N.Legacy {{ public class L {{ }} }}\n"
+            )
+        };
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0234",
+            &MESSAGE.replace("Old", "Legacy"),
+            &tree("using N.$0Legacy;\nnamespace N { class C { } }\n"),
+        );
+        // A namespace of the tree that is one letter away must be within reach, too.
+        let message = MESSAGE.replace("Old", "Legcay");
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0234",
+            &message,
+            &tree("using N.$0Legcay;\nnamespace N { class C { Missing m; } }\n"),
         );
     }
 

@@ -81,7 +81,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             let Some(end) = namespace.find(&suffix).map(|i| i + suffix.len()) else { continue };
             if namespace[end..].is_empty() || namespace[end..].starts_with('.') {
                 let full = namespace[..end].to_owned();
-                if !names.contains(&full) && (used.place != Place::Type) {
+                if !names.contains(&full) && used.place != Place::Type && csharp.reaches_namespace(&full, ctx.path()) {
                     names.push(full);
                 }
             }

@@ -38,10 +38,13 @@
 //! `Safe` when exactly one namespace has an accessible type of that name with as many type parameters and of a suitable kind (an attribute in
 //! `[X]`, a type that is not sealed in a base list, an instantiable type after `new`, a type with the static member in `X.Member`), or an
 //! extension method for that receiver. With several, each is offered as `Unsafe`, ordered by how often the workspace uses the namespace; the
-//! first one is `Safe` when the workspace uses none of the others.
+//! first one is `Safe` when the workspace uses none of the others. A namespace is not `Safe` when it makes another name of the file ambiguous, or
+//! when the file imports an unknown namespace that may have the type. Nothing is offered for what another directive of the file brings.
 
 use super::support::named::name_token;
-use super::support::usings::{is_in_workspace, repaired_namespaces};
+use super::support::usings::{
+    has_unknown_directive, is_in_workspace, makes_ambiguous, needed_by_others, repaired_namespaces,
+};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use index::csharp::{CsMember, CsType, TypeOrigin};
@@ -94,9 +97,15 @@ fn is_member_of_split_type(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> bool {
 fn offers(ctx: &RuleContext<'_>, namespaces: &[SmolStr], certain: bool) -> Vec<Fix> {
     // The repair of a misspelt directive of the file imports it.
     let repaired = repaired_namespaces(ctx);
-    if namespaces.first().is_some_and(|n| repaired.contains(n)) {
+    if namespaces.iter().any(|n| repaired.contains(n)) {
         return Vec::new();
     }
+    let at = ctx.diagnostic.range.start;
+    let system = |n: &SmolStr| n == "System" || n.starts_with("System.");
+    let certain = certain
+        && namespaces
+            .first()
+            .is_some_and(|n| !makes_ambiguous(ctx, n, at) && (system(n) || !has_unknown_directive(ctx)));
     let single = namespaces.len() == 1 || {
         let uses = ctx.index.csharp().using_counts();
         // The workspace uses or declares the first one and none of the others.
@@ -119,9 +128,22 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if used.place == Place::Invoked {
         return Vec::new();
     }
+    // Another repair has brought it into scope; one more namespace with such a type would make the name ambiguous.
+    if matches!(ctx.code().as_str(), "CS0246" | "CS0103") && used.is_in_scope(ctx) {
+        return Vec::new();
+    }
     let found = used.importable(ctx);
     let mut namespaces: Vec<SmolStr> = found.iter().map(|t| t.declaration.namespace.clone()).collect();
     let mut certain = !matches!(used.place, Place::Expression);
+    if namespaces.len() > 1 {
+        let needed = needed_by_others(ctx, used.name);
+        if let Some(brings) = namespaces.iter().position(|n| needed.contains(n)) {
+            // The import of another name brings it, and then there is nothing left to choose.
+            let first = namespaces.remove(brings);
+            namespaces.insert(0, first);
+            certain = false;
+        }
+    }
     if namespaces.is_empty() && used.place == Place::Receiver {
         // The member may be new, misspelt or not indexed.
         used.member = None;
@@ -491,6 +513,46 @@ mod tests {
             "'C' does not contain a definition for 'Twice' and no accessible extension method 'Twice' accepting a first argument of type 'C' could be found (are you missing a using directive or an assembly reference?)",
             "class C { void M() { this.$0Twice(); } }\nnamespace N { static class E { public static int Twice(this int i) => 2 * i; } }\n",
         );
+    }
+
+    #[test]
+    fn one_namespace_is_enough() {
+        let rule = rule_of(module_path!());
+        let other = "//- /b.cs\nnamespace N.A { public class T { } public class Only { } }\n//- /c.cs\nnamespace N.B { public class T { } public class Key { } }\n";
+        // `N.A` is in scope by now: `N.B` would make the name ambiguous.
+        let imported = format!("//- /a.cs\nusing N.A;\nclass C {{ $0T t; Only o; }}\n{other}");
+        check_no_fix(rule, "CS0246", &type_not_found("T"), &imported);
+        // `Key` is only in `N.B`, but `T` is used as that of `N.A`.
+        let used = format!("//- /a.cs\nusing N.A;\nclass C {{ T t; $0Key k; }}\n{other}");
+        check_fix_all(rule, "CS0246", &type_not_found("Key"), &[], &used, None);
+        let free = format!("//- /a.cs\nusing N.A;\nclass C {{ Only o; $0Key k; }}\n{other}");
+        let after = "using N.A;\nusing N.B;\n\nclass C { Only o; Key k; }\n";
+        check_fix_all(rule, "CS0246", &type_not_found("Key"), &[], &free, Some(after));
+    }
+
+    #[test]
+    fn a_misspelt_directive_may_bring_either() {
+        let gone = [(
+            "CS0234",
+            "The type or namespace name 'frist' does not exist in the namespace 'N' (are you missing an assembly reference?)",
+        )];
+        let before = "//- /a.cs\nusing N.Frist;\nclass C { $0T t; }\n//- /b.cs\nnamespace N.First { public class T { } }\n//- /c.cs\nnamespace N.Another { public class T { } }\n//- /d.cs\nusing N.Another;\n";
+        check_fix_all(rule_of(module_path!()), "CS0246", &type_not_found("T"), &gone, before, None);
+    }
+
+    #[test]
+    fn what_an_unknown_namespace_may_have_is_not_sure() {
+        let rule = rule_of(module_path!());
+        let gone = [(
+            "CS0246",
+            "The type or namespace name 'Package' could not be found (are you missing a using directive or an assembly reference?)",
+        )];
+        let before =
+            "//- /a.cs\nusing Package;\nclass C { $0Result r; }\n//- /b.cs\nnamespace N { public class Result { } }\n";
+        check_fix_all(rule, "CS0246", &type_not_found("Result"), &gone, before, None);
+        let system = "using Package;\nclass C { $0Random r; }\n";
+        let after = "using System;\nusing Package;\nclass C { Random r; }\n";
+        check_fix_all(rule, "CS0246", &type_not_found("Random"), &gone, system, Some(after));
     }
 
     #[test]

@@ -39,17 +39,17 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where an interface in the sources has a member that nothing implements or uses yet, and the type has no similar member: the member
-//! was added to the interface. `Unsafe` where other types implement it already: this type may have lost its implementation, and a stub that
-//! throws would hide that. Also `Unsafe` when the type has a member of that name, or of the same signature with a similar name, which may be
-//! the one to change, and for implementing explicitly, abstractly or through a field.
+//! `Unsafe`: a stub that throws is not what the member is for. Where the type has a member that implements nothing and has the name or a
+//! similar one, or a base type that is not found, stubs are not added in bulk: that member may be the one to change, or is inherited.
+//! `Safe` for making the implementing member public, and for an accessor that an automatic property lacks.
 
+use super::support::declarations::has_other_implementation;
 use super::support::unimplemented::{Implementer, Missing, named, same_result, same_shape};
+use super::support::unknown_base::has_unknown_base;
 use codegen::csharp::deletion::merge_edits;
 use codegen::csharp::stubs::{Accessors, Form, Writer};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::{DeclarationKind, Modifiers};
-use semantics::csharp::established_members::is_implemented_or_used;
 use semantics::csharp::printed::Display;
 use semantics::csharp::results::all_convertible;
 use semantics::csharp::{Member, Place, SemanticModel, Type};
@@ -75,31 +75,37 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let implementer = Implementer::at(ctx, &model, inside);
     let own_members = &implementer.own_members;
     let mut missing = implementer.of_interface(&interface, &named(ctx));
+    let display = Display::parse(ctx.argument(1)?)?;
+    if let Some(accessor) = display.accessor
+        && let Some(fix) = add_accessor(ctx, ty, display.name, accessor)
+    {
+        return Some(vec![fix]);
+    }
     // Another fix may have added the member since the build.
     missing.retain(|m| !implementer.implements(m));
     if missing.is_empty() {
         return None;
     }
     let mut out = Vec::new();
-    let display = Display::parse(ctx.argument(1)?)?;
     if ctx.code() == "CS0737" {
         out.extend(make_public(ctx, ty, display.name));
-    }
-    if let Some(accessor) = display.accessor
-        && let Some(fix) = add_accessor(ctx, ty, display.name, accessor)
-    {
-        out.push(fix);
-        return Some(out);
     }
     if ctx.code() == "CS0738" {
         out.extend(missing.iter().find_map(|m| adapt_result(ctx, ty, &model, m)));
     }
     // No stub where an existing member should be changed instead, or where the types of the member are unknown.
-    let uncertain = ctx.code() != "CS0535" || missing.iter().any(|m| has_unknown_types(ctx, &m.member));
+    let base_is_lost =
+        ctx.index.csharp().enclosing_type(ctx.path(), inside).is_none_or(|own| has_unknown_base(ctx, &own));
+    let uncertain = ctx.code() != "CS0535"
+        || base_is_lost
+        || missing.iter().any(|m| has_unknown_types(ctx, &m.member) || implementer.has_older_form(m));
     let bulk = if uncertain { Bulk::Manual } else { Bulk::Declaration };
+    order_by_result(&model, &mut missing);
     let class_parameters = type_parameters(ty, text);
     let offset = ty.field("body").map_or(ty.end_byte(), |b| b.start_byte() + 1).min(text.len());
-    let build = |title: &str, applicability: Applicability, missing: &[Missing], form: &FormOf<'_>| {
+    // What one interface adds decides whether the next one has to be explicit.
+    let group = implementer.own.as_ref().map_or_else(String::new, |own| format!("implement:{}", own.full_name()));
+    let build = |title: &str, missing: &[Missing], form: &FormOf<'_>| {
         let writer = Writer::new(ctx.sema, &model, offset);
         let mut done: Vec<&Missing> = Vec::new();
         // Types are written twice: the imports of one member shorten the names in another.
@@ -114,7 +120,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             done.push(m);
         }
         let edits = codegen::csharp::insertion::insert_here(ctx, ty, &new)?;
-        let fix = edits.into_iter().fold(ctx.fix(title, applicability).in_bulk(bulk), |fix, edit| fix.edit(edit));
+        let fix = ctx.fix(title, Applicability::Unsafe).in_bulk(bulk).isolated(group.as_str());
+        let fix = edits.into_iter().fold(fix, |fix, edit| fix.edit(edit));
         Some(writer.imports().into_iter().fold(fix, |fix, import| fix.import(import)))
     };
     let explicit = |m: &Missing, writer: &Writer<'_, '_>| Form::Explicit(writer.spell(&m.owner));
@@ -126,18 +133,24 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let must_be_explicit = implemented.is_some()
             || ctx.code() != "CS0535"
             || own_members.iter().any(|o| conflicts(&model, o, &m.member))
+            || implementer.is_explicit_by_habit(m)
             || name_of(ty).is_some_and(|n| n.text_in(text) == m.member.declaration.name.as_str())
             || has_invalid_constraint(&model, &m.member);
-        Some(if must_be_explicit { explicit(m, writer) } else { Form::Public })
+        // `IEnumerable.GetEnumerator()` gives what the generic one gives.
+        let given = implemented.map(|d| &d.member).or_else(|| {
+            own_members
+                .iter()
+                .find(|o| o.declaration.explicit_interface.is_empty() && same_shape(&model, o, &m.member, false))
+        });
+        Some(if given.is_some_and(|d| gives(&model, d, &m.member)) {
+            Form::Through { target: String::new(), explicit: Some(writer.spell(&m.owner)) }
+        } else if must_be_explicit {
+            explicit(m, writer)
+        } else {
+            Form::Public
+        })
     };
-    let implemented_elsewhere = |m: &Missing| {
-        model.resolve(&m.owner).is_none_or(|interface| is_implemented_or_used(ctx, &interface, &m.member.declaration))
-    };
-    let is_uncertain = ctx.code() != "CS0535"
-        || missing.iter().any(implemented_elsewhere)
-        || missing.iter().any(|m| own_members.iter().any(|o| resembles(&model, o, &m.member)));
-    let applicability = if is_uncertain { Applicability::Unsafe } else { Applicability::Safe };
-    if let Some(fix) = build("Implement interface", applicability, &missing, &implicit) {
+    if let Some(fix) = build("Implement interface", &missing, &implicit) {
         out.push(if ctx.code() == "CS0535" { fix.preferred() } else { fix }.build());
     }
     if ctx.code() != "CS0535" {
@@ -147,18 +160,20 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         let form = |m: &Missing, w: &Writer<'_, '_>, done: &[&Missing]| {
             implicit(m, w, done).map(|f| if f == Form::Public { Form::Abstract } else { f })
         };
-        out.extend(build("Implement interface abstractly", Applicability::Unsafe, &missing, &form).map(|f| f.build()));
+        out.extend(build("Implement interface abstractly", &missing, &form).map(|f| f.build()));
     }
     for delegate_member in delegate_members(ctx, &model, ty, &interface) {
         let title = format!("Implement interface through '{}'", delegate_member.title);
         let form = |m: &Missing, w: &Writer<'_, '_>, done: &[&Missing]| {
             let target = delegate_member.target(m, done, implementer.own.as_ref(), &interface, &model, w);
             implicit(m, w, done).map(|form| match form {
-                Form::Explicit(interface) => Form::Through { target, explicit: Some(interface) },
+                Form::Explicit(interface) | Form::Through { explicit: Some(interface), .. } => {
+                    Form::Through { target, explicit: Some(interface) }
+                }
                 _ => Form::Through { target, explicit: None },
             })
         };
-        out.extend(build(&title, Applicability::Unsafe, &missing, &form).map(|f| f.build()));
+        out.extend(build(&title, &missing, &form).map(|f| f.build()));
     }
     let all_explicit = |m: &Missing, w: &Writer<'_, '_>, _: &[&Missing]| Some(explicit(m, w));
     let all = implementer.not_explicit(&interface);
@@ -168,13 +183,36 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     {
         let title = if missing.len() == all.len() { "Implement all members explicitly" } else { title };
         if members.iter().all(instance) {
-            out.extend(build(title, Applicability::Unsafe, members, &all_explicit).map(|f| f.build()));
+            out.extend(build(title, members, &all_explicit).map(|f| f.build()));
         }
         if missing.len() == all.len() {
             break;
         }
     }
     Some(out)
+}
+
+/// Puts a member that gives more before one of the same name and parameters whose result it can serve for: it is the public one.
+fn order_by_result(model: &SemanticModel<'_>, missing: &mut [Missing]) {
+    for i in 0..missing.len() {
+        let better = (i + 1..missing.len()).find(|&j| {
+            same_shape(model, &missing[i].member, &missing[j].member, false)
+                && gives(model, &missing[j].member, &missing[i].member)
+        });
+        if let Some(j) = better {
+            missing.swap(i, j);
+        }
+    }
+}
+
+/// Whether a getter or method can serve for another of the same name and parameters with a more general result.
+fn gives(model: &SemanticModel<'_>, member: &Member, wanted: &Member) -> bool {
+    let d = &wanted.declaration;
+    let plain = matches!(d.kind, DeclarationKind::Method | DeclarationKind::Property)
+        && !d.modifiers.intersects(Modifiers::STATIC | Modifiers::SET | Modifiers::INIT)
+        && !d.type_text.starts_with("ref ");
+    let (Some(from), Some(to)) = (model.member_type(member), model.member_type(wanted)) else { return false };
+    plain && from != to && !to.is("void") && !model.is_value_type(&from) && model.converts(&from, &to)
 }
 
 /// How to implement a member, given those already implemented; `None` when one of them implements it too.
@@ -215,9 +253,11 @@ fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, model: &SemanticModel<'
     let source = ctx.index.source(&id.path)?;
     let interface_type = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
     let interface_type =
-        written_type(interface_type).filter(|_| all_convertible(model, own, text, &own_type) == Some(true))?;
+        written_type(interface_type).filter(|_| all_convertible(model, own, text, &own_type) != Some(false))?;
     let new = model.minimal_at(&own_type, &id.path, interface_type.start_byte());
-    Some(fix(&new).edit_in(&source, TextEdit::replace(interface_type.byte_range(), new)).build())
+    let name = missing.member.owner.as_ref().map_or("", |owner| owner.declaration.name.as_str());
+    let bulk = if has_other_implementation(ctx, own, name) { Bulk::Manual } else { Bulk::Repair };
+    Some(fix(&new).in_bulk(bulk).edit_in(&source, TextEdit::replace(interface_type.byte_range(), new)).build())
 }
 
 /// Whether the type's own member conflicts with a public member of the other's name and parameters.
@@ -228,19 +268,6 @@ fn conflicts(model: &SemanticModel<'_>, own: &Member, wanted: &Member) -> bool {
     let methods = own.declaration.kind == DeclarationKind::Method && wanted.declaration.kind == DeclarationKind::Method;
     let indexers = own.declaration.kind == DeclarationKind::Indexer;
     !(methods || indexers) || same_shape(model, own, wanted, false)
-}
-
-/// Whether the type's own member may be an older form of the missing one.
-fn resembles(model: &SemanticModel<'_>, own: &Member, wanted: &Member) -> bool {
-    if !own.declaration.explicit_interface.is_empty() || own.declaration.kind != wanted.declaration.kind {
-        return false;
-    }
-    let (a, b) = (own.declaration.name.to_lowercase(), wanted.declaration.name.to_lowercase());
-    if a == b {
-        return true;
-    }
-    let near = a.contains(&b) || b.contains(&a) || strsim::normalized_damerau_levenshtein(&a, &b) > 0.7;
-    near && same_shape(model, own, wanted, true) && same_result(model, own, wanted)
 }
 
 /// Whether a constraint would mention a type argument that is not allowed in constraints.
@@ -368,7 +395,7 @@ fn make_public(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str) -> Option<Fix> {
     Some(ctx.fix("Change accessibility to 'public'", Applicability::Safe).replace(range, new).preferred().build())
 }
 
-/// Adds the missing accessor to an auto-property.
+/// Adds the missing accessor to an auto-property, or opens the one it has.
 fn add_accessor(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str, accessor: &str) -> Option<Fix> {
     let text = ctx.text();
     let property = ty.field("body")?.named().into_iter().find(|m| {
@@ -381,6 +408,21 @@ fn add_accessor(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str, accessor: &str)
     let present = children_of_kind(list, "accessor_declaration");
     let automatic = present.iter().all(|a| a.field("body").is_none());
     if !automatic || present.is_empty() {
+        return None;
+    }
+    let word = |a: &Node<'_>| a.field("name").map_or("", |n| n.text_in(text));
+    if let Some(own) = present.iter().find(|a| word(a) == accessor) {
+        let (range, new) = codegen::csharp::modifiers::accessibility_edit(*own, text, "");
+        let fix = ctx.fix(format!("Make '{accessor}' accessor public"), Applicability::Unsafe).replace(range, new);
+        return (!range.is_empty()).then(|| fix.preferred().build());
+    }
+    // `set` and `init` exclude each other, and a readonly struct has neither `set`.
+    let other = present.iter().find(|a| accessor != "get" && word(a) != "get").and_then(|a| a.field("name"));
+    if let Some(other) = other {
+        let title = format!("Replace '{}' with '{accessor}'", other.text_in(text));
+        return Some(ctx.fix(title, Applicability::Unsafe).replace(other.range(), accessor).preferred().build());
+    }
+    if accessor == "set" && has_modifier(ty, text, "readonly") {
         return None;
     }
     let place = match accessor {
@@ -523,18 +565,102 @@ mod tests {
     }
 
     #[test]
-    fn unsafe_when_other_types_implement_it() {
+    fn stubs_that_throw_are_never_safe() {
         let rule = rule_of(module_path!());
         let message = "'C' does not implement interface member 'I.Run()'";
-        let before = "interface I { void Run(); }\nclass C : $0I\n{\n}\n";
-        let after = "interface I { void Run(); }\nclass C : I\n{\n    public void Run()\n    {\n        throw new System.NotImplementedException();\n    }\n}\n";
-        check_fix_all(rule, "CS0535", message, &[], before, Some(after));
-        for rest in ["class D : I { public void Run() { } }\n", "class D { void M(I i) => i.Run(); }\n"] {
-            check_fix_all(rule, "CS0535", message, &[], &format!("{before}{rest}"), None);
-        }
-        let library = "using System;\nclass C : $0IDisposable\n{\n}\n";
-        let message = "'C' does not implement interface member 'IDisposable.Dispose()'";
-        check_fix_all(rule, "CS0535", message, &[], library, None);
+        check_fix_all(rule, "CS0535", message, &[], "interface I { void Run(); }\nclass C : $0I\n{\n}\n", None);
+    }
+
+    #[test]
+    fn static_members() {
+        let head = "using System;\ninterface I<T> where T : I<T>\n{\n    static abstract int N { get; }\n    static abstract T Make(int n);\n    static virtual string Title => \"t\";\n    static abstract event Action E;\n    static abstract T operator +(T a, T b);\n    static abstract implicit operator int(T a);\n}\n";
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I<C>.Make(int)'",
+            &format!("{head}class C : $0I<C>\n{{\n}}\n"),
+            &format!(
+                "{head}class C : I<C>\n{{\n    public static int N => throw new NotImplementedException();\n\n    public static event Action E;\n\n    public static C Make(int n)\n    {{\n        throw new NotImplementedException();\n    }}\n\n    public static C operator +(C a, C b)\n    {{\n        throw new NotImplementedException();\n    }}\n\n    public static implicit operator int(C a)\n    {{\n        throw new NotImplementedException();\n    }}\n}}\n"
+            ),
+        );
+    }
+
+    #[test]
+    fn a_second_member_of_the_same_signature_is_explicit() {
+        // As after the fix for the first interface: fixes of one type are applied one by one.
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'J.Get<T>()'",
+            "interface I { T Get<T>(); }\ninterface J { int Get<T>(); }\nclass C : I, $0J\n{\n    public T Get<T>() => default;\n}\n",
+            "interface I { T Get<T>(); }\ninterface J { int Get<T>(); }\nclass C : I, J\n{\n    public T Get<T>() => default;\n\n    int J.Get<T>()\n    {\n        throw new System.NotImplementedException();\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn the_more_general_member_gives_what_the_other_gives() {
+        let head = "using System;\nusing System.Collections;\nusing System.Collections.Generic;\n";
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'Bag<T>' does not implement interface member 'IEnumerable<T>.GetEnumerator()'",
+            &format!("{head}class Bag<T> : $0IEnumerable<T>\n{{\n}}\n"),
+            &format!(
+                "{head}class Bag<T> : IEnumerable<T>\n{{\n    public IEnumerator<T> GetEnumerator()\n    {{\n        throw new NotImplementedException();\n    }}\n\n    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();\n}}\n"
+            ),
+        );
+    }
+
+    #[test]
+    fn tabs_and_braces_as_in_the_file() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I.M()'",
+            "using System;\ninterface I {\n\tvoid M();\n}\nclass C : $0I {\n\tint f;\n}\n",
+            "using System;\ninterface I {\n\tvoid M();\n}\nclass C : I {\n\tint f;\n\n\tpublic void M() {\n\t\tthrow new NotImplementedException();\n\t}\n}\n",
+        );
+    }
+
+    #[test]
+    fn type_parameters_that_are_keywords() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I.M<@class>(@class)'",
+            "interface I { void M<@class>(@class a); }\nclass C : $0I\n{\n}\n",
+            "interface I { void M<@class>(@class a); }\nclass C : I\n{\n    public void M<@class>(@class a)\n    {\n        throw new System.NotImplementedException();\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn explicit_as_its_neighbours_are() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            "'C' does not implement interface member 'I.N()'",
+            "using System;\ninterface I { void M(); void N(); }\nclass C : $0I\n{\n    void I.M() { }\n}\n",
+            "using System;\ninterface I { void M(); void N(); }\nclass C : I\n{\n    void I.M() { }\n\n    void I.N()\n    {\n        throw new NotImplementedException();\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn an_accessor_that_is_there_is_opened() {
+        let message = "'C' does not implement interface member 'I.P.set'";
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            message,
+            "interface I { int P { get; set; } } class C : $0I { public int P { get; private set; } }",
+            "interface I { int P { get; set; } } class C : I { public int P { get; set; } }",
+        );
+        check_fix(
+            rule_of(module_path!()),
+            "CS0535",
+            message,
+            "interface I { int P { get; set; } } class C : $0I { public int P { get; init; } }",
+            "interface I { int P { get; set; } } class C : I { public int P { get; set; } }",
+        );
     }
 
     #[test]

@@ -38,16 +38,23 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when a single member matches by name, kind and parameters, does not implement another interface, and either every use of its
-//! current name is an error already or the new name has no use yet. `Unsafe` otherwise.
+//! `Safe` when a single member matches by name, kind and parameters, does not implement another interface, and nothing uses its current
+//! name (or every use of it is an error already), while the interface's member is used or implemented elsewhere. `Unsafe` where nothing does
+//! that yet, where only the verbs are synonyms, and where the member has uses: they are renamed with it, where all of them are certain.
+//! Renaming the interface's member instead is offered where nothing uses that.
 
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::csharp::{CsMember, CsType};
-use index::{Declaration, DeclarationKind, Modifiers};
+use index::{Declaration, DeclarationKind, Modifiers, Source};
+use semantics::Semantics;
 use semantics::csharp::completion_names::{Name, NameKind, is_unused};
+use semantics::csharp::established_members::is_implemented_or_used;
 use semantics::csharp::printed::{same_type, simple_name};
-use semantics::csharp::similar_names::{is_renaming, typo_distance};
-use text::TextEdit;
+use semantics::csharp::similar_names::{has_additional_word, is_renaming, typo_distance};
+use std::sync::Arc;
+use syntax::csharp::{MEMBERS, descendants, has_modifier, parameters};
+use syntax::{NodeExt, leaf_at};
+use text::{TextEdit, TextRange};
 
 pub(crate) const CODES: &[&str] = &["CS0535", "CS0115", "CS0534", "CS0539"];
 
@@ -90,7 +97,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
                 d.modifiers.contains(Modifiers::PUBLIC)
             };
             open && d.explicit_interface.is_empty()
-                && has_same_signature(d, &target.declaration)
+                && has_same_signature(d, target)
                 && is_similar(&d.name, name)
                 && !implements_inherited_member(ctx, &here, &d.name)
         })
@@ -99,16 +106,28 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if found.len() != 1 {
         return Vec::new();
     }
-    found.pop().and_then(|m| rename(ctx, &m, name)).into_iter().collect()
+    let Some(own) = found.pop() else { return Vec::new() };
+    let back = (!abstract_base).then(|| rename_back(ctx, target, &own)).flatten();
+    // Where nothing uses or implements the interface's member yet, it may be the one that was renamed; and two verbs may be two things.
+    let certain = abstract_base
+        || is_implemented_or_used(ctx, &target.owner, &target.declaration)
+            && (typo_distance(&own.declaration.name, name).is_some()
+                || has_additional_word(name, &own.declaration.name));
+    rename(ctx, &own, name, certain).into_iter().chain(back).collect()
 }
 
 fn is_similar(a: &str, b: &str) -> bool {
     a != b && (typo_distance(a, b).is_some_and(|d| d <= 4) || is_renaming(a, b))
 }
 
-/// Whether both have the same kind, return type and parameter types, as written.
-fn has_same_signature(a: &Declaration, b: &Declaration) -> bool {
-    let same = |x: &str, y: &str| same_type(x, y) || x.len() == 1 || y.len() == 1 || y.starts_with('T');
+/// Whether both have the same kind, return type and parameter types, as written; type parameters stand for any type.
+fn has_same_signature(a: &Declaration, inherited: &CsMember) -> bool {
+    let b = &*inherited.declaration;
+    let parameters = a.type_parameters.iter().chain(&b.type_parameters);
+    let parameters = parameters.chain(&inherited.owner.declaration.type_parameters);
+    let names: Vec<&str> = parameters.map(|p| p.name.as_str()).collect();
+    let open = |text: &str| names.contains(&text.trim_end_matches('?'));
+    let same = |x: &str, y: &str| same_type(x, y) || open(x) || open(y);
     a.kind == b.kind
         && matches!(a.kind, DeclarationKind::Method | DeclarationKind::Property | DeclarationKind::Event)
         && a.type_parameters.len() == b.type_parameters.len()
@@ -153,7 +172,7 @@ fn misnamed_explicit(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
         .iter()
         .filter(|m| {
             let d = &m.declaration;
-            has_same_signature(&own.declaration, d)
+            has_same_signature(&own.declaration, m)
                 && is_similar(&own.declaration.name, &d.name)
                 && !there(&d.name, d.parameters.len())
         })
@@ -180,7 +199,7 @@ fn misnamed_override(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
             let d = &m.declaration;
             m.owner.origin != here.origin
                 && d.modifiers.intersects(Modifiers::VIRTUAL | Modifiers::ABSTRACT | Modifiers::OVERRIDE)
-                && has_same_signature(&own.declaration, d)
+                && has_same_signature(&own.declaration, m)
                 && is_similar(&own.declaration.name, &d.name)
         })
         .map(|m| m.declaration.name.clone())
@@ -193,21 +212,116 @@ fn misnamed_override(ctx: &RuleContext<'_>, here: &CsType) -> Vec<Fix> {
     names.sort();
     names.dedup();
     let [name] = names.as_slice() else { return Vec::new() };
-    rename(ctx, own, name).into_iter().collect()
+    rename(ctx, own, name, true).into_iter().collect()
 }
 
-fn rename(ctx: &RuleContext<'_>, member: &CsMember, name: &str) -> Option<Fix> {
+fn rename(ctx: &RuleContext<'_>, member: &CsMember, name: &str, certain: bool) -> Option<Fix> {
     let id = member.id.as_ref()?;
     let old = member.declaration.name.as_str();
-    let range = ctx.index.ranges(id)?.name;
-    let source = ctx.index.source(&id.path)?;
+    let title = format!("Rename '{old}' to '{name}'");
+    if uses_are_errors(ctx, old) {
+        let range = ctx.index.ranges(id)?.name;
+        let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
+        let fix = ctx.fix(title, applicability).preferred();
+        let source = ctx.index.source(&id.path)?;
+        let fix = fix.edit_in(&source, TextEdit::replace(range, name));
+        // The places that ask for the new name are right as they are: they belong to the fix, so that no other spells them otherwise.
+        let asks = ctx.diagnostics.iter().filter(|d| {
+            matches!(d.code.as_str(), "CS0103" | "CS1061" | "CS0117") && d.arguments.iter().any(|a| a == name)
+        });
+        let fix = asks.fold(fix, |fix, d| match ctx.index.source(&d.path) {
+            Some(source) if source.hash == d.text_hash => match leaf_at(source.parsed.root(), d.range.start) {
+                Some(leaf) if leaf.text_in(source.parsed.text()) == name => {
+                    fix.edit_in(&source, TextEdit::replace(leaf.range(), name))
+                }
+                _ => fix,
+            },
+            _ => fix,
+        });
+        return Some(fix.build());
+    }
+    // Its uses go with it, or it stays.
+    let edits = references(ctx, member)?;
+    let fix = ctx.fix(title, Applicability::Unsafe);
+    let edit = |(source, range): (Arc<Source>, TextRange)| (source, TextEdit::replace(range, name));
+    Some(edits.into_iter().map(edit).fold(fix, |fix, (source, edit)| fix.edit_in(&source, edit)).build())
+}
+
+/// Renames the interface's member to what the type calls it, if nothing uses the interface's name.
+fn rename_back(ctx: &RuleContext<'_>, target: &CsMember, own: &CsMember) -> Option<Fix> {
+    let id = target.id.as_ref()?;
+    let (name, back) = (target.declaration.name.as_str(), own.declaration.name.as_str());
     let fresh = Name { name: name.into(), kind: NameKind::Value, declared: Vec::new() };
-    let safe = uses_are_errors(ctx, old) || is_unused(ctx, &fresh);
-    let fix =
-        ctx.fix(format!("Rename '{old}' to '{name}'"), if safe { Applicability::Safe } else { Applicability::Unsafe });
-    let edit = TextEdit::replace(range, name);
-    let fix = if *source.path == *ctx.path() { fix.edit(edit) } else { fix.edit_in(&source, edit) };
-    Some(if safe { fix.preferred().build() } else { fix.build() })
+    if !is_unused(ctx, &fresh) || uses_are_errors(ctx, back) {
+        return None;
+    }
+    let range = ctx.index.ranges(id)?.name;
+    let fix = ctx.fix(format!("Rename '{name}' to '{back}'"), Applicability::Unsafe).in_bulk(Bulk::Manual);
+    let source = ctx.index.source(&id.path)?;
+    Some(fix.edit_in(&source, TextEdit::replace(range, back)).build())
+}
+
+/// How many files are searched for uses.
+const MOST_FILES: usize = 64;
+
+/// The declaration of a member, its overrides and all its uses; `None` when one of the places where its name stands may be something else.
+fn references(ctx: &RuleContext<'_>, member: &CsMember) -> Option<Vec<(Arc<Source>, TextRange)>> {
+    let csharp = ctx.index.csharp();
+    let name = member.declaration.name.as_str();
+    let files = ctx.index.files_with_word(name, ctx.source.parsed.language());
+    if files.len() > MOST_FILES {
+        return None;
+    }
+    let serves = |ty: &CsType| ty.origin == member.owner.origin || csharp.is_derived_from(ty, &member.owner);
+    let mut out = Vec::new();
+    for path in files.iter() {
+        let source = ctx.index.source(path)?;
+        let text: &str = source.parsed.text();
+        let model = Semantics::new(ctx.index, &source).csharp();
+        for node in descendants(source.parsed.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name) {
+            let parent = node.parent()?;
+            let declared = parent.field("name") == Some(node);
+            let here = || csharp.enclosing_type(path, node.start_byte());
+            // `None`: it may be the member or not.
+            let is_member = if declared && parent.is(MEMBERS) {
+                let ty = here()?;
+                let count = parameters(parent).len();
+                match serves(&ty) {
+                    true if count != member.declaration.parameters.len() => None,
+                    true => Some(ty.origin == member.owner.origin || has_modifier(parent, text, "override")),
+                    false => Some(false),
+                }
+            } else if declared && parent.is(&["member_access_expression", "member_binding_expression"]) {
+                let receiver = parent.field("expression")?;
+                match receiver.kind() {
+                    "this" | "base" => Some(serves(&here()?)),
+                    _ => {
+                        let of_value = model.type_of(receiver).and_then(|t| model.resolve(&t.not_null()));
+                        let through = || csharp.resolve(receiver.text_in(text), path, receiver.start_byte());
+                        of_value.or_else(through).map(|ty| serves(&ty))
+                    }
+                }
+            } else if declared || parent.is(&["parameter", "argument", "variable_declarator", "initializer_expression"])
+            {
+                // A local of that name, or an argument's.
+                let value = parent.kind() == "argument" && !declared;
+                (value && here().is_some_and(|ty| serves(&ty))).then_some(true)
+            } else if parent.kind() == "assignment_expression"
+                && parent.parent().is_some_and(|p| p.kind() == "initializer_expression")
+                && parent.field("left") == Some(node)
+            {
+                let created = parent.parent().and_then(|p| p.parent())?;
+                model.type_of(created).and_then(|t| model.resolve(&t.not_null())).map(|ty| serves(&ty))
+            } else {
+                let is_type = csharp.resolve(name, path, node.start_byte()).is_some();
+                (!is_type && here().is_some_and(|ty| serves(&ty))).then_some(true)
+            };
+            if is_member? {
+                out.push((source.clone(), TextRange::from(node.byte_range())));
+            }
+        }
+    }
+    Some(out)
 }
 
 /// Whether each occurrence of the word is a declaration or has an error in the build.
@@ -235,7 +349,7 @@ fn uses_are_errors(ctx: &RuleContext<'_>, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn nothing_when_the_member_implements_another_interface() {
@@ -276,5 +390,40 @@ mod tests {
             "'D.Type': no suitable method found to override",
             "class B { public virtual object TypeId => null; }\nclass D : B { public override string $0Type { get; } }\n",
         );
+    }
+
+    #[test]
+    fn uses_are_renamed_with_it_or_it_stays() {
+        let rule = rule_of(module_path!());
+        let message = "'Block' does not implement interface member 'IBlock.NewIsOpen'";
+        let before = "interface IBlock { bool NewIsOpen { get; set; } }\nclass Block : $0IBlock\n{\n    public bool IsOpen { get; set; }\n    Block() { IsOpen = true; this.IsOpen = false; }\n}\nclass Fenced : Block { bool M(Fenced f) => IsOpen && f.IsOpen; }\n";
+        let after = before.replace("$0", "").replace("IsOpen", "NewIsOpen").replace("NewNew", "New");
+        check_fix(rule, "CS0535", message, before, &after);
+        check_fix_all(rule, "CS0535", message, &[], before, None);
+        // A use through something of unknown type.
+        let unknown = format!("{before}class U {{ bool M() => Unknown().IsOpen; }}\n");
+        let interface = unknown.replace("$0", "").replace("bool NewIsOpen", "bool IsOpen");
+        check_fix(rule, "CS0535", message, &unknown, &interface);
+    }
+
+    #[test]
+    fn types_whose_names_begin_with_t_are_no_type_parameters() {
+        let before =
+            "interface I { void Load(System.TimeSpan t); }\nclass C : $0I { public void LoadCore(int n) { } }\n";
+        let message = "'C' does not implement interface member 'I.Load(TimeSpan)'";
+        check_no_fix(rule_of(module_path!()), "CS0535", message, before);
+        check_no_fix(rule_of(module_path!()), "CS0535", message, &before.replace("System.", ""));
+    }
+
+    #[test]
+    fn safe_where_the_member_of_the_interface_is_established() {
+        let rule = rule_of(module_path!());
+        let message = "'C' does not implement interface member 'I.Load(int)'";
+        let before = "interface I { void Load(int a); }\nclass C : $0I { public void LoadCore(int a) { } }\n";
+        check_fix_all(rule, "CS0535", message, &[], before, None);
+        let used = format!("{before}class U {{ void M(I i) => i.Load(1); }}\n");
+        check_fix_all(rule, "CS0535", message, &[], &used, Some(&used.replace("$0", "").replace("LoadCore", "Load")));
+        let verbs = used.replace("LoadCore", "FetchAll").replace("Load(", "LoadAll(");
+        check_fix_all(rule, "CS0535", &message.replace("Load", "LoadAll"), &[], &verbs, None);
     }
 }

@@ -31,8 +31,9 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: other implementations of the interface must follow.
+//! `Unsafe`: other implementations of the interface must follow. Where there are any, it is not done in bulk.
 
+use super::support::declarations::has_other_implementation;
 use codegen::csharp::members::{Added, add_member, declaring_file, imported, type_node};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::CsMember;
@@ -78,8 +79,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         return None;
     }
     let mut out = Vec::new();
+    let shared = has_other_implementation(ctx, own, target.declaration.name.as_str());
     if let (1, Some(own_list), Some(interface_member)) = (same.len(), list, same.pop()) {
-        out.extend(change_parameters(ctx, own_list, &interface_member));
+        let change = change_parameters(ctx, own_list, &interface_member);
+        out.extend(change.map(|fix| if shared { fix.in_bulk(Bulk::Manual) } else { fix }));
     }
     let offset = node.field("body").map_or(node.end_byte(), |b| b.start_byte() + 1).min(source.parsed.text().len());
     let mut namespaces = Vec::new();
@@ -108,7 +111,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             _ => "indexer",
         }
     );
-    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(Bulk::Declaration);
+    let bulk = if shared { Bulk::Manual } else { Bulk::Declaration };
+    let fix = ctx.fix(title, Applicability::Unsafe).isolated("generate").in_bulk(bulk);
     let fix = namespaces.into_iter().fold(fix, |fix, namespace| {
         let request = ImportRequest::Using { namespace };
         fix.import_in(target_file.source(), request)

@@ -23,14 +23,16 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the next token is on a later line or closes a block, and the text has fewer syntax errors with the `;`. `Unsafe` within a
-//! line, where another token may be missing. Nothing is offered where a body may be intended, or where the braces of the file do not
+//! `Safe` when the next token closes a block or is on a later line that does not go on with this one (by its indentation and first token),
+//! and the text has fewer syntax errors with the `;`. `Unsafe` within a line, where another token may be missing. Nothing is offered where a body may be intended, or where the braces of the file do not
 //! balance: there a brace is missing.
 
 use super::support::reparse::{error_count, reparse};
+use crate::repair::{Trial, active_text, line_end};
 use fix::{Applicability, Fix, RuleContext};
-use syntax::csharp::lexical::{TokenKind, active_branches, tokens};
-use syntax::leaf_at;
+use syntax::csharp::lexical::{TokenKind, indent_width, tokens};
+use syntax::csharp::{TYPE_DECLARATIONS, has_modifier};
+use syntax::{NodeExt, leaf_at};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS1002"];
@@ -46,7 +48,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if leaf_at(ctx.root(), offset - 1).is_some_and(|n| n.kind() == "comment") {
         return Vec::new();
     }
-    let tokens = tokens(&active_branches(text, ctx.diagnostic.range.start));
+    let tokens = tokens(&active_text(ctx, text, &[ctx.diagnostic.range.start]));
     let balance: isize = tokens
         .iter()
         .map(|t| match (t.kind, t.text(text)) {
@@ -80,9 +82,43 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let before = text[..at].trim_end().strip_suffix("for");
         text[at..].starts_with('(') && before.is_some_and(|b| !b.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
     });
-    let safe = (ends_line || in_for) && after.clear;
+    let ends_value = !text[..offset].ends_with(['=', '+', '-', '*', '/', '%', '&', '|', '?', ':', ',', '.', '(', '['])
+        || text[..offset].ends_with("++")
+        || text[..offset].ends_with("--");
+    let safe =
+        (ends_line && !is_header(text, offset) && !lacks_body(ctx, offset) || in_for) && ends_value && after.clear;
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix("Add ';'", applicability).insert(offset, ";").preferred().build()]
+}
+
+/// Whether a `;` at `offset` ends a method that must have a body, or stands in place of what a condition or loop governs.
+fn lacks_body(ctx: &RuleContext<'_>, offset: usize) -> bool {
+    let trial = Trial::of(ctx);
+    let Some(after) = trial.after(&TextEdit::insert(offset, ";")) else { return true };
+    let Some(leaf) = leaf_at(after.root(), offset) else { return true };
+    if leaf.parent().is_some_and(|p| p.kind() == "empty_statement") {
+        return true;
+    }
+    let function = leaf.parent().filter(|p| p.is(&["method_declaration", "constructor_declaration"]));
+    function.is_some_and(|f| {
+        let bodiless = ["abstract", "extern", "partial"].iter().any(|m| has_modifier(f, trial.text(), m));
+        !bodiless && f.enclosing(TYPE_DECLARATIONS).is_none_or(|t| t.kind() != "interface_declaration")
+    })
+}
+
+/// Whether the line that ends at `offset` begins something that goes on in the next line: a deeper indentation, a block, an operator.
+fn is_header(text: &str, offset: usize) -> bool {
+    let end = line_end(text, offset);
+    if !text[offset..end].trim_start().is_empty() && !text[offset..end].trim_start().starts_with("//") {
+        return false;
+    }
+    let below = text[end..].trim_start();
+    if below.is_empty() || below.starts_with("//") || below.starts_with('#') {
+        return false;
+    }
+    let next = text.len() - below.len();
+    below.starts_with(['{', ':', '?', '.', '+', '-', '*', '&', '|', '=', ')', ']', ',', '<'])
+        || indent_width(text, next) > indent_width(text, offset)
 }
 
 #[cfg(test)]
@@ -101,6 +137,20 @@ mod tests {
             "class C { void M() { int x = 1$0\n int y = 2; } }",
             "class C { void M() { int x = 1;\n int y = 2; } }",
         );
+    }
+
+    #[test]
+    fn a_line_that_goes_on_may_be_a_misspelt_header() {
+        let rule = rule_of(module_path!());
+        for before in [
+            "class C { void M(bool a) {\n iff (a)$0\n  M(a);\n } }",
+            "class C { void M(bool a) {\n iff (a)$0\n {\n }\n } }",
+            "class C {\n void M(int a)$0\n void N() { }\n}",
+            "class C { void M() {\n int x =$0\n } }",
+            "class C { void M(bool a) {\n if (a)$0\n if (!a)\n  M(a);\n } }",
+        ] {
+            check_fix_all(rule, "CS1002", MESSAGE, &[], before, None);
+        }
     }
 
     #[test]

@@ -23,12 +23,14 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when only one list is open there, or the inner ones contain a single item, so that there is no other place for the parenthesis,
-//! and the text parses without errors afterwards. `Unsafe` otherwise: in `F(G(a, b;` the missing one may belong after `a`.
+//! `Safe` when only one bracket is open there, the text parses with the missing one at no other place, and not without the opening one either.
+//! `Unsafe` otherwise: in `(a + b * c;` it may belong after `b` or `c`, and in `F((a, b);` a bracket may be too many.
 
 use super::support::reparse::{Reparse, error_count, reparse};
+use crate::repair::brackets::has_rival;
+use crate::repair::{Trial, active_text};
 use fix::{Applicability, Fix, RuleContext};
-use syntax::csharp::lexical::{Token, TokenKind, active_branches, tokens};
+use syntax::csharp::lexical::{Token, TokenKind, tokens};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS1026", "CS1003", "CS1001", "CS1002", "CS1525", "CS1513"];
@@ -36,7 +38,7 @@ pub(crate) const CODES: &[&str] = &["CS1026", "CS1003", "CS1001", "CS1002", "CS1
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let at = ctx.diagnostic.range.start;
-    let tokens = tokens(&active_branches(text, ctx.diagnostic.range.start));
+    let tokens = tokens(&active_text(ctx, text, &[ctx.diagnostic.range.start]));
     let Some(statement) = Statement::around(text, &tokens, at) else { return Vec::new() };
     let Some((&innermost, close)) = statement.unclosed.last().zip(statement.closing_bracket(text, &tokens)) else {
         return Vec::new();
@@ -62,7 +64,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         }
     }
     let Some((after, place)) = best else { return Vec::new() };
-    let safe = after.clear && statement.unclosed.len() == 1 && statement.is_simple(text, &tokens, innermost, place);
+    let alone = || !has_rival(&Trial::of(ctx), &TextEdit::insert(place, close));
+    let safe = after.clear && statement.unclosed.len() == 1 && alone();
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix(format!("Add '{close}'"), applicability).insert(place, close).preferred().build()]
 }
@@ -104,24 +107,12 @@ impl Statement {
             _ => None,
         }
     }
-    /// Whether there is no other possible place: between the bracket and the place is one list of simple items, or the bracket belongs to a
-    /// statement's condition and all calls inside are closed with single arguments.
-    fn is_simple(&self, text: &str, tokens: &[Token], open: usize, place: usize) -> bool {
-        let inner: Vec<&Token> = tokens[open + 1..].iter().take_while(|t| t.range.end <= place).collect();
-        let keyword = open.checked_sub(1).map(|i| tokens[i].text(text)).unwrap_or_default();
-        let condition =
-            matches!(keyword, "if" | "while" | "for" | "foreach" | "switch" | "lock" | "using" | "catch" | "fixed");
-        let calls = inner.windows(2).filter(|w| w[1].kind == TokenKind::Open && w[0].kind == TokenKind::Word).count();
-        !condition
-            || calls == 0
-            || inner.iter().all(|t| !matches!(t.text(text), "," | "=" | "<" | ">" | "&" | "|" | "?"))
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn a_condition() {
@@ -132,6 +123,27 @@ mod tests {
             "class C { void M(bool a) { if (a$0\n { } } }",
             "class C { void M(bool a) { if (a)\n { } } }",
         );
+    }
+
+    #[test]
+    fn certain_where_one_place_alone_fits() {
+        let rule = rule_of(module_path!());
+        let in_method = |line: &str| format!("class C {{ int M(int a, int b, bool c) {{ {line} }} }}");
+        for (line, safe) in [
+            ("return M(a, b, c$0;", true),
+            ("M(a, b, !c$0;", true),
+            ("int x = M(a, b, c$0;", true),
+            ("return (a + b * a$0;", false),
+            ("return !(c || a == b && c$0;", false),
+            ("return M((a, b, c)$0;", false),
+            ("if (c$0 { }", true),
+            ("if (M(a, b, c == a$0 { }", false),
+            ("return M(a, b, c) + M(a, b, c$0;", true),
+            ("return M(a, b, c + a$0;", false),
+        ] {
+            let (before, after) = (in_method(line), in_method(&line.replace("$0", ")")));
+            check_fix_all(rule, "CS1026", ") expected", &[], &before, safe.then_some(after.as_str()));
+        }
     }
 
     #[test]

@@ -55,11 +55,13 @@
 //!
 //! ## Fix safety
 //! `Safe` when the braces of the file do not balance, indentation shows a single place, and the text parses without errors afterwards.
-//! `Unsafe` when other syntax errors remain.
+//! `Unsafe` when other syntax errors remain, or when one brace less would do as well (`{ {`, `} }`).
 
 use super::support::reparse::{Reparse, error_count, reparse};
+use crate::repair::brackets::{closes_twice, has_rival};
+use crate::repair::{Trial, active_text};
 use fix::{Applicability, Fix, RuleContext};
-use syntax::csharp::lexical::{Token, TokenKind, active_branches, indent_width, tokens};
+use syntax::csharp::lexical::{Token, TokenKind, indent_width, tokens};
 use syntax::line_indent;
 use text::{TextEdit, TextRange};
 
@@ -70,22 +72,42 @@ pub(crate) const CODES: &[&str] = &[
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
-    let tokens = tokens(&active_branches(text, ctx.diagnostic.range.start));
+    let tokens = tokens(&active_text(ctx, text, &[ctx.diagnostic.range.start]));
     let Some(finding) = imbalance(text, &tokens) else { return Vec::new() };
     let before = error_count(ctx);
     let mut best: Option<(Reparse, &'static str, TextEdit)> = None;
+    let mut tied = false;
     for (title, edit) in candidates(ctx, &tokens, finding).into_iter().take(MAX_CANDIDATES) {
         let Some(after) = reparse(ctx, &edit) else { continue };
         if best.as_ref().is_none_or(|(t, ..)| after.errors_left < t.errors_left) {
             best = Some((after, title, edit));
+            tied = false;
+        } else if let Some((_, _, known)) = best.as_ref().filter(|(t, ..)| after.errors_left == t.errors_left) {
+            tied |= !same_tokens(text, known, &edit);
         }
     }
     let Some((after, title, edit)) = best else { return Vec::new() };
     if after.errors_left >= before && !before.is_none() {
         return Vec::new();
     }
-    let applicability = if after.clear { Applicability::Safe } else { Applicability::Unsafe };
+    let trial = Trial::of(ctx);
+    let rival = match edit.new_text.trim() {
+        "}" => has_rival(&trial, &edit),
+        "{" => closes_twice(&trial, &edit),
+        _ => false,
+    };
+    let safe = after.clear && !tied && !rival;
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix(title, applicability).edit(edit).preferred().build()]
+}
+
+/// Whether the text has the same tokens after both edits.
+fn same_tokens(text: &str, one: &TextEdit, other: &TextEdit) -> bool {
+    let after = |edit: &TextEdit| {
+        let whole = format!("{}{}{}", &text[..edit.range.start], edit.new_text, &text[edit.range.end..]);
+        whole.split_whitespace().collect::<String>()
+    };
+    after(one) == after(other)
 }
 
 /// The maximum number of places that are tried; each costs a parse.
@@ -163,6 +185,14 @@ fn candidates(ctx: &RuleContext<'_>, tokens: &[Token], finding: Imbalance) -> Ve
             let range = tokens[closer].range;
             let limit = indent_width(text, range.start);
             let mut out = Vec::new();
+            // A brace that follows another in its line ends more than the line began.
+            let twice = |i: &usize| {
+                let is = |t: &Token| t.kind == TokenKind::Close && t.text(text) == "}";
+                is(&tokens[*i]) && !tokens[*i].leads && is(&tokens[*i - 1])
+            };
+            for i in (1..=closer).rev().filter(twice).take(4) {
+                out.push(("Remove '}'", TextEdit::delete(tokens[i].range)));
+            }
             // From the brace upwards over deeper lines to the line that should have opened the block.
             let lines: Vec<usize> = (0..closer).filter(|&i| tokens[i].leads).collect();
             let header = lines.iter().rev().copied().find(|&i| indent_width(text, tokens[i].range.start) <= limit);
@@ -240,7 +270,9 @@ fn inline_openers(text: &str, tokens: &[Token], from: usize, to: usize) -> Vec<T
             .sum();
         if balance < 0 && !(end - i == 1 && tokens[i].leads) {
             for t in &tokens[i..end] {
-                if t.kind == TokenKind::Close || t.kind == TokenKind::Word {
+                let goes_on = text[t.range.end..].trim_start().starts_with([';', ',', ')', ']', '=', '.', '}', '(']);
+                let ends = t.kind == TokenKind::Word || t.kind == TokenKind::Close && t.text(text) != "}";
+                if ends && !goes_on {
                     out.push(TextEdit::insert(t.range.end, " {"));
                 }
             }
@@ -267,7 +299,7 @@ fn whole_line(text: &str, range: TextRange) -> TextRange {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn an_unclosed_method_before_the_next_one() {
@@ -299,6 +331,24 @@ mod tests {
             "} expected",
             "class C\n{\n    int P\n    {\n        get { return 1; $0\n        set { }\n    }\n}\n",
             "class C\n{\n    int P\n    {\n        get { return 1; } \n        set { }\n    }\n}\n",
+        );
+    }
+
+    #[test]
+    fn a_doubled_brace_may_be_one_too_many() {
+        let rule = rule_of(module_path!());
+        let certain = |code, before: &str, after: Option<&str>| check_fix_all(rule, code, "", &[], before, after);
+        certain("CS1513", "class C\n{\n    void M()\n    {\n    {\n        M();\n    }\n}$0\n", None);
+        certain("CS1513", "class C\n{\n    C() {{ }\n}$0\n", None);
+        certain(
+            "CS1022",
+            "class C\n{\n    int P { get; set; }} = 1;\n}$0\n",
+            Some("class C\n{\n    int P { get; set; } = 1;\n}\n"),
+        );
+        certain(
+            "CS1022",
+            "class C\n{\n    void M()\n    {\n        F(() => { M(); }});\n    }\n$0}\n",
+            Some("class C\n{\n    void M()\n    {\n        F(() => { M(); });\n    }\n}\n"),
         );
     }
 

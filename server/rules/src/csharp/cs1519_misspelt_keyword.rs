@@ -21,8 +21,9 @@
 //! parses without errors with the keyword but not without. `Unsafe` when other errors remain.
 
 use super::support::reparse::{ErrorCount, Reparse, error_count, reparse};
+use crate::repair::active_text;
 use fix::{Applicability, Fix, RuleContext};
-use syntax::csharp::lexical::{Token, TokenKind, active_branches, tokens};
+use syntax::csharp::lexical::{Token, TokenKind, tokens};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &[
@@ -87,7 +88,7 @@ const STATEMENTS: &[&str] =
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let at = ctx.diagnostic.range.start;
-    let tokens = tokens(&active_branches(text, ctx.diagnostic.range.start));
+    let tokens = tokens(&active_text(ctx, text, &[ctx.diagnostic.range.start]));
     let here = tokens.iter().position(|t| t.range.end > at).unwrap_or(tokens.len());
     // The word itself, or one of those directly before it.
     // Most words are similar to no keyword; then nothing is parsed.
@@ -132,6 +133,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             .preferred()
             .build(),
     ]
+}
+
+/// Whether `word` is no keyword and may be a misspelling of one.
+pub(super) fn is_almost_keyword(word: &str) -> bool {
+    !similar_keywords(word).is_empty()
 }
 
 /// The keywords that `word` may be a misspelling of.

@@ -50,9 +50,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! Adding `async` is `Safe` where the body awaits. Changing the return type is `Unsafe`: callers are affected.
+//! Adding `async` is `Safe` where the body awaits. Changing the return type is `Unsafe`: callers are affected;
+//! it is not done in bulk where the method implements a member.
 
-use fix::{Applicability, Fix, ImportRequest, RuleContext};
+use super::support::declarations::is_bound;
+use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use semantics::csharp::Type;
 use syntax::NodeExt;
 use syntax::csharp::{descendants, has_modifier, inner_expression, modifier_place, own_descendants, written_type};
@@ -116,7 +118,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let replaced = |i: usize, element: &Type| -> Fix {
         let whole = Type::generic(SEQUENCE, vec![element.clone()]);
         let mut written = model.minimal(&whole, declared.start_byte());
-        let mut fix = ctx.fix(String::new(), Applicability::Unsafe);
+        let bulk = if is_bound(ctx, function) { Bulk::Manual } else { Bulk::Repair };
+        let mut fix = ctx.fix(String::new(), Applicability::Unsafe).in_bulk(bulk);
         if let Some(short) = written.strip_prefix("System.Collections.Generic.") {
             written = short.to_owned();
             fix = fix.import(ImportRequest::Using { namespace: "System.Collections.Generic".to_owned() });

@@ -31,8 +31,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the call may be wrong, and a type with an explicit constructor loses the implicit parameterless one.
+//! `Unsafe`: the call may be wrong. A type with an explicit constructor loses the implicit parameterless one, so in bulk the constructor is
+//! only added where nothing needs that.
 
+use super::support::arguments_fit::arguments_of;
+use super::support::creations;
 use super::support::declarations;
 use super::support::naming::pascal_case;
 use super::support::unknown_base::has_unknown_base;
@@ -47,11 +50,13 @@ use index::{DeclarationKind, Modifiers};
 use semantics::csharp::arguments::{self, ExpectedParameter};
 use semantics::csharp::call_site::Call;
 use semantics::csharp::constructor_targets::{Members, accepted_parameters, is_accessible};
+use semantics::csharp::printed::simple_name as simple_type_name;
 use semantics::csharp::site::Site;
+use semantics::csharp::source_details::source_id;
 use semantics::csharp::target::{out_of_scope_type_parameters, without_type_parameters};
 use semantics::csharp::{Member, SemanticModel, Type};
 use syntax::csharp::naming::{camel_case, escape_keyword};
-use syntax::{Node, NodeExt};
+use syntax::{Node, NodeExt, child_of_kind, leaf_at};
 
 pub(crate) const CODES: &[&str] = &["CS1729", "CS1739", "CS7036", "CS1503"];
 
@@ -96,7 +101,8 @@ fn delegation(
     // A constructor that another constructor's initializer calls must not call that one.
     let initializer = ctx.token().and_then(|t| t.parent()).is_some_and(|p| p.kind() == "constructor_initializer");
     let own: &[Member] = if initializer { &[] } else { &members.own };
-    let candidates = own.iter().map(|m| (m, "this")).chain(of_base.iter().map(|m| (m, "base")));
+    let own = own.iter().filter(|m| !delegates(ctx, m, wanted.len()));
+    let candidates = own.map(|m| (m, "this")).chain(of_base.iter().map(|m| (m, "base")));
     let mut best: Option<(Vec<(String, Type)>, &'static str)> = None;
     for (constructor, keyword) in candidates {
         let count = constructor.declaration.parameters.len();
@@ -111,6 +117,37 @@ fn delegation(
         }
     }
     best
+}
+
+/// Whether the constructor calls another one of its type with so many arguments: that may be the new one, which must not call it back.
+fn delegates(ctx: &RuleContext<'_>, constructor: &Member, count: usize) -> bool {
+    let find = || {
+        let id = source_id(constructor)?;
+        let source = ctx.index.source(&id.path)?;
+        let name = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?;
+        let initializer = child_of_kind(name.parent()?, "constructor_initializer")?;
+        let own = child_of_kind(initializer, "this").is_some()
+            || initializer.all_children().iter().any(|c| c.kind() == "this");
+        let list = child_of_kind(initializer, "argument_list")?;
+        Some(own && arguments_of(Some(list)).len() == count)
+    };
+    find().unwrap_or(false)
+}
+
+/// Whether code creates the type, or derives from it, without the arguments of the new constructor: the implicit constructor that it uses goes.
+fn needs_implicit_constructor(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
+    let name = ty.declaration.name.as_str();
+    let reported =
+        ctx.diagnostics.iter().filter(|d| d.code == "CS1729" && d.argument(0).map(simple_type_name) == Some(name));
+    let mut creations = 0;
+    for (path, _) in ctx.index.word_counts(name, ctx.source.parsed.language()) {
+        creations += ctx.index.text(&path).map_or(0, |text| creations::count(&text, name));
+        let derived = |d: &index::Declaration| d.bases.iter().any(|b| simple_type_name(b) == name);
+        if ctx.index.outline(&path).is_some_and(|o| o.declarations.iter().any(derived)) {
+            return true;
+        }
+    }
+    creations > reported.count()
 }
 
 /// The constructor, and whether it depends on `storage`.
@@ -274,7 +311,10 @@ fn generate(ctx: &RuleContext<'_>, storage: Storage) -> Option<(Fix, bool)> {
     };
     // If there are other constructors, the call may be wrong.
     let own = ctx.index.csharp().members(&ty).iter().any(|m| m.declaration.kind == DeclarationKind::Constructor);
-    let is_guess = own || has_unknown_base(ctx, &ty) || wanted.iter().any(|w| w.ty.is("object"));
+    let is_guess = own
+        || has_unknown_base(ctx, &ty)
+        || wanted.iter().any(|w| w.ty.is("object"))
+        || ty.declaration.kind == DeclarationKind::Class && needs_implicit_constructor(ctx, &ty);
     let bulk = if is_guess { Bulk::Manual } else { Bulk::Declaration };
     let title = format!("Generate constructor in '{}'{suffix}", ty.declaration.name);
     let mut fix = ctx.fix(title, Applicability::Unsafe).declares(declarations::key(&ty, ".ctor")).in_bulk(bulk);
@@ -385,6 +425,18 @@ mod tests {
             "class C\n{\n    public C(int i)\n    {\n    }\n\n    object M() => new $0C();\n}\n",
             "class C\n{\n    public C()\n    {\n    }\n\n    public C(int i)\n    {\n    }\n\n    object M() => new C();\n}\n",
         );
+    }
+
+    #[test]
+    fn constructors_do_not_call_each_other_in_a_circle() {
+        let class = |mark: &str, new: &str| {
+            format!(
+                "class C\n{{\n    public int A;\n    public bool V;\n\n    public C(int a) : this(a, true)\n    {{\n    }}\n{new}\n    object M(int a, bool v) => new {mark}C(a, v);\n}}\n"
+            )
+        };
+        let new = "\n    public C(int a, bool v)\n    {\n        A = a;\n        V = v;\n    }\n";
+        let message = "'C' does not contain a constructor that takes 2 arguments";
+        check_fix(rule_of(module_path!()), "CS1729", message, &class("$0", ""), &class("", new));
     }
 
     #[test]

@@ -121,8 +121,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let meant = !csharp.extension_methods_named(name.text_in(text)).is_empty();
-    let applicability = if meant { Applicability::Unsafe } else { Applicability::Safe };
-    Some(ctx.fix("Remove argument list", applicability).delete(arguments.byte_range()).preferred().build())
+    let fix = match meant {
+        true => ctx.fix("Remove argument list", Applicability::Unsafe),
+        false => ctx.fix("Remove argument list", Applicability::Safe).preferred(),
+    };
+    Some(fix.delete(arguments.byte_range()).build())
 }
 
 /// Whether the name may also refer to a type.

@@ -50,10 +50,12 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: callers get another type, and exceptions of an `async void` function are stored in the task.
+//! `Unsafe`: callers get another type, and exceptions of an `async void` function are stored in the task. Where the method overrides or
+//! implements a member, its type is not changed in bulk.
 
+use super::support::declarations::is_bound;
 use codegen::csharp::asynchrony::{task_name, yields};
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use semantics::csharp::call_site::Call;
 use syntax::csharp::{has_modifier, inner_expression, own_descendants, written_type};
 use syntax::{NodeExt, leaf_at};
@@ -76,6 +78,7 @@ fn return_task(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if !has_modifier(function, text, "async") || yields(function) {
         return None;
     }
+    let bulk = if is_bound(ctx, function) { Bulk::Manual } else { Bulk::Repair };
     let expression_body = function.field("body").filter(|b| b.kind() == "arrow_expression_clause");
     let returns = expression_body.is_some()
         || own_descendants(function).any(|n| n.kind() == "return_statement" && inner_expression(n).is_some());
@@ -85,6 +88,7 @@ fn return_task(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let offers = order.iter().enumerate().map(|(i, ty)| {
         let fix =
             ctx.fix(format!("Change return type to '{ty}'"), Applicability::Unsafe).replace(declared.byte_range(), *ty);
+        let fix = fix.in_bulk(bulk);
         if i == 0 { fix.preferred().build() } else { fix.build() }
     });
     Some(offers.collect())

@@ -27,11 +27,12 @@
 //! ## Fix safety
 //! `Safe` when the function already returns a task and every returned value is awaited or reported as not being a task: only the modifier is
 //! missing. Changing a return type is `Unsafe`: callers are affected. So are lambdas, whose delegate type may not return a task, and
-//! `async void`.
+//! `async void`. The type and name of a method that overrides or implements a member are not changed in bulk.
 
+use super::support::declarations::is_bound;
 use codegen::csharp::asynchrony::{is_task_like, task_name, task_result, yields};
 use codegen::csharp::deletion::merge_edits;
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use semantics::csharp::printed::simple_name;
 use syntax::csharp::{descendants, has_modifier, inner_expression, modifier_place, own_descendants, written_type};
 use syntax::{Node, NodeExt};
@@ -69,10 +70,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let written = ty.text_in(text);
     let mut out = Vec::new();
     let renaming = rename(ctx, function);
+    let bound = is_bound(ctx, function);
     let offer = |out: &mut Vec<Fix>, title: &str, applicability: Applicability, change: Option<TextEdit>| {
         let build = |title: String, applicability: Applicability, renames: &[TextEdit]| {
             let all = std::iter::once(&place).chain(&change).chain(renames).cloned().collect();
-            merge_edits(all).into_iter().fold(ctx.fix(title, applicability), |fix, edit| fix.edit(edit))
+            let bulk = if bound && (change.is_some() || !renames.is_empty()) { Bulk::Manual } else { Bulk::Repair };
+            merge_edits(all).into_iter().fold(ctx.fix(title, applicability).in_bulk(bulk), |fix, edit| fix.edit(edit))
         };
         let plain = build(title.to_owned(), applicability, &[]).build();
         let renamed = renaming.as_ref().map(|(name, edits)| {

@@ -57,26 +57,44 @@
 //! ## Fix safety
 //! `Safe`: `?` on a local variable (the compiler tracks its null state), on a parameter or private field whose uses all allow `null`, on the
 //! return type of a method that is nullable in every member it overrides or implements and is called only through these, and removing a `?`
-//! that has no effect. `?` elsewhere is `Unsafe`: users of the member may have to check for `null`. Initial values are `Unsafe` too. `!` and
-//! `null!` only suppress the warning and come last.
+//! that has no effect. `?` elsewhere is `Unsafe`: users of the member may have to check for `null`; members of the sources that the method
+//! overrides or implements are annotated with it. Initial values are `Unsafe` too; where the code tests the member for `null`, the `?` comes
+//! first. `where T : notnull` is `Unsafe`: the type or method accepts less. `!` and `null!` only suppress the warning and come last. Nothing
+//! is offered for value types, and for values that are never `null`: the build was of other text. While another error of the function is
+//! open, what follows from its flow is left to a person.
 
-use fix::{Applicability, Bulk, Fix, RuleContext};
-use semantics::csharp::SemanticModel;
+use super::support::unproven::{is_unsettled, was_bound_since};
+use fix::{Applicability, Bulk, Fix, FixBuilder, RuleContext};
+use index::csharp::CsMember;
+use index::{DeclarationId, DeclarationKind, Modifiers};
+use semantics::Semantics;
 use semantics::csharp::established_members::is_called_through;
 use semantics::csharp::nulls::allows_null;
+use semantics::csharp::{SemanticModel, Type};
 use syntax::csharp::{
-    FUNCTIONS, descendants, function_of, has_modifier, initializer, name_of, outermost_at, parameters, type_of,
-    written_type,
+    FUNCTIONS, MEMBERS, descendants, function_of, has_modifier, initializer, name_of, outermost_at, parameters,
+    type_of, written_type,
 };
-use syntax::{Node, NodeExt, child_of_kind, children_of_kind};
+use syntax::{Node, NodeExt, ancestors, child_of_kind, children_of_kind, leaf_at};
+use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &[
     "CS8600", "CS8601", "CS8602", "CS8603", "CS8604", "CS8618", "CS8625", "CS8765", "CS8767", "CS8610", "CS8611",
-    "CS8632", "CS8669",
+    "CS8632", "CS8669", "CS8622", "CS8714", "CS8764", "CS8766",
 ];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    find(ctx).unwrap_or_default()
+    let mut fixes = find(ctx).unwrap_or_default();
+    // Whether something may be `null` follows from the flow, which another error of the function may have broken.
+    let of_flow = matches!(ctx.code().as_str(), "CS8600" | "CS8601" | "CS8602" | "CS8603" | "CS8604");
+    let function = || ctx.token().and_then(function_of);
+    if of_flow && (was_bound_since(ctx) || function().is_some_and(|f| is_unsettled(ctx, f))) {
+        for fix in &mut fixes {
+            fix.applicability = fix.applicability.min(Applicability::Unsafe);
+            fix.bulk = Bulk::Manual;
+        }
+    }
+    fixes
 }
 
 fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
@@ -96,6 +114,18 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             out.extend(parameter_like_base(ctx, token));
             return Some(out);
         }
+        "CS8764" | "CS8766" => {
+            out.extend(annotate_inherited(ctx, token));
+            return Some(out);
+        }
+        "CS8622" => {
+            out.extend(parameter_like_delegate(ctx, token));
+            return Some(out);
+        }
+        "CS8714" => {
+            out.extend(constrain(ctx, token));
+            return Some(out);
+        }
         "CS8602" => {
             let value = dereferenced(token)?;
             if let Some(fix) = conditional_access(ctx, value) {
@@ -107,7 +137,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         }
         _ => {}
     }
-    let value = value?;
+    let value = value.filter(|v| !is_never_null(*v, ctx.text()))?;
+    let model = ctx.csharp();
+    if model.type_of(value).is_some_and(|ty| !matches!(ty, Type::Nullable(_)) && model.is_value_type(&ty)) {
+        return None;
+    }
     match ctx.code().as_str() {
         "CS8600" => out.extend(annotate_local(ctx, value)),
         "CS8603" => out.extend(annotate_result(ctx, value)),
@@ -143,27 +177,75 @@ fn is_value(node: Node<'_>) -> bool {
     value && !matches!(kind, "global_statement" | "compilation_unit" | "variable_declaration" | "variable_declarator")
 }
 
-/// Adds `?` to a type, unless it is present or not allowed.
-fn annotate(ctx: &RuleContext<'_>, ty: Node<'_>, title: &str, applicability: Applicability) -> Option<Fix> {
-    if ty.is(&["nullable_type", "implicit_type", "pointer_type", "ref_type"]) || ty.text_in(ctx.text()) == "void" {
-        return None;
+/// Whether the value cannot be `null`, whatever the compiler knows.
+fn is_never_null(value: Node<'_>, text: &str) -> bool {
+    match value.kind() {
+        "null_literal" | "default_expression" => false,
+        "object_creation_expression"
+        | "implicit_object_creation_expression"
+        | "anonymous_object_creation_expression"
+        | "array_creation_expression"
+        | "implicit_array_creation_expression"
+        | "interpolated_string_expression"
+        | "collection_expression"
+        | "typeof_expression"
+        | "sizeof_expression"
+        | "this"
+        | "is_expression"
+        | "is_pattern_expression" => true,
+        "parenthesized_expression" => value.named().into_iter().next_back().is_some_and(|v| is_never_null(v, text)),
+        "conditional_expression" => ["consequence", "alternative"]
+            .iter()
+            .all(|branch| value.field(branch).is_some_and(|v| is_never_null(v, text))),
+        "binary_expression" => {
+            let operator = value.field("operator").map_or("", |o| o.text_in(text));
+            let literal = |side: &str| value.field(side).is_some_and(|v| v.kind().contains("string"));
+            match operator {
+                "??" => value.field("right").is_some_and(|v| is_never_null(v, text)),
+                "==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" => true,
+                "+" => literal("left") || literal("right"),
+                _ => false,
+            }
+        }
+        "invocation_expression" => value.field("function").is_some_and(|f| f.text_in(text) == "nameof"),
+        kind => kind.ends_with("_literal"),
     }
-    Some(ctx.fix(title, applicability).insert(ty.end_byte(), "?").preferred().build())
 }
 
-fn annotate_local(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
+/// Whether a type can take `?` without becoming another type.
+fn can_be_annotated<'a>(model: &SemanticModel<'a>, ty: Node<'a>, text: &str) -> bool {
+    let fixed = ty.is(&["nullable_type", "implicit_type", "pointer_type", "ref_type", "tuple_type"]);
+    !fixed && ty.text_in(text) != "void" && model.written_type(ty).is_none_or(|t| !model.is_value_type(&t))
+}
+
+/// Adds `?` to a type, unless it is present or not allowed.
+fn annotate<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, title: &str, applicability: Applicability) -> Option<Fix> {
+    let fix = || ctx.fix(title, applicability).insert(ty.end_byte(), "?").preferred().build();
+    can_be_annotated(&ctx.csharp(), ty, ctx.text()).then(fix)
+}
+
+fn annotate_local<'a>(ctx: &RuleContext<'a>, value: Node<'a>) -> Option<Fix> {
     let text = ctx.text();
     let parent = value.parent()?;
+    let named = |scope: Node<'a>, name: &str| {
+        let mut declared = descendants(scope)
+            .filter(|n| n.kind() == "variable_declarator" && n.field("name").is_some_and(|f| f.text_in(text) == name));
+        let only = declared.next()?;
+        declared.next().is_none().then_some(only)
+    };
+    let is_out = parent.kind() == "argument" && parent.all_children().iter().any(|c| c.kind() == "out");
     let declarator = match parent.kind() {
         "variable_declarator" => parent,
         "assignment_expression" if parent.field("right") == Some(value) => {
             let target = parent.field("left").filter(|l| l.kind() == "identifier")?;
-            let name = target.text_in(text);
-            let mut declared = descendants(function_of(value)?).filter(|n| {
-                n.kind() == "variable_declarator" && n.field("name").is_some_and(|f| f.text_in(text) == name)
-            });
-            let only = declared.next()?;
-            declared.next().is_none().then_some(only)?
+            named(function_of(value)?, target.text_in(text))?
+        }
+        // `out string s`
+        "argument" if is_out && value.kind() == "declaration_expression" => {
+            return annotate(ctx, value.field("type")?, "Declare as nullable", Applicability::Safe);
+        }
+        "argument" if is_out && value.kind() == "identifier" => {
+            named(value.enclosing(syntax::csharp::MEMBERS)?, value.text_in(text))?
         }
         _ => return annotate_cast(ctx, value),
     };
@@ -176,18 +258,21 @@ fn annotate_local(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
     if ty.kind() == "implicit_type" {
         return annotate_cast(ctx, value);
     }
-    // The declared type of a variable that is passed by reference is fixed.
+    // The declared type of a variable that is passed by `ref` is fixed.
     let name = declarator.field("name")?.text_in(text);
     let by_reference = descendants(function_of(value)?).any(|n| {
         n.kind() == "identifier"
             && n.text_in(text) == name
             && n.parent().is_some_and(|p| {
-                p.all_children().iter().any(|c| matches!(c.kind(), "ref" | "out" | "in")) && p.kind() == "argument"
+                p.all_children().iter().any(|c| matches!(c.kind(), "ref" | "in")) && p.kind() == "argument"
             })
     });
     let applicability = if by_reference { Applicability::Unsafe } else { Applicability::Safe };
     if ty.is(&["nullable_type", "pointer_type", "ref_type"]) {
         return annotate_cast(ctx, value);
+    }
+    if !can_be_annotated(&ctx.csharp(), ty, text) {
+        return None;
     }
     let mut fix = ctx.fix("Declare as nullable", applicability).insert(ty.end_byte(), "?");
     if value.kind() == "cast_expression" {
@@ -198,12 +283,12 @@ fn annotate_local(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
 }
 
 /// `(string?)x`: makes the type of a cast nullable.
-fn annotate_cast(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
+fn annotate_cast<'a>(ctx: &RuleContext<'a>, value: Node<'a>) -> Option<Fix> {
     let cast = value.field("type").filter(|t| value.kind() == "cast_expression" && t.kind() != "nullable_type")?;
     annotate(ctx, cast, "Declare as nullable", Applicability::Unsafe)
 }
 
-fn annotate_result(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
+fn annotate_result<'a>(ctx: &RuleContext<'a>, value: Node<'a>) -> Option<Fix> {
     let text = ctx.text();
     let mut kinds = FUNCTIONS.to_vec();
     kinds.extend(["property_declaration", "indexer_declaration"]);
@@ -216,41 +301,141 @@ fn annotate_result(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
         return None;
     }
     let ty = written_type(function)?;
+    let above = above(ctx, function)?;
+    let nullable = |m: &CsMember| m.declaration.type_text.ends_with('?');
     let yielded = value.enclosing(&["yield_statement"]).is_some_and(|y| function_of(y) == Some(function));
     if has_modifier(function, text, "async") || yielded {
         let generic = descendants(ty).filter(|n| n.kind() == "type_argument_list").last()?;
         let arguments = generic.named();
         let [argument] = arguments.as_slice() else { return None };
+        // `Task<string?>` is not a `Task<string>`.
+        if !above.iter().all(|m| m.declaration.type_text.contains("?>")) {
+            return None;
+        }
         return annotate(ctx, *argument, "Declare as nullable", Applicability::Unsafe);
     }
-    let safe = result_is_nullable_above(ctx, function);
-    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
-    annotate(ctx, ty, "Declare as nullable", applicability)
+    if above.is_empty() {
+        return annotate(ctx, ty, "Declare as nullable", Applicability::Unsafe);
+    }
+    let strict: Vec<&CsMember> = above.iter().filter(|m| !nullable(m)).collect();
+    if strict.is_empty() {
+        let own = ctx.index.csharp().enclosing_type(ctx.path(), function.field("name")?.start_byte())?;
+        let name = function.field("name")?.text_in(text);
+        let safe = function.kind() == "method_declaration" && !is_called_through(ctx, &own, name);
+        let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+        return annotate(ctx, ty, "Declare as nullable", applicability);
+    }
+    // The members above have to allow what this one returns.
+    if !can_be_annotated(&ctx.csharp(), ty, text) {
+        return None;
+    }
+    let fix = ctx.fix("Declare as nullable", Applicability::Unsafe).insert(ty.end_byte(), "?");
+    Some(annotate_members(ctx, fix, &strict, None)?.preferred().build())
 }
 
-/// Whether every member that the method overrides or implements has a nullable return type, and all calls go through these.
-fn result_is_nullable_above(ctx: &RuleContext<'_>, method: Node<'_>) -> bool {
+/// Adds `?` to the result of each member, or to its parameter at `place`; `None` where one of them cannot take it.
+fn annotate_members<'a>(
+    ctx: &RuleContext<'a>,
+    fix: FixBuilder<'a>,
+    members: &[&CsMember],
+    place: Option<usize>,
+) -> Option<FixBuilder<'a>> {
+    members.iter().try_fold(fix, |fix, member| {
+        let id = member.id.as_ref()?;
+        let d = &member.declaration;
+        let source = ctx.index.source(&id.path)?;
+        let declared = leaf_at(source.parsed.root(), ctx.index.ranges(id)?.name.start)?.enclosing(MEMBERS)?;
+        let (ty, written) = match place {
+            Some(place) => (parameters(declared).get(place)?.field("type")?, &d.parameters.get(place)?.type_text),
+            None => (written_type(declared)?, &d.type_text),
+        };
+        let model = Semantics::new(ctx.index, &source).csharp();
+        let mut named = member.owner.declaration.type_parameters.iter().chain(&d.type_parameters);
+        // What is assigned to a property would have to allow it too.
+        let settable = place.is_none() && d.modifiers.intersects(Modifiers::SET | Modifiers::INIT);
+        let of_parameter = named.any(|p| p.name == *written);
+        if of_parameter || settable || !can_be_annotated(&model, ty, source.parsed.text()) {
+            return None;
+        }
+        Some(fix.edit_in(&source, TextEdit::insert(ty.end_byte(), "?")))
+    })
+}
+
+/// Makes the members nullable that this one overrides or implements with a nullable result.
+fn annotate_inherited(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Fix> {
+    let member = token.enclosing(MEMBERS)?;
+    let strict = above(ctx, member)?;
+    let strict: Vec<&CsMember> = strict.iter().filter(|m| !m.declaration.type_text.ends_with('?')).collect();
+    if strict.is_empty() || written_type(member)?.kind() != "nullable_type" {
+        return None;
+    }
+    let fix = ctx.fix("Declare inherited member as nullable", Applicability::Unsafe).preferred();
+    Some(annotate_members(ctx, fix, &strict, None)?.build())
+}
+
+/// The members that a method or property overrides or implements.
+fn above(ctx: &RuleContext<'_>, member: Node<'_>) -> Option<Vec<CsMember>> {
     let text = ctx.text();
-    let bound = has_modifier(method, text, "override") || has_modifier(method, text, "public");
-    let (Some(name), true) = (method.field("name"), bound && method.kind() == "method_declaration") else {
-        return false;
+    let explicit = child_of_kind(member, "explicit_interface_specifier").is_some();
+    let bound = explicit || has_modifier(member, text, "override") || has_modifier(member, text, "public");
+    let (Some(name), true) = (member.field("name"), bound && member.kind() != "local_function_statement") else {
+        return Some(Vec::new());
     };
     let csharp = ctx.index.csharp();
-    let Some(own) = csharp.enclosing_type(ctx.path(), name.start_byte()) else { return false };
-    let (name, count) = (name.text_in(text), parameters(method).len());
-    let above: Vec<_> = csharp
-        .all_members(&own, "")
-        .into_iter()
-        .filter(|m| m.owner.origin != own.origin && m.declaration.name == name)
-        .filter(|m| m.declaration.parameters.len() == count)
-        .collect();
-    !above.is_empty()
-        && above.iter().all(|m| m.declaration.type_text.ends_with('?'))
-        && !is_called_through(ctx, &own, name)
+    let own = csharp.enclosing_type(ctx.path(), name.start_byte())?;
+    let (name, count) = (name.text_in(text), parameters(member).len());
+    let method = member.kind() == "method_declaration";
+    Some(
+        csharp
+            .all_members(&own, "")
+            .into_iter()
+            .filter(|m| m.owner.origin != own.origin && m.declaration.name == name)
+            .filter(|m| m.declaration.parameters.len() == count)
+            .filter(|m| (m.declaration.kind == DeclarationKind::Method) == method)
+            .collect(),
+    )
 }
 
+/// Whether a member that overrides or implements the one of this parameter does not allow `null` there.
+fn has_strict_followers(ctx: &RuleContext<'_>, parameter: Node<'_>) -> bool {
+    let text = ctx.text();
+    let Some(member) = parameter.enclosing(&["method_declaration", "indexer_declaration"]) else { return false };
+    let Some(ty) = type_of(member) else { return false };
+    let open = ["abstract", "virtual", "override"].iter().any(|m| has_modifier(member, text, m));
+    if !open && ty.kind() != "interface_declaration" {
+        return false;
+    }
+    let csharp = ctx.index.csharp();
+    let Some(name) = member.field("name") else { return true };
+    let Some(own) = csharp.enclosing_type(ctx.path(), name.start_byte()) else { return true };
+    let all = parameters(member);
+    let Some(place) = all.iter().position(|p| *p == parameter) else { return true };
+    let name = name.text_in(text);
+    let files = ctx.index.files_with_word(name, ctx.source.parsed.language());
+    if files.len() > MOST_FILES {
+        return true;
+    }
+    files.iter().any(|path| {
+        let Some(outline) = ctx.index.outline(path) else { return true };
+        outline.declarations.iter().enumerate().any(|(i, d)| {
+            if d.name != name || d.kind != DeclarationKind::Method || d.parameters.len() != all.len() {
+                return false;
+            }
+            let id = DeclarationId { path: path.clone(), index: i as u32 };
+            let Some(ranges) = ctx.index.ranges(&id) else { return true };
+            let follows = csharp
+                .enclosing_type(path, ranges.name.start)
+                .is_some_and(|t| t.origin != own.origin && csharp.is_derived_from(&t, &own));
+            follows && !d.parameters[place].type_text.ends_with('?')
+        })
+    })
+}
+
+/// How many files are searched for members that follow another.
+const MOST_FILES: usize = 24;
+
 /// Makes the target of `null` nullable: a parameter with a default value, an initialized variable, an assigned member.
-fn annotate_target(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
+fn annotate_target<'a>(ctx: &RuleContext<'a>, value: Node<'a>) -> Option<Fix> {
     let text = ctx.text();
     let parent = value.parent()?;
     let title = "Declare as nullable";
@@ -258,7 +443,7 @@ fn annotate_target(ctx: &RuleContext<'_>, value: Node<'_>) -> Option<Fix> {
         "parameter" => {
             let function = parent.enclosing(FUNCTIONS)?;
             let name = parent.field("name")?;
-            let safe = allows_null(function, text, name.text_in(text), name);
+            let safe = allows_null(function, text, name.text_in(text), name) && !has_strict_followers(ctx, parent);
             annotate(ctx, parent.field("type")?, title, if safe { Applicability::Safe } else { Applicability::Unsafe })
         }
         "variable_declarator" => {
@@ -308,15 +493,16 @@ fn safe_for_private_nullable_uses(ctx: &RuleContext<'_>, member: Node<'_>) -> Ap
     if safe { Applicability::Safe } else { Applicability::Unsafe }
 }
 
-fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
+fn uninitialized<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     // An assignment to an unresolved name may be the missing initialization.
     let unknown = |d: &diagnostics::SourceDiagnostic| matches!(d.code.as_str(), "CS0103" | "CS1061" | "CS0117");
     let has_unresolved_names = type_of(token).is_some_and(|ty| {
         ctx.diagnostics.in_file(ctx.path()).iter().any(|d| unknown(d) && ty.byte_range().contains(&d.range.start))
     });
-    let name = ctx.diagnostic.arguments.last()?;
-    let member = member_named(token, text, name)?;
+    // The message may quote the kind of member and `required`, in any order.
+    let names = ctx.diagnostic.arguments.iter().filter(|a| *a != "required");
+    let (name, member) = names.rev().find_map(|a| Some((a.as_str(), member_named(token, text, a)?)))?;
     let ty = written_type(member)?;
     let mut out = Vec::new();
     let model = ctx.csharp();
@@ -327,7 +513,23 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
         }
         _ => {
             let declarators: Vec<_> = descendants(member).filter(|n| n.kind() == "variable_declarator").collect();
-            let [declarator] = declarators.as_slice() else { return None };
+            let named = |d: &&Node<'_>| d.field("name").is_some_and(|n| n.text_in(text) == name);
+            let declarator = declarators.iter().find(named)?;
+            // `?` is for all of the declaration: each of its variables must lack a value.
+            if declarators.len() > 1 {
+                let reported = |d: &Node<'_>| {
+                    let name = d.field("name").map_or("", |n| n.text_in(text));
+                    initializer(*d).is_none()
+                        && ctx
+                            .diagnostics
+                            .in_file(ctx.path())
+                            .iter()
+                            .any(|o| o.code == *ctx.code() && o.arguments.iter().any(|a| a == name))
+                };
+                let all = declarators.iter().all(reported);
+                let fix = annotate(ctx, ty, "Declare as nullable", Applicability::Unsafe).filter(|_| all)?;
+                return Some(vec![fix]);
+            }
             (declarator.end_byte(), initializer(*declarator))
         }
     };
@@ -351,11 +553,14 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     let safe = if has_unresolved_names { Applicability::Unsafe } else { safe_for_private_nullable_uses(ctx, member) };
     let annotation = annotate(ctx, ty, "Declare as nullable", safe).map(|f| f.in_bulk(bulk));
     let empty = empty_value(&model, ty, text);
+    // Where `null` is one of its states, an empty value would be another.
+    let expected = is_expected_null(ctx, member, name);
     let annotated_first =
-        annotation.as_ref().is_some_and(|f| f.applicability == Applicability::Safe) || empty.is_none();
+        annotation.as_ref().is_some_and(|f| f.applicability == Applicability::Safe || expected) || empty.is_none();
     if let Some(value) = empty {
         let fix =
             ctx.fix(format!("Initialize with '{value}'"), Applicability::Unsafe).insert(place, initialize(&value));
+        let fix = fix.in_bulk(if expected { Bulk::Manual } else { Bulk::Repair });
         out.push(if annotated_first { fix } else { fix.preferred() }.build());
     }
     if let Some(mut fix) = annotation {
@@ -379,6 +584,34 @@ fn uninitialized(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     let fix = ctx.fix("Initialize with 'null!'", Applicability::DisplayOnly).insert(place, initialize("null!"));
     out.push(fix.suppression().build());
     Some(out)
+}
+
+/// Whether code tests the member for `null`: then `null` is one of its states, and an empty value would be another.
+fn is_expected_null(ctx: &RuleContext<'_>, member: Node<'_>, name: &str) -> bool {
+    let text = ctx.text();
+    let tests = |text: &str| {
+        text.match_indices(name).any(|(at, _)| {
+            let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            let rest = &text[at + name.len()..];
+            if part(text[..at].chars().next_back()) || part(rest.chars().next()) {
+                return false;
+            }
+            let rest = rest.trim_start();
+            ["== null", "!= null", "is null", "is not null", "is {", "is not {", "??", "?.", "?["]
+                .iter()
+                .any(|test| rest.starts_with(test))
+        })
+    };
+    let Some(ty) = type_of(member) else { return false };
+    let open = ["public", "internal", "protected"].iter().any(|m| has_modifier(member, text, m));
+    let files = || ctx.index.word_counts(name, ctx.source.parsed.language()).take(MOST_FILES);
+    tests(&text[ty.byte_range()])
+        || open
+            && files().any(|(path, _)| {
+                ctx.index
+                    .text(&path)
+                    .is_some_and(|t| t.match_indices('.').any(|(dot, _)| t[dot + 1..].starts_with(name)) && tests(&t))
+            })
 }
 
 /// An empty value of the type, such as `""` or an empty collection.
@@ -436,8 +669,81 @@ fn conditional_access(ctx: &RuleContext<'_>, receiver: Node<'_>) -> Option<Fix> 
     Some(ctx.fix("Use '?.'", Applicability::Unsafe).insert(dot, "?").build())
 }
 
+/// Makes the parameter of a method or lambda nullable that the delegate type may pass `null`.
+fn parameter_like_delegate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Fix> {
+    let text = ctx.text();
+    let wanted = ctx.argument(0)?;
+    let of = |function: Node<'a>| {
+        parameters(function).into_iter().find(|p| p.field("name").is_some_and(|n| n.text_in(text) == wanted))
+    };
+    let value = outermost_at(token, is_value)?;
+    let function = if value.is(&["lambda_expression", "anonymous_method_expression"]) {
+        value
+    } else {
+        let name = match value.kind() {
+            "identifier" => value,
+            "member_access_expression" if value.field("expression")?.kind() == "this" => value.field("name")?,
+            _ => return None,
+        };
+        let name = name.text_in(text);
+        let local = ancestors(value)
+            .filter(|n| n.kind() == "block")
+            .flat_map(|b| children_of_kind(b, "local_function_statement"))
+            .find(|f| f.field("name").is_some_and(|n| n.text_in(text) == name));
+        let mut methods =
+            type_of(value)?.field("body")?.named().into_iter().filter(|m| {
+                m.kind() == "method_declaration" && m.field("name").is_some_and(|n| n.text_in(text) == name)
+            });
+        match local {
+            Some(local) => local,
+            None => methods.next().filter(|_| methods.next().is_none())?,
+        }
+    };
+    let parameter = of(function)?;
+    let declared = parameter.field("name")?;
+    let open = ["virtual", "abstract", "override"].iter().any(|m| has_modifier(function, text, m));
+    let safe = !open && allows_null(function, text, wanted, declared);
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    annotate(ctx, parameter.field("type")?, "Declare as nullable", applicability)
+}
+
+/// Adds the constraint `notnull` to the type parameter that is passed on to one with it.
+fn constrain(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let name = ctx.argument(0)?;
+    let declares = |n: &Node<'_>| syntax::csharp::type_parameters(*n, text).iter().any(|p| p == name);
+    let declaration = ancestors(token).find(declares)?;
+    // They inherit their constraints.
+    let inherits = has_modifier(declaration, text, "override")
+        || child_of_kind(declaration, "explicit_interface_specifier").is_some();
+    if inherits {
+        return None;
+    }
+    let fix = ctx.fix(format!("Add constraint '{name} : notnull'"), Applicability::Unsafe).preferred();
+    let clauses = children_of_kind(declaration, "type_parameter_constraints_clause");
+    let of = |clause: &Node<'_>| clause.named().into_iter().next().map_or("", |n| n.text_in(text));
+    if let Some(clause) = clauses.iter().find(|c| of(c) == name) {
+        let colon = clause.all_children().into_iter().find(|c| c.kind() == ":")?;
+        // `notnull` is the first of several, and stands for `class?`.
+        let constraints = text[colon.end_byte()..clause.end_byte()].trim();
+        if ["class", "struct", "unmanaged", "notnull", "default"].iter().any(|w| constraints.starts_with(w)) {
+            return None;
+        }
+        return Some(fix.insert(colon.end_byte(), " notnull,").build());
+    }
+    if let Some(first) = clauses.first() {
+        let line = text[..first.start_byte()].rsplit(['\n', '\r']).next().unwrap_or_default();
+        let gap = if line.trim().is_empty() { format!("{}{line}", ctx.eol()) } else { " ".to_owned() };
+        return Some(fix.insert(first.start_byte(), format!("where {name} : notnull{gap}")).build());
+    }
+    let head = ["base_list", "parameter_list", "type_parameter_list"]
+        .iter()
+        .find_map(|kind| child_of_kind(declaration, kind))?;
+    Some(fix.insert(head.end_byte(), format!(" where {name} : notnull")).build())
+}
+
 /// Makes the parameter nullable whose annotation differs from the base member's.
-fn parameter_like_base(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Fix> {
+fn parameter_like_base<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Fix> {
     let text = ctx.text();
     let function = token.enclosing(FUNCTIONS).or_else(|| token.enclosing(&["indexer_declaration"]))?;
     let name = ctx.argument(0)?;
@@ -451,6 +757,16 @@ fn parameter_like_base(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Fix> {
             (list.field("type")?, declared)
         }
     };
+    // An `out` parameter gives no more than the one above promises.
+    if ty.kind() == "nullable_type" && parameter.is_some_and(|p| has_modifier(p, text, "out")) {
+        let all = parameters(function);
+        let place = all.iter().position(|p| Some(*p) == parameter)?;
+        let strict = above(ctx, function)?;
+        let open = |m: &&CsMember| m.declaration.parameters.get(place).is_some_and(|p| p.type_text.ends_with('?'));
+        let strict: Vec<&CsMember> = strict.iter().filter(|m| !open(m)).collect();
+        let fix = ctx.fix("Declare inherited parameter as nullable", Applicability::Unsafe).preferred();
+        return (!strict.is_empty()).then(|| Some(annotate_members(ctx, fix, &strict, Some(place))?.build()))?;
+    }
     let elements = matches!(ctx.code().as_str(), "CS8610" | "CS8611") && ty.kind() == "array_type";
     let ty = if elements { ty.field("type")? } else { ty };
     let safe = allows_null(function, text, name, declared);
@@ -503,5 +819,181 @@ mod tests {
         check_fix_all(rule, "CS8603", "Possible null reference return.", &[], before, Some(&after));
         let called = format!("{before}class E {{ int N(D d) => d.M().Length; }}\n");
         check_fix_all(rule, "CS8603", "Possible null reference return.", &[], &called, None);
+    }
+
+    const TO_NON_NULLABLE: &str = "Converting null literal or possible null value to non-nullable type.";
+    const RETURNED: &str = "Possible null reference return.";
+
+    #[test]
+    fn value_types_and_what_is_never_null() {
+        let rule = rule_of(module_path!());
+        for (code, before) in [
+            ("CS8600", "class C { void M(double? t) { double d = $0t ?? 0; } }"),
+            ("CS8600", "class C { void M(int? t) { int d = $0t; } }"),
+            ("CS8603", "class C { bool M(string s) { return $0false; } }"),
+            ("CS8603", "class C { bool M(string s) => $0int.TryParse(s, out _); }"),
+            ("CS8603", "class C { string M(string s) => $0s ?? \"\"; }"),
+            ("CS8601", "class C { string P { get; } = $0new string('a', 1); }"),
+        ] {
+            check_no_fix(rule, code, if code == "CS8600" { TO_NON_NULLABLE } else { RETURNED }, before);
+        }
+    }
+
+    #[test]
+    fn variables_of_out_arguments() {
+        let rule = rule_of(module_path!());
+        let head = "#nullable enable\nclass C { System.Collections.Generic.Dictionary<string, string> m; ";
+        for (before, after) in [
+            (
+                "string M(string k) { string v; return m.TryGetValue(k, out $0v) ? v : k; } }",
+                "string M(string k) { string? v; return m.TryGetValue(k, out v) ? v : k; } }",
+            ),
+            (
+                "bool M(string k) => m.TryGetValue(k, out $0string v) && v == k; }",
+                "bool M(string k) => m.TryGetValue(k, out string? v) && v == k; }",
+            ),
+            (
+                "bool M(string k) { string v = $0null; return m.TryGetValue(k, out v); } }",
+                "bool M(string k) { string? v = null; return m.TryGetValue(k, out v); } }",
+            ),
+        ] {
+            let (before, after) = (format!("{head}{before}"), format!("{head}{after}"));
+            check_fix_all(rule, "CS8600", TO_NON_NULLABLE, &[], &before, Some(&after));
+        }
+    }
+
+    #[test]
+    fn messages_of_newer_compilers_and_other_languages() {
+        let rule = rule_of(module_path!());
+        for message in [
+            "Non-nullable event 'Moved' must contain a non-null value when exiting constructor. Consider adding the 'required' modifier or declaring the event as nullable.",
+            "Non-Nullable-'event' \"Moved\" muss beim Beenden des Konstruktors einen Wert ungleich NULL enthalten. Erw\u{e4}gen Sie, \"required\" hinzuzuf\u{fc}gen.",
+        ] {
+            check_fix(
+                rule,
+                "CS8618",
+                message,
+                "class C { public event System.Action $0Moved; }",
+                "class C { public event System.Action? Moved; }",
+            );
+        }
+    }
+
+    #[test]
+    fn null_is_one_of_the_states_of_a_member() {
+        let rule = rule_of(module_path!());
+        let message = "Non-nullable property 'Nick' must contain a non-null value when exiting constructor. Consider adding the 'required' modifier or declaring the property as nullable.";
+        check_fix(
+            rule,
+            "CS8618",
+            message,
+            "class C { public string $0Nick { get; set; } public string M() => Nick != null ? Nick : \"\"; }",
+            "class C { public string? Nick { get; set; } public string M() => Nick != null ? Nick : \"\"; }",
+        );
+        check_fix(
+            rule,
+            "CS8618",
+            message,
+            "class C { public string $0Nick { get; set; } }",
+            "class C { public string Nick { get; set; } = string.Empty; }",
+        );
+    }
+
+    #[test]
+    fn the_members_above_follow() {
+        let rule = rule_of(module_path!());
+        let before =
+            "#nullable enable\ninterface I { string Find(); }\nclass C : I { public string Find() => $0null; }\n";
+        check_fix(rule, "CS8603", RETURNED, before, &before.replace("$0", "").replace("string Find", "string? Find"));
+        for before in [
+            // A parameter of the interface, a library's member, a task.
+            "#nullable enable\ninterface I<T> { T Find(); }\nclass C : I<string> { public string Find() => $0null; }\n",
+            "#nullable enable\nclass C : System.ICloneable { public object Clone() => $0null; }\n",
+            "#nullable enable\ninterface I { Task<string> M(); }\nclass C : I { public async Task<string> M() { return $0null; } }\n",
+        ] {
+            check_fix_titled(
+                rule,
+                "CS8603",
+                RETURNED,
+                "Use null-forgiving operator",
+                before,
+                &before.replace("$0null", "null!"),
+            );
+            check_fix_all(rule, "CS8603", RETURNED, &[], before, None);
+        }
+    }
+
+    #[test]
+    fn delegates_and_constraints() {
+        let rule = rule_of(module_path!());
+        check_fix(
+            rule,
+            "CS8622",
+            "Nullability of reference types in type of parameter 'state' of 'void C.Tick(object state)' doesn't match the target delegate 'TimerCallback' (possibly because of nullability attributes).",
+            "class C { void M() { new System.Threading.Timer($0Tick, null, 0, 1); } void Tick(object state) { } }",
+            "class C { void M() { new System.Threading.Timer(Tick, null, 0, 1); } void Tick(object? state) { } }",
+        );
+        let message = "The type 'K' cannot be used as type parameter 'TKey' in the generic type or method 'Dictionary<TKey, TValue>'. Nullability of type argument 'K' doesn't match 'notnull' constraint.";
+        for (before, after) in [
+            (
+                "class C<K, V> where V : class { Dictionary<$0K, V> m; }",
+                "class C<K, V> where K : notnull where V : class { Dictionary<K, V> m; }",
+            ),
+            (
+                "class C<K> : B { Dictionary<$0K, int> m; }",
+                "class C<K> : B where K : notnull { Dictionary<K, int> m; }",
+            ),
+            (
+                "class C { void M<K>(K k) { new Dictionary<$0K, int>(); } }",
+                "class C { void M<K>(K k) where K : notnull { new Dictionary<K, int>(); } }",
+            ),
+            (
+                "class C<K> where K : new() { Dictionary<$0K, int> m; }",
+                "class C<K> where K : notnull, new() { Dictionary<K, int> m; }",
+            ),
+        ] {
+            check_fix(rule, "CS8714", message, before, after);
+        }
+    }
+
+    #[test]
+    fn a_default_of_null_in_an_interface() {
+        let rule = rule_of(module_path!());
+        let message = "Cannot convert null literal to non-nullable reference type.";
+        let alone = "#nullable enable\ninterface I { void Log(string s = $0null); }\n";
+        check_fix_all(rule, "CS8625", message, &[], alone, Some(&alone.replace("string s = $0", "string? s = ")));
+        let followed = format!("{alone}class C : I {{ public void Log(string s) {{ }} }}\n");
+        check_fix_all(rule, "CS8625", message, &[], &followed, None);
+    }
+
+    #[test]
+    fn other_errors_of_the_function_come_first() {
+        // The other diagnostics of a test are at the start of the file.
+        let before = "string M(object o)\n{\n    string s = $0o as string;\n    return \"\" + s;\n}\n";
+        let wrong = [("CS0019", "Operator '&&' cannot be applied to operands of type 'bool' and 'int'")];
+        let rule = rule_of(module_path!());
+        check_fix_all(rule, "CS8600", TO_NON_NULLABLE, &wrong, before, None);
+        check_fix_all(
+            rule,
+            "CS8600",
+            TO_NON_NULLABLE,
+            &[],
+            before,
+            Some(&before.replace("string s = $0", "string? s = ")),
+        );
+    }
+
+    #[test]
+    fn inherited_members_follow_their_implementations() {
+        let rule = rule_of(module_path!());
+        let before =
+            "#nullable enable\ninterface I { string Find(); }\nclass C : I { public string? $0Find() => null; }\n";
+        let after = before.replace("$0", "").replace("string Find", "string? Find");
+        let message = "Nullability of reference types in return type of 'string? C.Find()' doesn't match implicitly implemented member 'string I.Find()' (possibly because of nullability attributes).";
+        check_fix(rule, "CS8766", message, before, &after);
+        let before = "#nullable enable\ninterface I { bool Try(out string s); }\nclass C : I { public bool $0Try(out string? s) { s = null; return false; } }\n";
+        let after = before.replace("$0", "").replace("out string s", "out string? s");
+        let message = "Nullability of reference types in type of parameter 's' of 'bool C.Try(out string? s)' doesn't match implicitly implemented member 'bool I.Try(out string s)' (possibly because of nullability attributes).";
+        check_fix(rule, "CS8767", message, before, &after);
     }
 }

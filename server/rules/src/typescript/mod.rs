@@ -3,6 +3,7 @@
 pub(crate) mod support;
 
 crate::rules! { TYPESCRIPT:
+    ts1127_escaped_line_ends,
     ts1002_unterminated_string,
     ts1005_missing_token,
     ts1029_modifier_order,
@@ -29,9 +30,11 @@ crate::rules! { TYPESCRIPT:
     ts2305_missing_export,
     ts2307_wrong_path,
     ts2314_type_arguments,
+    ts2322_jsx_attribute,
     ts2322_missing_async,
     ts2339_missing_await,
     ts2339_missing_member,
+    ts2339_window_property,
     ts2341_private_member,
     ts2344_missing_constraint,
     ts2348_missing_new,
@@ -49,6 +52,7 @@ crate::rules! { TYPESCRIPT:
     ts2540_readonly_assignment,
     ts2552_spelling,
     ts2554_missing_argument,
+    ts2554_use_ref,
     ts2554_missing_parameter,
     ts2564_uninitialized_property,
     ts2578_unused_expect_error,
@@ -84,6 +88,7 @@ crate::rules! { TYPESCRIPT:
     ts6234_accessor_call,
     ts7051_parameter_name,
     ts80001_es_module,
+    ts80002_function_to_class,
     ts80003_default_import,
     ts80004_jsdoc_types,
     ts80005_require,
@@ -93,6 +98,7 @@ crate::rules! { TYPESCRIPT:
     ts8024_jsdoc_parameter,
     ts17009_super_before_this,
     ts17019_jsdoc_type,
+    ts18046_caught_message,
     ts18048_possibly_nullish,
     ts2322_silenced_javascript,
 }

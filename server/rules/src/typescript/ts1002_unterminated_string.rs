@@ -1,6 +1,6 @@
 //! # Unterminated string
 //!
-//! The closing quote is missing.
+//! A quote is missing, or one is too many.
 //!
 //! ```typescript before
 //! //@ error TS1002: Unterminated string literal.
@@ -13,9 +13,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the file parses without errors with the quote at one position only, or with the quote before the punctuation at the end of
-//! the line. `Unsafe` when several positions are possible.
+//! `Safe` when one repair alone fits: with a quote more, less or other, the line reads as code around whole strings, parses, and is spaced as
+//! code is; or a line of the same shape stands near. `Unsafe` when several positions are possible.
 
+use crate::repair::literals::{repairs, title};
+use crate::repair::{Trial, limit_in_line};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::Parsed;
 use text::{TextEdit, TextEdits};
@@ -49,6 +51,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(rest) = text.get(start..) else { return Vec::new() };
     let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
     let Some((open, quote)) = open_quote(line) else { return Vec::new() };
+    let found = repairs(&Trial::of(ctx), ctx.source.parsed.language(), start + open, quote, limit_in_line(ctx, start));
+    let titled = |edit: &TextEdit| {
+        if edit.range.is_empty() { format!("Add missing closing quote {quote}") } else { title(text, edit) }
+    };
+    if let Some(only) = &found.only {
+        let fix = ctx.fix(titled(only), Applicability::Safe).edit(only.clone());
+        return vec![fix.preferred().build()];
+    }
     let body = line.trim_end();
     let parsed: &Parsed = &ctx.source.parsed;
     let before = parsed.syntax_errors().len();
@@ -70,6 +80,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             places.push(here);
         }
     }
+    let fits = |p: &usize| found.edits.iter().any(|e| e.range.is_empty() && e.range.start == start + *p);
+    if places.iter().any(fits) {
+        places.retain(fits);
+    } else if let Some(first) = found.edits.first() {
+        return vec![ctx.fix(titled(first), Applicability::Unsafe).edit(first.clone()).preferred().build()];
+    }
     places.sort_unstable_by(|a, b| b.cmp(a));
     let good: Vec<(usize, usize)> = places
         .into_iter()
@@ -86,9 +102,28 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let only_punctuation =
         |p: &usize| body[*p..].chars().all(|c| matches!(c, ';' | ',' | ')' | ']' | '}' | ' ' | '{' | '>'));
     let Some(place) = best.iter().filter(|p| only_punctuation(p)).min().or(best.first()) else { return Vec::new() };
-    let in_tail = only_punctuation(place) && !body[open + 1..*place].contains([',', ')', ';', '(', '{', '=']);
-    let applicability =
-        if least == 0 && (best.len() == 1 || in_tail) { Applicability::Safe } else { Applicability::Unsafe };
-    let fix = ctx.fix(format!("Add missing closing quote {quote}"), applicability).insert(start + place, quote);
+    let fix = ctx.fix(format!("Add missing closing quote {quote}"), Applicability::Unsafe).insert(start + place, quote);
     vec![fix.preferred().build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix_all;
+
+    #[test]
+    fn certain_where_one_end_alone_fits() {
+        let rule = rule_of(module_path!());
+        for (before, after) in [
+            ("const a = f('x);$0\n", Some("const a = f('x');\n")),
+            ("const a = f('x'');$0\n", Some("const a = f('x');\n")),
+            ("import { a } from './a;$0\n", Some("import { a } from './a';\n")),
+            ("import { a } from './a\";$0\n", Some("import { a } from './a';\n")),
+            ("f('a, b);$0\n", None),
+            ("let a, b;\nf(a + 'b+a);$0\n", None),
+            ("let b;\nf('x', b);\nf('a, b);$0\n", Some("let b;\nf('x', b);\nf('a', b);\n")),
+        ] {
+            check_fix_all(rule, "TS1002", "Unterminated string literal.", &[], before, after);
+        }
+    }
 }

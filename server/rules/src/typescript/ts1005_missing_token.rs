@@ -17,9 +17,14 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when inserting the token leaves the file without syntax errors, and the token is a comma, or a bracket for which only one
-//! position is possible. `Unsafe` otherwise, for example when the bracket could be elsewhere.
+//! `Safe` when inserting the token leaves the file without syntax errors, and the token is a comma where nothing else can be missing (no
+//! operator, colon or arrow), or a bracket that fits at one place alone and without which the opening one makes no sense. `Unsafe`
+//! otherwise, for example when the bracket could be elsewhere.
 
+use super::ts1434_misspelt_keyword::is_almost_keyword;
+use crate::repair::Trial;
+use crate::repair::brackets::{closes_twice, has_rival};
+use crate::repair::commas::only_a_comma;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Parsed, leaf_at, line_indent};
 use text::{TextEdit, TextEdits};
@@ -101,7 +106,8 @@ fn single(ctx: &RuleContext<'_>, token: &str) -> Vec<Fix> {
     if token == "," && here == Some(';') {
         let edit = TextEdit::replace(at..at + 1, ",");
         if let Some(left) = errors_after(parsed, &edit).filter(|n| *n < before) {
-            let applicability = if left == 0 { Applicability::Safe } else { Applicability::Unsafe };
+            let doubled = text[at + 1..].trim_start().starts_with(',') || text[..at].trim_end().ends_with(',');
+            let applicability = if left == 0 && !doubled { Applicability::Safe } else { Applicability::Unsafe };
             return vec![ctx.fix("Change ';' to ','", applicability).edit(edit).preferred().build()];
         }
     }
@@ -132,10 +138,19 @@ fn single(ctx: &RuleContext<'_>, token: &str) -> Vec<Fix> {
     let Some(first) = good.first() else { return Vec::new() };
     let clean = errors_after(parsed, first) == Some(0);
     // A missing `;` within a line is uncertain: a misspelled keyword or a missing operator is more likely.
-    let separate = token == "," && clean;
-    let lone = matches!(token, ")" | "]") && clean && good.len() == 1;
+    let trial = Trial::of(ctx);
+    let separate = token == "," && clean && is_separator(ctx, &trial, first, at);
+    let lone = matches!(token, ")" | "]") && clean && good.len() == 1 && !has_rival(&trial, first);
     let applicability = if separate || lone { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix(title, applicability).edit(first.clone()).preferred().build()]
+}
+
+/// Whether nothing but a comma can be missing at the place of `edit`, before the item at `at`: no operator, arrow or colon.
+fn is_separator(ctx: &RuleContext<'_>, trial: &Trial, edit: &TextEdit, at: usize) -> bool {
+    let place = edit.range.start;
+    let Some(after) = trial.after(edit) else { return false };
+    only_a_comma(ctx.text(), (place, at), &after, place, is_almost_keyword)
+        && !trial.any_as_good(&[TextEdit::insert(place, ":")], after.syntax_errors().len())
 }
 
 /// Inserts a missing closing brace where the indentation shows that the block ends.
@@ -156,7 +171,8 @@ fn closing_brace(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if after >= before {
         return Vec::new();
     }
-    let applicability = if after == 0 { Applicability::Safe } else { Applicability::Unsafe };
+    let safe = after == 0 && !has_rival(&Trial::of(ctx), &edit);
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix("Add missing '}'", applicability).edit(edit).preferred().build()]
 }
 
@@ -194,7 +210,9 @@ fn before_keyword(ctx: &RuleContext<'_>, before: usize) -> Option<Fix> {
     }
     let clean: Vec<&TextEdit> = found.iter().filter(|e| errors_after(parsed, e) == Some(0)).collect();
     let [edit] = clean.as_slice() else { return None };
-    Some(ctx.fix("Add missing '}'", Applicability::Safe).edit((*edit).clone()).preferred().build())
+    let safe = !has_rival(&Trial::of(ctx), edit);
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    Some(ctx.fix("Add missing '}'", applicability).edit((*edit).clone()).preferred().build())
 }
 
 /// Inserts the missing `{` after a line that starts a block, as the deeper indentation of the next line shows.
@@ -231,7 +249,9 @@ fn opening_brace(ctx: &RuleContext<'_>, before: usize) -> Option<Fix> {
         }
     }
     let [edit] = clean.as_slice() else { return None };
-    Some(ctx.fix("Add missing '{'", Applicability::Safe).edit(edit.clone()).preferred().build())
+    let safe = !closes_twice(&Trial::of(ctx), edit);
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    Some(ctx.fix("Add missing '{'", applicability).edit(edit.clone()).preferred().build())
 }
 
 struct Open {
@@ -323,7 +343,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_fix;
+    use fix::testing::{check_fix, check_fix_all};
 
     #[test]
     fn separators_and_brackets() {
@@ -336,6 +356,37 @@ mod tests {
         ] {
             check_fix(rule, "TS1005", message, before, after);
         }
+    }
+
+    #[test]
+    fn certain_where_one_token_alone_fits() {
+        let rule = rule_of(module_path!());
+        for (message, before, after) in [
+            ("',' expected.", "f(a $0b);\n", Some("f(a, b);\n")),
+            ("',' expected.", "f(a  $0b);\n", None),
+            ("',' expected.", "const o = { a: 1$0;, b: 2 };\n", None),
+            ("',' expected.", "f(x $0x.y);\n", None),
+            ("',' expected.", "f('a'\n  $0b);\n", None),
+            ("',' expected.", "function f(a $0b) { }\n", None),
+            (
+                "',' expected.",
+                "function f(a: string $0b: number) { }\n",
+                Some("function f(a: string, b: number) { }\n"),
+            ),
+            ("',' expected.", "const o = { a $0b };\n", None),
+            ("',' expected.", "let $0b = 1;\n", None),
+            ("',' expected.", "class C { constructor(privtae $0a = 1) { } }\n", None),
+            ("')' expected.", "f(a, 'b', c$0;\n", Some("f(a, 'b', c);\n")),
+            ("')' expected.", "const x = (a + b * c$0;\n", None),
+            ("')' expected.", "const x = f((a, b)$0;\n", None),
+            ("']' expected.", "const x = a[[i]$0;\n", None),
+            ("',' expected.", "f(() => {\n  g({ a: 1 }$0});\n});\n", None),
+            ("']' expected.", "const x = a[0 + 'b' + c$0;\n", None),
+        ] {
+            check_fix_all(rule, "TS1005", message, &[], before, after);
+        }
+        check_fix_all(rule, "TS1005", "'}' expected.", &[], "function f() {\nfunction f() {\n  g();\n}\n$0", None);
+        check_fix_all(rule, "TS1005", "'}' expected.", &[], "function f() {{\n  g();\n}\n$0", None);
     }
 
     #[test]

@@ -69,6 +69,13 @@ fn binds(import: Node<'_>, text: &str, name: &str) -> bool {
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(name) = ctx.argument(0) else { return Vec::new() };
+    // JSX uses the name of its factory without writing it.
+    let used = |t: Node<'_>| {
+        t.text_in(text) == name || t.enclosing(&["jsx_opening_element", "jsx_self_closing_element"]).is_some()
+    };
+    if !ctx.token().is_some_and(used) {
+        return Vec::new();
+    }
     let imports: Vec<_> = ctx.root().named().into_iter().filter(|n| n.kind() == "import_statement").collect();
     let Some(import) = imports.iter().copied().find(|i| binds(*i, text, name)) else { return Vec::new() };
     let Some(source) = import.field("source") else { return Vec::new() };

@@ -72,6 +72,11 @@ const KEYWORDS: &[&str] = &[
     "yield",
 ];
 
+/// Whether `word` is no keyword and may be a misspelling of one.
+pub(super) fn is_almost_keyword(word: &str) -> bool {
+    !KEYWORDS.contains(&word) && KEYWORDS.iter().any(|k| k.len() > 2 && is_slip(word, k))
+}
+
 /// Words near the error that could be a misspelled keyword: the one at the position and those before it on the same line.
 fn words<'t>(ctx: &RuleContext<'t>) -> Vec<Node<'t>> {
     let text = ctx.text();

@@ -16,6 +16,7 @@
 //! become `any`.
 
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::is_identifier;
 use syntax::typescript::jsdoc::typescript;
 
 pub(crate) const CODES: &[&str] = &["TS17019", "TS17020", "TS8020"];
@@ -34,6 +35,15 @@ fn end_of_type(text: &str, start: usize) -> usize {
         }
     }
     start + text[start..].trim_end().len()
+}
+
+/// Whether a type begins at `start`: it stands where one is expected, and looks like one.
+fn is_type_at(text: &str, start: usize, written: &str) -> bool {
+    let before = text[..start].trim_end_matches(|c: char| c.is_whitespace());
+    let expected = before.ends_with([':', '<', '|', '&', ',', '(', '=', '[', '?', '.', '!', '>'])
+        || ["as", "is", "extends", "keyof", "readonly", "satisfies", "in", "new"].iter().any(|w| before.ends_with(w));
+    let glued = before.len() == start && before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    expected && !glued && !written.starts_with([':', ',', ';', '=', ')', '>', '|', '&'])
 }
 
 /// Writes `Array<T>` as `T[]`, as the compiler prints it.
@@ -55,7 +65,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return Vec::new();
     }
     let end = if ctx.diagnostic.range.end > start { ctx.diagnostic.range.end } else { end_of_type(text, start) };
-    let Some(written) = text.get(start..end) else { return Vec::new() };
+    let Some(written) = text.get(start..end).filter(|w| is_type_at(text, start, w)) else { return Vec::new() };
     let (right, applicability) = match ctx.code().as_str() {
         "TS8020" => {
             let bare = written.trim_start_matches(['?', '*', '!']).trim_end_matches(['?', '!', '*']);
@@ -68,7 +78,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         }
         _ => {
             let Some(suggested) = ctx.argument(1).filter(|a| !a.contains("...")) else { return Vec::new() };
-            (suggested.to_owned(), Applicability::Safe)
+            let squeezed = |s: &str| s.replace([' ', '(', ')', ';', '?', '!', '\'', '"'], "");
+            // The compiler prints some types in another form; then the two cannot be compared.
+            match squeezed(suggested).contains(&squeezed(written)) {
+                true => (suggested.to_owned(), Applicability::Safe),
+                false if is_identifier(written.trim_matches(['?', '!'])) => return Vec::new(),
+                false => (suggested.to_owned(), Applicability::Unsafe),
+            }
         }
     };
     if *ctx.code() != "TS8020" && !written.contains(['?', '!', '*']) {
@@ -81,7 +97,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_fix;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn another_place_and_another_type_stay() {
+        let rule = rule_of(module_path!());
+        let message =
+            "'?' at the end of a type is not valid TypeScript syntax. Did you mean to write 'string | undefined'?";
+        check_no_fix(rule, "TS17019", message, "function f(name$0: string?) {}\n");
+        check_no_fix(rule, "TS17019", message, "function f(na$0me: string?) {}\n");
+        check_no_fix(rule, "TS17019", message, "function f(name: $0number?) {}\n");
+    }
 
     #[test]
     fn jsdoc_type_forms() {

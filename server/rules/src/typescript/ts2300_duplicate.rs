@@ -12,10 +12,13 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when both declarations have the same text apart from white space. No fix when they differ.
+//! `Safe` when both declarations have the same text apart from white space, `Unsafe` when something is computed twice then. No fix when they
+//! differ.
 
+use super::support::unused::is_pure;
 use codegen::typescript::edit::{list_item_deletion, statement_deletion};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::descendants;
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2300", "TS2393", "TS2451", "TS2323", "TS2717", "TS2392", "TS1117", "TS2484"];
@@ -82,7 +85,15 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         range
     };
     let range = with_blank_line_before(text, range);
-    let fix = ctx.fix("Remove duplicate declaration", Applicability::Safe).delete(range);
+    // What is computed twice may do something twice.
+    let values = match last.kind() {
+        "pair" => last.field("value").into_iter().collect(),
+        _ => descendants(*last, &["variable_declarator"]).into_iter().filter_map(|d| d.field("value")).collect::<Vec<_>>(),
+    };
+    let idle = last.is(&["function_declaration", "method_definition"]) || values.iter().all(|v| is_pure(*v, text));
+    let decorated = !descendants(*last, &["decorator"]).is_empty();
+    let applicability = if idle && !decorated { Applicability::Safe } else { Applicability::Unsafe };
+    let fix = ctx.fix("Remove duplicate declaration", applicability).delete(range);
     vec![fix.preferred().build()]
 }
 
@@ -101,7 +112,7 @@ fn with_blank_line_before(text: &str, range: text::TextRange) -> text::TextRange
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn equal_declarations_are_removed_and_different_ones_kept() {
@@ -120,6 +131,8 @@ mod tests {
             "interface I {\n  readonly $0a: number;\n  readonly a: number;\n  b: number;\n}\n",
             "interface I {\n  readonly a: number;\n  b: number;\n}\n",
         );
+        let twice = "const $0a = next();\nconst a = next();\n";
+        check_fix_all(rule, "TS2451", "Cannot redeclare block-scoped variable 'a'.", &[], twice, None);
         check_no_fix(rule, "TS2451", "Cannot redeclare block-scoped variable 'a'.", "const $0a = 1;\nconst a = 2;\n");
     }
 }

@@ -143,6 +143,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_awaited_is_a_promise_and_a_keyword_names_no_parameter() {
+        let check = |call: &str, head: &str| {
+            let before = format!("async function f(o: {{ class: string }}) {{ {} }}\n", call.replace("on(", "$0on("));
+            let after = format!(
+                "async function f(o: {{ class: string }}) {{ {call} }}\n\nfunction {head} {{\n    throw new Error(\"Function not implemented.\");\n}}\n"
+            );
+            check_fix(rule_of(module_path!()), "TS2304", "Cannot find name 'on'.", &before, &after);
+        };
+        check("await on(1);", "on(arg0: number): Promise<void>");
+        check("const n: number = await on(o.class);", "on(arg0: string): Promise<number>");
+        check("return [await on()];", "on(): Promise<any>");
+    }
+
+    #[test]
     fn a_mere_value_is_no_function() {
         check_no_fix(rule_of(module_path!()), "TS2304", "Cannot find name 'x'.", "const y = $0x + 1;\n");
     }

@@ -19,7 +19,8 @@
 //! ## Fix safety
 //! `Safe` when all exports of that name with the needed meaning (value or type) are the same declaration of the workspace, or when the
 //! other files of the workspace import it from one module only. `Unsafe` when there are several candidates, when only packages export it,
-//! or when the name may be a typo of a name in scope.
+//! when only a test or a mock does, or when the name may be a typo of a name in scope. Modules out of reach are not offered: sources of other
+//! packages, dependencies that the package does not declare, build output, files outside of the program.
 
 use super::support::spelling::{declared_here, is_misspelt_import};
 use codegen::typescript::candidates::{Exported, Meaning, is_certain, meaning, umd_candidates, used_as_type_only};
@@ -164,7 +165,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     // The compiler suggests a member of that name, so the import is not applied in bulk.
     let member = matches!(ctx.code().as_str(), "TS2663" | "TS2662");
     let bulk = if member { Bulk::Manual } else { Bulk::Repair };
-    let certain = is_certain(&candidates) && !is_typo_of_name_in_scope(ctx, name) && !member;
+    // A name that others import from a module that this file imports from is no typo.
+    let practised = candidates.first().is_some_and(|c| c.votes > 0 && c.imported);
+    let certain = is_certain(&candidates) && (practised || !is_typo_of_name_in_scope(ctx, name)) && !member;
     let type_only = meaning != Meaning::Value && used_as_type_only(ctx.root(), text, name);
     let namespaces = qualified(ctx, token, name);
     let mut out = Vec::new();
@@ -192,7 +195,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_titled, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_fix_titled, check_no_fix};
 
     const MESSAGE: &str = "Cannot find name 'Shape'.";
 
@@ -219,6 +222,46 @@ mod tests {
              //- /c.ts\nimport { Shape } from './x/b';\nShape();\n//- /d.ts\nimport { Shape } from './x/b';\nShape();\n",
             "import { Shape } from './x/b';\n\nexport const s = Shape();\n",
         );
+    }
+
+    #[test]
+    fn only_what_is_in_reach() {
+        let rule = rule_of(module_path!());
+        let config = "//- /tsconfig.json\n{ \"compilerOptions\": { \"outDir\": \"lib\" }, \"include\": [\"src\"] }\n";
+        let from = |other: &str| {
+            format!(
+                "//- /src/main.ts\nexport const s = $0Shape();\n{config}//- {other}\nexport function Shape() {{}}\n"
+            )
+        };
+        for other in ["/lib/shape.d.ts", "/scripts/shape.ts", "/dist/shape.js"] {
+            check_no_fix(rule, "TS2304", MESSAGE, &from(other));
+        }
+        // Importing a mock is a choice.
+        check_fix_all(rule, "TS2304", MESSAGE, &[], &from("/src/__mocks__/shape.ts"), None);
+        let after = "import { Shape } from \"./shape\";\n\nexport const s = Shape();\n";
+        let both = format!("{}//- /src/__mocks__/shape.ts\nexport function Shape() {{}}\n", from("/src/shape.ts"));
+        check_fix_all(rule, "TS2304", MESSAGE, &[], &both, Some(after));
+    }
+
+    #[test]
+    fn sources_of_other_packages_are_theirs() {
+        let rule = rule_of(module_path!());
+        let tree = |dependencies: &str| {
+            format!(
+                "//- /a/main.ts\nexport const s = $0Shape();\n//- /a/package.json\n{{ \"name\": \"a\", \"dependencies\": {{ {dependencies} }} }}\n//- /b/package.json\n{{ \"name\": \"b\", \"main\": \"index.ts\" }}\n//- /b/index.ts\nexport function Shape() {{}}\n"
+            )
+        };
+        check_no_fix(rule, "TS2304", MESSAGE, &tree(""));
+        let after = "import { Shape } from \"b\";\n\nexport const s = Shape();\n";
+        check_fix(rule, "TS2304", MESSAGE, &tree("\"b\": \"*\""), after);
+    }
+
+    #[test]
+    fn what_others_import_from_a_module_of_this_file_is_no_typo() {
+        let before = "//- /a.ts\nimport { getDocs } from 'store';\ngetDocs();\n$0getDoc();\n//- /b.ts\nimport { getDoc } from 'store';\ngetDoc();\n";
+        let message = "Cannot find name 'getDoc'. Did you mean 'getDocs'?";
+        let after = "import { getDoc, getDocs } from 'store';\ngetDocs();\ngetDoc();\n";
+        check_fix_all(rule_of(module_path!()), "TS2552", message, &[], before, Some(after));
     }
 
     #[test]

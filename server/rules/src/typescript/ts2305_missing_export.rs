@@ -18,17 +18,16 @@
 //!
 //! ## Fix safety
 //! `Safe` when the imported name is a typo of exactly one export of the module, when the file uses one similar export without importing
-//! it, or when exactly one other declaration of the workspace is exported under the name. Renamed exports are `Safe` only when several
-//! places still use the old name; otherwise `Unsafe`.
+//! it, or when exactly one other declaration of the workspace is exported under the name and other files import it from there. The
+//! compiler's suggestion is `Unsafe` unless the module itself still uses the old name. A module that merely exports the same name is `Unsafe`, too: it
+//! may mean something else. An export whose name has a word more or another word is shown, but never applied in bulk.
 
-use super::support::spelling::{is_free, is_fresh, is_renaming, rename_uses, takes, uses_of_import};
+use super::support::spelling::{has_more_words, is_free, is_renaming, rename_uses, uses_of_import};
 use codegen::typescript::candidates::{Candidate, Exported, Meaning, candidates, is_certain};
 use codegen::typescript::edit::{line_deletion, list_item_deletion};
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
-use index::DeclarationKind;
 use index::typescript::TsExport;
-use semantics::typo::is_slip;
-use semantics::typo::is_typo;
+use semantics::typo::{differ_in_number, is_slip, is_typo};
 use syntax::typescript::occurrences;
 use syntax::typescript::unquoted;
 use syntax::{Node, NodeExt, child_of_kind};
@@ -162,10 +161,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         .collect();
     if elsewhere.is_empty() {
         let best = match (typos.as_slice(), suggested) {
-            ([only], _) if is_typo(wrong.text, only) => Some((*only, Applicability::Safe)),
+            ([only], _) if is_typo(wrong.text, only) && !differ_in_number(wrong.text, only) => {
+                Some((*only, Applicability::Safe))
+            }
             ([only], _) => Some((*only, Applicability::Unsafe)),
             (_, Some(s)) if exports.iter().any(|e| e.name == s) || exports.is_empty() => {
-                Some((s, Applicability::Unsafe))
+                let safe = has_more_words(wrong.text, s) && is_renamed_halfway(ctx, &wrong);
+                Some((s, if safe { Applicability::Safe } else { Applicability::Unsafe }))
             }
             _ => None,
         };
@@ -173,7 +175,15 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             out.push(preferred(rename_import(ctx, &wrong, right, applicability)));
         }
     }
-    let certain = typos.is_empty() && is_certain(&elsewhere) && elsewhere.first().is_some_and(|c| c.own);
+    if !elsewhere.is_empty()
+        && let Some(right) = suggested.filter(|s| exports.iter().any(|e| e.name == *s) && !typos.contains(s))
+    {
+        out.push(preferred(rename_import(ctx, &wrong, right, Applicability::Unsafe)));
+    }
+    let certain = typos.is_empty()
+        && suggested.is_none()
+        && is_certain(&elsewhere)
+        && elsewhere.first().is_some_and(|c| c.own && c.votes > 0);
     for (i, candidate) in elsewhere.iter().take(4).enumerate() {
         if wrong.statement.kind() == "export_statement" {
             break;
@@ -185,43 +195,23 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         out.extend(typos.iter().map(|s| rename_import(ctx, &wrong, s, Applicability::Unsafe)));
     }
     if out.is_empty() || typos.is_empty() {
-        let all: Vec<&str> = exports
+        // A name of which a word is new or another one is more often a different thing than a new name.
+        let renamed = exports
             .iter()
             .map(|e| e.name.as_str())
-            .filter(|e| is_renaming(wrong.text, e) && !siblings.contains(e))
-            .collect();
-        // Of several candidates, prefer the one that is not used yet, or those that no file imports. This only helps as long as the other
-        // files have not been fixed.
-        let fresh: Vec<&str> = match all.as_slice() {
-            [] | [_] => Vec::new(),
-            _ => all.iter().copied().filter(|e| is_fresh(ctx, e)).collect(),
-        };
-        let renamed: Vec<&str> = match (all.as_slice(), fresh.as_slice()) {
-            ([_], _) => all.clone(),
-            (_, [_]) => fresh.clone(),
-            _ => all.iter().copied().filter(|e| is_unknown_elsewhere(ctx, e)).collect(),
-        };
-        let lone = all.len() == 1 || fresh.len() == 1;
-        // Other files report the old name as missing too, so it was renamed, not removed.
-        let askers = ctx.diagnostics.iter().filter(|d| {
-            let asks = matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614") && d.argument(1) == Some(wrong.text);
-            let misses = matches!(d.code.as_str(), "TS2304" | "TS2552") && d.argument(0) == Some(wrong.text);
-            *d.path != *ctx.path() && (asks || misses)
-        });
-        let sure = elsewhere.is_empty()
-            && lone
-            && askers.take(1).count() == 1
-            && !is_declared_unexported(ctx, &wrong)
-            && accept_calls(ctx, &wrong, &exports, &renamed);
-        let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
-        if let ([right], true) = (renamed.as_slice(), lone || suggested.is_none_or(|s| renamed.contains(&s))) {
-            out.retain(|f| f.title != format!("Change spelling to '{right}'"));
-            out.insert(0, preferred(rename_import(ctx, &wrong, right, applicability)));
-        } else {
-            out.extend(renamed.iter().take(3).map(|right| rename_import(ctx, &wrong, right, Applicability::Unsafe)));
-        }
+            .filter(|e| is_renaming(wrong.text, e) && !siblings.contains(e) && Some(*e) != suggested);
+        out.extend(renamed.take(3).map(|right| rename_import(ctx, &wrong, right, Applicability::DisplayOnly)));
     }
     out
+}
+
+/// Whether the module itself still uses the name that it does not declare any more: then its declaration was renamed.
+fn is_renamed_halfway(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> bool {
+    let module = ctx.index.typescript().resolve_module(ctx.path(), wrong.module);
+    module.is_some_and(|module| {
+        let mut there = ctx.diagnostics.in_file(&module).iter();
+        there.any(|d| matches!(d.code.as_str(), "TS2304" | "TS2552" | "TS2503") && d.argument(0) == Some(wrong.text))
+    })
 }
 
 fn preferred(fix: Fix) -> Fix {
@@ -238,40 +228,10 @@ fn expected_meaning(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> Meaning {
     Meaning::Value
 }
 
-/// Whether the functions called `names` accept the arguments of the calls in the file.
-fn accept_calls(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>, exports: &[TsExport], names: &[&str]) -> bool {
-    let local = wrong.alias.unwrap_or(wrong.text);
-    let uses = uses_of_import(ctx.root(), ctx.text(), local).unwrap_or_default();
-    let calls: Vec<Node<'_>> = uses
-        .iter()
-        .filter_map(|u| u.parent().filter(|c| c.kind() == "call_expression" && c.field("function") == Some(*u)))
-        .collect();
-    let named = exports.iter().filter(|e| names.contains(&e.name.as_str()));
-    named
-        .filter_map(|e| ctx.index.typescript().declaration(e.declaration.as_ref()?))
-        .all(|d| d.kind != DeclarationKind::Function || calls.iter().all(|call| takes(&d.parameters, *call)))
-}
-
-/// Whether the module, or a module that it re-exports, declares the name without exporting it. Then it was not renamed.
-fn is_declared_unexported(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> bool {
-    let target = ctx.index.typescript().resolve_module(ctx.path(), wrong.module);
-    target.is_some_and(|t| !super::ts2459_not_exported::unexported_in_re_exports(ctx, &t, wrong.text).is_empty())
-}
-
-/// Whether no other file imports `name` yet, as is the case for a name that was just renamed.
-fn is_unknown_elsewhere(ctx: &RuleContext<'_>, name: &str) -> bool {
-    ctx.index.files().filter(|f| f.as_ref() != ctx.path()).all(|file| {
-        ctx.index.outline(file).is_none_or(|o| {
-            let importing = o.imports.iter().filter(|i| i.kind == index::ImportKind::Import);
-            importing.flat_map(|i| &i.names).all(|n| n.name != name)
-        })
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_fix;
+    use fix::testing::{check_fix, check_fix_all};
 
     #[test]
     fn import_is_renamed_to_the_name_that_the_file_uses() {
@@ -300,6 +260,27 @@ mod tests {
             "import { $0format } from './m';\nformat(1);\n//- /m.ts\nexport const other = 2;\n//- /n.ts\nexport const format = 1;\n",
             "import { format } from './n';\nformat(1);\n",
         );
+    }
+
+    #[test]
+    fn a_name_of_another_module_or_with_another_word_may_be_another_thing() {
+        let rule = rule_of(module_path!());
+        let module = |exports: &str| format!("import {{ $0serve }} from './m';\nserve('a');\n//- /m.ts\n{exports}\n");
+        let gone = "Module '\"./m\"' has no exported member 'serve'.";
+        let meant = "'\"./m\"' has no exported member named 'serve'. Did you mean 'newServe'?";
+        let other = "//- /pages/p.ts\nexport const serve = 1;";
+        check_fix_all(rule, "TS2305", gone, &[], &module(&format!("export const x = 1;\n{other}")), None);
+        let practised =
+            format!("export const x = 1;\n{other}\n//- /q.ts\nimport {{ serve }} from './pages/p';\nserve;");
+        let after = "import { serve } from './pages/p';\nserve('a');\n";
+        check_fix_all(rule, "TS2305", gone, &[], &module(&practised), Some(after));
+        // What the compiler suggests comes first, and is a guess.
+        let suggested = module(&format!("export const newServe = 1;\n{other}"));
+        check_fix_all(rule, "TS2724", meant, &[], &suggested, None);
+        check_fix(rule, "TS2724", meant, &suggested, "import { newServe } from './m';\nnewServe('a');\n");
+        // Several ask for it, and one export is used by nobody.
+        let asked = format!("{}//- /q.ts\nimport {{ serve }} from './m';\n", module("export const serveAll = 1;"));
+        check_fix_all(rule, "TS2305", gone, &[("TS2305", gone)], &asked, None);
     }
 
     #[test]

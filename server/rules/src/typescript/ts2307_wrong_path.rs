@@ -18,9 +18,11 @@
 //!
 //! ## Fix safety
 //! `Safe` when exactly one file of the workspace has that name, or a name of which the written one is a typo, and it exports everything
-//! that is imported. `Unsafe` when a file matches only by its exports.
+//! that is imported. `Unsafe` when a file matches only by its exports, or is a test or a mock. Build output, sources of other packages and files
+//! outside of the program are not offered.
 
 use fix::{Applicability, Fix, RuleContext};
+use index::typescript::Reach;
 use semantics::typo::is_slip;
 use std::path::Path;
 use std::sync::Arc;
@@ -133,7 +135,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             };
             Some((rank, *f))
         })
-        .filter(|(_, f)| exports_all(f))
+        .filter(|(_, f)| exports_all(f) && typescript.reach(ctx.path(), f, written) != Reach::No)
         .collect();
     near.sort_by_key(|(rank, f)| (*rank, distance(folder, f.parent().unwrap_or(f)), f.to_string_lossy().len()));
     let mut found: Vec<(&Arc<Path>, Applicability)> = Vec::new();
@@ -159,6 +161,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             if let Some([only]) = declaring.as_deref()
                 && only.as_ref() != ctx.path()
                 && let Some(file) = files.iter().find(|f| f.as_ref() == only.as_ref())
+                && typescript.reach(ctx.path(), file, written) != Reach::No
             {
                 found.push((file, Applicability::Unsafe));
             }
@@ -184,9 +187,33 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let Some(specifier) = same_extension.or(specifiers.iter().find(relative)).or(specifiers.first()) else {
             continue;
         };
+        let of_tests = typescript.reach(ctx.path(), file, specifier) == Reach::Test;
+        let applicability = if of_tests { Applicability::Unsafe } else { applicability };
         let fix =
             ctx.fix(format!("Change path to '{specifier}'"), applicability).replace(inner.clone(), specifier.clone());
         out.push(if i == 0 { fix.preferred().build() } else { fix.build() });
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::{check_fix_all, check_no_fix};
+
+    #[test]
+    fn only_files_in_reach() {
+        let rule = rule_of(module_path!());
+        let message = "Cannot find module './shap' or its corresponding type declarations.";
+        let tree = |other: &str| {
+            format!(
+                "//- /src/a.ts\nimport {{ area }} from $0'./shap';\narea;\n//- /tsconfig.json\n{{ \"include\": [\"src\"] }}\n//- {other}\nexport const area = 1;\n"
+            )
+        };
+        check_no_fix(rule, "TS2307", message, &tree("/dist/shape.d.ts"));
+        check_no_fix(rule, "TS2307", message, &tree("/other/shape.ts"));
+        check_fix_all(rule, "TS2307", message, &[], &tree("/src/__mocks__/shape.ts"), None);
+        let after = "import { area } from './shape';\narea;\n";
+        check_fix_all(rule, "TS2307", message, &[], &tree("/src/shape.ts"), Some(after));
+    }
 }

@@ -282,7 +282,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             || p.kind() == "new_expression"
     });
     let fix = if inner {
-        fix.insert(promise.start_byte(), "(await ").insert(promise.end_byte(), ")")
+        // In code without semicolons the parenthesis would continue the statement before.
+        let statement = ancestors(promise).find(|n| n.kind() == "expression_statement");
+        let begins = statement.filter(|s| s.start_byte() == promise.start_byte());
+        let before = begins.and_then(|s| s.prev_named_sibling()).filter(|b| b.kind() != "comment");
+        let open = before.is_some_and(|b| !b.text_in(text).ends_with([';', '}']));
+        let head = if open { ";(await " } else { "(await " };
+        fix.insert(promise.start_byte(), head).insert(promise.end_byte(), ")")
     } else {
         fix.insert(promise.start_byte(), "await ")
     };
@@ -295,6 +301,17 @@ mod tests {
     use super::awaited_type;
     use crate::rule_of;
     use fix::testing::{check_fix, check_fix_all};
+
+    #[test]
+    fn a_parenthesis_does_not_continue_the_line_before() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2339",
+            "Property 'n' does not exist on type 'Promise<A>'.",
+            "async function f(p: Promise<A>) {\n  g()\n  p.$0n\n}\n",
+            "async function f(p: Promise<A>) {\n  g()\n  ;(await p).n\n}\n",
+        );
+    }
 
     #[test]
     fn arrays_of_promises_are_awaited_only_where_reported() {

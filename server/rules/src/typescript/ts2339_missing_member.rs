@@ -29,6 +29,7 @@
 //! methods have to be written.
 
 use super::ts2304_missing_function::{at_end, declaration};
+use super::ts2420_implement_interface::tools;
 use codegen::typescript::bodies::Layout;
 use codegen::typescript::edit::quote;
 use codegen::typescript::stubs::Stubs;
@@ -39,7 +40,7 @@ use index::{DeclarationId, DeclarationKind, Source};
 use semantics::Semantics;
 use semantics::typescript::{SemanticModel, Shape};
 use std::path::PathBuf;
-use syntax::typescript::unquoted;
+use syntax::typescript::{FUNCTIONS, unquoted};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
 
@@ -110,38 +111,36 @@ fn owner_node<'s>(source: &'s Source, ctx: &RuleContext<'_>, id: &DeclarationId)
     ancestors(name).find(|n| n.is_named() && n.is(KINDS))
 }
 
-/// Whether a member of the enum is a string.
+/// Members of other enums that are looked through for a value.
+const MAX_ALIASES: usize = 8;
+
+/// Whether a member of the enum is a string, perhaps by way of members of other enums of the file.
 fn has_strings(body: Node<'_>, text: &str) -> bool {
-    let mut stack: Vec<(Node<'_>, u8)> = vec![(body, 0)];
-    while let Some((body, depth)) = stack.pop() {
-        for member in body.named().into_iter().filter(|m| m.kind() == "enum_assignment") {
-            let Some(value) = member.field("value") else { continue };
-            let first = if value.kind() == "binary_expression" { value.field("left").unwrap_or(value) } else { value };
-            if first.is(&["string", "template_string"]) {
+    let root = ancestors(body).last().unwrap_or(body);
+    let value_of = |object: Node<'_>, property: Node<'_>| {
+        let (object, property) = (object.text_in(text), property.text_in(text));
+        let target = syntax::typescript::descendants(root, &["enum_declaration"])
+            .into_iter()
+            .find(|e| e.field("name").is_some_and(|n| n.text_in(text) == object))?;
+        let members = target.field("body")?.named();
+        members.into_iter().find(|m| m.field("name").is_some_and(|n| n.text_in(text) == property))?.field("value")
+    };
+    let is_string = |value: Node<'_>| {
+        let mut value = Some(value);
+        for _ in 0..MAX_ALIASES {
+            let Some(mut node) = value else { return false };
+            if node.kind() == "binary_expression" {
+                node = node.field("left").unwrap_or(node);
+            }
+            if node.is(&["string", "template_string"]) {
                 return true;
             }
-            // A member of another enum of the file.
-            if let (Some(object), Some(property)) = (first.field("object"), first.field("property"))
-                && depth < 4
-            {
-                let (object, property) = (object.text_in(text), property.text_in(text));
-                let root = ancestors(body).last().unwrap_or(body);
-                let target = syntax::typescript::descendants(root, &["enum_declaration"])
-                    .into_iter()
-                    .find(|e| e.field("name").is_some_and(|n| n.text_in(text) == object))
-                    .and_then(|e| e.field("body"));
-                let value = target
-                    .into_iter()
-                    .flat_map(|b| b.named())
-                    .find(|m| m.field("name").is_some_and(|n| n.text_in(text) == property));
-                let value = value.and_then(|m| m.field("value"));
-                if value.is_some_and(|v| v.is(&["string", "template_string"])) {
-                    return true;
-                }
-            }
+            value = node.field("object").zip(node.field("property")).and_then(|(o, p)| value_of(o, p));
         }
-    }
-    false
+        false
+    };
+    let members = body.named().into_iter().filter(|m| m.kind() == "enum_assignment");
+    members.filter_map(|m| m.field("value")).any(is_string)
 }
 
 fn enum_member(ctx: &RuleContext<'_>, owner: &Owner<'_>, name: &str) -> Option<Vec<TextEdit>> {
@@ -194,7 +193,7 @@ fn finish(ctx: &RuleContext<'_>, source: &Source, stubs: &Stubs<'_>, offers: Vec
 }
 
 /// The type of the property that the expression `use_` accesses.
-fn property_type(model: &SemanticModel<'_>, use_: Node<'_>, speller: &Speller<'_, '_>) -> Option<String> {
+pub(super) fn property_type(model: &SemanticModel<'_>, use_: Node<'_>, speller: &Speller<'_, '_>) -> Option<String> {
     let parent = use_.parent()?;
     let ty = if parent.is(&["assignment_expression", "augmented_assignment_expression", "binary_expression"]) {
         let (left, right) = (parent.field("left")?, parent.field("right")?);
@@ -305,6 +304,17 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             p.kind() == "assignment_expression" && p.field("left") == Some(access) && object.kind() == "this"
         });
         let safety = if assigned && ty != "any" { Applicability::Unsafe } else { Applicability::DisplayOnly };
+        // What the constructor does not set needs a value before.
+        let in_constructor = ancestors(access).find(|n| n.is(FUNCTIONS)).is_some_and(|f| {
+            f.parent() == Some(body) && f.field("name").is_some_and(|n| n.text_in(text) == "constructor")
+        });
+        let unset = is_class
+            && !ambient
+            && !is_value
+            && here
+            && !in_constructor
+            && stubs.has_flag("strictPropertyInitialization");
+        let tools = tools(ctx, &stubs);
         let mut last = None;
         for member in body.named() {
             if member.kind() != "public_field_definition" {
@@ -313,7 +323,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             last = Some(member);
         }
         for access in ["private ", ""].into_iter().filter(|a| a.is_empty() || private) {
-            let property = format!("{access}{head}{name}: {ty};");
+            let property = match unset {
+                true => tools.property(&format!("{access}{head}{name}"), &ty),
+                false => format!("{access}{head}{name}: {ty};"),
+            };
             let edits = match last {
                 Some(last) => layout.after(body, last, &[property]),
                 None => layout.at_start(body, &[property]),
@@ -383,6 +396,13 @@ mod tests {
     #[test]
     fn members_of_interfaces_and_enums() {
         let rule = rule_of(module_path!());
+        check_fix(
+            rule,
+            "TS2339",
+            "Property 'c' does not exist on type 'typeof B'.",
+            "enum E { a = '1' }\nenum A { a = E.a }\nenum B {\n    b = A.a\n}\nB.$0c;\n",
+            "enum E { a = '1' }\nenum A { a = E.a }\nenum B {\n    b = A.a,\n    c = 'c'\n}\nB.c;\n",
+        );
         check_fix_titled(
             rule,
             "TS2339",
@@ -397,6 +417,46 @@ mod tests {
             "Property 'B' does not exist on type 'typeof E'.",
             "enum E {\n    A = 'a', // first\n}\nE.$0B;\n",
             "enum E {\n    A = 'a', // first\n    B = 'B',\n}\nE.B;\n",
+        );
+    }
+
+    #[test]
+    fn a_property_that_is_declared_in_a_strict_project_compiles() {
+        let class = |member: &str, use_: &str| {
+            format!(
+                "class C {{\n{member}    constructor(private n: number) {{ }}\n    m(s: string, o: {{ p: string }}) {{ {use_} }}\n}}\n"
+            )
+        };
+        let options = "//- /tsconfig.json\n{ \"compilerOptions\": { \"strict\": true } }\n//- /main.ts\n";
+        for (use_, member) in [
+            ("this.a = s;", "a: string = \"\";"),
+            ("this.a = o;", "a!: { p: string; };"),
+            ("this.#a = s;", "#a: string = \"\";"),
+        ] {
+            let name = if use_.contains('#') { "#a" } else { "a" };
+            let before = format!("{options}{}", class("", &use_.replace("this.", "this.$0")));
+            let after = format!("//- /main.ts\n{}", class(&format!("    {member}\n"), use_));
+            let message = format!("Property '{name}' does not exist on type 'C'.");
+            check_fix(rule_of(module_path!()), "TS2339", &message, &before, &after);
+        }
+    }
+
+    #[test]
+    fn circles_and_symbols() {
+        let rule = rule_of(module_path!());
+        check_fix(
+            rule,
+            "TS2339",
+            "Property 'a' does not exist on type 'C'.",
+            "declare const s: unique symbol;\nclass C {\n    m() { this.$0a = s; }\n}\n",
+            "declare const s: unique symbol;\nclass C {\n    a: symbol;\n    m() { this.a = s; }\n}\n",
+        );
+        check_fix(
+            rule,
+            "TS2339",
+            "Property 'a' does not exist on type 'C'.",
+            "class B extends C { }\nclass C extends B {\n    m() { this.$0a = 1; }\n}\n",
+            "class B extends C { }\nclass C extends B {\n    a: number;\n    m() { this.a = 1; }\n}\n",
         );
     }
 

@@ -40,7 +40,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             && function.field("object").is_some_and(|o| o.is(&["identifier", "this", "member_expression"])));
     // `new f()()` would construct `f` instead of the class that `f` returns.
     let fix = if simple || function.is(&["subscript_expression", "parenthesized_expression"]) {
-        let applicability = if simple { Applicability::Safe } else { Applicability::Unsafe };
+        let callee = function.field("property").unwrap_or(function).text_in(ctx.text());
+        let named = ctx.argument(0).and_then(|a| a.strip_prefix("typeof ")).map(|a| a.rsplit('.').next().unwrap_or(a));
+        // A name for the class, or another call than the one that was reported.
+        let certain = simple && named.is_none_or(|n| n == callee);
+        let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
         ctx.fix("Add missing 'new' operator to call", applicability).insert(call.start_byte(), "new ")
     } else {
         ctx.fix("Add missing 'new' operator to call", Applicability::Unsafe)

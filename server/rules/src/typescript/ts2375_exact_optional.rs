@@ -22,7 +22,7 @@
 
 use fix::{Applicability, Fix, RuleContext};
 use semantics::typescript::{SemanticModel, Type};
-use syntax::{NodeExt, node_covering};
+use syntax::{NodeExt, ancestors, node_covering};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["TS2375", "TS2379", "TS2412"];
@@ -39,9 +39,24 @@ fn target(ctx: &RuleContext<'_>, model: &SemanticModel<'_>) -> Option<Type> {
     model.type_of(access.field("object")?)
 }
 
+/// The type of what is assigned to at the diagnostic.
+fn assigned_type(ctx: &RuleContext<'_>, model: &SemanticModel<'_>) -> Option<Type> {
+    let start = ctx.token()?.start_byte();
+    let assignment = ancestors(ctx.token()?).find(|n| n.kind() == "assignment_expression")?;
+    let left = assignment.field("left").filter(|l| l.start_byte() == start)?;
+    Some(model.non_nullable(&model.expected_type(assignment.field("right")?).or_else(|| model.type_of(left))?))
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let model = ctx.typescript();
-    let properties = target(ctx, &model).and_then(|t| model.properties_of(&t)).unwrap_or_default();
+    let declared = |t: &Type| {
+        let all = model.properties_of(t).unwrap_or_default();
+        let placed = |s| model.places(s).iter().any(|(path, _)| ctx.index.contains(path));
+        all.iter().any(|p| p.symbol.as_ref().is_some_and(placed)).then_some(all)
+    };
+    // A type without a name is found by what it is the type of.
+    let properties = assigned_type(ctx, &model).and_then(|t| declared(&t));
+    let properties = properties.or_else(|| declared(&target(ctx, &model)?)).unwrap_or_default();
     let mut fix = ctx.fix("Add 'undefined' to optional property type", Applicability::Unsafe);
     let mut found = false;
     for (path, range) in properties.iter().filter_map(|p| p.symbol.as_ref()).flat_map(|s| model.places(s)) {
@@ -68,6 +83,22 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 mod tests {
     use crate::rule_of;
     use fix::testing::check_fix;
+
+    #[test]
+    fn a_type_without_a_name() {
+        let code = |y: &str, at: &str| {
+            format!(
+                "type Data = {{\n  x?: {{\n    y?: {y}\n  }}\n}}\ndeclare var d: Data\n{at}d.x = {{ y: undefined }}\n"
+            )
+        };
+        check_fix(
+            rule_of(module_path!()),
+            "TS2375",
+            "Type '{ y: undefined; }' is not assignable to type '{ y?: number; }' with 'exactOptionalPropertyTypes: true'. Consider adding 'undefined' to the types of the target's properties.",
+            &code("number", "$0"),
+            &code("number | undefined", ""),
+        );
+    }
 
     #[test]
     fn types_elsewhere_and_of_what_is_assigned() {

@@ -31,14 +31,21 @@
 //! when a type is not accessible in the file, when the interface has members that a class cannot have, or when the compiler reports other missing
 //! members than those that were found.
 //!
+//! With `strictPropertyInitialization` properties get a first value, or the mark `!` when there is none.
+//!
 //! ## Fix safety
-//! `Unsafe`: the methods only throw; their bodies have to be written.
+//! `Unsafe`: the methods only throw; their bodies have to be written. `DisplayOnly` when the class has a member of its own that looks like the
+//! missing one under its old name.
 
+use super::support::spelling::is_renaming;
 use codegen::typescript::bodies::Layout;
+use codegen::typescript::defaults::Defaults;
+use codegen::typescript::edit::quote;
 use codegen::typescript::stubs::{Stubs, class_at, declared_names, spelled};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::typescript::TsMember;
 use index::{DeclarationKind, Modifiers};
+use semantics::typo::is_slip;
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["TS2420", "TS2720"];
@@ -81,6 +88,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let interface = implemented.into_iter().find(|t| simple(t.text_in(text)) == wanted)?;
     let ts = ctx.index.typescript();
     let stubs = Stubs::new(ctx, class);
+    let tools = tools(ctx, &stubs);
     let all = ts.members_of_type(interface.text_in(text), ctx.path());
     use DeclarationKind::{CallSignature, ConstructSignature, Constructor, IndexSignature};
     let instance: Vec<&TsMember> = all
@@ -96,6 +104,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let mut have = declared_names(body, text);
+    let own: Vec<String> =
+        have.iter().filter(|h| instance.iter().all(|m| m.declaration.name != h.as_str())).cloned().collect();
     if let Some(base) = clauses.iter().find(|c| c.kind() == "extends_clause") {
         let base = base.text_in(text).strip_prefix("extends")?.trim();
         let inherited = ts.members_of_type(base, ctx.path());
@@ -105,7 +115,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let mut out: Vec<String> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
     for member in instance.iter().filter(|m| m.declaration.kind == IndexSignature && !has_index) {
-        out.extend(stubs.members(&[member], ctx.path())?);
+        out.extend(tools.members(&[member], ctx.path())?);
     }
     for member in instance.iter().filter(|m| m.declaration.kind != IndexSignature) {
         let name = member.declaration.name.as_str();
@@ -114,7 +124,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         }
         names.push(name);
         let same: Vec<&TsMember> = instance.iter().copied().filter(|m| m.declaration.name == name).collect();
-        out.extend(stubs.members(&same, ctx.path())?);
+        out.extend(tools.members(&same, ctx.path())?);
     }
     let said = said_missing(&ctx.diagnostic.message)?;
     if out.is_empty() || said.iter().any(|s| !names.contains(&s.as_str())) {
@@ -129,14 +139,35 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         Some(constructor) => layout.after(body, constructor, &out)?,
         None => layout.at_start(body, &out)?,
     };
-    Some(built(ctx, format!("Implement interface '{}'", interface.text_in(text)), edits, &stubs))
+    let safety = safety(&own, &names);
+    Some(built(ctx, format!("Implement interface '{}'", interface.text_in(text)), safety, edits, &stubs))
+}
+
+/// What writes values of properties.
+pub(super) fn tools<'a, 's>(ctx: &RuleContext<'a>, stubs: &'s Stubs<'a>) -> Defaults<'a, 's> {
+    let strict = ctx.index.typescript().project(ctx.path()).flag("strictNullChecks");
+    Defaults { stubs, quote: quote(ctx.root(), ctx.text()), unit: ctx.indent_unit(), strict }
+}
+
+/// Whether stubs of the `missing` members may be added in bulk: not when one of the class's `own` members may be one under its old name.
+pub(super) fn safety(own: &[String], missing: &[&str]) -> Applicability {
+    let same = |o: &String, m: &&str| is_slip(o, m) || is_renaming(o, m) || is_renaming(m, o);
+    match own.iter().any(|o| missing.iter().any(|m| same(o, m))) {
+        true => Applicability::DisplayOnly,
+        false => Applicability::Unsafe,
+    }
 }
 
 /// The fix with `edits` and the imports that they need.
-pub(super) fn built(ctx: &RuleContext<'_>, title: String, edits: Vec<text::TextEdit>, stubs: &Stubs<'_>) -> Fix {
-    let fix = edits
-        .into_iter()
-        .fold(ctx.fix(title, Applicability::Unsafe).preferred().in_bulk(Bulk::Declaration), |fix, e| fix.edit(e));
+pub(super) fn built(
+    ctx: &RuleContext<'_>,
+    title: String,
+    safety: Applicability,
+    edits: Vec<text::TextEdit>,
+    stubs: &Stubs<'_>,
+) -> Fix {
+    let fix =
+        edits.into_iter().fold(ctx.fix(title, safety).preferred().in_bulk(Bulk::Declaration), |fix, e| fix.edit(e));
     stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build()
 }
 
@@ -196,5 +227,28 @@ mod tests {
             "Class 'C' incorrectly implements interface 'I'.\n  Property 'x' in type 'C' is not assignable to the same property in base type 'I'.",
             "interface I { x: number; y?: string }\nclass $0C implements I { x: string }\n",
         );
+    }
+
+    #[test]
+    fn stubs_compile_in_strict_projects() {
+        let options = "//- /tsconfig.json\n{ \"compilerOptions\": { \"strict\": true, \"noUnusedParameters\": true } }\n//- /main.ts\n";
+        let interface = "interface I { name: string; kind: 'a' | 'b'; at: Other; nick?: string; free: string | undefined; m(a: number): void; m(a: string): void }\ninterface Other { n: number }\n";
+        check_fix(
+            rule_of(module_path!()),
+            "TS2420",
+            "Class 'C' incorrectly implements interface 'I'.\n  Type 'C' is missing the following properties from type 'I': name, kind, at, free, m",
+            &format!("{options}{interface}class $0C implements I {{\n}}\n"),
+            &format!(
+                "//- /main.ts\n{interface}class C implements I {{\n    name: string = \"\";\n    kind: \"a\" | \"b\" = \"a\";\n    at!: Other;\n    nick?: string;\n    free: string | undefined;\n    m(_a: number): void;\n    m(_a: string): void;\n    m(_a: unknown): void {{\n        throw new Error(\"Method not implemented.\");\n    }}\n}}\n"
+            ),
+        );
+    }
+
+    #[test]
+    fn a_member_under_its_old_name_is_not_doubled() {
+        use fix::Applicability;
+        let own = vec!["drawAll".to_owned(), "size".to_owned()];
+        assert_eq!(super::safety(&own, &["drawEverything"]), Applicability::DisplayOnly);
+        assert_eq!(super::safety(&own, &["load"]), Applicability::Unsafe);
     }
 }

@@ -28,6 +28,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
     let name = token.text_in(text);
+    if ctx.argument(0).is_some_and(|named| named != name) {
+        return Vec::new();
+    }
     let declarator = ancestors(token).skip(1).find_map(|scope| {
         let mut found = occurrences(scope, text, name).into_iter().filter(|n| is_declaration_name(*n));
         found.next().and_then(|n| n.parent()).filter(|p| p.kind() == "variable_declarator")

@@ -24,9 +24,10 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the methods only throw; their bodies have to be written.
+//! `Unsafe`: the methods only throw; their bodies have to be written. `DisplayOnly` when the class has a member of its own that looks like the
+//! missing one under its old name.
 
-use super::ts2420_implement_interface::{built, extended};
+use super::ts2420_implement_interface::{built, extended, safety, tools};
 use codegen::typescript::bodies::Layout;
 use codegen::typescript::stubs::{Stubs, class_at, declared_names};
 use fix::{Fix, RuleContext};
@@ -45,7 +46,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let stubs = Stubs::new(ctx, class);
     let all = ts.members_of_type(base, ctx.path());
     let have = declared_names(body, text);
+    let own: Vec<String> =
+        have.iter().filter(|h| all.iter().all(|m| m.declaration.name != h.as_str())).cloned().collect();
+    let tools = tools(ctx, &stubs);
     let mut seen: Vec<&str> = Vec::new();
+    let mut missing: Vec<&str> = Vec::new();
     let mut out = Vec::new();
     for member in &all {
         let name = member.declaration.name.as_str();
@@ -61,13 +66,14 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         }
         let same: Vec<&TsMember> =
             all.iter().filter(|m| m.declaration.name == name && m.owner == member.owner).collect();
-        out.extend(stubs.members(&same, ctx.path())?);
+        missing.push(name);
+        out.extend(tools.members(&same, ctx.path())?);
     }
     if out.is_empty() {
         return None;
     }
     let edits = Layout::of(ctx).at_start(body, &out)?;
-    Some(built(ctx, "Implement inherited abstract class".to_owned(), edits, &stubs))
+    Some(built(ctx, "Implement inherited abstract class".to_owned(), safety(&own, &missing), edits, &stubs))
 }
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {

@@ -15,8 +15,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for a member that is `private`, `protected` or `#private`: only the class and its derived classes use it, and `readonly` has no
-//! effect on the emitted code. `Unsafe` for public members: they may be read-only for other code on purpose.
+//! `Unsafe`: the assignment may be the mistake, to a property that was meant to stay as it is.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, child_of_kind};
@@ -35,21 +34,21 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return Vec::new();
     }
     let name = property.text_in(text);
+    if ctx.argument(0).is_some_and(|named| named != name) {
+        return Vec::new();
+    }
     let field = class.named().into_iter().find(|m| {
         m.kind() == "public_field_definition"
             && m.field("name").is_some_and(|n| n.text_in(text) == name)
             && (!of_class || child_of_kind(*m, "static").is_some())
     });
     let field = field.or_else(|| parameter_property(class, text, name));
-    let Some((field, keyword)) = field.and_then(|f| Some((f, child_of_kind(f, "readonly")?))) else {
+    let Some(keyword) = field.and_then(|f| child_of_kind(f, "readonly")) else {
         return Vec::new();
     };
     let Some(next) = keyword.next_sibling() else { return Vec::new() };
-    let own = name.starts_with('#')
-        || child_of_kind(field, "accessibility_modifier").is_some_and(|m| m.text_in(text) != "public");
-    let applicability = if own { Applicability::Safe } else { Applicability::Unsafe };
     let title = format!("Remove 'readonly' from '{name}'");
-    vec![ctx.fix(title, applicability).delete(keyword.start_byte()..next.start_byte()).build()]
+    vec![ctx.fix(title, Applicability::Unsafe).delete(keyword.start_byte()..next.start_byte()).build()]
 }
 
 /// `constructor(private readonly name: string)`: the parameter that declares the property.

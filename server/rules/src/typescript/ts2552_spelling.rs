@@ -15,15 +15,16 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the written name is a typo of the suggested one (one edit, two in a long word, or another case), it occurs nowhere else in the file
-//! (or the file imports the suggested name and does not use it), no other name in scope is as similar, and no module exports the written name if an
-//! import could declare it. Also `Safe` for a renamed member: several places use the old name, and none uses the new one yet. `Unsafe` otherwise: the
-//! compiler's suggestion is a guess, and a removed member looks the same.
+//! `Safe` when the written name is a typo of the suggested one (one edit, two in a long word, or another case; not the singular of what has elements), it occurs nowhere else in
+//! the file (or the file imports the suggested name and does not use it), no other name in scope is as similar, and neither does a module export the
+//! written name nor another file import it. Also `Safe` for a renamed member whose name has a word more: several places use the old name, and none uses
+//! the new one yet. `Unsafe` otherwise: the compiler's suggestion is a guess, and a removed member looks the same. A name that an import could declare
+//! is respelt by choice only. Globals of test runners and environments are never respelt: their types are missing.
 
+use codegen::typescript::candidates::{candidates, meaning};
 use fix::{Applicability, Fix, RuleContext};
 use semantics::typescript::Shape;
-use semantics::typo::is_typo;
-use semantics::typo::{distance, is_slip};
+use semantics::typo::{differ_in_number, distance, is_slip, is_typo};
 use syntax::queries::Scopes;
 use syntax::typescript::is_identifier;
 use syntax::typescript::{is_declaration_name, is_member_name, occurrences};
@@ -130,7 +131,7 @@ fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option
     let title = |right: &str| format!("Change spelling to '{right}'");
     if let Some(right) = super::support::spelling::renamed_member_of(ctx, wrong) {
         let (range, new) = replacement(ctx, token, wrong, &right)?;
-        return Some(ctx.fix(title(&right), Applicability::Safe).replace(range, new).preferred().build());
+        return Some(ctx.fix(title(&right), safety_of_renaming(wrong, &right)).replace(range, new).preferred().build());
     }
     if *ctx.code() == "TS2353" {
         return None;
@@ -163,6 +164,11 @@ fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option
     Some(ctx.fix(title(right), applicability).replace(range, new).build())
 }
 
+/// A new name with another word in place of one may be the name of another thing.
+fn safety_of_renaming(old: &str, new: &str) -> Applicability {
+    if super::support::spelling::has_more_words(old, new) { Applicability::Safe } else { Applicability::Unsafe }
+}
+
 /// A top-level declaration of this file that was renamed: its old name is still used here, and imports in other files report it as missing.
 fn renamed_here(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<Fix> {
     let text = ctx.text();
@@ -189,8 +195,14 @@ fn renamed_here(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<F
         return None;
     }
     let (range, new) = replacement(ctx, token, wrong, right)?;
-    let applicability = if asked_for { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability = if asked_for { safety_of_renaming(wrong, right) } else { Applicability::Unsafe };
     Some(ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new).preferred().build())
+}
+
+/// Whether a module exports the name, or another file imports it: then an import is what is missing.
+fn is_known(ctx: &RuleContext<'_>, token: Node<'_>, name: &str) -> bool {
+    !ctx.index.typescript().exports_named(name).is_empty()
+        || candidates(ctx, name, meaning(token)).iter().any(|c| c.votes > 0)
 }
 
 /// Whether the file imports `name` and does not use it: then it is the intended name.
@@ -249,7 +261,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     };
     let wrong = syntax::typescript::unquoted(token.text_in(text));
     let scoped = ["TS2304", "TS2552", "TS18004", "TS2503", "TS2833"].contains(&ctx.code().as_str());
-    use super::support::spelling::{declared_here, is_misspelt_import};
+    use super::support::spelling::{declared_here, is_ambient, is_collection, is_misspelt_import};
+    let is_other_number = |right: &str| differ_in_number(wrong, right) && is_collection(token, text);
+    if scoped && is_ambient(wrong) {
+        return Vec::new();
+    }
     if scoped && (is_misspelt_import(ctx, wrong) || (declared_here(ctx, wrong) && *ctx.code() != "TS18004")) {
         return Vec::new();
     }
@@ -269,10 +285,13 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let near = declared_in_scope(ctx, token, wrong);
         let [right] = near.as_slice() else { return Vec::new() };
         let Some((range, new)) = replacement(ctx, token, wrong, right) else { return Vec::new() };
-        let known = !ctx.index.typescript().exports_named(wrong).is_empty();
         let lone = occurrences(ctx.root(), text, wrong).len() == 1;
-        let applicability =
-            if lone && !known && is_typo(wrong, right) { Applicability::Safe } else { Applicability::Unsafe };
+        let slip = is_typo(wrong, right) && !is_other_number(right) && !is_ambient(right);
+        let applicability = match is_known(ctx, token, wrong) {
+            true => Applicability::DisplayOnly,
+            false if lone && slip => Applicability::Safe,
+            false => Applicability::Unsafe,
+        };
         return vec![ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new).build()];
     }
     let Some(right) = suggestion(ctx) else { return Vec::new() };
@@ -288,7 +307,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         && let Some(renamed) = super::support::spelling::renamed_member_of(ctx, wrong)
         && let Some((range, new)) = replacement(ctx, token, wrong, &renamed)
     {
-        let fix = ctx.fix(format!("Change spelling to '{renamed}'"), Applicability::Safe);
+        let fix = ctx.fix(format!("Change spelling to '{renamed}'"), safety_of_renaming(wrong, &renamed));
         return vec![fix.replace(range, new).preferred().build()];
     }
     // A name in scope that is nearer than the suggestion.
@@ -320,7 +339,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     // What the compiler passes over may be as near: it does not count a swap of letters as one slip.
     let rival = near.iter().any(|n| *n != right && distance(wrong, n) <= distance(wrong, right));
     let Some((range, new)) = replacement(ctx, token, wrong, right) else { return Vec::new() };
-    let known = importable && !ctx.index.typescript().exports_named(wrong).is_empty();
+    if scoped && is_ambient(right) && !declared_here(ctx, right) {
+        return Vec::new();
+    }
+    let known = importable && is_known(ctx, token, wrong);
     let uses = occurrences(ctx.root(), text, wrong).len();
     let inner = syntax::typescript::unquoted(right);
     let sure = is_slip(wrong, inner)
@@ -328,8 +350,15 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         && (uses <= 1 || literal)
         && !known
         && !rival
+        && !is_other_number(inner)
+        && !(scoped && is_ambient(right))
         && !matches!(ctx.code().as_str(), "TS4117" | "TS4123");
-    let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability = match sure {
+        true => Applicability::Safe,
+        // Its declaration exists: an import is missing.
+        false if known => Applicability::DisplayOnly,
+        false => Applicability::Unsafe,
+    };
     let fix = ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new);
     vec![if known { fix } else { fix.preferred() }.build()]
 }
@@ -440,6 +469,33 @@ mod tests {
             "interface Config { newSeed: number }\nconst seed = 1;\nconst c: Config = { $0seed };\n",
             Some("interface Config { newSeed: number }\nconst seed = 1;\nconst c: Config = { newSeed: seed };\n"),
         );
+    }
+
+    #[test]
+    fn globals_of_test_runners_are_not_misspelt() {
+        let rule = rule_of(module_path!());
+        check_no_fix(rule, "TS2304", "Cannot find name 'jest'.", "import { Test } from 'testing';\n$0jest.fn(Test);\n");
+        check_no_fix(rule, "TS2552", "Cannot find name 'tset'. Did you mean 'test'?", "$0tset('a');\n");
+        let declared = "import { test } from 'vitest';\ntest('b');\n$0tset('a');\n";
+        check_fix_all(rule, "TS2552", "Cannot find name 'tset'. Did you mean 'test'?", &[], declared, None);
+    }
+
+    #[test]
+    fn a_list_is_not_its_element() {
+        let before = "function f(path: string, i: number) { return $0paths[i]; }\n";
+        let rule = rule_of(module_path!());
+        check_fix_all(rule, "TS2552", "Cannot find name 'paths'. Did you mean 'path'?", &[], before, None);
+        check_fix_all(rule, "TS2304", "Cannot find name 'paths'.", &[], before, None);
+        let plain = "function f(path: string) { return $0paths; }\n";
+        let after = "function f(path: string) { return path; }\n";
+        check_fix_all(rule, "TS2552", "Cannot find name 'paths'. Did you mean 'path'?", &[], plain, Some(after));
+    }
+
+    #[test]
+    fn what_another_file_imports_is_no_typo() {
+        let before = "//- /a.ts\nimport { getDocs } from 'store';\ngetDocs();\n$0getDoc();\n//- /b.ts\nimport { getDoc } from 'store';\ngetDoc();\n";
+        let message = "Cannot find name 'getDoc'. Did you mean 'getDocs'?";
+        check_fix_all(rule_of(module_path!()), "TS2552", message, &[], before, None);
     }
 
     #[test]

@@ -21,7 +21,8 @@
 //! The new parameter is offered as required and as optional. Overloads with as many parameters get it too.
 //!
 //! ## Fix safety
-//! `DisplayOnly` for a required parameter, which breaks other calls; `Unsafe` for an optional one: the argument may be the mistake.
+//! `DisplayOnly` for a required parameter, which breaks other calls, and for an optional one that the function would not read: the argument may
+//! be the mistake. `Unsafe` for an optional one whose name the function already uses.
 
 use codegen::typescript::stubs::Stubs;
 use codegen::typescript::usage::{Speller, suggested_name};
@@ -30,6 +31,7 @@ use index::typescript::types;
 use index::{DeclarationId, DeclarationKind};
 use semantics::typescript::{SemanticModel, Type};
 use std::sync::Arc;
+use syntax::typescript::{is_member_name, occurrences};
 use syntax::{Node, NodeExt};
 use text::TextEdit;
 
@@ -200,11 +202,19 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         return None;
     }
     let here = last_source.path.as_ref() == ctx.path();
+    // A function that uses the names lost the parameters; another one would only swallow the arguments.
+    let reads = |name: &str| {
+        let body = last.field("body");
+        body.is_some_and(|b| occurrences(b, target, name).into_iter().any(|n| !is_member_name(n)))
+    };
+    let wanted = match new.iter().all(|(_, name, _)| reads(name)) {
+        true => Applicability::Unsafe,
+        false => Applicability::DisplayOnly,
+    };
     let build = |optional: bool| -> Option<Fix> {
         let what = if new.len() > 1 { "parameters" } else { "parameter" };
         let callee = callee.field("property").unwrap_or(callee).text_in(text);
-        let (kind, safety) =
-            if optional { ("optional ", Applicability::Unsafe) } else { ("missing ", Applicability::DisplayOnly) };
+        let (kind, safety) = if optional { ("optional ", wanted) } else { ("missing ", Applicability::DisplayOnly) };
         let title = format!("Add {kind}{what} to '{callee}'");
         let mut fix = ctx.fix(title, safety);
         for (source, start) in &nodes {

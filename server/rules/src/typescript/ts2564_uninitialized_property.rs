@@ -26,8 +26,10 @@
 //! `Unsafe` for an initializer with an empty value. Adding `undefined` to the type is display only, because every use must then handle it.
 //! The definite assignment assertion `!` only silences the compiler and is marked as a suppression.
 
+use codegen::typescript::stubs::CLASSES;
 use fix::{Applicability, Fix, RuleContext};
 use index::{DeclarationKind, Modifiers};
+use syntax::typescript::is_identifier;
 use syntax::{Node, NodeExt, child_of_kind, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS2564"];
@@ -141,6 +143,10 @@ fn assignment(ctx: &RuleContext<'_>, field: Node<'_>, name: Node<'_>, declared: 
 /// `new C` for a class that can be constructed without arguments.
 fn instance(ctx: &RuleContext<'_>, declared: Node<'_>) -> Option<String> {
     let name = declared.text_in(ctx.text());
+    // An object that makes another one of its kind never ends.
+    if declared.enclosing(CLASSES).and_then(|c| c.field("name")).is_some_and(|n| n.text_in(ctx.text()) == name) {
+        return None;
+    }
     let ts = ctx.index.typescript();
     let ids = ts.resolve(name, ctx.path(), declared.start_byte());
     let [id] = ids.as_slice() else { return None };
@@ -176,7 +182,12 @@ fn widened_in_comment(ctx: &RuleContext<'_>, field: Node<'_>, label: &str) -> Op
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
-    let Some(field) = ctx.token().and_then(|t| t.enclosing(&["public_field_definition"])) else { return Vec::new() };
+    let Some(token) = ctx.token() else { return Vec::new() };
+    let Some(field) = token.enclosing(&["public_field_definition"]) else { return Vec::new() };
+    let named = field.field("name").is_some_and(|n| n.byte_range().contains(&token.start_byte()));
+    if !named || ctx.argument(0).is_some_and(|a| is_identifier(a) && a != token.text_in(text)) {
+        return Vec::new();
+    }
     if let Some(name) = field.field("name").filter(|_| field.field("type").is_none()) {
         return widened_in_comment(ctx, field, name.text_in(text)).into_iter().collect();
     }
@@ -214,7 +225,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix_all, check_fix_titled};
+    use fix::testing::{check_fix_all, check_fix_titled, check_not_offered};
 
     const MESSAGE: &str = "Property 'a' has no initializer and is not definitely assigned in the constructor.";
 
@@ -246,6 +257,7 @@ mod tests {
             "class B { }\nclass C {\n    $0a: B;\n}\n",
             "class B { }\nclass C {\n    a: B = new B;\n}\n",
         );
+        check_not_offered(rule_of(module_path!()), "TS2564", MESSAGE, initializer, "class C {\n    $0a: C;\n}\n");
         check(
             initializer,
             "class C {\n    $0a: string | boolean;\n}\n",

@@ -10,11 +10,13 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the file has no other error: a comment has no effect at run time, and the error that it suppressed no longer occurs.
-//! Display only when the file has or had other errors, because they may have hidden the suppressed error.
+//! `Safe` when nothing else is open: a comment has no effect at run time, and the error that it suppressed no longer occurs. `Unsafe` when
+//! the build has errors in other files, display only when the file has or had errors itself: what is not resolved there may hide the
+//! suppressed error.
 
-use super::support::unused::{UNUSED, trust};
+use super::support::unused::{UNUSED, has_other_errors};
 use codegen::typescript::edit::line_deletion;
+use diagnostics::Severity;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::NodeExt;
 
@@ -26,12 +28,40 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if !comment.text_in(text).contains("@ts-expect-error") {
         return Vec::new();
     }
-    let Some(applicability) = trust(ctx, "") else { return Vec::new() };
-    // Errors that were in the file at build time may have hidden the error that the comment suppresses.
-    let had_errors = ctx.diagnostics.resolved_in(ctx.path()).iter().any(|c| !UNUSED.contains(&c.as_str()));
-    let applicability = if had_errors { Applicability::DisplayOnly } else { applicability };
+    let elsewhere = ctx.diagnostics.iter().any(|d| {
+        d.severity >= Severity::Warning && d.code.as_str().starts_with("TS") && !UNUSED.contains(&d.code.as_str())
+    });
+    let applicability = match has_other_errors(ctx) || ctx.diagnostics.is_unparsed(ctx.path()) {
+        true => Applicability::DisplayOnly,
+        false if elsewhere => Applicability::Unsafe,
+        false => Applicability::Safe,
+    };
     let in_jsx = comment.parent().filter(|p| p.kind() == "jsx_expression");
     let range = in_jsx.map_or(comment.range(), |p| p.range());
     let fix = ctx.fix("Remove unused '@ts-expect-error' directive", applicability);
     vec![fix.delete(line_deletion(text, range)).preferred().build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix_all;
+
+    #[test]
+    fn it_stays_while_another_error_may_hide_what_it_suppresses() {
+        let check = |others: &[(&str, &str)], after| {
+            let before = "$0// @ts-expect-error\nf(1);\n";
+            check_fix_all(
+                rule_of(module_path!()),
+                "TS2578",
+                "Unused '@ts-expect-error' directive.",
+                others,
+                before,
+                after,
+            );
+        };
+        check(&[], Some("f(1);\n"));
+        check(&[("TS6133", "'a' is declared but its value is never read.")], Some("f(1);\n"));
+        check(&[("TS2322", "Type 'string' is not assignable to type 'number'.")], None);
+    }
 }

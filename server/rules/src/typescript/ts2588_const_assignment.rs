@@ -13,22 +13,21 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when the declaration is in the same function or file and declares only this name, or is in the head of a loop: `let` allows
-//! everything that `const` does, and the assignment to a constant throws. No fix for imported names. `Unsafe` when the declaration
-//! declares further names.
+//! `Unsafe`: the assignment may be the mistake, to a variable that was meant to stay as it is. Only the counter of a `for` loop that the loop's own
+//! head changes is `Safe`: as a constant it throws at the first step. No fix for imported names.
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2588"];
 
-/// The `const` keyword of the innermost declaration of `name` in scope.
-fn declaration<'t>(from: Node<'t>, text: &str, name: &str) -> Option<(Node<'t>, usize)> {
+/// The `const` keyword of the innermost declaration of `name` in scope, and whether it declares a counter that its loop's head changes.
+fn declaration<'t>(from: Node<'t>, text: &str, name: &str) -> Option<(Node<'t>, bool)> {
     for scope in ancestors(from) {
         if scope.kind() == "for_in_statement" {
             let left = scope.field("left")?;
             if left.text_in(text) == name && scope.field("kind").is_some_and(|k| k.kind() == "const") {
-                return Some((scope.field("kind")?, 1));
+                return Some((scope.field("kind")?, false));
             }
         }
         let mut candidates = scope.named();
@@ -49,20 +48,9 @@ fn declaration<'t>(from: Node<'t>, text: &str, name: &str) -> Option<(Node<'t>, 
             };
             if list.named().iter().any(declares) {
                 let keyword = list.field("kind").filter(|k| k.kind() == "const")?;
-                let names = list.named().iter().filter(|d| d.kind() == "variable_declarator").count();
-                let patterns = list.named().iter().any(|d| d.field("name").is_some_and(|n| n.kind() != "identifier"));
-                // The variables of a loop head are changed together.
-                let counters = scope.kind() == "for_statement" && scope.field("initializer") == Some(list);
-                return Some((
-                    keyword,
-                    if patterns {
-                        2
-                    } else if counters {
-                        1
-                    } else {
-                        names
-                    },
-                ));
+                let step = scope.field("increment").filter(|_| scope.field("initializer") == Some(list));
+                let counts = step.is_some_and(|i| i.byte_range().contains(&from.start_byte()));
+                return Some((keyword, counts));
             }
         }
     }
@@ -70,9 +58,14 @@ fn declaration<'t>(from: Node<'t>, text: &str, name: &str) -> Option<(Node<'t>, 
 }
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    let text = ctx.text();
     let Some(token) = ctx.token() else { return Vec::new() };
-    let Some((keyword, names)) = declaration(token, ctx.text(), token.text_in(ctx.text())) else { return Vec::new() };
-    let applicability = if names == 1 { Applicability::Safe } else { Applicability::Unsafe };
+    let name = token.text_in(text);
+    if ctx.argument(0).is_some_and(|named| named != name) {
+        return Vec::new();
+    }
+    let Some((keyword, counts)) = declaration(token, text, name) else { return Vec::new() };
+    let applicability = if counts { Applicability::Safe } else { Applicability::Unsafe };
     vec![ctx.fix("Convert 'const' to 'let'", applicability).replace(keyword.range(), "let").preferred().build()]
 }
 
@@ -89,7 +82,8 @@ mod tests {
         let counters = "for (const i = 0, n = a.length; i < n; $0i++) {}\n";
         let fixed = "for (let i = 0, n = a.length; i < n; i++) {}\n";
         check_fix_all(rule, "TS2588", message, &[], counters, Some(fixed));
-        check_fix_all(rule, "TS2588", message, &[], "const i = 0, n = 1;\n$0i++;\n", None);
+        check_fix_all(rule, "TS2588", message, &[], "const i = 0;\n$0i++;\n", None);
+        check_fix_all(rule, "TS2588", message, &[], "for (const i = 0; i < 9;) { $0i++; }\n", None);
         check_fix(
             rule,
             "TS2588",
@@ -103,5 +97,6 @@ mod tests {
     fn no_fix_for_imported_names() {
         let message = "Cannot assign to 'i' because it is a constant.";
         check_no_fix(rule_of(module_path!()), "TS2588", message, "import { i } from './i';\n$0i = 3;\n");
+        check_no_fix(rule_of(module_path!()), "TS2588", message, "const j = 1;\n$0j = 3;\n");
     }
 }

@@ -28,6 +28,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let (start, end) = (head.len(), at + dotted);
     let name = &text[start..end];
     let Some((owner, property)) = name.rsplit_once('.') else { return Vec::new() };
+    let names = |a: &String| a.rsplit(['.', '[']).next().is_some_and(|n| n.trim_matches(['"', '\'', ']']) == property);
+    if !ctx.diagnostic.arguments.is_empty() && !ctx.diagnostic.arguments.iter().any(names) {
+        return Vec::new();
+    }
     let mark = quote(ctx.root(), text);
     let right = format!("{owner}[{mark}{property}{mark}]");
     let fix = ctx.fix(format!("Rewrite as the indexed access type '{right}'"), Applicability::Safe);

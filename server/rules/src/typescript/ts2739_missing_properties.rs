@@ -26,7 +26,7 @@
 //! };
 //! ```
 //!
-//! Each property gets a placeholder value of its type; functions throw. If a property was renamed, its key is renamed instead.
+//! Each property gets the variable of its name and type that is in sight, else a placeholder value of its type; functions throw. If a property was renamed, its key is renamed instead.
 //!
 //! ## Fix safety
 //! `Safe` when only one value is possible: the type is a single literal, or the enclosing function has a parameter or constant of the property's name
@@ -138,6 +138,16 @@ fn only_value(property: &PropertyInfo, at: Node<'_>, tools: &Defaults<'_, '_>) -
     same.then(|| property.name.to_string())
 }
 
+/// The variable of the function that has the property's name and fits its type: rather that than a placeholder.
+fn fitting_variable(property: &PropertyInfo, at: Node<'_>, tools: &Defaults<'_, '_>) -> Option<String> {
+    let wanted = property.ty.as_ref()?;
+    let model = tools.stubs.model();
+    let found = namesake(model, at, &property.name).filter(|n| n.binding.kind() == "identifier")?;
+    let inside = ancestors(at).any(|a| a.kind() == "variable_declarator" && a.field("name") == Some(found.binding));
+    let ty = found.ty.filter(|t| !t.is_any() && !t.is_unknown() && !inside)?;
+    model.assignable(&ty, wanted).is_yes().then(|| property.name.to_string())
+}
+
 /// The missing properties of `wanted` or, when they cannot be determined, of the type as printed in the message.
 fn missing(
     ctx: &RuleContext<'_>,
@@ -211,6 +221,10 @@ fn missing_of(
             continue;
         }
         out.sure = false;
+        if let Some(name) = fitting_variable(member, at, tools) {
+            out.properties.push((member.key.clone(), name));
+            continue;
+        }
         let value = tools.of_property(member, 0)?;
         out.fits &= value.fits;
         out.properties.push((member.key.clone(), value.text));

@@ -30,6 +30,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let optional = text[object.end_byte()..name.start_byte()].contains("?.");
     let mark = quote(ctx.root(), text);
     let key = name.text_in(text);
+    if ctx.argument(0).is_some_and(|named| named != key) {
+        return Vec::new();
+    }
     let dot = if optional { "?." } else { "" };
     let fix = ctx.fix(format!("Use element access for '{key}'"), Applicability::Safe);
     vec![fix.replace(object.end_byte()..access.end_byte(), format!("{dot}[{mark}{key}{mark}]")).preferred().build()]

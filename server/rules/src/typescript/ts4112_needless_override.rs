@@ -42,7 +42,12 @@ fn nothing_to_override(ctx: &RuleContext<'_>, member: Node<'_>) -> bool {
 }
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    let Some(member) = ctx.token().and_then(|t| t.enclosing(OVERRIDABLE)) else { return Vec::new() };
+    let Some(token) = ctx.token() else { return Vec::new() };
+    let Some(member) = token.enclosing(OVERRIDABLE) else { return Vec::new() };
+    let name = member.field("name").or_else(|| member.field("pattern"));
+    if token.start_byte() != member.start_byte() && name.is_none_or(|n| !n.byte_range().contains(&token.start_byte())) {
+        return Vec::new();
+    }
     let modifier = member.all_children().into_iter().find(|c| c.kind() == "override_modifier");
     let Some(modifier) = modifier else { return Vec::new() };
     let Some(next) = modifier.next_sibling() else { return Vec::new() };

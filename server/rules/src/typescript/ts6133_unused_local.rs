@@ -18,13 +18,15 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for variables when the file has no errors other than unused declarations: an initializer with side effects is kept. Display only
-//! when the file has other errors. `Unsafe` for functions, classes and types, whose code is lost, and for deleting an initializer with side
-//! effects. No fix when a misspelled use of the name is reported.
+//! `Safe` for variables: of an initializer with side effects the part that has them is kept. What a removed `...rest` shielded from being
+//! reported, and nothing reads, goes with it; what a rest leaves out stays. Display only when an error of the file may have hidden the use: a
+//! name that does not resolve, a syntax error, or a missing argument, property or return. `Unsafe` for functions, classes and types, whose
+//! code is lost, and for deleting an initializer with side effects. No fix when a misspelled use of the name is reported.
 
-use super::support::unused::{is_pure, trust, write_deletions};
-use codegen::typescript::edit::{line_deletion, list_item_deletion, merged, statement_deletion};
+use super::support::unused::{is_pure, reduced_to_effect, scope, trust, write_deletions};
+use codegen::typescript::edit::{line_deletion_with_directives, list_item_deletion, merged, statement_deletion};
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::{FUNCTIONS, is_member_name, occurrences};
 use syntax::{Node, NodeExt, child_of_kind};
 use text::TextEdit;
 
@@ -55,8 +57,8 @@ fn declarator_fixes(ctx: &RuleContext<'_>, declarator: Node<'_>, trust: Applicab
     let title = if plain { removal(name.text_in(text)) } else { "Remove unused destructuring declaration".to_owned() };
     let writes = if plain { write_deletions(declarator, text, name.text_in(text)) } else { Some(Vec::new()) };
     let Some(writes) = writes else { return Vec::new() };
-    let with = |title: String, applicability, edit: TextEdit| {
-        let edits = merged(writes.iter().cloned().chain([edit]).collect());
+    let with = |title: String, applicability, edits: Vec<TextEdit>| {
+        let edits = merged(writes.iter().cloned().chain(edits).collect());
         let fix = edits.into_iter().fold(ctx.fix(title, applicability), fix::FixBuilder::edit);
         fix.isolated(format!("unused:{}:{}", ctx.path().display(), list.start_byte()))
     };
@@ -69,7 +71,9 @@ fn declarator_fixes(ctx: &RuleContext<'_>, declarator: Node<'_>, trust: Applicab
     if several {
         let applicability = if pure { trust } else { Applicability::Unsafe.min(trust) };
         return vec![
-            with(title, applicability, TextEdit::delete(list_item_deletion(text, declarator))).preferred().build(),
+            with(title, applicability, vec![TextEdit::delete(list_item_deletion(text, declarator))])
+                .preferred()
+                .build(),
         ];
     }
     let in_head =
@@ -83,18 +87,13 @@ fn declarator_fixes(ctx: &RuleContext<'_>, declarator: Node<'_>, trust: Applicab
         false => TextEdit::delete(statement_deletion(text, statement)),
     };
     if pure {
-        return vec![with(title, trust, whole).preferred().build()];
+        return vec![with(title, trust, vec![whole]).preferred().build()];
     }
     let mut out = Vec::new();
-    if let Some(value) = value {
-        let expression = value.text_in(text);
-        // In code without semicolons, a line that begins like this would continue the previous line.
-        if !expression.starts_with(['(', '[', '`', '{', '+', '-', '/']) && !expression.starts_with("function") {
-            let edit = TextEdit::delete(statement.start_byte()..value.start_byte());
-            out.push(with(format!("{title}, keep its initializer"), trust, edit).preferred().build());
-        }
+    if let Some(edits) = value.and_then(|v| reduced_to_effect(statement, v, text)) {
+        out.push(with(format!("{title}, keep its initializer"), trust, edits).preferred().build());
     }
-    out.push(with(title, Applicability::Unsafe.min(trust), whole).build());
+    out.push(with(title, Applicability::Unsafe.min(trust), vec![whole]).build());
     out
 }
 
@@ -115,10 +114,69 @@ fn element_fixes(ctx: &RuleContext<'_>, element: Node<'_>, pattern: Node<'_>, tr
     {
         return Vec::new();
     }
+    let rest = pattern.named().into_iter().find(|n| n.kind() == "rest_pattern");
+    if rest == Some(element) && pattern.kind() == "object_pattern" {
+        return rest_fixes(ctx, element, pattern, trust);
+    }
+    // A name beside a rest is there to be left out of it.
+    if rest.is_some() && pattern.kind() == "object_pattern" {
+        return Vec::new();
+    }
     let last = pattern.named().last().is_some_and(|l| l.id() == element.id());
     let range =
         if pattern.kind() == "array_pattern" && !last { element.range() } else { list_item_deletion(text, element) };
     let fix = ctx.fix(removal(name.text_in(text)), applicability).delete(range).preferred();
+    vec![fix.isolated(format!("unused:{}:{}", ctx.path().display(), pattern.start_byte())).build()]
+}
+
+/// The variable that an element of an object pattern declares, unless it is a pattern itself.
+fn variable(element: Node<'_>) -> Option<Node<'_>> {
+    let name = match element.kind() {
+        "pair_pattern" => element.field("value")?,
+        _ => element,
+    };
+    let name = match name.kind() {
+        "object_assignment_pattern" | "assignment_pattern" => name.field("left")?,
+        _ => name,
+    };
+    name.is(&["identifier", "shorthand_property_identifier_pattern"]).then_some(name)
+}
+
+/// Whether nothing reads the variable of a pattern's element, and removing it loses nothing.
+fn is_idle(element: Node<'_>, within: Node<'_>, text: &str) -> bool {
+    let default = element.field("right").or_else(|| element.field("value")?.field("right"));
+    let computed = element.field("key").is_some_and(|k| k.kind() == "computed_property_name");
+    let Some(name) = variable(element).filter(|_| !computed && default.is_none_or(|d| is_pure(d, text))) else {
+        return false;
+    };
+    occurrences(within, text, name.text_in(text)).into_iter().all(|n| n == name || is_member_name(n))
+}
+
+/// Fixes for an unused rest of an object pattern. The compiler says nothing of the names beside a rest; those that nothing reads go too.
+fn rest_fixes(ctx: &RuleContext<'_>, rest: Node<'_>, pattern: Node<'_>, trust: Applicability) -> Vec<Fix> {
+    let text = ctx.text();
+    let elements = pattern.named();
+    let owner = pattern.enclosing(&["variable_declarator", "required_parameter", "optional_parameter"]);
+    let within = owner.and_then(|o| match o.kind() {
+        "variable_declarator" => scope(o),
+        _ => o.enclosing(FUNCTIONS),
+    });
+    let goes = |e: &Node<'_>| *e == rest || within.is_some_and(|w| is_idle(*e, w, text));
+    let Some(last) = elements.iter().rposition(|e| !goes(e)) else {
+        let declarator = owner.filter(|o| o.kind() == "variable_declarator" && o.field("name") == Some(pattern));
+        return match declarator {
+            Some(declarator) => declarator_fixes(ctx, declarator, trust),
+            None => {
+                let name = rest.named().first().map_or("", |n| n.text_in(text));
+                let fix = ctx.fix(removal(name), trust).delete(list_item_deletion(text, rest)).preferred();
+                vec![fix.build()]
+            }
+        };
+    };
+    let mut edits = vec![TextEdit::delete(elements[last].end_byte()..rest.end_byte())];
+    edits.extend(elements[..last].iter().filter(|e| goes(e)).map(|e| TextEdit::delete(list_item_deletion(text, *e))));
+    let name = rest.named().first().map_or("", |n| n.text_in(text));
+    let fix = merged(edits).into_iter().fold(ctx.fix(removal(name), trust).preferred(), fix::FixBuilder::edit);
     vec![fix.isolated(format!("unused:{}:{}", ctx.path().display(), pattern.start_byte())).build()]
 }
 
@@ -150,7 +208,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             list.parent().is_some_and(|p| p.kind() == "for_statement" && p.field("initializer") == Some(list));
         let range = match list.named().last() {
             Some(last) if in_head => text::TextRange::new(list.start_byte(), last.end_byte()),
-            _ => line_deletion(text, statement.range()),
+            _ => line_deletion_with_directives(text, statement),
         };
         return if untouched { vec![fix.delete(range).preferred().build()] } else { Vec::new() };
     }
@@ -214,7 +272,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     const MESSAGE: &str = "'a' is declared but its value is never read.";
 
@@ -241,5 +299,73 @@ mod tests {
         let rule = rule_of(module_path!());
         check_no_fix(rule, "TS6133", MESSAGE, "export function f() { let $0a; for (;;) g(a = 1); }\n");
         check_no_fix(rule, "TS6133", MESSAGE, "export function f() { let $0a; [a] = g(); }\n");
+    }
+
+    #[test]
+    fn only_what_has_an_effect_is_left_of_an_initializer() {
+        let rule = rule_of(module_path!());
+        let check = |value: &str, left: &str| {
+            let text = |line: &str| format!("export function f() {{\n{line}}}\n");
+            let before = text(&format!("  const $0a = {value}; // b\n"));
+            check_fix_all(rule, "TS6133", MESSAGE, &[], &before, Some(&text(&format!("  {left}// b\n"))));
+        };
+        check("list.pop()!", "list.pop(); ");
+        check("(await load()) as string", "await load(); ");
+        check("`${next()}`", "next(); ");
+        check("next().size + 1", "next(); ");
+        check("next() + [last()].length", "next();\n  last(); ");
+        check("o?.type", "");
+        check("(o as { n: number }).n", "");
+        check("on && next()", "on && next(); ");
+        check("list.map", "");
+    }
+
+    #[test]
+    fn names_that_a_removed_rest_shielded_go_with_it() {
+        let rule = rule_of(module_path!());
+        let message = "'rest' is declared but its value is never read.";
+        for (before, after) in [
+            ("const { a, b, ...$0rest } = o;\nexport { a };\n", "const { a } = o;\nexport { a };\n"),
+            ("const { b, a, ...$0rest } = o;\nexport { a };\n", "const { a } = o;\nexport { a };\n"),
+            ("const { a, b: c, ...$0rest } = o;\nexport { a, c };\n", "const { a, b: c } = o;\nexport { a, c };\n"),
+            ("const { a, b = f(), ...$0rest } = o;\nexport { a };\n", "const { a, b = f() } = o;\nexport { a };\n"),
+            ("export {};\nconst { a, b, ...$0rest } = f();\n", "export {};\nf();\n"),
+            (
+                "export function f({ a, b, ...$0rest }: O) { return a; }\n",
+                "export function f({ a }: O) { return a; }\n",
+            ),
+        ] {
+            check_fix_all(rule, "TS6133", message, &[], before, Some(after));
+        }
+        check_no_fix(rule, "TS6133", MESSAGE, "const { $0a, ...rest } = o;\nexport { rest };\n");
+    }
+
+    #[test]
+    fn an_error_about_names_that_resolve_hides_no_use() {
+        let rule = rule_of(module_path!());
+        let (before, after) = ("export function f() {\n  let $0a = 0;\n}\n", "export function f() {\n}\n");
+        let mistyped = ("TS2322", "Type 'string' is not assignable to type 'number'.");
+        check_fix_all(rule, "TS6133", MESSAGE, &[mistyped], before, Some(after));
+        for hiding in [
+            ("TS2304", "Cannot find name 'other'."),
+            ("TS1005", "';' expected."),
+            ("TS2554", "Expected 1 arguments, but got 0."),
+        ] {
+            check_fix_all(rule, "TS6133", MESSAGE, &[hiding], before, None);
+        }
+    }
+
+    #[test]
+    fn what_the_message_does_not_name_stays() {
+        let rule = rule_of(module_path!());
+        check_no_fix(rule, "TS6133", MESSAGE, "const $0box = f();\nexport const n = box.size;\n");
+        check_no_fix(rule, "TS6196", "'A' is declared but never used.", "type $0B = string;\nexport {};\n");
+    }
+
+    #[test]
+    fn a_comment_about_the_line_goes_with_it() {
+        let comment = "// eslint-disable-next-line no-unused-vars";
+        let before = format!("export {{}};\n{comment}\nconst $0a = 1;\n");
+        check_fix_all(rule_of(module_path!()), "TS6133", MESSAGE, &[], &before, Some("export {};\n"));
     }
 }

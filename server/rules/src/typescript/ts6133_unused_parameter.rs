@@ -14,18 +14,65 @@
 //! ```
 //!
 //! ## Fix safety
-//! The underscore prefix, which tells TypeScript that a parameter is unused on purpose, is `Safe` when the file has no other error and the
-//! new name is not used. Deleting the parameter is `Unsafe`: callers in other files may pass it.
+//! The underscore prefix, which tells TypeScript that a parameter is unused on purpose, is `Safe` when no error of the file may have hidden a
+//! use and the new name is not used. Deleting the parameter is `Unsafe`, and is offered only where no call of the workspace passes it and no
+//! other parameter moves to its place in a signature that others prescribe.
 
 use super::support::unused::trust;
 use codegen::typescript::edit::list_item_deletion;
+use codegen::typescript::stubs::CLASSES;
 use fix::{Applicability, Fix, RuleContext};
-use syntax::typescript::{FUNCTIONS, occurrences};
+use syntax::typescript::{FUNCTIONS, is_declaration_name, is_member_name, occurrences};
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS6133"];
 
-/// Whether no call in this file passes the parameter, and the function is not used as a value.
+/// Maximum number of other files in which calls are looked for.
+const MAX_FILES: usize = 200;
+
+/// Whether others say what a function's parameters are: an interface, a base class, a decorator, the caller of a callback. Then only the last
+/// one can go without another one taking its place.
+fn is_prescribed(function: Node<'_>) -> bool {
+    match function.kind() {
+        "method_definition" => {
+            let class = function.parent().and_then(|body| body.parent());
+            let heritage = class.filter(|c| c.is(CLASSES)).map(|c| child_of_kind(c, "class_heritage").is_some());
+            heritage.unwrap_or(true) || function.prev_named_sibling().is_some_and(|p| p.kind() == "decorator")
+        }
+        "function_declaration" | "generator_function_declaration" | "function_signature" => false,
+        _ => function.parent().is_none_or(|p| p.kind() != "variable_declarator" || p.field("type").is_some()),
+    }
+}
+
+/// Whether another file may mean a declaration of this file by `called`: of a module it imports the name, or has it from an object.
+fn may_mean(root: Node<'_>, text: &str, called: &str, module: bool) -> bool {
+    occurrences(root, text, called).into_iter().any(|n| {
+        !module || is_member_name(n) || n.enclosing(&["import_statement", "export_statement"]).is_some_and(|i| {
+            i.kind() == "import_statement" || i.field("source").is_some()
+        })
+    })
+}
+
+/// Whether every use of `called` in a file is a call with at most `index` arguments, a declaration or a type. `own` is the declaration.
+fn passes_none(root: Node<'_>, text: &str, called: &str, own: Option<Node<'_>>, index: usize) -> bool {
+    occurrences(root, text, called).into_iter().all(|use_| {
+        let Some(parent) = use_.parent() else { return true };
+        let renamed = parent.kind() == "import_specifier" && parent.field("alias").is_some();
+        if renamed || parent.is(&["namespace_import", "export_specifier"]) {
+            return false;
+        }
+        if Some(use_) == own || is_declaration_name(use_) || use_.kind() == "type_identifier" {
+            return true;
+        }
+        let callee = if parent.kind() == "member_expression" { parent } else { use_ };
+        let Some(call) = callee.parent() else { return false };
+        let is_callee =
+            ["function", "constructor"].iter().any(|f| call.field(f).is_some_and(|n| n.id() == callee.id()));
+        is_callee && call.field("arguments").is_none_or(|a| a.named().len() <= index)
+    })
+}
+
+/// Whether no call in the workspace passes the parameter, and the function is not used as a value.
 pub(super) fn is_never_passed(ctx: &RuleContext<'_>, function: Node<'_>, index: usize) -> bool {
     let text = ctx.text();
     let name = match function.kind() {
@@ -39,20 +86,25 @@ pub(super) fn is_never_passed(ctx: &RuleContext<'_>, function: Node<'_>, index: 
             || function.field("parameter").is_some();
     };
     let constructor = name.text_in(text) == "constructor";
-    let class = function.enclosing(&["class_declaration", "class"]).and_then(|c| c.field("name"));
+    let class = function.enclosing(CLASSES).and_then(|c| c.field("name"));
     let called = if constructor { class.map(|c| c.text_in(text)) } else { Some(name.text_in(text)) };
     let Some(called) = called else { return false };
-    occurrences(ctx.root(), text, called).into_iter().all(|use_| {
-        let Some(parent) = use_.parent() else { return true };
-        if use_.id() == name.id() || syntax::typescript::is_declaration_name(use_) || use_.kind() == "type_identifier" {
-            return true;
-        }
-        let callee = if parent.kind() == "member_expression" { parent } else { use_ };
-        let Some(call) = callee.parent() else { return false };
-        let is_callee =
-            ["function", "constructor"].iter().any(|f| call.field(f).is_some_and(|n| n.id() == callee.id()));
-        is_callee && call.field("arguments").is_none_or(|a| a.named().len() <= index)
-    })
+    let last = function.field("parameters").is_some_and(|p| p.named().len() == index + 1);
+    if !constructor && !last && is_prescribed(function) {
+        return false;
+    }
+    let module = ctx.root().named().iter().any(|s| s.is(&["import_statement", "export_statement"]));
+    // What only this file sees is called only here.
+    let local = function.parent().is_some_and(|p| p.kind() == "statement_block");
+    let elsewhere =
+        if local { Vec::new() } else { ctx.index.files_with_word(called, ctx.source.parsed.language()).to_vec() };
+    passes_none(ctx.root(), text, called, Some(name), index)
+        && elsewhere.len() <= MAX_FILES
+        && elsewhere.iter().filter(|f| f.as_ref() != ctx.path()).all(|file| {
+            let Some(source) = ctx.index.source(file) else { return false };
+            let (root, text) = (source.parsed.root(), source.parsed.text());
+            !may_mean(root, text, called, module) || passes_none(root, text, called, None, index)
+        })
 }
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -104,7 +156,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_titled};
+    use fix::testing::{check_fix, check_fix_titled, check_not_offered};
 
     #[test]
     fn single_arrow_parameter_becomes_an_empty_list() {
@@ -121,5 +173,19 @@ mod tests {
             "function g($0a: number, b: number) { return b; }\n",
             "function g(b: number) { return b; }\n",
         );
+    }
+
+    #[test]
+    fn no_argument_moves_to_the_place_of_another() {
+        let message = "'a' is declared but its value is never read.";
+        let rule = rule_of(module_path!());
+        let check = |before: &str| {
+            check_not_offered(rule, "TS6133", message, "Remove unused declaration for: 'a'", before);
+        };
+        check(
+            "//- /a.ts\nexport function f($0a: number, b: number) { return b; }\n//- /b.ts\nimport { f } from './a';\nf(1, 2);\n",
+        );
+        check("//- /a.ts\nexport class C implements I { m($0a: number, b: number) { return b; } }\n");
+        check("//- /a.ts\nexport const f: F = ($0a: number, b: number) => b;\n");
     }
 }

@@ -15,17 +15,22 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: a private member may be read in ways that the compiler does not see, and side effects of its initializer are lost.
+//! `Unsafe`: a private member may be read in ways that the compiler does not see, and side effects of its initializer are lost. Display only
+//! for members with decorators. A parameter property becomes a parameter in its place, named as unused when nothing reads it; it goes as a whole
+//! only where no call of the workspace passes it.
 
-use super::support::unused::trust;
+use super::support::unused::{is_pure, reduced_to_effect, trust};
 use super::ts6133_unused_parameter::is_never_passed;
-use codegen::typescript::edit::{line_deletion, list_item_deletion, merged, statement_deletion};
+use codegen::typescript::edit::{line_deletion_with_directives, list_item_deletion, merged, statement_deletion};
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::occurrences;
 use syntax::{NodeExt, child_of_kind};
 use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["TS6133", "TS6138"];
+
+/// What makes a parameter of a constructor a property.
+const MODIFIERS: &[&str] = &["accessibility_modifier", "readonly", "override_modifier"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
@@ -38,20 +43,27 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             return Vec::new();
         }
         let Some(pattern) = parameter.field("pattern") else { return Vec::new() };
-        let modifiers = parameter.start_byte()..pattern.start_byte();
+        let Some(modifier) = parameter.all_children().into_iter().find(|c| c.is(MODIFIERS)) else { return Vec::new() };
         let name = pattern.text_in(text);
         let title = format!("Remove unused declaration for: '{name}'");
-        let narrow = ctx.fix(title.clone(), Applicability::Unsafe.min(trust)).delete(modifiers).preferred().build();
+        let narrow = |before: &str| {
+            let fix = ctx.fix(title.clone(), Applicability::Unsafe.min(trust)).preferred();
+            fix.replace(modifier.start_byte()..pattern.start_byte(), before).build()
+        };
+        let decorated = child_of_kind(parameter, "decorator").is_some();
         let list = parameter.parent();
-        let Some(constructor) = list.and_then(|l| l.parent()) else { return vec![narrow] };
+        let Some(constructor) = list.and_then(|l| l.parent()) else { return vec![narrow("")] };
         let index = list.and_then(|l| l.named().iter().position(|p| p.id() == parameter.id())).unwrap_or(0);
-        let unused = occurrences(constructor, text, name).len() == 1 && parameter.field("value").is_none();
-        if unused && is_never_passed(ctx, constructor, index) {
+        let unused = occurrences(constructor, text, name).len() == 1;
+        if unused && parameter.field("value").is_none() && !decorated && is_never_passed(ctx, constructor, index) {
             // The parameter is not needed either.
-            let whole = ctx.fix(title, Applicability::Unsafe.min(trust)).delete(list_item_deletion(text, parameter));
+            let whole =
+                ctx.fix(title.clone(), Applicability::Unsafe.min(trust)).delete(list_item_deletion(text, parameter));
             return vec![whole.preferred().build()];
         }
-        return vec![narrow];
+        // It keeps its place, because calls pass it.
+        let prefix = unused && !name.starts_with('_') && occurrences(constructor, text, &format!("_{name}")).is_empty();
+        return vec![narrow(if prefix { "_" } else { "" })];
     }
     let computed = token.parent().filter(|p| p.kind() == "computed_property_name");
     let label = computed.unwrap_or(token);
@@ -75,10 +87,57 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         // The compiler reports that the member is never read, so the remaining uses are assignments.
         let statement = access.parent().filter(|p| p.kind() == "assignment_expression").and_then(|p| p.parent());
         match statement.filter(|s| s.kind() == "expression_statement") {
-            Some(statement) => edits.push(TextEdit::delete(line_deletion(text, statement.range()))),
+            Some(statement) => {
+                let value = access.parent().and_then(|a| a.field("right")).filter(|v| !is_pure(*v, text));
+                match value.map(|v| reduced_to_effect(statement, v, text)) {
+                    None => edits.push(TextEdit::delete(line_deletion_with_directives(text, statement))),
+                    Some(Some(reduced)) => edits.extend(reduced),
+                    Some(None) => return Vec::new(),
+                }
+            }
             None => return Vec::new(),
         }
     }
-    let fix = ctx.fix(format!("Remove unused declaration for: '{name}'"), Applicability::Unsafe.min(trust));
+    // What a decorator marks, a framework reads.
+    let decorated = child_of_kind(member, "decorator").is_some()
+        || member.prev_named_sibling().is_some_and(|p| p.kind() == "decorator");
+    let most = if decorated { Applicability::DisplayOnly } else { Applicability::Unsafe };
+    let fix = ctx.fix(format!("Remove unused declaration for: '{name}'"), most.min(trust));
     vec![merged(edits).into_iter().fold(fix, fix::FixBuilder::edit).preferred().build()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_fix;
+
+    #[test]
+    fn a_parameter_property_keeps_its_place_where_calls_pass_it() {
+        let rule = rule_of(module_path!());
+        let message = "Property 'a' is declared but its value is never read.";
+        let check = |before: &str, after: &str, calls: &str| {
+            let text =
+                |parameters: &str| format!("//- /a.ts\nexport class C {{\n  constructor({parameters}) {{}}\n}}\n");
+            let before = format!("{}//- /b.ts\nimport {{ C }} from './a';\n{calls}\n", text(before));
+            check_fix(rule, "TS6138", message, &before, &text(after));
+        };
+        let two = "private readonly $0a: string, public b: number";
+        check(two, "_a: string, public b: number", "new C('', 2);");
+        check(two, "_a: string, public b: number", "class D extends C { constructor() { super('', 2); } }");
+        check(two, "_a: string, public b: number", "export { C };");
+        check(two, "public b: number", "export let c: C;");
+        check("private $0a = '', public b = 2", "_a = '', public b = 2", "new C('', 2);");
+        check("@Inject() private $0a: A, public b: number", "@Inject() _a: A, public b: number", "");
+    }
+
+    #[test]
+    fn assignments_keep_what_they_do() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS6133",
+            "'a' is declared but its value is never read.",
+            "export class C {\n  private $0a = 0;\n  m() { this.a = 1;\n    this.a = f(); }\n  n() { g(); this.a = 1;\n  }\n}\n",
+            "export class C {\n  m() {\n    f(); }\n  n() { g();\n  }\n}\n",
+        );
+    }
 }

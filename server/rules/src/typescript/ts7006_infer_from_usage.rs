@@ -469,9 +469,16 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     };
     let fix = edits.into_iter().fold(ctx.fix(title, Applicability::Unsafe), |fix, e| fix.edit(e));
     let fix = if found.known { fix.preferred() } else { fix.suppression() };
-    let by_hand = found.shape || is_typed_by_context(token);
+    let by_hand = found.shape || is_typed_by_context(token) || is_told_apart(token, text);
     let fix = fix.in_bulk(if by_hand { Bulk::Manual } else { Bulk::Repair });
     Some(stubs.imports().into_iter().fold(fix, |fix, i| fix.import(i)).build())
+}
+
+/// Whether the function tells apart what the parameter at `token` is (`value is T`): it is there to be given other things than it looks for.
+fn is_told_apart(token: Node<'_>, text: &str) -> bool {
+    let returns = token.enclosing(FUNCTIONS).and_then(|f| f.field("return_type"));
+    let predicate = returns.filter(|r| r.is(&["type_predicate_annotation", "asserts_annotation"]));
+    predicate.is_some_and(|p| !occurrences(p, text, token.text_in(text)).is_empty())
 }
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -486,6 +493,31 @@ mod tests {
     fn parameter(before: &str, after: &str) {
         let message = "Parameter 'p' implicitly has an 'any' type.";
         check_fix(rule_of(module_path!()), "TS7006", message, before, after);
+    }
+
+    #[test]
+    fn a_type_guard_is_given_other_things() {
+        let offer = |code: &str| {
+            let index = index::Index::in_memory([("/main.ts", code)]);
+            let path = std::path::Path::new("/main.ts");
+            let source = index.source(path).expect("a source");
+            let leaf = syntax::leaf_at(source.parsed.root(), code.find("value").expect("marked")).expect("a leaf");
+            super::is_told_apart(leaf, code)
+        };
+        assert!(offer("function f(value): value is E { return value === E.A; }"));
+        assert!(!offer("function f(value, o): o is E { return value === E.A; }"));
+        assert!(!offer("function f(value): boolean { return value === E.A; }"));
+    }
+
+    #[test]
+    fn modules_are_written_as_they_are_imported() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS7006",
+            "Parameter 'val' implicitly has an 'any' type.",
+            "//- /src/a.ts\nexport class D {}\n//- /src/b.ts\nexport class C {\n    set x($0val) { val; }\n    m() { this.x = import('./a'); }\n}\n",
+            "//- /src/b.ts\nexport class C {\n    set x(val: Promise<typeof import(\"./a\")>) { val; }\n    m() { this.x = import('./a'); }\n}\n",
+        );
     }
 
     #[test]

@@ -27,50 +27,11 @@
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::unquoted;
-use syntax::typescript::{descendants, is_declaration_name, is_member_name, occurrences};
+use syntax::typescript::{descendants, is_declaration_name, is_member_name, is_reserved, occurrences};
 use syntax::{Node, NodeExt, has_child_token, line_indent};
 use text::{TextEdit, TextRange};
 
 pub(crate) const CODES: &[&str] = &["TS80001"];
-
-const RESERVED: &[&str] = &[
-    "break",
-    "case",
-    "catch",
-    "class",
-    "const",
-    "continue",
-    "debugger",
-    "default",
-    "delete",
-    "do",
-    "else",
-    "enum",
-    "export",
-    "extends",
-    "false",
-    "finally",
-    "for",
-    "function",
-    "if",
-    "import",
-    "in",
-    "instanceof",
-    "new",
-    "null",
-    "return",
-    "super",
-    "switch",
-    "this",
-    "throw",
-    "true",
-    "try",
-    "typeof",
-    "var",
-    "void",
-    "while",
-    "with",
-];
 
 struct Conversion<'t> {
     root: Node<'t>,
@@ -106,7 +67,7 @@ fn name_of_module(module: &str) -> String {
         }
         valid = part;
     }
-    if out.is_empty() || RESERVED.contains(&out.as_str()) { format!("_{out}") } else { out }
+    if out.is_empty() || is_reserved(&out) { format!("_{out}") } else { out }
 }
 
 impl<'t> Conversion<'t> {
@@ -291,7 +252,7 @@ impl<'t> Conversion<'t> {
     /// `exports.name = value`
     fn named(&mut self, statement: Node<'t>, name: &str, value: Node<'t>) {
         let reads = self.reads(name);
-        let hidden = RESERVED.contains(&name)
+        let hidden = is_reserved(name)
             || self.is_declared_at(name, statement)
             || reads.iter().any(|read| self.is_declared_at(name, *read));
         let local = if hidden { self.unique(&format!("_{name}")) } else { name.to_owned() };
@@ -336,8 +297,7 @@ impl<'t> Conversion<'t> {
             };
             let name = self.of(key);
             let accessor = has_child_token(*member, self.text, "get") || has_child_token(*member, self.text, "set");
-            let hidden =
-                RESERVED.contains(&name) || self.is_declared_at(name, statement) || !self.reads(name).is_empty();
+            let hidden = is_reserved(name) || self.is_declared_at(name, statement) || !self.reads(name).is_empty();
             if key.kind() != "property_identifier" || accessor || hidden || self.of(*member).contains('`') {
                 return None;
             }

@@ -42,6 +42,15 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let at = ctx.diagnostic.range.start;
     let Some(comment) = ctx.token().filter(|t| t.kind() == "comment") else { return Vec::new() };
     let Some(name) = ctx.diagnostic.arguments.last().map(String::as_str) else { return Vec::new() };
+    // In a file that was edited since, the position may be that of another tag.
+    let named = text.get(at..).is_some_and(|t| {
+        t.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    });
+    let tag =
+        text.get(at..).is_some_and(|t| t.starts_with('@') && t.split('\n').next().is_some_and(|l| l.contains(name)));
+    if !named && !tag {
+        return Vec::new();
+    }
     let body = comment.text_in(text);
     let mut out = Vec::new();
     // The only parameter without a tag.
@@ -79,4 +88,20 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         out.insert(0, ctx.fix(title, Applicability::Unsafe).replace(at..at + name.len(), *only).build());
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule_of;
+    use fix::testing::check_no_fix;
+
+    #[test]
+    fn the_tag_of_another_parameter_stays() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS8024",
+            "JSDoc '@param' tag has name 'label', but there is no parameter with that name.",
+            "//- /a.js\n/**\n * @param {number} $0size\n * @param {string} label\n */\nexport function f(size) { return size; }\n",
+        );
+    }
 }

@@ -646,7 +646,14 @@ impl<'a> SemanticModel<'a> {
             .collect();
         // Explicit parameter types of the lambda also bind type arguments of the method.
         let body = self.with_lambda(lambda, inputs, || self.lambda_result(lambda));
+        // An `async` lambda without result returns `Task`.
+        let plain_task = self.is_async(lambda) && self.awaited(&result).is_some_and(|t| t.is("void"));
         match body {
+            Some(None) if plain_task => Some(0),
+            Some(Some(body)) if plain_task => {
+                let statement = lambda.field("body").is_some_and(|b| b.is(STATEMENT_EXPRESSIONS));
+                (body.is("void") || statement).then_some(if body.is("void") { 0 } else { 10 })
+            }
             // A value is required, but the body returns none.
             Some(None) if !result.is("void") => None,
             Some(Some(body)) => {

@@ -32,9 +32,15 @@ impl<'a> SemanticModel<'a> {
                 mark if mark.kind() == "!" => self.expected(parent).map(Type::nullable),
                 _ => Some(Type::named("int")),
             },
-            "member_access_expression" if self.node_text(parent.field("name")?) == "ConfigureAwait" => {
+            // They pass on what is awaited or enumerated.
+            "member_access_expression"
+                if matches!(self.node_text(parent.field("name")?), "ConfigureAwait" | "WithCancellation") =>
+            {
                 let call = parent.parent().filter(|c| c.kind() == "invocation_expression")?;
-                self.expected(call.parent().filter(|a| a.kind() == "await_expression").map(|_| call)?)
+                let outer = call
+                    .parent()
+                    .filter(|a| a.is(&["await_expression", "foreach_statement", "member_access_expression"]));
+                self.expected(outer.map(|_| call)?)
             }
             "prefix_unary_expression" | "unary_expression" => match self.node_text(parent.child(0)?) {
                 "!" => bool_type(),
@@ -47,13 +53,7 @@ impl<'a> SemanticModel<'a> {
                 let declaration = parent.parent()?;
                 match declaration.field("type").and_then(|t| self.type_node(t)) {
                     Some(ty) => Some(ty),
-                    None if declaration.parent().is_some_and(|p| {
-                        p.kind() == "using_statement" || self.node_text(p).trim_start().starts_with("using")
-                    }) =>
-                    {
-                        Some(Type::named("System.IDisposable"))
-                    }
-                    None => None,
+                    None => self.deconstructed_by(parent).or_else(|| self.disposed(declaration.parent()?)),
                 }
             }
             "property_declaration" => self.type_node(parent.field("type")?),
@@ -89,15 +89,20 @@ impl<'a> SemanticModel<'a> {
                 }
             }
             "throw_statement" | "throw_expression" => Some(Type::named("System.Exception")),
-            "using_statement" => Some(Type::named("System.IDisposable")),
+            "using_statement" => self.disposed(parent),
             "lock_statement" => Some(Type::named("object")),
             "switch_statement" if is("value") && node.kind() != "default_expression" => {
                 self.switched(parent).or(Some(Type::named("int")))
             }
             "interpolation" => Some(Type::named("object")),
             "foreach_statement" if is("right") => {
-                let element = parent.field("type").and_then(|t| self.type_node(t)).unwrap_or(Type::named("object"));
-                Some(Type::generic("System.Collections.Generic.IEnumerable", vec![element]))
+                let element = parent.field("type").and_then(|t| self.type_node(t));
+                let element = element.or_else(|| self.taken_apart(parent.field("left")?));
+                let collection = match parent.all_children().iter().any(|c| c.kind() == "await") {
+                    true => "System.Collections.Generic.IAsyncEnumerable",
+                    false => "System.Collections.Generic.IEnumerable",
+                };
+                Some(Type::generic(collection, vec![element.unwrap_or(Type::named("object"))]))
             }
             "cast_expression" => self.type_node(parent.field("type")?),
             "as_expression" | "is_expression" | "is_pattern_expression" => Some(Type::named("object")),
@@ -106,6 +111,11 @@ impl<'a> SemanticModel<'a> {
                 let task = "System.Threading.Tasks.Task";
                 Some(match result {
                     Some(ty) => Type::generic(task, vec![ty]),
+                    // What is done with the result needs one.
+                    None if !self.is_discarded(parent) => {
+                        let parts = self.deconstructed_by(self.outer(parent));
+                        Type::generic(task, vec![parts.unwrap_or(Type::named("object"))])
+                    }
                     None => Type::named(task),
                 })
             }
@@ -141,6 +151,31 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
+    /// The type that a `using` statement or declaration requires.
+    fn disposed(&self, statement: Node<'a>) -> Option<Type> {
+        let has = |token: &str| statement.all_children().iter().any(|c| c.kind() == token);
+        let ty = if has("await") { "System.IAsyncDisposable" } else { "System.IDisposable" };
+        (statement.kind() == "using_statement" || has("using")).then(|| Type::named(ty))
+    }
+
+    /// The tuple type that `var (a, b) = …` requires.
+    fn deconstructed_by(&self, declarator: Node<'a>) -> Option<Type> {
+        self.taken_apart(syntax::child_of_kind(declarator, "tuple_pattern")?)
+    }
+
+    /// Whether the value of `node` is of no use, as far as is known.
+    fn is_discarded(&self, node: Node<'a>) -> bool {
+        let outer = self.outer(node);
+        let statement = ["expression_statement", "for_statement", "arrow_expression_clause", "return_statement"];
+        outer.is(&statement) || LAMBDAS.contains(&outer.kind())
+    }
+
+    /// What contains `node`, without parentheses.
+    fn outer(&self, node: Node<'a>) -> Node<'a> {
+        let mut above = ancestors(node).skip(1);
+        above.find(|n| n.kind() != "parenthesized_expression").unwrap_or(node)
+    }
+
     fn expected_of_assignment(&self, assignment: Node<'a>, left: bool) -> Option<Type> {
         let other = assignment.field(if left { "right" } else { "left" })?;
         let operator = assignment.field("operator").map_or("=", |o| self.node_text(o));
@@ -159,6 +194,12 @@ impl<'a> SemanticModel<'a> {
 
     /// The tuple type that a deconstruction requires of its value; elements of unknown type are `object`.
     fn taken_apart(&self, target: Node<'a>) -> Option<Type> {
+        // `var (a, (b, c))`
+        if target.is(&["tuple_pattern", "parenthesized_variable_designation"]) {
+            let parts = target.named().into_iter().filter(|n| n.kind() != "comment");
+            let parts = parts.map(|n| (self.taken_apart(n).unwrap_or(Type::named("object")), None));
+            return Some(parts.collect::<Vec<_>>()).filter(|e| e.len() > 1).map(Type::tuple);
+        }
         if target.kind() != "tuple_expression" {
             return None;
         }

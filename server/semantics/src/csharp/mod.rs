@@ -15,6 +15,7 @@ mod member;
 mod members;
 mod model;
 mod names;
+pub mod namespaces;
 pub mod nulls;
 mod operators;
 pub mod printed;

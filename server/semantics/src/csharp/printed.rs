@@ -35,6 +35,15 @@ impl<'a> Display<'a> {
             parameters = Some(split(&rest[open + 1..rest.len() - 1]));
             rest = &rest[..open];
         }
+        // `I<T>.operator >`, `I.implicit operator N.T`: the name of a conversion is without its type.
+        let starts_name = |at: usize| at == 0 || rest[..at].ends_with(['.', ' ']);
+        if let Some(at) = rest.rfind("operator ").filter(|at| starts_name(*at)) {
+            let conversion = ["implicit ", "explicit "].iter().find_map(|word| rest[..at].strip_suffix(word));
+            let owner = conversion.unwrap_or(&rest[..at]);
+            let end = if conversion.is_some() { at + "operator".len() } else { rest.len() };
+            let name = rest[owner.len()..end].trim();
+            return Some(Self { owner: owner.trim_end_matches('.'), name, parameters, accessor });
+        }
         // Type parameters of a generic method.
         if rest.ends_with('>') {
             rest = &rest[..opening(rest, '>')?];
@@ -250,6 +259,10 @@ mod tests {
         let d = Display::parse("I.this[int].get").unwrap();
         assert_eq!((d.owner, d.name, d.accessor), ("I", "this", Some("get")));
         assert_eq!(Display::parse("I.E").unwrap().parameters, None);
+        let d = Display::parse("I<N.T>.operator >(T, T)").unwrap();
+        assert_eq!((d.owner, d.name), ("I<N.T>", "operator >"));
+        let d = Display::parse("I<T>.implicit operator System.Func<int>(T)").unwrap();
+        assert_eq!((d.owner, d.name), ("I<T>", "implicit operator"));
         assert_eq!(Display::parse(""), None);
     }
 

@@ -91,6 +91,10 @@ impl<'a> SemanticModel<'a> {
         if let Some(parameter) = self.primary(node, name) {
             return self.local_entity(parameter, name);
         }
+        // The parameter of the program that top-level statements are.
+        if name == "args" && ancestors(node).any(|n| n.kind() == "global_statement") {
+            return Some(Entity::Value(Type::named("string").array()));
+        }
         // Inside a namespace declaration its members come before the using directives of the file.
         if arguments.is_empty() && !self.static_import_members(name, true).is_empty() {
             return self.static_import(name);

@@ -95,6 +95,31 @@ pub fn is_renaming(old: &str, new: &str) -> bool {
             .any(|s| s.iter().any(|verb| same_word(verb, a[0])) && s.iter().any(|verb| same_word(verb, b[0])))
 }
 
+/// Whether one word of several was replaced, or grew: `OrderLine` and `OrderItem`, `IPriceRule` and `IPricingRule`. For names of types only, and
+/// only where nothing else has the one name and nothing uses the other.
+pub fn is_other_word(old: &str, new: &str) -> bool {
+    let (a, b) = (words(old), words(new));
+    if old == new || a.len() != b.len() || a.len() < 2 {
+        return false;
+    }
+    let mut other = a.iter().zip(&b).filter(|(x, y)| !same_word(x, y));
+    let (Some((x, y)), None) = (other.next(), other.next()) else { return false };
+    // A single letter is a prefix with a meaning, and numbers tell siblings apart.
+    let word = |w: &str| w.chars().count() > 1 && w.chars().all(char::is_alphabetic);
+    let distance = strsim::osa_distance(old, new);
+    let near = distance <= 4 && distance * 2 <= old.chars().count().max(new.chars().count());
+    word(x) && word(y) && near
+}
+
+/// Whether one name is the other with something before or behind it: `Order` and `OrderLine`, `Result` and `IResult`, `Attribute` and
+/// `XAttribute`.
+pub fn is_part(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let begins = long.strip_prefix(short).is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase() || c == '_'));
+    let ends = long.strip_suffix(short).is_some_and(|rest| !rest.is_empty()) && short.starts_with(char::is_uppercase);
+    begins || ends
+}
+
 /// Verbs that are used as synonyms of each other.
 const SYNONYMS: &[&[&str]] = &[
     &["get", "fetch", "load", "read", "retrieve", "find", "obtain", "lookup"],
@@ -131,6 +156,18 @@ mod tests {
         assert_eq!(typo_distance("foo", "bar"), None);
         assert!(typo_distance("Cuont", "Count") < typo_distance("Cuont", "Cuonter"));
         assert_eq!(typo_distance("a", "b"), None);
+    }
+
+    #[test]
+    fn words_that_were_replaced_and_parts() {
+        assert!(is_other_word("OrderLine", "OrderItem") && is_other_word("IPriceRule", "IPricingRule"));
+        for (old, new) in
+            [("OrderLine", "Order"), ("Line", "Item"), ("Shape2D", "Shape3D"), ("OrderLine", "BasketItem")]
+        {
+            assert!(!is_other_word(old, new), "{old} {new}");
+        }
+        assert!(is_part("OrderLine", "Order") && is_part("Attribute", "XAttribute") && is_part("Result", "IResult"));
+        assert!(!is_part("Ordr", "Order") && !is_part("Orders", "Order") && !is_part("name", "nname"));
     }
 
     #[test]

@@ -104,8 +104,8 @@ impl<'t> TypeUse<'t> {
         Some(Self { identifier, node, name: identifier.text_in(text), arity, place, member })
     }
 
-    /// Whether a type of this kind is allowed here. `suffixed`: it was found by `name + "Attribute"`.
-    fn accepts(&self, ty: &CsType, ctx: &Semantics<'_>) -> bool {
+    /// Whether a type of this kind is allowed here.
+    pub fn accepts(&self, ty: &CsType, ctx: &Semantics<'_>) -> bool {
         use DeclarationKind::*;
         let kind = ty.declaration.kind;
         let modifiers = ty.declaration.modifiers;

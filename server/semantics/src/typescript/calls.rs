@@ -33,8 +33,17 @@ impl Model<'_> {
         }
         let signature = self.resolved(at)?;
         let mut ret = self.lazy(&signature.ret)?;
+        if matches!(self.without_nullish(&callee).kind(), Kind::Union(_)) {
+            ret = self.subtype_union(vec![ret])?;
+        }
         if let Kind::UniqueSymbol(_) = ret.kind() {
             ret = self.make(Kind::ESSymbol);
+        }
+        if matches!(ret.kind(), Kind::ESSymbol)
+            && matches!(function.text(), "Symbol" | "Symbol.for")
+            && let Some(unique) = self.unique_symbol(at)
+        {
+            return Some(unique);
         }
         if (at.has("optional_chain") || at.has("?.") || self.in_optional_chain(function))
             && self.chain_may_end(at)
@@ -43,6 +52,17 @@ impl Model<'_> {
             return Some(self.union([ret, self.store.undefined()]));
         }
         Some(ret)
+    }
+
+    /// The type of a symbol that a constant holds.
+    fn unique_symbol(&self, call: At<'_>) -> Option<Type> {
+        let declarator = call.parent().filter(|p| p.kind() == "variable_declarator")?;
+        declarator.parent().filter(|p| p.has("const"))?;
+        let name = declarator.field("name").filter(|n| n.kind() == "identifier")?;
+        if let Some(written) = declarator.field("type") {
+            return Some(self.annotation(written)).filter(|t| matches!(t.kind(), Kind::UniqueSymbol(_)));
+        }
+        Some(self.make(Kind::UniqueSymbol(self.store.symbol(name.text(), &[name.decl()]))))
     }
 
     pub(crate) fn construct(&self, at: At<'_>) -> Option<Type> {
@@ -171,7 +191,10 @@ impl Model<'_> {
         for signature in signatures {
             // Overloads of a function stand in one file, also where the library is written out one by one.
             let parent = signature.decl.and_then(|d| {
-                self.with_file(d, |at| Some(at.parent().filter(|p| !p.is(&["program", "ambient_declaration"]))?.decl()))
+                self.with_file(d, |at| {
+                    let apart = |p: &At<'_>| !p.is(&["program", "ambient_declaration", "export_statement"]);
+                    Some(at.parent().filter(apart)?.decl())
+                })
             });
             if last == Some(parent) {
                 index += 1;
@@ -390,13 +413,10 @@ impl Model<'_> {
                     let fixed = self.fixed_for(&target, &inferences);
                     let mut pairs = Vec::new();
                     for one in &inferences.all {
-                        // The call around may still say what it is: no guess then.
-                        if has_wanted
-                            && self.owners.borrow().len() > 1
-                            && fixed.contains(&one.parameter)
-                            && one.candidates.is_empty()
-                            && one.contra.is_empty()
-                        {
+                        // The place, or the call around, may still say what it is: no guess then.
+                        let open = if has_wanted { self.owners.borrow().len() > 1 } else { self.may_have_context(at) };
+                        let unsaid = one.candidates.is_empty() && one.contra.is_empty();
+                        if open && unsaid && fixed.contains(&one.parameter) {
                             return None;
                         }
                         if fixed.contains(&one.parameter) || !(one.candidates.is_empty() && one.contra.is_empty()) {
@@ -453,7 +473,11 @@ impl Model<'_> {
                 elements.push(super::types::Element { ty, optional: false, rest: false, name: Default::default() });
             }
             self.inflight.borrow_mut().pop();
-            let tuple = self.tuple(elements, false);
+            let mutable = self.constraint(&target).is_some_and(|c| match self.force(&c).kind() {
+                Kind::Array(_, readonly) | Kind::Tuple(_, readonly) => !readonly,
+                _ => false,
+            });
+            let tuple = self.tuple(elements, self.is_const(&target) && !mutable);
             for one in inferences.all.iter_mut().filter(|i| i.parameter == target) {
                 one.candidates = vec![tuple.clone()];
             }

@@ -506,11 +506,6 @@ impl Model<'_> {
                 self.lazy(&signature.ret)?
             }
         };
-        if base.is_any()
-            && matches!(instance.kind(), Kind::Reference(s, _) if matches!(s.name(), "Object" | "Function"))
-        {
-            return Some(base.clone());
-        }
         self.to_candidate(base, &instance, truth)
     }
 
@@ -534,6 +529,11 @@ impl Model<'_> {
             }
             return Some(self.rejoined(base, kept));
         }
+        if base.is_any()
+            && matches!(candidate.kind(), Kind::Reference(s, _) if matches!(s.name(), "Object" | "Function"))
+        {
+            return Some(base.clone());
+        }
         if base.is_any() || matches!(base.kind(), Kind::Unknown) {
             return Some(candidate.clone());
         }
@@ -543,7 +543,9 @@ impl Model<'_> {
         let parts = self.expanded(base);
         let mut kept: Vec<Type> = Vec::new();
         for wanted in self.expanded(candidate) {
+            // What is related comes first; only where nothing is, type variables are joined with the candidate.
             let mut direct = Vec::new();
+            let mut joined = Vec::new();
             for part in &parts {
                 if is_variable(part) && !matches!(part.kind(), Kind::Intersection(_)) {
                     let bound = self.constraint(part);
@@ -552,7 +554,7 @@ impl Model<'_> {
                         _ if bound
                             .as_ref()
                             .is_some_and(|b| is_primitive(b) != is_primitive(&wanted) && is_primitive(b)) => {}
-                        _ => direct.push(self.intersection(vec![part.clone(), wanted.clone()])),
+                        _ => joined.push(self.intersection(vec![part.clone(), wanted.clone()])),
                     }
                     continue;
                 }
@@ -566,15 +568,15 @@ impl Model<'_> {
                     _ => {}
                 }
             }
-            kept.extend(direct);
+            kept.extend(if direct.is_empty() { joined } else { direct });
         }
         if kept.is_empty() {
-            if parts.iter().all(is_primitive) {
-                return Some(self.make(Kind::Never));
-            }
-            let objects: Vec<Type> = parts.into_iter().filter(|p| !is_primitive(p)).collect();
-            let whole = self.union(objects);
-            return Some(self.intersection(vec![whole, candidate.clone()]));
+            return match (self.relates(candidate, base), self.relates(base, candidate)) {
+                (Ternary::Yes, _) => Some(candidate.clone()),
+                (_, Ternary::Yes) => Some(base.clone()),
+                (Ternary::Unknown, _) | (_, Ternary::Unknown) => None,
+                _ => Some(self.intersection(vec![base.clone(), candidate.clone()])),
+            };
         }
         Some(self.rejoined(base, kept))
     }

@@ -75,7 +75,7 @@ impl Model<'_> {
             "return_statement" => self.wanted_return(parent.enclosing(FUNCTIONS)?, settled),
             "yield_expression" => None,
             "await_expression" => {
-                let wanted = self.contextual_as(parent, settled)?;
+                let wanted = self.awaited_plain(&self.contextual_as(parent, settled)?)?;
                 let promise = self.type_of_reference(&self.global_symbol("PromiseLike")?, vec![wanted.clone()])?;
                 Some(self.union([wanted, promise]))
             }
@@ -95,7 +95,8 @@ impl Model<'_> {
                 {
                     return None;
                 }
-                self.assigned_type(parent.field("left")?)
+                let left = parent.field("left")?;
+                self.annotated_property(left).or_else(|| self.assigned_type(left))
             }
             "binary_expression" => {
                 let operator = parent.field("operator")?.text();
@@ -132,6 +133,20 @@ impl Model<'_> {
                 }
             }
             "export_statement" => None,
+            _ => None,
+        }
+    }
+
+    /// The annotation of a property of `this` that is assigned to: what is optional is not asked to be `undefined`.
+    fn annotated_property(&self, left: At<'_>) -> Option<Type> {
+        let object = left.field("object").filter(|o| left.kind() == "member_expression" && o.kind() == "this")?;
+        let base = self.without_nullish(&self.expression(object)?);
+        let property = self.property_of(&base, left.field("property")?.text()).filter(|p| !p.readonly)?;
+        let annotated =
+            |at: At<'_>| Some(at.is(&["property_signature", "public_field_definition"]) && at.field("type").is_some());
+        self.with_file(property.symbol.as_ref()?.first()?, annotated).filter(|a| *a)?;
+        match &property.ty {
+            super::types::Lazy::Optional(inner) => self.lazy(inner),
             _ => None,
         }
     }
@@ -248,7 +263,7 @@ impl Model<'_> {
             return None;
         }
         if function.has("async") {
-            let inner = self.awaited(&ret)?;
+            let inner = self.awaited_plain(&ret)?;
             let like = self.type_of_reference(&self.global_symbol("PromiseLike")?, vec![inner.clone()])?;
             return Some(self.union([inner, like]));
         }

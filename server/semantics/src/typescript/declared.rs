@@ -47,10 +47,13 @@ impl Model<'_> {
                 return self.anonymous_of(symbol);
             }
             if matches!(kind, "internal_module" | "module") {
-                // A namespace beside a function or class belongs to that.
+                // A namespace beside a function, class or enumeration belongs to that; beside a variable it holds types only.
                 let other = symbol.decls().iter().any(|d| {
-                    self.with_file(*d, |at| Some(FUNCTIONS.contains(&at.kind()) || CLASSES.contains(&at.kind())))
-                        .unwrap_or(false)
+                    let value = |at: At<'_>| {
+                        let module = at.is(&["internal_module", "module", "import_alias"]);
+                        Some(!module && super::declarations::is_in(at.kind(), Space::Value))
+                    };
+                    self.with_file(*d, value).unwrap_or(false)
                 });
                 if other {
                     continue;

@@ -1,9 +1,9 @@
 //! Types as the compiler displays them.
 
 use super::Model;
-use super::declarations::{CLASSES, Space};
-use super::tree::{At, flat};
-use super::types::{Kind, Lazy, Literal, Members, Named, Param, Property, Signature, Symbol, Type};
+use super::declarations::CLASSES;
+use super::tree::At;
+use super::types::{Kind, Lazy, Literal, Members, Named, Param, Property, Signature, Symbol, Type, TypeParam};
 use std::fmt::Write;
 
 /// Nesting, and length, of what is displayed.
@@ -12,7 +12,7 @@ const MAX_TEXT: usize = 8000;
 
 /// How tightly the surroundings of a type bind.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
-enum Binding {
+pub(super) enum Binding {
     Loose,
     Check,
     Union,
@@ -21,15 +21,19 @@ enum Binding {
 }
 
 pub(crate) struct Writer<'m, 'a> {
-    model: &'m Model<'a>,
+    pub(super) model: &'m Model<'a>,
     out: String,
+    /// Names that are not visible are those under which a module exports them.
+    pub(super) exported: bool,
     /// For a place in the sources: annotations are taken over as they were written, and what is optional does not say `undefined`.
-    place: bool,
+    pub(super) place: bool,
     open: Vec<Type>,
+    /// Type parameters of the signatures around.
+    bound: Vec<Type>,
     /// Type parameters of signatures that were instantiated: they are others than those that were written.
-    fresh: Vec<Type>,
+    pub(super) fresh: Vec<Type>,
     /// Function types that were written in a merged declaration whose type parameters are put in count as changed, as for the compiler.
-    remade: bool,
+    pub(super) remade: bool,
     /// Names of the text with what they stand for.
     pub(crate) names: Vec<Named>,
 }
@@ -37,17 +41,23 @@ pub(crate) struct Writer<'m, 'a> {
 impl Model<'_> {
     /// The type's text; `None` when a part of it is not known.
     pub(crate) fn write_type(&self, ty: &Type, place: bool) -> Option<String> {
-        Some(self.write_named(ty, place)?.0)
+        Some(self.write_as(ty, place, place)?.0)
     }
 
     /// The type's text and the symbols it names.
     pub(crate) fn write_named(&self, ty: &Type, place: bool) -> Option<(String, Vec<Named>)> {
+        self.write_as(ty, place, false)
+    }
+
+    pub(super) fn write_as(&self, ty: &Type, place: bool, exported: bool) -> Option<(String, Vec<Named>)> {
         let _step = self.step()?;
         let mut writer = Writer {
             model: self,
             out: String::new(),
+            exported,
             place,
             open: Vec::new(),
+            bound: Vec::new(),
             fresh: Vec::new(),
             remade: false,
             names: Vec::new(),
@@ -58,8 +68,9 @@ impl Model<'_> {
 }
 
 fn is_identifier(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$' | '#'))
-        && name.chars().skip(1).all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'))
+    let bare = name.strip_prefix('#').unwrap_or(name);
+    bare.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$'))
+        && bare.chars().skip(1).all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'))
 }
 
 /// A string as a literal type is displayed.
@@ -80,7 +91,7 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 impl Writer<'_, '_> {
-    fn push(&mut self, text: &str) {
+    pub(super) fn push(&mut self, text: &str) {
         self.out.push_str(text);
     }
 
@@ -90,6 +101,10 @@ impl Writer<'_, '_> {
             return;
         }
         let (mut text, mut visible) = self.model.name_in_source(symbol);
+        if self.exported {
+            let found = if visible { self.model.name_in_module(symbol) } else { self.model.exported_name(symbol) };
+            text = found.unwrap_or(text);
+        }
         if self.model.is_shadowed(symbol) {
             text = format!("globalThis.{text}");
             visible = true;
@@ -98,7 +113,7 @@ impl Writer<'_, '_> {
         self.note(Named { text, symbol: symbol.clone(), visible });
     }
 
-    fn note(&mut self, name: Named) {
+    pub(super) fn note(&mut self, name: Named) {
         if !self.names.contains(&name) {
             self.names.push(name);
         }
@@ -130,17 +145,26 @@ impl Writer<'_, '_> {
         Some(())
     }
 
-    fn ty(&mut self, ty: &Type, binding: Binding) -> Option<()> {
+    pub(super) fn ty(&mut self, ty: &Type, binding: Binding) -> Option<()> {
         if self.open.len() > MAX_DEPTH || self.out.len() > MAX_TEXT {
             return None;
         }
         let hidden = |alias: &super::types::Alias| {
-            self.place && !super::store::is_origin(alias) && !self.model.is_accessible(&alias.symbol)
+            self.place
+                && !super::store::is_origin(alias)
+                && !(self.model.is_accessible(&alias.symbol) && self.model.is_top_level(&alias.symbol))
         };
         if let Some(alias) = ty.alias().filter(|a| !hidden(a)) {
             if super::store::is_origin(alias) {
                 let args = alias.args.clone();
+                if let [only] = &*args {
+                    return self.ty(only, binding);
+                }
                 return self.alternatives(&args, binding);
+            }
+            if super::store::is_written_intersection(alias) {
+                let args = alias.args.clone();
+                return self.intersection(&args, binding);
             }
             if alias.symbol.decls().is_empty() {
                 return self.parenthesized(binding == Binding::Postfix, |w| {
@@ -154,9 +178,9 @@ impl Writer<'_, '_> {
         }
         let structured =
             matches!(ty.kind(), Kind::Anonymous(..) | Kind::Object(_) | Kind::Mapped(..) | Kind::Conditional(..));
+        // What holds itself has no text.
         if structured && self.open.contains(ty) {
-            self.push("...");
-            return Some(());
+            return None;
         }
         self.open.push(ty.clone());
         let done = self.kind(ty, binding);
@@ -193,20 +217,7 @@ impl Writer<'_, '_> {
                 self.name(symbol);
             }
             Kind::UniqueSymbol(symbol) => {
-                // `declare const x: unique symbol`
-                let name = symbol.first().and_then(|d| {
-                    self.model.with_file(d, |at| {
-                        let owner =
-                            at.enclosing(&["variable_declarator", "public_field_definition", "property_signature"])?;
-                        let name = owner.field("name")?.text();
-                        let known = owner
-                            .enclosing(&["interface_declaration"])
-                            .and_then(|i| i.field("name"))
-                            .is_some_and(|n| n.text() == "SymbolConstructor");
-                        Some(if known { format!("Symbol.{name}") } else { name.to_owned() })
-                    })
-                });
-                let _ = write!(self.out, "typeof {}", name?);
+                let _ = write!(self.out, "typeof {}", self.model.unique_name(symbol)?);
             }
             Kind::Enum(symbol) => self.name(symbol),
             Kind::EnumMember(owner, member, _) => {
@@ -238,6 +249,9 @@ impl Writer<'_, '_> {
                 self.arguments(args)?;
             }
             Kind::Parameter(symbol) => {
+                if self.place && !self.bound.contains(ty) && self.is_foreign(symbol) {
+                    return None;
+                }
                 self.push(symbol.name());
                 let main = self.model.main.as_ref().map(|m| m.id);
                 let visible = symbol.first().is_some_and(|d| Some(d.file) == main);
@@ -286,17 +300,7 @@ impl Writer<'_, '_> {
                 })?;
             }
             Kind::Union(parts) => self.alternatives(parts, binding)?,
-            Kind::Intersection(parts) => {
-                self.parenthesized(binding == Binding::Postfix || binding == Binding::Union, |w| {
-                    for (i, part) in parts.iter().enumerate() {
-                        if i > 0 {
-                            w.push(" & ");
-                        }
-                        w.ty(part, Binding::Intersection)?;
-                    }
-                    Some(())
-                })?;
-            }
+            Kind::Intersection(parts) => self.intersection(parts, binding)?,
             Kind::Keyof(of) => {
                 self.parenthesized(binding == Binding::Postfix, |w| {
                     w.push("keyof ");
@@ -352,7 +356,11 @@ impl Writer<'_, '_> {
                 self.push(">");
             }
             Kind::Module(u32::MAX, _) => self.push("typeof globalThis"),
-            Kind::Module(file, _) => {
+            Kind::Module(file, block) => {
+                if let Some(name) = self.model.module_in_source((*file, *block)).filter(|_| self.place) {
+                    let _ = write!(self.out, "typeof {name}");
+                    return Some(());
+                }
                 let path = self.model.store.file(*file)?.path.display().to_string();
                 let mut stem = path.as_str();
                 for ending in
@@ -384,6 +392,7 @@ impl Writer<'_, '_> {
     /// A union: `null` and `undefined` come last.
     fn alternatives(&mut self, parts: &[Type], binding: Binding) -> Option<()> {
         let nullish = |t: &&Type| matches!(t.kind(), Kind::Undefined | Kind::Null);
+        let parts = &self.with_whole_enums(parts);
         let mut ordered: Vec<Type> = parts.iter().filter(|t| !nullish(t)).cloned().collect();
         ordered.extend(parts.iter().filter(|t| matches!(t.kind(), Kind::Null)).cloned());
         ordered.extend(parts.iter().filter(|t| matches!(t.kind(), Kind::Undefined)).cloned());
@@ -396,6 +405,38 @@ impl Writer<'_, '_> {
             }
             Some(())
         })
+    }
+
+    fn intersection(&mut self, parts: &[Type], binding: Binding) -> Option<()> {
+        self.parenthesized(binding == Binding::Postfix || binding == Binding::Union, |w| {
+            for (i, part) in parts.iter().enumerate() {
+                if i > 0 {
+                    w.push(" & ");
+                }
+                w.ty(part, Binding::Intersection)?;
+            }
+            Some(())
+        })
+    }
+
+    /// All members of an enumeration are the enumeration.
+    fn with_whole_enums(&self, parts: &[Type]) -> Vec<Type> {
+        let mut out: Vec<Type> = Vec::new();
+        for part in parts {
+            let Kind::EnumMember(owner, ..) = part.kind() else {
+                out.push(part.clone());
+                continue;
+            };
+            let has = |m: &Symbol| {
+                parts.iter().any(|p| matches!(p.kind(), Kind::EnumMember(e, n, _) if e == owner && n == m))
+            };
+            let whole = self.model.enum_member_symbols(owner).iter().all(has);
+            let shown = if whole { self.model.make(Kind::Enum(owner.clone())) } else { part.clone() };
+            if !out.contains(&shown) {
+                out.push(shown);
+            }
+        }
+        out
     }
 
     fn with_infers(
@@ -425,6 +466,10 @@ impl Writer<'_, '_> {
         let clause = at.child("mapped_type_clause")?;
         let keys = self.model.instantiate(&self.model.type_node(clause.field("type")?), &mapper);
         let template = self.model.instantiate(&self.model.annotation(at.field("type")?), &mapper);
+        // How the compiler displays keys that hang on a condition is not known.
+        if keys.parts().iter().any(|k| matches!(k.kind(), Kind::Conditional(..)) && k.alias().is_none()) {
+            return None;
+        }
         let (optional, readonly) = self.model.mapped_signs(at);
         self.push("{ ");
         match readonly {
@@ -535,6 +580,13 @@ impl Writer<'_, '_> {
         Some(())
     }
 
+    /// Whether a type parameter belongs to a declaration of another file: then something was not put in for it.
+    fn is_foreign(&self, parameter: &Symbol) -> bool {
+        let main = self.model.main.as_ref().map(|m| m.id);
+        let Some(decl) = parameter.first() else { return true };
+        Some(decl.file) != main && self.model.with_file(decl, |at| Some(at.kind() == "type_parameter")).unwrap_or(false)
+    }
+
     fn lazy(&mut self, lazy: &Lazy) -> Option<()> {
         let ty = self.model.lazy(lazy)?;
         self.ty(&ty, Binding::Loose)
@@ -545,6 +597,16 @@ impl Writer<'_, '_> {
             return Some(());
         }
         let mut name = property.name.to_string();
+        if self.place && name.starts_with('[') && !name.starts_with("[Symbol.") {
+            // `[key]` is called as the place sees the constant.
+            let symbol = property.symbol.as_ref().and_then(Symbol::first).and_then(|d| {
+                self.model.with_file(d, |at| {
+                    let key = at.field("name").or_else(|| at.field("key"))?;
+                    self.model.symbol_at(key.first_named()?)
+                })
+            })?;
+            name = format!("[{}]", self.model.name_in_source(&symbol).0);
+        }
         if !is_identifier(&name) && !name.starts_with('[') && name.parse::<f64>().is_err() {
             let written = property.symbol.as_ref().and_then(Symbol::first).and_then(|d| {
                 self.model.with_file(d, |at| {
@@ -573,21 +635,25 @@ impl Writer<'_, '_> {
             // What may be missing is not `undefined` there.
             Lazy::Optional(inner) if self.model.exact_optional => self.lazy(inner)?,
             lazy => {
-                let lazy = match lazy {
-                    Lazy::Optional(inner) if self.place => inner,
-                    other => other,
-                };
-                let mut ty = self.model.lazy(lazy)?;
-                if property.optional && self.place && !matches!(lazy, Lazy::Known(_) | Lazy::Declared(..)) {
-                    ty = self.model.without_undefined(&ty);
-                }
+                let ty = self.model.lazy(lazy)?;
                 let written = property.symbol.as_ref().and_then(Symbol::first).filter(|_| self.place).and_then(|d| {
                     self.model.with_file(d, |at| {
                         let annotated = at.is(&["property_signature", "public_field_definition"]);
-                        if annotated { Some(at.field("type")?.first_named()?.decl()) } else { None }
+                        let optional = at.has("?");
+                        if annotated { Some((at.field("type")?.first_named()?.decl(), optional)) } else { None }
                     })
                 });
-                self.written_or(written, &ty)?;
+                // An annotation behind `?` does not say `undefined`; any other text does.
+                let bare = || self.model.without_undefined(&ty);
+                let shown = match written {
+                    Some((written, true))
+                        if !self.is_as_written(written, &ty) && self.is_as_written(written, &bare()) =>
+                    {
+                        bare()
+                    }
+                    _ => ty.clone(),
+                };
+                self.written_or(written.map(|(written, _)| written), &shown)?;
             }
         }
         self.push("; ");
@@ -607,40 +673,6 @@ impl Writer<'_, '_> {
             ty
         };
         if self.place { self.written_or(written, &shown) } else { self.ty(&shown, Binding::Loose) }
-    }
-
-    fn is_as_written(&self, written: super::types::Decl, ty: &Type) -> bool {
-        self.is_unchanged(written, ty) && {
-            let mut parameters = Vec::new();
-            if !self.fresh.is_empty() {
-                self.model.free_parameters(ty, &mut parameters, 0);
-            }
-            let function = |at: At<'_>| Some(self.remade && holds_function(at, 0));
-            !parameters.iter().any(|p| self.fresh.contains(p)) && self.model.with_file(written, function) == Some(false)
-        }
-    }
-
-    fn is_unchanged(&self, written: super::types::Decl, ty: &Type) -> bool {
-        self.model.with_file(written, |at| Some(self.model.type_node(at) == *ty)).unwrap_or(false)
-    }
-
-    /// Names of an annotation.
-    fn written_names(&self, at: At<'_>) -> Vec<Named> {
-        let mut out = Vec::new();
-        let mut stack = vec![at];
-        while let Some(node) = stack.pop().filter(|_| self.place) {
-            // Qualified names are only taken over where they mean the same.
-            let qualified = node.parent().is_some_and(|p| p.kind() == "nested_type_identifier");
-            if node.kind() == "type_identifier"
-                && !qualified
-                && let Some(symbol) = self.model.symbol_at(node)
-            {
-                let (text, visible) = self.model.name_in_source(&symbol);
-                out.push(Named { text, symbol, visible });
-            }
-            stack.extend(node.named());
-        }
-        out
     }
 
     /// Whether a signature is another than the declared one, and whether its surroundings are a merged declaration.
@@ -663,22 +695,6 @@ impl Writer<'_, '_> {
         let any = (signature.predicate.is_none() && changed(ret, &signature.ret))
             || parameters.into_iter().any(|(p, written)| changed(*written, &p.ty));
         any.then_some(false)
-    }
-
-    /// A type as it was written, where that is what it still is.
-    fn written_or(&mut self, written: Option<super::types::Decl>, ty: &Type) -> Option<()> {
-        if let Some(written) = written
-            && self.is_as_written(written, ty)
-            && let Some((text, names)) =
-                self.model.with_file(written, |at| Some((self.print(at, 0)?, self.written_names(at))))
-        {
-            self.push(&text);
-            for name in names {
-                self.note(name);
-            }
-            return Some(());
-        }
-        self.ty(ty, Binding::Loose)
     }
 
     fn signature(&mut self, signature: &Signature, arrow: &str) -> Option<()> {
@@ -716,9 +732,35 @@ impl Writer<'_, '_> {
         arrow: &str,
         annotations: &[Option<super::types::Decl>],
     ) -> Option<()> {
-        if !signature.type_params.is_empty() {
+        // A function whose parameters come from its context takes over its type parameters and `this` too.
+        let context = signature.decl.and_then(|d| {
+            self.model.with_file(d, |at| {
+                let expression = at.is(&["arrow_function", "function_expression"]) && self.model.is_sensitive(at);
+                if expression { self.model.contextual_signature(at) } else { None }
+            })
+        });
+        let type_params = match &context {
+            Some(context) if signature.type_params.is_empty() => &context.type_params,
+            _ => &signature.type_params,
+        };
+        let known = self.bound.len();
+        self.bound.extend(type_params.iter().map(|p| p.ty.clone()));
+        let done = self.signature_with(signature, type_params, context.as_ref(), arrow, annotations);
+        self.bound.truncate(known);
+        done
+    }
+
+    fn signature_with(
+        &mut self,
+        signature: &Signature,
+        type_params: &[TypeParam],
+        context: Option<&Signature>,
+        arrow: &str,
+        annotations: &[Option<super::types::Decl>],
+    ) -> Option<()> {
+        if !type_params.is_empty() {
             self.push("<");
-            for (i, parameter) in signature.type_params.iter().enumerate() {
+            for (i, parameter) in type_params.iter().enumerate() {
                 if i > 0 {
                     self.push(", ");
                 }
@@ -745,13 +787,7 @@ impl Writer<'_, '_> {
         }
         self.push("(");
         let mut first = true;
-        let this = signature.this.clone().or_else(|| {
-            // A function whose parameters come from its context takes over `this` too.
-            self.model.with_file(signature.decl?, |at| {
-                let expression = at.is(&["arrow_function", "function_expression"]) && self.model.is_sensitive(at);
-                if expression { self.model.contextual_signature(at)?.this } else { None }
-            })
-        });
+        let this = signature.this.clone().or_else(|| context?.this.clone());
         if let Some(this) = &this {
             self.push("this: ");
             self.ty(this, Binding::Loose)?;
@@ -769,8 +805,11 @@ impl Writer<'_, '_> {
                             self.push(", ");
                         }
                         first = false;
-                        let name =
-                            if e.name.is_empty() { format!("{}_{i}", parameter.name) } else { e.name.to_string() };
+                        let name = match e.name.is_empty() {
+                            true if e.rest => parameter.name.to_string(),
+                            true => format!("{}_{i}", parameter.name),
+                            false => e.name.to_string(),
+                        };
                         let one = Param {
                             name: name.into(),
                             ty: Lazy::Known(e.ty.clone()),
@@ -824,130 +863,4 @@ impl Writer<'_, '_> {
         }
         self.lazy(&signature.ret)
     }
-
-    /// A type node as the compiler prints it on one line; `None` for kinds that it may print differently.
-    fn print(&self, at: At<'_>, depth: u32) -> Option<String> {
-        if depth > 12 {
-            return None;
-        }
-        let inner = |n: At<'_>| self.print(n, depth + 1);
-        let list = |nodes: &[At<'_>], separator: &str| -> Option<String> {
-            Some(nodes.iter().map(|n| inner(*n)).collect::<Option<Vec<_>>>()?.join(separator))
-        };
-        // What cannot be named at the place is displayed as what it stands for.
-        let name = if at.kind() == "generic_type" { at.field("name")? } else { at };
-        if name.is(&["type_identifier", "nested_type_identifier"])
-            && let Some(symbol) = self.model.lookup_path(name, Space::Type).and_then(|m| m.symbol)
-        {
-            let written = name.text();
-            if !self.model.is_accessible(&symbol) {
-                let (text, _) = self.model.write_named(&self.model.type_node(at), true)?;
-                return Some(text);
-            }
-            let shown = match self.model.imported_as(&symbol) {
-                Some(local) => local.to_string(),
-                None if name.kind() == "nested_type_identifier" && self.model.starts_alike(name) => {
-                    written.split_whitespace().collect()
-                }
-                None => self.model.qualified(&symbol),
-            };
-            return Some(match at.field("type_arguments") {
-                Some(arguments) => format!("{shown}<{}>", list(&arguments.named(), ", ")?),
-                None => shown,
-            });
-        }
-        Some(match at.kind() {
-            "predefined_type" | "type_identifier" | "identifier" | "this_type" => at.text().to_owned(),
-            "nested_type_identifier" => at.field("name")?.text().to_owned(),
-            "generic_type" => {
-                format!("{}<{}>", inner(at.field("name")?)?, list(&at.field("type_arguments")?.named(), ", ")?)
-            }
-            "array_type" => format!("{}[]", inner(at.first_named()?)?),
-            "readonly_type" => format!("readonly {}", inner(at.first_named()?)?),
-            "parenthesized_type" => format!("({})", inner(at.first_named()?)?),
-            "union_type" => {
-                let parts = flat(at, "union_type");
-                let plain = list(&parts, " | ")?;
-                // What is not taken over word by word gets parentheses.
-                if plain == at.text().split_whitespace().collect::<Vec<_>>().join(" ") {
-                    return Some(plain);
-                }
-                let wrapped = |n: &At<'_>| {
-                    let text = inner(*n)?;
-                    Some(if n.kind() == "intersection_type" { format!("({text})") } else { text })
-                };
-                parts.iter().map(wrapped).collect::<Option<Vec<_>>>()?.join(" | ")
-            }
-            "intersection_type" => list(&flat(at, "intersection_type"), " & ")?,
-            "tuple_type"
-                if at.named().iter().all(|n| n.kind().ends_with("type") || n.kind().ends_with("identifier")) =>
-            {
-                format!("[{}]", list(&at.named(), ", ")?)
-            }
-            "rest_type" => format!("...{}", inner(at.first_named()?)?),
-            "function_type" => self.print_function(at, depth)?,
-            "literal_type" => {
-                let inner = at.first_named()?;
-                match inner.kind() {
-                    "string" => quoted(&super::tree::unquoted(inner.text())?),
-                    _ => inner.text().to_owned(),
-                }
-            }
-            "type_query" => {
-                let name = at.first_named()?;
-                if !name.is(&["identifier", "member_expression"]) {
-                    return None;
-                }
-                format!("typeof {}", name.text())
-            }
-            "index_type_query" => format!("keyof {}", inner(at.first_named()?)?),
-            "lookup_type" => {
-                let parts = at.named();
-                let [object, index] = parts.as_slice() else { return None };
-                format!("{}[{}]", inner(*object)?, inner(*index)?)
-            }
-            "object_type" => {
-                let mut out = String::from("{ ");
-                for member in at.named() {
-                    if member.kind() != "property_signature" {
-                        return None;
-                    }
-                    let name = member.field("name")?;
-                    if name.kind() != "property_identifier" {
-                        return None;
-                    }
-                    let readonly = if member.has("readonly") { "readonly " } else { "" };
-                    let optional = if member.has("?") { "?" } else { "" };
-                    let ty = inner(member.field("type")?.first_named()?)?;
-                    let _ = write!(out, "{readonly}{}{optional}: {ty}; ", name.text());
-                }
-                out.push('}');
-                if out == "{ }" { "{}".to_owned() } else { out }
-            }
-            _ => return None,
-        })
-    }
-
-    fn print_function(&self, at: At<'_>, depth: u32) -> Option<String> {
-        if at.field("type_parameters").is_some() {
-            return None;
-        }
-        let mut parameters = Vec::new();
-        for parameter in at.field("parameters")?.named() {
-            let pattern = parameter.field("pattern")?;
-            if !pattern.is(&["identifier", "this", "rest_pattern"]) {
-                return None;
-            }
-            let optional = if parameter.kind() == "optional_parameter" { "?" } else { "" };
-            let ty = self.print(parameter.field("type")?.first_named()?, depth + 1)?;
-            parameters.push(format!("{}{optional}: {ty}", pattern.text()));
-        }
-        Some(format!("({}) => {}", parameters.join(", "), self.print(at.field("return_type")?, depth + 1)?))
-    }
-}
-
-/// Whether a function type or an object type is written in a type node.
-fn holds_function(at: At<'_>, depth: u32) -> bool {
-    depth < 12
-        && (at.is(&["function_type", "object_type"]) || at.named().into_iter().any(|n| holds_function(n, depth + 1)))
 }

@@ -56,6 +56,9 @@ impl Model<'_> {
         {
             return self.type_of_symbol(&self.store.symbol(&super::declarations::name_of(at)?, &[member.decl()]));
         }
+        if at.is_broken() {
+            return None;
+        }
         match at.kind() {
             "string" | "number" | "true" | "false" | "null" | "undefined" => self.plain_literal(at),
             "template_string" => self.template_string(at),
@@ -562,7 +565,7 @@ impl Model<'_> {
         let bare = match base.kind() {
             // `T[K]` is put off; a key that is known is looked up in the constraint.
             Kind::Parameter(_) if open && self.constraint(&base).is_none() => base.clone(),
-            Kind::Parameter(_) if !open => match self.constraint(&base) {
+            Kind::Parameter(_) | Kind::This(_) if !open => match self.constraint(&base) {
                 Some(bound) if !matches!(bound.kind(), Kind::Tuple(..) | Kind::Array(..)) => {
                     self.without_nullish(&bound)
                 }
@@ -580,6 +583,9 @@ impl Model<'_> {
                 Some(first) => self.lazy(&first.ty)?,
                 None => return None,
             }
+        } else if open && matches!(bare.kind(), Kind::Mapped(..)) {
+            // A key that is open is put off, also where the template is known.
+            self.make(Kind::Indexed(bare.clone(), index.clone()))
         } else {
             self.indexed_access(&bare, &self.store.regular(&index))?
         };

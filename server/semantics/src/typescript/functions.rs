@@ -109,7 +109,13 @@ impl Model<'_> {
             if narrowed == declared || narrowed.is_never() {
                 continue;
             }
-            if self.tested(parameter, inner, &narrowed, false).is_some_and(|t| t.is_never()) {
+            // None of what passes may also fail.
+            let failing = self.tested(parameter, inner, &declared, false).map(|t| self.expanded(&t));
+            let passing = self.expanded(&narrowed);
+            let whole = self.expanded(&declared);
+            let apart = passing.iter().all(|p| whole.contains(p))
+                && failing.is_some_and(|f| !passing.iter().any(|p| f.contains(p)));
+            if apart || self.tested(parameter, inner, &narrowed, false).is_some_and(|t| t.is_never()) {
                 return Some(Predicate { asserts: false, name: parameter.text().into(), ty: Some(narrowed) });
             }
         }
@@ -163,7 +169,7 @@ impl Model<'_> {
         let generator = at.has("*") || at.kind().starts_with("generator");
         if body.kind() != "statement_block" {
             let ty = self.expression(body)?;
-            let ty = if is_async { self.awaited(&ty)? } else { ty };
+            let ty = if is_async { self.unwrapped_awaited(&self.awaited(&ty)?) } else { ty };
             let ty = self.returned_literal(at, ty, is_async);
             let ty = self.widened_object(&ty);
             return if is_async { self.promise(ty) } else { Some(ty) };
@@ -181,7 +187,7 @@ impl Model<'_> {
                 Some(value) => {
                     // What is never reached does not count.
                     let ty = self.expression(value)?;
-                    let ty = if is_async { self.awaited(&ty)? } else { ty };
+                    let ty = if is_async { self.unwrapped_awaited(&self.awaited(&ty)?) } else { ty };
                     if !types.contains(&ty) {
                         types.push(ty);
                     }
@@ -191,7 +197,9 @@ impl Model<'_> {
         }
         let end = self.completes(body)?;
         let ty = if types.is_empty() {
-            if !end && !bare && returns.is_empty() && at.is(&["arrow_function", "function_expression"]) {
+            let expression = at.is(&["arrow_function", "function_expression"])
+                || (at.kind() == "method_definition" && at.parent().is_some_and(|p| p.kind() == "object"));
+            if !end && !bare && returns.is_empty() && expression {
                 self.make(Kind::Never)
             } else {
                 self.make(Kind::Void)
@@ -248,10 +256,17 @@ impl Model<'_> {
     pub(crate) fn subtype_union(&self, types: Vec<Type>) -> Option<Type> {
         let union = self.union(types);
         let Kind::Union(parts) = union.kind() else { return Some(union) };
-        if union.alias().is_some() || parts.len() > 12 {
+        if union.alias().is_some_and(|a| !super::store::is_origin(a)) || parts.len() > 12 {
             return Some(union);
         }
         let mut kept: Vec<Type> = parts.to_vec();
+        if kept.iter().any(|t| matches!(t.kind(), Kind::Void)) {
+            kept.retain(|t| !matches!(t.kind(), Kind::Undefined));
+        }
+        // `{}` takes in all that is not nullish.
+        if kept.iter().any(|t| matches!(t.kind(), Kind::Object(m) if **m == super::types::Members::default())) {
+            kept.retain(|t| !super::evaluate::is_primitive(t) || t.is_nullish());
+        }
         let structured = |t: &Type| {
             matches!(
                 t.kind(),
@@ -296,6 +311,14 @@ impl Model<'_> {
             super::Ternary::Yes => {}
             other => return other,
         }
+        // Classes alike are not the same, unless one extends the other.
+        let another = |a: &Type, b: &Type| match (a.kind(), b.kind()) {
+            (Kind::Reference(a, _), Kind::Reference(b, _)) => a != b,
+            _ => false,
+        };
+        if another(from, to) && self.is_class_instance(from) && self.is_class_instance(to) {
+            return super::Ternary::of(self.extends(from, to, 0));
+        }
         if let (Kind::Array(a, _), Kind::Array(b, _)) = (from.kind(), to.kind())
             && (a.is_any() != b.is_any())
         {
@@ -333,7 +356,10 @@ impl Model<'_> {
         {
             return super::Ternary::of(!self.is_object_literal(to));
         }
-        // Generic methods are compared loosely; that is not enough here.
+        // Generic functions are compared loosely; that is not enough here.
+        if own.calls != target.calls && own.calls.iter().chain(&target.calls).any(|s| !s.type_params.is_empty()) {
+            return super::Ternary::Unknown;
+        }
         for property in &target.props {
             let generic = property.method
                 && self

@@ -152,20 +152,23 @@ impl Model<'_> {
             }
             let naked = |t: &Type| n.all.iter().any(|i| i.parameter == *t);
             let (bare, structured): (Vec<Type>, Vec<Type>) = rest.into_iter().partition(naked);
-            let mut consumed = false;
-            for t in &structured {
-                for s in &sources {
-                    let before: usize = n.all.iter().map(|i| i.candidates.len() + i.contra.len()).sum();
-                    self.infer_types(n, s, t, priority, whole);
-                    consumed |= n.all.iter().map(|i| i.candidates.len() + i.contra.len()).sum::<usize>() > before;
+            // Sources that said something of a structured target are not the naked type parameter's.
+            let mut unmatched: Vec<Type> = Vec::new();
+            let known = |n: &Inferences| n.all.iter().map(|i| i.candidates.len() + i.contra.len()).sum::<usize>();
+            for s in &sources {
+                let before = known(n);
+                structured.iter().for_each(|t| self.infer_types(n, s, t, priority, whole));
+                if known(n) == before {
+                    unmatched.push(s.clone());
                 }
             }
             let joined = self.union(sources);
             match bare.as_slice() {
                 [] => {}
+                [one] if unmatched.is_empty() => self.infer_types(n, &joined, one, priority.max(NAKED), whole),
                 [one] => {
-                    let weak = consumed && !structured.is_empty();
-                    self.infer_types(n, &joined, one, if weak { priority.max(NAKED) } else { priority }, whole);
+                    let unmatched = self.union(unmatched);
+                    self.infer_types(n, &unmatched, one, priority, whole);
                 }
                 many => many.iter().for_each(|t| self.infer_types(n, &joined, t, priority.max(NAKED), whole)),
             }

@@ -252,7 +252,7 @@ impl Model<'_> {
             let (optional, readonly) = self.mapped_signs(at);
             let modifiers = self.modifiers_type(at, args);
             let mut out = Members::default();
-            for key in self.expanded(&sources) {
+            for key in self.mapped_key_list(at, modifiers.as_ref(), &sources) {
                 let mapper = self.mapped_mapper(at, args, &key)?;
                 let ty = Lazy::Template(decl, mapper.clone());
                 // A property that is named by the value of an enum member has no declaration of its own.
@@ -309,11 +309,15 @@ impl Model<'_> {
                             }
                         }
                         Kind::String | Kind::Number | Kind::ESSymbol | Kind::Template(..) => {
+                            let source = modifiers.as_ref().and_then(|m| self.members(m));
+                            let source = source.and_then(|m| m.indexes.iter().find(|i| i.key == key).cloned());
+                            let own =
+                                if optional == Some(true) { Lazy::Optional(Box::new(ty.clone())) } else { ty.clone() };
                             out.indexes.push(IndexInfo {
                                 key: name.clone(),
                                 name: "x".into(),
-                                ty: ty.clone(),
-                                readonly: readonly == Some(true),
+                                ty: own,
+                                readonly: readonly.unwrap_or_else(|| source.is_some_and(|i| i.readonly)),
                             });
                         }
                         Kind::UniqueSymbol(_) => {}
@@ -323,6 +327,24 @@ impl Model<'_> {
             }
             Some(out)
         })
+    }
+
+    /// The keys that a mapped type goes through: of `keyof T` those of the properties and of the index signatures, also where the one
+    /// takes in the other.
+    fn mapped_key_list(&self, at: At<'_>, of: Option<&Type>, sources: &Type) -> Vec<Type> {
+        let own = || {
+            at.child("mapped_type_clause")?.field("type").filter(|c| c.kind() == "index_type_query")?;
+            let of = self.force(of?);
+            if is_variable(&of) || matches!(of.kind(), Kind::Any | Kind::Unknown | Kind::Never | Kind::Union(_)) {
+                return None;
+            }
+            let members = self.members(&of).filter(|m| !m.indexes.is_empty())?;
+            let mut keys: Vec<Type> =
+                members.props.iter().filter(|p| !p.hidden).filter_map(|p| self.key_type(p)).collect();
+            keys.extend(members.indexes.iter().map(|i| i.key.clone()));
+            Some(keys)
+        };
+        own().unwrap_or_else(|| self.expanded(sources))
     }
 
     /// The type whose modifiers a mapped type takes over.
@@ -464,7 +486,11 @@ impl Model<'_> {
 
     /// Members that a class body declares, of instances or of the class itself.
     fn class_members(&self, class: At<'_>, mapper: &Mapper, statics: bool, out: &mut Members) -> Option<()> {
-        for member in class.field("body")?.named() {
+        let body = class.field("body")?;
+        if body.is_broken() {
+            return None;
+        }
+        for member in body.named() {
             match member.kind() {
                 "public_field_definition"
                 | "method_definition"
@@ -503,6 +529,9 @@ impl Model<'_> {
 
     /// Members that the braces of an interface or type literal declare.
     fn type_members(&self, body: At<'_>, mapper: &Mapper, out: &mut Members) -> Option<()> {
+        if body.is_broken() {
+            return None;
+        }
         for member in body.named() {
             self.member(member, mapper, out);
         }
@@ -581,12 +610,29 @@ impl Model<'_> {
         }
     }
 
+    /// How the declaration of a `unique symbol` is called.
+    pub(crate) fn unique_name(&self, symbol: &Symbol) -> Option<String> {
+        if symbol.name() != "unique symbol" {
+            return Some(symbol.name().to_owned());
+        }
+        // `declare const x: unique symbol`
+        self.with_file(symbol.first()?, |at| {
+            let owner = at.enclosing(&["variable_declarator", "public_field_definition", "property_signature"])?;
+            let name = owner.field("name")?.text();
+            let known = owner
+                .enclosing(&["interface_declaration"])
+                .and_then(|i| i.field("name"))
+                .is_some_and(|n| n.text() == "SymbolConstructor");
+            Some(if known { format!("Symbol.{name}") } else { name.to_owned() })
+        })
+    }
+
     /// `[key]` whose key is a constant.
     pub(crate) fn computed_name(&self, name: At<'_>) -> Option<SmolStr> {
         let ty = self.expression(name.first_named()?)?;
         match ty.kind() {
             Kind::Literal(Literal::String(s) | Literal::Number(s), _) => Some(s.clone()),
-            Kind::UniqueSymbol(symbol) => Some(format!("[{}]", symbol.name()).into()),
+            Kind::UniqueSymbol(symbol) => Some(format!("[{}]", self.unique_name(symbol)?).into()),
             Kind::EnumMember(_, member, _) => match self.enum_value(member)? {
                 Literal::String(s) | Literal::Number(s) => Some(s),
                 _ => None,
@@ -664,9 +710,12 @@ impl Model<'_> {
 
     /// The class itself: static members, constructors.
     fn static_members(&self, class: At<'_>, mapper: &Mapper, out: &mut Members) -> Option<()> {
-        self.class_members(class, mapper, true, out)?;
         let symbol = self.symbol_of(class);
         let parameters: Arc<[super::types::TypeParam]> = self.declared_parameters(class).into();
+        let any = parameters.iter().map(|_| self.make(Kind::Any)).collect();
+        let prototype = Lazy::Known(self.instance(&symbol, any));
+        out.props.push(Property { ty: prototype, readonly: false, symbol: None, ..self.simple("prototype", &symbol) });
+        self.class_members(class, mapper, true, out)?;
         let instance = self.instance(&symbol, parameters.iter().map(|p| p.ty.clone()).collect());
         let ret = Lazy::Known(self.instantiate(&instance, mapper));
         let mut constructors: Vec<At<'_>> = class

@@ -2,6 +2,7 @@
 //!
 //! Source of the rules: TypeScript's checker and handbook. What the model does not know it does not answer.
 
+mod assignments;
 mod calls;
 mod conditions;
 mod contextual;
@@ -13,6 +14,7 @@ mod expressions;
 mod files;
 mod functions;
 mod infer;
+mod mapped;
 mod members;
 mod model;
 pub mod named;
@@ -25,11 +27,13 @@ mod relate;
 pub mod returns;
 mod scope;
 mod store;
+mod switches;
 mod ternary;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod types;
+mod written;
 
 pub use model::SemanticModel;
 pub use queries::{ParameterInfo, PropertyInfo, Shape, SignatureInfo};

@@ -3,7 +3,7 @@ use super::ternary::Ternary;
 use super::tree::{At, File};
 use super::types::{Decl, Kind, Signature, Type};
 use crate::Semantics;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 use syntax::Node;
 
@@ -32,6 +32,8 @@ pub struct SemanticModel<'a> {
     pub(crate) assumed: Cell<bool>,
     /// Type parameters of the calls that are being inferred.
     pub(crate) owners: RefCell<Vec<Vec<Type>>>,
+    /// Modules that the file can name.
+    pub(crate) reachable: OnceCell<Vec<(String, (u32, Option<u32>))>>,
     /// Loops that are being followed, and what is taken to hold at their heads.
     pub(crate) loops: RefCell<Vec<((Decl, String), Type)>>,
 }
@@ -74,6 +76,7 @@ impl<'a> SemanticModel<'a> {
             relating: RefCell::default(),
             assumed: Cell::new(false),
             owners: RefCell::default(),
+            reachable: OnceCell::new(),
             loops: RefCell::default(),
         };
         model.main = model.file(sema.path());

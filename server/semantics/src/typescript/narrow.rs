@@ -1,7 +1,7 @@
 //! Narrowing by control flow: what a reference is known to be where it stands.
 
 use super::declarations::{FUNCTIONS, Space};
-use super::evaluate::{is_unit, is_variable};
+use super::evaluate::is_variable;
 use super::tree::At;
 use super::tree::has_word;
 use super::types::{Decl, Kind, Type};
@@ -53,6 +53,9 @@ impl Model<'_> {
             return declared;
         }
         let declared = declared.map(|t| self.at_constraint(at, t));
+        if declared.as_ref().is_some_and(Type::is_error) {
+            return None;
+        }
         if let Some(ty) = &declared
             && !self.can_narrow(ty)
         {
@@ -80,12 +83,12 @@ impl Model<'_> {
     /// (TypeScript: `getNarrowableTypeForReference`).
     fn at_constraint(&self, at: At<'_>, ty: Type) -> Type {
         let bound = |t: &Type| -> Option<Type> {
-            if !matches!(t.kind(), Kind::Parameter(_) | Kind::Indexed(..) | Kind::Conditional(..)) {
+            if !matches!(t.kind(), Kind::Parameter(_) | Kind::Indexed(..) | Kind::Conditional(..) | Kind::Keyof(_)) {
                 return None;
             }
             let mut bound = self.constraint(t)?;
             for _ in 0..4 {
-                if !matches!(bound.kind(), Kind::Parameter(_) | Kind::Indexed(..)) {
+                if !matches!(bound.kind(), Kind::Parameter(_) | Kind::Indexed(..) | Kind::Keyof(_)) {
                     break;
                 }
                 bound = self.constraint(&bound)?;
@@ -93,7 +96,9 @@ impl Model<'_> {
             let bound = self.force(&bound);
             (matches!(bound.kind(), Kind::Union(_)) || bound.is_nullish()).then_some(bound)
         };
-        if !ty.parts().iter().any(|p| bound(p).is_some()) {
+        // What these are at least is not known well enough.
+        let unsure = |t: &Type| is_variable(t) && matches!(t.kind(), Kind::Intersection(_) | Kind::Template(..));
+        if !ty.parts().iter().any(|p| bound(p).is_some() || unsure(p)) {
             return ty;
         }
         let Some(parent) = at.parent() else { return ty };
@@ -115,6 +120,9 @@ impl Model<'_> {
         if !substituted {
             return ty;
         }
+        if ty.parts().iter().any(unsure) {
+            return self.error();
+        }
         self.union(ty.parts().iter().map(|p| bound(p).unwrap_or_else(|| p.clone())).collect::<Vec<_>>())
     }
 
@@ -133,174 +141,6 @@ impl Model<'_> {
             }
             _ => true,
         }
-    }
-
-    /// Whether a node is written to, so that its declared type counts.
-    pub(crate) fn is_target(&self, at: At<'_>) -> bool {
-        let Some(parent) = at.parent() else { return false };
-        match parent.kind() {
-            "assignment_expression" => parent.field("left").is_some_and(|l| l.same(at)),
-            "for_in_statement" => parent.field("left").is_some_and(|l| l.same(at)),
-            "array_pattern" | "object_pattern" | "pair_pattern" | "rest_pattern" => true,
-            _ => false,
-        }
-    }
-
-    /// Type of a property that is assigned to; `None` when it cannot be.
-    pub(crate) fn written_property(&self, base: &Type, name: &str, object: At<'_>) -> Option<Type> {
-        let constructed = object.kind() == "this"
-            && object
-                .enclosing(&["method_definition"])
-                .is_some_and(|m| m.field("name").is_some_and(|n| n.text() == "constructor"));
-        let written = base.parts().iter().map(|part| {
-            let part = self.force(part);
-            let Some(property) = self.property_of(&part, name) else { return self.type_of_property(&part, name) };
-            if property.readonly && !constructed {
-                return None;
-            }
-            match &property.ty {
-                super::types::Lazy::Optional(inner) if self.exact_optional => self.lazy(inner),
-                other => self.lazy(other),
-            }
-        });
-        Some(self.union(written.collect::<Option<Vec<_>>>()?))
-    }
-
-    /// Declared type of what is assigned to.
-    pub(crate) fn assigned_type(&self, left: At<'_>) -> Option<Type> {
-        match left.kind() {
-            "identifier" => self.type_of_meaning(&self.lookup(left, left.text(), Space::Value)?),
-            "member_expression" => {
-                let object = left.field("object")?;
-                let base = self.without_nullish(&self.expression(object)?);
-                self.written_property(&base, left.field("property")?.text(), object)
-            }
-            "subscript_expression" => {
-                let base = self.expression(left.field("object")?)?;
-                let index = self.expression(left.field("index")?)?;
-                self.indexed_access(&self.without_nullish(&base), &self.store.regular(&index))
-            }
-            "parenthesized_expression" | "non_null_expression" => self.assigned_type(left.first_named()?),
-            _ => None,
-        }
-    }
-
-    /// Whether a variable is assigned nowhere but where it is declared.
-    fn never_assigned(&self, at: At<'_>, decl: Decl, name: &str) -> bool {
-        let Some(node) = at.file.node(decl) else { return true };
-        let owner = node.enclosing(&["lexical_declaration", "variable_declaration", "for_in_statement"]);
-        if let Some(owner) = owner.filter(|o| o.field("kind").is_some_and(|k| k.text() == "const")) {
-            let inside =
-                node.enclosing(FUNCTIONS).is_none_or(|f| owner.enclosing(FUNCTIONS).is_some_and(|g| g.same(f)));
-            if inside {
-                return true;
-            }
-        }
-        let scope = node.enclosing(FUNCTIONS).and_then(|f| {
-            if node.enclosing(&["required_parameter", "optional_parameter"]).is_some() {
-                Some(f)
-            } else {
-                node.parent()?.enclosing(&["statement_block", "program"])
-            }
-        });
-        let scope = scope.or_else(|| node.enclosing(&["statement_block", "program"]));
-        let Some(scope) = scope else { return true };
-        if !self.assigns(scope, name, 0) {
-            return true;
-        }
-        // Past its last assignment, a variable is as good as a constant.
-        let own = node.enclosing(FUNCTIONS);
-        let mut inner = None;
-        for function in at.ancestors().filter(|a| a.is(FUNCTIONS)) {
-            if own.is_some_and(|o| o.same(function)) {
-                break;
-            }
-            inner = Some(function);
-        }
-        let Some(inner) = inner else { return false };
-        let in_loop = inner.enclosing(&["while_statement", "for_statement", "for_in_statement", "do_statement"]);
-        if in_loop.is_some_and(|l| scope.holds(l.decl()) && !l.same(scope)) {
-            return false;
-        }
-        !self.assigns_from(scope, name, inner.node.start_byte(), own, 0)
-    }
-
-    /// Whether something assigns to the name from a position on, or in another function.
-    fn assigns_from(&self, at: At<'_>, name: &str, from: usize, own: Option<At<'_>>, depth: u32) -> bool {
-        if depth > 60 || !has_word(at.text(), name) {
-            return depth > 60;
-        }
-        let nested = at.is(FUNCTIONS) && !own.is_some_and(|o| o.same(at));
-        if nested {
-            return self.assigns(at, name, 0);
-        }
-        if at.is(&["assignment_expression", "augmented_assignment_expression", "update_expression"])
-            && at.node.end_byte() > from
-            && self.assigns(at, name, 0)
-        {
-            return true;
-        }
-        at.named().into_iter().any(|c| self.assigns_from(c, name, from, own, depth + 1))
-    }
-
-    /// Whether control that flows through a node assigns to the name: what functions inside do when they are called does not count, as
-    /// for the compiler.
-    fn flows_into(&self, at: At<'_>, key: &str) -> bool {
-        self.assigns(at, key, 0) && self.assigned_here(at, key, 0)
-    }
-
-    fn assigned_here(&self, at: At<'_>, key: &str, depth: u32) -> bool {
-        if depth > 60 {
-            return true;
-        }
-        let called = at.parent().is_some_and(|p| {
-            p.kind() == "parenthesized_expression" && p.parent().is_some_and(|c| c.kind() == "call_expression")
-        });
-        if at.is(FUNCTIONS) && !called {
-            return false;
-        }
-        self.is_assignment(at, key) || at.named().into_iter().any(|c| self.assigned_here(c, key, depth + 1))
-    }
-
-    /// Whether something inside a node assigns to the name (or a property of it).
-    fn assigns(&self, at: At<'_>, key: &str, depth: u32) -> bool {
-        if depth > 60 || !has_word(at.text(), key.split('.').next().unwrap_or(key)) {
-            return false;
-        }
-        self.is_assignment(at, key) || at.named().into_iter().any(|c| self.assigns(c, key, depth + 1))
-    }
-
-    fn is_assignment(&self, at: At<'_>, key: &str) -> bool {
-        match at.kind() {
-            "assignment_expression" | "augmented_assignment_expression" => {
-                at.field("left").is_some_and(|l| self.targets(l, key, 0))
-            }
-            "update_expression" => at.field("argument").and_then(|a| key_of(a, 0)).is_some_and(|k| is_prefix(&k, key)),
-            "for_in_statement" => {
-                at.field("kind").is_none() && at.field("left").is_some_and(|l| self.targets(l, key, 0))
-            }
-            _ => false,
-        }
-    }
-
-    fn targets(&self, left: At<'_>, key: &str, depth: u32) -> bool {
-        if depth > 10 {
-            return false;
-        }
-        if left.is(&[
-            "array_pattern",
-            "object_pattern",
-            "pair_pattern",
-            "assignment_pattern",
-            "rest_pattern",
-            "object_assignment_pattern",
-        ]) {
-            return left.named().into_iter().any(|c| self.targets(c, key, depth + 1));
-        }
-        if left.kind() == "shorthand_property_identifier_pattern" {
-            return left.text() == key;
-        }
-        key_of(left, 0).is_some_and(|k| is_prefix(&k, key))
     }
 
     pub(crate) fn matches(&self, r: &Reference<'_>, at: At<'_>) -> bool {
@@ -603,7 +443,7 @@ impl Model<'_> {
                             }
                         }
                     }
-                    Some(self.joined(r, parts))
+                    self.joined(r, parts)
                 })())
             }
             "while_statement" | "for_statement" | "do_statement" | "for_in_statement" => {
@@ -659,7 +499,7 @@ impl Model<'_> {
                     {
                         parts.push(self.end_of(r, handler)?);
                     }
-                    Some(self.joined(r, parts))
+                    self.joined(r, parts)
                 })())
             }
             "switch_statement" => {
@@ -711,7 +551,7 @@ impl Model<'_> {
                         let base = self.before(r, statement)?;
                         parts.push(self.outside_cases(r, statement, &base)?);
                     }
-                    Some(self.joined(r, parts))
+                    self.joined(r, parts)
                 })())
             }
             "statement_block" => {
@@ -732,17 +572,20 @@ impl Model<'_> {
     }
 
     /// Where all ways end, what follows is never reached and keeps the declared type.
-    fn joined(&self, r: &Reference<'_>, parts: Vec<Type>) -> Type {
+    fn joined(&self, r: &Reference<'_>, parts: Vec<Type>) -> Option<Type> {
         if parts.is_empty() {
-            return self.make(Kind::Never);
+            return Some(self.make(Kind::Never));
         }
-        let joined = self.union(parts);
-        match &r.declared {
+        // What a test added to the declared type falls together with it again.
+        let declared = r.declared.as_ref().map(|d| self.expanded(d));
+        let added = declared.is_some_and(|d| parts.iter().any(|p| self.expanded(p).iter().any(|x| !d.contains(x))));
+        let joined = if added { self.subtype_union(parts)? } else { self.union(parts) };
+        Some(match &r.declared {
             Some(declared) if joined == self.force(declared) || joined.kind() == self.force(declared).kind() => {
                 declared.clone()
             }
             _ => joined,
-        }
+        })
     }
 
     /// The type of a variable after its declaration.
@@ -862,8 +705,19 @@ impl Model<'_> {
                 if let Some(found) = self.asserted(r, at) {
                     return Some(found);
                 }
-                if self.flows_into(at, &r.key) { Some(r.declared.clone()) } else { None }
+                self.effect_inside(r, at)
             }
+            "new_expression"
+            | "arguments"
+            | "array"
+            | "object"
+            | "pair"
+            | "member_expression"
+            | "subscript_expression"
+            | "unary_expression"
+            | "template_string"
+            | "template_substitution"
+            | "spread_element" => self.effect_inside(r, at),
             "sequence_expression" => at.named().into_iter().rev().find_map(|e| self.effect(r, e)),
             "arrow_function" | "function_expression" => None,
             _ => {
@@ -875,23 +729,18 @@ impl Model<'_> {
         }
     }
 
-    fn augmented_result(&self, _r: &Reference<'_>, at: At<'_>) -> Option<Type> {
-        self.expression(at)
+    /// The effect of what a node evaluates from left to right: the last assignment counts.
+    #[allow(clippy::option_option, reason = "no effect and an unknown effect are different things")]
+    fn effect_inside(&self, r: &Reference<'_>, at: At<'_>) -> Option<Option<Type>> {
+        if !self.flows_into(at, &r.key) {
+            return None;
+        }
+        let _step = self.step()?;
+        at.named().into_iter().rev().find_map(|inner| self.effect(r, inner))
     }
 
-    /// Assignments inside, those in nested functions apart.
-    fn assigns_directly(&self, at: At<'_>, key: &str, depth: u32) -> bool {
-        if depth > 40 || at.is(FUNCTIONS) {
-            return false;
-        }
-        let own = match at.kind() {
-            "assignment_expression" | "augmented_assignment_expression" => {
-                at.field("left").is_some_and(|l| self.targets(l, key, 0))
-            }
-            "update_expression" => at.field("argument").and_then(|a| key_of(a, 0)).is_some_and(|k| is_prefix(&k, key)),
-            _ => false,
-        };
-        own || at.named().into_iter().any(|c| self.assigns_directly(c, key, depth + 1))
+    fn augmented_result(&self, _r: &Reference<'_>, at: At<'_>) -> Option<Type> {
+        self.expression(at)
     }
 
     /// A call of `asserts x is T`, or of `asserts x`.
@@ -962,93 +811,6 @@ impl Model<'_> {
             .is(&["binary_expression", "call_expression", "unary_expression", "parenthesized_expression"])
             .then(|| (at.file.clone(), value.decl()))
     }
-
-    /// The type within a case of a switch.
-    fn at_case(&self, r: &Reference<'_>, case: At<'_>) -> Option<Type> {
-        let statement = case.enclosing(&["switch_statement"])?;
-        let value = statement.field("value")?;
-        let base = self.before(r, statement)?;
-        let cases = statement.field("body")?.named();
-        let at = cases.iter().position(|c| c.same(case))?;
-        // Cases before it that fall through into it.
-        let mut first = at;
-        while first > 0 {
-            let before = cases.get(first - 1)?;
-            let statements: Vec<At<'_>> =
-                before.named().into_iter().filter(|s| !before.field("value").is_some_and(|v| v.same(*s))).collect();
-            let mut falls = true;
-            for s in &statements {
-                falls &= self.completes(*s)? && !has_jump(*s, 0);
-            }
-            if !falls {
-                break;
-            }
-            if statements.iter().any(|s| self.flows_into(*s, &r.key)) {
-                return r.declared.clone();
-            }
-            first -= 1;
-        }
-        if !self.mentions_condition(r, value) && value.text() != "(true)" {
-            return Some(base);
-        }
-        let mut parts = Vec::new();
-        for case in cases.get(first..=at)? {
-            parts.push(match case.field("value") {
-                Some(label) => {
-                    // Earlier cases took what they matched.
-                    let mut rest = base.clone();
-                    for earlier in &cases[..first] {
-                        if let Some(earlier) = earlier.field("value") {
-                            rest = self.by_label(r, value, earlier, false, rest)?;
-                        }
-                    }
-                    self.by_label(r, value, label, true, rest)?
-                }
-                None => self.outside_cases(r, statement, &base)?,
-            });
-        }
-        Some(self.rejoined(&base, parts))
-    }
-
-    /// The type when no case matches.
-    fn outside_cases(&self, r: &Reference<'_>, statement: At<'_>, base: &Type) -> Option<Type> {
-        let value = statement.field("value")?;
-        let mut rest = base.clone();
-        for case in statement.field("body")?.named() {
-            if let Some(label) = case.field("value") {
-                rest = self.by_label(r, value, label, false, rest)?;
-            }
-        }
-        Some(rest)
-    }
-
-    fn by_label(&self, r: &Reference<'_>, value: At<'_>, label: At<'_>, truth: bool, base: Type) -> Option<Type> {
-        let inner = unwrapped(value);
-        if inner.kind() == "true" {
-            return self.by_condition(r, label, truth, base, 0);
-        }
-        self.by_equality(r, inner, label, false, truth, base)
-    }
-
-    /// Whether the cases of a switch cover all values.
-    pub(crate) fn is_exhaustive(&self, statement: At<'_>) -> Option<bool> {
-        let value = unwrapped(statement.field("value")?);
-        let ty = self.expression(value)?;
-        if !self.expanded(&ty).iter().all(|t| is_unit(t) || matches!(t.kind(), Kind::Enum(_))) {
-            return Some(false);
-        }
-        let mut rest = ty;
-        for case in statement.field("body")?.named() {
-            let Some(label) = case.field("value") else { continue };
-            let label = self.expression(label)?;
-            rest = self.by_value(&rest, &label, false, false)?;
-        }
-        Some(rest.is_never())
-    }
-}
-
-fn is_prefix(written: &str, key: &str) -> bool {
-    key == written || key.strip_prefix(written).is_some_and(|r| r.starts_with('.'))
 }
 
 pub(crate) fn unwrapped(at: At<'_>) -> At<'_> {
@@ -1063,7 +825,7 @@ pub(crate) fn unwrapped(at: At<'_>) -> At<'_> {
 }
 
 /// A `break` or `continue` of the loop or switch around.
-fn has_jump(at: At<'_>, depth: u32) -> bool {
+pub(super) fn has_jump(at: At<'_>, depth: u32) -> bool {
     if depth > 40 {
         return true;
     }

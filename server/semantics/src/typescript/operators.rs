@@ -158,8 +158,35 @@ impl Model<'_> {
 
     /// What `await` makes of a type.
     pub(crate) fn awaited(&self, ty: &Type) -> Option<Type> {
+        self.awaited_as(ty, true)
+    }
+
+    /// What `await` makes of a type; type variables stay as they are, without `Awaited<…>` around them.
+    pub(crate) fn awaited_plain(&self, ty: &Type) -> Option<Type> {
+        self.awaited_as(ty, false)
+    }
+
+    /// The type that `Awaited<…>` stands around.
+    fn in_awaited<'t>(&self, ty: &'t Type) -> Option<&'t Type> {
+        let alias = ty.alias().filter(|a| a.symbol.name() == "Awaited" && self.is_library(&a.symbol))?;
+        alias.args.first().filter(|_| matches!(ty.kind(), Kind::Conditional(..)))
+    }
+
+    /// What an `async` function returns of an awaited type: its promise says `T`, not `Awaited<T>`.
+    pub(crate) fn unwrapped_awaited(&self, ty: &Type) -> Type {
+        if !ty.parts().iter().any(|p| self.in_awaited(p).is_some()) {
+            return ty.clone();
+        }
+        self.union(ty.parts().iter().map(|p| self.in_awaited(p).unwrap_or(p).clone()).collect::<Vec<_>>())
+    }
+
+    fn awaited_as(&self, ty: &Type, wrap: bool) -> Option<Type> {
         let _step = self.step()?;
         let ty = self.force(ty);
+        if self.in_awaited(&ty).is_some() {
+            return Some(ty);
+        }
+        let open = |ty: Type| if wrap { self.awaited_reference(&ty) } else { Some(ty) };
         match ty.kind() {
             Kind::Error => None,
             Kind::Any | Kind::Unknown => Some(ty),
@@ -169,27 +196,27 @@ impl Model<'_> {
                     Some(origin) if super::store::is_origin(origin) => &origin.args,
                     _ => parts,
                 };
-                let all = parts.iter().map(|p| self.awaited(p)).collect::<Option<Vec<_>>>()?;
+                let all = parts.iter().map(|p| self.awaited_as(p, wrap)).collect::<Option<Vec<_>>>()?;
                 if all == parts { Some(ty.clone()) } else { Some(self.union(all)) }
             }
             Kind::Reference(symbol, args)
                 if matches!(symbol.name(), "Promise" | "PromiseLike") && self.is_library(symbol) =>
             {
-                self.awaited(args.first()?)
+                self.awaited_as(args.first()?, wrap)
             }
             Kind::Parameter(_) | Kind::This(_) | Kind::Indexed(..) | Kind::Conditional(..) => {
                 match self.constraint(&ty) {
                     Some(bound)
                         if !is_variable(&bound) && !bound.is_any() && !matches!(bound.kind(), Kind::Unknown) =>
                     {
-                        let inner = self.awaited(&bound)?;
+                        let inner = self.awaited_as(&bound, wrap)?;
                         if inner == bound && self.type_of_property(&bound, "then").is_none() {
                             Some(ty)
                         } else {
-                            self.awaited_reference(&ty)
+                            open(ty)
                         }
                     }
-                    _ => self.awaited_reference(&ty),
+                    _ => open(ty),
                 }
             }
             _ if super::evaluate::is_primitive(&ty) => Some(ty),
@@ -200,7 +227,7 @@ impl Model<'_> {
                 let callback = self.lazy(&members.calls.first()?.params.first()?.ty)?;
                 let callback = self.without_nullish(&callback);
                 let value = self.lazy(&self.members(&callback)?.calls.first()?.params.first()?.ty)?;
-                self.awaited(&value)
+                self.awaited_as(&value, wrap)
             }
         }
     }
@@ -323,6 +350,17 @@ impl Model<'_> {
                     }
                 }
                 Kind::Mapped(_, _, false) => Some(true),
+                Kind::Intersection(parts) => {
+                    let object =
+                        |p: &Type| !super::evaluate::is_primitive(p) && !is_variable(p) && !self.is_empty_object(p);
+                    parts.iter().all(object).then_some(true)
+                }
+                Kind::EnumMember(_, member, _) => self.enum_value(member).map(|v| is_true(&v)),
+                Kind::Enum(symbol) => {
+                    let values = self.enum_values(symbol);
+                    let all = |wanted| values.iter().all(|v| v.as_ref().is_some_and(|v| is_true(v) == wanted));
+                    if all(true) { Some(true) } else { all(false).then_some(false) }
+                }
                 _ => None,
             };
             match definitely {
@@ -610,6 +648,14 @@ impl Model<'_> {
             }
             _ => None,
         }
+    }
+}
+
+fn is_true(value: &Literal) -> bool {
+    match value {
+        Literal::String(s) => !s.is_empty(),
+        Literal::Number(n) | Literal::BigInt(n) => n != "0" && n != "-0",
+        Literal::Boolean(b) => *b,
     }
 }
 

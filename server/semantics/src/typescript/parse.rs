@@ -378,6 +378,44 @@ impl Model<'_> {
         .unwrap_or(false)
     }
 
+    /// Whether a name without type arguments is that of a generic declaration.
+    fn has_parameters(&self, name: At<'_>) -> bool {
+        let symbol = self.lookup_path(name, Space::Type).and_then(|m| m.symbol);
+        symbol.is_some_and(|s| !self.type_parameters_of(&s).is_empty())
+    }
+
+    /// Whether what an alias with arguments stands for can be called by another alias: what a condition comes to keeps its own name, unless
+    /// it was put together from the members of a union.
+    fn gives_name(&self, at: At<'_>, body: &Type, depth: u32) -> bool {
+        let found = (|| {
+            let arguments = at.field("type_arguments").map(At::named).unwrap_or_default();
+            let name = if at.kind() == "generic_type" { at.field("name")? } else { at };
+            let symbol = self.lookup_path(name, Space::Type)?.symbol?;
+            self.with_file(symbol.first()?, |target| {
+                if target.kind() != "type_alias_declaration" {
+                    return None;
+                }
+                let mut value = target.field("value")?;
+                while value.kind() == "parenthesized_type" {
+                    value = value.first_named()?;
+                }
+                Some(match value.kind() {
+                    "conditional_type" => {
+                        let left = value.field("left")?.text();
+                        let mut parameters = target.field("type_parameters")?.named().into_iter();
+                        let place = parameters.position(|p| p.field("name").is_some_and(|n| n.text() == left));
+                        let given = place.and_then(|i| arguments.get(i)).map(|a| self.force(&self.type_node(*a)));
+                        matches!(body.kind(), Kind::Conditional(..))
+                            || given.is_some_and(|g| matches!(g.kind(), Kind::Union(_) | Kind::Boolean))
+                    }
+                    "generic_type" if depth < 4 => self.gives_name(value, body, depth + 1),
+                    _ => value.text() != "intrinsic",
+                })
+            })
+        })();
+        found.unwrap_or(true)
+    }
+
     /// Type parameters that a node declares.
     pub(crate) fn declared_parameters(&self, at: At<'_>) -> Vec<TypeParam> {
         let Some(list) = at.field("type_parameters") else { return Vec::new() };
@@ -515,11 +553,14 @@ impl Model<'_> {
                     matches!(body.kind(), Kind::Indexed(..)) || (matches!(body.kind(), Kind::Union(_)) && several())
                 }
                 // A type mapped over the keys of its argument keeps its own name.
-                "generic_type" => {
+                "type_identifier" | "nested_type_identifier" if !self.has_parameters(inner) => false,
+                "generic_type" | "type_identifier" | "nested_type_identifier" => {
                     (matches!(body.kind(), Kind::Reference(..) | Kind::Array(..))
+                        || matches!(body.kind(), Kind::Anonymous(_, args) if !args.is_empty())
                         || body.alias().is_some_and(|a| !a.symbol.decls().is_empty())
                         || (matches!(body.kind(), Kind::Union(_)) && body.alias().is_none_or(super::store::is_origin)))
                         && !matches!(body.kind(), Kind::Mapped(decl, ..) if self.is_homomorphic(*decl))
+                        && self.gives_name(inner, &body, 0)
                 }
                 _ => false,
             };

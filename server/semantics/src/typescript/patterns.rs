@@ -19,13 +19,6 @@ impl Model<'_> {
                     return Some(self.annotation(written));
                 }
                 if let Some(value) = parent.field("value") {
-                    if value.kind() == "call_expression"
-                        && value.field("function").is_some_and(|f| f.text() == "Symbol")
-                        && parent.parent().is_some_and(|p| p.has("const"))
-                        && at.kind() == "identifier"
-                    {
-                        return Some(self.make(Kind::UniqueSymbol(self.store.symbol(at.text(), &[at.decl()]))));
-                    }
                     return self.expression(value);
                 }
                 None

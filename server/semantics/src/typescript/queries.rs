@@ -5,12 +5,16 @@ use super::declarations::{Meaning, Space, declaration_of};
 use super::display;
 use super::tree::{At, File};
 use super::types::{Decl, Kind, Lazy, Literal, Mapper, Property, Signature, Symbol, Type};
-use index::DeclarationId;
+use index::{DeclarationId, ImportKind};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::path::Path;
 use std::sync::Arc;
 use syntax::{Language, Node, NodeExt, Parsed, ancestors};
 use text::TextRange;
+
+/// A file, and the block of `declare module` in it.
+type Module = (u32, Option<u32>);
 
 /// Imports of a file that are searched for a name.
 const MAX_IMPORTS: usize = 300;
@@ -295,7 +299,124 @@ impl SemanticModel<'_> {
                 return (text, true);
             }
         }
+        for (space, module) in self.reachable_modules().iter().filter(|(s, _)| s.contains('.')) {
+            if is_it(walk(Meaning { symbol: None, module: Some(*module) }, &path)) {
+                return (format!("{space}.{plain}"), true);
+            }
+        }
         (plain, false)
+    }
+
+    /// Modules that the model's file can name: imported as a whole, or exported so by one of those.
+    fn reachable_modules(&self) -> &[(String, Module)] {
+        self.reachable.get_or_init(|| {
+            let Some(main) = &self.main else { return Vec::new() };
+            let outline = self.sema.index.outline(&main.path);
+            let imports = outline.iter().flat_map(|o| &o.imports).filter(|i| i.kind == ImportKind::Import);
+            let locals = imports.flat_map(|i| &i.names).take(MAX_IMPORTS);
+            let module = |local: &str| self.lookup(main.root(), local, Space::Value)?.module;
+            let mut out: Vec<(String, Module)> = Vec::new();
+            // As the compiler finds them: what is in a module comes before the next import.
+            for (outer, module) in locals.filter_map(|n| Some((n.local.to_string(), module(&n.local)?))) {
+                out.push((outer.clone(), module));
+                let Some(path) = self.store.file(module.0).map(|f| f.path.clone()) else { continue };
+                let outline = self.sema.index.outline(&path);
+                let exports = outline.iter().flat_map(|o| &o.imports).filter(|i| i.kind == ImportKind::ReExport);
+                for name in exports.flat_map(|i| &i.names).filter(|n| n.name == "*" && n.local != "*").take(MAX_IMPORTS)
+                {
+                    if let Some(inner) = self.export_of(module, &name.local).and_then(|m| m.module) {
+                        out.push((format!("{outer}.{}", name.local), inner));
+                    }
+                }
+            }
+            out
+        })
+    }
+
+    /// How the model's file names a module as a whole.
+    pub(crate) fn module_in_source(&self, module: Module) -> Option<String> {
+        self.reachable_modules().iter().find(|(_, m)| *m == module).map(|(name, _)| name.clone())
+    }
+
+    /// The name through a module that the file imports as a whole, where the compiler finds that first: before a later import by name, and
+    /// before the file's own exports.
+    pub(crate) fn name_in_module(&self, symbol: &Symbol) -> Option<String> {
+        let main = self.main.as_ref()?;
+        let reachable = self.reachable_modules();
+        let decl = symbol.first().filter(|_| !reachable.is_empty())?;
+        if decl.file == main.id {
+            let exported = |at: At<'_>| Some(at.parent()?.kind() == "export_statement");
+            self.with_file(decl, exported).filter(|e| *e)?;
+        }
+        let spaces = self.namespaces(symbol);
+        let path: Vec<&str> = spaces.iter().flat_map(|s| s.split('.')).map(str::trim).chain([symbol.name()]).collect();
+        let is_it = |m: Meaning| m.symbol.is_some_and(|s| s == *symbol || s.first() == Some(decl));
+        let outline = self.sema.index.outline(&main.path)?;
+        let imports = outline.imports.iter().filter(|i| i.kind == ImportKind::Import).flat_map(|i| &i.names);
+        for import in imports.take(MAX_IMPORTS) {
+            let named = [Space::Type, Space::Value]
+                .iter()
+                .any(|space| self.lookup(main.root(), &import.local, *space).is_some_and(is_it));
+            if named {
+                return None;
+            }
+            let inside = |name: &str| {
+                name.strip_prefix(import.local.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('.'))
+            };
+            for (space, module) in reachable.iter().filter(|(name, _)| inside(name)) {
+                let whole = Meaning { symbol: None, module: Some(*module) };
+                if path.iter().try_fold(whole, |m, name| self.inside(&m, name)).is_some_and(is_it) {
+                    return Some(format!("{space}.{}", path.join(".")));
+                }
+            }
+        }
+        None
+    }
+
+    /// The name that the module with the shortest path exports a declaration under, for one that the model's file does not see. `None`
+    /// when it is the declaration's own.
+    pub(crate) fn exported_name(&self, symbol: &Symbol) -> Option<String> {
+        let ts = self.sema.index.typescript();
+        let decl = symbol.first()?;
+        let own = self.store.file(decl.file).filter(|f| !f.library)?;
+        let spaces = self.namespaces(symbol);
+        if let [first] = spaces.as_slice() {
+            // `export = React` is the module: what is in it has no name in front.
+            let assigned = own.root().named().into_iter().any(|s| {
+                s.kind() == "export_statement" && s.has("=") && s.first_named().is_some_and(|n| n.text() == first)
+            });
+            return assigned.then(|| symbol.name().to_owned());
+        }
+        let renamed = self.store.renamed.get_or_init(|| {
+            let mut out: FxHashMap<SmolStr, Vec<(Arc<Path>, SmolStr)>> = FxHashMap::default();
+            for path in self.sema.index.files() {
+                if Language::of_path(path).is_none_or(|l| l.family() != syntax::LanguageFamily::TYPESCRIPT) {
+                    continue;
+                }
+                let outline = self.sema.index.outline(path);
+                let exports = outline.iter().flat_map(|o| &o.imports).filter(|i| i.kind == ImportKind::ReExport);
+                for name in exports.flat_map(|i| &i.names) {
+                    if name.name != name.local && name.name != "*" && name.name != "default" && name.local != "default"
+                    {
+                        out.entry(name.name.clone()).or_default().push((path.clone(), name.local.clone()));
+                    }
+                }
+            }
+            out
+        });
+        let exports = |path: &Path, name: &str| {
+            let file = self.file(path)?;
+            self.export_of((file.id, None), name).and_then(|m| m.symbol).filter(|s| s == symbol)
+        };
+        let mut others: Vec<(Arc<Path>, SmolStr)> = renamed.get(symbol.name()).cloned().unwrap_or_default();
+        others.retain(|(path, name)| exports(path, name).is_some());
+        if others.is_empty() {
+            return None;
+        }
+        others.extend(ts.exports_named(symbol.name()).into_iter().map(|e| (e.module, SmolStr::from(symbol.name()))));
+        others.retain(|(path, name)| exports(path, name).is_some());
+        let (_, name) = others.into_iter().min_by_key(|(path, _)| path.components().count())?;
+        Some(name.to_string())
     }
 
     /// Whether a symbol is a type parameter.

@@ -342,8 +342,13 @@ impl Model<'_> {
         if signatures == Ternary::Unknown {
             result = Ternary::Unknown;
         }
+        let by_name = target.indexes.iter().any(|i| matches!(i.key.kind(), Kind::String));
         for index in &target.indexes {
             let Some(wanted) = self.lazy(&index.ty) else { return Ternary::Unknown };
+            // `[key: string]: any` asks nothing.
+            if by_name && wanted.is_any() {
+                continue;
+            }
             let own = source.indexes.iter().find(|i| i.key == index.key || matches!(i.key.kind(), Kind::String));
             let related = match own {
                 Some(own) => match self.lazy(&own.ty) {

@@ -466,10 +466,17 @@ impl Model<'_> {
             return true;
         }
         let Some(file) = self.store.file(decl.file) else { return true };
-        if file.library || file.path.to_string_lossy().contains(".d.") {
+        if self.is_library(symbol) {
             return true;
         }
         let Some(at) = file.node(decl) else { return true };
+        if file.path.to_string_lossy().contains(".d.") {
+            // Beside `export = X`, nothing else at the top of a module is exported.
+            let outer = at.ancestors().skip(1).find(|a| a.kind() != "ambient_declaration");
+            let assigned = |s: At<'_>| s.kind() == "export_statement" && s.has("=");
+            let hidden = outer.is_some_and(|o| o.kind() == "program" && o.named().into_iter().any(assigned));
+            return !hidden || self.export_of((file.id, None), symbol.name()).and_then(|m| m.symbol).is_some();
+        }
         if at.is(&["type_parameter", "infer_type", "mapped_type_clause"])
             || at.parent().is_some_and(|p| p.kind() == "export_statement")
         {
@@ -481,24 +488,10 @@ impl Model<'_> {
         self.export_of((file.id, None), symbol.name()).and_then(|m| m.symbol).as_ref() == Some(symbol)
     }
 
-    /// The name under which the model's file imports a declaration, when it is another than its own.
-    pub(crate) fn imported_as(&self, symbol: &Symbol) -> Option<SmolStr> {
-        let file = self.main.as_ref()?;
-        if symbol.first().is_none_or(|d| d.file == file.id) {
-            return None;
-        }
-        let outline = self.sema.index.outline(&file.path)?;
-        let root = file.root();
-        let here = root.first_named()?;
-        let means = |local: &SmolStr| {
-            self.lookup(here, local, Space::Type).and_then(|m| m.symbol).is_some_and(|s| s == *symbol)
-        };
-        let imports = outline.imports.iter().filter(|i| i.kind == index::ImportKind::Import);
-        let names: Vec<&index::ImportedName> = imports.flat_map(|i| &i.names).filter(|n| n.name != "*").collect();
-        if names.iter().any(|n| n.local == symbol.name() && means(&n.local)) {
-            return None;
-        }
-        names.iter().find(|n| n.local != symbol.name() && means(&n.local)).map(|n| n.local.clone())
+    /// Whether a declaration stands outside of functions; the compiler displays what others stand for.
+    pub(crate) fn is_top_level(&self, symbol: &Symbol) -> bool {
+        let local = |at: At<'_>| Some(at.ancestors().skip(1).any(|a| a.is(FUNCTIONS)));
+        !symbol.first().and_then(|d| self.with_file(d, local)).unwrap_or(false)
     }
 
     /// Whether the model's file calls something else by the name of a global of the libraries.
@@ -512,24 +505,6 @@ impl Model<'_> {
         });
         here.and_then(|m| m.symbol)
             .is_some_and(|s| s != *symbol && !s.decls().iter().any(|d| symbol.decls().contains(d)))
-    }
-
-    /// The name of a declaration behind those of the namespaces around it.
-    pub(crate) fn qualified(&self, symbol: &Symbol) -> String {
-        let spaces = symbol.first().and_then(|d| {
-            self.with_file(d, |at| {
-                if at.is(&["type_parameter", "infer_type", "mapped_type_clause"]) {
-                    return None;
-                }
-                let outer = at.ancestors().skip(1).filter(|a| a.is(&["internal_module", "module"]));
-                let names = outer.filter_map(|a| a.field("name")).filter(|n| n.kind() != "string");
-                Some(names.map(|n| n.text().to_owned()).collect::<Vec<_>>())
-            })
-        });
-        let mut parts = spaces.unwrap_or_default();
-        parts.reverse();
-        parts.push(symbol.name().to_owned());
-        parts.join(".")
     }
 
     /// Whether the first part of a dotted name means the same in the model's file.

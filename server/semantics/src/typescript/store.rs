@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use std::hash::Hash;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 /// Values by their content: what is in it is the same value for the whole revision, so nothing is ever removed. Each entry is written
 /// whole, so a panic elsewhere does no harm.
@@ -59,6 +59,8 @@ pub(crate) struct Store {
     pub(crate) instantiated: Answers<(Type, super::types::Mapper), Type>,
     pub(crate) outer: Answers<Decl, Arc<[Type]>>,
     pub(crate) relations: Answers<(Type, Type), super::Ternary>,
+    /// What modules export under another name, by the declared one.
+    pub(crate) renamed: OnceLock<FxHashMap<SmolStr, Vec<(Arc<Path>, SmolStr)>>>,
 }
 
 /// All stores of a revision, by project.
@@ -286,6 +288,11 @@ impl Store {
 /// Whether what stands for an alias is a union's own list of named unions.
 pub(crate) fn is_origin(alias: &Alias) -> bool {
     alias.symbol.decls().is_empty() && alias.symbol.name() == "|"
+}
+
+/// Whether what stands for an alias is the intersection that a union was written as.
+pub(crate) fn is_written_intersection(alias: &Alias) -> bool {
+    alias.symbol.decls().is_empty() && alias.symbol.name() == "&"
 }
 
 pub(crate) fn is_fresh(ty: &Type) -> bool {

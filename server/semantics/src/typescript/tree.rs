@@ -57,6 +57,10 @@ impl<'f> At<'f> {
     pub(crate) fn has(self, token: &str) -> bool {
         self.child(token).is_some()
     }
+    /// Whether a direct child was not understood.
+    pub(crate) fn is_broken(self) -> bool {
+        self.node.has_error() && self.children().iter().any(|c| c.node.is_error() || c.node.is_missing())
+    }
     pub(crate) fn is(self, kinds: &[&str]) -> bool {
         kinds.contains(&self.kind())
     }

@@ -1,7 +1,6 @@
 //! Tokens of a C# text without a syntax tree, because the tree of broken code is unreliable.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use text::TextRange;
 
 /// The kind of a token, as far as fixes of syntax errors need it.
@@ -46,61 +45,109 @@ impl Token {
 /// `text` with preprocessor directives and inactive branches of `#if … #else … #endif` replaced by white space of the same length. The
 /// branch that contains the byte `at` is active. For other conditionals the first branch is taken, because the symbols are not known.
 pub fn active_branches(text: &str, at: usize) -> Cow<'_, str> {
+    active_branches_where(text, &[at], |_| None)
+}
+
+/// As [`active_branches`], for several places, where `holds` knows whether a condition is fulfilled. What stands at one of the places is
+/// compiled; of other conditionals, the first branch whose condition may hold.
+pub fn active_branches_where<'t>(
+    text: &'t str,
+    places: &[usize],
+    holds: impl Fn(&str) -> Option<bool>,
+) -> Cow<'t, str> {
     if !text.contains('#') {
         return Cow::Borrowed(text);
     }
+    let hidden = inactive_branches(text, places, holds, |_| true);
+    let mut out = String::with_capacity(text.len());
+    let (mut start, mut next, mut until) = (0, 0, 0);
+    for line in text.split_inclusive('\n') {
+        while let Some(range) = hidden.get(next).filter(|h| h.start <= start) {
+            until = until.max(range.end);
+            next += 1;
+        }
+        if start < until || directive(line).is_some() {
+            blank(line, &mut out);
+        } else {
+            out.push_str(line);
+        }
+        start += line.len();
+    }
+    Cow::Owned(out)
+}
+
+/// White space of the same length, with the same line breaks.
+pub(crate) fn blank(text: &str, out: &mut String) {
+    out.extend(text.bytes().map(|b| if matches!(b, b'\r' | b'\n') { b as char } else { ' ' }));
+}
+
+/// The branches that are not compiled of those conditionals (from `#if` to the line after `#endif`) that `wanted` accepts, in order, and the
+/// directives of those conditionals.
+pub(crate) fn inactive_branches(
+    text: &str,
+    places: &[usize],
+    holds: impl Fn(&str) -> Option<bool>,
+    wanted: impl Fn(TextRange) -> bool,
+) -> Vec<TextRange> {
     let lines: Vec<(usize, &str)> =
         text.split_inclusive('\n').scan(0, |o, l| Some((std::mem::replace(o, *o + l.len()), l))).collect();
-    let word = |line: &str| -> Option<String> {
-        let rest = line.trim_start().strip_prefix('#')?;
-        let word: String = rest.trim_start().chars().take_while(char::is_ascii_lowercase).collect();
-        (!word.is_empty()).then_some(word)
-    };
-    // For every branch: its start, its end and the `#if` that it belongs to.
-    let mut branches: Vec<(usize, usize, usize)> = Vec::new();
-    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut open: Vec<Vec<Branch>> = Vec::new();
+    let mut hidden: Vec<TextRange> = Vec::new();
     for &(start, line) in &lines {
-        match word(line).as_deref() {
-            Some("if") => open.push((start, start + line.len())),
-            Some("else" | "elif") => {
-                if let Some((group, from)) = open.last_mut() {
-                    branches.push((*from, start, *group));
-                    *from = start + line.len();
-                }
+        let Some((word, rest)) = directive(line) else { continue };
+        let branch = || Branch {
+            directive: start,
+            from: start + line.len(),
+            to: start + line.len(),
+            may_hold: holds(rest) != Some(false),
+        };
+        if matches!(word, "else" | "elif" | "endif")
+            && let Some(last) = open.last_mut().and_then(|branches| branches.last_mut())
+        {
+            last.to = start;
+        }
+        match word {
+            "if" => open.push(vec![branch()]),
+            "elif" => open.last_mut().into_iter().for_each(|branches| branches.push(branch())),
+            "else" => {
+                open.last_mut().into_iter().for_each(|branches| branches.push(Branch { may_hold: true, ..branch() }))
             }
-            Some("endif") => {
-                if let Some((group, from)) = open.pop() {
-                    branches.push((from, start, group));
+            "endif" => {
+                let Some(branches) = open.pop() else { continue };
+                let compiled = branches.iter().position(|b| places.iter().any(|p| (b.from..b.to).contains(p)));
+                let chosen = compiled.or_else(|| branches.iter().position(|b| b.may_hold));
+                let others = branches.iter().enumerate().filter(|(i, _)| Some(*i) != chosen);
+                let whole = TextRange::new(branches.first().map_or(start, |b| b.directive), start + line.len());
+                if wanted(whole) {
+                    hidden.extend(others.map(|(_, b)| TextRange::new(b.from, b.to)));
+                    // A directive stands before each branch, and one after the last.
+                    hidden.extend(branches.iter().map(|b| TextRange::new(b.directive, b.from)));
+                    hidden.push(TextRange::new(start, start + line.len()));
                 }
             }
             _ => {}
         }
     }
-    let mut chosen: HashMap<usize, usize> = HashMap::new();
-    for &(from, to, group) in &branches {
-        let first = *chosen.entry(group).or_insert(from);
-        if from < first || (from..to).contains(&at) {
-            chosen.insert(group, from);
-        }
-    }
-    let mut hidden: Vec<(usize, usize)> =
-        branches.iter().filter(|(from, _, group)| chosen.get(group) != Some(from)).map(|b| (b.0, b.1)).collect();
     hidden.sort_unstable();
-    let mut out = String::with_capacity(text.len());
-    let (mut next, mut until) = (0, 0);
-    for (start, line) in lines {
-        while let Some(&(from, to)) = hidden.get(next).filter(|h| h.0 <= start) {
-            until = until.max(to);
-            debug_assert!(from <= start);
-            next += 1;
-        }
-        if start < until || word(line).is_some() {
-            out.extend(line.bytes().map(|b| if matches!(b, b'\r' | b'\n') { b as char } else { ' ' }));
-        } else {
-            out.push_str(line);
-        }
-    }
-    Cow::Owned(out)
+    hidden
+}
+
+/// One branch of `#if … #else … #endif`.
+struct Branch {
+    /// The start of the directive before it.
+    directive: usize,
+    from: usize,
+    to: usize,
+    /// Its own condition is not known to be false.
+    may_hold: bool,
+}
+
+/// The word of a preprocessor directive, and what follows it.
+fn directive(line: &str) -> Option<(&str, &str)> {
+    let rest = line.trim_start().strip_prefix('#')?.trim_start();
+    let end = rest.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(rest.len());
+    let (word, rest) = rest.split_at(end);
+    (!word.is_empty()).then(|| (word, rest.split("//").next().unwrap_or_default().trim()))
 }
 
 /// The tokens of `text` without comments. `text` should come from [`active`].
@@ -263,6 +310,19 @@ mod tests {
         assert_eq!(words(&active_branches(text, 21)), ["{", "}", "x"]);
         assert_eq!(words(&active_branches(text, 31)), ["}", "x"]);
         assert_eq!(active_branches(text, 31).len(), text.len());
+    }
+
+    #[test]
+    fn known_conditions_choose_the_branch() {
+        let text = "#if A // old\na\n#elif B\nb\n#else\nc\n#endif\n#if A\nd\n#endif\n";
+        let with = |a, b| {
+            let holds = |c: &str| if c == "A" { a } else { b };
+            words(&active_branches_where(text, &[], holds)).join("")
+        };
+        assert_eq!(with(None, None), "ad");
+        assert_eq!(with(Some(false), None), "b");
+        assert_eq!(with(Some(false), Some(false)), "c");
+        assert_eq!(words(&active_branches_where(text, &[text.find('b').unwrap()], |_| Some(false))), ["b"]);
     }
 
     #[test]

@@ -100,16 +100,37 @@ fn a_changed_project_file_takes_effect_at_once() {
 }
 
 #[test]
-fn implicit_usings_are_inferred_without_a_project_file() {
+fn implicit_usings_are_inferred_where_a_project_file_is_not_read() {
     let user = |n: usize| format!("class C{n} {{ List<int> l; }}");
     let (a, b, c) = (user(1), user(2), user(3));
-    let files =
-        [("/p.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"></Project>"), ("/a.cs", &a), ("/b.cs", &b), ("/c.cs", &c)];
-    let index = Index::in_memory(files);
-    assert!(index.csharp().resolve("List<int>", Path::new("/a.cs"), 0).is_some());
+    let resolves = |files: [(&str, &str); 4]| {
+        Index::in_memory(files).csharp().resolve("List<int>", Path::new("/a.cs"), 0).is_some()
+    };
+    let of =
+        |sdk: &'static str| -> [(&str, &str); 4] { [("/p.csproj", sdk), ("/a.cs", &a), ("/b.cs", &b), ("/c.cs", &c)] };
+    let foreign = of("<Project Sdk=\"Company.Sdk/1.0\"></Project>");
+    assert!(resolves(foreign));
+    assert!(resolves(of("<Project Sdk=\"Microsoft.NET.Sdk\"><Import Project=\"$(Root)x.props\"/></Project>")));
+    // All was read, and nothing turns them on: then the files are what is wrong.
+    assert!(!resolves(of("<Project Sdk=\"Microsoft.NET.Sdk\"></Project>")));
     // A single file without the using is not enough.
     let with = |n: usize| format!("using System.Collections.Generic; class C{n} {{ List<int> l; }}");
     let (b, c) = (with(2), with(3));
-    let index = Index::in_memory([files[0], files[1], ("/b.cs", &b), ("/c.cs", &c)]);
-    assert!(index.csharp().resolve("List<int>", Path::new("/a.cs"), 0).is_none());
+    assert!(!resolves([foreign[0], foreign[1], ("/b.cs", &b), ("/c.cs", &c)]));
+}
+
+#[test]
+fn what_a_project_reaches_and_who_declares_the_rest() {
+    let index = workspace();
+    let cs = index.csharp();
+    assert!(
+        cs.reaches_namespace("Lib", Path::new("/App/a.cs")) && !cs.reaches_namespace("App", Path::new("/Lib/l.cs"))
+    );
+    assert!(cs.reaches_namespace("System.Linq", Path::new("/Lib/l.cs")));
+    let names = |n: &str| cs.projects_with_namespace(n).iter().map(|p| p.assembly_name.to_string()).collect::<Vec<_>>();
+    assert_eq!(names("App"), ["App"]);
+    assert!(names("Nowhere").is_empty());
+    let project = |path: &str| cs.projects().into_iter().find(|p| p.path.ends_with(path)).unwrap();
+    let (app, lib) = (project("App.csproj"), project("Lib.csproj"));
+    assert!(cs.project_sees(&app, &lib) && !cs.project_sees(&lib, &app));
 }

@@ -1,10 +1,11 @@
 //! Candidates for a misspelt name, in addition to the names in scope.
 
 use fix::RuleContext;
-use index::csharp::CsType;
-use semantics::csharp::completion_names::{Name, NameKind};
+use index::csharp::{CsType, TypeOrigin};
+use semantics::csharp::completion_names::{Name, NameKind, is_unused};
 use semantics::csharp::printed::simple_name;
-use semantics::csharp::similar_names::typo_distance;
+use semantics::csharp::similar_names::{is_other_word, typo_distance};
+use semantics::csharp::type_use::TypeUse;
 use syntax::{Node, NodeExt};
 
 /// Namespaces of a similar name that contain the type `member`.
@@ -17,6 +18,64 @@ pub(crate) fn namespaces_with(ctx: &RuleContext<'_>, token: Node<'_>, member: &s
     names.dedup();
     names.retain(|n| typo_distance(token.text_in(ctx.text()), n).is_some() && has(n));
     names.into_iter().map(|n| Name { name: n.into(), kind: NameKind::Namespace, declared: Vec::new() }).collect()
+}
+
+/// Types of the tree that the missing type of `used` was probably renamed to: near in name, of the kind that the place needs and that the old name
+/// speaks of, and used nowhere but where they are declared. None when a type of the old name exists anywhere in the tree.
+pub(crate) fn renamed_types(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> Vec<CsType> {
+    let csharp = ctx.index.csharp();
+    if !matches!(ctx.code().as_str(), "CS0246") || !csharp.types_visible(used.name, ctx.path()).is_empty() {
+        return Vec::new();
+    }
+    if !csharp.source_types_named(used.name).is_empty() {
+        return Vec::new();
+    }
+    let interface = |name: &str| {
+        let mut letters = name.chars();
+        letters.next() == Some('I') && letters.next().is_some_and(char::is_uppercase)
+    };
+    let mut found =
+        csharp.source_types_where(|name| is_other_word(used.name, name) && interface(name) == interface(used.name));
+    found.retain(|ty| {
+        let kind = ty.declaration.kind;
+        ty.containing.is_empty()
+            && ty.arity() == used.arity
+            && (kind == index::DeclarationKind::Interface) == interface(used.name)
+            && csharp.types_visible(&ty.declaration.name, ctx.path()).iter().any(|t| t.origin == ty.origin)
+            && csharp.is_accessible(ty, ctx.path())
+            && !is_found_by_tools(&ty.declaration.name)
+    });
+    found.retain(|ty| is_unused(ctx, &Name::of_type(ty)));
+    // A file is renamed together with its type: one that is named like it is more likely than one that shares a file.
+    let in_own_file = |ty: &CsType| match &ty.origin {
+        TypeOrigin::Source(parts) => {
+            parts.iter().any(|p| p.path.file_stem().is_some_and(|stem| stem == ty.declaration.name.as_str()))
+        }
+        TypeOrigin::Library { .. } => false,
+    };
+    if let [_] = found.iter().filter(|ty| in_own_file(ty)).collect::<Vec<_>>()[..] {
+        found.retain(in_own_file);
+    }
+    found
+}
+
+/// Types that tools find by reflection are used nowhere by name.
+pub(crate) fn is_found_by_tools(name: &str) -> bool {
+    [
+        "Test",
+        "Tests",
+        "Fixture",
+        "Specs",
+        "Spec",
+        "Controller",
+        "Migration",
+        "Benchmark",
+        "Benchmarks",
+        "Program",
+        "Startup",
+    ]
+    .iter()
+    .any(|end| name.ends_with(end))
 }
 
 /// Whether the type of this name can be instantiated: it is neither an interface nor abstract nor static. True for unknown types.

@@ -1,14 +1,18 @@
 //! Helpers that several C# rules share.
 
+pub(crate) mod arguments_fit;
 pub(crate) mod candidates;
+pub(crate) mod creations;
 pub(crate) mod declarations;
 pub(crate) mod disputed;
 pub(crate) mod named;
 pub(crate) mod naming;
 pub(crate) mod receiver;
 pub(crate) mod reparse;
+pub(crate) mod type_evidence;
 pub(crate) mod unimplemented;
 pub(crate) mod unknown_base;
+pub(crate) mod unproven;
 pub(crate) mod usings;
 pub(crate) mod values;
 

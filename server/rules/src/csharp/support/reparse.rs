@@ -1,13 +1,13 @@
 //! Evaluates an edit by parsing the resulting text.
 
+use crate::repair::active_text;
 use fix::RuleContext;
-use syntax::csharp::lexical::active_branches;
 use syntax::{Language, Parsed};
 use text::{TextEdit, TextEdits, TextRange};
 
 /// The number of syntax errors of a text, and the bytes they span.
 ///
-/// Preprocessor lines and all but one branch of each `#if` are blanked out first, because the grammar cannot parse constructs that they
+/// Preprocessor lines and what the project does not compile are blanked out first, because the grammar cannot parse constructs that they
 /// split.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct ErrorCount {
@@ -19,13 +19,13 @@ pub(crate) struct ErrorCount {
 }
 
 impl ErrorCount {
-    /// The syntax errors of `text`, in the branches of `#if` that are compiled together with byte `at`.
-    pub(crate) fn of(text: &str, at: usize) -> Self {
-        let ranges: Vec<TextRange> = Parsed::new(Language::CSHARP, active_branches(text, at))
-            .syntax_errors()
-            .into_iter()
-            .map(|e| e.range)
-            .collect();
+    /// The syntax errors of `text`, a version of the diagnostic's file, in the branches of `#if` that are compiled together with byte `at`.
+    pub(crate) fn of(ctx: &RuleContext<'_>, text: &str, at: usize) -> Self {
+        Self::in_text(&active_text(ctx, text, &[at]))
+    }
+    fn in_text(text: &str) -> Self {
+        let ranges: Vec<TextRange> =
+            Parsed::new(Language::CSHARP, text).syntax_errors().into_iter().map(|e| e.range).collect();
         Self { errors: ranges.len(), bytes: ranges.iter().map(|r| r.len()).sum(), ranges }
     }
     /// No syntax error at all.
@@ -45,7 +45,7 @@ impl ErrorCount {
 
 /// The syntax errors of the diagnostic's file as it is.
 pub(crate) fn error_count(ctx: &RuleContext<'_>) -> ErrorCount {
-    ErrorCount::of(ctx.text(), ctx.diagnostic.range.start)
+    ErrorCount::of(ctx, ctx.text(), ctx.diagnostic.range.start)
 }
 
 /// The result of an edit.
@@ -63,7 +63,7 @@ pub(crate) fn reparse(ctx: &RuleContext<'_>, edit: &TextEdit) -> Option<Reparse>
     let here = TextRange::new(edit.range.start, edit.range.start + edit.new_text.len());
     let at = ctx.diagnostic.range.start;
     let shifted = if at > edit.range.start { (at + edit.new_text.len()).saturating_sub(edit.range.len()) } else { at };
-    let errors_left = ErrorCount::of(&after, shifted);
+    let errors_left = ErrorCount::of(ctx, &after, shifted);
     let clear = errors_left.is_none()
         || (errors_left.is_none_near(&after, here, 6)
             && errors_left.is_none_near(&after, TextRange::empty(shifted.min(after.len())), 6));
@@ -75,16 +75,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn branches_that_split_a_construct_are_not_an_error() {
-        let text = "class C {\n#if A\n  void M(int a)\n#else\n  void M()\n#endif\n  { }\n}\n";
-        assert!(ErrorCount::of(text, 0).is_none());
-        assert!(ErrorCount::of(text, 40).is_none());
-    }
-
-    #[test]
     fn far_errors_do_not_count() {
         let text = format!("class C {{ int x = ; }}\n{}class D {{ }}\n", "\n".repeat(20));
-        let errors_left = ErrorCount::of(&text, 0);
+        let errors_left = ErrorCount::in_text(&text);
         assert!(!errors_left.is_none());
         assert!(errors_left.is_none_near(&text, TextRange::empty(text.len()), 6));
         assert!(!errors_left.is_none_near(&text, TextRange::empty(0), 6));

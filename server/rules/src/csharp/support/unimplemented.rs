@@ -95,6 +95,67 @@ impl<'a, 't> Implementer<'a, 't> {
         each.collect()
     }
 
+    /// The members of `interface` and the interfaces that it inherits that nothing implements.
+    pub(crate) fn lacking(&self, interface: &Type) -> Vec<Missing> {
+        let mut members = self.members_of(interface);
+        members.retain(|m| must_be_implemented(&m.member) && !self.implements(m));
+        members
+    }
+
+    /// Members of base classes that may be overridden, and are not, nearest class first.
+    pub(crate) fn overridable(&self) -> Vec<Missing> {
+        let open = Modifiers::ABSTRACT | Modifiers::VIRTUAL | Modifiers::OVERRIDE;
+        let all = self.classes.iter().flat_map(|(owner, members)| members.iter().map(move |m| (owner, m)));
+        all.filter(|(_, m)| {
+            m.declaration.modifiers.intersects(open)
+                && !m.declaration.modifiers.contains(Modifiers::SEALED)
+                && !self.own_members.iter().any(|o| same_shape(self.model, o, m, false))
+        })
+        .map(|(owner, m)| Missing { owner: owner.clone(), member: m.clone() })
+        .collect()
+    }
+
+    /// Whether a declared member implements or overrides an inherited one by its name and parameters.
+    pub(crate) fn is_bound(&self, own: &Member) -> bool {
+        let explicit = simple(&own.declaration.explicit_interface);
+        self.all.iter().skip(1).any(|(owner, members)| {
+            let of_owner = explicit.is_empty() || simple(&owner.to_string()) == explicit;
+            of_owner && members.iter().any(|m| same_shape(self.model, own, m, false))
+        })
+    }
+
+    /// Whether a declared member may be an older form of `wanted`: it serves no inherited member, and has its name, or a similar one and its
+    /// parameters.
+    pub(crate) fn has_older_form(&self, wanted: &Missing) -> bool {
+        let name = wanted.member.declaration.name.to_lowercase();
+        let explicit = simple(&wanted.owner.to_string());
+        self.own_members.iter().any(|own| {
+            let d = &own.declaration;
+            let own_name = d.name.to_lowercase();
+            let of_owner = d.explicit_interface.is_empty() || simple(&d.explicit_interface) == explicit;
+            let near = || is_near(&own_name, &name) && same_shape(self.model, own, &wanted.member, true);
+            d.kind == wanted.member.declaration.kind
+                && of_owner
+                && (own_name == name || name.strip_suffix("async") == Some(&own_name) || near())
+                && !self.is_bound(own)
+        })
+    }
+
+    /// Whether all members that implement the owner of `wanted` do so explicitly.
+    pub(crate) fn is_explicit_by_habit(&self, wanted: &Missing) -> bool {
+        let owner = simple(&wanted.owner.to_string());
+        let Some((_, members)) = self.all.iter().skip(1).find(|(t, _)| *t == wanted.owner) else { return false };
+        let mut explicit = 0usize;
+        for own in &self.own_members {
+            if !own.declaration.explicit_interface.is_empty() {
+                explicit += usize::from(simple(&own.declaration.explicit_interface) == owner);
+            } else if members.iter().any(|m| same_shape(self.model, own, m, false)) {
+                return false;
+            }
+        }
+        explicit > 0
+    }
+
     /// Whether the type certainly does not implement the interface member.
     fn certainly_lacks(&self, m: &Missing) -> bool {
         let record = matches!(self.kind, Some(DeclarationKind::Record | DeclarationKind::RecordStruct));
@@ -169,6 +230,11 @@ impl<'a, 't> Implementer<'a, 't> {
     }
 }
 
+/// Whether two names in lower case are similar.
+fn is_near(a: &str, b: &str) -> bool {
+    a.contains(b) || b.contains(a) || strsim::normalized_damerau_levenshtein(a, b) > 0.7
+}
+
 /// Whether an interface member has no default implementation.
 fn must_be_implemented(member: &Member) -> bool {
     let d = &member.declaration;
@@ -179,7 +245,12 @@ fn must_be_implemented(member: &Member) -> bool {
         && d.explicit_interface.is_empty()
         && matches!(
             d.kind,
-            DeclarationKind::Method | DeclarationKind::Property | DeclarationKind::Indexer | DeclarationKind::Event
+            DeclarationKind::Method
+                | DeclarationKind::Property
+                | DeclarationKind::Indexer
+                | DeclarationKind::Event
+                | DeclarationKind::Operator
+                | DeclarationKind::ConversionOperator
         )
 }
 
@@ -199,6 +270,7 @@ pub(crate) fn same_shape(model: &SemanticModel<'_>, a: &Member, b: &Member, name
         || !names_differ && x.name != y.name
         || x.parameters.len() != y.parameters.len()
         || x.type_parameters.len() != y.type_parameters.len()
+        || x.kind == DeclarationKind::ConversionOperator && !same_result(model, a, b)
     {
         return false;
     }
@@ -219,13 +291,13 @@ pub(crate) fn same_result(model: &SemanticModel<'_>, a: &Member, b: &Member) -> 
 }
 
 /// `b` with its type parameters renamed to those of `a`.
-fn with_type_parameters_of(a: &Member, b: &Member) -> Member {
+pub(crate) fn with_type_parameters_of(a: &Member, b: &Member) -> Member {
     let pairs = b.declaration.type_parameters.iter().zip(&a.declaration.type_parameters);
     b.renamed(pairs.map(|(from, to)| (from.name.to_string(), to.name.to_string())))
 }
 
 /// A type without the parts that do not distinguish signatures: nullable annotations of reference types and tuple element names.
-fn signature_type(model: &SemanticModel<'_>, ty: &Type) -> Type {
+pub(crate) fn signature_type(model: &SemanticModel<'_>, ty: &Type) -> Type {
     ty.map(&mut |ty| match ty {
         Type::Nullable(inner) if model.is_value_type(inner) => Some(signature_type(model, inner).nullable()),
         Type::Nullable(inner) => Some(signature_type(model, inner)),

@@ -1,12 +1,13 @@
 //! Using directives whose namespace does not exist, and the namespace that was intended.
 
 use fix::RuleContext;
-use rustc_hash::FxHashMap;
+use index::csharp::CsType;
+use rustc_hash::{FxHashMap, FxHashSet};
+use semantics::csharp::namespaces;
 use semantics::csharp::printed::qualifier;
-use semantics::csharp::similar_names::typo_distance;
-use semantics::csharp::type_use::TypeUse;
-use semantics::typo::is_typo;
+use semantics::csharp::type_use::{Place, TypeUse, in_using};
 use smol_str::SmolStr;
+use syntax::csharp::lexical::{TokenKind, active_branches, tokens};
 use syntax::{Node, NodeExt, leaf_at};
 
 /// The namespace of a using directive; `None` for aliases and `using static`.
@@ -22,40 +23,17 @@ pub(crate) fn namespace_of(directive: Node<'_>, text: &str) -> Option<String> {
 
 /// Whether the workspace's sources declare something in `namespace` or below it.
 pub(crate) fn is_in_workspace(ctx: &RuleContext<'_>, namespace: &str) -> bool {
-    let prefix = format!("{namespace}.");
-    ctx.index.files().filter(|p| p.extension().is_some_and(|e| e == "cs")).any(|p| {
-        ctx.index.outline(p).is_some_and(|o| {
-            o.declarations.iter().any(|d| d.namespace == namespace || d.namespace.starts_with(prefix.as_str()))
-        })
-    })
+    ctx.index.csharp().workspace_has_namespace(namespace)
 }
 
-/// The namespace that `wrong` is a misspelling of: the closest one, compared part by part.
+/// The namespace that the directive's `wrong` is a misspelling of. None when some project of the tree declares `wrong`: then a reference is
+/// missing.
 pub(crate) fn misspelt(ctx: &RuleContext<'_>, wrong: &str) -> Option<SmolStr> {
-    let parts: Vec<&str> = wrong.split('.').collect();
-    let mut best: Option<(u32, SmolStr, bool)> = None;
-    for namespace in ctx.index.csharp().namespaces() {
-        if namespace.split('.').count() != parts.len() {
-            continue;
-        }
-        let mut total = 0u32;
-        let near = namespace.split('.').zip(&parts).all(|(right, wrong)| {
-            right == *wrong
-                || typo_distance(wrong, right).filter(|_| is_typo(wrong, right)).is_some_and(|d| {
-                    total += d;
-                    true
-                })
-        });
-        if !near || total == 0 || total > 4 {
-            continue;
-        }
-        match &mut best {
-            Some((least, _, tie)) if *least == total => *tie = true,
-            Some((least, ..)) if *least < total => {}
-            _ => best = Some((total, namespace, false)),
-        }
+    let csharp = ctx.index.csharp();
+    if csharp.is_namespace(wrong) {
+        return None;
     }
-    best.filter(|(_, _, tie)| !tie).map(|(_, n, _)| n)
+    namespaces::misspelt(ctx.index, wrong).filter(|right| csharp.reaches_namespace(right, ctx.path()))
 }
 
 /// For each namespace, how many of the names that the build could not find in this file it would import; and whether a name is in no
@@ -69,7 +47,7 @@ pub(crate) fn needed_namespaces(ctx: &RuleContext<'_>) -> (FxHashMap<SmolStr, us
             continue;
         }
         let Some(leaf) = leaf_at(ctx.root(), d.range.start) else { continue };
-        if semantics::csharp::type_use::in_using(leaf) {
+        if in_using(leaf) {
             continue;
         }
         let Some(used) = TypeUse::of(leaf, ctx.text()) else { continue };
@@ -98,6 +76,10 @@ pub(crate) enum Repair {
 /// The repair of a directive whose namespace does not exist; `None` when it is not certain.
 pub(crate) fn repair(ctx: &RuleContext<'_>, directive: Node<'_>) -> Option<Repair> {
     let wrong = namespace_of(directive, ctx.text())?;
+    // It exists: a reference to what declares it is missing, or what has been repaired by now.
+    if ctx.index.csharp().is_namespace(&wrong) {
+        return None;
+    }
     if let Some(right) = misspelt(ctx, &wrong) {
         // The correct directive may exist already.
         let exists = directive.parent().is_some_and(|p| {
@@ -106,6 +88,10 @@ pub(crate) fn repair(ctx: &RuleContext<'_>, directive: Node<'_>) -> Option<Repai
             })
         });
         return Some(if exists { Repair::Remove } else { Repair::Change(right) });
+    }
+    // It is meant, but out of reach: a reference is missing as well.
+    if namespaces::misspelt(ctx.index, &wrong).is_some() {
+        return None;
     }
     let parent = qualifier(&wrong);
     let own = if parent.is_empty() { is_in_workspace(ctx, &wrong) } else { is_in_workspace(ctx, parent) };
@@ -121,6 +107,66 @@ pub(crate) fn repair(ctx: &RuleContext<'_>, directive: Node<'_>) -> Option<Repai
         [] if !unresolved => Some(Repair::Remove),
         _ => None,
     }
+}
+
+/// Whether a using directive of the file names a namespace that nothing is known of: what is missing may come from there.
+pub(crate) fn has_unknown_directive(ctx: &RuleContext<'_>) -> bool {
+    ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| matches!(d.code.as_str(), "CS0246" | "CS0234")).any(|d| {
+        let directive = leaf_at(ctx.root(), d.range.start).and_then(|l| l.enclosing(&["using_directive"]));
+        let wrong = directive.and_then(|n| namespace_of(n, ctx.text()));
+        wrong.is_some_and(|w| misspelt(ctx, &w).is_none() && !ctx.index.csharp().is_namespace(&w))
+    })
+}
+
+/// Names whose import is looked for, to know what other names of the file bring: a bound for damaged files.
+const MOST_NAMES: usize = 60;
+
+/// Namespaces that other missing names of this file need: each is the only one that has such a name.
+pub(crate) fn needed_by_others(ctx: &RuleContext<'_>, name: &str) -> Vec<SmolStr> {
+    let mut out: Vec<SmolStr> = Vec::new();
+    let mut seen: Vec<&str> = vec![name];
+    for d in ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| matches!(d.code.as_str(), "CS0246" | "CS0103")) {
+        let leaf = leaf_at(ctx.root(), d.range.start).filter(|leaf| !in_using(*leaf));
+        let Some(used) = leaf.and_then(|leaf| TypeUse::of(leaf, ctx.text())) else { continue };
+        if matches!(used.place, Place::Invoked | Place::Expression) || seen.contains(&used.name) {
+            continue;
+        }
+        if seen.len() > MOST_NAMES {
+            break;
+        }
+        seen.push(used.name);
+        if let [only] = used.importable(ctx).as_slice() {
+            out.push(only.declaration.namespace.clone());
+        }
+    }
+    out
+}
+
+/// A type that is used in the file by its simple name, through another using directive, and that `namespace` has too: with both directives the
+/// name is ambiguous (CS0104).
+pub(crate) fn makes_ambiguous(ctx: &RuleContext<'_>, namespace: &str, at: usize) -> bool {
+    let csharp = ctx.index.csharp();
+    let scope = csharp.namespaces_in_scope(ctx.path(), at);
+    if scope.iter().any(|n| n == namespace) {
+        return false;
+    }
+    let text = ctx.text();
+    let tokens = tokens(&active_branches(text, at));
+    let words: FxHashSet<&str> = tokens.iter().filter(|t| t.kind == TokenKind::Word).map(|t| t.text(text)).collect();
+    // Namespaces around the place come before what directives bring.
+    let around = csharp.enclosing_type(ctx.path(), at).map(|t| t.declaration.namespace.clone()).unwrap_or_default();
+    let is_around = |n: &str| around == n || around.strip_prefix(n).is_some_and(|rest| rest.starts_with('.'));
+    let added = csharp.types_in_namespace_named(namespace, |name| words.contains(name));
+    added.iter().any(|ty| {
+        let name = &ty.declaration.name;
+        let mut others = csharp.types_visible(name, ctx.path());
+        others.retain(|other| {
+            let of = &other.declaration.namespace;
+            other.containing.is_empty() && other.arity() == ty.arity() && of != namespace && scope.contains(of)
+        });
+        let nearer = |other: &CsType| is_around(&other.declaration.namespace) || other.declaration.namespace.is_empty();
+        !others.is_empty() && !others.iter().any(nearer)
+    })
 }
 
 /// Namespaces that repaired using directives of this file will import.

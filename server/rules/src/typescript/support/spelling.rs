@@ -51,6 +51,85 @@ pub(crate) fn is_renaming(old: &str, new: &str) -> bool {
     a.len() == b.len() && a.len() >= 2 && a.iter().zip(&b).filter(|(x, y)| x != y).count() == 1
 }
 
+/// Whether `new` has all words of `old` and more: not another word in place of one.
+pub(crate) fn has_more_words(old: &str, new: &str) -> bool {
+    words(new).len() > words(old).len()
+}
+
+/// Names that test runners and environments declare. Without their types they are not found; they are not misspelt, and what is misspelt is not
+/// one of them.
+pub(crate) fn is_ambient(name: &str) -> bool {
+    const AMBIENT: &[&str] = &[
+        "jest",
+        "vi",
+        "vitest",
+        "jasmine",
+        "mocha",
+        "sinon",
+        "chai",
+        "cy",
+        "Cypress",
+        "describe",
+        "xdescribe",
+        "fdescribe",
+        "suite",
+        "context",
+        "specify",
+        "it",
+        "xit",
+        "fit",
+        "test",
+        "xtest",
+        "expect",
+        "assert",
+        "should",
+        "spyOn",
+        "beforeAll",
+        "afterAll",
+        "beforeEach",
+        "afterEach",
+        "before",
+        "after",
+        "setup",
+        "teardown",
+        "bench",
+        "process",
+        "Buffer",
+        "require",
+        "module",
+        "exports",
+        "global",
+        "globalThis",
+        "__dirname",
+        "__filename",
+        "window",
+        "document",
+        "console",
+        "Deno",
+        "Bun",
+        "chrome",
+        "browser",
+        "self",
+    ];
+    AMBIENT.contains(&name)
+}
+
+/// Whether the name is used as something that has elements: its singular or plural is another thing then.
+pub(crate) fn is_collection(token: Node<'_>, text: &str) -> bool {
+    const MEMBERS: &[&str] = &[
+        "length", "size", "map", "filter", "forEach", "push", "reduce", "find", "some", "every", "includes", "join",
+        "slice", "splice", "sort", "concat", "flatMap", "at", "entries", "keys", "values", "has", "get", "set", "add",
+    ];
+    let whole = token.parent().filter(|p| p.field("property") == Some(token)).unwrap_or(token);
+    whole.parent().is_some_and(|p| match p.kind() {
+        "subscript_expression" | "member_expression" if p.field("object") != Some(whole) => false,
+        "subscript_expression" | "spread_element" => true,
+        "member_expression" => p.field("property").is_some_and(|n| MEMBERS.contains(&n.text_in(text))),
+        "for_in_statement" => p.field("right") == Some(whole),
+        _ => false,
+    })
+}
+
 /// The uses of the imported name `local` in the file, without the import itself. `None` when another declaration shadows the name, so
 /// that the uses are ambiguous.
 pub(crate) fn uses_of_import<'t>(root: Node<'t>, text: &str, local: &str) -> Option<Vec<Node<'t>>> {

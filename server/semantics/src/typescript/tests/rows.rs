@@ -171,3 +171,86 @@ const ROWS: &[(&str, &str)] = &[
     ("declare const w: WeakMap<object, string>; $0w.get({});", "string | undefined"),
     ("declare const pr: Promise<void>; $0pr.then(() => 1);", "Promise<number>"),
 ];
+
+/// Each row is a kind that was told otherwise than the compiler tells it.
+#[test]
+fn conditions_flow_and_names_are_as_the_compiler_says() {
+    check_types(COMPILER_ROWS);
+}
+
+const COMPILER_ROWS: &[(&str, &str)] = &[
+    (
+        "declare const x: { [key: string]: any }; interface I { a: 1 } declare function f<T extends { [k: string]: any }>(x: T): T; declare const i: I; $0f(i);",
+        "I",
+    ),
+    (
+        "type Item<T> = T extends readonly (infer I)[] ? I : never; const L = ['a', 'b'] as const; type K = Item<typeof L>; declare const k: K; $0k;",
+        r#""a" | "b""#,
+    ),
+    ("type Not<T> = T extends null ? never : T; type K = Not<'a' | 'b' | null>; declare const k: K; $0k;", "K"),
+    ("type U = Uppercase<'a' | 'b'>; declare const u: U; $0u;", r#""A" | "B""#),
+    ("async function f<T>(p: Promise<T>) { return await p; } $0f;", "<T>(p: Promise<T>) => Promise<T>"),
+    (
+        "async function f<T>(p: () => Promise<T>) { const r = await p(); return r; } $0f;",
+        "<T>(p: () => Promise<T>) => Promise<T>",
+    ),
+    ("const o = { m() { throw 1; } }; $0o.m;", "() => never"),
+    ("class E1 extends Error { a = 1 } function f(e: unknown) { if (e instanceof E1) { $0e; } }", "E1"),
+    ("class A { x = 1 } class B { x = 1 } declare const c: boolean; const v = $0c ? new A() : new B();", "A | B"),
+    (
+        "function id<T>(x: T): T { return x; } declare const c: boolean; declare const f: (v: string[]) => string[]; const g = $0c ? f : f;",
+        "(v: string[]) => string[]",
+    ),
+    ("class K<T> { v!: T } $0K.prototype;", "K<any>"),
+    ("declare const t: symbol; const s = $0Symbol.for('x');", "typeof s"),
+    ("const s = Symbol.for('x'); $0s;", "typeof s"),
+    ("class P { [k: string]: number; m() { return $0this['a']; } }", "number"),
+    ("function f<K extends string, V>(r: Record<K, V>, k: K) { return $0r[k]; }", "Record<K, V>[K]"),
+    ("enum E { A = 1, B } declare const e: E.A | E.B; $0e;", "E"),
+    ("function f<O>(x: O | O[]) { if (Array.isArray(x)) { $0x; } }", "O[]"),
+    (
+        "function isR(x: unknown): x is Record<string, unknown> { return true; } interface N { n: true } function f(x: string | N) { if (isR(x)) { } $0x; }",
+        "string | N",
+    ),
+    (
+        "declare function set(x: string): void; function f(m: Map<string, string>) { let v = m.get('a'); if (!v) { set((v = 'b')); } return $0v; }",
+        "string",
+    ),
+    (
+        "interface X { a: number } declare const u: { [K in keyof (X & { [k: string]: unknown })]: 1 }; $0u;",
+        "{ [x: string]: 1; a: 1; }",
+    ),
+    (
+        "type Opt<T> = { readonly [K in keyof T]?: T[K] }; declare const u: Opt<{ [k: string]: number }>; $0u;",
+        "Opt<{ [k: string]: number; }>",
+    ),
+    (
+        "type R = { kind: 'a'; x: 1 } | { kind: 'b' }; declare const rs: R[]; const f = $0rs.find(r => r.kind === 'a');",
+        r#"{ kind: "a"; x: 1; } | undefined"#,
+    ),
+    ("declare const a: { b: 1 } & { c: 2 }; const v = $0a || 5;", "{ b: 1; } & { c: 2; }"),
+    ("enum M { A = 'x', B = 'y' } declare const m: M; const v = $0!m;", "false"),
+    ("type U = { a: 1 } | { b: 2 }; declare const i: U & { c: 3 }; $0i;", "U & { c: 3; }"),
+    ("type U = { a: 1 } | { b: 2 }; declare const i: U & { c: 3 }; const l = [i]; $0l;", "(U & { c: 3; })[]"),
+    (
+        "declare const a: any; function isO(x: unknown): x is object { return true; } if (a instanceof Object) { $0a; }",
+        "any",
+    ),
+    ("declare function tup<const T extends readonly unknown[]>(...xs: T): T; $0tup('a', 1);", r#"readonly ["a", 1]"#),
+    ("type Handler<E> = { h(e: E): void }['h']; type Click = Handler<string>; declare const c: Click; $0c;", "Click"),
+    (
+        "type U = { a: 1 } | { b: string }; declare const p: Promise<U>; async function f() { const [x] = await Promise.all([p]); $0x; }",
+        "U",
+    ),
+    (
+        "declare const p: Promise<number>; const v = $0p.then(async () => { if (Math.random() > 1) { return; } });",
+        "Promise<void>",
+    ),
+    (
+        "interface N { then: 1 } declare const v: void | undefined; declare const c: boolean; const w = $0c ? v : undefined;",
+        "void",
+    ),
+    ("function f(h: <I>(x: I) => I[]) { } f($0x => [x]);", "<I>(x: I) => I[]"),
+    ("declare const ds: ({ run(): { a: 1; b: 2 } } | { run(): { a: 1 } }); const v = $0ds.run();", "{ a: 1; }"),
+    ("namespace console2 { export interface O { } } declare var console2: Date; $0console2;", "Date"),
+];

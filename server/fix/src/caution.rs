@@ -1,0 +1,148 @@
+//! Causes before guesses: which fixes are not certain because of what else the build reports.
+//!
+//! An error hides what the compiler would say of the code around it: a name that is not found may be the use that an "unused" declaration
+//! lacks. What depends on meaning waits until such an error is repaired and the build has run again.
+
+use crate::language::{self, LanguageSupport, Reach};
+use crate::{Applicability, Change, FileChange, Fix, RuleContext};
+use diagnostics::{Severity, SourceDiagnostic, Trust};
+use text::{TextEdit, TextRange};
+
+/// What limits the fixes of one diagnostic.
+pub(crate) struct Caution {
+    trust: Trust,
+    /// An error that may hide what they depend on.
+    hidden: bool,
+    /// The same for fixes that only spell a name in another way.
+    hidden_spelling: bool,
+    /// It reports something as unused.
+    unused: bool,
+}
+
+impl Caution {
+    pub fn of(ctx: &RuleContext<'_>, language: Option<&dyn LanguageSupport>) -> Self {
+        let reach = language.map_or(Reach::None, |l| l.reach(ctx));
+        let around = |range: TextRange| language.is_some_and(|l| has_cause(ctx, l, range));
+        Self {
+            trust: ctx.diagnostic.trust,
+            hidden: matches!(reach, Reach::All(range) if around(range)),
+            unused: language.is_some_and(|l| l.is_unused_code(ctx.code().as_str())),
+            hidden_spelling: matches!(reach, Reach::Spelling(range) if around(range)),
+        }
+    }
+
+    /// Lowers a fix as far as its diagnostic asks for. `change` computes what it changes; `repairs` tells whether its rule would also
+    /// repair another diagnostic.
+    pub fn apply(
+        &self,
+        ctx: &RuleContext<'_>,
+        fix: &mut Fix,
+        change: impl FnOnce(&Fix) -> Option<Change>,
+        repairs: impl Fn(&Fix, &SourceDiagnostic) -> bool,
+    ) {
+        let mut most = match self.trust {
+            Trust::Guessed => Applicability::DisplayOnly,
+            Trust::Doubtful => Applicability::Unsafe,
+            Trust::Sure => Applicability::Safe,
+        };
+        if !fix.suppression && fix.applicability >= Applicability::Unsafe {
+            let set = ctx.diagnostics;
+            let alone = set.in_file(ctx.path()).len() <= 1 && set.repaired_in(ctx.path()).is_empty();
+            // What may change meaning anyway only waits before it removes something.
+            let is_safe = fix.applicability == Applicability::Safe;
+            let waits = self.hidden && (is_safe || self.unused)
+                || !alone
+                    && change(fix).is_some_and(|change| {
+                        let respells = is_safe && !fix.syntactic && is_respelling(ctx, &change);
+                        respells && (self.hidden_spelling || is_missing_in_a_base(ctx, &change))
+                            || takes_another(ctx, fix, &change, repairs)
+                    });
+            if waits {
+                fix.waits = true;
+                most = most.min(Applicability::Unsafe);
+            }
+        }
+        if most < fix.applicability {
+            fix.applicability = most;
+            fix.preferred = false;
+        }
+    }
+}
+
+/// Whether an error that hides meaning stands in `range`, or was repaired there since the build.
+fn has_cause(ctx: &RuleContext<'_>, language: &dyn LanguageSupport, range: TextRange) -> bool {
+    let own = ctx.diagnostic;
+    // What lacks the same name is another sign of one cause, and hides nothing.
+    let wanted: Vec<&str> = match language.is_unused_code(own.code.as_str()) {
+        true => Vec::new(),
+        false => names_of(own).collect(),
+    };
+    let same_name = |d: &SourceDiagnostic| names_of(d).any(|name| wanted.contains(&name)) || d == own;
+    let open = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+        range.contains(d.range.start) && language.hides_meaning(d.code.as_str(), own.code.as_str()) && !same_name(d)
+    });
+    open || ctx.diagnostics.repaired_in(ctx.path()).iter().any(|(code, at)| {
+        range.touches(*at) && language.hides_meaning(code.as_str(), own.code.as_str()) && *code != own.code
+    })
+}
+
+/// The names in a message.
+fn names_of(d: &SourceDiagnostic) -> impl Iterator<Item = &str> {
+    d.arguments.iter().filter_map(|a| language::simple_name(a))
+}
+
+/// Whether another diagnostic of the file says that a type lacks, of its bases, a name that the change spells in another way: then what it is
+/// spelt like may be what has the wrong name.
+fn is_missing_in_a_base(ctx: &RuleContext<'_>, change: &Change) -> bool {
+    let edits = own_edits(ctx, change).iter();
+    let old: Vec<&str> = edits.filter_map(|e| ctx.text().get(e.range.start..e.range.end)).collect();
+    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+        d.code != *ctx.code()
+            && language::of_code(d.code.as_str()).is_some_and(|l| l.is_base_code(d.code.as_str()))
+            && names_of(d).any(|name| old.contains(&name))
+    })
+}
+
+/// The edits of the diagnostic's own file, if the change has no others.
+fn own_edits<'c>(ctx: &RuleContext<'_>, change: &'c Change) -> &'c [TextEdit] {
+    match change.file(ctx.path()) {
+        Some(FileChange::Edit { edits, imports, .. }) if imports.is_empty() => edits,
+        _ => &[],
+    }
+}
+
+/// Whether the change only writes other names in the place of names.
+fn is_respelling(ctx: &RuleContext<'_>, change: &Change) -> bool {
+    let name = |s: &str| !s.is_empty() && s.chars().all(|c| c.is_alphanumeric() || "_$@#".contains(c));
+    let edits = own_edits(ctx, change);
+    !edits.is_empty()
+        && edits.iter().all(|e| name(&e.new_text) && ctx.text().get(e.range.start..e.range.end).is_some_and(name))
+}
+
+/// Whether the change deletes code that another diagnostic is about, and that it does not repair.
+fn takes_another(
+    ctx: &RuleContext<'_>,
+    fix: &Fix,
+    change: &Change,
+    repairs: impl Fn(&Fix, &SourceDiagnostic) -> bool,
+) -> bool {
+    let edits = own_edits(ctx, change);
+    if edits.is_empty() || !edits.iter().all(|e| e.new_text.trim().is_empty() && !e.range.is_empty()) {
+        return false;
+    }
+    let reports_unused =
+        |d: &SourceDiagnostic| language::of_code(d.code.as_str()).is_some_and(|l| l.is_unused_code(d.code.as_str()));
+    // What was repaired in it may have been what the compiler did not see.
+    let mut repaired = ctx.diagnostics.repaired_in(ctx.path()).iter();
+    if repaired.any(|(code, at)| code != ctx.code() && edits.iter().any(|e| e.range.contains_range(*at))) {
+        return true;
+    }
+    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+        let other = d.range.start != ctx.diagnostic.range.start || d.code != *ctx.code();
+        other
+            && d.severity >= Severity::Warning
+            && edits.iter().any(|e| e.range.contains(d.range.start))
+            && !reports_unused(d)
+            && !repairs(fix, d)
+    })
+}

@@ -1,0 +1,332 @@
+//! Causes of what Roslyn reports: lost references, packages that are not there, base types that are not found.
+
+use crate::RuleContext;
+use crate::causes::Cause;
+use crate::context::{DiagnosticSet, SetId};
+use index::Index;
+use index::csharp::{CsProject, CsType, TypeOrigin};
+use semantics::csharp::namespaces::misspelt;
+use semantics::csharp::printed::{generic_name, simple_name};
+use semantics::csharp::type_use::{Place, TypeUse, in_using};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use syntax::{NodeExt, leaf_at};
+
+/// Base types that are followed.
+const MOST_BASES: usize = 64;
+
+/// What is known of a build's diagnostics in one revision.
+#[derive(Default)]
+struct Kept(Mutex<Option<(SetId, Arc<Facts>)>>);
+
+/// What the directives of a build's files ask for in vain.
+#[derive(Default)]
+struct Facts {
+    /// By file: where each directive begins to be wrong, and why.
+    directives: BTreeMap<Arc<Path>, Vec<(usize, Cause)>>,
+    /// By project: the causes of its `global using` directives.
+    projects: HashMap<Arc<str>, Vec<Cause>>,
+    /// Simple names of types that were not found.
+    missing: BTreeSet<String>,
+}
+
+impl Facts {
+    fn of(ctx: &RuleContext<'_>) -> Arc<Self> {
+        let kept: &Kept = ctx.index.revision_data();
+        let id = ctx.diagnostics.id();
+        let known = |kept: &Kept| {
+            let kept = kept.0.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.as_ref().filter(|(known, _)| known.is(id)).map(|(_, facts)| facts.clone())
+        };
+        known(kept).unwrap_or_else(|| {
+            let facts = Arc::new(Self::find(ctx.index, ctx.diagnostics));
+            *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, facts.clone()));
+            facts
+        })
+    }
+
+    fn find(index: &Index, set: &DiagnosticSet) -> Self {
+        let mut out = Self::default();
+        let mut known: HashMap<(Arc<str>, String), Option<Cause>> = HashMap::new();
+        for path in set.files() {
+            let not_found = |code: &str| matches!(code, "CS0246" | "CS0234");
+            let mut here = set.in_file(path).iter().filter(|d| not_found(d.code.as_str())).peekable();
+            if here.peek().is_none() {
+                continue;
+            }
+            let Some(text) = index.text(path) else { continue };
+            let project = index.csharp().project(path);
+            for d in here {
+                out.missing.extend(d.argument(0).map(|name| simple_name(name).to_owned()));
+                let Some(directive) = Directive::at(&text, d.range.start) else { continue };
+                let key = (project.path.clone(), format!("{}|{}", directive.namespace, directive.unknown.len()));
+                let cause = known.entry(key).or_insert_with(|| of_namespace(index, path, &project, &directive));
+                let Some(cause) = cause else { continue };
+                if directive.is_global {
+                    out.projects.entry(project.path.clone()).or_default().push(cause.clone());
+                }
+                out.directives.entry(path.into()).or_default().push((d.range.start, cause.clone()));
+            }
+        }
+        out.join_packages();
+        out
+    }
+
+    /// The packages of a project that are not restored are one cause.
+    fn join_packages(&mut self) {
+        let mut by_project: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (_, cause) in self.directives.values().flatten() {
+            if let Cause::NotRestored { packages, project } = cause {
+                by_project.entry(project.clone()).or_default().extend(packages.iter().cloned());
+            }
+        }
+        let own = self.directives.values_mut().flatten().map(|(_, cause)| cause);
+        for cause in own.chain(self.projects.values_mut().flatten()) {
+            if let Cause::NotRestored { packages, project } = cause {
+                *packages = by_project.get(project).into_iter().flatten().cloned().collect();
+            }
+        }
+    }
+
+    /// The causes of directives that hold in `file`.
+    fn in_file<'f>(&'f self, index: &Index, file: &Path) -> impl Iterator<Item = &'f Cause> {
+        let own = self.directives.get(file).into_iter().flatten().map(|(_, cause)| cause);
+        let project = index.csharp().project(file);
+        own.chain(self.projects.get(&project.path).into_iter().flatten())
+    }
+}
+
+/// A using directive for a namespace, from its line.
+struct Directive<'t> {
+    is_global: bool,
+    namespace: String,
+    /// As far as the first part that does not exist.
+    unknown: &'t str,
+}
+
+impl<'t> Directive<'t> {
+    fn at(text: &'t str, offset: usize) -> Option<Self> {
+        let before = text.get(..offset)?;
+        let start = before.rfind(['\n', '\r', ';']).map_or(0, |i| i + 1);
+        let written = text[start..offset].trim_start();
+        let is_global = written.starts_with("global ");
+        let after =
+            written.strip_prefix("global ").unwrap_or(written).trim_start().strip_prefix("using ")?.trim_start();
+        let after = after.strip_prefix("global::").unwrap_or(after);
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '@');
+        let first = offset - after.len();
+        let rest = &text[first..];
+        let end = rest.find(';')?;
+        let name = rest[..end].trim();
+        if name.is_empty() || !name.chars().all(plain) {
+            return None;
+        }
+        let part = text[offset..].find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '@')))?;
+        Some(Self { is_global, namespace: name.to_owned(), unknown: text.get(first..offset + part)? })
+    }
+}
+
+/// Why the namespace of a directive is not found, when the directive is not what is wrong.
+fn of_namespace(index: &Index, file: &Path, project: &Arc<CsProject>, directive: &Directive<'_>) -> Option<Cause> {
+    let csharp = index.csharp();
+    for namespace in [directive.namespace.as_str(), directive.unknown] {
+        if let Some(cause) = lost_project(index, file, project, namespace) {
+            return Some(cause);
+        }
+    }
+    let parent = directive.unknown.rsplit_once('.').map_or("", |(parent, _)| parent);
+    // The tree's own namespace was renamed, moved or misspelt.
+    let own = csharp.workspace_has_namespace(directive.unknown)
+        || !parent.is_empty() && csharp.workspace_has_namespace(parent) && !csharp.library_has_namespace(parent, file);
+    if own || misspelt(index, &directive.namespace).is_some() || misspelt(index, directive.unknown).is_some() {
+        return None;
+    }
+    let related = |package: &str| {
+        let (package, name) = (package.to_ascii_lowercase(), directive.namespace.to_ascii_lowercase());
+        let unknown = directive.unknown.to_ascii_lowercase();
+        let below = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        below(&name, &package) || below(&package, &unknown)
+    };
+    if let Some(package) = project.packages.iter().find(|p| related(p)) {
+        let project = project.assembly_name.to_string();
+        return Some(Cause::NotRestored { packages: vec![package.to_string()], project });
+    }
+    let package = csharp.packages().into_iter().find(|p| related(p)).map(|p| p.to_string());
+    Some(Cause::UnknownNamespace { namespace: directive.namespace.clone(), package })
+}
+
+/// The projects of the tree that declare `namespace`, when the one of `file` sees none of them.
+fn lost_project(index: &Index, file: &Path, from: &CsProject, namespace: &str) -> Option<Cause> {
+    let csharp = index.csharp();
+    if from.path.is_empty() || !csharp.workspace_has_namespace(namespace) || csharp.reaches_namespace(namespace, file) {
+        return None;
+    }
+    let to: Vec<String> =
+        csharp.projects_with_namespace(namespace).iter().map(|p| p.assembly_name.to_string()).collect();
+    (!to.is_empty()).then(|| Cause::LostProject { from: from.assembly_name.to_string(), to })
+}
+
+/// The project that declares a type of this name, when the project of the diagnostic sees no such type.
+fn lost_type(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> Option<Cause> {
+    let csharp = ctx.index.csharp();
+    let from = csharp.project(ctx.path());
+    let of_name = |name: &str| {
+        let mut types = csharp.source_types_named(name);
+        types.retain(|t| t.containing.is_empty() && t.arity() == used.arity);
+        types
+    };
+    let mut types = of_name(used.name);
+    if used.place == Place::Attribute {
+        types.extend(of_name(&format!("{}Attribute", used.name)));
+    }
+    if from.path.is_empty() || types.is_empty() || !csharp.types_visible(used.name, ctx.path()).is_empty() {
+        return None;
+    }
+    let mut to: Vec<String> = types
+        .iter()
+        .filter_map(|t| csharp.project_of_type(t))
+        .filter(|p| !csharp.project_sees(&from, p) && (from.is_test() || !p.is_test()))
+        .map(|p| p.assembly_name.to_string())
+        .collect();
+    to.sort();
+    to.dedup();
+    (!to.is_empty()).then(|| Cause::LostProject { from: from.assembly_name.to_string(), to })
+}
+
+/// The name of a base type of `ty`, direct or not, that the build did not find. `classes`: only one that may be a class.
+fn unknown_base(ctx: &RuleContext<'_>, facts: &Facts, ty: &CsType, classes: bool) -> Option<String> {
+    let csharp = ctx.index.csharp();
+    let interface = |name: &str| {
+        let mut letters = name.chars();
+        letters.next() == Some('I') && letters.next().is_some_and(char::is_uppercase)
+    };
+    if facts.missing.is_empty() {
+        return None;
+    }
+    let mut stack = vec![ty.clone()];
+    let mut seen: Vec<TypeOrigin> = Vec::new();
+    while let Some(current) = stack.pop() {
+        if seen.contains(&current.origin) || seen.len() > MOST_BASES {
+            continue;
+        }
+        if matches!(current.origin, TypeOrigin::Source(_)) {
+            for (text, base) in csharp.bases(&current).iter() {
+                let name = simple_name(text);
+                match base {
+                    Some(base) => stack.push(base.clone()),
+                    None if facts.missing.contains(name) && !(classes && interface(name)) => {
+                        return Some(name.to_owned());
+                    }
+                    None => {}
+                }
+            }
+        }
+        seen.push(current.origin);
+    }
+    None
+}
+
+/// Codes of types that do not have what they must have, or have what they must not have: a base class may bring or ask for it.
+const ABOUT_THE_TYPE: &[&str] = &[
+    "CS0535", "CS0534", "CS0738", "CS0115", "CS0506", "CS0103", "CS1729", "CS7036", "CS0122", "CS0117", "CS0311",
+    "CS0108", "CS0114", "CS0120",
+];
+/// Codes whose first argument is the type of a value.
+const ABOUT_A_VALUE: &[&str] = &["CS1061", "CS0117", "CS0029", "CS0266", "CS1503", "CS1929", "CS1579", "CS0019"];
+
+/// The cause of which a diagnostic is an echo.
+pub(super) fn of(ctx: &RuleContext<'_>) -> Option<Cause> {
+    let code = ctx.code().as_str();
+    let names = matches!(code, "CS0246" | "CS0234" | "CS0103" | "CS0400" | "CS0426" | "CS0616");
+    if !names && !ABOUT_THE_TYPE.contains(&code) && !ABOUT_A_VALUE.contains(&code) {
+        return None;
+    }
+    let facts = Facts::of(ctx);
+    let at = ctx.diagnostic.range.start;
+    let here = facts.directives.get(ctx.path()).into_iter().flatten();
+    if let Some((_, cause)) = here.into_iter().find(|(start, _)| *start == at) {
+        return Some(cause.clone());
+    }
+    if names && let Some(cause) = of_name(ctx, &facts) {
+        return Some(cause);
+    }
+    let open = || facts.in_file(ctx.index, ctx.path()).next().cloned();
+    if ABOUT_THE_TYPE.contains(&code) {
+        let around = ctx.index.csharp().enclosing_type(ctx.path(), at);
+        let implements = matches!(code, "CS0535" | "CS0534" | "CS0738");
+        if let Some(base) = around.and_then(|ty| unknown_base(ctx, &facts, &ty, implements)) {
+            return Some(open().unwrap_or(Cause::UnknownBase { base }));
+        }
+    }
+    if ABOUT_A_VALUE.contains(&code) {
+        let printed = if code == "CS1503" { ctx.argument(1) } else { ctx.argument(0) };
+        let printed = generic_name(printed.unwrap_or_default());
+        let types = ctx.index.csharp().types_visible(simple_name(printed), ctx.path());
+        if let Some(base) = types.iter().find_map(|ty| unknown_base(ctx, &facts, ty, false)) {
+            return Some(open().unwrap_or(Cause::UnknownBase { base }));
+        }
+        // An extension method of what is not there.
+        if matches!(code, "CS1061" | "CS1929") {
+            return open();
+        }
+    }
+    None
+}
+
+/// The cause of a name that is not found.
+fn of_name(ctx: &RuleContext<'_>, facts: &Facts) -> Option<Cause> {
+    let leaf = leaf_at(ctx.root(), ctx.diagnostic.range.start)?;
+    if in_using(leaf) {
+        return None;
+    }
+    let Some(used) = TypeUse::of(leaf, ctx.text()) else {
+        // `A.B.Name`: the namespace is that of another project.
+        let whole = leaf.enclosing(&["qualified_name", "member_access_expression"])?;
+        let written: String = ctx.text().get(whole.start_byte()..leaf.end_byte())?.split_whitespace().collect();
+        let written = written.strip_prefix("global::").unwrap_or(&written);
+        return lost_project(ctx.index, ctx.path(), &ctx.index.csharp().project(ctx.path()), written);
+    };
+    let expression = ctx.code() == "CS0103";
+    if expression && !matches!(used.place, Place::Receiver) {
+        return None;
+    }
+    if let Some(cause) = lost_type(ctx, &used) {
+        return Some(cause);
+    }
+    let csharp = ctx.index.csharp();
+    // What System or the tree has needs no package.
+    let visible = csharp.types_visible(used.name, ctx.path());
+    let own = |t: &CsType| {
+        let namespace = &t.declaration.namespace;
+        matches!(t.origin, TypeOrigin::Source(_)) || namespace == "System" || namespace.starts_with("System.")
+    };
+    if visible.iter().any(|t| t.arity() == used.arity && own(t)) {
+        return None;
+    }
+    let upper = used.name.starts_with(char::is_uppercase);
+    facts.in_file(ctx.index, ctx.path()).next().filter(|_| upper).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Directive;
+
+    #[test]
+    fn directives_are_read_from_their_line() {
+        let at = |text: &str, word: &str| {
+            let found = Directive::at(text, text.find(word).unwrap())?;
+            Some((found.is_global, found.namespace, found.unknown.to_owned()))
+        };
+        assert_eq!(at("using A.B.C;\n", "B"), Some((false, "A.B.C".into(), "A.B".into())));
+        assert_eq!(at("using X;\r\nglobal using A;\r\n", "A;"), Some((true, "A".into(), "A".into())));
+        for (text, word) in [
+            ("using static A.B;\n", "A"),
+            ("using X = A.B;\n", "A"),
+            ("using (A.B());\n", "A"),
+            ("class A { B b; }", "B"),
+        ] {
+            assert_eq!(at(text, word), None, "{text}");
+        }
+    }
+}

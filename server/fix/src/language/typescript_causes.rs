@@ -1,0 +1,333 @@
+//! Causes of what TypeScript reports: packages that are not installed, code that is not generated, output that is older than its sources.
+
+use crate::RuleContext;
+use crate::causes::Cause;
+use crate::context::{DiagnosticSet, SetId};
+use diagnostics::SourceDiagnostic;
+use index::{DeclarationKind, ImportKind, Index};
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use syntax::NodeExt;
+
+/// What is known of a build's diagnostics in one revision.
+#[derive(Default)]
+struct Kept(Mutex<Option<(SetId, Arc<Facts>)>>);
+
+/// What the imports of a build's files ask for in vain.
+#[derive(Default)]
+struct Facts {
+    /// By file: the local names of such imports, and why they mean nothing.
+    names: BTreeMap<Arc<Path>, Vec<(String, Cause)>>,
+    /// Classes that extend one of them.
+    classes: HashMap<String, Cause>,
+}
+
+impl Facts {
+    fn of(ctx: &RuleContext<'_>) -> Arc<Self> {
+        let kept: &Kept = ctx.index.revision_data();
+        let id = ctx.diagnostics.id();
+        let known = |kept: &Kept| {
+            let kept = kept.0.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.as_ref().filter(|(known, _)| known.is(id)).map(|(_, facts)| facts.clone())
+        };
+        known(kept).unwrap_or_else(|| {
+            let facts = Arc::new(Self::find(ctx.index, ctx.diagnostics));
+            *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, facts.clone()));
+            facts
+        })
+    }
+
+    fn find(index: &Index, set: &DiagnosticSet) -> Self {
+        let mut out = Self::default();
+        let mut known: HashMap<(PathBuf, String), Option<Cause>> = HashMap::new();
+        for path in set.files() {
+            let asked = set.in_file(path).iter().filter(|d| is_about_an_import(d.code.as_str()));
+            let mut wrong: Vec<(&SourceDiagnostic, Cause)> = Vec::new();
+            for d in asked {
+                let folder = path.parent().unwrap_or(path).to_path_buf();
+                let key = (folder, format!("{}|{}", d.code, d.arguments.join("|")));
+                let cause = known.entry(key).or_insert_with(|| of_import(index, path, d));
+                wrong.extend(cause.clone().map(|cause| (d, cause)));
+            }
+            if wrong.is_empty() {
+                continue;
+            }
+            let Some(outline) = index.outline(path) else { continue };
+            let mut names: Vec<(String, Cause)> = Vec::new();
+            for import in outline.imports.iter().filter(|i| i.kind == ImportKind::Import) {
+                for name in &import.names {
+                    let about = wrong.iter().find(|(d, _)| {
+                        let module = d.argument(0).map(bare) == Some(import.target.as_str());
+                        module && (is_module_missing(d.code.as_str()) || d.argument(1) == Some(name.name.as_str()))
+                    });
+                    names.extend(about.map(|(_, cause)| (name.local.to_string(), cause.clone())));
+                }
+            }
+            let classes =
+                outline.declarations.iter().filter(|d| d.kind == DeclarationKind::Class && d.extends_count > 0);
+            for class in classes {
+                let root = class.bases.first().map(|b| root_of(b));
+                if let Some((_, cause)) = names.iter().find(|(local, _)| Some(local.as_str()) == root) {
+                    out.classes.insert(class.name.to_string(), cause.clone());
+                }
+            }
+            out.names.insert(path.into(), names);
+        }
+        out
+    }
+}
+
+fn is_module_missing(code: &str) -> bool {
+    matches!(code, "TS2307" | "TS2792" | "TS7016" | "TS2875" | "TS2882")
+}
+
+fn is_about_an_import(code: &str) -> bool {
+    is_module_missing(code) || matches!(code, "TS2305" | "TS2724" | "TS2614" | "TS2459")
+}
+
+/// The module that a message names, without quotation marks.
+fn bare(argument: &str) -> &str {
+    argument.trim_matches(['"', '\''])
+}
+
+/// `A` of `A.B<C>`, `typeof A` and `A(B)`.
+fn root_of(text: &str) -> &str {
+    let text = text.trim().strip_prefix("typeof ").unwrap_or(text.trim());
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$'))).next().unwrap_or(text)
+}
+
+/// Modules of Node.js that need its types.
+const NODE: &[&str] = &[
+    "assert",
+    "async_hooks",
+    "buffer",
+    "child_process",
+    "cluster",
+    "console",
+    "constants",
+    "crypto",
+    "dgram",
+    "dns",
+    "domain",
+    "events",
+    "fs",
+    "http",
+    "http2",
+    "https",
+    "inspector",
+    "module",
+    "net",
+    "os",
+    "path",
+    "perf_hooks",
+    "process",
+    "querystring",
+    "readline",
+    "repl",
+    "stream",
+    "string_decoder",
+    "timers",
+    "tls",
+    "tty",
+    "url",
+    "util",
+    "v8",
+    "vm",
+    "worker_threads",
+    "zlib",
+];
+
+/// The package of a specifier, when it can be the name of one (npm: "package.json", `name`).
+fn package_of(specifier: &str) -> Option<&str> {
+    let parts = if specifier.starts_with('@') { 2 } else { 1 };
+    let end = specifier.match_indices('/').nth(parts - 1).map_or(specifier.len(), |(i, _)| i);
+    let name = &specifier[..end];
+    let plain = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with(['.', '_'])
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_'))
+    };
+    let valid = match name.strip_prefix('@') {
+        Some(scoped) => scoped.split_once('/').is_some_and(|(scope, name)| plain(scope) && plain(name)),
+        None => plain(name),
+    };
+    valid.then_some(name)
+}
+
+/// Why an import asks in vain, when it is not the import that is wrong.
+fn of_import(index: &Index, file: &Path, d: &SourceDiagnostic) -> Option<Cause> {
+    let specifier = bare(d.argument(0)?);
+    let missing = is_module_missing(d.code.as_str());
+    if specifier.starts_with('.') {
+        return if missing { not_generated(index, file, specifier) } else { generated_client(index, file, specifier) };
+    }
+    if !missing {
+        return generated_client(index, file, specifier).or_else(|| old_output(index, file, specifier, d.argument(1)?));
+    }
+    let typescript = index.typescript();
+    let name = package_of(specifier.strip_prefix("node:").unwrap_or(specifier))?;
+    if let Some(folder) = typescript.workspace_package_folder(name) {
+        return file.strip_prefix(&folder).is_err().then(|| Cause::OldOutput { package: name.to_owned() });
+    }
+    // It exists: the compiler misses declarations only, or the path mapping is what is wrong.
+    if d.code == "TS7016"
+        || typescript.resolve_module(file, specifier).is_some()
+        || typescript.is_mapped(file, specifier)
+    {
+        return None;
+    }
+    if specifier.starts_with("node:") || NODE.contains(&name) && typescript.lists_dependency(file, name) != Some(true) {
+        return Some(Cause::NoNodeTypes);
+    }
+    let listed = typescript.lists_dependency(file, name);
+    let command = install_command(index, file);
+    match listed {
+        Some(false) => Some(Cause::NotListed { package: name.to_owned() }),
+        _ if !has_modules(index, file) => Some(Cause::NoModules { command }),
+        Some(true) => Some(Cause::NotInstalled { package: name.to_owned(), command }),
+        None => Some(Cause::NotListed { package: name.to_owned() }),
+    }
+}
+
+/// Whether something is installed for `file`.
+fn has_modules(index: &Index, file: &Path) -> bool {
+    file.ancestors().skip(1).any(|f| !index.system().list(&f.join("node_modules")).is_empty())
+}
+
+/// The command of the package manager whose lock file is there.
+fn install_command(index: &Index, file: &Path) -> &'static str {
+    const LOCKS: [(&str, &str); 4] = [
+        ("pnpm-lock.yaml", "pnpm install"),
+        ("yarn.lock", "yarn install"),
+        ("bun.lock", "bun install"),
+        ("package-lock.json", "npm ci"),
+    ];
+    let of_folder = |folder: &Path| LOCKS.iter().find(|(lock, _)| index.system().is_file(&folder.join(lock)));
+    file.ancestors().skip(1).find_map(of_folder).map_or("npm install", |(_, command)| command)
+}
+
+/// Prisma writes the client's types into the package, or into a folder of the sources.
+fn generated_client(index: &Index, file: &Path, specifier: &str) -> Option<Cause> {
+    let own = matches!(package_of(specifier), Some("@prisma/client")) || specifier.starts_with(".prisma/");
+    let written = own || is_generated_path(specifier) && specifier.to_ascii_lowercase().contains("prisma");
+    let listed = |name: &str| index.typescript().lists_dependency(file, name) == Some(true);
+    (written && (listed("@prisma/client") || listed("prisma")))
+        .then(|| Cause::NotGenerated { module: specifier.to_owned(), command: "npx prisma generate".to_owned() })
+}
+
+fn is_generated_path(specifier: &str) -> bool {
+    specifier.split('/').any(|part| {
+        let part = part.to_ascii_lowercase();
+        let part = part.trim_matches('_');
+        matches!(part, "generated" | "gen" | "codegen") || part.ends_with(".generated") || part.ends_with(".gen")
+    })
+}
+
+/// A relative import of code that a generator writes, into a folder that is not there at all.
+fn not_generated(index: &Index, file: &Path, specifier: &str) -> Option<Cause> {
+    if !is_generated_path(specifier) {
+        return None;
+    }
+    if let Some(cause) = generated_client(index, file, specifier) {
+        return Some(cause);
+    }
+    let mut target = file.parent()?.to_path_buf();
+    for part in Path::new(specifier).components() {
+        match part {
+            Component::ParentDir => {
+                target.pop();
+            }
+            Component::Normal(name) => target.push(name),
+            _ => {}
+        }
+    }
+    let folder = target.parent()?;
+    let is_there = index.files().any(|f| f.starts_with(folder) && f.parent() == Some(folder) && **f != *file);
+    let of_generator = |(name, script): &(String, String)| {
+        ["codegen", "generate"].iter().any(|word| name.contains(word) || script.contains(word))
+    };
+    let scripts = index.typescript().scripts(file);
+    let script = scripts.iter().find(|s| of_generator(s));
+    (!is_there).then(|| Cause::NotGenerated {
+        module: specifier.to_owned(),
+        command: script.map(|(name, _)| format!("npm run {name}")).unwrap_or_default(),
+    })
+}
+
+/// A package of the tree whose sources export the name that its output lacks.
+fn old_output(index: &Index, file: &Path, specifier: &str, name: &str) -> Option<Cause> {
+    let typescript = index.typescript();
+    let package = package_of(specifier)?;
+    let folder = typescript.workspace_package_folder(package).filter(|folder| !file.starts_with(folder))?;
+    let built = typescript.resolve_module(file, specifier)?;
+    let entries = ["src/index.ts", "src/index.tsx", "index.ts", "src/main.ts"].map(|e| folder.join(e));
+    let entry = entries.into_iter().find(|e| index.contains(e) && **e != *built)?;
+    typescript
+        .exports_of(&entry)
+        .iter()
+        .any(|e| e.name == name)
+        .then(|| Cause::OldOutput { package: package.to_owned() })
+}
+
+/// Codes of classes that lack, or need not have, what a base class may bring.
+const ABOUT_A_CLASS: &[&str] = &[
+    "TS2339", "TS2551", "TS2420", "TS2720", "TS2515", "TS2416", "TS4112", "TS4113", "TS4117", "TS2335", "TS2377",
+    "TS2322", "TS2345",
+];
+/// Codes of parameters whose types would come from what is not there.
+const ABOUT_A_PARAMETER: &[&str] = &["TS7006", "TS7031", "TS7019", "TS7051"];
+
+/// The cause of which a diagnostic is an echo.
+pub(super) fn of(ctx: &RuleContext<'_>) -> Option<Cause> {
+    let code = ctx.code().as_str();
+    if is_about_an_import(code) {
+        return of_import(ctx.index, ctx.path(), ctx.diagnostic);
+    }
+    if ABOUT_A_CLASS.contains(&code) {
+        let facts = Facts::of(ctx);
+        let printed = match code {
+            "TS2339" | "TS2551" => ctx.argument(1),
+            "TS2322" | "TS2345" | "TS2420" | "TS2720" | "TS2416" | "TS2515" => ctx.argument(0),
+            _ => None,
+        };
+        let around = || {
+            let class = ctx.token()?.enclosing(&["class_declaration", "class", "abstract_class_declaration"])?;
+            Some(class.field("name")?.text_in(ctx.text()))
+        };
+        let of_class = |name: &str| facts.classes.get(root_of(name)).cloned();
+        return match printed {
+            Some(printed) if printed != "this" => of_class(printed),
+            _ => around().and_then(of_class),
+        };
+    }
+    if ABOUT_A_PARAMETER.contains(&code) {
+        let facts = Facts::of(ctx);
+        let cause = &facts.names.get(ctx.path())?.first()?.1;
+        let function = ctx.token()?.enclosing(&["arrow_function", "function_expression", "method_definition"])?;
+        let is_handed_over =
+            function.parent().is_some_and(|p| p.is(&["arguments", "pair", "array", "object", "jsx_expression"]));
+        return is_handed_over.then(|| cause.clone());
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_packages_are_told_from_aliases() {
+        assert_eq!(package_of("lodash/fp"), Some("lodash"));
+        assert_eq!(package_of("@nestjs/testing/x"), Some("@nestjs/testing"));
+        for alias in ["@/lib/a", "~/a", "#a", ".a", "@x"] {
+            assert_eq!(package_of(alias), None, "{alias}");
+        }
+    }
+
+    #[test]
+    fn generated_paths() {
+        assert!(is_generated_path("../generated/api") && is_generated_path("./__generated__/x"));
+        assert!(is_generated_path("./routeTree.gen") && !is_generated_path("./general"));
+    }
+}

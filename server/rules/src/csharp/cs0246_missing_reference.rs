@@ -1,0 +1,136 @@
+//! # Reference to another project
+//!
+//! The namespace or type is declared by another project of the tree, to which the project does not refer.
+//!
+//! ```csharp before
+//! //@ error CS0246: The type or namespace name 'Core' could not be found (are you missing a using directive or an assembly reference?)
+//! //@ fix: Add reference to 'Core'
+//! //- /App/main.cs
+//! using $0Core;
+//!
+//! class C { Thing t; }
+//! //- /App/App.csproj
+//! <Project Sdk="Microsoft.NET.Sdk">
+//!   <ItemGroup>
+//!     <ProjectReference Include="..\Other\Other.csproj" />
+//!   </ItemGroup>
+//! </Project>
+//! //- /Core/Core.csproj
+//! <Project Sdk="Microsoft.NET.Sdk">
+//! </Project>
+//! //- /Core/Thing.cs
+//! namespace Core { public class Thing { } }
+//! ```
+//! ```csharp after
+//! //- /App/App.csproj
+//! <Project Sdk="Microsoft.NET.Sdk">
+//!   <ItemGroup>
+//!     <ProjectReference Include="..\Other\Other.csproj" />
+//!     <ProjectReference Include="..\Core\Core.csproj" />
+//!   </ItemGroup>
+//! </Project>
+//! ```
+//!
+//! ## Fix safety
+//! `Safe` when a using directive of the file names a namespace that exactly one project of the tree declares, and that project's framework fits.
+//! `Unsafe` when only the name of a type leads to the project. Nothing is offered when that project refers to this one, when several declare the
+//! name, or when it holds tests and this one does not.
+
+use codegen::csharp::project_file::{add_reference, include_of};
+use fix::causes::Cause;
+use fix::{Applicability, Change, Fix, RuleContext, language};
+use index::csharp::CsProject;
+use std::path::Path;
+use text::{ContentHash, LineEnding};
+
+pub(crate) const CODES: &[&str] = &["CS0246", "CS0234", "CS0103", "CS0616"];
+
+pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
+    add(ctx).into_iter().collect()
+}
+
+fn add(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let Cause::LostProject { to, .. } = language::cause(ctx)? else { return None };
+    let [name] = to.as_slice() else { return None };
+    let csharp = ctx.index.csharp();
+    let from = csharp.project(ctx.path());
+    let mut named = csharp.projects().into_iter().filter(|p| p.assembly_name == name.as_str());
+    let (Some(to), None) = (named.next(), named.next()) else { return None };
+    if from.path.is_empty() || csharp.project_sees(&to, &from) || to.is_test() && !from.is_test() {
+        return None;
+    }
+    let file = Path::new(&*from.path);
+    let text = ctx.index.text(file)?;
+    let include = include_of(&text, file, Path::new(&*to.path))?;
+    let mut change = Change::new();
+    change.edit(
+        file,
+        ContentHash::of(text.as_bytes()),
+        add_reference(&text, &include, LineEnding::of(&text).as_str())?,
+    );
+    let outline = ctx.index.outline(ctx.path())?;
+    let asks = outline.imports.iter().any(|i| {
+        !csharp.reaches_namespace(&i.target, ctx.path())
+            && csharp.projects_with_namespace(&i.target).iter().map(|p| &p.path).eq([&to.path])
+    });
+    let safe = asks && fits(&from, &to);
+    let safety = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    let fix = Fix::new(format!("Add reference to '{name}'"), safety, change).mending_cause();
+    Some(if safe { fix.preferred() } else { fix })
+}
+
+/// Whether a project for the frameworks of `from` can refer to `to`.
+fn fits(from: &CsProject, to: &CsProject) -> bool {
+    let modern = |framework: &str| -> Option<f32> { framework.strip_prefix("net")?.split('-').next()?.parse().ok() };
+    from.frameworks.iter().all(|own| {
+        to.frameworks.is_empty()
+            || to.frameworks.iter().any(|other| {
+                let newer = || Some(modern(own)? >= modern(other)? && other.contains('.') && own.contains('.'));
+                own == other || other.starts_with("netstandard") || newer() == Some(true)
+            })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::csharp::support::type_not_found;
+    use crate::rule_of;
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
+
+    const PROJECT: &str = "<Project Sdk=\"Microsoft.NET.Sdk\">\n</Project>\n";
+    const ADDED: &str = "<Project Sdk=\"Microsoft.NET.Sdk\">\n  <ItemGroup>\n    <ProjectReference Include=\"..\\A\\A.csproj\" />\n  </ItemGroup>\n</Project>\n";
+
+    fn tree(app: &str, core: &str, code: &str, thing: &str) -> String {
+        format!("//- /App/c.cs\n{code}//- /App/App.csproj\n{app}//- /A/A.csproj\n{core}//- /A/t.cs\n{thing}")
+    }
+
+    #[test]
+    fn by_the_namespace_or_by_the_type_alone() {
+        let rule = rule_of(module_path!());
+        let thing = "namespace N { public class Thing { } }\n";
+        let after = format!("//- /App/App.csproj\n{ADDED}");
+        let of_type = type_not_found("Thing");
+        let using = tree(PROJECT, PROJECT, "using N;\nclass C { $0Thing t; }\n", thing);
+        check_fix(rule, "CS0246", &of_type, &using, &after);
+        // Nothing of the file itself changes.
+        check_fix_all(rule, "CS0246", &of_type, &[], &using, Some(""));
+        let alone = tree(PROJECT, PROJECT, "class C { $0Thing t; }\n", thing);
+        check_fix_all(rule, "CS0246", &of_type, &[], &alone, None);
+    }
+
+    #[test]
+    fn not_in_a_circle_and_not_to_tests() {
+        let rule = rule_of(module_path!());
+        let thing = "namespace N { public class Thing { } }\n";
+        let code = "using N;\nclass C { $0Thing t; }\n";
+        let of_type = type_not_found("Thing");
+        let back = PROJECT.replace(
+            "</Project>",
+            "<ItemGroup><ProjectReference Include=\"../App/App.csproj\" /></ItemGroup></Project>",
+        );
+        check_no_fix(rule, "CS0246", &of_type, &tree(PROJECT, &back, code, thing));
+        let tests =
+            PROJECT.replace("</Project>", "<ItemGroup><PackageReference Include=\"xunit\" /></ItemGroup></Project>");
+        check_no_fix(rule, "CS0246", &of_type, &tree(PROJECT, &tests, code, thing));
+    }
+}
