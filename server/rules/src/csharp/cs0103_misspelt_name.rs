@@ -559,7 +559,8 @@ mod tests {
             "//- /a.cs\nclass C { $0OrderLine x; }\n//- /OrderItem.cs\nclass OrderItem { public OrderItem() { } }\n";
         check_fix(rule, "CS0246", &type_not_found("OrderLine"), item, "//- /a.cs\nclass C { OrderItem x; }\n");
         check_fix_all(rule, "CS0246", &type_not_found("OrderLine"), &[], item, None);
-        let beside = format!("{item}//- /Report.cs\nclass OrderPart {{ }}\n//- /OrderService.cs\nclass OrderService {{ }}\n");
+        let beside =
+            format!("{item}//- /Report.cs\nclass OrderPart {{ }}\n//- /OrderService.cs\nclass OrderService {{ }}\n");
         check_fix(rule, "CS0246", &type_not_found("OrderLine"), &beside, "//- /a.cs\nclass C { OrderItem x; }\n");
         let rule_of_price = "class C : $0IPriceRule { }\ninterface IPricingRule { }\nclass PriceRule { }\n";
         let after = "class C : IPricingRule { }\ninterface IPricingRule { }\nclass PriceRule { }\n";

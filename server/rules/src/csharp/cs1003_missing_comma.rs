@@ -84,7 +84,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let parsed = Parsed::new(Language::CSHARP, active_text(ctx, &after, &[at + places.len()]));
     let starts_at = |place: usize| place + (text[place..].len() - text[place..].trim_start().len());
     let certain = |(i, place): (usize, &usize)| {
-        only_a_comma(text, (*place, starts_at(*place)), &parsed, place + i, |word| is_almost_keyword(word))
+        only_a_comma(text, (*place, starts_at(*place)), &parsed, place + i, is_almost_keyword)
     };
     let safe = errors_left.is_none() && only && places.iter().enumerate().all(certain);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };

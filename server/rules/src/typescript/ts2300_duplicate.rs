@@ -88,7 +88,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     // What is computed twice may do something twice.
     let values = match last.kind() {
         "pair" => last.field("value").into_iter().collect(),
-        _ => descendants(*last, &["variable_declarator"]).into_iter().filter_map(|d| d.field("value")).collect::<Vec<_>>(),
+        _ => descendants(*last, &["variable_declarator"])
+            .into_iter()
+            .filter_map(|d| d.field("value"))
+            .collect::<Vec<_>>(),
     };
     let idle = last.is(&["function_declaration", "method_definition"]) || values.iter().all(|v| is_pure(*v, text));
     let decorated = !descendants(*last, &["decorator"]).is_empty();

@@ -47,9 +47,10 @@ fn is_prescribed(function: Node<'_>) -> bool {
 /// Whether another file may mean a declaration of this file by `called`: of a module it imports the name, or has it from an object.
 fn may_mean(root: Node<'_>, text: &str, called: &str, module: bool) -> bool {
     occurrences(root, text, called).into_iter().any(|n| {
-        !module || is_member_name(n) || n.enclosing(&["import_statement", "export_statement"]).is_some_and(|i| {
-            i.kind() == "import_statement" || i.field("source").is_some()
-        })
+        !module
+            || is_member_name(n)
+            || n.enclosing(&["import_statement", "export_statement"])
+                .is_some_and(|i| i.kind() == "import_statement" || i.field("source").is_some())
     })
 }
 

@@ -129,7 +129,8 @@ fn ends(ctx: &RuleContext<'_>, statement: Node<'_>, depth: usize) -> bool {
 fn is_never_entered(statement: Node<'_>, text: &str) -> bool {
     let Some(block) = statement.parent().filter(|b| b.kind() == "statement_block") else { return false };
     let Some(owner) = block.parent() else { return false };
-    let branch = if owner.kind() == "else_clause" { owner.parent().map(|i| (i, "true")) } else { Some((owner, "false")) };
+    let branch =
+        if owner.kind() == "else_clause" { owner.parent().map(|i| (i, "true")) } else { Some((owner, "false")) };
     branch.is_some_and(|(owner, value)| {
         owner.kind() == "if_statement"
             && owner.field("condition").is_some_and(|c| c.text_in(text).trim_matches(['(', ')', ' ']) == value)
