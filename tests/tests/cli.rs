@@ -243,20 +243,20 @@ fn a_build_that_cannot_run_takes_everything_back() {
     assert_eq!(sandbox.read("A.cs"), BROKEN);
 }
 
-/// A compiler that misses what `Api` does not declare, and warns, as restoring packages does.
+/// A compiler that misses what `Api` does not implement, and warns, as restoring packages does.
 #[cfg(unix)]
 const MISSING: &str = r#"
 echo "/sdk/NuGet.targets(1,2): warning NU1903: Package 'X' 1.0.0 has a known high severity vulnerability [$PWD/App.csproj]"
 grep -q 'unused' B.cs && echo "B.cs(5,13): warning CS0168: The variable 'unused' is declared but never used [$PWD/App.csproj]"
-grep -q 'Stop' Api.cs || { echo "A.cs(3,34): error CS1061: 'Api' does not contain a definition for 'Stop' and no accessible extension method 'Stop' accepting a first argument of type 'Api' could be found (are you missing a using directive or an assembly reference?) [$PWD/App.csproj]"; exit 1; }
+grep -q 'Stop' Api.cs || { echo "Api.cs(1,13): error CS0535: 'Api' does not implement interface member 'IApi.Stop()' [$PWD/App.csproj]"; exit 1; }
 "#;
 
 #[cfg(unix)]
 fn half_done() -> Sandbox {
-    let caller = "class A\n{\n    bool M(Api api) { return api.Stop; }\n}\n";
+    let caller = "interface IApi\n{\n    bool Stop();\n}\n";
     let unused = "class B\n{\n    void M()\n    {\n        int unused;\n    }\n}\n";
     let sandbox =
-        Sandbox::new(&[("Api.cs", "class Api\n{\n}\n"), ("A.cs", caller), ("B.cs", unused), ("cc.sh", MISSING)]);
+        Sandbox::new(&[("Api.cs", "class Api : IApi\n{\n}\n"), ("A.cs", caller), ("B.cs", unused), ("cc.sh", MISSING)]);
     sandbox.write("buildfix.toml", b"build = \"sh cc.sh\"\n");
     sandbox
 }
@@ -272,9 +272,9 @@ fn verify_takes_back_what_builds_and_is_no_repair() {
     assert!(ran.stdout.contains("--warnings also repairs 1 warning"), "{}", ran.stdout);
     assert_eq!(sandbox.snapshot(), before, "neither a stub nor a warning");
     let json = sandbox.run(&["fix", "--unsafe", "--write", "--verify", "--output-format", "json"]).expect(1).json();
-    let refused = json["diagnostics"].as_array().expect("a list").iter().find(|d| d["code"] == "CS1061");
+    let refused = json["diagnostics"].as_array().expect("a list").iter().find(|d| d["code"] == "CS0535");
     let reason = refused.and_then(|d| d["reason"].as_str()).expect("it says why");
-    assert!(reason.contains("nothing ever assigns 'Stop'") && reason.contains("--allow-stubs"), "{reason}");
+    assert!(reason.contains("'Stop' does nothing but throw") && reason.contains("--allow-stubs"), "{reason}");
 }
 
 #[cfg(unix)]
@@ -283,7 +283,7 @@ fn stubs_that_are_allowed_are_listed_and_a_build_that_passes_is_success() {
     let sandbox = half_done();
     // A dry run lists them, too.
     let dry = sandbox.run(&["fix", "--unsafe"]).expect(1).stdout;
-    assert!(dry.contains("  Api.cs:3: nothing ever assigns 'Stop' ["), "{dry}");
+    assert!(dry.contains("  Api.cs:3: 'Stop' does nothing but throw ["), "{dry}");
     let ran =
         sandbox.run(&["fix", "--unsafe", "--write", "--verify", "--allow-stubs", "--output-format", "json"]).expect(0);
     let report = ran.json();
@@ -299,7 +299,7 @@ fn stubs_that_are_allowed_are_listed_and_a_build_that_passes_is_success() {
         report["diagnostics"].as_array().expect("a list").iter().find(|d| d["outcome"] == "fixed").expect("one");
     assert_eq!(
         (&fixed["code"], &fixed["path"], &fixed["wrote"][0]),
-        (&"CS1061".into(), &"A.cs".into(), &"Api.cs".into())
+        (&"CS0535".into(), &"Api.cs".into(), &"Api.cs".into())
     );
     assert!(fixed["fix"]["rule"].is_string() && fixed["fix"]["applicability"] == "unsafe", "{fixed:#}");
     assert!(sandbox.read("B.cs").contains("unused"), "nobody asked about warnings");

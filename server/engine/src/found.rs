@@ -24,6 +24,8 @@ pub(crate) struct Reported {
     pub arguments: Arc<[String]>,
     /// One-based line and column, where the log has them.
     pub at: Option<(u32, u32)>,
+    /// The log has a line and no column, as rows of an error list have.
+    pub line_only: bool,
     /// Its bytes; `None` when the text has no such position.
     pub range: Option<TextRange>,
 }
@@ -33,8 +35,9 @@ pub(crate) struct Reported {
 pub(crate) enum Found {
     /// Where the log says.
     There(Trust),
-    /// One column to the left: the tool counts the byte order mark before the first line.
-    AfterMark(usize),
+    /// Where the log means: one column to the left, because the tool counts the byte order mark before the first line, or in the line that it
+    /// names without a column.
+    Meant(usize),
     /// Somewhere else.
     Elsewhere(usize, Trust),
     /// Nowhere; with what was expected.
@@ -65,16 +68,22 @@ pub(crate) fn find(index: &Index, path: &Path, text: &str, table: &LineTable, re
                 };
                 let before = text[..range.start].char_indices().next_back().map(|(at, _)| at);
                 let before = before.filter(|_| d.at.is_some_and(|(line, _)| line == 1));
+                let in_line = || {
+                    let (source, start) = (source.as_ref()?, table.line_of(range.start));
+                    let mut others = place(index, source, d, range.start).others(row).into_iter();
+                    others.find(|&at| table.line_of(at) == start)
+                };
                 match (lacking(range.start), before) {
                     (None, _) => Found::There(Trust::Sure),
-                    (Some(_), Some(at)) if lacking(at).is_none() => Found::AfterMark(at),
+                    (Some(expected), _) if d.line_only => in_line().map_or(Found::Lost(expected), Found::Meant),
+                    (Some(_), Some(at)) if lacking(at).is_none() => Found::Meant(at),
                     (Some(expected), _) => Found::Lost(expected),
                 }
             }
             _ => Found::There(Trust::Sure),
         });
     }
-    let is_there = |f: &Found| matches!(f, Found::There(_) | Found::AfterMark(_));
+    let is_there = |f: &Found| matches!(f, Found::There(_) | Found::Meant(_));
     if found.iter().all(is_there) {
         return found;
     }

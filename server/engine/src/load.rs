@@ -137,7 +137,8 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
             };
             let range = placer.place(d);
             let at = entry.span.map(|s| (s.line, s.column));
-            Reported { code: d.code.clone(), arguments, at, range }
+            let line_only = matches!(d.location, Some(Location::LineColumn { start, .. }) if start.column.is_none());
+            Reported { code: d.code.clone(), arguments, at, line_only, range }
         })
         .collect();
     let (with_place, without): (Vec<_>, Vec<_>) =
@@ -151,7 +152,7 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
         entry.moved = matches!(found, Found::Elsewhere(..));
         let (range, trust) = match found {
             Found::There(trust) => (reported.range.unwrap_or_default(), trust),
-            Found::AfterMark(start) => (TextRange::empty(start), Trust::Sure),
+            Found::Meant(start) => (TextRange::empty(start), Trust::Sure),
             Found::Elsewhere(start, trust) => {
                 let length = reported.range.map_or(0, TextRange::len);
                 let end = Some(start + length).filter(|&end| text.is_char_boundary(end)).unwrap_or(start);

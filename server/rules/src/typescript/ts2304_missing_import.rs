@@ -164,7 +164,6 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     // The compiler suggests a member of that name, so the import is not applied in bulk.
     let member = matches!(ctx.code().as_str(), "TS2663" | "TS2662");
-    let bulk = if member { Bulk::Manual } else { Bulk::Repair };
     // A name that others import from a module that this file imports from is no typo.
     let practised = candidates.first().is_some_and(|c| c.votes > 0 && c.imported);
     let certain = is_certain(&candidates) && (practised || !is_typo_of_name_in_scope(ctx, name)) && !member;
@@ -172,6 +171,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let namespaces = qualified(ctx, token, name);
     let mut out = Vec::new();
     for (i, candidate) in candidates.iter().take(LIMIT).enumerate() {
+        // To import a test runs it.
+        let bulk = if member || candidate.of_tests { Bulk::Manual } else { Bulk::Repair };
         let mut specifiers = vec![&candidate.specifier];
         if candidates.len() < 3 {
             specifiers.extend(candidate.others.iter().take(2));
