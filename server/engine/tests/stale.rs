@@ -145,15 +145,15 @@ fn what_names_nothing_moves_with_what_is_before_it() {
 
 #[test]
 fn an_unused_name_waits_for_the_name_that_is_not_found_beside_it() {
-    let text = "class C\n{\n    int M() { int total; int spare; return totl(); }\n    void N() { int other; }\n}\n";
+    let text = "class C\n{\n    int M() { int first; int spare; return totl(); }\n    void N() { int other; }\n}\n";
     let workspace = Workspace::new(&[("A.cs", text)]);
     let mut session = workspace.session();
     let (l, c) = at(text, "totl");
     let log = line("A.cs", l, c, "CS0103", "The name 'totl' does not exist in the current context")
-        + &log_of(text, &["total", "spare", "other"], 0);
+        + &log_of(text, &["first", "spare", "other"], 0);
     let plan = plan(&mut session, &log, &unsafe_options());
     let text = after(&plan, &workspace.path("A.cs"));
-    assert!(text.contains("int total;") && text.contains("int spare;"), "{text}");
+    assert!(text.contains("int first;") && text.contains("int spare;"), "{text}");
     assert!(!text.contains("int other;"), "the error is in another member\n{text}");
     let waits = plan.entries.iter().filter(|e| e.reason == Some(Reason::AfterCause)).count();
     assert_eq!(waits, 2, "{:?}", plan.entries);

@@ -199,7 +199,7 @@ fn options(allow_stubs: bool) -> VerifyOptions {
 
 #[test]
 fn a_stub_that_builds_is_no_repair() {
-    let caller = "class Caller\n{\n    bool M(Api api) { return api.ShouldStop; }\n    int N(Api api) { return api.Total(); }\n}\n";
+    let caller = "class Caller\n{\n    bool M(Api api) { return api.ShouldStop(); }\n    int N(Api api) { return api.Total(); }\n}\n";
     let start = || Workspace::new(&[("Api.cs", API), ("Caller.cs", caller), ("A.cs", LINES)]);
     let build = |w: &Workspace| {
         missing(w, "Caller.cs", "ShouldStop") + &missing(w, "Caller.cs", "Total") + &missing_semicolons(w, &["A.cs"])
@@ -212,7 +212,7 @@ fn a_stub_that_builds_is_no_repair() {
     let reasons: Vec<_> =
         verified.plan.entries.iter().filter_map(|e| e.reason.as_ref().map(ToString::to_string)).collect();
     let expected = [
-        "its fix is no repair: nothing ever assigns 'ShouldStop'",
+        "its fix is no repair: 'ShouldStop' does nothing but throw",
         "its fix is no repair: 'Total' does nothing but throw",
     ];
     assert_eq!(reasons, expected);
@@ -222,7 +222,7 @@ fn a_stub_that_builds_is_no_repair() {
     w.write("Api.cs", &API.replace("class", "// TODO: document\nclass"));
     let verified = verify_with(&w, options(true), &|| build(&w));
     let text = w.read("Api.cs");
-    assert!(text.contains("// TODO: assign 'ShouldStop'") && text.contains("// TODO: implement 'Total'"), "{text}");
+    assert!(text.contains("// TODO: implement 'ShouldStop'") && text.contains("// TODO: implement 'Total'"), "{text}");
     assert_eq!((count(&verified, Outcome::Fixed), verified.errors), (5, 0));
     let stubs: Vec<_> = verified.plan.doubts.iter().map(|d| (d.doubt.what.as_str(), d.doubt.is_stub())).collect();
     assert!(stubs.contains(&("ShouldStop", true)) && stubs.contains(&("Total", true)), "{stubs:?}");

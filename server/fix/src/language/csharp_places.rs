@@ -18,8 +18,9 @@ pub(super) static PLACES: Places = Places {
         "CS1739" => Name(1);
         "CS0122" => OneOf(&[Holds(0), Is("call of a constructor", constructs_unnamed)]);
         "CS1501" => OneOf(&[Name(0), Is("use of a member that has no name here", is_implied_call)]);
-        "CS1729" => OneOf(&[Name(0), CONSTRUCTS]);
-        "CS7036" => OneOf(&[Name(1), CONSTRUCTS, Is("call", is_unnamed_call)]);
+        // Also at a class, or its constructor, that calls its base's without saying so.
+        "CS1729" => OneOf(&[Name(0), CONSTRUCTS, DECLARED]);
+        "CS7036" => OneOf(&[Name(1), CONSTRUCTS, Is("call", is_unnamed_call), DECLARED]);
         "CS1648" "CS1649" "CS1650" "CS1651" => Begins(0);
         // Names that are declared.
         "CS0067" "CS0108" "CS0109" "CS0112" "CS0114" "CS0115" "CS0128" "CS0136" "CS0161" "CS0168" "CS0169" "CS0219" "CS0238" "CS0260"
@@ -29,6 +30,7 @@ pub(super) static PLACES: Places = Places {
         "CS0111" => Name(1), DECLARED;
         "CS0703" => OneOf(&[Name(0), Name(1)]);
         "CS8050" "CS1520" "CS0710" "CS1750" "CS8765" "CS8767" "CS8610" "CS8611" => DECLARED;
+        "CS8764" "CS8766" => OneOf(&[DECLARED, Is("type", is_type_name)]);
         "CS8618" => DECLARED, OneOf(&[Name(0), Inside(&["constructor_declaration"]), Is("type", is_type_name)]);
         "CS0106" => Is("declaration with this modifier", has_modifier);
         "CS0535" "CS0736" "CS0737" "CS0738" => Inside(&["base_list"]), Is("type in the base list of this type", is_base_of);
@@ -67,10 +69,10 @@ pub(super) static PLACES: Places = Places {
         "CS8600" "CS8601" "CS8603" "CS8625" => Token, Is("value that may be null", may_be_null);
         "CS8602" "CS8604" => Token, Is("value", is_value);
         "CS0746" "CS1615" "CS1620" "CS8129" => Token, Is("value", is_value);
-        "CS0030" "CS0201" "CS0021" "CS0214" "CS0618" "CS0619" "CS8622" "CS8714" "CS9035" "CS1579" "CS1935" "CS4014" "CS4016" => Token;
+        "CS0030" "CS0201" "CS0021" "CS0214" "CS0618" "CS0619" "SYSLIB0012" "SYSLIB0013" "SYSLIB0021" "SYSLIB0022" "SYSLIB0023" "SYSLIB0050" "SYSLIB0051" "SYSLIB0053" "SYSLIB0057" "CS8622" "CS8714" "CS9035" "CS1579" "CS1935" "CS4014" "CS4016" => Token;
     },
     unchecked: unchecked! {
-        "CS0116" "CS1001" "CS1002" "CS1003" "CS1010" "CS1012" "CS1022" "CS1026" "CS1039" "CS1513" "CS1514" "CS1519" "CS1524"
+        "CS0116" "CS1001" "CS1002" "CS1003" "CS1010" "CS1012" "CS1022" "CS1026" "CS1039" "CS1056" "CS1513" "CS1514" "CS1519" "CS1524"
         "CS1525" "CS8124" "CS8803" => "the parser points behind what it has read, or at what it did not expect";
         "CS8361" => "points into the parts of an interpolated string, where the trees differ";
     },

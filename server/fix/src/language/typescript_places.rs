@@ -62,7 +62,7 @@ pub(super) static PLACES: Places = Places {
         "TS8024" => Name(1), Is("tag of a parameter that the function does not have", is_lost_tag);
         // Expressions, types and declarations.
         "TS2365" => Is("expression with this operator", has_operator);
-        "TS1064" "TS1095" "TS1117" "TS1272" "TS1337" "TS1360" "TS1497" "TS2322" "TS2344" "TS2345" "TS2348" "TS2349" "TS2351" "TS2352"
+        "TS1064" "TS1095" "TS1117" "TS1272" "TS1337" "TS1360" "TS1497" "TS2322" "TS2344" "TS2719" "TS2345" "TS2348" "TS2349" "TS2351" "TS2352"
         "TS2355" "TS2356" "TS2362" "TS2363" "TS2366" "TS2367" "TS2375" "TS2379" "TS2392" "TS2393" "TS2412" "TS2461" "TS2488" "TS2495"
         "TS2504" "TS2531" "TS2532" "TS2533" "TS2548" "TS2549" "TS2554" "TS2555" "TS2556" "TS2571" "TS2604" "TS2678" "TS2721" "TS2722" "TS2723" "TS2736"
         "TS2739" "TS2740" "TS2741" "TS2769" "TS2794" "TS2802" "TS2810" "TS2820" "TS2845" "TS5086" "TS5087" "TS6234" "TS7030" "TS7051"
@@ -70,10 +70,10 @@ pub(super) static PLACES: Places = Places {
         "TS9021" "TS9023" "TS9037" => WORD;
     },
     unchecked: unchecked! {
-        "TS1002" "TS1003" "TS1005" "TS1068" "TS1109" "TS1128" "TS1131" "TS1136" "TS1137" "TS1146" "TS1434" "TS1435" "TS1440" "TS1441"
+        "TS1002" "TS1003" "TS1005" "TS1068" "TS1109" "TS1127" "TS1128" "TS1131" "TS1136" "TS1137" "TS1146" "TS1161" "TS1434" "TS1435" "TS1440" "TS1441"
             => "the parser points behind what it has read, or at what it did not expect";
         "TS8020" => "points into a type in a comment or at a sign of one";
-        "TS80001" "TS80003" "TS80004" "TS80005" "TS80007" "TS80008" "TS80009" => "suggestions are of the text that the editor shows";
+        "TS80001" "TS80002" "TS80003" "TS80004" "TS80005" "TS80007" "TS80008" "TS80009" => "suggestions are of the text that the editor shows";
     },
 };
 
