@@ -37,6 +37,7 @@
 use super::support::declarations;
 use super::support::named::name_token;
 use super::support::receiver::receiver_type;
+use super::support::values::tested_type;
 use codegen::csharp::members::{
     Added, add_member, declaring_file, has_pointer, hides_lines, imported, mentioned_type_parameters, type_node,
 };
@@ -164,7 +165,8 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let (wanted, result) = match call.invocation {
         Some(invocation) => {
             let list = invocation.field("arguments")?;
-            let result = model.expected_type(invocation).or_else(|| by_name(name, invocation));
+            let result = tested_type(&model, invocation).or_else(|| model.expected_type(invocation));
+            let result = result.or_else(|| by_name(name, invocation));
             let result = result
                 .map(|t| if is_conditional(invocation) && model.is_value_type(t.strip()) { t.not_null() } else { t });
             certain = result.is_some() && !is_receiver_awaited(invocation);

@@ -55,6 +55,7 @@
 use super::support::declarations;
 use super::support::named::name_token;
 use super::support::receiver::receiver_type;
+use super::support::values::{operand_type, tested_type};
 use codegen::csharp::members::{Added, add_member, declaring_file, has_pointer, imported, type_node};
 use codegen::csharp::style::prefers_var;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
@@ -320,10 +321,11 @@ fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
             .field("right")
             .and_then(|r| semantics::csharp::arguments::argument_type(&model, r, ctx.text()))
             .or_else(|| model.expected_type(expression))
+            .or_else(|| operand_type(&model, outer.field("right")?, ctx.text()))
     } else if is_incremented {
         Some(Type::named("int"))
     } else {
-        model.expected_type(expression)
+        tested_type(&model, expression).or_else(|| model.expected_type(expression))
     };
     let ty = ty.filter(|t| !t.is("void"));
     // `a?.b` is `int?` when `b` is `int`.

@@ -103,6 +103,18 @@ fn default_value_text(
         let none = none_of_flags(ctx, declared).then(|| format!("{}.None", model.minimal(ty, at)));
         return Some((none.unwrap_or_else(|| "0".to_owned()), Applicability::Safe));
     }
+    let suffix = match ty.full_name().as_str() {
+        "uint" => Some("0U"),
+        "long" => Some("0L"),
+        "ulong" => Some("0UL"),
+        "float" => Some("0F"),
+        "double" => Some("0D"),
+        "decimal" => Some("0M"),
+        _ => None,
+    };
+    if let Some(zero) = suffix {
+        return Some((zero.to_owned(), Applicability::Safe));
+    }
     match default_value(ty, model) {
         "default" => {}
         constant => return Some((constant.to_owned(), Applicability::Safe)),
