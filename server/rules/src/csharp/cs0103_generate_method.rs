@@ -481,4 +481,15 @@ mod tests {
             "class C { void M(string s) { s.$0N(); } }",
         );
     }
+
+    #[test]
+    fn the_type_that_the_result_is_tested_for() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0103",
+            "The name 'Find' does not exist in the current context",
+            "class C\n{\n    C M() => $0Find(this) as C;\n}",
+            "using System;\n\nclass C\n{\n    C M() => Find(this) as C;\n\n    private C Find(C c)\n    {\n        throw new NotImplementedException();\n    }\n}",
+        );
+    }
 }

@@ -593,4 +593,16 @@ mod tests {
     fn nothing_for_a_call() {
         check_no_fix(rule_of(module_path!()), "CS0103", &name_not_found("n"), "class C { void M() { $0n(); } }");
     }
+
+    #[test]
+    fn the_type_of_an_operand() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS0103",
+            "The name 'sum' does not exist in the current context",
+            "Generate field 'sum'",
+            "class C\n{\n    void M()\n    {\n        $0sum = unknown + 1;\n    }\n}",
+            "class C\n{\n    private int sum;\n\n    void M()\n    {\n        sum = unknown + 1;\n    }\n}",
+        );
+    }
 }

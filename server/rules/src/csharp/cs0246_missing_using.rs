@@ -40,6 +40,7 @@
 //! extension method for that receiver. With several, each is offered as `Unsafe`, ordered by how often the workspace uses the namespace; the
 //! first one is `Safe` when the workspace uses none of the others. A namespace is not `Safe` when it makes another name of the file ambiguous, or
 //! when the file imports an unknown namespace that may have the type. Nothing is offered for what another directive of the file brings.
+//! A type whose name differs only in case is `Unsafe`: the name is changed too.
 
 use super::support::named::name_token;
 use super::support::usings::{
@@ -451,7 +452,7 @@ fn type_arguments_match(own: &str, wanted: &str, method: &CsMember) -> bool {
 mod tests {
     use crate::csharp::support::type_not_found;
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_all, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_fix_titled, check_no_fix};
 
     #[test]
     fn the_nested_type_of_a_separated_part_may_be_the_missing_one() {
@@ -594,6 +595,18 @@ mod tests {
             "CS0246",
             &type_not_found("Inner"),
             "class C { $0Inner x; }\nnamespace N { class Outer { class Inner { } } }\n",
+        );
+    }
+
+    #[test]
+    fn a_type_whose_name_differs_in_case() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS0246",
+            "The type or namespace name 'Textbox' could not be found (are you missing a using directive or an assembly reference?)",
+            "TextBox - using N;",
+            "class C { $0Textbox t; }\nnamespace N { public class TextBox { } }",
+            "using N;\n\nclass C { TextBox t; }\nnamespace N { public class TextBox { } }",
         );
     }
 }
