@@ -3,7 +3,7 @@
 use crate::FileLayout;
 use crate::csharp::style::written_braces;
 use semantics::Semantics;
-use syntax::csharp::{MEMBERS, has_modifier, modifiers, name_of};
+use syntax::csharp::{MEMBERS, modifiers, name_of};
 use syntax::{Node, NodeExt};
 use text::{LineEnding, TextEdit};
 
@@ -22,7 +22,9 @@ pub struct NewMember {
     pub name: String,
 }
 
-type Key = (u8, u8, u8, usize);
+/// The kind, for fields whether they are not `const`, whether they are not static, for fields whether they are not `readonly`, the
+/// accessibility, and the number of parameters.
+type Key = (u8, u8, u8, u8, u8, usize);
 
 /// The rank of a kind of member in the order of a type's members.
 pub fn kind_rank(kind: &str) -> u8 {
@@ -60,25 +62,37 @@ fn sort_name(name: &str) -> String {
 
 fn key_of(node: Node<'_>, text: &str) -> Key {
     let words: Vec<&str> = modifiers(node).into_iter().map(|m| m.text_in(text)).collect();
-    let not_static = u8::from(!has_modifier(node, text, "static") && !has_modifier(node, text, "const"));
-    (
-        kind_rank(node.kind()),
-        not_static,
+    let kind = kind_rank(node.kind());
+    let parameters = parameter_count(kind, node.field("parameters").map_or("", |p| p.text_in(text)));
+    key(
+        kind,
+        field_sort(words.iter().copied()),
+        words.contains(&"static"),
         accessibility_rank(&words.join(" ")),
-        parameter_count(kind_rank(node.kind()), node.field("parameters").map_or("", |p| p.text_in(text))),
+        parameters,
     )
 }
 
-/// The number of parameters of a constructor (constructors are sorted by it); 0 for other kinds.
+fn key(kind: u8, sort: u8, is_static: bool, accessibility: u8, parameters: usize) -> Key {
+    let is_field = kind == kind_rank("field_declaration");
+    let not = |other: u8| u8::from(is_field && sort != other);
+    (kind, not(CONST), u8::from(!is_static && sort != CONST), not(READONLY), accessibility, parameters)
+}
+
+/// The number of parameters of a constructor or indexer (they are sorted by it); 0 for other kinds.
 fn parameter_count(kind: u8, text: &str) -> usize {
-    if kind != kind_rank("constructor_declaration") {
-        return 0;
-    }
-    let Some((_, rest)) = text.split_once('(') else { return 0 };
+    let list = match kind {
+        kind if kind == kind_rank("constructor_declaration") => text.split_once('('),
+        kind if kind == kind_rank("indexer_declaration") => {
+            text.split_once("this").unwrap_or(("", text)).1.split_once('[')
+        }
+        _ => None,
+    };
+    let Some((_, rest)) = list else { return 0 };
     let (mut depth, mut commas, mut empty) = (0usize, 0, true);
     for c in rest.chars() {
         match c {
-            ')' if depth == 0 => break,
+            ')' | ']' if depth == 0 => break,
             '(' | '[' | '<' => depth += 1,
             ')' | ']' | '>' => depth = depth.saturating_sub(1),
             ',' if depth == 0 => commas += 1,
@@ -87,6 +101,75 @@ fn parameter_count(kind: u8, text: &str) -> usize {
         empty &= c.is_whitespace();
     }
     if empty { 0 } else { commas + 1 }
+}
+
+/// What decides on the place of a member: its key, the key of its name, and its [`field_sort`].
+type Place = (Key, String, u8);
+
+fn place_key(node: Node<'_>, text: &str) -> Place {
+    let name = name_of(node).map_or(String::new(), |n| sort_name(n.text_in(text)));
+    (key_of(node, text), name, field_sort(modifiers(node).into_iter().map(|m| m.text_in(text))))
+}
+
+/// Where a member whose text is `line` goes among `members`: the index of the member that it comes before.
+pub fn index_among(text: &str, members: &[Node<'_>], kind: &str, line: &str) -> usize {
+    let (kind, sort) = (kind_rank(kind), field_sort(line.split(' ')));
+    let is_static = line.split(' ').any(|word| word == "static");
+    let key = key(kind, sort, is_static, accessibility_rank(line), parameter_count(kind, line));
+    let order: Vec<Place> = members.iter().map(|m| place_key(*m, text)).collect();
+    place(&order, &(key, String::new(), sort))
+}
+
+/// The place among members: in its group where they are in order.
+fn place(order: &[Place], (key, name, sort): &Place) -> usize {
+    // Nested types have no place among the other kinds.
+    let sorted = order.windows(2).all(|w| w[0].0 <= w[1].0) && order.iter().all(|(k, ..)| k.0 != kind_rank(""));
+    if !sorted {
+        let kinds: Vec<(u8, u8)> = order.iter().map(|(k, _, sort)| (k.0, *sort)).collect();
+        return place_among_unsorted(&kinds, key.0, *sort);
+    }
+    let end = order.iter().rposition(|(k, ..)| k <= key).map_or(0, |p| p + 1);
+    let start = order[..end].iter().rposition(|(k, ..)| k < key).map_or(0, |p| p + 1);
+    let by_name = key.0 == kind_rank("method_declaration")
+        && !name.is_empty()
+        && order[start..end].windows(2).all(|w| w[0].1 <= w[1].1);
+    let before = order[start..end].iter().position(|(_, other, _)| by_name && other > name);
+    before.map_or(end, |p| start + p)
+}
+
+const READONLY: u8 = 1;
+const CONST: u8 = 2;
+
+/// What a field is: [`READONLY`], [`CONST`], or 0 for neither.
+fn field_sort<'t>(mut words: impl Iterator<Item = &'t str>) -> u8 {
+    let sort = |word| match word {
+        "readonly" => Some(READONLY),
+        "const" => Some(CONST),
+        _ => None,
+    };
+    words.find_map(sort).unwrap_or(0)
+}
+
+/// Where a member goes among members without an order, which are given by kind and sort of field.
+fn place_among_unsorted(members: &[(u8, u8)], kind: u8, sort: u8) -> usize {
+    let last = |kind: &str| members.iter().rposition(|(k, _)| *k == kind_rank(kind)).map(|p| p + 1);
+    let field_of = |sort: u8| members.iter().rposition(|m| *m == (0, sort)).map(|p| p + 1);
+    let field = |order: &[u8]| order.iter().find_map(|sort| field_of(*sort));
+    let last_field = || last("field_declaration");
+    let found = match kind {
+        0 if sort == CONST => field(&[CONST]),
+        0 if sort == READONLY => field(&[READONLY, CONST, 0]),
+        0 => field(&[0, READONLY, CONST]),
+        1 => last("constructor_declaration").or_else(last_field),
+        3 | 4 => last("property_declaration").or_else(last_field),
+        5 => last("event_field_declaration").or_else(last_field),
+        6 => {
+            let method = || members.iter().position(|(k, _)| *k == kind_rank("method_declaration"));
+            last("event_declaration").or_else(|| last("constructor_declaration")).or_else(method)
+        }
+        _ => None,
+    };
+    found.unwrap_or(if kind <= 5 { 0 } else { members.len() })
 }
 
 /// The edits that insert `new` into the type declaration `ty`; `None` when its body cannot be found.
@@ -108,28 +191,16 @@ pub fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -
         Old(usize),
         New(usize),
     }
-    let name = |node: Node<'_>| name_of(node).map_or(String::new(), |n| sort_name(n.text_in(text)));
-    let old = members.iter().enumerate();
-    let mut order: Vec<(Key, String, Slot)> = old.map(|(i, m)| (key_of(*m, text), name(*m), Slot::Old(i))).collect();
+    let mut order: Vec<Place> = members.iter().map(|m| place_key(*m, text)).collect();
+    let mut slots: Vec<Slot> = (0..members.len()).map(Slot::Old).collect();
     for (i, member) in new.iter().enumerate() {
-        let key = (
-            member.kind,
-            u8::from(!member.is_static),
-            member.accessibility,
-            parameter_count(member.kind, &member.text),
-        );
+        let sort = field_sort(member.text.split([' ', '\n']));
+        let count = parameter_count(member.kind, &member.text);
+        let key = key(member.kind, sort, member.is_static, member.accessibility, count);
         let name = sort_name(&member.name);
-        let sorted = order.windows(2).all(|w| w[0].0 <= w[1].0);
-        let at = if sorted {
-            let end = order.iter().rposition(|(k, ..)| *k <= key).map_or(0, |p| p + 1);
-            let start = order[..end].iter().rposition(|(k, ..)| *k < key).map_or(0, |p| p + 1);
-            let by_name = !name.is_empty() && order[start..end].windows(2).all(|w| w[0].1 <= w[1].1);
-            let before = order[start..end].iter().position(|(_, other, _)| by_name && *other > name);
-            before.map_or(end, |p| start + p)
-        } else {
-            order.iter().rposition(|(k, ..)| k.0 == key.0).map_or(order.len(), |p| p + 1)
-        };
-        order.insert(at, (key, name, Slot::New(i)));
+        let at = place(&order, &(key, name.clone(), sort));
+        order.insert(at, (key, name, sort));
+        slots.insert(at, Slot::New(i));
     }
     let render = |member: &NewMember| {
         let lines = member.text.lines().map(|l| if l.is_empty() { String::new() } else { format!("{indent}{l}") });
@@ -140,9 +211,18 @@ pub fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -
     let mut after: Option<usize> = None;
     let flush = |after: Option<usize>, gap: &mut Vec<(u8, String)>, edits: &mut Vec<TextEdit>| {
         let Some((first, _)) = gap.first() else { return };
-        // No blank line between fields.
-        let fields = *first == 0 && after.is_some_and(|i| members[i].kind() == "field_declaration");
+        // No blank line between fields, nor between properties of one line.
+        let is_field = |i: usize| members[i].kind() == "field_declaration";
+        let is_line = |i: usize| members[i].kind() == "property_declaration" && one_line(members[i].text_in(text));
+        let (first, last) = (*first, gap.last().map_or(0, |(kind, _)| *kind));
         let blocks: Vec<String> = std::mem::take(gap).into_iter().map(|(_, block)| block).collect();
+        let joins = |kind: u8, block: Option<&String>, i: usize| {
+            kind == 0 && is_field(i)
+                || kind == kind_rank("property_declaration") && block.is_some_and(|b| one_line(b)) && is_line(i)
+        };
+        let fields = after.is_some_and(|i| joins(first, blocks.first(), i));
+        let next = after.map_or(0, |i| i + 1);
+        let before_field = next < members.len() && joins(last, blocks.last(), next);
         let block = join_members(&blocks, eol);
         match after {
             Some(i) => {
@@ -150,7 +230,14 @@ pub fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -
                 let one_line =
                     close.start_byte() >= at && !text[at..close.start_byte()].contains('\n') && i + 1 == members.len();
                 let tail = if one_line { format!("{eol}{outer}") } else { String::new() };
-                let end = if one_line { close.start_byte() } else { at };
+                let gap = members.get(next).map_or("", |m| &text[at..m.start_byte()]);
+                let blank = before_field && gap.trim().is_empty() && gap.matches('\n').count() > 1;
+                let end = match () {
+                    () if one_line => close.start_byte(),
+                    // A field between two fields takes the place of the blank line.
+                    () if blank => at + gap.rfind('\n').unwrap_or(0) - usize::from(eol.len() > 1),
+                    () => at,
+                };
                 let separator = if fields { "" } else { eol };
                 edits.push(TextEdit::replace(at..end, format!("{eol}{separator}{block}{tail}")));
             }
@@ -174,7 +261,7 @@ pub fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -
                         let head = text[..open.start_byte()].trim_end().len();
                         let same_line = !text[head..close.start_byte()].contains('\n') && head > ty.start_byte();
                         let (start, brace) = match root_of(ty) {
-                            root if same_line && written_braces(root, text) == Some(true) => {
+                            root if same_line && written_braces(root, text) != Some(false) => {
                                 (head, format!("{eol}{outer}{{"))
                             }
                             _ => (open.end_byte(), String::new()),
@@ -184,10 +271,13 @@ pub fn insert_members(text: &str, unit: &str, ty: Node<'_>, new: &[NewMember]) -
                     }
                 }
             }
-            None => edits.push(TextEdit::insert(open.end_byte(), format!("{eol}{block}{eol}"))),
+            None => {
+                let separator = if before_field { "" } else { eol };
+                edits.push(TextEdit::insert(open.end_byte(), format!("{eol}{block}{separator}")));
+            }
         }
     };
-    for (.., slot) in &order {
+    for slot in &slots {
         match slot {
             Slot::Old(i) => {
                 flush(after, &mut gap, &mut edits);
@@ -204,14 +294,18 @@ fn root_of(node: Node<'_>) -> Node<'_> {
     syntax::ancestors(node).last().unwrap_or(node)
 }
 
+/// Whether a property has accessors and is one line.
+pub(crate) fn one_line(member: &str) -> bool {
+    !member.contains('\n') && member.ends_with('}')
+}
+
 /// Joins members with a blank line between them, except between single-line properties.
 fn join_members(members: &[String], eol: &str) -> String {
-    let line = |member: &str| !member.contains('\n') && member.ends_with('}');
     let mut out = String::new();
     for (i, member) in members.iter().enumerate() {
         if i > 0 {
             out += eol;
-            out += if line(member) && line(&members[i - 1]) { "" } else { eol };
+            out += if one_line(member) && one_line(&members[i - 1]) { "" } else { eol };
         }
         out += member;
     }
@@ -265,10 +359,14 @@ mod tests {
     use text::TextEdits;
 
     fn inserted(text: &str, kind: &str) -> String {
+        inserted_text(text, kind, "X")
+    }
+
+    fn inserted_text(text: &str, kind: &str, new: &str) -> String {
         let parsed = Parsed::new(Language::CSHARP, text);
         let ty = syntax::csharp::descendants(parsed.root()).find(|n| n.kind() == "class_declaration").unwrap();
         let new = NewMember {
-            text: "X".to_owned(),
+            text: new.to_owned(),
             kind: kind_rank(kind),
             accessibility: 0,
             is_static: false,
@@ -281,7 +379,7 @@ mod tests {
     #[test]
     fn into_an_empty_body_and_after_comments() {
         assert_eq!(inserted("class C\n{\n}\n", "method_declaration"), "class C\n{\n    X\n}\n");
-        assert_eq!(inserted("class C { }", "method_declaration"), "class C {\n    X\n}");
+        assert_eq!(inserted("class C { }", "method_declaration"), "class C\n{\n    X\n}");
         // The brace goes where the file's other braces are.
         let other = "\nstruct S\n{\n    int a;\n}\n";
         let expected = format!("class C\n{{\n    X\n}}{other}");
@@ -306,5 +404,31 @@ mod tests {
         assert_eq!(inserted(text, "method_declaration"), between);
         let text = "class C\n{\n    public void D() { }\n\n    public void A() { }\n}\n";
         assert!(inserted(text, "method_declaration").ends_with("A() { }\n\n    X\n}\n"));
+    }
+
+    #[test]
+    fn among_members_without_an_order() {
+        let text = "class C\n{\n    void M() { }\n\n    int a;\n\n    int P { get; set; }\n}\n";
+        let after = |kind: &str, new: &str| {
+            let all = inserted_text(text, kind, new);
+            all[..all.find(new).unwrap()].trim_end().rsplit('\n').next().unwrap().trim().to_owned()
+        };
+        assert_eq!(after("method_declaration", "void N() { }"), "int P { get; set; }");
+        assert_eq!(after("property_declaration", "int Q => 1;"), "int P { get; set; }");
+        assert_eq!(after("constructor_declaration", "C() { }"), "int a;");
+        assert_eq!(after("field_declaration", "readonly int b;"), "int a;");
+        assert_eq!(after("field_declaration", "const int K = 1;"), "{");
+    }
+
+    #[test]
+    fn fields_and_short_properties_stand_together() {
+        let text = "class C\n{\n    int a;\n\n    readonly int r;\n}\n";
+        let expected = "class C\n{\n    int a;\n    int b;\n    readonly int r;\n}\n";
+        assert_eq!(inserted_text(text, "field_declaration", "int b;"), expected);
+        let text = "class C\n{\n    public int P { get; set; }\n}\n";
+        let expected = "class C\n{\n    public int P { get; set; }\n    int Q { get; set; }\n}\n";
+        assert_eq!(inserted_text(text, "property_declaration", "int Q { get; set; }"), expected);
+        let expected = "class C\n{\n    public int P { get; set; }\n\n    int Q => 1;\n}\n";
+        assert_eq!(inserted_text(text, "property_declaration", "int Q => 1;"), expected);
     }
 }

@@ -1,12 +1,12 @@
 //! Adds members to types: where they go and how they are formatted, as in Roslyn's code generation.
 
-use crate::csharp::insertion::{NewMember, accessibility_rank, insert_members, kind_rank};
+use crate::csharp::insertion::{NewMember, accessibility_rank, index_among, insert_members, kind_rank, one_line};
 use index::Source;
 use index::csharp::{CsType, TypeOrigin};
 use semantics::Semantics;
 use semantics::csharp::Type;
 use std::sync::Arc;
-use syntax::csharp::{TYPE_DECLARATIONS, modifiers};
+use syntax::csharp::{MEMBERS, TYPE_DECLARATIONS};
 use syntax::{Node, NodeExt, leaf_at, line_indent};
 use text::{LineEnding, TextEdit};
 
@@ -75,9 +75,6 @@ fn is_field(n: &Node<'_>) -> bool {
 fn is_property(n: &Node<'_>) -> bool {
     matches!(n.kind(), "property_declaration" | "indexer_declaration")
 }
-fn has_modifier(n: &Node<'_>, text: &str, modifier: &str) -> bool {
-    n.all_children().iter().any(|c| c.kind() == "modifier" && c.text_in(text) == modifier)
-}
 
 /// Where to insert, relative to a member.
 enum Spot<'t> {
@@ -131,7 +128,7 @@ pub fn add_member(
             let end = end_of_line(text, member.end_byte());
             let compact = match added {
                 Added::Field { .. } => is_field(&member),
-                Added::Property => is_property(&member),
+                Added::Property => is_property(&member) && one_line(member.text_in(text)) && one_line(&block),
                 Added::Method => false,
             };
             let gap = if compact { eol.to_owned() } else { format!("{eol}{eol}") };
@@ -141,6 +138,14 @@ pub fn add_member(
                 text[end..f.start_byte()].matches('\n').count() < 2
                     && !(matches!(added, Added::Field { .. }) && is_field(f))
             });
+            if let Some(next) = following.filter(|f| matches!(added, Added::Field { .. }) && compact && is_field(f)) {
+                let between = &text[end..next.start_byte()];
+                if between.trim().is_empty() && between.matches('\n').count() > 1 {
+                    // Between two fields it takes the place of the blank line.
+                    let until = end + between.rfind('\n').unwrap_or(0) - usize::from(eol.len() > 1);
+                    return Some(TextEdit::replace(end..until, format!("{gap}{block}")));
+                }
+            }
             let closing =
                 text[end..body.end_byte()].starts_with('}') || !text[member.end_byte()..body.end_byte()].contains('\n');
             let tail = if tail {
@@ -156,7 +161,10 @@ pub fn add_member(
             let start = lead(text, member);
             let line = line_start(text, start);
             let close = matches!(added, Added::Field { .. }) && is_field(&member)
-                || added == Added::Property && is_property(&member);
+                || added == Added::Property
+                    && is_property(&member)
+                    && one_line(member.text_in(text))
+                    && one_line(&block);
             let gap = if close { eol.to_owned() } else { format!("{eol}{eol}") };
             if text[line..start].trim().is_empty() {
                 TextEdit::insert(line, format!("{block}{gap}"))
@@ -243,43 +251,20 @@ fn spot<'t>(
             return if before { Spot::Before(*member) } else { Spot::After(*member) };
         }
     }
-    match added {
+    let line = lines.first().map_or("", |l| l.as_str());
+    let kind = match added {
+        // After the member with the call, else at the end.
         Added::Method => {
             let around = near.and_then(|at| members.iter().find(|m| m.start_byte() <= at && at <= m.end_byte()));
-            let methods = members.iter().rev().find(|m| m.kind() == "method_declaration");
-            Spot::After(*around.or(if near.is_none() { methods } else { None }).unwrap_or(last))
+            return Spot::After(*around.unwrap_or(last));
         }
-        Added::Property => {
-            // Before properties of narrower accessibility.
-            let rank = accessibility_rank(lines.first().map_or("", |l| l.as_str()));
-            let properties: Vec<&Node<'t>> = members.iter().filter(|m| is_property(m)).collect();
-            let rank_of = |m: &Node<'t>| {
-                let words: Vec<&str> = modifiers(*m).into_iter().map(|w| w.text_in(text)).collect();
-                accessibility_rank(&words.join(" "))
-            };
-            if let Some(first) = properties.first().filter(|_| properties.iter().all(|p| rank_of(p) > rank)) {
-                return Spot::Before(**first);
-            }
-            let after =
-                members.iter().rev().find(|m| is_property(m)).or_else(|| members.iter().rev().find(|m| is_field(m)));
-            match (after, members.iter().find(|m| m.kind() == "method_declaration")) {
-                (Some(after), _) => Spot::After(*after),
-                (None, Some(method)) => Spot::Before(*method),
-                (None, None) => Spot::After(*last),
-            }
-        }
-        Added::Field { readonly } => {
-            let constant = |m: &&Node<'t>| has_modifier(m, text, "const");
-            let fields: Vec<&Node<'t>> = members.iter().filter(|m| is_field(m)).collect();
-            let alike =
-                if readonly { fields.iter().rev().find(|m| has_modifier(m, text, "readonly")).copied() } else { None };
-            let after =
-                alike.or_else(|| fields.iter().rev().find(|m| !constant(m)).copied()).or(fields.last().copied());
-            match after {
-                Some(field) => Spot::After(*field),
-                None => Spot::Before(*first),
-            }
-        }
+        Added::Property => "property_declaration",
+        Added::Field { .. } => "field_declaration",
+    };
+    let ordered: Vec<Node<'t>> = members.iter().filter(|m| m.is(MEMBERS)).copied().collect();
+    match index_among(text, &ordered, kind, line).checked_sub(1).map(|before| ordered.get(before)) {
+        Some(before) => Spot::After(*before.unwrap_or(last)),
+        None => Spot::Before(*first),
     }
 }
 

@@ -37,6 +37,7 @@
 use super::support::declarations;
 use super::support::named::name_token;
 use super::support::receiver::receiver_type;
+use super::support::values::tested_type;
 use codegen::csharp::members::{
     Added, add_member, declaring_file, has_pointer, hides_lines, imported, mentioned_type_parameters, type_node,
 };
@@ -164,7 +165,8 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let (wanted, result) = match call.invocation {
         Some(invocation) => {
             let list = invocation.field("arguments")?;
-            let result = model.expected_type(invocation).or_else(|| by_name(name, invocation));
+            let result = tested_type(&model, invocation).or_else(|| model.expected_type(invocation));
+            let result = result.or_else(|| by_name(name, invocation));
             let result = result
                 .map(|t| if is_conditional(invocation) && model.is_value_type(t.strip()) { t.not_null() } else { t });
             certain = result.is_some() && !is_receiver_awaited(invocation);
@@ -477,6 +479,17 @@ mod tests {
             "CS1061",
             "'string' does not contain a definition for 'N' and no accessible extension method 'N' accepting a first argument of type 'string' could be found (are you missing a using directive or an assembly reference?)",
             "class C { void M(string s) { s.$0N(); } }",
+        );
+    }
+
+    #[test]
+    fn the_type_that_the_result_is_tested_for() {
+        check_fix(
+            rule_of(module_path!()),
+            "CS0103",
+            "The name 'Find' does not exist in the current context",
+            "class C\n{\n    C M() => $0Find(this) as C;\n}",
+            "using System;\n\nclass C\n{\n    C M() => Find(this) as C;\n\n    private C Find(C c)\n    {\n        throw new NotImplementedException();\n    }\n}",
         );
     }
 }

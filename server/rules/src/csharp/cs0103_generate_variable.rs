@@ -55,6 +55,7 @@
 use super::support::declarations;
 use super::support::named::name_token;
 use super::support::receiver::receiver_type;
+use super::support::values::{operand_type, tested_type};
 use codegen::csharp::members::{Added, add_member, declaring_file, has_pointer, imported, type_node};
 use codegen::csharp::style::prefers_var;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
@@ -320,10 +321,11 @@ fn usage<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Use<'a>> {
             .field("right")
             .and_then(|r| semantics::csharp::arguments::argument_type(&model, r, ctx.text()))
             .or_else(|| model.expected_type(expression))
+            .or_else(|| operand_type(&model, outer.field("right")?, ctx.text()))
     } else if is_incremented {
         Some(Type::named("int"))
     } else {
-        model.expected_type(expression)
+        tested_type(&model, expression).or_else(|| model.expected_type(expression))
     };
     let ty = ty.filter(|t| !t.is("void"));
     // `a?.b` is `int?` when `b` is `int`.
@@ -590,5 +592,17 @@ mod tests {
     #[test]
     fn nothing_for_a_call() {
         check_no_fix(rule_of(module_path!()), "CS0103", &name_not_found("n"), "class C { void M() { $0n(); } }");
+    }
+
+    #[test]
+    fn the_type_of_an_operand() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS0103",
+            "The name 'sum' does not exist in the current context",
+            "Generate field 'sum'",
+            "class C\n{\n    void M()\n    {\n        $0sum = unknown + 1;\n    }\n}",
+            "class C\n{\n    private int sum;\n\n    void M()\n    {\n        sum = unknown + 1;\n    }\n}",
+        );
     }
 }

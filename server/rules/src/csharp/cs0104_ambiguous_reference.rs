@@ -95,7 +95,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         aliases.push(fix.import(request).build());
     }
     let mut qualified = Vec::new();
-    for (i, side) in sides.iter().enumerate().filter(|_| token.text_in(text) == name) {
+    for (i, side) in sides.iter().enumerate().filter(|_| token.text_in(text) == generic_name(name)) {
         let plain = generic_name(side);
         let fix = match generic || !everywhere {
             true => offer(plain.to_owned(), i),

@@ -40,6 +40,7 @@
 //! extension method for that receiver. With several, each is offered as `Unsafe`, ordered by how often the workspace uses the namespace; the
 //! first one is `Safe` when the workspace uses none of the others. A namespace is not `Safe` when it makes another name of the file ambiguous, or
 //! when the file imports an unknown namespace that may have the type. Nothing is offered for what another directive of the file brings.
+//! A type whose name differs only in case is `Unsafe`: the name is changed too.
 
 use super::support::named::name_token;
 use super::support::usings::{
@@ -134,7 +135,9 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let found = used.importable(ctx);
     let mut namespaces: Vec<SmolStr> = found.iter().map(|t| t.declaration.namespace.clone()).collect();
-    let mut certain = !matches!(used.place, Place::Expression);
+    // `x is C` may test for a constant.
+    let tested = used.node.parent().is_some_and(|p| p.is(&["constant_pattern", "is_expression"]));
+    let mut certain = !matches!(used.place, Place::Expression) && !tested;
     if namespaces.len() > 1 {
         let needed = needed_by_others(ctx, used.name);
         if let Some(brings) = namespaces.iter().position(|n| needed.contains(n)) {
@@ -157,6 +160,9 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
         namespaces.dedup();
         certain = false;
     }
+    if namespaces.is_empty() && matches!(used.place, Place::Type | Place::New | Place::Base { .. } | Place::Receiver) {
+        return recased(ctx, &used);
+    }
     certain &= !is_member_of_split_type(ctx, &used);
     // When the workspace's type of that name was just renamed, a library type of that name is not the intended one.
     let library = found.iter().all(|t| matches!(t.origin, TypeOrigin::Library { .. }));
@@ -165,6 +171,33 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let renamed = library && was_renamed(ctx, &used);
     let offers = offers(ctx, &namespaces, certain && !renamed);
     offers.into_iter().map(|fix| if renamed { fix.in_bulk(Bulk::Manual) } else { fix }).collect()
+}
+
+/// Types of other namespaces whose names differ in case only: the name is changed too.
+fn recased(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> Vec<Fix> {
+    let csharp = ctx.index.csharp();
+    let scope = csharp.namespaces_in_scope(ctx.path(), used.identifier.start_byte());
+    let mut found: Vec<CsType> = csharp
+        .namespaces()
+        .into_iter()
+        .filter(|n| !n.is_empty() && !scope.contains(n))
+        .flat_map(|n| csharp.types_in_namespace_named(&n, |name| is_recased(name, used.name)))
+        .filter(|t| t.arity() == used.arity && csharp.is_accessible(t, ctx.path()))
+        .filter(|t| csharp.types_visible(&t.declaration.name, ctx.path()).iter().any(|v| v.origin == t.origin))
+        .collect();
+    found.sort_by_key(CsType::full_name);
+    found.dedup_by_key(|t| t.full_name());
+    let offer = |ty: &CsType| {
+        let (name, namespace) = (&ty.declaration.name, ty.declaration.namespace.to_string());
+        let title = format!("{name} - using {namespace};");
+        let fix = ctx.fix(title, Applicability::Unsafe).replace(used.identifier.byte_range(), name.to_string());
+        fix.import(ImportRequest::Using { namespace }).in_bulk(Bulk::Manual).build()
+    };
+    found.iter().take(MAX_OFFERS).map(offer).collect()
+}
+
+fn is_recased(name: &str, written: &str) -> bool {
+    written.len() > 2 && name != written && name.eq_ignore_ascii_case(written)
 }
 
 /// `using A = X;` in a namespace: directives in the same namespace do not apply to it, outer ones do.
@@ -419,7 +452,7 @@ fn type_arguments_match(own: &str, wanted: &str, method: &CsMember) -> bool {
 mod tests {
     use crate::csharp::support::type_not_found;
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_all, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_fix_titled, check_no_fix};
 
     #[test]
     fn the_nested_type_of_a_separated_part_may_be_the_missing_one() {
@@ -562,6 +595,18 @@ mod tests {
             "CS0246",
             &type_not_found("Inner"),
             "class C { $0Inner x; }\nnamespace N { class Outer { class Inner { } } }\n",
+        );
+    }
+
+    #[test]
+    fn a_type_whose_name_differs_in_case() {
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS0246",
+            "The type or namespace name 'Textbox' could not be found (are you missing a using directive or an assembly reference?)",
+            "TextBox - using N;",
+            "class C { $0Textbox t; }\nnamespace N { public class TextBox { } }",
+            "using N;\n\nclass C { TextBox t; }\nnamespace N { public class TextBox { } }",
         );
     }
 }

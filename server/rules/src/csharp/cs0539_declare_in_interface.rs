@@ -75,7 +75,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let source = target_file.source();
     let node = type_node(source, at)?;
     // The implementation's type arguments would have to be replaced by the interface's type parameters.
-    if !target.declaration.type_parameters.is_empty() && (count > 0 || kind != DeclarationKind::Method) {
+    let parameters = &target.declaration.type_parameters;
+    let arguments = interface.text_in(text).split_once('<').map_or("", |(_, list)| list.trim_end_matches('>'));
+    let renamed = !arguments.split(',').map(str::trim).eq(parameters.iter().map(|p| p.name.as_str()));
+    if !parameters.is_empty() && renamed && (count > 0 || kind != DeclarationKind::Method) {
         return None;
     }
     let mut out = Vec::new();

@@ -68,7 +68,8 @@
 //! ## Fix safety
 //! `Safe` where only the last argument is missing, there is a single candidate, and the caller has a parameter of the same name and type
 //! that it does not pass yet. Otherwise `Unsafe`: either side may be wrong. In bulk no parameter is added that would break a call which is
-//! right now, and no variable of an `out` argument is thrown away.
+//! right now, and no variable of an `out` argument is thrown away. For a method that is inherited, one more fix changes its overrides and
+//! implementations in the workspace as well.
 
 use super::support::arguments_fit::may_convert;
 use super::support::creations;
@@ -88,6 +89,7 @@ use semantics::csharp::values::{default_value, is_number, is_reference};
 use semantics::csharp::{SemanticModel, Type};
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 use syntax::csharp::{TYPE_DECLARATIONS, descendants, function_of, has_modifier, parameters};
 use syntax::{Node, NodeExt, child_of_kind, leaf_at};
 use text::TextEdit;
@@ -165,9 +167,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         } else {
             ctx.index.source(path).and_then(|source| add_parameter(ctx, &call, &model, &source, *at))
         };
-        added.extend(fix.map(|(mut fix, place)| {
-            fix.preferred = only;
-            (place, fix)
+        added.extend(fix.into_iter().flat_map(|(mut fixes, place)| {
+            fixes.iter_mut().take(1).for_each(|fix| fix.preferred = only);
+            fixes.into_iter().map(move |fix| (place, fix))
         }));
     }
     // First the ones that accept more of the existing arguments.
@@ -252,7 +254,7 @@ fn accepts(ctx: &RuleContext<'_>, (path, at): &Declared, count: usize) -> bool {
 }
 
 /// A fix, and the index of the new parameter.
-type Addition = (Fix, usize);
+type Addition = (Vec<Fix>, usize);
 
 /// Whether the files mention the called name only once besides its declaration, or create its type only once.
 fn is_only_use(ctx: &RuleContext<'_>, call: &Call<'_>) -> bool {
@@ -463,8 +465,6 @@ fn insert(
             new.ty = if annotated { object.nullable() } else { object };
         }
     }
-    let declared = parameters(function);
-    let rest = list.all_children().into_iter().find(|c| c.kind() == "params" || c.text_in(text) == "params");
     // Numbers that distinguish several new parameters are not needed for one.
     let bare = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let numbered = wanted.iter().filter(|w| bare(&w.name) == bare(&new.name)).count() > 1;
@@ -502,26 +502,7 @@ fn insert(
     }
     let ty = codegen::csharp::members::imported(ctx, source, &new.ty, list.start_byte(), &mut namespaces);
     let written = format!("{}{ty} {name}{value}", new.modifier);
-    let edit = match (own.get(at), declared.last(), rest) {
-        (Some(next), ..) => {
-            // A comment before it belongs to it.
-            let comment = next.prev_sibling().filter(|c| c.kind() == "comment");
-            let start = comment.filter(|c| !text[c.end_byte()..next.start_byte()].contains('\n')).unwrap_or(*next);
-            let start = start.start_byte();
-            let indent = syntax::line_indent(text, start);
-            let own_line = text[..start].trim_end_matches([' ', '\t']).ends_with(['\n', '\r']);
-            let separator = if own_line { format!(",\n{indent}") } else { ", ".to_owned() };
-            TextEdit::insert(start, format!("{written}{separator}"))
-        }
-        (None, _, Some(rest)) => TextEdit::insert(rest.start_byte(), format!("{written}, ")),
-        (None, Some(last), None) => {
-            let indent = syntax::line_indent(text, last.start_byte());
-            let own_line = text[..last.start_byte()].trim_end_matches([' ', '\t']).ends_with(['\n', '\r']);
-            let separator = if own_line { format!(",\n{indent}") } else { ", ".to_owned() };
-            TextEdit::insert(last.end_byte(), format!("{separator}{written}"))
-        }
-        (None, None, None) => TextEdit::insert(list.start_byte() + 1, written),
-    };
+    let edit = parameter_edit(text, function, own.get(at).copied(), &written)?;
     let name_of_function = function.field("name").map_or("", |n| n.text_in(text));
     // Other calls lack an argument, or have another number of them: it is not the declaration that is wrong.
     let disputed = || {
@@ -551,11 +532,102 @@ fn insert(
     let signature = format!("{}{}", function.field("name").map_or("", |n| n.text_in(text)), list.text_in(text));
     let signature = signature.split_whitespace().collect::<Vec<_>>().join(" ");
     let fix = ctx.fix(format!("Add parameter to '{signature}'"), Applicability::Unsafe).in_bulk(bulk);
-    let mut fix = fix.edit_in(source, edit);
-    for namespace in namespaces {
-        fix = fix.import_in(source, fix::ImportRequest::Using { namespace });
+    let mut fix = fix.edit_in(source, edit.clone());
+    for namespace in &namespaces {
+        fix = fix.import_in(source, fix::ImportRequest::Using { namespace: namespace.clone() });
     }
-    Some((fix.build(), at))
+    let mut out = vec![fix.build()];
+    let others = if is_bound(ctx, source, function) { bound_with(ctx, source, function) } else { Vec::new() };
+    if !others.is_empty() {
+        let title = format!("Add parameter to '{signature}' (and overrides/implementations)");
+        let mut fix = ctx.fix(title, Applicability::Unsafe).in_bulk(Bulk::Manual).edit_in(source, edit);
+        for (other, start) in &others {
+            let target = callable(other, *start)?;
+            let shown = other.parsed.text();
+            let mut needed = Vec::new();
+            let ty = codegen::csharp::members::imported(ctx, other, &new.ty, *start, &mut needed);
+            let written = format!("{}{ty} {name}{value}", new.modifier);
+            fix = fix.edit_in(other, parameter_edit(shown, target, parameters(target).get(at).copied(), &written)?);
+            for namespace in needed {
+                fix = fix.import_in(other, fix::ImportRequest::Using { namespace });
+            }
+        }
+        for namespace in namespaces {
+            fix = fix.import_in(source, fix::ImportRequest::Using { namespace });
+        }
+        out.push(fix.build());
+    }
+    Some((out, at))
+}
+
+/// The edit that inserts the parameter `written` before `next`, else at the end.
+fn parameter_edit(text: &str, function: Node<'_>, next: Option<Node<'_>>, written: &str) -> Option<TextEdit> {
+    let list = parameter_list(function)?;
+    let rest = list.all_children().into_iter().find(|c| c.kind() == "params" || c.text_in(text) == "params");
+    Some(match (next, parameters(function).last(), rest) {
+        (Some(next), ..) => {
+            // A comment before it belongs to it.
+            let comment = next.prev_sibling().filter(|c| c.kind() == "comment");
+            let start = comment.filter(|c| !text[c.end_byte()..next.start_byte()].contains('\n')).unwrap_or(next);
+            let start = start.start_byte();
+            let indent = syntax::line_indent(text, start);
+            let own_line = text[..start].trim_end_matches([' ', '\t']).ends_with(['\n', '\r']);
+            let separator = if own_line { format!(",\n{indent}") } else { ", ".to_owned() };
+            TextEdit::insert(start, format!("{written}{separator}"))
+        }
+        (None, _, Some(rest)) => TextEdit::insert(rest.start_byte(), format!("{written}, ")),
+        (None, Some(last), None) => {
+            let indent = syntax::line_indent(text, last.start_byte());
+            let own_line = text[..last.start_byte()].trim_end_matches([' ', '\t']).ends_with(['\n', '\r']);
+            let separator = if own_line { format!(",\n{indent}") } else { ", ".to_owned() };
+            TextEdit::insert(last.end_byte(), format!("{separator}{written}"))
+        }
+        (None, None, None) => TextEdit::insert(list.start_byte() + 1, written),
+    })
+}
+
+/// The declarations of the workspace that override, implement or define the method: files and the bytes of their names.
+fn bound_with(ctx: &RuleContext<'_>, source: &Source, function: Node<'_>) -> Vec<(Arc<Source>, usize)> {
+    let text = source.parsed.text();
+    let csharp = ctx.index.csharp();
+    let Some(name) = function.field("name").filter(|_| function.kind() == "method_declaration") else {
+        return Vec::new();
+    };
+    let Some(own) = csharp.enclosing_type(&source.path, name.start_byte()) else { return Vec::new() };
+    let mut related = vec![own];
+    let mut candidates = Vec::new();
+    for (path, _) in ctx.index.word_counts(name.text_in(text), ctx.source.parsed.language()).take(MAX_FILES) {
+        let Some(file) = ctx.index.source(&path) else { continue };
+        let shown = file.parsed.text();
+        let same = |n: &Node<'_>| {
+            n.kind() == "method_declaration"
+                && n.field("name").is_some_and(|other| other.text_in(shown) == name.text_in(text))
+                && parameters(*n).len() == parameters(function).len()
+        };
+        for method in descendants(file.parsed.root()).filter(same) {
+            let start = method.field("name").map_or(0, |n| n.start_byte());
+            let itself = *path == *source.path && start == name.start_byte();
+            if let Some(ty) = csharp.enclosing_type(&path, start).filter(|_| !itself) {
+                let overriding = has_modifier(method, shown, "override");
+                candidates.push((file.clone(), start, ty, overriding));
+            }
+        }
+    }
+    let mut out = Vec::new();
+    // From type to type, until no more are found.
+    while let Some(i) = candidates.iter().position(|(_, _, ty, overriding)| {
+        let interface = |t: &index::csharp::CsType| t.declaration.kind == DeclarationKind::Interface;
+        related.iter().any(|other| {
+            ty.origin == other.origin
+                || csharp.is_derived_from(ty, other) && (*overriding || interface(other))
+                || csharp.is_derived_from(other, ty)
+        })
+    }) {
+        let (file, start, ty, _) = candidates.swap_remove(i);
+        related.push(ty);
+        out.push((file, start));
+    }
+    out
 }
 
 /// Whether the type has another function whose parameters are those of `function` with the new one.
@@ -1026,5 +1098,23 @@ mod tests {
         let at = before.replace("$0", "").find("Done)").unwrap();
         let after = file("", "{ r.@Go(out _, out _); } if (r.Done) { }");
         check_fix_beside(rule, "CS7036", message, &[(at, code, &text)], &before, &after, false);
+    }
+
+    #[test]
+    fn overrides_and_implementations_get_it_too() {
+        let source = |p: &str| {
+            format!(
+                "class C {{ void T(I i) {{ i.$0M(1); }} }}\ninterface I {{ void M({p}); }}\nclass A : I {{ public virtual void M({p}) {{ }} }}\nclass B : A {{ public override void M({p}) {{ }} }}\nclass X {{ void M() {{ }} }}"
+            )
+        };
+        let fixed = source("int v").replace("$0", "");
+        check_fix_titled(
+            rule_of(module_path!()),
+            "CS1501",
+            "No overload for method 'M' takes 1 arguments",
+            "Add parameter to 'M()' (and overrides/implementations)",
+            &source(""),
+            &fixed,
+        );
     }
 }

@@ -61,14 +61,10 @@ use syntax::{Node, NodeExt, child_of_kind, leaf_at};
 pub(crate) const CODES: &[&str] = &["CS1729", "CS1739", "CS7036", "CS1503"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    // A constructor almost fits: generating another one is less likely intended.
-    let near = matches!(ctx.code().as_str(), "CS7036" | "CS1503");
-    let storages: &[Storage] =
-        if near { &[Storage::Fields, Storage::Bare] } else { &[Storage::Fields, Storage::Properties, Storage::Bare] };
     let mut out: Vec<Fix> = Vec::new();
-    for storage in storages {
+    for storage in [Storage::Fields, Storage::Properties, Storage::Bare] {
         out.extend(
-            generate(ctx, *storage).filter(|(_, uses_storage)| *uses_storage || out.is_empty()).map(|(fix, _)| fix),
+            generate(ctx, storage).filter(|(_, uses_storage)| *uses_storage || out.is_empty()).map(|(fix, _)| fix),
         );
     }
     out
@@ -99,7 +95,9 @@ fn delegation(
         all.iter().map(|m| model.plain_member(m)).filter(is_accessible).collect()
     });
     // A constructor that another constructor's initializer calls must not call that one.
-    let initializer = ctx.token().and_then(|t| t.parent()).is_some_and(|p| p.kind() == "constructor_initializer");
+    let initializer = ctx
+        .token()
+        .is_some_and(|t| t.kind() == "this" && t.parent().is_some_and(|p| p.kind() == "constructor_initializer"));
     let own: &[Member] = if initializer { &[] } else { &members.own };
     let own = own.iter().filter(|m| !delegates(ctx, m, wanted.len()));
     let candidates = own.map(|m| (m, "this")).chain(of_base.iter().map(|m| (m, "base")));
@@ -247,7 +245,11 @@ fn generate(ctx: &RuleContext<'_>, storage: Storage) -> Option<(Fix, bool)> {
                     assignments.push(format!("{}{field} = {name};", if is_free { "" } else { "this." }));
                 }
                 Storage::Properties => {
-                    let property = pascal_case(&name);
+                    let mut property = pascal_case(if numbered { &name } else { &plain });
+                    if members.all().any(|m| *m.declaration.name == *property) {
+                        let free = |n: &String| !members.all().any(|m| *m.declaration.name == **n);
+                        property = (1..100).map(|i| format!("{property}{i}")).find(free).unwrap_or(property);
+                    }
                     let this = if property == name || qualified("property") { "this." } else { "" };
                     new_members.push(format!("public {written} {property} {{ get; }}"));
                     assignments.push(format!("{this}{property} = {name};"));
@@ -301,8 +303,7 @@ fn generate(ctx: &RuleContext<'_>, storage: Storage) -> Option<(Fix, bool)> {
         is_static: false,
         name: String::new(),
     };
-    let last = if storage == Storage::Properties { 0 } else { new.len() };
-    new.insert(last, constructor);
+    new.push(constructor);
     let edits = insert_members(text, &ctx.indent_unit(), node, &new)?;
     let suffix = match storage {
         _ if new_members.is_empty() => "",

@@ -103,6 +103,11 @@ fn default_value_text(
         let none = none_of_flags(ctx, declared).then(|| format!("{}.None", model.minimal(ty, at)));
         return Some((none.unwrap_or_else(|| "0".to_owned()), Applicability::Safe));
     }
+    const ZEROS: [(&str, &str); 6] =
+        [("uint", "0U"), ("long", "0L"), ("ulong", "0UL"), ("float", "0F"), ("double", "0D"), ("decimal", "0M")];
+    if let Some((_, zero)) = ZEROS.iter().find(|(name, _)| ty.is(name)) {
+        return Some(((*zero).to_owned(), Applicability::Safe));
+    }
     match default_value(ty, model) {
         "default" => {}
         constant => return Some((constant.to_owned(), Applicability::Safe)),
@@ -178,7 +183,7 @@ mod tests {
             "CS8505",
             MESSAGE,
             "class C { void M(long n) { switch (n) { case ($0default): break; } } }",
-            "class C { void M(long n) { switch (n) { case (0): break; } } }",
+            "class C { void M(long n) { switch (n) { case (0L): break; } } }",
         );
     }
 

@@ -191,11 +191,20 @@ fn name_of(expression: Node<'_>, text: &str, ty: Option<&Type>) -> String {
         "object_creation_expression" => {
             expression.field("type").map_or_else(|| "p".to_owned(), |t| from_type(t.text_in(text)))
         }
-        "invocation_expression" => match ty {
-            Some(Type::Named { name, .. }) if !is_predefined(name) => from_type(name),
-            _ => "v".to_owned(),
+        _ => match ty {
+            Some(ty) => of_type(ty),
+            None => "v".to_owned(),
         },
-        _ => "v".to_owned(),
+    }
+}
+
+/// A name for a value of the type.
+fn of_type(ty: &Type) -> String {
+    match ty {
+        Type::Named { name, .. } => from_type(name),
+        Type::Array(of, _) | Type::Nullable(of) => of_type(of),
+        Type::Tuple(_) => "p".to_owned(),
+        Type::Pointer(_) => "v".to_owned(),
     }
 }
 

@@ -197,7 +197,8 @@ impl<'a> SemanticModel<'a> {
         // `var (a, (b, c))`
         if target.is(&["tuple_pattern", "parenthesized_variable_designation"]) {
             let parts = target.named().into_iter().filter(|n| n.kind() != "comment");
-            let parts = parts.map(|n| (self.taken_apart(n).unwrap_or(Type::named("object")), None));
+            let name = |n: Node<'a>| Some(self.node_text(n)).filter(|t| n.kind() == "identifier" && *t != "_");
+            let parts = parts.map(|n| (self.taken_apart(n).unwrap_or(Type::named("object")), name(n).map(Into::into)));
             return Some(parts.collect::<Vec<_>>()).filter(|e| e.len() > 1).map(Type::tuple);
         }
         if target.kind() != "tuple_expression" {

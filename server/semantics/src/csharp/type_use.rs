@@ -89,6 +89,9 @@ impl<'t> TypeUse<'t> {
             "object_creation_expression" if is_field(parent, "type") => Place::New,
             "invocation_expression" if is_field(parent, "function") => Place::Invoked,
             _ if is_field(parent, "type") || is_field(parent, "returns") => Place::Type,
+            "as_expression" | "is_expression" if is_field(parent, "right") => Place::Type,
+            // `x is T`
+            "constant_pattern" if parent.parent().is_some_and(|p| p.kind() == "is_pattern_expression") => Place::Type,
             "type_argument_list"
             | "type_parameter_constraint"
             | "array_type"

@@ -78,7 +78,6 @@ fn collect<'t>(ctx: &RuleContext<'t>, used: &TypeUse<'t>, out: &mut Vec<Evidence
         Place::Attribute => out.extend([Evidence::Position, Evidence::Created(parent)]),
         Place::Base { .. } => out.push(Evidence::Position),
         Place::Type => of_declaration(ctx, used, parent, out),
-        Place::Expression if parent.kind() == "as_expression" => of_value(ctx, parent, out),
         Place::Invoked | Place::Expression => {}
     }
 }
@@ -113,7 +112,7 @@ fn of_declaration<'t>(ctx: &RuleContext<'t>, used: &TypeUse<'t>, mut parent: Nod
             of_variable(ctx, parent.field("name"), false, out);
         }
         "foreach_statement" => of_variable(ctx, parent.field("left"), false, out),
-        "cast_expression" => of_value(ctx, parent, out),
+        "cast_expression" | "as_expression" => of_value(ctx, parent, out),
         "method_declaration" | "local_function_statement" => results(parent, used.name, text, out),
         _ => {}
     }
