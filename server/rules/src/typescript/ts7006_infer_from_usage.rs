@@ -238,6 +238,10 @@ fn annotate_parameters<'t>(
     (!out.edits.is_empty()).then_some(out)
 }
 
+fn is_empty_array(value: Node<'_>) -> bool {
+    value.kind() == "array" && value.named().is_empty()
+}
+
 /// Whether a type is an inferred object type.
 fn is_shape(ty: &str) -> bool {
     ty.starts_with('{') && ty != "{}"
@@ -361,7 +365,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let code = if setter.is_some() && *ctx.code() == "TS7006" { "TS7032" } else { ctx.code().as_str() };
     let (title, found) = match code {
         "TS7006" | "TS7019" | "TS7044" | "TS7047" => {
-            let function = ancestors(token).find(|n| n.is(FUNCTIONS) || n.kind() == "method_signature")?;
+            const SIGNATURES: &[&str] = &["method_signature", "abstract_method_signature", "function_signature"];
+            let function = ancestors(token).find(|n| n.is(FUNCTIONS) || n.is(SIGNATURES))?;
             let asked = ctx.argument(0).unwrap_or(name);
             (
                 format!("Infer parameter types from usage: '{asked}'"),
@@ -379,7 +384,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             }
             // What it begins with is one of its types.
             let mut all = infer.variable(declared, root);
-            all.extend(owner.field("value").map(|v| infer.written(v)));
+            all.extend(owner.field("value").filter(|v| !is_empty_array(*v)).map(|v| infer.written(v)));
+            if all.is_empty() && owner.field("value").is_some_and(is_empty_array) {
+                all.push("any[]".to_owned());
+            }
             let ty = infer.combine(all);
             let known = ty != "any";
             let edits = vec![TextEdit::insert(declared.end_byte(), format!(": {ty}"))];
@@ -402,7 +410,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         }
         "TS7008" | "TS7045" => {
             let member = token.parent().filter(|p| p.is(&["public_field_definition", "property_signature"]))?;
-            if member.field("type").is_some() || member.field("value").is_some() {
+            // `null` and `[]` say nothing about what comes later.
+            let telling = |v: &Node<'_>| !v.is(&["null", "undefined"]) && !is_empty_array(*v);
+            if member.field("type").is_some() || member.field("value").as_ref().is_some_and(telling) {
                 return None;
             }
             let ty = infer.combine(member_types(&infer, token, root, text));
