@@ -22,7 +22,7 @@
 //! ```
 //!
 //! A called member can become a method, any member a property or an index signature. In an enum it becomes an enum member, in a namespace or module
-//! an exported function.
+//! an exported function. A type literal in the declaration of the object, and a class expression around `this`, get members too.
 //!
 //! ## Fix safety
 //! `Unsafe` for a property that its own class assigns to. `DisplayOnly` otherwise: the member may have been renamed or misspelled, and the bodies of

@@ -9,6 +9,8 @@
 //! export function size(items: string[]) { return items.length; }
 //! ```
 //!
+//! A type parameter that a `@template` tag of a JavaScript file declares goes with its tag.
+//!
 //! ## Fix safety
 //! `Unsafe`: users of the function or type may pass type arguments. Replacing an unused `infer T` by `unknown` is `Safe`, because it
 //! matches the same types.

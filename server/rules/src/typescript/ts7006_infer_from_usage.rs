@@ -177,7 +177,10 @@ fn annotate_parameters<'t>(
     asked: &str,
 ) -> Option<Annotations<'t>> {
     let usage = calls(infer, function, root, text);
-    let own = function.parent().is_some_and(|p| p.is(&["variable_declarator", "pair", "public_field_definition"]));
+    let own = function.parent().is_some_and(|p| {
+        p.is(&["variable_declarator", "pair", "public_field_definition"])
+            || p.kind() == "export_statement" && function.kind() == "function_expression"
+    });
     let nameless = function.is(&["arrow_function", "function_expression"]) && !own;
     let anchor = documented(function).filter(|_| !nameless);
     let mut out =
@@ -503,6 +506,22 @@ mod tests {
     fn parameter(before: &str, after: &str) {
         let message = "Parameter 'p' implicitly has an 'any' type.";
         check_fix(rule_of(module_path!()), "TS7006", message, before, after);
+    }
+
+    #[test]
+    fn patterns_constructions_and_untyped_callbacks() {
+        parameter(
+            "function f($0p) { const { a, b: c } = p; }\n",
+            "function f(p: { a: any; b: any; }) { const { a, b: c } = p; }\n",
+        );
+        parameter("function f($0p) { new p(1); }\n", "function f(p: new (arg0: number) => any) { new p(1); }\n");
+        parameter(
+            "function f($0p) { p((a, ...b) => { }); }\n",
+            "function f(p: (arg0: (a: any, ...b: any[]) => void) => void) { p((a, ...b) => { }); }\n",
+        );
+        let array = "let $0p = [];\np.push(1);\nfunction f() { return p; }\n";
+        let message = "Variable 'p' implicitly has type 'any[]' in some locations where its type cannot be determined.";
+        check_fix(rule_of(module_path!()), "TS7034", message, array, &array.replace("$0p =", "p: number[] ="));
     }
 
     #[test]

@@ -567,6 +567,17 @@ mod tests {
     use fix::testing::{check_fix, check_fix_titled, check_no_fix};
 
     #[test]
+    fn a_test_is_declared_as_such() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS9007",
+            "Function must have an explicit return type annotation with --isolatedDeclarations.",
+            "export function $0f(x: unknown) { return typeof x === 'string'; }\n",
+            "export function f(x: unknown): x is string { return typeof x === 'string'; }\n",
+        );
+    }
+
+    #[test]
     fn variables_and_literals() {
         let rule = rule_of(module_path!());
         check_fix(
