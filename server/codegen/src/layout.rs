@@ -49,6 +49,8 @@ pub fn indent_unit(text: &str) -> String {
     if tabs > spaces {
         return "\t".to_owned();
     }
-    let step = steps.into_iter().filter(|(n, _)| (2..=8).contains(n)).max_by_key(|&(n, count)| (count, n));
+    // An uncommon step is more often an alignment: it has to occur repeatedly.
+    let usual = |&(n, count): &(usize, usize)| matches!(n, 2 | 4 | 8) || (2..=8).contains(&n) && count > 2;
+    let step = steps.into_iter().filter(usual).max_by_key(|&(n, count)| (count, n));
     " ".repeat(step.map_or(4, |(n, _)| n))
 }

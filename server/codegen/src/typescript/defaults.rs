@@ -83,7 +83,11 @@ impl Defaults<'_, '_> {
 
     fn function(&self, signature: &str) -> String {
         let quote = self.quote;
-        format!("function{signature} {{\n{}throw new Error({quote}Function not implemented.{quote});\n}}", self.unit)
+        format!(
+            "function{}{signature} {{\n{}throw new Error({quote}Function not implemented.{quote});\n}}",
+            if signature.starts_with('<') { " " } else { "" },
+            self.unit
+        )
     }
 
     /// Value of a property. Lines after the first are indented relative to it.

@@ -144,8 +144,12 @@ pub fn merged(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
     out
 }
 
-/// The quote that the file's imports and strings use.
+/// The quote that the file's imports use, or else its first string.
 pub fn quote(root: Node<'_>, text: &str) -> char {
+    let module = root.named().into_iter().find_map(|s| s.field("source").filter(|s| s.kind() == "string"));
+    if let Some(module) = module {
+        return if module.text_in(text).starts_with('\'') { '\'' } else { '"' };
+    }
     let mut stack = vec![root];
     let mut looked = 0usize;
     while let Some(node) = stack.pop() {

@@ -22,6 +22,8 @@ pub struct CallUse {
     /// Types of the arguments.
     pub arguments: Vec<String>,
     result: Usage,
+    /// Called with `new`.
+    constructs: bool,
 }
 
 /// What the uses of a declaration imply.
@@ -126,8 +128,11 @@ impl Infer<'_, '_> {
     fn call_of(&self, call: Node<'_>, depth: usize) -> CallUse {
         let arguments =
             call.field("arguments").filter(|a| a.kind() == "arguments").map(|a| a.named()).unwrap_or_default();
-        let mut out =
-            CallUse { arguments: arguments.into_iter().map(|a| self.written(a)).collect(), result: Usage::default() };
+        let mut out = CallUse {
+            arguments: arguments.into_iter().map(|a| self.written(a)).collect(),
+            result: Usage::default(),
+            constructs: call.kind() == "new_expression",
+        };
         self.add(call, &mut out.result, depth + 1);
         out
     }
@@ -163,6 +168,22 @@ impl Infer<'_, '_> {
                 self.add(parent, &mut inner, depth + 1);
                 let at = at.unwrap_or(usage.properties.len());
                 usage.properties.insert(at, (name, inner));
+            }
+            // What a pattern takes from it are its properties.
+            "variable_declarator" if is("value") && parent.field("type").is_none() => {
+                let Some(pattern) = parent.field("name").filter(|n| n.kind() == "object_pattern") else { return };
+                for part in pattern.named() {
+                    let key = match part.kind() {
+                        "pair_pattern" => part.field("key").filter(|k| k.kind() == "property_identifier"),
+                        "object_assignment_pattern" => part.field("left"),
+                        "shorthand_property_identifier_pattern" => Some(part),
+                        _ => None,
+                    };
+                    let Some(name) = key.map(|k| self.text(k).to_owned()) else { continue };
+                    if !usage.properties.iter().any(|(n, _)| *n == name) {
+                        usage.properties.push((name, Usage::default()));
+                    }
+                }
             }
             "subscript_expression" if is("index") => usage.number_or_string = true,
             "subscript_expression" if is("object") => {
@@ -212,7 +233,8 @@ impl Infer<'_, '_> {
             })
             .collect();
         let results = calls.iter().flat_map(|c| self.types(&c.result)).collect();
-        format!("({}) => {}", parameters.join(", "), self.combine(results))
+        let head = if calls.iter().all(|c| c.constructs) { "new " } else { "" };
+        format!("{head}({}) => {}", parameters.join(", "), self.combine(results))
     }
 
     fn structure(&self, usage: &Usage) -> String {
@@ -311,6 +333,9 @@ impl Infer<'_, '_> {
         }
         if good.iter().any(|t| t == "string" || t == "number") {
             good.retain(|t| t != "string | number");
+        }
+        if good.iter().any(|t| t != "any[]" && types::element(t).is_some()) {
+            good.retain(|t| t != "any[]");
         }
         let empty = |t: &str| matches!(t, "any" | "void");
         if good.iter().any(|t| !empty(t)) {

@@ -151,7 +151,9 @@ fn promise<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
             let called = matches!(ctx.code().as_str(), "TS2349" | "TS2351");
             let all: Vec<Node<'t>> = begins().filter(expression).collect();
             let _ = text;
-            if called { all.first().copied() } else { all.last().copied() }
+            // What is called is what was reported, as far as that is known: `f()` in `f()()`.
+            let reported = all.iter().find(|n| NodeExt::range(**n) == ctx.diagnostic.range).copied();
+            if called { reported.or(all.first().copied()) } else { all.last().copied() }
         }
     }
 }

@@ -22,7 +22,7 @@
 //! ```
 //!
 //! A called member can become a method, any member a property or an index signature. In an enum it becomes an enum member, in a namespace or module
-//! an exported function.
+//! an exported function. A type literal in the declaration of the object, and a class expression around `this`, get members too.
 //!
 //! ## Fix safety
 //! `Unsafe` for a property that its own class assigns to. `DisplayOnly` otherwise: the member may have been renamed or misspelled, and the bodies of
@@ -32,7 +32,7 @@ use super::ts2304_missing_function::{at_end, declaration};
 use super::ts2420_implement_interface::tools;
 use codegen::typescript::bodies::Layout;
 use codegen::typescript::edit::quote;
-use codegen::typescript::stubs::Stubs;
+use codegen::typescript::stubs::{CLASSES, Stubs};
 use codegen::typescript::usage::{Speller, call_shape, wanted_of};
 use fix::{Applicability, Fix, RuleContext};
 use index::typescript::types;
@@ -40,6 +40,7 @@ use index::{DeclarationId, DeclarationKind, Source};
 use semantics::Semantics;
 use semantics::typescript::{SemanticModel, Shape};
 use std::path::PathBuf;
+use std::sync::Arc;
 use syntax::typescript::{FUNCTIONS, unquoted};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextEdit;
@@ -95,20 +96,60 @@ fn owner_id(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, object: Node<'_>) 
     class.or_else(|| all.first().cloned()).map(|id| (id, is_value))
 }
 
+/// Kinds of nodes that get members.
+const OWNERS: &[&str] = &[
+    "class_declaration",
+    "abstract_class_declaration",
+    "class",
+    "interface_declaration",
+    "type_alias_declaration",
+    "enum_declaration",
+    "internal_module",
+    "module",
+    "object_type",
+];
+
 fn owner_node<'s>(source: &'s Source, ctx: &RuleContext<'_>, id: &DeclarationId) -> Option<Node<'s>> {
     let ranges = ctx.index.ranges(id)?;
     let name = source.parsed.root().descendant_for_byte_range(ranges.name.start, ranges.name.end)?;
-    const KINDS: &[&str] = &[
-        "class_declaration",
-        "abstract_class_declaration",
-        "class",
-        "interface_declaration",
-        "type_alias_declaration",
-        "enum_declaration",
-        "internal_module",
-        "module",
-    ];
-    ancestors(name).find(|n| n.is_named() && n.is(KINDS))
+    ancestors(name).find(|n| n.is_named() && n.is(OWNERS) && n.kind() != "object_type")
+}
+
+/// A type without a name that should have the member, where it is written: the type literal of a declaration, or the class expression around
+/// `this`. With the file and the start of its body.
+fn nameless_owner(
+    ctx: &RuleContext<'_>,
+    model: &SemanticModel<'_>,
+    object: Node<'_>,
+) -> Option<(Arc<Source>, text::TextRange, DeclarationKind)> {
+    let own = || ctx.index.source(ctx.path());
+    if object.kind() == "this" {
+        let class = ancestors(object).find(|n| n.is_named() && n.is(CLASSES)).filter(|c| c.kind() == "class")?;
+        return Some((own()?, class.range(), DeclarationKind::Class));
+    }
+    if !ctx.argument(1)?.starts_with('{') {
+        return None;
+    }
+    let literal = |declared: Node<'_>| {
+        let written = ancestors(declared).take(2).find_map(|n| n.field("type"))?;
+        let literal = written.named().into_iter().next().filter(|l| l.kind() == "object_type")?;
+        Some(literal.range())
+    };
+    match object.kind() {
+        "identifier" => Some((own()?, literal(model.binding(object)?.parent()?)?, DeclarationKind::Interface)),
+        "member_expression" => {
+            let symbol = model.resolve(object.field("property")?)?;
+            let (path, place) = model.places(&symbol).into_iter().next()?;
+            if !ctx.index.contains(&path) || path.to_string_lossy().contains("node_modules") {
+                return None;
+            }
+            let source = ctx.index.source(&path)?;
+            let leaf = source.parsed.root().descendant_for_byte_range(place.start, place.end)?;
+            let range = literal(leaf)?;
+            Some((source, range, DeclarationKind::Interface))
+        }
+        _ => None,
+    }
 }
 
 /// Members of other enums that are looked through for a value.
@@ -225,14 +266,23 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     if let Some(module) = ctx.argument(1)?.strip_prefix("typeof import(") {
         return module_function(ctx, &model, object, call?, name, unquoted(module.trim_end_matches(')')));
     }
-    let (id, is_value) = owner_id(ctx, &model, object)?;
+    let named = owner_id(ctx, &model, object);
+    let is_value = named.as_ref().is_some_and(|(_, is_value)| *is_value);
+    let (source, place, kind) = match &named {
+        Some((id, _)) => {
+            let source = ctx.index.source(&id.path)?;
+            let range = owner_node(&source, ctx, id)?.range();
+            (source, range, ctx.index.typescript().declaration(id)?.kind)
+        }
+        None if ctx.argument(1)?.starts_with("typeof ") => return None,
+        None => nameless_owner(ctx, &model, object)?,
+    };
     let script = ["js", "jsx", "mjs", "cjs"];
-    if id.path.extension().is_some_and(|e| script.iter().any(|s| e == *s)) {
+    if source.path.extension().is_some_and(|e| script.iter().any(|s| e == *s)) {
         return None;
     }
-    let source = ctx.index.source(&id.path)?;
-    let node = owner_node(&source, ctx, &id)?;
-    let kind = ctx.index.typescript().declaration(&id)?.kind;
+    let node = source.parsed.root().descendant_for_byte_range(place.start, place.end)?;
+    let node = ancestors(node).take_while(|n| NodeExt::range(*n) == place).find(|n| n.is_named() && n.is(OWNERS))?;
     let owner = Owner { source: &source, node, kind };
     let layout = layout(ctx, &source);
     let here = source.path.as_ref() == ctx.path();
@@ -267,6 +317,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     let body = match node.kind() {
         "type_alias_declaration" => node.field("value").filter(|v| v.kind() == "object_type")?,
+        "object_type" => node,
         _ => node.field("body")?,
     };
     let is_class = owner.kind == DeclarationKind::Class;
@@ -390,6 +441,32 @@ mod tests {
             "Property 'add' does not exist on type 'C'.",
             "class C {}\nconst n: number = new C().$0add(1, \"\");\n",
             "class C {\n    add(arg0: number, arg1: string): number {\n        throw new Error(\"Method not implemented.\");\n    }\n}\nconst n: number = new C().add(1, \"\");\n",
+        );
+    }
+
+    #[test]
+    fn types_without_a_name_get_members() {
+        let check = |ty: &str, title: &str, before: &str, after: &str| {
+            let message = format!("Property 'b' does not exist on type '{ty}'.");
+            check_fix_titled(rule_of(module_path!()), "TS2339", &message, title, before, after);
+        };
+        check(
+            "{ a: number; }",
+            "Declare property 'b'",
+            "declare const o: {\n    a: number;\n};\no.$0b = 1;\n",
+            "declare const o: {\n    b: number;\n    a: number;\n};\no.b = 1;\n",
+        );
+        check(
+            "{ a: number; }",
+            "Declare method 'b'",
+            "interface I {\n    n: {\n        a: number;\n    };\n}\ndeclare const i: I;\ni.n.$0b(1);\n",
+            "interface I {\n    n: {\n        b(arg0: number): unknown;\n        a: number;\n    };\n}\ndeclare const i: I;\ni.n.b(1);\n",
+        );
+        check(
+            "(Anonymous class)",
+            "Declare property 'b'",
+            "export const K = class {\n    m() { this.$0b; }\n};\n",
+            "export const K = class {\n    b: any;\n    m() { this.b; }\n};\n",
         );
     }
 

@@ -18,7 +18,7 @@
 
 use codegen::typescript::edit::uses_semicolons;
 use fix::{Applicability, Fix, RuleContext};
-use syntax::typescript::{FUNCTIONS, descendants};
+use syntax::typescript::{FUNCTIONS, descendants, unquoted};
 use syntax::{Node, NodeExt, ancestors, child_of_kind, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["TS2355", "TS2366", "TS2322", "TS2345", "TS7030"];
@@ -65,7 +65,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let expression = last.named().into_iter().next();
     if last.kind() == "expression_statement"
         && expression.is_some_and(|e| {
-            !e.is(&["assignment_expression", "augmented_assignment_expression", "update_expression", "string"])
+            !e.is(&["assignment_expression", "augmented_assignment_expression", "update_expression"])
+                && !(e.kind() == "string" && unquoted(e.text_in(text)).starts_with("use "))
         })
     {
         let fix = ctx.fix("Add a return statement", Applicability::Unsafe).insert(last.start_byte(), "return ");

@@ -28,14 +28,14 @@
 //! ```
 //!
 //! All missing members are added at once, with the interface's type arguments substituted and the imports that their types need. No fix is offered
-//! when a type is not accessible in the file, when the interface has members that a class cannot have, or when the compiler reports other missing
-//! members than those that were found.
+//! when a type is not accessible in the file, or when the compiler reports other missing members than those that were found. What a class cannot
+//! have, such as a call signature, stays missing.
 //!
 //! With `strictPropertyInitialization` properties get a first value, or the mark `!` when there is none.
 //!
 //! ## Fix safety
 //! `Unsafe`: the methods only throw; their bodies have to be written. `DisplayOnly` when the class has a member of its own that looks like the
-//! missing one under its old name.
+//! missing one under its old name, and when the interface has more than a class can have.
 
 use super::support::spelling::is_renaming;
 use codegen::typescript::bodies::Layout;
@@ -100,9 +100,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             || m.declaration.name.starts_with('#')
     };
     let uncommon = |m: &&TsMember| matches!(m.declaration.kind, CallSignature | ConstructSignature);
-    if instance.iter().any(|m| hidden(m) || uncommon(m)) {
+    if instance.iter().any(hidden) {
         return None;
     }
+    // What a class cannot have stays missing.
+    let partial = instance.iter().any(uncommon);
+    let instance: Vec<&TsMember> = instance.into_iter().filter(|m| !uncommon(m)).collect();
     let mut have = declared_names(body, text);
     let own: Vec<String> =
         have.iter().filter(|h| instance.iter().all(|m| m.declaration.name != h.as_str())).cloned().collect();
@@ -139,7 +142,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         Some(constructor) => layout.after(body, constructor, &out)?,
         None => layout.at_start(body, &out)?,
     };
-    let safety = safety(&own, &names);
+    let safety = if partial { Applicability::DisplayOnly } else { safety(&own, &names) };
     Some(built(ctx, format!("Implement interface '{}'", interface.text_in(text)), safety, edits, &stubs))
 }
 
@@ -186,6 +189,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 mod tests {
     use crate::rule_of;
     use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn a_call_signature_stays_missing() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS2420",
+            "Class 'C' incorrectly implements interface 'I'.",
+            "interface I {\n    (x: number): string;\n    a: number;\n}\nclass $0C implements I {\n}\n",
+            "interface I {\n    (x: number): string;\n    a: number;\n}\nclass C implements I {\n    a: number;\n}\n",
+        );
+    }
 
     #[test]
     fn overloads_get_one_implementation() {

@@ -102,6 +102,20 @@ fn functions(ctx: &RuleContext<'_>, model: &SemanticModel<'_>, callee: Node<'_>)
         "member_expression" => {
             let symbol = callee.field("property").and_then(|p| model.resolve(p));
             ids.extend(symbol.iter().flat_map(|s| model.declarations(s)));
+            // Members of object literals are in no index.
+            for (path, range) in symbol.iter().filter(|_| ids.is_empty()).flat_map(|s| model.places(s)) {
+                let Some(source) = ctx.index.source(&path).filter(|_| path.as_ref() == ctx.path()) else { continue };
+                let leaf = source.parsed.root().descendant_for_byte_range(range.start, range.end);
+                let member =
+                    leaf.and_then(|l| syntax::ancestors(l).take(2).find(|n| n.is(&["pair", "method_definition"])));
+                let function = match member {
+                    Some(m) if m.kind() == "pair" => m.field("value").filter(|v| v.is(FUNCTIONS)),
+                    member => member,
+                };
+                if let Some(start) = function.map(|f| f.start_byte()) {
+                    out.push((source, start));
+                }
+            }
         }
         _ => {}
     }
@@ -129,12 +143,21 @@ fn function_at(source: &index::Source, start: usize) -> Option<Node<'_>> {
 }
 
 fn parameters(function: Node<'_>) -> Vec<Node<'_>> {
+    // `x => …`
+    if let Some(single) = function.field("parameter") {
+        return vec![single];
+    }
     let list = function.field("parameters").map(|l| l.named()).unwrap_or_default();
     list.into_iter().filter(|p| p.is(&["required_parameter", "optional_parameter"])).collect()
 }
 
 /// Inserts `new` before parameter `at`.
-fn insertion(function: Node<'_>, at: usize, new: &str) -> Option<TextEdit> {
+fn insertion(function: Node<'_>, at: usize, new: &str, text: &str) -> Option<TextEdit> {
+    if let Some(single) = function.field("parameter") {
+        let own = single.text_in(text);
+        let list = if at == 0 { format!("({new}, {own})") } else { format!("({own}, {new})") };
+        return Some(TextEdit::replace(single.range(), list));
+    }
     let all = parameters(function);
     match (all.get(at), all.last()) {
         (Some(next), _) => Some(TextEdit::insert(next.start_byte(), format!("{new}, "))),
@@ -166,13 +189,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let target = last_source.parsed.text();
     let existing = parameters(last);
     let rest = existing.iter().any(|p| p.field("pattern").is_some_and(|n| n.kind() == "rest_pattern"));
-    if rest || last.field("parameter").is_some() {
+    if rest {
         return None;
     }
     let stubs = Stubs::new(ctx, ctx.root());
     let speller = Speller::new(ctx, &stubs, &last_source.path);
     let mut taken: Vec<String> =
-        existing.iter().filter_map(|p| Some(p.field("pattern")?.text_in(target).to_owned())).collect();
+        existing.iter().map(|p| p.field("pattern").unwrap_or(*p).text_in(target).to_owned()).collect();
     let mut new: Vec<(usize, String, String)> = Vec::new();
     let (mut position, mut unnamed) = (0usize, 0usize);
     for argument in list.named() {
@@ -236,7 +259,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
                     .filter(|(p, _, _)| *p == place)
                     .map(|(_, n, t)| format!("{n}{}: {t}", if optional { "?" } else { "" }))
                     .collect();
-                let edit = insertion(function, place, &texts.join(", "))?;
+                let edit = insertion(function, place, &texts.join(", "), target)?;
                 fix = if here { fix.edit(edit) } else { fix.edit_in(source, edit) };
             }
         }
@@ -273,6 +296,31 @@ mod tests {
             "function f(a: string): void;\nfunction f(a: string, b: number): void;\nfunction f(a: string, b?: number) { }\nf('', 1, $0'');\n",
             "function f(a: string): void;\nfunction f(a: string, b: number, p0: string): void;\nfunction f(a: string, b?: number, p0?: string) { }\nf('', 1, '');\n",
         );
+    }
+
+    #[test]
+    fn members_of_objects_and_bare_parameters() {
+        for (before, after) in [
+            ("const f = x => x;\nf(1, $0'');\n", "const f = (x, p0: string) => x;\nf(1, '');\n"),
+            (
+                "const o = { f(a: number) { } };\no.f(1, $0'');\n",
+                "const o = { f(a: number, p0: string) { } };\no.f(1, '');\n",
+            ),
+            (
+                "const o = { f: (a: number) => 1 };\no.f(1, $0'');\n",
+                "const o = { f: (a: number, p0: string) => 1 };\no.f(1, '');\n",
+            ),
+        ] {
+            let title = "Add missing parameter to 'f'";
+            check_fix_titled(
+                rule_of(module_path!()),
+                "TS2554",
+                "Expected 1 arguments, but got 2.",
+                title,
+                before,
+                after,
+            );
+        }
     }
 
     #[test]

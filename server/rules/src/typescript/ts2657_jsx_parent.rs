@@ -31,6 +31,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let edits = TextEdits::new(vec![TextEdit::insert(start, "<>"), TextEdit::insert(end, "</>")]);
         let Some(after) = edits.ok().and_then(|e| parsed.edited(&e).ok()) else { continue };
         let errors = after.syntax_errors().len();
+        // The fragment itself has to be whole: other errors of the file say nothing about it.
+        let fragment = after.root().descendant_for_byte_range(start, end + "<></>".len());
+        if fragment.is_none_or(|f| f.has_error() || f.byte_range() != (start..end + "<></>".len())) {
+            continue;
+        }
         if errors < before && best.is_none_or(|(least, _)| errors < least) {
             best = Some((errors, end));
         }

@@ -180,6 +180,16 @@ fn rest_fixes(ctx: &RuleContext<'_>, rest: Node<'_>, pattern: Node<'_>, trust: A
     vec![fix.isolated(format!("unused:{}:{}", ctx.path().display(), pattern.start_byte())).build()]
 }
 
+/// A pattern of a parameter, without elements: the parameter keeps its place.
+fn emptied(ctx: &RuleContext<'_>, pattern: Node<'_>, trust: Applicability) -> Fix {
+    let inner = pattern.start_byte() + 1..pattern.end_byte() - 1;
+    let title = format!("Remove unused declarations for: '{}'", ctx.text()[inner.clone()].trim());
+    let pure = pattern.named().iter().all(|e| e.is(&["shorthand_property_identifier_pattern", "identifier"]));
+    let applicability = if pure { trust } else { Applicability::Unsafe.min(trust) };
+    let left = if pattern.kind() == "object_pattern" { " " } else { "" };
+    ctx.fix(title, applicability).replace(inner, left).preferred().build()
+}
+
 fn within_parameter(node: Node<'_>) -> bool {
     let outer = node.enclosing(&["required_parameter", "optional_parameter", "variable_declarator", "statement_block"]);
     outer.is_some_and(|n| n.kind().ends_with("_parameter"))
@@ -221,16 +231,19 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             "pair_pattern" => {
                 let Some(outer) = owner.parent().filter(|p| p.kind() == "object_pattern") else { return Vec::new() };
                 let has_rest = outer.named().iter().any(|n| n.kind() == "rest_pattern");
-                if has_rest || outer.named().len() == 1 { Vec::new() } else { element_fixes(ctx, owner, outer, trust) }
+                let holder = outer.parent().filter(|_| outer.named().len() == 1);
+                match holder {
+                    _ if has_rest => Vec::new(),
+                    None => element_fixes(ctx, owner, outer, trust),
+                    // Nothing is left of the outer pattern either.
+                    Some(d) if d.kind() == "variable_declarator" => {
+                        declarator_fixes(ctx, d, Applicability::Unsafe.min(trust))
+                    }
+                    Some(p) if p.kind() == "required_parameter" => vec![emptied(ctx, outer, trust)],
+                    Some(_) => Vec::new(),
+                }
             }
-            "required_parameter" => {
-                let inner = pattern.start_byte() + 1..pattern.end_byte() - 1;
-                let title = format!("Remove unused declarations for: '{}'", text[inner.clone()].trim());
-                let pure =
-                    pattern.named().iter().all(|e| e.is(&["shorthand_property_identifier_pattern", "identifier"]));
-                let applicability = if pure { trust } else { Applicability::Unsafe.min(trust) };
-                vec![ctx.fix(title, applicability).delete(inner).preferred().build()]
-            }
+            "required_parameter" => vec![emptied(ctx, pattern, trust)],
             "for_in_statement" => {
                 let fix = ctx.fix("Remove unused destructuring declaration", Applicability::Unsafe.min(trust));
                 vec![fix.replace(pattern.range(), "{}").preferred().build()]

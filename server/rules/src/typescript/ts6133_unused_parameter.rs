@@ -13,6 +13,8 @@
 //! }
 //! ```
 //!
+//! A `@param` tag in the function's documentation follows the new name.
+//!
 //! ## Fix safety
 //! The underscore prefix, which tells TypeScript that a parameter is unused on purpose, is `Safe` when no error of the file may have hidden a
 //! use and the new name is not used. Deleting the parameter is `Unsafe`, and is offered only where no call of the workspace passes it and no
@@ -23,7 +25,7 @@ use codegen::typescript::edit::list_item_deletion;
 use codegen::typescript::stubs::CLASSES;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::{FUNCTIONS, is_declaration_name, is_member_name, occurrences};
-use syntax::{Node, NodeExt, child_of_kind};
+use syntax::{Node, NodeExt, ancestors, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS6133"];
 
@@ -108,6 +110,35 @@ pub(super) fn is_never_passed(ctx: &RuleContext<'_>, function: Node<'_>, index: 
         })
 }
 
+/// Where `@param` tags of the function's documentation comment name a parameter.
+fn param_tags(function: Node<'_>, text: &str, name: &str) -> Vec<usize> {
+    let statement = ancestors(function)
+        .find(|n| n.parent().is_some_and(|p| p.is(&["program", "statement_block", "class_body", "object"])));
+    let comment = statement.and_then(|s| s.prev_sibling()).filter(|c| c.kind() == "comment");
+    let Some(comment) = comment.filter(|c| c.text_in(text).starts_with("/**")) else { return Vec::new() };
+    let body = comment.text_in(text);
+    let tagged = |at: usize| {
+        let mut rest = body[at..].strip_prefix("@param")?.trim_start_matches([' ', '\t']);
+        if rest.starts_with('{') {
+            let mut depth = 0usize;
+            let end = rest.char_indices().find(|(_, c)| {
+                match c {
+                    '{' => depth += 1,
+                    '}' => depth -= 1,
+                    _ => {}
+                }
+                depth == 0
+            })?;
+            rest = rest[end.0 + 1..].trim_start_matches([' ', '\t']);
+        }
+        let rest = rest.strip_prefix('[').unwrap_or(rest);
+        let after = rest.strip_prefix(name)?;
+        let whole = !after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$'));
+        whole.then(|| comment.start_byte() + body.len() - rest.len())
+    };
+    body.match_indices("@param").filter_map(|(at, _)| tagged(at)).collect()
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(token) = ctx.token().filter(|t| t.is(&["identifier"])) else { return Vec::new() };
@@ -137,7 +168,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let prefixed = format!("_{name}");
     if occurrences(function, text, &prefixed).is_empty() && !name.starts_with('_') {
         let fix = ctx.fix(format!("Prefix '{name}' with an underscore"), trust).insert(token.start_byte(), "_");
-        out.push(fix.preferred().build());
+        let tags = param_tags(function, text, name);
+        out.push(tags.into_iter().fold(fix, |fix, at| fix.insert(at, "_")).preferred().build());
     }
     let list = parameter.parent().filter(|l| l.kind() == "formal_parameters");
     let index = list.map_or(0, |l| l.named().iter().position(|p| p.id() == parameter.id()).unwrap_or(0));
@@ -173,6 +205,17 @@ mod tests {
             title,
             "function g($0a: number, b: number) { return b; }\n",
             "function g(b: number) { return b; }\n",
+        );
+    }
+
+    #[test]
+    fn the_documentation_follows_the_new_name() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS6133",
+            "'a' is declared but its value is never read.",
+            "/**\n * @param {{ b: number }} a - the a\n * @param ab x\n */\nexport function g($0a, ab) { return ab; }\n",
+            "/**\n * @param {{ b: number }} _a - the a\n * @param ab x\n */\nexport function g(_a, ab) { return ab; }\n",
         );
     }
 

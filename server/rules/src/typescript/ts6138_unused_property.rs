@@ -79,7 +79,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if !private {
         return Vec::new();
     }
-    let mut edits = vec![TextEdit::delete(statement_deletion(text, member))];
+    let mut whole = statement_deletion(text, member);
+    // The `;` after a field is not part of it, and other members may follow in the line.
+    if let Some(rest) = text.get(whole.end..).and_then(|rest| rest.strip_prefix(';'))
+        && whole.end == member.end_byte()
+    {
+        whole.end = text.len() - rest.trim_start_matches([' ', '\t']).len();
+    }
+    let mut edits = vec![TextEdit::delete(whole)];
     let name = label.text_in(text);
     for use_ in occurrences(class, text, name) {
         let inside = member.start_byte() <= use_.start_byte() && use_.end_byte() <= member.end_byte();
@@ -128,6 +135,17 @@ mod tests {
         check(two, "public b: number", "export let c: C;");
         check("private $0a = '', public b = 2", "_a = '', public b = 2", "new C('', 2);");
         check("@Inject() private $0a: A, public b: number", "@Inject() _a: A, public b: number", "");
+    }
+
+    #[test]
+    fn a_field_in_a_line_with_others_goes_with_its_semicolon() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS6133",
+            "'a' is declared but its value is never read.",
+            "export class C { private $0a = 1; b() { } }\n",
+            "export class C { b() { } }\n",
+        );
     }
 
     #[test]

@@ -177,7 +177,10 @@ fn annotate_parameters<'t>(
     asked: &str,
 ) -> Option<Annotations<'t>> {
     let usage = calls(infer, function, root, text);
-    let own = function.parent().is_some_and(|p| p.is(&["variable_declarator", "pair", "public_field_definition"]));
+    let own = function.parent().is_some_and(|p| {
+        p.is(&["variable_declarator", "pair", "public_field_definition"])
+            || p.kind() == "export_statement" && function.kind() == "function_expression"
+    });
     let nameless = function.is(&["arrow_function", "function_expression"]) && !own;
     let anchor = documented(function).filter(|_| !nameless);
     let mut out =
@@ -236,6 +239,10 @@ fn annotate_parameters<'t>(
         out.edits.push(TextEdit::insert(end, format!(": {ty}")));
     }
     (!out.edits.is_empty()).then_some(out)
+}
+
+fn is_empty_array(value: Node<'_>) -> bool {
+    value.kind() == "array" && value.named().is_empty()
 }
 
 /// Whether a type is an inferred object type.
@@ -361,7 +368,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let code = if setter.is_some() && *ctx.code() == "TS7006" { "TS7032" } else { ctx.code().as_str() };
     let (title, found) = match code {
         "TS7006" | "TS7019" | "TS7044" | "TS7047" => {
-            let function = ancestors(token).find(|n| n.is(FUNCTIONS) || n.kind() == "method_signature")?;
+            const SIGNATURES: &[&str] = &["method_signature", "abstract_method_signature", "function_signature"];
+            let function = ancestors(token).find(|n| n.is(FUNCTIONS) || n.is(SIGNATURES))?;
             let asked = ctx.argument(0).unwrap_or(name);
             (
                 format!("Infer parameter types from usage: '{asked}'"),
@@ -379,7 +387,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             }
             // What it begins with is one of its types.
             let mut all = infer.variable(declared, root);
-            all.extend(owner.field("value").map(|v| infer.written(v)));
+            all.extend(owner.field("value").filter(|v| !is_empty_array(*v)).map(|v| infer.written(v)));
+            if all.is_empty() && owner.field("value").is_some_and(is_empty_array) {
+                all.push("any[]".to_owned());
+            }
             let ty = infer.combine(all);
             let known = ty != "any";
             let edits = vec![TextEdit::insert(declared.end_byte(), format!(": {ty}"))];
@@ -402,7 +413,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         }
         "TS7008" | "TS7045" => {
             let member = token.parent().filter(|p| p.is(&["public_field_definition", "property_signature"]))?;
-            if member.field("type").is_some() || member.field("value").is_some() {
+            // `null` and `[]` say nothing about what comes later.
+            let telling = |v: &Node<'_>| !v.is(&["null", "undefined"]) && !is_empty_array(*v);
+            if member.field("type").is_some() || member.field("value").as_ref().is_some_and(telling) {
                 return None;
             }
             let ty = infer.combine(member_types(&infer, token, root, text));
@@ -493,6 +506,22 @@ mod tests {
     fn parameter(before: &str, after: &str) {
         let message = "Parameter 'p' implicitly has an 'any' type.";
         check_fix(rule_of(module_path!()), "TS7006", message, before, after);
+    }
+
+    #[test]
+    fn patterns_constructions_and_untyped_callbacks() {
+        parameter(
+            "function f($0p) { const { a, b: c } = p; }\n",
+            "function f(p: { a: any; b: any; }) { const { a, b: c } = p; }\n",
+        );
+        parameter("function f($0p) { new p(1); }\n", "function f(p: new (arg0: number) => any) { new p(1); }\n");
+        parameter(
+            "function f($0p) { p((a, ...b) => { }); }\n",
+            "function f(p: (arg0: (a: any, ...b: any[]) => void) => void) { p((a, ...b) => { }); }\n",
+        );
+        let array = "let $0p = [];\np.push(1);\nfunction f() { return p; }\n";
+        let message = "Variable 'p' implicitly has type 'any[]' in some locations where its type cannot be determined.";
+        check_fix(rule_of(module_path!()), "TS7034", message, array, &array.replace("$0p =", "p: number[] ="));
     }
 
     #[test]

@@ -305,6 +305,7 @@ impl<'t> Conversion<'t> {
             let generator = value.kind() == "generator_function" || has_child_token(value, self.text, "*");
             let star = if generator { "*" } else { "" };
             let own = value.field("name").filter(|_| member.kind() == "pair").is_none_or(|n| self.of(n) == name);
+            let mut arrow = None;
             let (rest, head, ends) = match value.kind() {
                 "method_definition" => {
                     (value.field("parameters")?, format!("export {asynchronous}function{star} {name}"), "")
@@ -316,10 +317,20 @@ impl<'t> Conversion<'t> {
                     let rest = value.named().into_iter().find(|c| Some(*c) != value.field("name"))?;
                     (rest, format!("export class {name} "), "")
                 }
-                "arrow_function" => return None,
+                "arrow_function" => {
+                    let (list, body) = (value.field("parameters")?, value.field("body")?);
+                    let block = body.kind() == "statement_block";
+                    let between = list.end_byte()..body.start_byte();
+                    if self.text[between.clone()].contains('\n') || self.of(list).contains('\n') {
+                        return None;
+                    }
+                    arrow = Some((between, if block { " " } else { " { return " }));
+                    (list, format!("export {asynchronous}function {name}"), if block { "" } else { "; }" })
+                }
                 _ => (value, format!("export const {name} = "), ";"),
             };
             out.push(TextEdit::replace(from..rest.start_byte(), head));
+            out.extend(arrow.map(|(range, new)| TextEdit::replace(range, new)));
             // The members move to the top level.
             let deeper = line_indent(self.text, member.start_byte()).strip_prefix(outer)?;
             for (at, _) in self.of(*member).match_indices('\n') {
@@ -465,6 +476,10 @@ mod tests {
                 "export function f() {\n    g();\n}\nexport async function m() { }\nexport const n = 1;\n",
             ),
             ("module.exports$0 = { a, b };\n", "export default { a, b };\n"),
+            (
+                "module.exports$0 = { f: () => 1, g: async (a) => { } };\n",
+                "export function f() { return 1; }\nexport async function g(a) { }\n",
+            ),
             ("$0exports.a = x => x;\n", "export function a(x) { return x; }\n"),
             ("$0exports.a = async function* () {};\n", "export async function* a() {}\n"),
             ("$0exports.A = class extends B {};\n", "export class A extends B {}\n"),

@@ -96,7 +96,10 @@ impl Tools<'_, '_> {
         }
         let ty = self.model.return_type_of(function)?;
         if self.model.shape(&ty) == Shape::Boolean && self.may_narrow(function) {
-            return None;
+            // The compiler may have found that the function is a test.
+            let written = self.stubs.write_type(&self.model.type_of_function(function)?)?;
+            let (_, _, returns) = types::function(&written)?;
+            return returns.contains(" is ").then(|| returns.to_owned());
         }
         // What is declared in the body means nothing outside.
         let local = |name: &str| {
@@ -424,7 +427,12 @@ fn bindings(tools: &Tools<'_, '_>, token: Node<'_>) -> Option<Offer> {
             lines.push(format!("const dest = {};", value.text_in(text)));
         }
         for (target, access, default) in parts {
-            let ty = tools.model.type_of_name(target)?;
+            // The elements of an array literal have their own types.
+            let value = declarator.field("value").filter(|v| v.kind() == "array" && default.is_none());
+            let elements = value.map(|v| v.named()).filter(|e| e.iter().all(|e| e.kind() != "spread_element"));
+            let index = access.strip_prefix("dest[").and_then(|a| a.strip_suffix(']')).and_then(|i| i.parse().ok());
+            let own = elements.zip(index).and_then(|(e, i): (_, usize)| tools.model.type_of(*e.get(i)?));
+            let ty = own.or_else(|| tools.model.type_of_name(target))?;
             let written = tools.lines(&tools.model.without_literals(&ty), indent)?;
             let name = target.text_in(text);
             match default {
@@ -452,8 +460,14 @@ fn offers(tools: &Tools<'_, '_>) -> Option<Vec<Offer>> {
     match ctx.code().as_str() {
         "TS9007" | "TS9008" | "TS9009" => {
             let function = function_at(token)?;
-            if function.field("return_type").is_some() || function.all_children().iter().any(|c| c.kind() == "set") {
+            if function.field("return_type").is_some() {
                 return None;
+            }
+            if syntax::child_of_kind(function, "set").is_some() {
+                let parameter = function.field("parameters")?.named().first().copied()?;
+                let pattern = parameter.field("pattern")?;
+                let bare = parameter.field("type").is_none() && parameter.field("value").is_none();
+                return bare.then(|| vec![annotation("any", pattern.end_byte(), "any")]);
             }
             let written = tools.return_type(function, indent)?;
             match (function.field("parameter"), end_of_head(function)) {
@@ -551,6 +565,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 mod tests {
     use crate::rule_of;
     use fix::testing::{check_fix, check_fix_titled, check_no_fix};
+
+    #[test]
+    fn a_test_is_declared_as_such() {
+        check_fix(
+            rule_of(module_path!()),
+            "TS9007",
+            "Function must have an explicit return type annotation with --isolatedDeclarations.",
+            "export function $0f(x: unknown) { return typeof x === 'string'; }\n",
+            "export function f(x: unknown): x is string { return typeof x === 'string'; }\n",
+        );
+    }
 
     #[test]
     fn variables_and_literals() {

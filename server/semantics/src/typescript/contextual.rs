@@ -1,8 +1,7 @@
 //! The type that a place asks for.
 
 use super::Model;
-use super::declarations::FUNCTIONS;
-use super::declarations::name_of;
+use super::declarations::{FUNCTIONS, Space, name_of};
 use super::tree::At;
 use super::types::{Kind, Literal, Signature, Type};
 
@@ -302,8 +301,33 @@ impl Model<'_> {
                 }
                 "expression_statement" | "export_statement" => Some(false),
                 "call_expression" | "new_expression" => Some(false),
+                "arguments" => {
+                    let call = parent.parent()?;
+                    let callee = call.field("function").or_else(|| call.field("constructor"))?;
+                    if self.is_undeclared(callee) { Some(false) } else { self.some_context(function) }
+                }
                 _ => self.some_context(function),
             };
+        }
+    }
+
+    /// Whether the callee is known to be declared nowhere, or to have no type: it asks nothing of its arguments.
+    fn is_undeclared(&self, callee: At<'_>) -> bool {
+        let library = || self.lookup(callee, "Array", Space::Value).is_some();
+        match callee.kind() {
+            "identifier" => match self.lookup(callee, callee.text(), Space::Value) {
+                Some(_) => self.expression(callee).is_some_and(|t| t.is_any()),
+                None => library(),
+            },
+            "member_expression" => {
+                let (Some(object), Some(property)) = (callee.field("object"), callee.field("property")) else {
+                    return false;
+                };
+                let Some(ty) = self.expression(object) else { return false };
+                ty.is_any()
+                    || library() && self.members(&ty).is_some() && self.property_of(&ty, property.text()).is_none()
+            }
+            _ => false,
         }
     }
 

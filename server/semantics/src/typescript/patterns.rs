@@ -234,7 +234,10 @@ impl Model<'_> {
         }
         match self.has_context(function) {
             Some(true) => {}
-            Some(false) => return Some(self.make(Kind::Any)),
+            Some(false) => {
+                let any = self.make(Kind::Any);
+                return Some(if rest { self.store.array(any) } else { any });
+            }
             None => return None,
         }
         let signature = self.contextual_signature(function)?;

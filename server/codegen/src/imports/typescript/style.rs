@@ -146,7 +146,12 @@ impl Style {
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
         let javascript = matches!(extension, "js" | "jsx" | "cjs");
         Self {
-            quote: index.import_preferences().quote.unwrap_or(if single > double { '\'' } else { '"' }),
+            // As often the one as the other: as the first one.
+            quote: index.import_preferences().quote.unwrap_or(match single.cmp(&double) {
+                std::cmp::Ordering::Greater => '\'',
+                std::cmp::Ordering::Equal if single > 0 => crate::typescript::edit::quote(root, text),
+                _ => '"',
+            }),
             semicolons: with > 0 || without == 0 || with * 5 > without,
             eol: text::LineEnding::of(text).as_str(),
             require: javascript && requires(parsed, path, index),
