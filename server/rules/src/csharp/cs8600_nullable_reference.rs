@@ -493,6 +493,13 @@ fn safe_for_private_nullable_uses(ctx: &RuleContext<'_>, member: Node<'_>) -> Ap
     if safe { Applicability::Safe } else { Applicability::Unsafe }
 }
 
+/// Whether the build says that nothing ever assigns the field: its value was lost, and `?` would only hide that.
+fn is_never_assigned(ctx: &RuleContext<'_>, name: &str) -> bool {
+    let of_field = |printed: &str| printed.rsplit('.').next() == Some(name);
+    let mut all = ctx.diagnostics.in_file(ctx.path()).iter();
+    all.any(|d| d.code == "CS0649" && d.argument(0).is_some_and(of_field))
+}
+
 fn uninitialized<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     // An assignment to an unresolved name may be the missing initialization.
@@ -549,7 +556,7 @@ fn uninitialized<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>>
     // Uses of the value in the type itself would be the next warnings.
     let allows_null =
         type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| allows_null(ty, text, name.text_in(text), name));
-    let bulk = if allows_null { Bulk::Repair } else { Bulk::Manual };
+    let bulk = if allows_null && !is_never_assigned(ctx, name) { Bulk::Repair } else { Bulk::Manual };
     let safe = if has_unresolved_names { Applicability::Unsafe } else { safe_for_private_nullable_uses(ctx, member) };
     let annotation = annotate(ctx, ty, "Declare as nullable", safe).map(|f| f.in_bulk(bulk));
     let empty = empty_value(&model, ty, text);
