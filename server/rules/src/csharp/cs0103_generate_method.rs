@@ -179,8 +179,8 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
             certain = result.is_some() && !is_receiver_awaited(invocation);
             (parameters(&model, list, text), result.unwrap_or_else(|| Type::named("object")))
         }
-        None if in_nameof => (Vec::new(), Type::named("object")),
         None if is_used_as_value(ctx, call.token) => return None,
+        None if in_nameof => (Vec::new(), Type::named("object")),
         None => {
             // A method group: use the signature of the delegate.
             let expected = model.expected_delegate(call.function)?;

@@ -45,7 +45,7 @@
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::csharp::is_statement;
-use syntax::{NodeExt, children_of_kind};
+use syntax::{NodeExt, children_of_kind, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["CS0163", "CS8070"];
 
@@ -59,9 +59,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let last = section.named().into_iter().rfind(|n| is_statement(*n))?;
     let body = section.parent()?;
     let others = children_of_kind(body, "switch_section");
-    let gotos = others
-        .iter()
-        .any(|s| s.named().into_iter().rfind(|n| is_statement(*n)).is_some_and(|n| n.kind() == "goto_statement"));
+    let gotos = others.iter().any(|s| {
+        s.named().into_iter().rfind(|n| is_statement(*n)).is_some_and(|n| {
+            n.kind() == "goto_statement" && ["case", "default"].iter().any(|k| has_child_token(n, text, k))
+        })
+    });
     let breaks = others.iter().any(|s| s.named().iter().any(|n| n.kind() == "break_statement"));
     let safe = ctx.code() == "CS8070" || (breaks && !gotos);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };

@@ -43,9 +43,9 @@
 
 use super::support::named::name_token;
 use super::support::usings::{
-    has_unknown_directive, is_in_workspace, makes_ambiguous, needed_by_others, repaired_namespaces,
+    conversion, has_unknown_directive, is_given_as_generic, is_in_workspace, makes_ambiguous, needed_by_others,
+    repaired_namespaces,
 };
-use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use index::csharp::{CsMember, CsType, TypeOrigin};
@@ -205,16 +205,6 @@ fn is_plain_implementation(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> bool {
     })
 }
 
-/// What is converted, by a diagnostic: from and to.
-fn conversion(d: &SourceDiagnostic) -> Option<(&str, &str)> {
-    let arguments: Vec<&str> = d.arguments.iter().map(|a| a.trim_end_matches('?')).collect();
-    match (d.code.as_str(), &arguments[..]) {
-        ("CS1503", [.., from, to]) => Some((from, to)),
-        ("CS8619" | "CS0266" | "CS0029", [from, to, ..]) => Some((from, to)),
-        _ => None,
-    }
-}
-
 /// Whether generic types of the name with different arguments are given where the plain one is asked for: only the type without parameters
 /// takes them all.
 fn takes_several(ctx: &RuleContext<'_>, name: &str) -> bool {
@@ -230,13 +220,6 @@ fn takes_several(ctx: &RuleContext<'_>, name: &str) -> bool {
     given.sort_unstable();
     given.dedup();
     given.len() > 1
-}
-
-/// Whether a value of the plain type is used as one with type arguments: these are missing, then.
-fn is_given_as_generic(ctx: &RuleContext<'_>, name: &str) -> bool {
-    ctx.diagnostics.iter().filter_map(conversion).any(|(from, to)| {
-        simple_name(from) == name && !from.contains('<') && to.contains('<') && simple_name(generic_name(to)) == name
-    })
 }
 
 /// `using A = X;` in a namespace: directives in the same namespace do not apply to it, outer ones do.

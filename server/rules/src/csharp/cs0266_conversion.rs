@@ -175,16 +175,19 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
 /// Whether another argument of the same call is a literal of the wrong kind: it is what keeps the right overload from being chosen.
 fn is_beside_wrong_literal(ctx: &RuleContext<'_>, value: Node<'_>) -> bool {
     let Some(list) = value.parent().and_then(|argument| argument.parent()) else { return false };
+    let repaired = ctx.diagnostics.repaired_in(ctx.path()).iter();
     ctx.code() == "CS1503"
-        && ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
-            d.code == "CS1503"
-                && d.range.start != ctx.diagnostic.range.start
-                && list.byte_range().contains(&d.range.start)
-                && leaf_at(ctx.root(), d.range.start)
-                    .and_then(|leaf| outermost_at(leaf, is_value))
-                    .zip(d.arguments.last())
-                    .is_some_and(|(other, to)| literal(other.text_in(ctx.text()), to).is_some())
-        })
+        && repaired.filter(|(code, _)| code == ctx.code()).any(|(_, at)| list.range().contains_range(*at))
+        || ctx.code() == "CS1503"
+            && ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+                d.code == "CS1503"
+                    && d.range.start != ctx.diagnostic.range.start
+                    && list.byte_range().contains(&d.range.start)
+                    && leaf_at(ctx.root(), d.range.start)
+                        .and_then(|leaf| outermost_at(leaf, is_value))
+                        .zip(d.arguments.last())
+                        .is_some_and(|(other, to)| literal(other.text_in(ctx.text()), to).is_some())
+            })
 }
 
 /// Whether `value` is returned by a function that is `async` by now, or that awaits without being `async`.
