@@ -134,7 +134,7 @@ fn is_alone_without_static(member: Node<'_>, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn removes_the_named_modifier() {
@@ -166,5 +166,19 @@ mod tests {
             "The modifier 'public' is not valid for this item",
             "class C { void $0M() { } }",
         );
+    }
+
+    #[test]
+    fn static_beside_static_members_is_certain() {
+        let message = "'M': cannot declare instance members in a static class";
+        let check = |other: &str, safe: bool| {
+            let file = |m: &str| format!("static class C {{ {other} {m} }}");
+            let (before, after) = (file("void $0M() { }"), file("static void M() { }"));
+            check_fix_all(rule_of(module_path!()), "CS0708", message, &[], &before, safe.then_some(after.as_str()));
+        };
+        check("static int n;", true);
+        check("int n;", false);
+        check("", false);
+        check_no_fix(rule_of(module_path!()), "CS0708", message, "static class C { static void $0M() { } }");
     }
 }

@@ -82,7 +82,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_fix;
+    use fix::testing::{check_fix, check_fix_all};
 
     #[test]
     fn after_a_trailing_comment() {
@@ -93,5 +93,21 @@ mod tests {
             "class C { void M(int i) {\n switch (i) {\n  case 1: break;\n  $0default:\n   M(1); // x\n } } }",
             "class C { void M(int i) {\n switch (i) {\n  case 1: break;\n  default:\n   M(1); // x\n   break;\n } } }",
         );
+    }
+
+    #[test]
+    fn only_a_jump_to_a_case_speaks_against_it() {
+        let check = |jump: &str, safe: bool| {
+            let file = |end: &str, mark: &str| {
+                format!(
+                    "class C {{ void M(int i) {{\n switch (i) {{\n  case 0: {jump}\n  {mark}case 1:\n   M(1);{end}\n  default: break;\n }} end: ; }} }}"
+                )
+            };
+            let (before, after) = (file("", "$0"), file("\n   break;", ""));
+            let message = "Control cannot fall through from one case label ('case 1:') to another";
+            check_fix_all(rule_of(module_path!()), "CS0163", message, &[], &before, safe.then_some(after.as_str()));
+        };
+        check("goto end;", true);
+        check("goto case 1;", false);
     }
 }

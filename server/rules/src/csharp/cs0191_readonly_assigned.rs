@@ -148,7 +148,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
     const MESSAGE: &str =
         "A static readonly field cannot be assigned to (except in a static constructor or a variable initializer)";
 
@@ -171,5 +171,19 @@ mod tests {
             MESSAGE,
             "class D { public readonly int n; } class C { void M() { $0n = 1; } }",
         );
+    }
+
+    #[test]
+    fn certain_where_nothing_else_gives_a_value() {
+        const OUTSIDE: &str = "A readonly field cannot be assigned to (except in a constructor or init-only setter of the type in which the field is defined or a variable initializer)";
+        let check = |rest: &str, safe: bool| {
+            let file = |readonly: &str, mark: &str| {
+                format!("class D {{ public {readonly}int n; {rest} }} class C {{ void M(D d) {{ {mark}d.n = 1; }} }}")
+            };
+            let (before, after) = (file("readonly ", "$0"), file("", ""));
+            check_fix_all(rule_of(module_path!()), "CS0191", OUTSIDE, &[], &before, safe.then_some(after.as_str()));
+        };
+        check("", true);
+        check("D() { n = 2; }", false);
     }
 }

@@ -166,7 +166,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.extend(change_declaration(ctx, &model, value, from));
         out.extend(task_from_result(ctx, value, from, to));
     }
-    if is_disputed(ctx, value, from, to) || is_beside_wrong_literal(ctx, value) {
+    // The argument of an attribute is a constant; few casts are.
+    let constant = value.enclosing(&["attribute"]).is_some();
+    if constant || is_disputed(ctx, value, from, to) || is_beside_wrong_literal(ctx, value) {
         out = out.into_iter().map(|fix| fix.in_bulk(Bulk::Manual)).collect();
     }
     Some(out)

@@ -227,4 +227,14 @@ mod tests {
             "using System.Collections.Generic;\nclass C { $0List a; }",
         );
     }
+
+    #[test]
+    fn an_explicit_implementation_has_the_type_of_its_interface() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0305",
+            "Using the generic type 'IEnumerator<T>' requires 1 type arguments",
+            "using System.Collections.Generic;\nclass C : IEnumerable<int> { public IEnumerator<int> GetEnumerator() => null; $0IEnumerator IEnumerable.GetEnumerator() => GetEnumerator(); }",
+        );
+    }
 }
