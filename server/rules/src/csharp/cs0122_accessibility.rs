@@ -458,4 +458,20 @@ mod tests {
             check_fix_all(rule_of(module_path!()), "CS0120", message, &[], &before, made.then_some(after.as_str()));
         }
     }
+
+    #[test]
+    fn a_property_that_could_only_have_its_default_lacks_a_setter() {
+        let message = "Property or indexer 'D.P' cannot be assigned to -- it is read only";
+        let check = |rest: &str, safe: bool| {
+            let file = |setter: &str, mark: &str| {
+                format!(
+                    "class D {{ public int P {{ get;{setter} }} {rest} }} class C {{ void M(D d) {{ {mark}d.P = 1; }} }}"
+                )
+            };
+            let (before, after) = (file("", "$0"), file(" set;", ""));
+            check_fix_all(rule_of(module_path!()), "CS0200", message, &[], &before, safe.then_some(after.as_str()));
+        };
+        check("", true);
+        check("public D() { P = 2; }", false);
+    }
 }
