@@ -124,6 +124,15 @@ fn call_of<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Call<'a>> {
     Call::at(name)
 }
 
+/// Whether the name is missing elsewhere, too, as an operand: it is a value, not a method.
+fn is_used_as_value(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
+    let name = token.text_in(ctx.text());
+    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+        let leaf = || syntax::leaf_at(ctx.root(), d.range.start)?.parent();
+        d.code == "CS0103" && d.argument(0) == Some(name) && leaf().is_some_and(|p| p.kind() == "binary_expression")
+    })
+}
+
 fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
     let text = ctx.text();
     let call = call_of(ctx, token)?;
@@ -172,6 +181,7 @@ fn generate<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
             certain = result.is_some() && !is_receiver_awaited(invocation);
             (parameters(&model, list, text), result.unwrap_or_else(|| Type::named("object")))
         }
+        None if is_used_as_value(ctx, call.token) => return None,
         None if in_nameof => (Vec::new(), Type::named("object")),
         None => {
             // A method group: use the signature of the delegate.

@@ -116,7 +116,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         _ => None,
     };
     if let Some((side, directive)) = superfluous {
-        let fix = ctx.fix(format!("Remove 'using {};'", namespace(side)), Applicability::Unsafe).in_bulk(Bulk::Manual);
+        let fix = ctx.fix(format!("Remove 'using {};'", namespace(side)), Applicability::Unsafe);
+        // With nothing else to go by, the directive that is of no other use is the one too many.
+        let fix = if meant.is_none() { fix } else { fix.in_bulk(Bulk::Manual) };
         out.push(fix.delete(line_deletion(text, directive.range())).build());
     }
     out

@@ -34,12 +34,13 @@
 //!
 //! ## Fix safety
 //! Removing is `Safe` where the modifier is repeated or redundant (access modifiers on explicit implementations, `virtual` in a sealed
-//! class); otherwise `Unsafe`, because another modifier may be the wrong one.
+//! class). So is `static` on a method of a static class whose other members all have it. Otherwise `Unsafe`, because another modifier may
+//! be the wrong one.
 
 use codegen::csharp::deletion::with_space_after;
 use codegen::csharp::modifiers::accessibility_edit;
 use fix::{Applicability, Fix, RuleContext};
-use syntax::csharp::{MEMBERS, modifier, modifier_place, modifiers};
+use syntax::csharp::{MEMBERS, TYPE_DECLARATIONS, has_modifier, modifier, modifier_place, modifiers, parameters};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0106", "CS1004", "CS0621", "CS0549", "CS0112", "CS0238", "CS0708"];
@@ -101,20 +102,39 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             .collect(),
         _ => {
             if modifier(member, text, "const").is_some()
+                || modifier(member, text, "static").is_some()
                 || member.is(&["destructor_declaration", "indexer_declaration"])
             {
                 return Vec::new();
             }
             let place = modifier_place(member, text, "static");
-            vec![ctx.fix("Make static", Applicability::Unsafe).insert(place, "static ").preferred().build()]
+            let safe = member.kind() == "method_declaration" && is_alone_without_static(member, text);
+            let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+            vec![ctx.fix("Make static", applicability).insert(place, "static ").preferred().build()]
         }
     }
+}
+
+/// Whether the class has other static members, and no other member without `static`: then the class is static for certain.
+fn is_alone_without_static(member: Node<'_>, text: &str) -> bool {
+    let Some(list) = member.parent() else { return false };
+    let others = list.named().into_iter().filter(|n| n.is(MEMBERS) && !n.is(TYPE_DECLARATIONS) && *n != member);
+    let is_static = |n: Node<'_>| has_modifier(n, text, "static") || has_modifier(n, text, "const");
+    let is_extension = parameters(member).first().is_some_and(|p| has_modifier(*p, text, "this"));
+    let mut any = is_extension;
+    for other in others {
+        if !is_static(other) {
+            return false;
+        }
+        any = true;
+    }
+    any
 }
 
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn removes_the_named_modifier() {
@@ -146,5 +166,19 @@ mod tests {
             "The modifier 'public' is not valid for this item",
             "class C { void $0M() { } }",
         );
+    }
+
+    #[test]
+    fn static_beside_static_members_is_certain() {
+        let message = "'M': cannot declare instance members in a static class";
+        let check = |other: &str, safe: bool| {
+            let file = |m: &str| format!("static class C {{ {other} {m} }}");
+            let (before, after) = (file("void $0M() { }"), file("static void M() { }"));
+            check_fix_all(rule_of(module_path!()), "CS0708", message, &[], &before, safe.then_some(after.as_str()));
+        };
+        check("static int n;", true);
+        check("int n;", false);
+        check("", false);
+        check_no_fix(rule_of(module_path!()), "CS0708", message, "static class C { static void $0M() { } }");
     }
 }

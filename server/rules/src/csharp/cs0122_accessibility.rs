@@ -36,9 +36,11 @@
 //!
 //! ## Fix safety
 //! `Safe`: `public` on a type that public declarations of several files expose, if its own signatures expose only public types; `static` on a
-//! method that uses no instance member and is never called through an instance, or on a field that is accessed through the type. `Unsafe`:
-//! other changes of the public interface, such as a wider accessibility or a setter.
+//! method that uses no instance member and is never called through an instance, or on a field that is accessed through the type; a setter
+//! for a property that could have no value but its default without one. `Unsafe`: other changes of the public interface, such as a wider
+//! accessibility.
 
+use super::support::constructed::is_constructed;
 use codegen::csharp::deletion::with_space_after;
 use codegen::csharp::modifiers::accessibility_edit;
 use fix::{Applicability, Bulk, Fix, RuleContext};
@@ -108,10 +110,14 @@ fn widen_member(ctx: &RuleContext<'_>) -> Option<Fix> {
 fn widen_type(ctx: &RuleContext<'_>, wanted: &str) -> Option<Fix> {
     // The message names the less accessible type first, or last (CS0060).
     let narrow = ctx.diagnostic.arguments.iter().find_map(|printed| {
-        let found = types(ctx, printed);
-        let [ty] = found.as_slice() else { return None };
-        let open = ty.declaration.modifiers.contains(Modifiers::PUBLIC);
-        (!open).then(|| ty.clone())
+        let narrow = |printed: &str| {
+            let found = types(ctx, printed);
+            let [ty] = found.as_slice() else { return None };
+            let open = ty.declaration.modifiers.contains(Modifiers::PUBLIC);
+            (!open).then(|| ty.clone())
+        };
+        // `Func<Narrow, int>` is no more accessible than its arguments.
+        narrow(printed).or_else(|| arguments_within(printed).find_map(narrow))
     })?;
     let index::csharp::TypeOrigin::Source(parts) = &narrow.origin else { return None };
     let [part] = &**parts else { return None };
@@ -124,13 +130,24 @@ fn widen_type(ctx: &RuleContext<'_>, wanted: &str) -> Option<Fix> {
     })
 }
 
+/// The names of all types in the type arguments of a printed type.
+fn arguments_within(printed: &str) -> impl Iterator<Item = &str> {
+    let inner = match (printed.find('<'), printed.contains('(')) {
+        (Some(at), false) => &printed[at..],
+        _ => "",
+    };
+    inner.split(['<', '>', ',', ' ', '[', ']', '?']).filter(|name| !name.is_empty())
+}
+
 /// Whether accessibility errors in several files are about the type. Then the type is wrong, not the declarations that use it.
 fn is_part_of_the_interface(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
     let name = ty.declaration.name.as_str();
     let about = |d: &&diagnostics::SourceDiagnostic| {
         let accessibility =
             CODES.contains(&d.code.as_str()) && d.code.as_str() < "CS0062" && d.code.as_str() > "CS0049";
-        let printed = |a: &String| simple_name(a.split('(').next().unwrap_or(a)) == name;
+        let printed = |a: &String| {
+            simple_name(a.split('(').next().unwrap_or(a)) == name || arguments_within(a).any(|n| simple_name(n) == name)
+        };
         accessibility && d.arguments.iter().any(printed)
     };
     let files: BTreeSet<_> = ctx.diagnostics.iter().filter(about).map(|d| &d.path).collect();
@@ -183,17 +200,16 @@ fn exposes_only_public_types(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
 
 fn add_setter(ctx: &RuleContext<'_>) -> Option<Fix> {
     let member = declared(ctx, ctx.argument(0)?)?;
-    let token = ctx.token()?;
-    let initializer = token
-        .enclosing(&["initializer_expression"])
-        .is_some_and(|i| i.parent().is_some_and(|p| p.kind().contains("creation")));
-    let inside = ctx
-        .index
-        .csharp()
-        .enclosing_type(ctx.path(), ctx.diagnostic.range.start)
-        .is_some_and(|t| t.origin == member.owner.origin);
+    // One setter serves all places that assign it.
+    let is_own = |d: &diagnostics::SourceDiagnostic| d.code == *ctx.code() && d.argument(0) == ctx.argument(0);
+    let inside = ctx.diagnostics.iter().filter(|d| is_own(d)).all(|d| {
+        let around = ctx.index.csharp().enclosing_type(&d.path, d.range.start);
+        around.is_some_and(|t| t.origin == member.owner.origin)
+    });
     let title = format!("Add setter to '{}'", member.declaration.name);
-    fix_declaration(ctx, member.id.as_ref()?, &title, Applicability::Unsafe, |source, node| {
+    let safe = ctx.code() == "CS0200" && has_only_its_default(ctx, &member);
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    fix_declaration(ctx, member.id.as_ref()?, &title, applicability, |source, node| {
         let text = source.parsed.text();
         let accessors = children_of_kind(node.field("accessors")?, "accessor_declaration");
         if let Some(setter) =
@@ -203,12 +219,29 @@ fn add_setter(ctx: &RuleContext<'_>) -> Option<Fix> {
             return (!range.is_empty()).then(|| TextEdit::replace(range, new));
         }
         let getter = accessors.first().filter(|a| a.field("body").is_none())?;
-        let keyword = match (initializer, inside) {
-            (true, _) | (false, false) => "set;",
-            (false, true) => "private set;",
-        };
+        let keyword = if inside { "private set;" } else { "set;" };
         Some(TextEdit::insert(getter.end_byte(), format!(" {keyword}")))
     })
+}
+
+/// Whether the property can have no value but its default: no initializer gives it one, nor any assignment in a constructor. Without a setter
+/// it would be of no use. Properties that others override or implement are left out.
+fn has_only_its_default(ctx: &RuleContext<'_>, member: &CsMember) -> bool {
+    let bound = Modifiers::OVERRIDE | Modifiers::VIRTUAL | Modifiers::ABSTRACT | Modifiers::STATIC;
+    let name = member.declaration.name.as_str();
+    if member.declaration.modifiers.intersects(bound) || member.owner.declaration.kind == DeclarationKind::Interface {
+        return false;
+    }
+    let TypeOrigin::Source(parts) = &member.owner.origin else { return false };
+    let own = member.id.as_ref();
+    let Some(source) = own.and_then(|id| ctx.index.source(&id.path)) else { return false };
+    let Some(place) = own.and_then(|id| ctx.index.ranges(id)) else { return false };
+    let declared = leaf_at(source.parsed.root(), place.name.start).and_then(|n| n.enclosing(MEMBERS));
+    let automatic = declared.is_some_and(|p| {
+        let accessors = p.field("accessors").map(|a| children_of_kind(a, "accessor_declaration")).unwrap_or_default();
+        p.field("value").is_none() && accessors.len() == 1 && accessors[0].field("body").is_none()
+    });
+    automatic && parts.iter().all(|part| ctx.index.source(&part.path).is_some_and(|s| !is_constructed(&s, name)))
 }
 
 /// Removes `static` from the method around the use, if the member belongs to the same type.
@@ -424,5 +457,21 @@ mod tests {
             let after = before.replace("$0", "").replace("public void", "public static void");
             check_fix_all(rule_of(module_path!()), "CS0120", message, &[], &before, made.then_some(after.as_str()));
         }
+    }
+
+    #[test]
+    fn a_property_that_could_only_have_its_default_lacks_a_setter() {
+        let message = "Property or indexer 'D.P' cannot be assigned to -- it is read only";
+        let check = |rest: &str, safe: bool| {
+            let file = |setter: &str, mark: &str| {
+                format!(
+                    "class D {{ public int P {{ get;{setter} }} {rest} }} class C {{ void M(D d) {{ {mark}d.P = 1; }} }}"
+                )
+            };
+            let (before, after) = (file("", "$0"), file(" set;", ""));
+            check_fix_all(rule_of(module_path!()), "CS0200", message, &[], &before, safe.then_some(after.as_str()));
+        };
+        check("", true);
+        check("public D() { P = 2; }", false);
     }
 }

@@ -45,7 +45,7 @@
 
 use fix::{Applicability, Fix, RuleContext};
 use syntax::csharp::is_statement;
-use syntax::{NodeExt, children_of_kind};
+use syntax::{NodeExt, children_of_kind, has_child_token};
 
 pub(crate) const CODES: &[&str] = &["CS0163", "CS8070"];
 
@@ -59,9 +59,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let last = section.named().into_iter().rfind(|n| is_statement(*n))?;
     let body = section.parent()?;
     let others = children_of_kind(body, "switch_section");
-    let gotos = others
-        .iter()
-        .any(|s| s.named().into_iter().rfind(|n| is_statement(*n)).is_some_and(|n| n.kind() == "goto_statement"));
+    let gotos = others.iter().any(|s| {
+        s.named().into_iter().rfind(|n| is_statement(*n)).is_some_and(|n| {
+            n.kind() == "goto_statement" && ["case", "default"].iter().any(|k| has_child_token(n, text, k))
+        })
+    });
     let breaks = others.iter().any(|s| s.named().iter().any(|n| n.kind() == "break_statement"));
     let safe = ctx.code() == "CS8070" || (breaks && !gotos);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
@@ -80,7 +82,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_fix;
+    use fix::testing::{check_fix, check_fix_all};
 
     #[test]
     fn after_a_trailing_comment() {
@@ -91,5 +93,21 @@ mod tests {
             "class C { void M(int i) {\n switch (i) {\n  case 1: break;\n  $0default:\n   M(1); // x\n } } }",
             "class C { void M(int i) {\n switch (i) {\n  case 1: break;\n  default:\n   M(1); // x\n   break;\n } } }",
         );
+    }
+
+    #[test]
+    fn only_a_jump_to_a_case_speaks_against_it() {
+        let check = |jump: &str, safe: bool| {
+            let file = |end: &str, mark: &str| {
+                format!(
+                    "class C {{ void M(int i) {{\n switch (i) {{\n  case 0: {jump}\n  {mark}case 1:\n   M(1);{end}\n  default: break;\n }} end: ; }} }}"
+                )
+            };
+            let (before, after) = (file("", "$0"), file("\n   break;", ""));
+            let message = "Control cannot fall through from one case label ('case 1:') to another";
+            check_fix_all(rule_of(module_path!()), "CS0163", message, &[], &before, safe.then_some(after.as_str()));
+        };
+        check("goto end;", true);
+        check("goto case 1;", false);
     }
 }

@@ -60,6 +60,9 @@ use text::TextEdit;
 
 pub(crate) const CODES: &[&str] = &["CS0165", "CS0177"];
 
+/// What the build says only where it checks for `null`.
+const NULLABILITY: &[&str] = &["CS8600", "CS8601", "CS8602", "CS8603", "CS8604", "CS8618", "CS8625"];
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if is_given_by_reference(ctx) || is_doubtful(ctx) {
         return Vec::new();
@@ -114,7 +117,9 @@ fn value_of(ctx: &RuleContext<'_>, ty: Node<'_>) -> Option<&'static str> {
     let written = ctx.source.parsed.root().descendant_for_byte_range(ty.start_byte(), ty.end_byte())?;
     let value = model.written_type(written).map_or("default", |t| default_value(&t, &model));
     // `null` in a non-nullable variable would be a new warning.
-    let annotated = model.annotations_enabled(ctx.path(), ty.start_byte()) && ty.kind() != "nullable_type";
+    let warns = || ctx.diagnostics.iter().any(|d| NULLABILITY.contains(&d.code.as_str()));
+    let enabled = model.annotations_enabled(ctx.path(), ty.start_byte()) || warns();
+    let annotated = enabled && ty.kind() != "nullable_type";
     Some(match value {
         "null" if annotated => "null!",
         value => value,

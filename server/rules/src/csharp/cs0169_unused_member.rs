@@ -1,7 +1,7 @@
 //! # Unused private member
 //!
 //! A private field is never used (CS0169) or only assigned (CS0414), an event is never raised (CS0067), or a local function is never
-//! called (CS8321).
+//! called (CS8321). So is an unused field that its static class cannot have (CS0708).
 //!
 //! ```csharp before
 //! //@ warning CS0169: The field 'C.unused' is never used
@@ -35,14 +35,26 @@ use syntax::csharp::{TYPES, descendants, has_modifier, initializer, is_pure, typ
 use syntax::{Node, NodeExt, ancestors, child_of_kind, children_of_kind};
 use text::TextRange;
 
-pub(crate) const CODES: &[&str] = &["CS0169", "CS0414", "CS0067", "CS8321"];
+pub(crate) const CODES: &[&str] = &["CS0169", "CS0414", "CS0067", "CS8321", "CS0708"];
 
 /// Errors that make the compiler's usage analysis unreliable.
 const UNRESOLVED: &[&str] = &["CS0103", "CS1061", "CS0117", "CS0229", "CS0101", "CS0102", "CS0111"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    let fix = if ctx.code() == "CS8321" { remove_function(ctx) } else { remove(ctx) };
+    let fix = match ctx.code().as_str() {
+        "CS8321" => remove_function(ctx),
+        // A field that a static class cannot have, and that nothing uses.
+        "CS0708" if !is_reported_unused(ctx) => None,
+        _ => remove(ctx),
+    };
     fix.into_iter().collect()
+}
+
+/// Whether the member at the place is reported as unused, too.
+fn is_reported_unused(ctx: &RuleContext<'_>) -> bool {
+    let own = ctx.diagnostic.range.start;
+    let unused = |code: &str| matches!(code, "CS0169" | "CS0414" | "CS0067");
+    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| unused(d.code.as_str()) && d.range.start == own)
 }
 
 fn remove_function(ctx: &RuleContext<'_>) -> Option<Fix> {

@@ -19,7 +19,7 @@
 //! ## Fix safety
 //! `Unsafe`: a using directive is usually preferred, and is what is applied in bulk where there is only one such namespace.
 
-use super::support::usings::repaired_namespaces;
+use super::support::usings::{is_given_as_generic, repaired_namespaces};
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::csharp::{CsType, TypeOrigin};
 use index::{ImportKind, Modifiers};
@@ -90,6 +90,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     names.sort_by_key(|n| (!n.starts_with("System"), n.matches('.').count(), n.clone()));
     // The repair of a misspelt directive of the file imports it.
     let repaired = repaired_namespaces(ctx);
+    let renamed = renamed || ctx.code() == "CS0305" && is_given_as_generic(ctx, used.name);
     let bulk = |full: &str| match full.rsplit_once('.') {
         Some((namespace, _)) if renamed || repaired.iter().any(|n| n == namespace) => Bulk::Manual,
         _ => Bulk::Repair,

@@ -44,16 +44,18 @@
 
 use super::support::named::name_token;
 use super::support::usings::{
-    has_unknown_directive, is_in_workspace, makes_ambiguous, needed_by_others, repaired_namespaces,
+    conversion, has_unknown_directive, is_given_as_generic, is_in_workspace, makes_ambiguous, needed_by_others,
+    repaired_namespaces,
 };
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::Modifiers;
 use index::csharp::{CsMember, CsType, TypeOrigin};
 use semantics::csharp::completion_names::was_renamed;
-use semantics::csharp::printed::{simple_name, type_arguments};
+use semantics::csharp::printed::{generic_name, simple_name, type_arguments};
 use semantics::csharp::type_use::{Place, TypeUse, has_static, in_using};
 use smol_str::SmolStr;
-use syntax::NodeExt;
+use syntax::csharp::{descendants, written_type};
+use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &[
     "CS0246", "CS0103", "CS0305", "CS0308", "CS0307", "CS0616", "CS0122", "CS1574", "CS1580", "CS1584", "CS1935",
@@ -103,10 +105,8 @@ fn offers(ctx: &RuleContext<'_>, namespaces: &[SmolStr], certain: bool) -> Vec<F
     }
     let at = ctx.diagnostic.range.start;
     let system = |n: &SmolStr| n == "System" || n.starts_with("System.");
-    let certain = certain
-        && namespaces
-            .first()
-            .is_some_and(|n| !makes_ambiguous(ctx, n, at) && (system(n) || !has_unknown_directive(ctx)));
+    let breaks = namespaces.first().is_some_and(|n| makes_ambiguous(ctx, n, at));
+    let certain = certain && !breaks && namespaces.first().is_some_and(|n| system(n) || !has_unknown_directive(ctx));
     let single = namespaces.len() == 1 || {
         let uses = ctx.index.csharp().using_counts();
         // The workspace uses or declares the first one and none of the others.
@@ -116,6 +116,8 @@ fn offers(ctx: &RuleContext<'_>, namespaces: &[SmolStr], certain: bool) -> Vec<F
     let offer = |(i, n): (usize, &SmolStr)| {
         let safe = certain && single && i == 0;
         let fix = using(ctx, n, if safe { Applicability::Safe } else { Applicability::Unsafe });
+        // Each other name that becomes ambiguous would be a new error.
+        let fix = if breaks { fix.in_bulk(Bulk::Manual) } else { fix };
         if i == 0 { fix.preferred().build() } else { fix.build() }
     };
     namespaces.iter().enumerate().take(MAX_OFFERS).map(offer).collect()
@@ -167,10 +169,63 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
     // When the workspace's type of that name was just renamed, a library type of that name is not the intended one.
     let library = found.iter().all(|t| matches!(t.origin, TypeOrigin::Library { .. }));
     // A different type of that name without type parameters is rarely intended.
-    certain &= ctx.code().as_str() != "CS0305";
+    let generic = ctx.code() == "CS0305";
+    certain &= !generic || is_plain_implementation(ctx, &used) || takes_several(ctx, used.name);
     let renamed = library && was_renamed(ctx, &used);
-    let offers = offers(ctx, &namespaces, certain && !renamed);
-    offers.into_iter().map(|fix| if renamed { fix.in_bulk(Bulk::Manual) } else { fix }).collect()
+    let manual = renamed || generic && is_given_as_generic(ctx, used.name);
+    let offers = offers(ctx, &namespaces, certain && !manual);
+    offers.into_iter().map(|fix| if manual { fix.in_bulk(Bulk::Manual) } else { fix }).collect()
+}
+
+/// Whether the type is the interface of an explicit implementation, beside a public member of the same name: that one implements the generic
+/// interface, so this one implements the other.
+fn is_plain_implementation(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> bool {
+    let text = ctx.text();
+    let written = |member: Node<'_>| {
+        let interface = child_of_kind(member, "explicit_interface_specifier")?;
+        descendants(interface).filter(|n| n.kind() == "identifier").last().map(|n| n.text_in(text))
+    };
+    let beside = |member: Node<'_>| {
+        let name = member.field("name").map(|n| n.text_in(text));
+        let others = member.parent().map(|p| p.named()).unwrap_or_default();
+        name.is_some()
+            && others.iter().any(|o| {
+                *o != member
+                    && o.field("name").map(|n| n.text_in(text)) == name
+                    && child_of_kind(*o, "explicit_interface_specifier").is_none()
+            })
+    };
+    // In the file, so that the member's own type follows.
+    let mut members = descendants(ctx.root()).filter(|n| n.kind() == "method_declaration");
+    let result = |m: Node<'_>| written_type(m).is_some_and(|t| t.text_in(text) == used.name);
+    members.any(|m| {
+        let interface = written(m);
+        let bare = |n: &str| {
+            ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+                d.code == "CS0305"
+                    && m.byte_range().contains(&d.range.start)
+                    && d.argument(0).map(generic_name) == Some(n)
+            })
+        };
+        interface.is_some_and(|i| (i == used.name || result(m)) && bare(i) && beside(m))
+    })
+}
+
+/// Whether generic types of the name with different arguments are given where the plain one is asked for: only the type without parameters
+/// takes them all.
+fn takes_several(ctx: &RuleContext<'_>, name: &str) -> bool {
+    let mut given: Vec<&str> = ctx
+        .diagnostics
+        .in_file(ctx.path())
+        .iter()
+        .filter_map(conversion)
+        .filter(|(from, to)| simple_name(to) == name && !to.contains('<') && from.contains('<'))
+        .filter(|(from, _)| simple_name(generic_name(from)) == name)
+        .map(|(from, _)| from)
+        .collect();
+    given.sort_unstable();
+    given.dedup();
+    given.len() > 1
 }
 
 /// Types of other namespaces whose names differ in case only: the name is changed too.

@@ -65,7 +65,7 @@ use index::DeclarationKind;
 use semantics::csharp::results::all_convertible;
 use semantics::csharp::{SemanticModel, Type};
 use syntax::csharp::{FUNCTIONS, function_of, has_modifier, outermost_at, parameters, written_type};
-use syntax::{Node, NodeExt};
+use syntax::{Node, NodeExt, leaf_at};
 
 pub(crate) const CODES: &[&str] = &["CS0266", "CS0029", "CS1503", "CS0664", "CS0019", "CS0030", "CS1012"];
 
@@ -166,10 +166,30 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         out.extend(change_declaration(ctx, &model, value, from));
         out.extend(task_from_result(ctx, value, from, to));
     }
-    if is_disputed(ctx, value, from, to) {
+    // The argument of an attribute is a constant; few casts are.
+    let constant = value.enclosing(&["attribute"]).is_some();
+    if constant || is_disputed(ctx, value, from, to) || is_beside_wrong_literal(ctx, value) {
         out = out.into_iter().map(|fix| fix.in_bulk(Bulk::Manual)).collect();
     }
     Some(out)
+}
+
+/// Whether another argument of the same call is a literal of the wrong kind: it is what keeps the right overload from being chosen.
+fn is_beside_wrong_literal(ctx: &RuleContext<'_>, value: Node<'_>) -> bool {
+    let Some(list) = value.parent().and_then(|argument| argument.parent()) else { return false };
+    let repaired = ctx.diagnostics.repaired_in(ctx.path()).iter();
+    ctx.code() == "CS1503"
+        && repaired.filter(|(code, _)| code == ctx.code()).any(|(_, at)| list.range().contains_range(*at))
+        || ctx.code() == "CS1503"
+            && ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+                d.code == "CS1503"
+                    && d.range.start != ctx.diagnostic.range.start
+                    && list.byte_range().contains(&d.range.start)
+                    && leaf_at(ctx.root(), d.range.start)
+                        .and_then(|leaf| outermost_at(leaf, is_value))
+                        .zip(d.arguments.last())
+                        .is_some_and(|(other, to)| literal(other.text_in(ctx.text()), to).is_some())
+            })
 }
 
 /// Whether `value` is returned by a function that is `async` by now, or that awaits without being `async`.
@@ -205,7 +225,12 @@ fn numeric(ty: &str) -> bool {
 
 fn downcast(model: &SemanticModel<'_>, from: &str, to: &str) -> bool {
     let (Some(from), Some(to)) = (Type::parse(from), Type::parse(to)) else { return false };
-    model.resolve(&from).is_some() && model.resolve(&to).is_some() && model.converts(&to, &from)
+    // A conversion that a type defines goes one way only.
+    let is_value = |ty: &Type| model.is_value_type(ty.strip());
+    model.resolve(&from).is_some()
+        && model.resolve(&to).is_some()
+        && model.converts(&to, &from)
+        && (!is_value(&from) || is_value(&to) && numeric(&from.full_name()) && numeric(&to.full_name()))
 }
 
 fn needs_parentheses(value: Node<'_>) -> bool {

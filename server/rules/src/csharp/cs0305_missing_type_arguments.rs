@@ -30,7 +30,7 @@ use index::DeclarationKind;
 use semantics::csharp::printed::{simple_name, type_arguments};
 use semantics::csharp::type_use::{Place, TypeUse};
 use semantics::csharp::{SemanticModel, Type};
-use syntax::{Node, NodeExt, ancestors};
+use syntax::{Node, NodeExt, ancestors, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["CS0305"];
 
@@ -65,6 +65,11 @@ fn infer<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
             assignments(scope, &names, text, &mut evidence);
         }
         "method_declaration" | "local_function_statement" | "property_declaration" => {
+            // The interface that it implements lacks arguments as well, or is the one without.
+            let interface = child_of_kind(owner, "explicit_interface_specifier");
+            if interface.is_some_and(|i| !i.text_in(text).contains('<')) {
+                return None;
+            }
             results(owner, &mut evidence);
             let name = owner.field("name")?.text_in(text);
             if owner.kind() == "property_declaration" {
@@ -220,6 +225,16 @@ mod tests {
             "CS0305",
             LIST,
             "using System.Collections.Generic;\nclass C { $0List a; }",
+        );
+    }
+
+    #[test]
+    fn an_explicit_implementation_has_the_type_of_its_interface() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0305",
+            "Using the generic type 'IEnumerator<T>' requires 1 type arguments",
+            "using System.Collections.Generic;\nclass C : IEnumerable<int> { public IEnumerator<int> GetEnumerator() => null; $0IEnumerator IEnumerable.GetEnumerator() => GetEnumerator(); }",
         );
     }
 }

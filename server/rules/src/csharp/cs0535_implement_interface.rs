@@ -246,6 +246,19 @@ fn adapt_result<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, model: &SemanticModel<'
     let fix = |new: &str| ctx.fix(format!("Change type to '{new}'"), Applicability::Unsafe).preferred();
     if all_convertible(model, own, text, &wanted) == Some(true) {
         let new = model.minimal(&wanted, declared.start_byte());
+        // What the interface asks for is what is returned, and what is declared is not.
+        let mistyped = |d: &diagnostics::SourceDiagnostic| {
+            matches!(d.code.as_str(), "CS0029" | "CS0266") && own.byte_range().contains(&d.range.start)
+        };
+        let agreed = ctx.diagnostics.in_file(ctx.path()).iter().any(mistyped);
+        let certain = agreed
+            && model.written_type(declared).is_some_and(|own_type| {
+                all_convertible(model, own, text, &own_type) == Some(false) && !model.converts(&wanted, &own_type)
+            });
+        if certain {
+            let fix = ctx.fix(format!("Change type to '{new}'"), Applicability::Safe).preferred();
+            return Some(fix.replace(declared.byte_range(), new).build());
+        }
         return Some(fix(&new).replace(declared.byte_range(), new).build());
     }
     let own_type = model.written_type(declared)?;

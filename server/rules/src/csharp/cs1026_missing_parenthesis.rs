@@ -28,7 +28,8 @@
 
 use super::support::reparse::{Reparse, error_count, reparse};
 use crate::repair::brackets::has_rival;
-use crate::repair::{Trial, active_text};
+use crate::repair::{Trial, UNTERMINATED, active_text, line_start};
+use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Fix, RuleContext};
 use syntax::csharp::lexical::{Token, TokenKind, tokens};
 use text::TextEdit;
@@ -43,6 +44,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some((&innermost, close)) = statement.unclosed.last().zip(statement.closing_bracket(text, &tokens)) else {
         return Vec::new();
     };
+    // What stands behind a literal that is not closed may be part of it.
+    let first = tokens[innermost].range.start;
+    let open = |d: &SourceDiagnostic| {
+        UNTERMINATED.contains(&d.code.as_str()) && (first..line_start(text, at).max(first)).contains(&d.range.start)
+    };
+    if ctx.diagnostics.in_file(ctx.path()).iter().any(open) {
+        return Vec::new();
+    }
     let before = error_count(ctx);
     if before.is_none() {
         return Vec::new();
@@ -136,6 +145,9 @@ mod tests {
             ("return (a + b * a$0;", false),
             ("return !(c || a == b && c$0;", false),
             ("return M((a, b, c)$0;", false),
+            ("Go($0;", true),
+            ("throw new E(nameof(a)$0;", true),
+            ("M(M(a, b, c)$0;", false),
             ("if (c$0 { }", true),
             ("if (M(a, b, c == a$0 { }", false),
             ("return M(a, b, c) + M(a, b, c$0;", true),

@@ -107,7 +107,15 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             let returns = keyword == "void"
                 && follows(1).is_some_and(|t| t.kind == TokenKind::Word)
                 && follows(2).is_some_and(|t| t.kind == TokenKind::Open && t.text(text) == "(");
-            let starts = (token.leads && STATEMENTS.contains(&keyword)) || returns;
+            // `publc C()` in `C` parses as a method that returns a `publc`.
+            let constructs = matches!(keyword, "public" | "internal" | "private" | "protected" | "static")
+                && follows(2).is_some_and(|t| t.kind == TokenKind::Open && t.text(text) == "(")
+                && ctx
+                    .index
+                    .csharp()
+                    .enclosing_type(ctx.path(), at)
+                    .is_some_and(|ty| follows(1).is_some_and(|t| t.text(text) == ty.declaration.name.as_str()));
+            let starts = (token.leads && STATEMENTS.contains(&keyword)) || returns || constructs;
             let before = before.get_or_insert_with(|| error_count(ctx));
             let better = after.errors_left < *before || (starts && named && after.errors_left.errors == before.errors);
             if better && best.as_ref().is_none_or(|(t, ..)| after.errors_left < t.errors_left) {

@@ -463,6 +463,12 @@ fn annotate_target<'a>(ctx: &RuleContext<'a>, value: Node<'a>) -> Option<Fix> {
                 _ => return None,
             };
             let member = member_named(value, text, name.text_in(text))?;
+            // The value of a parameter that is gone: `this.name = name`.
+            let of_itself =
+                |d: &diagnostics::SourceDiagnostic| d.code == "CS1717" && parent.byte_range().contains(&d.range.start);
+            if ctx.diagnostics.in_file(ctx.path()).iter().any(of_itself) {
+                return None;
+            }
             annotate(ctx, written_type(member)?, title, safe_for_private_nullable_uses(ctx, member))
         }
         _ => None,
@@ -491,6 +497,39 @@ fn safe_for_private_nullable_uses(ctx: &RuleContext<'_>, member: Node<'_>) -> Ap
             !has_modifier(ty, text, "partial") && allows_null(ty, text, name.text_in(text), name)
         });
     if safe { Applicability::Safe } else { Applicability::Unsafe }
+}
+
+/// The value that a field which nothing assigns can only have had: the parameter of the primary constructor that has its name and type and
+/// that nothing reads, or an object to lock.
+fn lost_value(ctx: &RuleContext<'_>, member: Node<'_>, ty: Node<'_>, name: &str) -> Option<String> {
+    let text = ctx.text();
+    if member.kind() != "field_declaration" || has_modifier(member, text, "static") || !is_never_assigned(ctx, name) {
+        return None;
+    }
+    let around = type_of(member)?;
+    let plain = name.trim_start_matches('_');
+    let parameter = parameters(around).into_iter().find(|p| p.field("name").is_some_and(|n| n.text_in(text) == plain));
+    if let Some(parameter) = parameter {
+        let same = parameter.field("type").is_some_and(|t| t.text_in(text) == ty.text_in(text));
+        let unread = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+            d.code == "CS9113" && d.argument(0) == Some(plain) && parameter.byte_range().contains(&d.range.start)
+        });
+        return (same && unread).then(|| plain.to_owned());
+    }
+    let locked = ty.text_in(text) == "object"
+        && has_modifier(member, text, "readonly")
+        && descendants(around).filter(|n| n.kind() == "lock_statement").any(|lock| {
+            let value = lock.named().into_iter().next();
+            value.is_some_and(|v| v.text_in(text).trim_start_matches("this.") == name)
+        });
+    locked.then(|| "new object()".to_owned())
+}
+
+/// Whether the build says that nothing ever assigns the field: its value was lost, and `?` would only hide that.
+fn is_never_assigned(ctx: &RuleContext<'_>, name: &str) -> bool {
+    let of_field = |printed: &str| printed.rsplit('.').next() == Some(name);
+    let mut all = ctx.diagnostics.in_file(ctx.path()).iter();
+    all.any(|d| d.code == "CS0649" && d.argument(0).is_some_and(of_field))
 }
 
 fn uninitialized<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>> {
@@ -546,10 +585,14 @@ fn uninitialized<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>>
     let initialize = |value: &str| {
         if member.kind() == "property_declaration" { format!(" = {value};") } else { format!(" = {value}") }
     };
+    if let Some(value) = lost_value(ctx, member, ty, name) {
+        let fix = ctx.fix(format!("Initialize with '{value}'"), Applicability::Safe).insert(place, initialize(&value));
+        return Some(vec![fix.preferred().build()]);
+    }
     // Uses of the value in the type itself would be the next warnings.
     let allows_null =
         type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| allows_null(ty, text, name.text_in(text), name));
-    let bulk = if allows_null { Bulk::Repair } else { Bulk::Manual };
+    let bulk = if allows_null && !is_never_assigned(ctx, name) { Bulk::Repair } else { Bulk::Manual };
     let safe = if has_unresolved_names { Applicability::Unsafe } else { safe_for_private_nullable_uses(ctx, member) };
     let annotation = annotate(ctx, ty, "Declare as nullable", safe).map(|f| f.in_bulk(bulk));
     let empty = empty_value(&model, ty, text);

@@ -82,8 +82,8 @@ pub(crate) fn has_rival(trial: &Trial, edit: &TextEdit) -> bool {
         }
     }
     let range = TextRange::new(opener.end_byte(), (place + BEHIND).min(after.text().len()));
-    // `string[ names` may be an array.
-    let mut places: Vec<usize> = vec![opener.end_byte()];
+    // `string[ names` may be an array. Where nothing stands between, that is the place itself.
+    let mut places: Vec<usize> = if nothing { Vec::new() } else { vec![opener.end_byte()] };
     let mut behind = 0;
     for token in tokens_in(after.root(), range, MOST_TOKENS) {
         if token.start_byte() == place {
@@ -98,9 +98,12 @@ pub(crate) fn has_rival(trial: &Trial, edit: &TextEdit) -> bool {
         }
         let at = if end > place { end - grown } else { end };
         let begins = matches!(token.kind(), "," | "." | "?." | "(" | "[" | "{" | ";") || is_operator(token.kind());
-        let same =
-            trial.text().get(at.min(edit.range.start)..at.max(edit.range.start)).is_some_and(|s| s.trim().is_empty());
-        if !begins && !same {
+        // Among brackets of its own kind it makes no difference which one is new.
+        let between = trial.text().get(at.min(edit.range.start)..at.max(edit.range.start));
+        let same = between.is_some_and(|s| s.chars().all(|c| c.is_whitespace() || close.starts_with(c)));
+        // An operator, not a method that is passed on.
+        let operator = close == ")" && token.kind() == "identifier" && token.text_in(after.text()) == "nameof";
+        if !begins && !same && !operator {
             places.push(at);
         }
     }

@@ -16,7 +16,7 @@ use text::{TextEdit, TextEdits, TextRange};
 
 /// Codes of literals that are not closed, or of what is in an interpolation. They are reported where the literal or interpolation begins;
 /// what is missing may be anywhere in the line.
-const UNTERMINATED: &[&str] = &["CS1010", "CS1012", "CS1039", "CS1073", "CS8997", "CS8999", "TS1002"];
+pub(crate) const UNTERMINATED: &[&str] = &["CS1010", "CS1012", "CS1039", "CS1073", "CS8997", "CS8999", "TS1002"];
 
 /// A file that does not parse, to try edits on. Of conditional sections only what is compiled is left in it.
 pub(crate) struct Trial {

@@ -2,6 +2,7 @@
 
 pub(crate) mod arguments_fit;
 pub(crate) mod candidates;
+pub(crate) mod constructed;
 pub(crate) mod creations;
 pub(crate) mod declarations;
 pub(crate) mod disputed;

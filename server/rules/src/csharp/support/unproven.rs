@@ -21,6 +21,9 @@ const MISTYPED: &[&str] = &["CS0019", "CS0021", "CS0023", "CS0029", "CS0030", "C
 /// What the compiler says of things without a use. Several of them may lie within one another.
 const UNUSED: &[&str] = &["CS0067", "CS0162", "CS0164", "CS0168", "CS0169", "CS0219", "CS0414", "CS0649", "CS8321"];
 
+/// What the compiler says of a declaration that it binds all the same. It goes with the declaration.
+const OF_DECLARATIONS: &[&str] = &["CS0708"];
+
 /// Whether something inside `node` is not bound, so that nothing that follows from its flow is proven.
 pub(crate) fn is_unbound(ctx: &RuleContext<'_>, node: Node<'_>) -> bool {
     let range = node.byte_range();
@@ -52,6 +55,7 @@ pub(crate) fn holds_another(ctx: &RuleContext<'_>, ranges: &[TextRange]) -> bool
     ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
         d.code != *ctx.code()
             && !UNUSED.contains(&d.code.as_str())
+            && !OF_DECLARATIONS.contains(&d.code.as_str())
             && ranges.iter().any(|r| r.start <= d.range.start && d.range.start < r.end)
     })
 }

@@ -1,10 +1,11 @@
 //! Using directives whose namespace does not exist, and the namespace that was intended.
 
+use diagnostics::SourceDiagnostic;
 use fix::RuleContext;
 use index::csharp::CsType;
 use rustc_hash::{FxHashMap, FxHashSet};
 use semantics::csharp::namespaces;
-use semantics::csharp::printed::qualifier;
+use semantics::csharp::printed::{generic_name, qualifier, simple_name};
 use semantics::csharp::type_use::{Place, TypeUse, in_using};
 use smol_str::SmolStr;
 use syntax::csharp::lexical::{TokenKind, active_branches, tokens};
@@ -166,6 +167,23 @@ pub(crate) fn makes_ambiguous(ctx: &RuleContext<'_>, namespace: &str, at: usize)
         });
         let nearer = |other: &CsType| is_around(&other.declaration.namespace) || other.declaration.namespace.is_empty();
         !others.is_empty() && !others.iter().any(nearer)
+    })
+}
+
+/// What is converted, by a diagnostic: from and to.
+pub(crate) fn conversion(d: &SourceDiagnostic) -> Option<(&str, &str)> {
+    let arguments: Vec<&str> = d.arguments.iter().map(|a| a.trim_end_matches('?')).collect();
+    match (d.code.as_str(), &arguments[..]) {
+        ("CS1503", [.., from, to]) => Some((from, to)),
+        ("CS8619" | "CS0266" | "CS0029", [from, to, ..]) => Some((from, to)),
+        _ => None,
+    }
+}
+
+/// Whether a value of the plain type is used as one with type arguments: these are missing, then.
+pub(crate) fn is_given_as_generic(ctx: &RuleContext<'_>, name: &str) -> bool {
+    ctx.diagnostics.iter().filter_map(conversion).any(|(from, to)| {
+        simple_name(from) == name && !from.contains('<') && to.contains('<') && simple_name(generic_name(to)) == name
     })
 }
 
