@@ -49,9 +49,12 @@ fn nullish<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     {
         return Some(*exact);
     }
+    // What is called may be missing, not what it is a member of.
+    let called = matches!(ctx.code().as_str(), "TS2721" | "TS2722" | "TS2723");
     let used = |n: &&Node<'t>| {
         n.parent().is_some_and(|p| {
-            (p.is(&["member_expression", "subscript_expression"])
+            (!called
+                && p.is(&["member_expression", "subscript_expression"])
                 && p.field("object").is_some_and(|o| o.id() == n.id()))
                 || (p.kind() == "call_expression" && p.field("function").is_some_and(|f| f.id() == n.id()))
         })

@@ -18,7 +18,7 @@
 //!
 //! ## Fix safety
 //! `Safe` when exactly one file of the workspace has that name, or a name of which the written one is a typo, and it exports everything
-//! that is imported. `Unsafe` when a file matches only by its exports, or is a test or a mock. Build output, sources of other packages and files
+//! that is imported. A typo of a file in the written folder comes before files in other folders. `Unsafe` when a file matches only by its exports, or is a test or a mock. Build output, sources of other packages and files
 //! outside of the program are not offered.
 
 use fix::{Applicability, Fix, RuleContext};
@@ -128,8 +128,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             let shown = stem(&shown);
             let rank = if shown == name {
                 0
-            } else if is_slip(name, shown) || (f.parent() == Some(inside.as_path()) && is_slip(last, own_name(f))) {
+            } else if f.parent() == Some(inside.as_path()) && is_slip(last, own_name(f)) {
                 1
+            } else if is_slip(name, shown) {
+                2
             } else {
                 return None;
             };
@@ -200,6 +202,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 mod tests {
     use crate::rule_of;
     use fix::testing::{check_fix_all, check_no_fix};
+
+    #[test]
+    fn the_written_folder_comes_first() {
+        let rule = rule_of(module_path!());
+        let message = "Cannot find module './lib/shappe' or its corresponding type declarations.";
+        let tree = "//- /a.ts\nimport { area } from $0'./lib/shappe';\narea;\n//- /lib/shape.ts\nexport const area = 1;\n//- /lib/old/shape.ts\nexport const area = 1;\n";
+        check_fix_all(rule, "TS2307", message, &[], tree, Some("import { area } from './lib/shape';\narea;\n"));
+    }
 
     #[test]
     fn only_files_in_reach() {

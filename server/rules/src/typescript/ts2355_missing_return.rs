@@ -18,6 +18,7 @@
 
 use codegen::typescript::edit::uses_semicolons;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typescript::Ternary;
 use syntax::typescript::{FUNCTIONS, descendants};
 use syntax::{Node, NodeExt, ancestors, child_of_kind, has_child_token};
 
@@ -65,7 +66,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let expression = last.named().into_iter().next();
     if last.kind() == "expression_statement"
         && expression.is_some_and(|e| {
-            !e.is(&["assignment_expression", "augmented_assignment_expression", "update_expression", "string"])
+            may_be_result(ctx, function, e)
+                && !e.is(&["assignment_expression", "augmented_assignment_expression", "update_expression", "string"])
         })
     {
         let fix = ctx.fix("Add a return statement", Applicability::Unsafe).insert(last.start_byte(), "return ");
@@ -93,6 +95,17 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     out.extend(braces);
     out
+}
+
+/// Whether the value of `expression` may be what `function` is declared to return.
+fn may_be_result(ctx: &RuleContext<'_>, function: Node<'_>, expression: Node<'_>) -> bool {
+    let declared = function.field("return_type").and_then(|t| t.named().into_iter().next());
+    let Some(declared) = declared.filter(|_| !has_child_token(function, ctx.text(), "async")) else { return true };
+    let model = ctx.typescript();
+    let (Some(given), Some(wanted)) = (model.type_of(expression), model.type_of_annotation(declared)) else {
+        return true;
+    };
+    model.assignable(&given, &wanted) != Ternary::No
 }
 
 /// Adds `async` to a function that is declared to return `Promise<void>`.
@@ -159,7 +172,7 @@ fn object_literal(node: Node<'_>, text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_all};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn a_function_that_promises_its_end_is_async() {
@@ -181,6 +194,16 @@ mod tests {
         check("if (this.n) { this.n = 2; }", true);
         check("save();", false);
         check("unknown();", false);
+    }
+
+    #[test]
+    fn what_is_not_of_the_declared_type_is_not_returned() {
+        let rule = rule_of(module_path!());
+        let message = "A function whose declared type is neither 'undefined', 'void', nor 'any' must return a value.";
+        let number = "declare function n(): number;\nfunction f(): $0string { n(); }\n";
+        check_no_fix(rule, "TS2355", message, number);
+        let after = "declare function n(): number;\nfunction f(): number { return n(); }\n";
+        check_fix(rule, "TS2355", message, &number.replace("$0string", "$0number"), after);
     }
 
     #[test]
