@@ -41,7 +41,8 @@ fn nullish<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     let named = matches!(ctx.code().as_str(), "TS18048" | "TS18047" | "TS18049");
     let begins: Vec<Node<'t>> = ancestors(token).take_while(|n| n.start_byte() == start).collect();
     if named && let Some(name) = ctx.argument(0) {
-        return begins.into_iter().find(|n| n.text_in(text) == name);
+        // The message writes `a.b` for `a?.b`.
+        return begins.into_iter().find(|n| n.text_in(text) == name || n.text_in(text).replace("?.", ".") == name);
     }
     let end = ctx.diagnostic.range.end;
     if end > start

@@ -39,8 +39,10 @@ fn gives_nothing(token: Node<'_>, text: &str) -> bool {
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let token = ctx.token().filter(|t| t.kind() == "type_identifier")?;
-    let (name, wanted) = ctx.argument(0)?.strip_suffix('>')?.split_once('<')?;
-    let wanted: Vec<&str> = wanted.split(',').map(str::trim).collect();
+    // An alias is printed without its parameters.
+    let said = ctx.argument(0)?;
+    let (name, wanted) = said.strip_suffix('>').and_then(|s| s.split_once('<')).unwrap_or((said, ""));
+    let wanted: Vec<&str> = wanted.split(',').map(str::trim).filter(|w| !w.is_empty()).collect();
     if name != token.text_in(text) || token.next_sibling().is_some_and(|n| n.kind() == "type_arguments") {
         return None;
     }
@@ -53,7 +55,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         .flat_map(|l| l.named())
         .filter_map(|p| Some(p.field("name")?.text_in(text)))
         .collect();
-    let all = match wanted.iter().all(|w| in_scope.contains(w)) {
+    let all = match !wanted.is_empty() && wanted.iter().all(|w| in_scope.contains(w)) {
         true => wanted.join(", "),
         false => usual(ctx, token, name, &in_scope)?,
     };
@@ -127,6 +129,9 @@ mod tests {
         let before = "let a: Cell<number>;\nfunction f<T>(t: Cell<T>) {}\nfunction g(t: $0Cell) {}\n";
         check_fix(rule, "TS2314", message, before, &before.replace("$0Cell", "Cell<number>"));
         check_no_fix(rule, "TS2314", message, &before.replace("let a", "let b: Cell<string>, a"));
+        let alias = "Generic type 'Cell' requires 1 type argument(s).";
+        let before = "import { Cell } from './c';\nfunction g(t: $0Cell) {}\n//- /d.ts\nimport { Cell } from './c';\nlet a: Cell<number>;\n";
+        check_fix(rule, "TS2314", alias, before, "import { Cell } from './c';\nfunction g(t: Cell<number>) {}\n");
     }
 
     #[test]

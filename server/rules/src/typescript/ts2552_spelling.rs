@@ -133,6 +133,7 @@ fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str)
 
 /// A member of the type that the written name is a typo or a former name of. Certain when the compiler itself suggests the same pair elsewhere.
 fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<Fix> {
+    let text = ctx.text();
     let owner = ctx.argument(1)?;
     let names = ["property_identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"];
     if owner.contains("Promise<") || !(token.is(&names) || token.kind() == "private_property_identifier") {
@@ -143,9 +144,6 @@ fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option
         let (range, new) = replacement(ctx, token, wrong, &right)?;
         return Some(ctx.fix(title(&right), safety_of_renaming(wrong, &right)).replace(range, new).preferred().build());
     }
-    if *ctx.code() == "TS2353" {
-        return None;
-    }
     let members = ctx.index.typescript().members_of_type(owner, ctx.path());
     let mut near: Vec<String> = members
         .iter()
@@ -154,7 +152,13 @@ fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option
         .filter(|n| {
             // A name that others use was there before.
             let renamed = super::support::spelling::is_renaming(wrong, n) && super::support::spelling::is_fresh(ctx, n);
-            is_slip(wrong, n) || renamed
+            match ctx.code().as_str() {
+                // The key may be what is too much.
+                "TS2353" => {
+                    renamed && super::support::spelling::has_more_words(wrong, n) && !is_key_beside(token, text, n)
+                }
+                _ => is_slip(wrong, n) || renamed,
+            }
         })
         .collect();
     near.sort();
@@ -171,9 +175,19 @@ fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option
     };
     let (range, new) = replacement(ctx, token, wrong, right)?;
     let sure = said.is_some()
-        || is_written_once(ctx, wrong) && is_typo(wrong, right) && !is_number_of_each(ctx, token, wrong, right);
+        || *ctx.code() != "TS2353"
+            && is_written_once(ctx, wrong)
+            && is_typo(wrong, right)
+            && !is_number_of_each(ctx, token, wrong, right);
     let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
     Some(ctx.fix(title(right), applicability).replace(range, new).build())
+}
+
+/// Whether the object literal of the key `token` has the key `name`, too.
+fn is_key_beside(token: Node<'_>, text: &str, name: &str) -> bool {
+    token.enclosing(&["object"]).is_some_and(|object| {
+        object.named().into_iter().any(|entry| entry.field("key").unwrap_or(entry).text_in(text) == name)
+    })
 }
 
 /// Whether the name occurs here and nowhere else in the workspace. The compiler stops suggesting names after the first few; that it suggests none
@@ -423,6 +437,22 @@ mod tests {
             None,
         );
         check_fix_all(rule, "TS2339", message, &[], &tree("sie: number"), None);
+    }
+
+    #[test]
+    fn a_key_with_a_word_less_is_a_guess() {
+        let rule = rule_of(module_path!());
+        let message = "Object literal may only specify known properties, and 'name' does not exist in type 'Node'.";
+        let tree = "interface Node { nameValue: string }\nexport const node: Node = { $0name: 'a' };\n";
+        check_fix(
+            rule,
+            "TS2353",
+            message,
+            tree,
+            "interface Node { nameValue: string }\nexport const node: Node = { nameValue: 'a' };\n",
+        );
+        check_fix_all(rule, "TS2353", message, &[], tree, None);
+        check_no_fix(rule, "TS2353", message, &tree.replace("'a' }", "'a', nameValue: 'b' }"));
     }
 
     #[test]
