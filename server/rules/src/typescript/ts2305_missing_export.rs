@@ -21,9 +21,10 @@
 //! it, or when exactly one other declaration of the workspace is exported under the name and other files import it from there. The
 //! compiler's suggestion is `Unsafe` unless the module itself still uses the old name. A module that merely exports the same name is `Unsafe`, too: it
 //! may mean something else. Where the module, or one that it re-exports, has a syntax error or a path that leads nowhere, names are missing because
-//! of that: only typos are respelt then. An export whose name has a word more or another word is shown, but never applied in bulk.
+//! of that: only typos are respelt then. An export whose name has a word more or another word is shown, but never applied in bulk,
+//! unless it is all that the module exports; neither is another module's export where several modules have one of that name.
 
-use super::support::spelling::{has_more_words, is_free, is_renaming, rename_uses, uses_of_import};
+use super::support::spelling::{has_more_words, is_free, is_fresh, is_renaming, rename_uses, uses_of_import};
 use codegen::typescript::candidates::{Candidate, Exported, Meaning, candidates, is_certain};
 use codegen::typescript::edit::{line_deletion, list_item_deletion};
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
@@ -239,6 +240,15 @@ fn offers<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>) -> Vec<Fix> {
     {
         out.push(preferred(rename_import(ctx, wrong, right, Applicability::Unsafe)));
     }
+    // The module has one export alone, and that is the name with a word more.
+    if let [only] = exports.as_slice()
+        && out.is_empty()
+        && is_renaming(wrong.text, &only.name)
+        && has_more_words(wrong.text, &only.name)
+        && is_fresh(ctx, &only.name)
+    {
+        out.push(preferred(rename_import(ctx, wrong, &only.name, Applicability::Unsafe)));
+    }
     let certain = typos.is_empty()
         && suggested.is_none()
         && is_certain(&elsewhere)
@@ -247,7 +257,13 @@ fn offers<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>) -> Vec<Fix> {
         if wrong.statement.kind() == "export_statement" {
             break;
         }
-        let applicability = if i == 0 && certain { Applicability::Safe } else { Applicability::Unsafe };
+        // Of many things of one name none is more likely than the module that is named.
+        let many = elsewhere.iter().any(|c| c.own && candidate.own && c.declaration != candidate.declaration);
+        let applicability = match (i == 0 && certain, many && !is_certain(&elsewhere)) {
+            (true, _) => Applicability::Safe,
+            (_, true) => Applicability::DisplayOnly,
+            _ => Applicability::Unsafe,
+        };
         out.push(move_import(ctx, wrong, candidate, applicability));
     }
     if out.is_empty() || !elsewhere.is_empty() {
@@ -258,8 +274,12 @@ fn offers<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>) -> Vec<Fix> {
         let renamed = exports
             .iter()
             .map(|e| e.name.as_str())
-            .filter(|e| is_renaming(wrong.text, e) && !siblings.contains(e) && Some(*e) != suggested);
-        out.extend(renamed.take(3).map(|right| rename_import(ctx, wrong, right, Applicability::DisplayOnly)));
+            .filter(|e| is_renaming(wrong.text, e) && !siblings.contains(e) && Some(*e) != suggested)
+            .filter(|e| out.iter().all(|f| f.title != format!("{SPELLING}'{e}'")))
+            .collect::<Vec<_>>();
+        out.extend(
+            renamed.into_iter().take(3).map(|right| rename_import(ctx, wrong, right, Applicability::DisplayOnly)),
+        );
     }
     out
 }
@@ -358,6 +378,15 @@ mod tests {
         let slip = "'\"./m\"' has no exported member named 'srever'. Did you mean 'server'?";
         let typo = "import { $0srever } from './m';\nsrever('a');\n//- /m.ts\nexport const x = (;\n";
         check_fix_all(rule, "TS2724", slip, &[], typo, Some("import { server } from './m';\nserver('a');\n"));
+    }
+
+    #[test]
+    fn one_of_many_namesakes_is_not_imported_instead() {
+        let gone = "Module '\"./lt/m\"' has no exported member 'format'.";
+        let tree = "import { $0format } from './lt/m';\nformat(1);\n//- /lt/m.ts\nexport const formatValue = 1;\n//- /en/m.ts\nexport const format = 1;\n//- /de/m.ts\nexport const format = 2;\n";
+        let after = "import { formatValue } from './lt/m';\nformatValue(1);\n";
+        check_fix(rule_of(module_path!()), "TS2305", gone, tree, after);
+        check_fix_all(rule_of(module_path!()), "TS2305", gone, &[], tree, None);
     }
 
     #[test]

@@ -22,7 +22,7 @@
 //! the new one yet. `Unsafe` otherwise: the compiler's suggestion is a guess, and a removed member looks the same. A name that an import could declare
 //! is respelt by choice only. Globals of test runners and environments are never respelt: their types are missing.
 
-use codegen::typescript::candidates::{candidates, meaning};
+use codegen::typescript::candidates::{Meaning, candidates, meaning};
 use fix::{Applicability, Fix, RuleContext};
 use semantics::typescript::Shape;
 use semantics::typo::{differ_in_number, distance, is_slip, is_typo};
@@ -239,7 +239,9 @@ fn renamed_here(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<F
 
 /// Whether a module exports the name, or another file imports it: then an import is what is missing.
 fn is_known(ctx: &RuleContext<'_>, token: Node<'_>, name: &str) -> bool {
-    !ctx.index.typescript().exports_named(name).is_empty()
+    // A type is imported for no value.
+    let fits = |e: &index::typescript::TsExport| !e.type_only || meaning(token) != Meaning::Value;
+    ctx.index.typescript().exports_named(name).iter().any(fits)
         || candidates(ctx, name, meaning(token)).iter().any(|c| c.votes > 0)
 }
 
@@ -453,6 +455,18 @@ mod tests {
         );
         check_fix_all(rule, "TS2353", message, &[], tree, None);
         check_no_fix(rule, "TS2353", message, &tree.replace("'a' }", "'a', nameValue: 'b' }"));
+    }
+
+    #[test]
+    fn a_type_elsewhere_is_no_value() {
+        let rule = rule_of(module_path!());
+        let message = "Cannot find name 'Handler'.";
+        let tree = |other: &str| {
+            format!("export function f(handler: number) {{ return $0Handler; }}\n//- /t.ts\nexport {other};\n")
+        };
+        let after = "export function f(handler: number) { return handler; }\n";
+        check_fix_all(rule, "TS2304", message, &[], &tree("type Handler = number"), Some(after));
+        check_fix_all(rule, "TS2304", message, &[], &tree("const Handler = 1"), None);
     }
 
     #[test]
