@@ -1,7 +1,8 @@
 //! Missing brackets: whether another place for the bracket, or a bracket less, would do as well.
 
 use super::{Trial, line_end, line_start, tokens_in};
-use syntax::{Node, NodeExt, leaf_at};
+use syntax::queries::Scopes;
+use syntax::{Node, NodeExt, Parsed, leaf_at};
 use text::{TextEdit, TextRange};
 
 /// How many tokens around the place are looked at.
@@ -98,19 +99,36 @@ pub(crate) fn has_rival(trial: &Trial, edit: &TextEdit) -> bool {
         }
         let at = if end > place { end - grown } else { end };
         let begins = matches!(token.kind(), "," | "." | "?." | "(" | "[" | "{" | ";") || is_operator(token.kind());
-        // Among brackets of its own kind it makes no difference which one is new.
-        let between = trial.text().get(at.min(edit.range.start)..at.max(edit.range.start));
-        let same = between.is_some_and(|s| s.chars().all(|c| c.is_whitespace() || close.starts_with(c)));
         // An operator, not a method that is passed on.
         let operator = close == ")" && token.kind() == "identifier" && token.text_in(after.text()) == "nameof";
-        if !begins && !same && !operator {
+        if !begins && !operator {
             places.push(at);
         }
     }
-    places.iter().any(|&at| {
+    // Among white space and brackets of its kind it is the same text.
+    let same = |at: usize| {
+        let between = trial.text().get(at.min(edit.range.start)..at.max(edit.range.start));
+        between.is_some_and(|s| s.chars().all(|c| c.is_whitespace() || close.contains(c)))
+    };
+    places.into_iter().filter(|at| !same(*at)).any(|at| {
         let Some(other) = trial.after(&TextEdit::insert(at, close)) else { return false };
-        other.syntax_errors().len() <= errors && !splits_a_list(other.root(), at)
+        other.syntax_errors().len() <= errors
+            && !splits_a_list(other.root(), at)
+            && !unbinds(&after, &other, TextRange::new(at.min(edit.range.start), at.max(edit.range.start)))
     })
+}
+
+/// Whether a name in `range` that means a declaration of the file in `own` means none in `other`: `sort((a, b) => a) - b`.
+fn unbinds(own: &Parsed, other: &Parsed, range: TextRange) -> bool {
+    // One bracket more stands before it in one of the two.
+    let names = |parsed: &Parsed| -> Vec<bool> {
+        let scopes = Scopes::of(parsed);
+        let around = TextRange::new(range.start, range.end + 1);
+        let tokens = tokens_in(parsed.root(), around, MOST_TOKENS).into_iter();
+        tokens.filter(|t| t.kind() == "identifier").map(|t| scopes.definition_of(t).is_some()).collect()
+    };
+    let (bound, left) = (names(own), names(other));
+    bound.len() == left.len() && bound.iter().zip(&left).any(|(bound, left)| *bound && !left)
 }
 
 fn is_operator(kind: &str) -> bool {

@@ -378,6 +378,15 @@ mod tests {
             ("',' expected.", "class C { constructor(privtae $0a = 1) { } }\n", None),
             ("')' expected.", "f(a, 'b', c$0;\n", Some("f(a, 'b', c);\n")),
             ("')' expected.", "const x = (a + b * c$0;\n", None),
+            ("')' expected.", "if (same(a, b, c) $0{ d(); }\n", Some("if (same(a, b, c)) { d(); }\n")),
+            // `b` means nothing outside of the arrow function.
+            ("')' expected.", "all.sort((a, b) => a - b$0;\n", Some("all.sort((a, b) => a - b);\n")),
+            ("')' expected.", "let b = 1;\nall.map((a) => a - b$0;\n", None),
+            (
+                "',' expected.",
+                "function f() {\n  const p = start(\n  let $0all = 1\n  if (p) { return all }\n}\n",
+                Some("function f() {\n  const p = start()\n  let all = 1\n  if (p) { return all }\n}\n"),
+            ),
             ("')' expected.", "const x = f((a, b)$0;\n", None),
             ("']' expected.", "const x = a[[i]$0;\n", None),
             ("',' expected.", "f(() => {\n  g({ a: 1 }$0});\n});\n", None),

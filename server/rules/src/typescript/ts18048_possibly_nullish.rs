@@ -41,7 +41,8 @@ fn nullish<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     let named = matches!(ctx.code().as_str(), "TS18048" | "TS18047" | "TS18049");
     let begins: Vec<Node<'t>> = ancestors(token).take_while(|n| n.start_byte() == start).collect();
     if named && let Some(name) = ctx.argument(0) {
-        return begins.into_iter().find(|n| n.text_in(text) == name);
+        // The message writes `a.b` for `a?.b`.
+        return begins.into_iter().find(|n| n.text_in(text) == name || n.text_in(text).replace("?.", ".") == name);
     }
     let end = ctx.diagnostic.range.end;
     if end > start
@@ -49,9 +50,12 @@ fn nullish<'t>(ctx: &RuleContext<'t>) -> Option<Node<'t>> {
     {
         return Some(*exact);
     }
+    // What is called may be missing, not what it is a member of.
+    let called = matches!(ctx.code().as_str(), "TS2721" | "TS2722" | "TS2723");
     let used = |n: &&Node<'t>| {
         n.parent().is_some_and(|p| {
-            (p.is(&["member_expression", "subscript_expression"])
+            (!called
+                && p.is(&["member_expression", "subscript_expression"])
                 && p.field("object").is_some_and(|o| o.id() == n.id()))
                 || (p.kind() == "call_expression" && p.field("function").is_some_and(|f| f.id() == n.id()))
         })

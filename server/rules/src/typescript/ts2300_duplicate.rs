@@ -12,7 +12,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when both declarations have the same text apart from white space, `Unsafe` when something is computed twice then. No fix when they
+//! `Safe` when both declarations have the same text apart from white space. `Unsafe` when something is computed twice then, unless it is a call with
+//! the same arguments in the next line, and the file uses no name that the second could have been meant to declare. No fix when they
 //! differ.
 
 use super::support::unused::is_pure;
@@ -94,10 +95,25 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             .collect::<Vec<_>>(),
     };
     let idle = last.is(&["function_declaration", "method_definition"]) || values.iter().all(|v| is_pure(*v, text));
+    let pair = last.prev_named_sibling().is_some_and(|p| duplicates.contains(&p));
+    let again = pair && values.iter().all(|v| is_call_of_same(*v, text)) && !misses_a_name(ctx);
     let decorated = !descendants(*last, &["decorator"]).is_empty();
-    let applicability = if idle && !decorated { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability = if (idle || again) && !decorated { Applicability::Safe } else { Applicability::Unsafe };
     let fix = ctx.fix("Remove duplicate declaration", applicability).delete(range);
     vec![fix.preferred().build()]
+}
+
+/// A call with arguments that say what it gives: `f(a, 3)`, not `next()`.
+fn is_call_of_same(value: Node<'_>, text: &str) -> bool {
+    let arguments = value.field("arguments").filter(|_| value.kind() == "call_expression").map(|a| a.named());
+    value.field("function").is_some_and(|f| f.kind() == "identifier")
+        && arguments.is_some_and(|all| !all.is_empty() && all.iter().all(|a| is_pure(*a, text)))
+}
+
+/// Whether the file uses a name that nothing declares.
+fn misses_a_name(ctx: &RuleContext<'_>) -> bool {
+    let mut all = ctx.diagnostics.in_file(ctx.path()).iter();
+    all.any(|d| matches!(d.code.as_str(), "TS2304" | "TS2552" | "TS18004"))
 }
 
 /// Extends the range to the blank line before the duplicate.
@@ -136,6 +152,10 @@ mod tests {
         );
         let twice = "const $0a = next();\nconst a = next();\n";
         check_fix_all(rule, "TS2451", "Cannot redeclare block-scoped variable 'a'.", &[], twice, None);
+        let message = "Cannot redeclare block-scoped variable 'a'.";
+        let twice = "export const $0a = f(g, 3);\nexport const a = f(g, 3);\n";
+        check_fix_all(rule, "TS2451", message, &[], twice, Some("export const a = f(g, 3);\n"));
+        check_fix_all(rule, "TS2451", message, &[("TS2304", "Cannot find name 'b'.")], twice, None);
         check_no_fix(rule, "TS2451", "Cannot redeclare block-scoped variable 'a'.", "const $0a = 1;\nconst a = 2;\n");
     }
 }

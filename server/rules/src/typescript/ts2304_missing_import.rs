@@ -19,7 +19,8 @@
 //! ## Fix safety
 //! `Safe` when all exports of that name with the needed meaning (value or type) are the same declaration of the workspace, or when the
 //! other files of the workspace import it from one module only. `Unsafe` when there are several candidates, when only packages export it,
-//! when only a test or a mock does, or when the name may be a typo of a name in scope. Modules out of reach are not offered: sources of other
+//! when only a test or a mock does, or when the name may be a typo of a name in scope. A name that the other files give
+//! to different exports (`import { a as fn }`, `import { b as fn }`) is `DisplayOnly`. Modules out of reach are not offered: sources of other
 //! packages, dependencies that the package does not declare, build output, files outside of the program.
 
 use super::support::spelling::{declared_here, is_misspelt_import};
@@ -181,6 +182,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             let first = i == 0 && j == 0;
             let applicability =
                 if first && certain && namespaces.is_empty() { Applicability::Safe } else { Applicability::Unsafe };
+            // A short name that files give to different things says nothing of this one.
+            let renamed = matches!(&candidate.exported, Exported::Named(n) if n != name);
+            let applicability =
+                if renamed && !certain && candidates.len() > 1 { Applicability::DisplayOnly } else { applicability };
             let verb = if candidate.imported && candidate.exported != Exported::Namespace { "Update" } else { "Add" };
             let request: ImportRequest = candidate.request(specifier, name, type_only);
             let fix =

@@ -20,14 +20,18 @@
 //! `Safe` when the imported name is a typo of exactly one export of the module, when the file uses one similar export without importing
 //! it, or when exactly one other declaration of the workspace is exported under the name and other files import it from there. The
 //! compiler's suggestion is `Unsafe` unless the module itself still uses the old name. A module that merely exports the same name is `Unsafe`, too: it
-//! may mean something else. An export whose name has a word more or another word is shown, but never applied in bulk.
+//! may mean something else. Where the module, or one that it re-exports, has a syntax error or a path that leads nowhere, names are missing because
+//! of that: only typos are respelt then. An export whose name has a word more or another word is shown, but never applied in bulk,
+//! unless it is all that the module exports; neither is another module's export where several modules have one of that name.
 
-use super::support::spelling::{has_more_words, is_free, is_renaming, rename_uses, uses_of_import};
+use super::support::spelling::{has_more_words, is_free, is_fresh, is_renaming, rename_uses, uses_of_import};
 use codegen::typescript::candidates::{Candidate, Exported, Meaning, candidates, is_certain};
 use codegen::typescript::edit::{line_deletion, list_item_deletion};
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
 use index::typescript::TsExport;
 use semantics::typo::{differ_in_number, is_slip, is_typo};
+use std::path::Path;
+use std::sync::Arc;
 use syntax::typescript::occurrences;
 use syntax::typescript::unquoted;
 use syntax::{Node, NodeExt, child_of_kind};
@@ -105,14 +109,61 @@ fn move_import<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>, to: &Candidate,
     fix.delete(range).import(to.request(&to.specifier, local, type_only)).build()
 }
 
+/// How many modules are looked at for faults that hide exports.
+const MOST_MODULES: usize = 300;
+
+/// Whether the module, or one whose exports it passes on, has a fault that hides what it exports: it does not parse, or a path leads nowhere.
+fn is_broken(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> bool {
+    let typescript = ctx.index.typescript();
+    let mut open: Vec<Arc<Path>> = typescript.resolve_module(ctx.path(), wrong.module).into_iter().collect();
+    let mut seen: Vec<Arc<Path>> = Vec::new();
+    while let Some(module) = open.pop() {
+        if seen.contains(&module) || seen.len() >= MOST_MODULES || *module == *ctx.path() {
+            continue;
+        }
+        let lost = |code: &str| matches!(code, "TS2307" | "TS2792");
+        if ctx.diagnostics.is_unparsed(&module)
+            || ctx.diagnostics.in_file(&module).iter().any(|d| lost(d.code.as_str()))
+        {
+            return true;
+        }
+        if let Some(source) = ctx.index.source(&module) {
+            let text = source.parsed.text();
+            let statements = source.parsed.root().named().into_iter().filter(|n| n.kind() == "export_statement");
+            let paths = statements.filter_map(|s| Some(unquoted(s.field("source")?.text_in(text))));
+            open.extend(paths.filter_map(|path| typescript.resolve_module(&module, path)));
+        }
+        seen.push(module);
+    }
+    false
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(wrong) = wrong(ctx) else { return Vec::new() };
+    let mut out = offers(ctx, &wrong);
+    let unsure = |f: &Fix| f.applicability != Applicability::DisplayOnly && !f.title.starts_with(SPELLING);
+    let typo = |f: &Fix| f.title.strip_prefix(SPELLING).is_some_and(|t| is_typo(wrong.text, t.trim_matches('\'')));
+    if out.iter().any(|f| unsure(f) || f.title.starts_with(SPELLING) && !typo(f)) && is_broken(ctx, &wrong) {
+        for fix in out.iter_mut().filter(|f| !typo(f)) {
+            fix.applicability = Applicability::DisplayOnly;
+        }
+    }
+    out
+}
+
+const SPELLING: &str = "Change spelling to ";
+
+fn offers<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>) -> Vec<Fix> {
     let typescript = ctx.index.typescript();
     let exports: Vec<TsExport> = typescript
         .exports_of_specifier(ctx.path(), wrong.module)
         .into_iter()
-        .filter(|e| e.name != "default" && e.name != "=" && usable(ctx, &wrong, e))
+        .filter(|e| e.name != "default" && e.name != "=" && usable(ctx, wrong, e))
         .collect();
+    // Another fix brought the name back.
+    if exports.iter().any(|e| e.name == wrong.text) {
+        return Vec::new();
+    }
     let siblings: Vec<&str> = wrong
         .specifier
         .parent()
@@ -141,18 +192,27 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         })
         .collect();
     if let [right] = missed.as_slice() {
-        return vec![preferred(rename_import(ctx, &wrong, right, Applicability::Safe))];
+        return vec![preferred(rename_import(ctx, wrong, right, Applicability::Safe))];
     }
     if *ctx.code() == "TS2460"
         && let Some(right) = suggested
     {
         // The module exports the declaration under another name, which the message contains.
-        return vec![preferred(rename_import(ctx, &wrong, right, Applicability::Safe))];
+        return vec![preferred(rename_import(ctx, wrong, right, Applicability::Safe))];
     }
     let mut out = Vec::new();
+    // The compiler sees exports that are not seen here.
+    if let Some(right) = suggested
+        && is_typo(wrong.text, right)
+        && !differ_in_number(wrong.text, right)
+        && !siblings.contains(&right)
+        && !exports.iter().any(|e| e.name != right && is_typo(wrong.text, &e.name))
+    {
+        return vec![preferred(rename_import(ctx, wrong, right, Applicability::Safe))];
+    }
     let typos: Vec<&str> =
         exports.iter().map(|e| e.name.as_str()).filter(|e| is_slip(wrong.text, e) && !siblings.contains(e)).collect();
-    let meaning = if exports.is_empty() { Meaning::Value } else { expected_meaning(ctx, &wrong) };
+    let meaning = if exports.is_empty() { Meaning::Value } else { expected_meaning(ctx, wrong) };
     let elsewhere: Vec<Candidate> = candidates(ctx, wrong.text, meaning)
         .into_iter()
         .filter(|c| c.specifier != wrong.module && c.exported != Exported::Namespace)
@@ -166,19 +226,28 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             }
             ([only], _) => Some((*only, Applicability::Unsafe)),
             (_, Some(s)) if exports.iter().any(|e| e.name == s) || exports.is_empty() => {
-                let safe = has_more_words(wrong.text, s) && is_renamed_halfway(ctx, &wrong);
+                let safe = has_more_words(wrong.text, s) && is_renamed_halfway(ctx, wrong);
                 Some((s, if safe { Applicability::Safe } else { Applicability::Unsafe }))
             }
             _ => None,
         };
         if let Some((right, applicability)) = best {
-            out.push(preferred(rename_import(ctx, &wrong, right, applicability)));
+            out.push(preferred(rename_import(ctx, wrong, right, applicability)));
         }
     }
     if !elsewhere.is_empty()
         && let Some(right) = suggested.filter(|s| exports.iter().any(|e| e.name == *s) && !typos.contains(s))
     {
-        out.push(preferred(rename_import(ctx, &wrong, right, Applicability::Unsafe)));
+        out.push(preferred(rename_import(ctx, wrong, right, Applicability::Unsafe)));
+    }
+    // The module has one export alone, and that is the name with a word more.
+    if let [only] = exports.as_slice()
+        && out.is_empty()
+        && is_renaming(wrong.text, &only.name)
+        && has_more_words(wrong.text, &only.name)
+        && is_fresh(ctx, &only.name)
+    {
+        out.push(preferred(rename_import(ctx, wrong, &only.name, Applicability::Unsafe)));
     }
     let certain = typos.is_empty()
         && suggested.is_none()
@@ -188,19 +257,29 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         if wrong.statement.kind() == "export_statement" {
             break;
         }
-        let applicability = if i == 0 && certain { Applicability::Safe } else { Applicability::Unsafe };
-        out.push(move_import(ctx, &wrong, candidate, applicability));
+        // Of many things of one name none is more likely than the module that is named.
+        let many = elsewhere.iter().any(|c| c.own && candidate.own && c.declaration != candidate.declaration);
+        let applicability = match (i == 0 && certain, many && !is_certain(&elsewhere)) {
+            (true, _) => Applicability::Safe,
+            (_, true) => Applicability::DisplayOnly,
+            _ => Applicability::Unsafe,
+        };
+        out.push(move_import(ctx, wrong, candidate, applicability));
     }
     if out.is_empty() || !elsewhere.is_empty() {
-        out.extend(typos.iter().map(|s| rename_import(ctx, &wrong, s, Applicability::Unsafe)));
+        out.extend(typos.iter().map(|s| rename_import(ctx, wrong, s, Applicability::Unsafe)));
     }
     if out.is_empty() || typos.is_empty() {
         // A name of which a word is new or another one is more often a different thing than a new name.
         let renamed = exports
             .iter()
             .map(|e| e.name.as_str())
-            .filter(|e| is_renaming(wrong.text, e) && !siblings.contains(e) && Some(*e) != suggested);
-        out.extend(renamed.take(3).map(|right| rename_import(ctx, &wrong, right, Applicability::DisplayOnly)));
+            .filter(|e| is_renaming(wrong.text, e) && !siblings.contains(e) && Some(*e) != suggested)
+            .filter(|e| out.iter().all(|f| f.title != format!("{SPELLING}'{e}'")))
+            .collect::<Vec<_>>();
+        out.extend(
+            renamed.into_iter().take(3).map(|right| rename_import(ctx, wrong, right, Applicability::DisplayOnly)),
+        );
     }
     out
 }
@@ -281,6 +360,33 @@ mod tests {
         // Several ask for it, and one export is used by nobody.
         let asked = format!("{}//- /q.ts\nimport {{ serve }} from './m';\n", module("export const serveAll = 1;"));
         check_fix_all(rule, "TS2305", gone, &[("TS2305", gone)], &asked, None);
+    }
+
+    #[test]
+    fn a_module_that_does_not_parse_hides_names() {
+        let rule = rule_of(module_path!());
+        let gone = "Module '\"./m\"' has no exported member 'serve'.";
+        let tree = |broken: &str| {
+            format!(
+                "import {{ $0serve }} from './m';\nserve('a');\n//- /m.ts\nexport * from './n';\n//- /n.ts\nexport const x = 1;{broken}\n//- /p.ts\nexport const serve = 1;\n//- /q.ts\nimport {{ serve }} from './p';\nserve;\n"
+            )
+        };
+        let after = "import { serve } from './p';\nserve('a');\n";
+        check_fix_all(rule, "TS2305", gone, &[], &tree(""), Some(after));
+        check_fix_all(rule, "TS2305", gone, &[], &tree("\nexports const y = (;"), None);
+        // A typo is one all the same, also of a name that only the compiler sees.
+        let slip = "'\"./m\"' has no exported member named 'srever'. Did you mean 'server'?";
+        let typo = "import { $0srever } from './m';\nsrever('a');\n//- /m.ts\nexport const x = (;\n";
+        check_fix_all(rule, "TS2724", slip, &[], typo, Some("import { server } from './m';\nserver('a');\n"));
+    }
+
+    #[test]
+    fn one_of_many_namesakes_is_not_imported_instead() {
+        let gone = "Module '\"./lt/m\"' has no exported member 'format'.";
+        let tree = "import { $0format } from './lt/m';\nformat(1);\n//- /lt/m.ts\nexport const formatValue = 1;\n//- /en/m.ts\nexport const format = 1;\n//- /de/m.ts\nexport const format = 2;\n";
+        let after = "import { formatValue } from './lt/m';\nformatValue(1);\n";
+        check_fix(rule_of(module_path!()), "TS2305", gone, tree, after);
+        check_fix_all(rule_of(module_path!()), "TS2305", gone, &[], tree, None);
     }
 
     #[test]

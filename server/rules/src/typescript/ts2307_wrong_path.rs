@@ -18,9 +18,11 @@
 //!
 //! ## Fix safety
 //! `Safe` when exactly one file of the workspace has that name, or a name of which the written one is a typo, and it exports everything
-//! that is imported. `Unsafe` when a file matches only by its exports, or is a test or a mock. Build output, sources of other packages and files
+//! that is imported, or when the other files import all of it from the one that has. A typo of a file in the written folder comes before files in other folders. `Unsafe` when a file matches only by its exports, or is a test or a mock. Build output, sources of other packages and files
 //! outside of the program are not offered.
 
+use super::support::spelling::uses_of_import;
+use codegen::typescript::candidates::{Meaning, candidates, is_certain, meaning};
 use fix::{Applicability, Fix, RuleContext};
 use index::typescript::Reach;
 use semantics::typo::is_slip;
@@ -86,6 +88,19 @@ fn distance(from: &Path, to: &Path) -> usize {
     a.len() + b.len() - 2 * common
 }
 
+/// Whether the other files import all of `names` from `file`, and from no other module.
+fn is_usual(ctx: &RuleContext<'_>, names: Option<&[&str]>, file: &Path) -> bool {
+    let Some(names) = names else { return false };
+    let specifiers = ctx.index.typescript().module_specifiers(ctx.path(), file);
+    names.iter().all(|name| {
+        let uses = uses_of_import(ctx.root(), ctx.text(), name).unwrap_or_default();
+        let type_only = !uses.is_empty() && uses.iter().all(|u| meaning(*u) == Meaning::Type);
+        let all = candidates(ctx, name, if type_only { Meaning::Type } else { Meaning::Value });
+        let first = all.first().filter(|c| c.votes > 1 && is_certain(&all));
+        first.is_some_and(|c| specifiers.contains(&c.specifier) || c.others.iter().any(|o| specifiers.contains(o)))
+    })
+}
+
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let string = ctx.token().and_then(|t| t.enclosing(&["string"]));
@@ -128,8 +143,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             let shown = stem(&shown);
             let rank = if shown == name {
                 0
-            } else if is_slip(name, shown) || (f.parent() == Some(inside.as_path()) && is_slip(last, own_name(f))) {
+            } else if f.parent() == Some(inside.as_path()) && is_slip(last, own_name(f)) {
                 1
+            } else if is_slip(name, shown) {
+                2
             } else {
                 return None;
             };
@@ -172,9 +189,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         }
         [(rank, first), (other, second), ..] => {
             let nearer = |f: &Path| distance(folder, f.parent().unwrap_or(f));
-            let sure = names.is_some() && (rank < other || nearer(first) + 1 < nearer(second));
+            // Where the other files take these names from.
+            let usual = near.iter().find(|(r, f)| r == rank && is_usual(ctx, names.as_deref(), f)).map(|(_, f)| f);
+            let sure = usual.is_some() || names.is_some() && (rank < other || nearer(first) + 1 < nearer(second));
+            let first = usual.unwrap_or(first);
             found.push((first, if sure { Applicability::Safe } else { Applicability::Unsafe }));
-            found.extend(near[1..].iter().take(3).map(|(_, f)| (*f, Applicability::Unsafe)));
+            found.extend(near.iter().filter(|(_, f)| f != first).take(3).map(|(_, f)| (*f, Applicability::Unsafe)));
         }
     }
     let written_extension = extension(written);
@@ -200,6 +220,31 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 mod tests {
     use crate::rule_of;
     use fix::testing::{check_fix_all, check_no_fix};
+
+    #[test]
+    fn of_several_files_the_one_that_the_others_use() {
+        let rule = rule_of(module_path!());
+        let message = "Cannot find module './types' or its corresponding type declarations.";
+        let users = |from: &str| {
+            ["u", "v"].map(|f| format!("//- /a/{f}.ts\nimport type {{ Size }} from '{from}';\nlet s: Size;\n")).concat()
+        };
+        let tree = |users: &str| {
+            format!(
+                "//- /a/b/m.ts\nimport type {{ Size }} from $0'./types';\nlet s: Size;\n//- /a/types.ts\nexport type Size = 1;\n//- /types.ts\nexport type Size = 2;\n{users}"
+            )
+        };
+        let after = "import type { Size } from '../types';\nlet s: Size;\n";
+        check_fix_all(rule, "TS2307", message, &[], &tree(&users("./types")), Some(after));
+        check_fix_all(rule, "TS2307", message, &[], &tree(""), None);
+    }
+
+    #[test]
+    fn the_written_folder_comes_first() {
+        let rule = rule_of(module_path!());
+        let message = "Cannot find module './lib/shappe' or its corresponding type declarations.";
+        let tree = "//- /a.ts\nimport { area } from $0'./lib/shappe';\narea;\n//- /lib/shape.ts\nexport const area = 1;\n//- /lib/old/shape.ts\nexport const area = 1;\n";
+        check_fix_all(rule, "TS2307", message, &[], tree, Some("import { area } from './lib/shape';\narea;\n"));
+    }
 
     #[test]
     fn only_files_in_reach() {

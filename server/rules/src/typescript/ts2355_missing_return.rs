@@ -18,6 +18,7 @@
 
 use codegen::typescript::edit::uses_semicolons;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typescript::Ternary;
 use syntax::typescript::{FUNCTIONS, descendants, unquoted};
 use syntax::{Node, NodeExt, ancestors, child_of_kind, has_child_token};
 
@@ -62,10 +63,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let statements: Vec<Node<'_>> = body.named().into_iter().filter(|s| s.kind() != "comment").collect();
     let mut out: Vec<Fix> = asynchronous(ctx, function, statements.last().copied()).into_iter().collect();
     let Some(last) = statements.last() else { return out };
+    if out.is_empty() {
+        out.extend(result_variable(ctx, function, &statements));
+    }
     let expression = last.named().into_iter().next();
     if last.kind() == "expression_statement"
         && expression.is_some_and(|e| {
-            !e.is(&["assignment_expression", "augmented_assignment_expression", "update_expression"])
+            may_be_result(ctx, function, e)
+                && !e.is(&["assignment_expression", "augmented_assignment_expression", "update_expression"])
                 && !(e.kind() == "string" && unquoted(e.text_in(text)).starts_with("use "))
         })
     {
@@ -94,6 +99,54 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     out.extend(braces);
     out
+}
+
+/// Returns the only variable of the body that has the declared type.
+fn result_variable(ctx: &RuleContext<'_>, function: Node<'_>, statements: &[Node<'_>]) -> Option<Fix> {
+    let text = ctx.text();
+    let last = statements.last()?;
+    let plain = *ctx.code() == "TS2355"
+        && last.is(&["expression_statement", "if_statement", "for_statement", "for_in_statement", "while_statement"])
+        && !has_child_token(function, text, "async")
+        && !function.kind().starts_with("generator");
+    let declared = function.field("return_type").filter(|_| plain)?.named().into_iter().next()?;
+    let model = ctx.typescript();
+    let wanted = model.type_of_annotation(declared).filter(|t| !t.is_any())?;
+    // What the last statement gives is more likely, where it fits.
+    let value = last.named().into_iter().next().filter(|_| last.kind() == "expression_statement");
+    if value.is_some_and(|v| !is_write(v) && may_be_result(ctx, function, v)) {
+        return None;
+    }
+    let variables = statements.iter().filter(|s| s.kind() == "lexical_declaration").flat_map(|s| s.named());
+    let names = variables.filter_map(|d| d.field("name")).filter(|n| n.kind() == "identifier");
+    let mut fitting = names.filter(|n| {
+        model.type_of_name(*n).is_some_and(|t| {
+            !t.is_any() && model.assignable(&t, &wanted).is_yes() && model.assignable(&wanted, &t).is_yes()
+        })
+    });
+    let (only, None) = (fitting.next()?, fitting.next()) else { return None };
+    let end = if uses_semicolons(ctx.root(), text) { ";" } else { "" };
+    let line = format!("{}{}return {}{end}", ctx.eol(), ctx.indent_at(last.start_byte()), only.text_in(text));
+    Some(
+        ctx.fix(format!("Return '{}'", only.text_in(text)), Applicability::Unsafe)
+            .insert(last.end_byte(), line)
+            .build(),
+    )
+}
+
+fn is_write(node: Node<'_>) -> bool {
+    node.is(&["assignment_expression", "augmented_assignment_expression", "update_expression"])
+}
+
+/// Whether the value of `expression` may be what `function` is declared to return.
+fn may_be_result(ctx: &RuleContext<'_>, function: Node<'_>, expression: Node<'_>) -> bool {
+    let declared = function.field("return_type").and_then(|t| t.named().into_iter().next());
+    let Some(declared) = declared.filter(|_| !has_child_token(function, ctx.text(), "async")) else { return true };
+    let model = ctx.typescript();
+    let (Some(given), Some(wanted)) = (model.type_of(expression), model.type_of_annotation(declared)) else {
+        return true;
+    };
+    model.assignable(&given, &wanted) != Ternary::No
 }
 
 /// Adds `async` to a function that is declared to return `Promise<void>`.
@@ -160,7 +213,7 @@ fn object_literal(node: Node<'_>, text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_all};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn a_function_that_promises_its_end_is_async() {
@@ -182,6 +235,26 @@ mod tests {
         check("if (this.n) { this.n = 2; }", true);
         check("save();", false);
         check("unknown();", false);
+    }
+
+    #[test]
+    fn what_is_not_of_the_declared_type_is_not_returned() {
+        let rule = rule_of(module_path!());
+        let message = "A function whose declared type is neither 'undefined', 'void', nor 'any' must return a value.";
+        let number = "declare function n(): number;\nfunction f(): $0string { n(); }\n";
+        check_no_fix(rule, "TS2355", message, number);
+        let after = "declare function n(): number;\nfunction f(): number { return n(); }\n";
+        check_fix(rule, "TS2355", message, &number.replace("$0string", "$0number"), after);
+    }
+
+    #[test]
+    fn the_variable_of_the_declared_type_is_the_result() {
+        let rule = rule_of(module_path!());
+        let message = "A function whose declared type is neither 'undefined', 'void', nor 'any' must return a value.";
+        let before = "class Box { n = 1; fill(): number { return 1; } }\nfunction f(): $0Box {\n  const box = new Box();\n  box.fill();\n}\n";
+        let after = before.replace("$0", "").replace("box.fill();\n", "box.fill();\n  return box;\n");
+        check_fix(rule, "TS2355", message, before, &after);
+        check_no_fix(rule, "TS2355", message, &before.replace("  box.fill", "  const other = new Box();\n  box.fill"));
     }
 
     #[test]

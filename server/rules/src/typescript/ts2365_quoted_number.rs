@@ -29,13 +29,15 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the declared type is exactly `number` and the literal itself is assigned, and for a variable that the compiler expects to be a number
+//! `Safe` where the declared type is exactly `number` and the literal itself is assigned, where the number is one of the values of the declared type
+//! and no text is (`1 | 2`), and for a variable that the compiler expects to be a number
 //! in at least two places and whose members are not used: all its uses are numeric. `Unsafe` otherwise.
 
 use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Fix, RuleContext};
-use syntax::typescript::occurrences;
-use syntax::typescript::unquoted;
+use semantics::Semantics;
+use semantics::typescript::{SemanticModel, Shape, Ternary, Type};
+use syntax::typescript::{is_identifier, occurrences, unquoted};
 use syntax::{Node, NodeExt, ancestors};
 
 pub(crate) const CODES: &[&str] = &["TS2365", "TS2356", "TS2362", "TS2363", "TS2322", "TS2345"];
@@ -94,11 +96,14 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let token = ctx.token()?;
     let (literal, sure) = if matches!(ctx.code().as_str(), "TS2322" | "TS2345") {
+        let literal = given(token)?;
         if ctx.argument(0) != Some("string") {
-            return None;
+            let said = ctx.argument(0).filter(|a| a.starts_with('"')).map(unquoted);
+            let sure = said == Some(unquoted(literal.text_in(text))) && is_number(literal, text);
+            return (sure && takes_the_number(ctx, literal)).then(|| unquote(ctx, literal, Applicability::Safe));
         }
         let wanted = ctx.argument(1).filter(|t| matches!(*t, "number" | "number | undefined" | "number | null"))?;
-        (given(token)?, wanted == "number")
+        (literal, wanted == "number")
     } else {
         let model = ctx.typescript();
         let names = operands(ctx, token).into_iter().filter(|n| n.kind() == "identifier");
@@ -128,8 +133,42 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let safety = if sure { Applicability::Safe } else { Applicability::Unsafe };
-    let inner = unquoted(literal.text_in(text)).to_owned();
-    Some(ctx.fix(format!("Remove the quotes of '{inner}'"), safety).replace(literal.range(), inner).preferred().build())
+    Some(unquote(ctx, literal, safety))
+}
+
+fn unquote(ctx: &RuleContext<'_>, literal: Node<'_>, safety: Applicability) -> Fix {
+    let inner = unquoted(literal.text_in(ctx.text())).to_owned();
+    ctx.fix(format!("Remove the quotes of '{inner}'"), safety).replace(literal.range(), inner).preferred().build()
+}
+
+/// Whether the type that is wanted has the number among its values, and no text.
+fn takes_the_number(ctx: &RuleContext<'_>, literal: Node<'_>) -> bool {
+    let number = unquoted(literal.text_in(ctx.text()));
+    let fits = |model: &SemanticModel<'_>, wanted: &Type| {
+        let (Some(value), Some(word)) = (model.type_of_text(number), model.type_of_text("string")) else {
+            return false;
+        };
+        !matches!(model.shape(wanted), Shape::Parameter(_))
+            && model.assignable(&value, wanted).is_yes()
+            && model.assignable(&word, wanted) == Ternary::No
+    };
+    let model = ctx.typescript();
+    if model.expected_type(literal).is_some_and(|wanted| fits(&model, &wanted)) {
+        return true;
+    }
+    // The constraint of a type parameter, which the message names.
+    let Some(named) = ctx.argument(1) else { return false };
+    if !is_identifier(named) {
+        return model.type_of_text(named).is_some_and(|wanted| fits(&model, &wanted));
+    }
+    let mut declared =
+        ctx.index.typescript().exports_named(named).into_iter().filter_map(|e| e.declaration).collect::<Vec<_>>();
+    declared.dedup();
+    let [declaration] = declared.as_slice() else { return false };
+    let Some(source) = ctx.index.source(&declaration.path) else { return false };
+    let there = Semantics::new(ctx.index, &source);
+    let model = there.typescript();
+    model.type_of_text(named).is_some_and(|wanted| fits(&model, &wanted))
 }
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -158,6 +197,15 @@ mod tests {
         for before in ["let $0n: number = '007';\n", "let $0n: number = '1.0';\n", "let $0n: number = 'x';\n"] {
             check_no_fix(rule, "TS2322", message, before);
         }
+        let narrow = "Type '\"2\"' is not assignable to type 'Size'.";
+        let sizes = |values: &str| format!("type Size = {values};\nlet $0n: Size = '2';\n");
+        let after = "type Size = 1 | 2;\nlet n: Size = 2;\n";
+        check_fix_all(rule, "TS2322", narrow, &[], &sizes("1 | 2"), Some(after));
+        check_no_fix(rule, "TS2322", narrow, &sizes("1 | 3"));
+        check_no_fix(rule, "TS2322", narrow, &sizes("1 | 2 | 'auto' | string"));
+        let constraint = "import { f } from './f';\nf($0'2');\n//- /f.ts\nexport type Size = 1 | 2;\nexport function f<S extends Size>(s: S): S { return s; }\n";
+        let argument = "Argument of type '\"2\"' is not assignable to parameter of type 'Size'.";
+        check_fix_all(rule, "TS2345", argument, &[], constraint, Some("import { f } from './f';\nf(2);\n"));
         let wide = "Type 'string' is not assignable to type 'number | undefined'.";
         check_fix_all(rule, "TS2322", wide, &[], "let $0n: number | undefined = '5';\n", None);
     }

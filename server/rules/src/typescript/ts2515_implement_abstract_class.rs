@@ -66,6 +66,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         }
         let same: Vec<&TsMember> =
             all.iter().filter(|m| m.declaration.name == name && m.owner == member.owner).collect();
+        // The class that declares it as abstract implements it, too: the fault is there.
+        if same.iter().any(|m| !m.declaration.modifiers.contains(Modifiers::ABSTRACT)) {
+            return None;
+        }
         missing.push(name);
         out.extend(tools.members(&same, ctx.path())?);
     }

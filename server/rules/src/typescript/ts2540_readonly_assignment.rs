@@ -15,9 +15,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Unsafe`: the assignment may be the mistake, to a property that was meant to stay as it is.
+//! `Safe` where the property gets no value in its declaration or the constructor: only the assignments give it one. `Unsafe` otherwise: the
+//! assignment may be the mistake, to a property that was meant to stay as it is.
 
 use fix::{Applicability, Fix, RuleContext};
+use syntax::typescript::occurrences;
 use syntax::{Node, NodeExt, child_of_kind};
 
 pub(crate) const CODES: &[&str] = &["TS2540"];
@@ -48,7 +50,32 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     };
     let Some(next) = keyword.next_sibling() else { return Vec::new() };
     let title = format!("Remove 'readonly' from '{name}'");
-    vec![ctx.fix(title, Applicability::Unsafe).delete(keyword.start_byte()..next.start_byte()).build()]
+    let alone = field.is_some_and(|f| !of_class && is_given_later(f, class, text, name));
+    let safety = if alone { Applicability::Safe } else { Applicability::Unsafe };
+    vec![ctx.fix(title, safety).delete(keyword.start_byte()..next.start_byte()).build()]
+}
+
+/// Whether neither the declaration nor the constructor gives the property a value, and nothing fills it from outside.
+fn is_given_later(field: Node<'_>, class: Node<'_>, text: &str, name: &str) -> bool {
+    let outside = ["decorator", "declare", "static", "?"].iter().any(|k| child_of_kind(field, k).is_some());
+    let decorated = |n: Node<'_>| child_of_kind(n, "decorator").is_some();
+    let above = field.prev_named_sibling().is_some_and(|p| p.kind() == "decorator");
+    if field.kind() != "public_field_definition" || field.field("value").is_some() || outside || above {
+        return false;
+    }
+    let holder = class.parent();
+    if holder.is_some_and(|c| decorated(c) || c.parent().is_some_and(decorated)) {
+        return false;
+    }
+    let constructors = class.named().into_iter().filter(|m| {
+        m.kind() == "method_definition" && m.field("name").is_some_and(|n| n.text_in(text) == "constructor")
+    });
+    let fills = |c: Node<'_>| {
+        c.field("body").is_some_and(|body| {
+            !occurrences(body, text, name).is_empty() || body.text_in(text).contains("Object.assign(this")
+        })
+    };
+    !constructors.into_iter().any(fills)
 }
 
 /// `constructor(private readonly name: string)`: the parameter that declares the property.
@@ -66,7 +93,7 @@ fn parameter_property<'t>(class: Node<'t>, text: &str, name: &str) -> Option<Nod
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     const MESSAGE: &str = "Cannot assign to 'n' because it is a read-only property.";
 
@@ -82,6 +109,21 @@ mod tests {
         ] {
             check_fix(rule, "TS2540", MESSAGE, before, after);
         }
+    }
+
+    #[test]
+    fn what_only_the_assignments_give_a_value() {
+        let check = |rest: &str, safe: bool| {
+            let before = format!("class C {{ {rest} m() {{ this.$0n = 2; }} }}\n");
+            let after = before.replace("$0", "").replace("readonly ", "");
+            check_fix_all(rule_of(module_path!()), "TS2540", MESSAGE, &[], &before, safe.then_some(after.as_str()));
+        };
+        check("readonly n!: number;", true);
+        check("readonly n!: number; constructor() { f(); }", true);
+        check("readonly n = 1;", false);
+        check("readonly n: number; constructor() { this.n = 1; }", false);
+        check("readonly n!: number; constructor(o: object) { Object.assign(this, o); }", false);
+        check("@Input() readonly n!: number;", false);
     }
 
     #[test]

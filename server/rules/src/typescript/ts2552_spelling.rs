@@ -17,11 +17,12 @@
 //! ## Fix safety
 //! `Safe` when the written name is a typo of the suggested one (one edit, two in a long word, or another case; not the singular of what has elements), it occurs nowhere else in
 //! the file (or the file imports the suggested name and does not use it), no other name in scope is as similar, and neither does a module export the
-//! written name nor another file import it. Also `Safe` for a renamed member whose name has a word more: several places use the old name, and none uses
+//! written name nor another file import it. A member that the compiler does not suggest must be the only one that is near, and the written name must
+//! occur nowhere else in the workspace. Also `Safe` for a renamed member whose name has a word more: several places use the old name, and none uses
 //! the new one yet. `Unsafe` otherwise: the compiler's suggestion is a guess, and a removed member looks the same. A name that an import could declare
 //! is respelt by choice only. Globals of test runners and environments are never respelt: their types are missing.
 
-use codegen::typescript::candidates::{candidates, meaning};
+use codegen::typescript::candidates::{Meaning, candidates, meaning};
 use fix::{Applicability, Fix, RuleContext};
 use semantics::typescript::Shape;
 use semantics::typo::{differ_in_number, distance, is_slip, is_typo};
@@ -56,6 +57,15 @@ fn declared_in_scope<'a>(ctx: &RuleContext<'a>, node: Node<'_>, wrong: &str) -> 
     let scopes = Scopes::of(&ctx.source.parsed);
     let mut known: Vec<_> = scopes.visible_at(node.start_byte()).map(|d| d.name).collect();
     known.sort_by_key(|name| name.start_byte());
+    // A type is no value, and a value no type; classes, enumerations and imports are both.
+    let of_type = node.kind() == "type_identifier";
+    known.retain(|name| {
+        let both = name.enclosing(&["import_statement"]).is_some()
+            || name
+                .parent()
+                .is_some_and(|p| p.is(&["class_declaration", "abstract_class_declaration", "enum_declaration"]));
+        both || of_type == (name.kind() == "type_identifier")
+    });
     let mut out: Vec<&str> = Vec::new();
     for name in known.into_iter().map(|name| name.text_in(text)) {
         if is_slip(wrong, name) && !out.contains(&name) {
@@ -123,6 +133,7 @@ fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str)
 
 /// A member of the type that the written name is a typo or a former name of. Certain when the compiler itself suggests the same pair elsewhere.
 fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<Fix> {
+    let text = ctx.text();
     let owner = ctx.argument(1)?;
     let names = ["property_identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"];
     if owner.contains("Promise<") || !(token.is(&names) || token.kind() == "private_property_identifier") {
@@ -133,9 +144,6 @@ fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option
         let (range, new) = replacement(ctx, token, wrong, &right)?;
         return Some(ctx.fix(title(&right), safety_of_renaming(wrong, &right)).replace(range, new).preferred().build());
     }
-    if *ctx.code() == "TS2353" {
-        return None;
-    }
     let members = ctx.index.typescript().members_of_type(owner, ctx.path());
     let mut near: Vec<String> = members
         .iter()
@@ -144,7 +152,13 @@ fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option
         .filter(|n| {
             // A name that others use was there before.
             let renamed = super::support::spelling::is_renaming(wrong, n) && super::support::spelling::is_fresh(ctx, n);
-            is_slip(wrong, n) || renamed
+            match ctx.code().as_str() {
+                // The key may be what is too much.
+                "TS2353" => {
+                    renamed && super::support::spelling::has_more_words(wrong, n) && !is_key_beside(token, text, n)
+                }
+                _ => is_slip(wrong, n) || renamed,
+            }
         })
         .collect();
     near.sort();
@@ -160,8 +174,32 @@ fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option
         _ => return None,
     };
     let (range, new) = replacement(ctx, token, wrong, right)?;
-    let applicability = if said.is_some() { Applicability::Safe } else { Applicability::Unsafe };
+    let sure = said.is_some()
+        || *ctx.code() != "TS2353"
+            && is_written_once(ctx, wrong)
+            && is_typo(wrong, right)
+            && !is_number_of_each(ctx, token, wrong, right);
+    let applicability = if sure { Applicability::Safe } else { Applicability::Unsafe };
     Some(ctx.fix(title(right), applicability).replace(range, new).build())
+}
+
+/// Whether the object literal of the key `token` has the key `name`, too.
+fn is_key_beside(token: Node<'_>, text: &str, name: &str) -> bool {
+    token.enclosing(&["object"]).is_some_and(|object| {
+        object.named().into_iter().any(|entry| entry.field("key").unwrap_or(entry).text_in(text) == name)
+    })
+}
+
+/// Whether the name occurs here and nowhere else in the workspace. The compiler stops suggesting names after the first few; that it suggests none
+/// says nothing then.
+fn is_written_once(ctx: &RuleContext<'_>, name: &str) -> bool {
+    let others = ctx.index.files_with_word(name, ctx.source.parsed.language());
+    occurrences(ctx.root(), ctx.text(), name).len() == 1 && others.iter().all(|f| **f == *ctx.path())
+}
+
+/// Whether the two names tell a collection from its element.
+fn is_number_of_each(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str) -> bool {
+    differ_in_number(wrong, right) && super::support::spelling::is_collection(token, ctx.text())
 }
 
 /// A new name with another word in place of one may be the name of another thing.
@@ -201,7 +239,9 @@ fn renamed_here(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<F
 
 /// Whether a module exports the name, or another file imports it: then an import is what is missing.
 fn is_known(ctx: &RuleContext<'_>, token: Node<'_>, name: &str) -> bool {
-    !ctx.index.typescript().exports_named(name).is_empty()
+    // A type is imported for no value.
+    let fits = |e: &index::typescript::TsExport| !e.type_only || meaning(token) != Meaning::Value;
+    ctx.index.typescript().exports_named(name).iter().any(fits)
         || candidates(ctx, name, meaning(token)).iter().any(|c| c.votes > 0)
 }
 
@@ -377,6 +417,65 @@ mod tests {
             "class A { reset() {} }\nclass B extends A { $0override reste() {} }\n",
             "class A { reset() {} }\nclass B extends A { override reset() {} }\n",
         );
+    }
+
+    #[test]
+    fn a_typo_of_a_member_that_the_compiler_does_not_suggest() {
+        let rule = rule_of(module_path!());
+        let message = "Property 'szie' does not exist on type 'Box'.";
+        let tree = |more: &str| {
+            format!(
+                "import {{ Box }} from './box';\nexport const n = (b: Box) => b.$0szie;\n//- /box.ts\nexport interface Box {{ size: number; {more} }}\n"
+            )
+        };
+        let after = "import { Box } from './box';\nexport const n = (b: Box) => b.size;\n";
+        check_fix_all(rule, "TS2339", message, &[], &tree(""), Some(after));
+        check_fix_all(
+            rule,
+            "TS2339",
+            message,
+            &[],
+            &format!("{}//- /other.ts\nlet o: {{ szie: number }};\n", tree("")),
+            None,
+        );
+        check_fix_all(rule, "TS2339", message, &[], &tree("sie: number"), None);
+    }
+
+    #[test]
+    fn a_key_with_a_word_less_is_a_guess() {
+        let rule = rule_of(module_path!());
+        let message = "Object literal may only specify known properties, and 'name' does not exist in type 'Node'.";
+        let tree = "interface Node { nameValue: string }\nexport const node: Node = { $0name: 'a' };\n";
+        check_fix(
+            rule,
+            "TS2353",
+            message,
+            tree,
+            "interface Node { nameValue: string }\nexport const node: Node = { nameValue: 'a' };\n",
+        );
+        check_fix_all(rule, "TS2353", message, &[], tree, None);
+        check_no_fix(rule, "TS2353", message, &tree.replace("'a' }", "'a', nameValue: 'b' }"));
+    }
+
+    #[test]
+    fn a_type_elsewhere_is_no_value() {
+        let rule = rule_of(module_path!());
+        let message = "Cannot find name 'Handler'.";
+        let tree = |other: &str| {
+            format!("export function f(handler: number) {{ return $0Handler; }}\n//- /t.ts\nexport {other};\n")
+        };
+        let after = "export function f(handler: number) { return handler; }\n";
+        check_fix_all(rule, "TS2304", message, &[], &tree("type Handler = number"), Some(after));
+        check_fix_all(rule, "TS2304", message, &[], &tree("const Handler = 1"), None);
+    }
+
+    #[test]
+    fn a_type_is_no_typo_of_a_value() {
+        let rule = rule_of(module_path!());
+        let message = "Cannot find name 'FormatLoong'.";
+        let tree = "import type { FormatLong } from './t';\nexport const formatLong: $0FormatLoong = 1;\n//- /t.ts\nexport type FormatLong = number;\n";
+        let after = "import type { FormatLong } from './t';\nexport const formatLong: FormatLong = 1;\n";
+        check_fix_all(rule, "TS2304", message, &[], tree, Some(after));
     }
 
     #[test]

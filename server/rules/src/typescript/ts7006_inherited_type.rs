@@ -92,7 +92,9 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let stubs = Stubs::new(ctx, token);
     let ty = stubs.write(&Annotation { text: wanted.type_text.to_string(), file }, &[], true)?;
     let generic = declaration.type_parameters.iter().any(|g| wanted.type_text.contains(g.name.as_str()));
-    if generic {
+    let own = method.field("type_parameters").map(|l| l.named()).unwrap_or_default();
+    let own: Vec<&str> = own.into_iter().filter_map(|p| Some(p.field("name")?.text_in(text))).collect();
+    if generic && !declaration.type_parameters.iter().map(|g| g.name.as_str()).eq(own) {
         return None;
     }
     let open = wanted.type_text == "any" || wanted.type_text == "unknown";
@@ -121,6 +123,20 @@ mod tests {
     use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     const MESSAGE: &str = "Parameter 'a' implicitly has an 'any' type.";
+
+    #[test]
+    fn type_parameters_of_the_same_names_are_the_same() {
+        let rule = rule_of(module_path!());
+        let message = "Parameter 'd' implicitly has an 'any' type.";
+        let tree = |own: &str| {
+            format!(
+                "class A {{ of<T extends Date>(d: T): void {{}} }}\nclass B extends A {{ of<{own} extends Date>($0d): void {{}} }}\n"
+            )
+        };
+        let after = tree("T").replace("$0d", "d: T");
+        check_fix_all(rule, "TS7006", message, &[], &tree("T"), Some(&after));
+        check_no_fix(rule, "TS7006", message, &tree("U"));
+    }
 
     #[test]
     fn types_come_with_their_arguments_and_imports() {
