@@ -24,6 +24,8 @@ pub(crate) struct Reported {
     pub arguments: Arc<[String]>,
     /// One-based line and column, where the log has them.
     pub at: Option<(u32, u32)>,
+    /// Whether the log has the line only.
+    pub line_only: bool,
     /// Its bytes; `None` when the text has no such position.
     pub range: Option<TextRange>,
 }
@@ -33,8 +35,9 @@ pub(crate) struct Reported {
 pub(crate) enum Found {
     /// Where the log says.
     There(Trust),
-    /// One column to the left: the tool counts the byte order mark before the first line.
-    AfterMark(usize),
+    /// On the line of the log: one column to the left, where the tool counts the byte order mark before the first line, or in any column
+    /// where the log has none.
+    Near(usize, Trust),
     /// Somewhere else.
     Elsewhere(usize, Trust),
     /// Nowhere; with what was expected.
@@ -65,16 +68,17 @@ pub(crate) fn find(index: &Index, path: &Path, text: &str, table: &LineTable, re
                 };
                 let before = text[..range.start].char_indices().next_back().map(|(at, _)| at);
                 let before = before.filter(|_| d.at.is_some_and(|(line, _)| line == 1));
+                let on_line = || source.as_ref().and_then(|source| on_line(index, source, table, d, row));
                 match (lacking(range.start), before) {
                     (None, _) => Found::There(Trust::Sure),
-                    (Some(_), Some(at)) if lacking(at).is_none() => Found::AfterMark(at),
-                    (Some(expected), _) => Found::Lost(expected),
+                    (Some(_), Some(at)) if lacking(at).is_none() => Found::Near(at, Trust::Sure),
+                    (Some(expected), _) => on_line().unwrap_or(Found::Lost(expected)),
                 }
             }
             _ => Found::There(Trust::Sure),
         });
     }
-    let is_there = |f: &Found| matches!(f, Found::There(_) | Found::AfterMark(_));
+    let is_there = |f: &Found| matches!(f, Found::There(_) | Found::Near(..));
     if found.iter().all(is_there) {
         return found;
     }
@@ -84,7 +88,7 @@ pub(crate) fn find(index: &Index, path: &Path, text: &str, table: &LineTable, re
     let misplaced = found.iter().filter(|f| !is_there(f)).count();
     if misplaced * DOUBTED_PART >= found.len() {
         for f in &mut found {
-            if let Found::There(trust) | Found::Elsewhere(_, trust) = f {
+            if let Found::There(trust) | Found::Near(_, trust) | Found::Elsewhere(_, trust) = f {
                 *trust = (*trust).min(Trust::Doubtful);
             }
         }
@@ -94,6 +98,16 @@ pub(crate) fn find(index: &Index, path: &Path, text: &str, table: &LineTable, re
 
 fn place<'a>(index: &'a Index, source: &'a Source, d: &'a Reported, offset: usize) -> Place<'a> {
     Place { index, source, offset, arguments: &d.arguments }
+}
+
+/// What a diagnostic without a column names, on its line: the first, if there are several.
+fn on_line(index: &Index, source: &Source, table: &LineTable, d: &Reported, row: &'static [Stands]) -> Option<Found> {
+    let (line, _) = d.at.filter(|_| d.line_only)?;
+    let start = table.line_start(line.checked_sub(1)?)?;
+    let end = table.line_start(line).unwrap_or(source.parsed.text().len());
+    let mut places = place(index, source, d, start).others(row).into_iter().filter(|at| (start..end).contains(at));
+    let first = places.next()?;
+    Some(Found::Near(first, if places.next().is_none() { Trust::Sure } else { Trust::Doubtful }))
 }
 
 /// Looks for those that are lost.

@@ -18,8 +18,8 @@
 //!
 //! ## Fix safety
 //! `Safe` when the imported name is a typo of exactly one export of the module, when the file uses one similar export without importing
-//! it, or when exactly one other declaration of the workspace is exported under the name and other files import it from there. The
-//! compiler's suggestion is `Unsafe` unless the module itself still uses the old name. A module that merely exports the same name is `Unsafe`, too: it
+//! it, or when exactly one other declaration of the workspace is exported under the name and other files import it from there, whatever the
+//! compiler suggests. Its suggestion is `Unsafe` unless the module itself still uses the old name. A module that merely exports the same name is `Unsafe`, too: it
 //! may mean something else. An export whose name has a word more or another word is shown, but never applied in bulk.
 
 use super::support::spelling::{has_more_words, is_free, is_renaming, rename_uses, uses_of_import};
@@ -175,15 +175,20 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             out.push(preferred(rename_import(ctx, &wrong, right, applicability)));
         }
     }
-    if !elsewhere.is_empty()
-        && let Some(right) = suggested.filter(|s| exports.iter().any(|e| e.name == *s) && !typos.contains(s))
-    {
-        out.push(preferred(rename_import(ctx, &wrong, right, Applicability::Unsafe)));
-    }
+    // Others import the very name from one module: it moved there.
     let certain = typos.is_empty()
-        && suggested.is_none()
+        && wrong.statement.kind() != "export_statement"
         && is_certain(&elsewhere)
         && elsewhere.first().is_some_and(|c| c.own && c.votes > 0);
+    let respelt = suggested
+        .filter(|s| !elsewhere.is_empty() && exports.iter().any(|e| e.name == *s) && !typos.contains(s))
+        .map(|right| rename_import(ctx, &wrong, right, Applicability::Unsafe));
+    let mut last = None;
+    match respelt {
+        Some(fix) if certain => last = Some(fix),
+        Some(fix) => out.push(preferred(fix)),
+        None => {}
+    }
     for (i, candidate) in elsewhere.iter().take(4).enumerate() {
         if wrong.statement.kind() == "export_statement" {
             break;
@@ -191,6 +196,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let applicability = if i == 0 && certain { Applicability::Safe } else { Applicability::Unsafe };
         out.push(move_import(ctx, &wrong, candidate, applicability));
     }
+    out.extend(last);
     if out.is_empty() || !elsewhere.is_empty() {
         out.extend(typos.iter().map(|s| rename_import(ctx, &wrong, s, Applicability::Unsafe)));
     }
@@ -278,6 +284,9 @@ mod tests {
         let suggested = module(&format!("export const newServe = 1;\n{other}"));
         check_fix_all(rule, "TS2724", meant, &[], &suggested, None);
         check_fix(rule, "TS2724", meant, &suggested, "import { newServe } from './m';\nnewServe('a');\n");
+        // Unless the very name is imported from one place.
+        let suggested = format!("{practised}\n//- /r.ts\nexport {{}};").replacen("const x", "const newServe", 1);
+        check_fix_all(rule, "TS2724", meant, &[], &suggested, Some(after));
         // Several ask for it, and one export is used by nobody.
         let asked = format!("{}//- /q.ts\nimport {{ serve }} from './m';\n", module("export const serveAll = 1;"));
         check_fix_all(rule, "TS2305", gone, &[("TS2305", gone)], &asked, None);
