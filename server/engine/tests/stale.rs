@@ -238,7 +238,7 @@ fn a_file_that_no_language_reads_is_not_called_missing() {
         // Relative to a package.
         ("src/App.vue", ".vue files are not read yet"),
         ("src/Gone.vue", "the workspace has no such file"),
-        ("../src/App.vue", "the workspace has no such file"),
+        ("../src/App.vue", "its file is outside the workspace"),
     ] {
         let log = line(path, 1, 27, "TS2304", "Cannot find name 'b'.");
         let plan = plan(&mut workspace.session(), &log, &unsafe_options());

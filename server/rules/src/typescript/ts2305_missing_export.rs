@@ -20,12 +20,13 @@
 //! `Safe` when the imported name is a typo of exactly one export of the module, when the file uses one similar export without importing
 //! it, or when exactly one other declaration of the workspace is exported under the name and other files import it from there, whatever the
 //! compiler suggests. Its suggestion is `Unsafe` unless the module itself still uses the old name. A module that merely exports the same name is `Unsafe`, too: it
-//! may mean something else. An export whose name has a word more or another word is shown, but never applied in bulk.
+//! may mean something else. An export whose name has a word more or another word is shown, but never applied
+//! in bulk, and so is a suggestion that some file imports beside the name.
 
 use super::support::spelling::{has_more_words, is_free, is_renaming, rename_uses, uses_of_import};
 use codegen::typescript::candidates::{Candidate, Exported, Meaning, candidates, is_certain};
 use codegen::typescript::edit::{line_deletion, list_item_deletion};
-use fix::{Applicability, Fix, FixBuilder, RuleContext};
+use fix::{Applicability, Bulk, Fix, FixBuilder, RuleContext};
 use index::typescript::TsExport;
 use semantics::typo::{differ_in_number, is_slip, is_typo};
 use syntax::typescript::occurrences;
@@ -149,6 +150,14 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         // The module exports the declaration under another name, which the message contains.
         return vec![preferred(rename_import(ctx, &wrong, right, Applicability::Safe))];
     }
+    // Where both names were imported together, neither is the other's new name: a person has to choose.
+    let respelt = |right: &str, applicability: Applicability| {
+        let mut fix = rename_import(ctx, &wrong, right, applicability);
+        if applicability != Applicability::Safe && are_side_by_side(ctx, wrong.text, right) {
+            fix.bulk = Bulk::Manual;
+        }
+        preferred(fix)
+    };
     let mut out = Vec::new();
     let typos: Vec<&str> =
         exports.iter().map(|e| e.name.as_str()).filter(|e| is_slip(wrong.text, e) && !siblings.contains(e)).collect();
@@ -172,7 +181,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             _ => None,
         };
         if let Some((right, applicability)) = best {
-            out.push(preferred(rename_import(ctx, &wrong, right, applicability)));
+            out.push(respelt(right, applicability));
         }
     }
     // Others import the very name from one module: it moved there.
@@ -180,15 +189,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         && wrong.statement.kind() != "export_statement"
         && is_certain(&elsewhere)
         && elsewhere.first().is_some_and(|c| c.own && c.votes > 0);
-    let respelt = suggested
+    let suggestion = suggested
         .filter(|s| !elsewhere.is_empty() && exports.iter().any(|e| e.name == *s) && !typos.contains(s))
-        .map(|right| rename_import(ctx, &wrong, right, Applicability::Unsafe));
-    let mut last = None;
-    match respelt {
-        Some(fix) if certain => last = Some(fix),
-        Some(fix) => out.push(preferred(fix)),
-        None => {}
-    }
+        .map(|right| respelt(right, Applicability::Unsafe));
+    let (first, last) = if certain { (None, suggestion) } else { (suggestion, None) };
+    out.extend(first);
     for (i, candidate) in elsewhere.iter().take(4).enumerate() {
         if wrong.statement.kind() == "export_statement" {
             break;
@@ -220,6 +225,17 @@ fn is_renamed_halfway(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> bool {
     })
 }
 
+/// Whether an import or re-export of the workspace names both.
+fn are_side_by_side(ctx: &RuleContext<'_>, a: &str, b: &str) -> bool {
+    /// Files that are looked at.
+    const MOST: usize = 200;
+    ctx.index.files_with_word(a, ctx.source.parsed.language()).iter().take(MOST).any(|file| {
+        let Some(outline) = ctx.index.outline(file) else { return false };
+        let names = |i: &index::Import, name: &str| i.names.iter().any(|n| n.name == name);
+        outline.imports.iter().any(|i| names(i, a) && names(i, b))
+    })
+}
+
 fn preferred(fix: Fix) -> Fix {
     fix.preferred()
 }
@@ -237,7 +253,7 @@ fn expected_meaning(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> Meaning {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_all};
+    use fix::testing::{check_fix, check_fix_all, check_fix_beside};
 
     #[test]
     fn import_is_renamed_to_the_name_that_the_file_uses() {
@@ -290,6 +306,20 @@ mod tests {
         // Several ask for it, and one export is used by nobody.
         let asked = format!("{}//- /q.ts\nimport {{ serve }} from './m';\n", module("export const serveAll = 1;"));
         check_fix_all(rule, "TS2305", gone, &[("TS2305", gone)], &asked, None);
+    }
+
+    #[test]
+    fn a_name_that_was_imported_beside_the_suggestion_is_another_thing() {
+        let rule = rule_of(module_path!());
+        let message = "'\"./m\"' has no exported member named 'GutterOptions'. Did you mean 'BufferOptions'?";
+        let text = |beside: &str| {
+            format!(
+                "import {{ $0GutterOptions }} from './m';\nexport type T = GutterOptions;\n//- /m.ts\nexport interface BufferOptions {{}}\n//- /n.ts\nimport {{ {beside} }} from './m';\n"
+            )
+        };
+        let after = "import { BufferOptions } from './m';\nexport type T = BufferOptions;\n";
+        check_fix_beside(rule, "TS2724", message, &[], &text("BufferOptions"), after, true);
+        check_fix_beside(rule, "TS2724", message, &[], &text("BufferOptions, GutterOptions"), after, false);
     }
 
     #[test]
