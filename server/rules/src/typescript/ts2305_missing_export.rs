@@ -301,7 +301,7 @@ mod tests {
         check_fix_all(rule, "TS2724", meant, &[], &suggested, None);
         check_fix(rule, "TS2724", meant, &suggested, "import { newServe } from './m';\nnewServe('a');\n");
         // Unless the very name is imported from one place.
-        let suggested = format!("{practised}\n//- /r.ts\nexport {{}};").replacen("const x", "const newServe", 1);
+        let suggested = module(&practised.replacen("const x", "const newServe", 1));
         check_fix_all(rule, "TS2724", meant, &[], &suggested, Some(after));
         // Several ask for it, and one export is used by nobody.
         let asked = format!("{}//- /q.ts\nimport {{ serve }} from './m';\n", module("export const serveAll = 1;"));
