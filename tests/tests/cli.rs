@@ -147,6 +147,17 @@ fn every_format_prints_every_diagnostic() {
 }
 
 #[test]
+fn a_log_that_cannot_be_read_is_no_passing_build() {
+    let sandbox = Sandbox::new(&[("A.cs", BROKEN)]);
+    let log =
+        sandbox.log("node : src/a.ts:1:2 - er\nror TS2304: Cannot\n    + FullyQualifiedErrorId : NativeCommandError\n");
+    let ran = sandbox.fix(&log, &[]).expect(2);
+    assert!(ran.stderr.contains("2>&1") && ran.stderr.contains("none could be read"), "{}", ran.stderr);
+    let log = sandbox.log("Build succeeded.\n    0 Error(s)\n");
+    sandbox.fix(&log, &[]).expect(0);
+}
+
+#[test]
 fn the_program_explains_itself() {
     let sandbox = Sandbox::new(&[]);
     assert!(sandbox.run(&["--version"]).expect(0).stdout.starts_with("buildfix "));

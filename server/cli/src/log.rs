@@ -11,6 +11,15 @@ pub fn read(paths: &[PathBuf]) -> Result<BuildLog> {
     let mut logs = Vec::with_capacity(paths.len());
     for path in paths {
         let log = read_one(path)?;
+        if log.diagnostics.is_empty() && log.stats.unread > 0 {
+            anyhow::bail!(
+                "{}: {} of it look like reports of a compiler, and none could be read; a console may have wrapped or marked them. \
+                 Write the build's output to a file without PowerShell's redirection: cmd /c \"BUILD > build.log 2>&1\", or in another \
+                 shell: BUILD > build.log 2>&1",
+                path.display(),
+                crate::report::count(usize::try_from(log.stats.unread).unwrap_or(usize::MAX), "line")
+            );
+        }
         warn(path, &log)?;
         logs.push(log);
     }

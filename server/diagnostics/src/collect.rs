@@ -65,6 +65,8 @@ pub struct LogStats {
     pub over_long_documents: u64,
     /// Suppressed SARIF results, which builds do not report.
     pub suppressed: u64,
+    /// Lines that look like a part of a report (`error TS2304`, PowerShell's `NativeCommandError`) and could not be read.
+    pub unread: u64,
 }
 
 impl LogStats {
@@ -76,6 +78,7 @@ impl LogStats {
         self.dropped_diagnostics += other.dropped_diagnostics;
         self.over_long_documents += other.over_long_documents;
         self.suppressed += other.suppressed;
+        self.unread += other.unread;
     }
 }
 

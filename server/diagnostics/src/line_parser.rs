@@ -105,6 +105,7 @@ impl LineParser {
         if candidate && ansi::clears_screen(raw.as_bytes()) {
             self.close();
             self.out.discard(Producer::TypeScript);
+            self.out.stats.unread = 0;
         }
         let clean = ansi::strip(raw);
         let body = prefix::strip(&clean);
@@ -202,6 +203,8 @@ impl LineParser {
         if let Some(heading) = terminal::heading(body) {
             self.terminal = true;
             self.heading = heading;
+        } else if looks_like_report(body) {
+            self.out.stats.unread += 1;
         }
     }
 
@@ -304,6 +307,17 @@ fn plain_code(body: &str) -> Cow<'_, str> {
     shown().map_or(Cow::Borrowed(body), Cow::Owned)
 }
 
+/// Whether a line that is no report is a part of one: PowerShell's marks around what it wraps, or a compiler's code after its severity.
+fn looks_like_report(body: &str) -> bool {
+    let body = body.trim_end();
+    let code = |after: &str| {
+        let digits = after.strip_prefix("TS").or_else(|| after.strip_prefix("CS"));
+        digits.is_some_and(|d| d.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let mut after = body.match_indices("error ").map(|(at, found)| &body[at + found.len()..]);
+    body.contains("NativeCommandError") || body.ends_with(" - error") || body.ends_with(": error") || after.any(code)
+}
+
 fn floor(s: &str, mut at: usize) -> usize {
     at = at.min(s.len());
     while !s.is_char_boundary(at) {
@@ -392,5 +406,18 @@ mod tests {
             shown(log),
             ["/b/App.csproj 0:0 NU1903 Package 'X' is vulnerable", "/b/Work.cs 7:22 CS0246 The name 'A' is missing"]
         );
+    }
+
+    #[test]
+    fn what_looks_like_a_report_and_is_none_is_counted() {
+        let unread = |log: &str| {
+            let log = read(log.as_bytes());
+            assert!(log.diagnostics.is_empty(), "{log:?}");
+            log.stats.unread
+        };
+        assert_eq!(unread("node : src/a.t\n    + FullyQualifiedErrorId : NativeCommandError\n"), 1);
+        assert_eq!(unread("s:1:2 - error TS2\n304: Cannot find name 'x'.\n"), 1);
+        assert_eq!(unread("  src/a.ts 1:2 - error\nTS2304: Cannot find name 'x'.\n"), 1);
+        assert_eq!(unread("Found 0 errors. Watching for file changes.\n    0 Error(s)\nno error here\n"), 0);
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct Reported {
     pub arguments: Arc<[String]>,
     /// One-based line and column, where the log has them.
     pub at: Option<(u32, u32)>,
-    /// The log has a line and no column, as rows of an error list have.
+    /// Whether the log has the line only.
     pub line_only: bool,
     /// Its bytes; `None` when the text has no such position.
     pub range: Option<TextRange>,
@@ -35,9 +35,9 @@ pub(crate) struct Reported {
 pub(crate) enum Found {
     /// Where the log says.
     There(Trust),
-    /// Where the log means: one column to the left, because the tool counts the byte order mark before the first line, or in the line that it
-    /// names without a column.
-    Meant(usize),
+    /// On the line of the log: one column to the left, where the tool counts the byte order mark before the first line, or in any column
+    /// where the log has none.
+    Near(usize, Trust),
     /// Somewhere else.
     Elsewhere(usize, Trust),
     /// Nowhere; with what was expected.
@@ -68,22 +68,17 @@ pub(crate) fn find(index: &Index, path: &Path, text: &str, table: &LineTable, re
                 };
                 let before = text[..range.start].char_indices().next_back().map(|(at, _)| at);
                 let before = before.filter(|_| d.at.is_some_and(|(line, _)| line == 1));
-                let in_line = || {
-                    let (source, start) = (source.as_ref()?, table.line_of(range.start));
-                    let mut others = place(index, source, d, range.start).others(row).into_iter();
-                    others.find(|&at| table.line_of(at) == start)
-                };
+                let on_line = || source.as_ref().and_then(|source| on_line(index, source, table, d, row));
                 match (lacking(range.start), before) {
                     (None, _) => Found::There(Trust::Sure),
-                    (Some(expected), _) if d.line_only => in_line().map_or(Found::Lost(expected), Found::Meant),
-                    (Some(_), Some(at)) if lacking(at).is_none() => Found::Meant(at),
-                    (Some(expected), _) => Found::Lost(expected),
+                    (Some(_), Some(at)) if lacking(at).is_none() => Found::Near(at, Trust::Sure),
+                    (Some(expected), _) => on_line().unwrap_or(Found::Lost(expected)),
                 }
             }
             _ => Found::There(Trust::Sure),
         });
     }
-    let is_there = |f: &Found| matches!(f, Found::There(_) | Found::Meant(_));
+    let is_there = |f: &Found| matches!(f, Found::There(_) | Found::Near(..));
     if found.iter().all(is_there) {
         return found;
     }
@@ -93,7 +88,7 @@ pub(crate) fn find(index: &Index, path: &Path, text: &str, table: &LineTable, re
     let misplaced = found.iter().filter(|f| !is_there(f)).count();
     if misplaced * DOUBTED_PART >= found.len() {
         for f in &mut found {
-            if let Found::There(trust) | Found::Elsewhere(_, trust) = f {
+            if let Found::There(trust) | Found::Near(_, trust) | Found::Elsewhere(_, trust) = f {
                 *trust = (*trust).min(Trust::Doubtful);
             }
         }
@@ -103,6 +98,16 @@ pub(crate) fn find(index: &Index, path: &Path, text: &str, table: &LineTable, re
 
 fn place<'a>(index: &'a Index, source: &'a Source, d: &'a Reported, offset: usize) -> Place<'a> {
     Place { index, source, offset, arguments: &d.arguments }
+}
+
+/// What a diagnostic without a column names, on its line: the first, if there are several.
+fn on_line(index: &Index, source: &Source, table: &LineTable, d: &Reported, row: &'static [Stands]) -> Option<Found> {
+    let (line, _) = d.at.filter(|_| d.line_only)?;
+    let start = table.line_start(line.checked_sub(1)?)?;
+    let end = table.line_start(line).unwrap_or(source.parsed.text().len());
+    let mut places = place(index, source, d, start).others(row).into_iter().filter(|at| (start..end).contains(at));
+    let first = places.next()?;
+    Some(Found::Near(first, if places.next().is_none() { Trust::Sure } else { Trust::Doubtful }))
 }
 
 /// Looks for those that are lost.

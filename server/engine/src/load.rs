@@ -3,13 +3,13 @@
 use crate::found::{self, Found, Reported};
 use crate::{Entry, Outcome, Reason, Span};
 use diagnostics::{
-    BuildDiagnostic, CaseHandling, Code, Location, Mapped, PathMap, Placer, SourceDiagnostic, Trust, arguments_of,
+    BuildDiagnostic, CaseHandling, Code, Location, Mapped, PathMap, Placer, SourceDiagnostic, arguments_of,
 };
 use globset::GlobSet;
 use index::Index;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use syntax::Language;
 use text::{ContentHash, LineTable, PositionEncoding, TextRange};
@@ -152,7 +152,7 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
         entry.moved = matches!(found, Found::Elsewhere(..));
         let (range, trust) = match found {
             Found::There(trust) => (reported.range.unwrap_or_default(), trust),
-            Found::Meant(start) => (TextRange::empty(start), Trust::Sure),
+            Found::Near(start, trust) => (TextRange::empty(start), trust),
             Found::Elsewhere(start, trust) => {
                 let length = reported.range.map_or(0, TextRange::len);
                 let end = Some(start + length).filter(|&end| text.is_char_boundary(end)).unwrap_or(start);
@@ -216,11 +216,11 @@ impl Paths {
             match map.map(printed, None) {
                 Mapped::File(path) => found.push(path),
                 Mapped::Ambiguous(paths) => found.extend(paths),
-                Mapped::Outside => reason = reason.or(Some(Reason::OutsideWorkspace)),
-                Mapped::Missing if exists(index, printed) => {
-                    reason = Some(Reason::NotASource);
+                Mapped::Outside => {
+                    let found = Some(unindexed(index, printed)).filter(|r| *r != Reason::MissingFile);
+                    reason = reason.or(found).or(Some(Reason::OutsideWorkspace));
                 }
-                Mapped::Missing => reason = Some(Reason::MissingFile),
+                Mapped::Missing => reason = Some(unindexed(index, printed)),
                 Mapped::Refused(refusal) => reason = Some(Reason::BadPath(refusal)),
             }
         }
@@ -234,10 +234,34 @@ impl Paths {
     }
 }
 
-/// Whether the path as printed is a file below a root, though not one that is indexed.
-fn exists(index: &Index, printed: &str) -> bool {
-    index.roots().iter().any(|root| {
-        let path = root.join(printed);
-        path.starts_with(root) && index.system().is_file(&path)
-    })
+/// Why no indexed file is meant by the path as printed, which may be another machine's or relative to a package.
+fn unindexed(index: &Index, printed: &str) -> Reason {
+    let slashes = printed.replace('\\', "/");
+    let path = Path::new(&slashes);
+    if path.components().any(|c| c == Component::ParentDir) {
+        return Reason::MissingFile;
+    }
+    let parts: Vec<_> = path.components().filter(|c| matches!(c, Component::Normal(_))).collect();
+    let below = |root: &PathBuf| {
+        // A name alone is not enough for the path of another machine.
+        let shortest = if path.is_relative() { 1 } else { 2 };
+        let mut ends = (0..(parts.len() + 1).saturating_sub(shortest))
+            .map(|from| root.join(parts[from..].iter().collect::<PathBuf>()));
+        ends.find(|file| index.system().is_file(file))
+    };
+    // Beside sources of a package.
+    let beside = || {
+        let (name, folder) = (path.file_name()?, path.parent().filter(|_| path.is_relative())?);
+        let folders: BTreeSet<&Path> =
+            index.files().filter_map(|f| f.parent()).filter(|f| f.ends_with(folder)).collect();
+        folders.into_iter().map(|f| f.join(name)).find(|file| index.system().is_file(file))
+    };
+    match index.roots().iter().find_map(below).or_else(beside) {
+        None => Reason::MissingFile,
+        Some(file) if Language::of_path(&file).is_some() => Reason::NotASource,
+        Some(file) => match file.extension().and_then(|e| e.to_str()) {
+            Some(extension) => Reason::OtherKind(extension.to_owned()),
+            None => Reason::NotASource,
+        },
+    }
 }

@@ -23,6 +23,8 @@ pub enum Reason {
     OutsideWorkspace,
     /// Its file exists, but is not indexed as a source.
     NotASource,
+    /// Its file exists, and is of a kind (`.vue`) that no language reads.
+    OtherKind(String),
     /// The workspace has no such file.
     MissingFile,
     /// The printed path is not followed.
@@ -124,6 +126,7 @@ impl fmt::Display for Reason {
             Self::NoFile => "the build names no file for it",
             Self::OutsideWorkspace => "its file is outside the workspace",
             Self::NotASource => "its file is not among the sources: ignored, build output, or too large",
+            Self::OtherKind(extension) => return write!(f, ".{extension} files are not read yet"),
             Self::MissingFile => "the workspace has no such file",
             Self::BadPath(refusal) => return refusal.fmt(f),
             Self::AmbiguousFile(n) => {

@@ -213,3 +213,36 @@ fn a_name_that_a_base_lacks_is_not_spelt_in_another_way() {
     let plan = planned("A.cs", text, &log, &unsafe_options());
     assert!(!after_of(&plan).contains("return ItemsValue()"), "{}", after_of(&plan));
 }
+
+#[test]
+fn a_log_that_has_lines_only_means_what_the_line_has() {
+    let text = "public class Work\n{\n    public string Run()\n    {\n        var sb = new StringBuilder();\n        return sb.ToString();\n    }\n}\n";
+    let message = "The type or namespace name 'StringBuilder' could not be found (are you missing a using directive or an assembly reference?)";
+    let plan = |line: usize| {
+        let log = format!("Work.cs({line}): error CS0246: {message}\n");
+        planned("Work.cs", text, &log, &PlanOptions::default())
+    };
+    let repaired = plan(5);
+    assert_eq!(&*repaired.files[0].after, format!("using System.Text;\n\n{text}"));
+    assert!(plan(3).files.is_empty());
+}
+
+#[test]
+fn a_file_that_no_language_reads_is_not_called_missing() {
+    let files =
+        [("app/src/main.ts", "export const n = 1;\n"), ("app/src/App.vue", "<script lang=\"ts\">let a = b</script>\n")];
+    let workspace = Workspace::new(&files);
+    for (path, reason) in [
+        ("app/src/App.vue", ".vue files are not read yet"),
+        ("/home/other/app/src/App.vue", ".vue files are not read yet"),
+        // Relative to a package.
+        ("src/App.vue", ".vue files are not read yet"),
+        ("src/Gone.vue", "the workspace has no such file"),
+        ("../src/App.vue", "its file is outside the workspace"),
+    ] {
+        let log = line(path, 1, 27, "TS2304", "Cannot find name 'b'.");
+        let plan = plan(&mut workspace.session(), &log, &unsafe_options());
+        let found = plan.entries[0].reason.as_ref().map(ToString::to_string);
+        assert_eq!((plan.entries[0].outcome, found.as_deref()), (Outcome::Skipped, Some(reason)), "{path}");
+    }
+}

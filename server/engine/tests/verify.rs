@@ -345,8 +345,14 @@ fn what_an_import_brings_to_light_is_not_its_fault() {
     let missing = "The type or namespace name 'Tool' could not be found (are you missing a using directive or an assembly reference?)";
     let behind = "'Tool' does not contain a definition for 'Size' and no accessible extension method 'Size' accepting a first argument of type 'Tool' could be found (are you missing a using directive or an assembly reference?)";
     let clash = "'Other' is an ambiguous reference between 'Lib.Other' and 'Old.Other'";
-    for (code, message, stays) in [("CS1061", behind, true), ("CS0104", clash, false)] {
-        let w = Workspace::new(&[("Tool.cs", lib), ("User.cs", user), BODY]);
+    let elsewhere = "Argument 1: cannot convert from 'Hammer' to 'Tool'";
+    for (file, code, message, stays) in [
+        ("User.cs", "CS1061", behind, true),
+        ("User.cs", "CS0104", clash, false),
+        ("Caller.cs", "CS1503", elsewhere, true),
+        ("Caller.cs", "CS1503", &elsewhere.replace("Tool", "Nail"), false),
+    ] {
+        let w = Workspace::new(&[("Tool.cs", lib), ("User.cs", user), ("Caller.cs", "class Caller { }\n"), BODY]);
         let compile = || {
             let text = w.read("User.cs");
             in_body(&w)
@@ -356,12 +362,12 @@ fn what_an_import_brings_to_light_is_not_its_fault() {
                         line("User.cs", l, c, "CS0246", missing)
                     }
                     true => {
-                        let (l, c) = workspace::at(&text, "Size");
-                        line("User.cs", l, c, code, message)
+                        let (l, c) = if file == "User.cs" { workspace::at(&text, "Size") } else { (1, 7) };
+                        line(file, l, c, code, message)
                     }
                 }
         };
         verify_with(&w, options(false), &compile);
-        assert_eq!(found(&w), stays, "{code}");
+        assert_eq!(found(&w), stays, "{file} {code} {message}");
     }
 }

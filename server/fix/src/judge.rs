@@ -28,6 +28,8 @@ pub enum DoubtKind {
     Discard,
     /// A type was made so wide that it says nothing.
     WidenedType,
+    /// A parameter takes the argument that is too many, and nothing reads it.
+    Unread,
 }
 
 /// A doubt about what a fix wrote.
@@ -64,6 +66,7 @@ impl fmt::Display for Doubt {
             DoubtKind::DeadCode => write!(f, "'{what}' stays, and nothing uses it any more"),
             DoubtKind::Suppression => write!(f, "'{what}' hides the problem"),
             DoubtKind::Discard => write!(f, "'{what}' throws a result away"),
+            DoubtKind::Unread => write!(f, "nothing reads the parameter '{what}'"),
             DoubtKind::WidenedType => write!(f, "the type '{what}' says nothing"),
         }
     }

@@ -34,6 +34,7 @@ pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, t
     if !quiet {
         table(out, report, &paint, "fixed")?;
         causes(out, report)?;
+        skipped(out, report)?;
     }
     let plan = report.plan;
     let of = |o| outcomes(report, o);
@@ -114,6 +115,7 @@ pub fn check(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
     let paint = Paint::detect();
     table(out, report, &paint, "fixable")?;
     causes(out, report)?;
+    skipped(out, report)?;
     let all = report.plan.entries.len();
     let line = if all == 0 {
         "no diagnostics; nothing to do".to_owned()
@@ -158,6 +160,22 @@ fn causes(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
     found.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     for (cause, n) in found {
         writeln!(out, "cause of {}: {cause}", count(n, "diagnostic"))?;
+    }
+    Ok(())
+}
+
+/// Why diagnostics were not looked at, where that was not asked for.
+fn skipped(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
+    let asked =
+        |r: &Reason| matches!(r, Reason::OtherCode | Reason::ExcludedCode | Reason::OtherFile | Reason::NoError);
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in report.plan.entries.iter().filter(|e| e.outcome == Outcome::Skipped) {
+        if let Some(reason) = entry.reason.as_ref().filter(|r| !asked(r)) {
+            *found.entry(super::reason(reason)).or_default() += 1;
+        }
+    }
+    for (reason, n) in found {
+        writeln!(out, "skipped {}: {reason}", count(n, "diagnostic"))?;
     }
     Ok(())
 }

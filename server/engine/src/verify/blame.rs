@@ -5,7 +5,7 @@ use crate::plan::{AppliedFix, Plan};
 use crate::stage;
 use crate::{Entry, Outcome, Reason};
 use diagnostics::{CompilerStage, Severity};
-use fix::language;
+use fix::{Applicability, language};
 use index::{Index, Source};
 use similar::TextDiff;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -258,9 +258,7 @@ impl Finding<'_> {
     fn keeps_name(&self, fix: usize) -> bool {
         let keeps = |entry: &Entry| {
             let path = entry.path.as_deref()?;
-            let arguments = &entry.place.as_ref()?.arguments;
-            let code = entry.diagnostic.code.as_str();
-            let name = language::of_code(code)?.missing_name(code, arguments).filter(|n| !n.is_empty())?;
+            let name = self.missing_name(fix)?;
             let wrote = |a: &AppliedFix| a.entry == fix && a.wrote.iter().any(|(p, _)| p == path);
             self.plan.applied.iter().find(|a| wrote(a))?;
             let file = self.plan.files.iter().find(|f| f.path == path)?;
@@ -268,6 +266,19 @@ impl Finding<'_> {
             Some(count(&file.after) >= count(&file.before))
         };
         self.plan.entries.get(fix).and_then(keeps).unwrap_or(false)
+    }
+
+    /// The name that was not found where the fix is.
+    fn missing_name(&self, fix: usize) -> Option<&str> {
+        let entry = self.plan.entries.get(fix)?;
+        let arguments = &entry.place.as_ref()?.arguments;
+        let code = entry.diagnostic.code.as_str();
+        language::of_code(code)?.missing_name(code, arguments).filter(|n| !n.is_empty())
+    }
+
+    fn is_safe(&self, fix: usize) -> bool {
+        let fix = self.plan.entries.get(fix).and_then(|e| e.fix.as_ref());
+        fix.is_some_and(|f| f.applicability == Applicability::Safe)
     }
 
     /// The texts that a fix wrote.
@@ -328,6 +339,14 @@ impl Finding<'_> {
         // Fixes elsewhere that wrote a name of the message: the name that fewest fixes wrote, because one like `string` tells nothing.
         let arguments = diagnostics::arguments_of(&error.diagnostic.code, &error.diagnostic.message);
         let names: BTreeSet<&str> = arguments.iter().flat_map(|a| words(a)).filter(|n| n.len() > 2).collect();
+        // A type that was not known is checked now wherever values are given for it, if it is surely the one that is meant.
+        let is_known = |a: &AppliedFix| {
+            let name = self.missing_name(a.entry).filter(|name| names.contains(name));
+            name.is_some() && self.is_safe(a.entry) && brought(a.entry)
+        };
+        if self.plan.applied.iter().any(is_known) {
+            return None;
+        }
         let mut wrote: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         for fix in self.plan.applied.iter().filter(|a| !is_cleared(a.entry)) {
             for text in self.wrote(fix) {

@@ -219,6 +219,7 @@ impl<'a> Search<'a> {
                     _ => None,
                 }
             }
+            "parameter" => self.unread(name, declaration),
             _ if declaration.is(TYPES) => {
                 let body = declaration.field("body")?;
                 let empty = body.named().is_empty() && parameters(declaration).is_empty();
@@ -231,6 +232,25 @@ impl<'a> Search<'a> {
             }
             _ => None,
         }
+    }
+
+    /// A parameter that only takes an argument too many: what the caller gives is lost.
+    fn unread(&self, name: Node<'a>, parameter: Node<'a>) -> Option<Doubt> {
+        let function = parameter.parent()?.parent()?;
+        let given = ["override", "virtual", "abstract", "partial", "extern"];
+        if !matches!(self.w.code, "CS1501" | "CS1729" | "CS1739")
+            || self.w.covers(function.range())
+            || given.iter().any(|m| has_modifier(function, self.text, m))
+            || function.kind().starts_with("record")
+        {
+            return None;
+        }
+        let what = name.text_in(self.text);
+        let before = child_of_kind(function, "constructor_initializer");
+        let base = child_of_kind(function, "base_list");
+        let mut parts = [Some(function.field("body")?), before, base].into_iter().flatten();
+        let read = parts.any(|part| occurrences(part, self.text, what).next().is_some());
+        (!read).then(|| self.w.doubt(DoubtKind::Unread, what, parameter.range()))
     }
 
     fn local_never_assigned(&self, name: Node<'a>, declaration: Node<'a>) -> Option<Doubt> {
@@ -445,6 +465,28 @@ mod tests {
     /// The doubts about what stands between `«` and `»`; `before` is the rest.
     fn of(text: &str) -> Vec<String> {
         doubts("/a.cs", text, &[])
+    }
+
+    #[test]
+    fn an_argument_too_many_that_nothing_reads() {
+        let doubts = |code, text| super::super::doubt_tests::replaced("/a.cs", (code, &[]), text, "object? log", &[]);
+        let unread = ["nothing reads the parameter 'log'"];
+        assert_eq!(doubts("CS1729", "class C { C(«») { } }"), unread);
+        assert_eq!(doubts("CS1729", "class C(«») { int a = 1; }"), unread);
+        assert_eq!(doubts("CS1501", "class C { int M(«») => 1; }"), unread);
+        for text in [
+            "class C { C(«») { M(log); } }",
+            "class C { C(«») : base(log) { } }",
+            "class C(«») { object? a = log; }",
+            "record C(«») { int a = 1; }",
+            "class C { int M(«») => log is null ? 1 : 2; }",
+            "class C { public override int M(«») => 1; }",
+            "interface I { int M(«»); }",
+        ] {
+            assert_eq!(doubts("CS1501", text), [""; 0], "{text}");
+        }
+        // An interface or a delegate asks for it.
+        assert_eq!(doubts("CS0535", "class C { int M(«») => 1; }"), [""; 0]);
     }
 
     #[test]

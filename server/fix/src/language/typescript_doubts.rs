@@ -10,6 +10,8 @@ const MAX_FILES: usize = 200;
 /// Comments that silence the compiler or a linter.
 const SILENCERS: &[&str] = &["@ts-ignore", "@ts-expect-error", "@ts-nocheck", "eslint-disable"];
 
+const PARAMETERS: [&str; 2] = ["required_parameter", "optional_parameter"];
+
 pub(super) fn doubts(w: &Written<'_>) -> Vec<Doubt> {
     w.tokens().into_iter().filter_map(|token| of_token(w, token)).chain(dropped(w)).collect()
 }
@@ -56,6 +58,7 @@ fn of_token(w: &Written<'_>, token: Node<'_>) -> Option<Doubt> {
         {
             declared(w, token, parent)
         }
+        "identifier" if parent.is(&PARAMETERS) && parent.field("pattern") == Some(token) => unread(w, token, parent),
         _ => invented(w, token),
     }
 }
@@ -228,13 +231,30 @@ fn gives(name: Node<'_>, text: &str) -> bool {
         "jsx_attribute" => parent.named().first() == Some(&name),
         "method_definition" => parent.field("name") == Some(name),
         "public_field_definition" => parent.field("name") == Some(name) && parent.field("value").is_some(),
-        "required_parameter" | "optional_parameter" => {
-            // A parameter property.
-            parent.named().iter().any(|n| n.is(&["accessibility_modifier", "override_modifier"]))
-                || has_child_token(parent, text, "readonly")
-        }
+        _ if parent.is(&PARAMETERS) => is_property(parent, text),
         _ => false,
     }
+}
+
+/// Whether a parameter of a constructor declares a property, too.
+fn is_property(parameter: Node<'_>, text: &str) -> bool {
+    parameter.named().iter().any(|n| n.is(&["accessibility_modifier", "override_modifier"]))
+        || has_child_token(parameter, text, "readonly")
+}
+
+/// A parameter that only takes an argument too many: what the caller gives is lost.
+fn unread(w: &Written<'_>, name: Node<'_>, parameter: Node<'_>) -> Option<Doubt> {
+    let text = w.text();
+    let list = parameter.parent().filter(|p| p.kind() == "formal_parameters")?;
+    let function = list.parent()?;
+    let body = function.field("body")?;
+    if !matches!(w.code, "TS2554" | "TS2555") || w.covers(function.range()) || is_property(parameter, text) {
+        return None;
+    }
+    let what = name.text_in(text);
+    let others = list.named().into_iter().filter(|p| *p != parameter);
+    let read = others.chain([body]).any(|part| !occurrences(part, text, what).is_empty());
+    (!read).then(|| w.doubt(DoubtKind::Unread, what, parameter.range()))
 }
 
 #[cfg(test)]
@@ -316,6 +336,18 @@ mod tests {
         let dropped = ["'total' exists in the workspace, and the fix drops it"];
         assert_eq!(doubts("export function total() { return 1; }"), dropped);
         assert_eq!(doubts("function total() { return 1; }"), [""; 0]);
+    }
+
+    #[test]
+    fn an_argument_too_many_that_nothing_reads() {
+        let doubts = |code, text| super::super::doubt_tests::replaced("/a.ts", (code, &[]), text, "p0?: boolean", &[]);
+        let unread = ["nothing reads the parameter 'p0'"];
+        assert_eq!(doubts("TS2554", "class A { close(«») { } }"), unread);
+        assert_eq!(doubts("TS2554", "const close = («») => { };"), unread);
+        assert_eq!(doubts("TS2554", "class A { close(«») { return p0; } }"), [""; 0]);
+        assert_eq!(doubts("TS2554", "class A { constructor(private «») { } }"), [""; 0]);
+        assert_eq!(doubts("TS2554", "declare function close(«»): void;"), [""; 0]);
+        assert_eq!(doubts("TS2416", "class A { close(«») { } }"), [""; 0]);
     }
 
     #[test]

@@ -19,7 +19,7 @@
 //! ## Fix safety
 //! `Safe` when all exports of that name with the needed meaning (value or type) are the same declaration of the workspace, or when the
 //! other files of the workspace import it from one module only. `Unsafe` when there are several candidates, when only packages export it,
-//! when only a test or a mock does, or when the name may be a typo of a name in scope. A name that the other files give
+//! when only a test or a mock does (never in bulk), or when the name may be a typo of a name in scope. A name that the other files give
 //! to different exports (`import { a as fn }`, `import { b as fn }`) is `DisplayOnly`. Modules out of reach are not offered: sources of other
 //! packages, dependencies that the package does not declare, build output, files outside of the program.
 
@@ -163,7 +163,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if candidates.is_empty() {
         return qualified(ctx, token, name);
     }
-    // The compiler suggests a member of that name, so the import is not applied in bulk.
+    // The compiler suggests a member of that name: a person has to choose.
     let member = matches!(ctx.code().as_str(), "TS2663" | "TS2662");
     // A name that others import from a module that this file imports from is no typo.
     let practised = candidates.first().is_some_and(|c| c.votes > 0 && c.imported);
@@ -201,7 +201,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_all, check_fix_titled, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_fix_beside, check_fix_titled, check_no_fix};
 
     const MESSAGE: &str = "Cannot find name 'Shape'.";
 
@@ -243,7 +243,8 @@ mod tests {
             check_no_fix(rule, "TS2304", MESSAGE, &from(other));
         }
         // Importing a mock is a choice.
-        check_fix_all(rule, "TS2304", MESSAGE, &[], &from("/src/__mocks__/shape.ts"), None);
+        let mock = "import { Shape } from \"./__mocks__/shape\";\n\nexport const s = Shape();\n";
+        check_fix_beside(rule, "TS2304", MESSAGE, &[], &from("/src/__mocks__/shape.ts"), mock, false);
         let after = "import { Shape } from \"./shape\";\n\nexport const s = Shape();\n";
         let both = format!("{}//- /src/__mocks__/shape.ts\nexport function Shape() {{}}\n", from("/src/shape.ts"));
         check_fix_all(rule, "TS2304", MESSAGE, &[], &both, Some(after));

@@ -18,16 +18,16 @@
 //!
 //! ## Fix safety
 //! `Safe` when the imported name is a typo of exactly one export of the module, when the file uses one similar export without importing
-//! it, or when exactly one other declaration of the workspace is exported under the name and other files import it from there. The
-//! compiler's suggestion is `Unsafe` unless the module itself still uses the old name. A module that merely exports the same name is `Unsafe`, too: it
+//! it, or when exactly one other declaration of the workspace is exported under the name and other files import it from there, whatever the
+//! compiler suggests. Its suggestion is `Unsafe` unless the module itself still uses the old name. A module that merely exports the same name is `Unsafe`, too: it
 //! may mean something else. Where the module, or one that it re-exports, has a syntax error or a path that leads nowhere, names are missing because
 //! of that: only typos are respelt then. An export whose name has a word more or another word is shown, but never applied in bulk,
-//! unless it is all that the module exports; neither is another module's export where several modules have one of that name.
+//! unless it is all that the module exports; neither is another module's export where several modules have one of that name, nor a suggestion that some file imports beside the name.
 
 use super::support::spelling::{has_more_words, is_free, is_fresh, is_renaming, rename_uses, uses_of_import};
 use codegen::typescript::candidates::{Candidate, Exported, Meaning, candidates, is_certain};
 use codegen::typescript::edit::{line_deletion, list_item_deletion};
-use fix::{Applicability, Fix, FixBuilder, RuleContext};
+use fix::{Applicability, Bulk, Fix, FixBuilder, RuleContext};
 use index::typescript::TsExport;
 use semantics::typo::{differ_in_number, is_slip, is_typo};
 use std::path::Path;
@@ -200,6 +200,14 @@ fn offers<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>) -> Vec<Fix> {
         // The module exports the declaration under another name, which the message contains.
         return vec![preferred(rename_import(ctx, wrong, right, Applicability::Safe))];
     }
+    // Where both names were imported together, neither is the other's new name: a person has to choose.
+    let respelt = |right: &str, applicability: Applicability| {
+        let mut fix = rename_import(ctx, wrong, right, applicability);
+        if applicability != Applicability::Safe && are_side_by_side(ctx, wrong.text, right) {
+            fix.bulk = Bulk::Manual;
+        }
+        preferred(fix)
+    };
     let mut out = Vec::new();
     // The compiler sees exports that are not seen here.
     if let Some(right) = suggested
@@ -232,13 +240,8 @@ fn offers<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>) -> Vec<Fix> {
             _ => None,
         };
         if let Some((right, applicability)) = best {
-            out.push(preferred(rename_import(ctx, wrong, right, applicability)));
+            out.push(respelt(right, applicability));
         }
-    }
-    if !elsewhere.is_empty()
-        && let Some(right) = suggested.filter(|s| exports.iter().any(|e| e.name == *s) && !typos.contains(s))
-    {
-        out.push(preferred(rename_import(ctx, wrong, right, Applicability::Unsafe)));
     }
     // The module has one export alone, and that is the name with a word more.
     if let [only] = exports.as_slice()
@@ -249,10 +252,16 @@ fn offers<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>) -> Vec<Fix> {
     {
         out.push(preferred(rename_import(ctx, wrong, &only.name, Applicability::Unsafe)));
     }
+    // Others import the very name from one module: it moved there.
     let certain = typos.is_empty()
-        && suggested.is_none()
+        && wrong.statement.kind() != "export_statement"
         && is_certain(&elsewhere)
         && elsewhere.first().is_some_and(|c| c.own && c.votes > 0);
+    let suggestion = suggested
+        .filter(|s| !elsewhere.is_empty() && exports.iter().any(|e| e.name == *s) && !typos.contains(s))
+        .map(|right| respelt(right, Applicability::Unsafe));
+    let (first, last) = if certain { (None, suggestion) } else { (suggestion, None) };
+    out.extend(first);
     for (i, candidate) in elsewhere.iter().take(4).enumerate() {
         if wrong.statement.kind() == "export_statement" {
             break;
@@ -266,6 +275,7 @@ fn offers<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>) -> Vec<Fix> {
         };
         out.push(move_import(ctx, wrong, candidate, applicability));
     }
+    out.extend(last);
     if out.is_empty() || !elsewhere.is_empty() {
         out.extend(typos.iter().map(|s| rename_import(ctx, wrong, s, Applicability::Unsafe)));
     }
@@ -293,6 +303,17 @@ fn is_renamed_halfway(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> bool {
     })
 }
 
+/// Whether an import or re-export of the workspace names both.
+fn are_side_by_side(ctx: &RuleContext<'_>, a: &str, b: &str) -> bool {
+    /// Files that are looked at.
+    const MOST: usize = 200;
+    ctx.index.files_with_word(a, ctx.source.parsed.language()).iter().take(MOST).any(|file| {
+        let Some(outline) = ctx.index.outline(file) else { return false };
+        let names = |i: &index::Import, name: &str| i.names.iter().any(|n| n.name == name);
+        outline.imports.iter().any(|i| names(i, a) && names(i, b))
+    })
+}
+
 fn preferred(fix: Fix) -> Fix {
     fix.preferred()
 }
@@ -310,7 +331,7 @@ fn expected_meaning(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> Meaning {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_all};
+    use fix::testing::{check_fix, check_fix_all, check_fix_beside};
 
     #[test]
     fn import_is_renamed_to_the_name_that_the_file_uses() {
@@ -357,6 +378,9 @@ mod tests {
         let suggested = module(&format!("export const newServe = 1;\n{other}"));
         check_fix_all(rule, "TS2724", meant, &[], &suggested, None);
         check_fix(rule, "TS2724", meant, &suggested, "import { newServe } from './m';\nnewServe('a');\n");
+        // Unless the very name is imported from one place.
+        let suggested = module(&practised.replacen("const x", "const newServe", 1));
+        check_fix_all(rule, "TS2724", meant, &[], &suggested, Some(after));
         // Several ask for it, and one export is used by nobody.
         let asked = format!("{}//- /q.ts\nimport {{ serve }} from './m';\n", module("export const serveAll = 1;"));
         check_fix_all(rule, "TS2305", gone, &[("TS2305", gone)], &asked, None);
@@ -387,6 +411,20 @@ mod tests {
         let after = "import { formatValue } from './lt/m';\nformatValue(1);\n";
         check_fix(rule_of(module_path!()), "TS2305", gone, tree, after);
         check_fix_all(rule_of(module_path!()), "TS2305", gone, &[], tree, None);
+    }
+
+    #[test]
+    fn a_name_that_was_imported_beside_the_suggestion_is_another_thing() {
+        let rule = rule_of(module_path!());
+        let message = "'\"./m\"' has no exported member named 'GutterOptions'. Did you mean 'BufferOptions'?";
+        let text = |beside: &str| {
+            format!(
+                "import {{ $0GutterOptions }} from './m';\nexport type T = GutterOptions;\n//- /m.ts\nexport interface BufferOptions {{}}\n//- /n.ts\nimport {{ {beside} }} from './m';\n"
+            )
+        };
+        let after = "import { BufferOptions } from './m';\nexport type T = BufferOptions;\n";
+        check_fix_beside(rule, "TS2724", message, &[], &text("BufferOptions"), after, true);
+        check_fix_beside(rule, "TS2724", message, &[], &text("BufferOptions, GutterOptions"), after, false);
     }
 
     #[test]

@@ -20,11 +20,11 @@
 //! written name nor another file import it. A member that the compiler does not suggest must be the only one that is near, and the written name must
 //! occur nowhere else in the workspace. Also `Safe` for a renamed member whose name has a word more: several places use the old name, and none uses
 //! the new one yet. `Unsafe` otherwise: the compiler's suggestion is a guess, and a removed member looks the same. A name that an import could declare
-//! is respelt by choice only. Globals of test runners and environments are never respelt: their types are missing.
+//! is respelt by choice only, and so is a member that cannot take the value that it is given. Globals of test runners and environments are never respelt: their types are missing.
 
 use codegen::typescript::candidates::{Meaning, candidates, meaning};
-use fix::{Applicability, Fix, RuleContext};
-use semantics::typescript::Shape;
+use fix::{Applicability, Bulk, Fix, RuleContext};
+use semantics::typescript::{Shape, Ternary};
 use semantics::typo::{differ_in_number, distance, is_slip, is_typo};
 use syntax::queries::Scopes;
 use syntax::typescript::is_identifier;
@@ -95,6 +95,20 @@ fn is_called_in_vain(ctx: &RuleContext<'_>, token: Node<'_>, right: &str) -> boo
         let open = matches!(model.shape(&ty), Shape::Any | Shape::Unknown | Shape::NonPrimitive | Shape::Other);
         !open && model.properties_of(&ty).is_some() && model.signatures_of(&ty).is_empty()
     })
+}
+
+/// Whether the token is a member that is given a value which the member `right` cannot take.
+fn is_given_in_vain(ctx: &RuleContext<'_>, token: Node<'_>, right: &str) -> bool {
+    let assigned = || {
+        let access =
+            token.parent().filter(|p| p.kind() == "member_expression" && p.field("property") == Some(token))?;
+        let assignment = access.parent().filter(|p| p.kind() == "assignment_expression")?;
+        (assignment.field("left") == Some(access)).then_some(())?;
+        let model = ctx.typescript();
+        let member = model.property(&model.type_of(access.field("object")?)?, right)?;
+        Some(model.assignable(&model.type_of(assignment.field("right")?)?, &member))
+    };
+    assigned() == Some(Ternary::No)
 }
 
 /// The replacement of the token, in the form that its position requires.
@@ -399,14 +413,15 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         false if known => Applicability::DisplayOnly,
         false => Applicability::Unsafe,
     };
-    let fix = ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new);
+    let bulk = if is_given_in_vain(ctx, token, inner) { Bulk::Manual } else { Bulk::Repair };
+    let fix = ctx.fix(format!("Change spelling to '{right}'"), applicability).replace(range, new).in_bulk(bulk);
     vec![if known { fix } else { fix.preferred() }.build()]
 }
 
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_all, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_fix_beside, check_no_fix};
 
     #[test]
     fn what_the_compiler_suggests_for_an_override() {
@@ -509,6 +524,19 @@ mod tests {
         check_no_fix(rule_of(module_path!()), "TS2551", message, &before("true"));
         let after = before("").replace("$0setFocus", "isFocus");
         check_fix(rule_of(module_path!()), "TS2551", message, &before(""), &after);
+    }
+
+    #[test]
+    fn a_member_that_cannot_take_the_value_is_no_repair_in_bulk() {
+        let message = "Property 'omitMode' does not exist on type 'Options'. Did you mean 'mode'?";
+        let text = |value: &str| {
+            format!("interface Options {{ mode?: string }}\ndeclare const o: Options;\no.$0omitMode = {value};\n")
+        };
+        let rule = rule_of(module_path!());
+        for (value, in_bulk) in [("true", false), ("'a'", true), ("unknown()", true)] {
+            let respelt = text(value).replace("$0omitMode", "mode");
+            check_fix_beside(rule, "TS2551", message, &[], &text(value), &respelt, in_bulk);
+        }
     }
 
     #[test]
