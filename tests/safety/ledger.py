@@ -39,7 +39,9 @@ def applied_rules(run, name, faults):
     for d in report["diagnostics"]:
         if d["outcome"] != "fixed":
             continue
-        fix = d["fix"]
+        fix = d.get("fix")
+        if not fix:
+            continue
         i = owner.get((os.path.normpath(d["path"]), d["line"], d["code"]))
         if i is None:
             strays[fix["rule"]] += 1
