@@ -246,6 +246,7 @@ fn offers<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>) -> Vec<Fix> {
     // The module has one export alone, and that is the name with a word more.
     if let [only] = exports.as_slice()
         && out.is_empty()
+        && (elsewhere.is_empty() || suggested != Some(only.name.as_str()))
         && is_renaming(wrong.text, &only.name)
         && has_more_words(wrong.text, &only.name)
         && is_fresh(ctx, &only.name)
