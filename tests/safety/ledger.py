@@ -11,7 +11,7 @@ diagnostics:
   same       ... whose text is that of the original code again, apart from white space and the order of imports; for a wanted edit
              (a renamed method, a new member): that the edit was kept and everything compiles
   reviewed   ... whose text differs, yet was read by a person and found equal in meaning (`reviewed.txt`)
-  new        new diagnostics that compilers report at the fault afterwards
+  new        new diagnostics that compilers report at the fault afterwards; an old one in other words is not new
 `--doubtful` lists the faults that are neither same nor reviewed, as they are written in `reviewed.txt`.
 """
 import argparse, collections, glob, json, os
@@ -50,6 +50,13 @@ def applied_rules(run, name, faults):
     return rules, strays
 
 
+def was_there(new, before):
+    """Whether a new diagnostic is an old one in other words: tsc says "Did you mean" for the first of its errors only."""
+    place, _, message = new.split(": ", 2)
+    path, words = place.rsplit("(", 1)[0], message.split(" Did you mean")[0].rstrip(".")
+    return any(d["file"] == path and d["msg"].split(" Did you mean")[0].rstrip(".") == words for d in before)
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("runs")
@@ -69,11 +76,12 @@ def main():
         rules, strays = applied_rules(run, a.name, truth["faults"])
         for rule, n in strays.items():
             table[rule]["stray"] += n
-        total["new"] += score["summary"]["new"]
         for i, result in enumerate(score["faults"]):
             if not result["visible"]:
                 continue
             total["faults"] += 1
+            new = [n for n in result["new"] if not was_there(n, truth["before"])]
+            total["new"] += len(new)
             total["clean"] += result["clean"]
             forward = result["goal"] == "forward" and result["clean"] and result["kept_edit"]
             same = result["equiv"] or forward
@@ -81,7 +89,7 @@ def main():
                 row = table[rule]
                 row["applied"] += 1
                 row["repaired"] += result["clean"]
-                row["new"] += len(result["new"])
+                row["new"] += len(new)
                 key = (truth["corpus"], result["kind"], result["code"], rule)
                 if same:
                     row["same"] += 1
