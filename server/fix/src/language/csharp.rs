@@ -112,7 +112,7 @@ impl LanguageSupport for CSharp {
             let statement = ancestors(token).find(|n| is_statement(*n) || n.is(MEMBERS));
             // In the head of a type, the names stand by themselves.
             let Some(statement) = statement.filter(|n| !n.is(TYPE_DECLARATIONS)) else { return Reach::None };
-            Reach::Spelling(statement.range())
+            Reach::Spelling(super::head_or_all(statement, token))
         } else {
             Reach::None
         }

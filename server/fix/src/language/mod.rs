@@ -25,7 +25,7 @@ use diagnostics::{Code, CompilerStage, SourceDiagnostic};
 use index::{Index, Source};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
-use syntax::{Language, LanguageFamily, Parsed};
+use syntax::{Language, LanguageFamily, Node, NodeExt, Parsed};
 use text::{TextEdit, TextRange};
 
 /// Computes the edits that add imports to a file of the language.
@@ -260,6 +260,13 @@ pub fn cause(ctx: &RuleContext<'_>) -> Option<Cause> {
 /// Whether an error with this code leaves the tree of its file in doubt.
 pub fn breaks_tree(code: &str) -> bool {
     of_code(code).is_some_and(|support| support.breaks_tree(code))
+}
+
+/// The range of a statement or declaration; of one with a body, only of its head when `token` is there. What a name in the head means does
+/// not depend on the body, whose errors may follow from it.
+fn head_or_all(node: Node<'_>, token: Node<'_>) -> TextRange {
+    let body = node.field("body").filter(|body| token.end_byte() <= body.start_byte());
+    TextRange::new(node.start_byte(), body.map_or(node.end_byte(), |body| body.start_byte()))
 }
 
 /// The edits that add `imports` to a file, in the way of its language.

@@ -84,7 +84,7 @@ impl LanguageSupport for TypeScript {
             let is_statement = |n: &Node<'_>| {
                 n.kind().ends_with("_statement") || n.kind().ends_with("_declaration") || n.is(FUNCTIONS)
             };
-            Reach::Spelling(ancestors(token).find(is_statement).unwrap_or(root).range())
+            Reach::Spelling(super::head_or_all(ancestors(token).find(is_statement).unwrap_or(root), token))
         } else {
             Reach::None
         }
