@@ -145,13 +145,12 @@ impl Style {
         let shown = root.named().iter().any(|n| n.kind() == "import_statement" && child_of_kind(*n, "type").is_some());
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
         let javascript = matches!(extension, "js" | "jsx" | "cjs");
+        // As often the one as the other: as the first one.
+        let first = || root.named().into_iter().find_map(|n| n.field("source"));
+        let tied = || single == double && first().is_some_and(|module| module.text_in(text).starts_with('\''));
+        let quote = if single > double || tied() { '\'' } else { '"' };
         Self {
-            // As often the one as the other: as the first one.
-            quote: index.import_preferences().quote.unwrap_or(match single.cmp(&double) {
-                std::cmp::Ordering::Greater => '\'',
-                std::cmp::Ordering::Equal if single > 0 => crate::typescript::edit::quote(root, text),
-                _ => '"',
-            }),
+            quote: index.import_preferences().quote.unwrap_or(quote),
             semicolons: with > 0 || without == 0 || with * 5 > without,
             eol: text::LineEnding::of(text).as_str(),
             require: javascript && requires(parsed, path, index),
