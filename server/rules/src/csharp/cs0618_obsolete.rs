@@ -31,7 +31,7 @@
 //! }
 //! ```
 //! ```csharp before
-//! //@ warning SYSLIB0021: 'SHA256Managed' is obsolete: 'Derived cryptographic types are obsolete. Use the Create method on the base type instead.' (https://aka.ms/dotnet-warnings/SYSLIB0021)
+//! //@ warning SYSLIB0021: 'SHA256Managed' is obsolete: 'Derived cryptographic types are obsolete. Use the Create method on the base type instead.'
 //! using System.Security.Cryptography;
 //! class C
 //! {

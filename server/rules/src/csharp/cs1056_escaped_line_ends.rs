@@ -4,12 +4,12 @@
 //!
 //! ```csharp before
 //! //@ error CS1056: Unexpected character '\'
-//! class A { }$0\n\nclass B { string s = "x\ny"; }\n
+//! class A { }$0\n\nclass B { public string s = "x\ny"; }\n
 //! ```
 //! ```csharp after
 //! class A { }
 //!
-//! class B { string s = "x\ny"; }
+//! class B { public string s = "x\ny"; }
 //!
 //! ```
 //!
