@@ -19,7 +19,7 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 async function oneFix(w, folder, where) {
   await w.openFile('pricing.ts');
   await w.squiggles().first().waitFor();
-  await w.statusBar('7/8').waitFor();
+  await w.statusBar('8/8').waitFor();
   say('squiggles, status bar');
   await w.shot(`1-squiggles-${where}`);
   await w.goTo(17, 23);
@@ -32,7 +32,7 @@ async function oneFix(w, folder, where) {
   await until('the quick fix', async () => (await w.text()).includes('calculator.total('));
   await w.page.keyboard.press('Control+S');
   await until('the file on disk', () => has(folder, 'src/pricing.ts', 'calculator.total('));
-  await w.statusBar('6/7').waitFor();
+  await w.statusBar('7/7').waitFor();
   say('one fixed, saved, counted');
   await w.shot(`3-fixed-${where}`);
 }
@@ -54,7 +54,7 @@ async function fixAllWithPreview(w) {
   say('fixed all after the preview');
   await w.command('buildfix: Undo Last Fix');
   await until('the bytes from before', () => same(before, bytes(WORKSPACE)));
-  await w.statusBar('6/7').waitFor();
+  await w.statusBar('7/7').waitFor();
   await w.squiggles().first().waitFor();
   await w.shot('6-undone');
   await w.notification('Undone. 2 files were restored.').waitFor();
@@ -63,7 +63,7 @@ async function fixAllWithPreview(w) {
 
 async function fixAllAtOnce(w) {
   const before = bytes(WORKSPACE);
-  await w.statusBar('6/7').click();
+  await w.statusBar('7/7').click();
   const row = w.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Fix All in Workspace' }).first();
   await row.waitFor();
   await w.shot('7-menu');
@@ -111,7 +111,7 @@ async function fromNothing() {
     const before = bytes(BARE);
     const loaded = w.notification('The log has 8 diagnostics.');
     await loaded.waitFor();
-    await w.statusBar('7/8').waitFor();
+    await w.statusBar('8/8').waitFor();
     await w.shot('11-log-loaded');
     await loaded.locator('.monaco-button', { hasText: 'Fix All' }).click();
     const fixed = w.notification('Fixed 8 diagnostics in 2 files. None remain.');
