@@ -1,16 +1,17 @@
 use codegen::FileLayout;
 use diagnostics::{Code, SourceDiagnostic};
+use index::Index;
 use semantics::Semantics;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use syntax::{Node, leaf_at, node_covering};
 use text::TextRange;
 
 /// Tells sets with different contents apart, for what is kept about one. Equal sets may have different ones.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct SetId(u64);
+struct SetId(u64);
 
 impl Default for SetId {
     fn default() -> Self {
@@ -21,7 +22,7 @@ impl Default for SetId {
 
 impl SetId {
     /// Whether both are of one set or of copies of it.
-    pub(crate) fn is(self, other: Self) -> bool {
+    fn is(self, other: Self) -> bool {
         self.0 == other.0
     }
 }
@@ -59,7 +60,7 @@ impl DiagnosticSet {
         Self { by_file: by_file.into_iter().map(sorted).collect(), ..Self::default() }
     }
     /// What tells it apart from sets with other contents.
-    pub(crate) fn id(&self) -> SetId {
+    fn id(&self) -> SetId {
         self.id
     }
     /// Whether the set has a diagnostic with the same code at the same place.
@@ -132,6 +133,29 @@ impl DiagnosticSet {
 
 fn by_position(a: &SourceDiagnostic, b: &SourceDiagnostic) -> std::cmp::Ordering {
     (a.range, &a.code, &a.message).cmp(&(b.range, &b.code, &b.message))
+}
+
+/// What `find` makes of the build's diagnostics, kept for them and the revision of the workspace.
+pub(crate) fn kept_of<T: Send + Sync + 'static>(
+    ctx: &RuleContext<'_>,
+    find: impl FnOnce(&Index, &DiagnosticSet) -> T,
+) -> Arc<T> {
+    struct Kept<T>(Mutex<Option<(SetId, Arc<T>)>>);
+    impl<T> Default for Kept<T> {
+        fn default() -> Self {
+            Self(Mutex::default())
+        }
+    }
+    let Kept(kept) = ctx.index.revision_data();
+    let known = kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some((id, made)) = known
+        && id.is(ctx.diagnostics.id())
+    {
+        return made;
+    }
+    let made = Arc::new(find(ctx.index, ctx.diagnostics));
+    *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((ctx.diagnostics.id(), made.clone()));
+    made
 }
 
 /// Everything that a rule may use. It dereferences to the [`Semantics`] of the diagnostic's file, with the text that the diagnostic's

@@ -2,7 +2,7 @@
 
 use crate::RuleContext;
 use crate::causes::Cause;
-use crate::context::{DiagnosticSet, SetId};
+use crate::context::{DiagnosticSet, kept_of};
 use index::Index;
 use index::csharp::{CsProject, CsType, TypeOrigin};
 use semantics::csharp::namespaces::misspelt;
@@ -10,15 +10,11 @@ use semantics::csharp::printed::{generic_name, simple_name};
 use semantics::csharp::type_use::{Place, TypeUse, in_using};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use syntax::{NodeExt, leaf_at};
 
 /// Base types that are followed.
 const MOST_BASES: usize = 64;
-
-/// What is known of a build's diagnostics in one revision.
-#[derive(Default)]
-struct Kept(Mutex<Option<(SetId, Arc<Facts>)>>);
 
 /// What the directives of a build's files ask for in vain.
 #[derive(Default)]
@@ -33,17 +29,7 @@ struct Facts {
 
 impl Facts {
     fn of(ctx: &RuleContext<'_>) -> Arc<Self> {
-        let kept: &Kept = ctx.index.revision_data();
-        let id = ctx.diagnostics.id();
-        let known = |kept: &Kept| {
-            let kept = kept.0.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.as_ref().filter(|(known, _)| known.is(id)).map(|(_, facts)| facts.clone())
-        };
-        known(kept).unwrap_or_else(|| {
-            let facts = Arc::new(Self::find(ctx.index, ctx.diagnostics));
-            *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, facts.clone()));
-            facts
-        })
+        kept_of(ctx, Self::find)
     }
 
     fn find(index: &Index, set: &DiagnosticSet) -> Self {

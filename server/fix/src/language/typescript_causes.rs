@@ -2,17 +2,14 @@
 
 use crate::RuleContext;
 use crate::causes::Cause;
-use crate::context::{DiagnosticSet, SetId};
+use crate::context::{DiagnosticSet, kept_of};
 use diagnostics::SourceDiagnostic;
+use index::typescript::is_node_builtin;
 use index::{DeclarationKind, ImportKind, Index};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use syntax::NodeExt;
-
-/// What is known of a build's diagnostics in one revision.
-#[derive(Default)]
-struct Kept(Mutex<Option<(SetId, Arc<Facts>)>>);
 
 /// What the imports of a build's files ask for in vain.
 #[derive(Default)]
@@ -25,17 +22,7 @@ struct Facts {
 
 impl Facts {
     fn of(ctx: &RuleContext<'_>) -> Arc<Self> {
-        let kept: &Kept = ctx.index.revision_data();
-        let id = ctx.diagnostics.id();
-        let known = |kept: &Kept| {
-            let kept = kept.0.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.as_ref().filter(|(known, _)| known.is(id)).map(|(_, facts)| facts.clone())
-        };
-        known(kept).unwrap_or_else(|| {
-            let facts = Arc::new(Self::find(ctx.index, ctx.diagnostics));
-            *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, facts.clone()));
-            facts
-        })
+        kept_of(ctx, Self::find)
     }
 
     fn find(index: &Index, set: &DiagnosticSet) -> Self {
@@ -97,47 +84,6 @@ fn root_of(text: &str) -> &str {
     text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$'))).next().unwrap_or(text)
 }
 
-/// Modules of Node.js that need its types.
-const NODE: &[&str] = &[
-    "assert",
-    "async_hooks",
-    "buffer",
-    "child_process",
-    "cluster",
-    "console",
-    "constants",
-    "crypto",
-    "dgram",
-    "dns",
-    "domain",
-    "events",
-    "fs",
-    "http",
-    "http2",
-    "https",
-    "inspector",
-    "module",
-    "net",
-    "os",
-    "path",
-    "perf_hooks",
-    "process",
-    "querystring",
-    "readline",
-    "repl",
-    "stream",
-    "string_decoder",
-    "timers",
-    "tls",
-    "tty",
-    "url",
-    "util",
-    "v8",
-    "vm",
-    "worker_threads",
-    "zlib",
-];
-
 /// The package of a specifier, when it can be the name of one (npm: "package.json", `name`).
 fn package_of(specifier: &str) -> Option<&str> {
     let parts = if specifier.starts_with('@') { 2 } else { 1 };
@@ -177,7 +123,9 @@ fn of_import(index: &Index, file: &Path, d: &SourceDiagnostic) -> Option<Cause> 
     {
         return None;
     }
-    if specifier.starts_with("node:") || NODE.contains(&name) && typescript.lists_dependency(file, name) != Some(true) {
+    if specifier.starts_with("node:")
+        || is_node_builtin(specifier) && typescript.lists_dependency(file, name) != Some(true)
+    {
         return Some(Cause::NoNodeTypes);
     }
     let listed = typescript.lists_dependency(file, name);

@@ -25,6 +25,7 @@ pub use members::{Meaning, NO_PLACE};
 pub use preferences::{EndingPreference, ImportPreferences, SpecifierPreference};
 pub use project::TsProject;
 pub use reach::Reach;
+pub use specifiers::is_node_builtin;
 pub(crate) use workspace::TypeScriptIndex;
 
 use crate::{Declaration, DeclarationId, Index};

@@ -504,9 +504,9 @@ impl TypeScript<'_> {
     }
 }
 
-/// Modules built into Node.js that do not require `node:` (Node.js documentation, "Built-in modules").
-fn is_node_builtin(specifier: &str) -> bool {
-    const NAMES: [&str; 36] = [
+/// Whether a specifier means a module built into Node.js that does not require `node:` (Node.js documentation, "Built-in modules").
+pub fn is_node_builtin(specifier: &str) -> bool {
+    const NAMES: [&str; 38] = [
         "assert",
         "async_hooks",
         "buffer",
@@ -541,7 +541,9 @@ fn is_node_builtin(specifier: &str) -> bool {
         "tty",
         "url",
         "util",
+        "v8",
         "vm",
+        "worker_threads",
         "zlib",
     ];
     let first = specifier.split('/').next().unwrap_or_default();
