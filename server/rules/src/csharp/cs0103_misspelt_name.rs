@@ -36,7 +36,7 @@
 //! ## Fix safety
 //! `Safe` when a single candidate is one typo away, all others are clearly more distant, and the wrong name occurs only here (a name that is
 //! missing in several places was removed, not misspelt); or when a single declaration whose name has one word more has no use yet.
-//! `Unsafe` otherwise, closest first: the singular of what has elements, a synonym, a type of which another word was replaced. A name is not shortened to that of another
+//! `Unsafe` otherwise, closest first: a member for a name in the case of a parameter (that may be lost), or the reverse; the singular of what has elements, a synonym, a type of which another word was replaced. A name is not shortened to that of another
 //! type, and nothing is offered for the name of a type that some project of the tree declares.
 
 use super::support::candidates::{
@@ -284,6 +284,15 @@ enum Rank {
     Renamed,
 }
 
+/// Whether the two differ in the case of their first letter, which tells parameters and variables from members (.NET naming guidelines): the
+/// declaration of `top` may be lost beside a property `Top`.
+fn is_of_another_kind(wrong: &str, name: &Name) -> bool {
+    let (mut written, mut other) = (wrong.chars(), name.name.chars());
+    let first = written.next().zip(other.next());
+    matches!(name.kind, NameKind::Local | NameKind::Value)
+        && first.is_some_and(|(a, b)| a.is_lowercase() != b.is_lowercase() && a.to_lowercase().eq(b.to_lowercase()))
+}
+
 /// Whether a method group is allowed here: where a delegate may be expected.
 fn allows_method_group<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> bool {
     let delegate_may_be_expected = |node: Node<'a>| {
@@ -434,7 +443,10 @@ fn offer(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, wanted: Wanted) ->
     let safe_typo = !safe_renaming
         && clear.is_some_and(|d| d == 1 || (long && d <= 3))
         && typos.first().is_some_and(|(n, _)| {
-            is_typo(wrong, n) && !(differ_in_number(wrong, n) && is_collection(token, ctx.text()))
+            is_typo(wrong, n)
+                && !(differ_in_number(wrong, n) && is_collection(token, ctx.text()))
+                && !(wanted.arguments.is_none()
+                    && found.get(n).is_some_and(|(_, name)| is_of_another_kind(wrong, name)))
         })
         && (is_reported_once(ctx, wrong)
             || found.get(&typos[0].0).is_some_and(|(_, n)| !n.declared.is_empty() && is_unused(ctx, n)));
@@ -747,5 +759,17 @@ mod tests {
         let message = "The type or namespace name 'Collection<>' could not be found (are you missing a using directive or an assembly reference?)";
         let source = "using System.Collections.Generic;\nusing System.Collections.ObjectModel;\nclass L : $0Collection<int> { }\n";
         check_no_fix(rule_of(module_path!()), "CS0246", message, source);
+    }
+
+    #[test]
+    fn a_lost_parameter_is_no_member_of_its_name() {
+        let message = "The name 'top' does not exist in the current context";
+        let before = "class C { int _top; public int Top => _top; public C(int under) { _top = $0top; } }\n";
+        check_fix_all(rule_of(module_path!()), "CS0103", message, &[], before, None);
+        check_fix(rule_of(module_path!()), "CS0103", message, before, &before.replace("$0top", "Top"));
+        // Nor a lost member a variable of its name.
+        let message = "The name 'Top' does not exist in the current context";
+        let before = "class C { int M(int top) { return top + 1; } int N(int top) { return $0Top; } }\n";
+        check_fix_all(rule_of(module_path!()), "CS0103", message, &[], before, None);
     }
 }

@@ -75,12 +75,15 @@ fn declared_in_scope<'a>(ctx: &RuleContext<'a>, node: Node<'_>, wrong: &str) -> 
     out
 }
 
-/// Whether the compiler reports the shorthand's name both as an unknown property and as an unknown variable.
-fn is_said_twice(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
+/// Whether the compiler reports the shorthand's name both as an unknown property and as an unknown variable, and suggests nothing but `right`.
+fn is_said_twice(ctx: &RuleContext<'_>, token: Node<'_>, right: &str) -> bool {
     let all = ctx.diagnostics.in_file(ctx.path());
-    let here =
-        |codes: &[&str]| all.iter().any(|d| d.range.start == token.start_byte() && codes.contains(&d.code.as_str()));
-    here(&["TS2561", "TS2353"]) && here(&["TS18004"])
+    let here = |code: &str| all.iter().find(|d| d.range.start == token.start_byte() && d.code == code);
+    let (key, name) = (here("TS2561"), here("TS2552"));
+    let agree = key.and_then(|d| d.argument(2)).into_iter().chain(name.and_then(|d| d.argument(1))).all(|s| s == right);
+    agree
+        && key.or_else(|| here("TS2353")).is_some()
+        && name.or_else(|| here("TS18004")).or_else(|| here("TS2304")).is_some()
 }
 
 /// Whether the token is called, and `right` is a variable of this file that is not callable.
@@ -117,7 +120,7 @@ fn replacement(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str, right: &str)
     let range = text::TextRange::from(token.byte_range());
     match token.kind() {
         // The name is wrong as a key and as a value.
-        "shorthand_property_identifier" if is_said_twice(ctx, token) => Some((range, right.to_owned())),
+        "shorthand_property_identifier" if is_said_twice(ctx, token, right) => Some((range, right.to_owned())),
         "shorthand_property_identifier" if matches!(ctx.code().as_str(), "TS2561" | "TS2353") => {
             Some((range, format!("{right}: {wrong}")))
         }
@@ -656,5 +659,24 @@ mod tests {
             "function f(options: string) { return $0optoins; }\n",
             "function f(options: string) { return options; }\n",
         );
+    }
+
+    #[test]
+    fn a_shorthand_that_is_wrong_as_a_key_and_as_a_value_is_replaced() {
+        let rule = rule_of(module_path!());
+        let key = |right: &str| {
+            format!(
+                "Object literal may only specify known properties, but 'mesages' does not exist in type 'O'. Did you mean to write '{right}'?"
+            )
+        };
+        let value = "Cannot find name 'mesages'. Did you mean 'messages'?";
+        let before = "declare function f(o: O): void;\nexport function g(messages: string) { f({ $0mesages }); }\ninterface O { messages?: string; message?: string }\n";
+        let at = before.find("$0").unwrap();
+        let both = before.replace("$0mesages", "messages");
+        check_fix_beside(rule, "TS2552", value, &[(at, "TS2561", &key("messages"))], before, &both, true);
+        check_fix_beside(rule, "TS2561", &key("messages"), &[(at, "TS2552", value)], before, &both, true);
+        // The key is meant to be another than the value.
+        let apart = before.replace("$0mesages", "mesages: messages");
+        check_fix_beside(rule, "TS2552", value, &[(at, "TS2561", &key("message"))], before, &apart, true);
     }
 }
