@@ -86,9 +86,9 @@ fn has_cause(ctx: &RuleContext<'_>, language: &dyn LanguageSupport, range: TextR
     })
 }
 
-/// The names in a message.
+/// The names in a message; of a nullable type or a pointer the name of the type.
 fn names_of(d: &SourceDiagnostic) -> impl Iterator<Item = &str> {
-    d.arguments.iter().filter_map(|a| language::simple_name(a))
+    d.arguments.iter().filter_map(|a| language::simple_name(a.trim_end_matches(['?', '*'])))
 }
 
 /// Whether another diagnostic of the file says that a type lacks, of its bases, a name that the change spells in another way: then what it is
