@@ -54,6 +54,15 @@ const fn looped(folder: &'static str, log: &'static str, checks: &'static [Check
     Case { folder, log, bulk_unsafe: false, checks }
 }
 
+const fn translated(log: &'static str) -> Case {
+    Case {
+        folder: "cs/22-localised-words",
+        log,
+        bulk_unsafe: false,
+        checks: &[Has("M.cs", "public event EventHandler? Moved;")],
+    }
+}
+
 const CSHARP: &[Case] = &[
     safe("cs/01-stale-using-removed", &[Nothing]),
     unsafely("cs/03-nullable-on-value-type", &[Nothing]),
@@ -83,6 +92,7 @@ const CSHARP: &[Case] = &[
             Has("S.cs", "IEnumerator IEnumerable.GetEnumerator()"),
         ],
     ),
+    safe("cs/07-glued-message", &[Has("Work.cs", "using System.Text;")]),
     safe(
         "cs/10-cs8618-new-words",
         &[Has("M.cs", "public event EventHandler? CloseRequested;"), Has("M.cs", "public event EventHandler? Moved;")],
@@ -115,6 +125,9 @@ const CSHARP: &[Case] = &[
         "cs/24-orphan-comments",
         &[Lacks("C.cs", "// largest size on this line\n        int"), Lacks("C.cs", "        ;\n")],
     ),
+    translated("de.log"),
+    translated("zh.log"),
+    unsafely("cs/25-missing-fixes", &[Has("P.cs", "public Child(string name"), Has("P.cs", "OnExit(object? sender,")]),
     safe(
         "cs/26-cs8600-out-argument",
         &[
@@ -178,6 +191,16 @@ const SDK: &[Case] = &[
     unsafely("sdk/04-renamed-property", &[Lacks("src/Acme.Domain/Entities/Product.cs", " Title ")]),
     unsafely("sdk/06-interface-made-async", &[Lacks("src/Acme.Domain/Rules/NoDiscount.cs", "NotImplementedException")]),
     unsafely("sdk/07-package-removed", &[KeptAll(".cs")]),
+    unsafely("sdk/09-razor-files-skipped", &[Nothing]),
+    unsafely(
+        "sdk/11-sdk-obsoletions",
+        &[
+            Has("Old/Obsolete.cs", "SHA256.Create()"),
+            Has("Old/Obsolete.cs", "new AesGcm(key, tag.Length)"),
+            Has("Old/Obsolete.cs", "return ComputeTotal("),
+            Lacks("Old/Obsolete.cs", "SerializationInfo info"),
+        ],
+    ),
     unsafely("sdk/13-renamed-class", &[KeptAll("IPriceRule.cs"), KeptAll("OrderLine.cs")]),
     safe("sdk/15-caller-of-method-made-async", &[Lacks("Orders.cs", "= pricing.PriceAsync")]),
     safe("sdk/16-explicit-implementation-outdated", &[Lacks("Rule.cs", "NotImplementedException")]),
@@ -199,6 +222,7 @@ const TYPESCRIPT: &[Case] = &[
     stale("ts6196.log"),
     stale("ts7027-unsafe.log"),
     stale("ts8024-unsafe.log"),
+    safe("ts/04-literal-backslash-n", &[Lacks("page.ts", ";\\n"), Has("page.ts", "\"b\\nc\"")]),
     safe(
         "ts/05-did-you-mean-but-imported-elsewhere",
         &[Lacks("src/match.ts", "return getDocs(doc("), Has("src/match.ts", "return getDoc(doc(")],
