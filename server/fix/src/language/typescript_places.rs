@@ -296,6 +296,19 @@ fn is_condition(place: &Place<'_>) -> bool {
     })
 }
 
+/// Statements, and clauses of statements, whose parts may be skipped.
+const PARTS: &[&str] = &[
+    "if_statement",
+    "else_clause",
+    "while_statement",
+    "for_statement",
+    "for_in_statement",
+    "do_statement",
+    "try_statement",
+    "catch_clause",
+    "finally_clause",
+];
+
 /// Something before the statement, or around it, may end the flow of control: without a jump, a loop, a branch or a call, nothing can.
 fn is_unreachable(place: &Place<'_>) -> bool {
     let Some(leaf) = place.leaf() else { return false };
@@ -318,22 +331,14 @@ fn is_unreachable(place: &Place<'_>) -> bool {
     for node in statement {
         let Some(parent) = node.parent() else { break };
         // `if (false) …`, `while (true) {} …`, `true ? a : b`.
-        inner |= parent.is(&[
-            "if_statement",
-            "else_clause",
-            "while_statement",
-            "for_statement",
-            "for_in_statement",
-            "do_statement",
-            "ternary_expression",
-            "binary_expression",
-            "try_statement",
-            "catch_clause",
-            "finally_clause",
-            "labeled_statement",
-            "switch_case",
-            "switch_default",
-        ]);
+        inner |= parent.is(PARTS)
+            || parent.is(&[
+                "ternary_expression",
+                "binary_expression",
+                "labeled_statement",
+                "switch_case",
+                "switch_default",
+            ]);
         if parent.is(&[
             "statement_block",
             "program",
@@ -344,20 +349,7 @@ fn is_unreachable(place: &Place<'_>) -> bool {
         ]) {
             let mut before = std::iter::successors(node.prev_named_sibling(), |n| n.prev_named_sibling());
             // The first statement of a block is not reached when the block is not.
-            let conditional = parent.parent().is_some_and(|p| {
-                p.is(&[
-                    "if_statement",
-                    "else_clause",
-                    "while_statement",
-                    "for_statement",
-                    "for_in_statement",
-                    "do_statement",
-                    "try_statement",
-                    "catch_clause",
-                    "finally_clause",
-                    "statement_block",
-                ])
-            });
+            let conditional = parent.parent().is_some_and(|p| p.is(PARTS) || p.kind() == "statement_block");
             return before.any(ends) || conditional || parent.is(&["switch_case", "switch_default", "switch_body"]);
         }
     }
