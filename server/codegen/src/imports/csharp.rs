@@ -6,6 +6,7 @@ use index::Index;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use syntax::csharp::lexical::conditional_section;
 use syntax::{Node, NodeExt, Parsed, line_indent};
 use text::{LineEnding, TextEdit};
 
@@ -95,6 +96,8 @@ impl<'t> Container<'t> {
         let mut usings = Vec::new();
         for child in node.named() {
             match child.kind() {
+                // The tree may show one branch of a section as if it stood outside.
+                "using_directive" if conditional_section(text, child.start_byte()).is_some() => {}
                 "using_directive" => usings.push(Directive { key: key(child, text), node: child }),
                 "preproc_if" if is_active(child, text) => {
                     let inside = child.named().into_iter().filter(|n| n.kind() == "using_directive");
@@ -302,6 +305,7 @@ fn insert_first(root: Node<'_>, missing: &[(Key, String)], text: &str, eol: &str
         let gap = if blank.starts_with(['\r', '\n']) || blank.is_empty() { "" } else { eol };
         return vec![TextEdit::insert(end, format!("{eol}{eol}{block}{gap}"))];
     }
+    let at = at.map(|at| conditional_section(text, at).map_or(at, |section| section.start));
     let at = at.map(|at| at.max(after_file_directives(text)));
     match at {
         Some(at) => vec![TextEdit::insert(at, format!("{block}{eol}{eol}"))],
@@ -353,6 +357,20 @@ mod tests {
         let head = "#!/usr/bin/env dotnet\n#:package Humanizer@2.14.1\n#:property LangVersion=preview\n";
         assert_eq!(add(&format!("{head}\nX.Y();\n"), &["A"]), format!("{head}\nusing A;\n\nX.Y();\n"));
         assert_eq!(add(&format!("{head}X.Y();\n"), &["A"]), format!("{head}using A;\n\nX.Y();\n"));
+    }
+
+    #[test]
+    fn never_inside_a_section_of_which_the_tree_shows_one_branch() {
+        // As a whole it does not parse: two bodies, or none.
+        let rest = "namespace N;\nclass C\n{\n    int M()\n#if X\n        => 1\n#endif\n    ;\n}\n";
+        assert_eq!(
+            add(&format!("// Head.\n\n#if X\nusing B;\n#endif\n\n{rest}"), &["A"]),
+            format!("// Head.\n\nusing A;\n\n#if X\nusing B;\n#endif\n\n{rest}")
+        );
+        assert_eq!(
+            add(&format!("using Z;\n#if X\nusing B;\n#endif\n\n{rest}"), &["A"]),
+            format!("using A;\nusing Z;\n#if X\nusing B;\n#endif\n\n{rest}")
+        );
     }
 
     #[test]

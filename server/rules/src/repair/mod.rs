@@ -10,7 +10,7 @@ pub(crate) mod literals;
 
 use fix::{Applicability, FileChange, Fix, RuleContext, language};
 use std::collections::HashSet;
-use syntax::csharp::lexical::active_branches_where;
+use syntax::csharp::lexical::{active_branches_where, conditional_section};
 use syntax::{Language, LanguageFamily, Node, NodeExt, Parsed, ancestors, leaf_at};
 use text::{TextEdit, TextEdits, TextRange};
 
@@ -75,7 +75,8 @@ pub(crate) fn demote_unexplained(ctx: &RuleContext<'_>, fix: &mut Fix) {
     }
 }
 
-/// What is certain stays so only if nothing that it removes is mentioned where the tree sees nothing: in a branch that is not compiled.
+/// What is certain stays so only if nothing that it removes is mentioned where the tree sees nothing, in a branch that is not compiled, and if it
+/// inserts nothing into a conditional section that the diagnostic is not in.
 pub(crate) fn demote_hidden_uses(ctx: &RuleContext<'_>, fix: &mut Fix) {
     let hidden = ctx.source.parsed.hidden();
     if fix.applicability != Applicability::Safe || hidden.is_empty() {
@@ -94,7 +95,12 @@ pub(crate) fn demote_hidden_uses(ctx: &RuleContext<'_>, fix: &mut Fix) {
         let removed = ctx.text().get(edit.range.start..edit.range.end).map(words).unwrap_or_default();
         removed.difference(&kept).any(|word| unseen.contains(word))
     };
-    if edits.iter().any(used) {
+    let own = conditional_section(ctx.text(), ctx.diagnostic.range.start);
+    let inserted = |edit: &TextEdit| {
+        let section = conditional_section(ctx.text(), edit.range.start);
+        section.is_some() && section != own
+    };
+    if edits.iter().any(|edit| used(edit) || inserted(edit)) {
         fix.applicability = Applicability::Unsafe;
     }
 }

@@ -76,6 +76,35 @@ pub fn active_branches_where<'t>(
     Cow::Owned(out)
 }
 
+/// The outermost `#if … #endif` around the byte `at`: from the start of the line of `#if` to the end of that of `#endif`, or of the text. What is
+/// inserted there may not be compiled.
+pub fn conditional_section(text: &str, at: usize) -> Option<TextRange> {
+    let (mut depth, mut start, mut from) = (0usize, 0, 0);
+    for line in text.split_inclusive('\n') {
+        let end = start + line.len();
+        match directive(line) {
+            Some(("if", _)) => {
+                if depth == 0 {
+                    if start >= at {
+                        return None;
+                    }
+                    from = start;
+                }
+                depth += 1;
+            }
+            Some(("endif", _)) => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 && from < at && at < end {
+                    return Some(TextRange::new(from, end));
+                }
+            }
+            _ => {}
+        }
+        start = end;
+    }
+    (depth > 0 && from < at).then(|| TextRange::new(from, text.len()))
+}
+
 /// White space of the same length, with the same line breaks.
 pub(crate) fn blank(text: &str, out: &mut String) {
     out.extend(text.bytes().map(|b| if matches!(b, b'\r' | b'\n') { b as char } else { ' ' }));
@@ -331,5 +360,19 @@ mod tests {
             let _ = tokens(text);
         }
         assert_eq!(tokens("\"abc\n")[0].kind, TokenKind::Unterminated);
+    }
+
+    #[test]
+    fn sections_are_the_outermost() {
+        let text = "a\n#if X\nb\n#if Y\nc\n#endif\n#else\nd\n#endif\ne\n#if Z\nf";
+        let of = |word: &str| conditional_section(text, text.find(word).unwrap()).map(|r| r.of(text));
+        let whole = &text[2..text.find("e\n#if Z").unwrap()];
+        for word in ["b\n", "c\n", "d\n"] {
+            assert_eq!(of(word), Some(whole), "{word}");
+        }
+        for word in ["a\n", "e\n#if Z", "#if X"] {
+            assert_eq!(of(word), None, "{word}");
+        }
+        assert_eq!(conditional_section(text, text.len()).map(|r| r.of(text)), Some("#if Z\nf"));
     }
 }
