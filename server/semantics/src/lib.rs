@@ -8,5 +8,7 @@ mod file;
 mod memo;
 pub mod typescript;
 pub mod typo;
+mod uses;
 
 pub use file::Semantics;
+pub use uses::{Use, UseKind, Uses, uses};

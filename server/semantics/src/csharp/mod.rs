@@ -30,6 +30,7 @@ pub mod target;
 mod tests;
 pub mod type_use;
 mod types;
+pub(crate) mod uses;
 pub mod values;
 mod visible_names;
 

@@ -33,6 +33,7 @@ mod ternary;
 mod tests;
 mod tree;
 mod types;
+pub(crate) mod uses;
 mod written;
 
 pub use model::SemanticModel;
