@@ -46,13 +46,12 @@
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::csharp::{CsMember, CsType};
 use index::{Declaration, DeclarationKind, Modifiers, Source};
-use semantics::Semantics;
 use semantics::csharp::completion_names::{Name, NameKind, is_unused};
 use semantics::csharp::established_members::is_implemented_or_used;
 use semantics::csharp::printed::{same_type, simple_name};
 use semantics::csharp::similar_names::{has_additional_word, is_renaming, typo_distance};
+use semantics::{Use, UseKind, Uses};
 use std::sync::Arc;
-use syntax::csharp::{MEMBERS, descendants, has_modifier, parameters};
 use syntax::{NodeExt, leaf_at};
 use text::{TextEdit, TextRange};
 
@@ -261,67 +260,17 @@ fn rename_back(ctx: &RuleContext<'_>, target: &CsMember, own: &CsMember) -> Opti
     Some(fix.edit_in(&source, TextEdit::replace(range, back)).build())
 }
 
-/// How many files are searched for uses.
-const MOST_FILES: usize = 64;
-
-/// The declaration of a member, its overrides and all its uses; `None` when one of the places where its name stands may be something else.
+/// The declaration of a member, its overrides and all its uses; `None` when one of the places where its name stands may be something else, or
+/// something that it overrides or implements has the name, too.
 fn references(ctx: &RuleContext<'_>, member: &CsMember) -> Option<Vec<(Arc<Source>, TextRange)>> {
     let csharp = ctx.index.csharp();
-    let name = member.declaration.name.as_str();
-    let files = ctx.index.files_with_word(name, ctx.source.parsed.language());
-    if files.len() > MOST_FILES {
-        return None;
-    }
-    let serves = |ty: &CsType| ty.origin == member.owner.origin || csharp.is_derived_from(ty, &member.owner);
-    let mut out = Vec::new();
-    for path in files.iter() {
-        let source = ctx.index.source(path)?;
-        let text: &str = source.parsed.text();
-        let model = Semantics::new(ctx.index, &source).csharp();
-        for node in descendants(source.parsed.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name) {
-            let parent = node.parent()?;
-            let declared = parent.field("name") == Some(node);
-            let here = || csharp.enclosing_type(path, node.start_byte());
-            // `None`: it may be the member or not.
-            let is_member = if declared && parent.is(MEMBERS) {
-                let ty = here()?;
-                let count = parameters(parent).len();
-                match serves(&ty) {
-                    true if count != member.declaration.parameters.len() => None,
-                    true => Some(ty.origin == member.owner.origin || has_modifier(parent, text, "override")),
-                    false => Some(false),
-                }
-            } else if declared && parent.is(&["member_access_expression", "member_binding_expression"]) {
-                let receiver = parent.field("expression")?;
-                match receiver.kind() {
-                    "this" | "base" => Some(serves(&here()?)),
-                    _ => {
-                        let of_value = model.type_of(receiver).and_then(|t| model.resolve(&t.not_null()));
-                        let through = || csharp.resolve(receiver.text_in(text), path, receiver.start_byte());
-                        of_value.or_else(through).map(|ty| serves(&ty))
-                    }
-                }
-            } else if declared || parent.is(&["parameter", "argument", "variable_declarator", "initializer_expression"])
-            {
-                // A local of that name, or an argument's.
-                let value = parent.kind() == "argument" && !declared;
-                (value && here().is_some_and(|ty| serves(&ty))).then_some(true)
-            } else if parent.kind() == "assignment_expression"
-                && parent.parent().is_some_and(|p| p.kind() == "initializer_expression")
-                && parent.field("left") == Some(node)
-            {
-                let created = parent.parent().and_then(|p| p.parent())?;
-                model.type_of(created).and_then(|t| model.resolve(&t.not_null())).map(|ty| serves(&ty))
-            } else {
-                let is_type = csharp.resolve(name, path, node.start_byte()).is_some();
-                (!is_type && here().is_some_and(|ty| serves(&ty))).then_some(true)
-            };
-            if is_member? {
-                out.push((source.clone(), TextRange::from(node.byte_range())));
-            }
-        }
-    }
-    Some(out)
+    let uses = semantics::uses(ctx.index, member.id.as_ref()?).filter(Uses::is_complete)?;
+    let below = |u: &Use| {
+        let ty = csharp.enclosing_type(&u.source.path, u.range.start);
+        ty.is_some_and(|ty| csharp.is_derived_from(&ty, &member.owner))
+    };
+    let movable = |u: &Use| u.kind != UseKind::Related || below(u);
+    uses.certain.iter().all(movable).then(|| uses.certain.into_iter().map(|u| (u.source, u.range)).collect())
 }
 
 /// Whether each occurrence of the word is a declaration or has an error in the build.
