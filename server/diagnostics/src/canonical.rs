@@ -37,14 +37,25 @@ const CATEGORIES: [(&str, Severity); 6] = [
     ("hidden", Severity::Hint),
 ];
 
+/// How much a line must say of itself to count as a report.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Context {
+    /// Nothing is known of the log.
+    Unknown,
+    /// MSBuild writes it: a tool or a file without a place may report, with any code.
+    MsBuild,
+    /// The terminal logger, below a heading: it prints no colon where there is no code.
+    Terminal,
+}
+
 /// Parses `body`, a line without escape codes and structural prefixes.
-pub(crate) fn parse(body: &str) -> Option<Canonical<'_>> {
+pub(crate) fn parse(body: &str, context: Context) -> Option<Canonical<'_>> {
     // The category follows a space or starts the line, so only starts of words are tried.
     let bytes = body.as_bytes();
     let mut at = 0;
     loop {
         if matches!(bytes.get(at), Some(b'e' | b'w' | b'E' | b'W' | b'i' | b'h'))
-            && let Some(found) = parse_at(body, at)
+            && let Some(found) = parse_at(body, at, context)
         {
             return Some(found);
         }
@@ -52,7 +63,7 @@ pub(crate) fn parse(body: &str) -> Option<Canonical<'_>> {
     }
 }
 
-fn parse_at(body: &str, at: usize) -> Option<Canonical<'_>> {
+fn parse_at(body: &str, at: usize, context: Context) -> Option<Canonical<'_>> {
     let rest = body.get(at..)?;
     let (word, severity) = CATEGORIES.iter().find(|(word, _)| rest.starts_with(word))?;
     let rest = &rest[word.len()..];
@@ -60,18 +71,27 @@ fn parse_at(body: &str, at: usize) -> Option<Canonical<'_>> {
         return None;
     }
     let rest = rest.trim_start_matches([' ', '\t']);
-    let code_end = rest.find([':', ' ', '\t'])?;
-    let code = &rest[..code_end];
-    let text = rest[code_end..].trim_start_matches([' ', '\t']).strip_prefix(':')?;
-    if !code.is_empty() && !is_code(code) {
+    let before = &body[..at];
+    let with_code = || {
+        let code_end = rest.find([':', ' ', '\t'])?;
+        let text = rest[code_end..].trim_start_matches([' ', '\t']).strip_prefix(':')?;
+        Some((&rest[..code_end], text.strip_prefix(' ').unwrap_or(text)))
+    };
+    let (code, text) = match with_code() {
+        Some(found) => found,
+        None if context == Context::Terminal && before.trim_end().ends_with(':') && !rest.is_empty() => ("", rest),
+        None => return None,
+    };
+    let (text, project) = split_project(text);
+    let word_code = project.is_some() || context > Context::Unknown;
+    if !code.is_empty() && !is_code(code) && !(word_code && is_word_code(code)) {
         return None;
     }
-    let text = text.strip_prefix(' ').unwrap_or(text);
-    let (text, project) = split_project(text);
-    let before = &body[..at];
     let mut found =
         Canonical { label: "", file: None, location: None, severity: *severity, code, text, project, pretty: false };
     let known = is_compiler_code(code);
+    // What MSBuild prints after the origin: ` : `, with a space before the colon where there is no place.
+    let reported = known || project.is_some() || context > Context::Unknown && !code.is_empty();
 
     if before.trim().is_empty() {
         // Global: `error TS18003: …`; an indented one is a quotation.
@@ -98,9 +118,10 @@ fn parse_at(body: &str, at: usize) -> Option<Canonical<'_>> {
     if let Some((path, location)) = paren_location(origin) {
         (found.label, found.file) = split_label(path.trim_start());
         found.location = location;
-        return (found.file.is_some() && (known || project.is_some() || location.is_some())).then_some(found);
+        return (found.file.is_some() && (reported || location.is_some())).then_some(found);
     }
-    if !subcategory.is_empty() {
+    // `ILLink : Trim analysis warning IL2070`, `link : fatal error LNK1104`: only MSBuild prints these, with the project.
+    if !subcategory.is_empty() && project.is_none() && (context == Context::Unknown || code.is_empty()) {
         return None;
     }
     if known && let Some((path, location)) = colon_location(origin) {
@@ -112,7 +133,8 @@ fn parse_at(body: &str, at: usize) -> Option<Canonical<'_>> {
     let (label, rest) = split_label(name);
     if let Some(path) = rest.filter(|path| looks_like_file(path)) {
         (found.label, found.file) = (label, Some(path));
-        return (project.is_some() || known).then_some(found);
+        let spaced = origin.ends_with(' ') && reported;
+        return (project.is_some() || known || spaced || is_project_file(path)).then_some(found);
     }
     // A tool, `CSC : error …`, or a task runner's label, `web:build: error TS18003: …`.
     let is_tool = origin.ends_with(' ') || name.bytes().all(|b| b.is_ascii_uppercase());
@@ -120,7 +142,9 @@ fn parse_at(body: &str, at: usize) -> Option<Canonical<'_>> {
         found.label = body.get(..colon + 2).unwrap_or("");
         return Some(found);
     }
-    (is_tool && (known || project.is_some())).then_some(found)
+    // A tool has one word.
+    found.file = rest.filter(|name| name.contains(' ') && label.is_empty());
+    (is_tool && reported).then_some(found)
 }
 
 /// Letters, then digits, such as `CS0103`, `NETSDK1045`, `xUnit1004`, `CA1822`.
@@ -132,8 +156,24 @@ fn is_code(code: &str) -> bool {
         && code.bytes().any(|b| b.is_ascii_digit())
 }
 
+/// A code that is a word, of an analyzer or `dotnet format`: `EnableGenerateDocumentationFile`, `WHITESPACE`.
+fn is_word_code(code: &str) -> bool {
+    (3..=60).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
+}
+
+/// Whether a path is a project's, or of what it imports: MSBuild leaves out ` [project]` where the project itself reports.
+pub(crate) fn is_project_file(path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.rsplit_once('.').is_some_and(|(stem, extension)| !stem.is_empty() && is_project_extension(extension))
+}
+
+fn is_project_extension(extension: &str) -> bool {
+    extension.ends_with("proj")
+        || ["sln", "slnx", "slnf", "targets", "props", "metaproj", "msbuild"].contains(&extension)
+}
+
 /// Codes that are accepted without a project or location.
-fn is_compiler_code(code: &str) -> bool {
+pub(crate) fn is_compiler_code(code: &str) -> bool {
     ["CS", "TS", "MSB", "NU", "NETSDK", "BC", "FS", "IDE", "CA", "RZ", "AD", "BL", "ASP"].iter().any(|family| {
         code.strip_prefix(family).is_some_and(|n| n.len() >= 3 && n.len() <= 6 && n.bytes().all(|b| b.is_ascii_digit()))
     })
@@ -141,7 +181,7 @@ fn is_compiler_code(code: &str) -> bool {
 
 /// Splits ` [project]` off the end of a message.
 fn split_project(text: &str) -> (&str, Option<Project<'_>>) {
-    let trimmed = text.trim_end();
+    let trimmed = without_task(text.trim_end());
     let Some(inner) = trimmed.strip_suffix(']') else { return (trimmed, None) };
     // A path may contain brackets: take the nearest ` [` that gives a project.
     let mut end = inner.len();
@@ -155,6 +195,15 @@ fn split_project(text: &str) -> (&str, Option<Project<'_>>) {
         end = open;
     }
     (trimmed, None)
+}
+
+/// Without ` (TaskId:232)`, which detailed verbosity appends.
+fn without_task(text: &str) -> &str {
+    let task = || {
+        let (before, number) = text.strip_suffix(')')?.rsplit_once(" (TaskId:")?;
+        number.bytes().all(|b| b.is_ascii_digit()).then_some(before)
+    };
+    task().unwrap_or(text)
 }
 
 fn parse_project(inner: &str) -> Option<Project<'_>> {
@@ -171,8 +220,7 @@ fn parse_project(inner: &str) -> Option<Project<'_>> {
             .find_map(|p| p.strip_prefix("TargetFramework=").or_else(|| p.strip_prefix("TargetFramework:")))
     });
     let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
-    let is_project = extension.ends_with("proj")
-        || ["sln", "slnx", "slnf", "targets", "props", "metaproj", "msbuild"].contains(&extension)
+    let is_project = is_project_extension(extension)
         || (path.is_empty() && framework.is_some())
         || (properties.is_some() && framework.is_some());
     let path = path.trim();
@@ -182,13 +230,27 @@ fn parse_project(inner: &str) -> Option<Project<'_>> {
 /// Splits what a task runner prefixed (`web:build: `, `packages/a build: `) off a path. Paths with a colon and a
 /// space in them are not known to exist; labels are short.
 fn split_label(path: &str) -> (&str, Option<&str>) {
-    let (label, path) = match path.rfind(": ") {
-        Some(at) if at <= 120 => path.split_at(at + 2),
+    let whole = path;
+    let mut start = match path.rfind(": ") {
+        Some(at) if at <= 120 => at + 2,
         Some(_) => return ("", None),
-        None => ("", path),
+        None => 0,
     };
+    // An absolute path begins after a space only where something else stands before it.
+    start += absolute_start(&path[start..]).unwrap_or(0);
+    let (label, path) = whole.split_at(start);
     let path = path.trim();
     (label, (!path.is_empty()).then_some(path))
+}
+
+/// Where an absolute path begins after a service's words: ` /src`, ` C:\`, ` file://`.
+fn absolute_start(path: &str) -> Option<usize> {
+    let drive = |r: &[u8]| matches!(r, [d, b':', b'\\' | b'/', ..] if d.is_ascii_alphabetic());
+    let begins = |at: &usize| {
+        let rest = &path.as_bytes()[*at..];
+        rest.starts_with(b"/") && rest.len() > 1 && rest[1] != b' ' || drive(rest) || rest.starts_with(b"file://")
+    };
+    memchr::memchr_iter(b' ', path.as_bytes()).map(|space| space + 1).filter(begins).last()
 }
 
 fn looks_like_file(origin: &str) -> bool {

@@ -44,6 +44,8 @@ pub enum Format {
     ErrorList,
     /// Problems that were copied from VS Code.
     Problems,
+    /// The report of `dotnet format`.
+    DotnetFormat,
     /// Workflow commands of GitHub Actions (`::error …::`) and Azure Pipelines (`##vso[task.logissue …]`).
     WorkflowCommand,
 }
@@ -162,6 +164,10 @@ impl Collector {
         }
     }
 
+    pub(crate) fn has_seen(&self, format: Format) -> bool {
+        self.formats.binary_search(&format).is_ok()
+    }
+
     pub(crate) fn add(&mut self, mut diagnostic: BuildDiagnostic) {
         let key = key_hash(&diagnostic);
         if let Some(slots) = self.index.get(&key) {
@@ -203,6 +209,13 @@ impl Collector {
 
 type Key<'a> = (Option<&'a str>, Option<(u8, LineColumn)>, &'a Code, &'a str);
 
+/// A message without the help link that consoles append and SARIF does not: ` (https://…)`.
+fn without_link(message: &str) -> &str {
+    let (before, link) = message.rsplit_once(" (https://").unwrap_or((message, ""));
+    let is_link = link.strip_suffix(')').is_some_and(|l| !l.contains(char::is_whitespace));
+    if is_link { before } else { message }
+}
+
 /// The end of a location is not part of the key: of two forms of one report, only one may print it.
 fn key(d: &BuildDiagnostic) -> Key<'_> {
     let start = d.location.map(|location| match location {
@@ -210,7 +223,7 @@ fn key(d: &BuildDiagnostic) -> Key<'_> {
         Location::Utf8 { start, .. } => (1, LineColumn { line: start, column: None }),
         Location::Utf16 { start, .. } => (2, LineColumn { line: start, column: None }),
     });
-    (d.file.as_deref(), start, &d.code, &d.message)
+    (d.file.as_deref(), start, &d.code, without_link(&d.message))
 }
 fn key_hash(d: &BuildDiagnostic) -> u64 {
     let mut hasher = FxHasher::default();
@@ -231,6 +244,9 @@ fn absorb(kept: &mut BuildDiagnostic, other: BuildDiagnostic) {
         *kept_end = *other_end;
     }
     kept.severity = kept.severity.max(other.severity);
+    if other.message.len() > kept.message.len() {
+        kept.message = other.message;
+    }
     for project in other.projects {
         add_project(&mut kept.projects, project);
     }
@@ -266,5 +282,28 @@ fn is_name_of(name: &str, path: &str) -> bool {
     !name.contains(['/', '\\']) && {
         let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
         file != path && file.rsplit_once('.').is_some_and(|(stem, _)| stem == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BuildLog;
+    use crate::read;
+
+    #[test]
+    fn a_log_and_the_sarif_of_one_build_are_one() {
+        for (printed, uri) in [("/b/My App/A.cs", "file:///b/My%20App/A.cs"), ("C:\\b\\A.cs", "file:///C:/b/A.cs")] {
+            let console = format!("{printed}(1,2): warning XY12: Text (https://example.org/XY12) [/b/App.csproj]\n");
+            let sarif = format!(
+                r#"{{"version":"2.1.0","runs":[{{"results":[{{"ruleId":"XY12","level":"warning","message":{{"text":"Text"}},
+                "locations":[{{"physicalLocation":{{"artifactLocation":{{"uri":"{uri}"}},"region":{{"startLine":1,"startColumn":2,"endLine":1,"endColumn":5}}}}}}]}}]}}]}}"#
+            );
+            let one = BuildLog::merge([read(console.as_bytes()), read(sarif.as_bytes())]);
+            let other = BuildLog::merge([read(sarif.as_bytes()), read(console.as_bytes())]);
+            for log in [one, other] {
+                let shown: Vec<_> = log.diagnostics.iter().map(|d| d.message.to_string()).collect();
+                assert_eq!(shown, ["Text (https://example.org/XY12)"], "{printed}");
+            }
+        }
     }
 }

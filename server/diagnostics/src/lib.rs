@@ -14,6 +14,7 @@ mod console;
 mod decode;
 mod draft;
 mod error_list;
+mod format_report;
 mod frames;
 mod fuzz;
 mod line_parser;

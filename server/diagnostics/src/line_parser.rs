@@ -1,7 +1,7 @@
 //! Lines → diagnostics. Most diagnostics are one line; some continue on the following ones, and then the parser asks for these by
 //! [`LineParser::wants_next`].
 
-use crate::canonical::{self, Canonical};
+use crate::canonical::{self, Canonical, Context};
 use crate::collect::{BuildLog, Collector, Format, LogStats};
 use crate::console::{Next, Rejoined};
 use crate::draft::{Draft, MAX_MESSAGE};
@@ -110,7 +110,7 @@ impl LineParser {
         let clean = ansi::strip(raw);
         let body = prefix::strip(&clean);
         let body = &*plain_code(body);
-        let parsed = if candidate { canonical::parse(body) } else { None };
+        let parsed = if candidate { canonical::parse(body, self.context(raw, body)) } else { None };
         if let Some(open) = self.open.take() {
             self.open = self.continue_open(open, body, parsed.as_ref());
             if self.open.is_some() {
@@ -129,6 +129,18 @@ impl LineParser {
         }
         if candidate {
             self.start(raw, body, parsed);
+        }
+    }
+
+    /// What is known of the log at a line.
+    fn context(&self, raw: &str, body: &str) -> Context {
+        let indented = body.starts_with("    ");
+        if indented && (self.terminal || raw.contains('\x1b')) {
+            Context::Terminal
+        } else if self.terminal || self.out.has_seen(Format::MsBuild) {
+            Context::MsBuild
+        } else {
+            Context::Unknown
         }
     }
 
@@ -224,8 +236,11 @@ impl LineParser {
             self.open = Some(Open::Pretty(draft, Pretty::new(found.location)));
             return;
         }
-        let in_terminal =
-            found.project.is_none() && body.starts_with("    ") && (self.terminal || raw.contains('\x1b'));
+        // By its form: MSBuild's other loggers name the project, and the compilers indent nothing.
+        let by_form = !typescript && found.file.is_some() && (found.text.trim().is_empty() || found.location.is_some());
+        let indented = body.strip_prefix("    ").is_some_and(|b| !b.starts_with(' '));
+        let in_terminal = found.project.is_none()
+            && (body.starts_with("    ") && (self.terminal || raw.contains('\x1b')) || indented && by_form);
         if in_terminal {
             self.terminal = true;
             self.out.saw(Format::TerminalLogger);
@@ -326,25 +341,39 @@ fn floor(s: &str, mut at: usize) -> usize {
     at
 }
 
-/// Whether `next` is a further line of the message of `draft`: MSBuild repeats everything before and after the text.
-/// Two diagnostics may also share all of that (two members that a class fails to implement), so the text has to look
-/// like a continuation: indented or empty, or below a code whose message is an exception's or a tool's output.
+/// Whether `next` is a further line of the message of `draft`: MSBuild repeats everything before and after the text. Two diagnostics may also share
+/// all of that: members that a class fails to implement, references that are not found.
 fn repeats(draft: &Draft, next: &Canonical<'_>) -> bool {
     let same_project = match (&draft.project, &next.project) {
-        (None, None) => true,
+        (None, None) => draft.file.as_deref().is_some_and(canonical::is_project_file) || !draft.code.starts_with("TS"),
         (Some(a), Some(b)) => *a.path == *b.path && a.target_framework.as_deref() == b.framework,
         _ => false,
     };
     same_project
-        && draft.project.is_some()
         && draft.code == next.code
         && draft.location == next.location
         && draft.file.as_deref() == next.file
         && draft.severity == next.severity
         && (next.text.is_empty()
             || next.text.starts_with([' ', '\t'])
-            || ["AD0001", "CS8032", "CS8784", "CS8785", ""].contains(&next.code)
-            || (next.code.starts_with("MSB") && !draft.message.lines().any(|l| l == next.text)))
+            || ["AD0001", "CS8032", "CS8784", "CS8785"].contains(&next.code)
+            || !is_of_compiler(draft) && !is_same_message(&draft.message, next.text))
+}
+
+/// Whether a compiler or an analyzer reports about a place in a source. Their messages have one line.
+fn is_of_compiler(draft: &Draft) -> bool {
+    let file = draft.file.as_deref().unwrap_or_default();
+    let placed = draft.location.is_some() && !draft.code.is_empty() && !canonical::is_project_file(file);
+    let tasks = draft.code.starts_with("MSB") || draft.code.starts_with("NETSDK");
+    placed || canonical::is_compiler_code(&draft.code) && !tasks
+}
+
+/// Whether a line begins as the message does, or is one of its lines: it is another message of the same kind, not the rest of the first.
+fn is_same_message(message: &str, line: &str) -> bool {
+    /// Letters that two messages of one kind begin with.
+    const ALIKE: usize = 12;
+    let alike = message.chars().zip(line.chars()).take_while(|(a, b)| a == b).count();
+    alike >= ALIKE || message.lines().any(|l| l == line)
 }
 
 #[cfg(test)]
@@ -406,6 +435,77 @@ mod tests {
             shown(log),
             ["/b/App.csproj 0:0 NU1903 Package 'X' is vulnerable", "/b/Work.cs 7:22 CS0246 The name 'A' is missing"]
         );
+    }
+
+    #[test]
+    fn lines_with_one_prefix_are_one_message_or_several() {
+        let one = |lines: &str, message: &str| assert_eq!(shown(lines), [message], "{lines}");
+        one(
+            "note.txt : warning AB003: First [/b/App.csproj]\nnote.txt : warning AB003: second [/b/App.csproj]\n\
+             note.txt : warning AB003:  [/b/App.csproj]\nnote.txt : warning AB003: fourth [/b/App.csproj]\n",
+            "note.txt 0:0 AB003 First\nsecond\n\nfourth",
+        );
+        one(
+            "/b/App.csproj(9,5): error AB100: A target says no\n/b/App.csproj(9,5): error AB100: on two lines\n",
+            "/b/App.csproj 9:5 AB100 A target says no\non two lines",
+        );
+        one(
+            "/b/App.csproj : error NU1605: Detected package downgrade: A from 2 to 1. \n/b/App.csproj : error NU1605:  App -> A (>= 1)\n",
+            "/b/App.csproj 0:0 NU1605 Detected package downgrade: A from 2 to 1.\n App -> A (>= 1)",
+        );
+        let two = |lines: &str| assert_eq!(shown(lines).len(), 2, "{lines}");
+        two("/sdk/X.targets(24,5): warning MSB3245: Could not resolve the assembly \"One\". [/b/App.csproj]\n\
+             /sdk/X.targets(24,5): warning MSB3245: Could not resolve the assembly \"Two\". [/b/App.csproj]\n");
+        two("/b/App.csproj : warning NU1603: A 1.0 depends on B\n/b/App.csproj : warning NU1603: C depends on D\n");
+        two("/b/A.cs(1,7): error CS0535: 'A' does not implement 'I.M()' [/b/App.csproj]\n\
+             /b/A.cs(1,7): error CS0535: 'A' does not implement 'J.N()' [/b/App.csproj]\n");
+    }
+
+    #[test]
+    fn tools_subcategories_and_codes_that_are_words() {
+        assert_eq!(
+            shown(
+                "CSC : warning EnableGenerateDocumentationFile: Set it [/b/App.csproj]\n\
+                 /b/A.cs(4,1): error WHITESPACE: Fix whitespace formatting. [/b/App.csproj]\n\
+                 ILLink : Trim analysis warning IL2070: T.M(Type): 'this' does not satisfy 'All' [/b/App.csproj]\n\
+                 link : fatal error LNK1104: cannot open file 'kernel32.lib' [/b/App.csproj]\n\
+                 schema.x : syntax warning SX5: with a subcategory [/b/App.csproj]\n\
+                 /b/App.csproj : error : Could not resolve the SDK.\n"
+            ),
+            [
+                "- 0:0 EnableGenerateDocumentationFile Set it",
+                "/b/A.cs 4:1 WHITESPACE Fix whitespace formatting.",
+                "- 0:0 IL2070 T.M(Type): 'this' does not satisfy 'All'",
+                "- 0:0 LNK1104 cannot open file 'kernel32.lib'",
+                "schema.x 0:0 SX5 with a subcategory",
+                "/b/App.csproj 0:0  Could not resolve the SDK.",
+            ]
+        );
+        assert!(shown("npm warning deprecated: use another\nlist : warning unused\n").is_empty());
+    }
+
+    #[test]
+    fn the_terminal_logger_is_known_by_its_form_in_any_language() {
+        let log = "  Shop net10.0 fehlerhaft mit 3\u{a0}Fehler(n) (0,1s)\n    /b/App.csproj(19,5): error AB100: \n      A target says no\n      \
+                   on two lines\n    /b/App.csproj(20,5): error No code: careful\n    /b/A.cs(1,2): error CS0103: The name 'x' is missing\n";
+        assert_eq!(
+            shown(log),
+            [
+                "/b/App.csproj 19:5 AB100 A target says no\non two lines",
+                "/b/App.csproj 20:5  No code: careful",
+                "/b/A.cs 1:2 CS0103 The name 'x' is missing",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_a_service_prints_before_an_absolute_path_is_no_part_of_it() {
+        for before in ["agent-7 build> ", "[CI/build]   | ", "Nov 29 16:20:01 ", "{\"t\": 1} ", "12:01:02.5 INFO "] {
+            for path in ["/b/My App/A.cs", "C:\\b\\My App\\A.cs"] {
+                let line = format!("{before}{path}(1,2): error CS0103: The name 'x' is missing [/b/App.csproj]\n");
+                assert_eq!(shown(&line), [format!("{path} 1:2 CS0103 The name 'x' is missing")], "{line}");
+            }
+        }
     }
 
     #[test]

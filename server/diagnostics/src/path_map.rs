@@ -426,7 +426,7 @@ fn split(printed: &str) -> Result<Printed, Refusal> {
 }
 
 /// `None` when the escapes are not UTF-8.
-fn percent_decode(s: &str) -> Option<String> {
+pub(crate) fn percent_decode(s: &str) -> Option<String> {
     let bytes = s.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut i = 0;

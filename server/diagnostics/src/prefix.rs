@@ -20,6 +20,7 @@ fn strip_one(s: &str) -> Option<&str> {
     match first {
         b'0'..=b'9' => timestamp(s)
             .map(after_stamp)
+            .or_else(|| date_and_time(s))
             .or_else(|| time_of_day(s))
             .or_else(|| node_number(s))
             .or_else(|| seconds(s))
@@ -30,11 +31,14 @@ fn strip_one(s: &str) -> Option<&str> {
             let inner = &s[1..];
             let after = timestamp(inner)
                 .and_then(|r| r.strip_prefix("] ").or_else(|| r.strip_prefix(']')))
+                .or_else(|| bracketed_date(inner))
                 .or_else(|| clock(inner));
             after.or_else(|| {
                 // `[web] …` and `[web]: …` of concurrently, yarn workspaces; not `[tsl] ERROR in …`.
                 let (label, rest) = inner.split_once(']')?;
                 let rest = rest.strip_prefix(':').unwrap_or(rest).strip_prefix(' ')?;
+                // `[CI/build]   | …` of act.
+                let rest = rest.trim_start_matches(' ').strip_prefix("| ").unwrap_or(rest);
                 let step = label.strip_prefix("Step ").unwrap_or(label);
                 // Rolldown's kind of problem is no label.
                 let kind = rest.starts_with("Error: ") || rest.starts_with("Warning: ");
@@ -49,8 +53,32 @@ fn strip_one(s: &str) -> Option<&str> {
         b'e' | b'w' | b'b' if s.contains('\t') => bamboo(s).or_else(|| compose(s)).or_else(|| github_job(s)),
         b'E' | b'W' | b'i' if s[1..].starts_with(":\t") => Some(s[3..].trim_start()),
         b'n' => s.strip_prefix("npm ERR! ").or_else(|| s.strip_prefix("npm error ")).or_else(|| compose(s)),
-        _ => compose(s).or_else(|| github_job(s)),
+        _ => compose(s).or_else(|| github_job(s)).or_else(|| syslog_time(s)),
     }
+}
+
+/// `Nov 29 16:20:01 ` of syslog, `ts` and journalctl.
+fn syslog_time(s: &str) -> Option<&str> {
+    const MONTHS: &str = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
+    let (month, rest) = (s.get(..3)?, s.get(3..)?);
+    if !MONTHS.split(' ').any(|m| m == month) {
+        return None;
+    }
+    let rest = rest.strip_prefix(' ')?.trim_start_matches(' ');
+    let (day, rest) = rest.split_once(' ')?;
+    let digits = (1..=2).contains(&day.len()) && day.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| time_of_day(rest))?
+}
+
+/// `2026-11-29 16:20:01 `, also with slashes, a fraction or a zone.
+fn date_and_time(s: &str) -> Option<&str> {
+    let (date, rest) = (s.get(..10)?, s.get(10..)?);
+    let shape = date.bytes().enumerate().all(|(i, b)| match i {
+        4 | 7 => matches!(b, b'-' | b'/' | b'.'),
+        _ => b.is_ascii_digit(),
+    });
+    let rest = rest.strip_prefix(' ')?;
+    shape.then(|| time_of_day(rest))?
 }
 
 fn is_label(b: u8) -> bool {
@@ -108,6 +136,14 @@ fn time_of_day(s: &str) -> Option<&str> {
         None => rest,
     };
     rest.starts_with([' ', '\t']).then(|| rest.trim_start())
+}
+
+/// `2026-11-29 16:20:01] ` and `2026-11-29 16:20:01 INF] `.
+fn bracketed_date(s: &str) -> Option<&str> {
+    let (inner, rest) = s.split_once(']')?;
+    let spaced = if inner.len() <= 40 { format!("{inner} x") } else { return None };
+    date_and_time(&spaced)?;
+    Some(rest.trim_start())
 }
 
 /// `12.34 /src/…`: how Docker repeats the end of a step that failed.
@@ -255,6 +291,13 @@ mod tests {
             "- ",
             "> 1>",
             "12:",
+            "Nov 29 16:20:01 ",
+            "Nov  9 16:20:01.123456 ",
+            "2026-11-29 16:20:01,123 ",
+            "2026/11/29 16:20:01 ",
+            "[2026-11-29 16:20:01] ",
+            "[2026-11-29 16:20:01.5 INF] ",
+            "[CI/build]   | ",
         ] {
             assert_eq!(strip(&format!("{prefix}{body}")), body, "{prefix:?}");
         }

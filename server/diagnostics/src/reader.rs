@@ -2,7 +2,7 @@ use crate::collect::{BuildLog, LogStats};
 use crate::decode::{SNIFF, Transport, sniff};
 use crate::options::ReadOptions;
 use crate::scanner::Scanner;
-use crate::{error_list, sarif, tsbuildinfo};
+use crate::{error_list, format_report, sarif, tsbuildinfo};
 use std::io;
 
 /// Reads one log in pieces of any size. Memory does not grow with the log: a line, and each diagnostic once, are kept.
@@ -146,6 +146,7 @@ fn read_document(bytes: &[u8], options: &ReadOptions) -> BuildLog {
     if let Some(log) = sarif::read(&text, options)
         .or_else(|| tsbuildinfo::read(&text, options))
         .or_else(|| error_list::problems(&text, options))
+        .or_else(|| format_report::read(&text, options))
     {
         return log;
     }

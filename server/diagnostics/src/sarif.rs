@@ -2,6 +2,7 @@
 
 use crate::collect::{BuildLog, Collector, Format};
 use crate::options::ReadOptions;
+use crate::path_map::percent_decode;
 use crate::{BuildDiagnostic, Code, LineColumn, Location, Related, Severity};
 use serde::Deserialize;
 use serde_json::Value;
@@ -156,6 +157,17 @@ pub(crate) fn read(text: &str, options: &ReadOptions) -> Option<BuildLog> {
     Some(out.finish())
 }
 
+/// A relative reference, or a URI of a local file, as consoles print the path. `None` for other URIs.
+fn local_path(uri: &str) -> Option<String> {
+    let path = match uri.strip_prefix("file:///") {
+        Some(local) => percent_decode(local)?,
+        None if uri.contains("://") => return None,
+        None => return percent_decode(uri),
+    };
+    let drive = matches!(path.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
+    Some(if drive { path.replace('/', "\\") } else { format!("/{path}") })
+}
+
 type Resolved = (Option<Arc<str>>, Option<Location>);
 
 fn resolve(place: &Place, bases: &std::collections::HashMap<String, Base>, out: &mut Collector) -> Resolved {
@@ -167,7 +179,10 @@ fn resolve(place: &Place, bases: &std::collections::HashMap<String, Base>, out: 
         .and_then(|id| bases.get(id))
         .and_then(|base| base.uri.as_deref())
         .unwrap_or_default();
-    let file = uri.map(|uri| if uri.contains("://") { out.intern(uri) } else { out.intern(&format!("{base}{uri}")) });
+    let file = uri.map(|uri| {
+        let whole = if uri.contains("://") { uri.to_owned() } else { format!("{base}{uri}") };
+        out.intern(&local_path(&whole).unwrap_or(whole))
+    });
     let location = physical.region.as_ref().and_then(|region| {
         let line = region.start_line.filter(|l| *l > 0)?;
         let start = LineColumn { line, column: region.start_column.filter(|c| *c > 0) };

@@ -11,13 +11,16 @@ use std::sync::LazyLock;
 
 /// Every line that can start a diagnostic contains one of these, or [`CLEAR`]. There are few, of at least four bytes
 /// each: the search compares that many bytes at once.
-const NEEDLES: [&str; 12] = [
+const NEEDLES: [&str; 14] = [
     "rror",
     "arning",
     "ERROR",
     "WARNING",
     ": info ",
     "ed with ",
+    // The counts in the terminal logger's headings, in any language.
+    "\x1b[31;1m",
+    "\x1b[33;1m",
     "##vso[",
     "\x1b[2J",
     "Failed to ",

@@ -5,23 +5,44 @@ use crate::ProjectRef;
 /// Message lines are indented by this many columns.
 const INDENT: usize = 6;
 
-/// A heading: `  project net9.0 failed with 2 error(s) (0.2s)`, also with `succeeded with`. `Some(None)`: a heading
-/// that names no project (`Restore failed with …`, `Build failed with …`).
+/// A heading: `  project net9.0 failed with 2 error(s) (0.2s)`, also with `succeeded with`, and in any language where it names the framework.
+/// `Some(None)`: a heading that names no project (`Restore failed with …`, `Build failed with …`).
 pub(crate) fn heading(line: &str) -> Option<Option<ProjectRef>> {
     let line = line.trim_end();
     // Every heading has the counts of what follows.
-    let at = line.find(" failed with ").or_else(|| line.find(" succeeded with "))?;
+    let at = line.find(" failed with ").or_else(|| line.find(" succeeded with "));
+    let Some(at) = at else { return translated(line).map(Some) };
     let counted = &line[at..];
     if !(counted.contains("error") || counted.contains("warning")) || !counted.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let Some(name) = line[..at].strip_prefix("  ") else { return Some(None) };
-    let mut words = name.split_whitespace();
-    let project = words.next()?;
-    let framework = words
-        .next()
-        .filter(|word| word.starts_with("net") && word.bytes().any(|b| b.is_ascii_digit()) || word.starts_with("uap"));
-    Some(Some(ProjectRef { path: project.into(), target_framework: framework.map(Into::into) }))
+    let name = name.trim();
+    let (project, framework) = match name.rsplit_once(' ') {
+        Some((project, word)) if is_framework(word) => (project.trim_end(), Some(word)),
+        _ => (name, None),
+    };
+    let named = |path: &str| ProjectRef { path: path.into(), target_framework: framework.map(Into::into) };
+    Some((!project.is_empty()).then(|| named(project)))
+}
+
+/// `  project net10.0 fehlerhaft mit 2 Fehler(n) (0,1s)`: name, framework, a count, and in the end how long it took.
+fn translated(line: &str) -> Option<ProjectRef> {
+    let line = line.strip_prefix("  ").filter(|l| !l.starts_with(' '))?;
+    let line = line.split_once(" → ").map_or(line, |(before, _)| before);
+    let (before, time) = line.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    let seconds = time.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let is_time = seconds.starts_with(|c: char| c.is_ascii_digit())
+        && seconds.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b':'));
+    let framework = before.split(' ').find(|word| is_framework(word))?;
+    let (project, said) = before.split_once(&format!(" {framework} "))?;
+    let counted = is_time && time.len() - seconds.len() <= 8 && said.contains(|c: char| c.is_ascii_digit());
+    (counted && !project.is_empty())
+        .then(|| ProjectRef { path: project.trim().into(), target_framework: Some(framework.into()) })
+}
+
+fn is_framework(word: &str) -> bool {
+    word.starts_with("net") && word.bytes().any(|b| b.is_ascii_digit()) || word.starts_with("uap")
 }
 
 /// Lines of a message, to be joined where the logger wrapped them at the terminal's width.
@@ -88,6 +109,15 @@ mod tests {
         assert_eq!(heading("  app net9.0 failed with 2 error(s) (0.2s)"), project("app", Some("net9.0")));
         assert_eq!(heading("  app succeeded with 1 warning(s) (0.2s) → bin/app.dll"), project("app", None));
         assert_eq!(heading("Build failed with 2 error(s) in 1.2s"), Some(None));
+        assert_eq!(
+            heading("  Shop Blazor net10.0 failed with 1 error(s) (0.1s)"),
+            project("Shop Blazor", Some("net10.0"))
+        );
+        let german = "  Shop Blazor net10.0 fehlerhaft mit 11\u{a0}Fehler(n) und 1\u{a0}Warnung(en) (0,1s)";
+        assert_eq!(heading(german), project("Shop Blazor", Some("net10.0")));
+        let japanese = "  日本 Lager net10.0 11 件のエラーと 5 件の警告で失敗しました (0.1 秒)";
+        assert_eq!(heading(japanese), project("日本 Lager", Some("net10.0")));
+        assert_eq!(heading("  Shop.Native net10.0 ResolveAssemblyReferences (0.0s)"), None);
         assert_eq!(heading("deploy failed with status"), None);
     }
 

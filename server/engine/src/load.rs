@@ -17,7 +17,7 @@ use text::{ContentHash, LineTable, PositionEncoding, TextRange};
 /// Which diagnostics to look at.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Only these codes; empty: all.
+    /// Only these codes, in capitals; empty: all.
     pub codes: BTreeSet<String>,
     /// Not these.
     pub exclude_codes: BTreeSet<String>,
@@ -28,10 +28,12 @@ pub struct Filter {
 impl Filter {
     /// Why the diagnostic is left out, if it is.
     fn excludes(&self, code: &str, path: Option<&Path>, roots: &[PathBuf]) -> Option<Reason> {
-        if !self.codes.is_empty() && !self.codes.contains(code) {
+        // Tools spell some codes in small letters: `xUnit1026`.
+        let has = |codes: &BTreeSet<String>| !codes.is_empty() && codes.contains(&code.to_uppercase());
+        if !self.codes.is_empty() && !has(&self.codes) {
             return Some(Reason::OtherCode);
         }
-        if self.exclude_codes.contains(code) {
+        if has(&self.exclude_codes) {
             return Some(Reason::ExcludedCode);
         }
         let (Some(globs), Some(path)) = (&self.paths, path) else { return None };

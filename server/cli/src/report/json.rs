@@ -1,7 +1,7 @@
 use super::Report;
 use crate::measure::Timings;
 use anyhow::Result;
-use diagnostics::Severity;
+use diagnostics::{LineColumn, Location, ProjectRef, Severity, arguments_of};
 use engine::{Entry, FileKind, FixInfo, Outcome};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
@@ -88,6 +88,14 @@ struct Diagnostic<'a> {
     code: &'a str,
     severity: Severity,
     message: &'a str,
+    /// What the message names, in the order of the English message.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    arguments: Vec<String>,
+    /// Where the console appends one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help_link: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    projects: Vec<Project<'a>>,
     outcome: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -98,17 +106,38 @@ struct Diagnostic<'a> {
     wrote: Vec<String>,
 }
 
+/// A project that reported a diagnostic, as the build printed it.
+#[derive(Serialize)]
+struct Project<'a> {
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    framework: Option<&'a str>,
+}
+
+/// `https://…` of ` (https://…)` in the end of a message.
+fn help_link(message: &str) -> Option<&str> {
+    let (_, link) = message.strip_suffix(')')?.rsplit_once(" (")?;
+    (link.starts_with("https://") && !link.contains(char::is_whitespace)).then_some(link)
+}
+
 fn diagnostic<'a>(report: &Report<'_>, entry: &'a Entry, wrote: Vec<String>) -> Diagnostic<'a> {
     let end = entry.span.and_then(|s| s.end);
+    let d = &entry.diagnostic;
+    // Not every format prints columns.
+    let printed = !matches!(d.location, Some(Location::LineColumn { start: LineColumn { column: None, .. }, .. }));
+    let project = |p: &'a ProjectRef| Project { path: &p.path, framework: p.target_framework.as_deref() };
     Diagnostic {
         path: report.entry_path(entry),
         line: entry.span.map(|s| s.line),
-        column: entry.span.map(|s| s.column),
+        column: entry.span.map(|s| s.column).filter(|_| printed),
         end_line: end.map(|e| e.0),
         end_column: end.map(|e| e.1),
-        code: entry.diagnostic.code.as_str(),
-        severity: entry.diagnostic.severity,
-        message: &entry.diagnostic.message,
+        code: d.code.as_str(),
+        severity: d.severity,
+        message: &d.message,
+        arguments: if d.arguments.is_empty() { arguments_of(&d.code, &d.message) } else { d.arguments.clone() },
+        help_link: help_link(&d.message),
+        projects: d.projects.iter().map(project).collect(),
         outcome: entry.outcome.as_str(),
         reason: entry.reason.as_ref().map(super::reason),
         fix: entry.fix.as_ref(),
