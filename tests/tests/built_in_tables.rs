@@ -2,12 +2,14 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use tests::{install, repository, skip};
+use tests::{install, repository, shared, skip};
 
-const TABLES: [&str; 5] = [
+const TABLES: [&str; 6] = [
     "server/diagnostics/src/message_codes.bin",
+    "server/diagnostics/src/message_templates.bin",
     "server/diagnostics/src/stages.txt",
     "server/index/src/dotnet/aspnetcore.bin",
     "server/index/src/dotnet/netcore.bin",
@@ -46,12 +48,12 @@ fn tables_of_typescript_are_fresh() {
     };
     let compiler = |version: &str| modules.join(version).join("lib/typescript.js").into_os_string();
     assert_fresh(TABLES[0], "diagnostics", "typescript_messages", |out| vec![compiler("ts59"), out.into()]);
-    assert_fresh(TABLES[1], "diagnostics", "compiler_stages", |out| {
+    assert_fresh(TABLES[2], "diagnostics", "compiler_stages", |out| {
         let roslyn = repository().join("server/diagnostics/data/roslyn_stages.txt");
         vec![roslyn.into(), out.into(), compiler("ts59"), compiler("ts60")]
     });
     let library = native_library(&modules).expect("TypeScript 7 is among the pinned packages");
-    assert_fresh(TABLES[4], "index", "typescript_library", |out| vec![library.clone().into(), out.into()]);
+    assert_fresh(TABLES[5], "index", "typescript_library", |out| vec![library.clone().into(), out.into()]);
 }
 
 #[test]
@@ -60,13 +62,60 @@ fn tables_of_dotnet_are_fresh() {
         Ok(folder) => folder.join("rt"),
         Err(why) => return skip("tables_of_dotnet_are_fresh", &why),
     };
-    for (table, list) in [(TABLES[2], "refs.aspnet.txt"), (TABLES[3], "refs.netcore.txt")] {
+    for (table, list) in [(TABLES[3], "refs.aspnet.txt"), (TABLES[4], "refs.netcore.txt")] {
         assert_fresh(table, "index", "make_base_library", |out| {
             let mut names = OsString::from("@");
             names.push(runtime.join(list));
             vec![out.into(), names, runtime.join("refs").into()]
         });
     }
+}
+
+/// The file of `../shared/roslyn-messages`, unpacked.
+fn unpacked(name: &str, folder: &Path) -> Option<PathBuf> {
+    let packed = fs::read(shared("roslyn-messages")?.join(format!("{name}.xz"))).expect("a packed file");
+    let mut text = Vec::new();
+    lzma_rust2::XzReader::new(packed.as_slice(), true).read_to_end(&mut text).expect("a packed file");
+    let path = folder.join(name);
+    fs::write(&path, text).expect("the temporary folder is writable");
+    Some(path)
+}
+
+#[test]
+fn templates_of_messages_are_fresh() {
+    let test = "templates_of_messages_are_fresh";
+    let modules = match install("typescript") {
+        Ok(folder) => folder.join("node_modules"),
+        Err(why) => return skip(test, &why),
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (Some(roslyn), Some(words)) =
+        (unpacked("roslyn.jsonl", folder.path()), unpacked("roslyn-words.jsonl", folder.path()))
+    else {
+        return skip(test, "there is no ../shared/roslyn-messages");
+    };
+    let library = |version: &str| modules.join(version).join("lib");
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "-p", "diagnostics", "--example", "message_templates", "--"])
+        .arg(folder.path())
+        .arg(repository().join("server/rules/src"))
+        .args([roslyn, words, library("ts59"), library("ts60")])
+        .current_dir(repository())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let inflated = |path: PathBuf| {
+        let mut text = String::new();
+        let bytes = fs::read(path).expect("a table");
+        flate2::read::DeflateDecoder::new(bytes.as_slice()).read_to_string(&mut text).expect("a deflated text");
+        text
+    };
+    let kept = repository().join("server/diagnostics/src");
+    let english = |folder: &Path| fs::read_to_string(folder.join("message_templates.txt")).expect("a table");
+    let why = "run the example message_templates of diagnostics again: a rule names another code, or the sources changed";
+    assert!(english(folder.path()) == english(&kept), "message_templates.txt: {why}");
+    let name = "message_templates.bin";
+    assert!(inflated(folder.path().join(name)) == inflated(kept.join(name)), "{name}: {why}");
 }
 
 #[test]

@@ -54,14 +54,11 @@ const fn looped(folder: &'static str, log: &'static str, checks: &'static [Check
     Case { folder, log, bulk_unsafe: false, checks }
 }
 
-const fn translated(log: &'static str) -> Case {
-    Case {
-        folder: "cs/22-localised-words",
-        log,
-        bulk_unsafe: false,
-        checks: &[Has("M.cs", "public event EventHandler? Moved;")],
-    }
+const fn translated(log: &'static str, checks: &'static [Check]) -> Case {
+    Case { folder: "cs/22-localised-words", log, bulk_unsafe: false, checks }
 }
+const EVENT: &[Check] = &[Has("M.cs", "public event EventHandler? Moved;")];
+const MODIFIER: &[Check] = &[Has("U.cs", "protected override void Load(")];
 
 const CSHARP: &[Case] = &[
     safe("cs/01-stale-using-removed", &[Nothing]),
@@ -125,8 +122,11 @@ const CSHARP: &[Case] = &[
         "cs/24-orphan-comments",
         &[Lacks("C.cs", "// largest size on this line\n        int"), Lacks("C.cs", "        ;\n")],
     ),
-    translated("de.log"),
-    translated("zh.log"),
+    translated("cs.log", MODIFIER),
+    translated("de.log", EVENT),
+    translated("en.log", MODIFIER),
+    translated("es.log", MODIFIER),
+    translated("zh.log", EVENT),
     unsafely("cs/25-missing-fixes", &[Has("P.cs", "public Child(string name"), Has("P.cs", "OnExit(object? sender,")]),
     safe(
         "cs/26-cs8600-out-argument",

@@ -1,17 +1,23 @@
-use crate::Code;
+use crate::{Code, templates};
 
-/// The arguments of `message`, in the order of the English text: quoted text (literal words
-/// too, as in CS1998 `lacks 'await' operators`), and, for the codes that have them, unquoted counts, lists and names.
+/// The arguments of `message`, in the order of the English text: quoted text (literal words too, as in CS1998 `lacks 'await' operators`), and, for
+/// the codes that have them, unquoted counts, lists and names.
 ///
-/// Both compilers quote names and types in every language: `'x'`, `"x"`, `« x »`, `„x“`, `“x”`, `「x」`.
-/// A translation may have another order of arguments; this is not detected.
+/// Messages of the codes that rules know are read by their templates, in every language. Others are read by their quotes: both compilers quote names
+/// and types in nearly every language, `'x'`, `"x"`, `« x »`, `„x“`, `“x”`, `「x」`; another order of a translation is not detected there.
 pub fn arguments_of(code: &Code, message: &str) -> Vec<String> {
-    if let Some(form) = FORMS.iter().find(|(c, _)| *c == code.as_str()).map(|(_, form)| *form)
-        && let Some(found) = match_form(form, message)
-    {
+    if let Some(mut found) = templates::arguments(code.as_str(), message) {
+        // TypeScript says more on further lines.
+        let tail = message.find('\n').filter(|_| code.is_typescript()).map_or("", |end| &message[end..]);
+        found.extend(quoted(tail));
         return found;
     }
-    quoted(message)
+    read_form(code.as_str(), message).unwrap_or_else(|| quoted(message))
+}
+
+/// What the code's form finds; `None` when it has none, or it does not fit.
+pub(crate) fn read_form(code: &str, message: &str) -> Option<Vec<String>> {
+    FORMS.iter().find(|(c, _)| *c == code).and_then(|(_, form)| match_form(form, message))
 }
 
 /// The items of a list argument: `a, b, and 3 more` as TypeScript prints it. `and 3 more` is not an item. Commas inside
@@ -90,7 +96,7 @@ fn match_form(form: &str, message: &str) -> Option<Vec<String>> {
                 // A number outside quotes: `at least 2`, `0-1`.
                 let quote = next_quoted(rest).map(|(argument, _)| argument.as_ptr() as usize - rest.as_ptr() as usize);
                 let at = rest.find(|c: char| c.is_ascii_digit())?;
-                if quote.is_some_and(|quote| quote < at) {
+                if quote.is_some_and(|quote| quote <= at) {
                     return None;
                 }
                 let end = rest[at..]
@@ -155,7 +161,7 @@ fn push_words(out: &mut String, words: &str) {
     }
 }
 
-fn quoted(message: &str) -> Vec<String> {
+pub(crate) fn quoted(message: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut rest = message;
     while let Some((argument, after)) = next_quoted(rest) {

@@ -29,6 +29,7 @@ mod reader;
 mod sarif;
 mod scanner;
 mod stage;
+mod templates;
 mod terminal;
 mod tsbuildinfo;
 
