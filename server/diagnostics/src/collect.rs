@@ -44,6 +44,8 @@ pub enum Format {
     ErrorList,
     /// Problems that were copied from VS Code.
     Problems,
+    /// MSBuild's binary log.
+    BinaryLog,
     /// The report of `dotnet format`.
     DotnetFormat,
     /// Workflow commands of GitHub Actions (`::error …::`) and Azure Pipelines (`##vso[task.logissue …]`).

@@ -8,6 +8,7 @@
 
 mod ansi;
 mod arguments;
+mod binary_log;
 mod canonical;
 mod collect;
 mod console;

@@ -2,7 +2,7 @@ use crate::collect::{BuildLog, LogStats};
 use crate::decode::{SNIFF, Transport, sniff};
 use crate::options::ReadOptions;
 use crate::scanner::Scanner;
-use crate::{error_list, format_report, sarif, tsbuildinfo};
+use crate::{binary_log, error_list, format_report, sarif, tsbuildinfo};
 use std::io;
 
 /// Reads one log in pieces of any size. Memory does not grow with the log: a line, and each diagnostic once, are kept.
@@ -81,6 +81,10 @@ impl LogReader {
     fn start(&mut self, head: &[u8]) {
         let (transport, bom) = sniff(head, self.options.encoding);
         let rest = &head[bom..];
+        if binary_log::is_packed(head) {
+            self.input = Input::Document(head.to_vec());
+            return;
+        }
         let is_document = match &transport {
             Transport::Bytes => looks_like_document(rest),
             // In UTF-16 these come from redirections in PowerShell only.
@@ -138,6 +142,9 @@ fn looks_like_document(head: &[u8]) -> bool {
 }
 
 fn read_document(bytes: &[u8], options: &ReadOptions) -> BuildLog {
+    if binary_log::is_packed(bytes) {
+        return binary_log::read(bytes, options).unwrap_or_else(|| read_packed(bytes, options));
+    }
     let (transport, bom) = sniff(&bytes[..bytes.len().min(SNIFF)], options.encoding);
     let text = match transport {
         Transport::Bytes => String::from_utf8_lossy(&bytes[bom..]),
@@ -153,6 +160,15 @@ fn read_document(bytes: &[u8], options: &ReadOptions) -> BuildLog {
     let mut scanner = Scanner::new(options);
     scanner.push(text.as_bytes());
     scanner.finish()
+}
+
+/// A log that somebody compressed. Within it nothing is unpacked again.
+fn read_packed(bytes: &[u8], options: &ReadOptions) -> BuildLog {
+    let mut scanner = Scanner::new(options);
+    match binary_log::inflate(bytes, |part| scanner.push(part)) {
+        Some(()) => scanner.finish(),
+        None => BuildLog { stats: LogStats { unread: 1, ..LogStats::default() }, ..BuildLog::default() },
+    }
 }
 
 /// Reads a log that is in memory.

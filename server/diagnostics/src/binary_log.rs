@@ -1,0 +1,462 @@
+//! MSBuild's binary log (`-bl`, `msbuild.binlog`): a gzip stream of records with a number for their kind, and, since version 18 of the format, their
+//! length, so that unknown kinds are skipped. Texts are records of their own and referred to by number.
+//!
+//! Source: `Microsoft.Build.Logging.BinaryLogger` and `BuildEventArgsReader` of dotnet/msbuild.
+
+use crate::collect::{BuildLog, Collector, Format};
+use crate::options::ReadOptions;
+use crate::{BuildDiagnostic, Code, LineColumn, Location, ProjectRef, Severity};
+use flate2::read::MultiGzDecoder;
+use rustc_hash::FxHashMap;
+use std::io::{self, BufReader, Read};
+use std::sync::Arc;
+
+/// First version in which records have a length.
+const WITH_LENGTHS: i32 = 18;
+/// Versions above are something else.
+const LAST_VERSION: i32 = 1_000;
+/// A record that is longer is passed over.
+const MAX_RECORD: usize = 64 << 20;
+/// All texts together. A log holds each text once.
+const MAX_TEXTS: usize = 512 << 20;
+/// What a log may unpack to.
+const MAX_INFLATED: u64 = 4 << 30;
+
+/// Kinds of records that are looked at (`BinaryLogRecordKind`).
+mod kind {
+    pub(super) const END: i32 = 0;
+    pub(super) const PROJECT_STARTED: i32 = 3;
+    pub(super) const ERROR: i32 = 9;
+    pub(super) const WARNING: i32 = 10;
+    pub(super) const IMPORT_ARCHIVE: i32 = 17;
+    pub(super) const NAMES_AND_VALUES: i32 = 23;
+    pub(super) const TEXT: i32 = 24;
+    pub(super) const CHECK_WARNING: i32 = 29;
+    pub(super) const CHECK_ERROR: i32 = 30;
+}
+
+/// Whether the bytes begin as gzip does.
+pub(crate) fn is_packed(head: &[u8]) -> bool {
+    head.starts_with(&[0x1f, 0x8b, 8])
+}
+
+/// Unpacks a packed log that is no binary log: text that somebody compressed. `None` when it is no gzip.
+pub(crate) fn inflate(bytes: &[u8], mut push: impl FnMut(&[u8])) -> Option<()> {
+    let mut packed = MultiGzDecoder::new(bytes).take(MAX_INFLATED);
+    let mut buffer = vec![0u8; 64 << 10];
+    let mut all = 0;
+    loop {
+        match packed.read(&mut buffer) {
+            Ok(0) => return Some(()),
+            Ok(n) => {
+                all += n;
+                push(&buffer[..n]);
+            }
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            // What came before the damage counts.
+            Err(_) => return (all > 0).then_some(()),
+        }
+    }
+}
+
+/// Reads a binary log; `None` when the bytes are something else. What comes before a damaged record counts.
+pub(crate) fn read(bytes: &[u8], options: &ReadOptions) -> Option<BuildLog> {
+    let mut input = Input(BufReader::new(MultiGzDecoder::new(bytes).take(MAX_INFLATED)));
+    let version = input.fixed().ok()?;
+    if !(1..=LAST_VERSION).contains(&version) {
+        return None;
+    }
+    let mut log = Log {
+        out: Collector::new(options.max_diagnostics),
+        texts: Texts::default(),
+        lists: Vec::new(),
+        frameworks: FxHashMap::default(),
+    };
+    log.out.saw(Format::BinaryLog);
+    if version < WITH_LENGTHS {
+        // Records of unknown kinds cannot be passed over.
+        log.out.stats.unread += 1;
+        return Some(log.out.finish());
+    }
+    let _least_reader = input.fixed().ok()?;
+    let known = input.number().ok().and_then(|first| log.records(&mut input, first).ok());
+    if known.is_none() {
+        log.out.stats.unread += 1;
+    }
+    Some(log.out.finish())
+}
+
+struct Log {
+    out: Collector,
+    texts: Texts,
+    /// Lists of names and values, as numbers of texts; kept to find the framework that a project is built for.
+    lists: Vec<Option<i32>>,
+    /// Framework by project context.
+    frameworks: FxHashMap<i32, Arc<str>>,
+}
+
+/// Numbers below are for what is no text.
+const FIRST: usize = 10;
+
+#[derive(Default)]
+struct Texts {
+    all: Vec<Box<str>>,
+    bytes: usize,
+}
+
+impl Texts {
+    fn get(&self, number: i32) -> Option<&str> {
+        let index = usize::try_from(number).ok()?.checked_sub(FIRST)?;
+        self.all.get(index).map(|t| &**t)
+    }
+}
+
+impl Log {
+    fn records<R: Read>(&mut self, input: &mut Input<R>, mut next: i32) -> io::Result<()> {
+        loop {
+            match next {
+                kind::END => return Ok(()),
+                kind::TEXT => {
+                    let length = input.length()?;
+                    let text = String::from_utf8_lossy(&input.bytes(length)?).into_owned();
+                    self.texts.bytes += text.len();
+                    // The number counts, also of what is not kept.
+                    let kept = if self.texts.bytes > MAX_TEXTS { String::new() } else { text };
+                    self.texts.all.push(kept.into());
+                }
+                kind::IMPORT_ARCHIVE => {
+                    let length = input.length()?;
+                    input.skip(length)?;
+                }
+                _ => {
+                    let length = input.length()?;
+                    let wanted = [
+                        kind::PROJECT_STARTED,
+                        kind::ERROR,
+                        kind::WARNING,
+                        kind::NAMES_AND_VALUES,
+                        kind::CHECK_WARNING,
+                        kind::CHECK_ERROR,
+                    ];
+                    if length > MAX_RECORD || !wanted.contains(&next) {
+                        input.skip(length)?;
+                        if next == kind::NAMES_AND_VALUES {
+                            self.lists.push(None);
+                        }
+                    } else {
+                        let record = input.bytes(length)?;
+                        self.record(next, &record);
+                    }
+                }
+            }
+            next = input.number()?;
+        }
+    }
+
+    /// A record that does not hold what its kind should is passed over.
+    fn record(&mut self, kind: i32, record: &[u8]) {
+        let mut input = Input(record);
+        match kind {
+            kind::NAMES_AND_VALUES => {
+                let framework = self.framework_of(&mut input).ok().flatten();
+                self.lists.push(framework);
+            }
+            kind::PROJECT_STARTED => drop(self.project_started(&mut input)),
+            kind::ERROR | kind::CHECK_ERROR => drop(self.diagnostic(&mut input, Severity::Error)),
+            kind::WARNING | kind::CHECK_WARNING => drop(self.diagnostic(&mut input, Severity::Warning)),
+            _ => {}
+        }
+    }
+
+    /// The value of `TargetFramework` in a list.
+    fn framework_of(&self, input: &mut Input<&[u8]>) -> io::Result<Option<i32>> {
+        let mut found = None;
+        for _ in 0..input.length()? {
+            let (name, value) = (input.number()?, input.number()?);
+            if self.texts.get(name) == Some("TargetFramework") {
+                found = Some(value);
+            }
+        }
+        Ok(found)
+    }
+
+    fn project_started(&mut self, input: &mut Input<&[u8]>) -> io::Result<()> {
+        let fields = self.fields(input)?;
+        // The parent's context.
+        if input.number()? != 0 {
+            Context::read(input)?;
+        }
+        let _file = input.number()?;
+        let _id = input.number()?;
+        let _targets = input.number()?;
+        let _tools = input.number()?;
+        let list = usize::try_from(input.number()?).ok().and_then(|n| n.checked_sub(FIRST));
+        let framework = list.and_then(|l| *self.lists.get(l)?).and_then(|value| self.texts.get(value));
+        if let (Some(framework), Some(context)) = (framework.filter(|f| !f.is_empty()), fields.context) {
+            let framework = self.out.intern(framework);
+            self.frameworks.insert(context.project, framework);
+        }
+        Ok(())
+    }
+
+    fn diagnostic(&mut self, input: &mut Input<&[u8]>, severity: Severity) -> io::Result<()> {
+        let mut fields = self.fields(input)?;
+        // What is reported stands behind the common fields.
+        let _subcategory = input.number()?;
+        let code = input.number()?;
+        let file = input.number()?;
+        let project = input.number()?;
+        let (line, column) = (input.number()?, input.number()?);
+        let (end_line, end_column) = (input.number()?, input.number()?);
+        let some = |n: i32| u32::try_from(n).ok().filter(|n| *n > 0);
+        let start = some(line).map(|line| LineColumn { line, column: some(column) });
+        let end = some(end_line).map(|line| LineColumn { line, column: some(end_column) });
+        let location = start.map(|start| Location::LineColumn { start, end: end.filter(|end| *end > start) });
+        let text = |log: &Self, n: i32| log.texts.get(n).unwrap_or_default().to_owned();
+        let code = Code::new(text(self, code));
+        let mut message = text(self, fields.message.take().unwrap_or_default());
+        for (i, argument) in fields.arguments.iter().enumerate() {
+            message = message.replace(&format!("{{{i}}}"), self.texts.get(*argument).unwrap_or_default());
+        }
+        let file = Some(text(self, file)).filter(|f| !f.is_empty());
+        let project = Some(text(self, project)).filter(|p| !p.is_empty());
+        let framework = fields.context.and_then(|c| self.frameworks.get(&c.project).cloned());
+        let project = project.map(|p| ProjectRef { path: self.out.intern(&p), target_framework: framework });
+        // A tool, such as `CSC`, stands where a file does.
+        let file = file.filter(|f| f.contains(['.', '/', '\\', ' '])).map(|f| self.out.intern(&f));
+        self.out.add(BuildDiagnostic {
+            file,
+            location,
+            producer: code.producer(),
+            code,
+            severity,
+            message: message.replace("\r\n", "\n").trim_end().into(),
+            arguments: Vec::new(),
+            projects: project.into_iter().collect(),
+            related: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// The fields that all events share (`BuildEventArgsFieldFlags`).
+    fn fields(&self, input: &mut Input<&[u8]>) -> io::Result<Fields> {
+        let flags = input.number()?;
+        let has = |bit: u32| flags & (1 << bit) != 0;
+        let mut fields = Fields::default();
+        if has(2) {
+            fields.message = Some(input.number()?);
+        }
+        if has(0) {
+            fields.context = Some(Context::read(input)?);
+        }
+        if has(4) {
+            input.number()?;
+        }
+        if has(1) {
+            input.number()?;
+        }
+        if has(3) {
+            input.number()?;
+        }
+        if has(5) {
+            // Ticks, and the kind of the time.
+            input.skip(8)?;
+            input.number()?;
+        }
+        if has(16) {
+            // Type, data by name, data.
+            input.number()?;
+            input.number()?;
+            input.number()?;
+        }
+        // Subcategory, code, file, project, positions: of messages.
+        for bit in 6..=13 {
+            if has(bit) {
+                input.number()?;
+            }
+        }
+        if has(14) {
+            for _ in 0..input.length()? {
+                fields.arguments.push(input.number()?);
+            }
+        }
+        if has(15) {
+            input.number()?;
+        }
+        Ok(fields)
+    }
+}
+
+#[derive(Default)]
+struct Fields {
+    message: Option<i32>,
+    context: Option<Context>,
+    arguments: Vec<i32>,
+}
+
+#[derive(Clone, Copy)]
+struct Context {
+    project: i32,
+}
+
+impl Context {
+    /// Node, project, target, task, submission, project instance, evaluation.
+    fn read(input: &mut Input<&[u8]>) -> io::Result<Self> {
+        input.number()?;
+        let project = input.number()?;
+        for _ in 0..5 {
+            input.number()?;
+        }
+        Ok(Self { project })
+    }
+}
+
+struct Input<R>(R);
+
+impl<R: Read> Input<R> {
+    /// Four bytes, little-endian.
+    fn fixed(&mut self) -> io::Result<i32> {
+        let mut bytes = [0; 4];
+        self.0.read_exact(&mut bytes)?;
+        Ok(i32::from_le_bytes(bytes))
+    }
+    /// Seven bits a byte, lowest first.
+    fn number(&mut self) -> io::Result<i32> {
+        let mut value = 0u32;
+        for shift in (0..35).step_by(7) {
+            let mut byte = [0];
+            self.0.read_exact(&mut byte)?;
+            value |= u32::from(byte[0] & 0x7f).checked_shl(shift).unwrap_or(0);
+            if byte[0] & 0x80 == 0 {
+                return Ok(value.cast_signed());
+            }
+        }
+        Err(io::ErrorKind::InvalidData.into())
+    }
+    fn length(&mut self) -> io::Result<usize> {
+        usize::try_from(self.number()?).map_err(|_| io::ErrorKind::InvalidData.into())
+    }
+    /// Grows with what is there, not with what a length promises.
+    fn bytes(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        let mut out = Vec::new();
+        self.0.by_ref().take(length as u64).read_to_end(&mut out)?;
+        if out.len() == length { Ok(out) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    }
+    fn skip(&mut self, length: usize) -> io::Result<()> {
+        let copied = io::copy(&mut self.0.by_ref().take(length as u64), &mut io::sink())?;
+        if copied == length as u64 { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read as read_log;
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use std::io::Write;
+
+    /// Writes records as `BinaryLogger` does.
+    #[derive(Default)]
+    struct Writer {
+        bytes: Vec<u8>,
+        texts: i32,
+        lists: i32,
+    }
+
+    fn number(value: i32, out: &mut Vec<u8>) {
+        let mut value = value.cast_unsigned();
+        while value >= 0x80 {
+            out.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        out.push(value as u8);
+    }
+
+    impl Writer {
+        fn new(version: i32) -> Self {
+            let mut bytes = version.to_le_bytes().to_vec();
+            bytes.extend(18i32.to_le_bytes());
+            Self { bytes, ..Self::default() }
+        }
+        fn text(&mut self, text: &str) -> i32 {
+            number(kind::TEXT, &mut self.bytes);
+            number(text.len() as i32, &mut self.bytes);
+            self.bytes.extend(text.as_bytes());
+            self.texts += 1;
+            FIRST as i32 + self.texts - 1
+        }
+        fn record(&mut self, kind: i32, fields: &[i32]) {
+            let mut record = Vec::new();
+            fields.iter().for_each(|f| number(*f, &mut record));
+            number(kind, &mut self.bytes);
+            number(record.len() as i32, &mut self.bytes);
+            self.bytes.extend(record);
+        }
+        fn list(&mut self, pairs: &[i32]) -> i32 {
+            let fields: Vec<i32> = std::iter::once(pairs.len() as i32 / 2).chain(pairs.iter().copied()).collect();
+            self.record(kind::NAMES_AND_VALUES, &fields);
+            self.lists += 1;
+            FIRST as i32 + self.lists - 1
+        }
+        fn packed(mut self) -> Vec<u8> {
+            number(kind::END, &mut self.bytes);
+            let mut out = GzEncoder::new(Vec::new(), Compression::fast());
+            out.write_all(&self.bytes).unwrap();
+            out.finish().unwrap()
+        }
+    }
+
+    fn sample() -> Vec<u8> {
+        let mut w = Writer::new(27);
+        let texts = ["TargetFramework", "net10.0", "/b/App.csproj", "The name '{0}' is missing", "x", "CS0103", "A.cs"];
+        let [name, framework, project, message, argument, code, file] = texts.map(|t| w.text(t));
+        let list = w.list(&[name, framework]);
+        let context = [1, 7, -1, -1, 0, 1, -1];
+        let started: Vec<i32> = [1].into_iter().chain(context).chain([0, project, 1, 0, 0, list, 0]).collect();
+        w.record(kind::PROJECT_STARTED, &started);
+        // A kind of the future.
+        w.record(99, &[1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        let error: Vec<i32> = [1 | 1 << 2 | 1 << 14, message]
+            .into_iter()
+            .chain(context)
+            .chain([1, argument, 0, code, file, project, 3, 5, 0, 0])
+            .collect();
+        w.record(kind::ERROR, &error);
+        w.packed()
+    }
+
+    #[test]
+    fn diagnostics_with_project_and_framework() {
+        let log = read_log(&sample());
+        let [d] = log.diagnostics.as_slice() else { panic!("{log:?}") };
+        assert_eq!(
+            (d.file.as_deref(), d.code.as_str(), &*d.message),
+            (Some("A.cs"), "CS0103", "The name 'x' is missing")
+        );
+        let start = LineColumn { line: 3, column: Some(5) };
+        assert_eq!(d.location, Some(Location::LineColumn { start, end: None }));
+        let project = ProjectRef { path: "/b/App.csproj".into(), target_framework: Some("net10.0".into()) };
+        assert_eq!(d.projects, [project]);
+        assert_eq!((log.formats, log.stats.unread), (vec![Format::BinaryLog], 0));
+    }
+
+    #[test]
+    fn damaged_and_old_logs_are_said() {
+        let whole = sample();
+        for length in 3..whole.len() {
+            let log = read_log(&whole[..length]);
+            assert!(log.diagnostics.len() <= 1);
+        }
+        assert_eq!(read_log(&whole[..whole.len() / 2]).stats.unread, 1);
+        assert_eq!(read_log(&Writer::new(9).packed()).stats.unread, 1);
+    }
+
+    #[test]
+    fn a_text_log_may_be_packed() {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(b"src/a.ts(3,7): error TS2304: Cannot find name 'x'.\n").unwrap();
+        let log = read_log(&packed.finish().unwrap());
+        assert_eq!(log.diagnostics[0].code, "TS2304");
+    }
+}
