@@ -131,7 +131,10 @@ fn parse_at(body: &str, at: usize, context: Context) -> Option<Canonical<'_>> {
     }
     let name = origin.trim();
     let (label, rest) = split_label(name);
-    if let Some(path) = rest.filter(|path| looks_like_file(path)) {
+    // A tool has one word in capitals, `CSC`, also behind what a service prints.
+    let word = name.rsplit(' ').next().unwrap_or(name);
+    let is_named_tool = origin.ends_with(' ') && word.len() >= 3 && word.bytes().all(|b| b.is_ascii_uppercase());
+    if let Some(path) = rest.filter(|path| looks_like_file(path) && !is_named_tool) {
         (found.label, found.file) = (label, Some(path));
         let spaced = origin.ends_with(' ') && reported;
         return (project.is_some() || known || spaced || is_project_file(path)).then_some(found);
@@ -142,8 +145,8 @@ fn parse_at(body: &str, at: usize, context: Context) -> Option<Canonical<'_>> {
         found.label = body.get(..colon + 2).unwrap_or("");
         return Some(found);
     }
-    // A tool has one word.
-    found.file = rest.filter(|name| name.contains(' ') && label.is_empty());
+    // Other tools have one word, too.
+    found.file = rest.filter(|name| name.contains(' ') && label.is_empty() && !is_named_tool);
     (is_tool && reported).then_some(found)
 }
 

@@ -204,9 +204,59 @@ impl Collector {
         }
     }
 
+    /// Takes off what stands before every path: a clock, a level, the name of a job, as a service prints them before each line of a block. Only what
+    /// cannot be a part of the paths counts: it ends with white space, and has brackets and the like, a tab, or numbers of which some differ.
+    pub(crate) fn drop_common_prefix(&mut self) {
+        // Before absolute paths it is gone already.
+        let drive = |f: &str| matches!(f.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
+        let relative = |f: &&str| !f.starts_with('/') && !f.starts_with("\\\\") && !drive(f);
+        let files = || self.diagnostics.iter().filter_map(|d| d.file.as_deref()).filter(relative);
+        let Some(first) = files().next().filter(|_| files().nth(2).is_some()) else { return };
+        let mut common = shape(first).map(|(c, _)| c).collect::<Vec<char>>();
+        for file in files() {
+            let alike = shape(file).zip(&common).take_while(|((c, _), other)| c == *other).count();
+            common.truncate(alike);
+            let end = common.iter().rposition(|c| matches!(c, ' ' | '\t')).map_or(0, |at| at + 1);
+            common.truncate(end);
+        }
+        let length =
+            |file: &str| common.len().checked_sub(1).and_then(|last| shape(file).nth(last)).map_or(0, |(_, end)| end);
+        let prefix = &first[..length(first)];
+        let numbers = common.iter().filter(|c| **c == '0').count();
+        let varies = numbers > 1 && files().any(|f| &f[..length(f)] != prefix);
+        let marked =
+            prefix.contains(['|', '>', '[', ']', '(', ')', '{', '}', '=', '\t']) && !prefix.contains(['/', '\\']);
+        if prefix.trim().is_empty() || !varies && !marked {
+            return;
+        }
+        self.index.clear();
+        for mut diagnostic in std::mem::take(&mut self.diagnostics) {
+            if let Some(file) = diagnostic.file.as_deref().filter(relative) {
+                let file = file[length(file)..].trim_start().to_owned();
+                diagnostic.file = Some(self.intern(&file)).filter(|f| !f.is_empty());
+            }
+            self.add(diagnostic);
+        }
+    }
+
     pub(crate) fn finish(self) -> BuildLog {
         BuildLog { diagnostics: self.diagnostics, formats: self.formats, stats: self.stats }
     }
+}
+
+/// The characters of a text with where they end; digits that stand together are one `0`.
+fn shape(text: &str) -> impl Iterator<Item = (char, usize)> + '_ {
+    let mut chars = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        let (mut at, c) = chars.next()?;
+        if !c.is_ascii_digit() {
+            return Some((c, at + c.len_utf8()));
+        }
+        while let Some((next, _)) = chars.next_if(|(_, c)| c.is_ascii_digit()) {
+            at = next;
+        }
+        Some(('0', at + 1))
+    })
 }
 
 type Key<'a> = (Option<&'a str>, Option<(u8, LineColumn)>, &'a Code, &'a str);
@@ -291,6 +341,33 @@ fn is_name_of(name: &str, path: &str) -> bool {
 mod tests {
     use super::BuildLog;
     use crate::read;
+
+    #[test]
+    fn what_stands_before_every_path_goes() {
+        let files = |prefixes: [&str; 3]| {
+            let line = |(i, prefix): (usize, &&str)| {
+                format!("{prefix}src/A{i}.cs(1,2): error CS0103: The name 'x' is missing\n")
+            };
+            let log: String = prefixes.iter().enumerate().map(line).collect();
+            read(log.as_bytes())
+                .diagnostics
+                .iter()
+                .map(|d| d.file.as_deref().unwrap_or("-").to_owned())
+                .collect::<Vec<_>>()
+        };
+        let plain = ["src/A0.cs", "src/A1.cs", "src/A2.cs"];
+        assert_eq!(files(["29.11.2026 16:20:01 ", "29.11.2026 16:20:01 ", "29.11.2026 16:20:12 "]), plain);
+        assert_eq!(files(["17643.123 ", "17643.124 ", "17650.0 "]), plain);
+        assert_eq!(files(["agent => "; 3]), plain);
+        assert_eq!(files(["9\t", "10\t", "11\t"]), plain);
+        // Folders.
+        for folders in
+            [["My App/"; 3], ["01 Start/", "02 More/", "03 End/"], ["Part 1 (a)/", "Part 2 (a)/", "Part 3 (a)/"]]
+        {
+            let whole: Vec<String> = folders.iter().enumerate().map(|(i, f)| format!("{f}src/A{i}.cs")).collect();
+            assert_eq!(files(folders), whole);
+        }
+    }
 
     #[test]
     fn a_log_and_the_sarif_of_one_build_are_one() {

@@ -73,6 +73,7 @@ impl LineParser {
     pub(crate) fn finish(mut self) -> BuildLog {
         self.end_rejoined();
         self.close();
+        self.out.drop_common_prefix();
         self.out.finish()
     }
 

@@ -47,6 +47,8 @@ fn strip_one(s: &str) -> Option<&str> {
             })
         }
         0xE2 => s.strip_prefix("➤ YN").and_then(|r| r.split_once(": ")).map(|(_, r)| r).or_else(|| boxed(s)),
+        // What is left of TeamCity's `[10:00:00] :\t [Step 1/3] `.
+        b':' => s.strip_prefix(":\t").map(str::trim_start),
         0xEF => s.strip_prefix('\u{feff}'),
         b'`' if !s.starts_with("``") => s.strip_prefix('`').map(|r| r.strip_suffix('`').unwrap_or(r)),
         b'-' | b'*' | b'>' => s[1..].strip_prefix(' ').map(str::trim_start).filter(|r| !r.is_empty()),
@@ -173,6 +175,11 @@ fn bamboo(s: &str) -> Option<&str> {
 /// After a timestamp: one space; GitLab adds `00O ` (stream and kind).
 fn after_stamp(s: &str) -> &str {
     let rest = s.strip_prefix(' ').unwrap_or(s);
+    // Kubernetes' container runtimes say which stream it was, and whether the line is whole.
+    let streams = ["stdout F ", "stderr F ", "stdout P ", "stderr P "];
+    if let Some(rest) = streams.iter().find_map(|stream| rest.strip_prefix(stream)) {
+        return rest;
+    }
     let b = rest.as_bytes();
     match b {
         [b'0'..=b'9', b'0'..=b'9', b'O' | b'E', b' ' | b'+', ..] => &rest[4..],
@@ -266,6 +273,7 @@ mod tests {
             "build\tRun tsc\t2026-10-06T12:00:00.1234567Z ",
             "[2026-10-06T12:00:00.123Z] ",
             "2026-10-06T12:00:00.123456Z 01O ",
+            "2026-10-06T12:00:00.123456Z stdout F ",
             "#12 4.123 ",
             "web-1  | ",
             "##[error]",
@@ -288,6 +296,7 @@ mod tests {
             "10:00:00 [ERR] ",
             "[10:00:00]E:\t [Csc] ",
             "[10:00:00][Step 1/3] ",
+            "[10:00:00] :\t [Step 1/3] ",
             "- ",
             "> 1>",
             "12:",
