@@ -1,0 +1,18 @@
+//! .NET assemblies (ECMA-335).
+
+use dotnet_metadata::{Assembly, Enums, read};
+
+/// Asserts that reading ends and gives the same each time.
+pub fn check(bytes: &[u8]) {
+    let Ok(assembly) = Assembly::parse(bytes) else {
+        assert!(read(bytes).is_err());
+        return;
+    };
+    let mut enums = Enums::default();
+    assembly.add_enums(&mut enums);
+    assembly.name();
+    let forwarded = assembly.forwarded_types().count();
+    // An image cannot declare more than it has bytes for rows.
+    assert!(forwarded <= bytes.len());
+    assert_eq!(assembly.types(&enums), assembly.types(&enums));
+}
