@@ -6,8 +6,11 @@ use std::sync::Mutex;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-/// Build servers that outlive the build may keep its output open: once the build itself has ended, its output ends after a silence of this length.
+/// Build servers that outlive the build may keep its output open: once the build itself has ended, its output ends after a silence of this
+/// length.
 const SILENCE: Duration = Duration::from_millis(500);
+/// And after so long in any case: what still prints then is not the build.
+const AFTERMATH: Duration = Duration::from_secs(5);
 /// Bytes of output that are read at once.
 const CHUNK: usize = 64 << 10;
 
@@ -87,7 +90,7 @@ fn last_words(silent: Duration, tail: &str) -> String {
 }
 
 fn whole_seconds(time: Duration) -> Duration {
-    Duration::from_secs(time.as_secs())
+    Duration::from_secs(time.as_millis().saturating_add(500) as u64 / 1000)
 }
 
 /// Runs builds, one at a time: concurrent builds of one workspace would disturb each other.
@@ -141,7 +144,7 @@ impl Runner {
         let mut reader = LogReader::new(Default::default());
         let mut tail: Vec<u8> = Vec::new();
         let mut ended = None;
-        let mut quiet_since = Instant::now();
+        let (mut quiet_since, mut ended_at) = (Instant::now(), Instant::now());
         loop {
             match receiver.recv_timeout(TICK) {
                 Ok(Ok(bytes)) => {
@@ -164,9 +167,9 @@ impl Runner {
             if ended.is_none() {
                 ended = build.ended().map_err(RunError::Lost)?;
                 if ended.is_some() {
-                    quiet_since = Instant::now();
+                    (quiet_since, ended_at) = (Instant::now(), Instant::now());
                 }
-            } else if quiet_since.elapsed() > SILENCE {
+            } else if quiet_since.elapsed() > SILENCE || ended_at.elapsed() > AFTERMATH {
                 break;
             }
             if cancelled(&options) {

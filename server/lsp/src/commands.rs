@@ -10,7 +10,7 @@ use crate::edits::{changed_lines, edit_of_plan};
 use crate::logs::read_logs;
 use crate::queue::{Queue, failed, internal};
 use crate::state::State;
-use ::build::{BuildCommand, RunOptions, detect};
+use ::build::{BuildCommand, History, RunError, RunOptions, detect};
 use diagnostics::{BuildDiagnostic, BuildLog, Producer, SourceDiagnostic};
 use engine::{CancelToken, Entry, FileKind, Outcome, Plan, PlanOptions, Progress, ProgressStage};
 use fix::DiagnosticSet;
@@ -315,14 +315,26 @@ pub(crate) async fn build(
     let runner = queue.ask(|s| Ok(s.runner.clone())).await?;
     let finished = tokio::task::spawn_blocking(move || {
         let cancelled = || cancel.is_cancelled();
-        runner.run(&command, RunOptions { cancelled: Some(&cancelled), ..RunOptions::default() })
+        let real = command.folder.canonicalize().unwrap_or_else(|_| command.folder.clone());
+        let history = History::in_folder(engine::Store::open(&real).dir());
+        let timeout = Some(history.limit(&command));
+        let finished =
+            runner.run(&command, RunOptions { timeout, cancelled: Some(&cancelled), ..RunOptions::default() })?;
+        history.add(&command, finished.duration);
+        Ok(finished)
     })
     .await;
     let built = match finished {
         Ok(Ok(built)) => built,
         Ok(Err(e)) => {
             queue.tell(State::send_status);
-            return Err(failed(e.to_string()));
+            let advice = if matches!(e, RunError::TimedOut { .. }) {
+                "\nRun it in a terminal to see what it waits for. If it only needs longer, run it once with `buildfix check --build-timeout`: \
+                 how long it took is remembered"
+            } else {
+                ""
+            };
+            return Err(failed(format!("{e}{advice}")));
         }
         Err(e) => return Err(internal(e.to_string())),
     };

@@ -131,7 +131,10 @@ fn watch(command: &OsStr) -> io::Result<()> {
             Err(_) => Some(LAST_GRACE),
         };
         if let Some(grace) = grace {
-            tree.end(grace);
+            line.set_nonblocking(true)?;
+            // An owner that leaves while it waits does not want to wait: the second Ctrl-C.
+            let left = grace == LAST_GRACE;
+            tree.end(grace, || !left && matches!(line.read(&mut word), Ok(0)));
             return Ok(());
         }
     }
@@ -167,12 +170,12 @@ impl Tree {
         }
     }
 
-    /// Ends everything: with SIGTERM, and after `grace` with SIGKILL.
-    fn end(&mut self, grace: Duration) {
+    /// Ends everything: with SIGTERM, and after `grace`, or when it is to be `at_once`, with SIGKILL.
+    fn end(&mut self, grace: Duration, mut at_once: impl FnMut() -> bool) {
         let start = Instant::now();
-        let mut asked = HashSet::new();
+        let (mut asked, mut kill) = (HashSet::new(), false);
         loop {
-            let kill = start.elapsed() >= grace;
+            kill |= start.elapsed() >= grace || at_once();
             let signal = if kill { Signal::KILL } else { Signal::TERM };
             if self.shell_lives && (kill || asked.is_empty()) {
                 let _ = kill_process_group(self.shell, signal);
