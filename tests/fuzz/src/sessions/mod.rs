@@ -191,7 +191,7 @@ impl Session<'_> {
         let shown = |d: &BuildDiagnostic| {
             let at = match d.location {
                 Some(diagnostics::Location::LineColumn { start, .. }) => {
-                    (start.line.saturating_sub(1) as usize, start.column.saturating_sub(1) as usize)
+                    (start.line.saturating_sub(1) as usize, start.column.unwrap_or(1).saturating_sub(1) as usize)
                 }
                 _ => (0, 0),
             };
@@ -270,7 +270,7 @@ impl Session<'_> {
         for name in self.names() {
             let reported = self.reported();
             let params = self.action_params(&name, range((0, 0), (0, 0)), &reported);
-            let mut ask = |session: &mut Self| {
+            let ask = |session: &mut Self| {
                 let mut answer = session.client.ask("textDocument/codeAction", &params)["result"].clone();
                 without_versions(&mut answer);
                 answer
