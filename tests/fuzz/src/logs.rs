@@ -3,8 +3,9 @@
 use crate::Choices;
 use diagnostics::{BuildLog, CaseHandling, LogReader, PathMap, ReadOptions, arguments_of, list_items, place, read};
 
-/// Asserts that reading ends, gives the same for any chunking, keeps to its limits and places nothing outside of a text.
-pub fn check(bytes: &[u8]) {
+/// Asserts that reading ends, gives the same for any chunking, keeps to its limits and places nothing outside of a text. Returns how many
+/// diagnostics there are.
+pub fn check(bytes: &[u8]) -> usize {
     let whole = read(bytes);
     let mut choices = Choices::of(bytes);
     let mut longest = [1, 7, 4096][choices.below(3)];
@@ -29,8 +30,10 @@ pub fn check(bytes: &[u8]) {
         }
     }
     // What was read of two jobs is what was read of one, once.
+    let count = whole.diagnostics.len();
     let twice = BuildLog::merge([whole.clone(), whole.clone()]);
     assert_eq!(twice.diagnostics, BuildLog::merge([whole]).diagnostics);
+    count
 }
 
 fn in_chunks(bytes: &[u8], mut length: impl FnMut() -> usize) -> BuildLog {

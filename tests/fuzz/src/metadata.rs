@@ -2,11 +2,11 @@
 
 use dotnet_metadata::{Assembly, Enums, read};
 
-/// Asserts that reading ends and gives the same each time.
-pub fn check(bytes: &[u8]) {
+/// Asserts that reading ends and gives the same each time. Returns how many types there are.
+pub fn check(bytes: &[u8]) -> usize {
     let Ok(assembly) = Assembly::parse(bytes) else {
         assert!(read(bytes).is_err());
-        return;
+        return 0;
     };
     let mut enums = Enums::default();
     assembly.add_enums(&mut enums);
@@ -14,5 +14,7 @@ pub fn check(bytes: &[u8]) {
     let forwarded = assembly.forwarded_types().count();
     // An image cannot declare more than it has bytes for rows.
     assert!(forwarded <= bytes.len());
-    assert_eq!(assembly.types(&enums), assembly.types(&enums));
+    let types = assembly.types(&enums);
+    assert_eq!(types, assembly.types(&enums));
+    types.len()
 }

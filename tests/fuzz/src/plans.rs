@@ -13,8 +13,9 @@ const LOG: &str = "build.log";
 const PASSES: usize = 6;
 
 /// Asserts that a plan is made from the texts as they are, is the same each time, is written as it says, and can be undone byte for byte.
-pub fn check(bytes: &[u8]) {
-    let Some(mut files) = unpack(bytes) else { return };
+/// Returns how many files were written.
+pub fn check(bytes: &[u8]) -> usize {
+    let Some(mut files) = unpack(bytes) else { return 0 };
     let log = files.remove(Path::new(LOG)).unwrap_or_default();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let root = folder.path().canonicalize().expect("it exists").join("root");
@@ -23,7 +24,7 @@ pub fn check(bytes: &[u8]) {
         let path = root.join(path);
         // A file in the place of a folder: not every input is a tree.
         if fs::create_dir_all(path.parent().expect("below the root")).is_err() || fs::write(&path, text).is_err() {
-            return;
+            return 0;
         }
     }
     let before = snapshot(&root);
@@ -44,13 +45,13 @@ pub fn check(bytes: &[u8]) {
         }
     }
     if plan.files.is_empty() {
-        return;
+        return 0;
     }
     let store = Store::at(&folder.path().join("state"));
     // What is refused (a generated file, say) is as it was.
     if store.commit(workspace.guard(), &plan.files, "fuzz").is_err() {
         assert_eq!(snapshot(&root), before, "what could not be written whole");
-        return;
+        return 0;
     }
     for file in &plan.files {
         let written = fs::read(&file.path).ok();
@@ -64,6 +65,7 @@ pub fn check(bytes: &[u8]) {
     }
     store.undo(None).expect("what was just written can be undone");
     assert_eq!(snapshot(&root), before, "undone");
+    plan.files.len()
 }
 
 fn plan(workspace: &mut Workspace, log: &[u8]) -> Plan {

@@ -1,3 +1,5 @@
 //! See `fuzz::logs`.
 #![no_main]
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::logs::check(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    fuzz::logs::check(bytes);
+});

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// The kept inputs of a target: what is worth starting from, and everything that once failed.
 fn seeds(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
@@ -12,18 +13,37 @@ fn seeds(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
     paths.into_iter().map(|p| (p.clone(), fs::read(p).expect("a file"))).collect()
 }
 
-/// Checks every seed, and `count` mutations of each.
-fn check(target: &str, more: Vec<(PathBuf, Vec<u8>)>, count: u64, check: impl Fn(&[u8])) {
+/// Checks every seed, and `count` mutations of each. Something must come of the seeds: else nothing was checked.
+///
+/// With `FUZZ_SECONDS`, goes on with other mutations for so long, from what lies in the folder `FUZZ_FROM` too.
+fn check(target: &str, more: Vec<(PathBuf, Vec<u8>)>, count: u64, check: impl Fn(&[u8]) -> usize) {
     let seeds = [seeds(target), more].concat();
-    assert!(!seeds.is_empty());
+    let came: usize = seeds.iter().map(|(path, seed)| (eprintln!("{}", path.display()), check(seed)).1).sum();
+    assert!(came >= seeds.len() && !seeds.is_empty(), "{came} of {} seeds", seeds.len());
     for (path, seed) in &seeds {
-        eprintln!("{}", path.display());
-        check(seed);
         for number in 0..count {
             eprintln!("mutation {number} of {}", path.display());
             check(&mutated(seed, &seeds[number as usize % seeds.len()].1, number));
         }
     }
+    let Some(seconds) = std::env::var("FUZZ_SECONDS").ok().and_then(|s| s.parse().ok()) else { return };
+    let mut pool = seeds;
+    if let Some(folder) = std::env::var_os("FUZZ_FROM") {
+        let files = fs::read_dir(Path::new(&folder).join(target)).into_iter().flatten().flatten();
+        pool.extend(files.map(|f| (f.path(), fs::read(f.path()).expect("a file"))));
+    }
+    let input = std::env::temp_dir().join(format!("fuzz-{target}-{}", std::process::id()));
+    let (start, mut number, mut fruitful) = (Instant::now(), count, 0);
+    while start.elapsed() < Duration::from_secs(seconds) {
+        number += 1;
+        let pick = |salt: u64| (number.wrapping_mul(0x9E37_79B9_7F4A_7C15 ^ salt) >> 20) as usize % pool.len();
+        let bytes = mutated(&pool[pick(0)].1, &pool[pick(0x5555)].1, number);
+        // What is being checked lies there when it fails.
+        fs::write(&input, &bytes).expect("it can be written");
+        fruitful += usize::from(check(&bytes) > 0);
+    }
+    fs::remove_file(&input).expect("it was written");
+    eprintln!("{target}: {} inputs in {:?}, something came of {fruitful}", number - count, start.elapsed());
 }
 
 /// `bytes` with a few things changed: flipped, removed, doubled, or taken from another input. It depends only on the arguments.

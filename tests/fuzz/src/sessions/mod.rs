@@ -43,9 +43,9 @@ const SNIPPETS: [&str; 16] = [
 static CLIENT: Mutex<Option<Client>> = Mutex::new(None);
 
 /// Asserts that every request is answered, every edit fits the text as the editor has it, and the server has that text too: what it answers
-/// at the end is what it answers when the documents are opened anew.
-pub fn check(bytes: &[u8]) {
-    let Some(files) = unpack(bytes) else { return };
+/// at the end is what it answers when the documents are opened anew. Returns how many edits of the server were applied.
+pub fn check(bytes: &[u8]) -> usize {
+    let Some(files) = unpack(bytes) else { return 0 };
     let mut files: BTreeMap<String, Vec<u8>> =
         files.into_iter().map(|(p, b)| (p.to_string_lossy().into_owned(), b)).collect();
     let steps = files.remove("steps").unwrap_or_default();
@@ -53,7 +53,7 @@ pub fn check(bytes: &[u8]) {
     // A server that a failed session left is not used again.
     let client = CLIENT.lock().unwrap_or_else(|e| e.into_inner()).take();
     let client = client.filter(|c| c.sessions < SESSIONS).unwrap_or_else(Client::start);
-    let mut session = Session { client, documents: BTreeMap::new(), log, steps: &steps };
+    let mut session = Session { client, documents: BTreeMap::new(), log, steps: &steps, applied: 0 };
     for (name, text) in files.iter().filter(|(_, text)| text.len() <= MAX_TEXT).take(4) {
         session.open(name, &String::from_utf8_lossy(text));
     }
@@ -63,7 +63,9 @@ pub fn check(bytes: &[u8]) {
         session.close(&name);
     }
     session.client.sessions += 1;
+    let applied = session.applied;
     *CLIENT.lock().unwrap_or_else(|e| e.into_inner()) = Some(session.client);
+    applied
 }
 
 struct Session<'a> {
@@ -71,6 +73,8 @@ struct Session<'a> {
     documents: BTreeMap<String, Mirror>,
     log: Vec<u8>,
     steps: &'a [u8],
+    /// Edits of the server that were applied.
+    applied: usize,
 }
 
 impl Session<'_> {
@@ -259,6 +263,7 @@ impl Session<'_> {
         for (name, edits) in wanted {
             let mirror = self.documents.get_mut(&name).expect("looked up before");
             mirror.apply(&edits);
+            self.applied += edits.len();
             let text = mirror.text.clone();
             self.change(&name, &[json!({ "text": text })]);
         }
