@@ -1,17 +1,16 @@
 use crate::BuildCommand;
+use crate::process::{Running, TICK};
 use diagnostics::{BuildLog, LogReader};
 use std::io::{self, Read};
-use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-/// How often to check whether the build ended, was cancelled or takes too long.
-const TICK: Duration = Duration::from_millis(25);
-/// How long a process group may take to end after SIGTERM.
-const GRACE: Duration = Duration::from_secs(2);
-/// Build servers that outlive the build may keep its output open: once the build itself has ended, its output ends after a silence of this length.
+/// Build servers that outlive the build may keep its output open: once the build itself has ended, its output ends after a silence of this
+/// length.
 const SILENCE: Duration = Duration::from_millis(500);
+/// And after so long in any case: what still prints then is not the build.
+const AFTERMATH: Duration = Duration::from_secs(5);
 /// Bytes of output that are read at once.
 const CHUNK: usize = 64 << 10;
 
@@ -55,15 +54,43 @@ pub enum RunError {
         /// The system's error.
         error: io::Error,
     },
+    /// It was started and then lost.
+    #[error("{0}")]
+    Lost(io::Error),
     /// Its output could not be read.
     #[error("the build's output could not be read: {0}")]
     Output(io::Error),
     /// It took too long and was stopped.
-    #[error("the build took longer than {} s and was stopped", .0.as_secs())]
-    TimedOut(Duration),
+    #[error("the build took longer than {} and was stopped; {}", humantime::format_duration(*limit), last_words(*silent, tail))]
+    TimedOut {
+        /// How long it might take.
+        limit: Duration,
+        /// How long it had printed nothing.
+        silent: Duration,
+        /// The end of its output.
+        tail: String,
+    },
     /// It was cancelled.
     #[error("the build was cancelled")]
     Cancelled,
+}
+
+/// What is known of a build that hangs.
+fn last_words(silent: Duration, tail: &str) -> String {
+    const LINES: usize = 10;
+    let lines: Vec<&str> = tail.lines().filter(|l| !l.trim().is_empty()).collect();
+    if lines.is_empty() {
+        return "it had printed nothing".to_owned();
+    }
+    let last = lines[lines.len().saturating_sub(LINES)..].join("\n  ");
+    format!(
+        "it had printed nothing for {}, and before that:\n  {last}",
+        humantime::format_duration(whole_seconds(silent))
+    )
+}
+
+fn whole_seconds(time: Duration) -> Duration {
+    Duration::from_secs(time.as_millis().saturating_add(500) as u64 / 1000)
 }
 
 /// Runs builds, one at a time: concurrent builds of one workspace would disturb each other.
@@ -94,8 +121,10 @@ impl Runner {
             }
         };
         let start = Instant::now();
-        let (mut child, mut output) =
-            spawn(command).map_err(|error| RunError::Start { folder: command.folder.display().to_string(), error })?;
+        let failed = |error| RunError::Start { folder: command.folder.display().to_string(), error };
+        tracing::debug!(command = command.command, folder = %command.folder.display(), "building");
+        // Every way out but the last one stops it.
+        let (mut build, mut output) = Running::start(command).map_err(failed)?;
         let (sender, receiver) = mpsc::sync_channel::<io::Result<Vec<u8>>>(16);
         std::thread::spawn(move || {
             let mut buffer = vec![0; CHUNK];
@@ -114,8 +143,8 @@ impl Runner {
         });
         let mut reader = LogReader::new(Default::default());
         let mut tail: Vec<u8> = Vec::new();
-        let mut status = None;
-        let mut quiet_since = Instant::now();
+        let mut ended = None;
+        let (mut quiet_since, mut ended_at) = (Instant::now(), Instant::now());
         loop {
             match receiver.recv_timeout(TICK) {
                 Ok(Ok(bytes)) => {
@@ -126,35 +155,35 @@ impl Runner {
                     }
                     quiet_since = Instant::now();
                 }
-                Ok(Err(e)) => {
-                    stop(&mut child);
-                    return Err(RunError::Output(e));
-                }
+                Ok(Err(e)) => return Err(RunError::Output(e)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
-                    if status.is_some() {
+                    if ended.is_some() {
                         break;
                     }
                     std::thread::sleep(TICK);
                 }
             }
-            if status.is_none() {
-                status = child.try_wait().map_err(RunError::Output)?;
-                if status.is_some() {
-                    quiet_since = Instant::now();
+            if ended.is_none() {
+                ended = build.ended().map_err(RunError::Lost)?;
+                if ended.is_some() {
+                    (quiet_since, ended_at) = (Instant::now(), Instant::now());
                 }
-            } else if quiet_since.elapsed() > SILENCE {
+            } else if quiet_since.elapsed() > SILENCE || ended_at.elapsed() > AFTERMATH {
                 break;
             }
-            let too_long = options.timeout.filter(|t| start.elapsed() > *t);
-            if too_long.is_some() || cancelled(&options) {
-                stop(&mut child);
-                return Err(too_long.map_or(RunError::Cancelled, RunError::TimedOut));
+            if cancelled(&options) {
+                return Err(RunError::Cancelled);
+            }
+            if let Some(limit) = options.timeout.filter(|t| start.elapsed() > *t) {
+                let tail = String::from_utf8_lossy(&tail).into_owned();
+                return Err(RunError::TimedOut { limit, silent: quiet_since.elapsed(), tail });
             }
         }
+        build.leave();
         Ok(Finished {
             log: reader.finish(),
-            exit_code: status.and_then(|s| s.code()),
+            exit_code: ended.flatten(),
             duration: start.elapsed(),
             tail: String::from_utf8_lossy(&tail).into_owned(),
         })
@@ -167,51 +196,6 @@ fn keep_tail(tail: &mut Vec<u8>, bytes: &[u8]) {
     if tail.len() > KEEP {
         tail.drain(..tail.len() - KEEP);
     }
-}
-
-/// Starts the command in a process group of its own, standard output and error in one pipe, so that lines keep their order.
-fn spawn(command: &BuildCommand) -> io::Result<(Child, io::PipeReader)> {
-    let (reader, writer) = io::pipe()?;
-    let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
-    shell
-        .arg(if cfg!(windows) { "/C" } else { "-c" })
-        .arg(&command.command)
-        .current_dir(&command.folder)
-        .stdin(Stdio::null())
-        .stdout(writer.try_clone()?)
-        .stderr(writer)
-        // Build servers that outlive the build would keep files and its output open.
-        .env("MSBUILDDISABLENODEREUSE", "1")
-        .env("MSBUILDTERMINALLOGGER", "off")
-        .env("DOTNET_CLI_TELEMETRY_OPTOUT", "1")
-        .env("DOTNET_NOLOGO", "1");
-    #[cfg(unix)]
-    {
-        use std::os::unix::process::CommandExt;
-        shell.process_group(0);
-    }
-    tracing::debug!(command = command.command, folder = %command.folder.display(), "building");
-    Ok((shell.spawn()?, reader))
-}
-
-/// Ends the whole process group: with SIGTERM first, then with SIGKILL.
-fn stop(child: &mut Child) {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Pid, Signal, kill_process_group};
-        let group = Pid::from_child(child);
-        let _ = kill_process_group(group, Signal::TERM);
-        let asked = Instant::now();
-        while asked.elapsed() < GRACE {
-            if !matches!(child.try_wait(), Ok(None)) {
-                break;
-            }
-            std::thread::sleep(TICK);
-        }
-        let _ = kill_process_group(group, Signal::KILL);
-    }
-    let _ = child.kill();
-    let _ = child.wait();
 }
 
 #[cfg(all(test, unix))]
@@ -249,7 +233,7 @@ mod tests {
     fn a_build_that_takes_too_long_is_stopped() {
         let timeout = Some(Duration::from_millis(100));
         let result = run("sleep 30", RunOptions { timeout, ..RunOptions::default() });
-        assert!(matches!(result, Err(RunError::TimedOut(_))), "{result:?}");
+        assert!(matches!(result, Err(RunError::TimedOut { .. })), "{result:?}");
     }
 
     #[test]

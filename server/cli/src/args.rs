@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Repairs broken C# and TypeScript builds from what the build printed.
 ///
@@ -11,7 +12,7 @@ use std::path::PathBuf;
     name = "buildfix",
     version,
     propagate_version = true,
-    after_help = "Exit status: 0 no diagnostic remains or there is nothing to do (with --verify: the build passes); 1 diagnostics remain; 2 usage or internal error.\n\
+    after_help = "Exit status: 0 no diagnostic remains or there is nothing to do (with --verify: the build passes); 1 diagnostics remain; 2 usage or internal error; 130, 143 and 129 ended by Ctrl-C, SIGTERM and SIGHUP.\n\
                   BUILDFIX_LOG=debug logs to standard error, BUILDFIX_LOG=debug,file=PATH to a file. NO_COLOR turns colour off."
 )]
 pub struct Cli {
@@ -71,6 +72,21 @@ pub enum Format {
     Github,
 }
 
+/// What `--build-timeout` says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BuildTimeout(pub Option<Duration>);
+
+fn build_timeout(text: &str) -> Result<BuildTimeout, String> {
+    if text == "none" {
+        return Ok(BuildTimeout(None));
+    }
+    let time = text.parse().map(Duration::from_secs).or_else(|_| humantime::parse_duration(text));
+    match time {
+        Ok(time) if !time.is_zero() => Ok(BuildTimeout(Some(time))),
+        _ => Err("give seconds, a time such as 90s, 20m or 1h30m, or `none`".to_owned()),
+    }
+}
+
 /// Where diagnostics come from, and which of them count.
 #[derive(Args, Debug)]
 pub struct InputArgs {
@@ -83,6 +99,10 @@ pub struct InputArgs {
     /// Command that builds, run by the shell in ROOT; its output is read when there is no --log.
     #[arg(long, value_name = "CMD")]
     pub build: Option<String>,
+    /// How long a build may take, such as 90s, 20m or `1h 30m`; `none` for ever. When left out: five times as long as it usually takes and at
+    /// least ten minutes, or an hour for a build that is not known yet.
+    #[arg(long, value_name = "TIME", value_parser = build_timeout)]
+    pub build_timeout: Option<BuildTimeout>,
     /// Only these codes.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub codes: Vec<String>,

@@ -1,17 +1,16 @@
 //! `buildfix fix` and `buildfix check`.
 
-use crate::args::{CheckArgs, FixArgs, InputArgs};
+use crate::args::{BuildTimeout, CheckArgs, FixArgs, InputArgs};
 use crate::measure::Timings;
 use crate::progress::Display;
 use crate::report::{self, Report};
-use crate::{CLEAN, REMAIN, log};
-use anyhow::{Context, Result, bail};
-use build::{BuildCommand, RunOptions, Runner};
+use crate::{CLEAN, REMAIN, interrupt, log};
+use anyhow::{Context, Result, anyhow, bail};
+use build::{BuildCommand, History, RunError, RunOptions, Runner};
 use diagnostics::{BuildDiagnostic, Severity};
 use engine::{CancelToken, Entry, Filter, Outcome, Plan, PlanOptions, Store, Verified, VerifyOptions, Workspace};
 use std::io::Write;
 use std::path::Path;
-use std::time::Duration;
 
 struct Job<'a> {
     input: &'a InputArgs,
@@ -46,6 +45,7 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
         verified.plan = job.plan(entries)?;
         if args.write && !verified.plan.files.is_empty() {
             let title = format!("fix: {}", report::count(verified.plan.files.len(), "file"));
+            let _step = interrupt::step();
             verified.run = Some(job.store.commit(job.workspace.guard(), &verified.plan.files, &title)?);
             job.timings.end("write");
         }
@@ -85,7 +85,7 @@ impl<'a> Job<'a> {
     /// Opens the workspace, and rolls back a run that a crash interrupted.
     fn open(input: &'a InputArgs) -> Result<Self> {
         let mut timings = Timings::start();
-        let cancel = crate::progress::cancel_on_interrupt();
+        let cancel = interrupt::token();
         let display = Display::new(input.quiet);
         let filter = filter(input)?;
         let workspace = Workspace::open(std::slice::from_ref(&input.root), crate::providers())?;
@@ -124,7 +124,7 @@ impl<'a> Job<'a> {
                     self.workspace.roots()[0].display()
                 );
             };
-            let found = run_build(command, &self.cancel, &self.display)?;
+            let found = Builds::new(command, &self.cancel, &self.display, &self.store, self.input).run()?;
             self.timings.end("build");
             found
         } else {
@@ -172,7 +172,10 @@ impl<'a> Job<'a> {
         };
         let command = self.command.clone().context("--verify needs a build command")?;
         let (cancel, display) = (&self.cancel, &self.display);
-        let mut build = || run_build(&command, cancel, display).map_err(|e| format!("{e:#}"));
+        let builds = Builds::new(&command, cancel, display, &self.store, self.input);
+        let mut build = || builds.run().map_err(|e| format!("{e:#}"));
+        // What was written is verified or reverted before the end.
+        let _step = interrupt::step();
         let verified = self.workspace.verify(&self.store, entries, &options, &mut build, cancel, &|p| display.show(p));
         self.timings.end("verify");
         Ok(verified?)
@@ -181,6 +184,7 @@ impl<'a> Job<'a> {
 
 /// Rolls back runs that a crash interrupted, and reports them.
 pub fn recover(store: &Store) -> Result<()> {
+    let _step = interrupt::step();
     for recovered in store.recover()? {
         let mut err = std::io::stderr().lock();
         writeln!(err, "buildfix: run {} had been interrupted and was rolled back", recovered.run)?;
@@ -191,27 +195,58 @@ pub fn recover(store: &Store) -> Result<()> {
     Ok(())
 }
 
-/// A build that takes longer hangs.
-const BUILD_TIMEOUT: Duration = Duration::from_secs(3600);
+/// How a command is built.
+struct Builds<'a> {
+    command: &'a BuildCommand,
+    cancel: &'a CancelToken,
+    display: &'a Display,
+    history: History,
+    timeout: Option<BuildTimeout>,
+}
 
-fn run_build(command: &BuildCommand, cancel: &CancelToken, display: &Display) -> Result<Vec<BuildDiagnostic>> {
-    display.message(&format!("building: {}", command.command));
-    let cancelled = || cancel.is_cancelled();
-    let options = RunOptions { timeout: Some(BUILD_TIMEOUT), cancelled: Some(&cancelled), ..RunOptions::default() };
-    let finished = Runner::new().run(command, options)?;
-    let errors = finished.log.diagnostics.iter().any(|d| d.severity == Severity::Error);
-    if finished.exit_code != Some(0) && !errors {
-        let output = match finished.tail.trim_end() {
-            "" => "it printed nothing; run it in a terminal to see why".to_owned(),
-            tail => format!("its output ends:\n{tail}"),
-        };
-        bail!(
-            "the build command `{}` failed ({}) without reporting an error that is understood; {output}",
-            command.command,
-            finished.exit_code.map_or("by a signal".to_owned(), |c| format!("exit status {c}")),
-        );
+impl<'a> Builds<'a> {
+    fn new(
+        command: &'a BuildCommand,
+        cancel: &'a CancelToken,
+        display: &'a Display,
+        store: &Store,
+        input: &InputArgs,
+    ) -> Self {
+        Self { command, cancel, display, history: History::in_folder(store.dir()), timeout: input.build_timeout }
     }
-    Ok(finished.log.diagnostics)
+
+    fn run(&self) -> Result<Vec<BuildDiagnostic>> {
+        let command = &self.command.command;
+        self.display.message(&format!("building: {command}"));
+        let cancelled = || self.cancel.is_cancelled();
+        let timeout = self.timeout.map_or_else(|| Some(self.history.limit(self.command)), |t| t.0);
+        let options = RunOptions { timeout, cancelled: Some(&cancelled), ..RunOptions::default() };
+        let finished = {
+            let _step = interrupt::step();
+            Runner::new().run(self.command, options)
+        };
+        let finished = finished.map_err(|e| match e {
+            RunError::TimedOut { .. } => anyhow!(
+                "{e}\nIf `{command}` only needs longer, give a longer --build-timeout, such as --build-timeout 2h. If it waits for something \
+                 (a question, a lock, a network), run it in a terminal to see for what."
+            ),
+            e => e.into(),
+        })?;
+        self.history.add(self.command, finished.duration);
+        let errors = finished.log.diagnostics.iter().any(|d| d.severity == Severity::Error);
+        if finished.exit_code != Some(0) && !errors {
+            let output = match finished.tail.trim_end() {
+                "" => "it printed nothing; run it in a terminal to see why".to_owned(),
+                tail => format!("its output ends:\n{tail}"),
+            };
+            bail!(
+                "the build command `{}` failed ({}) without reporting an error that is understood; {output}",
+                command,
+                finished.exit_code.map_or("by a signal".to_owned(), |c| format!("exit status {c}")),
+            );
+        }
+        Ok(finished.log.diagnostics)
+    }
 }
 
 fn filter(input: &InputArgs) -> Result<Filter> {

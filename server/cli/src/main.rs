@@ -5,6 +5,7 @@
 
 mod args;
 mod fix_command;
+mod interrupt;
 mod log;
 mod logging;
 mod measure;
@@ -25,9 +26,12 @@ const REMAIN: u8 = 1;
 const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
+    build::guard_builds();
     let cli = Cli::parse();
-    match logging::start().and_then(|()| run(cli)) {
-        Ok(code) => ExitCode::from(code),
+    let ended = logging::start().and_then(|()| run(cli));
+    let signalled = interrupt::exit_status();
+    match ended {
+        Ok(code) => ExitCode::from(signalled.unwrap_or(code)),
         Err(error) => {
             // The reader closed the pipe (`buildfix … | head`): there is no one to tell.
             let broken_pipe = |e: &(dyn std::error::Error + 'static)| {
@@ -36,7 +40,7 @@ fn main() -> ExitCode {
             if !error.chain().any(broken_pipe) {
                 let _ = writeln!(io::stderr(), "buildfix: {error:#}");
             }
-            ExitCode::from(FAILED)
+            ExitCode::from(signalled.unwrap_or(FAILED))
         }
     }
 }
@@ -47,6 +51,7 @@ fn providers() -> fix::Providers {
 }
 
 fn run(cli: Cli) -> anyhow::Result<u8> {
+    interrupt::listen();
     match cli.command {
         Command::Fix(args) => fix_command::fix(&args),
         Command::Check(args) => fix_command::check(&args),

@@ -1,6 +1,6 @@
-//! What is shown while work goes on, and how it is cancelled.
+//! What is shown while work goes on.
 
-use engine::{CancelToken, Progress, ProgressStage};
+use engine::{Progress, ProgressStage};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::OnceLock;
@@ -65,26 +65,4 @@ impl Display {
             bar.finish_and_clear();
         }
     }
-}
-
-/// A token that an interrupt (Ctrl-C) cancels. The second interrupt ends the process: what was being written then is rolled back by the
-/// next start.
-pub fn cancel_on_interrupt() -> CancelToken {
-    let token = CancelToken::new();
-    let shared = token.clone();
-    let listen = move || {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        runtime.block_on(async move {
-            while tokio::signal::ctrl_c().await.is_ok() {
-                if shared.is_cancelled() {
-                    std::process::exit(130);
-                }
-                shared.cancel();
-            }
-        });
-    };
-    if let Err(e) = std::thread::Builder::new().name("interrupt".to_owned()).spawn(listen) {
-        tracing::warn!("interrupts end the process at once: {e}");
-    }
-    token
 }

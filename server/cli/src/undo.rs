@@ -15,6 +15,7 @@ pub fn undo(run: Option<&str>, root: &Path) -> Result<u8> {
     let root = root_of(root)?;
     let store = Store::open(&root);
     crate::fix_command::recover(&store)?;
+    let _step = crate::interrupt::step();
     let undone = store.undo(run).map_err(|e| match e {
         UndoError::NoSuchRun(_) => anyhow!("{e}; `buildfix runs` lists them"),
         e => e.into(),

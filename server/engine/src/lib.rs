@@ -29,4 +29,4 @@ pub use plan::{AppliedFix, Doubted, FileKind, Plan, PlanOptions, PlannedFile};
 pub use reason::{Obstacle, Problem, Reason};
 pub use store::{CommitError, Recovered, Run, RunFile, RunState, Store, UndoError};
 pub use verify::{Build, Verified, VerifyError, VerifyOptions};
-pub use workspace::{OpenError, Workspace};
+pub use workspace::{OpenError, Snapshot, Workspace};

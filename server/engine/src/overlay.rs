@@ -16,6 +16,11 @@ impl OverlaySystem {
     pub fn new(inner: Arc<dyn System>) -> Self {
         Self { inner, deleted: RwLock::default() }
     }
+    /// A copy that changes by itself.
+    pub fn fork(&self) -> Self {
+        let deleted = self.deleted.read().unwrap_or_else(|e| e.into_inner()).clone();
+        Self { inner: self.inner.clone(), deleted: RwLock::new(deleted) }
+    }
     /// Hides `path`, or shows it again.
     pub fn set_deleted(&self, path: &Path, deleted: bool) {
         let mut set = self.deleted.write().unwrap_or_else(|e| e.into_inner());

@@ -39,6 +39,37 @@ pub struct Workspace {
     guard: Arc<WriteGuard>,
 }
 
+/// A workspace at one moment: see [`Workspace::snapshot`]. Taking it is cheap; opening it is work for the other thread.
+pub struct Snapshot {
+    index: index::Fork,
+    providers: Providers,
+    overlay: OverlaySystem,
+    open: BTreeMap<PathBuf, Arc<str>>,
+    guard: Arc<WriteGuard>,
+}
+
+impl Snapshot {
+    /// A workspace of its own. Files that were not read before are read from disk as they are by then.
+    pub fn open(self) -> Workspace {
+        let Self { index, providers, overlay, open, guard } = self;
+        let overlay = Arc::new(overlay);
+        let index = index.open(overlay.clone());
+        Workspace { index, providers, overlay, open, guard }
+    }
+
+    /// [`Workspace::plan`] on the workspace as it was. The workspace is gone afterwards, with the texts of the plan.
+    pub fn plan(
+        self,
+        entries: Vec<Entry>,
+        options: &PlanOptions,
+        cancel: &CancelToken,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Plan {
+        let Workspace { mut index, providers, overlay, guard, .. } = self.open();
+        plan::plan(&mut index, &providers, &overlay, &guard, entries, options, cancel, progress)
+    }
+}
+
 impl Workspace {
     /// Opens the folders `roots` on this machine. Links in the roots themselves are followed once, here.
     ///
@@ -128,6 +159,17 @@ impl Workspace {
         let plan = plan::plan(&mut self.index, &providers, &self.overlay, &guard, entries, options, cancel, progress);
         self.restore(&plan);
         plan
+    }
+
+    /// The workspace as it is now, to plan with on another thread while this one answers and changes.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            index: self.index.fork(),
+            providers: self.providers.clone(),
+            overlay: self.overlay.fork(),
+            open: self.open.clone(),
+            guard: self.guard.clone(),
+        }
     }
 
     /// Ends the workspace together with the process: waits until caches are written, and leaves the memory to the operating system, which

@@ -133,6 +133,15 @@ impl Queries {
             }
         }
     }
+    /// What a file declares, as far as it is known without reading it.
+    pub(crate) fn known_outline(&self, path: &Path) -> Option<Arc<Outline>> {
+        let input = self.input(path)?;
+        let database = self.database.lock().unwrap_or_else(PoisonError::into_inner);
+        match input.contents(&*database) {
+            Contents::Known(outline) => Some(outline),
+            Contents::Parse(_) => None,
+        }
+    }
     /// What a file of the workspace declares.
     pub(crate) fn outline(&self, path: &Path) -> Option<Arc<Outline>> {
         Some(outline(&self.database(), self.input(path)?))

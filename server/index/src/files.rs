@@ -87,6 +87,24 @@ impl Files {
     pub(crate) fn of_family(&self, family: LanguageFamily) -> impl Iterator<Item = (&Arc<Path>, &FileState)> {
         self.iter().filter(move |(_, f)| f.language.is_some_and(|l| l.family() == family))
     }
+    /// A copy for another index, with the outlines that are known: of the file itself, or else by `known`.
+    pub(crate) fn fork(&self, known: impl Fn(&Arc<Path>) -> Option<Arc<Outline>>) -> Self {
+        let copy = |(path, file): (&Arc<Path>, &FileState)| {
+            let outline = file.outline.get().cloned().or_else(|| known(path));
+            let state = FileState {
+                revision: file.revision,
+                language: file.language,
+                overlay: file.overlay.clone(),
+                on_disk: file.on_disk,
+                outdated: AtomicBool::new(file.outdated.load(Ordering::Relaxed)),
+                words: file.words.clone(),
+                outline: outline.map(OnceLock::from).unwrap_or_default(),
+                saved: file.saved.clone(),
+            };
+            (path.clone(), state)
+        };
+        Self(self.iter().map(copy).collect())
+    }
     pub(crate) fn insert(&mut self, path: Arc<Path>, state: FileState) {
         self.0.insert(path, state);
     }

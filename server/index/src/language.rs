@@ -36,6 +36,9 @@ pub trait LanguageWorkspace: Any + Send + Sync {
     fn changed(&mut self, _change: &FileChange<'_>, _workspace: &mut WorkspaceInputs<'_>) {}
     /// Computes the tables that the first questions need. Called only when the workspace has files of the language.
     fn prepare(&self, _queries: &Queries) {}
+    /// What a copy of the workspace keeps, which no change of this one reaches. The copy is started on another thread: what is expensive is
+    /// shared as a value (libraries), or computed there.
+    fn fork(&self) -> ForkLanguage;
     /// Work that makes the first questions faster and needs no index, for any thread.
     fn preload(&self) -> Option<Box<dyn FnOnce() + Send>> {
         None
@@ -44,7 +47,14 @@ pub trait LanguageWorkspace: Any + Send + Sync {
 
 struct Stateless;
 
-impl LanguageWorkspace for Stateless {}
+impl LanguageWorkspace for Stateless {
+    fn fork(&self) -> ForkLanguage {
+        Box::new(|_| Box::new(Self))
+    }
+}
+
+/// Starts what a language keeps for a copy of a workspace.
+pub type ForkLanguage = Box<dyn FnOnce(&mut WorkspaceInputs<'_>) -> Box<dyn LanguageWorkspace> + Send>;
 
 /// One change of one file.
 #[derive(Clone, Copy, Debug)]

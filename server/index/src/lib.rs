@@ -7,6 +7,7 @@ pub mod csharp;
 mod db;
 pub mod dotnet;
 mod files;
+mod fork;
 mod language;
 mod languages;
 mod model;
@@ -23,7 +24,8 @@ mod walk;
 mod words;
 mod workspace;
 
-pub use language::{FileChange, LanguageIndex, LanguageWorkspace, WorkspaceInputs};
+pub use fork::Fork;
+pub use language::{FileChange, ForkLanguage, LanguageIndex, LanguageWorkspace, WorkspaceInputs};
 pub use languages::register;
 pub use model::{
     Declaration, DeclarationId, DeclarationKind, DeclarationRanges, Import, ImportKind, ImportedName, LocatedOutline,

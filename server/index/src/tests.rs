@@ -1,7 +1,7 @@
 //! The whole index: what is recomputed after a change, and the warm start.
 
 use crate::{
-    Declaration, DeclarationId, DeclarationKind, DeclarationRanges, FileChange, Index, LanguageIndex,
+    Declaration, DeclarationId, DeclarationKind, DeclarationRanges, FileChange, ForkLanguage, Index, LanguageIndex,
     LanguageWorkspace, LocatedOutline, OsSystem, Outline, Stamp, System, WorkspaceInputs,
 };
 use std::path::{Path, PathBuf};
@@ -392,6 +392,9 @@ impl LanguageWorkspace for ListsWorkspace {
     fn changed(&mut self, change: &FileChange<'_>, _: &mut WorkspaceInputs<'_>) {
         self.changes.push((change.path.to_path_buf(), change.listed));
     }
+    fn fork(&self) -> ForkLanguage {
+        Box::new(|_| Box::new(Self::default()))
+    }
 }
 
 #[test]
@@ -432,6 +435,32 @@ fn a_language_is_added_by_registering_it() {
         let workspace: &ListsWorkspace = index.language(LISTS).unwrap();
         assert_eq!(workspace.changes, [(path.clone(), false)]);
     }
+}
+
+#[test]
+fn a_fork_answers_as_the_index_did_and_neither_sees_the_other_change() {
+    let mut index = index();
+    let path = Path::new("/src/f007.cs");
+    let edited = index.text(path).unwrap().replace("class C7", "class Edited");
+    index.set_text(path, Some(edited.into()));
+    index.source(path).unwrap();
+    let fork = index.fork();
+    // Changes after the fork was taken, before it is opened.
+    index.set_text(Path::new("/src/f008.cs"), Some("class Later { }".into()));
+    let system = index.system().clone();
+    let mut fork = std::thread::spawn(move || fork.open(system)).join().unwrap();
+    let has = |index: &Index, name: &str| index.csharp().types_named(name).len();
+    assert_eq!((has(&fork, "Edited"), has(&fork, "C8"), has(&fork, "Later")), (1, 1, 0));
+    assert_eq!((has(&index, "Edited"), has(&index, "C8"), has(&index, "Later")), (1, 0, 1));
+    // Nothing is read again: what is known is known there, the trees included. The edited file's outline was not asked for before.
+    assert_eq!((fork.executed().0, fork.parsed(), fork.reparsed(), fork.words_read()), (1, 0, 0, 0));
+    assert_eq!(fork.revision() + 1, index.revision());
+    fork.set_text(Path::new("/src/f001.cs"), Some("class Planned { }".into()));
+    assert_eq!((has(&fork, "Planned"), has(&index, "Planned")), (1, 0));
+    assert_eq!(index.text(Path::new("/src/f001.cs")).unwrap().contains("C1"), true);
+    // The reader of a fork holds up no writer of the index.
+    index.set_text(path, None);
+    assert_eq!((has(&fork, "Edited"), has(&index, "Edited")), (1, 0));
 }
 
 proptest::proptest! {

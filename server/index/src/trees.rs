@@ -51,7 +51,28 @@ pub(crate) struct Tree {
     located: OnceLock<Arc<LocatedOutline>>,
 }
 
+/// Trees and texts of open documents at one moment, for another store.
+pub(crate) struct KeptTrees {
+    overlays: FxHashMap<Arc<Path>, Arc<str>>,
+    trees: Vec<(Arc<(Arc<Path>, u64)>, Arc<Tree>)>,
+}
+
 impl TreeStore {
+    /// What is kept now.
+    pub(crate) fn kept_trees(&self) -> KeptTrees {
+        let overlays = self.overlays.read().unwrap_or_else(PoisonError::into_inner).clone();
+        KeptTrees { overlays, trees: self.trees.iter().collect() }
+    }
+
+    /// A store that begins with what another one kept.
+    pub(crate) fn with_trees(system: Arc<dyn System>, languages: Languages, kept: KeptTrees) -> Self {
+        let store = Self { overlays: RwLock::new(kept.overlays), ..Self::new(system, languages) };
+        for (key, tree) in kept.trees {
+            store.trees.insert((*key).clone(), tree);
+        }
+        store
+    }
+
     pub(crate) fn new(system: Arc<dyn System>, languages: Languages) -> Self {
         let weight = |_: &(Arc<Path>, u64), tree: &Arc<Tree>| u32::try_from(tree.weight()).unwrap_or(u32::MAX);
         let trees = moka::sync::Cache::builder()

@@ -1,15 +1,16 @@
 //! Code actions: quick fixes for any diagnostic whose code a provider handles, whichever server published it.
 
-use crate::convert::{Lines, code_of, path_of, source_diagnostic};
-use crate::edits::workspace_edit;
-use crate::queue::{content_modified, failed};
+use crate::convert::{Lines, path_of, source_diagnostic};
+use crate::edits::{is_possible, workspace_edit};
+use crate::queue::{Queue, content_modified, failed};
 use crate::state::State;
+use crate::titles::{Subject, tell_apart};
 use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Change, DiagnosticSet, FileChange, Fix, Providers, RuleContext};
 use index::Source;
 use semantics::Semantics;
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::new_syntax_errors;
 use tower_lsp::gen_lsp_types as lsp;
@@ -27,6 +28,9 @@ struct Data {
     diagnostic: lsp::Diagnostic,
     rule: String,
     title: String,
+    /// How many fixes of this rule with this title come before it.
+    #[serde(default)]
+    among: usize,
 }
 
 fn kind_name(kind: &lsp::CodeActionKind) -> String {
@@ -47,13 +51,32 @@ fn same_place(a: &SourceDiagnostic, b: &SourceDiagnostic) -> bool {
 }
 
 /// Answers `textDocument/codeAction`.
-pub(crate) fn code_actions(
-    state: &mut State,
+pub(crate) async fn answer(
+    queue: &Queue<State>,
     params: lsp::CodeActionParams,
 ) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
+    let (mut out, fix_all) = queue.ask(|state| code_actions(state, params)).await?;
+    if let Some((path, set)) = fix_all
+        && let Some(edit) = crate::commands::safe_fixes_of_file(queue, path, set).await?
+    {
+        out.push(lsp::CodeAction {
+            title: "Fix all that is safe (buildfix)".to_owned(),
+            kind: Some(lsp::CodeActionKind::Custom(FIX_ALL.into())),
+            edit: Some(edit),
+            ..action()
+        });
+    }
+    Ok((!out.is_empty()).then(|| out.into_iter().map(lsp::CodeActionResponse::CodeAction).collect()))
+}
+
+/// A file and the diagnostics of which those in the file are to be fixed.
+type FixAll = (PathBuf, Arc<DiagnosticSet>);
+
+/// The quick fixes, and what to fix all of, if that was asked for.
+fn code_actions(state: &mut State, params: lsp::CodeActionParams) -> Result<(Vec<lsp::CodeAction>, Option<FixAll>)> {
     let uri = params.text_document.uri;
-    let Some(path) = path_of(&uri) else { return Ok(None) };
-    let Some(source) = state.source(&path) else { return Ok(None) };
+    let Some(path) = path_of(&uri) else { return Ok((Vec::new(), None)) };
+    let Some(source) = state.source(&path) else { return Ok((Vec::new(), None)) };
     let text = source.parsed.text().clone();
     let lines = Lines::new(&text, state.connection.capabilities.encoding);
     let language = source.parsed.language();
@@ -63,7 +86,7 @@ pub(crate) fn code_actions(
     for d in params.context.diagnostics {
         if let Some(placed) = source_diagnostic(&d, &path, language, &lines, source.hash) {
             if d.source.as_deref() != Some("buildfix") {
-                note_elsewhere(state, &path, &d, language);
+                note_elsewhere(state, &placed);
             }
             if !asked.iter().any(|(_, o)| same_place(o, &placed)) {
                 let placed = as_built(state, &d, placed);
@@ -84,20 +107,21 @@ pub(crate) fn code_actions(
     let mut out: Vec<lsp::CodeAction> = Vec::new();
     let set = state.build.set_with(asked.iter().map(|(_, d)| d.clone()));
     if wants(only, "quickfix", true) {
+        let mut offers = Vec::new();
         for (shown, diagnostic) in &asked {
-            quick_fixes(state, &uri, &source, &set, shown, diagnostic, &mut out);
+            quick_fixes(state, &uri, &source, &lines, &set, shown, diagnostic, &mut offers);
+        }
+        let mut titles: Vec<String> = offers.iter().map(|o: &Offer| o.action.title.clone()).collect();
+        let mut subjects = Vec::new();
+        for offer in offers {
+            out.push(offer.action);
+            subjects.push(offer.subject);
+        }
+        tell_apart(&mut titles, &subjects);
+        for (action, title) in out.iter_mut().zip(titles) {
+            action.title = title;
         }
         bulk_actions(state.workspace.providers(), &uri, &set, &asked, &mut out);
-    }
-    if wants(only, FIX_ALL, false)
-        && let Some(edit) = crate::commands::safe_fixes_of_file(state, &path, &set)
-    {
-        out.push(lsp::CodeAction {
-            title: "Fix all that is safe (buildfix)".to_owned(),
-            kind: Some(lsp::CodeActionKind::Custom(FIX_ALL.into())),
-            edit: Some(edit),
-            ..action()
-        });
     }
     let mut preferred = false;
     for a in &mut out {
@@ -105,7 +129,8 @@ pub(crate) fn code_actions(
         a.is_preferred = (wants && !preferred).then_some(true);
         preferred |= wants;
     }
-    Ok((!out.is_empty()).then(|| out.into_iter().map(lsp::CodeActionResponse::CodeAction).collect()))
+    let fix_all = wants(only, FIX_ALL, false).then_some((path, set));
+    Ok((out, fix_all))
 }
 
 /// A diagnostic of ours that the client sends back, as the build reported it: its fixes may be cached.
@@ -116,11 +141,10 @@ fn as_built(state: &State, shown: &lsp::Diagnostic, placed: SourceDiagnostic) ->
 }
 
 /// Notes that another server shows the same diagnostic, so that ours is not shown twice.
-fn note_elsewhere(state: &mut State, path: &Path, d: &lsp::Diagnostic, language: syntax::Language) {
-    let Some(code) = code_of(d, language) else { return };
-    let ours = state.build.get(path).is_some_and(|l| l.iter().any(|o| o.code == code));
-    if ours && state.build.shown_elsewhere.insert((path.to_path_buf(), d.range.start.line, code.to_string())) {
-        state.publish(path);
+fn note_elsewhere(state: &mut State, placed: &SourceDiagnostic) {
+    let ours = state.build.get(&*placed.path).is_some_and(|l| l.iter().any(|o| o.code == placed.code));
+    if ours && state.build.note_elsewhere(&placed.path, placed.range.start, &placed.code) {
+        state.publish(&placed.path);
     }
 }
 
@@ -138,33 +162,50 @@ fn action() -> lsp::CodeAction {
     }
 }
 
+/// A quick fix, the change that it makes, and what tells it from others.
+struct Offer {
+    action: lsp::CodeAction,
+    change: Change,
+    subject: Subject,
+}
+
 fn quick_fixes(
     state: &State,
     uri: &lsp::Uri,
     source: &Source,
+    lines: &Lines<'_>,
     set: &Arc<DiagnosticSet>,
     shown: &lsp::Diagnostic,
     diagnostic: &SourceDiagnostic,
-    out: &mut Vec<lsp::CodeAction>,
+    out: &mut Vec<Offer>,
 ) {
     let ctx = RuleContext::new(diagnostic, Semantics::new(state.workspace.index(), source), set);
     let mut seen: Vec<Change> = Vec::new();
-    for fix in state.fixes(source, set, diagnostic).iter() {
+    let fixes = state.fixes(source, set, diagnostic);
+    for (i, fix) in fixes.iter().enumerate() {
         let Some(change) = usable(state, &ctx, fix) else { continue };
         if seen.contains(&change) {
             continue;
         }
-        let Some(edit) = workspace_edit(state, &change) else { continue };
-        seen.push(change);
+        let preferred = fix.preferred || (seen.is_empty() && fix.applicability == Applicability::Safe);
+        seen.push(change.clone());
+        // What mends several diagnostics at once is one action.
+        if let Some(same) = out.iter_mut().find(|o| o.action.title == fix.title && o.change == change) {
+            same.action.diagnostics.get_or_insert_default().push(shown.clone());
+            same.action.is_preferred = (preferred || same.action.is_preferred == Some(true)).then_some(true);
+            continue;
+        }
         let mut a = lsp::CodeAction {
             title: fix.title.clone(),
             kind: Some(lsp::CodeActionKind::QuickFix),
             diagnostics: Some(vec![shown.clone()]),
-            is_preferred: (fix.preferred || (seen.len() == 1 && fix.applicability == Applicability::Safe))
-                .then_some(true),
+            is_preferred: preferred.then_some(true),
             ..action()
         };
         if state.connection.capabilities.resolve_edit {
+            if !is_possible(state, &change) {
+                continue;
+            }
             let data = Data {
                 uri: uri.to_string(),
                 version: state.documents.version(&diagnostic.path),
@@ -172,12 +213,25 @@ fn quick_fixes(
                 diagnostic: shown.clone(),
                 rule: fix.rule.to_string(),
                 title: fix.title.clone(),
+                among: fixes[..i].iter().filter(|f| f.rule == fix.rule && f.title == fix.title).count(),
             };
             a.data = serde_json::to_value(data).ok();
         } else {
+            let Some(edit) = workspace_edit(state, &change) else { continue };
             a.edit = Some(edit);
         }
-        out.push(a);
+        let at = |p: lsp::Position| (p.line + 1, p.character + 1);
+        let subject = Subject::new(at(shown.range.start), &change, |path| {
+            let edits = change.text_edits(path, state.workspace.index()).ok()?;
+            let first = edits.iter().next()?.range.start;
+            let elsewhere = || state.workspace.index().text(path);
+            let position = match *path == *source.path {
+                true => lines.position(first),
+                false => Lines::new(&elsewhere()?, state.connection.capabilities.encoding).position(first),
+            };
+            Some((edits, at(position)))
+        });
+        out.push(Offer { action: a, change, subject });
     }
 }
 
@@ -185,6 +239,9 @@ fn quick_fixes(
 fn usable(state: &State, ctx: &RuleContext<'_>, fix: &Fix) -> Option<Change> {
     let change = state.workspace.providers().change_of(fix, ctx)?;
     for (path, file) in change.files() {
+        if state.documents.is_out_of_step(path) {
+            return None;
+        }
         if let FileChange::Edit { .. } = file {
             let edits = change.text_edits(path, state.workspace.index()).ok()?;
             if edits.is_empty() {
@@ -257,7 +314,7 @@ pub(crate) fn resolve(state: &mut State, mut action: lsp::CodeAction) -> Result<
     let set = state.build.set_with([diagnostic.clone()]);
     let ctx = RuleContext::new(&diagnostic, Semantics::new(state.workspace.index(), &source), &set);
     let fixes = state.all_fixes(&source, &set, &diagnostic);
-    let fix = fixes.iter().find(|f| f.rule == data.rule && f.title == data.title);
+    let fix = fixes.iter().filter(|f| f.rule == data.rule && f.title == data.title).nth(data.among);
     let Some((fix, change)) = fix.and_then(|f| usable(state, &ctx, f).map(|c| (f, c))) else {
         return Err(content_modified());
     };

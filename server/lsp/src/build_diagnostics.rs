@@ -1,11 +1,12 @@
 //! The diagnostics of the last build that are still valid.
 
-use diagnostics::SourceDiagnostic;
+use diagnostics::{Code, SourceDiagnostic};
 use fix::DiagnosticSet;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use text::{TextEdits, TextRange};
 
 /// The last build's diagnostics at current positions, by file; those whose place was edited are removed.
 #[derive(Default)]
@@ -15,8 +16,8 @@ pub(crate) struct BuildDiagnostics {
     set: RefCell<(Arc<DiagnosticSet>, BTreeSet<PathBuf>)>,
     /// The last set with diagnostics that only the client has.
     extended: RefCell<Option<Arc<DiagnosticSet>>>,
-    /// What another server shows too: (file, line, code).
-    pub shown_elsewhere: HashSet<(PathBuf, u32, String)>,
+    /// What another server shows too, by file: where, and the code.
+    elsewhere: BTreeMap<PathBuf, BTreeSet<(usize, Code)>>,
     /// Files for which diagnostics were pushed.
     pub published: BTreeSet<PathBuf>,
 }
@@ -51,6 +52,35 @@ impl BuildDiagnostics {
     pub fn list(&mut self, path: &Path) -> &mut Vec<SourceDiagnostic> {
         self.note_change(path);
         self.files.entry(path.to_path_buf()).or_default()
+    }
+    /// Whether anything is known of `path` that has a place in its text.
+    pub fn is_shown(&self, path: &Path) -> bool {
+        self.files.contains_key(path) || self.elsewhere.contains_key(path)
+    }
+    /// Moves what has a place in the text of `path` with an edit of it. What was edited goes. Returns whether a diagnostic went.
+    pub fn moved(&mut self, path: &Path, edits: &TextEdits) -> bool {
+        if let Some(places) = self.elsewhere.get_mut(path) {
+            let moved = |(at, code): (usize, Code)| Some((edits.map_range(TextRange::empty(at))?.start, code));
+            *places = std::mem::take(places).into_iter().filter_map(moved).collect();
+        }
+        let Some(list) = self.get_mut(path) else { return false };
+        let before = list.len();
+        list.retain_mut(|d| match edits.map_range(d.range) {
+            Some(range) => {
+                d.range = range;
+                true
+            }
+            None => false,
+        });
+        list.len() != before
+    }
+    /// Notes that another server shows a diagnostic with this code at this place. Returns whether that is news.
+    pub fn note_elsewhere(&mut self, path: &Path, at: usize, code: &Code) -> bool {
+        self.elsewhere.entry(path.to_path_buf()).or_default().insert((at, code.clone()))
+    }
+    /// What another server shows in `path`, by line.
+    pub fn shown_elsewhere(&self, path: &Path, line: impl Fn(usize) -> u32) -> HashSet<(u32, &Code)> {
+        self.elsewhere.get(path).into_iter().flatten().map(|(at, code)| (line(*at), code)).collect()
     }
     /// All of them. The same set as long as nothing changes.
     pub fn set(&self) -> Arc<DiagnosticSet> {
@@ -123,5 +153,20 @@ mod tests {
         assert_eq!(first.in_file(Path::new("/a"))[1].range.start, 5, "who holds the old one keeps it");
         build.remove(Path::new("/b"));
         assert_eq!((build.set().len(), build.set().files().count()), (2, 1));
+    }
+
+    #[test]
+    fn what_is_shown_elsewhere_moves_with_the_text() {
+        let mut build = BuildDiagnostics::default();
+        let (path, code) = (Path::new("/a"), Code::new("CS0103"));
+        build.list(path).extend([diagnostic("/a", 2), diagnostic("/a", 8)]);
+        assert!(build.note_elsewhere(path, 8, &code) && !build.note_elsewhere(path, 8, &code));
+        let edits = TextEdits::new(vec![text::TextEdit::insert(5, "1234567890")]).unwrap();
+        assert!(!build.moved(path, &edits));
+        let lines: Vec<u32> = build.shown_elsewhere(path, |at| at as u32).into_iter().map(|(line, _)| line).collect();
+        assert_eq!(lines, [18]);
+        assert_eq!(build[path].iter().map(|d| d.range.start).collect::<Vec<_>>(), [2, 18]);
+        assert!(build.moved(path, &TextEdits::new(vec![text::TextEdit::delete(17..20)]).unwrap()));
+        assert!(build.shown_elsewhere(path, |at| at as u32).is_empty() && build[path].len() == 1);
     }
 }

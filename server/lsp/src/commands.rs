@@ -1,23 +1,27 @@
 //! `workspace/executeCommand`: fix-all, build, load log.
 //!
-//! The engine thread computes. Requests to the client (apply this edit) are sent from other threads, because a client may never answer.
+//! The engine thread answers; plans, builds and logs are made beside it. Requests to the client (apply this edit) are sent from other threads, because a client may never answer.
 
 use crate::applied::{Applied, AppliedFile};
-use crate::cancels::Cancels;
-use crate::connection::{Connection, Outgoing};
+use crate::cancels::Registration;
+use crate::connection::Connection;
 use crate::convert::path_of;
-use crate::edits::{changed_lines, edit_of_plan};
+use crate::diff::changed_lines;
+use crate::edits::edit_of_plan;
 use crate::logs::read_logs;
-use crate::queue::{Queue, failed, internal};
+use crate::outbox::Outgoing;
+use crate::planning::{Task, bring_up_to_date, plan};
+use crate::queue::{Queue, content_modified, failed, internal};
 use crate::state::State;
-use ::build::{BuildCommand, RunOptions, detect};
-use diagnostics::{BuildDiagnostic, BuildLog, Producer, SourceDiagnostic};
-use engine::{CancelToken, Entry, FileKind, Outcome, Plan, PlanOptions, Progress, ProgressStage};
+use ::build::{BuildCommand, History, RunError, RunOptions, detect};
+use diagnostics::{BuildLog, SourceDiagnostic};
+use engine::{CancelToken, FileKind, Outcome, Plan, PlanOptions, Progress, ProgressStage};
 use fix::DiagnosticSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
@@ -32,6 +36,9 @@ impl Drop for Guard {
         self.0.cancel();
     }
 }
+
+/// How often progress is reported at most.
+const REPORT: Duration = Duration::from_millis(100);
 
 /// A long operation with progress that the client shows.
 struct Work {
@@ -49,11 +56,12 @@ impl Work {
             given => given,
         };
         let work = Self { cancel: CancelToken::new(), token, connection };
-        if let Some(token) = &work.token {
-            work.connection.cancels.map().insert(Cancels::key(token), work.cancel.clone());
-        }
         work.say(json!({ "kind": "begin", "title": title, "cancellable": true }));
         Ok(work)
+    }
+    /// For the thread that does the work: as long as it has this, the work runs and can be cancelled.
+    fn running(&self) -> Registration {
+        self.connection.cancels.register(self.token.clone(), self.cancel.clone())
     }
     fn say(&self, value: Value) {
         if let Some(token) = &self.token {
@@ -63,8 +71,16 @@ impl Work {
     /// A callback for the engine.
     fn reporter(&self) -> impl Fn(Progress) + Sync + Send + 'static {
         let (token, connection) = (self.token.clone(), self.connection.clone());
+        let last = Mutex::new(None::<Instant>);
         move |p: Progress| {
             let Some(token) = &token else { return };
+            {
+                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+                if last.is_some_and(|at| at.elapsed() < REPORT) {
+                    return;
+                }
+                *last = Some(Instant::now());
+            }
             let message = match p.stage {
                 ProgressStage::Placing => "placing diagnostics".to_owned(),
                 ProgressStage::Planning { pass } => format!("pass {pass}: {} of {} files", p.done, p.total),
@@ -79,9 +95,6 @@ impl Work {
 impl Drop for Work {
     fn drop(&mut self) {
         self.say(json!({ "kind": "end" }));
-        if let Some(token) = &self.token {
-            self.connection.cancels.map().remove(&Cancels::key(token));
-        }
     }
 }
 
@@ -110,53 +123,26 @@ impl Default for FixAllArgument {
     }
 }
 
-/// An entry of the planner for a diagnostic that is placed already.
-fn entry(place: &SourceDiagnostic) -> Entry {
-    Entry {
-        diagnostic: BuildDiagnostic {
-            file: Some(place.path.to_string_lossy().into()),
-            location: None,
-            code: place.code.clone(),
-            severity: place.severity,
-            message: place.message.clone(),
-            arguments: place.arguments.to_vec(),
-            projects: Vec::new(),
-            related: Vec::new(),
-            producer: Producer::Other,
-        },
-        path: Some(place.path.clone()),
-        place: Some(place.clone()),
-        moved: false,
-        span: None,
-        outcome: Outcome::Unfixable,
-        reason: None,
-        fix: None,
-    }
-}
-
-fn plan(
-    state: &mut State,
-    set: &DiagnosticSet,
-    wanted: impl Fn(&SourceDiagnostic) -> bool,
-    options: &PlanOptions,
-    cancel: &CancelToken,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Plan {
-    let entries: Vec<Entry> = set
-        .iter()
-        .filter(|d| wanted(d))
-        .filter_map(|d| Some(SourceDiagnostic { text_hash: state.workspace.text_hash(&d.path)?, ..d.clone() }))
-        .map(|d| entry(&d))
-        .collect();
-    state.workspace.plan(entries, options, cancel, progress)
-}
-
 /// The edit of `source.fixAll.buildfix`: the safe fixes of one file that change no other. It may run on every save.
-pub(crate) fn safe_fixes_of_file(state: &mut State, path: &Path, set: &DiagnosticSet) -> Option<lsp::WorkspaceEdit> {
-    state.sync();
-    let options = PlanOptions { only: Some(path.to_path_buf()), ..PlanOptions::default() };
-    let plan = plan(state, set, |d| *d.path == *path, &options, &CancelToken::new(), &engine::silent);
-    (!plan.files.is_empty()).then(|| edit_of_plan(state, &plan, false)).flatten()
+pub(crate) async fn safe_fixes_of_file(
+    queue: &Queue<State>,
+    path: PathBuf,
+    set: Arc<DiagnosticSet>,
+) -> Result<Option<lsp::WorkspaceEdit>> {
+    let cancel = CancelToken::new();
+    let _guard = Guard(cancel.clone());
+    let running = queue.ask(|state| Ok(state.connection.cancels.clone())).await?.register(None, cancel.clone());
+    let make = move |state: &mut State| {
+        state.sync();
+        let options = PlanOptions { only: Some(path.clone()), ..PlanOptions::default() };
+        Ok(Task::new(state, &set, |d| *d.path == *path, options))
+    };
+    let mut plan = plan(queue, make, &cancel, running, engine::silent).await?;
+    let edit = move |state: &mut State| {
+        bring_up_to_date(state, &mut plan).map_err(|_| content_modified())?;
+        Ok((!plan.files.is_empty()).then(|| edit_of_plan(state, &plan, false)).flatten())
+    };
+    queue.ask(edit).await
 }
 
 /// `buildfix.fixAll`: plans, asks the client to apply the edit, and keeps what undo needs.
@@ -184,31 +170,31 @@ pub(crate) async fn fix_all(
     };
     let work = Work::begin(queue, token, "Fixing all").await?;
     let _guard = Guard(work.cancel.clone());
-    let (cancel, report) = (work.cancel.clone(), work.reporter());
     let title = match argument.codes.as_slice() {
         [] => "Fix all".to_owned(),
         codes => format!("Fix all {}", codes.join(", ")),
     };
     let label = title.clone();
     let preview = argument.preview;
+    let make = move |state: &mut State| {
+        state.sync();
+        // Closed files may have changed on disk without a notification so far.
+        let files: Vec<PathBuf> = state.build.keys().cloned().collect();
+        state.reread(files.iter().map(PathBuf::as_path));
+        let wanted = |d: &SourceDiagnostic| {
+            only.as_ref().is_none_or(|p| **p == *d.path)
+                && (argument.codes.is_empty() || argument.codes.iter().any(|c| d.code == c.as_str()))
+        };
+        Ok(Task::new(state, &state.build.set(), wanted, PlanOptions { unsafe_fixes, ..PlanOptions::default() }))
+    };
+    let mut plan = plan(queue, make, &work.cancel, work.running(), work.reporter()).await?;
     let (client, can, prepared) = queue
         .ask(move |state| {
-            state.sync();
-            // Closed files may have changed on disk without a notification so far.
-            let files: Vec<PathBuf> = state.build.keys().cloned().collect();
-            state.reread(files.iter().map(PathBuf::as_path));
-            let set = state.build.set();
-            let wanted = |d: &SourceDiagnostic| {
-                only.as_ref().is_none_or(|p| **p == *d.path)
-                    && (argument.codes.is_empty() || argument.codes.iter().any(|c| d.code == c.as_str()))
-            };
-            let options = PlanOptions { unsafe_fixes, ..PlanOptions::default() };
-            let plan = plan(state, &set, wanted, &options, &cancel, &report);
-            if plan.cancelled {
-                return Err(tower_lsp::jsonrpc::Error::request_cancelled());
-            }
             let fixed = plan.entries.iter().filter(|e| e.outcome == Outcome::Fixed).count();
-            let remaining = set.len() - fixed;
+            let remaining = state.build.set().len().saturating_sub(fixed);
+            if let Err(why) = bring_up_to_date(state, &mut plan) {
+                return Ok((state.connection.client.clone(), true, Err((why, fixed, remaining, plan.files.len()))));
+            }
             let edit = (!plan.files.is_empty()).then(|| edit_of_plan(state, &plan, preview)).flatten();
             record_expected(state, &plan);
             let files = plan.files.into_iter().map(|f| AppliedFile {
@@ -221,11 +207,14 @@ pub(crate) async fn fix_all(
             Ok((
                 state.connection.client.clone(),
                 state.connection.capabilities.apply_edit,
-                (edit, applied, fixed, remaining),
+                Ok((edit, applied, fixed, remaining)),
             ))
         })
         .await?;
-    let (edit, applied, fixed, remaining) = prepared;
+    let (edit, applied, fixed, remaining) = match prepared {
+        Ok(prepared) => prepared,
+        Err((why, planned, remaining, files)) => return Ok(Some(not_applied(planned, remaining, files, Some(why)))),
+    };
     let files = applied.files.len();
     let Some(edit) = edit else {
         return Ok(Some(json!({ "applied": false, "fixed": 0, "remaining": remaining + fixed, "files": 0 })));
@@ -247,10 +236,7 @@ pub(crate) async fn fix_all(
         // The user refused in the preview, or the client could not apply it.
         let why = answer.failure_reason;
         tracing::info!(why, "the edit was not applied");
-        let (remaining, planned) = (remaining + fixed, fixed);
-        return Ok(Some(json!({
-            "applied": false, "fixed": 0, "remaining": remaining, "files": files, "planned": planned, "reason": why
-        })));
+        return Ok(Some(not_applied(fixed, remaining, files, why)));
     }
     queue.tell(move |state| {
         const KEPT: usize = 32;
@@ -259,6 +245,13 @@ pub(crate) async fn fix_all(
         state.applied.drain(..surplus);
     });
     Ok(Some(json!({ "applied": true, "fixed": fixed, "remaining": remaining, "files": files })))
+}
+
+/// The answer when what was planned is not done: `planned` diagnostics would have been fixed.
+fn not_applied(planned: usize, remaining: usize, files: usize, why: Option<String>) -> Value {
+    json!({
+        "applied": false, "fixed": 0, "remaining": remaining + planned, "files": files, "planned": planned, "reason": why
+    })
 }
 
 /// Records what is to be shown once the plan is applied.
@@ -304,7 +297,7 @@ pub(crate) async fn build(
     };
     let work = Work::begin(queue, token, "Building").await?;
     let _guard = Guard(work.cancel.clone());
-    let cancel = work.cancel.clone();
+    let (cancel, running) = (work.cancel.clone(), work.running());
     queue
         .ask(|state| {
             state.busy();
@@ -314,15 +307,28 @@ pub(crate) async fn build(
     // The build runs outside of the engine thread: fixes stay available meanwhile.
     let runner = queue.ask(|s| Ok(s.runner.clone())).await?;
     let finished = tokio::task::spawn_blocking(move || {
+        let _running = running;
         let cancelled = || cancel.is_cancelled();
-        runner.run(&command, RunOptions { cancelled: Some(&cancelled), ..RunOptions::default() })
+        let real = command.folder.canonicalize().unwrap_or_else(|_| command.folder.clone());
+        let history = History::in_folder(engine::Store::open(&real).dir());
+        let timeout = Some(history.limit(&command));
+        let finished =
+            runner.run(&command, RunOptions { timeout, cancelled: Some(&cancelled), ..RunOptions::default() })?;
+        history.add(&command, finished.duration);
+        Ok(finished)
     })
     .await;
     let built = match finished {
         Ok(Ok(built)) => built,
         Ok(Err(e)) => {
             queue.tell(State::send_status);
-            return Err(failed(e.to_string()));
+            let advice = if matches!(e, RunError::TimedOut { .. }) {
+                "\nRun it in a terminal to see what it waits for. If it only needs longer, run it once with `buildfix check --build-timeout`: \
+                 how long it took is remembered"
+            } else {
+                ""
+            };
+            return Err(failed(format!("{e}{advice}")));
         }
         Err(e) => return Err(internal(e.to_string())),
     };

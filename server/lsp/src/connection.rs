@@ -1,20 +1,11 @@
 //! The client: what it can do, and what is sent to it.
 
 use crate::cancels::Cancels;
+use crate::outbox::{Outbox, Outgoing};
 use std::sync::Arc;
 use text::PositionEncoding;
-use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp::Client;
 use tower_lsp::gen_lsp_types as lsp;
-
-/// A message to the client that needs no answer; one task sends them in order.
-pub(crate) enum Outgoing {
-    Publish(lsp::PublishDiagnosticsParams),
-    Status(Status),
-    RefreshDiagnostics,
-    Progress(lsp::ProgressParams),
-    Message(lsp::MessageType, String),
-}
 
 /// The connection to the client.
 #[derive(Clone)]
@@ -22,7 +13,7 @@ pub(crate) struct Connection {
     /// For requests to the client.
     pub client: Client,
     /// For messages without an answer.
-    pub outbox: UnboundedSender<Outgoing>,
+    pub outbox: Arc<Outbox>,
     pub capabilities: Capabilities,
     /// Work that the client may cancel.
     pub cancels: Arc<Cancels>,
@@ -31,8 +22,7 @@ pub(crate) struct Connection {
 impl Connection {
     /// Sends a message to the client.
     pub fn send(&self, message: Outgoing) {
-        // The receiver ends with the connection; then nobody listens.
-        let _ = self.outbox.send(message);
+        self.outbox.put(message);
     }
 
     /// Asks a client that pulls diagnostics to pull again.
@@ -56,6 +46,10 @@ pub(crate) struct Capabilities {
     pub progress: bool,
     pub watch: bool,
     pub configuration: bool,
+    /// How documents are sent can be changed while the server runs.
+    pub dynamic_sync: bool,
+    /// An action may say why it cannot be done.
+    pub disabled: bool,
 }
 
 impl Capabilities {
@@ -100,6 +94,11 @@ impl Capabilities {
                 .and_then(|w| w.dynamic_registration)
                 .unwrap_or(false),
             configuration: workspace.and_then(|w| w.configuration).unwrap_or(false),
+            dynamic_sync: document
+                .and_then(|t| t.synchronization.as_ref())
+                .and_then(|s| s.dynamic_registration)
+                .unwrap_or(false),
+            disabled: action.and_then(|a| a.disabled_support).unwrap_or(false),
         }
     }
 }
@@ -115,5 +114,16 @@ pub(crate) struct Status {
 impl lsp::Notification for Status {
     type Params = Status;
     const METHOD: lsp::LspNotificationMethod<'static> = lsp::LspNotificationMethod::Custom("buildfix/status");
+    const MESSAGE_DIRECTION: lsp::MessageDirection = lsp::MessageDirection::ServerToClient;
+}
+
+/// The notification `buildfix/outOfStep`: the server does not have the text of this document. A client that can closes and opens it.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub(crate) struct OutOfStep {
+    pub uri: String,
+}
+impl lsp::Notification for OutOfStep {
+    type Params = OutOfStep;
+    const METHOD: lsp::LspNotificationMethod<'static> = lsp::LspNotificationMethod::Custom("buildfix/outOfStep");
     const MESSAGE_DIRECTION: lsp::MessageDirection = lsp::MessageDirection::ServerToClient;
 }

@@ -17,6 +17,20 @@ pub(crate) struct OpenDocument {
     dirty: bool,
     /// When it was opened or changed, counted in such events.
     touched: u64,
+    pub step: Step,
+}
+
+/// Whether the server has the client's text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Step {
+    /// It has.
+    In,
+    /// It has not, since this event: a change could not be applied. The text is the last one that both had. Nothing is offered and nothing is edited until
+    /// the client sends the whole text.
+    Out(u64),
+    /// It has again, and of this version the client sent the whole text. The same change may come in parts, too, as long as the client was asked to send
+    /// both.
+    Again(i32),
 }
 
 impl OpenDocument {
@@ -45,7 +59,15 @@ impl Documents {
     }
     pub fn open(&mut self, path: PathBuf, uri: lsp::Uri, document: Document) {
         let touched = self.next_touch();
-        self.open.insert(path, OpenDocument { uri, document, dirty: false, touched });
+        self.open.insert(path, OpenDocument { uri, document, dirty: false, touched, step: Step::In });
+    }
+    /// Whether the text of an open document is not known.
+    pub fn is_out_of_step(&self, path: &Path) -> bool {
+        self.get(path).is_some_and(|d| matches!(d.step, Step::Out(_)))
+    }
+    /// All open documents.
+    pub fn iter(&self) -> impl Iterator<Item = (&PathBuf, &OpenDocument)> {
+        self.open.iter()
     }
     pub fn close(&mut self, path: &Path) -> Option<OpenDocument> {
         let closed = self.open.remove(path)?;

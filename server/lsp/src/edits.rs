@@ -1,14 +1,14 @@
 //! Changes as the protocol's workspace edits.
 
 use crate::convert::Lines;
+use crate::diff::changed_lines;
 use crate::state::State;
 use engine::{FileKind, Outcome, Plan};
 use fix::{Applicability, Change, FileChange};
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use text::{TextEdit, TextEdits, TextRange};
+use text::{TextEdits, TextRange};
 use tower_lsp::gen_lsp_types as lsp;
 
 /// Why something is edited, for the client's preview.
@@ -135,6 +135,15 @@ pub(crate) fn workspace_edit(state: &State, change: &Change) -> Option<lsp::Work
     out.build(false)
 }
 
+/// Whether the client can do the change.
+pub(crate) fn is_possible(state: &State, change: &Change) -> bool {
+    let capabilities = state.connection.capabilities;
+    let operations = capabilities.document_changes && capabilities.resource_operations;
+    change.files().all(|(path, file)| {
+        state.documents.uri(path).is_some() && (operations || matches!(file, FileChange::Edit { .. }))
+    })
+}
+
 /// All changes of a plan. When it has unsafe fixes, or with `preview`, every edit is annotated with its fix, and the client asks for
 /// confirmation: with `preview` for all edits, else for the unsafe ones.
 pub(crate) fn edit_of_plan(state: &State, plan: &Plan, preview: bool) -> Option<lsp::WorkspaceEdit> {
@@ -229,86 +238,6 @@ pub(crate) fn edit_of_texts(
     out.build(false)
 }
 
-/// The edits that lead from one text to another: by lines, and where lines only changed, by what changed in them. Small ones keep
-/// cursors, markers and neighbouring diagnostics in place, and read well in a preview.
-pub(crate) fn changed_lines(before: &str, after: &str) -> TextEdits {
-    let old: Vec<&str> = before.split_inclusive('\n').collect();
-    let new: Vec<&str> = after.split_inclusive('\n').collect();
-    let starts = |lines: &[&str]| {
-        let mut at = 0;
-        let mut out = vec![0];
-        out.extend(lines.iter().map(|l| {
-            at += l.len();
-            at
-        }));
-        out
-    };
-    let (old_starts, new_starts) = (starts(&old), starts(&new));
-    let mut edits = Vec::new();
-    for op in similar::capture_diff_slices(similar::Algorithm::Myers, &old, &new) {
-        let (tag, mut o, mut n) = op.as_tag_tuple();
-        if tag == similar::DiffTag::Equal {
-            continue;
-        }
-        let mut replace = |o: Range<usize>, n: Range<usize>| {
-            if !o.is_empty() || !n.is_empty() {
-                let text = &after[new_starts[n.start]..new_starts[n.end]];
-                edits.push(TextEdit::replace(old_starts[o.start]..old_starts[o.end], text));
-            }
-        };
-        let mut within = Vec::new();
-        while let Some((at, to)) = next_alike(&old, &new, o.clone(), n.clone()) {
-            replace(o.start..at, n.start..to);
-            if old[at] != new[to] {
-                let (range, text) = changed_words(old[at], new[to]);
-                within.push(TextEdit::replace(old_starts[at] + range.start..old_starts[at] + range.end, text));
-            }
-            (o.start, n.start) = (at + 1, to + 1);
-        }
-        replace(o, n);
-        edits.extend(within);
-    }
-    // Edits of different lines never touch; should they, the whole text is replaced.
-    TextEdits::new(edits)
-        .unwrap_or_else(|_| TextEdits::new(vec![TextEdit::replace(0..before.len(), after)]).unwrap_or_default())
-}
-
-/// The first old line of which a new one keeps at least half, and that new line.
-fn next_alike(old: &[&str], new: &[&str], o: Range<usize>, n: Range<usize>) -> Option<(usize, usize)> {
-    // Blocks of changed lines are small; a large one is replaced as a whole.
-    const LINES: usize = 64;
-    if o.len().max(n.len()) > LINES {
-        return None;
-    }
-    let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
-    o.flat_map(|at| n.clone().map(move |to| (at, to))).find(|&(at, to)| {
-        let (range, _) = changed_words(old[at], new[to]);
-        let kept = solid(&old[at][..range.start]) + solid(&old[at][range.end..]);
-        kept > 0 && 2 * kept >= solid(old[at])
-    })
-}
-
-/// The part of a line that changed, by whole words, and what it became.
-fn changed_words<'a>(old: &str, new: &'a str) -> (Range<usize>, &'a str) {
-    let in_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let common = old.chars().zip(new.chars()).take_while(|(a, b)| a == b);
-    let mut start: usize = common.map(|(c, _)| c.len_utf8()).sum();
-    while let Some(c) = old[..start].chars().next_back().filter(|c| in_word(Some(*c)))
-        && (in_word(old[start..].chars().next()) || in_word(new[start..].chars().next()))
-    {
-        start -= c.len_utf8();
-    }
-    let common = old[start..].chars().rev().zip(new[start..].chars().rev()).take_while(|(a, b)| a == b);
-    let mut end: usize = common.map(|(c, _)| c.len_utf8()).sum();
-    while let Some(c) = old[old.len() - end..].chars().next().filter(|c| in_word(Some(*c)))
-        && (in_word(old[start..old.len() - end].chars().next_back())
-            || in_word(new[start..new.len() - end].chars().next_back()))
-    {
-        end -= c.len_utf8();
-    }
-    (start..old.len() - end, &new[start..new.len() - end])
-}
-
 fn text_document_edit(
     uri: lsp::Uri,
     version: Option<i32>,
@@ -325,41 +254,4 @@ fn text_document_edit(
         },
         edits: edits.collect(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_diff_gives_the_other_text() {
-        let pairs = [
-            ("a\nb\nc\n", "a\nB\nc\nd\n"),
-            ("", "x"),
-            ("x\r\ny", "y"),
-            ("a\nb", "a\nb\n"),
-            ("x.totl(y);\n", "x.total(y);\n"),
-            ("aa\n", "aaa\n"),
-            ("a\r\n", "a\n"),
-            ("ä ö\n", "ä ü\n"),
-            ("total() {\n", "override total() {\n"),
-            ("import a from './a';\nx\n", "import a from './a.js';\nimport b from './b.js';\nx\n"),
-            ("a a a\nb\nc\n", "a a\nd"),
-            ("  void M() { }\n  x = 1;\n", "  int x;\n\n  new void M() { }\n  x = 1;\n"),
-            ("int x\n", "int y;\nint x;\n"),
-        ];
-        for (before, after) in pairs {
-            let edits = changed_lines(before, after);
-            assert_eq!(edits.apply(before).unwrap(), after);
-        }
-        assert_eq!(changed_lines("a\nb\nc\n", "a\nX\nc\n").len(), 1);
-    }
-
-    #[test]
-    fn what_changed_in_a_line_is_told_by_words() {
-        assert_eq!(changed_words("  return c.totl(1);\n", "  return c.total(1);\n"), (11..15, "total"));
-        assert_eq!(changed_words("  total() {\n", "  override total() {\n"), (2..2, "override "));
-        assert_eq!(changed_words("return 1\n", "return 1;\n"), (8..8, ";"));
-        assert_eq!(changed_words("\n", "x\n"), (0..0, "x"));
-    }
 }

@@ -7,7 +7,7 @@
 use diagnostics::SourceDiagnostic;
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
-use text::ContentHash;
+use text::{ContentHash, TextEdits};
 
 /// A text that a file may get, and the diagnostics to show then.
 pub(crate) struct Snapshot {
@@ -37,6 +37,21 @@ impl ExpectedTexts {
         list.push_back(snapshot);
         if list.len() > Self::PER_FILE {
             list.pop_front();
+        }
+    }
+    /// Whether anything was recorded that has a place in the text of `path`, and is not about that text.
+    pub fn mentions(&self, path: &Path) -> bool {
+        self.0.values().flatten().flat_map(|s| &s.elsewhere).any(|d| *d.path == *path)
+    }
+    /// Moves what has a place in `path` and belongs to texts of other files with an edit of `path`.
+    pub fn moved(&mut self, path: &Path, edits: &TextEdits) {
+        for snapshot in self.0.values_mut().flatten() {
+            snapshot.elsewhere.retain_mut(|d| {
+                if *d.path != *path {
+                    return true;
+                }
+                edits.map_range(d.range).map(|range| d.range = range).is_some()
+            });
         }
     }
     /// What was recorded for `path` with this text. The text is asked for only when its length fits.

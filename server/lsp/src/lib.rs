@@ -4,7 +4,8 @@
 //! finds fixes, any language, or how files are written.
 //!
 //! One thread owns all state. Handlers only put jobs on its queue, in the order in which messages came, and wait for the answer; a
-//! job whose request was cancelled meanwhile is not run; a job that panics answers an internal error, and the server lives.
+//! job whose request was cancelled meanwhile is not run; a job that panics answers an internal error, and the server lives. What takes
+//! long (a plan, a build, a log) runs beside it, and its result comes back as a job.
 
 mod actions;
 mod applied;
@@ -13,11 +14,15 @@ mod cancels;
 mod commands;
 mod connection;
 mod convert;
+mod diff;
 mod documents;
 mod edits;
 mod expected_texts;
 mod fix_cache;
+mod frames;
 mod logs;
+mod outbox;
+mod planning;
 mod queue;
 mod scheduler;
 mod server;
@@ -25,6 +30,8 @@ mod settings;
 mod state;
 #[cfg(test)]
 mod tests;
+mod titles;
+mod transport;
 mod undo;
 
 pub use server::{run_stdio, serve};

@@ -56,9 +56,14 @@ impl<S: 'static> Scheduler<S> {
 
     /// Runs `job` after a pause.
     pub fn later(&self, job: impl FnOnce(&mut S) + Send + 'static) {
+        self.after(DEBOUNCE, job);
+    }
+
+    /// Runs `job` once so much time has passed.
+    pub fn after(&self, time: Duration, job: impl FnOnce(&mut S) + Send + 'static) {
         let queue = self.queue.clone();
         self.runtime.spawn(async move {
-            tokio::time::sleep(DEBOUNCE).await;
+            tokio::time::sleep(time).await;
             queue.tell(job);
         });
     }

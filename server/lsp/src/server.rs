@@ -1,12 +1,15 @@
 use crate::actions;
 use crate::cancels::Cancels;
 use crate::commands;
-use crate::connection::{Capabilities, Connection, Outgoing, Status};
+use crate::connection::{Capabilities, Connection, OutOfStep, Status};
 use crate::convert::path_of;
+use crate::frames::tells_of_document;
+use crate::outbox::{Outbox, Outgoing};
 use crate::queue::{Queue, failed, internal};
 use crate::scheduler::Scheduler;
 use crate::settings::{Configuration, InitializationOptions, Settings};
 use crate::state::State;
+use crate::transport;
 use crate::undo;
 use fix::Providers;
 use std::path::PathBuf;
@@ -15,16 +18,15 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use text::PositionEncoding;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::mpsc;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::{Client, LanguageServer, LspService, Server};
+use tower_lsp::{Client, LanguageServer, LspService};
 
 /// The protocol's handlers. Each puts a job on the engine's queue before it awaits anything, so that jobs run in the order in which
 /// messages came.
 struct Backend {
     client: Client,
-    queue: OnceLock<Queue<State>>,
+    queue: Arc<OnceLock<Queue<State>>>,
     providers: Providers,
     cancels: Arc<Cancels>,
     /// Whether the client asked for `shutdown`.
@@ -47,13 +49,14 @@ impl Backend {
     }
 }
 
-async fn deliver(client: Client, mut inbox: mpsc::UnboundedReceiver<Outgoing>) {
-    while let Some(message) = inbox.recv().await {
-        match message {
+async fn deliver(client: Client, outbox: Arc<Outbox>) {
+    loop {
+        match outbox.next().await {
             Outgoing::Publish(p) => client.publish_diagnostics(p.uri, p.diagnostics, p.version).await,
             Outgoing::Status(status) => client.send_notification::<Status>(status).await,
             Outgoing::Message(kind, text) => client.show_message(kind, text).await,
             Outgoing::Progress(p) => client.send_notification::<lsp::ProgressNotification>(p).await,
+            Outgoing::OutOfStep(uri) => client.send_notification::<OutOfStep>(uri.into()).await,
             Outgoing::RefreshDiagnostics => {
                 // A client may never answer; nothing else waits for it.
                 let client = client.clone();
@@ -125,9 +128,9 @@ impl LanguageServer for Backend {
         let settings = Settings::read(&options);
         let options: InitializationOptions = serde_json::from_value(options).unwrap_or_default();
         let roots = folders(&params);
-        watch_parent(params.process_id);
-        let (outbox, inbox) = mpsc::unbounded_channel();
-        tokio::spawn(deliver(self.client.clone(), inbox));
+        watch_parent(params.process_id, self.cancels.clone());
+        let outbox = Arc::<Outbox>::default();
+        tokio::spawn(deliver(self.client.clone(), outbox.clone()));
         let (client, cancels) = (self.client.clone(), self.cancels.clone());
         let connection = Connection { client, outbox, capabilities, cancels };
         let InitializationOptions { trusted, preferences } = options;
@@ -204,7 +207,8 @@ impl LanguageServer for Backend {
     }
 
     async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
-        self.tell(|state| state.open(params.text_document));
+        let item = params.text_document;
+        self.tell(move |state| state.open(item.uri, item.version, item.text));
     }
     async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
         self.tell(|state| state.change(params));
@@ -229,7 +233,7 @@ impl LanguageServer for Backend {
         self.tell(|state| state.folders_changed(params.event));
     }
     async fn code_action(&self, params: lsp::CodeActionParams) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
-        self.queue()?.ask(|state| actions::code_actions(state, params)).await
+        actions::answer(self.queue()?, params).await
     }
     async fn code_action_resolve(&self, action: lsp::CodeAction) -> Result<lsp::CodeAction> {
         self.queue()?.ask(|state| actions::resolve(state, action)).await
@@ -262,13 +266,14 @@ impl LanguageServer for Backend {
 }
 
 /// Ends the server when the editor that started it is gone without saying so (LSP 3.17, `InitializeParams.processId`).
-fn watch_parent(process: Option<i32>) {
+fn watch_parent(process: Option<i32>, cancels: Arc<Cancels>) {
     let Some(process) = process.filter(|_| cfg!(target_os = "linux")) else { return };
     tokio::spawn(async move {
         while is_alive(process) {
             tokio::time::sleep(Duration::from_secs(2)).await;
         }
         tracing::warn!(process, "the editor's process is gone; the server ends");
+        cancels.end().await;
         std::process::exit(1);
     });
 }
@@ -285,11 +290,13 @@ fn is_alive(process: i32) -> bool {
 pub async fn serve(providers: Providers, input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> bool {
     let goodbye = Arc::<AtomicBool>::default();
     let shut_down = goodbye.clone();
+    let (queue, cancels) = (Arc::<OnceLock<Queue<State>>>::default(), Arc::<Cancels>::default());
+    let (shared, running) = (Shared(queue.clone()), cancels.clone());
     let service = LspService::build(|client| Backend {
         client,
-        queue: OnceLock::new(),
+        queue,
         providers,
-        cancels: Arc::default(),
+        cancels,
         goodbye,
         #[cfg(test)]
         gate: Arc::default(),
@@ -303,10 +310,29 @@ pub async fn serve(providers: Providers, input: impl AsyncRead + Unpin, output: 
         .custom_method("test/text", Backend::test_text)
         .custom_method("test/asked", Backend::test_asked);
     let (service, socket) = service.finish();
-    // Handlers only wait for the engine: many may wait at once. With the default of four, four slow requests would keep even
-    // cancellations and changes from being read.
-    Server::new(input, output, socket).concurrency_level(1024).serve(service).await;
+    transport::run(service, socket, &shared, input, output).await;
+    // Nothing outlives the conversation.
+    running.end().await;
     shut_down.load(Ordering::Acquire)
+}
+
+/// The engine's queue, for the transport.
+struct Shared(Arc<OnceLock<Queue<State>>>);
+
+impl transport::Engine for Shared {
+    async fn catch_up(&self) {
+        if let Some(queue) = self.0.get() {
+            let _ = queue.ask(|_| Ok(())).await;
+        }
+    }
+    fn message_lost(&self, body: &[u8]) {
+        if let Some(queue) = self.0.get()
+            && tells_of_document(body)
+        {
+            let body = body.to_vec();
+            queue.tell(move |state| state.message_lost(&body));
+        }
+    }
 }
 
 /// Serves the client on standard input and output. Returns whether it ended as it should, with `shutdown` (LSP 3.17, `exit`).

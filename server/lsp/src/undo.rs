@@ -1,7 +1,8 @@
 //! `buildfix.undo`: undoes the last fix-all, completely or not at all.
 
 use crate::applied::{Applied, AppliedFile};
-use crate::edits::{changed_lines, edit_of_texts};
+use crate::diff::changed_lines;
+use crate::edits::edit_of_texts;
 use crate::queue::{Queue, failed, internal};
 use crate::state::State;
 use engine::FileKind;
@@ -24,6 +25,9 @@ enum FileState {
 
 impl AppliedFile {
     fn state(&self, state: &State) -> FileState {
+        if state.documents.is_out_of_step(&self.path) {
+            return FileState::Changed;
+        }
         let now = state.workspace.index().text(&self.path);
         match (&self.kind, now) {
             (FileKind::Delete, None) => FileState::Fixed(self.after.clone()),

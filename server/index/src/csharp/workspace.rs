@@ -6,7 +6,7 @@ use super::queries::{self, CSharpSources, UsingCounts};
 use super::query_cache::QueryCache;
 use super::symbols::Symbols;
 use crate::db::{self, Queries, SourceFile};
-use crate::language::{FileChange, LanguageIndex, LanguageWorkspace, WorkspaceInputs};
+use crate::language::{FileChange, ForkLanguage, LanguageIndex, LanguageWorkspace, WorkspaceInputs};
 use crate::{LocatedOutline, dotnet};
 use rayon::prelude::*;
 use salsa::Setter;
@@ -114,6 +114,22 @@ impl LanguageWorkspace for CSharpWorkspace {
     fn prepare(&self, queries: &Queries) {
         self.symbols(queries);
         self.using_counts(queries);
+    }
+
+    fn fork(&self) -> ForkLanguage {
+        let (projects, libraries) = (self.projects.clone(), self.libraries.clone());
+        Box::new(move |workspace| {
+            let files = workspace.sources(LanguageFamily::CSHARP);
+            let sources = CSharpSources::new(workspace.database(), files, projects.clone());
+            Box::new(Self {
+                sources,
+                projects,
+                libraries,
+                changed: Vec::new(),
+                symbols: OnceLock::new(),
+                cache: QueryCache::default(),
+            })
+        })
     }
 
     fn preload(&self) -> Option<Box<dyn FnOnce() + Send>> {

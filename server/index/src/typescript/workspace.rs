@@ -5,7 +5,7 @@ use super::library::Library;
 use super::outline;
 use super::preferences::ImportPreferences;
 use crate::LocatedOutline;
-use crate::language::{FileChange, LanguageIndex, LanguageWorkspace, WorkspaceInputs};
+use crate::language::{FileChange, ForkLanguage, LanguageIndex, LanguageWorkspace, WorkspaceInputs};
 use std::path::Path;
 use syntax::Parsed;
 
@@ -37,6 +37,10 @@ pub(super) struct TypeScriptWorkspace {
 impl LanguageWorkspace for TypeScriptWorkspace {
     fn changed(&mut self, change: &FileChange<'_>, _: &mut WorkspaceInputs<'_>) {
         self.cache.changed(change.path, change.listed);
+    }
+    fn fork(&self) -> ForkLanguage {
+        let preferences = self.preferences.clone();
+        Box::new(|_| Box::new(Self { cache: Cache::default(), preferences }))
     }
     /// Unpacks the table of the ECMAScript and DOM libraries.
     fn preload(&self) -> Option<Box<dyn FnOnce() + Send>> {

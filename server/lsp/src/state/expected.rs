@@ -2,7 +2,8 @@
 
 use super::State;
 use crate::expected_texts::Snapshot;
-use diagnostics::SourceDiagnostic;
+use diagnostics::{Code, SourceDiagnostic};
+use std::collections::HashSet;
 use std::path::Path;
 use text::{ContentHash, TextEdits};
 
@@ -14,13 +15,15 @@ impl State {
         resolved: &[SourceDiagnostic],
     ) {
         let files: Vec<_> = files.into_iter().collect();
-        let edited = |path: &Path| files.iter().any(|(p, ..)| *p == path);
-        let is_resolved = |d: &SourceDiagnostic| {
-            resolved.iter().any(|m| m.path == d.path && m.code == d.code && m.range.start == d.range.start)
-        };
+        let edited: HashSet<&Path> = files.iter().map(|(path, ..)| *path).collect();
+        fn place(d: &SourceDiagnostic) -> (&Path, &Code, usize) {
+            (&d.path, &d.code, d.range.start)
+        }
+        let resolved: HashSet<_> = resolved.iter().map(place).collect();
+        let is_resolved = |d: &SourceDiagnostic| resolved.contains(&place(d));
         let list = |path: &Path| self.build.get(path).cloned().unwrap_or_default();
         let elsewhere: Vec<SourceDiagnostic> =
-            self.build.values().flatten().filter(|d| is_resolved(d) && !edited(&d.path)).cloned().collect();
+            self.build.values().flatten().filter(|d| is_resolved(d) && !edited.contains(&*d.path)).cloned().collect();
         let mut snapshots = Vec::new();
         for (i, (path, before, edits)) in files.iter().enumerate() {
             let Ok(after) = edits.apply(before) else { continue };

@@ -2,15 +2,19 @@ mod builds;
 mod expected;
 mod fixes;
 mod status;
+mod step;
 
 use crate::applied::Applied;
 use crate::build_diagnostics::BuildDiagnostics;
-use crate::connection::{Connection, Outgoing};
+use crate::connection::Connection;
 use crate::convert::{Lines, lsp_diagnostic, path_of};
+use crate::diff::changed_lines;
 use crate::documents::Documents;
 use crate::expected_texts::ExpectedTexts;
 use crate::fix_cache::FixCache;
 use crate::logs::read_logs;
+use crate::outbox::Outgoing;
+use crate::planning::Turn;
 use crate::scheduler::Scheduler;
 use crate::settings::{Configuration, Preferences, Publish, Settings};
 use diagnostics::SourceDiagnostic;
@@ -22,7 +26,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::Language;
-use text::{ContentHash, Document, TextEdit, TextEdits};
+use text::{ContentHash, Document};
 use tower_lsp::gen_lsp_types as lsp;
 
 /// All state of the server; owned by the engine thread.
@@ -42,6 +46,8 @@ pub(crate) struct State {
     pub applied: Vec<Applied>,
     /// One build at a time.
     pub runner: Arc<build::Runner>,
+    /// One plan at a time.
+    pub turn: Turn,
 }
 
 /// The workspace over `roots`, links followed once; a root that is gone is left out.
@@ -80,23 +86,36 @@ impl State {
             expected_texts: ExpectedTexts::default(),
             applied: Vec::new(),
             runner: Arc::default(),
+            turn: Turn::default(),
         }
     }
 
-    pub fn open(&mut self, item: lsp::TextDocumentItem) {
-        let Some(path) = path_of(&item.uri) else { return };
+    pub fn open(&mut self, uri: lsp::Uri, version: i32, text: String) {
+        let Some(path) = path_of(&uri) else { return };
         let deleted = self.documents.take_deleted();
         self.workspace.refresh(deleted.iter().map(PathBuf::as_path));
-        self.documents.open(path.clone(), item.uri, Document::new(&item.text, item.version));
+        let before = self.documents.is_out_of_step(&path).then(|| {
+            self.stop_asking(&path);
+            self.documents.get(&path).map(|d| d.document.text()).unwrap_or_default()
+        });
+        self.documents.open(path.clone(), uri, Document::new(&text, version));
         // A document with the text on disk changes nothing, if the index has the file: it may be newer than the index.
         let indexed = self.workspace.index().contains(&path);
-        if !indexed || self.workspace.index().text(&path).is_none_or(|t| *t != *item.text) {
-            let expected = self.restore(&path, item.text.len(), || item.text.clone());
-            // Positions were measured on the text on disk, and the edits between the two texts are not known.
-            if expected || self.build.remove(&path).is_some() {
-                self.send_status_later();
+        if !indexed || self.workspace.index().text(&path).is_none_or(|t| *t != *text) {
+            let expected = self.restore(&path, text.len(), || text.clone());
+            match before {
+                // It was out of step and is sent whole.
+                Some(before) if !expected => {
+                    let edits = changed_lines(&before, &text);
+                    self.build.moved(&path, &edits);
+                    self.expected_texts.moved(&path, &edits);
+                    self.send_status_later();
+                }
+                // Positions were measured on the text on disk, and who changed it is not known.
+                _ if expected || self.build.remove(&path).is_some() => self.send_status_later(),
+                _ => {}
             }
-            self.workspace.set_document(&path, Some(item.text.into()));
+            self.workspace.set_document(&path, Some(text.into()));
         }
         if self.build.contains_key(&path) {
             self.scheduler.runtime.spawn_blocking(self.workspace.index().parse_ahead([path.clone()]));
@@ -105,59 +124,11 @@ impl State {
         self.publish(&path);
     }
 
-    pub fn change(&mut self, params: lsp::DidChangeTextDocumentParams) {
-        let Some(path) = path_of(&params.text_document.text_document_identifier.uri) else { return };
-        let encoding = self.connection.capabilities.encoding;
-        let touch = self.documents.next_touch();
-        let Some(open) = self.documents.get_mut(&path) else {
-            tracing::warn!(path = %path.display(), "a change of a document that is not open was ignored");
-            return;
-        };
-        let mut dropped = false;
-        for change in params.content_changes {
-            let (range, text) = match change {
-                lsp::TextDocumentContentChangeEvent::TextDocumentContentChangePartial(p) => (Some(p.range), p.text),
-                lsp::TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(w) => (None, w.text),
-            };
-            let position = |p: lsp::Position| text::Position { line: p.line, column: p.character };
-            let range = range.map(|r| (position(r.start), position(r.end)));
-            match open.document.apply_change(range, &text, encoding) {
-                Ok(replaced) => {
-                    if let Some(list) = self.build.get_mut(&path) {
-                        let before = list.len();
-                        if range.is_none() {
-                            list.clear();
-                        } else if let Ok(edits) = TextEdits::new(vec![TextEdit::replace(replaced, text)]) {
-                            list.retain_mut(|d| match edits.map_range(d.range) {
-                                Some(range) => {
-                                    d.range = range;
-                                    true
-                                }
-                                None => false,
-                            });
-                        }
-                        dropped |= list.len() != before;
-                    }
-                }
-                Err(e) => tracing::error!(path = %path.display(), %e, "a change was refused; reopen the document"),
-            }
-        }
-        open.document.set_version(params.text_document.version);
-        open.touch(touch);
-        let rope = open.document.rope().clone();
-        dropped |= self.restore(&path, rope.len_bytes(), || rope.to_string());
-        if dropped {
-            // Clients move published diagnostics with edits themselves; only stale ones have to be removed.
-            self.publish(&path);
-            self.send_status_later();
-        }
-        if self.build.contains_key(&path) {
-            self.prepare_later();
-        }
-    }
-
     pub fn close(&mut self, uri: &lsp::Uri) {
         let Some(path) = path_of(uri) else { return };
+        if self.documents.is_out_of_step(&path) {
+            self.stop_asking(&path);
+        }
         if let Some(open) = self.documents.close(&path) {
             let on_disk = self.text_on_disk(&path);
             if on_disk.as_deref() == Some(open.document.text().as_str()) {
@@ -191,10 +162,13 @@ impl State {
         self.documents.sync(&mut self.workspace);
     }
 
-    /// A source file as the index has it now, for a client that waits.
+    /// A source file as the index has it now, for a client that waits. `None` also when the client has another text.
     pub fn source(&mut self, path: &Path) -> Option<Arc<Source>> {
         self.scheduler.note_request();
         self.sync();
+        if self.documents.is_out_of_step(path) {
+            return None;
+        }
         self.workspace.index().source(path)
     }
 
@@ -217,7 +191,7 @@ impl State {
 
     /// The diagnostics of `path` that are to be shown.
     pub fn visible(&self, path: &Path) -> Vec<lsp::Diagnostic> {
-        if self.configuration.settings.diagnostics.publish == Publish::Never {
+        if self.configuration.settings.diagnostics.publish == Publish::Never || self.documents.is_out_of_step(path) {
             return Vec::new();
         }
         let Some(list) = self.build.get(path).filter(|l| !l.is_empty()) else { return Vec::new() };
@@ -229,6 +203,7 @@ impl State {
             },
         };
         let lines = Lines::new(&text, self.connection.capabilities.encoding);
+        let elsewhere = self.build.shown_elsewhere(path, |offset| lines.position(offset).line);
         list.iter()
             .filter(|d| {
                 d.range.end <= text.len() && text.is_char_boundary(d.range.start) && text.is_char_boundary(d.range.end)
@@ -236,11 +211,7 @@ impl State {
             .map(|d| (d, lsp_diagnostic(d, &lines)))
             .filter(|(d, shown)| {
                 self.configuration.settings.diagnostics.publish == Publish::Always
-                    || !self.build.shown_elsewhere.contains(&(
-                        path.to_path_buf(),
-                        shown.range.start.line,
-                        d.code.to_string(),
-                    ))
+                    || !elsewhere.contains(&(shown.range.start.line, &d.code))
             })
             .map(|(_, shown)| shown)
             .collect()

@@ -1,7 +1,8 @@
 //! The counts of the status bar.
 
 use super::State;
-use crate::connection::{Outgoing, Status};
+use crate::connection::Status;
+use crate::outbox::Outgoing;
 use crate::scheduler::{IdleWork, SLICE};
 use diagnostics::Severity;
 use fix::{Applicability, Bulk, Fix, RuleContext};

@@ -1,0 +1,52 @@
+//! Running builds as trees of processes that can be ended as a whole, and that end with this process however it ends.
+//!
+//! A build that is stopped takes everything with it that it started. A build that ends by itself may leave something behind (a compiler
+//! server, say, makes the next build quicker): that stays, as it does when the user builds in a terminal.
+
+#[cfg(unix)]
+mod guard;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+pub(crate) use unix::Running;
+#[cfg(windows)]
+pub(crate) use windows::Running;
+
+use crate::BuildCommand;
+use std::process::Command;
+use std::time::Duration;
+
+/// How often to check whether the build ended, was cancelled or takes too long.
+pub(crate) const TICK: Duration = Duration::from_millis(25);
+/// How long the processes of a build may take to end after SIGTERM.
+#[cfg(unix)]
+const GRACE: Duration = Duration::from_secs(2);
+/// How long processes that were killed may take to be gone. What hangs in the kernel for longer cannot be helped.
+#[cfg(unix)]
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The first thing that `main` of a program does that runs builds. Where this process was started to watch over a build, it does that and
+/// does not return.
+///
+/// The guard is this program once more, between the caller and the shell: it holds one end of a line, and when the other end closes, because
+/// the caller ended in whatever way, it ends all that the build has started. A program that does not call this runs its builds without a
+/// guard: they end when they are stopped, but not when the program is killed.
+pub fn guard_builds() {
+    #[cfg(unix)]
+    guard::guard_builds();
+}
+
+/// What all builds find in their environment.
+fn environment(command: &BuildCommand, process: &mut Command) {
+    process
+        .current_dir(&command.folder)
+        // Nodes that MSBuild leaves behind for the next build keep files of this one open. The compiler server, which makes most of the
+        // difference, is left on: a build here is as quick as one in a terminal, and leaves the same behind.
+        .env("MSBUILDDISABLENODEREUSE", "1")
+        .env("MSBUILDTERMINALLOGGER", "off")
+        .env("DOTNET_CLI_TELEMETRY_OPTOUT", "1")
+        .env("DOTNET_NOLOGO", "1");
+}

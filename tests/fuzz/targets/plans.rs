@@ -1,0 +1,5 @@
+//! See `fuzz::plans`.
+#![no_main]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    fuzz::plans::check(bytes);
+});

@@ -1,0 +1,5 @@
+//! See `fuzz::projects`.
+#![no_main]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    fuzz::projects::check(bytes);
+});
