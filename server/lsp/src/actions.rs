@@ -16,6 +16,9 @@ use syntax::new_syntax_errors;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
+/// Larger documents are not looked at: nothing would write them (see [`engine::WriteGuard`]), and parsing them takes seconds.
+const MAX_SIZE: usize = 16 << 20;
+
 /// The kind of our fix-all.
 pub(crate) const FIX_ALL: &str = "source.fixAll.buildfix";
 
@@ -76,6 +79,11 @@ type FixAll = (PathBuf, Arc<DiagnosticSet>);
 fn code_actions(state: &mut State, params: lsp::CodeActionParams) -> Result<(Vec<lsp::CodeAction>, Option<FixAll>)> {
     let uri = params.text_document.uri;
     let Some(path) = path_of(&uri) else { return Ok((Vec::new(), None)) };
+    if let Some(why) = too_large(state, &path) {
+        let asked = !params.context.diagnostics.is_empty() && wants(params.context.only.as_deref(), "quickfix", true);
+        let told = asked && state.connection.capabilities.disabled;
+        return Ok((told.then(|| disabled(why)).into_iter().collect(), None));
+    }
     let Some(source) = state.source(&path) else { return Ok((Vec::new(), None)) };
     let text = source.parsed.text().clone();
     let lines = Lines::new(&text, state.connection.capabilities.encoding);
@@ -131,6 +139,23 @@ fn code_actions(state: &mut State, params: lsp::CodeActionParams) -> Result<(Vec
     }
     let fix_all = wants(only, FIX_ALL, false).then_some((path, set));
     Ok((out, fix_all))
+}
+
+/// Why there are no fixes for an open document, if it is too large for them.
+fn too_large(state: &State, path: &Path) -> Option<String> {
+    let size = state.documents.get(path)?.document.rope().len_bytes();
+    (size > MAX_SIZE)
+        .then(|| format!("buildfix edits no files of more than {} MB; this one has {} MB", MAX_SIZE >> 20, size >> 20))
+}
+
+/// What an editor shows instead of actions.
+fn disabled(reason: String) -> lsp::CodeAction {
+    lsp::CodeAction {
+        title: "No quick fixes (buildfix)".to_owned(),
+        kind: Some(lsp::CodeActionKind::QuickFix),
+        disabled: Some(lsp::CodeActionDisabled { reason }),
+        ..action()
+    }
 }
 
 /// A diagnostic of ours that the client sends back, as the build reported it: its fixes may be cached.
