@@ -1,8 +1,10 @@
 // Measures language servers as an editor sees them: time to the first diagnostics, latency of code actions, resident memory; and prints
-// ratios. usage: node tests/bench/lsp.mjs [--buildfix target/release/buildfix] [--root DIR --log FILE] [--requests 200]
+// ratios. usage: node tests/bench/lsp.mjs [--buildfix target/release/buildfix] [--root DIR --log FILE] [--requests 200] [--files N] [--during-fix-all]
 // With --root and --log: buildfix alone on that tree. Without: a generated TypeScript project, on which tsserver 5.9,
 // typescript-language-server (on the same tsserver) and TypeScript 7's server answer the same requests (from tests/toolchains; installed on
-// first use). "typed" is a change of the document followed by a code action request.
+// first use). With --files N: buildfix alone on a generated project of N files of C#, with a log written along with it (every other file has an error). With
+// --during-fix-all: buildfix alone, while it fixes a file with 500 missing semicolons (--errors N: as many); actions are asked in another file until it is done.
+// "typed" is a change of the document followed by a code action request.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -154,9 +156,91 @@ const parse = (root, log) => {
 const pick = (cases, n) => { const step = Math.max(1, cases.length / n); return Array.from({ length: Math.min(n, cases.length) }, (_, i) => cases[Math.floor(i * step)]); };
 const row = r => console.log(`${r.name.padEnd(26)} first ${r.firstMs.toFixed(0).padStart(6)} ms   action p50 ${r.p50.toFixed(2).padStart(7)} p90 ${r.p90.toFixed(2).padStart(7)} p99 ${r.p99.toFixed(2).padStart(7)} worst ${r.worst.toFixed(1).padStart(6)} ms   typed p50 ${r.typed50.toFixed(2)} p99 ${r.typed99.toFixed(2)} ms   resolve p50 ${r.resolve50.toFixed(2).padStart(6)} ms   offered ${r.offered}/${r.of}   RSS ${r.rss.toFixed(0)} MB (peak ${r.peak.toFixed(0)})`);
 
+/** A project of C# with `count` files, every other one with an error; returns its log. */
+function generateCSharp(root, count) {
+  const lines = [];
+  fs.mkdirSync(root, { recursive: true });
+  fs.writeFileSync(path.join(root, 'app.csproj'), '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>\n');
+  for (let i = 0; i < count; i++) {
+    const folder = path.join(root, `part${i % 100}`), file = `part${i % 100}/Service${i}.cs`;
+    fs.mkdirSync(folder, { recursive: true });
+    const members = Array.from({ length: 12 }, (_, k) => `    public int Method${k}(int value)\n    {\n        var total = value * ${k + 1};\n        return total;\n    }\n`).join('');
+    const kind = i % 4 === 1 ? 'name' : i % 4 === 3 ? 'type' : '';
+    const tail = kind === 'name' ? `    public int Use() { return new Service${i - 1}().Metod3(1); }\n` : kind === 'type' ? `    public Servce${i - 1} Other;\n` : '';
+    const text = `namespace App.Part${i % 100};\n\npublic class Service${i}\n{\n${members}${tail}}\n`;
+    fs.writeFileSync(path.join(root, file), text);
+    const line = text.split('\n').findIndex(l => l.includes(tail.trim() || '\0'));
+    if (kind === 'name') lines.push(`${file}(${line + 1},${text.split('\n')[line].indexOf('Metod3') + 1}): error CS1061: 'Service${i - 1}' does not contain a definition for 'Metod3' and no accessible extension method 'Metod3' accepting a first argument of type 'Service${i - 1}' could be found (are you missing a using directive or an assembly reference?)`);
+    if (kind === 'type') lines.push(`${file}(${line + 1},${text.split('\n')[line].indexOf('Servce') + 1}): error CS0246: The type or namespace name 'Servce${i - 1}' could not be found (are you missing a using directive or an assembly reference?)`);
+  }
+  return lines.join('\n') + '\n';
+}
+
+/** Actions in one file while another one with `errors` missing semicolons is fixed. */
+async function duringFixAll(root, errors) {
+  let log = generateCSharp(root, 40);
+  const broken = ['public class Broken', '{'];
+  for (let i = 0; i < errors; i++) {
+    broken.push(`    public int Member${i}()`, '    {', `        return ${i}`, '    }');
+    log += `Broken.cs(${broken.length - 1},${`        return ${i}`.length + 1}): error CS1002: ; expected\n`;
+  }
+  fs.writeFileSync(path.join(root, 'Broken.cs'), broken.concat('}', '').join('\n'));
+  fs.writeFileSync(path.join(root, 'build.log'), log);
+  const server = new Server(program, ['lsp'], root, { BUILDFIX_CACHE_DIR: path.join(temporary, 'cache') });
+  const ready = new Promise(done => server.listeners.push(m => m.method === 'textDocument/publishDiagnostics' && m.params.diagnostics.length && done()));
+  await server.ask('initialize', { processId: process.pid, rootUri: uri(root), workspaceFolders: [{ uri: uri(root), name: 'root' }], capabilities: { ...capabilities, window: { workDoneProgress: true } }, initializationOptions: { logs: ['build.log'] } });
+  server.tell('initialized', {});
+  await ready;
+  const cases = parse(root, log).filter(c => !c.file.endsWith('Broken.cs'));
+  let reports = 0;
+  server.listeners.push(m => { if (m.method === '$/progress' && m.params.value.kind === 'report') reports++; });
+  const open = file => server.tell('textDocument/didOpen', { textDocument: { uri: uri(file), languageId: 'csharp', version: 1, text: textOf(file) } });
+  for (const file of new Set(cases.map(c => c.file))) open(file);
+  const question = ({ file, diagnostic }) => server.ask('textDocument/codeAction', { textDocument: { uri: uri(file) }, range: diagnostic.range, context: { diagnostics: [diagnostic], only: ['quickfix'] } });
+  await question(cases[0]);
+  // Each file is changed first, so that nothing is known from before.
+  const ask = async (list, until) => {
+    const times = [];
+    for (let i = 0, version = 2; !until() && times.length < 5000; i++, version++) {
+      const one = list[i % list.length], end = { line: textOf(one.file).split('\n').length - 1, character: 0 };
+      const t = now();
+      server.tell('textDocument/didChange', { textDocument: { uri: uri(one.file), version: version + 100 * list.length }, contentChanges: [{ range: { start: end, end }, text: '\n' }] });
+      await question(one);
+      times.push(now() - t);
+    }
+    return quantiles(times);
+  };
+  let asked = 0;
+  const quiet = await ask(cases, () => asked++ >= 100);
+  const t0 = now();
+  let done = false;
+  const fixing = server.ask('workspace/executeCommand', { command: 'buildfix.fixAll', arguments: [{ scope: 'file', uri: uri(path.join(root, 'Broken.cs')), codes: ['CS1002'] }], workDoneToken: 'bench' }).then(a => { done = true; return a; });
+  const busy = await ask(cases.slice().reverse(), () => done);
+  const took = now() - t0, answer = await fixing;
+  const t1 = now();
+  const again = server.ask('workspace/executeCommand', { command: 'buildfix.fixAll', arguments: [{}], workDoneToken: 'cancelled' });
+  await new Promise(r => setTimeout(r, 50));
+  const t2 = now();
+  server.tell('window/workDoneProgress/cancel', { token: 'cancelled' });
+  await again;
+  const show = q => `p50 ${q.p50.toFixed(2)} p99 ${q.p99.toFixed(2)} worst ${q.worst.toFixed(1)} ms`;
+  console.log(`typed and asked: quiet ${show(quiet)}; while ${errors} are fixed ${show(busy)}`);
+  console.log(`fix-all: ${took.toFixed(0)} ms, ${JSON.stringify(answer.result ?? answer.error)}, ${reports} reports of progress (${(reports / took * 1000).toFixed(1)} a second); cancelled after ${(t2 - t1).toFixed(0)} ms, answered ${(now() - t2).toFixed(0)} ms later; RSS ${server.rss().toFixed(0)} MB (peak ${server.peak().toFixed(0)})`);
+  server.kill();
+}
+
 const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'buildfix-bench-'));
 try {
-  if (option('root')) {
+  if (process.argv.includes('--during-fix-all')) {
+    await duringFixAll(path.join(fs.realpathSync(temporary), 'project'), +option('errors', '500'));
+  } else if (option('files')) {
+    const root = path.join(fs.realpathSync(temporary), 'project');
+    const log = generateCSharp(root, +option('files'));
+    fs.writeFileSync(path.join(root, 'build.log'), log);
+    const cases = pick(parse(root, log), requests);
+    const environment = { BUILDFIX_CACHE_DIR: path.join(temporary, 'cache') };
+    for (const temperature of ['cold', 'warm']) row(await measure(`buildfix (${temperature})`, new Server(program, ['lsp'], root, environment), root, cases, { logs: ['build.log'] }, true));
+  } else if (option('root')) {
     const root = fs.realpathSync(option('root')), log = path.resolve(option('log'));
     const cases = pick(parse(root, fs.readFileSync(log, 'utf8')), requests);
     const environment = { BUILDFIX_CACHE_DIR: path.join(temporary, 'cache') };

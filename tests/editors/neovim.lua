@@ -48,6 +48,24 @@ vim.cmd('silent wall')
 if read(store):find("'./order.js'", 1, true) then fail('the other file was not restored') end
 out('undone')
 
+-- A change that cannot be applied: the server asks for the text, and gets it.
+local client = get({ name = 'buildfix' })[1]
+local function notify(method, params) if vim.fn.has('nvim-0.11') == 1 then client:notify(method, params) else client.notify(method, params) end end
+local sent, send_again = 0, buildfix.send_again
+buildfix.send_again = function(...) sent = sent + 1; return send_again(...) end
+local far = { line = 99999, character = 0 }
+notify('textDocument/didChange', {
+  textDocument = { uri = vim.uri_from_bufnr(0), version = vim.lsp.util.buf_versions[vim.api.nvim_get_current_buf()] + 1 },
+  contentChanges = { { range = { start = far, ['end'] = far }, text = 'x' } },
+})
+wait('the document is asked for', function() return sent == 1 end)
+vim.api.nvim_buf_set_lines(0, 0, 0, false, { '// one more line' })
+wait('the diagnostics are back', function() return #vim.diagnostic.get(0) > 0 end)
+vim.wait(1500)
+if sent ~= 1 then fail('the document is out of step again') end
+out('in step again')
+vim.cmd('silent undo')
+
 vim.cmd('checkhealth buildfix')
 local health = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
 if health:find('ERROR') then fail(health) end

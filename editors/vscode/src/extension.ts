@@ -4,7 +4,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { ExecuteCommandRequest, LanguageClient, NotificationType, State } from 'vscode-languageclient/node';
+import {
+  DidCloseTextDocumentNotification, DidOpenTextDocumentNotification, ExecuteCommandRequest, LanguageClient, NotificationType, State,
+} from 'vscode-languageclient/node';
 import { handleEdits } from './edits';
 
 /** What the server knows after each build, log or fix. */
@@ -37,6 +39,8 @@ interface BuildResult {
 }
 
 const status = new NotificationType<Status>('buildfix/status');
+/** The server lost track of a document. */
+const outOfStep = new NotificationType<{ uri: string }>('buildfix/outOfStep');
 const languages = ['csharp', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact'];
 
 let client: LanguageClient | undefined;
@@ -107,11 +111,22 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
     if (e.newState === State.Stopped) show('$(error) buildfix', 'The server stopped. Click for the menu.');
   });
   client.onNotification(status, showStatus);
+  const started = client;
+  client.onNotification(outOfStep, params => sendAgain(started, params.uri));
   handleEdits(client);
   await client.start();
   const version = client.initializeResult?.serverInfo?.version;
   output.info(`the server is running, version ${version ?? 'unknown'}${vscode.workspace.isTrusted ? '' : '; the workspace is not trusted, so no commands are run'}`);
   if (item.text.startsWith('$(sync~spin)')) showStatus({ errors: 0, warnings: 0, fixable: 0, busy: false });
+}
+
+/** Closes and opens a document for the server, which gets its whole text by that. */
+async function sendAgain(to: LanguageClient, uri: string): Promise<void> {
+  const document = vscode.workspace.textDocuments.find(d => to.code2ProtocolConverter.asUri(d.uri) === uri);
+  if (document === undefined) return;
+  output.warn(`the server lost track of ${uri}; sending it again`);
+  await to.sendNotification(DidCloseTextDocumentNotification.type, to.code2ProtocolConverter.asCloseTextDocumentParams(document));
+  await to.sendNotification(DidOpenTextDocumentNotification.type, to.code2ProtocolConverter.asOpenTextDocumentParams(document));
 }
 
 async function restart(context: vscode.ExtensionContext): Promise<void> {

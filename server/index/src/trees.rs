@@ -6,7 +6,7 @@ use crate::{LocatedOutline, Outline, System};
 use rustc_hash::FxHashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use syntax::{Language, Parsed};
 use text::{ContentHash, SourceText};
 
@@ -35,6 +35,8 @@ pub(crate) struct TreeStore {
     /// Texts of open documents.
     overlays: RwLock<FxHashMap<Arc<Path>, Arc<str>>>,
     trees: moka::sync::Cache<(Arc<Path>, u64), Arc<Tree>>,
+    /// The last tree that is too large for the others to stay beside it.
+    large: Mutex<Option<Kept>>,
     /// The tree before the newest change of a text. The next tree is parsed from it.
     previous: Mutex<Option<(Arc<Path>, Parsed)>>,
     /// How many trees were parsed from the previous one.
@@ -42,6 +44,9 @@ pub(crate) struct TreeStore {
     /// How many trees were parsed from the text alone.
     parsed: AtomicUsize,
 }
+
+/// A tree with what it is kept by.
+type Kept = ((Arc<Path>, u64), Arc<Tree>);
 
 /// A tree, and the outline that is read off it when it is asked for.
 pub(crate) struct Tree {
@@ -55,18 +60,20 @@ pub(crate) struct Tree {
 pub(crate) struct KeptTrees {
     overlays: FxHashMap<Arc<Path>, Arc<str>>,
     trees: Vec<(Arc<(Arc<Path>, u64)>, Arc<Tree>)>,
+    large: Option<Kept>,
 }
 
 impl TreeStore {
     /// What is kept now.
     pub(crate) fn kept_trees(&self) -> KeptTrees {
         let overlays = self.overlays.read().unwrap_or_else(PoisonError::into_inner).clone();
-        KeptTrees { overlays, trees: self.trees.iter().collect() }
+        KeptTrees { overlays, trees: self.trees.iter().collect(), large: self.lock_large().clone() }
     }
 
     /// A store that begins with what another one kept.
     pub(crate) fn with_trees(system: Arc<dyn System>, languages: Languages, kept: KeptTrees) -> Self {
         let store = Self { overlays: RwLock::new(kept.overlays), ..Self::new(system, languages) };
+        *store.lock_large() = kept.large;
         for (key, tree) in kept.trees {
             store.trees.insert((*key).clone(), tree);
         }
@@ -86,6 +93,7 @@ impl TreeStore {
             languages,
             overlays: RwLock::default(),
             trees,
+            large: Mutex::default(),
             previous: Mutex::default(),
             reparsed: AtomicUsize::new(0),
             parsed: AtomicUsize::new(0),
@@ -135,13 +143,31 @@ impl TreeStore {
 
     /// The tree of `path` in state `revision`, parsed when it is not kept.
     pub(crate) fn tree(&self, path: &Arc<Path>, revision: u64) -> Option<Arc<Tree>> {
+        if let Some(tree) = self.large(path, revision) {
+            return Some(tree);
+        }
         let make = || Some(Arc::new(self.parse(path)?));
-        self.trees.optionally_get_with((path.clone(), revision), make)
+        let tree = self.trees.optionally_get_with((path.clone(), revision), make)?;
+        if tree.weight() as u64 > TREE_BUDGET / 2 {
+            // The cache would drop it, or everything else.
+            self.trees.invalidate(&(path.clone(), revision));
+            *self.lock_large() = Some(((path.clone(), revision), tree.clone()));
+        }
+        Some(tree)
+    }
+
+    fn lock_large(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.large.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn large(&self, path: &Path, revision: u64) -> Option<Arc<Tree>> {
+        let large = self.lock_large();
+        large.as_ref().filter(|((of, at), _)| **of == *path && *at == revision).map(|(_, tree)| tree.clone())
     }
 
     /// The tree of [`Self::tree`], if it is kept.
     pub(crate) fn kept(&self, path: &Arc<Path>, revision: u64) -> Option<Arc<Tree>> {
-        self.trees.get(&(path.clone(), revision))
+        self.large(path, revision).or_else(|| self.trees.get(&(path.clone(), revision)))
     }
 
     /// Takes note of a new text; `None` for what is on disk. `old` is the revision of the file before.
@@ -154,7 +180,8 @@ impl TreeStore {
             };
         }
         let Some(old) = old else { return };
-        let tree = self.trees.remove(&(path.clone(), old));
+        let large = self.lock_large().take_if(|((of, at), _)| **of == **path && *at == old).map(|(_, tree)| tree);
+        let tree = self.trees.remove(&(path.clone(), old)).or(large);
         if overlay.is_some()
             && let Some(tree) = tree
         {
@@ -233,6 +260,25 @@ mod tests {
         assert_eq!(store.counts(), (1, 1), "parsed from the tree before");
         store.changed(&a, None, Some(1));
         assert_eq!(store.text(&a).as_deref(), Some("class A { }"));
+    }
+
+    #[test]
+    fn a_tree_larger_than_the_budget_is_kept_while_its_document_is_open() {
+        let text =
+            format!("class A {{ {} }}", "int M() { return 1 } ".repeat((TREE_BUDGET as usize / TREE_FACTOR) / 10));
+        let store = store(&[("/a.cs", "class A { }"), ("/b.cs", "class B { }")]);
+        let (a, b) = (path("/a.cs"), path("/b.cs"));
+        store.tree(&b, 0).unwrap();
+        store.changed(&a, Some(&text.as_str().into()), Some(0));
+        for revision in 1..5 {
+            let tree = store.tree(&a, revision).unwrap();
+            assert!(Arc::ptr_eq(&tree, &store.tree(&a, revision).unwrap()));
+            store.trees.run_pending_tasks();
+            assert!(store.kept(&a, revision).is_some() && store.kept(&b, 0).is_some());
+            let typed: Arc<str> = text.replacen("M", &"M".repeat(revision as usize + 1), 1).into();
+            store.changed(&a, Some(&typed), Some(revision));
+        }
+        assert_eq!(store.counts(), (3, 2), "typing parses the neighbourhood");
     }
 
     #[test]

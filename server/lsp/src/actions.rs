@@ -16,6 +16,9 @@ use syntax::new_syntax_errors;
 use tower_lsp::gen_lsp_types as lsp;
 use tower_lsp::jsonrpc::Result;
 
+/// Larger documents are not looked at: nothing would write them (see [`engine::WriteGuard`]), and parsing them takes seconds.
+const MAX_SIZE: usize = 16 << 20;
+
 /// The kind of our fix-all.
 pub(crate) const FIX_ALL: &str = "source.fixAll.buildfix";
 
@@ -76,6 +79,11 @@ type FixAll = (PathBuf, Arc<DiagnosticSet>);
 fn code_actions(state: &mut State, params: lsp::CodeActionParams) -> Result<(Vec<lsp::CodeAction>, Option<FixAll>)> {
     let uri = params.text_document.uri;
     let Some(path) = path_of(&uri) else { return Ok((Vec::new(), None)) };
+    if let Some(why) = too_large(state, &path) {
+        let asked = !params.context.diagnostics.is_empty() && wants(params.context.only.as_deref(), "quickfix", true);
+        let told = asked && state.connection.capabilities.disabled;
+        return Ok((told.then(|| disabled(why)).into_iter().collect(), None));
+    }
     let Some(source) = state.source(&path) else { return Ok((Vec::new(), None)) };
     let text = source.parsed.text().clone();
     let lines = Lines::new(&text, state.connection.capabilities.encoding);
@@ -108,19 +116,12 @@ fn code_actions(state: &mut State, params: lsp::CodeActionParams) -> Result<(Vec
     let set = state.build.set_with(asked.iter().map(|(_, d)| d.clone()));
     if wants(only, "quickfix", true) {
         let mut offers = Vec::new();
-        for (shown, diagnostic) in &asked {
-            quick_fixes(state, &uri, &source, &lines, &set, shown, diagnostic, &mut offers);
+        for asked in &asked {
+            quick_fixes(state, &uri, &source, &set, asked, &mut offers);
         }
         let mut titles: Vec<String> = offers.iter().map(|o: &Offer| o.action.title.clone()).collect();
-        let mut subjects = Vec::new();
-        for offer in offers {
-            out.push(offer.action);
-            subjects.push(offer.subject);
-        }
-        tell_apart(&mut titles, &subjects);
-        for (action, title) in out.iter_mut().zip(titles) {
-            action.title = title;
-        }
+        tell_apart(&mut titles, |i| subject(state, &path, &lines, &offers[i]));
+        out.extend(offers.into_iter().zip(titles).map(|(offer, title)| lsp::CodeAction { title, ..offer.action }));
         bulk_actions(state.workspace.providers(), &uri, &set, &asked, &mut out);
     }
     let mut preferred = false;
@@ -131,6 +132,23 @@ fn code_actions(state: &mut State, params: lsp::CodeActionParams) -> Result<(Vec
     }
     let fix_all = wants(only, FIX_ALL, false).then_some((path, set));
     Ok((out, fix_all))
+}
+
+/// Why there are no fixes for an open document, if it is too large for them.
+fn too_large(state: &State, path: &Path) -> Option<String> {
+    let size = state.documents.get(path)?.document.rope().len_bytes();
+    (size > MAX_SIZE)
+        .then(|| format!("buildfix edits no files of more than {} MB; this one has {} MB", MAX_SIZE >> 20, size >> 20))
+}
+
+/// What an editor shows instead of actions.
+fn disabled(reason: String) -> lsp::CodeAction {
+    lsp::CodeAction {
+        title: "No quick fixes (buildfix)".to_owned(),
+        kind: Some(lsp::CodeActionKind::QuickFix),
+        disabled: Some(lsp::CodeActionDisabled { reason }),
+        ..action()
+    }
 }
 
 /// A diagnostic of ours that the client sends back, as the build reported it: its fixes may be cached.
@@ -162,21 +180,35 @@ fn action() -> lsp::CodeAction {
     }
 }
 
-/// A quick fix, the change that it makes, and what tells it from others.
+/// A quick fix, the change that it makes, and where its diagnostic starts.
 struct Offer {
     action: lsp::CodeAction,
     change: Change,
-    subject: Subject,
+    start: lsp::Position,
+}
+
+/// What tells a quick fix of the file at `path` from others.
+fn subject(state: &State, path: &Path, lines: &Lines<'_>, offer: &Offer) -> Subject {
+    let at = |p: lsp::Position| (p.line + 1, p.character + 1);
+    Subject::new(at(offer.start), &offer.change, |edited| {
+        let index = state.workspace.index();
+        let edits = offer.change.text_edits(edited, index).ok()?;
+        let first = edits.iter().next()?.range.start;
+        let position = if edited == path {
+            lines.position(first)
+        } else {
+            Lines::new(&index.text(edited)?, state.connection.capabilities.encoding).position(first)
+        };
+        Some((edits, at(position)))
+    })
 }
 
 fn quick_fixes(
     state: &State,
     uri: &lsp::Uri,
     source: &Source,
-    lines: &Lines<'_>,
     set: &Arc<DiagnosticSet>,
-    shown: &lsp::Diagnostic,
-    diagnostic: &SourceDiagnostic,
+    (shown, diagnostic): &(lsp::Diagnostic, SourceDiagnostic),
     out: &mut Vec<Offer>,
 ) {
     let ctx = RuleContext::new(diagnostic, Semantics::new(state.workspace.index(), source), set);
@@ -220,18 +252,7 @@ fn quick_fixes(
             let Some(edit) = workspace_edit(state, &change) else { continue };
             a.edit = Some(edit);
         }
-        let at = |p: lsp::Position| (p.line + 1, p.character + 1);
-        let subject = Subject::new(at(shown.range.start), &change, |path| {
-            let edits = change.text_edits(path, state.workspace.index()).ok()?;
-            let first = edits.iter().next()?.range.start;
-            let elsewhere = || state.workspace.index().text(path);
-            let position = match *path == *source.path {
-                true => lines.position(first),
-                false => Lines::new(&elsewhere()?, state.connection.capabilities.encoding).position(first),
-            };
-            Some((edits, at(position)))
-        });
-        out.push(Offer { action: a, change, subject });
+        out.push(Offer { action: a, change, start: shown.range.start });
     }
 }
 

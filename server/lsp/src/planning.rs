@@ -5,7 +5,7 @@ use crate::diff::changed_lines;
 use crate::queue::{Queue, internal};
 use crate::state::State;
 use diagnostics::{BuildDiagnostic, Producer, SourceDiagnostic};
-use engine::{CancelToken, Entry, FileKind, Outcome, Plan, PlanOptions, PlannedFile, Progress, Workspace};
+use engine::{CancelToken, Entry, FileKind, Outcome, Plan, PlanOptions, PlannedFile, Progress, Snapshot};
 use fix::DiagnosticSet;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -41,42 +41,7 @@ impl Task {
         }
         // The engine's thread keeps a processor.
         let jobs = std::thread::available_parallelism().map_or(1, |n| n.get() - 1).max(1);
-        Self { snapshot: Snapshot::new(state), entries, options: PlanOptions { jobs, ..options } }
-    }
-}
-
-/// What a workspace of the worker's own is made of.
-struct Snapshot {
-    system: Arc<dyn index::System>,
-    roots: Vec<PathBuf>,
-    providers: fix::Providers,
-    imports: index::typescript::ImportPreferences,
-    texts: Vec<(PathBuf, Arc<str>)>,
-}
-
-impl Snapshot {
-    fn new(state: &State) -> Self {
-        Self {
-            system: state.workspace.index().system().clone(),
-            roots: state.workspace.roots().to_vec(),
-            providers: state.workspace.providers().clone(),
-            imports: state.configuration.preferences.of_imports(&state.roots),
-            texts: state.open_texts(),
-        }
-    }
-    fn plan(
-        self,
-        entries: Vec<Entry>,
-        options: &PlanOptions,
-        cancel: &CancelToken,
-        progress: &(dyn Fn(Progress) + Sync),
-    ) -> Plan {
-        let mut workspace = Workspace::with_system(self.system, self.roots, self.providers);
-        workspace.set_import_preferences(self.imports);
-        for (path, text) in self.texts {
-            workspace.set_document(&path, Some(text));
-        }
-        workspace.plan(entries, options, cancel, progress)
+        Self { snapshot: state.workspace.snapshot(), entries, options: PlanOptions { jobs, ..options } }
     }
 }
 

@@ -115,6 +115,10 @@ impl Backend {
         };
         self.queue()?.ask(text).await
     }
+    /// How many bytes the engine's thread has parsed.
+    async fn test_read(&self) -> Result<u64> {
+        self.queue()?.ask(|_| Ok(syntax::bytes_read())).await
+    }
     /// How often providers were asked.
     async fn test_asked(&self) -> Result<usize> {
         self.queue()?.ask(|state| Ok(state.fix_cache.borrow().asked)).await
@@ -308,6 +312,7 @@ pub async fn serve(providers: Providers, input: impl AsyncRead + Unpin, output: 
         .custom_method("test/release", Backend::test_release)
         .custom_method("test/panic", Backend::test_panic)
         .custom_method("test/text", Backend::test_text)
+        .custom_method("test/read", Backend::test_read)
         .custom_method("test/asked", Backend::test_asked);
     let (service, socket) = service.finish();
     transport::run(service, socket, &shared, input, output).await;

@@ -60,15 +60,16 @@ const SUFFIXES: [fn(&Subject) -> String; 6] = [
     |s| format!("{}: {}", s.files(), s.edits.iter().map(|(.., text)| text.as_str()).collect::<String>()),
 ];
 
-/// Adds to titles that occur more than once where or what they are about.
-pub(crate) fn tell_apart(titles: &mut [String], subjects: &[Subject]) {
+/// Adds to titles that occur more than once where or what they are about. Only then it is asked what they are about.
+pub(crate) fn tell_apart(titles: &mut [String], subject: impl Fn(usize) -> Subject) {
     let mut alike: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (i, title) in titles.iter().enumerate() {
         alike.entry(title).or_default().push(i);
     }
     let groups: Vec<Vec<usize>> = alike.into_values().filter(|group| group.len() > 1).collect();
     for group in groups {
-        let told = SUFFIXES.iter().map(|suffix| group.iter().map(|&i| suffix(&subjects[i])).collect::<Vec<_>>());
+        let subjects: Vec<Subject> = group.iter().map(|&i| subject(i)).collect();
+        let told = SUFFIXES.iter().map(|suffix| subjects.iter().map(suffix).collect::<Vec<_>>());
         let mut told = told.filter(|s| s.iter().all(|s| !s.is_empty()));
         let distinct =
             told.find(|s| s.iter().collect::<HashSet<_>>().len() == s.len() && s.iter().all(|s| s.len() < 200));
@@ -88,9 +89,8 @@ mod tests {
             place,
             edits: vec![(file.to_owned(), (7, 1), text.to_owned())],
         };
-        let subjects: Vec<Subject> = subjects.iter().map(subject).collect();
         let mut titles = vec!["Fix".to_owned(); subjects.len()];
-        tell_apart(&mut titles, &subjects);
+        tell_apart(&mut titles, |i| subject(&subjects[i]));
         titles
     }
 

@@ -14,5 +14,5 @@ pub use language::{Language, LanguageDefinition, LanguageFamily, Preprocessor, Q
 pub use node::{
     NodeExt, ancestors, child_of_kind, children_of_kind, has_child_token, leaf_at, line_indent, node_covering,
 };
-pub use parse::{Parsed, SyntaxError, new_syntax_errors};
+pub use parse::{Parsed, SyntaxError, bytes_read, new_syntax_errors};
 pub use tree_sitter::{Node, Tree, TreeCursor};

@@ -1,6 +1,6 @@
 use crate::Language;
 use crate::csharp::lexical::blank;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 use text::{TextEdit, TextEdits, TextRange};
@@ -18,6 +18,17 @@ pub struct Parsed {
 
 thread_local! {
     static PARSERS: RefCell<HashMap<Language, Parser>> = RefCell::new(HashMap::new());
+    static BYTES_READ: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Longer texts are re-parsed near a change only, also where they have errors: see [`Parsed::reparsed`].
+const LARGE: usize = 1 << 20;
+/// So many bytes are given to the parser at a time.
+const CHUNK: usize = 4 << 10;
+
+/// How many bytes parsers have read on this thread, in blocks of 4 KB. A counter for tests of what must not grow.
+pub fn bytes_read() -> u64 {
+    BYTES_READ.get()
 }
 
 fn parse(language: Language, text: &str, old: Option<&Tree>) -> Tree {
@@ -29,8 +40,14 @@ fn parse(language: Language, text: &str, old: Option<&Tree>) -> Tree {
                 .expect("the grammar's ABI is the one this tree-sitter was built for");
             parser
         });
+        let bytes = text.as_bytes();
+        let mut read = |at: usize, _: Point| {
+            let chunk = &bytes[at.min(bytes.len())..bytes.len().min(at + CHUNK)];
+            BYTES_READ.set(BYTES_READ.get() + chunk.len() as u64);
+            chunk
+        };
         // Only a cancelled parse or a missing language gives no tree.
-        parser.parse(text, old).expect("uncancelled parse of a set language")
+        parser.parse_with_options(&mut read, old, None).expect("uncancelled parse of a set language")
     })
 }
 
@@ -80,6 +97,11 @@ impl Parsed {
             // The tree is not the one of the whole text.
             return Ok(Self::new(self.language, text));
         }
+        let tree = self.tree_after(edits, &text);
+        Ok(Self::of_tree(self.language, text, tree))
+    }
+    /// The tree of `text`, which `edits` lead to.
+    fn tree_after(&self, edits: &TextEdits, text: &str) -> Tree {
         let mut tree = self.tree.clone();
         // From the last to the first, so that earlier offsets stay valid.
         for TextEdit { range, new_text } in edits.iter().rev() {
@@ -93,13 +115,14 @@ impl Parsed {
                 new_end_position: advance(start_position, new_text),
             });
         }
-        let tree = parse(self.language, &text, Some(&tree));
-        Ok(Self::of_tree(self.language, text, tree))
+        parse(self.language, text, Some(&tree))
     }
     /// Parses `text`, another version of this text, reusing the parts before and after the difference. `None` when either version has a
-    /// syntax error: error recovery depends on the tree that is reused, and a tree must depend on its text only.
+    /// syntax error: error recovery depends on the tree that is reused, and a tree must depend on its text only. A text of more than 1 MB is
+    /// re-parsed all the same, because nobody would wait for the whole of it; where it has errors, they may be marked elsewhere than in a fresh tree.
     pub fn reparsed(&self, text: &Arc<str>) -> Option<Self> {
-        if self.root().has_error() || !self.hidden.is_empty() {
+        let large = self.text.len().min(text.len()) > LARGE;
+        if (self.root().has_error() && !large) || !self.hidden.is_empty() {
             return None;
         }
         let (old, new) = (self.text.as_bytes(), text.as_bytes());
@@ -113,8 +136,13 @@ impl Parsed {
             end -= 1;
         }
         let edit = TextEdit::replace(start..old.len() - end, &text[start..new.len() - end]);
-        let after = self.edited(&TextEdits::new(vec![edit]).ok()?).ok()?;
-        (!after.root().has_error()).then(|| Self { text: text.clone(), ..after })
+        let tree = self.tree_after(&TextEdits::new(vec![edit]).ok()?, text);
+        let after = Self { language: self.language, text: text.clone(), tree, hidden: Arc::default() };
+        (large || !after.root().has_error()).then_some(after)
+    }
+    /// Whether the text is so large that nobody waits for the whole of it to be parsed.
+    pub fn is_large(&self) -> bool {
+        self.text.len() > LARGE
     }
     /// The language.
     pub fn language(&self) -> Language {
@@ -250,6 +278,27 @@ mod tests {
         let edited = parsed.edited(&edits).unwrap();
         let fresh = Parsed::new(Language::CSHARP, edited.text().clone());
         assert_eq!(edited.root().to_sexp(), fresh.root().to_sexp());
+    }
+
+    #[test]
+    fn of_a_large_text_only_the_neighbourhood_of_a_change_is_parsed_also_beside_errors() {
+        let read = |members: usize| {
+            let member = |i: usize| format!("    int M{i}(int a) {{ return a + {i}; }}\n");
+            let body: String = (0..members).map(member).collect();
+            let text = format!("class C {{\n    int Broken( {{ return 1 }}\n{body}}}\n");
+            let place = text.find("a + 900;").expect("there are so many members");
+            let mut parsed = Parsed::new(Language::CSHARP, text.clone());
+            assert!(parsed.root().has_error() && text.len() > LARGE);
+            let before = bytes_read();
+            for i in 1..4 {
+                let text: Arc<str> = format!("{}{}{}", &text[..place], &"1234567890"[..i], &text[place..]).into();
+                parsed = parsed.reparsed(&text).expect("large texts are re-parsed");
+                assert_eq!(parsed.text(), &text);
+            }
+            bytes_read() - before
+        };
+        let (small, large) = (read(25_000), read(50_000));
+        assert!(small < 3 * (64 << 10) && large <= 2 * small, "{small} bytes were read, and of twice the text {large}");
     }
 
     #[test]

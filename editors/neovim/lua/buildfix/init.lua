@@ -29,8 +29,28 @@ function M.config()
     root_dir = vim.lsp.config and function(buffer, on_dir) on_dir(M.root(vim.api.nvim_buf_get_name(buffer))) end or nil,
     init_options = { trusted = M.options.trusted, client = 'neovim' },
     settings = M.options.settings,
-    handlers = { ['buildfix/status'] = function(_, status) vim.g.buildfix_status = status end },
+    handlers = {
+      ['buildfix/status'] = function(_, status) vim.g.buildfix_status = status end,
+      ['buildfix/outOfStep'] = function(_, document, context) M.send_again(context.client_id, document.uri) end,
+    },
   }
+end
+
+--- Closes and opens a document for the server, which lost track of it and gets its whole text by that.
+function M.send_again(client_id, uri)
+  local c = vim.lsp.get_client_by_id(client_id)
+  local buffer = vim.uri_to_bufnr(uri)
+  if not c or not vim.api.nvim_buf_is_loaded(buffer) then return end
+  local function notify(method, params)
+    if vim.fn.has('nvim-0.11') == 1 then c:notify(method, params) else c.notify(method, params) end
+  end
+  local text = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, true), '\n')
+  if vim.bo[buffer].endofline then text = text .. '\n' end
+  if vim.bo[buffer].fileformat == 'dos' then text = text:gsub('\n', '\r\n') end
+  notify('textDocument/didClose', { textDocument = { uri = uri } })
+  notify('textDocument/didOpen', { textDocument = {
+    uri = uri, version = vim.lsp.util.buf_versions[buffer] or 0, languageId = vim.bo[buffer].filetype, text = text,
+  } })
 end
 
 --- For a status line: "2/17" (can be fixed safely / all), or "".

@@ -11,7 +11,6 @@ use crate::documents::Step;
 use crate::frames::tells_of_document;
 use crate::outbox::Outgoing;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 use text::{Document, TextEdit, TextEdits};
 use tower_lsp::gen_lsp_types as lsp;
@@ -202,12 +201,6 @@ impl State {
             let method = "textDocument/didChange".to_owned();
             let _ = client.unregister_capability(vec![lsp::Unregistration { id, method }]).await;
         });
-    }
-
-    /// The text of an open document that is known, for other threads.
-    pub fn open_texts(&self) -> Vec<(PathBuf, Arc<str>)> {
-        let known = self.documents.iter().filter(|(path, _)| !self.documents.is_out_of_step(path));
-        known.map(|(path, open)| (path.clone(), open.document.text().into())).collect()
     }
 }
 

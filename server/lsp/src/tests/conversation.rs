@@ -88,7 +88,6 @@ async fn malformed_requests_are_answered_and_do_no_harm() {
         let answer = editor.ask(method, params.clone()).await;
         assert!(answer["error"]["message"].is_string(), "{method} {params} → {answer}");
     }
-    editor.change("a.cs", 2, json!([{ "range": { "start": { "line": 99, "character": 0 }, "end": { "line": 99, "character": 0 } }, "text": "x" }]));
     editor.change("never-opened.cs", 2, json!([{ "text": "x" }]));
     editor.tell(
         "textDocument/didOpen",

@@ -3,6 +3,9 @@
 mod conversation;
 mod documents;
 mod fixing;
+mod planning;
+mod protocol;
+mod steps;
 
 use crate::server::serve;
 use serde_json::{Value, json};
@@ -24,8 +27,13 @@ enum Manner {
 }
 
 struct Editor {
-    to_server: mpsc::UnboundedSender<Value>,
+    /// Whole messages, or what is to look like one.
+    to_server: mpsc::UnboundedSender<Vec<u8>>,
     waiting: Waiting,
+    /// Answers to what the server could not read.
+    refusals: Arc<Mutex<Vec<Value>>>,
+    /// What the server asked.
+    asked: Arc<Mutex<Vec<Value>>>,
     notes: Arc<Mutex<Vec<Value>>>,
     edits: Arc<Mutex<Vec<Value>>>,
     next: i64,
@@ -54,60 +62,28 @@ async fn read_message(reader: &mut BufReader<DuplexStream>) -> Option<Value> {
     serde_json::from_slice(&body).ok()
 }
 
+/// A message as it is sent.
+fn framed(message: &Value) -> Vec<u8> {
+    framed_text(&message.to_string())
+}
+fn framed_text(body: &str) -> Vec<u8> {
+    format!("Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+}
+
 impl Editor {
     /// Starts a server over `files` and shakes hands.
     async fn start(files: &[(&str, &str)], manner: Manner, capabilities: Value, options: Value) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, text) in files {
-            let path = folder.path().join(name);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
-        let (mut write, server_reads) = tokio::io::duplex(1 << 20);
-        let (server_writes, read) = tokio::io::duplex(1 << 20);
-        let server = tokio::spawn(serve(providers(), server_reads, server_writes));
-        let (to_server, mut outbox) = mpsc::unbounded_channel::<Value>();
-        tokio::spawn(async move {
-            while let Some(message) = outbox.recv().await {
-                let body = message.to_string();
-                let whole = format!("Content-Length: {}\r\n\r\n{body}", body.len());
-                if write.write_all(whole.as_bytes()).await.is_err() {
-                    return;
-                }
-            }
-        });
-        let waiting: Waiting = Arc::default();
-        let notes: Arc<Mutex<Vec<Value>>> = Arc::default();
-        let edits: Arc<Mutex<Vec<Value>>> = Arc::default();
-        let (w, n, e, answers) = (waiting.clone(), notes.clone(), edits.clone(), to_server.clone());
-        tokio::spawn(async move {
-            let mut reader = BufReader::new(read);
-            while let Some(message) = read_message(&mut reader).await {
-                let id = message.get("id").cloned();
-                match (message["method"].as_str(), id) {
-                    (Some(method), Some(id)) => {
-                        if method == "workspace/applyEdit" {
-                            e.lock().unwrap().push(message["params"]["edit"].clone());
-                        }
-                        if manner == Manner::Polite {
-                            let result = match method {
-                                "workspace/applyEdit" => json!({ "applied": true }),
-                                "workspace/configuration" => json!([null]),
-                                _ => Value::Null,
-                            };
-                            let _ = answers.send(json!({ "jsonrpc": "2.0", "id": id, "result": result }));
-                        }
-                    }
-                    (Some(_), None) => n.lock().unwrap().push(message),
-                    (None, Some(id)) => {
-                        let sender = w.lock().unwrap().remove(&id.as_i64().unwrap_or(-1));
-                        sender.expect("the server answers only what was asked, and once").send(message).ok();
-                    }
-                    (None, None) => panic!("neither request, notification nor answer: {message}"),
-                }
-            }
-        });
-        let mut editor = Self { to_server, waiting, notes, edits, next: 0, server, folder };
+        Self::start_with(providers(), files, manner, capabilities, options).await
+    }
+
+    async fn start_with(
+        providers: fix::Providers,
+        files: &[(&str, &str)],
+        manner: Manner,
+        capabilities: Value,
+        options: Value,
+    ) -> Self {
+        let mut editor = Self::connect(providers, files, manner);
         let root = editor.uri("");
         let answer = editor
             .ask("initialize", json!({ "processId": null, "rootUri": root, "capabilities": capabilities, "initializationOptions": options }))
@@ -117,19 +93,77 @@ impl Editor {
         editor
     }
 
+    /// Starts a server over `files`, and says nothing yet.
+    fn connect(providers: fix::Providers, files: &[(&str, &str)], manner: Manner) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let (mut write, server_reads) = tokio::io::duplex(1 << 20);
+        let (server_writes, read) = tokio::io::duplex(1 << 20);
+        let server = tokio::spawn(serve(providers, server_reads, server_writes));
+        let (to_server, mut outbox) = mpsc::unbounded_channel::<Vec<u8>>();
+        tokio::spawn(async move {
+            while let Some(message) = outbox.recv().await {
+                if write.write_all(&message).await.is_err() {
+                    return;
+                }
+            }
+        });
+        let waiting: Waiting = Arc::default();
+        let notes: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let edits: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let (refusals, asked) = (Arc::<Mutex<Vec<Value>>>::default(), Arc::<Mutex<Vec<Value>>>::default());
+        let (w, n, e, answers) = (waiting.clone(), notes.clone(), edits.clone(), to_server.clone());
+        let (r, q) = (refusals.clone(), asked.clone());
+        tokio::spawn(async move {
+            let mut reader = BufReader::new(read);
+            while let Some(message) = read_message(&mut reader).await {
+                let id = message.get("id").cloned();
+                match (message["method"].as_str(), id) {
+                    (Some(method), Some(id)) => {
+                        q.lock().unwrap().push(message.clone());
+                        if method == "workspace/applyEdit" {
+                            e.lock().unwrap().push(message["params"]["edit"].clone());
+                        }
+                        if manner == Manner::Polite {
+                            let result = match method {
+                                "workspace/applyEdit" => json!({ "applied": true }),
+                                "workspace/configuration" => json!([null]),
+                                _ => Value::Null,
+                            };
+                            let _ = answers.send(framed(&json!({ "jsonrpc": "2.0", "id": id, "result": result })));
+                        }
+                    }
+                    (Some(_), None) => n.lock().unwrap().push(message),
+                    (None, Some(Value::Null)) => r.lock().unwrap().push(message),
+                    (None, Some(id)) => {
+                        let sender = w.lock().unwrap().remove(&id.as_i64().unwrap_or(-1));
+                        sender.expect("the server answers only what was asked, and once").send(message).ok();
+                    }
+                    (None, None) => panic!("neither request, notification nor answer: {message}"),
+                }
+            }
+        });
+        Self { to_server, waiting, refusals, asked, notes, edits, next: 0, server, folder }
+    }
+
     fn uri(&self, name: &str) -> String {
         let root = self.folder.path().canonicalize().unwrap();
         let path = if name.is_empty() { root } else { root.join(name) };
         url::Url::from_file_path(path).unwrap().to_string()
     }
     fn tell(&self, method: &str, params: Value) {
-        self.to_server.send(json!({ "jsonrpc": "2.0", "method": method, "params": params })).unwrap();
+        self.to_server.send(framed(&json!({ "jsonrpc": "2.0", "method": method, "params": params }))).unwrap();
     }
     fn send(&mut self, method: &str, params: Value) -> (i64, oneshot::Receiver<Value>) {
         self.next += 1;
         let (sender, receiver) = oneshot::channel();
         self.waiting.lock().unwrap().insert(self.next, sender);
-        self.to_server.send(json!({ "jsonrpc": "2.0", "id": self.next, "method": method, "params": params })).unwrap();
+        let message = json!({ "jsonrpc": "2.0", "id": self.next, "method": method, "params": params });
+        self.to_server.send(framed(&message)).unwrap();
         (self.next, receiver)
     }
     async fn ask(&mut self, method: &str, params: Value) -> Value {

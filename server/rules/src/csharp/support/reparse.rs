@@ -24,8 +24,10 @@ impl ErrorCount {
         Self::in_text(&active_text(ctx, text, &[at]))
     }
     fn in_text(text: &str) -> Self {
-        let ranges: Vec<TextRange> =
-            Parsed::new(Language::CSHARP, text).syntax_errors().into_iter().map(|e| e.range).collect();
+        Self::in_tree(&Parsed::new(Language::CSHARP, text))
+    }
+    fn in_tree(parsed: &Parsed) -> Self {
+        let ranges: Vec<TextRange> = parsed.syntax_errors().into_iter().map(|e| e.range).collect();
         Self { errors: ranges.len(), bytes: ranges.iter().map(|r| r.len()).sum(), ranges }
     }
     /// No syntax error at all.
@@ -45,7 +47,15 @@ impl ErrorCount {
 
 /// The syntax errors of the diagnostic's file as it is.
 pub(crate) fn error_count(ctx: &RuleContext<'_>) -> ErrorCount {
+    if has_tree_to_reuse(ctx) {
+        return ErrorCount::in_tree(&ctx.source.parsed);
+    }
     ErrorCount::of(ctx, ctx.text(), ctx.diagnostic.range.start)
+}
+
+/// Whether the file is too large to be parsed as a whole for every edit, and has nothing that would have to be blanked out.
+fn has_tree_to_reuse(ctx: &RuleContext<'_>) -> bool {
+    ctx.source.parsed.is_large() && !ctx.text().contains('#')
 }
 
 /// The result of an edit.
@@ -63,7 +73,11 @@ pub(crate) fn reparse(ctx: &RuleContext<'_>, edit: &TextEdit) -> Option<Reparse>
     let here = TextRange::new(edit.range.start, edit.range.start + edit.new_text.len());
     let at = ctx.diagnostic.range.start;
     let shifted = if at > edit.range.start { (at + edit.new_text.len()).saturating_sub(edit.range.len()) } else { at };
-    let errors_left = ErrorCount::of(ctx, &after, shifted);
+    let errors_left = if has_tree_to_reuse(ctx) {
+        ErrorCount::in_tree(&ctx.source.parsed.edited(&edits).ok()?)
+    } else {
+        ErrorCount::of(ctx, &after, shifted)
+    };
     let clear = errors_left.is_none()
         || (errors_left.is_none_near(&after, here, 6)
             && errors_left.is_none_near(&after, TextRange::empty(shifted.min(after.len())), 6));
