@@ -9,7 +9,8 @@ use anyhow::{Context, Result, bail};
 use build::{BuildCommand, RunOptions, Runner};
 use diagnostics::{BuildDiagnostic, Severity};
 use engine::{
-    CancelToken, Entry, Filter, Outcome, Plan, PlanOptions, Recovered, Store, Verified, VerifyOptions, Workspace,
+    CancelToken, CommitError, Entry, Filter, Outcome, Plan, PlanOptions, Recovered, Store, Verified, VerifyOptions,
+    Workspace,
 };
 use std::io::Write;
 use std::path::Path;
@@ -210,6 +211,9 @@ pub fn recover(store: &Store) -> Result<Vec<Recovered>> {
         }
         for path in &recovered.left_alone {
             writeln!(err, "buildfix: {} changed since and was left alone", path.display())?;
+        }
+        for path in &recovered.damaged {
+            writeln!(err, "buildfix: {} stays as it is: its stored bytes are damaged", path.display())?;
         }
         for (path, kept) in &recovered.kept {
             writeln!(err, "buildfix: an earlier save of {} is kept in {}", path.display(), kept.display())?;

@@ -50,6 +50,8 @@ pub struct Recovered {
     pub trial: bool,
     /// Files that someone changed after the crash; they were left alone.
     pub left_alone: Vec<PathBuf>,
+    /// Files whose stored bytes are damaged; they are as the run left them.
+    pub damaged: Vec<PathBuf>,
     /// Files that were saved twice while they were replaced, and where the earlier save is.
     pub kept: Vec<(PathBuf, PathBuf)>,
 }
@@ -158,8 +160,7 @@ impl Store {
     /// # Errors
     /// [`CommitError::Io`] when a file cannot be put back; [`CommitError::InterruptedAbove`] when that is to be done elsewhere.
     pub fn recover(&self) -> Result<Vec<Recovered>, CommitError> {
-        let scan = self.scan();
-        if !session::is_anything_left(&scan) {
+        if !session::is_anything_left(&self.scan()) {
             return Ok(Vec::new());
         }
         match self.begin_within(Duration::ZERO) {

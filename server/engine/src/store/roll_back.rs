@@ -26,6 +26,8 @@ pub(super) struct Rolled {
     pub left_alone: Vec<PathBuf>,
     /// Files that were saved twice, and where the earlier save is.
     pub kept: Vec<(PathBuf, PathBuf)>,
+    /// Files whose stored bytes are damaged: they stay as they are.
+    pub damaged: Vec<PathBuf>,
     /// Files that could not be put back.
     pub failed: Vec<(PathBuf, io::Error)>,
 }
@@ -36,6 +38,8 @@ enum Rest {
     Nothing,
     /// Nothing: it holds what someone else wrote.
     LeftAlone,
+    /// Nothing can be done: the stored bytes are damaged.
+    Damaged,
     /// What the temporary name holds, known by its hash, is not needed any more.
     Discard { hash: String, left_alone: bool },
     /// It was saved twice; the earlier save is here.
@@ -55,6 +59,7 @@ pub(super) fn roll_back(run: &Run) -> Rolled {
             match settle(run, i, &guard) {
                 Ok(Rest::Nothing) => {}
                 Ok(Rest::LeftAlone) => rolled.left_alone.push(path.clone()),
+                Ok(Rest::Damaged) => rolled.damaged.push(path.clone()),
                 Ok(Rest::Kept(at)) => {
                     rolled.kept.push((path.clone(), at));
                     rolled.left_alone.push(path.clone());
@@ -151,7 +156,7 @@ fn edited(
             let like = Like { file: Some(&names.path), mode: file.mode };
             match stored(&run.folder, file) {
                 Some(Some(bytes)) => fetch(names, &bytes, like)?,
-                _ => return Ok(Some(Rest::LeftAlone)),
+                _ => return Ok(Some(Rest::Damaged)),
             }
             None
         }
@@ -211,7 +216,7 @@ fn deleted(
         (Found::Missing, Found::Missing) => {
             match stored(&run.folder, file) {
                 Some(Some(bytes)) => fetch(names, &bytes, Like { file: None, mode: file.mode })?,
-                _ => return Ok(Some(Rest::LeftAlone)),
+                _ => return Ok(Some(Rest::Damaged)),
             }
             None
         }

@@ -3,7 +3,7 @@
 use super::error::{CommitError, UndoError, io_error};
 use super::locks::Lock;
 use super::prepare::prepare;
-use super::roll_back::{has_kept, roll_back};
+use super::roll_back::{Rolled, has_kept, roll_back};
 use super::run::{PACK, Run, RunState, new_id, save_run};
 use super::squash::squash;
 use super::undo;
@@ -12,6 +12,7 @@ use super::{LOCK_PATIENCE, Recovered, Scan, Store, state_dir};
 use crate::guard::WriteGuard;
 use crate::plan::PlannedFile;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -72,22 +73,26 @@ impl Store {
 impl Session<'_> {
     fn recover(&mut self) -> Result<(), CommitError> {
         let root = &self.store.root;
-        let mut runs = self.store.scan().runs;
-        for sum in runs.iter_mut().filter(|r| r.root.starts_with(root) && !r.replaces.is_empty()) {
+        let mut scan = self.store.scan();
+        let mut is_sum = false;
+        for sum in scan.runs.iter_mut().filter(|r| r.root.starts_with(root) && !r.replaces.is_empty()) {
             for id in &sum.replaces {
                 let _ = fs::remove_dir_all(sum.folder.with_file_name(id));
             }
             sum.replaces.clear();
             save_run(sum).map_err(|e| io_error("write the journal in", &sum.folder, e))?;
+            is_sum = true;
         }
-        let scan = self.store.scan();
+        if is_sum {
+            scan = self.store.scan();
+        }
         for folder in &scan.unused {
             for name in [PACK, "journal.new"] {
                 let _ = fs::remove_file(folder.join(name));
             }
             let _ = fs::remove_dir(folder);
         }
-        runs = scan.runs;
+        let mut runs = scan.runs;
         // What is above is locked for others, too: it is to be rolled back there.
         let above = |r: &&Run| !r.root.starts_with(root) && r.files.iter().any(|f| f.path.starts_with(root));
         if let Some(run) = runs.iter().filter(|r| r.state.is_pending()).find(above) {
@@ -101,15 +106,15 @@ impl Session<'_> {
             }
             tracing::warn!(run = run.id, "an interrupted run was rolled back");
             let (undoes, trial) = (run.undoes.clone(), run.state == RunState::Trial);
-            let (left_alone, kept) = (rolled.left_alone, rolled.kept);
+            let Rolled { left_alone, damaged, kept, .. } = rolled;
             // What was only a trial, or an undo, is no part of the history.
-            if kept.is_empty() && (trial || undoes.is_some()) {
+            if kept.is_empty() && damaged.is_empty() && (trial || undoes.is_some()) {
                 let _ = fs::remove_dir_all(&run.folder);
             } else {
                 run.state = RunState::RolledBack;
                 save_run(run).map_err(|e| io_error("write the journal in", &run.folder, e))?;
             }
-            self.recovered.push(Recovered { run: run.id.clone(), undoes, trial, left_alone, kept });
+            self.recovered.push(Recovered { run: run.id.clone(), undoes, trial, left_alone, damaged, kept });
         }
         for i in 0..runs.len() {
             if let Some(target) = undone_by(&runs, &runs[i]).filter(|&t| runs[t].root.starts_with(root)) {
@@ -184,6 +189,8 @@ impl Session<'_> {
     /// [`CommitError::Io`] when a file cannot be put back.
     pub fn take_back(&self, trial: &Run) -> Result<Vec<PathBuf>, CommitError> {
         let mut rolled = roll_back(trial);
+        let damaged = || io::Error::other("its stored bytes are damaged");
+        rolled.failed.extend(rolled.damaged.drain(..).map(|path| (path, damaged())));
         if !rolled.failed.is_empty() {
             let left = rolled.failed.iter().map(|(p, _)| p.clone()).collect();
             let (path, error) = rolled.failed.swap_remove(0);

@@ -108,14 +108,12 @@ pub(super) fn check(folder: &Path) -> Result<(), StateProblem> {
     Ok(())
 }
 
+/// Whether others may make things in `folder`.
 fn is_shared(folder: &Path) -> bool {
     #[cfg(unix)]
     {
-        std::os::unix::fs::MetadataExt::mode(&match folder.metadata() {
-            Ok(metadata) => metadata,
-            Err(_) => return false,
-        }) & 0o022
-            != 0
+        use std::os::unix::fs::MetadataExt;
+        folder.metadata().is_ok_and(|m| m.mode() & 0o022 != 0)
     }
     #[cfg(not(unix))]
     {

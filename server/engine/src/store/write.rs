@@ -192,7 +192,8 @@ pub(super) fn sync_folders(run: &Run) -> Result<(), (PathBuf, io::Error)> {
 
 /// Takes back what a failed run did. Returns the error to report.
 fn abandon(mut run: Run, error: CommitError) -> CommitError {
-    let Rolled { kept, mut failed, .. } = roll_back(&run);
+    let Rolled { kept, damaged, mut failed, .. } = roll_back(&run);
+    failed.extend(damaged.into_iter().map(|path| (path, io::Error::other("its stored bytes are damaged"))));
     if !failed.is_empty() {
         // The journal stays as it is: the next start goes on.
         let left = failed.iter().map(|(path, _)| path.clone()).collect();
