@@ -94,6 +94,9 @@ pub struct Run {
     pub files: Vec<RunFile>,
     /// Folders that it made, outermost first.
     pub created_folders: Vec<PathBuf>,
+    /// Whether it is yet to be shown that it was right, from the beginning on.
+    #[serde(default)]
+    pub(super) trial: bool,
     /// Runs that it is the sum of. They are removed when it is written.
     #[serde(default)]
     pub(super) replaces: Vec<String>,

@@ -105,7 +105,7 @@ impl Session<'_> {
                 return Err(io_error("put back", &path, error));
             }
             tracing::warn!(run = run.id, "an interrupted run was rolled back");
-            let (undoes, trial) = (run.undoes.clone(), run.state == RunState::Trial);
+            let (undoes, trial) = (run.undoes.clone(), run.trial);
             let Rolled { left_alone, damaged, kept, .. } = rolled;
             // What was only a trial, or an undo, is no part of the history.
             if kept.is_empty() && damaged.is_empty() && (trial || undoes.is_some()) {
@@ -161,7 +161,7 @@ impl Session<'_> {
             }
             tracing::warn!("rounds stay separate runs: they could not be put together");
         }
-        trial.state = RunState::Done;
+        (trial.state, trial.trial) = (RunState::Done, false);
         save_run(&trial).map_err(|e| io_error("write the journal in", &trial.folder, e))?;
         self.prune();
         Ok(trial)
