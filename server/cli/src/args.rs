@@ -35,6 +35,9 @@ pub enum Command {
     Undo {
         /// The run; the last one when left out.
         run: Option<String>,
+        /// Restore the files that did not change since the run, and list the others.
+        #[arg(long)]
+        partial: bool,
         /// Folder of the sources.
         #[arg(long, default_value = ".", value_name = "ROOT")]
         root: PathBuf,

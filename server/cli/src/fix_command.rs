@@ -8,7 +8,10 @@ use crate::{CLEAN, REMAIN, interrupt, log};
 use anyhow::{Context, Result, anyhow, bail};
 use build::{BuildCommand, History, RunError, RunOptions, Runner};
 use diagnostics::{BuildDiagnostic, Severity};
-use engine::{CancelToken, Entry, Filter, Outcome, Plan, PlanOptions, Store, Verified, VerifyOptions, Workspace};
+use engine::{
+    CancelToken, CommitError, Entry, Filter, Outcome, Plan, PlanOptions, Recovered, Store, Verified, VerifyOptions,
+    Workspace,
+};
 use std::io::Write;
 use std::path::Path;
 
@@ -89,6 +92,7 @@ impl<'a> Job<'a> {
         let display = Display::new(input.quiet);
         let filter = filter(input)?;
         let workspace = Workspace::open(std::slice::from_ref(&input.root), crate::providers())?;
+        workspace.guard().refuse_hard_links();
         // In parallel to reading the log; the plan waits for it when it needs it.
         std::thread::spawn(workspace.index().preload());
         let root = workspace.roots()[0].clone();
@@ -182,17 +186,44 @@ impl<'a> Job<'a> {
     }
 }
 
-/// Rolls back runs that a crash interrupted, and reports them.
-pub fn recover(store: &Store) -> Result<()> {
+/// Rolls back runs that a crash interrupted, and reports them, and journals that cannot be read.
+pub fn recover(store: &Store) -> Result<Vec<Recovered>> {
     let _step = interrupt::step();
-    for recovered in store.recover()? {
-        let mut err = std::io::stderr().lock();
-        writeln!(err, "buildfix: run {} had been interrupted and was rolled back", recovered.run)?;
-        for path in recovered.left_alone {
+    let recovered = store.recover();
+    let mut err = std::io::stderr().lock();
+    for damaged in store.damaged() {
+        writeln!(err, "buildfix: {damaged}")?;
+    }
+    let recovered = match recovered {
+        // Only who writes here has to wait for it.
+        Err(e @ CommitError::InterruptedAbove { .. }) => {
+            writeln!(err, "buildfix: {e}")?;
+            Vec::new()
+        }
+        other => other?,
+    };
+    for recovered in &recovered {
+        let id = &recovered.run;
+        match &recovered.undoes {
+            Some(undone) => {
+                writeln!(err, "buildfix: the undo of run {undone} had been interrupted and was rolled back")?
+            }
+            None if recovered.trial => {
+                writeln!(err, "buildfix: a verification had been interrupted; what was not verified was rolled back")?;
+            }
+            None => writeln!(err, "buildfix: run {id} had been interrupted and was rolled back")?,
+        }
+        for path in &recovered.left_alone {
             writeln!(err, "buildfix: {} changed since and was left alone", path.display())?;
         }
+        for path in &recovered.damaged {
+            writeln!(err, "buildfix: {} stays as it is: its stored bytes are damaged", path.display())?;
+        }
+        for (path, kept) in &recovered.kept {
+            writeln!(err, "buildfix: an earlier save of {} is kept in {}", path.display(), kept.display())?;
+        }
     }
-    Ok(())
+    Ok(recovered)
 }
 
 /// How a command is built.

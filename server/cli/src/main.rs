@@ -56,7 +56,7 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Fix(args) => fix_command::fix(&args),
         Command::Check(args) => fix_command::check(&args),
         Command::Explain { code } => report::explain(&code),
-        Command::Undo { run, root } => undo::undo(run.as_deref(), &root),
+        Command::Undo { run, partial, root } => undo::undo(run.as_deref(), partial, &root),
         Command::Runs { root, output_format } => undo::runs(&root, output_format),
         Command::Lsp => {
             // A client that ends without `shutdown` gets 1 (LSP 3.17, `exit`).

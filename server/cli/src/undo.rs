@@ -1,7 +1,7 @@
 use crate::args::Format;
 use crate::report::count;
-use crate::{CLEAN, FAILED};
-use anyhow::{Context, Result, anyhow};
+use crate::{CLEAN, FAILED, REMAIN};
+use anyhow::{Context, Result, anyhow, bail};
 use engine::{RunState, Store, UndoError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,33 +10,62 @@ fn root_of(root: &Path) -> Result<PathBuf> {
     root.canonicalize().with_context(|| format!("{} is not a folder; name the folder of your sources", root.display()))
 }
 
+/// The store of `root`, which must be usable.
+fn store_of(root: &Path) -> Result<Store> {
+    let store = Store::open(root);
+    match store.problem() {
+        Some(problem) => bail!("{problem}"),
+        None => Ok(store),
+    }
+}
+
 /// `buildfix undo`.
-pub fn undo(run: Option<&str>, root: &Path) -> Result<u8> {
+pub fn undo(run: Option<&str>, partial: bool, root: &Path) -> Result<u8> {
     let root = root_of(root)?;
-    let store = Store::open(&root);
-    crate::fix_command::recover(&store)?;
+    let store = store_of(&root)?;
+    let recovered = crate::fix_command::recover(&store)?;
+    let mut out = std::io::stdout().lock();
+    if run.is_none()
+        && let Some(last) = recovered.iter().find(|r| r.undoes.is_none() && !r.trial)
+    {
+        // It was the last run: who asks for it does not mean the one before.
+        writeln!(out, "{} is taken back; `buildfix undo` undoes the run before", last.run)?;
+        return Ok(CLEAN);
+    }
     let _step = crate::interrupt::step();
-    let undone = store.undo(run).map_err(|e| match e {
+    let undone = store.undo(run, partial).map_err(|e| match e {
         UndoError::NoSuchRun(_) => anyhow!("{e}; `buildfix runs` lists them"),
         e => e.into(),
     })?;
-    let mut out = std::io::stdout().lock();
-    for file in &undone.files {
+    let name = |path: &Path| path.strip_prefix(&root).unwrap_or(path).display().to_string();
+    for file in &undone.run.files {
         let what = match (&file.before, &file.after) {
             (Some(_), None) => "removed ",
             (None, Some(_)) => "put back",
             _ => "restored",
         };
-        writeln!(out, "{what} {}", file.path.strip_prefix(&root).unwrap_or(&file.path).display())?;
+        writeln!(out, "{what} {}", name(&file.path))?;
     }
-    writeln!(out, "{} undone: {}", undone.undoes.as_deref().unwrap_or("run"), count(undone.files.len(), "file"))?;
-    Ok(CLEAN)
+    for path in &undone.left {
+        writeln!(out, "changed since the run, left as it is: {}", name(path))?;
+    }
+    let (id, count) = (undone.run.undoes.as_deref().unwrap_or("run"), count(undone.run.files.len(), "file"));
+    if undone.left.is_empty() {
+        writeln!(out, "{id} undone: {count}")?;
+        return Ok(CLEAN);
+    }
+    writeln!(out, "{id} undone in part: {count}")?;
+    Ok(REMAIN)
 }
 
 /// `buildfix runs`.
 pub fn runs(root: &Path, format: Format) -> Result<u8> {
     let root = root_of(root)?;
-    let runs = Store::open(&root).runs();
+    let store = store_of(&root)?;
+    let runs = store.runs();
+    for damaged in store.damaged() {
+        writeln!(std::io::stderr(), "buildfix: {damaged}")?;
+    }
     let mut out = std::io::stdout().lock();
     match format {
         Format::Text => {

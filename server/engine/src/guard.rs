@@ -1,9 +1,11 @@
+use crate::store::names_of;
 use fix::language;
 use std::collections::HashMap;
 use std::fmt;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Folders of version control; those of build output come from the languages.
 const VERSION_CONTROL: &[&str] = &[".git", ".hg", ".svn"];
@@ -29,6 +31,10 @@ pub enum Refusal {
     TooLarge(u64),
     /// It is not an ordinary file.
     NotAFile,
+    /// It has several names (hard links), which replacing it would part.
+    HardLinks,
+    /// A symbolic link is on the way to it that was not there.
+    Link,
 }
 
 impl fmt::Display for Refusal {
@@ -41,6 +47,8 @@ impl fmt::Display for Refusal {
             Self::ReadOnly => f.write_str("the file is read-only"),
             Self::TooLarge(size) => write!(f, "the file is too large to edit ({} MB)", size >> 20),
             Self::NotAFile => f.write_str("it is not an ordinary file"),
+            Self::HardLinks => f.write_str("the file has several names (hard links), and writing it would part them"),
+            Self::Link => f.write_str("there is a symbolic link now where there was none"),
         }
     }
 }
@@ -50,6 +58,7 @@ pub struct WriteGuard {
     roots: Vec<PathBuf>,
     real_roots: Vec<PathBuf>,
     answers: Mutex<HashMap<PathBuf, Result<(), Refusal>>>,
+    replaces: AtomicBool,
 }
 
 impl WriteGuard {
@@ -59,7 +68,15 @@ impl WriteGuard {
             roots: roots.to_vec(),
             real_roots: roots.iter().map(|r| r.canonicalize().unwrap_or_else(|_| r.clone())).collect(),
             answers: Mutex::default(),
+            replaces: AtomicBool::new(false),
         }
+    }
+
+    /// From now on refuses files with several names, too: whoever writes with [`Store`](crate::Store) replaces files. Editors, which write
+    /// fixes themselves, do not.
+    pub fn refuse_hard_links(&self) {
+        self.replaces.store(true, Ordering::Relaxed);
+        self.forget();
     }
 
     /// Whether `path` may be written or created. Answers are kept; [`WriteGuard::forget`] drops them.
@@ -74,6 +91,18 @@ impl WriteGuard {
         let answer = self.examine(path);
         answers.insert(path.to_path_buf(), answer.clone());
         answer
+    }
+
+    /// As [`WriteGuard::check`], for a path that had no links in it when it was noted: there must be none now.
+    ///
+    /// # Errors
+    /// The [`Refusal`].
+    pub(crate) fn check_without_links(&self, path: &Path) -> Result<(), Refusal> {
+        let existing = path.ancestors().find(|p| p.symlink_metadata().is_ok());
+        if existing.is_some_and(|p| p.canonicalize().is_ok_and(|real| real != p)) {
+            return Err(Refusal::Link);
+        }
+        self.check(path)
     }
 
     /// Drops all answers.
@@ -104,6 +133,9 @@ impl WriteGuard {
         }
         if metadata.permissions().readonly() {
             return Err(Refusal::ReadOnly);
+        }
+        if self.replaces.load(Ordering::Relaxed) && names_of(&metadata) > 1 {
+            return Err(Refusal::HardLinks);
         }
         if metadata.len() > MAX_SIZE {
             return Err(Refusal::TooLarge(metadata.len()));

@@ -27,6 +27,8 @@ pub use load::Filter;
 pub use overlay::OverlaySystem;
 pub use plan::{AppliedFix, Doubted, FileKind, Plan, PlanOptions, PlannedFile};
 pub use reason::{Obstacle, Problem, Reason};
-pub use store::{CommitError, Recovered, Run, RunFile, RunState, Store, UndoError};
+pub use store::{
+    CommitError, DamagedRun, Recovered, Run, RunFile, RunState, Session, StateProblem, Store, UndoError, Undone,
+};
 pub use verify::{Build, Verified, VerifyError, VerifyOptions};
 pub use workspace::{OpenError, Snapshot, Workspace};

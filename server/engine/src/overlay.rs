@@ -30,6 +30,10 @@ impl OverlaySystem {
             set.remove(path);
         }
     }
+    /// What is hidden.
+    pub(crate) fn deleted(&self) -> BTreeSet<PathBuf> {
+        self.deleted.read().unwrap_or_else(|e| e.into_inner()).clone()
+    }
     fn is_deleted(&self, path: &Path) -> bool {
         self.deleted.read().unwrap_or_else(|e| e.into_inner()).contains(path)
     }

@@ -6,8 +6,9 @@ use crate::{CancelToken, Entry, Progress};
 use diagnostics::BuildDiagnostic;
 use fix::Providers;
 use index::{Index, OsSystem, System};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use text::ContentHash;
@@ -146,7 +147,7 @@ impl Workspace {
     }
 
     /// Decides the outcome of every entry, and computes the files after all fixes in memory: nothing is written, and the index is as before
-    /// when this returns.
+    /// when this returns, and when it panics.
     pub fn plan(
         &mut self,
         entries: Vec<Entry>,
@@ -156,9 +157,23 @@ impl Workspace {
     ) -> Plan {
         let guard = self.guard.clone();
         let providers = self.providers.clone();
-        let plan = plan::plan(&mut self.index, &providers, &self.overlay, &guard, entries, options, cancel, progress);
-        self.restore(&plan);
-        plan
+        let (index, overlay) = (&mut self.index, &self.overlay);
+        let planned = panic::catch_unwind(AssertUnwindSafe(|| {
+            plan::plan(index, &providers, overlay, &guard, entries, options, cancel, progress)
+        }));
+        match planned {
+            Ok(plan) => {
+                self.restore(&plan.touched);
+                plan
+            }
+            Err(panicked) => {
+                // The plan does not tell any more what it touched.
+                let mut touched = self.overlay.deleted();
+                touched.extend(self.index.overlaid().map(Path::to_path_buf));
+                self.restore(&touched);
+                panic::resume_unwind(panicked)
+            }
+        }
     }
 
     /// The workspace as it is now, to plan with on another thread while this one answers and changes.
@@ -179,9 +194,9 @@ impl Workspace {
         std::mem::forget(self);
     }
 
-    /// Removes the plan's texts from the index again.
-    fn restore(&mut self, plan: &Plan) {
-        for path in &plan.touched {
+    /// Removes a plan's texts from the index again.
+    fn restore(&mut self, touched: &BTreeSet<PathBuf>) {
+        for path in touched {
             self.overlay.set_deleted(path, false);
             match self.open.get(path) {
                 Some(text) => self.index.set_text(path, Some(text.clone())),

@@ -34,9 +34,9 @@ fn files_are_created_renamed_deleted_and_come_back() {
     );
     assert!(!w.path("Gone.cs").exists() && !w.path("From.cs").exists());
     assert_eq!(run.state, RunState::Done);
-    store.undo(Some(&run.id)).expect("nothing changed since");
+    store.undo(Some(&run.id), false).expect("nothing changed since");
     assert_eq!(w.snapshot(), before, "created folders are removed too");
-    assert!(matches!(store.undo(Some(&run.id)), Err(UndoError::NotApplied(..))));
+    assert!(matches!(store.undo(Some(&run.id), false), Err(UndoError::NotApplied(..))));
 }
 
 #[test]
@@ -84,4 +84,32 @@ fn a_file_that_is_gone_or_saved_in_between_is_refused_by_name() {
     w.write("B.cs", text);
     store.commit(session.guard(), &plan.files, "a test").expect("all is as planned");
     assert_eq!(w.read("B.cs"), text.replace("= 1", "= 1;"));
+}
+
+#[test]
+fn both_sides_of_a_rename_are_undone_or_none() {
+    let w = sources();
+    let (session, store) = (w.session(), w.store());
+    let run = store.commit(session.guard(), &every_kind(&w), "a test").expect("nothing is in the way");
+    w.write("To.cs", "class Mine {}\n");
+    assert!(matches!(store.undo(Some(&run.id), false), Err(UndoError::Changed(_))));
+    let undone = store.undo(Some(&run.id), true).expect("some can be undone");
+    assert_eq!(undone.left, [w.path("From.cs"), w.path("To.cs")]);
+    assert!(!w.path("From.cs").exists() && w.read("To.cs") == "class Mine {}\n");
+    assert_eq!((w.read("Edit.cs").as_str(), w.read("Gone.cs").as_str()), ("class E {}\n", "class G {}\n"));
+    assert!(!w.path("new").exists());
+    w.write("To.cs", "class T {}\n");
+    let rest = store.undo(None, false).expect("the rest can be undone now");
+    assert_eq!((rest.run.files.len(), rest.left.len()), (2, 0));
+    assert_eq!(w.read("From.cs"), "class F {}\n");
+}
+
+#[test]
+fn nobody_else_writes_while_a_session_is_open() {
+    let w = sources();
+    let (session, store) = (w.session(), w.store());
+    let held = store.begin().expect("nobody has the lock");
+    let other = std::thread::scope(|s| s.spawn(|| w.store().recover()).join().expect("no panic"));
+    assert!(other.expect("nothing is to be recovered").is_empty());
+    held.commit(session.guard(), &every_kind(&w), "a test").expect("it has the lock");
 }

@@ -197,3 +197,27 @@ fn a_plan_for_one_file_changes_no_other() {
     assert_eq!(outcomes(&here), [("TS2459", Outcome::Offered)]);
     assert!(here.files.is_empty(), "{:?}", here.files);
 }
+
+#[test]
+fn a_plan_that_panics_leaves_nothing_in_the_index() {
+    let (workspace, log) = sure_and_plausible();
+    let mut session = workspace.session();
+    let open = workspace.path("C.cs");
+    // With the file as on disk, and as an open document.
+    for text in [None, Some(workspace.read("C.cs") + "// open\n")] {
+        session.set_document(&open, text.clone().map(Into::into));
+        let expected = text.unwrap_or_else(|| workspace.read("C.cs"));
+        let entries = entries(&session, &log);
+        let second_pass = |p: engine::Progress| {
+            assert!(!matches!(p.stage, engine::ProgressStage::Planning { pass: 2.. }), "on purpose");
+        };
+        let planned = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            session.plan(entries, &unsafe_options(), &engine::CancelToken::new(), &second_pass)
+        }));
+        assert!(planned.is_err(), "there is a second pass");
+        assert_eq!(session.index().text(&open).as_deref(), Some(&*expected));
+        // It goes on as if nothing had been.
+        let again = plan(&mut session, &log, &unsafe_options());
+        assert_eq!(outcomes(&again), [("CS0168", Outcome::Fixed), ("CS0161", Outcome::Fixed)]);
+    }
+}

@@ -169,7 +169,7 @@ fn all_rounds_are_one_run_for_undo() {
     assert_eq!(w.read("A.cs"), text.replace("= 1", "= 1;"));
     assert_eq!((verified.rounds, count(&verified, Outcome::Fixed)), (2, 2));
     let run = verified.run.expect("something was kept");
-    store.undo(Some(&run.id)).expect("nothing changed since");
+    store.undo(Some(&run.id), false).expect("nothing changed since");
     assert_eq!(w.read("A.cs"), text);
 }
 
@@ -370,4 +370,53 @@ fn what_an_import_brings_to_light_is_not_its_fault() {
         verify_with(&w, options(false), &compile);
         assert_eq!(found(&w), stays, "{file} {code} {message}");
     }
+}
+
+#[test]
+fn trials_are_no_part_of_the_history() {
+    let w = Workspace::new(&[("A.cs", LINES), ("B.cs", LINES)]);
+    let hurt = |w: &Workspace| match w.read("A.cs").contains("int c = 1;") {
+        true => line("A.cs", 5, 9, "CS0029", "Cannot implicitly convert type 'int' to 'string'"),
+        false => String::new(),
+    };
+    let verified = verify(&w, &["A.cs", "B.cs"], &hurt).expect("the build runs");
+    assert!(verified.builds > 1, "one trial was taken back");
+    let runs = w.store().runs();
+    let run = verified.run.expect("something was kept");
+    assert_eq!(runs.iter().map(|r| (&r.id, r.state)).collect::<Vec<_>>(), [(&run.id, engine::RunState::Done)]);
+}
+
+#[test]
+fn a_build_that_panics_leaves_nothing_that_is_not_proved() {
+    let w = Workspace::new(&[("A.cs", LINES)]);
+    let before = w.snapshot();
+    let mut session = w.session();
+    let start = entries(&session, &missing_semicolons(&w, &["A.cs"]));
+    let options = VerifyOptions { plan: unsafe_options(), allow_stubs: false, rounds: 3, filter: Filter::default() };
+    let store = w.store();
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let mut build = || panic!("on purpose");
+        session.verify(&store, start, &options, &mut build, &CancelToken::new(), &silent)
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(w.snapshot(), before);
+    assert!(store.runs().is_empty());
+}
+
+#[test]
+fn what_is_saved_during_a_build_stays_and_the_rest_is_taken_back() {
+    let w = Workspace::new(&[("A.cs", LINES), ("B.cs", LINES), BODY]);
+    let mine = "class Mine {}\n";
+    let saved = |w: &Workspace| {
+        if w.read("B.cs").contains("= 1;") {
+            w.write("A.cs", mine);
+            return line("B.cs", 3, 9, "CS0029", "Cannot implicitly convert type 'int' to 'string'");
+        }
+        String::new()
+    };
+    match verify(&w, &["A.cs", "B.cs"], &saved) {
+        Err(VerifyError::Saved(paths)) => assert_eq!(paths, [w.path("A.cs")]),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!((w.read("A.cs").as_str(), w.read("B.cs").as_str()), (mine, LINES));
 }

@@ -57,6 +57,11 @@ impl Index {
         self.files.paths()
     }
 
+    /// Files whose text was set and is not what is on disk.
+    pub fn overlaid(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().filter(|(_, file)| file.overlay.is_some()).map(|(path, _)| &**path)
+    }
+
     /// Whether `path` is a file of the workspace.
     pub fn contains(&self, path: &Path) -> bool {
         self.files.contains(path)

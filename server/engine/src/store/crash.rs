@@ -1,6 +1,6 @@
-//! Crashes on demand, for the test that kills the process at every write point. Compiled into debug builds only.
+//! Crashes on demand, for the tests that kill the process at every step. Compiled into debug builds only.
 
-/// A write point: the `n`th one aborts the process when `BUILDFIX_CRASH_AT=n`.
+/// A step: the `n`th one ends the process as `kill -9` does when `BUILDFIX_CRASH_AT=n`.
 pub(super) fn point() {
     #[cfg(debug_assertions)]
     {
@@ -9,7 +9,7 @@ pub(super) fn point() {
     }
 }
 
-/// As [`point`], for restoring files: `BUILDFIX_CRASH_BACK_AT=n`.
+/// As [`point`], for rolling back: `BUILDFIX_CRASH_BACK_AT=n`.
 pub(super) fn point_back() {
     #[cfg(debug_assertions)]
     {
@@ -32,17 +32,19 @@ impl Points {
     fn pass(&self) {
         let at = std::env::var(self.variable).ok().and_then(|n| n.parse::<usize>().ok());
         if at == Some(self.passed.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1) {
+            #[cfg(unix)]
+            let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
             std::process::abort();
         }
     }
 }
 
 /// Whether a crash is requested. It ends the process, not the machine, so the test does not need `fsync`.
-#[cfg(debug_assertions)]
 pub(super) fn expected() -> bool {
-    std::env::var_os("BUILDFIX_CRASH_AT").is_some()
+    cfg!(debug_assertions) && std::env::var_os("BUILDFIX_CRASH_AT").is_some()
 }
-#[cfg(not(debug_assertions))]
-pub(super) fn expected() -> bool {
-    false
+
+/// Whether to do as on a system that cannot exchange two files: `BUILDFIX_NO_EXCHANGE`.
+pub(super) fn without_exchange() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("BUILDFIX_NO_EXCHANGE").is_some()
 }

@@ -1,199 +1,182 @@
-//! The writer: writes all files or none, leaves every file whole after a crash, and restores byte for byte.
+//! The writer: writes all files or none, leaves every file whole after a crash, restores byte for byte, and loses nothing that others save.
 //!
 //! A commit first puts the bytes that it will replace and a journal into the state folder, then writes every new file under a temporary
-//! name in its own folder, and only then renames them into place. A run whose journal still says `prepared` was interrupted: the next one
-//! to take the lock rolls it back.
+//! name in its own folder, and only then exchanges them with the old ones, each of which it looks at right before and after. What was saved
+//! in between goes back to its place, and the run is rolled back. A run whose journal says that it is not complete was interrupted: the next
+//! process to take the lock rolls it back. Undoing is a run of its own.
+//!
+//! The journals lie in a folder that only their user may write to, and are read as data from a stranger all the same.
 
 mod crash;
+mod disk;
+mod error;
 mod fsync;
+mod locks;
+mod prepare;
+mod roll_back;
 mod run;
+mod session;
+mod squash;
 mod state_dir;
+mod undo;
 mod write;
+mod writers;
 
+pub(crate) use disk::names_of;
+pub use error::{CommitError, DamagedRun, UndoError};
 pub use run::{Run, RunFile, RunState};
+pub use session::{Session, Undone};
+pub use state_dir::StateProblem;
 
-use crate::Problem;
 use crate::guard::WriteGuard;
-use crate::plan::{FileKind, PlannedFile};
-use run::{read_run, save_run};
-use std::collections::BTreeMap;
-use std::fmt;
-use std::fs::{self, File};
-use std::io;
+use crate::plan::PlannedFile;
+use error::io_error;
+use run::read_run;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-use text::{ContentHash, SourceText};
-use write::Write;
+use std::time::Duration;
 
 /// How long to wait for another process that is writing.
 const LOCK_PATIENCE: Duration = Duration::from_secs(10);
-/// Runs that are kept for `undo`.
-const KEEP_RUNS: usize = 50;
-
-/// Why nothing was written.
-#[derive(Debug)]
-pub enum CommitError {
-    /// These files are no longer what the plan was made from.
-    Changed(Vec<PathBuf>),
-    /// This file must not be written, and why.
-    Refused(PathBuf, Problem),
-    /// Another process is writing to this workspace.
-    Busy,
-    /// The operating system refused; what was written so far was restored.
-    Io {
-        /// What was tried.
-        what: &'static str,
-        /// On which file.
-        path: PathBuf,
-        /// The system's error.
-        error: io::Error,
-        /// Files that could not be restored, if any.
-        left: Vec<PathBuf>,
-    },
-}
-
-impl fmt::Display for CommitError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Changed(paths) => {
-                write!(f, "nothing was written: {} changed meanwhile; run again", list(paths))
-            }
-            Self::Refused(path, why) => write!(f, "nothing was written: {}: {why}", path.display()),
-            Self::Busy => f.write_str(
-                "nothing was written: another buildfix is writing to this workspace; run again when it is done",
-            ),
-            Self::Io { what, path, error, left } => {
-                let hint = match error.kind() {
-                    io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "; free some space and run again",
-                    io::ErrorKind::FileTooLarge => "; raise the limit on file sizes (`ulimit -f`) and run again",
-                    io::ErrorKind::PermissionDenied => "; change the permissions there and run again",
-                    _ => "",
-                };
-                write!(f, "could not {what} {}: {error}{hint}", path.display())?;
-                if left.is_empty() {
-                    f.write_str(". Every file is as it was before")
-                } else {
-                    write!(f, ". Could not be restored yet: {}; run buildfix again", list(left))
-                }
-            }
-        }
-    }
-}
-impl std::error::Error for CommitError {}
-
-/// Why nothing was undone.
-#[derive(Debug)]
-pub enum UndoError {
-    /// There is no run to undo.
-    NothingToUndo,
-    /// There is no such run.
-    NoSuchRun(String),
-    /// The run was undone, rolled back or interrupted.
-    NotApplied(String, RunState),
-    /// These files changed since the run; nothing was touched.
-    Changed(Vec<PathBuf>),
-    /// The stored bytes are damaged.
-    Damaged(String),
-    /// Writing failed.
-    Commit(CommitError),
-}
-
-impl fmt::Display for UndoError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NothingToUndo => f.write_str("there is nothing to undo in this workspace"),
-            Self::NoSuchRun(id) => write!(f, "there is no run {id} in this workspace"),
-            Self::NotApplied(id, state) => write!(f, "run {id} cannot be undone: it is {}", state.as_str()),
-            Self::Changed(paths) => write!(
-                f,
-                "nothing was undone: changed since the run: {}. Restore what the run wrote there, or undo manually",
-                list(paths)
-            ),
-            Self::Damaged(id) => write!(f, "the stored files of run {id} are damaged; nothing was touched"),
-            Self::Commit(e) => e.fmt(f),
-        }
-    }
-}
-impl std::error::Error for UndoError {}
-
-fn list(paths: &[PathBuf]) -> String {
-    paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ")
-}
 
 /// A run that was interrupted and has been rolled back.
 #[derive(Clone, Debug)]
 pub struct Recovered {
     /// Its id.
     pub run: String,
+    /// The run that it was to undo.
+    pub undoes: Option<String>,
+    /// Whether it was yet to be verified.
+    pub trial: bool,
     /// Files that someone changed after the crash; they were left alone.
     pub left_alone: Vec<PathBuf>,
+    /// Files whose stored bytes are damaged; they are as the run left them.
+    pub damaged: Vec<PathBuf>,
+    /// Files that were saved twice while they were replaced, and where the earlier save is.
+    pub kept: Vec<(PathBuf, PathBuf)>,
 }
 
-/// The runs of one workspace. They are stored outside of it: in `BUILDFIX_STATE_DIR`, else in the user's state folder.
+/// The runs of a folder of sources. They are stored outside of it: in `BUILDFIX_STATE_DIR`, else in the user's state folder.
+///
+/// Every folder has its own; those of folders above and below are seen, too: a run in a repository can be undone in a part of it if it
+/// changed nothing else, and a run in a part can be undone in the repository.
 pub struct Store {
-    dir: PathBuf,
+    base: PathBuf,
+    root: PathBuf,
 }
 
-/// Held while files are written.
-struct Lock {
-    _file: File,
+/// What lies in the state folders of a root and of the roots above and below it.
+#[derive(Default)]
+struct Scan {
+    /// Oldest first.
+    runs: Vec<Run>,
+    damaged: Vec<DamagedRun>,
+    /// Folders of runs that ended before they wrote a journal, here and below.
+    unused: Vec<PathBuf>,
 }
 
 impl Store {
-    /// The store of the workspace `root` (absolute, without links).
+    /// The store of the sources in `root` (absolute, without links).
     pub fn open(root: &Path) -> Self {
-        Self { dir: state_dir::state_dir(root) }
+        Self::at(&state_dir::base(), root)
     }
 
-    /// A store in a folder of its own.
-    pub fn at(dir: &Path) -> Self {
-        Self { dir: dir.to_path_buf() }
+    /// The store of `root` below the folder `base`, in which those of other roots are, too.
+    pub fn at(base: &Path, root: &Path) -> Self {
+        Self { base: base.to_path_buf(), root: root.to_path_buf() }
     }
 
-    /// Where it is.
-    pub fn dir(&self) -> &Path {
-        &self.dir
+    /// Where the journals are.
+    pub fn dir(&self) -> PathBuf {
+        self.home(&self.root)
     }
 
-    /// Runs, oldest first. Folders that hold no readable journal are passed over.
+    fn home(&self, root: &Path) -> PathBuf {
+        self.base.join(state_dir::key(root))
+    }
+
+    /// Why the state folder is not used, if it is not.
+    pub fn problem(&self) -> Option<StateProblem> {
+        let check = || {
+            state_dir::check(&self.base)?;
+            state_dir::check_place(&self.base, &self.root)?;
+            state_dir::check(&self.dir())
+        };
+        check().err()
+    }
+
+    /// Runs that changed files below the root, oldest first.
     pub fn runs(&self) -> Vec<Run> {
-        let mut folders: Vec<PathBuf> = fs::read_dir(self.dir.join("runs"))
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|e| e.path())
-            .filter(|p| p.is_dir())
-            .collect();
-        folders.sort();
-        folders.iter().filter_map(|f| read_run(f)).collect()
+        let mut runs = self.scan().runs;
+        runs.retain(|r| r.root == self.root || r.files.iter().any(|f| f.path.starts_with(&self.root)));
+        runs
     }
 
-    /// Rolls back runs that were interrupted.
+    /// Journals that cannot be read.
+    pub fn damaged(&self) -> Vec<DamagedRun> {
+        self.scan().damaged
+    }
+
+    fn scan(&self) -> Scan {
+        let mut scan = Scan::default();
+        if self.problem().is_some() {
+            return scan;
+        }
+        for (root, home) in self.homes() {
+            let entries = fs::read_dir(home.join("runs")).into_iter().flatten().flatten();
+            // Not what is a link to a folder.
+            for folder in entries.filter(|e| e.file_type().is_ok_and(|t| t.is_dir())).map(|e| e.path()) {
+                match read_run(&folder, &root) {
+                    Ok(Some(run)) => scan.runs.push(run),
+                    Ok(None) if root.starts_with(&self.root) => scan.unused.push(folder),
+                    Ok(None) => {}
+                    Err(damaged) => scan.damaged.push(damaged),
+                }
+            }
+        }
+        scan.runs.sort_by(|a, b| a.id.cmp(&b.id));
+        scan.damaged.sort_by(|a, b| a.journal.cmp(&b.journal));
+        scan
+    }
+
+    /// The roots that have a state and are this one, above or below it.
+    fn homes(&self) -> Vec<(PathBuf, PathBuf)> {
+        let is_ours =
+            |home: &PathBuf| home.symlink_metadata().is_ok_and(|m| m.is_dir()) && state_dir::check(home).is_ok();
+        let above = self.root.ancestors().map(|root| (root.to_path_buf(), self.home(root)));
+        let mut homes: Vec<(PathBuf, PathBuf)> = above.filter(|(_, home)| is_ours(home)).collect();
+        for home in fs::read_dir(&self.base).into_iter().flatten().flatten().map(|e| e.path()).filter(is_ours) {
+            let Some(root) = state_dir::root_of(&home) else { continue };
+            let is_home_of = home.file_name().is_some_and(|n| n == state_dir::key(&root).as_str());
+            if is_home_of && root != self.root && root.starts_with(&self.root) {
+                homes.push((root, home));
+            }
+        }
+        homes
+    }
+
+    /// Rolls back runs that were interrupted, and completes what was left to do after others.
     ///
     /// # Errors
-    /// [`CommitError::Busy`] while another process writes; [`CommitError::Io`] when a file cannot be put back.
+    /// [`CommitError::Io`] when a file cannot be put back; [`CommitError::InterruptedAbove`] when that is to be done elsewhere.
     pub fn recover(&self) -> Result<Vec<Recovered>, CommitError> {
-        if !self.runs().iter().any(|r| r.state == RunState::Prepared) {
+        if !session::is_anything_left(&self.scan()) {
             return Ok(Vec::new());
         }
-        let lock = self.lock()?;
-        self.recover_locked(&lock)
+        match self.begin_within(Duration::ZERO) {
+            Ok(session) => Ok(session.recovered),
+            // Whoever holds the lock is alive, and recovered what there was before.
+            Err(CommitError::Busy) => Ok(Vec::new()),
+            Err(e) => Err(e),
+        }
     }
 
-    fn recover_locked(&self, _: &Lock) -> Result<Vec<Recovered>, CommitError> {
-        let mut out = Vec::new();
-        for mut run in self.runs() {
-            if run.state != RunState::Prepared {
-                continue;
-            }
-            let folder = self.folder(&run.id);
-            let left_alone = write::roll_back_interrupted(&folder, &run)?;
-            run.state = RunState::RolledBack;
-            save_run(&folder, &run).map_err(|e| io_error("write the journal in", &folder, e))?;
-            tracing::warn!(run = run.id, "an interrupted run was rolled back");
-            out.push(Recovered { run: run.id, left_alone });
-        }
-        Ok(out)
+    /// Takes the lock: until the session ends nobody else writes here.
+    ///
+    /// # Errors
+    /// [`CommitError::Busy`] while another process writes, and those of [`Store::recover`].
+    pub fn begin(&self) -> Result<Session<'_>, CommitError> {
+        self.begin_within(LOCK_PATIENCE)
     }
 
     /// Writes `files` as one run: all of them or none.
@@ -201,173 +184,14 @@ impl Store {
     /// # Errors
     /// [`CommitError`]; then every file is as it was before.
     pub fn commit(&self, guard: &WriteGuard, files: &[PlannedFile], title: &str) -> Result<Run, CommitError> {
-        guard.forget();
-        let lock = self.lock()?;
-        self.recover_locked(&lock)?;
-        let writes = prepare(guard, files)?;
-        self.write(&lock, &writes, title, None)
+        self.begin()?.commit(guard, files, title)
     }
 
-    fn write(&self, _: &Lock, writes: &[Write], title: &str, undoes: Option<&str>) -> Result<Run, CommitError> {
-        let id = run::new_id();
-        let folder = self.folder(&id);
-        fs::create_dir_all(&folder).map_err(|e| io_error("create", &folder, e))?;
-        let run = write::write(&folder, id, writes, title, undoes)?;
-        self.prune();
-        Ok(run)
-    }
-
-    /// Undoes `run`, or the last one that was not undone.
+    /// Undoes `run`, or the last one that was not undone; when `partial` is set, the files of it that did not change since.
     ///
     /// # Errors
     /// [`UndoError`]; then nothing was touched.
-    pub fn undo(&self, run: Option<&str>) -> Result<Run, UndoError> {
-        if self.runs().is_empty() {
-            return Err(run.map_or(UndoError::NothingToUndo, |r| UndoError::NoSuchRun(r.to_owned())));
-        }
-        let lock = self.lock().map_err(UndoError::Commit)?;
-        self.recover_locked(&lock).map_err(UndoError::Commit)?;
-        let mut runs = self.runs();
-        let wanted = match run {
-            Some(id) => runs.iter().position(|r| r.id == id).ok_or_else(|| UndoError::NoSuchRun(id.to_owned()))?,
-            None => runs
-                .iter()
-                .rposition(|r| r.state == RunState::Done && r.undoes.is_none())
-                .ok_or(UndoError::NothingToUndo)?,
-        };
-        let mut run = runs.swap_remove(wanted);
-        if run.state != RunState::Done {
-            return Err(UndoError::NotApplied(run.id, run.state));
-        }
-        let folder = self.folder(&run.id);
-        let (writes, changed) = write::inverse(&folder, &run).ok_or_else(|| UndoError::Damaged(run.id.clone()))?;
-        if !changed.is_empty() {
-            return Err(UndoError::Changed(changed));
-        }
-        let undone =
-            self.write(&lock, &writes, &format!("undo of {}", run.id), Some(&run.id)).map_err(|e| match e {
-                CommitError::Changed(paths) => UndoError::Changed(paths),
-                other => UndoError::Commit(other),
-            })?;
-        for folder in run.created_folders.iter().rev() {
-            let _ = fs::remove_dir(folder);
-        }
-        run.state = RunState::Undone;
-        save_run(&folder, &run).map_err(|e| UndoError::Commit(io_error("write the journal in", &folder, e)))?;
-        Ok(undone)
+    pub fn undo(&self, run: Option<&str>, partial: bool) -> Result<Undone, UndoError> {
+        session::undo(self, run, partial)
     }
-
-    /// Makes one run of several consecutive ones, so that one `undo` reverts all. `None` when that fails; then they stay separate.
-    pub fn squash(&self, runs: &[Run]) -> Option<Run> {
-        let _lock = self.lock().ok()?;
-        let id = run::new_id();
-        let folder = self.folder(&id);
-        fs::create_dir_all(&folder).ok()?;
-        let run = write::squash(&folder, id, runs, |r| self.folder(&r.id));
-        match &run {
-            Some(_) => {
-                for old in runs {
-                    let _ = fs::remove_dir_all(self.folder(&old.id));
-                }
-            }
-            None => {
-                let _ = fs::remove_dir_all(&folder);
-            }
-        }
-        run
-    }
-
-    fn folder(&self, id: &str) -> PathBuf {
-        self.dir.join("runs").join(id)
-    }
-
-    fn lock(&self) -> Result<Lock, CommitError> {
-        fs::create_dir_all(&self.dir).map_err(|e| io_error("create", &self.dir, e))?;
-        let path = self.dir.join("lock");
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(|e| io_error("open", &path, e))?;
-        let start = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Lock { _file: file }),
-                Err(fs::TryLockError::WouldBlock) if start.elapsed() < LOCK_PATIENCE => {
-                    std::thread::sleep(Duration::from_millis(20));
-                }
-                Err(fs::TryLockError::WouldBlock) => return Err(CommitError::Busy),
-                Err(fs::TryLockError::Error(e)) => return Err(io_error("lock", &path, e)),
-            }
-        }
-    }
-
-    fn prune(&self) {
-        let runs = self.runs();
-        let surplus = runs.len().saturating_sub(KEEP_RUNS);
-        for run in runs.iter().take(surplus).filter(|r| r.state != RunState::Prepared) {
-            let _ = fs::remove_dir_all(self.folder(&run.id));
-        }
-    }
-}
-
-fn io_error(what: &'static str, path: &Path, error: io::Error) -> CommitError {
-    CommitError::Io { what, path: path.to_path_buf(), error, left: Vec::new() }
-}
-
-/// The bytes to write; refuses when a file is not what the plan was made from.
-fn prepare(guard: &WriteGuard, files: &[PlannedFile]) -> Result<Vec<Write>, CommitError> {
-    let mut writes: BTreeMap<PathBuf, Write> = BTreeMap::new();
-    let mut changed = Vec::new();
-    for file in files {
-        let source = if let FileKind::Rename { from } = &file.kind { from } else { &file.path };
-        for path in [source, &file.path] {
-            guard.check(path).map_err(|r| CommitError::Refused(path.clone(), Problem::Refused(r)))?;
-        }
-        if file.kind == FileKind::Create {
-            if file.path.symlink_metadata().is_ok() {
-                changed.push(file.path.clone());
-            }
-            let after = Some(file.after.as_bytes().to_vec());
-            let write = Write { path: file.path.clone(), before: None, after, mode: None, edits: file.edits };
-            writes.insert(file.path.clone(), write);
-            continue;
-        }
-        // A link inside the root stays a link: what it points to is written.
-        let Ok(real) = source.canonicalize() else {
-            changed.push(source.clone());
-            continue;
-        };
-        let before = fs::read(&real).map_err(|e| io_error("read", &real, e))?;
-        let Some(decoded) = SourceText::decode(&before).filter(|s| *s.text == *file.before) else {
-            changed.push(source.clone());
-            continue;
-        };
-        let mode = write::mode_of(&real);
-        let spelled = SourceText::encode(&file.after, decoded.encoding);
-        let cannot = || CommitError::Refused(file.path.clone(), Problem::Encoding);
-        let (target, after) = match &file.kind {
-            FileKind::Edit => (real.clone(), Some(spelled.ok_or_else(cannot)?)),
-            FileKind::Rename { .. } => {
-                if file.path.symlink_metadata().is_ok() {
-                    changed.push(file.path.clone());
-                }
-                let after = Some(spelled.ok_or_else(cannot)?);
-                let write = Write { path: file.path.clone(), before: None, after, mode, edits: file.edits };
-                writes.insert(file.path.clone(), write);
-                (source.clone(), None)
-            }
-            _ => (source.clone(), None),
-        };
-        let write = Write { path: target.clone(), before: Some(before), after, mode, edits: file.edits };
-        if writes.insert(target.clone(), write).is_some() {
-            return Err(CommitError::Refused(target, Problem::SeveralLinks));
-        }
-    }
-    if changed.is_empty() { Ok(writes.into_values().collect()) } else { Err(CommitError::Changed(changed)) }
-}
-
-fn hash(bytes: &Option<Vec<u8>>) -> Option<String> {
-    bytes.as_ref().map(|b| ContentHash::of(b).to_hex())
 }

@@ -1,20 +1,32 @@
+use super::disk::{self, MAX_FILE};
+use super::error::DamagedRun;
 use super::fsync::{sync, sync_folder};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Version of the journal's format.
-pub(super) const VERSION: u32 = 1;
+/// Version of the journal's format. The first had no `Placing` and `Trial`, and replaced files without keeping what it replaced.
+pub(super) const VERSION: u32 = 2;
+/// The bytes before, one file after the other.
+pub(super) const PACK: &str = "before.pack";
+pub(super) const JOURNAL: &str = "journal.json";
+/// A journal is read into memory; this one tells of more than 100,000 files.
+const MAX_JOURNAL: u64 = 64 << 20;
 
 /// The state of a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RunState {
-    /// Being written, or interrupted while it was.
+    /// Being prepared, or interrupted while it was: no file is replaced yet.
     Prepared,
+    /// Files are being replaced, or it was interrupted while they were.
+    Placing,
+    /// Every file is written, and a build has yet to show that this was right.
+    Trial,
     /// Every file is written.
     Done,
     /// Interrupted or failed, and rolled back.
@@ -27,18 +39,24 @@ impl RunState {
     /// For people.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Prepared => "interrupted",
+            Self::Prepared | Self::Placing => "interrupted",
+            Self::Trial => "not verified",
             Self::Done => "applied",
             Self::RolledBack => "rolled back",
             Self::Undone => "undone",
         }
+    }
+
+    /// Whether nobody may leave it so: it is to be rolled back when its process is gone.
+    pub(super) fn is_pending(self) -> bool {
+        matches!(self, Self::Prepared | Self::Placing | Self::Trial)
     }
 }
 
 /// One file of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RunFile {
-    /// Absolute path.
+    /// Absolute path, without links.
     pub path: PathBuf,
     /// SHA-256 of the bytes before, hexadecimal; `None` when there was no file.
     pub before: Option<String>,
@@ -46,12 +64,16 @@ pub struct RunFile {
     pub after: Option<String>,
     /// Places that changed.
     pub edits: usize,
+    /// Whether it was taken back, in a run of which not all can be.
+    #[serde(default)]
+    pub undone: bool,
+    /// The other path of a rename: the two go together.
+    #[serde(default)]
+    pub(super) pair: Option<PathBuf>,
     /// Where its earlier bytes are in the pack of earlier bytes: offset and length.
     pub(super) stored: Option<(u64, u64)>,
     /// Unix file mode before.
     pub(super) mode: Option<u32>,
-    /// The temporary name under which the new bytes are written first.
-    pub(super) temporary: Option<PathBuf>,
 }
 
 /// One writing of files.
@@ -72,6 +94,39 @@ pub struct Run {
     pub files: Vec<RunFile>,
     /// Folders that it made, outermost first.
     pub created_folders: Vec<PathBuf>,
+    /// Whether it is yet to be shown that it was right, from the beginning on.
+    #[serde(default)]
+    pub(super) trial: bool,
+    /// Runs that it is the sum of. They are removed when it is written.
+    #[serde(default)]
+    pub(super) replaces: Vec<String>,
+    /// The folder of the sources.
+    #[serde(skip)]
+    pub root: PathBuf,
+    /// Where journal and earlier bytes are.
+    #[serde(skip)]
+    pub(super) folder: PathBuf,
+}
+
+impl Run {
+    /// Names beside the `i`th file: in the same folder, so that no rename crosses file systems; hidden, and with an extension that no
+    /// compiler reads. They follow from the run and the file: what a journal says of temporary files is not asked.
+    pub(super) fn names(&self, i: usize) -> Names {
+        let beside = |end: &str| self.files[i].path.with_file_name(format!(".buildfix-{}-{i}{end}.tmp", self.id));
+        Names { path: self.files[i].path.clone(), other: beside(""), fresh: beside("-new"), aside: beside("-old") }
+    }
+}
+
+/// The names that a file has while it is replaced.
+pub(super) struct Names {
+    /// Its own.
+    pub path: PathBuf,
+    /// Of what is to take its place, then of what it replaced.
+    pub other: PathBuf,
+    /// Of earlier bytes while they are written.
+    pub fresh: PathBuf,
+    /// Of what is replaced, where files cannot be exchanged.
+    pub aside: PathBuf,
 }
 
 /// A new id: UTC time, then a part that tells two runs of the same second apart.
@@ -106,24 +161,91 @@ pub(super) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
-/// The run in `folder`; `None` when there is no journal, or one that this version cannot read.
-pub(super) fn read_run(folder: &Path) -> Option<Run> {
-    let bytes = fs::read(folder.join("journal.json")).ok()?;
-    let run: Run = serde_json::from_slice(&bytes).ok()?;
+/// The run in `folder`; `None` when it was never journalled.
+///
+/// # Errors
+/// When there is a journal, and it is not one that this version can have written for `root`.
+pub(super) fn read_run(folder: &Path, root: &Path) -> Result<Option<Run>, DamagedRun> {
+    let journal = folder.join(JOURNAL);
+    let read = || -> Result<Option<Run>, String> {
+        let bytes = match disk::read(&journal, MAX_JOURNAL) {
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(e.to_string()),
+        };
+        let mut run: Run = serde_json::from_slice(&bytes).map_err(|e| e.to_string())?;
+        (run.root, run.folder) = (root.to_path_buf(), folder.to_path_buf());
+        check(&run)?;
+        // It is printed to a terminal.
+        run.title = run.title.replace(|c: char| c.is_control(), " ");
+        Ok(Some(run))
+    };
+    read().map_err(|why| DamagedRun { journal, why })
+}
+
+/// A journal is data from a stranger: nothing in it is believed that a run would not have written.
+fn check(run: &Run) -> Result<(), String> {
+    if !(1..=VERSION).contains(&run.version) {
+        return Err(format!("its format {} is not known to this version of buildfix", run.version));
+    }
     // The folder's name is the id: a journal that says otherwise is not ours.
-    (run.version == VERSION && folder.file_name()? == run.id.as_str()).then_some(run)
+    if run.folder.file_name().is_none_or(|n| n != run.id.as_str()) {
+        return Err("it is of another run".to_owned());
+    }
+    if let Some(id) = run.undoes.iter().chain(&run.replaces).chain([&run.id]).find(|id| !is_id(id)) {
+        return Err(format!("{id:?} is not the name of a run"));
+    }
+    let mut seen = BTreeSet::new();
+    for file in &run.files {
+        let wrong = |what: &str| Err(format!("{what}: {}", file.path.display()));
+        if !is_inside(&file.path, &run.root) || file.pair.as_ref().is_some_and(|p| !is_inside(p, &run.root)) {
+            return wrong("it names a file outside the workspace");
+        }
+        if !seen.insert(&file.path) {
+            return wrong("it names a file twice");
+        }
+        let hashes: Vec<&String> = file.before.iter().chain(&file.after).collect();
+        if hashes.is_empty() || hashes.iter().any(|h| h.len() != 64 || !h.bytes().all(|b| b.is_ascii_hexdigit())) {
+            return wrong("it has no hash of a file");
+        }
+        // Whether the pack holds them is seen when they are read.
+        let fits = |(at, length): (u64, u64)| length <= MAX_FILE && at.checked_add(length).is_some();
+        if file.stored.is_some() != file.before.is_some() || !file.stored.is_none_or(fits) {
+            return wrong("it does not say where the earlier bytes are");
+        }
+    }
+    match run.created_folders.iter().find(|f| !is_inside(f, &run.root)) {
+        Some(folder) => Err(format!("it names a folder outside the workspace: {}", folder.display())),
+        None => Ok(()),
+    }
+}
+
+/// Whether it can be the name of a run: letters, digits and hyphens.
+pub(super) fn is_id(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// Whether `path` is spelled as a path below `root`.
+fn is_inside(path: &Path, root: &Path) -> bool {
+    let below = path.strip_prefix(root).ok().filter(|b| b.components().all(|c| matches!(c, Component::Normal(_))));
+    path.is_absolute() && below.is_some_and(|b| !b.as_os_str().is_empty())
 }
 
 /// Writes the journal atomically.
-pub(super) fn save_run(folder: &Path, run: &Run) -> io::Result<()> {
+pub(super) fn save_run(run: &Run) -> io::Result<()> {
     let bytes = serde_json::to_vec(run)?;
-    let temporary = folder.join("journal.new");
+    if bytes.len() as u64 > MAX_JOURNAL {
+        return Err(io::Error::other("it would name too many files"));
+    }
+    let temporary = run.folder.join("journal.new");
     let mut file = File::create(&temporary)?;
     file.write_all(&bytes)?;
     sync(&file)?;
     super::crash::point();
-    fs::rename(&temporary, folder.join("journal.json"))?;
-    sync_folder(folder)
+    fs::rename(&temporary, run.folder.join(JOURNAL))?;
+    sync_folder(&run.folder)?;
+    super::crash::point();
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,81 +1,73 @@
+//! Writing a run: journal, temporary files, exchange, a last look.
+
 use super::crash;
+use super::disk::{self, Found, Like, exchange, look, move_new, write_new};
+use super::error::{CommitError, io_error};
 use super::fsync::{sync, sync_folder};
-use super::run::{Run, RunFile, RunState, VERSION, now, save_run};
-use super::{CommitError, hash, io_error};
+use super::roll_back::{Rolled, roll_back};
+use super::run::{PACK, Run, RunFile, RunState, VERSION, now, save_run};
+use super::writers;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use text::ContentHash;
 
-const PACK: &str = "before.pack";
-
 /// One file to write, create or delete.
+#[derive(Default)]
 pub(super) struct Write {
     pub path: PathBuf,
     /// Bytes that the file must have; `None`: there must be no file.
     pub before: Option<Vec<u8>>,
     /// Bytes that the file is to have; `None`: no file.
     pub after: Option<Vec<u8>>,
-    /// Unix mode that it is to have.
+    /// The file whose owner, mode and attributes it is to have.
+    pub like: Option<PathBuf>,
+    /// Unix mode that it is to have where there is no such file; and had, when it is deleted.
     pub mode: Option<u32>,
     pub edits: usize,
+    /// The other path of a rename.
+    pub pair: Option<PathBuf>,
 }
 
-/// Unix permission bits of a file.
-pub(super) fn mode_of(path: &Path) -> Option<u32> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        path.metadata().ok().map(|m| m.permissions().mode() & 0o7777)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        None
-    }
+/// What a run is for.
+pub(super) struct Purpose<'a> {
+    pub title: &'a str,
+    /// The run that it undoes.
+    pub undoes: Option<&'a str>,
+    /// The state that it is in when all is written.
+    pub end: RunState,
 }
 
-fn set_mode(file: &File, mode: Option<u32>) -> io::Result<()> {
-    #[cfg(unix)]
-    if let Some(mode) = mode {
-        use std::os::unix::fs::PermissionsExt;
-        file.set_permissions(fs::Permissions::from_mode(mode))?;
-    }
-    let _ = (file, mode);
-    Ok(())
-}
-
-/// Whether the file holds what `expected` (a SHA-256 in hexadecimal) says; `None`: that there is none.
-fn holds(path: &Path, expected: Option<&str>) -> bool {
-    match (fs::read(path), expected) {
-        (Ok(bytes), Some(expected)) => ContentHash::of(&bytes).to_hex() == expected,
-        (Err(e), None) => e.kind() == io::ErrorKind::NotFound && path.symlink_metadata().is_err(),
-        _ => false,
+/// Whether `path` holds what `expected` (a SHA-256 in hexadecimal) says; `None`: that there is none.
+pub(super) fn holds(path: &Path, expected: Option<&str>) -> bool {
+    match expected {
+        Some(hash) => look(path).is(hash),
+        None => look(path) == Found::Missing,
     }
 }
 
-/// Writes a run: journal, temporary files, renames.
-pub(super) fn write(
-    folder: &Path,
-    id: String,
-    writes: &[Write],
-    title: &str,
-    undoes: Option<&str>,
-) -> Result<Run, CommitError> {
+/// Writes a run of files below `root`, with its journal in `folder`, which is new.
+pub(super) fn write(root: &Path, folder: &Path, writes: &[Write], purpose: &Purpose<'_>) -> Result<Run, CommitError> {
+    let id = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let mut run = Run {
         version: VERSION,
+        id,
         state: RunState::Prepared,
         started: now(),
-        title: title.to_owned(),
-        undoes: undoes.map(str::to_owned),
+        title: purpose.title.to_owned(),
+        undoes: purpose.undoes.map(str::to_owned),
         files: Vec::with_capacity(writes.len()),
         created_folders: missing_folders(writes),
-        id,
+        trial: purpose.end == RunState::Trial,
+        replaces: Vec::new(),
+        root: root.to_path_buf(),
+        folder: folder.to_path_buf(),
     };
+    let hash = |bytes: &Option<Vec<u8>>| bytes.as_ref().map(|b| ContentHash::of(b).to_hex());
     let mut at = 0;
-    for (i, write) in writes.iter().enumerate() {
+    for write in writes {
         let stored = write.before.as_ref().map(|b| (at, b.len() as u64));
         at += stored.map_or(0, |(_, len)| len);
         run.files.push(RunFile {
@@ -83,38 +75,31 @@ pub(super) fn write(
             before: hash(&write.before),
             after: hash(&write.after),
             edits: write.edits,
+            undone: false,
+            pair: write.pair.clone(),
             stored,
             mode: write.mode,
-            temporary: write.after.is_some().then(|| temporary_name(&write.path, &run.id, i)),
         });
     }
     crash::point();
-    store_before(folder, writes).map_err(|e| {
+    let journalled = store_before(folder, writes)
+        .map_err(|e| io_error("store the earlier bytes in", folder, e))
+        .and_then(|()| save_run(&run).map_err(|e| io_error("write the journal in", folder, e)));
+    if let Err(e) = journalled {
         let _ = fs::remove_dir_all(folder);
-        io_error("store the earlier bytes in", folder, e)
-    })?;
-    save_run(folder, &run).map_err(|e| {
-        let _ = fs::remove_dir_all(folder);
-        io_error("write the journal in", folder, e)
-    })?;
-    crash::point();
-    match put_in_place(&run, writes) {
-        Ok(()) => {
-            crash::point();
-            run.state = RunState::Done;
-            if let Err(e) = save_run(folder, &run) {
-                return Err(restore_all(folder, &mut run, writes, io_error("write the journal in", folder, e)));
-            }
-            crash::point();
-            Ok(run)
-        }
-        Err(e) => Err(restore_all(folder, &mut run, writes, e)),
+        return Err(e);
     }
-}
-
-/// A name in the same folder, so that the rename cannot cross file systems; hidden, and with an extension that no compiler reads.
-fn temporary_name(path: &Path, id: &str, i: usize) -> PathBuf {
-    path.with_file_name(format!(".buildfix-{id}-{i}.tmp"))
+    let done = put_in_place(&mut run, writes).and_then(|()| {
+        let before = std::mem::replace(&mut run.state, purpose.end);
+        save_run(&run).map_err(|e| {
+            run.state = before;
+            io_error("write the journal in", folder, e)
+        })
+    });
+    match done {
+        Ok(()) => Ok(run),
+        Err(e) => Err(abandon(run, e)),
+    }
 }
 
 fn missing_folders(writes: &[Write]) -> Vec<PathBuf> {
@@ -133,173 +118,100 @@ fn store_before(folder: &Path, writes: &[Write]) -> io::Result<()> {
     sync(&pack)
 }
 
-fn put_in_place(run: &Run, writes: &[Write]) -> Result<(), CommitError> {
+fn put_in_place(run: &mut Run, writes: &[Write]) -> Result<(), CommitError> {
     for folder in &run.created_folders {
         fs::create_dir_all(folder).map_err(|e| io_error("create", folder, e))?;
         crash::point();
     }
     // All new bytes are on the disk before the first file changes: a full disk does no harm.
-    let files: Vec<_> = run.files.iter().zip(writes).collect();
-    files.par_iter().try_for_each(|(file, write)| {
-        let (Some(temporary), Some(after)) = (&file.temporary, &write.after) else { return Ok(()) };
-        write_new(temporary, after, write.mode).map_err(|e| io_error("write", &write.path, e))?;
-        crash::point();
-        Ok(())
+    writes.par_iter().enumerate().try_for_each(|(i, write)| {
+        let Some(after) = &write.after else { return Ok(()) };
+        let like = Like { file: write.like.as_deref(), mode: write.mode };
+        write_new(&run.names(i).other, after, like).map_err(|e| io_error("write", &write.path, e))
     })?;
-    let changed: Vec<PathBuf> =
-        files.par_iter().filter(|(f, _)| !holds(&f.path, f.before.as_deref())).map(|(f, _)| f.path.clone()).collect();
+    let is_changed = |f: &&RunFile| !holds(&f.path, f.before.as_deref());
+    let changed: Vec<PathBuf> = run.files.par_iter().filter(is_changed).map(|f| f.path.clone()).collect();
     if !changed.is_empty() {
         return Err(CommitError::Changed(changed));
     }
-    for (file, _) in &files {
-        match &file.temporary {
-            Some(temporary) => fs::rename(temporary, &file.path).map_err(|e| io_error("replace", &file.path, e))?,
-            None => fs::remove_file(&file.path).map_err(|e| io_error("delete", &file.path, e))?,
-        }
-        crash::point();
+    run.state = RunState::Placing;
+    save_run(run).map_err(|e| io_error("write the journal in", &run.folder, e))?;
+    for i in 0..run.files.len() {
+        place(run, i)?;
     }
-    let folders: BTreeSet<&Path> = files.iter().filter_map(|(f, _)| f.path.parent()).collect();
-    folders.par_iter().try_for_each(|f| sync_folder(f).map_err(|e| io_error("synchronise", f, e)))
+    look_again(run)?;
+    sync_folders(run).map_err(|(folder, e)| io_error("synchronise", &folder, e))?;
+    for i in 0..run.files.len() {
+        let other = run.names(i).other;
+        disk::remove(&other).map_err(|e| io_error("remove", &other, e))?;
+    }
+    Ok(())
 }
 
-fn write_new(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
-    let mut file = File::options().write(true).create_new(true).open(path)?;
-    let (first, rest) = bytes.split_at(bytes.len() / 2);
-    file.write_all(first)?;
-    crash::point();
-    file.write_all(rest)?;
-    set_mode(&file, mode)?;
-    sync(&file)
-}
-
-/// Undoes what a failed run did. Returns the error to report.
-fn restore_all(folder: &Path, run: &mut Run, writes: &[Write], mut error: CommitError) -> CommitError {
-    let mut left = Vec::new();
-    for (file, write) in run.files.iter().zip(writes) {
-        if let Some(temporary) = &file.temporary {
-            let _ = fs::remove_file(temporary);
-        }
-        // Only what this run wrote is restored, never what someone else wrote meanwhile.
-        if file.before != file.after
-            && holds(&file.path, file.after.as_deref())
-            && restore(file, write.before.as_deref(), &run.id).is_err()
-        {
-            left.push(file.path.clone());
-        }
+/// Puts one file in place, if it still is what the plan saw. What it replaces gets the temporary name.
+fn place(run: &Run, i: usize) -> Result<(), CommitError> {
+    let (file, names) = (&run.files[i], run.names(i));
+    let changed = || CommitError::Changed(vec![names.path.clone()]);
+    let before = file.before.as_deref();
+    if !holds(&names.path, before) {
+        return Err(changed());
     }
-    for folder in run.created_folders.iter().rev() {
-        let _ = fs::remove_dir(folder);
-    }
-    if left.is_empty() {
-        run.state = RunState::RolledBack;
-        // Should this fail too, the journal still says `prepared`, and the next start finds nothing left to roll back.
-        let _ = save_run(folder, run);
-    } else if let CommitError::Io { left: reported, .. } = &mut error {
-        *reported = left;
-    }
-    error
-}
-
-fn restore(file: &RunFile, before: Option<&[u8]>, id: &str) -> io::Result<()> {
-    match before {
-        Some(bytes) => {
-            let temporary = file.path.with_file_name(format!(".buildfix-{id}-back.tmp"));
-            let _ = fs::remove_file(&temporary);
-            write_new(&temporary, bytes, file.mode)?;
-            fs::rename(&temporary, &file.path)
-        }
-        None => match fs::remove_file(&file.path) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
-            _ => Ok(()),
-        },
-    }
-}
-
-/// The bytes of `file` before `run`, checked; `Ok(None)` when there was no file.
-fn stored(folder: &Path, file: &RunFile) -> Option<Option<Vec<u8>>> {
-    let Some((offset, length)) = file.stored else { return file.before.is_none().then_some(None) };
-    let mut pack = File::open(folder.join(PACK)).ok()?;
-    pack.seek(SeekFrom::Start(offset)).ok()?;
-    let mut bytes = Vec::new();
-    pack.take(length).read_to_end(&mut bytes).ok()?;
-    (Some(ContentHash::of(&bytes).to_hex()) == file.before).then_some(Some(bytes))
-}
-
-/// Rolls back a run that a crash interrupted. Returns files that someone changed since, which are left alone.
-pub(super) fn roll_back_interrupted(folder: &Path, run: &Run) -> Result<Vec<PathBuf>, CommitError> {
-    let mut left_alone = Vec::new();
-    for file in &run.files {
-        if let Some(temporary) = &file.temporary {
-            let _ = fs::remove_file(temporary);
-        }
-        if file.before == file.after || holds(&file.path, file.before.as_deref()) {
-            continue;
-        }
-        match stored(folder, file) {
-            Some(before) if holds(&file.path, file.after.as_deref()) => {
-                restore(file, before.as_deref(), &run.id).map_err(|e| io_error("put back", &file.path, e))?;
-            }
-            _ => left_alone.push(file.path.clone()),
-        }
-        crash::point_back();
-    }
-    for folder in run.created_folders.iter().rev() {
-        let _ = fs::remove_dir(folder);
-    }
-    Ok(left_alone)
-}
-
-/// The writes that undo `run`, and the files that changed since. `None` when the stored bytes are damaged.
-pub(super) fn inverse(folder: &Path, run: &Run) -> Option<(Vec<Write>, Vec<PathBuf>)> {
-    let mut writes = Vec::new();
-    let mut changed = Vec::new();
-    for file in &run.files {
-        let after = stored(folder, file)?;
-        if !holds(&file.path, file.after.as_deref()) {
-            changed.push(file.path.clone());
-            continue;
-        }
-        let before = match &file.after {
-            Some(_) => Some(fs::read(&file.path).ok()?),
-            None => None,
-        };
-        writes.push(Write { path: file.path.clone(), before, after, mode: file.mode, edits: file.edits });
-    }
-    Some((writes, changed))
-}
-
-/// A run that leads from before the first of `runs` to after the last.
-pub(super) fn squash(folder: &Path, id: String, runs: &[Run], folder_of: impl Fn(&Run) -> PathBuf) -> Option<Run> {
-    let (first, last) = (runs.first()?, runs.last()?);
-    let mut files: BTreeMap<PathBuf, RunFile> = BTreeMap::new();
-    let mut pack = File::create(folder.join(PACK)).ok()?;
-    let mut at = 0;
-    for run in runs {
-        for file in &run.files {
-            if let Some(known) = files.get_mut(&file.path) {
-                known.after.clone_from(&file.after);
-                known.edits += file.edits;
-                continue;
-            }
-            let mut new = file.clone();
-            new.temporary = None;
-            if let Some(bytes) = stored(&folder_of(run), file)? {
-                pack.write_all(&bytes).ok()?;
-                new.stored = Some((at, bytes.len() as u64));
-                at += bytes.len() as u64;
-            }
-            files.insert(file.path.clone(), new);
-        }
-    }
-    sync(&pack).ok()?;
-    let squashed = Run {
-        id,
-        title: last.title.clone(),
-        started: first.started,
-        files: files.into_values().filter(|f| f.before != f.after).collect(),
-        created_folders: runs.iter().flat_map(|r| r.created_folders.iter().cloned()).collect(),
-        ..last.clone()
+    let placed = match (before, &file.after) {
+        (Some(_), Some(_)) => exchange(&names.other, &names.path, &names.aside),
+        (None, _) => move_new(&names.other, &names.path),
+        (Some(_), None) => move_new(&names.path, &names.other),
     };
-    save_run(folder, &squashed).ok()?;
-    Some(squashed)
+    match placed {
+        Ok(()) => {}
+        // Someone was faster.
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::AlreadyExists) => return Err(changed()),
+        Err(e) => return Err(io_error("replace", &names.path, e)),
+    }
+    // What was replaced may have been saved after it was looked at: then it is put back.
+    if before.is_some() && !holds(&names.other, before) { Err(changed()) } else { Ok(()) }
+}
+
+/// A program that opened a file before it was replaced may have written to what was replaced since: before that is removed, nobody has it
+/// open any more, and it is what the plan saw.
+fn look_again(run: &Run) -> Result<(), CommitError> {
+    let replaced = || (0..run.files.len()).filter(|&i| run.files[i].before.is_some());
+    let by_name: BTreeMap<PathBuf, usize> = replaced().map(|i| (run.names(i).other, i)).collect();
+    let open = writers::wait_for(&by_name.keys().cloned().collect());
+    let mut changed: BTreeSet<PathBuf> = open.iter().map(|name| run.files[by_name[name]].path.clone()).collect();
+    changed.par_extend(run.files.par_iter().enumerate().filter_map(|(i, file)| {
+        let replaced = file.before.is_none() || holds(&run.names(i).other, file.before.as_deref());
+        (!replaced || !holds(&file.path, file.after.as_deref())).then(|| file.path.clone())
+    }));
+    if changed.is_empty() { Ok(()) } else { Err(CommitError::Changed(changed.into_iter().collect())) }
+}
+
+/// Makes the renames of a run durable.
+pub(super) fn sync_folders(run: &Run) -> Result<(), (PathBuf, io::Error)> {
+    let folders: BTreeSet<&Path> = run.files.iter().filter_map(|f| f.path.parent()).filter(|f| f.is_dir()).collect();
+    folders.par_iter().try_for_each(|f| sync_folder(f).map_err(|e| (f.to_path_buf(), e)))
+}
+
+/// Takes back what a failed run did. Returns the error to report.
+fn abandon(mut run: Run, error: CommitError) -> CommitError {
+    let Rolled { kept, damaged, mut failed, .. } = roll_back(&run);
+    failed.extend(damaged.into_iter().map(|path| (path, io::Error::other("its stored bytes are damaged"))));
+    if !failed.is_empty() {
+        // The journal stays as it is: the next start goes on.
+        let left = failed.iter().map(|(path, _)| path.clone()).collect();
+        return match error {
+            CommitError::Io { what, path, error, .. } => CommitError::Io { what, path, error, left },
+            _ => {
+                let (path, error) = failed.swap_remove(0);
+                CommitError::Io { what: "put back", path, error, left }
+            }
+        };
+    }
+    if kept.is_empty() {
+        let _ = fs::remove_dir_all(&run.folder);
+        return error;
+    }
+    run.state = RunState::RolledBack;
+    // Should this fail, the journal still says that the run is not complete, and the next start finds nothing left to roll back.
+    let _ = save_run(&run);
+    CommitError::SavedTwice(kept)
 }

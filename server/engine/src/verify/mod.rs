@@ -5,7 +5,7 @@
 mod blame;
 
 use crate::plan::{AppliedFix, Doubted, Plan, PlanOptions};
-use crate::store::{CommitError, Run, Store, UndoError};
+use crate::store::{CommitError, Run, Session, Store};
 use crate::{CancelToken, Entry, Filter, Outcome, Progress, Reason, Workspace, stage};
 use blame::{Blame, ErrorKey, Finding};
 use diagnostics::{BuildDiagnostic, Severity};
@@ -56,10 +56,10 @@ pub struct Verified {
 /// Why verifying ended early. Files are as they were before the round that failed.
 #[derive(Debug)]
 pub enum VerifyError {
-    /// Writing failed.
+    /// Writing or reverting failed.
     Commit(CommitError),
-    /// Reverting failed.
-    Undo(UndoError),
+    /// These files were saved by someone else during a build; they stay so.
+    Saved(Vec<PathBuf>),
     /// The build could not be run.
     Build(String),
 }
@@ -67,7 +67,14 @@ impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Commit(e) => e.fmt(f),
-            Self::Undo(e) => write!(f, "the fixes could not be reverted: {e}"),
+            Self::Saved(paths) => {
+                let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+                write!(
+                    f,
+                    "stopped, because {0} changed during a build. What was not verified is reverted, except there: look at {0} and run again",
+                    names.join(", ")
+                )
+            }
             Self::Build(e) => write!(f, "the fixes were reverted, because they could not be verified: {e}"),
         }
     }
@@ -89,7 +96,8 @@ impl Workspace {
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Verified, VerifyError> {
         let mut verified = Verified::default();
-        let mut kept: Vec<Run> = Vec::new();
+        // Nobody else writes here until it is decided what stays.
+        let session = store.begin().map_err(VerifyError::Commit)?;
         let mut now = entries;
         // Fixes that did not help are not tried again, nor those that are like several of them.
         let mut refused: BTreeMap<ErrorKey, Reason> = BTreeMap::new();
@@ -104,21 +112,18 @@ impl Workspace {
             let known = now.iter().enumerate().filter_map(|(i, e)| Some((i, refused.get(&owned_key(e))?.clone())));
             options.plan.held_back.extend(known);
             let (options, condemned) = (&options, &mut condemned);
-            let mut one = Round { workspace: self, store, options, build, cancel, progress, condemned, builds: 0 };
+            let session = &session;
+            let mut one = Round { workspace: self, session, options, build, cancel, progress, condemned, builds: 0 };
             let result = one.run(&now, round);
             verified.builds += one.builds;
-            let (plan, run, after) = match result {
-                Ok(done) => done,
-                Err(e) => {
-                    squash(store, kept, &mut verified);
-                    return Err(e);
-                }
-            };
-            let went_on = run.is_some();
+            let (plan, trial, after) = result?;
+            let went_on = trial.is_some();
+            if let Some(trial) = trial {
+                verified.run = Some(trial.prove(verified.run.as_ref())?);
+            }
             let reverted = plan.entries.iter().filter(|e| e.outcome == Outcome::Reverted);
             refused.extend(reverted.filter_map(|e| Some((owned_key(e), e.reason.clone()?))));
             merge_round(&mut verified.plan, plan, round);
-            kept.extend(run);
             let Some(after) = after.filter(|_| went_on) else { break };
             verified.rounds += 1;
             verified.uncovered = uncovered(&verified.plan.entries, &after);
@@ -133,23 +138,47 @@ impl Workspace {
             settle_gone(&mut verified.plan, &now);
         }
         append_unknown(&mut verified.plan, now);
-        squash(store, kept, &mut verified);
         Ok(verified)
     }
 }
 
-/// One run for `undo`, however many rounds it took.
-fn squash(store: &Store, kept: Vec<Run>, verified: &mut Verified) {
-    verified.run = match <[Run; 1]>::try_from(kept) {
-        Ok([one]) => Some(one),
-        Err(several) if several.is_empty() => None,
-        Err(several) => store.squash(&several).or_else(|| several.into_iter().last()),
-    };
+/// Fixes that are written and not proved yet. They are taken back when this is dropped, whatever the reason.
+struct Trial<'a> {
+    session: &'a Session<'a>,
+    run: Option<Run>,
+}
+
+impl Trial<'_> {
+    /// Keeps it, as one run with the rounds before it.
+    fn prove(mut self, earlier: Option<&Run>) -> Result<Run, VerifyError> {
+        let Some(run) = &self.run else { unreachable!("it is taken only here and when it is dropped") };
+        let proved = self.session.prove(run.clone(), earlier).map_err(VerifyError::Commit)?;
+        self.run = None;
+        Ok(proved)
+    }
+
+    fn take_back(mut self) -> Result<(), VerifyError> {
+        match self.run.take().map(|run| self.session.take_back(&run)) {
+            Some(Err(e)) => Err(VerifyError::Commit(e)),
+            Some(Ok(saved)) if !saved.is_empty() => Err(VerifyError::Saved(saved)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Drop for Trial<'_> {
+    fn drop(&mut self) {
+        if let Some(run) = self.run.take()
+            && let Err(e) = self.session.take_back(&run)
+        {
+            tracing::warn!("fixes that are not verified could not be taken back: {e}");
+        }
+    }
 }
 
 struct Round<'a, 'b> {
     workspace: &'a mut Workspace,
-    store: &'a Store,
+    session: &'a Session<'a>,
     options: &'a VerifyOptions,
     build: &'a mut Build<'b>,
     cancel: &'a CancelToken,
@@ -159,11 +188,11 @@ struct Round<'a, 'b> {
     builds: usize,
 }
 
-type Done = (Plan, Option<Run>, Option<Vec<Entry>>);
+type Done<'a> = (Plan, Option<Trial<'a>>, Option<Vec<Entry>>);
 
-impl Round<'_, '_> {
+impl<'a> Round<'a, '_> {
     /// Plans, writes and builds until no fix is blamed.
-    fn run(&mut self, before: &[Entry], round: usize) -> Result<Done, VerifyError> {
+    fn run(&mut self, before: &[Entry], round: usize) -> Result<Done<'a>, VerifyError> {
         let mut options = self.options.plan.clone();
         let mut held_back: BTreeMap<usize, Blame> = BTreeMap::new();
         let mut cleared: HashSet<(usize, ErrorKey)> = HashSet::new();
@@ -175,14 +204,16 @@ impl Round<'_, '_> {
                 return Ok((plan, None, None));
             }
             let title = format!("fix and verify: {} files", plan.files.len());
-            let run = self.store.commit(self.workspace.guard(), &plan.files, &title).map_err(VerifyError::Commit)?;
-            self.refresh(&run);
+            let run = self.session.try_out(self.workspace.guard(), &plan.files, &title).map_err(VerifyError::Commit)?;
+            let written: Vec<PathBuf> = run.files.iter().map(|f| f.path.clone()).collect();
+            let trial = Trial { session: self.session, run: Some(run) };
+            self.refresh(&written);
             let reported = (self.build)();
             self.builds += 1;
             let reported = match reported {
                 Ok(reported) => reported,
                 Err(e) => {
-                    self.revert(&run)?;
+                    self.revert(trial, &written)?;
                     return Err(VerifyError::Build(e));
                 }
             };
@@ -191,7 +222,7 @@ impl Round<'_, '_> {
                 Finding { before, plan: &plan, after: &after, index: self.workspace.index(), cleared: &cleared };
             let mut blamed = finding.blame();
             if blamed.is_empty() {
-                return Ok((plan, Some(run), Some(after)));
+                return Ok((plan, Some(trial), Some(after)));
             }
             tracing::info!(round, attempt, blamed = blamed.len(), "the rebuild objects to fixes");
             // A fix that an attempt left out, and the error remained, does not cause the error.
@@ -207,7 +238,7 @@ impl Round<'_, '_> {
                 1 | 2 => blamed = plan.applied.iter().map(|a| (a.entry, Blame::whole())).collect(),
                 _ => {}
             }
-            self.revert(&run)?;
+            self.revert(trial, &written)?;
             self.condemn(&plan, &held_back, &kinds, &mut blamed);
             kinds.extend(blamed.keys().filter_map(|&fix| Some((fix, kind(&plan, fix)?))));
             held_back.extend(blamed);
@@ -279,14 +310,14 @@ impl Round<'_, '_> {
         }
     }
 
-    fn revert(&mut self, run: &Run) -> Result<(), VerifyError> {
-        let undone = self.store.undo(Some(&run.id)).map_err(VerifyError::Undo)?;
-        self.refresh(&undone);
-        Ok(())
+    fn revert(&mut self, trial: Trial<'_>, written: &[PathBuf]) -> Result<(), VerifyError> {
+        let reverted = trial.take_back();
+        self.refresh(written);
+        reverted
     }
 
-    fn refresh(&mut self, run: &Run) {
-        self.workspace.refresh(run.files.iter().map(|f| f.path.as_path()));
+    fn refresh(&mut self, written: &[PathBuf]) {
+        self.workspace.refresh(written.iter().map(PathBuf::as_path));
     }
 }
 

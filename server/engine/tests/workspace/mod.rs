@@ -37,7 +37,7 @@ impl Workspace {
             .expect("it is a folder")
     }
     pub fn store(&self) -> Store {
-        Store::at(&self.dir.path().join("state"))
+        Store::at(&self.dir.path().join("state"), &self.root)
     }
     /// Every file and folder of the root; files with their bytes.
     pub fn snapshot(&self) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
