@@ -366,7 +366,7 @@ fn read_group(system: &dyn System, group: &[PathBuf]) -> Option<Table> {
     let hashes: Vec<u8> = assemblies.iter().flat_map(|bytes| ContentHash::of(bytes).0).collect();
     let key = ContentHash::of(&hashes).to_hex();
     let cached = system.cache_dir().map(|dir| dir.join("dotnet").join(format!("{key}-{FORMAT}.bin")));
-    if let Some(table) = cached.as_ref().and_then(|path| Table::open(Cow::Owned(system.read(path).ok()?))) {
+    if let Some(table) = cached.as_ref().and_then(|path| Table::open(Cow::Owned(system.read_cache(path).ok()?))) {
         return Some(table);
     }
     let packed = pack_assemblies(&assemblies, false)?;
