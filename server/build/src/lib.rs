@@ -1,10 +1,12 @@
 //! Build: runs build commands.
 //!
-//! **Knows** how to recognise, start, watch and cancel a build; build tools are one table. **Must not know** source trees, fixes, or what is done
+//! **Knows** how to recognise, start, watch and cancel a build, and whose commands may be run; build tools are one table. **Must not know** source trees, fixes, or what is done
 //! about errors. It is the only crate that starts processes.
 
 mod detect;
 mod run;
+mod trust;
 
 pub use detect::{BuildCommand, ConfigError, Origin, detect};
 pub use run::{CancelCheck, Finished, OutputListener, RunError, RunOptions, Runner};
+pub use trust::{Folder, Trust, TrustError};

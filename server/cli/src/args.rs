@@ -12,7 +12,7 @@ use std::path::PathBuf;
     version,
     propagate_version = true,
     after_help = "Exit status: 0 no diagnostic remains or there is nothing to do (with --verify: the build passes); 1 diagnostics remain; 2 usage or internal error.\n\
-                  BUILDFIX_LOG=debug logs to standard error, BUILDFIX_LOG=debug,file=PATH to a file. NO_COLOR turns colour off."
+                  BUILDFIX_TRUST=1 trusts the folder, for CI. BUILDFIX_LOG=debug logs to standard error, BUILDFIX_LOG=debug,file=PATH to a file. NO_COLOR turns colour off."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -46,6 +46,21 @@ pub enum Command {
         /// How to print.
         #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
         output_format: Format,
+    },
+    /// Trust a folder and what is below it: commands that buildfix finds there may be run.
+    ///
+    /// A build runs code of the folder: targets of projects, buildfix.toml, node_modules/.bin. Commands that you give with --build are run
+    /// in any case. When buildfix.toml names another command later, it has to be trusted again.
+    Trust {
+        /// The folder.
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        /// List the trusted folders.
+        #[arg(long, conflicts_with_all = ["path", "revoke"])]
+        list: bool,
+        /// No longer trust the folder and those below it.
+        #[arg(long)]
+        revoke: bool,
     },
     /// Serve an editor: the Language Server Protocol on standard input and output.
     Lsp,
@@ -83,6 +98,13 @@ pub struct InputArgs {
     /// Command that builds, run by the shell in ROOT; its output is read when there is no --log.
     #[arg(long, value_name = "CMD")]
     pub build: Option<String>,
+    /// Run the command that is found in ROOT (for a solution, a tsconfig.json, or in buildfix.toml) this once, although the folder is not
+    /// trusted. `buildfix trust` trusts it for good.
+    #[arg(long)]
+    pub trust: bool,
+    /// Command that builds, as words.
+    #[arg(last = true, value_name = "CMD", conflicts_with = "build")]
+    pub words: Vec<String>,
     /// Only these codes.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub codes: Vec<String>,

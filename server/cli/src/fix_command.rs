@@ -96,6 +96,7 @@ impl<'a> Job<'a> {
         recover(&store)?;
         let command = match &input.build {
             Some(command) => Some(BuildCommand::given(command, &root)),
+            None if !input.words.is_empty() => Some(BuildCommand::given_words(&input.words, &root)),
             None => build::detect(&root)?,
         };
         timings.end("open");
@@ -116,6 +117,9 @@ impl<'a> Job<'a> {
 
     /// The build's diagnostics, placed in the files.
     fn load(&mut self) -> Result<Vec<Entry>> {
+        if let Some(command) = self.command.as_ref().filter(|_| self.verifies || self.input.logs.is_empty()) {
+            crate::trust::ensure(command, self.input)?;
+        }
         let diagnostics = if self.input.logs.is_empty() {
             let Some(command) = &self.command else {
                 bail!(
@@ -195,7 +199,7 @@ pub fn recover(store: &Store) -> Result<()> {
 const BUILD_TIMEOUT: Duration = Duration::from_secs(3600);
 
 fn run_build(command: &BuildCommand, cancel: &CancelToken, display: &Display) -> Result<Vec<BuildDiagnostic>> {
-    display.message(&format!("building: {}", command.command));
+    display.message(&format!("building: {}", crate::terminal::line(&command.command)));
     let cancelled = || cancel.is_cancelled();
     let options = RunOptions { timeout: Some(BUILD_TIMEOUT), cancelled: Some(&cancelled), ..RunOptions::default() };
     let finished = Runner::new().run(command, options)?;

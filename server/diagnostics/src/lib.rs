@@ -9,6 +9,7 @@
 mod ansi;
 mod arguments;
 mod canonical;
+mod capped;
 mod collect;
 mod console;
 mod decode;
@@ -28,6 +29,7 @@ mod reader;
 mod sarif;
 mod scanner;
 mod stage;
+mod suffixes;
 mod terminal;
 mod tsbuildinfo;
 

@@ -10,5 +10,5 @@ mod read;
 
 pub use kind::Kind;
 pub use read::{
-    MOST_ENTRIES, Stream, exists, head, is_file, is_folder, list, open, open_given, read, read_text, real_path, stamp,
+    Given, MOST_ENTRIES, exists, head, is_file, is_folder, list, open, open_given, read, read_text, real_path, stamp,
 };

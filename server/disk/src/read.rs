@@ -51,24 +51,32 @@ pub fn open(path: &Path, kind: Kind) -> io::Result<impl Read + use<>> {
     if metadata.len() > limit { Err(too_large(limit)) } else { Ok(file.take(limit)) }
 }
 
-/// What a user names may be a pipe or a terminal.
-pub enum Stream {
-    /// A regular file.
-    File(File),
-    /// Something else, which ends when somebody else says so. It is not opened yet, because that may wait, too.
-    Other,
+/// What a user named, in person and not through a file of the workspace. It may be a pipe or a terminal.
+pub struct Given<'a> {
+    path: &'a Path,
+    is_file: bool,
 }
 
-/// Opens what a user named, in person and not through a file of the workspace.
+impl Given<'_> {
+    /// Whether it is a regular file. Anything else ends when somebody else says so.
+    pub fn is_file(&self) -> bool {
+        self.is_file
+    }
+    /// Opens it. This may wait, too.
+    ///
+    /// # Errors
+    /// As the operating system says.
+    pub fn open(&self) -> io::Result<File> {
+        File::open(self.path)
+    }
+}
+
+/// Looks at what a user named.
 ///
 /// # Errors
-/// As the operating system says; `IsADirectory`.
-pub fn open_given(path: &Path) -> io::Result<Stream> {
-    let metadata = path.metadata()?;
-    if metadata.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    if metadata.is_file() { Ok(Stream::File(File::open(path)?)) } else { Ok(Stream::Other) }
+/// As the operating system says.
+pub fn open_given(path: &Path) -> io::Result<Given<'_>> {
+    Ok(Given { path, is_file: path.metadata()?.is_file() })
 }
 
 /// Whether there is a regular file at `path`, links followed.
@@ -215,7 +223,7 @@ mod tests {
             assert!(head(&at(name), 1).is_err(), "{name}");
             assert!(open(&at(name), Kind::Log).is_err(), "{name}");
         }
-        assert!(matches!(open_given(&pipe), Ok(Stream::Other)));
+        assert!(open_given(&pipe).is_ok_and(|given| !given.is_file()));
         assert!(real_path(&at("loop")).is_err());
         let mut names: Vec<_> =
             list(folder.path()).map(|(p, t)| (p.file_name().unwrap().to_owned(), t.is_symlink())).collect();

@@ -10,7 +10,7 @@ use crate::edits::{changed_lines, edit_of_plan};
 use crate::logs::read_logs;
 use crate::queue::{Queue, failed, internal};
 use crate::state::State;
-use ::build::{BuildCommand, RunOptions, detect};
+use ::build::{BuildCommand, Origin, RunOptions, Trust, detect};
 use diagnostics::{BuildDiagnostic, BuildLog, Producer, SourceDiagnostic};
 use engine::{CancelToken, Entry, FileKind, Outcome, Plan, PlanOptions, Progress, ProgressStage};
 use fix::DiagnosticSet;
@@ -291,9 +291,6 @@ pub(crate) async fn build(
             Ok((s.configuration.trusted, s.roots.first().cloned(), s.configuration.settings.build.command.clone()))
         })
         .await?;
-    if !trusted {
-        return Err(failed("no build is run in a workspace that is not trusted; trust the folder first"));
-    }
     let root = root.ok_or_else(|| failed("no folder is open: there is nothing to build"))?;
     let given = argument.command.or((!configured.is_empty()).then_some(configured));
     let command = match given {
@@ -302,6 +299,14 @@ pub(crate) async fn build(
             failed("no build command is known here: set \"buildfix.build.command\", or write build = \"…\" into buildfix.toml")
         })?,
     };
+    // What an untrusted workspace's settings name is no better than what its files name.
+    let found = command.origin != Origin::Given;
+    if !trusted && !(found && Trust::load().is_ok_and(|trust| trust.allows(&command))) {
+        let root = root.display();
+        return Err(failed(format!(
+            "no build is run in a workspace that is not trusted; trust the folder first, here or with: buildfix trust {root}"
+        )));
+    }
     let work = Work::begin(queue, token, "Building").await?;
     let _guard = Guard(work.cancel.clone());
     let cancel = work.cancel.clone();

@@ -3,6 +3,7 @@
 //! The crate `dotnet-metadata` reads the assemblies. Their types are packed into a [`Table`] (cached on disk by content hash), and
 //! tables are merged into a [`Library`]. Where no SDK is found, built-in tables are used; see [`base`].
 
+mod assets;
 pub mod base;
 mod discover;
 mod library;
