@@ -306,3 +306,52 @@ fn is_name_of(name: &str, path: &str) -> bool {
         file != path && file.rsplit_once('.').is_some_and(|(stem, _)| stem == name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Severity;
+
+    fn diagnostic(code: &str, producer: Producer) -> BuildDiagnostic {
+        BuildDiagnostic {
+            file: Some("a".into()),
+            location: None,
+            code: Code::new(code),
+            severity: Severity::Error,
+            message: "m".into(),
+            arguments: Vec::new(),
+            projects: Vec::new(),
+            related: Vec::new(),
+            producer,
+        }
+    }
+
+    #[test]
+    fn a_watching_compiler_starts_again_and_others_stay() {
+        let mut out = Collector::new(usize::MAX);
+        out.add(diagnostic("CS1", Producer::CSharp));
+        for run in 0..1000 {
+            out.discard(Producer::TypeScript);
+            out.add(diagnostic("TS1", Producer::TypeScript));
+            out.add(diagnostic("TS1", Producer::TypeScript));
+            out.add(diagnostic(&format!("TS{run}0"), Producer::TypeScript));
+            out.add(diagnostic("CS1", Producer::CSharp));
+            // What was discarded takes no room.
+            assert!(out.diagnostics.len() < 10 && out.index.len() == 3, "{run}");
+        }
+        let codes: Vec<_> = out.finish().diagnostics.into_iter().map(|d| d.code.as_str().to_owned()).collect();
+        assert_eq!(codes, ["CS1", "TS1", "TS9990"]);
+    }
+
+    /// One diagnostic that many projects report costs the same each time.
+    #[test]
+    fn projects_of_one_diagnostic_are_bounded() {
+        let mut out = Collector::new(usize::MAX);
+        for project in 0..1000 {
+            let path = format!("/p{project}.csproj").into();
+            let project = ProjectRef { path, target_framework: None };
+            out.add(BuildDiagnostic { projects: vec![project], ..diagnostic("CS1", Producer::CSharp) });
+        }
+        assert_eq!(out.finish().diagnostics[0].projects.len(), MOST_PROJECTS);
+    }
+}

@@ -274,6 +274,8 @@ fn record_expected(state: &mut State, plan: &Plan) {
 #[serde(default)]
 struct BuildArgument {
     command: Option<String>,
+    /// The user typed the command: it comes from no file.
+    typed: bool,
 }
 
 /// `buildfix.build`: runs the build and shows what it printed.
@@ -292,6 +294,7 @@ pub(crate) async fn build(
         })
         .await?;
     let root = root.ok_or_else(|| failed("no folder is open: there is nothing to build"))?;
+    let typed = argument.typed && argument.command.is_some();
     let given = argument.command.or((!configured.is_empty()).then_some(configured));
     let command = match given {
         Some(line) => BuildCommand::given(&line, &root),
@@ -301,7 +304,7 @@ pub(crate) async fn build(
     };
     // What an untrusted workspace's settings name is no better than what its files name.
     let found = command.origin != Origin::Given;
-    if !trusted && !(found && Trust::load().is_ok_and(|trust| trust.allows(&command))) {
+    if !trusted && !typed && !(found && Trust::load().is_ok_and(|trust| trust.allows(&command))) {
         let root = root.display();
         return Err(failed(format!(
             "no build is run in a workspace that is not trusted; trust the folder first, here or with: buildfix trust {root}"

@@ -114,6 +114,7 @@ impl Sandbox {
             .env("BUILDFIX_STATE_DIR", self.outside("state"))
             .env_remove("BUILDFIX_CRASH_AT")
             .env_remove("BUILDFIX_CRASH_BACK_AT")
+            .env_remove("BUILDFIX_TRUST")
             .env_remove("BUILDFIX_LOG");
         command
     }
