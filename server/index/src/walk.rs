@@ -13,6 +13,14 @@ const GIT_IGNORE: &str = ".gitignore";
 /// Patterns of one ignore file that count, and the bytes of each. Written by hand, there are hundreds.
 const MOST_PATTERNS: usize = 10_000;
 const LONGEST_PATTERN: usize = 1 << 10;
+/// Bytes of all patterns of a set that are more than a name: they become one automaton, which is up to a thousand times as large.
+pub(crate) const MOST_WILD: usize = 32 << 10;
+
+/// Whether a pattern is more than a name; such patterns of one set may be [`MOST_WILD`] long together.
+pub(crate) fn is_wild(pattern: &str) -> bool {
+    let rest = pattern.trim_start_matches("**/").trim_start_matches("*.");
+    rest.contains(['*', '?', '[', '{'])
+}
 
 /// Source and project files below `root`, in order. Ignore files count (also without a repository around them); build output,
 /// dependencies and repositories' own folders do not. Links are not followed. What is larger than sources are read is generated.
@@ -104,7 +112,12 @@ fn matcher(folder: &Path, file: &Path) -> Gitignore {
     let text = String::from_utf8_lossy(&bytes);
     let mut builder = GitignoreBuilder::new(folder);
     let lines = text.trim_start_matches('\u{feff}').lines();
+    let mut wild = 0;
     for line in lines.filter(|l| l.len() <= LONGEST_PATTERN).take(MOST_PATTERNS) {
+        wild += if is_wild(line) { line.len() } else { 0 };
+        if wild > MOST_WILD {
+            break;
+        }
         // A pattern that cannot be read matches nothing.
         let _ = builder.add_line(None, line);
     }

@@ -370,7 +370,8 @@ impl Tree {
                 let merged = format!("import {{ Y }} from './{}a';\n", level + 1)
                     + &"declare var x: Y;\n".repeat(12)
                     + "export = x;\n";
-                self.write(&format!("src/{level}{name}.ts"), if self.random.below(4) == 0 { merged } else { next });
+                let text = if self.random.below(4) == 0 { merged } else { next };
+                self.write(&format!("src/{level}{name}.ts"), text);
             }
         }
         self.write("src/a.ts", "import { z2 } from './0a';\nexport const x = p(1\nlet y = z;\n");

@@ -4,6 +4,7 @@ use super::CsProject;
 use super::msbuild::{Evaluation, MOST_ELEMENTS, Read, join, list};
 use super::preprocessor::PreprocessorSymbols;
 use crate::dotnet::{self, Frameworks, Library, References};
+use crate::walk::{MOST_WILD, is_wild};
 use crate::{Import, ImportKind, System};
 use disk::Kind;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -129,12 +130,13 @@ impl Projects {
             default_library: 0,
         };
         let is_project = |p: &&Arc<Path>| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csproj"));
+        let remembered = dotnet::Remembered::new(system.as_ref());
         let mut numbers: FxHashMap<References, u32> = FxHashMap::default();
         for path in files.iter().filter(is_project) {
             let (mut project, web) = Project::read(path, roots, &read, system.as_ref());
             let facts = &project.facts;
             let frameworks = Frameworks { targets: &facts.frameworks, packages: &facts.packages, web };
-            let references = dotnet::references_of(system.as_ref(), &project.folder, frameworks);
+            let references = dotnet::references_of(&remembered, &project.folder, frameworks);
             project.library = out.add_references(references, &mut numbers);
             let number = out.projects.len() as u32;
             out.by_folder.entry(project.folder.clone()).or_default().push(number);
@@ -459,8 +461,13 @@ fn usings(evaluation: &Evaluation) -> (Vec<SmolStr>, Vec<Import>) {
 /// The `Compile` globs of one attribute as absolute paths.
 fn globs(evaluation: &Evaluation, part: impl Fn(&super::msbuild::Item) -> &String) -> GlobSet {
     let mut builder = GlobSetBuilder::new();
+    let mut wild = 0;
     for item in evaluation.items.iter().filter(|i| i.kind == "compile") {
         for glob in list(part(item)).filter(|g| !g.contains("$(")).take(MOST_ELEMENTS) {
+            wild += if is_wild(glob) { item.folder.as_os_str().len() + glob.len() } else { 0 };
+            if wild > MOST_WILD {
+                break;
+            }
             let whole = join(&item.folder, glob);
             // The folder is not a pattern, even with such characters in it.
             let Some(whole) = whole.to_str() else { continue };

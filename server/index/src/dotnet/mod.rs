@@ -7,6 +7,7 @@ mod assets;
 pub mod base;
 mod discover;
 mod library;
+mod remembered;
 mod rows;
 mod table;
 #[cfg(test)]
@@ -14,4 +15,5 @@ mod tests;
 
 pub use discover::{Frameworks, References, Tables, references_of};
 pub use library::Library;
+pub(crate) use remembered::Remembered;
 pub use table::{Table, TypeEntry, pack_assemblies};

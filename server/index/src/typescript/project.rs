@@ -4,6 +4,7 @@
 
 use super::TypeScript;
 use super::paths::{normalize, split_package};
+use crate::walk::{MOST_WILD, is_wild};
 use disk::Kind;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -488,7 +489,12 @@ fn glob_set(globs: &[String], exclude: bool) -> GlobSet {
             set.add(glob);
         }
     };
+    let mut wild = 0;
     for glob in globs.iter().take(1000) {
+        wild += if is_wild(glob) { glob.len() } else { 0 };
+        if wild > MOST_WILD {
+            break;
+        }
         let glob = glob.trim_end_matches('/');
         // Brackets and braces have no meaning in a tsconfig.
         let glob: String = glob
