@@ -6,18 +6,19 @@ use std::process::Command;
 /// The workspace crates that each crate may depend on, without dev-dependencies. A new dependency must be decided in ARCHITECTURE.md first.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("text", &[]),
+    ("disk", &[]),
     ("diagnostics", &["text"]),
     ("syntax", &["text"]),
     ("dotnet-metadata", &[]),
-    ("index", &["text", "syntax", "dotnet-metadata"]),
+    ("index", &["text", "disk", "syntax", "dotnet-metadata"]),
     ("semantics", &["text", "syntax", "index"]),
     ("codegen", &["text", "syntax", "index", "semantics"]),
     ("fix", &["text", "diagnostics", "syntax", "index", "semantics", "codegen"]),
     ("rules", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix"]),
-    ("engine", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix"]),
-    ("build", &["diagnostics"]),
-    ("lsp", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix", "engine", "build"]),
-    ("cli", &["text", "diagnostics", "fix", "rules", "engine", "build", "lsp"]),
+    ("engine", &["text", "disk", "diagnostics", "syntax", "index", "semantics", "codegen", "fix"]),
+    ("build", &["disk", "diagnostics"]),
+    ("lsp", &["text", "disk", "diagnostics", "syntax", "index", "semantics", "codegen", "fix", "engine", "build"]),
+    ("cli", &["text", "disk", "diagnostics", "fix", "rules", "engine", "build", "lsp"]),
 ];
 
 /// Libraries that only one crate may use.
@@ -74,5 +75,66 @@ fn every_crate_says_what_it_must_not_know() {
             "{} does not say what it must not know",
             path.display()
         );
+    }
+}
+
+/// How files are opened and folders are listed. Asking for metadata and following links opens nothing and waits for nobody.
+const DOORS: &[&str] = &[
+    "fs::read(",
+    "fs::read_to_string(",
+    "fs::read_dir(",
+    "fs::copy(",
+    ".read_dir()",
+    "File::open(",
+    "File::options(",
+    "OpenOptions",
+    "WalkBuilder",
+    "WalkDir",
+];
+
+/// Where something else than `disk` may do so, and why. A path that ends with `/` is a folder.
+const OPENERS: &[(&str, &str)] = &[
+    ("disk/src/", "it looks at what it opens, and reads up to a limit"),
+    ("engine/src/store/", "journals are looked at by their owner before they are read"),
+    ("engine/src/workspace.rs", "whether a root that the user named can be listed"),
+    ("cli/src/logging.rs", "the file that BUILDFIX_LOG names is written"),
+    ("cli/src/measure.rs", "/proc/self/status"),
+    ("lsp/src/server.rs", "/proc/PID/stat of the client"),
+];
+
+/// Workspaces come from strangers: what opens their files has to look first. A second door would be found by nobody.
+#[test]
+fn only_one_crate_opens_files() {
+    let server = tests::repository().join("server");
+    let mut folders = vec![server.clone()];
+    let mut used = BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).expect("a folder").flatten().map(|e| e.path()) {
+            let name = path.strip_prefix(&server).expect("below").to_string_lossy().replace('\\', "/");
+            if path.is_dir() {
+                // Not: tests, benches, examples.
+                if !name.contains('/') || name.contains("/src") && !name.ends_with("/tests") {
+                    folders.push(path);
+                }
+                continue;
+            }
+            if !name.ends_with(".rs") || name.ends_with("/tests.rs") || !name.contains("/src/") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a source");
+            let code = text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default();
+            let code: String =
+                code.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+            let Some(door) = DOORS.iter().find(|door| code.contains(*door)) else { continue };
+            let opener =
+                OPENERS.iter().find(|(place, _)| name == *place || place.ends_with('/') && name.starts_with(place));
+            let Some((place, _)) = opener else {
+                panic!("server/{name} opens files by {door}: use the crate disk, or give a reason here")
+            };
+            used.insert(*place);
+        }
+    }
+    for (place, _) in OPENERS.iter() {
+        assert!(used.contains(place), "{place} opens nothing (any more)");
     }
 }

@@ -218,6 +218,7 @@ exit $status
 fn verify_keeps_what_helped_and_takes_back_what_hurt() {
     let sandbox = Sandbox::new(&[("Good.cs", BROKEN), ("Hurt.cs", BROKEN), ("cc.sh", COMPILER)]);
     sandbox.write("buildfix.toml", b"build = \"sh cc.sh\"\n");
+    sandbox.run(&["trust"]).expect(0);
     let ran = sandbox.run(&["fix", "--unsafe", "--write", "--verify", "--output-format", "json"]).expect(1);
     let report = ran.json();
     assert_eq!((&report["totals"]["fixed"], &report["totals"]["reverted"]), (&1.into(), &1.into()), "{report:#}");
@@ -269,6 +270,7 @@ fn half_done() -> Sandbox {
     let sandbox =
         Sandbox::new(&[("Api.cs", "class Api : IApi\n{\n}\n"), ("A.cs", caller), ("B.cs", unused), ("cc.sh", MISSING)]);
     sandbox.write("buildfix.toml", b"build = \"sh cc.sh\"\n");
+    sandbox.run(&["trust"]).expect(0);
     sandbox
 }
 

@@ -1,5 +1,18 @@
-use std::fs;
+use disk::Kind;
 use std::path::{Path, PathBuf};
+
+impl Origin {
+    /// Where the command was found, for people.
+    pub fn found_in(self) -> &'static str {
+        match self {
+            Self::Given => "as given",
+            Self::Config => "from buildfix.toml",
+            Self::Tool("dotnet") => "for the .NET projects there",
+            Self::Tool("tsc") => "for the tsconfig.json there",
+            Self::Tool(_) => "for the projects there",
+        }
+    }
+}
 
 /// A build command and where it comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -40,6 +53,10 @@ struct Config {
 }
 
 impl BuildCommand {
+    /// As the user gave it in words, program first.
+    pub fn given_words(words: &[String], folder: &Path) -> Self {
+        Self::given(&words.iter().map(|w| quote(w)).collect::<Vec<_>>().join(" "), folder)
+    }
     /// As the user gave it.
     pub fn given(command: &str, folder: &Path) -> Self {
         Self { command: command.to_owned(), folder: folder.to_path_buf(), origin: Origin::Given }
@@ -53,9 +70,9 @@ impl BuildCommand {
 pub fn detect(root: &Path) -> Result<Option<BuildCommand>, ConfigError> {
     let found = |command: String, origin| Some(BuildCommand { command, folder: root.to_path_buf(), origin });
     let path = root.join("buildfix.toml");
-    if path.is_file() {
+    if disk::is_file(&path) {
         let error = |message: String| ConfigError { path: path.clone(), message };
-        let text = fs::read_to_string(&path).map_err(|e| error(e.to_string()))?;
+        let text = disk::read_text(&path, Kind::Settings).map_err(|e| error(e.to_string()))?;
         let config: Config = toml::from_str(&text).map_err(|e| error(e.message().to_owned()))?;
         if let Some(build) = config.build.filter(|b| !b.trim().is_empty()) {
             return Ok(found(build, Origin::Config));
@@ -76,16 +93,17 @@ const TOOLS: &[BuildTool] = &[BuildTool { name: "dotnet", command: dotnet }, Bui
 
 /// `dotnet build` for the solution or project of the folder, when `dotnet` is on the path.
 fn dotnet(root: &Path) -> Option<String> {
-    let project = dotnet_project(root)?;
+    // A name is no option.
+    let project = dotnet_project(root).map(|p| if p.starts_with('-') { format!("./{p}") } else { p })?;
     on_path("dotnet")?;
     Some(format!("dotnet build {} -nologo", quote(&project)))
 }
 
 /// `tsc` for the `tsconfig.json` of the folder, from `node_modules` of the folder or its ancestors, or on the path.
 fn tsc(root: &Path) -> Option<String> {
-    root.join("tsconfig.json").is_file().then_some(())?;
+    disk::is_file(&root.join("tsconfig.json")).then_some(())?;
     let name = if cfg!(windows) { "tsc.cmd" } else { "tsc" };
-    let local = root.ancestors().map(|a| a.join("node_modules/.bin").join(name)).find(|p| p.is_file());
+    let local = root.ancestors().map(|a| a.join("node_modules/.bin").join(name)).find(|p| disk::is_file(p));
     let program = local.or_else(|| on_path("tsc"))?;
     Some(format!("{} --noEmit --pretty false -p tsconfig.json", quote(&program.to_string_lossy())))
 }
@@ -93,7 +111,7 @@ fn tsc(root: &Path) -> Option<String> {
 /// The one solution, else the one project, in `root`.
 fn dotnet_project(root: &Path) -> Option<String> {
     let mut names: Vec<String> =
-        fs::read_dir(root).ok()?.flatten().filter_map(|e| e.file_name().into_string().ok()).collect();
+        disk::list(root).filter_map(|(path, _)| Some(path.file_name()?.to_str()?.to_owned())).collect();
     names.sort();
     for extensions in [&[".sln", ".slnx"][..], &[".csproj"][..]] {
         let mut matching = names.iter().filter(|n| extensions.iter().any(|e| n.to_ascii_lowercase().ends_with(e)));
@@ -108,7 +126,7 @@ fn on_path(program: &str) -> Option<PathBuf> {
     let extensions: &[&str] = if cfg!(windows) { &[".exe", ".cmd", ".bat"] } else { &[""] };
     std::env::split_paths(&std::env::var_os("PATH")?)
         .flat_map(|folder| extensions.iter().map(move |e| folder.join(format!("{program}{e}"))))
-        .find(|p| p.is_file())
+        .find(|p| disk::is_file(p))
 }
 
 /// `word` quoted for the shell where that is necessary.
@@ -126,6 +144,7 @@ fn quote(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn the_config_comes_first_and_a_broken_one_is_an_error() {

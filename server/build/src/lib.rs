@@ -1,14 +1,16 @@
 //! Build: runs build commands.
 //!
-//! **Knows** how to recognise, start, watch and cancel a build, and to let none outlive the program; build tools are one table.
-//! **Must not know** source trees, fixes, or what is done about errors. It is the only crate that starts processes.
+//! **Knows** how to recognise, start, watch and cancel a build, to let none outlive the program, and whose commands may be run; build tools are one
+//! table. **Must not know** source trees, fixes, or what is done about errors. It is the only crate that starts processes.
 
 mod detect;
 mod history;
 mod process;
 mod run;
+mod trust;
 
 pub use detect::{BuildCommand, ConfigError, Origin, detect};
 pub use history::History;
 pub use process::guard_builds;
 pub use run::{CancelCheck, Finished, OutputListener, RunError, RunOptions, Runner};
+pub use trust::{Folder, Trust, TrustError};

@@ -13,7 +13,7 @@ use std::time::Duration;
     version,
     propagate_version = true,
     after_help = "Exit status: 0 no diagnostic remains or there is nothing to do (with --verify: the build passes); 1 diagnostics remain; 2 usage or internal error; 130, 143 and 129 ended by Ctrl-C, SIGTERM and SIGHUP.\n\
-                  BUILDFIX_LOG=debug logs to standard error, BUILDFIX_LOG=debug,file=PATH to a file. NO_COLOR turns colour off."
+                  BUILDFIX_TRUST=1 trusts the folder, for CI. BUILDFIX_LOG=debug logs to standard error, BUILDFIX_LOG=debug,file=PATH to a file. NO_COLOR turns colour off."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -50,6 +50,21 @@ pub enum Command {
         /// How to print.
         #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
         output_format: Format,
+    },
+    /// Trust a folder and what is below it: commands that buildfix finds there may be run.
+    ///
+    /// A build runs code of the folder: targets of projects, buildfix.toml, node_modules/.bin. Commands that you give with --build are run
+    /// in any case. When buildfix.toml names another command later, it has to be trusted again.
+    Trust {
+        /// The folder.
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        /// List the trusted folders.
+        #[arg(long, conflicts_with_all = ["path", "revoke"])]
+        list: bool,
+        /// No longer trust the folder and those below it.
+        #[arg(long)]
+        revoke: bool,
     },
     /// Serve an editor: the Language Server Protocol on standard input and output.
     Lsp,
@@ -106,6 +121,13 @@ pub struct InputArgs {
     /// least ten minutes, or an hour for a build that is not known yet.
     #[arg(long, value_name = "TIME", value_parser = build_timeout)]
     pub build_timeout: Option<BuildTimeout>,
+    /// Run the command that is found in ROOT (for a solution, a tsconfig.json, or in buildfix.toml) this once, although the folder is not
+    /// trusted. `buildfix trust` trusts it for good.
+    #[arg(long)]
+    pub trust: bool,
+    /// Command that builds, as words.
+    #[arg(last = true, value_name = "CMD", conflicts_with = "build")]
+    pub words: Vec<String>,
     /// Only these codes.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub codes: Vec<String>,

@@ -100,6 +100,7 @@ impl<'a> Job<'a> {
         recover(&store)?;
         let command = match &input.build {
             Some(command) => Some(BuildCommand::given(command, &root)),
+            None if !input.words.is_empty() => Some(BuildCommand::given_words(&input.words, &root)),
             None => build::detect(&root)?,
         };
         timings.end("open");
@@ -120,6 +121,9 @@ impl<'a> Job<'a> {
 
     /// The build's diagnostics, placed in the files.
     fn load(&mut self) -> Result<Vec<Entry>> {
+        if let Some(command) = self.command.as_ref().filter(|_| self.verifies || self.input.logs.is_empty()) {
+            crate::trust::ensure(command, self.input)?;
+        }
         let diagnostics = if self.input.logs.is_empty() {
             let Some(command) = &self.command else {
                 bail!(
@@ -248,7 +252,7 @@ impl<'a> Builds<'a> {
 
     fn run(&self) -> Result<Vec<BuildDiagnostic>> {
         let command = &self.command.command;
-        self.display.message(&format!("building: {command}"));
+        self.display.message(&format!("building: {}", crate::terminal::line(command)));
         let cancelled = || self.cancel.is_cancelled();
         let timeout = self.timeout.map_or_else(|| Some(self.history.limit(self.command)), |t| t.0);
         let options = RunOptions { timeout, cancelled: Some(&cancelled), ..RunOptions::default() };

@@ -2,8 +2,7 @@
 
 use anyhow::{Context, Result};
 use diagnostics::{BuildLog, ReadOptions, read_from};
-use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The diagnostics of all logs; `-` is standard input.
@@ -28,16 +27,48 @@ pub fn read(paths: &[PathBuf]) -> Result<BuildLog> {
 
 fn read_one(path: &Path) -> Result<BuildLog> {
     if path.as_os_str() == "-" {
-        return read_from(std::io::stdin().lock(), ReadOptions::default()).context("standard input cannot be read");
+        let input = Watched { inner: std::io::stdin().lock(), since_line: 0 };
+        return read_from(input, ReadOptions::default()).context("standard input cannot be read");
     }
     let unreadable =
         || format!("the log {} cannot be read; give the file that holds your build's output", path.display());
-    let file = File::open(path).with_context(unreadable)?;
-    if file.metadata().is_ok_and(|m| m.is_dir()) {
+    if disk::is_folder(path) {
         anyhow::bail!("{} is a folder; give the file that holds your build's output", path.display());
     }
+    let given = disk::open_given(path).with_context(unreadable)?;
+    if !given.is_file() {
+        writeln!(
+            std::io::stderr(),
+            "buildfix: {} is no file but a pipe or device; it is read until it ends",
+            path.display()
+        )?;
+    }
+    let file = Watched { inner: given.open().with_context(unreadable)?, since_line: 0 };
     let origin = Some(std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()));
     read_from(file, ReadOptions { origin, ..ReadOptions::default() }).with_context(unreadable)
+}
+
+/// A line of this length is none: a device such as `/dev/zero` never ends one, and a file with holes hardly.
+const ENDLESS: u64 = 512 << 20;
+
+/// Fails when no line ends.
+struct Watched<R> {
+    inner: R,
+    since_line: u64,
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.since_line = match buffer[..n].iter().rposition(|b| *b == b'\n') {
+            Some(at) => (n - at) as u64,
+            None => self.since_line + n as u64,
+        };
+        if self.since_line > ENDLESS {
+            return Err(std::io::Error::other(format!("it has {} MB without the end of a line", ENDLESS >> 20)));
+        }
+        Ok(n)
+    }
 }
 
 /// Reports what could not be used, to explain an empty result.

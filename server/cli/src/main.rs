@@ -11,6 +11,8 @@ mod logging;
 mod measure;
 mod progress;
 mod report;
+mod terminal;
+mod trust;
 mod undo;
 
 use args::{Cli, Command};
@@ -38,7 +40,7 @@ fn main() -> ExitCode {
                 e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
             };
             if !error.chain().any(broken_pipe) {
-                let _ = writeln!(io::stderr(), "buildfix: {error:#}");
+                let _ = writeln!(io::stderr(), "buildfix: {}", terminal::plain(&format!("{error:#}")));
             }
             ExitCode::from(signalled.unwrap_or(FAILED))
         }
@@ -58,6 +60,11 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Explain { code } => report::explain(&code),
         Command::Undo { run, partial, root } => undo::undo(run.as_deref(), partial, &root),
         Command::Runs { root, output_format } => undo::runs(&root, output_format),
+        Command::Trust { path, list, revoke } => match (list, revoke) {
+            (true, _) => trust::list(),
+            (_, true) => trust::revoke(&path),
+            _ => trust::add(&path),
+        },
         Command::Lsp => {
             // A client that ends without `shutdown` gets 1 (LSP 3.17, `exit`).
             Ok(u8::from(!lsp::run_stdio(providers())?))

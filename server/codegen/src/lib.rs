@@ -5,6 +5,7 @@
 
 pub mod csharp;
 pub mod editorconfig;
+mod editorconfig_glob;
 pub mod imports;
 mod layout;
 pub mod typescript;

@@ -1,7 +1,12 @@
 use crate::{BuildDiagnostic, Code, LineColumn, Location, Producer, ProjectRef};
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
-use std::hash::{Hash, Hasher};
+use rustc_hash::FxHashMap;
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
+
+/// Projects that are kept of one diagnostic, and related places.
+const MOST_PROJECTS: usize = 100;
+const MOST_RELATED: usize = 64;
 
 /// A format in which builds report.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -123,10 +128,16 @@ impl BuildLog {
 /// Keeps each diagnostic once and strings that recur (paths, projects) once.
 #[derive(Debug)]
 pub(crate) struct Collector {
-    diagnostics: Vec<BuildDiagnostic>,
+    /// `None`: discarded.
+    diagnostics: Vec<Option<BuildDiagnostic>>,
+    discarded: usize,
     /// Hash of the key → indices. Hashes, not keys: the keys are in `diagnostics` already.
     index: FxHashMap<u64, Vec1>,
-    strings: FxHashSet<Arc<str>>,
+    /// Those of compilers that watch files.
+    of_producer: FxHashMap<Producer, Vec<u32>>,
+    /// Logs come from strangers, who must not know which keys have the same hash.
+    hasher: RandomState,
+    strings: HashSet<Arc<str>>,
     formats: Vec<Format>,
     limit: usize,
     pub(crate) stats: LogStats,
@@ -143,8 +154,11 @@ impl Collector {
     pub(crate) fn new(limit: usize) -> Self {
         Self {
             diagnostics: Vec::new(),
+            discarded: 0,
             index: FxHashMap::default(),
-            strings: FxHashSet::default(),
+            of_producer: FxHashMap::default(),
+            hasher: RandomState::new(),
+            strings: HashSet::new(),
             formats: Vec::new(),
             limit: limit.min(u32::MAX as usize),
             stats: LogStats::default(),
@@ -171,35 +185,58 @@ impl Collector {
     }
 
     pub(crate) fn add(&mut self, mut diagnostic: BuildDiagnostic) {
-        let key = key_hash(&diagnostic);
-        if let Some(slots) = self.index.get(&key) {
+        let hash = self.hasher.hash_one(key(&diagnostic));
+        if let Some(slots) = self.index.get(&hash) {
             let candidates = std::iter::once(slots.first).chain(slots.more.iter().copied());
             for i in candidates {
-                if same(&self.diagnostics[i as usize], &diagnostic) {
-                    absorb(&mut self.diagnostics[i as usize], diagnostic);
+                if let Some(known) = self.diagnostics[i as usize].as_mut().filter(|known| same(known, &diagnostic)) {
+                    absorb(known, diagnostic);
                     return;
                 }
             }
         }
-        if self.diagnostics.len() >= self.limit {
+        if self.diagnostics.len() - self.discarded >= self.limit {
             self.stats.dropped_diagnostics += 1;
             return;
         }
-        let at = self.diagnostics.len() as u32;
-        self.index.entry(key).and_modify(|slots| slots.more.push(at)).or_insert(Vec1 { first: at, more: Vec::new() });
         // The same message comes for many places.
         diagnostic.message = self.intern(&diagnostic.message);
-        self.diagnostics.push(diagnostic);
+        self.insert(hash, diagnostic);
     }
 
-    /// Drops the diagnostics of the previous run of a compiler that watches files.
+    fn insert(&mut self, hash: u64, diagnostic: BuildDiagnostic) {
+        let at = self.diagnostics.len() as u32;
+        self.index.entry(hash).and_modify(|slots| slots.more.push(at)).or_insert(Vec1 { first: at, more: Vec::new() });
+        self.of_producer.entry(diagnostic.producer).or_default().push(at);
+        self.diagnostics.push(Some(diagnostic));
+    }
+
+    /// Drops the diagnostics of the previous run of a compiler that watches files. Costs as much as there are, however often it is called.
     pub(crate) fn discard(&mut self, producer: Producer) {
-        let before = self.diagnostics.len();
-        self.diagnostics.retain(|d| d.producer != producer);
-        if self.diagnostics.len() != before {
+        for at in self.of_producer.remove(&producer).unwrap_or_default() {
+            let Some(old) = self.diagnostics[at as usize].take() else { continue };
+            self.discarded += 1;
+            // Those with the same key were discarded, too, or the key is another's.
+            let hash = self.hasher.hash_one(key(&old));
+            if let Some(slots) = self.index.get_mut(&hash) {
+                slots.more.retain(|i| *i != at);
+                if slots.first == at {
+                    match slots.more.pop() {
+                        Some(next) => slots.first = next,
+                        None => {
+                            self.index.remove(&hash);
+                        }
+                    }
+                }
+            }
+        }
+        if self.discarded > self.diagnostics.len() / 2 {
             self.index.clear();
-            for diagnostic in std::mem::take(&mut self.diagnostics) {
-                self.add(diagnostic);
+            self.of_producer.clear();
+            self.discarded = 0;
+            for kept in std::mem::take(&mut self.diagnostics).into_iter().flatten() {
+                let hash = self.hasher.hash_one(key(&kept));
+                self.insert(hash, kept);
             }
         }
     }
@@ -210,7 +247,7 @@ impl Collector {
         // Before absolute paths it is gone already.
         let drive = |f: &str| matches!(f.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
         let relative = |f: &&str| !f.starts_with('/') && !f.starts_with("\\\\") && !drive(f);
-        let files = || self.diagnostics.iter().filter_map(|d| d.file.as_deref()).filter(relative);
+        let files = || self.diagnostics.iter().flatten().filter_map(|d| d.file.as_deref()).filter(relative);
         let Some(first) = files().next().filter(|_| files().nth(2).is_some()) else { return };
         let mut common = shape(first).map(|(c, _)| c).collect::<Vec<char>>();
         for file in files() {
@@ -230,7 +267,7 @@ impl Collector {
             return;
         }
         self.index.clear();
-        for mut diagnostic in std::mem::take(&mut self.diagnostics) {
+        for mut diagnostic in std::mem::take(&mut self.diagnostics).into_iter().flatten() {
             if let Some(file) = diagnostic.file.as_deref().filter(relative) {
                 let file = file[length(file)..].trim_start().to_owned();
                 diagnostic.file = Some(self.intern(&file)).filter(|f| !f.is_empty());
@@ -240,7 +277,11 @@ impl Collector {
     }
 
     pub(crate) fn finish(self) -> BuildLog {
-        BuildLog { diagnostics: self.diagnostics, formats: self.formats, stats: self.stats }
+        BuildLog {
+            diagnostics: self.diagnostics.into_iter().flatten().collect(),
+            formats: self.formats,
+            stats: self.stats,
+        }
     }
 }
 
@@ -277,11 +318,6 @@ fn key(d: &BuildDiagnostic) -> Key<'_> {
     });
     (d.file.as_deref(), start, &d.code, without_link(&d.message))
 }
-fn key_hash(d: &BuildDiagnostic) -> u64 {
-    let mut hasher = FxHasher::default();
-    key(d).hash(&mut hasher);
-    hasher.finish()
-}
 fn same(a: &BuildDiagnostic, b: &BuildDiagnostic) -> bool {
     key(a) == key(b)
 }
@@ -303,7 +339,7 @@ fn absorb(kept: &mut BuildDiagnostic, other: BuildDiagnostic) {
         add_project(&mut kept.projects, project);
     }
     for related in other.related {
-        if !kept.related.contains(&related) {
+        if kept.related.len() < MOST_RELATED && !kept.related.contains(&related) {
             kept.related.push(related);
         }
     }
@@ -328,7 +364,9 @@ fn add_project(projects: &mut Vec<ProjectRef>, new: ProjectRef) {
             }
         }
     }
-    projects.push(new);
+    if projects.len() < MOST_PROJECTS {
+        projects.push(new);
+    }
 }
 fn is_name_of(name: &str, path: &str) -> bool {
     !name.contains(['/', '\\']) && {
@@ -339,8 +377,51 @@ fn is_name_of(name: &str, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::BuildLog;
-    use crate::read;
+    use super::*;
+    use crate::{Severity, read};
+
+    fn diagnostic(code: &str, producer: Producer) -> BuildDiagnostic {
+        BuildDiagnostic {
+            file: Some("a".into()),
+            location: None,
+            code: Code::new(code),
+            severity: Severity::Error,
+            message: "m".into(),
+            arguments: Vec::new(),
+            projects: Vec::new(),
+            related: Vec::new(),
+            producer,
+        }
+    }
+
+    #[test]
+    fn a_watching_compiler_starts_again_and_others_stay() {
+        let mut out = Collector::new(usize::MAX);
+        out.add(diagnostic("CS1", Producer::CSharp));
+        for run in 0..1000 {
+            out.discard(Producer::TypeScript);
+            out.add(diagnostic("TS1", Producer::TypeScript));
+            out.add(diagnostic("TS1", Producer::TypeScript));
+            out.add(diagnostic(&format!("TS{run}0"), Producer::TypeScript));
+            out.add(diagnostic("CS1", Producer::CSharp));
+            // What was discarded takes no room.
+            assert!(out.diagnostics.len() < 10 && out.index.len() == 3, "{run}");
+        }
+        let codes: Vec<_> = out.finish().diagnostics.into_iter().map(|d| d.code.as_str().to_owned()).collect();
+        assert_eq!(codes, ["CS1", "TS1", "TS9990"]);
+    }
+
+    /// One diagnostic that many projects report costs the same each time.
+    #[test]
+    fn projects_of_one_diagnostic_are_bounded() {
+        let mut out = Collector::new(usize::MAX);
+        for project in 0..1000 {
+            let path = format!("/p{project}.csproj").into();
+            let project = ProjectRef { path, target_framework: None };
+            out.add(BuildDiagnostic { projects: vec![project], ..diagnostic("CS1", Producer::CSharp) });
+        }
+        assert_eq!(out.finish().diagnostics[0].projects.len(), MOST_PROJECTS);
+    }
 
     #[test]
     fn what_stands_before_every_path_goes() {

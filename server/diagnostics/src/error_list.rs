@@ -1,11 +1,13 @@
 //! Problems that people copied from an editor: rows of Visual Studio's Error List, JSON of VS Code.
 
+use crate::capped::{Capped, element};
 use crate::collect::{BuildLog, Collector, Format};
 use crate::draft::Draft;
 use crate::options::ReadOptions;
 use crate::{BuildDiagnostic, Code, LineColumn, Location, Severity};
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// A row `Error (active)<TAB>CS0246<TAB>text<TAB>project<TAB>path<TAB>line…`: severity, code, description, project, file, line.
 pub(crate) fn row(line: &str) -> Option<Draft> {
@@ -45,7 +47,8 @@ struct Problem {
 
 /// The problems of a document that VS Code copied; `None` when it is another.
 pub(crate) fn problems(text: &str, options: &ReadOptions) -> Option<BuildLog> {
-    let problems: Vec<Problem> = serde_json::from_str(text).ok()?;
+    let problems: Capped<&RawValue, 1_000_000> = serde_json::from_str(text).ok()?;
+    let problems = problems.0.into_iter().map(element::<Problem>).collect::<Option<Vec<_>>>()?;
     let mut out = Collector::new(options.max_diagnostics);
     out.saw(Format::Problems);
     for problem in problems {

@@ -12,7 +12,7 @@ pub struct ReadOptions {
     /// Lines above this many bytes are counted and dropped. 1 MiB.
     pub max_line: usize,
     /// JSON documents (SARIF, `.tsbuildinfo`) above this many bytes are counted and dropped; only these are kept in
-    /// memory as a whole. 256 MiB.
+    /// memory as a whole. 128 MiB.
     pub max_document: usize,
     /// Unique diagnostics kept; further ones are counted. 1,000,000.
     pub max_diagnostics: usize,
@@ -20,6 +20,6 @@ pub struct ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { encoding: None, origin: None, max_line: 1 << 20, max_document: 256 << 20, max_diagnostics: 1_000_000 }
+        Self { encoding: None, origin: None, max_line: 1 << 20, max_document: 128 << 20, max_diagnostics: 1_000_000 }
     }
 }

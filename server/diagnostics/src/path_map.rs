@@ -1,3 +1,4 @@
+use crate::suffixes::{self, Suffixes};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,8 @@ pub enum Refusal {
 }
 
 const MAX_PATH: usize = 4096;
+/// Foreign folders that are learned.
+const MAX_PREFIXES: usize = 64;
 /// More candidates are not listed.
 const MAX_AMBIGUOUS: usize = 20;
 
@@ -58,10 +61,10 @@ pub struct PathMap {
     case: CaseHandling,
     /// Workspace-relative paths with `/`.
     files: Vec<String>,
-    /// Folded path → file.
-    by_path: FxHashMap<String, Vec<u32>>,
-    /// Folded file name → files.
-    by_name: FxHashMap<String, Vec<u32>>,
+    /// The files by how their paths end.
+    exact: Suffixes,
+    /// The same without case.
+    folded: Suffixes,
     /// Foreign folders that correspond to a folder of the workspace, as learned: (foreign, local).
     prefixes: Vec<(Vec<String>, String)>,
     /// The folder in which the build ran, as learned from relative paths.
@@ -88,13 +91,9 @@ impl PathMap {
         let root = root.as_ref().to_path_buf();
         let root_parts = split(&root.to_string_lossy()).map(|p| p.parts).unwrap_or_default();
         let files: Vec<String> = root_files.into_iter().map(|f| f.as_ref().replace('\\', "/")).collect();
-        let mut by_path: FxHashMap<String, Vec<u32>> = FxHashMap::default();
-        let mut by_name: FxHashMap<String, Vec<u32>> = FxHashMap::default();
-        for (i, file) in files.iter().enumerate() {
-            by_path.entry(fold(file)).or_default().push(i as u32);
-            by_name.entry(fold(file.rsplit('/').next().unwrap_or(file))).or_default().push(i as u32);
-        }
-        Self { root, root_parts, case, files, by_path, by_name, prefixes: Vec::new(), working_folder: None }
+        let exact = Suffixes::new(files.iter());
+        let folded = Suffixes::new(files.iter().map(|f| fold(f)));
+        Self { root, root_parts, case, files, exact, folded, prefixes: Vec::new(), working_folder: None }
     }
 
     /// Learns from all paths of one log which folders of the workspace its folders are. Call it before [`Self::map`]; each call
@@ -148,9 +147,12 @@ impl PathMap {
         let mut votes: Vec<_> = votes.into_iter().collect();
         votes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         for ((foreign, local), _) in votes {
+            if self.prefixes.len() == MAX_PREFIXES {
+                break;
+            }
             let contradicts =
                 self.prefixes.iter().any(|(known, _)| known.starts_with(&foreign) || foreign.starts_with(known));
-            if !contradicts && self.prefixes.len() < 64 {
+            if !contradicts {
                 self.prefixes.push((foreign, local));
             }
         }
@@ -283,49 +285,35 @@ impl PathMap {
 
     /// Files with this workspace path.
     fn exact(&self, relative: &str, windows: bool) -> Vec<u32> {
-        let folded = self.by_path.get(&fold(relative)).cloned().unwrap_or_default();
-        let exact: Vec<u32> = folded.iter().copied().filter(|i| self.files[*i as usize] == relative).collect();
-        if exact.is_empty() && (windows || self.insensitive()) { folded } else { exact }
+        let key = suffixes::key(relative.rsplit('/'));
+        let exact: Vec<u32> = self.exact.equal(&key).collect();
+        if exact.is_empty() && (windows || self.insensitive()) {
+            return self.folded.equal(&fold(&key)).take(MAX_AMBIGUOUS + 1).collect();
+        }
+        exact
     }
 
-    fn named(&self, path: &Printed) -> &[u32] {
-        path.parts.last().and_then(|name| self.by_name.get(&fold(name))).map_or(&[], Vec::as_slice)
-    }
-
-    /// How many trailing components agree.
-    fn agreeing(&self, file: u32, path: &Printed, fold_case: bool) -> usize {
-        let file = self.files[file as usize].rsplit('/');
-        file.zip(path.parts.iter().rev()).take_while(|(a, b)| eq(a, b, fold_case)).count()
-    }
-
-    /// Applies a test with exact names, and without case only when that finds nothing and case may not matter.
-    fn search(&self, path: &Printed, test: impl Fn(u32, usize) -> bool) -> Vec<u32> {
-        let pass = |fold_case: bool| -> Vec<u32> {
-            self.named(path).iter().copied().filter(|i| test(*i, self.agreeing(*i, path, fold_case))).collect()
-        };
-        let found = pass(self.insensitive());
-        if found.is_empty() && path.windows { pass(true) } else { found }
+    /// Searches with exact names, and without case only when that finds nothing and case may not matter.
+    fn search(&self, path: &Printed, find: impl Fn(&Suffixes, &str) -> Vec<u32>) -> Vec<u32> {
+        let key = suffixes::key(path.parts.iter().rev().map(String::as_str));
+        let found = if self.insensitive() { Vec::new() } else { find(&self.exact, &key) };
+        if found.is_empty() && (path.windows || self.insensitive()) { find(&self.folded, &fold(&key)) } else { found }
     }
 
     /// Files whose whole workspace path the printed path ends with.
     fn endings(&self, path: &Printed) -> Vec<u32> {
-        self.search(path, |file, n| n == self.files[file as usize].split('/').count())
+        self.search(path, |files, key| files.endings(key, MAX_AMBIGUOUS + 1))
     }
 
     /// Files that end with the whole printed path.
     fn ending_with(&self, path: &Printed) -> Vec<u32> {
-        self.search(path, |_, n| n == path.parts.len())
+        self.search(path, |files, key| files.ending_with(key).take(MAX_AMBIGUOUS + 1).collect())
     }
 
     /// The one file that agrees in most trailing components, and in how many.
     fn longest_partial(&self, path: &Printed) -> Option<(u32, usize)> {
-        let fold_case = path.windows || self.insensitive();
-        let depths: Vec<(u32, usize)> =
-            self.named(path).iter().map(|i| (*i, self.agreeing(*i, path, fold_case))).collect();
-        let best = depths.iter().map(|d| d.1).max()?;
-        let mut at_best = depths.into_iter().filter(|d| d.1 == best);
-        let one = at_best.next()?;
-        at_best.next().is_none().then_some(one)
+        let key = suffixes::key(path.parts.iter().rev().map(String::as_str));
+        if path.windows || self.insensitive() { self.folded.longest(&fold(&key)) } else { self.exact.longest(&key) }
     }
 }
 
@@ -522,6 +510,25 @@ mod tests {
         assert_eq!(map.map("./src/y.ts", None), file("packages/a/src/y.ts"));
         assert_eq!(map.map("../y.ts", None), Mapped::Outside);
         assert_eq!(map.map("gone.ts", None), Mapped::Missing);
+    }
+
+    /// Many files of one name, as many printed paths, all of them long: each costs a few looks, whatever their number.
+    #[test]
+    fn a_path_costs_as_much_as_it_is_long() {
+        let steps_per_path = |n: usize| {
+            let deep = "d/".repeat(200);
+            let files: Vec<String> = (0..n).map(|i| format!("{deep}{i}/index.ts")).collect();
+            let mut map = PathMap::new(&files, "/w", CaseHandling::Sensitive);
+            let printed: Vec<String> =
+                (0..n).map(|i| format!("/ci/{}{i}/index.ts", "d/".repeat(150 + i % 100))).collect();
+            map.learn(&printed);
+            printed.iter().for_each(|p| {
+                map.map(p, None);
+            });
+            (map.exact.steps() + map.folded.steps()) / n
+        };
+        let (few, many) = (steps_per_path(250), steps_per_path(1000));
+        assert!(many <= few * 3 / 2 && many < 10_000, "{few} {many}");
     }
 
     #[test]

@@ -1,25 +1,30 @@
 //! SARIF as Roslyn writes it: 1.0 by default, 2.1.0 on request. One file per project.
 
+use crate::capped::{Capped, CappedMap, LONGEST_PATH, element};
 use crate::collect::{BuildLog, Collector, Format};
 use crate::options::ReadOptions;
 use crate::path_map::percent_decode;
 use crate::{BuildDiagnostic, Code, LineColumn, Location, Related, Severity};
 use serde::Deserialize;
-use serde_json::Value;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 #[derive(Deserialize)]
-struct Log {
+struct Log<'a> {
     version: Option<String>,
-    runs: Vec<Run>,
+    #[serde(borrow)]
+    runs: Capped<Run<'a>, 10_000>,
 }
 
 #[derive(Deserialize)]
-struct Run {
-    #[serde(default)]
-    results: Option<Vec<Outcome>>,
+struct Run<'a> {
+    /// Read one by one.
+    #[serde(default, borrow)]
+    results: Capped<&'a RawValue, 2_000_000>,
     #[serde(default, rename = "originalUriBaseIds")]
-    bases: std::collections::HashMap<String, Base>,
+    bases: CappedMap<Base, 100>,
 }
 
 #[derive(Deserialize)]
@@ -38,13 +43,13 @@ struct Outcome {
     kind: Option<String>,
     message: Option<Message>,
     #[serde(default)]
-    locations: Vec<Place>,
+    locations: Capped<Place, 1>,
     #[serde(default)]
-    related_locations: Vec<Place>,
+    related_locations: Capped<Place, 64>,
     #[serde(default)]
-    suppressions: Vec<Value>,
+    suppressions: Capped<IgnoredAny, 1>,
     #[serde(default)]
-    suppression_states: Vec<Value>,
+    suppression_states: Capped<IgnoredAny, 1>,
 }
 
 #[derive(Deserialize)]
@@ -103,14 +108,16 @@ struct Region {
 
 /// Reads a SARIF log; `None` when the text is not one.
 pub(crate) fn read(text: &str, options: &ReadOptions) -> Option<BuildLog> {
-    let log: Log = serde_json::from_str(text).ok()?;
+    let log: Log<'_> = serde_json::from_str(text).ok()?;
     let mut out = Collector::new(options.max_diagnostics);
     out.saw(if log.version.as_deref().is_some_and(|v| v.starts_with('1')) { Format::SarifV1 } else { Format::SarifV2 });
     out.stats.lines = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
-    for run in log.runs {
+    for run in log.runs.0 {
         let Run { results, bases } = run;
-        for result in results.unwrap_or_default() {
-            if !result.suppressions.is_empty() || !result.suppression_states.is_empty() {
+        let named = |b: Base| b.uri.filter(|uri| uri.len() <= LONGEST_PATH);
+        let bases: HashMap<String, String> = bases.0.into_iter().filter_map(|(id, b)| Some((id, named(b)?))).collect();
+        for result in results.0.into_iter().filter_map(element::<Outcome>) {
+            if !result.suppressions.0.is_empty() || !result.suppression_states.0.is_empty() {
                 out.stats.suppressed += 1;
                 continue;
             }
@@ -129,11 +136,11 @@ pub(crate) fn read(text: &str, options: &ReadOptions) -> Option<BuildLog> {
                 _ => Severity::Warning,
             };
             let (file, location) =
-                result.locations.first().map_or((None, None), |place| resolve(place, &bases, &mut out));
+                result.locations.0.first().map_or((None, None), |place| resolve(place, &bases, &mut out));
             let related = result
                 .related_locations
+                .0
                 .iter()
-                .take(64)
                 .map(|place| {
                     let (file, location) = resolve(place, &bases, &mut out);
                     let message = place.message.as_ref().map(|m| m.text().to_owned()).unwrap_or_default();
@@ -170,16 +177,12 @@ fn local_path(uri: &str) -> Option<String> {
 
 type Resolved = (Option<Arc<str>>, Option<Location>);
 
-fn resolve(place: &Place, bases: &std::collections::HashMap<String, Base>, out: &mut Collector) -> Resolved {
+fn resolve(place: &Place, bases: &HashMap<String, String>, out: &mut Collector) -> Resolved {
     let Some(physical) = place.result_file.as_ref().or(place.physical_location.as_ref()) else { return (None, None) };
     let artifact = physical.artifact_location.as_ref();
     let uri = physical.uri.as_deref().or(artifact.and_then(|a| a.uri.as_deref()));
-    let base = artifact
-        .and_then(|a| a.uri_base_id.as_deref())
-        .and_then(|id| bases.get(id))
-        .and_then(|base| base.uri.as_deref())
-        .unwrap_or_default();
-    let file = uri.map(|uri| {
+    let base = artifact.and_then(|a| a.uri_base_id.as_deref()).and_then(|id| bases.get(id)).map_or("", String::as_str);
+    let file = uri.filter(|uri| uri.len() <= LONGEST_PATH).map(|uri| {
         let whole = if uri.contains("://") { uri.to_owned() } else { format!("{base}{uri}") };
         out.intern(&local_path(&whole).unwrap_or(whole))
     });

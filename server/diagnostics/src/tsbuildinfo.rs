@@ -1,52 +1,58 @@
 //! `.tsbuildinfo`: the state of an incremental tsc, with all semantic diagnostics.
 
+use crate::capped::{Capped, LONGEST_PATH, element};
 use crate::collect::{BuildLog, Collector, Format};
 use crate::options::ReadOptions;
 use crate::{BuildDiagnostic, Code, Location, Producer, Related, Severity};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+/// Bytes of a message.
+const MAX_MESSAGE: usize = 64 << 10;
 /// Depth of message chains; deeper levels are left out.
 const MAX_CHAIN: usize = 32;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Info {
+struct Info<'a> {
     version: Option<String>,
     #[serde(default)]
-    file_names: Vec<String>,
-    #[serde(default)]
-    semantic_diagnostics_per_file: Vec<Value>,
-    #[serde(default)]
-    emit_diagnostics_per_file: Vec<Value>,
+    file_names: Capped<String, 500_000>,
+    /// Each is read by itself.
+    #[serde(default, borrow)]
+    semantic_diagnostics_per_file: Capped<&'a RawValue, 500_000>,
+    #[serde(default, borrow)]
+    emit_diagnostics_per_file: Capped<&'a RawValue, 500_000>,
     /// Up to TypeScript 5.5 everything is in here.
-    program: Option<Box<Info>>,
+    program: Option<Box<Info<'a>>>,
     /// Of a build whose configuration or syntax has errors: these are not kept.
-    #[serde(default)]
-    root: Value,
+    root: Option<IgnoredAny>,
 }
 
 /// Reads a `.tsbuildinfo`; `None` when the text is not one.
 pub(crate) fn read(text: &str, options: &ReadOptions) -> Option<BuildLog> {
-    let info: Info = serde_json::from_str(text).ok()?;
+    let info: Info<'_> = serde_json::from_str(text).ok()?;
     let version = info.version.clone()?;
     let info = match info.program {
         Some(program) => *program,
         None => info,
     };
-    if info.file_names.is_empty() && info.root.is_null() {
+    if info.file_names.0.is_empty() && info.root.is_none() {
         return None;
     }
     let mut reader = Reader {
         out: Collector::new(options.max_diagnostics),
-        names: info.file_names,
+        names: info.file_names.0,
         folder: options.origin.as_deref().and_then(Path::parent).map(Path::to_path_buf),
         native: version.split('.').next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|major| major >= 7),
     };
     reader.out.saw(if reader.native { Format::TsBuildInfo7 } else { Format::TsBuildInfo });
-    for entry in info.semantic_diagnostics_per_file.iter().chain(&info.emit_diagnostics_per_file) {
+    let entries = info.semantic_diagnostics_per_file.0.into_iter().chain(info.emit_diagnostics_per_file.0);
+    for entry in entries.filter_map(element::<Value>) {
         let Some([file, list]) = entry.as_array().map(Vec::as_slice) else { continue };
         let Some(list) = list.as_array() else { continue };
         let file = reader.file(file);
@@ -72,11 +78,12 @@ impl Reader {
         let name = match value {
             Value::Number(n) => {
                 let index = usize::try_from(n.as_u64()?).ok()?.checked_sub(1)?;
-                self.names.get(index)?.clone()
+                self.names.get(index)?
             }
-            Value::String(name) => name.clone(),
+            Value::String(name) => name,
             _ => return None,
         };
+        let name = Some(name).filter(|name| name.len() <= LONGEST_PATH)?.clone();
         let path = match &self.folder {
             Some(folder) => normal(&folder.join(&name)),
             None => name,
@@ -137,7 +144,7 @@ impl Reader {
 
     /// The message with its chain, each level indented by two as tsc prints it.
     fn message(&self, value: &Value, depth: usize, out: &mut String, arguments: &mut Vec<String>) {
-        if depth > MAX_CHAIN || out.len() > 64 << 10 {
+        if depth > MAX_CHAIN || out.len() > MAX_MESSAGE {
             return;
         }
         if depth > 0 {
@@ -183,6 +190,10 @@ fn spell(key: &str, arguments: &[&str]) -> String {
     };
     let mut out = String::with_capacity(key.len() + 32);
     for word in key.split('_').filter(|w| !w.is_empty()) {
+        // A key may name an argument any number of times.
+        if out.len() > MAX_MESSAGE {
+            break;
+        }
         if word == "Colon" {
             out.push(':');
             continue;

@@ -2,7 +2,6 @@ use crate::store::names_of;
 use fix::language;
 use std::collections::HashMap;
 use std::fmt;
-use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Folders of version control; those of build output come from the languages.
 const VERSION_CONTROL: &[&str] = &[".git", ".hg", ".svn"];
 /// How much of a file is searched for the marker of generated files.
-const HEAD: usize = 4096;
+const HEAD: u64 = 4096;
 /// Larger files are not edited: they are data or generated, and parsing them would cost more than it gives.
 const MAX_SIZE: u64 = 16 << 20;
 
@@ -140,10 +139,7 @@ impl WriteGuard {
         if metadata.len() > MAX_SIZE {
             return Err(Refusal::TooLarge(metadata.len()));
         }
-        let mut head = Vec::new();
-        if let Ok(file) = std::fs::File::open(&real) {
-            let _ = file.take(HEAD as u64).read_to_end(&mut head);
-        }
+        let head = disk::head(&real, HEAD).unwrap_or_default();
         if is_generated_head(&head) { Err(Refusal::Generated) } else { Ok(()) }
     }
 }

@@ -8,7 +8,9 @@ use diagnostics::{
 use globset::GlobSet;
 use index::Index;
 use rayon::prelude::*;
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use syntax::Language;
@@ -194,7 +196,16 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
 /// The workspace's files, to find those that a log names, perhaps one of another machine.
 struct Paths {
     maps: Vec<PathMap>,
+    /// The folders that hold files, by their own name.
+    folders: OnceCell<BTreeMap<OsString, BTreeSet<PathBuf>>>,
+    /// How many places were looked at.
+    probes: Cell<usize>,
 }
+
+/// Components of a printed path that are looked for on the disk.
+const MOST_PARTS: usize = 64;
+/// Places that are looked at, only to say why a path means no file.
+const MOST_PROBES: usize = 200_000;
 
 impl Paths {
     fn new(index: &Index, printed: &[BuildDiagnostic]) -> Self {
@@ -207,7 +218,7 @@ impl Paths {
             map.learn(&names);
             map
         };
-        Self { maps: index.roots().iter().map(map).collect() }
+        Self { maps: index.roots().iter().map(map).collect(), folders: OnceCell::new(), probes: Cell::new(0) }
     }
 
     /// The one file that matches `printed`.
@@ -219,10 +230,10 @@ impl Paths {
                 Mapped::File(path) => found.push(path),
                 Mapped::Ambiguous(paths) => found.extend(paths),
                 Mapped::Outside => {
-                    let found = Some(unindexed(index, printed)).filter(|r| *r != Reason::MissingFile);
+                    let found = Some(self.unindexed(index, printed)).filter(|r| *r != Reason::MissingFile);
                     reason = reason.or(found).or(Some(Reason::OutsideWorkspace));
                 }
-                Mapped::Missing => reason = Some(unindexed(index, printed)),
+                Mapped::Missing => reason = Some(self.unindexed(index, printed)),
                 Mapped::Refused(refusal) => reason = Some(Reason::BadPath(refusal)),
             }
         }
@@ -234,36 +245,58 @@ impl Paths {
             n => Err(Reason::AmbiguousFile(n)),
         }
     }
-}
 
-/// Why no indexed file is meant by the path as printed, which may be another machine's or relative to a package.
-fn unindexed(index: &Index, printed: &str) -> Reason {
-    let slashes = printed.replace('\\', "/");
-    let path = Path::new(&slashes);
-    if path.components().any(|c| c == Component::ParentDir) {
-        return Reason::MissingFile;
+    /// Why no indexed file is meant by the path as printed, which may be another machine's or relative to a package.
+    fn unindexed(&self, index: &Index, printed: &str) -> Reason {
+        let slashes = printed.replace('\\', "/");
+        let path = Path::new(&slashes);
+        if path.components().any(|c| c == Component::ParentDir) {
+            return Reason::MissingFile;
+        }
+        let mut parts: Vec<_> = path.components().filter(|c| matches!(c, Component::Normal(_))).collect();
+        parts.drain(..parts.len().saturating_sub(MOST_PARTS));
+        let may_look = || {
+            self.probes.set(self.probes.get() + 1);
+            self.probes.get() <= MOST_PROBES
+        };
+        let below = |root: &PathBuf| {
+            // A name alone is not enough for the path of another machine.
+            let shortest = if path.is_relative() { 1 } else { 2 };
+            let mut ends = (0..(parts.len() + 1).saturating_sub(shortest))
+                .map(|from| root.join(parts[from..].iter().collect::<PathBuf>()));
+            ends.find(|file| may_look() && index.system().is_file(file))
+        };
+        // Beside sources of a package.
+        let beside = || {
+            let (name, folder) = (path.file_name()?, path.parent().filter(|_| path.is_relative())?);
+            let all = self.folders(index);
+            let of_name = folder.file_name().map(|name| all.get(name).into_iter());
+            let folders: Box<dyn Iterator<Item = &PathBuf>> = match of_name {
+                Some(of_name) => Box::new(of_name.flatten()),
+                None => Box::new(all.values().flatten()),
+            };
+            let mut folders = folders.take_while(|_| may_look()).filter(|f| f.ends_with(folder)).map(|f| f.join(name));
+            folders.find(|file| index.system().is_file(file))
+        };
+        match index.roots().iter().find_map(below).or_else(beside) {
+            None => Reason::MissingFile,
+            Some(file) if Language::of_path(&file).is_some() => Reason::NotASource,
+            Some(file) => match file.extension().and_then(|e| e.to_str()) {
+                Some(extension) => Reason::OtherKind(extension.to_owned()),
+                None => Reason::NotASource,
+            },
+        }
     }
-    let parts: Vec<_> = path.components().filter(|c| matches!(c, Component::Normal(_))).collect();
-    let below = |root: &PathBuf| {
-        // A name alone is not enough for the path of another machine.
-        let shortest = if path.is_relative() { 1 } else { 2 };
-        let mut ends = (0..(parts.len() + 1).saturating_sub(shortest))
-            .map(|from| root.join(parts[from..].iter().collect::<PathBuf>()));
-        ends.find(|file| index.system().is_file(file))
-    };
-    // Beside sources of a package.
-    let beside = || {
-        let (name, folder) = (path.file_name()?, path.parent().filter(|_| path.is_relative())?);
-        let folders: BTreeSet<&Path> =
-            index.files().filter_map(|f| f.parent()).filter(|f| f.ends_with(folder)).collect();
-        folders.into_iter().map(|f| f.join(name)).find(|file| index.system().is_file(file))
-    };
-    match index.roots().iter().find_map(below).or_else(beside) {
-        None => Reason::MissingFile,
-        Some(file) if Language::of_path(&file).is_some() => Reason::NotASource,
-        Some(file) => match file.extension().and_then(|e| e.to_str()) {
-            Some(extension) => Reason::OtherKind(extension.to_owned()),
-            None => Reason::NotASource,
-        },
+
+    fn folders(&self, index: &Index) -> &BTreeMap<OsString, BTreeSet<PathBuf>> {
+        self.folders.get_or_init(|| {
+            let mut out: BTreeMap<OsString, BTreeSet<PathBuf>> = BTreeMap::new();
+            for folder in index.files().filter_map(|f| f.parent()) {
+                if let Some(name) = folder.file_name() {
+                    out.entry(name.to_owned()).or_default().insert(folder.to_owned());
+                }
+            }
+            out
+        })
     }
 }

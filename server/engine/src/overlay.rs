@@ -71,6 +71,9 @@ impl System for OverlaySystem {
     fn cache_dir(&self) -> Option<PathBuf> {
         self.inner.cache_dir()
     }
+    fn read_cache(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.inner.read_cache(path)
+    }
     fn write_cache(&self, path: &Path, bytes: &[u8]) {
         self.inner.write_cache(path, bytes);
     }

@@ -79,8 +79,8 @@ impl Workspace {
     pub fn open(roots: &[PathBuf], providers: Providers) -> Result<Self, OpenError> {
         let mut real = Vec::new();
         for root in roots {
-            let path = root.canonicalize().map_err(|_| OpenError::NotAFolder(root.clone()))?;
-            if !path.is_dir() {
+            let path = disk::real_path(root).map_err(|_| OpenError::NotAFolder(root.clone()))?;
+            if !disk::is_folder(&path) {
                 return Err(OpenError::NotAFolder(root.clone()));
             }
             std::fs::read_dir(&path).map_err(|e| OpenError::Unreadable(root.clone(), e))?;

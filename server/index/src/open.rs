@@ -6,7 +6,7 @@ use crate::language::{Languages, WorkspaceInputs};
 use crate::languages::languages;
 use crate::persistence::{Cache, CacheWriter, Entry, Save};
 use crate::revision::RevisionData;
-use crate::trees::TreeStore;
+use crate::trees::{TreeStore, is_no_writing};
 use crate::words::{self, Fingerprint, WordCache};
 use crate::{Index, MemorySystem, Outline, Stamp, System};
 use rayon::prelude::*;
@@ -35,11 +35,11 @@ fn read_file(
         return (Entry { stamp, ..known.clone() }, true);
     }
     let (outline, words) = match SourceText::decode(&bytes) {
-        Some(text) => {
+        Some(text) if !is_no_writing(&text.text) => {
             let words = words::fingerprint(&text.text);
             (languages.outline(&Parsed::new(language, text.text)).outline, words)
         }
-        None => (Outline::empty(language), Fingerprint::from([])),
+        _ => (Outline::empty(language), Fingerprint::from([])),
     };
     (Entry { stamp, hash, outline: Arc::new(outline), words }, true)
 }

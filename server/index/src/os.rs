@@ -2,6 +2,7 @@
 
 use crate::walk;
 use crate::{Stamp, System};
+use disk::Kind;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -12,24 +13,23 @@ pub struct OsSystem {}
 
 impl System for OsSystem {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        disk::read(path, Kind::of(path))
     }
     fn walk(&self, root: &Path) -> Vec<PathBuf> {
         walk::walk(root)
     }
     fn stamp(&self, path: &Path) -> Option<Stamp> {
-        let metadata = std::fs::metadata(path).ok()?;
-        let modified = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-        Some(Stamp { size: metadata.len(), modified: u64::try_from(modified.as_nanos()).ok()? })
+        let (size, modified) = disk::stamp(path)?;
+        Some(Stamp { size, modified })
     }
     fn is_file(&self, path: &Path) -> bool {
-        path.is_file()
+        disk::is_file(path)
     }
     fn real_path(&self, path: &Path) -> PathBuf {
-        std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+        disk::real_path(path).unwrap_or_else(|_| path.to_owned())
     }
     fn list(&self, folder: &Path) -> Vec<PathBuf> {
-        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect()
+        disk::list(folder).map(|(path, _)| path).collect()
     }
     fn variable(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
@@ -50,6 +50,9 @@ impl System for OsSystem {
                 .or_else(|| variable("HOME").map(|h| h.join(".cache")))
         };
         caches.map(|c| c.join("buildfix"))
+    }
+    fn read_cache(&self, path: &Path) -> io::Result<Vec<u8>> {
+        disk::read(path, Kind::Cache)
     }
     fn write_cache(&self, path: &Path, bytes: &[u8]) {
         static COUNT: AtomicU32 = AtomicU32::new(0);

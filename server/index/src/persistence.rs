@@ -68,7 +68,7 @@ fn checksum(bytes: &[u8]) -> u64 {
 impl Cache {
     /// The cache of `root`; empty when there is none that is good.
     pub(crate) fn load(system: &dyn System, root: &Path) -> Self {
-        let read = || Self::decode(&system.read(&file_of(system, root)?).ok()?, root);
+        let read = || Self::decode(&system.read_cache(&file_of(system, root)?).ok()?, root);
         read().unwrap_or_default()
     }
 

@@ -17,10 +17,10 @@ pub struct Stamp {
 
 /// The index's only access to the outside.
 pub trait System: Send + Sync {
-    /// Bytes of a file.
+    /// Bytes of a regular file, as far as the limit of its kind ([`disk::Kind::of`]) allows.
     ///
     /// # Errors
-    /// As the operating system says.
+    /// As the operating system says; for what is no regular file; for more bytes than the limit.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
     /// Source and project files below `root`, absolute, respecting ignore files and skipping build output.
     fn walk(&self, root: &Path) -> Vec<PathBuf>;
@@ -40,6 +40,13 @@ pub trait System: Send + Sync {
     fn variable(&self, name: &str) -> Option<String>;
     /// Folder for caches that survive the process; `None`: keep nothing.
     fn cache_dir(&self) -> Option<PathBuf>;
+    /// Bytes of a file that [`Self::write_cache`] wrote.
+    ///
+    /// # Errors
+    /// Those of [`Self::read`].
+    fn read_cache(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.read(path)
+    }
     /// Writes a cache file, whole or not at all; failures are of no consequence.
     fn write_cache(&self, path: &Path, bytes: &[u8]);
 }
@@ -60,7 +67,12 @@ impl MemorySystem {
 impl System for MemorySystem {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
-        files.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+        let bytes = files.get(path).ok_or(io::ErrorKind::NotFound)?;
+        if bytes.len() as u64 > disk::Kind::of(path).limit() {
+            Err(io::ErrorKind::FileTooLarge.into())
+        } else {
+            Ok(bytes.clone())
+        }
     }
     fn walk(&self, root: &Path) -> Vec<PathBuf> {
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner);

@@ -2,12 +2,74 @@
 
 use crate::{
     Declaration, DeclarationId, DeclarationKind, DeclarationRanges, FileChange, ForkLanguage, Index, LanguageIndex,
-    LanguageWorkspace, LocatedOutline, OsSystem, Outline, Stamp, System, WorkspaceInputs,
+    LanguageWorkspace, LocatedOutline, MemorySystem, OsSystem, Outline, Stamp, System, WorkspaceInputs,
 };
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use syntax::LanguageFamily;
+
+/// Files in memory; counts reads.
+pub(crate) struct Counting {
+    files: MemorySystem,
+    reads: AtomicUsize,
+}
+
+impl Counting {
+    pub(crate) fn new(files: impl IntoIterator<Item = (PathBuf, String)>) -> Self {
+        let files = MemorySystem::new(files.into_iter().map(|(path, text)| (path, text.into_bytes())));
+        Self { files, reads: AtomicUsize::new(0) }
+    }
+    pub(crate) fn reads(&self) -> usize {
+        self.reads.load(Ordering::Relaxed)
+    }
+}
+
+impl System for Counting {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        self.files.read(path)
+    }
+    fn walk(&self, root: &Path) -> Vec<PathBuf> {
+        self.files.walk(root)
+    }
+    fn is_file(&self, path: &Path) -> bool {
+        self.files.is_file(path)
+    }
+    fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        self.files.list(folder)
+    }
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+    fn cache_dir(&self) -> Option<PathBuf> {
+        None
+    }
+    fn write_cache(&self, _: &Path, _: &[u8]) {}
+}
+
+/// Each module of a fan re-exports the three of the next level.
+#[test]
+fn a_fan_of_re_exports_costs_each_module_once() {
+    let reads = |levels: usize| {
+        let text = |level: usize| match level < levels {
+            true => ["a", "b", "c"].map(|n| format!("export * from './{}{n}';\n", level + 1)).concat(),
+            false => "export const leaf = 1;\n".to_owned(),
+        };
+        let mut files = vec![(PathBuf::from("/index.ts"), text(0))];
+        for level in 1..=levels {
+            files.extend(["a", "b", "c"].map(|n| (format!("/{level}{n}.ts").into(), text(level))));
+        }
+        let system = Arc::new(Counting::new(files));
+        let index = Index::open(system.clone(), vec!["/".into()]);
+        let exports = index.typescript().exports_of(Path::new("/index.ts"));
+        assert_eq!(exports.iter().map(|e| e.name.as_str()).collect::<Vec<_>>(), ["leaf"]);
+        assert!(index.typescript().exports_named("leaf").len() <= 256);
+        system.reads()
+    };
+    // Once, when the index is opened.
+    assert_eq!((reads(4), reads(16)), (1 + 3 * 4, 1 + 3 * 16));
+}
 
 fn files() -> Vec<(String, String)> {
     let file = |i: usize| {

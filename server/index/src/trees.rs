@@ -118,6 +118,9 @@ impl TreeStore {
             Some(text) => text.clone(),
             None => SourceText::decode(&bytes)?.text.into(),
         };
+        if is_no_writing(&text) {
+            return None;
+        }
         let hash = ContentHash::of(text.as_bytes());
         // A byte order mark or another encoding makes them differ.
         let of_bytes = || if text.as_bytes() == bytes { hash } else { ContentHash::of(&bytes) };
@@ -289,4 +292,11 @@ mod tests {
         store.parse_ahead(["/none.cs", "/a.cs", "/b.cs", "/c.cs"].map(|p| (path(p), 0)).to_vec());
         assert_eq!(store.counts(), (0, 2));
     }
+}
+
+/// Whether a text was made by a tool and for none to read: large, and its lines are thousands of bytes long.
+pub(crate) fn is_no_writing(text: &str) -> bool {
+    const LARGE: usize = 512 << 10;
+    const LONG: usize = 2000;
+    text.len() > LARGE && memchr::memchr_iter(b'\n', text.as_bytes()).count() < text.len() / LONG
 }

@@ -13,7 +13,7 @@ use crate::outbox::Outgoing;
 use crate::planning::{Task, bring_up_to_date, plan};
 use crate::queue::{Queue, content_modified, failed, internal};
 use crate::state::State;
-use ::build::{BuildCommand, History, RunError, RunOptions, detect};
+use ::build::{BuildCommand, History, Origin, RunError, RunOptions, Trust, detect};
 use diagnostics::{BuildLog, SourceDiagnostic};
 use engine::{CancelToken, FileKind, Outcome, Plan, PlanOptions, Progress, ProgressStage};
 use fix::DiagnosticSet;
@@ -267,6 +267,8 @@ fn record_expected(state: &mut State, plan: &Plan) {
 #[serde(default)]
 struct BuildArgument {
     command: Option<String>,
+    /// The user typed the command: it comes from no file.
+    typed: bool,
 }
 
 /// `buildfix.build`: runs the build and shows what it printed.
@@ -284,10 +286,8 @@ pub(crate) async fn build(
             Ok((s.configuration.trusted, s.roots.first().cloned(), s.configuration.settings.build.command.clone()))
         })
         .await?;
-    if !trusted {
-        return Err(failed("no build is run in a workspace that is not trusted; trust the folder first"));
-    }
     let root = root.ok_or_else(|| failed("no folder is open: there is nothing to build"))?;
+    let typed = argument.typed && argument.command.is_some();
     let given = argument.command.or((!configured.is_empty()).then_some(configured));
     let command = match given {
         Some(line) => BuildCommand::given(&line, &root),
@@ -295,6 +295,14 @@ pub(crate) async fn build(
             failed("no build command is known here: set \"buildfix.build.command\", or write build = \"…\" into buildfix.toml")
         })?,
     };
+    // What an untrusted workspace's settings name is no better than what its files name.
+    let found = command.origin != Origin::Given;
+    if !trusted && !typed && !(found && Trust::load().is_ok_and(|trust| trust.allows(&command))) {
+        let root = root.display();
+        return Err(failed(format!(
+            "no build is run in a workspace that is not trusted; trust the folder first, here or with: buildfix trust {root}"
+        )));
+    }
     let work = Work::begin(queue, token, "Building").await?;
     let _guard = Guard(work.cancel.clone());
     let (cancel, running) = (work.cancel.clone(), work.running());

@@ -2,9 +2,10 @@ use crate::Language;
 use crate::csharp::lexical::blank;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use text::{TextEdit, TextEdits, TextRange};
-use tree_sitter::{InputEdit, Node, Parser, Point, Tree};
+use tree_sitter::{InputEdit, Node, ParseOptions, ParseState, Parser, Point, Tree};
 
 /// A text and its tree.
 #[derive(Clone, Debug)]
@@ -40,15 +41,34 @@ fn parse(language: Language, text: &str, old: Option<&Tree>) -> Tree {
                 .expect("the grammar's ABI is the one this tree-sitter was built for");
             parser
         });
-        let bytes = text.as_bytes();
-        let mut read = |at: usize, _: Point| {
-            let chunk = &bytes[at.min(bytes.len())..bytes.len().min(at + CHUNK)];
-            BYTES_READ.set(BYTES_READ.get() + chunk.len() as u64);
-            chunk
-        };
-        // Only a cancelled parse or a missing language gives no tree.
-        parser.parse_with_options(&mut read, old, None).expect("uncancelled parse of a set language")
+        // Only a parse that is given up or a missing language gives no tree.
+        bounded(parser, text, old).unwrap_or_else(|| {
+            parser.reset();
+            // As many bytes, so that offsets stay valid.
+            parser.parse(" ".repeat(text.len()), None).expect("a parse of a set language")
+        })
     })
+}
+
+/// How many times its length a parse may look at a text, and how much in any case.
+const MOST_LOOKS: usize = 48;
+const MOST_ALWAYS: usize = 64 << 20;
+
+/// Parses, unless the text is made so that each token is looked for up to its end: `/*` or a quote, twenty thousand times, and never closed.
+fn bounded(parser: &mut Parser, text: &str, old: Option<&Tree>) -> Option<Tree> {
+    let bytes = text.as_bytes();
+    let left = Cell::new(bytes.len().saturating_mul(MOST_LOOKS).saturating_add(MOST_ALWAYS));
+    let mut read = |at: usize, _: Point| {
+        let piece = &bytes[at.min(bytes.len())..at.saturating_add(CHUNK).min(bytes.len())];
+        left.set(left.get().saturating_sub(piece.len()));
+        BYTES_READ.set(BYTES_READ.get() + piece.len() as u64);
+        // The text ends here, so that what is looked for now is given up.
+        if left.get() == 0 { &[][..] } else { piece }
+    };
+    let mut progress =
+        |_: &ParseState| if left.get() == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let tree = parser.parse_with_options(&mut read, old, Some(ParseOptions::new().progress_callback(&mut progress)));
+    tree.filter(|_| left.get() > 0)
 }
 
 impl Parsed {
@@ -345,6 +365,18 @@ mod tests {
         assert_ne!(at("void M", "int = ;;) "), 0);
         // Without a branch that is compiled the chain has no beginning.
         assert_eq!(at("a > 1", "a < 5 || "), 0);
+    }
+
+    /// Each of these took minutes: the whole rest was looked at for every token.
+    #[test]
+    fn what_is_never_closed_is_given_up() {
+        for (language, piece) in [(Language::CSHARP, "/* "), (Language::TYPESCRIPT, "/* ")] {
+            let text = piece.repeat(60_000);
+            let parsed = Parsed::new(language, text.as_str());
+            assert_eq!((parsed.root().end_byte() <= text.len(), parsed.syntax_errors().len()), (true, 0));
+        }
+        let long = format!("class A {{ /* {} */ }}", "/* ".repeat(60_000));
+        assert!(Parsed::new(Language::CSHARP, long).root().to_sexp().contains("class_declaration"));
     }
 
     #[test]

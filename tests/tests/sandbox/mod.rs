@@ -115,6 +115,7 @@ impl Sandbox {
             .env_remove("BUILDFIX_CRASH_AT")
             .env_remove("BUILDFIX_CRASH_BACK_AT")
             .env_remove("BUILDFIX_NO_EXCHANGE")
+            .env_remove("BUILDFIX_TRUST")
             .env_remove("BUILDFIX_LOG");
         command
     }

@@ -16,7 +16,7 @@ function M.check()
   local get = vim.lsp.get_clients or vim.lsp.get_active_clients
   local clients = get({ name = 'buildfix' })
   if #clients == 0 then health.warn('no server is running: open a C# or TypeScript file') else health.ok(('%d server(s) running'):format(#clients)) end
-  if not buildfix.options.trusted then health.warn('trusted = false: build commands are not run') end
+  if buildfix.options.trusted then health.warn('trusted = true: builds of any folder are run without asking') end
 end
 
 return M

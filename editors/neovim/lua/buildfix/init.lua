@@ -6,8 +6,8 @@ M.root_markers = { 'buildfix.toml', '*.sln', '*.csproj', 'tsconfig.json', 'packa
 
 M.options = {
   cmd = { 'buildfix', 'lsp' },
-  -- Whether builds may be run. Without it no command is executed.
-  trusted = true,
+  -- Whether builds of any folder may be run. Otherwise `buildfix trust` decides, and you are asked.
+  trusted = false,
   settings = { buildfix = { logs = {}, build = { command = '' }, diagnostics = { publish = 'auto' }, fixAll = { includeUnsafe = false } } },
 }
 
@@ -90,10 +90,12 @@ local function client()
 end
 
 --- Executes a command of the server and calls `done(result)`.
-function M.execute(command, argument, done)
+--- `failed(err)` returns true when it has dealt with the error.
+function M.execute(command, argument, done, failed)
   local c = client()
   if not c then return end
   local function handler(err, result)
+    if err and failed and failed(err) then return end
     if err then return vim.notify('buildfix: ' .. err.message, vim.log.levels.ERROR) end
     if done then done(result) end
   end
@@ -127,7 +129,17 @@ local function tell(r)
 end
 
 function M.build(command)
-  M.execute('buildfix.build', command ~= '' and { command = command } or nil, tell)
+  local typed = command ~= nil and command ~= ''
+  M.execute('buildfix.build', typed and { command = command, typed = true } or nil, tell, function(err)
+    if typed or not err.message:find('not trusted', 1, true) then return false end
+    local c = client()
+    local root = c and c.config.root_dir
+    if not root then return false end
+    if vim.fn.confirm(('buildfix: %s is not trusted, and a build runs code of the folder. Trust it?'):format(root), '&Yes\n&No', 2) ~= 1 then return true end
+    local said = vim.fn.system({ M.options.cmd[1], 'trust', root })
+    if vim.v.shell_error ~= 0 then vim.notify(said, vim.log.levels.ERROR) else M.build(command) end
+    return true
+  end)
 end
 
 function M.load_log(path)

@@ -52,7 +52,7 @@ fn annotation(out: &mut impl Write, report: &Report<'_>, entry: &Entry) -> Resul
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    crate::terminal::plain(text).replace('%', "%25").replace('\n', "%0A")
 }
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
@@ -66,5 +66,6 @@ mod tests {
     fn commands_cannot_be_broken_out_of() {
         assert_eq!(data("50%\n::error::x"), "50%25%0A::error::x");
         assert_eq!(property("C:\\a,b"), "C%3A\\a%2Cb");
+        assert_eq!(data("a\x1b[2J\r\nb"), "a[2J%0Ab");
     }
 }

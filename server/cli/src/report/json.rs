@@ -164,7 +164,7 @@ fn file(report: &Report<'_>, file: &engine::PlannedFile) -> Value {
         Some(run_file) => (run_file.before.clone(), run_file.after.clone()),
         None => {
             let source = if let FileKind::Rename { from } = &file.kind { from } else { &file.path };
-            let bytes = std::fs::read(source).ok();
+            let bytes = disk::read(source, disk::Kind::of(source)).ok();
             let encoding = bytes.as_deref().and_then(text::SourceText::decode).map(|s| s.encoding);
             let after = match file.kind {
                 FileKind::Delete => None,

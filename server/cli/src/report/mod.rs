@@ -11,6 +11,7 @@ pub use explain::explain;
 
 use crate::args::{Format, InputArgs};
 use crate::measure::Timings;
+use crate::terminal::Clean;
 use anyhow::Result;
 use engine::{Plan, Reason, Run, Verified};
 use std::io::Write;
@@ -81,7 +82,7 @@ pub fn print_check(report: &Report<'_>, input: &InputArgs, timings: &mut Timings
     })
 }
 
-type Out<'a> = std::io::BufWriter<std::io::StdoutLock<'a>>;
+type Out<'a> = Clean<std::io::BufWriter<std::io::StdoutLock<'a>>>;
 
 fn emit(
     report: &Report<'_>,
@@ -91,7 +92,12 @@ fn emit(
 ) -> Result<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match input.output_format {
-        Format::Text => text(&mut out, timings)?,
+        Format::Text => {
+            let mut clean = Clean::new(out, text::is_coloured());
+            text(&mut clean, timings)?;
+            clean.flush()?;
+            return Ok(());
+        }
         Format::Json => json::write(&mut out, report, timings)?,
         Format::Sarif => sarif::write(&mut out, report)?,
         Format::Github => github::write(&mut out, report)?,

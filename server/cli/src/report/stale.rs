@@ -37,7 +37,7 @@ pub fn write(out: &mut impl Write, report: &Report<'_>, logs: &[PathBuf]) -> Res
 
 /// How much later than the last log the last of `files` was changed; `None` when that is not known, or not so.
 fn age(files: &BTreeSet<&Path>, logs: &[PathBuf]) -> Option<Duration> {
-    let changed = |path: &Path| -> Option<SystemTime> { path.metadata().ok()?.modified().ok() };
+    let changed = |path: &Path| Some(SystemTime::UNIX_EPOCH + Duration::from_nanos(disk::stamp(path)?.1));
     let log = logs.iter().filter_map(|p| changed(p)).max()?;
     files.iter().filter_map(|p| changed(p)).max()?.duration_since(log).ok().filter(|d| d.as_secs() > 0)
 }

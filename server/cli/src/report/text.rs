@@ -1,19 +1,23 @@
 use super::{Report, count};
 use crate::measure::Timings;
+use crate::terminal::{Clean, line as one_line};
 use anyhow::Result;
 use diagnostics::Severity;
 use engine::{Entry, FileKind, Outcome, PlannedFile, Reason};
 use fix::Applicability;
-use fix::causes::Cause;
 use similar::{ChangeTag, TextDiff};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{IsTerminal, Write};
 
 /// ANSI colours, or nothing.
 struct Paint(bool);
 
+/// Whether reports are coloured: on a terminal, unless `NO_COLOR` (<https://no-color.org>) says no.
+pub fn is_coloured() -> bool {
+    Paint::detect().0
+}
+
 impl Paint {
-    /// Colour on a terminal, unless `NO_COLOR` (<https://no-color.org>) says no.
     fn detect() -> Self {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
         Self(!refused && std::io::stdout().is_terminal())
@@ -24,11 +28,16 @@ impl Paint {
 }
 
 /// The result of `fix`: the diff, then a summary by code.
-pub fn fix(out: &mut impl Write, report: &Report<'_>, diff: bool, quiet: bool, timings: &Timings) -> Result<()> {
+pub fn fix(out: &mut Clean<impl Write>, report: &Report<'_>, diff: bool, quiet: bool, timings: &Timings) -> Result<()> {
     let paint = Paint::detect();
     if diff {
+        // Elsewhere than on a terminal a diff is read by a program.
+        let exact = !std::io::stdout().is_terminal();
         for file in &report.plan.files {
-            file_diff(out, report, file, &paint)?;
+            match exact {
+                true => file_diff(out.exact(), report, file, &paint)?,
+                false => file_diff(out, report, file, &paint)?,
+            }
         }
     }
     if !quiet {
@@ -89,7 +98,7 @@ fn reverted(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
     for entry in found.iter().take(SHOWN) {
         let line = entry.span.map_or(0, |s| s.line);
         let reason = entry.reason.as_ref().map(super::reason).unwrap_or_default();
-        writeln!(out, "  {}:{line}: {}: {reason}", report.entry_path(entry), entry.diagnostic.code)?;
+        writeln!(out, "  {}:{line}: {}: {reason}", one_line(&report.entry_path(entry)), entry.diagnostic.code)?;
     }
     if found.len() > SHOWN {
         writeln!(out, "  and {} more; --output-format json has all", found.len() - SHOWN)?;
@@ -105,7 +114,8 @@ fn stubs(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
     writeln!(out, "to look at, because it builds and may be no repair:")?;
     for d in report.plan.distinct_doubts() {
         let todo = if d.doubt.todo.is_some() { " (TODO)" } else { "" };
-        writeln!(out, "  {}:{}: {}{todo} [{}]", report.shown(&d.path), d.line, d.doubt, d.fix.rule)?;
+        let path = report.shown(&d.path);
+        writeln!(out, "  {}:{}: {}{todo} [{}]", one_line(&path), d.line, d.doubt, d.fix.rule)?;
     }
     Ok(())
 }
@@ -149,17 +159,20 @@ fn unsafe_ones(report: &Report<'_>) -> usize {
 
 /// What is wrong outside of the sources, each once, with how many diagnostics are only its echo.
 fn causes(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
-    let mut found: Vec<(&Cause, usize)> = Vec::new();
+    let mut found: Vec<(String, usize)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     let reasons = report.plan.entries.iter().filter_map(|e| e.reason.as_ref());
     for cause in reasons.filter_map(|r| if let Reason::Cause(cause) = r { Some(cause) } else { None }) {
-        match found.iter_mut().find(|(known, _)| *known == cause) {
+        let cause = cause.to_string();
+        let place = *places.entry(cause.clone()).or_insert(found.len());
+        match found.get_mut(place) {
             Some((_, n)) => *n += 1,
             None => found.push((cause, 1)),
         }
     }
     found.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     for (cause, n) in found {
-        writeln!(out, "cause of {}: {cause}", count(n, "diagnostic"))?;
+        writeln!(out, "cause of {}: {}", count(n, "diagnostic"), one_line(&cause))?;
     }
     Ok(())
 }
@@ -175,7 +188,7 @@ fn skipped(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
         }
     }
     for (reason, n) in found {
-        writeln!(out, "skipped {}: {reason}", count(n, "diagnostic"))?;
+        writeln!(out, "skipped {}: {}", count(n, "diagnostic"), one_line(&reason))?;
     }
     Ok(())
 }
@@ -203,12 +216,13 @@ fn table(out: &mut impl Write, report: &Report<'_>, paint: &Paint, fixed: &str) 
 
 /// A unified diff of one file.
 fn file_diff(out: &mut impl Write, report: &Report<'_>, file: &PlannedFile, paint: &Paint) -> Result<()> {
-    let name = report.shown(&file.path);
+    let shown = |path| one_line(&report.shown(path)).into_owned();
+    let name = shown(&file.path);
     let (old, new) = match &file.kind {
         FileKind::Edit => (format!("a/{name}"), format!("b/{name}")),
         FileKind::Create => ("/dev/null".to_owned(), format!("b/{name}")),
         FileKind::Delete => (format!("a/{name}"), "/dev/null".to_owned()),
-        FileKind::Rename { from } => (format!("a/{}", report.shown(from)), format!("b/{name}")),
+        FileKind::Rename { from } => (format!("a/{}", shown(from)), format!("b/{name}")),
     };
     writeln!(out, "{}", paint.with("1", &format!("--- {old}")))?;
     writeln!(out, "{}", paint.with("1", &format!("+++ {new}")))?;

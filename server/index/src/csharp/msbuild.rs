@@ -3,16 +3,22 @@
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::Cell;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 /// Imports within imports.
 const DEEPEST_IMPORT: usize = 16;
-/// Elements of one file that are read.
-const MOST_ELEMENTS: usize = 100_000;
+/// Elements of a project that are read, and members of its lists.
+pub(crate) const MOST_ELEMENTS: usize = 100_000;
+/// Files whose existence a project's conditions ask for.
+const MOST_PROBES: usize = 10_000;
+/// Bytes that all expansions of a project may write: properties that refer to each other grow without bound.
+const MOST_EXPANDED: usize = 16 << 20;
 
 /// Reads project files; `None` when there is none.
-pub(crate) type Read<'a> = dyn Fn(&Path) -> Option<String> + 'a;
+pub(crate) type Read<'a> = dyn Fn(&Path) -> Option<Arc<str>> + 'a;
 
 /// One item: `<Using Include="System" Static="true" />`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +50,12 @@ pub(crate) struct Evaluation {
     pub(crate) sdks: Vec<String>,
     /// Some file that is imported was not read: it is outside the workspace, or its path is not known.
     pub(crate) left_out: bool,
+    /// The files that were evaluated: MSBuild leaves out a second import, too (MSB4011).
+    imported: FxHashSet<PathBuf>,
     depth: usize,
     elements: usize,
+    expanded: Cell<usize>,
+    probes: Cell<usize>,
 }
 
 impl Evaluation {
@@ -60,19 +70,20 @@ impl Evaluation {
 
     /// Values of all items of a kind, with lists split and `Remove` applied.
     pub(crate) fn values(&self, kind: &str) -> Vec<(&str, &Item)> {
-        let mut out: Vec<(&str, &Item)> = Vec::new();
-        for item in self.items.iter().filter(|i| i.kind == kind) {
-            for removed in list(&item.remove) {
-                out.retain(|(v, _)| !v.eq_ignore_ascii_case(removed));
-            }
-            out.extend(list(&item.include).map(|v| (v, item)));
-        }
-        out
+        let items = || self.items.iter().enumerate().filter(|(_, i)| i.kind == kind);
+        // Which item removed a value last.
+        let removed: FxHashMap<String, usize> =
+            items().flat_map(|(at, i)| list(&i.remove).map(move |v| (v.to_ascii_lowercase(), at))).collect();
+        let stays = |value: &str, at: usize| {
+            removed.is_empty() || removed.get(&value.to_ascii_lowercase()).is_none_or(|removed| *removed <= at)
+        };
+        let included = items().flat_map(|(at, i)| list(&i.include).map(move |v| (v, i, at)));
+        included.take(MOST_ELEMENTS).filter(|(v, _, at)| stays(v, *at)).map(|(v, item, _)| (v, item)).collect()
     }
 
     /// Evaluates a project file into this.
     pub(crate) fn file(&mut self, path: &Path, read: &Read<'_>) {
-        if self.depth >= DEEPEST_IMPORT {
+        if self.depth >= DEEPEST_IMPORT || !self.imported.insert(path.to_owned()) {
             return;
         }
         let Some(text) = read(path) else {
@@ -136,6 +147,12 @@ impl Evaluation {
         }
     }
 
+    /// Whether there is a project file; what is asked too often is not there.
+    fn exists(&self, path: &Path, read: &Read<'_>) -> bool {
+        self.probes.set(self.probes.get() + 1);
+        self.probes.get() <= MOST_PROBES && read(path).is_some()
+    }
+
     /// Starts an element; returns whether its condition is true.
     fn start(
         &mut self,
@@ -145,8 +162,10 @@ impl Evaluation {
         read: &Read<'_>,
         item: &mut Option<Item>,
     ) -> bool {
+        // Looking for attributes of one name compares each with all others.
         let attributes: Vec<(String, String)> = start
             .attributes()
+            .with_checks(false)
             .flatten()
             .map(|a| {
                 let name = String::from_utf8_lossy(a.key.local_name().as_ref()).to_ascii_lowercase();
@@ -156,7 +175,8 @@ impl Evaluation {
         let attribute = |name: &str| attributes.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
         let name = name_of(start);
         let outer = open.last().is_none_or(|(_, holds)| *holds);
-        let holds = outer && attribute("condition").is_none_or(|c| condition(&self.expand(c), folder, read));
+        let holds = outer
+            && attribute("condition").is_none_or(|c| condition(&self.expand(c), folder, &|p| self.exists(p, read)));
         if !holds {
             return false;
         }
@@ -219,19 +239,21 @@ impl Evaluation {
         while let Some(at) = rest.find("$(") {
             out.push_str(&rest[..at]);
             let inner = &rest[at + 2..];
-            match inner.find(')') {
-                Some(end) if inner[..end].chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) => {
-                    out.push_str(self.property(&inner[..end]));
+            let end = inner.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')));
+            match end.filter(|end| inner[*end..].starts_with(')')) {
+                Some(end) => {
+                    let value = self.property(&inner[..end]);
+                    self.expanded.set(self.expanded.get().saturating_add(value.len()));
+                    if self.expanded.get() > MOST_EXPANDED {
+                        return String::new();
+                    }
+                    out.push_str(value);
                     rest = &inner[end + 1..];
                 }
-                _ => {
+                None => {
                     out.push_str("$(");
                     rest = inner;
                 }
-            }
-            // Values that refer to themselves must not grow without bound.
-            if out.len() > 1 << 20 {
-                return out;
             }
         }
         out.push_str(rest);
@@ -269,14 +291,14 @@ pub(crate) fn join(folder: &Path, path: &str) -> PathBuf {
 }
 
 /// Whether a condition is true, after expansion of properties. What cannot be evaluated is false.
-fn condition(text: &str, folder: &Path, read: &Read<'_>) -> bool {
-    Conditions { rest: text, folder, read, depth: 0 }.whole().unwrap_or(false)
+fn condition(text: &str, folder: &Path, exists: &dyn Fn(&Path) -> bool) -> bool {
+    Conditions { rest: text, folder, exists, depth: 0 }.whole().unwrap_or(false)
 }
 
 struct Conditions<'a> {
     rest: &'a str,
     folder: &'a Path,
-    read: &'a Read<'a>,
+    exists: &'a dyn Fn(&Path) -> bool,
     depth: usize,
 }
 
@@ -313,7 +335,7 @@ impl<'a> Conditions<'a> {
         }
         if self.word("exists") {
             let path = self.word("(").then(|| self.operand()).flatten()?;
-            let there = (self.read)(&join(self.folder, path)).is_some();
+            let there = (self.exists)(&join(self.folder, path));
             return self.word(")").then_some(there);
         }
         let left = self.operand()?;
@@ -341,11 +363,13 @@ impl<'a> Conditions<'a> {
     fn operand(&mut self) -> Option<&'a str> {
         let rest = self.rest.trim_start();
         if let Some(quoted) = rest.strip_prefix('\'') {
-            let mut end = quoted.find('\'')?;
             // `'$([MSBuild]::F('x'))'` contains quotes.
-            while quoted[..end].matches('(').count() > quoted[..end].matches(')').count() {
-                end += 1 + quoted[end + 1..].find('\'')?;
-            }
+            let mut open = 0i64;
+            let closes = |c: char| {
+                open += i64::from(c == '(') - i64::from(c == ')');
+                c == '\'' && open <= 0
+            };
+            let end = quoted.find(closes)?;
             self.rest = &quoted[end + 1..];
             return Some(quoted[..end].trim());
         }
@@ -360,7 +384,7 @@ mod tests {
     use super::*;
 
     fn holds(text: &str) -> bool {
-        condition(text, Path::new("/p"), &|p| (p == Path::new("/p/a.props")).then(String::new))
+        condition(text, Path::new("/p"), &|p| p == Path::new("/p/a.props"))
     }
 
     #[test]
@@ -400,7 +424,7 @@ mod tests {
         ];
         let mut evaluation = Evaluation::default();
         evaluation.file(Path::new("/p/a.csproj"), &|p| {
-            files.iter().find(|(f, _)| Path::new(f) == p).map(|(_, t)| t.to_string())
+            files.iter().find(|(f, _)| Path::new(f) == p).map(|(_, t)| Arc::from(*t))
         });
         assert_eq!(evaluation.property("b"), "12");
         assert_eq!(evaluation.property("D"), "yes");
@@ -409,6 +433,52 @@ mod tests {
         let usings = evaluation.values("using");
         assert_eq!(usings.iter().map(|(v, _)| *v).collect::<Vec<_>>(), ["T", "U"]);
         assert_eq!(usings[1].1.metadata("alias"), Some("u"));
+    }
+
+    #[test]
+    fn what_is_removed_may_come_again() {
+        let text = "<Project><ItemGroup><P Include=\"a;b;c\"/><P Remove=\"B;c\"/><P Include=\"c\" Remove=\"a\"/></ItemGroup></Project>";
+        let mut evaluation = Evaluation::default();
+        evaluation.file(Path::new("/a"), &|_| Some(text.into()));
+        assert_eq!(evaluation.values("p").iter().map(|(v, _)| *v).collect::<Vec<_>>(), ["c"]);
+    }
+
+    /// Each file of a fan of imports imports the three of the next level, twice.
+    #[test]
+    fn a_fan_of_imports_costs_each_file_once() {
+        let reads = |levels: usize| {
+            let reads = Cell::new(0);
+            let mut evaluation = Evaluation::default();
+            evaluation.file(Path::new("/0a"), &|path| {
+                reads.set(reads.get() + 1);
+                let level: usize = path.to_str()?.trim_matches(['/', 'a', 'b', 'c']).parse().ok()?;
+                let next = |name| format!("<Import Project=\"{}{name}\"/>", level + 1);
+                let imports = if level < levels { ["a", "b", "c"].map(next).concat().repeat(2) } else { String::new() };
+                Some(format!("<Project>{imports}</Project>").into())
+            });
+            reads.get()
+        };
+        assert_eq!((reads(3), reads(12)), (1 + 3 * 3, 1 + 3 * 12));
+    }
+
+    /// What a project may cost does not depend on how it is nested: n and 4n.
+    #[test]
+    fn expansions_are_bounded() {
+        let doubled: String = (0..50_000).map(|i| format!("<P{i}>$(A)$(A)</P{i}><A>$(A)$(A)</A>")).collect();
+        let mut evaluation = Evaluation::default();
+        let text = format!("<Project><PropertyGroup><A>xxxxxxxx</A>{doubled}</PropertyGroup></Project>");
+        evaluation.file(Path::new("/a"), &|_| Some(text.as_str().into()));
+        let kept: usize = evaluation.properties.values().map(String::len).sum();
+        assert!(kept <= MOST_EXPANDED, "{kept}");
+        // Neither does the work: none of these ends, were it done again for each part of the text.
+        for text in ["$(".repeat(1 << 20), "$(".repeat(1 << 20) + ")", format!("'{}'", "(''".repeat(1 << 20))] {
+            let attributes: String = (0..100_000).map(|i| format!(" a{i}='x'")).collect();
+            let text = text.replace('\'', "&apos;");
+            let text = format!(
+                "<Project><A Condition='{text}'{attributes}/><ItemGroup><B Include='{text}'/></ItemGroup></Project>"
+            );
+            Evaluation::default().file(Path::new("/a"), &|_| Some(text.as_str().into()));
+        }
     }
 
     #[test]
@@ -422,7 +492,7 @@ mod tests {
             "<Project><Import Project=\"a\"/></Project>",
         ] {
             let mut evaluation = Evaluation::default();
-            evaluation.file(Path::new("/a"), &|_| Some(text.to_string()));
+            evaluation.file(Path::new("/a"), &|_| Some(text.into()));
         }
     }
 }

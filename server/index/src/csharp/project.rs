@@ -1,13 +1,16 @@
 //! C# projects: which csproj compiles a file, which namespaces it brings into scope, what it references.
 
 use super::CsProject;
-use super::msbuild::{Evaluation, Read, join, list};
+use super::msbuild::{Evaluation, MOST_ELEMENTS, Read, join, list};
 use super::preprocessor::PreprocessorSymbols;
 use crate::dotnet::{self, Frameworks, Library, References};
+use crate::walk::{MOST_WILD, is_wild};
 use crate::{Import, ImportKind, System};
+use disk::Kind;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use text::SourceText;
@@ -42,6 +45,9 @@ const WORKER_USINGS: [&str; 4] = [
     "Microsoft.Extensions.Logging",
 ];
 
+/// Bytes of project files that are kept while the projects are read.
+const MOST_KEPT: usize = 32 << 20;
+
 /// Texts of open project files, which are preferred to the disk.
 pub(crate) type ProjectText<'a> = dyn Fn(&Path) -> Option<Arc<str>> + 'a;
 
@@ -56,8 +62,10 @@ struct Project {
     symbols: PreprocessorSymbols,
     removed: GlobSet,
     included: GlobSet,
-    /// This project and all that it references, directly or not.
-    sees: FxHashSet<u32>,
+    /// The projects that it references.
+    direct: Vec<u32>,
+    /// This project and all that it references, directly or not; found when it is first asked for.
+    sees: OnceLock<FxHashSet<u32>>,
     library: u32,
 }
 
@@ -65,6 +73,8 @@ struct Project {
 pub(crate) struct Projects {
     projects: Vec<Project>,
     by_folder: FxHashMap<PathBuf, Vec<u32>>,
+    /// Those that include files by name or pattern.
+    including: Vec<u32>,
     /// What the projects reference, each set once.
     references: Vec<References>,
     /// The libraries of these, read when they are first needed.
@@ -84,19 +94,35 @@ impl Projects {
         system: &Arc<dyn System>,
         tables: &Arc<dotnet::Tables>,
     ) -> Self {
-        let read = |path: &Path| -> Option<String> {
+        let read_once = |path: &Path| -> Option<Arc<str>> {
             if let Some(text) = text(path) {
-                return Some(text.to_string());
+                return Some(text);
             }
             // Imports may lead anywhere; only project files of the workspace are read.
             if !roots.iter().any(|r| path.starts_with(r)) {
                 return None;
             }
-            Some(SourceText::decode(&system.read(path).ok()?)?.text)
+            let bytes = system.read(path).ok().filter(|b| b.len() as u64 <= Kind::Project.limit())?;
+            Some(SourceText::decode(&bytes)?.text.into())
+        };
+        // Many projects import the same files.
+        let known: RefCell<FxHashMap<PathBuf, Option<Arc<str>>>> = RefCell::default();
+        let kept = Cell::new(0);
+        let read = |path: &Path| -> Option<Arc<str>> {
+            if let Some(text) = known.borrow().get(path) {
+                return text.clone();
+            }
+            let text = read_once(path);
+            kept.set(kept.get() + text.as_deref().map_or(0, str::len));
+            if kept.get() <= MOST_KEPT {
+                known.borrow_mut().insert(path.to_owned(), text.clone());
+            }
+            text
         };
         let mut out = Self {
             projects: Vec::new(),
             by_folder: FxHashMap::default(),
+            including: Vec::new(),
             references: Vec::new(),
             libraries: OnceLock::new(),
             system: system.clone(),
@@ -104,46 +130,65 @@ impl Projects {
             default_library: 0,
         };
         let is_project = |p: &&Arc<Path>| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csproj"));
+        let remembered = dotnet::Remembered::new(system.as_ref());
+        let mut numbers: FxHashMap<References, u32> = FxHashMap::default();
         for path in files.iter().filter(is_project) {
             let (mut project, web) = Project::read(path, roots, &read, system.as_ref());
             let facts = &project.facts;
             let frameworks = Frameworks { targets: &facts.frameworks, packages: &facts.packages, web };
-            project.library = out.add_references(dotnet::references_of(system.as_ref(), &project.folder, frameworks));
-            out.by_folder.entry(project.folder.clone()).or_default().push(out.projects.len() as u32);
+            let references = dotnet::references_of(&remembered, &project.folder, frameworks);
+            project.library = out.add_references(references, &mut numbers);
+            let number = out.projects.len() as u32;
+            out.by_folder.entry(project.folder.clone()).or_default().push(number);
+            if !project.included.is_empty() {
+                out.including.push(number);
+            }
             out.projects.push(project);
         }
         match out.projects.as_slice() {
             [only] => out.default_library = only.library,
-            _ => out.default_library = out.add_references(References { built_in: true, ..References::default() }),
-        }
-        out.close_over_references();
-        out
-    }
-
-    fn add_references(&mut self, references: References) -> u32 {
-        let known = self.references.iter().position(|r| *r == references);
-        known.unwrap_or_else(|| {
-            self.references.push(references);
-            self.references.len() - 1
-        }) as u32
-    }
-
-    fn close_over_references(&mut self) {
-        let places: FxHashMap<&str, u32> =
-            self.projects.iter().enumerate().map(|(i, p)| (p.facts.path.as_ref(), i as u32)).collect();
-        let direct: Vec<Vec<u32>> = self
-            .projects
-            .iter()
-            .map(|p| p.facts.references.iter().filter_map(|r| places.get(r.to_str()?).copied()).collect())
-            .collect();
-        for (i, project) in self.projects.iter_mut().enumerate() {
-            let mut queue = vec![i as u32];
-            while let Some(next) = queue.pop() {
-                if project.sees.insert(next) {
-                    queue.extend(direct.get(next as usize).into_iter().flatten());
+            _ => {
+                out.default_library = {
+                    let built_in = References { built_in: true, ..References::default() };
+                    out.add_references(built_in, &mut numbers)
                 }
             }
         }
+        out.connect();
+        out
+    }
+
+    /// The number of a set of references.
+    fn add_references(&mut self, references: References, numbers: &mut FxHashMap<References, u32>) -> u32 {
+        let next = self.references.len() as u32;
+        let number = *numbers.entry(references.clone()).or_insert(next);
+        if number == next {
+            self.references.push(references);
+        }
+        number
+    }
+
+    fn connect(&mut self) {
+        let places: FxHashMap<Arc<str>, u32> =
+            self.projects.iter().enumerate().map(|(i, p)| (p.facts.path.clone(), i as u32)).collect();
+        for project in &mut self.projects {
+            let named = project.facts.references.iter();
+            project.direct = named.filter_map(|r| places.get(r.to_str()?).copied()).collect();
+        }
+    }
+
+    /// The numbers of a project and of all that it references.
+    fn seen_by<'p>(&self, number: u32, project: &'p Project) -> &'p FxHashSet<u32> {
+        project.sees.get_or_init(|| {
+            let mut sees = FxHashSet::default();
+            let mut queue = vec![number];
+            while let Some(next) = queue.pop() {
+                if sees.insert(next) {
+                    queue.extend(self.projects.get(next as usize).into_iter().flat_map(|p| &p.direct));
+                }
+            }
+            sees
+        })
     }
 
     fn project(&self, project: Option<u32>) -> Option<&Project> {
@@ -163,8 +208,7 @@ impl Projects {
             }
             break;
         }
-        let named = self.projects.iter().position(|p| p.included.is_match(file));
-        named.map(|i| i as u32)
+        self.including.iter().copied().find(|i| self.project(Some(*i)).is_some_and(|p| p.included.is_match(file)))
     }
 
     /// All of them, in order of path.
@@ -183,8 +227,8 @@ impl Projects {
 
     /// Whether code of project `from` can use types of project `to`. Files of no project see all types and are visible to all.
     pub(crate) fn sees(&self, from: Option<u32>, to: Option<u32>) -> bool {
-        match (self.project(from), to) {
-            (Some(project), Some(to)) => project.sees.contains(&to),
+        match (from, self.project(from), to) {
+            (Some(from), Some(project), Some(to)) => self.seen_by(from, project).contains(&to),
             _ => true,
         }
     }
@@ -277,7 +321,8 @@ impl Project {
                 && (evaluation.left_out || has_unread_parts(&evaluation, &folder, roots, system)),
             removed: globs(&evaluation, |i| &i.remove),
             included: globs(&evaluation, |i| &i.include),
-            sees: FxHashSet::default(),
+            direct: Vec::new(),
+            sees: OnceLock::new(),
             library: 0,
             folder,
         };
@@ -380,21 +425,21 @@ fn usings(evaluation: &Evaluation) -> (Vec<SmolStr>, Vec<Import>) {
             names.extend(["System.Drawing".into(), "System.Windows.Forms".into()]);
         }
     }
-    let mut items: Vec<Import> = Vec::new();
-    for item in evaluation.items.iter().filter(|i| i.kind == "using") {
-        for removed in list(&item.remove) {
-            names.retain(|n| n != removed);
-            items.retain(|i| i.target != removed);
-        }
-        for target in list(&item.include) {
+    let mut items: Vec<(Import, usize)> = Vec::new();
+    let mut names: Vec<(SmolStr, usize)> = names.into_iter().map(|n| (n, 0)).collect();
+    let using = || evaluation.items.iter().zip(1usize..).filter(|(i, _)| i.kind == "using");
+    // Which item removed a name last.
+    let removed: FxHashMap<&str, usize> = using().flat_map(|(i, at)| list(&i.remove).map(move |n| (n, at))).collect();
+    for (item, at) in using() {
+        for target in list(&item.include).take(MOST_ELEMENTS) {
             let alias = item.metadata("alias").unwrap_or("");
             let is_static = item.metadata("static").is_some_and(|s| s.eq_ignore_ascii_case("true"));
             if alias.is_empty() && !is_static {
-                names.push(target.into());
+                names.push((target.into(), at));
                 continue;
             }
             let kind = if alias.is_empty() { ImportKind::GlobalUsingStatic } else { ImportKind::GlobalUsingAlias };
-            items.push(Import {
+            let import = Import {
                 kind,
                 target: target.into(),
                 alias: alias.into(),
@@ -402,19 +447,27 @@ fn usings(evaluation: &Evaluation) -> (Vec<SmolStr>, Vec<Import>) {
                 condition: SmolStr::default(),
                 type_only: false,
                 names: Vec::new(),
-            });
+            };
+            items.push((import, at));
         }
     }
+    let stays = |name: &str, at: usize| removed.get(name).is_none_or(|removed| *removed <= at);
     let mut seen = FxHashSet::default();
-    names.retain(|n| seen.insert(n.clone()));
-    (names, items)
+    names.retain(|(n, at)| stays(n, *at) && seen.insert(n.clone()));
+    items.retain(|(i, at)| stays(&i.target, *at));
+    (names.into_iter().map(|(n, _)| n).collect(), items.into_iter().map(|(i, _)| i).collect())
 }
 
 /// The `Compile` globs of one attribute as absolute paths.
 fn globs(evaluation: &Evaluation, part: impl Fn(&super::msbuild::Item) -> &String) -> GlobSet {
     let mut builder = GlobSetBuilder::new();
+    let mut wild = 0;
     for item in evaluation.items.iter().filter(|i| i.kind == "compile") {
-        for glob in list(part(item)).filter(|g| !g.contains("$(")) {
+        for glob in list(part(item)).filter(|g| !g.contains("$(")).take(MOST_ELEMENTS) {
+            wild += if is_wild(glob) { item.folder.as_os_str().len() + glob.len() } else { 0 };
+            if wild > MOST_WILD {
+                break;
+            }
             let whole = join(&item.folder, glob);
             // The folder is not a pattern, even with such characters in it.
             let Some(whole) = whole.to_str() else { continue };

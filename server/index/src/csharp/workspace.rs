@@ -39,7 +39,7 @@ impl LanguageIndex for CSharpIndex {
             Some(".vs") => true,
             // Only of a .NET project: other trees keep sources in folders of these names.
             Some("bin" | "obj") => {
-                folder.join("project.assets.json").exists() || folder.parent().is_some_and(has_project)
+                disk::exists(&folder.join("project.assets.json")) || folder.parent().is_some_and(has_project)
             }
             _ => false,
         }
@@ -61,9 +61,7 @@ impl LanguageIndex for CSharpIndex {
 }
 
 fn has_project(folder: &Path) -> bool {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.into_iter().any(|e| {
-        let path = e.path();
+    disk::list(folder).any(|(path, _)| {
         let extension = path.extension().and_then(|e| e.to_str());
         extension.is_some_and(|e| matches!(e.to_ascii_lowercase().as_str(), "csproj" | "fsproj" | "vbproj"))
     })

@@ -1,10 +1,10 @@
 //! Where a project's referenced assemblies are: SDK reference packs, `obj/project.assets.json`, the NuGet packages folder.
 
+use super::assets::{Assets, Entries, Package};
 use super::table::{FORMAT, Table, pack_assemblies};
 use super::{Library, base};
 use crate::System;
-use rustc_hash::FxHashMap;
-use serde_json::Value;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -12,8 +12,13 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use text::ContentHash;
 
-/// Larger files are not read.
-const MAX_FILE: usize = 256 << 20;
+/// What is looked for at most for one project: real ones reference hundreds of assemblies.
+const MOST_FOLDERS: usize = 16;
+const MOST_PACKAGES: usize = 4000;
+const MOST_ASSEMBLIES: usize = 20_000;
+/// Bytes of the assemblies of one group, and of all that a project references.
+const MOST_OF_GROUP: usize = 128 << 20;
+const MOST_OF_PROJECT: usize = 512 << 20;
 
 /// What to look for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,17 +50,17 @@ pub fn references_of(system: &dyn System, folder: &Path, frameworks: Frameworks<
     let mut web = frameworks.web;
     let mut groups = Vec::new();
     let restored = assets.as_ref().and_then(|assets| {
-        let (name, compiled) = target_of(assets, &target)?;
+        let (name, packages) = assets.target(&target)?;
         if target.is_empty() {
             target = short_framework(name);
         }
-        web |= framework_references(assets).contains(&"Microsoft.AspNetCore.App");
-        Some(compiled_assemblies(system, assets, compiled, &package_folders))
+        web |= assets.framework_references().any(|name| name == "Microsoft.AspNetCore.App");
+        Some(compiled_assemblies(system, assets, packages, &package_folders))
     });
     match restored {
         Some(found) => groups.extend(found),
         None => {
-            let found = frameworks.packages.iter();
+            let found = frameworks.packages.iter().take(MOST_PACKAGES);
             groups.extend(found.filter_map(|id| package_assemblies(system, &package_folders, id, &target)));
         }
     }
@@ -84,7 +89,7 @@ pub fn references_of(system: &dyn System, folder: &Path, frameworks: Frameworks<
 }
 
 /// `net8.0` of `net8.0-windows10.0` and `.NETCoreApp,Version=v8.0`.
-fn short_framework(name: &str) -> String {
+pub(super) fn short_framework(name: &str) -> String {
     let name = name.trim().to_ascii_lowercase();
     let long = |prefix: &str, short: &str| {
         let version = name.strip_prefix(prefix)?;
@@ -106,46 +111,31 @@ fn is_old_framework(target: &str) -> bool {
     target.starts_with("netstandard") || target.starts_with("net") && !target.contains('.') && target.len() > 3
 }
 
-fn json(system: &dyn System, path: &Path) -> Option<Value> {
-    let bytes = system.read(path).ok().filter(|bytes| bytes.len() <= MAX_FILE)?;
+fn assets_of(system: &dyn System, folder: &Path) -> Option<Assets> {
+    let bytes = system.read(&folder.join("obj").join("project.assets.json")).ok()?;
     serde_json::from_slice(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes)).ok()
 }
 
-fn assets_of(system: &dyn System, folder: &Path) -> Option<Value> {
-    json(system, &folder.join("obj").join("project.assets.json"))
-}
-
-/// The entry of `targets` for `target` (or the first without a runtime identifier).
-fn target_of<'v>(assets: &'v Value, target: &str) -> Option<(&'v str, &'v Value)> {
-    let targets = assets.get("targets")?.as_object()?;
-    let plain = || targets.iter().filter(|(name, _)| !name.contains('/'));
-    let found = plain().find(|(name, _)| !target.is_empty() && short_framework(name) == target);
-    found.or_else(|| plain().next()).map(|(name, value)| (name.as_str(), value))
-}
-
-fn framework_references(assets: &Value) -> Vec<&str> {
-    let frameworks = assets.pointer("/project/frameworks").and_then(Value::as_object);
-    let references =
-        frameworks.into_iter().flat_map(|f| f.values()).filter_map(|f| f.get("frameworkReferences")?.as_object());
-    references.flat_map(|r| r.keys().map(String::as_str)).collect()
-}
-
 /// Compile-time assemblies of every package of a restored target.
-fn compiled_assemblies(system: &dyn System, assets: &Value, target: &Value, folders: &[PathBuf]) -> Vec<Vec<PathBuf>> {
+fn compiled_assemblies(
+    system: &dyn System,
+    assets: &Assets,
+    packages: &Entries<Package>,
+    folders: &[PathBuf],
+) -> Vec<Vec<PathBuf>> {
+    let paths: FxHashMap<&str, &str> =
+        assets.libraries.iter().filter_map(|(name, library)| Some((name, library.path.as_deref()?))).collect();
     let mut groups = Vec::new();
-    for (name, package) in target.as_object().into_iter().flatten() {
-        let Some(compile) = package.get("compile").and_then(Value::as_object) else { continue };
-        if package.get("type").and_then(Value::as_str) == Some("project") {
-            continue;
-        }
-        let recorded = assets.get("libraries").and_then(|l| l.get(name)?.get("path")?.as_str());
-        let path = recorded.map_or_else(|| name.to_ascii_lowercase(), str::to_owned);
-        let group: Vec<PathBuf> = compile
-            .keys()
-            .filter(|file| file.ends_with(".dll"))
-            .filter_map(|file| {
+    let mut seen: FxHashSet<PathBuf> = FxHashSet::default();
+    for (name, package) in packages.iter().filter(|(_, package)| package.kind.as_deref() != Some("project")) {
+        let path = paths.get(name).map_or_else(|| name.to_ascii_lowercase(), |path| (*path).to_owned());
+        let group: Vec<PathBuf> = package
+            .compile
+            .iter()
+            .filter(|(file, _)| file.ends_with(".dll"))
+            .filter_map(|(file, _)| {
                 let relative = Path::new(&path).join(file);
-                is_inside(&relative).then_some(())?;
+                (is_inside(&relative) && seen.len() < MOST_ASSEMBLIES && seen.insert(relative.clone())).then_some(())?;
                 folders.iter().map(|folder| folder.join(&relative)).find(|p| system.is_file(p))
             })
             .collect();
@@ -165,19 +155,14 @@ fn home(system: &dyn System) -> Option<PathBuf> {
     system.variable("HOME").or_else(|| system.variable("USERPROFILE")).filter(|h| !h.is_empty()).map(PathBuf::from)
 }
 
-fn package_folders(system: &dyn System, assets: Option<&Value>) -> Vec<PathBuf> {
+fn package_folders(system: &dyn System, assets: Option<&Assets>) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = Vec::new();
     folders.extend(system.variable("NUGET_PACKAGES").filter(|v| !v.is_empty()).map(PathBuf::from));
-    let recorded = assets.and_then(|a| a.get("packageFolders")?.as_object());
-    folders.extend(recorded.into_iter().flat_map(|f| f.keys().map(PathBuf::from)));
+    let recorded = assets.into_iter().flat_map(|a| a.package_folders.iter()).map(|(folder, _)| PathBuf::from(folder));
+    folders.extend(recorded.take(MOST_FOLDERS));
     folders.extend(home(system).map(|home| home.join(".nuget").join("packages")));
-    let mut seen = Vec::new();
-    folders.retain(|f| {
-        !seen.contains(f) && {
-            seen.push(f.clone());
-            true
-        }
-    });
+    let mut seen = FxHashSet::default();
+    folders.retain(|f| seen.insert(f.clone()));
     folders
 }
 
@@ -339,6 +324,7 @@ impl Tables {
             return known.clone();
         }
         let mut tables = Vec::new();
+        let mut left = MOST_OF_PROJECT;
         if references.built_in {
             tables.extend(base::netcore_table());
         }
@@ -348,7 +334,7 @@ impl Tables {
         for group in &references.groups {
             let known = self.known.lock().unwrap_or_else(|e| e.into_inner()).get(group).cloned();
             let table = known.unwrap_or_else(|| {
-                let table = read_group(system, group).map(Arc::new);
+                let table = read_group(system, group, &mut left).map(Arc::new);
                 self.known.lock().unwrap_or_else(|e| e.into_inner()).insert(group.clone(), table.clone());
                 table
             });
@@ -360,13 +346,23 @@ impl Tables {
     }
 }
 
-fn read_group(system: &dyn System, group: &[PathBuf]) -> Option<Table> {
-    let assemblies: Vec<Vec<u8>> =
-        group.iter().filter_map(|path| system.read(path).ok()).filter(|bytes| bytes.len() <= MAX_FILE).collect();
+/// The table of assemblies that belong together; of those that fit into what is `left` of the bytes that may be read.
+fn read_group(system: &dyn System, group: &[PathBuf], left: &mut usize) -> Option<Table> {
+    let mut of_group = MOST_OF_GROUP;
+    let mut assemblies: Vec<Vec<u8>> = Vec::new();
+    for path in group {
+        if of_group == 0 || *left == 0 {
+            break;
+        }
+        let Ok(bytes) = system.read(path) else { continue };
+        of_group = of_group.saturating_sub(bytes.len());
+        *left = left.saturating_sub(bytes.len());
+        assemblies.push(bytes);
+    }
     let hashes: Vec<u8> = assemblies.iter().flat_map(|bytes| ContentHash::of(bytes).0).collect();
     let key = ContentHash::of(&hashes).to_hex();
     let cached = system.cache_dir().map(|dir| dir.join("dotnet").join(format!("{key}-{FORMAT}.bin")));
-    if let Some(table) = cached.as_ref().and_then(|path| Table::open(Cow::Owned(system.read(path).ok()?))) {
+    if let Some(table) = cached.as_ref().and_then(|path| Table::open(Cow::Owned(system.read_cache(path).ok()?))) {
         return Some(table);
     }
     let packed = pack_assemblies(&assemblies, false)?;

@@ -3,9 +3,11 @@
 //! The crate `dotnet-metadata` reads the assemblies. Their types are packed into a [`Table`] (cached on disk by content hash), and
 //! tables are merged into a [`Library`]. Where no SDK is found, built-in tables are used; see [`base`].
 
+mod assets;
 pub mod base;
 mod discover;
 mod library;
+mod remembered;
 mod rows;
 mod table;
 #[cfg(test)]
@@ -13,4 +15,5 @@ mod tests;
 
 pub use discover::{Frameworks, References, Tables, references_of};
 pub use library::Library;
+pub(crate) use remembered::Remembered;
 pub use table::{Table, TypeEntry, pack_assemblies};

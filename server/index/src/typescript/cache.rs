@@ -53,6 +53,8 @@ impl<K: Hash + Eq, V: Clone> Memo<K, V> {
 #[derive(Default)]
 pub(crate) struct Cache {
     pub(super) configs: Memo<PathBuf, Option<Arc<Config>>>,
+    /// `tsconfig.*.json` in a folder.
+    pub(super) siblings: Memo<PathBuf, Arc<[PathBuf]>>,
     pub(super) covering: Memo<PathBuf, Arc<TsProject>>,
     pub(super) packages: Memo<PathBuf, Option<Arc<Package>>>,
     pub(super) workspace_packages: Memo<(), Arc<FxHashMap<SmolStr, PathBuf>>>,
@@ -80,6 +82,7 @@ impl Cache {
         if is_json || appeared {
             self.resolved.clear();
             self.covering.clear();
+            self.siblings.clear();
             self.styles.clear();
             self.globals.clear();
         }

@@ -11,6 +11,9 @@ use std::sync::Arc;
 
 /// Longest chain of re-exports.
 const MAX_CHAIN: usize = 32;
+/// Merged declarations of an `export =` whose interfaces are looked at; deeper in a chain only the first is, or each step would multiply them.
+const MAX_MERGED: usize = 16;
+const MERGED_DEPTH: usize = 4;
 /// Limit for barrels that re-export one module.
 const MAX_BARRELS: usize = 256;
 
@@ -166,8 +169,8 @@ impl TypeScript<'_> {
         let mut direct = self.cache().names().direct.get(name).cloned().unwrap_or_default();
         direct.sort_by(|a, b| (&a.0.path, a.0.parent, &a.1).cmp(&(&b.0.path, b.0.parent, &b.1)));
         if let Some(more) = self.library_names().get(name) {
-            let new: Vec<_> = more.iter().filter(|e| !direct.contains(e)).cloned().collect();
-            direct.extend(new);
+            let known: FxHashSet<_> = direct.iter().cloned().collect();
+            direct.extend(more.iter().filter(|e| !known.contains(*e)).cloned());
         }
         if direct.is_empty() {
             direct.extend(self.listed_names().get(name).into_iter().flatten().cloned());
@@ -342,8 +345,9 @@ impl TypeScript<'_> {
                 out.ids.extend(self.namespace_members(id, name));
             }
             if out.ids.is_empty() {
+                let merged = if depth < MERGED_DEPTH { MAX_MERGED } else { 1 };
                 let owners: Vec<DeclarationId> =
-                    whole.ids.iter().filter_map(|id| self.interface_of(id, depth + 1)).collect();
+                    whole.ids.iter().take(merged).filter_map(|id| self.interface_of(id, depth + 1)).collect();
                 out.ids.extend(owners.iter().flat_map(|owner| self.members_called(owner, name)));
             }
             out.exists = !out.ids.is_empty();

@@ -80,17 +80,18 @@ impl Names {
                 self.libraries = None;
                 self.listed = None;
             }
-            for (_, key, _) in &old.exports {
+            // A file may export one name from each of many modules that it declares.
+            for key in old.exports.iter().map(|(_, key, _)| key).collect::<FxHashSet<_>>() {
                 if let Some(all) = self.direct.get_mut(key) {
                     all.retain(|(s, _)| s.path != *path);
                 }
             }
-            for (name, _) in &old.ambient {
+            for name in old.ambient.iter().map(|(name, _)| name).collect::<FxHashSet<_>>() {
                 if let Some(all) = self.ambient.get_mut(name) {
                     all.retain(|s| s.path != *path);
                 }
             }
-            for (name, _) in &old.globals {
+            for name in old.globals.iter().map(|(name, _)| name).collect::<FxHashSet<_>>() {
                 if let Some(all) = self.globals.get_mut(name) {
                     all.retain(|s| s.path != *path);
                 }
@@ -100,12 +101,10 @@ impl Names {
             self.listed = None;
         }
         let Some(new) = new else { return };
-        for (parent, key, exported) in &new.exports {
+        let mut added = FxHashSet::default();
+        for (parent, key, exported) in new.exports.iter().filter(|export| added.insert(*export)) {
             let entry = (Scope { path: path.clone(), parent: *parent }, exported.clone());
-            let all = self.direct.entry(key.clone()).or_default();
-            if !all.contains(&entry) {
-                all.push(entry);
-            }
+            self.direct.entry(key.clone()).or_default().push(entry);
         }
         for (name, index) in &new.ambient {
             self.ambient.entry(name.clone()).or_default().push(Scope { path: path.clone(), parent: Some(*index) });

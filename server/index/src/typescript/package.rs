@@ -13,6 +13,26 @@ const MAX_DEPTH: usize = 16;
 /// Limit for names in `imports`.
 const MAX_KEYS: usize = 64;
 
+/// What is asked for.
+const FIELDS: [&str; 16] = [
+    "name",
+    "version",
+    "type",
+    "exports",
+    "imports",
+    "types",
+    "typings",
+    "main",
+    "module",
+    "typesVersions",
+    "tsconfig",
+    "scripts",
+    "dependencies",
+    "devDependencies",
+    "peerDependencies",
+    "optionalDependencies",
+];
+
 /// A `package.json`.
 #[derive(Debug)]
 pub(super) struct Package {
@@ -23,9 +43,11 @@ pub(super) struct Package {
 
 impl Package {
     pub(super) fn parse(folder: &Path, text: &str) -> Option<Self> {
-        let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+        let mut value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+        // Many packages are kept, and some write their whole configuration into it.
+        value.as_object_mut()?.retain(|field, _| FIELDS.contains(&field.as_str()));
         let name = value.get("name").and_then(Value::as_str).unwrap_or_default().into();
-        value.is_object().then(|| Self { folder: folder.to_owned(), name, value })
+        Some(Self { folder: folder.to_owned(), name, value })
     }
 
     /// A top-level field that is text.

@@ -4,16 +4,21 @@
 
 use super::TypeScript;
 use super::paths::{normalize, split_package};
+use crate::walk::{MOST_WILD, is_wild};
+use disk::Kind;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Longest chain of `extends`, and of references.
+/// Longest chain of `extends`, and longest list of them.
 const MAX_CHAIN: usize = 16;
-/// Largest configuration, and deepest nesting of its brackets.
-const MAX_BYTES: usize = 4 << 20;
+/// Projects that are looked at for one file by following references; configurations beside the nearest.
+const MAX_REFERENCES: usize = 1000;
+const MAX_SIBLINGS: usize = 100;
+/// Deepest nesting of brackets.
 const MAX_NESTING: usize = 100;
 
 /// A tsconfig with its `extends`.
@@ -149,7 +154,7 @@ impl TsProject {
 #[derive(Debug)]
 pub(super) struct Config {
     project: TsProject,
-    files: Option<Vec<PathBuf>>,
+    files: Option<FxHashSet<PathBuf>>,
     include: Option<GlobSet>,
     exclude: GlobSet,
 }
@@ -162,7 +167,7 @@ impl Config {
 
     /// Whether it lists `file`.
     pub(super) fn covers(&self, file: &Path) -> bool {
-        if self.files.as_ref().is_some_and(|f| f.iter().any(|p| p == file)) {
+        if self.files.as_ref().is_some_and(|f| f.contains(file)) {
             return true;
         }
         let javascript = matches!(file.extension().and_then(|e| e.to_str()), Some("js" | "jsx" | "mjs" | "cjs"));
@@ -187,7 +192,8 @@ pub(super) fn parse_jsonc(text: &str) -> Option<Value> {
             return None;
         }
     }
-    if text.len() > MAX_BYTES {
+    // The text of a document that is open in an editor has no limit.
+    if text.len() as u64 > Kind::Json.limit() {
         return None;
     }
     jsonc_parser::parse_to_serde_value::<Value>(text, &Default::default()).ok()
@@ -211,14 +217,14 @@ impl TypeScript<'_> {
             for folder in file.ancestors().skip(1) {
                 for name in ["tsconfig.json", "jsconfig.json"] {
                     let Some(config) = self.config(&folder.join(name)) else { continue };
-                    if let Some(found) = self.covering(&config, file, 0) {
+                    if let Some(found) = self.covering(&config, file) {
                         return Arc::new(found.project.clone());
                     }
                     nearest = nearest.or(Some(config));
                 }
                 if nearest.is_some() {
-                    for path in self.sibling_configs(folder) {
-                        if let Some(config) = self.config(&path)
+                    for path in self.sibling_configs(folder).iter() {
+                        if let Some(config) = self.config(path)
                             && config.covers(file)
                         {
                             return Arc::new(config.project.clone());
@@ -233,26 +239,35 @@ impl TypeScript<'_> {
         })
     }
 
-    fn covering(&self, config: &Arc<Config>, file: &Path, depth: usize) -> Option<Arc<Config>> {
-        if config.covers(file) {
-            return Some(config.clone());
+    /// `config` or the first of those that it refers to, in the order in which they are written, that lists `file`.
+    fn covering(&self, config: &Arc<Config>, file: &Path) -> Option<Arc<Config>> {
+        let mut seen: FxHashSet<PathBuf> = FxHashSet::default();
+        let mut stack = vec![config.clone()];
+        while let Some(config) = stack.pop() {
+            if config.covers(file) {
+                return Some(config);
+            }
+            let new =
+                config.project.references.iter().filter(|r| seen.len() < MAX_REFERENCES && seen.insert((*r).clone()));
+            let new: Vec<_> = new.filter_map(|r| self.config(r)).collect();
+            stack.extend(new.into_iter().rev());
         }
-        if depth > MAX_CHAIN {
-            return None;
-        }
-        config.project.references.iter().find_map(|r| self.covering(&self.config(r)?, file, depth + 1))
+        None
     }
 
     /// `tsconfig.app.json` and the like.
-    fn sibling_configs(&self, folder: &Path) -> Vec<PathBuf> {
+    fn sibling_configs(&self, folder: &Path) -> Arc<[PathBuf]> {
         let is_config = |p: &PathBuf| {
             p.file_name()
                 .and_then(|n| n.to_str())
                 .is_some_and(|n| n.starts_with("tsconfig.") && n.ends_with(".json") && n != "tsconfig.json")
         };
-        let mut out: Vec<PathBuf> = self.index().system().list(folder).into_iter().filter(is_config).collect();
-        out.sort();
-        out
+        self.cache().siblings.get_or(folder.to_owned(), || {
+            let mut out: Vec<PathBuf> = self.index().system().list(folder).into_iter().filter(is_config).collect();
+            out.sort();
+            out.truncate(MAX_SIBLINGS);
+            out.into()
+        })
     }
 
     pub(super) fn config(&self, path: &Path) -> Option<Arc<Config>> {
@@ -264,7 +279,7 @@ impl TypeScript<'_> {
             return None;
         }
         let folder = path.parent()?;
-        let raw = self.raw_config(path, 0)?;
+        let raw = Arc::unwrap_or_clone(self.raw_config(path, 0, &mut FxHashMap::default())?);
         let here = folder.to_string_lossy().into_owned();
         let mut options: BTreeMap<String, Value> =
             raw.options.into_iter().map(|(k, v)| (k, substitute(v, &here, 0))).collect();
@@ -297,13 +312,30 @@ impl TypeScript<'_> {
         };
         Some(Config {
             project,
-            files: raw.files,
+            files: raw.files.map(|f| f.into_iter().collect()),
             include: include.map(|i| glob_set(&substituted(i), false)),
             exclude: glob_set(&substituted(exclude), true),
         })
     }
 
-    fn raw_config(&self, path: &Path, depth: usize) -> Option<Raw> {
+    /// A configuration with what it inherits. Each file is read once, however often it is named (`known`); one that inherits from itself
+    /// inherits nothing there.
+    fn raw_config(
+        &self,
+        path: &Path,
+        depth: usize,
+        known: &mut FxHashMap<PathBuf, Option<Arc<Raw>>>,
+    ) -> Option<Arc<Raw>> {
+        if let Some(known) = known.get(path) {
+            return known.clone();
+        }
+        known.insert(path.to_owned(), None);
+        let raw = self.read_config(path, depth, known).map(Arc::new);
+        known.insert(path.to_owned(), raw.clone());
+        raw
+    }
+
+    fn read_config(&self, path: &Path, depth: usize, known: &mut FxHashMap<PathBuf, Option<Arc<Raw>>>) -> Option<Raw> {
         let value = parse_jsonc(&self.read_text(path)?)?;
         let folder = path.parent()?;
         let mut out = Raw::default();
@@ -314,9 +346,10 @@ impl TypeScript<'_> {
         };
         if depth < MAX_CHAIN {
             for base in extends.into_iter().take(MAX_CHAIN) {
-                let Some(base) = self.extended(folder, base).and_then(|p| self.raw_config(&p, depth + 1)) else {
+                let Some(base) = self.extended(folder, base).and_then(|p| self.raw_config(&p, depth + 1, known)) else {
                     continue;
                 };
+                let base = Arc::unwrap_or_clone(base);
                 out.options.extend(base.options);
                 out.files = base.files.or(out.files);
                 out.include = base.include.or(out.include);
@@ -456,7 +489,12 @@ fn glob_set(globs: &[String], exclude: bool) -> GlobSet {
             set.add(glob);
         }
     };
+    let mut wild = 0;
     for glob in globs.iter().take(1000) {
+        wild += if is_wild(glob) { glob.len() } else { 0 };
+        if wild > MOST_WILD {
+            break;
+        }
         let glob = glob.trim_end_matches('/');
         // Brackets and braces have no meaning in a tsconfig.
         let glob: String = glob
@@ -476,7 +514,9 @@ fn glob_set(globs: &[String], exclude: bool) -> GlobSet {
 #[cfg(test)]
 mod tests {
     use crate::Index;
-    use std::path::Path;
+    use crate::tests::Counting;
+    use std::path::{Path, PathBuf};
+    use std::sync::Arc;
 
     #[test]
     fn extends_are_followed_and_paths_are_absolute() {
@@ -541,6 +581,33 @@ mod tests {
         assert!(with("7.0.2").flag("strict"));
         assert_eq!(with("7.0.2").module_resolution(), "bundler");
         assert_eq!(with("5.4").module_resolution(), "node10");
+    }
+
+    /// Each configuration of a fan extends, and refers to, the three of the next level.
+    #[test]
+    fn a_fan_of_configurations_costs_each_file_once() {
+        let reads = |levels: usize, relation: fn(String) -> String| {
+            let text = |level: usize| match level < levels {
+                true => relation(["a", "b", "c"].map(|n| format!("./{}{n}.json", level + 1)).join("|")),
+                false => r#"{"compilerOptions": {"strict": true}, "files": []}"#.to_owned(),
+            };
+            let mut files = vec![(PathBuf::from("/w/tsconfig.json"), text(0))];
+            for level in 1..=levels {
+                files.extend(["a", "b", "c"].map(|n| (format!("/w/{level}{n}.json").into(), text(level))));
+            }
+            let system = Arc::new(Counting::new(files));
+            let index = Index::open(system.clone(), vec!["/w".into()]);
+            let before = system.reads();
+            let strict = index.typescript().project(Path::new("/w/a.ts")).flag("strict");
+            (strict, system.reads() - before)
+        };
+        let extends = |list: String| format!(r#"{{"extends": ["{}"], "files": []}}"#, list.replace('|', "\",\""));
+        let refers = |list: String| {
+            let list = list.replace('|', "\"},{\"path\":\"");
+            format!(r#"{{"references": [{{"path":"{list}"}}], "files": []}}"#)
+        };
+        assert_eq!((reads(4, extends), reads(16, extends)), ((true, 1 + 3 * 4), (true, 1 + 3 * 16)));
+        assert_eq!((reads(4, refers), reads(16, refers)), ((false, 1 + 3 * 4), (false, 1 + 3 * 16)));
     }
 
     #[test]

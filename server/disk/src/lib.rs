@@ -1,0 +1,14 @@
+//! Disk: what is read from disk, and how much of it.
+//!
+//! **Knows** which files may be opened and the limit of each [`Kind`]. **Must not know** what the bytes mean. Workspaces come from strangers: a
+//! name that buildfix reads may be a pipe, a device, a link to either, or a file without end. Only regular files on file systems that hold data
+//! are opened, never more than the limit is read, and no call waits for somebody else. It is the only crate that opens files to read
+//! (`tests/tests/architecture.rs` looks for others).
+
+mod kind;
+mod read;
+
+pub use kind::Kind;
+pub use read::{
+    Given, MOST_ENTRIES, exists, head, is_file, is_folder, list, open, open_given, read, read_text, real_path, stamp,
+};
