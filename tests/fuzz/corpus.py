@@ -56,10 +56,13 @@ def pack(files, error, steps=None) -> bytes:
 def main() -> None:
     target = Path(sys.argv[1])
     # Ask for actions, type, ask again, fix all, undo, load the log, open anew.
-    steps = bytes([7, 0, 0, 0, 0, 0, 0, 0, 1, 2, 5, 1, 0, 8, 0, 0, 0, 0, 0, 0, 1, 13, 0, 11, 0, 0, 1, 12, 0, 14, 0, 7, 0, 1, 4, 2, 9, 1, 0])
+    begin = [7, 0, 0, 0, 0, 0, 0, 0, 1, 2, 5, 1, 0, 8, 0, 0, 0, 0, 0, 0, 1]
+    end = [11, 0, 0, 1, 12, 0, 14, 0, 7, 0, 1, 4, 2, 9, 1, 0]
     for files, error in pages():
         keep(target / "plans", pack(files, error))
-        keep(target / "sessions", pack(files, error, steps))
+        # With the log, and without: only then can the end of a session be compared.
+        keep(target / "sessions", pack(files, error, bytes(begin + [13, 0] + end)))
+        keep(target / "sessions", pack(files, error, bytes(begin + end)))
     for log in (p for p in (REPOSITORY / "fixtures/logs").rglob("*") if p.suffix in (".log", ".sarif", ".tsbuildinfo")):
         keep(target / "logs", log.read_bytes())
     keep(target / "metadata", (REPOSITORY / "server/dotnet-metadata/fixture/Fixture.dll").read_bytes())

@@ -22,7 +22,7 @@ pub fn check(bytes: &[u8]) -> usize {
             list_items(&argument);
         }
         if let Some(range) = place(diagnostic, &text) {
-            let inside = text.get(range.start as usize..range.end as usize);
+            let inside = text.get(range.start..range.end);
             assert!(inside.is_some(), "{range:?} of {diagnostic:?}");
         }
         if let Some(file) = &diagnostic.file {

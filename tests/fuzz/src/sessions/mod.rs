@@ -53,9 +53,11 @@ pub fn check(bytes: &[u8]) -> usize {
     // A server that a failed session left is not used again.
     let client = CLIENT.lock().unwrap_or_else(|e| e.into_inner()).take();
     let client = client.filter(|c| c.sessions < SESSIONS).unwrap_or_else(Client::start);
-    let mut session = Session { client, documents: BTreeMap::new(), log, steps: &steps, applied: 0 };
+    let mut session = Session { client, documents: BTreeMap::new(), log, steps: &steps, loaded: false, applied: 0 };
+    // Of an earlier session the server may remember what a build said of a file.
+    let folder = format!("s{}", session.client.sessions);
     for (name, text) in files.iter().filter(|(_, text)| text.len() <= MAX_TEXT).take(4) {
-        session.open(name, &String::from_utf8_lossy(text));
+        session.open(&format!("{folder}/{name}"), &String::from_utf8_lossy(text));
     }
     session.run();
     session.reopened_is_the_same();
@@ -73,6 +75,8 @@ struct Session<'a> {
     documents: BTreeMap<String, Mirror>,
     log: Vec<u8>,
     steps: &'a [u8],
+    /// Whether the server has read the log.
+    loaded: bool,
     /// Edits of the server that were applied.
     applied: usize,
 }
@@ -171,6 +175,7 @@ impl Session<'_> {
                 }
                 12 => self.execute("buildfix.undo", &json!([])),
                 13 => {
+                    self.loaded = true;
                     let log = self.client.folder.path().join("build.log");
                     std::fs::write(&log, &self.log).expect("the folder is ours");
                     let uri = self.client.uri("build.log");
@@ -272,6 +277,10 @@ impl Session<'_> {
 
     /// Asserts that the server answers the same for documents that are opened anew with the editor's text.
     fn reopened_is_the_same(&mut self) {
+        // What a build said is forgotten when a document is opened with another text, and answers depend on it.
+        if self.loaded {
+            return;
+        }
         for name in self.names() {
             let reported = self.reported();
             let params = self.action_params(&name, range((0, 0), (0, 0)), &reported);
