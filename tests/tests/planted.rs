@@ -13,7 +13,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// SHA-256 of [`BROKEN`] and [`REPAIRED`], taken from a journal.
+/// Repairs a file; returns the journal's path, and what it says.
 fn real_run(sandbox: &Sandbox) -> (PathBuf, Value) {
     sandbox.fix(&sandbox.log(complaint("src/A.cs")), &["--unsafe", "--write"]).expect(0);
     let mut found = Vec::new();

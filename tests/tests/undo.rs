@@ -193,12 +193,10 @@ fn the_state_of_the_first_version_is_read() {
         let mut json: serde_json::Value = serde_json::from_slice(&fs::read(&journal).expect("own file")).expect("JSON");
         (json["version"], json["state"]) = (1.into(), state.into());
         let name = sandbox.root.join(format!(".buildfix-{}-0.tmp", json["id"].as_str().expect("an id")));
-        for object in [&mut json["files"][0]] {
-            let object = object.as_object_mut().expect("an object");
-            object.retain(|key, _| !matches!(key.as_str(), "undone" | "pair"));
-            object.insert("temporary".to_owned(), name.to_str().expect("UTF-8").into());
-        }
-        json.as_object_mut().expect("an object").remove("replaces");
+        let file = json["files"][0].as_object_mut().expect("an object");
+        file.retain(|key, _| !matches!(key.as_str(), "undone" | "pair"));
+        file.insert("temporary".to_owned(), name.to_str().expect("UTF-8").into());
+        json.as_object_mut().expect("an object").retain(|key, _| !matches!(key.as_str(), "replaces" | "trial"));
         fs::write(&journal, json.to_string()).expect("own file");
         fs::remove_file(home.join("root")).expect("own file");
         for folder in [&sandbox.outside("state"), &home] {
