@@ -69,7 +69,7 @@ fn translate(rest: &mut Peekable<Chars<'_>>, depth: usize, out: &mut String, ran
             '*' if rest.next_if_eq(&'*').is_some() => out.push_str(".*"),
             '*' => out.push_str("[^/]*"),
             '/' if starts_with(rest, "**/") => {
-                (0..3).for_each(|_| drop(rest.next()));
+                let _ = rest.nth(2);
                 out.push_str("(?:/|/.*/)");
             }
             '[' => class(rest, out),
@@ -90,7 +90,7 @@ fn class(rest: &mut Peekable<Chars<'_>>, out: &mut String) {
         out.push_str("\\[");
         return;
     }
-    (0..=inner.chars().count()).for_each(|_| drop(rest.next()));
+    let _ = rest.nth(inner.chars().count());
     let (not, inner) = inner.strip_prefix('!').map_or(("", inner.as_str()), |inner| ("^", inner));
     out.push('[');
     out.push_str(not);
@@ -121,7 +121,7 @@ fn braces(rest: &mut Peekable<Chars<'_>>, depth: usize, out: &mut String, ranges
     if let Some(range) = range
         && rest.clone().nth(inner.chars().count()) == Some('}')
     {
-        (0..=inner.chars().count()).for_each(|_| drop(rest.next()));
+        let _ = rest.nth(inner.chars().count());
         ranges.push(range);
         out.push_str("([+-]?[0-9]+)");
         return;

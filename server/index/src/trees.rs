@@ -232,6 +232,13 @@ impl Host for TreeStore {
     }
 }
 
+/// Whether a text was made by a tool and for none to read: large, and its lines are thousands of bytes long.
+pub(crate) fn is_no_writing(text: &str) -> bool {
+    const LARGE: usize = 512 << 10;
+    const LONG: usize = 2000;
+    text.len() > LARGE && memchr::memchr_iter(b'\n', text.as_bytes()).count() < text.len() / LONG
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,7 +275,7 @@ mod tests {
     #[test]
     fn a_tree_larger_than_the_budget_is_kept_while_its_document_is_open() {
         let text =
-            format!("class A {{ {} }}", "int M() { return 1 } ".repeat((TREE_BUDGET as usize / TREE_FACTOR) / 10));
+            format!("class A {{ {} }}", "int M() { return 1 }\n".repeat((TREE_BUDGET as usize / TREE_FACTOR) / 10));
         let store = store(&[("/a.cs", "class A { }"), ("/b.cs", "class B { }")]);
         let (a, b) = (path("/a.cs"), path("/b.cs"));
         store.tree(&b, 0).unwrap();
@@ -285,18 +292,20 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_wrote_is_not_parsed() {
+        let line = "x".repeat(1 << 20);
+        let store = store(&[("/a.cs", &line), ("/b.cs", &line.replace("xxxxxxxx", "xxxxxxx\n"))]);
+        assert!(store.tree(&path("/a.cs"), 0).is_none());
+        assert!(store.tree(&path("/b.cs"), 0).is_some());
+    }
+
+    #[test]
     fn trees_are_parsed_ahead_until_the_budget_is_used_up() {
         // Two files fill the budget.
-        let text = format!("// {}", "x".repeat(AHEAD_BUDGET / TREE_FACTOR * 2 / 3));
+        let line = format!("// {}\n", "x".repeat(96));
+        let text = line.repeat(AHEAD_BUDGET / TREE_FACTOR * 2 / 3 / line.len());
         let store = store(&[("/a.cs", &text), ("/b.cs", &text), ("/c.cs", &text)]);
         store.parse_ahead(["/none.cs", "/a.cs", "/b.cs", "/c.cs"].map(|p| (path(p), 0)).to_vec());
         assert_eq!(store.counts(), (0, 2));
     }
-}
-
-/// Whether a text was made by a tool and for none to read: large, and its lines are thousands of bytes long.
-pub(crate) fn is_no_writing(text: &str) -> bool {
-    const LARGE: usize = 512 << 10;
-    const LONG: usize = 2000;
-    text.len() > LARGE && memchr::memchr_iter(b'\n', text.as_bytes()).count() < text.len() / LONG
 }
