@@ -231,7 +231,7 @@ fn a_name_is_respelt_everywhere_or_nowhere() {
     let own = "class Two { int M() { int Api = 1; return Api; } }\n";
     let workspace = Workspace::new(&[("Api.cs", renamed), ("One.cs", &one), ("Two.g.cs", own)]);
     let plan_of_one = plan(&mut workspace.session(), &missed("One.cs"), &safe);
-    assert_eq!(outcomes(&plan_of_one), [("CS0246", Outcome::Fixed)]);
+    assert_eq!(workspace::outcomes(&plan_of_one), [("CS0246", Outcome::Fixed)]);
     // The other place has no such answer.
     let lost = line("Gone.cs", 3, 5, "CS0246", message);
     let (outcomes, files) = run("Two.cs", &(missed("One.cs") + &lost), &safe);

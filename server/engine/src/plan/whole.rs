@@ -65,7 +65,7 @@ impl Whole<'_> {
             let all_fit =
                 |entries: &Vec<usize>| entries.iter().all(|i| answer(i).is_some_and(|new| wanted.contains(new)));
             let stays = wanted.len() > 1
-                || !missed.get(&old).is_none_or(all_fit)
+                || missed.get(&old).is_some_and(|entries| !all_fit(entries))
                 || group.iter().any(|&c| self.is_generated_use(candidates[c].entry, &old));
             if stays {
                 out.extend(group);
@@ -91,7 +91,7 @@ impl Whole<'_> {
                 .filter_map(|(at, _)| leaf_at(source.parsed.root(), at))
                 .filter(|leaf| leaf.kind().contains("identifier") && text.get(leaf.byte_range()) == Some(name))
                 .peekable();
-            uses.peek().is_some() && !uses.any(|leaf| is_declared(leaf))
+            uses.peek().is_some() && !uses.any(is_declared)
         })
     }
 }

@@ -349,8 +349,8 @@ fn literal_safety(ctx: &RuleContext<'_>) -> Applicability {
             None => outermost_at(leaf, is_value).zip(d.arguments.last()).is_some_and(|(value, to)| fits(value, to)),
         }
     };
-    let others = ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| mismatch(d) == pair);
-    if others.into_iter().all(is_literal) { Applicability::Safe } else { Applicability::Unsafe }
+    let mut others = ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| mismatch(d) == pair);
+    if others.all(is_literal) { Applicability::Safe } else { Applicability::Unsafe }
 }
 
 /// `ToList()` or `ToArray()` where a sequence is used as a collection of the same elements.

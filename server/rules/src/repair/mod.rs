@@ -10,6 +10,7 @@ pub(crate) mod literals;
 
 use fix::{Applicability, FileChange, Fix, RuleContext, language};
 use std::collections::HashSet;
+use std::path::Path;
 use syntax::csharp::lexical::{active_branches_where, conditional_section};
 use syntax::{Language, LanguageFamily, Node, NodeExt, Parsed, ancestors, leaf_at};
 use text::{TextEdit, TextEdits, TextRange};
@@ -81,18 +82,17 @@ pub(crate) fn demote_hidden_uses(ctx: &RuleContext<'_>, fix: &mut Fix) {
     if fix.applicability != Applicability::Safe {
         return;
     }
-    let change = fix.change(ctx);
-    let mut files = change.iter().flat_map(|c| c.files());
-    if files.any(|(path, file)| match file {
+    let reaches = |(path, file): (&Path, &FileChange)| match file {
         FileChange::Edit { edits, .. } if path == ctx.path() => {
             let own = conditional_section(ctx.text(), ctx.diagnostic.range.start);
             reaches_hidden(&ctx.source.parsed, own, edits)
         }
         FileChange::Edit { edits, .. } => {
-            ctx.index.source(path).is_some_and(|s| reaches_hidden(&s.parsed, None, edits))
+            ctx.index.source(path).is_some_and(|source| reaches_hidden(&source.parsed, None, edits))
         }
         _ => false,
-    }) {
+    };
+    if fix.change(ctx).is_some_and(|change| change.files().any(reaches)) {
         fix.applicability = Applicability::Unsafe;
     }
 }
