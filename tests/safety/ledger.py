@@ -12,18 +12,48 @@ diagnostics:
              (a renamed method, a new member): that the edit was kept and everything compiles
   reviewed   ... whose text differs, yet was read by a person and found equal in meaning (`reviewed.txt`)
   new        new diagnostics that compilers report at the fault afterwards; an old one in other words is not new
-`--doubtful` lists the faults that are neither same nor reviewed, as they are written in `reviewed.txt`.
+`--doubtful` prints the faults that are neither same nor reviewed: a line as it is written in `reviewed.txt`, then the original beside the
+result. The trees must be as the tool left them: run it before another tool is scored on them. One fault that several seeds drew counts once.
 """
-import argparse, collections, glob, json, os
+import argparse, collections, difflib, glob, hashlib, json, os
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def reviewed():
-    """Identifiers of faults whose other text was read and found equal in meaning: `corpus kind code rule`, one a line."""
+    """What was read and found equal in meaning, one a line: fault (`identity`), rule, digest of the difference; after `#` a word why."""
     path = os.path.join(HERE, "reviewed.txt")
     lines = open(path, encoding="utf-8").read().splitlines() if os.path.exists(path) else []
-    return {tuple(l.split("#")[0].split()) for l in lines if l.split("#")[0].strip()}
+    return {tuple(l.split(" #")[0].split()) for l in lines if l.split(" #")[0].strip() and not l.startswith("#")}
+
+
+def digest(text):
+    return hashlib.sha1(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+
+
+def identity(corpus, fault, code):
+    """A fault whatever seed drew it: corpus, kind, code, and where what was injected."""
+    first = fault["edits"][0]
+    place = f"{first['file'].replace(' ', '%20')}@{first.get('start', 0)}"
+    injected = digest("\0".join(f"{e['file']}@{e.get('start', 0)}:{e.get('new', e.get('text', ''))}" for e in fault["edits"]))
+    return corpus, fault["kind"], code, place, injected
+
+
+def difference(home, truth, fault):
+    """How the fault's files differ from the original after the repair, as a unified diff without line numbers."""
+    out = []
+    for name in fault["files"]:
+        def lines(folder):
+            path = os.path.join(folder, name)
+            if not os.path.exists(path):
+                return []
+            with open(path, encoding="utf-8", errors="surrogateescape", newline="") as h:
+                return h.read().replace("\r\n", "\n").split("\n")
+        before, after = lines(os.path.join(home, "corpora", truth["corpus"])), lines(truth["root"])
+        diff = [l for l in difflib.unified_diff(before, after, n=2, lineterm="") if not l.startswith(("---", "+++"))]
+        if diff:
+            out += [f"== {name}"] + ["@@" if l.startswith("@@") else l for l in diff]
+    return "\n".join(out)
 
 
 def applied_rules(run, name, faults):
@@ -66,7 +96,8 @@ def main():
     a = p.parse_args()
     known = reviewed()
     table = collections.defaultdict(lambda: collections.Counter())
-    total, seeds, corpora, doubtful = collections.Counter(), set(), set(), []
+    total, seeds, corpora, doubtful, drawn = collections.Counter(), set(), set(), [], set()
+    home = os.path.dirname(os.path.abspath(a.runs))
     for path in sorted(glob.glob(os.path.join(a.runs, "*", f"score-{a.name}.json"))):
         run = os.path.dirname(path)
         score = json.load(open(path, encoding="utf-8"))
@@ -79,6 +110,11 @@ def main():
         for i, result in enumerate(score["faults"]):
             if not result["visible"]:
                 continue
+            fault = truth["faults"][i]
+            identified = identity(truth["corpus"], fault, result["code"])
+            if identified in drawn:
+                continue
+            drawn.add(identified)
             total["faults"] += 1
             new = [n for n in result["new"] if not was_there(n, truth["before"])]
             total["new"] += len(new)
@@ -90,13 +126,15 @@ def main():
                 row["applied"] += 1
                 row["repaired"] += result["clean"]
                 row["new"] += len(new)
-                key = (truth["corpus"], result["kind"], result["code"], rule)
                 if same:
                     row["same"] += 1
-                elif key in known:
+                    continue
+                diff = difference(home, truth, fault)
+                key = (*identified, rule, digest(diff))
+                if key in known:
                     row["reviewed"] += 1
                 else:
-                    doubtful.append((rule, os.path.basename(run), result))
+                    doubtful.append((key, os.path.basename(run), result, diff))
     columns = ["applied", "repaired", "same", "reviewed", "new"]
     print(f"{total['faults']} faults, seeds {sorted(seeds)}, {', '.join(sorted(corpora))}: {total['clean']} clean, {total['new']} new diagnostics\n")
     print("| rule | " + " | ".join(columns) + " |\n|---|" + "---:|" * len(columns))
@@ -104,8 +142,8 @@ def main():
         print(f"| {rule} | " + " | ".join(str(row[c]) for c in columns) + " |")
     if a.doubtful:
         print()
-        for rule, run, r in sorted(doubtful, key=lambda x: (x[0], x[1])):
-            print(f"{rule} {run} {r['id']} {r['code']} gone={r['gone']} clean={r['clean']} left={r['n_left']}/{r['n_before']} new={r['new']}")
+        for key, run, r, diff in sorted(doubtful, key=lambda x: (x[0][-2], x[0])):
+            print(f"{' '.join(key)}\n  ({run} {r['id']}: gone={r['gone']} clean={r['clean']} left={r['n_left']}/{r['n_before']} new={r['new']})\n{diff}\n")
     if a.json:
         rows = {r: {"applied": c["applied"], "repaired": c["repaired"], "same": c["same"] + c["reviewed"], "new": c["new"]} for r, c in sorted(table.items()) if c["applied"]}
         with open(a.json, "w", encoding="utf-8") as h:

@@ -65,6 +65,8 @@ pub enum Reason {
     Ambiguous,
     /// The fix may change meaning, and unsafe fixes were not asked for.
     MayChangeMeaning,
+    /// Other places keep the name that the fix spells in another way.
+    HalfRename,
     /// Another error may hide what the fix depends on, or is in the code that it removes.
     AfterCause,
     /// The fix is for display only.
@@ -157,6 +159,7 @@ impl fmt::Display for Reason {
             Self::Cause(cause) => return cause.fmt(f),
             Self::Ambiguous => "ambiguous; apply manually",
             Self::MayChangeMeaning => "its fix may change meaning",
+            Self::HalfRename => "other places keep this name: they have another fix, or are never written",
             Self::AfterCause => "an error beside it may be its cause; repair that one and build again",
             Self::DisplayOnly => "its fix is for display only",
             Self::OnlySuppression => "only a suppression is available",

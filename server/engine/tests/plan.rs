@@ -221,3 +221,45 @@ fn a_plan_that_panics_leaves_nothing_in_the_index() {
         assert_eq!(outcomes(&again), [("CS0168", Outcome::Fixed), ("CS0161", Outcome::Fixed)]);
     }
 }
+
+#[test]
+fn a_name_is_respelt_everywhere_or_nowhere() {
+    // The class was `Api`; nothing uses its new name yet.
+    let renamed = "namespace N\n{\n    public class ApiClient { public static int Load() { return 1; } }\n}\n";
+    let user = |class: &str| {
+        format!(
+            "namespace N\n{{\n    class {class}\n    {{\n        int M(Api a) {{ return a == null ? 1 : 2; }}\n    }}\n}}\n"
+        )
+    };
+    let (one, two) = (user("One"), user("Two"));
+    let message = "The type or namespace name 'Api' could not be found (are you missing a using directive or an assembly reference?)";
+    let missed = |file: &str| {
+        let (l, c) = at(&one, "Api a");
+        line(file, l, c, "CS0246", message)
+    };
+    let safe = PlanOptions { jobs: 1, ..PlanOptions::default() };
+    let run = |second: &str, log: &str, options: &PlanOptions| {
+        let workspace = Workspace::new(&[("Api.cs", renamed), ("One.cs", &one), (second, &two)]);
+        let mut session = workspace.session();
+        let plan = plan(&mut session, log, options);
+        (plan.entries.iter().map(|e| (e.outcome, e.reason.clone())).collect::<Vec<_>>(), plan.files.len())
+    };
+    let both = missed("One.cs") + &missed("Two.cs");
+    assert_eq!(run("Two.cs", &both, &safe), (vec![(Outcome::Fixed, None), (Outcome::Fixed, None)], 2));
+    // The other place is in a file that is never written, whether the build reports it or not.
+    let half = (Outcome::Offered, Some(Reason::HalfRename));
+    let (outcomes, files) = run("Two.g.cs", &(missed("One.cs") + &missed("Two.g.cs")), &safe);
+    assert_eq!((&outcomes[0], files), (&half, 0), "{outcomes:?}");
+    assert_eq!(run("Two.g.cs", &missed("One.cs"), &safe), (vec![half.clone()], 0));
+    // A generated file with a variable of that name uses something else.
+    let own = "class Two { int M() { int Api = 1; return Api; } }\n";
+    let workspace = Workspace::new(&[("Api.cs", renamed), ("One.cs", &one), ("Two.g.cs", own)]);
+    let plan_of_one = plan(&mut workspace.session(), &missed("One.cs"), &safe);
+    assert_eq!(workspace::outcomes(&plan_of_one), [("CS0246", Outcome::Fixed)]);
+    // The other place has no such answer.
+    let lost = line("Gone.cs", 3, 5, "CS0246", message);
+    let (outcomes, files) = run("Two.cs", &(missed("One.cs") + &lost), &safe);
+    assert!(outcomes.contains(&half) && files == 0, "{outcomes:?}");
+    // Who asks for what may change meaning gets it.
+    assert_eq!(run("Two.g.cs", &missed("One.cs"), &unsafe_options()), (vec![(Outcome::Fixed, None)], 1));
+}

@@ -160,6 +160,27 @@ fn an_unused_name_waits_for_the_name_that_is_not_found_beside_it() {
 }
 
 #[test]
+fn types_that_do_not_fit_wait_for_the_module_that_is_not_found() {
+    let text = "import { each } from './lsit';\nexport function all(): number {\n    each(1);\n}\n";
+    let workspace = Workspace::new(&[("a.ts", text), ("list.ts", "export function each(n: number) { return n; }\n")]);
+    let returns =
+        "A function whose declared type is neither 'undefined', 'void', nor 'any' must return a value.".to_owned();
+    let error = |word: &str, code: &str, message: &str| {
+        let (l, c) = at(text, word);
+        format!("a.ts({l},{c}): error {code}: {message}\n")
+    };
+    let missing = "Cannot find module './lsit' or its corresponding type declarations.";
+    let type_error = error("number", "TS2355", &returns);
+    let both = error("'./lsit'", "TS2307", missing) + &type_error;
+    let planned = plan(&mut workspace.session(), &both, &unsafe_options());
+    assert_eq!(outcomes(&planned), [("TS2307", Outcome::Fixed), ("TS2355", Outcome::Offered)]);
+    assert_eq!(planned.entries[1].reason, Some(Reason::AfterCause));
+    // With nothing beside it, it is repaired.
+    let planned = plan(&mut workspace.session(), &type_error, &unsafe_options());
+    assert_eq!(outcomes(&planned), [("TS2355", Outcome::Fixed)], "{:?}", planned.entries);
+}
+
+#[test]
 fn a_name_does_not_wait_for_what_follows_from_it() {
     let text = "class NewKey\n{\n    public string Group;\n    bool Is(Key other) { return true; }\n    string Make() { return ((Key?)null).Group; }\n}\n";
     let missing = "The type or namespace name 'Key' could not be found (are you missing a using directive or an assembly reference?)";

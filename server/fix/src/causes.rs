@@ -23,6 +23,13 @@ pub enum Cause {
         /// The project that names it.
         project: String,
     },
+    /// Files of a project rely on the SDK's implicit usings, and the project does not have them.
+    NoImplicitUsings {
+        /// The project.
+        project: String,
+        /// How many of its files.
+        files: usize,
+    },
     /// A namespace is declared neither in the tree nor in a package that the project refers to.
     UnknownNamespace {
         /// The namespace.
@@ -94,6 +101,10 @@ impl fmt::Display for Cause {
                     listed.join(", ")
                 )
             }
+            Self::NoImplicitUsings { project, files } => write!(
+                f,
+                "project '{project}' has no implicit usings, and {files} of its files rely on them; set <ImplicitUsings>enable</ImplicitUsings>"
+            ),
             Self::UnknownNamespace { namespace, package: Some(package) } => {
                 write!(f, "no reference has the namespace '{namespace}'; run `dotnet add package {package}`")
             }
@@ -225,6 +236,37 @@ mod tests {
         );
         let lost = "project 'App' has no reference to 'Lib', which declares it; add the reference";
         assert_eq!(found, [lost, lost, ""]);
+    }
+
+    #[test]
+    fn implicit_usings_that_a_project_lost() {
+        let code = |class: &str| {
+            format!("namespace Shop {{ class {class} {{ List<int> l; Task Run() {{ Console.Beep(); }} Odd o; }} }}\n")
+        };
+        let (a, b, c) = (code("A"), code("B"), code("C"));
+        let own = "using System;\nnamespace Shop { class D { DateTime t; } }\n";
+        let missed = |file: &'static str| {
+            [
+                (file, "List", "CS0246", not_found("List<>")),
+                (file, "Console", "CS0103", "The name 'Console' does not exist in the current context".to_owned()),
+                (file, "Odd", "CS0246", not_found("Odd")),
+            ]
+        };
+        let all: Vec<_> = ["/App/a.cs", "/App/b.cs", "/App/c.cs"].into_iter().flat_map(missed).collect();
+        let build: Vec<_> = all.iter().map(|(f, w, c, m)| (*f, *w, *c, m.as_str())).collect();
+        let mut files = vec![
+            ("/App/App.csproj", PROJECT),
+            ("/App/a.cs", &*a),
+            ("/App/b.cs", &*b),
+            ("/App/c.cs", &*c),
+            ("/App/d.cs", own),
+        ];
+        let lost = "project 'App' has no implicit usings, and 3 of its files rely on them; set <ImplicitUsings>enable</ImplicitUsings>";
+        assert_eq!(causes(&files, &build), [lost, lost, "", lost, lost, "", lost, lost, ""]);
+        // Two files say little, and most files have their own directives.
+        assert_eq!(causes(&files, &build[..6]), [""; 6]);
+        files.extend([("/App/e.cs", own), ("/App/f.cs", own)]);
+        assert_eq!(causes(&files, &build), [""; 9]);
     }
 
     #[test]

@@ -15,8 +15,8 @@ pub(crate) struct Caution {
     hidden: bool,
     /// The same for fixes that only spell a name in another way.
     hidden_spelling: bool,
-    /// It reports something as unused.
-    unused: bool,
+    /// It reports something as unused, or types that do not fit: what is hidden may be all that is wrong.
+    may_be_echo: bool,
 }
 
 impl Caution {
@@ -26,7 +26,8 @@ impl Caution {
         Self {
             trust: ctx.diagnostic.trust,
             hidden: matches!(reach, Reach::All(range) if around(range)),
-            unused: language.is_some_and(|l| l.is_unused_code(ctx.code().as_str())),
+            may_be_echo: language
+                .is_some_and(|l| l.is_unused_code(ctx.code().as_str()) || l.is_about_types(ctx.code().as_str())),
             hidden_spelling: matches!(reach, Reach::Spelling(range) if around(range)),
         }
     }
@@ -48,9 +49,9 @@ impl Caution {
         if !fix.suppression && fix.applicability >= Applicability::Unsafe {
             let set = ctx.diagnostics;
             let alone = set.in_file(ctx.path()).len() <= 1 && set.repaired_in(ctx.path()).is_empty();
-            // What may change meaning anyway only waits before it removes something.
+            // What may change meaning anyway only waits before it removes something, or where there may be nothing to repair.
             let is_safe = fix.applicability == Applicability::Safe;
-            let waits = self.hidden && (is_safe || self.unused)
+            let waits = self.hidden && (is_safe || self.may_be_echo)
                 || !alone
                     && change(fix).is_some_and(|change| {
                         let respells = is_safe && !fix.syntactic && is_respelling(ctx, &change);

@@ -75,6 +75,28 @@ pub fn add_reference(text: &str, include: &str, eol: &str) -> Option<TextEdit> {
     Some(TextEdit::insert(close, format!("{before}{block}{after}")))
 }
 
+/// The edit that gives the property `name` a value: where it stands, or as the last one of the first group without a condition; `None` when
+/// the file has no such place.
+pub fn set_property(text: &str, name: &str, value: &str, eol: &str) -> Option<TextEdit> {
+    let comments = comments(text);
+    let in_comment = |at: usize| comments.iter().any(|(start, end)| *start <= at && at < *end);
+    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+    if let Some((at, _)) = text.match_indices(&open).find(|(at, _)| !in_comment(*at)) {
+        let start = at + open.len();
+        let end = start + text[start..].find(&close)?;
+        return Some(TextEdit::replace(start..end, value));
+    }
+    let (group, _) = text.match_indices("<PropertyGroup>").find(|(at, _)| !in_comment(*at))?;
+    let end = group + text[group..].find("</PropertyGroup>")?;
+    let written = text[group..end].trim_end();
+    let last = written.rfind('\n').map_or("", |i| &written[i + 1..]);
+    let indent = match last.trim_start() {
+        "" | "<PropertyGroup>" => "    ",
+        rest => &last[..last.len() - rest.len()],
+    };
+    Some(TextEdit::insert(group + written.len(), format!("{eol}{indent}{open}{value}{close}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,5 +140,19 @@ mod tests {
         assert_eq!(of(""), "..\\..\\s\\A\\A.csproj");
         let with = "<Project><ItemGroup><ProjectReference Include=\"../B/B.csproj\"/></ItemGroup></Project>";
         assert_eq!(of(with), "../../s/A/A.csproj");
+    }
+
+    #[test]
+    fn a_property_is_set_where_it_stands_or_last() {
+        let set = |text: &str| {
+            let edit = set_property(text, "ImplicitUsings", "enable", "\n")?;
+            TextEdits::new(vec![edit]).unwrap().apply(text).ok()
+        };
+        let group = |inside: &str| format!("<Project>\n  <PropertyGroup>\n{inside}  </PropertyGroup>\n</Project>\n");
+        let (other, on) = ("    <Nullable>enable</Nullable>\n", "    <ImplicitUsings>enable</ImplicitUsings>\n");
+        assert_eq!(set(&group(other)), Some(group(&format!("{other}{on}"))));
+        assert_eq!(set(&group("")), Some(group(on)));
+        assert_eq!(set(&group(&on.replace("enable<", "disable<"))), Some(group(on)));
+        assert_eq!(set("<Project>\n  <PropertyGroup Condition=\"$(X)\">\n  </PropertyGroup>\n</Project>\n"), None);
     }
 }

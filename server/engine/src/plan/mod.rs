@@ -9,6 +9,7 @@ mod judge;
 mod merge;
 mod names;
 mod remap;
+mod whole;
 
 use crate::guard::WriteGuard;
 use crate::overlay::OverlaySystem;
@@ -24,6 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use text::{ContentHash, TextRange};
+use whole::Whole;
 
 pub use judge::Doubted;
 
@@ -332,7 +334,25 @@ impl Planner<'_> {
                 }
             }
         }
+        let candidates = self.whole(candidates);
         merge::merge(self.index, &candidates).with(candidates)
+    }
+
+    /// Without, or with less trust in, what would be half of a rename.
+    fn whole(&mut self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+        let (index, guard, entries, current) = (&*self.index, self.guard, &*self.entries, &*self.current);
+        let halves = Whole { index, guard, entries, current }.halves(&candidates);
+        for &c in &halves {
+            candidates[c].info.applicability = Applicability::Unsafe;
+        }
+        if !self.options.unsafe_fixes {
+            for &c in halves.iter().rev() {
+                let Candidate { entry, info, .. } = candidates.remove(c);
+                self.entries[entry].fix = Some(info);
+                self.entries[entry].settle(Outcome::Offered, Reason::HalfRename);
+            }
+        }
+        candidates
     }
 
     /// Whether the compiler could not parse the diagnostic's file, or one that `change` edits: then what it misses there may exist.

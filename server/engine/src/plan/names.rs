@@ -60,6 +60,14 @@ impl Names {
         names
     }
 
+    /// Old and new name, if the change does nothing but write one name in place of another.
+    pub fn respelling(&self) -> Option<(String, String)> {
+        let (old, new, _) = self.renamed.first()?;
+        let same = self.renamed.iter().all(|(o, n, _)| o == old && n == new);
+        let nothing_else = self.removed.is_empty() && self.written.values().all(|w| w.len() == 1 && w.contains(new));
+        (same && nothing_else).then(|| (old.clone(), new.clone()))
+    }
+
     /// Whether `other` can be done in the same pass: it renames nothing from or to a name that is renamed in another way, writes no name that
     /// is removed, and removes none that is written.
     pub fn go_with(&self, other: &Self) -> bool {

@@ -4,17 +4,19 @@ use crate::RuleContext;
 use crate::causes::Cause;
 use crate::context::{DiagnosticSet, kept_of};
 use index::Index;
-use index::csharp::{CsProject, CsType, TypeOrigin};
+use index::csharp::{CsProject, CsType, SDK_USINGS, TypeOrigin};
 use semantics::csharp::namespaces::misspelt;
 use semantics::csharp::printed::{generic_name, simple_name};
 use semantics::csharp::type_use::{Place, TypeUse, in_using};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
-use syntax::{NodeExt, leaf_at};
+use syntax::{Language, NodeExt, leaf_at};
 
 /// Base types that are followed.
 const MOST_BASES: usize = 64;
+/// Fewer files without directives say little about their project.
+const FEWEST_BARE: usize = 3;
 
 /// What the directives of a build's files ask for in vain.
 #[derive(Default)]
@@ -25,6 +27,8 @@ struct Facts {
     projects: HashMap<Arc<str>, Vec<Cause>>,
     /// Simple names of types that were not found.
     missing: BTreeSet<String>,
+    /// By project without implicit usings: its files that rely on them.
+    bare: HashMap<Arc<str>, BTreeSet<Arc<Path>>>,
 }
 
 impl Facts {
@@ -56,6 +60,7 @@ impl Facts {
             }
         }
         out.join_packages();
+        out.bare = bare_files(index, set);
         out
     }
 
@@ -81,6 +86,48 @@ impl Facts {
         let project = index.csharp().project(file);
         own.chain(self.projects.get(&project.path).into_iter().flatten())
     }
+}
+
+/// Whether the SDK's implicit usings bring the name into scope.
+fn is_implicit(index: &Index, file: &Path, name: &str) -> bool {
+    let types = index.csharp().types_visible(generic_name(name), file);
+    types.iter().any(|t| {
+        matches!(t.origin, TypeOrigin::Library { .. }) && SDK_USINGS.contains(&t.declaration.namespace.as_str())
+    })
+}
+
+/// Whether the file has a directive of its own for what implicit usings bring.
+fn has_own_usings(index: &Index, file: &Path) -> bool {
+    index.outline(file).is_some_and(|o| o.imports.iter().any(|i| SDK_USINGS.contains(&i.target.as_str())))
+}
+
+/// By project that has no implicit usings: the files that miss what they bring and have no such directive of their own, where these are
+/// more than those that have.
+fn bare_files(index: &Index, set: &DiagnosticSet) -> HashMap<Arc<str>, BTreeSet<Arc<Path>>> {
+    let csharp = index.csharp();
+    let mut out: HashMap<Arc<str>, BTreeSet<Arc<Path>>> = HashMap::new();
+    for path in set.files() {
+        let mut missed = set.in_file(path).iter().filter(|d| matches!(d.code.as_str(), "CS0246" | "CS0103")).peekable();
+        if missed.peek().is_none() {
+            continue;
+        }
+        let project = csharp.project(path);
+        let off = !project.path.is_empty() && !project.usings.iter().any(|u| SDK_USINGS.contains(&u.as_str()));
+        if off
+            && !has_own_usings(index, path)
+            && missed.any(|d| d.argument(0).is_some_and(|name| is_implicit(index, path, name)))
+        {
+            out.entry(project.path.clone()).or_default().insert(path.into());
+        }
+    }
+    out.retain(|project, bare| {
+        let own = || {
+            let files = index.files_with_word("System", Language::CSHARP);
+            files.iter().filter(|f| csharp.project(f).path == *project && has_own_usings(index, f)).count()
+        };
+        bare.len() >= FEWEST_BARE && own() < bare.len()
+    });
+    out
 }
 
 /// A using directive for a namespace, from its line.
@@ -254,10 +301,20 @@ pub(super) fn of(ctx: &RuleContext<'_>) -> Option<Cause> {
         }
         // An extension method of what is not there.
         if matches!(code, "CS1061" | "CS1929") {
-            return open();
+            return open().or_else(|| no_implicit_usings(ctx, &facts));
         }
     }
     None
+}
+
+/// That the file relies on implicit usings, and its project has none.
+fn no_implicit_usings(ctx: &RuleContext<'_>, facts: &Facts) -> Option<Cause> {
+    if facts.bare.is_empty() {
+        return None;
+    }
+    let project = ctx.index.csharp().project(ctx.path());
+    let bare = facts.bare.get(&project.path).filter(|bare| bare.contains(ctx.path()))?;
+    Some(Cause::NoImplicitUsings { project: project.assembly_name.to_string(), files: bare.len() })
 }
 
 /// The cause of a name that is not found.
@@ -278,6 +335,9 @@ fn of_name(ctx: &RuleContext<'_>, facts: &Facts) -> Option<Cause> {
         return None;
     }
     if let Some(cause) = lost_type(ctx, &used) {
+        return Some(cause);
+    }
+    if let Some(cause) = no_implicit_usings(ctx, facts).filter(|_| is_implicit(ctx.index, ctx.path(), used.name)) {
         return Some(cause);
     }
     let csharp = ctx.index.csharp();

@@ -107,6 +107,12 @@ pub trait LanguageSupport: Send + Sync {
         false
     }
 
+    /// Whether the code says that types do not fit, or that one cannot be inferred: what is not found may have given them.
+    fn is_about_types(&self, code: &str) -> bool {
+        let _ = code;
+        false
+    }
+
     /// Whether the code reports what a type lacks of its bases.
     fn is_base_code(&self, code: &str) -> bool {
         let _ = code;

@@ -23,6 +23,13 @@ const UNRESOLVED: &[&str] = &[
     "TS2304", "TS2311", "TS2503", "TS2552", "TS2570", "TS2580", "TS2581", "TS2582", "TS2583", "TS2584", "TS2591",
     "TS2592", "TS2593", "TS2662", "TS2663", "TS2693", "TS2749", "TS2833", "TS18004",
 ];
+/// Modules that are not found: all that is imported from them is `any`.
+const MODULES: &[&str] = &["TS2307", "TS2792", "TS7016"];
+/// Types that do not fit or cannot be inferred.
+const TYPES: &[&str] = &[
+    "TS2322", "TS2345", "TS2355", "TS2366", "TS2571", "TS2769", "TS7005", "TS7006", "TS7019", "TS7030", "TS7031",
+    "TS7034", "TS7053", "TS18046",
+];
 /// Members that are not found.
 const UNRESOLVED_MEMBERS: &[&str] = &["TS2339", "TS2551", "TS2568"];
 
@@ -56,6 +63,10 @@ impl LanguageSupport for TypeScript {
         UNUSED.contains(&code) || matches!(code, "TS7027" | "TS7028" | "TS2578")
     }
 
+    fn is_about_types(&self, code: &str) -> bool {
+        TYPES.contains(&code)
+    }
+
     fn is_base_code(&self, code: &str) -> bool {
         BASES.contains(&code)
     }
@@ -71,7 +82,7 @@ impl LanguageSupport for TypeScript {
                 .skip(1)
                 .find(|n| n.is(FUNCTIONS) && n.field("name") != Some(token) || n.kind() == "class_body");
             Reach::All(declared_in.unwrap_or(root).range())
-        } else if code == "TS2578" {
+        } else if code == "TS2578" || TYPES.contains(&code) {
             Reach::All(root.range())
         } else if BASES.contains(&code) {
             Reach::All(around(&["class_declaration", "abstract_class_declaration", "class"]))
@@ -91,6 +102,10 @@ impl LanguageSupport for TypeScript {
     }
 
     fn hides_meaning(&self, cause: &str, code: &str) -> bool {
+        // What is beside them says nothing about types; what is imported in vain does.
+        if TYPES.contains(&code) {
+            return MODULES.contains(&cause);
+        }
         // A member that is not found is no use of an import or of a local variable.
         let members = || UNRESOLVED_MEMBERS.contains(&cause) && (!UNUSED.contains(&code) || code == "TS6138");
         UNRESOLVED.contains(&cause) || members() || self.is_syntax_code(cause)

@@ -18,6 +18,7 @@ mod workspace;
 
 use crate::{Declaration, DeclarationId, DeclarationKind, ImportKind, Index, Modifiers};
 use project::Projects;
+pub use project::SDK_USINGS;
 use query_cache::{Bases, Inherited, KnownPlace, QueryCache, TypeKey};
 use resolve::Place;
 use smol_str::SmolStr;

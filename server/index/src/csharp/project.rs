@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 use text::SourceText;
 
 /// Implicit usings of every C# SDK (documentation of `ImplicitUsings`, "C# SDK projects").
-const SDK_USINGS: [&str; 7] = [
+pub const SDK_USINGS: [&str; 7] = [
     "System",
     "System.Collections.Generic",
     "System.IO",

@@ -42,7 +42,7 @@ use codegen::csharp::deletion::with_space_after;
 use codegen::csharp::modifiers::accessibility_edit;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
-use index::csharp::CsType;
+use index::csharp::{CsType, TypeOrigin};
 use semantics::Semantics;
 use semantics::csharp::printed::{declared, simple_name};
 use semantics::csharp::results::all_convertible;
@@ -153,9 +153,13 @@ fn nothing_to_override(ctx: &RuleContext<'_>, own: &CsType, name: &str, count: u
     let mut stack = vec![own.clone()];
     for _ in 0..64 {
         let Some(current) = stack.pop() else { break };
-        for (_, base) in csharp.bases(&current).iter() {
+        // Only the first type of a list may be a class; all others have nothing to override.
+        let one_list = matches!(&current.origin, TypeOrigin::Source(parts) if parts.len() == 1);
+        let interface = current.declaration.kind == DeclarationKind::Interface;
+        for (i, (_, base)) in csharp.bases(&current).iter().enumerate() {
             match base {
                 Some(base) => stack.push(base.clone()),
+                None if interface || one_list && i > 0 => {}
                 None => return false,
             }
         }
@@ -191,6 +195,18 @@ mod tests {
             "//- /a.cs\nclass C : B { public override void $0M() { } }\n//- /b.cs\nclass B { void N() { }\n} }\n    public virtual void M() { }\n}\n",
             None,
         );
+    }
+
+    #[test]
+    fn only_the_first_base_that_is_not_found_may_have_the_method() {
+        let rule = rule_of(module_path!());
+        let message = "'C.M()': no suitable method found to override";
+        let of = |bases: &str| {
+            format!("interface I {{ void M(); }} class C : {bases} {{ public override void $0M() {{ }} }}")
+        };
+        let before = of("I, IUnknown");
+        check_fix_all(rule, "CS0115", message, &[], &before, Some(&before.replace("override void $0", "void ")));
+        check_fix_all(rule, "CS0115", message, &[], &of("Unknown, I"), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! # Reference to another project
+//! # Reference to another project, or implicit usings
 //!
-//! The namespace or type is declared by another project of the tree, to which the project does not refer.
+//! The namespace or type is declared by another project of the tree, to which the project does not refer. Or most files of the project rely on
+//! the SDK's implicit usings, and the project does not have them.
 //!
 //! ```csharp before
 //! //@ error CS0246: The type or namespace name 'Core' could not be found (are you missing a using directive or an assembly reference?)
@@ -34,24 +35,40 @@
 //! ## Fix safety
 //! `Safe` when a using directive of the file names a namespace that exactly one project of the tree declares, and that project's framework fits.
 //! `Unsafe` when only the name of a type leads to the project. Nothing is offered when that project refers to this one, when several declare the
-//! name, or when it holds tests and this one does not.
+//! name, or when it holds tests and this one does not. `ImplicitUsings` is `Unsafe`: each file may be meant to have its own directives.
 
-use codegen::csharp::project_file::{add_reference, include_of};
+use codegen::csharp::project_file::{add_reference, include_of, set_property};
 use fix::causes::Cause;
 use fix::{Applicability, Change, Fix, RuleContext, language};
 use index::csharp::CsProject;
 use std::path::Path;
 use text::{ContentHash, LineEnding};
 
-pub(crate) const CODES: &[&str] = &["CS0246", "CS0234", "CS0103", "CS0616"];
+pub(crate) const CODES: &[&str] = &["CS0246", "CS0234", "CS0103", "CS0616", "CS1061", "CS1929"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    add(ctx).into_iter().collect()
+    let fix = match language::cause(ctx) {
+        Some(Cause::LostProject { to, .. }) => add(ctx, &to),
+        Some(Cause::NoImplicitUsings { .. }) => turn_on_usings(ctx),
+        _ => None,
+    };
+    fix.into_iter().collect()
 }
 
-fn add(ctx: &RuleContext<'_>) -> Option<Fix> {
-    let Cause::LostProject { to, .. } = language::cause(ctx)? else { return None };
-    let [name] = to.as_slice() else { return None };
+/// Sets the property in the project of the diagnostic's file.
+fn turn_on_usings(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let project = ctx.index.csharp().project(ctx.path());
+    let file = Path::new(&*project.path);
+    let text = ctx.index.text(file)?;
+    let edit = set_property(&text, "ImplicitUsings", "enable", LineEnding::of(&text).as_str())?;
+    let mut change = Change::new();
+    change.edit(file, ContentHash::of(text.as_bytes()), edit);
+    let title = format!("Enable implicit usings of '{}'", project.assembly_name);
+    Some(Fix::new(title, Applicability::Unsafe, change).mending_cause().preferred())
+}
+
+fn add(ctx: &RuleContext<'_>, to: &[String]) -> Option<Fix> {
+    let [name] = to else { return None };
     let csharp = ctx.index.csharp();
     let from = csharp.project(ctx.path());
     let mut named = csharp.projects().into_iter().filter(|p| p.assembly_name == name.as_str());

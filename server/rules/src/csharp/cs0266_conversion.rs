@@ -54,12 +54,14 @@
 //! ```
 //!
 //! ## Fix safety
-//! Literals are `Safe` where their text is also a literal of the expected type (`"5"` for `int`, `'a'` for `string`, a missing suffix).
+//! Literals are `Safe` where their text is also a literal of the expected type (`"5"` for `int`, `'a'` for `string`, a missing suffix), and
+//! wherever else in the file these types do not fit a literal is what is wrong, too.
 //! Casts, calls and changed declarations are `Unsafe`: they can lose precision, throw, or affect other code.
 
 use super::support::disputed::is_disputed;
 use super::support::values::is_value;
 use codegen::csharp::asynchrony::task_result;
+use diagnostics::SourceDiagnostic;
 use fix::{Applicability, Bulk, Fix, ImportRequest, RuleContext};
 use index::DeclarationKind;
 use semantics::csharp::results::all_convertible;
@@ -115,7 +117,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     }
     if let Some(replacement) = literal(value.text_in(text), to) {
         let fix =
-            ctx.fix(format!("Change to {replacement}"), Applicability::Safe).replace(value.byte_range(), replacement);
+            ctx.fix(format!("Change to {replacement}"), literal_safety(ctx)).replace(value.byte_range(), replacement);
         return Some(vec![fix.preferred().build()]);
     }
     let mut out = Vec::new();
@@ -314,8 +316,41 @@ fn comparison(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Vec<Fix>> {
     let (from_left, from_right) = (ctx.argument(1)?, ctx.argument(2)?);
     let sides = [(left, from_right), (right, from_left)];
     let (side, new) = sides.into_iter().find_map(|(side, to)| Some((side, literal(side.text_in(text), to)?)))?;
-    let fix = ctx.fix(format!("Change to {new}"), Applicability::Safe).replace(side.byte_range(), new);
+    let fix = ctx.fix(format!("Change to {new}"), literal_safety(ctx)).replace(side.byte_range(), new);
     Some(vec![fix.preferred().build()])
+}
+
+/// The two types that do not fit, in order of their names.
+fn mismatch(d: &SourceDiagnostic) -> Option<[&str; 2]> {
+    let skip = match d.code.as_str() {
+        "CS0029" | "CS0266" => 0,
+        "CS0019" => 1,
+        "CS1503" => d.arguments.len().checked_sub(2)?,
+        _ => return None,
+    };
+    let mut types = [d.argument(skip)?, d.argument(skip + 1)?];
+    types.sort_unstable();
+    Some(types)
+}
+
+/// Where the same types do not fit in other places of the file either, the declaration may be what is wrong: certain only if a literal is
+/// what is wrong everywhere.
+fn literal_safety(ctx: &RuleContext<'_>) -> Applicability {
+    let text = ctx.text();
+    let pair = mismatch(ctx.diagnostic);
+    let is_literal = |d: &SourceDiagnostic| {
+        let Some(leaf) = leaf_at(ctx.root(), d.range.start) else { return false };
+        let fits = |node: Node<'_>, to: &str| literal(node.text_in(text), to).is_some();
+        match outermost_at(leaf, |n| n.kind() == "binary_expression").filter(|_| d.code == "CS0019") {
+            Some(binary) => {
+                let sides = [(binary.field("left"), d.argument(2)), (binary.field("right"), d.argument(1))];
+                sides.into_iter().any(|(side, to)| side.zip(to).is_some_and(|(side, to)| fits(side, to)))
+            }
+            None => outermost_at(leaf, is_value).zip(d.arguments.last()).is_some_and(|(value, to)| fits(value, to)),
+        }
+    };
+    let mut others = ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| mismatch(d) == pair);
+    if others.all(is_literal) { Applicability::Safe } else { Applicability::Unsafe }
 }
 
 /// `ToList()` or `ToArray()` where a sequence is used as a collection of the same elements.
@@ -476,7 +511,20 @@ fn task_from_result(ctx: &RuleContext<'_>, value: Node<'_>, from: &str, to: &str
 mod tests {
     use super::literal;
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_titled, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_fix_titled, check_no_fix};
+
+    #[test]
+    fn a_literal_is_not_certain_where_the_declaration_may_be_wrong() {
+        let rule = rule_of(module_path!());
+        let message = "Operator '==' cannot be applied to operands of type 'string' and 'char'";
+        let before = "class C { string c; bool M(char d) { c = d; return $0c == 'x'; } }";
+        let after = before.replace("$0c == 'x'", "c == \"x\"");
+        check_fix_all(rule, "CS0019", message, &[], before, Some(&after));
+        let other = [("CS0029", "Cannot implicitly convert type 'char' to 'string'")];
+        check_fix_all(rule, "CS0019", message, &other, before, None);
+        let of_other_types = [("CS0029", "Cannot implicitly convert type 'bool' to 'string'")];
+        check_fix_all(rule, "CS0019", message, &of_other_types, before, Some(&after));
+    }
 
     #[test]
     fn literals_of_other_kinds() {

@@ -27,7 +27,7 @@
 //! `Unsafe`: an override that throws is not what the member is for, and the class may be meant to be abstract. Where the class has a member
 //! that overrides nothing and has the name or a similar one, stubs are not added in bulk: that member may be the one to change.
 
-use super::support::unimplemented::{Implementer, Missing, named};
+use super::support::unimplemented::{Implementer, Missing, named, same_shape};
 use codegen::csharp::stubs::{Accessors, Form, Writer};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Modifiers;
@@ -65,13 +65,13 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         }
         missing.push((member, accessors));
     }
-    // Another fix may have added the member since the build.
+    // Another fix may have added the member since the build, or it lacks no more than `override`: a second one is an error.
     missing.retain(|(m, _)| {
         !own_members.iter().any(|o| {
-            o.declaration.name == m.declaration.name
+            let added = o.declaration.name == m.declaration.name
                 && o.declaration.modifiers.contains(Modifiers::OVERRIDE)
-                && o.declaration.parameters.len() == m.declaration.parameters.len()
-                && o.declaration.kind != index::DeclarationKind::Property
+                && o.declaration.parameters.len() == m.declaration.parameters.len();
+            added || o.declaration.explicit_interface.is_empty() && same_shape(&model, o, m, false)
         })
     });
     if missing.is_empty() {
@@ -128,6 +128,21 @@ mod tests {
             "'C' does not implement inherited abstract member 'B.M(int)'",
             "abstract class B { public abstract void M(int i); } class $0C : B { public override void M(int i) { } }",
         );
+    }
+
+    #[test]
+    fn no_second_member_beside_one_that_lacks_a_modifier_or_an_accessor() {
+        let (property, method) = ("int P { get; set; }", "void M(string s);");
+        for (inherited, member, wanted) in [
+            (property, "public int P => 1;", "P.get"),
+            (property, "public override int P => 1;", "P.get"),
+            (property, "public override int P { get => 1; }", "P.set"),
+            (method, "public void M(string s) { }", "M(string)"),
+        ] {
+            let message = format!("'C' does not implement inherited abstract member 'B.{wanted}'");
+            let before = format!("abstract class B {{ public abstract {inherited} }} class $0C : B {{ {member} }}");
+            check_no_fix(rule_of(module_path!()), "CS0534", &message, &before);
+        }
     }
 
     #[test]

@@ -48,8 +48,9 @@ pub(crate) fn only_a_comma(
     let previous = items.iter().rfind(|n| n.end_byte() <= own.start_byte());
     let Some((previous, next)) = previous.zip(next) else { return false };
     let all = after.text();
-    // Texts may have been joined by an operator.
-    if is_text(*previous, all) || is_text(*next, all) {
+    // Texts may have been joined by an operator, but not to the name of a property with its value.
+    let keyed = next.is(&["pair", "method_definition"]);
+    if !keyed && (is_text(*previous, all) || is_text(*next, all)) {
         let texts = |n: &Node<'_>| is_text(*n, all);
         if !(texts(previous) && texts(next) && items.len() > 2 && items.iter().all(texts)) {
             return false;

@@ -10,6 +10,7 @@ pub(crate) mod literals;
 
 use fix::{Applicability, FileChange, Fix, RuleContext, language};
 use std::collections::HashSet;
+use std::path::Path;
 use syntax::csharp::lexical::{active_branches_where, conditional_section};
 use syntax::{Language, LanguageFamily, Node, NodeExt, Parsed, ancestors, leaf_at};
 use text::{TextEdit, TextEdits, TextRange};
@@ -78,31 +79,43 @@ pub(crate) fn demote_unexplained(ctx: &RuleContext<'_>, fix: &mut Fix) {
 /// What is certain stays so only if nothing that it removes is mentioned where the tree sees nothing, in a branch that is not compiled, and if it
 /// inserts nothing into a conditional section that the diagnostic is not in.
 pub(crate) fn demote_hidden_uses(ctx: &RuleContext<'_>, fix: &mut Fix) {
-    let hidden = ctx.source.parsed.hidden();
-    if fix.applicability != Applicability::Safe || hidden.is_empty() {
+    if fix.applicability != Applicability::Safe {
         return;
     }
-    let change = fix.change(ctx);
-    let Some(FileChange::Edit { edits, .. }) = change.as_ref().and_then(|c| c.file(ctx.path())) else { return };
+    let reaches = |(path, file): (&Path, &FileChange)| match file {
+        FileChange::Edit { edits, .. } if path == ctx.path() => {
+            let own = conditional_section(ctx.text(), ctx.diagnostic.range.start);
+            reaches_hidden(&ctx.source.parsed, own, edits)
+        }
+        FileChange::Edit { edits, .. } => {
+            ctx.index.source(path).is_some_and(|source| reaches_hidden(&source.parsed, None, edits))
+        }
+        _ => false,
+    };
+    if fix.change(ctx).is_some_and(|change| change.files().any(reaches)) {
+        fix.applicability = Applicability::Unsafe;
+    }
+}
+
+/// Whether `edits` remove what is mentioned where the tree sees nothing, or insert into a conditional section other than `own`.
+fn reaches_hidden(parsed: &Parsed, own: Option<TextRange>, edits: &[TextEdit]) -> bool {
+    let hidden = parsed.hidden();
+    if hidden.is_empty() {
+        return false;
+    }
+    let text: &str = parsed.text();
     let words = |text: &str| -> HashSet<String> {
         let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
         words.filter(|w| w.starts_with(|c: char| c.is_alphabetic() || c == '_')).map(str::to_owned).collect()
     };
     let unseen: HashSet<String> =
-        hidden.iter().map(|r| r.of(ctx.text())).filter(|t| !t.trim_start().starts_with('#')).flat_map(words).collect();
-    let used = |edit: &TextEdit| {
+        hidden.iter().map(|r| r.of(text)).filter(|t| !t.trim_start().starts_with('#')).flat_map(words).collect();
+    edits.iter().any(|edit| {
         let kept = words(&edit.new_text);
-        let removed = ctx.text().get(edit.range.start..edit.range.end).map(words).unwrap_or_default();
-        removed.difference(&kept).any(|word| unseen.contains(word))
-    };
-    let own = conditional_section(ctx.text(), ctx.diagnostic.range.start);
-    let inserted = |edit: &TextEdit| {
-        let section = conditional_section(ctx.text(), edit.range.start);
-        section.is_some() && section != own
-    };
-    if edits.iter().any(|edit| used(edit) || inserted(edit)) {
-        fix.applicability = Applicability::Unsafe;
-    }
+        let removed = text.get(edit.range.start..edit.range.end).map(words).unwrap_or_default();
+        let section = conditional_section(text, edit.range.start);
+        removed.difference(&kept).any(|word| unseen.contains(word)) || section.is_some() && section != own
+    })
 }
 
 /// Whether `edits` account for what the parser reported: no error is left in the member that they are in, none is new, and nothing was

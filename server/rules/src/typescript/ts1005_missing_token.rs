@@ -346,6 +346,16 @@ mod tests {
     use fix::testing::{check_fix, check_fix_all};
 
     #[test]
+    fn nothing_joins_a_text_to_the_name_of_the_next_property() {
+        let rule = rule_of(module_path!());
+        let of = |next: &str| format!("const o = {{\n    a: 'x'\n    $0{next},\n}};\n");
+        let after = of("b: 1").replace("'x'", "'x',").replace("$0", "");
+        check_fix_all(rule, "TS1005", "',' expected.", &[], &of("b: 1"), Some(&after));
+        // `'x' + b` may have lost its operator.
+        check_fix_all(rule, "TS1005", "',' expected.", &[], &of("b"), None);
+    }
+
+    #[test]
     fn separators_and_brackets() {
         let rule = rule_of(module_path!());
         for (message, before, after) in [
