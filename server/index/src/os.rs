@@ -15,7 +15,10 @@ impl System for OsSystem {
         std::fs::read(path)
     }
     fn walk(&self, root: &Path) -> Vec<PathBuf> {
-        walk::walk(root)
+        self.walk_unless(root, &|| false)
+    }
+    fn walk_unless(&self, root: &Path, stop: &dyn Fn() -> bool) -> Vec<PathBuf> {
+        walk::walk(root, stop)
     }
     fn stamp(&self, path: &Path) -> Option<Stamp> {
         let metadata = std::fs::metadata(path).ok()?;

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 const LARGEST: u64 = 4 << 20;
 
 /// Source and project files below `root`, in order. Ignore files count (also without a repository around them); build output,
-/// dependencies and repositories' own folders do not. Links are not followed.
-pub(crate) fn walk(root: &Path) -> Vec<PathBuf> {
+/// dependencies and repositories' own folders do not. Links are not followed. Ends early when `stop` says so.
+pub(crate) fn walk(root: &Path, stop: &dyn Fn() -> bool) -> Vec<PathBuf> {
     let languages = languages();
     let folders = languages.clone();
     // Ignore files above the root count only within the repository that holds it: a `*` in a home folder must not hide everything.
@@ -27,6 +27,7 @@ pub(crate) fn walk(root: &Path) -> Vec<PathBuf> {
         })
         .build();
     let mut out: Vec<PathBuf> = walker
+        .take_while(|_| !stop())
         .flatten()
         .filter(|e| e.file_type().is_some_and(|t| t.is_file()))
         .map(ignore::DirEntry::into_path)
@@ -51,7 +52,10 @@ mod tests {
     }
 
     fn names(root: &Path) -> Vec<String> {
-        walk(root).iter().map(|p| p.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/")).collect()
+        walk(root, &|| false)
+            .iter()
+            .map(|p| p.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"))
+            .collect()
     }
 
     #[test]
