@@ -1,14 +1,16 @@
 //! Finds the places of a build's diagnostics in the files of the workspace.
 
 use crate::found::{self, Found, Reported};
-use crate::{Entry, Outcome, Reason, Span};
+use crate::{CancelToken, Entry, Outcome, Reason, Span};
 use diagnostics::{
     BuildDiagnostic, CaseHandling, Code, Location, Mapped, PathMap, Placer, SourceDiagnostic, arguments_of,
 };
 use globset::GlobSet;
 use index::Index;
 use rayon::prelude::*;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use syntax::Language;
@@ -41,7 +43,13 @@ impl Filter {
 }
 
 /// Places `diagnostics` in the files of `index`. The result is in order of path, position, code and message; equal ones count once.
-pub(crate) fn load(index: &Index, diagnostics: Vec<BuildDiagnostic>, filter: &Filter) -> Vec<Entry> {
+/// Once it is cancelled, nothing more is placed.
+pub(crate) fn load(
+    index: &Index,
+    diagnostics: Vec<BuildDiagnostic>,
+    filter: &Filter,
+    cancel: &CancelToken,
+) -> Vec<Entry> {
     let paths = Paths::new(index, &diagnostics);
     let mut groups: BTreeMap<Option<Arc<Path>>, Vec<Entry>> = BTreeMap::new();
     let mut resolved: HashMap<Arc<str>, Result<Arc<Path>, Reason>> = HashMap::new();
@@ -67,8 +75,8 @@ pub(crate) fn load(index: &Index, diagnostics: Vec<BuildDiagnostic>, filter: &Fi
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
     groups.par_iter_mut().for_each(|(path, entries)| {
-        if let Some(path) = path {
-            place_all(index, path, entries);
+        if let Some(path) = path.as_ref().filter(|_| !cancel.is_cancelled()) {
+            place_all(index, path, entries, cancel);
         }
         entries.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
         entries.dedup_by(|b, a| {
@@ -111,7 +119,7 @@ fn span_of(location: Location) -> Option<Span> {
     Some(Span { line: start.line, column, end: end.and_then(|e| Some((e.line, e.column?))) })
 }
 
-fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
+fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry], cancel: &CancelToken) {
     let Some(text) = index.text(path) else {
         for entry in entries {
             entry.settle(Outcome::Skipped, Reason::NotText);
@@ -147,7 +155,7 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
         entry.settle(Outcome::Skipped, Reason::NoPosition);
     }
     let (entries, reported): (Vec<&mut Entry>, Vec<Reported>) = with_place.into_iter().unzip();
-    let found = found::find(index, path, &text, &table, &reported);
+    let found = found::find(index, path, &text, &table, &reported, cancel);
     for ((entry, reported), found) in entries.into_iter().zip(reported).zip(found) {
         entry.moved = matches!(found, Found::Elsewhere(..));
         let (range, trust) = match found {
@@ -192,6 +200,8 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
 /// The workspace's files, to find those that a log names, perhaps one of another machine.
 struct Paths {
     maps: Vec<PathMap>,
+    /// Folders that hold files, by their names; made when a path is not found.
+    folders: OnceCell<HashMap<OsString, BTreeSet<PathBuf>>>,
 }
 
 impl Paths {
@@ -205,7 +215,7 @@ impl Paths {
             map.learn(&names);
             map
         };
-        Self { maps: index.roots().iter().map(map).collect() }
+        Self { maps: index.roots().iter().map(map).collect(), folders: OnceCell::new() }
     }
 
     /// The one file that matches `printed`.
@@ -217,10 +227,10 @@ impl Paths {
                 Mapped::File(path) => found.push(path),
                 Mapped::Ambiguous(paths) => found.extend(paths),
                 Mapped::Outside => {
-                    let found = Some(unindexed(index, printed)).filter(|r| *r != Reason::MissingFile);
+                    let found = Some(self.unindexed(index, printed)).filter(|r| *r != Reason::MissingFile);
                     reason = reason.or(found).or(Some(Reason::OutsideWorkspace));
                 }
-                Mapped::Missing => reason = Some(unindexed(index, printed)),
+                Mapped::Missing => reason = Some(self.unindexed(index, printed)),
                 Mapped::Refused(refusal) => reason = Some(Reason::BadPath(refusal)),
             }
         }
@@ -232,36 +242,49 @@ impl Paths {
             n => Err(Reason::AmbiguousFile(n)),
         }
     }
-}
 
-/// Why no indexed file is meant by the path as printed, which may be another machine's or relative to a package.
-fn unindexed(index: &Index, printed: &str) -> Reason {
-    let slashes = printed.replace('\\', "/");
-    let path = Path::new(&slashes);
-    if path.components().any(|c| c == Component::ParentDir) {
-        return Reason::MissingFile;
-    }
-    let parts: Vec<_> = path.components().filter(|c| matches!(c, Component::Normal(_))).collect();
-    let below = |root: &PathBuf| {
-        // A name alone is not enough for the path of another machine.
-        let shortest = if path.is_relative() { 1 } else { 2 };
-        let mut ends = (0..(parts.len() + 1).saturating_sub(shortest))
-            .map(|from| root.join(parts[from..].iter().collect::<PathBuf>()));
-        ends.find(|file| index.system().is_file(file))
-    };
-    // Beside sources of a package.
-    let beside = || {
-        let (name, folder) = (path.file_name()?, path.parent().filter(|_| path.is_relative())?);
-        let folders: BTreeSet<&Path> =
-            index.files().filter_map(|f| f.parent()).filter(|f| f.ends_with(folder)).collect();
-        folders.into_iter().map(|f| f.join(name)).find(|file| index.system().is_file(file))
-    };
-    match index.roots().iter().find_map(below).or_else(beside) {
-        None => Reason::MissingFile,
-        Some(file) if Language::of_path(&file).is_some() => Reason::NotASource,
-        Some(file) => match file.extension().and_then(|e| e.to_str()) {
-            Some(extension) => Reason::OtherKind(extension.to_owned()),
-            None => Reason::NotASource,
-        },
+    /// Why no indexed file is meant by the path as printed, which may be another machine's or relative to a package.
+    fn unindexed(&self, index: &Index, printed: &str) -> Reason {
+        let slashes = printed.replace('\\', "/");
+        let path = Path::new(&slashes);
+        if path.components().any(|c| c == Component::ParentDir) {
+            return Reason::MissingFile;
+        }
+        let parts: Vec<_> = path.components().filter(|c| matches!(c, Component::Normal(_))).collect();
+        let below = |root: &PathBuf| {
+            // A name alone is not enough for the path of another machine.
+            let shortest = if path.is_relative() { 1 } else { 2 };
+            let mut ends = (0..(parts.len() + 1).saturating_sub(shortest))
+                .map(|from| root.join(parts[from..].iter().collect::<PathBuf>()));
+            ends.find(|file| index.system().is_file(file))
+        };
+        // Beside sources of a package.
+        let beside = || {
+            let (name, folder) = (path.file_name()?, path.parent().filter(|_| path.is_relative())?);
+            let folders = self.folders.get_or_init(|| {
+                let mut by_name: HashMap<OsString, BTreeSet<PathBuf>> = HashMap::new();
+                for folder in index.files().filter_map(|f| f.parent()) {
+                    let name = folder.file_name().unwrap_or_default().to_owned();
+                    by_name.entry(name).or_default().insert(folder.to_path_buf());
+                }
+                by_name
+            });
+            let folders: Vec<&PathBuf> = match folder.file_name() {
+                Some(last) => folders.get(last).into_iter().flatten().filter(|f| f.ends_with(folder)).collect(),
+                None => {
+                    let all: BTreeSet<&PathBuf> = folders.values().flatten().collect();
+                    all.into_iter().filter(|f| f.ends_with(folder)).collect()
+                }
+            };
+            folders.into_iter().map(|f| f.join(name)).find(|file| index.system().is_file(file))
+        };
+        match index.roots().iter().find_map(below).or_else(beside) {
+            None => Reason::MissingFile,
+            Some(file) if Language::of_path(&file).is_some() => Reason::NotASource,
+            Some(file) => match file.extension().and_then(|e| e.to_str()) {
+                Some(extension) => Reason::OtherKind(extension.to_owned()),
+                None => Reason::NotASource,
+            },
+        }
     }
 }
