@@ -87,16 +87,19 @@ impl Excerpt {
             known.entry(ctx.source.path.clone()).or_insert_with(|| Parts::of(ctx).map(Arc::new)).clone()?
         };
         let part = parts.cuts.partition_point(|cut| cut.at <= ctx.diagnostic.range.start).checked_sub(1)?;
-        let end = parts.cuts.get(part + 1).map_or(ctx.text().len(), |next| next.at);
+        let next = parts.cuts.get(part + 1);
+        let end = next.map_or(ctx.text().len(), |next| next.at);
+        let open = next.map_or(&[][..], |next| &next.open);
         let excerpt = parts.made.get(part)?.get_or_init(|| {
             let cut = &parts.cuts[part];
-            Arc::new(Self::make(ctx, cut, TextRange::new(cut.at, end)))
+            Arc::new(Self::make(ctx, cut, open, TextRange::new(cut.at, end)))
         });
         // Made for this text, and nothing that is on another one.
         (excerpt.range.end <= ctx.text().len()).then(|| excerpt.clone())
     }
 
-    fn make(ctx: &RuleContext<'_>, cut: &Cut, range: TextRange) -> Self {
+    /// `left` is what the part leaves open.
+    fn make(ctx: &RuleContext<'_>, cut: &Cut, left: &[Open], range: TextRange) -> Self {
         let text = ctx.text();
         let eol = ctx.eol();
         let mut out = String::new();
@@ -115,9 +118,9 @@ impl Excerpt {
         // The other faults of the file: one, far from those of the part.
         out.push_str(&eol.repeat(10));
         let fault = out.len();
-        out.push_str(fault_in(ctx, cut));
+        out.push_str(fault_in(ctx, left));
         out.push_str(&eol.repeat(10));
-        let mut inside = cut.open.iter().rev().peekable();
+        let mut inside = left.iter().rev().peekable();
         while let Some(open) = inside.next() {
             match open.kind {
                 Bracket::Brace => {
@@ -230,8 +233,8 @@ fn head<'t>(text: &'t str, open: &Open) -> &'t str {
 }
 
 /// One syntax error that stands for those of the other parts, in a member of its own where members stand.
-fn fault_in(ctx: &RuleContext<'_>, cut: &Cut) -> &'static str {
-    let around = cut.open.iter().rev().find(|open| open.kind == Bracket::Brace);
+fn fault_in(ctx: &RuleContext<'_>, left: &[Open]) -> &'static str {
+    let around = left.iter().rev().find(|open| open.kind == Bracket::Brace);
     let words = |open: &Open| {
         head(ctx.text(), open).split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>()
     };
@@ -470,7 +473,10 @@ mod tests {
         let marked = format!("namespace N\n{{\nclass C : B\n{{\n{}}}\n}}\n", member.repeat(200));
         let (text, fixes, texts) = asked("/a.cs", "CS1002", &marked);
         assert!(texts.iter().all(|t| t.len() < 4 * BYTES && t.starts_with("namespace N")), "{}", texts[100]);
-        assert_eq!(errors(Language::CSHARP, &texts[100].replace("b = 1\n", "b = 1;\n")), 1, "{}", texts[100]);
+        for part in [0, 100, 199] {
+            let repaired = texts[part].replace("b = 1\n", "b = 1;\n");
+            assert_eq!(errors(Language::CSHARP, &repaired), 1, "{repaired}");
+        }
         let index = Index::in_memory([("/a.cs", text.as_str())]);
         let mut groups = std::collections::BTreeSet::new();
         for (fixes, start) in fixes.iter().zip(text.match_indices("b = 1").map(|(at, _)| at + 5)) {
