@@ -91,7 +91,8 @@ impl<'a> Job<'a> {
         let cancel = interrupt::token();
         let display = Display::new(input.quiet);
         let filter = filter(input)?;
-        let workspace = Workspace::open(std::slice::from_ref(&input.root), crate::providers())?;
+        let roots = std::slice::from_ref(&input.root);
+        let workspace = Workspace::open_unless(roots, crate::providers(), &cancel)?;
         workspace.guard().refuse_hard_links();
         // In parallel to reading the log; the plan waits for it when it needs it.
         std::thread::spawn(workspace.index().preload());
@@ -140,8 +141,11 @@ impl<'a> Job<'a> {
             self.timings.end("read");
             log.diagnostics
         };
-        let entries = self.workspace.load(diagnostics, &self.filter);
+        let entries = self.workspace.load_unless(diagnostics, &self.filter, &self.cancel);
         self.timings.end("place");
+        if self.cancel.is_cancelled() {
+            bail!("cancelled; nothing was written");
+        }
         // What is verified is that the build passes: warnings beside errors are not what it fails for.
         self.warnings = self.input.warnings
             || !self.verifies

@@ -3,6 +3,7 @@
 //! What must stand at a diagnostic's position is known by its language. Where something else stands, the log is older than the file. Then the
 //! diagnostic is found again: by the shift that others of its file agree on, else by the nearest place that fits; or it is lost.
 
+use crate::CancelToken;
 use diagnostics::{Code, Trust};
 use fix::language::{self, Place, Stands};
 use index::{Index, Source};
@@ -50,7 +51,14 @@ pub(crate) enum Found {
 type Shift = (i64, i64);
 
 /// Finds the diagnostics of one file.
-pub(crate) fn find(index: &Index, path: &Path, text: &str, table: &LineTable, reported: &[Reported]) -> Vec<Found> {
+pub(crate) fn find(
+    index: &Index,
+    path: &Path,
+    text: &str,
+    table: &LineTable,
+    reported: &[Reported],
+    cancel: &CancelToken,
+) -> Vec<Found> {
     let mut rows: HashMap<&str, Option<&'static [Stands]>> = HashMap::new();
     let row_of = |code: &'_ str| language::of_code(code).and_then(|l| l.stands(code));
     let rows: Vec<Option<&'static [Stands]>> =
@@ -58,6 +66,10 @@ pub(crate) fn find(index: &Index, path: &Path, text: &str, table: &LineTable, re
     let mut source: Option<Option<Arc<Source>>> = None;
     let mut found = Vec::with_capacity(reported.len());
     for (d, row) in reported.iter().zip(&rows) {
+        if cancel.is_cancelled() {
+            found.push(Found::OutOfText);
+            continue;
+        }
         found.push(match (d.range, row) {
             (None, _) => Found::OutOfText,
             (Some(range), Some(row)) if !language::reads_as(&text[range.start..], row, &d.arguments) => {
@@ -83,7 +95,7 @@ pub(crate) fn find(index: &Index, path: &Path, text: &str, table: &LineTable, re
         return found;
     }
     if let Some(source) = source.unwrap_or_else(|| index.source(path)) {
-        search(index, &source, table, reported, &rows, &mut found);
+        search(index, &source, table, reported, &rows, &mut found, cancel);
     }
     let misplaced = found.iter().filter(|f| !is_there(f)).count();
     if misplaced * DOUBTED_PART >= found.len() {
@@ -105,7 +117,10 @@ fn on_line(index: &Index, source: &Source, table: &LineTable, d: &Reported, row:
     let (line, _) = d.at.filter(|_| d.line_only)?;
     let start = table.line_start(line.checked_sub(1)?)?;
     let end = table.line_start(line).unwrap_or(source.parsed.text().len());
-    let mut places = place(index, source, d, start).others(row).into_iter().filter(|at| (start..end).contains(at));
+    // What begins on the line may name it some lines below.
+    let names = TextRange::new(start, (end + Place::MOST_SEARCHED).min(source.parsed.text().len()));
+    let places = place(index, source, d, start).others(row, names);
+    let mut places = places.into_iter().filter(|at| (start..end).contains(at));
     let first = places.next()?;
     Some(Found::Near(first, if places.next().is_none() { Trust::Sure } else { Trust::Doubtful }))
 }
@@ -118,6 +133,7 @@ fn search(
     reported: &[Reported],
     rows: &[Option<&'static [Stands]>],
     found: &mut [Found],
+    cancel: &CancelToken,
 ) {
     let text: &str = source.parsed.text();
     let position = |offset: usize| {
@@ -132,10 +148,18 @@ fn search(
         .collect();
     // Where each lost one may be.
     let mut candidates: BTreeMap<usize, Vec<(usize, Shift)>> = BTreeMap::new();
+    // Those with one message are searched for once.
+    let mut known: HashMap<(*const Stands, &[String]), Vec<usize>> = HashMap::new();
     for i in (0..found.len()).filter(|&i| matches!(found[i], Found::Lost(_) | Found::OutOfText)).take(MOST_SEARCHED) {
         let (d, Some(row), Some((line, column))) = (&reported[i], rows[i], logged(i)) else { continue };
-        let others = place(index, source, d, 0).others(row).into_iter();
-        let free = others.filter(|&offset| !claimed.contains(&(offset, d.code.as_str(), &*d.arguments)));
+        if cancel.is_cancelled() {
+            return;
+        }
+        let others = known
+            .entry((row.as_ptr(), &*d.arguments))
+            .or_insert_with(|| place(index, source, d, 0).others(row, TextRange::new(0, text.len())));
+        let free =
+            others.iter().copied().filter(|&offset| !claimed.contains(&(offset, d.code.as_str(), &*d.arguments)));
         let places = free.map(|offset| {
             let (l, c) = position(offset);
             (offset, (l - line, c - column))

@@ -1,7 +1,7 @@
 //! Finds the places of a build's diagnostics in the files of the workspace.
 
 use crate::found::{self, Found, Reported};
-use crate::{Entry, Outcome, Reason, Span};
+use crate::{CancelToken, Entry, Outcome, Reason, Span};
 use diagnostics::{
     BuildDiagnostic, CaseHandling, Code, Location, Mapped, PathMap, Placer, SourceDiagnostic, arguments_of,
 };
@@ -45,7 +45,13 @@ impl Filter {
 }
 
 /// Places `diagnostics` in the files of `index`. The result is in order of path, position, code and message; equal ones count once.
-pub(crate) fn load(index: &Index, diagnostics: Vec<BuildDiagnostic>, filter: &Filter) -> Vec<Entry> {
+/// Once it is cancelled, nothing more is placed.
+pub(crate) fn load(
+    index: &Index,
+    diagnostics: Vec<BuildDiagnostic>,
+    filter: &Filter,
+    cancel: &CancelToken,
+) -> Vec<Entry> {
     let paths = Paths::new(index, &diagnostics);
     let mut groups: BTreeMap<Option<Arc<Path>>, Vec<Entry>> = BTreeMap::new();
     let mut resolved: HashMap<Arc<str>, Result<Arc<Path>, Reason>> = HashMap::new();
@@ -71,8 +77,8 @@ pub(crate) fn load(index: &Index, diagnostics: Vec<BuildDiagnostic>, filter: &Fi
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
     groups.par_iter_mut().for_each(|(path, entries)| {
-        if let Some(path) = path {
-            place_all(index, path, entries);
+        if let Some(path) = path.as_ref().filter(|_| !cancel.is_cancelled()) {
+            place_all(index, path, entries, cancel);
         }
         entries.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
         entries.dedup_by(|b, a| {
@@ -115,7 +121,7 @@ fn span_of(location: Location) -> Option<Span> {
     Some(Span { line: start.line, column, end: end.and_then(|e| Some((e.line, e.column?))) })
 }
 
-fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
+fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry], cancel: &CancelToken) {
     let Some(text) = index.text(path) else {
         for entry in entries {
             entry.settle(Outcome::Skipped, Reason::NotText);
@@ -151,7 +157,7 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry]) {
         entry.settle(Outcome::Skipped, Reason::NoPosition);
     }
     let (entries, reported): (Vec<&mut Entry>, Vec<Reported>) = with_place.into_iter().unzip();
-    let found = found::find(index, path, &text, &table, &reported);
+    let found = found::find(index, path, &text, &table, &reported, cancel);
     for ((entry, reported), found) in entries.into_iter().zip(reported).zip(found) {
         entry.moved = matches!(found, Found::Elsewhere(..));
         let (range, trust) = match found {

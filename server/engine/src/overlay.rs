@@ -47,7 +47,10 @@ impl System for OverlaySystem {
         self.inner.read(path)
     }
     fn walk(&self, root: &Path) -> Vec<PathBuf> {
-        let mut files = self.inner.walk(root);
+        self.walk_unless(root, &|| false)
+    }
+    fn walk_unless(&self, root: &Path, stop: &dyn Fn() -> bool) -> Vec<PathBuf> {
+        let mut files = self.inner.walk_unless(root, stop);
         files.retain(|p| !self.is_deleted(p));
         files
     }

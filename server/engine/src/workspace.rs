@@ -20,12 +20,15 @@ pub enum OpenError {
     NotAFolder(PathBuf),
     /// The folder cannot be read.
     Unreadable(PathBuf, std::io::Error),
+    /// It was cancelled.
+    Cancelled,
 }
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAFolder(path) => write!(f, "{} is not a folder; name the folder of your sources", path.display()),
             Self::Unreadable(path, e) => write!(f, "{} cannot be read: {e}", path.display()),
+            Self::Cancelled => f.write_str("cancelled; nothing was written"),
         }
     }
 }
@@ -77,6 +80,14 @@ impl Workspace {
     /// # Errors
     /// [`OpenError`] when a root is not a readable folder.
     pub fn open(roots: &[PathBuf], providers: Providers) -> Result<Self, OpenError> {
+        Self::open_unless(roots, providers, &CancelToken::new())
+    }
+
+    /// [`Self::open`], which ends early when it is cancelled.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; [`OpenError::Cancelled`] when it was cancelled.
+    pub fn open_unless(roots: &[PathBuf], providers: Providers, cancel: &CancelToken) -> Result<Self, OpenError> {
         let mut real = Vec::new();
         for root in roots {
             let path = disk::real_path(root).map_err(|_| OpenError::NotAFolder(root.clone()))?;
@@ -88,7 +99,10 @@ impl Workspace {
                 real.push(path);
             }
         }
-        Ok(Self::with_system(Arc::new(OsSystem::default()), real, providers))
+        let overlay = Arc::new(OverlaySystem::new(Arc::new(OsSystem::default())));
+        let guard = Arc::new(WriteGuard::new(&real));
+        let index = Index::open_unless(overlay.clone(), real, &|| cancel.is_cancelled()).ok_or(OpenError::Cancelled)?;
+        Ok(Self { index, providers, overlay, open: BTreeMap::new(), guard })
     }
 
     /// Opens `roots` (absolute, without links) through `system`.
@@ -143,7 +157,12 @@ impl Workspace {
 
     /// Finds the places of a build's diagnostics in the files. Returns every diagnostic, in order of path and position.
     pub fn load(&self, diagnostics: Vec<BuildDiagnostic>, filter: &Filter) -> Vec<Entry> {
-        load(&self.index, diagnostics, filter)
+        self.load_unless(diagnostics, filter, &CancelToken::new())
+    }
+
+    /// [`Self::load`], which ends early when it is cancelled: then entries are left without a place, and are of no use.
+    pub fn load_unless(&self, diagnostics: Vec<BuildDiagnostic>, filter: &Filter, cancel: &CancelToken) -> Vec<Entry> {
+        load(&self.index, diagnostics, filter, cancel)
     }
 
     /// Decides the outcome of every entry, and computes the files after all fixes in memory: nothing is written, and the index is as before

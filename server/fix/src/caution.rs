@@ -5,7 +5,7 @@
 
 use crate::language::{self, LanguageSupport, Reach};
 use crate::{Applicability, Change, FileChange, Fix, RuleContext};
-use diagnostics::{Severity, SourceDiagnostic, Trust};
+use diagnostics::{Code, Severity, SourceDiagnostic, Trust};
 use text::{TextEdit, TextRange};
 
 /// What limits the fixes of one diagnostic.
@@ -48,15 +48,17 @@ impl Caution {
         };
         if !fix.suppression && fix.applicability >= Applicability::Unsafe {
             let set = ctx.diagnostics;
-            let alone = set.in_file(ctx.path()).len() <= 1 && set.repaired_in(ctx.path()).is_empty();
+            let alone = set.count_in(ctx.path()) <= 1 && set.repaired_in(ctx.path()).is_empty();
             // What may change meaning anyway only waits before it removes something, or where there may be nothing to repair.
             let is_safe = fix.applicability == Applicability::Safe;
             let waits = self.hidden && (is_safe || self.may_be_echo)
                 || !alone
                     && change(fix).is_some_and(|change| {
                         let respells = is_safe && !fix.syntactic && is_respelling(ctx, &change);
-                        respells && (self.hidden_spelling || is_missing_in_a_base(ctx, &change))
-                            || takes_another(ctx, fix, &change, repairs)
+                        let waits = respells && (self.hidden_spelling || is_missing_in_a_base(ctx, &change))
+                            || takes_another(ctx, fix, &change, repairs);
+                        fix.keep(change);
+                        waits
                     });
             if waits {
                 fix.waits = true;
@@ -70,38 +72,57 @@ impl Caution {
     }
 }
 
-/// Whether an error that hides meaning stands in `range`, or was repaired there since the build.
+/// Diagnostics of one place that are looked at one by one, and groups of a file that are asked instead where there are more.
+const MOST_AROUND: usize = 256;
+
+/// Whether an error that hides meaning stands in `range`, or was repaired there since the build. Where too many errors stand in the range to tell,
+/// one may.
 fn has_cause(ctx: &RuleContext<'_>, language: &dyn LanguageSupport, range: TextRange) -> bool {
     let own = ctx.diagnostic;
+    let hides = |code: &Code| language.hides_meaning(code.as_str(), own.code.as_str());
+    let repaired = || {
+        let mut others = ctx.diagnostics.repaired_spans(ctx.path()).filter(|(code, _)| **code != own.code);
+        others.any(|(code, spans)| hides(code) && spans.touch(range))
+    };
     // What lacks the same name is another sign of one cause, and hides nothing.
     let wanted: Vec<&str> = match language.is_unused_code(own.code.as_str()) {
         true => Vec::new(),
-        false => names_of(own).collect(),
+        false => language::names_of(own).collect(),
     };
-    let same_name = |d: &SourceDiagnostic| names_of(d).any(|name| wanted.contains(&name)) || d == own;
-    let open = ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
-        range.contains(d.range.start) && language.hides_meaning(d.code.as_str(), own.code.as_str()) && !same_name(d)
-    });
-    open || ctx.diagnostics.repaired_in(ctx.path()).iter().any(|(code, at)| {
-        range.touches(*at) && language.hides_meaning(code.as_str(), own.code.as_str()) && *code != own.code
-    })
-}
-
-/// The names in a message; of a nullable type or a pointer the name of the type.
-fn names_of(d: &SourceDiagnostic) -> impl Iterator<Item = &str> {
-    d.arguments.iter().filter_map(|a| language::simple_name(a.trim_end_matches(['?', '*'])))
+    let around = ctx.diagnostics.in_range(ctx.path(), range);
+    if around.len() <= MOST_AROUND {
+        let same_name = |d: &SourceDiagnostic| language::names_of(d).any(|name| wanted.contains(&name)) || d == own;
+        return around.iter().any(|d| hides(&d.code) && !same_name(d)) || repaired();
+    }
+    let mut asked = 0;
+    for (code, groups) in ctx.diagnostics.groups(ctx.path()).into_iter().flatten().filter(|(code, _)| hides(code)) {
+        for group in groups {
+            asked += 1;
+            if asked > MOST_AROUND {
+                return true;
+            }
+            if group.names.iter().any(|name| wanted.contains(&name.as_str())) {
+                continue;
+            }
+            let from = group.starts.partition_point(|start| *start < range.start);
+            let others = group.starts[from..].iter().take_while(|start| **start < range.end);
+            let is_own = *code == own.code && group.names.iter().map(String::as_str).eq(language::names_of(own));
+            if others.take(2).count() > usize::from(is_own && range.contains(own.range.start)) {
+                return true;
+            }
+        }
+    }
+    repaired()
 }
 
 /// Whether another diagnostic of the file says that a type lacks, of its bases, a name that the change spells in another way: then what it is
 /// spelt like may be what has the wrong name.
 fn is_missing_in_a_base(ctx: &RuleContext<'_>, change: &Change) -> bool {
-    let edits = own_edits(ctx, change).iter();
-    let old: Vec<&str> = edits.filter_map(|e| ctx.text().get(e.range.start..e.range.end)).collect();
-    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
-        d.code != *ctx.code()
-            && language::of_code(d.code.as_str()).is_some_and(|l| l.is_base_code(d.code.as_str()))
-            && names_of(d).any(|name| old.contains(&name))
-    })
+    let Some(facts) = ctx.diagnostics.facts(ctx.path()).filter(|facts| !facts.base_names.is_empty()) else {
+        return false;
+    };
+    let old = own_edits(ctx, change).iter().filter_map(|e| ctx.text().get(e.range.start..e.range.end));
+    old.filter_map(|name| facts.base_names.get(name)).any(|codes| codes.iter().any(|code| code != ctx.code()))
 }
 
 /// The edits of the diagnostic's own file, if the change has no others.
@@ -134,16 +155,12 @@ fn takes_another(
     let reports_unused =
         |d: &SourceDiagnostic| language::of_code(d.code.as_str()).is_some_and(|l| l.is_unused_code(d.code.as_str()));
     // What was repaired in it may have been what the compiler did not see.
-    let mut repaired = ctx.diagnostics.repaired_in(ctx.path()).iter();
-    if repaired.any(|(code, at)| code != ctx.code() && edits.iter().any(|e| e.range.contains_range(*at))) {
+    let mut repaired = ctx.diagnostics.repaired_spans(ctx.path()).filter(|(code, _)| *code != ctx.code());
+    if repaired.any(|(_, spans)| edits.iter().any(|e| spans.any_within(e.range))) {
         return true;
     }
-    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+    edits.iter().flat_map(|e| ctx.diagnostics.in_range(ctx.path(), e.range)).any(|d| {
         let other = d.range.start != ctx.diagnostic.range.start || d.code != *ctx.code();
-        other
-            && d.severity >= Severity::Warning
-            && edits.iter().any(|e| e.range.contains(d.range.start))
-            && !reports_unused(d)
-            && !repairs(fix, d)
+        other && d.severity >= Severity::Warning && !reports_unused(d) && !repairs(fix, d)
     })
 }

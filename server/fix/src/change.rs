@@ -1,9 +1,10 @@
 use crate::language;
 use codegen::imports::{self, ImportRequest, Imports};
-use index::Index;
-use std::collections::BTreeMap;
+use index::{Index, Source};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 use text::{ContentHash, TextEdit, TextEdits, TextRange};
 
 /// What happens to one file.
@@ -173,16 +174,14 @@ impl Change {
         };
         let stale = || ChangeConflict::Stale(path.to_path_buf());
         let mut all = edits.clone();
-        let mut hidden = Vec::new();
+        let mut hidden: Arc<[TextRange]> = Arc::default();
         match index.source(path) {
             Some(source) => {
                 if source.hash != *base {
                     return Err(stale());
                 }
                 all.extend(language::import_edits(&source.parsed, imports, path, index));
-                if let Some(support) = language::of(source.parsed.language()) {
-                    hidden = support.generated_ranges(source.parsed.text());
-                }
+                hidden = generated_ranges(index, &source);
             }
             // Not a source file, for example a project file: edited as plain text.
             None => {
@@ -201,6 +200,20 @@ impl Change {
             text::EditError::OutOfBounds(_) => stale(),
         })
     }
+}
+
+/// The parts of a file that a generator owns; found once a revision.
+fn generated_ranges(index: &Index, source: &Source) -> Arc<[TextRange]> {
+    #[derive(Default)]
+    struct Known(RwLock<HashMap<Arc<Path>, Arc<[TextRange]>>>);
+    let Known(known) = index.revision_data();
+    if let Some(known) = known.read().unwrap_or_else(PoisonError::into_inner).get(&source.path) {
+        return known.clone();
+    }
+    let support = language::of(source.parsed.language());
+    let found: Arc<[TextRange]> =
+        support.map_or_else(Vec::new, |support| support.generated_ranges(source.parsed.text())).into();
+    known.write().unwrap_or_else(PoisonError::into_inner).entry(source.path.clone()).or_insert(found).clone()
 }
 
 #[cfg(test)]

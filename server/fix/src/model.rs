@@ -119,6 +119,10 @@ impl Fix {
         self.bulk = bulk;
         self
     }
+    /// Keeps the change that was computed, so that it is not computed again.
+    pub(crate) fn keep(&mut self, change: Change) {
+        self.body = Body::Ready(change);
+    }
     /// The change; `None` when a lazy fix finds that it cannot be done.
     pub fn change(&self, ctx: &RuleContext<'_>) -> Option<Change> {
         match &self.body {

@@ -1,6 +1,7 @@
 //! Who finds fixes: the interface, and the list of those that a program was started with.
 
 use crate::caution::Caution;
+use crate::excerpt::Excerpt;
 use crate::language::{self, LanguageSupport};
 use crate::{Applicability, Change, Fix, RuleContext, RuleDocs};
 use diagnostics::SourceDiagnostic;
@@ -70,6 +71,13 @@ impl Providers {
     /// The fixes for one diagnostic of all providers that cost no more than `limit`, best first: preferred ones, then by safety, then in the
     /// order of the providers; suppressions last. At most one is preferred.
     pub fn fixes(&self, ctx: &RuleContext<'_>, limit: Cost) -> Vec<Fix> {
+        match Excerpt::of(ctx) {
+            Some(part) => part.fixes(ctx, |ctx| self.fixes_here(ctx, limit), |fix, ctx| self.change_of(fix, ctx)),
+            None => self.fixes_here(ctx, limit),
+        }
+    }
+
+    fn fixes_here(&self, ctx: &RuleContext<'_>, limit: Cost) -> Vec<Fix> {
         let language = language_of(ctx);
         if language.is_some_and(|l| l.is_echo_of_syntax_error(ctx)) {
             return Vec::new();
@@ -113,6 +121,13 @@ impl Providers {
 
     /// What one rule offers for a diagnostic, unchanged: to know whether a fix of it would also resolve this one.
     pub fn fixes_of(&self, rule: &str, ctx: &RuleContext<'_>) -> Vec<Fix> {
+        match Excerpt::of(ctx) {
+            Some(part) => part.fixes(ctx, |ctx| self.fixes_of_here(rule, ctx), |fix, ctx| self.change_of(fix, ctx)),
+            None => self.fixes_of_here(rule, ctx),
+        }
+    }
+
+    fn fixes_of_here(&self, rule: &str, ctx: &RuleContext<'_>) -> Vec<Fix> {
         if language_of(ctx).is_some_and(|l| l.is_echo_of_syntax_error(ctx)) {
             return Vec::new();
         }
@@ -127,7 +142,7 @@ impl Providers {
     /// Whether the rule of `fix` also has fixes for `other`, a diagnostic of the same file.
     fn repairs(&self, fix: &Fix, ctx: &RuleContext<'_>, other: &SourceDiagnostic) -> bool {
         other.text_hash == ctx.diagnostic.text_hash
-            && !self.fixes_of(&fix.rule, &RuleContext::new(other, ctx.sema, ctx.diagnostics)).is_empty()
+            && !self.fixes_of_here(&fix.rule, &RuleContext::new(other, ctx.sema, ctx.diagnostics)).is_empty()
     }
 
     /// What a fix changes; `None` when it cannot be done or changes nothing. A fix that panics is reported in the log.

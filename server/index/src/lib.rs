@@ -3,6 +3,7 @@
 //! **Knows** files, outlines, symbols, imports, projects and libraries, memoised by salsa with per-file granularity.
 //! **Must not know** diagnostics, fixes, LSP. [`System`] is its only access to the outside; salsa types do not leave it.
 
+mod around;
 pub mod csharp;
 mod db;
 pub mod dotnet;

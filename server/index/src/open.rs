@@ -48,6 +48,11 @@ impl Index {
     /// Indexes the folders `roots` through `system`: reads the outlines of all sources, in parallel, from the cache of an
     /// earlier run where that still holds.
     pub fn open(system: Arc<dyn System>, roots: Vec<PathBuf>) -> Self {
+        Self::open_unless(system, roots, &|| false).expect("nothing stops it")
+    }
+
+    /// [`Self::open`]; `None` when `stop` says so before it is done. Then no cache is written.
+    pub fn open_unless(system: Arc<dyn System>, roots: Vec<PathBuf>, stop: &(dyn Fn() -> bool + Sync)) -> Option<Self> {
         let languages = languages();
         let trees = Arc::new(TreeStore::new(system.clone(), languages.clone()));
         let mut queries = Queries::new(trees.clone());
@@ -55,13 +60,16 @@ impl Index {
         let mut saves: Vec<Save> = Vec::new();
         for root in &roots {
             let cache = Cache::load(system.as_ref(), root);
-            let listed = system.walk(root).into_iter().map(Arc::from);
+            let listed = system.walk_unless(root, stop).into_iter().map(Arc::from);
             let listed: Vec<Arc<Path>> = listed.filter(|p: &Arc<Path>| !files.contains(p)).collect();
             let read = |path: &Arc<Path>| {
-                let language = Language::of_path(path)?;
+                let language = Language::of_path(path).filter(|_| !stop())?;
                 Some((path.clone(), language, read_file(system.as_ref(), &languages, &cache, path, language)))
             };
             let sources: Vec<_> = listed.par_iter().filter_map(read).collect();
+            if stop() {
+                return None;
+            }
             let mut changed = sources.len() != cache.len();
             let mut entries = Vec::with_capacity(sources.len());
             for (path, language, (entry, is_new)) in sources {
@@ -85,7 +93,7 @@ impl Index {
         }
         let mut inputs = WorkspaceInputs { files: &files, queries: &mut queries, roots: &roots, system: &system };
         let workspaces = languages.iter().map(|(family, language)| (family, language.open(&mut inputs))).collect();
-        Self {
+        Some(Self {
             cache_writer: CacheWriter::start(system.clone(), saves),
             system,
             roots,
@@ -98,7 +106,7 @@ impl Index {
             words_read: AtomicUsize::new(0),
             revision_data: RevisionData::default(),
             revision: 0,
-        }
+        })
     }
 
     /// An index over files in memory; paths are absolute, the root is `/`.

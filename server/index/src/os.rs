@@ -16,7 +16,10 @@ impl System for OsSystem {
         disk::read(path, Kind::of(path))
     }
     fn walk(&self, root: &Path) -> Vec<PathBuf> {
-        walk::walk(root)
+        self.walk_unless(root, &|| false)
+    }
+    fn walk_unless(&self, root: &Path, stop: &dyn Fn() -> bool) -> Vec<PathBuf> {
+        walk::walk(root, stop)
     }
     fn stamp(&self, path: &Path) -> Option<Stamp> {
         let (size, modified) = disk::stamp(path)?;

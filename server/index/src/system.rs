@@ -24,6 +24,10 @@ pub trait System: Send + Sync {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
     /// Source and project files below `root`, absolute, respecting ignore files and skipping build output.
     fn walk(&self, root: &Path) -> Vec<PathBuf>;
+    /// [`Self::walk`], which ends early when `stop` says so.
+    fn walk_unless(&self, root: &Path, _stop: &dyn Fn() -> bool) -> Vec<PathBuf> {
+        self.walk(root)
+    }
     /// Whether there is a file at `path`.
     fn is_file(&self, path: &Path) -> bool;
     /// `path` with links followed; as it is when there are none or it does not exist.

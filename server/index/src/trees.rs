@@ -1,5 +1,6 @@
 //! Trees of recently used files, and how they are made.
 
+use crate::around::Around;
 use crate::db::Host;
 use crate::language::Languages;
 use crate::{LocatedOutline, Outline, System};
@@ -54,6 +55,7 @@ pub(crate) struct Tree {
     /// Hash of the bytes on disk that it was read from; `None` for the text of an open document.
     pub(crate) on_disk: Option<ContentHash>,
     located: OnceLock<Arc<LocatedOutline>>,
+    around: OnceLock<Around>,
 }
 
 /// Trees and texts of open documents at one moment, for another store.
@@ -136,7 +138,7 @@ impl TreeStore {
             }
         };
         let source = Arc::new(Source { path: path.clone(), parsed, hash });
-        Some(Tree { source, on_disk, located: OnceLock::new() })
+        Some(Tree { source, on_disk, located: OnceLock::new(), around: OnceLock::new() })
     }
 
     fn take_previous(&self, path: &Path) -> Option<Parsed> {
@@ -193,6 +195,15 @@ impl TreeStore {
         }
     }
 
+    /// Keeps a tree that was parsed elsewhere, of the present text of an open document.
+    pub(crate) fn keep(&self, path: &Arc<Path>, revision: u64, parsed: Parsed) {
+        let hash = ContentHash::of(parsed.text().as_bytes());
+        let source = Arc::new(Source { path: path.clone(), parsed, hash });
+        let tree = Tree { source, on_disk: None, located: OnceLock::new(), around: OnceLock::new() };
+        self.trees.insert((path.clone(), revision), Arc::new(tree));
+        self.take_previous(path);
+    }
+
     /// Parses `files` in this order, until the budget for trees that are parsed ahead is used up.
     pub(crate) fn parse_ahead(&self, files: Vec<(Arc<Path>, u64)>) {
         let mut room = AHEAD_BUDGET;
@@ -209,6 +220,12 @@ impl TreeStore {
     /// Outline with ranges of a tree.
     pub(crate) fn located<'t>(&self, tree: &'t Tree) -> &'t Arc<LocatedOutline> {
         tree.located.get_or_init(|| Arc::new(self.languages.outline(&tree.source.parsed)))
+    }
+
+    /// Numbers of the declarations around `offset`, its own ends included.
+    pub(crate) fn around(&self, tree: &Tree, offset: usize) -> Vec<u32> {
+        let ranges = || self.located(tree).ranges.iter().map(|r| r.full);
+        tree.around.get_or_init(|| Around::of(ranges())).at(offset)
     }
 
     /// How many trees were parsed from the previous one, and how many from the text alone.

@@ -23,12 +23,13 @@ pub(crate) fn is_wild(pattern: &str) -> bool {
 }
 
 /// Source and project files below `root`, in order. Ignore files count (also without a repository around them); build output,
-/// dependencies and repositories' own folders do not. Links are not followed. What is larger than sources are read is generated.
-pub(crate) fn walk(root: &Path) -> Vec<PathBuf> {
+/// dependencies and repositories' own folders do not. Links are not followed. What is larger than sources are read is generated. Ends early when `stop`
+/// says so.
+pub(crate) fn walk(root: &Path, stop: &dyn Fn() -> bool) -> Vec<PathBuf> {
     let languages = languages();
     let mut out = Vec::new();
     let mut folders = vec![(root.to_path_buf(), Rules::above(root))];
-    while let Some((folder, rules)) = folders.pop() {
+    while let Some((folder, rules)) = folders.pop().filter(|_| !stop()) {
         let entries: Vec<_> = disk::list(&folder).collect();
         let rules = Rules::of_folder(&folder, entries.iter().filter(|(_, t)| t.is_file()).map(|(p, _)| p), rules);
         for (path, kind) in entries {
@@ -152,7 +153,10 @@ mod tests {
     }
 
     fn names(root: &Path) -> Vec<String> {
-        walk(root).iter().map(|p| p.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/")).collect()
+        walk(root, &|| false)
+            .iter()
+            .map(|p| p.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"))
+            .collect()
     }
 
     #[test]

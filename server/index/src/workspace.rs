@@ -13,7 +13,7 @@ use std::any::Any;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use syntax::{Language, LanguageFamily};
+use syntax::{Language, LanguageFamily, Parsed};
 use text::ContentHash;
 
 /// The workspace at one revision. One owner changes it (`&mut`); any number of threads ask it at the same time (`&`).
@@ -151,6 +151,14 @@ impl Index {
         Some(self.trees.located(&*self.tree(path, file)?).clone())
     }
 
+    /// Outline with ranges of a file of the workspace, and the numbers of the declarations around `offset`, in order; those that end there
+    /// count.
+    pub(crate) fn located_at(&self, path: &Path, offset: usize) -> Option<(Arc<LocatedOutline>, Vec<u32>)> {
+        let (path, file) = self.files.entry(path)?;
+        let tree = self.tree(path, file)?;
+        Some((self.trees.located(&tree).clone(), self.trees.around(&tree, offset)))
+    }
+
     /// Where a declaration stands in the file's current text.
     pub fn ranges(&self, declaration: &DeclarationId) -> Option<DeclarationRanges> {
         let index = declaration.index as usize;
@@ -195,6 +203,16 @@ impl Index {
         if !unchanged {
             let exists = text.is_some() || self.system.is_file(path);
             self.change(path, exists, text);
+        }
+    }
+
+    /// [`Self::set_text`] with the text's tree, which is not parsed again.
+    pub fn set_parsed(&mut self, path: &Path, parsed: Parsed) {
+        self.set_text(path, Some(parsed.text().clone()));
+        if let Some((path, file)) = self.files.entry(path)
+            && file.overlay.as_ref().is_some_and(|text| text == parsed.text())
+        {
+            self.trees.keep(path, file.revision, parsed);
         }
     }
 

@@ -318,7 +318,7 @@ pub(crate) async fn build(
         let _running = running;
         let cancelled = || cancel.is_cancelled();
         let real = command.folder.canonicalize().unwrap_or_else(|_| command.folder.clone());
-        let history = History::in_folder(engine::Store::open(&real).dir());
+        let history = History::in_folder(&engine::Store::open(&real).dir());
         let timeout = Some(history.limit(&command));
         let finished =
             runner.run(&command, RunOptions { timeout, cancelled: Some(&cancelled), ..RunOptions::default() })?;

@@ -59,6 +59,26 @@ pub fn leaf_at(root: Node<'_>, offset: usize) -> Option<Node<'_>> {
     (node.end_byte() > offset).then_some(node)
 }
 
+/// The leaves (tokens) below `root`, in order.
+pub fn leaves(root: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let mut cursor = root.walk();
+    let mut done = false;
+    std::iter::from_fn(move || {
+        if done {
+            return None;
+        }
+        while cursor.goto_first_child() {}
+        let leaf = cursor.node();
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                done = true;
+                break;
+            }
+        }
+        Some(leaf)
+    })
+}
+
 /// Goes to the first child that ends after `offset`, by trying each.
 fn goto_child_after(cursor: &mut TreeCursor<'_>, offset: usize) -> bool {
     if !cursor.goto_first_child() {

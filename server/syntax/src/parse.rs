@@ -1,9 +1,10 @@
 use crate::Language;
 use crate::csharp::lexical::blank;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use text::{TextEdit, TextEdits, TextRange};
 use tree_sitter::{InputEdit, Node, ParseOptions, ParseState, Parser, Point, Tree};
 
@@ -32,7 +33,16 @@ pub fn bytes_read() -> u64 {
     BYTES_READ.get()
 }
 
+/// Bytes that were parsed: what parsing costs, to be compared with the size of the input. A tree that is parsed from an earlier one counts whole.
+static PARSED: AtomicU64 = AtomicU64::new(0);
+
+/// How many bytes this process has parsed.
+pub fn parsed_bytes() -> u64 {
+    PARSED.load(Ordering::Relaxed)
+}
+
 fn parse(language: Language, text: &str, old: Option<&Tree>) -> Tree {
+    PARSED.fetch_add(text.len() as u64, Ordering::Relaxed);
     PARSERS.with_borrow_mut(|parsers| {
         let parser = parsers.entry(language).or_insert_with(|| {
             let mut parser = Parser::new();
@@ -123,15 +133,22 @@ impl Parsed {
     /// The tree of `text`, which `edits` lead to.
     fn tree_after(&self, edits: &TextEdits, text: &str) -> Tree {
         let mut tree = self.tree.clone();
+        // One way through the text for the lines of all edits.
+        let (mut at, mut known) = (0, Point { row: 0, column: 0 });
+        let mut point = |offset: usize| {
+            known = advance(known, &self.text[at..offset]);
+            at = offset;
+            known
+        };
+        let points: Vec<(Point, Point)> = edits.iter().map(|e| (point(e.range.start), point(e.range.end))).collect();
         // From the last to the first, so that earlier offsets stay valid.
-        for TextEdit { range, new_text } in edits.iter().rev() {
-            let start_position = point(&self.text, range.start);
+        for (TextEdit { range, new_text }, (start_position, old_end_position)) in edits.iter().zip(points).rev() {
             tree.edit(&InputEdit {
                 start_byte: range.start,
                 old_end_byte: range.end,
                 new_end_byte: range.start + new_text.len(),
                 start_position,
-                old_end_position: point(&self.text, range.end),
+                old_end_position,
                 new_end_position: advance(start_position, new_text),
             });
         }
@@ -192,12 +209,6 @@ impl Parsed {
     }
 }
 
-fn point(text: &str, offset: usize) -> Point {
-    let before = &text.as_bytes()[..offset];
-    let row = before.iter().filter(|&&b| b == b'\n').count();
-    let column = offset - before.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
-    Point { row, column }
-}
 fn advance(from: Point, text: &str) -> Point {
     let rows = text.bytes().filter(|&b| b == b'\n').count();
     match text.rfind('\n') {
@@ -207,7 +218,7 @@ fn advance(from: Point, text: &str) -> Point {
 }
 
 /// A place that did not parse.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct SyntaxError {
     /// Bytes of the text.
     pub range: TextRange,
@@ -268,16 +279,18 @@ fn new_errors(before: &Parsed, after: &Parsed, edits: &TextEdits) -> Vec<SyntaxE
     if new.is_empty() {
         return new;
     }
-    let mut moved: Vec<SyntaxError> = Vec::new();
+    let map = edits.map();
+    let mut moved: HashSet<SyntaxError> = HashSet::new();
     let mut removed = 0usize;
     for error in &old {
-        match edits.map_range(error.range) {
-            Some(range) => moved.push(SyntaxError { range, missing: error.missing }),
+        match map.range(error.range) {
+            Some(range) => drop(moved.insert(SyntaxError { range, missing: error.missing })),
             None => removed += 1,
         }
     }
+    let now: HashSet<&SyntaxError> = new.iter().collect();
+    let disappeared = moved.iter().filter(|e| !now.contains(e)).count();
     let mut fresh: Vec<SyntaxError> = new.iter().filter(|e| !moved.contains(e)).cloned().collect();
-    let disappeared = moved.iter().filter(|e| !new.contains(e)).count();
     // As many as disappeared may be old ones in another form.
     let excused = (removed + disappeared).min(fresh.len());
     if fresh.len() <= excused {

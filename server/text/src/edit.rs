@@ -108,19 +108,54 @@ impl TextEdits {
     }
 
     /// Where `range` of the old text lies in the new one; `None` when an edit changed something inside it.
-    /// An insertion at the very start moves the range; one at the very end leaves it.
+    /// An insertion at the very start moves the range; one at the very end leaves it. For many ranges, ask a [`TextEdits::map`].
     pub fn map_range(&self, range: TextRange) -> Option<TextRange> {
-        let mut delta = 0isize;
-        for edit in &self.0 {
-            let before = edit.range.end <= range.start;
-            let after = edit.range.start >= range.end && !(edit.range.start == range.start && edit.range.is_empty());
-            if before {
-                delta += edit.new_text.len() as isize - edit.range.len() as isize;
-            } else if !after {
-                return None;
-            }
+        self.map().range(range)
+    }
+
+    /// How places move through the edits.
+    pub fn map(&self) -> EditMap<'_> {
+        let mut grown = vec![0isize];
+        let mut sum = 0;
+        grown.extend(self.0.iter().map(|edit| {
+            sum += edit.new_text.len() as isize - edit.range.len() as isize;
+            sum
+        }));
+        EditMap { edits: &self.0, grown }
+    }
+}
+
+/// How places move through edits. A question takes as many steps as the logarithm of their number.
+#[derive(Clone, Debug)]
+pub struct EditMap<'e> {
+    edits: &'e [TextEdit],
+    /// By how much the text has grown before each edit, and after the last.
+    grown: Vec<isize>,
+}
+
+impl<'e> EditMap<'e> {
+    /// The edits that end at `offset` or before, those that follow, and by how much the first ones let the text grow.
+    pub fn split(&self, offset: usize) -> (&'e [TextEdit], &'e [TextEdit], isize) {
+        let before = self.edits.partition_point(|edit| edit.range.end <= offset);
+        let (first, rest) = self.edits.split_at(before);
+        (first, rest, self.grown[before])
+    }
+
+    /// See [`TextEdits::map_range`].
+    pub fn range(&self, range: TextRange) -> Option<TextRange> {
+        let (_, rest, delta) = self.split(range.start);
+        if rest.first().is_some_and(|next| next.range.start < range.end) {
+            return None;
         }
         Some(TextRange::new((range.start as isize + delta) as usize, (range.end as isize + delta) as usize))
+    }
+
+    /// Each edit with the range of its text after all of them.
+    pub fn written(&self) -> impl Iterator<Item = (&'e TextEdit, TextRange)> + '_ {
+        self.edits.iter().zip(&self.grown).map(|(edit, delta)| {
+            let start = (edit.range.start as isize + delta) as usize;
+            (edit, TextRange::new(start, start + edit.new_text.len()))
+        })
     }
 }
 

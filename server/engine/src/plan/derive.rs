@@ -2,14 +2,14 @@
 
 use super::PlanOptions;
 use crate::guard::WriteGuard;
-use crate::{FixInfo, Obstacle, Outcome, Problem, Reason};
+use crate::{CancelToken, FixInfo, Obstacle, Outcome, Problem, Reason};
 use diagnostics::{Severity, SourceDiagnostic, Trust};
 use fix::{Applicability, Bulk, Change, Cost, DiagnosticSet, FileChange, Providers, RuleContext, language};
 use index::{Index, Source};
 use semantics::Semantics;
 use std::path::Path;
 use syntax::Parsed;
-use text::SourceText;
+use text::{EditError, SourceText};
 
 /// Files with deeper trees are not edited: rules and outlines may recurse, and no one writes such code by hand.
 const MAX_DEPTH: u32 = 3000;
@@ -51,20 +51,26 @@ pub(super) struct Derive<'a> {
     pub guard: &'a WriteGuard,
     pub set: &'a DiagnosticSet,
     pub options: &'a PlanOptions,
+    pub cancel: &'a CancelToken,
 }
 
 impl Derive<'_> {
-    /// What can be done about `wanted`, all in the file `path`.
+    /// What can be done about `wanted`, all in the file `path`; nothing more once it is cancelled.
     pub fn in_file<'d>(
         &self,
         path: &Path,
         wanted: impl Iterator<Item = (usize, &'d SourceDiagnostic)>,
     ) -> Vec<(usize, Derived)> {
+        if self.cancel.is_cancelled() {
+            return Vec::new();
+        }
         let source = self.index.source(path);
+        let too_deep = source.as_ref().is_some_and(|source| is_too_deep(&source.parsed));
         wanted
+            .take_while(|_| !self.cancel.is_cancelled())
             .map(|(i, diagnostic)| match &source {
                 None => (i, nothing(Outcome::Skipped, Reason::UnsupportedFile)),
-                Some(source) if is_too_deep(&source.parsed) => (i, nothing(Outcome::Skipped, Reason::TooDeep)),
+                Some(_) if too_deep => (i, nothing(Outcome::Skipped, Reason::TooDeep)),
                 Some(source) => (i, self.for_diagnostic(source, diagnostic)),
             })
             .collect()
@@ -187,11 +193,14 @@ fn admissible(index: &Index, guard: &WriteGuard, change: &Change) -> Result<bool
             FileChange::Edit { .. } => {
                 let edits = change.text_edits(path, index).map_err(|e| blocked(Problem::Conflict(e)))?;
                 let text = index.text(path).ok_or_else(|| blocked(Problem::Missing))?;
-                let after = edits.apply(&text).map_err(|e| blocked(Problem::Edit(e)))?;
-                effect |= after != *text;
-                let needs_encoding = edits.iter().any(|e| !e.new_text.is_ascii());
-                if needs_encoding && !can_encode(index, path, &after) {
-                    return Err(blocked(Problem::Encoding));
+                for edit in &edits {
+                    let Some(old) = text.get(edit.range.start..edit.range.end) else {
+                        return Err(blocked(Problem::Edit(EditError::OutOfBounds(edit.range))));
+                    };
+                    effect |= old != edit.new_text;
+                    if !edit.new_text.is_ascii() && !can_encode(index, path, &edit.new_text) {
+                        return Err(blocked(Problem::Encoding));
+                    }
                 }
             }
             FileChange::Create { .. } | FileChange::Rename { .. } => {
@@ -208,9 +217,10 @@ fn admissible(index: &Index, guard: &WriteGuard, change: &Change) -> Result<bool
     Ok(effect)
 }
 
-fn can_encode(index: &Index, path: &Path, after: &str) -> bool {
+/// Whether the encoding of the file on disk has bytes for `text`.
+fn can_encode(index: &Index, path: &Path, text: &str) -> bool {
     let Ok(bytes) = index.system().read(path) else { return true };
-    SourceText::decode(&bytes).is_some_and(|s| SourceText::encode(after, s.encoding).is_some())
+    SourceText::decode(&bytes).is_some_and(|s| SourceText::encode(text, s.encoding).is_some())
 }
 
 #[cfg(test)]

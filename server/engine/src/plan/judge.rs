@@ -1,7 +1,7 @@
 //! Judges what the fixes of a plan wrote: see [`Doubt`].
 
 use super::AppliedFix;
-use crate::{Entry, FixInfo};
+use crate::{CancelToken, Entry, FixInfo};
 use fix::{Doubt, Written, language};
 use index::Index;
 use rayon::prelude::*;
@@ -31,8 +31,12 @@ pub(super) fn doubts(
     entries: &[Entry],
     applied: &[AppliedFix],
     originals: &BTreeMap<PathBuf, Option<Arc<str>>>,
+    cancel: &CancelToken,
 ) -> Vec<Doubted> {
     let of_fix = |applied: &AppliedFix| -> Vec<Doubted> {
+        if cancel.is_cancelled() {
+            return Vec::new();
+        }
         let Some(entry) = entries.get(applied.entry) else { return Vec::new() };
         let (Some(fix), Some(place)) = (&entry.fix, &entry.place) else { return Vec::new() };
         let (code, arguments) = (place.code.as_str(), &*place.arguments);

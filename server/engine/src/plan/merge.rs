@@ -1,7 +1,7 @@
 //! Which fixes are combined, and the texts that result.
 
 use super::names::{self, Names};
-use crate::{FixInfo, Reason};
+use crate::{CancelToken, FixInfo, Reason};
 use fix::imports::{self, Imports};
 use fix::{Applicability, Change, FileChange, language};
 use index::Index;
@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicIsize, Ordering};
 use syntax::{Language, Parsed, new_syntax_errors};
 use text::{ContentHash, EditError, TextEdit, TextEdits, TextRange};
 
@@ -26,7 +27,12 @@ pub(super) struct Candidate {
 /// What happens to one file.
 #[derive(Clone, Debug)]
 pub(super) enum FileResult {
-    Edited { after: Arc<str>, edits: TextEdits },
+    /// With the tree, where there is room to keep it.
+    Edited {
+        after: Arc<str>,
+        edits: TextEdits,
+        parsed: Option<Parsed>,
+    },
     Created(Arc<str>),
     Deleted,
     Renamed(PathBuf),
@@ -115,27 +121,34 @@ fn fits(taken: &Edits, edit: &TextEdit) -> bool {
 /// the first came.)
 fn fits_joined(taken: &Edits, edit: &TextEdit) -> bool {
     let key = (edit.range.start, edit.range.end);
-    edit.range.is_empty() && taken.get(&key).is_some_and(|known| joined(known, &edit.new_text).is_some())
+    edit.range.is_empty() && taken.get(&key).is_some_and(|known| joins(known, &edit.new_text))
 }
 
-/// `first` and `second`, both inserted at one place: what separates them from their surroundings stands between them once. `None` when they
-/// are not lines with the same layout.
-fn joined(first: &str, second: &str) -> Option<String> {
+/// Whether `first` and `second`, both inserted at one place, follow each other: lines with the same layout.
+fn joins(first: &str, second: &str) -> bool {
+    match (around(first), around(second)) {
+        (Some((lead, _, tail)), Some((other_lead, _, other_tail))) => {
+            lead == other_lead && tail == other_tail && (lead.contains('\n') || tail.contains('\n'))
+        }
+        _ => false,
+    }
+}
+
+/// Adds `second` to `first`, which it [`joins`]: what separates them from their surroundings stands between them once.
+fn join(first: &mut String, second: &str) {
+    let Some((lead, body, tail)) = around(second) else { return };
+    if lead.contains('\n') && !tail.contains(',') {
+        first.truncate(first.len().saturating_sub(tail.len()));
+    }
+    first.extend([lead, body, tail]);
+}
+
+/// What separates an insertion from what stands before it, itself, and what separates it from what follows; `None` when it is nothing else.
+fn around(text: &str) -> Option<(&str, &str, &str)> {
     let separates = |c: char| c.is_whitespace() || c == ',';
-    let around = |s: &str| {
-        let body = s.trim_matches(separates);
-        let lead = s.len() - s.trim_start_matches(separates).len();
-        (!body.is_empty()).then(|| (s[..lead].to_owned(), body.to_owned(), s[lead + body.len()..].to_owned()))
-    };
-    let ((lead, one, tail), (other_lead, two, other_tail)) = (around(first)?, around(second)?);
-    if lead != other_lead || tail != other_tail {
-        return None;
-    }
-    match (lead.contains('\n'), tail.contains('\n'), tail.contains(',')) {
-        (true, _, false) => Some(format!("{lead}{one}{lead}{two}{tail}")),
-        (true, ..) | (false, true, _) => Some(format!("{lead}{one}{tail}{lead}{two}{tail}")),
-        (false, false, _) => None,
-    }
+    let body = text.trim_matches(separates);
+    let lead = text.len() - text.trim_start_matches(separates).len();
+    (!body.is_empty()).then(|| (&text[..lead], body, &text[lead + body.len()..]))
 }
 
 /// The order in which fixes are applied: each may make the next ones unnecessary, or wrong.
@@ -157,10 +170,10 @@ impl Rank {
 }
 
 /// Combines `candidates` in their order: those of the first rank of which any can be applied.
-pub(super) fn merge(index: &Index, candidates: &[Candidate]) -> Merged {
+pub(super) fn merge(index: &Index, candidates: &[Candidate], cancel: &CancelToken) -> Merged {
     let mut failed = Merged::default();
     for rank in [Rank::Safe, Rank::Unsafe, Rank::Declaration] {
-        let mut merged = combine(index, candidates, rank);
+        let mut merged = combine(index, candidates, rank, cancel);
         merged.rejected.append(&mut failed.rejected);
         merged.deferred.append(&mut failed.deferred);
         if merged.accepted.is_empty() && rank != Rank::Declaration {
@@ -179,7 +192,7 @@ pub(super) fn merge(index: &Index, candidates: &[Candidate]) -> Merged {
 }
 
 /// Combines those of `candidates` that have the rank.
-fn combine(index: &Index, candidates: &[Candidate], rank: Rank) -> Merged {
+fn combine(index: &Index, candidates: &[Candidate], rank: Rank, cancel: &CancelToken) -> Merged {
     let mut merged = Merged::default();
     let mut groups: HashMap<&str, &Change> = HashMap::new();
     let mut accumulator = Accumulator { joins: rank == Rank::Declaration, ..Accumulator::default() };
@@ -189,6 +202,9 @@ fn combine(index: &Index, candidates: &[Candidate], rank: Rank) -> Merged {
     let of_rank = || candidates.iter().enumerate().filter(|(_, c)| Rank::of(c) == rank);
     let (removals, repairs): (Vec<_>, Vec<_>) = of_rank().partition(|(_, c)| names::only_removes(&c.change));
     for (c, candidate) in repairs.into_iter().chain(removals) {
+        if cancel.is_cancelled() {
+            break;
+        }
         if let Some(first) = candidate.isolation.as_deref().and_then(|group| groups.get(group))
             && **first != candidate.change
         {
@@ -208,7 +224,7 @@ fn combine(index: &Index, candidates: &[Candidate], rank: Rank) -> Merged {
     }
     drop(accumulator);
     merged.accepted.sort_unstable();
-    drop_bad(index, candidates, &mut merged, &mut conflicts);
+    drop_bad(index, candidates, &mut merged, &mut conflicts, cancel);
     merged.only_waiting = conflicts == 0 && !merged.deferred.is_empty() && !merged.accepted.is_empty();
     merged
 }
@@ -225,29 +241,33 @@ enum Verdict {
     },
 }
 
+/// Bytes of texts of which the trees are kept, so that they are not parsed again: a tree costs about 22 times as much.
+const KEPT: isize = 1 << 20;
+
 /// Computes the files of the accepted fixes, and drops fixes until every file is good.
-fn drop_bad(index: &Index, candidates: &[Candidate], merged: &mut Merged, conflicts: &mut usize) {
-    let mut known: BTreeMap<PathBuf, (Vec<usize>, Option<FileResult>)> = BTreeMap::new();
-    loop {
-        let mut owners: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
-        for &c in &merged.accepted {
-            for (path, _) in candidates[c].change.files() {
-                owners.entry(path).or_default().push(c);
-            }
+fn drop_bad(index: &Index, candidates: &[Candidate], merged: &mut Merged, conflicts: &mut usize, cancel: &CancelToken) {
+    let mut owners: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
+    for &c in &merged.accepted {
+        for (path, _) in candidates[c].change.files() {
+            owners.entry(path).or_default().push(c);
         }
-        known.retain(|path, (was, _)| owners.get(path.as_path()).is_some_and(|now| now == was));
-        let todo: Vec<_> = owners.into_iter().filter(|(path, _)| !known.contains_key(*path)).collect();
-        let verdicts: Vec<Verdict> =
-            todo.par_iter().map(|(path, owners)| judge(index, candidates, path, owners)).collect();
+    }
+    let room = AtomicIsize::new(KEPT);
+    let mut known: BTreeMap<PathBuf, FileResult> = BTreeMap::new();
+    let mut todo = owners.clone();
+    loop {
+        let verdicts: Vec<Verdict> = todo
+            .par_iter()
+            .map(|(path, owners)| match cancel.is_cancelled() {
+                true => reject_all(owners, Reason::Cancelled),
+                false => judge(index, candidates, path, owners, &room, cancel),
+            })
+            .collect();
         let mut dropped: BTreeSet<usize> = BTreeSet::new();
-        for ((path, owners), verdict) in todo.into_iter().zip(verdicts) {
+        for (path, verdict) in todo.keys().zip(verdicts) {
             match verdict {
-                Verdict::Good(result) => {
-                    known.insert(path.to_path_buf(), (owners, Some(result)));
-                }
-                Verdict::Same => {
-                    known.insert(path.to_path_buf(), (owners, None));
-                }
+                Verdict::Good(result) => drop(known.insert(path.to_path_buf(), result)),
+                Verdict::Same => {}
                 Verdict::Drop { rejected, deferred } => {
                     for (c, reason) in rejected {
                         if dropped.insert(c) {
@@ -267,11 +287,30 @@ fn drop_bad(index: &Index, candidates: &[Candidate], merged: &mut Merged, confli
             break;
         }
         merged.accepted.retain(|c| !dropped.contains(c));
+        // Only the files of what was dropped are others now.
+        let touched: BTreeSet<&Path> =
+            dropped.iter().flat_map(|&c| candidates[c].change.files().map(|(path, _)| path)).collect();
+        todo = BTreeMap::new();
+        for path in touched {
+            known.remove(path);
+            let Some(of_path) = owners.get_mut(path) else { continue };
+            of_path.retain(|c| !dropped.contains(c));
+            if !of_path.is_empty() {
+                todo.insert(path, of_path.clone());
+            }
+        }
     }
-    merged.files = known.into_iter().filter_map(|(path, (_, result))| Some((path, result?))).collect();
+    merged.files = known;
 }
 
-fn judge(index: &Index, candidates: &[Candidate], path: &Path, owners: &[usize]) -> Verdict {
+fn judge(
+    index: &Index,
+    candidates: &[Candidate],
+    path: &Path,
+    owners: &[usize],
+    room: &AtomicIsize,
+    cancel: &CancelToken,
+) -> Verdict {
     let changes: Vec<&FileChange> = owners.iter().filter_map(|&c| candidates[c].change.file(path)).collect();
     match changes.first() {
         Some(FileChange::Create { text }) => return Verdict::Good(FileResult::Created(text.as_str().into())),
@@ -289,8 +328,12 @@ fn judge(index: &Index, candidates: &[Candidate], path: &Path, owners: &[usize])
     };
     match file.apply(&edits) {
         Applied::Same => Verdict::Same,
-        Applied::Good(after) => Verdict::Good(FileResult::Edited { after, edits }),
-        Applied::Bad => find_culprits(index, candidates, &file, owners),
+        Applied::Good(after, parsed) => {
+            let parsed = parsed.filter(|_| room.fetch_sub(after.len() as isize, Ordering::Relaxed) > 0);
+            Verdict::Good(FileResult::Edited { after, edits, parsed })
+        }
+        Applied::Bad(at) if owners.len() > TRIED_ALONE => near_errors(candidates, &file, owners, &edits, &at),
+        Applied::Bad(_) => find_culprits(index, candidates, &file, owners, cancel),
     }
 }
 
@@ -306,9 +349,10 @@ struct FileBefore<'p> {
 }
 
 enum Applied {
-    Good(Arc<str>),
+    Good(Arc<str>, Option<Parsed>),
     Same,
-    Bad,
+    /// Syntax errors are new, at these places of the text after the edits.
+    Bad(Vec<TextRange>),
 }
 
 impl<'p> FileBefore<'p> {
@@ -326,14 +370,20 @@ impl<'p> FileBefore<'p> {
         let mut all: Vec<TextEdit> = Vec::new();
         let mut wanted = Imports::new();
         let mut seen: HashSet<&TextEdit> = HashSet::new();
+        // Where something is inserted, the first of it.
+        let mut inserted: HashMap<usize, usize> = HashMap::new();
         for &c in owners {
             if let Some(FileChange::Edit { edits, imports, .. }) = candidates[c].change.file(self.path) {
                 for e in edits.iter().filter(|e| seen.insert(*e)) {
-                    let joins = candidates[c].declares && e.range.is_empty();
-                    let known = all.iter_mut().find(|k| joins && k.range == e.range && k.new_text != e.new_text);
-                    match known.and_then(|k| Some((joined(&k.new_text, &e.new_text)?, k))) {
-                        Some((text, known)) => known.new_text = text,
-                        None => all.push(e.clone()),
+                    let known = inserted.get(&e.range.start).filter(|_| candidates[c].declares && e.range.is_empty());
+                    match known.map(|&i| &mut all[i]).filter(|known| joins(&known.new_text, &e.new_text)) {
+                        Some(known) => join(&mut known.new_text, &e.new_text),
+                        None => {
+                            if e.range.is_empty() {
+                                inserted.entry(e.range.start).or_insert(all.len());
+                            }
+                            all.push(e.clone());
+                        }
                     }
                 }
                 imports::join(&mut wanted, imports);
@@ -347,18 +397,20 @@ impl<'p> FileBefore<'p> {
 
     /// The text after `edits`, judged on a fresh parse.
     fn apply(&self, edits: &TextEdits) -> Applied {
-        let Ok(after) = edits.apply(&self.text) else { return Applied::Bad };
+        let Ok(after) = edits.apply(&self.text) else { return Applied::Bad(Vec::new()) };
         if *after == *self.text {
             return Applied::Same;
         }
         let after: Arc<str> = after.into();
         if let (Some(before), Some(language)) = (&self.parsed, Language::of_path(self.path)) {
             let fresh = Parsed::new(language, after.clone());
-            if !new_syntax_errors(before, &fresh, edits).is_empty() {
-                return Applied::Bad;
+            let errors = new_syntax_errors(before, &fresh, edits);
+            if !errors.is_empty() {
+                return Applied::Bad(errors.into_iter().map(|e| e.range).collect());
             }
+            return Applied::Good(after, Some(fresh));
         }
-        Applied::Good(after)
+        Applied::Good(after, None)
     }
 }
 
@@ -383,9 +435,17 @@ fn break_overlap(candidates: &[Candidate], path: &Path, owners: &[usize], a: Tex
 }
 
 /// Which of `owners` add the syntax errors: those that do so alone; else the first with which those before it do.
-fn find_culprits(index: &Index, candidates: &[Candidate], file: &FileBefore<'_>, owners: &[usize]) -> Verdict {
+fn find_culprits(
+    index: &Index,
+    candidates: &[Candidate],
+    file: &FileBefore<'_>,
+    owners: &[usize],
+    cancel: &CancelToken,
+) -> Verdict {
     let is_bad = |some: &[usize]| match file.edits(index, candidates, some) {
-        Ok(edits) => matches!(file.apply(&edits), Applied::Bad),
+        // Nothing of a cancelled plan is used.
+        _ if cancel.is_cancelled() => true,
+        Ok(edits) => matches!(file.apply(&edits), Applied::Bad(_)),
         Err(_) => true,
     };
     let alone: Vec<bool> = owners.par_iter().map(|c| is_bad(std::slice::from_ref(c))).collect();
@@ -408,6 +468,40 @@ fn find_culprits(index: &Index, candidates: &[Candidate], file: &FileBefore<'_>,
     Verdict::Drop { rejected: Vec::new(), deferred: vec![(culprit, Reason::AddsSyntaxErrorTogether)] }
 }
 
+/// With more fixes in a file than this, those beside the new errors are taken for what adds them, instead of trying each.
+const TRIED_ALONE: usize = 64;
+
+/// Which of `owners` stand beside the new syntax errors `at`: the nearest edit before each and the nearest one after it. They may be good by
+/// themselves in the next pass.
+fn near_errors(
+    candidates: &[Candidate],
+    file: &FileBefore<'_>,
+    owners: &[usize],
+    edits: &TextEdits,
+    at: &[TextRange],
+) -> Verdict {
+    let map = edits.map();
+    let written: Vec<(&TextEdit, TextRange)> = map.written().collect();
+    let mut beside: BTreeSet<TextRange> = BTreeSet::new();
+    for error in at {
+        let after = written.partition_point(|(_, range)| range.start < error.end);
+        beside.extend(written[..after].last().map(|(edit, _)| edit.range));
+        let before = written.partition_point(|(_, range)| range.end < error.start);
+        beside.extend(written.get(before).map(|(edit, _)| edit.range));
+    }
+    let is_beside = |c: usize| match candidates[c].change.file(file.path) {
+        Some(FileChange::Edit { edits, .. }) => edits.iter().any(|e| beside.contains(&e.range)),
+        _ => false,
+    };
+    let mut suspects: Vec<usize> = owners.iter().copied().filter(|&c| is_beside(c)).collect();
+    if suspects.is_empty() || suspects.len() == owners.len() {
+        // Halves, until few are left, of which each can be tried.
+        suspects = owners[owners.len() / 2..].to_vec();
+    }
+    let deferred = suspects.into_iter().map(|c| (c, Reason::AddsSyntaxErrorTogether)).collect();
+    Verdict::Drop { rejected: Vec::new(), deferred }
+}
+
 /// Per file, what the imports wrote: ranges in the text after this pass that belong to no fix's own edits.
 pub(super) fn import_ranges(
     files: &BTreeMap<PathBuf, FileResult>,
@@ -428,25 +522,43 @@ pub(super) fn import_ranges(
         .filter_map(|(path, result)| {
             let FileResult::Edited { edits, .. } = result else { return None };
             let own = own.get(path.as_path()).unwrap_or(&none);
-            Some((path.clone(), written(edits).filter(|(e, _)| !own.contains(&e.range)).map(|(_, r)| r).collect()))
+            let written = edits.map();
+            Some((path.clone(), written.written().filter(|(e, _)| !own.contains(&e.range)).map(|(_, r)| r).collect()))
         })
         .collect()
+}
+
+/// The edits of a pass by file and range, with where their texts stand after it.
+pub(super) struct WrittenEdits<'f>(HashMap<&'f Path, HashMap<TextRange, (&'f TextEdit, TextRange)>>);
+
+impl<'f> WrittenEdits<'f> {
+    pub fn of(files: &'f BTreeMap<PathBuf, FileResult>) -> Self {
+        let edits = files.iter().filter_map(|(path, result)| {
+            let FileResult::Edited { edits, .. } = result else { return None };
+            let map = edits.map();
+            Some((path.as_path(), map.written().map(|(edit, range)| (edit.range, (edit, range))).collect()))
+        });
+        Self(edits.collect())
+    }
 }
 
 /// What `candidate` wrote: ranges in the texts after this pass.
 pub(super) fn wrote(
     candidate: &Candidate,
+    written: &WrittenEdits<'_>,
     files: &BTreeMap<PathBuf, FileResult>,
     imports: &BTreeMap<PathBuf, Vec<TextRange>>,
 ) -> Vec<(PathBuf, TextRange)> {
     let mut out = Vec::new();
     for (path, change) in candidate.change.files() {
         match (change, files.get(path)) {
-            (FileChange::Edit { edits, imports: wanted, .. }, Some(FileResult::Edited { edits: all, .. })) => {
+            (FileChange::Edit { edits, imports: wanted, .. }, Some(FileResult::Edited { .. })) => {
                 // Edits of one file are disjoint: what has the range is the edit, alone or joined with others.
-                for (edit, range) in written(all) {
-                    let own = edits.iter().filter(|e| e.range == edit.range);
-                    out.extend(own.map(|own| (path.to_path_buf(), own_part(own, edit, range))));
+                let mut own: Vec<&TextEdit> = edits.iter().collect();
+                own.sort_by_key(|e| e.range);
+                for own in own {
+                    let known = written.0.get(path).and_then(|of_file| of_file.get(&own.range));
+                    out.extend(known.map(|(edit, range)| (path.to_path_buf(), own_part(own, edit, *range))));
                 }
                 if !wanted.is_empty() {
                     let ranges = imports.get(path).into_iter().flatten();
@@ -470,18 +582,9 @@ fn own_part(own: &TextEdit, joined: &TextEdit, range: TextRange) -> TextRange {
     joined.new_text.find(text).map_or(range, |at| TextRange::new(range.start + at, range.start + at + text.len()))
 }
 
-/// Each edit with the range of its text after all of them.
-fn written(edits: &TextEdits) -> impl Iterator<Item = (&TextEdit, TextRange)> {
-    edits.iter().scan(0isize, |delta, edit| {
-        let start = (edit.range.start as isize + *delta) as usize;
-        *delta += edit.new_text.len() as isize - edit.range.len() as isize;
-        Some((edit, TextRange::new(start, start + edit.new_text.len())))
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{joined, own_part};
+    use super::{join, joins, own_part};
     use text::{TextEdit, TextRange};
 
     #[test]
@@ -495,7 +598,13 @@ mod tests {
 
     #[test]
     fn lines_at_one_place_follow_each_other() {
-        let join = |a, b| joined(a, b);
+        let join = |a: &str, b| {
+            joins(a, b).then(|| {
+                let mut all = a.to_owned();
+                join(&mut all, b);
+                all
+            })
+        };
         assert_eq!(join("\n\n  int A;", "\n\n  int B;").as_deref(), Some("\n\n  int A;\n\n  int B;"));
         assert_eq!(join("\n  int A;\n", "\n  int B;\n").as_deref(), Some("\n  int A;\n  int B;\n"));
         assert_eq!(join("  int A;\n\n", "  int B;\n\n").as_deref(), Some("  int A;\n\n  int B;\n\n"));

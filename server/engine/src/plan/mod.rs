@@ -20,7 +20,7 @@ use fix::{Applicability, Change, DiagnosticSet, Providers, language};
 use index::Index;
 use merge::{Candidate, FileResult, Merged};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -153,10 +153,21 @@ pub(crate) fn plan(
     cancel: &CancelToken,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Plan {
+    let current: Vec<Option<SourceDiagnostic>> = entries.iter().map(|e| e.place.clone()).collect();
+    let mut members: HashMap<Arc<Path>, Vec<usize>> = HashMap::new();
+    for (i, d) in current.iter().enumerate() {
+        if let Some(d) = d {
+            members.entry(d.path.clone()).or_default().push(i);
+        }
+    }
     let planner = Planner {
         open: entries.iter().map(|e| e.place.is_some() && e.outcome == Outcome::Unfixable).collect(),
-        current: entries.iter().map(|e| e.place.clone()).collect(),
-        again: vec![true; entries.len()],
+        todo: (0..entries.len()).collect(),
+        set: None,
+        outdated: BTreeSet::new(),
+        resolved: Vec::new(),
+        members,
+        current,
         with_syntax_errors: entries
             .iter()
             .filter(|e| language::breaks_tree(e.diagnostic.code.as_str()))
@@ -174,7 +185,7 @@ pub(crate) fn plan(
         renamed: BTreeMap::new(),
         edits: BTreeMap::new(),
         applied: Vec::new(),
-        unparsed: None,
+        wrote_in: HashMap::new(),
     };
     match rayon::ThreadPoolBuilder::new().num_threads(options.jobs).stack_size(STACK).build() {
         Ok(pool) => pool.install(|| planner.run()),
@@ -198,8 +209,15 @@ struct Planner<'a> {
     current: Vec<Option<SourceDiagnostic>>,
     /// Whether a fix may still be found.
     open: Vec<bool>,
-    /// Whether a fix is to be looked for (again): in the first pass for all; later for what had to wait, and where the file changed.
-    again: Vec<bool>,
+    /// For which a fix is to be looked for (again): in the first pass for all; later for what had to wait, and where the file changed.
+    todo: BTreeSet<usize>,
+    /// The entries of each file, in order; some may be repaired or lost.
+    members: HashMap<Arc<Path>, Vec<usize>>,
+    /// The diagnostics as rules see them: made in the first pass, with the files that the compiler could not parse as it saw them.
+    set: Option<DiagnosticSet>,
+    /// Files of which the set has not the present state, and entries that were resolved since.
+    outdated: BTreeSet<PathBuf>,
+    resolved: Vec<usize>,
     /// Files in which the build reports syntax errors.
     with_syntax_errors: BTreeSet<PathBuf>,
     /// Texts before the first fix; `None` when there was no file.
@@ -208,9 +226,12 @@ struct Planner<'a> {
     renamed: BTreeMap<PathBuf, PathBuf>,
     edits: BTreeMap<PathBuf, usize>,
     applied: Vec<AppliedFix>,
-    /// Files that the compiler could not parse, as seen in the first pass.
-    unparsed: Option<Vec<PathBuf>>,
+    /// What was written in each file: places in [`Self::applied`] and in the fix's own list.
+    wrote_in: HashMap<PathBuf, Vec<(usize, usize)>>,
 }
+
+/// Diagnostics of one file that one task finds the fixes of.
+const TASK: usize = 64;
 
 impl Planner<'_> {
     fn run(mut self) -> Plan {
@@ -263,40 +284,32 @@ impl Planner<'_> {
 
     /// Derives fixes for the open entries and combines those that are compatible.
     fn pass(&mut self, pass: usize) -> Merged {
-        let set = DiagnosticSet::new(self.current.iter().flatten().cloned());
-        let unparsed = self.unparsed.get_or_insert_with(|| language::unparsed_files(self.index, &set));
-        let resolved = self.entries.iter().zip(&self.current).filter(|(_, now)| now.is_none());
-        let set =
-            set.with_unparsed(unparsed.iter().cloned()).with_resolved(resolved.filter_map(|(e, _)| e.place.as_ref()));
-        let entries = &self.entries;
-        let set = set.with_repaired(self.applied.iter().flat_map(|fix| {
-            let code = &entries[fix.entry].diagnostic.code;
-            fix.wrote.iter().map(|(path, range)| (path.as_path(), code.clone(), *range))
-        }));
+        let set = self.present_set();
         let mut groups: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
-        for (i, current) in self.current.iter().enumerate() {
-            if let (true, true, Some(d)) = (self.open[i], self.again[i], current) {
+        for i in std::mem::take(&mut self.todo) {
+            if let (true, Some(d)) = (self.open[i], &self.current[i]) {
                 groups.entry(&d.path).or_default().push(i);
             }
         }
-        let groups: Vec<_> = groups.into_iter().collect();
+        let tasks: Vec<(&Path, &[usize])> =
+            groups.iter().flat_map(|(path, members)| members.chunks(TASK).map(move |some| (*path, some))).collect();
+        let total = tasks.iter().map(|(_, members)| members.len()).sum();
         let done = AtomicUsize::new(0);
         let (index, current, progress) = (&*self.index, &self.current, self.progress);
-        let derive = Derive { index, providers: self.providers, guard: self.guard, set: &set, options: self.options };
+        let (providers, guard, options, cancel) = (self.providers, self.guard, self.options, self.cancel);
+        let derive = Derive { index, providers, guard, set: &set, options, cancel };
         let stage = ProgressStage::Planning { pass };
-        let derived: Vec<Vec<(usize, Derived)>> = groups
+        let derived: Vec<Vec<(usize, Derived)>> = tasks
             .par_iter()
             .map(|(path, members)| {
-                if self.cancel.is_cancelled() {
-                    return Vec::new();
-                }
                 let wanted = members.iter().filter_map(|&i| Some((i, current[i].as_ref()?)));
                 let out = derive.in_file(path, wanted);
-                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                progress(Progress { stage, done, total: groups.len() });
+                let done = done.fetch_add(members.len(), Ordering::Relaxed) + members.len();
+                progress(Progress { stage, done, total });
                 out
             })
             .collect();
+        self.set = Some(set);
         let mut candidates = Vec::new();
         for (i, derived) in derived.into_iter().flatten() {
             let first = self.applied.is_empty();
@@ -326,7 +339,7 @@ impl Planner<'_> {
                     entry.fix = Some(info);
                     entry.settle(Outcome::Fixed, Reason::SameAsOther);
                     self.open[i] = false;
-                    self.current[i] = None;
+                    self.forget(i);
                 }
                 Derived::AlreadyDone(_) => {
                     entry.settle(Outcome::Unfixable, Reason::AlreadyThere);
@@ -335,7 +348,39 @@ impl Planner<'_> {
             }
         }
         let candidates = self.whole(candidates);
-        merge::merge(self.index, &candidates).with(candidates)
+        merge::merge(self.index, &candidates, self.cancel).with(candidates)
+    }
+
+    /// The diagnostics as they are now, for the rules.
+    fn present_set(&mut self) -> DiagnosticSet {
+        let outdated = std::mem::take(&mut self.outdated);
+        let resolved = std::mem::take(&mut self.resolved);
+        let Some(mut set) = self.set.take() else {
+            let set = DiagnosticSet::new(self.current.iter().flatten().cloned());
+            let unparsed = language::unparsed_files(self.index, &set);
+            return set.with_unparsed(unparsed);
+        };
+        if !resolved.is_empty() {
+            set.add_resolved(resolved.iter().filter_map(|&i| self.entries[i].place.as_ref()));
+        }
+        for path in outdated {
+            let members = self.members.get(path.as_path()).into_iter().flatten();
+            set.replace(&path, members.filter_map(|&i| self.current[i].clone()).collect());
+            let wrote = self.wrote_in.get(&path).into_iter().flatten().map(|&(fix, at)| {
+                let fix = &self.applied[fix];
+                (self.entries[fix.entry].diagnostic.code.clone(), fix.wrote[at].1)
+            });
+            set.set_repaired(&path, wrote.collect());
+        }
+        set
+    }
+
+    /// Diagnostic `i` has no place any more.
+    fn forget(&mut self, i: usize) {
+        if let Some(d) = self.current[i].take() {
+            self.outdated.insert(d.path.to_path_buf());
+            self.resolved.push(i);
+        }
     }
 
     /// Without, or with less trust in, what would be half of a rename.
@@ -367,10 +412,9 @@ impl Planner<'_> {
     /// Applies the merged fixes to the texts. Returns whether there were any.
     fn take(&mut self, merged: Merged) -> bool {
         let Merged { candidates, accepted, rejected, deferred, files, .. } = merged;
-        let waits: BTreeSet<usize> = deferred.iter().map(|(c, _)| candidates[*c].entry).collect();
-        for (i, again) in self.again.iter_mut().enumerate() {
-            let changed = self.current[i].as_ref().is_some_and(|d| files.contains_key(&*d.path));
-            *again = changed || waits.contains(&i);
+        self.todo = deferred.iter().map(|(c, _)| candidates[*c].entry).collect();
+        for path in files.keys() {
+            self.todo.extend(self.members.get(path.as_path()).into_iter().flatten());
         }
         for (c, reason) in rejected {
             let candidate = &candidates[c];
@@ -389,23 +433,35 @@ impl Planner<'_> {
             return false;
         }
         let imports = merge::import_ranges(&files, &accepted, &candidates);
+        let written = merge::WrittenEdits::of(&files);
         let mut fresh: Vec<AppliedFix> = Vec::new();
         for &c in &accepted {
             let candidate = &candidates[c];
             let entry = &mut self.entries[candidate.entry];
             (entry.outcome, entry.reason, entry.fix) = (Outcome::Fixed, None, Some(candidate.info.clone()));
             self.open[candidate.entry] = false;
-            self.current[candidate.entry] = None;
-            fresh.push(AppliedFix { entry: candidate.entry, wrote: merge::wrote(candidate, &files, &imports) });
+            self.forget(candidate.entry);
+            fresh.push(AppliedFix {
+                entry: candidate.entry,
+                wrote: merge::wrote(candidate, &written, &files, &imports),
+            });
         }
-        for fix in &mut self.applied {
-            for (path, range) in &mut fix.wrote {
-                if let Some(FileResult::Edited { edits, .. }) = files.get(path) {
-                    *range = remap::shift(edits, *range);
-                }
+        for (path, result) in &files {
+            self.outdated.insert(path.clone());
+            let FileResult::Edited { edits, .. } = result else { continue };
+            let edits = edits.map();
+            for &(fix, at) in self.wrote_in.get(path).into_iter().flatten() {
+                let range = &mut self.applied[fix].wrote[at].1;
+                *range = remap::shift(&edits, *range);
             }
         }
-        self.applied.append(&mut fresh);
+        for fix in fresh {
+            for (at, (path, _)) in fix.wrote.iter().enumerate() {
+                self.wrote_in.entry(path.clone()).or_default().push((self.applied.len(), at));
+                self.outdated.insert(path.clone());
+            }
+            self.applied.push(fix);
+        }
         for (path, result) in &files {
             self.apply(path, result);
         }
@@ -421,7 +477,10 @@ impl Planner<'_> {
             _ => 1,
         };
         match result {
-            FileResult::Edited { after, .. } => self.index.set_text(path, Some(after.clone())),
+            FileResult::Edited { after, parsed, .. } => match parsed {
+                Some(parsed) => self.index.set_parsed(path, parsed.clone()),
+                None => self.index.set_text(path, Some(after.clone())),
+            },
             FileResult::Created(text) => {
                 self.overlay.set_deleted(path, false);
                 self.index.set_text(path, Some(text.clone()));
@@ -446,40 +505,44 @@ impl Planner<'_> {
 
     /// Maps the remaining diagnostics through the edits.
     fn remap(&mut self, files: &BTreeMap<PathBuf, FileResult>) {
-        let hashes: BTreeMap<&Path, ContentHash> = files
-            .iter()
-            .filter_map(|(path, result)| match result {
-                FileResult::Edited { after, .. } => Some((path.as_path(), ContentHash::of(after.as_bytes()))),
+        for (path, result) in files {
+            let Some(mut members) = self.members.remove(path.as_path()) else { continue };
+            members.retain(|&i| self.current[i].is_some());
+            let edited = match result {
+                FileResult::Edited { after, edits, .. } => {
+                    Some((edits.map(), after, ContentHash::of(after.as_bytes())))
+                }
                 _ => None,
-            })
-            .collect();
-        let mut members: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
-        for (i, current) in self.current.iter().enumerate() {
-            if let Some((path, _)) = current.as_ref().and_then(|d| files.get_key_value(&*d.path)) {
-                members.entry(path).or_default().push(i);
+            };
+            let (mut kept, mut moved_to): (Vec<usize>, Arc<Path>) = (Vec::new(), path.as_path().into());
+            if let FileResult::Renamed(to) = result {
+                moved_to = to.as_path().into();
+                self.outdated.insert(to.clone());
             }
-        }
-        for (path, members) in members {
             for i in members {
                 let Some(current) = self.current[i].as_mut() else { continue };
-                let moved = match &files[path] {
-                    FileResult::Edited { after, edits } => {
-                        remap::diagnostic(current.range, edits, after).map(|range| {
-                            (current.range, current.text_hash) = (range, hashes[path]);
-                        })
-                    }
-                    FileResult::Renamed(to) => {
-                        current.path = to.as_path().into();
+                let moved = match (&edited, result) {
+                    (Some((edits, after, hash)), _) => remap::diagnostic(current.range, edits, after).map(|range| {
+                        (current.range, current.text_hash) = (range, *hash);
+                    }),
+                    (_, FileResult::Renamed(_)) => {
+                        current.path = moved_to.clone();
                         Ok(())
                     }
-                    FileResult::Created(_) => Err(remap::Lost::Changed),
-                    FileResult::Deleted => Err(remap::Lost::Removed),
+                    (_, FileResult::Deleted) => Err(remap::Lost::Removed),
+                    _ => Err(remap::Lost::Changed),
                 };
-                if let Err(lost) = moved {
-                    self.current[i] = None;
-                    self.lose(i, lost);
+                match moved {
+                    Ok(()) => kept.push(i),
+                    Err(lost) => {
+                        self.forget(i);
+                        self.lose(i, lost);
+                    }
                 }
             }
+            let of_path = self.members.entry(moved_to).or_default();
+            of_path.extend(kept);
+            of_path.sort_unstable();
         }
     }
 
@@ -547,20 +610,32 @@ impl Planner<'_> {
 
     /// What there is to doubt about the fixes; stubs get their comments.
     fn judge(&mut self) -> Vec<Doubted> {
-        let mut doubts = judge::doubts(self.index, &self.entries, &self.applied, &self.originals);
-        for (path, edits) in judge::comments(&doubts) {
-            let Some(after) = self.index.text(&path).and_then(|text| edits.apply(&text).ok()) else { continue };
-            self.index.set_text(&path, Some(after.into()));
-            let wrote = self.applied.iter_mut().flat_map(|a| &mut a.wrote).filter(|(p, _)| *p == path);
-            let doubted = doubts.iter_mut().filter(|d| d.path == path).map(|d| &mut d.doubt.range);
-            for range in wrote.map(|(_, range)| range).chain(doubted) {
-                *range = remap::shift(&edits, *range);
-            }
+        let mut doubts = judge::doubts(self.index, &self.entries, &self.applied, &self.originals, self.cancel);
+        let comments = judge::comments(&doubts);
+        let mut doubted: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
+        for (i, d) in doubts.iter().enumerate() {
+            doubted.entry(d.path.clone()).or_default().push(i);
         }
-        for d in &mut doubts {
-            let text = self.index.text(&d.path).unwrap_or_default();
-            let before = text.get(..d.doubt.range.start).unwrap_or_default();
-            d.line = before.matches('\n').count() as u32 + 1;
+        for (path, members) in doubted {
+            let mut text = self.index.text(&path).unwrap_or_default();
+            let after = comments.get(&path).and_then(|edits| Some((edits, edits.apply(&text).ok()?)));
+            if let Some((edits, after)) = after {
+                text = after.into();
+                self.index.set_text(&path, Some(text.clone()));
+                let edits = edits.map();
+                for &(fix, at) in self.wrote_in.get(&path).into_iter().flatten() {
+                    let range = &mut self.applied[fix].wrote[at].1;
+                    *range = remap::shift(&edits, *range);
+                }
+                for &i in &members {
+                    doubts[i].doubt.range = remap::shift(&edits, doubts[i].doubt.range);
+                }
+            }
+            let breaks: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+            for i in members {
+                let start = doubts[i].doubt.range.start;
+                doubts[i].line = breaks.partition_point(|at| *at < start) as u32 + 1;
+            }
         }
         doubts
     }

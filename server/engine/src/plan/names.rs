@@ -13,7 +13,9 @@ const MOST: usize = 4000;
 #[derive(Default)]
 pub(super) struct Names {
     /// Old and new name, with the file.
-    renamed: BTreeSet<(String, String, PathBuf)>,
+    renamed: BTreeSet<(String, PathBuf, String)>,
+    /// The new names among them.
+    new_names: BTreeSet<String>,
     /// Words of what is written, by file.
     written: BTreeMap<PathBuf, BTreeSet<String>>,
     /// Words of what is removed, by file.
@@ -53,7 +55,8 @@ impl Names {
                     && old != edit.new_text
                     && is_identifier(index, path, edit.range.start)
                 {
-                    names.renamed.insert((old.to_owned(), edit.new_text.clone(), path.to_path_buf()));
+                    names.new_names.insert(edit.new_text.clone());
+                    names.renamed.insert((old.to_owned(), path.to_path_buf(), edit.new_text.clone()));
                 }
             }
         }
@@ -71,11 +74,17 @@ impl Names {
     /// Whether `other` can be done in the same pass: it renames nothing from or to a name that is renamed in another way, writes no name that
     /// is removed, and removes none that is written.
     pub fn go_with(&self, other: &Self) -> bool {
-        let crosses = other.renamed.iter().any(|(old, new, path)| {
-            self.renamed.iter().any(|(known_old, known_new, known_path)| {
-                let same = old == known_old && new == known_new;
-                !same && (old == known_new || new == known_old || old == known_old && path == known_path)
-            })
+        let is_renamed = |name: &str| {
+            let mut from = self.renamed.range((name.to_owned(), PathBuf::new(), String::new())..);
+            from.next().is_some_and(|(old, ..)| old == name)
+        };
+        let in_another_way = |(old, path, new): &(String, PathBuf, String)| {
+            let here = self.renamed.range((old.clone(), path.clone(), String::new())..);
+            here.take_while(|r| r.0 == *old && r.1 == *path).any(|(_, _, known)| known != new)
+        };
+        let crosses = other.renamed.iter().any(|renamed| {
+            let (old, _, new) = renamed;
+            self.new_names.contains(old) || is_renamed(new) || in_another_way(renamed)
         });
         !crosses && !meet(&self.written, &other.removed) && !meet(&self.removed, &other.written)
     }
@@ -83,6 +92,7 @@ impl Names {
     /// Adds what another change does.
     pub fn add(&mut self, other: Self) {
         self.renamed.extend(other.renamed);
+        self.new_names.extend(other.new_names);
         for (path, words) in other.written {
             self.written.entry(path).or_default().extend(words);
         }

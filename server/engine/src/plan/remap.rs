@@ -1,6 +1,6 @@
 //! How positions move through edits.
 
-use text::{TextEdits, TextRange};
+use text::{EditMap, TextRange};
 
 /// Why a place is gone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -12,23 +12,13 @@ pub(super) enum Lost {
 }
 
 /// Where a diagnostic that stood at `range` stands after `edits`, which led to `after`.
-pub(super) fn diagnostic(range: TextRange, edits: &TextEdits, after: &str) -> Result<TextRange, Lost> {
+pub(super) fn diagnostic(range: TextRange, edits: &EditMap<'_>, after: &str) -> Result<TextRange, Lost> {
     // A log without end positions gives an empty range; it is taken as the character there, so that deleting the character loses it.
     let probe = if range.is_empty() { TextRange::new(range.start, range.start + 1) } else { range };
-    let mut delta = 0isize;
-    for edit in edits {
-        let (e, grown) = (edit.range, edit.new_text.len() as isize - edit.range.len() as isize);
-        if e.end <= probe.start {
-            delta += grown;
-        } else if e.start >= probe.end {
-            break;
-        } else if e.is_empty() {
-            return Err(Lost::Changed);
-        } else if edit.new_text.is_empty() && e.contains_range(probe) {
-            return Err(Lost::Removed);
-        } else {
-            return Err(Lost::Changed);
-        }
+    let (_, rest, delta) = edits.split(probe.start);
+    if let Some(edit) = rest.first().filter(|edit| edit.range.start < probe.end) {
+        let removed = !edit.range.is_empty() && edit.new_text.is_empty() && edit.range.contains_range(probe);
+        return Err(if removed { Lost::Removed } else { Lost::Changed });
     }
     let at = |offset: usize| usize::try_from(offset as isize + delta).ok().filter(|&o| after.is_char_boundary(o));
     match (at(range.start), at(range.end)) {
@@ -38,24 +28,20 @@ pub(super) fn diagnostic(range: TextRange, edits: &TextEdits, after: &str) -> Re
 }
 
 /// Where `range` roughly lies after `edits`: what was replaced becomes what came instead.
-pub(super) fn shift(edits: &TextEdits, range: TextRange) -> TextRange {
+pub(super) fn shift(edits: &EditMap<'_>, range: TextRange) -> TextRange {
     let at = |offset: usize, is_end: bool| {
-        let mut delta = 0isize;
-        for edit in edits {
-            let e = edit.range;
-            if e.end < offset || (e.end == offset && !is_end) || (e.end == offset && !e.is_empty()) {
-                delta += edit.new_text.len() as isize - e.len() as isize;
-            } else if e.start < offset {
-                return if is_end {
-                    (e.start as isize + delta) as usize + edit.new_text.len()
-                } else {
-                    (e.start as isize + delta) as usize
-                };
-            } else {
-                break;
-            }
+        let (before, rest, delta) = edits.split(offset);
+        // What is inserted at the very end of the range does not belong to it.
+        if let Some(last) = before.last().filter(|last| is_end && last.range == TextRange::empty(offset)) {
+            return (offset as isize + delta) as usize - last.new_text.len();
         }
-        (offset as isize + delta) as usize
+        match rest.first().filter(|edit| edit.range.start < offset) {
+            Some(edit) => {
+                let start = (edit.range.start as isize + delta) as usize;
+                if is_end { start + edit.new_text.len() } else { start }
+            }
+            None => (offset as isize + delta) as usize,
+        }
     };
     let (start, end) = (at(range.start, false), at(range.end, true));
     TextRange { start: start.min(end), end }
@@ -64,14 +50,14 @@ pub(super) fn shift(edits: &TextEdits, range: TextRange) -> TextRange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use text::TextEdit;
+    use text::{TextEdit, TextEdits};
 
     #[test]
     fn a_diagnostic_moves_with_its_token_or_is_lost() {
         let text = "let a = foo(x);\n";
         let try_it = |edit: TextEdit, range: TextRange| {
             let edits = TextEdits::new(vec![edit]).unwrap();
-            diagnostic(range, &edits, &edits.apply(text).unwrap())
+            diagnostic(range, &edits.map(), &edits.apply(text).unwrap())
         };
         let (token, start) = (TextRange::new(8, 11), TextRange::empty(8));
         for range in [token, start] {
@@ -87,8 +73,8 @@ mod tests {
     #[test]
     fn written_ranges_grow_with_what_is_written_into_them() {
         let edits = TextEdits::new(vec![TextEdit::insert(0, "12"), TextEdit::replace(5..7, "abcd")]).unwrap();
-        assert_eq!(shift(&edits, TextRange::new(3, 4)), TextRange::new(5, 6));
-        assert_eq!(shift(&edits, TextRange::new(6, 9)), TextRange::new(7, 13));
-        assert_eq!(shift(&edits, TextRange::new(3, 6)), TextRange::new(5, 11));
+        assert_eq!(shift(&edits.map(), TextRange::new(3, 4)), TextRange::new(5, 6));
+        assert_eq!(shift(&edits.map(), TextRange::new(6, 9)), TextRange::new(7, 13));
+        assert_eq!(shift(&edits.map(), TextRange::new(3, 6)), TextRange::new(5, 11));
     }
 }

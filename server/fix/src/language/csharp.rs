@@ -72,6 +72,10 @@ impl LanguageSupport for CSharp {
         })
     }
 
+    fn may_unparse(&self, code: &str) -> bool {
+        MISPLACES_DECLARATIONS.contains(&code)
+    }
+
     fn is_unparsed(&self, _: &Source, diagnostics: &[SourceDiagnostic]) -> bool {
         diagnostics.iter().any(|d| MISPLACES_DECLARATIONS.contains(&d.code.as_str()))
     }
@@ -79,7 +83,7 @@ impl LanguageSupport for CSharp {
     fn meaning_is_uncertain(&self, ctx: &RuleContext<'_>) -> bool {
         self.has_code(ctx.code().as_str())
             && (ctx.diagnostics.is_unparsed(ctx.path())
-                || ctx.diagnostics.in_file(ctx.path()).iter().any(|d| self.breaks_tree(d.code.as_str())))
+                || ctx.diagnostics.facts(ctx.path()).is_some_and(|facts| facts.breaks_tree))
     }
 
     fn cause(&self, ctx: &RuleContext<'_>) -> Option<Cause> {

@@ -1,8 +1,9 @@
 //! Causes of what Roslyn reports: lost references, packages that are not there, base types that are not found.
 
+use crate::DiagnosticSet;
 use crate::RuleContext;
 use crate::causes::Cause;
-use crate::context::{DiagnosticSet, kept_of};
+use crate::context::kept_of;
 use index::Index;
 use index::csharp::{CsProject, CsType, SDK_USINGS, TypeOrigin};
 use semantics::csharp::namespaces::misspelt;
@@ -277,8 +278,10 @@ pub(super) fn of(ctx: &RuleContext<'_>) -> Option<Cause> {
     }
     let facts = Facts::of(ctx);
     let at = ctx.diagnostic.range.start;
-    let here = facts.directives.get(ctx.path()).into_iter().flatten();
-    if let Some((_, cause)) = here.into_iter().find(|(start, _)| *start == at) {
+    let here = facts.directives.get(ctx.path()).map_or(&[][..], Vec::as_slice);
+    // In order of position, as the diagnostics are.
+    if let Some((_, cause)) = here.get(here.partition_point(|(start, _)| *start < at)).filter(|(start, _)| *start == at)
+    {
         return Some(cause.clone());
     }
     if names && let Some(cause) = of_name(ctx, &facts) {

@@ -72,6 +72,11 @@ pub trait LanguageSupport: Send + Sync {
         diagnostics::stage_of(code).unwrap_or(CompilerStage::Body)
     }
 
+    /// Whether an error with this code may say that [`Self::is_unparsed`]. A file without such errors is not looked at.
+    fn may_unparse(&self, code: &str) -> bool {
+        self.is_syntax_code(code)
+    }
+
     /// Whether the compiler did not see `source` as it is meant, because it could not parse it. `diagnostics` are those of the file.
     fn is_unparsed(&self, source: &Source, diagnostics: &[SourceDiagnostic]) -> bool {
         let _ = (source, diagnostics);
@@ -241,7 +246,13 @@ pub fn of_path(path: &Path) -> Option<&'static dyn LanguageSupport> {
 
 /// The language whose compiler uses `code`.
 pub fn of_code(code: &str) -> Option<&'static dyn LanguageSupport> {
-    all().into_iter().find(|support| support.has_code(code))
+    let find = |list: &[Entry]| list.iter().map(|(_, support)| *support).find(|support| support.has_code(code));
+    find(&BUILT_IN).or_else(|| find(&REGISTERED.read().unwrap_or_else(PoisonError::into_inner)))
+}
+
+/// The names in a message; of a nullable type or a pointer the name of the type.
+pub(crate) fn names_of(d: &SourceDiagnostic) -> impl Iterator<Item = &str> {
+    d.arguments.iter().filter_map(|a| simple_name(a.trim_end_matches(['?', '*'])))
 }
 
 /// Whether a compiler's scanner or parser reports `code`: other diagnostics of the file may be consequences.
@@ -290,6 +301,10 @@ pub fn import_edits(parsed: &Parsed, imports: &Imports, path: &Path, index: &Ind
 pub fn unparsed_files(index: &Index, diagnostics: &DiagnosticSet) -> Vec<PathBuf> {
     let is_unparsed = |path: &&Path| {
         let Some(support) = of_path(path) else { return false };
+        // Parsing all files for this would take as long as planning.
+        if !diagnostics.codes_in(path).any(|code| support.may_unparse(code.as_str())) {
+            return false;
+        }
         index.source(path).is_some_and(|source| support.is_unparsed(&source, diagnostics.in_file(path)))
     };
     diagnostics.files().filter(is_unparsed).map(Path::to_path_buf).collect()

@@ -5,6 +5,7 @@
 
 use index::{Index, Source};
 use syntax::{Node, NodeExt, ancestors, leaf_at};
+use text::TextRange;
 
 /// What must stand at the position of a diagnostic. All entries of a row must hold.
 #[derive(Clone, Copy, Debug)]
@@ -103,10 +104,10 @@ const CONTAINERS: &[&str] = &[
     "global_statement",
     "ERROR",
 ];
-/// Bytes of one construct that are searched for a name.
-const MOST_SEARCHED: usize = 20_000;
-
 impl<'a> Place<'a> {
+    /// Bytes of one construct that are searched for a name.
+    pub const MOST_SEARCHED: usize = 20_000;
+
     /// The file's text.
     pub fn text(&self) -> &'a str {
         self.source.parsed.text()
@@ -140,7 +141,7 @@ impl<'a> Place<'a> {
     fn construct(&self) -> &'a str {
         let end = self.begun().last().filter(|n| n.end_byte() > self.offset && !self.is_broken()).map(|n| n.end_byte());
         let line_end = self.rest().find(['\n', '\r']).map_or(self.text().len(), |at| self.offset + at);
-        let mut end = end.unwrap_or(line_end).min(self.offset + MOST_SEARCHED);
+        let mut end = end.unwrap_or(line_end).min(self.offset + Self::MOST_SEARCHED);
         while !self.text().is_char_boundary(end) {
             end -= 1;
         }
@@ -198,14 +199,15 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Places of the file at which the row holds, in order. Empty when the row names nothing that could be searched for.
-    pub fn others(&self, stands: &'static [Stands]) -> Vec<usize> {
+    /// Places of the file at which the row holds and that have the name in `names`, in order. Empty when the row names nothing that could
+    /// be searched for.
+    pub fn others(&self, stands: &'static [Stands], names: TextRange) -> Vec<usize> {
         /// Occurrences that are looked at.
         const MOST: usize = 400;
         let Some(name) = stands.iter().find_map(|s| self.named_by(s)) else { return Vec::new() };
         let root = self.source.parsed.root();
         let mut out = Vec::new();
-        for at in occurrences(self.text(), name).take(MOST) {
+        for at in occurrences_in(self.text(), name, names).take(MOST) {
             // The name itself, with the sign before it, and what it is in.
             let sign = self.text()[..at].ends_with(['@', '#', '"', '\'', '`']);
             let mut starts = vec![at - usize::from(sign)];
@@ -304,8 +306,19 @@ fn is_token(text: &str, name: &str) -> bool {
 
 /// Where `name` stands in `text` as a whole word.
 fn occurrences<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
-    text.match_indices(name)
-        .map(|(at, _)| at)
+    occurrences_in(text, name, TextRange::new(0, text.len()))
+}
+
+/// Where `name` begins in `range` of `text` as a whole word.
+fn occurrences_in<'t>(text: &'t str, name: &'t str, range: TextRange) -> impl Iterator<Item = usize> + 't {
+    let mut end = (range.end + name.len()).min(text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    let found = text.get(range.start..end).unwrap_or_default().match_indices(name);
+    found
+        .map(move |(at, _)| at + range.start)
+        .take_while(move |at| *at < range.end)
         .filter(move |&at| !text[..at].ends_with(is_word) && !text[at + name.len()..].starts_with(is_word))
 }
 
@@ -354,7 +367,7 @@ mod tests {
         assert!(has("B;", Stands::Inside(&["using_directive"])) && !has("C {", Stands::Inside(&["using_directive"])));
         assert!(has("other", Stands::Token) && !has("ther;", Stands::Token));
         let place = Place { index: &index, source: &source, offset: 0, arguments: &arguments };
-        let found = place.others(&[Stands::Name(0)]);
+        let found = place.others(&[Stands::Name(0)], TextRange::new(0, text.len()));
         assert_eq!(found, [text.find("gone").unwrap(), text.find("@gone").unwrap()]);
     }
 }

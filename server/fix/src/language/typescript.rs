@@ -44,7 +44,7 @@ impl LanguageSupport for TypeScript {
 
     fn is_unparsed(&self, source: &Source, diagnostics: &[SourceDiagnostic]) -> bool {
         // Some errors of the compiler's parser leave nothing misread; those, our parser accepts.
-        diagnostics.iter().any(|d| self.is_syntax_code(d.code.as_str())) && !source.parsed.syntax_errors().is_empty()
+        diagnostics.iter().any(|d| self.is_syntax_code(d.code.as_str())) && source.parsed.root().has_error()
     }
 
     fn is_echo_of_syntax_error(&self, ctx: &RuleContext<'_>) -> bool {
@@ -52,7 +52,8 @@ impl LanguageSupport for TypeScript {
         self.has_code(code)
             && !self.is_syntax_code(code)
             && (ctx.diagnostics.is_unparsed(ctx.path())
-                || self.is_unparsed(ctx.source, ctx.diagnostics.in_file(ctx.path())))
+                || ctx.diagnostics.facts(ctx.path()).is_some_and(|facts| !facts.syntax.is_empty())
+                    && ctx.source.parsed.root().has_error())
     }
 
     fn cause(&self, ctx: &RuleContext<'_>) -> Option<Cause> {
@@ -113,7 +114,7 @@ impl LanguageSupport for TypeScript {
 
     fn syntax_isolation(&self, ctx: &RuleContext<'_>) -> Option<String> {
         // A repair of the syntax is found by trying; what was found for the file as it was need not hold once another is in.
-        let broken = self.is_syntax_code(ctx.code().as_str()) && !ctx.source.parsed.syntax_errors().is_empty();
+        let broken = self.is_syntax_code(ctx.code().as_str()) && ctx.source.parsed.root().has_error();
         broken.then(|| format!("syntax:{}", ctx.path().display()))
     }
 

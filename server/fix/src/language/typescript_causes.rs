@@ -1,8 +1,9 @@
 //! Causes of what TypeScript reports: packages that are not installed, code that is not generated, output that is older than its sources.
 
+use crate::DiagnosticSet;
 use crate::RuleContext;
 use crate::causes::Cause;
-use crate::context::{DiagnosticSet, kept_of};
+use crate::context::kept_of;
 use diagnostics::SourceDiagnostic;
 use index::typescript::is_node_builtin;
 use index::{DeclarationKind, ImportKind, Index};
@@ -41,22 +42,34 @@ impl Facts {
                 continue;
             }
             let Some(outline) = index.outline(path) else { continue };
+            // By module, and by name where only that is missing; the first of each.
+            let mut asked_for: HashMap<(&str, Option<&str>), usize> = HashMap::new();
+            for (i, (d, _)) in wrong.iter().enumerate() {
+                let Some(module) = d.argument(0).map(bare) else { continue };
+                if is_module_missing(d.code.as_str()) {
+                    asked_for.entry((module, None)).or_insert(i);
+                }
+                if let Some(name) = d.argument(1) {
+                    asked_for.entry((module, Some(name))).or_insert(i);
+                }
+            }
             let mut names: Vec<(String, Cause)> = Vec::new();
             for import in outline.imports.iter().filter(|i| i.kind == ImportKind::Import) {
                 for name in &import.names {
-                    let about = wrong.iter().find(|(d, _)| {
-                        let module = d.argument(0).map(bare) == Some(import.target.as_str());
-                        module && (is_module_missing(d.code.as_str()) || d.argument(1) == Some(name.name.as_str()))
-                    });
-                    names.extend(about.map(|(_, cause)| (name.local.to_string(), cause.clone())));
+                    let module = import.target.as_str();
+                    let about = [None, Some(name.name.as_str())].map(|name| asked_for.get(&(module, name)));
+                    let first = about.into_iter().flatten().min();
+                    names.extend(first.map(|i| (name.local.to_string(), wrong[*i].1.clone())));
                 }
             }
             let classes =
                 outline.declarations.iter().filter(|d| d.kind == DeclarationKind::Class && d.extends_count > 0);
+            // Of two with one name, the first counts.
+            let of_name: HashMap<&str, &Cause> =
+                names.iter().rev().map(|(local, cause)| (local.as_str(), cause)).collect();
             for class in classes {
-                let root = class.bases.first().map(|b| root_of(b));
-                if let Some((_, cause)) = names.iter().find(|(local, _)| Some(local.as_str()) == root) {
-                    out.classes.insert(class.name.to_string(), cause.clone());
+                if let Some(cause) = class.bases.first().and_then(|b| of_name.get(root_of(b))) {
+                    out.classes.insert(class.name.to_string(), (*cause).clone());
                 }
             }
             out.names.insert(path.into(), names);

@@ -337,11 +337,9 @@ impl<'a> CSharp<'a> {
     pub fn enclosing_type(&self, file: &Path, offset: usize) -> Option<CsType> {
         let tables = self.tables();
         let path = self.index.shared_path(file)?;
-        let located = self.index.located(&path)?;
-        let declarations = located.outline.declarations.iter().zip(&located.ranges).enumerate();
-        let mut holding =
-            declarations.filter(|(_, (d, r))| d.kind.is_type() && r.full.start <= offset && offset <= r.full.end);
-        let index = holding.next_back()?.0 as u32;
+        let (located, around) = self.index.located_at(&path, offset)?;
+        let is_type = |index: &u32| located.outline.declarations.get(*index as usize).is_some_and(|d| d.kind.is_type());
+        let index = around.into_iter().rev().find(is_type)?;
         let place = tables.symbols.place_of(&DeclarationId { path, index })?;
         tables.symbols.entry(place).map(|e| e.ty.clone())
     }

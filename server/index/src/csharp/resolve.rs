@@ -41,7 +41,7 @@ impl Place {
     /// The place at byte `offset` of a file.
     pub(super) fn at(tables: &Tables<'_>, path: &Path, offset: usize) -> Option<Self> {
         let path = tables.index.shared_path(path)?;
-        let located = tables.index.located(&path)?;
+        let (located, around) = tables.index.located_at(&path, offset)?;
         let outline = tables.index.outline(&path)?;
         let project = tables.projects.of_file(&path);
         let mut place = Self {
@@ -52,13 +52,15 @@ impl Place {
             outline,
             project,
         };
-        for (index, (declaration, ranges)) in located.outline.declarations.iter().zip(&located.ranges).enumerate() {
-            if offset < ranges.full.start || ranges.full.end < offset {
+        for index in around {
+            let at = index as usize;
+            let (Some(declaration), Some(ranges)) = (located.outline.declarations.get(at), located.ranges.get(at))
+            else {
                 continue;
-            }
+            };
             let in_body = ranges.body.is_some_and(|b| b.start < offset && offset <= b.end);
             if declaration.kind.is_type() && in_body {
-                place.types.insert(0, index as u32);
+                place.types.insert(0, index);
             } else {
                 place.type_parameters.extend(declaration.type_parameters.iter().map(|p| p.name.clone()));
             }

@@ -127,7 +127,7 @@ fn call_of<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Call<'a>> {
 /// Whether the name is missing elsewhere, too, as an operand: it is a value, not a method.
 fn is_used_as_value(ctx: &RuleContext<'_>, token: Node<'_>) -> bool {
     let name = token.text_in(ctx.text());
-    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+    ctx.diagnostics.naming_in(ctx.path(), name).any(|d| {
         let leaf = || syntax::leaf_at(ctx.root(), d.range.start)?.parent();
         d.code == "CS0103" && d.argument(0) == Some(name) && leaf().is_some_and(|p| p.kind() == "binary_expression")
     })

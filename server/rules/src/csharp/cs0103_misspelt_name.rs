@@ -504,7 +504,7 @@ fn is_reported_once(ctx: &RuleContext<'_>, wrong: &str) -> bool {
             && d.arguments.iter().any(|a| generic_name(a) == wrong)
             && (d.path != ctx.diagnostic.path || d.range.start != ctx.diagnostic.range.start)
     };
-    !ctx.diagnostics.iter().any(misses)
+    !ctx.diagnostics.naming(wrong).any(misses)
 }
 
 #[cfg(test)]

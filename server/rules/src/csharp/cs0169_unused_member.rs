@@ -54,7 +54,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 fn is_reported_unused(ctx: &RuleContext<'_>) -> bool {
     let own = ctx.diagnostic.range.start;
     let unused = |code: &str| matches!(code, "CS0169" | "CS0414" | "CS0067");
-    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| unused(d.code.as_str()) && d.range.start == own)
+    ctx.diagnostics.at(ctx.path(), own).iter().any(|d| unused(d.code.as_str()))
 }
 
 fn remove_function(ctx: &RuleContext<'_>) -> Option<Fix> {
@@ -104,7 +104,7 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     // A misspelt, ambiguous or duplicate name elsewhere in the file may refer to this member.
-    if ctx.diagnostics.in_file(ctx.path()).iter().any(|d| UNRESOLVED.contains(&d.code.as_str())) {
+    if ctx.diagnostics.with_codes(ctx.path(), UNRESOLVED).next().is_some() {
         return None;
     }
     if !is_legible(ty, text, name) {
@@ -122,13 +122,15 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
     }
     let declaration = declarator.parent()?;
     let all = children_of_kind(declaration, "variable_declarator");
-    let is_unused =
-        |d: &Node<'_>| {
-            *d == declarator
-                || ctx.diagnostics.in_file(ctx.path()).iter().any(|o| {
-                    matches!(o.code.as_str(), "CS0169" | "CS0414" | "CS0067") && o.range.start == d.start_byte()
-                }) && initializer(*d).is_none()
-        };
+    let is_unused = |d: &Node<'_>| {
+        *d == declarator
+            || ctx
+                .diagnostics
+                .at(ctx.path(), d.start_byte())
+                .iter()
+                .any(|o| matches!(o.code.as_str(), "CS0169" | "CS0414" | "CS0067"))
+                && initializer(*d).is_none()
+    };
     edits.extend(removals(text, statements));
     if all.iter().all(is_unused) {
         edits.push(member_removal(text, member, name));

@@ -216,8 +216,7 @@ fn is_plain_implementation(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> bool {
 fn takes_several(ctx: &RuleContext<'_>, name: &str) -> bool {
     let mut given: Vec<&str> = ctx
         .diagnostics
-        .in_file(ctx.path())
-        .iter()
+        .naming_in(ctx.path(), name)
         .filter_map(conversion)
         .filter(|(from, to)| simple_name(to) == name && !to.contains('<') && from.contains('<'))
         .filter(|(from, _)| simple_name(generic_name(from)) == name)

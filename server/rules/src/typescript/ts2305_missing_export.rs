@@ -121,9 +121,8 @@ fn is_broken(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> bool {
         if seen.contains(&module) || seen.len() >= MOST_MODULES || *module == *ctx.path() {
             continue;
         }
-        let lost = |code: &str| matches!(code, "TS2307" | "TS2792");
         if ctx.diagnostics.is_unparsed(&module)
-            || ctx.diagnostics.in_file(&module).iter().any(|d| lost(d.code.as_str()))
+            || ctx.diagnostics.with_codes(&module, &["TS2307", "TS2792"]).next().is_some()
         {
             return true;
         }
@@ -174,7 +173,7 @@ fn offers<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>) -> Vec<Fix> {
         _ => None,
     };
     let unresolved = |name: &str| {
-        let mut all = ctx.diagnostics.in_file(ctx.path()).iter();
+        let mut all = ctx.diagnostics.naming_in(ctx.path(), name);
         all.any(|d| {
             matches!(d.code.as_str(), "TS2304" | "TS2552" | "TS2503" | "TS18004") && d.argument(0) == Some(name)
         })
@@ -299,7 +298,7 @@ fn offers<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>) -> Vec<Fix> {
 fn is_renamed_halfway(ctx: &RuleContext<'_>, wrong: &Wrong<'_, '_>) -> bool {
     let module = ctx.index.typescript().resolve_module(ctx.path(), wrong.module);
     module.is_some_and(|module| {
-        let mut there = ctx.diagnostics.in_file(&module).iter();
+        let mut there = ctx.diagnostics.naming_in(&module, wrong.text);
         there.any(|d| matches!(d.code.as_str(), "TS2304" | "TS2552" | "TS2503") && d.argument(0) == Some(wrong.text))
     })
 }

@@ -77,8 +77,8 @@ fn declared_in_scope<'a>(ctx: &RuleContext<'a>, node: Node<'_>, wrong: &str) -> 
 
 /// Whether the compiler reports the shorthand's name both as an unknown property and as an unknown variable, and suggests nothing but `right`.
 fn is_said_twice(ctx: &RuleContext<'_>, token: Node<'_>, right: &str) -> bool {
-    let all = ctx.diagnostics.in_file(ctx.path());
-    let here = |code: &str| all.iter().find(|d| d.range.start == token.start_byte() && d.code == code);
+    let all = ctx.diagnostics.at(ctx.path(), token.start_byte());
+    let here = |code: &str| all.iter().find(|d| d.code == code);
     let (key, name) = (here("TS2561"), here("TS2552"));
     let agree = key.and_then(|d| d.argument(2)).into_iter().chain(name.and_then(|d| d.argument(1))).all(|s| s == right);
     agree
@@ -180,7 +180,7 @@ fn renamed_member(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option
         .collect();
     near.sort();
     near.dedup();
-    let said = ctx.diagnostics.iter().find(|d| {
+    let said = ctx.diagnostics.naming(wrong).find(|d| {
         matches!(d.code.as_str(), "TS2551" | "TS2561")
             && d.argument(0) == Some(wrong)
             && near.iter().any(|n| d.argument(2) == Some(n))
@@ -240,7 +240,7 @@ fn renamed_here(ctx: &RuleContext<'_>, token: Node<'_>, wrong: &str) -> Option<F
         new.retain(|n| super::support::spelling::is_fresh(ctx, n));
     }
     let [right] = new.as_slice() else { return None };
-    let asked_for = ctx.diagnostics.iter().any(|d| {
+    let asked_for = ctx.diagnostics.naming(wrong).any(|d| {
         matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614")
             && d.argument(1) == Some(wrong)
             && *d.path != *ctx.path()

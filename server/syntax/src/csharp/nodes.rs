@@ -100,28 +100,34 @@ pub fn name_of(node: Node<'_>) -> Option<Node<'_>> {
 
 /// `node` and all its descendants, parents first. Iterative, because input may be deeply nested.
 pub fn descendants(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    let mut stack = vec![node];
+    walk(node, |_| true)
+}
+
+/// `node` and what is below it, parents first; only below those that `enters` accepts.
+fn walk<'t>(node: Node<'t>, enters: impl Fn(Node<'t>) -> bool) -> impl Iterator<Item = Node<'t>> {
+    let mut cursor = node.walk();
+    let mut at_end = false;
     std::iter::from_fn(move || {
-        let next = stack.pop()?;
-        let mut cursor = next.walk();
-        let children: Vec<Node<'_>> = next.children(&mut cursor).collect();
-        stack.extend(children.into_iter().rev());
+        if at_end {
+            return None;
+        }
+        let next = cursor.node();
+        if !enters(next) || !cursor.goto_first_child() {
+            // The cursor does not leave `node`.
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    at_end = true;
+                    break;
+                }
+            }
+        }
         Some(next)
     })
 }
 
 /// Like [`descendants`], but skips functions nested in `node`.
 pub fn own_descendants(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    let mut stack = vec![node];
-    std::iter::from_fn(move || {
-        let next = stack.pop()?;
-        if next == node || !(next.is(FUNCTIONS) || next.is(TYPES)) {
-            let mut cursor = next.walk();
-            let children: Vec<Node<'_>> = next.children(&mut cursor).collect();
-            stack.extend(children.into_iter().rev());
-        }
-        Some(next)
-    })
+    walk(node, move |next| next == node || !(next.is(FUNCTIONS) || next.is(TYPES)))
 }
 
 /// The function whose body contains `node`; `None` in field initializers and similar places.

@@ -18,7 +18,7 @@ fn source_of<'t>(value: Node<'_>, text: &'t str) -> Option<&'t str> {
 /// its body returns `to`, not `from`. Then its declaration is wrong, not this use.
 pub(crate) fn is_disputed(ctx: &RuleContext<'_>, value: Node<'_>, from: &str, to: &str) -> bool {
     let Some(name) = source_of(value, ctx.text()) else { return false };
-    ctx.diagnostics.iter().any(|d| {
+    ctx.diagnostics.naming(to).any(|d| {
         let reversed = matches!(d.code.as_str(), "CS0029" | "CS0266")
             && d.arguments.first().is_some_and(|a| a == to)
             && d.arguments.get(1).is_some_and(|a| a == from);

@@ -15,7 +15,7 @@ pub(crate) fn has_unknown_base(ctx: &RuleContext<'_>, ty: &CsType) -> bool {
 /// Whether the build could not find the type that `text` names.
 fn is_missing(ctx: &RuleContext<'_>, text: &str) -> bool {
     let name = simple_name(text);
-    ctx.diagnostics.iter().any(|d| {
+    ctx.diagnostics.naming(name).any(|d| {
         let argument = d.argument(0).map(generic_name);
         matches!(d.code.as_str(), "CS0246" | "CS0234" | "CS0104" | "CS0426") && argument == Some(name)
     })

@@ -26,23 +26,14 @@ const OF_DECLARATIONS: &[&str] = &["CS0708"];
 
 /// Whether something inside `node` is not bound, so that nothing that follows from its flow is proven.
 pub(crate) fn is_unbound(ctx: &RuleContext<'_>, node: Node<'_>) -> bool {
-    let range = node.byte_range();
-    ctx.diagnostics
-        .in_file(ctx.path())
-        .iter()
-        .any(|d| UNBOUND.contains(&d.code.as_str()) && range.contains(&d.range.start))
+    ctx.diagnostics.in_range(ctx.path(), node.range()).iter().any(|d| UNBOUND.contains(&d.code.as_str()))
 }
 
 /// Whether what follows from the flow of `node` is not proven: something inside is not bound, or is of the wrong type. Diagnostics with the
 /// code of this one do not count.
 pub(crate) fn is_unsettled(ctx: &RuleContext<'_>, node: Node<'_>) -> bool {
-    let range = node.byte_range();
-    is_unbound(ctx, node)
-        || ctx
-            .diagnostics
-            .in_file(ctx.path())
-            .iter()
-            .any(|d| d.code != *ctx.code() && MISTYPED.contains(&d.code.as_str()) && range.contains(&d.range.start))
+    let mut inside = ctx.diagnostics.in_range(ctx.path(), node.range()).iter();
+    is_unbound(ctx, node) || inside.any(|d| d.code != *ctx.code() && MISTYPED.contains(&d.code.as_str()))
 }
 
 /// Whether such an error of the file has been repaired since the build: what the build said beside it may hold no longer.
@@ -52,11 +43,8 @@ pub(crate) fn was_bound_since(ctx: &RuleContext<'_>) -> bool {
 
 /// Whether a deletion would take another diagnostic's place with it: what is wrong there is to be repaired, not removed.
 pub(crate) fn holds_another(ctx: &RuleContext<'_>, ranges: &[TextRange]) -> bool {
-    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
-        d.code != *ctx.code()
-            && !UNUSED.contains(&d.code.as_str())
-            && !OF_DECLARATIONS.contains(&d.code.as_str())
-            && ranges.iter().any(|r| r.start <= d.range.start && d.range.start < r.end)
+    ranges.iter().flat_map(|range| ctx.diagnostics.in_range(ctx.path(), *range)).any(|d| {
+        d.code != *ctx.code() && !UNUSED.contains(&d.code.as_str()) && !OF_DECLARATIONS.contains(&d.code.as_str())
     })
 }
 

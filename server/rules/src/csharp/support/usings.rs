@@ -40,9 +40,18 @@ pub(crate) fn misspelt(ctx: &RuleContext<'_>, wrong: &str) -> Option<SmolStr> {
 /// For each namespace, how many of the names that the build could not find in this file it would import; and whether a name is in no
 /// namespace at all.
 pub(crate) fn needed_namespaces(ctx: &RuleContext<'_>) -> (FxHashMap<SmolStr, usize>, bool) {
+    struct Needed(FxHashMap<SmolStr, usize>, bool);
+    let needed = ctx.of_file(|ctx| {
+        let (counts, unresolved) = find_needed_namespaces(ctx);
+        Needed(counts, unresolved)
+    });
+    (needed.0.clone(), needed.1)
+}
+
+fn find_needed_namespaces(ctx: &RuleContext<'_>) -> (FxHashMap<SmolStr, usize>, bool) {
     let mut out: FxHashMap<SmolStr, usize> = FxHashMap::default();
     let mut unresolved = false;
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
     for d in ctx.diagnostics.in_file(ctx.path()) {
         if !matches!(d.code.as_str(), "CS0246" | "CS0103") {
             continue;
@@ -52,10 +61,9 @@ pub(crate) fn needed_namespaces(ctx: &RuleContext<'_>) -> (FxHashMap<SmolStr, us
             continue;
         }
         let Some(used) = TypeUse::of(leaf, ctx.text()) else { continue };
-        if seen.contains(&used.name) {
+        if !seen.insert(used.name) {
             continue;
         }
-        seen.push(used.name);
         let found = used.importable(ctx);
         unresolved |= found.is_empty();
         for ty in found {
@@ -112,11 +120,15 @@ pub(crate) fn repair(ctx: &RuleContext<'_>, directive: Node<'_>) -> Option<Repai
 
 /// Whether a using directive of the file names a namespace that nothing is known of: what is missing may come from there.
 pub(crate) fn has_unknown_directive(ctx: &RuleContext<'_>) -> bool {
-    ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| matches!(d.code.as_str(), "CS0246" | "CS0234")).any(|d| {
-        let directive = leaf_at(ctx.root(), d.range.start).and_then(|l| l.enclosing(&["using_directive"]));
-        let wrong = directive.and_then(|n| namespace_of(n, ctx.text()));
-        wrong.is_some_and(|w| misspelt(ctx, &w).is_none() && !ctx.index.csharp().is_namespace(&w))
-    })
+    struct Unknown(bool);
+    let found = ctx.of_file(|ctx| {
+        Unknown(ctx.diagnostics.with_codes(ctx.path(), &["CS0246", "CS0234"]).any(|d| {
+            let directive = leaf_at(ctx.root(), d.range.start).and_then(|l| l.enclosing(&["using_directive"]));
+            let wrong = directive.and_then(|n| namespace_of(n, ctx.text()));
+            wrong.is_some_and(|w| misspelt(ctx, &w).is_none() && !ctx.index.csharp().is_namespace(&w))
+        }))
+    });
+    found.0
 }
 
 /// Names whose import is looked for, to know what other names of the file bring: a bound for damaged files.
@@ -124,23 +136,36 @@ const MOST_NAMES: usize = 60;
 
 /// Namespaces that other missing names of this file need: each is the only one that has such a name.
 pub(crate) fn needed_by_others(ctx: &RuleContext<'_>, name: &str) -> Vec<SmolStr> {
-    let mut out: Vec<SmolStr> = Vec::new();
-    let mut seen: Vec<&str> = vec![name];
-    for d in ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| matches!(d.code.as_str(), "CS0246" | "CS0103")) {
-        let leaf = leaf_at(ctx.root(), d.range.start).filter(|leaf| !in_using(*leaf));
-        let Some(used) = leaf.and_then(|leaf| TypeUse::of(leaf, ctx.text())) else { continue };
-        if matches!(used.place, Place::Invoked | Place::Expression) || seen.contains(&used.name) {
-            continue;
+    let needed = ctx.of_file(Needed::of);
+    let others = needed.0.iter().filter(|(other, _)| other != name).take(MOST_NAMES);
+    others.filter_map(|(_, namespace)| namespace.clone()).collect()
+}
+
+/// Missing names of a file, in order, with the namespace where only one has such a name.
+struct Needed(Vec<(SmolStr, Option<SmolStr>)>);
+
+impl Needed {
+    fn of(ctx: &RuleContext<'_>) -> Self {
+        let mut out: Vec<(SmolStr, Option<SmolStr>)> = Vec::new();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        for d in ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| matches!(d.code.as_str(), "CS0246" | "CS0103")) {
+            let leaf = leaf_at(ctx.root(), d.range.start).filter(|leaf| !in_using(*leaf));
+            let Some(used) = leaf.and_then(|leaf| TypeUse::of(leaf, ctx.text())) else { continue };
+            if matches!(used.place, Place::Invoked | Place::Expression) || !seen.insert(used.name) {
+                continue;
+            }
+            // One more than is asked for: the name of who asks does not count.
+            if out.len() > MOST_NAMES {
+                break;
+            }
+            let namespace = match used.importable(ctx).as_slice() {
+                [only] => Some(only.declaration.namespace.clone()),
+                _ => None,
+            };
+            out.push((used.name.into(), namespace));
         }
-        if seen.len() > MOST_NAMES {
-            break;
-        }
-        seen.push(used.name);
-        if let [only] = used.importable(ctx).as_slice() {
-            out.push(only.declaration.namespace.clone());
-        }
+        Self(out)
     }
-    out
 }
 
 /// A type that is used in the file by its simple name, through another using directive, and that `namespace` has too: with both directives the
@@ -182,23 +207,20 @@ pub(crate) fn conversion(d: &SourceDiagnostic) -> Option<(&str, &str)> {
 
 /// Whether a value of the plain type is used as one with type arguments: these are missing, then.
 pub(crate) fn is_given_as_generic(ctx: &RuleContext<'_>, name: &str) -> bool {
-    ctx.diagnostics.iter().filter_map(conversion).any(|(from, to)| {
+    ctx.diagnostics.naming(name).filter_map(conversion).any(|(from, to)| {
         simple_name(from) == name && !from.contains('<') && to.contains('<') && simple_name(generic_name(to)) == name
     })
 }
 
 /// Namespaces that repaired using directives of this file will import.
 pub(crate) fn repaired_namespaces(ctx: &RuleContext<'_>) -> Vec<SmolStr> {
-    let mut out = Vec::new();
-    for d in ctx.diagnostics.in_file(ctx.path()) {
-        if !matches!(d.code.as_str(), "CS0246" | "CS0234") {
-            continue;
-        }
-        let directive = leaf_at(ctx.root(), d.range.start).and_then(|l| l.enclosing(&["using_directive"]));
-        let wrong = directive.and_then(|n| namespace_of(n, ctx.text()));
-        if let Some(right) = wrong.and_then(|w| misspelt(ctx, &w)) {
-            out.push(right);
-        }
-    }
-    out
+    struct Repaired(Vec<SmolStr>);
+    let found = ctx.of_file(|ctx| {
+        let wrong =
+            ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| matches!(d.code.as_str(), "CS0246" | "CS0234"));
+        let directives = wrong.filter_map(|d| leaf_at(ctx.root(), d.range.start)?.enclosing(&["using_directive"]));
+        let wrong = directives.filter_map(|n| namespace_of(n, ctx.text()));
+        Repaired(wrong.filter_map(|w| misspelt(ctx, &w)).collect())
+    });
+    found.0.clone()
 }

@@ -5,6 +5,7 @@ use fix::{FixBuilder, RuleContext};
 use index::typescript::TsMember;
 use index::{DeclarationKind, Modifiers, Parameter};
 use semantics::typo::is_slip;
+use std::collections::HashSet;
 use std::path::Path;
 use syntax::typescript::{is_declaration_name, is_member_name, occurrences};
 use syntax::{Node, NodeExt, leaf_at};
@@ -159,10 +160,9 @@ pub(crate) fn rename_uses<'a>(fix: FixBuilder<'a>, uses: &[Node<'_>], old: &str,
 
 /// Whether the file already imports the name in a spelling that the module does not export. Then the import must be fixed.
 pub(crate) fn is_misspelt_import(ctx: &RuleContext<'_>, name: &str) -> bool {
-    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
-        matches!(d.code.as_str(), "TS2305" | "TS2724" | "TS2614" | "TS2613")
-            && d.argument(1)
-                .is_some_and(|wrong| is_slip(wrong, name) || is_renaming(name, wrong) || is_renaming(wrong, name))
+    let mut wrong = ctx.diagnostics.with_codes(ctx.path(), &["TS2305", "TS2724", "TS2614", "TS2613"]);
+    wrong.any(|d| {
+        d.argument(1).is_some_and(|wrong| is_slip(wrong, name) || is_renaming(name, wrong) || is_renaming(wrong, name))
     })
 }
 
@@ -232,10 +232,10 @@ pub(crate) fn fits_place(ctx: &RuleContext<'_>, d: &SourceDiagnostic, member: &T
 /// name, and that member is not used yet. With a single place, that place itself may be wrong.
 pub(crate) fn renamed_member_of(ctx: &RuleContext<'_>, wrong: &str) -> Option<String> {
     let typescript = ctx.index.typescript();
-    let mut places: Vec<(&Path, usize)> = Vec::new();
+    let mut places: HashSet<(&Path, usize)> = HashSet::new();
     let mut found: Vec<String> = Vec::new();
     let name = |m: &TsMember| m.declaration.name.to_string();
-    for d in ctx.diagnostics.iter() {
+    for d in ctx.diagnostics.naming(wrong) {
         let asks = matches!(d.code.as_str(), "TS2339" | "TS2551" | "TS2353" | "TS2561") && d.argument(0) == Some(wrong);
         let (true, Some(owner)) = (asks, d.argument(1)) else { continue };
         let members = typescript.members_of_type(owner, &d.path);
@@ -255,16 +255,13 @@ pub(crate) fn renamed_member_of(ctx: &RuleContext<'_>, wrong: &str) -> Option<St
             [one] if found.first().is_none_or(|f| f == one) => found = names,
             _ => return None,
         }
-        let place = (&*d.path, d.range.start);
-        if !places.contains(&place) {
-            places.push(place);
-        }
+        places.insert((&*d.path, d.range.start));
     }
     let right = found.pop()?;
     // A report that the new name is unused or not initialized counts as another place.
     let unset = ctx
         .diagnostics
-        .iter()
+        .naming(&right)
         .any(|d| matches!(d.code.as_str(), "TS2564" | "TS6133") && d.argument(0).is_some_and(|a| a == right));
     (places.len() + usize::from(unset) >= 2).then_some(right)
 }

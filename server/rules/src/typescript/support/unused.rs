@@ -42,32 +42,30 @@ pub(crate) fn trust(ctx: &RuleContext<'_>, name: &str) -> Option<Applicability> 
         "TS2304" | "TS2552" | "TS2339" | "TS2551" | "TS2341" | "TS2445" => d.argument(0) == Some(name),
         _ => false,
     };
-    if !is_about_what_stands_there(ctx) || !name.is_empty() && ctx.diagnostics.iter().any(reported_missing) {
+    if !is_about_what_stands_there(ctx) || !name.is_empty() && ctx.diagnostics.naming(name).any(reported_missing) {
         return None;
     }
     let read = is_read_now(ctx, name) || ctx.diagnostics.is_unparsed(ctx.path());
     let mut trust = if read { Applicability::DisplayOnly } else { Applicability::Safe };
-    for d in ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| d.severity >= Severity::Warning) {
-        let code = d.code.as_str();
-        if UNRESOLVED.contains(&code)
-            && let Some(wrong) = d.argument(0)
-            && is_slip(wrong, name)
-        {
-            return None;
-        }
-        if UNRESOLVED.contains(&code) || LACKING.contains(&code) || fix::language::is_syntax_code(code) {
-            trust = Applicability::DisplayOnly;
-        }
+    let of = |codes| ctx.diagnostics.with_codes(ctx.path(), codes).filter(|d| d.severity >= Severity::Warning);
+    if of(UNRESOLVED).filter_map(|d| d.argument(0)).any(|wrong| is_slip(wrong, name)) {
+        return None;
+    }
+    if of(UNRESOLVED).chain(of(LACKING)).next().is_some() || ctx.diagnostics.has_syntax_errors(ctx.path()) {
+        trust = Applicability::DisplayOnly;
     }
     Some(trust)
 }
 
 /// Whether the file has an error other than unused declarations, or had one that was repaired since the build.
 pub(crate) fn has_other_errors(ctx: &RuleContext<'_>) -> bool {
+    struct Others(bool);
     let other = |code: &str| !UNUSED.contains(&code) && code.starts_with("TS");
-    let reported = ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| d.severity >= Severity::Warning);
-    reported.map(|d| d.code.as_str()).any(other)
-        || ctx.diagnostics.resolved_in(ctx.path()).iter().any(|c| other(c.as_str()))
+    let reported = ctx.of_file(|ctx| {
+        let mut all = ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| d.severity >= Severity::Warning);
+        Others(all.any(|d| other(d.code.as_str())))
+    });
+    reported.0 || ctx.diagnostics.resolved_in(ctx.path()).iter().any(|c| other(c.as_str()))
 }
 
 /// Whether code in the scope of the reported declaration reads `name`: another fix of the same build added the use, or another declaration
