@@ -13,6 +13,8 @@ const GIT_IGNORE: &str = ".gitignore";
 /// Patterns of one ignore file that count, and the bytes of each. Written by hand, there are hundreds.
 const MOST_PATTERNS: usize = 10_000;
 const LONGEST_PATTERN: usize = 1 << 10;
+/// Folders below the root: the system walks the whole path for each question about a file.
+const DEEPEST: usize = 128;
 /// Bytes of all patterns of a set that are more than a name: they become one automaton, which is up to a thousand times as large.
 pub(crate) const MOST_WILD: usize = 32 << 10;
 
@@ -28,8 +30,8 @@ pub(crate) fn is_wild(pattern: &str) -> bool {
 pub(crate) fn walk(root: &Path, stop: &dyn Fn() -> bool) -> Vec<PathBuf> {
     let languages = languages();
     let mut out = Vec::new();
-    let mut folders = vec![(root.to_path_buf(), Rules::above(root))];
-    while let Some((folder, rules)) = folders.pop().filter(|_| !stop()) {
+    let mut folders = vec![(root.to_path_buf(), Rules::above(root), 0)];
+    while let Some((folder, rules, depth)) = folders.pop().filter(|_| !stop()) {
         let entries: Vec<_> = disk::list(&folder).collect();
         let rules = Rules::of_folder(&folder, entries.iter().filter(|(_, t)| t.is_file()).map(|(p, _)| p), rules);
         for (path, kind) in entries {
@@ -39,8 +41,8 @@ pub(crate) fn walk(root: &Path, stop: &dyn Fn() -> bool) -> Vec<PathBuf> {
                 continue;
             }
             if kind.is_dir() {
-                if languages.is_wanted_folder(&path) {
-                    folders.push((path, rules.clone()));
+                if depth < DEEPEST && languages.is_wanted_folder(&path) {
+                    folders.push((path, rules.clone(), depth + 1));
                 }
             } else if disk::stamp(&path).is_some_and(|(size, _)| size <= Kind::Source.limit()) {
                 out.push(path);

@@ -65,8 +65,8 @@ impl Names {
 
     /// Old and new name, if the change does nothing but write one name in place of another.
     pub fn respelling(&self) -> Option<(String, String)> {
-        let (old, new, _) = self.renamed.first()?;
-        let same = self.renamed.iter().all(|(o, n, _)| o == old && n == new);
+        let (old, _, new) = self.renamed.first()?;
+        let same = self.renamed.iter().all(|(o, _, n)| o == old && n == new);
         let nothing_else = self.removed.is_empty() && self.written.values().all(|w| w.len() == 1 && w.contains(new));
         (same && nothing_else).then(|| (old.clone(), new.clone()))
     }
