@@ -214,11 +214,11 @@ async function duringFixAll(root, errors) {
   const quiet = await ask(cases, () => asked++ >= 100);
   const t0 = now();
   let done = false;
-  const fixing = server.ask('workspace/executeCommand', { command: 'buildfix.fixAll', arguments: [{ scope: 'file', uri: uri(path.join(root, 'Broken.cs')), codes: ['CS1002'] }], workDoneToken: 'bench' }).then(a => { done = true; return a; });
+  const fixing = server.ask('workspace/executeCommand', { command: 'buildfix.fixAll', arguments: [{ scope: 'file', uri: uri(path.join(root, 'Broken.cs')), codes: ['CS1002'], safety: 'unsafe' }], workDoneToken: 'bench' }).then(a => { done = true; return a; });
   const busy = await ask(cases.slice().reverse(), () => done);
   const took = now() - t0, answer = await fixing;
   const t1 = now();
-  const again = server.ask('workspace/executeCommand', { command: 'buildfix.fixAll', arguments: [{}], workDoneToken: 'cancelled' });
+  const again = server.ask('workspace/executeCommand', { command: 'buildfix.fixAll', arguments: [{ safety: 'unsafe' }], workDoneToken: 'cancelled' });
   await new Promise(r => setTimeout(r, 50));
   const t2 = now();
   server.tell('window/workDoneProgress/cancel', { token: 'cancelled' });
