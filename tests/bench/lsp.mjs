@@ -40,7 +40,7 @@ class Server {
       if (this.buffer.length < end + 4 + length) return;
       const message = JSON.parse(this.buffer.subarray(end + 4, end + 4 + length));
       this.buffer = this.buffer.subarray(end + 4 + length);
-      if (message.method && message.id !== undefined) this.write({ id: message.id, result: message.method === 'workspace/configuration' ? message.params.items.map(() => null) : null });
+      if (message.method && message.id !== undefined) this.write({ id: message.id, result: message.method === 'workspace/configuration' ? message.params.items.map(() => null) : message.method === 'workspace/applyEdit' ? { applied: true } : null });
       else if (message.method) this.listeners.forEach(l => l(message));
       else { this.waiting.get(message.id)?.(message); this.waiting.delete(message.id); }
     }
