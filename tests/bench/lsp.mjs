@@ -40,7 +40,7 @@ class Server {
       if (this.buffer.length < end + 4 + length) return;
       const message = JSON.parse(this.buffer.subarray(end + 4, end + 4 + length));
       this.buffer = this.buffer.subarray(end + 4 + length);
-      if (message.method && message.id !== undefined) this.write({ id: message.id, result: message.method === 'workspace/configuration' ? message.params.items.map(() => null) : null });
+      if (message.method && message.id !== undefined) this.write({ id: message.id, result: message.method === 'workspace/configuration' ? message.params.items.map(() => null) : message.method === 'workspace/applyEdit' ? { applied: true } : null });
       else if (message.method) this.listeners.forEach(l => l(message));
       else { this.waiting.get(message.id)?.(message); this.waiting.delete(message.id); }
     }
@@ -214,11 +214,11 @@ async function duringFixAll(root, errors) {
   const quiet = await ask(cases, () => asked++ >= 100);
   const t0 = now();
   let done = false;
-  const fixing = server.ask('workspace/executeCommand', { command: 'buildfix.fixAll', arguments: [{ scope: 'file', uri: uri(path.join(root, 'Broken.cs')), codes: ['CS1002'] }], workDoneToken: 'bench' }).then(a => { done = true; return a; });
+  const fixing = server.ask('workspace/executeCommand', { command: 'buildfix.fixAll', arguments: [{ scope: 'file', uri: uri(path.join(root, 'Broken.cs')), codes: ['CS1002'], safety: 'unsafe' }], workDoneToken: 'bench' }).then(a => { done = true; return a; });
   const busy = await ask(cases.slice().reverse(), () => done);
   const took = now() - t0, answer = await fixing;
   const t1 = now();
-  const again = server.ask('workspace/executeCommand', { command: 'buildfix.fixAll', arguments: [{}], workDoneToken: 'cancelled' });
+  const again = server.ask('workspace/executeCommand', { command: 'buildfix.fixAll', arguments: [{ safety: 'unsafe' }], workDoneToken: 'cancelled' });
   await new Promise(r => setTimeout(r, 50));
   const t2 = now();
   server.tell('window/workDoneProgress/cancel', { token: 'cancelled' });
