@@ -47,7 +47,7 @@ pub fn check(bytes: &[u8]) -> usize {
     if plan.files.is_empty() {
         return 0;
     }
-    let store = Store::at(&folder.path().join("state"));
+    let store = Store::at(&folder.path().join("state"), &root);
     // What is refused (a generated file, say) is as it was.
     if store.commit(workspace.guard(), &plan.files, "fuzz").is_err() {
         assert_eq!(snapshot(&root), before, "what could not be written whole");
@@ -63,7 +63,7 @@ pub fn check(bytes: &[u8]) -> usize {
             }
         }
     }
-    store.undo(None).expect("what was just written can be undone");
+    store.undo(None, false).expect("what was just written can be undone");
     assert_eq!(snapshot(&root), before, "undone");
     plan.files.len()
 }
