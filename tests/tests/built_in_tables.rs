@@ -112,7 +112,8 @@ fn templates_of_messages_are_fresh() {
     };
     let kept = repository().join("server/diagnostics/src");
     let english = |folder: &Path| fs::read_to_string(folder.join("message_templates.txt")).expect("a table");
-    let why = "run the example message_templates of diagnostics again: a rule names another code, or the sources changed";
+    let why =
+        "run the example message_templates of diagnostics again: a rule names another code, or the sources changed";
     assert!(english(folder.path()) == english(&kept), "message_templates.txt: {why}");
     let name = "message_templates.bin";
     assert!(inflated(folder.path().join(name)) == inflated(kept.join(name)), "{name}: {why}");

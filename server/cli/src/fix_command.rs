@@ -251,7 +251,7 @@ impl<'a> Builds<'a> {
         store: &Store,
         input: &InputArgs,
     ) -> Self {
-        Self { command, cancel, display, history: History::in_folder(store.dir()), timeout: input.build_timeout }
+        Self { command, cancel, display, history: History::in_folder(&store.dir()), timeout: input.build_timeout }
     }
 
     fn run(&self) -> Result<Vec<BuildDiagnostic>> {

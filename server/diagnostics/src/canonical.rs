@@ -253,7 +253,7 @@ fn absolute_start(path: &str) -> Option<usize> {
         let rest = &path.as_bytes()[*at..];
         rest.starts_with(b"/") && rest.len() > 1 && rest[1] != b' ' || drive(rest) || rest.starts_with(b"file://")
     };
-    memchr::memchr_iter(b' ', path.as_bytes()).map(|space| space + 1).filter(begins).last()
+    memchr::memchr_iter(b' ', path.as_bytes()).map(|space| space + 1).rfind(begins)
 }
 
 fn looks_like_file(origin: &str) -> bool {

@@ -238,6 +238,6 @@ fn a_cancelled_plan_takes_no_further_steps() {
     let loaded = session.load_unless(diagnostics::read(input.log.as_bytes()).diagnostics, &Default::default(), &cancel);
     assert!(loaded.iter().all(|e| e.place.is_none()));
     assert_eq!(cost()[0], before[0], "nothing was parsed");
-    let opened = engine::Workspace::open_unless(&[workspace.root.clone()], Default::default(), &cancel);
+    let opened = engine::Workspace::open_unless(std::slice::from_ref(&workspace.root), Default::default(), &cancel);
     assert!(matches!(opened, Err(engine::OpenError::Cancelled)));
 }

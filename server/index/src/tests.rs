@@ -519,7 +519,7 @@ fn a_fork_answers_as_the_index_did_and_neither_sees_the_other_change() {
     assert_eq!(fork.revision() + 1, index.revision());
     fork.set_text(Path::new("/src/f001.cs"), Some("class Planned { }".into()));
     assert_eq!((has(&fork, "Planned"), has(&index, "Planned")), (1, 0));
-    assert_eq!(index.text(Path::new("/src/f001.cs")).unwrap().contains("C1"), true);
+    assert!(index.text(Path::new("/src/f001.cs")).unwrap().contains("C1"));
     // The reader of a fork holds up no writer of the index.
     index.set_text(path, None);
     assert_eq!((has(&fork, "Edited"), has(&index, "Edited")), (1, 0));
