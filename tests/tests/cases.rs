@@ -122,7 +122,8 @@ const CSHARP: &[Case] = &[
         "cs/24-orphan-comments",
         &[Lacks("C.cs", "// largest size on this line\n        int"), Lacks("C.cs", "        ;\n")],
     ),
-    translated("cs.log", MODIFIER),
+    // One of its two lines does not fit the file, so that nothing in it is certain.
+    Case { bulk_unsafe: true, ..translated("cs.log", MODIFIER) },
     translated("de.log", EVENT),
     translated("en.log", MODIFIER),
     translated("es.log", MODIFIER),

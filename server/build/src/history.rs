@@ -3,7 +3,7 @@
 use crate::BuildCommand;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -57,13 +57,8 @@ impl History {
     }
 
     fn read(&self) -> Vec<(u64, u64)> {
-        let mut text = String::new();
-        // Never a pipe, which would wait for a writer.
-        let regular = self.path.symlink_metadata().is_ok_and(|m| m.is_file());
-        let read = |text: &mut String| File::open(&self.path)?.take(MAX_BYTES).read_to_string(text);
-        if !regular || read(&mut text).is_err() {
-            return Vec::new();
-        }
+        let Ok(bytes) = disk::head(&self.path, MAX_BYTES) else { return Vec::new() };
+        let text = String::from_utf8_lossy(&bytes);
         let build = |line: &str| {
             let (command, ms) = line.split_once(' ')?;
             Some((u64::from_str_radix(command, 16).ok()?, ms.parse().ok()?))

@@ -112,7 +112,8 @@ fn count(plan: &Plan, outcome: Outcome) -> usize {
 }
 
 fn safe() -> PlanOptions {
-    PlanOptions { judge: true, jobs: 2, ..PlanOptions::default() }
+    // On one thread: two may find out the same at the same time, and count it twice.
+    PlanOptions { judge: true, jobs: 1, ..PlanOptions::default() }
 }
 
 #[test]

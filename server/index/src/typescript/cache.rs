@@ -3,6 +3,7 @@
 //! Everything here can be recomputed; [`Cache::changed`] invalidates what a change may affect. No lock is held while another one is
 //! taken or while files are read.
 
+use super::TsExport;
 use super::exports::{ScopeTable, Stars};
 use super::globals::Globals;
 use super::names::{Names, Scope};
@@ -62,6 +63,7 @@ pub(crate) struct Cache {
     pub(super) outlines: Memo<Arc<Path>, Option<Arc<Outline>>>,
     pub(super) globals: Memo<PathBuf, Arc<Globals>>,
     pub(super) stars: Memo<Scope, Arc<Stars>>,
+    pub(super) exports: Memo<Scope, Arc<[TsExport]>>,
     pub(super) tables: Memo<Scope, Option<Arc<ScopeTable>>>,
     pub(super) styles: Memo<PathBuf, Arc<Style>>,
     /// Files of a program, by its tsconfig.
@@ -76,6 +78,7 @@ impl Cache {
     pub(super) fn changed(&self, path: &Path, appeared: bool) {
         self.outlines.invalidate(path);
         self.stars.clear();
+        self.exports.clear();
         self.tables.clear();
         self.programs.clear();
         let is_json = path.extension().is_some_and(|e| e == "json");

@@ -149,13 +149,13 @@ impl TypeScript<'_> {
             let last = sub.unwrap_or(name);
             camel_case(last.rsplit('/').next().unwrap_or(last))
         });
-        for export in self.exports_of_scope(&scope) {
-            let name = export.name;
+        for export in self.exports_of_scope(&scope).iter() {
+            let name = export.name.clone();
             if name != "default" && name != "=" {
                 out.entry(name.clone()).or_default().push((scope.clone(), name));
                 continue;
             }
-            let mut keys: Vec<SmolStr> = vec![export.local];
+            let mut keys: Vec<SmolStr> = vec![export.local.clone()];
             keys.extend(called.as_deref().map(SmolStr::new));
             keys.dedup();
             for key in keys.into_iter().filter(|k| !matches!(k.as_str(), "default" | "=")) {

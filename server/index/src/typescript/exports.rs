@@ -196,13 +196,13 @@ impl TypeScript<'_> {
         out
     }
 
-    /// Everything that a module exports, re-exports followed.
-    pub fn exports_of(&self, module: &Path) -> Vec<TsExport> {
+    /// Everything that a module exports, re-exports followed. Found once a revision.
+    pub fn exports_of(&self, module: &Path) -> Arc<[TsExport]> {
         self.exports_of_scope(&Scope { path: module.into(), parent: None })
     }
 
     /// Everything that `specifier` exports when imported from `from` (ambient modules too).
-    pub fn exports_of_specifier(&self, from: &Path, specifier: &str) -> Vec<TsExport> {
+    pub fn exports_of_specifier(&self, from: &Path, specifier: &str) -> Arc<[TsExport]> {
         self.resolve_scope(from, specifier).map(|s| self.exports_of_scope(&s)).unwrap_or_default()
     }
 
@@ -213,7 +213,11 @@ impl TypeScript<'_> {
         })
     }
 
-    pub(super) fn exports_of_scope(&self, scope: &Scope) -> Vec<TsExport> {
+    pub(super) fn exports_of_scope(&self, scope: &Scope) -> Arc<[TsExport]> {
+        self.cache().exports.get_or(scope.clone(), || self.find_exports(scope).into())
+    }
+
+    fn find_exports(&self, scope: &Scope) -> Vec<TsExport> {
         let Some(outline) = self.outline_of(&scope.path) else { return Vec::new() };
         let mut names = own_names(&outline, scope);
         let stars = self.star_names(scope);

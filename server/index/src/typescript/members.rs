@@ -100,7 +100,7 @@ impl TypeScript<'_> {
     /// Names that a module exports.
     pub fn export_names(&self, module: &(Arc<Path>, Option<u32>)) -> Vec<SmolStr> {
         let scope = Scope { path: module.0.clone(), parent: module.1 };
-        self.exports_of_scope(&scope).into_iter().map(|e| e.name).collect()
+        self.exports_of_scope(&scope).iter().map(|e| e.name.clone()).collect()
     }
 
     /// The module that a specifier means.

@@ -154,9 +154,9 @@ const SPELLING: &str = "Change spelling to ";
 
 fn offers<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>) -> Vec<Fix> {
     let typescript = ctx.index.typescript();
-    let exports: Vec<TsExport> = typescript
-        .exports_of_specifier(ctx.path(), wrong.module)
-        .into_iter()
+    let all = typescript.exports_of_specifier(ctx.path(), wrong.module);
+    let exports: Vec<&TsExport> = all
+        .iter()
         .filter(|e| e.name != "default" && e.name != "=" && usable(ctx, wrong, e))
         .collect();
     // Another fix brought the name back.
@@ -186,8 +186,8 @@ fn offers<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>) -> Vec<Fix> {
         .map(|e| e.name.as_str())
         .filter(|e| {
             !wrong_is_used
-                && unresolved(e)
                 && (is_slip(wrong.text, e) || is_renaming(e, wrong.text) || is_renaming(wrong.text, e))
+                && unresolved(e)
         })
         .collect();
     if let [right] = missed.as_slice() {
