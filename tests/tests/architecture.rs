@@ -95,6 +95,7 @@ const DOORS: &[&str] = &[
 /// Where something else than `disk` may do so, and why. A path that ends with `/` is a folder.
 const OPENERS: &[(&str, &str)] = &[
     ("disk/src/", "it looks at what it opens, and reads up to a limit"),
+    ("build/src/process/", "/proc"),
     ("engine/src/store/", "journals are looked at by their owner before they are read"),
     ("engine/src/workspace.rs", "whether a root that the user named can be listed"),
     ("cli/src/logging.rs", "the file that BUILDFIX_LOG names is written"),

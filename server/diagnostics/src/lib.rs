@@ -36,7 +36,7 @@ mod templates;
 mod terminal;
 mod tsbuildinfo;
 
-pub use arguments::{arguments_of, list_items};
+pub use arguments::list_items;
 pub use collect::{BuildLog, Format, LogStats};
 pub use fuzz::{Parser, fuzz_one};
 pub use message_codes::template_hash;
@@ -48,3 +48,4 @@ pub use path_map::{CaseHandling, Mapped, PathMap, Refusal};
 pub use place::{Placer, place};
 pub use reader::{LogReader, read, read_from};
 pub use stage::{CompilerStage, stage_of};
+pub use templates::arguments_of;

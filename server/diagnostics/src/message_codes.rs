@@ -1,7 +1,8 @@
 //! Some tools print TypeScript's messages without the code (Next.js, vite-plugin-checker): the words of the message tell it.
 
 use crate::Code;
-use crate::arguments::{arguments_of, words_of};
+use crate::arguments::words_of;
+use crate::templates::arguments_of;
 
 /// `(hash of the words, code)`, sorted, in little-endian order of bytes: made from the compiler's own catalogue of English messages by the example
 /// `typescript_messages`. Templates that share their words are left out.

@@ -1,4 +1,3 @@
-use crate::store::names_of;
 use fix::language;
 use std::collections::HashMap;
 use std::fmt;
@@ -187,6 +186,19 @@ fn is_generated_head(head: &[u8]) -> bool {
             return true;
         }
         rest = after.trim_start();
+    }
+}
+
+/// How many names a file has.
+pub(crate) fn names_of(metadata: &std::fs::Metadata) -> u64 {
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::MetadataExt::nlink(metadata)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        1
     }
 }
 

@@ -4,6 +4,7 @@
 //! lacks. What depends on meaning waits until such an error is repaired and the build has run again.
 
 use crate::language::{self, LanguageSupport, Reach};
+use crate::printed_names::names_of;
 use crate::{Applicability, Change, FileChange, Fix, RuleContext};
 use diagnostics::{Code, Severity, SourceDiagnostic, Trust};
 use text::{TextEdit, TextRange};
@@ -87,11 +88,11 @@ fn has_cause(ctx: &RuleContext<'_>, language: &dyn LanguageSupport, range: TextR
     // What lacks the same name is another sign of one cause, and hides nothing.
     let wanted: Vec<&str> = match language.is_unused_code(own.code.as_str()) {
         true => Vec::new(),
-        false => language::names_of(own).collect(),
+        false => names_of(own).collect(),
     };
     let around = ctx.diagnostics.in_range(ctx.path(), range);
     if around.len() <= MOST_AROUND {
-        let same_name = |d: &SourceDiagnostic| language::names_of(d).any(|name| wanted.contains(&name)) || d == own;
+        let same_name = |d: &SourceDiagnostic| names_of(d).any(|name| wanted.contains(&name)) || d == own;
         return around.iter().any(|d| hides(&d.code) && !same_name(d)) || repaired();
     }
     let mut asked = 0;
@@ -106,7 +107,7 @@ fn has_cause(ctx: &RuleContext<'_>, language: &dyn LanguageSupport, range: TextR
             }
             let from = group.starts.partition_point(|start| *start < range.start);
             let others = group.starts[from..].iter().take_while(|start| **start < range.end);
-            let is_own = *code == own.code && group.names.iter().map(String::as_str).eq(language::names_of(own));
+            let is_own = *code == own.code && group.names.iter().map(String::as_str).eq(names_of(own));
             if others.take(2).count() > usize::from(is_own && range.contains(own.range.start)) {
                 return true;
             }
@@ -118,7 +119,7 @@ fn has_cause(ctx: &RuleContext<'_>, language: &dyn LanguageSupport, range: TextR
 /// Whether another diagnostic of the file says that a type lacks, of its bases, a name that the change spells in another way: then what it is
 /// spelt like may be what has the wrong name.
 fn is_missing_in_a_base(ctx: &RuleContext<'_>, change: &Change) -> bool {
-    let Some(facts) = ctx.diagnostics.facts(ctx.path()).filter(|facts| !facts.base_names.is_empty()) else {
+    let Some(facts) = language::facts(ctx.diagnostics, ctx.path()).filter(|facts| !facts.base_names.is_empty()) else {
         return false;
     };
     let old = own_edits(ctx, change).iter().filter_map(|e| ctx.text().get(e.range.start..e.range.end));

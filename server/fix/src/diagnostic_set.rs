@@ -1,6 +1,6 @@
 //! The diagnostics of a build, for questions about one file, one code or one place that cost no walk over all of them.
 
-use crate::language;
+use crate::printed_names::names_of;
 use diagnostics::{Code, SourceDiagnostic};
 use semantics::csharp::printed;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -88,22 +88,18 @@ pub(crate) struct Group {
 }
 
 impl FileFacts {
-    fn of(list: &[SourceDiagnostic]) -> Self {
+    /// `kind` says of a code whether it is one of the syntax, leaves the tree in doubt, or is about a base.
+    pub(crate) fn of(list: &[SourceDiagnostic], kind: impl Fn(&str) -> (bool, bool, bool)) -> Self {
         let mut facts = Self::default();
         let mut kinds: HashMap<&Code, (bool, bool, bool)> = HashMap::new();
         for d in list {
-            let (syntax, breaks, base) = *kinds.entry(&d.code).or_insert_with(|| {
-                let code = d.code.as_str();
-                language::of_code(code).map_or((false, false, false), |l| {
-                    (l.is_syntax_code(code), l.breaks_tree(code), l.is_base_code(code))
-                })
-            });
+            let (syntax, breaks, base) = *kinds.entry(&d.code).or_insert_with(|| kind(d.code.as_str()));
             if syntax {
                 facts.syntax.push(d.range.start);
             }
             facts.breaks_tree |= breaks;
             if base {
-                for name in language::names_of(d) {
+                for name in names_of(d) {
                     facts.base_names.entry(name.to_owned()).or_default().insert(d.code.clone());
                 }
             }
@@ -118,7 +114,7 @@ fn groups_of(list: &[SourceDiagnostic]) -> Groups {
     for d in list {
         let of_code = groups.entry(d.code.clone()).or_default();
         let group = *group_of.entry((&d.code, &d.arguments)).or_insert_with(|| {
-            let names = language::names_of(d).map(str::to_owned).collect();
+            let names = names_of(d).map(str::to_owned).collect();
             of_code.push(Group { names, starts: Vec::new() });
             of_code.len() - 1
         });
@@ -424,14 +420,14 @@ impl DiagnosticSet {
         let of_file = self.by_file.get(path)?;
         Some(of_file.groups.0.get_or_init(|| groups_of(&of_file.list)))
     }
-    /// What the diagnostics of one file say together; `None` when it has none.
-    pub(crate) fn facts(&self, path: &Path) -> Option<&FileFacts> {
+    /// What the diagnostics of one file say together, found once; `None` when it has none.
+    pub(crate) fn facts_or(
+        &self,
+        path: &Path,
+        find: impl FnOnce(&[SourceDiagnostic]) -> FileFacts,
+    ) -> Option<&FileFacts> {
         let of_file = self.by_file.get(path)?;
-        Some(of_file.facts.0.get_or_init(|| FileFacts::of(&of_file.list)))
-    }
-    /// Whether the scanner or parser of the compiler reports an error of the file.
-    pub fn has_syntax_errors(&self, path: &Path) -> bool {
-        self.facts(path).is_some_and(|facts| !facts.syntax.is_empty())
+        Some(of_file.facts.0.get_or_init(|| find(&of_file.list)))
     }
     /// All diagnostics, in order of file and position.
     pub fn iter(&self) -> impl Iterator<Item = &SourceDiagnostic> {
@@ -505,7 +501,7 @@ mod tests {
         assert_eq!((starts(set.at(a, 9)), starts(set.at(a, 10))), (vec![9], vec![]));
         let of_code = |set: &DiagnosticSet, code| set.of_code(code).map(|d| d.range.start).collect::<Vec<_>>();
         assert_eq!(of_code(&set, "CS0103"), [3, 30, 4]);
-        let facts = set.facts(a).unwrap();
+        let facts = crate::language::facts(&set, a).unwrap();
         assert_eq!((facts.syntax.as_slice(), facts.breaks_tree), (&[9][..], true));
         assert_eq!(set.groups(a).unwrap()[&Code::new("CS0103")][0].starts, [3, 30]);
         let of = |list: &mut dyn Iterator<Item = &SourceDiagnostic>| list.map(|d| d.range.start).collect::<Vec<_>>();
@@ -515,7 +511,7 @@ mod tests {
         assert_eq!(of(&mut set.naming_in(Path::new("/c.cs"), "x").chain(set.naming("y"))), Vec::<usize>::new());
         set.replace(a, Vec::new());
         assert_eq!(of_code(&set, "CS0103"), [4]);
-        assert!(set.facts(a).is_none() && set.in_range(a, TextRange::new(0, 99)).is_empty());
+        assert!(crate::language::facts(&set, a).is_none() && set.in_range(a, TextRange::new(0, 99)).is_empty());
     }
 
     #[test]

@@ -77,7 +77,9 @@ type Known = Mutex<HashMap<Arc<Path>, Option<Arc<Parts>>>>;
 impl Excerpt {
     /// The excerpt for a diagnostic of the syntax, in a file that is looked at in parts.
     pub(crate) fn of(ctx: &RuleContext<'_>) -> Option<Arc<Self>> {
-        if ctx.diagnostics.facts(ctx.path())?.syntax.len() <= WHOLE || !language::is_syntax_code(ctx.code().as_str()) {
+        if language::facts(ctx.diagnostics, ctx.path())?.syntax.len() <= WHOLE
+            || !language::is_syntax_code(ctx.code().as_str())
+        {
             return None;
         }
         let known: Arc<Known> = kept_of(ctx, |_, _| Known::default());
@@ -251,7 +253,7 @@ fn fault_in(ctx: &RuleContext<'_>, left: &[Open]) -> &'static str {
 impl Parts {
     /// Cuts the file; `None` when there is no place to cut it.
     fn of(ctx: &RuleContext<'_>) -> Option<Self> {
-        let facts = ctx.diagnostics.facts(ctx.path())?;
+        let facts = language::facts(ctx.diagnostics, ctx.path())?;
         let cuts = cuts(&ctx.source.parsed, &facts.syntax);
         let made = cuts.iter().map(|_| OnceLock::new()).collect();
         (cuts.len() > 1).then_some(Self { cuts, made })

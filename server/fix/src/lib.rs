@@ -15,6 +15,7 @@ mod excerpt;
 mod judge;
 pub mod language;
 mod model;
+mod printed_names;
 mod provider;
 mod rule;
 pub mod testing;

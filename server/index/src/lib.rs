@@ -22,6 +22,7 @@ mod tests;
 mod trees;
 pub mod typescript;
 mod walk;
+mod wild;
 mod words;
 mod workspace;
 

@@ -1,6 +1,7 @@
 //! The source and project files of a folder.
 
 use crate::languages::languages;
+use crate::wild::{MOST_WILD, is_wild};
 use disk::Kind;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -15,15 +16,6 @@ const MOST_PATTERNS: usize = 10_000;
 const LONGEST_PATTERN: usize = 1 << 10;
 /// Folders below the root: the system walks the whole path for each question about a file.
 const DEEPEST: usize = 128;
-/// Bytes of all patterns of a set that are more than a name: they become one automaton, which is up to a thousand times as large.
-pub(crate) const MOST_WILD: usize = 32 << 10;
-
-/// Whether a pattern is more than a name; such patterns of one set may be [`MOST_WILD`] long together.
-pub(crate) fn is_wild(pattern: &str) -> bool {
-    let rest = pattern.trim_start_matches("**/").trim_start_matches("*.");
-    rest.contains(['*', '?', '[', '{'])
-}
-
 /// Source and project files below `root`, in order. Ignore files count (also without a repository around them); build output,
 /// dependencies and repositories' own folders do not. Links are not followed. What is larger than sources are read is generated. Ends early when `stop`
 /// says so.

@@ -103,20 +103,6 @@ impl Capabilities {
     }
 }
 
-/// The notification `buildfix/status`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Status {
-    pub errors: usize,
-    pub warnings: usize,
-    pub fixable: usize,
-    pub busy: bool,
-}
-impl lsp::Notification for Status {
-    type Params = Status;
-    const METHOD: lsp::LspNotificationMethod<'static> = lsp::LspNotificationMethod::Custom("buildfix/status");
-    const MESSAGE_DIRECTION: lsp::MessageDirection = lsp::MessageDirection::ServerToClient;
-}
-
 /// The notification `buildfix/outOfStep`: the server does not have the text of this document. A client that can closes and opens it.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct OutOfStep {

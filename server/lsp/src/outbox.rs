@@ -1,6 +1,5 @@
 //! Messages to the client that need no answer, as many as a client that does not read can make wait: of each thing only the newest is kept.
 
-use crate::connection::Status;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
@@ -89,6 +88,20 @@ impl Outbox {
             self.more.notified().await;
         }
     }
+}
+
+/// The notification `buildfix/status`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Status {
+    pub errors: usize,
+    pub warnings: usize,
+    pub fixable: usize,
+    pub busy: bool,
+}
+impl lsp::Notification for Status {
+    type Params = Status;
+    const METHOD: lsp::LspNotificationMethod<'static> = lsp::LspNotificationMethod::Custom("buildfix/status");
+    const MESSAGE_DIRECTION: lsp::MessageDirection = lsp::MessageDirection::ServerToClient;
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::cancels::{Registration, cancelled};
 use crate::diff::changed_lines;
 use crate::queue::{Queue, internal};
-use crate::state::State;
+use crate::state::{State, Turn};
 use diagnostics::{BuildDiagnostic, Producer, SourceDiagnostic};
 use engine::{CancelToken, Entry, FileKind, Outcome, Plan, PlanOptions, PlannedFile, Progress, Snapshot};
 use fix::DiagnosticSet;
@@ -12,9 +12,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use text::{TextEdits, TextRange};
 use tower_lsp::jsonrpc::{Error, Result};
-
-/// Whose turn it is: a second plan would take the processors from the first one.
-pub(crate) type Turn = Arc<tokio::sync::Mutex<()>>;
 
 /// What is to be planned, and the workspace as it was when that was asked.
 pub(crate) struct Task {

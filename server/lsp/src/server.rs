@@ -1,10 +1,10 @@
 use crate::actions;
 use crate::cancels::Cancels;
 use crate::commands;
-use crate::connection::{Capabilities, Connection, OutOfStep, Status};
+use crate::connection::{Capabilities, Connection, OutOfStep};
 use crate::convert::path_of;
 use crate::frames::tells_of_document;
-use crate::outbox::{Outbox, Outgoing};
+use crate::outbox::{Outbox, Outgoing, Status};
 use crate::queue::{Queue, failed, internal};
 use crate::scheduler::Scheduler;
 use crate::settings::{Configuration, InitializationOptions, Settings};

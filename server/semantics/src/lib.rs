@@ -6,9 +6,11 @@
 pub mod csharp;
 mod file;
 mod memo;
+mod references;
 pub mod typescript;
 pub mod typo;
 mod uses;
 
 pub use file::Semantics;
-pub use uses::{Use, UseKind, Uses, uses};
+pub use references::uses;
+pub use uses::{Use, UseKind, Uses};

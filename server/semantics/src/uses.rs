@@ -1,9 +1,9 @@
 //! Where a declaration is named, over all files of the workspace.
 
 use crate::Semantics;
-use index::{DeclarationId, Index, Source};
+use index::Source;
 use std::sync::Arc;
-use syntax::{LanguageFamily, Node};
+use syntax::Node;
 use text::TextRange;
 
 /// Files that are searched at most: a name that stands in more is not looked up.
@@ -58,18 +58,6 @@ impl Uses {
     /// The references, without declarations.
     pub fn references(&self) -> impl Iterator<Item = &Use> {
         self.certain.iter().filter(|u| matches!(u.kind, UseKind::Reference | UseKind::Shorthand))
-    }
-}
-
-/// The places where a declaration of the workspace is named. `None` when it has no name of its own, is not of the workspace, or its name stands in
-/// too many files.
-pub fn uses(index: &Index, declaration: &DeclarationId) -> Option<Uses> {
-    let source = index.source(&declaration.path)?;
-    let sema = Semantics::new(index, &source);
-    match source.parsed.language().family() {
-        LanguageFamily::CSHARP => crate::csharp::uses::uses(sema, declaration),
-        LanguageFamily::TYPESCRIPT => crate::typescript::uses::uses(sema, declaration),
-        _ => None,
     }
 }
 
@@ -128,127 +116,4 @@ fn leaves_named<'s>(sema: Semantics<'s>, names: &[&str]) -> Vec<Node<'s>> {
     out.sort_by_key(Node::start_byte);
     out.dedup();
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::path::Path;
-
-    /// Where the declaration at `$0` is named: `file:line` with `=` for a declaration, `~` for what goes with it, `{}` for a shorthand, `?` for
-    /// what is not known.
-    fn uses_of(extension: &str, files: &[&str]) -> String {
-        let texts: Vec<String> = files.iter().map(|f| f.replace("$0", "")).collect();
-        let names: Vec<String> = (0..files.len()).map(|i| format!("/f{i}.{extension}")).collect();
-        let index = Index::in_memory(names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)));
-        let file = files.iter().position(|f| f.contains("$0")).expect("a mark");
-        let at = files[file].find("$0").expect("a mark");
-        let path: Arc<Path> = Path::new(&names[file]).into();
-        let count = index.outline(&path).expect("an outline").declarations.len();
-        let mut ids = (0..count).map(|i| DeclarationId { path: path.clone(), index: i as u32 });
-        let id = ids.find(|id| index.ranges(id).is_some_and(|r| r.name.start == at)).expect("a declaration");
-        let found = uses(&index, &id).expect("not too many files");
-        let line = |s: &Source, r: TextRange| s.parsed.text()[..r.start].matches('\n').count() + 1;
-        let name = |s: &Source| s.path.file_stem().and_then(|n| n.to_str()).unwrap_or_default().to_owned();
-        let certain = found.certain.iter().map(|u| {
-            let kind = match u.kind {
-                UseKind::Declaration => "=",
-                UseKind::Related => "~",
-                UseKind::Reference => "",
-                UseKind::Shorthand => "{}",
-            };
-            format!("{}:{}{kind}", name(&u.source), line(&u.source, u.range))
-        });
-        let possible = found.possible.iter().map(|(s, r)| format!("{}:{}?", name(s), line(s, *r)));
-        certain.chain(possible).collect::<Vec<_>>().join(" ")
-    }
-
-    #[test]
-    fn members_of_csharp() {
-        let found = uses_of(
-            "cs",
-            &[
-                "class Order\n{\n    public int $0Place(int a) => a;\n    public int Place() => Place(1);\n    int Place2;\n}\n",
-                "class Other { public int Place(int a) => a; }\nclass Use\n{\n    int M(Order o, Other p, dynamic d)\n    {\n        o.Place(1);\n        p.Place(1);\n        d.Place(1);\n        int Place = 1;\n        return Place;\n    }\n    System.Func<int, int> F(Order o) => o.Place;\n}\n",
-            ],
-        );
-        assert_eq!(found, "f0:3= f0:4 f1:6 f1:12 f1:8?");
-    }
-
-    #[test]
-    fn what_overrides_and_implements_goes_with_it() {
-        let found = uses_of(
-            "cs",
-            &[
-                "interface IShape { double $0Area(); }\nclass Square : IShape\n{\n    public virtual double Area() => 1;\n}\nclass Big : Square\n{\n    public override double Area() => base.Area();\n}\nclass Hides : Square { public new double Area() => 2; }\nclass No { public double Area() => 2; }\n",
-                "class Use { double M(Big b, No n, IShape s) => b.Area() + n.Area() + s.Area(); }\n",
-            ],
-        );
-        assert_eq!(found, "f0:1= f0:4~ f0:8~ f0:8 f1:1 f1:1");
-    }
-
-    #[test]
-    fn types_of_csharp() {
-        let found = uses_of(
-            "cs",
-            &[
-                "namespace A { public partial class $0Order { public Order() { } public static int Count; } }\nnamespace B { public class Order { } }\n",
-                "namespace A { partial class Order { } }\n",
-                "using A;\nclass Use : Order\n{\n    Order Field = new Order();\n    int N = Order.Count;\n    B.Order Other;\n    A.Order Same;\n    System.Collections.Generic.List<Order> All;\n    string S = nameof(Order);\n    int Order2; object Order3(object Order) => Order;\n}\n",
-            ],
-        );
-        assert_eq!(found, "f0:1= f0:1= f1:1= f2:2 f2:4 f2:4 f2:5 f2:7 f2:8 f2:9");
-    }
-
-    #[test]
-    fn attributes_are_named_without_their_suffix() {
-        let found = uses_of(
-            "cs",
-            &[
-                "class $0MarkAttribute : System.Attribute { }\n",
-                "[Mark] class A { }\n[MarkAttribute] class B { int Mark; }\n",
-            ],
-        );
-        assert_eq!(found, "f0:1= f1:1 f1:2");
-    }
-
-    #[test]
-    fn exports_of_typescript() {
-        let found = uses_of(
-            "ts",
-            &[
-                "export function $0place(n: number) { return n; }\nexport const other = place(1);\n",
-                "import { place } from './f0';\nplace(2);\nconst o = { place };\nfunction f(place: number) { return place; }\n",
-                "import { place as put } from './f0';\nput(1);\nexport { place } from './f0';\n",
-                "import { place } from './f2';\nimport * as all from './f0';\nplace(1);\nall.place(2);\n",
-                "const place = 1;\nexport const x = place;\n",
-            ],
-        );
-        assert_eq!(found, "f0:1= f0:2 f1:1 f1:2 f1:3{} f2:1 f2:3 f3:1 f3:3 f3:4");
-    }
-
-    #[test]
-    fn members_of_typescript() {
-        let found = uses_of(
-            "ts",
-            &[
-                "export interface Shape {\n  $0area: number;\n}\nexport class Square implements Shape {\n  area = 1;\n  twice() { return this.area * 2; }\n}\nexport class No { area = 1; }\n",
-                "import { Shape, Square, No } from './f0';\nfunction f(s: Shape, q: Square, n: No, x: any) {\n  const { area } = s;\n  const { area: a } = q;\n  return s.area + q.area + n.area + area + x.area;\n}\nconst made: Shape = { area: 1 };\nconst free = { area: 1 };\n",
-            ],
-        );
-        assert_eq!(found, "f0:2= f0:5~ f0:6 f1:3{} f1:4 f1:5 f1:5 f1:7 f1:5? f1:8?");
-    }
-
-    #[test]
-    fn types_of_typescript() {
-        let found = uses_of(
-            "ts",
-            &[
-                "export interface $0Order { id: number }\nexport interface Order { more: number }\n",
-                "import type { Order } from './f0';\nlet a: Order, b: Array<Order>;\nnamespace N { export type Order = 1; export let c: Order; }\n",
-                "import * as m from './f0';\nlet a: m.Order;\nlet b: import('./f0').Order;\n",
-            ],
-        );
-        assert_eq!(found, "f0:1= f0:2= f1:1 f1:2 f1:2 f2:2 f2:3");
-    }
 }

@@ -167,19 +167,6 @@ pub(super) fn mode_of(path: &Path) -> Option<u32> {
     }
 }
 
-/// How many names a file has.
-pub(crate) fn names_of(metadata: &fs::Metadata) -> u64 {
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::MetadataExt::nlink(metadata)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = metadata;
-        1
-    }
-}
-
 /// Whether both paths name one file.
 pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
     #[cfg(unix)]

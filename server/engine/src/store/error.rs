@@ -1,4 +1,4 @@
-use super::RunState;
+use super::run::{DamagedRun, RunState};
 use super::state_dir::StateProblem;
 use crate::Problem;
 use std::fmt;
@@ -139,29 +139,6 @@ impl fmt::Display for UndoError {
     }
 }
 impl std::error::Error for UndoError {}
-
-/// A journal that cannot be read.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct DamagedRun {
-    /// The journal.
-    pub journal: PathBuf,
-    /// What is wrong with it.
-    pub why: String,
-}
-
-impl fmt::Display for DamagedRun {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let folder = self.journal.parent().unwrap_or(&self.journal);
-        write!(
-            f,
-            "the journal {} cannot be read ({}), so that its run is neither rolled back nor undone: \
-             check the sources, and move {} away",
-            self.journal.display(),
-            self.why,
-            folder.display()
-        )
-    }
-}
 
 pub(super) fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ")

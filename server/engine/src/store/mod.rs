@@ -22,9 +22,8 @@ mod undo;
 mod write;
 mod writers;
 
-pub(crate) use disk::names_of;
-pub use error::{CommitError, DamagedRun, UndoError};
-pub use run::{Run, RunFile, RunState};
+pub use error::{CommitError, UndoError};
+pub use run::{DamagedRun, Run, RunFile, RunState};
 pub use session::{Session, Undone};
 pub use state_dir::StateProblem;
 

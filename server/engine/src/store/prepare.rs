@@ -1,10 +1,10 @@
 //! From a plan to the bytes to write.
 
-use super::disk::{self, mode_of, names_of};
+use super::disk::{self, mode_of};
 use super::error::{CommitError, io_error};
 use super::write::Write;
 use crate::Problem;
-use crate::guard::{Refusal, WriteGuard};
+use crate::guard::{Refusal, WriteGuard, names_of};
 use crate::plan::{FileKind, PlannedFile};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -6,11 +6,13 @@
 
 use super::crash;
 use super::disk::{self, Found, Like, exchange, is_same_file, look, move_new, write_new};
+use super::fsync::sync_folder;
 use super::run::{Names, PACK, Run, RunFile, RunState};
-use super::write::sync_folders;
 use super::writers;
 use crate::guard::WriteGuard;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -296,4 +298,10 @@ pub(super) fn stored(folder: &Path, file: &RunFile) -> Option<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     pack.take(length.min(disk::MAX_FILE)).read_to_end(&mut bytes).ok()?;
     (Some(ContentHash::of(&bytes).to_hex()) == file.before).then_some(Some(bytes))
+}
+
+/// Makes the renames of a run durable.
+pub(super) fn sync_folders(run: &Run) -> Result<(), (PathBuf, io::Error)> {
+    let folders: BTreeSet<&Path> = run.files.iter().filter_map(|f| f.path.parent()).filter(|f| f.is_dir()).collect();
+    folders.par_iter().try_for_each(|f| sync_folder(f).map_err(|e| (f.to_path_buf(), e)))
 }

@@ -1,8 +1,8 @@
 use super::disk::{self, MAX_FILE};
-use super::error::DamagedRun;
 use super::fsync::{sync, sync_folder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
@@ -246,6 +246,29 @@ pub(super) fn save_run(run: &Run) -> io::Result<()> {
     sync_folder(&run.folder)?;
     super::crash::point();
     Ok(())
+}
+
+/// A journal that cannot be read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DamagedRun {
+    /// The journal.
+    pub journal: PathBuf,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+impl fmt::Display for DamagedRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let folder = self.journal.parent().unwrap_or(&self.journal);
+        write!(
+            f,
+            "the journal {} cannot be read ({}), so that its run is neither rolled back nor undone: \
+             check the sources, and move {} away",
+            self.journal.display(),
+            self.why,
+            folder.display()
+        )
+    }
 }
 
 #[cfg(test)]

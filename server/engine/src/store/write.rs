@@ -3,8 +3,8 @@
 use super::crash;
 use super::disk::{self, Found, Like, exchange, look, move_new, write_new};
 use super::error::{CommitError, io_error};
-use super::fsync::{sync, sync_folder};
-use super::roll_back::{Rolled, roll_back};
+use super::fsync::sync;
+use super::roll_back::{Rolled, roll_back, sync_folders};
 use super::run::{PACK, Run, RunFile, RunState, VERSION, now, save_run};
 use super::writers;
 use rayon::prelude::*;
@@ -183,12 +183,6 @@ fn look_again(run: &Run) -> Result<(), CommitError> {
         (!replaced || !holds(&file.path, file.after.as_deref())).then(|| file.path.clone())
     }));
     if changed.is_empty() { Ok(()) } else { Err(CommitError::Changed(changed.into_iter().collect())) }
-}
-
-/// Makes the renames of a run durable.
-pub(super) fn sync_folders(run: &Run) -> Result<(), (PathBuf, io::Error)> {
-    let folders: BTreeSet<&Path> = run.files.iter().filter_map(|f| f.path.parent()).filter(|f| f.is_dir()).collect();
-    folders.par_iter().try_for_each(|f| sync_folder(f).map_err(|e| (f.to_path_buf(), e)))
 }
 
 /// Takes back what a failed run did. Returns the error to report.

@@ -83,7 +83,7 @@ impl LanguageSupport for CSharp {
     fn meaning_is_uncertain(&self, ctx: &RuleContext<'_>) -> bool {
         self.has_code(ctx.code().as_str())
             && (ctx.diagnostics.is_unparsed(ctx.path())
-                || ctx.diagnostics.facts(ctx.path()).is_some_and(|facts| facts.breaks_tree))
+                || super::facts(ctx.diagnostics, ctx.path()).is_some_and(|facts| facts.breaks_tree))
     }
 
     fn cause(&self, ctx: &RuleContext<'_>) -> Option<Cause> {

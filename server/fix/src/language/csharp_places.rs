@@ -1,6 +1,7 @@
 //! Where Roslyn points, by code.
 
-use super::place::{Place, Places, Row, Stands, Unchecked, has_operator, rows, simple_name, unchecked};
+use super::place::{Place, Places, Row, Stands, Unchecked, has_operator, rows, unchecked};
+use crate::printed_names::simple_name;
 use Stands::{Begins, Holds, Inside, Is, Line, Name, OneOf, Text, Token};
 use semantics::Semantics;
 use syntax::csharp::{FUNCTIONS, TYPE_DECLARATIONS};

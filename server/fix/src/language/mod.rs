@@ -15,10 +15,10 @@ mod typescript_causes;
 mod typescript_doubts;
 mod typescript_places;
 
-pub(crate) use place::simple_name;
 pub use place::{Place, Places, Row, Stands, Unchecked, reads_as};
 
 use crate::causes::Cause;
+use crate::diagnostic_set::FileFacts;
 use crate::{DiagnosticSet, Doubt, RuleContext, Written};
 use codegen::imports::Imports;
 use diagnostics::{Code, CompilerStage, SourceDiagnostic};
@@ -250,9 +250,19 @@ pub fn of_code(code: &str) -> Option<&'static dyn LanguageSupport> {
     find(&BUILT_IN).or_else(|| find(&REGISTERED.read().unwrap_or_else(PoisonError::into_inner)))
 }
 
-/// The names in a message; of a nullable type or a pointer the name of the type.
-pub(crate) fn names_of(d: &SourceDiagnostic) -> impl Iterator<Item = &str> {
-    d.arguments.iter().filter_map(|a| simple_name(a.trim_end_matches(['?', '*'])))
+/// What the diagnostics of one file say together; `None` when it has none.
+pub(crate) fn facts<'s>(set: &'s DiagnosticSet, path: &Path) -> Option<&'s FileFacts> {
+    set.facts_or(path, |list| {
+        FileFacts::of(list, |code| {
+            of_code(code)
+                .map_or((false, false, false), |l| (l.is_syntax_code(code), l.breaks_tree(code), l.is_base_code(code)))
+        })
+    })
+}
+
+/// Whether the scanner or parser of the compiler reports an error of the file.
+pub fn has_syntax_errors(set: &DiagnosticSet, path: &Path) -> bool {
+    facts(set, path).is_some_and(|facts| !facts.syntax.is_empty())
 }
 
 /// Whether a compiler's scanner or parser reports `code`: other diagnostics of the file may be consequences.

@@ -3,6 +3,7 @@
 //! Compilers point at the name, at the declaration, or at the start of the expression that a message is about. Each language has one table:
 //! code → what stands there, and which argument of the message names it.
 
+use crate::printed_names::{is_word, simple_name};
 use index::{Index, Source};
 use syntax::{Node, NodeExt, ancestors, leaf_at};
 use text::TextRange;
@@ -262,34 +263,9 @@ pub(super) fn has_operator(place: &Place<'_>) -> bool {
     place.is_broken() || place.begun().any(|n| n.text_in(place.text()).contains(operator))
 }
 
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || c == '$'
-}
-
 fn first_word(text: &str) -> &str {
     let text = text.trim_start_matches(['(', '"', '\'', '`', '[', '{', ' ']);
     &text[..text.find(|c: char| !is_word(c)).unwrap_or(text.len())]
-}
-
-/// The identifier that a printed type or member ends in: `Add` of `N.List<T>.Add(T)`, `List` of `List<>`. `None` when it is none.
-pub(crate) fn simple_name(argument: &str) -> Option<&str> {
-    let (mut depth, mut start, mut end) = (0usize, 0, None);
-    for (i, c) in argument.char_indices() {
-        match c {
-            '<' | '(' | '[' | '{' => {
-                if depth == 0 {
-                    end = end.or(Some(i));
-                }
-                depth += 1;
-            }
-            '>' | ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            '.' if depth == 0 => (start, end) = (i + 1, None),
-            _ => {}
-        }
-    }
-    let name = argument[start..end.unwrap_or(argument.len())].trim_matches(['"', '\'', '`', '#', '@', '~', ' ']);
-    let plain = !name.is_empty() && name.chars().all(is_word) && !name.starts_with("op_");
-    plain.then_some(name)
 }
 
 /// Whether the token at the start of `text` is `name`, with what may stand before it: `@name`, `#name`, `"name"`, `.name`, `?.name`. An attribute is

@@ -52,7 +52,7 @@ impl LanguageSupport for TypeScript {
         self.has_code(code)
             && !self.is_syntax_code(code)
             && (ctx.diagnostics.is_unparsed(ctx.path())
-                || ctx.diagnostics.facts(ctx.path()).is_some_and(|facts| !facts.syntax.is_empty())
+                || super::facts(ctx.diagnostics, ctx.path()).is_some_and(|facts| !facts.syntax.is_empty())
                     && ctx.source.parsed.root().has_error())
     }
 

@@ -4,7 +4,7 @@ use super::CsProject;
 use super::msbuild::{Evaluation, MOST_ELEMENTS, Read, join, list};
 use super::preprocessor::PreprocessorSymbols;
 use crate::dotnet::{self, Frameworks, Library, References};
-use crate::walk::{MOST_WILD, is_wild};
+use crate::wild::{MOST_WILD, is_wild};
 use crate::{Import, ImportKind, System};
 use disk::Kind;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};

@@ -2,7 +2,6 @@
 //!
 //! A document of many small values takes twenty times its size in memory when it is read as a whole: what is not asked for is skipped.
 
-use super::discover::short_framework;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::fmt;
@@ -118,6 +117,24 @@ impl<'de> Deserialize<'de> for Targets {
         let wanted = |name: &str| !name.contains('/');
         deserializer.deserialize_map(ReadEntries { most: MOST_TARGETS, wanted, value: PhantomData }).map(Self)
     }
+}
+
+/// `net8.0` of `net8.0-windows10.0` and `.NETCoreApp,Version=v8.0`.
+pub(super) fn short_framework(name: &str) -> String {
+    let name = name.trim().to_ascii_lowercase();
+    let long = |prefix: &str, short: &str| {
+        let version = name.strip_prefix(prefix)?;
+        Some(format!("{short}{version}"))
+    };
+    if let Some(version) = name.strip_prefix(".netcoreapp,version=v") {
+        let modern = version.split('.').next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|m| m >= 5);
+        return format!("{}{version}", if modern { "net" } else { "netcoreapp" });
+    }
+    if let Some(version) = name.strip_prefix(".netframework,version=v") {
+        return format!("net{}", version.replace('.', ""));
+    }
+    long(".netstandard,version=v", "netstandard")
+        .unwrap_or_else(|| name.split('-').next().unwrap_or_default().to_owned())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Where a project's referenced assemblies are: SDK reference packs, `obj/project.assets.json`, the NuGet packages folder.
 
-use super::assets::{Assets, Entries, Package};
+use super::assets::{Assets, Entries, Package, short_framework};
 use super::table::{FORMAT, Table, pack_assemblies};
 use super::{Library, base};
 use crate::System;
@@ -86,24 +86,6 @@ pub fn references_of(system: &dyn System, folder: &Path, frameworks: Frameworks<
     }
     references.groups.extend(groups);
     references
-}
-
-/// `net8.0` of `net8.0-windows10.0` and `.NETCoreApp,Version=v8.0`.
-pub(super) fn short_framework(name: &str) -> String {
-    let name = name.trim().to_ascii_lowercase();
-    let long = |prefix: &str, short: &str| {
-        let version = name.strip_prefix(prefix)?;
-        Some(format!("{short}{version}"))
-    };
-    if let Some(version) = name.strip_prefix(".netcoreapp,version=v") {
-        let modern = version.split('.').next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|m| m >= 5);
-        return format!("{}{version}", if modern { "net" } else { "netcoreapp" });
-    }
-    if let Some(version) = name.strip_prefix(".netframework,version=v") {
-        return format!("net{}", version.replace('.', ""));
-    }
-    long(".netstandard,version=v", "netstandard")
-        .unwrap_or_else(|| name.split('-').next().unwrap_or_default().to_owned())
 }
 
 /// .NET Framework (`net48`) or .NET Standard.

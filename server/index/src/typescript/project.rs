@@ -4,7 +4,7 @@
 
 use super::TypeScript;
 use super::paths::{normalize, split_package};
-use crate::walk::{MOST_WILD, is_wild};
+use crate::wild::{MOST_WILD, is_wild};
 use disk::Kind;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -14,7 +14,6 @@ use crate::expected_texts::ExpectedTexts;
 use crate::fix_cache::FixCache;
 use crate::logs::read_logs;
 use crate::outbox::Outgoing;
-use crate::planning::Turn;
 use crate::scheduler::Scheduler;
 use crate::settings::{Configuration, Preferences, Publish, Settings};
 use diagnostics::SourceDiagnostic;
@@ -28,6 +27,9 @@ use std::sync::Arc;
 use syntax::Language;
 use text::{ContentHash, Document};
 use tower_lsp::gen_lsp_types as lsp;
+
+/// Whose turn it is: a second plan would take the processors from the first one.
+pub(crate) type Turn = Arc<tokio::sync::Mutex<()>>;
 
 /// All state of the server; owned by the engine thread.
 pub(crate) struct State {

@@ -1,8 +1,7 @@
 //! The counts of the status bar.
 
 use super::State;
-use crate::connection::Status;
-use crate::outbox::Outgoing;
+use crate::outbox::{Outgoing, Status};
 use crate::scheduler::{IdleWork, SLICE};
 use diagnostics::Severity;
 use fix::{Applicability, Bulk, Fix, RuleContext};

@@ -155,10 +155,8 @@ const SPELLING: &str = "Change spelling to ";
 fn offers<'a>(ctx: &RuleContext<'a>, wrong: &Wrong<'a, 'a>) -> Vec<Fix> {
     let typescript = ctx.index.typescript();
     let all = typescript.exports_of_specifier(ctx.path(), wrong.module);
-    let exports: Vec<&TsExport> = all
-        .iter()
-        .filter(|e| e.name != "default" && e.name != "=" && usable(ctx, wrong, e))
-        .collect();
+    let exports: Vec<&TsExport> =
+        all.iter().filter(|e| e.name != "default" && e.name != "=" && usable(ctx, wrong, e)).collect();
     // Another fix brought the name back.
     if exports.iter().any(|e| e.name == wrong.text) {
         return Vec::new();

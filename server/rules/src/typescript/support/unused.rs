@@ -51,7 +51,9 @@ pub(crate) fn trust(ctx: &RuleContext<'_>, name: &str) -> Option<Applicability> 
     if of(UNRESOLVED).filter_map(|d| d.argument(0)).any(|wrong| is_slip(wrong, name)) {
         return None;
     }
-    if of(UNRESOLVED).chain(of(LACKING)).next().is_some() || ctx.diagnostics.has_syntax_errors(ctx.path()) {
+    if of(UNRESOLVED).chain(of(LACKING)).next().is_some()
+        || fix::language::has_syntax_errors(ctx.diagnostics, ctx.path())
+    {
         trust = Applicability::DisplayOnly;
     }
     Some(trust)
