@@ -96,6 +96,7 @@ const DOORS: &[&str] = &[
 const OPENERS: &[(&str, &str)] = &[
     ("disk/src/", "it looks at what it opens, and reads up to a limit"),
     ("build/src/process/", "/proc"),
+    ("cli/src/interrupt.rs", "/proc/self/status"),
     ("engine/src/store/", "journals are looked at by their owner before they are read"),
     ("engine/src/workspace.rs", "whether a root that the user named can be listed"),
     ("cli/src/logging.rs", "the file that BUILDFIX_LOG names is written"),
