@@ -16,9 +16,6 @@ const FILE: &str = "trusted.json";
 /// Why the list of trusted folders cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
-    /// Nowhere to keep it.
-    #[error("there is no home folder to keep trust in; name a folder with BUILDFIX_STATE_DIR")]
-    NoHome,
     /// It cannot be read or written, or is damaged.
     #[error("the list of trusted folders {} cannot be used: {error}; mend or delete it", path.display())]
     Unusable {
@@ -71,7 +68,7 @@ impl Trust {
     /// # Errors
     /// [`TrustError`].
     pub fn load() -> Result<Self, TrustError> {
-        Self::load_from(&state_folder().ok_or(TrustError::NoHome)?)
+        Self::load_from(&state_folder())
     }
 
     /// The trust that is kept in `state`.
@@ -149,8 +146,8 @@ impl Trust {
     /// Writes the list, whole or not at all, for this user alone.
     fn save(&self) -> Result<(), TrustError> {
         let unusable = |error| TrustError::Unusable { path: self.file.clone(), error };
-        let state = self.file.parent().ok_or(TrustError::NoHome)?;
-        private_folder(state).map_err(unusable)?;
+        let state = self.file.parent().unwrap_or(Path::new("/"));
+        disk::create_private(state).map_err(unusable)?;
         if !is_ours(state) {
             return Err(TrustError::Others { path: state.to_owned() });
         }
@@ -168,26 +165,11 @@ impl Trust {
     }
 }
 
-/// The user's state folder: `BUILDFIX_STATE_DIR`, else `buildfix` in the folder for states (XDG Base Directory; on Windows the local application
-/// data), where the journals of runs lie, too.
-fn state_folder() -> Option<PathBuf> {
-    let variable = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    let absolute = |path: &PathBuf| path.is_absolute();
-    let folder = variable("BUILDFIX_STATE_DIR")
-        .or_else(|| variable("XDG_STATE_HOME").filter(absolute).map(|p| p.join("buildfix")))
-        .or_else(|| variable("LOCALAPPDATA").filter(absolute).map(|p| p.join("buildfix")))
-        .or_else(|| std::env::home_dir().filter(absolute).map(|p| p.join(".local/state/buildfix")))?;
-    let folder = std::path::absolute(folder).ok()?;
+/// The user's state folder, where the journals of runs lie, too.
+fn state_folder() -> PathBuf {
+    let folder = disk::state_folder();
     // A link must not hide that it lies in a workspace.
-    Some(disk::real_path(&folder).unwrap_or(folder))
-}
-
-fn private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    disk::real_path(&folder).unwrap_or(folder)
 }
 
 /// Whether only this user (or the administrator) may write there.

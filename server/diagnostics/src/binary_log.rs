@@ -4,8 +4,9 @@
 //! Source: `Microsoft.Build.Logging.BinaryLogger` and `BuildEventArgsReader` of dotnet/msbuild.
 
 use crate::collect::{BuildLog, Collector, Format};
+use crate::draft::Draft;
 use crate::options::ReadOptions;
-use crate::{BuildDiagnostic, Code, LineColumn, Location, ProjectRef, Severity};
+use crate::{LineColumn, Location, ProjectRef, Severity};
 use flate2::read::MultiGzDecoder;
 use rustc_hash::FxHashMap;
 use std::io::{self, BufReader, Read};
@@ -16,10 +17,12 @@ const WITH_LENGTHS: i32 = 18;
 /// Versions above are something else.
 const LAST_VERSION: i32 = 1_000;
 /// A record that is longer is passed over.
-const MAX_RECORD: usize = 64 << 20;
-/// All texts together. A log holds each text once.
-const MAX_TEXTS: usize = 512 << 20;
-/// What a log may unpack to.
+const MAX_RECORD: usize = 16 << 20;
+/// Bytes of all texts together that are kept. A log holds each text once.
+const MAX_TEXTS: usize = 96 << 20;
+/// Texts, lists and projects: reading ends with the next one. Two bytes in a log are enough for each, and packed there are thousands to a byte.
+const MOST: usize = 2 << 20;
+/// What a log may unpack to; nothing of it is kept as a whole.
 const MAX_INFLATED: u64 = 4 << 30;
 
 /// Kinds of records that are looked at (`BinaryLogRecordKind`).
@@ -104,7 +107,20 @@ struct Texts {
     bytes: usize,
 }
 
+/// Refuses to keep more of something than any build has.
+fn bounded(kept: usize) -> io::Result<()> {
+    if kept < MOST { Ok(()) } else { Err(io::ErrorKind::FileTooLarge.into()) }
+}
+
 impl Texts {
+    fn add(&mut self, text: String) -> io::Result<()> {
+        bounded(self.all.len())?;
+        self.bytes += text.len();
+        // The number counts, also of what is not kept.
+        let kept = if self.bytes > MAX_TEXTS { String::new() } else { text };
+        self.all.push(kept.into());
+        Ok(())
+    }
     fn get(&self, number: i32) -> Option<&str> {
         let index = usize::try_from(number).ok()?.checked_sub(FIRST)?;
         self.all.get(index).map(|t| &**t)
@@ -118,17 +134,19 @@ impl Log {
                 kind::END => return Ok(()),
                 kind::TEXT => {
                     let length = input.length()?;
-                    let text = String::from_utf8_lossy(&input.bytes(length)?).into_owned();
-                    self.texts.bytes += text.len();
-                    // The number counts, also of what is not kept.
-                    let kept = if self.texts.bytes > MAX_TEXTS { String::new() } else { text };
-                    self.texts.all.push(kept.into());
+                    if length > MAX_RECORD {
+                        input.skip(length)?;
+                        self.texts.add(String::new())?;
+                    } else {
+                        self.texts.add(String::from_utf8_lossy(&input.bytes(length)?).into_owned())?;
+                    }
                 }
                 kind::IMPORT_ARCHIVE => {
                     let length = input.length()?;
                     input.skip(length)?;
                 }
                 _ => {
+                    bounded(self.lists.len().max(self.frameworks.len()))?;
                     let length = input.length()?;
                     let wanted = [
                         kind::PROJECT_STARTED,
@@ -212,29 +230,19 @@ impl Log {
         let start = some(line).map(|line| LineColumn { line, column: some(column) });
         let end = some(end_line).map(|line| LineColumn { line, column: some(end_column) });
         let location = start.map(|start| Location::LineColumn { start, end: end.filter(|end| *end > start) });
-        let text = |log: &Self, n: i32| log.texts.get(n).unwrap_or_default().to_owned();
-        let code = Code::new(text(self, code));
-        let mut message = text(self, fields.message.take().unwrap_or_default());
+        let text = |n: i32| self.texts.get(n).filter(|t| !t.is_empty());
+        let mut message = text(fields.message.take().unwrap_or_default()).unwrap_or_default().to_owned();
         for (i, argument) in fields.arguments.iter().enumerate() {
-            message = message.replace(&format!("{{{i}}}"), self.texts.get(*argument).unwrap_or_default());
+            message = message.replace(&format!("{{{i}}}"), text(*argument).unwrap_or_default());
         }
-        let file = Some(text(self, file)).filter(|f| !f.is_empty());
-        let project = Some(text(self, project)).filter(|p| !p.is_empty());
-        let framework = fields.context.and_then(|c| self.frameworks.get(&c.project).cloned());
-        let project = project.map(|p| ProjectRef { path: self.out.intern(&p), target_framework: framework });
+        let mut draft = Draft::new(severity, text(code).unwrap_or_default(), &message.replace("\r\n", "\n"));
+        draft.location = location;
         // A tool, such as `CSC`, stands where a file does.
-        let file = file.filter(|f| f.contains(['.', '/', '\\', ' '])).map(|f| self.out.intern(&f));
-        self.out.add(BuildDiagnostic {
-            file,
-            location,
-            producer: code.producer(),
-            code,
-            severity,
-            message: message.replace("\r\n", "\n").trim_end().into(),
-            arguments: Vec::new(),
-            projects: project.into_iter().collect(),
-            related: Vec::new(),
-        });
+        draft.file = text(file).filter(|f| f.contains(['.', '/', '\\', ' '])).map(str::to_owned);
+        let framework = fields.context.and_then(|c| self.frameworks.get(&c.project).cloned());
+        let project = text(project).map(str::to_owned);
+        draft.project = project.map(|p| ProjectRef { path: self.out.intern(&p), target_framework: framework });
+        self.out.add_draft(draft);
         Ok(())
     }
 
@@ -450,6 +458,19 @@ mod tests {
         }
         assert_eq!(read_log(&whole[..whole.len() / 2]).stats.unread, 1);
         assert_eq!(read_log(&Writer::new(9).packed()).stats.unread, 1);
+    }
+
+    #[test]
+    fn what_two_bytes_ask_for_is_bounded() {
+        let mut texts = Texts::default();
+        (0..MOST).for_each(|_| texts.add(String::new()).unwrap());
+        assert!(texts.add(String::new()).is_err());
+        // Lists, a few kilobytes of them packed.
+        let mut w = Writer::new(27);
+        (0..=MOST).for_each(|_| w.bytes.extend([kind::NAMES_AND_VALUES as u8, 1, 0]));
+        let packed = w.packed();
+        assert!(packed.len() < 1 << 20, "{}", packed.len());
+        assert_eq!(read_log(&packed).stats.unread, 1);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-use crate::{BuildDiagnostic, Code, LineColumn, Location, Producer, ProjectRef};
+use crate::draft::Draft;
+use crate::{BuildDiagnostic, Code, LineColumn, Location, Producer, ProjectRef, Related};
 use rustc_hash::FxHashMap;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -182,6 +183,28 @@ impl Collector {
 
     pub(crate) fn has_seen(&self, format: Format) -> bool {
         self.formats.binary_search(&format).is_ok()
+    }
+
+    /// Adds what a format tells: the paths of a log recur.
+    pub(crate) fn add_draft(&mut self, draft: Draft) {
+        let file = draft.file.map(|f| self.intern(&f));
+        let code = Code::new(&draft.code);
+        let related = draft
+            .related
+            .into_iter()
+            .map(|(file, location, message)| Related { file: file.map(|f| self.intern(&f)), location, message })
+            .collect();
+        self.add(BuildDiagnostic {
+            file,
+            location: draft.location,
+            producer: code.producer(),
+            code,
+            severity: draft.severity,
+            message: draft.message.trim_end().into(),
+            arguments: Vec::new(),
+            projects: draft.project.into_iter().collect(),
+            related,
+        });
     }
 
     pub(crate) fn add(&mut self, mut diagnostic: BuildDiagnostic) {

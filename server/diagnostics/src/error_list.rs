@@ -4,7 +4,7 @@ use crate::capped::{Capped, element};
 use crate::collect::{BuildLog, Collector, Format};
 use crate::draft::Draft;
 use crate::options::ReadOptions;
-use crate::{BuildDiagnostic, Code, LineColumn, Location, Severity};
+use crate::{LineColumn, Location, Severity};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -60,7 +60,6 @@ pub(crate) fn problems(text: &str, options: &ReadOptions) -> Option<BuildLog> {
         };
         let of_typescript = matches!(problem.source.as_deref(), Some("ts" | "js" | "typescript" | "deno-ts"));
         let code = if of_typescript && code.bytes().all(|b| b.is_ascii_digit()) { format!("TS{code}") } else { code };
-        let code = Code::new(code);
         let start = LineColumn { line: problem.start_line_number, column: Some(problem.start_column) };
         let end = problem
             .end_line_number
@@ -73,18 +72,8 @@ pub(crate) fn problems(text: &str, options: &ReadOptions) -> Option<BuildLog> {
             2 => Severity::Info,
             _ => Severity::Hint,
         };
-        let file = Some(out.intern(&problem.resource));
-        out.add(BuildDiagnostic {
-            file,
-            location: (start.line > 0).then_some(Location::LineColumn { start, end }),
-            producer: code.producer(),
-            code,
-            severity,
-            message: problem.message.as_str().into(),
-            arguments: Vec::new(),
-            projects: Vec::new(),
-            related: Vec::new(),
-        });
+        let location = (start.line > 0).then_some(Location::LineColumn { start, end });
+        out.add_draft(Draft::new(severity, &code, &problem.message).at(&problem.resource, location));
     }
     Some(out.finish())
 }

@@ -1,9 +1,12 @@
 //! What `dotnet format --report` writes: one JSON array of files with their changes.
 
+use crate::capped::{Capped, element};
 use crate::collect::{BuildLog, Collector, Format};
+use crate::draft::Draft;
 use crate::options::ReadOptions;
-use crate::{BuildDiagnostic, Code, LineColumn, Location, Severity};
+use crate::{LineColumn, Location, Severity};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// A file that the formatter would change.
 #[derive(Deserialize)]
@@ -24,30 +27,22 @@ struct FileChange {
 
 /// Reads a report; `None` when the text is another document. The severity is not in it: what `--verify-no-changes` finds fails.
 pub(crate) fn read(text: &str, options: &ReadOptions) -> Option<BuildLog> {
-    let files: Vec<FormattedFile> = serde_json::from_str(text).ok()?;
+    let files: Capped<&RawValue, 1_000_000> = serde_json::from_str(text).ok()?;
+    let files = files.0.into_iter().map(element::<FormattedFile>).collect::<Option<Vec<_>>>()?;
     let mut out = Collector::new(options.max_diagnostics);
     out.saw(Format::DotnetFormat);
     for file in files {
-        let path = out.intern(&file.file_path);
         for change in file.file_changes {
             // `error IDE0055: text`, or the text alone.
             let said = change.format_description.trim();
             let after = said.strip_prefix("error ").or_else(|| said.strip_prefix("warning "));
             let spelled = after.and_then(|rest| rest.split_once(": "));
             let code = change.diagnostic_id.as_deref().filter(|c| !c.is_empty()).or(spelled.map(|(code, _)| code));
-            let code = Code::new(code.unwrap_or_default());
+            let severity = if said.starts_with("warning ") { Severity::Warning } else { Severity::Error };
             let start = LineColumn { line: change.line_number, column: Some(change.char_number).filter(|c| *c > 0) };
-            out.add(BuildDiagnostic {
-                file: Some(path.clone()),
-                location: (start.line > 0).then_some(Location::LineColumn { start, end: None }),
-                producer: code.producer(),
-                code,
-                severity: if said.starts_with("warning ") { Severity::Warning } else { Severity::Error },
-                message: spelled.map_or(said, |(_, text)| text).into(),
-                arguments: Vec::new(),
-                projects: Vec::new(),
-                related: Vec::new(),
-            });
+            let location = (start.line > 0).then_some(Location::LineColumn { start, end: None });
+            let draft = Draft::new(severity, code.unwrap_or_default(), spelled.map_or(said, |(_, text)| text));
+            out.add_draft(draft.at(&file.file_path, location));
         }
     }
     Some(out.finish())

@@ -8,7 +8,7 @@ use crate::draft::{Draft, MAX_MESSAGE};
 use crate::frames::{self, Frame};
 use crate::pretty::Pretty;
 use crate::terminal::{self, Wrapped};
-use crate::{BuildDiagnostic, Code, Location, Producer, ProjectRef, Related, ansi, error_list, prefix};
+use crate::{Location, Producer, ProjectRef, ansi, error_list, prefix};
 use std::borrow::Cow;
 
 /// How the open diagnostic may continue.
@@ -289,25 +289,7 @@ impl LineParser {
     }
 
     fn emit(&mut self, draft: Draft) {
-        let file = draft.file.map(|f| self.out.intern(&f));
-        let code = Code::new(&draft.code);
-        let producer = code.producer();
-        let related = draft
-            .related
-            .into_iter()
-            .map(|(file, location, message)| Related { file: file.map(|f| self.out.intern(&f)), location, message })
-            .collect();
-        self.out.add(BuildDiagnostic {
-            file,
-            location: draft.location,
-            code,
-            severity: draft.severity,
-            message: draft.message.trim_end().into(),
-            arguments: Vec::new(),
-            projects: draft.project.into_iter().collect(),
-            related,
-            producer,
-        });
+        self.out.add_draft(draft);
     }
 }
 

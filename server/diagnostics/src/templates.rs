@@ -39,15 +39,16 @@ pub(crate) fn arguments(code: &str, message: &str) -> Option<Vec<String>> {
         return None;
     }
     let newest = texts(ENGLISH, code).next()?;
-    let (template, holes) = match best(texts(ENGLISH, code), message) {
-        Some(found) => found,
-        None => (newest, best(texts(others(), code), message)?.1),
+    let (template, holes, translated) = match best(texts(ENGLISH, code), message) {
+        Some((template, holes)) => (template, holes, false),
+        None => (newest, best(texts(others(), code), message)?.1, true),
     };
-    let of_csharp = code.starts_with("CS");
+    // Only Roslyn puts words of its resources into arguments.
+    let has_words = translated && code.starts_with("CS");
     let value = |hole: &str| {
         let index: usize = hole.parse().ok()?;
         let (_, text) = holes.iter().find(|(i, _)| *i == index)?;
-        Some(if of_csharp { english_word(text) } else { text })
+        Some(if has_words { english_word(text) } else { text })
     };
     // What the English text shows of its arguments: in quotes, or where a form says so.
     let slots = read_form(code, &unescaped(template)).unwrap_or_else(|| quoted(&unescaped(template)));

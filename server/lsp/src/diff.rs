@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use text::{TextEdit, TextEdits};
+use text::{TextEdit, TextEdits, merge_edits};
 
 /// Up to so many lines that differ are compared with each other, which is quadratic at worst. More are cut at lines that are unique.
 const COMPARED: usize = 2000;
@@ -39,7 +39,7 @@ pub(crate) fn changed_lines(before: &str, after: &str) -> TextEdits {
         replace(o, n);
         edits.extend(within);
     }
-    let edits = TextEdits::new(joined(edits)).ok().filter(|e| e.apply(before).is_ok_and(|text| text == after));
+    let edits = TextEdits::new(merge_edits(edits)).ok().filter(|e| e.apply(before).is_ok_and(|text| text == after));
     // Never seen; and should it happen, the text is right all the same.
     edits.unwrap_or_else(|| TextEdits::new(vec![TextEdit::replace(0..before.len(), after)]).unwrap_or_default())
 }
@@ -51,22 +51,6 @@ fn starts(lines: &[&str]) -> Vec<usize> {
         Some(*at)
     });
     std::iter::once(0).chain(ends).collect()
-}
-
-/// Edits in order of position; those that touch become one.
-fn joined(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
-    edits.sort_by_key(|e| (e.range.start, e.range.end));
-    let mut out: Vec<TextEdit> = Vec::with_capacity(edits.len());
-    for edit in edits {
-        match out.last_mut() {
-            Some(last) if last.range.end == edit.range.start => {
-                last.range.end = edit.range.end;
-                last.new_text.push_str(&edit.new_text);
-            }
-            _ => out.push(edit),
-        }
-    }
-    out
 }
 
 /// The blocks of lines that differ, in order.

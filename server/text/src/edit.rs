@@ -25,6 +25,22 @@ impl TextEdit {
     }
 }
 
+/// Sorts edits and merges those that touch. An insertion comes before a replacement at the same place.
+pub fn merge_edits(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
+    edits.sort_by_key(|e| (e.range.start, e.range.end));
+    let mut out: Vec<TextEdit> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        match out.last_mut() {
+            Some(last) if last.range.end == edit.range.start => {
+                last.range.end = edit.range.end;
+                last.new_text.push_str(&edit.new_text);
+            }
+            _ => out.push(edit),
+        }
+    }
+    out
+}
+
 /// Why edits could not be combined or applied.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum EditError {

@@ -13,7 +13,7 @@ mod line_table;
 mod range;
 
 pub use document::{Document, DocumentError};
-pub use edit::{EditError, EditMap, TextEdit, TextEdits};
+pub use edit::{EditError, EditMap, TextEdit, TextEdits, merge_edits};
 pub use encoding::{Encoding, LineEnding, SourceText};
 pub use hash::ContentHash;
 pub use line_table::{LineBreaks, LineTable, Position, PositionEncoding};

@@ -160,22 +160,6 @@ pub fn merge_ranges(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
     out
 }
 
-/// Sorts the edits of one fix and merges those that touch. An insertion comes before a replacement at the same place.
-pub fn merge_edits(mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
-    edits.sort_by_key(|e| (e.range.start, e.range.end));
-    let mut out: Vec<TextEdit> = Vec::new();
-    for edit in edits {
-        match out.last_mut() {
-            Some(last) if last.range.end == edit.range.start => {
-                last.range.end = edit.range.end;
-                last.new_text.push_str(&edit.new_text);
-            }
-            _ => out.push(edit),
-        }
-    }
-    out
-}
-
 /// The range to delete for item `i` of a comma-separated list.
 pub fn list_item_removal(items: &[Node<'_>], i: usize) -> TextRange {
     if i + 1 < items.len() {

@@ -16,7 +16,7 @@ impl Lock {
     /// Locks `root` for a process that keeps its state in `base`; waits for others as long as `patience`.
     pub fn take(base: &Path, root: &Path, patience: Duration) -> Result<Self, CommitError> {
         let folder = base.join("locks");
-        state_dir::create_private(&folder).map_err(|e| io_error("create", &folder, e))?;
+        ::disk::create_private(&folder).map_err(|e| io_error("create", &folder, e))?;
         let start = Instant::now();
         let mut files = Vec::new();
         // Outermost first: everyone takes them in this order, so that no two wait for each other.

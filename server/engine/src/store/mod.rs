@@ -77,7 +77,7 @@ struct Scan {
 impl Store {
     /// The store of the sources in `root` (absolute, without links).
     pub fn open(root: &Path) -> Self {
-        Self::at(&state_dir::base(), root)
+        Self::at(&::disk::state_folder(), root)
     }
 
     /// The store of `root` below the folder `base`, in which those of other roots are, too.

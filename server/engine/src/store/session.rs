@@ -57,7 +57,7 @@ impl Store {
             return Err(CommitError::State(problem));
         }
         let home = self.dir();
-        let made = state_dir::create_private(&self.base).and_then(|()| state_dir::make_private(&home));
+        let made = ::disk::create_private(&self.base).and_then(|()| state_dir::make_private(&home));
         made.map_err(|e| io_error("create", &home, e))?;
         // Others may have made it first.
         if let Some(problem) = self.problem() {
@@ -230,7 +230,7 @@ impl Store {
     fn new_folder(&self, root: &Path) -> Result<PathBuf, CommitError> {
         let home = self.home(root);
         let folder = home.join("runs").join(new_id());
-        state_dir::create_private(&folder)
+        ::disk::create_private(&folder)
             .and_then(|()| state_dir::note_root(&home, root))
             .map_err(|e| io_error("create", &folder, e))?;
         Ok(folder)

@@ -51,41 +51,6 @@ pub(super) fn key(root: &Path) -> String {
     ContentHash::of(root.as_os_str().as_encoded_bytes()).to_hex()[..20].to_owned()
 }
 
-/// The folder of all states: `BUILDFIX_STATE_DIR`, else `buildfix` in the user's state folder (XDG Base Directory; on Windows the local
-/// application data). Without a home, a folder of this user in the system's temporary folder.
-pub(super) fn base() -> PathBuf {
-    let variable = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    let absolute = |p: &PathBuf| p.is_absolute();
-    let base = variable("BUILDFIX_STATE_DIR")
-        .or_else(|| variable("XDG_STATE_HOME").filter(absolute).map(|p| p.join("buildfix")))
-        .or_else(|| variable("LOCALAPPDATA").filter(absolute).map(|p| p.join("buildfix")))
-        // Also finds the home of a process without `HOME`. Accounts of services have none, or `/`.
-        .or_else(|| {
-            let home = std::env::home_dir().filter(|p| p.is_absolute() && p.parent().is_some() && p.is_dir())?;
-            Some(home.join(".local/state/buildfix"))
-        })
-        .unwrap_or_else(|| std::env::temp_dir().join(format!("buildfix-{}", user())));
-    std::path::absolute(&base).unwrap_or(base)
-}
-
-#[cfg(unix)]
-fn user() -> String {
-    rustix::process::geteuid().as_raw().to_string()
-}
-#[cfg(not(unix))]
-fn user() -> String {
-    "state".to_owned()
-}
-
-/// Makes `folder` and those above it that are missing, for this user alone.
-pub(super) fn create_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
 /// Whether `folder` may be believed, if there is one: it is ours, and nobody else can write to it.
 pub(super) fn check(folder: &Path) -> Result<(), StateProblem> {
     // A link is followed only where the way there can be believed: not in a folder that all users share.
@@ -124,7 +89,7 @@ fn is_shared(folder: &Path) -> bool {
 
 /// Takes from others what they may read in a folder that an earlier version made.
 pub(super) fn make_private(folder: &Path) -> io::Result<()> {
-    create_private(folder)?;
+    ::disk::create_private(folder)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -47,16 +47,7 @@ impl LanguageIndex for CSharpIndex {
     fn open(&self, workspace: &mut WorkspaceInputs<'_>) -> Box<dyn LanguageWorkspace> {
         let libraries = Arc::default();
         let projects = read_projects(workspace, &libraries);
-        let files = workspace.sources(LanguageFamily::CSHARP);
-        let sources = CSharpSources::new(workspace.database(), files, projects.clone());
-        Box::new(CSharpWorkspace {
-            sources,
-            projects,
-            libraries,
-            changed: Vec::new(),
-            symbols: OnceLock::new(),
-            cache: QueryCache::default(),
-        })
+        Box::new(CSharpWorkspace::of(workspace, projects, libraries))
     }
 }
 
@@ -83,6 +74,22 @@ pub(crate) struct CSharpWorkspace {
     symbols: OnceLock<Arc<Symbols>>,
     /// Answers of one revision.
     pub(crate) cache: QueryCache,
+}
+
+impl CSharpWorkspace {
+    /// With the sources of the workspace, and projects that were read.
+    fn of(workspace: &mut WorkspaceInputs<'_>, projects: Arc<Projects>, libraries: Arc<dotnet::Tables>) -> Self {
+        let files = workspace.sources(LanguageFamily::CSHARP);
+        let sources = CSharpSources::new(workspace.database(), files, projects.clone());
+        Self {
+            sources,
+            projects,
+            libraries,
+            changed: Vec::new(),
+            symbols: OnceLock::new(),
+            cache: QueryCache::default(),
+        }
+    }
 }
 
 impl LanguageWorkspace for CSharpWorkspace {
@@ -116,18 +123,7 @@ impl LanguageWorkspace for CSharpWorkspace {
 
     fn fork(&self) -> ForkLanguage {
         let (projects, libraries) = (self.projects.clone(), self.libraries.clone());
-        Box::new(move |workspace| {
-            let files = workspace.sources(LanguageFamily::CSHARP);
-            let sources = CSharpSources::new(workspace.database(), files, projects.clone());
-            Box::new(Self {
-                sources,
-                projects,
-                libraries,
-                changed: Vec::new(),
-                symbols: OnceLock::new(),
-                cache: QueryCache::default(),
-            })
-        })
+        Box::new(move |workspace| Box::new(Self::of(workspace, projects, libraries)))
     }
 
     fn preload(&self) -> Option<Box<dyn FnOnce() + Send>> {

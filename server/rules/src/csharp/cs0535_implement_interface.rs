@@ -46,7 +46,6 @@
 use super::support::declarations::has_other_implementation;
 use super::support::unimplemented::{Implementer, Missing, named, same_result, same_shape};
 use super::support::unknown_base::has_unknown_base;
-use codegen::csharp::deletion::merge_edits;
 use codegen::csharp::stubs::{Accessors, Form, Writer};
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::{DeclarationKind, Modifiers};
@@ -55,7 +54,7 @@ use semantics::csharp::results::all_convertible;
 use semantics::csharp::{Member, Place, SemanticModel, Type};
 use syntax::csharp::{MEMBERS, TYPES, descendants, has_modifier, name_of, type_of, type_parameters, written_type};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind, leaf_at};
-use text::TextEdit;
+use text::{TextEdit, merge_edits};
 
 pub(crate) const CODES: &[&str] = &["CS0535", "CS0737", "CS0738", "CS0736"];
 

@@ -58,7 +58,7 @@ use super::support::unimplemented::{
     Implementer, Missing, named, same_result, same_shape, signature_type, with_type_parameters_of,
 };
 use codegen::csharp::asynchrony::{CompletedTask, complete_tasks, task_result};
-use codegen::csharp::deletion::{list_item_removal, merge_edits, merge_ranges};
+use codegen::csharp::deletion::{list_item_removal, merge_ranges};
 use codegen::csharp::stubs::Writer;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::csharp::TypeOrigin;
@@ -68,7 +68,7 @@ use semantics::csharp::printed::Display;
 use semantics::csharp::{Member, Place, SemanticModel, Type};
 use syntax::csharp::{TYPES, descendants, parameters, written_type};
 use syntax::{Node, NodeExt, leaf_at};
-use text::TextEdit;
+use text::{TextEdit, merge_edits};
 
 pub(crate) const CODES: &[&str] = &["CS0535", "CS0738", "CS0539", "CS0534", "CS0115"];
 

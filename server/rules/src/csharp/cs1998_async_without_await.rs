@@ -33,13 +33,13 @@
 
 use super::support::declarations::is_bound;
 use codegen::csharp::asynchrony::{CompletedTask, complete_tasks, task_result, yields};
-use codegen::csharp::deletion::{merge_edits, with_space_after};
+use codegen::csharp::deletion::with_space_after;
 use codegen::csharp::rename::is_mentioned_elsewhere;
 use fix::{Applicability, Bulk, Fix, FixBuilder, RuleContext};
 use semantics::csharp::SemanticModel;
 use syntax::csharp::{descendants, function_of, has_modifier, modifier, own_descendants, type_of, written_type};
 use syntax::{Node, NodeExt, ancestors, child_of_kind};
-use text::TextEdit;
+use text::{TextEdit, merge_edits};
 
 pub(crate) const CODES: &[&str] = &["CS1998"];
 

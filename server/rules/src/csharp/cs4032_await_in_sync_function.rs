@@ -31,12 +31,11 @@
 
 use super::support::declarations::is_bound;
 use codegen::csharp::asynchrony::{is_task_like, task_name, task_result, yields};
-use codegen::csharp::deletion::merge_edits;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use semantics::csharp::printed::simple_name;
 use syntax::csharp::{descendants, has_modifier, inner_expression, modifier_place, own_descendants, written_type};
 use syntax::{Node, NodeExt};
-use text::TextEdit;
+use text::{TextEdit, merge_edits};
 
 pub(crate) const CODES: &[&str] = &["CS4032", "CS4033", "CS4034"];
 
