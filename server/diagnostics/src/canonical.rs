@@ -246,14 +246,14 @@ fn split_label(path: &str) -> (&str, Option<&str>) {
     (label, (!path.is_empty()).then_some(path))
 }
 
-/// Where an absolute path begins after a service's words: ` /src`, ` C:\`, ` file://`.
+/// Where an absolute path begins after a service's words: ` /src`, `|/src`, ` C:\`, ` file://`.
 fn absolute_start(path: &str) -> Option<usize> {
     let drive = |r: &[u8]| matches!(r, [d, b':', b'\\' | b'/', ..] if d.is_ascii_alphabetic());
     let begins = |at: &usize| {
         let rest = &path.as_bytes()[*at..];
         rest.starts_with(b"/") && rest.len() > 1 && rest[1] != b' ' || drive(rest) || rest.starts_with(b"file://")
     };
-    memchr::memchr_iter(b' ', path.as_bytes()).map(|space| space + 1).rfind(begins)
+    memchr::memchr2_iter(b' ', b'|', path.as_bytes()).map(|space| space + 1).rfind(begins)
 }
 
 fn looks_like_file(origin: &str) -> bool {

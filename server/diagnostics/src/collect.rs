@@ -265,7 +265,7 @@ impl Collector {
     }
 
     /// Takes off what stands before every path: a clock, a level, the name of a job, as a service prints them before each line of a block. Only what
-    /// cannot be a part of the paths counts: it ends with white space, and has brackets and the like, a tab, or numbers of which some differ.
+    /// cannot be a part of the paths counts: it ends with white space or a bar, and has signs that names of files do not have, or numbers of which some differ.
     pub(crate) fn drop_common_prefix(&mut self) {
         // Before absolute paths it is gone already.
         let drive = |f: &str| matches!(f.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
@@ -276,7 +276,7 @@ impl Collector {
         for file in files() {
             let alike = shape(file).zip(&common).take_while(|((c, _), other)| c == *other).count();
             common.truncate(alike);
-            let end = common.iter().rposition(|c| matches!(c, ' ' | '\t')).map_or(0, |at| at + 1);
+            let end = common.iter().rposition(|c| matches!(c, ' ' | '\t' | '|')).map_or(0, |at| at + 1);
             common.truncate(end);
         }
         let length =
@@ -284,8 +284,10 @@ impl Collector {
         let prefix = &first[..length(first)];
         let numbers = common.iter().filter(|c| **c == '0').count();
         let varies = numbers > 1 && files().any(|f| &f[..length(f)] != prefix);
-        let marked =
-            prefix.contains(['|', '>', '[', ']', '(', ')', '{', '}', '=', '\t']) && !prefix.contains(['/', '\\']);
+        // Names of files have letters, digits and few signs.
+        let sign =
+            |c: char| !c.is_alphanumeric() && !matches!(c, ' ' | '.' | '_' | '-' | '+' | '@' | '~' | ',' | '\'' | '&');
+        let marked = prefix.contains(sign) && !prefix.contains(['/', '\\']);
         if prefix.trim().is_empty() || !varies && !marked {
             return;
         }
@@ -463,6 +465,8 @@ mod tests {
         assert_eq!(files(["29.11.2026 16:20:01 ", "29.11.2026 16:20:01 ", "29.11.2026 16:20:12 "]), plain);
         assert_eq!(files(["17643.123 ", "17643.124 ", "17650.0 "]), plain);
         assert_eq!(files(["agent => "; 3]), plain);
+        assert_eq!(files(["▸ "; 3]), plain);
+        assert_eq!(files(["2026-11-29 16:20:01.1234|ERROR|Build|"; 3]), plain);
         assert_eq!(files(["9\t", "10\t", "11\t"]), plain);
         // Folders.
         for folders in

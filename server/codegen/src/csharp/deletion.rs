@@ -1,7 +1,7 @@
 //! Deletion of syntax nodes together with the white space, comments and commas that belong to them.
 
 use syntax::{Node, NodeExt};
-use text::{TextEdit, TextRange};
+use text::TextRange;
 
 /// `range`, extended to the whole line when the line contains only white space and a trailing comment besides it.
 pub fn line_deletion(text: &str, range: TextRange) -> TextRange {
