@@ -1,6 +1,6 @@
 //! Disk: what is read from disk, and how much of it.
 //!
-//! **Knows** which files may be opened and the limit of each [`Kind`]. **Must not know** what the bytes mean. Workspaces come from strangers: a
+//! **Knows** which files may be opened, the limit of each [`Kind`], and where this user's state lies. **Must not know** what the bytes mean. Workspaces come from strangers: a
 //! name that buildfix reads may be a pipe, a device, a link to either, or a file without end. Only regular files on file systems that hold data
 //! are opened, never more than the limit is read, and no call waits for somebody else. It is the only crate that opens files to read
 //! (`tests/tests/architecture.rs` looks for others).
