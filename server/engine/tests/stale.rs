@@ -198,6 +198,27 @@ fn a_name_does_not_wait_for_what_follows_from_it() {
 }
 
 #[test]
+fn a_name_in_a_head_does_not_wait_for_what_follows_from_it_in_the_body() {
+    let text = "class NewKey\n{\n    public string Group;\n    bool Is(Key? other) { return other.Group == Group; }\n    object Make() { return new Key(); }\n}\n";
+    let (l, c) = at(text, "Key? other");
+    let missing = "The type or namespace name 'Key' could not be found (are you missing a using directive or an assembly reference?)";
+    let mut log = line("A.cs", l, c, "CS0246", missing);
+    let (l, c) = at(text, "Key()");
+    log += &line("A.cs", l, c, "CS0246", missing);
+    let (l, c) = at(text, "Group ==");
+    log += &line(
+        "A.cs",
+        l,
+        c,
+        "CS1061",
+        "'Key?' does not contain a definition for 'Group' and no accessible extension method 'Group' accepting a first argument of type 'Key?' could be found (are you missing a using directive or an assembly reference?)",
+    );
+    let plan = planned("A.cs", text, &log, &PlanOptions::default());
+    let names = plan.entries.iter().filter(|e| e.diagnostic.code == "CS0246" && e.outcome == Outcome::Fixed).count();
+    assert_eq!(names, 2, "{:?}", plan.entries);
+}
+
+#[test]
 fn a_name_in_a_head_does_not_wait_for_the_body() {
     let text = "class NewKey\n{\n    bool Is(Key other) { return lost; }\n    object Make() { return new Key(); }\n}\n";
     let mut log = String::new();
