@@ -41,15 +41,11 @@
 //! CS0661), or that a protected member is new in a sealed type (CS0628). Otherwise `override` and `new` are both `Unsafe`: they
 //! behave differently.
 
-use super::support::unimplemented::Implementer;
 use super::support::unproven::has_unresolved_base;
 use codegen::csharp::deletion::with_space_after;
-use diagnostics::Severity;
 use fix::{Applicability, Fix, RuleContext};
-use index::Modifiers;
-use semantics::csharp::Member;
 use semantics::csharp::printed::simple_name;
-use syntax::csharp::{MEMBERS, has_modifier, modifier, modifier_place, name_of, parameters, type_of};
+use syntax::csharp::{MEMBERS, has_modifier, modifier, modifier_place, name_of, type_of};
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["CS0108", "CS0114", "CS0109"];
@@ -90,8 +86,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         "CS0660" => name == "Equals" && is_about_owner(d),
         _ => false,
     });
-    let certain = must_override || ctx.diagnostic.severity == Severity::Error && is_meant_to_override(ctx, member);
-    let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability = if must_override { Applicability::Safe } else { Applicability::Unsafe };
     let overriding =
         ctx.fix("Add 'override' modifier", applicability).insert(modifier_place(member, text, "override"), "override ");
     if has_modifier(member, text, "static") || has_modifier(member, text, "private") {
@@ -111,34 +106,6 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         out.push(hide(Applicability::Unsafe).build());
     }
     out
-}
-
-/// Whether the member can override the inherited one as it is, and is of no use otherwise.
-fn is_meant_to_override(ctx: &RuleContext<'_>, member: Node<'_>) -> bool {
-    let text = ctx.text();
-    let (Some(name), Some(body)) = (member.field("name"), type_of(member).and_then(|ty| ty.field("body"))) else {
-        return false;
-    };
-    let model = ctx.csharp();
-    let implementer = Implementer::at(ctx, &model, body.start_byte());
-    let count = parameters(member).len();
-    let is_new = |m: &Member| m.declaration.modifiers.contains(Modifiers::NEW);
-    let overrides = |m: &Member| m.declaration.modifiers.contains(Modifiers::OVERRIDE);
-    let mut same = implementer.own_members.iter().filter(|m| {
-        m.declaration.name == name.text_in(text)
-            && m.declaration.parameters.len() == count
-            && m.declaration.explicit_interface.is_empty()
-    });
-    let (Some(own), None) = (same.next(), same.next()) else { return false };
-    let Some((owner, _)) = implementer.overridden_by(own) else { return false };
-    let beside = || {
-        let others = || implementer.own_members.iter().filter(|m| overrides(m));
-        !implementer.own_members.iter().any(is_new)
-            && others()
-                .any(|m| implementer.overridden_by(m).is_some_and(|(other, _)| other == owner && !other.is("object")))
-    };
-    let call = format!("base.{}(", name.text_in(text));
-    owner.is("object") || member.text_in(text).contains(&call) || beside()
 }
 
 #[cfg(test)]
@@ -187,41 +154,7 @@ mod tests {
         let after = before.replace("int $0", "override int ");
         let pair = [("CS0659", "'D' overrides Object.Equals(object o) but does not override Object.GetHashCode()")];
         check_fix_all(rule, "CS0114", message, &pair, before, Some(&after));
-        // Another type than the inherited one cannot override it.
-        let other = before.replace("public int", "public long");
-        check_fix_all(rule, "CS0114", message, &[], &other, None);
-    }
-
-    #[test]
-    fn what_can_only_be_meant_to_override() {
-        let rule = rule_of(module_path!());
-        let message = |member: &str| {
-            format!(
-                "'D.{member}' hides inherited member 'B.{member}'. To make the current member override that implementation, add the override keyword. Otherwise add the new keyword."
-            )
-        };
-        let base = "class B { public virtual void Run() { } protected virtual int Size() => 1; }";
-        let of = |body: &str| format!("{base} class D : B {{ {body} }}");
-        let safe = |member: &str, body: &str, overridden: Option<&str>| {
-            let before = of(body);
-            let after = overridden.map(&of);
-            check_fix_all(rule, "CS0114", &message(member), &[], &before, after.as_deref());
-        };
-        safe("Run()", "public void $0Run() { }", None);
-        safe("Run()", "public void $0Run() { base.Run(); }", Some("public override void Run() { base.Run(); }"));
-        let size = "protected override int Size() => 2;";
-        safe(
-            "Run()",
-            &format!("{size} public void $0Run() {{ }}"),
-            Some(&format!("{size} public override void Run() {{ }}")),
-        );
-        let new = "protected new int Size() => 2;";
-        safe("Run()", &format!("{new} public void $0Run() {{ }}"), None);
-        safe("Size()", "public int $0Size() => base.Size();", None);
-        let of_object = "class D { public string $0ToString() => \"\"; }";
-        let hides = message("ToString()").replace("'B.", "'object.");
-        let after = of_object.replace("string $0", "override string ");
-        check_fix_all(rule, "CS0114", &hides, &[], of_object, Some(&after));
+        check_fix_all(rule, "CS0114", message, &[], before, None);
     }
 
     #[test]

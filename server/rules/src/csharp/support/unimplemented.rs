@@ -115,20 +115,6 @@ impl<'a, 't> Implementer<'a, 't> {
         .collect()
     }
 
-    /// The nearest member of a base class that `own` can override as it is declared: with its name, parameters, type and accessibility.
-    pub(crate) fn overridden_by(&self, own: &Member) -> Option<(&Type, &Member)> {
-        let open = Modifiers::ABSTRACT | Modifiers::VIRTUAL | Modifiers::OVERRIDE;
-        let access = Modifiers::PUBLIC | Modifiers::PROTECTED | Modifiers::INTERNAL | Modifiers::PRIVATE;
-        let of = |m: &Member| m.declaration.modifiers & access;
-        let mut all = self.classes.iter().flat_map(|(owner, members)| members.iter().map(move |m| (owner, m)));
-        let (owner, m) = all.find(|(_, m)| same_shape(self.model, own, m, false))?;
-        let fits = m.declaration.modifiers.intersects(open)
-            && !m.declaration.modifiers.contains(Modifiers::SEALED)
-            && of(own) == of(m)
-            && same_result(self.model, own, m);
-        fits.then_some((owner, m))
-    }
-
     /// Whether a declared member implements or overrides an inherited one by its name and parameters.
     pub(crate) fn is_bound(&self, own: &Member) -> bool {
         let explicit = simple(&own.declaration.explicit_interface);
