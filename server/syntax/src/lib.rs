@@ -12,7 +12,8 @@ pub mod typescript;
 
 pub use language::{Language, LanguageDefinition, LanguageFamily, Preprocessor, Queries, register};
 pub use node::{
-    NodeExt, ancestors, child_of_kind, children_of_kind, has_child_token, leaf_at, leaves, line_indent, node_covering,
+    NodeExt, ancestors, child_of_kind, children_of_kind, has_child_token, leaf_at, leaves, leaves_named, line_indent,
+    node_covering,
 };
 pub use parse::{Parsed, SyntaxError, bytes_read, new_syntax_errors, parsed_bytes};
 pub use tree_sitter::{Node, Tree, TreeCursor};

@@ -79,6 +79,18 @@ pub fn leaves(root: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     })
 }
 
+/// The leaves below `root` whose text is the word `name`, in order.
+pub fn leaves_named<'t>(root: Node<'t>, text: &str, name: &str) -> Vec<Node<'t>> {
+    let part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let range = root.byte_range();
+    let (Some(searched), false) = (text.get(range.clone()), name.is_empty()) else { return Vec::new() };
+    // Going through the text is a hundred times faster than going through the tree.
+    let found = memchr::memmem::find_iter(searched.as_bytes(), name).map(|at| at + range.start);
+    let whole = found.filter(|&at| !text[..at].ends_with(part) && !text[at + name.len()..].starts_with(part));
+    let leaves = whole.filter_map(|at| leaf_at(root, at).filter(|leaf| leaf.start_byte() == at));
+    leaves.filter(|leaf| leaf.text_in(text) == name).collect()
+}
+
 /// Goes to the first child that ends after `offset`, by trying each.
 fn goto_child_after(cursor: &mut TreeCursor<'_>, offset: usize) -> bool {
     if !cursor.goto_first_child() {
@@ -103,7 +115,8 @@ pub fn node_covering(root: Node<'_>, range: TextRange) -> Option<Node<'_>> {
 
 /// First child of a kind.
 pub fn child_of_kind<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
-    node.all_children().into_iter().find(|c| c.kind() == kind)
+    let mut cursor = node.walk();
+    node.children(&mut cursor).find(|c| c.kind() == kind)
 }
 /// All children of a kind.
 pub fn children_of_kind<'t>(node: Node<'t>, kind: &str) -> Vec<Node<'t>> {
@@ -111,7 +124,8 @@ pub fn children_of_kind<'t>(node: Node<'t>, kind: &str) -> Vec<Node<'t>> {
 }
 /// Whether `node` has a direct child that is the token or modifier `token`.
 pub fn has_child_token(node: Node<'_>, text: &str, token: &str) -> bool {
-    node.all_children().into_iter().any(|c| c.kind() == token || (c.kind() == "modifier" && c.text_in(text) == token))
+    let mut cursor = node.walk();
+    node.children(&mut cursor).any(|c| c.kind() == token || (c.kind() == "modifier" && c.text_in(text) == token))
 }
 /// The indentation of the line of byte `offset`.
 pub fn line_indent(text: &str, offset: usize) -> &str {

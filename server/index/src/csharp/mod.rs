@@ -382,11 +382,22 @@ impl<'a> CSharp<'a> {
     /// arguments (`IList<int>`), or is empty. Hidden and overridden ones are included. `object` and other implied bases come last;
     /// interfaces have no members of it.
     pub fn all_members(&self, ty: &CsType, ty_text: &str) -> Vec<CsMember> {
+        self.all_members_where(ty, ty_text, &mut |_| true)
+    }
+
+    /// Those of [`Self::all_members`] that `keep` accepts, as declared: the others are not copied.
+    pub fn all_members_where(
+        &self,
+        ty: &CsType,
+        ty_text: &str,
+        keep: &mut dyn FnMut(&CsMember) -> bool,
+    ) -> Vec<CsMember> {
         let tables = self.tables();
         let mut out = Vec::new();
         for (ty, substitution) in tables.inherited(ty, ty_text).iter() {
             let members = tables.known_members(ty);
-            out.extend(members.iter().map(|m| CsMember { substitution: substitution.clone(), ..m.clone() }));
+            let kept = members.iter().filter(|m| keep(m));
+            out.extend(kept.map(|m| CsMember { substitution: substitution.clone(), ..m.clone() }));
         }
         out
     }

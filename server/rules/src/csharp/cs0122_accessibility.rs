@@ -50,7 +50,9 @@ use semantics::Semantics;
 use semantics::csharp::printed::simple_name;
 use semantics::csharp::printed::{Display, declared, types};
 use std::collections::BTreeSet;
-use syntax::csharp::{MEMBERS, descendants, has_modifier, modifier, modifier_place, name_of, parameters, type_of};
+use syntax::csharp::{
+    MEMBERS, descendants, has_modifier, identifiers_named, modifier, modifier_place, name_of, parameters, type_of,
+};
 use syntax::{Node, NodeExt, children_of_kind, leaf_at};
 use text::TextEdit;
 
@@ -344,7 +346,7 @@ fn is_used_through_instance(ctx: &RuleContext<'_>, source: &Source, member: &CsM
     let text: &str = source.parsed.text();
     let csharp = ctx.index.csharp();
     let model = Semantics::new(ctx.index, source).csharp();
-    descendants(source.parsed.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name).any(|n| {
+    identifiers_named(source.parsed.root(), text, name).any(|n| {
         let simple = n.parent().filter(|p| p.kind() == "generic_name").unwrap_or(n);
         let Some(parent) = simple.parent() else { return false };
         let receiver = match parent.kind() {

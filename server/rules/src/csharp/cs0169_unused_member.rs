@@ -31,7 +31,7 @@ use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
 use index::csharp::TypeOrigin;
 use semantics::csharp::printed::simple_name;
-use syntax::csharp::{TYPES, descendants, has_modifier, initializer, is_pure, type_of};
+use syntax::csharp::{TYPES, descendants, has_modifier, identifiers_named, initializer, is_pure, type_of};
 use syntax::{Node, NodeExt, ancestors, child_of_kind, children_of_kind};
 use text::TextRange;
 
@@ -111,13 +111,11 @@ fn remove(ctx: &RuleContext<'_>) -> Option<Fix> {
         return None;
     }
     let (mut statements, mut edits) = (Vec::new(), Vec::new());
-    for node in descendants(ty) {
-        if node.kind() == "identifier" && node.text_in(text) == name && node != token {
-            match use_of(ctx, node, token)? {
-                Use::Other => {}
-                Use::Statement(range) => statements.push(range),
-                Use::Part(range) => edits.push(range),
-            }
+    for node in identifiers_named(ty, text, name).filter(|n| *n != token) {
+        match use_of(ctx, node, token)? {
+            Use::Other => {}
+            Use::Statement(range) => statements.push(range),
+            Use::Part(range) => edits.push(range),
         }
     }
     let declaration = declarator.parent()?;
@@ -188,11 +186,12 @@ fn is_mentioned_in_another_part(ctx: &RuleContext<'_>, ty: Node<'_>, name: &str)
 
 /// Whether an attribute of the file names the member in a string: `[DebuggerDisplay("{_count}")]`.
 fn is_named_by_attribute(ctx: &RuleContext<'_>, name: &str) -> bool {
-    let text = ctx.text();
-    has_word(text, name)
-        && descendants(ctx.root()).filter(|n| n.kind() == "attribute").any(|attribute| {
-            child_of_kind(attribute, "attribute_argument_list").is_some_and(|l| has_word(l.text_in(text), name))
-        })
+    struct Arguments(Vec<TextRange>);
+    let Arguments(found) = &*ctx.of_file(|ctx| {
+        let attributes = descendants(ctx.root()).filter(|n| n.kind() == "attribute");
+        Arguments(attributes.filter_map(|a| Some(child_of_kind(a, "attribute_argument_list")?.range())).collect())
+    });
+    found.iter().any(|range| has_word(&ctx.text()[range.start..range.end], name))
 }
 
 /// Whether a string of the workspace is the member's name: reflection may ask for it.

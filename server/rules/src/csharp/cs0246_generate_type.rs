@@ -282,7 +282,17 @@ fn into_new_namespace<'a>(ctx: &RuleContext<'a>, qualified: Node<'a>) -> Option<
 /// The end of the last member: nested types are inserted after it.
 fn last_member(ty: Node<'_>) -> Option<usize> {
     let body = ty.field("body")?;
-    body.named().into_iter().rfind(|n| !n.kind().starts_with("preproc_")).map(|n| n.start_byte())
+    // From the end: a body can have very many members, and each of them may miss a type.
+    let mut cursor = body.walk();
+    let mut more = cursor.goto_last_child();
+    while more {
+        let child = cursor.node();
+        if child.is_named() && child.kind() != "comment" && !child.kind().starts_with("preproc_") {
+            return Some(child.start_byte());
+        }
+        more = cursor.goto_previous_sibling();
+    }
+    None
 }
 
 fn in_header(token: Node<'_>, ty: Node<'_>) -> bool {

@@ -66,7 +66,7 @@ use index::{DeclarationKind, Modifiers, Parameter};
 use semantics::csharp::established_members::is_called_through;
 use semantics::csharp::printed::Display;
 use semantics::csharp::{Member, Place, SemanticModel, Type};
-use syntax::csharp::{TYPES, descendants, parameters, written_type};
+use syntax::csharp::{TYPES, identifiers_named, parameters, written_type};
 use syntax::{Node, NodeExt, leaf_at};
 use text::{TextEdit, merge_edits};
 
@@ -189,7 +189,7 @@ impl<'a, 'm> Plan<'a, 'm> {
         }
         // What the body calls by the name of a parameter: not the members of other things.
         let used = |name: &str| {
-            let names = descendants(node).filter(|n| n.kind() == "identifier" && n.text_in(text) == name);
+            let names = identifiers_named(node, text, name);
             names
                 .filter(|n| {
                     let of_other = n.parent().is_some_and(|p| {

@@ -60,7 +60,7 @@ use super::support::receiver::receiver_type;
 use super::support::unknown_base::has_unknown_base;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::TypeOrigin;
-use semantics::csharp::completion_names::{Name, NameKind, is_unused, members};
+use semantics::csharp::completion_names::{Name, NameKind, is_unused, members_named};
 use semantics::csharp::similar_names::{is_renaming, typo_distance};
 use semantics::csharp::{SemanticModel, Type};
 use syntax::csharp::TYPE_DECLARATIONS;
@@ -165,7 +165,14 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         change.filter(|_| typed(spelled))
     };
     let instance = receiver.map(|_| !is_static).or(initialized.map(|_| true));
-    let mut found = members(ctx, token, &owner, instance);
+    // Most members are like the name in no way.
+    let mut near = |name: &str| {
+        stem_of(name)
+            || ctx.code() != "CS0103" && replaces_a_word(wrong, name)
+            || name.strip_prefix("Get") == Some(wrong)
+            || wrong.strip_prefix("Get") == Some(name)
+    };
+    let mut found = members_named(ctx, token, &owner, instance, &mut near);
     found.dedup_by(|a, b| a.name == b.name);
     let fitting: Vec<(&Name, Change)> = found.iter().filter_map(|n| Some((n, change(n)?))).collect();
     let [(name, change)] = fitting[..] else { return None };

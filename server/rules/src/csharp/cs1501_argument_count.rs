@@ -90,7 +90,7 @@ use semantics::csharp::{SemanticModel, Type};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
-use syntax::csharp::{TYPE_DECLARATIONS, descendants, function_of, has_modifier, parameters};
+use syntax::csharp::{TYPE_DECLARATIONS, descendants, function_of, has_modifier, identifiers_named, parameters};
 use syntax::{Node, NodeExt, child_of_kind, leaf_at};
 use text::TextEdit;
 
@@ -377,7 +377,7 @@ fn is_called_as_it_is(ctx: &RuleContext<'_>, source: &Source, function: Node<'_>
         let model = Semantics::new(ctx.index, &file).csharp();
         let of_owner = |ty: index::csharp::CsType| ty.origin == owner.origin || csharp.is_derived_from(&ty, &owner);
         let here = |n: Node<'_>| file.path == ctx.source.path && n.byte_range().contains(&ctx.diagnostic.range.start);
-        let uses = descendants(file.parsed.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == word);
+        let uses = identifiers_named(file.parsed.root(), text, word);
         uses.filter_map(|n| Some((n, n.parent()?))).any(|(n, parent)| {
             if creation && parent.kind() == "base_list" {
                 return parent.parent().is_some_and(|derived| passes_to_base(derived, &fits));

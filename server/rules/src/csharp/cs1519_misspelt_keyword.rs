@@ -88,12 +88,15 @@ const STATEMENTS: &[&str] =
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let at = ctx.diagnostic.range.start;
+    let named = matches!(ctx.code().as_str(), "CS0246" | "CS0103");
+    if named && ctx.token().is_some_and(|t| similar_keywords(&text[t.byte_range()]).is_empty()) {
+        return Vec::new();
+    }
     let tokens = tokens(&active_text(ctx, text, &[ctx.diagnostic.range.start]));
     let here = tokens.iter().position(|t| t.range.end > at).unwrap_or(tokens.len());
     // The word itself, or one of those directly before it.
     // Most words are similar to no keyword; then nothing is parsed.
     let mut before: Option<ErrorCount> = None;
-    let named = matches!(ctx.code().as_str(), "CS0246" | "CS0103");
     let from = if named { here } else { here.saturating_sub(4) };
     let mut best: Option<(Reparse, Token, &'static str)> = None;
     for token in tokens[from..].iter().take(if named { 1 } else { here - from + 2 }) {
@@ -154,7 +157,11 @@ fn similar_keywords(word: &str) -> Vec<&'static str> {
         return Vec::new();
     }
     let folded = word.to_lowercase();
-    KEYWORDS.iter().copied().filter(|k| strsim::osa_distance(&folded, k) <= 1).collect()
+    KEYWORDS
+        .iter()
+        .copied()
+        .filter(|k| k.len().abs_diff(folded.len()) <= 1 && strsim::osa_distance(&folded, k) <= 1)
+        .collect()
 }
 
 #[cfg(test)]

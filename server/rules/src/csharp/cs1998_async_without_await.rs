@@ -37,7 +37,9 @@ use codegen::csharp::deletion::with_space_after;
 use codegen::csharp::rename::is_mentioned_elsewhere;
 use fix::{Applicability, Bulk, Fix, FixBuilder, RuleContext};
 use semantics::csharp::SemanticModel;
-use syntax::csharp::{descendants, function_of, has_modifier, modifier, own_descendants, type_of, written_type};
+use syntax::csharp::{
+    descendants, function_of, has_modifier, identifiers_named, modifier, own_descendants, type_of, written_type,
+};
 use syntax::{Node, NodeExt, ancestors, child_of_kind};
 use text::{TextEdit, merge_edits};
 
@@ -80,8 +82,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         // `IAsyncEnumerable<T>` becomes `IEnumerable<T>`; the code that enumerates it must change too.
         let at = written.find("IAsyncEnum")? + ty.start_byte();
         let name = function.field("name")?.text_in(text);
-        let used = is_mentioned_elsewhere(ctx, name)
-            || descendants(ctx.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name).count() > 1;
+        let used = is_mentioned_elsewhere(ctx, name) || identifiers_named(ctx.root(), text, name).count() > 1;
         let edits = vec![remove, TextEdit::delete(at + 1..at + "IAsync".len())];
         let fix =
             || build(ctx, "Make method synchronous", with_callers(ctx, function, edits, &uses)).in_bulk(Bulk::Manual);

@@ -5,7 +5,7 @@ use crate::memo::Memo;
 use index::csharp::CsType;
 use smol_str::SmolStr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use syntax::Node;
 use text::ContentHash;
 
@@ -65,6 +65,8 @@ pub(super) struct FileAnswers {
     pub(super) types: Memo<NodeKey, Option<Type>>,
     /// Types after implicit conversions.
     pub(super) converted: Memo<NodeKey, Option<Type>>,
+    /// The `#nullable` directives about annotations: the byte offset behind each, and what it says; `None` restores the project's.
+    pub(super) nullable: OnceLock<Vec<(usize, Option<bool>)>>,
 }
 
 /// Whether the meaning of a type does not depend on where it is asked about: all names in it are qualified or keywords.

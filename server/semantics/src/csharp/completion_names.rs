@@ -6,6 +6,7 @@ use index::csharp::{CsMember, CsType, TypeOrigin};
 use index::{DeclarationId, DeclarationKind, Modifiers};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
+use std::cell::LazyCell;
 use syntax::csharp::TYPE_DECLARATIONS;
 use syntax::{Node, NodeExt, ancestors};
 
@@ -200,18 +201,19 @@ pub fn locals(ctx: &Semantics<'_>, node: Node<'_>) -> Vec<Name> {
     out
 }
 
-/// Whether the code at `node` may use a member of `owner`.
-fn accessible(ctx: &Semantics<'_>, node: Node<'_>, member: &CsMember) -> bool {
+/// Whether code in the type `here` may use a member.
+fn accessible(
+    ctx: &Semantics<'_>,
+    here: &LazyCell<Option<CsType>, impl FnOnce() -> Option<CsType>>,
+    member: &CsMember,
+) -> bool {
     let d = &member.declaration;
     let inside = |ty: &CsType| {
         let full = ty.full_name();
-        let mut at = ctx.index.csharp().enclosing_type(ctx.path(), node.start_byte());
-        let mut found = false;
-        if let Some(here) = at.take() {
+        here.as_ref().is_some_and(|here| {
             let own = here.full_name();
-            found = own == full || own.strip_prefix(full.as_str()).is_some_and(|r| r.starts_with('.'));
-        }
-        found
+            own == full || own.strip_prefix(full.as_str()).is_some_and(|r| r.starts_with('.'))
+        })
     };
     let implied = matches!(member.owner.declaration.kind, DeclarationKind::Interface | DeclarationKind::Enum)
         || d.kind == DeclarationKind::EnumMember;
@@ -224,9 +226,8 @@ fn accessible(ctx: &Semantics<'_>, node: Node<'_>, member: &CsMember) -> bool {
         return true;
     }
     if modifiers.contains(Modifiers::PROTECTED) {
-        let csharp = ctx.index.csharp();
-        let here = csharp.enclosing_type(ctx.path(), node.start_byte());
-        return here.is_some_and(|h| csharp.is_derived_from(&h, &member.owner)) || inside(&member.owner);
+        let derived = |h: &CsType| ctx.index.csharp().is_derived_from(h, &member.owner);
+        return here.as_ref().is_some_and(derived) || inside(&member.owner);
     }
     inside(&member.owner)
 }
@@ -237,7 +238,8 @@ pub fn members(ctx: &Semantics<'_>, node: Node<'_>, ty: &CsType, instance: Optio
     members_named(ctx, node, ty, instance, &mut |_| true)
 }
 
-fn members_named(
+/// Those of [`members`] whose names `near` accepts.
+pub fn members_named(
     ctx: &Semantics<'_>,
     node: Node<'_>,
     ty: &CsType,
@@ -250,8 +252,7 @@ fn members_named(
             || m.declaration.kind == DeclarationKind::EnumMember
             || m.declaration.kind.is_type()
     };
-    let found = csharp.all_members(ty, "");
-    let mut fits = |m: &&CsMember| {
+    let mut fits = |m: &CsMember| {
         near(&m.declaration.name)
             && match instance {
                 Some(true) => !is_static(m),
@@ -259,8 +260,9 @@ fn members_named(
                 None => true,
             }
     };
-    let found = found.iter().filter(|m| fits(m));
-    found.filter(|m| accessible(ctx, node, m)).filter_map(|m| Name::of_member(m, false)).collect()
+    let found = csharp.all_members_where(ty, "", &mut fits);
+    let here = LazyCell::new(|| csharp.enclosing_type(ctx.path(), node.start_byte()));
+    found.iter().filter(|m| accessible(ctx, &here, m)).filter_map(|m| Name::of_member(m, false)).collect()
 }
 
 /// Extension methods whose names `near` accepts and whose namespaces are in scope at `node`, for any receiver.
@@ -302,9 +304,9 @@ pub fn types(ctx: &Semantics<'_>, node: Node<'_>, statics: bool, near: &mut dyn 
         let Some(here) = csharp.enclosing_type(ctx.path(), outer.field("name").unwrap_or(outer).start_byte()) else {
             continue;
         };
-        let nested = csharp.all_members(&here, "");
-        let nested = nested.iter().filter(|m| m.declaration.kind.is_type() && near(&m.declaration.name));
-        out.extend(nested.filter_map(|m| Name::of_member(m, false)));
+        let mut fits = |m: &CsMember| m.declaration.kind.is_type() && near(&m.declaration.name);
+        let nested = csharp.all_members_where(&here, "", &mut fits);
+        out.extend(nested.iter().filter_map(|m| Name::of_member(m, false)));
     }
     let mut namespaces = csharp.namespaces_in_scope(ctx.path(), at);
     namespaces.push(SmolStr::default());

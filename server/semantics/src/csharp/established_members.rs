@@ -5,7 +5,7 @@ use index::csharp::{CsType, TypeOrigin};
 use index::{Declaration, DeclarationId, DeclarationKind};
 use std::path::Path;
 use syntax::NodeExt;
-use syntax::csharp::descendants;
+use syntax::csharp::identifiers_named;
 
 /// Maximum number of files searched for uses.
 const MAX_FILES: usize = 24;
@@ -50,7 +50,7 @@ fn asks(ctx: &Semantics<'_>, path: &Path, base: &CsType, name: &str, unknown: bo
     let csharp = ctx.index.csharp();
     let model = Semantics::new(ctx.index, &source).csharp();
     let of_base = |ty: CsType| ty.origin == base.origin || csharp.is_derived_from(&ty, base);
-    descendants(source.parsed.root()).filter(|n| n.kind() == "identifier" && n.text_in(text) == name).any(|n| {
+    identifiers_named(source.parsed.root(), text, name).any(|n| {
         let Some(parent) = n.parent() else { return false };
         if parent.kind() == "member_access_expression" && parent.field("name") == Some(n) {
             let receiver = parent.field("expression").and_then(|r| model.type_of(r));

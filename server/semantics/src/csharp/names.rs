@@ -223,21 +223,39 @@ impl<'a> SemanticModel<'a> {
 
     /// Whether nullable annotations are enabled: by the last `#nullable` before `offset`, otherwise by the project.
     pub fn annotations_enabled(&self, file: &Path, offset: usize) -> bool {
-        let other = if *file == *self.source.path { None } else { self.index.text(file) };
-        let text = other.as_deref().unwrap_or(self.text);
-        let before = text.get(..offset).unwrap_or(text);
-        let directive = before.lines().rev().find_map(|line| {
-            let rest = line.trim_start().strip_prefix('#')?.trim_start().strip_prefix("nullable")?.trim_start();
-            let word = rest.split(|c: char| !c.is_alphabetic()).next()?;
-            let kind = rest[word.len()..].trim_start();
-            match word {
-                _ if kind.starts_with("warnings") => None,
-                "enable" => Some(Some(true)),
-                "disable" => Some(Some(false)),
-                "restore" => Some(None),
-                _ => None,
-            }
-        });
-        directive.flatten().unwrap_or_else(|| self.csharp.project(file).nullable)
+        let last = |all: &[(usize, Option<bool>)]| {
+            let before = all.partition_point(|(end, _)| *end <= offset);
+            before.checked_sub(1).and_then(|i| all[i].1)
+        };
+        let directive = if *file == *self.source.path {
+            last(self.of_file.nullable.get_or_init(|| nullable_directives(self.text)))
+        } else {
+            self.index.text(file).and_then(|text| last(&nullable_directives(&text)))
+        };
+        directive.unwrap_or_else(|| self.csharp.project(file).nullable)
     }
+}
+
+/// The `#nullable` directives that switch annotations: the byte offset behind each, and what it says; `None` for `restore`.
+fn nullable_directives(text: &str) -> Vec<(usize, Option<bool>)> {
+    let mut out = Vec::new();
+    for found in memchr::memmem::find_iter(text.as_bytes(), "nullable") {
+        let line_start = text[..found].rfind('\n').map_or(0, |i| i + 1);
+        let rest = &text[found + "nullable".len()..];
+        let rest = rest.lines().next().unwrap_or_default();
+        if text[line_start..found].trim_start().strip_prefix('#').is_none_or(|between| !between.trim().is_empty()) {
+            continue;
+        }
+        let setting = rest.trim_start();
+        let word = setting.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        let says = match word {
+            _ if setting[word.len()..].trim_start().starts_with("warnings") => continue,
+            "enable" => Some(true),
+            "disable" => Some(false),
+            "restore" => None,
+            _ => continue,
+        };
+        out.push((found + "nullable".len() + rest.len(), says));
+    }
+    out
 }

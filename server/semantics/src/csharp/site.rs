@@ -42,7 +42,11 @@ impl Site {
             if n.kind() == "constructor_initializer" {
                 is_static = true;
             }
-            if let Some(list) = n.named().into_iter().find(|c| c.kind() == "type_parameter_list") {
+            // Bodies can have very many children, and never type parameters.
+            if n.is(&["declaration_list", "block", "compilation_unit"]) {
+                continue;
+            }
+            if let Some(list) = syntax::child_of_kind(n, "type_parameter_list") {
                 for parameter in list.named() {
                     let Some(name) = parameter.field("name").map(|p| p.text_in(text).to_owned()) else { continue };
                     let clause = n

@@ -240,14 +240,16 @@ fn is_attribute(ty: &CsType, ctx: &Semantics<'_>) -> bool {
 /// Whether `ty` has a static member, constant or nested type `name`.
 pub fn has_static(ty: &CsType, name: &str, ctx: &Semantics<'_>) -> bool {
     let csharp = ctx.index.csharp();
-    let members = csharp.all_members(ty, "");
-    let is_static = |m: &index::csharp::CsMember| {
+    let mut is_static = |m: &index::csharp::CsMember| {
         let d = &m.declaration;
+        if d.name != name {
+            return false;
+        }
         d.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST)
             || d.kind == DeclarationKind::EnumMember
             || d.kind.is_type()
     };
-    members.iter().any(|m| m.declaration.name == name && is_static(m)) || has_nested(ty, name, ctx)
+    !csharp.all_members_where(ty, "", &mut is_static).is_empty() || has_nested(ty, name, ctx)
 }
 
 fn has_nested(ty: &CsType, name: &str, ctx: &Semantics<'_>) -> bool {

@@ -1,6 +1,6 @@
 //! Parts of declarations and statements: modifiers, names, parameters, types.
 
-use crate::{Node, NodeExt, ancestors};
+use crate::{Node, NodeExt, ancestors, leaves_named};
 
 /// Kinds of member declarations, including types.
 pub const MEMBERS: &[&str] = &[
@@ -123,6 +123,11 @@ fn walk<'t>(node: Node<'t>, enters: impl Fn(Node<'t>) -> bool) -> impl Iterator<
         }
         Some(next)
     })
+}
+
+/// The identifiers `name` in `node`, in order.
+pub fn identifiers_named<'t>(node: Node<'t>, text: &str, name: &str) -> impl Iterator<Item = Node<'t>> {
+    leaves_named(node, text, name).into_iter().filter(|leaf| leaf.kind() == "identifier")
 }
 
 /// Like [`descendants`], but skips functions nested in `node`.

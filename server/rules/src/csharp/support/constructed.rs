@@ -1,14 +1,14 @@
 //! What constructors give a value.
 
 use index::Source;
-use syntax::csharp::descendants;
+use syntax::csharp::{descendants, identifiers_named};
 use syntax::{NodeExt, ancestors};
 
 /// Whether a constructor of the file assigns something of the name, or passes it on.
 pub(crate) fn is_constructed(source: &Source, name: &str) -> bool {
     let text: &str = source.parsed.text();
     descendants(source.parsed.root()).filter(|n| n.kind() == "constructor_declaration").any(|constructor| {
-        descendants(constructor).filter(|n| n.kind() == "identifier" && n.text_in(text) == name).any(|n| {
+        identifiers_named(constructor, text, name).any(|n| {
             ancestors(n).take_while(|a| *a != constructor).any(|a| {
                 a.kind() == "argument"
                     || a.kind() == "assignment_expression"

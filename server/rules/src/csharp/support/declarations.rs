@@ -25,7 +25,7 @@ pub(crate) fn key(ty: &CsType, member: &str) -> String {
 /// extension or another static class has the member.
 pub(crate) fn member(ctx: &RuleContext<'_>, ty: &CsType, name: &str) -> Bulk {
     let csharp = ctx.index.csharp();
-    let exists = csharp.all_members(ty, "").iter().any(|m| m.declaration.name == name);
+    let exists = !csharp.all_members_where(ty, "", &mut |m| m.declaration.name == name).is_empty();
     // Every implementation of the interface would lack the new member.
     if ty.declaration.kind == DeclarationKind::Interface {
         return Bulk::Manual;

@@ -10,32 +10,38 @@ use std::path::Path;
 use syntax::typescript::{is_declaration_name, is_member_name, occurrences};
 use syntax::{Node, NodeExt, leaf_at};
 
-/// The words of a name: `getHTTPServer2` → get, http, server, 2.
-pub(crate) fn words(name: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let chars: Vec<char> = name.chars().collect();
-    for (i, c) in chars.iter().enumerate() {
-        if !c.is_alphanumeric() {
-            out.push(String::new());
-            continue;
-        }
-        let previous = i.checked_sub(1).map(|p| chars[p]);
+/// The words of a name, as written: `getHTTPServer2` → get, HTTP, Server, 2. Compare them with [`is_same_word`].
+fn words(name: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut chars = name.char_indices().peekable();
+    let mut previous: Option<char> = None;
+    while let Some((i, c)) = chars.next() {
+        let next = chars.peek().map(|(_, n)| *n);
         let begins = match previous {
+            _ if !c.is_alphanumeric() => true,
             None => true,
             Some(p) if !p.is_alphanumeric() => true,
             Some(p) if p.is_lowercase() && c.is_uppercase() => true,
             Some(p) if p.is_numeric() != c.is_numeric() => true,
-            Some(p) => p.is_uppercase() && c.is_uppercase() && chars.get(i + 1).is_some_and(|n| n.is_lowercase()),
+            Some(p) => p.is_uppercase() && c.is_uppercase() && next.is_some_and(char::is_lowercase),
         };
         if begins {
-            out.push(String::new());
+            out.push(&name[start..i]);
+            start = if c.is_alphanumeric() { i } else { i + c.len_utf8() };
         }
-        if let Some(word) = out.last_mut() {
-            word.extend(c.to_lowercase());
-        }
+        previous = Some(c);
     }
+    out.push(&name[start..]);
     out.retain(|w| !w.is_empty());
     out
+}
+
+/// Whether two words are the same but for their case.
+fn is_same_word(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+        || !(a.is_ascii() && b.is_ascii())
+            && a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase))
 }
 
 /// Whether `new` may be a new name of `old`: up to two words were added at the start or end, or one of several words was replaced.
@@ -43,13 +49,14 @@ pub(crate) fn is_renaming(old: &str, new: &str) -> bool {
     let (a, b) = (words(old), words(new));
     // A type is not renamed to a value: `Shape` does not become `shapeOf`.
     let is_upper = |name: &str| name.trim_start_matches(['_', '$', '#']).starts_with(char::is_uppercase);
-    if a == b || a.is_empty() || b.is_empty() || is_upper(old) != is_upper(new) {
+    if a.is_empty() || b.is_empty() || is_upper(old) != is_upper(new) {
         return false;
     }
-    if b.len() > a.len() && b.len() - a.len() <= 2 && (b.starts_with(&a) || b.ends_with(&a)) {
-        return true;
+    let same = |a: &[&str], b: &[&str]| a.iter().zip(b).filter(|(x, y)| is_same_word(x, y)).count();
+    if b.len() > a.len() && b.len() - a.len() <= 2 {
+        return same(&a, &b) == a.len() || same(&a, &b[b.len() - a.len()..]) == a.len();
     }
-    a.len() == b.len() && a.len() >= 2 && a.iter().zip(&b).filter(|(x, y)| x != y).count() == 1
+    a.len() == b.len() && a.len() >= 2 && same(&a, &b) + 1 == a.len()
 }
 
 /// Whether `new` has all words of `old` and more: not another word in place of one.
@@ -277,7 +284,7 @@ mod tests {
 
     #[test]
     fn words_and_renamings() {
-        assert_eq!(words("getHTTPServer2"), ["get", "http", "server", "2"]);
+        assert_eq!(words("getHTTPServer2"), ["get", "HTTP", "Server", "2"]);
         assert!(is_renaming("parse", "parseCore") && is_renaming("Shape", "NewShape"));
         assert!(is_renaming("createNode", "makeNode"));
         assert!(!is_renaming("parse", "print") && !is_renaming("a", "a"));
