@@ -12,6 +12,7 @@ mod binary_log;
 mod canonical;
 mod capped;
 mod collect;
+mod compiler;
 mod console;
 mod decode;
 mod draft;
@@ -39,6 +40,7 @@ mod tsbuildinfo;
 pub use arguments::list_items;
 pub use collect::{BuildLog, Format, LogStats};
 pub use fuzz::{Parser, fuzz_one};
+pub use compiler::{CompilerInvocation, Compilers};
 pub use message_codes::template_hash;
 pub use model::{
     BuildDiagnostic, Code, LineColumn, Location, Producer, ProjectRef, Related, Severity, SourceDiagnostic, Trust,
