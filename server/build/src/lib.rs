@@ -3,13 +3,15 @@
 //! **Knows** how to recognise, start, watch and cancel a build, to let none outlive the program, and whose commands may be run; build tools are one
 //! table. **Must not know** source trees, fixes, or what is done about errors. It is the only crate that starts processes.
 
+mod command;
 mod detect;
 mod history;
 mod process;
 mod run;
 mod trust;
 
-pub use detect::{BuildCommand, ConfigError, Origin, detect};
+pub use command::{BuildCommand, Origin};
+pub use detect::{DetectError, MissingSdk, detect, detect_target, is_project_name, missing_sdk, project_above};
 pub use history::History;
 pub use process::guard_builds;
 pub use run::{CancelCheck, Finished, OutputListener, RunError, RunOptions, Runner};
