@@ -3,6 +3,8 @@
 //! **Knows** how to recognise, start, watch and cancel a build, to let none outlive the program, and whose commands may be run; build tools are one
 //! table. **Must not know** source trees, fixes, or what is done about errors. It is the only crate that starts processes.
 
+mod binary_logs;
+mod call;
 mod command;
 mod detect;
 mod history;
