@@ -114,7 +114,10 @@ mod tests {
             Some((logs.command(&command), logs.variable(&command).is_some()))
         };
         let (command, variable) = asked("dotnet build A.sln").unwrap();
-        assert!(command.starts_with("dotnet build A.sln '-bl:") && command.ends_with("ProjectImports=None'"), "{command}");
+        assert!(
+            command.starts_with("dotnet build A.sln '-bl:") && command.ends_with("ProjectImports=None'"),
+            "{command}"
+        );
         assert!(!variable);
         assert_eq!(asked("make"), Some(("make".to_owned(), true)));
         assert_eq!(asked("dotnet build -bl"), Some(("dotnet build -bl".to_owned(), true)));

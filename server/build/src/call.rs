@@ -164,7 +164,11 @@ fn words(text: &str) -> Option<Vec<Word>> {
                     out.push(Word { text, start, end: at });
                 }
             }
-            (None, '&' | '|' | ';' | '<' | '>' | '(' | ')' | '$' | '`' | '\n' | '*' | '?' | '[' | '{' | '#' | '~' | '!' | '%' | '^') => {
+            (
+                None,
+                '&' | '|' | ';' | '<' | '>' | '(' | ')' | '$' | '`' | '\n' | '*' | '?' | '[' | '{' | '#' | '~' | '!'
+                | '%' | '^',
+            ) => {
                 return None;
             }
             (None, '\\') if cfg!(not(windows)) => return None,
@@ -210,8 +214,8 @@ impl BuildCommand {
         Self { command, ..self.clone() }
     }
 
-    /// The same build, but only what changed since the last one is built, where [`Self::of_everything`] was asked for.
-    pub fn is_solution(&self) -> Option<std::path::PathBuf> {
+    /// The solution that is built by name.
+    pub fn solution(&self) -> Option<std::path::PathBuf> {
         let call = Call::of(self).filter(|c| c.tool() == Tool::DotnetBuild)?;
         let path = self.folder.join(call.target()?);
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
@@ -275,7 +279,7 @@ mod tests {
         let other = |command: &str| given(command).of_target(Path::new("/s/a b.slnf")).map(|c| c.command);
         assert_eq!(other("dotnet build A.sln -c X").as_deref(), Some("dotnet build '/s/a b.slnf' -c X"));
         assert_eq!(other("dotnet build"), None);
-        assert_eq!(given("dotnet build A.slnx").is_solution().as_deref(), Some(Path::new("/w/A.slnx")));
-        assert_eq!(given("dotnet build A.csproj").is_solution(), None);
+        assert_eq!(given("dotnet build A.slnx").solution().as_deref(), Some(Path::new("/w/A.slnx")));
+        assert_eq!(given("dotnet build A.csproj").solution(), None);
     }
 }

@@ -9,6 +9,7 @@ mod command;
 mod detect;
 mod history;
 mod process;
+mod projects;
 mod run;
 mod trust;
 
@@ -16,5 +17,6 @@ pub use command::{BuildCommand, Origin};
 pub use detect::{DetectError, MissingSdk, detect, detect_target, is_project_name, missing_sdk, project_above};
 pub use history::History;
 pub use process::guard_builds;
+pub use projects::{Solution, project_count};
 pub use run::{CancelCheck, Finished, OutputListener, RunError, RunOptions, Runner};
 pub use trust::{Folder, Trust, TrustError};

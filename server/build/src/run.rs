@@ -216,13 +216,7 @@ impl Runner {
             Some(logs) => logs.read(console, exit_code != Some(0)),
             None => (console, false),
         };
-        Ok(Finished {
-            log,
-            has_binary_log,
-            exit_code,
-            duration,
-            tail: String::from_utf8_lossy(&tail).into_owned(),
-        })
+        Ok(Finished { log, has_binary_log, exit_code, duration, tail: String::from_utf8_lossy(&tail).into_owned() })
     }
 }
 

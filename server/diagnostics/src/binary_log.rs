@@ -527,7 +527,9 @@ mod tests {
             |task| w.record(kind::COMMAND_LINE, &[&[1 | 1 << 9], &context(7)[..], &[app, line, task]].concat());
         command(csc);
         command(name);
-        for (project, path, target, reason) in [(8, old, core, 3), (8, old, compile, 3), (9, app, core, 4), (7, app, core, 3)] {
+        for (project, path, target, reason) in
+            [(8, old, core, 3), (8, old, compile, 3), (9, app, core, 4), (7, app, core, 3)]
+        {
             let rest = [path, 0, target, 0, 0, 0, 1, 0, reason, 0];
             w.record(kind::TARGET_SKIPPED, &[&[1 | 1 << 9], &context(project)[..], &rest].concat());
         }

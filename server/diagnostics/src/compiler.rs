@@ -157,11 +157,17 @@ mod tests {
         assert_eq!(read.references, ["/a b/System.dll", "/x/Old.dll"]);
         assert_eq!(read.analyzers, ["/x/A.dll"]);
         assert!(read.all_warnings_as_errors && read.allow_unsafe);
-        assert_eq!((read.warnings_as_errors.len(), read.warnings_not_as_errors.as_slice()), (2, &["CS0618".to_owned()][..]));
+        assert_eq!(
+            (read.warnings_as_errors.len(), read.warnings_not_as_errors.as_slice()),
+            (2, &["CS0618".to_owned()][..])
+        );
         assert_eq!(read.no_warn, ["1701", "1702"]);
         assert_eq!(read.sources, ["Program.cs", "obj/Debug/My App.cs", "/home/me/Gen.cs"]);
         assert_eq!(CompilerInvocation::read("csc"), CompilerInvocation::default());
-        assert_eq!(CompilerInvocation::read("csc.exe -nullable -d:A -nullable- \"").nullable.as_deref(), Some("disable"));
+        assert_eq!(
+            CompilerInvocation::read("csc.exe -nullable -d:A -nullable- \"").nullable.as_deref(),
+            Some("disable")
+        );
     }
 
     #[test]

@@ -39,8 +39,8 @@ mod tsbuildinfo;
 
 pub use arguments::list_items;
 pub use collect::{BuildLog, Format, LogStats};
-pub use fuzz::{Parser, fuzz_one};
 pub use compiler::{CompilerInvocation, Compilers};
+pub use fuzz::{Parser, fuzz_one};
 pub use message_codes::template_hash;
 pub use model::{
     BuildDiagnostic, Code, LineColumn, Location, Producer, ProjectRef, Related, Severity, SourceDiagnostic, Trust,

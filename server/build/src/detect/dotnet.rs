@@ -4,9 +4,9 @@ use super::error::DetectError;
 use super::folders::{self, Environment, extension};
 use super::global_json;
 use crate::command::quote;
-use disk::Kind;
+use crate::projects::references;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 const SOLUTIONS: [&str; 2] = ["slnx", "sln"];
 const FILTER: &str = "slnf";
@@ -135,33 +135,6 @@ fn tops(projects: Vec<PathBuf>) -> Vec<PathBuf> {
     let tops: Vec<PathBuf> = projects.iter().filter(|p| !referenced.contains(p)).cloned().collect();
     // A circle has none.
     if tops.is_empty() { projects } else { tops }
-}
-
-/// The projects that a project references by plain paths. Conditions and properties only matter for what is offered.
-fn references(project: &Path) -> Vec<PathBuf> {
-    let text = disk::read_text(project, Kind::Project).unwrap_or_default();
-    let folder = project.parent().unwrap_or(project);
-    let include = |element: &str| {
-        let element = element.split('>').next()?;
-        let value = element.split_once("Include")?.1.trim_start().strip_prefix('=')?.trim_start();
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        Some(value[1..].split(quote).next()?.to_owned())
-    };
-    let named = text.split("<ProjectReference").skip(1).filter_map(include);
-    named.flat_map(|n| n.split(';').map(|p| join(folder, p.trim())).collect::<Vec<_>>()).collect()
-}
-
-/// `folder` and a relative path of a project file, without `..`.
-fn join(folder: &Path, relative: &str) -> PathBuf {
-    let mut out = PathBuf::new();
-    for component in folder.join(relative.replace('\\', "/")).components() {
-        match component {
-            Component::ParentDir => drop(out.pop()),
-            Component::CurDir => {}
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// Sources that are apps by themselves: they say so in directives or in their first line.
