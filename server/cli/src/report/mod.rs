@@ -69,7 +69,7 @@ pub fn took(report: &Report<'_>, timings: &Timings) -> String {
     let (all, build) = (timings.total(), report.built.took.as_secs_f64());
     match report.built.took.is_zero() {
         true => format!("{all:.1} s"),
-        false => format!("build {build:.1} s, buildfix {:.1} s", (all - build).max(0.0)),
+        false => format!("build {build:.1} s, buildfix {:.2} s", (all - build).max(0.0)),
     }
 }
 

@@ -152,9 +152,8 @@ fn up_to_date(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
         let how = if report.built.took.is_zero() { "a build of everything" } else { "--all-diagnostics" };
         writeln!(
             out,
-            "{left} of {} up to date and {} not compiled: warnings there are not reported again; {how} shows them",
-            count(compiled + left, "project") + if compiled + left == 1 { " was" } else { " were" },
-            if left == 1 { "was" } else { "were" },
+            "up to date and not compiled: {left} of {}; warnings there are not reported again, {how} shows them",
+            count(compiled + left, "project")
         )?;
     }
     Ok(())
