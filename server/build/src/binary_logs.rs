@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(asked("make"), Some(("make".to_owned(), true)));
         assert_eq!(asked("dotnet build -bl"), Some(("dotnet build -bl".to_owned(), true)));
         assert_eq!(asked("tsc -b"), None);
-        assert_eq!(std::fs::read_dir(state.path()).unwrap().count(), 0, "nothing stays");
+        assert_eq!(disk::list(state.path()).count(), 0, "nothing stays");
     }
 
     #[test]

@@ -128,8 +128,13 @@ pub fn check(out: &mut impl Write, report: &Report<'_>, timings: &Timings) -> Re
     causes(out, report)?;
     skipped(out, report)?;
     let all = report.plan.entries.len();
+    // A log is read in no time.
+    let took = match report.built.took.is_zero() {
+        true => String::new(),
+        false => format!(" ({})", super::took(report, timings)),
+    };
     let line = if all == 0 {
-        "no diagnostics; nothing to do".to_owned()
+        format!("no diagnostics; nothing to do{took}")
     } else {
         let (safe, files) = (outcomes(report, Outcome::Fixed), count(report.plan.files.len(), "file"));
         let more = match unsafe_ones(report) {
@@ -137,8 +142,7 @@ pub fn check(out: &mut impl Write, report: &Report<'_>, timings: &Timings) -> Re
             n => format!(", {n} more in ways that may change meaning"),
         };
         let total = count(all, "diagnostic");
-        let took = super::took(report, timings);
-        format!("{safe} of {total} can be repaired in {files}{more} ({took}); `buildfix fix` shows how")
+        format!("{safe} of {total} can be repaired in {files}{more}{took}; `buildfix fix` shows how")
     };
     up_to_date(out, report)?;
     writeln!(out, "{}", paint.with("1", &line))?;
