@@ -9,6 +9,7 @@
 mod ansi;
 mod arguments;
 mod binary_log;
+mod block_prefix;
 mod canonical;
 mod capped;
 mod collect;

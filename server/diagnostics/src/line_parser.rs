@@ -1,6 +1,7 @@
 //! Lines → diagnostics. Most diagnostics are one line; some continue on the following ones, and then the parser asks for these by
 //! [`LineParser::wants_next`].
 
+use crate::block_prefix::BlockPrefix;
 use crate::canonical::{self, Canonical, Context};
 use crate::collect::{BuildLog, Collector, Format, LogStats};
 use crate::console::{Next, Rejoined};
@@ -43,6 +44,8 @@ pub(crate) struct LineParser {
     undecided: Vec<String>,
     /// It is known from the start.
     msbuild: bool,
+    /// What stands before every line.
+    before: BlockPrefix,
 }
 
 /// Lines that are kept until it is known who writes the log.
@@ -61,7 +64,13 @@ impl LineParser {
             svelte: None,
             undecided: Vec::new(),
             msbuild: false,
+            before: BlockPrefix::default(),
         }
+    }
+
+    /// Takes note of what stands before every line.
+    pub(crate) fn set_prefix(&mut self, before: BlockPrefix) {
+        self.before = before;
     }
 
     pub(crate) fn stats(&mut self) -> &mut LogStats {
@@ -92,7 +101,7 @@ impl LineParser {
         if self.undecided.is_empty() || !self.out.has_seen(Format::MsBuild) {
             return;
         }
-        let mut again = Self { msbuild: true, ..Self::new(usize::MAX) };
+        let mut again = Self { msbuild: true, before: self.before.clone(), ..Self::new(usize::MAX) };
         for line in std::mem::take(&mut self.undecided) {
             again.whole_line(&line, true);
         }
@@ -134,7 +143,7 @@ impl LineParser {
             self.out.stats.unread = 0;
         }
         let clean = ansi::strip(raw);
-        let body = prefix::strip(&clean);
+        let body = prefix::strip(self.before.strip(&clean));
         let body = &*plain_code(body);
         let parsed = if candidate { canonical::parse(body, self.context(raw, body)) } else { None };
         if let Some(open) = self.open.take() {
