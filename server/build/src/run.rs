@@ -1,7 +1,10 @@
 use crate::BuildCommand;
-use crate::process::{Running, TICK};
+use crate::binary_logs::BinaryLogs;
+use crate::call::Call;
+use crate::process::{Held, Running, Start, TICK};
 use diagnostics::{BuildLog, LogReader};
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -11,6 +14,8 @@ use std::time::{Duration, Instant};
 const SILENCE: Duration = Duration::from_millis(500);
 /// And after so long in any case: what still prints then is not the build.
 const AFTERMATH: Duration = Duration::from_secs(5);
+/// How often to ask whether a build has ended that prints nothing any more: it is about to.
+const SOON: Duration = Duration::from_millis(2);
 /// Bytes of output that are read at once.
 const CHUNK: usize = 64 << 10;
 
@@ -28,6 +33,8 @@ pub struct RunOptions<'a> {
     pub cancelled: Option<CancelCheck<'a>>,
     /// Called with the output as it comes.
     pub on_output: Option<OutputListener<'a>>,
+    /// A folder of ours. MSBuild is asked for a binary log there, which says more than the console, in no language; it is removed afterwards.
+    pub state: Option<&'a Path>,
 }
 
 /// A build that ended by itself.
@@ -35,6 +42,8 @@ pub struct RunOptions<'a> {
 pub struct Finished {
     /// What it reported.
     pub log: BuildLog,
+    /// Whether that was read from MSBuild's binary log.
+    pub has_binary_log: bool,
     /// Exit code; `None` when a signal ended it.
     pub exit_code: Option<i32>,
     /// How long it took.
@@ -94,9 +103,18 @@ fn whole_seconds(time: Duration) -> Duration {
 }
 
 /// Runs builds, one at a time: concurrent builds of one workspace would disturb each other.
-#[derive(Debug, Default)]
+///
+/// The servers that .NET's build leaves for the next one are there as long as the runner is, and end with it.
+#[derive(Default)]
 pub struct Runner {
-    flight: Mutex<()>,
+    /// Locked while a build runs.
+    held: Mutex<Vec<Held>>,
+}
+
+impl std::fmt::Debug for Runner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Runner").finish_non_exhaustive()
+    }
 }
 
 impl Runner {
@@ -112,8 +130,8 @@ impl Runner {
     /// [`RunError`]. A build that fails is no error.
     pub fn run(&self, command: &BuildCommand, mut options: RunOptions<'_>) -> Result<Finished, RunError> {
         let cancelled = |options: &RunOptions<'_>| options.cancelled.is_some_and(|c| c());
-        let _flight = loop {
-            match self.flight.try_lock() {
+        let mut held = loop {
+            match self.held.try_lock() {
                 Ok(guard) => break guard,
                 Err(std::sync::TryLockError::Poisoned(p)) => break p.into_inner(),
                 Err(std::sync::TryLockError::WouldBlock) if cancelled(&options) => return Err(RunError::Cancelled),
@@ -124,7 +142,14 @@ impl Runner {
         let failed = |error| RunError::Start { folder: command.folder.display().to_string(), error };
         tracing::debug!(command = command.command, folder = %command.folder.display(), "building");
         // Every way out but the last one stops it.
-        let (mut build, mut output) = Running::start(command).map_err(failed)?;
+        held.retain_mut(|h| !h.is_over());
+        let logs = options.state.and_then(|state| BinaryLogs::begin(state, command));
+        let started = match &logs {
+            Some(logs) => (logs.command(command), logs.variable(command)),
+            None => (command.command.clone(), None),
+        };
+        let begin = Start { command: &started.0, folder: &command.folder, variable: started.1 };
+        let (mut build, mut output) = Running::start(&begin).map_err(failed)?;
         let (sender, receiver) = mpsc::sync_channel::<io::Result<Vec<u8>>>(16);
         std::thread::spawn(move || {
             let mut buffer = vec![0; CHUNK];
@@ -161,7 +186,7 @@ impl Runner {
                     if ended.is_some() {
                         break;
                     }
-                    std::thread::sleep(TICK);
+                    std::thread::sleep(SOON);
                 }
             }
             if ended.is_none() {
@@ -180,13 +205,18 @@ impl Runner {
                 return Err(RunError::TimedOut { limit, silent: quiet_since.elapsed(), tail });
             }
         }
-        build.leave();
-        Ok(Finished {
-            log: reader.finish(),
-            exit_code: ended.flatten(),
-            duration: start.elapsed(),
-            tail: String::from_utf8_lossy(&tail).into_owned(),
-        })
+        let duration = start.elapsed();
+        match Call::of(command).is_some_and(|call| call.is_msbuild()) {
+            true => held.extend(build.hold()),
+            false => build.leave(),
+        }
+        let exit_code = ended.flatten();
+        let console = reader.finish();
+        let (log, has_binary_log) = match logs {
+            Some(logs) => logs.read(console, exit_code != Some(0)),
+            None => (console, false),
+        };
+        Ok(Finished { log, has_binary_log, exit_code, duration, tail: String::from_utf8_lossy(&tail).into_owned() })
     }
 }
 

@@ -108,7 +108,7 @@ fn build_timeout(text: &str) -> Result<BuildTimeout, String> {
 /// Where diagnostics come from, and which of them count.
 #[derive(Args, Debug)]
 pub struct InputArgs {
-    /// Folder of the sources.
+    /// Folder of the sources, or what is to be built: a solution, a project, a tsconfig.json, an app.cs.
     #[arg(default_value = ".")]
     pub root: PathBuf,
     /// What the build printed; `-` reads standard input. May be given several times.
@@ -121,6 +121,9 @@ pub struct InputArgs {
     /// least ten minutes, or an hour for a build that is not known yet.
     #[arg(long, value_name = "TIME", value_parser = build_timeout)]
     pub build_timeout: Option<BuildTimeout>,
+    /// Build everything again: what is up to date is not compiled, and its warnings are not reported.
+    #[arg(long)]
+    pub all_diagnostics: bool,
     /// Run the command that is found in ROOT (for a solution, a tsconfig.json, or in buildfix.toml) this once, although the folder is not
     /// trusted. `buildfix trust` trusts it for good.
     #[arg(long)]

@@ -1,19 +1,20 @@
 //! `buildfix fix` and `buildfix check`.
 
-use crate::args::{BuildTimeout, CheckArgs, FixArgs, InputArgs};
+use crate::args::{CheckArgs, FixArgs, InputArgs};
+use crate::builds::{Builds, Built};
 use crate::measure::Timings;
 use crate::progress::Display;
 use crate::report::{self, Report};
 use crate::{CLEAN, REMAIN, interrupt, log};
-use anyhow::{Context, Result, anyhow, bail};
-use build::{BuildCommand, History, RunError, RunOptions, Runner};
-use diagnostics::{BuildDiagnostic, Severity};
+use anyhow::{Context, Result, bail};
+use build::{BuildCommand, DetectError};
+use diagnostics::{Compilers, Severity};
 use engine::{
     CancelToken, CommitError, Entry, Filter, Outcome, Plan, PlanOptions, Recovered, Store, Verified, VerifyOptions,
     Workspace,
 };
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 struct Job<'a> {
     input: &'a InputArgs,
@@ -21,6 +22,11 @@ struct Job<'a> {
     store: Store,
     filter: Filter,
     command: Option<BuildCommand>,
+    /// Why there is no command although something could be built.
+    no_command: Option<DetectError>,
+    builds: Option<Builds>,
+    /// Which projects the log's build compiled, where it says so.
+    compilers: Compilers,
     cancel: CancelToken,
     display: Display,
     timings: Timings,
@@ -36,6 +42,9 @@ struct Job<'a> {
 pub fn fix(args: &FixArgs) -> Result<u8> {
     let mut job = Job::open(&args.input)?;
     if args.verify && job.command.is_none() {
+        if let Some(why) = job.no_command.take() {
+            return Err(why.into());
+        }
         bail!("--verify needs a build command: give --build 'CMD', or build = \"CMD\" in buildfix.toml");
     }
     job.judge = true;
@@ -54,6 +63,7 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
         }
     }
     let plan = &verified.plan;
+    let built = job.built();
     let root = &job.workspace.roots()[0];
     let report = Report {
         root,
@@ -61,6 +71,7 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
         run: verified.run.as_ref(),
         verified: args.verify.then_some(&verified),
         warnings: job.warnings,
+        built: &built,
     };
     job.display.finish();
     report::print(&report, &args.input, args.diff || !args.write, &mut job.timings)?;
@@ -76,8 +87,8 @@ pub fn check(args: &CheckArgs) -> Result<u8> {
     let mut job = Job::open(&args.input)?;
     let entries = job.load()?;
     let plan = job.plan(entries)?;
-    let report =
-        Report { root: &job.workspace.roots()[0], plan: &plan, run: None, verified: None, warnings: job.warnings };
+    let (root, built) = (&job.workspace.roots()[0], job.built());
+    let report = Report { root, plan: &plan, run: None, verified: None, warnings: job.warnings, built: &built };
     job.display.finish();
     report::print_check(&report, &args.input, &mut job.timings)?;
     job.workspace.end_with_process();
@@ -91,18 +102,24 @@ impl<'a> Job<'a> {
         let cancel = interrupt::token();
         let display = Display::new(input.quiet);
         let filter = filter(input)?;
-        let roots = std::slice::from_ref(&input.root);
-        let workspace = Workspace::open_unless(roots, crate::providers(), &cancel)?;
+        let (root, target) = root_and_target(&input.root)?;
+        let workspace = Workspace::open_unless(&[root], crate::providers(), &cancel)?;
         workspace.guard().refuse_hard_links();
         // In parallel to reading the log; the plan waits for it when it needs it.
         std::thread::spawn(workspace.index().preload());
         let root = workspace.roots()[0].clone();
         let store = Store::open(&root);
         recover(&store)?;
-        let command = match &input.build {
-            Some(command) => Some(BuildCommand::given(command, &root)),
-            None if !input.words.is_empty() => Some(BuildCommand::given_words(&input.words, &root)),
-            None => build::detect(&root)?,
+        let found = match (&input.build, &target) {
+            (Some(command), _) => Ok(Some(BuildCommand::given(command, &root))),
+            _ if !input.words.is_empty() => Ok(Some(BuildCommand::given_words(&input.words, &root))),
+            (None, Some(target)) => build::detect_target(&root, target).map(Some),
+            (None, None) => build::detect(&root),
+        };
+        // With a log, nothing has to be built.
+        let (command, no_command) = match found {
+            Ok(command) => (command, None),
+            Err(e) => (None, Some(e)),
         };
         timings.end("open");
         Ok(Self {
@@ -111,6 +128,9 @@ impl<'a> Job<'a> {
             store,
             filter,
             command,
+            no_command,
+            builds: None,
+            compilers: Compilers::default(),
             cancel,
             display,
             timings,
@@ -127,18 +147,17 @@ impl<'a> Job<'a> {
         }
         let diagnostics = if self.input.logs.is_empty() {
             let Some(command) = &self.command else {
-                bail!(
-                    "nothing to read: give the build's output with --log FILE (- for standard input), or the command with --build 'CMD' \
-                     (no buildfix.toml, no solution or project with dotnet, and no tsconfig.json with tsc were found in {})",
-                    self.workspace.roots()[0].display()
-                );
+                return Err(self.nothing_to_read());
             };
-            let found = Builds::new(command, &self.cancel, &self.display, &self.store, self.input).run()?;
+            let mut builds = Builds::new(command, &self.cancel, &self.store, self.input);
+            let found = builds.first(self.input.all_diagnostics, &self.display)?;
+            self.builds = Some(builds);
             self.timings.end("build");
             found
         } else {
             let log = log::read(&self.input.logs)?;
             self.timings.end("read");
+            self.compilers = log.compilers;
             log.diagnostics
         };
         let entries = self.workspace.load_unless(diagnostics, &self.filter, &self.cancel);
@@ -182,16 +201,59 @@ impl<'a> Job<'a> {
             rounds: args.rounds as usize,
             filter: self.filter.clone(),
         };
-        let command = self.command.clone().context("--verify needs a build command")?;
+        let command = self.command.as_ref().context("--verify needs a build command")?;
         let (cancel, display) = (&self.cancel, &self.display);
-        let builds = Builds::new(&command, cancel, display, &self.store, self.input);
-        let mut build = || builds.run().map_err(|e| format!("{e:#}"));
+        let mut builds = self.builds.take().unwrap_or_else(|| Builds::new(command, cancel, &self.store, self.input));
+        builds.learn(&self.workspace);
+        let mut build = |changed: &[PathBuf]| builds.again(changed, display).map_err(|e| format!("{e:#}"));
         // What was written is verified or reverted before the end.
         let _step = interrupt::step();
         let verified = self.workspace.verify(&self.store, entries, &options, &mut build, cancel, &|p| display.show(p));
         self.timings.end("verify");
+        self.builds = Some(builds);
         Ok(verified?)
     }
+
+    /// What is known of the builds, or of that whose log was read.
+    fn built(&self) -> Built {
+        let mut built = self.builds.as_ref().map(|b| b.built().clone()).unwrap_or_default();
+        if !self.input.logs.is_empty() {
+            built.compilers = self.compilers.clone();
+        }
+        built
+    }
+
+    /// Why there is neither a log nor a command, and what to do.
+    fn nothing_to_read(&mut self) -> anyhow::Error {
+        if let Some(why) = self.no_command.take() {
+            return why.into();
+        }
+        let root = &self.workspace.roots()[0];
+        let above = build::project_above(root).map(|project| {
+            let folder = project.parent().unwrap_or(root);
+            format!("\n{} may compile what is here: run buildfix in {}", project.display(), folder.display())
+        });
+        anyhow::anyhow!(
+            "nothing to read: give the build's output with --log FILE (- for standard input), or the command with --build 'CMD' \
+             (no buildfix.toml, no solution or project of .NET, no app.cs with `#:`, no tsconfig.json and no script that checks types were \
+             found in {} or below it){}",
+            root.display(),
+            above.unwrap_or_default()
+        )
+    }
+}
+
+/// The folder of the sources, and the project that was named. Of one that lies below the present folder, the sources are here: a project
+/// rarely comes alone.
+fn root_and_target(named: &Path) -> Result<(PathBuf, Option<PathBuf>)> {
+    if !disk::is_file(named) {
+        return Ok((named.to_path_buf(), None));
+    }
+    let target = disk::real_path(named).with_context(|| format!("{} cannot be read", named.display()))?;
+    let here = std::env::current_dir().ok().and_then(|here| disk::real_path(&here).ok());
+    let root = here.filter(|here| target.starts_with(here));
+    let root = root.or_else(|| target.parent().map(Path::to_path_buf)).unwrap_or_else(|| PathBuf::from("."));
+    Ok((root, Some(target)))
 }
 
 /// Rolls back runs that a crash interrupted, and reports them, and journals that cannot be read.
@@ -232,60 +294,6 @@ pub fn recover(store: &Store) -> Result<Vec<Recovered>> {
         }
     }
     Ok(recovered)
-}
-
-/// How a command is built.
-struct Builds<'a> {
-    command: &'a BuildCommand,
-    cancel: &'a CancelToken,
-    display: &'a Display,
-    history: History,
-    timeout: Option<BuildTimeout>,
-}
-
-impl<'a> Builds<'a> {
-    fn new(
-        command: &'a BuildCommand,
-        cancel: &'a CancelToken,
-        display: &'a Display,
-        store: &Store,
-        input: &InputArgs,
-    ) -> Self {
-        Self { command, cancel, display, history: History::in_folder(&store.dir()), timeout: input.build_timeout }
-    }
-
-    fn run(&self) -> Result<Vec<BuildDiagnostic>> {
-        let command = &self.command.command;
-        self.display.message(&format!("building: {}", crate::terminal::line(command)));
-        let cancelled = || self.cancel.is_cancelled();
-        let timeout = self.timeout.map_or_else(|| Some(self.history.limit(self.command)), |t| t.0);
-        let options = RunOptions { timeout, cancelled: Some(&cancelled), ..RunOptions::default() };
-        let finished = {
-            let _step = interrupt::step();
-            Runner::new().run(self.command, options)
-        };
-        let finished = finished.map_err(|e| match e {
-            RunError::TimedOut { .. } => anyhow!(
-                "{e}\nIf `{command}` only needs longer, give a longer --build-timeout, such as --build-timeout 2h. If it waits for something \
-                 (a question, a lock, a network), run it in a terminal to see for what."
-            ),
-            e => e.into(),
-        })?;
-        self.history.add(self.command, finished.duration);
-        let errors = finished.log.diagnostics.iter().any(|d| d.severity == Severity::Error);
-        if finished.exit_code != Some(0) && !errors {
-            let output = match finished.tail.trim_end() {
-                "" => "it printed nothing; run it in a terminal to see why".to_owned(),
-                tail => format!("its output ends:\n{tail}"),
-            };
-            bail!(
-                "the build command `{}` failed ({}) without reporting an error that is understood; {output}",
-                command,
-                finished.exit_code.map_or("by a signal".to_owned(), |c| format!("exit status {c}")),
-            );
-        }
-        Ok(finished.log.diagnostics)
-    }
 }
 
 fn filter(input: &InputArgs) -> Result<Filter> {

@@ -4,6 +4,7 @@
 //! combined or written.
 
 mod args;
+mod builds;
 mod fix_command;
 mod interrupt;
 mod log;

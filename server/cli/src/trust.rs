@@ -4,7 +4,7 @@ use crate::args::InputArgs;
 use crate::terminal::line;
 use crate::{CLEAN, REMAIN};
 use anyhow::{Context, Result, bail};
-use build::{BuildCommand, Origin, Trust};
+use build::{BuildCommand, DetectError, Origin, Trust};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,11 @@ fn root_of(path: &Path) -> Result<PathBuf> {
 /// `buildfix trust [PATH]`.
 pub fn add(path: &Path) -> Result<u8> {
     let root = root_of(path)?;
-    let command = build::detect(&root)?;
+    let command = match build::detect(&root) {
+        // Only a command of buildfix.toml is trusted by its words.
+        Err(e @ DetectError::Config { .. }) => return Err(e.into()),
+        found => found.unwrap_or_default(),
+    };
     let mut trust = Trust::load()?;
     trust.add(&root, command.as_ref())?;
     let mut out = std::io::stdout().lock();

@@ -4,6 +4,7 @@
 //! Source: `Microsoft.Build.Logging.BinaryLogger` and `BuildEventArgsReader` of dotnet/msbuild.
 
 use crate::collect::{BuildLog, Collector, Format};
+use crate::compiler::CompilerInvocation;
 use crate::draft::Draft;
 use crate::options::ReadOptions;
 use crate::{LineColumn, Location, ProjectRef, Severity};
@@ -22,6 +23,8 @@ const MAX_RECORD: usize = 16 << 20;
 const MAX_TEXTS: usize = 96 << 20;
 /// Texts, lists and projects: reading ends with the next one. Two bytes in a log are enough for each, and packed there are thousands to a byte.
 const MOST: usize = 2 << 20;
+/// Bytes of compilers' command lines that are taken apart: many records may name one text.
+const MAX_COMMAND_LINES: usize = 128 << 20;
 /// What a log may unpack to; nothing of it is kept as a whole.
 const MAX_INFLATED: u64 = 4 << 30;
 
@@ -31,7 +34,9 @@ mod kind {
     pub(super) const PROJECT_STARTED: i32 = 3;
     pub(super) const ERROR: i32 = 9;
     pub(super) const WARNING: i32 = 10;
+    pub(super) const COMMAND_LINE: i32 = 12;
     pub(super) const IMPORT_ARCHIVE: i32 = 17;
+    pub(super) const TARGET_SKIPPED: i32 = 18;
     pub(super) const NAMES_AND_VALUES: i32 = 23;
     pub(super) const TEXT: i32 = 24;
     pub(super) const CHECK_WARNING: i32 = 29;
@@ -74,6 +79,7 @@ pub(crate) fn read(bytes: &[u8], options: &ReadOptions) -> Option<BuildLog> {
         texts: Texts::default(),
         lists: Vec::new(),
         frameworks: FxHashMap::default(),
+        command_lines: 0,
     };
     log.out.saw(Format::BinaryLog);
     if version < WITH_LENGTHS {
@@ -96,7 +102,12 @@ struct Log {
     lists: Vec<Option<i32>>,
     /// Framework by project context.
     frameworks: FxHashMap<i32, Arc<str>>,
+    /// Bytes of command lines that were taken apart.
+    command_lines: usize,
 }
+
+/// `TargetSkipReason.OutputsUpToDate`.
+const UP_TO_DATE: i32 = 3;
 
 /// Numbers below are for what is no text.
 const FIRST: usize = 10;
@@ -152,6 +163,8 @@ impl Log {
                         kind::PROJECT_STARTED,
                         kind::ERROR,
                         kind::WARNING,
+                        kind::COMMAND_LINE,
+                        kind::TARGET_SKIPPED,
                         kind::NAMES_AND_VALUES,
                         kind::CHECK_WARNING,
                         kind::CHECK_ERROR,
@@ -181,6 +194,8 @@ impl Log {
             }
             kind::PROJECT_STARTED => drop(self.project_started(&mut input)),
             kind::ERROR | kind::CHECK_ERROR => drop(self.diagnostic(&mut input, Severity::Error)),
+            kind::COMMAND_LINE => drop(self.command_line(&mut input)),
+            kind::TARGET_SKIPPED => drop(self.target_skipped(&mut input)),
             kind::WARNING | kind::CHECK_WARNING => drop(self.diagnostic(&mut input, Severity::Warning)),
             _ => {}
         }
@@ -239,10 +254,55 @@ impl Log {
         draft.location = location;
         // A tool, such as `CSC`, stands where a file does.
         draft.file = text(file).filter(|f| f.contains(['.', '/', '\\', ' '])).map(str::to_owned);
-        let framework = fields.context.and_then(|c| self.frameworks.get(&c.project).cloned());
-        let project = text(project).map(str::to_owned);
-        draft.project = project.map(|p| ProjectRef { path: self.out.intern(&p), target_framework: framework });
+        draft.project = self.project(project, fields.context);
         self.out.add_draft(draft);
+        Ok(())
+    }
+
+    /// The project with this path, and the framework that it is built for in this context.
+    fn project(&mut self, path: i32, context: Option<Context>) -> Option<ProjectRef> {
+        let path = self.texts.get(path).filter(|t| !t.is_empty())?;
+        let target_framework = context.and_then(|c| self.frameworks.get(&c.project).cloned());
+        Some(ProjectRef { path: self.out.intern(path), target_framework })
+    }
+
+    /// `TaskCommandLineEventArgs`: of a compiler, it tells how the project was compiled.
+    fn command_line(&mut self, input: &mut Input<&[u8]>) -> io::Result<()> {
+        let fields = self.fields(input)?;
+        let (line, task) = (input.number()?, input.number()?);
+        let task = self.texts.get(task).unwrap_or_default();
+        if !matches!(task, "Csc" | "Vbc" | "Fsc") {
+            return Ok(());
+        }
+        let csharp = task == "Csc";
+        let Some(project) = self.project(fields.project.unwrap_or_default(), fields.context) else { return Ok(()) };
+        bounded(self.out.compilers.compiled.len())?;
+        self.out.compilers.compiled.push(project.clone());
+        let line = self.texts.get(line).unwrap_or_default();
+        self.command_lines += line.len();
+        if csharp && self.command_lines <= MAX_COMMAND_LINES {
+            let project = Some(project);
+            self.out.compilers.invocations.push(CompilerInvocation { project, ..CompilerInvocation::read(line) });
+        }
+        Ok(())
+    }
+
+    /// `TargetSkippedEventArgs`: a compiler that had nothing to do.
+    fn target_skipped(&mut self, input: &mut Input<&[u8]>) -> io::Result<()> {
+        let fields = self.fields(input)?;
+        let _file = input.number()?;
+        let target = input.number()?;
+        // Parent, condition, its value, success, reason for the build.
+        for _ in 0..5 {
+            input.number()?;
+        }
+        if input.number()? != UP_TO_DATE || self.texts.get(target) != Some("CoreCompile") {
+            return Ok(());
+        }
+        if let Some(project) = self.project(fields.project.unwrap_or_default(), fields.context) {
+            bounded(self.out.compilers.up_to_date.len())?;
+            self.out.compilers.up_to_date.push(project);
+        }
         Ok(())
     }
 
@@ -280,7 +340,10 @@ impl Log {
         // Subcategory, code, file, project, positions: of messages.
         for bit in 6..=13 {
             if has(bit) {
-                input.number()?;
+                let number = input.number()?;
+                if bit == 9 {
+                    fields.project = Some(number);
+                }
             }
         }
         if has(14) {
@@ -300,6 +363,7 @@ struct Fields {
     message: Option<i32>,
     context: Option<Context>,
     arguments: Vec<i32>,
+    project: Option<i32>,
 }
 
 #[derive(Clone, Copy)]
@@ -447,6 +511,35 @@ mod tests {
         let project = ProjectRef { path: "/b/App.csproj".into(), target_framework: Some("net10.0".into()) };
         assert_eq!(d.projects, [project]);
         assert_eq!((log.formats, log.stats.unread), (vec![Format::BinaryLog], 0));
+    }
+
+    #[test]
+    fn compilers_and_what_they_were_spared() {
+        let mut w = Writer::new(26);
+        let texts = ["TargetFramework", "net8.0", "/b/App.csproj", "/b/Old.csproj", "Csc", "CoreCompile", "Compile"];
+        let [name, framework, app, old, csc, core, compile] = texts.map(|t| w.text(t));
+        let line = w.text("/sdk/csc /define:TRACE;NET8_0 /nullable:enable A.cs");
+        let list = w.list(&[name, framework]);
+        let context = |project| [1, project, -1, -1, 0, 1, -1];
+        let started: Vec<i32> = [1].into_iter().chain(context(7)).chain([0, app, 1, 0, 0, list, 0]).collect();
+        w.record(kind::PROJECT_STARTED, &started);
+        let mut command =
+            |task| w.record(kind::COMMAND_LINE, &[&[1 | 1 << 9], &context(7)[..], &[app, line, task]].concat());
+        command(csc);
+        command(name);
+        for (project, path, target, reason) in
+            [(8, old, core, 3), (8, old, compile, 3), (9, app, core, 4), (7, app, core, 3)]
+        {
+            let rest = [path, 0, target, 0, 0, 0, 1, 0, reason, 0];
+            w.record(kind::TARGET_SKIPPED, &[&[1 | 1 << 9], &context(project)[..], &rest].concat());
+        }
+        let compilers = read_log(&w.packed()).compilers;
+        let [one] = compilers.invocations.as_slice() else { panic!("{compilers:?}") };
+        let project = ProjectRef { path: "/b/App.csproj".into(), target_framework: Some("net8.0".into()) };
+        assert_eq!((one.project.as_ref(), one.nullable.as_deref()), (Some(&project), Some("enable")));
+        assert_eq!((one.defines.len(), one.sources.as_slice()), (2, &["A.cs".to_owned()][..]));
+        assert_eq!(compilers.compiled, [project]);
+        assert_eq!(compilers.up_to_date, [ProjectRef { path: "/b/Old.csproj".into(), target_framework: None }]);
     }
 
     #[test]

@@ -139,6 +139,10 @@ fn parse_at(body: &str, at: usize, context: Context) -> Option<Canonical<'_>> {
         let spaced = origin.ends_with(' ') && reported;
         return (project.is_some() || known || spaced || is_project_file(path)).then_some(found);
     }
+    // A command that is printed before it is run: `echo 'tool : warning T12: text'`.
+    if name.contains(['\'', '"', ';']) && !known {
+        return None;
+    }
     // A tool, `CSC : error …`, or a task runner's label, `web:build: error TS18003: …`.
     let is_tool = origin.ends_with(' ') || name.bytes().all(|b| b.is_ascii_uppercase());
     if !is_tool && name.len() <= 120 && known && code.starts_with("TS") {

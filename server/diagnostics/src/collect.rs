@@ -1,3 +1,4 @@
+use crate::compiler::Compilers;
 use crate::draft::Draft;
 use crate::{BuildDiagnostic, Code, LineColumn, Location, Producer, ProjectRef, Related};
 use rustc_hash::FxHashMap;
@@ -99,6 +100,8 @@ pub struct BuildLog {
     pub diagnostics: Vec<BuildDiagnostic>,
     /// Formats seen, sorted.
     pub formats: Vec<Format>,
+    /// Runs of compilers, where the log tells them.
+    pub compilers: Compilers,
     /// Counts.
     pub stats: LogStats,
 }
@@ -115,6 +118,7 @@ impl BuildLog {
         let mut stats = LogStats::default();
         for log in logs {
             stats.add(&log.stats);
+            all.compilers.add(log.compilers);
             for format in log.formats {
                 all.saw(format);
             }
@@ -141,6 +145,7 @@ pub(crate) struct Collector {
     strings: HashSet<Arc<str>>,
     formats: Vec<Format>,
     limit: usize,
+    pub(crate) compilers: Compilers,
     pub(crate) stats: LogStats,
 }
 
@@ -162,6 +167,7 @@ impl Collector {
             strings: HashSet::new(),
             formats: Vec::new(),
             limit: limit.min(u32::MAX as usize),
+            compilers: Compilers::default(),
             stats: LogStats::default(),
         }
     }
@@ -301,10 +307,12 @@ impl Collector {
         }
     }
 
-    pub(crate) fn finish(self) -> BuildLog {
+    pub(crate) fn finish(mut self) -> BuildLog {
+        self.compilers.settle();
         BuildLog {
             diagnostics: self.diagnostics.into_iter().flatten().collect(),
             formats: self.formats,
+            compilers: self.compilers,
             stats: self.stats,
         }
     }

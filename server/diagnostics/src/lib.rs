@@ -9,9 +9,11 @@
 mod ansi;
 mod arguments;
 mod binary_log;
+mod block_prefix;
 mod canonical;
 mod capped;
 mod collect;
+mod compiler;
 mod console;
 mod decode;
 mod draft;
@@ -38,6 +40,7 @@ mod tsbuildinfo;
 
 pub use arguments::list_items;
 pub use collect::{BuildLog, Format, LogStats};
+pub use compiler::{CompilerInvocation, Compilers};
 pub use fuzz::{Parser, fuzz_one};
 pub use message_codes::template_hash;
 pub use model::{

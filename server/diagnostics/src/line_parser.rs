@@ -1,6 +1,7 @@
 //! Lines → diagnostics. Most diagnostics are one line; some continue on the following ones, and then the parser asks for these by
 //! [`LineParser::wants_next`].
 
+use crate::block_prefix::BlockPrefix;
 use crate::canonical::{self, Canonical, Context};
 use crate::collect::{BuildLog, Collector, Format, LogStats};
 use crate::console::{Next, Rejoined};
@@ -39,7 +40,16 @@ pub(crate) struct LineParser {
     wrapped: bool,
     /// In the output of svelte-check: the place that the last line named.
     svelte: Option<Option<(String, Location)>>,
+    /// Lines that are reports only if MSBuild writes the log, which is not known before its first certain one.
+    undecided: Vec<String>,
+    /// It is known from the start.
+    msbuild: bool,
+    /// What stands before every line.
+    before: BlockPrefix,
 }
+
+/// Lines that are kept until it is known who writes the log.
+const MOST_UNDECIDED: usize = 200;
 
 impl LineParser {
     pub(crate) fn new(limit: usize) -> Self {
@@ -52,7 +62,15 @@ impl LineParser {
             rejoined: None,
             wrapped: false,
             svelte: None,
+            undecided: Vec::new(),
+            msbuild: false,
+            before: BlockPrefix::default(),
         }
+    }
+
+    /// Takes note of what stands before every line.
+    pub(crate) fn set_prefix(&mut self, before: BlockPrefix) {
+        self.before = before;
     }
 
     pub(crate) fn stats(&mut self) -> &mut LogStats {
@@ -73,8 +91,24 @@ impl LineParser {
     pub(crate) fn finish(mut self) -> BuildLog {
         self.end_rejoined();
         self.close();
+        self.decide();
         self.out.drop_common_prefix();
         self.out.finish()
+    }
+
+    /// Reads what stood before it was known that MSBuild writes the log.
+    fn decide(&mut self) {
+        if self.undecided.is_empty() || !self.out.has_seen(Format::MsBuild) {
+            return;
+        }
+        let mut again = Self { msbuild: true, before: self.before.clone(), ..Self::new(usize::MAX) };
+        for line in std::mem::take(&mut self.undecided) {
+            again.whole_line(&line, true);
+        }
+        again.close();
+        for diagnostic in again.out.finish().diagnostics {
+            self.out.add(diagnostic);
+        }
     }
 
     /// One line, without its ending. `candidate`: it may start a diagnostic.
@@ -109,7 +143,7 @@ impl LineParser {
             self.out.stats.unread = 0;
         }
         let clean = ansi::strip(raw);
-        let body = prefix::strip(&clean);
+        let body = prefix::strip(self.before.strip(&clean));
         let body = &*plain_code(body);
         let parsed = if candidate { canonical::parse(body, self.context(raw, body)) } else { None };
         if let Some(open) = self.open.take() {
@@ -136,9 +170,9 @@ impl LineParser {
     /// What is known of the log at a line.
     fn context(&self, raw: &str, body: &str) -> Context {
         let indented = body.starts_with("    ");
-        if indented && (self.terminal || raw.contains('\x1b')) {
+        if indented && (self.terminal || raw.contains('\x1b')) || terminal::is_coloured(raw) {
             Context::Terminal
-        } else if self.terminal || self.out.has_seen(Format::MsBuild) {
+        } else if self.terminal || self.msbuild || self.out.has_seen(Format::MsBuild) {
             Context::MsBuild
         } else {
             Context::Unknown
@@ -218,6 +252,12 @@ impl LineParser {
             self.heading = heading;
         } else if looks_like_report(body) {
             self.out.stats.unread += 1;
+        } else if !self.terminal
+            && !self.out.has_seen(Format::MsBuild)
+            && self.undecided.len() < MOST_UNDECIDED
+            && canonical::parse(body, Context::MsBuild).is_some_and(|found| found.file.is_some())
+        {
+            self.undecided.push(raw.to_owned());
         }
     }
 
@@ -241,13 +281,16 @@ impl LineParser {
         let by_form = !typescript && found.file.is_some() && (found.text.trim().is_empty() || found.location.is_some());
         let indented = body.strip_prefix("    ").is_some_and(|b| !b.starts_with(' '));
         let in_terminal = found.project.is_none()
-            && (body.starts_with("    ") && (self.terminal || raw.contains('\x1b')) || indented && by_form);
+            && (body.starts_with("    ") && (self.terminal || raw.contains('\x1b'))
+                || indented && by_form
+                || terminal::is_coloured(raw));
         if in_terminal {
             self.terminal = true;
             self.out.saw(Format::TerminalLogger);
-            draft.project = self.heading.clone();
+            // Without a heading nobody says whose it is: when quiet, and before the first one.
+            draft.project = self.heading.clone().filter(|_| body.starts_with("    "));
             if draft.message.is_empty() {
-                self.open = Some(Open::Terminal(draft, Wrapped::default()));
+                self.open = Some(Open::Terminal(draft, Wrapped::below(body)));
             } else {
                 self.emit(draft);
             }
@@ -502,5 +545,24 @@ mod tests {
         assert_eq!(unread("s:1:2 - error TS2\n304: Cannot find name 'x'.\n"), 1);
         assert_eq!(unread("  src/a.ts 1:2 - error\nTS2304: Cannot find name 'x'.\n"), 1);
         assert_eq!(unread("Found 0 errors. Watching for file changes.\n    0 Error(s)\nno error here\n"), 0);
+    }
+
+    #[test]
+    fn what_stands_before_the_first_certain_report_is_read_when_msbuild_writes() {
+        let log = "data/x.txt : warning ODD001: first\ndata/x.txt : warning ODD001:   second\n\
+                   /b/A.cs(1,2): error CS0103: The name 'x' does not exist in the current context [/b/A.csproj]\n";
+        let found = shown(log);
+        assert!(found.iter().any(|d| d.contains("ODD001 first\n  second")), "{found:?}");
+        // Nobody else means it.
+        assert_eq!(shown("data/x.txt : warning ODD001: first\nb.ts(1,2): error TS1005: ';' expected.\n").len(), 1);
+    }
+
+    #[test]
+    fn a_quiet_terminal_logger_has_no_headings() {
+        let log = "\x1b[2F\r\n\x1b[Jdata/\x1b[1mx.txt\x1b[m : \x1b[33;1mwarning\x1b[m \x1b[33;1mODD001\x1b[m: \n  first\n    second\n\
+                   /b/\x1b[1mOdd.csproj\x1b[m(5,2): \x1b[33;1mwarning\x1b[m no code at all\n";
+        let found = shown(log);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].contains("ODD001 first\n  second") && found[1].contains("no code at all"), "{found:?}");
     }
 }

@@ -137,7 +137,9 @@ fn time_of_day(s: &str) -> Option<&str> {
         Some(fraction) => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),
         None => rest,
     };
-    rest.starts_with([' ', '\t']).then(|| rest.trim_start())
+    let rest = rest.strip_prefix([' ', '\t'])?;
+    // What is left counts as indentation, unless it is a second blank.
+    Some(rest.strip_prefix(' ').filter(|r| !r.starts_with(' ')).unwrap_or(rest))
 }
 
 /// `2026-11-29 16:20:01] ` and `2026-11-29 16:20:01 INF] `.

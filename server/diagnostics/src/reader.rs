@@ -48,7 +48,7 @@ impl LogReader {
                 return;
             }
             let head = std::mem::take(head);
-            self.start(&head);
+            self.start(&head, false);
             self.feed(&bytes[take..]);
         } else {
             self.feed(bytes);
@@ -59,7 +59,7 @@ impl LogReader {
     pub fn finish(mut self) -> BuildLog {
         if let Input::Head(head) = &mut self.input {
             let head = std::mem::take(head);
-            self.start(&head);
+            self.start(&head, true);
         }
         let mut log = match self.input {
             Input::Head(_) => BuildLog::default(),
@@ -78,7 +78,7 @@ impl LogReader {
         log
     }
 
-    fn start(&mut self, head: &[u8]) {
+    fn start(&mut self, head: &[u8], whole: bool) {
         let (transport, bom) = sniff(head, self.options.encoding);
         let rest = &head[bom..];
         if binary_log::is_packed(head) {
@@ -93,7 +93,11 @@ impl LogReader {
         self.input = if is_document {
             Input::Document(head.to_vec())
         } else {
-            Input::Lines { transport, scanner: Box::new(Scanner::new(&self.options)) }
+            let mut scanner = Box::new(Scanner::new(&self.options));
+            if matches!(transport, Transport::Bytes) {
+                scanner.learn(rest, whole);
+            }
+            Input::Lines { transport, scanner }
         };
         if !is_document {
             self.feed(rest);

@@ -1,5 +1,6 @@
 //! Finds the few lines of a log that may start a diagnostic, by a vectorised search.
 
+use crate::block_prefix::BlockPrefix;
 use crate::collect::BuildLog;
 use crate::console;
 use crate::decode::line_text;
@@ -63,6 +64,11 @@ impl Scanner {
             carry: Vec::new(),
             dropping: false,
         }
+    }
+
+    /// Learns what stands before every line from the first bytes; `whole`: there are no more.
+    pub(crate) fn learn(&mut self, head: &[u8], whole: bool) {
+        self.lines.set_prefix(BlockPrefix::learn(head, whole));
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8]) {

@@ -2,8 +2,13 @@
 
 use crate::ProjectRef;
 
-/// Message lines are indented by this many columns.
-const INDENT: usize = 6;
+/// The lines of a message are indented by this much more than the report, which is indented by four below a heading.
+const DEEPER: usize = 2;
+
+/// Whether the escape codes of a line are those that only this logger writes: the category alone is coloured.
+pub(crate) fn is_coloured(raw: &str) -> bool {
+    ["\x1b[33;1mwarning\x1b[m", "\x1b[31;1merror\x1b[m"].iter().any(|c| raw.contains(c))
+}
 
 /// A heading: `  project net9.0 failed with 2 error(s) (0.2s)`, also with `succeeded with`, and in any language where it names the framework.
 /// `Some(None)`: a heading that names no project (`Restore failed with …`, `Build failed with …`).
@@ -46,17 +51,24 @@ fn is_framework(word: &str) -> bool {
 }
 
 /// Lines of a message, to be joined where the logger wrapped them at the terminal's width.
-#[derive(Default)]
 pub(crate) struct Wrapped {
     lines: Vec<String>,
     bytes: usize,
+    /// Columns before the text.
+    indent: usize,
 }
 
 impl Wrapped {
+    /// For the message of a report on this line.
+    pub(crate) fn below(report: &str) -> Self {
+        let indent = report.len() - report.trim_start_matches(' ').len();
+        Self { lines: Vec::new(), bytes: 0, indent: indent + DEEPER }
+    }
+
     /// Takes a line of the message; `false` when it does not belong to it.
     pub(crate) fn push(&mut self, line: &str) -> bool {
         let Some(text) =
-            line.get(..INDENT).filter(|indent| indent.trim_matches(' ').is_empty()).map(|_| &line[INDENT..])
+            line.get(..self.indent).filter(|indent| indent.trim_matches(' ').is_empty()).map(|_| &line[self.indent..])
         else {
             // An empty line of the message is not indented.
             let inside = line.trim().is_empty() && !self.lines.is_empty();
@@ -78,7 +90,7 @@ impl Wrapped {
         while self.lines.last().is_some_and(|l| l.trim().is_empty()) {
             self.lines.pop();
         }
-        let columns = |line: &String| line.encode_utf16().count() + INDENT;
+        let columns = |line: &String| line.encode_utf16().count() + self.indent;
         let longest = self.lines.iter().map(columns).max().unwrap_or(0);
         let full = self.lines.iter().rev().skip(1).filter(|l| columns(l) == longest).count();
         if longest >= 40 && (full >= 2 || (full == 1 && [80, 100, 120, 132, 160, 200, 240].contains(&longest))) {
@@ -123,7 +135,7 @@ mod tests {
 
     #[test]
     fn lines_wrapped_at_the_terminals_width_are_joined() {
-        let mut wrapped = Wrapped::default();
+        let mut wrapped = Wrapped::below("    A.cs(1,2): error X1: ");
         let long = "x".repeat(74);
         assert!(wrapped.push(&format!("      {long}")) && wrapped.push("      yz") && wrapped.push("      next"));
         assert!(!wrapped.push("    /src/a.cs(1,2): error CS1: x"));

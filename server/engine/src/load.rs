@@ -54,7 +54,8 @@ pub(crate) fn load(
 ) -> Vec<Entry> {
     let paths = Paths::new(index, &diagnostics);
     let mut groups: BTreeMap<Option<Arc<Path>>, Vec<Entry>> = BTreeMap::new();
-    let mut resolved: HashMap<Arc<str>, Result<Arc<Path>, Reason>> = HashMap::new();
+    // One name in two projects may be two files.
+    let mut resolved: HashMap<(Arc<str>, Option<Arc<str>>), Result<Arc<Path>, Reason>> = HashMap::new();
     for diagnostic in diagnostics {
         let mut entry = Entry {
             span: diagnostic.location.and_then(span_of),
@@ -68,10 +69,14 @@ pub(crate) fn load(
         };
         match entry.diagnostic.file.clone() {
             None => entry.settle(Outcome::Skipped, Reason::NoFile),
-            Some(file) => match resolved.entry(file.clone()).or_insert_with(|| paths.resolve(index, &file)) {
-                Ok(path) => entry.path = Some(path.clone()),
-                Err(reason) => entry.settle(Outcome::Skipped, reason.clone()),
-            },
+            Some(file) => {
+                let project = entry.diagnostic.projects.first().map(|p| p.path.clone());
+                let resolve = || paths.resolve(index, &file, project.as_deref());
+                match resolved.entry((file.clone(), project.clone())).or_insert_with(resolve) {
+                    Ok(path) => entry.path = Some(path.clone()),
+                    Err(reason) => entry.settle(Outcome::Skipped, reason.clone()),
+                }
+            }
         }
         groups.entry(entry.path.clone()).or_default().push(entry);
     }
@@ -199,6 +204,50 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry], cancel: &Ca
     }
 }
 
+/// Whether a project is named by its file: `/b/App/App.csproj`, and not `App`.
+fn is_project_file(project: &str) -> bool {
+    project.rsplit_once('.').is_some_and(|(_, extension)| extension.ends_with("proj") && extension.len() > 4)
+}
+
+/// Of several files, those that the project compiles, as far as folders tell: `/b/App/App.csproj`, or `App` as the terminal logger names it, or the
+/// folder or name of a package before the line of a task runner. All of them where none is more likely.
+fn of_project(index: &Index, files: Vec<PathBuf>, project: &str) -> Vec<PathBuf> {
+    let parts: Vec<&str> = project.split(['/', '\\']).filter(|p| !p.is_empty()).collect();
+    let Some(name) = parts.last().copied() else { return files };
+    let folders = |file: &PathBuf| {
+        let inside = |f: &&Path| index.roots().iter().any(|r| f.starts_with(r));
+        file.ancestors().skip(1).take_while(inside).map(Path::to_path_buf).collect::<Vec<_>>()
+    };
+    let is_file = |path: PathBuf| index.system().is_file(&path);
+    // How many components of the printed path agree.
+    let agree = |path: &Path| {
+        let own = path.components().rev().map(|c| c.as_os_str().to_str().unwrap_or_default());
+        own.zip(parts.iter().rev()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+    };
+    let score = |file: &PathBuf| {
+        let folders = folders(file);
+        if is_project_file(name) {
+            let own = folders.iter().map(|f| f.join(name)).find(|path| is_file(path.clone()));
+            return own.map_or(0, |path| agree(&path));
+        }
+        let of_name =
+            |f: &PathBuf| ["csproj", "vbproj", "fsproj"].iter().any(|e| is_file(f.join(format!("{name}.{e}"))));
+        if folders.iter().any(of_name) {
+            return 1;
+        }
+        // `packages/ui typecheck`, `@acme/ui:build`.
+        let package = project.split([' ', ':']).next().unwrap_or_default();
+        let package = package.rsplit_once('/').filter(|_| package.starts_with('@')).map_or(package, |(_, name)| name);
+        usize::from(!package.is_empty() && folders.iter().any(|f| f.ends_with(package)))
+    };
+    let scores: Vec<usize> = files.iter().map(score).collect();
+    let best = scores.iter().copied().max().unwrap_or(0);
+    match best {
+        0 => files,
+        best => files.into_iter().zip(scores).filter(|(_, s)| *s == best).map(|(file, _)| file).collect(),
+    }
+}
+
 /// The workspace's files, to find those that a log names, perhaps one of another machine.
 struct Paths {
     maps: Vec<PathMap>,
@@ -227,14 +276,25 @@ impl Paths {
         Self { maps: index.roots().iter().map(map).collect(), folders: OnceCell::new(), probes: Cell::new(0) }
     }
 
-    /// The one file that matches `printed`.
-    fn resolve(&self, index: &Index, printed: &str) -> Result<Arc<Path>, Reason> {
+    /// The one file that matches `printed`, which `project` reported.
+    fn resolve(&self, index: &Index, printed: &str, project: Option<&str>) -> Result<Arc<Path>, Reason> {
+        // Tools that print relative paths print them from the folder of the project.
+        let folder = project.filter(|p| is_project_file(p)).and_then(|p| Some(p.rsplit_once(['/', '\\'])?.0));
+        let base = folder.filter(|_| !printed.starts_with(['/', '\\']) && !printed.contains(':')).map(Path::new);
         let mut found: Vec<PathBuf> = Vec::new();
         let mut reason: Option<Reason> = None;
         for map in &self.maps {
+            if let Some(base) = base
+                && let Mapped::File(path) = map.map(printed, Some(base))
+            {
+                found.push(path);
+                continue;
+            }
             match map.map(printed, None) {
                 Mapped::File(path) => found.push(path),
-                Mapped::Ambiguous(paths) => found.extend(paths),
+                Mapped::Ambiguous(paths) => {
+                    found.extend(project.map_or(paths.clone(), |p| of_project(index, paths, p)))
+                }
                 Mapped::Outside => {
                     let found = Some(self.unindexed(index, printed)).filter(|r| *r != Reason::MissingFile);
                     reason = reason.or(found).or(Some(Reason::OutsideWorkspace));

@@ -3,7 +3,7 @@
 mod workspace;
 
 use engine::{Outcome, Plan, PlanOptions, Reason};
-use workspace::{Workspace, after, at, line, outcomes, plan, unsafe_options};
+use workspace::{Workspace, after, at, entries, line, outcomes, plan, unsafe_options};
 
 const BASE: &str = "using System;\nusing System.Text;\n\nnamespace App;\n\npublic class C\n{\n";
 
@@ -321,5 +321,43 @@ fn a_file_that_no_language_reads_is_not_called_missing() {
         let plan = plan(&mut workspace.session(), &log, &unsafe_options());
         let found = plan.entries[0].reason.as_ref().map(ToString::to_string);
         assert_eq!((plan.entries[0].outcome, found.as_deref()), (Outcome::Skipped, Some(reason)), "{path}");
+    }
+}
+
+/// Every project has a `Program.cs`: the project that a line names says which one is meant.
+#[test]
+fn the_project_of_a_line_places_what_several_have() {
+    let w = Workspace::new(&[
+        ("src/App/App.csproj", "<Project/>"),
+        ("src/App/Program.cs", "class P { int M() { return 1 } }\n"),
+        ("src/Web/Web.csproj", "<Project/>"),
+        ("src/Web/Program.cs", "class P { int M() { return 1 } }\n"),
+        ("old/Web/Web.csproj", "<Project/>"),
+        ("old/Web/Program.cs", "class P { int M() { return 1 } }\n"),
+        ("packages/ui/src/a.ts", "let a: number = b;\n"),
+        ("packages/api/src/a.ts", "let a: number = b;\n"),
+    ]);
+    let session = w.session();
+    let placed = |log: &str| {
+        let found = entries(&session, log);
+        let [entry] = found.as_slice() else { panic!("{found:?}") };
+        entry.path.as_ref().map(|p| p.strip_prefix(w.path("")).expect("inside").to_string_lossy().replace('\\', "/"))
+    };
+    let error = "(1,30): error CS1002: ; expected";
+    for (log, expected) in [
+        (format!("Program.cs{error} [/ci/src/App/App.csproj]"), Some("src/App/Program.cs")),
+        (format!("Program.cs{error} [/ci/src/Web/Web.csproj]"), Some("src/Web/Program.cs")),
+        (format!("Program.cs{error} [C:\\ci\\old\\Web\\Web.csproj]"), Some("old/Web/Program.cs")),
+        (format!("Program.cs{error} [App.csproj]"), Some("src/App/Program.cs")),
+        (format!("Program.cs{error} [Web.csproj]"), None),
+        (format!("Program.cs{error}"), None),
+        (format!("  App net10.0 failed with 1 error(s) (0.5s)\n    Program.cs{error}"), Some("src/App/Program.cs")),
+        (
+            "packages/ui typecheck: src/a.ts(1,17): error TS2304: Cannot find name 'b'.".into(),
+            Some("packages/ui/src/a.ts"),
+        ),
+        ("@acme/api:build: src/a.ts(1,17): error TS2304: Cannot find name 'b'.".into(), Some("packages/api/src/a.ts")),
+    ] {
+        assert_eq!(placed(&format!("{log}\n")).as_deref(), expected, "{log}");
     }
 }

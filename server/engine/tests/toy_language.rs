@@ -172,7 +172,7 @@ fn its_fixes_are_verified() {
     let found = entries(&engine, &misspelt("a.toy"));
     let options =
         VerifyOptions { plan: PlanOptions::default(), allow_stubs: false, rounds: 2, filter: Filter::default() };
-    let mut build = || {
+    let mut build = |_: &[std::path::PathBuf]| {
         // The linter reports the new key too.
         let text = workspace.read("a.toy");
         let log = match text.contains("\"color\"") {

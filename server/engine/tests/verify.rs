@@ -3,6 +3,7 @@
 mod workspace;
 
 use engine::{CancelToken, Filter, Outcome, Verified, VerifyError, VerifyOptions, silent};
+use std::path::PathBuf;
 use workspace::{Workspace, entries, line, unsafe_options};
 
 /// Lines that end in `= 1` lack a semicolon.
@@ -33,7 +34,7 @@ fn verify(w: &Workspace, files: &[&str], more: &dyn Fn(&Workspace) -> String) ->
     let mut session = w.session();
     let start = entries(&session, &compile());
     let options = VerifyOptions { plan: unsafe_options(), allow_stubs: false, rounds: 3, filter: Filter::default() };
-    let mut build = || Ok(diagnostics::read(compile().as_bytes()).diagnostics);
+    let mut build = |_: &[PathBuf]| Ok(diagnostics::read(compile().as_bytes()).diagnostics);
     session.verify(&w.store(), start, &options, &mut build, &CancelToken::new(), &silent)
 }
 
@@ -148,7 +149,7 @@ fn a_build_that_cannot_run_leaves_nothing_behind() {
     let mut session = w.session();
     let start = entries(&session, &missing_semicolons(&w, &["A.cs"]));
     let options = VerifyOptions { plan: unsafe_options(), allow_stubs: false, rounds: 3, filter: Filter::default() };
-    let mut build = || Err("no license".to_owned());
+    let mut build = |_: &[PathBuf]| Err("no license".to_owned());
     let error = session.verify(&w.store(), start, &options, &mut build, &CancelToken::new(), &silent);
     assert!(matches!(error, Err(VerifyError::Build(ref e)) if e == "no license"), "{error:?}");
     assert_eq!(w.snapshot(), before);
@@ -163,7 +164,7 @@ fn all_rounds_are_one_run_for_undo() {
     let mut session = w.session();
     let start = entries(&session, &compile());
     let options = VerifyOptions { plan: unsafe_options(), allow_stubs: false, rounds: 5, filter: Filter::default() };
-    let mut build = || Ok(diagnostics::read(compile().as_bytes()).diagnostics);
+    let mut build = |_: &[PathBuf]| Ok(diagnostics::read(compile().as_bytes()).diagnostics);
     let store = w.store();
     let verified = session.verify(&store, start, &options, &mut build, &CancelToken::new(), &silent).expect("it runs");
     assert_eq!(w.read("A.cs"), text.replace("= 1", "= 1;"));
@@ -189,7 +190,7 @@ fn missing(w: &Workspace, file: &str, name: &str) -> String {
 fn verify_with(w: &Workspace, options: VerifyOptions, compile: &dyn Fn() -> String) -> Verified {
     let mut session = w.session();
     let start = entries(&session, &compile());
-    let mut build = || Ok(diagnostics::read(compile().as_bytes()).diagnostics);
+    let mut build = |_: &[PathBuf]| Ok(diagnostics::read(compile().as_bytes()).diagnostics);
     session.verify(&w.store(), start, &options, &mut build, &CancelToken::new(), &silent).expect("the build runs")
 }
 
@@ -395,7 +396,7 @@ fn a_build_that_panics_leaves_nothing_that_is_not_proved() {
     let options = VerifyOptions { plan: unsafe_options(), allow_stubs: false, rounds: 3, filter: Filter::default() };
     let store = w.store();
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        let mut build = || panic!("on purpose");
+        let mut build = |_: &[PathBuf]| panic!("on purpose");
         session.verify(&store, start, &options, &mut build, &CancelToken::new(), &silent)
     }));
     assert!(panicked.is_err());

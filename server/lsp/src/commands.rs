@@ -318,10 +318,12 @@ pub(crate) async fn build(
         let _running = running;
         let cancelled = || cancel.is_cancelled();
         let real = command.folder.canonicalize().unwrap_or_else(|_| command.folder.clone());
-        let history = History::in_folder(&engine::Store::open(&real).dir());
+        let state = engine::Store::open(&real).dir();
+        let history = History::in_folder(&state);
         let timeout = Some(history.limit(&command));
-        let finished =
-            runner.run(&command, RunOptions { timeout, cancelled: Some(&cancelled), ..RunOptions::default() })?;
+        let options =
+            RunOptions { timeout, cancelled: Some(&cancelled), state: Some(&state), ..RunOptions::default() };
+        let finished = runner.run(&command, options)?;
         history.add(&command, finished.duration);
         Ok(finished)
     })

@@ -23,7 +23,9 @@ const ARGUMENT: &str = "__guard";
 /// What a guard is called in lists of processes. Ending `buildfix` by its name must not hit it.
 const NAME: &str = "build-guard";
 /// How often to look for children that ended.
-const TICK: Duration = Duration::from_millis(20);
+const TICK: Duration = Duration::from_millis(5);
+/// How often where a build has ended and something of it is held.
+const SLOW_TICK: Duration = Duration::from_millis(200);
 /// How long a build may take to end after its owner is gone without a word.
 const LAST_GRACE: Duration = Duration::from_millis(300);
 
@@ -31,6 +33,8 @@ const LAST_GRACE: Duration = Duration::from_millis(300);
 pub(super) const STOP: u8 = b'S';
 /// What the owner says: leave what is still running.
 pub(super) const LEAVE: u8 = b'L';
+/// What the owner says: end what is still running when the line closes, without hurry.
+pub(super) const HOLD: u8 = b'H';
 
 static GUARDED: AtomicBool = AtomicBool::new(false);
 
@@ -116,14 +120,24 @@ fn watch(command: &OsStr) -> io::Result<()> {
     rustix::stdio::dup2_stderr(&null)?;
     let mut tree = Tree { shell, shell_lives: true };
     tell(&mut line, Report::Group(shell.as_raw_nonzero().get()));
+    let mut held = false;
     loop {
-        if let (Some(ended), _) = tree.reap() {
+        let (ended, left) = tree.reap();
+        if let Some(ended) = ended {
             tell(&mut line, ended);
+        }
+        if held && !left {
+            return Ok(());
         }
         let mut word = [0];
         let grace = match line.read(&mut word) {
             Ok(0) => Some(LAST_GRACE),
             Ok(_) if word[0] == LEAVE => return Ok(()),
+            Ok(_) if word[0] == HOLD => {
+                held = true;
+                line.set_read_timeout(Some(SLOW_TICK))?;
+                None
+            }
             Ok(_) => Some(GRACE),
             Err(_) if terminated.load(Ordering::Relaxed) => Some(GRACE),
             Err(e) if matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => None,

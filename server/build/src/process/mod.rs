@@ -1,7 +1,8 @@
 //! Running builds as trees of processes that can be ended as a whole, and that end with this process however it ends.
 //!
 //! A build that is stopped takes everything with it that it started. A build that ends by itself may leave something behind (a compiler
-//! server, say, makes the next build quicker): that stays, as it does when the user builds in a terminal.
+//! server, say, makes the next build quicker): that stays, as it does when the user builds in a terminal. What a build tool is known to leave for
+//! its own next build can be held instead: it is there for the builds of this process, and ends with it.
 
 #[cfg(unix)]
 mod guard;
@@ -11,11 +12,12 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::Running;
+pub(crate) use unix::{Held, Running};
 #[cfg(windows)]
-pub(crate) use windows::Running;
+pub(crate) use windows::{Held, Running};
 
-use crate::BuildCommand;
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -39,10 +41,21 @@ pub fn guard_builds() {
     guard::guard_builds();
 }
 
+/// What is started.
+pub(crate) struct Start<'a> {
+    /// For the shell.
+    pub command: &'a str,
+    /// The folder that it runs in.
+    pub folder: &'a Path,
+    /// What it finds in its environment beside what all builds do.
+    pub variable: Option<(&'static str, OsString)>,
+}
+
 /// What all builds find in their environment.
-fn environment(command: &BuildCommand, process: &mut Command) {
+fn environment(start: &Start<'_>, process: &mut Command) {
     process
-        .current_dir(&command.folder)
+        .current_dir(start.folder)
+        .envs(start.variable.clone())
         // Nodes that MSBuild leaves behind for the next build keep files of this one open. The compiler server, which makes most of the
         // difference, is left on: a build here is as quick as one in a terminal, and leaves the same behind.
         .env("MSBUILDDISABLENODEREUSE", "1")

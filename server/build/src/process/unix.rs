@@ -1,6 +1,5 @@
-use super::guard::{self, LEAVE, Report, STOP};
-use super::{GRACE, PATIENCE, environment};
-use crate::BuildCommand;
+use super::guard::{self, HOLD, LEAVE, Report, STOP};
+use super::{GRACE, PATIENCE, Start, environment};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -17,6 +16,20 @@ pub(crate) struct Running {
     over: bool,
 }
 
+/// What a build has left running, with the guard that ends it when this is dropped.
+pub(crate) struct Held {
+    /// The guard listens to its end.
+    _line: UnixStream,
+    running: Running,
+}
+
+impl Held {
+    /// Whether there is nothing any more: the guard has ended.
+    pub fn is_over(&mut self) -> bool {
+        !matches!(self.running.child.try_wait(), Ok(None))
+    }
+}
+
 /// The line to the guard.
 struct Line {
     stream: UnixStream,
@@ -28,9 +41,9 @@ struct Line {
 
 impl Running {
     /// Starts the command in the shell, in a process group of its own, standard output and error in one pipe, so that lines keep their order.
-    pub fn start(command: &BuildCommand) -> io::Result<(Self, io::PipeReader)> {
+    pub fn start(start: &Start<'_>) -> io::Result<(Self, io::PipeReader)> {
         let (reader, writer) = io::pipe()?;
-        let (mut process, line) = match guard::command(&command.command) {
+        let (mut process, line) = match guard::command(start.command) {
             Some(mut guard) => {
                 let (ours, theirs) = UnixStream::pair()?;
                 ours.set_nonblocking(true)?;
@@ -39,11 +52,11 @@ impl Running {
             }
             None => {
                 let mut shell = Command::new("sh");
-                shell.arg("-c").arg(&command.command).stdin(Stdio::null());
+                shell.arg("-c").arg(start.command).stdin(Stdio::null());
                 (shell, None)
             }
         };
-        environment(command, &mut process);
+        environment(start, &mut process);
         // A Ctrl-C in the terminal is for buildfix alone, which then ends the build in order.
         process.stdout(writer.try_clone()?).stderr(writer).process_group(0);
         Ok((Self { child: process.spawn()?, line, over: false }, reader))
@@ -95,6 +108,14 @@ impl Running {
         let Some(line) = &mut self.line else { return };
         let _ = line.stream.write_all(&[LEAVE]);
         let _ = self.child.wait();
+    }
+
+    /// Keeps what a build has left running until the result is dropped, or this process ends; `None` where nobody can.
+    pub fn hold(mut self) -> Option<Held> {
+        self.over = true;
+        let mut line = self.line.take()?;
+        line.stream.write_all(&[HOLD]).ok()?;
+        Some(Held { _line: line.stream, running: self })
     }
 
     /// Ends the whole tree: with SIGTERM first, then with SIGKILL.

@@ -1,5 +1,4 @@
-use super::environment;
-use crate::BuildCommand;
+use super::{Start, environment};
 use std::io;
 use std::os::windows::io::AsRawHandle;
 use std::process::{Child, Command, Stdio};
@@ -20,14 +19,14 @@ fn failed(error: JobError) -> io::Error {
 
 impl Running {
     /// Starts the command in the shell, standard output and error in one pipe, so that lines keep their order.
-    pub fn start(command: &BuildCommand) -> io::Result<(Self, io::PipeReader)> {
+    pub fn start(start: &Start<'_>) -> io::Result<(Self, io::PipeReader)> {
         let (reader, writer) = io::pipe()?;
         let mut ends_with_us = ExtendedLimitInfo::new();
         ends_with_us.limit_kill_on_job_close();
         let job = Job::create_with_limit_info(&ends_with_us).map_err(failed)?;
         let mut shell = Command::new("cmd");
-        environment(command, &mut shell);
-        shell.arg("/C").arg(&command.command).stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+        environment(start, &mut shell);
+        shell.arg("/C").arg(start.command).stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
         let mut child = shell.spawn()?;
         // The shell needs longer to start its first process than this takes.
         if let Err(e) = job.assign_process(child.as_raw_handle() as isize) {
@@ -51,5 +50,21 @@ impl Running {
         if let Err(error) = self.job.set_extended_limit_info(&ExtendedLimitInfo::new()) {
             tracing::warn!(%error, "what the build left running ends with it");
         }
+    }
+    /// Keeps what a build has left running until the result is dropped, or this process ends.
+    pub fn hold(self) -> Option<Held> {
+        Some(Held { _job: self.job })
+    }
+}
+
+/// What a build has left running: it ends with the job.
+pub(crate) struct Held {
+    _job: Job,
+}
+
+impl Held {
+    /// Whether there is nothing any more. Nobody looks here: a job costs nothing.
+    pub fn is_over(&mut self) -> bool {
+        false
     }
 }

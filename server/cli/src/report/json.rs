@@ -38,6 +38,7 @@ pub fn write(out: &mut impl Write, report: &Report<'_>, timings: &mut Timings) -
         files,
         stubs: plan.distinct_doubts().into_iter().map(|d| stub(report, d)).collect(),
         verified: report.verified.map(|v| json!({"builds": v.builds, "uncovered": v.uncovered, "errors": v.errors})),
+        build: build(report),
         totals: counts,
         timings: timings.to_json(),
     };
@@ -57,6 +58,8 @@ struct Document<'a> {
     stubs: Vec<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     verified: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    build: Option<Value>,
     totals: Map<String, Value>,
     timings: Value,
 }
@@ -104,6 +107,21 @@ struct Diagnostic<'a> {
     /// The files that the fix changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     wrote: Vec<String>,
+}
+
+/// What is known of the build: how long all builds took, whether MSBuild's binary log was read, and how many projects the first one compiled.
+fn build(report: &Report<'_>) -> Option<Value> {
+    let built = report.built;
+    let compilers = &built.compilers;
+    let known = !built.took.is_zero() || !compilers.compiled.is_empty() || !compilers.up_to_date.is_empty();
+    known.then(|| {
+        json!({
+            "seconds": (built.took.as_secs_f64() * 1e4).round() / 1e4,
+            "binaryLog": built.has_binary_log,
+            "compiled": compilers.compiled.len(),
+            "upToDate": compilers.up_to_date.len(),
+        })
+    })
 }
 
 /// A project that reported a diagnostic, as the build printed it.

@@ -10,6 +10,7 @@ mod text;
 pub use explain::explain;
 
 use crate::args::{Format, InputArgs};
+use crate::builds::Built;
 use crate::measure::Timings;
 use crate::terminal::Clean;
 use anyhow::Result;
@@ -29,6 +30,8 @@ pub struct Report<'a> {
     pub verified: Option<&'a Verified>,
     /// Whether warnings were to be repaired, too.
     pub warnings: bool,
+    /// What is known of the builds.
+    pub built: &'a Built,
 }
 
 impl Report<'_> {
@@ -61,6 +64,15 @@ pub fn reason(reason: &Reason) -> String {
     }
 }
 
+/// How long it took, and how much of it was the build's.
+pub fn took(report: &Report<'_>, timings: &Timings) -> String {
+    let (all, build) = (timings.total(), report.built.took.as_secs_f64());
+    match report.built.took.is_zero() {
+        true => format!("{all:.1} s"),
+        false => format!("build {build:.1} s, buildfix {:.2} s", (all - build).max(0.0)),
+    }
+}
+
 /// `1 file`, `2 files`.
 pub fn count(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
@@ -76,8 +88,8 @@ pub fn print(report: &Report<'_>, input: &InputArgs, diff: bool, timings: &mut T
 
 /// Prints the result of `check`.
 pub fn print_check(report: &Report<'_>, input: &InputArgs, timings: &mut Timings) -> Result<()> {
-    emit(report, input, timings, |out, _| {
-        text::check(out, report)?;
+    emit(report, input, timings, |out, timings| {
+        text::check(out, report, timings)?;
         stale::write(out, report, &input.logs)
     })
 }

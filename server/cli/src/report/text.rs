@@ -49,15 +49,15 @@ pub fn fix(out: &mut Clean<impl Write>, report: &Report<'_>, diff: bool, quiet: 
     let of = |o| outcomes(report, o);
     let (fixed, total) = (of(Outcome::Fixed), count(plan.entries.len(), "diagnostic"));
     let files = count(plan.files.len(), "file");
-    let seconds = timings.total();
+    let took = super::took(report, timings);
     let mut line = if plan.entries.is_empty() {
         "no diagnostics; nothing to do".to_owned()
     } else if let Some(run) = report.run {
-        format!("{fixed} of {total} repaired in {files} ({seconds:.1} s); `buildfix undo {}` reverts it", run.id)
+        format!("{fixed} of {total} repaired in {files} ({took}); `buildfix undo {}` reverts it", run.id)
     } else if plan.files.is_empty() {
-        format!("none of {total} can be repaired ({seconds:.1} s)")
+        format!("none of {total} can be repaired ({took})")
     } else {
-        format!("{fixed} of {total} would be repaired in {files} ({seconds:.1} s); --write does it")
+        format!("{fixed} of {total} would be repaired in {files} ({took}); --write does it")
     };
     let offered = unsafe_ones(report);
     if offered > 0 {
@@ -81,6 +81,7 @@ pub fn fix(out: &mut Clean<impl Write>, report: &Report<'_>, diff: bool, quiet: 
     if !quiet {
         reverted(out, report)?;
         stubs(out, report)?;
+        up_to_date(out, report)?;
     }
     writeln!(out, "{}", paint.with("1", &line))?;
     Ok(())
@@ -121,14 +122,19 @@ fn stubs(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
 }
 
 /// The result of `check`.
-pub fn check(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
+pub fn check(out: &mut impl Write, report: &Report<'_>, timings: &Timings) -> Result<()> {
     let paint = Paint::detect();
     table(out, report, &paint, "fixable")?;
     causes(out, report)?;
     skipped(out, report)?;
     let all = report.plan.entries.len();
+    // A log is read in no time.
+    let took = match report.built.took.is_zero() {
+        true => String::new(),
+        false => format!(" ({})", super::took(report, timings)),
+    };
     let line = if all == 0 {
-        "no diagnostics; nothing to do".to_owned()
+        format!("no diagnostics; nothing to do{took}")
     } else {
         let (safe, files) = (outcomes(report, Outcome::Fixed), count(report.plan.files.len(), "file"));
         let more = match unsafe_ones(report) {
@@ -136,9 +142,24 @@ pub fn check(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
             n => format!(", {n} more in ways that may change meaning"),
         };
         let total = count(all, "diagnostic");
-        format!("{safe} of {total} can be repaired in {files}{more}; `buildfix fix` shows how")
+        format!("{safe} of {total} can be repaired in {files}{more}{took}; `buildfix fix` shows how")
     };
+    up_to_date(out, report)?;
     writeln!(out, "{}", paint.with("1", &line))?;
+    Ok(())
+}
+
+/// What an incremental build does not say.
+fn up_to_date(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
+    let (compiled, left) = (report.built.compilers.compiled.len(), report.built.compilers.up_to_date.len());
+    if left > 0 {
+        let how = if report.built.took.is_zero() { "a build of everything" } else { "--all-diagnostics" };
+        writeln!(
+            out,
+            "up to date and not compiled: {left} of {}; warnings there are not reported again, {how} shows them",
+            count(compiled + left, "project")
+        )?;
+    }
     Ok(())
 }
 

@@ -17,8 +17,9 @@ use text::ContentHash;
 /// Builds per round, with fewer fixes each time, until no fix is blamed.
 const MAX_ATTEMPTS: usize = 12;
 
-/// Builds, and returns what the build reported, or why it could not run.
-pub type Build<'a> = dyn FnMut() -> Result<Vec<BuildDiagnostic>, String> + 'a;
+/// Builds, and returns what the build reported, or why it could not run. It is told which files changed since it was called last, or, the first
+/// time, since the diagnostics were reported: what they have no part in need not be built again.
+pub type Build<'a> = dyn FnMut(&[PathBuf]) -> Result<Vec<BuildDiagnostic>, String> + 'a;
 
 /// A fix of which there may be many: the rule and the title.
 type Kind = (String, String);
@@ -103,6 +104,7 @@ impl Workspace {
         let mut refused: BTreeMap<ErrorKey, Reason> = BTreeMap::new();
         let mut condemned: HashMap<Kind, Reason> = HashMap::new();
         let mut seen = HashSet::from([texts(&verified.plan)]);
+        let mut changed: Vec<PathBuf> = Vec::new();
         for round in 0..options.rounds.max(1) {
             if cancel.is_cancelled() {
                 break;
@@ -111,9 +113,10 @@ impl Workspace {
             options.plan.judge = true;
             let known = now.iter().enumerate().filter_map(|(i, e)| Some((i, refused.get(&owned_key(e))?.clone())));
             options.plan.held_back.extend(known);
-            let (options, condemned) = (&options, &mut condemned);
+            let (options, condemned, changed) = (&options, &mut condemned, &mut changed);
             let session = &session;
-            let mut one = Round { workspace: self, session, options, build, cancel, progress, condemned, builds: 0 };
+            let mut one =
+                Round { workspace: self, session, options, build, cancel, progress, condemned, changed, builds: 0 };
             let result = one.run(&now, round);
             verified.builds += one.builds;
             let (plan, trial, after) = result?;
@@ -185,6 +188,8 @@ struct Round<'a, 'b> {
     progress: &'a (dyn Fn(Progress) + Sync),
     /// Kinds of fixes that are not tried any more.
     condemned: &'a mut HashMap<Kind, Reason>,
+    /// Files that were written since the last build.
+    changed: &'a mut Vec<PathBuf>,
     builds: usize,
 }
 
@@ -208,7 +213,11 @@ impl<'a> Round<'a, '_> {
             let written: Vec<PathBuf> = run.files.iter().map(|f| f.path.clone()).collect();
             let trial = Trial { session: self.session, run: Some(run) };
             self.refresh(&written);
-            let reported = (self.build)();
+            self.changed.extend(written.iter().cloned());
+            self.changed.sort();
+            self.changed.dedup();
+            let reported = (self.build)(self.changed);
+            self.changed.clear();
             self.builds += 1;
             let reported = match reported {
                 Ok(reported) => reported,
@@ -312,6 +321,7 @@ impl<'a> Round<'a, '_> {
 
     fn revert(&mut self, trial: Trial<'_>, written: &[PathBuf]) -> Result<(), VerifyError> {
         let reverted = trial.take_back();
+        self.changed.extend(written.iter().cloned());
         self.refresh(written);
         reverted
     }
