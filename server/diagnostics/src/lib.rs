@@ -27,6 +27,7 @@ mod path_map;
 mod place;
 mod prefix;
 mod pretty;
+mod project_messages;
 mod reader;
 mod sarif;
 mod scanner;
