@@ -6,6 +6,7 @@
 mod csharp;
 mod csharp_causes;
 mod csharp_doubts;
+mod csharp_generated;
 mod csharp_places;
 #[cfg(test)]
 mod doubt_tests;
@@ -282,6 +283,11 @@ pub fn doubts(written: &Written<'_>) -> Vec<Doubt> {
 /// What is wrong outside of the text, when the diagnostic is only an echo of that: what would repair the text hides the cause.
 pub fn cause(ctx: &RuleContext<'_>) -> Option<Cause> {
     of(ctx.source.parsed.language())?.cause(ctx)
+}
+
+/// Why a directive that a build writes for a project asks in vain.
+pub(crate) fn cause_of_global_using(ctx: &crate::ProjectContext<'_>) -> Option<Cause> {
+    csharp_causes::of_global_using(ctx)
 }
 
 /// Whether an error with this code leaves the tree of its file in doubt.
