@@ -1,6 +1,5 @@
 //! Reads arguments out of messages by the texts that they are made of, in every language.
 
-use crate::Code;
 use crate::arguments::{quoted, read_form};
 use flate2::read::DeflateDecoder;
 use std::borrow::Cow;
@@ -16,24 +15,6 @@ static OTHERS: &[u8] = include_bytes!("message_templates.bin");
 const MAX_STEPS: usize = 2_000;
 /// Longer messages are read by their quotes.
 const MAX_LENGTH: usize = 16 << 10;
-
-/// The arguments of `message`, in the order of the English text: quoted text (literal words too, as in CS1998 `lacks 'await' operators`), and, for
-/// the codes that have them, unquoted counts, lists and names.
-///
-/// Messages of the codes that rules know are read by their templates, in every language. Others are read by their quotes: both compilers quote names
-/// and types in nearly every language, `'x'`, `"x"`, `« x »`, `„x“`, `“x”`, `「x」`; another order of a translation is not detected there.
-pub fn arguments_of(code: &Code, message: &str) -> Vec<String> {
-    if let Some(found) = crate::project_messages::arguments(code.as_str(), message) {
-        return found;
-    }
-    if let Some(mut found) = arguments(code.as_str(), message) {
-        // TypeScript says more on further lines.
-        let tail = message.find('\n').filter(|_| code.is_typescript()).map_or("", |end| &message[end..]);
-        found.extend(quoted(tail));
-        return found;
-    }
-    read_form(code.as_str(), message).unwrap_or_else(|| quoted(message))
-}
 
 /// The arguments of a message, in the order of the English text, with the literal words that stand in quotes there. `None` when the code has no
 /// template, or none fits.
@@ -285,6 +266,8 @@ fn filled<'m>(slot: &str, value: &dyn Fn(&str) -> Option<&'m str>) -> Option<Str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Code;
+    use crate::message_arguments::arguments_of;
 
     #[test]
     fn the_order_is_that_of_the_english_text() {

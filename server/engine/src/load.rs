@@ -125,6 +125,12 @@ fn project_of(d: &BuildDiagnostic, mut resolve: impl FnMut(&str) -> Option<Arc<P
         return None;
     }
     let is_source = |path: &Arc<Path>| Language::of_path(path).is_some();
+    // A file that projects import, and that is broken itself.
+    if code == "MSB4024"
+        && let Some(file) = arguments_of(&d.code, &d.message).first().and_then(|file| resolve(file))
+    {
+        return Some(file);
+    }
     let own = d.file.as_deref().filter(|_| !is_global_using).and_then(&mut resolve).filter(|p| !is_source(p));
     if let Some(own) = own {
         // It has a place in it, or is about all of it.

@@ -97,7 +97,7 @@ impl Derive<'_> {
             return (nothing(Outcome::Stale, Reason::ChangedSinceBuild), None);
         }
         let ctx = ProjectContext { diagnostic, index: self.index, diagnostics: self.set };
-        let cause = fix::causes::of_project(&ctx);
+        let cause = language::project_cause(&ctx);
         let lowest = if self.options.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
         let mut refused = None;
         let mut offered: Option<FixInfo> = None;

@@ -8,7 +8,7 @@ pub mod project;
 #[cfg(test)]
 mod tests;
 
-use crate::{ProjectContext, language};
+use crate::ProjectContext;
 use diagnostics::{BuildDiagnostic, Severity, arguments_of};
 use packages::LackedPackage;
 use project::{ProjectCause, Told};
@@ -37,6 +37,8 @@ pub enum Cause {
         project: String,
         /// How many of its files.
         files: usize,
+        /// Whether no file of the project has directives of its own for what implicit usings bring: it never compiled without them.
+        all: bool,
     },
     /// A namespace is declared neither in the tree nor in a package that the project refers to.
     UnknownNamespace {
@@ -77,6 +79,10 @@ pub enum Cause {
     NotListed {
         /// The dependency.
         package: String,
+        /// How another package of the tree lists it.
+        listed: Option<Listing>,
+        /// The command that adds it.
+        command: String,
     },
     /// The types of Node.js are not installed.
     NoNodeTypes,
@@ -97,6 +103,17 @@ pub enum Cause {
         /// What to do.
         advice: &'static str,
     },
+}
+
+/// How a package of the tree lists a dependency.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Listing {
+    /// Its manifest, below the root.
+    pub manifest: String,
+    /// The field.
+    pub field: &'static str,
+    /// The version.
+    pub version: String,
 }
 
 impl fmt::Display for Cause {
@@ -120,7 +137,7 @@ impl fmt::Display for Cause {
                     listed.join(", ")
                 )
             }
-            Self::NoImplicitUsings { project, files } => write!(
+            Self::NoImplicitUsings { project, files, .. } => write!(
                 f,
                 "project '{project}' has no implicit usings, and {files} of its files rely on them; set <ImplicitUsings>enable</ImplicitUsings>"
             ),
@@ -149,8 +166,20 @@ impl fmt::Display for Cause {
             Self::NotInstalled { package, command } => {
                 write!(f, "package '{package}' is listed but not installed; run `{command}`")
             }
-            Self::NotListed { package } => {
-                write!(f, "package '{package}' is neither listed in package.json nor installed; add it")
+            Self::NotListed { package, listed, command } => {
+                let (what, name) = match package.strip_prefix("@types/") {
+                    Some(name) => ("the types of ", name.replace("__", "/")),
+                    None => ("", package.clone()),
+                };
+                let are = if what.is_empty() { "is" } else { "are" };
+                write!(
+                    f,
+                    "{what}package '{name}' {are} neither listed in package.json nor installed; run `{command}`"
+                )?;
+                match listed {
+                    Some(Listing { manifest, version, .. }) => write!(f, " ('{manifest}' lists {version})"),
+                    None => Ok(()),
+                }
             }
             Self::NoNodeTypes => f.write_str("the types of Node.js are not installed; add '@types/node'"),
             Self::NotGenerated { module, command } if command.is_empty() => {
@@ -197,10 +226,13 @@ pub fn of_tool(diagnostic: &BuildDiagnostic) -> Option<Cause> {
 pub fn of_project(ctx: &ProjectContext<'_>) -> Option<Cause> {
     let d = ctx.diagnostic;
     if !project::is_of_project(d.code.as_str()) {
-        return language::cause_of_global_using(ctx);
+        return None;
     }
     let name = ctx.path().to_string_lossy();
     let name = if is_project(&name) { stem(&name) } else { name.rsplit(['/', '\\']).next().unwrap_or_default() };
+    if let Some(cause) = short_framework(ctx, name) {
+        return Some(Cause::Project(cause));
+    }
     let line = (d.range.start > 0).then(|| ctx.text().map(|t| t[..d.range.start].matches('\n').count() as u32 + 1));
     let told = Told {
         code: d.code.as_str(),
@@ -211,6 +243,24 @@ pub fn of_project(ctx: &ProjectContext<'_>) -> Option<Cause> {
         line: line.flatten(),
     };
     project::of_project(&told, Some(ctx.index)).map(Cause::Project)
+}
+
+/// `net10` without a point is .NET Framework 1.0, whose reference assemblies nobody has.
+fn short_framework(ctx: &ProjectContext<'_>, name: &str) -> Option<ProjectCause> {
+    let d = ctx.diagnostic;
+    let assemblies = "Microsoft.NETFramework.ReferenceAssemblies";
+    let is_old = match d.code.as_str() {
+        "MSB3644" => true,
+        "NU1101" | "NU1102" => ctx.argument(0)?.starts_with(assemblies),
+        _ => false,
+    };
+    let file = ctx.file();
+    let [own] = file.frameworks()[..] else { return None };
+    let number = own.strip_prefix("net").filter(|n| n.len() <= 2)?.parse::<u32>().ok()?;
+    (is_old && (5..20).contains(&number)).then(|| {
+        let what = format!("the target framework '{own}' of {{project}} is one of .NET Framework");
+        ProjectCause::new(Some(name), what, format!("write 'net{number}.0'"))
+    })
 }
 
 fn is_project(path: &str) -> bool {
@@ -229,6 +279,11 @@ impl Cause {
     pub fn join(&mut self, other: &Self) -> bool {
         match (&mut *self, other) {
             (Self::Project(own), Self::Project(other)) => own.join(other),
+            // Of one package, the first namespace says enough.
+            (
+                Self::UnknownNamespace { package: Some(own), project, .. },
+                Self::UnknownNamespace { package: Some(other), project: of_other, .. },
+            ) => own == other && project == of_other,
             (own, other) => *own == *other,
         }
     }

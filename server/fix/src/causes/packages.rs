@@ -60,7 +60,11 @@ pub fn lacked(index: &Index, project: &CsProject, namespace: &str, unknown: &str
     let csharp = index.csharp();
     let file = Path::new(&*project.path);
     let has = |id: &str| project.packages.iter().any(|p| p.eq_ignore_ascii_case(id));
-    let table = known_package(namespace).filter(|_| !is_of_asp_net(namespace));
+    let mut table = known_package(namespace).filter(|_| !is_of_asp_net(namespace));
+    // What the SDK of workers imports by itself comes with one package.
+    if namespace.starts_with("Microsoft.Extensions.") && csharp.project_file(file).has_sdk("Microsoft.NET.Sdk.Worker") {
+        table = Some("Microsoft.Extensions.Hosting");
+    }
     // Of several, the one that the table names, then the one whose id is nearest to the namespace.
     let best = |all: Vec<PackageVersion>| {
         let fits = |p: &PackageVersion| {

@@ -42,12 +42,17 @@ const NAMED: usize = 3;
 impl fmt::Display for ProjectCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<String> = self.projects.iter().take(NAMED).map(|p| format!("'{p}'")).collect();
+        let word = match self.projects.first().and_then(|p| p.rsplit_once('.')).map_or("", |(_, extension)| extension) {
+            "sln" | "slnx" | "slnf" => "solution",
+            "props" | "targets" => "file",
+            _ => "project",
+        };
         let more = self.projects.len().saturating_sub(NAMED);
         let project = match (self.projects.len(), more) {
             (0, _) => "the project".to_owned(),
-            (1, _) => format!("project {}", names.join("")),
-            (_, 0) => format!("projects {}", names.join(", ")),
-            _ => format!("projects {} and {more} more", names.join(", ")),
+            (1, _) => format!("{word} {}", names.join("")),
+            (_, 0) => format!("{word}s {}", names.join(", ")),
+            _ => format!("{word}s {} and {more} more", names.join(", ")),
         };
         // One project is, several are.
         let mut what = self.what.clone();
@@ -267,10 +272,16 @@ fn words(told: &Told<'_>, index: Option<&Index>) -> Option<(String, String)> {
             format!("{{project}} lists {} items that the SDK includes by itself", a(0)?),
             "remove them from the project file",
         ),
-        "MSB4025" => {
-            let line = told.line.map_or(String::new(), |line| format!(" in line {line}"));
-            let why = a(0).map_or(String::new(), |why| format!(": {}", why.trim_end_matches('.')));
-            say(format!("the file of {{project}} is no well-formed XML{line}{why}"), "repair it first")
+        "MSB4024" | "MSB4025" => {
+            let why = a(usize::from(told.code == "MSB4024")).unwrap_or_default().trim_end_matches('.');
+            // The reason ends with line and column, in every language.
+            let numbers = why.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty());
+            let last: Vec<&str> = numbers.collect();
+            let of_reason = last.len().checked_sub(2).and_then(|i| last.get(i)).and_then(|n| n.parse().ok());
+            let line = told.line.or(of_reason).map_or(String::new(), |line| format!(" in line {line}"));
+            let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+            let of = if told.code == "MSB4024" { "{project}" } else { "the file of {project}" };
+            say(format!("{of} is no well-formed XML{line}{why}"), "repair it first")
         }
         "MSB4019" => {
             let imported = a(0)?;

@@ -166,12 +166,13 @@ fn dependencies_that_are_not_installed() {
         ("/a.ts", "req", "TS7006", "Parameter 'req' implicitly has an 'any' type.".into()),
     ];
     let build: Vec<_> = build.iter().map(|(f, w, c, m)| (*f, *w, *c, m.as_str())).collect();
-    let other = "package 'other' is neither listed in package.json nor installed; add it";
+    let other = "package 'other' is neither listed in package.json nor installed; run `npm install other`";
     let node = "the types of Node.js are not installed; add '@types/node'";
     let missing = "node_modules is missing; run `npm install`";
     assert_eq!(causes(&files, &build), [missing, other, "", node, missing]);
     let some = [files[0], files[1], ("/node_modules/x/index.d.ts", ""), ("/yarn.lock", "")];
     let listed = "package 'express' is listed but not installed; run `yarn install`";
+    let other = "package 'other' is neither listed in package.json nor installed; run `yarn add other`";
     assert_eq!(causes(&some, &build), [listed, other, "", node, listed]);
 }
 

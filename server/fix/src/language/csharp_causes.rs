@@ -22,6 +22,8 @@ use syntax::{Language, NodeExt, leaf_at};
 const MOST_BASES: usize = 64;
 /// Fewer files without directives say little about their project.
 const FEWEST_BARE: usize = 3;
+/// As many, where no file has directives.
+const FEWEST_OF_ALL: usize = 2;
 
 /// What the directives of a build's files ask for in vain.
 #[derive(Default)]
@@ -45,6 +47,8 @@ struct Facts {
 struct Bare {
     files: BTreeSet<Arc<Path>>,
     usings: Vec<&'static str>,
+    /// No file of the project has directives of its own for these.
+    all: bool,
 }
 
 /// What a project is reported for.
@@ -217,7 +221,9 @@ fn bare_files(index: &Index, set: &DiagnosticSet) -> HashMap<Arc<str>, Bare> {
             let files = index.files_with_word("System", Language::CSHARP);
             files.iter().filter(|f| csharp.project(f).path == *project && has_own_usings(index, f)).count()
         };
-        bare.files.len() >= FEWEST_BARE && own() < bare.files.len()
+        let own = own();
+        bare.all = own == 0;
+        bare.files.len() >= if bare.all { FEWEST_OF_ALL } else { FEWEST_BARE } && own < bare.files.len()
     });
     out
 }
@@ -469,7 +475,7 @@ fn no_implicit_usings(ctx: &RuleContext<'_>, facts: &Facts) -> Option<Cause> {
     }
     let project = ctx.index.csharp().project(ctx.path());
     let bare = facts.bare.get(&project.path).filter(|bare| bare.files.contains(ctx.path()))?;
-    Some(Cause::NoImplicitUsings { project: project.assembly_name.to_string(), files: bare.files.len() })
+    Some(Cause::NoImplicitUsings { project: project.assembly_name.to_string(), files: bare.files.len(), all: bare.all })
 }
 
 /// The cause of a name that is not found.

@@ -18,9 +18,9 @@ mod typescript_places;
 
 pub use place::{Place, Places, Row, Stands, Unchecked, reads_as};
 
-use crate::causes::Cause;
+use crate::causes::{self, Cause};
 use crate::diagnostic_set::FileFacts;
-use crate::{DiagnosticSet, Doubt, RuleContext, Written};
+use crate::{DiagnosticSet, Doubt, ProjectContext, RuleContext, Written};
 use codegen::imports::Imports;
 use diagnostics::{Code, CompilerStage, SourceDiagnostic};
 use index::{Index, Source};
@@ -285,9 +285,9 @@ pub fn cause(ctx: &RuleContext<'_>) -> Option<Cause> {
     of(ctx.source.parsed.language())?.cause(ctx)
 }
 
-/// Why a directive that a build writes for a project asks in vain.
-pub(crate) fn cause_of_global_using(ctx: &crate::ProjectContext<'_>) -> Option<Cause> {
-    csharp_causes::of_global_using(ctx)
+/// The cause that a diagnostic in a project file is about: what a tool reports, or a directive that the build writes for the project.
+pub fn project_cause(ctx: &ProjectContext<'_>) -> Option<Cause> {
+    causes::of_project(ctx).or_else(|| csharp_causes::of_global_using(ctx))
 }
 
 /// Whether an error with this code leaves the tree of its file in doubt.

@@ -35,7 +35,8 @@
 //! ## Fix safety
 //! `Safe` when a using directive of the file names a namespace that exactly one project of the tree declares, and that project's framework fits.
 //! `Unsafe` when only the name of a type leads to the project. Nothing is offered when that project refers to this one, when several declare the
-//! name, or when it holds tests and this one does not. `ImplicitUsings` is `Unsafe`: each file may be meant to have its own directives.
+//! name, or when it holds tests and this one does not. `ImplicitUsings` is `Safe` when no file of the project has directives of its own for what
+//! they bring: it never compiled without them. Else `Unsafe`: each file may be meant to have its own directives.
 
 use crate::msbuild::support::fix_file;
 use codegen::msbuild::{add_item, include_of, set_property};
@@ -49,17 +50,18 @@ pub(crate) const CODES: &[&str] = &["CS0246", "CS0234", "CS0103", "CS0616", "CS1
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let fix = match language::cause(ctx) {
         Some(Cause::LostProject { to, .. }) => add(ctx, &to),
-        Some(Cause::NoImplicitUsings { .. }) => turn_on_usings(ctx),
+        Some(Cause::NoImplicitUsings { all, .. }) => turn_on_usings(ctx, all),
         _ => None,
     };
     fix.into_iter().collect()
 }
 
 /// Sets the property in the project of the diagnostic's file.
-fn turn_on_usings(ctx: &RuleContext<'_>) -> Option<Fix> {
+fn turn_on_usings(ctx: &RuleContext<'_>, all: bool) -> Option<Fix> {
+    let safety = if all { Applicability::Safe } else { Applicability::Unsafe };
     let project = ctx.index.csharp().project(ctx.path());
     let title = format!("Enable implicit usings of '{}'", project.assembly_name);
-    let fix = fix_file(ctx.index, Path::new(&*project.path), title, Applicability::Unsafe, |d| {
+    let fix = fix_file(ctx.index, Path::new(&*project.path), title, safety, |d| {
         set_property(d, "ImplicitUsings", "enable").map(|e| vec![e])
     });
     fix.map(Fix::preferred)

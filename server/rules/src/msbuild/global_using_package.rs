@@ -33,11 +33,11 @@
 //! `Unsafe`: the item may be what is too much.
 
 use super::support::mend;
-use fix::{Fix, ProjectContext};
+use fix::{Fix, ProjectContext, language};
 
 pub(crate) const CODES: &[&str] = &["CS0246", "CS0234"];
 
 pub(crate) fn fixes(ctx: &ProjectContext<'_>) -> Vec<Fix> {
-    let fix = fix::causes::of_project(ctx).and_then(|cause| mend(ctx.index, ctx.path(), &cause));
+    let fix = language::project_cause(ctx).and_then(|cause| mend(ctx.index, ctx.path(), &cause));
     fix.into_iter().collect()
 }

@@ -79,6 +79,18 @@ fn fix(ctx: &ProjectContext<'_>) -> Option<Fix> {
         files.extend(file.files().into_iter().filter(|f| *f != ctx.path()).map(Path::to_owned));
         files.into_iter().find_map(|path| in_project(ctx, &mut change, &path, name, found))?;
     }
+    // What was moved is lost for all that refer to it.
+    for project in csharp.projects() {
+        let path = Path::new(&*project.path);
+        let mut here = Change::new();
+        if path != ctx.path()
+            && change.file(path).is_none()
+            && path != &**found
+            && in_project(ctx, &mut here, path, name, found).is_some()
+        {
+            change = change.union(&here).ok()?;
+        }
+    }
     Some(Fix::new(title, safety, change).mending_cause().preferred())
 }
 

@@ -30,7 +30,7 @@ use fix::causes::project::supported;
 use fix::{Applicability, Fix, ProjectContext};
 use std::path::Path;
 
-pub(crate) const CODES: &[&str] = &["NU1201", "NETSDK1045", "NETSDK1013", "MSB3644"];
+pub(crate) const CODES: &[&str] = &["NU1201", "NETSDK1045", "NETSDK1013", "MSB3644", "NU1101", "NU1102"];
 
 /// Frameworks that projects target.
 const KNOWN: &[&str] = &[
@@ -53,6 +53,10 @@ pub(crate) fn fixes(ctx: &ProjectContext<'_>) -> Vec<Fix> {
     match ctx.diagnostic.code.as_str() {
         "NU1201" => suit(ctx),
         "NETSDK1045" => lower(ctx).into_iter().collect(),
+        // Restoring fails before the SDK looks at it.
+        "NU1101" | "NU1102" if !ctx.argument(0).is_some_and(|id| id.starts_with("Microsoft.NETFramework.Ref")) => {
+            Vec::new()
+        }
         _ => respell(ctx).into_iter().collect(),
     }
 }
