@@ -8,6 +8,7 @@ pub mod editorconfig;
 mod editorconfig_glob;
 pub mod imports;
 mod layout;
+pub mod msbuild;
 pub mod typescript;
 
 pub use imports::ImportRequest;

@@ -22,6 +22,7 @@ mod format_report;
 mod frames;
 mod fuzz;
 mod line_parser;
+mod message_arguments;
 mod message_codes;
 mod model;
 mod options;
@@ -29,6 +30,7 @@ mod path_map;
 mod place;
 mod prefix;
 mod pretty;
+mod project_messages;
 mod reader;
 mod sarif;
 mod scanner;
@@ -42,6 +44,7 @@ pub use arguments::list_items;
 pub use collect::{BuildLog, Format, LogStats};
 pub use compiler::{CompilerInvocation, Compilers};
 pub use fuzz::{Parser, fuzz_one};
+pub use message_arguments::arguments_of;
 pub use message_codes::template_hash;
 pub use model::{
     BuildDiagnostic, Code, LineColumn, Location, Producer, ProjectRef, Related, Severity, SourceDiagnostic, Trust,
@@ -51,4 +54,3 @@ pub use path_map::{CaseHandling, Mapped, PathMap, Refusal};
 pub use place::{Placer, place};
 pub use reader::{LogReader, read, read_from};
 pub use stage::{CompilerStage, stage_of};
-pub use templates::arguments_of;

@@ -2,7 +2,7 @@
 
 use crate::Code;
 use crate::arguments::words_of;
-use crate::templates::arguments_of;
+use crate::message_arguments::arguments_of;
 
 /// `(hash of the words, code)`, sorted, in little-endian order of bytes: made from the compiler's own catalogue of English messages by the example
 /// `typescript_messages`. Templates that share their words are left out.

@@ -1,6 +1,5 @@
 //! Reads arguments out of messages by the texts that they are made of, in every language.
 
-use crate::Code;
 use crate::arguments::{quoted, read_form};
 use flate2::read::DeflateDecoder;
 use std::borrow::Cow;
@@ -16,21 +15,6 @@ static OTHERS: &[u8] = include_bytes!("message_templates.bin");
 const MAX_STEPS: usize = 2_000;
 /// Longer messages are read by their quotes.
 const MAX_LENGTH: usize = 16 << 10;
-
-/// The arguments of `message`, in the order of the English text: quoted text (literal words too, as in CS1998 `lacks 'await' operators`), and, for
-/// the codes that have them, unquoted counts, lists and names.
-///
-/// Messages of the codes that rules know are read by their templates, in every language. Others are read by their quotes: both compilers quote names
-/// and types in nearly every language, `'x'`, `"x"`, `« x »`, `„x“`, `“x”`, `「x」`; another order of a translation is not detected there.
-pub fn arguments_of(code: &Code, message: &str) -> Vec<String> {
-    if let Some(mut found) = arguments(code.as_str(), message) {
-        // TypeScript says more on further lines.
-        let tail = message.find('\n').filter(|_| code.is_typescript()).map_or("", |end| &message[end..]);
-        found.extend(quoted(tail));
-        return found;
-    }
-    read_form(code.as_str(), message).unwrap_or_else(|| quoted(message))
-}
 
 /// The arguments of a message, in the order of the English text, with the literal words that stand in quotes there. `None` when the code has no
 /// template, or none fits.
@@ -64,7 +48,7 @@ pub(crate) fn arguments(code: &str, message: &str) -> Option<Vec<String>> {
 }
 
 /// The templates of a code in a table.
-fn texts<'t>(table: &'t str, code: &str) -> impl Iterator<Item = &'t str> + use<'t> {
+pub(crate) fn texts<'t>(table: &'t str, code: &str) -> impl Iterator<Item = &'t str> + use<'t> {
     let key = format!("{code}\t");
     let start = match table.starts_with(&key) {
         true => Some(0),
@@ -120,6 +104,37 @@ fn best<'t, 'm>(templates: impl Iterator<Item = &'t str>, message: &'m str) -> O
         }
     }
     best.map(|(_, template, holes)| (template, holes))
+}
+
+/// What the holes of the text hold that fits with the most literal text; more may follow the message.
+pub(crate) fn holes_of<'t, 'm>(templates: impl Iterator<Item = &'t str>, message: &'m str) -> Option<Holes<'m>> {
+    if message.len() > MAX_LENGTH {
+        return None;
+    }
+    let templates: Vec<Cow<'_, str>> = templates.map(unescaped).collect();
+    // As a whole; else with more after it, which a blank divides from it.
+    [false, true].into_iter().find_map(|more| {
+        let mut best: Option<(usize, Holes<'m>)> = None;
+        for text in &templates {
+            let message = if text.contains('\n') { message } else { message.lines().next().unwrap_or_default() };
+            let mut parts = parts(text);
+            let literal = parts.iter().map(|p| if let Part::Literal(l) = p { l.len() } else { 0 }).sum();
+            if best.as_ref().is_some_and(|(most, _)| *most >= literal) {
+                continue;
+            }
+            if more {
+                let Some(Part::Literal(last)) = parts.last_mut() else { continue };
+                last.to_mut().push(' ');
+                parts.push(Part::Hole(usize::MAX));
+            }
+            let mut search = Search { steps: MAX_STEPS, balanced: false, holes: Holes::new() };
+            if search.fits(&parts, message.trim_end()) {
+                search.holes.retain(|(i, _)| *i != usize::MAX);
+                best = Some((literal, search.holes));
+            }
+        }
+        best.map(|(_, holes)| holes)
+    })
 }
 
 enum Part<'t> {
@@ -251,6 +266,8 @@ fn filled<'m>(slot: &str, value: &dyn Fn(&str) -> Option<&'m str>) -> Option<Str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Code;
+    use crate::message_arguments::arguments_of;
 
     #[test]
     fn the_order_is_that_of_the_english_text() {

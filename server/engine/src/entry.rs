@@ -1,5 +1,6 @@
 use crate::Reason;
 use diagnostics::{BuildDiagnostic, SourceDiagnostic};
+use fix::causes::Cause;
 use fix::{Applicability, Fix};
 use std::borrow::Cow;
 use std::path::Path;
@@ -46,11 +47,19 @@ pub struct FixInfo {
     pub title: String,
     /// How safe it is.
     pub applicability: Applicability,
+    /// Whether it mends the cause of which the diagnostic is an echo.
+    #[serde(skip)]
+    pub mends_cause: bool,
 }
 
 impl From<&Fix> for FixInfo {
     fn from(fix: &Fix) -> Self {
-        Self { rule: fix.rule.clone(), title: fix.title.clone(), applicability: fix.applicability }
+        Self {
+            rule: fix.rule.clone(),
+            title: fix.title.clone(),
+            applicability: fix.applicability,
+            mends_cause: fix.mends_cause,
+        }
     }
 }
 
@@ -84,6 +93,10 @@ pub struct Entry {
     pub reason: Option<Reason>,
     /// The fix that repairs it, or could.
     pub fix: Option<FixInfo>,
+    /// What is wrong outside of the text, when it is only an echo of that or is about it; whatever the outcome.
+    pub cause: Option<Cause>,
+    /// It is about the project whose file [`Entry::path`] is, not about the file that the build printed.
+    pub about_project: bool,
 }
 
 impl Entry {

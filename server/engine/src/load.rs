@@ -3,8 +3,9 @@
 use crate::found::{self, Found, Reported};
 use crate::{CancelToken, Entry, Outcome, Reason, Span};
 use diagnostics::{
-    BuildDiagnostic, CaseHandling, Code, Location, Mapped, PathMap, Placer, SourceDiagnostic, arguments_of,
+    BuildDiagnostic, CaseHandling, Code, Location, Mapped, PathMap, Placer, SourceDiagnostic, Trust, arguments_of,
 };
+use fix::causes::project::is_of_project;
 use globset::GlobSet;
 use index::Index;
 use rayon::prelude::*;
@@ -66,7 +67,16 @@ pub(crate) fn load(
             outcome: Outcome::Unfixable,
             reason: None,
             fix: None,
+            cause: None,
+            about_project: false,
         };
+        if let Some(project) = project_of(&entry.diagnostic, |file| {
+            resolved.entry(file.into()).or_insert_with(|| paths.resolve(index, file)).clone().ok()
+        }) {
+            (entry.path, entry.span, entry.about_project) = (Some(project), None, true);
+            groups.entry(entry.path.clone()).or_default().push(entry);
+            continue;
+        }
         match entry.diagnostic.file.clone() {
             None => entry.settle(Outcome::Skipped, Reason::NoFile),
             Some(file) => {
@@ -108,6 +118,39 @@ pub(crate) fn load(
         }
     }
     entries
+}
+
+/// The file of the project that a diagnostic is about, when that is not the file that it points at: a step of the build, what a build
+/// writes for the compiler, nothing at all.
+fn project_of(d: &BuildDiagnostic, mut resolve: impl FnMut(&str) -> Option<Arc<Path>>) -> Option<Arc<Path>> {
+    let code = d.code.as_str();
+    let is_global_using = matches!(code, "CS0246" | "CS0234" | "CS0400")
+        && d.file.as_deref().is_some_and(|f| f.ends_with(".GlobalUsings.g.cs"));
+    if !is_of_project(code) && !is_global_using {
+        return None;
+    }
+    let is_source = |path: &Arc<Path>| Language::of_path(path).is_some();
+    // A file that projects import, and that is broken itself.
+    if code == "MSB4024"
+        && let Some(file) = arguments_of(&d.code, &d.message).first().and_then(|file| resolve(file))
+    {
+        return Some(file);
+    }
+    let own = d.file.as_deref().filter(|_| !is_global_using).and_then(&mut resolve).filter(|p| !is_source(p));
+    if let Some(own) = own {
+        // It has a place in it, or is about all of it.
+        return d.location.is_none().then_some(own);
+    }
+    let named = |path: &str| match path
+        .rsplit(['/', '\\'])
+        .next()
+        .is_some_and(|name| name.contains("proj") || name.contains(".sln"))
+    {
+        true => path.to_owned(),
+        // The terminal logger gives the name alone.
+        false => format!("{path}.csproj"),
+    };
+    d.projects.iter().find_map(|p| resolve(&named(&p.path))).filter(|p| !is_source(p))
 }
 
 fn sort_key(e: &Entry) -> impl Ord + '_ {
@@ -156,8 +199,22 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry], cancel: &Ca
             Reported { code: d.code.clone(), arguments, at, line_only, range }
         })
         .collect();
+    let (about, others): (Vec<_>, Vec<_>) =
+        entries.iter_mut().zip(reported).partition(|(entry, _)| entry.about_project);
+    for (entry, reported) in about {
+        entry.place = Some(SourceDiagnostic {
+            path: path.clone(),
+            range: TextRange::empty(0),
+            text_hash: hash,
+            code: entry.diagnostic.code.clone(),
+            severity: entry.diagnostic.severity,
+            message: entry.diagnostic.message.clone(),
+            arguments: reported.arguments,
+            trust: Trust::Sure,
+        });
+    }
     let (with_place, without): (Vec<_>, Vec<_>) =
-        entries.iter_mut().zip(reported).partition(|(entry, _)| entry.diagnostic.location.is_some());
+        others.into_iter().partition(|(entry, _)| entry.diagnostic.location.is_some());
     for (entry, _) in without {
         entry.settle(Outcome::Skipped, Reason::NoPosition);
     }

@@ -61,6 +61,8 @@ pub enum Reason {
     Unparsed,
     /// It is only an echo: this is what is wrong, outside of its text.
     Cause(Cause),
+    /// It is only an echo, and a fix mends its cause.
+    CauseMended,
     /// The fix is one of several, and a person has to choose.
     Ambiguous,
     /// The fix may change meaning, and unsafe fixes were not asked for.
@@ -157,6 +159,7 @@ impl fmt::Display for Reason {
             Self::TooDeep => "the file is nested too deeply to edit",
             Self::Unparsed => "the file did not parse when it was built; fix the syntax errors and build again",
             Self::Cause(cause) => return cause.fmt(f),
+            Self::CauseMended => "a fix mends its cause",
             Self::Ambiguous => "ambiguous; apply manually",
             Self::MayChangeMeaning => "its fix may change meaning",
             Self::HalfRename => "other places keep this name: they have another fix, or are never written",

@@ -3,6 +3,7 @@ use crate::diagnostic_set::SetId;
 use codegen::FileLayout;
 use diagnostics::{Code, SourceDiagnostic};
 use index::Index;
+use index::csharp::{CsProject, ProjectFile};
 use semantics::Semantics;
 use std::collections::HashMap;
 use std::path::Path;
@@ -99,5 +100,39 @@ impl<'a> RuleContext<'a> {
     /// One level of indentation in the style of the file.
     pub fn indent_unit(&self) -> String {
         self.sema.indent_unit()
+    }
+}
+
+/// What is known of a diagnostic in a file that says how sources are built: a project file, a solution.
+#[derive(Clone, Copy)]
+pub struct ProjectContext<'a> {
+    /// The diagnostic to fix.
+    pub diagnostic: &'a SourceDiagnostic,
+    /// The workspace.
+    pub index: &'a Index,
+    /// All diagnostics of the build (this one included).
+    pub diagnostics: &'a DiagnosticSet,
+}
+
+impl<'a> ProjectContext<'a> {
+    /// The file.
+    pub fn path(&self) -> &'a Path {
+        &self.diagnostic.path
+    }
+    /// Its text.
+    pub fn text(&self) -> Option<Arc<str>> {
+        self.index.text(self.path())
+    }
+    /// The project, when the file is one of C#.
+    pub fn project(&self) -> Option<Arc<CsProject>> {
+        self.index.csharp().projects().into_iter().find(|p| Path::new(&*p.path) == self.path())
+    }
+    /// What the project file and those that it imports say.
+    pub fn file(&self) -> ProjectFile {
+        self.index.csharp().project_file(self.path())
+    }
+    /// Argument `i` of the message, by its number in the text that the message is made of; `None` when it is empty.
+    pub fn argument(&self, i: usize) -> Option<&'a str> {
+        self.diagnostic.argument(i).map(str::trim).filter(|a| !a.is_empty())
     }
 }

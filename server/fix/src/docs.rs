@@ -104,6 +104,8 @@ fn header(block: &str) -> Example {
             if let Some((code, message)) = rest.split_once(": ") {
                 (example.code, example.message) = (code.to_owned(), message.to_owned());
             }
+        } else if let Some(more) = line.strip_prefix("more: ") {
+            example.message = format!("{}\n{more}", example.message);
         } else if let Some(options) = line.strip_prefix("options: ") {
             example.options = options.to_owned();
         } else if let Some(title) = line.strip_prefix("fix: ") {

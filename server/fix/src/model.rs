@@ -123,6 +123,13 @@ impl Fix {
     pub(crate) fn keep(&mut self, change: Change) {
         self.body = Body::Ready(change);
     }
+    /// The change, when it is known without a source.
+    pub fn ready_change(&self) -> Option<&Change> {
+        match &self.body {
+            Body::Ready(change) => Some(change),
+            Body::Lazy(_) => None,
+        }
+    }
     /// The change; `None` when a lazy fix finds that it cannot be done.
     pub fn change(&self, ctx: &RuleContext<'_>) -> Option<Change> {
         match &self.body {

@@ -3,10 +3,11 @@
 use crate::caution::Caution;
 use crate::excerpt::Excerpt;
 use crate::language::{self, LanguageSupport};
-use crate::{Applicability, Change, Fix, RuleContext, RuleDocs};
+use crate::{Applicability, Change, Fix, ProjectContext, RuleContext, RuleDocs};
 use diagnostics::SourceDiagnostic;
 use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 
 /// How expensive it is to ask a provider, in ascending order.
@@ -41,6 +42,16 @@ pub trait FixProvider: Send + Sync {
     fn change_of(&self, fix: &Fix, ctx: &RuleContext<'_>) -> Option<Change> {
         fix.change(ctx)
     }
+    /// Whether it may have fixes for diagnostics with this code in files that say how sources are built.
+    fn handles_project(&self, code: &str) -> bool {
+        let _ = code;
+        false
+    }
+    /// The fixes for one diagnostic in such a file, best first; empty when in doubt. Their changes are known at once.
+    fn project_fixes(&self, ctx: &ProjectContext<'_>) -> Vec<Fix> {
+        let _ = ctx;
+        Vec::new()
+    }
     /// The manual pages of what it does about `code`.
     fn docs_for_code(&self, code: &str) -> Vec<RuleDocs>;
     /// The manual page of the rule with this name, when it is one of its own.
@@ -61,6 +72,31 @@ impl Providers {
     /// Whether any of them may have fixes for diagnostics with this code.
     pub fn handle(&self, code: &str) -> bool {
         self.0.iter().any(|p| p.handles(code))
+    }
+
+    /// Whether any of them may have fixes for diagnostics with this code in files that say how sources are built.
+    pub fn handle_project(&self, code: &str) -> bool {
+        self.0.iter().any(|p| p.handles_project(code))
+    }
+
+    /// The fixes for a diagnostic in a file that says how sources are built, best first.
+    pub fn project_fixes(&self, ctx: &ProjectContext<'_>) -> Vec<Fix> {
+        let mut out: Vec<Fix> = Vec::new();
+        for provider in self.0.iter().filter(|p| p.handles_project(ctx.diagnostic.code.as_str())) {
+            let place = (ctx.path(), ctx.diagnostic.range.start);
+            let found = skip_panic_at(provider.name(), place, || provider.project_fixes(ctx)).unwrap_or_default();
+            out.extend(found.into_iter().map(|mut fix| {
+                fix.provider = provider.name();
+                if ctx.diagnostic.trust != diagnostics::Trust::Sure {
+                    fix.applicability = fix.applicability.min(Applicability::Unsafe);
+                    fix.preferred = false;
+                }
+                fix
+            }));
+        }
+        out.retain(|f| f.ready_change().is_some_and(|c| !c.is_empty()));
+        out.sort_by_key(|f| (f.suppression, !f.preferred, Reverse(f.applicability)));
+        out
     }
 
     /// The cost of asking all of them.
@@ -173,9 +209,13 @@ fn language_of(ctx: &RuleContext<'_>) -> Option<&'static dyn LanguageSupport> {
 
 /// Runs `ask`; `None` when it panics, which the log reports: one faulty rule must not take the others down.
 pub fn skip_panic<R>(name: &str, ctx: &RuleContext<'_>, ask: impl FnOnce() -> R) -> Option<R> {
+    skip_panic_at(name, (ctx.path(), ctx.diagnostic.range.start), ask)
+}
+
+fn skip_panic_at<R>(name: &str, (path, offset): (&Path, usize), ask: impl FnOnce() -> R) -> Option<R> {
     let answer = catch_unwind(AssertUnwindSafe(ask));
     if answer.is_err() {
-        let (path, offset) = (ctx.path().display(), ctx.diagnostic.range.start);
+        let path = path.display();
         tracing::error!(name, %path, offset, "a fix panicked and was skipped");
     }
     answer.ok()
@@ -188,7 +228,6 @@ mod tests {
     use diagnostics::{Code, Severity};
     use index::Index;
     use semantics::Semantics;
-    use std::path::Path;
 
     struct Named(&'static str, Cost, fn(&RuleContext<'_>) -> Vec<Fix>);
 

@@ -3,7 +3,9 @@
 //! A fixture is a text with `$0` where the diagnostic starts, and optionally a second `$0` where it ends. The fix must then be the same with
 //! and without the end, because build logs have none. `//- /path.cs` lines start further files.
 
-use crate::{Change, DiagnosticSet, Example, FileChange, Fix, Rule, RuleContext};
+use crate::{
+    Applicability, Change, DiagnosticSet, Example, FileChange, Fix, ProjectContext, ProjectRule, Rule, RuleContext,
+};
 use diagnostics::{Code, Severity, SourceDiagnostic, Trust, arguments_of};
 use index::Index;
 use semantics::Semantics;
@@ -265,6 +267,63 @@ pub fn check_docs(rule: &Rule) {
     for Example { language, code, message, fix, before, after, .. } in &docs.examples {
         assert!(!code.is_empty(), "{}: an example has no `//@ error CODE: message`", rule.name);
         check(rule, code, message, fix, before, after, language);
+    }
+}
+
+/// The first fix of `rule` (the one with `title`, where that is not empty) makes `after` of `before`, and is as safe as that says; `None`:
+/// nothing is offered. `after` without `//- ` lines is the text of the diagnostic's file.
+pub fn check_project_fix(
+    rule: &ProjectRule,
+    code: &str,
+    message: &str,
+    title: &str,
+    before: &str,
+    after: Option<(&str, Option<Applicability>)>,
+) {
+    assert!(rule.codes.contains(&code), "{} does not handle {code}", rule.name);
+    let fixture = fixture(before, "/App/App.csproj");
+    let index = Index::in_memory(fixture.files.iter().map(|(p, t)| (p.as_str(), t.as_str())));
+    let code = Code::new(code);
+    let diagnostic = SourceDiagnostic {
+        path: PathBuf::from(&fixture.active).as_path().into(),
+        range: TextRange::empty(fixture.start),
+        text_hash: ContentHash::of(fixture.files[&fixture.active].as_bytes()),
+        arguments: arguments_of(&code, message).into(),
+        code,
+        severity: Severity::Error,
+        message: message.into(),
+        trust: Trust::Sure,
+    };
+    let set = DiagnosticSet::new([diagnostic.clone()]);
+    let ctx = ProjectContext { diagnostic: &diagnostic, index: &index, diagnostics: &set };
+    let fixes = (rule.fixes)(&ctx);
+    let Some((after, safety)) = after else {
+        assert!(fixes.is_empty(), "{} offers {fixes:?}", rule.name);
+        return;
+    };
+    let fix = fixes.iter().find(|f| title.is_empty() || f.title == title);
+    let fix = fix.unwrap_or_else(|| panic!("{}: no fix {title:?} among {fixes:?} for\n{before}", rule.name));
+    let change = fix.ready_change().expect("fixes of project files are known at once");
+    let expected = split_files(after, &fixture.active);
+    let mut have = fixture.files.clone();
+    for (path, _) in change.files() {
+        let text = index.text(path).expect("an edited file exists");
+        let edits = change.text_edits(path, &index).expect("edits fit the text");
+        have.insert(path.to_string_lossy().into_owned(), edits.apply(&text).expect("edits fit the text"));
+    }
+    for (path, want) in expected.iter().filter(|(_, want)| !want.is_empty()) {
+        assert_eq!(have.get(path), Some(want), "{}: {path} after {:?}", rule.name, fix.title);
+    }
+    assert!(safety.is_none_or(|s| s == fix.applicability), "{}: {fix:?}", rule.name);
+}
+
+/// The manual page is complete, and each of its examples passes.
+pub fn check_project_docs(rule: &ProjectRule) {
+    let docs = rule.docs();
+    assert!(!docs.title.is_empty() && !docs.safety.is_empty(), "{}: the manual page is not whole", rule.name);
+    assert!(!docs.examples.is_empty(), "{}: the manual page has no before/after example", rule.name);
+    for Example { code, message, fix, before, after, .. } in &docs.examples {
+        check_project_fix(rule, code, message, fix, before, Some((after, None)));
     }
 }
 

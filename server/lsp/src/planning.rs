@@ -63,6 +63,8 @@ fn entry(place: SourceDiagnostic) -> Entry {
         outcome: Outcome::Unfixable,
         reason: None,
         fix: None,
+        cause: None,
+        about_project: false,
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod csharp;
 mod ledger;
+mod msbuild;
 mod registry;
 mod repair;
 mod typescript;
@@ -27,6 +28,13 @@ macro_rules! rules {
     };
 }
 use rules;
+
+/// The rule about project files whose tests call this: its file's name is the module's.
+#[cfg(test)]
+fn project_rule_of(module_path: &str) -> &'static fix::ProjectRule {
+    let name = module_path.trim_end_matches("::tests").rsplit("::").next().unwrap_or_default();
+    msbuild::RULES.iter().find(|r| r.name == name).expect("a rule's tests sit in its file")
+}
 
 /// The rule whose tests call this: its file's name is the module's.
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use crate::ledger::{LEDGER, Ledger};
 use crate::repair::{demote_hidden_uses, demote_unexplained};
-use fix::{Applicability, Fix, FixProvider, Rule, RuleContext, RuleDocs, language, skip_panic};
+use fix::{
+    Applicability, Fix, FixProvider, ProjectContext, ProjectRule, Rule, RuleContext, RuleDocs, language, skip_panic,
+};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
@@ -52,13 +54,33 @@ impl FixProvider for RuleProvider {
         rule.map_or_else(Vec::new, |rule| ask(rule, ctx))
     }
 
+    fn handles_project(&self, code: &str) -> bool {
+        for_project_code(code).next().is_some()
+    }
+
+    fn project_fixes(&self, ctx: &ProjectContext<'_>) -> Vec<Fix> {
+        let ask = |rule: &'static ProjectRule| {
+            let mut fixes = (rule.fixes)(ctx);
+            fixes.iter_mut().for_each(|fix| fix.rule = Cow::Borrowed(rule.name));
+            fixes
+        };
+        for_project_code(ctx.diagnostic.code.as_str()).flat_map(ask).collect()
+    }
+
     fn docs_for_code(&self, code: &str) -> Vec<RuleDocs> {
-        for_code(code).iter().map(|r| page(r, &LEDGER)).collect()
+        let of_projects = for_project_code(code).filter(|r| r.codes.first().is_some_and(|c| !c.starts_with("CS")));
+        for_code(code).iter().map(|r| page(r, &LEDGER)).chain(of_projects.map(ProjectRule::docs)).collect()
     }
 
     fn docs_of(&self, rule: &str) -> Option<RuleDocs> {
-        by_name(rule).map(|r| page(r, &LEDGER))
+        let of_projects = || crate::msbuild::RULES.iter().find(|r| r.name == rule).map(ProjectRule::docs);
+        by_name(rule).map(|r| page(r, &LEDGER)).or_else(of_projects)
     }
+}
+
+/// The rules about project files that answer to `code`.
+fn for_project_code(code: &str) -> impl Iterator<Item = &'static ProjectRule> {
+    crate::msbuild::RULES.iter().filter(move |r| r.codes.contains(&code))
 }
 
 /// The rules that answer to `code`.
@@ -113,6 +135,12 @@ mod tests {
         let mut failures = Vec::new();
         for rule in all() {
             if let Err(e) = catch_unwind(|| fix::testing::check_docs(rule)) {
+                let text = e.downcast_ref::<String>().cloned();
+                failures.push(text.or_else(|| e.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default());
+            }
+        }
+        for rule in crate::msbuild::RULES {
+            if let Err(e) = catch_unwind(|| fix::testing::check_project_docs(rule)) {
                 let text = e.downcast_ref::<String>().cloned();
                 failures.push(text.or_else(|| e.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default());
             }

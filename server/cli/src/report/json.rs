@@ -34,6 +34,7 @@ pub fn write(out: &mut impl Write, report: &Report<'_>, timings: &mut Timings) -
         root: report.root,
         run: report.run.map(|r| r.id.as_str()),
         written: report.run.is_some(),
+        causes: super::causes::summaries(report).iter().map(cause).collect(),
         diagnostics: Diagnostics(report),
         files,
         stubs: plan.distinct_doubts().into_iter().map(|d| stub(report, d)).collect(),
@@ -53,6 +54,8 @@ struct Document<'a> {
     root: &'a Path,
     run: Option<&'a str>,
     written: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    causes: Vec<Value>,
     diagnostics: Diagnostics<'a>,
     files: Vec<Value>,
     stubs: Vec<Value>,
@@ -161,6 +164,12 @@ fn diagnostic<'a>(report: &Report<'_>, entry: &'a Entry, wrote: Vec<String>) -> 
         fix: entry.fix.as_ref(),
         wrote,
     }
+}
+
+/// What is wrong outside of the sources, and what follows from it.
+fn cause(summary: &super::causes::Summary) -> Value {
+    let fix = summary.fix.as_ref().map(|(fix, done)| json!({"title": fix.title, "rule": fix.rule, "done": done}));
+    json!({"cause": summary.cause.to_string(), "diagnostics": summary.diagnostics, "fix": fix})
 }
 
 /// What a fix left open or hides.

@@ -1,5 +1,6 @@
 //! How results are printed.
 
+mod causes;
 mod explain;
 mod github;
 mod json;

@@ -1,3 +1,4 @@
+use super::causes::summaries;
 use super::{Report, count};
 use crate::measure::Timings;
 use crate::terminal::{Clean, line as one_line};
@@ -6,7 +7,7 @@ use diagnostics::Severity;
 use engine::{Entry, FileKind, Outcome, PlannedFile, Reason};
 use fix::Applicability;
 use similar::{ChangeTag, TextDiff};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 
 /// ANSI colours, or nothing.
@@ -30,6 +31,9 @@ impl Paint {
 /// The result of `fix`: the diff, then a summary by code.
 pub fn fix(out: &mut Clean<impl Write>, report: &Report<'_>, diff: bool, quiet: bool, timings: &Timings) -> Result<()> {
     let paint = Paint::detect();
+    if !quiet {
+        causes(out, report, &paint)?;
+    }
     if diff {
         // Elsewhere than on a terminal a diff is read by a program.
         let exact = !std::io::stdout().is_terminal();
@@ -42,7 +46,6 @@ pub fn fix(out: &mut Clean<impl Write>, report: &Report<'_>, diff: bool, quiet: 
     }
     if !quiet {
         table(out, report, &paint, "fixed")?;
-        causes(out, report)?;
         skipped(out, report)?;
     }
     let plan = report.plan;
@@ -124,8 +127,8 @@ fn stubs(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
 /// The result of `check`.
 pub fn check(out: &mut impl Write, report: &Report<'_>, timings: &Timings) -> Result<()> {
     let paint = Paint::detect();
+    causes(out, report, &paint)?;
     table(out, report, &paint, "fixable")?;
-    causes(out, report)?;
     skipped(out, report)?;
     let all = report.plan.entries.len();
     // A log is read in no time.
@@ -178,22 +181,21 @@ fn unsafe_ones(report: &Report<'_>) -> usize {
     report.plan.entries.iter().filter(may_change).count()
 }
 
-/// What is wrong outside of the sources, each once, with how many diagnostics are only its echo.
-fn causes(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
-    let mut found: Vec<(String, usize)> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let reasons = report.plan.entries.iter().filter_map(|e| e.reason.as_ref());
-    for cause in reasons.filter_map(|r| if let Reason::Cause(cause) = r { Some(cause) } else { None }) {
-        let cause = cause.to_string();
-        let place = *places.entry(cause.clone()).or_insert(found.len());
-        match found.get_mut(place) {
-            Some((_, n)) => *n += 1,
-            None => found.push((cause, 1)),
+/// Causes that are printed.
+const CAUSES: usize = 12;
+
+/// What is wrong outside of the sources, before all else: what is repaired in sources hides it.
+fn causes(out: &mut impl Write, report: &Report<'_>, paint: &Paint) -> Result<()> {
+    let found = summaries(report);
+    let all = report.plan.entries.len();
+    for summary in found.iter().take(CAUSES) {
+        writeln!(out, "{}", paint.with("1", &one_line(&summary.sentence(all))))?;
+        if let Some(remedy) = summary.remedy() {
+            writeln!(out, "  {}", one_line(&remedy))?;
         }
     }
-    found.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    for (cause, n) in found {
-        writeln!(out, "cause of {}: {}", count(n, "diagnostic"), one_line(&cause))?;
+    if found.len() > CAUSES {
+        writeln!(out, "and {} more causes; --output-format json has all", found.len() - CAUSES)?;
     }
     Ok(())
 }

@@ -7,7 +7,6 @@ pub mod insertion;
 pub mod members;
 pub mod modifiers;
 pub mod new_type;
-pub mod project_file;
 pub mod rename;
 pub mod stubs;
 pub mod style;

@@ -6,6 +6,7 @@ pub mod defaults;
 pub mod edit;
 pub mod infer;
 pub mod jsonc;
+pub mod package_json;
 pub mod stubs;
 pub mod type_text;
 pub mod usage;

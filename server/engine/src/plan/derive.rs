@@ -4,12 +4,16 @@ use super::PlanOptions;
 use crate::guard::WriteGuard;
 use crate::{CancelToken, FixInfo, Obstacle, Outcome, Problem, Reason};
 use diagnostics::{Severity, SourceDiagnostic, Trust};
-use fix::{Applicability, Bulk, Change, Cost, DiagnosticSet, FileChange, Providers, RuleContext, language};
-use index::{Index, Source};
+use fix::causes::Cause;
+use fix::causes::project::is_root;
+use fix::{
+    Applicability, Bulk, Change, Cost, DiagnosticSet, FileChange, ProjectContext, Providers, RuleContext, language,
+};
+use index::Index;
 use semantics::Semantics;
 use std::path::Path;
-use syntax::Parsed;
-use text::{EditError, SourceText};
+use syntax::{Language, Parsed};
+use text::{ContentHash, EditError, SourceText};
 
 /// Files with deeper trees are not edited: rules and outlines may recurse, and no one writes such code by hand.
 const MAX_DEPTH: u32 = 3000;
@@ -60,7 +64,7 @@ impl Derive<'_> {
         &self,
         path: &Path,
         wanted: impl Iterator<Item = (usize, &'d SourceDiagnostic)>,
-    ) -> Vec<(usize, Derived)> {
+    ) -> Vec<(usize, Derived, Option<Cause>)> {
         if self.cancel.is_cancelled() {
             return Vec::new();
         }
@@ -69,19 +73,84 @@ impl Derive<'_> {
         wanted
             .take_while(|_| !self.cancel.is_cancelled())
             .map(|(i, diagnostic)| match &source {
-                None => (i, nothing(Outcome::Skipped, Reason::UnsupportedFile)),
-                Some(_) if too_deep => (i, nothing(Outcome::Skipped, Reason::TooDeep)),
-                Some(source) => (i, self.for_diagnostic(source, diagnostic)),
+                None if Language::of_path(path).is_some() => {
+                    (i, nothing(Outcome::Skipped, Reason::UnsupportedFile), None)
+                }
+                None => {
+                    let (derived, cause) = self.for_project(diagnostic);
+                    (i, derived, cause)
+                }
+                Some(_) if too_deep => (i, nothing(Outcome::Skipped, Reason::TooDeep), None),
+                Some(source) => {
+                    let ctx = RuleContext::new(diagnostic, Semantics::new(self.index, source), self.set);
+                    let cause = language::cause(&ctx);
+                    (i, self.for_diagnostic(&ctx, cause.clone()), cause)
+                }
             })
             .collect()
     }
 
-    fn for_diagnostic(&self, source: &Source, diagnostic: &SourceDiagnostic) -> Derived {
-        if diagnostic.text_hash != source.hash {
+    /// What can be done about a diagnostic in a file that says how sources are built.
+    fn for_project(&self, diagnostic: &SourceDiagnostic) -> (Derived, Option<Cause>) {
+        let text = self.index.text(&diagnostic.path);
+        if text.is_none_or(|text| ContentHash::of(text.as_bytes()) != diagnostic.text_hash) {
+            return (nothing(Outcome::Stale, Reason::ChangedSinceBuild), None);
+        }
+        let ctx = ProjectContext { diagnostic, index: self.index, diagnostics: self.set };
+        let cause = language::project_cause(&ctx);
+        let lowest = if self.options.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+        let mut refused = None;
+        let mut offered: Option<FixInfo> = None;
+        for fix in self.providers.project_fixes(&ctx) {
+            let (info, Some(change)) = (FixInfo::from(&fix), fix.ready_change()) else { continue };
+            let elsewhere = self.options.only.as_ref().is_some_and(|only| change.files().any(|(path, _)| path != only));
+            if fix.suppression || fix.applicability < lowest || fix.bulk == Bulk::Manual || elsewhere {
+                offered.get_or_insert(info);
+                continue;
+            }
+            match admissible(self.index, self.guard, change) {
+                Ok(true)
+                    if diagnostic.severity != Severity::Error
+                        && !self.options.warnings
+                        // Errors follow from it.
+                        && !is_root(diagnostic.code.as_str(), diagnostic.severity) =>
+                {
+                    let derived =
+                        Derived::Nothing { outcome: Outcome::Offered, reason: Reason::NoError, fix: Some(info) };
+                    return (derived, cause);
+                }
+                Ok(true) => {
+                    let (isolation, change) = (fix.isolation.clone(), change.clone());
+                    return (Derived::Candidate { info, isolation, declares: false, change }, cause);
+                }
+                Ok(false) => return (Derived::AlreadyDone(info), cause),
+                Err(obstacle) => refused = refused.or(Some((obstacle, info))),
+            }
+        }
+        let derived = match (refused, offered, &cause) {
+            (Some((obstacle, info)), ..) => {
+                Derived::Nothing { outcome: Outcome::Skipped, reason: Reason::Blocked(obstacle), fix: Some(info) }
+            }
+            (_, Some(info), _) => {
+                let reason = match info.applicability {
+                    Applicability::Unsafe if !self.options.unsafe_fixes => Reason::MayChangeMeaning,
+                    Applicability::DisplayOnly => Reason::DisplayOnly,
+                    _ => Reason::Ambiguous,
+                };
+                Derived::Nothing { outcome: Outcome::Offered, reason, fix: Some(info) }
+            }
+            (_, _, Some(cause)) => nothing(Outcome::Unfixable, Reason::Cause(cause.clone())),
+            _ => nothing(Outcome::Unfixable, Reason::UnknownCode(diagnostic.code.clone())),
+        };
+        (derived, cause)
+    }
+
+    fn for_diagnostic(&self, ctx: &RuleContext<'_>, cause: Option<Cause>) -> Derived {
+        let diagnostic = ctx.diagnostic;
+        if diagnostic.text_hash != ctx.source.hash {
             return nothing(Outcome::Stale, Reason::ChangedSinceBuild);
         }
-        let ctx = RuleContext::new(diagnostic, Semantics::new(self.index, source), self.set);
-        let mut fixes = self.providers.fixes(&ctx, Cost::Idle);
+        let mut fixes = self.providers.fixes(ctx, Cost::Idle);
         // In bulk, safe fixes come before those that are merely preferred.
         fixes.sort_by_key(|f| f.applicability != Applicability::Safe);
         let lowest = if self.options.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
@@ -103,18 +172,18 @@ impl Derive<'_> {
                 continue;
             }
             if fix.applicability < lowest {
-                if offered.is_none() && self.providers.change_of(fix, &ctx).is_some() {
+                if offered.is_none() && self.providers.change_of(fix, ctx).is_some() {
                     offered = Some(FixInfo::from(fix));
                 }
                 continue;
             }
             if fix.bulk == Bulk::Manual {
-                if manual.is_none() && self.providers.change_of(fix, &ctx).is_some() {
+                if manual.is_none() && self.providers.change_of(fix, ctx).is_some() {
                     manual = Some(FixInfo::from(fix));
                 }
                 continue;
             }
-            let Some(change) = self.providers.change_of(fix, &ctx) else { continue };
+            let Some(change) = self.providers.change_of(fix, ctx) else { continue };
             let info = FixInfo::from(fix);
             if self.options.only.as_ref().is_some_and(|only| change.files().any(|(path, _)| path != only)) {
                 manual.get_or_insert(info);
@@ -140,7 +209,7 @@ impl Derive<'_> {
         {
             return Derived::Nothing { outcome: Outcome::Offered, reason: Reason::AfterCause, fix: Some(info) };
         }
-        if let Some(cause) = language::cause(&ctx) {
+        if let Some(cause) = cause {
             let fix = manual.or(offered);
             let outcome = if fix.is_some() { Outcome::Offered } else { Outcome::Unfixable };
             return Derived::Nothing { outcome, reason: Reason::Cause(cause), fix };

@@ -16,14 +16,16 @@ use crate::overlay::OverlaySystem;
 use crate::{CancelToken, Entry, Outcome, Progress, ProgressStage, Reason, stage};
 use derive::{Derive, Derived};
 use diagnostics::SourceDiagnostic;
+use fix::causes::Cause;
 use fix::{Applicability, Change, DiagnosticSet, Providers, language};
 use index::Index;
 use merge::{Candidate, FileResult, Merged};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use syntax::Language;
 use text::{ContentHash, TextRange};
 use whole::Whole;
 
@@ -257,10 +259,13 @@ impl Planner<'_> {
     /// Outcomes for which no fix has to be computed.
     fn settle_early(&mut self) {
         for i in 0..self.entries.len() {
-            if !self.providers.handle(self.entries[i].diagnostic.code.as_str())
+            let in_project = self.is_in_project_file(i);
+            if !in_project
+                && !self.providers.handle(self.entries[i].diagnostic.code.as_str())
                 && let Some(cause) = fix::causes::of_tool(&self.entries[i].diagnostic)
             {
-                self.entries[i].settle(Outcome::Unfixable, Reason::Cause(cause));
+                self.entries[i].settle(Outcome::Unfixable, Reason::Cause(cause.clone()));
+                self.entries[i].cause = Some(cause);
                 self.open[i] = false;
             }
             if !self.open[i] {
@@ -270,7 +275,7 @@ impl Planner<'_> {
             if let Some(reason) = self.options.held_back.get(&i) {
                 entry.settle(Outcome::Reverted, reason.clone());
                 self.open[i] = false;
-            } else if !self.providers.handle(entry.diagnostic.code.as_str()) {
+            } else if !in_project && !self.providers.handle(entry.diagnostic.code.as_str()) {
                 let code = entry.diagnostic.code.clone();
                 let reason = if code == "" { Reason::NoCode } else { Reason::UnknownCode(code) };
                 entry.settle(Outcome::Unfixable, reason);
@@ -280,6 +285,11 @@ impl Planner<'_> {
                 self.open[i] = false;
             }
         }
+    }
+
+    /// Whether the entry has a place in a file that says how sources are built.
+    fn is_in_project_file(&self, i: usize) -> bool {
+        self.current[i].as_ref().is_some_and(|d| Language::of_path(&d.path).is_none())
     }
 
     /// Derives fixes for the open entries and combines those that are compatible.
@@ -299,7 +309,7 @@ impl Planner<'_> {
         let (providers, guard, options, cancel) = (self.providers, self.guard, self.options, self.cancel);
         let derive = Derive { index, providers, guard, set: &set, options, cancel };
         let stage = ProgressStage::Planning { pass };
-        let derived: Vec<Vec<(usize, Derived)>> = tasks
+        let derived: Vec<Vec<(usize, Derived, Option<Cause>)>> = tasks
             .par_iter()
             .map(|(path, members)| {
                 let wanted = members.iter().filter_map(|&i| Some((i, current[i].as_ref()?)));
@@ -311,8 +321,11 @@ impl Planner<'_> {
             .collect();
         self.set = Some(set);
         let mut candidates = Vec::new();
-        for (i, derived) in derived.into_iter().flatten() {
+        for (i, derived, cause) in derived.into_iter().flatten() {
             let first = self.applied.is_empty();
+            if self.entries[i].cause.is_none() {
+                self.entries[i].cause = cause;
+            }
             let unparsed = match &derived {
                 Derived::Candidate { info, declares, change, .. } => {
                     (*declares || info.applicability < Applicability::Safe) && self.is_unparsed(i, change)
@@ -561,6 +574,19 @@ impl Planner<'_> {
 
     fn finish(mut self, passes: usize) -> Plan {
         let at_limit = passes >= self.options.max_passes;
+        // What follows from a cause goes with it.
+        let mended: HashSet<Cause> = self
+            .entries
+            .iter()
+            .filter(|e| e.outcome == Outcome::Fixed && e.fix.as_ref().is_some_and(|f| f.mends_cause))
+            .filter_map(|e| e.cause.clone())
+            .collect();
+        for entry in &mut self.entries {
+            let follows = matches!(&entry.reason, Some(Reason::Cause(cause)) if mended.contains(cause));
+            if follows && entry.outcome != Outcome::Fixed {
+                entry.settle(Outcome::Fixed, Reason::CauseMended);
+            }
+        }
         for (i, entry) in self.entries.iter_mut().enumerate() {
             if self.open[i] && at_limit && entry.outcome == Outcome::Stale && self.current[i].is_some() {
                 entry.settle(Outcome::Offered, Reason::PassLimit);

@@ -5,6 +5,7 @@ use crate::plan::{AppliedFix, Plan};
 use crate::stage;
 use crate::{Entry, Outcome, Reason};
 use diagnostics::{CompilerStage, Severity};
+use fix::causes::project::is_of_project;
 use fix::{Applicability, language};
 use index::{Index, Source};
 use similar::TextDiff;
@@ -204,6 +205,10 @@ impl Finding<'_> {
 
     /// Whether the earlier build did not look for such an error there: it stopped at an earlier stage.
     fn is_later(&self, error: &Entry, reached: &HashMap<String, CompilerStage>) -> bool {
+        // Nothing was compiled while restoring failed or a project could not be read.
+        if self.was_not_compiled() && error.path.is_some() {
+            return true;
+        }
         let projects = projects(error);
         let mut before = projects.iter().filter_map(|p| reached.get(p).copied()).max();
         if before.is_none() && projects.iter().any(|p| self.is_changed(p)) {
@@ -224,6 +229,14 @@ impl Finding<'_> {
                 let repaired = e.outcome == Outcome::Fixed && e.diagnostic.severity == Severity::Error;
                 repaired && e.path == error.path && !is_flow(e)
             })
+    }
+
+    /// Whether a fix of this plan repaired what kept the build from compiling.
+    fn was_not_compiled(&self) -> bool {
+        self.plan.entries.iter().any(|e| {
+            let d = &e.diagnostic;
+            e.outcome == Outcome::Fixed && d.severity == Severity::Error && is_of_project(d.code.as_str())
+        })
     }
 
     /// Whether fixes wrote files of the project: files for which its folder is the closest of those that the builds name.

@@ -1,8 +1,12 @@
 //! Causes of what Roslyn reports: lost references, packages that are not there, base types that are not found.
 
+use super::csharp_generated::Generated;
 use crate::DiagnosticSet;
+use crate::ProjectContext;
 use crate::RuleContext;
-use crate::causes::Cause;
+use crate::causes::packages::{is_of_asp_net, lacked, may_have};
+use crate::causes::project::is_root;
+use crate::causes::{Cause, of_project};
 use crate::context::kept_of;
 use index::Index;
 use index::csharp::{CsProject, CsType, SDK_USINGS, TypeOrigin};
@@ -18,6 +22,8 @@ use syntax::{Language, NodeExt, leaf_at};
 const MOST_BASES: usize = 64;
 /// Fewer files without directives say little about their project.
 const FEWEST_BARE: usize = 3;
+/// As many, where no file has directives.
+const FEWEST_OF_ALL: usize = 2;
 
 /// What the directives of a build's files ask for in vain.
 #[derive(Default)]
@@ -29,7 +35,54 @@ struct Facts {
     /// Simple names of types that were not found.
     missing: BTreeSet<String>,
     /// By project without implicit usings: its files that rely on them.
-    bare: HashMap<Arc<str>, BTreeSet<Arc<Path>>>,
+    bare: HashMap<Arc<str>, Bare>,
+    /// By project: what its own file is reported for, when nothing of it can be judged before that is repaired.
+    roots: HashMap<Arc<str>, Vec<Root>>,
+    /// By project: what generators write for it.
+    generated: HashMap<Arc<str>, Generated>,
+}
+
+/// A project that relies on implicit usings and does not have them.
+#[derive(Default)]
+struct Bare {
+    files: BTreeSet<Arc<Path>>,
+    usings: Vec<&'static str>,
+    /// No file of the project has directives of its own for these.
+    all: bool,
+}
+
+/// What a project is reported for.
+#[derive(Clone)]
+struct Root {
+    cause: Cause,
+    /// The name of the project that a reference does not find; empty when it is about something else.
+    lost: String,
+}
+
+impl Root {
+    fn of(ctx: &ProjectContext<'_>) -> Option<Self> {
+        let d = ctx.diagnostic;
+        if !is_root(d.code.as_str(), d.severity) {
+            return None;
+        }
+        let is_reference = matches!(d.code.as_str(), "MSB9008" | "MSB3202" | "NU1104" | "NU1105" | "CS0006");
+        let file = ctx.argument(0).filter(|_| is_reference).unwrap_or_default();
+        let name = file.rsplit(['/', '\\']).next().unwrap_or_default();
+        let lost = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+        Some(Self { cause: of_project(ctx)?, lost })
+    }
+
+    /// Whether what is reported as `cause` follows from it.
+    fn explains(&self, cause: Option<&Cause>) -> bool {
+        match cause {
+            Some(Cause::LostProject { to, .. }) => {
+                self.lost.is_empty() || to.iter().any(|p| p.eq_ignore_ascii_case(&self.lost))
+            }
+            Some(Cause::NotRestored { .. } | Cause::UnknownBase { .. }) | None => true,
+            Some(Cause::UnknownNamespace { package, .. }) => self.lost.is_empty() || package.is_none(),
+            _ => false,
+        }
+    }
 }
 
 impl Facts {
@@ -60,8 +113,25 @@ impl Facts {
                 out.directives.entry(path.into()).or_default().push((d.range.start, cause.clone()));
             }
         }
+        for project in index.csharp().projects() {
+            let file = Path::new(&*project.path);
+            for d in set.in_file(file) {
+                let ctx = ProjectContext { diagnostic: d, index, diagnostics: set };
+                if let Some(root) = Root::of(&ctx) {
+                    out.roots.entry(project.path.clone()).or_default().push(root);
+                } else if let Some(cause) = of_global_using(&ctx) {
+                    out.projects.entry(project.path.clone()).or_default().push(cause);
+                }
+            }
+        }
         out.join_packages();
         out.bare = bare_files(index, set);
+        let missed = set.files().filter(|path| set.codes_in(path).any(|c| is_missing_name(c.as_str())));
+        let projects: BTreeSet<Arc<str>> = missed.map(|path| index.csharp().project(path).path.clone()).collect();
+        for project in projects.into_iter().filter(|p| !p.is_empty()) {
+            let generated = Generated::of(index, Path::new(&*project));
+            out.generated.insert(project, generated);
+        }
         out
     }
 
@@ -89,12 +159,31 @@ impl Facts {
     }
 }
 
-/// Whether the SDK's implicit usings bring the name into scope.
-fn is_implicit(index: &Index, file: &Path, name: &str) -> bool {
+/// Why a namespace of the directives that a build writes for a project is not found. These come from `<Using>` items and from the SDK.
+pub(crate) fn of_global_using(ctx: &ProjectContext<'_>) -> Option<Cause> {
+    let project = ctx.project()?;
+    let name = ctx.argument(0)?;
+    let unknown = match ctx.diagnostic.code.as_str() {
+        "CS0246" | "CS0400" => name.to_owned(),
+        "CS0234" => format!("{}.{name}", ctx.argument(1)?),
+        _ => return None,
+    };
+    let below = |u: &str| u.strip_prefix(unknown.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let namespace = project.usings.iter().find(|u| below(u)).map_or(unknown.clone(), ToString::to_string);
+    of_namespace_at(ctx.index, ctx.path(), &project, &namespace, &unknown)
+}
+
+/// Codes of names that are not found.
+fn is_missing_name(code: &str) -> bool {
+    matches!(code, "CS0246" | "CS0234" | "CS0103" | "CS0400" | "CS0426" | "CS0616" | "CS0012")
+}
+
+/// Whether these implicit usings bring the name into scope.
+fn is_implicit(index: &Index, file: &Path, name: &str, usings: &[&str]) -> bool {
     let types = index.csharp().types_visible(generic_name(name), file);
-    types.iter().any(|t| {
-        matches!(t.origin, TypeOrigin::Library { .. }) && SDK_USINGS.contains(&t.declaration.namespace.as_str())
-    })
+    types
+        .iter()
+        .any(|t| matches!(t.origin, TypeOrigin::Library { .. }) && usings.contains(&t.declaration.namespace.as_str()))
 }
 
 /// Whether the file has a directive of its own for what implicit usings bring.
@@ -104,9 +193,10 @@ fn has_own_usings(index: &Index, file: &Path) -> bool {
 
 /// By project that has no implicit usings: the files that miss what they bring and have no such directive of their own, where these are
 /// more than those that have.
-fn bare_files(index: &Index, set: &DiagnosticSet) -> HashMap<Arc<str>, BTreeSet<Arc<Path>>> {
+fn bare_files(index: &Index, set: &DiagnosticSet) -> HashMap<Arc<str>, Bare> {
     let csharp = index.csharp();
-    let mut out: HashMap<Arc<str>, BTreeSet<Arc<Path>>> = HashMap::new();
+    let mut out: HashMap<Arc<str>, Bare> = HashMap::new();
+    let mut usings: HashMap<Arc<str>, Vec<&'static str>> = HashMap::new();
     for path in set.files() {
         let mut missed = set.in_file(path).iter().filter(|d| matches!(d.code.as_str(), "CS0246" | "CS0103")).peekable();
         if missed.peek().is_none() {
@@ -114,11 +204,16 @@ fn bare_files(index: &Index, set: &DiagnosticSet) -> HashMap<Arc<str>, BTreeSet<
         }
         let project = csharp.project(path);
         let off = !project.path.is_empty() && !project.usings.iter().any(|u| SDK_USINGS.contains(&u.as_str()));
-        if off
-            && !has_own_usings(index, path)
-            && missed.any(|d| d.argument(0).is_some_and(|name| is_implicit(index, path, name)))
-        {
-            out.entry(project.path.clone()).or_default().insert(path.into());
+        if !off || has_own_usings(index, path) {
+            continue;
+        }
+        let usings = usings
+            .entry(project.path.clone())
+            .or_insert_with(|| csharp.project_file(Path::new(&*project.path)).implicit_usings());
+        if missed.any(|d| d.argument(0).is_some_and(|name| is_implicit(index, path, name, usings))) {
+            let bare = out.entry(project.path.clone()).or_default();
+            bare.usings.clone_from(usings);
+            bare.files.insert(path.into());
         }
     }
     out.retain(|project, bare| {
@@ -126,7 +221,9 @@ fn bare_files(index: &Index, set: &DiagnosticSet) -> HashMap<Arc<str>, BTreeSet<
             let files = index.files_with_word("System", Language::CSHARP);
             files.iter().filter(|f| csharp.project(f).path == *project && has_own_usings(index, f)).count()
         };
-        bare.len() >= FEWEST_BARE && own() < bare.len()
+        let own = own();
+        bare.all = own == 0;
+        bare.files.len() >= if bare.all { FEWEST_OF_ALL } else { FEWEST_BARE } && own < bare.files.len()
     });
     out
 }
@@ -163,31 +260,58 @@ impl<'t> Directive<'t> {
 
 /// Why the namespace of a directive is not found, when the directive is not what is wrong.
 fn of_namespace(index: &Index, file: &Path, project: &Arc<CsProject>, directive: &Directive<'_>) -> Option<Cause> {
+    of_namespace_at(index, file, project, &directive.namespace, directive.unknown)
+}
+
+/// Why a namespace, of which `unknown` is the part that is not there, is not found.
+fn of_namespace_at(
+    index: &Index,
+    file: &Path,
+    project: &Arc<CsProject>,
+    namespace: &str,
+    unknown: &str,
+) -> Option<Cause> {
     let csharp = index.csharp();
-    for namespace in [directive.namespace.as_str(), directive.unknown] {
+    for namespace in [namespace, unknown] {
         if let Some(cause) = lost_project(index, file, project, namespace) {
             return Some(cause);
         }
     }
-    let parent = directive.unknown.rsplit_once('.').map_or("", |(parent, _)| parent);
+    // The type or namespace that a generator writes.
+    let generated = Generated::of(index, Path::new(&*project.path));
+    if let Some(cause) = generated.of_namespace(namespace).filter(|_| !project.path.is_empty()) {
+        return Some(cause);
+    }
+    let parent = unknown.rsplit_once('.').map_or("", |(parent, _)| parent);
     // The tree's own namespace was renamed, moved or misspelt.
-    let own = csharp.workspace_has_namespace(directive.unknown)
+    let own = csharp.workspace_has_namespace(unknown)
         || !parent.is_empty() && csharp.workspace_has_namespace(parent) && !csharp.library_has_namespace(parent, file);
-    if own || misspelt(index, &directive.namespace).is_some() || misspelt(index, directive.unknown).is_some() {
+    if own || misspelt(index, namespace).is_some() || misspelt(index, unknown).is_some() {
         return None;
     }
-    let related = |package: &str| {
-        let (package, name) = (package.to_ascii_lowercase(), directive.namespace.to_ascii_lowercase());
-        let unknown = directive.unknown.to_ascii_lowercase();
-        let below = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        below(&name, &package) || below(&package, &unknown)
-    };
-    if let Some(package) = project.packages.iter().find(|p| related(p)) {
+    let related = |package: &str| may_have(package, namespace, unknown);
+    let restored = csharp.restored_packages(Path::new(&*project.path));
+    let is_restored = |id: &str| restored.iter().any(|p| p.id.eq_ignore_ascii_case(id));
+    if let Some(package) = project.packages.iter().find(|p| related(p) && !is_restored(p)) {
         let project = project.assembly_name.to_string();
         return Some(Cause::NotRestored { packages: vec![package.to_string()], project });
     }
-    let package = csharp.packages().into_iter().find(|p| related(p)).map(|p| p.to_string());
-    Some(Cause::UnknownNamespace { namespace: directive.namespace.clone(), package })
+    let namespace = namespace.to_owned();
+    if !project.path.is_empty() && is_of_asp_net(&namespace) {
+        return Some(Cause::NoFramework { namespace, project: project.assembly_name.to_string() });
+    }
+    let package = lacked(index, project, &namespace, unknown);
+    Some(Cause::UnknownNamespace { namespace, package, project: shown(index, project) })
+}
+
+/// The project file below the root; empty when it is in the root itself, where it need not be named.
+fn shown(index: &Index, project: &CsProject) -> String {
+    let path = Path::new(&*project.path);
+    let below = index.roots().iter().find_map(|r| path.strip_prefix(r).ok()).unwrap_or(path);
+    match below.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => String::new(),
+        _ => below.to_string_lossy().replace('\\', "/"),
+    }
 }
 
 /// The projects of the tree that declare `namespace`, when the one of `file` sees none of them.
@@ -271,12 +395,46 @@ const ABOUT_A_VALUE: &[&str] = &["CS1061", "CS0117", "CS0029", "CS0266", "CS1503
 
 /// The cause of which a diagnostic is an echo.
 pub(super) fn of(ctx: &RuleContext<'_>) -> Option<Cause> {
-    let code = ctx.code().as_str();
-    let names = matches!(code, "CS0246" | "CS0234" | "CS0103" | "CS0400" | "CS0426" | "CS0616");
-    if !names && !ABOUT_THE_TYPE.contains(&code) && !ABOUT_A_VALUE.contains(&code) {
+    if !could_follow(ctx.code().as_str()) {
         return None;
     }
     let facts = Facts::of(ctx);
+    let cause = of_facts(ctx, &facts);
+    if facts.roots.is_empty() && facts.generated.is_empty() {
+        return cause;
+    }
+    let project = ctx.index.csharp().project(ctx.path());
+    let is_missing = || {
+        // A name that is there is not what a lost reference would have brought.
+        let named = ctx.argument(0).map(|name| simple_name(generic_name(name)).to_owned());
+        let csharp = ctx.index.csharp();
+        is_missing_name(ctx.code().as_str())
+            && named.is_some_and(|n| {
+                csharp.types_visible(&n, ctx.path()).is_empty() && csharp.source_types_named(&n).is_empty()
+            })
+    };
+    let root = facts.roots.get(&project.path).into_iter().flatten().find(|root| root.explains(cause.as_ref()));
+    if let Some(root) = root.filter(|_| cause.is_some() || is_missing()) {
+        return Some(root.cause.clone());
+    }
+    let of_generator = || {
+        let generated = facts.generated.get(&project.path)?;
+        generated.of_name(ctx).filter(|_| is_missing())
+    };
+    cause.or_else(of_generator)
+}
+
+/// Whether a diagnostic with this code can be an echo.
+fn could_follow(code: &str) -> bool {
+    is_missing_name(code) || ABOUT_THE_TYPE.contains(&code) || ABOUT_A_VALUE.contains(&code)
+}
+
+fn of_facts(ctx: &RuleContext<'_>, facts: &Facts) -> Option<Cause> {
+    let code = ctx.code().as_str();
+    let names = is_missing_name(code);
+    if !names && !ABOUT_THE_TYPE.contains(&code) && !ABOUT_A_VALUE.contains(&code) {
+        return None;
+    }
     let at = ctx.diagnostic.range.start;
     let here = facts.directives.get(ctx.path()).map_or(&[][..], Vec::as_slice);
     // In order of position, as the diagnostics are.
@@ -284,14 +442,14 @@ pub(super) fn of(ctx: &RuleContext<'_>) -> Option<Cause> {
     {
         return Some(cause.clone());
     }
-    if names && let Some(cause) = of_name(ctx, &facts) {
+    if names && let Some(cause) = of_name(ctx, facts) {
         return Some(cause);
     }
     let open = || facts.in_file(ctx.index, ctx.path()).next().cloned();
     if ABOUT_THE_TYPE.contains(&code) {
         let around = ctx.index.csharp().enclosing_type(ctx.path(), at);
         let implements = matches!(code, "CS0535" | "CS0534" | "CS0738");
-        if let Some(base) = around.and_then(|ty| unknown_base(ctx, &facts, &ty, implements)) {
+        if let Some(base) = around.and_then(|ty| unknown_base(ctx, facts, &ty, implements)) {
             return Some(open().unwrap_or(Cause::UnknownBase { base }));
         }
     }
@@ -299,12 +457,12 @@ pub(super) fn of(ctx: &RuleContext<'_>) -> Option<Cause> {
         let printed = if code == "CS1503" { ctx.argument(1) } else { ctx.argument(0) };
         let printed = generic_name(printed.unwrap_or_default());
         let types = ctx.index.csharp().types_visible(simple_name(printed), ctx.path());
-        if let Some(base) = types.iter().find_map(|ty| unknown_base(ctx, &facts, ty, false)) {
+        if let Some(base) = types.iter().find_map(|ty| unknown_base(ctx, facts, ty, false)) {
             return Some(open().unwrap_or(Cause::UnknownBase { base }));
         }
         // An extension method of what is not there.
         if matches!(code, "CS1061" | "CS1929") {
-            return open().or_else(|| no_implicit_usings(ctx, &facts));
+            return open().or_else(|| no_implicit_usings(ctx, facts));
         }
     }
     None
@@ -316,8 +474,8 @@ fn no_implicit_usings(ctx: &RuleContext<'_>, facts: &Facts) -> Option<Cause> {
         return None;
     }
     let project = ctx.index.csharp().project(ctx.path());
-    let bare = facts.bare.get(&project.path).filter(|bare| bare.contains(ctx.path()))?;
-    Some(Cause::NoImplicitUsings { project: project.assembly_name.to_string(), files: bare.len() })
+    let bare = facts.bare.get(&project.path).filter(|bare| bare.files.contains(ctx.path()))?;
+    Some(Cause::NoImplicitUsings { project: project.assembly_name.to_string(), files: bare.files.len(), all: bare.all })
 }
 
 /// The cause of a name that is not found.
@@ -340,7 +498,13 @@ fn of_name(ctx: &RuleContext<'_>, facts: &Facts) -> Option<Cause> {
     if let Some(cause) = lost_type(ctx, &used) {
         return Some(cause);
     }
-    if let Some(cause) = no_implicit_usings(ctx, facts).filter(|_| is_implicit(ctx.index, ctx.path(), used.name)) {
+    let implicit = |project: &Arc<str>| {
+        let usings = facts.bare.get(project).map_or(&[][..], |bare| &bare.usings);
+        is_implicit(ctx.index, ctx.path(), used.name, usings)
+    };
+    if let Some(cause) = no_implicit_usings(ctx, facts)
+        && implicit(&ctx.index.csharp().project(ctx.path()).path)
+    {
         return Some(cause);
     }
     let csharp = ctx.index.csharp();

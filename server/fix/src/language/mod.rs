@@ -6,6 +6,7 @@
 mod csharp;
 mod csharp_causes;
 mod csharp_doubts;
+mod csharp_generated;
 mod csharp_places;
 #[cfg(test)]
 mod doubt_tests;
@@ -17,9 +18,9 @@ mod typescript_places;
 
 pub use place::{Place, Places, Row, Stands, Unchecked, reads_as};
 
-use crate::causes::Cause;
+use crate::causes::{self, Cause};
 use crate::diagnostic_set::FileFacts;
-use crate::{DiagnosticSet, Doubt, RuleContext, Written};
+use crate::{DiagnosticSet, Doubt, ProjectContext, RuleContext, Written};
 use codegen::imports::Imports;
 use diagnostics::{Code, CompilerStage, SourceDiagnostic};
 use index::{Index, Source};
@@ -282,6 +283,11 @@ pub fn doubts(written: &Written<'_>) -> Vec<Doubt> {
 /// What is wrong outside of the text, when the diagnostic is only an echo of that: what would repair the text hides the cause.
 pub fn cause(ctx: &RuleContext<'_>) -> Option<Cause> {
     of(ctx.source.parsed.language())?.cause(ctx)
+}
+
+/// The cause that a diagnostic in a project file is about: what a tool reports, or a directive that the build writes for the project.
+pub fn project_cause(ctx: &ProjectContext<'_>) -> Option<Cause> {
+    causes::of_project(ctx).or_else(|| csharp_causes::of_global_using(ctx))
 }
 
 /// Whether an error with this code leaves the tree of its file in doubt.

@@ -2,7 +2,7 @@
 
 use crate::DiagnosticSet;
 use crate::RuleContext;
-use crate::causes::Cause;
+use crate::causes::{Cause, Listing};
 use crate::context::kept_of;
 use diagnostics::SourceDiagnostic;
 use index::typescript::is_node_builtin;
@@ -129,11 +129,12 @@ fn of_import(index: &Index, file: &Path, d: &SourceDiagnostic) -> Option<Cause> 
     if let Some(folder) = typescript.workspace_package_folder(name) {
         return file.strip_prefix(&folder).is_err().then(|| Cause::OldOutput { package: name.to_owned() });
     }
-    // It exists: the compiler misses declarations only, or the path mapping is what is wrong.
-    if d.code == "TS7016"
-        || typescript.resolve_module(file, specifier).is_some()
-        || typescript.is_mapped(file, specifier)
-    {
+    // It is there, and has no declarations.
+    if d.code == "TS7016" {
+        return no_types(index, file, name);
+    }
+    // It exists: the path mapping is what is wrong.
+    if typescript.resolve_module(file, specifier).is_some() || typescript.is_mapped(file, specifier) {
         return None;
     }
     if specifier.starts_with("node:")
@@ -144,11 +145,50 @@ fn of_import(index: &Index, file: &Path, d: &SourceDiagnostic) -> Option<Cause> 
     let listed = typescript.lists_dependency(file, name);
     let command = install_command(index, file);
     match listed {
-        Some(false) => Some(Cause::NotListed { package: name.to_owned() }),
+        Some(false) => Some(not_listed(index, file, name, false)),
         _ if !has_modules(index, file) => Some(Cause::NoModules { command }),
         Some(true) => Some(Cause::NotInstalled { package: name.to_owned(), command }),
-        None => Some(Cause::NotListed { package: name.to_owned() }),
+        None => Some(not_listed(index, file, name, false)),
     }
+}
+
+/// That a package is to be added to the manifest of `file`.
+fn not_listed(index: &Index, file: &Path, name: &str, development: bool) -> Cause {
+    let typescript = index.typescript();
+    let own = typescript.manifest(file);
+    let below = |path: &Path| {
+        let inside = index.roots().iter().find_map(|r| path.strip_prefix(r).ok()).unwrap_or(path);
+        inside.to_string_lossy().replace('\\', "/")
+    };
+    let listed = typescript.listings(name).into_iter().find(|(manifest, ..)| Some(manifest) != own.as_ref());
+    let listed = listed.map(|(manifest, field, version)| Listing { manifest: below(&manifest), field, version });
+    let development = development || listed.as_ref().is_some_and(|l| l.field == "devDependencies");
+    let command = match (install_command(index, file).split(' ').next().unwrap_or("npm"), development) {
+        ("npm", true) => "npm install --save-dev",
+        ("npm", false) => "npm install",
+        ("pnpm", true) => "pnpm add --save-dev",
+        ("pnpm", false) => "pnpm add",
+        ("yarn", true) => "yarn add --dev",
+        ("yarn", false) => "yarn add",
+        (_, true) => "bun add --dev",
+        (_, false) => "bun add",
+    };
+    Cause::NotListed { package: name.to_owned(), listed, command: format!("{command} {name}") }
+}
+
+/// That the types of an installed package are missing.
+fn no_types(index: &Index, file: &Path, name: &str) -> Option<Cause> {
+    let types = match name.strip_prefix('@') {
+        Some(scoped) => format!("@types/{}", scoped.replacen('/', "__", 1)),
+        None => format!("@types/{name}"),
+    };
+    if name.starts_with("@types/") {
+        return None;
+    }
+    Some(match index.typescript().lists_dependency(file, &types) {
+        Some(true) => Cause::NotInstalled { package: types, command: install_command(index, file) },
+        _ => not_listed(index, file, &types, true),
+    })
 }
 
 /// Whether something is installed for `file`.

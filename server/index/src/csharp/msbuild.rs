@@ -33,6 +33,8 @@ pub(crate) struct Item {
     pub(crate) metadata: Vec<(String, String)>,
     /// Folder of the file that contains it.
     pub(crate) folder: PathBuf,
+    /// The file that contains it.
+    pub(crate) file: Arc<Path>,
 }
 
 impl Item {
@@ -45,6 +47,10 @@ impl Item {
 #[derive(Default, Debug)]
 pub(crate) struct Evaluation {
     properties: FxHashMap<String, String>,
+    /// The file that set a property last; those that are given from outside have none.
+    origins: FxHashMap<String, Arc<Path>>,
+    /// The file that is being evaluated.
+    current: Option<Arc<Path>>,
     pub(crate) items: Vec<Item>,
     /// SDKs named by the project.
     pub(crate) sdks: Vec<String>,
@@ -62,6 +68,16 @@ impl Evaluation {
     /// A property's value; empty when not set.
     pub(crate) fn property(&self, name: &str) -> &str {
         self.properties.get(&name.to_ascii_lowercase()).map_or("", |v| v)
+    }
+
+    /// The file that set a property; `None` when none did.
+    pub(crate) fn origin(&self, name: &str) -> Option<&Arc<Path>> {
+        self.origins.get(&name.to_ascii_lowercase())
+    }
+
+    /// The files that were evaluated, in no order.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.imported.iter().map(PathBuf::as_path)
     }
 
     pub(crate) fn set(&mut self, name: &str, value: &str) {
@@ -94,7 +110,9 @@ impl Evaluation {
         let before = self.property("MSBuildThisFileDirectory").to_string();
         self.depth += 1;
         self.set("MSBuildThisFileDirectory", &format!("{}/", folder.display()));
+        let outer = self.current.replace(path.into());
         self.elements(&text, &folder, read);
+        self.current = outer;
         self.set("MSBuildThisFileDirectory", &before);
         self.depth -= 1;
     }
@@ -204,6 +222,7 @@ impl Evaluation {
                     remove: expanded("remove"),
                     metadata: rest.map(|(n, v)| (n.clone(), self.expand(v))).collect(),
                     folder: folder.to_path_buf(),
+                    file: self.current.clone().unwrap_or_else(|| folder.into()),
                 });
             }
             _ => {}
@@ -220,6 +239,9 @@ impl Evaluation {
         match open.last().map(|(n, _)| n.as_str()) {
             Some("propertygroup") => {
                 let value = self.expand(value.trim());
+                if let Some(file) = &self.current {
+                    self.origins.insert(name.clone(), file.clone());
+                }
                 self.properties.insert(name, value);
             }
             Some("itemgroup") => self.items.extend(item.take()),

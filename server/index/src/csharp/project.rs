@@ -26,7 +26,7 @@ pub const SDK_USINGS: [&str; 7] = [
     "System.Threading.Tasks",
 ];
 /// What `Microsoft.NET.Sdk.Web` adds.
-const WEB_USINGS: [&str; 9] = [
+pub(super) const WEB_USINGS: [&str; 9] = [
     "System.Net.Http.Json",
     "Microsoft.AspNetCore.Builder",
     "Microsoft.AspNetCore.Hosting",
@@ -38,7 +38,7 @@ const WEB_USINGS: [&str; 9] = [
     "Microsoft.Extensions.Logging",
 ];
 /// What `Microsoft.NET.Sdk.Worker` adds.
-const WORKER_USINGS: [&str; 4] = [
+pub(super) const WORKER_USINGS: [&str; 4] = [
     "Microsoft.Extensions.Configuration",
     "Microsoft.Extensions.DependencyInjection",
     "Microsoft.Extensions.Hosting",
@@ -334,6 +334,14 @@ impl Project {
     }
 }
 
+/// Evaluates a project file for its principal framework.
+pub(super) fn evaluate_whole(path: &Path, roots: &[PathBuf], read: &Read<'_>) -> Evaluation {
+    let folder = path.parent().unwrap_or(path).to_path_buf();
+    let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or("").to_string();
+    let frameworks = frameworks(&evaluate(path, &folder, &stem, None, roots, read));
+    evaluate(path, &folder, &stem, principal(&frameworks), roots, read)
+}
+
 fn evaluate(
     path: &Path,
     folder: &Path,
@@ -360,8 +368,10 @@ fn evaluate(
         let inside = |f: &&Path| roots.iter().any(|r| f.starts_with(r));
         folder.ancestors().take_while(inside).map(|f| f.join(name)).find(|p| read(p).is_some())
     };
-    if let Some(props) = above("Directory.Build.props") {
-        evaluation.file(&props, read);
+    for props in ["Directory.Build.props", "Directory.Packages.props"] {
+        if let Some(props) = above(props) {
+            evaluation.file(&props, read);
+        }
     }
     evaluation.file(path, read);
     if let Some(targets) = above("Directory.Build.targets") {

@@ -47,6 +47,7 @@ struct Project {
 #[serde(default, rename_all = "camelCase")]
 struct Framework {
     framework_references: Entries<IgnoredAny>,
+    dependencies: Entries<IgnoredAny>,
 }
 
 impl Assets {
@@ -54,6 +55,18 @@ impl Assets {
     pub(super) fn target(&self, target: &str) -> Option<(&str, &Entries<Package>)> {
         let found = self.targets.0.iter().find(|(name, _)| !target.is_empty() && short_framework(name) == target);
         found.or_else(|| self.targets.0.iter().next())
+    }
+
+    /// The packages that were restored: id, version, and whether the project named it itself.
+    pub(super) fn packages(&self) -> impl Iterator<Item = (&str, &str, bool)> {
+        let direct = |id: &str| {
+            let frameworks = self.project.frameworks.iter();
+            frameworks.flat_map(|(_, f)| f.dependencies.iter()).any(|(name, _)| name.eq_ignore_ascii_case(id))
+        };
+        self.libraries.iter().filter_map(move |(name, _)| {
+            let (id, version) = name.split_once('/')?;
+            Some((id, version, direct(id)))
+        })
     }
 
     /// The shared frameworks that the project references.

@@ -261,6 +261,40 @@ fn package_assemblies(system: &dyn System, folders: &[PathBuf], id: &str, target
     })
 }
 
+/// The packages of the last restore of the project in `folder`: id, version, and whether the project named it itself.
+pub(crate) fn restored_packages(system: &dyn System, folder: &Path) -> Vec<(String, String, bool)> {
+    let assets = assets_of(system, folder);
+    let all = assets.iter().flat_map(Assets::packages).take(MOST_PACKAGES);
+    all.map(|(id, version, direct)| (id.to_owned(), version.to_owned(), direct)).collect()
+}
+
+/// The id, as its author spells it, and the newest version of a package in the packages folder that suits the target; releases before
+/// previews.
+pub(crate) fn installed_package(system: &dyn System, id: &str, target: &str) -> Option<(String, String)> {
+    let lower = id.to_ascii_lowercase();
+    (!lower.is_empty() && is_inside(Path::new(&lower))).then_some(())?;
+    let target = short_framework(target);
+    let suits = |version: &PathBuf| {
+        let kinds = ["ref", "lib"].map(|kind| system.list(&version.join(kind)));
+        let mut frameworks = kinds.iter().flatten().filter_map(|p| p.file_name()?.to_str()).peekable();
+        // Packages of analyzers and build steps have no libraries.
+        frameworks.peek().is_none() || frameworks.any(|f| fitness(f, &target).is_some())
+    };
+    let is_preview = |path: &PathBuf| version_of(path).is_some_and(|(_, Reverse(preview))| preview);
+    let mut found: Vec<PathBuf> =
+        package_folders(system, None).iter().flat_map(|folder| versions(system, &folder.join(&lower))).collect();
+    found.retain(suits);
+    let best = found.iter().find(|v| !is_preview(v)).or(found.first())?;
+    let version = best.file_name()?.to_str()?.to_owned();
+    let nuspec = system.read(&best.join(format!("{lower}.nuspec"))).ok();
+    let nuspec = nuspec.and_then(|bytes| text::SourceText::decode(&bytes));
+    let spelt = nuspec.and_then(|s| {
+        let (_, rest) = s.text.split_once("<id>")?;
+        Some(rest.split_once("</id>")?.0.trim().to_owned())
+    });
+    Some((spelt.filter(|s| s.eq_ignore_ascii_case(id)).unwrap_or_else(|| id.to_owned()), version))
+}
+
 /// How well a library for `framework` suits a project for `target`; `None`: it is not compatible.
 fn fitness(framework: &str, target: &str) -> Option<u32> {
     let framework = short_framework(framework);

@@ -14,6 +14,7 @@ mod table;
 mod tests;
 
 pub use discover::{Frameworks, References, Tables, references_of};
+pub(crate) use discover::{installed_package, restored_packages};
 pub use library::Library;
 pub(crate) use remembered::Remembered;
 pub use table::{Table, TypeEntry, pack_assemblies};

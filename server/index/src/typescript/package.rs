@@ -69,6 +69,13 @@ impl Package {
             .filter_map(|(name, version)| Some((name.as_str(), version.as_str()?)))
     }
 
+    /// The field that lists a dependency, and its version.
+    pub(super) fn listed(&self, name: &str) -> Option<(&'static str, &str)> {
+        ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"]
+            .into_iter()
+            .find_map(|field| Some((field, self.value.get(field)?.get(name)?.as_str()?)))
+    }
+
     /// Its scripts: name and command.
     pub(super) fn scripts(&self) -> Vec<(String, String)> {
         let all = self.value.get("scripts").and_then(Value::as_object).into_iter().flatten();

@@ -131,6 +131,24 @@ impl TypeScript<'_> {
         from.ancestors().skip(1).any(|f| self.package(f).is_some()).then(|| self.declares(from, name))
     }
 
+    /// The `package.json` of the package that a file belongs to.
+    pub fn manifest(&self, from: &Path) -> Option<PathBuf> {
+        from.ancestors().skip(1).find(|f| self.package(f).is_some()).map(|f| f.join("package.json"))
+    }
+
+    /// How the packages of the workspace list the package `name`: the manifest, the field, and the version.
+    pub fn listings(&self, name: &str) -> Vec<(PathBuf, &'static str, String)> {
+        let manifests = self.index().files().filter(|p| p.file_name().is_some_and(|n| n == "package.json"));
+        let folders = manifests.filter(|p| !in_modules(p)).filter_map(|p| p.parent());
+        let mut out = Vec::new();
+        for folder in folders {
+            let Some(package) = self.package(folder) else { continue };
+            let listed = package.listed(name);
+            out.extend(listed.map(|(field, version)| (folder.join("package.json"), field, version.to_owned())));
+        }
+        out
+    }
+
     /// Folder of the workspace's own package with this name.
     pub fn workspace_package_folder(&self, name: &str) -> Option<PathBuf> {
         self.workspace_package(name)

@@ -35,36 +35,36 @@
 //! ## Fix safety
 //! `Safe` when a using directive of the file names a namespace that exactly one project of the tree declares, and that project's framework fits.
 //! `Unsafe` when only the name of a type leads to the project. Nothing is offered when that project refers to this one, when several declare the
-//! name, or when it holds tests and this one does not. `ImplicitUsings` is `Unsafe`: each file may be meant to have its own directives.
+//! name, or when it holds tests and this one does not. `ImplicitUsings` is `Safe` when no file of the project has directives of its own for what
+//! they bring: it never compiled without them. Else `Unsafe`: each file may be meant to have its own directives.
 
-use codegen::csharp::project_file::{add_reference, include_of, set_property};
+use crate::msbuild::support::fix_file;
+use codegen::msbuild::{add_item, include_of, set_property};
 use fix::causes::Cause;
-use fix::{Applicability, Change, Fix, RuleContext, language};
+use fix::{Applicability, Fix, RuleContext, language};
 use index::csharp::CsProject;
 use std::path::Path;
-use text::{ContentHash, LineEnding};
 
 pub(crate) const CODES: &[&str] = &["CS0246", "CS0234", "CS0103", "CS0616", "CS1061", "CS1929"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let fix = match language::cause(ctx) {
         Some(Cause::LostProject { to, .. }) => add(ctx, &to),
-        Some(Cause::NoImplicitUsings { .. }) => turn_on_usings(ctx),
+        Some(Cause::NoImplicitUsings { all, .. }) => turn_on_usings(ctx, all),
         _ => None,
     };
     fix.into_iter().collect()
 }
 
 /// Sets the property in the project of the diagnostic's file.
-fn turn_on_usings(ctx: &RuleContext<'_>) -> Option<Fix> {
+fn turn_on_usings(ctx: &RuleContext<'_>, all: bool) -> Option<Fix> {
+    let safety = if all { Applicability::Safe } else { Applicability::Unsafe };
     let project = ctx.index.csharp().project(ctx.path());
-    let file = Path::new(&*project.path);
-    let text = ctx.index.text(file)?;
-    let edit = set_property(&text, "ImplicitUsings", "enable", LineEnding::of(&text).as_str())?;
-    let mut change = Change::new();
-    change.edit(file, ContentHash::of(text.as_bytes()), edit);
     let title = format!("Enable implicit usings of '{}'", project.assembly_name);
-    Some(Fix::new(title, Applicability::Unsafe, change).mending_cause().preferred())
+    let fix = fix_file(ctx.index, Path::new(&*project.path), title, safety, |d| {
+        set_property(d, "ImplicitUsings", "enable").map(|e| vec![e])
+    });
+    fix.map(Fix::preferred)
 }
 
 fn add(ctx: &RuleContext<'_>, to: &[String]) -> Option<Fix> {
@@ -76,15 +76,6 @@ fn add(ctx: &RuleContext<'_>, to: &[String]) -> Option<Fix> {
     if from.path.is_empty() || csharp.project_sees(&to, &from) || to.is_test() && !from.is_test() {
         return None;
     }
-    let file = Path::new(&*from.path);
-    let text = ctx.index.text(file)?;
-    let include = include_of(&text, file, Path::new(&*to.path))?;
-    let mut change = Change::new();
-    change.edit(
-        file,
-        ContentHash::of(text.as_bytes()),
-        add_reference(&text, &include, LineEnding::of(&text).as_str())?,
-    );
     let outline = ctx.index.outline(ctx.path())?;
     let asks = outline.imports.iter().any(|i| {
         !csharp.reaches_namespace(&i.target, ctx.path())
@@ -92,7 +83,11 @@ fn add(ctx: &RuleContext<'_>, to: &[String]) -> Option<Fix> {
     });
     let safe = asks && fits(&from, &to);
     let safety = if safe { Applicability::Safe } else { Applicability::Unsafe };
-    let fix = Fix::new(format!("Add reference to '{name}'"), safety, change).mending_cause();
+    let file = Path::new(&*from.path);
+    let fix = fix_file(ctx.index, file, format!("Add reference to '{name}'"), safety, |d| {
+        let include = include_of(d, file, Path::new(&*to.path))?;
+        add_item(d, "ProjectReference", &[("Include", &include)]).map(|e| vec![e])
+    })?;
     Some(if safe { fix.preferred() } else { fix })
 }
 

@@ -7,6 +7,7 @@ crate::rules! { CSHARP:
     cs0105_duplicate_using,
     cs0305_missing_type_arguments,
     cs0246_missing_reference,
+    cs0246_missing_package,
     cs0234_wrong_using,
     cs0104_ambiguous_reference,
     cs0535_outdated_signature,
@@ -39,6 +40,7 @@ crate::rules! { CSHARP:
     cs1571_superfluous_doc_tag,
     cs1573_missing_doc_tag,
     cs0115_override_without_base,
+    cs0122_internals_visible,
     cs0122_accessibility,
     cs1998_async_without_await,
     cs8600_nullable_reference,
@@ -88,4 +90,5 @@ crate::rules! { CSHARP:
     cs1513_unbalanced_braces,
     cs1519_misspelt_keyword,
     cs1520_constructor_name,
+    cs0227_project_option,
 }

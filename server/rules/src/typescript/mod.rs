@@ -29,6 +29,7 @@ crate::rules! { TYPESCRIPT:
     ts2304_missing_import,
     ts2305_missing_export,
     ts2307_wrong_path,
+    ts2307_missing_dependency,
     ts2314_type_arguments,
     ts2322_jsx_attribute,
     ts2322_missing_async,

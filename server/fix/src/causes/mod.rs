@@ -1,0 +1,290 @@
+//! Causes: what is wrong outside of the text that a diagnostic points at.
+//!
+//! A lost reference, a package that is not there or a base type that is not found make the compiler report many things that are right as they
+//! are written. Nothing is derived from such echoes: what would repair one (a stub, another spelling, a removed directive) hides the cause.
+
+pub mod packages;
+pub mod project;
+#[cfg(test)]
+mod tests;
+
+use crate::ProjectContext;
+use diagnostics::{BuildDiagnostic, Severity, arguments_of};
+use packages::LackedPackage;
+use project::{ProjectCause, Told};
+use std::fmt;
+
+/// Why a diagnostic is only an echo, in the words of the cause.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Cause {
+    /// A project does not refer to the project that declares what it uses.
+    LostProject {
+        /// The project that uses it.
+        from: String,
+        /// The projects that declare it.
+        to: Vec<String>,
+    },
+    /// A project names packages whose assemblies are not there.
+    NotRestored {
+        /// The packages, in order.
+        packages: Vec<String>,
+        /// The project that names it.
+        project: String,
+    },
+    /// Files of a project rely on the SDK's implicit usings, and the project does not have them.
+    NoImplicitUsings {
+        /// The project.
+        project: String,
+        /// How many of its files.
+        files: usize,
+        /// Whether no file of the project has directives of its own for what implicit usings bring: it never compiled without them.
+        all: bool,
+    },
+    /// A namespace is declared neither in the tree nor in a package that the project refers to.
+    UnknownNamespace {
+        /// The namespace.
+        namespace: String,
+        /// The package that has it, where that is known.
+        package: Option<LackedPackage>,
+        /// The project that lacks it, as a path below the root.
+        project: String,
+    },
+    /// A namespace of ASP.NET Core is used by a project that does not refer to its shared framework.
+    NoFramework {
+        /// The namespace.
+        namespace: String,
+        /// The project.
+        project: String,
+    },
+    /// Restoring, MSBuild or the SDK reports what is wrong.
+    Project(ProjectCause),
+    /// A base type of the type is not found.
+    UnknownBase {
+        /// The base type.
+        base: String,
+    },
+    /// No dependency is installed at all.
+    NoModules {
+        /// The command that installs them.
+        command: &'static str,
+    },
+    /// A dependency that the package lists is not installed.
+    NotInstalled {
+        /// The dependency.
+        package: String,
+        /// The command that installs what is listed.
+        command: &'static str,
+    },
+    /// A dependency is neither listed nor installed.
+    NotListed {
+        /// The dependency.
+        package: String,
+        /// How another package of the tree lists it.
+        listed: Option<Listing>,
+        /// The command that adds it.
+        command: String,
+    },
+    /// The types of Node.js are not installed.
+    NoNodeTypes,
+    /// A generator has not run.
+    NotGenerated {
+        /// The module that it writes.
+        module: String,
+        /// How to run it, where that is known.
+        command: String,
+    },
+    /// What a package of the tree was built to is older than its sources, or missing.
+    OldOutput {
+        /// The package.
+        package: String,
+    },
+    /// A tool could not do its part.
+    Tool {
+        /// What to do.
+        advice: &'static str,
+    },
+}
+
+/// How a package of the tree lists a dependency.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Listing {
+    /// Its manifest, below the root.
+    pub manifest: String,
+    /// The field.
+    pub field: &'static str,
+    /// The version.
+    pub version: String,
+}
+
+impl fmt::Display for Cause {
+    /// A sentence without capital and full stop: what is wrong, and what to do.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LostProject { from, to } => {
+                let to: Vec<String> = to.iter().map(|p| format!("'{p}'")).collect();
+                write!(
+                    f,
+                    "project '{from}' has no reference to {}, which declares it; add the reference",
+                    to.join(" or ")
+                )
+            }
+            Self::NotRestored { packages, project } => {
+                let (what, are) = if packages.len() == 1 { ("package", "is") } else { ("packages", "are") };
+                let listed: Vec<String> = packages.iter().map(|p| format!("'{p}'")).collect();
+                write!(
+                    f,
+                    "{what} {} of project '{project}' {are} not restored; run `dotnet restore`",
+                    listed.join(", ")
+                )
+            }
+            Self::NoImplicitUsings { project, files, .. } => write!(
+                f,
+                "project '{project}' has no implicit usings, and {files} of its files rely on them; set <ImplicitUsings>enable</ImplicitUsings>"
+            ),
+            Self::UnknownNamespace { namespace, package: Some(package), project } => {
+                let LackedPackage { id, version } = package;
+                let version = version.as_ref().map_or(String::new(), |v| format!(" --version {v}"));
+                // A folder's only project need not be named.
+                let target = if project.contains(' ') { format!("\"{project}\"") } else { project.clone() };
+                let target = if project.is_empty() { target } else { format!("{target} ") };
+                write!(
+                    f,
+                    "the namespace '{namespace}' is in the package '{id}', to which the project does not refer; run `dotnet add {target}package {id}{version}`"
+                )
+            }
+            Self::UnknownNamespace { namespace, package: None, .. } => {
+                write!(f, "no reference has the namespace '{namespace}'; add the package or project that has it")
+            }
+            Self::NoFramework { namespace, project } => write!(
+                f,
+                "the namespace '{namespace}' is in ASP.NET Core, to which project '{project}' does not refer; add <FrameworkReference Include=\"{}\" />",
+                packages::ASP_NET
+            ),
+            Self::Project(cause) => cause.fmt(f),
+            Self::UnknownBase { base } => write!(f, "the base type '{base}' is not found; repair that first"),
+            Self::NoModules { command } => write!(f, "node_modules is missing; run `{command}`"),
+            Self::NotInstalled { package, command } => {
+                write!(f, "package '{package}' is listed but not installed; run `{command}`")
+            }
+            Self::NotListed { package, listed, command } => {
+                let (what, name) = match package.strip_prefix("@types/") {
+                    Some(name) => ("the types of ", name.replace("__", "/")),
+                    None => ("", package.clone()),
+                };
+                let are = if what.is_empty() { "is" } else { "are" };
+                write!(
+                    f,
+                    "{what}package '{name}' {are} neither listed in package.json nor installed; run `{command}`"
+                )?;
+                match listed {
+                    Some(Listing { manifest, version, .. }) => write!(f, " ('{manifest}' lists {version})"),
+                    None => Ok(()),
+                }
+            }
+            Self::NoNodeTypes => f.write_str("the types of Node.js are not installed; add '@types/node'"),
+            Self::NotGenerated { module, command } if command.is_empty() => {
+                write!(f, "'{module}' is not generated yet; run its generator")
+            }
+            Self::NotGenerated { module, command } => write!(f, "'{module}' is not generated yet; run `{command}`"),
+            Self::OldOutput { package } => {
+                write!(f, "what package '{package}' was built to is older than its sources; build it first")
+            }
+            Self::Tool { advice } => f.write_str(advice),
+        }
+    }
+}
+
+/// What a tool complains about that no source can repair: code, and what to do.
+const TOOLS: &[(&str, &str)] =
+    &[("TS2688", "types that the tsconfig names are not installed; install the dependencies")];
+
+/// The cause that a diagnostic itself is about, when no source can repair it, and the project that it is about is not known by its file.
+pub fn of_tool(diagnostic: &BuildDiagnostic) -> Option<Cause> {
+    let code = diagnostic.code.as_str();
+    if project::is_of_project(code) {
+        let named =
+            diagnostic.projects.first().map(|p| &*p.path).or(diagnostic.file.as_deref().filter(|f| is_project(f)));
+        let arguments = match diagnostic.arguments.is_empty() {
+            true => arguments_of(&diagnostic.code, &diagnostic.message),
+            false => diagnostic.arguments.clone(),
+        };
+        let told = Told {
+            code,
+            severity: diagnostic.severity,
+            message: &diagnostic.message,
+            arguments: &arguments,
+            project: named.map(stem),
+            line: None,
+        };
+        return project::of_project(&told, None).map(Cause::Project);
+    }
+    let (_, advice) = TOOLS.iter().find(|(c, _)| *c == code && diagnostic.severity == Severity::Error)?;
+    Some(Cause::Tool { advice })
+}
+
+/// The cause that a diagnostic in a project file is about.
+pub fn of_project(ctx: &ProjectContext<'_>) -> Option<Cause> {
+    let d = ctx.diagnostic;
+    if !project::is_of_project(d.code.as_str()) {
+        return None;
+    }
+    let name = ctx.path().to_string_lossy();
+    let name = if is_project(&name) { stem(&name) } else { name.rsplit(['/', '\\']).next().unwrap_or_default() };
+    if let Some(cause) = short_framework(ctx, name) {
+        return Some(Cause::Project(cause));
+    }
+    let line = (d.range.start > 0).then(|| ctx.text().map(|t| t[..d.range.start].matches('\n').count() as u32 + 1));
+    let told = Told {
+        code: d.code.as_str(),
+        severity: d.severity,
+        message: &d.message,
+        arguments: &d.arguments,
+        project: Some(name),
+        line: line.flatten(),
+    };
+    project::of_project(&told, Some(ctx.index)).map(Cause::Project)
+}
+
+/// `net10` without a point is .NET Framework 1.0, whose reference assemblies nobody has.
+fn short_framework(ctx: &ProjectContext<'_>, name: &str) -> Option<ProjectCause> {
+    let d = ctx.diagnostic;
+    let assemblies = "Microsoft.NETFramework.ReferenceAssemblies";
+    let is_old = match d.code.as_str() {
+        "MSB3644" => true,
+        "NU1101" | "NU1102" => ctx.argument(0)?.starts_with(assemblies),
+        _ => false,
+    };
+    let file = ctx.file();
+    let [own] = file.frameworks()[..] else { return None };
+    let number = own.strip_prefix("net").filter(|n| n.len() <= 2)?.parse::<u32>().ok()?;
+    (is_old && (5..20).contains(&number)).then(|| {
+        let what = format!("the target framework '{own}' of {{project}} is one of .NET Framework");
+        ProjectCause::new(Some(name), what, format!("write 'net{number}.0'"))
+    })
+}
+
+fn is_project(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
+    ["csproj", "fsproj", "vbproj"].iter().any(|e| extension.eq_ignore_ascii_case(e))
+}
+
+/// The name of a project, from its path as any system writes it.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.rsplit_once('.').filter(|_| is_project(name)).map_or(name, |(stem, _)| stem)
+}
+
+impl Cause {
+    /// Takes in `other`, when the same is wrong with several projects.
+    pub fn join(&mut self, other: &Self) -> bool {
+        match (&mut *self, other) {
+            (Self::Project(own), Self::Project(other)) => own.join(other),
+            // Of one package, the first namespace says enough.
+            (
+                Self::UnknownNamespace { package: Some(own), project, .. },
+                Self::UnknownNamespace { package: Some(other), project: of_other, .. },
+            ) => own == other && project == of_other,
+            (own, other) => *own == *other,
+        }
+    }
+}
