@@ -110,7 +110,7 @@ fn with_fixes_at<R>(
         }
     };
     let diagnostic = diagnostic_at(code, message, range);
-    let source = index.source(&path).expect("the active file is a source file");
+    let source = index.document(&path).expect("the active file is a source file, or JSON");
     let others = others.iter().map(|(at, code, message)| diagnostic_at(code, message, TextRange::empty(*at)));
     // Files beside the active one that do not parse are taken for files that the compiler could not parse either.
     let beside = fixture.files.keys().map(PathBuf::from).filter(|other| *other != path);

@@ -311,6 +311,12 @@ pub fn import_edits(parsed: &Parsed, imports: &Imports, path: &Path, index: &Ind
     spell.map_or_else(Vec::new, |spell| spell(parsed, imports, path, index))
 }
 
+/// Whether edits of a document (`tsconfig.json`) left it one: `before` and `after` are its texts. Sources are judged by their trees.
+pub fn is_still_a_document(path: &Path, before: &str, after: &str) -> bool {
+    let is_json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+    !is_json || codegen::json::is_document(after) || !codegen::json::is_document(before)
+}
+
 /// Files of which the build's diagnostics are echoes of a syntax error: the compiler could not parse them, or saw their declarations in other
 /// places than they are meant for. To be asked on the texts that it saw, and kept in the set ([`DiagnosticSet::with_unparsed`]) while they are
 /// repaired.

@@ -160,6 +160,11 @@ pub(super) struct Config {
 }
 
 impl Config {
+    /// Its options.
+    pub(super) fn project(&self) -> &TsProject {
+        &self.project
+    }
+
     /// Whether it lists files by pattern.
     pub(super) fn has_include(&self) -> bool {
         self.include.is_some()
@@ -389,7 +394,7 @@ impl TypeScript<'_> {
     }
 
     /// The file that an `extends` means.
-    fn extended(&self, folder: &Path, specifier: &str) -> Option<PathBuf> {
+    pub(super) fn extended(&self, folder: &Path, specifier: &str) -> Option<PathBuf> {
         let with_json = |p: PathBuf| -> Vec<PathBuf> {
             let mut longer = p.clone().into_os_string();
             longer.push(".json");
