@@ -258,6 +258,23 @@ pub fn check_fix_beside(
     });
 }
 
+/// The first fix for the diagnostic (code and message) changes exactly the files of `after`, while the build also reports `others` (offset, code
+/// and message) in its file.
+pub fn check_with_others(
+    rule: &Rule,
+    (code, message): (&str, &str),
+    others: &[(usize, &str, &str)],
+    before: &str,
+    after: &str,
+) {
+    let fixture = fixture(before, default_path(code, ""));
+    let range = TextRange::new(fixture.start, fixture.end.unwrap_or(fixture.start));
+    with_fixes_at(rule, code, message, others, &fixture, range, |ctx, fixes| {
+        let change = fixes.first().and_then(|f| f.change(ctx)).unwrap_or_else(|| panic!("{}: no fix", rule.name));
+        assert_eq!(applied(ctx, &change), split_files(after, &fixture.active), "{}", rule.name);
+    });
+}
+
 /// The manual page is complete, and each of its examples passes.
 pub fn check_docs(rule: &Rule) {
     let docs = rule.docs();

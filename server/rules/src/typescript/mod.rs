@@ -3,6 +3,13 @@
 pub(crate) mod support;
 
 crate::rules! { TYPESCRIPT:
+    // What a changed default broke, one line of the configuration restores: that comes before repairs of the sources.
+    ts2591_types,
+    ts2307_default_resolution,
+    ts7006_strict_by_default,
+    ts1202_module_by_default,
+    ts2729_define_fields,
+    ts2882_side_effect_import,
     ts1127_escaped_line_ends,
     ts1002_unterminated_string,
     ts1005_missing_token,
@@ -23,6 +30,7 @@ crate::rules! { TYPESCRIPT:
     ts1382_jsx_character,
     ts1434_misspelt_keyword,
     ts1484_type_only_import,
+    ts1540_namespace_keyword,
     ts2300_duplicate,
     ts2304_missing_const,
     ts2304_missing_function,
@@ -71,6 +79,7 @@ crate::rules! { TYPESCRIPT:
     ts2794_void_promise,
     ts2835_import_extension,
     ts2845_nan_equality,
+    ts2880_import_attributes,
     ts4111_index_signature_access,
     ts4112_needless_override,
     ts4114_missing_override,

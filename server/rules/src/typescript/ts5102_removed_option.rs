@@ -63,8 +63,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     match issue.name.as_str() {
         name if WITHOUT_EFFECT.contains(&name) => {
             // As long as it is only deprecated it has an effect.
-            let works = ctx.code().as_str() == "TS5101";
-            out.extend(issue.remove(if works { Applicability::Unsafe } else { Applicability::Safe }).map(Fix::preferred));
+            match ctx.code().as_str() {
+                "TS5101" => out.extend(issue.remove(Applicability::Unsafe).map(Fix::preferred)),
+                _ => out.extend(without_all(ctx, &issue).map(Fix::preferred)),
+            }
         }
         "importsNotUsedAsValues" | "preserveValueImports" => {
             out.extend(issue.remove(Applicability::Unsafe).map(Fix::preferred));
@@ -151,6 +153,24 @@ fn calls_namespaces(index: &Index, project: &TsProject) -> bool {
             })
         })
     })
+}
+
+/// Without any option that has no effect, silent ones included: what TypeScript 6 does not mind is unknown to TypeScript 7.
+fn without_all(ctx: &RuleContext<'_>, issue: &OptionIssue<'_>) -> Option<Fix> {
+    let mut documents = Documents::new(ctx.index);
+    documents.remove_option(&issue.holder, &issue.name)?;
+    let file = ctx.index.typescript().configuration_file(&issue.holder)?;
+    let mut all: Vec<&str> = vec![&issue.name];
+    for other in WITHOUT_EFFECT.iter().filter(|o| **o != issue.name && file.option(o).is_some()) {
+        documents.remove_option(&issue.holder, other)?;
+        all.push(other);
+    }
+    all.sort_unstable();
+    let title = match all.as_slice() {
+        [one] => format!("Remove the '{one}' option"),
+        several => format!("Remove the options without effect: {}", several.join(", ")),
+    };
+    documents.fix(title, Applicability::Safe)
 }
 
 /// Without `prepend` in the references.

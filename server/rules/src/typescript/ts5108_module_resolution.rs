@@ -103,10 +103,10 @@ fn replaced(ctx: &RuleContext<'_>, issue: &OptionIssue<'_>) -> Vec<Fix> {
     let mut out = Vec::new();
     if worst == ByExports::Hidden && !classic && !mixed {
         documents.set_option(&config, "resolvePackageJsonExports", "false");
-        out.extend(documents.fix(format!("{title}, without the 'exports' of packages"), Applicability::Safe).map(Fix::preferred));
+        out.extend(documents.fix(format!("{title}, without the 'exports' of packages"), issue.most()).map(Fix::preferred));
     } else {
         let same = worst == ByExports::Same && !classic && !mixed && !node_esm;
-        let applicability = if same { Applicability::Safe } else { Applicability::Unsafe };
+        let applicability = if same { issue.most() } else { Applicability::Unsafe };
         out.extend(plain(documents, applicability).map(Fix::preferred));
     }
     if node_esm || issue.affected.iter().all(|p| p.module() == "commonjs") {

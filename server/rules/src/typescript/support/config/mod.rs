@@ -143,6 +143,11 @@ impl<'a> OptionIssue<'a> {
         config
     }
 
+    /// The safest that a change can be: a newer version of the package that holds the option may be what is wanted.
+    pub(crate) fn most(&self) -> Applicability {
+        if is_installed(&self.holder) { Applicability::Unsafe } else { Applicability::Safe }
+    }
+
     /// The option's value as the holder has it.
     pub(crate) fn written(&self) -> Option<Value> {
         let file = self.index.typescript().configuration_file(&self.holder)?;
@@ -153,7 +158,7 @@ impl<'a> OptionIssue<'a> {
     pub(crate) fn set(&self, value: &str, title: impl Into<String>, applicability: Applicability) -> Option<Fix> {
         let mut documents = Documents::new(self.index);
         documents.set_option(&self.editable(), &self.name, value)?;
-        documents.fix(title, applicability)
+        documents.fix(title, applicability.min(self.most()))
     }
 
     /// The fix that takes the option out.
