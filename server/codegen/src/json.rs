@@ -287,9 +287,7 @@ impl JsonEditor {
                 let all = object.properties.iter().map(|p| p.start()..p.end()).collect();
                 (all, object.properties.iter().rposition(|p| p.name.as_str() == *name))
             }
-            Value::Array(array) => {
-                (array.elements.iter().map(|e| e.start()..e.end()).collect(), name.parse().ok())
-            }
+            Value::Array(array) => (array.elements.iter().map(|e| e.start()..e.end()).collect(), name.parse().ok()),
             _ => return false,
         };
         let Some(own) = own.filter(|&i| i < all.len()) else { return false };
@@ -315,7 +313,10 @@ impl JsonEditor {
             let until = if self.text[end..next.start].contains('\n') { end } else { next.start };
             self.text.replace_range(range.start..until, "");
         } else if let (Some(previous), None) = (own.checked_sub(1), comma) {
-            let from = if self.text[all[previous].end..range.start].trim_matches(|c: char| c == ',' || c.is_whitespace()).is_empty() {
+            let from = if self.text[all[previous].end..range.start]
+                .trim_matches(|c: char| c == ',' || c.is_whitespace())
+                .is_empty()
+            {
                 all[previous].end
             } else {
                 range.start
@@ -363,8 +364,12 @@ impl JsonEditor {
         for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
             let (a, b) = match op {
                 DiffOp::Equal { .. } => continue,
-                DiffOp::Delete { old_index, old_len, new_index } => (old_index..old_index + old_len, new_index..new_index),
-                DiffOp::Insert { old_index, new_index, new_len } => (old_index..old_index, new_index..new_index + new_len),
+                DiffOp::Delete { old_index, old_len, new_index } => {
+                    (old_index..old_index + old_len, new_index..new_index)
+                }
+                DiffOp::Insert { old_index, new_index, new_len } => {
+                    (old_index..old_index, new_index..new_index + new_len)
+                }
                 DiffOp::Replace { old_index, old_len, new_index, new_len } => {
                     (old_index..old_index + old_len, new_index..new_index + new_len)
                 }
@@ -450,7 +455,9 @@ fn tokens(text: &str) -> Vec<&str> {
             '/' => comment(rest).unwrap_or(1),
             '\r' if rest.starts_with("\r\n") => 2,
             '\n' | '\r' => 1,
-            c if c.is_whitespace() => rest.find(|c: char| !c.is_whitespace() || c == '\n' || c == '\r').unwrap_or(rest.len()),
+            c if c.is_whitespace() => {
+                rest.find(|c: char| !c.is_whitespace() || c == '\n' || c == '\r').unwrap_or(rest.len())
+            }
             c if c.is_alphanumeric() => rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len()),
             c => c.len_utf8(),
         };

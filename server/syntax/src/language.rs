@@ -277,9 +277,12 @@ mod tests {
 
     #[test]
     fn constants_are_the_handles_of_their_definitions() {
-        for (language, name) in
-            [(Language::CSHARP, "csharp"), (Language::TYPESCRIPT, "typescript"), (Language::TSX, "tsx"), (Language::JSON, "json")]
-        {
+        for (language, name) in [
+            (Language::CSHARP, "csharp"),
+            (Language::TYPESCRIPT, "typescript"),
+            (Language::TSX, "tsx"),
+            (Language::JSON, "json"),
+        ] {
             assert_eq!((language.name(), Language::named(name)), (name, Some(language)));
             assert_eq!(register(*language.definition()), language);
             for extension in language.definition().extensions {

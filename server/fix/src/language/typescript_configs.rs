@@ -33,7 +33,8 @@ pub(super) fn document_of(index: &Index, code: &str, arguments: &[String]) -> Op
         "TS5095" | "TS5098" | "TS5109" | "TS5110" => {
             // They are about two options, one of which is in the message.
             let name = if code == "TS5098" { first? } else { "moduleResolution" };
-            let (holder, written) = inherited(typescript, name, None).or_else(|| inherited(typescript, "module", None))?;
+            let (holder, written) =
+                inherited(typescript, name, None).or_else(|| inherited(typescript, "module", None))?;
             let range = place_of(index, &holder, &["compilerOptions", &written])?;
             Some((holder, range))
         }
@@ -123,7 +124,9 @@ fn in_script(index: &Index, fits: impl Fn(&str) -> bool) -> Option<(PathBuf, Tex
 fn runs_with(script: &str, name: &str) -> bool {
     let words = script.split_whitespace();
     is_compiler(script)
-        && words.filter_map(|w| w.strip_prefix("--")).any(|w| w.split('=').next().is_some_and(|w| w.eq_ignore_ascii_case(name)))
+        && words
+            .filter_map(|w| w.strip_prefix("--"))
+            .any(|w| w.split('=').next().is_some_and(|w| w.eq_ignore_ascii_case(name)))
 }
 
 /// Whether a script gives the compiler files by name.
@@ -166,10 +169,16 @@ mod tests {
     #[test]
     fn options_without_a_place_are_found_in_the_file_that_is_extended() {
         let index = Index::in_memory([
-            ("/w/tsconfig.base.json", "{ \"compilerOptions\": { \"baseUrl\": \".\", \"outDir\": \"${configDir}/out\" } }"),
+            (
+                "/w/tsconfig.base.json",
+                "{ \"compilerOptions\": { \"baseUrl\": \".\", \"outDir\": \"${configDir}/out\" } }",
+            ),
             ("/w/a/tsconfig.json", "{ \"extends\": \"../tsconfig.base.json\", \"include\": [\"src\"] }"),
             ("/w/a/src/x.ts", ""),
-            ("/w/package.json", "{ \"scripts\": { \"build\": \"tsc --module amd\", \"one\": \"tsc --noEmit src/a.ts\" } }"),
+            (
+                "/w/package.json",
+                "{ \"scripts\": { \"build\": \"tsc --module amd\", \"one\": \"tsc --noEmit src/a.ts\" } }",
+            ),
         ]);
         let find = |code: &str, arguments: &[&str]| {
             let arguments: Vec<String> = arguments.iter().map(|a| (*a).to_owned()).collect();

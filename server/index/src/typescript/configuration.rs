@@ -165,7 +165,8 @@ impl TypeScript<'_> {
             let mut seen: FxHashSet<Arc<Path>> = queue.iter().cloned().collect();
             while let Some(file) = queue.pop() {
                 for specifier in self.imported_by(&file).iter() {
-                    let own = self.resolve_module(&file, specifier).filter(|t| self.index().contains(t) && is_source(t));
+                    let own =
+                        self.resolve_module(&file, specifier).filter(|t| self.index().contains(t) && is_source(t));
                     if let Some(target) = own.filter(|t| !in_modules(t) && seen.insert(t.clone())) {
                         queue.push(target);
                     }
@@ -213,7 +214,8 @@ impl TypeScript<'_> {
             return ByExports::Other;
         }
         let mapped = super::resolution::mapped(project.paths(), specifier);
-        let by_base = project.folder("baseurl").is_some_and(|b| self.probe(&normalize(&b.join(specifier)), false).is_some());
+        let by_base =
+            project.folder("baseurl").is_some_and(|b| self.probe(&normalize(&b.join(specifier)), false).is_some());
         if by_base || mapped.iter().any(|target| self.probe(Path::new(target), false).is_some()) {
             return ByExports::Same;
         }
@@ -243,7 +245,9 @@ impl TypeScript<'_> {
                 let entries = package.entries();
                 let first = entries.first().and_then(|e| e.strip_prefix(&package.folder).ok());
                 let first = first.map_or("index.d.ts".to_owned(), |f| f.to_string_lossy().into_owned());
-                find(package.typed_version(&first)).or_else(|| find(entries)).or_else(|| self.probe(&package.folder, true))
+                find(package.typed_version(&first))
+                    .or_else(|| find(entries))
+                    .or_else(|| self.probe(&package.folder, true))
             }
         };
         match (old, modern) {
@@ -388,7 +392,9 @@ fn specifiers_in(text: &str) -> Vec<&str> {
             at = open + length + 2;
             let before = line[..open].trim_end();
             let word = |w: &str| {
-                before.strip_suffix(w).is_some_and(|b| !b.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$' || c == '.'))
+                before
+                    .strip_suffix(w)
+                    .is_some_and(|b| !b.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$' || c == '.'))
             };
             let call = before.strip_suffix('(').map(str::trim_end);
             let called = call.is_some_and(|b| b.ends_with("import") || b.ends_with("require"));
@@ -426,7 +432,8 @@ mod tests {
             ("/w/a/src/lib/z.ts", ""),
         ]);
         let ts = index.typescript();
-        let holder = |config: &str, name: &str| ts.option_holder(Path::new(config), name).map(|p| p.display().to_string());
+        let holder =
+            |config: &str, name: &str| ts.option_holder(Path::new(config), name).map(|p| p.display().to_string());
         assert_eq!(holder("/w/a/tsconfig.json", "baseUrl").as_deref(), Some("/w/a/tsconfig.json"));
         assert_eq!(holder("/w/a/tsconfig.json", "strict").as_deref(), Some("/w/strict.json"));
         assert_eq!(holder("/w/b/tsconfig.json", "baseUrl").as_deref(), Some("/w/tsconfig.base.json"));
@@ -454,12 +461,18 @@ mod tests {
         let index = Index::in_memory([
             ("/w/tsconfig.json", "{}"),
             ("/w/a.ts", ""),
-            ("/w/node_modules/p/package.json", r#"{"name":"p","types":"./d/i.d.ts","exports":{".":{"types":"./d/i.d.ts"}}}"#),
+            (
+                "/w/node_modules/p/package.json",
+                r#"{"name":"p","types":"./d/i.d.ts","exports":{".":{"types":"./d/i.d.ts"}}}"#,
+            ),
             ("/w/node_modules/p/d/i.d.ts", ""),
             ("/w/node_modules/p/d/deep.d.ts", ""),
             ("/w/node_modules/q/package.json", r#"{"name":"q","types":"./i.d.ts"}"#),
             ("/w/node_modules/q/i.d.ts", ""),
-            ("/w/node_modules/r/package.json", r#"{"name":"r","types":"./i.d.ts","exports":{".":{"types":"./i.d.mts"}}}"#),
+            (
+                "/w/node_modules/r/package.json",
+                r#"{"name":"r","types":"./i.d.ts","exports":{".":{"types":"./i.d.mts"}}}"#,
+            ),
             ("/w/node_modules/r/i.d.ts", ""),
             ("/w/node_modules/r/i.d.mts", ""),
         ]);
@@ -486,7 +499,10 @@ mod tests {
         let ts = index.typescript();
         let config = Path::new("/w/tsconfig.json");
         let has = |name: &str| ts.types_declare(config, "node", name);
-        assert_eq!([has("process"), has("fs"), has("NodeJS"), has("jest")], [Some(true), Some(true), Some(true), Some(false)]);
+        assert_eq!(
+            [has("process"), has("fs"), has("NodeJS"), has("jest")],
+            [Some(true), Some(true), Some(true), Some(false)]
+        );
         assert_eq!(ts.types_declare(config, "jest", "it"), None);
         assert!(ts.installed_types(config).contains(&"jest".to_owned()));
     }

@@ -305,7 +305,8 @@ impl TypeScript<'_> {
                 .chain(dirs)
                 .collect()
         });
-        let include = raw.include.or_else(|| raw.files.is_none().then(|| vec![format!("{}/**/*", here.trim_end_matches('/'))]));
+        let include =
+            raw.include.or_else(|| raw.files.is_none().then(|| vec![format!("{}/**/*", here.trim_end_matches('/'))]));
         let project = TsProject {
             path: path.to_string_lossy().into(),
             version: self.compiler_version(path),

@@ -66,7 +66,8 @@ fn restored(ctx: &RuleContext<'_>) -> Option<Fix> {
     let mut documents = Documents::new(ctx.index);
     documents.set_option(&config, "module", "\"commonjs\"")?;
     let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
-    let fix = documents.fix("Set 'module' to 'commonjs' in your configuration file, as it was by default", applicability);
+    let fix =
+        documents.fix("Set 'module' to 'commonjs' in your configuration file, as it was by default", applicability);
     fix.map(|f| f.restoring().preferred())
 }
 

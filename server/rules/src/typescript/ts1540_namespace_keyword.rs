@@ -42,8 +42,20 @@ mod tests {
 
     #[test]
     fn keywords_of_names_are_replaced() {
-        check_fix(rule_of(module_path!()), "TS1540", MESSAGE, "declare module $0A.B { let module: number; }\n", "declare namespace A.B { let module: number; }\n");
-        check_fix(rule_of(module_path!()), "TS1540", MESSAGE, "export module A.$0B { }\n", "export namespace A.B { }\n");
+        check_fix(
+            rule_of(module_path!()),
+            "TS1540",
+            MESSAGE,
+            "declare module $0A.B { let module: number; }\n",
+            "declare namespace A.B { let module: number; }\n",
+        );
+        check_fix(
+            rule_of(module_path!()),
+            "TS1540",
+            MESSAGE,
+            "export module A.$0B { }\n",
+            "export namespace A.B { }\n",
+        );
         check_no_fix(rule_of(module_path!()), "TS1540", MESSAGE, "declare module $0\"a\" { }\n");
     }
 }

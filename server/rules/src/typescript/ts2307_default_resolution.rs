@@ -89,7 +89,8 @@ impl Folders {
             let files = typescript.listed_files(&config);
             // Where the sources stand, and the folders above up to that of the configuration, the innermost first.
             let common = typescript.common_folder(&config).unwrap_or_else(|| folder.clone());
-            let mut candidates: Vec<PathBuf> = common.ancestors().take_while(|f| f.starts_with(&folder)).map(Path::to_owned).collect();
+            let mut candidates: Vec<PathBuf> =
+                common.ancestors().take_while(|f| f.starts_with(&folder)).map(Path::to_owned).collect();
             for sub in ["src", "app", "source", "lib"] {
                 let sub = folder.join(sub);
                 if !candidates.contains(&sub) && files.iter().any(|f| f.starts_with(&sub)) {
@@ -137,7 +138,11 @@ fn mapped(ctx: &RuleContext<'_>, specifier: &str) -> Option<Fix> {
     match typescript.configuration_file(&holder)?.option("paths") {
         Some((_, paths)) if paths.get("*").is_some() => return None,
         Some((name, _)) => {
-            editor.set(&["compilerOptions", name, "*"], &format!("[{}]", quoted(&target)), codegen::json::Where::After(&[]));
+            editor.set(
+                &["compilerOptions", name, "*"],
+                &format!("[{}]", quoted(&target)),
+                codegen::json::Where::After(&[]),
+            );
         }
         None => documents.set_option(&holder, "paths", &format!("{{ \"*\": [{}] }}", quoted(&target)))?,
     }

@@ -47,7 +47,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         }
         let module = unquoted(source.text_in(text));
         let exports = ctx.index.typescript().exports_of_specifier(ctx.path(), module);
-        let has_default = exports.iter().any(|e| e.name == "default" || e.name == "=");
+        // What is assigned as a whole is the default import where `esModuleInterop` says so; where that is only the new default of the
+        // compiler, the import gives another object than it did.
+        let interop =
+            || ctx.index.typescript().project(ctx.path()).options.get("esmoduleinterop").is_some_and(|v| v == true);
+        let whole = exports.iter().any(|e| e.name == "=");
+        let has_default = exports.iter().any(|e| e.name == "default") || whole && interop();
         let members = uses_of_import(ctx.root(), text, name).is_none_or(|uses| {
             uses.iter().any(|u| {
                 u.parent().is_some_and(|p| {

@@ -43,36 +43,93 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-pub(crate) const CODES: &[&str] =
-    &["TS2591", "TS2580", "TS2592", "TS2581", "TS2593", "TS2582", "TS2868", "TS2867", "TS2304", "TS2503", "TS2552", "TS2686"];
+pub(crate) const CODES: &[&str] = &[
+    "TS2591", "TS2580", "TS2592", "TS2581", "TS2593", "TS2582", "TS2868", "TS2867", "TS2304", "TS2503", "TS2552",
+    "TS2686",
+];
 
 /// Packages of types and the best known of the globals that they declare, for those that are listed and not there to be read.
 const KNOWN: &[(&str, &[&str])] = &[
     (
         "node",
         &[
-            "process", "Buffer", "require", "module", "exports", "__dirname", "__filename", "global", "NodeJS", "setImmediate", "clearImmediate",
-            "BufferEncoding", "NodeRequire", "NodeModule",
+            "process",
+            "Buffer",
+            "require",
+            "module",
+            "exports",
+            "__dirname",
+            "__filename",
+            "global",
+            "NodeJS",
+            "setImmediate",
+            "clearImmediate",
+            "BufferEncoding",
+            "NodeRequire",
+            "NodeModule",
         ],
     ),
     (
         "jest",
         &[
-            "describe", "it", "test", "expect", "jest", "beforeEach", "afterEach", "beforeAll", "afterAll", "fit", "xit", "fdescribe", "xdescribe", "xtest",
+            "describe",
+            "it",
+            "test",
+            "expect",
+            "jest",
+            "beforeEach",
+            "afterEach",
+            "beforeAll",
+            "afterAll",
+            "fit",
+            "xit",
+            "fdescribe",
+            "xdescribe",
+            "xtest",
         ],
     ),
     (
         "mocha",
         &[
-            "describe", "it", "before", "after", "beforeEach", "afterEach", "suite", "test", "setup", "teardown", "suiteSetup", "suiteTeardown", "context",
-            "specify", "xit", "xdescribe", "Mocha",
+            "describe",
+            "it",
+            "before",
+            "after",
+            "beforeEach",
+            "afterEach",
+            "suite",
+            "test",
+            "setup",
+            "teardown",
+            "suiteSetup",
+            "suiteTeardown",
+            "context",
+            "specify",
+            "xit",
+            "xdescribe",
+            "Mocha",
         ],
     ),
     (
         "jasmine",
         &[
-            "describe", "it", "expect", "jasmine", "beforeEach", "afterEach", "beforeAll", "afterAll", "fit", "xit", "fdescribe", "xdescribe", "spyOn", "fail",
-            "pending", "expectAsync", "spyOnProperty",
+            "describe",
+            "it",
+            "expect",
+            "jasmine",
+            "beforeEach",
+            "afterEach",
+            "beforeAll",
+            "afterAll",
+            "fit",
+            "xit",
+            "fdescribe",
+            "xdescribe",
+            "spyOn",
+            "fail",
+            "pending",
+            "expectAsync",
+            "spyOnProperty",
         ],
     ),
     ("jquery", &["$", "jQuery", "JQuery", "JQueryStatic", "JQueryXHR", "JQueryEventObject"]),
@@ -115,7 +172,8 @@ fn missed(d: &SourceDiagnostic) -> Option<&str> {
 fn declaring(index: &Index, config: &Path, installed: &[String], name: &str) -> Vec<String> {
     let typescript = index.typescript();
     let mut out: Vec<String> = Vec::new();
-    let known = |package: &str| KNOWN.iter().find(|(p, _)| *p == package).is_some_and(|(_, names)| names.contains(&name));
+    let known =
+        |package: &str| KNOWN.iter().find(|(p, _)| *p == package).is_some_and(|(_, names)| names.contains(&name));
     for package in installed {
         if typescript.types_declare(config, package, name).unwrap_or_else(|| known(package)) {
             out.push(package.clone());
@@ -144,8 +202,10 @@ impl Missing {
             // In the order of the file.
             let mut seen = BTreeSet::new();
             for name in set.in_file(file).iter().filter_map(missed).filter(|n| seen.insert(*n)) {
-                let installed =
-                    installed.entry(config.clone()).or_insert_with(|| index.typescript().installed_types(&config)).clone();
+                let installed = installed
+                    .entry(config.clone())
+                    .or_insert_with(|| index.typescript().installed_types(&config))
+                    .clone();
                 let packages = known
                     .entry((config.clone(), name.to_owned()))
                     .or_insert_with(|| declaring(index, &config, &installed, name))
@@ -184,7 +244,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     }
     let listed = project.options.get("types").and_then(Value::as_array);
     let listed: Option<Vec<&str>> = listed.map(|all| all.iter().filter_map(Value::as_str).collect());
-    let new: Vec<&str> = of.packages.iter().map(String::as_str).filter(|p| listed.as_ref().is_none_or(|l| !l.contains(p))).collect();
+    let new: Vec<&str> =
+        of.packages.iter().map(String::as_str).filter(|p| listed.as_ref().is_none_or(|l| !l.contains(p))).collect();
     if new.is_empty() || listed.as_ref().is_some_and(|l| l.contains(&"*")) {
         return Vec::new();
     }
@@ -242,7 +303,8 @@ mod tests {
     use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     const PROCESS: &str = "Cannot find name 'process'. Do you need to install type definitions for node? Try `npm i --save-dev @types/node` and then add 'node' to the types field in your tsconfig.";
-    const LISTED: &str = "//- /package.json\n{ \"devDependencies\": { \"@types/node\": \"24\", \"@types/mocha\": \"10\" } }\n";
+    const LISTED: &str =
+        "//- /package.json\n{ \"devDependencies\": { \"@types/node\": \"24\", \"@types/mocha\": \"10\" } }\n";
 
     #[test]
     fn what_is_listed_in_the_package_is_enough() {
@@ -256,7 +318,10 @@ mod tests {
         let other = format!("$0unknown(f);\n{LISTED}//- /tsconfig.json\n{{}}\n");
         check_no_fix(rule_of(module_path!()), "TS2304", "Cannot find name 'unknown'.", &other);
         // In TypeScript 5 they would be there.
-        let old = format!("$0process;\n{}//- /tsconfig.json\n{{}}\n", LISTED.replace("\"10\"", "\"10\", \"typescript\": \"5.9\""));
+        let old = format!(
+            "$0process;\n{}//- /tsconfig.json\n{{}}\n",
+            LISTED.replace("\"10\"", "\"10\", \"typescript\": \"5.9\"")
+        );
         check_no_fix(rule_of(module_path!()), "TS2591", PROCESS, &old);
     }
 

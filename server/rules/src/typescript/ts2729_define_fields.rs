@@ -47,7 +47,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         let named = p.field("pattern").is_some_and(|n| n.text_in(ctx.text()) == name);
         named && p.all_children().iter().any(|c| c.is(&["accessibility_modifier", "override_modifier", "readonly"]))
     });
-    if is_set("target") || is_set("usedefineforclassfields") || is_set("module") && project.module().starts_with("node") || !may_be_modern(&project) {
+    if is_set("target")
+        || is_set("usedefineforclassfields")
+        || is_set("module") && project.module().starts_with("node")
+        || !may_be_modern(&project)
+    {
         return Vec::new();
     }
     let mut documents = Documents::new(ctx.index);

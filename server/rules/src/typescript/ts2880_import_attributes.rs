@@ -38,7 +38,9 @@ fn assertions(ctx: &RuleContext<'_>) -> Vec<TextRange> {
         for (at, c) in inner.char_indices().rev().take(2000) {
             match c {
                 ')' | ']' | '}' => depth += 1,
-                '(' if depth == 0 => return inner[..at].trim_end().ends_with("import") && inner[at..].trim_end().ends_with(','),
+                '(' if depth == 0 => {
+                    return inner[..at].trim_end().ends_with("import") && inner[at..].trim_end().ends_with(',');
+                }
                 '(' | '[' | '{' => match depth.checked_sub(1) {
                     Some(less) => depth = less,
                     None => return false,
@@ -66,7 +68,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let all = assertions(ctx);
     // The place must be one of them, or the text is not what was built.
     let at = ctx.diagnostic.range.start;
-    if !all.iter().any(|r| r.start <= at && at <= r.end) && !all.iter().any(|r| ctx.text()[..r.start].trim_end().len() >= at && r.start >= at) {
+    if !all.iter().any(|r| r.start <= at && at <= r.end)
+        && !all.iter().any(|r| ctx.text()[..r.start].trim_end().len() >= at && r.start >= at)
+    {
         return Vec::new();
     }
     let mut fix = ctx.fix("Replace 'assert' by 'with'", Applicability::Safe).preferred();

@@ -39,7 +39,10 @@ use std::path::{Path, PathBuf};
 pub(crate) const CODES: &[&str] = &["TS2882"];
 
 /// Endings of what bundlers take in beside code.
-const ASSETS: &[&str] = &["css", "scss", "sass", "less", "styl", "stylus", "pcss", "svg", "png", "jpg", "gif", "webp", "woff", "woff2", "html", "wasm"];
+const ASSETS: &[&str] = &[
+    "css", "scss", "sass", "less", "styl", "stylus", "pcss", "svg", "png", "jpg", "gif", "webp", "woff", "woff2",
+    "html", "wasm",
+];
 
 /// What is imported in vain, by configuration: endings of files that are there, and whether some are not.
 #[derive(Default)]
@@ -81,10 +84,15 @@ fn is_there(index: &Index, file: &Path, specifier: &str) -> bool {
         true => format!("{}/{}", parts.next().unwrap_or_default(), parts.next().unwrap_or_default()),
         false => parts.next().unwrap_or_default().to_owned(),
     };
-    let installed = folder.ancestors().map(|f| f.join("node_modules").join(&name)).find(|f| typescript.is_file(&f.join("package.json")));
+    let installed = folder
+        .ancestors()
+        .map(|f| f.join("node_modules").join(&name))
+        .find(|f| typescript.is_file(&f.join("package.json")));
     match installed {
         // What its `exports` lead to cannot be told by the name of the file.
-        Some(root) => parts.next().is_none_or(|sub| typescript.is_file(&root.join(sub)) || ending(sub).is_none_or(|e| ASSETS.contains(&e))),
+        Some(root) => parts
+            .next()
+            .is_none_or(|sub| typescript.is_file(&root.join(sub)) || ending(sub).is_none_or(|e| ASSETS.contains(&e))),
         // By an alias of the bundler, or in a package that is not installed here.
         None => typescript.has_dependency(file, &name) && ending(path).is_none_or(|e| ASSETS.contains(&e)),
     }
@@ -103,7 +111,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if !wrong && by_default {
         let mut documents = Documents::new(ctx.index);
         if documents.set_option(&config, "noUncheckedSideEffectImports", "false").is_some() {
-            let title = "Set 'noUncheckedSideEffectImports' to 'false' in your configuration file, as it was by default";
+            let title =
+                "Set 'noUncheckedSideEffectImports' to 'false' in your configuration file, as it was by default";
             let applicability = if certain { Applicability::Safe } else { Applicability::Unsafe };
             out.extend(documents.fix(title, applicability).map(|f| f.restoring().preferred()));
         }
@@ -115,7 +124,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
 /// A new file that declares what ends so.
 fn declared(ctx: &RuleContext<'_>, config: &Path, endings: &BTreeSet<String>, alone: bool) -> Option<Fix> {
     let own = ending(ctx.argument(0)?).filter(|e| ASSETS.contains(e))?;
-    let folder = ctx.index.typescript().common_folder(config).filter(|f| f.starts_with(config.parent().unwrap_or(config)))?;
+    let folder =
+        ctx.index.typescript().common_folder(config).filter(|f| f.starts_with(config.parent().unwrap_or(config)))?;
     let path = folder.join("assets.d.ts");
     if ctx.index.text(&path).is_some() {
         return None;

@@ -38,7 +38,9 @@ pub(crate) const CODES: &[&str] = &["TS5011"];
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(folder) = ctx.argument(1) else { return Vec::new() };
     let mut documents = Documents::new(ctx.index);
-    if ctx.index.typescript().option_holder(ctx.path(), "rootDir").is_some()
+    let has = |name: &str| ctx.index.typescript().option_holder(ctx.path(), name).is_some();
+    // Where all goes into one file there is no layout to keep, and what takes its place is not known yet.
+    if ["rootDir", "outFile", "out"].into_iter().any(has)
         || documents.set_option(ctx.path(), "rootDir", &codegen::json::quoted(folder)).is_none()
     {
         return Vec::new();

@@ -44,7 +44,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if *name != old || editor.find(&right).is_some() || !editor.rename(&path, new) {
         return Vec::new();
     }
-    documents.fix(format!("Change spelling to '{new}'"), Applicability::Unsafe).map(Fix::preferred).into_iter().collect()
+    documents
+        .fix(format!("Change spelling to '{new}'"), Applicability::Unsafe)
+        .map(Fix::preferred)
+        .into_iter()
+        .collect()
 }
 
 #[cfg(test)]

@@ -85,7 +85,9 @@ fn relative_paths(ctx: &RuleContext<'_>) -> Option<Fix> {
     let editor = documents.edit(&holder)?;
     for (pattern, targets) in paths.as_object()? {
         for (i, target) in targets.as_array().into_iter().flatten().enumerate() {
-            let Some(target) = target.as_str().filter(|t| !t.starts_with(['.', '/', '$']) && !t.contains(':')) else { continue };
+            let Some(target) = target.as_str().filter(|t| !t.starts_with(['.', '/', '$']) && !t.contains(':')) else {
+                continue;
+            };
             let to = quoted(&format!("./{target}"));
             editor.set(&["compilerOptions", name, pattern, &i.to_string()], &to, Where::First);
         }

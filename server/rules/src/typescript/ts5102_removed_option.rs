@@ -84,7 +84,10 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
             let mut documents = Documents::new(ctx.index);
             let done = documents.set_option(&issue.holder, "outDir", &quoted(&folder));
             if done.and_then(|()| documents.remove_option(&issue.holder, &issue.name)).is_some() {
-                let title = format!("Replace '{}' by 'outDir': a file for each source, to be bundled by another tool", issue.name);
+                let title = format!(
+                    "Replace '{}' by 'outDir': a file for each source, to be bundled by another tool",
+                    issue.name
+                );
                 out.extend(documents.fix(title, Applicability::DisplayOnly));
             }
         }
@@ -108,7 +111,9 @@ fn applicability(ctx: &RuleContext<'_>, issue: &OptionIssue<'_>) -> Option<Appli
         }
         "allowSyntheticDefaultImports" if off => true,
         "alwaysStrict" if off => issue.affected.iter().all(|p| emits_modules(p) && is_all_modules(ctx.index, p)),
-        "esModuleInterop" if off => issue.affected.iter().all(|p| !calls_namespaces(ctx.index, p) && is_alike(ctx.index, p)),
+        "esModuleInterop" if off => {
+            issue.affected.iter().all(|p| !calls_namespaces(ctx.index, p) && is_alike(ctx.index, p))
+        }
         _ => return None,
     };
     Some(if same { Applicability::Safe } else { Applicability::Unsafe })
@@ -131,7 +136,10 @@ fn is_alike(index: &Index, project: &TsProject) -> bool {
     emits_modules(project)
         || typescript.program(Path::new(&*project.path)).iter().all(|f| {
             index.outline(f).is_some_and(|o| {
-                let mut imports = o.imports.iter().filter(|i| matches!(i.kind, ImportKind::Import | ImportKind::ReExport) && !i.type_only);
+                let mut imports = o
+                    .imports
+                    .iter()
+                    .filter(|i| matches!(i.kind, ImportKind::Import | ImportKind::ReExport) && !i.type_only);
                 imports.all(|i| i.names.iter().all(|n| n.name != "default" && (n.name != "*" || n.local == "*")))
             })
         })
@@ -183,7 +191,8 @@ fn without_prepend(ctx: &RuleContext<'_>) -> Option<Fix> {
         if editor.find(&["references", &item]).is_none() {
             break;
         }
-        any |= editor.find(&["references", &item, "prepend"]).is_some() && editor.remove(&["references", &item, "prepend"]);
+        any |= editor.find(&["references", &item, "prepend"]).is_some()
+            && editor.remove(&["references", &item, "prepend"]);
     }
     Some(documents.fix("Remove the 'prepend' option", Applicability::Safe).filter(|_| any)?.preferred())
 }
@@ -218,7 +227,12 @@ mod tests {
 
     #[test]
     fn iteration_needs_no_help_from_es2015_on() {
-        safe("downlevelIteration", "", "\"target\": \"es2020\", $0\"downlevelIteration\": true", Some("\"target\": \"es2020\""));
+        safe(
+            "downlevelIteration",
+            "",
+            "\"target\": \"es2020\", $0\"downlevelIteration\": true",
+            Some("\"target\": \"es2020\""),
+        );
         safe("downlevelIteration", "", "\"target\": \"es5\", $0\"downlevelIteration\": true", None);
     }
 
@@ -260,7 +274,14 @@ mod tests {
         let message = "Option 'outFile' is deprecated and will stop functioning in TypeScript 7.0. Specify compilerOption '\"ignoreDeprecations\": \"6.0\"' to silence this error.";
         let before = format!("//- /tsconfig.json\n{}", config("$0\"outFile\": \"a.js\""));
         let after = config("\"outFile\": \"a.js\", \"ignoreDeprecations\": \"6.0\"");
-        check_fix_titled(rule_of(module_path!()), "TS5101", message, title, &before, &format!("//- /tsconfig.json\n{after}"));
+        check_fix_titled(
+            rule_of(module_path!()),
+            "TS5101",
+            message,
+            title,
+            &before,
+            &format!("//- /tsconfig.json\n{after}"),
+        );
         check_not_offered(rule_of(module_path!()), "TS5102", &removed("outFile"), title, &before);
     }
 

@@ -77,13 +77,32 @@ mod tests {
     fn scripts_need_no_module() {
         let config = "//- /tsconfig.json\n{ \"compilerOptions\": { \"module\": $0\"none\", \"strict\": true } }\n";
         let after = "{ \"compilerOptions\": { \"strict\": true } }\n";
-        check_fix_all(rule_of(module_path!()), "TS6046", ARGUMENT, &[], &format!("const a = 1;\n{config}"), Some(after));
-        check_fix_all(rule_of(module_path!()), "TS6046", ARGUMENT, &[], &format!("export const a = 1;\n{config}"), None);
+        check_fix_all(
+            rule_of(module_path!()),
+            "TS6046",
+            ARGUMENT,
+            &[],
+            &format!("const a = 1;\n{config}"),
+            Some(after),
+        );
+        check_fix_all(
+            rule_of(module_path!()),
+            "TS6046",
+            ARGUMENT,
+            &[],
+            &format!("export const a = 1;\n{config}"),
+            None,
+        );
     }
 
     #[test]
     fn joined_modules_are_left_to_a_person() {
         let config = "//- /tsconfig.json\n{ \"compilerOptions\": { \"module\": $0\"AMD\", \"outFile\": \"a.js\" } }\n";
-        check_no_fix(rule_of(module_path!()), "TS5108", "Option 'module=AMD' has been removed. Please remove it from your configuration.", config);
+        check_no_fix(
+            rule_of(module_path!()),
+            "TS5108",
+            "Option 'module=AMD' has been removed. Please remove it from your configuration.",
+            config,
+        );
     }
 }

@@ -46,9 +46,39 @@ pub(crate) const CODES: &[&str] = &["TS5108", "TS5107", "TS5109", "TS5110", "TS5
 
 /// Packages that build what is deployed, or run sources as they are.
 const BUNDLERS: &[&str] = &[
-    "vite", "webpack", "rollup", "esbuild", "parcel", "next", "nuxt", "tsup", "tsx", "rolldown", "tsdown", "@rspack/core", "@rsbuild/core", "react-scripts",
-    "@angular/cli", "@angular/build", "@angular-devkit/build-angular", "@sveltejs/kit", "astro", "@remix-run/dev", "bun", "@types/bun", "metro", "expo", "gatsby",
-    "browserify", "snowpack", "vitest", "unbuild", "microbundle", "@swc/core", "turbopack", "@babel/core",
+    "vite",
+    "webpack",
+    "rollup",
+    "esbuild",
+    "parcel",
+    "next",
+    "nuxt",
+    "tsup",
+    "tsx",
+    "rolldown",
+    "tsdown",
+    "@rspack/core",
+    "@rsbuild/core",
+    "react-scripts",
+    "@angular/cli",
+    "@angular/build",
+    "@angular-devkit/build-angular",
+    "@sveltejs/kit",
+    "astro",
+    "@remix-run/dev",
+    "bun",
+    "@types/bun",
+    "metro",
+    "expo",
+    "gatsby",
+    "browserify",
+    "snowpack",
+    "vitest",
+    "unbuild",
+    "microbundle",
+    "@swc/core",
+    "turbopack",
+    "@babel/core",
 ];
 /// Options that only the newer kinds of resolution know.
 const OF_EXPORTS: &[&str] = &["resolvePackageJsonExports", "resolvePackageJsonImports", "customConditions"];
@@ -103,7 +133,9 @@ fn replaced(ctx: &RuleContext<'_>, issue: &OptionIssue<'_>) -> Vec<Fix> {
     let mut out = Vec::new();
     if worst == ByExports::Hidden && !classic && !mixed {
         documents.set_option(&config, "resolvePackageJsonExports", "false");
-        out.extend(documents.fix(format!("{title}, without the 'exports' of packages"), issue.most()).map(Fix::preferred));
+        out.extend(
+            documents.fix(format!("{title}, without the 'exports' of packages"), issue.most()).map(Fix::preferred),
+        );
     } else {
         let same = worst == ByExports::Same && !classic && !mixed && !node_esm;
         let applicability = if same { issue.most() } else { Applicability::Unsafe };
@@ -147,7 +179,8 @@ fn may_be_node(ctx: &RuleContext<'_>, project: &TsProject) -> bool {
     let files = typescript.program(config);
     let imported: Vec<_> = files.iter().map(|f| typescript.imported_by(f)).collect();
     let mut relative = imported.iter().flat_map(|i| i.iter()).filter(|s| s.starts_with('.')).peekable();
-    let has_ending = |s: &str| [".js", ".mjs", ".cjs", ".jsx", ".json", ".ts", ".mts", ".cts"].iter().any(|e| s.ends_with(e));
+    let has_ending =
+        |s: &str| [".js", ".mjs", ".cjs", ".jsx", ".json", ".ts", ".mts", ".cts"].iter().any(|e| s.ends_with(e));
     relative.peek().is_some() && relative.all(|s| has_ending(s))
 }
 
@@ -196,7 +229,8 @@ mod tests {
 
     #[test]
     fn node_modules_need_no_option() {
-        let (before, after) = (config("\"module\": \"NodeNext\", \"moduleResolution\": $0\"node\""), config("\"module\": \"NodeNext\""));
+        let (before, after) =
+            (config("\"module\": \"NodeNext\", \"moduleResolution\": $0\"node\""), config("\"module\": \"NodeNext\""));
         check_fix_all(rule_of(module_path!()), "TS5108", NODE, &[], &before, Some(after.split_once('\n').unwrap().1));
         let message = "Option 'moduleResolution' must be set to 'Node16' (or left unspecified) when option 'module' is set to 'Node16'.";
         check_fix(rule_of(module_path!()), "TS5109", message, &before, &after);
@@ -216,7 +250,14 @@ mod tests {
         );
         let own = config("\"moduleResolution\": \"bundler\"");
         let own = own.split_once('\n').unwrap().1;
-        check_fix_all(rule_of(module_path!()), "TS5108", NODE, &[], &format!("import 'p';\n{package}{before}"), Some(own));
+        check_fix_all(
+            rule_of(module_path!()),
+            "TS5108",
+            NODE,
+            &[],
+            &format!("import 'p';\n{package}{before}"),
+            Some(own),
+        );
         // Who knows what a package exports that is not there.
         check_fix_all(rule_of(module_path!()), "TS5108", NODE, &[], &format!("import 'q';\n{before}"), None);
     }
@@ -237,7 +278,14 @@ mod tests {
             &config("\"module\": \"nodenext\", \"moduleResolution\": \"nodenext\""),
         );
         let bundled = before.replace("\"module\" }", "\"module\", \"devDependencies\": { \"vite\": \"7\" } }");
-        check_fix_all(rule_of(module_path!()), "TS5108", NODE, &[], &bundled, Some(config("\"module\": \"esnext\", \"moduleResolution\": \"bundler\"").split_once('\n').unwrap().1));
+        check_fix_all(
+            rule_of(module_path!()),
+            "TS5108",
+            NODE,
+            &[],
+            &bundled,
+            Some(config("\"module\": \"esnext\", \"moduleResolution\": \"bundler\"").split_once('\n').unwrap().1),
+        );
     }
 
     #[test]

@@ -46,10 +46,20 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(value) = written.as_ref().and_then(|w| w.as_str()).map(str::to_ascii_lowercase) else { return Vec::new() };
     if issue.name == "target" && matches!(value.as_str(), "es3" | "es5") {
         let value = spelt_like(written.as_ref(), "es2015");
-        return issue.set(&value, "Set 'target' to 'es2015'", Applicability::Unsafe).map(Fix::preferred).into_iter().collect();
+        return issue
+            .set(&value, "Set 'target' to 'es2015'", Applicability::Unsafe)
+            .map(Fix::preferred)
+            .into_iter()
+            .collect();
     }
     // Of the values that the message lists, the one that is meant.
-    let listed = ctx.diagnostic.message.split('\'').skip(3).step_by(2).filter(|v| v.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c)));
+    let listed = ctx
+        .diagnostic
+        .message
+        .split('\'')
+        .skip(3)
+        .step_by(2)
+        .filter(|v| v.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c)));
     let meant: Vec<&str> = listed.filter(|v| !v.is_empty() && is_slip(&value, v)).collect();
     match (ctx.code().as_str(), meant.as_slice()) {
         ("TS6046", [only]) => {
@@ -67,7 +77,8 @@ mod tests {
 
     #[test]
     fn targets_of_old_and_slips() {
-        let config = |value: &str| format!("//- /tsconfig.json\n{{ \"compilerOptions\": {{ \"target\": {value} }} }}\n");
+        let config =
+            |value: &str| format!("//- /tsconfig.json\n{{ \"compilerOptions\": {{ \"target\": {value} }} }}\n");
         let message = "Argument for '--target' option must be: 'es6', 'es2015', 'es2016', 'es2022', 'esnext'.";
         check_fix(rule_of(module_path!()), "TS6046", message, &config("$0\"ES3\""), &config("\"ES2015\""));
         check_fix(rule_of(module_path!()), "TS6046", message, &config("$0\"esnxt\""), &config("\"esnext\""));

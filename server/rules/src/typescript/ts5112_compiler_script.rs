@@ -87,7 +87,8 @@ fn ignoring(script: &str) -> Option<String> {
             && rest[end..].chars().next().is_none_or(char::is_whitespace);
         out.push_str(&rest[..end]);
         let command = rest[end..].split(['&', '|', ';']).next().unwrap_or_default();
-        let names_files = command.split_whitespace().any(|w| w.trim_matches(['"', '\'']).ends_with("ts") && !w.starts_with('-'));
+        let names_files =
+            command.split_whitespace().any(|w| w.trim_matches(['"', '\'']).ends_with("ts") && !w.starts_with('-'));
         if whole && names_files && !command.contains("--ignoreConfig") {
             out.push_str(" --ignoreConfig");
             any = true;
@@ -105,10 +106,13 @@ fn without(script: &str, option: &str) -> Option<String> {
     let mut i = 0;
     while let Some(word) = words.get(i) {
         let name = word.trim_start_matches('-');
-        let long = SHORT.iter().find(|(short, _)| *short == name && word.starts_with('-')).map_or(name, |(_, long)| *long);
+        let long =
+            SHORT.iter().find(|(short, _)| *short == name && word.starts_with('-')).map_or(name, |(_, long)| *long);
         if word.starts_with('-') && long.eq_ignore_ascii_case(option) {
             let value = words.get(i + 1).filter(|v| !v.starts_with('-')).copied().unwrap_or_default();
-            let row = REPLACED.iter().find(|(name, old, _)| name.eq_ignore_ascii_case(option) && old.eq_ignore_ascii_case(value));
+            let row = REPLACED
+                .iter()
+                .find(|(name, old, _)| name.eq_ignore_ascii_case(option) && old.eq_ignore_ascii_case(value));
             if let Some((_, _, new)) = row {
                 if let Some(new) = new {
                     out.push((*word).to_owned());
@@ -130,10 +134,16 @@ mod tests {
 
     #[test]
     fn scripts_say_what_they_mean() {
-        assert_eq!(ignoring("rm -r x && npx tsc a.ts && tsc -p .").as_deref(), Some("rm -r x && npx tsc --ignoreConfig a.ts && tsc -p ."));
+        assert_eq!(
+            ignoring("rm -r x && npx tsc a.ts && tsc -p .").as_deref(),
+            Some("rm -r x && npx tsc --ignoreConfig a.ts && tsc -p .")
+        );
         assert_eq!(ignoring("vue-tsc a.ts"), None);
         assert_eq!(without("tsc -t ES5 --outDir x", "target").as_deref(), Some("tsc -t es2015 --outDir x"));
         assert_eq!(without("tsc --esModuleInterop false -b", "esModuleInterop").as_deref(), Some("tsc -b"));
-        assert_eq!(without("tsc --moduleResolution bundler", "moduleResolution").as_deref(), Some("tsc --moduleResolution bundler"));
+        assert_eq!(
+            without("tsc --moduleResolution bundler", "moduleResolution").as_deref(),
+            Some("tsc --moduleResolution bundler")
+        );
     }
 }

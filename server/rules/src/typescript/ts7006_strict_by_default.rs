@@ -36,10 +36,11 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 pub(crate) const CODES: &[&str] = &[
-    "TS7006", "TS7005", "TS7008", "TS7009", "TS7010", "TS7011", "TS7013", "TS7015", "TS7016", "TS7017", "TS7018", "TS7019", "TS7020", "TS7022", "TS7023",
-    "TS7024", "TS7031", "TS7032", "TS7033", "TS7034", "TS7052", "TS7053", "TS7057", "TS2683", "TS7041", "TS2564", "TS2531", "TS2532", "TS2533", "TS2721",
-    "TS2722", "TS2723", "TS18046", "TS18047", "TS18048", "TS18049", "TS2454", "TS2322", "TS2345", "TS2769", "TS2344", "TS2416", "TS2488", "TS2538", "TS2464",
-    "TS2739", "TS2740", "TS2741", "TS2352", "TS2365", "TS2339", "TS2571",
+    "TS7006", "TS7005", "TS7008", "TS7009", "TS7010", "TS7011", "TS7013", "TS7015", "TS7016", "TS7017", "TS7018",
+    "TS7019", "TS7020", "TS7022", "TS7023", "TS7024", "TS7031", "TS7032", "TS7033", "TS7034", "TS7052", "TS7053",
+    "TS7057", "TS2683", "TS7041", "TS2564", "TS2531", "TS2532", "TS2533", "TS2721", "TS2722", "TS2723", "TS18046",
+    "TS18047", "TS18048", "TS18049", "TS2454", "TS2322", "TS2345", "TS2769", "TS2344", "TS2416", "TS2488", "TS2538",
+    "TS2464", "TS2739", "TS2740", "TS2741", "TS2352", "TS2365", "TS2339", "TS2571",
 ];
 
 /// The option that reports a code, and whether nothing else does.
@@ -47,7 +48,8 @@ fn option_of(d: &SourceDiagnostic) -> Option<(&'static str, bool)> {
     Some(match d.code.as_str() {
         "TS2683" | "TS7041" => ("noImplicitThis", true),
         "TS2564" => ("strictPropertyInitialization", true),
-        "TS2531" | "TS2532" | "TS2533" | "TS2721" | "TS2722" | "TS2723" | "TS18047" | "TS18048" | "TS18049" | "TS2454" => ("strictNullChecks", true),
+        "TS2531" | "TS2532" | "TS2533" | "TS2721" | "TS2722" | "TS2723" | "TS18047" | "TS18048" | "TS18049"
+        | "TS2454" => ("strictNullChecks", true),
         "TS18046" | "TS2571" => ("useUnknownInCatchVariables", false),
         code if code.starts_with("TS70") => ("noImplicitAny", true),
         // Types that do not fit because of what may be missing.
@@ -64,7 +66,9 @@ fn speaks_of_nothing(message: &str) -> bool {
 
 /// Whether `strict`, which nothing sets, is what turns an option on.
 fn is_by_default(project: &TsProject, option: &str) -> bool {
-    !project.options.contains_key("strict") && !project.options.contains_key(&option.to_ascii_lowercase()) && may_be_modern(project)
+    !project.options.contains_key("strict")
+        && !project.options.contains_key(&option.to_ascii_lowercase())
+        && may_be_modern(project)
 }
 
 /// The configurations whose files have an error that only `strict` reports.
@@ -115,7 +119,8 @@ mod tests {
     #[test]
     fn what_is_set_is_meant() {
         for options in ["\"strict\": true", "\"noImplicitAny\": true"] {
-            let before = format!("function f($0a) {{}}\n//- /tsconfig.json\n{{ \"compilerOptions\": {{ {options} }} }}\n");
+            let before =
+                format!("function f($0a) {{}}\n//- /tsconfig.json\n{{ \"compilerOptions\": {{ {options} }} }}\n");
             check_no_fix(rule_of(module_path!()), "TS7006", ANY, &before);
         }
         check_no_fix(rule_of(module_path!()), "TS7006", ANY, "function f($0a) {}\n");

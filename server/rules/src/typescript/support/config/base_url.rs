@@ -61,9 +61,10 @@ pub(crate) fn without_base_url<'a>(index: &'a Index, holder: &Path) -> Option<Do
 /// Whether something of a project is imported by its `baseUrl`, and by nothing else.
 fn uses(index: &Index, project: &TsProject, base: &Path) -> bool {
     let typescript = index.typescript();
-    typescript.program(Path::new(&*project.path)).iter().any(|file| {
-        typescript.imported_by(file).iter().any(|s| typescript.resolve_below(base, project, s).is_some())
-    })
+    typescript
+        .program(Path::new(&*project.path))
+        .iter()
+        .any(|file| typescript.imported_by(file).iter().any(|s| typescript.resolve_below(base, project, s).is_some()))
 }
 
 /// What `"*"` leads to, in the file `document`.
@@ -101,14 +102,23 @@ fn rewrite(
     for (pattern, targets) in paths.as_object()? {
         for (i, target) in targets.as_array().into_iter().flatten().enumerate() {
             let Some(target) = target.as_str() else { continue };
-            if target.starts_with('/') || target.starts_with(CONFIG_DIR) || target.contains(":\\") || target.contains(":/") {
+            if target.starts_with('/')
+                || target.starts_with(CONFIG_DIR)
+                || target.contains(":\\")
+                || target.contains(":/")
+            {
                 continue;
             }
             let meant = normalized(&base.join(target));
-            let is_kept = target.starts_with('.') && !written.contains(CONFIG_DIR) && normalized(&folder.join(target)) == meant;
+            let is_kept =
+                target.starts_with('.') && !written.contains(CONFIG_DIR) && normalized(&folder.join(target)) == meant;
             if !is_kept {
                 let to = join(map, written, base, target);
-                editor.set(&["compilerOptions", name, pattern, &i.to_string()], &quoted(&to), codegen::json::Where::First);
+                editor.set(
+                    &["compilerOptions", name, pattern, &i.to_string()],
+                    &quoted(&to),
+                    codegen::json::Where::First,
+                );
             }
         }
     }

@@ -182,13 +182,16 @@ fn affected(typescript: TypeScript<'_>, config: &Path, holder: &Path, name: &str
 
 /// The value of an option in the spelling of the one that it replaces: in capitals where that is.
 pub(crate) fn spelt_like(written: Option<&Value>, value: &str) -> String {
-    let upper = written.and_then(Value::as_str).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_uppercase()) && w.to_uppercase() == w);
+    let upper = written
+        .and_then(Value::as_str)
+        .is_some_and(|w| w.starts_with(|c: char| c.is_ascii_uppercase()) && w.to_uppercase() == w);
     quoted(&if upper { value.to_uppercase() } else { value.to_owned() })
 }
 
 /// `path` as seen from `folder`, with `./` or `../` in front.
 pub(crate) fn relative(folder: &Path, path: &Path) -> String {
-    let (from, to): (Vec<Component<'_>>, Vec<Component<'_>>) = (folder.components().collect(), path.components().collect());
+    let (from, to): (Vec<Component<'_>>, Vec<Component<'_>>) =
+        (folder.components().collect(), path.components().collect());
     let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
     let up = from.len() - common;
     let mut out = if up == 0 { "./".to_owned() } else { "../".repeat(up) };
@@ -233,9 +236,11 @@ pub(crate) fn config_of(index: &Index, file: &Path) -> Option<(PathBuf, std::syn
     let path = PathBuf::from(&*project.path);
     let usual = |p: &Path| p.file_name().is_some_and(|n| n == "tsconfig.json" || n == "jsconfig.json");
     let referred = || {
-        typescript.configurations().iter().filter(|c| usual(c)).any(|c| {
-            typescript.configuration(c).is_some_and(|c| c.references.contains(&path))
-        })
+        typescript
+            .configurations()
+            .iter()
+            .filter(|c| usual(c))
+            .any(|c| typescript.configuration(c).is_some_and(|c| c.references.contains(&path)))
     };
     let certain = usual(&path) && typescript.lists(&path, file) || !usual(&path) && referred();
     Some((path, project, certain))
