@@ -7,6 +7,7 @@ pub mod csharp;
 pub mod editorconfig;
 mod editorconfig_glob;
 pub mod imports;
+pub mod json;
 mod layout;
 pub mod msbuild;
 pub mod typescript;

@@ -6,6 +6,7 @@ use diagnostics::{
     BuildDiagnostic, CaseHandling, Code, Location, Mapped, PathMap, Placer, SourceDiagnostic, Trust, arguments_of,
 };
 use fix::causes::project::is_of_project;
+use fix::language;
 use globset::GlobSet;
 use index::Index;
 use rayon::prelude::*;
@@ -78,6 +79,7 @@ pub(crate) fn load(
             continue;
         }
         match entry.diagnostic.file.clone() {
+            None if place_in_document(index, &mut entry) => {}
             None => entry.settle(Outcome::Skipped, Reason::NoFile),
             Some(file) => {
                 let project = entry.diagnostic.projects.first().map(|p| p.path.clone());
@@ -169,6 +171,33 @@ fn span_of(location: Location) -> Option<Span> {
     Some(Span { line: start.line, column, end: end.and_then(|e| Some((e.line, e.column?))) })
 }
 
+/// Places a diagnostic without a file in the document that it is about; whether there is one.
+fn place_in_document(index: &Index, entry: &mut Entry) -> bool {
+    let d = &entry.diagnostic;
+    let arguments: Arc<[String]> = match d.arguments.is_empty() {
+        true => arguments_of(&d.code, &d.message).into(),
+        false => d.arguments.as_slice().into(),
+    };
+    let Some((path, range)) = language::document_of(index, d.code.as_str(), &arguments) else { return false };
+    let Some(text) = index.text(&path).filter(|text| text.get(range.start..range.end).is_some()) else { return false };
+    let path: Arc<Path> = path.into();
+    let table = LineTable::new(&text, text::LineBreaks::Lsp);
+    let start = table.position(&text, range.start, PositionEncoding::Utf16);
+    entry.span = Some(Span { line: start.line + 1, column: start.column + 1, end: None });
+    entry.path = Some(path.clone());
+    entry.place = Some(SourceDiagnostic {
+        path,
+        range: TextRange::empty(range.start),
+        text_hash: ContentHash::of(text.as_bytes()),
+        code: d.code.clone(),
+        severity: d.severity,
+        message: d.message.clone(),
+        arguments,
+        trust: Trust::Sure,
+    });
+    true
+}
+
 fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry], cancel: &CancelToken) {
     let Some(text) = index.text(path) else {
         for entry in entries {
@@ -176,6 +205,8 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry], cancel: &Ca
         }
         return;
     };
+    // What is about a document has its place already.
+    let entries: Vec<&mut Entry> = entries.iter_mut().filter(|e| e.place.is_none()).collect();
     let hash = ContentHash::of(text.as_bytes());
     let breaks = Language::of_path(path).map_or(text::LineBreaks::Lsp, Language::line_breaks);
     let table = LineTable::new(&text, breaks);
@@ -200,7 +231,7 @@ fn place_all(index: &Index, path: &Arc<Path>, entries: &mut [Entry], cancel: &Ca
         })
         .collect();
     let (about, others): (Vec<_>, Vec<_>) =
-        entries.iter_mut().zip(reported).partition(|(entry, _)| entry.about_project);
+        entries.into_iter().zip(reported).partition(|(entry, _)| entry.about_project);
     for (entry, reported) in about {
         entry.place = Some(SourceDiagnostic {
             path: path.clone(),

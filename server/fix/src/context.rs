@@ -71,6 +71,10 @@ impl<'a> RuleContext<'a> {
         let made = Arc::new(find(self));
         known.lock().unwrap_or_else(PoisonError::into_inner).entry(self.source.path.clone()).or_insert(made).clone()
     }
+    /// What `find` makes of all diagnostics of the build, kept for them. One value of each type.
+    pub fn of_build<T: Send + Sync + 'static>(&self, find: impl FnOnce(&Index, &DiagnosticSet) -> T) -> Arc<T> {
+        kept_of(self, find)
+    }
     /// The diagnostic's code.
     pub fn code(&self) -> &'a Code {
         &self.diagnostic.code

@@ -24,6 +24,8 @@ pub struct Example {
     pub suggestion: bool,
     /// Compiler options, from `//@ options: …`.
     pub options: String,
+    /// The major version of the compiler that reports it, from `//@ compiler: 7`, where the usual one does not; `none` where only a command line does.
+    pub compiler: String,
     /// Title of the fix when the rule gives several, from `//@ fix: …`; empty: the first.
     pub fix: String,
     /// Source with `$0` at the start of the diagnostic (and, when given, a second `$0` at its end).
@@ -108,6 +110,8 @@ fn header(block: &str) -> Example {
             example.message = format!("{}\n{more}", example.message);
         } else if let Some(options) = line.strip_prefix("options: ") {
             example.options = options.to_owned();
+        } else if let Some(version) = line.strip_prefix("compiler: ") {
+            example.compiler = version.to_owned();
         } else if let Some(title) = line.strip_prefix("fix: ") {
             example.fix = title.to_owned();
         }

@@ -55,6 +55,9 @@ pub struct Fix {
     pub suppression: bool,
     /// Mends the cause of which the diagnostic is an echo: a reference, not the text. All other fixes of an echo are for display only.
     pub mends_cause: bool,
+    /// It brings back what a compiler did by default until its last version, which explains the diagnostic and others of its kind. In bulk
+    /// nothing else is done about it: the sources would be mended in part.
+    pub restores: bool,
     /// Fixes of one group are applied one per pass, because each changes what the others were computed from.
     pub isolation: Option<String>,
     /// How it takes part when many are applied at once.
@@ -88,6 +91,7 @@ impl Fix {
             preferred: false,
             suppression: false,
             mends_cause: false,
+            restores: false,
             isolation: None,
             bulk: Bulk::Repair,
             waits: false,
@@ -106,6 +110,12 @@ impl Fix {
     }
     /// Marks it as the repair of a cause outside of the text.
     pub fn mending_cause(mut self) -> Self {
+        self.mends_cause = true;
+        self
+    }
+    /// Marks it as the return to what a compiler did by default.
+    pub fn restoring(mut self) -> Self {
+        self.restores = true;
         self.mends_cause = true;
         self
     }

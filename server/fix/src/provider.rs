@@ -3,7 +3,7 @@
 use crate::caution::Caution;
 use crate::excerpt::Excerpt;
 use crate::language::{self, LanguageSupport};
-use crate::{Applicability, Change, Fix, ProjectContext, RuleContext, RuleDocs};
+use crate::{Applicability, Bulk, Change, Fix, ProjectContext, RuleContext, RuleDocs};
 use diagnostics::SourceDiagnostic;
 use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -139,8 +139,14 @@ impl Providers {
                 fix
             }));
         }
+        if out.iter().any(|f| f.restores) {
+            for fix in out.iter_mut().filter(|f| !f.restores) {
+                fix.bulk = Bulk::Manual;
+                fix.preferred = false;
+            }
+        }
         // The order is that of the rules: what the build's other diagnostics make uncertain is still the best that is known.
-        out.sort_by_key(|f| (f.suppression, !f.preferred, Reverse(f.applicability)));
+        out.sort_by_key(|f| (f.suppression, !f.restores, !f.preferred, Reverse(f.applicability)));
         if !out.is_empty() {
             let caution = Caution::of(ctx, language);
             for fix in &mut out {

@@ -110,7 +110,7 @@ fn with_fixes_at<R>(
         }
     };
     let diagnostic = diagnostic_at(code, message, range);
-    let source = index.source(&path).expect("the active file is a source file");
+    let source = index.document(&path).expect("the active file is a source file, or JSON");
     let others = others.iter().map(|(at, code, message)| diagnostic_at(code, message, TextRange::empty(*at)));
     // Files beside the active one that do not parse are taken for files that the compiler could not parse either.
     let beside = fixture.files.keys().map(PathBuf::from).filter(|other| *other != path);
@@ -255,6 +255,23 @@ pub fn check_fix_beside(
         let change = fix.change(ctx).unwrap_or_else(|| panic!("{}: {} has no change", rule.name, fix.title));
         assert_eq!(applied(ctx, &change).remove(&fixture.active).as_deref(), Some(after), "{}", rule.name);
         assert_eq!(fix.bulk != crate::Bulk::Manual, in_bulk, "{}: {}", rule.name, fix.title);
+    });
+}
+
+/// The first fix for the diagnostic (code and message) changes exactly the files of `after`, while the build also reports `others` (offset, code
+/// and message) in its file.
+pub fn check_with_others(
+    rule: &Rule,
+    (code, message): (&str, &str),
+    others: &[(usize, &str, &str)],
+    before: &str,
+    after: &str,
+) {
+    let fixture = fixture(before, default_path(code, ""));
+    let range = TextRange::new(fixture.start, fixture.end.unwrap_or(fixture.start));
+    with_fixes_at(rule, code, message, others, &fixture, range, |ctx, fixes| {
+        let change = fixes.first().and_then(|f| f.change(ctx)).unwrap_or_else(|| panic!("{}: no fix", rule.name));
+        assert_eq!(applied(ctx, &change), split_files(after, &fixture.active), "{}", rule.name);
     });
 }
 

@@ -124,6 +124,16 @@ impl Index {
         }
     }
 
+    /// Text and tree of a file that diagnostics may be about: a source, or a JSON document that configures the build.
+    pub fn document(&self, path: &Path) -> Option<Arc<Source>> {
+        if Language::of_path(path).is_some() || path.extension().is_none_or(|e| !e.eq_ignore_ascii_case("json")) {
+            return self.source(path);
+        }
+        let text = self.text(path)?;
+        let hash = ContentHash::of(text.as_bytes());
+        Some(Arc::new(Source { path: path.into(), parsed: Parsed::new(Language::JSON, text), hash }))
+    }
+
     /// The tree of a file of the workspace.
     fn tree(&self, path: &Arc<Path>, file: &FileState) -> Option<Arc<Tree>> {
         let tree = self.trees.tree(path, file.revision)?;

@@ -13,6 +13,8 @@ impl LanguageFamily {
     pub const CSHARP: Self = Self::new("csharp");
     /// TypeScript, with and without JSX, and JavaScript.
     pub const TYPESCRIPT: Self = Self::new("typescript");
+    /// JSON documents that configure a build.
+    pub const JSON: Self = Self::new("json");
 
     /// The family with this name; two with the same name are the same.
     pub const fn new(name: &'static str) -> Self {
@@ -93,7 +95,7 @@ const TYPESCRIPT_QUERIES: Queries = Queries {
 };
 
 /// The built-in languages, in the order of their constants.
-static BUILT_IN: [LanguageDefinition; 3] = [
+static BUILT_IN: [LanguageDefinition; 4] = [
     LanguageDefinition {
         name: "csharp",
         family: LanguageFamily::CSHARP,
@@ -122,6 +124,17 @@ static BUILT_IN: [LanguageDefinition; 3] = [
         grammar_version: "0.23.2",
         line_breaks: LineBreaks::TypeScript,
         queries: TYPESCRIPT_QUERIES,
+        preprocessor: None,
+    },
+    LanguageDefinition {
+        name: "json",
+        family: LanguageFamily::JSON,
+        // Documents are no sources: they are parsed when one is asked for.
+        extensions: &[],
+        grammar: || tree_sitter_json::LANGUAGE.into(),
+        grammar_version: "0.24.8",
+        line_breaks: LineBreaks::TypeScript,
+        queries: Queries::NONE,
         preprocessor: None,
     },
 ];
@@ -154,6 +167,8 @@ impl Language {
     pub const TYPESCRIPT: Self = Self(1);
     /// TypeScript with JSX, and JavaScript (`.tsx`, `.js`, `.jsx`, `.mjs`, `.cjs`).
     pub const TSX: Self = Self(2);
+    /// JSON with comments. No file is a source of this language by its name.
+    pub const JSON: Self = Self(3);
 
     /// The first language that `wanted` accepts.
     fn find(wanted: impl Fn(&LanguageDefinition) -> bool) -> Option<Self> {
@@ -262,9 +277,12 @@ mod tests {
 
     #[test]
     fn constants_are_the_handles_of_their_definitions() {
-        for (language, name) in
-            [(Language::CSHARP, "csharp"), (Language::TYPESCRIPT, "typescript"), (Language::TSX, "tsx")]
-        {
+        for (language, name) in [
+            (Language::CSHARP, "csharp"),
+            (Language::TYPESCRIPT, "typescript"),
+            (Language::TSX, "tsx"),
+            (Language::JSON, "json"),
+        ] {
             assert_eq!((language.name(), Language::named(name)), (name, Some(language)));
             assert_eq!(register(*language.definition()), language);
             for extension in language.definition().extensions {
@@ -281,6 +299,7 @@ mod tests {
             ("tree-sitter-c-sharp", Language::CSHARP),
             ("tree-sitter-typescript", Language::TYPESCRIPT),
             ("tree-sitter-typescript", Language::TSX),
+            ("tree-sitter-json", Language::JSON),
         ] {
             let entry = format!("name = \"{package}\"\nversion = \"{}\"", language.definition().grammar_version);
             assert!(lock.contains(&entry), "{package}");

@@ -68,7 +68,7 @@ impl Derive<'_> {
         if self.cancel.is_cancelled() {
             return Vec::new();
         }
-        let source = self.index.source(path);
+        let source = self.index.document(path);
         let too_deep = source.as_ref().is_some_and(|source| is_too_deep(&source.parsed));
         wanted
             .take_while(|_| !self.cancel.is_cancelled())

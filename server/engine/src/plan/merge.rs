@@ -410,7 +410,10 @@ impl<'p> FileBefore<'p> {
             }
             return Applied::Good(after, Some(fresh));
         }
-        Applied::Good(after, None)
+        match language::is_still_a_document(self.path, &self.text, &after) {
+            true => Applied::Good(after, None),
+            false => Applied::Bad(Vec::new()),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod doubt_tests;
 mod place;
 mod typescript;
 mod typescript_causes;
+mod typescript_configs;
 mod typescript_doubts;
 mod typescript_places;
 
@@ -178,6 +179,13 @@ pub trait LanguageSupport: Send + Sync {
         Some(row.stands)
     }
 
+    /// Where a diagnostic stands of which the build says neither file nor place, when it is about a document of the workspace: a
+    /// configuration, or the script that starts the compiler.
+    fn document_of(&self, index: &Index, code: &str, arguments: &[String]) -> Option<(PathBuf, TextRange)> {
+        let _ = (index, code, arguments);
+        None
+    }
+
     /// How imports are written; `None` when fixes of the language ask for none.
     fn import_edits(&self) -> Option<ImportEdits> {
         None
@@ -309,6 +317,17 @@ pub fn import_edits(parsed: &Parsed, imports: &Imports, path: &Path, index: &Ind
     }
     let spell = of(parsed.language()).and_then(|support| support.import_edits());
     spell.map_or_else(Vec::new, |spell| spell(parsed, imports, path, index))
+}
+
+/// Where a diagnostic stands of which the build says neither file nor place, when it is about a document of the workspace.
+pub fn document_of(index: &Index, code: &str, arguments: &[String]) -> Option<(PathBuf, TextRange)> {
+    of_code(code)?.document_of(index, code, arguments)
+}
+
+/// Whether edits of a document (`tsconfig.json`) left it one: `before` and `after` are its texts. Sources are judged by their trees.
+pub fn is_still_a_document(path: &Path, before: &str, after: &str) -> bool {
+    let is_json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+    !is_json || codegen::json::is_document(after) || !codegen::json::is_document(before)
 }
 
 /// Files of which the build's diagnostics are echoes of a syntax error: the compiler could not parse them, or saw their declarations in other

@@ -7,9 +7,11 @@ use super::{ImportEdits, LanguageSupport, Places, Reach, typescript_doubts, type
 use crate::causes::Cause;
 use crate::{Doubt, RuleContext, Written};
 use diagnostics::SourceDiagnostic;
-use index::Source;
+use index::{Index, Source};
+use std::path::PathBuf;
 use syntax::typescript::FUNCTIONS;
 use syntax::{Node, NodeExt, ancestors};
+use text::TextRange;
 
 pub(super) struct TypeScript;
 
@@ -137,6 +139,10 @@ impl LanguageSupport for TypeScript {
 
     fn doubts(&self, written: &Written<'_>) -> Vec<Doubt> {
         typescript_doubts::doubts(written)
+    }
+
+    fn document_of(&self, index: &Index, code: &str, arguments: &[String]) -> Option<(PathBuf, TextRange)> {
+        super::typescript_configs::document_of(index, code, arguments)
     }
 
     fn import_edits(&self) -> Option<ImportEdits> {

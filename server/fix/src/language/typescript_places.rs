@@ -8,10 +8,10 @@ use syntax::{Node, NodeExt, ancestors};
 pub(super) static PLACES: Places = Places {
     rows: rows! {
         // Names that are used.
-        "TS2304" "TS2552" "TS2503" "TS2570" "TS2580" "TS2581" "TS2582" "TS2583" "TS2584" "TS2585" "TS2591" "TS2592" "TS2593" "TS2311"
+        "TS2304" "TS2552" "TS2503" "TS2570" "TS2580" "TS2581" "TS2582" "TS2583" "TS2584" "TS2585" "TS2591" "TS2592" "TS2593" "TS2867" "TS2868" "TS2311"
         "TS2662" "TS2663" "TS2686" "TS2689" "TS2690" "TS2693" "TS2749" "TS1361" "TS2833" "TS18004" => NAME_OR_JSX;
         "TS2339" "TS2551" "TS2568" "TS2341" => Holds(0);
-        "TS2353" "TS2561" "TS2540" "TS2588" "TS2454" "TS4111" => Name(0);
+        "TS2353" "TS2561" "TS2729" "TS2540" "TS2588" "TS2454" "TS4111" => Name(0);
         "TS2305" "TS2614" "TS2459" "TS2460" "TS2724" => Name(1);
         "TS1448" => Name(0), Inside(&["export_statement"]);
         "TS1484" "TS1485" => Name(0), Inside(&["import_statement", "export_statement"]);
@@ -37,6 +37,11 @@ pub(super) static PLACES: Places = Places {
         "TS2835" => Is("module specifier that lacks only the ending", lacks_ending);
         "TS6053" => Is("path in quotes", is_quoted);
         "TS1205" => Inside(&["export_statement", "export_specifier"]);
+        "TS1202" => Inside(&["import_statement"]);
+        "TS1203" => Inside(&["export_statement"]);
+        "TS1540" => Inside(&["module", "internal_module"]);
+        "TS2497" => Is("module specifier", is_string);
+        "TS2821" "TS2836" "TS2880" => Text(&["assert"]);
         "TS1192" "TS2613" => Is("default import", is_default_import);
         "TS1363" => Inside(&["import_statement", "export_statement"]);
         // Tokens and statements.
@@ -67,12 +72,15 @@ pub(super) static PLACES: Places = Places {
         "TS2504" "TS2531" "TS2532" "TS2533" "TS2548" "TS2549" "TS2554" "TS2555" "TS2556" "TS2571" "TS2604" "TS2678" "TS2721" "TS2722" "TS2723" "TS2736"
         "TS2739" "TS2740" "TS2741" "TS2769" "TS2794" "TS2802" "TS2810" "TS2820" "TS2845" "TS5086" "TS5087" "TS6234" "TS7030" "TS7051"
         "TS7053" "TS9007" "TS9008" "TS9009" "TS9010" "TS9011" "TS9012" "TS9013" "TS9014" "TS9015" "TS9016" "TS9017" "TS9018" "TS9019"
-        "TS9021" "TS9023" "TS9037" => WORD;
+        "TS9021" "TS9023" "TS9037"
+        "TS2464" "TS2538" "TS7009" "TS7011" "TS7013" "TS7015" "TS7017" "TS7018" "TS7020" "TS7022" "TS7023" "TS7024" "TS7041" "TS7052" "TS7057" => WORD;
     },
     unchecked: unchecked! {
         "TS1002" "TS1003" "TS1005" "TS1068" "TS1109" "TS1127" "TS1128" "TS1131" "TS1136" "TS1137" "TS1146" "TS1161" "TS1434" "TS1435" "TS1440" "TS1441"
             => "the parser points behind what it has read, or at what it did not expect";
         "TS8020" => "points into a type in a comment or at a sign of one";
+        "TS5011" "TS5023" "TS5025" "TS5090" "TS5095" "TS5098" "TS5101" "TS5102" "TS5103" "TS5107" "TS5108" "TS5109" "TS5110" "TS5112" "TS6046"
+            => "points into a configuration, at an option or at what holds it";
         "TS80001" "TS80002" "TS80003" "TS80004" "TS80005" "TS80007" "TS80008" "TS80009" => "suggestions are of the text that the editor shows";
     },
 };

@@ -4,6 +4,7 @@
 //! taken or while files are read.
 
 use super::TsExport;
+use super::configuration::TsConfigFile;
 use super::exports::{ScopeTable, Stars};
 use super::globals::Globals;
 use super::names::{Names, Scope};
@@ -68,6 +69,14 @@ pub(crate) struct Cache {
     pub(super) styles: Memo<PathBuf, Arc<Style>>,
     /// Files of a program, by its tsconfig.
     pub(super) programs: Memo<PathBuf, Arc<FxHashSet<Arc<Path>>>>,
+    /// Configuration files without what they inherit, and the list of all.
+    pub(super) written: Memo<PathBuf, Option<Arc<TsConfigFile>>>,
+    pub(super) configurations: Memo<(), Arc<[PathBuf]>>,
+    /// What is compiled with a configuration, and what each source imports.
+    pub(super) compiled: Memo<PathBuf, Arc<[Arc<Path>]>>,
+    pub(super) specifiers: Memo<PathBuf, Arc<[SmolStr]>>,
+    /// The global names of packages of types, by folder.
+    pub(super) declared: Memo<PathBuf, Arc<FxHashSet<SmolStr>>>,
     pub(super) names: Mutex<Names>,
     /// Held while `names` is updated.
     pub(super) refreshing: Mutex<()>,
@@ -81,6 +90,8 @@ impl Cache {
         self.exports.clear();
         self.tables.clear();
         self.programs.clear();
+        self.compiled.clear();
+        self.specifiers.invalidate(path);
         let is_json = path.extension().is_some_and(|e| e == "json");
         if is_json || appeared {
             self.resolved.clear();
@@ -88,8 +99,11 @@ impl Cache {
             self.siblings.clear();
             self.styles.clear();
             self.globals.clear();
+            self.declared.clear();
+            self.configurations.clear();
         }
         if is_json {
+            self.written.clear();
             self.configs.clear();
             self.packages.clear();
             self.workspace_packages.clear();

@@ -1,6 +1,7 @@
 //! TypeScript: modules, exports, imports, declared types, tsconfig.
 
 mod cache;
+mod configuration;
 mod dependencies;
 mod exports;
 mod globals;
@@ -20,6 +21,7 @@ mod tests;
 pub mod types;
 mod workspace;
 
+pub use configuration::{ByExports, TsConfigFile};
 pub use library::LibraryTable;
 pub use members::{Meaning, NO_PLACE};
 pub use preferences::{EndingPreference, ImportPreferences, SpecifierPreference};

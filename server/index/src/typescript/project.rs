@@ -160,6 +160,11 @@ pub(super) struct Config {
 }
 
 impl Config {
+    /// Its options.
+    pub(super) fn project(&self) -> &TsProject {
+        &self.project
+    }
+
     /// Whether it lists files by pattern.
     pub(super) fn has_include(&self) -> bool {
         self.include.is_some()
@@ -300,7 +305,8 @@ impl TypeScript<'_> {
                 .chain(dirs)
                 .collect()
         });
-        let include = raw.include.or_else(|| raw.files.is_none().then(|| vec![format!("{here}/**/*")]));
+        let include =
+            raw.include.or_else(|| raw.files.is_none().then(|| vec![format!("{}/**/*", here.trim_end_matches('/'))]));
         let project = TsProject {
             path: path.to_string_lossy().into(),
             version: self.compiler_version(path),
@@ -389,7 +395,7 @@ impl TypeScript<'_> {
     }
 
     /// The file that an `extends` means.
-    fn extended(&self, folder: &Path, specifier: &str) -> Option<PathBuf> {
+    pub(super) fn extended(&self, folder: &Path, specifier: &str) -> Option<PathBuf> {
         let with_json = |p: PathBuf| -> Vec<PathBuf> {
             let mut longer = p.clone().into_os_string();
             longer.push(".json");

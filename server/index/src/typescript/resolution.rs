@@ -284,7 +284,7 @@ impl TypeScript<'_> {
     }
 
     /// The file at `path`: itself, the source that compiles to it, with an implied extension, or the index of a folder.
-    fn probe(&self, path: &Path, only_folder: bool) -> Option<PathBuf> {
+    pub(super) fn probe(&self, path: &Path, only_folder: bool) -> Option<PathBuf> {
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
         if !only_folder && !name.is_empty() {
             if let Some((stem, extension)) = name.rsplit_once('.') {
@@ -347,7 +347,7 @@ fn is_typed(path: &Path) -> bool {
 }
 
 /// Files that `paths` maps `specifier` to: an exact key wins, else the pattern with the longest prefix.
-fn mapped<'p>(paths: impl Iterator<Item = (&'p str, Vec<&'p str>)>, specifier: &str) -> Vec<String> {
+pub(super) fn mapped<'p>(paths: impl Iterator<Item = (&'p str, Vec<&'p str>)>, specifier: &str) -> Vec<String> {
     let mut best: Option<(usize, Vec<String>)> = None;
     for (pattern, targets) in paths {
         match pattern.split_once('*') {

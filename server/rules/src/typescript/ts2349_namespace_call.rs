@@ -26,12 +26,19 @@ use fix::{Applicability, Fix, RuleContext};
 use syntax::typescript::unquoted;
 use syntax::{NodeExt, child_of_kind};
 
-pub(crate) const CODES: &[&str] = &["TS2349", "TS2351", "TS2345", "TS2604"];
+pub(crate) const CODES: &[&str] = &["TS2349", "TS2351", "TS2345", "TS2604", "TS2497"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
-    let Some(token) = ctx.token().filter(|t| t.kind() == "identifier") else { return Vec::new() };
-    let name = token.text_in(text);
+    let Some(token) = ctx.token() else { return Vec::new() };
+    // TS2497 is reported at the module, the others at the use.
+    let imported = || {
+        let import = token.enclosing(&["import_statement"]).filter(|_| *ctx.code() == "TS2497")?;
+        let namespace = child_of_kind(child_of_kind(import, "import_clause")?, "namespace_import")?;
+        namespace.named().first().copied()
+    };
+    let Some(name) = (if token.kind() == "identifier" { Some(token) } else { imported() }) else { return Vec::new() };
+    let name = name.text_in(text);
     for import in ctx.root().named().into_iter().filter(|n| n.kind() == "import_statement") {
         let namespace = child_of_kind(import, "import_clause").and_then(|c| child_of_kind(c, "namespace_import"));
         let (Some(namespace), Some(source)) = (namespace, import.field("source")) else { continue };
@@ -40,7 +47,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         }
         let module = unquoted(source.text_in(text));
         let exports = ctx.index.typescript().exports_of_specifier(ctx.path(), module);
-        let has_default = exports.iter().any(|e| e.name == "default" || e.name == "=");
+        // What is assigned as a whole is the default import where `esModuleInterop` says so; where that is only the new default of the
+        // compiler, the import gives another object than it did.
+        let interop =
+            || ctx.index.typescript().project(ctx.path()).options.get("esmoduleinterop").is_some_and(|v| v == true);
+        let whole = exports.iter().any(|e| e.name == "=");
+        let has_default = exports.iter().any(|e| e.name == "default") || whole && interop();
         let members = uses_of_import(ctx.root(), text, name).is_none_or(|uses| {
             uses.iter().any(|u| {
                 u.parent().is_some_and(|p| {

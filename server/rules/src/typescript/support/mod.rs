@@ -1,4 +1,5 @@
 //! Shared by several TypeScript rules.
 
+pub(crate) mod config;
 pub(crate) mod spelling;
 pub(crate) mod unused;
