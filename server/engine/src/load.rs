@@ -71,7 +71,7 @@ pub(crate) fn load(
             about_project: false,
         };
         if let Some(project) = project_of(&entry.diagnostic, |file| {
-            resolved.entry(file.into()).or_insert_with(|| paths.resolve(index, file)).clone().ok()
+            resolved.entry((file.into(), None)).or_insert_with(|| paths.resolve(index, file, None)).clone().ok()
         }) {
             (entry.path, entry.span, entry.about_project) = (Some(project), None, true);
             groups.entry(entry.path.clone()).or_default().push(entry);
