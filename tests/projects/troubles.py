@@ -246,6 +246,12 @@ def several_targets(at):
     replace(at / CORE, "</PropertyGroup>", "  <LangVersion>latest</LangVersion>\n  </PropertyGroup>")
 
 
+def nested(at):
+    shutil.move(at / "tests/Shop.Tests", at / "src/App/Tests")
+    replace(at / "Shop.slnx", "tests/Shop.Tests/", "src/App/Tests/")
+    replace(at / "src/App/Tests/Shop.Tests.csproj", "..\\..\\src\\", "..\\..\\")
+
+
 def props_broken(at):
     write(at / "Directory.Build.props", "<Project>\n  <PropertyGroup>\n    <Deterministic>true</Deterministic>\n  </PropertyGroup\n</Project>\n")
 
@@ -268,17 +274,18 @@ TROUBLES = [
     ("short-target", shop, short_target, r"'net10' of project 'Shop.App' is one of .NET Framework; write 'net10.0'", True, True),
     ("older-target", shop, older_target, r"'Shop.App' refers to project 'Shop.Core', which does not support net8.0", False, True),
     ("internals", shop, internals, None, False, True),
-    ("old-language", shop, old_language, None, False, True),
-    ("unsafe-code", shop, unsafe_code, None, True, True),
+    ("old-language", shop, old_language, r"code of project 'Shop.Core' needs C# 10.0, and the project sets 9", False, True),
+    ("unsafe-code", shop, unsafe_code, r"project 'Shop.Core' does not allow unsafe code", True, True),
     ("listed-file", shop, listed_file, r"'Shop.Core' lists Compile items that the SDK includes by itself", True, True),
     ("asp-net-library", shop, asp_net_library, r"'Microsoft.AspNetCore.Http' is in ASP.NET Core, to which project 'Shop.Core' does not refer", False, True),
     ("misspelt-sdk", shop, misspelt_sdk, r"'Microsoft.NET.Skd', which is not found; correct its name to 'Microsoft.NET.Sdk'", True, True),
     ("misspelt-group", shop, misspelt_group, r"element 'PropertyGrup'.*correct it to 'PropertyGroup'", True, True),
     ("lost-resource-class", shop, resource, r"'Properties/Texts.resx' of project 'Shop.Core' is missing", False, False),
     ("not-generated-grpc", shop, generated_grpc, r"'Protos/greet.proto' of project 'Shop.Core' is missing; add <Protobuf", False, False),
+    ("nested-project", shop, nested, r"'Shop.App' compiles the files of project 'Shop.Tests', which lies in its folder", True, True),
     ("several-targets", shop, several_targets, r"'Shop.Tests' has no reference to 'Shop.Core'", None, None),
     ("web-no-implicit", lambda: single("web"), web_no_implicit, None, True, True),
-    ("worker-package", lambda: single("worker"), worker_package, r"'Microsoft.Extensions.Hosting'", False, True),
+    ("worker-package", lambda: single("worker"), worker_package, r"'Microsoft.Extensions.Hosting'.*dotnet add package Microsoft.Extensions.Hosting", False, None),
     ("central-own-version", central, central_own_version, r"manages the versions of packages centrally, and has its own for 'Newtonsoft.Json'", True, True),
     ("central-missing", central, central_missing, r"no version of 'Newtonsoft.Json'", False, True),
     ("central-lost-reference", central, central_lost_reference, r"'Newtonsoft.Json' is in the package 'Newtonsoft.Json'.*dotnet add Lib/Lib.csproj package Newtonsoft.Json", False, True),

@@ -126,9 +126,14 @@ pub(crate) fn load(
 /// writes for the compiler, nothing at all.
 fn project_of(d: &BuildDiagnostic, mut resolve: impl FnMut(&str) -> Option<Arc<Path>>) -> Option<Arc<Path>> {
     let code = d.code.as_str();
-    let is_global_using = matches!(code, "CS0246" | "CS0234" | "CS0400")
-        && d.file.as_deref().is_some_and(|f| f.ends_with(".GlobalUsings.g.cs"));
-    if !is_of_project(code) && !is_global_using {
+    // What a build writes for the compiler, from the project alone.
+    let written = [".GlobalUsings.g.cs", ".AssemblyInfo.cs", ".AssemblyAttributes.cs"];
+    let is_written = code.starts_with("CS")
+        && d.file.as_deref().is_some_and(|f| {
+            written.iter().any(|end| f.ends_with(end)) && f.split(['/', '\\']).any(|part| part == "obj")
+        });
+    let is_codeless = code.is_empty() && d.location.is_none();
+    if !is_of_project(code) && !is_written && !is_codeless {
         return None;
     }
     let is_source = |path: &Arc<Path>| Language::of_path(path).is_some();
@@ -138,7 +143,7 @@ fn project_of(d: &BuildDiagnostic, mut resolve: impl FnMut(&str) -> Option<Arc<P
     {
         return Some(file);
     }
-    let own = d.file.as_deref().filter(|_| !is_global_using).and_then(&mut resolve).filter(|p| !is_source(p));
+    let own = d.file.as_deref().filter(|_| !is_written).and_then(&mut resolve).filter(|p| !is_source(p));
     if let Some(own) = own {
         // It has a place in it, or is about all of it.
         return d.location.is_none().then_some(own);

@@ -97,6 +97,8 @@ pub enum Cause {
     OldOutput {
         /// The package.
         package: String,
+        /// The command that builds it; empty when it is not known.
+        command: String,
     },
     /// A tool could not do its part.
     Tool {
@@ -186,8 +188,11 @@ impl fmt::Display for Cause {
                 write!(f, "'{module}' is not generated yet; run its generator")
             }
             Self::NotGenerated { module, command } => write!(f, "'{module}' is not generated yet; run `{command}`"),
-            Self::OldOutput { package } => {
+            Self::OldOutput { package, command } if command.is_empty() => {
                 write!(f, "what package '{package}' was built to is older than its sources; build it first")
+            }
+            Self::OldOutput { package, command } => {
+                write!(f, "what package '{package}' was built to is missing or older than its sources; run `{command}`")
             }
             Self::Tool { advice } => f.write_str(advice),
         }
@@ -225,6 +230,9 @@ pub fn of_tool(diagnostic: &BuildDiagnostic) -> Option<Cause> {
 /// The cause that a diagnostic in a project file is about.
 pub fn of_project(ctx: &ProjectContext<'_>) -> Option<Cause> {
     let d = ctx.diagnostic;
+    if d.code == "" && d.severity == Severity::Error {
+        return Some(beside(ctx));
+    }
     if !project::is_of_project(d.code.as_str()) {
         return None;
     }
@@ -239,10 +247,33 @@ pub fn of_project(ctx: &ProjectContext<'_>) -> Option<Cause> {
         severity: d.severity,
         message: &d.message,
         arguments: &d.arguments,
-        project: Some(name),
+        // What another project refers to is reported for those that use it, too.
+        project: Some(name).filter(|_| !is_passed_on(ctx)),
         line: line.flatten(),
     };
     project::of_project(&told, Some(ctx.index)).map(Cause::Project)
+}
+
+/// Whether the package that cannot be restored is not the project's own reference, but one of a project that it uses.
+fn is_passed_on(ctx: &ProjectContext<'_>) -> bool {
+    if !matches!(ctx.diagnostic.code.as_str(), "NU1100" | "NU1101" | "NU1102" | "NU1103") {
+        return false;
+    }
+    let Some(id) = ctx.argument(0).and_then(|a| a.split(' ').next()) else { return false };
+    let file = ctx.file();
+    let refers = |kind: &str| file.items(kind).iter().any(|i| i.include.eq_ignore_ascii_case(id));
+    !file.items("ProjectReference").is_empty() && !refers("PackageReference")
+}
+
+/// The cause of an error without a code: what else the file is reported for, or what the message says.
+fn beside(ctx: &ProjectContext<'_>) -> Cause {
+    let others = ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| project::is_root(d.code.as_str(), d.severity));
+    let mut causes = others.filter_map(|d| of_project(&ProjectContext { diagnostic: d, ..*ctx }));
+    causes.next().unwrap_or_else(|| {
+        let name = ctx.path().to_string_lossy();
+        let message = ctx.diagnostic.message.lines().next().unwrap_or_default().trim().trim_end_matches('.');
+        Cause::Project(ProjectCause::new(Some(stem(&name)), format!("{{project}} cannot be built: {message}"), ""))
+    })
 }
 
 /// `net10` without a point is .NET Framework 1.0, whose reference assemblies nobody has.

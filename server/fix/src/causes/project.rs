@@ -26,6 +26,7 @@ impl ProjectCause {
 
     /// Takes the projects of `other`, when the same is wrong with them.
     pub fn join(&mut self, other: &Self) -> bool {
+        // Without a project: it is passed on from one that has it.
         let same = self.what == other.what && self.advice == other.advice;
         if same {
             self.projects.extend(other.projects.iter().cloned());

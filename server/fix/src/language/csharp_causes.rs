@@ -1,11 +1,12 @@
 //! Causes of what Roslyn reports: lost references, packages that are not there, base types that are not found.
 
 use super::csharp_generated::Generated;
+use super::csharp_options;
 use crate::DiagnosticSet;
 use crate::ProjectContext;
 use crate::RuleContext;
 use crate::causes::packages::{is_of_asp_net, lacked, may_have};
-use crate::causes::project::is_root;
+use crate::causes::project::{ProjectCause, is_root};
 use crate::causes::{Cause, of_project};
 use crate::context::kept_of;
 use index::Index;
@@ -38,6 +39,8 @@ struct Facts {
     bare: HashMap<Arc<str>, Bare>,
     /// By project: what its own file is reported for, when nothing of it can be judged before that is repaired.
     roots: HashMap<Arc<str>, Vec<Root>>,
+    /// By project: that one whose folder it lies in compiles its sources, too.
+    nested: HashMap<Arc<str>, Cause>,
     /// By project: what generators write for it.
     generated: HashMap<Arc<str>, Generated>,
 }
@@ -117,7 +120,10 @@ impl Facts {
             let file = Path::new(&*project.path);
             for d in set.in_file(file) {
                 let ctx = ProjectContext { diagnostic: d, index, diagnostics: set };
-                if let Some(root) = Root::of(&ctx) {
+                if let Some(cause) = of_nested(&ctx) {
+                    let nested = index.csharp().nested_projects(file).into_iter();
+                    out.nested.extend(nested.map(|inner| (inner.path.clone(), cause.clone())));
+                } else if let Some(root) = Root::of(&ctx) {
                     out.roots.entry(project.path.clone()).or_default().push(root);
                 } else if let Some(cause) = of_global_using(&ctx) {
                     out.projects.entry(project.path.clone()).or_default().push(cause);
@@ -157,6 +163,23 @@ impl Facts {
         let project = index.csharp().project(file);
         own.chain(self.projects.get(&project.path).into_iter().flatten())
     }
+}
+
+/// That a project compiles the sources of another one that lies in its folder: the attributes that the build writes for both are there twice.
+pub(crate) fn of_nested(ctx: &ProjectContext<'_>) -> Option<Cause> {
+    if ctx.diagnostic.code != "CS0579" {
+        return None;
+    }
+    let project = ctx.project()?;
+    let nested = ctx.index.csharp().nested_projects(ctx.path());
+    let folder = |p: &CsProject| {
+        let folder = Path::new(&*p.path).parent()?;
+        Some(folder.strip_prefix(ctx.path().parent()?).ok()?.to_string_lossy().replace('/', "\\"))
+    };
+    let inner = nested.first()?;
+    let what = format!("{{project}} compiles the files of project '{}', which lies in its folder", inner.assembly_name);
+    let advice = format!("add <Compile Remove=\"{}\\**\" />, or move one of them", folder(inner)?);
+    Some(Cause::Project(ProjectCause::new(Some(&project.assembly_name), what, advice)))
 }
 
 /// Why a namespace of the directives that a build writes for a project is not found. These come from `<Using>` items and from the SDK.
@@ -352,6 +375,17 @@ fn lost_type(ctx: &RuleContext<'_>, used: &TypeUse<'_>) -> Option<Cause> {
     (!to.is_empty()).then(|| Cause::LostProject { from: from.assembly_name.to_string(), to })
 }
 
+/// The project of the tree that builds the assembly that a message names, when the project of the diagnostic does not refer to it itself.
+fn lost_assembly(ctx: &RuleContext<'_>) -> Option<Cause> {
+    let csharp = ctx.index.csharp();
+    let from = csharp.project(ctx.path());
+    let assembly = ctx.argument(1)?.split(',').next()?.trim();
+    let to = csharp.projects().into_iter().find(|p| p.assembly_name.eq_ignore_ascii_case(assembly))?;
+    let is_direct = from.references.iter().any(|r| **r == *Path::new(&*to.path));
+    (!from.path.is_empty() && from.path != to.path && !is_direct)
+        .then(|| Cause::LostProject { from: from.assembly_name.to_string(), to: vec![to.assembly_name.to_string()] })
+}
+
 /// The name of a base type of `ty`, direct or not, that the build did not find. `classes`: only one that may be a class.
 fn unknown_base(ctx: &RuleContext<'_>, facts: &Facts, ty: &CsType, classes: bool) -> Option<String> {
     let csharp = ctx.index.csharp();
@@ -395,15 +429,23 @@ const ABOUT_A_VALUE: &[&str] = &["CS1061", "CS0117", "CS0029", "CS0266", "CS1503
 
 /// The cause of which a diagnostic is an echo.
 pub(super) fn of(ctx: &RuleContext<'_>) -> Option<Cause> {
-    if !could_follow(ctx.code().as_str()) {
+    let code = ctx.code().as_str();
+    if code == "CS0227" || csharp_options::is_about_version(code) {
+        let project = ctx.index.csharp().project(ctx.path());
+        return csharp_options::cause(&project, code, &ctx.diagnostic.arguments, &ctx.diagnostic.message);
+    }
+    if !could_follow(code) {
         return None;
     }
     let facts = Facts::of(ctx);
     let cause = of_facts(ctx, &facts);
-    if facts.roots.is_empty() && facts.generated.is_empty() {
+    if facts.roots.is_empty() && facts.generated.is_empty() && facts.nested.is_empty() {
         return cause;
     }
     let project = ctx.index.csharp().project(ctx.path());
+    if let Some(cause) = facts.nested.get(&project.path) {
+        return Some(cause.clone());
+    }
     let is_missing = || {
         // A name that is there is not what a lost reference would have brought.
         let named = ctx.argument(0).map(|name| simple_name(generic_name(name)).to_owned());
@@ -426,7 +468,10 @@ pub(super) fn of(ctx: &RuleContext<'_>) -> Option<Cause> {
 
 /// Whether a diagnostic with this code can be an echo.
 fn could_follow(code: &str) -> bool {
-    is_missing_name(code) || ABOUT_THE_TYPE.contains(&code) || ABOUT_A_VALUE.contains(&code)
+    is_missing_name(code)
+        || ABOUT_THE_TYPE.contains(&code)
+        || ABOUT_A_VALUE.contains(&code)
+        || matches!(code, "CS0101" | "CS0111" | "CS0017" | "CS8802" | "CS0579")
 }
 
 fn of_facts(ctx: &RuleContext<'_>, facts: &Facts) -> Option<Cause> {
@@ -434,6 +479,9 @@ fn of_facts(ctx: &RuleContext<'_>, facts: &Facts) -> Option<Cause> {
     let names = is_missing_name(code);
     if !names && !ABOUT_THE_TYPE.contains(&code) && !ABOUT_A_VALUE.contains(&code) {
         return None;
+    }
+    if code == "CS0012" {
+        return lost_assembly(ctx);
     }
     let at = ctx.diagnostic.range.start;
     let here = facts.directives.get(ctx.path()).map_or(&[][..], Vec::as_slice);

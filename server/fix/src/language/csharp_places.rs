@@ -76,7 +76,9 @@ pub(super) static PLACES: Places = Places {
         "CS0116" "CS1001" "CS1002" "CS1003" "CS1010" "CS1012" "CS1022" "CS1026" "CS1039" "CS1056" "CS1513" "CS1514" "CS1519" "CS1524"
         "CS1525" "CS8124" "CS8803" => "the parser points behind what it has read, or at what it did not expect";
         "CS0227" "CS8370" "CS8400" "CS8773" "CS8936" "CS9058" "CS9202" "CS9260" "CS8652" "CS8107" "CS8302" "CS8320" "CS8059" "CS8026"
+        "CS8025" "CS8024" "CS8023" "CS8022" "CS8904" "CS8706" "CS9327"
             => "points at whatever needs an option of the project";
+        "CS0012" => "points at what uses the type without naming it";
         "CS8361" => "points into the parts of an interpolated string, where the trees differ";
     },
 };

@@ -7,6 +7,7 @@ mod csharp;
 mod csharp_causes;
 mod csharp_doubts;
 mod csharp_generated;
+pub mod csharp_options;
 mod csharp_places;
 #[cfg(test)]
 mod doubt_tests;
@@ -295,7 +296,13 @@ pub fn cause(ctx: &RuleContext<'_>) -> Option<Cause> {
 
 /// The cause that a diagnostic in a project file is about: what a tool reports, or a directive that the build writes for the project.
 pub fn project_cause(ctx: &ProjectContext<'_>) -> Option<Cause> {
-    causes::of_project(ctx).or_else(|| csharp_causes::of_global_using(ctx))
+    let of_option = || {
+        let project = ctx.project()?;
+        let d = ctx.diagnostic;
+        csharp_options::cause(&project, d.code.as_str(), &d.arguments, &d.message)
+    };
+    let nested = || csharp_causes::of_nested(ctx);
+    causes::of_project(ctx).or_else(nested).or_else(|| csharp_causes::of_global_using(ctx)).or_else(of_option)
 }
 
 /// Whether an error with this code leaves the tree of its file in doubt.

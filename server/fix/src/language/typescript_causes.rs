@@ -127,7 +127,7 @@ fn of_import(index: &Index, file: &Path, d: &SourceDiagnostic) -> Option<Cause> 
     let typescript = index.typescript();
     let name = package_of(specifier.strip_prefix("node:").unwrap_or(specifier))?;
     if let Some(folder) = typescript.workspace_package_folder(name) {
-        return file.strip_prefix(&folder).is_err().then(|| Cause::OldOutput { package: name.to_owned() });
+        return file.strip_prefix(&folder).is_err().then(|| old(index, &folder, name));
     }
     // It is there, and has no declarations.
     if d.code == "TS7016" {
@@ -173,7 +173,9 @@ fn not_listed(index: &Index, file: &Path, name: &str, development: bool) -> Caus
         (_, true) => "bun add --dev",
         (_, false) => "bun add",
     };
-    Cause::NotListed { package: name.to_owned(), listed, command: format!("{command} {name}") }
+    let folder = own.as_deref().and_then(Path::parent).map(below).filter(|f| !f.is_empty());
+    let into = folder.map_or(String::new(), |folder| format!("cd {folder} && "));
+    Cause::NotListed { package: name.to_owned(), listed, command: format!("{into}{command} {name}") }
 }
 
 /// That the types of an installed package are missing.
@@ -264,11 +266,24 @@ fn old_output(index: &Index, file: &Path, specifier: &str, name: &str) -> Option
     let built = typescript.resolve_module(file, specifier)?;
     let entries = ["src/index.ts", "src/index.tsx", "index.ts", "src/main.ts"].map(|e| folder.join(e));
     let entry = entries.into_iter().find(|e| index.contains(e) && **e != *built)?;
-    typescript
-        .exports_of(&entry)
-        .iter()
-        .any(|e| e.name == name)
-        .then(|| Cause::OldOutput { package: package.to_owned() })
+    typescript.exports_of(&entry).iter().any(|e| e.name == name).then(|| old(index, &folder, package))
+}
+
+/// That the output of a package of the tree is older than its sources, with the command of its own that builds it.
+fn old(index: &Index, folder: &Path, package: &str) -> Cause {
+    let scripts = index.typescript().scripts(&folder.join("package.json"));
+    let script = ["build", "compile", "prepare"].into_iter().find(|name| scripts.iter().any(|(n, _)| n == name));
+    let below = index.roots().iter().find_map(|r| folder.strip_prefix(r).ok()).unwrap_or(folder);
+    let below = below.to_string_lossy().replace('\\', "/");
+    let into = if below.is_empty() { String::new() } else { format!("cd {below} && ") };
+    let command = match script {
+        Some(script) => format!("{into}npm run {script}"),
+        None if index.system().is_file(&folder.join("tsconfig.json")) => {
+            format!("npx tsc -b {}", if below.is_empty() { "." } else { &below })
+        }
+        None => String::new(),
+    };
+    Cause::OldOutput { package: package.to_owned(), command }
 }
 
 /// Codes of classes that lack, or need not have, what a base class may bring.

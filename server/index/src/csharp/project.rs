@@ -211,6 +211,15 @@ impl Projects {
         self.including.iter().copied().find(|i| self.project(Some(*i)).is_some_and(|p| p.included.is_match(file)))
     }
 
+    /// The projects that lie below the folder of this one, and whose sources it compiles all the same.
+    pub(crate) fn nested_in(&self, number: u32) -> Vec<&Arc<CsProject>> {
+        let Some(outer) = self.project(Some(number)) else { return Vec::new() };
+        let below = |p: &&Project| {
+            p.folder != outer.folder && p.folder.starts_with(&outer.folder) && !outer.excludes(&p.folder.join("_.cs"))
+        };
+        self.projects.iter().filter(below).map(|p| &p.facts).collect()
+    }
+
     /// All of them, in order of path.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<CsProject>> {
         self.projects.iter().map(|p| &p.facts)

@@ -77,6 +77,13 @@ impl CSharp<'_> {
         }
     }
 
+    /// The projects that lie in the folder of the project with this file, or below, and whose sources it compiles all the same.
+    pub fn nested_projects(&self, project: &Path) -> Vec<Arc<CsProject>> {
+        let projects = &self.workspace.projects;
+        let number = project.to_str().and_then(|p| projects.number_of(p));
+        number.map_or_else(Vec::new, |n| projects.nested_in(n).into_iter().cloned().collect())
+    }
+
     /// Types with this simple name that sources of the workspace declare, in whichever project; nested ones too.
     pub fn source_types_named(&self, name: &str) -> Vec<CsType> {
         self.symbols().named(name).map(|e| e.ty.clone()).collect()

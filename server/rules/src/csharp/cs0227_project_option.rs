@@ -45,9 +45,9 @@
 //!
 //! ## Fix safety
 //! `Safe` for unsafe code: the code asks for it. `Unsafe` for language versions, which may give other code another meaning, and for nullable
-//! types, which bring warnings elsewhere. A version is only raised where the project sets one.
+//! types, which bring warnings elsewhere.
 
-use crate::msbuild::support::fix_file;
+use crate::msbuild::support::{fix_file, set_option};
 use codegen::msbuild::set_property;
 use fix::{Applicability, Fix, RuleContext};
 use index::csharp::ProjectFile;
@@ -55,7 +55,7 @@ use std::path::Path;
 
 pub(crate) const CODES: &[&str] = &[
     "CS0227", "CS8632", "CS8370", "CS8400", "CS8773", "CS8936", "CS9058", "CS9202", "CS9260", "CS8652", "CS8107",
-    "CS8302", "CS8320", "CS8059", "CS8026",
+    "CS8302", "CS8320", "CS8059", "CS8026", "CS8025", "CS8024", "CS8023", "CS8022", "CS8904", "CS8706", "CS9327",
 ];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -64,27 +64,12 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         return Vec::new();
     }
     let file = ctx.index.csharp().project_file(Path::new(&*project.path));
+    let d = ctx.diagnostic;
     let fix = match ctx.code().as_str() {
-        "CS0227" => {
-            set(ctx, &file, "Allow unsafe code in this project", "AllowUnsafeBlocks", "true", Applicability::Safe)
-        }
         "CS8632" => nullable(ctx, &file),
-        _ => language_version(ctx, &file),
+        code => set_option(ctx.index, &file, code, &d.arguments, &d.message),
     };
     fix.into_iter().collect()
-}
-
-/// Sets a property where it is set, else in the project.
-fn set(
-    ctx: &RuleContext<'_>,
-    file: &ProjectFile,
-    title: &str,
-    property: &str,
-    value: &str,
-    safety: Applicability,
-) -> Option<Fix> {
-    let path = file.origin(property).unwrap_or(file.path());
-    fix_file(ctx.index, path, title, safety, |d| set_property(d, property, value).map(|e| vec![e])).map(Fix::preferred)
 }
 
 fn nullable(ctx: &RuleContext<'_>, file: &ProjectFile) -> Option<Fix> {
@@ -95,27 +80,6 @@ fn nullable(ctx: &RuleContext<'_>, file: &ProjectFile) -> Option<Fix> {
     let path = file.origin("Nullable").unwrap_or(file.path());
     let title = "Enable nullable reference types in project";
     fix_file(ctx.index, path, title, Applicability::Unsafe, |d| set_property(d, "Nullable", "enable").map(|e| vec![e]))
-}
-
-fn language_version(ctx: &RuleContext<'_>, file: &ProjectFile) -> Option<Fix> {
-    let set_to = file.property("LangVersion");
-    if set_to.is_empty() {
-        return None;
-    }
-    let number = |v: &str| v.parse::<f32>().ok();
-    let wanted = match ctx.code().as_str() {
-        "CS8652" => "preview",
-        // The feature, the version where it is not, and that where it is: the last of the arguments that are numbers.
-        _ => ctx.diagnostic.arguments.iter().rev().map(String::as_str).find(|a| number(a).is_some()).or_else(|| {
-            let words = ctx.diagnostic.message.split([' ', '\u{a0}']).map(|w| w.trim_end_matches(['.', '。']));
-            let versions = words.filter(|w| number(w).is_some_and(|n| n >= 2.0));
-            versions.max_by(|a, b| number(a).partial_cmp(&number(b)).unwrap_or(std::cmp::Ordering::Equal))
-        })?,
-    };
-    let lower = |v: &str| number(v).zip(number(wanted)).is_some_and(|(own, wanted)| own < wanted);
-    let is_old = lower(set_to) || set_to.eq_ignore_ascii_case("default") || wanted == "preview";
-    let title = format!("Upgrade this project to C# language version '{wanted}'");
-    is_old.then(|| set(ctx, file, &title, "LangVersion", wanted, Applicability::Unsafe))?
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ use fix::{Applicability, Fix, RuleContext, language};
 use index::csharp::CsProject;
 use std::path::Path;
 
-pub(crate) const CODES: &[&str] = &["CS0246", "CS0234", "CS0103", "CS0616", "CS1061", "CS1929"];
+pub(crate) const CODES: &[&str] = &["CS0246", "CS0234", "CS0103", "CS0616", "CS1061", "CS1929", "CS0012"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let fix = match language::cause(ctx) {
@@ -81,8 +81,12 @@ fn add(ctx: &RuleContext<'_>, to: &[String]) -> Option<Fix> {
         !csharp.reaches_namespace(&i.target, ctx.path())
             && csharp.projects_with_namespace(&i.target).iter().map(|p| &p.path).eq([&to.path])
     });
-    let safe = asks && fits(&from, &to);
+    // The compiler names the assembly.
+    let safe = asks || ctx.code().as_str() == "CS0012";
     let safety = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    if !fits(&from, &to) {
+        return None;
+    }
     let file = Path::new(&*from.path);
     let fix = fix_file(ctx.index, file, format!("Add reference to '{name}'"), safety, |d| {
         let include = include_of(d, file, Path::new(&*to.path))?;

@@ -32,12 +32,18 @@
 //! ## Fix safety
 //! `Unsafe`: the item may be what is too much.
 
-use super::support::mend;
+use super::support::{mend, set_option};
 use fix::{Fix, ProjectContext, language};
 
-pub(crate) const CODES: &[&str] = &["CS0246", "CS0234"];
+pub(crate) const CODES: &[&str] =
+    &["CS0246", "CS0234", "CS8773", "CS8370", "CS8400", "CS8652", "CS8107", "CS8302", "CS8320", "CS8059", "CS8026"];
 
 pub(crate) fn fixes(ctx: &ProjectContext<'_>) -> Vec<Fix> {
-    let fix = language::project_cause(ctx).and_then(|cause| mend(ctx.index, ctx.path(), &cause));
+    let d = ctx.diagnostic;
+    let fix = match d.code.as_str() {
+        "CS0246" | "CS0234" => language::project_cause(ctx).and_then(|cause| mend(ctx.index, ctx.path(), &cause)),
+        // A directive for all files is newer than the language that the project sets.
+        code => set_option(ctx.index, &ctx.file(), code, &d.arguments, &d.message),
+    };
     fix.into_iter().collect()
 }

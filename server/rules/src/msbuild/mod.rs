@@ -27,5 +27,6 @@ project_rules! {
     nu1101_misspelt_package,
     nu1102_missing_version,
     netsdk1100_windows_targeting,
+    cs0579_nested_project,
     global_using_package,
 }

@@ -1,8 +1,9 @@
 //! What rules about project files share: changes of such files, places of items.
 
-use codegen::msbuild::{Document, Element, add_item};
+use codegen::msbuild::{Document, Element, add_item, set_property};
 use fix::causes::Cause;
 use fix::causes::packages::{ASP_NET, LackedPackage};
+use fix::language::csharp_options::wanted_version;
 use fix::{Applicability, Change, Fix};
 use index::Index;
 use index::csharp::ProjectFile;
@@ -119,6 +120,33 @@ pub(crate) fn mend(index: &Index, project: &Path, cause: &Cause) -> Option<Fix> 
         _ => return None,
     };
     Some(Fix::new(title, Applicability::Unsafe, change).mending_cause().preferred())
+}
+
+/// The edit that sets the option that a diagnostic of C# asks for, in the file that sets it, else in the project.
+pub(crate) fn set_option(
+    index: &Index,
+    file: &ProjectFile,
+    code: &str,
+    arguments: &[String],
+    message: &str,
+) -> Option<Fix> {
+    let (property, value, title, safety) = if code == "CS0227" {
+        ("AllowUnsafeBlocks", "true".to_owned(), "Allow unsafe code in this project".to_owned(), Applicability::Safe)
+    } else {
+        let wanted = wanted_version(code, arguments, message)?;
+        let number = |v: &str| v.parse::<f32>().ok();
+        let own = file.property("LangVersion");
+        let is_lower = number(own).zip(number(&wanted)).is_some_and(|(own, wanted)| own < wanted);
+        // What `latest` does not have, the compiler does not have.
+        let may_rise = is_lower || own.is_empty() || own.eq_ignore_ascii_case("default") || wanted == "preview";
+        if !may_rise || own == wanted {
+            return None;
+        }
+        let title = format!("Upgrade this project to C# language version '{wanted}'");
+        ("LangVersion", wanted, title, Applicability::Unsafe)
+    };
+    let path = file.origin(property).unwrap_or(file.path());
+    fix_file(index, path, title, safety, |d| set_property(d, property, &value).map(|e| vec![e])).map(Fix::preferred)
 }
 
 #[cfg(test)]
