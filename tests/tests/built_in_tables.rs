@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use tests::{install, repository, shared, skip};
 
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 7] = [
     "server/diagnostics/src/message_codes.bin",
     "server/diagnostics/src/message_templates.bin",
     "server/diagnostics/src/stages.txt",
+    "server/fix/src/meanings/texts.bin",
     "server/index/src/dotnet/aspnetcore.bin",
     "server/index/src/dotnet/netcore.bin",
     "server/index/src/typescript/library.bin",
@@ -117,6 +118,27 @@ fn templates_of_messages_are_fresh() {
     assert!(english(folder.path()) == english(&kept), "message_templates.txt: {why}");
     let name = "message_templates.bin";
     assert!(inflated(folder.path().join(name)) == inflated(kept.join(name)), "{name}: {why}");
+}
+
+#[test]
+fn meanings_of_codes_are_fresh() {
+    let Some(messages) = shared("roslyn-messages") else {
+        return skip("meanings_of_codes_are_fresh", "there is no ../shared/roslyn-messages");
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("texts.bin");
+    let sources = ["roslyn-en.jsonl", "msbuild-nuget-sdk-en.jsonl", "analyzers.jsonl"].map(|name| messages.join(name));
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "-p", "fix", "--example", "code_meanings", "--"])
+        .arg(&out)
+        .arg(repository().join("server/fix/data/dotnet_format.txt"))
+        .args(sources)
+        .current_dir(repository())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let kept = fs::read(repository().join("server/fix/src/meanings/texts.bin")).expect("a table");
+    assert!(fs::read(out).expect("a table") == kept, "run the example code_meanings of fix again: the sources changed");
 }
 
 #[test]

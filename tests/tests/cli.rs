@@ -167,6 +167,11 @@ fn the_program_explains_itself() {
     }
     assert!(sandbox.run(&["man"]).expect(0).stdout.starts_with(".ie"));
     assert!(sandbox.run(&["explain", "cs1002"]).expect(0).stdout.contains("## Fix safety"));
+    assert!(sandbox.run(&["explain", "--list"]).expect(0).stdout.contains("CS1002"));
+    assert!(sandbox.run(&["explain", "NU1101"]).expect(0).stdout.contains("nuget.config"));
+    assert!(
+        sandbox.run(&["explain", "ca1822"]).expect(0).stdout.contains("dotnet format analyzers --diagnostics CA1822")
+    );
     assert!(sandbox.run(&["explain", "CS0000"]).expect(1).stdout.contains("CS0000"));
     sandbox.run(&["explain", "nonsense"]).expect(2);
 }

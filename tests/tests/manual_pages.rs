@@ -98,7 +98,9 @@ fn run(test: &str, language: LanguageFamily, compile: Compile<'_>) {
     let mut checked = 0;
     for rule in rules::all().filter(|r| r.language == language) {
         let docs = rule.docs();
-        for (i, example) in docs.examples.iter().enumerate() {
+        // What an analyzer finds, the compiler alone does not report.
+        let compiled = |code: &str| !code.starts_with("CA");
+        for (i, example) in docs.examples.iter().enumerate().filter(|(_, e)| compiled(&e.code)) {
             checked += 1;
             if let Err(why) = check(example, compile) {
                 failures.push(format!("{} example {}: {why}", rule.name, i + 1));

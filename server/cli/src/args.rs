@@ -28,8 +28,12 @@ pub enum Command {
     Check(CheckArgs),
     /// Explain an error code, its fixes, and how safe they are.
     Explain {
-        /// Such as CS0246 or TS2304.
-        code: String,
+        /// Such as CS0246, TS2304, CA1822, NU1101, MSB4025 or NETSDK1045.
+        #[arg(required_unless_present = "list")]
+        code: Option<String>,
+        /// List the codes that have fixes.
+        #[arg(long, conflicts_with = "code")]
+        list: bool,
     },
     /// Undo a run, byte for byte.
     Undo {

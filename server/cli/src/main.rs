@@ -58,7 +58,7 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
     match cli.command {
         Command::Fix(args) => fix_command::fix(&args),
         Command::Check(args) => fix_command::check(&args),
-        Command::Explain { code } => report::explain(&code),
+        Command::Explain { code, .. } => report::explain(code.as_deref()),
         Command::Undo { run, partial, root } => undo::undo(run.as_deref(), partial, &root),
         Command::Runs { root, output_format } => undo::runs(&root, output_format),
         Command::Trust { path, list, revoke } => match (list, revoke) {

@@ -263,3 +263,35 @@ fn a_name_is_respelt_everywhere_or_nowhere() {
     // Who asks for what may change meaning gets it.
     assert_eq!(run("Two.g.cs", &missed("One.cs"), &unsafe_options()), (vec![(Outcome::Fixed, None)], 1));
 }
+
+/// `--unsafe` applies all that is certain first, as without it: what is certain is never lost to a guess.
+#[test]
+fn unsafe_fixes_begin_where_the_safe_ones_end() {
+    let text = "class C\n{\n    public sealed class N\n    {\n        protected int a;\n        public static implicit operator int(N n) => n.a;\n    }\n    public const System.DateTime Start = System.DateTime.MinValue;\n    void M(object o)\n    {\n        int unused = 1;\n        for (;;) { break; }\n        lock (o) { }\n        if (o == null) ; { }\n    }\n}\n";
+    let workspace = Workspace::new(&[("C.cs", text)]);
+    let log = || {
+        let mut log = String::new();
+        for (needle, code, message) in [
+            ("a;\n", "CS0628", "'C.N.a': new protected member declared in sealed type"),
+            ("System.DateTime.MinValue", "CS0133", "The expression being assigned to 'C.Start' must be constant"),
+            ("unused = 1", "CS0219", "The variable 'unused' is assigned but its value is never used"),
+            ("; { }", "CS0642", "Possible mistaken empty statement"),
+        ] {
+            let (l, c) = at(text, needle);
+            log += &line("C.cs", l, c, code, message);
+        }
+        log
+    };
+    let mut session = workspace.session();
+    let safe = plan(&mut session, &log(), &PlanOptions { unsafe_fixes: false, ..unsafe_options() });
+    let mut session = workspace.session();
+    let all = plan(&mut session, &log(), &unsafe_options());
+    let fixed = |plan: &engine::Plan| {
+        let fixed = plan.entries.iter().filter(|e| e.outcome == Outcome::Fixed);
+        fixed.map(|e| e.diagnostic.code.to_string()).collect::<Vec<_>>()
+    };
+    assert!(fixed(&safe).iter().all(|code| fixed(&all).contains(code)), "{:?} {:?}", fixed(&safe), fixed(&all));
+    assert!(fixed(&all).len() > fixed(&safe).len(), "{:?}", fixed(&all));
+    let applied = |plan: &engine::Plan| plan.applied.iter().map(|f| f.entry).collect::<Vec<_>>();
+    assert!(applied(&all).starts_with(&applied(&safe)), "{:?} {:?}", applied(&safe), applied(&all));
+}

@@ -104,8 +104,8 @@ impl Providers {
         self.0.iter().map(|p| p.cost()).max().unwrap_or_default()
     }
 
-    /// The fixes for one diagnostic of all providers that cost no more than `limit`, best first: preferred ones, then by safety, then in the
-    /// order of the providers; suppressions last. At most one is preferred.
+    /// The fixes for one diagnostic of all providers that cost no more than `limit`, best first: safe ones, as in bulk, then preferred ones, then in
+    /// the order of the providers; suppressions last. At most one is preferred.
     pub fn fixes(&self, ctx: &RuleContext<'_>, limit: Cost) -> Vec<Fix> {
         match Excerpt::of(ctx) {
             Some(part) => part.fixes(ctx, |ctx| self.fixes_here(ctx, limit), |fix, ctx| self.change_of(fix, ctx)),
@@ -146,7 +146,9 @@ impl Providers {
             }
         }
         // The order is that of the rules: what the build's other diagnostics make uncertain is still the best that is known.
-        out.sort_by_key(|f| (f.suppression, !f.restores, !f.preferred, Reverse(f.applicability)));
+        out.sort_by_key(|f| {
+            (f.suppression, !f.restores, f.applicability != Applicability::Safe, !f.preferred, Reverse(f.applicability))
+        });
         if !out.is_empty() {
             let caution = Caution::of(ctx, language);
             for fix in &mut out {

@@ -65,7 +65,9 @@ pub fn layout(ctx: &Semantics<'_>, plan: &Plan, spot: &Spot<'_>, namespaces: &mu
     }
     let mut lines = Vec::new();
     if plan.exception {
-        for ns in ["System", "System.Runtime.Serialization"] {
+        // What only formatters call is obsolete, and no longer generated since .NET 10.
+        let formatters = !ctx.index.csharp().project(ctx.path()).targets_net(10);
+        for ns in ["System", "System.Runtime.Serialization"].into_iter().take(1 + usize::from(formatters)) {
             let scope = ctx.index.csharp().namespaces_in_scope(ctx.path(), spot.offset);
             if !namespaces.iter().any(|n| n == ns) && !scope.iter().any(|n| n == ns) {
                 namespaces.push(ns.to_owned());
@@ -76,10 +78,12 @@ pub fn layout(ctx: &Semantics<'_>, plan: &Plan, spot: &Spot<'_>, namespaces: &mu
             format!("public {name}(string message, Exception innerException) : base(message, innerException)"),
             Vec::new(),
         ));
-        members.push(constructor(
-            format!("protected {name}(SerializationInfo info, StreamingContext context) : base(info, context)"),
-            Vec::new(),
-        ));
+        if formatters {
+            members.push(constructor(
+                format!("protected {name}(SerializationInfo info, StreamingContext context) : base(info, context)"),
+                Vec::new(),
+            ));
+        }
         lines.push("[Serializable]".to_owned());
     }
     let colon = base.map_or_else(String::new, |b| format!(" : {b}"));

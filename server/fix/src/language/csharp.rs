@@ -59,9 +59,9 @@ impl LanguageSupport for CSharp {
         Code::new(format!("CS{number:0>4}"))
     }
 
-    /// The compiler also reports the obsolete parts of .NET's own libraries, under codes of their own.
+    /// The compiler also reports the obsolete parts of .NET's own libraries, under codes of their own, and what the analyzers of the SDK find.
     fn has_code(&self, code: &str) -> bool {
-        let digits = code.strip_prefix("SYSLIB").or_else(|| code.strip_prefix("CS"));
+        let digits = ["SYSLIB", "CS", "CA"].iter().find_map(|prefix| code.strip_prefix(prefix));
         digits.is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
     }
 

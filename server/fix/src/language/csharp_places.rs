@@ -30,6 +30,29 @@ pub(super) static PLACES: Places = Places {
         "CS0050" "CS0051" "CS0052" "CS0053" "CS0054" "CS0055" "CS0056" "CS0057" "CS0058" "CS0059" "CS0060" "CS0061" "CS0101" "CS0102"
         "CS0111" => Name(1), DECLARED;
         "CS0703" => OneOf(&[Name(0), Name(1)]);
+        "CS0107" "CS0262" "CS0500" "CS0179" "CS0501" "CS0513" "CS0515" "CS0558" "CS0574" "CS0216" "CS0628" "CS0659" "CS0660" "CS0661"
+        "CS0677" "CS0678" "CS0751" "CS1057" "CS1105" "CS1106" "CS1109" "CS1527" "CS8958" "CS0239" => Is("declaration or its accessor", declares_or_gives);
+        "CS0509" => OneOf(&[DECLARED, Inside(&["base_list"])]);
+        "CS0527" "CS0713" "CS0714" => Inside(&["base_list"]);
+        "CS1100" => Text(&["this"]);
+        "CS0592" "CS0578" "CS1689" => Inside(&["attribute_list"]);
+        "CS0080" => Text(&["where"]);
+        "CS0401" => Text(&["new"]);
+        "CS0449" "CS0450" "CS0405" "CS9010" "CS9011" => Inside(&["type_parameter_constraints_clause"]);
+        "CS0712" "CS0144" "CS0304" => Text(&["new"]);
+        "CS0815" "CS0542" "CS8983" => DECLARED;
+        "CS0819" => Inside(&["local_declaration_statement", "for_statement", "global_statement"]);
+        "CS0642" "CS1597" => Text(&[";"]);
+        "CS0160" => Inside(&["catch_clause"]);
+        "CS8340" "CS8341" => DECLARED;
+        "CS1722" => Inside(&["base_list"]);
+        "CS1751" "CS0225" => Text(&["params"]);
+        "CS1622" => Text(&["return"]);
+        "CS9113" "CS0132" "CS0525" "CS0672" "CS0693" "CS1623" "CS1988" => DECLARED;
+        "CS0139" => Text(&["break", "continue"]);
+        "CS1522" => Text(&["{"]);
+        "CS8510" => Inside(&["switch_expression", "switch_expression_arm"]);
+        "CS0411" => Is("value", is_value);
         "CS8050" "CS1520" "CS0710" "CS1750" "CS8765" "CS8767" "CS8610" "CS8611" => DECLARED;
         "CS8764" "CS8766" => OneOf(&[DECLARED, Is("type", is_type_name)]);
         "CS8618" => DECLARED, OneOf(&[Name(0), Inside(&["constructor_declaration"]), Is("type", is_type_name)]);
@@ -58,6 +81,7 @@ pub(super) static PLACES: Places = Places {
         "CS1537" => Inside(&["using_directive", "extern_alias_directive"]), Holds(0);
         "CS8914" => Inside(&["using_directive"]);
         // Places in comments.
+        "CS1587" => Is("documentation comment", |place| place.rest().starts_with("///") || place.rest().starts_with("/**"));
         "CS1571" "CS1572" "CS1574" "CS1580" "CS1584" "CS1710" => Line(0);
         // Expressions.
         "CS0019" "CS0023" => Is("expression with this operator", has_operator);
@@ -70,11 +94,12 @@ pub(super) static PLACES: Places = Places {
         "CS8600" "CS8601" "CS8603" "CS8625" => Token, Is("value that may be null", may_be_null);
         "CS8602" "CS8604" => Token, Is("value", is_value);
         "CS0746" "CS1615" "CS1620" "CS8129" => Token, Is("value", is_value);
-        "CS0030" "CS0201" "CS0021" "CS0214" "CS0618" "CS0619" "SYSLIB0012" "SYSLIB0013" "SYSLIB0021" "SYSLIB0022" "SYSLIB0023" "SYSLIB0050" "SYSLIB0051" "SYSLIB0053" "SYSLIB0057" "CS8622" "CS8714" "CS9035" "CS1579" "CS1935" "CS4014" "CS4016" => Token;
+        "CS0030" "CS0201" "CS0021" "CS0214" "CS0612" "CS0618" "CS0619" "SYSLIB0012" "SYSLIB0013" "SYSLIB0021" "SYSLIB0022" "SYSLIB0023" "SYSLIB0050" "SYSLIB0051" "SYSLIB0053" "SYSLIB0057" "CS8622" "CS8714" "CS9035" "CA1416" "CS8619" "CS0077" "CS1674" "CS8410" "CS8629" "CS0123" "CS0407" "CS0173" "CS1717" "CS1718" "CS0665" "CS0131" "CS0221" "CS1612" "CS1656" "CS1657" "CS0310" "CS8852" "CS0206" "CS8345" "CS8421" "CS8422" "CS8820" "CS8821" "CS1023" "CS0133" "CS0283" "CS0446" "CS0718" "CS0721" "CS0722" "CS0723" "CS8414" "CS8415" "CS8417" "CS8418" "CS1579" "CS1935" "CS4014" "CS4016" => Token;
     },
     unchecked: unchecked! {
         "CS0116" "CS1001" "CS1002" "CS1003" "CS1010" "CS1012" "CS1022" "CS1026" "CS1039" "CS1056" "CS1513" "CS1514" "CS1519" "CS1524"
-        "CS1525" "CS8124" "CS8803" => "the parser points behind what it has read, or at what it did not expect";
+        "CS1525" "CS1526" "CS1737" "CS8124" "CS8803" => "the parser points behind what it has read, or at what it did not expect";
+        "CS1570" => "points into a comment, or behind it";
         "CS0227" "CS8370" "CS8400" "CS8773" "CS8936" "CS9058" "CS9202" "CS9260" "CS8652" "CS8107" "CS8302" "CS8320" "CS8059" "CS8026"
         "CS8025" "CS8024" "CS8023" "CS8022" "CS8904" "CS8706" "CS9327"
             => "points at whatever needs an option of the project";
@@ -133,6 +158,16 @@ fn is_declared(place: &Place<'_>) -> bool {
         || place.is_broken()
         || leaf.parent().is_some_and(declares)
         || leaf.enclosing(&["conversion_operator_declaration", "operator_declaration"]).is_some()
+}
+
+/// A declaration, or what stands for one of its accessors: `get`, or the value of a property without any.
+fn declares_or_gives(place: &Place<'_>) -> bool {
+    is_declared(place)
+        || place.leaf().is_some_and(|l| l.enclosing(&["arrow_expression_clause"]).is_some())
+        || place
+            .leaf()
+            .and_then(|l| l.parent())
+            .is_some_and(|p| p.is(&["operator_declaration", "conversion_operator_declaration"]))
 }
 
 fn is_type(place: &Place<'_>) -> bool {

@@ -110,6 +110,11 @@ pub struct CsProject {
 }
 
 impl CsProject {
+    /// Whether one of its target frameworks is .NET of this major version or a later one.
+    pub fn targets_net(&self, major: u32) -> bool {
+        let version = |f: &SmolStr| f.strip_prefix("net")?.split_once('.')?.0.parse::<u32>().ok();
+        self.frameworks.iter().any(|f| version(f).is_some_and(|v| v >= major))
+    }
     /// Whether it holds tests: nothing that ships refers to it.
     pub fn is_test(&self) -> bool {
         let of_tests = |p: &SmolStr| {

@@ -2,7 +2,8 @@
 //!
 //! A modifier is not allowed on this declaration (CS0106), is repeated (CS1004), or conflicts with another: virtual members cannot be
 //! private (CS0621), sealed classes cannot have new virtual members (CS0549), static members cannot override (CS0112), only overrides can
-//! be sealed (CS0238), members of static classes must be static (CS0708).
+//! be sealed (CS0238), members of static classes must be static (CS0708), a field is not both `volatile` and `readonly` (CS0678), nor `volatile`
+//! with a type that is not written at once (CS0677).
 //!
 //! ```csharp before
 //! //@ error CS0106: The modifier 'virtual' is not valid for this item
@@ -43,7 +44,8 @@ use fix::{Applicability, Fix, RuleContext};
 use syntax::csharp::{MEMBERS, TYPE_DECLARATIONS, has_modifier, modifier, modifier_place, modifiers, parameters};
 use syntax::{Node, NodeExt};
 
-pub(crate) const CODES: &[&str] = &["CS0106", "CS1004", "CS0621", "CS0549", "CS0112", "CS0238", "CS0708"];
+pub(crate) const CODES: &[&str] =
+    &["CS0106", "CS1004", "CS0621", "CS0549", "CS0112", "CS0238", "CS0708", "CS0678", "CS0677"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
@@ -87,6 +89,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
                 out.push(remove(m, Applicability::Unsafe).build());
             }
             out
+        }
+        "CS0678" | "CS0677" => {
+            let names = if ctx.code() == "CS0678" { ["volatile", "readonly"].as_slice() } else { &["volatile"] };
+            let found = names.iter().filter_map(|name| modifier(member, text, name));
+            found.map(|m| remove(m, Applicability::Unsafe).build()).collect()
         }
         "CS0549" => modifier(member, text, "virtual")
             .map(|m| remove(m, Applicability::Safe).preferred().build())
@@ -145,6 +152,15 @@ mod tests {
             "interface I { void M(); } class C : I { public void I.$0M() { } }",
             "interface I { void M(); } class C : I { void I.M() { } }",
         );
+    }
+
+    #[test]
+    fn volatile_fields() {
+        let rule = rule_of(module_path!());
+        let message = "'C.F': a field cannot be both volatile and readonly";
+        check_fix(rule, "CS0678", message, "class C { volatile readonly int $0F; }", "class C { readonly int F; }");
+        let message = "'C.F': a volatile field cannot be of the type 'long'";
+        check_fix(rule, "CS0677", message, "class C { static volatile long $0F; }", "class C { static long F; }");
     }
 
     #[test]

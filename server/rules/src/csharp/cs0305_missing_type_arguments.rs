@@ -22,10 +22,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` when all assigned or returned values have the same type arguments, or when the implemented or overridden member has them. Nothing is
-//! offered otherwise.
+//! `Safe` when all assigned or returned values have the same type arguments, or when the implemented or overridden member has them, and no type of
+//! that name without type parameters could be imported: `IEnumerator` and the like, where the using directive comes first. Nothing is offered
+//! otherwise.
 
-use fix::{Applicability, Fix, RuleContext};
+use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::DeclarationKind;
 use semantics::csharp::printed::{simple_name, type_arguments};
 use semantics::csharp::type_use::{Place, TypeUse};
@@ -104,8 +105,11 @@ fn infer<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
         return None;
     }
     let arguments = format!("<{}>", arguments.join(", "));
-    let fix = ctx.fix(format!("Add type arguments '{arguments}'"), Applicability::Safe);
-    Some(fix.insert(used.identifier.end_byte(), arguments).preferred().build())
+    // A type of that name without type parameters is only a directive away: then that is missing as well as the arguments may be.
+    let plain = used.importable(ctx).iter().any(|t| t.arity() == 0);
+    let safe = if plain { Applicability::Unsafe } else { Applicability::Safe };
+    let fix = ctx.fix(format!("Add type arguments '{arguments}'"), safe).insert(used.identifier.end_byte(), arguments);
+    Some(if plain { fix.in_bulk(Bulk::Manual) } else { fix.preferred() }.build())
 }
 
 fn after_equals(declarator: Node<'_>) -> Option<Node<'_>> {
@@ -190,7 +194,7 @@ fn inherited(ctx: &RuleContext<'_>, owner: Node<'_>, member: &str, name: &str) -
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     const LIST: &str = "Using the generic type 'List<T>' requires 1 type arguments";
 
@@ -210,6 +214,15 @@ mod tests {
             "using System.Collections.Generic;\nclass C { List<int> a; $0IReadOnlyList M() { return a; } }",
             "using System.Collections.Generic;\nclass C { List<int> a; IReadOnlyList<int> M() { return a; } }",
         );
+    }
+
+    #[test]
+    fn a_plain_type_of_the_name_is_as_likely() {
+        let rule = rule_of(module_path!());
+        let message = "Using the generic type 'IList<T>' requires 1 type arguments";
+        let before = "using System.Collections.Generic;\nclass C { $0IList l = new List<int>(); }";
+        check_fix(rule, "CS0305", message, before, &before.replace("$0IList", "IList<int>"));
+        check_fix_all(rule, "CS0305", message, &[], before, None);
     }
 
     #[test]

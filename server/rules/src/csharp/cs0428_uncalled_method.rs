@@ -42,7 +42,7 @@ use semantics::csharp::{Member, SemanticModel, Type};
 use syntax::csharp::outermost_at;
 use syntax::{Node, NodeExt};
 
-pub(crate) const CODES: &[&str] = &["CS0428", "CS0019"];
+pub(crate) const CODES: &[&str] = &["CS0428", "CS0019", "CS0446", "CS0023"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     find(ctx).into_iter().collect()
@@ -62,10 +62,14 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             };
             outermost_at(token, |n| n.kind() == "binary_expression")?.field(side)?
         }
+        "CS0023" => {
+            let operation = outermost_at(token, |n| n.kind() == "prefix_unary_expression")?;
+            ctx.argument(1).filter(|a| *a == "method group").and(operation.named().into_iter().next_back())?
+        }
         _ => outermost_at(token, |n| n.is(&["identifier", "member_access_expression"]))?,
     };
     let named = |n: Node<'_>| n.field("name").unwrap_or(n).text_in(text).to_owned();
-    let about = ctx.code() == "CS0019" || ctx.argument(0).is_some_and(|a| a == named(method));
+    let about = ctx.code() != "CS0428" || ctx.argument(0).is_some_and(|a| a == named(method));
     let callable = method.is(&["identifier", "member_access_expression"]);
     let called =
         method.parent().is_some_and(|p| p.kind() == "invocation_expression" && p.field("function") == Some(method));
@@ -105,7 +109,7 @@ fn accessible_members(model: &SemanticModel<'_>, ty: &Type, name: &str) -> Vec<M
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_no_fix;
+    use fix::testing::{check_fix, check_no_fix};
 
     #[test]
     fn numbers_are_not_called() {
@@ -135,5 +139,16 @@ mod tests {
             "Cannot convert method group 'Count' to non-delegate type 'int'. Did you intend to invoke the method?",
             "using System.Collections.Generic; class C { int M(List<int> l) { int n = l.$0Count; return n; } }",
         );
+    }
+
+    #[test]
+    fn collections_and_conditions() {
+        let rule = rule_of(module_path!());
+        let message = "Foreach cannot operate on a 'method group'. Did you intend to invoke the 'method group'?";
+        let file = |body: &str| format!("class C {{ int[] G() => null; bool F() => true; void M() {{ {body} }} }}");
+        let before = file("foreach (var x in $0this.G) { }");
+        check_fix(rule, "CS0446", message, &before, &file("foreach (var x in this.G()) { }"));
+        let message = "Operator '!' cannot be applied to operand of type 'method group'";
+        check_fix(rule, "CS0023", message, &file("if ($0!F) { }"), &file("if (!F()) { }"));
     }
 }

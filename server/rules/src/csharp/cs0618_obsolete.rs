@@ -1,7 +1,7 @@
 //! # Obsolete type or member with a replacement
 //!
-//! An obsolete member whose message names the member to use instead is replaced by it, when that has the same parameters. So are obsolete
-//! types and members of .NET (`SYSLIB…`) that have one replacement.
+//! An obsolete member whose message, or else documentation, names the member to use instead is replaced by it, when that has the same parameters. So
+//! are obsolete types and members of .NET (`SYSLIB…`) that have one replacement.
 //!
 //! ```csharp before
 //! //@ warning CS0618: 'C.Total(int)' is obsolete: 'Use ComputeTotal instead.'
@@ -63,8 +63,9 @@ use super::support::creations::is_only_created;
 use codegen::csharp::deletion::removal;
 use fix::{Applicability, Fix, ImportRequest, RuleContext};
 use index::csharp::CsMember;
+use index::csharp::TypeOrigin;
 use index::{DeclarationKind, Modifiers};
-use semantics::csharp::printed::{Display, declared, same_type, simple_name};
+use semantics::csharp::printed::{Display, declared, same_type, simple_name, types};
 use semantics::csharp::{Member, Type};
 use syntax::csharp::{descendants, function_of, inner_expression, parameters};
 use syntax::{Node, NodeExt, ancestors, child_of_kind, leaf_at};
@@ -72,6 +73,7 @@ use syntax::{Node, NodeExt, ancestors, child_of_kind, leaf_at};
 pub(crate) const CODES: &[&str] = &[
     "CS0618",
     "CS0619",
+    "CS0612",
     "SYSLIB0012",
     "SYSLIB0013",
     "SYSLIB0021",
@@ -298,11 +300,52 @@ fn told(message: &str) -> Option<&str> {
     (!name.is_empty() && !choice).then_some(name)
 }
 
+/// The text that names the replacement: the message, or else the documentation comment of what is obsolete, without its tags.
+fn advice(ctx: &RuleContext<'_>, printed: &str) -> Option<String> {
+    if let Some(message) = ctx.argument(1).filter(|m| told(m).is_some()) {
+        return Some(message.to_owned());
+    }
+    let of_type = || match types(ctx, printed).as_slice() {
+        [ty] => match &ty.origin {
+            TypeOrigin::Source(parts) => parts.first().cloned(),
+            TypeOrigin::Library { .. } => None,
+        },
+        _ => None,
+    };
+    let id = declared(ctx, printed).and_then(|m| m.id).or_else(of_type)?;
+    let source = ctx.index.source(&id.path)?;
+    let text: &str = source.parsed.text();
+    let start = ctx.index.ranges(&id)?.full.start;
+    let above: Vec<&str> =
+        text[..start].trim_end().lines().rev().take_while(|l| l.trim_start().starts_with("///")).collect();
+    let comment =
+        above.into_iter().rev().map(|l| l.trim().trim_start_matches('/').trim()).collect::<Vec<_>>().join(" ");
+    Some(without_tags(&comment))
+}
+
+/// The text of a documentation comment: `<see cref="M:A.B(int)"/>` is `A.B`.
+fn without_tags(comment: &str) -> String {
+    let mut out = String::new();
+    let mut rest = comment;
+    while let Some((head, tail)) = rest.split_once('<') {
+        out.push_str(head);
+        let (tag, after) = tail.split_once('>').unwrap_or((tail, ""));
+        let named = ["cref=\"", "name=\"", "langword=\""].iter().find_map(|a| tag.split_once(a)?.1.split('"').next());
+        if let Some(name) = named {
+            let name = name.split_once(':').map_or(name, |(_, n)| n);
+            out.push_str(name.split(['(', '{']).next().unwrap_or(name));
+        }
+        rest = after;
+    }
+    out + rest
+}
+
 /// The member that the message names.
 fn named_in_message(ctx: &RuleContext<'_>) -> Option<Fix> {
-    let (printed, message) = (ctx.argument(0)?, ctx.argument(1)?);
+    let printed = ctx.argument(0)?;
     let display = Display::parse(printed)?;
-    let new = told(message)?;
+    let advice = advice(ctx, printed)?;
+    let new = told(&advice)?;
     let (access, name) = access_at(ctx, display.name)?;
     let model = ctx.csharp();
     let csharp = ctx.index.csharp();
@@ -353,7 +396,8 @@ fn named_in_message(ctx: &RuleContext<'_>) -> Option<Fix> {
 fn factory(ctx: &RuleContext<'_>) -> Option<Fix> {
     let creation = ctx.token()?.enclosing(&["object_creation_expression"])?;
     let display = Display::parse(ctx.argument(0)?)?;
-    let new = told(ctx.argument(1)?)?;
+    let advice = advice(ctx, ctx.argument(0)?)?;
+    let new = told(&advice)?;
     let written = creation.field("type")?;
     let starts = creation.start_byte() == ctx.diagnostic.range.start;
     if display.name != simple_name(display.owner) || !starts || creation.field("initializer").is_some() {
@@ -383,7 +427,9 @@ fn factory(ctx: &RuleContext<'_>) -> Option<Fix> {
 
 /// Another type of the same kind that the message names.
 fn other_type(ctx: &RuleContext<'_>) -> Option<Fix> {
-    let (printed, new) = (ctx.argument(0)?, told(ctx.argument(1)?)?);
+    let printed = ctx.argument(0)?;
+    let advice = advice(ctx, printed)?;
+    let new = told(&advice)?;
     let (access, _) = access_at(ctx, simple_name(printed))?;
     let csharp = ctx.index.csharp();
     let at = access.start_byte();
@@ -597,5 +643,15 @@ mod tests {
             "class C { string M() => $0typeof(C).Assembly.CodeBase; }\n",
             "class C { string M() => typeof(C).Assembly.Location; }\n",
         );
+    }
+
+    #[test]
+    fn the_documentation_names_it() {
+        let rule = rule_of(module_path!());
+        let members = "\n    /// <summary>\n    /// Old. Use <see cref=\"New(int)\"/>.\n    /// </summary>\n    [Obsolete] public int Old(int n) => 1;\n    public int New(int n) => n;\n";
+        let message = "'C.Old(int)' is obsolete";
+        check_fix(rule, "CS0612", message, &class(members, "$0c.Old(1)"), &class(members, "c.New(1)"));
+        let silent = "[Obsolete] public int Old(int n) => 1; public int New(int n) => n;";
+        check_no_fix(rule, "CS0612", message, &class(silent, "$0c.Old(1)"));
     }
 }

@@ -23,16 +23,56 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` for an empty tag: no text is lost. `Unsafe` for one with text, which may belong to a renamed parameter.
+//! A tag whose name is a misspelling of the only parameter without one is renamed: `Safe`. Removing is `Safe` for an empty tag: no text is lost. `Unsafe` for one with text, which may belong to a renamed parameter.
 
 use codegen::csharp::deletion::whole_lines;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::csharp::similar_names::{is_renaming, is_similar};
+use syntax::csharp::{MEMBERS, TYPES, parameters};
+use syntax::{NodeExt, child_of_kind, children_of_kind, leaf_at};
 use text::TextRange;
 
 pub(crate) const CODES: &[&str] = &["CS1571", "CS1572", "CS1710"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    find(ctx).into_iter().collect()
+    rename(ctx).into_iter().chain(find(ctx)).collect()
+}
+
+/// The only parameter without a tag has the text of the only tag without a parameter.
+fn rename(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let text = ctx.text();
+    let wrong = ctx.argument(0).filter(|_| ctx.code() == "CS1572")?;
+    let at = ctx.diagnostic.range.start;
+    let is_doc = |line: &str| line.trim_start().starts_with("///");
+    let mut start = text[..at].rfind('\n').map_or(0, |i| i + 1);
+    while start > 0 {
+        let above = text[..start - 1].rfind('\n').map_or(0, |i| i + 1);
+        if !is_doc(&text[above..start]) {
+            break;
+        }
+        start = above;
+    }
+    let end = start + text[start..].split_inclusive('\n').take_while(|l| is_doc(l)).map(str::len).sum::<usize>();
+    let declaration = leaf_at(ctx.root(), end)?.enclosing(&[MEMBERS, TYPES].concat())?;
+    let mut declared = parameters(declaration);
+    if declared.is_empty() {
+        let list = child_of_kind(declaration, "bracketed_parameter_list")?;
+        declared = children_of_kind(list, "parameter");
+    }
+    let declared: Vec<&str> =
+        declared.iter().filter_map(|p| Some(p.field("name")?.text_in(text).trim_start_matches('@'))).collect();
+    let tagged: Vec<&str> = text[start..end]
+        .match_indices("<param ")
+        .filter_map(|(i, _)| text[start + i..end].split_once("name=\"")?.1.split('"').next())
+        .collect();
+    let missing: Vec<&str> = declared.iter().copied().filter(|d| !tagged.contains(d)).collect();
+    let superfluous = tagged.iter().filter(|t| !declared.contains(t)).count();
+    let ([name], 1) = (missing.as_slice(), superfluous) else { return None };
+    let place = at + text.get(at..)?.split('\n').next()?.find(wrong)?;
+    // The compiler points at the name, or at the attribute.
+    let safe = is_similar(wrong, name) || is_renaming(wrong, name);
+    let fix = ctx.fix(format!("Rename to '{name}'"), if safe { Applicability::Safe } else { Applicability::Unsafe });
+    Some(fix.replace(place..place + wrong.len(), *name).preferred().build())
 }
 
 fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
@@ -76,7 +116,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_no_fix};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
     const MESSAGE: &str = "XML comment has a param tag for 'b', but there is no parameter by that name";
 
     #[test]
@@ -98,5 +138,19 @@ mod tests {
             MESSAGE,
             "class C\n{\n    /// <see $0cref=\"b\"/>\n    void M() { }\n}\n",
         );
+    }
+
+    #[test]
+    fn a_misspelt_name() {
+        let message = "XML comment has a param tag for 'nmae', but there is no parameter by that name";
+        let file = |tag: &str, name: &str| {
+            format!(
+                "class C\n{{\n    /// <summary>x</summary>\n    /// <param name=\"{tag}\">n</param>\n    void M(int {name}) {{ }}\n}}\n"
+            )
+        };
+        let rule = rule_of(module_path!());
+        check_fix_all(rule, "CS1572", message, &[], &file("$0nmae", "name"), Some(&file("name", "name")));
+        let message = "XML comment has a param tag for 'other', but there is no parameter by that name";
+        check_fix(rule, "CS1572", message, &file("$0other", "name"), &file("name", "name"));
     }
 }

@@ -81,8 +81,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
             build(format!("{title} and rename to '{name}'"), Applicability::Unsafe, edits).build()
         });
         // Where callers are affected anyway, renaming is offered first.
-        match applicability {
-            Applicability::Safe => out.extend([Some(plain), renamed].into_iter().flatten()),
+        match change.is_none() && title == "Make method async" {
+            true => out.extend([Some(plain), renamed].into_iter().flatten()),
             _ => out.extend([renamed, Some(plain)].into_iter().flatten()),
         }
     };

@@ -92,13 +92,19 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
     let token = ctx.token()?;
     let declaration = token.parent().filter(|p| p.field("name") == Some(token))?;
     let model = ctx.csharp();
-    let class = type_of(declaration).filter(|c| c.kind() == "class_declaration")?;
+    let class = type_of(declaration).filter(|c| c.is(&["class_declaration", "record_declaration"]))?;
     let constructors = base_constructors(ctx, &model, class)?;
     if declaration.kind() == "constructor_declaration" {
-        return pass_on(ctx, &model, declaration, &constructors).map(|fix| vec![fix]);
+        let fix = pass_on(ctx, &model, declaration, &constructors);
+        return fix
+            .or_else(|| take_and_pass(ctx, &model, class, Some(declaration), &constructors))
+            .map(|fix| vec![fix]);
+    }
+    if declaration == class && child_of_kind(class, "parameter_list").is_some() {
+        return take_and_pass(ctx, &model, class, None, &constructors).map(|fix| vec![fix]);
     }
     let has_own = class.field("body").is_some_and(|b| child_of_kind(b, "constructor_declaration").is_some());
-    if declaration != class || has_own || child_of_kind(class, "parameter_list").is_some() {
+    if declaration != class || has_own || class.kind() != "class_declaration" {
         return None;
     }
     let name = token.text_in(ctx.text());
@@ -276,8 +282,104 @@ fn pass_on(
     Some(fix.insert(list.end_byte(), format!(" : base({})", passed.join(", "))).preferred().build())
 }
 
+/// Gives a constructor, or the class's primary one, the parameters that the base class's only constructor needs, and passes them on.
+fn take_and_pass<'a>(
+    ctx: &RuleContext<'a>,
+    model: &SemanticModel<'a>,
+    class: Node<'a>,
+    own: Option<Node<'a>>,
+    constructors: &[BaseConstructor],
+) -> Option<Fix> {
+    let text = ctx.text();
+    let [base] = constructors else { return None };
+    let list = match own {
+        Some(own) if child_of_kind(own, "constructor_initializer").is_none() => own.field("parameters")?,
+        Some(_) => return None,
+        None => child_of_kind(class, "parameter_list")?,
+    };
+    let declared = parameters(own.unwrap_or(class));
+    let needed: Vec<&Passed> = base.parameters.iter().filter(|p| p.default.is_empty()).collect();
+    if needed.iter().any(|p| !p.modifier.is_empty()) {
+        return None;
+    }
+    let mut namespaces = Vec::new();
+    let same =
+        |p: &Passed| declared.iter().find(|d| d.field("name").is_some_and(|n| n.text_in(text) == p.name)).copied();
+    let named = |p: &Passed| same(p).is_some();
+    // One of the name and of another type is something else.
+    let fits = |p: &Passed| {
+        same(p).is_none_or(|d| {
+            let ty = d.field("type").and_then(|t| model.written_type(t));
+            ty.is_some_and(|t| model.converts(&t, &p.ty))
+        })
+    };
+    if !needed.iter().all(|p| fits(p)) {
+        return None;
+    }
+    let missing: Vec<String> = needed
+        .iter()
+        .filter(|p| !named(p))
+        .map(|p| {
+            format!(
+                "{} {}",
+                imported(ctx, ctx.source, &p.ty, list.start_byte(), &mut namespaces),
+                escape_keyword(&p.name)
+            )
+        })
+        .collect();
+    let passed: Vec<String> = needed.iter().map(|p| argument(p)).collect();
+    let passed = passed.join(", ");
+    // Those that can be left out stay last.
+    let optional = declared.iter().find(|d| d.all_children().iter().any(|c| c.kind() == "="));
+    let fix = ctx.fix("Add parameters and pass them to base constructor", Applicability::Unsafe);
+    let fix = match (missing.is_empty(), optional, declared.last()) {
+        (true, ..) => fix,
+        (_, Some(first), _) => fix.insert(first.start_byte(), format!("{}, ", missing.join(", "))),
+        (_, None, Some(last)) => fix.insert(last.end_byte(), format!(", {}", missing.join(", "))),
+        (_, None, None) => fix.insert(list.end_byte() - 1, missing.join(", ")),
+    };
+    let fix = match own {
+        Some(_) => fix.insert(list.end_byte(), format!(" : base({passed})")),
+        None => {
+            let bases = child_of_kind(class, "base_list")?;
+            let first = bases.named().into_iter().next()?;
+            if first.kind() == "primary_constructor_base_type" || child_of_kind(bases, "argument_list").is_some() {
+                return None;
+            }
+            fix.insert(first.end_byte(), format!("({passed})"))
+        }
+    };
+    let name = class.field("name")?.text_in(text);
+    let bulk = if missing.is_empty() || !is_created(ctx, name) { Bulk::Repair } else { Bulk::Manual };
+    let requests = namespaces.into_iter().map(|namespace| ImportRequest::Using { namespace });
+    Some(requests.fold(fix.in_bulk(bulk), |fix, request| fix.import(request)).build())
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn parameters_that_the_base_needs() {
+        let rule = rule_of(module_path!());
+        let base = "public class A { public A(int a, string b) { } }\n";
+        for (before, after) in [
+            ("class D : A { public $0D() { } }", "class D : A { public D(int a, string b) : base(a, b) { } }"),
+            (
+                "class D : A { public int Y; public $0D(int y, int a) { Y = y; } }",
+                "class D : A { public int Y; public D(int y, int a, string b) : base(a, b) { Y = y; } }",
+            ),
+            (
+                "class $0E(int x) : A, I { int M() => x; }",
+                "class E(int x, int a, string b) : A(a, b), I { int M() => x; }",
+            ),
+            ("class $0K() : A { }", "class K(int a, string b) : A(a, b) { }"),
+            ("class $0K(int a, string b, int c = 1) : A { }", "class K(int a, string b, int c = 1) : A(a, b) { }"),
+        ] {
+            let message =
+                "There is no argument given that corresponds to the required parameter 'a' of 'A.A(int, string)'";
+            check_fix(rule, "CS7036", message, &format!("{base}{before}"), &format!("{base}{after}"));
+        }
+    }
+
     use crate::rule_of;
     use fix::testing::{check_fix, check_fix_titled, check_no_fix};
 

@@ -63,6 +63,7 @@
 //! is offered for value types, and for values that are never `null`: the build was of other text. While another error of the function is
 //! open, what follows from its flow is left to a person.
 
+use super::support::nullable_uses::stays_quiet;
 use super::support::unproven::{is_unsettled, was_bound_since};
 use fix::{Applicability, Bulk, Fix, FixBuilder, RuleContext};
 use index::csharp::CsMember;
@@ -128,9 +129,6 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         }
         "CS8602" => {
             let value = dereferenced(token)?;
-            if let Some(fix) = conditional_access(ctx, value) {
-                out.push(fix);
-            }
             let fix = ctx.fix("Use null-forgiving operator", Applicability::DisplayOnly).insert(value.end_byte(), "!");
             out.push(fix.suppression().build());
             return Some(out);
@@ -220,8 +218,13 @@ fn can_be_annotated<'a>(model: &SemanticModel<'a>, ty: Node<'a>, text: &str) -> 
 
 /// Adds `?` to a type, unless it is present or not allowed.
 fn annotate<'a>(ctx: &RuleContext<'a>, ty: Node<'a>, title: &str, applicability: Applicability) -> Option<Fix> {
-    let fix = || ctx.fix(title, applicability).insert(ty.end_byte(), "?").preferred().build();
-    can_be_annotated(&ctx.csharp(), ty, ctx.text()).then(fix)
+    if !can_be_annotated(&ctx.csharp(), ty, ctx.text()) {
+        return None;
+    }
+    // One warning less for several more is no repair: in bulk only where nothing follows.
+    let quiet = applicability != Applicability::Unsafe || stays_quiet(ctx, ty);
+    let fix = ctx.fix(title, applicability).insert(ty.end_byte(), "?").preferred();
+    Some(fix.in_bulk(if quiet { Bulk::Repair } else { Bulk::Manual }).build())
 }
 
 fn annotate_local<'a>(ctx: &RuleContext<'a>, value: Node<'a>) -> Option<Fix> {
@@ -235,6 +238,11 @@ fn annotate_local<'a>(ctx: &RuleContext<'a>, value: Node<'a>) -> Option<Fix> {
     };
     let is_out = parent.kind() == "argument" && parent.all_children().iter().any(|c| c.kind() == "out");
     let declarator = match parent.kind() {
+        // `foreach (string s in …)`
+        "foreach_statement" if parent.field("left") == Some(value) => {
+            let ty = parent.field("type").filter(|t| t.kind() != "implicit_type")?;
+            return annotate(ctx, ty, "Declare as nullable", Applicability::Safe);
+        }
         "variable_declarator" => parent,
         "assignment_expression" if parent.field("right") == Some(value) => {
             let target = parent.field("left").filter(|l| l.kind() == "identifier")?;
@@ -330,7 +338,8 @@ fn annotate_result<'a>(ctx: &RuleContext<'a>, value: Node<'a>) -> Option<Fix> {
         return None;
     }
     let fix = ctx.fix("Declare as nullable", Applicability::Unsafe).insert(ty.end_byte(), "?");
-    Some(annotate_members(ctx, fix, &strict, None)?.preferred().build())
+    let bulk = if stays_quiet(ctx, ty) { Bulk::Repair } else { Bulk::Manual };
+    Some(annotate_members(ctx, fix, &strict, None)?.preferred().in_bulk(bulk).build())
 }
 
 /// Adds `?` to the result of each member, or to its parameter at `place`; `None` where one of them cannot take it.
@@ -594,7 +603,8 @@ fn uninitialized<'a>(ctx: &RuleContext<'a>, token: Node<'a>) -> Option<Vec<Fix>>
         type_of(member).zip(name_of(member)).is_some_and(|(ty, name)| allows_null(ty, text, name.text_in(text), name));
     let bulk = if allows_null && !is_never_assigned(ctx, name) { Bulk::Repair } else { Bulk::Manual };
     let safe = if has_unresolved_names { Applicability::Unsafe } else { safe_for_private_nullable_uses(ctx, member) };
-    let annotation = annotate(ctx, ty, "Declare as nullable", safe).map(|f| f.in_bulk(bulk));
+    let annotation = annotate(ctx, ty, "Declare as nullable", safe);
+    let annotation = annotation.map(|f| if bulk == Bulk::Manual { f.in_bulk(bulk) } else { f });
     let empty = empty_value(&model, ty, text);
     // Where `null` is one of its states, an empty value would be another.
     let expected = is_expected_null(ctx, member, name);
@@ -697,19 +707,6 @@ fn dereferenced(token: Node<'_>) -> Option<Node<'_>> {
         }?;
         (receiver.start_byte() == start || token == receiver).then_some(receiver)
     })
-}
-
-/// `x?.M();` for a call whose value is not used.
-fn conditional_access(ctx: &RuleContext<'_>, receiver: Node<'_>) -> Option<Fix> {
-    let text = ctx.text();
-    let access = receiver.parent().filter(|p| p.kind() == "member_access_expression")?;
-    let statement = access.enclosing(&["expression_statement"])?;
-    let whole = statement.named().into_iter().next()?;
-    if whole.kind() != "invocation_expression" || whole.start_byte() != receiver.start_byte() {
-        return None;
-    }
-    let dot = text.get(receiver.end_byte()..)?.find('.')? + receiver.end_byte();
-    Some(ctx.fix("Use '?.'", Applicability::Unsafe).insert(dot, "?").build())
 }
 
 /// Makes the parameter of a method or lambda nullable that the delegate type may pass `null`.
@@ -903,6 +900,14 @@ mod tests {
             let (before, after) = (format!("{head}{before}"), format!("{head}{after}"));
             check_fix_all(rule, "CS8600", TO_NON_NULLABLE, &[], &before, Some(&after));
         }
+    }
+
+    #[test]
+    fn variables_of_loops() {
+        let before = "#nullable enable\nclass C { void M(string?[] a) { foreach (string s in a) { } } }\n";
+        let marked = before.replace("string s in", "string $0s in");
+        let after = before.replace("string s in", "string? s in");
+        check_fix_all(rule_of(module_path!()), "CS8600", TO_NON_NULLABLE, &[], &marked, Some(&after));
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub struct ExpectedParameter {
 /// One parameter for each argument.
 pub fn parameters<'a>(model: &SemanticModel<'a>, list: Node<'a>, text: &'a str) -> Vec<ExpectedParameter> {
     let mut out: Vec<(ExpectedParameter, bool)> = Vec::new();
+    // Roslyn calls it so since the version that came with .NET 10.
+    let unnamed = if model.csharp.project(&model.source.path).targets_net(10) { "value" } else { "p" };
     for argument in list.named().into_iter().filter(|a| matches!(a.kind(), "argument" | "attribute_argument")) {
         let children = argument.all_children();
         let modifier = children.iter().find_map(|c| match c.kind() {
@@ -37,7 +39,7 @@ pub fn parameters<'a>(model: &SemanticModel<'a>, list: Node<'a>, text: &'a str) 
         };
         let given = label.map(|l| l.text_in(text).to_owned());
         let ty = argument_type(model, expression, text);
-        let name = given.clone().unwrap_or_else(|| name_of(expression, text, ty.as_ref()));
+        let name = given.clone().unwrap_or_else(|| name_of(expression, text, ty.as_ref(), unnamed));
         let ty = ty.unwrap_or_else(|| Type::named("object"));
         out.push((ExpectedParameter { modifier: modifier.unwrap_or(""), ty, name }, given.is_some()));
     }
@@ -163,33 +165,39 @@ fn method_group<'a>(model: &SemanticModel<'a>, expression: Node<'a>, text: &'a s
     Some(delegate(parameters?, (!result.is("void")).then_some(result)))
 }
 
-/// The parameter name that an argument suggests.
-fn name_of(expression: Node<'_>, text: &str, ty: Option<&Type>) -> String {
+/// The parameter name that an argument suggests; `unnamed` for one that suggests none.
+fn name_of(expression: Node<'_>, text: &str, ty: Option<&Type>, unnamed: &str) -> String {
     match expression.kind() {
         "identifier" => camel_case(expression.text_in(text)),
-        "generic_name" => expression.named().first().map_or_else(|| "p".to_owned(), |n| camel_case(n.text_in(text))),
-        "member_access_expression" => expression.field("name").map_or_else(|| "p".to_owned(), |n| name_of(n, text, ty)),
+        "generic_name" => {
+            expression.named().first().map_or_else(|| unnamed.to_owned(), |n| camel_case(n.text_in(text)))
+        }
+        "member_access_expression" => {
+            expression.field("name").map_or_else(|| unnamed.to_owned(), |n| name_of(n, text, ty, unnamed))
+        }
         "conditional_access_expression" => {
-            expression.named().last().map_or_else(|| "p".to_owned(), |n| name_of(*n, text, ty))
+            expression.named().last().map_or_else(|| unnamed.to_owned(), |n| name_of(*n, text, ty, unnamed))
         }
         "member_binding_expression" => {
-            expression.field("name").map_or_else(|| "p".to_owned(), |n| name_of(n, text, ty))
+            expression.field("name").map_or_else(|| unnamed.to_owned(), |n| name_of(n, text, ty, unnamed))
         }
         "parenthesized_expression" => {
-            expression.named().first().map_or_else(|| "p".to_owned(), |n| name_of(*n, text, ty))
+            expression.named().first().map_or_else(|| unnamed.to_owned(), |n| name_of(*n, text, ty, unnamed))
         }
-        "cast_expression" => expression.field("value").map_or_else(|| "p".to_owned(), |n| name_of(n, text, ty)),
+        "cast_expression" => {
+            expression.field("value").map_or_else(|| unnamed.to_owned(), |n| name_of(n, text, ty, unnamed))
+        }
         "declaration_expression" => {
-            expression.field("name").map_or_else(|| "p".to_owned(), |n| camel_case(n.text_in(text)))
+            expression.field("name").map_or_else(|| unnamed.to_owned(), |n| camel_case(n.text_in(text)))
         }
         "typeof_expression" => "type".to_owned(),
         "null_literal"
         | "lambda_expression"
         | "anonymous_method_expression"
         | "tuple_expression"
-        | "anonymous_object_creation_expression" => "p".to_owned(),
+        | "anonymous_object_creation_expression" => unnamed.to_owned(),
         "object_creation_expression" => {
-            expression.field("type").map_or_else(|| "p".to_owned(), |t| from_type(t.text_in(text)))
+            expression.field("type").map_or_else(|| unnamed.to_owned(), |t| from_type(t.text_in(text)))
         }
         _ => match ty {
             Some(ty) => of_type(ty),

@@ -18,8 +18,16 @@ fn tolerant(node: Node<'_>, text: &str) -> bool {
         }
         target = access;
     }
+    takes_null(target, text)
+}
+
+/// Whether what is done with a value (a name, a member, a call) is safe when it is `null`: it is compared, tested, joined to a text, or not used.
+pub fn takes_null(target: Node<'_>, text: &str) -> bool {
     let Some(parent) = target.parent() else { return false };
     match parent.kind() {
+        "expression_statement" => true,
+        // What gives it on may be `null` itself.
+        "return_statement" | "arrow_expression_clause" => gives_nullable(parent),
         "assignment_expression" => {
             let left = parent.field("left") == Some(target);
             let statement = parent.parent().is_some_and(|p| p.kind() == "expression_statement");
@@ -50,6 +58,18 @@ fn tolerant(node: Node<'_>, text: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the function or property around a `return` has a nullable result.
+fn gives_nullable(node: Node<'_>) -> bool {
+    let mut kinds = syntax::csharp::FUNCTIONS.to_vec();
+    kinds.extend(["property_declaration", "indexer_declaration"]);
+    let Some(mut around) = node.enclosing(&kinds) else { return false };
+    if around.kind() == "accessor_declaration" {
+        let Some(owner) = around.enclosing(&["property_declaration", "indexer_declaration"]) else { return false };
+        around = owner;
+    }
+    syntax::csharp::written_type(around).is_some_and(|t| t.kind() == "nullable_type")
 }
 
 /// Whether the value is not `null` after this use.

@@ -3,11 +3,13 @@
 pub(crate) mod arguments_fit;
 pub(crate) mod candidates;
 pub(crate) mod constructed;
+pub(crate) mod created;
 pub(crate) mod creations;
 pub(crate) mod declarations;
 pub(crate) mod disputed;
 pub(crate) mod named;
 pub(crate) mod naming;
+pub(crate) mod nullable_uses;
 pub(crate) mod receiver;
 pub(crate) mod reparse;
 pub(crate) mod type_evidence;
