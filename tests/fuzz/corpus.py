@@ -66,7 +66,7 @@ def main() -> None:
     for log in (p for p in (REPOSITORY / "fixtures/logs").rglob("*") if p.suffix in (".log", ".sarif", ".tsbuildinfo")):
         keep(target / "logs", log.read_bytes())
     keep(target / "metadata", (REPOSITORY / "server/dotnet-metadata/fixture/Fixture.dll").read_bytes())
-    for kind in ("logs", "metadata", "projects", "plans", "sessions"):
+    for kind in ("logs", "binary_logs", "metadata", "projects", "plans", "sessions"):
         for seed in (HERE / "seeds" / kind).glob("*"):
             keep(target / kind, seed.read_bytes())
     for more in map(Path, sys.argv[2:]):

@@ -148,7 +148,8 @@ impl Runner {
             Some(logs) => (logs.command(command), logs.variable(command)),
             None => (command.command.clone(), None),
         };
-        let begin = Start { command: &started.0, folder: &command.folder, variable: started.1 };
+        let is_held = Call::of(command).is_some_and(|call| call.is_msbuild()) && Running::can_hold();
+        let begin = Start { command: &started.0, folder: &command.folder, variable: started.1, held: is_held };
         let (mut build, mut output) = Running::start(&begin).map_err(failed)?;
         let (sender, receiver) = mpsc::sync_channel::<io::Result<Vec<u8>>>(16);
         std::thread::spawn(move || {
@@ -206,7 +207,7 @@ impl Runner {
             }
         }
         let duration = start.elapsed();
-        match Call::of(command).is_some_and(|call| call.is_msbuild()) {
+        match is_held {
             true => held.extend(build.hold()),
             false => build.leave(),
         }

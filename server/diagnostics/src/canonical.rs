@@ -72,6 +72,10 @@ fn parse_at(body: &str, at: usize, context: Context) -> Option<Canonical<'_>> {
     }
     let rest = rest.trim_start_matches([' ', '\t']);
     let before = &body[..at];
+    // A command that is shown before it runs, and reports by itself.
+    if before.contains("echo '") || before.contains("echo \"") {
+        return None;
+    }
     let with_code = || {
         let code_end = rest.find([':', ' ', '\t'])?;
         let text = rest[code_end..].trim_start_matches([' ', '\t']).strip_prefix(':')?;

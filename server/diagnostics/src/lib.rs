@@ -21,6 +21,7 @@ mod error_list;
 mod format_report;
 mod frames;
 mod fuzz;
+mod json_line;
 mod line_parser;
 mod message_arguments;
 mod message_codes;

@@ -9,7 +9,7 @@ use crate::draft::{Draft, MAX_MESSAGE};
 use crate::frames::{self, Frame};
 use crate::pretty::Pretty;
 use crate::terminal::{self, Wrapped};
-use crate::{Location, Producer, ProjectRef, ansi, error_list, prefix};
+use crate::{Location, Producer, ProjectRef, ansi, error_list, json_line, prefix};
 use std::borrow::Cow;
 
 /// How the open diagnostic may continue.
@@ -113,6 +113,8 @@ impl LineParser {
 
     /// One line, without its ending. `candidate`: it may start a diagnostic.
     pub(crate) fn line(&mut self, raw: &str, candidate: bool) {
+        let inside = json_line::text(raw);
+        let raw = inside.as_deref().unwrap_or(raw);
         if let Some(rejoined) = &mut self.rejoined {
             match rejoined.push(raw) {
                 Next::More => return,

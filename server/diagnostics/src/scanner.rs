@@ -161,7 +161,8 @@ impl Scanner {
     }
 
     fn line(&mut self, line: &[u8], candidate: bool) {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        // Several where a file was converted twice.
+        let line = &line[..line.iter().rposition(|b| *b != b'\r').map_or(0, |at| at + 1)];
         let (text, undecodable) = line_text(line, self.encoding);
         self.lines.stats().undecodable_bytes += undecodable;
         // A CR alone rewrites the line on a terminal: each part counts as a line.

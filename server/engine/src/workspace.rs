@@ -144,6 +144,11 @@ impl Workspace {
         self.index.set_import_preferences(preferences);
     }
 
+    /// How a build called the compiler: what project files only let guess.
+    pub fn set_compiled_projects(&mut self, calls: Vec<index::csharp::CompiledProject>) {
+        self.index.set_compiled_projects(calls);
+    }
+
     /// Notes that files were created, changed or deleted on disk.
     pub fn refresh<'a>(&mut self, paths: impl IntoIterator<Item = &'a Path>) {
         self.guard.forget();

@@ -204,6 +204,26 @@ impl Index {
 
 /// Changes.
 impl Index {
+    /// Changes what a language keeps, as a new revision.
+    pub(crate) fn change_language<T: LanguageWorkspace>(
+        &mut self,
+        family: LanguageFamily,
+        change: impl FnOnce(&mut T, &mut WorkspaceInputs<'_>),
+    ) {
+        self.revision += 1;
+        self.revision_data = RevisionData::default();
+        let mut inputs = WorkspaceInputs {
+            files: &self.files,
+            queries: &mut self.queries,
+            roots: &self.roots,
+            system: &self.system,
+        };
+        let found = self.workspaces.iter_mut().find(|(f, _)| *f == family);
+        if let Some(workspace) = found.and_then(|(_, w)| (w.as_mut() as &mut dyn Any).downcast_mut()) {
+            change(workspace, &mut inputs);
+        }
+    }
+
     /// Replaces the text of `path` (an open document, or a fix applied in memory); `None` returns to what is on disk.
     pub fn set_text(&mut self, path: &Path, text: Option<Arc<str>>) {
         let unchanged = match &text {

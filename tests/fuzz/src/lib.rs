@@ -3,6 +3,7 @@
 //! **Knows** the crates' doors for bytes. **Must not know** how they read them. The programs of `targets/` put libFuzzer before these
 //! functions; `tests/seeds.rs` runs them over the kept inputs.
 
+pub mod binary_logs;
 pub mod logs;
 pub mod metadata;
 mod pack;

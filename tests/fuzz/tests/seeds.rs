@@ -92,6 +92,11 @@ fn logs() {
 }
 
 #[test]
+fn binary_logs() {
+    check("binary_logs", Vec::new(), 400, fuzz::binary_logs::check);
+}
+
+#[test]
 fn metadata() {
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../server/dotnet-metadata/fixture/Fixture.dll");
     let bytes = fs::read(&fixture).expect("the fixture");

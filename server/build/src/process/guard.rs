@@ -80,9 +80,14 @@ pub(super) fn guard_builds() {
     GUARDED.store(true, Ordering::Relaxed);
 }
 
+/// Whether this program watches over its builds.
+pub(super) fn is_there() -> bool {
+    GUARDED.load(Ordering::Relaxed)
+}
+
 /// The command that starts a guard for `command`; `None` in a program that does not call [`super::guard_builds`].
 pub(super) fn command(command: &str) -> Option<Command> {
-    if !GUARDED.load(Ordering::Relaxed) {
+    if !is_there() {
         return None;
     }
     // On Linux this is the running program even if its file was replaced meanwhile.

@@ -110,6 +110,11 @@ impl Running {
         let _ = self.child.wait();
     }
 
+    /// Whether [`Self::hold`] can: there is a guard.
+    pub fn can_hold() -> bool {
+        guard::is_there()
+    }
+
     /// Keeps what a build has left running until the result is dropped, or this process ends; `None` where nobody can.
     pub fn hold(mut self) -> Option<Held> {
         self.over = true;

@@ -51,6 +51,11 @@ impl Running {
             tracing::warn!(%error, "what the build left running ends with it");
         }
     }
+    /// Whether [`Self::hold`] can.
+    pub fn can_hold() -> bool {
+        true
+    }
+
     /// Keeps what a build has left running until the result is dropped, or this process ends.
     pub fn hold(self) -> Option<Held> {
         Some(Held { _job: self.job })

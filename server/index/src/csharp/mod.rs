@@ -1,5 +1,6 @@
 //! C#: types, members, namespaces, extension methods, projects.
 
+mod compiled;
 mod header;
 mod library;
 mod msbuild;
@@ -19,6 +20,7 @@ mod type_text;
 mod workspace;
 
 use crate::{Declaration, DeclarationId, DeclarationKind, ImportKind, Index, Modifiers};
+pub use compiled::CompiledProject;
 pub use packages::PackageVersion;
 use project::Projects;
 pub use project::SDK_USINGS;
@@ -139,6 +141,16 @@ impl Index {
     pub fn csharp(&self) -> CSharp<'_> {
         let workspace = self.language(LanguageFamily::CSHARP).expect("C# is built in");
         CSharp { index: self, workspace }
+    }
+
+    /// Takes note of how a build called the compiler. It counts until it is called again.
+    pub fn set_compiled_projects(&mut self, calls: Vec<CompiledProject>) {
+        let known = self.language::<CSharpWorkspace>(LanguageFamily::CSHARP).is_some_and(|w| *w.compiled == calls);
+        if !known {
+            self.change_language(LanguageFamily::CSHARP, |workspace: &mut CSharpWorkspace, inputs| {
+                workspace.set_compiled(calls, inputs);
+            });
+        }
     }
 }
 

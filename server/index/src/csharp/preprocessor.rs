@@ -35,6 +35,8 @@ pub(super) struct PreprocessorSymbols {
     defined: FxHashSet<SmolStr>,
     /// The target framework is known, so that its symbols are.
     has_framework: bool,
+    /// There are no others.
+    exact: bool,
 }
 
 impl PreprocessorSymbols {
@@ -46,7 +48,12 @@ impl PreprocessorSymbols {
         let own = framework_symbols(&framework);
         let has_framework = !own.is_empty();
         defined.extend(own);
-        Self { defined, has_framework }
+        Self { defined, has_framework, exact: false }
+    }
+
+    /// These and no others.
+    pub(super) fn exactly(defines: &[SmolStr]) -> Self {
+        Self { defined: defines.iter().cloned().collect(), has_framework: true, exact: true }
     }
 
     /// Whether code under `condition` is compiled; `None` when that is not known.
@@ -61,7 +68,7 @@ impl PreprocessorSymbols {
             "true" => Some(true),
             "false" => Some(false),
             _ if self.defined.contains(symbol) => Some(true),
-            _ if self.has_framework && is_framework_symbol(symbol) => Some(false),
+            _ if self.exact || self.has_framework && is_framework_symbol(symbol) => Some(false),
             // What else a build defines is not known.
             _ => None,
         }

@@ -1,6 +1,7 @@
 //! C# projects: which csproj compiles a file, which namespaces it brings into scope, what it references.
 
 use super::CsProject;
+use super::compiled::{CompiledProject, call_of};
 use super::msbuild::{Evaluation, MOST_ELEMENTS, Read, join, list};
 use super::preprocessor::PreprocessorSymbols;
 use crate::dotnet::{self, Frameworks, Library, References};
@@ -93,6 +94,7 @@ impl Projects {
         text: &ProjectText<'_>,
         system: &Arc<dyn System>,
         tables: &Arc<dotnet::Tables>,
+        compiled: &[CompiledProject],
     ) -> Self {
         let read_once = |path: &Path| -> Option<Arc<str>> {
             if let Some(text) = text(path) {
@@ -134,6 +136,13 @@ impl Projects {
         let mut numbers: FxHashMap<References, u32> = FxHashMap::default();
         for path in files.iter().filter(is_project) {
             let (mut project, web) = Project::read(path, roots, &read, system.as_ref());
+            if !compiled.is_empty() {
+                let all = |wanted: &dyn Fn(&Path) -> bool| files.iter().filter(is_project).any(|p| wanted(p));
+                let framework = principal(&project.facts.frameworks).unwrap_or_default();
+                if let Some(call) = call_of(compiled, path, framework, &all) {
+                    project.compiled_as(call);
+                }
+            }
             let facts = &project.facts;
             let frameworks = Frameworks { targets: &facts.frameworks, packages: &facts.packages, web };
             let references = dotnet::references_of(&remembered, &project.folder, frameworks);
@@ -336,6 +345,16 @@ impl Project {
             folder,
         };
         (project, web)
+    }
+
+    /// Takes over what a build told the compiler.
+    fn compiled_as(&mut self, call: &CompiledProject) {
+        self.symbols = PreprocessorSymbols::exactly(&call.defines);
+        let facts = Arc::make_mut(&mut self.facts);
+        facts.nullable = call.nullable.unwrap_or(facts.nullable);
+        if let Some(version) = &call.lang_version {
+            facts.lang_version = version.clone();
+        }
     }
 
     fn excludes(&self, file: &Path) -> bool {

@@ -1,5 +1,6 @@
 //! The state of C# in one workspace: projects, symbol tables, cached answers.
 
+use super::compiled::CompiledProject;
 use super::outline::located_outline;
 use super::project::Projects;
 use super::queries::{self, CSharpSources, UsingCounts};
@@ -46,8 +47,9 @@ impl LanguageIndex for CSharpIndex {
     }
     fn open(&self, workspace: &mut WorkspaceInputs<'_>) -> Box<dyn LanguageWorkspace> {
         let libraries = Arc::default();
-        let projects = read_projects(workspace, &libraries);
-        Box::new(CSharpWorkspace::of(workspace, projects, libraries))
+        let compiled = Arc::default();
+        let projects = read_projects(workspace, &libraries, &compiled);
+        Box::new(CSharpWorkspace::of(workspace, projects, libraries, compiled))
     }
 }
 
@@ -58,10 +60,14 @@ fn has_project(folder: &Path) -> bool {
     })
 }
 
-fn read_projects(workspace: &WorkspaceInputs<'_>, libraries: &Arc<dotnet::Tables>) -> Arc<Projects> {
+fn read_projects(
+    workspace: &WorkspaceInputs<'_>,
+    libraries: &Arc<dotnet::Tables>,
+    compiled: &Arc<Vec<CompiledProject>>,
+) -> Arc<Projects> {
     let overlay = |path: &Path| workspace.overlay(path);
     let files = workspace.project_files();
-    Arc::new(Projects::read(&files, workspace.roots(), &overlay, workspace.system(), libraries))
+    Arc::new(Projects::read(&files, workspace.roots(), &overlay, workspace.system(), libraries, compiled))
 }
 
 /// The state of C# in one workspace.
@@ -69,6 +75,8 @@ pub(crate) struct CSharpWorkspace {
     sources: CSharpSources,
     pub(super) projects: Arc<Projects>,
     libraries: Arc<dotnet::Tables>,
+    /// How the last build called the compiler.
+    pub(super) compiled: Arc<Vec<CompiledProject>>,
     /// Changed since the symbol tables were last asked for.
     changed: Vec<SourceFile>,
     symbols: OnceLock<Arc<Symbols>>,
@@ -78,13 +86,19 @@ pub(crate) struct CSharpWorkspace {
 
 impl CSharpWorkspace {
     /// With the sources of the workspace, and projects that were read.
-    fn of(workspace: &mut WorkspaceInputs<'_>, projects: Arc<Projects>, libraries: Arc<dotnet::Tables>) -> Self {
+    fn of(
+        workspace: &mut WorkspaceInputs<'_>,
+        projects: Arc<Projects>,
+        libraries: Arc<dotnet::Tables>,
+        compiled: Arc<Vec<CompiledProject>>,
+    ) -> Self {
         let files = workspace.sources(LanguageFamily::CSHARP);
         let sources = CSharpSources::new(workspace.database(), files, projects.clone());
         Self {
             sources,
             projects,
             libraries,
+            compiled,
             changed: Vec::new(),
             symbols: OnceLock::new(),
             cache: QueryCache::default(),
@@ -100,8 +114,7 @@ impl LanguageWorkspace for CSharpWorkspace {
         }
         match change.language {
             None => {
-                self.projects = read_projects(workspace, &self.libraries);
-                self.sources.set_projects(workspace.database()).to(self.projects.clone());
+                self.read_projects(workspace);
             }
             Some(language) if language.family() == LanguageFamily::CSHARP => {
                 if workspace.files.contains(change.path) {
@@ -122,8 +135,8 @@ impl LanguageWorkspace for CSharpWorkspace {
     }
 
     fn fork(&self) -> ForkLanguage {
-        let (projects, libraries) = (self.projects.clone(), self.libraries.clone());
-        Box::new(move |workspace| Box::new(Self::of(workspace, projects, libraries)))
+        let (projects, libraries, compiled) = (self.projects.clone(), self.libraries.clone(), self.compiled.clone());
+        Box::new(move |workspace| Box::new(Self::of(workspace, projects, libraries, compiled)))
     }
 
     fn preload(&self) -> Option<Box<dyn FnOnce() + Send>> {
@@ -135,6 +148,21 @@ impl LanguageWorkspace for CSharpWorkspace {
 }
 
 impl CSharpWorkspace {
+    /// Takes note of how a build called the compiler.
+    pub(super) fn set_compiled(&mut self, calls: Vec<CompiledProject>, workspace: &mut WorkspaceInputs<'_>) {
+        self.compiled = Arc::new(calls);
+        self.cache = QueryCache::default();
+        if self.symbols.take().is_some() {
+            self.changed.clear();
+        }
+        self.read_projects(workspace);
+    }
+
+    fn read_projects(&mut self, workspace: &mut WorkspaceInputs<'_>) {
+        self.projects = read_projects(workspace, &self.libraries, &self.compiled);
+        self.sources.set_projects(workspace.database()).to(self.projects.clone());
+    }
+
     /// The types of the workspace.
     pub(super) fn symbols(&self, queries: &Queries) -> Arc<Symbols> {
         if let Some(symbols) = self.symbols.get() {

@@ -1,6 +1,7 @@
 //! Projects and what they can reference.
 
 use crate::Index;
+use crate::csharp::CompiledProject;
 use std::path::Path;
 
 const APP: &str = "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFrameworks>netstandard2.0;net8.0</TargetFrameworks>\
@@ -133,4 +134,36 @@ fn what_a_project_reaches_and_who_declares_the_rest() {
     let project = |path: &str| cs.projects().into_iter().find(|p| p.path.ends_with(path)).unwrap();
     let (app, lib) = (project("App.csproj"), project("Lib.csproj"));
     assert!(cs.project_sees(&app, &lib) && !cs.project_sees(&lib, &app));
+}
+
+/// Project files let guess what a build said to the compiler; its log knows.
+#[test]
+fn a_build_tells_how_a_project_is_compiled() {
+    let mut index = workspace();
+    let app = Path::new("/App/a.cs");
+    let project = index.csharp().project(app);
+    assert_eq!(index.csharp().is_compiled(app, "OWN && !OTHER"), None);
+    let call = |project: &str, framework: Option<&str>| CompiledProject {
+        project: project.into(),
+        framework: framework.map(Into::into),
+        defines: vec!["OWN".into(), "NET8_0".into()],
+        nullable: Some(!index.csharp().project(app).nullable),
+        lang_version: Some("14.0".into()),
+    };
+    // Of another machine, and one of another project.
+    let calls = vec![call("C:\\ci\\App\\App.csproj", None), call("/ci/Other/App.csproj", None)];
+    index.set_compiled_projects(calls.clone());
+    let now = index.csharp().project(app);
+    assert_eq!((now.nullable, now.lang_version.as_str()), (!project.nullable, "14.0"));
+    assert_eq!(index.csharp().is_compiled(app, "OWN && !OTHER"), Some(true));
+    assert_eq!(index.csharp().is_compiled(app, "NET10_0_OR_GREATER || DEBUG"), Some(false));
+    assert_eq!(index.csharp().is_compiled(Path::new("/Lib/l.cs"), "OTHER"), None);
+    // It holds after project files change, and in copies.
+    let text = index.text(Path::new("/App/App.csproj")).unwrap();
+    index.set_text(Path::new("/App/App.csproj"), Some(format!("{text}\n").into()));
+    assert_eq!(index.csharp().is_compiled(app, "OTHER"), Some(false));
+    let copy = index.fork().open(index.system().clone());
+    assert_eq!(copy.csharp().is_compiled(app, "OTHER"), Some(false));
+    index.set_compiled_projects(Vec::new());
+    assert_eq!(*index.csharp().project(app), *project);
 }
