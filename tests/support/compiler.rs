@@ -111,6 +111,22 @@ impl Roslyn {
     }
 }
 
+/// A line of `tsc` without colours: `a.ts(1,2): error TS1000: …`.
+fn printed(line: &str) -> Option<CompilerDiagnostic> {
+    let (place, rest) = line.split_once(": error ")?;
+    let (code, message) = rest.split_once(": ")?;
+    let (file, at) = place.strip_suffix(')')?.rsplit_once('(')?;
+    let (line, column) = at.split_once(',')?;
+    Some(CompilerDiagnostic {
+        file: format!("/{file}"),
+        code: code.to_owned(),
+        line: line.parse().ok()?,
+        column: column.parse().ok()?,
+        start: 0,
+        message: message.to_owned(),
+    })
+}
+
 fn rows(answer: &Value) -> Vec<CompilerDiagnostic> {
     let text = |d: &Value, k: &str| d[k].as_str().unwrap_or_default().to_owned();
     let number = |d: &Value, k: &str| d[k].as_u64().unwrap_or_default() as u32;
@@ -139,6 +155,25 @@ impl TypeScript {
     /// Why it cannot be had on this machine.
     pub fn program(version: &str) -> Result<PathBuf, String> {
         TYPESCRIPT.clone().map(|dir| dir.join(format!("node_modules/ts{version}/bin/tsc")))
+    }
+    /// Compiles `files` with another version than the usual one, in a folder of its own, with the `tsconfig.json` among them or an empty one.
+    ///
+    /// # Errors
+    /// As [`TypeScript::program`], and when the folder cannot be made.
+    pub fn compile_with(version: &str, files: &BTreeMap<String, String>) -> Result<Vec<CompilerDiagnostic>, String> {
+        let program = Self::program(version)?;
+        let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+        let plain = ("/tsconfig.json".to_owned(), "{ \"compilerOptions\": { \"noEmit\": true, \"module\": \"esnext\", \"resolveJsonModule\": true } }".to_owned());
+        let own = files.iter().map(|(path, text)| (path.clone(), text.clone()));
+        let all: BTreeMap<String, String> = std::iter::once(plain).chain(own).collect();
+        for (path, text) in &all {
+            let path = folder.path().join(path.trim_start_matches('/'));
+            std::fs::create_dir_all(path.parent().expect("a file has a folder")).map_err(|e| e.to_string())?;
+            std::fs::write(path, text).map_err(|e| e.to_string())?;
+        }
+        let run = Command::new("node").arg(program).args(["-p", ".", "--pretty", "false"]).current_dir(folder.path()).output();
+        let text = String::from_utf8_lossy(&run.map_err(|e| e.to_string())?.stdout).into_owned();
+        Ok(text.lines().filter_map(printed).collect())
     }
     /// A running TypeScript 5.9.
     ///

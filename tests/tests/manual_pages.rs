@@ -102,6 +102,12 @@ fn run(test: &str, language: LanguageFamily, compile: Compile<'_>) {
         let compiled = |code: &str| !code.starts_with("CA");
         for (i, example) in docs.examples.iter().enumerate().filter(|(_, e)| compiled(&e.code)) {
             checked += 1;
+            let version = match example.compiler.as_str() {
+                "none" => continue,
+                major => format!("{major}0"),
+            };
+            let other = |files: &BTreeMap<String, String>, _: &[&str]| TypeScript::compile_with(&version, files).unwrap_or_default();
+            let compile: Compile<'_> = if example.compiler.is_empty() { compile } else { &other };
             if let Err(why) = check(example, compile) {
                 failures.push(format!("{} example {}: {why}", rule.name, i + 1));
             }

@@ -109,6 +109,24 @@ fn build_timeout(text: &str) -> Result<BuildTimeout, String> {
     }
 }
 
+/// What `--upgrade` says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Upgrade {
+    /// The package of the compiler.
+    pub package: String,
+    /// Its new major version.
+    pub major: u32,
+}
+
+fn upgrade(text: &str) -> Result<Upgrade, String> {
+    let (package, version) = text.rsplit_once('@').filter(|(package, _)| !package.is_empty()).unwrap_or((text, "7"));
+    let major = version.trim_start_matches(['^', '~', 'v']).split('.').next().and_then(|v| v.parse().ok());
+    match major {
+        Some(major) if package == "typescript" => Ok(Upgrade { package: package.to_owned(), major }),
+        _ => Err("give the compiler and its version: typescript@6 or typescript@7".to_owned()),
+    }
+}
+
 /// Where diagnostics come from, and which of them count.
 #[derive(Args, Debug)]
 pub struct InputArgs {
@@ -183,6 +201,10 @@ pub struct FixArgs {
     /// Show the diff also with --write.
     #[arg(long)]
     pub diff: bool,
+    /// Also what a new version of the compiler, such as typescript@7, will say of the configurations. Nothing is run for it: without --log and
+    /// --build, that is all that is repaired.
+    #[arg(long, value_name = "PACKAGE@VERSION", value_parser = upgrade)]
+    pub upgrade: Option<Upgrade>,
 }
 
 #[derive(Args, Debug)]

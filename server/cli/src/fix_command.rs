@@ -1,6 +1,6 @@
 //! `buildfix fix` and `buildfix check`.
 
-use crate::args::{CheckArgs, FixArgs, InputArgs};
+use crate::args::{CheckArgs, FixArgs, InputArgs, Upgrade};
 use crate::builds::{self, Builds, Built};
 use crate::measure::Timings;
 use crate::progress::Display;
@@ -36,6 +36,8 @@ struct Job<'a> {
     judge: bool,
     /// Whether the build is to pass in the end.
     verifies: bool,
+    /// The new version of the compiler, whose errors of configurations count, too.
+    upgrade: Option<&'a Upgrade>,
 }
 
 /// `buildfix fix`.
@@ -49,6 +51,7 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     }
     job.judge = true;
     job.verifies = args.verify;
+    job.upgrade = args.upgrade.as_ref();
     let entries = job.load()?;
     let mut verified = Verified::default();
     if args.verify {
@@ -137,15 +140,23 @@ impl<'a> Job<'a> {
             warnings: true,
             judge: false,
             verifies: false,
+            upgrade: None,
         })
     }
 
     /// The build's diagnostics, placed in the files.
     fn load(&mut self) -> Result<Vec<Entry>> {
-        if let Some(command) = self.command.as_ref().filter(|_| self.verifies || self.input.logs.is_empty()) {
+        let upgrade = self.upgrade.and_then(|u| fix::language::upgrade(self.workspace.index(), &u.package, u.major));
+        // A command that was only found is not run for an upgrade.
+        let given = self.input.build.is_some() || !self.input.words.is_empty();
+        let reads_nothing = upgrade.is_some() && self.input.logs.is_empty() && !given;
+        let builds = self.verifies || self.input.logs.is_empty() && !reads_nothing;
+        if let Some(command) = self.command.as_ref().filter(|_| builds) {
             crate::trust::ensure(command, self.input)?;
         }
-        let diagnostics = if self.input.logs.is_empty() {
+        let mut diagnostics = if reads_nothing {
+            Vec::new()
+        } else if self.input.logs.is_empty() {
             let Some(command) = &self.command else {
                 return Err(self.nothing_to_read());
             };
@@ -164,6 +175,7 @@ impl<'a> Job<'a> {
         if !calls.is_empty() {
             self.workspace.set_compiled_projects(calls);
         }
+        diagnostics.extend(upgrade.into_iter().flatten());
         let entries = self.workspace.load_unless(diagnostics, &self.filter, &self.cancel);
         self.timings.end("place");
         if self.cancel.is_cancelled() {

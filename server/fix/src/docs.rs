@@ -24,7 +24,8 @@ pub struct Example {
     pub suggestion: bool,
     /// Compiler options, from `//@ options: …`.
     pub options: String,
-    /// The major version of the compiler that reports it, from `//@ compiler: 7`, where the usual one does not; `none` where only a command line does.
+    /// The major version of the compiler that reports it, from `//@ compiler: 7`, where the usual one does not; `none` where
+    /// no compiler can be asked: only a command line reports it, or something has to be installed after the fix.
     pub compiler: String,
     /// Title of the fix when the rule gives several, from `//@ fix: …`; empty: the first.
     pub fix: String,

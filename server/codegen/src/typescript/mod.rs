@@ -5,7 +5,6 @@ pub mod candidates;
 pub mod defaults;
 pub mod edit;
 pub mod infer;
-pub mod jsonc;
 pub mod package_json;
 pub mod stubs;
 pub mod type_text;

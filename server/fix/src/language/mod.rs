@@ -24,7 +24,7 @@ use crate::causes::{self, Cause};
 use crate::diagnostic_set::FileFacts;
 use crate::{DiagnosticSet, Doubt, ProjectContext, RuleContext, Written};
 use codegen::imports::Imports;
-use diagnostics::{Code, CompilerStage, SourceDiagnostic};
+use diagnostics::{BuildDiagnostic, Code, CompilerStage, SourceDiagnostic};
 use index::{Index, Source};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
@@ -187,6 +187,13 @@ pub trait LanguageSupport: Send + Sync {
         None
     }
 
+    /// What version `major` of the compiler, which the package `package` has, will say of the configurations of the workspace, told without running
+    /// it; `None` when that is no package of it.
+    fn upgrade(&self, index: &Index, package: &str, major: u32) -> Option<Vec<BuildDiagnostic>> {
+        let _ = (index, package, major);
+        None
+    }
+
     /// How imports are written; `None` when fixes of the language ask for none.
     fn import_edits(&self) -> Option<ImportEdits> {
         None
@@ -324,6 +331,11 @@ pub fn import_edits(parsed: &Parsed, imports: &Imports, path: &Path, index: &Ind
     }
     let spell = of(parsed.language()).and_then(|support| support.import_edits());
     spell.map_or_else(Vec::new, |spell| spell(parsed, imports, path, index))
+}
+
+/// What version `major` of a compiler will say of the configurations of the workspace; `None` when no compiler has this package.
+pub fn upgrade(index: &Index, package: &str, major: u32) -> Option<Vec<BuildDiagnostic>> {
+    all().into_iter().find_map(|support| support.upgrade(index, package, major))
 }
 
 /// Where a diagnostic stands of which the build says neither file nor place, when it is about a document of the workspace.

@@ -6,7 +6,7 @@
 use super::{ImportEdits, LanguageSupport, Places, Reach, typescript_doubts, typescript_places};
 use crate::causes::Cause;
 use crate::{Doubt, RuleContext, Written};
-use diagnostics::SourceDiagnostic;
+use diagnostics::{BuildDiagnostic, SourceDiagnostic};
 use index::{Index, Source};
 use std::path::PathBuf;
 use syntax::typescript::FUNCTIONS;
@@ -143,6 +143,10 @@ impl LanguageSupport for TypeScript {
 
     fn document_of(&self, index: &Index, code: &str, arguments: &[String]) -> Option<(PathBuf, TextRange)> {
         super::typescript_configs::document_of(index, code, arguments)
+    }
+
+    fn upgrade(&self, index: &Index, package: &str, major: u32) -> Option<Vec<BuildDiagnostic>> {
+        (package == "typescript").then(|| super::typescript_configs::upgrade(index, major))
     }
 
     fn import_edits(&self) -> Option<ImportEdits> {

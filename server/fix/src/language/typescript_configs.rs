@@ -2,11 +2,12 @@
 //! command line.
 
 use codegen::json::JsonEditor;
+use diagnostics::{BuildDiagnostic, Code, LineColumn, Location, Producer, Severity};
 use index::Index;
 use index::typescript::TypeScript;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use text::TextRange;
+use text::{LineBreaks, LineTable, PositionEncoding, TextRange};
 
 /// Codes about one option, which the first argument names.
 const OPTIONS: &[&str] = &["TS5101", "TS5102", "TS5107", "TS5108"];
@@ -57,6 +58,99 @@ pub(super) fn document_of(index: &Index, code: &str, arguments: &[String]) -> Op
         "TS5112" => in_script(index, names_files),
         _ => None,
     }
+}
+
+/// Options that were without effect before they were gone.
+const UNKNOWN: &[&str] = &[
+    "charset",
+    "keyofStringsOnly",
+    "noImplicitUseStrict",
+    "noStrictGenericChecks",
+    "suppressExcessPropertyErrors",
+    "suppressImplicitAnyIndexErrors",
+    "importsNotUsedAsValues",
+    "preserveValueImports",
+    "out",
+];
+
+/// What TypeScript 7 says of the options of all configurations of the workspace, told without running it: a build stops at the first project, and
+/// errors of options hide all others.
+pub(super) fn upgrade(index: &Index, major: u32) -> Vec<BuildDiagnostic> {
+    let typescript = index.typescript();
+    let mut out = Vec::new();
+    if major < 6 {
+        return out;
+    }
+    for config in typescript.configurations().iter() {
+        let Some(file) = typescript.configuration_file(config) else { continue };
+        for (name, value) in file.options.iter().flatten() {
+            if let Some((code, message)) = removed(name, value)
+                && let Some(range) = place_of(index, config, &["compilerOptions", name])
+            {
+                out.extend(reported(index, config, range.start, code, message));
+            }
+        }
+        out.extend(root_of(index, config));
+    }
+    out
+}
+
+/// The error for an option with a value that TypeScript 7 does not know.
+fn removed(name: &str, value: &Value) -> Option<(&'static str, String)> {
+    let text = value.as_str().map(str::to_ascii_lowercase).unwrap_or_default();
+    let gone = |what: &str| format!("Option '{what}' has been removed. Please remove it from your configuration.");
+    let argument = || ("TS6046", format!("Argument for '--{name}' option must be another one."));
+    Some(match (name, text.as_str()) {
+        ("baseUrl" | "downlevelIteration" | "outFile", _) => ("TS5102", gone(name)),
+        ("moduleResolution", "node" | "node10") => ("TS5108", gone("moduleResolution=node10")),
+        ("moduleResolution", "classic") => ("TS5108", gone("moduleResolution=Classic")),
+        ("module", "amd" | "umd") => ("TS5108", gone(&format!("module={}", text.to_ascii_uppercase()))),
+        ("module", "system") => ("TS5108", gone("module=System")),
+        ("module", "none") | ("target", "es3") => argument(),
+        ("target", "es5") => ("TS5108", gone("target=ES5")),
+        ("esModuleInterop" | "allowSyntheticDefaultImports" | "alwaysStrict", _) if *value == Value::Bool(false) => {
+            ("TS5108", gone(&format!("{name}=false")))
+        }
+        (name, _) if UNKNOWN.contains(&name) => ("TS5023", format!("Unknown compiler option '{name}'.")),
+        _ => return None,
+    })
+}
+
+/// The error for a configuration whose sources stand in a folder of their own and that does not say so.
+fn root_of(index: &Index, config: &Path) -> Option<BuildDiagnostic> {
+    let typescript = index.typescript();
+    let project = typescript.configuration(config).filter(|_| typescript.is_started(config))?;
+    let has = |name: &str| project.options.contains_key(name);
+    let written = has("outdir") || has("declarationdir");
+    if !written || has("rootdir") || has("outfile") || project.flag("composite") || project.flag("noEmit") {
+        return None;
+    }
+    let (folder, common) = (config.parent()?, typescript.common_folder(config)?);
+    let inside = common.strip_prefix(folder).ok().filter(|i| !i.as_os_str().is_empty())?;
+    let name = config.file_name()?.to_string_lossy();
+    let message = format!(
+        "The common source directory of '{name}' is './{}'. The 'rootDir' setting must be explicitly set to this or another path to adjust your output's file layout.",
+        inside.to_string_lossy().replace('\\', "/")
+    );
+    reported(index, config, 0, "TS5011", message)
+}
+
+fn reported(index: &Index, config: &Path, offset: usize, code: &str, message: String) -> Option<BuildDiagnostic> {
+    let text = index.text(config)?;
+    let table = LineTable::new(&text, LineBreaks::Lsp);
+    let at = table.position(&text, offset, PositionEncoding::Utf16);
+    let start = LineColumn { line: at.line + 1, column: Some(at.column + 1) };
+    Some(BuildDiagnostic {
+        file: Some(config.to_string_lossy().into()),
+        location: Some(Location::LineColumn { start, end: None }),
+        code: Code::new(code),
+        severity: Severity::Error,
+        message: message.into(),
+        arguments: Vec::new(),
+        projects: Vec::new(),
+        related: Vec::new(),
+        producer: Producer::TypeScript,
+    })
 }
 
 /// The option that a message is about, and its value: `moduleResolution=node10` may be one argument or two.
@@ -165,6 +259,23 @@ fn normalized(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_seven_will_say_is_told_without_it() {
+        let index = Index::in_memory([
+            (
+                "/w/tsconfig.json",
+                "{\n  \"compilerOptions\": {\n    \"target\": \"es5\",\n    \"baseUrl\": \".\",\n    \"charset\": \"utf8\",\n    \"outDir\": \"dist\"\n  },\n  \"include\": [\"src\"]\n}\n",
+            ),
+            ("/w/src/a.ts", ""),
+            ("/w/b/tsconfig.json", "{ \"compilerOptions\": { \"module\": \"none\", \"strict\": false, \"esModuleInterop\": true } }"),
+        ]);
+        let found = upgrade(&index, 7);
+        let codes: Vec<&str> = found.iter().map(|d| d.code.as_str()).collect();
+        assert_eq!(codes, ["TS6046", "TS5108", "TS5102", "TS5023", "TS5011"]);
+        assert!(found[4].message.contains("is './src'"));
+        assert!(upgrade(&index, 5).is_empty());
+    }
 
     #[test]
     fn options_without_a_place_are_found_in_the_file_that_is_extended() {

@@ -33,7 +33,7 @@ pub(super) static PLACES: Places = Places {
         "TS4112" "TS4113" "TS4114" "TS4115" "TS4116" "TS4117" "TS4119" "TS4121" "TS4122" "TS4123" => Is("member of a class", is_member);
         // Module specifiers.
         "TS2307" "TS2792" "TS7016" "TS2882" => Is("import of this module", is_specifier);
-        "TS2306" "TS2691" "TS2834" "TS5097" => Is("module specifier", is_string);
+        "TS2306" "TS2691" "TS2732" "TS2834" "TS5097" => Is("module specifier", is_string);
         "TS2835" => Is("module specifier that lacks only the ending", lacks_ending);
         "TS6053" => Is("path in quotes", is_quoted);
         "TS1205" => Inside(&["export_statement", "export_specifier"]);
@@ -42,7 +42,7 @@ pub(super) static PLACES: Places = Places {
         "TS1540" => Inside(&["module", "internal_module"]);
         "TS2497" => Is("module specifier", is_string);
         "TS2821" "TS2836" "TS2880" => Text(&["assert"]);
-        "TS1192" "TS2613" => Is("default import", is_default_import);
+        "TS1192" "TS1259" "TS2613" => Is("default import", is_default_import);
         "TS1363" => Inside(&["import_statement", "export_statement"]);
         // Tokens and statements.
         "TS1029" => Name(0);
@@ -72,7 +72,7 @@ pub(super) static PLACES: Places = Places {
         "TS2504" "TS2531" "TS2532" "TS2533" "TS2548" "TS2549" "TS2554" "TS2555" "TS2556" "TS2571" "TS2604" "TS2678" "TS2721" "TS2722" "TS2723" "TS2736"
         "TS2739" "TS2740" "TS2741" "TS2769" "TS2794" "TS2802" "TS2810" "TS2820" "TS2845" "TS5086" "TS5087" "TS6234" "TS7030" "TS7051"
         "TS7053" "TS9007" "TS9008" "TS9009" "TS9010" "TS9011" "TS9012" "TS9013" "TS9014" "TS9015" "TS9016" "TS9017" "TS9018" "TS9019"
-        "TS9021" "TS9023" "TS9037"
+        "TS1219" "TS2550" "TS2737" "TS18028" "TS9021" "TS9023" "TS9037"
         "TS2464" "TS2538" "TS7009" "TS7011" "TS7013" "TS7015" "TS7017" "TS7018" "TS7020" "TS7022" "TS7023" "TS7024" "TS7041" "TS7052" "TS7057" => WORD;
     },
     unchecked: unchecked! {

@@ -59,6 +59,7 @@ crate::rules! { TYPESCRIPT:
     ts2459_not_exported,
     ts2515_implement_abstract_class,
     ts2540_readonly_assignment,
+    ts2550_missing_option,
     ts2552_spelling,
     ts2554_missing_argument,
     ts2554_use_ref,

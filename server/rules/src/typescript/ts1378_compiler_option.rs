@@ -29,10 +29,9 @@
 //! ## Fix safety
 //! `Unsafe`: the option changes what is emitted for the whole project.
 
-use codegen::typescript::jsonc::set_options;
-use fix::{Applicability, Change, Fix, RuleContext};
+use super::support::config::Documents;
+use fix::{Applicability, Fix, RuleContext};
 use std::path::Path;
-use text::{ContentHash, LineEnding};
 
 pub(crate) const CODES: &[&str] = &["TS1378", "TS1432", "TS2854", "TS17004"];
 
@@ -44,20 +43,14 @@ const OLD_TARGETS: &[&str] = &["es3", "es5", "es6", "es2015", "es2016"];
 fn set(ctx: &RuleContext<'_>, title: &str, options: &[(&str, &str)]) -> Option<Fix> {
     let project = ctx.index.typescript().project(ctx.path());
     let config = Path::new(&*project.path);
-    let text = ctx.index.text(config).filter(|_| !project.path.is_empty())?;
-    let unit = ["\t", "    ", "  "].into_iter().find(|u| text.lines().any(|l| l.starts_with(u) && l.len() > u.len()));
-    let unit = match unit {
-        // The line with the smallest indentation shows the indentation unit.
-        Some("    ") if text.lines().any(|l| l.starts_with("  ") && !l.starts_with("   ")) => "  ",
-        Some(unit) => unit,
-        None => "    ",
-    };
-    let eol = LineEnding::of(&text).as_str();
-    let mut change = Change::new();
-    for edit in set_options(&text, unit, eol, options)? {
-        change.edit(config, ContentHash::of(text.as_bytes()), edit);
+    if project.path.is_empty() {
+        return None;
     }
-    Some(Fix::new(title, Applicability::Unsafe, change))
+    let mut documents = Documents::new(ctx.index);
+    for (name, value) in options {
+        documents.set_option(config, name, value)?;
+    }
+    documents.fix(title, Applicability::Unsafe)
 }
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -95,7 +88,7 @@ mod tests {
             "TS17004",
             "Cannot use JSX unless the '--jsx' flag is provided.",
             "$0f();\n//- /tsconfig.json\n{\n}\n",
-            "f();\n//- /tsconfig.json\n{\n    \"compilerOptions\": {\n        \"jsx\": \"react\"\n    }\n}\n",
+            "f();\n//- /tsconfig.json\n{\n  \"compilerOptions\": {\n    \"jsx\": \"react\"\n  }\n}\n",
         );
     }
 

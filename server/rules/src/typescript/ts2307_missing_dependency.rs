@@ -4,6 +4,7 @@
 //!
 //! ```typescript before
 //! //@ error TS2307: Cannot find module 'lodash' or its corresponding type declarations.
+//! //@ compiler: none
 //! //- /packages/b/main.ts
 //! import { sum } from $0'lodash';
 //! //- /packages/b/package.json

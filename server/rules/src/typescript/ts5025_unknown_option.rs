@@ -4,7 +4,7 @@
 //!
 //! ```typescript before
 //! //@ error TS5025: Unknown compiler option 'strictNullCheck'. Did you mean 'strictNullChecks'?
-//! //@ compiler: 7
+//! //@ compiler: 6
 //! export const area = 1;
 //! //- /tsconfig.json
 //! {
@@ -29,11 +29,30 @@
 
 use super::support::config::Documents;
 use fix::{Applicability, Fix, RuleContext};
+use semantics::typo::is_slip;
 
-pub(crate) const CODES: &[&str] = &["TS5025"];
+pub(crate) const CODES: &[&str] = &["TS5025", "TS5023"];
+
+/// The compiler's options, for versions that do not say which one may be meant.
+const OPTIONS: &[&str] = &[
+    "allowArbitraryExtensions", "allowImportingTsExtensions", "allowJs", "allowSyntheticDefaultImports", "allowUmdGlobalAccess",
+    "allowUnreachableCode", "allowUnusedLabels", "assumeChangesOnlyAffectDirectDependencies", "checkJs", "composite", "customConditions", "declaration",
+    "declarationDir", "declarationMap", "disableReferencedProjectLoad", "disableSizeLimit", "disableSolutionSearching",
+    "disableSourceOfProjectReferenceRedirect", "emitBOM", "emitDeclarationOnly", "emitDecoratorMetadata", "erasableSyntaxOnly", "esModuleInterop",
+    "exactOptionalPropertyTypes", "experimentalDecorators", "forceConsistentCasingInFileNames", "importHelpers", "incremental", "inlineSourceMap",
+    "inlineSources", "isolatedDeclarations", "isolatedModules", "jsx", "jsxFactory", "jsxFragmentFactory", "jsxImportSource", "lib", "libReplacement",
+    "mapRoot", "maxNodeModuleJsDepth", "module", "moduleDetection", "moduleResolution", "moduleSuffixes", "newLine", "noCheck", "noEmit", "noEmitHelpers",
+    "noEmitOnError", "noErrorTruncation", "noFallthroughCasesInSwitch", "noImplicitAny", "noImplicitOverride", "noImplicitReturns", "noImplicitThis", "noLib",
+    "noPropertyAccessFromIndexSignature", "noResolve", "noUncheckedIndexedAccess", "noUncheckedSideEffectImports", "noUnusedLocals", "noUnusedParameters",
+    "outDir", "paths", "plugins", "preserveConstEnums", "preserveSymlinks", "removeComments", "resolveJsonModule", "resolvePackageJsonExports",
+    "resolvePackageJsonImports", "rewriteRelativeImportExtensions", "rootDir", "rootDirs", "skipDefaultLibCheck", "skipLibCheck", "sourceMap", "sourceRoot",
+    "strict", "strictBindCallApply", "strictBuiltinIteratorReturn", "strictFunctionTypes", "strictNullChecks", "strictPropertyInitialization",
+    "stripInternal", "target", "tsBuildInfoFile", "typeRoots", "types", "useDefineForClassFields", "useUnknownInCatchVariables", "verbatimModuleSyntax",
+];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
-    let (Some(old), Some(new)) = (ctx.argument(0), ctx.argument(1)) else { return Vec::new() };
+    let Some(old) = ctx.argument(0) else { return Vec::new() };
+    let Some(new) = ctx.argument(1).filter(|_| *ctx.code() == "TS5025").or_else(|| meant(old)) else { return Vec::new() };
     let mut documents = Documents::new(ctx.index);
     let Some(editor) = documents.edit(ctx.path()) else { return Vec::new() };
     let path = editor.path_at(ctx.diagnostic.range.start);
@@ -51,10 +70,25 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         .collect()
 }
 
+/// The one option that a name is a slip of.
+fn meant(name: &str) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase();
+    let mut all = OPTIONS.iter().filter(|o| o.eq_ignore_ascii_case(name) || is_slip(&lower, &o.to_ascii_lowercase()));
+    all.next().filter(|_| all.next().is_none()).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::check_no_fix;
+    use fix::testing::{check_fix, check_no_fix};
+
+    #[test]
+    fn what_is_meant_is_known_without_the_compiler() {
+        let config = |name: &str| format!("//- /tsconfig.json\n{{ \"compilerOptions\": {{ {name}: true }} }}\n");
+        let message = "Unknown compiler option 'esmoduleInterop'.";
+        check_fix(rule_of(module_path!()), "TS5023", message, &config("$0\"esmoduleInterop\""), &config("\"esModuleInterop\""));
+        check_no_fix(rule_of(module_path!()), "TS5023", "Unknown compiler option 'out'.", &config("$0\"out\""));
+    }
 
     #[test]
     fn nothing_is_written_twice() {

@@ -54,6 +54,9 @@ const SHORT: &[(&str, &str)] = &[("t", "target"), ("m", "module")];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let mut documents = Documents::new(ctx.index);
+    if ctx.path().file_name().is_some_and(|n| n != "package.json") {
+        return on_command_line(ctx).into_iter().collect();
+    }
     let Some(editor) = documents.edit(ctx.path()) else { return Vec::new() };
     let path = editor.path_at(ctx.diagnostic.range.start);
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
@@ -74,6 +77,22 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(changed) = changed.filter(|c| c != script) else { return Vec::new() };
     editor.set(&path, &quoted(&changed), Where::First);
     documents.fix(title, Applicability::Unsafe).into_iter().collect()
+}
+
+/// An option that the configuration does not have came from the command line: the scripts that give it.
+fn on_command_line(ctx: &RuleContext<'_>) -> Option<Fix> {
+    let typescript = ctx.index.typescript();
+    let option = ctx.argument(0)?.split('=').next()?;
+    if !REPLACED.iter().any(|(name, ..)| *name == option) || typescript.option_holder(ctx.path(), option).is_some() {
+        return None;
+    }
+    let manifest = typescript.manifest(ctx.path())?;
+    let mut documents = Documents::new(ctx.index);
+    for (name, script) in typescript.scripts(&manifest) {
+        let Some(changed) = without(&script, option).filter(|c| *c != script && script.contains("tsc")) else { continue };
+        documents.edit(&manifest)?.set(&["scripts", &name], &quoted(&changed), Where::First);
+    }
+    documents.fix(format!("Replace '{option}' in the scripts"), Applicability::Unsafe)
 }
 
 /// The script with the option right behind the compiler's name.
@@ -131,6 +150,17 @@ fn without(script: &str, option: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_no_configuration_says_a_script_does() {
+        fix::testing::check_fix(
+            crate::rule_of(module_path!()),
+            "TS5108",
+            "Option 'moduleResolution=node10' has been removed. Please remove it from your configuration.",
+            "//- /tsconfig.json\n{ $0\"compilerOptions\": { \"strict\": true } }\n//- /package.json\n{ \"scripts\": { \"build\": \"tsc --moduleResolution node\" } }\n",
+            "//- /package.json\n{ \"scripts\": { \"build\": \"tsc --moduleResolution bundler\" } }\n",
+        );
+    }
 
     #[test]
     fn scripts_say_what_they_mean() {
