@@ -3,9 +3,11 @@
 //! **Knows** where the pinned toolchains come from and how to run them. **Must not know** how buildfix works inside.
 
 mod compiler;
+mod dotnet;
 mod skip;
 mod tools;
 
 pub use compiler::{CompilerDiagnostic, Roslyn, TypeScript};
+pub use dotnet::{Dotnet, dotnet};
 pub use skip::{repository, shared, skip};
 pub use tools::{buildfix, install};

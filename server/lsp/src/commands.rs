@@ -321,8 +321,7 @@ pub(crate) async fn build(
         let state = engine::Store::open(&real).dir();
         let history = History::in_folder(&state);
         let timeout = Some(history.limit(&command));
-        let options =
-            RunOptions { timeout, cancelled: Some(&cancelled), state: Some(&state), ..RunOptions::default() };
+        let options = RunOptions { timeout, cancelled: Some(&cancelled), state: Some(&state), ..RunOptions::default() };
         let finished = runner.run(&command, options)?;
         history.add(&command, finished.duration);
         Ok(finished)
