@@ -266,8 +266,6 @@ fn filled<'m>(slot: &str, value: &dyn Fn(&str) -> Option<&'m str>) -> Option<Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Code;
-    use crate::message_arguments::arguments_of;
 
     #[test]
     fn the_order_is_that_of_the_english_text() {
