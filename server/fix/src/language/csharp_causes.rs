@@ -5,7 +5,7 @@ use super::csharp_options;
 use crate::DiagnosticSet;
 use crate::ProjectContext;
 use crate::RuleContext;
-use crate::causes::packages::{is_of_asp_net, lacked, may_have};
+use crate::causes::packages::{is_of_asp_net, lacked, lacked_of_method, may_have};
 use crate::causes::project::{ProjectCause, is_root};
 use crate::causes::{Cause, of_project};
 use crate::context::kept_of;
@@ -131,6 +131,7 @@ impl Facts {
             }
         }
         out.join_packages();
+        out.follow_projects(index);
         out.bare = bare_files(index, set);
         let missed = set.files().filter(|path| set.codes_in(path).any(|c| is_missing_name(c.as_str())));
         let projects: BTreeSet<Arc<str>> = missed.map(|path| index.csharp().project(path).path.clone()).collect();
@@ -157,6 +158,45 @@ impl Facts {
         }
     }
 
+    /// What a lost project refers to is lost with it: its packages are not to be added besides.
+    fn follow_projects(&mut self, index: &Index) {
+        let csharp = index.csharp();
+        let mut lost: BTreeMap<Arc<str>, Vec<Cause>> = BTreeMap::new();
+        for (file, causes) in &self.directives {
+            let own = causes.iter().map(|(_, cause)| cause).filter(|c| matches!(c, Cause::LostProject { .. }));
+            let own: Vec<Cause> = own.cloned().collect();
+            if !own.is_empty() {
+                lost.entry(csharp.project(file).path.clone()).or_default().extend(own);
+            }
+        }
+        if lost.is_empty() {
+            return;
+        }
+        let all = csharp.projects();
+        let brings = |cause: &Cause, id: &str| {
+            let Cause::LostProject { to, .. } = cause else { return false };
+            let named = all.iter().filter(|p| to.iter().any(|name| p.assembly_name == name.as_str()));
+            named.into_iter().any(|to| {
+                let mut seen = all.iter().filter(|p| csharp.project_sees(to, p));
+                seen.any(|p| p.packages.iter().any(|package| package.eq_ignore_ascii_case(id)))
+            })
+        };
+        let follow = |cause: &mut Cause, project: &str| {
+            let Cause::UnknownNamespace { package: Some(package), .. } = &*cause else { return };
+            let of_project = lost.get(project).into_iter().flatten();
+            if let Some(root) = of_project.into_iter().find(|root| brings(root, &package.id)) {
+                *cause = root.clone();
+            }
+        };
+        for (file, causes) in &mut self.directives {
+            let project = csharp.project(file).path.clone();
+            causes.iter_mut().for_each(|(_, cause)| follow(cause, &project));
+        }
+        for (project, causes) in &mut self.projects {
+            causes.iter_mut().for_each(|cause| follow(cause, project));
+        }
+    }
+
     /// The causes of directives that hold in `file`.
     fn in_file<'f>(&'f self, index: &Index, file: &Path) -> impl Iterator<Item = &'f Cause> {
         let own = self.directives.get(file).into_iter().flatten().map(|(_, cause)| cause);
@@ -167,7 +207,8 @@ impl Facts {
 
 /// That a project compiles the sources of another one that lies in its folder: the attributes that the build writes for both are there twice.
 pub(crate) fn of_nested(ctx: &ProjectContext<'_>) -> Option<Cause> {
-    if ctx.diagnostic.code != "CS0579" {
+    let code = ctx.diagnostic.code.as_str();
+    if !code.starts_with("CS") || csharp_options::is_about_version(code) {
         return None;
     }
     let project = ctx.project()?;
@@ -463,7 +504,11 @@ pub(super) fn of(ctx: &RuleContext<'_>) -> Option<Cause> {
         let generated = facts.generated.get(&project.path)?;
         generated.of_name(ctx).filter(|_| is_missing())
     };
-    cause.or_else(of_generator)
+    // The name of what a generator writes says more than that something else of the file is not there.
+    match cause {
+        Some(cause @ (Cause::LostProject { .. } | Cause::NoImplicitUsings { .. })) => Some(cause),
+        other => of_generator().or(other),
+    }
 }
 
 /// Whether a diagnostic with this code can be an echo.
@@ -508,12 +553,31 @@ fn of_facts(ctx: &RuleContext<'_>, facts: &Facts) -> Option<Cause> {
         if let Some(base) = types.iter().find_map(|ty| unknown_base(ctx, facts, ty, false)) {
             return Some(open().unwrap_or(Cause::UnknownBase { base }));
         }
+        if let Some(cause) = unknown_method(ctx) {
+            return Some(cause);
+        }
         // An extension method of what is not there.
         if matches!(code, "CS1061" | "CS1929") {
             return open().or_else(|| no_implicit_usings(ctx, facts));
         }
     }
     None
+}
+
+/// An extension method of a package, called on a type of a library, that nothing has that the project refers to.
+fn unknown_method(ctx: &RuleContext<'_>) -> Option<Cause> {
+    if ctx.code() != "CS1061" {
+        return None;
+    }
+    let csharp = ctx.index.csharp();
+    let (receiver, method) = (simple_name(generic_name(ctx.argument(0)?)), ctx.argument(1)?);
+    let is_own = !csharp.source_types_named(receiver).is_empty();
+    if is_own || !csharp.extension_methods_named(method).is_empty() {
+        return None;
+    }
+    let project = csharp.project(ctx.path());
+    let package = lacked_of_method(ctx.index, &project, method)?;
+    Some(Cause::UnknownMethod { method: method.to_owned(), package, project: shown(ctx.index, &project) })
 }
 
 /// That the file relies on implicit usings, and its project has none.
