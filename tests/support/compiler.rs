@@ -163,7 +163,11 @@ impl TypeScript {
     pub fn compile_with(version: &str, files: &BTreeMap<String, String>) -> Result<Vec<CompilerDiagnostic>, String> {
         let program = Self::program(version)?;
         let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-        let plain = ("/tsconfig.json".to_owned(), "{ \"compilerOptions\": { \"noEmit\": true, \"module\": \"esnext\", \"resolveJsonModule\": true } }".to_owned());
+        let plain = (
+            "/tsconfig.json".to_owned(),
+            "{ \"compilerOptions\": { \"noEmit\": true, \"module\": \"esnext\", \"resolveJsonModule\": true } }"
+                .to_owned(),
+        );
         let own = files.iter().map(|(path, text)| (path.clone(), text.clone()));
         let all: BTreeMap<String, String> = std::iter::once(plain).chain(own).collect();
         for (path, text) in &all {
@@ -171,7 +175,11 @@ impl TypeScript {
             std::fs::create_dir_all(path.parent().expect("a file has a folder")).map_err(|e| e.to_string())?;
             std::fs::write(path, text).map_err(|e| e.to_string())?;
         }
-        let run = Command::new("node").arg(program).args(["-p", ".", "--pretty", "false"]).current_dir(folder.path()).output();
+        let run = Command::new("node")
+            .arg(program)
+            .args(["-p", ".", "--pretty", "false"])
+            .current_dir(folder.path())
+            .output();
         let text = String::from_utf8_lossy(&run.map_err(|e| e.to_string())?.stdout).into_owned();
         Ok(text.lines().filter_map(printed).collect())
     }

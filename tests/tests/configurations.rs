@@ -35,7 +35,9 @@ fn value(bytes: &[u8]) -> Option<Value> {
     let mut value = jsonc(&text)?;
     if let Some(options) = value.get_mut("compilerOptions").and_then(Value::as_object_mut) {
         for (name, value) in options {
-            if let (true, Some(text)) = (matches!(name.as_str(), "target" | "module" | "moduleResolution"), value.as_str()) {
+            if let (true, Some(text)) =
+                (matches!(name.as_str(), "target" | "module" | "moduleResolution"), value.as_str())
+            {
                 *value = text.to_lowercase().replace("es6", "es2015").into();
             }
             if let ("types", Some(all)) = (name.as_str(), value.as_array_mut()) {
@@ -106,7 +108,8 @@ fn problem(case: &Path, log: &str, safe: bool) -> Option<String> {
         return None;
     }
     let wanted = fs::read_dir(case).ok()?.flatten().map(|e| e.path());
-    let mut wanted = wanted.filter(|p| p.file_name().is_some_and(|n| n.to_string_lossy().starts_with("expect")) && p.is_dir());
+    let mut wanted =
+        wanted.filter(|p| p.file_name().is_some_and(|n| n.to_string_lossy().starts_with("expect")) && p.is_dir());
     let right = wanted.any(|expected| fits(&files(&expected)));
     (!right).then(|| format!("{name} {log}{}: {after:?}", if safe { " (safe)" } else { "" }))
 }
@@ -116,7 +119,8 @@ fn configurations_of_the_upgrade() {
     let Some(collection) = tests::shared("cases").map(|c| c.join("ts7-migration")).filter(|c| c.is_dir()) else {
         return tests::skip("configurations_of_the_upgrade", "the collection of small cases is not here");
     };
-    let mut cases: Vec<PathBuf> = fs::read_dir(&collection).expect("it is a folder").flatten().map(|e| e.path()).collect();
+    let mut cases: Vec<PathBuf> =
+        fs::read_dir(&collection).expect("it is a folder").flatten().map(|e| e.path()).collect();
     cases.retain(|c| c.join("before").is_dir());
     cases.sort();
     let mut problems = Vec::new();

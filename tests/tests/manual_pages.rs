@@ -106,7 +106,9 @@ fn run(test: &str, language: LanguageFamily, compile: Compile<'_>) {
                 "none" => continue,
                 major => format!("{major}0"),
             };
-            let other = |files: &BTreeMap<String, String>, _: &[&str]| TypeScript::compile_with(&version, files).unwrap_or_default();
+            let other = |files: &BTreeMap<String, String>, _: &[&str]| {
+                TypeScript::compile_with(&version, files).unwrap_or_default()
+            };
             let compile: Compile<'_> = if example.compiler.is_empty() { compile } else { &other };
             if let Err(why) = check(example, compile) {
                 failures.push(format!("{} example {}: {why}", rule.name, i + 1));

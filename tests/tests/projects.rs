@@ -18,7 +18,8 @@ fn everyday_troubles_of_projects() {
     let script: PathBuf = tests::repository().join("tests/projects/troubles.py");
     let output = Command::new("python3")
         .arg(script)
-        .args([tests::buildfix(), folder.path()])
+        .arg(tests::buildfix())
+        .arg(folder.path())
         .args(SOME)
         .envs(sdk)
         .output()

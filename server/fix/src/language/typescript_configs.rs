@@ -268,7 +268,10 @@ mod tests {
                 "{\n  \"compilerOptions\": {\n    \"target\": \"es5\",\n    \"baseUrl\": \".\",\n    \"charset\": \"utf8\",\n    \"outDir\": \"dist\"\n  },\n  \"include\": [\"src\"]\n}\n",
             ),
             ("/w/src/a.ts", ""),
-            ("/w/b/tsconfig.json", "{ \"compilerOptions\": { \"module\": \"none\", \"strict\": false, \"esModuleInterop\": true } }"),
+            (
+                "/w/b/tsconfig.json",
+                "{ \"compilerOptions\": { \"module\": \"none\", \"strict\": false, \"esModuleInterop\": true } }",
+            ),
         ]);
         let found = upgrade(&index, 7);
         let codes: Vec<&str> = found.iter().map(|d| d.code.as_str()).collect();

@@ -36,7 +36,8 @@ use serde_json::Value;
 use std::path::PathBuf;
 
 pub(crate) const CODES: &[&str] = &[
-    "TS2550", "TS2583", "TS2584", "TS2585", "TS2732", "TS1259", "TS1219", "TS5097", "TS2792", "TS2802", "TS18028", "TS2737",
+    "TS2550", "TS2583", "TS2584", "TS2585", "TS2732", "TS1259", "TS1219", "TS5097", "TS2792", "TS2802", "TS18028",
+    "TS2737",
 ];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
@@ -64,7 +65,11 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
         }
         "TS2732" if !is_on("resolveJsonModule") => set("resolveJsonModule", "true"),
         "TS1259" => {
-            let flag = ctx.diagnostic.arguments.iter().find(|a| matches!(a.as_str(), "esModuleInterop" | "allowSyntheticDefaultImports"));
+            let flag = ctx
+                .diagnostic
+                .arguments
+                .iter()
+                .find(|a| matches!(a.as_str(), "esModuleInterop" | "allowSyntheticDefaultImports"));
             flag.filter(|f| !is_on(f)).and_then(|flag| set(flag, "true"))
         }
         "TS1219" if !is_on("experimentalDecorators") => set("experimentalDecorators", "true"),
@@ -95,7 +100,8 @@ fn year(lib: &str) -> Option<u32> {
 
 /// `lib` with a library in it: a newer one takes the place of the one of the language.
 fn lib(ctx: &RuleContext<'_>, project: &TsProject, holder: PathBuf, wanted: &str) -> Option<Fix> {
-    let listed: Option<Vec<&str>> = project.options.get("lib").and_then(Value::as_array).map(|l| l.iter().filter_map(Value::as_str).collect());
+    let listed: Option<Vec<&str>> =
+        project.options.get("lib").and_then(Value::as_array).map(|l| l.iter().filter_map(Value::as_str).collect());
     let mut all: Vec<String> = match &listed {
         Some(listed) => listed.iter().map(|l| (*l).to_owned()).collect(),
         // What there is when nothing is set.
@@ -135,11 +141,29 @@ mod tests {
     #[test]
     fn options_that_the_message_names() {
         let json = "Cannot find module './a.json'. Consider using '--resolveJsonModule' to import module with '.json' extension.";
-        set("TS2732", json, "import a from $0'./a.json';", "\"strict\": true", "\"strict\": true, \"resolveJsonModule\": true");
+        set(
+            "TS2732",
+            json,
+            "import a from $0'./a.json';",
+            "\"strict\": true",
+            "\"strict\": true, \"resolveJsonModule\": true",
+        );
         let interop = "Module '\"/b\"' can only be default-imported using the 'esModuleInterop' flag";
-        set("TS1259", interop, "import $0b from './b';", "\"strict\": true", "\"strict\": true, \"esModuleInterop\": true");
+        set(
+            "TS1259",
+            interop,
+            "import $0b from './b';",
+            "\"strict\": true",
+            "\"strict\": true, \"esModuleInterop\": true",
+        );
         let ending = "An import path can only end with a '.ts' extension when 'allowImportingTsExtensions' is enabled.";
-        set("TS5097", ending, "import $0'./b.ts';", "\"noEmit\": true", "\"noEmit\": true, \"allowImportingTsExtensions\": true");
+        set(
+            "TS5097",
+            ending,
+            "import $0'./b.ts';",
+            "\"noEmit\": true",
+            "\"noEmit\": true, \"allowImportingTsExtensions\": true",
+        );
         let emitting = format!("import $0'./b.ts';\n{}", config("\"outDir\": \"o\""));
         check_no_fix(rule_of(module_path!()), "TS5097", ending, &emitting);
     }
@@ -149,6 +173,12 @@ mod tests {
         let dom = "Cannot find name 'document'. Do you need to change your target library? Try changing the 'lib' compiler option to include 'dom'.";
         set("TS2584", dom, "$0document;", "\"lib\": [\"es2022\"]", "\"lib\": [\"es2022\", \"dom\"]");
         let map = "Cannot find name 'Map'. Do you need to change your target library? Try changing the 'lib' compiler option to 'es2015' or later.";
-        set("TS2583", map, "new $0Map();", "\"target\": \"es5\"", "\"target\": \"es5\", \"lib\": [\"es2015\", \"dom\", \"dom.iterable\"]");
+        set(
+            "TS2583",
+            map,
+            "new $0Map();",
+            "\"target\": \"es5\"",
+            "\"target\": \"es5\", \"lib\": [\"es2015\", \"dom\", \"dom.iterable\"]",
+        );
     }
 }

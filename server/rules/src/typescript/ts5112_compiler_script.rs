@@ -89,7 +89,9 @@ fn on_command_line(ctx: &RuleContext<'_>) -> Option<Fix> {
     let manifest = typescript.manifest(ctx.path())?;
     let mut documents = Documents::new(ctx.index);
     for (name, script) in typescript.scripts(&manifest) {
-        let Some(changed) = without(&script, option).filter(|c| *c != script && script.contains("tsc")) else { continue };
+        let Some(changed) = without(&script, option).filter(|c| *c != script && script.contains("tsc")) else {
+            continue;
+        };
         documents.edit(&manifest)?.set(&["scripts", &name], &quoted(&changed), Where::First);
     }
     documents.fix(format!("Replace '{option}' in the scripts"), Applicability::Unsafe)
