@@ -318,11 +318,11 @@ def main():
         state = {"BUILDFIX_STATE_DIR": str(WORK / "state" / name)}
         log = run(BUILD, at["safe"]).stdout
         (WORK / "runs" / name / "build.log").write_text(log)
-        seen = run([PROGRAM, "fix", ".", "--build", BUILD, "--write", "--diff"], at["safe"], **state).stdout
+        seen = run([PROGRAM, "fix", ".", "--trust", "--write", "--diff"], at["safe"], **state).stdout
         (WORK / "runs" / name / "safe.txt").write_text(seen)
         said = first_sentence(seen)
         built = run(BUILD, at["safe"]).returncode == 0
-        verified = run([PROGRAM, "fix", ".", "--build", BUILD, "--write", "--unsafe", "--verify", "--diff"], at["unsafe"], **state).stdout
+        verified = run([PROGRAM, "fix", ".", "--trust", "--write", "--unsafe", "--verify", "--diff"], at["unsafe"], **state).stdout
         (WORK / "runs" / name / "unsafe.txt").write_text(verified)
         built_unsafe = run(BUILD, at["unsafe"]).returncode == 0
         right = [sentence is None or re.search(sentence, said) is not None, safe in (None, built), unsafe in (None, built_unsafe)]

@@ -17,10 +17,11 @@ use crate::{CancelToken, Entry, Outcome, Progress, ProgressStage, Reason, stage}
 use derive::{Derive, Derived};
 use diagnostics::SourceDiagnostic;
 use fix::causes::Cause;
-use fix::{Applicability, Change, DiagnosticSet, Providers, language};
+use fix::{Applicability, Change, DiagnosticSet, ProjectContext, Providers, RuleContext, language};
 use index::Index;
 use merge::{Candidate, FileResult, Merged};
 use rayon::prelude::*;
+use semantics::Semantics;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -238,6 +239,7 @@ const TASK: usize = 64;
 impl Planner<'_> {
     fn run(mut self) -> Plan {
         self.settle_early();
+        self.causes_of_refused();
         let mut passes = 0;
         let mut waiting_rounds = 0;
         while passes < self.options.max_passes && !self.cancel.is_cancelled() {
@@ -285,6 +287,28 @@ impl Planner<'_> {
                 self.open[i] = false;
             }
         }
+    }
+
+    /// What is wrong is said of files that must not be written, too.
+    fn causes_of_refused(&mut self) {
+        let refused = |e: &Entry| e.place.is_some() && matches!(e.reason, Some(Reason::Refused(_)));
+        let refused: Vec<usize> = (0..self.entries.len()).filter(|&i| refused(&self.entries[i])).collect();
+        if refused.is_empty() {
+            return;
+        }
+        let set = self.present_set();
+        for i in refused {
+            let Some(d) = &self.current[i] else { continue };
+            let cause = match self.index.source(&d.path) {
+                Some(source) => language::cause(&RuleContext::new(d, Semantics::new(self.index, &source), &set)),
+                None => {
+                    let ctx = ProjectContext { diagnostic: d, index: self.index, diagnostics: &set };
+                    language::project_cause(&ctx)
+                }
+            };
+            self.entries[i].cause = cause;
+        }
+        self.set = Some(set);
     }
 
     /// Whether the entry has a place in a file that says how sources are built.

@@ -231,3 +231,139 @@ fn causes_are_sentences_that_say_what_to_do() {
     let module = Cause::NotGenerated { module: "./gen/api".into(), command: String::new() };
     assert_eq!(module.to_string(), "'./gen/api' is not generated yet; run its generator");
 }
+
+/// The causes of diagnostics of a build, those of project files at their start; each given by file, word (none: the start), code, severity
+/// and message.
+fn causes_of_projects(files: &[(&str, &str)], build: &[(&str, &str, &str, Severity, &str)]) -> Vec<String> {
+    let index = Index::in_memory(files.iter().copied());
+    let placed: Vec<SourceDiagnostic> = build
+        .iter()
+        .map(|(file, word, code, severity, message)| {
+            let text = index.text(Path::new(file)).unwrap();
+            let code = Code::new(*code);
+            SourceDiagnostic {
+                path: Path::new(file).into(),
+                range: TextRange::empty(text.find(word).unwrap()),
+                text_hash: ContentHash::of(text.as_bytes()),
+                severity: *severity,
+                arguments: arguments_of(&code, message).into(),
+                trust: Default::default(),
+                message: (*message).into(),
+                code,
+            }
+        })
+        .collect();
+    let set = DiagnosticSet::new(placed.iter().cloned());
+    let of = |d: &SourceDiagnostic| {
+        let cause = match index.source(&d.path) {
+            Some(source) => language::cause(&RuleContext::new(d, Semantics::new(&index, &source), &set)),
+            None => language::project_cause(&ProjectContext { diagnostic: d, index: &index, diagnostics: &set }),
+        };
+        cause.map(|c| c.to_string()).unwrap_or_default()
+    };
+    placed.iter().map(of).collect()
+}
+
+#[test]
+fn what_follows_from_a_reference_to_a_project_that_was_moved() {
+    let app = PROJECT
+        .replace("</Project>", "<ItemGroup><ProjectReference Include=\"../Core/Core.csproj\" /></ItemGroup></Project>");
+    let files = [
+        ("/App/App.csproj", app.as_str()),
+        ("/App/a.cs", "using Shop.Core;\nclass A { Order o; Missing m; }\n"),
+        ("/lib/Core/Core.csproj", PROJECT),
+        ("/lib/Core/o.cs", "namespace Shop.Core { public class Order { } }\n"),
+    ];
+    let found = causes_of_projects(
+        &files,
+        &[
+            (
+                "/App/App.csproj",
+                "",
+                "MSB9008",
+                Severity::Warning,
+                "The referenced project ../Core/Core.csproj does not exist.",
+            ),
+            ("/App/a.cs", "Shop", "CS0246", Severity::Error, &not_found("Shop")),
+            ("/App/a.cs", "Order", "CS0246", Severity::Error, &not_found("Order")),
+        ],
+    );
+    let moved = "project 'App' refers to the project '../Core/Core.csproj', which does not exist; it is in 'lib/Core/Core.csproj'; correct the path";
+    assert_eq!(found, [moved, moved, moved]);
+}
+
+#[test]
+fn packages_of_a_lost_project_are_lost_with_it() {
+    let data = PROJECT.replace(
+        "</Project>",
+        "<ItemGroup><PackageReference Include=\"Dapper\" Version=\"2.1.35\" /></ItemGroup></Project>",
+    );
+    let files = [
+        ("/Data/Data.csproj", data.as_str()),
+        ("/Data/d.cs", "namespace Shop.Data { public class Db { } }\n"),
+        ("/App/App.csproj", PROJECT),
+        ("/App/a.cs", "using Dapper;\nusing Shop.Data;\nclass A { Db d; }\n"),
+    ];
+    let build =
+        [("/App/a.cs", "Dapper", "CS0246", not_found("Dapper")), ("/App/a.cs", "Shop", "CS0246", not_found("Shop"))];
+    let build: Vec<_> = build.iter().map(|(f, w, c, m)| (*f, *w, *c, m.as_str())).collect();
+    let lost = "project 'App' has no reference to 'Data', which declares it; add the reference";
+    assert_eq!(causes(&files, &build), [lost, lost]);
+}
+
+#[test]
+fn what_the_build_writes_for_a_project_is_about_the_project() {
+    let tests = PROJECT.replace("</Project>", "<ItemGroup><Using Include=\"Xunit\" /></ItemGroup></Project>");
+    let files = [("/T/T.csproj", tests.as_str()), ("/T/t.cs", "class T { [Fact] void M() { } }\n")];
+    let found = causes_of_projects(
+        &files,
+        &[
+            ("/T/T.csproj", "", "CS0246", Severity::Error, &not_found("Xunit")),
+            ("/T/t.cs", "Fact", "CS0246", Severity::Error, &not_found("Fact")),
+            ("/T/t.cs", "Fact", "CS0246", Severity::Error, &not_found("FactAttribute")),
+        ],
+    );
+    let package = "the namespace 'Xunit' is in the package 'xunit', to which the project does not refer; run `dotnet add T/T.csproj package xunit`";
+    assert_eq!(found, [package, package, package]);
+}
+
+#[test]
+fn a_project_in_the_folder_of_another_one() {
+    let files = [
+        ("/App/App.csproj", PROJECT),
+        ("/App/Tests/Tests.csproj", PROJECT),
+        ("/App/Tests/t.cs", "class T { Missing m; }\n"),
+    ];
+    let twice = "Duplicate 'System.Reflection.AssemblyCompanyAttribute' attribute";
+    let build = [
+        ("/App/App.csproj", "", "CS0579", Severity::Error, twice),
+        ("/App/Tests/t.cs", "Missing", "CS0246", Severity::Error, &not_found("Missing")),
+    ];
+    let nested = "project 'App' compiles the files of project 'Tests', which lies in its folder; add <Compile Remove=\"Tests\\**\" />, or move one of them";
+    assert_eq!(causes_of_projects(&files, &build), [nested, nested]);
+    let removed = PROJECT.replace("</Project>", "<ItemGroup><Compile Remove=\"Tests/**\" /></ItemGroup></Project>");
+    let files = [("/App/App.csproj", removed.as_str()), files[1], files[2]];
+    assert_eq!(causes_of_projects(&files, &build), ["", ""]);
+}
+
+#[test]
+fn code_of_generators() {
+    let files = [
+        ("/A/A.csproj", PROJECT),
+        ("/A/a.cs", "using Shop.Greet;\nclass A : Greeter.GreeterBase { string s = Texts.Hello; }\n"),
+        ("/A/Protos/greet.proto", "option csharp_namespace = \"Shop.Greet\";\nservice Greeter { }\n"),
+        ("/A/Properties/Texts.resx", "<root/>"),
+        ("/A/Properties/Texts.de.resx", "<root/>"),
+    ];
+    let found = causes_of_projects(
+        &files,
+        &[
+            ("/A/a.cs", "Shop", "CS0246", Severity::Error, &not_found("Shop")),
+            ("/A/a.cs", "Greeter.", "CS0246", Severity::Error, &not_found("Greeter")),
+            ("/A/a.cs", "Texts", "CS0103", Severity::Error, "The name 'Texts' does not exist in the current context"),
+        ],
+    );
+    let proto = "what is generated from 'Protos/greet.proto' of project 'A' is missing; add <Protobuf Include=\"Protos\\greet.proto\" /> to the project";
+    let texts = "what is generated from 'Properties/Texts.resx' of project 'A' is missing; bring 'Texts.Designer.cs' back (`git checkout`), or let the designer write it again";
+    assert_eq!(found, [proto, proto, texts]);
+}

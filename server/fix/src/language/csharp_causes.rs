@@ -131,6 +131,7 @@ impl Facts {
             }
         }
         out.join_packages();
+        out.follow_projects(index);
         out.bare = bare_files(index, set);
         let missed = set.files().filter(|path| set.codes_in(path).any(|c| is_missing_name(c.as_str())));
         let projects: BTreeSet<Arc<str>> = missed.map(|path| index.csharp().project(path).path.clone()).collect();
@@ -154,6 +155,45 @@ impl Facts {
             if let Cause::NotRestored { packages, project } = cause {
                 *packages = by_project.get(project).into_iter().flatten().cloned().collect();
             }
+        }
+    }
+
+    /// What a lost project refers to is lost with it: its packages are not to be added besides.
+    fn follow_projects(&mut self, index: &Index) {
+        let csharp = index.csharp();
+        let mut lost: BTreeMap<Arc<str>, Vec<Cause>> = BTreeMap::new();
+        for (file, causes) in &self.directives {
+            let own = causes.iter().map(|(_, cause)| cause).filter(|c| matches!(c, Cause::LostProject { .. }));
+            let own: Vec<Cause> = own.cloned().collect();
+            if !own.is_empty() {
+                lost.entry(csharp.project(file).path.clone()).or_default().extend(own);
+            }
+        }
+        if lost.is_empty() {
+            return;
+        }
+        let all = csharp.projects();
+        let brings = |cause: &Cause, id: &str| {
+            let Cause::LostProject { to, .. } = cause else { return false };
+            let named = all.iter().filter(|p| to.iter().any(|name| p.assembly_name == name.as_str()));
+            named.into_iter().any(|to| {
+                let mut seen = all.iter().filter(|p| csharp.project_sees(to, p));
+                seen.any(|p| p.packages.iter().any(|package| package.eq_ignore_ascii_case(id)))
+            })
+        };
+        let follow = |cause: &mut Cause, project: &str| {
+            let Cause::UnknownNamespace { package: Some(package), .. } = &*cause else { return };
+            let of_project = lost.get(project).into_iter().flatten();
+            if let Some(root) = of_project.into_iter().find(|root| brings(root, &package.id)) {
+                *cause = root.clone();
+            }
+        };
+        for (file, causes) in &mut self.directives {
+            let project = csharp.project(file).path.clone();
+            causes.iter_mut().for_each(|(_, cause)| follow(cause, &project));
+        }
+        for (project, causes) in &mut self.projects {
+            causes.iter_mut().for_each(|cause| follow(cause, project));
         }
     }
 
@@ -463,7 +503,11 @@ pub(super) fn of(ctx: &RuleContext<'_>) -> Option<Cause> {
         let generated = facts.generated.get(&project.path)?;
         generated.of_name(ctx).filter(|_| is_missing())
     };
-    cause.or_else(of_generator)
+    // The name of what a generator writes says more than that something else of the file is not there.
+    match cause {
+        Some(cause @ (Cause::LostProject { .. } | Cause::NoImplicitUsings { .. })) => Some(cause),
+        other => of_generator().or(other),
+    }
 }
 
 /// Whether a diagnostic with this code can be an echo.
