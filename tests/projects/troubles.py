@@ -218,6 +218,10 @@ def worker_package(at):
     drop(at / "Worker.csproj", r"\s*<PackageReference[^>]*/>")
 
 
+def webapi_package(at):
+    drop(at / "Webapi.csproj", r"\s*<PackageReference[^>]*/>")
+
+
 def central_own_version(at):
     replace(at / "Lib/Lib.csproj", "Include=\"Newtonsoft.Json\"", "Include=\"Newtonsoft.Json\" Version=\"13.0.3\"")
 
@@ -285,6 +289,7 @@ TROUBLES = [
     ("nested-project", shop, nested, r"'Shop.App' compiles the files of project 'Shop.Tests', which lies in its folder", True, True),
     ("several-targets", shop, several_targets, r"'Shop.Tests' has no reference to 'Shop.Core'", None, None),
     ("web-no-implicit", lambda: single("web"), web_no_implicit, None, True, True),
+    ("webapi-package", lambda: single("webapi"), webapi_package, r"'AddOpenApi' is in the package 'Microsoft.AspNetCore.OpenApi'.*dotnet add package Microsoft.AspNetCore.OpenApi", False, None),
     ("worker-package", lambda: single("worker"), worker_package, r"'Microsoft.Extensions.Hosting'.*dotnet add package Microsoft.Extensions.Hosting", False, None),
     ("central-own-version", central, central_own_version, r"manages the versions of packages centrally, and has its own for 'Newtonsoft.Json'", True, True),
     ("central-missing", central, central_missing, r"no version of 'Newtonsoft.Json'", False, True),

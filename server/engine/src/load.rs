@@ -84,9 +84,19 @@ pub(crate) fn load(
             Some(file) => {
                 let project = entry.diagnostic.projects.first().map(|p| p.path.clone());
                 let resolve = || paths.resolve(index, &file, project.as_deref());
-                match resolved.entry((file.clone(), project.clone())).or_insert_with(resolve) {
-                    Ok(path) => entry.path = Some(path.clone()),
-                    Err(reason) => entry.settle(Outcome::Skipped, reason.clone()),
+                match resolved.entry((file.clone(), project.clone())).or_insert_with(resolve).clone() {
+                    Ok(path) => entry.path = Some(path),
+                    Err(reason) => entry.settle(Outcome::Skipped, reason),
+                }
+                // A file of another project, which lies in the folder of the one that reports it.
+                let reporter = |file: &str| {
+                    let resolve = || paths.resolve(index, file, None);
+                    resolved.entry((file.into(), None)).or_insert_with(resolve).clone().ok()
+                };
+                if let (Some(path), Some(reporter)) = (&entry.path, project.as_deref().and_then(reporter))
+                    && language::is_of_nested_project(index, &reporter, path)
+                {
+                    (entry.path, entry.span, entry.about_project) = (Some(reporter), None, true);
                 }
             }
         }

@@ -46,10 +46,11 @@ impl Summary {
     }
 
     /// What mends it, when an edit does.
-    pub fn remedy(&self) -> Option<String> {
+    pub fn remedy(&self, written: bool) -> Option<String> {
         let (fix, done) = self.fix.as_ref()?;
         Some(match (done, fix.applicability) {
-            (true, _) => format!("mended by: {}", fix.title),
+            (true, _) if written => format!("mended by: {}", fix.title),
+            (true, _) => format!("this edit mends it: {}", fix.title),
             (false, Applicability::Unsafe) => format!("--unsafe mends it: {}", fix.title),
             (false, _) => format!("an edit that mends it: {}", fix.title),
         })

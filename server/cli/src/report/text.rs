@@ -190,7 +190,7 @@ fn causes(out: &mut impl Write, report: &Report<'_>, paint: &Paint) -> Result<()
     let all = report.plan.entries.len();
     for summary in found.iter().take(CAUSES) {
         writeln!(out, "{}", paint.with("1", &one_line(&summary.sentence(all))))?;
-        if let Some(remedy) = summary.remedy() {
+        if let Some(remedy) = summary.remedy(report.run.is_some()) {
             writeln!(out, "  {}", one_line(&remedy))?;
         }
     }

@@ -49,6 +49,15 @@ pub enum Cause {
         /// The project that lacks it, as a path below the root.
         project: String,
     },
+    /// A method is an extension of a package that the project does not refer to.
+    UnknownMethod {
+        /// The method.
+        method: String,
+        /// The package.
+        package: LackedPackage,
+        /// The project that lacks it, as a path below the root.
+        project: String,
+    },
     /// A namespace of ASP.NET Core is used by a project that does not refer to its shared framework.
     NoFramework {
         /// The namespace.
@@ -144,15 +153,17 @@ impl fmt::Display for Cause {
                 "project '{project}' has no implicit usings, and {files} of its files rely on them; set <ImplicitUsings>enable</ImplicitUsings>"
             ),
             Self::UnknownNamespace { namespace, package: Some(package), project } => {
-                let LackedPackage { id, version } = package;
-                let version = version.as_ref().map_or(String::new(), |v| format!(" --version {v}"));
-                // A folder's only project need not be named.
-                let target = if project.contains(' ') { format!("\"{project}\"") } else { project.clone() };
-                let target = if project.is_empty() { target } else { format!("{target} ") };
+                let id = &package.id;
                 write!(
                     f,
-                    "the namespace '{namespace}' is in the package '{id}', to which the project does not refer; run `dotnet add {target}package {id}{version}`"
-                )
+                    "the namespace '{namespace}' is in the package '{id}', to which the project does not refer; "
+                )?;
+                add_package(f, package, project)
+            }
+            Self::UnknownMethod { method, package, project } => {
+                let id = &package.id;
+                write!(f, "the method '{method}' is in the package '{id}', to which the project does not refer; ")?;
+                add_package(f, package, project)
             }
             Self::UnknownNamespace { namespace, package: None, .. } => {
                 write!(f, "no reference has the namespace '{namespace}'; add the package or project that has it")
@@ -197,6 +208,18 @@ impl fmt::Display for Cause {
             Self::Tool { advice } => f.write_str(advice),
         }
     }
+}
+
+/// The command that adds a package to a project.
+fn add_package(f: &mut fmt::Formatter<'_>, package: &LackedPackage, project: &str) -> fmt::Result {
+    let version = package.version.as_ref().map_or(String::new(), |v| format!(" --version {v}"));
+    // A folder's only project need not be named.
+    let target = match project {
+        "" => String::new(),
+        spaced if spaced.contains(' ') => format!("\"{spaced}\" "),
+        plain => format!("{plain} "),
+    };
+    write!(f, "run `dotnet add {target}package {}{version}`", package.id)
 }
 
 /// What a tool complains about that no source can repair: code, and what to do.
@@ -269,8 +292,23 @@ fn is_passed_on(ctx: &ProjectContext<'_>) -> bool {
 fn beside(ctx: &ProjectContext<'_>) -> Cause {
     let others = ctx.diagnostics.in_file(ctx.path()).iter().filter(|d| project::is_root(d.code.as_str(), d.severity));
     let mut causes = others.filter_map(|d| of_project(&ProjectContext { diagnostic: d, ..*ctx }));
-    causes.next().unwrap_or_else(|| {
-        let name = ctx.path().to_string_lossy();
+    let name = ctx.path().to_string_lossy();
+    // The solution's build says no code for an SDK that is not found.
+    let of_sdk = || {
+        let sdk = ctx.argument(0)?;
+        let named = ctx.text()?.contains(&format!("Sdk=\"{sdk}\""));
+        let arguments = [sdk.to_owned()];
+        let told = Told {
+            code: "MSB4236",
+            severity: Severity::Error,
+            message: "",
+            arguments: &arguments,
+            project: Some(stem(&name)),
+            line: None,
+        };
+        named.then(|| project::of_project(&told, Some(ctx.index)).map(Cause::Project))?
+    };
+    causes.next().or_else(of_sdk).unwrap_or_else(|| {
         let message = ctx.diagnostic.message.lines().next().unwrap_or_default().trim().trim_end_matches('.');
         Cause::Project(ProjectCause::new(Some(stem(&name)), format!("{{project}} cannot be built: {message}"), ""))
     })
@@ -310,12 +348,20 @@ impl Cause {
     pub fn join(&mut self, other: &Self) -> bool {
         match (&mut *self, other) {
             (Self::Project(own), Self::Project(other)) => own.join(other),
-            // Of one package, the first namespace says enough.
-            (
-                Self::UnknownNamespace { package: Some(own), project, .. },
-                Self::UnknownNamespace { package: Some(other), project: of_other, .. },
-            ) => own == other && project == of_other,
-            (own, other) => *own == *other,
+            // Of one package, the first namespace or method says enough.
+            (own, other) => match (own.lacked(), other.lacked()) {
+                (Some(own), Some(other)) => own == other,
+                _ => *own == *other,
+            },
+        }
+    }
+
+    /// The package that is lacked, where one is, and the project that lacks it.
+    fn lacked(&self) -> Option<(&LackedPackage, &str)> {
+        match self {
+            Self::UnknownNamespace { package: Some(package), project, .. }
+            | Self::UnknownMethod { package, project, .. } => Some((package, project)),
+            _ => None,
         }
     }
 }

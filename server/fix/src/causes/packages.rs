@@ -7,6 +7,9 @@ use std::path::Path;
 /// `namespace<TAB>package` a line, in order: the namespaces that are met most, from general knowledge of nuget.org.
 static NAMESPACES: &str = include_str!("packages.txt");
 
+/// `method<TAB>package` a line, in order: extension methods that programs call without naming their namespace.
+static METHODS: &str = include_str!("methods.txt");
+
 /// The shared framework of ASP.NET Core.
 pub const ASP_NET: &str = "Microsoft.AspNetCore.App";
 
@@ -29,6 +32,32 @@ pub fn known_package(namespace: &str) -> Option<&'static str> {
         }
         wanted = wanted.rsplit_once('.')?.0;
     }
+}
+
+/// The package that the table has for an extension method.
+pub fn package_of_method(name: &str) -> Option<&'static str> {
+    METHODS.lines().filter_map(|l| l.split_once('\t')).find(|(method, _)| *method == name).map(|(_, package)| package)
+}
+
+/// The package of an extension method that a project does not have; with what is known of its version.
+pub fn lacked_of_method(index: &Index, project: &CsProject, name: &str) -> Option<LackedPackage> {
+    let id = package_of_method(name)?;
+    if project.path.is_empty() || project.packages.iter().any(|p| p.eq_ignore_ascii_case(id)) {
+        return None;
+    }
+    let csharp = index.csharp();
+    let file = Path::new(&*project.path);
+    let of_id = |all: Vec<PackageVersion>| all.into_iter().find(|p| p.id.eq_ignore_ascii_case(id));
+    let framework = project.frameworks.first().map_or("", |f| f.as_str());
+    let found = of_id(csharp.packages_asked_for(file))
+        .or_else(|| of_id(csharp.packages_of_tree(project)))
+        .or_else(|| of_id(csharp.central_packages(file)))
+        .or_else(|| of_id(csharp.restored_packages(file)))
+        .or_else(|| csharp.installed_package(id, framework));
+    Some(match found {
+        Some(p) => LackedPackage { id: p.id, version: Some(p.version) },
+        None => LackedPackage { id: id.to_owned(), version: None },
+    })
 }
 
 /// All package ids of the table.
@@ -138,6 +167,18 @@ mod tests {
             assert!(core.types_in_namespace(namespace).is_empty(), "{namespace} is in .NET itself");
             let shared = namespace.starts_with("Microsoft.AspNetCore") && !web.types_in_namespace(namespace).is_empty();
             assert!(!shared, "{namespace} is in the shared framework of ASP.NET Core");
+        }
+    }
+
+    /// The methods are in order, each once, and none is of .NET itself.
+    #[test]
+    fn the_methods_are_whole() {
+        let rows: Vec<(&str, &str)> = METHODS.lines().map(|l| l.split_once('\t').expect("two columns")).collect();
+        assert!(rows.windows(2).all(|w| w[0].0 < w[1].0), "not in order");
+        let core = index::dotnet::base::netcore();
+        for (method, package) in rows {
+            assert!(method.starts_with(char::is_uppercase) && package.contains(char::is_alphabetic), "{method}");
+            assert!(core.extension_methods_named(method).is_empty(), "{method} is in .NET itself");
         }
     }
 

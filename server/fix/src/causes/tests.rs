@@ -367,3 +367,26 @@ fn code_of_generators() {
     let texts = "what is generated from 'Properties/Texts.resx' of project 'A' is missing; bring 'Texts.Designer.cs' back (`git checkout`), or let the designer write it again";
     assert_eq!(found, [proto, proto, texts]);
 }
+
+#[test]
+fn a_method_of_a_package() {
+    let web = PROJECT.replace("Microsoft.NET.Sdk", "Microsoft.NET.Sdk.Web");
+    let files = [
+        ("/W/W.csproj", web.as_str()),
+        ("/W/p.cs", "class P { void M(object services) { services.AddOpenApi(); services.AddOwn(); } }\n"),
+    ];
+    let missing = |name: &str| {
+        format!(
+            "'IServiceCollection' does not contain a definition for '{name}' and no accessible extension method '{name}' accepting a first argument of type 'IServiceCollection' could be found (are you missing a using directive or an assembly reference?)"
+        )
+    };
+    let found = causes_of_projects(
+        &files,
+        &[
+            ("/W/p.cs", "AddOpenApi", "CS1061", Severity::Error, &missing("AddOpenApi")),
+            ("/W/p.cs", "AddOwn", "CS1061", Severity::Error, &missing("AddOwn")),
+        ],
+    );
+    let package = "the method 'AddOpenApi' is in the package 'Microsoft.AspNetCore.OpenApi', to which the project does not refer; run `dotnet add W/W.csproj package Microsoft.AspNetCore.OpenApi`";
+    assert_eq!(found, [package, ""]);
+}

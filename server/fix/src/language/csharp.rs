@@ -7,7 +7,8 @@ use super::{ImportEdits, LanguageSupport, Places, Reach, csharp_doubts, csharp_p
 use crate::causes::Cause;
 use crate::{Doubt, RuleContext, Written};
 use diagnostics::{Code, CompilerStage, SourceDiagnostic, stage_of};
-use index::Source;
+use index::{Index, Source};
+use std::path::Path;
 use syntax::csharp::{MEMBERS, TYPE_DECLARATIONS, is_statement};
 use syntax::{NodeExt, ancestors, node_covering};
 use text::TextRange;
@@ -164,6 +165,12 @@ impl LanguageSupport for CSharp {
 
     fn generated_ranges(&self, text: &str) -> Vec<TextRange> {
         hidden_ranges(text)
+    }
+
+    fn is_of_nested_project(&self, index: &Index, project: &Path, file: &Path) -> bool {
+        let csharp = index.csharp();
+        let own = csharp.project(file);
+        Path::new(&*own.path) != project && csharp.nested_projects(project).iter().any(|p| p.path == own.path)
     }
 
     fn output_folders(&self) -> &'static [&'static str] {

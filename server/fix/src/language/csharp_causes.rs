@@ -5,7 +5,7 @@ use super::csharp_options;
 use crate::DiagnosticSet;
 use crate::ProjectContext;
 use crate::RuleContext;
-use crate::causes::packages::{is_of_asp_net, lacked, may_have};
+use crate::causes::packages::{is_of_asp_net, lacked, lacked_of_method, may_have};
 use crate::causes::project::{ProjectCause, is_root};
 use crate::causes::{Cause, of_project};
 use crate::context::kept_of;
@@ -207,7 +207,8 @@ impl Facts {
 
 /// That a project compiles the sources of another one that lies in its folder: the attributes that the build writes for both are there twice.
 pub(crate) fn of_nested(ctx: &ProjectContext<'_>) -> Option<Cause> {
-    if ctx.diagnostic.code != "CS0579" {
+    let code = ctx.diagnostic.code.as_str();
+    if !code.starts_with("CS") || csharp_options::is_about_version(code) {
         return None;
     }
     let project = ctx.project()?;
@@ -552,12 +553,31 @@ fn of_facts(ctx: &RuleContext<'_>, facts: &Facts) -> Option<Cause> {
         if let Some(base) = types.iter().find_map(|ty| unknown_base(ctx, facts, ty, false)) {
             return Some(open().unwrap_or(Cause::UnknownBase { base }));
         }
+        if let Some(cause) = unknown_method(ctx) {
+            return Some(cause);
+        }
         // An extension method of what is not there.
         if matches!(code, "CS1061" | "CS1929") {
             return open().or_else(|| no_implicit_usings(ctx, facts));
         }
     }
     None
+}
+
+/// An extension method of a package, called on a type of a library, that nothing has that the project refers to.
+fn unknown_method(ctx: &RuleContext<'_>) -> Option<Cause> {
+    if ctx.code() != "CS1061" {
+        return None;
+    }
+    let csharp = ctx.index.csharp();
+    let (receiver, method) = (simple_name(generic_name(ctx.argument(0)?)), ctx.argument(1)?);
+    let is_own = !csharp.source_types_named(receiver).is_empty();
+    if is_own || !csharp.extension_methods_named(method).is_empty() {
+        return None;
+    }
+    let project = csharp.project(ctx.path());
+    let package = lacked_of_method(ctx.index, &project, method)?;
+    Some(Cause::UnknownMethod { method: method.to_owned(), package, project: shown(ctx.index, &project) })
 }
 
 /// That the file relies on implicit usings, and its project has none.

@@ -198,6 +198,12 @@ pub trait LanguageSupport: Send + Sync {
         Vec::new()
     }
 
+    /// Whether `project` compiles `file` although it is of another project, which lies in its folder.
+    fn is_of_nested_project(&self, index: &Index, project: &Path, file: &Path) -> bool {
+        let _ = (index, project, file);
+        false
+    }
+
     /// Names of folders that hold build output or dependencies; nothing in them is written.
     fn output_folders(&self) -> &'static [&'static str] {
         &[]
@@ -292,6 +298,11 @@ pub fn doubts(written: &Written<'_>) -> Vec<Doubt> {
 /// What is wrong outside of the text, when the diagnostic is only an echo of that: what would repair the text hides the cause.
 pub fn cause(ctx: &RuleContext<'_>) -> Option<Cause> {
     of(ctx.source.parsed.language())?.cause(ctx)
+}
+
+/// Whether `project` compiles `file` although it is of another project, which lies in its folder.
+pub fn is_of_nested_project(index: &Index, project: &Path, file: &Path) -> bool {
+    of_path(file).is_some_and(|l| l.is_of_nested_project(index, project, file))
 }
 
 /// The cause that a diagnostic in a project file is about: what a tool reports, or a directive that the build writes for the project.

@@ -1,7 +1,7 @@
 //! # Package or shared framework that the project does not refer to
 //!
-//! The namespace of a using directive is in a package (of another project of the tree, of the last restore, or a well-known one) or in
-//! ASP.NET Core.
+//! The namespace of a using directive, or a well-known extension method, is in a package (of another project of the tree, of the last restore,
+//! or a well-known one) or in ASP.NET Core.
 //!
 //! ```csharp before
 //! //@ error CS0246: The type or namespace name 'Dapper' could not be found (are you missing a using directive or an assembly reference?)
@@ -40,7 +40,7 @@ use crate::msbuild::support::mend;
 use fix::{Fix, RuleContext, language};
 use std::path::Path;
 
-pub(crate) const CODES: &[&str] = &["CS0246", "CS0234", "CS0103", "CS0616"];
+pub(crate) const CODES: &[&str] = &["CS0246", "CS0234", "CS0103", "CS0616", "CS1061"];
 
 pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let project = ctx.index.csharp().project(ctx.path());

@@ -34,7 +34,11 @@ use codegen::msbuild::add_item;
 use fix::{Applicability, Fix, ProjectContext, language};
 use std::path::Path;
 
-pub(crate) const CODES: &[&str] = &["CS0579"];
+/// What else is reported for files that are compiled by a project that is not theirs.
+pub(crate) const CODES: &[&str] = &[
+    "CS0579", "CS0246", "CS0234", "CS0103", "CS0101", "CS0111", "CS0017", "CS8802", "CS1061", "CS0117", "CS0616",
+    "CS0400",
+];
 
 pub(crate) fn fixes(ctx: &ProjectContext<'_>) -> Vec<Fix> {
     fix(ctx).into_iter().collect()
@@ -42,6 +46,7 @@ pub(crate) fn fixes(ctx: &ProjectContext<'_>) -> Vec<Fix> {
 
 fn fix(ctx: &ProjectContext<'_>) -> Option<Fix> {
     language::project_cause(ctx)?;
+    // Without any, there is another cause.
     let nested = ctx.index.csharp().nested_projects(ctx.path());
     let own = ctx.path().parent()?;
     let folders: Vec<String> = nested

@@ -28,11 +28,12 @@ use fix::causes::project::{ATTRIBUTES, ELEMENTS, SDKS};
 use fix::{Applicability, Fix, ProjectContext};
 use text::TextEdit;
 
-pub(crate) const CODES: &[&str] = &["MSB4067", "MSB4066", "MSB4068", "MSB4236"];
+/// The builds of solutions say no code for an SDK that is not found.
+pub(crate) const CODES: &[&str] = &["MSB4067", "MSB4066", "MSB4068", "MSB4236", ""];
 
 pub(crate) fn fixes(ctx: &ProjectContext<'_>) -> Vec<Fix> {
     let fix = match ctx.diagnostic.code.as_str() {
-        "MSB4236" => sdk(ctx),
+        "MSB4236" | "" => sdk(ctx),
         "MSB4066" => attribute(ctx),
         _ => rename(ctx).or_else(|| wrap(ctx)),
     };

@@ -106,7 +106,7 @@ pub(crate) fn add_package(index: &Index, change: &mut Change, project: &Path, pa
 pub(crate) fn mend(index: &Index, project: &Path, cause: &Cause) -> Option<Fix> {
     let mut change = Change::new();
     let title = match cause {
-        Cause::UnknownNamespace { package: Some(package), .. } => {
+        Cause::UnknownNamespace { package: Some(package), .. } | Cause::UnknownMethod { package, .. } => {
             add_package(index, &mut change, project, package)?;
             let version = package.version.as_ref().map_or(String::new(), |v| format!(" {v}"));
             format!("Install package '{}'{version}", package.id)
