@@ -107,8 +107,7 @@ struct Open {
 fn first_fault(text: &str) -> Option<(TextEdit, String)> {
     let mut at = 0;
     let mut open: Vec<Open> = Vec::new();
-    loop {
-        let Some(start) = text[at..].find(['<', '&']).map(|i| at + i) else { break };
+    while let Some(start) = text[at..].find(['<', '&']).map(|i| at + i) {
         let rest = &text[start..];
         if rest.starts_with('&') {
             if !is_reference(rest) {
@@ -180,7 +179,7 @@ fn first_fault(text: &str) -> Option<(TextEdit, String)> {
                         let inside = text[top.range.end..range.start].trim();
                         let near = is_near(own, written);
                         if near && !deeper {
-                            let known = |n: &str| PARTS.iter().any(|p| *p == n) || n == "Project";
+                            let known = |n: &str| PARTS.contains(&n) || n == "Project";
                             // The start is misspelt when the end has a name of MSBuild, or the file has it elsewhere.
                             let elsewhere = |n: &str| text.matches(&format!("<{n}>")).count();
                             if known(written) && !known(own)
