@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use tests::{install, repository, shared, skip};
 
-const TABLES: [&str; 7] = [
+const TABLES: &[&str] = &[
     "server/diagnostics/src/message_codes.bin",
     "server/diagnostics/src/message_templates.bin",
+    "server/diagnostics/src/project_templates.bin",
     "server/diagnostics/src/stages.txt",
     "server/fix/src/meanings/texts.bin",
     "server/index/src/dotnet/aspnetcore.bin",
@@ -48,13 +49,13 @@ fn tables_of_typescript_are_fresh() {
         Err(why) => return skip("tables_of_typescript_are_fresh", &why),
     };
     let compiler = |version: &str| modules.join(version).join("lib/typescript.js").into_os_string();
-    assert_fresh(TABLES[0], "diagnostics", "typescript_messages", |out| vec![compiler("ts59"), out.into()]);
-    assert_fresh(TABLES[2], "diagnostics", "compiler_stages", |out| {
+    assert_fresh("server/diagnostics/src/message_codes.bin", "diagnostics", "typescript_messages", |out| vec![compiler("ts59"), out.into()]);
+    assert_fresh("server/diagnostics/src/stages.txt", "diagnostics", "compiler_stages", |out| {
         let roslyn = repository().join("server/diagnostics/data/roslyn_stages.txt");
         vec![roslyn.into(), out.into(), compiler("ts59"), compiler("ts60")]
     });
     let library = native_library(&modules).expect("TypeScript 7 is among the pinned packages");
-    assert_fresh(TABLES[5], "index", "typescript_library", |out| vec![library.clone().into(), out.into()]);
+    assert_fresh("server/index/src/typescript/library.bin", "index", "typescript_library", |out| vec![library.clone().into(), out.into()]);
 }
 
 #[test]
@@ -63,7 +64,10 @@ fn tables_of_dotnet_are_fresh() {
         Ok(folder) => folder.join("rt"),
         Err(why) => return skip("tables_of_dotnet_are_fresh", &why),
     };
-    for (table, list) in [(TABLES[3], "refs.aspnet.txt"), (TABLES[4], "refs.netcore.txt")] {
+    for (table, list) in [
+        ("server/index/src/dotnet/aspnetcore.bin", "refs.aspnet.txt"),
+        ("server/index/src/dotnet/netcore.bin", "refs.netcore.txt"),
+    ] {
         assert_fresh(table, "index", "make_base_library", |out| {
             let mut names = OsString::from("@");
             names.push(runtime.join(list));
@@ -118,6 +122,18 @@ fn templates_of_messages_are_fresh() {
     assert!(english(folder.path()) == english(&kept), "message_templates.txt: {why}");
     let name = "message_templates.bin";
     assert!(inflated(folder.path().join(name)) == inflated(kept.join(name)), "{name}: {why}");
+}
+
+#[test]
+fn templates_of_project_messages_are_fresh() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let Some(messages) = unpacked("msbuild-nuget-sdk.jsonl", folder.path()) else {
+        return skip("templates_of_project_messages_are_fresh", "there is no ../shared/roslyn-messages");
+    };
+    assert_fresh("server/diagnostics/src/project_templates.bin", "diagnostics", "project_templates", |out| {
+        let sources = ["server/fix/src", "server/rules/src/msbuild"].map(|f| repository().join(f).into_os_string());
+        [out.into(), messages.clone().into()].into_iter().chain(sources).collect()
+    });
 }
 
 #[test]

@@ -10,18 +10,17 @@ const SOME: &[&str] =
 
 #[test]
 fn everyday_troubles_of_projects() {
-    let sdk = match tests::dotnet() {
-        Ok(sdk) => sdk,
+    let variables = match tests::dotnet() {
+        Ok(variables) => variables,
         Err(reason) => return tests::skip("everyday_troubles_of_projects", &reason),
     };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let script: PathBuf = tests::repository().join("tests/projects/troubles.py");
     let output = Command::new("python3")
         .arg(script)
-        .arg(tests::buildfix())
-        .arg(folder.path())
+        .args([tests::buildfix().as_path(), folder.path()])
         .args(SOME)
-        .envs(sdk)
+        .envs(variables)
         .output()
         .expect("python3 starts");
     let table = String::from_utf8_lossy(&output.stdout);

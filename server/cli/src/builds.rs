@@ -7,7 +7,6 @@ use anyhow::{Result, anyhow, bail};
 use build::{BuildCommand, Finished, History, RunError, RunOptions, Runner, Solution, project_count};
 use diagnostics::{BuildDiagnostic, Compilers, ProjectRef, Severity};
 use engine::{CancelToken, Store, Workspace};
-use index::csharp::CompiledProject;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,21 +20,6 @@ pub struct Built {
     pub compilers: Compilers,
     /// Whether MSBuild's binary log was read.
     pub has_binary_log: bool,
-}
-
-/// How a build called the compiler, for the index.
-pub fn calls(compilers: &Compilers) -> Vec<CompiledProject> {
-    let call = |call: &diagnostics::CompilerInvocation| {
-        let project = call.project.as_ref()?;
-        Some(CompiledProject {
-            project: project.path.to_string(),
-            framework: project.target_framework.as_deref().map(Into::into),
-            defines: call.defines.iter().map(Into::into).collect(),
-            nullable: call.nullable.as_deref().map(|n| n != "disable"),
-            lang_version: call.lang_version.as_ref().map(Into::into),
-        })
-    };
-    compilers.invocations.iter().filter_map(call).collect()
 }
 
 /// The builds of a command.

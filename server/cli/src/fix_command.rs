@@ -1,7 +1,7 @@
 //! `buildfix fix` and `buildfix check`.
 
 use crate::args::{CheckArgs, FixArgs, InputArgs, Upgrade};
-use crate::builds::{self, Builds, Built};
+use crate::builds::{Builds, Built};
 use crate::measure::Timings;
 use crate::progress::Display;
 use crate::report::{self, Report};
@@ -171,10 +171,8 @@ impl<'a> Job<'a> {
             self.compilers = log.compilers;
             log.diagnostics
         };
-        let calls = builds::calls(&self.built().compilers);
-        if !calls.is_empty() {
-            self.workspace.set_compiled_projects(calls);
-        }
+        let compilers = self.built().compilers;
+        self.workspace.set_compilers(&compilers);
         diagnostics.extend(upgrade.into_iter().flatten());
         let entries = self.workspace.load_unless(diagnostics, &self.filter, &self.cancel);
         self.timings.end("place");

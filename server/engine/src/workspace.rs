@@ -3,8 +3,9 @@ use crate::load::{Filter, load};
 use crate::overlay::OverlaySystem;
 use crate::plan::{self, Plan, PlanOptions};
 use crate::{CancelToken, Entry, Progress};
-use diagnostics::BuildDiagnostic;
+use diagnostics::{BuildDiagnostic, CompilerInvocation, Compilers};
 use fix::Providers;
+use index::csharp::CompiledProject;
 use index::{Index, OsSystem, System};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -144,9 +145,22 @@ impl Workspace {
         self.index.set_import_preferences(preferences);
     }
 
-    /// How a build called the compiler: what project files only let guess.
-    pub fn set_compiled_projects(&mut self, calls: Vec<index::csharp::CompiledProject>) {
-        self.index.set_compiled_projects(calls);
+    /// How a build called the compiler: what project files only let guess. A build that called none tells nothing.
+    pub fn set_compilers(&mut self, compilers: &Compilers) {
+        let call = |call: &CompilerInvocation| {
+            let project = call.project.as_ref()?;
+            Some(CompiledProject {
+                project: project.path.to_string(),
+                framework: project.target_framework.as_deref().map(Into::into),
+                defines: call.defines.iter().map(Into::into).collect(),
+                nullable: call.nullable.as_deref().map(|n| matches!(n, "enable" | "annotations")),
+                lang_version: call.lang_version.as_ref().map(Into::into),
+            })
+        };
+        let calls: Vec<CompiledProject> = compilers.invocations.iter().filter_map(call).collect();
+        if !calls.is_empty() {
+            self.index.set_compiled_projects(calls);
+        }
     }
 
     /// Notes that files were created, changed or deleted on disk.

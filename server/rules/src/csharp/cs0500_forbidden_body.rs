@@ -30,7 +30,8 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the body is empty or only throws. Otherwise `Unsafe`: a body that does something is kept first, and the member made `virtual`.
+//! `Safe` where the body only throws `NotImplementedException`. Otherwise `Unsafe`: an empty one may be what heirs inherit from a `virtual` member,
+//! and a body that does something is kept first, and the member made `virtual`.
 
 use codegen::csharp::deletion::with_space_after;
 use fix::{Applicability, Fix, RuleContext};
@@ -54,7 +55,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         return None;
     }
     let trivial = bodies.iter().all(|b| is_trivial(*b, text));
-    let safe = if trivial { Applicability::Safe } else { Applicability::Unsafe };
+    let placeholder = trivial && bodies.iter().any(|b| !b.named().is_empty());
+    let safe = if placeholder { Applicability::Safe } else { Applicability::Unsafe };
     let mut edits: Vec<TextEdit> = Vec::new();
     for body in &bodies {
         edits.push(without(*body, text));
@@ -108,9 +110,8 @@ mod tests {
     }
 
     #[test]
-    fn empty_bodies_go() {
+    fn bodies_that_only_throw_go() {
         for (before, after) in [
-            ("protected abstract void $0M()\n{\n}", "protected abstract void M();"),
             (
                 "internal abstract T $0M<T>() where T : class => throw new System.NotImplementedException();",
                 "internal abstract T M<T>() where T : class;",
@@ -136,6 +137,9 @@ mod tests {
         check_fix(rule, "CS0500", MESSAGE, &before, &class("public virtual int P => 1;"));
         check_fix_titled(rule, "CS0500", MESSAGE, "Remove body", &before, &class("public abstract int P { get; }"));
         check_fix_all(rule, "CS0500", MESSAGE, &[], &class("public abstract void $0M() { /* later */ }"), None);
+        let empty = class("protected abstract void $0M()\n{\n}");
+        check_fix(rule, "CS0500", MESSAGE, &empty, &class("protected abstract void M();"));
+        check_fix_all(rule, "CS0500", MESSAGE, &[], &empty, None);
         let message = "'C.M()' cannot be extern and declare a body";
         check_fix(rule, "CS0179", message, &class("extern void $0M() { }"), &class("extern void M();"));
         check_no_fix(rule, "CS0500", MESSAGE, &class("public abstract void $0M();"));

@@ -40,7 +40,7 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe`: `extern` on a method with `[DllImport]`, `abstract` on one that another class overrides. Otherwise `Unsafe`: what the body should do
+//! `Safe`: `extern` on a method with `[DllImport]`, `abstract` on one that is not `virtual` and that another class overrides. Otherwise `Unsafe`: what the body should do
 //! is not known.
 
 use codegen::csharp::style::braces_on_own_line;
@@ -91,9 +91,11 @@ fn find(ctx: &RuleContext<'_>) -> Option<Vec<Fix>> {
         && ty.is(&["class_declaration", "record_declaration"])
         && has_modifier(ty, text, "abstract")
     {
-        let safe = if is_overridden(ctx, member) { Applicability::Safe } else { Applicability::Unsafe };
-        let fix = ctx.fix("Make 'abstract'", safe);
-        let fix = match syntax::csharp::modifier(member, text, "virtual") {
+        // A virtual member had a body, which is lost.
+        let lost = syntax::csharp::modifier(member, text, "virtual");
+        let safe = lost.is_none() && is_overridden(ctx, member);
+        let fix = ctx.fix("Make 'abstract'", if safe { Applicability::Safe } else { Applicability::Unsafe });
+        let fix = match lost {
             Some(old) => fix.replace(old.range(), "abstract"),
             None => fix.insert(modifier_place(member, text, "abstract"), "abstract "),
         };
@@ -195,6 +197,8 @@ mod tests {
         check_fix(rule, "CS0501", MESSAGE, before, after);
         check_fix_all(rule, "CS0501", MESSAGE, &[], before, None);
         let follower = "\n//- /d.cs\nclass D : C { protected override void M() { } }\n";
+        check_fix_all(rule, "CS0501", MESSAGE, &[], &format!("{before}{follower}"), None);
+        let before = "abstract class C { protected void $0M(); }";
         check_fix_all(rule, "CS0501", MESSAGE, &[], &format!("{before}{follower}"), Some(&format!("{after}\n")));
         let private = "abstract class C\n{\n    void $0M();\n}\n";
         check_fix_titled(

@@ -31,11 +31,11 @@
 //! ```
 //!
 //! ## Fix safety
-//! `Safe` where the class has one constructor, and that does nothing with the parameter. Otherwise `Unsafe`. Nothing is offered for other fields:
-//! reflection or a serializer may fill them.
+//! `Unsafe`: the code compiles, and does something else afterwards. Nothing is offered for other fields: reflection or a
+//! serializer may fill them.
 
 use fix::{Applicability, Fix, RuleContext};
-use syntax::csharp::{descendants, initializer, parameters, type_of, written_type};
+use syntax::csharp::{initializer, parameters, type_of, written_type};
 use syntax::{Node, NodeExt, child_of_kind, children_of_kind};
 
 pub(crate) const CODES: &[&str] = &["CS0649"];
@@ -78,13 +78,10 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     });
     let parameter = parameter?.field("name")?;
     let body = constructor.field("body").filter(|b| b.kind() == "block")?;
-    let used = descendants(**constructor)
-        .any(|n| n.kind() == "identifier" && n != parameter && n.text_in(text) == parameter.text_in(text));
     let parameter = parameter.text_in(text);
     let target = if name == parameter { format!("this.{name}") } else { name.to_owned() };
     let assignment = format!("{target} = {parameter};");
-    let safe = if used || constructors.len() > 1 { Applicability::Unsafe } else { Applicability::Safe };
-    let fix = ctx.fix(format!("Assign '{parameter}' in the constructor"), safe).preferred();
+    let fix = ctx.fix(format!("Assign '{parameter}' in the constructor"), Applicability::Unsafe).preferred();
     let close = body.end_byte().checked_sub(1)?;
     let open = body.start_byte() + 1;
     let inner_end = text[..close].trim_end().len();
@@ -108,10 +105,10 @@ mod tests {
         let file = |constructor: &str| format!("class C {{ int $0_a; {constructor} int M() => _a; }}");
         let before = file("public C(int a) { }");
         let after = file("public C(int a) { _a = a; }").replace("$0", "");
-        check_fix_all(rule, "CS0649", MESSAGE, &[], &before, Some(&after));
+        check_fix(rule, "CS0649", MESSAGE, &before, &after);
+        check_fix_all(rule, "CS0649", MESSAGE, &[], &before, None);
         let before = file("public C(int a) { N(a); }");
         check_fix(rule, "CS0649", MESSAGE, &before, &file("public C(int a) { N(a); _a = a; }").replace("$0", ""));
-        check_fix_all(rule, "CS0649", MESSAGE, &[], &before, None);
         for nothing in ["public C(string a) { }", "", "public C(int a) { } public C() { }"] {
             check_no_fix(rule, "CS0649", MESSAGE, &file(nothing));
         }
