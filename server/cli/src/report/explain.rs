@@ -34,9 +34,11 @@ pub fn explain(code: Option<&str>) -> Result<u8> {
         writeln!(out, "\nbuildfix has no fix for it.")?;
         return Ok(CLEAN);
     }
-    // A page says it in more words.
+    // First those that are about this code above all.
+    pages.sort_by_key(|page| !page.examples.iter().any(|e| e.code == upper));
     if let Some(known) = known.filter(|k| !k.text.is_empty()) {
-        writeln!(out, "{upper}: {}\n", known.text)?;
+        write(&mut out, &upper, &known)?;
+        writeln!(out)?;
     }
     for (i, page) in pages.iter().enumerate() {
         if i > 0 {
