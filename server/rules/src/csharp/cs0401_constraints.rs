@@ -78,7 +78,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             }
         }
         "CS0450" => {
-            let kind = words.iter().position(|w| is_kind(w))?;
+            let kind = words.iter().position(is_kind)?;
             let redundant = words[kind] == "class" && is_class(ctx, all[i]);
             Some(remove(kind, if redundant { Applicability::Safe } else { Applicability::Unsafe }))
         }

@@ -71,8 +71,8 @@ fn repaired(comment: &str) -> Option<Vec<(std::ops::Range<usize>, String)>> {
         let i = at + found;
         let rest = &comment[i..];
         at = i + 1;
-        if rest.starts_with('&') {
-            let entity = rest[1..].find(';').map(|end| &rest[1..1 + end]);
+        if let Some(tail) = rest.strip_prefix('&') {
+            let entity = tail.find(';').map(|end| &tail[..end]);
             let known =
                 |e: &str| matches!(e, "amp" | "lt" | "gt" | "quot" | "apos") || e.starts_with('#') && e.len() > 1;
             if !entity.is_some_and(known) {

@@ -63,7 +63,7 @@
 //! is offered for value types, and for values that are never `null`: the build was of other text. While another error of the function is
 //! open, what follows from its flow is left to a person.
 
-use super::support::nullable_uses::stays_quiet;
+use super::support::nullable_uses::{parameters_to_annotate, stays_quiet};
 use super::support::unproven::{is_unsettled, was_bound_since};
 use fix::{Applicability, Bulk, Fix, FixBuilder, RuleContext};
 use index::csharp::CsMember;
@@ -452,7 +452,14 @@ fn annotate_target<'a>(ctx: &RuleContext<'a>, value: Node<'a>) -> Option<Fix> {
         "parameter" => {
             let function = parent.enclosing(FUNCTIONS)?;
             let name = parent.field("name")?;
-            let safe = allows_null(function, text, name.text_in(text), name) && !has_strict_followers(ctx, parent);
+            let followed = has_strict_followers(ctx, parent);
+            let safe = allows_null(function, text, name.text_in(text), name) && !followed;
+            if !safe
+                && !followed
+                && let Some(fix) = annotate_with_callees(ctx, function, parent, title)
+            {
+                return Some(fix);
+            }
             annotate(ctx, parent.field("type")?, title, if safe { Applicability::Safe } else { Applicability::Unsafe })
         }
         "variable_declarator" => {
@@ -482,6 +489,17 @@ fn annotate_target<'a>(ctx: &RuleContext<'a>, value: Node<'a>) -> Option<Fix> {
         }
         _ => None,
     }
+}
+
+/// Makes a parameter nullable together with those that it is passed on to.
+fn annotate_with_callees(ctx: &RuleContext<'_>, function: Node<'_>, parameter: Node<'_>, title: &str) -> Option<Fix> {
+    let places = parameters_to_annotate(ctx.index, ctx.source, function, parameter).filter(|all| all.len() > 1)?;
+    let mut fix = ctx.fix(title, Applicability::Unsafe).preferred();
+    for (path, at) in places {
+        let source = ctx.index.source(&path)?;
+        fix = fix.edit_in(&source, TextEdit::insert(at, "?"));
+    }
+    Some(fix.build())
 }
 
 /// The only field or property with this name in the type around `node`.
@@ -759,6 +777,10 @@ fn constrain(ctx: &RuleContext<'_>, token: Node<'_>) -> Option<Fix> {
     if inherits {
         return None;
     }
+    // The parts of a type that have constraints agree in them.
+    if declaration.is(syntax::csharp::TYPES) && has_modifier(declaration, text, "partial") {
+        return None;
+    }
     let fix = ctx.fix(format!("Add constraint '{name} : notnull'"), Applicability::Unsafe).preferred();
     let clauses = children_of_kind(declaration, "type_parameter_constraints_clause");
     let of = |clause: &Node<'_>| clause.named().into_iter().next().map_or("", |n| n.text_in(text));
@@ -900,6 +922,26 @@ mod tests {
             let (before, after) = (format!("{head}{before}"), format!("{head}{after}"));
             check_fix_all(rule, "CS8600", TO_NON_NULLABLE, &[], &before, Some(&after));
         }
+    }
+
+    #[test]
+    fn what_a_parameter_is_passed_on_to_follows() {
+        let rule = rule_of(module_path!());
+        let message = "Cannot convert null literal to non-nullable reference type.";
+        let file = |a: &str, b: &str, c: &str| {
+            format!(
+                "#nullable enable\nclass B {{ public B(int n, {b} d) {{ if (d == null) return; d.Trim(); }} }}\nclass C : B\n{{\n    public C({a} d = $0null) : base(1, d) {{ N(d); }}\n    void N({c} e) => System.Console.Write($\"{{e}}\");\n}}\n"
+            )
+        };
+        let kept = |ty: &str, value: &str| {
+            format!(
+                "#nullable enable\nclass C\n{{\n    private readonly {ty} name;\n    public C({ty} name = {value}null) {{ this.name = name; }}\n    string M() {{ if (name != null) return name; return \"\"; }}\n}}\n"
+            )
+        };
+        check_fix(rule, "CS8625", message, &kept("string", "$0"), &kept("string?", ""));
+        let after = file("string?", "string?", "string?").replace("$0", "");
+        check_fix(rule, "CS8625", message, &file("string", "string", "string"), &after);
+        check_fix_all(rule, "CS8625", message, &[], &file("string", "string", "string"), None);
     }
 
     #[test]

@@ -66,6 +66,7 @@
 //! `Safe`: `?` on a parameter of the sources that does nothing with the value but what `null` allows. Otherwise `Unsafe`: what is to happen without a
 //! value is a guess, though a likely one where a check of the same function shows it.
 
+use super::support::nullable_uses::parameters_to_annotate;
 use super::support::unproven::was_bound_since;
 use fix::{Applicability, Bulk, Fix, RuleContext};
 use index::Modifiers;
@@ -315,11 +316,21 @@ fn nullable_parameter(ctx: &RuleContext<'_>) -> Option<Fix> {
         .all_members(&member.owner, "")
         .iter()
         .any(|m| m.owner.origin != member.owner.origin && m.declaration.name == member.declaration.name);
-    if above || !allows_null(function, text, parameter, declared) {
+    if above {
         return None;
     }
-    let fix = ctx.fix(format!("Declare parameter '{parameter}' as nullable"), Applicability::Safe);
-    Some(fix.edit_in(&source, TextEdit::insert(ty.end_byte(), "?")).build())
+    let alone = allows_null(function, text, parameter, declared);
+    let safe = if alone { Applicability::Safe } else { Applicability::Unsafe };
+    let fix = ctx.fix(format!("Declare parameter '{parameter}' as nullable"), safe);
+    if alone {
+        return Some(fix.edit_in(&source, TextEdit::insert(ty.end_byte(), "?")).build());
+    }
+    // With those that it is passed on to.
+    let places = parameters_to_annotate(ctx.index, &source, function, found)?;
+    let edited = places
+        .into_iter()
+        .try_fold(fix, |fix, (path, at)| Some(fix.edit_in(&*ctx.index.source(&path)?, TextEdit::insert(at, "?"))));
+    edited.map(|fix| fix.build())
 }
 
 /// `C.T(string, int)` for `void C.T(string s, int n)`, as this message prints methods.
