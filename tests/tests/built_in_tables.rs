@@ -49,13 +49,17 @@ fn tables_of_typescript_are_fresh() {
         Err(why) => return skip("tables_of_typescript_are_fresh", &why),
     };
     let compiler = |version: &str| modules.join(version).join("lib/typescript.js").into_os_string();
-    assert_fresh("server/diagnostics/src/message_codes.bin", "diagnostics", "typescript_messages", |out| vec![compiler("ts59"), out.into()]);
+    assert_fresh("server/diagnostics/src/message_codes.bin", "diagnostics", "typescript_messages", |out| {
+        vec![compiler("ts59"), out.into()]
+    });
     assert_fresh("server/diagnostics/src/stages.txt", "diagnostics", "compiler_stages", |out| {
         let roslyn = repository().join("server/diagnostics/data/roslyn_stages.txt");
         vec![roslyn.into(), out.into(), compiler("ts59"), compiler("ts60")]
     });
     let library = native_library(&modules).expect("TypeScript 7 is among the pinned packages");
-    assert_fresh("server/index/src/typescript/library.bin", "index", "typescript_library", |out| vec![library.clone().into(), out.into()]);
+    assert_fresh("server/index/src/typescript/library.bin", "index", "typescript_library", |out| {
+        vec![library.clone().into(), out.into()]
+    });
 }
 
 #[test]
