@@ -83,7 +83,8 @@ fn parse_at(body: &str, at: usize, context: Context) -> Option<Canonical<'_>> {
     };
     let (code, text) = match with_code() {
         Some(found) => found,
-        None if context == Context::Terminal && before.trim_end().ends_with(':') && !rest.is_empty() => ("", rest),
+        // The text may follow below.
+        None if context == Context::Terminal && before.trim_end().ends_with(':') => ("", rest),
         None => return None,
     };
     let (text, project) = split_project(text);

@@ -565,6 +565,9 @@ mod tests {
                    /b/\x1b[1mOdd.csproj\x1b[m(5,2): \x1b[33;1mwarning\x1b[m no code at all\n";
         let found = shown(log);
         assert_eq!(found.len(), 2, "{found:?}");
+        let below =
+            "/b/\x1b[1mA.csproj\x1b[m : \x1b[31;1merror\x1b[m \n  No SDK.\n    Looked here.\n\x1b[?25l\x1b[1F\n";
+        assert!(shown(below)[0].ends_with("No SDK.\n  Looked here."), "{:?}", shown(below));
         assert!(found[0].contains("ODD001 first\n  second") && found[1].contains("no code at all"), "{found:?}");
     }
 }

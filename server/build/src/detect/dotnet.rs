@@ -75,7 +75,7 @@ pub(crate) fn command(root: &Path, target: &Path, environment: &Environment) -> 
         return Err(DetectError::NoDotnet { project: target.to_owned(), elsewhere: environment.dotnet_elsewhere() });
     };
     if let Some(missing) = global_json::missing_sdk(root, &dotnet) {
-        return Err(DetectError::NoSdk(missing));
+        return Err(DetectError::NoSdk(Box::new(missing)));
     }
     let name = target.strip_prefix(root).unwrap_or(target).to_string_lossy().into_owned();
     // A name is no option.

@@ -33,7 +33,7 @@ pub enum DetectError {
     },
     /// `global.json` asks for an SDK that is not installed.
     #[error("{}", no_sdk(.0))]
-    NoSdk(MissingSdk),
+    NoSdk(Box<MissingSdk>),
     /// A TypeScript project whose compiler is not installed.
     #[error(
         "{} is there, but TypeScript is not installed: no node_modules/.bin/tsc in {} or above it, and no tsc on the path. Run: {command}",
