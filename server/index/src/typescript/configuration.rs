@@ -238,7 +238,9 @@ impl TypeScript<'_> {
         }
         let subpath = sub.map_or(".".to_owned(), |s| format!("./{s}"));
         let find = |all: Vec<PathBuf>| all.iter().find_map(|t| self.probe(t, false));
-        let modern = find(package.exported(&subpath));
+        let exported = package.exported(&subpath);
+        let listed = !exported.is_empty();
+        let modern = find(exported);
         let old = match sub {
             Some(sub) => find(package.typed_version(sub)).or_else(|| self.probe(&package.folder.join(sub), false)),
             None => {
@@ -252,6 +254,8 @@ impl TypeScript<'_> {
         };
         match (old, modern) {
             (old, modern) if old == modern => ByExports::Same,
+            // What is exported and not there has to be built first.
+            (_, None) if listed => ByExports::Unknown,
             (Some(_), None) => ByExports::Hidden,
             _ => ByExports::Other,
         }
