@@ -342,8 +342,14 @@ fn a_project_in_the_folder_of_another_one() {
     let nested = "project 'App' compiles the files of project 'Tests', which lies in its folder; add <Compile Remove=\"Tests\\**\" />, or move one of them";
     assert_eq!(causes_of_projects(&files, &build), [nested, nested]);
     let removed = PROJECT.replace("</Project>", "<ItemGroup><Compile Remove=\"Tests/**\" /></ItemGroup></Project>");
-    let files = [("/App/App.csproj", removed.as_str()), files[1], files[2]];
-    assert_eq!(causes_of_projects(&files, &build), ["", ""]);
+    let named = PROJECT.replace(
+        "</Project>",
+        "<PropertyGroup><EnableDefaultCompileItems>false</EnableDefaultCompileItems></PropertyGroup></Project>",
+    );
+    for app in [removed, named] {
+        let files = [("/App/App.csproj", app.as_str()), files[1], files[2]];
+        assert_eq!(causes_of_projects(&files, &build), ["", ""]);
+    }
 }
 
 #[test]

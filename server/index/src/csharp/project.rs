@@ -61,6 +61,8 @@ struct Project {
     /// `ImplicitUsings` is not set in any file that was read, but may be in one that was not.
     implicit_usings_unknown: bool,
     symbols: PreprocessorSymbols,
+    /// Whether it compiles what lies in its folder without naming it, as the SDK lets it.
+    default_items: bool,
     removed: GlobSet,
     included: GlobSet,
     /// The projects that it references.
@@ -222,7 +224,7 @@ impl Projects {
 
     /// The projects that lie below the folder of this one, and whose sources it compiles all the same.
     pub(crate) fn nested_in(&self, number: u32) -> Vec<&Arc<CsProject>> {
-        let Some(outer) = self.project(Some(number)) else { return Vec::new() };
+        let Some(outer) = self.project(Some(number)).filter(|p| p.default_items) else { return Vec::new() };
         let below = |p: &&Project| {
             p.folder != outer.folder && p.folder.starts_with(&outer.folder) && !outer.excludes(&p.folder.join("_.cs"))
         };
@@ -330,7 +332,11 @@ impl Project {
                 .values("frameworkreference")
                 .iter()
                 .any(|(f, _)| f.eq_ignore_ascii_case("Microsoft.AspNetCore.App"));
+        let is_off = |name: &str| property(name).eq_ignore_ascii_case("false");
+        let default_items =
+            !evaluation.sdks.is_empty() && !is_off("EnableDefaultItems") && !is_off("EnableDefaultCompileItems");
         let project = Self {
+            default_items,
             facts: Arc::new(facts),
             items,
             friends,
