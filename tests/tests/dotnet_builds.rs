@@ -109,7 +109,7 @@ fn verifying_builds_what_is_affected_and_leaves_nothing_running() {
     let builds: Vec<&str> = ran.stderr.lines().filter(|l| l.contains("building command=")).collect();
     assert!(builds[0].contains("dotnet build Shop.slnx") && !builds[0].contains("--no-restore"), "{builds:?}");
     let partial = |b: &&str| b.contains(".slnf") && b.contains("--no-restore");
-    assert!(builds.len() > 1 && builds[1..].iter().all(|b| partial(b)), "{builds:?}");
+    assert!(builds.len() > 1 && builds[1..].iter().all(partial), "{builds:?}");
     // What was not built again keeps its warnings: those of the three others, and the one behind the error.
     let warnings: Vec<_> = codes(&ran).into_iter().filter(|(_, code)| code.contains("CS8602")).collect();
     assert_eq!(warnings.len(), 4, "{}", ran.stdout);

@@ -155,9 +155,12 @@ impl Providers {
                 caution.apply(ctx, fix, |fix| self.change_of(fix, ctx), |fix, other| self.repairs(fix, ctx, other));
             }
         }
+        // An editor that applies the preferred fix does what a fix of all would do.
+        let has_safe = out.iter().any(|f| f.applicability == Applicability::Safe && !f.suppression);
+        let least = if has_safe { Applicability::Safe } else { Applicability::Unsafe };
         let mut seen_preferred = false;
         for fix in &mut out {
-            fix.preferred &= !seen_preferred && fix.applicability > Applicability::DisplayOnly;
+            fix.preferred &= !seen_preferred && fix.applicability >= least;
             seen_preferred |= fix.preferred;
         }
         out
@@ -304,8 +307,8 @@ mod tests {
                 fixes.iter().map(|f| (f.title.clone(), f.preferred)).collect::<Vec<_>>()
             };
             let named = |list: &[(&str, bool)]| list.iter().map(|(t, p)| ((*t).to_owned(), *p)).collect::<Vec<_>>();
-            assert_eq!(of(Cost::Idle), named(&[("b", true), ("a", false), ("c", false), ("d", false)]));
-            assert_eq!(of(Cost::Interactive), named(&[("a", true), ("c", false), ("d", false)]));
+            assert_eq!(of(Cost::Idle), named(&[("b", true), ("c", false), ("a", false), ("d", false)]));
+            assert_eq!(of(Cost::Interactive), named(&[("c", false), ("a", false), ("d", false)]));
             assert_eq!(all.cost(), Cost::Idle);
             assert!(all.handle("CS9999") && !all.handle("CS9998"));
         });

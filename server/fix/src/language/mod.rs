@@ -386,7 +386,8 @@ mod tests {
             ("SYSLIB0021", Some("C#")),
             ("TS2304", Some("TypeScript")),
             ("CSX", None),
-            ("CA1822", None),
+            ("CA1822", Some("C#")),
+            ("NU1101", None),
         ] {
             assert_eq!(of_code(code).map(|l| l.name()), name, "{code}");
         }
