@@ -4,6 +4,7 @@
 //!
 //! ```csharp before
 //! //@ error CS0122: 'Secret' is inaccessible due to its protection level
+//! //@ compiler: none
 //! //- /T/main.cs
 //! class Tests { object M() => new $0Secret(); }
 //! //- /T/App.Tests.csproj

@@ -4,8 +4,9 @@
 //!
 //! ```csharp before
 //! //@ error CS0227: Unsafe code may only appear if compiling with /unsafe
+//! //@ compiler: none
 //! //- /App/main.cs
-//! class C { $0unsafe int* p; }
+//! class C { unsafe int* $0p; }
 //! //- /App/App.csproj
 //! <Project Sdk="Microsoft.NET.Sdk">
 //!   <PropertyGroup>
@@ -25,6 +26,7 @@
 //! ```csharp before
 //! //@ error CS8773: Feature 'file-scoped namespace' is not available in C# 9.0. Please use language version 10.0 or greater.
 //! //@ fix: Upgrade this project to C# language version '10.0'
+//! //@ compiler: none
 //! //- /App/main.cs
 //! $0namespace N;
 //! //- /App/App.csproj

@@ -6,6 +6,7 @@
 //! ```csharp before
 //! //@ error CS0246: The type or namespace name 'Dapper' could not be found (are you missing a using directive or an assembly reference?)
 //! //@ fix: Install package 'Dapper' 2.1.35
+//! //@ compiler: none
 //! //- /App/main.cs
 //! using $0Dapper;
 //!

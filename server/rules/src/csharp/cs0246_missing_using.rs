@@ -172,7 +172,8 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let generic = ctx.code() == "CS0305";
     certain &= !generic || is_plain_implementation(ctx, &used) || takes_several(ctx, used.name);
     let renamed = library && was_renamed(ctx, &used);
-    let manual = renamed || generic && is_given_as_generic(ctx, used.name);
+    // Of the two, type arguments are lost more often than a directive: this one is offered, and applied only where something speaks for it.
+    let manual = renamed || generic && (!certain || is_given_as_generic(ctx, used.name));
     let offers = offers(ctx, &namespaces, certain && !manual);
     offers.into_iter().map(|fix| if manual { fix.in_bulk(Bulk::Manual) } else { fix }).collect()
 }

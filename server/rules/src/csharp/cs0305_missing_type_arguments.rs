@@ -26,7 +26,7 @@
 //! that name without type parameters could be imported: `IEnumerator` and the like, where the using directive comes first. Nothing is offered
 //! otherwise.
 
-use fix::{Applicability, Bulk, Fix, RuleContext};
+use fix::{Applicability, Fix, RuleContext};
 use index::DeclarationKind;
 use semantics::csharp::printed::{simple_name, type_arguments};
 use semantics::csharp::type_use::{Place, TypeUse};
@@ -109,7 +109,7 @@ fn infer<'a>(ctx: &RuleContext<'a>) -> Option<Fix> {
     let plain = used.importable(ctx).iter().any(|t| t.arity() == 0);
     let safe = if plain { Applicability::Unsafe } else { Applicability::Safe };
     let fix = ctx.fix(format!("Add type arguments '{arguments}'"), safe).insert(used.identifier.end_byte(), arguments);
-    Some(if plain { fix.in_bulk(Bulk::Manual) } else { fix.preferred() }.build())
+    Some(if plain { fix } else { fix.preferred() }.build())
 }
 
 fn after_equals(declarator: Node<'_>) -> Option<Node<'_>> {

@@ -41,7 +41,9 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let text = ctx.text();
     let Some(head) = text.get(..ctx.diagnostic.range.start) else { return Vec::new() };
     let offset = head.trim_end().len();
-    if offset == 0 || text[..offset].ends_with([';', '{', '}']) {
+    // A log is read again after its repairs: what was missing is there now.
+    let there = text[offset..].trim_start().starts_with(';');
+    if offset == 0 || there || text[..offset].ends_with([';', '{', '}']) {
         return Vec::new();
     }
     // The `;` belongs before a comment between the last token and the reported place.
@@ -161,6 +163,7 @@ mod tests {
     #[test]
     fn nothing_where_a_statement_already_ended() {
         check_no_fix(rule_of(module_path!()), "CS1002", MESSAGE, "class C { void M() { ;$0 } }");
+        check_no_fix(rule_of(module_path!()), "CS1002", MESSAGE, "class C { void M() { int x = 1$0; } }");
     }
 
     #[test]
