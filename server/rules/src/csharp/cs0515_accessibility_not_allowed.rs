@@ -35,13 +35,14 @@
 //!
 //! ## Fix safety
 //! `Safe`: `private` for `protected` (and `internal` for `protected internal`) in a sealed class, which gives the same access, unless the build
-//! says that the member is used elsewhere; no modifier on a constructor that can only be static; `public` on the constructor of a struct.
+//! says that the member is used elsewhere, or a base class has a member of its name; no modifier on a constructor that can only be static; `public` on the constructor of a struct.
 //! Otherwise `Unsafe`: another modifier may be the wrong one.
 
+use super::support::unknown_base::has_unknown_base;
 use codegen::csharp::deletion::with_space_after;
 use codegen::csharp::modifiers::accessibility_edit;
 use fix::{Applicability, Fix, FixBuilder, RuleContext};
-use index::csharp::TypeOrigin;
+use index::csharp::{CsMember, TypeOrigin};
 use index::{DeclarationKind, Modifiers};
 use syntax::csharp::{MEMBERS, has_modifier, modifier_rank, modifiers, name_of, type_of};
 use syntax::{Node, NodeExt, children_of_kind, leaf_at};
@@ -118,7 +119,7 @@ fn instead_of_protected(ctx: &RuleContext<'_>, member: Node<'_>) -> Vec<Fix> {
         _ => ["internal", "public", "private"],
     };
     // A static class is an error beside it: the class may be static by mistake.
-    let safe = ctx.code() == "CS0628" && !used;
+    let safe = ctx.code() == "CS0628" && !used && !may_override(ctx, member, name);
     let offer = |wanted: &&str| {
         let (range, new) = accessibility_edit(member, text, wanted);
         let safe = if safe && *wanted == same { Applicability::Safe } else { Applicability::Unsafe };
@@ -127,6 +128,17 @@ fn instead_of_protected(ctx: &RuleContext<'_>, member: Node<'_>) -> Vec<Fix> {
         if **wanted == *order[0] { fix.preferred() } else { fix }.build()
     };
     order.iter().map(offer).collect()
+}
+
+/// Whether a base class has a member of the name: then `override` is what is missing, and the accessibility is right.
+fn may_override(ctx: &RuleContext<'_>, member: Node<'_>, name: &str) -> bool {
+    let csharp = ctx.index.csharp();
+    let Some(own) = csharp.enclosing_type(ctx.path(), member.start_byte()) else { return true };
+    let mut inherited = |m: &CsMember| m.declaration.name == name && m.owner.origin != own.origin;
+    ctx.diagnostics.in_file(ctx.path()).iter().any(|d| {
+        matches!(d.code.as_str(), "CS0114" | "CS0108" | "CS0534") && member.byte_range().contains(&d.range.start)
+    }) || has_unknown_base(ctx, &own)
+        || !csharp.all_members_where(&own, "", &mut inherited).is_empty()
 }
 
 /// Several access modifiers that do not go together: each of them may be the wrong one.
@@ -224,6 +236,9 @@ mod tests {
         check_fix_all(rule_of(module_path!()), "CS0628", message, &[], before, Some(after));
         let used = [("CS0122", "'C.P' is inaccessible due to its protection level")];
         check_fix_all(rule_of(module_path!()), "CS0628", message, &used, before, None);
+        // What lost its `override` has the accessibility of the member that it overrides.
+        let before = "class B { protected virtual int P => 1; }\nsealed class C : B { protected int $0P => 2; }";
+        check_fix_all(rule_of(module_path!()), "CS0628", message, &[], before, None);
         check_fix(
             rule_of(module_path!()),
             "CS0628",
