@@ -40,7 +40,7 @@ pub struct JsonPlace {
 pub struct JsonEditor {
     original: String,
     text: String,
-    unit: String,
+    unit: Option<String>,
     eol: &'static str,
 }
 
@@ -117,8 +117,23 @@ impl JsonEditor {
             let indent = text.get(line..p.start())?;
             (!indent.is_empty() && indent.trim().is_empty()).then(|| indent.to_owned())
         });
-        let unit = indent.unwrap_or_else(|| "  ".to_owned());
-        Some(Self { original: text.to_owned(), text: text.to_owned(), unit, eol: LineEnding::of(text).as_str() })
+        Some(Self {
+            original: text.to_owned(),
+            text: text.to_owned(),
+            unit: indent,
+            eol: LineEnding::of(text).as_str(),
+        })
+    }
+
+    /// Indents by `unit` where the document itself is not indented.
+    pub fn indent_by(&mut self, unit: &str) -> &mut Self {
+        self.unit.get_or_insert_with(|| unit.to_owned());
+        self
+    }
+
+    /// How a level is indented.
+    fn unit(&self) -> &str {
+        self.unit.as_deref().unwrap_or("  ")
     }
 
     /// The text as it is now.
@@ -207,8 +222,8 @@ impl JsonEditor {
         if inline {
             return format!("{{ {}: {inner} }}", quoted(name));
         }
-        let (eol, indent) = (self.eol, self.unit.repeat(depth));
-        format!("{{{eol}{indent}{}{}: {inner}{eol}{indent}}}", self.unit, quoted(name))
+        let (eol, indent) = (self.eol, self.unit().repeat(depth));
+        format!("{{{eol}{indent}{}{}: {inner}{eol}{indent}}}", self.unit(), quoted(name))
     }
 
     fn replace(&mut self, range: TextRange, with: &str) {
@@ -232,7 +247,7 @@ impl JsonEditor {
         };
         let outer = self.indent_of(start);
         if all.is_empty() {
-            let inner = format!("{outer}{}", self.unit);
+            let inner = format!("{outer}{}", self.unit());
             let inside = &self.text[start + 1..end - 1];
             let text = match inside.trim().is_empty() {
                 true => format!("{{{}{inner}{property_text}{}{outer}}}", self.eol, self.eol),

@@ -47,8 +47,11 @@ fn set(ctx: &RuleContext<'_>, title: &str, options: &[(&str, &str)]) -> Option<F
         return None;
     }
     let mut documents = Documents::new(ctx.index);
-    for (name, value) in options {
-        documents.set_option(config, name, value)?;
+    let unit = ctx.indent_unit();
+    // Each as the first, where the compiler's own fix puts them.
+    for (name, value) in options.iter().rev() {
+        let place = codegen::json::Where::First;
+        documents.edit(config)?.indent_by(&unit).set(&["compilerOptions", name], value, place).then_some(())?;
     }
     documents.fix(title, Applicability::Unsafe)
 }
@@ -88,7 +91,7 @@ mod tests {
             "TS17004",
             "Cannot use JSX unless the '--jsx' flag is provided.",
             "$0f();\n//- /tsconfig.json\n{\n}\n",
-            "f();\n//- /tsconfig.json\n{\n  \"compilerOptions\": {\n    \"jsx\": \"react\"\n  }\n}\n",
+            "f();\n//- /tsconfig.json\n{\n    \"compilerOptions\": {\n        \"jsx\": \"react\"\n    }\n}\n",
         );
     }
 

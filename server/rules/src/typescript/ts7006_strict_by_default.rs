@@ -28,7 +28,7 @@
 //! `Safe`: the compiler did so before. Repairs of the sources under the new default are only offered, one by one: half of them done would be neither.
 
 use super::support::config::{Documents, config_of, may_be_modern};
-use diagnostics::SourceDiagnostic;
+use diagnostics::{Severity, SourceDiagnostic};
 use fix::{Applicability, DiagnosticSet, Fix, RuleContext};
 use index::Index;
 use index::typescript::TsProject;
@@ -45,6 +45,10 @@ pub(crate) const CODES: &[&str] = &[
 
 /// The option that reports a code, and whether nothing else does.
 fn option_of(d: &SourceDiagnostic) -> Option<(&'static str, bool)> {
+    // Suggestions of the editor are made without the option, too.
+    if d.severity < Severity::Warning {
+        return None;
+    }
     Some(match d.code.as_str() {
         "TS2683" | "TS7041" => ("noImplicitThis", true),
         "TS2564" => ("strictPropertyInitialization", true),
