@@ -23,6 +23,7 @@
 //! evaluated.
 
 use fix::{Applicability, Fix, RuleContext};
+use index::Modifiers;
 use semantics::csharp::Type;
 use semantics::csharp::printed::Display;
 use semantics::csharp::printed::generic_name;
@@ -46,6 +47,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     })?;
     let receiver = access.field("expression")?;
     let model = ctx.csharp();
+    // Beside an instance method of that name the static one was found by mistake: an argument has the wrong type.
+    let of_receiver = model.type_of(receiver).map(|ty| model.members_named(ty.strip(), &display.name));
+    let fixed = Modifiers::STATIC | Modifiers::CONST;
+    if of_receiver.is_some_and(|all| all.iter().any(|m| !m.declaration.modifiers.intersects(fixed))) {
+        return None;
+    }
     let simple = receiver.is(&["identifier", "this", "base"]) || is_pure(receiver);
     let declared = ctx.index.csharp().resolve(display.owner, ctx.path(), start);
     let written = match declared {
@@ -83,5 +90,13 @@ mod tests {
     #[test]
     fn only_the_reported_access() {
         check_no_fix(rule_of(module_path!()), "CS0176", MESSAGE, "class C { int M(C c) => $0c.P; }");
+    }
+
+    #[test]
+    fn nothing_beside_an_instance_method() {
+        let source = "class A { public void N(int i) { } public static void N(A a, A b) { } }\nclass C { void M(A a) { $0a.N(a, a); } }";
+        let message =
+            "Member 'A.N(A, A)' cannot be accessed with an instance reference; qualify it with a type name instead";
+        check_no_fix(rule_of(module_path!()), "CS0176", message, source);
     }
 }

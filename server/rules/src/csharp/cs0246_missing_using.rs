@@ -128,7 +128,9 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
     if in_using(used.identifier) {
         return aliased(ctx, &used);
     }
-    if used.place == Place::Invoked {
+    // A constructor that is not accessible is that of the type that is meant.
+    let of_constructor = ctx.code() == "CS0122" && ctx.argument(0).is_some_and(|a| a.contains('('));
+    if used.place == Place::Invoked || of_constructor {
         return Vec::new();
     }
     // Another repair has brought it into scope; one more namespace with such a type would make the name ambiguous.
@@ -139,7 +141,7 @@ fn types(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let mut namespaces: Vec<SmolStr> = found.iter().map(|t| t.declaration.namespace.clone()).collect();
     // `x is C` may test for a constant.
     let tested = used.node.parent().is_some_and(|p| p.is(&["constant_pattern", "is_expression"]));
-    let mut certain = !matches!(used.place, Place::Expression) && !tested;
+    let mut certain = !matches!(used.place, Place::Expression) && !tested && ctx.code() != "CS0122";
     if namespaces.len() > 1 {
         let needed = needed_by_others(ctx, used.name);
         if let Some(brings) = namespaces.iter().position(|n| needed.contains(n)) {
@@ -662,6 +664,16 @@ mod tests {
             "TextBox - using N;",
             "class C { $0Textbox t; }\nnamespace N { public class TextBox { } }",
             "using N;\n\nclass C { TextBox t; }\nnamespace N { public class TextBox { } }",
+        );
+    }
+
+    #[test]
+    fn a_private_constructor_is_that_of_the_type_that_is_meant() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0122",
+            "'E.E(int)' is inaccessible due to its protection level",
+            "namespace A { class E { E(int i) { } } class U { object M() => new $0E(1); } }\n//- /b.cs\nnamespace B { public class E { public E(int i) { } } }\n",
         );
     }
 }

@@ -114,6 +114,15 @@ mod tests {
     }
 
     #[test]
+    fn a_counter_may_have_been_counted_by_the_lost_argument() {
+        let before =
+            "function f(a: string, depth: number) {}\nfunction g() { let depth = 0; return () => { $0f(''); }; }\n";
+        let after = before.replace("$0f('')", "f('', depth)");
+        check_fix(rule_of(module_path!()), "TS2554", MESSAGE, before, &after);
+        check_fix_all(rule_of(module_path!()), "TS2554", MESSAGE, &[], before, None);
+    }
+
+    #[test]
     fn a_namesake_of_another_type_is_another_thing() {
         check_no_fix(
             rule_of(module_path!()),

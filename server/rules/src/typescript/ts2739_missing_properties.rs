@@ -236,17 +236,22 @@ fn missing_of(
 /// The key of the only property that the expected type does not have, when the missing property looks like its new name.
 fn renamed<'t>(object: Node<'t>, text: &str, missing: &Missing) -> Option<Node<'t>> {
     let [(wanted, _)] = missing.properties.as_slice() else { return None };
-    let mut odd = object.named().into_iter().filter_map(|entry| match entry.kind() {
+    let mut odd = unknown_keys(object, text, missing);
+    let (Some(key), None) = (odd.next(), odd.next()) else { return None };
+    let old = spelled(key.text_in(text));
+    let named = is_slip(old, wanted) || is_renaming(old, wanted);
+    (named && is_identifier(old) && is_identifier(wanted) && !missing.known.is_empty()).then_some(key)
+}
+
+/// The keys of an object that its type does not know.
+fn unknown_keys<'t>(object: Node<'t>, text: &str, missing: &Missing) -> impl Iterator<Item = Node<'t>> {
+    let keys = object.named().into_iter().filter_map(|entry| match entry.kind() {
         "pair" => entry.field("key"),
         "method_definition" => entry.field("name"),
         "shorthand_property_identifier" => Some(entry),
         _ => None,
     });
-    let mut odd = odd.by_ref().filter(|k| !missing.known.iter().any(|n| n == unquoted(k.text_in(text))));
-    let (Some(key), None) = (odd.next(), odd.next()) else { return None };
-    let old = spelled(key.text_in(text));
-    let named = is_slip(old, wanted) || is_renaming(old, wanted);
-    (named && is_identifier(old) && is_identifier(wanted) && !missing.known.is_empty()).then_some(key)
+    keys.filter(|k| !missing.known.iter().any(|n| n == unquoted(k.text_in(text))))
 }
 
 fn object_edits(ctx: &RuleContext<'_>, object: Node<'_>, missing: &Missing, unit: &str) -> Option<Vec<TextEdit>> {
@@ -357,7 +362,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
         {
             return None;
         }
-        let missing = missing(ctx, wanted.as_ref(), &have, open, object, &tools)?;
+        let mut missing = missing(ctx, wanted.as_ref(), &have, open, object, &tools)?;
         if let Some(key) = renamed(object, text, &missing) {
             let wanted = &missing.properties.first()?.0;
             let shorthand = key.kind() == "shorthand_property_identifier";
@@ -365,6 +370,8 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
             let fix = ctx.fix(format!("Change spelling to '{wanted}'"), Applicability::Safe);
             return Some(fix.replace(key.range(), new).preferred().build());
         }
+        // One of those that the type does not know may be the missing one under its old name.
+        missing.sure &= missing.known.is_empty() || unknown_keys(object, text, &missing).next().is_none();
         (object_edits(ctx, object, &missing, &unit)?, missing, "Add missing properties")
     };
     let safety = match missing.fits {
@@ -425,6 +432,8 @@ mod tests {
         let literal = "interface P { kind: 'square'; n: number }\n";
         let wrong = "const $0p: P = {\n  n: 1,\n};\n";
         check(literal, wrong, Some("const p: P = {\n  n: 1,\n  kind: 'square',\n};\n"));
+        // Another property, which the type does not know, may be the missing one.
+        check(literal, "const $0p: P = {\n  n: 1,\n  form: 'square',\n};\n", None);
         check("interface P { kind: 'square' | 'circle'; n: number }\n", wrong, None);
         let plain = "interface P { kind: string; n: number }\n";
         check(plain, wrong, None);

@@ -8,7 +8,7 @@ use syntax::{Node, NodeExt, ancestors};
 pub struct Namesake<'t> {
     /// The name in its declaration.
     pub binding: Node<'t>,
-    /// Whether nothing reads it: it was given or computed for nothing so far.
+    /// Whether nothing reads it: it was given or computed for nothing so far. Of a variable that may change nobody knows: the lost use may have changed it.
     pub idle: bool,
     /// Its type, where it is known.
     pub ty: Option<Type>,
@@ -28,5 +28,7 @@ pub fn namesake<'t>(model: &SemanticModel<'_>, place: Node<'t>, name: &str) -> O
         let own = *n == binding || is_declaration_name(*n);
         !own && !is_member_name(*n)
     });
-    Some(Namesake { binding, idle: uses.count() == 0, ty: model.type_of_name(binding) })
+    let declaration = binding.parent().filter(|p| p.kind() == "variable_declarator").and_then(|p| p.parent());
+    let is_constant = declaration.is_none_or(|d| d.field("kind").is_some_and(|k| k.text_in(text) == "const"));
+    Some(Namesake { binding, idle: is_constant && uses.count() == 0, ty: model.type_of_name(binding) })
 }
