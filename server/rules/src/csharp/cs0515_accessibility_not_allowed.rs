@@ -35,7 +35,7 @@
 //!
 //! ## Fix safety
 //! `Safe`: `private` for `protected` (and `internal` for `protected internal`) in a sealed class, which gives the same access, unless the build
-//! says that the member is used elsewhere, or a base class has a member of its name; no modifier on a constructor that can only be static; `public` on the constructor of a struct.
+//! says that the member is used elsewhere (nothing where a base class has a member of its name: `override` is missing); no modifier on a constructor that can only be static; `public` on the constructor of a struct.
 //! Otherwise `Unsafe`: another modifier may be the wrong one.
 
 use super::support::unknown_base::has_unknown_base;
@@ -108,6 +108,9 @@ fn instead_of_protected(ctx: &RuleContext<'_>, member: Node<'_>) -> Vec<Fix> {
         return Vec::new();
     }
     let Some(name) = name_of(member).map(|n| n.text_in(text)) else { return Vec::new() };
+    if may_override(ctx, member, name) {
+        return Vec::new();
+    }
     let refused = |d: &diagnostics::SourceDiagnostic| {
         let named = |printed: &str| printed.split('(').next().and_then(|p| p.rsplit('.').next()) == Some(name);
         d.code == "CS0122" && d.argument(0).is_some_and(named)
@@ -119,7 +122,7 @@ fn instead_of_protected(ctx: &RuleContext<'_>, member: Node<'_>) -> Vec<Fix> {
         _ => ["internal", "public", "private"],
     };
     // A static class is an error beside it: the class may be static by mistake.
-    let safe = ctx.code() == "CS0628" && !used && !may_override(ctx, member, name);
+    let safe = ctx.code() == "CS0628" && !used;
     let offer = |wanted: &&str| {
         let (range, new) = accessibility_edit(member, text, wanted);
         let safe = if safe && *wanted == same { Applicability::Safe } else { Applicability::Unsafe };
@@ -238,7 +241,7 @@ mod tests {
         check_fix_all(rule_of(module_path!()), "CS0628", message, &used, before, None);
         // What lost its `override` has the accessibility of the member that it overrides.
         let before = "class B { protected virtual int P => 1; }\nsealed class C : B { protected int $0P => 2; }";
-        check_fix_all(rule_of(module_path!()), "CS0628", message, &[], before, None);
+        check_no_fix(rule_of(module_path!()), "CS0628", message, before);
         check_fix(
             rule_of(module_path!()),
             "CS0628",
