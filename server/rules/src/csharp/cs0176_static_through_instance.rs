@@ -48,7 +48,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let receiver = access.field("expression")?;
     let model = ctx.csharp();
     // Beside an instance method of that name the static one was found by mistake: an argument has the wrong type.
-    let of_receiver = model.type_of(receiver).map(|ty| model.members_named(ty.strip(), &display.name));
+    let of_receiver = model.type_of(receiver).map(|ty| model.members_named(ty.strip(), display.name));
     let fixed = Modifiers::STATIC | Modifiers::CONST;
     if of_receiver.is_some_and(|all| all.iter().any(|m| !m.declaration.modifiers.intersects(fixed))) {
         return None;
