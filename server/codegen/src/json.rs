@@ -3,6 +3,7 @@
 //! A [`JsonEditor`] takes one change after another, each on the text that the one before left, and gives the difference as edits of the first
 //! text, token by token, so that what other fixes change beside them does not collide.
 
+use index::typescript::is_shallow_json;
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
@@ -10,9 +11,8 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::ops::Range;
 use text::{LineEnding, TextEdit, TextRange};
 
-/// Longest document that is edited, in bytes, and deepest nesting of brackets: the parser recurses.
+/// Longest document that is edited, in bytes.
 const MAX_BYTES: usize = 1 << 20;
-const MAX_NESTING: usize = 100;
 /// Tokens that are compared one by one; where more differ, the whole stretch is one edit.
 const MAX_TOKENS: usize = 20_000;
 
@@ -45,18 +45,7 @@ pub struct JsonEditor {
 }
 
 fn parse(text: &str) -> Option<Value<'_>> {
-    let mut depth = 0usize;
-    for byte in text.bytes() {
-        match byte {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > MAX_NESTING {
-            return None;
-        }
-    }
-    let within = text.len() <= MAX_BYTES;
+    let within = text.len() <= MAX_BYTES && is_shallow_json(text);
     within.then(|| parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?.value)?
 }
 
@@ -91,21 +80,7 @@ pub fn is_document(text: &str) -> bool {
 
 /// A text as a JSON string.
 pub fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if (c as u32) < 0x20 => out.push_str(&format!("\\u{:04x}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+    serde_json::Value::from(text).to_string()
 }
 
 impl JsonEditor {
@@ -146,6 +121,15 @@ impl JsonEditor {
         let root = parse(&self.text)?;
         let (value, whole) = at(&root, path)?;
         Some(JsonPlace { whole: whole.into(), value: (value.start()..value.end()).into() })
+    }
+
+    /// The names of the properties of the object at `path`, in their order.
+    pub fn names(&self, path: &[&str]) -> Vec<String> {
+        let root = parse(&self.text);
+        match root.as_ref().and_then(|root| at(root, path)) {
+            Some((Value::Object(object), _)) => object.properties.iter().map(|p| p.name.as_str().to_owned()).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// The names on the way to the property or element that stands at byte `offset`, outermost first.

@@ -10,7 +10,7 @@ pub fn explain(code: Option<&str>) -> Result<u8> {
     let Some(code) = code else { return list() };
     let wanted = code.trim();
     if wanted.eq_ignore_ascii_case("typescript@7") {
-        writeln!(std::io::stdout().lock(), "{}", include_str!("../../../../docs/typescript-7.md").trim_end())?;
+        writeln!(std::io::stdout().lock(), "{}", include_str!("../../typescript-7.md").trim_end())?;
         return Ok(CLEAN);
     }
     let upper = wanted.to_uppercase();

@@ -1,57 +1,23 @@
 //! Dependencies in `package.json`: added without changes to order or layout.
 
-use jsonc_parser::ast::{Object, ObjectProp, Value};
-use jsonc_parser::common::Ranged;
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use crate::json::{JsonEditor, Where, quoted};
 use text::TextEdit;
 
-fn found<'o, 't>(object: &'o Object<'t>, name: &str) -> Option<&'o ObjectProp<'t>> {
-    object.properties.iter().find(|p| p.name.as_str() == name)
-}
-
-/// The edit that adds a dependency to the field (`dependencies`, `devDependencies`): in order where the others are in order. `None` when it is there, or
-/// the text cannot be parsed.
-pub fn add_dependency(text: &str, field: &str, name: &str, version: &str) -> Option<TextEdit> {
-    let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?;
-    let Value::Object(root) = parsed.value? else { return None };
-    let eol = text::LineEnding::of(text).as_str();
-    let line = format!("{}: {}", quoted(name), quoted(version));
-    let outer = root.properties.first().map_or("  ", |p| syntax::line_indent(text, p.start()));
-    let outer = if outer.is_empty() { "  " } else { outer };
-    let Some(list) = found(&root, field) else {
-        // After the other dependencies, else at the end.
-        let block = format!("{}: {{{eol}{outer}{outer}{line}{eol}{outer}}}", quoted(field));
-        let last = root.properties.iter().rev().find(|p| p.name.as_str().ends_with("ependencies"));
-        let last = last.or(root.properties.last());
-        return Some(match last {
-            Some(last) => TextEdit::insert(last.end(), format!(",{eol}{outer}{block}")),
-            None => TextEdit::insert(root.start() + 1, format!("{eol}{outer}{block}{eol}")),
-        });
-    };
-    let Value::Object(list) = &list.value else { return None };
-    if found(list, name).is_some() {
+/// The edits that add a dependency to the field (`dependencies`, `devDependencies`): in order where the others are in order. `None` when it is there,
+/// or the text cannot be parsed.
+pub fn add_dependency(text: &str, field: &str, name: &str, version: &str) -> Option<Vec<TextEdit>> {
+    const FIELDS: &[&str] = &["optionalDependencies", "peerDependencies", "devDependencies", "dependencies"];
+    let mut editor = JsonEditor::new(text)?;
+    if editor.find(&[field, name]).is_some() {
         return None;
     }
-    let names: Vec<&str> = list.properties.iter().map(|p| p.name.as_str()).collect();
-    let next = names.iter().position(|n| names.is_sorted() && *n > name).map(|i| &list.properties[i]);
-    if let Some(next) = next {
-        let on_line = text.get(..next.start())?.trim_end_matches([' ', '\t']).ends_with('\n');
-        let gap = if on_line { format!("{eol}{}", syntax::line_indent(text, next.start())) } else { " ".to_owned() };
-        return Some(TextEdit::insert(next.start(), format!("{line},{gap}")));
+    if editor.find(&[field]).is_none() && !editor.set(&[field], "{}", Where::After(FIELDS)) {
+        return None;
     }
-    Some(match list.properties.last() {
-        Some(last) => {
-            let on_line = text.get(..last.start())?.trim_end_matches([' ', '\t']).ends_with('\n');
-            let gap =
-                if on_line { format!("{eol}{}", syntax::line_indent(text, last.start())) } else { " ".to_owned() };
-            TextEdit::insert(last.end(), format!(",{gap}{line}"))
-        }
-        None => TextEdit::replace(list.start()..list.end(), format!("{{{eol}{outer}{outer}{line}{eol}{outer}}}")),
-    })
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    let names = editor.names(&[field]);
+    let next = names.iter().find(|n| names.is_sorted() && n.as_str() > name);
+    let next: Vec<&str> = next.map(String::as_str).into_iter().collect();
+    editor.set(&[field, name], &quoted(version), Where::Before(&next)).then(|| editor.edits())
 }
 
 #[cfg(test)]
@@ -62,8 +28,7 @@ mod tests {
     #[test]
     fn dependencies_are_added_in_order() {
         let add = |text: &str, field: &str| {
-            let edit = add_dependency(text, field, "b", "^1.0.0")?;
-            TextEdits::new(vec![edit]).ok()?.apply(text).ok()
+            TextEdits::new(add_dependency(text, field, "b", "^1.0.0")?).ok()?.apply(text).ok()
         };
         let file = |inside: &str| format!("{{\n  \"name\": \"x\",\n  \"dependencies\": {{{inside}}}\n}}\n");
         assert_eq!(

@@ -5,10 +5,10 @@ use crate::RuleContext;
 use crate::causes::{Cause, Listing};
 use crate::context::kept_of;
 use diagnostics::SourceDiagnostic;
-use index::typescript::is_node_builtin;
+use index::typescript::{is_node_builtin, normalize};
 use index::{DeclarationKind, ImportKind, Index};
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use syntax::NodeExt;
 
@@ -235,16 +235,7 @@ fn not_generated(index: &Index, file: &Path, specifier: &str) -> Option<Cause> {
     if let Some(cause) = generated_client(index, file, specifier) {
         return Some(cause);
     }
-    let mut target = file.parent()?.to_path_buf();
-    for part in Path::new(specifier).components() {
-        match part {
-            Component::ParentDir => {
-                target.pop();
-            }
-            Component::Normal(name) => target.push(name),
-            _ => {}
-        }
-    }
+    let target = normalize(&file.parent()?.join(specifier));
     let folder = target.parent()?;
     let is_there = index.files().any(|f| f.starts_with(folder) && f.parent() == Some(folder) && **f != *file);
     let of_generator = |(name, script): &(String, String)| {

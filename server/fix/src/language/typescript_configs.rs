@@ -4,7 +4,7 @@
 use codegen::json::JsonEditor;
 use diagnostics::{BuildDiagnostic, Code, LineColumn, Location, Producer, Severity};
 use index::Index;
-use index::typescript::TypeScript;
+use index::typescript::{TypeScript, normalize};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use text::{LineBreaks, LineTable, PositionEncoding, TextRange};
@@ -45,7 +45,7 @@ pub(super) fn document_of(index: &Index, code: &str, arguments: &[String]) -> Op
             let all = typescript.configurations();
             let found = all.iter().find(|config| {
                 let folder = config.parent().unwrap_or(config);
-                let wanted = normalized(&folder.join(common));
+                let wanted = normalize(&folder.join(common));
                 config.file_name() == Some(name)
                     && typescript.option_holder(config, "rootDir").is_none()
                     && ["outDir", "declarationDir"]
@@ -240,20 +240,6 @@ fn names_files(script: &str) -> bool {
 /// Whether a command starts the compiler.
 fn is_compiler(command: &str) -> bool {
     command.split_whitespace().any(|w| w == "tsc" || w.ends_with("/tsc"))
-}
-
-fn normalized(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                out.pop();
-            }
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -48,8 +48,8 @@ pub(super) fn in_modules(path: &Path) -> bool {
     path.components().any(|c| c.as_os_str() == "node_modules")
 }
 
-/// `a/./b/../c` as `a/c`, by text alone.
-pub(super) fn normalize(path: &Path) -> PathBuf {
+/// `a/./b/../c` as `a/c`, by text alone: links are not followed, and nothing has to be there.
+pub fn normalize(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

@@ -183,19 +183,24 @@ impl Config {
     }
 }
 
-/// Reads JSON with comments; bounded in size and nesting, because JSON parsers recurse.
-pub(super) fn parse_jsonc(text: &str) -> Option<Value> {
-    let text = text.trim_start_matches('\u{feff}');
+/// Whether the brackets of a JSON text are nested no deeper than parsers that recurse may follow.
+pub fn is_shallow_json(text: &str) -> bool {
     let mut depth = 0usize;
-    for byte in text.bytes() {
+    text.bytes().all(|byte| {
         match byte {
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if depth > MAX_NESTING {
-            return None;
-        }
+        depth <= MAX_NESTING
+    })
+}
+
+/// Reads JSON with comments; bounded in size and nesting, because JSON parsers recurse.
+pub(super) fn parse_jsonc(text: &str) -> Option<Value> {
+    let text = text.trim_start_matches('\u{feff}');
+    if !is_shallow_json(text) {
+        return None;
     }
     // The text of a document that is open in an editor has no limit.
     if text.len() as u64 > Kind::Json.limit() {

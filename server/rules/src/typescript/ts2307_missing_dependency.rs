@@ -54,7 +54,9 @@ fn fix(ctx: &RuleContext<'_>) -> Option<Fix> {
     // What is a peer of one package is a dependency of another.
     let field = if listed.field == "devDependencies" { "devDependencies" } else { "dependencies" };
     let mut change = Change::new();
-    change.edit(&manifest, ContentHash::of(text.as_bytes()), add_dependency(&text, field, &package, &listed.version)?);
+    for edit in add_dependency(&text, field, &package, &listed.version)? {
+        change.edit(&manifest, ContentHash::of(text.as_bytes()), edit);
+    }
     let title = format!("Add '{package}' to 'package.json'");
     Some(Fix::new(title, Applicability::Unsafe, change).mending_cause().preferred())
 }

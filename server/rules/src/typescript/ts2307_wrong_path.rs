@@ -24,7 +24,7 @@
 use super::support::spelling::uses_of_import;
 use codegen::typescript::candidates::{Meaning, candidates, is_certain, meaning};
 use fix::{Applicability, Fix, RuleContext};
-use index::typescript::Reach;
+use index::typescript::{Reach, normalize};
 use semantics::typo::is_slip;
 use std::path::Path;
 use std::sync::Arc;
@@ -64,21 +64,6 @@ fn imported_names<'a>(statement: Node<'_>, text: &'a str) -> Option<Vec<&'a str>
 fn own_name(file: &Path) -> &str {
     let name = file.file_name().and_then(|n| n.to_str()).unwrap_or_default();
     EXTENSIONS.iter().find_map(|e| name.strip_suffix(e)).unwrap_or(name)
-}
-
-/// The path with `.` and `..` resolved.
-fn normalized(path: &Path) -> std::path::PathBuf {
-    let mut out = std::path::PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                out.pop();
-            }
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// The distance between two folders: the number of steps from one to the other.
@@ -127,7 +112,7 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     let Some(folder) = ctx.path().parent() else { return Vec::new() };
     // The written folder and the written file name.
     let (inside, last) = written.rsplit_once('/').unwrap_or((written, ""));
-    let inside = normalized(&folder.join(inside));
+    let inside = normalize(&folder.join(inside));
     let last = EXTENSIONS.iter().find_map(|e| last.strip_suffix(e)).unwrap_or(last);
     let files: Vec<&Arc<Path>> = ctx
         .index

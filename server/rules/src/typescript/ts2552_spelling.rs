@@ -318,7 +318,8 @@ pub(crate) fn fixes(ctx: &RuleContext<'_>) -> Vec<Fix> {
     };
     let wrong = syntax::typescript::unquoted(token.text_in(text));
     let scoped = ["TS2304", "TS2552", "TS18004", "TS2503", "TS2833"].contains(&ctx.code().as_str());
-    use super::support::spelling::{declared_here, is_ambient, is_collection, is_misspelt_import};
+    use super::support::globals::is_ambient;
+    use super::support::spelling::{declared_here, is_collection, is_misspelt_import};
     let is_other_number = |right: &str| differ_in_number(wrong, right) && is_collection(token, text);
     if scoped && is_ambient(wrong) {
         return Vec::new();

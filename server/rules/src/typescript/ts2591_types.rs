@@ -35,6 +35,7 @@
 //! configuration the file was compiled with. All that is missing in the files of a configuration is added at once.
 
 use super::support::config::{Documents, config_of, is_installed, may_be_modern};
+use super::support::globals::GLOBALS;
 use codegen::json::{Where, quoted};
 use diagnostics::SourceDiagnostic;
 use fix::{Applicability, DiagnosticSet, Fix, RuleContext};
@@ -45,109 +46,6 @@ use std::path::{Path, PathBuf};
 
 pub(crate) const CODES: &[&str] =
     &["TS2591", "TS2580", "TS2592", "TS2581", "TS2593", "TS2582", "TS2868", "TS2867", "TS2304", "TS2503", "TS2552"];
-
-/// Packages of types and the best known of the globals that they declare, for those that are listed and not there to be read.
-const KNOWN: &[(&str, &[&str])] = &[
-    (
-        "node",
-        &[
-            "process",
-            "Buffer",
-            "require",
-            "module",
-            "exports",
-            "__dirname",
-            "__filename",
-            "global",
-            "NodeJS",
-            "setImmediate",
-            "clearImmediate",
-            "BufferEncoding",
-            "NodeRequire",
-            "NodeModule",
-        ],
-    ),
-    (
-        "jest",
-        &[
-            "describe",
-            "it",
-            "test",
-            "expect",
-            "jest",
-            "beforeEach",
-            "afterEach",
-            "beforeAll",
-            "afterAll",
-            "fit",
-            "xit",
-            "fdescribe",
-            "xdescribe",
-            "xtest",
-        ],
-    ),
-    (
-        "mocha",
-        &[
-            "describe",
-            "it",
-            "before",
-            "after",
-            "beforeEach",
-            "afterEach",
-            "suite",
-            "test",
-            "setup",
-            "teardown",
-            "suiteSetup",
-            "suiteTeardown",
-            "context",
-            "specify",
-            "xit",
-            "xdescribe",
-            "Mocha",
-        ],
-    ),
-    (
-        "jasmine",
-        &[
-            "describe",
-            "it",
-            "expect",
-            "jasmine",
-            "beforeEach",
-            "afterEach",
-            "beforeAll",
-            "afterAll",
-            "fit",
-            "xit",
-            "fdescribe",
-            "xdescribe",
-            "spyOn",
-            "fail",
-            "pending",
-            "expectAsync",
-            "spyOnProperty",
-        ],
-    ),
-    ("jquery", &["$", "jQuery", "JQuery", "JQueryStatic", "JQueryXHR", "JQueryEventObject"]),
-    ("bun", &["Bun"]),
-    ("google.maps", &["google"]),
-    ("googlemaps", &["google"]),
-    ("chrome", &["chrome"]),
-    ("qunit", &["QUnit"]),
-    ("sinon", &["sinon"]),
-    ("lodash", &["_"]),
-    ("underscore", &["_"]),
-    ("d3", &["d3"]),
-    ("leaflet", &["L"]),
-    ("angular", &["angular", "ng"]),
-    ("office-js", &["Office", "Excel", "Word"]),
-    ("google-apps-script", &["SpreadsheetApp", "GoogleAppsScript"]),
-    ("webpack-env", &["__webpack_public_path__", "__webpack_require__"]),
-    ("serviceworker", &["ServiceWorkerGlobalScope"]),
-    ("wicg-file-system-access", &["showOpenFilePicker"]),
-];
 
 /// What the files of a configuration miss: packages, in the order in which they are missed.
 #[derive(Default)]
@@ -171,13 +69,13 @@ fn declaring(index: &Index, config: &Path, installed: &[String], name: &str) -> 
     let typescript = index.typescript();
     let mut out: Vec<String> = Vec::new();
     let known =
-        |package: &str| KNOWN.iter().find(|(p, _)| *p == package).is_some_and(|(_, names)| names.contains(&name));
+        |package: &str| GLOBALS.iter().find(|(p, _)| *p == package).is_some_and(|(_, names)| names.contains(&name));
     for package in installed {
         if typescript.types_declare(config, package, name).unwrap_or_else(|| known(package)) {
             out.push(package.clone());
         }
     }
-    out.sort_by_key(|p| KNOWN.iter().position(|(known, _)| known == p).unwrap_or(KNOWN.len()));
+    out.sort_by_key(|p| GLOBALS.iter().position(|(known, _)| known == p).unwrap_or(GLOBALS.len()));
     out
 }
 

@@ -27,29 +27,15 @@
 //! import path: then the message is about another line.
 
 use fix::{Applicability, Fix, RuleContext};
-use std::path::{Component, Path, PathBuf};
+use index::typescript::normalize;
 use syntax::typescript::unquoted;
 use syntax::{Node, NodeExt};
 
 pub(crate) const CODES: &[&str] = &["TS2835", "TS2834", "TS2691", "TS5097"];
 
-fn joined(folder: &Path, relative: &str) -> PathBuf {
-    let mut out = folder.to_path_buf();
-    for part in Path::new(relative).components() {
-        match part {
-            Component::ParentDir => {
-                out.pop();
-            }
-            Component::Normal(name) => out.push(name),
-            _ => {}
-        }
-    }
-    out
-}
-
 /// The path with the extension of the emitted file, when the source file exists.
 fn with_extension(ctx: &RuleContext<'_>, written: &str) -> Option<String> {
-    let base = joined(ctx.path().parent()?, written);
+    let base = normalize(&ctx.path().parent()?.join(written));
     let pairs = [
         ("ts", "js"),
         ("tsx", "js"),

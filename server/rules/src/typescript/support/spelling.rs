@@ -64,64 +64,6 @@ pub(crate) fn has_more_words(old: &str, new: &str) -> bool {
     words(new).len() > words(old).len()
 }
 
-/// Names that test runners and environments declare. Without their types they are not found; they are not misspelt, and what is misspelt is not
-/// one of them.
-pub(crate) fn is_ambient(name: &str) -> bool {
-    const AMBIENT: &[&str] = &[
-        "jest",
-        "vi",
-        "vitest",
-        "jasmine",
-        "mocha",
-        "sinon",
-        "chai",
-        "cy",
-        "Cypress",
-        "describe",
-        "xdescribe",
-        "fdescribe",
-        "suite",
-        "context",
-        "specify",
-        "it",
-        "xit",
-        "fit",
-        "test",
-        "xtest",
-        "expect",
-        "assert",
-        "should",
-        "spyOn",
-        "beforeAll",
-        "afterAll",
-        "beforeEach",
-        "afterEach",
-        "before",
-        "after",
-        "setup",
-        "teardown",
-        "bench",
-        "process",
-        "Buffer",
-        "require",
-        "module",
-        "exports",
-        "global",
-        "globalThis",
-        "__dirname",
-        "__filename",
-        "window",
-        "document",
-        "console",
-        "Deno",
-        "Bun",
-        "chrome",
-        "browser",
-        "self",
-    ];
-    AMBIENT.contains(&name)
-}
-
 /// Whether the name is used as something that has elements: its singular or plural is another thing then.
 pub(crate) fn is_collection(token: Node<'_>, text: &str) -> bool {
     const MEMBERS: &[&str] = &[

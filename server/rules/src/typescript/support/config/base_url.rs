@@ -1,9 +1,9 @@
 //! `baseUrl` turned into what it meant: targets of `paths` relative to the file that they stand in, and a `"*"` for what is imported by it.
 
-use super::{Documents, is_installed, normalized, relative};
+use super::{Documents, is_installed, relative};
 use codegen::json::quoted;
 use index::Index;
-use index::typescript::TsProject;
+use index::typescript::{TsProject, normalize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -75,11 +75,11 @@ fn star_of(document: &Path, written: &str, base: &Path) -> String {
 /// A target of `paths` that was relative to a `baseUrl`, relative to the file `document` that it stands in.
 fn join(document: &Path, written: &str, base: &Path, target: &str) -> String {
     if let Some(rest) = written.strip_prefix(CONFIG_DIR) {
-        let inner = normalized(&Path::new(rest.trim_start_matches('/')).join(target));
+        let inner = normalize(&Path::new(rest.trim_start_matches('/')).join(target));
         return format!("{CONFIG_DIR}/{}", inner.to_string_lossy().replace('\\', "/"));
     }
     let folder = document.parent().unwrap_or(document);
-    let mut out = relative(folder, &normalized(&base.join(target)));
+    let mut out = relative(folder, &normalize(&base.join(target)));
     if target.ends_with('/') && !out.ends_with('/') {
         out.push('/');
     }
@@ -109,9 +109,9 @@ fn rewrite(
             {
                 continue;
             }
-            let meant = normalized(&base.join(target));
+            let meant = normalize(&base.join(target));
             let is_kept =
-                target.starts_with('.') && !written.contains(CONFIG_DIR) && normalized(&folder.join(target)) == meant;
+                target.starts_with('.') && !written.contains(CONFIG_DIR) && normalize(&folder.join(target)) == meant;
             if !is_kept {
                 let to = join(map, written, base, target);
                 editor.set(
@@ -129,7 +129,7 @@ fn rewrite(
             // The last that is tried.
             Some(known) => {
                 let last = editor.find(&["compilerOptions", name, "*", &(known.len() - 1).to_string()])?;
-                let has = known.iter().filter_map(Value::as_str).any(|k| normalized(&base.join(k)) == base.join("*"));
+                let has = known.iter().filter_map(Value::as_str).any(|k| normalize(&base.join(k)) == base.join("*"));
                 if !has {
                     let text = editor.text()[last.value.start..last.value.end].to_owned();
                     let path = ["compilerOptions", name, "*", &(known.len() - 1).to_string()];

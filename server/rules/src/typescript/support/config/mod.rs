@@ -203,23 +203,6 @@ pub(crate) fn relative(folder: &Path, path: &Path) -> String {
     if out == "./" { ".".to_owned() } else { out }
 }
 
-/// A path without `.` and `..`, by text alone.
-pub(crate) fn normalized(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                if !out.pop() {
-                    out.push("..");
-                }
-            }
-            other => out.push(other),
-        }
-    }
-    out
-}
-
 /// Whether the compiler of a project may be one whose defaults are those of TypeScript 6 and later.
 pub(crate) fn may_be_modern(project: &TsProject) -> bool {
     project.version.is_none_or(|(major, _)| major >= 6)
