@@ -57,6 +57,12 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
     let text = ctx.text();
     let section = ctx.token()?.enclosing(&["switch_section"])?;
     let last = section.named().into_iter().rfind(|n| is_statement(*n))?;
+    // A log is read again after its repairs.
+    const LEAVES: &[&str] =
+        &["break_statement", "return_statement", "throw_statement", "continue_statement", "goto_statement"];
+    if last.is(LEAVES) {
+        return None;
+    }
     let body = section.parent()?;
     let others = children_of_kind(body, "switch_section");
     let gotos = others.iter().any(|s| {
@@ -82,7 +88,7 @@ fn find(ctx: &RuleContext<'_>) -> Option<Fix> {
 #[cfg(test)]
 mod tests {
     use crate::rule_of;
-    use fix::testing::{check_fix, check_fix_all};
+    use fix::testing::{check_fix, check_fix_all, check_no_fix};
 
     #[test]
     fn after_a_trailing_comment() {
@@ -92,6 +98,16 @@ mod tests {
             "Control cannot fall out of switch from final case label ('default:')",
             "class C { void M(int i) {\n switch (i) {\n  case 1: break;\n  $0default:\n   M(1); // x\n } } }",
             "class C { void M(int i) {\n switch (i) {\n  case 1: break;\n  default:\n   M(1); // x\n   break;\n } } }",
+        );
+    }
+
+    #[test]
+    fn nothing_where_control_already_leaves() {
+        check_no_fix(
+            rule_of(module_path!()),
+            "CS0163",
+            "Control cannot fall through from one case label ('case 1:') to another",
+            "class C { void M(int i) { switch (i) { $0case 1: M(1); break; case 2: break; } } }",
         );
     }
 
