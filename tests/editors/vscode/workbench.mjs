@@ -124,6 +124,8 @@ export class Workbench {
   async shotOfFailure() {
     try {
       await this.shot('error');
+      for (const what of ['.notification-list-item', '.quick-input-widget', '.statusbar-item', '.monaco-dialog-box'])
+        for (const text of await this.page.locator(what).allInnerTexts()) if (text.trim()) say('shown:', what, text.trim().replace(/\s+/g, ' ').slice(0, 400));
       this.page.setDefaultTimeout(5000);
       await this.command('Notifications: Show Notifications');
       await this.page.locator('.notifications-center.visible').waitFor();
