@@ -15,10 +15,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("codegen", &["text", "syntax", "index", "semantics"]),
     ("fix", &["text", "diagnostics", "syntax", "index", "semantics", "codegen"]),
     ("rules", &["text", "diagnostics", "syntax", "index", "semantics", "codegen", "fix"]),
+    ("changes", &["text", "disk", "diagnostics", "syntax", "index", "semantics", "codegen", "fix"]),
     ("engine", &["text", "disk", "diagnostics", "syntax", "index", "semantics", "codegen", "fix"]),
     ("build", &["disk", "diagnostics"]),
     ("lsp", &["text", "disk", "diagnostics", "syntax", "index", "semantics", "codegen", "fix", "engine", "build"]),
-    ("cli", &["text", "disk", "diagnostics", "fix", "rules", "engine", "build", "lsp"]),
+    ("cli", &["text", "disk", "diagnostics", "fix", "rules", "changes", "engine", "build", "lsp"]),
 ];
 
 /// Libraries that only one crate may use.

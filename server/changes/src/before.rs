@@ -1,0 +1,108 @@
+//! The workspace as it was: where it is to be found, and an index of it.
+
+use index::{Index, Stamp, System};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What differed in the workspace as it was.
+#[derive(Clone, Debug, Default)]
+pub struct PastTexts {
+    /// The files that differed, absolute, with their texts then; `None` for what did not exist. Declarations of libraries are files, too. Files that
+    /// are the same may be among them.
+    pub files: BTreeMap<PathBuf, Option<Arc<str>>>,
+}
+
+/// Where the workspace as it was is to be found.
+pub trait Before: Send + Sync {
+    /// What it is called in reports: `HEAD`, `the last green build`, a folder.
+    fn name(&self) -> String;
+    /// A value that changes when the workspace as it was is another one (a commit, a newer green build); `None` when this source has nothing to say of
+    /// the workspace. Asked often: it must be cheap.
+    fn stamp(&self, index: &Index) -> Option<u64>;
+    /// What differed from `index`, which is the workspace now. Asked once for a stamp.
+    fn texts(&self, index: &Index) -> PastTexts;
+}
+
+/// The workspace as it was.
+pub struct Past {
+    /// All of it, for questions about meaning. Files that did not change are shared with the workspace now.
+    pub index: Index,
+    /// What it is called.
+    pub name: String,
+}
+
+impl Past {
+    /// The workspace `now` with the texts that it had.
+    pub fn open(now: &Index, name: String, texts: PastTexts) -> Self {
+        let mut files = texts.files;
+        // What differs in memory only (an open document) is in the fork, and is not on disk.
+        for path in now.overlaid() {
+            if !files.contains_key(path)
+                && let Some(text) = now.text(path)
+            {
+                files.insert(path.to_path_buf(), Some(text));
+            }
+        }
+        let paths: Vec<PathBuf> = files.keys().cloned().collect();
+        let system = Arc::new(PastSystem { now: now.system().clone(), files });
+        let mut index = now.fork().open(system.clone());
+        for path in paths {
+            index.set_text(&path, None);
+            index.refresh(&path);
+        }
+        Self { index, name }
+    }
+}
+
+/// The machine with some files as they were.
+struct PastSystem {
+    now: Arc<dyn System>,
+    files: BTreeMap<PathBuf, Option<Arc<str>>>,
+}
+
+impl System for PastSystem {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        match self.files.get(path) {
+            Some(Some(text)) => Ok(text.as_bytes().to_vec()),
+            Some(None) => Err(io::ErrorKind::NotFound.into()),
+            None => self.now.read(path),
+        }
+    }
+    fn walk(&self, root: &Path) -> Vec<PathBuf> {
+        let mut files = self.now.walk(root);
+        files.retain(|p| !matches!(self.files.get(p), Some(None)));
+        let more = self.files.iter().filter(|(p, text)| text.is_some() && p.starts_with(root));
+        files.extend(more.map(|(p, _)| p.clone()));
+        files.sort();
+        files.dedup();
+        files
+    }
+    fn is_file(&self, path: &Path) -> bool {
+        self.files.get(path).map_or_else(|| self.now.is_file(path), Option::is_some)
+    }
+    fn real_path(&self, path: &Path) -> PathBuf {
+        self.now.real_path(path)
+    }
+    fn stamp(&self, path: &Path) -> Option<Stamp> {
+        if self.files.contains_key(path) { None } else { self.now.stamp(path) }
+    }
+    fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        let mut files = self.now.list(folder);
+        files.retain(|p| !matches!(self.files.get(p), Some(None)));
+        let more = self.files.iter().filter(|(p, text)| text.is_some() && p.parent() == Some(folder));
+        files.extend(more.map(|(p, _)| p.clone()));
+        files.sort();
+        files.dedup();
+        files
+    }
+    fn variable(&self, name: &str) -> Option<String> {
+        self.now.variable(name)
+    }
+    fn cache_dir(&self) -> Option<PathBuf> {
+        // What is kept there is about the workspace now.
+        None
+    }
+    fn write_cache(&self, _: &Path, _: &[u8]) {}
+}

@@ -1,0 +1,52 @@
+//! A folder with the tree as it was, named by hand.
+
+use crate::{Before, PastTexts};
+use index::Index;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A folder with the tree as it was.
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// The folder `root`, absolute.
+    pub fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+}
+
+impl Before for Folder {
+    fn name(&self) -> String {
+        self.root.display().to_string()
+    }
+    fn stamp(&self, index: &Index) -> Option<u64> {
+        (index.roots().len() == 1).then_some(0)
+    }
+    fn texts(&self, index: &Index) -> PastTexts {
+        let Some(now) = index.roots().first() else { return PastTexts::default() };
+        let mut files = BTreeMap::new();
+        for then in index.system().walk(&self.root) {
+            let Ok(name) = then.strip_prefix(&self.root) else { continue };
+            let Some(text) = read(&**index.system(), &then) else { continue };
+            let path = now.join(name);
+            if index.text(&path).as_ref() != Some(&text) {
+                files.insert(path, Some(text));
+            }
+        }
+        for path in index.files() {
+            let Ok(name) = path.strip_prefix(now) else { continue };
+            if !index.system().is_file(&self.root.join(name)) {
+                files.insert(path.to_path_buf(), None);
+            }
+        }
+        PastTexts { files }
+    }
+}
+
+/// The text of a file, in any encoding that a source file may have.
+pub(super) fn read(system: &dyn index::System, path: &Path) -> Option<Arc<str>> {
+    Some(text::SourceText::decode(&system.read(path).ok()?)?.text.into())
+}
