@@ -1,10 +1,12 @@
 //! The workspace as it was: where it is to be found, and an index of it.
 
-use index::{Index, Stamp, System};
+use index::{DeclarationId, Index, Stamp, System};
+use rustc_hash::FxHashMap;
+use semantics::Uses;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What differed in the workspace as it was.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +33,9 @@ pub struct Past {
     pub index: Index,
     /// What it is called.
     pub name: String,
+    /// The files that may have had another text, sorted.
+    pub(crate) texts: Vec<PathBuf>,
+    uses: Mutex<FxHashMap<DeclarationId, Option<Arc<Uses>>>>,
 }
 
 impl Past {
@@ -48,11 +53,23 @@ impl Past {
         let paths: Vec<PathBuf> = files.keys().cloned().collect();
         let system = Arc::new(PastSystem { now: now.system().clone(), files });
         let mut index = now.fork().open(system.clone());
-        for path in paths {
-            index.set_text(&path, None);
-            index.refresh(&path);
+        for path in &paths {
+            index.set_text(path, None);
+            index.refresh(path);
         }
-        Self { index, name }
+        Self { index, name, texts: paths, uses: Mutex::default() }
+    }
+
+    /// The places that used a declaration, looked up once.
+    pub(crate) fn uses(&self, of: &DeclarationId, find: impl FnOnce() -> Option<Uses>) -> Option<Arc<Uses>> {
+        let known = self.uses.lock().unwrap_or_else(PoisonError::into_inner).get(of).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        // Not under the lock: it takes its time, and others ask for other declarations.
+        let found = find().map(Arc::new);
+        self.uses.lock().unwrap_or_else(PoisonError::into_inner).insert(of.clone(), found.clone());
+        found
     }
 }
 

@@ -5,6 +5,20 @@
 //! and written, or LSP. Only [`sources`] look at anything outside of the index.
 
 mod before;
+mod carry;
+mod compare;
+mod csharp;
+mod likeness;
+mod pairing;
+mod places;
+mod provider;
 pub mod sources;
+mod typescript;
+
+#[cfg(test)]
+mod testing;
 
 pub use before::{Before, Past, PastTexts};
+pub use compare::{Certainty, ChangeKind, DeclarationChange};
+pub use pairing::Changes;
+pub use provider::{ChangeProvider, Report, ReportedChange};

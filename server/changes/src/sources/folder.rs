@@ -42,7 +42,7 @@ impl Before for Folder {
                 files.insert(path.to_path_buf(), None);
             }
         }
-        PastTexts { files }
+        PastTexts { files, ..PastTexts::default() }
     }
 }
 

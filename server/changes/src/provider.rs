@@ -1,0 +1,427 @@
+//! The fixes that carry a change of a declaration to its uses.
+
+use crate::carry::{Carried, Carrier, Site, carrier};
+use crate::places::Places;
+use crate::{Before, Certainty, ChangeKind, Changes, DeclarationChange, Past};
+use diagnostics::SourceDiagnostic;
+use fix::{Applicability, Bulk, Change, Fix, FixProvider, RuleContext, RuleDocs};
+use index::{Index, Source};
+use rustc_hash::FxHasher;
+use semantics::{Semantics, Uses};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use syntax::{Node, leaves};
+use text::{TextEdit, TextRange};
+
+/// Tokens of a region that are looked at.
+const MOST_TOKENS: usize = 20_000;
+/// Places that one action updates at most.
+const MOST_SITES: usize = 5_000;
+
+/// Carries changes of declarations to their uses. Cheap to copy.
+#[derive(Clone)]
+pub struct ChangeProvider {
+    sources: Arc<[Box<dyn Before>]>,
+    pasts: Arc<Mutex<Vec<KnownPast>>>,
+}
+
+struct KnownPast {
+    source: usize,
+    stamp: u64,
+    past: Arc<Past>,
+}
+
+/// What changed between one past and the workspace at one revision.
+pub(crate) struct View {
+    pub past: Arc<Past>,
+    pub changes: Changes,
+}
+
+/// The views of one revision of the workspace, with the pasts that they were made of.
+#[derive(Default)]
+struct KeptViews(Mutex<Vec<Arc<View>>>);
+
+/// What changed, for a report.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Report {
+    /// What the workspace is compared with.
+    pub before: String,
+    /// The declarations that changed.
+    pub changes: Vec<ReportedChange>,
+}
+
+/// A declaration that changed, for a report.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ReportedChange {
+    /// The file that declared it.
+    pub path: PathBuf,
+    /// The file that declares it now, when it is another one.
+    pub new_path: Option<PathBuf>,
+    /// `Order.Submit(DateTime) → Place(DateTime)`.
+    pub change: String,
+    /// What is different.
+    pub kinds: Vec<ChangeKind>,
+    /// How sure the pairing is.
+    pub certainty: Certainty,
+    /// How many places used it; `None` when they are too many to be looked up.
+    pub uses: Option<usize>,
+    /// In how many files.
+    pub files: usize,
+}
+
+impl ChangeProvider {
+    /// With the places where the workspace as it was may be found; earlier ones are asked first.
+    pub fn new(sources: impl IntoIterator<Item = Box<dyn Before>>) -> Self {
+        Self { sources: sources.into_iter().collect(), pasts: Arc::default() }
+    }
+
+    /// What changed, with the number of uses, from the first source that knows of any change; `None` when none has anything to compare with.
+    pub fn report(&self, index: &Index) -> Option<Report> {
+        let views = self.views(index);
+        let view = views.iter().find(|v| !v.changes.is_empty()).or(views.first())?;
+        let one = |change: &DeclarationChange| {
+            let uses = view.uses(change);
+            let places = uses.as_ref().map(|u| u.references().map(|u| u.source.path.clone()).collect::<Vec<_>>());
+            let files = places.iter().flatten().collect::<BTreeSet<_>>().len();
+            let new_path = change.new.as_ref().map(|n| n.path.to_path_buf()).filter(|p| **p != *change.old.path);
+            ReportedChange {
+                path: change.old.path.to_path_buf(),
+                new_path,
+                change: change.to_string(),
+                kinds: change.kinds.clone(),
+                certainty: change.certainty,
+                uses: places.map(|p| p.len()),
+                files,
+            }
+        };
+        Some(Report { before: view.past.name.clone(), changes: view.changes.list.iter().map(one).collect() })
+    }
+
+    /// What changed since each past that is known.
+    fn views(&self, index: &Index) -> Vec<Arc<View>> {
+        let pasts = self.pasts(index);
+        let kept = index.revision_data::<KeptViews>();
+        let mut kept = kept.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_kept = kept.len() == pasts.len() && kept.iter().zip(&pasts).all(|(v, p)| Arc::ptr_eq(&v.past, p));
+        if !is_kept {
+            let view = |past: Arc<Past>| Arc::new(View { changes: Changes::between(&past, index), past });
+            *kept = pasts.into_iter().map(view).collect();
+        }
+        kept.clone()
+    }
+
+    fn pasts(&self, index: &Index) -> Vec<Arc<Past>> {
+        let mut known = self.pasts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut out = Vec::new();
+        for (i, source) in self.sources.iter().enumerate() {
+            let Some(stamp) = source.stamp(index) else { continue };
+            let mut hasher = FxHasher::default();
+            (stamp, index.roots()).hash(&mut hasher);
+            let stamp = hasher.finish();
+            let found = known.iter().find(|k| k.source == i && k.stamp == stamp);
+            let past = match found {
+                Some(known) => known.past.clone(),
+                None => {
+                    let past = Arc::new(Past::open(index, source.name(), source.texts(index)));
+                    known.retain(|k| k.source != i);
+                    known.push(KnownPast { source: i, stamp, past: past.clone() });
+                    past
+                }
+            };
+            out.push(past);
+        }
+        out
+    }
+
+    /// The uses that a diagnostic is about, in the first view that knows of any.
+    fn found(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Option<Found> {
+        let leaf = ctx.token()?;
+        let regions = carrier.regions(ctx.diagnostic, leaf);
+        self.views(ctx.index).into_iter().find_map(|view| {
+            let file = File::of(&view, ctx.sema)?;
+            let places = regions.iter().find_map(|region| {
+                let places = file.places_in(&view, carrier, *region);
+                (!places.is_empty()).then_some(places)
+            })?;
+            Some(Found { view, file, places })
+        })
+    }
+
+    fn fixes_at(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Option<Vec<Fix>> {
+        let Found { view, file, places } = self.found(ctx, carrier)?;
+        let at = ctx.diagnostic.range;
+        // The nearest use decides whether anything is done; its neighbours in the region go with it.
+        let distance = |p: &Place| if p.name.contains_range(at) { 0 } else { p.name.start.abs_diff(at.start) };
+        let mut order: Vec<&Place> = places.iter().collect();
+        order.sort_by_key(|p| distance(p));
+        let mut bundle = Bundle::default();
+        let mut first: Option<&DeclarationChange> = None;
+        for place in order {
+            let site = file.site(&view, ctx.sema, place);
+            match carrier.carry(&site) {
+                // What is to be done at one place of the bundle is not known: all or none.
+                None => return None,
+                Some(carried) if carried.edits.is_empty() && carried.imports.is_empty() => {}
+                Some(carried) => {
+                    if bundle.add(&site, carried) {
+                        first.get_or_insert(site.change);
+                    }
+                }
+            }
+        }
+        let change = first?;
+        let mut all = Change::new();
+        bundle.write(ctx.source, &mut all);
+        let applicability = bundle.applicability();
+        let title = title(change, bundle.doubt);
+        let mut fix = Fix::new(title, applicability, all);
+        if applicability == Applicability::Safe {
+            fix = fix.preferred();
+        }
+        fix.rule = Cow::Borrowed(RULE);
+        let mut out = vec![fix];
+        out.extend(self.everywhere(ctx, &view, change));
+        Some(out)
+    }
+
+    /// One action for all uses of what changed.
+    fn everywhere(&self, ctx: &RuleContext<'_>, view: &Arc<View>, change: &DeclarationChange) -> Option<Fix> {
+        let uses = view.uses(change)?;
+        let count = uses.references().count();
+        let files: BTreeSet<&Path> = uses.references().map(|u| &*u.source.path).collect();
+        if count < 2 || count > MOST_SITES {
+            return None;
+        }
+        let to = change.renamed().map_or_else(String::new, |(_, to)| format!(" → '{to}'"));
+        let what = called(change);
+        let places = if files.len() == 1 { String::new() } else { format!(" in {} files", files.len()) };
+        let title = format!("Update {count} uses of '{what}'{to}{places} ({} in this change)", verb(change));
+        let (provider, old) = (self.clone(), change.old.clone());
+        let compute = move |ctx: &RuleContext<'_>| {
+            let views = provider.views(ctx.index);
+            let (view, change) = views.iter().find_map(|v| Some((v, v.changes.list.iter().find(|c| c.old == old)?)))?;
+            view.everywhere(ctx.index, change).map(|(change, _)| change)
+        };
+        let (_, applicability) = view.everywhere(ctx.index, change)?;
+        let mut fix = Fix::lazy(title, applicability, compute).in_bulk(Bulk::Manual);
+        fix.rule = Cow::Borrowed(RULE);
+        Some(fix)
+    }
+}
+
+impl View {
+    /// The places that used what changed.
+    pub(crate) fn uses(&self, change: &DeclarationChange) -> Option<Arc<Uses>> {
+        let language = syntax::Language::of_path(&change.old.path)?;
+        let carrier = carrier(language.family())?;
+        self.past.uses(&change.old, || carrier.uses(&self.past, change))
+    }
+
+    /// All uses of a change, updated, with how far that may be trusted; `None` when there is nothing to do.
+    fn everywhere(&self, index: &Index, change: &DeclarationChange) -> Option<(Change, Applicability)> {
+        let uses = self.uses(change)?;
+        let mut out = Change::new();
+        let mut applicability = if uses.is_complete() { Applicability::Safe } else { Applicability::Unsafe };
+        let mut done: BTreeSet<&Path> = BTreeSet::new();
+        for used in &uses.certain {
+            if !done.insert(&used.source.path) {
+                continue;
+            }
+            let Some(source) = index.source(&used.source.path) else { continue };
+            let sema = Semantics::new(index, &source);
+            let Some(file) = File::of(self, sema) else { continue };
+            let carrier = carrier(source.parsed.language().family())?;
+            let mut bundle = Bundle::default();
+            for used in uses.certain.iter().filter(|u| u.source.path == used.source.path) {
+                let Some(name) = file.places.now(used.range) else { continue };
+                let number = self.changes.list.iter().position(|c| c.old == change.old)?;
+                let place = Place { change: number, name_then: used.range, name, kind: used.kind };
+                let site = file.site(self, sema, &place);
+                match carrier.carry(&site) {
+                    Some(carried) => {
+                        bundle.add(&site, carried);
+                    }
+                    None => applicability = applicability.min(Applicability::Unsafe),
+                }
+            }
+            applicability = applicability.min(bundle.applicability());
+            bundle.write(&source, &mut out);
+        }
+        (!out.is_empty()).then_some((out, applicability))
+    }
+}
+
+/// The uses that a diagnostic is about.
+struct Found {
+    view: Arc<View>,
+    file: File,
+    places: Vec<Place>,
+}
+
+/// A use of a declaration that changed, by number in the list of changes.
+struct Place {
+    change: usize,
+    name_then: TextRange,
+    name: TextRange,
+    kind: semantics::UseKind,
+}
+
+/// A file then and now.
+struct File {
+    then: Arc<Source>,
+    places: Places,
+}
+
+impl File {
+    fn of(view: &View, now: Semantics<'_>) -> Option<Self> {
+        if view.changes.is_empty() {
+            return None;
+        }
+        let then = view.past.index.source(now.path())?;
+        let places = Places::between(then.parsed.text(), now.text());
+        Some(Self { then, places })
+    }
+
+    /// The uses of changed declarations in a part of the file now.
+    fn places_in(&self, view: &View, carrier: &dyn Carrier, region: Node<'_>) -> Vec<Place> {
+        let mut out = Vec::new();
+        for leaf in leaves(region).take(MOST_TOKENS) {
+            let range = TextRange::from(leaf.byte_range());
+            let Some(name_then) = self.places.then(range) else { continue };
+            let text = name_then.of(self.then.parsed.text());
+            for number in view.changes.named(text.trim_start_matches('@')) {
+                let Some(change) = view.changes.list.get(*number) else { continue };
+                if change.certainty == Certainty::Doubtful {
+                    continue;
+                }
+                let uses = view.past.uses(&change.old, || carrier.uses(&view.past, change));
+                let used = |u: &&semantics::Use| u.source.path == self.then.path && u.range == name_then;
+                if let Some(used) = uses.as_ref().and_then(|u| u.certain.iter().find(used)) {
+                    out.push(Place { change: *number, name_then, name: range, kind: used.kind });
+                }
+            }
+        }
+        out
+    }
+
+    fn site<'s>(&'s self, view: &'s View, now: Semantics<'s>, place: &Place) -> Site<'s> {
+        Site {
+            change: &view.changes.list[place.change],
+            changes: &view.changes,
+            past: &view.past,
+            then: Semantics::new(&view.past.index, &self.then),
+            name_then: place.name_then,
+            now,
+            name: place.name,
+            kind: place.kind,
+        }
+    }
+}
+
+/// The edits of several uses in one file.
+#[derive(Default)]
+struct Bundle {
+    edits: Vec<TextEdit>,
+    imports: Vec<codegen::ImportRequest>,
+    doubt: Option<&'static str>,
+    likely: bool,
+}
+
+impl Bundle {
+    /// Adds what becomes of one use, unless it touches what is there.
+    fn add(&mut self, site: &Site<'_>, carried: Carried) -> bool {
+        let new = carried.edits.iter().filter(|e| !self.edits.contains(e));
+        let overlaps = |e: &&TextEdit| self.edits.iter().any(|o| o.range.touches(e.range));
+        if new.clone().any(|e| overlaps(&e)) {
+            return false;
+        }
+        let new: Vec<TextEdit> = new.cloned().collect();
+        self.edits.extend(new);
+        self.imports.extend(carried.imports);
+        self.doubt = self.doubt.or(carried.doubt);
+        self.likely |= site.change.certainty != Certainty::Certain;
+        true
+    }
+    fn applicability(&self) -> Applicability {
+        if self.doubt.is_some() || self.likely { Applicability::Unsafe } else { Applicability::Safe }
+    }
+    fn write(&self, source: &Source, change: &mut Change) {
+        for edit in &self.edits {
+            change.edit(&source.path, source.hash, edit.clone());
+        }
+        for import in &self.imports {
+            change.import(&source.path, source.hash, import.clone());
+        }
+    }
+}
+
+/// The name of the rule in reports.
+const RULE: &str = "changed_declaration";
+
+/// What the change is called: `Submit`, `Order` for its constructor.
+fn called(change: &DeclarationChange) -> &str {
+    match change.then.name.as_str() {
+        ".ctor" | "constructor" => change.container.as_str(),
+        name => name,
+    }
+}
+
+/// What was done to it.
+fn verb(change: &DeclarationChange) -> &'static str {
+    let mut out = "changed";
+    for kind in &change.kinds {
+        match kind {
+            ChangeKind::Renamed { .. } => return "renamed",
+            ChangeKind::Moved { .. } => out = "moved",
+            ChangeKind::Removed => return "removed",
+            _ => {}
+        }
+    }
+    out
+}
+
+fn title(change: &DeclarationChange, doubt: Option<&str>) -> String {
+    let what = called(change);
+    let mut out = match change.renamed() {
+        Some((_, to)) => format!("Change '{what}' to '{to}' ({} in this change)", verb(change)),
+        None => format!("Update use of '{what}' ({} in this change)", verb(change)),
+    };
+    if let Some(doubt) = doubt {
+        out += &format!(": {doubt}");
+    }
+    out
+}
+
+impl FixProvider for ChangeProvider {
+    fn name(&self) -> &'static str {
+        "changes"
+    }
+
+    fn handles(&self, code: &str) -> bool {
+        let families = [syntax::LanguageFamily::CSHARP, syntax::LanguageFamily::TYPESCRIPT];
+        !self.sources.is_empty() && families.iter().filter_map(|f| carrier(*f)).any(|c| c.codes().contains(&code))
+    }
+
+    fn fixes(&self, ctx: &RuleContext<'_>) -> Vec<Fix> {
+        let Some(carrier) = carrier(ctx.source.parsed.language().family()) else { return Vec::new() };
+        self.fixes_at(ctx, carrier).unwrap_or_default()
+    }
+
+    fn docs_for_code(&self, code: &str) -> Vec<RuleDocs> {
+        let _ = code;
+        Vec::new()
+    }
+
+    fn docs_of(&self, rule: &str) -> Option<RuleDocs> {
+        (rule == RULE).then(|| RuleDocs::parse(include_str!("changed_declaration.md")))
+    }
+}
+
+/// Whether a diagnostic is about this name: it stands there, or the message has it.
+#[allow(dead_code, reason = "the provider's answer to `explains` is to come")]
+fn is_about(diagnostic: &SourceDiagnostic, name: TextRange, text: &str) -> bool {
+    name.touches(diagnostic.range) || diagnostic.arguments.iter().any(|a| a.contains(text))
+}
