@@ -35,6 +35,17 @@ pub enum Command {
         #[arg(long, conflicts_with = "code")]
         list: bool,
     },
+    /// Show which declarations changed, and how many places use them: since the last commit, or since another state of the sources.
+    Changes {
+        /// Folder of the sources.
+        #[arg(default_value = ".")]
+        root: PathBuf,
+        #[command(flatten)]
+        past: PastArgs,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+        output_format: Format,
+    },
     /// Undo a run, byte for byte.
     Undo {
         /// The run; the last one when left out.
@@ -127,6 +138,29 @@ fn upgrade(text: &str) -> Result<Upgrade, String> {
     }
 }
 
+/// What finds repairs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Engine {
+    /// What became of declarations that changed.
+    Changes,
+    /// The rules for what compilers report.
+    Rules,
+}
+
+/// What the sources are compared with, to see which declarations changed.
+#[derive(Args, Clone, Debug, Default)]
+pub struct PastArgs {
+    /// A folder with the sources as they were.
+    #[arg(long, value_name = "DIR", conflicts_with = "since")]
+    pub before: Option<PathBuf>,
+    /// A commit: the sources as they were there, or where this branch left it.
+    #[arg(long, value_name = "REF")]
+    pub since: Option<String>,
+    /// A folder with the old versions of libraries, as in node_modules.
+    #[arg(long, value_name = "DIR")]
+    pub old: Option<PathBuf>,
+}
+
 /// Where diagnostics come from, and which of them count.
 #[derive(Args, Debug)]
 pub struct InputArgs {
@@ -174,6 +208,11 @@ pub struct InputArgs {
     /// Threads; as many as there are processors when left out.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u32).range(0..=1024))]
     pub jobs: u32,
+    /// What finds repairs; all of them when left out.
+    #[arg(long, value_enum, value_name = "A,B", value_delimiter = ',')]
+    pub engine: Vec<Engine>,
+    #[command(flatten)]
+    pub past: PastArgs,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     pub output_format: Format,

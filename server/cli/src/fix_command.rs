@@ -5,7 +5,7 @@ use crate::builds::{Builds, Built};
 use crate::measure::Timings;
 use crate::progress::Display;
 use crate::report::{self, Report};
-use crate::{CLEAN, REMAIN, interrupt, log};
+use crate::{CLEAN, REMAIN, engines, interrupt, log};
 use anyhow::{Context, Result, bail};
 use build::{BuildCommand, DetectError};
 use diagnostics::{Compilers, Severity};
@@ -106,7 +106,8 @@ impl<'a> Job<'a> {
         let display = Display::new(input.quiet);
         let filter = filter(input)?;
         let (root, target) = root_and_target(&input.root)?;
-        let workspace = Workspace::open_unless(&[root], crate::providers(), &cancel)?;
+        let changes = engines::changes(&input.past)?;
+        let workspace = Workspace::open_unless(&[root], engines::providers(&input.engine, &changes), &cancel)?;
         workspace.guard().refuse_hard_links();
         // In parallel to reading the log; the plan waits for it when it needs it.
         std::thread::spawn(workspace.index().preload());

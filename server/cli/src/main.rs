@@ -5,6 +5,8 @@
 
 mod args;
 mod builds;
+mod changes_command;
+mod engines;
 mod fix_command;
 mod interrupt;
 mod log;
@@ -48,17 +50,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// All kinds of fixes.
-fn providers() -> fix::Providers {
-    [rules::provider()].into_iter().collect()
-}
-
 fn run(cli: Cli) -> anyhow::Result<u8> {
     interrupt::listen();
     match cli.command {
         Command::Fix(args) => fix_command::fix(&args),
         Command::Check(args) => fix_command::check(&args),
         Command::Explain { code, .. } => report::explain(code.as_deref()),
+        Command::Changes { root, past, output_format } => changes_command::changes(&root, &past, output_format),
         Command::Undo { run, partial, root } => undo::undo(run.as_deref(), partial, &root),
         Command::Runs { root, output_format } => undo::runs(&root, output_format),
         Command::Trust { path, list, revoke } => match (list, revoke) {
@@ -68,7 +66,7 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         },
         Command::Lsp => {
             // A client that ends without `shutdown` gets 1 (LSP 3.17, `exit`).
-            Ok(u8::from(!lsp::run_stdio(providers())?))
+            Ok(u8::from(!lsp::run_stdio(engines::all())?))
         }
         Command::Completions { shell } => {
             // Into memory first: the generator panics when the reader closes the pipe.

@@ -14,7 +14,7 @@ pub fn explain(code: Option<&str>) -> Result<u8> {
         return Ok(CLEAN);
     }
     let upper = wanted.to_uppercase();
-    let providers = crate::providers();
+    let providers = crate::engines::all();
     let mut pages = providers.docs(&upper);
     if pages.is_empty() {
         pages = providers.docs(&wanted.to_lowercase());

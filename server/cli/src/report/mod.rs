@@ -9,6 +9,7 @@ mod stale;
 mod text;
 
 pub use explain::explain;
+pub use text::is_coloured;
 
 use crate::args::{Format, InputArgs};
 use crate::builds::Built;

@@ -11,7 +11,7 @@ use std::io::Write;
 pub fn write(out: &mut impl Write, report: &Report<'_>) -> Result<()> {
     let codes: BTreeSet<&str> = report.plan.entries.iter().map(|e| e.diagnostic.code.as_str()).collect();
     let codes: Vec<&str> = codes.into_iter().collect();
-    let providers = crate::providers();
+    let providers = crate::engines::all();
     let rules: Vec<Value> = codes.iter().map(|code| rule(&providers, code)).collect();
     let results: Vec<Value> = report.plan.entries.iter().map(|e| result(report, e, &codes)).collect();
     let root = url_of(&format!("{}/", report.root.display()));

@@ -1,0 +1,45 @@
+//! What finds repairs, wired together.
+
+use crate::args::{Engine, PastArgs};
+use anyhow::{Context, Result, bail};
+use changes::{Before, ChangeProvider, sources};
+use fix::{FixProvider, Providers};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What knows which declarations changed, with the places where the sources as they were are found.
+///
+/// # Errors
+/// When what was given does not exist.
+pub fn changes(past: &PastArgs) -> Result<ChangeProvider> {
+    let mut found: Vec<Box<dyn Before>> = Vec::new();
+    if let Some(folder) = &past.before {
+        found.push(Box::new(sources::Folder::new(existing(folder, "--before")?)));
+    }
+    Ok(ChangeProvider::new(found))
+}
+
+fn existing(folder: &Path, option: &str) -> Result<std::path::PathBuf> {
+    if !disk::is_folder(folder) {
+        bail!("{option} {} is not a folder", folder.display());
+    }
+    disk::real_path(folder).with_context(|| format!("{option} {} cannot be read", folder.display()))
+}
+
+/// These kinds of fixes, all of them when none is named. What changed comes before what a rule guesses.
+pub fn providers(engines: &[Engine], changes: &ChangeProvider) -> Providers {
+    let wanted = |engine| engines.is_empty() || engines.contains(&engine);
+    let mut out: Vec<Arc<dyn FixProvider>> = Vec::new();
+    if wanted(Engine::Changes) {
+        out.push(Arc::new(changes.clone()));
+    }
+    if wanted(Engine::Rules) {
+        out.push(rules::provider());
+    }
+    out.into_iter().collect()
+}
+
+/// All kinds of fixes, for what needs no workspace of its own.
+pub fn all() -> Providers {
+    providers(&[], &changes(&PastArgs::default()).unwrap_or_else(|_| ChangeProvider::new([])))
+}
