@@ -4,6 +4,7 @@ use crate::carry::{Carried, Carrier, Site, carrier};
 use crate::places::Places;
 use crate::{Before, Certainty, ChangeKind, Changes, DeclarationChange, Past};
 use diagnostics::SourceDiagnostic;
+use fix::causes::Cause;
 use fix::{Applicability, Bulk, Change, Fix, FixProvider, RuleContext, RuleDocs};
 use index::{Index, Source};
 use rustc_hash::FxHasher;
@@ -138,20 +139,51 @@ impl ChangeProvider {
 
     /// The uses that a diagnostic is about, in the first view that knows of any.
     fn found(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Option<Found> {
+        let files = ctx.of_file(|ctx| {
+            let views = self.views(ctx.index).into_iter();
+            Files(views.filter_map(|view| Some((File::of(&view, ctx.sema)?, view))).map(Arc::new).collect())
+        });
+        if files.0.is_empty() {
+            return None;
+        }
         let leaf = ctx.token()?;
         let regions = carrier.regions(ctx.diagnostic, leaf);
-        self.views(ctx.index).into_iter().find_map(|view| {
-            let file = File::of(&view, ctx.sema)?;
+        files.0.iter().find_map(|known| {
+            let (file, view) = &**known;
             let places = regions.iter().find_map(|region| {
-                let places = file.places_in(&view, carrier, *region);
+                let places = file.places_in(view, carrier, *region);
                 (!places.is_empty()).then_some(places)
             })?;
-            Some(Found { view, file, places })
+            Some(Found { known: known.clone(), places })
+        })
+    }
+
+    /// The changed declaration that a diagnostic is about: its name stands there, or the message has it, or its use can be updated.
+    fn explained(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Option<Cause> {
+        let found = self.found(ctx, carrier)?;
+        let (file, view) = &*found.known;
+        let about = |p: &&Place| {
+            let name = p.name.of(ctx.text());
+            is_about(ctx.diagnostic, p.name, name)
+        };
+        let updated = |p: &&Place| {
+            let carried = carrier.carry(&file.site(view, ctx.sema, p));
+            carried.is_some_and(|c| !c.edits.is_empty() || !c.imports.is_empty())
+        };
+        let place = found.places.iter().find(about).or_else(|| found.places.iter().find(updated))?;
+        let change = view.changes.list.get(place.change)?;
+        let root = ctx.index.roots().iter().find(|r| change.old.path.starts_with(r));
+        let file = root.and_then(|r| change.old.path.strip_prefix(r).ok()).unwrap_or(&change.old.path);
+        Some(Cause::Changed {
+            change: change.to_string(),
+            file: file.display().to_string().replace('\\', "/"),
+            since: view.past.name.clone(),
         })
     }
 
     fn fixes_at(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Option<Vec<Fix>> {
-        let Found { view, file, places } = self.found(ctx, carrier)?;
+        let Found { known, places } = self.found(ctx, carrier)?;
+        let (file, view) = &*known;
         let at = ctx.diagnostic.range;
         // The nearest use decides whether anything is done; its neighbours in the region go with it.
         let distance = |p: &Place| if p.name.contains_range(at) { 0 } else { p.name.start.abs_diff(at.start) };
@@ -160,7 +192,7 @@ impl ChangeProvider {
         let mut bundle = Bundle::default();
         let mut first: Option<&DeclarationChange> = None;
         for place in order {
-            let site = file.site(&view, ctx.sema, place);
+            let site = file.site(view, ctx.sema, place);
             match carrier.carry(&site) {
                 // What is to be done at one place of the bundle is not known: all or none.
                 None => return None,
@@ -177,13 +209,13 @@ impl ChangeProvider {
         bundle.write(ctx.source, &mut all);
         let applicability = bundle.applicability();
         let title = title(change, bundle.doubt);
-        let mut fix = Fix::new(title, applicability, all);
+        let mut fix = Fix::new(title, applicability, all).by_symbol();
         if applicability == Applicability::Safe {
             fix = fix.preferred();
         }
         fix.rule = Cow::Borrowed(RULE);
         let mut out = vec![fix];
-        out.extend(self.everywhere(ctx, &view, change));
+        out.extend(self.everywhere(ctx, view, change));
         Some(out)
     }
 
@@ -206,7 +238,7 @@ impl ChangeProvider {
             view.everywhere(ctx.index, change).map(|(change, _)| change)
         };
         let (_, applicability) = view.everywhere(ctx.index, change)?;
-        let mut fix = Fix::lazy(title, applicability, compute).in_bulk(Bulk::Manual);
+        let mut fix = Fix::lazy(title, applicability, compute).in_bulk(Bulk::Manual).by_symbol();
         fix.rule = Cow::Borrowed(RULE);
         Some(fix)
     }
@@ -256,10 +288,12 @@ impl View {
 
 /// The uses that a diagnostic is about.
 struct Found {
-    view: Arc<View>,
-    file: File,
+    known: Arc<(File, Arc<View>)>,
     places: Vec<Place>,
 }
+
+/// A file in each view that has it.
+struct Files(Vec<Arc<(File, Arc<View>)>>);
 
 /// A use of a declaration that changed, by number in the list of changes.
 struct Place {
@@ -405,6 +439,10 @@ impl FixProvider for ChangeProvider {
         !self.sources.is_empty() && families.iter().filter_map(|f| carrier(*f)).any(|c| c.codes().contains(&code))
     }
 
+    fn cause(&self, ctx: &RuleContext<'_>) -> Option<Cause> {
+        self.explained(ctx, carrier(ctx.source.parsed.language().family())?)
+    }
+
     fn fixes(&self, ctx: &RuleContext<'_>) -> Vec<Fix> {
         let Some(carrier) = carrier(ctx.source.parsed.language().family()) else { return Vec::new() };
         self.fixes_at(ctx, carrier).unwrap_or_default()
@@ -421,7 +459,6 @@ impl FixProvider for ChangeProvider {
 }
 
 /// Whether a diagnostic is about this name: it stands there, or the message has it.
-#[allow(dead_code, reason = "the provider's answer to `explains` is to come")]
 fn is_about(diagnostic: &SourceDiagnostic, name: TextRange, text: &str) -> bool {
     name.touches(diagnostic.range) || diagnostic.arguments.iter().any(|a| a.contains(text))
 }

@@ -50,6 +50,9 @@ pub struct FixInfo {
     /// Whether it mends the cause of which the diagnostic is an echo.
     #[serde(skip)]
     pub mends_cause: bool,
+    /// Whether it was found by what the name meant before it changed.
+    #[serde(skip)]
+    pub by_symbol: bool,
 }
 
 impl From<&Fix> for FixInfo {
@@ -59,6 +62,7 @@ impl From<&Fix> for FixInfo {
             title: fix.title.clone(),
             applicability: fix.applicability,
             mends_cause: fix.mends_cause,
+            by_symbol: fix.by_symbol,
         }
     }
 }

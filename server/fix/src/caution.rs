@@ -47,7 +47,7 @@ impl Caution {
             Trust::Doubtful => Applicability::Unsafe,
             Trust::Sure => Applicability::Safe,
         };
-        if !fix.suppression && fix.applicability >= Applicability::Unsafe {
+        if !fix.suppression && !fix.by_symbol && fix.applicability >= Applicability::Unsafe {
             let set = ctx.diagnostics;
             let alone = set.count_in(ctx.path()) <= 1 && set.repaired_in(ctx.path()).is_empty();
             // What may change meaning anyway only waits before it removes something, or where there may be nothing to repair.

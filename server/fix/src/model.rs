@@ -58,6 +58,9 @@ pub struct Fix {
     /// It brings back what a compiler did by default until its last version, which explains the diagnostic and others of its kind. In bulk
     /// nothing else is done about it: the sources would be mended in part.
     pub restores: bool,
+    /// It was found by what the name meant before it changed, not by what it is like: it neither waits for what other diagnostics may hide, nor
+    /// for other uses of the name.
+    pub by_symbol: bool,
     /// Fixes of one group are applied one per pass, because each changes what the others were computed from.
     pub isolation: Option<String>,
     /// How it takes part when many are applied at once.
@@ -92,6 +95,7 @@ impl Fix {
             suppression: false,
             mends_cause: false,
             restores: false,
+            by_symbol: false,
             isolation: None,
             bulk: Bulk::Repair,
             waits: false,
@@ -117,6 +121,11 @@ impl Fix {
     pub fn restoring(mut self) -> Self {
         self.restores = true;
         self.mends_cause = true;
+        self
+    }
+    /// Marks it as found by what the name meant.
+    pub fn by_symbol(mut self) -> Self {
+        self.by_symbol = true;
         self
     }
     /// Puts it into an isolation group.

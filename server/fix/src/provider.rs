@@ -1,5 +1,6 @@
 //! Who finds fixes: the interface, and the list of those that a program was started with.
 
+use crate::causes::Cause;
 use crate::caution::Caution;
 use crate::excerpt::Excerpt;
 use crate::language::{self, LanguageSupport};
@@ -30,6 +31,11 @@ pub trait FixProvider: Send + Sync {
     }
     /// Whether it may have fixes for diagnostics with this code.
     fn handles(&self, code: &str) -> bool;
+    /// What explains a diagnostic: then nobody else's fixes are more than shown, because they would guess at what is known.
+    fn cause(&self, ctx: &RuleContext<'_>) -> Option<Cause> {
+        let _ = ctx;
+        None
+    }
     /// The fixes for one diagnostic, best first; empty when in doubt. Each has [`Fix::rule`] set.
     fn fixes(&self, ctx: &RuleContext<'_>) -> Vec<Fix>;
     /// Only those fixes whose [`Fix::rule`] is `rule`.
@@ -120,7 +126,8 @@ impl Providers {
         }
         let isolation = language.and_then(|l| l.syntax_isolation(ctx));
         let uncertain = language.is_some_and(|l| l.meaning_is_uncertain(ctx));
-        let echo = language.is_some_and(|l| l.cause(ctx).is_some());
+        let explained = self.explained(ctx);
+        let echo = explained.is_none() && language.is_some_and(|l| l.cause(ctx).is_some());
         let mut out: Vec<Fix> = Vec::new();
         for provider in self.asked(ctx).filter(|p| p.cost() <= limit) {
             let found = skip_panic(provider.name(), ctx, || provider.fixes(ctx)).unwrap_or_default();
@@ -133,7 +140,8 @@ impl Providers {
                     fix.applicability = fix.applicability.min(Applicability::Unsafe);
                     fix.preferred = false;
                 }
-                if echo && !fix.mends_cause {
+                let known = explained.as_ref().is_some_and(|(by, _)| *by != provider.name());
+                if (known || echo) && !fix.mends_cause {
                     fix.applicability = Applicability::DisplayOnly;
                 }
                 fix
@@ -164,6 +172,16 @@ impl Providers {
             seen_preferred |= fix.preferred;
         }
         out
+    }
+
+    /// Why a diagnostic is only an echo: what a provider knows, else what the language tells.
+    pub fn cause(&self, ctx: &RuleContext<'_>) -> Option<Cause> {
+        self.explained(ctx).map(|(_, cause)| cause).or_else(|| language_of(ctx)?.cause(ctx))
+    }
+
+    /// The provider that explains a diagnostic, and its explanation.
+    fn explained(&self, ctx: &RuleContext<'_>) -> Option<(&'static str, Cause)> {
+        self.asked(ctx).find_map(|p| Some((p.name(), skip_panic(p.name(), ctx, || p.cause(ctx))??)))
     }
 
     /// What one rule offers for a diagnostic, unchanged: to know whether a fix of it would also resolve this one.

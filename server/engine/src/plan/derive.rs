@@ -83,7 +83,7 @@ impl Derive<'_> {
                 Some(_) if too_deep => (i, nothing(Outcome::Skipped, Reason::TooDeep), None),
                 Some(source) => {
                     let ctx = RuleContext::new(diagnostic, Semantics::new(self.index, source), self.set);
-                    let cause = language::cause(&ctx);
+                    let cause = self.providers.cause(&ctx);
                     (i, self.for_diagnostic(&ctx, cause.clone()), cause)
                 }
             })

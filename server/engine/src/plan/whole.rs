@@ -37,7 +37,7 @@ impl Whole<'_> {
     pub fn halves(&self, candidates: &[Candidate]) -> BTreeSet<usize> {
         let mut answers: BTreeMap<usize, (String, String)> = BTreeMap::new();
         let mut certain: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (c, candidate) in candidates.iter().enumerate() {
+        for (c, candidate) in candidates.iter().enumerate().filter(|(_, c)| !c.info.by_symbol) {
             let Some(name) = missing_name(&self.entries[candidate.entry]) else { continue };
             let Some((old, new)) = Names::of(self.index, &candidate.change).respelling() else { continue };
             // An attribute is missed by its long name, too.

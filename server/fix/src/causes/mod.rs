@@ -72,6 +72,15 @@ pub enum Cause {
         /// The base type.
         base: String,
     },
+    /// What it names was declared otherwise in the workspace as it was.
+    Changed {
+        /// `Order.Submit(DateTime) → Place(DateTime)`.
+        change: String,
+        /// The file that declared it, as a path below the root.
+        file: String,
+        /// What the workspace is compared with.
+        since: String,
+    },
     /// No dependency is installed at all.
     NoModules {
         /// The command that installs them.
@@ -165,6 +174,7 @@ impl fmt::Display for Cause {
                 write!(f, "the method '{method}' is in the package '{id}', to which the project does not refer; ")?;
                 add_package(f, package, project)
             }
+            Self::Changed { change, file, since } => write!(f, "{change} ({file}, since {since})"),
             Self::UnknownNamespace { namespace, package: None, .. } => {
                 write!(f, "no reference has the namespace '{namespace}'; add the package or project that has it")
             }
