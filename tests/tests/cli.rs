@@ -325,3 +325,36 @@ fn stubs_that_are_allowed_are_listed_and_a_build_that_passes_is_success() {
     let ran = sandbox.run(&["fix", "--write", "--verify", "--warnings"]).expect(0);
     assert!(ran.stdout.contains("the build passes") && !sandbox.read("B.cs").contains("unused"), "{}", ran.stdout);
 }
+
+#[test]
+fn a_log_that_is_read_again_repairs_nothing_twice() {
+    // `;` is safe; the namespace of a name that is in two of them is not.
+    let text = "class A\n{\n    int x = 1\n    Timer t;\n}\n";
+    let sandbox = Sandbox::new(&[("A.cs", text)]);
+    let complaints = "A.cs(3,14): error CS1002: ; expected\nA.cs(4,5): error CS0246: The type or namespace name 'Timer' could not be found (are you missing a using directive or an assembly reference?)\n";
+    let log = sandbox.log(complaints);
+    sandbox.fix(&log, &["--write"]).expect(1);
+    let once = sandbox.read("A.cs");
+    assert!(once.contains("int x = 1;") && !once.contains("using"), "{once}");
+    // The same log again: what was repaired is done; what was left can still be asked for.
+    let again = sandbox.fix(&log, &["--write", "--output-format", "json"]).expect(1).json();
+    assert!(again.to_string().contains("it was repaired before"), "{again}");
+    assert_eq!(sandbox.read("A.cs"), once);
+    sandbox.fix(&log, &["--write", "--unsafe"]).expect(1);
+    let twice = sandbox.read("A.cs");
+    sandbox.fix(&log, &["--write", "--unsafe"]).expect(1);
+    assert_eq!(sandbox.read("A.cs"), twice);
+    // Put back by hand, the file is as the log has it.
+    sandbox.write("A.cs", text.as_bytes());
+    sandbox.fix(&log, &["--write"]).expect(1);
+    assert_eq!(sandbox.read("A.cs"), once);
+    // Undone, too.
+    sandbox.run(&["undo"]).expect(0);
+    sandbox.fix(&log, &["--write"]).expect(1);
+    assert_eq!(sandbox.read("A.cs"), once);
+    // A build that reports the same once more is news.
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    let log = sandbox.log(complaints);
+    let news = sandbox.fix(&log, &["--output-format", "json"]).expect(1).json();
+    assert!(!news.to_string().contains("it was repaired before"), "{news}");
+}

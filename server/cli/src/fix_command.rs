@@ -65,6 +65,11 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
             job.timings.end("write");
         }
     }
+    if let Some(run) = &verified.run
+        && let Err(e) = job.store.note_repaired(run, &args.input.logs, &verified.plan.entries)
+    {
+        tracing::warn!("what was repaired is not remembered: {e}");
+    }
     let plan = &verified.plan;
     let built = job.built();
     let root = &job.workspace.roots()[0];
@@ -175,7 +180,8 @@ impl<'a> Job<'a> {
         let compilers = self.built().compilers;
         self.workspace.set_compilers(&compilers);
         diagnostics.extend(upgrade.into_iter().flatten());
-        let entries = self.workspace.load_unless(diagnostics, &self.filter, &self.cancel);
+        let mut entries = self.workspace.load_unless(diagnostics, &self.filter, &self.cancel);
+        self.store.settle_repaired(&self.input.logs, &mut entries);
         self.timings.end("place");
         if self.cancel.is_cancelled() {
             bail!("cancelled; nothing was written");

@@ -43,6 +43,8 @@ pub enum Reason {
     Elsewhere,
     /// The text is not the one that was built.
     ChangedSinceBuild,
+    /// An earlier run repaired it, and the log is still the one that it read.
+    RepairedBefore,
     /// The build gives no code.
     NoCode,
     /// No provider has fixes for this code.
@@ -150,6 +152,7 @@ impl fmt::Display for Reason {
             }
             Self::Elsewhere => "the file changed since the build: it may be about another place; build again",
             Self::ChangedSinceBuild => "the file changed since the build",
+            Self::RepairedBefore => "it was repaired before, and the log is from before that; build again",
             Self::NoCode => "it has no code",
             Self::UnknownCode(code) => return write!(f, "no fix is known for {code}"),
             Self::NoFix(code) => return write!(f, "no reliable fix for {code} here"),

@@ -1,5 +1,6 @@
 use super::disk::{self, MAX_FILE};
 use super::fsync::{sync, sync_folder};
+use super::repaired::Repaired;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -100,6 +101,9 @@ pub struct Run {
     /// Runs that it is the sum of. They are removed when it is written.
     #[serde(default)]
     pub(super) replaces: Vec<String>,
+    /// What it repaired of what logs reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) repaired: Option<Repaired>,
     /// The folder of the sources.
     #[serde(skip)]
     pub root: PathBuf,

@@ -42,6 +42,7 @@ pub(super) fn squash(folder: &Path, first: &Run, second: &Run) -> Option<Run> {
         undoes: None,
         files: files.into_values().filter(|f| f.before != f.after).collect(),
         created_folders: [first, second].iter().flat_map(|r| r.created_folders.iter().cloned()).collect(),
+        repaired: None,
         trial: false,
         replaces: vec![first.id.clone(), second.id.clone()],
         root: first.root.clone(),

@@ -60,6 +60,7 @@ pub(super) fn write(root: &Path, folder: &Path, writes: &[Write], purpose: &Purp
         undoes: purpose.undoes.map(str::to_owned),
         files: Vec::with_capacity(writes.len()),
         created_folders: missing_folders(writes),
+        repaired: None,
         trial: purpose.end == RunState::Trial,
         replaces: Vec::new(),
         root: root.to_path_buf(),
