@@ -6,13 +6,15 @@
 
 use crate::Past;
 use crate::compare::{self, Certainty, ChangeKind, DeclarationChange};
-use crate::likeness::{likeness, name_likeness, tokens};
-use index::{Declaration, DeclarationId, DeclarationKind, Index, Modifiers, Outline};
+use crate::likeness::{Tokens, name_likeness};
+use index::{Declaration, DeclarationId, DeclarationKind, Index, Modifiers, Outline, Source};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
+use std::cell::{OnceCell, RefCell};
 use std::path::Path;
 use std::sync::Arc;
 use syntax::LanguageFamily;
+use text::TextRange;
 
 /// Declarations of changed files that are compared at most; where more changed, nothing is said.
 const MOST_ITEMS: usize = 400_000;
@@ -114,6 +116,9 @@ struct Side<'i> {
     items: Vec<Item>,
     /// The declarations of each container, in order.
     members: FxHashMap<SmolStr, Vec<usize>>,
+    bodies: Vec<OnceCell<Tokens>>,
+    /// The tree of the file that was last asked for: its declarations are asked for one after the other.
+    source: RefCell<Option<Arc<Source>>>,
 }
 
 impl<'i> Side<'i> {
@@ -127,7 +132,8 @@ impl<'i> Side<'i> {
         for (i, item) in items.iter().enumerate() {
             members.entry(item.container.clone()).or_default().push(i);
         }
-        Self { index, items, members }
+        let bodies = std::iter::repeat_with(OnceCell::new).take(items.len()).collect();
+        Self { index, items, members, bodies, source: RefCell::default() }
     }
 
     fn read_file(path: &Arc<Path>, outline: &Outline, family: LanguageFamily, items: &mut Vec<Item>) {
@@ -152,17 +158,31 @@ impl<'i> Side<'i> {
         }
     }
 
-    fn body(&self, item: usize) -> Option<String> {
-        let id = &self.items[item].id;
-        let source = self.index.source(&id.path)?;
+    /// The tokens of the body, or of what stands in its place: an initialiser, an arrow, members.
+    fn body(&self, item: usize) -> &Tokens {
+        self.bodies[item].get_or_init(|| self.read_body(item).unwrap_or_default())
+    }
+
+    fn read_body(&self, item: usize) -> Option<Tokens> {
+        let Item { id, declaration, .. } = &self.items[item];
+        let known = self.source.borrow().as_ref().filter(|s| s.path == id.path).cloned();
+        let source = known.or_else(|| self.index.source(&id.path))?;
+        *self.source.borrow_mut() = Some(source.clone());
         let ranges = self.index.ranges(id)?;
-        let text = source.parsed.text();
-        let body = match ranges.body {
-            Some(body) => text.get(body.start..body.end)?,
-            // An initialiser, an arrow, a value.
-            None => text.get(ranges.name.end..ranges.full.end)?,
-        };
-        Some(body.to_owned())
+        let body = ranges.body.unwrap_or(TextRange::new(ranges.name.end, ranges.full.end));
+        let text = source.parsed.text().get(body.start..body.end)?;
+        Some(Tokens::of(text, &declaration.name))
+    }
+
+    /// Whether the body says what the declaration does.
+    fn speaks(&self, item: usize) -> bool {
+        self.items[item].declaration.modifiers.contains(Modifiers::HAS_BODY) && self.body(item).len() >= SPEAKING_BODY
+    }
+
+    /// Whether it only declares what is written elsewhere.
+    fn is_of_library(&self, item: usize) -> bool {
+        let name = self.items[item].id.path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        name.contains(".d.")
     }
 }
 
@@ -323,23 +343,26 @@ impl<'a> Pairing<'a> {
             list.iter().map(|i| side.items[*i].declaration.name.clone()).collect()
         };
         let (then, now) = (members(self.then, &a.own), members(self.now, &b.own));
+        let (then_count, now_count) = (then.len(), now.len());
         let common = then.iter().filter(|m| now.contains(m)).count();
-        let members = 2.0 * common as f32 / (then.len() + now.len()).max(1) as f32;
+        let members = 2.0 * common as f32 / (then_count + now_count).max(1) as f32;
         if !same_name && name < 0.3 && members < 0.3 && !(then.is_empty() && now.is_empty()) {
             return None;
         }
-        let text = |side: &Side<'_>, i| side.body(i).unwrap_or_default();
-        let body = likeness(&text(self.then, i), &text(self.now, j), (&a.declaration.name, &b.declaration.name));
+        let body = self.then.body(i).likeness(self.now.body(j));
         let score = if then.is_empty() && now.is_empty() {
             0.4 * name + 0.6 * body
         } else {
             0.25 * name + 0.45 * members + 0.3 * body
         };
-        // One member is in common easily.
-        let many = then.len().min(now.len()) >= 2;
-        let speaks = many && members >= 0.75 && body >= 0.7
-            || same_name && (body >= 0.6 || many && members >= 0.6)
-            || body >= 0.85 && tokens(&text(self.then, i)).nth(SPEAKING_BODY).is_some();
+        // A few members are in common easily.
+        let least = then_count.min(now_count);
+        let speaks = if same_name {
+            body >= 0.6 || least >= 2 && members >= 0.6
+        } else {
+            let kept = least >= 2 && members >= 0.85 && body >= 0.75 || body >= 0.9;
+            kept && (name >= 0.4 || least >= 3 || self.then.body(i).len() >= 4 * SPEAKING_BODY)
+        };
         (score >= 0.45 || same_name).then_some((score, speaks))
     }
 
@@ -415,19 +438,19 @@ impl<'a> Pairing<'a> {
             if old.len() * new.len() > MOST_PAIRS {
                 continue;
             }
+            let alone = old.len() == 1 && new.len() == 1;
             let mut scored = Vec::new();
             for i in &old {
                 for j in &new {
-                    if let Some(score) = self.likeness_of_members(*i, *j) {
-                        scored.push(Scored { score, then: *i, now: *j, speaks: score >= 0.75 });
-                    }
+                    scored.extend(self.likeness_of_members(*i, *j, alone));
                 }
             }
             self.pair_best(scored, 0.55);
         }
     }
 
-    fn likeness_of_members(&self, i: usize, j: usize) -> Option<f32> {
+    /// How alike two members of one container are. `alone`: no other member of it is gone, and no other is new.
+    fn likeness_of_members(&self, i: usize, j: usize, alone: bool) -> Option<Scored> {
         let (a, b) = (&self.then.items[i].declaration, &self.now.items[j].declaration);
         if a.kind.is_type() || b.kind.is_type() || group_of(a.kind) != group_of(b.kind) {
             return None;
@@ -435,16 +458,23 @@ impl<'a> Pairing<'a> {
         let signature = signature_likeness(a, b);
         let name = name_likeness(&a.name, &b.name);
         let place = self.place(i, j);
-        let (then, now) = (self.then.body(i), self.now.body(j));
-        let speaks = |t: &Option<String>| t.as_deref().is_some_and(|t| tokens(t).nth(SPEAKING_BODY).is_some());
-        let score = if speaks(&then) && speaks(&now) && a.modifiers.contains(Modifiers::HAS_BODY) {
-            let body = likeness(&then.unwrap_or_default(), &now.unwrap_or_default(), (&a.name, &b.name));
-            0.45 * body + 0.25 * signature + 0.15 * place + 0.15 * name
+        let (mut score, mut speaks);
+        if self.then.speaks(i) && self.now.speaks(j) {
+            let body = self.then.body(i).likeness(self.now.body(j));
+            score = 0.45 * body + 0.25 * signature + 0.15 * place + 0.15 * name;
+            speaks = score >= 0.75 && body >= 0.75 || body >= 0.95;
         } else {
-            0.45 * signature + 0.3 * place + 0.25 * name
-        };
-        // Only the casing differs.
-        Some(if name == 1.0 { score.max(0.6 + 0.4 * signature) } else { score })
+            score = 0.45 * signature + 0.3 * place + 0.25 * name;
+            // Without a body, only the name or the lack of any other can tell. A new version of a library has more that is new.
+            speaks = name >= 0.5 && signature >= 0.85 && place >= 0.35
+                || alone && signature >= 0.95 && place >= 0.95 && !self.then.is_of_library(i);
+        }
+        if name == 1.0 {
+            // Only the casing differs.
+            score = score.max(0.6 + 0.4 * signature);
+            speaks = true;
+        }
+        Some(Scored { score, then: i, now: j, speaks })
     }
 
     /// Whether they stand at the same place among the siblings that are paired, from 0 to 1.
@@ -488,22 +518,23 @@ impl<'a> Pairing<'a> {
                     continue;
                 }
                 let same_name = a.declaration.name == b.declaration.name;
-                let (then, now) = (self.then.body(*i), self.now.body(*j));
-                let speaks = |t: &Option<String>| t.as_deref().is_some_and(|t| tokens(t).nth(SPEAKING_BODY).is_some());
-                let spoken = speaks(&then) && speaks(&now);
+                let spoken = a.is_type() || self.then.speaks(*i) && self.now.speaks(*j);
                 if !same_name && !spoken {
                     continue;
                 }
-                let names = (a.declaration.name.as_str(), b.declaration.name.as_str());
-                let body = likeness(&then.unwrap_or_default(), &now.unwrap_or_default(), names);
+                let body = self.then.body(*i).likeness(self.now.body(*j));
                 let signature = signature_likeness(&a.declaration, &b.declaration);
                 let score = match (same_name, spoken) {
                     (true, true) => 0.4 + 0.35 * body + 0.25 * signature,
                     (true, false) => 0.4 + 0.4 * signature,
-                    (false, _) if body >= 0.8 => 0.6 * body + 0.3 * signature,
+                    (false, _) if body >= 0.85 => 0.6 * body + 0.3 * signature,
                     _ => continue,
                 };
-                let speaks = score >= 0.75 && (!same_name || spoken && body >= 0.7 || signature >= 0.9);
+                // A member of the same name may be in any type.
+                let speaks = match a.called.is_empty() && b.called.is_empty() {
+                    true => same_name && (spoken && body >= 0.6 || signature >= 0.9) || body >= 0.9,
+                    false => spoken && body >= 0.85,
+                };
                 scored.push(Scored { score, then: *i, now: *j, speaks });
             }
         }

@@ -19,6 +19,8 @@ use text::{TextEdit, TextRange};
 
 /// Tokens of a region that are looked at.
 const MOST_TOKENS: usize = 20_000;
+/// Occurrences of names that are looked at to count uses: where more changed, it was not done by hand.
+const MOST_COUNTED: usize = 20_000;
 /// Places that one action updates at most.
 const MOST_SITES: usize = 5_000;
 
@@ -83,8 +85,11 @@ impl ChangeProvider {
     pub fn report(&self, index: &Index) -> Option<Report> {
         let views = self.views(index);
         let view = views.iter().find(|v| !v.changes.is_empty()).or(views.first())?;
+        let mut left = MOST_COUNTED;
         let one = |change: &DeclarationChange| {
-            let uses = view.uses(change);
+            let named = view.occurrences(change);
+            let uses = if named <= left { view.uses(change) } else { None };
+            left = left.saturating_sub(named);
             let places = uses.as_ref().map(|u| u.references().map(|u| u.source.path.clone()).collect::<Vec<_>>());
             let files = places.iter().flatten().collect::<BTreeSet<_>>().len();
             let new_path = change.new.as_ref().map(|n| n.path.to_path_buf()).filter(|p| **p != *change.old.path);
@@ -250,6 +255,12 @@ impl View {
         let language = syntax::Language::of_path(&change.old.path)?;
         let carrier = carrier(language.family())?;
         self.past.uses(&change.old, || carrier.uses(&self.past, change))
+    }
+
+    /// How often the name stood in the workspace as it was.
+    fn occurrences(&self, change: &DeclarationChange) -> usize {
+        let Some(language) = syntax::Language::of_path(&change.old.path) else { return 0 };
+        self.past.index.word_counts(called(change), language).map(|(_, count)| count).sum()
     }
 
     /// All uses of a change, updated, with how far that may be trusted; `None` when there is nothing to do.

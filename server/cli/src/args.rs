@@ -40,6 +40,9 @@ pub enum Command {
         /// Folder of the sources.
         #[arg(default_value = ".")]
         root: PathBuf,
+        /// The folder of the sources, by name: for two trees side by side.
+        #[arg(long, value_name = "DIR", requires = "before", conflicts_with = "root")]
+        after: Option<PathBuf>,
         #[command(flatten)]
         past: PastArgs,
         /// How to print.

@@ -56,7 +56,9 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Fix(args) => fix_command::fix(&args),
         Command::Check(args) => fix_command::check(&args),
         Command::Explain { code, .. } => report::explain(code.as_deref()),
-        Command::Changes { root, past, output_format } => changes_command::changes(&root, &past, output_format),
+        Command::Changes { root, after, past, output_format } => {
+            changes_command::changes(&after.unwrap_or(root), &past, output_format)
+        }
         Command::Undo { run, partial, root } => undo::undo(run.as_deref(), partial, &root),
         Command::Runs { root, output_format } => undo::runs(&root, output_format),
         Command::Trust { path, list, revoke } => match (list, revoke) {
