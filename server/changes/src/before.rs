@@ -14,6 +14,8 @@ pub struct PastTexts {
     /// The files that differed, absolute, with their texts then; `None` for what did not exist. Declarations of libraries are files, too. Files that
     /// are the same may be among them.
     pub files: BTreeMap<PathBuf, Option<Arc<str>>>,
+    /// Files that were renamed or moved: the path then, and the path now. Both are among [`Self::files`].
+    pub renamed: Vec<(PathBuf, PathBuf)>,
 }
 
 /// Where the workspace as it was is to be found.
@@ -33,6 +35,8 @@ pub struct Past {
     pub index: Index,
     /// What it is called.
     pub name: String,
+    /// Files that were renamed or moved: the path then, and the path now.
+    pub renamed: Vec<(PathBuf, PathBuf)>,
     /// The files that may have had another text, sorted.
     pub(crate) texts: Vec<PathBuf>,
     uses: Mutex<FxHashMap<DeclarationId, Option<Arc<Uses>>>>,
@@ -41,7 +45,7 @@ pub struct Past {
 impl Past {
     /// The workspace `now` with the texts that it had.
     pub fn open(now: &Index, name: String, texts: PastTexts) -> Self {
-        let mut files = texts.files;
+        let PastTexts { mut files, renamed } = texts;
         // What differs in memory only (an open document) is in the fork, and is not on disk.
         for path in now.overlaid() {
             if !files.contains_key(path)
@@ -57,7 +61,7 @@ impl Past {
             index.set_text(path, None);
             index.refresh(path);
         }
-        Self { index, name, texts: paths, uses: Mutex::default() }
+        Self { index, name, renamed, texts: paths, uses: Mutex::default() }
     }
 
     /// The places that used a declaration, looked up once.

@@ -1,5 +1,6 @@
 //! A folder with the tree as it was, named by hand.
 
+use super::renames::renamed;
 use crate::{Before, PastTexts};
 use index::Index;
 use std::collections::BTreeMap;
@@ -42,11 +43,17 @@ impl Before for Folder {
                 files.insert(path.to_path_buf(), None);
             }
         }
-        PastTexts { files, ..PastTexts::default() }
+        let renamed = renamed(&files, |path| index.text(path));
+        PastTexts { files, renamed }
     }
 }
 
 /// The text of a file, in any encoding that a source file may have.
 pub(super) fn read(system: &dyn index::System, path: &Path) -> Option<Arc<str>> {
-    Some(text::SourceText::decode(&system.read(path).ok()?)?.text.into())
+    decode(&system.read(path).ok()?)
+}
+
+/// The text of these bytes, in any encoding that a source file may have.
+pub(super) fn decode(bytes: &[u8]) -> Option<Arc<str>> {
+    Some(text::SourceText::decode(bytes)?.text.into())
 }
