@@ -56,11 +56,7 @@ impl Past {
         }
         let paths: Vec<PathBuf> = files.keys().cloned().collect();
         let system = Arc::new(PastSystem { now: now.system().clone(), files });
-        let mut index = now.fork().open(system.clone());
-        for path in &paths {
-            index.set_text(path, None);
-            index.refresh(path);
-        }
+        let index = now.fork().open_with(system, &paths);
         Self { index, name, renamed, texts: paths, uses: Mutex::default() }
     }
 
