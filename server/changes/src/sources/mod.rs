@@ -2,7 +2,11 @@
 
 mod folder;
 mod git;
+mod green;
 mod renames;
+#[cfg(test)]
+mod testing;
 
 pub use folder::Folder;
 pub use git::Git;
+pub use green::{Green, Recorded};

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::Past;
-use index::{OsSystem, System};
+use crate::sources::testing::NoCache;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -47,7 +47,7 @@ impl Repository {
     }
     fn open(&self, below: &str) -> Index {
         let root = self.root().join(below);
-        Index::open(Arc::new(NoCache(OsSystem::default())), vec![root])
+        Index::open(Arc::new(NoCache::default()), vec![root])
     }
     /// What differs, by path below the repository's folder.
     fn difference(&self, source: &Git, index: &Index) -> Vec<(String, Option<String>)> {
@@ -59,37 +59,6 @@ impl Repository {
     fn head(&self) -> Vec<(String, Option<String>)> {
         self.difference(&Git::head(), &self.open(""))
     }
-}
-
-/// This machine; keeps nothing.
-struct NoCache(OsSystem);
-
-impl System for NoCache {
-    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
-        self.0.read(path)
-    }
-    fn walk(&self, root: &Path) -> Vec<PathBuf> {
-        self.0.walk(root)
-    }
-    fn is_file(&self, path: &Path) -> bool {
-        self.0.is_file(path)
-    }
-    fn real_path(&self, path: &Path) -> PathBuf {
-        self.0.real_path(path)
-    }
-    fn stamp(&self, path: &Path) -> Option<index::Stamp> {
-        self.0.stamp(path)
-    }
-    fn list(&self, folder: &Path) -> Vec<PathBuf> {
-        self.0.list(folder)
-    }
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-    fn cache_dir(&self) -> Option<PathBuf> {
-        None
-    }
-    fn write_cache(&self, _: &Path, _: &[u8]) {}
 }
 
 fn some(path: &str, text: &str) -> (String, Option<String>) {
@@ -252,7 +221,7 @@ fn a_part_of_a_repository_and_a_linked_work_tree() {
     let stranger = tempfile::tempdir().unwrap();
     std::fs::copy(git.root().join("tree/.git"), stranger.path().join(".git")).unwrap();
     std::fs::write(stranger.path().join("x.cs"), "class X { }").unwrap();
-    let index = Index::open(Arc::new(NoCache(OsSystem::default())), vec![stranger.path().canonicalize().unwrap()]);
+    let index = Index::open(Arc::new(NoCache::default()), vec![stranger.path().canonicalize().unwrap()]);
     assert_eq!(Git::head().stamp(&index), None);
 }
 
