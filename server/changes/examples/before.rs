@@ -1,6 +1,7 @@
-//! Prints what differed before in a folder, and how long it took to find out: `cargo run -p changes --example before FOLDER [REVISION]`.
+//! Prints what differed before in a folder, and how long it took to find out: `cargo run -p changes --example before FOLDER [REVISION]`. With a folder
+//! as a third argument, also what is kept there of a green build.
 
-use changes::sources::Git;
+use changes::sources::{Git, Green};
 use changes::{Before, Past};
 use index::{Index, OsSystem};
 use std::path::PathBuf;
@@ -14,6 +15,17 @@ fn main() {
     let start = Instant::now();
     let index = Index::open(Arc::new(OsSystem::default()), vec![root]);
     println!("{:?} index of {} files", start.elapsed(), index.files().count());
+    if let Some(state) = arguments.next().map(PathBuf::from) {
+        let declarations: usize = index.files().filter_map(|p| Some(index.outline(p)?.declarations.len())).sum();
+        let green = Green::new(move |_| Some(state.clone()));
+        for _ in 0..2 {
+            let start = Instant::now();
+            let kept = green.record(&index)();
+            println!("{:?} {kept:?} of {declarations} declarations", start.elapsed());
+        }
+        let start = Instant::now();
+        println!("{} differ, {:?}", green.texts(&index).files.len(), start.elapsed());
+    }
     let source = revision.map_or_else(Git::head, Git::since);
     let start = Instant::now();
     let stamp = source.stamp(&index);

@@ -13,10 +13,22 @@ use std::sync::Arc;
 /// When what was given does not exist.
 pub fn changes(past: &PastArgs) -> Result<ChangeProvider> {
     let mut found: Vec<Box<dyn Before>> = Vec::new();
-    if let Some(folder) = &past.before {
-        found.push(Box::new(sources::Folder::new(existing(folder, "--before")?)));
+    match (&past.before, &past.since) {
+        (Some(folder), _) => found.push(Box::new(sources::Folder::new(existing(folder, "--before")?))),
+        // Of a commit that this branch comes from, that commit.
+        (None, Some(revision)) => found.push(Box::new(sources::Git::merge_base(revision))),
+        (None, None) => {
+            found.push(Box::new(sources::Git::head()));
+            found.push(Box::new(sources::Green::new(state_of)));
+        }
     }
     Ok(ChangeProvider::new(found))
+}
+
+/// The folder of this user's state of a root, if it may be believed.
+fn state_of(root: &Path) -> Option<std::path::PathBuf> {
+    let store = engine::Store::open(root);
+    store.problem().is_none().then(|| store.dir())
 }
 
 fn existing(folder: &Path, option: &str) -> Result<std::path::PathBuf> {

@@ -114,18 +114,22 @@ impl Green {
         Some(folder.as_ref()?.join(NAME))
     }
 
-    /// Keeps what the files on disk declare. To be called when a build of them ended without errors; what is open in an editor and not saved was not built.
-    /// That it cannot be written is of no consequence.
-    pub fn record(&self, index: &Index) -> Recorded {
-        let mut all = Recorded::default();
-        for root in index.roots() {
-            let Some(file) = self.file_of(root) else { continue };
-            let recorded = record(index, root, &file);
-            all.files += recorded.files;
-            all.read += recorded.read;
-            all.bytes += recorded.bytes;
+    /// Keeps what the files on disk declare, when the work is done. To be called when a build of them ended without errors; what is open in an editor and not
+    /// saved was not built. That it cannot be written is of no consequence.
+    pub fn record(&self, index: &Index) -> impl FnOnce() -> Recorded + Send + use<> {
+        let system = index.system().clone();
+        let roots = index.roots().iter().filter_map(|root| Some((root.clone(), self.file_of(root)?, wanted(index, root))));
+        let roots: Vec<(PathBuf, PathBuf, Vec<PathBuf>)> = roots.collect();
+        move || {
+            let mut all = Recorded::default();
+            for (root, file, paths) in roots {
+                let recorded = record(&*system, &root, &file, &paths);
+                all.files += recorded.files;
+                all.read += recorded.read;
+                all.bytes += recorded.bytes;
+            }
+            all
         }
-        all
     }
 }
 
@@ -154,6 +158,12 @@ impl Before for Green {
         }
         let renamed = renamed(&files, |path| index.text(path));
         PastTexts { files, renamed }
+    }
+    fn built(&self, index: &Index) -> Option<Box<dyn FnOnce() + Send>> {
+        let record = self.record(index);
+        Some(Box::new(move || {
+            record();
+        }))
     }
 }
 
@@ -282,8 +292,7 @@ fn wanted(index: &Index, root: &Path) -> Vec<PathBuf> {
     paths
 }
 
-fn record(index: &Index, root: &Path, file: &Path) -> Recorded {
-    let system = &**index.system();
+fn record(system: &dyn System, root: &Path, file: &Path, paths: &[PathBuf]) -> Recorded {
     let Some(root_name) = root.to_str() else { return Recorded::default() };
     let before = load(system, file, root);
     let written = before.as_ref().map_or(0, |b| b.written);
@@ -309,7 +318,7 @@ fn record(index: &Index, root: &Path, file: &Path) -> Recorded {
         let text = kept(path, &bytes)?;
         Some((Entry { path: name, stamp, hash, length: u32::try_from(text.len()).ok()? }, Err(text)))
     };
-    let found: Vec<(Entry, Result<(usize, usize), String>)> = wanted(index, root).par_iter().filter_map(look).collect();
+    let found: Vec<(Entry, Result<(usize, usize), String>)> = paths.par_iter().filter_map(look).collect();
     let read = found.iter().filter(|(_, from)| from.is_err()).count();
 
     let mut groups: Vec<Vec<(Entry, Result<(usize, usize), String>)>> = vec![Vec::new()];

@@ -7,7 +7,8 @@ use syntax::{LanguageFamily, Node, NodeExt, Parsed};
 const LONGEST_DATA: usize = 512;
 
 /// The text of `parsed` without bodies: `{ }` and `;` stand for them. Constants, default values, attributes and notes of what is deprecated are kept;
-/// other comments, initialisers and statements are not. Of a language that is not known, the text as it is.
+/// other initialisers and statements are not, nor are comments between members. Types and parameters are as they were, to the letter. The text as it is when
+/// the language is not known, or when it would not parse any more: directives cut across bodies.
 pub(super) fn signatures(parsed: &Parsed) -> String {
     let text: &str = parsed.text();
     let family = parsed.language().family();
@@ -35,8 +36,22 @@ pub(super) fn signatures(parsed: &Parsed) -> String {
         }
     }
     out.push_str(&text[at..]);
-    without_empty_lines(&out)
+    let out = without_empty_lines(&out);
+    let breaks = || Parsed::new(parsed.language(), out.as_str()).root().has_error();
+    if !parsed.root().has_error() && breaks() { text.to_owned() } else { out }
 }
+
+/// Where comments stand between members.
+const LISTS: &[&str] = &[
+    "compilation_unit",
+    "declaration_list",
+    "enum_member_declaration_list",
+    "accessor_list",
+    "program",
+    "class_body",
+    "interface_body",
+    "enum_body",
+];
 
 type Cut = (Range<usize>, &'static str);
 
@@ -50,7 +65,8 @@ fn from_token(node: Node<'_>, from: &str, to: Option<Node<'_>>) -> Option<Range<
 fn cut_csharp(node: Node<'_>, text: &str, cuts: &mut Vec<Cut>) -> bool {
     let parent = node.parent().map_or("", |p| p.kind());
     match node.kind() {
-        "comment" => cuts.push((node.byte_range(), " ")),
+        "comment" if LISTS.contains(&parent) => cuts.push((node.byte_range(), " ")),
+        "parameter_list" | "attribute_list" | "base_list" => {}
         "block" if parent == "accessor_declaration" => cuts.push((node.byte_range(), ";")),
         "block" => cuts.push((node.byte_range(), "{ }")),
         "arrow_expression_clause" => {
@@ -85,7 +101,8 @@ fn cut_csharp(node: Node<'_>, text: &str, cuts: &mut Vec<Cut>) -> bool {
 fn cut_typescript(node: Node<'_>, text: &str, cuts: &mut Vec<Cut>) -> bool {
     let body = |with: &'static str| node.field("body").map(|body| (body.byte_range(), with));
     match node.kind() {
-        "comment" => {
+        "formal_parameters" | "type_annotation" | "type_alias_declaration" | "object_type" => {}
+        "comment" if node.parent().is_some_and(|p| p.is(LISTS)) => {
             let comment = node.text_in(text);
             // A reference to other files, or a note of what is to be used instead.
             if !comment.contains("@deprecated") && !comment.starts_with("///") {
@@ -103,7 +120,9 @@ fn cut_typescript(node: Node<'_>, text: &str, cuts: &mut Vec<Cut>) -> bool {
             let is_data = value.is_some_and(|v| {
                 v.is(&["array", "string", "template_string"]) && v.end_byte() - v.start_byte() > LONGEST_DATA
             });
-            if value.is_some() && (node.field("type").is_some() || is_data) {
+            // The parameters of a function are those of the name.
+            let is_function = value.is_some_and(|v| v.is(&["arrow_function", "function_expression", "generator_function"]));
+            if value.is_some() && (node.field("type").is_some() && !is_function || is_data) {
                 cuts.extend(from_token(node, "=", value).map(|range| (range, "")));
             }
             return false;
@@ -278,5 +297,17 @@ namespace N { export const y = 1; }
 export default function () { }
 "#,
         );
+    }
+
+    #[test]
+    fn types_are_kept_to_the_letter_and_so_is_what_would_not_parse() {
+        let union = "export type Kind =\n  | 'a' // first\n  | 'b';\nexport type T = {\n  /** x */\n  x: number;\n};\n";
+        assert_eq!(of("a.ts", union), union);
+        let compare = "export function same(by = (a: T, b: T) => a === b): void { }\n";
+        assert_eq!(of("a.ts", compare), compare);
+        let alias = "export const redirect: typeof base = (...all) => base(...all);\n";
+        assert_eq!(of("a.ts", alias), "export const redirect: typeof base = (...all) => { };\n");
+        let across = "interface I\n{\n    int M()\n#if DEFAULT\n        => 1;\n#else\n        ;\n#endif\n    int N() => 2;\n}\n";
+        assert_eq!(outline("a.cs", &of("a.cs", across)), outline("a.cs", across));
     }
 }

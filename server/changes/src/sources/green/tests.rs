@@ -64,7 +64,7 @@ fn what_differs_from_the_last_green_build() {
     let index = tree.open();
     assert_eq!(green.stamp(&index), None);
     assert!(green.texts(&index).files.is_empty());
-    let first = green.record(&index);
+    let first = green.record(&index)();
     assert_eq!((first.files, first.read), (7, 7));
     let stamp = green.stamp(&index);
     assert!(stamp.is_some());
@@ -92,7 +92,7 @@ fn what_differs_from_the_last_green_build() {
     assert!(tree.difference(&index).contains(&some("b.cs", "class B { }\n")));
     // The next green build is the new past.
     index.set_text(&tree.root().join("b.cs"), None);
-    let second = green.record(&index);
+    let second = green.record(&index)();
     assert_eq!((second.files, second.read), (7, 4));
     assert_ne!(green.stamp(&index), stamp);
     assert_eq!(tree.difference(&tree.open()), []);
@@ -107,10 +107,10 @@ fn many_files_are_written_in_part() {
         tree.write(&format!("f{i:03}.cs"), &format!("class C{i} {{ void M() {{ }} }}\n"));
     }
     let green = tree.green();
-    assert_eq!(green.record(&tree.open()).read, 300);
+    assert_eq!(green.record(&tree.open())().read, 300);
     tree.write("f100.cs", "class Other { }\n");
     tree.write("f100a.cs", "class New { }\n");
-    let again = green.record(&tree.open());
+    let again = green.record(&tree.open())();
     assert_eq!((again.files, again.read), (301, 2));
     for i in [0, 50, 99, 100, 101, 299] {
         tree.write(&format!("f{i:03}.cs"), "class X { }\n");
@@ -124,7 +124,7 @@ fn many_files_are_written_in_part() {
 #[test]
 fn what_is_damaged_or_of_another_root_is_not_read() {
     let tree = Tree::new(&[("a.cs", "class A { }\n"), ("b.ts", "export const b = 1;\n")]);
-    tree.green().record(&tree.open());
+    tree.green().record(&tree.open())();
     let file = tree.state().join(NAME);
     let bytes = std::fs::read(&file).unwrap();
     tree.write("a.cs", "class A2 { }\n");
@@ -150,6 +150,6 @@ fn what_is_damaged_or_of_another_root_is_not_read() {
     // It is written anew.
     tree.write("a.cs", "class A3 { }\n");
     std::fs::write(&file, "garbage").unwrap();
-    assert_eq!(tree.green().record(&tree.open()).read, 2);
+    assert_eq!(tree.green().record(&tree.open())().read, 2);
     assert_eq!(tree.difference(&tree.open()), []);
 }
