@@ -12,16 +12,17 @@ use std::sync::Arc;
 /// # Errors
 /// When what was given does not exist.
 pub fn changes(past: &PastArgs) -> Result<ChangeProvider> {
-    let mut found: Vec<Box<dyn Before>> = Vec::new();
-    match (&past.before, &past.since) {
-        (Some(folder), _) => found.push(Box::new(sources::Folder::new(existing(folder, "--before")?))),
-        // Of a commit that this branch comes from, that commit.
-        (None, Some(revision)) => found.push(Box::new(sources::Git::merge_base(revision))),
-        (None, None) => {
-            found.push(Box::new(sources::Git::head()));
-            found.push(Box::new(sources::Green::new(state_of)));
-        }
-    }
+    let sources = || -> Result<Vec<Box<dyn Before>>> {
+        Ok(match (&past.before, &past.since) {
+            (Some(folder), _) => vec![Box::new(sources::Folder::new(existing(folder, "--before")?))],
+            // Of a commit that this branch comes from, that commit.
+            (None, Some(revision)) => vec![Box::new(sources::Git::merge_base(revision))],
+            (None, None) => vec![Box::new(sources::Git::head()), Box::new(sources::Green::new(state_of))],
+        })
+    };
+    let old = past.old.as_deref().map(|old| existing(old, "--old")).transpose()?;
+    let mut found = sources()?;
+    found.push(Box::new(sources::Libraries::new(sources()?, old)));
     Ok(ChangeProvider::new(found))
 }
 

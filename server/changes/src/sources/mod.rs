@@ -3,6 +3,7 @@
 mod folder;
 mod git;
 mod green;
+mod libraries;
 mod renames;
 #[cfg(test)]
 mod testing;
@@ -10,3 +11,4 @@ mod testing;
 pub use folder::Folder;
 pub use git::Git;
 pub use green::{Green, Recorded};
+pub use libraries::Libraries;

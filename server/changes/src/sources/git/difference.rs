@@ -80,7 +80,7 @@ pub(super) fn texts(index: &Index, commit: &Commit) -> Option<PastTexts> {
         }
     }
     let renamed = renamed(&files, |path| index.text(path));
-    found.then_some(PastTexts { files, renamed })
+    found.then_some(PastTexts { files, renamed, ..PastTexts::default() })
 }
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -267,10 +267,9 @@ fn is_name(name: &str) -> bool {
     !matches!(name, "" | "." | "..") && !name.eq_ignore_ascii_case(".git") && !name.contains(['/', '\\', '\0', ':'])
 }
 
-/// Lists of the versions of packages. The index does not read all of them.
+/// A list of the versions of packages. The index does not read all of them.
 fn is_lock_file(path: &Path) -> bool {
-    let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-    matches!(name, "yarn.lock" | "pnpm-lock.yaml" | "package-lock.json" | "npm-shrinkwrap.json" | "packages.lock.json")
+    path.file_name().and_then(|n| n.to_str()).is_some_and(disk::is_lock_file)
 }
 
 /// Whether a file has the size and time that it had when git read it last. Within the clock's tick before the list was written, it may have

@@ -6,7 +6,7 @@
 
 mod signatures;
 
-use super::folder::decode;
+use super::folder::{decode, versions_beside};
 use super::renames::renamed;
 use crate::{Before, PastTexts};
 use disk::Kind;
@@ -157,7 +157,7 @@ impl Before for Green {
             }
         }
         let renamed = renamed(&files, |path| index.text(path));
-        PastTexts { files, renamed }
+        PastTexts { files, renamed, ..PastTexts::default() }
     }
     fn built(&self, index: &Index) -> Option<Box<dyn FnOnce() + Send>> {
         let record = self.record(index);
@@ -277,13 +277,7 @@ fn wanted(index: &Index, root: &Path) -> Vec<PathBuf> {
     let system = index.system();
     let mut paths: Vec<PathBuf> = Vec::new();
     for path in index.files().filter(|p| p.starts_with(root)) {
-        if path.file_name().is_some_and(|n| n == "package.json") {
-            paths.extend(["yarn.lock", "pnpm-lock.yaml"].map(|name| path.with_file_name(name)).into_iter().filter(|p| system.is_file(p)));
-        }
-        if path.extension().is_some_and(|e| e == "csproj") {
-            let assets = path.with_file_name("obj").join("project.assets.json");
-            paths.extend(system.is_file(&assets).then_some(assets));
-        }
+        paths.extend(versions_beside(&**system, path));
         paths.push(path.to_path_buf());
     }
     paths.sort();
