@@ -14,6 +14,25 @@ pub struct PastTexts {
     /// The files that differed, absolute, with their texts then; `None` for what did not exist. Declarations of libraries are files, too. Files that
     /// are the same may be among them.
     pub files: BTreeMap<PathBuf, Option<Arc<str>>>,
+    /// Files that were renamed or moved: the path then, and the path now. Both are among [`Self::files`].
+    pub renamed: Vec<(PathBuf, PathBuf)>,
+    /// Libraries that had another version.
+    pub libraries: Vec<LibraryVersions>,
+}
+
+/// A library that had another version than it has now.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct LibraryVersions {
+    /// Its name, as npm or NuGet has it.
+    pub name: String,
+    /// The version then; empty when it is not known.
+    pub then: String,
+    /// The version now.
+    pub now: String,
+    /// Where the old one is unpacked, if it is.
+    pub old_folder: Option<PathBuf>,
+    /// Where the new one is unpacked.
+    pub folder: PathBuf,
 }
 
 /// Where the workspace as it was is to be found.
@@ -25,6 +44,12 @@ pub trait Before: Send + Sync {
     fn stamp(&self, index: &Index) -> Option<u64>;
     /// What differed from `index`, which is the workspace now. Asked once for a stamp.
     fn texts(&self, index: &Index) -> PastTexts;
+    /// Takes note that a build of the workspace, as it is on disk, ended without errors. The work that this makes is for any thread, and soon: it reads the
+    /// files as they are then.
+    fn built(&self, index: &Index) -> Option<Box<dyn FnOnce() + Send>> {
+        let _ = index;
+        None
+    }
 }
 
 /// The workspace as it was.
@@ -33,6 +58,10 @@ pub struct Past {
     pub index: Index,
     /// What it is called.
     pub name: String,
+    /// Files that were renamed or moved: the path then, and the path now.
+    pub renamed: Vec<(PathBuf, PathBuf)>,
+    /// Libraries that had another version.
+    pub libraries: Vec<LibraryVersions>,
     /// The files that may have had another text, sorted.
     pub(crate) texts: Vec<PathBuf>,
     uses: Mutex<FxHashMap<DeclarationId, Option<Arc<Uses>>>>,
@@ -41,7 +70,7 @@ pub struct Past {
 impl Past {
     /// The workspace `now` with the texts that it had.
     pub fn open(now: &Index, name: String, texts: PastTexts) -> Self {
-        let mut files = texts.files;
+        let PastTexts { mut files, renamed, libraries } = texts;
         // What differs in memory only (an open document) is in the fork, and is not on disk.
         for path in now.overlaid() {
             if !files.contains_key(path)
@@ -51,13 +80,12 @@ impl Past {
             }
         }
         let paths: Vec<PathBuf> = files.keys().cloned().collect();
-        let system = Arc::new(PastSystem { now: now.system().clone(), files });
-        let mut index = now.fork().open(system.clone());
-        for path in &paths {
-            index.set_text(path, None);
-            index.refresh(path);
-        }
-        Self { index, name, texts: paths, uses: Mutex::default() }
+        // Where packages are linked into `node_modules`, what is there is found by both paths.
+        let folders = libraries.iter().map(|l| (l.folder.clone(), now.system().real_path(&l.folder)));
+        let links = folders.filter(|(link, real)| link != real).collect();
+        let system = Arc::new(PastSystem { now: now.system().clone(), files, links });
+        let index = now.fork().open_with(system, &paths);
+        Self { index, name, renamed, libraries, texts: paths, uses: Mutex::default() }
     }
 
     /// The places that used a declaration, looked up once.
@@ -77,11 +105,23 @@ impl Past {
 struct PastSystem {
     now: Arc<dyn System>,
     files: BTreeMap<PathBuf, Option<Arc<str>>>,
+    /// Links to folders with such files, and where they lead.
+    links: Vec<(PathBuf, PathBuf)>,
+}
+
+impl PastSystem {
+    fn then(&self, path: &Path) -> Option<&Option<Arc<str>>> {
+        self.files.get(path).or_else(|| self.files.get(&self.followed(path)?))
+    }
+    /// The path without a link to a library.
+    fn followed(&self, path: &Path) -> Option<PathBuf> {
+        self.links.iter().find_map(|(link, real)| Some(real.join(path.strip_prefix(link).ok()?)))
+    }
 }
 
 impl System for PastSystem {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        match self.files.get(path) {
+        match self.then(path) {
             Some(Some(text)) => Ok(text.as_bytes().to_vec()),
             Some(None) => Err(io::ErrorKind::NotFound.into()),
             None => self.now.read(path),
@@ -97,19 +137,27 @@ impl System for PastSystem {
         files
     }
     fn is_file(&self, path: &Path) -> bool {
-        self.files.get(path).map_or_else(|| self.now.is_file(path), Option::is_some)
+        self.then(path).map_or_else(|| self.now.is_file(path), Option::is_some)
     }
     fn real_path(&self, path: &Path) -> PathBuf {
-        self.now.real_path(path)
+        // What is gone now cannot be looked up.
+        match self.followed(path) {
+            Some(real) if self.files.contains_key(&real) => real,
+            _ => self.now.real_path(path),
+        }
     }
     fn stamp(&self, path: &Path) -> Option<Stamp> {
-        if self.files.contains_key(path) { None } else { self.now.stamp(path) }
+        if self.then(path).is_some() { None } else { self.now.stamp(path) }
     }
     fn list(&self, folder: &Path) -> Vec<PathBuf> {
         let mut files = self.now.list(folder);
-        files.retain(|p| !matches!(self.files.get(p), Some(None)));
-        let more = self.files.iter().filter(|(p, text)| text.is_some() && p.parent() == Some(folder));
-        files.extend(more.map(|(p, _)| p.clone()));
+        files.retain(|p| !matches!(self.then(p), Some(None)));
+        let real = self.followed(folder);
+        let below = real.as_deref().unwrap_or(folder);
+        // Their names, and those of the folders that they are in.
+        let start = self.files.range::<Path, _>((std::ops::Bound::Excluded(below), std::ops::Bound::Unbounded));
+        let more = start.take_while(|(p, _)| p.starts_with(below)).filter(|(_, text)| text.is_some());
+        files.extend(more.filter_map(|(p, _)| Some(folder.join(p.strip_prefix(below).ok()?.components().next()?))));
         files.sort();
         files.dedup();
         files
@@ -117,9 +165,14 @@ impl System for PastSystem {
     fn variable(&self, name: &str) -> Option<String> {
         self.now.variable(name)
     }
+    // A copy of an index keeps nothing of the workspace: what is kept there is found by the content of libraries.
     fn cache_dir(&self) -> Option<PathBuf> {
-        // What is kept there is about the workspace now.
-        None
+        self.now.cache_dir()
     }
-    fn write_cache(&self, _: &Path, _: &[u8]) {}
+    fn read_cache(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.now.read_cache(path)
+    }
+    fn write_cache(&self, path: &Path, bytes: &[u8]) {
+        self.now.write_cache(path, bytes);
+    }
 }

@@ -18,7 +18,7 @@ mod typescript;
 #[cfg(test)]
 mod testing;
 
-pub use before::{Before, Past, PastTexts};
+pub use before::{Before, LibraryVersions, Past, PastTexts};
 pub use compare::{Certainty, ChangeKind, DeclarationChange};
 pub use pairing::Changes;
 pub use provider::{ChangeProvider, Report, ReportedChange};

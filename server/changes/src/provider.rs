@@ -459,6 +459,10 @@ impl FixProvider for ChangeProvider {
         self.fixes_at(ctx, carrier).unwrap_or_default()
     }
 
+    fn built(&self, index: &Index) -> Option<Box<dyn FnOnce() + Send>> {
+        let work: Vec<_> = self.sources.iter().filter_map(|s| s.built(index)).collect();
+        Some(Box::new(move || work.into_iter().for_each(|work| work())))
+    }
     fn docs_for_code(&self, code: &str) -> Vec<RuleDocs> {
         let _ = code;
         Vec::new()

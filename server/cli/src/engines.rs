@@ -12,11 +12,24 @@ use std::sync::Arc;
 /// # Errors
 /// When what was given does not exist.
 pub fn changes(past: &PastArgs) -> Result<ChangeProvider> {
-    let mut found: Vec<Box<dyn Before>> = Vec::new();
-    if let Some(folder) = &past.before {
-        found.push(Box::new(sources::Folder::new(existing(folder, "--before")?)));
-    }
+    let sources = || -> Result<Vec<Box<dyn Before>>> {
+        Ok(match (&past.before, &past.since) {
+            (Some(folder), _) => vec![Box::new(sources::Folder::new(existing(folder, "--before")?))],
+            // Of a commit that this branch comes from, that commit.
+            (None, Some(revision)) => vec![Box::new(sources::Git::merge_base(revision))],
+            (None, None) => vec![Box::new(sources::Git::head()), Box::new(sources::Green::new(state_of))],
+        })
+    };
+    let old = past.old.as_deref().map(|old| existing(old, "--old")).transpose()?;
+    let mut found = sources()?;
+    found.push(Box::new(sources::Libraries::new(sources()?, old)));
     Ok(ChangeProvider::new(found))
+}
+
+/// The folder of this user's state of a root, if it may be believed.
+fn state_of(root: &Path) -> Option<std::path::PathBuf> {
+    let store = engine::Store::open(root);
+    store.problem().is_none().then(|| store.dir())
 }
 
 fn existing(folder: &Path, option: &str) -> Result<std::path::PathBuf> {

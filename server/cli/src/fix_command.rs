@@ -56,6 +56,9 @@ pub fn fix(args: &FixArgs) -> Result<u8> {
     let mut verified = Verified::default();
     if args.verify {
         verified = job.verify(entries, args)?;
+        if verified.errors == 0 && verified.run.is_some() {
+            job.keep_as_built();
+        }
     } else {
         verified.plan = job.plan(entries)?;
         if args.write && !verified.plan.files.is_empty() {
@@ -170,6 +173,9 @@ impl<'a> Job<'a> {
             let found = builds.first(self.input.all_diagnostics, &self.display)?;
             self.builds = Some(builds);
             self.timings.end("build");
+            if found.iter().all(|d| d.severity != Severity::Error) {
+                self.keep_as_built();
+            }
             found
         } else {
             let log = log::read(&self.input.logs)?;
@@ -192,6 +198,12 @@ impl<'a> Job<'a> {
             || !self.input.codes.is_empty()
             || entries.iter().all(|e| e.diagnostic.severity != Severity::Error);
         Ok(entries)
+    }
+
+    /// The sources are as they built without errors: who finds fixes may keep what they were.
+    fn keep_as_built(&mut self) {
+        self.workspace.providers().built(self.workspace.index())();
+        self.timings.end("keep");
     }
 
     fn plan_options(&self) -> PlanOptions {

@@ -14,8 +14,12 @@ pub enum Kind {
     Assets,
     /// Ignore files, `.editorconfig`, `buildfix.toml`.
     Settings,
+    /// The versions of all packages that a package manager chose: `package-lock.json`, `yarn.lock`.
+    Lock,
     /// A .NET assembly.
     Assembly,
+    /// A package as it is downloaded.
+    Package,
     /// What buildfix wrote to be faster the next time.
     Cache,
     /// What buildfix wrote to remember: which folders are trusted.
@@ -30,8 +34,8 @@ impl Kind {
         match self {
             Self::Source | Self::Project => 4 << 20,
             Self::Json | Self::Settings | Self::State => 1 << 20,
-            Self::Assets => 16 << 20,
-            Self::Assembly => 64 << 20,
+            Self::Assets | Self::Lock => 16 << 20,
+            Self::Assembly | Self::Package => 64 << 20,
             Self::Cache => 512 << 20,
             Self::Log => 256 << 20,
         }
@@ -43,6 +47,9 @@ impl Kind {
         if name == "project.assets.json" {
             return Self::Assets;
         }
+        if is_lock_file(&name) {
+            return Self::Lock;
+        }
         match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
             "dll" | "exe" | "winmd" => Self::Assembly,
             "json" | "jsonc" => Self::Json,
@@ -51,6 +58,13 @@ impl Kind {
             _ => Self::Source,
         }
     }
+}
+
+/// Whether a file with this name lists the versions that a package manager chose.
+pub fn is_lock_file(name: &str) -> bool {
+    const NAMES: [&str; 5] =
+        ["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "packages.lock.json"];
+    NAMES.contains(&name)
 }
 
 #[cfg(test)]
@@ -63,6 +77,8 @@ mod tests {
             ("a/A.cs", Kind::Source),
             ("a/obj/project.assets.json", Kind::Assets),
             ("tsconfig.JSON", Kind::Json),
+            ("w/package-lock.json", Kind::Lock),
+            ("w/yarn.lock", Kind::Lock),
             ("x/Directory.Build.props", Kind::Project),
             (".editorconfig", Kind::Settings),
             ("lib/A.DLL", Kind::Assembly),

@@ -94,6 +94,11 @@ pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
+/// What is at `path`, links not followed; `None` when there is nothing.
+pub fn file_type(path: &Path) -> Option<std::fs::FileType> {
+    Some(path.symlink_metadata().ok()?.file_type())
+}
+
 /// Size and modification time, in nanoseconds since 1970, of a regular file.
 pub fn stamp(path: &Path) -> Option<(u64, u64)> {
     let metadata = path.metadata().ok().filter(Metadata::is_file)?;

@@ -6,6 +6,7 @@ use crate::excerpt::Excerpt;
 use crate::language::{self, LanguageSupport};
 use crate::{Applicability, Bulk, Change, Fix, ProjectContext, RuleContext, RuleDocs};
 use diagnostics::SourceDiagnostic;
+use index::Index;
 use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -58,6 +59,12 @@ pub trait FixProvider: Send + Sync {
         let _ = ctx;
         Vec::new()
     }
+    /// Takes note that a build of the workspace, as it is on disk, ended without errors. The work that this makes is for any thread, and soon: it reads the
+    /// files as they are then.
+    fn built(&self, index: &Index) -> Option<Box<dyn FnOnce() + Send>> {
+        let _ = index;
+        None
+    }
     /// The manual pages of what it does about `code`.
     fn docs_for_code(&self, code: &str) -> Vec<RuleDocs>;
     /// The manual page of the rule with this name, when it is one of its own.
@@ -75,6 +82,16 @@ impl FromIterator<Arc<dyn FixProvider>> for Providers {
 }
 
 impl Providers {
+    /// Tells all of them that a build of the workspace, as it is on disk, ended without errors. Returns the work that this makes, for any thread.
+    pub fn built(&self, index: &Index) -> impl FnOnce() + Send + use<> {
+        let work: Vec<_> = self.0.iter().filter_map(|p| p.built(index)).collect();
+        move || {
+            for work in work {
+                work();
+            }
+        }
+    }
+
     /// Whether any of them may have fixes for diagnostics with this code.
     pub fn handle(&self, code: &str) -> bool {
         self.0.iter().any(|p| p.handles(code))

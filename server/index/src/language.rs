@@ -34,6 +34,12 @@ pub trait LanguageIndex: Send + Sync {
 pub trait LanguageWorkspace: Any + Send + Sync {
     /// A file of any language, or a project file, was changed, created or deleted. What was computed before may not hold any more.
     fn changed(&mut self, _change: &FileChange<'_>, _workspace: &mut WorkspaceInputs<'_>) {}
+    /// [`Self::changed`] for many files at once.
+    fn all_changed(&mut self, changes: &[FileChange<'_>], workspace: &mut WorkspaceInputs<'_>) {
+        for change in changes {
+            self.changed(change, workspace);
+        }
+    }
     /// Computes the tables that the first questions need. Called only when the workspace has files of the language.
     fn prepare(&self, _queries: &Queries) {}
     /// What a copy of the workspace keeps, which no change of this one reaches. The copy is started on another thread: what is expensive is

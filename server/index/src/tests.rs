@@ -525,6 +525,27 @@ fn a_fork_answers_as_the_index_did_and_neither_sees_the_other_change() {
     assert_eq!((has(&fork, "Edited"), has(&index, "Edited")), (1, 0));
 }
 
+#[test]
+fn a_fork_of_a_system_with_other_files_answers_from_them() {
+    let project = "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><RootNamespace>X</RootNamespace></PropertyGroup></Project>";
+    let now = [("/a.cs", "class A { }"), ("/b.cs", "class B { }"), ("/c.ts", "export class C { }"), ("/p.csproj", "<Project />")];
+    let then = [("/a.cs", "class A1 { }"), ("/d.cs", "class D { }"), ("/c.ts", "export class C1 { }"), ("/p.csproj", project)];
+    let files = |files: &[(&str, &str)]| -> Arc<dyn System> {
+        Arc::new(MemorySystem::new(files.iter().map(|(p, t)| (PathBuf::from(p), t.as_bytes().to_vec()))))
+    };
+    let mut index = Index::open(files(&now), vec![PathBuf::from("/")]);
+    index.set_text(Path::new("/a.cs"), Some("class Typed { }".into()));
+    let paths = ["/a.cs", "/b.cs", "/c.ts", "/d.cs", "/p.csproj", "/obj/project.assets.json"].map(PathBuf::from);
+    let fork = index.fork().open_with(files(&then), &paths);
+    let has = |name: &str| fork.csharp().types_named(name).len();
+    assert_eq!(["A1", "D", "A", "B", "Typed"].map(has), [1, 1, 0, 0, 0]);
+    assert_eq!(fork.outline(Path::new("/c.ts")).unwrap().declarations[0].name, "C1");
+    assert_eq!(fork.text(Path::new("/p.csproj")).as_deref(), Some(project));
+    assert!(!fork.contains(Path::new("/b.cs")) && fork.overlaid().next().is_none());
+    assert_eq!(fork.files().count(), 4);
+    assert_eq!(index.csharp().types_named("Typed").len(), 1);
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
 

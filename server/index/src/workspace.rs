@@ -67,6 +67,16 @@ impl Index {
         self.files.contains(path)
     }
 
+    /// Whether a file at `path` would be one of the workspace, by its name and its folders. It need not exist, and ignore files are not consulted.
+    pub fn would_list(&self, path: &Path) -> bool {
+        self.roots.iter().any(|root| path.starts_with(root) && self.languages.is_wanted(root, path))
+    }
+
+    /// Whether `folder` may hold files of the workspace, by its own name and place: build output and dependencies do not.
+    pub fn would_enter(&self, folder: &Path) -> bool {
+        self.languages.is_wanted_folder(folder)
+    }
+
     /// The shared form of a path of the workspace.
     pub(crate) fn shared_path(&self, path: &Path) -> Option<Arc<Path>> {
         self.files.entry(path).map(|(p, _)| p.clone())

@@ -14,7 +14,7 @@ use crate::planning::{Task, bring_up_to_date, plan};
 use crate::queue::{Queue, content_modified, failed, internal};
 use crate::state::State;
 use ::build::{BuildCommand, History, Origin, RunError, RunOptions, Trust, detect};
-use diagnostics::{BuildLog, SourceDiagnostic};
+use diagnostics::{BuildLog, Severity, SourceDiagnostic};
 use engine::{CancelToken, FileKind, Outcome, Plan, PlanOptions, Progress, ProgressStage};
 use fix::DiagnosticSet;
 use serde::Deserialize;
@@ -342,6 +342,11 @@ pub(crate) async fn build(
         Err(e) => return Err(internal(e.to_string())),
     };
     let exit = built.exit_code;
+    let has_errors = built.log.diagnostics.iter().any(|d| d.severity == Severity::Error);
+    if exit == Some(0) && !has_errors {
+        let keep = queue.ask(|state| Ok(state.workspace.providers().built(state.workspace.index()))).await?;
+        tokio::task::spawn_blocking(keep);
+    }
     show(queue, built.log, json!({ "exitCode": exit })).await
 }
 

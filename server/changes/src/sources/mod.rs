@@ -1,5 +1,14 @@
 //! Where the workspace as it was is to be found.
 
 mod folder;
+mod git;
+mod green;
+mod libraries;
+mod renames;
+#[cfg(test)]
+mod testing;
 
 pub use folder::Folder;
+pub use git::Git;
+pub use green::{Green, Recorded};
+pub use libraries::Libraries;

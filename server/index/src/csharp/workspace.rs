@@ -129,6 +129,18 @@ impl LanguageWorkspace for CSharpWorkspace {
         }
     }
 
+    fn all_changed(&mut self, changes: &[FileChange<'_>], workspace: &mut WorkspaceInputs<'_>) {
+        // Projects are read again once, and sources listed once.
+        let is_csharp = |c: &&FileChange<'_>| c.language.is_some_and(|l| l.family() == LanguageFamily::CSHARP);
+        let listed = changes.iter().filter(is_csharp).position(|c| c.listed);
+        for (i, change) in changes.iter().filter(is_csharp).enumerate() {
+            self.changed(&FileChange { listed: listed == Some(i), ..*change }, workspace);
+        }
+        if let Some(project) = changes.iter().find(|c| c.language.is_none()) {
+            self.changed(project, workspace);
+        }
+    }
+
     fn prepare(&self, queries: &Queries) {
         self.symbols(queries);
         self.using_counts(queries);

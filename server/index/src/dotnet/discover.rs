@@ -250,6 +250,17 @@ fn package_assemblies(system: &dyn System, folders: &[PathBuf], id: &str, target
     let id = id.to_ascii_lowercase();
     is_inside(Path::new(&id)).then_some(())?;
     let version = folders.iter().find_map(|folder| versions(system, &folder.join(&id)).into_iter().next())?;
+    assemblies_of(system, &version, target)
+}
+
+/// The folders where packages of NuGet are unpacked for the project in `folder`, as far as its last restore and the environment tell.
+pub fn package_folders_of(system: &dyn System, folder: &Path) -> Vec<PathBuf> {
+    package_folders(system, assets_of(system, folder).as_ref())
+}
+
+/// The compile-time assemblies of the unpacked package in `version`, for the framework that suits `target` (`net8.0`) best.
+pub fn assemblies_of(system: &dyn System, version: &Path, target: &str) -> Option<Vec<PathBuf>> {
+    let target = &short_framework(target);
     ["ref", "lib"].iter().find_map(|kind| {
         let mut fits: Vec<(u32, PathBuf)> = system
             .list(&version.join(kind))

@@ -13,7 +13,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use discover::{Frameworks, References, Tables, references_of};
+pub use discover::{Frameworks, References, Tables, assemblies_of, package_folders_of, references_of};
 pub(crate) use discover::{installed_package, restored_packages};
 pub use library::Library;
 pub(crate) use remembered::Remembered;

@@ -1,0 +1,230 @@
+//! Packages of NuGet: which ones had another version, and the last restore with the old assemblies in place of the new ones.
+//!
+//! The index finds the assemblies of a project in `obj/project.assets.json`: with an old one laid over it, the past has the old assemblies.
+
+use super::versions::{least_of_nuget, locked};
+use crate::sources::folder::decode;
+use crate::{LibraryVersions, Past, PastTexts};
+use index::{Index, System, dotnet};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Projects that are looked at, and the bytes of a restore's result that is rewritten: it takes twenty times that in memory.
+const MOST_PROJECTS: usize = 2_000;
+const MOST_BYTES: usize = 8 << 20;
+
+/// The projects that were restored, with the folder of each.
+fn restored(index: &Index) -> Vec<(PathBuf, PathBuf)> {
+    let projects = index.files().filter(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csproj")));
+    let folders = projects.filter_map(|p| Some((p.to_path_buf(), p.parent()?.to_path_buf())));
+    folders.filter(|(_, f)| index.system().is_file(&assets_of(f))).take(MOST_PROJECTS).collect()
+}
+
+/// What the last restore of the project in `folder` wrote.
+pub(super) fn assets_of(folder: &Path) -> PathBuf {
+    folder.join("obj").join("project.assets.json")
+}
+
+/// The versions that packages had, by their id in lower case, as far as they are not those of now.
+pub(super) fn changed(index: &Index, name: &str, then: &PastTexts) -> BTreeMap<String, String> {
+    let mut out: BTreeMap<String, String> = BTreeMap::new();
+    let is_project = |path: &Path| {
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+        matches!(extension.as_str(), "csproj" | "props" | "targets")
+    };
+    // What restore wrote, and the lists of versions, tell what was compiled.
+    for (path, text) in &then.files {
+        let Some(text) = text else { continue };
+        match path.file_name().and_then(|n| n.to_str()).unwrap_or_default() {
+            "packages.lock.json" => {
+                for (id, locked) in locked("packages.lock.json", text) {
+                    out.entry(id).or_insert(locked.version);
+                }
+            }
+            "project.assets.json" if text.len() <= MOST_BYTES => {
+                for (id, version) in packages_of(text) {
+                    out.entry(id).or_insert(version);
+                }
+            }
+            _ => {}
+        }
+    }
+    if then.files.keys().any(|path| is_project(path)) {
+        let of_projects = PastTexts { files: then.files.iter().filter(|(p, _)| is_project(p)).map(|(p, t)| (p.clone(), t.clone())).collect(), ..PastTexts::default() };
+        let past = Past::open(index, name.to_owned(), of_projects);
+        for (project, _) in restored(index) {
+            let now = ranges(index, &project);
+            for (id, range) in ranges(&past.index, &project) {
+                if now.get(&id) != Some(&range)
+                    && let Some(version) = least_of_nuget(&range)
+                {
+                    out.entry(id).or_insert_with(|| version.to_owned());
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The ids and versions in the result of a restore.
+fn packages_of(assets: &str) -> Vec<(String, String)> {
+    #[derive(serde::Deserialize, Default)]
+    #[serde(default)]
+    struct Assets {
+        libraries: BTreeMap<String, serde::de::IgnoredAny>,
+    }
+    let assets: Assets = serde_json::from_str(assets).unwrap_or_default();
+    let names = assets.libraries.into_keys();
+    names.filter_map(|name| name.split_once('/').map(|(id, v)| (id.to_ascii_lowercase(), v.to_owned()))).collect()
+}
+
+/// The versions that a project asks for, by id in lower case.
+fn ranges(index: &Index, project: &Path) -> BTreeMap<String, String> {
+    let file = index.csharp().project_file(project);
+    let central = file.items("PackageVersion");
+    let one = |item: &index::csharp::ProjectItem<'_>| {
+        let own = item.metadata("Version").or_else(|| item.metadata("VersionOverride"));
+        let of_id = || central.iter().find(|c| c.include.eq_ignore_ascii_case(item.include))?.metadata("Version");
+        Some((item.include.to_ascii_lowercase(), own.or_else(of_id)?.to_owned()))
+    };
+    file.items("PackageReference").iter().filter_map(one).collect()
+}
+
+/// An old version of a package: its version, the folder of packages in which it is, and its own folder there.
+struct OldPackage {
+    id: String,
+    version: String,
+    packages: PathBuf,
+    path: String,
+}
+
+/// Lays results of restore with the old versions over those of now. `old`: a folder with unpacked packages that a user named.
+pub(super) fn lay_over(index: &Index, then: &BTreeMap<String, String>, old: Option<&Path>, out: &mut PastTexts) {
+    let system = &**index.system();
+    for (_, folder) in restored(index) {
+        let path = assets_of(&folder);
+        let Some(text) = system.read(&path).ok().filter(|b| b.len() <= MOST_BYTES).and_then(|b| decode(&b)) else { continue };
+        let folders = dotnet::package_folders_of(system, &folder);
+        let mut found: Vec<(OldPackage, String)> = Vec::new();
+        for (id, now) in packages_of(&text) {
+            let named = old.and_then(|old| in_named_folder(system, old, &id, &now, then.get(&id)));
+            let package = named.or_else(|| {
+                let version = then.get(&id).filter(|v| !v.eq_ignore_ascii_case(&now))?;
+                in_folders(system, &folders, &id, version)
+            });
+            found.extend(package.map(|package| (package, now)));
+        }
+        let Some(replaced) = (!found.is_empty()).then(|| with_old(system, &text, &found)).flatten() else { continue };
+        out.files.insert(path, Some(replaced.into()));
+        for (package, now) in found {
+            let there = folders.iter().map(|f| f.join(&package.id).join(now.to_ascii_lowercase())).find(|f| disk::is_folder(f));
+            let library = LibraryVersions {
+                old_folder: Some(package.packages.join(&package.path)),
+                name: package.id,
+                then: package.version,
+                now,
+                folder: there.unwrap_or_default(),
+            };
+            if !out.libraries.contains(&library) {
+                out.libraries.push(library);
+            }
+        }
+    }
+}
+
+/// Whether a name is that of one folder.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains(['/', '\\']) && !name.starts_with('.')
+}
+
+/// A version in the folders where NuGet unpacks packages.
+fn in_folders(system: &dyn System, folders: &[PathBuf], id: &str, version: &str) -> Option<OldPackage> {
+    let lower = version.to_ascii_lowercase();
+    // NuGet writes `1.2` as `1.2.0`.
+    let mut names = vec![lower.clone()];
+    if lower.split('.').count() < 3 && !lower.contains('-') {
+        names.push(format!("{lower}{}", ".0".repeat(3 - lower.split('.').count())));
+    }
+    if !is_name(id) || !names.iter().all(|n| is_name(n)) {
+        return None;
+    }
+    folders.iter().find_map(|packages| {
+        let name = names.iter().find(|name| has_assemblies(system, &packages.join(id).join(name)))?;
+        Some(OldPackage { id: id.to_owned(), version: name.clone(), packages: packages.clone(), path: format!("{id}/{name}") })
+    })
+}
+
+fn has_assemblies(system: &dyn System, folder: &Path) -> bool {
+    ["ref", "lib"].iter().any(|kind| !system.list(&folder.join(kind)).is_empty())
+}
+
+/// An old version of a package in a folder that a user named: `ID/VERSION`, `ID.VERSION`, `ID` or the folder itself.
+fn in_named_folder(system: &dyn System, old: &Path, id: &str, now: &str, wanted: Option<&String>) -> Option<OldPackage> {
+    let is = |path: &Path, name: &str| path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.eq_ignore_ascii_case(name));
+    let package = |folder: &Path, packages: &Path, version: String| {
+        let path = folder.strip_prefix(packages).ok()?.to_str()?.replace('\\', "/");
+        has_assemblies(system, folder).then(|| OldPackage { id: id.to_owned(), version, packages: packages.to_owned(), path })
+    };
+    let manifest = |folder: &Path| {
+        let list = system.list(folder);
+        let file = list.iter().find(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("nuspec")))?;
+        let text = decode(&system.read(file).ok()?)?;
+        let element = |name: &str| Some(text.split_once(&format!("<{name}>"))?.1.split_once('<')?.0.trim().to_owned());
+        Some((element("id")?, element("version")?))
+    };
+    let other = |version: &str| !version.eq_ignore_ascii_case(now);
+    // The folder is the package.
+    if let Some((named, version)) = manifest(old) {
+        return (named.eq_ignore_ascii_case(id) && other(&version)).then(|| package(old, old.parent()?, version)).flatten();
+    }
+    let list = system.list(old);
+    if let Some(folder) = list.iter().find(|p| is(p, id)) {
+        if has_assemblies(system, folder) {
+            let version = manifest(folder).map(|(_, version)| version).or_else(|| wanted.cloned()).unwrap_or_default();
+            return other(&version).then(|| package(folder, old, version)).flatten();
+        }
+        let versions = system.list(folder).into_iter().filter_map(|p| Some((p.file_name()?.to_str()?.to_owned(), p)));
+        let mut versions: Vec<(String, PathBuf)> = versions.filter(|(v, p)| other(v) && has_assemblies(system, p)).collect();
+        versions.sort();
+        let asked = versions.iter().find(|(v, _)| wanted.is_some_and(|w| w.eq_ignore_ascii_case(v)));
+        // Of several that nobody asked for none is the old one.
+        let (version, path) = asked.or(versions.first().filter(|_| versions.len() == 1))?;
+        return package(path, old, version.clone());
+    }
+    list.iter().find_map(|path| {
+        let name = path.file_name()?.to_str()?;
+        let version = name.get(id.len()..)?.strip_prefix('.').filter(|v| v.starts_with(|c: char| c.is_ascii_digit()))?;
+        (name.get(..id.len())?.eq_ignore_ascii_case(id) && other(version)).then(|| package(path, old, version.to_owned()))?
+    })
+}
+
+/// The result of a restore with old packages in place of those of now.
+fn with_old(system: &dyn System, assets: &str, found: &[(OldPackage, String)]) -> Option<String> {
+    let mut assets: Value = serde_json::from_str(assets).ok()?;
+    let replace = |object: &mut Map<String, Value>, package: &OldPackage, now: &str, with: Value| {
+        let is_it = |key: &String| key.split_once('/').is_some_and(|(id, v)| id.eq_ignore_ascii_case(&package.id) && v == now);
+        let key = object.keys().find(|key| is_it(key)).cloned();
+        if let Some(key) = key {
+            object.remove(&key);
+            let id = key.split('/').next().unwrap_or_default();
+            object.insert(format!("{id}/{}", package.version), with);
+        }
+    };
+    for (package, now) in found {
+        let folder = package.packages.join(&package.path);
+        for (target, packages) in assets.get_mut("targets")?.as_object_mut()? {
+            let compile = dotnet::assemblies_of(system, &folder, target.split('/').next().unwrap_or_default());
+            let compile = compile.unwrap_or_default().into_iter().filter_map(|file| {
+                let relative = file.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/");
+                Some((relative, json!({})))
+            });
+            let entry = json!({"type": "package", "compile": compile.collect::<Map<_, _>>()});
+            replace(packages.as_object_mut()?, package, now, entry);
+        }
+        replace(assets.get_mut("libraries")?.as_object_mut()?, package, now, json!({"type": "package", "path": package.path}));
+        let folders = assets.as_object_mut()?.entry("packageFolders").or_insert_with(|| json!({}));
+        folders.as_object_mut()?.insert(package.packages.to_str()?.to_owned(), json!({}));
+    }
+    serde_json::to_string(&assets).ok()
+}

@@ -1,0 +1,232 @@
+use super::*;
+use crate::Past;
+use crate::sources::Folder;
+use index::{Index, OsSystem, Stamp, System};
+use std::io;
+use std::sync::Arc;
+
+/// This machine, with a home of its own.
+struct Machine {
+    system: OsSystem,
+    home: PathBuf,
+}
+
+impl System for Machine {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.system.read(path)
+    }
+    fn walk(&self, root: &Path) -> Vec<PathBuf> {
+        self.system.walk(root)
+    }
+    fn is_file(&self, path: &Path) -> bool {
+        self.system.is_file(path)
+    }
+    fn real_path(&self, path: &Path) -> PathBuf {
+        self.system.real_path(path)
+    }
+    fn stamp(&self, path: &Path) -> Option<Stamp> {
+        self.system.stamp(path)
+    }
+    fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        self.system.list(folder)
+    }
+    fn variable(&self, name: &str) -> Option<String> {
+        (name == "HOME").then(|| self.home.to_str().unwrap().to_owned())
+    }
+    fn cache_dir(&self) -> Option<PathBuf> {
+        None
+    }
+    fn write_cache(&self, path: &Path, bytes: &[u8]) {
+        self.system.write_cache(path, bytes);
+    }
+}
+
+struct Tree(tempfile::TempDir);
+
+impl Tree {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let tree = Self(tempfile::tempdir().unwrap());
+        for (path, text) in files {
+            tree.write(path, text);
+        }
+        tree
+    }
+    fn at(&self, path: &str) -> PathBuf {
+        self.0.path().canonicalize().unwrap().join(path)
+    }
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.at(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    fn open(&self) -> Index {
+        let system = Machine { system: OsSystem::default(), home: self.at("home") };
+        Index::open(Arc::new(system), vec![self.at("now")])
+    }
+    fn libraries(&self, old: Option<&str>) -> Libraries {
+        let before: Vec<Box<dyn Before>> = vec![Box::new(Folder::new(self.at("then")))];
+        Libraries::new(if old.is_some() { Vec::new() } else { before }, old.map(|old| self.at(old)))
+    }
+}
+
+const THEN: &[(&str, &str)] = &[
+    ("package.json", r#"{"name": "lib", "version": "1.0.0", "types": "main.d.ts"}"#),
+    ("main.d.ts", "export * from './parse';\nexport declare const version: string;\n"),
+    ("parse.d.ts", "export declare function parseFilter(text: string): number;\n"),
+    ("main.js", "code"),
+];
+const USE: &str = "import { parseFilter } from 'lib';\nparseFilter('a');\n";
+
+/// A workspace with version 2 of a library installed at `installed`, and with version 1 before.
+fn upgraded(installed: &str) -> Tree {
+    Tree::new(&[
+        ("now/package.json", r#"{"name": "w", "version": "1.0.0", "dependencies": {"lib": "^2.0.0"}}"#),
+        ("now/use.ts", USE),
+        ("then/package.json", r#"{"name": "w", "version": "1.0.0", "dependencies": {"lib": "^1.0.0"}}"#),
+        ("then/use.ts", USE),
+        (&format!("{installed}/package.json"), r#"{"name": "lib", "version": "2.0.0", "types": "index.d.ts"}"#),
+        (&format!("{installed}/index.d.ts"), "export declare function parseValue(text: string): number;\n"),
+    ])
+}
+
+/// What the import of the library is resolved to, and what is declared there.
+fn names(index: &Index, from: &Path) -> Vec<String> {
+    let Some(found) = index.typescript().resolve_module(from, "lib") else { return Vec::new() };
+    let file = found.file_name().unwrap().to_str().unwrap().to_owned();
+    let mut exports: Vec<String> =
+        index.typescript().exports_of_specifier(from, "lib").iter().map(|e| e.name.to_string()).collect();
+    exports.sort();
+    [file].into_iter().chain(exports).collect()
+}
+
+/// Asserts that the past has version 1 where the present has version 2.
+#[track_caller]
+fn check(tree: &Tree, libraries: &Libraries) {
+    let index = tree.open();
+    assert!(libraries.stamp(&index).is_some());
+    let texts = libraries.texts(&index);
+    let versions: Vec<_> = texts.libraries.iter().map(|l| (l.name.as_str(), l.then.as_str(), l.now.as_str())).collect();
+    assert_eq!(versions, [("lib", "1.0.0", "2.0.0")]);
+    let past = Past::open(&index, libraries.name(), texts);
+    let user = tree.at("now/use.ts");
+    assert_eq!(names(&past.index, &user), ["main.d.ts", "parseFilter", "version"]);
+    assert_eq!(names(&index, &user), ["index.d.ts", "parseValue"]);
+    assert!(libraries.stamp(&index).is_some());
+}
+
+const LOCK: &str = r#"{"lockfileVersion": 3, "packages": {"node_modules/lib": {"version": "1.0.0", "integrity": "INTEGRITY"}}}"#;
+
+fn sha512(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha512};
+    Sha512::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[test]
+fn an_old_version_in_the_cache_of_npm() {
+    let tree = upgraded("now/node_modules/lib");
+    let archive = super::archives::tests::make_tarball(THEN);
+    let hash = sha512(&archive);
+    let integrity = npm::integrity_of_hex(&hash);
+    let content = format!("home/.npm/_cacache/content-v2/sha512/{}/{}/{}", &hash[..2], &hash[2..4], &hash[4..]);
+    tree.write(&content, &archive);
+    // By the list of versions.
+    tree.write("then/package-lock.json", LOCK.replace("INTEGRITY", &integrity));
+    tree.write("now/package-lock.json", LOCK.replace("1.0.0", "2.0.0"));
+    check(&tree, &tree.libraries(None));
+    // By the range in package.json, and npm's index.
+    std::fs::remove_file(tree.at("then/package-lock.json")).unwrap();
+    let libraries = tree.libraries(None);
+    assert!(libraries.texts(&tree.open()).files.is_empty());
+    assert_eq!(libraries.stamp(&tree.open()), None, "nothing was found, and nothing is looked for again");
+    let key = "make-fetch-happen:request-cache:https://registry.npmjs.org/lib/-/lib-1.0.0.tgz";
+    let bucket = text::ContentHash::of(key.as_bytes()).to_hex();
+    let line = format!("\nabc\t{{\"key\":\"{key}\",\"integrity\":\"{integrity}\",\"time\":1}}\n");
+    tree.write(&format!("home/.npm/_cacache/index-v5/{}/{}/{}", &bucket[..2], &bucket[2..4], &bucket[4..]), line);
+    check(&tree, &tree.libraries(None));
+    // Another archive than it was: not the version that was asked for.
+    tree.write(&content, super::archives::tests::make_tarball(&[("package.json", r#"{"name": "lib", "version": "1.5.0"}"#), ("main.d.ts", "x")]));
+    assert!(tree.libraries(None).texts(&tree.open()).files.is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn old_versions_that_pnpm_left_or_stored() {
+    let tree = upgraded("now/node_modules/.pnpm/lib@2.0.0/node_modules/lib");
+    std::os::unix::fs::symlink(".pnpm/lib@2.0.0/node_modules/lib", tree.at("now/node_modules/lib")).unwrap();
+    let list = |version: &str, integrity: &str| {
+        format!("lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      lib:\n        specifier: ^1.0.0\n        version: {version}\npackages:\n  lib@{version}:\n    resolution: {{integrity: {integrity}}}\n")
+    };
+    let integrity = npm::integrity_of_hex(&sha512(b"archive"));
+    tree.write("then/pnpm-lock.yaml", list("1.0.0", &integrity));
+    tree.write("now/pnpm-lock.yaml", list("2.0.0", "sha512-x"));
+    assert!(tree.libraries(None).texts(&tree.open()).files.is_empty());
+    // In the store: a list of files by the hash of the archive, in both forms.
+    let hash = sha512(b"archive");
+    let mut files = String::new();
+    for (name, text) in THEN {
+        let hash = sha512(text.as_bytes());
+        tree.write(&format!("home/.local/share/pnpm/store/v10/files/{}/{}", &hash[..2], &hash[2..]), text);
+        files += &format!("{}\"{name}\": {{\"integrity\": \"{}\", \"size\": 1}}", if files.is_empty() { "" } else { "," }, npm::integrity_of_hex(&hash));
+    }
+    let list = format!("{{\"name\": \"lib\", \"files\": {{{files}}}}}");
+    let newer = format!("home/.local/share/pnpm/store/v10/index/{}/{}-lib@1.0.0.json", &hash[..2], &hash[2..64]);
+    tree.write(&newer, &list);
+    check(&tree, &tree.libraries(None));
+    std::fs::remove_file(tree.at(&newer)).unwrap();
+    tree.write(&format!("home/.local/share/pnpm/store/v10/files/{}/{}-index.json", &hash[..2], &hash[2..]), &list);
+    check(&tree, &tree.libraries(None));
+    std::fs::remove_dir_all(tree.at("home")).unwrap();
+    for (name, text) in THEN {
+        tree.write(&format!("now/node_modules/.pnpm/lib@1.0.0/node_modules/lib/{name}"), text);
+    }
+    check(&tree, &tree.libraries(None));
+}
+
+#[test]
+fn old_versions_in_the_caches_of_yarn() {
+    let tree = upgraded("now/node_modules/lib");
+    tree.write("then/yarn.lock", "lib@^1.0.0:\n  version \"1.0.0\"\n");
+    tree.write("now/yarn.lock", "lib@^2.0.0:\n  version \"2.0.0\"\n");
+    let in_zip: Vec<(String, &str)> = THEN.iter().map(|(n, t)| (format!("node_modules/lib/{n}"), *t)).collect();
+    let in_zip: Vec<(&str, &str)> = in_zip.iter().map(|(n, t)| (n.as_str(), *t)).collect();
+    tree.write("now/.yarn/cache/lib-npm-1.0.0-0123456789-10c0.zip", super::archives::tests::make_zip(&in_zip));
+    check(&tree, &tree.libraries(None));
+    std::fs::remove_dir_all(tree.at("now/.yarn")).unwrap();
+    for (name, text) in THEN {
+        tree.write(&format!("home/.cache/yarn/v6/npm-lib-1.0.0-abc-integrity/node_modules/lib/{name}"), text);
+    }
+    check(&tree, &tree.libraries(None));
+}
+
+#[test]
+fn an_old_version_in_a_folder_that_was_named() {
+    for place in ["old", "old/lib", "old/lib-old", "old/node_modules/lib", "old/node_modules/lib-old", "now/node_modules/lib-old"] {
+        let tree = upgraded("now/node_modules/lib");
+        for (name, text) in THEN {
+            tree.write(&format!("{place}/{name}"), text);
+        }
+        let named = if place.starts_with("now") { "now/node_modules" } else { "old" };
+        check(&tree, &tree.libraries(Some(named)));
+    }
+    let tree = upgraded("now/node_modules/lib");
+    // Nothing that others link to is read, and nothing without an end.
+    tree.write("old/lib/package.json", THEN[0].1);
+    tree.write("old/lib/main.d.ts", THEN[1].1);
+    tree.write("secret.d.ts", "secret");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(tree.at("secret.d.ts"), tree.at("old/lib/parse.d.ts")).unwrap();
+    let texts = tree.libraries(Some("old")).texts(&tree.open());
+    assert!(texts.files.values().flatten().all(|text| !text.contains("secret")));
+    assert_eq!(texts.files.len(), 3);
+}
+
+#[test]
+fn what_is_installed_still_is_no_change() {
+    let tree = upgraded("now/node_modules/lib");
+    for (name, text) in THEN {
+        tree.write(&format!("now/node_modules/lib/{name}"), text);
+        tree.write(&format!("old/{name}"), text);
+    }
+    assert!(tree.libraries(None).texts(&tree.open()).libraries.is_empty());
+    assert!(tree.libraries(Some("old")).texts(&tree.open()).libraries.is_empty());
+}
