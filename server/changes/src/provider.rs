@@ -137,30 +137,28 @@ impl ChangeProvider {
         out
     }
 
-    /// The uses that a diagnostic is about, in the first view that knows of any.
-    fn found(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Option<Found> {
+    /// The uses that a diagnostic may be about, region by region in the first view that knows of any.
+    fn found(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Vec<Found> {
         let files = ctx.of_file(|ctx| {
             let views = self.views(ctx.index).into_iter();
             Files(views.filter_map(|view| Some((File::of(&view, ctx.sema)?, view))).map(Arc::new).collect())
         });
-        if files.0.is_empty() {
-            return None;
-        }
-        let leaf = ctx.token()?;
-        let regions = carrier.regions(ctx.diagnostic, leaf);
-        files.0.iter().find_map(|known| {
+        let Some(leaf) = ctx.token().filter(|_| !files.0.is_empty()) else { return Vec::new() };
+        let regions = carrier.regions(ctx.sema, ctx.diagnostic, leaf);
+        let in_view = |known: &Arc<(File, Arc<View>)>| -> Vec<Found> {
             let (file, view) = &**known;
-            let places = regions.iter().find_map(|region| {
-                let places = file.places_in(view, carrier, *region);
-                (!places.is_empty()).then_some(places)
-            })?;
-            Some(Found { known: known.clone(), places })
-        })
+            let places = regions.iter().map(|region| file.places_in(view, carrier, *region));
+            places.filter(|p| !p.is_empty()).map(|places| Found { known: known.clone(), places }).collect()
+        };
+        files.0.iter().map(in_view).find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// The changed declaration that a diagnostic is about: its name stands there, or the message has it, or its use can be updated.
     fn explained(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Option<Cause> {
-        let found = self.found(ctx, carrier)?;
+        self.found(ctx, carrier).iter().find_map(|found| Self::cause(ctx, carrier, found))
+    }
+
+    fn cause(ctx: &RuleContext<'_>, carrier: &dyn Carrier, found: &Found) -> Option<Cause> {
         let (file, view) = &*found.known;
         let about = |p: &&Place| {
             let name = p.name.of(ctx.text());
@@ -182,8 +180,13 @@ impl ChangeProvider {
     }
 
     fn fixes_at(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Option<Vec<Fix>> {
-        let Found { known, places } = self.found(ctx, carrier)?;
-        let (file, view) = &*known;
+        // Where nothing is to be done in the statement, what it uses was made elsewhere.
+        self.found(ctx, carrier).iter().find_map(|found| self.fixes_of(ctx, carrier, found))
+    }
+
+    fn fixes_of(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier, found: &Found) -> Option<Vec<Fix>> {
+        let Found { known, places } = found;
+        let (file, view) = &**known;
         let at = ctx.diagnostic.range;
         // The nearest use decides whether anything is done; its neighbours in the region go with it.
         let distance = |p: &Place| if p.name.contains_range(at) { 0 } else { p.name.start.abs_diff(at.start) };
@@ -326,7 +329,8 @@ impl File {
             let range = TextRange::from(leaf.byte_range());
             let Some(name_then) = self.places.then(range) else { continue };
             let text = name_then.of(self.then.parsed.text());
-            for number in view.changes.named(text.trim_start_matches('@')) {
+            let named = view.changes.named(text.trim_start_matches('@'));
+            for number in named.iter().chain(view.changes.unnamed()) {
                 let Some(change) = view.changes.list.get(*number) else { continue };
                 if change.certainty == Certainty::Doubtful {
                     continue;
