@@ -7,7 +7,7 @@ use diagnostics::SourceDiagnostic;
 use fix::causes::Cause;
 use fix::{Applicability, Bulk, Change, Fix, FixProvider, RuleContext, RuleDocs};
 use index::{Index, Source};
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 use semantics::{Semantics, Uses};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -39,6 +39,8 @@ struct KnownPast {
 pub(crate) struct View {
     pub past: Arc<Past>,
     pub changes: Changes,
+    /// How far the update of all uses of a change may be trusted, by number of the change: each diagnostic asks.
+    trusted: Mutex<FxHashMap<usize, Option<Applicability>>>,
 }
 
 /// The views of one revision of the workspace, with the pasts that they were made of.
@@ -108,7 +110,10 @@ impl ChangeProvider {
         let mut kept = kept.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_kept = kept.len() == pasts.len() && kept.iter().zip(&pasts).all(|(v, p)| Arc::ptr_eq(&v.past, p));
         if !is_kept {
-            let view = |past: Arc<Past>| Arc::new(View { changes: Changes::between(&past, index), past });
+            let view = |past: Arc<Past>| {
+                let changes = Changes::between(&past, index);
+                Arc::new(View { changes, past, trusted: Mutex::default() })
+            };
             *kept = pasts.into_iter().map(view).collect();
         }
         kept.clone()
@@ -165,7 +170,7 @@ impl ChangeProvider {
             is_about(ctx.diagnostic, p.name, name)
         };
         let updated = |p: &&Place| {
-            let carried = carrier.carry(&file.site(view, ctx.sema, p));
+            let carried = file.carried(view, carrier, ctx.sema, p);
             carried.is_some_and(|c| !c.edits.is_empty() || !c.imports.is_empty())
         };
         let place = found.places.iter().find(about).or_else(|| found.places.iter().find(updated))?;
@@ -196,7 +201,7 @@ impl ChangeProvider {
         let mut first: Option<&DeclarationChange> = None;
         for place in order {
             let site = file.site(view, ctx.sema, place);
-            match carrier.carry(&site) {
+            match file.carried(view, carrier, ctx.sema, place) {
                 // What is to be done at one place of the bundle is not known: all or none.
                 None => return None,
                 Some(carried) if carried.edits.is_empty() && carried.imports.is_empty() => {}
@@ -240,7 +245,7 @@ impl ChangeProvider {
             let (view, change) = views.iter().find_map(|v| Some((v, v.changes.list.iter().find(|c| c.old == old)?)))?;
             view.everywhere(ctx.index, change).map(|(change, _)| change)
         };
-        let (_, applicability) = view.everywhere(ctx.index, change)?;
+        let applicability = view.trusted(ctx.index, change)?;
         let mut fix = Fix::lazy(title, applicability, compute).in_bulk(Bulk::Manual).by_symbol();
         fix.rule = Cow::Borrowed(RULE);
         Some(fix)
@@ -253,6 +258,18 @@ impl View {
         let language = syntax::Language::of_path(&change.old.path)?;
         let carrier = carrier(language.family())?;
         self.past.uses(&change.old, || carrier.uses(&self.past, change))
+    }
+
+    /// How far the update of all uses of a change may be trusted; `None` when there is nothing to do.
+    fn trusted(&self, index: &Index, change: &DeclarationChange) -> Option<Applicability> {
+        let number = self.changes.list.iter().position(|c| c.old == change.old)?;
+        let known = self.trusted.lock().unwrap_or_else(PoisonError::into_inner).get(&number).copied();
+        if let Some(known) = known {
+            return known;
+        }
+        let found = self.everywhere(index, change).map(|(_, applicability)| applicability);
+        self.trusted.lock().unwrap_or_else(PoisonError::into_inner).insert(number, found);
+        found
     }
 
     /// All uses of a change, updated, with how far that may be trusted; `None` when there is nothing to do.
@@ -310,6 +327,8 @@ struct Place {
 struct File {
     then: Arc<Source>,
     places: Places,
+    /// What becomes of each use, by number of the change and place: a statement may hold many, and each of their diagnostics asks for all.
+    carried: Mutex<FxHashMap<(usize, usize), Option<Carried>>>,
 }
 
 impl File {
@@ -319,7 +338,18 @@ impl File {
         }
         let then = view.past.index.source(now.path())?;
         let places = Places::between(then.parsed.text(), now.text());
-        Some(Self { then, places })
+        Some(Self { then, places, carried: Mutex::default() })
+    }
+
+    /// What becomes of a use in the file now.
+    fn carried(&self, view: &View, carrier: &dyn Carrier, now: Semantics<'_>, place: &Place) -> Option<Carried> {
+        let key = (place.change, place.name.start);
+        let known = self.carried.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let found = carrier.carry(&self.site(view, now, place));
+            self.carried.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.clone());
+            found
+        })
     }
 
     /// The uses of changed declarations in a part of the file now.

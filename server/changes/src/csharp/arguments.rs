@@ -318,10 +318,10 @@ impl<'a> Calls<'_, 'a, '_> {
             }
         }
         if texts == 0 && dropped.is_empty() && !labels {
-            for (k, item) in items.iter().enumerate() {
-                if item.source != Source::Argument(k) {
-                    draft.replace(self.new[k].range(), self.item_text(item));
-                }
+            let moved = items.iter().enumerate().any(|(k, item)| item.source != Source::Argument(k));
+            if moved {
+                let texts: Vec<String> = items.iter().map(|i| self.item_text(i)).collect();
+                draft.rewrite(self.used.text(), self.new, &texts);
             }
             return Some(());
         }

@@ -137,11 +137,7 @@ fn carry_parameters(
         });
     }
     if parameters.len() == texts.len() && list.kind() == "parameter_list" {
-        for (parameter, new) in parameters.iter().zip(&texts) {
-            if parameter.text_in(text) != new {
-                draft.replace(parameter.byte_range(), new.as_str());
-            }
-        }
+        draft.rewrite(text, &parameters, &texts);
         return Some(());
     }
     if kept.len() == parameters.len() && kept.is_sorted() && list.kind() == "parameter_list" && !parameters.is_empty() {

@@ -194,11 +194,7 @@ fn carry_parameters(site: &Site<'_>, target: &Target<'_, '_>, draft: &mut Draft)
         return Some(());
     }
     if texts.len() == old.len() {
-        for (parameter, new) in old.iter().zip(&texts) {
-            if parameter.text_in(text) != new {
-                draft.replace(parameter.byte_range(), new.as_str());
-            }
-        }
+        draft.rewrite(text, &old, &texts);
         return Some(());
     }
     match (old.first(), old.last()) {

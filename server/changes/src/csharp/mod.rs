@@ -23,7 +23,7 @@ use semantics::csharp::{Member, Place, SemanticModel, Type};
 use semantics::{Semantics, UseKind, Uses};
 use shape::Shape;
 use std::sync::Arc;
-use syntax::Node;
+use syntax::{Node, NodeExt};
 use text::{TextEdit, TextRange};
 
 pub(crate) struct CSharpCarrier;
@@ -220,6 +220,20 @@ impl Draft {
     }
     fn delete(&mut self, range: impl Into<TextRange>) {
         self.edits.push(TextEdit::delete(range));
+    }
+    /// Gives items of a list other texts, in one edit with what stands between them: two names that change places are no renaming.
+    fn rewrite(&mut self, text: &str, items: &[Node<'_>], new: &[String]) {
+        let differs = |k: &usize| items[*k].text_in(text) != new[*k];
+        let count = items.len().min(new.len());
+        let (Some(first), Some(last)) = ((0..count).find(differs), (0..count).rfind(differs)) else { return };
+        let mut out = String::new();
+        for k in first..=last {
+            out += &new[k];
+            if k < last {
+                out += &text[items[k].end_byte()..items[k + 1].start_byte()];
+            }
+        }
+        self.replace(items[first].start_byte()..items[last].end_byte(), out);
     }
     /// Why a person should look at it; the first reason stays.
     fn doubt(&mut self, why: &'static str) {

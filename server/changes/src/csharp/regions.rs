@@ -16,7 +16,7 @@ fn is_region(node: &Node<'_>) -> bool {
     kind.ends_with("_statement") && kind != "block"
         || member && kind != "accessor_declaration"
         || node.is(&["attribute_list", "base_list", "using_directive", "arrow_expression_clause", "constructor_initializer"])
-        || node.is(&["enum_member_declaration", "parameter_list", "global_statement"])
+        || node.is(&["enum_member_declaration", "parameter_list", "global_statement", "switch_section"])
 }
 
 /// The heads of a region, where it has statements or members of its own.
