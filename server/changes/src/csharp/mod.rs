@@ -258,7 +258,11 @@ impl Draft {
         }
         self.imports.sort();
         self.imports.dedup();
-        Some(Carried { edits: text::merge_edits(self.edits), imports: self.imports, doubt: self.doubt })
+        let carried = Carried { imports: self.imports, ..Carried::edits(text::merge_edits(self.edits)) };
+        Some(match self.doubt {
+            Some(why) => carried.doubted(why),
+            None => carried,
+        })
     }
 }
 

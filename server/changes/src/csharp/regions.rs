@@ -9,6 +9,14 @@ use syntax::{Node, NodeExt, ancestors, leaves};
 /// Local variables of a statement whose declarations are looked at.
 const MOST_LOCALS: usize = 12;
 
+/// Names of a statement that are looked at.
+const MOST_NAMES: usize = 400;
+
+/// Whether a token is a name that may mean a local variable.
+fn is_simple_name(leaf: Node<'_>) -> bool {
+    leaf.kind() == "identifier" && leaf.parent().is_some_and(|p| p.field("name") != Some(leaf))
+}
+
 /// A part of the code that is looked at as a whole, without the statements in it.
 fn is_region(node: &Node<'_>) -> bool {
     let kind = node.kind();
@@ -52,8 +60,15 @@ pub(super) fn regions<'t>(now: Semantics<'t>, diagnostic: &SourceDiagnostic, lea
     out.extend(heads.iter().filter(|h| !holds(h)));
     let model = now.csharp();
     let mut declared: Vec<Node<'t>> = Vec::new();
-    let names = out.clone().into_iter().flat_map(leaves).filter(|l| l.kind() == "identifier").take(200);
+    // Each name once: a long expression has few of them.
+    let mut seen: Vec<&str> = Vec::new();
+    let names: Vec<Node<'t>> = out.iter().flat_map(|region| leaves(*region)).filter(|l| is_simple_name(*l)).take(MOST_NAMES).collect();
     for name in names {
+        let word = name.text_in(now.text());
+        if seen.contains(&word) {
+            continue;
+        }
+        seen.push(word);
         if let Some(Symbol::Local(_, node)) = model.symbol_of(name)
             && !declared.contains(&node)
             && declared.len() < MOST_LOCALS
