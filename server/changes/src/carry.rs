@@ -69,7 +69,7 @@ pub(crate) trait Carrier: Sync {
     fn codes(&self) -> &'static [&'static str];
 
     /// The parts of the tree (now) in which the use is looked for that a diagnostic is about, nearest first. `leaf` is the token at its start.
-    fn regions<'t>(&self, diagnostic: &SourceDiagnostic, leaf: Node<'t>) -> Vec<Node<'t>>;
+    fn regions<'t>(&self, now: Semantics<'t>, diagnostic: &SourceDiagnostic, leaf: Node<'t>) -> Vec<Node<'t>>;
 
     /// The places where the declaration was used. For a constructor those of its type, of which [`Self::carry`] passes over what constructs nothing.
     fn uses(&self, past: &Past, change: &DeclarationChange) -> Option<Uses> {

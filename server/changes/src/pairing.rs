@@ -31,6 +31,8 @@ pub struct Changes {
     /// Declarations that are new.
     pub added: Vec<DeclarationId>,
     by_name: FxHashMap<SmolStr, Vec<usize>>,
+    /// Changes whose uses may have any name, by number in the list.
+    unnamed: Vec<usize>,
 }
 
 impl Changes {
@@ -52,6 +54,9 @@ impl Changes {
             for name in names_at_uses(change) {
                 out.by_name.entry(name).or_default().push(i);
             }
+            if change.then.kind == DeclarationKind::Delegate {
+                out.unnamed.push(i);
+            }
         }
         out
     }
@@ -61,19 +66,27 @@ impl Changes {
         self.list.is_empty()
     }
 
+    /// The changes whose uses do not name them, by number in the list: a delegate type is used by each function that is converted to it.
+    pub fn unnamed(&self) -> &[usize] {
+        &self.unnamed
+    }
+
     /// The changes of declarations that a use calls `name`: by number in the list.
     pub fn named(&self, name: &str) -> &[usize] {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
-/// What a use of a declaration is called: for a constructor its type, for an attribute also the short name.
+/// What a use of a declaration is called: for a constructor its type and the words that call one without a name, for an attribute also the short name.
 fn names_at_uses(change: &DeclarationChange) -> Vec<SmolStr> {
     let name = &change.then.name;
-    let own = if matches!(name.as_str(), ".ctor" | "constructor") { &change.container } else { name };
+    let is_constructor = matches!(name.as_str(), ".ctor" | "constructor");
+    let own = if is_constructor { &change.container } else { name };
     let own: SmolStr = own.rsplit('.').next().unwrap_or(own).into();
     let short = own.strip_suffix("Attribute").filter(|s| !s.is_empty()).map(SmolStr::from);
-    std::iter::once(own.clone()).chain(short).collect()
+    let words: &[&str] = if name == ".ctor" { &["new", "base", "this"] } else { &[] };
+    let words = words.iter().copied().map(SmolStr::new_static);
+    std::iter::once(own.clone()).chain(short).chain(words).collect()
 }
 
 /// The files whose declarations may differ.

@@ -7,7 +7,7 @@ use diagnostics::SourceDiagnostic;
 use fix::causes::Cause;
 use fix::{Applicability, Bulk, Change, Fix, FixProvider, RuleContext, RuleDocs};
 use index::{Index, Source};
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 use semantics::{Semantics, Uses};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -41,6 +41,8 @@ struct KnownPast {
 pub(crate) struct View {
     pub past: Arc<Past>,
     pub changes: Changes,
+    /// How far the update of all uses of a change may be trusted, by number of the change: each diagnostic asks.
+    trusted: Mutex<FxHashMap<usize, Option<Applicability>>>,
 }
 
 /// The views of one revision of the workspace, with the pasts that they were made of.
@@ -113,7 +115,10 @@ impl ChangeProvider {
         let mut kept = kept.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_kept = kept.len() == pasts.len() && kept.iter().zip(&pasts).all(|(v, p)| Arc::ptr_eq(&v.past, p));
         if !is_kept {
-            let view = |past: Arc<Past>| Arc::new(View { changes: Changes::between(&past, index), past });
+            let view = |past: Arc<Past>| {
+                let changes = Changes::between(&past, index);
+                Arc::new(View { changes, past, trusted: Mutex::default() })
+            };
             *kept = pasts.into_iter().map(view).collect();
         }
         kept.clone()
@@ -142,37 +147,35 @@ impl ChangeProvider {
         out
     }
 
-    /// The uses that a diagnostic is about, in the first view that knows of any.
-    fn found(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Option<Found> {
+    /// The uses that a diagnostic may be about, region by region in the first view that knows of any.
+    fn found(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Vec<Found> {
         let files = ctx.of_file(|ctx| {
             let views = self.views(ctx.index).into_iter();
             Files(views.filter_map(|view| Some((File::of(&view, ctx.sema)?, view))).map(Arc::new).collect())
         });
-        if files.0.is_empty() {
-            return None;
-        }
-        let leaf = ctx.token()?;
-        let regions = carrier.regions(ctx.diagnostic, leaf);
-        files.0.iter().find_map(|known| {
+        let Some(leaf) = ctx.token().filter(|_| !files.0.is_empty()) else { return Vec::new() };
+        let regions = carrier.regions(ctx.sema, ctx.diagnostic, leaf);
+        let in_view = |known: &Arc<(File, Arc<View>)>| -> Vec<Found> {
             let (file, view) = &**known;
-            let places = regions.iter().find_map(|region| {
-                let places = file.places_in(view, carrier, *region);
-                (!places.is_empty()).then_some(places)
-            })?;
-            Some(Found { known: known.clone(), places })
-        })
+            let places = regions.iter().map(|region| file.places_in(view, carrier, *region));
+            places.filter(|p| !p.is_empty()).map(|places| Found { known: known.clone(), places }).collect()
+        };
+        files.0.iter().map(in_view).find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// The changed declaration that a diagnostic is about: its name stands there, or the message has it, or its use can be updated.
     fn explained(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Option<Cause> {
-        let found = self.found(ctx, carrier)?;
+        self.found(ctx, carrier).iter().find_map(|found| Self::cause(ctx, carrier, found))
+    }
+
+    fn cause(ctx: &RuleContext<'_>, carrier: &dyn Carrier, found: &Found) -> Option<Cause> {
         let (file, view) = &*found.known;
         let about = |p: &&Place| {
             let name = p.name.of(ctx.text());
             is_about(ctx.diagnostic, p.name, name)
         };
         let updated = |p: &&Place| {
-            let carried = carrier.carry(&file.site(view, ctx.sema, p));
+            let carried = file.carried(view, carrier, ctx.sema, p);
             carried.is_some_and(|c| !c.edits.is_empty() || !c.imports.is_empty())
         };
         let place = found.places.iter().find(about).or_else(|| found.places.iter().find(updated))?;
@@ -187,8 +190,13 @@ impl ChangeProvider {
     }
 
     fn fixes_at(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Option<Vec<Fix>> {
-        let Found { known, places } = self.found(ctx, carrier)?;
-        let (file, view) = &*known;
+        // Where nothing is to be done in the statement, what it uses was made elsewhere.
+        self.found(ctx, carrier).iter().find_map(|found| self.fixes_of(ctx, carrier, found))
+    }
+
+    fn fixes_of(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier, found: &Found) -> Option<Vec<Fix>> {
+        let Found { known, places } = found;
+        let (file, view) = &**known;
         let at = ctx.diagnostic.range;
         // The nearest use decides whether anything is done; its neighbours in the region go with it.
         let distance = |p: &Place| if p.name.contains_range(at) { 0 } else { p.name.start.abs_diff(at.start) };
@@ -198,7 +206,7 @@ impl ChangeProvider {
         let mut first: Option<&DeclarationChange> = None;
         for place in order {
             let site = file.site(view, ctx.sema, place);
-            match carrier.carry(&site) {
+            match file.carried(view, carrier, ctx.sema, place) {
                 // What is to be done at one place of the bundle is not known: all or none.
                 None => return None,
                 Some(carried) if carried.edits.is_empty() && carried.imports.is_empty() => {}
@@ -242,7 +250,7 @@ impl ChangeProvider {
             let (view, change) = views.iter().find_map(|v| Some((v, v.changes.list.iter().find(|c| c.old == old)?)))?;
             view.everywhere(ctx.index, change).map(|(change, _)| change)
         };
-        let (_, applicability) = view.everywhere(ctx.index, change)?;
+        let applicability = view.trusted(ctx.index, change)?;
         let mut fix = Fix::lazy(title, applicability, compute).in_bulk(Bulk::Manual).by_symbol();
         fix.rule = Cow::Borrowed(RULE);
         Some(fix)
@@ -261,6 +269,18 @@ impl View {
     fn occurrences(&self, change: &DeclarationChange) -> usize {
         let Some(language) = syntax::Language::of_path(&change.old.path) else { return 0 };
         self.past.index.word_counts(called(change), language).map(|(_, count)| count).sum()
+    }
+
+    /// How far the update of all uses of a change may be trusted; `None` when there is nothing to do.
+    fn trusted(&self, index: &Index, change: &DeclarationChange) -> Option<Applicability> {
+        let number = self.changes.list.iter().position(|c| c.old == change.old)?;
+        let known = self.trusted.lock().unwrap_or_else(PoisonError::into_inner).get(&number).copied();
+        if let Some(known) = known {
+            return known;
+        }
+        let found = self.everywhere(index, change).map(|(_, applicability)| applicability);
+        self.trusted.lock().unwrap_or_else(PoisonError::into_inner).insert(number, found);
+        found
     }
 
     /// All uses of a change, updated, with how far that may be trusted; `None` when there is nothing to do.
@@ -318,6 +338,8 @@ struct Place {
 struct File {
     then: Arc<Source>,
     places: Places,
+    /// What becomes of each use, by number of the change and place: a statement may hold many, and each of their diagnostics asks for all.
+    carried: Mutex<FxHashMap<(usize, usize), Option<Carried>>>,
 }
 
 impl File {
@@ -327,7 +349,18 @@ impl File {
         }
         let then = view.past.index.source(now.path())?;
         let places = Places::between(then.parsed.text(), now.text());
-        Some(Self { then, places })
+        Some(Self { then, places, carried: Mutex::default() })
+    }
+
+    /// What becomes of a use in the file now.
+    fn carried(&self, view: &View, carrier: &dyn Carrier, now: Semantics<'_>, place: &Place) -> Option<Carried> {
+        let key = (place.change, place.name.start);
+        let known = self.carried.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let found = carrier.carry(&self.site(view, now, place));
+            self.carried.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.clone());
+            found
+        })
     }
 
     /// The uses of changed declarations in a part of the file now.
@@ -337,7 +370,8 @@ impl File {
             let range = TextRange::from(leaf.byte_range());
             let Some(name_then) = self.places.then(range) else { continue };
             let text = name_then.of(self.then.parsed.text());
-            for number in view.changes.named(text.trim_start_matches('@')) {
+            let named = view.changes.named(text.trim_start_matches('@'));
+            for number in named.iter().chain(view.changes.unnamed()) {
                 let Some(change) = view.changes.list.get(*number) else { continue };
                 if change.certainty == Certainty::Doubtful {
                     continue;

@@ -67,6 +67,18 @@ mod tests {
     }
 
     #[test]
+    fn members_of_csharp_behind_a_question_mark() {
+        let found = uses_of(
+            "cs",
+            &[
+                "class Order\n{\n    public Order $0Next;\n    public int Place(int a) => a;\n}\n",
+                "class Use\n{\n    void M(Order o)\n    {\n        var a = o?.Next;\n        var b = o?.Next.Place(1);\n        o?.Next?.Place(2);\n    }\n}\n",
+            ],
+        );
+        assert_eq!(found, "f0:3= f1:5 f1:6 f1:7");
+    }
+
+    #[test]
     fn what_overrides_and_implements_goes_with_it() {
         let found = uses_of(
             "cs",

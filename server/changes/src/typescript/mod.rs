@@ -2,6 +2,7 @@
 
 use crate::carry::{Carried, Carrier, Site};
 use diagnostics::SourceDiagnostic;
+use semantics::Semantics;
 use syntax::{Node, ancestors};
 use text::TextEdit;
 
@@ -20,7 +21,7 @@ impl Carrier for TypeScriptCarrier {
         CODES
     }
 
-    fn regions<'t>(&self, _: &SourceDiagnostic, leaf: Node<'t>) -> Vec<Node<'t>> {
+    fn regions<'t>(&self, _: Semantics<'t>, _: &SourceDiagnostic, leaf: Node<'t>) -> Vec<Node<'t>> {
         let statement = ancestors(leaf)
             .find(|n| n.kind().ends_with("_statement") && n.kind() != "block" || n.kind().ends_with("_declaration"));
         vec![statement.unwrap_or(leaf)]

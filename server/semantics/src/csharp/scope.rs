@@ -116,6 +116,14 @@ impl<'a> SemanticModel<'a> {
         self.static_import(name)
     }
 
+    /// The type of the value that the simple name `name` would mean at `node`, and the node that declares it when it is a local variable or a
+    /// parameter; `None` when it means no value there, or its type is not known.
+    pub fn value_named(&self, node: Node<'a>, name: &str) -> Option<(Type, Option<Node<'a>>)> {
+        self.start(node);
+        let declared = self.local(node, name).map(Local::node);
+        Some((self.simple_name(node, name, &[])?.value()?, declared))
+    }
+
     /// What members imported by `using static` refer to.
     fn static_import(&self, name: &str) -> Option<Entity> {
         let members = self.static_import_members(name, false);

@@ -162,7 +162,14 @@ impl Target {
         }
         // The name of a generic type or method, of a member access.
         let node = if parent.kind() == "generic_name" { parent } else { leaf };
-        match model.symbol_of(node) {
+        // `a?.Name`: the access is what refers to something.
+        let conditional = node
+            .parent()
+            .filter(|p| p.kind() == "member_binding_expression")
+            .and_then(|p| Some((p, p.parent().filter(|c| c.kind() == "conditional_access_expression")?)))
+            .filter(|(binding, access)| access.named().last() == Some(binding))
+            .and_then(|(_, access)| model.symbol_of(access));
+        match conditional.or_else(|| model.symbol_of(node)) {
             Some(Symbol::Member(member)) => self.of_member(&member),
             Some(Symbol::Type(ty)) => match (self, model.resolve(ty.strip())) {
                 (_, None) => Verdict::Unknown,

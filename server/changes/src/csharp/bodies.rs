@@ -1,0 +1,115 @@
+//! A member that is gone: its uses do what its body did.
+
+use super::names::{is_static, receiver_is_type};
+use super::shape::{has_effects, value_of};
+use super::witness::{Holes, Old, is_alone, is_simple, single_expression, transplant};
+use super::{Draft, Use};
+use index::{DeclarationKind, Modifiers};
+use semantics::Semantics;
+use syntax::csharp::is_pure;
+use syntax::{Node, NodeExt};
+
+/// What becomes of a use of what is gone; nothing is invented.
+pub(super) fn carry(used: &Use<'_, '_>, draft: &mut Draft) -> Option<()> {
+    let change = used.site.change;
+    let then = &change.then;
+    if !matches!(then.kind, DeclarationKind::Method | DeclarationKind::Property) || used.now.conditional {
+        return None;
+    }
+    let dispatched = Modifiers::VIRTUAL | Modifiers::ABSTRACT | Modifiers::OVERRIDE | Modifiers::ASYNC;
+    if then.modifiers.intersects(dispatched) || !then.type_parameters.is_empty() {
+        return None;
+    }
+    let text = used.text();
+    let is_method = then.kind == DeclarationKind::Method;
+    if used.now.is_only_named(text) || used.now.is_in_initializer() || is_method != used.now.call.is_some() && is_method {
+        return None;
+    }
+    if !is_method && used.now.is_written() {
+        return None;
+    }
+    let old = Old::of(used)?;
+    let member = old.node(&used.site.past.index)?;
+    let (expression, returns) = single_expression(member, then)?;
+    let sema = Semantics::new(&used.site.past.index, &old.source);
+    let whole = if is_method { used.now.whole() } else { used.now.access };
+    let is_statement = whole.parent().is_some_and(|p| p.kind() == "expression_statement");
+    if !returns && !is_statement {
+        return None;
+    }
+    if is_statement && !expression.is(syntax::csharp::STATEMENT_EXPRESSIONS) {
+        return None;
+    }
+    // The arguments, by parameter.
+    let extension = then.modifiers.contains(Modifiers::EXTENSION);
+    let type_receiver = used.then.receiver.is_some() && receiver_is_type(used)?;
+    let reduced = extension && used.then.receiver.is_some() && !type_receiver;
+    let mut values: Vec<Option<Node<'_>>> = vec![None; then.parameters.len()];
+    let mut next = 0;
+    if reduced {
+        *values.first_mut()? = used.now.receiver;
+        next = 1;
+    }
+    for argument in if is_method { used.now.arguments() } else { Vec::new() } {
+        if super::shape::passing_of(argument).is_some() {
+            return None;
+        }
+        let at = match argument.field("name") {
+            Some(name) => then.parameters.iter().position(|p| p.name == name.text_in(text))?,
+            None => next,
+        };
+        next = at + 1;
+        let parameter = then.parameters.get(at)?;
+        if parameter.rest || values[at].is_some() {
+            return None;
+        }
+        values[at] = Some(value_of(argument)?);
+    }
+    let receiver = match used.now.receiver {
+        _ if is_static(then) => None,
+        Some(receiver) => Some(receiver),
+        None => None,
+    };
+    let receiver_text = match (is_static(then), receiver) {
+        (true, _) => None,
+        (false, Some(r)) if r.kind() == "this" || is_simple(r) => Some(r.text_in(text)),
+        (false, Some(_)) => return None,
+        (false, None) => Some(""),
+    };
+    // `this` alone, where nothing is written.
+    let mentions = |name: &str| syntax::leaves_named(expression, sema.text(), name).len();
+    for (parameter, value) in then.parameters.iter().zip(&values) {
+        let Some(value) = value else { continue };
+        if has_effects(*value, text) && mentions(&parameter.name) != 1 {
+            return None;
+        }
+        if !is_pure(*value) && mentions(&parameter.name) > 1 && value.kind() != "member_access_expression" {
+            draft.doubt("an argument is evaluated more than once");
+        }
+    }
+    let acting: Vec<usize> = (0..values.len()).filter(|i| values[*i].is_some_and(|v| has_effects(v, text))).collect();
+    let place = |i: &usize| {
+        let name = &then.parameters[*i].name;
+        syntax::leaves_named(expression, sema.text(), name).first().map(|l| l.start_byte())
+    };
+    if !acting.iter().map(place).is_sorted() {
+        draft.doubt("the arguments are evaluated in another order");
+    }
+    if let Some(r) = receiver
+        && has_effects(r, text)
+    {
+        draft.doubt("the receiver may be evaluated more than once");
+    }
+    let parameter = |name: &str| {
+        let i = then.parameters.iter().position(|p| p.name == name)?;
+        match values[i] {
+            Some(value) => Some((value.text_in(text).to_owned(), is_simple(value))),
+            None => (!then.parameters[i].default.is_empty()).then(|| (then.parameters[i].default.to_string(), true)),
+        }
+    };
+    let holes = Holes { parameter: &parameter, receiver: receiver_text };
+    let new = transplant(used, sema, expression, &holes, draft)?;
+    let new = if is_simple(expression) || is_alone(whole) { new } else { format!("({new})") };
+    draft.replace(whole.range(), new);
+    Some(())
+}
