@@ -20,7 +20,7 @@ use diagnostics::SourceDiagnostic;
 use index::{DeclarationKind, Modifiers};
 use semantics::{Semantics, Use, UseKind, Uses, uses};
 use spot::Spot;
-use syntax::typescript::IDENTIFIERS;
+use syntax::typescript::{FUNCTIONS, IDENTIFIERS, descendants};
 use syntax::{Node, NodeExt, ancestors};
 use text::TextRange;
 
@@ -65,10 +65,12 @@ impl Carrier for TypeScriptCarrier {
             .take_while(|n| !n.is(BORDERS) && !n.kind().ends_with("_statement") && !n.kind().ends_with("_declaration"))
             .last();
         let model = now.typescript();
-        let mut out: Vec<Node<'t>> = Vec::new();
+        let mut out: Vec<Node<'t>> = returned_by(leaf);
         let mut names: Vec<Node<'t>> = expression.map(|e| self.names_in(e)).unwrap_or_default();
         names.sort_by_key(|n| n.start_byte().abs_diff(leaf.start_byte()));
+        names.splice(0..0, out.iter().flat_map(|r| self.names_in(*r)));
         names.truncate(MOST_LOCALS);
+        names.reverse();
         while let Some(name) = names.pop() {
             let Some(binding) = model.binding(name) else { continue };
             let made = ancestors(binding).take_while(|n| !n.is(BORDERS)).find_map(|n| match n.kind() {
@@ -126,6 +128,20 @@ impl TypeScriptCarrier {
             .filter(|l| l.is(&["identifier", "shorthand_property_identifier"]) && inner(l))
             .collect()
     }
+}
+
+/// What the function returns that a diagnostic is about as a whole: it starts there, or has its name there.
+fn returned_by(leaf: Node<'_>) -> Vec<Node<'_>> {
+    let is_it = |n: &Node<'_>| {
+        n.is(FUNCTIONS) && (n.start_byte() == leaf.start_byte() || n.field("name").is_some_and(|name| name.id() == leaf.id()))
+    };
+    let Some(function) = ancestors(leaf).take_while(|n| !n.is(BORDERS)).find(is_it) else { return Vec::new() };
+    let Some(body) = function.field("body") else { return Vec::new() };
+    if body.kind() != "statement_block" {
+        return vec![body];
+    }
+    let own = |n: &Node<'_>| ancestors(*n).skip(1).find(|a| a.is(FUNCTIONS)).is_some_and(|f| f.id() == function.id());
+    descendants(body, &["return_statement"]).into_iter().filter(own).take(MOST_LOCALS).collect()
 }
 
 /// Adds the calls of `super` in classes that extend the class.

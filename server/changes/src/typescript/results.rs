@@ -2,6 +2,7 @@
 
 use super::spot::{Spot, is_primary};
 use crate::carry::Carried;
+use index::typescript::types;
 use index::{Declaration, DeclarationId, DeclarationKind, Index};
 use semantics::Semantics;
 use semantics::typescript::{SemanticModel, Type};
@@ -87,7 +88,16 @@ fn is_dropped(value: Node<'_>) -> bool {
 
 fn what_happened(spot: &Spot<'_>) -> Result {
     let change = spot.site.change;
-    let Some(new) = &change.new else { return Result::Other };
+    let (Some(new), Some(declared)) = (&change.new, &change.now) else { return Result::Other };
+    let written = |d: &Declaration| {
+        let text = d.type_text.as_str();
+        let is_function = super::callable::Callable::of(d).is_some() && !matches!(d.kind, DeclarationKind::Function | DeclarationKind::Method);
+        let text = if is_function { types::function(text).map_or("", |(_, _, result)| result) } else { text };
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    if let Some(told) = told_by_texts(&written(&change.then), &written(declared)) {
+        return told;
+    }
     let then = Typed::of(&spot.site.past.index, &change.old, &change.then);
     let now = change.now.as_ref().and_then(|d| Typed::of(spot.site.now.index, new, d));
     let (Some(then), Some(now)) = (then, now) else { return Result::Other };
@@ -100,6 +110,58 @@ fn what_happened(spot: &Spot<'_>) -> Result {
     })
     .flatten()
     .unwrap_or(Result::Other)
+}
+
+/// What two types say as they are written.
+fn told_by_texts(old: &str, new: &str) -> Option<Result> {
+    if old.is_empty() || new.is_empty() {
+        return None;
+    }
+    if old == new {
+        return Some(Result::Same);
+    }
+    let promised = |text: &str| match types::reference(text) {
+        Some(("Promise" | "PromiseLike", arguments)) => arguments.first().map(|a| (*a).to_owned()),
+        _ => None,
+    };
+    match (promised(old), promised(new)) {
+        (None, Some(inner)) if inner == old => return Some(Result::Promised),
+        (Some(inner), None) if inner == new => return Some(Result::Settled),
+        _ => {}
+    }
+    let some = |text: &str| {
+        let parts = types::union(text).into_iter().filter(|p| !matches!(*p, "null" | "undefined"));
+        parts.map(|p| types::unwrapped(p).to_owned()).collect::<Vec<_>>()
+    };
+    let may_be_null = |text: &str| types::union(text).iter().any(|p| matches!(*p, "null" | "undefined"));
+    if some(old) == some(new) {
+        return Some(if may_be_null(new) && !may_be_null(old) { Result::Nullable } else { Result::Same });
+    }
+    if let Some(suffix) = member_with(new, old) {
+        return Some(Result::Wrapped(suffix));
+    }
+    member_with(old, new).map(Result::Unwrapped)
+}
+
+/// The one member of an object type, as it is written, that gives a type.
+fn member_with(object: &str, wanted: &str) -> Option<String> {
+    let list = types::unwrapped(object).strip_prefix('{')?.strip_suffix('}')?;
+    let members = types::split_top(list, b';').into_iter().flat_map(|m| types::split_top(m, b','));
+    let mut found = Vec::new();
+    for member in members.filter(|m| !m.is_empty()) {
+        let (name, ty) = member.split_once(':')?;
+        let (name, ty) = (name.trim().trim_start_matches("readonly ").trim(), ty.trim());
+        if let Some(method) = name.strip_suffix("()").filter(|_| ty == wanted) {
+            found.push(format!(".{method}()"));
+        } else if ty == wanted && syntax::typescript::is_identifier(name) {
+            found.push(format!(".{name}"));
+        } else if types::function(ty).is_some_and(|(_, list, result)| list.is_empty() && result == wanted)
+            && syntax::typescript::is_identifier(name)
+        {
+            found.push(format!(".{name}()"));
+        }
+    }
+    if let [one] = found.as_slice() { Some(one.clone()) } else { None }
 }
 
 fn compare(then: &SemanticModel<'_>, now: &SemanticModel<'_>, a: &Type, b: &Type, old: &str, new: &str) -> Result {
