@@ -4,6 +4,8 @@
 //! members of paired types, by name, then by signature, body, name and place among their siblings; then what went from one container to another.
 //! What is left then is gone, what is left now is new.
 
+mod inside;
+
 use crate::Past;
 use crate::compare::{self, Certainty, ChangeKind, DeclarationChange};
 use crate::likeness::{likeness, name_likeness, tokens};
@@ -13,6 +15,7 @@ use smol_str::{SmolStr, format_smolstr};
 use std::path::Path;
 use std::sync::Arc;
 use syntax::LanguageFamily;
+use text::TextRange;
 
 /// Declarations of changed files that are compared at most; where more changed, nothing is said.
 const MOST_ITEMS: usize = 400_000;
@@ -106,6 +109,8 @@ struct Item {
     called: SmolStr,
     /// What the members of it have as their container.
     own: SmolStr,
+    /// Where its name stands, when it is of no outline.
+    inside: Option<TextRange>,
 }
 
 /// The declarations of one side.
@@ -121,7 +126,16 @@ impl<'i> Side<'i> {
         let mut items: Vec<Item> = Vec::new();
         for path in paths {
             let Some(outline) = index.outline(path).filter(|o| o.language.family() == family) else { continue };
+            let first = items.len();
             Self::read_file(path, &outline, family, &mut items);
+            if family == LanguageFamily::TYPESCRIPT
+                && let Some(source) = index.source(path)
+            {
+                let module = format_smolstr!("{}\0", path.display());
+                let ranges = |item: &Item| index.ranges(&item.id);
+                let known = items.drain(first..).map(|i| (ranges(&i), i)).collect();
+                items.extend(inside::members(&source, &module, known));
+            }
         }
         let mut members: FxHashMap<SmolStr, Vec<usize>> = FxHashMap::default();
         for (i, item) in items.iter().enumerate() {
@@ -148,13 +162,18 @@ impl<'i> Side<'i> {
             let mut declaration = declaration.clone();
             declaration.parent = None;
             let id = DeclarationId { path: path.clone(), index: i as u32 };
-            items.push(Item { id, declaration, container, called, own });
+            items.push(Item { id, declaration, container, called, own, inside: None });
         }
     }
 
     fn body(&self, item: usize) -> Option<String> {
         let id = &self.items[item].id;
         let source = self.index.source(&id.path)?;
+        if let Some(name) = self.items[item].inside {
+            let leaf = syntax::leaf_at(source.parsed.root(), name.start)?;
+            let end = leaf.parent()?.end_byte();
+            return source.parsed.text().get(name.end..end).map(str::to_owned);
+        }
         let ranges = self.index.ranges(id)?;
         let text = source.parsed.text();
         let body = match ranges.body {
@@ -519,7 +538,9 @@ impl<'a> Pairing<'a> {
             .collect();
         for (i, item) in self.then.items.iter().enumerate() {
             let Some((j, certainty, likeness)) = self.pairs[i] else {
-                if !gone_types.contains(&item.container) {
+                // What was written inside of something that is gone went with it.
+                let with_it = item.inside.is_some() && !self.now.members.contains_key(&self.container_now(&item.container));
+                if !gone_types.contains(&item.container) && !with_it {
                     out.list.push(DeclarationChange {
                         old: item.id.clone(),
                         new: None,
@@ -530,6 +551,7 @@ impl<'a> Pairing<'a> {
                         parameters: Vec::new(),
                         certainty: Certainty::Certain,
                         likeness: 0.0,
+                        inside: item.inside,
                     });
                 }
                 continue;
@@ -557,6 +579,7 @@ impl<'a> Pairing<'a> {
                 parameters,
                 certainty,
                 likeness,
+                inside: item.inside,
             });
         }
         let added = self.open_now().into_iter().map(|j| self.now.items[j].id.clone());
@@ -737,6 +760,18 @@ mod tests {
             "//- /a.cs\nclass Info { public int X; public int Y() => 1; public void Z(int a) { } }\n",
             "//- /a.cs\nclass Facts { public int X; public int Y() => 1; public void Z(int a, int b) { } }\n",
             &["Info → Facts [Certain]", "Info.Z(int) → Z(int, int) [Certain]"],
+        );
+    }
+
+    #[test]
+    fn members_inside_of_a_type_or_an_object_are_paired() {
+        check(
+            "//- /a.ts\nexport type Node = Readonly<{ kind: string; child(n: number): Node; size: number }>;\nexport const api = {\n  load(id: number) { return fetch(`/x/${id}`, { method: 'GET' }); },\n  other: 1,\n};\n",
+            "//- /a.ts\nexport type Node = Readonly<{ kind: string; first(n: number): Node; size: number }>;\nexport const api = {\n  read(id: number) { return fetch(`/x/${id}`, { method: 'GET' }); },\n  other: 1,\n};\n",
+            &[
+                "Node: Readonly<{ kind: string; child(n: number): Node; size: number }> → Readonly<{ kind: string; first(n: number): Node; size: number }> [Certain]",
+                "Node.child(number) → first(number) [Certain]", "api.load(number) → read(number) [Certain]",
+            ],
         );
     }
 }

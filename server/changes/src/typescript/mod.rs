@@ -18,7 +18,7 @@ use crate::carry::{Carried, Carrier, Site, owner};
 use crate::{ChangeKind, DeclarationChange, Past};
 use diagnostics::SourceDiagnostic;
 use index::{DeclarationKind, Modifiers};
-use semantics::{Semantics, Use, UseKind, Uses, uses};
+use semantics::{Semantics, Use, UseKind, Uses, uses, uses_at};
 use spot::Spot;
 use syntax::typescript::{FUNCTIONS, IDENTIFIERS, descendants};
 use syntax::{Node, NodeExt, ancestors};
@@ -93,6 +93,9 @@ impl Carrier for TypeScriptCarrier {
     }
 
     fn uses(&self, past: &Past, change: &DeclarationChange) -> Option<Uses> {
+        if let Some(name) = change.inside {
+            return uses_at(&past.index, &change.old.path, name);
+        }
         if change.then.name == "constructor" {
             let class = owner(&past.index, &change.old)?;
             let mut found = uses(&past.index, &class)?;
