@@ -1,5 +1,6 @@
 //! What becomes of a use of a declaration that changed: the interface of the languages.
 
+use crate::places::Places;
 use crate::{Changes, DeclarationChange, Past};
 use codegen::ImportRequest;
 use diagnostics::SourceDiagnostic;
@@ -27,6 +28,8 @@ pub(crate) struct Site<'a> {
     pub name: TextRange,
     /// What the name is there.
     pub kind: UseKind,
+    /// What is where in the file then and now.
+    pub places: &'a Places,
 }
 
 impl<'a> Site<'a> {
@@ -37,6 +40,16 @@ impl<'a> Site<'a> {
     /// The name in the tree then.
     pub fn leaf_then(&self) -> Option<Node<'a>> {
         leaf_at(self.then.root(), self.name_then.start)
+    }
+    /// This file's uses of a declaration that changed, in order; those whose text is another one by now are left out.
+    pub fn all_in_file(&self, change: &'a DeclarationChange, carrier: &dyn Carrier) -> Vec<Site<'a>> {
+        let Some(uses) = self.past.uses(&change.old, || carrier.uses(self.past, change)) else { return Vec::new() };
+        let here = uses.certain.iter().filter(|u| *u.source.path == *self.then.path());
+        here.filter_map(|used| {
+            let name = self.places.now(used.range)?;
+            Some(Site { change, name_then: used.range, name, kind: used.kind, ..*self })
+        })
+        .collect()
     }
 }
 
@@ -70,6 +83,18 @@ pub(crate) trait Carrier: Sync {
 
     /// The parts of the tree (now) in which the use is looked for that a diagnostic is about, nearest first. `leaf` is the token at its start.
     fn regions<'t>(&self, now: Semantics<'t>, diagnostic: &SourceDiagnostic, leaf: Node<'t>) -> Vec<Node<'t>>;
+
+    /// More parts of the tree (now) to look in where those of [`Self::regions`] hold no use: what the values there were made of.
+    fn further<'t>(&self, now: Semantics<'_>, leaf: Node<'t>) -> Vec<Node<'t>> {
+        let _ = (now, leaf);
+        Vec::new()
+    }
+
+    /// Whether a part of a region is not looked into: the body of a function that the diagnostic is not in.
+    fn stands_apart(&self, node: Node<'_>) -> bool {
+        let _ = node;
+        false
+    }
 
     /// The places where the declaration was used. For a constructor those of its type, of which [`Self::carry`] passes over what constructs nothing.
     fn uses(&self, past: &Past, change: &DeclarationChange) -> Option<Uses> {

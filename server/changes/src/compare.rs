@@ -3,6 +3,7 @@
 use index::{Declaration, DeclarationId, DeclarationKind, Modifiers};
 use smol_str::SmolStr;
 use std::fmt;
+use text::TextRange;
 
 /// How sure a pairing is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize)]
@@ -118,6 +119,9 @@ pub struct DeclarationChange {
     pub certainty: Certainty,
     /// How alike they are, from 0 to 1; 1 for the same name in the same place.
     pub likeness: f32,
+    /// Where its name stood, when it is of no outline: a member of a type or of an object that is written inside another declaration. The numbers
+    /// of `old` and `new` are then none of an outline.
+    pub inside: Option<TextRange>,
 }
 
 impl DeclarationChange {

@@ -4,6 +4,8 @@
 //! members of paired types, by name, then by signature, body, name and place among their siblings; then what went from one container to another.
 //! What is left then is gone, what is left now is new.
 
+mod inside;
+
 use crate::Past;
 use crate::compare::{self, Certainty, ChangeKind, DeclarationChange};
 use crate::likeness::{Tokens, name_likeness};
@@ -121,6 +123,8 @@ struct Item {
     called: SmolStr,
     /// What the members of it have as their container.
     own: SmolStr,
+    /// Where its name stands, when it is of no outline.
+    inside: Option<TextRange>,
 }
 
 /// The declarations of one side.
@@ -139,7 +143,16 @@ impl<'i> Side<'i> {
         let mut items: Vec<Item> = Vec::new();
         for path in paths {
             let Some(outline) = index.outline(path).filter(|o| o.language.family() == family) else { continue };
+            let first = items.len();
             Self::read_file(path, &outline, family, &mut items);
+            if family == LanguageFamily::TYPESCRIPT
+                && let Some(source) = index.source(path)
+            {
+                let module = format_smolstr!("{}\0", path.display());
+                let ranges = |item: &Item| index.ranges(&item.id);
+                let known = items.drain(first..).map(|i| (ranges(&i), i)).collect();
+                items.extend(inside::members(&source, &module, known));
+            }
         }
         let mut members: FxHashMap<SmolStr, Vec<usize>> = FxHashMap::default();
         for (i, item) in items.iter().enumerate() {
@@ -167,7 +180,7 @@ impl<'i> Side<'i> {
             let mut declaration = declaration.clone();
             declaration.parent = None;
             let id = DeclarationId { path: path.clone(), index: i as u32 };
-            items.push(Item { id, declaration, container, called, own });
+            items.push(Item { id, declaration, container, called, own, inside: None });
         }
     }
 
@@ -177,10 +190,14 @@ impl<'i> Side<'i> {
     }
 
     fn read_body(&self, item: usize) -> Option<Tokens> {
-        let Item { id, declaration, .. } = &self.items[item];
+        let Item { id, declaration, inside, .. } = &self.items[item];
         let known = self.source.borrow().as_ref().filter(|s| s.path == id.path).cloned();
         let source = known.or_else(|| self.index.source(&id.path))?;
         *self.source.borrow_mut() = Some(source.clone());
+        if let Some(name) = inside {
+            let end = syntax::leaf_at(source.parsed.root(), name.start)?.parent()?.end_byte();
+            return Some(Tokens::of(source.parsed.text().get(name.end..end)?, &declaration.name));
+        }
         let ranges = self.index.ranges(id)?;
         let body = ranges.body.unwrap_or(TextRange::new(ranges.name.end, ranges.full.end));
         let text = source.parsed.text().get(body.start..body.end)?;
@@ -563,7 +580,9 @@ impl<'a> Pairing<'a> {
             .collect();
         for (i, item) in self.then.items.iter().enumerate() {
             let Some((j, certainty, likeness)) = self.pairs[i] else {
-                if !gone_types.contains(&item.container) {
+                // What was written inside of something that is gone went with it.
+                let with_it = item.inside.is_some() && !self.now.members.contains_key(&self.container_now(&item.container));
+                if !gone_types.contains(&item.container) && !with_it {
                     out.list.push(DeclarationChange {
                         old: item.id.clone(),
                         new: None,
@@ -574,6 +593,7 @@ impl<'a> Pairing<'a> {
                         parameters: Vec::new(),
                         certainty: Certainty::Certain,
                         likeness: 0.0,
+                        inside: item.inside,
                     });
                 }
                 continue;
@@ -601,6 +621,7 @@ impl<'a> Pairing<'a> {
                 parameters,
                 certainty,
                 likeness,
+                inside: item.inside,
             });
         }
         let added = self.open_now().into_iter().map(|j| self.now.items[j].id.clone());
@@ -781,6 +802,18 @@ mod tests {
             "//- /a.cs\nclass Info { public int X; public int Y() => 1; public void Z(int a) { } }\n",
             "//- /a.cs\nclass Facts { public int X; public int Y() => 1; public void Z(int a, int b) { } }\n",
             &["Info → Facts [Certain]", "Info.Z(int) → Z(int, int) [Certain]"],
+        );
+    }
+
+    #[test]
+    fn members_inside_of_a_type_or_an_object_are_paired() {
+        check(
+            "//- /a.ts\nexport type Node = Readonly<{ kind: string; child(n: number): Node; size: number }>;\nexport const api = {\n  load(id: number) { return fetch(`/x/${id}`, { method: 'GET' }); },\n  other: 1,\n};\n",
+            "//- /a.ts\nexport type Node = Readonly<{ kind: string; first(n: number): Node; size: number }>;\nexport const api = {\n  read(id: number) { return fetch(`/x/${id}`, { method: 'GET' }); },\n  other: 1,\n};\n",
+            &[
+                "Node: Readonly<{ kind: string; child(n: number): Node; size: number }> → Readonly<{ kind: string; first(n: number): Node; size: number }> [Certain]",
+                "Node.child(number) → first(number) [Certain]", "api.load(number) → read(number) [Certain]",
+            ],
         );
     }
 }

@@ -31,10 +31,17 @@ impl Places {
         let mut runs = vec![(0, 0, prefix)];
         for op in ops {
             if let DiffOp::Equal { old_index, new_index, len } = op {
-                runs.extend((0..len).map(|k| {
-                    let ((then, text), (now, _)) = (a[old_index + k], b[new_index + k]);
-                    (then, now, text.len())
-                }));
+                for k in 0..len {
+                    let ((at_then, text), (at_now, _)) = (a[old_index + k], b[new_index + k]);
+                    // What stands between two tokens goes with them where it is the same: names and strings of several tokens are followed whole.
+                    if let Some((start, start_now, length)) = runs.last_mut().filter(|_| k > 0)
+                        && then.get(*start + *length..at_then) == now.get(*start_now + *length..at_now)
+                    {
+                        *length = at_then + text.len() - *start;
+                    } else {
+                        runs.push((at_then, at_now, text.len()));
+                    }
+                }
             }
         }
         runs.push((then.len() - suffix, now.len() - suffix, suffix));
@@ -115,5 +122,6 @@ mod tests {
         assert_eq!(moved("f(Old, b)\n", "f(New, b)\n", "Old"), None);
         assert_eq!(moved("a\nb\n", "a\n", "b"), None);
         assert_eq!(moved("x\nx\nx y\n", "x\nx y\n", "y").as_deref(), Some("4:y"));
+        assert_eq!(moved("f(a, 'x-y')\n", "g(a, 'x-y', b)\n", "x-y").as_deref(), Some("6:x-y"));
     }
 }

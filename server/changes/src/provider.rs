@@ -147,56 +147,90 @@ impl ChangeProvider {
         out
     }
 
-    /// The uses that a diagnostic may be about, region by region in the first view that knows of any.
-    fn found(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Vec<Found> {
-        let files = ctx.of_file(|ctx| {
+    /// The file of a diagnostic in each view that has it.
+    fn files(&self, ctx: &RuleContext<'_>) -> Arc<Files> {
+        ctx.of_file(|ctx| {
             let views = self.views(ctx.index).into_iter();
             Files(views.filter_map(|view| Some((File::of(&view, ctx.sema)?, view))).map(Arc::new).collect())
-        });
-        let Some(leaf) = ctx.token().filter(|_| !files.0.is_empty()) else { return Vec::new() };
-        let regions = carrier.regions(ctx.sema, ctx.diagnostic, leaf);
-        let in_view = |known: &Arc<(File, Arc<View>)>| -> Vec<Found> {
-            let (file, view) = &**known;
-            let places = regions.iter().map(|region| file.places_in(view, carrier, *region));
-            places.filter(|p| !p.is_empty()).map(|places| Found { known: known.clone(), places }).collect()
-        };
-        files.0.iter().map(in_view).find(|found| !found.is_empty()).unwrap_or_default()
+        })
+    }
+
+    /// The uses in a region that a diagnostic may be about.
+    fn places(
+        ctx: &RuleContext<'_>,
+        carrier: &dyn Carrier,
+        known: &(File, Arc<View>),
+        region: Node<'_>,
+    ) -> Vec<Place> {
+        let (file, view) = known;
+        let places = file.places_in(view, carrier, region).into_iter();
+        places.filter(|p| !is_apart(carrier, region, p.name, ctx.diagnostic.range)).collect()
     }
 
     /// The changed declaration that a diagnostic is about: its name stands there, or the message has it, or its use can be updated.
     fn explained(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Option<Cause> {
-        self.found(ctx, carrier).iter().find_map(|found| Self::cause(ctx, carrier, found))
-    }
-
-    fn cause(ctx: &RuleContext<'_>, carrier: &dyn Carrier, found: &Found) -> Option<Cause> {
-        let (file, view) = &*found.known;
-        let about = |p: &&Place| {
-            let name = p.name.of(ctx.text());
-            is_about(ctx.diagnostic, p.name, name)
-        };
-        let updated = |p: &&Place| {
-            let carried = file.carried(view, carrier, ctx.sema, p);
-            carried.is_some_and(|c| !c.edits.is_empty() || !c.imports.is_empty())
-        };
-        let place = found.places.iter().find(about).or_else(|| found.places.iter().find(updated))?;
-        let change = view.changes.list.get(place.change)?;
-        let root = ctx.index.roots().iter().find(|r| change.old.path.starts_with(r));
-        let file = root.and_then(|r| change.old.path.strip_prefix(r).ok()).unwrap_or(&change.old.path);
-        Some(Cause::Changed {
-            change: change.to_string(),
-            file: file.display().to_string().replace('\\', "/"),
-            since: view.past.name.clone(),
+        let files = self.files(ctx);
+        if files.0.is_empty() {
+            return None;
+        }
+        let leaf = ctx.token()?;
+        let mut regions = carrier.regions(ctx.sema, ctx.diagnostic, leaf);
+        regions.extend(carrier.further(ctx.sema, leaf));
+        files.0.iter().find_map(|known| {
+            let (file, view) = &**known;
+            let about = |p: &&Place| {
+                let name = p.name.of(ctx.text());
+                is_about(ctx.diagnostic, p.name, name)
+            };
+            let updated = |p: &&Place| {
+                let carried = file.carried(view, carrier, ctx.sema, p);
+                carried.is_some_and(|c| !c.edits.is_empty() || !c.imports.is_empty())
+            };
+            let number = regions.iter().find_map(|region| {
+                let places = Self::places(ctx, carrier, known, *region);
+                places.iter().find(about).or_else(|| places.iter().find(updated)).map(|p| p.change)
+            })?;
+            let change = view.changes.list.get(number)?;
+            let root = ctx.index.roots().iter().find(|r| change.old.path.starts_with(r));
+            let file = root.and_then(|r| change.old.path.strip_prefix(r).ok()).unwrap_or(&change.old.path);
+            Some(Cause::Changed {
+                change: change.to_string(),
+                file: file.display().to_string().replace('\\', "/"),
+                since: view.past.name.clone(),
+            })
         })
     }
 
     fn fixes_at(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier) -> Option<Vec<Fix>> {
-        // Where nothing is to be done in the statement, what it uses was made elsewhere.
-        self.found(ctx, carrier).iter().find_map(|found| self.fixes_of(ctx, carrier, found))
+        let files = self.files(ctx);
+        if files.0.is_empty() {
+            return None;
+        }
+        let leaf = ctx.token()?;
+        let near = carrier.regions(ctx.sema, ctx.diagnostic, leaf);
+        files.0.iter().find_map(|known| {
+            let found = |region: &Node<'_>| {
+                let places = Self::places(ctx, carrier, known, *region);
+                self.fixes_of(ctx, carrier, known, &places)
+            };
+            let region = near.iter().map(found).find(|f| !matches!(f, Carry::Nothing));
+            let further = || carrier.further(ctx.sema, leaf).iter().map(found).find(|f| !matches!(f, Carry::Nothing));
+            match region.or_else(further)? {
+                Carry::Fixes(fixes) => Some(fixes),
+                Carry::Nothing | Carry::Unknown => None,
+            }
+        })
     }
 
-    fn fixes_of(&self, ctx: &RuleContext<'_>, carrier: &dyn Carrier, found: &Found) -> Option<Vec<Fix>> {
-        let Found { known, places } = found;
-        let (file, view) = &**known;
+    /// What becomes of the uses of a region.
+    fn fixes_of(
+        &self,
+        ctx: &RuleContext<'_>,
+        carrier: &dyn Carrier,
+        known: &(File, Arc<View>),
+        places: &[Place],
+    ) -> Carry {
+        let (file, view) = known;
         let at = ctx.diagnostic.range;
         // The nearest use decides whether anything is done; its neighbours in the region go with it.
         let distance = |p: &Place| if p.name.contains_range(at) { 0 } else { p.name.start.abs_diff(at.start) };
@@ -208,7 +242,7 @@ impl ChangeProvider {
             let site = file.site(view, ctx.sema, place);
             match file.carried(view, carrier, ctx.sema, place) {
                 // What is to be done at one place of the bundle is not known: all or none.
-                None => return None,
+                None => return Carry::Unknown,
                 Some(carried) if carried.edits.is_empty() && carried.imports.is_empty() => {}
                 Some(carried) => {
                     if bundle.add(&site, carried) {
@@ -217,7 +251,7 @@ impl ChangeProvider {
                 }
             }
         }
-        let change = first?;
+        let Some(change) = first else { return Carry::Nothing };
         let mut all = Change::new();
         bundle.write(ctx.source, &mut all);
         let applicability = bundle.applicability();
@@ -229,7 +263,7 @@ impl ChangeProvider {
         fix.rule = Cow::Borrowed(RULE);
         let mut out = vec![fix];
         out.extend(self.everywhere(ctx, view, change));
-        Some(out)
+        Carry::Fixes(out)
     }
 
     /// One action for all uses of what changed.
@@ -317,10 +351,20 @@ impl View {
     }
 }
 
-/// The uses that a diagnostic is about.
-struct Found {
-    known: Arc<(File, Arc<View>)>,
-    places: Vec<Place>,
+/// What becomes of a region.
+enum Carry {
+    /// There is no use in it, or all of them are as they are to be.
+    Nothing,
+    /// What is to become of one of them is not known.
+    Unknown,
+    Fixes(Vec<Fix>),
+}
+
+/// Whether a name stands in a part of the region that is not looked into for a diagnostic.
+fn is_apart(carrier: &dyn Carrier, region: Node<'_>, name: TextRange, diagnostic: TextRange) -> bool {
+    let Some(leaf) = syntax::leaf_at(region, name.start) else { return false };
+    let inner = syntax::ancestors(leaf).take_while(|n| n.id() != region.id());
+    inner.filter(|n| carrier.stands_apart(*n)).any(|n| !TextRange::from(n.byte_range()).contains_range(diagnostic))
 }
 
 /// A file in each view that has it.
@@ -391,6 +435,7 @@ impl File {
             change: &view.changes.list[place.change],
             changes: &view.changes,
             past: &view.past,
+            places: &self.places,
             then: Semantics::new(&view.past.index, &self.then),
             name_then: place.name_then,
             now,

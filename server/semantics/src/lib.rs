@@ -12,5 +12,5 @@ pub mod typo;
 mod uses;
 
 pub use file::Semantics;
-pub use references::uses;
+pub use references::{uses, uses_at};
 pub use uses::{Use, UseKind, Uses};

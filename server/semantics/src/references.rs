@@ -3,7 +3,9 @@
 use crate::uses::Uses;
 use crate::{Semantics, csharp, typescript};
 use index::{DeclarationId, Index};
+use std::path::Path;
 use syntax::LanguageFamily;
+use text::TextRange;
 
 /// The places where a declaration of the workspace is named. `None` when it has no name of its own, is not of the workspace, or its name stands in
 /// too many files.
@@ -17,14 +19,20 @@ pub fn uses(index: &Index, declaration: &DeclarationId) -> Option<Uses> {
     }
 }
 
+/// The places where something is named whose name stands at `name` in a file, and which the outline does not hold: a member of a type or an object
+/// that is written inside another declaration. TypeScript only.
+pub fn uses_at(index: &Index, path: &Path, name: TextRange) -> Option<Uses> {
+    let source = index.source(path)?;
+    let is_typescript = source.parsed.language().family() == LanguageFamily::TYPESCRIPT;
+    is_typescript.then(|| typescript::uses::uses_at(Semantics::new(index, &source), name))?
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::UseKind;
     use index::Source;
-    use std::path::Path;
     use std::sync::Arc;
-    use text::TextRange;
 
     /// Where the declaration at `$0` is named: `file:line` with `=` for a declaration, `~` for what goes with it, `{}` for a shorthand, `?` for
     /// what is not known.
@@ -153,5 +161,24 @@ mod tests {
             ],
         );
         assert_eq!(found, "f0:1= f0:2= f1:1 f1:2 f1:2 f2:2 f2:3");
+    }
+
+    #[test]
+    fn members_that_are_written_inside_are_found_by_place() {
+        let found = |text: &str, use_: &str| {
+            let at = text.find("$0").expect("a mark");
+            let text = text.replace("$0", "");
+            let index = Index::in_memory([("/a.ts", text.as_str()), ("/b.ts", use_)]);
+            let name = TextRange::new(at, at + text[at..].find(|c: char| !c.is_alphanumeric()).expect("an end"));
+            let uses = uses_at(&index, Path::new("/a.ts"), name).expect("uses");
+            let list = uses.references().map(|u| format!("{}:{}", u.source.path.display(), u.range.start));
+            list.collect::<Vec<_>>()
+        };
+        let alias = "export type Node = Readonly<{ kind: string; $0child(): Node }>;\nexport type Other = { child: number };\n";
+        let user = "import { Node, Other } from './a';\nexport const f = (n: Node, o: Other) => n.child().child() + o.child;\n";
+        assert_eq!(found(alias, user), ["/b.ts:77", "/b.ts:85"]);
+        let object = "export const api = {\n  $0load(id: number) { return id; },\n  other: 1,\n};\n";
+        let user = "import { api } from './a';\nexport const x = api.load(1);\nexport const { load } = api;\n";
+        assert_eq!(found(object, user), ["/b.ts:48", "/b.ts:72"]);
     }
 }

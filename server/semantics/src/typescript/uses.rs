@@ -10,6 +10,7 @@ use index::DeclarationId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::Path;
 use std::sync::Arc;
+use text::TextRange;
 
 /// A declaration, by file and start of its node: stores of other projects number files otherwise.
 type Place = (Arc<Path>, u32);
@@ -25,15 +26,28 @@ const MEMBERS: &[&str] = &[
 ];
 
 pub(crate) fn uses(sema: Semantics<'_>, id: &DeclarationId) -> Option<Uses> {
-    let name = sema.index.outline(&id.path)?.declarations.get(id.index as usize)?.name.clone();
     let model = sema.typescript();
     let (file, index) = model.located(id)?;
-    let at = file.declared(index)?;
-    let is_member = model.member_around(at).is_some();
-    let mut own: FxHashSet<Place> = FxHashSet::from_iter([place(declaration_of(at))]);
+    uses_of(sema, &model, file.declared(index)?)
+}
+
+/// As [`uses`], of what has its name at a place of the file: a member of a type or of an object that is written out.
+pub(crate) fn uses_at(sema: Semantics<'_>, name: TextRange) -> Option<Uses> {
+    let model = sema.typescript();
+    let leaf = syntax::leaf_at(sema.root(), name.start).filter(|l| TextRange::from(l.byte_range()) == name)?;
+    model.here(leaf, |at| uses_of(sema, &model, at))
+}
+
+fn uses_of(sema: Semantics<'_>, model: &SemanticModel<'_>, at: At<'_>) -> Option<Uses> {
+    let name = at.text().to_owned();
+    let entry = at.parent().filter(|p| p.is(&["pair", "method_definition"]));
+    let entry = entry.filter(|e| e.parent().is_some_and(|o| o.kind() == "object"));
+    let is_member = entry.is_some() || model.member_around(at).is_some();
+    let declaration = entry.unwrap_or_else(|| declaration_of(at));
+    let mut own: FxHashSet<Place> = FxHashSet::from_iter([place(declaration)]);
     if is_member {
         // Overloads, and the other accessor.
-        let body = declaration_of(at).parent();
+        let body = declaration.parent();
         let same = |m: &At<'_>| m.field("name").is_some_and(|n| n.text() == at.text());
         own.extend(body.into_iter().flat_map(At::named).filter(same).map(place));
     } else if let Some(symbol) = model.symbol_at(at) {

@@ -1,0 +1,374 @@
+//! What is gone, and said itself what to write instead: the old body is a witness.
+
+use super::spot::{Spot, has_effects, is_literal, is_primary, is_unary};
+use super::witness::Declared;
+use super::members;
+use crate::carry::{Carried, Site};
+use codegen::ImportRequest;
+use index::DeclarationId;
+use rustc_hash::FxHashMap;
+use semantics::Semantics;
+use syntax::typescript::{IDENTIFIERS, descendants, is_declaration_name};
+use syntax::{Node, NodeExt};
+use text::{TextEdit, TextRange};
+
+const EFFECTS: &str = "an argument is evaluated more than once, or not at all";
+const ORDER: &str = "the arguments are evaluated in another order";
+/// Bytes of a body that is written at its uses, at most.
+const MOST_BODY: usize = 400;
+
+/// What becomes of a use of something that is gone.
+pub(super) fn carry(spot: &Spot<'_>) -> Option<Carried> {
+    let site = &spot.site;
+    let declared = Declared::of(&site.past.index, &site.change.old)?;
+    if let Some(carried) = super::types::removed_property(spot) {
+        return Some(carried);
+    }
+    if declared.node().is_some_and(|n| n.kind() == "type_alias_declaration") {
+        return alias(spot, &declared);
+    }
+    match declared.function() {
+        Some(function) => called(spot, &declared, function),
+        None => constant(spot, &declared),
+    }
+}
+
+/// `type Old = New`.
+fn alias(spot: &Spot<'_>, declared: &Declared) -> Option<Carried> {
+    let node = declared.node()?;
+    let value = node.field("value")?;
+    if node.field("type_parameters").is_some() || !value.is(&["type_identifier", "generic_type", "predefined_type"]) {
+        return None;
+    }
+    if spot.now.access.parent().is_some_and(|p| p.kind() == "generic_type") || spot.now.access.kind() != "type_identifier" {
+        return None;
+    }
+    let Portable { text, imports, .. } = portable(&spot.site, declared, value, &FxHashMap::default(), None, spot)?;
+    Some(Carried { edits: vec![TextEdit::replace(spot.now.access.range(), text)], imports, doubt: None })
+}
+
+/// `const OLD = other` and `OLD = other.x`.
+fn constant(spot: &Spot<'_>, declared: &Declared) -> Option<Carried> {
+    let node = declared.node().filter(|n| n.is(&["variable_declarator", "public_field_definition"]))?;
+    let value = node.field("value").filter(|v| v.is(&["identifier", "member_expression"]))?;
+    if spot.now.leaf.is(&["shorthand_property_identifier", "shorthand_property_identifier_pattern"]) {
+        return None;
+    }
+    let receiver = spot.now.access.field("object").filter(|_| spot.now.access.kind() == "member_expression");
+    let Portable { text, imports, .. } = portable(&spot.site, declared, value, &FxHashMap::default(), receiver, spot)?;
+    Some(Carried { edits: vec![TextEdit::replace(spot.now.access.range(), text)], imports, doubt: None })
+}
+
+/// What a function does: one expression.
+fn expression<'t>(function: Node<'t>) -> Option<(Node<'t>, bool)> {
+    if function.kind().starts_with("generator") || syntax::child_of_kind(function, "*").is_some() {
+        return None;
+    }
+    let is_async = syntax::child_of_kind(function, "async").is_some();
+    let body = function.field("body")?;
+    let (mut found, returned) = if body.kind() == "statement_block" {
+        let statements = body.named();
+        let [one] = statements.as_slice() else { return None };
+        match one.kind() {
+            "return_statement" => (one.named().into_iter().next()?, true),
+            "expression_statement" => (one.named().into_iter().next()?, false),
+            _ => return None,
+        }
+    } else {
+        (body, true)
+    };
+    while found.kind() == "parenthesized_expression" {
+        found = found.named().into_iter().next()?;
+    }
+    if is_async {
+        // What is waited for inside is waited for by the caller.
+        if found.kind() != "await_expression" {
+            return None;
+        }
+        found = found.named().into_iter().next()?;
+    }
+    Some((found, returned))
+}
+
+fn called(spot: &Spot<'_>, declared: &Declared, function: Node<'_>) -> Option<Carried> {
+    let (body, returned) = expression(function)?;
+    if body.end_byte() - body.start_byte() > MOST_BODY || has_own_scope(body) {
+        return None;
+    }
+    let call = spot.now.call.filter(|c| c.kind() == "call_expression")?;
+    if spot.overloads() > 1 || call.field("type_arguments").is_some() {
+        return None;
+    }
+    let callee = call.field("function")?;
+    if spot.text[callee.start_byte()..call.field("arguments")?.start_byte()].contains("?.") {
+        return None;
+    }
+    if !returned && !call.parent().is_some_and(|p| p.kind() == "expression_statement") {
+        return None;
+    }
+    let args = spot.now.arguments()?;
+    let text_then = declared.text();
+    let mut given: FxHashMap<String, Argument<'_>> = FxHashMap::default();
+    let parameters: Vec<Node<'_>> = match function.field("parameters") {
+        Some(list) => list.named(),
+        None => function.field("parameter").into_iter().collect(),
+    };
+    let mut own = Vec::new();
+    for (i, parameter) in parameters.iter().enumerate() {
+        let pattern = parameter.field("pattern").unwrap_or(*parameter);
+        if pattern.kind() != "identifier" {
+            return None;
+        }
+        let name = pattern.text_in(text_then).to_owned();
+        let value = match (args.get(i), parameter.field("value")) {
+            (Some(arg), _) => Argument { text: spot.of_text(*arg).to_owned(), node: Some(*arg) },
+            (None, Some(default)) if is_literal(default.text_in(text_then)) => {
+                Argument { text: default.text_in(text_then).to_owned(), node: None }
+            }
+            (None, _) if parameter.kind() == "optional_parameter" => Argument { text: String::new(), node: None },
+            _ => return None,
+        };
+        given.insert(name.clone(), value);
+        own.push(name);
+    }
+    if args.len() > parameters.len() {
+        return None;
+    }
+    let is_method = spot.now.access.kind() == "member_expression";
+    let receiver = spot.now.access.field("object").filter(|_| is_method);
+    let Portable { text, imports, used, receivers } = portable(&spot.site, declared, body, &given, receiver, spot)?;
+    let mut out = Carried { imports, ..Carried::default() };
+    for (name, argument) in &given {
+        let effects = argument.node.is_some_and(has_effects);
+        if effects && used.iter().filter(|u| *u == name).count() != 1 {
+            out = out.doubted(EFFECTS);
+        }
+    }
+    if receivers != 1 && receiver.is_some_and(has_effects) {
+        out = out.doubted(EFFECTS);
+    }
+    let busy: Vec<usize> = used
+        .iter()
+        .filter(|u| given.get(*u).is_some_and(|a| a.node.is_some_and(has_effects)))
+        .filter_map(|u| own.iter().position(|o| o == u))
+        .collect();
+    if !busy.is_sorted() {
+        out = out.doubted(ORDER);
+    }
+    let text = if needs_parentheses(body, call) { format!("({text})") } else { text };
+    out.edits.push(TextEdit::replace(call.range(), text));
+    Some(out)
+}
+
+struct Argument<'a> {
+    text: String,
+    node: Option<Node<'a>>,
+}
+
+/// Functions and classes in a body see other names than the use does.
+fn has_own_scope(body: Node<'_>) -> bool {
+    const SCOPES: &[&str] = &["function_expression", "class", "statement_block", "yield_expression", "arrow_function"];
+    body.is(SCOPES) || !descendants(body, SCOPES).is_empty()
+}
+
+/// Whether `body` in the place of `call` must stand in parentheses.
+fn needs_parentheses(body: Node<'_>, call: Node<'_>) -> bool {
+    let Some(parent) = call.parent() else { return false };
+    let is_first = parent.child(0).is_some_and(|c| c.id() == call.id());
+    if body.kind() == "object" && (parent.kind() == "expression_statement" || parent.kind() == "arrow_function") {
+        return true;
+    }
+    if parent.is(&["member_expression", "subscript_expression", "call_expression", "non_null_expression"]) && is_first {
+        return !is_primary(body);
+    }
+    let operand = parent.is(&[
+        "binary_expression",
+        "unary_expression",
+        "await_expression",
+        "as_expression",
+        "satisfies_expression",
+        "ternary_expression",
+        "spread_element",
+        "update_expression",
+    ]);
+    operand && !is_unary(body)
+        || body.kind() == "sequence_expression"
+            && !parent.is(&["parenthesized_expression", "expression_statement", "return_statement"])
+}
+
+/// An expression of then, as it reads at a use.
+struct Portable {
+    text: String,
+    imports: Vec<ImportRequest>,
+    /// The parameters that it uses, in order.
+    used: Vec<String>,
+    /// How often it names the object that it is called on.
+    receivers: usize,
+}
+
+/// Writes an expression of `declared` for the place of the use: arguments for parameters, the object for `this`; `None` when a name in it has no
+/// certain meaning there.
+fn portable(
+    site: &Site<'_>,
+    declared: &Declared,
+    body: Node<'_>,
+    given: &FxHashMap<String, Argument<'_>>,
+    receiver: Option<Node<'_>>,
+    spot: &Spot<'_>,
+) -> Option<Portable> {
+    let text = declared.text();
+    let sema = Semantics::new(&site.past.index, &declared.source);
+    let model = sema.typescript();
+    let mut out = Portable { text: String::new(), imports: Vec::new(), used: Vec::new(), receivers: 0 };
+    let mut edits: Vec<(TextRange, String)> = Vec::new();
+    for leaf in syntax::leaves(body) {
+        let range = TextRange::from(leaf.byte_range());
+        let name = leaf.text_in(text);
+        if leaf.kind() == "this" {
+            let object = receiver?;
+            if object.kind() == "super" {
+                return None;
+            }
+            let written = spot.of_text(object);
+            let written = if is_primary(object) { written.to_owned() } else { format!("({written})") };
+            out.receivers += 1;
+            edits.push((range, written));
+            continue;
+        }
+        if leaf.is(&["super", "arguments"]) || name == "arguments" {
+            return None;
+        }
+        if !leaf.is(IDENTIFIERS) || leaf.is(&["statement_identifier"]) {
+            continue;
+        }
+        let parent = leaf.parent()?;
+        if leaf.is(&["property_identifier", "private_property_identifier"]) {
+            if !is_open(site, &model, leaf, parent, receiver) {
+                return None;
+            }
+            continue;
+        }
+        if is_declaration_name(leaf) {
+            return None;
+        }
+        let shorthand = leaf.kind() == "shorthand_property_identifier";
+        if let Some(argument) = given.get(name).filter(|_| leaf.kind() != "type_identifier") {
+            out.used.push(name.to_owned());
+            if argument.text.is_empty() {
+                // Left out: then it must be the last of a list, and is left out there, too.
+                let last = parent.kind() == "arguments" && parent.named().last().is_some_and(|l| l.id() == leaf.id());
+                if !last {
+                    return None;
+                }
+                let before = leaf.prev_sibling().filter(|p| p.kind() == ",");
+                let start = before.map_or(range.start, |b| b.start_byte());
+                edits.push((TextRange::new(start, range.end), String::new()));
+                continue;
+            }
+            let written = match argument.node {
+                Some(node) if in_tight_place(leaf, parent) && !is_primary(node) => format!("({})", argument.text),
+                Some(node) if in_operand_place(parent) && !is_unary(node) => format!("({})", argument.text),
+                _ => argument.text.clone(),
+            };
+            edits.push((range, if shorthand && written != name { format!("{name}: {written}") } else { written }));
+            continue;
+        }
+        let (written, import) = meant(site, &sema, leaf, name, spot)?;
+        out.imports.extend(import);
+        if written != name {
+            edits.push((range, if shorthand { format!("{name}: {written}") } else { written }));
+        }
+    }
+    let mut at = body.start_byte();
+    for (range, new) in edits {
+        out.text += text.get(at..range.start)?;
+        out.text += &new;
+        at = range.end;
+    }
+    out.text += text.get(at..body.end_byte())?;
+    Some(out)
+}
+
+fn in_tight_place(leaf: Node<'_>, parent: Node<'_>) -> bool {
+    parent.is(&["member_expression", "subscript_expression", "call_expression", "new_expression", "non_null_expression"])
+        && parent.child(0).is_some_and(|c| c.id() == leaf.id())
+}
+
+fn in_operand_place(parent: Node<'_>) -> bool {
+    parent.is(&[
+        "binary_expression",
+        "unary_expression",
+        "await_expression",
+        "as_expression",
+        "satisfies_expression",
+        "ternary_expression",
+        "spread_element",
+    ])
+}
+
+/// Whether a member that the body names can be named from outside of its class, and is still there.
+fn is_open(
+    site: &Site<'_>,
+    model: &semantics::typescript::SemanticModel<'_>,
+    leaf: Node<'_>,
+    parent: Node<'_>,
+    receiver: Option<Node<'_>>,
+) -> bool {
+    use index::Modifiers;
+    if parent.kind() != "member_expression" {
+        return true;
+    }
+    let Some(symbol) = model.resolve(leaf) else { return true };
+    let same_object = receiver.is_some_and(|r| r.kind() == "this");
+    model.declarations(&symbol).iter().all(|id| {
+        let outline = site.past.index.outline(&id.path);
+        let declaration = outline.as_ref().and_then(|o| o.declarations.get(id.index as usize));
+        let hidden = declaration.is_some_and(|d| d.modifiers.intersects(Modifiers::PRIVATE | Modifiers::PROTECTED));
+        (same_object || !hidden) && !site.changes.list.iter().any(|c| c.old == *id)
+    })
+}
+
+/// How a name of the old body is written at the use, with the import that it needs there.
+fn meant(
+    site: &Site<'_>,
+    sema: &Semantics<'_>,
+    leaf: Node<'_>,
+    name: &str,
+    spot: &Spot<'_>,
+) -> Option<(String, Option<ImportRequest>)> {
+    let model = sema.typescript();
+    let symbol = model.resolve(leaf)?;
+    let ids: Vec<DeclarationId> = model.declarations(&symbol);
+    let index = site.now.index;
+    let now = index.typescript();
+    let here = now.resolve(name, site.now.path(), spot.now.leaf.start_byte());
+    let Some(id) = ids.first() else {
+        // Of the language or its libraries: it means the same unless the file has something of that name.
+        let library = model.places(&symbol).is_empty();
+        return (library && here.iter().all(|h| index::typescript::is_library(&h.path))).then(|| (name.to_owned(), None));
+    };
+    if index::typescript::is_library(&id.path) {
+        return here.iter().all(|h| index::typescript::is_library(&h.path)).then(|| (name.to_owned(), None));
+    }
+    // What became of it.
+    let change = site.changes.list.iter().find(|c| ids.contains(&c.old));
+    let (path, own) = match change {
+        Some(change) => {
+            let new = change.new.as_ref()?;
+            let simple = change.kinds.iter().all(|k| {
+                matches!(k, crate::ChangeKind::Renamed { .. } | crate::ChangeKind::Moved { .. } | crate::ChangeKind::Bases)
+            });
+            if !simple || change.certainty != crate::Certainty::Certain {
+                return None;
+            }
+            (new.path.clone(), change.now.as_ref()?.name.clone())
+        }
+        None => (id.path.clone(), site.past.index.outline(&id.path)?.declarations.get(id.index as usize)?.name.clone()),
+    };
+    let outline = index.outline(&path)?;
+    let at = outline.declarations.iter().position(|d| d.parent.is_none() && d.name == own)?;
+    let target = DeclarationId { path, index: at as u32 };
+    // Under the name that the file has for it.
+    let import = members::reachable(spot, &target, &own)?;
+    Some((own.to_string(), import))
+}
