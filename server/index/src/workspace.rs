@@ -7,9 +7,11 @@ use crate::persistence::CacheWriter;
 use crate::revision::RevisionData;
 use crate::trees::{Source, Tree, TreeStore};
 use crate::words::{self, Fingerprint, WordCache};
-use crate::{DeclarationId, DeclarationRanges, LocatedOutline, Outline, System};
+use crate::{DeclarationId, DeclarationRanges, LocatedOutline, Outline, Stamp, System};
 use rayon::prelude::*;
+use rustc_hash::FxHasher;
 use std::any::Any;
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -129,8 +131,11 @@ impl Index {
     pub fn source(&self, path: &Path) -> Option<Arc<Source>> {
         match self.files.entry(path) {
             Some((path, file)) => Some(self.tree(path, file)?.source.clone()),
-            // No notifications come for files of libraries: their trees are not kept.
-            None => Some(self.trees.parse(&path.into())?.source),
+            // No notifications come for files of libraries: their trees are kept by size and time.
+            None => match self.system.stamp(path) {
+                Some(stamp) => Some(self.trees.tree(&path.into(), library_revision(stamp))?.source.clone()),
+                None => Some(self.trees.parse(&path.into())?.source),
+            },
         }
     }
 
@@ -210,6 +215,13 @@ impl Index {
         let (_, workspace) = self.workspaces.iter_mut().find(|(f, _)| *f == family)?;
         (workspace.as_mut() as &mut dyn Any).downcast_mut()
     }
+}
+
+/// What stands for the revision of a file that is of a library. Those of the workspace's files are small numbers.
+fn library_revision(stamp: Stamp) -> u64 {
+    let mut hasher = FxHasher::default();
+    (stamp.size, stamp.modified).hash(&mut hasher);
+    hasher.finish() | 1 << 63
 }
 
 /// Changes.
