@@ -230,3 +230,97 @@ fn what_is_installed_still_is_no_change() {
     assert!(tree.libraries(None).texts(&tree.open()).libraries.is_empty());
     assert!(tree.libraries(Some("old")).texts(&tree.open()).libraries.is_empty());
 }
+
+/// An assembly with `Fixture.Base` and others.
+const ASSEMBLY: &[u8] = include_bytes!("../../../../dotnet-metadata/fixture/Fixture.dll");
+
+/// A restored project with version 2 of a package that has no assembly; version 1, at `old`, has one.
+fn restored(old: &str) -> Tree {
+    let project = |version: &str| {
+        format!("<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup><ItemGroup><PackageReference Include=\"Fixture\" {version} /></ItemGroup></Project>")
+    };
+    let central = |version: &str| format!("<Project><ItemGroup><PackageVersion Include=\"Fixture\" Version=\"{version}\" /></ItemGroup></Project>");
+    let assets = |version: &str, file: &str| {
+        format!(
+            r#"{{"version": 3, "targets": {{"net8.0": {{"Fixture/{version}": {{"type": "package", "compile": {{"lib/net8.0/{file}": {{}}}}}}}}}},
+            "libraries": {{"Fixture/{version}": {{"type": "package", "path": "fixture/{version}"}}}}, "project": {{"frameworks": {{"net8.0": {{"dependencies": {{"Fixture": {{}}}}}}}}}}}}"#
+        )
+    };
+    let tree = Tree::new(&[
+        ("now/A.cs", "class A { }"),
+        ("then/A.cs", "class A { }"),
+        ("now/P.csproj", &project("Version=\"2.0.0\"")),
+        ("then/P.csproj", &project("Version=\"[1.0.0, 2.0.0)\"")),
+        ("now/obj/project.assets.json", &assets("2.0.0", "_._")),
+        ("home/.nuget/packages/fixture/2.0.0/lib/net8.0/_._", ""),
+        // Ways to write it that a test may choose.
+        ("central/P.csproj", &project("")),
+        ("central/then.props", &central("1.0")),
+        ("central/now.props", &central("2.0.0")),
+        ("central/assets.json", &assets("1.0.0", "Fixture.dll")),
+        ("central/packages.lock.json", r#"{"version": 1, "dependencies": {"net8.0": {"Fixture": {"type": "Transitive", "resolved": "1.0.0"}}}}"#),
+    ]);
+    tree.write(&format!("{old}/lib/net8.0/Fixture.dll"), ASSEMBLY);
+    tree.write(&format!("{old}/lib/net472/Fixture.dll"), b"another");
+    tree
+}
+
+#[track_caller]
+fn check_restored(tree: &Tree, libraries: &Libraries) {
+    let index = tree.open();
+    let texts = libraries.texts(&index);
+    let versions: Vec<_> = texts.libraries.iter().map(|l| (l.name.as_str(), l.then.as_str(), l.now.as_str())).collect();
+    assert_eq!(versions, [("fixture", "1.0.0", "2.0.0")]);
+    assert!(texts.libraries[0].old_folder.as_ref().unwrap().join("lib/net8.0/Fixture.dll").is_file());
+    let past = Past::open(&index, libraries.name(), texts);
+    let known = |index: &Index| index.csharp().types_named("View").iter().filter(|t| t.declaration.namespace == "Fixture").count();
+    assert_eq!((known(&past.index), known(&index)), (1, 0));
+}
+
+const PACKAGES: &str = "home/.nuget/packages/fixture/1.0.0";
+
+#[test]
+fn an_old_version_in_the_packages_folder_of_nuget() {
+    // By the range in the project file.
+    let tree = restored(PACKAGES);
+    check_restored(&tree, &tree.libraries(None));
+    let copy = |from: &str, to: &str| tree.write(to, std::fs::read(tree.at(from)).unwrap());
+    // By a version that is managed centrally.
+    for (side, folder) in [("then", "then"), ("now", "now")] {
+        copy("central/P.csproj", &format!("{folder}/P.csproj"));
+        copy(&format!("central/{side}.props"), &format!("{folder}/Directory.Packages.props"));
+    }
+    check_restored(&tree, &tree.libraries(None));
+    // By what restore wrote.
+    for (from, to) in [("central/packages.lock.json", "then/packages.lock.json"), ("central/assets.json", "then/obj/project.assets.json")] {
+        let tree = restored(PACKAGES);
+        tree.write(to, std::fs::read(tree.at(from)).unwrap());
+        std::fs::copy(tree.at("now/P.csproj"), tree.at("then/P.csproj")).unwrap();
+        check_restored(&tree, &tree.libraries(None));
+    }
+    // Not restored yet, or nowhere to be found.
+    let tree = restored("home/elsewhere");
+    assert!(tree.libraries(None).texts(&tree.open()).libraries.is_empty());
+}
+
+#[test]
+fn an_old_version_of_nuget_in_a_folder_that_was_named() {
+    for (place, has_manifest) in [("old/fixture/1.0.0", false), ("old/Fixture.1.0.0", false), ("old/Fixture", true), ("old", true)] {
+        let tree = restored(place);
+        if has_manifest {
+            tree.write(&format!("{place}/fixture.nuspec"), "<package><metadata><id>Fixture</id><version>1.0.0</version></metadata></package>");
+        }
+        check_restored(&tree, &tree.libraries(Some("old")));
+    }
+}
+
+#[test]
+fn a_result_of_restore_that_leads_elsewhere_is_no_library() {
+    let tree = restored(PACKAGES);
+    for name in ["../../secret/1", "Fixture/../../secret", "Fixture", "/etc/1.0"] {
+        let text = std::fs::read_to_string(tree.at("now/obj/project.assets.json")).unwrap();
+        tree.write("then/obj/project.assets.json", text.replace("Fixture/2.0.0", name));
+        let texts = tree.libraries(None).texts(&tree.open());
+        assert!(texts.libraries.iter().all(|l| l.old_folder.as_ref().is_some_and(|f| f.ends_with("fixture/1.0.0"))), "{name}");
+    }
+}
