@@ -33,7 +33,13 @@ fn main() {
     for _ in 0..3 {
         let start = Instant::now();
         let texts = source.texts(&index);
-        println!("{:?} {}: {} files differ, {} renamed", start.elapsed(), source.name(), texts.files.len(), texts.renamed.len());
+        println!(
+            "{:?} {}: {} files differ, {} renamed",
+            start.elapsed(),
+            source.name(),
+            texts.files.len(),
+            texts.renamed.len()
+        );
     }
     let texts = source.texts(&index);
     for (path, text) in texts.files.iter().take(20) {

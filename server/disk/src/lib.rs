@@ -11,6 +11,7 @@ mod state;
 
 pub use kind::{Kind, is_lock_file};
 pub use read::{
-    Given, MOST_ENTRIES, exists, file_type, head, is_file, is_folder, list, open, open_given, read, read_text, real_path, stamp,
+    Given, MOST_ENTRIES, exists, file_type, head, is_file, is_folder, list, open, open_given, read, read_text,
+    real_path, stamp,
 };
 pub use state::{create_private, state_folder};

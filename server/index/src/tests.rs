@@ -527,9 +527,16 @@ fn a_fork_answers_as_the_index_did_and_neither_sees_the_other_change() {
 
 #[test]
 fn a_fork_of_a_system_with_other_files_answers_from_them() {
-    let project = "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><RootNamespace>X</RootNamespace></PropertyGroup></Project>";
-    let now = [("/a.cs", "class A { }"), ("/b.cs", "class B { }"), ("/c.ts", "export class C { }"), ("/p.csproj", "<Project />")];
-    let then = [("/a.cs", "class A1 { }"), ("/d.cs", "class D { }"), ("/c.ts", "export class C1 { }"), ("/p.csproj", project)];
+    let project =
+        "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><RootNamespace>X</RootNamespace></PropertyGroup></Project>";
+    let now = [
+        ("/a.cs", "class A { }"),
+        ("/b.cs", "class B { }"),
+        ("/c.ts", "export class C { }"),
+        ("/p.csproj", "<Project />"),
+    ];
+    let then =
+        [("/a.cs", "class A1 { }"), ("/d.cs", "class D { }"), ("/c.ts", "export class C1 { }"), ("/p.csproj", project)];
     let files = |files: &[(&str, &str)]| -> Arc<dyn System> {
         Arc::new(MemorySystem::new(files.iter().map(|(p, t)| (PathBuf::from(p), t.as_bytes().to_vec()))))
     };

@@ -35,7 +35,8 @@ pub(super) fn renamed(
     for (i, (path, text)) in deleted.iter().enumerate() {
         let equal = by_text.get(&(extension(path), &***text)).into_iter().flatten().filter(|j| !new[**j]);
         // Of several copies, the one that kept its name, or else that which went least far.
-        let nearest = equal.min_by_key(|j| (path.file_name() != added[**j].0.file_name(), distance(path, added[**j].0)));
+        let nearest =
+            equal.min_by_key(|j| (path.file_name() != added[**j].0.file_name(), distance(path, added[**j].0)));
         if let Some(j) = nearest.copied().filter(|_| !text.trim().is_empty()) {
             (gone[i], new[j]) = (true, true);
             out.push((path.to_path_buf(), added[j].0.clone()));
@@ -168,7 +169,13 @@ mod tests {
     fn what_is_still_there_or_of_another_kind_is_no_rename() {
         assert!(find(&[("/a/X.cs", BODY)], &[("/a/X.cs", "class X { }"), ("/b/X.cs", BODY)]).is_empty());
         assert!(find(&[("/a/X.cs", BODY)], &[("/a/X.ts", BODY)]).is_empty());
-        assert!(find(&[("/a/X.cs", BODY)], &[("/a/Y.cs", "namespace Shop;\npublic class Other\n{\n    int x;\n    int y;\n}\n")]).is_empty());
+        assert!(
+            find(
+                &[("/a/X.cs", BODY)],
+                &[("/a/Y.cs", "namespace Shop;\npublic class Other\n{\n    int x;\n    int y;\n}\n")]
+            )
+            .is_empty()
+        );
         assert!(find(&[("/a/X.cs", "\n")], &[("/a/Y.cs", "\n")]).is_empty());
     }
 }

@@ -94,7 +94,12 @@ struct Difference<'a> {
 
 impl Difference<'_> {
     /// Adds what differs; whether the commit has anything of the workspace.
-    fn add_to(&self, commit: &Commit, budget: &mut Budget, out: &mut BTreeMap<PathBuf, Option<Arc<str>>>) -> Result<bool> {
+    fn add_to(
+        &self,
+        commit: &Commit,
+        budget: &mut Budget,
+        out: &mut BTreeMap<PathBuf, Option<Arc<str>>>,
+    ) -> Result<bool> {
         let Some(tree) = self.tree_of_root(self.commit(commit)?, budget)? else { return Ok(false) };
         let tracked = self.walk(tree, budget)?;
         if tracked.files.is_empty() {
@@ -105,7 +110,9 @@ impl Difference<'_> {
         let overlaid: FxHashSet<&Path> = self.index.overlaid().collect();
         for (path, id) in &tracked.files {
             let relative = self.listed_path(path);
-            let entry = listed.as_ref().and_then(|l| Some((l, l.entry_by_path_and_stage(relative.as_ref()?.as_slice().into(), Stage::Unconflicted)?)));
+            let entry = listed.as_ref().and_then(|l| {
+                Some((l, l.entry_by_path_and_stage(relative.as_ref()?.as_slice().into(), Stage::Unconflicted)?))
+            });
             let is_listed = self.index.contains(path);
             if !is_listed {
                 let is_there = system.is_file(path);
@@ -127,7 +134,8 @@ impl Difference<'_> {
             }
             let is_open = overlaid.contains(&**path);
             if !is_open {
-                let is_fresh = entry.is_some_and(|(l, e)| system.stamp(path).is_some_and(|now| is_unchanged(l, e, now)));
+                let is_fresh =
+                    entry.is_some_and(|(l, e)| system.stamp(path).is_some_and(|now| is_unchanged(l, e, now)));
                 if is_fresh && entry.is_some_and(|(_, e)| e.id == *id) {
                     continue;
                 }
@@ -181,7 +189,8 @@ impl Difference<'_> {
             let data = self.object(tree, ObjectKind::Tree, LARGEST_TREE, budget)?;
             let Some(data) = data else { return Ok(None) };
             let entries = gix::objs::TreeRefIter::from_bytes(&data, tree.kind());
-            let found = entries.filter_map(std::result::Result::ok).find(|e| e.filename == name.as_bytes() && e.mode.is_tree());
+            let found =
+                entries.filter_map(std::result::Result::ok).find(|e| e.filename == name.as_bytes() && e.mode.is_tree());
             match found {
                 Some(entry) => tree = entry.oid.to_owned(),
                 None => return Ok(None),

@@ -59,7 +59,7 @@ impl Git {
             let stamp = match &self.commit {
                 Commit::Head => place.head(),
                 Commit::Revision(revision) => place.revision(revision),
-                Commit::MergeBase(branch) => place.head().and_then(|head| Some((head, place.revision(branch)?).hash(&mut hasher))).map(|()| 0),
+                Commit::MergeBase(branch) => place.revision(branch),
             };
             found |= stamp.is_some();
             (root, stamp).hash(&mut hasher);

@@ -62,7 +62,17 @@ impl Place {
             // A submodule, or a repository that was put elsewhere.
             None => {
                 let config = disk::read_text(&own.join("config"), Kind::Settings).ok()?;
-                let value = |line: &str| Some(line.trim().strip_prefix("worktree")?.trim_start().strip_prefix('=')?.trim().trim_matches('"').to_owned());
+                let value = |line: &str| {
+                    Some(
+                        line.trim()
+                            .strip_prefix("worktree")?
+                            .trim_start()
+                            .strip_prefix('=')?
+                            .trim()
+                            .trim_matches('"')
+                            .to_owned(),
+                    )
+                };
                 is(own.join(config.lines().find_map(value)?), &work_tree).then_some(())?;
                 own.clone()
             }
@@ -89,7 +99,9 @@ impl Place {
         }
         let packed = self.common.join("packed-refs");
         match disk::read_text(&packed, Kind::Source) {
-            Ok(text) => text.lines().find(|line| line.split_once(' ').is_some_and(|(_, n)| n == name)).map(str::to_owned),
+            Ok(text) => {
+                text.lines().find(|line| line.split_once(' ').is_some_and(|(_, n)| n == name)).map(str::to_owned)
+            }
             // Too many to look through each time.
             Err(e) if e.kind() == std::io::ErrorKind::FileTooLarge => Some(format!("{:?}", disk::stamp(&packed))),
             Err(_) => None,
@@ -125,8 +137,12 @@ impl Place {
             Some(kind) => kind.is_file() && disk::stamp(&path).is_some_and(|(size, _)| size <= LARGEST_INDEX),
         };
         folders.iter().all(|folder| names.iter().all(|name| is_plain(folder.join(name))))
-            && folders.iter().all(|f| ["refs", "logs"].iter().all(|name| holds_plain_files(&f.join(name), true, &mut left)))
-            && folders.iter().all(|folder| disk::list(folder).all(|(path, kind)| kind.is_file() || !has_prefix(&path, "sharedindex.")))
+            && folders
+                .iter()
+                .all(|f| ["refs", "logs"].iter().all(|name| holds_plain_files(&f.join(name), true, &mut left)))
+            && folders.iter().all(|folder| {
+                disk::list(folder).all(|(path, kind)| kind.is_file() || !has_prefix(&path, "sharedindex."))
+            })
             && are_plain_objects(&self.common.join("objects"), &mut left, 0, &mut 0)
     }
 }
@@ -137,7 +153,11 @@ fn has_prefix(path: &Path, prefix: &str) -> bool {
 
 /// A small file of a repository, which is no link.
 fn read(path: &Path) -> Option<String> {
-    disk::file_type(path)?.is_file().then(|| disk::read_text(path, Kind::Settings).ok()).flatten().map(|text| text.trim().to_owned())
+    disk::file_type(path)?
+        .is_file()
+        .then(|| disk::read_text(path, Kind::Settings).ok())
+        .flatten()
+        .map(|text| text.trim().to_owned())
 }
 
 /// Whether the name of a reference stays below the folder that it is joined to.
@@ -180,6 +200,9 @@ fn are_plain_objects(objects: &Path, left: &mut usize, depth: usize, known: &mut
     text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).all(|line| {
         *known += 1;
         let is_share = line.starts_with("//") || line.starts_with("\\\\") || line.starts_with('"');
-        !is_share && depth < MOST_ALTERNATES && *known <= MOST_ALTERNATES && are_plain_objects(&objects.join(line), left, depth + 1, known)
+        !is_share
+            && depth < MOST_ALTERNATES
+            && *known <= MOST_ALTERNATES
+            && are_plain_objects(&objects.join(line), left, depth + 1, known)
     })
 }

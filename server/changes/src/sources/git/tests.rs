@@ -26,7 +26,16 @@ impl Repository {
     }
     fn try_git(&self, arguments: &[&str]) -> bool {
         let mut git = Command::new("git");
-        git.args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false", "-c", "protocol.file.allow=always"]);
+        git.args([
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@b",
+            "-c",
+            "commit.gpgsign=false",
+            "-c",
+            "protocol.file.allow=always",
+        ]);
         git.args(arguments).current_dir(self.root()).stdout(Stdio::null()).stderr(Stdio::null());
         for (name, value) in [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")] {
             git.env(name, value);
@@ -69,12 +78,20 @@ fn none(path: &str) -> (String, Option<String>) {
     (path.to_owned(), None)
 }
 
-const ORDER: &str = "namespace Shop;\npublic class Order\n{\n    public int Number { get; set; }\n    public void Submit() { }\n}\n";
+const ORDER: &str =
+    "namespace Shop;\npublic class Order\n{\n    public int Number { get; set; }\n    public void Submit() { }\n}\n";
 
 #[test]
 fn what_was_changed_added_and_deleted_since_the_commit() {
     let Some(git) = Repository::new() else { return };
-    for (path, text) in [("a.cs", "class A { }\n"), ("b.cs", "class B { }\n"), ("src/Order.cs", ORDER), ("note.md", "n"), ("yarn.lock", "# 1\n"), ("package.json", "{}")] {
+    for (path, text) in [
+        ("a.cs", "class A { }\n"),
+        ("b.cs", "class B { }\n"),
+        ("src/Order.cs", ORDER),
+        ("note.md", "n"),
+        ("yarn.lock", "# 1\n"),
+        ("package.json", "{}"),
+    ] {
         git.write(path, text);
     }
     git.write(".gitignore", "out/\n");
@@ -258,11 +275,22 @@ fn nothing_of_a_strangers_repository_is_run_waited_for_or_followed() {
     git.commit();
     let mark = git.root().join("ran");
     let evil = format!("touch {}", mark.display());
-    for key in ["filter.evil.clean", "filter.evil.smudge", "filter.evil.process", "core.fsmonitor", "core.sshCommand", "core.pager", "diff.external"] {
+    for key in [
+        "filter.evil.clean",
+        "filter.evil.smudge",
+        "filter.evil.process",
+        "core.fsmonitor",
+        "core.sshCommand",
+        "core.pager",
+        "diff.external",
+    ] {
         git.git(&["config", key, &evil]);
     }
     let config = std::fs::read_to_string(git.root().join(".git/config")).unwrap();
-    git.write(".git/config", format!("{config}[include]\n\tpath = /dev/zero\n[gitoxide \"objects\"]\n\tallocLimit = 0\n"));
+    git.write(
+        ".git/config",
+        format!("{config}[include]\n\tpath = /dev/zero\n[gitoxide \"objects\"]\n\tallocLimit = 0\n"),
+    );
     std::fs::remove_file(git.root().join(".git/index")).unwrap();
     git.write("a.cs", "class A2 { }\n");
     std::fs::remove_file(git.root().join("l.cs")).unwrap();
@@ -271,13 +299,28 @@ fn nothing_of_a_strangers_repository_is_run_waited_for_or_followed() {
 
     // Pipes, devices and links where git has files.
     let pipe = |path: &Path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
-    for name in ["HEAD", "config", "packed-refs", "index", "refs/heads/main", "refs/heads/pipe", "objects/info/alternates", "objects/pack/pack-1.idx", "objects/aa/0000000000000000000000000000000000000000", "shallow"] {
+    for name in [
+        "HEAD",
+        "config",
+        "packed-refs",
+        "index",
+        "refs/heads/main",
+        "refs/heads/pipe",
+        "objects/info/alternates",
+        "objects/pack/pack-1.idx",
+        "objects/aa/0000000000000000000000000000000000000000",
+        "shallow",
+    ] {
         let path = git.root().join(".git").join(name);
         let kept = std::fs::read(&path).ok();
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         for kind in ["pipe", "link"] {
             let _ = std::fs::remove_file(&path);
-            if kind == "pipe" { pipe(&path) } else { symlink("/dev/zero", &path).unwrap() }
+            if kind == "pipe" {
+                pipe(&path)
+            } else {
+                symlink("/dev/zero", &path).unwrap()
+            }
             assert_eq!(git.head(), [], "{name} is a {kind}");
         }
         std::fs::remove_file(&path).unwrap();
@@ -287,7 +330,8 @@ fn nothing_of_a_strangers_repository_is_run_waited_for_or_followed() {
     }
     assert_eq!(git.head().len(), 1);
     // Objects elsewhere: as `git clone --shared` leaves them.
-    let shared = git.root().parent().unwrap().join(format!("{}-shared", git.root().file_name().unwrap().to_str().unwrap()));
+    let shared =
+        git.root().parent().unwrap().join(format!("{}-shared", git.root().file_name().unwrap().to_str().unwrap()));
     std::fs::rename(git.root().join(".git/objects"), &shared).unwrap();
     git.write(".git/objects/info/alternates", format!("{}\n", shared.display()));
     assert_eq!(git.head(), [some("a.cs", "class A { }\n")]);
@@ -308,7 +352,8 @@ fn folders_that_hold_each_other_by_the_million_are_given_up() {
         let name = id.to_string();
         let path = git.root().join(".git/objects").join(&name[..2]).join(&name[2..]);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let mut packed = flate2::write::ZlibEncoder::new(std::fs::File::create(path).unwrap(), flate2::Compression::fast());
+        let mut packed =
+            flate2::write::ZlibEncoder::new(std::fs::File::create(path).unwrap(), flate2::Compression::fast());
         packed.write_all(format!("{kind} {}\0", data.len()).as_bytes()).unwrap();
         packed.write_all(data).unwrap();
         packed.finish().unwrap();
@@ -325,7 +370,10 @@ fn folders_that_hold_each_other_by_the_million_are_given_up() {
         }
     }
     let tree = write(gix::objs::Kind::Tree, &tree);
-    let commit = write(gix::objs::Kind::Commit, format!("tree {tree}\nauthor a <a> 0 +0000\ncommitter a <a> 0 +0000\n\nc\n").as_bytes());
+    let commit = write(
+        gix::objs::Kind::Commit,
+        format!("tree {tree}\nauthor a <a> 0 +0000\ncommitter a <a> 0 +0000\n\nc\n").as_bytes(),
+    );
     git.write(".git/refs/heads/main", format!("{commit}\n"));
     assert_eq!(git.head(), []);
 }

@@ -118,7 +118,8 @@ impl Green {
     /// saved was not built. That it cannot be written is of no consequence.
     pub fn record(&self, index: &Index) -> impl FnOnce() -> Recorded + Send + use<> {
         let system = index.system().clone();
-        let roots = index.roots().iter().filter_map(|root| Some((root.clone(), self.file_of(root)?, wanted(index, root))));
+        let roots =
+            index.roots().iter().filter_map(|root| Some((root.clone(), self.file_of(root)?, wanted(index, root))));
         let roots: Vec<(PathBuf, PathBuf, Vec<PathBuf>)> = roots.collect();
         move || {
             let mut all = Recorded::default();
@@ -171,7 +172,8 @@ impl Before for Green {
 fn load(system: &dyn System, file: &Path, root: &Path) -> Option<Stored> {
     let stamp = system.stamp(file)?;
     let read = || {
-        let bytes = if stamp.size <= LARGEST { system.read_cache(file).map_err(|e| e.to_string())? } else { Vec::new() };
+        let bytes =
+            if stamp.size <= LARGEST { system.read_cache(file).map_err(|e| e.to_string())? } else { Vec::new() };
         parse(&bytes, root)
     };
     match read() {
@@ -336,7 +338,9 @@ fn record(system: &dyn System, root: &Path, file: &Path, paths: &[PathBuf]) -> R
 
     let files = blocks.iter().map(|b| b.files.len()).sum();
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos() as u64);
-    let Ok(body) = postcard::to_stdvec(&Stored { root: root_name.to_owned(), written: now, blocks }) else { return Recorded::default() };
+    let Ok(body) = postcard::to_stdvec(&Stored { root: root_name.to_owned(), written: now, blocks }) else {
+        return Recorded::default();
+    };
     let mut bytes = MAGIC.to_vec();
     bytes.extend(checksum(&body).to_le_bytes());
     bytes.extend(body);
@@ -351,11 +355,16 @@ fn pack(group: Vec<(Entry, Result<(usize, usize), String>)>, before: Option<&Sto
     let mut old: FxHashMap<usize, Vec<Arc<str>>> = FxHashMap::default();
     let first = group.first().and_then(|(_, from)| from.as_ref().ok()).map(|(block, _)| *block);
     let same = first.and_then(|block| before?.blocks.get(block)).filter(|block| {
-        let is_there = |(i, (_, from)): (usize, &(Entry, Result<(usize, usize), String>))| *from == Ok((first.unwrap_or_default(), i));
+        let is_there = |(i, (_, from)): (usize, &(Entry, Result<(usize, usize), String>))| {
+            *from == Ok((first.unwrap_or_default(), i))
+        };
         block.files.len() == group.len() && group.iter().enumerate().all(is_there)
     });
     if let Some(block) = same {
-        return Some(Block { files: group.into_iter().map(|(entry, _)| entry).collect(), packed: block.packed.clone() });
+        return Some(Block {
+            files: group.into_iter().map(|(entry, _)| entry).collect(),
+            packed: block.packed.clone(),
+        });
     }
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
     let mut files = Vec::new();

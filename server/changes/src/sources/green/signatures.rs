@@ -109,8 +109,12 @@ fn cut_typescript(node: Node<'_>, text: &str, cuts: &mut Vec<Cut>) -> bool {
                 cuts.push((node.byte_range(), " "));
             }
         }
-        "function_declaration" | "generator_function_declaration" | "function_expression" | "generator_function"
-        | "method_definition" | "arrow_function" => {
+        "function_declaration"
+        | "generator_function_declaration"
+        | "function_expression"
+        | "generator_function"
+        | "method_definition"
+        | "arrow_function" => {
             cuts.extend(body("{ }"));
             return false;
         }
@@ -121,7 +125,8 @@ fn cut_typescript(node: Node<'_>, text: &str, cuts: &mut Vec<Cut>) -> bool {
                 v.is(&["array", "string", "template_string"]) && v.end_byte() - v.start_byte() > LONGEST_DATA
             });
             // The parameters of a function are those of the name.
-            let is_function = value.is_some_and(|v| v.is(&["arrow_function", "function_expression", "generator_function"]));
+            let is_function =
+                value.is_some_and(|v| v.is(&["arrow_function", "function_expression", "generator_function"]));
             if value.is_some() && (node.field("type").is_some() && !is_function || is_data) {
                 cuts.extend(from_token(node, "=", value).map(|range| (range, "")));
             }
@@ -135,8 +140,10 @@ fn cut_typescript(node: Node<'_>, text: &str, cuts: &mut Vec<Cut>) -> bool {
             }
             cuts.push((node.byte_range(), ""));
         }
-        "if_statement" | "for_statement" | "for_in_statement" | "while_statement" | "do_statement" | "try_statement"
-        | "switch_statement" | "throw_statement" | "labeled_statement" => cuts.push((node.byte_range(), "")),
+        "if_statement" | "for_statement" | "for_in_statement" | "while_statement" | "do_statement"
+        | "try_statement" | "switch_statement" | "throw_statement" | "labeled_statement" => {
+            cuts.push((node.byte_range(), ""))
+        }
         _ => return false,
     }
     true
@@ -307,7 +314,8 @@ export default function () { }
         assert_eq!(of("a.ts", compare), compare);
         let alias = "export const redirect: typeof base = (...all) => base(...all);\n";
         assert_eq!(of("a.ts", alias), "export const redirect: typeof base = (...all) => { };\n");
-        let across = "interface I\n{\n    int M()\n#if DEFAULT\n        => 1;\n#else\n        ;\n#endif\n    int N() => 2;\n}\n";
+        let across =
+            "interface I\n{\n    int M()\n#if DEFAULT\n        => 1;\n#else\n        ;\n#endif\n    int N() => 2;\n}\n";
         assert_eq!(outline("a.cs", &of("a.cs", across)), outline("a.cs", across));
     }
 }

@@ -18,7 +18,9 @@ pub(super) type PackageTexts = BTreeMap<String, Arc<str>>;
 
 /// Whether a file of a package says what it declares, or where its declarations are.
 pub(super) fn declares(name: &str) -> bool {
-    name == "package.json" || [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| name.ends_with(end)) || name.contains(".d.") && name.ends_with(".ts")
+    name == "package.json"
+        || [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| name.ends_with(end))
+        || name.contains(".d.") && name.ends_with(".ts")
 }
 
 /// Whether the name of a file stays below its package.
@@ -36,7 +38,10 @@ struct Kept {
 impl Kept {
     /// Whether a file of this size is to be read.
     fn wants(&self, name: &str, size: u64) -> bool {
-        declares(name) && is_inside(name) && size <= disk::Kind::Source.limit() && self.bytes as u64 + size <= MOST_KEPT as u64
+        declares(name)
+            && is_inside(name)
+            && size <= disk::Kind::Source.limit()
+            && self.bytes as u64 + size <= MOST_KEPT as u64
     }
     fn add(&mut self, name: &str, bytes: &[u8]) {
         self.bytes += bytes.len();
@@ -222,7 +227,14 @@ pub(super) mod tests {
     #[test]
     fn declarations_and_the_package_file_are_read() {
         let long = format!("{}/x.d.ts", "folder/".repeat(20));
-        let files = [("package.json", "{}"), ("index.js", "code"), ("index.d.ts", "export {}"), (long.as_str(), "long"), ("../out.d.ts", "no"), ("a.d.mts", "m")];
+        let files = [
+            ("package.json", "{}"),
+            ("index.js", "code"),
+            ("index.d.ts", "export {}"),
+            (long.as_str(), "long"),
+            ("../out.d.ts", "no"),
+            ("a.d.mts", "m"),
+        ];
         let names = |texts: Option<PackageTexts>| texts.unwrap().into_keys().collect::<Vec<_>>();
         assert_eq!(names(tarball(&make_tarball(&files))), ["a.d.mts", long.as_str(), "index.d.ts", "package.json"]);
         let zipped: Vec<(String, &str)> = files.iter().map(|(n, t)| (format!("node_modules/@s/x/{n}"), *t)).collect();

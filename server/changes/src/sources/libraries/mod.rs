@@ -103,7 +103,8 @@ impl Before for Libraries {
             nuget::lay_over(index, &of_nuget, self.old.as_deref(), &mut out);
         }
         out.libraries.sort();
-        *self.nothing.lock().unwrap_or_else(PoisonError::into_inner) = if out.libraries.is_empty() { stamp } else { None };
+        *self.nothing.lock().unwrap_or_else(PoisonError::into_inner) =
+            if out.libraries.is_empty() { stamp } else { None };
         out
     }
 }

@@ -105,7 +105,10 @@ impl<'a> Installed<'a> {
         let mut seen = BTreeSet::new();
         let all = self.folders.iter().map(|f| f.join("node_modules").join(name));
         let there = all.filter_map(|folder| Some((Manifest::read(self.system, &folder)?.version, folder)));
-        there.filter(|(_, f)| seen.insert(self.system.real_path(f))).map(|(version, folder)| (folder, version)).collect()
+        there
+            .filter(|(_, f)| seen.insert(self.system.real_path(f)))
+            .map(|(version, folder)| (folder, version))
+            .collect()
     }
 
     /// Lays the old version over the new one; nothing where the old one is still installed, or not to be found.
@@ -125,7 +128,8 @@ impl<'a> Installed<'a> {
     pub(super) fn lay_over_from(&mut self, old: &Path, out: &mut PastTexts) {
         for folder in packages_in(old) {
             let Some(manifest) = Manifest::read(self.system, &folder) else { continue };
-            let folders = self.folders_of(&manifest.name).into_iter().filter(|(_, version)| *version != manifest.version);
+            let folders =
+                self.folders_of(&manifest.name).into_iter().filter(|(_, version)| *version != manifest.version);
             let folders: Vec<(PathBuf, String)> = folders.collect();
             if folders.is_empty() || self.packages >= MOST_PACKAGES {
                 continue;
@@ -136,7 +140,14 @@ impl<'a> Installed<'a> {
         }
     }
 
-    fn lay(&mut self, name: &str, version: &str, texts: &PackageTexts, folders: Vec<(PathBuf, String)>, out: &mut PastTexts) {
+    fn lay(
+        &mut self,
+        name: &str,
+        version: &str,
+        texts: &PackageTexts,
+        folders: Vec<(PathBuf, String)>,
+        out: &mut PastTexts,
+    ) {
         for (folder, now) in folders {
             let bytes = texts.values().map(|t| t.len()).sum();
             if self.left < bytes || out.libraries.iter().any(|l| l.folder == folder) {
@@ -258,7 +269,10 @@ impl<'a> Store<'a> {
             let known = content(&of.integrity).or_else(|| {
                 let base = name.rsplit('/').next()?;
                 let usual = format!("https://registry.npmjs.org/{name}/-/{base}-{}.tgz", of.version);
-                let own = self.system.variable("npm_config_registry").map(|r| format!("{}/{name}/-/{base}-{}.tgz", r.trim_end_matches('/'), of.version));
+                let own = self
+                    .system
+                    .variable("npm_config_registry")
+                    .map(|r| format!("{}/{name}/-/{base}-{}.tgz", r.trim_end_matches('/'), of.version));
                 let urls = [Some(of.url.clone()).filter(|u| !u.is_empty()), own, Some(usual)];
                 urls.into_iter().flatten().find_map(|url| content(&self.integrity_of(&cache, &url)?))
             });
@@ -278,7 +292,7 @@ impl<'a> Store<'a> {
         let bucket = cache.join("index-v5").join(&hash[..2]).join(&hash[2..4]).join(&hash[4..]);
         let text = disk::read_text(&bucket, Kind::Source).ok()?;
         let entries = text.lines().filter_map(|line| serde_json::from_str::<Line>(line.split_once('\t')?.1).ok());
-        entries.filter(|line| line.key == key).last()?.integrity
+        entries.rev().find(|line| line.key == key)?.integrity
     }
 
     /// pnpm leaves old versions in `node_modules/.pnpm` for days.
@@ -345,9 +359,12 @@ impl<'a> Store<'a> {
             self.variable("LOCALAPPDATA").map(|f| f.join("Yarn/Berry/cache")),
         ];
         let start = format!("{}-npm-{}-", name.replace('/', "-"), of.version);
-        let starts = |start: &str, path: &Path| path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(start));
+        let starts =
+            |start: &str, path: &Path| path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(start));
         let zipped = own.chain(global.into_iter().flatten()).find_map(|folder| {
-            let found = disk::list(&folder).map(|(path, _)| path).find(|p| starts(&start, p) && p.extension().is_some_and(|e| e == "zip"))?;
+            let found = disk::list(&folder)
+                .map(|(path, _)| path)
+                .find(|p| starts(&start, p) && p.extension().is_some_and(|e| e == "zip"))?;
             zip(&disk::read(&found, Kind::Package).ok()?, name)
         });
         zipped.or_else(|| {

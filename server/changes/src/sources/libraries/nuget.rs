@@ -51,7 +51,10 @@ pub(super) fn changed(index: &Index, name: &str, then: &PastTexts) -> BTreeMap<S
         }
     }
     if then.files.keys().any(|path| is_project(path)) {
-        let of_projects = PastTexts { files: then.files.iter().filter(|(p, _)| is_project(p)).map(|(p, t)| (p.clone(), t.clone())).collect(), ..PastTexts::default() };
+        let of_projects = PastTexts {
+            files: then.files.iter().filter(|(p, _)| is_project(p)).map(|(p, t)| (p.clone(), t.clone())).collect(),
+            ..PastTexts::default()
+        };
         let past = Past::open(index, name.to_owned(), of_projects);
         for (project, _) in restored(index) {
             let now = ranges(index, &project);
@@ -104,7 +107,9 @@ pub(super) fn lay_over(index: &Index, then: &BTreeMap<String, String>, old: Opti
     let system = &**index.system();
     for (_, folder) in restored(index) {
         let path = assets_of(&folder);
-        let Some(text) = system.read(&path).ok().filter(|b| b.len() <= MOST_BYTES).and_then(|b| decode(&b)) else { continue };
+        let Some(text) = system.read(&path).ok().filter(|b| b.len() <= MOST_BYTES).and_then(|b| decode(&b)) else {
+            continue;
+        };
         let folders = dotnet::package_folders_of(system, &folder);
         let mut found: Vec<(OldPackage, String)> = Vec::new();
         for (id, now) in packages_of(&text) {
@@ -118,7 +123,8 @@ pub(super) fn lay_over(index: &Index, then: &BTreeMap<String, String>, old: Opti
         let Some(replaced) = (!found.is_empty()).then(|| with_old(system, &text, &found)).flatten() else { continue };
         out.files.insert(path, Some(replaced.into()));
         for (package, now) in found {
-            let there = folders.iter().map(|f| f.join(&package.id).join(now.to_ascii_lowercase())).find(|f| disk::is_folder(f));
+            let there =
+                folders.iter().map(|f| f.join(&package.id).join(now.to_ascii_lowercase())).find(|f| disk::is_folder(f));
             let library = LibraryVersions {
                 old_folder: Some(package.packages.join(&package.path)),
                 name: package.id,
@@ -151,7 +157,12 @@ fn in_folders(system: &dyn System, folders: &[PathBuf], id: &str, version: &str)
     }
     folders.iter().find_map(|packages| {
         let name = names.iter().find(|name| has_assemblies(system, &packages.join(id).join(name)))?;
-        Some(OldPackage { id: id.to_owned(), version: name.clone(), packages: packages.clone(), path: format!("{id}/{name}") })
+        Some(OldPackage {
+            id: id.to_owned(),
+            version: name.clone(),
+            packages: packages.clone(),
+            path: format!("{id}/{name}"),
+        })
     })
 }
 
@@ -160,11 +171,24 @@ fn has_assemblies(system: &dyn System, folder: &Path) -> bool {
 }
 
 /// An old version of a package in a folder that a user named: `ID/VERSION`, `ID.VERSION`, `ID` or the folder itself.
-fn in_named_folder(system: &dyn System, old: &Path, id: &str, now: &str, wanted: Option<&String>) -> Option<OldPackage> {
-    let is = |path: &Path, name: &str| path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.eq_ignore_ascii_case(name));
+fn in_named_folder(
+    system: &dyn System,
+    old: &Path,
+    id: &str,
+    now: &str,
+    wanted: Option<&String>,
+) -> Option<OldPackage> {
+    let is = |path: &Path, name: &str| {
+        path.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.eq_ignore_ascii_case(name))
+    };
     let package = |folder: &Path, packages: &Path, version: String| {
         let path = folder.strip_prefix(packages).ok()?.to_str()?.replace('\\', "/");
-        has_assemblies(system, folder).then(|| OldPackage { id: id.to_owned(), version, packages: packages.to_owned(), path })
+        has_assemblies(system, folder).then(|| OldPackage {
+            id: id.to_owned(),
+            version,
+            packages: packages.to_owned(),
+            path,
+        })
     };
     let manifest = |folder: &Path| {
         let list = system.list(folder);
@@ -176,7 +200,9 @@ fn in_named_folder(system: &dyn System, old: &Path, id: &str, now: &str, wanted:
     let other = |version: &str| !version.eq_ignore_ascii_case(now);
     // The folder is the package.
     if let Some((named, version)) = manifest(old) {
-        return (named.eq_ignore_ascii_case(id) && other(&version)).then(|| package(old, old.parent()?, version)).flatten();
+        return (named.eq_ignore_ascii_case(id) && other(&version))
+            .then(|| package(old, old.parent()?, version))
+            .flatten();
     }
     let list = system.list(old);
     if let Some(folder) = list.iter().find(|p| is(p, id)) {
@@ -185,7 +211,8 @@ fn in_named_folder(system: &dyn System, old: &Path, id: &str, now: &str, wanted:
             return other(&version).then(|| package(folder, old, version)).flatten();
         }
         let versions = system.list(folder).into_iter().filter_map(|p| Some((p.file_name()?.to_str()?.to_owned(), p)));
-        let mut versions: Vec<(String, PathBuf)> = versions.filter(|(v, p)| other(v) && has_assemblies(system, p)).collect();
+        let mut versions: Vec<(String, PathBuf)> =
+            versions.filter(|(v, p)| other(v) && has_assemblies(system, p)).collect();
         versions.sort();
         let asked = versions.iter().find(|(v, _)| wanted.is_some_and(|w| w.eq_ignore_ascii_case(v)));
         // Of several that nobody asked for none is the old one.
@@ -194,8 +221,10 @@ fn in_named_folder(system: &dyn System, old: &Path, id: &str, now: &str, wanted:
     }
     list.iter().find_map(|path| {
         let name = path.file_name()?.to_str()?;
-        let version = name.get(id.len()..)?.strip_prefix('.').filter(|v| v.starts_with(|c: char| c.is_ascii_digit()))?;
-        (name.get(..id.len())?.eq_ignore_ascii_case(id) && other(version)).then(|| package(path, old, version.to_owned()))?
+        let version =
+            name.get(id.len()..)?.strip_prefix('.').filter(|v| v.starts_with(|c: char| c.is_ascii_digit()))?;
+        (name.get(..id.len())?.eq_ignore_ascii_case(id) && other(version))
+            .then(|| package(path, old, version.to_owned()))?
     })
 }
 
@@ -203,7 +232,8 @@ fn in_named_folder(system: &dyn System, old: &Path, id: &str, now: &str, wanted:
 fn with_old(system: &dyn System, assets: &str, found: &[(OldPackage, String)]) -> Option<String> {
     let mut assets: Value = serde_json::from_str(assets).ok()?;
     let replace = |object: &mut Map<String, Value>, package: &OldPackage, now: &str, with: Value| {
-        let is_it = |key: &String| key.split_once('/').is_some_and(|(id, v)| id.eq_ignore_ascii_case(&package.id) && v == now);
+        let is_it =
+            |key: &String| key.split_once('/').is_some_and(|(id, v)| id.eq_ignore_ascii_case(&package.id) && v == now);
         let key = object.keys().find(|key| is_it(key)).cloned();
         if let Some(key) = key {
             object.remove(&key);
@@ -222,7 +252,12 @@ fn with_old(system: &dyn System, assets: &str, found: &[(OldPackage, String)]) -
             let entry = json!({"type": "package", "compile": compile.collect::<Map<_, _>>()});
             replace(packages.as_object_mut()?, package, now, entry);
         }
-        replace(assets.get_mut("libraries")?.as_object_mut()?, package, now, json!({"type": "package", "path": package.path}));
+        replace(
+            assets.get_mut("libraries")?.as_object_mut()?,
+            package,
+            now,
+            json!({"type": "package", "path": package.path}),
+        );
         let folders = assets.as_object_mut()?.entry("packageFolders").or_insert_with(|| json!({}));
         folders.as_object_mut()?.insert(package.packages.to_str()?.to_owned(), json!({}));
     }

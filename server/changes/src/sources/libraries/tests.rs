@@ -114,7 +114,8 @@ fn check(tree: &Tree, libraries: &Libraries) {
     assert!(libraries.stamp(&index).is_some());
 }
 
-const LOCK: &str = r#"{"lockfileVersion": 3, "packages": {"node_modules/lib": {"version": "1.0.0", "integrity": "INTEGRITY"}}}"#;
+const LOCK: &str =
+    r#"{"lockfileVersion": 3, "packages": {"node_modules/lib": {"version": "1.0.0", "integrity": "INTEGRITY"}}}"#;
 
 fn sha512(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha512};
@@ -144,7 +145,13 @@ fn an_old_version_in_the_cache_of_npm() {
     tree.write(&format!("home/.npm/_cacache/index-v5/{}/{}/{}", &bucket[..2], &bucket[2..4], &bucket[4..]), line);
     check(&tree, &tree.libraries(None));
     // Another archive than it was: not the version that was asked for.
-    tree.write(&content, super::archives::tests::make_tarball(&[("package.json", r#"{"name": "lib", "version": "1.5.0"}"#), ("main.d.ts", "x")]));
+    tree.write(
+        &content,
+        super::archives::tests::make_tarball(&[
+            ("package.json", r#"{"name": "lib", "version": "1.5.0"}"#),
+            ("main.d.ts", "x"),
+        ]),
+    );
     assert!(tree.libraries(None).texts(&tree.open()).files.is_empty());
 }
 
@@ -154,7 +161,9 @@ fn old_versions_that_pnpm_left_or_stored() {
     let tree = upgraded("now/node_modules/.pnpm/lib@2.0.0/node_modules/lib");
     std::os::unix::fs::symlink(".pnpm/lib@2.0.0/node_modules/lib", tree.at("now/node_modules/lib")).unwrap();
     let list = |version: &str, integrity: &str| {
-        format!("lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      lib:\n        specifier: ^1.0.0\n        version: {version}\npackages:\n  lib@{version}:\n    resolution: {{integrity: {integrity}}}\n")
+        format!(
+            "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      lib:\n        specifier: ^1.0.0\n        version: {version}\npackages:\n  lib@{version}:\n    resolution: {{integrity: {integrity}}}\n"
+        )
     };
     let integrity = npm::integrity_of_hex(&sha512(b"archive"));
     tree.write("then/pnpm-lock.yaml", list("1.0.0", &integrity));
@@ -166,7 +175,11 @@ fn old_versions_that_pnpm_left_or_stored() {
     for (name, text) in THEN {
         let hash = sha512(text.as_bytes());
         tree.write(&format!("home/.local/share/pnpm/store/v10/files/{}/{}", &hash[..2], &hash[2..]), text);
-        files += &format!("{}\"{name}\": {{\"integrity\": \"{}\", \"size\": 1}}", if files.is_empty() { "" } else { "," }, npm::integrity_of_hex(&hash));
+        files += &format!(
+            "{}\"{name}\": {{\"integrity\": \"{}\", \"size\": 1}}",
+            if files.is_empty() { "" } else { "," },
+            npm::integrity_of_hex(&hash)
+        );
     }
     let list = format!("{{\"name\": \"lib\", \"files\": {{{files}}}}}");
     let newer = format!("home/.local/share/pnpm/store/v10/index/{}/{}-lib@1.0.0.json", &hash[..2], &hash[2..64]);
@@ -200,7 +213,14 @@ fn old_versions_in_the_caches_of_yarn() {
 
 #[test]
 fn an_old_version_in_a_folder_that_was_named() {
-    for place in ["old", "old/lib", "old/lib-old", "old/node_modules/lib", "old/node_modules/lib-old", "now/node_modules/lib-old"] {
+    for place in [
+        "old",
+        "old/lib",
+        "old/lib-old",
+        "old/node_modules/lib",
+        "old/node_modules/lib-old",
+        "now/node_modules/lib-old",
+    ] {
         let tree = upgraded("now/node_modules/lib");
         for (name, text) in THEN {
             tree.write(&format!("{place}/{name}"), text);
@@ -237,9 +257,15 @@ const ASSEMBLY: &[u8] = include_bytes!("../../../../dotnet-metadata/fixture/Fixt
 /// A restored project with version 2 of a package that has no assembly; version 1, at `old`, has one.
 fn restored(old: &str) -> Tree {
     let project = |version: &str| {
-        format!("<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup><ItemGroup><PackageReference Include=\"Fixture\" {version} /></ItemGroup></Project>")
+        format!(
+            "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup><ItemGroup><PackageReference Include=\"Fixture\" {version} /></ItemGroup></Project>"
+        )
     };
-    let central = |version: &str| format!("<Project><ItemGroup><PackageVersion Include=\"Fixture\" Version=\"{version}\" /></ItemGroup></Project>");
+    let central = |version: &str| {
+        format!(
+            "<Project><ItemGroup><PackageVersion Include=\"Fixture\" Version=\"{version}\" /></ItemGroup></Project>"
+        )
+    };
     let assets = |version: &str, file: &str| {
         format!(
             r#"{{"version": 3, "targets": {{"net8.0": {{"Fixture/{version}": {{"type": "package", "compile": {{"lib/net8.0/{file}": {{}}}}}}}}}},
@@ -258,7 +284,10 @@ fn restored(old: &str) -> Tree {
         ("central/then.props", &central("1.0")),
         ("central/now.props", &central("2.0.0")),
         ("central/assets.json", &assets("1.0.0", "Fixture.dll")),
-        ("central/packages.lock.json", r#"{"version": 1, "dependencies": {"net8.0": {"Fixture": {"type": "Transitive", "resolved": "1.0.0"}}}}"#),
+        (
+            "central/packages.lock.json",
+            r#"{"version": 1, "dependencies": {"net8.0": {"Fixture": {"type": "Transitive", "resolved": "1.0.0"}}}}"#,
+        ),
     ]);
     tree.write(&format!("{old}/lib/net8.0/Fixture.dll"), ASSEMBLY);
     tree.write(&format!("{old}/lib/net472/Fixture.dll"), b"another");
@@ -273,7 +302,9 @@ fn check_restored(tree: &Tree, libraries: &Libraries) {
     assert_eq!(versions, [("fixture", "1.0.0", "2.0.0")]);
     assert!(texts.libraries[0].old_folder.as_ref().unwrap().join("lib/net8.0/Fixture.dll").is_file());
     let past = Past::open(&index, libraries.name(), texts);
-    let known = |index: &Index| index.csharp().types_named("View").iter().filter(|t| t.declaration.namespace == "Fixture").count();
+    let known = |index: &Index| {
+        index.csharp().types_named("View").iter().filter(|t| t.declaration.namespace == "Fixture").count()
+    };
     assert_eq!((known(&past.index), known(&index)), (1, 0));
 }
 
@@ -292,7 +323,10 @@ fn an_old_version_in_the_packages_folder_of_nuget() {
     }
     check_restored(&tree, &tree.libraries(None));
     // By what restore wrote.
-    for (from, to) in [("central/packages.lock.json", "then/packages.lock.json"), ("central/assets.json", "then/obj/project.assets.json")] {
+    for (from, to) in [
+        ("central/packages.lock.json", "then/packages.lock.json"),
+        ("central/assets.json", "then/obj/project.assets.json"),
+    ] {
         let tree = restored(PACKAGES);
         tree.write(to, std::fs::read(tree.at(from)).unwrap());
         std::fs::copy(tree.at("now/P.csproj"), tree.at("then/P.csproj")).unwrap();
@@ -305,10 +339,15 @@ fn an_old_version_in_the_packages_folder_of_nuget() {
 
 #[test]
 fn an_old_version_of_nuget_in_a_folder_that_was_named() {
-    for (place, has_manifest) in [("old/fixture/1.0.0", false), ("old/Fixture.1.0.0", false), ("old/Fixture", true), ("old", true)] {
+    for (place, has_manifest) in
+        [("old/fixture/1.0.0", false), ("old/Fixture.1.0.0", false), ("old/Fixture", true), ("old", true)]
+    {
         let tree = restored(place);
         if has_manifest {
-            tree.write(&format!("{place}/fixture.nuspec"), "<package><metadata><id>Fixture</id><version>1.0.0</version></metadata></package>");
+            tree.write(
+                &format!("{place}/fixture.nuspec"),
+                "<package><metadata><id>Fixture</id><version>1.0.0</version></metadata></package>",
+            );
         }
         check_restored(&tree, &tree.libraries(Some("old")));
     }
@@ -321,6 +360,9 @@ fn a_result_of_restore_that_leads_elsewhere_is_no_library() {
         let text = std::fs::read_to_string(tree.at("now/obj/project.assets.json")).unwrap();
         tree.write("then/obj/project.assets.json", text.replace("Fixture/2.0.0", name));
         let texts = tree.libraries(None).texts(&tree.open());
-        assert!(texts.libraries.iter().all(|l| l.old_folder.as_ref().is_some_and(|f| f.ends_with("fixture/1.0.0"))), "{name}");
+        assert!(
+            texts.libraries.iter().all(|l| l.old_folder.as_ref().is_some_and(|f| f.ends_with("fixture/1.0.0"))),
+            "{name}"
+        );
     }
 }

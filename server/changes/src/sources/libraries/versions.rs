@@ -193,7 +193,8 @@ struct NugetLock {
 fn nuget(text: &str) -> BTreeMap<String, Locked> {
     let lock: NugetLock = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
     let packages = lock.dependencies.into_values().flatten().take(MOST);
-    let packages = packages.filter_map(|(id, p)| Some((id.to_ascii_lowercase(), Locked { version: p.resolved?, ..Locked::default() })));
+    let packages = packages
+        .filter_map(|(id, p)| Some((id.to_ascii_lowercase(), Locked { version: p.resolved?, ..Locked::default() })));
     packages.collect()
 }
 
@@ -217,7 +218,10 @@ mod tests {
     use super::*;
 
     fn versions(file: &str, text: &str) -> Vec<String> {
-        locked(file, text).into_iter().map(|(name, l)| format!("{name} {} {} {}", l.version, l.integrity, l.url).trim().to_owned()).collect()
+        locked(file, text)
+            .into_iter()
+            .map(|(name, l)| format!("{name} {} {} {}", l.version, l.integrity, l.url).trim().to_owned())
+            .collect()
     }
 
     #[test]
@@ -259,7 +263,10 @@ mod tests {
         let text = r#"{"version": 1, "dependencies": {"net8.0": {"Dapper": {"type": "Direct", "requested": "[2.0.0, )", "resolved": "2.0.1", "contentHash": "x"}}}}"#;
         assert_eq!(versions("packages.lock.json", text), ["dapper 2.0.1"]);
         let of = |r| least(r);
-        assert_eq!((of("^3.22.4"), of("npm:zod@~3.2.1"), of(">=3.0.0 <4"), of("*"), of("3"), of("workspace:*")), (Some("3.22.4"), Some("3.2.1"), None, None, None, None));
+        assert_eq!(
+            (of("^3.22.4"), of("npm:zod@~3.2.1"), of(">=3.0.0 <4"), of("*"), of("3"), of("workspace:*")),
+            (Some("3.22.4"), Some("3.2.1"), None, None, None, None)
+        );
         let of = |r| least_of_nuget(r);
         assert_eq!((of("1.2.0"), of("[1.2, 2.0)"), of("(,2.0]"), of("1.*")), (Some("1.2.0"), Some("1.2"), None, None));
     }
