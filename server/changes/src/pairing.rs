@@ -728,7 +728,7 @@ mod tests {
             &[
                 "I.Count() → CountAsync(CancellationToken): int → Task<int> [Certain]",
                 "C.Go(int) → GoAsync(int): void → Task [Certain]",
-                "C.Gone(int) → GoneAsync(int): int → Task<string> [Likely]",
+                "C.Gone(int) → GoneAsync(int): int → Task<string> [Certain]",
             ],
         );
     }
