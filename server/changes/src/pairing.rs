@@ -504,6 +504,10 @@ impl<'a> Pairing<'a> {
             score = score.max(0.6 + 0.4 * signature);
             speaks = true;
         }
+        if is_asynchronous_form(a, b) || is_asynchronous_form(b, a) {
+            score = score.max(0.85);
+            speaks = true;
+        }
         Some(Scored { score, then: i, now: j, speaks })
     }
 
@@ -629,6 +633,24 @@ impl<'a> Pairing<'a> {
     }
 }
 
+/// Whether `b` is what `a` becomes when it is made asynchronous: its name with `Async`, its result in a task, the parameters that it had.
+fn is_asynchronous_form(a: &Declaration, b: &Declaration) -> bool {
+    let named = b.name.strip_suffix("Async") == Some(a.name.as_str());
+    let result = match b.type_text.split_once('<') {
+        Some((task, result)) => (task, result.strip_suffix('>').unwrap_or_default()),
+        None => (b.type_text.as_str(), "void"),
+    };
+    let task = result.0.rsplit('.').next().unwrap_or_default();
+    let types = |d: &Declaration| d.parameters.iter().map(|p| p.type_text.clone()).collect::<Vec<_>>();
+    let (old, new) = (types(a), types(b));
+    named
+        && matches!(task, "Task" | "ValueTask" | "Promise")
+        && result.1 == a.type_text
+        && new.len() >= old.len()
+        && new[..old.len()] == old
+        && b.parameters[old.len()..].iter().all(|p| p.optional || p.type_text.ends_with("CancellationToken"))
+}
+
 /// The container as a reader calls it.
 fn readable(container: &SmolStr) -> SmolStr {
     match container.split_once('\0') {
@@ -716,6 +738,19 @@ mod tests {
             "//- /a.cs\nclass Order\n{\n    public void Submit(System.DateTime when) { Log(when); Save(when); Tell(when); }\n    public void Cancel() { }\n}\n",
             "//- /a.cs\nclass Order\n{\n    public void Place(System.DateTime when) { Log(when); Save(when); Tell(when); }\n    public void Cancel() { }\n}\n",
             &["Order.Submit(System.DateTime) → Place(System.DateTime) [Certain]"],
+        );
+    }
+
+    #[test]
+    fn a_method_is_made_asynchronous_and_called_so() {
+        check(
+            "//- /a.cs\ninterface I { int Count(); }\nclass C\n{\n    void Go(int n) { A(n); }\n    int Gone(int n) => 1;\n}\n",
+            "//- /a.cs\ninterface I { Task<int> CountAsync(CancellationToken t = default); }\nclass C\n{\n    async Task GoAsync(int n) { await A(n); }\n    Task<string> GoneAsync(int n) => null;\n    int Other(string s) => 2;\n}\n",
+            &[
+                "I.Count() → CountAsync(CancellationToken): int → Task<int> [Certain]",
+                "C.Go(int) → GoAsync(int): void → Task [Certain]",
+                "C.Gone(int) → GoneAsync(int): int → Task<string> [Certain]",
+            ],
         );
     }
 

@@ -239,6 +239,10 @@ impl ChangeProvider {
         let mut bundle = Bundle::default();
         let mut first: Option<&DeclarationChange> = None;
         for place in order {
+            if bundle.covers(place.name) {
+                // It goes with what is rewritten around it.
+                continue;
+            }
             let site = file.site(view, ctx.sema, place);
             match file.carried(view, carrier, ctx.sema, place) {
                 // What is to be done at one place of the bundle is not known: all or none.
@@ -468,6 +472,10 @@ impl Bundle {
         self.doubt = self.doubt.or(carried.doubt);
         self.likely |= site.change.certainty != Certainty::Certain;
         true
+    }
+    /// Whether a name is replaced as a part of something larger.
+    fn covers(&self, name: TextRange) -> bool {
+        self.edits.iter().any(|e| e.range.contains_range(name) && e.range != name)
     }
     fn applicability(&self) -> Applicability {
         if self.doubt.is_some() || self.likely { Applicability::Unsafe } else { Applicability::Safe }

@@ -66,8 +66,7 @@ pub(super) fn carry(used: &Use<'_, '_>, now: &Declaration, draft: &mut Draft) ->
     }
     let calls = Calls { used, now, old: &old, new: &new, assigned: &assigned, pairing };
     let removed: Vec<usize> = change.removed_parameters().filter(|i| Some(*i) != given_then).collect();
-    let added: Vec<usize> =
-        (0..pairing.len()).filter(|j| pairing[*j].is_none() && Some(*j) != given_now).collect();
+    let added: Vec<usize> = (0..pairing.len()).filter(|j| pairing[*j].is_none() && Some(*j) != given_now).collect();
     if let ([at], false) = (added.as_slice(), removed.is_empty())
         && let Some(()) = calls.into_object(*at, &removed, given_now, draft)
     {
@@ -142,12 +141,7 @@ fn receiver_parameters(used: &Use<'_, '_>, now: &Declaration) -> Option<(Option<
 }
 
 /// For each argument the number of its parameter; `None` when they do not fit.
-fn assign(
-    arguments: &[Node<'_>],
-    parameters: &[Parameter],
-    given: Option<usize>,
-    text: &str,
-) -> Option<Vec<usize>> {
+fn assign(arguments: &[Node<'_>], parameters: &[Parameter], given: Option<usize>, text: &str) -> Option<Vec<usize>> {
     let mut next = 0;
     arguments
         .iter()
@@ -420,13 +414,7 @@ impl<'a> Calls<'_, 'a, '_> {
     }
 
     /// The arguments of the removed parameters become an object for the new one.
-    fn into_object(
-        &self,
-        at: usize,
-        removed: &[usize],
-        given_now: Option<usize>,
-        draft: &mut Draft,
-    ) -> Option<()> {
+    fn into_object(&self, at: usize, removed: &[usize], given_now: Option<usize>, draft: &mut Draft) -> Option<()> {
         let model = self.used.site.now.csharp();
         let ty = self.type_now(at)?.not_null();
         let parts = values::object_parts(self.used, &ty)?;
@@ -563,5 +551,198 @@ impl<'a> Calls<'_, 'a, '_> {
         }
         draft.replace(self.interior(self.used.now.list?)?, items.join(", "));
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe, check_unsafe};
+
+    /// Then, now, and what becomes of a method body of a class with a parameter `Shop s`.
+    fn files(then: &str, now: &str, body: &str) -> (String, String) {
+        let shop = |m: &str| format!("//- /Shop.cs\npublic class Shop\n{{\n    {m}\n}}\n");
+        (
+            shop(then),
+            format!(
+                "{}//- /Use.cs\nclass Use {{ void M(Shop s, int i, string t) {{ {body} }} int Next() => 1; }}\n",
+                shop(now)
+            ),
+        )
+    }
+    fn after(body: &str) -> String {
+        format!("class Use {{ void M(Shop s, int i, string t) {{ {body} }} int Next() => 1; }}\n")
+    }
+    #[track_caller]
+    fn safe(then: &str, now: &str, before: &str, expected: &str) {
+        let (then, now) = files(then, now, before);
+        check_safe(&then, &now, "CS1501", "No overload for method 'Add' takes 2 arguments", &after(expected));
+    }
+    #[track_caller]
+    fn doubted(then: &str, now: &str, before: &str, expected: &str) {
+        let (then, now) = files(then, now, before);
+        check_unsafe(&then, &now, "CS1501", "No overload for method 'Add' takes 2 arguments", &after(expected));
+    }
+    #[track_caller]
+    fn nothing(then: &str, now: &str, before: &str) {
+        let (then, now) = files(then, now, before);
+        check_nothing(&then, &now, "CS1501", "No overload for method 'Add' takes 2 arguments");
+    }
+
+    #[test]
+    fn an_argument_is_dropped_with_its_parameter() {
+        let (then, now) = (
+            "public void Add(int n, string name, bool b = false) { }",
+            "public void Add(string name, bool b = false) { }",
+        );
+        safe(then, now, "s.$0Add(1, t);", "s.Add(t);");
+        safe(then, now, "s.$0Add(name: t, n: i);", "s.Add(name: t);");
+        safe("public void Add(int n, string name) { }", "public void Add(int n) { }", "s.$0Add(i, t);", "s.Add(i);");
+        safe("public void Add(int n) { }", "public void Add() { }", "s.$0Add(i);", "s.Add();");
+        doubted(then, now, "s.$0Add(Next(), t);", "s.Add(t);");
+        nothing(
+            "public void Add(string name, out int n) { n = 1; }",
+            "public void Add(string name) { }",
+            "s.$0Add(t, out var x); i = x;",
+        );
+    }
+
+    #[test]
+    fn arguments_are_reordered() {
+        let (then, now) = ("public void Add(int n, string name) { }", "public void Add(string name, int n) { }");
+        safe(then, now, "s.$0Add(1, t);", "s.Add(t, 1);");
+        safe(then, now, "s.$0Add(Next(), t);", "s.Add(t, Next());");
+        doubted(then, now, "s.$0Add(Next(), t.Trim());", "s.Add(t.Trim(), Next());");
+        nothing(then, now, "s.$0Add(n: 1, name: t);");
+        // Two of one type are told apart by their names.
+        safe(
+            "public void Add(int a, int b) { }",
+            "public void Add(int b, int a) { }",
+            "s.$0Add(1, i);",
+            "s.Add(i, 1);",
+        );
+    }
+
+    #[test]
+    fn a_named_argument_follows_its_parameter() {
+        safe(
+            "public void Add(int n, string name) { }",
+            "public void Add(int number, string name) { }",
+            "s.$0Add(name: t, n: 1);",
+            "s.Add(name: t, number: 1);",
+        );
+    }
+
+    #[test]
+    fn nothing_is_invented_for_a_new_parameter() {
+        nothing("public void Add(int n) { }", "public void Add(int n, bool lazy) { }", "s.$0Add(1);");
+        nothing("public void Add(int n) { }", "public void Add(int n, Shop other) { }", "Shop a = s; s.$0Add(1);");
+    }
+
+    #[test]
+    fn a_new_parameter_gets_what_the_old_body_used() {
+        let then = "public const int Many = 9; public void Add(int n) { Keep(n, Many, 3); } void Keep(int a, int b, int c) { }";
+        safe(
+            then,
+            "public const int Many = 9; public void Add(int n, int most) { Keep(n, most, 3); } void Keep(int a, int b, int c) { }",
+            "s.$0Add(1);",
+            "s.Add(1, Shop.Many);",
+        );
+        safe(
+            then,
+            "public const int Many = 9; public void Add(int n, int least) { Keep(n, Many, least); } void Keep(int a, int b, int c) { }",
+            "s.$0Add(1);",
+            "s.Add(1, 3);",
+        );
+        safe(
+            "public void Add(int n) { int by = 2; System.Console.Write(n * by); }",
+            "public void Add(int n, int by) { System.Console.Write(n * by); }",
+            "s.$0Add(1);",
+            "s.Add(1, 2);",
+        );
+    }
+
+    #[test]
+    fn a_new_parameter_gets_the_one_value_of_its_type() {
+        let then = "//- /Shop.cs\npublic class Log { }\npublic class Shop { public void Add(int n) { } }\n";
+        let now = "//- /Shop.cs\npublic class Log { }\npublic class Shop { public void Add(int n, Log log) { } }\n";
+        let use_ = |body: &str| format!("{now}//- /Use.cs\nclass Use {{ Log field; {body} }}\n");
+        let check = |before: &str, after: &str| {
+            check_safe(
+                then,
+                &use_(before),
+                "CS7036",
+                "There is no argument given that corresponds to the required parameter 'log' of 'Shop.Add(int, Log)'",
+                &format!("class Use {{ Log field; {after} }}\n"),
+            );
+        };
+        check("void M(Shop s, Log mine) { s.$0Add(1); }", "void M(Shop s, Log mine) { s.Add(1, mine); }");
+        check("void M(Shop s) { s.$0Add(1); }", "void M(Shop s) { s.Add(1, field); }");
+        check(
+            "void M(Shop s) { var l = new Log(); s.$0Add(1); var later = new Log(); }",
+            "void M(Shop s) { var l = new Log(); s.Add(1, l); var later = new Log(); }",
+        );
+        let none = |before: &str| {
+            check_nothing(
+                then,
+                &use_(before),
+                "CS7036",
+                "There is no argument given that corresponds to the required parameter 'log' of 'Shop.Add(int, Log)'",
+            )
+        };
+        none("void M(Shop s, Log a, Log b) { s.$0Add(1); }");
+        none("static void M(Shop s) { s.$0Add(1); }");
+    }
+
+    #[test]
+    fn positional_arguments_become_an_object_and_back() {
+        let positional = "public void Add(int n, string name) { }";
+        let record = "public void Add(AddArgs args) { }\n}\npublic sealed record AddArgs(int N, string Name)\n{";
+        safe(positional, record, "s.$0Add(1, t);", "s.Add(new AddArgs(1, t));");
+        let class = "public void Add(AddArgs args) { }\n}\npublic class AddArgs\n{\n    public int N { get; set; }\n    public string Name { get; set; }";
+        safe(positional, class, "s.$0Add(1, t);", "s.Add(new AddArgs { N = 1, Name = t });");
+        safe(record, positional, "s.$0Add(new AddArgs(1, t));", "s.Add(1, t);");
+        // The parts have other names.
+        nothing(
+            positional,
+            "public void Add(AddArgs args) { }\n}\npublic sealed record AddArgs(int Count, string Title)\n{",
+            "s.$0Add(1, t);",
+        );
+    }
+
+    #[test]
+    fn an_argument_of_another_type_fits_or_is_left() {
+        let then = "public void Add(int n) { }";
+        nothing(then, "public void Add(string n) { }", "s.$0Add(1);");
+        nothing(then, "public void Add(long n) { }", "s.$0Add(1);");
+        safe(
+            "public void Add(string n) { Keep(new System.Uri(n)); } void Keep(System.Uri a) { }",
+            "public void Add(System.Uri n) { Keep(n); } void Keep(System.Uri a) { }",
+            "s.$0Add(t);",
+            "s.Add(new System.Uri(t));",
+        );
+    }
+
+    #[test]
+    fn other_overloads_are_left_alone() {
+        nothing(
+            "public void Add(int n) { }\n    public void Add(int n, string name) { }",
+            "public void Add(int n) { }\n    public void Add(string name, int n) { }",
+            "s.$0Add(1);",
+        );
+    }
+
+    #[test]
+    fn expression_trees_and_method_groups() {
+        nothing(
+            "public int Add(int n, string name) => 1;",
+            "public int Add(string name) => 1;",
+            "System.Func<int, string, int> f = s.$0Add;",
+        );
+        safe(
+            "public int Add(int n, string name) => 1;",
+            "public int Add(string name) => 1;",
+            "System.Linq.Expressions.Expression<System.Func<int>> f = () => s.$0Add(1, t);",
+            "System.Linq.Expressions.Expression<System.Func<int>> f = () => s.Add(t);",
+        );
     }
 }

@@ -22,7 +22,8 @@ pub(super) fn carry(used: &Use<'_, '_>, draft: &mut Draft) -> Option<()> {
     }
     let text = used.text();
     let is_method = then.kind == DeclarationKind::Method;
-    if used.now.is_only_named(text) || used.now.is_in_initializer() || is_method != used.now.call.is_some() && is_method {
+    if used.now.is_only_named(text) || used.now.is_in_initializer() || is_method != used.now.call.is_some() && is_method
+    {
         return None;
     }
     if !is_method && used.now.is_written() {
@@ -31,6 +32,14 @@ pub(super) fn carry(used: &Use<'_, '_>, draft: &mut Draft) -> Option<()> {
     let old = Old::of(used)?;
     let member = old.node(&used.site.past.index)?;
     let (expression, returns) = single_expression(member, then)?;
+    if expression.kind().ends_with("_literal") || expression.is(&["default_expression", "throw_expression"]) {
+        // A value is no other way to the same.
+        return None;
+    }
+    let ways = ["invocation_expression", "member_access_expression", "object_creation_expression", "identifier"];
+    if !expression.is(&ways) {
+        draft.doubt("what it did is written out");
+    }
     let sema = Semantics::new(&used.site.past.index, &old.source);
     let whole = if is_method { used.now.whole() } else { used.now.access };
     let is_statement = whole.parent().is_some_and(|p| p.kind() == "expression_statement");
@@ -112,4 +121,62 @@ pub(super) fn carry(used: &Use<'_, '_>, draft: &mut Draft) -> Option<()> {
     let new = if is_simple(expression) || is_alone(whole) { new } else { format!("({new})") };
     draft.replace(whole.range(), new);
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe, check_unsafe};
+
+    const REST: &str =
+        "public int Length; public int Sum(int a, int b) => a + b; public static int Twice(int n) => n * 2;";
+
+    fn shop(member: &str) -> String {
+        format!("//- /Shop.cs\npublic class Shop {{ {member} {REST} }}\n")
+    }
+    fn use_(body: &str) -> String {
+        format!("class Use {{ int M(Shop s, int i) {{ {body} }} int Next() => 1; }}\n")
+    }
+    fn now(body: &str) -> String {
+        format!("{}//- /Use.cs\n{}", shop(""), use_(body))
+    }
+    const MESSAGE: &str = "'Shop' does not contain a definition for 'Old'";
+
+    #[test]
+    fn a_use_does_what_the_old_body_did() {
+        let check = |member: &str, before: &str, after: &str| {
+            check_safe(&shop(member), &now(before), "CS1061", MESSAGE, &use_(after))
+        };
+        check("public int Old(int x) => Sum(x, 1);", "return s.$0Old(i);", "return s.Sum(i, 1);");
+        check("public int Old(int x) { return Sum(x, x); }", "return s.$0Old(i);", "return s.Sum(i, i);");
+        check("public static int Old(int x) => Twice(x);", "return Shop.$0Old(i + 1);", "return Shop.Twice(i + 1);");
+        check("public int Old => Length;", "return s.$0Old;", "return s.Length;");
+        check_unsafe(
+            &shop("public int Old(int x) => x * 2;"),
+            &now("return 1 + s.$0Old(i + 1) * 3;"),
+            "CS1061",
+            MESSAGE,
+            &use_("return 1 + ((i + 1) * 2) * 3;"),
+        );
+        check("public int Old(int x, int y = 4) => Sum(x, y);", "return s.$0Old(i);", "return s.Sum(i, 4);");
+    }
+
+    #[test]
+    fn nothing_is_evaluated_twice_or_invented() {
+        let none = |member: &str, before: &str| check_nothing(&shop(member), &now(before), "CS1061", MESSAGE);
+        none("public int Old(int x) => Sum(x, x);", "return s.$0Old(Next());");
+        none("public int Old(int x) => Secret(x); int Secret(int y) => y;", "return s.$0Old(i);");
+        none("int hidden; public int Old(int x) => hidden;", "return s.$0Old(i);");
+        none("public virtual int Old(int x) => Sum(x, 1);", "return s.$0Old(i);");
+        none("public int Old(int x) { Length = x; return x; }", "return s.$0Old(i);");
+        none("public int Old => 7;", "return s.$0Old;");
+        none("public int Old { get; set; }", "return s.$0Old;");
+        none("public int Old(int x) => Sum(x, 1);", "System.Func<int, int> f = s.$0Old; return 1;");
+        check_unsafe(
+            &shop("public int Old(int x, int y) => Sum(y, x);"),
+            &now("return s.$0Old(Next(), Next());"),
+            "CS1061",
+            MESSAGE,
+            &use_("return s.Sum(Next(), Next());"),
+        );
+    }
 }

@@ -4,9 +4,9 @@ use super::{Draft, Use, arguments, is_same_type};
 use crate::carry::Site;
 use crate::{DeclarationChange, Past};
 use index::DeclarationKind;
-use semantics::csharp::{SemanticModel, Type};
-use semantics::csharp::source_details::source_id;
 use semantics::csharp::Symbol;
+use semantics::csharp::source_details::source_id;
+use semantics::csharp::{SemanticModel, Type};
 use semantics::{Semantics, Use as Found, UseKind, Uses};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -30,11 +30,7 @@ pub(super) fn carry_argument(
     let ((was, gave), (is, gives)) = (then.delegate(from)?, now.delegate(to)?);
     let same_result = is_same_type(used.site, &gave, &gives);
     let same = |a: &Type, b: &Type| is_same_type(used.site, a, b);
-    let order = if was.len() == is.len() {
-        permutation(&was, &is, &same)?
-    } else {
-        subsequence(&was, &is, &same)?
-    };
+    let order = if was.len() == is.len() { permutation(&was, &is, &same)? } else { subsequence(&was, &is, &same)? };
     if !same_result && !now.converts(&gave, &gives) {
         return None;
     }
@@ -158,12 +154,14 @@ pub(super) fn uses(past: &Past, change: &DeclarationChange) -> Option<Uses> {
     let target = csharp.type_of(&change.old)?;
     let source = past.index.source(&change.old.path)?;
     let language = source.parsed.language();
-    let mut paths: BTreeSet<Arc<Path>> = past.index.files_with_word(&change.then.name, language).iter().cloned().collect();
+    let mut paths: BTreeSet<Arc<Path>> =
+        past.index.files_with_word(&change.then.name, language).iter().cloned().collect();
     let mut words: BTreeSet<String> = BTreeSet::new();
     for path in &paths {
         let Some(outline) = past.index.outline(path) else { continue };
         for d in &outline.declarations {
-            let says = |text: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == change.then.name);
+            let says =
+                |text: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == change.then.name);
             if says(&d.type_text) || d.parameters.iter().any(|p| says(&p.type_text)) {
                 words.insert(match d.kind {
                     DeclarationKind::Constructor => continue,
@@ -182,9 +180,8 @@ pub(super) fn uses(past: &Past, change: &DeclarationChange) -> Option<Uses> {
         let Some(source) = past.index.source(&path) else { continue };
         let sema = Semantics::new(&past.index, &source);
         let model = sema.csharp();
-        let is_target = |ty: Option<Type>| {
-            ty.and_then(|t| model.resolve(t.strip())).is_some_and(|t| t.origin == target.origin)
-        };
+        let is_target =
+            |ty: Option<Type>| ty.and_then(|t| model.resolve(t.strip())).is_some_and(|t| t.origin == target.origin);
         for node in descendants(sema.root()) {
             let word = match node.kind() {
                 "lambda_expression" | "anonymous_method_expression" => {
@@ -200,13 +197,19 @@ pub(super) fn uses(past: &Past, change: &DeclarationChange) -> Option<Uses> {
                         p.kind() == "invocation_expression" && p.field("function") == Some(node)
                             || p.field("name") == Some(node)
                     });
-                    let is_method = || {
-                        matches!(model.symbol_of(node), Some(Symbol::Member(m)) if m.declaration.kind == DeclarationKind::Method)
-                    };
+                    let is_method = || matches!(model.symbol_of(node), Some(Symbol::Member(m)) if m.declaration.kind == DeclarationKind::Method);
                     let passed = node.parent().is_some_and(|p| {
-                        p.is(&["argument", "assignment_expression", "variable_declarator", "return_statement", "arrow_expression_clause"])
+                        p.is(&[
+                            "argument",
+                            "assignment_expression",
+                            "variable_declarator",
+                            "return_statement",
+                            "arrow_expression_clause",
+                        ])
                     });
-                    (!called && passed && is_method() && is_target(model.converted_type(node))).then(|| last_name(node)).flatten()
+                    (!called && passed && is_method() && is_target(model.converted_type(node)))
+                        .then(|| last_name(node))
+                        .flatten()
                 }
                 _ => None,
             };
@@ -265,10 +268,105 @@ pub(super) fn carry_named(used: &Use<'_, '_>, draft: &mut Draft) -> Option<()> {
     let index = site.now.index;
     let outline = index.outline(&id.path)?;
     let same = |(i, d): (usize, &index::Declaration)| {
-        (*d == *method.declaration || d.name == method.declaration.name && d.parameters == method.declaration.parameters)
+        (*d == *method.declaration
+            || d.name == method.declaration.name && d.parameters == method.declaration.parameters)
             .then_some(i as u32)
     };
     let place = outline.declarations.iter().enumerate().find_map(same)?;
     let here = index::DeclarationId { path: id.path.clone(), index: place };
     super::implementers::carry_signature(site, &here, draft)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe};
+
+    fn shop(list: &str) -> String {
+        format!("//- /Shop.cs\npublic class Shop {{ public void Each({list}) {{ }} public int Rest; }}\n")
+    }
+
+    #[test]
+    fn the_parameters_of_a_lambda_change_places() {
+        let then = shop("System.Action<int, string> f");
+        let now = |body: &str| {
+            format!(
+                "{}//- /Use.cs\nclass Use {{ void M(Shop s) {{ {body} }} void N(int a, string b) {{ }} }}\n",
+                shop("System.Action<string, int> f")
+            )
+        };
+        let after = |body: &str| format!("class Use {{ void M(Shop s) {{ {body} }} void N(int a, string b) {{ }} }}\n");
+        check_safe(
+            &then,
+            &now("s.Each((n, t) => $0t.Trim());"),
+            "CS1061",
+            "'int' does not contain a definition for 'Trim'",
+            &after("s.Each((t, n) => t.Trim());"),
+        );
+        check_safe(
+            &then,
+            &now("$0s.Each((int n, string t) => { });"),
+            "CS1661",
+            "x",
+            &after("s.Each((string t, int n) => { });"),
+        );
+        check_nothing(&then, &now("$0s.Each(N);"), "CS1503", "x");
+        check_nothing(
+            &then,
+            &now("$0s.Each((t, n) => { }); s = null;")
+                .replace("(t, n)", "(_, _)")
+                .replace("s.Each((_, _) => { });", "s.Each(null);"),
+            "CS1503",
+            "x",
+        );
+    }
+
+    #[test]
+    fn what_has_one_type_twice_says_nothing() {
+        let then = shop("System.Action<int, int, string> f");
+        let now = format!(
+            "{}//- /Use.cs\nclass Use {{ void M(Shop s) {{ $0s.Each((a, b, c) => {{ }}); }} }}\n",
+            shop("System.Action<string, int, int> f")
+        );
+        check_nothing(&then, &now, "CS1503", "x");
+    }
+
+    #[test]
+    fn functions_for_a_delegate_get_its_new_parameter() {
+        let events = |list: &str| {
+            format!(
+                "//- /Events.cs\npublic delegate void Sold({list});\npublic class Shop {{ public event Sold OnSold; }}\n"
+            )
+        };
+        let (then, now) = (events("object sender"), events("object sender, int depth"));
+        let check = |before: &str, after: &str| {
+            check_safe(
+                &then,
+                &format!("{now}//- /Use.cs\nclass Use {{ {before} }}\n"),
+                "CS1593",
+                "Delegate 'Sold' does not take 1 arguments",
+                &format!("class Use {{ {after} }}\n"),
+            );
+        };
+        check("void M(Shop s) { s.OnSold += $0x => { }; }", "void M(Shop s) { s.OnSold += (x, depth) => { }; }");
+        check(
+            "void M(Shop s) { s.OnSold += $0(object x) => { }; }",
+            "void M(Shop s) { s.OnSold += (object x, int depth) => { }; }",
+        );
+        check(
+            "void M(Shop s) { s.OnSold += $0H; } void H(object o) { }",
+            "void M(Shop s) { s.OnSold += H; } void H(object o, int depth) { }",
+        );
+        check_nothing(
+            &then,
+            &format!("{now}//- /Use.cs\nclass Use {{ void M(Shop s) {{ s.OnSold += $0delegate {{ }}; }} }}\n"),
+            "CS1593",
+            "x",
+        );
+        check_nothing(
+            &then,
+            &format!("{now}//- /Use.cs\nclass Use {{ void M(Sold s) {{ $0s(this); }} }}\n"),
+            "CS7036",
+            "x",
+        );
+    }
 }

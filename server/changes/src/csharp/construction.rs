@@ -122,15 +122,16 @@ fn to_factory(used: &Use<'_, '_>, now: &Declaration, draft: &mut Draft) -> Optio
         let outline = index.outline(&id.path)?;
         let declaration = outline.declarations.get(id.index as usize)?;
         let inside = index.csharp().enclosing_type(&id.path, index.ranges(id)?.name.start)?;
-        let fits = declaration.kind == DeclarationKind::Method
-            && inside.origin == ty.origin
-            && declaration.modifiers.contains(Modifiers::STATIC)
-            && declaration.modifiers.intersects(Modifiers::PUBLIC | Modifiers::INTERNAL)
-            && declaration.type_parameters.is_empty()
-            && declaration.parameters.len() == now.parameters.len()
-            && declaration.parameters.iter().zip(&now.parameters).all(|(a, b)| {
-                a.type_text == b.type_text && a.modifiers == b.modifiers && (!b.optional || a.optional)
-            });
+        let fits =
+            declaration.kind == DeclarationKind::Method
+                && inside.origin == ty.origin
+                && declaration.modifiers.contains(Modifiers::STATIC)
+                && declaration.modifiers.intersects(Modifiers::PUBLIC | Modifiers::INTERNAL)
+                && declaration.type_parameters.is_empty()
+                && declaration.parameters.len() == now.parameters.len()
+                && declaration.parameters.iter().zip(&now.parameters).all(|(a, b)| {
+                    a.type_text == b.type_text && a.modifiers == b.modifiers && (!b.optional || a.optional)
+                });
         let gives = || model.member_text(&member(id, declaration), &declaration.type_text);
         (fits && gives()? == own).then(|| declaration.name.clone())
     };
@@ -146,4 +147,101 @@ fn to_factory(used: &Use<'_, '_>, now: &Declaration, draft: &mut Draft) -> Optio
         draft.replace(used.now.leaf.range(), format!("{spelled}.{name}"));
     }
     arguments::carry(used, now, draft)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe};
+
+    fn shop(member: &str) -> String {
+        format!("//- /Shop.cs\npublic class Shop {{ {member} public int Rest; }}\n")
+    }
+    #[track_caller]
+    fn safe(then: &str, now: &str, before: &str, after: &str) {
+        check_safe(
+            &shop(then),
+            &format!("{}//- /Use.cs\n{before}", shop(now)),
+            "CS1729",
+            "'Shop' does not contain a constructor that takes 2 arguments",
+            after,
+        );
+    }
+
+    #[test]
+    fn every_call_of_a_constructor_follows_its_parameters() {
+        let (then, now) = ("public Shop(int a, string b) { }", "public Shop(string b) { }");
+        safe(
+            then,
+            now,
+            "class Use { object M() => new $0Shop(1, null); }\n",
+            "class Use { object M() => new Shop(null); }\n",
+        );
+        safe(then, now, "class Use { Shop s = $0new(1, null); }\n", "class Use { Shop s = new(null); }\n");
+        safe(
+            then,
+            now,
+            "class Use : Shop { Use() : $0base(1, \"\") { } }\n",
+            "class Use : Shop { Use() : base(\"\") { } }\n",
+        );
+    }
+
+    #[test]
+    fn the_arguments_of_an_attribute_follow() {
+        let attribute = |list: &str| {
+            format!(
+                "//- /Mark.cs\npublic class MarkAttribute : System.Attribute {{ public MarkAttribute({list}) {{ }} public int P; }}\n"
+            )
+        };
+        check_safe(
+            &attribute("int a, string b"),
+            &format!("{}//- /Use.cs\n[$0Mark(1, \"x\", P = 2)] class Use {{ }}\n", attribute("string b, int a")),
+            "CS1503",
+            "Argument 1: cannot convert from 'int' to 'string'",
+            "[Mark(\"x\", 1, P = 2)] class Use { }\n",
+        );
+        check_nothing(
+            &attribute("int a"),
+            &format!("{}//- /Use.cs\n[$0Mark(1)] class Use {{ }}\n", attribute("int a, bool strict")),
+            "CS7036",
+            "There is no argument given that corresponds to the required parameter 'strict'",
+        );
+    }
+
+    #[test]
+    fn a_constructor_that_closed_is_a_factory_now() {
+        let (then, now) =
+            ("public Shop(int a) { }", "private Shop(int a) { } public static Shop Create(int a) => new Shop(a);");
+        safe(
+            then,
+            now,
+            "class Use { object M() => new $0Shop(1); }\n",
+            "class Use { object M() => Shop.Create(1); }\n",
+        );
+        safe(then, now, "class Use { Shop s = $0new(1); }\n", "class Use { Shop s = Shop.Create(1); }\n");
+        let nothing = |now: &str, use_: &str| {
+            check_nothing(
+                &shop(then),
+                &format!("{}//- /Use.cs\n{use_}", shop(now)),
+                "CS0122",
+                "'Shop.Shop(int)' is inaccessible due to its protection level",
+            );
+        };
+        nothing(now, "class Use { object M() => new $0Shop(1) { Rest = 2 }; }\n");
+        nothing("private Shop(int a) { }", "class Use { object M() => new $0Shop(1); }\n");
+        nothing(
+            "private Shop(int a) { } public static Shop A(int a) => null; public static Shop B(int a) => null;",
+            "class Use { object M() => new $0Shop(1); }\n",
+        );
+    }
+
+    #[test]
+    fn the_parameters_of_a_record_are_those_of_its_constructor() {
+        check_safe(
+            "//- /Shop.cs\npublic record Shop(int A, string B);\n",
+            "//- /Shop.cs\npublic record Shop(string B, int A);\n//- /Use.cs\nclass Use { object M() => new $0Shop(1, null); }\n",
+            "CS1503",
+            "Argument 1: cannot convert from 'int' to 'string'",
+            "class Use { object M() => new Shop(null, 1); }\n",
+        );
+    }
 }

@@ -68,6 +68,9 @@ pub(super) fn carry_signature(site: &Site<'_>, id: &DeclarationId, draft: &mut D
     if own.parameters.len() != change.then.parameters.len() {
         return None;
     }
+    if own.modifiers.contains(Modifiers::OVERRIDE) {
+        carry_access(node, text, now.modifiers, &own, draft);
+    }
     let model = site.now.csharp();
     let of = member(change.new.as_ref()?, now);
     carry_parameters(site, &Target { node, own: &own, model: &model, of: &of }, draft)?;
@@ -90,7 +93,8 @@ pub(super) fn carry_signature(site: &Site<'_>, id: &DeclarationId, draft: &mut D
             if yields(node) || has_modifier(node, text, "async") {
                 return None;
             }
-            let result = if result.is("void") { String::new() } else { draft.spell(&model, &result, node.start_byte()) };
+            let result =
+                if result.is("void") { String::new() } else { draft.spell(&model, &result, node.start_byte()) };
             let inferred = |value: Node<'_>| {
                 let ty = site.now.csharp().type_of(value);
                 let target = model.awaited(&to);
@@ -105,6 +109,23 @@ pub(super) fn carry_signature(site: &Site<'_>, id: &DeclarationId, draft: &mut D
         None => draft.doubt("what it returns may not fit"),
     }
     Some(())
+}
+
+/// Gives an override the accessibility of what it overrides.
+fn carry_access(node: Node<'_>, text: &str, now: Modifiers, own: &Declaration, draft: &mut Draft) {
+    let all = Modifiers::PUBLIC | Modifiers::PROTECTED | Modifiers::INTERNAL | Modifiers::PRIVATE;
+    let wanted = now & all;
+    if wanted.is_empty() || wanted == own.modifiers & all {
+        return;
+    }
+    let words: Vec<String> = wanted.iter_names().map(|(name, _)| name.to_lowercase()).collect();
+    let old: Vec<Node<'_>> = syntax::csharp::modifiers(node)
+        .into_iter()
+        .filter(|m| matches!(m.text_in(text), "public" | "protected" | "internal" | "private"))
+        .collect();
+    if let (Some(first), Some(last)) = (old.first(), old.last()) {
+        draft.replace(first.start_byte()..last.end_byte(), words.join(" "));
+    }
 }
 
 /// A declaration whose parameters are rewritten.
@@ -229,4 +250,108 @@ fn spell(
     let ty: Type = model.member_text(of, written)?;
     let _ = own;
     Some(draft.spell(model, &ty, at.start_byte()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe, check_unsafe};
+
+    fn rule(member: &str) -> String {
+        format!("//- /IRule.cs\nusing System.Threading.Tasks;\npublic interface IRule {{ {member} }}\n")
+    }
+    fn class(body: &str) -> String {
+        format!("using System.Threading.Tasks;\nclass A : IRule\n{{\n    {body}\n}}\n")
+    }
+    #[track_caller]
+    fn safe(then: &str, now: &str, before: &str, after: &str) {
+        let now = format!("{}//- /A.cs\n{}", rule(now), class(before).replacen("class A", "class $0A", 1));
+        check_safe(
+            &rule(then),
+            &now,
+            "CS0535",
+            "'A' does not implement interface member 'IRule.Apply(int)'",
+            &class(after),
+        );
+    }
+    #[track_caller]
+    fn nothing(then: &str, now: &str, before: &str) {
+        let now = format!("{}//- /A.cs\n{}", rule(now), class(before).replacen("class A", "class $0A", 1));
+        check_nothing(&rule(then), &now, "CS0535", "'A' does not implement interface member 'IRule.Apply(int)'");
+    }
+
+    #[test]
+    fn implementations_get_the_new_signature() {
+        safe(
+            "int Apply(int n);",
+            "int Apply(int n, bool b);",
+            "public int Apply(int n) => n;",
+            "public int Apply(int n, bool b) => n;",
+        );
+        safe(
+            "int Apply(int n);",
+            "int Apply(int n, bool b);",
+            "int IRule.Apply(int n) => n;",
+            "int IRule.Apply(int n, bool b) => n;",
+        );
+        safe("int Apply(int n);", "int Apply();", "public int Apply(int n) => 1;", "public int Apply() => 1;");
+        safe("int Apply(int n);", "int Use(int n);", "public int Apply(int n) => n;", "public int Use(int n) => n;");
+        nothing("int Apply(int n);", "int Apply();", "public int Apply(int n) => n;");
+        nothing("int Apply(int n);", "int Apply(int n, bool b);", "public int Apply(int n) { int b = n; return b; }");
+    }
+
+    #[test]
+    fn an_implementation_becomes_asynchronous() {
+        safe(
+            "int Apply(int n);",
+            "Task<int> ApplyAsync(int n, bool b = false);",
+            "public int Apply(int n) { return n; }",
+            "public Task<int> ApplyAsync(int n, bool b = false) { return Task.FromResult(n); }",
+        );
+        nothing("int Apply(int n);", "Task<int> Apply(int n);", "public int Apply(int n) { yield return 1; }");
+    }
+
+    #[test]
+    fn overrides_go_with_their_base() {
+        let base = |m: &str| format!("//- /Base.cs\npublic abstract class Base {{ {m} }}\n");
+        check_safe(
+            &base("protected abstract int Run(int n);"),
+            &format!(
+                "{}//- /A.cs\nclass A : Base {{ protected override int $0Run(int n) => n; }}\n",
+                base("protected abstract int Run(int n, string s);")
+            ),
+            "CS0115",
+            "'A.Run(int)': no suitable method found to override",
+            "class A : Base { protected override int Run(int n, string s) => n; }\n",
+        );
+        check_safe(
+            &base("protected abstract int Run(int n);"),
+            &format!(
+                "{}//- /A.cs\nclass A : Base {{ protected override int $0Run(int n) => n; }}\n",
+                base("protected internal abstract int Run(int n);")
+            ),
+            "CS0507",
+            "'A.Run(int)': cannot change access modifiers when overriding 'protected internal' inherited member 'Base.Run(int)'",
+            "class A : Base { protected internal override int Run(int n) => n; }\n",
+        );
+        check_unsafe(
+            &base("public abstract void Run(int n);"),
+            &format!(
+                "{}//- /A.cs\nclass A : Base {{ public override void $0Run(int n) {{ }} }}\n",
+                base("public abstract void Run(long n);")
+            ),
+            "CS0115",
+            "'A.Run(int)': no suitable method found to override",
+            "class A : Base { public override void Run(long n) { } }\n",
+        );
+    }
+
+    #[test]
+    fn what_its_author_did_is_left() {
+        check_nothing(
+            "//- /IRule.cs\npublic interface IRule { int Apply(int n); }\n//- /A.cs\nclass A : IRule { public int Apply(int n) => n; }\n",
+            "//- /IRule.cs\npublic interface IRule { int Apply(int n, bool b); }\n//- /A.cs\nclass $0A : IRule { public int Apply(int n, string s) => n; }\n",
+            "CS0535",
+            "'A' does not implement interface member 'IRule.Apply(int, bool)'",
+        );
+    }
 }

@@ -45,7 +45,8 @@ fn carry_kind(
                 return None;
             }
             // In a pattern, an attribute or another constant nothing is called.
-            if ancestors(used.now.access).take(6).any(|n| n.is(&["attribute", "constant_pattern", "case_switch_label"])) {
+            if ancestors(used.now.access).take(6).any(|n| n.is(&["attribute", "constant_pattern", "case_switch_label"]))
+            {
                 return None;
             }
             draft.insert(used.now.access.end_byte(), "()");
@@ -284,4 +285,113 @@ fn instance_to_static(used: &Use<'_, '_>, now: &Declaration, draft: &mut Draft) 
     let name = draft.spell(&model, &open_type(&model, &owner), receiver.start_byte());
     draft.replace(receiver.range(), name);
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe};
+
+    fn shop(member: &str) -> String {
+        format!("//- /Shop.cs\npublic class Shop {{ {member} public int Rest; }}\n")
+    }
+    fn use_(body: &str) -> String {
+        format!("class Use {{ {body} }}\n")
+    }
+    #[track_caller]
+    fn safe(then: &str, now: &str, before: &str, after: &str) {
+        let now = format!("{}//- /Use.cs\n{}", shop(now), use_(before));
+        check_safe(&shop(then), &now, "CS1955", "Non-invocable member", &use_(after));
+    }
+    #[track_caller]
+    fn nothing(then: &str, now: &str, before: &str) {
+        let now = format!("{}//- /Use.cs\n{}", shop(now), use_(before));
+        check_nothing(&shop(then), &now, "CS1955", "Non-invocable member");
+    }
+
+    #[test]
+    fn a_method_becomes_a_property_and_back() {
+        let (method, property) = ("public int Count() => 1;", "public int Count => 1;");
+        safe(method, property, "int M(Shop s) => $0s.Count();", "int M(Shop s) => s.Count;");
+        safe(property, method, "int M(Shop s) => $0s.Count;", "int M(Shop s) => s.Count();");
+        safe(property, method, "int? M(Shop s) => $0s?.Count;", "int? M(Shop s) => s?.Count();");
+        nothing(property, method, "string M() => nameof($0Shop.Count);");
+        nothing(method, property, "System.Func<int> M(Shop s) => $0s.Count;");
+        nothing(method, property, "void M(Shop s) { $0s.Count(); }");
+        nothing("public int Count { get; set; }", method, "void M(Shop s) { $0s.Count = 1; }");
+    }
+
+    #[test]
+    fn a_field_becomes_a_property() {
+        nothing(
+            "public int Count;",
+            "public int Count { get; set; }",
+            "void M(Shop s) { N(ref $0s.Count); } void N(ref int i) { }",
+        );
+    }
+
+    #[test]
+    fn a_static_member_is_reached_through_the_one_instance() {
+        let (then, now) = (
+            "public static int Count() => 1;",
+            "public int Count() => 1; public static readonly Shop Shared = new Shop();",
+        );
+        safe(then, now, "int M() => $0Shop.Count();", "int M() => Shop.Shared.Count();");
+        // Two are to be had.
+        nothing(
+            then,
+            "public int Count() => 1; public static Shop A; public static Shop B;",
+            "int M() => $0Shop.Count();",
+        );
+        nothing(then, "public int Count() => 1;", "int M() => $0Shop.Count();");
+    }
+
+    #[test]
+    fn an_instance_member_is_reached_through_the_type() {
+        let (then, now) = ("public int Count(int n) => 1;", "public static int Count(int n) => 1;");
+        safe(then, now, "int M(Shop s) => $0s.Count(2);", "int M(Shop s) => Shop.Count(2);");
+        nothing(then, now, "int M() => $0Make().Count(2); Shop Make() => null;");
+        safe(
+            then,
+            "public static int Count(Shop shop, int n) => 1;",
+            "int M() => $0Make().Count(2); Shop Make() => null;",
+            "int M() => Shop.Count(Make(), 2); Shop Make() => null;",
+        );
+    }
+
+    #[test]
+    fn an_extension_becomes_a_static_method_and_back() {
+        let text = |this: &str| {
+            format!(
+                "//- /Text.cs\npublic static class Text {{ public static int Size({this}string s, int n) => n; public static int Other() => 1; }}\n"
+            )
+        };
+        let check = |then: &str, now: &str, before: &str, after: &str| {
+            check_safe(
+                &text(then),
+                &format!("{}//- /Use.cs\n{}", text(now), use_(before)),
+                "CS1061",
+                "x",
+                &use_(after),
+            );
+        };
+        check("this ", "", "int M(string t) => $0t.Trim().Size(1);", "int M(string t) => Text.Size(t.Trim(), 1);");
+        check_nothing(
+            &text("this "),
+            &format!("{}//- /Use.cs\n{}", text(""), use_("int M(string t) => $0Text.Size(t, 1);")),
+            "CS1061",
+            "x",
+        );
+        check_nothing(
+            &text(""),
+            &format!("{}//- /Use.cs\n{}", text("this "), use_("int M(string t) => $0Text.Size(t, 1);")),
+            "CS1061",
+            "x",
+        );
+        check_nothing(
+            &text("this "),
+            &format!("{}//- /Use.cs\n{}", text(""), use_("int? M(string t) => $0t?.Size(1);")),
+            "CS1061",
+            "x",
+        );
+    }
 }

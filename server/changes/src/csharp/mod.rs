@@ -181,9 +181,10 @@ fn is_same_type(site: &Site<'_>, then: &Type, now: &Type) -> bool {
         let full = ty.full_name();
         let simple = full.rsplit('.').next()?;
         let numbers = site.changes.named(simple);
-        let change = numbers.iter().filter_map(|n| site.changes.list.get(*n)).find(|c| {
-            c.then.kind.is_type() && past.csharp().type_of(&c.old).is_some_and(|t| t.full_name() == full)
-        })?;
+        let change = numbers
+            .iter()
+            .filter_map(|n| site.changes.list.get(*n))
+            .find(|c| c.then.kind.is_type() && past.csharp().type_of(&c.old).is_some_and(|t| t.full_name() == full))?;
         let new = index.csharp().type_of(change.new.as_ref()?)?;
         Some(Type::generic(&new.full_name(), arguments.clone()))
     });
@@ -265,6 +266,3 @@ impl Draft {
         })
     }
 }
-
-#[cfg(test)]
-mod tests;

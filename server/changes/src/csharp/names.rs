@@ -191,13 +191,145 @@ fn carry_arity(used: &Use<'_, '_>, now: &Declaration, draft: &mut Draft) -> Opti
         // The arguments tell what the new ones stand for.
         (None, _) if !then.kind.is_type() => {
             let told = |p: &index::TypeParameter| {
-                let words = |text: &str| {
-                    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == p.name.as_str())
-                };
+                let words =
+                    |text: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == p.name.as_str());
                 now.parameters.iter().any(|q| !q.optional && words(&q.type_text))
             };
             to.iter().filter(|p| kept(p).is_none()).all(told).then_some(())
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe};
+
+    const THEN: &str = "//- /Order.cs\npublic class Order\n{\n    public void Submit(int n) { Log(n); Save(n); Tell(n); }\n    public void Cancel() { }\n}\n";
+    const NOW: &str = "//- /Order.cs\npublic class Order\n{\n    public void Place(int n) { Log(n); Save(n); Tell(n); }\n    public void Cancel() { }\n}\n";
+
+    #[track_caller]
+    fn renamed(before: &str, after: &str) {
+        check_safe(
+            THEN,
+            &format!("{NOW}//- /Use.cs\n{before}"),
+            "CS1061",
+            "'Order' does not contain a definition for 'Submit'",
+            after,
+        );
+    }
+
+    #[test]
+    fn a_use_gets_the_new_name() {
+        renamed(
+            "class Use { void M(Order o) { o.$0Submit(1); } }\n",
+            "class Use { void M(Order o) { o.Place(1); } }\n",
+        );
+        renamed(
+            "class Use { void M(Order o) { o?.$0Submit(1); } }\n",
+            "class Use { void M(Order o) { o?.Place(1); } }\n",
+        );
+        renamed(
+            "class Use { string M() { return nameof(Order.$0Submit); } }\n",
+            "class Use { string M() { return nameof(Order.Place); } }\n",
+        );
+        renamed(
+            "class Use { System.Action<int> M(Order o) => o.$0Submit; }\n",
+            "class Use { System.Action<int> M(Order o) => o.Place; }\n",
+        );
+    }
+
+    #[test]
+    fn a_namesake_is_left_alone() {
+        let other = |use_: &str| {
+            check_nothing(
+                THEN,
+                &format!("{NOW}//- /Use.cs\n{use_}"),
+                "CS1061",
+                "'Other' does not contain a definition for 'Submit'",
+            );
+        };
+        other("class Other { }\nclass Use { void M(Other o) { o.$0Submit(1); } }\n");
+        other("class Use { void M(dynamic o) { o.$0Submit(1); } }\n");
+    }
+
+    #[test]
+    fn a_type_is_renamed_and_moved() {
+        let then = "//- /A.cs\nnamespace A;\npublic class Info { public int X; public int Y() => 1; public void Z(int a) { } }\npublic class Stay { }\n";
+        let now = "//- /A.cs\nnamespace A;\npublic class Stay { }\n//- /B.cs\nnamespace B;\npublic class Facts { public int X; public int Y() => 1; public void Z(int a) { } }\n";
+        let moved = |before: &str, after: &str| {
+            check_safe(
+                then,
+                &format!("{now}//- /Use.cs\n{before}"),
+                "CS0246",
+                "The type or namespace name 'Info' could not be found",
+                after,
+            );
+        };
+        moved(
+            "using A;\n\nclass Use { $0Info F; Stay G; }\n",
+            "using A;\nusing B;\n\nclass Use { Facts F; Stay G; }\n",
+        );
+        moved("class Use { A.$0Info F; }\n", "class Use { B.Facts F; }\n");
+        moved("class Use { global::A.$0Info F; }\n", "class Use { global::B.Facts F; }\n");
+        moved("using I = A.$0Info;\nclass Use { I F; }\n", "using I = B.Facts;\nclass Use { I F; }\n");
+        // The name means something else here.
+        moved(
+            "using A;\nclass Facts { }\nclass Use { $0Info F; }\n",
+            "using A;\nclass Facts { }\nclass Use { B.Facts F; }\n",
+        );
+    }
+
+    #[test]
+    fn an_attribute_keeps_its_short_name() {
+        check_safe(
+            "//- /A.cs\npublic class MarkAttribute : System.Attribute { public int X; public int Y; public void Z(int a) { } }\n",
+            "//- /A.cs\npublic class NoteAttribute : System.Attribute { public int X; public int Y; public void Z(int a) { } }\n//- /Use.cs\n[$0Mark] class Use { }\n",
+            "CS0246",
+            "The type or namespace name 'MarkAttribute' could not be found",
+            "[Note] class Use { }\n",
+        );
+    }
+
+    #[test]
+    fn a_static_member_moves_to_another_type() {
+        let then = "//- /A.cs\nnamespace A;\npublic static class Text { public static int Size(string s, int more) { return s.Length + more * 2; } public static int Other() => 1; }\npublic static class Words { public static int More() => 2; }\n";
+        let now = "//- /A.cs\nnamespace A;\npublic static class Text { public static int Other() => 1; }\npublic static class Words { public static int More() => 2; public static int Size(string s, int more) { return s.Length + more * 2; } }\n";
+        let moved = |before: &str, after: &str| {
+            check_safe(
+                then,
+                &format!("{now}//- /Use.cs\n{before}"),
+                "CS0117",
+                "'Text' does not contain a definition for 'Size'",
+                after,
+            );
+        };
+        moved(
+            "using A;\nclass Use { int F = Text.$0Size(\"\", 1); }\n",
+            "using A;\nclass Use { int F = Words.Size(\"\", 1); }\n",
+        );
+        moved(
+            "using static A.Text;\nclass Use { int F = $0Size(\"\", Other()); }\n",
+            "using A;\nusing static A.Text;\nclass Use { int F = Words.Size(\"\", Other()); }\n",
+        );
+    }
+
+    #[test]
+    fn type_parameters_are_dropped_and_never_guessed() {
+        let then = "//- /A.cs\npublic class Box<T> { public int X; public int Y() => 1; }\npublic class Bag { public int X; public int Y() => 1; public int Z; }\n";
+        let now = "//- /A.cs\npublic class Box { public int X; public int Y() => 1; }\npublic class Bag<T> { public int X; public int Y() => 1; public int Z; }\n";
+        check_safe(
+            then,
+            &format!("{now}//- /Use.cs\nclass Use {{ $0Box<int> F; }}\n"),
+            "CS0308",
+            "The non-generic type 'Box' cannot be used with type arguments",
+            "class Use { Box F; }\n",
+        );
+        check_nothing(
+            then,
+            &format!("{now}//- /Use.cs\nclass Use {{ $0Bag F; }}\n"),
+            "CS0305",
+            "Using the generic type 'Bag<T>' requires 1 type arguments",
+        );
     }
 }

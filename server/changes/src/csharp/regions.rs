@@ -23,7 +23,13 @@ fn is_region(node: &Node<'_>) -> bool {
     let member = kind.ends_with("_declaration") && !node.is(TYPE_DECLARATIONS) && kind != "variable_declaration";
     kind.ends_with("_statement") && kind != "block"
         || member && kind != "accessor_declaration"
-        || node.is(&["attribute_list", "base_list", "using_directive", "arrow_expression_clause", "constructor_initializer"])
+        || node.is(&[
+            "attribute_list",
+            "base_list",
+            "using_directive",
+            "arrow_expression_clause",
+            "constructor_initializer",
+        ])
         || node.is(&["enum_member_declaration", "parameter_list", "global_statement", "switch_section"])
 }
 
@@ -62,7 +68,8 @@ pub(super) fn regions<'t>(now: Semantics<'t>, diagnostic: &SourceDiagnostic, lea
     let mut declared: Vec<Node<'t>> = Vec::new();
     // Each name once: a long expression has few of them.
     let mut seen: Vec<&str> = Vec::new();
-    let names: Vec<Node<'t>> = out.iter().flat_map(|region| leaves(*region)).filter(|l| is_simple_name(*l)).take(MOST_NAMES).collect();
+    let names: Vec<Node<'t>> =
+        out.iter().flat_map(|region| leaves(*region)).filter(|l| is_simple_name(*l)).take(MOST_NAMES).collect();
     for name in names {
         let word = name.text_in(now.text());
         if seen.contains(&word) {

@@ -143,7 +143,8 @@ fn unwrapping(model: &SemanticModel<'_>, wrapper: &Type, wrapped: &dyn Fn(&Type)
             let d = &m.declaration;
             let implied = m.owner.as_ref().is_some_and(|o| o.declaration.kind == DeclarationKind::Interface);
             let open = d.modifiers.intersects(Modifiers::PUBLIC | Modifiers::INTERNAL) || implied;
-            if !open || d.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST) || !d.explicit_interface.is_empty() {
+            if !open || d.modifiers.intersects(Modifiers::STATIC | Modifiers::CONST) || !d.explicit_interface.is_empty()
+            {
                 continue;
             }
             if !model.member_type(&m).is_some_and(|t| wrapped(&t)) {
@@ -165,5 +166,106 @@ fn unwrapping(model: &SemanticModel<'_>, wrapper: &Type, wrapped: &dyn Fn(&Type)
         ([one], _) => Some(one.clone()),
         ([], [one]) => Some(one.clone()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe, check_unsafe};
+
+    const WRAPPER: &str = "public readonly struct Wrapped<T> { readonly T inner; public T Value => inner; public static implicit operator Wrapped<T>(T v) => default; }\n";
+
+    fn shop(member: &str) -> String {
+        format!("//- /Shop.cs\n{WRAPPER}public class Shop {{ {member} }}\n")
+    }
+    fn use_(body: &str) -> String {
+        format!("class Use {{ string M(Shop s) {{ {body} }} }}\n")
+    }
+    fn now(member: &str, body: &str) -> String {
+        format!("{}//- /Use.cs\n{}", shop(member), use_(body))
+    }
+    const MESSAGE: &str = "Cannot implicitly convert type 'Wrapped<string>' to 'string'";
+
+    #[test]
+    fn a_wrapped_result_is_unwrapped_and_back() {
+        let (plain, wrapped) = ("public string Name() => null;", "public Wrapped<string> Name() => null;");
+        check_safe(
+            &shop(plain),
+            &now(wrapped, "return $0s.Name();"),
+            "CS0029",
+            MESSAGE,
+            &use_("return s.Name().Value;"),
+        );
+        check_safe(
+            &shop(plain),
+            &now(wrapped, "return $0s.Name().Trim();"),
+            "CS1061",
+            MESSAGE,
+            &use_("return s.Name().Value.Trim();"),
+        );
+        // What made the variable is what changed.
+        check_safe(
+            &shop(plain),
+            &now(wrapped, "var n = s.Name(); return $0n.Trim();"),
+            "CS1061",
+            MESSAGE,
+            &use_("var n = s.Name().Value; return n.Trim();"),
+        );
+        check_safe(
+            &shop(wrapped),
+            &now(plain, "return s.Name().$0Value;"),
+            "CS1061",
+            MESSAGE,
+            &use_("return s.Name();"),
+        );
+        check_nothing(&shop(plain), &now(wrapped, "$0s.Name(); return null;"), "CS0029", MESSAGE);
+    }
+
+    #[test]
+    fn two_ways_out_of_a_wrapper_are_none() {
+        let pair = "public class Pair { public string A; public string B; }\n";
+        let then = format!("//- /Shop.cs\n{pair}public class Shop {{ public string Name() => null; }}\n");
+        let now = format!(
+            "//- /Shop.cs\n{pair}public class Shop {{ public Pair Name() => null; }}\n//- /Use.cs\n{}",
+            use_("return $0s.Name();")
+        );
+        check_nothing(&then, &now, "CS0029", "Cannot implicitly convert type 'Pair' to 'string'");
+    }
+
+    #[test]
+    fn a_result_that_may_be_null_is_looked_at() {
+        let (plain, nullable) = ("public string Name() => null;", "public string? Name() => null;");
+        let message = "Possible null reference return.";
+        check_unsafe(&shop(plain), &now(nullable, "return $0s.Name();"), "CS8603", message, &use_("return s.Name()!;"));
+        check_nothing(&shop(plain), &now(nullable, "return $0s.Name() ?? null;"), "CS8603", message);
+        check_nothing(&shop(plain), &now(nullable, "return $0s.Name()?.Trim();"), "CS8603", message);
+        check_nothing(
+            &shop("public int Name() => 1;"),
+            &now("public int? Name() => 1;", "int i = $0s.Name(); return null;"),
+            "CS0266",
+            "Cannot implicitly convert type 'int?' to 'int'",
+        );
+    }
+
+    #[test]
+    fn a_wider_result_needs_nothing_and_a_stranger_one_is_left() {
+        check_nothing(
+            &shop("public long Name() => 1;"),
+            &now("public int Name() => 1;", "long i = $0s.Name(); return null;"),
+            "CS0029",
+            "x",
+        );
+        check_nothing(
+            &shop("public int Name() => 1;"),
+            &now("public string Name() => null;", "int i = $0s.Name(); return null;"),
+            "CS0029",
+            "x",
+        );
+        check_nothing(
+            &shop("public int Name() => 1;"),
+            &now("public ref int Name() => throw null;", "ref int i = ref $0s.Name(); return null;"),
+            "CS0029",
+            "x",
+        );
     }
 }

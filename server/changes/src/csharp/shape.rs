@@ -170,9 +170,7 @@ pub(super) fn has_effects(expression: Node<'_>, text: &str) -> bool {
             n.field("function").is_none_or(|f| f.kind() != "identifier" || f.text_in(text) != "nameof")
         }
         "assignment_expression" | "await_expression" | "throw_expression" => true,
-        "prefix_unary_expression" | "postfix_unary_expression" => {
-            n.all_children().iter().any(|c| c.is(&["++", "--"]))
-        }
+        "prefix_unary_expression" | "postfix_unary_expression" => n.all_children().iter().any(|c| c.is(&["++", "--"])),
         _ => false,
     };
     let mut stack = vec![expression];

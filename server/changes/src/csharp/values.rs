@@ -82,9 +82,30 @@ fn is_before(declared: Node<'_>, at: Node<'_>) -> bool {
 /// Types of which a value may be anything.
 fn speaks_little(ty: &Type) -> bool {
     const WORDS: &[&str] = &[
-        "bool", "byte", "sbyte", "short", "ushort", "int", "uint", "long", "ulong", "nint", "nuint", "char", "float",
-        "double", "decimal", "string", "object", "dynamic", "System.Type", "System.Guid", "System.DateTime",
-        "System.TimeSpan", "System.DateTimeOffset", "System.Action",
+        "bool",
+        "byte",
+        "sbyte",
+        "short",
+        "ushort",
+        "int",
+        "uint",
+        "long",
+        "ulong",
+        "nint",
+        "nuint",
+        "char",
+        "float",
+        "double",
+        "decimal",
+        "string",
+        "object",
+        "dynamic",
+        "System.Type",
+        "System.Guid",
+        "System.DateTime",
+        "System.TimeSpan",
+        "System.DateTimeOffset",
+        "System.Action",
     ];
     match ty.strip() {
         Type::Named { arguments, .. } => !arguments.is_empty() || WORDS.iter().any(|w| ty.strip().is(w)),

@@ -93,14 +93,12 @@ fn before(used: &Use<'_, '_>, old: &Old, name: &str) -> Option<Range<usize>> {
     }
     // A local variable became the parameter.
     let declared = |body: Node<'_>, text: &str| {
-        descendants(body).any(|n| {
-            n.kind() == "variable_declarator" && name_of(n).is_some_and(|f| f.text_in(text) == name)
-        })
+        descendants(body)
+            .any(|n| n.kind() == "variable_declarator" && name_of(n).is_some_and(|f| f.text_in(text) == name))
     };
     if declared(a, text_then) && !declared(b, text_now) {
-        let found = descendants(a).find(|n| {
-            n.kind() == "variable_declarator" && name_of(*n).is_some_and(|f| f.text_in(text_then) == name)
-        })?;
+        let found = descendants(a)
+            .find(|n| n.kind() == "variable_declarator" && name_of(*n).is_some_and(|f| f.text_in(text_then) == name))?;
         return Some(initializer(found)?.byte_range());
     }
     let mut found: Vec<Range<usize>> = Vec::new();
@@ -115,8 +113,12 @@ fn before(used: &Use<'_, '_>, old: &Old, name: &str) -> Option<Range<usize>> {
 fn is_free(node: Node<'_>) -> bool {
     let Some(parent) = node.parent() else { return false };
     match parent.kind() {
-        "member_access_expression" | "qualified_name" | "alias_qualified_name" | "member_binding_expression"
-        | "argument" | "name_colon" => parent.field("name") != Some(node),
+        "member_access_expression"
+        | "qualified_name"
+        | "alias_qualified_name"
+        | "member_binding_expression"
+        | "argument"
+        | "name_colon" => parent.field("name") != Some(node),
         "assignment_expression" => {
             parent.field("left") != Some(node)
                 || !parent.parent().is_some_and(|p| p.is(&["initializer_expression", "with_initializer"]))
@@ -127,12 +129,7 @@ fn is_free(node: Node<'_>) -> bool {
 }
 
 /// Walks two bodies side by side, and notes what stands in the old one where the new one has the name.
-fn align(
-    (a, text_then): (Node<'_>, &str),
-    (b, text_now): (Node<'_>, &str),
-    name: &str,
-    found: &mut Vec<Range<usize>>,
-) {
+fn align((a, text_then): (Node<'_>, &str), (b, text_now): (Node<'_>, &str), name: &str, found: &mut Vec<Range<usize>>) {
     let mut stack = vec![(a, b)];
     while let Some((a, b)) = stack.pop() {
         if b.kind() == "identifier" && b.text_in(text_now) == name && is_free(b) {
@@ -197,9 +194,19 @@ pub(super) fn is_simple(node: Node<'_>) -> bool {
 pub(super) fn is_alone(node: Node<'_>) -> bool {
     let Some(parent) = node.parent() else { return true };
     match parent.kind() {
-        "argument" | "attribute_argument" | "return_statement" | "expression_statement" | "parenthesized_expression"
-        | "arrow_expression_clause" | "variable_declarator" | "equals_value_clause" | "interpolation"
-        | "property_declaration" | "yield_statement" | "bracketed_argument_list" | "initializer_expression" => true,
+        "argument"
+        | "attribute_argument"
+        | "return_statement"
+        | "expression_statement"
+        | "parenthesized_expression"
+        | "arrow_expression_clause"
+        | "variable_declarator"
+        | "equals_value_clause"
+        | "interpolation"
+        | "property_declaration"
+        | "yield_statement"
+        | "bracketed_argument_list"
+        | "initializer_expression" => true,
         "assignment_expression" => parent.field("right") == Some(node),
         "lambda_expression" => parent.field("body") == Some(node),
         "if_statement" | "while_statement" | "switch_statement" => parent.field("condition") == Some(node),
@@ -257,7 +264,8 @@ pub(super) fn transplant(
         }
         match model.symbol_of(node) {
             Some(Symbol::Local(_, declared)) => {
-                let own = expression.start_byte() <= declared.start_byte() && declared.end_byte() <= expression.end_byte();
+                let own =
+                    expression.start_byte() <= declared.start_byte() && declared.end_byte() <= expression.end_byte();
                 if own {
                     continue;
                 }
@@ -268,7 +276,10 @@ pub(super) fn transplant(
             Some(Symbol::Member(m)) => {
                 let owner = m.owner.clone()?;
                 let full = owner.full_name();
-                let ty = model.type_from(&owner, owner.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>());
+                let ty = model.type_from(
+                    &owner,
+                    owner.declaration.type_parameters.iter().map(|p| Type::named(&p.name)).collect::<Vec<_>>(),
+                );
                 // It has to be there still.
                 let kept = now.members_named(&ty, &m.declaration.name);
                 if !reached(&m, &full) || kept.is_empty() {
