@@ -110,7 +110,9 @@ impl ChangeProvider {
         let mut kept = kept.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_kept = kept.len() == pasts.len() && kept.iter().zip(&pasts).all(|(v, p)| Arc::ptr_eq(&v.past, p));
         if !is_kept {
-            let view = |past: Arc<Past>| Arc::new(View { changes: Changes::between(&past, index), past, trust: Mutex::default() });
+            let view = |past: Arc<Past>| {
+                Arc::new(View { changes: Changes::between(&past, index), past, trust: Mutex::default() })
+            };
             *kept = pasts.into_iter().map(view).collect();
         }
         kept.clone()
@@ -148,12 +150,7 @@ impl ChangeProvider {
     }
 
     /// The uses in a region that a diagnostic may be about.
-    fn places(
-        ctx: &RuleContext<'_>,
-        carrier: &dyn Carrier,
-        known: &(File, Arc<View>),
-        region: Node<'_>,
-    ) -> Vec<Place> {
+    fn places(ctx: &RuleContext<'_>, carrier: &dyn Carrier, known: &(File, Arc<View>), region: Node<'_>) -> Vec<Place> {
         let (file, view) = known;
         let places = file.places_in(view, carrier, region).into_iter();
         places.filter(|p| !is_apart(carrier, region, p.name, ctx.diagnostic.range)).collect()
