@@ -156,12 +156,7 @@ impl ChangeProvider {
     }
 
     /// The uses in a region that a diagnostic may be about.
-    fn places(
-        ctx: &RuleContext<'_>,
-        carrier: &dyn Carrier,
-        known: &(File, Arc<View>),
-        region: Node<'_>,
-    ) -> Vec<Place> {
+    fn places(ctx: &RuleContext<'_>, carrier: &dyn Carrier, known: &(File, Arc<View>), region: Node<'_>) -> Vec<Place> {
         let (file, view) = known;
         let places = file.places_in(view, carrier, region).into_iter();
         places.filter(|p| !is_apart(carrier, region, p.name, ctx.diagnostic.range)).collect()

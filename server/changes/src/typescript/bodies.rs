@@ -1,8 +1,8 @@
 //! What is gone, and said itself what to write instead: the old body is a witness.
 
+use super::members;
 use super::spot::{Spot, has_effects, is_literal, is_primary, is_unary};
 use super::witness::Declared;
-use super::members;
 use crate::carry::{Carried, Site};
 use codegen::ImportRequest;
 use index::DeclarationId;
@@ -13,6 +13,7 @@ use syntax::{Node, NodeExt};
 use text::{TextEdit, TextRange};
 
 const EFFECTS: &str = "an argument is evaluated more than once, or not at all";
+const FALLBACK: &str = "the other way to do it, for machines that lack this one, is gone";
 const ORDER: &str = "the arguments are evaluated in another order";
 /// Bytes of a body that is written at its uses, at most.
 const MOST_BODY: usize = 400;
@@ -40,7 +41,9 @@ fn alias(spot: &Spot<'_>, declared: &Declared) -> Option<Carried> {
     if node.field("type_parameters").is_some() || !value.is(&["type_identifier", "generic_type", "predefined_type"]) {
         return None;
     }
-    if spot.now.access.parent().is_some_and(|p| p.kind() == "generic_type") || spot.now.access.kind() != "type_identifier" {
+    if spot.now.access.parent().is_some_and(|p| p.kind() == "generic_type")
+        || spot.now.access.kind() != "type_identifier"
+    {
         return None;
     }
     let Portable { text, imports, .. } = portable(&spot.site, declared, value, &FxHashMap::default(), None, spot)?;
@@ -59,39 +62,84 @@ fn constant(spot: &Spot<'_>, declared: &Declared) -> Option<Carried> {
     Some(Carried { edits: vec![TextEdit::replace(spot.now.access.range(), text)], imports, doubt: None })
 }
 
-/// What a function does: one expression.
-fn expression<'t>(function: Node<'t>) -> Option<(Node<'t>, bool)> {
+/// What a function does, in one expression.
+struct Done<'t> {
+    expression: Node<'t>,
+    /// It is what the function returns.
+    returned: bool,
+    /// There is another way for machines that lack it.
+    fallback: bool,
+}
+
+fn done<'t>(function: Node<'t>, text: &str) -> Option<Done<'t>> {
     if function.kind().starts_with("generator") || syntax::child_of_kind(function, "*").is_some() {
         return None;
     }
     let is_async = syntax::child_of_kind(function, "async").is_some();
     let body = function.field("body")?;
-    let (mut found, returned) = if body.kind() == "statement_block" {
+    let mut out = if body.kind() == "statement_block" {
         let statements = body.named();
-        let [one] = statements.as_slice() else { return None };
-        match one.kind() {
-            "return_statement" => (one.named().into_iter().next()?, true),
-            "expression_statement" => (one.named().into_iter().next()?, false),
+        match statements.as_slice() {
+            [one] => of_statement(*one)?,
+            [guard, ..] if guard.kind() == "if_statement" => polyfilled(*guard, text)?,
             _ => return None,
         }
     } else {
-        (body, true)
+        Done { expression: body, returned: true, fallback: false }
     };
-    while found.kind() == "parenthesized_expression" {
-        found = found.named().into_iter().next()?;
+    let own = function.field("type_parameters").map(|p| p.named()).unwrap_or_default();
+    let is_own =
+        |ty: Node<'_>| own.iter().any(|p| p.field("name").is_some_and(|n| n.text_in(text) == ty.text_in(text)));
+    loop {
+        let parts = out.expression.named();
+        out.expression = match (out.expression.kind(), parts.as_slice()) {
+            ("parenthesized_expression", [inner]) => *inner,
+            // A cast to a type that only the function knows.
+            ("as_expression", [inner, ty]) if is_own(*ty) => *inner,
+            _ => break,
+        };
     }
     if is_async {
         // What is waited for inside is waited for by the caller.
-        if found.kind() != "await_expression" {
+        if out.expression.kind() != "await_expression" {
             return None;
         }
-        found = found.named().into_iter().next()?;
+        out.expression = out.expression.named().into_iter().next()?;
     }
-    Some((found, returned))
+    Some(out)
+}
+
+fn of_statement(statement: Node<'_>) -> Option<Done<'_>> {
+    let returned = match statement.kind() {
+        "return_statement" => true,
+        "expression_statement" => false,
+        _ => return None,
+    };
+    Some(Done { expression: statement.named().into_iter().next()?, returned, fallback: false })
+}
+
+/// `if (a.fill) { return a.fill(v); }` before another way to do it.
+fn polyfilled<'t>(guard: Node<'t>, text: &str) -> Option<Done<'t>> {
+    let condition = guard.field("condition")?.named().into_iter().next()?;
+    let consequence = guard.field("consequence")?;
+    let statement = match consequence.kind() {
+        "statement_block" => match consequence.named().as_slice() {
+            [one] => *one,
+            _ => return None,
+        },
+        _ => consequence,
+    };
+    let done = of_statement(statement).filter(|d| d.returned)?;
+    let mut call = done.expression;
+    while call.is(&["as_expression", "parenthesized_expression", "non_null_expression"]) {
+        call = call.named().into_iter().next()?;
+    }
+    let asked = call.field("function").is_some_and(|f| f.text_in(text) == condition.text_in(text));
+    (asked && condition.kind() == "member_expression").then_some(Done { fallback: true, ..done })
 }
 
 fn called(spot: &Spot<'_>, declared: &Declared, function: Node<'_>) -> Option<Carried> {
-    let (body, returned) = expression(function)?;
+    let Done { expression: body, returned, fallback } = done(function, declared.text())?;
     if body.end_byte() - body.start_byte() > MOST_BODY || has_own_scope(body) {
         return None;
     }
@@ -138,6 +186,9 @@ fn called(spot: &Spot<'_>, declared: &Declared, function: Node<'_>) -> Option<Ca
     let receiver = spot.now.access.field("object").filter(|_| is_method);
     let Portable { text, imports, used, receivers } = portable(&spot.site, declared, body, &given, receiver, spot)?;
     let mut out = Carried { imports, ..Carried::default() };
+    if fallback {
+        out = out.doubted(FALLBACK);
+    }
     for (name, argument) in &given {
         let effects = argument.node.is_some_and(has_effects);
         if effects && used.iter().filter(|u| *u == name).count() != 1 {
@@ -255,8 +306,12 @@ fn portable(
         if let Some(argument) = given.get(name).filter(|_| leaf.kind() != "type_identifier") {
             out.used.push(name.to_owned());
             if argument.text.is_empty() {
-                // Left out: then it must be the last of a list, and is left out there, too.
-                let last = parent.kind() == "arguments" && parent.named().last().is_some_and(|l| l.id() == leaf.id());
+                // Left out: then what follows in the list must be, too, and is left out there.
+                let is_left_out = |n: &Node<'_>| {
+                    n.kind() == "identifier" && given.get(n.text_in(text)).is_some_and(|a| a.text.is_empty())
+                };
+                let list = if parent.kind() == "arguments" { parent.named() } else { Vec::new() };
+                let last = list.iter().skip_while(|n| n.id() != leaf.id()).all(is_left_out) && !list.is_empty();
                 if !last {
                     return None;
                 }
@@ -290,8 +345,13 @@ fn portable(
 }
 
 fn in_tight_place(leaf: Node<'_>, parent: Node<'_>) -> bool {
-    parent.is(&["member_expression", "subscript_expression", "call_expression", "new_expression", "non_null_expression"])
-        && parent.child(0).is_some_and(|c| c.id() == leaf.id())
+    parent.is(&[
+        "member_expression",
+        "subscript_expression",
+        "call_expression",
+        "new_expression",
+        "non_null_expression",
+    ]) && parent.child(0).is_some_and(|c| c.id() == leaf.id())
 }
 
 fn in_operand_place(parent: Node<'_>) -> bool {
@@ -345,7 +405,8 @@ fn meant(
     let Some(id) = ids.first() else {
         // Of the language or its libraries: it means the same unless the file has something of that name.
         let library = model.places(&symbol).is_empty();
-        return (library && here.iter().all(|h| index::typescript::is_library(&h.path))).then(|| (name.to_owned(), None));
+        return (library && here.iter().all(|h| index::typescript::is_library(&h.path)))
+            .then(|| (name.to_owned(), None));
     };
     if index::typescript::is_library(&id.path) {
         return here.iter().all(|h| index::typescript::is_library(&h.path)).then(|| (name.to_owned(), None));
@@ -356,7 +417,10 @@ fn meant(
         Some(change) => {
             let new = change.new.as_ref()?;
             let simple = change.kinds.iter().all(|k| {
-                matches!(k, crate::ChangeKind::Renamed { .. } | crate::ChangeKind::Moved { .. } | crate::ChangeKind::Bases)
+                matches!(
+                    k,
+                    crate::ChangeKind::Renamed { .. } | crate::ChangeKind::Moved { .. } | crate::ChangeKind::Bases
+                )
             });
             if !simple || change.certainty != crate::Certainty::Certain {
                 return None;
@@ -371,4 +435,115 @@ fn meant(
     // Under the name that the file has for it.
     let import = members::reachable(spot, &target, &own)?;
     Some((own.to_string(), import))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check_nothing, check_safe, check_unsafe};
+
+    #[track_caller]
+    fn check(then: &str, now: &str, user: &str, code: &str, after: Option<(&str, bool)>) {
+        let now = format!("{now}//- /use.ts\n{user}");
+        match after {
+            Some((after, true)) => check_safe(then, &now, code, "The message.", after),
+            Some((after, false)) => check_unsafe(then, &now, code, "The message.", after),
+            None => check_nothing(then, &now, code, "The message."),
+        }
+    }
+
+    #[test]
+    fn a_wrapper_named_what_to_call() {
+        let then = "//- /p.ts\nexport function parseValue(a: string) { return a; }\n//- /a.ts\nimport { parseValue } from './p';\nexport function parseFilter(a: string) { return parseValue(a); }\nexport const one = 1;\n";
+        let now = "//- /a.ts\nexport const one = 1;\n";
+        check(
+            then,
+            now,
+            "import { $0parseFilter } from './a';\nexport const x = parseFilter('a') + parseFilter('b');\n",
+            "TS2305",
+            Some(("import { parseValue } from './p';\nexport const x = parseValue('a') + parseValue('b');\n", true)),
+        );
+    }
+
+    #[test]
+    fn a_function_was_a_call_of_a_method() {
+        let then = "//- /a.ts\nexport function fill(a: number[], v: number) { return a.fill(v); }\nexport function len(a: number[]): number { return a.length + 1; }\nexport const one = 1;\n";
+        let now = "//- /a.ts\nexport const one = 1;\n";
+        check(
+            then,
+            now,
+            "import { $0fill } from './a';\nfill([1].concat(x), 1 + 2);\nfill(c ? a : b, 2);\n",
+            "TS2305",
+            Some(("[1].concat(x).fill(1 + 2);\n(c ? a : b).fill(2);\n", true)),
+        );
+        check(
+            then,
+            now,
+            "import { one, $0len } from './a';\nexport const x = len(a) * one;\n",
+            "TS2305",
+            Some(("import { one } from './a';\nexport const x = (a.length + 1) * one;\n", true)),
+        );
+    }
+
+    #[test]
+    fn arguments_are_evaluated_once() {
+        let then = "//- /a.ts\nexport function twice(a: number) { return a + a; }\nexport const one = 1;\n";
+        let now = "//- /a.ts\nexport const one = 1;\n";
+        check(
+            then,
+            now,
+            "import { $0twice } from './a';\nexport const x = twice(2);\n",
+            "TS2305",
+            Some(("export const x = 2 + 2;\n", true)),
+        );
+        check(
+            then,
+            now,
+            "import { $0twice } from './a';\nexport const x = twice(next());\n",
+            "TS2305",
+            Some(("export const x = next() + next();\n", false)),
+        );
+    }
+
+    #[test]
+    fn a_method_was_a_call_of_another() {
+        let class = |old: &str| {
+            format!("//- /a.ts\nexport class Box {{\n{old}  put(n: number, deep: boolean) {{ return n; }}\n}}\n")
+        };
+        let then = class("  add(n: number) { return this.put(n, true); }\n");
+        check(
+            &then,
+            &class(""),
+            "import { Box } from './a';\nexport const f = (b: Box) => b.$0add(1);\n",
+            "TS2339",
+            Some(("import { Box } from './a';\nexport const f = (b: Box) => b.put(1, true);\n", true)),
+        );
+        let hidden = then.replace("  put(", "  private put(");
+        check(
+            &hidden,
+            &class("").replace("  put(", "  private put("),
+            "import { Box } from './a';\nexport const f = (b: Box) => b.$0add(1);\n",
+            "TS2339",
+            None,
+        );
+    }
+
+    #[test]
+    fn a_longer_body_says_nothing() {
+        let then = "//- /a.ts\nexport function old(a: number) { const b = a; return other(b); }\nexport function other(a: number) { return a; }\n";
+        let now = "//- /a.ts\nexport function other(a: number) { return a; }\n";
+        check(then, now, "import { $0old } from './a';\nexport const x = old(1);\n", "TS2305", None);
+    }
+
+    #[test]
+    fn a_polyfill_was_the_method() {
+        let then = "//- /a.ts\nexport function fill<T extends number[]>(array: T, value: number, start?: number, end?: number): T {\n  if (array.fill) {\n    return array.fill(value, start, end) as T;\n  }\n  return slow(array, value);\n}\nfunction slow<T extends number[]>(array: T, value: number): T { return array; }\n";
+        let now = "//- /a.ts\nexport {};\n";
+        check(
+            then,
+            now,
+            "import { $0fill } from './a';\nfill(t, 1);\nfill(t, 0, 1, 2);\n",
+            "TS2305",
+            Some(("t.fill(1);\nt.fill(0, 1, 2);\n", false)),
+        );
+    }
 }
